@@ -1,0 +1,348 @@
+"""State and events as plain data, and back: the formats of the state file and of its journal.
+
+Instants are written as ISO 8601 in UTC, because people read these files in a hurry. Decoding is
+strict: data of another shape raises `FormatError` with the path of what is wrong, never anything
+else. `schemas/state.schema.json` describes the document.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from pushctl.core.schedule import Every, Immediate, Loop, OneShot, Schedule
+from pushctl.core.state import (
+    CancelBegan,
+    CancelConfirmed,
+    CancelFailed,
+    CreateBegan,
+    CreateConfirmed,
+    CreateDoubted,
+    CreateFailed,
+    Event,
+    Match,
+    Phase,
+    PushForgotten,
+    PushNoted,
+    PushRecord,
+    PushRenamed,
+    Slot,
+    State,
+    TaskAdopted,
+    TaskObserved,
+    TaskRecord,
+)
+from pushctl.core.task import Meta, OnRemove, digest, schedule_facts
+
+VERSION = 1
+"""Format version of the state file; a higher one was written by a newer pushctl."""
+
+T = TypeVar("T")
+
+EVENTS: Mapping[str, type[Any]] = {
+    "create.intent": CreateBegan,
+    "create.created": CreateConfirmed,
+    "create.failed": CreateFailed,
+    "create.unknown": CreateDoubted,
+    "cancel.intent": CancelBegan,
+    "cancel.cancelled": CancelConfirmed,
+    "cancel.failed": CancelFailed,
+    "task.observed": TaskObserved,
+    "task.adopted": TaskAdopted,
+    "push.renamed": PushRenamed,
+    "push.forgotten": PushForgotten,
+    "push.noted": PushNoted,
+}
+NAMES: Mapping[type[Any], str] = {kind: name for name, kind in EVENTS.items()}
+
+
+class FormatError(ValueError):
+    """The data is not what this version writes."""
+
+
+class NewerFormatError(FormatError):
+    """The data was written by a newer version."""
+
+
+# --- the whole document ---------------------------------------------------------------------------
+
+
+def encode_state(state: State) -> dict[str, Any]:
+    """Return the document of a state, its own checksum included."""
+    body = {
+        "version": VERSION,
+        "serial": state.serial,
+        "lineage": state.lineage,
+        "app": state.app,
+        "workspace": state.workspace,
+        "pushes": {id: _push(record) for id, record in sorted(state.pushes.items())},
+        "retired": dict(sorted(state.retired.items())),
+    }
+    return {**body, "sha256": digest(body)}
+
+
+def decode_state(document: Any) -> State:
+    """Return the state of a document; raises `FormatError` if it is damaged."""
+    data = _mapping(document, "the file")
+    version = _get(data, "version", int)
+    if version > VERSION:
+        raise NewerFormatError(f"format version {version}, this pushctl knows {VERSION}")
+    body = {key: value for key, value in data.items() if key != "sha256"}
+    if _get(data, "sha256", str) != digest(body):
+        raise FormatError("its checksum does not fit its content")
+    return State(
+        lineage=_get(data, "lineage", str),
+        serial=_get(data, "serial", int),
+        app=_get(data, "app", str),
+        workspace=_get(data, "workspace", str),
+        pushes={
+            id: _decoded(f"pushes.{id}", _read_push, record)
+            for id, record in _mapping(data.get("pushes"), "pushes").items()
+        },
+        retired={
+            id: _is(value, int, f"retired.{id}")
+            for id, value in _mapping(data.get("retired", {}), "retired").items()
+        },
+    )
+
+
+def encode_event(event: Event) -> dict[str, Any]:
+    """Return an event as plain data; its kind is under `event`."""
+    data: dict[str, Any] = {"event": NAMES[type(event)]}
+    for item in fields(event):
+        value = getattr(event, item.name)
+        match value:
+            case TaskRecord():
+                data[item.name] = _task(value)
+            case Meta():
+                data[item.name] = _meta(value)
+            case Slot():
+                data[item.name] = list(value)
+            case _:
+                data[item.name] = value
+    return data
+
+
+def decode_event(document: Any) -> Event:
+    """Return the event of a document; raises `FormatError`."""
+    return _decoded("event", _read_event, document)
+
+
+def _read_event(document: Any) -> Event:
+    data = dict(_mapping(document, "the event"))
+    name = data.pop("event", None)
+    if name not in EVENTS:
+        raise FormatError(f"unknown event {name!r}")
+    readers: Mapping[str, Callable[[Any], Any]] = {
+        "task": _read_task,
+        "meta": _read_meta,
+        "slot": lambda value: Slot(*(_is(number, int, "slot") for number in value)),
+        "phase": Phase,
+    }
+    kind = EVENTS[name]
+    known = {item.name for item in fields(kind)}
+    if data.keys() != known:
+        raise FormatError(f"{name} has {sorted(data)}, expected {sorted(known)}")
+    event: Event = kind(**{key: readers.get(key, _same)(value) for key, value in data.items()})
+    return event
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+# --- parts ----------------------------------------------------------------------------------------
+
+
+def _push(record: PushRecord) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "generation": record.generation,
+        "fingerprint": record.fingerprint,
+        "spec": dict(record.spec),
+        **_meta(record.meta),
+        "tasks": [_task(task) for task in record.tasks],
+    }
+    if record.stopped:
+        data["stopped"] = True
+    return data
+
+
+def _read_push(document: Any) -> PushRecord:
+    data = _mapping(document, "the entry")
+    return PushRecord(
+        generation=_get(data, "generation", int),
+        fingerprint=_get(data, "fingerprint", str),
+        spec=_mapping(data.get("spec"), "spec"),
+        meta=_read_meta(data),
+        tasks=tuple(_read_task(task) for task in _get(data, "tasks", list)),
+        stopped=_is(data.get("stopped", False), bool, "stopped"),
+    )
+
+
+def _meta(meta: Meta) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    if meta.owner is not None:
+        data["owner"] = meta.owner
+    if meta.description is not None:
+        data["description"] = meta.description
+    if meta.labels:
+        data["labels"] = dict(meta.labels)
+    if meta.protect:
+        data["protect"] = True
+    if meta.on_remove is not OnRemove.CANCEL:
+        data["on_remove"] = str(meta.on_remove)
+    return data
+
+
+def _read_meta(document: Any) -> Meta:
+    data = _mapping(document, "meta")
+    return Meta(
+        owner=_optional(data, "owner", str),
+        description=_optional(data, "description", str),
+        labels=_mapping(data.get("labels", {}), "labels"),
+        protect=_is(data.get("protect", False), bool, "protect"),
+        on_remove=OnRemove(data.get("on_remove", OnRemove.CANCEL)),
+    )
+
+
+def _task(task: TaskRecord) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "chunk": task.chunk,
+        "segment": task.segment,
+        "generation": task.generation,
+        "phase": str(task.phase),
+        "task_id": task.task_id,
+        "fingerprint": task.fingerprint,
+        "targets": dict(task.targets),
+        "schedule": schedule_facts(task.schedule),
+        "window": {"first": iso(task.first), "last": iso(task.last)},
+        "began_at": iso(task.began_at),
+        "created_at": iso(task.created_at),
+        "request_id": task.request_id,
+    }
+    if task.over_at is not None:
+        data["over_at"] = iso(task.over_at)
+    if task.match is not None:
+        data["match"] = {
+            "title": task.match.title,
+            "content": task.match.content,
+            "delivery_type": task.match.delivery_type,
+            "known": list(task.match.known),
+        }
+    if task.doubt is not None:
+        data["doubt"] = task.doubt
+    return data
+
+
+def _read_task(document: Any) -> TaskRecord:
+    data = _mapping(document, "the task")
+    window = _mapping(data.get("window"), "window")
+    began_at = epoch(data.get("began_at"))
+    if began_at is None:
+        raise FormatError("began_at is missing")
+    return TaskRecord(
+        chunk=_get(data, "chunk", int),
+        segment=_get(data, "segment", int),
+        generation=_get(data, "generation", int),
+        phase=Phase(_get(data, "phase", str)),
+        task_id=_get(data, "task_id", str),
+        fingerprint=_get(data, "fingerprint", str),
+        targets={
+            target: _is(key, str, "targets")
+            for target, key in _mapping(data.get("targets"), "targets").items()
+        },
+        schedule=read_schedule(_mapping(data.get("schedule"), "schedule")),
+        first=epoch(window.get("first")),
+        last=epoch(window.get("last")),
+        began_at=began_at,
+        created_at=epoch(data.get("created_at")),
+        over_at=epoch(data.get("over_at")),
+        request_id=_get(data, "request_id", str),
+        match=_read_match(data.get("match")),
+        doubt=_optional(data, "doubt", str),
+    )
+
+
+def _read_match(document: Any) -> Match | None:
+    if document is None:
+        return None
+    data = _mapping(document, "match")
+    return Match(
+        title=_get(data, "title", str),
+        content=_get(data, "content", str),
+        delivery_type=_get(data, "delivery_type", int),
+        known=tuple(_is(item, str, "known") for item in _get(data, "known", list)),
+    )
+
+
+def read_schedule(data: Mapping[str, Any]) -> Schedule:
+    """Turn the facts of a schedule back into one; raises `FormatError` or ValueError."""
+    match data.get("type"):
+        case "now":
+            return Immediate()
+        case "once":
+            return OneShot(_get(data, "at", int))
+        case "loop":
+            return Loop(
+                every=Every(_get(data, "every", int)),
+                on=tuple(_is(day, int, "on") for day in _get(data, "on", list)),
+                time=dt.time.fromisoformat(_get(data, "time", str)),
+                first=_day(data.get("first")),
+                last=_day(data.get("last")),
+            )
+        case other:
+            raise FormatError(f"unknown schedule {other!r}")
+
+
+def _day(value: Any) -> dt.date | None:
+    return None if value is None else dt.date.fromisoformat(_is(value, str, "day"))
+
+
+def iso(moment: int | None) -> str | None:
+    """Write epoch seconds as ISO 8601 in UTC."""
+    if moment is None:
+        return None
+    return dt.datetime.fromtimestamp(moment, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def epoch(text: Any) -> int | None:
+    """Read what `iso` wrote; raises `FormatError`."""
+    if text is None:
+        return None
+    moment = dt.datetime.fromisoformat(_is(text, str, "an instant"))
+    if moment.tzinfo is None:
+        raise FormatError(f"{text} has no zone")
+    return int(moment.timestamp())
+
+
+# --- strict reading -------------------------------------------------------------------------------
+
+
+def _decoded(place: str, reader: Callable[[Any], T], document: Any) -> T:
+    """Read a part, turning whatever a wrong shape provokes into one kind of error."""
+    try:
+        return reader(document)
+    except (ValueError, TypeError, KeyError, OverflowError, OSError) as error:
+        raise FormatError(f"{place}: {error}") from error
+
+
+def _mapping(value: Any, name: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise FormatError(f"{name} is not an object")
+    return value
+
+
+def _get(data: Mapping[str, Any], key: str, kind: type[T]) -> T:
+    return _is(data.get(key), kind, key)
+
+
+def _optional(data: Mapping[str, Any], key: str, kind: type[T]) -> T | None:
+    return None if data.get(key) is None else _get(data, key, kind)
+
+
+def _is(value: Any, kind: type[T], name: str) -> T:
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise FormatError(f"{name} is {value!r}, expected {kind.__name__}")
+    return value

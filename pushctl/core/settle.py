@@ -1,0 +1,222 @@
+"""Decide what became of a call whose answer never arrived, by looking.
+
+The service's list shows neither names nor targets, so a lost task is found by elimination: the same
+text, target kind, strategy and delivery times, made no earlier than the intent, and not yet
+accounted for. At most one such call is ever in flight, so at most one candidate can be ours. Where
+that does not give one answer, there is none: the task stays in doubt, and a person decides.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from pushctl.core.schedule import Immediate, OneShot, deliveries
+from pushctl.core.state import (
+    CancelConfirmed,
+    CancelFailed,
+    CreateConfirmed,
+    CreateFailed,
+    Event,
+    Match,
+    Phase,
+    PushRecord,
+    Slot,
+    State,
+    TaskObserved,
+    TaskRecord,
+    advance,
+)
+from pushctl.core.task import ActualTask, digest, schedule_facts, strategy_type
+
+CLOCK_SKEW = 120
+"""Seconds by which the service's creation times may lie before ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A task that could not be settled by this look.
+
+    `until` is when another look may tell (epoch seconds); None if only a person can. `candidates`
+    are the ids of tasks on the service of which one may be it.
+    """
+
+    id: str
+    slot: Slot
+    phase: Phase
+    reason: str
+    until: float | None
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The state after everything that could be decided, the events that lead there, the rest."""
+
+    state: State
+    events: tuple[Event, ...]
+    open: tuple[Doubt, ...]
+
+
+def signature(task: TaskRecord) -> str:
+    """Hash what the list can show of a task; equal signatures are never in flight together."""
+    match = task.match
+    facts = None if match is None else [match.title, match.content, match.delivery_type]
+    return digest([facts, schedule_facts(task.schedule)])
+
+
+def settle(
+    state: State,
+    actual: Sequence[ActualTask],
+    *,
+    listed_at: float,
+    settle_time: float,
+    zone: dt.tzinfo,
+) -> Settled:
+    """Decide every in-doubt task that this look can decide.
+
+    `listed_at` is when the look began (epoch seconds); `settle_time` is how long (seconds) the
+    list may lag behind what the service did.
+    """
+    events: list[Event] = []
+    open_: list[Doubt] = []
+    crowded = _crowded(state)
+    for id, record in state.pushes.items():
+        for task in record.in_doubt:
+            if task.phase is Phase.CANCELLING:
+                verdict = _cancelled(id, task, actual, listed_at, settle_time)
+            else:
+                verdict = _created(
+                    id,
+                    task,
+                    lookalikes(task, actual, accounted=state.task_ids(), zone=zone),
+                    listed_at=listed_at,
+                    settle_time=settle_time,
+                    alone=signature(task) not in crowded,
+                )
+            if isinstance(verdict, Doubt):
+                open_.append(verdict)
+            else:
+                events.append(verdict)
+                state = advance(state, verdict)
+    return Settled(state, tuple(events), tuple(open_))
+
+
+def lookalikes(
+    task: TaskRecord,
+    actual: Iterable[ActualTask],
+    *,
+    accounted: Collection[str],
+    zone: dt.tzinfo,
+) -> tuple[ActualTask, ...]:
+    """Return the listed tasks that the call for `task` may have made."""
+    match = task.match
+    if match is None:
+        return ()
+    expected = frozenset(deliveries(task.schedule, zone))
+    return tuple(
+        row
+        for row in actual
+        if row.task_id not in accounted
+        and row.task_id not in match.known
+        and _same(row, task, match, expected)
+        and (row.created_at == 0 or row.created_at >= task.began_at - CLOCK_SKEW)
+    )
+
+
+def twins(task: TaskRecord, actual: Iterable[ActualTask], *, zone: dt.tzinfo) -> tuple[str, ...]:
+    """Return the ids of listed tasks that look like `task` before it is even created."""
+    match = task.match
+    if match is None:
+        return ()
+    expected = frozenset(deliveries(task.schedule, zone))
+    return tuple(row.task_id for row in actual if _same(row, task, match, expected))
+
+
+def _same(row: ActualTask, task: TaskRecord, match: Match, expected: frozenset[int]) -> bool:
+    times = {item.at for item in row.deliveries}
+    return (
+        row.title == match.title
+        and row.content == match.content
+        and row.delivery_type == match.delivery_type
+        and row.strategy_type == strategy_type(task.schedule)
+        and bool(times)
+        and times <= expected
+    )
+
+
+def _created(
+    id: str,
+    task: TaskRecord,
+    candidates: Sequence[ActualTask],
+    *,
+    listed_at: float,
+    settle_time: float,
+    alone: bool,
+) -> Event | Doubt:
+    ids = tuple(row.task_id for row in candidates)
+    if len(candidates) == 1 and alone:
+        row = candidates[0]
+        done = isinstance(task.schedule, OneShot) and not row.unexecuted
+        phase = Phase.SENT if done else Phase.SCHEDULED
+        at = row.created_at or task.began_at
+        return CreateConfirmed(id, task.slot, row.task_id, "", at, phase)
+    if candidates:
+        reason = f"{len(candidates)} tasks on the service look like it"
+        return Doubt(id, task.slot, task.phase, reason, None, ids)
+    if isinstance(task.schedule, Immediate):
+        reason = "an immediate push leaves nothing behind that could be looked up"
+        return Doubt(id, task.slot, task.phase, reason, None)
+    if task.first is not None and task.first <= listed_at:
+        reason = "its delivery time has passed, and the list does not show it"
+        return Doubt(id, task.slot, task.phase, reason, None)
+    if listed_at < task.began_at + settle_time:
+        until = task.began_at + settle_time
+        return Doubt(id, task.slot, task.phase, "the list may still lag behind", until)
+    return CreateFailed(id, task.slot, "it did not reach the service")
+
+
+def _cancelled(
+    id: str,
+    task: TaskRecord,
+    actual: Sequence[ActualTask],
+    listed_at: float,
+    settle_time: float,
+) -> Event | Doubt:
+    row = next((row for row in actual if row.task_id == task.task_id), None)
+    if row is not None and row.unexecuted:
+        return CancelFailed(id, task.slot, "it is still scheduled")
+    if row is None and listed_at < (task.created_at or task.began_at) + settle_time:
+        until = (task.created_at or task.began_at) + settle_time
+        return Doubt(id, task.slot, task.phase, "the list may still lag behind", until)
+    return after_cancel(id, task, row, now=listed_at)
+
+
+def after_cancel(
+    id: str, task: TaskRecord, row: ActualTask | None, *, now: float
+) -> CancelConfirmed | TaskObserved:
+    """Say what a task is whose remaining deliveries are gone: cancelled, or delivered after all.
+
+    A one-shot whose time has passed counts as delivered: the service may drop executed tasks from
+    its list, and to take a delivered push for a cancelled one would send it twice.
+    """
+    executed = row is not None and any(item.executed for item in row.deliveries)
+    over = task.first is not None and task.first <= now
+    if isinstance(task.schedule, OneShot) and (executed or over):
+        return TaskObserved(id, task.slot, Phase.SENT, int(now))
+    return CancelConfirmed(id, task.slot, int(now))
+
+
+def _crowded(state: State) -> frozenset[str]:
+    """Return the signatures that more than one task in doubt shares, against all rules."""
+    seen: set[str] = set()
+    twice: set[str] = set()
+    for task in _creating(state.pushes.values()):
+        mark = signature(task)
+        (twice if mark in seen else seen).add(mark)
+    return frozenset(twice)
+
+
+def _creating(records: Iterable[PushRecord]) -> Iterable[TaskRecord]:
+    return (task for record in records for task in record.in_doubt if task.phase is Phase.CREATING)

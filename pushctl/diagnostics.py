@@ -1,0 +1,71 @@
+"""Findings as values: what is wrong, where it stands, and what to type instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding matters; an error stops the command before anything is sent."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a text file; line and column count from 1, columns in characters."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A stretch of one file; `end` is exclusive. `filename` is relative to the manifest root."""
+
+    filename: str
+    start: Position
+    end: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding.
+
+    `summary` is constant text per code; names and values of the user belong in `detail`.
+    `detail` is one or two sentences for somebody who has never seen this program.
+    `fix` says what to type, or is None where only the author can know.
+    """
+
+    severity: Severity
+    code: str
+    summary: str
+    detail: str
+    range: Range | None = None
+    snippet: str | None = None
+    fix: str | None = None
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Tell whether any finding is an error."""
+    return any(item.severity is Severity.ERROR for item in diagnostics)
+
+
+def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sort by file, line and column, so that a person can fix from top to bottom.
+
+    Findings without a place come last; equal findings are reported once.
+    """
+
+    def place(item: Diagnostic) -> tuple[bool, str, int, int, str, str]:
+        where = item.range
+        if where is None:
+            return (True, "", 0, 0, item.code, item.detail)
+        start = where.start
+        return (False, where.filename, start.line, start.column, item.code, item.detail)
+
+    return tuple(sorted(dict.fromkeys(diagnostics), key=place))

@@ -1,0 +1,90 @@
+"""Every exception that can end a command, each with the exit code it ends with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+from pushctl.diagnostics import Diagnostic
+
+
+class ExitCode(IntEnum):
+    """What a script can rely on; documented in `docs/exit-codes.md`."""
+
+    DONE = 0
+    ERROR = 1
+    CHANGES = 2
+    REFUSED = 3
+    PARTIAL = 4
+    CONFLICT = 5
+    IN_DOUBT = 6
+    USAGE = 64
+    INTERRUPTED = 130
+
+
+class PushctlError(Exception):
+    """Something that cannot go on.
+
+    `summary` is constant per kind of failure, `detail` says what happened to which thing, `fix`
+    says what to do. None of them may hold a secret.
+    """
+
+    exit_code = ExitCode.ERROR
+
+    def __init__(self, summary: str, detail: str = "", *, fix: str | None = None) -> None:
+        super().__init__(summary if not detail else f"{summary}: {detail}")
+        self.summary = summary
+        self.detail = detail
+        self.fix = fix
+
+
+class ManifestError(PushctlError):
+    """The manifest has findings of severity error; all of them are attached."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__("The manifest has errors")
+        self.diagnostics = tuple(diagnostics)
+
+
+class ConfigError(PushctlError):
+    """Credentials, endpoint or another setting is missing or contradicts itself."""
+
+
+class PlanRefusedError(PushctlError):
+    """A guard or a blocked change forbids the plan; says the number, the limit and the way out."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class StalePlanError(PushctlError):
+    """A saved plan no longer fits the manifest, the state, the service or the clock."""
+
+    exit_code = ExitCode.CONFLICT
+
+
+class StateError(PushctlError):
+    """The state cannot be read or written."""
+
+
+class StateFormatError(StateError):
+    """The state file is damaged, or was written by a newer pushctl."""
+
+
+class StateLockedError(StateError):
+    """Somebody else holds the lock; the detail names the holder."""
+
+    exit_code = ExitCode.CONFLICT
+
+
+class StateConflictError(StateError):
+    """The state changed, or the lock was taken away, while this command was running."""
+
+    exit_code = ExitCode.CONFLICT
+
+
+class ServiceError(PushctlError):
+    """The push service could not be read, or an answer made no sense. Nothing was created."""
+
+
+class AuthError(ServiceError):
+    """The service does not accept these credentials, or they lack a permission."""

@@ -1,0 +1,147 @@
+"""The two doors to the outside, in our own words: the push service and the state store.
+
+Both are contracts; `tests/contract/` holds the suites that every implementation passes, the fakes
+of the tests included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from pushctl.core.state import Event, PushRecord, State
+from pushctl.core.task import ActualTask, Parameter
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """The service accepted the push. `task_id` is empty for an immediate push only."""
+
+    task_id: str
+    request_id: str
+    warning: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The service answered a cancel or revoke with success, which proves nothing yet."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The call certainly had no effect; it may be made again.
+
+    `retry_after` is in seconds, None where the service gave no hint. `throttled` tells that the
+    service asked for fewer calls.
+    """
+
+    reason: str
+    throttled: bool = False
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The service said no; making the same call again is pointless.
+
+    `code` is the service's own. `auth` tells that no other call will succeed either.
+    """
+
+    code: str
+    message: str
+    request_id: str
+    auth: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody can tell whether the call had an effect. Never repeated blindly."""
+
+    reason: str
+    request_id: str = ""
+
+
+CreateOutcome = Created | NotSent | Refused | Unknown
+CancelOutcome = Accepted | NotSent | Refused | Unknown
+
+
+class PushService(Protocol):
+    """One app's scheduled pushes on the service.
+
+    Every method may be called from several threads at once. No write is ever repeated by an
+    implementation itself, not even after throttling: whoever calls decides.
+    """
+
+    def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+        """Call PushSimple once.
+
+        `parameters` are complete except for AppId, WorkspaceId and TenantId. Must classify every
+        failure; must return `Unknown` when in any doubt; must not raise for what the network or
+        the service does.
+        """
+        ...
+
+    def cancel(self, task_id: str) -> CancelOutcome:
+        """Call CancelPushScheduler once, for a whole task (all deliveries of a loop)."""
+        ...
+
+    def revoke(self, message_key: str, target: str) -> CancelOutcome:
+        """Call RevokePushMessage once: withdraw one delivered message from one target."""
+        ...
+
+    def list(self, *, since: int, until: int, task_id: str | None = None) -> Sequence[ActualTask]:
+        """Return the tasks with a delivery between two instants (epoch seconds), or one task.
+
+        Must read all pages, group the occurrences of a loop under its task, and may repeat its
+        own calls since reading is harmless. Raises `AuthError` or `ServiceError`.
+        """
+        ...
+
+
+class StateLease(Protocol):
+    """The exclusive right to change one state, held between `lock` and its end."""
+
+    @property
+    def state(self) -> State:
+        """The state as it is after everything recorded so far."""
+        ...
+
+    def push(self, id: str) -> PushRecord | None:
+        """Return what is recorded of one entry; None if nothing is."""
+        ...
+
+    def record(self, event: Event) -> None:
+        """Make one event durable.
+
+        When this returns, the event survives any crash. May be called from several threads at
+        once. Raises `StateConflictError` if the lock was taken away, `StateError` if the event
+        could not be written (then it must be taken as not recorded).
+        """
+        ...
+
+    def close(self) -> None:
+        """Fold everything recorded into the snapshot. Safe to call twice."""
+        ...
+
+
+class StateStore(Protocol):
+    """Where the recorded state lives."""
+
+    def read(self) -> State | None:
+        """Return the state with every recorded event applied; None if there never was one.
+
+        Takes no lock and writes nothing. Raises `StateFormatError`, `StateError`.
+        """
+        ...
+
+    def lock(self, operation: str, *, timeout: float = 0.0) -> AbstractContextManager[StateLease]:
+        """Take the lock, waiting up to `timeout` seconds.
+
+        Raises `StateLockedError`, which names the holder. The first lease of a store that holds
+        nothing begins a new, empty state. Leaving the context folds and releases.
+        """
+        ...

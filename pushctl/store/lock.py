@@ -1,0 +1,202 @@
+"""A lock that tells who holds it, and that the operating system releases when its holder dies.
+
+`flock` on a file of its own: a lock on the state file itself would forbid replacing it. The file
+stays behind when the lock is free; only the lock on it means anything, its text is for people.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import getpass
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pushctl.errors import StateConflictError, StateError, StateLockedError
+
+POLL = 0.05
+
+RUN_URLS = ("PUSHCTL_RUN_URL", "CI_JOB_URL", "BUILD_URL")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a lock. `since` is ISO 8601 in UTC; `run` is the URL of the CI run, if any."""
+
+    who: str
+    host: str
+    pid: int
+    operation: str
+    since: str
+    run: str = ""
+
+    def __str__(self) -> str:
+        where = f", {self.run}" if self.run else ""
+        return (
+            f"{self.who}@{self.host} (pid {self.pid}, {self.operation}, since {self.since}{where})"
+        )
+
+
+def holder(operation: str, environ: Mapping[str, str]) -> Holder:
+    """Describe this process as a holder."""
+    try:
+        who = getpass.getuser()
+    except (KeyError, OSError):
+        who = f"uid {os.getuid()}"
+    return Holder(
+        who=environ.get("GITHUB_ACTOR") or environ.get("GITLAB_USER_LOGIN") or who,
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        operation=operation,
+        since=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        run=run_url(environ),
+    )
+
+
+def run_url(environ: Mapping[str, str]) -> str:
+    """Return the address of the CI run that this process belongs to, or an empty text."""
+    if environ.get("GITHUB_RUN_ID"):
+        server = environ.get("GITHUB_SERVER_URL", "https://github.com")
+        repository = environ.get("GITHUB_REPOSITORY", "")
+        return f"{server}/{repository}/actions/runs/{environ['GITHUB_RUN_ID']}"
+    return next((environ[name] for name in RUN_URLS if environ.get(name)), "")
+
+
+class FileLock:
+    """The lock behind one path."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextlib.contextmanager
+    def hold(self, me: Holder, *, timeout: float) -> Iterator[HeldLock]:
+        """Take the lock within `timeout` seconds or raise `StateLockedError` with its holder."""
+        descriptor = self._take(time.monotonic() + timeout)
+        try:
+            _write(descriptor, json.dumps(asdict(me)))
+            yield HeldLock(self.path, descriptor)
+        finally:
+            with contextlib.suppress(OSError):
+                os.ftruncate(descriptor, 0)
+            os.close(descriptor)
+
+    def _take(self, deadline: float) -> int:
+        while True:
+            descriptor = self._open()
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                os.close(descriptor)
+                if error.errno not in (errno.EAGAIN, errno.EACCES):
+                    raise StateError("The lock cannot be taken", _why(self.path, error)) from error
+                if time.monotonic() >= deadline:
+                    raise self._locked() from None
+                time.sleep(POLL)
+                continue
+            if _is_current(descriptor, self.path):
+                return descriptor
+            os.close(descriptor)
+
+    def _open(self) -> int:
+        try:
+            return os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        except OSError as error:
+            raise StateError(
+                "The lock file cannot be opened",
+                _why(self.path, error),
+                fix="check that the folder exists, is writable and has space left",
+            ) from error
+
+    def _locked(self) -> StateLockedError:
+        found = self.holder()
+        return StateLockedError(
+            "The state is locked",
+            f"held by {found}" if found else "held by another process",
+            fix="wait for it (--lock-timeout 5m), or take the lock away: pushctl state unlock",
+        )
+
+    def holder(self) -> Holder | None:
+        """Return who holds the lock now; None if it is free or the holder left no name."""
+        try:
+            descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except OSError:
+            return None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return _parse(os.pread(descriptor, 65536, 0))
+        else:
+            return None
+        finally:
+            os.close(descriptor)
+
+    def held(self) -> bool:
+        """Tell whether somebody holds the lock now."""
+        try:
+            descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        else:
+            return False
+        finally:
+            os.close(descriptor)
+
+    def break_(self) -> None:
+        """Take the lock away from whoever holds it: the holder's next write will be refused."""
+        self.path.unlink(missing_ok=True)
+
+
+class HeldLock:
+    """A lock that this process holds."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self._path = path
+        self._descriptor = descriptor
+
+    def check(self) -> None:
+        """Raise `StateConflictError` if somebody took the lock away meanwhile."""
+        if not _is_current(self._descriptor, self._path):
+            raise StateConflictError(
+                "The lock was taken away",
+                "another command broke the lock while this one was running",
+                fix="run the command again; it continues from what was recorded",
+            )
+
+
+def _is_current(descriptor: int, path: Path) -> bool:
+    """Tell whether the path still leads to the file that this descriptor has open."""
+    try:
+        there = os.stat(path)
+    except FileNotFoundError:
+        return False
+    mine = os.fstat(descriptor)
+    return (mine.st_dev, mine.st_ino) == (there.st_dev, there.st_ino)
+
+
+def _write(descriptor: int, text: str) -> None:
+    """Name the holder for people; a full disk must not stop a lock that is already taken."""
+    with contextlib.suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, text.encode(), 0)
+
+
+def _parse(data: bytes) -> Holder | None:
+    try:
+        return Holder(**json.loads(data))
+    except (ValueError, TypeError):
+        return None
+
+
+def _why(path: Path, error: OSError) -> str:
+    return f"{path}: {error.strerror or error}"
