@@ -145,3 +145,15 @@ class StateStore(Protocol):
         nothing begins a new, empty state. Leaving the context folds and releases.
         """
         ...
+
+
+class Clock(Protocol):
+    """The time that a command goes by."""
+
+    def now(self) -> float:
+        """Return epoch seconds."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass, until the end or until somebody asks to stop."""
+        ...

@@ -19,9 +19,8 @@ from pushctl.core.change import (
     creates_of,
     push_of,
 )
-from pushctl.core.diff import next_delivery
 from pushctl.core.refresh import Drift
-from pushctl.core.schedule import Schedule, deliveries
+from pushctl.core.schedule import Schedule, deliveries, next_delivery
 from pushctl.core.settle import Doubt
 from pushctl.core.state import State
 from pushctl.core.task import ActualTask, digest

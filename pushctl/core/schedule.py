@@ -130,3 +130,10 @@ def bounded(
             return replace(loop, first=day, last=end)
         day += DAY
     return None
+
+
+def next_delivery(schedule: Schedule, now: int, zone: dt.tzinfo) -> int | None:
+    """Return the first delivery after `now` (epoch seconds) of a schedule as sent, if any."""
+    if isinstance(schedule, Loop) and schedule.first is not None:
+        schedule = replace(schedule, first=max(schedule.first, local_day(now, zone)))
+    return next((at for at in deliveries(schedule, zone) if at > now), None)

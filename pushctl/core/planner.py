@@ -1,0 +1,148 @@
+"""From desired, recorded and actual to a plan, in one pure step.
+
+settle, refresh, diff, adopt, count, guard: the same function serves `plan`, which only shows, and
+`apply`, which has looked and waited before it calls this.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pushctl.core.adopt import adoption
+from pushctl.core.change import Blocked, BlockReason, Change, Create, push_of
+from pushctl.core.context import Context
+from pushctl.core.diff import diff
+from pushctl.core.guard import Limits, guard
+from pushctl.core.plan import Plan, in_use, quota, valid_until
+from pushctl.core.refresh import Refreshed, refresh
+from pushctl.core.settle import Settled, settle
+from pushctl.core.state import State
+from pushctl.core.task import ActualTask, DesiredPush
+from pushctl.diagnostics import Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the service listed, and when the look began (epoch seconds)."""
+
+    actual: tuple[ActualTask, ...]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Everything a plan is made from besides the state and the look at the service.
+
+    `adopts` maps an entry to the task it takes over. `only` and `exclude` restrict the plan to
+    some entries. `settle_time` is in seconds.
+    """
+
+    app: str
+    workspace: str
+    env: str | None
+    timezone: dt.tzinfo
+    desired: tuple[DesiredPush, ...]
+    context: Context
+    limits: Limits
+    manifest_digest: str
+    policy_digest: str
+    quota_limit: int = 100
+    weigh_deliveries: bool = False
+    settle_time: float = 30.0
+    hashed: bool = False
+    adopts: Mapping[str, str] = field(default_factory=dict)
+    only: frozenset[str] = frozenset()
+    exclude: frozenset[str] = frozenset()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
+    """Return the plan. Without a look (offline) the state is taken at its word."""
+    now, zone = wishes.context.now, wishes.context.horizon.zone
+    settled, refreshed = believed(wishes, state, look)
+    actual = look.actual if look else ()
+    changes = diff(wishes.desired, refreshed.state, wishes.context)
+    changes = tuple(_adopted(change, refreshed.state, actual, wishes) for change in changes)
+    changes = tuple(change for change in changes if _selected(change, wishes))
+    used = in_use(
+        refreshed.state,
+        refreshed.unmanaged,
+        now=now,
+        zone=zone,
+        weigh_deliveries=wishes.weigh_deliveries,
+    )
+    plan = Plan(
+        app=wishes.app,
+        workspace=wishes.workspace,
+        env=wishes.env,
+        lineage=state.lineage,
+        serial=state.serial,
+        manifest_digest=wishes.manifest_digest,
+        policy_digest=wishes.policy_digest,
+        created_at=now,
+        valid_until=valid_until(
+            changes, now=now, zone=zone, danger_window=wishes.context.intent.danger_window
+        ),
+        timezone=wishes.timezone,
+        service_zone=zone,
+        changes=changes,
+        quota=quota(
+            changes,
+            limit=wishes.quota_limit,
+            used=used,
+            weigh_deliveries=wishes.weigh_deliveries,
+        ),
+        offline=look is None,
+        hashed=wishes.hashed,
+        drift=refreshed.drift,
+        doubts=settled.open,
+        unmanaged=refreshed.unmanaged,
+        recorded={id: len(record.live) for id, record in settled.state.pushes.items()},
+    )
+    return replace(plan, diagnostics=(*wishes.diagnostics, *guard(plan, wishes.limits)))
+
+
+def believed(wishes: Wishes, state: State, look: Look | None) -> tuple[Settled, Refreshed]:
+    """Settle and refresh the state by a look; without one, believe it."""
+    now, zone = wishes.context.now, wishes.context.horizon.zone
+    if look is None:
+        return Settled(state, (), ()), Refreshed(state, (), (), ())
+    settled = settle(
+        state, look.actual, listed_at=look.at, settle_time=wishes.settle_time, zone=zone
+    )
+    refreshed = refresh(settled.state, look.actual, now=now, zone=zone, grace=wishes.settle_time)
+    return settled, refreshed
+
+
+def _adopted(change: Change, state: State, actual: Sequence[ActualTask], wishes: Wishes) -> Change:
+    """Put an adoption in the place of the creation that it makes unnecessary."""
+    task_id = wishes.adopts.get(change.id)
+    late = isinstance(change, Blocked) and change.cause is BlockReason.PAST
+    push = push_of(change)
+    if task_id is None or push is None or not (isinstance(change, Create) or late):
+        return change
+    record = state.pushes.get(change.id)
+    found = adoption(
+        push,
+        record,
+        task_id,
+        actual,
+        generation=max(record.generation if record else 0, state.retired.get(change.id, 0)) + 1,
+        labels=[wishes.context.label(target) for target in push.targets],
+        now=wishes.context.now,
+        zone=wishes.context.horizon.zone,
+    )
+    return change if found is None else found
+
+
+def _selected(change: Change, wishes: Wishes) -> bool:
+    if wishes.only and not _named(change.id, wishes.only):
+        return False
+    return not _named(change.id, wishes.exclude)
+
+
+def _named(id: str, names: frozenset[str]) -> bool:
+    """Tell whether an entry is meant; `promo` means every instance `promo[...]` as well."""
+    return id in names or id.partition("[")[0] in names

@@ -1,0 +1,47 @@
+"""What an entry itself forbids: protection, `on_change: forbid`, and the danger window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pushctl.core.change import Blocked, BlockReason, Cancel, Change, Replace
+from pushctl.core.context import Context
+from pushctl.core.schedule import next_delivery
+from pushctl.core.state import PushRecord, TaskRecord
+from pushctl.core.task import DesiredPush, OnChange
+
+
+def guarded(
+    change: Change, push: DesiredPush | None, record: PushRecord | None, context: Context
+) -> Change:
+    """Turn a change that its entry forbids, or that comes too close to a delivery, into a block."""
+    if record is None or not isinstance(change, Replace | Cancel) or not change.cancels:
+        return change
+    id = change.id
+    protected = record.meta.protect if push is None else push.meta.protect
+    if protected:
+        reason = f"it is protected ({change.reason})"
+        fix = f"take `protect: true` out of {id} and apply that first"
+        return Blocked(id, push, BlockReason.PROTECTED, reason, fix)
+    if push is not None and push.on_change is OnChange.FORBID and isinstance(change, Replace):
+        reason = f"it says `on_change: forbid` ({change.reason})"
+        return Blocked(
+            id, push, BlockReason.FORBIDDEN, reason, "undo the edit, or give it a new id"
+        )
+    near = _nearest(change.cancels, context)
+    if near is not None and not context.intent.now_or_never:
+        reason = f"its next delivery is only {max(near, 0)} s away ({change.reason})"
+        fix = "wait until it is delivered, or apply with --now-or-never"
+        return Blocked(id, push, BlockReason.DANGER_WINDOW, reason, fix)
+    return change
+
+
+def _nearest(tasks: Sequence[TaskRecord], context: Context) -> int | None:
+    """Return the seconds to the next delivery of any task, if that is inside the danger window."""
+    waits = [
+        at - context.now
+        for task in tasks
+        if (at := next_delivery(task.schedule, context.now, context.horizon.zone)) is not None
+    ]
+    nearest = min(waits, default=None)
+    return nearest if nearest is not None and nearest < context.intent.danger_window else None

@@ -1,0 +1,142 @@
+"""Which tasks an entry needs anew: their members, windows, generations and message keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+
+from pushctl.core.change import NewTask
+from pushctl.core.context import Context
+from pushctl.core.schedule import DAY, Loop, Schedule, bounded, deliveries, local_day
+from pushctl.core.state import PushRecord, Slot, State, TaskRecord
+from pushctl.core.task import DesiredPush, message_key
+
+
+def membership(tasks: Sequence[TaskRecord]) -> dict[int, frozenset[str]]:
+    """Return which targets (by their names in the state) each chunk holds."""
+    held: dict[int, frozenset[str]] = {}
+    for task in tasks:
+        held[task.chunk] = held.get(task.chunk, frozenset()) | frozenset(task.targets)
+    return held
+
+
+def new_tasks(
+    push: DesiredPush,
+    record: PushRecord | None,
+    members: Mapping[int, Sequence[str]],
+    state: State,
+    context: Context,
+) -> Iterator[NewTask]:
+    """Yield the tasks of some chunks; nothing for a loop that has no deliveries left."""
+    for chunk, held in members.items():
+        schedule: Schedule | None = push.schedule
+        if isinstance(push.schedule, Loop):
+            schedule = bounded(
+                push.schedule,
+                now=context.now,
+                horizon=context.horizon,
+                not_before=_after_today(record, chunk, context),
+            )
+        if schedule is not None:
+            yield _task(push, record, chunk, 0, held, schedule, state, context)
+
+
+def _after_today(record: PushRecord | None, chunk: int, context: Context) -> dt.date | None:
+    """Return tomorrow if these people have had today's delivery already."""
+    if record is None:
+        return None
+    today = local_day(context.now, context.horizon.zone)
+    for task in record.tasks:
+        if task.chunk != chunk or task.first is None:
+            continue
+        until = context.now if task.over_at is None else min(task.over_at, context.now)
+        if task.first > until:
+            continue
+        had = (at for at in deliveries(task.schedule, context.horizon.zone) if at <= until)
+        if any(local_day(at, context.horizon.zone) == today for at in had):
+            return today + DAY
+    return None
+
+
+def _task(
+    push: DesiredPush,
+    record: PushRecord | None,
+    chunk: int,
+    segment: int,
+    held: Sequence[str],
+    schedule: Schedule,
+    state: State,
+    context: Context,
+) -> NewTask:
+    generation = _generation(push, record, chunk, segment, state)
+    times = tuple(deliveries(schedule, context.horizon.zone))
+    inside = set(held)
+    labels = {
+        target: label for target in push.targets if (label := context.label(target)) in inside
+    }
+    return NewTask(
+        slot=Slot(chunk, segment, generation),
+        message_keys={
+            target: message_key(
+                lineage=state.lineage,
+                id=push.id,
+                generation=generation,
+                chunk=chunk,
+                segment=segment,
+                target=target,
+            )
+            for target in labels
+        },
+        labels=labels,
+        schedule=schedule,
+        first=times[0] if times else None,
+        last=times[-1] if times else None,
+        deliveries=max(len(times), 1),
+    )
+
+
+def _generation(
+    push: DesiredPush, record: PushRecord | None, chunk: int, segment: int, state: State
+) -> int:
+    """Return the generation of a new task: the current one if it completes it, else the next.
+
+    An address that was ever used is not used again, so that a message key never is; and an
+    attempt that certainly failed leaves its address free, so that its keys are used again.
+    """
+    retired = state.retired.get(push.id, 0)
+    if record is None:
+        return retired + 1
+    current = max(record.generation, retired)
+    used = any(task.slot == (chunk, segment, current) for task in record.tasks)
+    if used or retired >= record.generation or record.fingerprint != push.fingerprint:
+        return current + 1
+    return current
+
+
+def renewals(
+    push: DesiredPush,
+    record: PushRecord,
+    keeps: Sequence[TaskRecord],
+    members: Mapping[int, Sequence[str]],
+    state: State,
+    context: Context,
+) -> Iterator[NewTask]:
+    """Yield the follow-on window of every chunk whose current one ends soon, without overlap."""
+    if not isinstance(push.schedule, Loop):
+        return
+    soon = local_day(context.now + context.intent.renew_before, context.horizon.zone)
+    for chunk in sorted({task.chunk for task in keeps}):
+        ends = [_last_day(task.schedule) for task in keeps if task.chunk == chunk]
+        end = max((day for day in ends if day is not None), default=None)
+        if end is None or end > soon:
+            continue
+        segment = 1 + max(task.segment for task in record.tasks if task.chunk == chunk)
+        window = bounded(
+            push.schedule, now=context.now, horizon=context.horizon, not_before=end + DAY
+        )
+        if window is not None:
+            yield _task(push, record, chunk, segment, members[chunk], window, state, context)
+
+
+def _last_day(schedule: Schedule) -> dt.date | None:
+    return schedule.last if isinstance(schedule, Loop) else None

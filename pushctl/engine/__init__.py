@@ -1,0 +1,1 @@
+"""The only code that calls the ports: look, settle what is in doubt, apply a plan."""

@@ -1,0 +1,113 @@
+"""Create one task, exactly once: intent, call, outcome, and a look where the outcome is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import assert_never
+
+from pushctl.core.change import NewTask
+from pushctl.core.request import intent, parameters
+from pushctl.core.schedule import OneShot
+from pushctl.core.settle import lookalikes, twins
+from pushctl.core.state import (
+    CreateBegan,
+    CreateConfirmed,
+    CreateDoubted,
+    CreateFailed,
+    Phase,
+    TaskRecord,
+)
+from pushctl.core.task import ActualTask, DesiredPush
+from pushctl.engine.tools import Tools
+from pushctl.errors import AuthError, ServiceError
+from pushctl.ports import Created, CreateOutcome, NotSent, Refused, Unknown
+
+ATTEMPTS = 2
+"""How often a create is made whose first attempt was *seen* not to have arrived."""
+
+
+def create_task(tools: Tools, id: str, push: DesiredPush, new: NewTask) -> None:
+    """Create a task; raises `Halt` unless the service certainly has it, once."""
+    zone = tools.terms.sight.horizon.zone
+    wanted = parameters(push, new, zone=zone)
+    for _attempt in range(ATTEMPTS):
+        now = int(tools.clock.now())
+        if isinstance(new.schedule, OneShot) and new.schedule.at <= now:
+            raise tools.fail(id, "its delivery time passed before it could be created")
+        known = twins(intent(push, new, now=now), tools.seen.actual, zone=zone)
+        draft = intent(push, new, now=now, known=known)
+        tools.lease.record(CreateBegan(id, draft, push.fingerprint, push.spec, push.meta))
+        tools.tell("task.create.intent", id, chunk=new.slot.chunk)
+        if _done(tools, id, draft, tools.pace.call(partial(tools.service.create, wanted))):
+            return
+    raise tools.fail(id, "the service took the call and never listed the task")
+
+
+def _done(tools: Tools, id: str, draft: TaskRecord, outcome: CreateOutcome) -> bool:
+    """Record an outcome; False if the call was seen not to have arrived."""
+    match outcome:
+        case Created(task_id=task_id, request_id=request_id):
+            _confirm(tools, id, draft, task_id, request_id)
+            return True
+        case Refused(code=code, message=message, auth=auth):
+            tools.lease.record(CreateFailed(id, draft.slot, message))
+            tools.tell("task.create.refused", id, code=code, reason=message)
+            if auth:
+                tools.deny()
+            raise tools.fail(id, f"the service refused it: {message}")
+        case NotSent(reason=reason):
+            tools.lease.record(CreateFailed(id, draft.slot, reason))
+            tools.tell("task.create.failed", id, reason=reason)
+            raise tools.fail(id, f"it could not be sent: {reason}")
+        case Unknown(reason=reason):
+            tools.lease.record(CreateDoubted(id, draft.slot, reason))
+            tools.tell("task.create.unknown", id, reason=reason)
+            return _found(tools, id, draft)
+        case _:
+            assert_never(outcome)
+
+
+def _confirm(tools: Tools, id: str, draft: TaskRecord, task_id: str, request_id: str) -> None:
+    phase = Phase.SENT if draft.first is None else Phase.SCHEDULED
+    at = int(tools.clock.now())
+    tools.lease.record(CreateConfirmed(id, draft.slot, task_id, request_id, at, phase))
+    tools.tally.count(created=1)
+    tools.tell("task.create.created", id, task_id or None, chunk=draft.chunk)
+
+
+def _found(tools: Tools, id: str, draft: TaskRecord) -> bool:
+    """Look for the task of a call without an answer until it turns up or time has told."""
+    if draft.first is None or draft.last is None:
+        raise tools.doubt(id, "an immediate push cannot be looked up")
+    zone = tools.terms.sight.horizon.zone
+    give_up = draft.began_at + tools.terms.sight.settle_time
+    while not tools.stop.is_set():
+        now = tools.clock.now()
+        rows = _listed(tools, id, draft.first, draft.last)
+        accounted = tools.lease.state.task_ids()
+        candidates = lookalikes(draft, rows, accounted=accounted, zone=zone)
+        if len(candidates) == 1:
+            _confirm(tools, id, draft, candidates[0].task_id, "")
+            tools.tell("task.settled", id, candidates[0].task_id, outcome="found")
+            return True
+        if candidates:
+            raise tools.doubt(id, f"{len(candidates)} tasks on the service look like it")
+        if draft.first <= now:
+            raise tools.doubt(id, "its delivery time passed while its outcome was unknown")
+        if now >= give_up:
+            tools.lease.record(CreateFailed(id, draft.slot, "it did not reach the service"))
+            tools.tell("task.settled", id, outcome="not created")
+            return False
+        tools.pause()
+    raise tools.doubt(id, "the run was stopped before its outcome was known")
+
+
+def _listed(tools: Tools, id: str, first: int, last: int) -> Sequence[ActualTask]:
+    slack = tools.terms.sight.slack
+    try:
+        return tools.service.list(since=first - slack, until=last + slack)
+    except ServiceError as error:
+        if isinstance(error, AuthError):
+            tools.deny()
+        raise tools.doubt(id, f"it could not be looked up: {error}") from error

@@ -1,0 +1,110 @@
+"""Look at the service until everything that time can decide is decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pushctl.core.planner import Look
+from pushctl.core.progress import Progress
+from pushctl.core.refresh import DriftKind, Refreshed, refresh
+from pushctl.core.schedule import Horizon
+from pushctl.core.settle import Doubt, settle
+from pushctl.core.state import State, TaskRecord
+from pushctl.ports import Clock, PushService, StateLease
+
+Emit = Callable[[Progress], None]
+
+DAY = 86400
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How to look: the service's horizon, and how long its list may lag. In seconds."""
+
+    horizon: Horizon
+    settle_time: float
+    slack: int = DAY
+
+
+def look(service: PushService, state: State, clock: Clock, sight: Sight) -> Look:
+    """List everything that may matter to a state, from its earliest live task to the horizon."""
+    at = clock.now()
+    firsts = [task.first for task in _live(state) if task.first is not None]
+    lasts = [task.last for task in _live(state) if task.last is not None]
+    since = int(min([at, *firsts])) - sight.slack
+    until = int(max([at + sight.horizon.days * DAY, *lasts])) + sight.slack
+    return Look(tuple(service.list(since=since, until=until)), at)
+
+
+def _live(state: State) -> list[TaskRecord]:
+    return [task for record in state.pushes.values() for task in record.live]
+
+
+def catch_up(
+    lease: StateLease, service: PushService, clock: Clock, sight: Sight, emit: Emit
+) -> Look:
+    """Write down what became of earlier calls and of tasks that time has finished.
+
+    Waits (at most the settle time, once each) where only time can tell: for a call whose task may
+    yet turn up in the list, and before believing that a recorded task is missing. What is missing
+    is not written down here; the plan shows it first.
+    """
+    seen = look(service, lease.state, clock, sight)
+    open_ = _settle(lease, seen, sight, emit, clock)
+    until = max((doubt.until for doubt in open_ if doubt.until is not None), default=None)
+    if until is not None:
+        seen = _look_again(lease, service, clock, sight, emit, until=until)
+        _settle(lease, seen, sight, emit, clock)
+    found = _refresh(lease.state, seen, clock, sight)
+    if any(item.kind is DriftKind.GONE for item in found.drift):
+        until = seen.at + sight.settle_time
+        seen = _look_again(lease, service, clock, sight, emit, until=until)
+        found = _refresh(lease.state, seen, clock, sight)
+    for event in found.events:
+        lease.record(event)
+    return seen
+
+
+def _look_again(
+    lease: StateLease,
+    service: PushService,
+    clock: Clock,
+    sight: Sight,
+    emit: Emit,
+    *,
+    until: float,
+) -> Look:
+    seconds = max(0.0, until - clock.now())
+    if seconds:
+        emit(Progress("wait", clock.now(), data={"seconds": round(seconds, 1)}))
+        clock.sleep(seconds)
+    return look(service, lease.state, clock, sight)
+
+
+def _settle(
+    lease: StateLease, seen: Look, sight: Sight, emit: Emit, clock: Clock
+) -> tuple[Doubt, ...]:
+    settled = settle(
+        lease.state,
+        seen.actual,
+        listed_at=seen.at,
+        settle_time=sight.settle_time,
+        zone=_zone(sight),
+    )
+    for event in settled.events:
+        lease.record(event)
+        outcome = type(event).__name__
+        emit(Progress("task.settled", clock.now(), id=event.id, data={"outcome": outcome}))
+    return settled.open
+
+
+def _refresh(state: State, seen: Look, clock: Clock, sight: Sight) -> Refreshed:
+    return refresh(
+        state, seen.actual, now=int(clock.now()), zone=_zone(sight), grace=sight.settle_time
+    )
+
+
+def _zone(sight: Sight) -> dt.tzinfo:
+    return sight.horizon.zone
