@@ -73,7 +73,8 @@ class PushService(Protocol):
     """One app's scheduled pushes on the service.
 
     Every method may be called from several threads at once. No write is ever repeated by an
-    implementation itself, not even after throttling: whoever calls decides.
+    implementation itself, not even after throttling: whoever calls decides. Any method may raise
+    `ConfigError` before anything is sent.
     """
 
     def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:

@@ -18,7 +18,7 @@ from pathlib import Path
 from pushctl.core.codec import FormatError, NewerFormatError, decode_state, encode_state
 from pushctl.core.state import Event, PushRecord, State, advance, patch
 from pushctl.errors import StateConflictError, StateError, StateFormatError
-from pushctl.store import journal
+from pushctl.store import history, journal
 from pushctl.store.durable import replace_file, sync_folder
 from pushctl.store.journal import Base, JournalWriter
 from pushctl.store.lock import FileLock, HeldLock, Holder, holder
@@ -34,6 +34,7 @@ class FileStateStore:
         self.path = folder / f"{name}.state.json"
         self.backup = folder / f"{name}.state.backup.json"
         self._journal = folder / f"{name}.state.journal"
+        self._history = folder / f"{name}.state.history"
         self._lock = FileLock(folder / f"{name}.state.lock")
 
     def read(self) -> State | None:
@@ -47,6 +48,15 @@ class FileStateStore:
     def locked(self) -> bool:
         """Tell whether somebody holds the lock now."""
         return self._lock.held()
+
+    def note(self, what: str) -> None:
+        """Write down for people what a command did."""
+        history.append(self._history, what, os.environ)
+
+    def last_change(self) -> str:
+        """Say which command changed the state last, and who ran it; empty if nobody knows."""
+        found = history.last(self._history)
+        return f"last changed by {found}" if found else ""
 
     def unlock(self) -> None:
         """Take the lock away from whoever holds it; its next write will be refused."""

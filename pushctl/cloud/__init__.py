@@ -1,0 +1,1 @@
+"""The push service of Alibaba Cloud mPaaS, behind the `PushService` port."""
