@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pushctl.core.schedule import Every, Loop, OneShot, Schedule, deliveries
+from pushctl.core.state import Event, PushRecord, State, advance
 from pushctl.core.task import MAX_TARGETS, ActualTask, Delivery, Parameter
-from pushctl.errors import ServiceError
+from pushctl.errors import AuthError, ServiceError, StateLockedError
 from pushctl.ports import (
     Accepted,
     CancelOutcome,
@@ -26,6 +28,16 @@ from pushctl.ports import (
 ZONE = ZoneInfo("Asia/Shanghai")
 
 Failure = NotSent | Refused | Unknown
+
+
+@dataclass(frozen=True)
+class Received:
+    """One message on one phone."""
+
+    task_id: str
+    target: str
+    message_key: str
+    at: int
 
 
 @dataclass
@@ -48,11 +60,17 @@ class FakePushService:
     """The push service in memory, with a clock that stands still until it is moved.
 
     `calls` records every call as (method, what it was about), failed ones included. `created` and
-    `cancelled` record the effects, so that a test can count what really happened.
+    `cancelled` record the effects, so that a test can count what really happened; `delivered` says
+    who got what when.
+
+    `lag` is how many seconds the list is behind; without `keeps_executed` it drops what was
+    delivered.
     """
 
     now: int = 1_780_000_000
     quota: int | None = None
+    lag: int = 0
+    keeps_executed: bool = True
     calls: list[tuple[str, Any]] = field(default_factory=list)
     created: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
@@ -65,6 +83,41 @@ class FakePushService:
         self._faults: dict[str, list[_Fault]] = {}
         self._hidden: dict[str, int] = {}
         self._count = 0
+        self._empty = 0
+        self._late: list[tuple[int, Mapping[str, Parameter]]] = []
+        self._at_once: list[tuple[int, Mapping[str, Parameter]]] = []
+
+    @property
+    def delivered(self) -> tuple[Received, ...]:
+        """Every message that went out so far."""
+        with self._lock:
+            self._catch_up()
+            sent = [("", at, parameters) for at, parameters in self._at_once]
+            for task in self._tasks.values():
+                end = self.now if task.cancelled_at is None else task.cancelled_at
+                sent += [(task.task_id, at, task.parameters) for at in task.times if at <= end]
+            return tuple(
+                Received(task_id, target, key, at)
+                for task_id, at, parameters in sorted(sent, key=lambda item: item[:2])
+                for target, key in json.loads(str(parameters["TargetMsgkey"])).items()
+            )
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The ids of the tasks that will still deliver, whatever the list shows."""
+        with self._lock:
+            self._catch_up()
+            return tuple(task.task_id for task in self._tasks.values() if self._is_open(task))
+
+    def make_late(self, parameters: Mapping[str, Parameter], seconds: int) -> None:
+        """Let a create that nobody waits for any more arrive after some seconds."""
+        with self._lock:
+            self._late.append((self.now + seconds, dict(parameters)))
+
+    def show_nothing(self, *, listings: int = 1) -> None:
+        """Let the next listings be empty."""
+        with self._lock:
+            self._empty = listings
 
     def advance(self, seconds: int) -> None:
         """Move the clock; whatever falls due is executed."""
@@ -76,6 +129,11 @@ class FakePushService:
         with self._lock:
             self._faults.setdefault(on, []).append(_Fault(outcome, after))
 
+    def forget_faults(self) -> None:
+        """Let nothing fail any more."""
+        with self._lock:
+            self._faults.clear()
+
     def hide(self, task_id: str, *, listings: int = 1) -> None:
         """Leave a task out of the next listings, as a list that lags behind would."""
         with self._lock:
@@ -84,6 +142,7 @@ class FakePushService:
     def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
         """See `PushService.create`."""
         with self._lock:
+            self._catch_up()
             self.calls.append(("create", dict(parameters)))
             fault = self._fault("create")
             if fault is not None and not fault.after:
@@ -118,12 +177,18 @@ class FakePushService:
         """See `PushService.list`."""
         with self._lock:
             self.calls.append(("list", task_id))
+            self._catch_up()
             fault = self._fault("list")
             if fault is not None:
-                raise ServiceError("The service could not be read", repr(fault.outcome))
+                kind = AuthError if getattr(fault.outcome, "auth", False) else ServiceError
+                raise kind("The service could not be read", repr(fault.outcome))
+            if self._empty:
+                self._empty -= 1
+                return ()
             found = [
                 self._actual(task, since, until)
                 for task in self._tasks.values()
+                if task.created_at + self.lag <= self.now
                 if task_id in (None, task.task_id) and not self._is_hidden(task.task_id)
             ]
             shown = [task for task in found if task.deliveries]
@@ -142,6 +207,7 @@ class FakePushService:
         request_id = self._next("R")
         if int(parameters.get("StrategyType", 0)) == 0:
             self.created.append("")
+            self._at_once.append((self.now, dict(parameters)))
             return Created("", request_id)
         if self.quota is not None and self._open_tasks() >= self.quota:
             return Refused("8012", "too many scheduled tasks", request_id)
@@ -154,8 +220,13 @@ class FakePushService:
 
     def _actual(self, task: _Task, since: int, until: int) -> ActualTask:
         # A cancelled task keeps only what had been delivered by then.
-        end = until if task.cancelled_at is None else min(until, task.cancelled_at)
-        shown = tuple(Delivery(at, at <= self.now) for at in task.times if since <= at <= end)
+        gone = task.cancelled_at is not None and task.cancelled_at + self.lag <= self.now
+        end = min(until, task.cancelled_at) if gone and task.cancelled_at is not None else until
+        shown = tuple(
+            Delivery(at, at <= self.now)
+            for at in task.times
+            if since <= at <= end and (self.keeps_executed or at > self.now)
+        )
         return ActualTask(
             task_id=task.task_id,
             title=str(task.parameters["Title"]),
@@ -167,10 +238,16 @@ class FakePushService:
         )
 
     def _open_tasks(self) -> int:
-        return sum(
-            task.cancelled_at is None and any(at > self.now for at in task.times)
-            for task in self._tasks.values()
-        )
+        return sum(self._is_open(task) for task in self._tasks.values())
+
+    def _is_open(self, task: _Task) -> bool:
+        return task.cancelled_at is None and any(at > self.now for at in task.times)
+
+    def _catch_up(self) -> None:
+        due = [item for item in self._late if item[0] <= self.now]
+        self._late = [item for item in self._late if item[0] > self.now]
+        for _, parameters in due:
+            self._create(parameters)
 
     def _is_hidden(self, task_id: str) -> bool:
         left = self._hidden.get(task_id, 0)
@@ -197,3 +274,104 @@ def _schedule(parameters: Mapping[str, Parameter]) -> Schedule:
         first=dt.datetime.fromtimestamp(content["startTime"] / 1000, ZONE).date(),
         last=dt.datetime.fromtimestamp(content["endTime"] / 1000, ZONE).date(),
     )
+
+
+class FakeClock:
+    """A clock that moves only when somebody sleeps, and takes the service's clock along.
+
+    `skew` is how many seconds it is ahead of the service.
+    """
+
+    def __init__(self, service: FakePushService | None = None, *, skew: int = 0) -> None:
+        self._service = service or FakePushService()
+        self._mutex = threading.Lock()
+        self._fraction = 0.0
+        self.skew = skew
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        """See `Clock.now`."""
+        with self._mutex:
+            return self._service.now + self._fraction + self.skew
+
+    def sleep(self, seconds: float) -> None:
+        """See `Clock.sleep`."""
+        with self._mutex:
+            self.slept.append(seconds)
+            total = self._fraction + seconds
+            self._service.advance(int(total))
+            self._fraction = total - int(total)
+
+
+class MemoryStateStore:
+    """A state that lives as long as this object; the contract is `pushctl.ports.StateStore`."""
+
+    def __init__(self, state: State | None = None, *, lineage: str = "lineage") -> None:
+        self._state = state
+        self._lineage = lineage
+        self._events: list[Event] = []
+        self._holder: str | None = None
+
+    def read(self) -> State | None:
+        """See `StateStore.read`."""
+        if self._state is None and not self._events:
+            return None
+        base = self._state or State(self._lineage, "app", "workspace")
+        state = base
+        for event in self._events:
+            state = advance(state, event)
+        return replace(state, serial=base.serial + bool(self._events))
+
+    @contextlib.contextmanager
+    def lock(self, operation: str, *, timeout: float = 0.0) -> Iterator[MemoryLease]:
+        """See `StateStore.lock`."""
+        if self._holder is not None:
+            raise StateLockedError("The state is locked", f"held by {self._holder}")
+        self._holder = operation
+        try:
+            self.fold()
+            lease = MemoryLease(self, self._state or State(self._lineage, "app", "workspace"))
+            try:
+                yield lease
+            finally:
+                lease.close()
+        finally:
+            self._holder = None
+
+    def write(self, event: Event) -> None:
+        """Append to what stands for the journal."""
+        self._events.append(event)
+
+    def fold(self) -> None:
+        """Make what the journal says part of the snapshot."""
+        self._state, self._events = self.read(), []
+
+
+class MemoryLease:
+    """The right to change a state in memory; the contract is `pushctl.ports.StateLease`."""
+
+    def __init__(self, store: MemoryStateStore, state: State) -> None:
+        self._store = store
+        self._state = state
+        self._mutex = threading.Lock()
+        self.events: list[Event] = []
+
+    @property
+    def state(self) -> State:
+        """See `StateLease.state`."""
+        return self._state
+
+    def push(self, id: str) -> PushRecord | None:
+        """See `StateLease.push`."""
+        return self._state.pushes.get(id)
+
+    def record(self, event: Event) -> None:
+        """See `StateLease.record`."""
+        with self._mutex:
+            self._state = advance(self._state, event)
+            self.events.append(event)
+            self._store.write(event)
+
+    def close(self) -> None:
+        """See `StateLease.close`."""
+        self._store.fold()

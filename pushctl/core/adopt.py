@@ -26,12 +26,17 @@ def adoption(
     labels: Sequence[str],
     now: int,
     zone: dt.tzinfo,
+    owners: Sequence[str] = (),
 ) -> Adopt | Blocked | None:
-    """Return the adoption of a task by an entry; None if the entry has it already."""
+    """Return the adoption of a task by an entry; None if the entry has it already.
+
+    `owners` are other entries that have the task, or want it too.
+    """
     if record is not None and any(task.task_id == task_id for task in record.tasks):
         return None
     row = next((row for row in actual if row.task_id == task_id), None)
-    problems = list(_problems(push, record, row, task_id, zone))
+    problems = [f"the task is also that of {owner}" for owner in owners]
+    problems += _problems(push, record, row, task_id, zone)
     if problems or row is None:
         return Blocked(
             push.id,

@@ -140,17 +140,19 @@ def _read_event(document: Any) -> Event:
         "meta": _read_meta,
         "slot": lambda value: Slot(*(_is(number, int, "slot") for number in value)),
         "phase": Phase,
+        "spec": lambda value: _mapping(value, "spec"),
+        "at": lambda value: _is(value, int, "at"),
     }
     kind = EVENTS[name]
     known = {item.name for item in fields(kind)}
     if data.keys() != known:
         raise FormatError(f"{name} has {sorted(data)}, expected {sorted(known)}")
-    event: Event = kind(**{key: readers.get(key, _same)(value) for key, value in data.items()})
+    event: Event = kind(**{key: readers.get(key, _text)(value) for key, value in data.items()})
     return event
 
 
-def _same(value: Any) -> Any:
-    return value
+def _text(value: Any) -> Any:
+    return _is(value, str, "a text")
 
 
 # --- parts ----------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ that a reviewer sees everything at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pushctl.core import chunks
@@ -29,17 +29,17 @@ from pushctl.core.change import (
     FieldChange,
     Forget,
     NoOp,
-    Rename,
     Renew,
     Replace,
     field_changes,
 )
 from pushctl.core.context import Context
+from pushctl.core.renames import renamed
 from pushctl.core.safety import guarded
 from pushctl.core.schedule import Immediate, Loop, OneShot
-from pushctl.core.state import Phase, PushRecord, State
+from pushctl.core.state import Phase, PushRecord, State, TaskRecord, recent
 from pushctl.core.task import DesiredPush, OnRemove
-from pushctl.core.tasks import membership, new_tasks, renewals
+from pushctl.core.tasks import membership, new_tasks, renewals, superseded, torn
 
 
 def diff(desired: Sequence[DesiredPush], state: State, context: Context) -> tuple[Change, ...]:
@@ -54,31 +54,6 @@ def diff(desired: Sequence[DesiredPush], state: State, context: Context) -> tupl
     for id in sorted(pushes.keys() - kept):
         changes.append(_removed(id, pushes[id], context))
     return tuple(changes)
-
-
-def renamed(
-    pushes: Mapping[str, PushRecord], moved: Mapping[str, str], wanted: set[str]
-) -> tuple[dict[str, PushRecord], list[Change]]:
-    """Apply `moved` to the records; a move whose former id is not recorded is long done."""
-    pushes = dict(pushes)
-    changes: list[Change] = []
-    for before, after in moved.items():
-        if before not in pushes or after not in wanted:
-            continue
-        if after in pushes:
-            changes.append(
-                Blocked(
-                    after,
-                    None,
-                    BlockReason.RENAME,
-                    f"both {before} and {after} have tasks, so neither can take the other's place",
-                    f"remove the line that moves {before}, or cancel one of the two first",
-                )
-            )
-            continue
-        pushes[after] = pushes.pop(before)
-        changes.append(Rename(after, before, "moved"))
-    return pushes, changes
 
 
 def _entry(
@@ -116,7 +91,10 @@ def _removed(id: str, record: PushRecord, context: Context) -> Change:
         fix = f"pushctl state resolve {id}"
         return Blocked(id, None, BlockReason.IN_DOUBT, reason, fix)
     if not record.live:
-        return Forget(id, "not in the manifest, nothing left to deliver")
+        # Kept for a while: what was delivered can be withdrawn for seven days, and an entry that
+        # comes back under this id must know who has had today's delivery.
+        done = not any(recent(task, context.now) for task in record.tasks)
+        return NoOp(id, "not in the manifest, nothing left to deliver", noted=done)
     if id in context.intent.let_run or record.meta.on_remove is OnRemove.FORGET:
         return Forget(id, "no longer managed; its tasks run out by themselves")
     if record.meta.on_remove is OnRemove.FORBID:
@@ -130,30 +108,59 @@ def _removed(id: str, record: PushRecord, context: Context) -> Change:
 
 
 def _wanted(push: DesiredPush, record: PushRecord | None, state: State, context: Context) -> Change:
-    match push.schedule:
-        case Immediate():
-            return _immediate(push, record, state, context)
-        case OneShot(at=at) if at <= context.now:
-            return _past(push, record, state, context)
-        case OneShot() | Loop():
-            pass
     same = record is not None and record.fingerprint == push.fingerprint
+    match push.schedule:
+        case OneShot(at=at) if at <= context.now or _sent(record, push.schedule):
+            return _past(push, at, record, state, context)
+        case OneShot() | Loop() | Immediate():
+            pass
     if record is not None and record.stopped and same:
         return _noop(push, record, "stopped; `pushctl resume` lets it run again")
+    if isinstance(push.schedule, Immediate):
+        return _immediate(push, record, state, context)
     if record is None or not record.live:
         return _anew(push, record, state, context)
-    if any(task.fingerprint != push.fingerprint for task in record.live):
+    doubled = superseded(record.live, push.fingerprint)
+    current = [task for task in record.live if task.slot not in doubled]
+    if any(task.fingerprint != push.fingerprint for task in current):
         return _rewritten(push, record, state, context)
     return _members(push, record, state, context)
+
+
+def _sent(record: PushRecord | None, schedule: OneShot) -> tuple[TaskRecord, ...]:
+    """Return what was delivered of a one-shot, at its time or late on request.
+
+    Not asked of the clock alone: the service goes by its own, which may be ahead of ours.
+    """
+    if record is None:
+        return ()
+    return tuple(
+        task
+        for task in record.tasks
+        if task.phase is Phase.SENT
+        and (
+            task.schedule == schedule
+            or (isinstance(task.schedule, Immediate) and task.began_at >= schedule.at)
+        )
+    )
 
 
 def _immediate(
     push: DesiredPush, record: PushRecord | None, state: State, context: Context
 ) -> Change:
-    if record is not None and record.fingerprint == push.fingerprint:
+    sent = [
+        task
+        for task in (record.tasks if record else ())
+        if task.phase is Phase.SENT and task.fingerprint == push.fingerprint
+    ]
+    reached = {label for task in sent for label in task.targets}
+    labels = dict.fromkeys(context.label(target) for target in push.targets)
+    missing = [label for label in labels if label not in reached]
+    if sent and not missing:
         return _noop(push, record, "already sent")
-    if record is not None and record.live:
-        return _rewritten(push, record, state, context)
+    if sent and not context.intent.allow_immediate:
+        reason = f"sent to {len(labels) - len(missing)} of {len(labels)} targets"
+        return _noop(push, record, f"{reason}; --allow-immediate sends it to the rest")
     if not context.intent.allow_immediate:
         return Blocked(
             push.id,
@@ -162,10 +169,14 @@ def _immediate(
             "it would be sent the moment the plan is applied",
             "give it a date and time, or apply with --allow-immediate",
         )
-    return _anew(push, record, state, context)
+    if record is not None and record.live:
+        return _rewritten(push, record, state, context)
+    return _anew(push, record, state, context, labels=missing)
 
 
-def _past(push: DesiredPush, record: PushRecord | None, state: State, context: Context) -> Change:
+def _past(
+    push: DesiredPush, at: int, record: PushRecord | None, state: State, context: Context
+) -> Change:
     """An entry whose only delivery time has passed: done, missed, or never made."""
     if record is None or not record.tasks:
         return _late(push, record, state, context)
@@ -176,19 +187,29 @@ def _past(push: DesiredPush, record: PushRecord | None, state: State, context: C
         reason = "its new time has passed already; what is scheduled now stays scheduled"
         fix = "give it a time that is still ahead, or set `enabled: false` to cancel it"
         return Blocked(push.id, push, BlockReason.PAST, reason, fix)
-    sent = [
-        task
-        for task in record.tasks
-        if task.phase is Phase.SENT and task.fingerprint == record.fingerprint
-    ]
-    if not sent:
-        return _noop(push, record, "its time passed while it was cancelled")
-    if not same:
-        return _noop(push, record, "already delivered, the edit has no effect")
-    reached = len({label for task in sent for label in task.targets})
-    if reached < len(push.targets):
-        return _noop(push, record, f"delivered to {reached} of {len(push.targets)} targets")
-    return _noop(push, record, "delivered")
+    sent = _sent(record, OneShot(at))
+    if sent:
+        return _noop(push, record, _delivered(push, sent, context))
+    if any(task.phase is Phase.SENT for task in record.tasks):
+        # Not `_late`: these people have had it once, so --send-late for another entry must not do.
+        reason = "it was delivered at another time; its new time has passed, and it was not sent"
+        fix = "put the former time back, or give it a time that is still ahead"
+        return Blocked(push.id, push, BlockReason.PAST, reason, fix)
+    if record.stopped and same:
+        return _noop(push, record, "its time passed while it was stopped")
+    return _late(push, record, state, context)
+
+
+def _delivered(push: DesiredPush, sent: Sequence[TaskRecord], context: Context) -> str:
+    wanted = {context.label(target) for target in push.targets}
+    reached = wanted & {label for task in sent for label in task.targets}
+    if all(task.schedule == push.schedule for task in sent) and not any(
+        task.fingerprint == push.fingerprint for task in sent
+    ):
+        return "already delivered, the edit has no effect"
+    if len(reached) < len(wanted):
+        return f"delivered to {len(reached)} of {len(wanted)} targets"
+    return "delivered"
 
 
 def _late(push: DesiredPush, record: PushRecord | None, state: State, context: Context) -> Change:
@@ -211,8 +232,11 @@ def _anew(
     context: Context,
     *,
     reason: str | None = None,
+    labels: Sequence[str] | None = None,
 ) -> Change:
-    members = chunks.assign([context.label(target) for target in push.targets], {})
+    if labels is None:
+        labels = [context.label(target) for target in push.targets]
+    members = chunks.assign(labels, {})
     creates = tuple(new_tasks(push, record, members, state, context))
     if not creates:
         return _noop(push, record, "no deliveries left")
@@ -245,11 +269,15 @@ def _rewritten(push: DesiredPush, record: PushRecord, state: State, context: Con
 def _members(push: DesiredPush, record: PushRecord, state: State, context: Context) -> Change:
     """Content is the same: see who joined, who left, and whether a window runs out."""
     labels = [context.label(target) for target in push.targets]
-    recorded = membership(record.live)
+    doubled = superseded(record.live, push.fingerprint)
+    healthy = tuple(task for task in record.live if task.slot not in doubled)
+    recorded = membership(healthy)
     members = chunks.assign(labels, recorded)
-    stay = {chunk for chunk, held in members.items() if recorded.get(chunk) == frozenset(held)}
-    cancels = tuple(task for task in record.live if task.chunk not in stay)
-    keeps = tuple(task for task in record.live if task.chunk in stay)
+    unchanged = {chunk for chunk, held in members.items() if recorded.get(chunk) == frozenset(held)}
+    stay = {chunk for chunk in unchanged if not torn(record, healthy, chunk, context)}
+    keeps = tuple(task for task in healthy if task.chunk in stay)
+    kept = {task.slot for task in keeps}
+    cancels = tuple(task for task in record.live if task.slot not in kept)
     changed = {chunk: held for chunk, held in members.items() if chunk not in stay}
     creates = tuple(new_tasks(push, record, changed, state, context))
     follow_on = tuple(renewals(push, record, keeps, members, state, context))
@@ -257,12 +285,13 @@ def _members(push: DesiredPush, record: PushRecord, state: State, context: Conte
         if follow_on:
             return Renew(push.id, push, follow_on, keeps, "its window runs out soon")
         return _noop(push, record, "up to date")
-    before, after = sum(map(len, recorded.values())), len(labels)
-    fields = (
-        FieldChange("to", f"{before} targets", f"{after} targets"),
-        *field_changes(record.spec, push.spec),
-    )
-    return Replace(push.id, push, cancels, (*creates, *follow_on), keeps, fields, "targets changed")
+    fields = field_changes(record.spec, push.spec)
+    before, after = set().union(*recorded.values()), set(labels)
+    reason = "scheduled twice" if doubled else "a part of it is not scheduled any more"
+    if before != after:
+        fields = (FieldChange("to", f"{len(before)} targets", f"{len(after)} targets"), *fields)
+        reason = "targets changed"
+    return Replace(push.id, push, cancels, (*creates, *follow_on), keeps, fields, reason)
 
 
 def _noop(push: DesiredPush, record: PushRecord | None, reason: str) -> NoOp:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pushctl.core.change import Create, cancels_of
+from pushctl.core.change import cancels_of, creates_of
 from pushctl.core.plan import Plan
 from pushctl.core.refresh import DriftKind
 from pushctl.diagnostics import Diagnostic, Severity
@@ -39,7 +39,8 @@ def _findings(plan: Plan, limits: Limits) -> Iterator[Diagnostic]:
 
 def _quota(plan: Plan) -> Iterator[Diagnostic]:
     quota = plan.quota
-    adds = any(isinstance(change, Create) for change in plan.changes) or quota.after > quota.now
+    grows = any(len(creates_of(change)) > len(cancels_of(change)) for change in plan.changes)
+    adds = grows or quota.after > quota.now
     if quota.peak > quota.limit and adds:
         yield Diagnostic(
             Severity.ERROR,

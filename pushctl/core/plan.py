@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 
 from pushctl.core.change import (
     Action,
+    Adopt,
     Blocked,
     BlockReason,
     Cancel,
     Change,
     NoOp,
+    Rename,
     action_of,
     cancels_of,
     creates_of,
@@ -102,6 +104,8 @@ def _facts(change: Change) -> list[object]:
     return [
         action_of(change),
         change.id,
+        change.before if isinstance(change, Rename) else None,
+        change.task.task_id if isinstance(change, Adopt) else None,
         push.fingerprint if push else None,
         sorted([*task.slot, task.task_id] for task in cancels_of(change)),
         sorted([*task.slot, sorted(task.message_keys.items())] for task in creates_of(change)),
@@ -109,7 +113,13 @@ def _facts(change: Change) -> list[object]:
 
 
 def quota(
-    changes: Iterable[Change], *, limit: int, used: int, weigh_deliveries: bool = False
+    changes: Iterable[Change],
+    *,
+    limit: int,
+    used: int,
+    now: int,
+    zone: dt.tzinfo,
+    weigh_deliveries: bool = False,
 ) -> Quota:
     """Count unexecuted tasks before, after and at the peak of an apply.
 
@@ -117,15 +127,20 @@ def quota(
     the peak is what remains after those plus what each entry adds on balance.
     `weigh_deliveries` counts every occurrence of a loop instead of the loop.
     """
-    freed = added = growth = 0
+
+    def weight(schedule: Schedule) -> int:
+        return len(remaining(schedule, now, zone)) if weigh_deliveries else 1
+
+    freed = added = growth = plain = 0
     for change in changes:
         created = sum(task.deliveries if weigh_deliveries else 1 for task in creates_of(change))
-        cancelled = len(cancels_of(change))
+        cancelled = sum(weight(task.schedule) for task in cancels_of(change))
         added += created
         freed += cancelled
-        if not isinstance(change, Cancel):
+        if isinstance(change, Cancel):
+            plain += cancelled
+        else:
             growth += max(0, created - cancelled)
-    plain = sum(len(change.cancels) for change in changes if isinstance(change, Cancel))
     after = max(0, used + added - freed)
     return Quota(limit, used, after, max(used, after, used - plain + growth))
 

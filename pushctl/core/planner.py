@@ -17,6 +17,7 @@ from pushctl.core.diff import diff
 from pushctl.core.guard import Limits, guard
 from pushctl.core.plan import Plan, in_use, quota, valid_until
 from pushctl.core.refresh import Refreshed, refresh
+from pushctl.core.schedule import Schedule, deliveries
 from pushctl.core.settle import Settled, settle
 from pushctl.core.state import State
 from pushctl.core.task import ActualTask, DesiredPush
@@ -65,6 +66,7 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
     actual = look.actual if look else ()
     changes = diff(wishes.desired, refreshed.state, wishes.context)
     changes = tuple(_adopted(change, refreshed.state, actual, wishes) for change in changes)
+    changes = tuple(_not_beside(change, refreshed, zone) for change in changes)
     changes = tuple(change for change in changes if _selected(change, wishes))
     used = in_use(
         refreshed.state,
@@ -92,6 +94,8 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
             changes,
             limit=wishes.quota_limit,
             used=used,
+            now=now,
+            zone=zone,
             weigh_deliveries=wishes.weigh_deliveries,
         ),
         offline=look is None,
@@ -124,6 +128,12 @@ def _adopted(change: Change, state: State, actual: Sequence[ActualTask], wishes:
     if task_id is None or push is None or not (isinstance(change, Create) or late):
         return change
     record = state.pushes.get(change.id)
+    rivals = [id for id, wanted in wishes.adopts.items() if wanted == task_id]
+    owners = [
+        id
+        for id, held in state.pushes.items()
+        if any(task.task_id == task_id for task in held.tasks)
+    ]
     found = adoption(
         push,
         record,
@@ -133,8 +143,38 @@ def _adopted(change: Change, state: State, actual: Sequence[ActualTask], wishes:
         labels=[wishes.context.label(target) for target in push.targets],
         now=wishes.context.now,
         zone=wishes.context.horizon.zone,
+        owners=[id for id in dict.fromkeys((*owners, *rivals)) if id != change.id],
     )
     return change if found is None else found
+
+
+def _not_beside(change: Change, refreshed: Refreshed, zone: dt.tzinfo) -> Change:
+    """Refuse to make an entry anew beside the tasks that it left to run out when it was removed."""
+    if not isinstance(change, Create) or change.id not in refreshed.state.retired:
+        return change
+    parameters = change.push.parameters
+    twins = [
+        row.task_id
+        for row in refreshed.unmanaged
+        if (row.title, row.content, row.delivery_type)
+        == tuple(parameters.get(name) for name in ("Title", "Content", "DeliveryType"))
+        and any(_meets(row, new.schedule, zone) for new in change.creates)
+    ]
+    if not twins:
+        return change
+    return Blocked(
+        change.id,
+        change.push,
+        BlockReason.ADOPTION,
+        f"it was let go before, and {len(twins)} of the tasks that are still scheduled look like "
+        f"it ({', '.join(twins[:3])}); created anew, it would be delivered twice",
+        "let them run out or cancel them in the console, adopt them, or give the entry a new id",
+    )
+
+
+def _meets(row: ActualTask, schedule: Schedule, zone: dt.tzinfo) -> bool:
+    times = {item.at for item in row.unexecuted}
+    return not times.isdisjoint(deliveries(schedule, zone))
 
 
 def _selected(change: Change, wishes: Wishes) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pushctl.core.schedule import Loop, deliveries
+from pushctl.core.settle import CLOCK_SKEW
 from pushctl.core.state import Event, Phase, Slot, State, TaskObserved, TaskRecord, advance
 from pushctl.core.task import ActualTask
 
@@ -39,8 +40,8 @@ class Drift:
 class Refreshed:
     """The state as the service has it, the events that lead there, drift, and strangers.
 
-    `events` are certain (deliveries that happened); drift is not written down until `apply` has
-    looked a second time. `state` shows both.
+    `events` are certain (what was delivered, or is listed although it was cancelled); drift is not
+    written down until `apply` has looked a second time. `state` shows both.
     """
 
     state: State
@@ -62,6 +63,8 @@ def refresh(
     drift: list[Drift] = []
     for id, record in state.pushes.items():
         for task in record.tasks:
+            if task.phase is Phase.CANCELLED and _risen(task, listed, now=now, grace=grace):
+                events.append(TaskObserved(id, task.slot, Phase.SCHEDULED, now))
             if task.phase is not Phase.SCHEDULED:
                 continue
             finding = _look(id, task, listed, now=now, zone=zone, grace=grace)
@@ -77,6 +80,18 @@ def refresh(
     for event in (*events, *gone):
         state = advance(state, event)
     return Refreshed(state, tuple(events), tuple(drift), strangers(state, actual))
+
+
+def _risen(task: TaskRecord, listed: Mapping[str, ActualTask], *, now: int, grace: float) -> bool:
+    """Tell whether a cancelled task is going to be delivered after all.
+
+    Its cancel was believed too early, or a list that lagged let it look missing. Left unseen, it
+    would be delivered beside whatever has replaced it.
+    """
+    row = listed.get(task.task_id)
+    if row is None or (task.over_at or 0) > now - grace:
+        return False
+    return any(item.at > now for item in row.unexecuted)
 
 
 def _look(
@@ -99,7 +114,9 @@ def _look(
             return TaskObserved(id, task.slot, Phase.ENDED if looping else Phase.SENT, at)
     if (task.created_at or task.began_at) > now - grace:
         return None
-    expected = [at for at in deliveries(task.schedule, zone) if at > now]
+    # What is due any moment may have been delivered by the service's clock, and dropped from a
+    # list that does not keep what was executed: to take it for missing would send it twice.
+    expected = [at for at in deliveries(task.schedule, zone) if at > now + CLOCK_SKEW]
     missing = len(set(expected) - set(coming))
     if not missing:
         return None

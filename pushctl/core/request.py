@@ -56,8 +56,8 @@ def strategy_content(schedule: Schedule, zone: dt.tzinfo) -> dict[str, Any] | No
 
 
 def compact(value: Any) -> str:
-    """Encode a value as JSON without spaces, text as it is."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """Encode a value as JSON: keys sorted, no spaces, text as it is."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def intent(push: DesiredPush, task: NewTask, *, now: int, known: Iterable[str] = ()) -> TaskRecord:

@@ -2,15 +2,17 @@
 
 The service's list shows neither names nor targets, so a lost task is found by elimination: the same
 text, target kind, strategy and delivery times, made no earlier than the intent, and not yet
-accounted for. At most one such call is ever in flight, so at most one candidate can be ours. Where
+accounted for. At most one such call is ever in flight, so at most one candidate can be ours; one
+that two tasks in doubt could both have made is nobody's. Where
 that does not give one answer, there is none: the task stays in doubt, and a person decides.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pushctl.core.schedule import Immediate, OneShot, deliveries
 from pushctl.core.state import (
@@ -21,17 +23,19 @@ from pushctl.core.state import (
     Event,
     Match,
     Phase,
-    PushRecord,
     Slot,
     State,
     TaskObserved,
     TaskRecord,
     advance,
 )
-from pushctl.core.task import ActualTask, digest, schedule_facts, strategy_type
+from pushctl.core.task import ActualTask, strategy_type
 
 CLOCK_SKEW = 120
 """Seconds by which the service's creation times may lie before ours."""
+
+LONGEST_CALL = 60
+"""Seconds for which a call may still be under way after its intent, if nobody saw it end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,6 @@ class Settled:
     open: tuple[Doubt, ...]
 
 
-def signature(task: TaskRecord) -> str:
-    """Hash what the list can show of a task; equal signatures are never in flight together."""
-    match = task.match
-    facts = None if match is None else [match.title, match.content, match.delivery_type]
-    return digest([facts, schedule_facts(task.schedule)])
-
-
 def settle(
     state: State,
     actual: Sequence[ActualTask],
@@ -73,34 +70,66 @@ def settle(
     listed_at: float,
     settle_time: float,
     zone: dt.tzinfo,
+    first_look: float | None = None,
 ) -> Settled:
     """Decide every in-doubt task that this look can decide.
 
-    `listed_at` is when the look began (epoch seconds); `settle_time` is how long (seconds) the
-    list may lag behind what the service did.
+    `listed_at` is when the look began, `first_look` when the first one of this command did (epoch
+    seconds): nobody knows when the call that was cut short really ended, so what is not listed is
+    believed to be absent only if it is still not listed a settle time after that. `settle_time` is
+    how long (seconds) the list may lag behind what the service did.
     """
-    events: list[Event] = []
-    open_: list[Doubt] = []
-    crowded = _crowded(state)
+    since = listed_at if first_look is None else first_look
+    claims = _claims(state, actual, zone)
+    claimed = Counter(row.task_id for rows in claims.values() for row in rows)
+    verdicts: list[Event | Doubt] = []
     for id, record in state.pushes.items():
         for task in record.in_doubt:
             if task.phase is Phase.CANCELLING:
-                verdict = _cancelled(id, task, actual, listed_at, settle_time)
-            else:
-                verdict = _created(
+                verdicts.append(
+                    _cancelled(id, task, actual, listed_at=listed_at, until=since + settle_time)
+                )
+                continue
+            candidates = claims[id, task.slot]
+            verdicts.append(
+                _created(
                     id,
                     task,
-                    lookalikes(task, actual, accounted=state.task_ids(), zone=zone),
+                    candidates,
                     listed_at=listed_at,
-                    settle_time=settle_time,
-                    alone=signature(task) not in crowded,
+                    until=max(task.began_at, min(since, task.began_at + LONGEST_CALL))
+                    + settle_time,
+                    alone=all(claimed[row.task_id] == 1 for row in candidates),
                 )
-            if isinstance(verdict, Doubt):
-                open_.append(verdict)
-            else:
-                events.append(verdict)
-                state = advance(state, verdict)
-    return Settled(state, tuple(events), tuple(open_))
+            )
+    events = tuple(item for item in verdicts if not isinstance(item, Doubt))
+    for event in events:
+        state = advance(state, event)
+    return Settled(state, events, tuple(item for item in verdicts if isinstance(item, Doubt)))
+
+
+def _claims(
+    state: State, actual: Sequence[ActualTask], zone: dt.tzinfo
+) -> dict[tuple[str, Slot], tuple[ActualTask, ...]]:
+    """Return for every create in doubt the listed tasks that it may have made."""
+    accounted = state.task_ids()
+    return {
+        (id, task.slot): lookalikes(task, actual, accounted=accounted, zone=zone)
+        for id, record in state.pushes.items()
+        for task in record.in_doubt
+        if task.phase is Phase.CREATING
+    }
+
+
+def confusable(one: TaskRecord, other: TaskRecord, *, zone: dt.tzinfo) -> bool:
+    """Tell whether the service's list could show either of two tasks as the other."""
+    if one.match is None or other.match is None:
+        return False
+    return (
+        replace(one.match, known=()) == replace(other.match, known=())
+        and strategy_type(one.schedule) == strategy_type(other.schedule)
+        and not set(deliveries(one.schedule, zone)).isdisjoint(deliveries(other.schedule, zone))
+    )
 
 
 def lookalikes(
@@ -152,7 +181,7 @@ def _created(
     candidates: Sequence[ActualTask],
     *,
     listed_at: float,
-    settle_time: float,
+    until: float,
     alone: bool,
 ) -> Event | Doubt:
     ids = tuple(row.task_id for row in candidates)
@@ -164,6 +193,8 @@ def _created(
         return CreateConfirmed(id, task.slot, row.task_id, "", at, phase)
     if candidates:
         reason = f"{len(candidates)} tasks on the service look like it"
+        if len(candidates) == 1:
+            reason = "a task on the service looks like it, and like another one that is in doubt"
         return Doubt(id, task.slot, task.phase, reason, None, ids)
     if isinstance(task.schedule, Immediate):
         reason = "an immediate push leaves nothing behind that could be looked up"
@@ -171,8 +202,7 @@ def _created(
     if task.first is not None and task.first <= listed_at:
         reason = "its delivery time has passed, and the list does not show it"
         return Doubt(id, task.slot, task.phase, reason, None)
-    if listed_at < task.began_at + settle_time:
-        until = task.began_at + settle_time
+    if listed_at < until:
         return Doubt(id, task.slot, task.phase, "the list may still lag behind", until)
     return CreateFailed(id, task.slot, "it did not reach the service")
 
@@ -181,14 +211,14 @@ def _cancelled(
     id: str,
     task: TaskRecord,
     actual: Sequence[ActualTask],
+    *,
     listed_at: float,
-    settle_time: float,
+    until: float,
 ) -> Event | Doubt:
     row = next((row for row in actual if row.task_id == task.task_id), None)
     if row is not None and row.unexecuted:
         return CancelFailed(id, task.slot, "it is still scheduled")
-    if row is None and listed_at < (task.created_at or task.began_at) + settle_time:
-        until = (task.created_at or task.began_at) + settle_time
+    if row is None and listed_at < until:
         return Doubt(id, task.slot, task.phase, "the list may still lag behind", until)
     return after_cancel(id, task, row, now=listed_at)
 
@@ -206,17 +236,3 @@ def after_cancel(
     if isinstance(task.schedule, OneShot) and (executed or over):
         return TaskObserved(id, task.slot, Phase.SENT, int(now))
     return CancelConfirmed(id, task.slot, int(now))
-
-
-def _crowded(state: State) -> frozenset[str]:
-    """Return the signatures that more than one task in doubt shares, against all rules."""
-    seen: set[str] = set()
-    twice: set[str] = set()
-    for task in _creating(state.pushes.values()):
-        mark = signature(task)
-        (twice if mark in seen else seen).add(mark)
-    return frozenset(twice)
-
-
-def _creating(records: Iterable[PushRecord]) -> Iterable[TaskRecord]:
-    return (task for record in records for task in record.in_doubt if task.phase is Phase.CREATING)

@@ -305,7 +305,13 @@ def advance(state: State, event: Event) -> State:
             pushes.pop(id, None)
         else:
             pushes[id] = record
-    return replace(state, pushes=pushes, retired={**state.retired, **change.retired})
+    return replace(state, pushes=pushes, retired=retire(state.retired, change.retired))
+
+
+def retire(retired: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
+    """Retire more generations; never forget a higher one, or its message keys would come back."""
+    highest = {id: max(generation, retired.get(id, 0)) for id, generation in more.items()}
+    return {**retired, **highest}
 
 
 def patch(pushes: Mapping[str, PushRecord], event: Event) -> Patch:
@@ -336,9 +342,12 @@ def patch(pushes: Mapping[str, PushRecord], event: Event) -> Patch:
         case CancelConfirmed():
             return _task(pushes, event.id, event.slot, phase=Phase.CANCELLED, over_at=event.at)
         case CancelFailed():
-            return _task(pushes, event.id, event.slot, phase=Phase.SCHEDULED)
+            return _task(
+                pushes, event.id, event.slot, phase=Phase.SCHEDULED, over_at=None, doubt=None
+            )
         case TaskObserved():
-            return _task(pushes, event.id, event.slot, phase=event.phase, over_at=event.at)
+            over_at = None if event.phase in LIVE else event.at
+            return _task(pushes, event.id, event.slot, phase=event.phase, over_at=over_at)
         case PushRenamed():
             record = pushes[event.before]
             return Patch({event.before: None, event.id: record}, {event.before: record.generation})
@@ -359,7 +368,7 @@ def _with_task(record: PushRecord | None, event: CreateBegan | TaskAdopted) -> P
         task
         for task in others
         if task.slot != event.task.slot
-        and (task.live or task.generation >= generation or _recent(task, event.task.began_at))
+        and (task.live or task.generation >= generation or recent(task, event.task.began_at))
     )
     return PushRecord(
         generation=generation,
@@ -370,7 +379,8 @@ def _with_task(record: PushRecord | None, event: CreateBegan | TaskAdopted) -> P
     )
 
 
-def _recent(task: TaskRecord, now: int) -> bool:
+def recent(task: TaskRecord, now: int) -> bool:
+    """Tell whether a finished task must still be remembered (`KEEP_FINISHED`)."""
     return task.over_at is None or task.over_at > now - KEEP_FINISHED
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -157,3 +157,12 @@ def message_key(
     parts = json.dumps([lineage, id, generation, chunk, segment, target], ensure_ascii=False)
     hashed = hashlib.sha256(parts.encode("utf-8", "surrogatepass")).digest()
     return base64.b32encode(hashed).decode("ascii").lower()[:26]
+
+
+def hashed_label(salt: str) -> Callable[[str], str]:
+    """Return the function that names a target by its salted digest, 128 bits in hex."""
+
+    def label(target: str) -> str:
+        return "h:" + digest([salt, target])[:32]
+
+    return label

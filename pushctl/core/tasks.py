@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pushctl.core.change import NewTask
 from pushctl.core.context import Context
 from pushctl.core.schedule import DAY, Loop, Schedule, bounded, deliveries, local_day
-from pushctl.core.state import PushRecord, Slot, State, TaskRecord
+from pushctl.core.state import Phase, PushRecord, Slot, State, TaskRecord
 from pushctl.core.task import DesiredPush, message_key
 
 
@@ -35,19 +35,25 @@ def new_tasks(
                 push.schedule,
                 now=context.now,
                 horizon=context.horizon,
-                not_before=_after_today(record, chunk, context),
+                not_before=_after_today(record, held, context),
             )
         if schedule is not None:
             yield _task(push, record, chunk, 0, held, schedule, state, context)
 
 
-def _after_today(record: PushRecord | None, chunk: int, context: Context) -> dt.date | None:
-    """Return tomorrow if these people have had today's delivery already."""
+def _after_today(
+    record: PushRecord | None, held: Iterable[str], context: Context
+) -> dt.date | None:
+    """Return tomorrow if any of these people has had today's delivery already.
+
+    Whatever chunk they were in then: who is in which may have changed since.
+    """
     if record is None:
         return None
+    people = frozenset(held)
     today = local_day(context.now, context.horizon.zone)
     for task in record.tasks:
-        if task.chunk != chunk or task.first is None:
+        if task.first is None or people.isdisjoint(task.targets):
             continue
         until = context.now if task.over_at is None else min(task.over_at, context.now)
         if task.first > until:
@@ -56,6 +62,50 @@ def _after_today(record: PushRecord | None, chunk: int, context: Context) -> dt.
         if any(local_day(at, context.horizon.zone) == today for at in had):
             return today + DAY
     return None
+
+
+def superseded(live: Sequence[TaskRecord], fingerprint: str) -> frozenset[Slot]:
+    """Return the tasks that must not be delivered because a newer one does the same.
+
+    That happens when a task which was taken for gone, and was replaced, turns out to be there.
+    """
+    return frozenset(
+        task.slot
+        for task in live
+        if any(
+            other.generation > task.generation
+            and other.fingerprint == fingerprint
+            and not other.targets.keys().isdisjoint(task.targets)
+            and (task.fingerprint != fingerprint or _overlap(task, other))
+            for other in live
+        )
+    )
+
+
+def _overlap(one: TaskRecord, other: TaskRecord) -> bool:
+    if one.first is None or one.last is None or other.first is None or other.last is None:
+        return False
+    return one.first <= other.last and other.first <= one.last
+
+
+def torn(record: PushRecord, live: Sequence[TaskRecord], chunk: int, context: Context) -> bool:
+    """Tell whether one of a chunk's windows is gone while another is still there."""
+    zone, soon = context.horizon.zone, context.now + context.horizon.lead
+    there = [task for task in live if task.chunk == chunk]
+    gone = [
+        task
+        for task in record.tasks
+        if task.phase is Phase.CANCELLED
+        and task.chunk == chunk
+        and (task.last or 0) > soon
+        and any(task.fingerprint == other.fingerprint for other in there)
+    ]
+    if not gone:
+        return False
+    covered = {at for task in there for at in deliveries(task.schedule, zone)}
+    return any(
+        at > soon and at not in covered for task in gone for at in deliveries(task.schedule, zone)
+    )
 
 
 def _task(

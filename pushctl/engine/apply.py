@@ -109,6 +109,8 @@ def apply_plan(
 
 def _write_down_gone(tools: Tools, plan: Plan) -> None:
     """Record the tasks that two looks missed, now that the plan which showed it is approved."""
+    if tools.stop.is_set():
+        return  # the wait between the two looks may have been cut short
     shown = {change.id for change in plan.changes}
     shown |= {change.before for change in plan.changes if isinstance(change, Rename)}
     for item in plan.drift:
@@ -130,6 +132,9 @@ def _bookkeeping(tools: Tools, change: Change) -> None:
         case NoOp(noted=True, push=DesiredPush() as push):
             _note(tools, push)
             return
+        case NoOp(noted=True, push=None):
+            tools.lease.record(PushForgotten(change.id))
+            return
         case NoOp() | Blocked() | Create() | Replace() | Renew() | Cancel():
             return
         case _:
@@ -140,9 +145,11 @@ def _bookkeeping(tools: Tools, change: Change) -> None:
 def _note(tools: Tools, push: DesiredPush) -> None:
     """Write down owner, labels and wording; what was delivered keeps the words it went out with."""
     record = tools.lease.push(push.id)
-    if record is not None:
-        same = record.fingerprint == push.fingerprint
-        tools.lease.record(PushNoted(push.id, push.spec if same else record.spec, push.meta))
+    if record is None:
+        return
+    spec = push.spec if record.fingerprint == push.fingerprint else record.spec
+    if (record.spec, record.meta) != (spec, push.meta):
+        tools.lease.record(PushNoted(push.id, spec, push.meta))
 
 
 # --- order ----------------------------------------------------------------------------------------
@@ -185,11 +192,14 @@ def _in_parallel(tools: Tools, work: Sequence[Sequence[Change]]) -> None:
 def _lane(tools: Tools, lane: Sequence[Change]) -> None:
     """Work through a lane; one in doubt ends it, or the next could be mistaken for it."""
     try:
-        for change in lane:
+        for number, change in enumerate(lane, start=1):
             if tools.stop.is_set():
                 return
             _one(tools, change)
             if tools.tally.doubtful(change.id):
+                for waiting in lane[number:]:
+                    reason = f"it looks like {change.id}, of which the outcome is unknown"
+                    tools.fail(waiting.id, reason, f"pushctl state resolve {change.id}")
                 return
     except BaseException:
         tools.stop.set()
@@ -206,6 +216,8 @@ def _one(tools: Tools, change: Change) -> None:
             tools.proceed()
             assert push is not None
             create_task(tools, change.id, push, new)
+        if push is not None:
+            _note(tools, push)
     except Halt:
         return
     _finished(tools, change)

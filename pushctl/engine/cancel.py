@@ -62,12 +62,12 @@ def _verified(
 ) -> tuple[ActualTask | None, float]:
     """Look until nothing of the task is left, whatever the answer was; returns the last look.
 
-    An empty list proves nothing about a task that is younger than the settle time, unless the
-    service said that it cancelled it.
+    Unless the service said that it cancelled the task, a list without it proves something only
+    when it still is without it a settle time later.
     """
     settle_time = tools.terms.sight.settle_time
     give_up = tools.clock.now() + settle_time
-    certain_at = 0.0 if isinstance(outcome, Accepted) else _begun(task) + settle_time
+    certain_at = 0.0 if isinstance(outcome, Accepted) else give_up
     while True:
         now = tools.clock.now()
         row = _find(tools, id, task)
@@ -82,10 +82,6 @@ def _verified(
         if tools.stop.is_set():
             raise tools.doubt(id, "the run was stopped before the cancel was verified")
         tools.pause()
-
-
-def _begun(task: TaskRecord) -> int:
-    return task.created_at or task.began_at
 
 
 def _find(tools: Tools, id: str, task: TaskRecord) -> ActualTask | None:

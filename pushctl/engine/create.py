@@ -8,8 +8,7 @@ from typing import assert_never
 
 from pushctl.core.change import NewTask
 from pushctl.core.request import intent, parameters
-from pushctl.core.schedule import OneShot
-from pushctl.core.settle import lookalikes, twins
+from pushctl.core.settle import confusable, lookalikes, twins
 from pushctl.core.state import (
     CreateBegan,
     CreateConfirmed,
@@ -19,7 +18,7 @@ from pushctl.core.state import (
     TaskRecord,
 )
 from pushctl.core.task import ActualTask, DesiredPush
-from pushctl.engine.tools import Tools
+from pushctl.engine.tools import Halt, Tools
 from pushctl.errors import AuthError, ServiceError
 from pushctl.ports import Created, CreateOutcome, NotSent, Refused, Unknown
 
@@ -30,18 +29,55 @@ ATTEMPTS = 2
 def create_task(tools: Tools, id: str, push: DesiredPush, new: NewTask) -> None:
     """Create a task; raises `Halt` unless the service certainly has it, once."""
     zone = tools.terms.sight.horizon.zone
-    wanted = parameters(push, new, zone=zone)
+    bare = intent(push, new, now=int(tools.clock.now()))
+    _nothing_in_doubt_looks_like(tools, id, bare)
+    known = twins(bare, tools.seen.actual, zone=zone)
     for _attempt in range(ATTEMPTS):
-        now = int(tools.clock.now())
-        if isinstance(new.schedule, OneShot) and new.schedule.at <= now:
-            raise tools.fail(id, "its delivery time passed before it could be created")
-        known = twins(intent(push, new, now=now), tools.seen.actual, zone=zone)
-        draft = intent(push, new, now=now, known=known)
-        tools.lease.record(CreateBegan(id, draft, push.fingerprint, push.spec, push.meta))
-        tools.tell("task.create.intent", id, chunk=new.slot.chunk)
-        if _done(tools, id, draft, tools.pace.call(partial(tools.service.create, wanted))):
+        drafts: list[TaskRecord] = []
+        outcome = tools.pace.call(partial(_attempted, tools, id, push, new, known, drafts))
+        if not drafts:
+            raise Halt  # stopped while everybody waited, before the first attempt
+        if _done(tools, id, drafts[-1], outcome):
             return
     raise tools.fail(id, "the service took the call and never listed the task")
+
+
+def _attempted(
+    tools: Tools,
+    id: str,
+    push: DesiredPush,
+    new: NewTask,
+    known: tuple[str, ...],
+    drafts: list[TaskRecord],
+) -> CreateOutcome:
+    """Make the call once, with an intent of its own.
+
+    An attempt may come minutes after the one before it, and how long a lost task is looked for
+    counts from its intent.
+    """
+    draft = intent(push, new, now=int(tools.clock.now()), known=known)
+    if draft.first is not None and draft.first <= draft.began_at:
+        late = "its delivery time passed before it could be created"
+        if drafts:
+            tools.lease.record(CreateFailed(id, draft.slot, late))
+        raise tools.fail(id, late)
+    tools.lease.record(CreateBegan(id, draft, push.fingerprint, push.spec, push.meta))
+    drafts.append(draft)
+    tools.tell("task.create.intent", id, chunk=draft.chunk)
+    return tools.service.create(parameters(push, new, zone=tools.terms.sight.horizon.zone))
+
+
+def _nothing_in_doubt_looks_like(tools: Tools, id: str, draft: TaskRecord) -> None:
+    """Refuse to have two creates in flight that the list could not tell apart."""
+    zone = tools.terms.sight.horizon.zone
+    for other, record in tools.lease.state.pushes.items():
+        for task in record.in_doubt:
+            if task.phase is Phase.CREATING and confusable(task, draft, zone=zone):
+                raise tools.fail(
+                    id,
+                    f"it looks like {other}, of which the outcome is unknown",
+                    f"pushctl state resolve {other}",
+                )
 
 
 def _done(tools: Tools, id: str, draft: TaskRecord, outcome: CreateOutcome) -> bool:
@@ -81,7 +117,8 @@ def _found(tools: Tools, id: str, draft: TaskRecord) -> bool:
     if draft.first is None or draft.last is None:
         raise tools.doubt(id, "an immediate push cannot be looked up")
     zone = tools.terms.sight.horizon.zone
-    give_up = draft.began_at + tools.terms.sight.settle_time
+    # From now on, not from the intent: the answer may have taken its time to stay away.
+    give_up = tools.clock.now() + tools.terms.sight.settle_time
     while not tools.stop.is_set():
         now = tools.clock.now()
         rows = _listed(tools, id, draft.first, draft.last)

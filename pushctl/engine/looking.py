@@ -11,12 +11,16 @@ from pushctl.core.progress import Progress
 from pushctl.core.refresh import DriftKind, Refreshed, refresh
 from pushctl.core.schedule import Horizon
 from pushctl.core.settle import Doubt, settle
-from pushctl.core.state import State, TaskRecord
+from pushctl.core.state import Slot, State, TaskRecord
+from pushctl.errors import ServiceError
 from pushctl.ports import Clock, PushService, StateLease
 
 Emit = Callable[[Progress], None]
 
 DAY = 86400
+
+LOOKS = 4
+"""How many more looks may disagree about what is missing before nothing is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +51,42 @@ def catch_up(
 ) -> Look:
     """Write down what became of earlier calls and of tasks that time has finished.
 
-    Waits (at most the settle time, once each) where only time can tell: for a call whose task may
-    yet turn up in the list, and before believing that a recorded task is missing. What is missing
-    is not written down here; the plan shows it first.
+    Waits (for the settle time) where only time can tell: for a call whose task may yet turn up in
+    the list, and before believing that a recorded task is missing, which takes two looks that
+    agree. What is missing is not written down here; the plan shows it first. Raises
+    `ServiceError` if the service cannot be read, or if its lists contradict each other.
     """
     seen = look(service, lease.state, clock, sight)
-    open_ = _settle(lease, seen, sight, emit, clock)
+    begun = seen.at
+    open_ = _settle(lease, seen, sight, emit, clock, first_look=begun)
     until = max((doubt.until for doubt in open_ if doubt.until is not None), default=None)
     if until is not None:
         seen = _look_again(lease, service, clock, sight, emit, until=until)
-        _settle(lease, seen, sight, emit, clock)
-    found = _refresh(lease.state, seen, clock, sight)
-    if any(item.kind is DriftKind.GONE for item in found.drift):
+        _settle(lease, seen, sight, emit, clock, first_look=begun)
+    missing = _missing(lease.state, seen, clock, sight)
+    for _ in range(LOOKS):
+        if not missing:
+            break
         until = seen.at + sight.settle_time
         seen = _look_again(lease, service, clock, sight, emit, until=until)
-        found = _refresh(lease.state, seen, clock, sight)
-    for event in found.events:
+        _settle(lease, seen, sight, emit, clock, first_look=begun)
+        before, missing = missing, _missing(lease.state, seen, clock, sight)
+        if missing <= before:
+            break
+    else:
+        raise ServiceError(
+            "The service's lists contradict each other",
+            "each look misses other tasks than the one before, so none of them can be believed",
+            fix="try again later; nothing was changed",
+        )
+    for event in _refresh(lease.state, seen, clock, sight).events:
         lease.record(event)
     return seen
+
+
+def _missing(state: State, seen: Look, clock: Clock, sight: Sight) -> frozenset[tuple[str, Slot]]:
+    drift = _refresh(state, seen, clock, sight).drift
+    return frozenset((item.id, item.slot) for item in drift if item.kind is DriftKind.GONE)
 
 
 def _look_again(
@@ -84,7 +106,13 @@ def _look_again(
 
 
 def _settle(
-    lease: StateLease, seen: Look, sight: Sight, emit: Emit, clock: Clock
+    lease: StateLease,
+    seen: Look,
+    sight: Sight,
+    emit: Emit,
+    clock: Clock,
+    *,
+    first_look: float,
 ) -> tuple[Doubt, ...]:
     settled = settle(
         lease.state,
@@ -92,6 +120,7 @@ def _settle(
         listed_at=seen.at,
         settle_time=sight.settle_time,
         zone=_zone(sight),
+        first_look=first_look,
     )
     for event in settled.events:
         lease.record(event)

@@ -26,34 +26,48 @@ class Pace:
         self._open_at = 0.0
         self._pause = FIRST_PAUSE
 
-    def call(self, send: Callable[[], T]) -> T:
+    def call(self, send: Callable[[], T]) -> T | NotSent:
         """Make a call, again and again while it certainly had no effect and there is hope.
 
         At most six attempts; between them everybody waits for the service's hint, or for a pause
         that doubles each time and varies at random so that threads do not return in step.
         """
+        outcome: T | NotSent = NotSent("the run was stopped before it was sent")
         for attempt in range(1, ATTEMPTS + 1):
-            self._wait()
+            gate = self._wait()
+            if self._stop.is_set():
+                return outcome
             outcome = send()
             if not isinstance(outcome, NotSent):
                 self._relax()
                 return outcome
-            if attempt == ATTEMPTS or self._stop.is_set():
-                return outcome
-            self._slow_down(outcome.retry_after)
-        raise AssertionError("the loop above always returns")
+            if attempt < ATTEMPTS:
+                self._slow_down(outcome.retry_after, gate)
+        return outcome
 
-    def _wait(self) -> None:
-        with self._mutex:
-            seconds = self._open_at - self._clock.now()
-        if seconds > 0:
+    def _wait(self) -> float:
+        """Wait until the gate is open; returns since when it is."""
+        while True:
+            with self._mutex:
+                opened_at = self._open_at
+                seconds = opened_at - self._clock.now()
+            if seconds <= 0 or self._stop.is_set():
+                return opened_at
             self._clock.sleep(seconds)
 
-    def _slow_down(self, hint: float | None) -> None:
+    def _slow_down(self, hint: float | None, gate: float) -> None:
+        """Close the gate; `gate` is when it opened for the call that was turned away.
+
+        Calls that left through the same gate and come back together count once.
+        """
         with self._mutex:
             pause = self._pause if hint is None else max(0.0, min(hint, LONGEST_PAUSE))
-            self._open_at = self._clock.now() + pause * random.uniform(1.0, 1.25)
-            self._pause = min(self._pause * 2, LONGEST_PAUSE)
+            open_at = self._clock.now() + pause * random.uniform(1.0, 1.25)
+            if gate == self._open_at:
+                self._pause = min(self._pause * 2, LONGEST_PAUSE)
+                self._open_at = open_at
+            elif hint is not None:
+                self._open_at = max(self._open_at, open_at)
 
     def _relax(self) -> None:
         with self._mutex:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 
-def replace_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+def replace_file(
+    path: Path, data: bytes, *, mode: int = 0o600, allowed: Callable[[], None] | None = None
+) -> None:
     """Write `data` to `path` atomically and durably; raises OSError and leaves the former file.
 
-    A temporary file in the same folder, synced, renamed over the path, folder synced.
+    A temporary file in the same folder, synced, renamed over the path, folder synced. `allowed` is
+    asked right before the renaming, and raises if it must not happen any more.
     """
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     try:
@@ -20,6 +24,8 @@ def replace_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        if allowed is not None:
+            allowed()
         os.replace(name, path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -11,17 +11,20 @@ import json
 import os
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from pushctl.core.codec import FormatError, NewerFormatError, decode_state, encode_state
-from pushctl.core.state import Event, PushRecord, State, advance, patch
+from pushctl.core.state import Event, PushRecord, State, advance, patch, retire
 from pushctl.errors import StateConflictError, StateError, StateFormatError
 from pushctl.store import history, journal
 from pushctl.store.durable import replace_file, sync_folder
 from pushctl.store.journal import Base, JournalWriter
 from pushctl.store.lock import FileLock, HeldLock, Holder, holder
+
+READS = 20
+"""How often the files are read again because a lease ended in between."""
 
 
 class FileStateStore:
@@ -66,20 +69,21 @@ class FileStateStore:
     def lock(self, operation: str, *, timeout: float = 0.0) -> Iterator[FileLease]:
         """See `StateStore.lock`."""
         with self._lock.hold(holder(operation, os.environ), timeout=timeout) as held:
-            state, found = self._recovered()
+            state, unfolded = self._recovered()
             if state is None:
                 state = State(str(uuid.uuid4()), self._app, self._workspace)
-            lease = FileLease(self, held, state, found)
+            lease = FileLease(self, held, state, unfolded=unfolded)
             try:
                 yield lease
             finally:
                 lease.close()
 
-    def _recovered(self) -> tuple[State | None, journal.Journal | None]:
-        snapshot = self._snapshot()
-        found = journal.read(self._journal)
+    def _recovered(self) -> tuple[State | None, bool]:
+        """Return the state, and whether its snapshot lacks events that the journal has."""
+        snapshot, found = self._files()
         if snapshot is None and found is None:
-            return None, None
+            self._check_never_was()
+            return None, False
         if snapshot is None:
             assert found is not None
             base = found.base
@@ -104,9 +108,30 @@ class FileStateStore:
                 f"{found.base.serial}",
                 fix=f"put back the newest {self.path.name}",
             )
-        return self._replayed(snapshot, found), found
+        return self._replayed(snapshot, found)
 
-    def _replayed(self, snapshot: State, found: journal.Journal | None) -> State:
+    def _files(self) -> tuple[State | None, journal.Journal | None]:
+        """Read snapshot and journal as of one moment, though a lease may end while we read."""
+        for _ in range(READS):
+            mark = _mark(self.path)
+            snapshot = self._snapshot()
+            found = journal.read(self._journal)
+            if _mark(self.path) == mark:
+                return snapshot, found
+        raise StateError(
+            "The state file keeps changing", f"{self.path.name} is written all the time"
+        )
+
+    def _check_never_was(self) -> None:
+        if self.backup.exists():
+            raise StateFormatError(
+                "The state file is missing",
+                f"{self.path.name} is not here, the snapshot before it is",
+                fix=f"restore {self.path.name}, if need be from {self.backup.name}; without it "
+                "everything would be created again",
+            )
+
+    def _replayed(self, snapshot: State, found: journal.Journal | None) -> tuple[State, bool]:
         base = Base(snapshot.lineage, snapshot.serial, snapshot.app, snapshot.workspace)
         events = journal.replay(found, base)
         state = snapshot
@@ -117,7 +142,9 @@ class FileStateStore:
             raise StateFormatError(
                 "The journal does not fit its state", f"{self._journal.name}: no {error}"
             ) from error
-        return replace(state, serial=snapshot.serial + 1) if events else state
+        if not events:
+            return snapshot, False
+        return replace(state, serial=snapshot.serial + 1), True
 
     def _snapshot(self) -> State | None:
         try:
@@ -153,12 +180,16 @@ class FileStateStore:
                 fix="use --env, or a folder of its own for each workspace",
             )
 
-    def save(self, state: State) -> None:
-        """Replace the snapshot, keep the previous one, drop the journal that it now contains."""
+    def save(self, state: State, *, allowed: Callable[[], None]) -> None:
+        """Replace the snapshot, keep the previous one, drop the journal that it now contains.
+
+        `allowed` raises if the lock was taken away; it is asked as late as possible.
+        """
         text = json.dumps(encode_state(state), indent=2, ensure_ascii=False) + "\n"
         try:
             self._keep_previous()
-            replace_file(self.path, text.encode("utf-8", "surrogatepass"))
+            replace_file(self.path, text.encode("utf-8", "surrogatepass"), allowed=allowed)
+            allowed()
             self._journal.unlink(missing_ok=True)
             sync_folder(self.path.parent)
         except OSError as error:
@@ -172,13 +203,20 @@ class FileStateStore:
         with contextlib.suppress(FileNotFoundError):
             replace_file(self.backup, self.path.read_bytes())
 
-    def writer(self, state: State, found: journal.Journal | None) -> JournalWriter:
-        """Return the writer of the journal that follows `state`'s snapshot."""
+    def writer(self, state: State) -> JournalWriter:
+        """Return the writer of the journal that follows `state`'s snapshot.
+
+        Drops a journal without events, or with events that the snapshot holds already: all that a
+        crash may have left behind once the snapshot is up to date.
+        """
+        try:
+            self._journal.unlink(missing_ok=True)
+        except OSError as error:
+            raise StateError(
+                "The journal cannot be dropped", f"{self._journal}: {error.strerror or error}"
+            ) from error
         base = Base(state.lineage, state.serial, state.app, state.workspace)
-        same = found is not None and found.base == base
-        return JournalWriter(
-            self._journal, base, resume_at=found.length if found is not None and same else None
-        )
+        return JournalWriter(self._journal, base)
 
 
 class FileLease:
@@ -189,7 +227,8 @@ class FileLease:
         store: FileStateStore,
         held: HeldLock,
         state: State,
-        found: journal.Journal | None,
+        *,
+        unfolded: bool,
     ) -> None:
         """Begin with a recovered state; what an earlier command left unfolded is folded first."""
         self._store = store
@@ -199,9 +238,9 @@ class FileLease:
         self._pushes: dict[str, PushRecord] = dict(state.pushes)
         self._retired = dict(state.retired)
         self._dirty = False
-        if found is not None:
-            store.save(state)
-        self._writer = store.writer(state, None)
+        if unfolded:
+            store.save(state, allowed=held.check)
+        self._writer = store.writer(state)
 
     @property
     def state(self) -> State:
@@ -221,12 +260,14 @@ class FileLease:
             self._held.check()
             self._writer.append(event)
             self._dirty = True
+            # Once more: only an event that was there before somebody took the lock is seen by them.
+            self._held.check()
             for id, record in change.pushes.items():
                 if record is None:
                     self._pushes.pop(id, None)
                 else:
                     self._pushes[id] = record
-            self._retired.update(change.retired)
+            self._retired = retire(self._retired, change.retired)
 
     def close(self) -> None:
         """See `StateLease.close`."""
@@ -236,8 +277,17 @@ class FileLease:
             if not self._dirty:
                 return
             self._dirty = False
-            self._held.check()
-        self._store.save(replace(state, serial=state.serial + 1))
+        folded = replace(state, serial=state.serial + 1)
+        self._store.save(folded, allowed=self._held.check)
+
+
+def _mark(path: Path) -> tuple[int, int, int] | None:
+    """Return what changes whenever a file is replaced; None if there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino, found.st_mtime_ns)
 
 
 def _short(error: Exception) -> str:

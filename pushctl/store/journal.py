@@ -7,18 +7,19 @@ which snapshot the events follow, so that a journal which was folded already is 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from pushctl.core.codec import FormatError, decode_event, encode_event
 from pushctl.core.state import Event
-from pushctl.errors import StateError, StateFormatError
+from pushctl.errors import StateConflictError, StateError, StateFormatError
 from pushctl.store.durable import sync_folder
 
 
@@ -34,11 +35,10 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """What a journal file holds. `length` is how many bytes of it are whole lines."""
+    """What a journal file holds."""
 
     base: Base
     events: tuple[Event, ...]
-    length: int
 
 
 def read(path: Path) -> Journal | None:
@@ -47,25 +47,33 @@ def read(path: Path) -> Journal | None:
     Raises `StateFormatError` if a line other than the last is damaged.
     """
     try:
-        raw = path.read_bytes()
+        raw = _contents(path)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise StateError("The journal cannot be read", f"{path}: {error.strerror}") from error
-    documents, length = _lines(path, raw)
+    documents = _documents(path, raw)
     if not documents:
         return None
     try:
         base = Base(**documents[0])
+        if not isinstance(base.serial, int):
+            raise FormatError(f"it follows snapshot {base.serial!r}")
         events = tuple(decode_event(document) for document in documents[1:])
     except (FormatError, TypeError) as error:
         raise _damaged(path, str(error)) from error
-    return Journal(base, events, length)
+    return Journal(base, events)
 
 
-def _lines(path: Path, raw: bytes) -> tuple[list[Any], int]:
+def _contents(path: Path) -> bytes:
+    """Read a file that must not be a link, since what is written would not go where it leads."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read()
+
+
+def _documents(path: Path, raw: bytes) -> list[Any]:
     documents: list[Any] = []
-    length = 0
     lines = raw.splitlines(keepends=True)
     for number, line in enumerate(lines, start=1):
         document = _parse(line)
@@ -74,8 +82,7 @@ def _lines(path: Path, raw: bytes) -> tuple[list[Any], int]:
                 raise _damaged(path, f"line {number} is not what was written")
             break
         documents.append(document)
-        length += len(line)
-    return documents, length
+    return documents
 
 
 def _parse(line: bytes) -> dict[str, Any] | None:
@@ -84,7 +91,10 @@ def _parse(line: bytes) -> dict[str, Any] | None:
     checksum, _, text = line.rstrip(b"\n").partition(b" ")
     if checksum.decode("ascii", "replace") != _checksum(text):
         return None
-    document = json.loads(text)
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
     return document if isinstance(document, dict) else None
 
 
@@ -107,13 +117,15 @@ def _damaged(path: Path, why: str) -> StateFormatError:
 
 
 class JournalWriter:
-    """Appends to a journal. Safe to use from several threads."""
+    """Writes a journal that does not exist yet. Safe to use from several threads."""
 
-    def __init__(self, path: Path, base: Base, *, resume_at: int | None = None) -> None:
-        """Begin a journal that follows `base`, or resume one after its first whole bytes."""
+    def __init__(self, path: Path, base: Base) -> None:
+        """Prepare a journal that follows `base`; the first event creates the file."""
         self._path = path
         self._base = base
-        self._end = 0 if resume_at is None else resume_at
+        self._end = 0
+        self._named = False
+        self._torn = False
         self._descriptor: int | None = None
         self._lock = threading.Lock()
 
@@ -121,9 +133,14 @@ class JournalWriter:
         """Make an event durable; raises `StateError` if that did not work."""
         with self._lock:
             try:
-                if self._descriptor is None:
-                    self._open()
+                self._begin()
                 self._write(_line(encode_event(event)))
+            except FileExistsError as error:
+                raise StateConflictError(
+                    "Somebody else writes the journal",
+                    f"{self._path.name} appeared while this command held the lock",
+                    fix="run the command again; it continues from what was recorded",
+                ) from error
             except OSError as error:
                 raise StateError(
                     "The journal cannot be written",
@@ -131,36 +148,51 @@ class JournalWriter:
                     fix="free some space or make the folder writable, then run the command again",
                 ) from error
 
-    def _open(self) -> None:
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        self._descriptor = os.open(self._path, flags, 0o600)
-        os.ftruncate(self._descriptor, self._end)
+    def _begin(self) -> None:
+        """Create the file, its first line and its name, whatever of it is still to do.
+
+        Never opens a file that is there: it could only belong to somebody who took the lock away.
+        """
+        if self._torn:
+            raise OSError(errno.EIO, "an earlier write failed half-way")
+        if self._descriptor is None:
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+            self._descriptor = os.open(self._path, flags, 0o600)
         if self._end == 0:
-            base = {
-                "lineage": self._base.lineage,
-                "serial": self._base.serial,
-                "app": self._base.app,
-                "workspace": self._base.workspace,
-            }
-            self._write(_line(base))
+            self._write(_line(asdict(self._base)))
+        if not self._named:
             sync_folder(self._path.parent)
+            self._named = True
 
     def _write(self, line: bytes) -> None:
-        """Append a whole line or nothing: what a full disk cut short is taken back."""
+        """Append a whole line or nothing: what a full disk cut short is taken back.
+
+        After a failed sync nobody knows what is on the disk, so nothing more is written.
+        """
         assert self._descriptor is not None
+        written = 0
         try:
-            written = 0
             while written < len(line):
                 written += os.pwrite(self._descriptor, line[written:], self._end + written)
+            self._torn = True
             os.fsync(self._descriptor)
+            self._torn = False
         except OSError:
-            os.ftruncate(self._descriptor, self._end)
+            self._take_back()
             raise
         self._end += len(line)
 
+    def _take_back(self) -> None:
+        assert self._descriptor is not None
+        try:
+            os.ftruncate(self._descriptor, self._end)
+        except OSError:
+            self._torn = True
+
     def close(self) -> None:
-        """Let go of the file. Safe to call twice."""
+        """Let go of the file for good. Safe to call twice."""
         with self._lock:
+            self._torn = True
             if self._descriptor is not None:
                 os.close(self._descriptor)
                 self._descriptor = None

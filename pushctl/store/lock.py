@@ -83,9 +83,11 @@ class FileLock:
             _write(descriptor, json.dumps(asdict(me)))
             yield HeldLock(self.path, descriptor)
         finally:
-            with contextlib.suppress(OSError):
-                os.ftruncate(descriptor, 0)
-            os.close(descriptor)
+            try:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(descriptor, 0)
+            finally:
+                os.close(descriptor)
 
     def _take(self, deadline: float) -> int:
         while True:
@@ -93,9 +95,12 @@ class FileLock:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
+                only_asked = _is_free(descriptor)
                 os.close(descriptor)
                 if error.errno not in (errno.EAGAIN, errno.EACCES):
                     raise StateError("The lock cannot be taken", _why(self.path, error)) from error
+                if only_asked:
+                    continue
                 if time.monotonic() >= deadline:
                     raise self._locked() from None
                 time.sleep(POLL)
@@ -129,11 +134,7 @@ class FileLock:
         except OSError:
             return None
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            return _parse(os.pread(descriptor, 65536, 0))
-        else:
-            return None
+            return None if _is_free(descriptor) else _parse(os.pread(descriptor, 65536, 0))
         finally:
             os.close(descriptor)
 
@@ -144,17 +145,16 @@ class FileLock:
         except OSError:
             return False
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            return True
-        else:
-            return False
+            return not _is_free(descriptor)
         finally:
             os.close(descriptor)
 
     def break_(self) -> None:
         """Take the lock away from whoever holds it: the holder's next write will be refused."""
-        self.path.unlink(missing_ok=True)
+        try:
+            self.path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StateError("The lock cannot be taken away", _why(self.path, error)) from error
 
 
 class HeldLock:
@@ -174,12 +174,22 @@ class HeldLock:
             )
 
 
+def _is_free(descriptor: int) -> bool:
+    """Tell whether nobody holds the lock; whoever only asks this at the same time is nobody."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
+    return True
+
+
 def _is_current(descriptor: int, path: Path) -> bool:
     """Tell whether the path still leads to the file that this descriptor has open."""
     try:
-        there = os.stat(path)
-    except FileNotFoundError:
-        return False
+        there = os.lstat(path)
+    except OSError:
+        return False  # not there, or not to be seen any more: not ours to rely on
     mine = os.fstat(descriptor)
     return (mine.st_dev, mine.st_ino) == (there.st_dev, there.st_ino)
 

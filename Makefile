@@ -1,0 +1,64 @@
+# Everything runs in a virtual environment of its own; Python 3.11+ with pip and make is enough.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+WORKERS ?= auto
+# pip reads dependency groups itself only in new versions; this reads them anywhere.
+READY := $(VENV)/.ready
+READY_DEV := $(VENV)/.ready-dev
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(READY): pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(READY_DEV): $(READY) scripts/dev_requirements.py
+	$(BIN)/python scripts/dev_requirements.py > $(VENV)/dev-requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+		-r $(VENV)/dev-requirements.txt -e '.[fast]'
+	@touch $@
+
+.PHONY: demo
+demo: $(READY) ## validate, plan, apply and plan again, against the embedded sandbox
+	@PATH="$(abspath $(BIN)):$$PATH" sh scripts/demo.sh
+
+.PHONY: test
+test: $(READY_DEV) lint ## everything that has to hold before a merge (under 5 minutes)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
+
+.PHONY: lint
+lint: $(READY_DEV) ## style, types and import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+.PHONY: fmt
+fmt: $(READY_DEV) ## format the code
+	$(BIN)/ruff check --fix --exit-zero --quiet .
+	$(BIN)/ruff format .
+
+.PHONY: golden
+golden: $(READY_DEV) ## write the golden files and generated pages anew
+	$(BIN)/python -m pytest -q tests/golden tests/project --update-golden
+
+.PHONY: prove
+prove: $(READY_DEV) ## the longer proofs
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+.PHONY: wheel
+wheel: $(READY_DEV) ## build the wheel and test it outside this tree
+	sh scripts/test_wheel.sh $(abspath $(BIN))/python
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -not -path './$(VENV)/*' -exec rm -rf {} +

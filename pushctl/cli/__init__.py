@@ -1,0 +1,1 @@
+"""Options in, exit code out. The only code that writes to a terminal."""

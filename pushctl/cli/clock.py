@@ -1,0 +1,41 @@
+"""The clock that a command goes by: the machine's, or the one of an embedded sandbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+
+from pushctl.errors import ConfigError
+
+
+class CommandClock:
+    """Epoch seconds from a starting point on; sleeping ends early when somebody asks to stop."""
+
+    def __init__(self, start: float | None = None, stop: threading.Event | None = None) -> None:
+        """Start at an instant (epoch seconds), or at the machine's present."""
+        self._offset = 0.0 if start is None else start - time.time()
+        self._stop = stop or threading.Event()
+
+    def now(self) -> float:
+        """See `pushctl.ports.Clock`."""
+        return time.time() + self._offset
+
+    def sleep(self, seconds: float) -> None:
+        """See `pushctl.ports.Clock`."""
+        self._stop.wait(max(0.0, seconds))
+
+
+def instant(text: str) -> float:
+    """Read an ISO 8601 moment with an offset as epoch seconds; raises `ConfigError`."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ConfigError(
+            "A moment cannot be read",
+            f"{text!r} is not a date, time and offset",
+            fix="write it like 2026-12-01T09:00:00+08:00",
+        )
+    return moment.timestamp()

@@ -1,0 +1,57 @@
+"""`pushctl adopt`: take over a task that was made in the console."""
+
+from __future__ import annotations
+
+import click
+
+from pushctl.cli.invocation import Invocation
+from pushctl.cli.options import lock_timeout
+from pushctl.cli.session import Choices, begin
+from pushctl.core.adopt import adoption
+from pushctl.core.change import Adopt
+from pushctl.core.state import TaskAdopted
+from pushctl.engine.looking import catch_up
+from pushctl.errors import ExitCode, PlanRefusedError, PushctlError
+from pushctl.manifest.words import seconds
+
+
+@click.command("adopt", short_help="Take over a task that was made in the console.")
+@click.argument("id")
+@click.argument("task_id")
+@lock_timeout
+@click.pass_obj
+def command(invocation: Invocation, id: str, task_id: str, lock_timeout: str) -> int:
+    """Record that the push ID is the task TASK_ID, which exists on the service already.
+
+    The service shows neither targets nor options, so everything that it does show has to agree with
+    the manifest: text, kind of target, times.
+    """
+    with (
+        begin(invocation) as session,
+        session.store.lock(f"adopt {id}", timeout=seconds(lock_timeout)) as lease,
+    ):
+        seen = catch_up(lease, session.service(), session.clock, session.sight, lambda item: None)
+        wishes = session.wishes(lease.state, Choices(send_late=True))
+        push = next((push for push in wishes.desired if push.id == id), None)
+        if push is None:
+            raise PushctlError("The manifest has no such push", id, fix="write its entry first")
+        record = lease.push(id)
+        found = adoption(
+            push,
+            record,
+            task_id,
+            [row for row in seen.actual if row.task_id not in lease.state.task_ids()],
+            generation=max(record.generation if record else 0, lease.state.retired.get(id, 0)) + 1,
+            labels=[wishes.context.label(target) for target in push.targets],
+            now=int(session.clock.now()),
+            zone=session.horizon.zone,
+        )
+        if found is None:
+            invocation.output.result(f"{id} is task {task_id} already.\n")
+            return ExitCode.DONE
+        if not isinstance(found, Adopt):
+            raise PlanRefusedError("The task cannot be adopted", found.reason, fix=found.fix)
+        lease.record(TaskAdopted(id, found.task, push.fingerprint, push.spec, push.meta))
+        session.store.note(f"adopt {id} {task_id}")
+        invocation.output.result(f"Adopted: {id} is task {task_id} now.\n")
+    return ExitCode.DONE

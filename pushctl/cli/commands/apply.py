@@ -1,0 +1,179 @@
+"""`pushctl apply`: make the plan, show it, ask, and carry it out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pushctl.cli import planfile
+from pushctl.cli.commands.plan import Showing, show
+from pushctl.cli.interrupt import asks_to_stop
+from pushctl.cli.invocation import Invocation
+from pushctl.cli.live import reporter
+from pushctl.cli.options import allowances, format_option, lock_timeout, option, selection
+from pushctl.cli.session import Choices, Session, begin
+from pushctl.core.plan import Plan
+from pushctl.core.planner import Look, make_plan
+from pushctl.core.progress import ApplyResult, Progress
+from pushctl.diagnostics import Severity
+from pushctl.engine.apply import apply_plan
+from pushctl.engine.looking import Emit, catch_up
+from pushctl.engine.tools import Terms
+from pushctl.errors import ExitCode, PlanRefusedError
+from pushctl.manifest.words import seconds
+from pushctl.ports import PushService
+from pushctl.render import apply_text, documents
+from pushctl.store.file import FileLease
+
+
+@click.command("apply", short_help="Make the service do what the manifest says.")
+@click.argument("planfile_", metavar="[PLANFILE]", required=False, type=click.Path(path_type=Path))
+@option("--yes", "-y", is_flag=True, help="Do not ask.")
+@option(
+    "--parallelism",
+    type=click.IntRange(1, 64),
+    default=8,
+    show_default=True,
+    help="Calls at a time.",
+)
+@lock_timeout
+@format_option("text", "jsonl")
+@selection
+@allowances
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    /,
+    planfile_: Path | None,
+    yes: bool,
+    parallelism: int,
+    lock_timeout: str,
+    format_: str,
+    **choices: Any,
+) -> int:
+    """Create, replace and cancel pushes until the service does what the manifest says.
+
+    Shows the plan and asks; with a PLANFILE from `plan --out` it does exactly what was approved, or
+    refuses. Safe to run again after anything: nothing is done twice.
+    """
+    saved = planfile.read(planfile_) if planfile_ is not None else None
+    chosen = saved.choices if saved is not None else Choices(**choices)
+    if not yes and saved is None and not sys.stdin.isatty():
+        raise click.UsageError("there is nobody to ask here; use --yes, or apply a saved plan")
+    with begin(invocation) as session:
+        run = _Run(session, chosen, format_, parallelism)
+        return run.under_lock(saved, ask=not yes and saved is None, timeout=seconds(lock_timeout))
+
+
+class _Run:
+    """One apply, from the lock to the exit code."""
+
+    def __init__(self, session: Session, choices: Choices, format: str, parallelism: int) -> None:
+        self._session = session
+        self._choices = choices
+        self._format = format
+        self._parallelism = parallelism
+        self._output = session.invocation.output
+        self._stop = session.stop
+
+    def under_lock(self, saved: planfile.SavedPlan | None, *, ask: bool, timeout: float) -> int:
+        session = self._session
+        # Findings first: a manifest with errors needs no lock and no service.
+        session.compiled(session.store.read(), self._choices)
+        with (
+            asks_to_stop(self._stop, self._output.alarm),
+            session.store.lock("apply", timeout=timeout) as lease,
+        ):
+            emit = reporter(None, self._output, self._format)
+            self._emit_lock(emit)
+            service = session.service()
+            seen = catch_up(lease, service, session.clock, session.sight, emit)
+            plan = make_plan(session.wishes(lease.state, self._choices), lease.state, seen)
+            if saved is not None:
+                known = session.store.read()
+                planfile.check(
+                    saved,
+                    plan,
+                    lineage=known.lineage if known else "",
+                    serial=lease.state.serial if known else 0,
+                    overtaken_by=session.store.last_change(),
+                )
+            return self._decide(plan, seen, lease, service, ask=ask)
+
+    def _emit_lock(self, emit: Emit) -> None:
+        now = self._session.clock.now()
+        emit(Progress("run.start", now, data={"app": self._session.manifest.app.id}))
+        emit(Progress("lock.acquired", now))
+
+    def _decide(
+        self, plan: Plan, seen: Look, lease: FileLease, service: PushService, *, ask: bool
+    ) -> int:
+        if self._format == "text":
+            show(self._session, plan, self._choices, Showing("text"))
+        self._refuse_if_unsafe(plan)
+        if ask and plan.effective and not self._confirmed():
+            self._output.alarm("Nothing was changed.")
+            return ExitCode.ERROR
+        if self._stop.is_set():
+            return ExitCode.INTERRUPTED
+        return self._carry_out(plan, seen, lease, service)
+
+    def _refuse_if_unsafe(self, plan: Plan) -> None:
+        reasons = [f"{item.id}: {item.reason}" for item in plan.stopping]
+        reasons += [
+            f"{item.summary}. {item.detail}"
+            for item in plan.diagnostics
+            if item.severity is Severity.ERROR
+        ]
+        if reasons:
+            fixes = [item.fix for item in plan.stopping]
+            fixes += [item.fix for item in plan.diagnostics if item.fix is not None]
+            raise PlanRefusedError(
+                "The plan was refused", "\n".join(reasons), fix=fixes[0] if fixes else None
+            )
+
+    def _confirmed(self) -> bool:
+        self._output.alarm("Pushes that went out cannot be taken back.")
+        answer: str = click.prompt("Apply this plan? Only `yes` is accepted", err=True)
+        return answer == "yes"
+
+    def _carry_out(self, plan: Plan, seen: Look, lease: FileLease, service: PushService) -> int:
+        session = self._session
+        emit = reporter(plan, self._output, self._format)
+        result = apply_plan(
+            plan,
+            seen,
+            lease=lease,
+            service=service,
+            clock=session.clock,
+            terms=Terms(
+                session.sight,
+                parallelism=self._parallelism,
+                danger_window=int(session.manifest.policy.danger_window),
+                now_or_never=self._choices.now_or_never,
+            ),
+            emit=emit,
+            stop=self._stop,
+        )
+        emit(Progress("run.end", session.clock.now(), data=dict(documents.result(result))))
+        if result.tasks_created or result.tasks_cancelled or plan.effective:
+            session.store.note(f"apply: {apply_text.headline(result)}")
+        if self._format == "text":
+            self._output.result(apply_text.summary(result, self._output.style))
+        return exit_code(result)
+
+
+def exit_code(result: ApplyResult) -> int:
+    """Say how an apply ends; the most pressing fact decides."""
+    if result.interrupted:
+        return ExitCode.INTERRUPTED
+    if result.in_doubt:
+        return ExitCode.IN_DOUBT
+    if result.denied and not (result.tasks_created or result.tasks_cancelled):
+        return ExitCode.ERROR
+    if result.failures:
+        return ExitCode.PARTIAL
+    return ExitCode.DONE

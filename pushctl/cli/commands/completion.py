@@ -1,0 +1,20 @@
+"""`pushctl completion`: the script that teaches a shell to complete our commands."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+from pushctl.cli.invocation import Invocation
+
+
+@click.command("completion", short_help="Print a shell completion script.")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_obj
+def command(invocation: Invocation, shell: str) -> None:
+    """Print a completion script; bash: eval "$(pushctl completion bash)"."""
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise click.UsageError(f"no completion for {shell}")
+    root = click.get_current_context().find_root().command
+    invocation.output.result(kind(root, {}, "pushctl", "_PUSHCTL_COMPLETE").source() + "\n")

@@ -1,0 +1,19 @@
+"""`pushctl schema`: the JSON Schema of the manifest, for editors and other tools."""
+
+from __future__ import annotations
+
+import click
+
+from pushctl.cli.invocation import Invocation
+
+
+@click.command("schema", short_help="Print a JSON Schema.")
+@click.argument(
+    "name", type=click.Choice(["manifest", "plan", "state"]), default="manifest", required=False
+)
+@click.pass_obj
+def command(invocation: Invocation, name: str) -> None:
+    """Print a JSON Schema: of the manifest, of `plan --json`, or of the state file."""
+    from pushctl.schemas import read  # noqa: PLC0415  (importlib.resources is not cheap)
+
+    invocation.output.result(read(name))

@@ -1,0 +1,192 @@
+"""`pushctl state`: look at the recorded state and, where nothing else helps, correct it.
+
+Surgery never calls the service. Each takes the lock and leaves a line in the history.
+"""
+
+from __future__ import annotations
+
+import click
+
+from pushctl.cli.invocation import Invocation
+from pushctl.cli.options import format_option, lock_timeout, option
+from pushctl.cli.session import begin, store_of
+from pushctl.cli.session import read as read_manifest
+from pushctl.core.codec import encode_state
+from pushctl.core.report import rows
+from pushctl.core.resolve import Resolution, resolve
+from pushctl.core.state import PushForgotten, PushRecord, PushRenamed, State
+from pushctl.errors import ExitCode, ManifestError, PushctlError, StateLockedError
+from pushctl.manifest.times import zone
+from pushctl.manifest.words import seconds
+from pushctl.render import documents, state_text
+
+
+@click.group("state", short_help="Look at and correct what is recorded.")
+def group() -> None:
+    """Look at and correct what is recorded."""
+
+
+@group.command("list")
+@format_option("text", "json")
+@click.pass_obj
+def list_(invocation: Invocation, format_: str) -> None:
+    """List the recorded pushes, the next to deliver first."""
+    with begin(invocation, online=False) as session:
+        state = session.store.read() or session.empty_state()
+        now = int(session.clock.now())
+        listed = rows(state, now=now, zone=session.horizon.zone)
+        output = invocation.output
+        if format_ == "json":
+            output.result(documents.text(state_text.rows_document(listed)))
+        else:
+            local = zone(session.manifest.timezone)
+            output.result(state_text.entries(listed, zone=local, now=now, style=output.style))
+
+
+@group.command("show")
+@click.argument("id", required=False)
+@format_option("text", "json")
+@click.pass_obj
+def show(invocation: Invocation, id: str | None, format_: str) -> None:
+    """Show everything that is recorded of one push, or the whole state as JSON."""
+    with begin(invocation, online=False) as session:
+        state = session.store.read() or session.empty_state()
+        document = encode_state(state)
+        if id is None:
+            invocation.output.result(documents.text(document))
+            return
+        record = _record(state, id)
+        if format_ == "json":
+            invocation.output.result(documents.text(document["pushes"][id]))
+            return
+        local = zone(session.manifest.timezone)
+        now = int(session.clock.now())
+        invocation.output.result(state_text.entry(id, record, zone=local, now=now))
+
+
+@group.command("mv")
+@click.argument("before")
+@click.argument("after")
+@lock_timeout
+@click.pass_obj
+def mv(invocation: Invocation, before: str, after: str, lock_timeout: str) -> None:
+    """Rename a recorded push; prefer `moved:` in the manifest, which reviewers see."""
+    with (
+        begin(invocation, online=False) as session,
+        session.store.lock(f"state mv {before} {after}", timeout=seconds(lock_timeout)) as lease,
+    ):
+        _record(lease.state, before)
+        if lease.push(after) is not None:
+            raise PushctlError("The name is taken", f"{after} is recorded already")
+        lease.record(PushRenamed(after, before))
+        session.store.note(f"state mv {before} {after}")
+    invocation.output.result(f"{before} is recorded as {after} now.\n")
+
+
+@group.command("rm")
+@click.argument("id")
+@lock_timeout
+@click.pass_obj
+def rm(invocation: Invocation, id: str, lock_timeout: str) -> None:
+    """Forget a push without cancelling anything: what is scheduled will still be delivered."""
+    with (
+        begin(invocation, online=False) as session,
+        session.store.lock(f"state rm {id}", timeout=seconds(lock_timeout)) as lease,
+    ):
+        record = _record(lease.state, id)
+        lease.record(PushForgotten(id))
+        session.store.note(f"state rm {id}")
+    left = len(record.live)
+    after = f"; {left} of its tasks may still deliver" if left else ""
+    invocation.output.result(f"Forgot {id}{after}.\n")
+
+
+@group.command("resolve")
+@click.argument("id")
+@option("--created", metavar="TASK_ID", help="The create went through; this is its task.")
+@option("--not-created", is_flag=True, help="The create did not go through.")
+@option("--sent", is_flag=True, help="It was delivered.")
+@option("--cancelled", is_flag=True, help="The cancel went through.")
+@option("--still-scheduled", is_flag=True, help="The cancel did not go through.")
+@option("--chunk", type=int, help="Only the task of this chunk, if several are in doubt.")
+@lock_timeout
+@click.pass_obj
+def resolve_(
+    invocation: Invocation,
+    id: str,
+    created: str | None,
+    not_created: bool,
+    sent: bool,
+    cancelled: bool,
+    still_scheduled: bool,
+    chunk: int | None,
+    lock_timeout: str,
+) -> int:
+    """Say what became of a call whose outcome nobody could find out.
+
+    Without an option it shows what is in doubt and the commands to choose from.
+    """
+    given = {
+        Resolution.CREATED: created is not None,
+        Resolution.NOT_CREATED: not_created,
+        Resolution.SENT: sent,
+        Resolution.CANCELLED: cancelled,
+        Resolution.STILL_SCHEDULED: still_scheduled,
+    }
+    said = [resolution for resolution, is_given in given.items() if is_given]
+    if len(said) > 1:
+        raise click.UsageError("say one thing only")
+    with begin(invocation, online=False) as session:
+        if not said:
+            state = session.store.read() or session.empty_state()
+            record = _record(state, id)
+            invocation.output.result(state_text.doubts(id, record))
+            return ExitCode.IN_DOUBT if record.in_doubt else ExitCode.DONE
+        name = f"state resolve {id} --{said[0]}"
+        with session.store.lock(name, timeout=seconds(lock_timeout)) as lease:
+            now = int(session.clock.now())
+            record = _record(lease.state, id)
+            try:
+                event = resolve(id, record, said[0], chunk=chunk, task_id=created or "", now=now)
+            except ValueError as error:
+                raise PushctlError("This cannot be said here", str(error)) from error
+            lease.record(event)
+            session.store.note(name)
+    invocation.output.result(f"Recorded. Next: pushctl plan --target {id}\n")
+    return ExitCode.DONE
+
+
+@group.command("unlock")
+@option("--force", is_flag=True, help="Take the lock away even though its holder is alive.")
+@click.pass_obj
+def unlock(invocation: Invocation, force: bool) -> int:
+    """Show who holds the lock; with --force take it away.
+
+    A holder that died holds nothing: the system releases its lock. A holder that lost its lock can
+    write nothing more and stops.
+    """
+    reading = read_manifest(invocation)
+    if reading.manifest is None:
+        raise ManifestError(reading.diagnostics)
+    store = store_of(invocation, reading.manifest)
+    if not store.locked():
+        invocation.output.result("The state is not locked.\n")
+        return ExitCode.DONE
+    holder = store.holder() or "another process"
+    if not force:
+        raise StateLockedError(
+            "The state is locked",
+            f"held by {holder}",
+            fix="if that command hangs for good: pushctl state unlock --force",
+        )
+    store.unlock()
+    store.note(f"state unlock --force (was held by {holder})")
+    invocation.output.result(f"Took the lock away from {holder}.\n")
+    return ExitCode.DONE
+
+
+def _record(state: State, id: str) -> PushRecord:
+    record = state.pushes.get(id)
+    if record is None:
+        raise PushctlError("Nothing is recorded under this id", id, fix="pushctl state list")
+    return record

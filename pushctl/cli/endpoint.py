@@ -1,0 +1,75 @@
+"""Which service a command talks to: the embedded sandbox, another sandbox, or the real one."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import json
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pushctl.errors import ConfigError
+
+EMBEDDED = "sandbox"
+SANDBOX_DATA = Path(".pushctl") / "sandbox.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where calls go. `now` is the service's own time (epoch seconds) where it has one."""
+
+    address: str
+    sandboxed: bool
+    now: float | None = None
+
+
+def chosen(configured: str, environ: Mapping[str, str]) -> str:
+    """Return the endpoint in force: `PUSHCTL_ENDPOINT`, else what the manifest says."""
+    return environ.get("PUSHCTL_ENDPOINT") or configured
+
+
+def is_loopback(address: str) -> bool:
+    """Tell whether an endpoint is on this machine."""
+    host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@contextlib.contextmanager
+def opened(address: str, *, folder: Path, pinned: str | None) -> Iterator[Endpoint]:
+    """Yield the endpoint, running the embedded sandbox meanwhile if that is what is asked for.
+
+    `pinned` is the moment (ISO 8601 with offset) at which a new embedded sandbox stands still.
+    """
+    if address != EMBEDDED:
+        yield Endpoint(address, is_loopback(address))
+        return
+    from pushctl.sandbox import Sandbox  # noqa: PLC0415  (only the sandbox needs an HTTP server)
+
+    data = folder / SANDBOX_DATA
+    try:
+        data.parent.mkdir(parents=True, exist_ok=True)
+        sandbox = Sandbox(data=data, now=pinned)
+        sandbox.start()
+    except OSError as error:
+        raise ConfigError(
+            "The embedded sandbox cannot start",
+            f"{data}: {error.strerror or error}",
+            fix="make the folder writable, or set PUSHCTL_ENDPOINT to a service",
+        ) from error
+    try:
+        yield Endpoint(sandbox.url, True, _time_of(sandbox.url))
+    finally:
+        sandbox.close()
+
+
+def _time_of(url: str) -> float:
+    # Without proxies: loopback is never somebody else's business.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(f"{url}/_sandbox/clock", timeout=10) as answer:
+        return float(json.load(answer)["epoch"])

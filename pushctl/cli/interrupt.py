@@ -1,0 +1,32 @@
+"""Ctrl-C and SIGTERM: the first asks to finish what is in flight, the second does not wait."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def asks_to_stop(stop: threading.Event, tell: Callable[[str], None]) -> Iterator[None]:
+    """Set `stop` on the first signal and raise KeyboardInterrupt on the second.
+
+    Nothing is lost by the second either: every intent is durable before its call leaves.
+    """
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        tell("Stopping after the calls in flight; press Ctrl-C again to leave at once.")
+
+    former = {number: signal.signal(number, handle) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)

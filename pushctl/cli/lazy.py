@@ -1,0 +1,62 @@
+"""The list of commands, each imported only when it is called.
+
+`pushctl --help` needs a line about every command and none of their code; a test keeps the lines
+here equal to what the commands say about themselves.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("init:command", "Write a starter manifest."),
+    "validate": ("validate:command", "Check the manifest offline."),
+    "plan": ("plan:command", "Show what apply would do."),
+    "apply": ("apply:command", "Make the service do what the manifest says."),
+    "drift": ("plan:drift", "Show how the service differs from what was applied."),
+    "status": ("status:command", "Show what is scheduled, sent and in doubt."),
+    "when": ("when:command", "Show when a push delivers next."),
+    "adopt": ("adopt:command", "Take over a task that was made in the console."),
+    "state": ("state:group", "Look at and correct what is recorded."),
+    "schema": ("schema:command", "Print a JSON Schema."),
+    "sandbox": ("sandbox:group", "Emulate the push service on this machine."),
+    "completion": ("completion:command", "Print a shell completion script."),
+    "version": ("version:command", "Show the version."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are named in `COMMANDS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the table, which is that of a first day with pushctl."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; None for a name that is not one."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        found = getattr(import_module(f"pushctl.cli.commands.{module}"), attribute)
+        assert isinstance(found, click.Command)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, suggesting one that is spelled nearly like an unknown name."""
+        name = args[0] if args else ""
+        if name and name not in COMMANDS and not name.startswith("-"):
+            from difflib import get_close_matches  # noqa: PLC0415  (only after a mistake)
+
+            near = get_close_matches(name, COMMANDS, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            ctx.fail(f"There is no command {name!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])

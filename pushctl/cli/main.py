@@ -1,0 +1,131 @@
+"""The command group, its global options, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from pushctl import __version__
+from pushctl.cli.invocation import Invocation
+from pushctl.cli.lazy import LazyGroup
+from pushctl.cli.options import option
+from pushctl.cli.output import Output, make_streams_safe
+from pushctl.errors import ExitCode, ManifestError, PushctlError
+from pushctl.render import findings as render_findings
+from pushctl.render.escape import terminal
+from pushctl.render.style import Style
+
+EXIT_CODES = """\b
+Exit codes: 0 done · 1 error · 2 changes (--detailed-exitcode) · 3 refused by a guard
+4 partly applied · 5 locked, stale or conflicting · 6 an outcome is unknown
+64 wrong usage · 130 interrupted"""
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EXIT_CODES,
+)
+@click.version_option(__version__, message="pushctl %(version)s")
+@option(
+    "-C",
+    "--chdir",
+    type=click.Path(path_type=Path),
+    default=Path("."),
+    metavar="DIR",
+    help="Work in this folder.",
+)
+@option(
+    "-f",
+    "--file",
+    default="pushctl.yaml",
+    metavar="FILE",
+    show_default=True,
+    help="The root manifest, within that folder.",
+)
+@option("--env", metavar="NAME", help="The environment to use, from `environments:`.")
+@option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour on the terminal.",
+)
+@option("-q", "--quiet", is_flag=True, help="Only results and errors.")
+@option("-v", "--verbose", is_flag=True, help="Say more.")
+@option("--now", metavar="MOMENT", hidden=True, help="Pretend that it is this moment.")
+@click.pass_context
+def cli(
+    context: click.Context,
+    chdir: Path,
+    file: str,
+    env: str | None,
+    color: str,
+    quiet: bool,
+    verbose: bool,
+    now: str | None,
+) -> None:
+    """Scheduled mobile pushes as code: what the manifest says is delivered exactly once."""
+    output = Output(color, quiet, verbose)
+    context.obj = Invocation(chdir, file, env, output, now)
+
+
+def run() -> None:
+    """Run the command line of this process; always leaves through `sys.exit`."""
+    make_streams_safe()
+    sys.exit(_guarded())
+
+
+def _guarded() -> int:
+    try:
+        code = cli.main(prog_name="pushctl", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.Abort:
+        return _say("Interrupted.", ExitCode.INTERRUPTED)
+    except KeyboardInterrupt:
+        return _say(
+            "Interrupted at once; what was under way is settled by the next command.",
+            ExitCode.INTERRUPTED,
+        )
+    except click.ClickException as error:
+        error.show(file=sys.stderr)
+        return ExitCode.USAGE if isinstance(error, click.UsageError) else ExitCode.ERROR
+    except PushctlError as error:
+        return _say(_explained(error), error.exit_code)
+    except BrokenPipeError:
+        _let_go_of_stdout()
+        return ExitCode.ERROR
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _say(f"Error: {where}{error.strerror or error}", ExitCode.ERROR)
+    return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _explained(error: PushctlError) -> str:
+    style = Style()
+    context = click.get_current_context(silent=True)
+    if context is not None and isinstance(context.obj, Invocation):
+        style = context.obj.output.talk_style
+    if isinstance(error, ManifestError):
+        listed = render_findings.findings(error.diagnostics, style)
+        return f"{listed}{error.summary}: {render_findings.summary(error.diagnostics)}."
+    lines = [style.paint(f"Error: {error.summary}", "red", "bold")]
+    if error.detail:
+        lines.append("  " + terminal(error.detail, lines=True).replace("\n", "\n  "))
+    if error.fix:
+        lines.append("  fix: " + terminal(error.fix))
+    return "\n".join(lines)
+
+
+def _say(text: str, code: int) -> int:
+    sys.stdout.flush()
+    sys.stderr.write(text + "\n")
+    return code
+
+
+def _let_go_of_stdout() -> None:
+    """Somebody closed the pipe we write to, such as `head`; leave without complaining again."""
+    sys.stdout = open("/dev/null", "w")  # noqa: SIM115  (it lives as long as we do)

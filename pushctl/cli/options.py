@@ -1,0 +1,74 @@
+"""Options that several commands share. Every option can also be set as `PUSHCTL_<NAME>`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def option(*names: str, **settings: Any) -> Callable[[F], F]:
+    """Declare an option that the environment can set as well."""
+    long = next(name for name in names if name.startswith("--"))
+    name = long.split("/")[0].lstrip("-").replace("-", "_").upper()
+    settings.setdefault("envvar", f"PUSHCTL_{name}")
+    return click.option(*names, **settings)
+
+
+def together(*decorators: Callable[[F], F]) -> Callable[[F], F]:
+    """Apply several options, in the order in which they are written."""
+
+    def decorate(function: F) -> F:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+def format_option(*choices: str) -> Callable[[F], F]:
+    """Declare `--format` with text as the default."""
+    return option(
+        "--format",
+        "format_",
+        type=click.Choice(choices),
+        default=choices[0],
+        show_default=True,
+        help="How the result is written.",
+    )
+
+
+selection = together(
+    option(
+        "--target",
+        multiple=True,
+        metavar="ID",
+        help="Only this push (repeatable; `promo` means all `promo[…]`).",
+    ),
+    option("--exclude", multiple=True, metavar="ID", help="All but this push (repeatable)."),
+)
+
+allowances = together(
+    option(
+        "--now-or-never",
+        is_flag=True,
+        help="Change or cancel even right before a delivery (the danger window).",
+    ),
+    option("--send-late", is_flag=True, help="Send at once what should have gone out already."),
+    option("--allow-immediate", is_flag=True, help="Allow pushes that say `now: true`."),
+    option("--force", is_flag=True, help="Override thresholds; nothing else."),
+    option(
+        "--max-cancels", type=click.IntRange(min=0), metavar="N", help="Cancel at most N pushes."
+    ),
+)
+
+lock_timeout = option(
+    "--lock-timeout",
+    default="0s",
+    metavar="DURATION",
+    show_default=True,
+    help="How long to wait for the state lock, such as 30s or 5m.",
+)

@@ -1,0 +1,255 @@
+"""The composition root: from the options of a command to values, a store, and a service.
+
+The only place that knows every part. What is heavy is imported inside the function that needs it,
+so that a command pays for nothing it does not use.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pushctl.cli import endpoint as endpoints
+from pushctl.cli.clock import CommandClock, instant
+from pushctl.cli.invocation import Invocation
+from pushctl.core.context import Context, Intent
+from pushctl.core.guard import Limits
+from pushctl.core.planner import Wishes
+from pushctl.core.schedule import Horizon
+from pushctl.core.state import State
+from pushctl.core.task import digest, hashed_label
+from pushctl.diagnostics import has_errors, in_reading_order
+from pushctl.engine.looking import Sight
+from pushctl.errors import ConfigError, ManifestError
+from pushctl.store.file import FileStateStore
+
+if TYPE_CHECKING:
+    from pushctl.manifest.compile import Compiled
+    from pushctl.manifest.model import Manifest
+    from pushctl.manifest.read import Reading
+    from pushctl.ports import PushService
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the options of plan and apply say."""
+
+    target: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    now_or_never: bool = False
+    send_late: bool = False
+    allow_immediate: bool = False
+    force: bool = False
+    max_cancels: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A manifest that was read, and what it is about."""
+
+    invocation: Invocation
+    reading: Reading
+    manifest: Manifest
+    store: FileStateStore
+    clock: CommandClock
+    endpoint: endpoints.Endpoint | None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def settle_time(self) -> float:
+        """Seconds that the service's list may lag; none for the embedded sandbox."""
+        configured = os.environ.get("PUSHCTL_SETTLE_TIME")
+        if configured is not None:
+            from pushctl.manifest.words import seconds  # noqa: PLC0415  (rarely needed)
+
+            try:
+                return float(seconds(configured))
+            except ValueError as error:
+                raise ConfigError(
+                    "PUSHCTL_SETTLE_TIME cannot be read",
+                    f"{configured!r} is not a duration",
+                    fix="write it like 30s or 2m",
+                ) from error
+        if self.manifest.app.settle_time is not None:
+            return float(self.manifest.app.settle_time)
+        return 0.0 if self.embedded else 30.0
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the service is the sandbox inside this command."""
+        return endpoints.chosen(self.manifest.app.endpoint, os.environ) == endpoints.EMBEDDED
+
+    @property
+    def horizon(self) -> Horizon:
+        """What the service accepts."""
+        from pushctl.manifest.times import zone  # noqa: PLC0415  (the manifest is loaded by now)
+
+        app = self.manifest.app
+        return Horizon(zone(app.service_timezone), app.behaviour.horizon_days)
+
+    @property
+    def sight(self) -> Sight:
+        """How to look at the service."""
+        slack = int(self.manifest.app.behaviour.list_slack)
+        return Sight(self.horizon, self.settle_time, slack)
+
+    def compiled(self, state: State | None, choices: Choices) -> Compiled:
+        """Compile every entry; raises `ManifestError` with all findings if one is an error."""
+        from pushctl.manifest.compile import compile_manifest  # noqa: PLC0415  (see above)
+
+        compiled = compile_manifest(
+            self.reading,
+            now=int(self.clock.now()),
+            recorded=frozenset(
+                id for id, record in (state.pushes if state else {}).items() if record.tasks
+            ),
+            send_late=choices.send_late,
+        )
+        findings = in_reading_order((*self.reading.diagnostics, *compiled.diagnostics))
+        if has_errors(findings):
+            raise ManifestError(findings)
+        return compiled
+
+    def wishes(self, state: State, choices: Choices) -> Wishes:
+        """Say what is wanted, by the manifest, the policy and the options."""
+        from pushctl.manifest.times import zone  # noqa: PLC0415  (see above)
+
+        compiled = self.compiled(state, choices)
+        manifest, app = self.manifest, self.manifest.app
+        hashed = app.targets == "hashed"
+        intent = Intent(
+            moved={item.from_: item.to for item in manifest.moved},
+            let_run=frozenset(item.id for item in manifest.removed if not item.cancel),
+            danger_window=int(manifest.policy.danger_window),
+            renew_before=int(manifest.policy.renew_before),
+            now_or_never=choices.now_or_never,
+            send_late=choices.send_late,
+            allow_immediate=choices.allow_immediate or manifest.policy.allow_immediate,
+        )
+        return Wishes(
+            app=app.id,
+            workspace=app.workspace,
+            env=self.invocation.env,
+            timezone=zone(manifest.timezone),
+            desired=compiled.pushes,
+            context=Context(
+                now=int(self.clock.now()),
+                horizon=self.horizon,
+                intent=intent,
+                label=hashed_label(state.lineage) if hashed else str,
+            ),
+            limits=Limits(
+                max_cancels=choices.max_cancels,
+                cancel_share=manifest.policy.max_cancels,
+                force=choices.force,
+            ),
+            manifest_digest=self.reading.digest,
+            policy_digest=digest(manifest.policy.model_dump(mode="json")),
+            quota_limit=app.quota.limit,
+            weigh_deliveries=app.quota.counts == "deliveries",
+            settle_time=self.settle_time,
+            hashed=hashed,
+            adopts={item.id: item.task for item in manifest.adopt},
+            only=frozenset(choices.target),
+            exclude=frozenset(choices.exclude),
+            diagnostics=tuple(in_reading_order((*self.reading.diagnostics, *compiled.diagnostics))),
+        )
+
+    def empty_state(self) -> State:
+        """Return the state of a workspace in which nothing was ever applied."""
+        return State("", self.manifest.app.id, self.manifest.app.workspace)
+
+    def service(self) -> PushService:
+        """Return the service behind the endpoint; credentials are looked for on the first call."""
+        if self.endpoint is None:
+            raise ConfigError("This command was told not to ask the service")
+        from pushctl.cloud.credentials import (  # noqa: PLC0415  (only where calls are made)
+            CredentialChain,
+            Credentials,
+            find_credentials,
+        )
+        from pushctl.cloud.service import CloudPushService  # noqa: PLC0415  (see above)
+
+        credential = find_credentials({} if self.embedded else os.environ)
+        if self.endpoint.sandboxed and isinstance(credential, CredentialChain):
+            # Nobody set a key for something on this machine: it is taken to be the sandbox.
+            credential = Credentials("sandbox", "sandbox")
+        app = self.manifest.app
+        return CloudPushService(
+            app_id=app.id,
+            workspace_id=app.workspace,
+            tenant_id=app.tenant,
+            endpoint=self.endpoint.address,
+            region=app.region,
+            credential=credential,
+            cancel_type=app.behaviour.cancel_type,
+        )
+
+
+def read(invocation: Invocation) -> Reading:
+    """Read the manifest; findings are values in what this returns."""
+    from pushctl.manifest.read import read_manifest  # noqa: PLC0415  (`--help` needs none of it)
+
+    return read_manifest(invocation.folder, file=invocation.file, environment=invocation.env)
+
+
+def store_of(invocation: Invocation, manifest: Manifest) -> FileStateStore:
+    """Return the store beside the manifest; an environment has files of its own."""
+    name = f"pushctl.{invocation.env}" if invocation.env else "pushctl"
+    app = manifest.app
+    return FileStateStore(invocation.folder, app=app.id, workspace=app.workspace, name=name)
+
+
+def present(invocation: Invocation, manifest: Manifest) -> float | None:
+    """Return the moment that an offline command goes by; None for the machine's own.
+
+    `--now` is for trying things out and therefore refused where real phones could ring.
+    """
+    sandboxed = endpoints.chosen(manifest.app.endpoint, os.environ) == endpoints.EMBEDDED
+    if invocation.now is not None:
+        return instant(invocation.now)
+    if sandboxed and manifest.app.sandbox.now is not None:
+        return instant(manifest.app.sandbox.now)
+    return None
+
+
+@contextlib.contextmanager
+def begin(invocation: Invocation, *, online: bool = True) -> Iterator[Session]:
+    """Read the manifest and open the way to its service; raises `ManifestError`.
+
+    Findings of severity error end it here only if nothing at all could be understood; otherwise
+    `Session.compiled` adds its own first, so that one run shows everything.
+    """
+    reading = read(invocation)
+    if reading.manifest is None:
+        raise ManifestError(in_reading_order(reading.diagnostics))
+    manifest = reading.manifest
+    store = store_of(invocation, manifest)
+    stop = threading.Event()
+    if not online or has_errors(reading.diagnostics):
+        clock = CommandClock(present(invocation, manifest), stop)
+        yield Session(invocation, reading, manifest, store, clock, None, stop)
+        return
+    address = endpoints.chosen(manifest.app.endpoint, os.environ)
+    opened = endpoints.opened(address, folder=invocation.folder, pinned=manifest.app.sandbox.now)
+    with opened as endpoint:
+        start = _start(invocation, endpoint)
+        yield Session(
+            invocation, reading, manifest, store, CommandClock(start, stop), endpoint, stop
+        )
+
+
+def _start(invocation: Invocation, endpoint: endpoints.Endpoint) -> float | None:
+    if invocation.now is None:
+        return endpoint.now
+    if not endpoint.sandboxed:
+        raise ConfigError(
+            "--now is only for a sandbox",
+            f"{endpoint.address} delivers to real phones at the real time",
+            fix="take --now (or PUSHCTL_NOW) away",
+        )
+    return instant(invocation.now)

@@ -1,0 +1,1 @@
+"""From values to text. Pure: nothing here writes, asks, or knows the time."""

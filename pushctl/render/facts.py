@@ -1,0 +1,78 @@
+"""What every rendering of a change says: audience, deliveries, counts. Values in, values out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from pushctl.core.change import Change, cancels_of, creates_of, push_of
+from pushctl.core.plan import Plan, remaining
+from pushctl.core.schedule import Schedule
+from pushctl.core.state import TaskRecord
+from pushctl.core.task import DesiredPush
+
+AUDIENCES = {
+    1: ("Android device", "Android devices"),
+    2: ("iOS device", "iOS devices"),
+    3: ("user", "users"),
+    5: ("Live Activity token", "Live Activity tokens"),
+    6: ("Live Activity", "Live Activities"),
+    7: ("HarmonyOS device", "HarmonyOS devices"),
+}
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Write a number with its noun."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def audience(push: DesiredPush) -> str:
+    """Say how many of what a push goes to."""
+    one, many = AUDIENCES.get(int(push.parameters.get("DeliveryType", 0)), ("target", "targets"))
+    return count(len(push.targets), one, many)
+
+
+def targets_before(change: Change) -> int:
+    """Count the targets that the change's recorded tasks hold."""
+    return len(_labels((*cancels_of(change), *kept(change))))
+
+
+def targets_after(change: Change) -> int:
+    """Count the targets that will be served after the change."""
+    created = {label for task in creates_of(change) for label in task.labels.values()}
+    return len(created | _labels(kept(change)))
+
+
+def kept(change: Change) -> tuple[TaskRecord, ...]:
+    """Return the tasks that a change leaves alone, as far as it knows them."""
+    return getattr(change, "keeps", ())
+
+
+def _labels(tasks: Iterable[TaskRecord]) -> set[str]:
+    return {label for task in tasks for label in task.targets}
+
+
+def upcoming(change: Change, plan: Plan) -> tuple[int, ...]:
+    """Return the instants at which the entry will deliver if the change is applied, rising."""
+    schedules = [task.schedule for task in creates_of(change)]
+    schedules += [task.schedule for task in kept(change)]
+    return _merged(schedules, plan.created_at, plan.service_zone)
+
+
+def lost(change: Change, plan: Plan) -> tuple[int, ...]:
+    """Return the instants at which the tasks to be cancelled would have delivered."""
+    schedules = [task.schedule for task in cancels_of(change)]
+    return _merged(schedules, plan.created_at, plan.service_zone)
+
+
+def _merged(schedules: Iterable[Schedule], now: int, zone: dt.tzinfo) -> tuple[int, ...]:
+    moments: set[int] = set()
+    for schedule in dict.fromkeys(schedules):
+        moments.update(remaining(schedule, now, zone))
+    return tuple(sorted(moments))
+
+
+def where(change: Change) -> tuple[str, int] | None:
+    """Return file and line of the entry; None if it is not in the manifest."""
+    push = push_of(change)
+    return None if push is None else (push.source.file, push.source.line)

@@ -1,0 +1,50 @@
+"""Moments and spans in words: always with weekday and zone, never ambiguous."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def moment(at: int, zone: dt.tzinfo, *, with_zone: bool = True) -> str:
+    """Write an instant as `Thu 24 Dec 2026 20:00 Asia/Shanghai`, seconds only if there are any.
+
+    The names are English whatever the locale, so that output does not depend on the machine.
+    """
+    local = dt.datetime.fromtimestamp(at, zone)
+    time = local.strftime("%H:%M:%S" if local.second else "%H:%M")
+    text = f"{day(local.date())} {time}"
+    return f"{text} {zone_name(zone)}" if with_zone else text
+
+
+def day(date: dt.date) -> str:
+    """Write a day as `Thu 24 Dec 2026`."""
+    return f"{WEEKDAYS[date.weekday()]} {date.day} {MONTHS[date.month - 1]} {date.year:04d}"
+
+
+def zone_name(zone: dt.tzinfo) -> str:
+    """Return the name that people know a zone by."""
+    return str(getattr(zone, "key", None) or zone)
+
+
+def iso(at: int, zone: dt.tzinfo) -> str:
+    """Write an instant as ISO 8601 with the offset of a zone."""
+    return dt.datetime.fromtimestamp(at, zone).isoformat()
+
+
+def span(seconds: float) -> str:
+    """Write a length of time by its two largest units: `30 d 15 h`, `12 min`, `45 s`."""
+    rest = max(0, int(seconds))
+    parts: list[str] = []
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2]) or "0 s"
+
+
+def ahead(at: int, now: int) -> str:
+    """Say how far away an instant is: `in 3 h 20 min` or `2 d ago`."""
+    return f"in {span(at - now)}" if at >= now else f"{span(now - at)} ago"

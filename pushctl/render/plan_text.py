@@ -1,0 +1,255 @@
+"""A plan as a person reads it in a terminal: what will happen, to whom, when, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from pushctl.core.change import (
+    Action,
+    Adopt,
+    Blocked,
+    BlockReason,
+    Cancel,
+    Change,
+    Create,
+    FieldChange,
+    Forget,
+    NoOp,
+    Rename,
+    Renew,
+    Replace,
+    action_of,
+    cancels_of,
+    creates_of,
+)
+from pushctl.core.plan import Plan
+from pushctl.core.refresh import DriftKind
+from pushctl.render import facts, moments
+from pushctl.render.columns import cut, pad, width
+from pushctl.render.escape import plain, terminal
+from pushctl.render.facts import count
+from pushctl.render.findings import findings
+from pushctl.render.style import PLAIN, Style
+
+SYMBOLS = {
+    Action.CREATE: ("+", "green"),
+    Action.REPLACE: ("~", "yellow"),
+    Action.CANCEL: ("-", "red"),
+    Action.RENEW: ("»", "green"),
+    Action.ADOPT: ("<", "cyan"),
+    Action.FORGET: (".", "dim"),
+    Action.RENAME: (">", "cyan"),
+    Action.BLOCKED: ("✗", "red"),
+    Action.NOOP: (" ", "dim"),
+}
+
+WORDS = {
+    Action.CREATE: "create",
+    Action.REPLACE: "replace",
+    Action.CANCEL: "cancel",
+    Action.RENEW: "renew",
+    Action.ADOPT: "adopt",
+    Action.FORGET: "forget",
+    Action.RENAME: "rename",
+}
+
+ALWAYS = (Action.CREATE, Action.REPLACE, Action.CANCEL)
+
+DATES_SHOWN = 3
+UNMANAGED_SHOWN = 10
+
+
+def plan(plan: Plan, style: Style = PLAIN) -> str:
+    """Render a whole plan; the last line is the one that people search for."""
+    lines = [_title(plan, style), ""]
+    names = [width(terminal(item.id)) for item in plan.effective]
+    column = min(max(names, default=0), 32)
+    for item in plan.effective:
+        lines += [*_change(item, plan, column, style), ""]
+    lines += _beside(plan, style)
+    if plan.diagnostics:
+        lines += findings(plan.diagnostics, style).splitlines()
+    lines += _quota(plan)
+    lines.append(style.paint(headline(plan), "bold"))
+    if style.cells is not None:
+        lines = [line if "\x1b" in line else cut(line, style.cells) for line in lines]
+    return "\n".join(lines) + "\n"
+
+
+def _title(plan: Plan, style: Style) -> str:
+    env = f"{plan.env} · " if plan.env else ""
+    known = "not asked the service" if plan.offline else "service asked"
+    title = f"pushctl plan · {env}{terminal(plan.app)}/{terminal(plan.workspace)}"
+    return style.paint(title, "bold") + f" · state #{plan.serial} · {known}"
+
+
+def headline(plan: Plan) -> str:
+    """Return the line with the counts: `Plan: …`, or `No changes.`"""
+    counts = plan.counts
+    unchanged = counts[Action.NOOP]
+    if not plan.effective:
+        return f"No changes. {count(unchanged, 'push', 'pushes')} as the manifest says."
+    parts = [
+        f"{counts[action]} to {word}"
+        for action, word in WORDS.items()
+        if counts[action] or action in ALWAYS
+    ]
+    parts.insert(len(ALWAYS), f"{unchanged} unchanged")
+    if counts[Action.BLOCKED]:
+        parts.append(f"{counts[Action.BLOCKED]} blocked")
+    return f"Plan: {', '.join(parts)}."
+
+
+# --- one change -----------------------------------------------------------------------------------
+
+
+def _change(item: Change, plan: Plan, column: int, style: Style) -> Iterator[str]:
+    symbol, color = SYMBOLS[action_of(item)]
+    place = facts.where(item)
+    source = f"{terminal(place[0])}:{place[1]}" if place else "not in the manifest"
+    name = pad(terminal(item.id), column)
+    head = f"  {style.paint(symbol, color, 'bold')} {style.paint(name, 'bold')}  {source}"
+    effort = _effort(item)
+    yield head + (f"  {effort}" if effort else "")
+    for text in _details(item, plan, style):
+        yield f"      {text}"
+
+
+def _effort(item: Change) -> str:
+    parts = []
+    if cancels_of(item):
+        parts.append(f"cancel {len(cancels_of(item))}")
+    if creates_of(item):
+        parts.append(f"create {len(creates_of(item))}")
+    if facts.kept(item):
+        parts.append(f"keep {len(facts.kept(item))}")
+    return ", ".join(parts)
+
+
+def _details(item: Change, plan: Plan, style: Style) -> Iterator[str]:
+    match item:
+        case Create():
+            yield from _message(item, plan)
+            if item.reason != "new":
+                yield item.reason
+                yield from _fields(item.fields)
+            yield from _dates(item, plan)
+        case Replace():
+            yield item.reason
+            yield from _fields(item.fields)
+            yield from _dates(item, plan)
+            yield from _starts_tomorrow(item, plan)
+        case Renew():
+            yield item.reason
+            yield from _covered(item, plan)
+        case Cancel():
+            yield item.reason
+            yield _losses(item, plan)
+        case Forget() | Adopt():
+            yield item.reason
+        case Rename():
+            yield f"was {terminal(item.before)}; no call is made"
+        case Blocked():
+            word = "in doubt" if item.cause is BlockReason.IN_DOUBT else "blocked"
+            yield style.paint(f"{word}: {terminal(item.reason)}", "red")
+            yield f"fix: {terminal(item.fix)}"
+        case NoOp():
+            yield item.reason
+        case _:
+            assert_never(item)
+
+
+def _message(item: Create, plan: Plan) -> Iterator[str]:
+    push = item.push
+    title = push.parameters.get("Title", "")
+    body = push.parameters.get("Content", "")
+    yield f"{plain(title, limit=60)} · {plain(body, limit=80)}"
+    yield f"to {facts.audience(push)} in {count(len(item.creates), 'task')}"
+
+
+def _fields(fields: tuple[FieldChange, ...]) -> Iterator[str]:
+    column = max((width(field.path) for field in fields), default=0)
+    for field in fields:
+        yield f"{pad(field.path, column)}  {plain(field.before)}  →  {plain(field.after)}"
+
+
+def _dates(item: Change, plan: Plan) -> Iterator[str]:
+    moments_ = facts.upcoming(item, plan)
+    if not moments_:
+        if creates_of(item):
+            yield "sent the moment this is applied"
+        return
+    first = moments_[0]
+    yield (f"{moments.moment(first, plan.timezone)}   {moments.ahead(first, plan.created_at)}")
+    rest = moments_[1:]
+    if rest:
+        shown = " · ".join(
+            moments.moment(at, plan.timezone, with_zone=False) for at in rest[: DATES_SHOWN - 1]
+        )
+        more = len(rest) - (DATES_SHOWN - 1)
+        last = moments.moment(moments_[-1], plan.timezone, with_zone=False)
+        yield f"then {shown}" + (f" … {more} more until {last}" if more > 0 else "")
+
+
+def _starts_tomorrow(item: Replace, plan: Plan) -> Iterator[str]:
+    """Say which deliveries of today fall away because the old tasks delivered already."""
+    gone = [at for at in facts.lost(item, plan) if at not in facts.upcoming(item, plan)]
+    if gone:
+        yield f"no longer: {_some(gone, plan)}"
+
+
+def _losses(item: Cancel, plan: Plan) -> str:
+    gone = list(facts.lost(item, plan))
+    if not gone:
+        return "loses no delivery"
+    return f"loses {count(len(gone), 'delivery', 'deliveries')}: {_some(gone, plan)}"
+
+
+def _some(moments_: list[int], plan: Plan) -> str:
+    shown = " · ".join(
+        moments.moment(at, plan.timezone, with_zone=False) for at in moments_[:DATES_SHOWN]
+    )
+    more = len(moments_) - DATES_SHOWN
+    return shown + (f" … {more} more" if more > 0 else "")
+
+
+def _covered(item: Renew, plan: Plan) -> Iterator[str]:
+    last = max((task.last for task in item.creates if task.last is not None), default=None)
+    if last is not None:
+        yield f"covered until {moments.moment(last, plan.timezone)}"
+
+
+# --- around the changes ---------------------------------------------------------------------------
+
+
+def _beside(plan: Plan, style: Style) -> Iterator[str]:
+    for item in plan.drift:
+        what = (
+            "is not on the service any more"
+            if item.kind is DriftKind.GONE
+            else f"lost {item.missing} of {item.expected} deliveries on the service"
+        )
+        yield f"  {style.paint('≠', 'yellow')} {terminal(item.id)}  task {item.task_id} {what}"
+    for doubt in plan.doubts:
+        yield f"  {style.paint('?', 'red')} {terminal(doubt.id)}  {terminal(doubt.reason)}"
+    for task in plan.unmanaged[:UNMANAGED_SHOWN]:
+        coming = task.unexecuted
+        when = moments.moment(coming[0].at, plan.timezone) if coming else ""
+        title = plain(task.title, limit=40)
+        yield (
+            f"  {style.paint('?', 'cyan')} {terminal(task.task_id)}  {title}  {when}"
+            "  not in the manifest (pushctl adopt ID TASK)"
+        )
+    more = len(plan.unmanaged) - UNMANAGED_SHOWN
+    if more > 0:
+        yield f"  ? {more} more tasks that are not in the manifest"
+    if plan.drift or plan.doubts or plan.unmanaged:
+        yield ""
+
+
+def _quota(plan: Plan) -> Iterator[str]:
+    quota = plan.quota
+    if plan.effective:
+        about = " as far as the state knows" if plan.offline else ""
+        yield f"Quota {quota.now} → {quota.after} of {quota.limit} (peak {quota.peak}){about}"

@@ -1,0 +1,120 @@
+"""The recorded state in a terminal: a table of entries, and one entry in full."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pushctl.core.codec import iso
+from pushctl.core.plan import Quota
+from pushctl.core.report import Row
+from pushctl.core.resolve import FITTING, Resolution
+from pushctl.core.state import Phase, PushRecord
+from pushctl.render import moments
+from pushctl.render.columns import pad, table, width
+from pushctl.render.escape import plain, terminal
+from pushctl.render.facts import count
+from pushctl.render.style import PLAIN, Style
+
+
+def entries(rows: Sequence[Row], *, zone: dt.tzinfo, now: int, style: Style = PLAIN) -> str:
+    """Render a table of entries, the next to deliver first."""
+    if not rows:
+        return "Nothing is recorded yet.\n"
+    head = ("PUSH", "STATE", "NEXT DELIVERY", "", "LEFT", "TARGETS", "TASKS")
+    body = [_row(row, zone, now) for row in rows]
+    return table([head, *body], cells=style.cells) + "\n"
+
+
+def _row(row: Row, zone: dt.tzinfo, now: int) -> tuple[str, ...]:
+    when = ahead = "-"
+    if row.next_delivery is not None:
+        when = moments.moment(row.next_delivery, zone)
+        ahead = moments.ahead(row.next_delivery, now)
+    return (
+        terminal(row.id),
+        str(row.standing),
+        when,
+        ahead,
+        str(row.deliveries),
+        str(row.targets),
+        str(row.tasks),
+    )
+
+
+def quota(quota: Quota) -> str:
+    """Render how much of the quota is in use."""
+    return f"Quota {quota.now} of {quota.limit} scheduled tasks in use\n"
+
+
+def entry(id: str, record: PushRecord, *, zone: dt.tzinfo, now: int) -> str:
+    """Render everything that is recorded of one entry."""
+    lines = [f"{terminal(id)}", f"  generation   {record.generation}"]
+    lines.append(f"  fingerprint  {record.fingerprint[:16]}")
+    meta = record.meta
+    if meta.owner:
+        lines.append(f"  owner        {terminal(meta.owner)}")
+    if meta.labels:
+        pairs = ", ".join(f"{key}={value}" for key, value in sorted(meta.labels.items()))
+        lines.append(f"  labels       {terminal(pairs)}")
+    if meta.protect:
+        lines.append("  protected    yes")
+    lines.append("  content")
+    lines += [f"    {text}" for text in _spec(record.spec)]
+    lines.append("  tasks")
+    for task in record.tasks:
+        first = moments.moment(task.first, zone) if task.first is not None else "at once"
+        lines.append(
+            f"    chunk {task.chunk} segment {task.segment} generation {task.generation}: "
+            f"{task.phase}, {terminal(task.task_id) or 'no id'}, "
+            f"{count(len(task.targets), 'target')}, first {first}"
+        )
+        if task.doubt:
+            lines.append(f"      in doubt: {terminal(task.doubt)}")
+    return "\n".join(lines) + "\n"
+
+
+def _spec(spec: Any, prefix: str = "") -> Iterator[str]:
+    column = max((width(str(key)) for key in spec), default=0)
+    for key, value in spec.items():
+        if isinstance(value, dict) and value:
+            yield f"{prefix}{key}:"
+            yield from _spec(value, prefix + "  ")
+        else:
+            yield f"{prefix}{pad(str(key), column)}  {plain(value)}"
+
+
+def rows_document(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return the JSON document of a table of entries."""
+    return [
+        {
+            "id": row.id,
+            "state": str(row.standing),
+            "next_delivery": iso(row.next_delivery),
+            "last_delivery": iso(row.last_delivery),
+            "deliveries": row.deliveries,
+            "targets": row.targets,
+            "tasks": row.tasks,
+            "generation": row.generation,
+        }
+        for row in rows
+    ]
+
+
+def doubts(id: str, record: PushRecord) -> str:
+    """Render what is in doubt of an entry, with the commands to choose from, ready to paste."""
+    if not record.in_doubt:
+        return f"Nothing of {terminal(id)} is in doubt.\n"
+    lines = []
+    for task in record.in_doubt:
+        what = "created" if task.phase is Phase.CREATING else "cancelled"
+        title = plain(task.match.title, limit=60) if task.match else terminal(task.task_id)
+        lines.append(f"{terminal(id)} chunk {task.chunk}: was it {what}? ({title})")
+        if task.doubt:
+            lines.append(f"  {terminal(task.doubt)}")
+        command = f"  pushctl state resolve {terminal(id)} --chunk {task.chunk}"
+        for resolution in FITTING[task.phase]:
+            value = " TASK_ID" if resolution is Resolution.CREATED else ""
+            lines.append(f"{command} --{resolution}{value}")
+    return "\n".join(lines) + "\n"

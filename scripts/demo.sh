@@ -1,0 +1,19 @@
+#!/bin/sh
+# The main job, start to end, in a folder that is thrown away: no account, nothing left behind.
+set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp -R examples/quickstart/. "$work"
+cd "$work"
+unset PUSHCTL_ENDPOINT PUSHCTL_ENV PUSHCTL_NOW PUSHCTL_FILE PUSHCTL_CHDIR
+
+step() {
+    printf '\n$ %s\n' "$*"
+    "$@"
+}
+
+step pushctl validate
+step pushctl plan
+step pushctl apply --yes
+step pushctl plan --detailed-exitcode
+printf '\nThe second plan has nothing to do: every push is scheduled, once.\n'

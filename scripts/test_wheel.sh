@@ -1,0 +1,21 @@
+#!/bin/sh
+# Build the wheel, install it into an environment of its own, and run the demo from outside the
+# tree: only so does anybody notice a file that the wheel lacks.
+set -eu
+python=$1
+here=$(pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$python" -m build --wheel --outdir "$work" "$here" >"$work/build.log" 2>&1 || {
+    cat "$work/build.log"
+    exit 1
+}
+"$python" -m venv "$work/venv"
+"$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+    -c "$here/constraints.txt" "$work"/*.whl
+mkdir "$work/elsewhere"
+cp -R "$here/examples" "$here/scripts" "$work/elsewhere"
+cd "$work/elsewhere"
+"$work/venv/bin/pushctl" --version
+"$work/venv/bin/pushctl" schema >/dev/null
+PATH="$work/venv/bin:$PATH" sh scripts/demo.sh

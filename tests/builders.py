@@ -1,0 +1,202 @@
+"""Values for tests: say what matters, the rest is plausible."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from pushctl.core.context import Context, Intent
+from pushctl.core.guard import Limits
+from pushctl.core.planner import Wishes
+from pushctl.core.schedule import Every, Horizon, Immediate, Loop, OneShot, Schedule, deliveries
+from pushctl.core.state import Match, Phase, PushRecord, State, TaskRecord
+from pushctl.core.task import (
+    ActualTask,
+    Delivery,
+    DesiredPush,
+    Meta,
+    OnChange,
+    Source,
+    message_key,
+    strategy_type,
+)
+from tests.fakes import ZONE
+
+NOW = 1_780_000_000
+"""2026-05-29 04:26:40 in the service's zone."""
+
+HOUR = 3600
+DAY = 86_400
+TODAY = dt.date(2026, 5, 29)
+HORIZON = Horizon(ZONE)
+
+
+def people(count: int, prefix: str = "u") -> tuple[str, ...]:
+    return tuple(f"{prefix}{number:03d}" for number in range(count))
+
+
+def once(seconds: int = DAY) -> OneShot:
+    """A one-shot, so many seconds from now."""
+    return OneShot(NOW + seconds)
+
+
+def daily(time: str = "09:00", first: dt.date | None = None, last: dt.date | None = None) -> Loop:
+    return Loop(Every.DAY, (), dt.time.fromisoformat(time), first, last)
+
+
+def days(count: int) -> dt.date:
+    """The day so many days from today."""
+    return TODAY + dt.timedelta(days=count)
+
+
+def desired(
+    id: str = "promo",
+    *,
+    schedule: Schedule | None = None,
+    targets: Iterable[str] = ("ann",),
+    title: str = "Title",
+    content: str = "Content",
+    meta: Meta | None = None,
+    enabled: bool = True,
+    on_change: OnChange = OnChange.REPLACE,
+    **spec: Any,
+) -> DesiredPush:
+    return DesiredPush(
+        id=id,
+        parameters={
+            "TaskName": id,
+            "Title": title,
+            "Content": content,
+            "DeliveryType": 3,
+            "ExpiredSeconds": 600,
+        },
+        schedule=once() if schedule is None else schedule,
+        targets=tuple(targets),
+        spec={"title": title, "body": content, **spec},
+        source=Source("pushctl.yaml", 1),
+        meta=meta or Meta(),
+        enabled=enabled,
+        on_change=on_change,
+    )
+
+
+def task(
+    push: DesiredPush | None = None,
+    *,
+    chunk: int = 0,
+    segment: int = 0,
+    generation: int = 1,
+    phase: Phase = Phase.SCHEDULED,
+    task_id: str | None = None,
+    targets: Iterable[str] | None = None,
+    schedule: Schedule | None = None,
+    began_at: int = NOW - HOUR,
+    over_at: int | None = None,
+    known: Iterable[str] = (),
+) -> TaskRecord:
+    push = push or desired()
+    sent = schedule or push.schedule
+    if isinstance(sent, Loop) and (sent.first is None or sent.last is None):
+        raise ValueError("say the window of a recorded loop")
+    times = () if isinstance(sent, Immediate) else tuple(deliveries(sent, ZONE))
+    creating = phase is Phase.CREATING
+    if task_id is None:
+        task_id = "" if creating else f"T-{push.id}-{chunk}-{segment}-{generation}"
+    match = Match(str(push.parameters["Title"]), str(push.parameters["Content"]), 3, tuple(known))
+    return TaskRecord(
+        chunk=chunk,
+        segment=segment,
+        generation=generation,
+        phase=phase,
+        fingerprint=push.fingerprint,
+        targets={
+            target: message_key(
+                lineage="lineage",
+                id=push.id,
+                generation=generation,
+                chunk=chunk,
+                segment=segment,
+                target=target,
+            )
+            for target in (push.targets if targets is None else targets)
+        },
+        schedule=sent,
+        first=times[0] if times else None,
+        last=times[-1] if times else None,
+        began_at=began_at,
+        match=match if creating else None,
+        task_id=task_id,
+        created_at=None if creating else began_at,
+        over_at=over_at,
+    )
+
+
+def recorded(
+    push: DesiredPush | None = None, *tasks: TaskRecord, stopped: bool = False
+) -> PushRecord:
+    push = push or desired()
+    return PushRecord(
+        generation=max((item.generation for item in tasks), default=1),
+        fingerprint=push.fingerprint,
+        spec=push.spec,
+        meta=push.meta,
+        tasks=tasks,
+        stopped=stopped,
+    )
+
+
+def state(
+    pushes: Mapping[str, PushRecord] | None = None,
+    *,
+    retired: Mapping[str, int] | None = None,
+    serial: int = 1,
+) -> State:
+    return State("lineage", "app", "workspace", serial, dict(pushes or {}), dict(retired or {}))
+
+
+def scheduled(push: DesiredPush, **changes: Any) -> State:
+    """The state in which one entry is scheduled as one task."""
+    return state({push.id: recorded(push, task(push, **changes))})
+
+
+def actual(
+    record: TaskRecord, *, title: str = "Title", now: int = NOW, **changes: Any
+) -> ActualTask:
+    """What the service lists of a recorded task."""
+    facts: dict[str, Any] = {
+        "task_id": record.task_id,
+        "title": title,
+        "content": "Content",
+        "delivery_type": 3,
+        "strategy_type": strategy_type(record.schedule),
+        "created_at": record.created_at or record.began_at,
+        "deliveries": tuple(Delivery(at, at <= now) for at in deliveries(record.schedule, ZONE)),
+    }
+    return ActualTask(**{**facts, **changes})
+
+
+def context(
+    now: int = NOW,
+    *,
+    label: Callable[[str], str] = str,
+    horizon: Horizon = HORIZON,
+    moved: Mapping[str, str] | None = None,
+    **intent: Any,
+) -> Context:
+    return Context(now, horizon, Intent(dict(moved or {}), **intent), label)
+
+
+def wishes(*pushes: DesiredPush, now: int = NOW, **changes: Any) -> Wishes:
+    fields: dict[str, Any] = {
+        "app": "app",
+        "workspace": "workspace",
+        "env": None,
+        "timezone": ZONE,
+        "desired": pushes,
+        "context": context(now),
+        "limits": Limits(),
+        "manifest_digest": "manifest",
+        "policy_digest": "policy",
+    }
+    return Wishes(**{**fields, **changes})

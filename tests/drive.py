@@ -1,0 +1,103 @@
+"""Plan and apply as the command does, against fakes: one call is one run of `pushctl apply`."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pushctl.core.plan import Plan
+from pushctl.core.planner import make_plan
+from pushctl.core.progress import ApplyResult, Progress
+from pushctl.core.schedule import Horizon
+from pushctl.core.state import State
+from pushctl.core.task import DesiredPush
+from pushctl.engine.apply import apply_plan
+from pushctl.engine.looking import Sight, catch_up
+from pushctl.engine.tools import Terms
+from pushctl.ports import PushService, StateStore
+from tests.builders import context, wishes
+from tests.fakes import ZONE, FakeClock, FakePushService, MemoryStateStore
+
+SETTLE_TIME = 30.0
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one apply planned, did and reported."""
+
+    plan: Plan
+    result: ApplyResult
+    progress: tuple[Progress, ...]
+
+    def told(self, type: str) -> list[str | None]:
+        """The entries about which something was reported, in order."""
+        return [item.id for item in self.progress if item.type == type]
+
+
+@dataclass
+class Bench:
+    """A service, a clock and a state on which runs are made."""
+
+    service: FakePushService = field(default_factory=FakePushService)
+    store: StateStore = field(default_factory=MemoryStateStore)
+    clock: FakeClock | None = None
+    parallelism: int = 1
+    settle_time: float = SETTLE_TIME
+    stop: threading.Event = field(default_factory=threading.Event)
+    through: PushService | None = None
+
+    def __post_init__(self) -> None:
+        self.clock = self.clock or FakeClock(self.service)
+
+    @property
+    def sight(self) -> Sight:
+        return Sight(Horizon(ZONE), self.settle_time)
+
+    @property
+    def state(self) -> State:
+        found = self.store.read()
+        assert found is not None
+        return found
+
+    def plan(self, *pushes: DesiredPush, **intent: Any) -> Plan:
+        """Plan without applying, on a look of the moment."""
+        return self.apply(*pushes, dry=True, **intent).plan
+
+    def apply(
+        self, *pushes: DesiredPush, dry: bool = False, more: Any = None, **intent: Any
+    ) -> Run:
+        """Catch up, plan, and carry the plan out whatever it says."""
+        assert self.clock is not None
+        progress: list[Progress] = []
+        service = self.through or self.service
+        with self.store.lock("apply") as lease:
+            seen = catch_up(lease, service, self.clock, self.sight, progress.append)
+            wanted = wishes(*pushes, context=context(int(self.clock.now()), **intent))
+            wanted = replace(wanted, settle_time=self.settle_time, **(more or {}))
+            plan = make_plan(wanted, lease.state, seen)
+            if dry:
+                return Run(plan, ApplyResult({}, (), (), False, False, 0, 0), tuple(progress))
+            result = apply_plan(
+                plan,
+                seen,
+                lease=lease,
+                service=service,
+                clock=self.clock,
+                terms=Terms(
+                    self.sight,
+                    parallelism=self.parallelism,
+                    now_or_never=bool(intent.get("now_or_never")),
+                ),
+                emit=progress.append,
+                stop=self.stop,
+            )
+        return Run(plan, result, tuple(progress))
+
+    def until_quiet(self, *pushes: DesiredPush, runs: int = 6, **intent: Any) -> None:
+        """Run until there is nothing left to do; fail if that takes too long."""
+        for _ in range(runs):
+            run = self.apply(*pushes, **intent)
+            if not run.plan.effective:
+                return
+        raise AssertionError(f"still not quiet: {run.plan.changes}")

@@ -1,0 +1,98 @@
+"""What the documents say is what the program does."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from pushctl.cli.lazy import COMMANDS
+from pushctl.cli.main import cli
+from pushctl.errors import ExitCode
+
+ROOT = Path(__file__).parents[2]
+
+
+def context() -> click.Context:
+    return click.Context(cli)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_the_list_of_commands_says_what_the_commands_say(name: str) -> None:
+    command = cli.get_command(context(), name)
+    assert command is not None
+    assert command.name == name
+    assert command.get_short_help_str(limit=100) == COMMANDS[name][1]
+    assert command.help
+
+
+def test_every_promised_command_is_there() -> None:
+    promised = {
+        "init",
+        "validate",
+        "plan",
+        "apply",
+        "drift",
+        "status",
+        "when",
+        "adopt",
+        "state",
+        "schema",
+        "sandbox",
+        "completion",
+    }
+    assert promised <= set(COMMANDS)
+    state = cli.get_command(context(), "state")
+    assert isinstance(state, click.Group)
+    assert {"list", "show", "mv", "rm", "resolve", "unlock"} <= set(state.commands)
+
+
+def commands() -> list[tuple[str, click.Command]]:
+    found = []
+    for name in COMMANDS:
+        command = cli.get_command(context(), name)
+        assert command is not None
+        found.append((name, command))
+        if isinstance(command, click.Group):
+            found += [(f"{name} {sub}", item) for sub, item in command.commands.items()]
+    return found
+
+
+@pytest.mark.parametrize(("name", "command"), commands())
+def test_every_option_has_help_and_an_environment_variable(
+    name: str, command: click.Command
+) -> None:
+    for parameter in (*command.params, *cli.params):
+        if isinstance(parameter, click.Option) and "--version" not in parameter.opts:
+            assert parameter.help, f"{name} {parameter.opts}"
+            if parameter.opts != ["--json"] or name != "version":
+                assert str(parameter.envvar).startswith("PUSHCTL_"), f"{name} {parameter.opts}"
+
+
+def test_every_exit_code_has_its_row() -> None:
+    page = (ROOT / "docs" / "exit-codes.md").read_text("utf-8")
+    listed = {int(row) for row in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
+    assert listed == {int(code) for code in ExitCode}
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for page in (ROOT / "README.md", *ROOT.glob("docs/**/*.md")):
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_architecture_names_every_module_folder() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    folders = [path.parent.name for path in (ROOT / "pushctl").glob("*/__init__.py")]
+    assert all(f"**`{folder}/`**" in page for folder in folders)
+
+
+def test_schemas_are_json_and_describe_themselves() -> None:
+    for path in (ROOT / "schemas").glob("*.json"):
+        schema = json.loads(path.read_text("utf-8"))
+        assert schema["$schema"].endswith("2020-12/schema")
+        assert schema["$id"].startswith("https://pushctl.dev/schemas/")
+        assert schema["description"]

@@ -1,0 +1,91 @@
+"""Who imports whom, and what a light command does not pay for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.cli import example
+
+ROOT = Path(__file__).parents[2]
+SDK = (
+    "alibabacloud_tea_openapi",
+    "alibabacloud_credentials",
+    "darabonba",
+    "Tea",
+    "aiohttp",
+    "requests",
+    "urllib3",
+    "cryptography",
+    "apscheduler",
+)
+MANIFEST = ("pydantic", "ruamel", "_ruamel_yaml", "jsonschema", "jsonschema_rs")
+
+PROGRAM = """
+import sys
+from pushctl.__main__ import main
+sys.argv = ["pushctl", *{arguments!r}]
+try:
+    main()
+except SystemExit as end:
+    code = end.code
+else:
+    code = 0
+loaded = sorted({{name.partition(".")[0] for name in sys.modules}})
+print("LOADED", code, *loaded)
+"""
+
+
+def loaded(*arguments: str, folder: Path) -> set[str]:
+    """Return the top-level modules that a command has loaded when it ends well."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(arguments=list(arguments))],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    last = next(line for line in done.stdout.splitlines() if line.startswith("LOADED"))
+    _, code, *names = last.split()
+    assert code in ("0", "None"), done.stdout + done.stderr
+    return set(names)
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("--help",), ("plan", "--help")])
+def test_help_loads_neither_client_nor_manifest_libraries(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert not loaded(*arguments, folder=tmp_path) & {*SDK, *MANIFEST}
+
+
+def test_version_answers_before_click(tmp_path: Path) -> None:
+    assert "click" not in loaded("--version", folder=tmp_path)
+
+
+@pytest.mark.parametrize("arguments", [("validate",), ("plan", "--offline"), ("state", "list")])
+def test_offline_commands_load_nothing_of_the_client(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    example("quickstart", tmp_path)
+    assert not loaded(*arguments, folder=tmp_path) & {*SDK, "http"} - {"http"}
+
+
+def test_a_valid_manifest_needs_no_explaining(tmp_path: Path) -> None:
+    pytest.importorskip("jsonschema_rs")
+    example("quickstart", tmp_path)
+    assert "jsonschema" not in loaded("validate", folder=tmp_path)
+
+
+def test_import_rules_hold() -> None:
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "0 broken" in done.stdout

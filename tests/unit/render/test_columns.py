@@ -1,0 +1,36 @@
+"""Tables line up, Chinese included."""
+
+from __future__ import annotations
+
+from pushctl.render.columns import cut, pad, table, width
+
+
+def test_width_counts_cells_not_characters() -> None:
+    assert width("今日特惠") == 8
+    assert width("abc") == 3
+
+
+def test_pad_fills_up_to_cells() -> None:
+    assert pad("今", 4) == "今  "
+
+
+def test_cut_never_exceeds_its_cells() -> None:
+    assert cut("今日特惠全场六折", 7) == "今日特…"
+    assert width(cut("今日特惠全场六折", 8)) <= 8
+    assert cut("short", 10) == "short"
+
+
+def test_table_aligns_columns_of_mixed_text() -> None:
+    text = table([("今日", "x"), ("abcdef", "y")])
+    first, second = text.splitlines()
+    assert width(first[: first.index("x")]) == width(second[: second.index("y")]) == 8
+
+
+def test_table_cuts_lines_to_the_terminal() -> None:
+    assert all(
+        width(line) <= 10 for line in table([("今日特惠全场", "x" * 20)], cells=10).splitlines()
+    )
+
+
+def test_table_of_nothing_is_empty() -> None:
+    assert table([]) == ""
