@@ -1,0 +1,263 @@
+"""The API operations: each a function from parameters to the service's own answer.
+
+One reason to change: what an operation does.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+from pushctl.sandbox import world
+from pushctl.sandbox.assumptions import Knobs
+from pushctl.sandbox.codes import QUOTA_NAME, GatewayError, RefusedError, invalid
+from pushctl.sandbox.faults import Verdict
+from pushctl.sandbox.storage import CANCELLED, WAITING, Session
+from pushctl.sandbox.world import Params
+
+Answer = dict[str, object]
+Operation = Callable[[Session, Params, str, Verdict], Answer]
+
+_REVOKE_MS = 7 * 86_400_000
+_DEFAULT_PAGE = 500
+_ORDERS = {
+    "newest": "t.seq DESC, o.push_ms",
+    "oldest": "t.seq, o.push_ms",
+    "push_time": "o.push_ms, o.seq",
+}
+
+
+def push_simple(session: Session, params: Params, version: str, verdict: Verdict) -> Answer:
+    """Creates a task, or sends at once; `duplicate-create` does it twice."""
+    task_id = create(session, params, version, world.API_CREATED)
+    if verdict.has("duplicate-create"):
+        with suppress(RefusedError):  # there may be no room for a second one
+            create(session, params, version, world.API_CREATED)
+    scheduled = version != world.OLDEST_VERSION and world.number(params, "StrategyType", 0)
+    data = task_id if scheduled else ""
+    return {"PushResult": {"Success": True, "ResultMsg": "OK", "Data": data}}
+
+
+def create(session: Session, params: Params, version: str, create_type: int) -> str:
+    """Checks everything first, then writes: a refusal leaves no trace."""
+    knobs = session.knobs
+    task = world.push_task(params, version, session.now_ms, knobs)
+    known: dict[str, str] = {}
+    if knobs["duplicate_msgkey"] != "accept":
+        known = session.tasks_by_msgkey(task.app, task.workspace, task.targets.values())
+    if known and knobs["duplicate_msgkey"] == "reject":
+        raise invalid("a message key was used before")
+    if known:
+        left = {target: key for target, key in task.targets.items() if key not in known}
+        if not left:
+            return next(iter(known.values()))
+        task = replace(task, targets=left)
+    if task.strategy_type:
+        _require_room(session, task, knobs)
+    task_id = session.add_task(task, create_type)
+    session.fire_due()
+    return task_id
+
+
+def _require_room(session: Session, task: world.Task, knobs: Knobs) -> None:
+    by_occurrence = knobs["quota.counts"] == "occurrences"
+    used = session.waiting(task.app, task.workspace, occurrences=by_occurrence)
+    wanted = len(task.moments) if by_occurrence else 1
+    if used + wanted > knobs.number("quota.limit"):
+        raise quota_full(knobs, used)
+
+
+def quota_full(knobs: Knobs, used: int | None = None) -> RefusedError:
+    """The refusal above the cap."""
+    limit = knobs.number("quota.limit")
+    detail = f"{limit if used is None else used} unexecuted tasks of at most {limit}"
+    return RefusedError(str(knobs["quota.code"]), detail, QUOTA_NAME)
+
+
+def query_list(session: Session, params: Params, version: str, verdict: Verdict) -> Answer:
+    """One page of occurrences by fire time; waiting and executed ones."""
+    del version
+    knobs = session.knobs
+    where, values = _filters(params, knobs)
+    number = world.number(params, "PageNumber", 1)
+    size = world.number(params, "PageSize", _DEFAULT_PAGE)
+    if number < 1 or size < 1:
+        raise invalid("PageNumber and PageSize start at 1")
+    size = min(size, knobs.number("max_page_size"))
+    lag = verdict.seconds("list-lag")
+    if lag:
+        where += " AND t.created_real <= ?"
+        values.append(session.real - lag)
+    if verdict.has("list-empty"):
+        where += " AND 0"
+    source = f"FROM occurrences o JOIN tasks t ON t.seq = o.task WHERE {where}"
+    total = session.db.execute(f"SELECT count(*) {source}", values).fetchone()[0]
+    rows = session.db.execute(
+        f"SELECT o.id, o.push_ms, o.status, t.id AS parent, t.title, t.content, t.delivery_type,"
+        f" t.strategy_type, t.create_type, t.created_ms {source}"
+        f" ORDER BY {_ORDERS[str(knobs['list_order'])]} LIMIT ? OFFSET ?",
+        (*values, size, min((number - 1) * size, 2**60)),
+    ).fetchall()
+    data = {"TotalCount": total, "List": [_row(row, knobs) for row in rows]}
+    return {"ResultContent": {"Data": data}}
+
+
+def query_mps_list(session: Session, params: Params, version: str, verdict: Verdict) -> Answer:
+    """The older twin of the list, whose time bounds are optional."""
+    bounds: Params = {"StartTime": 0, "EndTime": 2**53}
+    return query_list(session, {**bounds, **params}, version, verdict)
+
+
+def _filters(params: Params, knobs: Knobs) -> tuple[str, list[object]]:
+    where = ["t.app = ?", "t.workspace = ?", "t.strategy_type > 0"]
+    values: list[object] = [*world.scope(params, knobs)]
+    start, end = world.number(params, "StartTime"), world.number(params, "EndTime")
+    if end < start:
+        raise invalid("EndTime is before StartTime")
+    unique_id = str(params.get("UniqueId") or "")
+    if unique_id:
+        where.append("(t.id = ? OR o.id = ?)")
+        values += [unique_id, unique_id]
+    if not unique_id or knobs["list_unique_id_time"] == "filter":
+        where.append("o.push_ms BETWEEN ? AND ?")
+        values += [start, end]
+    kind = world.number(params, "Type", 0)
+    if kind not in (0, 1, 2, 3):
+        raise invalid("Type must be 0, 1, 2 or 3")
+    if kind:
+        where.append("0")  # only simple pushes exist here
+    if knobs["cancelled_rows"] == "hide":
+        where.append(f"o.status <> {CANCELLED}")
+    return " AND ".join(where), values
+
+
+def _row(row: sqlite3.Row, knobs: Knobs) -> Answer:
+    created = row["created_ms"]
+    if knobs["gmt_create"] == "second":
+        created -= created % 1000
+    return {
+        "UniqueId": row["id"],
+        "ParentId": row["parent"],
+        "PushTime": row["push_ms"],
+        "PushTitle": row["title"],
+        "PushContent": row["content"],
+        "Type": 0,
+        "DeliveryType": row["delivery_type"],
+        "StrategyType": row["strategy_type"],
+        "ExecutedStatus": str(row["status"]),
+        "CreateType": row["create_type"],
+        "GmtCreate": created,
+    }
+
+
+def cancel(session: Session, params: Params, version: str, verdict: Verdict) -> Answer:
+    """Cancels what waits under each id; the answer maps every id to 1 or 0."""
+    del version
+    knobs = session.knobs
+    app, workspace = world.scope(params, knobs)
+    ids = [part.strip() for part in str(params.get("UniqueIds") or "").split(",") if part.strip()]
+    if not ids:
+        raise world.missing("UniqueIds", "3028", knobs)
+    if len(ids) > knobs.number("cancel_max_ids"):
+        raise invalid(f"{len(ids)} ids; at most {knobs['cancel_max_ids']}")
+    kind = world.number(params, "Type", 0)
+    if kind not in (0, 1):
+        raise invalid("Type must be 0 or 1")
+    columns = _id_columns(str(knobs["cancel_types"]), kind)
+    if verdict.has("cancel-race"):
+        _race(session, app, workspace, ids, columns)
+    found = {uid: _waiting_rows(session, app, workspace, uid, columns) for uid in ids}
+    if knobs["cancel_executed"] == "error" and not all(found.values()):
+        raise invalid("an id cannot be cancelled: it is unknown, executed or cancelled")
+    results = {uid: 1 if rows else 0 for uid, rows in found.items()}
+    for uid in results:
+        # Read again: an earlier id of the same call may have cancelled some of these.
+        cancel_rows(session, _waiting_rows(session, app, workspace, uid, columns))
+    return {"ResultContent": json.dumps(results, separators=(",", ":"))}
+
+
+def _id_columns(types: str, kind: int) -> tuple[str, ...]:
+    if types == "any":
+        return ("t.id", "o.id")
+    by_parent = (kind == 0) == (types == "0=parent,1=child")
+    return ("t.id",) if by_parent else ("o.id",)
+
+
+def _waiting_rows(
+    session: Session, app: str, workspace: str, unique_id: str, columns: tuple[str, ...]
+) -> list[tuple[int, int]]:
+    match = " OR ".join(f"{column} = ?" for column in columns)
+    rows = session.db.execute(
+        "SELECT o.seq, o.task FROM occurrences o JOIN tasks t ON t.seq = o.task"
+        f" WHERE o.status = {WAITING} AND t.app = ? AND t.workspace = ? AND ({match})",
+        (app, workspace, *([unique_id] * len(columns))),
+    ).fetchall()
+    return [(row[0], row[1]) for row in rows]
+
+
+def cancel_rows(session: Session, rows: list[tuple[int, int]]) -> None:
+    """Cancels waiting occurrences, given as (occurrence, task) of one task."""
+    if rows:
+        session.set_status([occurrence for occurrence, _ in rows], rows[0][1], CANCELLED)
+
+
+def _race(
+    session: Session, app: str, workspace: str, ids: list[str], columns: tuple[str, ...]
+) -> None:
+    for unique_id in ids:
+        for _, task in _waiting_rows(session, app, workspace, unique_id, columns)[:1]:
+            session.fire_next(task)
+
+
+def revoke(session: Session, params: Params, version: str, verdict: Verdict) -> Answer:
+    """Withdraws delivered messages of the last seven days."""
+    del version, verdict
+    knobs = session.knobs
+    app, workspace = world.scope(params, knobs)
+    message, target = (str(params.get(name) or "") for name in ("MessageId", "TargetId"))
+    for name, value in (("MessageId", message), ("TargetId", target)):
+        if not value:
+            raise world.missing(name, "3028", knobs)
+    cursor = session.db.execute(
+        "UPDATE deliveries SET revoked_ms = coalesce(revoked_ms, ?)"
+        " WHERE msgkey = ? AND target = ? AND at_ms >= ?"
+        " AND task IN (SELECT seq FROM tasks WHERE app = ? AND workspace = ?)",
+        (session.now_ms, message, target, session.now_ms - _REVOKE_MS, app, workspace),
+    )
+    if not cursor.rowcount:
+        raise invalid("no such message was delivered in the last 7 days")
+    return {"PushResult": {"Success": True, "ResultMsg": "OK", "Data": ""}}
+
+
+_CURRENT: Mapping[str, Operation] = {
+    "PushSimple": push_simple,
+    "QueryPushSchedulerList": query_list,
+    "QueryMpsSchedulerList": query_mps_list,
+    "CancelPushScheduler": cancel,
+    "RevokePushMessage": revoke,
+}
+OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
+    "2019-08-21": {"PushSimple": push_simple},
+    "2020-07-10": {**_CURRENT, "CancelMpsScheduler": cancel},
+    "2020-10-28": _CURRENT,
+}
+
+
+def find(action: str, version: str) -> Operation:
+    """The operation of a version; names are case-sensitive."""
+    if not action:
+        raise GatewayError(404, "InvalidAction.NotFound", "No action was specified.")
+    if version not in OPERATIONS:
+        raise GatewayError(404, "InvalidVersion", "Specified parameter Version is not valid.")
+    operation = OPERATIONS[version].get(action)
+    if operation is None:
+        raise GatewayError(
+            404,
+            "InvalidApi.NotFound",
+            "Specified api is not found. The sandbox has for this version: "
+            + ", ".join(OPERATIONS[version]),
+        )
+    return operation

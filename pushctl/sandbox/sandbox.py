@@ -1,0 +1,129 @@
+"""The sandbox as one object: puts the parts together, starts and stops them.
+
+One reason to change: how a host program embeds the emulator.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+
+from pushctl.sandbox.api import Api
+from pushctl.sandbox.assumptions import accept_knobs
+from pushctl.sandbox.clock import frozen_at, parse_moment
+from pushctl.sandbox.control import PREFIX, Control
+from pushctl.sandbox.database import Database, DatabaseClosedError
+from pushctl.sandbox.http1 import DROPPED, HttpError, Reply, Request
+from pushctl.sandbox.server import HOST, Server
+from pushctl.sandbox.service import Service
+from pushctl.sandbox.signatures import OWN_KEYS, looks_real
+
+
+class Sandbox:
+    """An emulated push service on a loopback port.
+
+    `data` is an SQLite file that any number of processes may use at once; None keeps everything
+    in memory. `now` (ISO 8601 with an offset) sets and freezes the clock of a new data file and
+    is ignored by one that has a clock. `keys` adds access keys besides sandbox/sandbox. Knobs
+    are stored in the data file; dots in their names are written as underscores.
+    """
+
+    def __init__(
+        self,
+        data: Path | None = None,
+        port: int = 0,
+        now: str | None = None,
+        *,
+        keys: Mapping[str, str] | None = None,
+        **knobs: str | int | bool,
+    ) -> None:
+        self._data = data
+        self._port = port
+        self._clock = None if now is None else frozen_at(parse_moment(now))
+        self._knobs = accept_knobs(knobs)
+        self._keys = {**OWN_KEYS, **(keys or {})}
+        if any(map(looks_real, self._keys)):
+            raise ValueError("an access key that looks real has no place in the sandbox")
+        self._stopping = threading.Event()
+        self._service: Service | None = None
+        self._server: Server | None = None
+        self._api: Api | None = None
+        self._control: Control | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens; known once started."""
+        if self._server is None:
+            raise RuntimeError("the sandbox is not started")
+        return f"http://{HOST}:{self._server.port}"
+
+    def start(self) -> Sandbox:
+        """Opens the data and the port; connections are accepted when this returns."""
+        if self._server is not None:
+            raise RuntimeError("the sandbox is started already")
+        self._stopping.clear()
+        database = Database(self._data)
+        try:
+            service = Service(database, self._clock, self._knobs)
+            server = Server(self._port, _error_page)
+        except BaseException:
+            database.close()
+            raise
+        host = f"{HOST}:{server.port}"
+        self._api = Api(service, self._keys, host, self._stopping.wait)
+        self._control = Control(service, server.port)
+        self._service, self._server = service, server
+        server.serve(self._dispatch)
+        return self
+
+    def close(self) -> None:
+        """Stops serving; the data file stays. Closing twice is harmless."""
+        self._stopping.set()
+        if self._server is not None:
+            self._server.close()
+        if self._service is not None:
+            self._service.close()
+        self._server = self._service = None
+
+    def __enter__(self) -> Sandbox:
+        return self if self._server is not None else self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _dispatch(self, request: Request) -> Reply:
+        api, control = self._api, self._control
+        if api is None or control is None:
+            return DROPPED
+        try:
+            if request.path.startswith(PREFIX):
+                return control(request)
+            if request.path.strip("/"):
+                return _problem(404, "InvalidPath", f"Calls go to /, control to {PREFIX}.")
+            return api(request)
+        except DatabaseClosedError:
+            return DROPPED
+        except sqlite3.Error as error:
+            return _problem(503, "ServiceUnavailable", f"sandbox data: {error}")
+        except Exception as error:
+            # A mistake in the sandbox must be visible to its user, and not as a traceback
+            # in the middle of somebody's terminal.
+            return _problem(500, "Sandbox.Bug", f"{type(error).__name__}: {error}")
+
+
+def _problem(status: int, code: str, message: str) -> Reply:
+    body = {"Code": code, "Message": message[:2000], "RequestId": "", "HostId": HOST}
+    return Reply(status, json.dumps(body).encode())
+
+
+def _error_page(error: HttpError) -> Reply:
+    return _problem(error.status, "Sandbox.BadRequest", error.message)

@@ -1,0 +1,246 @@
+"""What makes a PushSimple acceptable: a pure check from parameters to a task, or a refusal.
+
+One reason to change: the parameter rules of the service.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pushctl.sandbox import schedule
+from pushctl.sandbox.assumptions import Knobs
+from pushctl.sandbox.codes import GatewayError, RefusedError, invalid
+
+Params = Mapping[str, object]
+
+API_CREATED, CONSOLE_CREATED = 0, 1
+OLDEST_VERSION = "2019-08-21"
+_MAX_TARGETS = 10
+_MAX_EXTENDED = 20
+_RESERVED_EXTENDED = frozenset(
+    ("notifyType", "action", "silent", "pushType", "templateCode", "channel", "taskId")
+)
+_DELIVERY_TYPES = (1, 2, 3, 5, 6, 7)
+_USER, _LIVE_ACTIVITY = 3, (5, 6)
+_NUMBER_CHOICES = (
+    ("PushStyle", (0, 1, 2)),
+    ("PushAction", (0, 1)),
+    ("Silent", (0, 1)),
+    ("SmsStrategy", (0, 1, 2)),
+)
+_TEXT_CHOICES = (
+    ("NotifyType", ("transparent", "notify")),
+    ("Classification", ("0", "1")),
+    ("ActivityEvent", ("update", "end")),
+)
+_TEXT_MAPS = ("ThirdChannelCategory", "NotifyLevel", "ImageUrls", "IconUrls")
+# What the first API version does not know, it ignores.
+_NEWER_PARAMS = ("StrategyType", "StrategyContent", "PushStyle")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An accepted push: what to send to whom, and every moment it fires."""
+
+    app: str
+    workspace: str
+    name: str
+    title: str
+    content: str
+    delivery_type: int
+    strategy_type: int
+    targets: Mapping[str, str]
+    params: Params
+    moments: tuple[int, ...]
+
+
+def push_task(params: Params, version: str, now_ms: int, knobs: Knobs) -> Task:
+    """The task a PushSimple asks for; raises the first rule it breaks."""
+    if version == OLDEST_VERSION:
+        params = {key: value for key, value in params.items() if key not in _NEWER_PARAMS}
+    app, workspace = scope(params, knobs)
+    name = _text(params, "TaskName")
+    if not name and knobs.on("require_task_name"):
+        raise missing("TaskName", "3019", knobs)
+    delivery_type = _delivery_type(params, knobs)
+    targets = _targets(params, delivery_type, knobs)
+    title, content = _payload(params, knobs)
+    _expiry(params, knobs)
+    _choices(params, version, knobs)
+    _maps(params, knobs)
+    _sms(params, knobs)
+    _live_activity(params, delivery_type, knobs)
+    _size(params, title, content, knobs)
+    strategy = number(params, "StrategyType", 0)
+    if strategy not in (0, 1, 2):
+        raise invalid("StrategyType must be 0, 1 or 2")
+    moments: tuple[int, ...] = (now_ms,)
+    if strategy:
+        moments = schedule.expand(strategy, params.get("StrategyContent"), now_ms, knobs)
+    return Task(
+        app, workspace, name, title, content, delivery_type, strategy, targets, params, moments
+    )
+
+
+def scope(params: Params, knobs: Knobs) -> tuple[str, str]:
+    """The app and workspace a call is about."""
+    for name in ("AppId", "WorkspaceId"):
+        if not _text(params, name):
+            raise missing(name, "3003", knobs)
+    return _text(params, "AppId"), _text(params, "WorkspaceId")
+
+
+def missing(name: str, code: str, knobs: Knobs) -> Exception:
+    """The refusal for an absent parameter, in the shape the knob asks for."""
+    if knobs["missing_params"] == "gateway":
+        return GatewayError(400, "MissingParameter", f"The parameter {name} is mandatory.")
+    return RefusedError(code, f"{name} is mandatory")
+
+
+def number(params: Params, name: str, default: int | None = None) -> int:
+    """A whole number that travelled as text; without a default its absence is refused."""
+    value = params.get(name)
+    if value is None or value == "":
+        if default is None:
+            raise invalid(f"{name} is mandatory")
+        return default
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or len(value) > 18 or not _is_number(value):
+        raise invalid(f"{name} must be a whole number")
+    return int(value)
+
+
+def _is_number(text: str) -> bool:
+    digits = text[1:] if text.startswith("-") else text
+    return digits.isascii() and digits.isdigit()
+
+
+def _text(params: Params, name: str) -> str:
+    value = params.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value if value.strip() else ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise invalid(f"{name} must be a text")
+
+
+def _delivery_type(params: Params, knobs: Knobs) -> int:
+    if not _text(params, "DeliveryType"):
+        raise missing("DeliveryType", "3009", knobs)
+    try:
+        value = number(params, "DeliveryType")
+    except RefusedError as error:
+        raise RefusedError("3009", error.detail) from error
+    if value not in _DELIVERY_TYPES:
+        raise RefusedError("3009", f"DeliveryType must be one of {_DELIVERY_TYPES}")
+    return value
+
+
+def _targets(params: Params, delivery_type: int, knobs: Knobs) -> Mapping[str, str]:
+    value = params.get("TargetMsgkey")
+    if value in (None, "", {}):
+        raise missing("TargetMsgkey", "3021", knobs)
+    if not isinstance(value, Mapping):
+        raise invalid("TargetMsgkey must be a JSON object of target to message key")
+    if len(value) > _MAX_TARGETS:
+        raise RefusedError("3029", f"{len(value)} targets; at most {_MAX_TARGETS}")
+    for target, key in value.items():
+        if not target.strip():
+            code = "3012" if delivery_type == _USER else "3021"
+            raise RefusedError(code, "TargetMsgkey holds an empty target")
+        if not isinstance(key, str) or not key:
+            raise invalid("every message key must be a non-empty text")
+    if len(set(value.values())) != len(value):
+        raise invalid("the message keys of one call must differ")
+    return dict(value)
+
+
+def _payload(params: Params, knobs: Knobs) -> tuple[str, str]:
+    for name in ("Title", "Content"):
+        if not _text(params, name):
+            raise missing(name, "3024", knobs)
+    return _text(params, "Title"), _text(params, "Content")
+
+
+def _expiry(params: Params, knobs: Knobs) -> None:
+    if not _text(params, "ExpiredSeconds"):
+        raise missing("ExpiredSeconds", "3020", knobs)
+    try:
+        seconds = number(params, "ExpiredSeconds")
+    except RefusedError as error:
+        raise RefusedError("3020", error.detail) from error
+    if seconds <= 0:
+        raise RefusedError("3020", "ExpiredSeconds must be positive")
+    longest = knobs.number("expired_seconds_max")
+    if longest and seconds > longest:
+        raise RefusedError("3026", f"ExpiredSeconds is more than {longest}")
+
+
+def _choices(params: Params, version: str, knobs: Knobs) -> None:
+    style_needed = knobs.on("require_push_style") and version != OLDEST_VERSION
+    if style_needed and not _text(params, "PushStyle"):
+        raise missing("PushStyle", "3028", knobs)
+    for name, numbers in _NUMBER_CHOICES:
+        if number(params, name, 0) not in numbers:
+            raise invalid(f"{name} must be one of {numbers}")
+    for name, texts in _TEXT_CHOICES:
+        text = _text(params, name)
+        if text and text not in texts:
+            raise invalid(f"{name} must be one of {', '.join(texts)}")
+    number(params, "DismissalDate", 0)
+
+
+def _maps(params: Params, knobs: Knobs) -> None:
+    extended = params.get("ExtendedParams")
+    if extended not in (None, ""):
+        if not isinstance(extended, Mapping):
+            raise RefusedError("3044", "ExtendedParams must be a JSON object")
+        if len(extended) > _MAX_EXTENDED:
+            raise RefusedError("3035", f"{len(extended)} extended params; at most {_MAX_EXTENDED}")
+        reserved = sorted(_RESERVED_EXTENDED.intersection(extended))
+        if reserved:
+            raise RefusedError("3044", f"reserved extended params: {', '.join(reserved)}")
+    for name in _TEXT_MAPS:
+        value = params.get(name)
+        if value in (None, ""):
+            continue
+        if not isinstance(value, Mapping):
+            raise invalid(f"{name} must be a JSON object")
+        if not all(isinstance(item, str) and item for item in value.values()):
+            raise invalid(f"{name} must hold non-empty texts only")
+
+
+def _sms(params: Params, knobs: Knobs) -> None:
+    if not number(params, "SmsStrategy", 0):
+        return
+    for name in ("SmsSignName", "SmsTemplateCode", "SmsTemplateParam"):
+        if params.get(name) in (None, ""):
+            raise missing(name, "3028", knobs)
+
+
+def _live_activity(params: Params, delivery_type: int, knobs: Knobs) -> None:
+    if delivery_type not in _LIVE_ACTIVITY:
+        return
+    if not _text(params, "ActivityEvent"):
+        raise missing("ActivityEvent", "3028", knobs)
+    state = params.get("ActivityContentState")
+    if not isinstance(state, Mapping) or not state:
+        raise invalid("ActivityContentState must be a non-empty JSON object")
+
+
+def _size(params: Params, title: str, content: str, knobs: Knobs) -> None:
+    limit = knobs.number("payload_bytes")
+    if not limit:
+        return
+    extended = params.get("ExtendedParams") or ""
+    if not isinstance(extended, str):
+        extended = json.dumps(extended, ensure_ascii=False, separators=(",", ":"))
+    parts = (title, content, extended, _text(params, "Uri"))
+    size = sum(len(part.encode("utf-8", "replace")) for part in parts)
+    if size > limit:
+        raise RefusedError("3050", f"the payload is {size} bytes; at most {limit}")

@@ -1,0 +1,167 @@
+"""The control side: who may use it, what it shows, and the person at the console."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pushctl.sandbox import KnobError, Sandbox
+from tests.sandbox.client import NOW_MS, Client, push_params
+
+
+def test_the_request_log_shows_parameters_and_no_secrets(client: Client) -> None:
+    client.call(
+        "PushSimple",
+        **push_params(),
+        SecurityToken="hush-token",
+        SignatureNonce="hush-nonce",
+        AccessKeySecret="hush-secret",
+    )
+
+    (entry,) = client.control("GET", "requests?limit=5")["requests"]
+    assert entry["op"] == "PushSimple"
+    assert (entry["status"], entry["code"], entry["done"]) == (200, "OK", True)
+    assert entry["params"]["TargetMsgkey"] == {"u1": "k1"}
+    assert "hush" not in str(entry)
+    assert "Signature" not in str(entry)
+
+
+def test_the_request_log_is_newest_last(client: Client) -> None:
+    for name in ("a", "b", "c"):
+        client.push(TaskName=name)
+
+    shown = client.control("GET", "requests?limit=2")["requests"]
+    assert [entry["params"]["TaskName"] for entry in shown] == ["b", "c"]
+    client.control("GET", "requests?limit=-1", status=400)
+
+
+def test_a_person_creates_and_cancels(client: Client) -> None:
+    schedule = {"StrategyType": 1, "StrategyContent": {"fixedTime": NOW_MS + 1000}}
+    created = client.control("POST", "tasks", push_params(**schedule))
+    as_text = {"TargetMsgkey": '{"u":"k"}', "StrategyContent": '{"fixedTime": 1}'}
+    refused = client.control("POST", "tasks", {**push_params(**schedule), **as_text}, status=422)
+
+    assert "past" in refused["error"]
+    assert client.list()["List"][0]["CreateType"] == 1
+    assert client.tasks()[0]["created_by"] == "console"
+    page = f"tasks/{created['id']}/cancel"
+    assert client.control("POST", page) == {"cancelled": 1}
+    client.control("POST", page, status=409)
+    client.control("POST", f"tasks/{'0' * 32}/cancel", status=404)
+    assert client.tasks()[0]["status"] == "cancelled"
+
+
+def test_a_person_cancels_one_occurrence(client: Client) -> None:
+    client.loop()
+    child = client.tasks()[0]["occurrences"][0]["id"]
+
+    assert client.control("POST", f"tasks/{child}/cancel") == {"cancelled": 1}
+    assert client.list()["TotalCount"] == 6
+
+
+def test_reset_keeps_the_clock_and_the_knobs(client: Client) -> None:
+    client.control("POST", "knobs", {"quota.limit": 7})
+    client.fault("http-500")
+    client.push()
+    client.advance(60)
+    client.control("POST", "reset")
+
+    assert client.tasks() == client.deliveries() == client.requests() == []
+    assert client.control("GET", "faults") == {"faults": []}
+    assert client.control("GET", "knobs")["knobs"]["quota.limit"] == 7
+    assert client.control("GET", "clock")["now"] == "2026-12-01T10:01:00+08:00"
+
+
+def test_every_knob_is_an_assumption(client: Client) -> None:
+    client.control("POST", "knobs", {"month31": "last"})
+    rows = client.control("GET", "assumptions")["assumptions"]
+    knobs = client.control("GET", "knobs")["knobs"]
+
+    assert {row["knob"] for row in rows if row["knob"]} == set(knobs)
+    assert all(row["assumed"] != "" and row["verify"] for row in rows)
+    assert next(row for row in rows if row["knob"] == "month31")["now"] == "last"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"quota.limit": -1},
+        {"quota.limit": "many"},
+        {"quota.limit": True},
+        {"month31": "sometimes"},
+        {"service_timezone": "Mars/Olympus"},
+        {"service_timezone": "../../etc/passwd"},
+        {"strict_auth": 1},
+        {"unknown": 1},
+    ],
+)
+def test_a_bad_knob_is_refused(client: Client, change: dict[str, Any]) -> None:
+    before = client.control("GET", "knobs")
+    client.control("POST", "knobs", {"month31": "error", **change}, status=400)
+
+    assert client.control("GET", "knobs") == before
+    with pytest.raises(KnobError):
+        Sandbox(**{name.replace(".", "_"): value for name, value in change.items()})
+
+
+HOSTILE: list[dict[str, str]] = [
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "http://localhost:1"},
+    {"Origin": "http://[broken"},
+    {"Host": "evil.example"},
+    {"Host": "127.0.0.1.evil.example"},
+    {"Host": "evil.example:80@127.0.0.1:x"},
+    {"Host": ""},
+    {"Sec-Fetch-Site": "cross-site"},
+]
+
+
+@pytest.mark.parametrize("headers", HOSTILE)
+@pytest.mark.parametrize("page", ["reset", "clock", "faults", "tasks", "knobs"])
+def test_web_pages_cannot_drive_it(client: Client, page: str, headers: dict[str, str]) -> None:
+    assert client.send("POST", f"/_sandbox/{page}", b"{}", headers).status == 403
+
+
+def test_the_sandbox_itself_and_tools_may(client: Client) -> None:
+    port = client.url.rsplit(":", 1)[1]
+    for headers in (
+        {"Origin": client.url},
+        {"Origin": f"http://localhost:{port}", "Host": f"localhost:{port}"},
+        {"Origin": f"http://[::1]:{port}", "Host": f"[::1]:{port}"},
+        {"Sec-Fetch-Site": "same-origin"},
+    ):
+        assert client.send("POST", "/_sandbox/reset", b"", headers).status == 200
+
+
+def test_reading_is_guarded_against_rebinding(client: Client) -> None:
+    assert client.send("GET", "/_sandbox/tasks", None, {"Host": "evil.example"}).status == 403
+    answer = client.send("GET", "/_sandbox/tasks", None, {"Origin": "https://evil.example"})
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_unknown_pages_and_methods(client: Client) -> None:
+    assert "clock" in client.control("GET", "nothing", status=404)["error"]
+    client.control("DELETE", "clock", status=405)
+    client.control("POST", "tasks/../reset", status=404)
+    assert set(client.control("GET", "")["pages"]) >= {"clock", "tasks", "faults"}
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", b"5", b"\xff", b"[" * 200_000, b'{"a": "\\ud800"}', b'{"a": 1e999}']
+)
+def test_bodies_that_are_not_objects(client: Client, body: bytes) -> None:
+    assert client.send("POST", "/_sandbox/knobs", body).status == 400
+    assert client.send("POST", "/_sandbox/tasks", body).status == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"AppId": {}, "WorkspaceId": []}',
+        b'{"AppId": "A", "WorkspaceId": "w", "TaskName": true}',
+    ],
+)
+def test_odd_tasks_at_the_console(client: Client, body: bytes) -> None:
+    assert client.send("POST", "/_sandbox/tasks", body).status == 422

@@ -1,0 +1,210 @@
+"""Hostile and merely odd HTTP."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from pushctl.sandbox import Sandbox
+from tests.sandbox.client import Client
+
+HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+def status(raw: bytes) -> int:
+    return int(raw.split(b" ", 2)[1]) if raw else 0
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
+        (b"hello\r\n\r\n", 400),
+        (b"GET  / HTTP/1.1\r\n\r\n", 400),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+        (b"G(T / HTTP/1.1\r\n\r\n", 400),
+        (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n", 414),
+        (b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n", 431),
+        (b"GET / HTTP/1.1\r\nA: " + b"b" * 66_000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\nno colon\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nA : b\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nA: b\r\n folded\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nA: b\x00\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a", 400),
+        (HEAD + b"Content-Length: -5\r\n\r\n", 400),
+        (HEAD + b"Content-Length: +5\r\n\r\nabcde", 400),
+        (HEAD + b"Content-Length: 1_0\r\n\r\n", 400),
+        (HEAD + b"Content-Length: \xb2\r\n\r\n", 400),
+        (HEAD + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef", 400),
+        (HEAD + b"Content-Length: 99999999\r\n\r\n", 413),
+        (HEAD + b"Content-Length: 99999999999999999999\r\n\r\n", 400),
+        (HEAD + b"Content-Length: 50\r\n\r\nshort", 400),
+        (HEAD + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        (HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
+        (CHUNKED + b"xyz\r\n", 400),
+        (CHUNKED + b"-1\r\n", 400),
+        (CHUNKED + b"0x5\r\nabcde\r\n", 400),
+        (CHUNKED + b"fffffffff\r\n", 400),
+        (CHUNKED + b"ffffffff\r\n", 413),
+        (CHUNKED + b"5\r\nabc", 400),
+        (CHUNKED + b"3\r\nabcdef\r\n0\r\n\r\n", 400),
+        (CHUNKED + b"5" * 5000, 400),
+        (CHUNKED + b"0\r\n" + b"A: b\r\n" * 200, 400),
+        (CHUNKED + b"", 400),
+    ],
+)
+def test_malformed(client: Client, data: bytes, expected: int) -> None:
+    assert status(client.raw(data)) == expected
+    assert client.push().body["ResultCode"] == "OK", "the server goes on"
+
+
+def test_an_endless_body_is_cut_off(client: Client) -> None:
+    piece = b"100000\r\n" + b"a" * 0x100000 + b"\r\n"
+
+    assert status(client.raw(CHUNKED + piece * 11)) in (413, 0)
+    assert client.push().status == 200
+
+
+def test_silence_and_hanging_up(client: Client) -> None:
+    assert client.raw(b"") == b""
+    assert client.raw(b"\r\n\r\n") == b""
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "HEAD", "BREW"])
+def test_other_methods(client: Client, method: str) -> None:
+    assert client.send(method, "/").status == 400
+
+
+def test_other_paths(client: Client) -> None:
+    assert client.send("POST", "/v1/push", b"x").status == 404
+    assert client.send("GET", "/favicon.ico").status == 404
+    assert client.send("GET", "/_sandbox").status == 404
+
+
+def test_two_requests_in_one_packet_and_strange_chunks(client: Client) -> None:
+    body = b"AccessKeyId=test&Signature=x&Action=Nothing&Version=2020-10-28"
+    one = CHUNKED + b"%x;ext=1\r\n%s\r\n0\r\nTrailer: x\r\n\r\n" % (len(body), body)
+
+    raw = client.raw(one + b"\r\n" + one)
+
+    assert raw.count(b"HTTP/1.1 404") == 2
+    assert raw.count(b"InvalidApi.NotFound") >= 2
+
+
+def test_expect_continue(client: Client) -> None:
+    raw = client.raw(HEAD + b"Expect: 100-continue\r\nContent-Length: 3\r\n\r\na=b")
+
+    assert raw.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        (b"HTTP/1.1", b"", b"keep-alive"),
+        (b"HTTP/1.1", b"Connection: Close\r\n", b"close"),
+        (b"HTTP/1.0", b"", b"close"),
+        (b"HTTP/1.0", b"Connection: keep-alive\r\n", b"keep-alive"),
+    ],
+)
+def test_keep_alive(client: Client, first: bytes, second: bytes, kept: bytes) -> None:
+    raw = client.raw(b"GET / " + first + b"\r\n" + second + b"\r\n")
+
+    assert b"Connection: " + kept + b"\r\n" in raw
+
+
+@pytest.mark.parametrize("target", ["//", "http://mpaas.example/", "HTTP://x?a=b"])
+@pytest.mark.parametrize("host", ["http://127.0.0.1:1", "a/b", "", "*"])
+def test_odd_targets_and_hosts_reach_the_api(client: Client, target: str, host: str) -> None:
+    raw = client.raw(f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+
+    assert b"MissingAccessKeyId" in raw
+
+
+def test_too_many_fields(client: Client) -> None:
+    answer = client.send("POST", "/", b"&".join(b"a%d=1" % i for i in range(3000)))
+
+    assert (answer.status, answer.body["Code"]) == (400, "InvalidParameter")
+    assert client.requests()[-1]["op"] is None
+
+
+@pytest.mark.parametrize(
+    "name", ["a" + ".a" * 50, "..", ".a", "a.", "TargetMsgkey.u.v", "Title.x", "Title.1"]
+)
+def test_odd_dotted_names(client: Client, name: str) -> None:
+    assert client.push(**{name: "1"}).body["ResultCode"] == "OK"
+
+
+def test_a_big_body_is_logged_cut(client: Client) -> None:
+    answer = client.push(Content="长" * 500_000)
+
+    assert answer.body["ResultCode"] == "3050"
+    (logged,) = client.requests()
+    assert set(logged["params"]) == {"truncated"}
+    assert len(str(logged)) < 64 * 1024
+
+
+def test_nothing_reaches_the_terminal(client: Client, capfd: pytest.CaptureFixture[str]) -> None:
+    for data in (b"\xff\xfe", HEAD + b"Content-Length: -1\r\n\r\n", CHUNKED + b"zz\r\n"):
+        client.raw(data)
+    client.push(Title="\x1b[31m")
+
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_unexpected_mistake_is_an_answer(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pushctl.sandbox.world.push_task", lambda *_: 1 // 0)
+
+    answer = client.push()
+
+    assert (answer.status, answer.body["Code"]) == (500, "Sandbox.Bug")
+    assert "ZeroDivisionError" in answer.body["Message"]
+    assert client.requests() == []
+
+
+def test_hundreds_of_calls_a_second(sandbox: Sandbox, client: Client) -> None:
+    started = time.monotonic()
+    for _ in range(200):
+        client.push()
+    elapsed = time.monotonic() - started
+
+    assert elapsed < 4, "far slower than it was built to be"
+
+
+def test_many_connections(sandbox: Sandbox) -> None:
+    statuses: list[int] = []
+
+    def push() -> None:
+        client = Client(sandbox.url)
+        statuses.extend(client.push().status for _ in range(3))
+        client.close()
+
+    threads = [threading.Thread(target=push) for _ in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [200] * 120
+
+
+def test_life_of_the_object() -> None:
+    sandbox = Sandbox()
+    with pytest.raises(RuntimeError):
+        _ = sandbox.url
+    sandbox.start()
+    with pytest.raises(RuntimeError):
+        sandbox.start()
+    client = Client(sandbox.url)
+    client.push()
+    sandbox.close()
+    sandbox.close()
+    with pytest.raises(ConnectionError):
+        client.push()
+    client.close()
+    with sandbox:
+        assert Client(sandbox.url).tasks() == []

@@ -1,0 +1,144 @@
+"""The vendor's generic client, unmodified, with both of its signature schemes."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pushctl.sandbox import Sandbox
+from tests.sandbox.client import NOW, NOW_MS, Client, encoded, push_params
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from alibabacloud_tea_openapi import exceptions as tea_errors
+    from alibabacloud_tea_openapi import models
+    from alibabacloud_tea_openapi.client import Client as TeaClient
+    from darabonba.runtime import RuntimeOptions
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(autouse=True)
+def direct(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture
+def strict() -> Iterator[Sandbox]:
+    with Sandbox(now=NOW, strict_auth=True) as sandbox:
+        yield sandbox
+
+
+def tea(endpoint: str, algorithm: str | None, secret: str = "sandbox", **config: Any) -> TeaClient:
+    return TeaClient(
+        models.Config(
+            access_key_id="sandbox",
+            access_key_secret=secret,
+            endpoint=endpoint,
+            protocol="http",
+            signature_algorithm=algorithm,
+            **config,
+        )
+    )
+
+
+def call(client: TeaClient, action: str, body: dict[str, Any]) -> dict[str, Any]:
+    params = models.Params(
+        action=action,
+        version="2020-10-28",
+        protocol="HTTP",
+        pathname="/",
+        method="POST",
+        auth_type="AK",
+        style="RPC",
+        req_body_type="formData",
+        body_type="json",
+    )
+    answer = client.call_api(params, models.OpenApiRequest(body=body), RuntimeOptions())
+    return dict(answer["body"])
+
+
+@pytest.mark.parametrize("algorithm", [None, "v2"])
+def test_the_whole_life_of_a_task(strict: Sandbox, algorithm: str | None) -> None:
+    client = tea(strict.url.removeprefix("http://"), algorithm)
+    wish = push_params(
+        Title="标题 it's ~ok* (50%)",
+        StrategyType=1,
+        StrategyContent={"fixedTime": NOW_MS + 60_000},
+    )
+    scope = {"AppId": "A", "WorkspaceId": "w"}
+
+    created = call(client, "PushSimple", encoded(wish))
+    task_id = created["PushResult"]["Data"]
+    window = {**scope, "StartTime": NOW_MS, "EndTime": NOW_MS + 120_000}
+    listed = call(client, "QueryPushSchedulerList", window)["ResultContent"]["Data"]
+    cancelled = call(client, "CancelPushScheduler", {**scope, "UniqueIds": task_id})
+
+    assert created["ResultCode"] == "OK"
+    assert created["PushResult"]["Success"] is True
+    assert [row["UniqueId"] for row in listed["List"]] == [task_id]
+    assert listed["List"][0]["PushTitle"] == "标题 it's ~ok* (50%)"
+    assert json.loads(cancelled["ResultContent"]) == {task_id: 1}
+
+
+@pytest.mark.parametrize("algorithm", [None, "v2"])
+def test_a_wrong_secret_is_told(strict: Sandbox, algorithm: str | None) -> None:
+    client = tea(strict.url.removeprefix("http://"), algorithm, secret="wrong")
+
+    with pytest.raises(tea_errors.ClientException) as caught:
+        call(client, "PushSimple", encoded(push_params()))
+
+    assert caught.value.code == "SignatureDoesNotMatch"
+
+
+@pytest.mark.parametrize("endpoint", ["http://{}", "{}/"])
+def test_odd_hosts_are_tolerated(strict: Sandbox, endpoint: str) -> None:
+    client = tea(endpoint.format(strict.url.removeprefix("http://")), None)
+
+    assert call(client, "PushSimple", encoded(push_params()))["ResultCode"] == "OK"
+
+
+def test_maps_flattened_by_the_client(strict: Sandbox) -> None:
+    body = {**encoded(push_params()), "ThirdChannelCategory": {"hms": "9", "vivo": "1"}}
+
+    assert call(tea(strict.url[7:], None), "PushSimple", body)["ResultCode"] == "OK"
+    (task,) = Client(strict.url).tasks()
+    assert task["params"]["ThirdChannelCategory"] == {"hms": "9", "vivo": "1"}
+
+
+def test_a_session_token_is_signed_along(strict: Sandbox) -> None:
+    for algorithm in (None, "v2"):
+        client = tea(strict.url[7:], algorithm, security_token="fake/token+1==")
+        assert call(client, "PushSimple", encoded(push_params()))["ResultCode"] == "OK"
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "code"),
+    [
+        ({"kind": "throttle"}, tea_errors.ClientException, "Throttling.User"),
+        ({"kind": "throttle-hint"}, tea_errors.ThrottlingException, "Throttling.User"),
+        ({"kind": "http-500"}, tea_errors.ServerException, "InternalError"),
+        ({"kind": "http-503"}, tea_errors.ServerException, "ServiceUnavailable"),
+        ({"kind": "auth-404"}, tea_errors.ClientException, "InvalidAccessKeyId.NotFound"),
+        ({"kind": "forbidden"}, tea_errors.ClientException, "Forbidden.RAM"),
+    ],
+)
+def test_gateway_errors_raise_what_they_should(
+    strict: Sandbox, fault: dict[str, Any], error: type[Exception], code: str
+) -> None:
+    Client(strict.url).control("POST", "faults", fault)
+
+    with pytest.raises(error) as caught:
+        call(tea(strict.url[7:], None), "PushSimple", encoded(push_params()))
+
+    assert caught.value.code == code  # type: ignore[attr-defined]
