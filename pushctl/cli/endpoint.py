@@ -56,10 +56,11 @@ def opened(address: str, *, folder: Path, pinned: str | None) -> Iterator[Endpoi
         data.parent.mkdir(parents=True, exist_ok=True)
         sandbox = Sandbox(data=data, now=pinned)
         sandbox.start()
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise ConfigError(
             "The embedded sandbox cannot start",
-            f"{data}: {error.strerror or error}",
+            f"{data}: {reason}",
             fix="make the folder writable, or set PUSHCTL_ENDPOINT to a service",
         ) from error
     try:

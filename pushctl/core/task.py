@@ -73,8 +73,17 @@ class DesiredPush:
 
     @property
     def fingerprint(self) -> str:
-        """Digest of everything that reaches a phone, except who gets it and today's window."""
-        return fingerprint(self.parameters, self.schedule)
+        """Digest of everything that reaches a phone, except who gets it and today's window.
+
+        And of the name that the console shows, unless it is only the id: renaming an entry must
+        not touch its tasks.
+        """
+        parameters = {
+            name: value
+            for name, value in self.parameters.items()
+            if name != "TaskName" or value != self.id
+        }
+        return fingerprint(parameters, self.schedule)
 
 
 @dataclass(frozen=True, slots=True)

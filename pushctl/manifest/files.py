@@ -1,0 +1,168 @@
+"""Reading files, and nothing outside the manifest's folder. The package's only effect.
+
+A pull request may bring any path it likes, so every path is resolved, links and all, before it is
+opened; what is not a regular file below the root is refused.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import stat
+from pathlib import Path, PurePosixPath
+
+from pushctl.diagnostics import Diagnostic, Range, Severity
+from pushctl.manifest import syntax
+
+MAX_INCLUDES = 2000
+MAGIC = frozenset("*?[")
+
+ESCAPES = "The path leaves the manifest's folder"
+UNREADABLE = "A file cannot be read"
+NOTHING = "An include matches no file"
+
+
+class FileProblem(Exception):
+    """A file that cannot be used; `words` are those of its finding."""
+
+    def __init__(self, code: str, summary: str, detail: str, fix: str | None) -> None:
+        super().__init__(detail)
+        self.words = (code, summary, detail, fix)
+
+    def finding(self, where: Range | None) -> Diagnostic:
+        """Return the finding, at the place that named the file."""
+        code, summary, detail, fix = self.words
+        return Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix)
+
+
+class Files:
+    """The files below one folder; remembers what was read."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = Path(os.path.realpath(root))
+        self._digests: dict[str, bytes] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all files that were read, sorted."""
+        return tuple(sorted(self._digests))
+
+    @property
+    def digest(self) -> str:
+        """Return a SHA-256 over the names and contents of all files that were read."""
+        total = hashlib.sha256()
+        for name in self.names:
+            total.update(hashlib.sha256(name.encode("utf-8", "surrogateescape")).digest())
+            total.update(self._digests[name])
+        return total.hexdigest()
+
+    def name(self, path: str, *, beside: str = "") -> str:
+        """Return a path's name relative to the root; raises `FileProblem` if it leads outside.
+
+        `beside` is the name of the file that mentions it.
+        """
+        if "\0" in path or any(ord(character) < 32 for character in path):
+            raise FileProblem(
+                "PSH107", UNREADABLE, "The path holds a control character.", "correct the path"
+            )
+        folder = str(PurePosixPath(beside).parent) if beside else ""
+        name = os.path.normpath(os.path.join(folder, path))
+        if os.path.isabs(name):
+            name = os.path.relpath(name, self._root)
+        if name == ".." or name.startswith("../"):
+            raise self._escapes(path)
+        return name
+
+    def exists(self, name: str) -> bool:
+        """Tell whether there is a file of that name."""
+        try:
+            return (self._root / name).is_file()
+        except (OSError, ValueError):
+            return False
+
+    def read(self, name: str, *, limit: int) -> bytes:
+        """Return the content of a file; raises `FileProblem`."""
+        path = self._inside(name)
+        try:
+            before = os.stat(path)
+            if not stat.S_ISREG(before.st_mode):
+                kind = "folder" if stat.S_ISDIR(before.st_mode) else "special file"
+                raise FileProblem(
+                    "PSH107", UNREADABLE, f"{name} is a {kind}, not a file.", "name a file"
+                )
+            if before.st_size > limit:
+                raise self._too_large(name, before.st_size, limit)
+            with open(path, "rb") as stream:
+                content = stream.read(limit + 1)
+        except FileNotFoundError:
+            raise self._not_found(name) from None
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else "no path"
+            raise FileProblem(
+                "PSH107", UNREADABLE, f"{name} cannot be read: {reason}.", "check its permissions"
+            ) from None
+        if len(content) > limit:
+            raise self._too_large(name, len(content), limit)
+        self._digests[name] = hashlib.sha256(content).digest()
+        return content
+
+    def real(self, name: str) -> str:
+        """Return what a name leads to, links resolved; raises `FileProblem`."""
+        return str(self._inside(name))
+
+    def matches(self, pattern: str) -> list[str]:
+        """Return the names that match a glob pattern, sorted; raises `FileProblem`."""
+        found: list[str] = []
+        try:
+            for path in self._root.glob(pattern):
+                if path.is_dir():
+                    continue
+                found.append(path.relative_to(self._root).as_posix())
+                if len(found) > MAX_INCLUDES:
+                    break
+        except (OSError, ValueError, NotImplementedError, IndexError):
+            raise FileProblem(
+                "PSH107",
+                UNREADABLE,
+                f"The pattern {pattern} cannot be used.",
+                "write it like campaigns/*.yaml, or ** as a whole folder name",
+            ) from None
+        return sorted(found)
+
+    def _inside(self, name: str) -> Path:
+        try:
+            real = Path(os.path.realpath(self._root / name))
+        except (OSError, ValueError):
+            raise self._not_found(name) from None
+        if not real.is_relative_to(self._root):
+            raise self._escapes(name)
+        return real
+
+    def _escapes(self, path: str) -> FileProblem:
+        return FileProblem(
+            "PSH106",
+            ESCAPES,
+            f"{path} leads outside the folder of the manifest, and only files inside it are read.",
+            "copy the file into the folder and name it without .. or links",
+        )
+
+    def _too_large(self, name: str, size: int, limit: int) -> FileProblem:
+        finding = syntax.too_large(name, size, limit)
+        return FileProblem(finding.code, finding.summary, finding.detail, finding.fix)
+
+    def _not_found(self, name: str) -> FileProblem:
+        guess = self._similar(name)
+        fix = f"did you mean {guess}?" if guess else "correct the path, or create the file"
+        return FileProblem("PSH107", UNREADABLE, f"There is no file {name}.", fix)
+
+    def _similar(self, name: str) -> str | None:
+        """Find a file of nearly the same name in the same folder, or a folder above."""
+        wanted = PurePosixPath(name)
+        try:
+            folder = self._inside(str(wanted.parent))
+            there = [item.name for item in list(folder.iterdir())[:1000] if item.is_file()]
+        except (OSError, FileProblem):
+            return None
+        found = difflib.get_close_matches(wanted.name, sorted(there), n=1, cutoff=0.5)
+        return str(wanted.parent / found[0]) if found else None

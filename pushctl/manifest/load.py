@@ -1,0 +1,304 @@
+"""YAML text to plain data and the place of every key and value.
+
+A restricted YAML 1.2: only `true`, `false`, `null`, decimal integers and simple floats are typed,
+everything else is text, because `0042`, `yes` and `13:45:11` mean different things to different
+tools. libyaml's parser produces the events, and ruamel.yaml's own one where libyaml is missing; the
+data is built here from either, so that there is one meaning.
+
+The libyaml that ruamel.yaml brings is an old one: inside brackets it stumbles over `20:00` and
+`really?`, which YAML 1.2 allows. Such colons and question marks are therefore hidden from it behind
+stand-ins of the same length, so that every place stays the same, and come back with the values. What
+it still refuses inside brackets, the other parser decides.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import re
+from collections.abc import Callable, Iterator
+from sys import intern
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml import events as ev
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.manifest import syntax
+from pushctl.manifest.places import BITS, Document, Marks, SourceText
+
+try:
+    from _ruamel_yaml import CParser
+except ImportError:  # the wheel is missing on this platform
+    CParser = None
+
+MAX_BYTES = 5_000_000
+MAX_DEPTH = 64
+MAX_NODES = 1_000_000
+MAX_FINDINGS = 100
+
+_WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
+_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
+_NUMERIC = frozenset("-0123456789")
+_DISCARD = object()
+_COLON, _QUESTION = "\ufdd0", "\ufdd1"
+_HIDDEN = re.compile(r"""(?<!["'\]}]):(?=[^\s,\[\]{}])|(?<=[^\s,\[\]{}"'])\?""")
+_STAND_IN = {":": _COLON, "?": _QUESTION}
+_BACK = {ord(stand_in): character for character, stand_in in _STAND_IN.items()}
+_IN_BRACKETS = ("flow", "unexpected ':'")
+
+_Next = Callable[[], Any]
+
+
+def load(name: str, content: bytes) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+    """Read the text of one file; everything that is wrong with it comes back as findings.
+
+    Without a document the text could not be read at all.
+    """
+    if len(content) > MAX_BYTES:
+        return None, (syntax.too_large(name, len(content), MAX_BYTES),)
+    text, findings = syntax.decode(name, content)
+    if text is None:
+        return None, findings
+    source = SourceText(name, text)
+    with _without_collector():
+        if CParser is None:
+            return _built(source, _portable(text))[:2]
+        hidden = text
+        if _COLON not in text and _QUESTION not in text:
+            hidden = _HIDDEN.sub(lambda found: _STAND_IN[found[0]], text)
+        document, findings, undecided = _built(source, CParser(hidden).get_event, hidden=True)
+        if undecided:
+            document, findings, _ = _built(source, _portable(text))
+    return document, findings
+
+
+def _built(
+    source: SourceText, next_event: _Next, *, hidden: bool = False
+) -> tuple[Document | None, tuple[Diagnostic, ...], bool]:
+    """Build a document; the last item tells whether the other parser should have a look."""
+    builder = _Builder(source, hidden=hidden)
+    try:
+        builder.run(next_event)
+    except _Stop:
+        return None, tuple(builder.findings), False
+    except MarkedYAMLError as error:
+        problem = _problem(error)
+        undecided = hidden and any(word in part for word in _IN_BRACKETS for part in problem[:2])
+        return None, (*builder.findings, syntax.explain(source, *problem)), undecided
+    except (YAMLError, UnicodeError, ValueError):
+        return None, (*builder.findings, syntax.explain(source, "", "", None, 0)), False
+    return builder.document(), tuple(builder.findings), False
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Nothing here makes cycles, and looking for them costs more than the loading itself."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _portable(text: str) -> _Next:
+    return YAML(typ="safe", pure=True).parse(io.StringIO(text)).__next__  # type: ignore[no-any-return]
+
+
+def _problem(error: MarkedYAMLError) -> tuple[str, str, int | None, int]:
+    context = error.context_mark.index if error.context_mark is not None else None
+    at = error.problem_mark.index if error.problem_mark is not None else context
+    return str(error.problem or ""), str(error.context or ""), context, at or 0
+
+
+class _Stop(Exception):
+    """The rest of the file is not worth reading."""
+
+
+class _Builder:
+    """Builds data and places from events, and notes everything that is not allowed."""
+
+    __slots__ = ("_data", "_documents", "_hidden", "_key", "_key_at", "_marks", "_nodes", "_root", "_source",
+                 "_stack", "damaged", "findings")  # fmt: skip
+
+    def __init__(self, source: SourceText, *, hidden: bool) -> None:
+        self._source = source
+        self._hidden = hidden
+        self.findings: list[Diagnostic] = []
+        self.damaged = False
+        self._documents = 0
+        self._nodes = 0
+        self._stack: list[tuple[Any, Any, Any]] = []
+        # The file itself is the only item of this list.
+        self._root: list[Any] = []
+        self._data: Any = self._root
+        self._marks: Any = []
+        self._key: Any = None
+        self._key_at = 0
+
+    def run(self, next_event: _Next) -> None:
+        scalar, handlers = self._scalar, self._handlers()
+        while True:
+            event = next_event()
+            kind = event.__class__
+            if kind is ev.ScalarEvent:
+                scalar(event)
+            elif kind is ev.StreamEndEvent:
+                return
+            elif kind is ev.DocumentStartEvent:
+                if self._document(event):
+                    return
+            else:
+                handlers[kind](event)
+
+    def _handlers(self) -> dict[type, Callable[[Any], None]]:
+        return {
+            ev.MappingStartEvent: lambda event: self._open(event, {}, {}),
+            ev.SequenceStartEvent: lambda event: self._open(event, [], []),
+            ev.MappingEndEvent: self._close,
+            ev.SequenceEndEvent: self._close,
+            ev.AliasEvent: self._alias,
+            ev.StreamStartEvent: lambda event: None,
+            ev.DocumentEndEvent: lambda event: None,
+        }
+
+    def document(self) -> Document | None:
+        data = self._root[0] if self._root else None
+        if data is None:
+            return Document(self._source, {}, {}, self.damaged)
+        place = self._marks[0]
+        if not isinstance(data, dict):
+            at = place if isinstance(place, int) else place[0]
+            self._note(syntax.NOT_A_MAP, at)
+            return None
+        return Document(self._source, data, place[1], self.damaged)
+
+    def _scalar(self, event: Any) -> None:
+        self._nodes += 1
+        at = event.start_mark.index
+        text = event.value
+        if self._hidden and (_COLON in text or _QUESTION in text):
+            text = text.translate(_BACK)
+        if event.anchor is not None or event.ctag is not None:
+            self._refuse_marks(event, at)
+        plain = not event.style
+        data = self._data
+        if data.__class__ is dict:
+            key = self._key
+            if key is None:
+                self._take_key(text, at, plain=plain)
+                return
+            self._key = None
+            if key is not _DISCARD:
+                data[key] = self._typed(text, at) if plain else text
+                self._marks[key] = self._key_at << BITS | (
+                    at if text or not plain else self._key_at
+                )
+        else:
+            data.append(self._typed(text, at) if plain else text)
+            self._marks.append(at)
+
+    def _take_key(self, text: str, at: int, *, plain: bool) -> None:
+        if self._nodes > MAX_NODES:
+            self._note(syntax.too_many_nodes(MAX_NODES), at)
+            raise _Stop
+        self._key_at = at
+        if plain and (text == "<<" or self._typed(text, at) is not text):
+            self._note(syntax.MERGE_KEY if text == "<<" else syntax.not_text(text), at)
+            self._drop()
+            return
+        if text in self._data:
+            first = self._source.position(self._marks_of(text) >> BITS).line
+            second = self._source.position(at).line
+            self._note(syntax.duplicate(text, first, second), at)
+            self._drop()
+            return
+        self._key = intern(text)
+
+    def _marks_of(self, key: str) -> int:
+        place = self._marks[key]
+        return int(place if isinstance(place, int) else place[0])
+
+    def _drop(self) -> None:
+        """Leave the value out that comes next."""
+        self._key = _DISCARD
+        self.damaged = True
+
+    def _typed(self, text: str, at: int) -> Any:
+        if text in _WORDS:
+            return _WORDS[text]
+        if text[0] in _NUMERIC:
+            if _INTEGER.fullmatch(text):
+                return int(text)
+            # 1.10 stays text: as a number it would lose its last digit.
+            if _FLOAT.fullmatch(text) and str(number := float(text)) == text:
+                return number
+        if syntax.AMBIGUOUS.fullmatch(text):
+            self._note(syntax.ambiguous(text), at, Severity.WARNING)
+        return text
+
+    def _open(self, event: Any, data: Any, marks: Marks) -> None:
+        self._nodes += 1
+        at = event.start_mark.index
+        if event.anchor is not None or event.ctag is not None:
+            self._refuse_marks(event, at)
+        if len(self._stack) >= MAX_DEPTH or self._nodes > MAX_NODES:
+            deep = len(self._stack) >= MAX_DEPTH
+            self._note(syntax.too_deep(MAX_DEPTH) if deep else syntax.too_many_nodes(MAX_NODES), at)
+            raise _Stop
+        after = self._attach(data, marks, at)
+        self._stack.append((self._data, self._marks, after))
+        self._data, self._marks, self._key = data, marks, None
+
+    def _attach(self, data: Any, marks: Marks, at: int) -> Any:
+        """Put a new container into the current one; returns the key to go on with after it."""
+        if self._data.__class__ is not dict:
+            self._data.append(data)
+            self._marks.append((at, marks))
+            return None
+        key = self._key
+        if key is None:
+            self._note(syntax.COMPLEX_KEY, at)
+            self.damaged = True
+            return _DISCARD
+        if key is not _DISCARD:
+            self._data[key] = data
+            self._marks[key] = (self._key_at << BITS | at, marks)
+        return None
+
+    def _close(self, event: Any) -> None:
+        self._data, self._marks, self._key = self._stack.pop()
+
+    def _alias(self, event: Any) -> None:
+        at = event.start_mark.index
+        self._note(syntax.alias(event.anchor), at)
+        self.damaged = True
+        if self._data.__class__ is dict:
+            self._key = _DISCARD if self._key is None else None
+
+    def _refuse_marks(self, event: Any, at: int) -> None:
+        if event.anchor is not None:
+            self._note(syntax.anchor(event.anchor), at)
+        if event.ctag is not None:
+            self._note(syntax.tag(str(event.ctag)), at)
+
+    def _document(self, event: Any) -> bool:
+        """Note a second document or a version; tells whether to stop reading."""
+        self._documents += 1
+        version = event.version
+        if version is not None and tuple(version) != (1, 2):
+            self._note(syntax.wrong_version(version), 0)
+        if self._documents > 1:
+            self._note(syntax.SEVERAL_DOCUMENTS, event.start_mark.index)
+            return True
+        return False
+
+    def _note(self, words: syntax.Words, at: int, severity: Severity = Severity.ERROR) -> None:
+        if len(self.findings) < MAX_FINDINGS:
+            where = self._source.range(at)
+            self.findings.append(Diagnostic(severity, *words[:3], where, fix=words[3]))

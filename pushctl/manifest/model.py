@@ -1,0 +1,475 @@
+"""The manifest as typed values, after everything in it has been resolved.
+
+The same language as `schemas/manifest.schema.json`; a test keeps the two equal. What a person gets to
+read about a mistake comes from the schema, so the messages here are never shown.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    model_validator,
+)
+
+from pushctl.manifest.words import seconds
+
+MOST_SECONDS = 999_999_999
+"""The largest number of seconds that can be written without a unit."""
+DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
+OFFSET = r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?"
+PATTERNS = {
+    "id": r"^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$",
+    "address": r"^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?(\[[^\[\] \t\r\n]{1,100}\])?$",
+    "word": r"^[^ \t\r\n]+$",
+    "zone": r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$",
+    "duration": r"^[0-9]{1,9}[smhd]$",
+    "date": f"^{DAY}$",
+    "time": f"^{CLOCK}$",
+    "moment": f"^{DAY}T{CLOCK}{OFFSET}$",
+    "raw": r"^raw:[^ \t\r\n]+$",
+    "web": r"^[Hh][Tt][Tt][Pp][Ss]?://[^ \t\r\n]+$",
+    "rule": r"^PSH[0-9]{3}$",
+    "lifetime": r"^[1-9][0-9]{0,8}[smhd]$",
+    "key": r"^[^\[\] \t\r\n]{1,100}$",
+    "name": r"^[A-Za-z_][A-Za-z0-9_]*$",
+    "environment": r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$",
+}
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DIMENSIONS = ("users", "android", "ios", "harmony", "activity_tokens", "activity_ids")
+
+
+def _seconds(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_SECONDS:
+        return value
+    if isinstance(value, str) and re.fullmatch(PATTERNS["duration"], value):
+        return seconds(value)
+    raise ValueError("not a duration")
+
+
+def _positive(value: int) -> int:
+    if value < 1:
+        raise ValueError("not a positive duration")
+    return value
+
+
+def _distinct(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(set(value)) != len(value):
+        raise ValueError("something is written twice")
+    return value
+
+
+Word = Annotated[str, Field(pattern=PATTERNS["word"])]
+Id = Annotated[str, Field(pattern=PATTERNS["id"])]
+Address = Annotated[str, Field(pattern=PATTERNS["address"])]
+Zone = Annotated[str, Field(pattern=PATTERNS["zone"])]
+Date = Annotated[str, Field(pattern=PATTERNS["date"])]
+Time = Annotated[str, Field(pattern=PATTERNS["time"])]
+Moment = Annotated[str, Field(pattern=PATTERNS["moment"])]
+Raw = Annotated[str, Field(pattern=PATTERNS["raw"])]
+Web = Annotated[str, Field(pattern=PATTERNS["web"])]
+Duration = Annotated[int, BeforeValidator(_seconds)]
+Lifetime = Annotated[Duration, AfterValidator(_positive)]
+Text = Annotated[str, Field(min_length=1)]
+Scalar = StrictStr | StrictBool | StrictInt | StrictFloat
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+MonthDay = Annotated[int, Field(ge=1, le=31)]
+Weekdays = Annotated[
+    tuple[Weekday, ...], Field(min_length=1, strict=False), AfterValidator(_distinct)
+]
+MonthDays = Annotated[
+    tuple[MonthDay, ...], Field(min_length=1, strict=False), AfterValidator(_distinct)
+]
+Targets = Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
+
+
+class Model(BaseModel):
+    """What all of them share: nothing unknown, nothing guessed, nothing changed later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=False)
+
+
+class Quota(Model):
+    """How many unexecuted tasks the service allows, and what to do beyond that."""
+
+    limit: Annotated[int, Field(ge=1)] = 100
+    overflow: Literal["refuse", "soonest"] = "refuse"
+    counts: Literal["tasks", "deliveries"] = "tasks"
+
+
+class Sandbox(Model):
+    """The embedded emulator; `now` is where its clock stands still."""
+
+    now: Moment | None = None
+
+
+class Behaviour(Model):
+    """Answers to what the vendor does not document. `list_slack` in seconds."""
+
+    horizon_days: Annotated[int, Field(ge=1, le=3650)] = 180
+    cancel_type: int | None = None
+    list_slack: Duration = 86400
+
+
+class App(Model):
+    """Which app of the service, and how to reach it.
+
+    `settle_time` in seconds; None means none for the embedded sandbox and 30 for everything else.
+    """
+
+    id: Word
+    workspace: Word
+    tenant: Word | None = None
+    region: Word = "cn-hangzhou"
+    endpoint: Word = "sandbox"
+    service_timezone: Zone = "Asia/Shanghai"
+    settle_time: Duration | None = None
+    chunking: bool = True
+    targets: Literal["clear", "hashed"] = "clear"
+    quota: Quota = Quota()
+    sandbox: Sandbox = Sandbox()
+    behaviour: Behaviour = Behaviour()
+
+
+class Policy(Model):
+    """Thresholds. Durations in seconds; `max_cancels` is a share of all entries."""
+
+    danger_window: Duration = 600
+    max_cancels: Annotated[float, Field(ge=0, le=1)] = 0.3
+    renew_before: Duration = 30 * 86400
+    allow_immediate: bool = False
+
+
+class Moved(Model):
+    """An entry that got another id."""
+
+    from_: Address = Field(alias="from")
+    to: Address
+
+
+class Removed(Model):
+    """An entry that is gone; without `cancel` its tasks run out."""
+
+    id: Address
+    cancel: bool = True
+
+
+class Adopt(Model):
+    """A task made elsewhere that belongs to an entry from now on."""
+
+    id: Address
+    task: Word
+
+
+class Manifest(Model):
+    """Everything about the manifest except its entries."""
+
+    version: Literal[1]
+    timezone: Zone
+    app: App
+    policy: Policy = Policy()
+    moved: Annotated[tuple[Moved, ...], Field(strict=False)] = ()
+    removed: Annotated[tuple[Removed, ...], Field(strict=False)] = ()
+    adopt: Annotated[tuple[Adopt, ...], Field(strict=False)] = ()
+
+
+class Schedule(Model):
+    """When: exactly one of `now`, a one-time `at`, or `every` with a time of day in `at`."""
+
+    now: Literal[True] | None = None
+    at: str | None = None
+    every: Literal["day"] | Weekdays | MonthDays | None = None
+    from_: Date | None = Field(default=None, alias="from")
+    until: Date | None = None
+    timezone: Zone | None = None
+
+    @model_validator(mode="after")
+    def _one_shape(self) -> Self:
+        given = self.model_fields_set
+        if "every" in given:
+            _only(given, {"every", "at", "from_", "until", "timezone"})
+            _matches("time", self.at)
+        elif "now" in given:
+            _only(given, {"now"})
+        else:
+            _only(given, {"at", "timezone"})
+            _matches("moment", self.at)
+        return self
+
+
+class AudienceFile(Model):
+    """A file with targets, and the column to take from it."""
+
+    file: Text
+    column: Text | None = None
+
+
+Audience = Text | AudienceFile
+
+
+class To(Model):
+    """Who: exactly one kind of target, written here or in a file."""
+
+    users: Targets | None = None
+    users_from: Audience | None = None
+    android: Targets | None = None
+    android_from: Audience | None = None
+    ios: Targets | None = None
+    ios_from: Audience | None = None
+    harmony: Targets | None = None
+    harmony_from: Audience | None = None
+    activity_tokens: Targets | None = None
+    activity_tokens_from: Audience | None = None
+    activity_ids: Targets | None = None
+    activity_ids_from: Audience | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if len(self.model_fields_set) != 1:
+            raise ValueError("exactly one kind of target")
+        return self
+
+    @property
+    def dimension(self) -> str:
+        """Return the kind of target: one of `DIMENSIONS`."""
+        (name,) = self.model_fields_set
+        return name.removesuffix("_from")
+
+    @property
+    def field(self) -> str:
+        """Return the key that is set, such as `users` or `users_from`."""
+        (name,) = self.model_fields_set
+        return name
+
+
+class Images(Model):
+    """A picture for each channel."""
+
+    default: Web | None = None
+    oppo: Web | None = None
+    xiaomi: Web | None = None
+    fcm: Web | None = None
+    ios: Web | None = None
+    huawei: Web | None = None
+
+
+class Icons(Model):
+    """An icon for each channel."""
+
+    default: Web | None = None
+    huawei: Web | None = None
+    oppo: Web | None = None
+    xiaomi: Web | None = None
+
+
+class Open(Model):
+    """What a tap does: a web page, or an intent of the app."""
+
+    url: Word | None = None
+    intent: Word | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if len(self.model_fields_set) != 1:
+            raise ValueError("either url or intent")
+        return self
+
+
+class Message(Model):
+    """What people see."""
+
+    title: str
+    body: str
+    style: Literal["default", "big-text", "image"] = "default"
+    image: Web | Images | None = None
+    icon: Web | Icons | None = None
+    open: Word | Open | None = None
+    silent: bool | None = None
+    extras: dict[str, Scalar] | None = None
+    transparent_payload: JsonValue = None
+    transparent_urgency: Text | None = None
+
+
+HuaweiCategory = Literal[
+    "im",
+    "voip",
+    "subscription",
+    "travel",
+    "health",
+    "work",
+    "account",
+    "express",
+    "finance",
+    "device-reminder",
+    "system-reminder",
+    "mail",
+    "play-voice",
+    "marketing",
+]
+
+
+class Android(Model):
+    """All Android channels."""
+
+    channel: Text | None = None
+
+
+class Huawei(Model):
+    """Huawei (HMS)."""
+
+    category: HuaweiCategory | Raw | None = None
+    level: Literal["low", "normal"] | Raw | None = None
+
+
+class Harmony(Model):
+    """HarmonyOS."""
+
+    category: Raw | None = None
+
+
+class Honor(Model):
+    """Honor."""
+
+    category: Raw | None = None
+    level: Raw | None = None
+
+
+class Oppo(Model):
+    """OPPO."""
+
+    category: Raw | None = None
+    level: Literal["bar", "lock-screen", "full"] | Raw | None = None
+
+
+class Vivo(Model):
+    """vivo; `class_` decides which of its daily limits count."""
+
+    class_: Literal["operational", "system"] | None = Field(default=None, alias="class")
+    category: Literal["im"] | Raw | None = None
+
+
+class Xiaomi(Model):
+    """Xiaomi."""
+
+    channel: Text | None = None
+    category: Raw | None = None
+
+
+class Vendors(Model):
+    """What single vendors want to know."""
+
+    android: Android = Android()
+    huawei: Huawei = Huawei()
+    harmony: Harmony = Harmony()
+    honor: Honor = Honor()
+    oppo: Oppo = Oppo()
+    vivo: Vivo = Vivo()
+    xiaomi: Xiaomi = Xiaomi()
+    template: Text | None = None
+
+
+class Sms(Model):
+    """A text message, instead of the push or beside it."""
+
+    mode: Literal["fallback", "concurrent"]
+    sign: Text
+    template: Text
+    params: dict[str, Scalar]
+
+
+class LiveActivity(Model):
+    """An update or the end of a Live Activity."""
+
+    event: Literal["update", "end"]
+    state: dict[str, JsonValue]
+    dismiss_at: Moment | None = None
+
+
+class Allow(Model):
+    """A finding that somebody accepts, why, and until which day."""
+
+    rule: Annotated[str, Field(pattern=PATTERNS["rule"])]
+    reason: Text
+    until: Date | None = None
+
+
+class PushEntry(Model):
+    """One entry, resolved. `expires_after` in seconds, None if the manifest does not say."""
+
+    name: Text | None = None
+    owner: Text | None = None
+    description: str | None = None
+    labels: dict[str, str] = Field(default_factory=dict)
+    enabled: bool = True
+    protect: bool = False
+    on_change: Literal["replace", "forbid"] = "replace"
+    on_remove: Literal["cancel", "forget", "forbid"] = "cancel"
+    allow: Annotated[tuple[Allow, ...], Field(strict=False)] = ()
+    offer_ends: Moment | None = None
+    schedule: Schedule
+    to: To
+    message: Message
+    expires_after: Lifetime | None = None
+    via: Literal["default", "mps"] | None = None
+    vendors: Vendors = Vendors()
+    sms: Sms | None = None
+    live_activity: LiveActivity | None = None
+    raw: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+def _only(given: set[str], allowed: set[str]) -> None:
+    if given - allowed:
+        raise ValueError("these do not go together")
+
+
+def _matches(kind: str, value: str | None) -> None:
+    if value is None or re.fullmatch(PATTERNS[kind], value) is None:
+        raise ValueError(f"not a {kind}")
+
+
+_M = TypeVar("_M", bound=Model)
+
+
+def _parsed(kind: type[_M], data: Any) -> _M | None:
+    try:
+        return kind.model_validate(data)
+    except (ValidationError, RecursionError):
+        return None
+
+
+def parse_push(data: Any) -> PushEntry | None:
+    """Return the typed entry, or None if the schema has something to say about it."""
+    return _parsed(PushEntry, data)
+
+
+def parse_manifest(data: Any) -> Manifest | None:
+    """Return the typed manifest, or None if the schema has something to say about it."""
+    return _parsed(Manifest, data)
+
+
+def parse_moved(data: Any) -> Moved | None:
+    """Return the typed item, or None if the schema has something to say about it."""
+    return _parsed(Moved, data)
+
+
+def parse_removed(data: Any) -> Removed | None:
+    """Return the typed item, or None if the schema has something to say about it."""
+    return _parsed(Removed, data)
+
+
+def parse_adopt(data: Any) -> Adopt | None:
+    """Return the typed item, or None if the schema has something to say about it."""
+    return _parsed(Adopt, data)

@@ -1,0 +1,174 @@
+"""Where things stand: offsets kept while loading, turned into lines and columns only when needed.
+
+While a file is loaded, all that is kept of a place is one number for each key or list item; lines,
+columns and the end of a value are worked out from the text when a finding needs them. The data
+itself stays plain, so that nothing behind the loader has to know about places.
+
+A value that was put together from several files has several *layers*, the strongest first: a path is
+looked up in each in turn, so a value that came from `defaults` is found there.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from pushctl.diagnostics import Position, Range
+
+Path: TypeAlias = tuple[str | int, ...]
+Place: TypeAlias = "int | tuple[int, Marks]"
+Marks: TypeAlias = "dict[str, Place] | list[Place]"
+
+BITS = 32
+"""Offsets fit in 32 bits: a key's goes above its value's, in one number."""
+_LOW = (1 << BITS) - 1
+_LINE = re.compile(r"\r\n|\r|\n")
+_WORD = re.compile(r"[^\s,\[\]{}#:]+")
+
+
+def pack(key: int, value: int) -> int:
+    """Keep where a key and its value begin in one number."""
+    return key << BITS | value
+
+
+class SourceText:
+    """The text of one file, and where its lines begin."""
+
+    __slots__ = ("_starts", "name", "text")
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self._starts: list[int] | None = None
+
+    def position(self, offset: int) -> Position:
+        """Turn an offset into line and column, both from 1."""
+        if self._starts is None:
+            self._starts = [0, *(found.end() for found in _LINE.finditer(self.text))]
+        line = bisect.bisect_right(self._starts, offset)
+        return Position(line, offset - self._starts[line - 1] + 1)
+
+    def range(self, offset: int, end: int | None = None) -> Range:
+        """Return the stretch of text that begins at an offset; its end is found if not given."""
+        offset = max(0, min(offset, len(self.text)))
+        if end is None:
+            end = self._end(offset)
+        return Range(self.name, self.position(offset), self.position(max(offset, end)))
+
+    def _end(self, offset: int) -> int:
+        """Find the end of a value on its own line; good enough to underline it."""
+        text = self.text
+        if text[offset : offset + 1] in ('"', "'"):
+            quote, at = text[offset], offset + 1
+            while at < len(text) and text[at] not in (quote, "\n", "\r"):
+                at += 2 if text[at] == "\\" and quote == '"' else 1
+            return min(at + 1, len(text)) if text[at : at + 1] == quote else min(at, len(text))
+        found = _WORD.match(text, offset)
+        return found.end() if found else min(offset + 1, len(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The places of one part of one file; `at` is where that part begins."""
+
+    source: SourceText
+    marks: Marks | None
+    at: int
+
+    def child(self, key: str | int) -> Layer | None:
+        """Return the layer of a value inside, or None if this layer does not have it."""
+        place = _child(self.marks, key)
+        if place is None:
+            return None
+        number, marks = (place, None) if isinstance(place, int) else place
+        return Layer(self.source, marks, number & _LOW)
+
+    def key(self, key: str | int) -> int | None:
+        """Return where a key inside begins."""
+        place = _child(self.marks, key)
+        if place is None:
+            return None
+        number = place if isinstance(place, int) else place[0]
+        return number >> BITS if isinstance(key, str) else number & _LOW
+
+
+def _child(marks: Marks | None, key: str | int) -> Place | None:
+    if isinstance(marks, dict):
+        return marks.get(key) if isinstance(key, str) else None
+    if isinstance(marks, list) and isinstance(key, int) and 0 <= key < len(marks):
+        return marks[key]
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a value and everything in it came from; the strongest layer first.
+
+    `home` is where to point if nothing fits.
+    """
+
+    layers: tuple[Layer, ...]
+    home: Range
+
+    def locate(self, *path: str | int) -> Range:
+        """Return where the value at `path` stands, or its nearest known parent."""
+        return self._find(path, keys=False)
+
+    def locate_key(self, *path: str | int) -> Range:
+        """Return where the key of the value at `path` stands, or its nearest known parent."""
+        return self._find(path, keys=True)
+
+    def _find(self, path: Path, *, keys: bool) -> Range:
+        deepest, where = -1, self.home
+        for layer in self.layers:
+            found = _walk(layer, path, keys=keys)
+            if found[0] == len(path):
+                return layer.source.range(found[1])
+            if found[0] > deepest and found[0] > 0:
+                deepest, where = found[0], layer.source.range(found[1])
+        return where
+
+    def child(self, *path: str | int) -> Provenance:
+        """Return the provenance of the value at `path`."""
+        layers: Iterable[Layer] = self.layers
+        for key in path:
+            layers = [found for layer in layers if (found := layer.child(key)) is not None]
+        return Provenance(tuple(layers), self.locate(*path))
+
+
+def _walk(layer: Layer, path: Path, *, keys: bool) -> tuple[int, int]:
+    """Follow a path as far as a layer knows it; returns how far that was, and the offset there."""
+    at = layer.at
+    for depth, key in enumerate(path):
+        inner = layer.child(key)
+        if inner is None:
+            return depth, at
+        begins = layer.key(key)
+        # A container on the lines below its key is best pointed at by its key.
+        at = begins if begins is not None and (keys or inner.marks is not None) else inner.at
+        layer = inner
+    return len(path), at
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file as plain data, with the place of everything in it."""
+
+    source: SourceText
+    data: dict[str, Any]
+    marks: Marks = field(default_factory=dict)
+    damaged: bool = False
+    """Whether something had to be left out, so that what is missing here may not be missing."""
+
+    @property
+    def layer(self) -> Layer:
+        """Return the places of the whole file."""
+        return Layer(self.source, self.marks, 0)
+
+    @property
+    def provenance(self) -> Provenance:
+        """Return the places of the whole file as the only layer."""
+        return Provenance((self.layer,), self.source.range(0))

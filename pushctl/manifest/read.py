@@ -1,0 +1,235 @@
+"""From a folder to a checked manifest and its resolved pushes: the package's front door.
+
+Everything that is wrong comes back as findings, all of them in one run; what could be understood
+comes back as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pushctl.diagnostics import Diagnostic, Range, Severity, in_reading_order
+from pushctl.manifest import audience, checks, model, references, schema
+from pushctl.manifest.files import FileProblem, Files
+from pushctl.manifest.model import AudienceFile, Manifest, PushEntry
+from pushctl.manifest.places import Document, Provenance
+from pushctl.manifest.resolve import Draft, Listed, Resolved, resolve
+from pushctl.manifest.schema import Kind
+from pushctl.manifest.sources import Sources, gather
+
+MAX_FINDINGS = 1000
+_ABOUT_ONE_VALUE = frozenset({"PSH110", "PSH112", "PSH113", "PSH114", "PSH115"})
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedPush:
+    """One entry with everything put in. `source` is where its id stands."""
+
+    id: str
+    entry: PushEntry
+    dimension: str
+    targets: tuple[str, ...]
+    source: Range
+    provenance: Provenance
+
+    def locate(self, *path: str | int) -> Range:
+        """Return where a value of the entry stands, or its nearest known parent.
+
+        A value that came from `defaults` or an environment is found there.
+        """
+        return self.provenance.locate(*path)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of a manifest.
+
+    `manifest` is None if what every command needs could not be understood; `pushes` holds the
+    entries that could. `digest` is a SHA-256 over the names and contents of all `files`.
+    """
+
+    manifest: Manifest | None
+    pushes: tuple[ResolvedPush, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    digest: str
+    files: tuple[str, ...]
+    provenance: Provenance | None
+
+    def locate(self, *path: str | int) -> Range | None:
+        """Return where a value of the root manifest stands, or its nearest known parent."""
+        return self.provenance.locate(*path) if self.provenance is not None else None
+
+
+def read_manifest(
+    root: Path, *, file: str = "pushctl.yaml", environment: str | None = None
+) -> Reading:
+    """Read a manifest and everything it refers to; raises nothing about what it finds there."""
+    files = Files(root)
+    found = _Findings()
+    sources = gather(files, file, environment)
+    manifest: Manifest | None = None
+    provenance: Provenance | None = None
+    pushes: tuple[ResolvedPush, ...] = ()
+    if sources.root is not None:
+        resolved = resolve(sources.root, tuple(sources.included), tuple(sources.overlays))
+        provenance = resolved.provenance
+        manifest = _manifest(resolved, found)
+        pushes = tuple(_pushes(resolved, manifest, files, found))
+        found.add(resolved.findings)
+        _references(resolved, sources, found)
+        found.add(_written(sources))
+    found.add(sources.findings)
+    return Reading(manifest, pushes, found.all(), files.digest, files.names, provenance)
+
+
+class _Findings:
+    """Collects findings; the first one about a value is the one that is kept.
+
+    A complete push is looked at before the files as written, because only there it is known what a
+    value has to be.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[object, Diagnostic] = {}
+        self._places: set[tuple[str, int, int]] = set()
+
+    def add(self, findings: Iterable[Diagnostic]) -> None:
+        for item in findings:
+            self._kept.setdefault(self._key(item), item)
+            if item.severity is Severity.ERROR and item.range is not None:
+                self._places.add(_place(item.range))
+
+    def _key(self, item: Diagnostic) -> object:
+        if item.range is None:
+            return item
+        place = _place(item.range)
+        if item.code in _ABOUT_ONE_VALUE:
+            return ("value", place)
+        return (item.code, place) if item.code == "PSH104" else (item.code, place, item.detail)
+
+    def all(self) -> tuple[Diagnostic, ...]:
+        kept = [item for item in self._kept.values() if not self._is_noise(item)]
+        ordered = in_reading_order(kept)
+        if len(ordered) <= MAX_FINDINGS:
+            return ordered
+        errors = [item for item in ordered if item.severity is Severity.ERROR]
+        others = [item for item in ordered if item.severity is not Severity.ERROR]
+        return in_reading_order((*errors, *others)[:MAX_FINDINGS])
+
+    def _is_noise(self, item: Diagnostic) -> bool:
+        """Tell whether an advice to quote a value is beside an error about the same value."""
+        if item.code != "PSH101" or item.range is None:
+            return False
+        return _place(item.range) in self._places
+
+
+def _place(where: Range) -> tuple[str, int, int]:
+    return (where.filename, where.start.line, where.start.column)
+
+
+def _written(sources: Sources) -> Iterator[Diagnostic]:
+    """Check every file as it is written, whatever the environment makes of it."""
+    documents: list[tuple[Kind, Document | None]] = [
+        (Kind.FILE, sources.root),
+        *((Kind.INCLUDED, item) for item in sources.included),
+        (Kind.ENVIRONMENT, sources.environment),
+    ]
+    for kind, document in documents:
+        if document is not None:
+            found = schema.findings(kind, document.data, document.provenance)
+            yield from _credible(found, damaged=document.damaged)
+
+
+def _credible(found: Iterable[Diagnostic], *, damaged: bool) -> Iterator[Diagnostic]:
+    """Leave out what may only be missing because it could not be loaded."""
+    return (item for item in found if not (damaged and item.code in ("PSH111", "PSH203")))
+
+
+def _manifest(resolved: Resolved, found: _Findings) -> Manifest | None:
+    lists = {
+        "moved": [item for item, _ in _typed(resolved.lists["moved"], model.parse_moved)],
+        "removed": [item for item, _ in _typed(resolved.lists["removed"], model.parse_removed)],
+        "adopt": [item for item, _ in _typed(resolved.lists["adopt"], model.parse_adopt)],
+    }
+    manifest = model.parse_manifest({**resolved.top, **lists})
+    if manifest is None:
+        wrong = schema.findings(Kind.MANIFEST, resolved.top, resolved.provenance)
+        found.add(_credible(wrong, damaged=resolved.damaged))
+    else:
+        found.add(checks.check_app(manifest.app, resolved.provenance))
+    return manifest
+
+
+def _typed(listed: list[Listed], parse: Any) -> list[tuple[Any, Provenance]]:
+    pairs = ((parse(item.data), item.provenance) for item in listed)
+    return [(item, place) for item, place in pairs if item is not None]
+
+
+def _pushes(
+    resolved: Resolved, manifest: Manifest | None, files: Files, found: _Findings
+) -> Iterator[ResolvedPush]:
+    audiences = _Audiences(files)
+    app = manifest.app if manifest is not None else None
+    for draft in resolved.drafts:
+        entry = model.parse_push(draft.data)
+        if entry is None:
+            wrong = schema.findings(Kind.PUSH, draft.data, draft.provenance)
+            found.add(_credible(wrong, damaged=draft.damaged))
+            continue
+        targets = _targets(entry, draft, audiences, found)
+        found.add(checks.check_push(entry, targets, draft.provenance, app))
+        yield ResolvedPush(
+            draft.id, entry, entry.to.dimension, targets, draft.provenance.home, draft.provenance
+        )
+
+
+def _targets(
+    entry: PushEntry, draft: Draft, audiences: _Audiences, found: _Findings
+) -> tuple[str, ...]:
+    field = entry.to.field
+    listed = getattr(entry.to, field)
+    if not field.endswith("_from"):
+        return tuple(dict.fromkeys(listed))
+    file, column = (
+        (listed.file, listed.column) if isinstance(listed, AudienceFile) else (listed, None)
+    )
+    people = audiences.people(file, column, draft.provenance.locate("to", field))
+    found.add(people.findings)
+    return people.targets
+
+
+class _Audiences:
+    """Reads every audience file once."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._known: dict[tuple[str, str | None], audience.People] = {}
+        self._contents: dict[str, bytes] = {}
+
+    def people(self, file: str, column: str | None, where: Range) -> audience.People:
+        key = (file, column)
+        if key not in self._known:
+            self._known[key] = self._read(file, column, where)
+        return self._known[key]
+
+    def _read(self, file: str, column: str | None, where: Range) -> audience.People:
+        try:
+            name = self._files.name(file)
+            if name not in self._contents:
+                self._contents[name] = self._files.read(name, limit=audience.MAX_BYTES)
+        except FileProblem as problem:
+            return audience.People((), (problem.finding(where),))
+        return audience.people(audience.Request(name, column, where), self._contents[name])
+
+
+def _references(resolved: Resolved, sources: Sources, found: _Findings) -> None:
+    if not sources.complete:
+        return
+    known = references.Known(frozenset(item.id for item in resolved.drafts), resolved.elsewhere)
+    lists = resolved.lists
+    found.add(references.check_moved(_typed(lists["moved"], model.parse_moved), known))
+    found.add(references.check_removed(_typed(lists["removed"], model.parse_removed), known))
+    found.add(references.check_adopt(_typed(lists["adopt"], model.parse_adopt), known))

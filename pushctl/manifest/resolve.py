@@ -1,0 +1,268 @@
+"""From the files as written to one complete map for each push: environments, defaults, variables,
+`for_each`. Pure.
+
+What is weaker comes first: the root's `defaults`, those of the environment, those of an included
+file, the entry, and what the environment says about the entry. Null takes away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pushctl.diagnostics import Diagnostic, Range, Severity
+from pushctl.manifest.merge import as_list, as_map, merged
+from pushctl.manifest.places import Document, Layer, Path, Provenance
+from pushctl.manifest.variables import UNDEFINED, Scope, interpolated, mentions, unused
+
+DUPLICATE = "Two pushes have the same id"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One push with everything put in, not yet checked. `damaged` if its file lost something."""
+
+    id: str
+    data: dict[str, Any]
+    provenance: Provenance
+    damaged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One item of `moved`, `removed` or `adopt`, and where it stands."""
+
+    data: Any
+    provenance: Provenance
+
+
+@dataclass(slots=True)
+class Resolved:
+    """All files put together."""
+
+    top: dict[str, Any]
+    provenance: Provenance
+    drafts: list[Draft] = field(default_factory=list)
+    lists: dict[str, list[Listed]] = field(default_factory=dict)
+    findings: list[Diagnostic] = field(default_factory=list)
+    elsewhere: set[str] = field(default_factory=set)
+    """Ids that exist, but not in the chosen environment."""
+    damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What one environment says: the places of its map, and the map."""
+
+    data: dict[str, Any]
+    layer: Layer
+    damaged: bool = False
+
+
+def resolve(
+    root: Document, included: tuple[Document, ...], overlays: tuple[Overlay, ...]
+) -> Resolved:
+    """Put the files together; later overlays are stronger."""
+    return _Resolver(root, included, overlays).run()
+
+
+class _Resolver:
+    def __init__(
+        self, root: Document, included: tuple[Document, ...], overlays: tuple[Overlay, ...]
+    ) -> None:
+        self._root = root
+        self._files = (root, *included)
+        self._overlays = overlays
+        self._layers = (*(item.layer for item in reversed(overlays)), root.layer)
+        home = root.source.range(0)
+        self._result = Resolved({}, Provenance(self._layers, home))
+        self._used: set[str] = set()
+        self._damaged = any(item.damaged for item in overlays)
+        self._result.damaged = root.damaged or self._damaged
+
+    def run(self) -> Resolved:
+        result = self._result
+        values = self._combined("vars")
+        for key in ("version", "app", "timezone", "policy"):
+            if (value := self._combined(key)) not in (None, {}):
+                result.top[key] = value
+        scope = self._scope(values, result.provenance)
+        result.top = interpolated(result.top, scope)
+        self._pushes(values)
+        self._lists()
+        # Only where somebody could see it: a damaged file may have used it in the lost part.
+        if not any(item.damaged for item in self._files):
+            where = result.provenance.child("vars")
+            result.findings += unused(values, self._used, where)
+        return result
+
+    def _combined(self, key: str) -> Any:
+        """Return a value of the root with the environment's laid over it."""
+        patches = [item.data[key] for item in self._overlays if key in item.data]
+        value = self._root.data.get(key)
+        if key in ("version", "timezone"):
+            return next((item for item in reversed([value, *patches]) if item is not None), None)
+        whole = merged({}, as_map(value))
+        for patch in patches:
+            whole = {} if patch is None else merged(whole, as_map(patch))
+        return whole
+
+    def _scope(self, values: Mapping[str, Any], provenance: Provenance) -> Scope:
+        def report(path: Path, detail: str, fix: str | None) -> None:
+            where = provenance.locate(*path)
+            self._result.findings.append(
+                Diagnostic(Severity.ERROR, "PSH105", UNDEFINED, detail, where, fix=fix)
+            )
+
+        return Scope(values, report, used=self._used)
+
+    def _pushes(self, root_values: Mapping[str, Any]) -> None:
+        defaults = self._combined("defaults")
+        patches = self._patches()
+        seen: dict[str, Range] = {}
+        below = _inside(self._layers, "defaults")
+        for document in self._files:
+            values, own, layers = root_values, defaults, below
+            if document is not self._root:
+                own_values = merged({}, as_map(document.data.get("vars")))
+                values = {**root_values, **own_values}
+                own = merged(defaults, as_map(document.data.get("defaults")))
+                layers = (*_inside((document.layer,), "defaults"), *below)
+            self._file(document, _Given(values, own, layers, patches), seen)
+            if document is not self._root and not document.damaged:
+                where = document.provenance.child("vars")
+                self._result.findings += unused(own_values, self._used, where)
+        self._only_here(root_values, defaults, below, patches, seen)
+
+    def _patches(self) -> dict[str, list[tuple[Any, Layer | None]]]:
+        """Return what the environments say about single pushes, weakest first."""
+        found: dict[str, list[tuple[Any, Layer | None]]] = {}
+        for overlay in self._overlays:
+            layer = overlay.layer.child("pushes")
+            for id, patch in as_map(overlay.data.get("pushes")).items():
+                found.setdefault(id, []).append((patch, layer.child(id) if layer else None))
+        return found
+
+    def _file(self, document: Document, given: _Given, seen: dict[str, Range]) -> None:
+        layer = document.layer.child("pushes")
+        for id, data in as_map(document.data.get("pushes")).items():
+            place = layer.child(id) if layer else None
+            where = document.source.range((layer.key(id) or 0) if layer else 0)
+            if id in seen:
+                self._duplicate(id, seen[id], where)
+                continue
+            seen[id] = where
+            if isinstance(data, dict) or data is None:
+                own = (place,) if place else ()
+                self._entry(id, as_map(data), own, where, given, damaged=document.damaged)
+
+    def _only_here(
+        self,
+        values: Mapping[str, Any],
+        defaults: dict[str, Any],
+        below: tuple[Layer, ...],
+        patches: dict[str, list[tuple[Any, Layer | None]]],
+        seen: dict[str, Range],
+    ) -> None:
+        """Add the pushes that only the environment has."""
+        given = _Given(values, defaults, below, patches)
+        for id, found in patches.items():
+            layer = next((layer for patch, layer in found if isinstance(patch, dict)), None)
+            if id not in seen and layer is not None:
+                home = self._key_range(id)
+                self._entry(id, {}, (), home, given, damaged=self._damaged)
+
+    def _key_range(self, id: str) -> Range:
+        return self._result.provenance.locate_key("pushes", id)
+
+    def _duplicate(self, id: str, first: Range, second: Range) -> None:
+        self._result.findings.append(
+            Diagnostic(
+                Severity.ERROR,
+                "PSH102",
+                DUPLICATE,
+                f"`{id}` is already defined in {first.filename}, line {first.start.line}, and again "
+                f"in {second.filename}, line {second.start.line}.",
+                second,
+                fix="rename one of the two; an id may exist once over all files",
+            )
+        )
+
+    def _entry(
+        self,
+        id: str,
+        own: dict[str, Any],
+        places: tuple[Layer, ...],
+        where: Range,
+        given: _Given,
+        *,
+        damaged: bool,
+    ) -> None:
+        data, layers = merged(given.defaults, own), places
+        for patch, layer in given.patches.get(id, ()):
+            if patch is None:
+                self._result.elsewhere.add(id)
+                return
+            data = merged(data, as_map(patch))
+            layers = (layer, *layers) if layer else layers
+            damaged = damaged or self._damaged
+        provenance = Provenance((*layers, *given.layers), where)
+        each = data.pop("for_each", None)
+        scope = self._scope(given.values, provenance)
+        if each is None:
+            if mentions(data):
+                data = interpolated(data, scope)
+            self._add(Draft(id, data, provenance, damaged))
+            return
+        for key, value in _instances(each):
+            value = interpolated(value, scope, ("for_each", key)) if mentions(value) else value
+            scope.each = {"key": key, "value": value}
+            complete = interpolated(data, scope)
+            self._add(Draft(f"{id}[{key}]", complete, provenance, damaged))
+            scope.each = None
+
+    def _add(self, draft: Draft) -> None:
+        for overlay in self._overlays:
+            wanted = as_map(as_map(overlay.data.get("only")).get("labels"))
+            labels = as_map(draft.data.get("labels"))
+            if any(labels.get(key) != value for key, value in wanted.items()):
+                self._result.elsewhere.add(draft.id)
+                return
+        self._result.drafts.append(draft)
+
+    def _lists(self) -> None:
+        for key in ("moved", "removed", "adopt"):
+            found = self._result.lists.setdefault(key, [])
+            replaced = [item for item in self._overlays if key in item.data][-1:]
+            sources: list[tuple[Any, Layer]] = [
+                (item.data[key], item.layer) for item in replaced
+            ] or [(self._root.data.get(key), self._root.layer)]
+            sources += [(item.data.get(key), item.layer) for item in self._files[1:]]
+            for values, layer in sources:
+                place = Provenance((layer,), layer.source.range(0))
+                found += (
+                    Listed(value, place.child(key, at)) for at, value in enumerate(as_list(values))
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What an entry of one file starts from."""
+
+    values: Mapping[str, Any]
+    defaults: dict[str, Any]
+    layers: tuple[Layer, ...]
+    patches: Mapping[str, list[tuple[Any, Layer | None]]]
+
+
+def _inside(layers: tuple[Layer, ...], key: str) -> tuple[Layer, ...]:
+    return tuple(found for layer in layers if (found := layer.child(key)) is not None)
+
+
+def _instances(each: Any) -> Iterator[tuple[str, Any]]:
+    """Yield key and value of every instance; a list's items are both."""
+    if isinstance(each, dict):
+        yield from each.items()
+    elif isinstance(each, list):
+        yield from ((key, key) for key in dict.fromkeys(as_list(each)) if isinstance(key, str))

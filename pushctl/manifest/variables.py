@@ -1,0 +1,156 @@
+"""`${name}` in texts. Pure; no logic, no environment, nothing but looking a name up.
+
+A value that is exactly `${name}` takes the variable's type; `$${` stands for `${` itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.manifest.places import Path, Provenance
+from pushctl.manifest.wording import closest, quoted
+
+UNDEFINED = "A variable is not defined"
+UNUSED = "A variable is never used"
+
+_REFERENCE = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(slots=True)
+class Scope:
+    """What names stand for, and which of them were used.
+
+    `each` is set inside `for_each`. `report` gets the path and the words of what is wrong.
+    """
+
+    values: Mapping[str, Any]
+    report: Callable[[Path, str, str | None], None]
+    each: Mapping[str, Any] | None = None
+    used: set[str] = field(default_factory=set)
+
+    def lookup(self, name: str, path: Path) -> Any:
+        """Return what a name stands for; an undefined one stands for itself, and is reported."""
+        if name == "each" or name.startswith("each."):
+            return self._of_each(name, path)
+        if name in self.values:
+            self.used.add(name)
+            return self.values[name]
+        if not _NAME.fullmatch(name):
+            self.report(
+                path,
+                f"{quoted('${' + name + '}')} cannot be read as a variable.",
+                "write ${name}, or $${ for the characters themselves",
+            )
+        else:
+            self._undefined(name, path, self.values)
+        return None
+
+    def _of_each(self, name: str, path: Path) -> Any:
+        if self.each is None:
+            self.report(
+                path, f"`${{{name}}}` has a value only in a push with `for_each`.", "add `for_each`"
+            )
+            return None
+        value: Any = self.each
+        for part in name.split(".")[1:]:
+            if not isinstance(value, Mapping) or part not in value:
+                known = value if isinstance(value, Mapping) else ()
+                self._undefined(name, path, [name[: -len(part)] + item for item in known])
+                return None
+            value = value[part]
+        if value is self.each:
+            self._undefined(name, path, ("each.key", "each.value"))
+            return None
+        return value
+
+    def _undefined(self, name: str, path: Path, known: Iterable[str]) -> None:
+        guess = closest(name, known)
+        names = ", ".join(sorted(known)[:10])
+        detail = f"`${{{name}}}` stands for nothing that is defined under `vars` or `for_each`."
+        if guess:
+            fix = f"did you mean ${{{guess}}}?"
+        elif names:
+            fix = f"use one of: {names}; or write $${{ for the characters themselves"
+        else:
+            fix = "define it under `vars`, or write $${ for the characters themselves"
+        self.report(path, detail, fix)
+
+
+def interpolated(value: Any, scope: Scope, path: Path = ()) -> Any:
+    """Return the value with every reference replaced; the same object where there is none."""
+    kind = value.__class__
+    if kind is str:
+        return _text(value, scope, path) if "${" in value else value
+    if kind is dict:
+        return {key: interpolated(item, scope, (*path, key)) for key, item in value.items()}
+    if kind is list:
+        return [interpolated(item, scope, (*path, at)) for at, item in enumerate(value)]
+    return value
+
+
+def mentions(value: Any) -> bool:
+    """Tell whether there is anything to replace, which is much cheaper than replacing."""
+    kind = value.__class__
+    if kind is str:
+        return "${" in value
+    if kind is dict:
+        return any(map(mentions, value.values()))
+    return kind is list and any(map(mentions, value))
+
+
+def _text(text: str, scope: Scope, path: Path) -> Any:
+    whole = _REFERENCE.fullmatch(text)
+    if whole is not None and whole[1] is not None:
+        found = scope.lookup(whole[1].strip(), path)
+        return text if found is None else found
+
+    def replace(match: re.Match[str]) -> str:
+        if match[0] == "$${":
+            return "${"
+        if match[1] is None:
+            scope.report(
+                path,
+                f"A `${{` in {quoted(text)} is never closed.",
+                "close it with }, or write $${ for the characters themselves",
+            )
+            return match[0]
+        return _embedded(scope.lookup(match[1].strip(), path), match, scope, path)
+
+    return _REFERENCE.sub(replace, text)
+
+
+def _embedded(found: Any, match: re.Match[str], scope: Scope, path: Path) -> str:
+    if found is None:
+        return match[0]
+    if isinstance(found, bool):
+        return str(found).lower()
+    if isinstance(found, dict | list):
+        kind = "map" if isinstance(found, dict) else "list"
+        scope.report(
+            path,
+            f"`{match[0]}` is a {kind}, so it cannot be part of a text.",
+            "let it be the whole value, or name one value inside it",
+        )
+        return match[0]
+    return str(found)
+
+
+def unused(names: Iterable[str], used: set[str], provenance: Provenance) -> list[Diagnostic]:
+    """Return a warning for each variable that nothing refers to."""
+    return [
+        Diagnostic(
+            Severity.WARNING,
+            "PSH105",
+            UNUSED,
+            f"`{name}` is defined, but nothing refers to it.",
+            provenance.locate_key(name),
+            fix=f"delete it, or use it as ${{{name}}}",
+        )
+        for name in names
+        if name not in used
+    ]

@@ -1,0 +1,399 @@
+"""What to say about data that does not fit the schema. Pure.
+
+The sentences are for people who write campaigns, not programs: what is wrong, what stands there, and
+what to type instead. Nothing of a validator's own text gets through.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.manifest.places import Path, Provenance
+
+UNKNOWN = "The field does not exist"
+TYPE = "A value has the wrong type"
+MISSING = "A required field is missing"
+NO_ZONE = "The manifest names no time zone"
+NOT_ALLOWED = "The value is not one of the allowed ones"
+FORMAT = "A value has the wrong format"
+TIMES = "A date stands where a time is needed, or the reverse"
+COMBINATION = "These fields do not go together"
+
+_SHOWN = 60
+_TYPES = {
+    "string": "text",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "array": "a list",
+    "object": "a map of `key: value` lines",
+    "null": "empty",
+}
+_MEANT = {
+    "content": "body",
+    "text": "body",
+    "subject": "title",
+    "uri": "open",
+    "link": "open",
+    "url": "open",
+    "cron": "every",
+    "repeat": "every",
+    "time": "at",
+    "date": "at",
+    "start": "from",
+    "end": "until",
+    "tz": "timezone",
+    "targets": "to",
+    "target": "to",
+    "recipients": "to",
+    "when": "schedule",
+    "expiry": "expires_after",
+    "ttl": "expires_after",
+    "params": "extras",
+    "audience": "users_from",
+    "variables": "vars",
+    "env": "environments",
+    "includes": "include",
+}
+_DATE = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
+_ONLY_WITH_EVERY = ("from", "until")
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """One thing that does not fit: the broken rule, where, and what stands there."""
+
+    rule: str
+    path: Path
+    value: Any
+    expected: Any
+    schema: Mapping[str, Any]
+    is_key: bool = False
+
+    @property
+    def hint(self) -> str | None:
+        """Return what the schema itself says to type."""
+        hint = self.schema.get("errorMessage")
+        return hint if isinstance(hint, str) else None
+
+
+def say(misfit: Misfit, provenance: Provenance, *, root: frozenset[str]) -> list[Diagnostic]:
+    """Turn a misfit into findings."""
+    if misfit.is_key:
+        return [_about_key(misfit, provenance)]
+    if misfit.rule == "additionalProperties":
+        return _unknown(misfit, provenance, root)
+    if misfit.rule == "required":
+        return _missing(misfit, provenance)
+    sentence = _RULES.get(misfit.rule, _other)
+    code, summary, detail, fix = sentence(misfit)
+    where = provenance.locate(*misfit.path)
+    return [Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix)]
+
+
+def name_of(path: Path) -> str:
+    """Name a field as people write it: `to.users`, and its items counted from 1."""
+    keys = [part for part in path if isinstance(part, str)]
+    if not keys:
+        return "the file"
+    if path and isinstance(path[-1], int):
+        return f"item {path[-1] + 1} of `{'.'.join(_inside_push(keys))}`"
+    return f"`{'.'.join(_inside_push(keys))}`"
+
+
+def _inside_push(keys: list[str]) -> list[str]:
+    """Leave out where the push stands; the place of the finding says that."""
+    if keys[:1] == ["pushes"] and len(keys) > 2:
+        return keys[2:]
+    return keys
+
+
+def shown(value: Any) -> str:
+    """Describe a value in a few words."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return f"the word {str(value).lower()}"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    if isinstance(value, str):
+        return f"the text {quoted(value)}"
+    return "a list" if isinstance(value, list) else "a map"
+
+
+def quoted(text: str) -> str:
+    """Put a text in quotes, shortened, without anything that could disturb a terminal."""
+    short = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return json.dumps(short, ensure_ascii=False)
+
+
+def closest(word: str, words: Iterable[str]) -> str | None:
+    """Return the word that was most likely meant."""
+    found = difflib.get_close_matches(word, sorted(words), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+Words = tuple[str, str, str, str | None]
+
+
+def _about_key(misfit: Misfit, provenance: Provenance) -> Diagnostic:
+    key = misfit.value if isinstance(misfit.value, str) else str(misfit.value)
+    detail = f"{quoted(key)} cannot be used as a name here."
+    if misfit.rule == "not":
+        detail = f"{quoted(key)} is reserved: `${{each.key}}` belongs to `for_each`."
+    fix = misfit.hint or "choose another name"
+    where = provenance.locate_key(*misfit.path, key)
+    return Diagnostic(Severity.ERROR, "PSH113", FORMAT, detail, where, fix=fix)
+
+
+def _unknown(misfit: Misfit, provenance: Provenance, root: frozenset[str]) -> list[Diagnostic]:
+    known = list(misfit.schema.get("properties", {}))
+    found = []
+    for key in misfit.value:
+        if key in known:
+            continue
+        guess = _MEANT.get(key.lower())
+        guess = guess if guess in known else closest(key.lower(), known)
+        parent = "at the top of a file" if not misfit.path else f"in {name_of(misfit.path)}"
+        detail = f"There is no field {quoted(key)} {parent}."
+        if guess is None and key in root and not misfit.path:
+            detail = f"{quoted(key)} can only stand in the root manifest."
+        fix = f"did you mean `{guess}`?" if guess else f"use one of: {', '.join(known)}"
+        where = provenance.locate_key(*misfit.path, key)
+        found.append(Diagnostic(Severity.ERROR, "PSH104", UNKNOWN, detail, where, fix=fix))
+    return found
+
+
+def _missing(misfit: Misfit, provenance: Provenance) -> list[Diagnostic]:
+    found = []
+    where = provenance.locate_key(*misfit.path)
+    for name in misfit.expected:
+        if name in misfit.value:
+            continue
+        full = (*misfit.path, name)
+        code, summary, detail, fix = _absent(name_of(full), name, full)
+        found.append(Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix))
+    return found
+
+
+_EXAMPLES = {
+    "version": "version: 1",
+    "id": "id: ONEX570DA89211721",
+    "workspace": "workspace: prod",
+    "app": "app: {id: ONEX570DA89211721, workspace: prod}",
+    "schedule": "schedule: {at: 2026-12-24T20:00}",
+    "to": "to: {users: [user1024]}",
+    "message": "message: {title: Hello, body: It works.}",
+    "title": "title: 8h flash sale",
+    "body": "body: Up to 60% off until 04:00.",
+    "at": 'at: 2026-12-24T20:00, or with `every` at: "09:45"',
+    "mode": "mode: fallback",
+    "sign": "sign: mPaaS Test",
+    "template": "template: SMS_216070269",
+    "params": 'params: {code: "123456"}',
+    "event": "event: end",
+    "state": "state: {step: done}",
+    "reason": "reason: agreed with legal",
+    "file": "file: audiences/vip.csv",
+}
+
+
+def _absent(shown_name: str, name: str, path: Path) -> Words:
+    if path == ("timezone",):
+        detail = (
+            "Every time in a manifest needs a time zone, and the zone of the machine that runs "
+            "pushctl is never used."
+        )
+        return "PSH203", NO_ZONE, detail, "add the line `timezone: Asia/Shanghai`"
+    example = _EXAMPLES.get(name)
+    fix = f"add `{example}`" if example else f"add `{name}: ...`"
+    return "PSH111", MISSING, f"{shown_name} is missing.", fix
+
+
+def _type(misfit: Misfit) -> Words:
+    expected = misfit.expected if isinstance(misfit.expected, list) else [misfit.expected]
+    name, value = name_of(misfit.path), misfit.value
+    wanted = " or ".join(_TYPES[item] for item in expected if item != "null")
+    detail = f"{name} must be {wanted}, here it is {shown(value)}."
+    return "PSH110", TYPE, detail, misfit.hint or _type_fix(expected[0], value)
+
+
+def _type_fix(expected: str, value: Any) -> str:
+    if value is None and expected not in ("array", "object"):
+        return "write a value after the colon, or delete the line"
+    if expected == "string":
+        if isinstance(value, bool | int | float):
+            return f'put it in quotes: "{json.dumps(value)}"'
+        return "write plain text"
+    if expected == "array" and isinstance(value, str | int | float):
+        return f"put it in brackets: [{value}]"
+    return {
+        "boolean": "write true or false without quotes",
+        "integer": "write a whole number without quotes",
+        "number": "write a number without quotes, for example 0.3",
+        "array": "write a list: [a, b]",
+    }.get(expected, "write `key: value` lines below it, or {key: value}")
+
+
+def _choice(misfit: Misfit) -> Words:
+    options = misfit.expected if isinstance(misfit.expected, list) else [misfit.expected]
+    names = [str(option).lower() if isinstance(option, bool) else str(option) for option in options]
+    name, value = name_of(misfit.path), misfit.value
+    words = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+    detail = f"{name} must be {words}, here it is {shown(value)}."
+    guess = closest(value.lower(), names) if isinstance(value, str) else None
+    if misfit.hint:
+        return "PSH112", NOT_ALLOWED, detail, misfit.hint
+    return "PSH112", NOT_ALLOWED, detail, f"did you mean `{guess}`?" if guess else f"write {words}"
+
+
+def _format(misfit: Misfit) -> Words:
+    name, value = name_of(misfit.path), str(misfit.value)
+    kind = misfit.schema.get("x-kind")
+    if isinstance(kind, str):
+        special = _time_for_date(kind, name, value)
+        if special:
+            return special
+        better = _repaired(kind, value)
+        if better:
+            detail = f"{name} is {quoted(value)}, which is not written as it has to be."
+            return "PSH113", FORMAT, detail, f"write {better}"
+    detail = f"{name} cannot be {quoted(value)}."
+    return "PSH113", FORMAT, detail, misfit.hint
+
+
+def _time_for_date(kind: str, name: str, value: str) -> Words | None:
+    """Find a date where a time is meant, and the reverse."""
+    day = _day(value)
+    clock = _clock(value.split("T")[-1].split(" ")[-1]) if day else _clock(value)
+    if kind == "moment" and clock and not day:
+        detail = f"{name} is a time of day, but a date is needed as well."
+        fix = f"write 2026-12-24T{clock}, or add `every` if it repeats"
+        return "PSH114", TIMES, detail, fix
+    if kind in ("moment", "at") and day and not clock and _DATE.fullmatch(value):
+        detail = f"{name} is a date, but a time of day is needed as well."
+        return "PSH114", TIMES, detail, f"write {day}T09:45"
+    if kind == "date" and day and clock:
+        detail = f"{name} is a date with a time, but only the day can be given here."
+        return "PSH114", TIMES, detail, f"write {day}"
+    if kind == "date" and clock:
+        detail = f"{name} is a time of day, but a date is needed."
+        return "PSH114", TIMES, detail, "write a date such as 2026-12-24"
+    if kind == "time" and day:
+        detail = (
+            f"{name} is a date, but a push with `every` repeats: there it is only a time of day."
+        )
+        fix = f'write "{clock or "09:45"}", and `from: {day}` if it begins then; or delete `every`'
+        return "PSH115", COMBINATION, detail, fix
+    return None
+
+
+def _day(value: str) -> str | None:
+    found = _DATE.match(value)
+    if found is None or not 1 <= int(found[2]) <= 12 or not 1 <= int(found[3]) <= 31:
+        return None
+    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
+
+
+def _clock(value: str) -> str | None:
+    found = _TIME.match(value)
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59 or int(found[3] or 0) > 59:
+        return None
+    return f"{int(found[1]):02}:{found[2]}" + (f":{found[3]}" if found[3] else "")
+
+
+def _repaired(kind: str, value: str) -> str | None:
+    """Return what was most likely meant by a time that is not written well."""
+    day, text = _day(value), value.strip()
+    if kind == "duration":
+        found = re.fullmatch(r"([0-9]{1,9}) *(s|m|h|d)[a-z]*", text.lower())
+        return f"{int(found[1])}{found[2]}" if found and int(found[1]) else None
+    if kind == "date" and day and _DATE.fullmatch(text):
+        return day
+    if kind in ("time", "at") and _TIME.fullmatch(text) and (clock := _clock(text)):
+        return f'"{clock}"'
+    if kind in ("moment", "at") and day:
+        rest = _DATE.sub("", text, count=1).lstrip("Tt ")
+        found = _TIME.match(rest)
+        clock = _clock(rest)
+        offset = rest[found.end() :].strip() if found else "?"
+        if clock and re.fullmatch(r"(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?", offset):
+            return f"{day}T{clock}{offset.upper()}"
+    return None
+
+
+def _empty(misfit: Misfit) -> Words:
+    detail = f"{name_of(misfit.path)} is empty."
+    return "PSH113", FORMAT, detail, misfit.hint or "add at least one, or delete it"
+
+
+def _bounds(misfit: Misfit) -> Words:
+    least, most = misfit.schema.get("minimum"), misfit.schema.get("maximum")
+    span = f"from {least} to {most}" if most is not None else f"of at least {least}"
+    detail = f"{name_of(misfit.path)} must be a number {span}, here it is {misfit.value}."
+    return "PSH113", FORMAT, detail, f"write a number {span}"
+
+
+def _twice(misfit: Misfit) -> Words:
+    detail = f"{name_of(misfit.path)} has the same value twice."
+    return "PSH113", FORMAT, detail, "delete one of the two"
+
+
+def _how_many(misfit: Misfit) -> Words:
+    name, keys = name_of(misfit.path), [f"`{key}`" for key in misfit.value]
+    if misfit.path and misfit.path[-1] == "for_each":
+        return _empty(misfit)
+    options = "url or intent" if misfit.path[-1:] == ("open",) else "one kind of target"
+    if not keys:
+        detail = f"{name} is empty; it needs {options}."
+    else:
+        detail = f"{name} has {' and '.join(keys)}, but only one of them can be meant."
+    example = "{intent: acme://standup}" if options == "url or intent" else "{users: [user1024]}"
+    return "PSH115", COMBINATION, detail, f"keep exactly one, such as {example}"
+
+
+def _forbidden(misfit: Misfit) -> Words:
+    last = misfit.path[-1] if misfit.path else ""
+    name = name_of(misfit.path)
+    if last in _ONLY_WITH_EVERY:
+        detail = f"{name} belongs to a push that repeats, but there is no `every`."
+        return "PSH115", COMBINATION, detail, f"add `every`, or delete `{last}`"
+    detail = (
+        f"{name} cannot stand beside `now`, which sends at once."
+        if last != "now"
+        else (f"{name} sends at once, so it cannot stand beside `every`.")
+    )
+    return (
+        "PSH115",
+        COMBINATION,
+        detail,
+        f"delete `{last}`, or `now`" if last != "now" else ("delete `now`, or `every` and `at`"),
+    )
+
+
+def _other(misfit: Misfit) -> Words:
+    detail = f"{name_of(misfit.path)} cannot be {shown(misfit.value)}."
+    return "PSH113", FORMAT, detail, misfit.hint or "see the manifest's reference"
+
+
+_RULES: dict[str, Callable[[Misfit], Words]] = {
+    "type": _type,
+    "enum": _choice,
+    "const": _choice,
+    "pattern": _format,
+    "minLength": _empty,
+    "minItems": _empty,
+    "minimum": _bounds,
+    "maximum": _bounds,
+    "uniqueItems": _twice,
+    "minProperties": _how_many,
+    "maxProperties": _how_many,
+    "false": _forbidden,
+}
