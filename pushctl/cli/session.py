@@ -235,6 +235,12 @@ def begin(invocation: Invocation, *, online: bool = True) -> Iterator[Session]:
         yield Session(invocation, reading, manifest, store, clock, None, stop)
         return
     address = endpoints.chosen(manifest.app.endpoint, os.environ)
+    if address == endpoints.EMBEDDED and not (invocation.folder / endpoints.SANDBOX_DATA).exists():
+        # A manifest with errors leaves nothing behind, not even a sandbox.
+        clock = CommandClock(present(invocation, manifest), stop)
+        Session(invocation, reading, manifest, store, clock, None, stop).compiled(
+            store.read(), Choices(send_late=True)
+        )
     opened = endpoints.opened(address, folder=invocation.folder, pinned=manifest.app.sandbox.now)
     with opened as endpoint:
         start = _start(invocation, endpoint)

@@ -108,7 +108,7 @@ def _facts(change: Change) -> list[object]:
         change.task.task_id if isinstance(change, Adopt) else None,
         push.fingerprint if push else None,
         sorted([*task.slot, task.task_id] for task in cancels_of(change)),
-        sorted([*task.slot, sorted(task.message_keys.items())] for task in creates_of(change)),
+        sorted([*task.slot, sorted(task.message_keys)] for task in creates_of(change)),
     ]
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from wcwidth import wcswidth, wcwidth
 
+_PAINT = re.compile("\x1b\\[[0-9;]*m")
+_PARTS = re.compile("\x1b\\[[0-9;]*m|.", re.DOTALL)
+
 
 def width(text: str) -> int:
-    """Return how many cells a text takes; what cannot be measured counts one cell a character."""
-    cells: int = wcswidth(text)
-    return cells if cells >= 0 else len(text)
+    """Return how many cells a text takes; what cannot be measured counts one cell a character.
+
+    Colour takes no room.
+    """
+    bare = _PAINT.sub("", text) if "\x1b" in text else text
+    cells: int = wcswidth(bare)
+    return cells if cells >= 0 else len(bare)
 
 
 def pad(text: str, cells: int) -> str:
@@ -22,13 +30,34 @@ def cut(text: str, cells: int) -> str:
     """Shorten a text to a number of cells, with an ellipsis where something is missing."""
     if width(text) <= cells:
         return text
-    kept, used = "", 0
-    for character in text:
-        used += max(wcwidth(character), 0)
-        if used > cells - 1:
-            break
-        kept += character
-    return kept + "…"
+    kept, used, full = "", 0, False
+    for part in _PARTS.findall(text):
+        if _PAINT.fullmatch(part):
+            kept += part
+        elif not full:
+            used += max(wcwidth(part), 0)
+            full = used > cells - 1
+            kept += "…" if full else part
+    return kept
+
+
+def wrap(line: str, cells: int) -> list[str]:
+    """Break a line at spaces so that each part fits, the following parts indented a little more.
+
+    A word that is wider than a line stays whole: the terminal breaks it, and nothing is lost.
+    """
+    if width(line) <= cells:
+        return [line]
+    lead = " " * (len(line) - len(line.lstrip(" ")))
+    parts, current = [], lead
+    for word in line[len(lead) :].split(" "):
+        joined = f"{current} {word}" if current.strip() else current + word
+        if width(joined) > cells and current.strip():
+            parts.append(current.rstrip())
+            current = f"{lead}  {word}"
+        else:
+            current = joined
+    return [*parts, current.rstrip()]
 
 
 def table(rows: Sequence[Sequence[str]], *, gap: str = "  ", cells: int | None = None) -> str:

@@ -22,11 +22,13 @@ from pushctl.core.change import (
     action_of,
     cancels_of,
     creates_of,
+    push_of,
 )
 from pushctl.core.plan import Plan
 from pushctl.core.refresh import DriftKind
+from pushctl.core.schedule import Loop
 from pushctl.render import facts, moments
-from pushctl.render.columns import cut, pad, width
+from pushctl.render.columns import pad, width, wrap
 from pushctl.render.escape import plain, terminal
 from pushctl.render.facts import count
 from pushctl.render.findings import findings
@@ -73,7 +75,7 @@ def plan(plan: Plan, style: Style = PLAIN) -> str:
     lines += _quota(plan)
     lines.append(style.paint(headline(plan), "bold"))
     if style.cells is not None:
-        lines = [line if "\x1b" in line else cut(line, style.cells) for line in lines]
+        lines = [part for line in lines for part in wrap(line, style.cells)]
     return "\n".join(lines) + "\n"
 
 
@@ -107,11 +109,10 @@ def headline(plan: Plan) -> str:
 def _change(item: Change, plan: Plan, column: int, style: Style) -> Iterator[str]:
     symbol, color = SYMBOLS[action_of(item)]
     place = facts.where(item)
-    source = f"{terminal(place[0])}:{place[1]}" if place else "not in the manifest"
+    source = f"{terminal(place[0])}:{place[1]}" if place else ""
     name = pad(terminal(item.id), column)
-    head = f"  {style.paint(symbol, color, 'bold')} {style.paint(name, 'bold')}  {source}"
-    effort = _effort(item)
-    yield head + (f"  {effort}" if effort else "")
+    head = f"  {style.paint(symbol, color, 'bold')} {style.paint(name, 'bold')}"
+    yield "  ".join(part for part in (head, source, _effort(item)) if part)
     for text in _details(item, plan, style):
         yield f"      {text}"
 
@@ -190,6 +191,9 @@ def _dates(item: Change, plan: Plan) -> Iterator[str]:
         more = len(rest) - (DATES_SHOWN - 1)
         last = moments.moment(moments_[-1], plan.timezone, with_zone=False)
         yield f"then {shown}" + (f" … {more} more until {last}" if more > 0 else "")
+    push = push_of(item)
+    if push is not None and isinstance(push.schedule, Loop) and push.schedule.last is None:
+        yield "until further notice: apply renews it before that"
 
 
 def _starts_tomorrow(item: Replace, plan: Plan) -> Iterator[str]:

@@ -293,8 +293,8 @@ def test_state_surgery_leaves_a_line_in_the_history(applied: Project) -> None:
     history = (applied.folder / "pushctl.state.history").read_text()
     assert "state mv sale other" in history
     assert "state rm other" in history
-    document = ok(applied.run("plan", "--format", "json")).json
-    assert document["summary"]["create"] == 1
+    document = ok(applied.run("plan", "--format", "json"), 3).json
+    assert document["summary"]["blocked"] == 1, "what was let go may still be delivered"
     assert len(document["unmanaged"]) == 1
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pushctl.render.columns import cut, pad, table, width
+from pushctl.render.columns import cut, pad, table, width, wrap
 
 
 def test_width_counts_cells_not_characters() -> None:
@@ -34,3 +34,20 @@ def test_table_cuts_lines_to_the_terminal() -> None:
 
 def test_table_of_nothing_is_empty() -> None:
     assert table([]) == ""
+
+
+def test_wrap_loses_nothing_and_keeps_the_indentation() -> None:
+    line = "    fix: take `protect: true` out of 会员日 and apply that first"
+    parts = wrap(line, 30)
+    assert all(width(part) <= 30 for part in parts)
+    assert " ".join(part.strip() for part in parts) == line.strip()
+    assert all(part.startswith("      ") for part in parts[1:])
+
+
+def test_wrap_leaves_a_word_that_fits_nowhere() -> None:
+    assert wrap("x" * 50, 10) == ["x" * 50]
+
+
+def test_colour_takes_no_room() -> None:
+    assert width("\x1b[31mabc\x1b[0m") == 3
+    assert cut("\x1b[31mabcdef\x1b[0m", 4) == "\x1b[31mabc…\x1b[0m"
