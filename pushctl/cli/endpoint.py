@@ -40,12 +40,23 @@ def is_loopback(address: str) -> bool:
         return host == "localhost"
 
 
-@contextlib.contextmanager
-def opened(address: str, *, folder: Path, pinned: str | None) -> Iterator[Endpoint]:
-    """Yield the endpoint, running the embedded sandbox meanwhile if that is what is asked for.
+@dataclass(frozen=True, slots=True)
+class Emulated:
+    """How an embedded sandbox behaves: as the manifest takes the real service to behave.
 
-    `pinned` is the moment (ISO 8601 with offset) at which a new embedded sandbox stands still.
+    `pinned` is the moment (ISO 8601 with offset) at which a new sandbox stands still, if any.
     """
+
+    pinned: str | None
+    quota_limit: int
+    quota_counts: str
+    service_timezone: str
+    window_days: int
+
+
+@contextlib.contextmanager
+def opened(address: str, *, folder: Path, emulated: Emulated) -> Iterator[Endpoint]:
+    """Yield the endpoint, running the embedded sandbox meanwhile if that is what is asked for."""
     if address != EMBEDDED:
         yield Endpoint(address, is_loopback(address))
         return
@@ -54,7 +65,14 @@ def opened(address: str, *, folder: Path, pinned: str | None) -> Iterator[Endpoi
     data = folder / SANDBOX_DATA
     try:
         data.parent.mkdir(parents=True, exist_ok=True)
-        sandbox = Sandbox(data=data, now=pinned)
+        sandbox = Sandbox(
+            data=data,
+            now=emulated.pinned,
+            quota_limit=emulated.quota_limit,
+            quota_counts=emulated.quota_counts,
+            service_timezone=emulated.service_timezone,
+            window_days=emulated.window_days,
+        )
         sandbox.start()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error

@@ -241,7 +241,15 @@ def begin(invocation: Invocation, *, online: bool = True) -> Iterator[Session]:
         Session(invocation, reading, manifest, store, clock, None, stop).compiled(
             store.read(), Choices(send_late=True)
         )
-    opened = endpoints.opened(address, folder=invocation.folder, pinned=manifest.app.sandbox.now)
+    app = manifest.app
+    emulated = endpoints.Emulated(
+        pinned=app.sandbox.now,
+        quota_limit=app.quota.limit,
+        quota_counts="tasks" if app.quota.counts == "tasks" else "occurrences",
+        service_timezone=app.service_timezone,
+        window_days=app.behaviour.horizon_days,
+    )
+    opened = endpoints.opened(address, folder=invocation.folder, emulated=emulated)
     with opened as endpoint:
         start = _start(invocation, endpoint)
         yield Session(
