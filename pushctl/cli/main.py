@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from pathlib import Path
 
 import click
@@ -101,7 +103,21 @@ def _guarded() -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _say(f"Error: {where}{error.strerror or error}", ExitCode.ERROR)
+    except Exception as error:
+        return _bug(error)
     return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _bug(error: Exception) -> int:
+    """Say that this is our mistake: nobody should have to read a traceback to learn that."""
+    if os.environ.get("PUSHCTL_VERBOSE"):
+        traceback.print_exception(error)
+    return _say(
+        f"pushctl has a bug: {type(error).__name__}: {terminal(str(error))[:200]}\n"
+        "  What was recorded before this stands; the next command settles what was under way.\n"
+        "  fix: please report it, with what PUSHCTL_VERBOSE=1 prints",
+        ExitCode.ERROR,
+    )
 
 
 def _explained(error: PushctlError) -> str:

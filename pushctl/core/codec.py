@@ -39,6 +39,10 @@ from pushctl.core.task import Meta, OnRemove, digest, schedule_facts
 VERSION = 1
 """Format version of the state file; a higher one was written by a newer pushctl."""
 
+LATEST_DAY = dt.date(2199, 12, 31)
+LATEST = 7258118400
+"""No schedule goes beyond the year 2199; whatever does is damage."""
+
 T = TypeVar("T")
 
 EVENTS: Mapping[str, type[Any]] = {
@@ -280,26 +284,28 @@ def _read_match(document: Any) -> Match | None:
 
 
 def read_schedule(data: Mapping[str, Any]) -> Schedule:
-    """Turn the facts of a schedule back into one; raises `FormatError` or ValueError."""
+    """Turn the facts of a schedule as sent back into one; raises `FormatError` or ValueError."""
     match data.get("type"):
         case "now":
             return Immediate()
         case "once":
-            return OneShot(_get(data, "at", int))
+            return OneShot(_moment(_get(data, "at", int), "at"))
         case "loop":
-            return Loop(
-                every=Every(_get(data, "every", int)),
-                on=tuple(_is(day, int, "on") for day in _get(data, "on", list)),
-                time=dt.time.fromisoformat(_get(data, "time", str)),
-                first=_day(data.get("first")),
-                last=_day(data.get("last")),
-            )
+            return _read_loop(data)
         case other:
             raise FormatError(f"unknown schedule {other!r}")
 
 
-def _day(value: Any) -> dt.date | None:
-    return None if value is None else dt.date.fromisoformat(_is(value, str, "day"))
+def _read_loop(data: Mapping[str, Any]) -> Loop:
+    first = dt.date.fromisoformat(_get(data, "first", str))
+    last = dt.date.fromisoformat(_get(data, "last", str))
+    time = dt.time.fromisoformat(_get(data, "time", str))
+    if not dt.date(1970, 1, 2) <= first or last > LATEST_DAY:
+        raise FormatError(f"first is {first} and last {last}, which are no days of this age")
+    if time.tzinfo is not None or time.microsecond:
+        raise FormatError(f"time is {time}, expected HH:MM:SS")
+    on = tuple(_is(day, int, "on") for day in _get(data, "on", list))
+    return Loop(Every(_get(data, "every", int)), on, time, first, last)
 
 
 def iso(moment: int | None) -> str | None:
@@ -316,7 +322,13 @@ def epoch(text: Any) -> int | None:
     moment = dt.datetime.fromisoformat(_is(text, str, "an instant"))
     if moment.tzinfo is None:
         raise FormatError(f"{text} has no zone")
-    return int(moment.timestamp())
+    return _moment(int(moment.timestamp()), text)
+
+
+def _moment(at: int, name: str) -> int:
+    if not 0 <= at <= LATEST:
+        raise FormatError(f"{name} is no moment of this age")
+    return at
 
 
 # --- strict reading -------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ class Project:
         )
         ran = Ran(done.returncode, done.stdout, done.stderr)
         assert "Traceback" not in ran.err, ran
+        assert "has a bug" not in ran.err, ran
         return ran
 
     def write(self, text: str, name: str = "pushctl.yaml") -> None:

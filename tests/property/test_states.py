@@ -1,0 +1,154 @@
+"""Whatever a state file holds: it is understood, or refused with a sentence. No traceback."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pushctl.core.change import creates_of
+from pushctl.core.codec import encode_state
+from pushctl.core.context import Context, Intent
+from pushctl.core.diff import diff
+from pushctl.core.guard import Limits
+from pushctl.core.planner import Look, Wishes, make_plan
+from pushctl.core.report import rows
+from pushctl.core.request import intent
+from pushctl.core.schedule import Horizon
+from pushctl.core.state import CreateBegan, CreateConfirmed, State, advance
+from pushctl.core.task import digest
+from pushctl.errors import StateError
+from pushctl.manifest.compile import compile_manifest
+from pushctl.manifest.read import read_manifest
+from pushctl.manifest.times import zone
+from pushctl.render import documents, plan_text, state_text
+from pushctl.store.file import FileStateStore
+from tests.e2e.cli import EXAMPLES
+
+NOW = 1796087000
+SHANGHAI = zone("Asia/Shanghai")
+CONTEXT = Context(NOW, Horizon(SHANGHAI), Intent(moved={}))
+APP, WORKSPACE = "ONEX0000000000000", "test"
+
+
+@functools.cache
+def applied() -> tuple[Any, State]:
+    """Return the compiled loops example and the state after applying it, one task in doubt."""
+    reading = read_manifest(EXAMPLES / "loops")
+    compiled = compile_manifest(reading, now=NOW)
+    state = State("lineage", APP, WORKSPACE, serial=3)
+    for number, change in enumerate(diff(compiled.pushes, state, CONTEXT)):
+        push = compiled.pushes[number]
+        for task in creates_of(change):
+            draft = intent(push, task, now=NOW, known=("x",))
+            began = CreateBegan(change.id, draft, push.fingerprint, push.spec, push.meta)
+            state = advance(state, began)
+            if number:
+                done = CreateConfirmed(change.id, draft.slot, f"t{number}", "r", NOW)
+                state = advance(state, done)
+    return compiled.pushes, state
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=12)
+    | st.sampled_from(["9999-12-31T23:59:59Z", "0001-01-01", "24:00:00", "scheduled", "loop"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    found = [path] if path else []
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in items:
+        if isinstance(item, dict | list):
+            found += paths(item, (*path, key))
+        else:
+            found.append((*path, key))
+    return found
+
+
+def put(document: Any, path: tuple[Any, ...], value: Any) -> None:
+    for step in path[:-1]:
+        document = document[step]
+    document[path[-1]] = value
+
+
+def outcome(raw: bytes) -> str:
+    """Read a state file and do with it what the commands do; says how it ended."""
+    pushes, _ = applied()
+    with tempfile.TemporaryDirectory() as folder:
+        store = FileStateStore(Path(folder), app=APP, workspace=WORKSPACE)
+        store.path.write_bytes(raw)
+        try:
+            state = store.read()
+        except StateError as error:
+            return "refused" if error.summary and (error.fix or error.detail) else "refused badly"
+    assert state is not None
+    wishes = Wishes(
+        app=APP,
+        workspace=WORKSPACE,
+        env=None,
+        timezone=SHANGHAI,
+        desired=pushes,
+        context=CONTEXT,
+        limits=Limits(),
+        manifest_digest="",
+        policy_digest="",
+    )
+    for look in (None, Look((), NOW)):
+        plan = make_plan(wishes, state, look)
+        plan_text.plan(plan)
+        documents.text(documents.plan(plan, version="0"))
+    state_text.entries(rows(state, now=NOW, zone=SHANGHAI), zone=SHANGHAI, now=NOW)
+    for id, record in state.pushes.items():
+        state_text.entry(id, record, zone=SHANGHAI, now=NOW)
+        state_text.doubts(id, record)
+    documents.text(encode_state(state))
+    return "understood"
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_a_state_with_any_value_changed_is_understood_or_refused(data: st.DataObject) -> None:
+    document = copy.deepcopy(encode_state(applied()[1]))
+    for _ in range(data.draw(st.integers(1, 3))):
+        path = data.draw(st.sampled_from(paths(document)))
+        put(document, path, data.draw(JSON))
+    body = {key: value for key, value in document.items() if key != "sha256"}
+    document["sha256"] = digest(json.loads(json.dumps(body)))
+    assert outcome(json.dumps(document).encode()) in ("understood", "refused")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=60), st.integers(0, 10_000), st.integers(0, 200))
+def test_a_state_with_damaged_bytes_is_refused(junk: bytes, start: int, length: int) -> None:
+    raw = json.dumps(encode_state(applied()[1])).encode()
+    start %= len(raw)
+    mangled = raw[:start] + junk + raw[start + length :]
+    if mangled != raw:
+        expected = ("refused",) if json_of(mangled) != json_of(raw) else ("understood",)
+        assert outcome(mangled) in expected
+
+
+def json_of(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+
+
+def test_the_untouched_state_is_understood() -> None:
+    assert outcome(json.dumps(encode_state(applied()[1])).encode()) == "understood"
