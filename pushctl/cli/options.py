@@ -7,7 +7,24 @@ from typing import Any, TypeVar
 
 import click
 
+from pushctl.manifest.words import seconds
+
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Duration(click.ParamType[float]):
+    """A length of time such as `30s` or `5m`; seconds as a number."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read the text that was typed."""
+        try:
+            return float(seconds(str(value)))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
@@ -67,6 +84,7 @@ allowances = together(
 
 lock_timeout = option(
     "--lock-timeout",
+    type=Duration(),
     default="0s",
     metavar="DURATION",
     show_default=True,

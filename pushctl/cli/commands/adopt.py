@@ -12,7 +12,6 @@ from pushctl.core.change import Adopt
 from pushctl.core.state import TaskAdopted
 from pushctl.engine.looking import catch_up
 from pushctl.errors import ExitCode, PlanRefusedError, PushctlError
-from pushctl.manifest.words import seconds
 
 
 @click.command("adopt", short_help="Take over a task that was made in the console.")
@@ -20,7 +19,7 @@ from pushctl.manifest.words import seconds
 @click.argument("task_id")
 @lock_timeout
 @click.pass_obj
-def command(invocation: Invocation, id: str, task_id: str, lock_timeout: str) -> int:
+def command(invocation: Invocation, id: str, task_id: str, lock_timeout: float) -> int:
     """Record that the push ID is the task TASK_ID, which exists on the service already.
 
     The service shows neither targets nor options, so everything that it does show has to agree with
@@ -28,7 +27,7 @@ def command(invocation: Invocation, id: str, task_id: str, lock_timeout: str) ->
     """
     with (
         begin(invocation) as session,
-        session.store.lock(f"adopt {id}", timeout=seconds(lock_timeout)) as lease,
+        session.store.lock(f"adopt {id}", timeout=lock_timeout) as lease,
     ):
         seen = catch_up(lease, session.service(), session.clock, session.sight, lambda item: None)
         wishes = session.wishes(lease.state, Choices(send_late=True))

@@ -23,7 +23,6 @@ from pushctl.engine.apply import apply_plan
 from pushctl.engine.looking import Emit, catch_up
 from pushctl.engine.tools import Terms
 from pushctl.errors import ExitCode, PlanRefusedError
-from pushctl.manifest.words import seconds
 from pushctl.ports import PushService
 from pushctl.render import apply_text, documents
 from pushctl.store.file import FileLease
@@ -50,7 +49,7 @@ def command(
     planfile_: Path | None,
     yes: bool,
     parallelism: int,
-    lock_timeout: str,
+    lock_timeout: float,
     format_: str,
     **choices: Any,
 ) -> int:
@@ -65,7 +64,7 @@ def command(
         raise click.UsageError("there is nobody to ask here; use --yes, or apply a saved plan")
     with begin(invocation) as session:
         run = _Run(session, chosen, format_, parallelism)
-        return run.under_lock(saved, ask=not yes and saved is None, timeout=seconds(lock_timeout))
+        return run.under_lock(saved, ask=not yes and saved is None, timeout=lock_timeout)
 
 
 class _Run:

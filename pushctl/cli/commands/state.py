@@ -17,7 +17,6 @@ from pushctl.core.resolve import Resolution, resolve
 from pushctl.core.state import PushForgotten, PushRecord, PushRenamed, State
 from pushctl.errors import ExitCode, ManifestError, PushctlError, StateLockedError
 from pushctl.manifest.times import zone
-from pushctl.manifest.words import seconds
 from pushctl.render import documents, state_text
 
 
@@ -69,11 +68,11 @@ def show(invocation: Invocation, id: str | None, format_: str) -> None:
 @click.argument("after")
 @lock_timeout
 @click.pass_obj
-def mv(invocation: Invocation, before: str, after: str, lock_timeout: str) -> None:
+def mv(invocation: Invocation, before: str, after: str, lock_timeout: float) -> None:
     """Rename a recorded push; prefer `moved:` in the manifest, which reviewers see."""
     with (
         begin(invocation, online=False) as session,
-        session.store.lock(f"state mv {before} {after}", timeout=seconds(lock_timeout)) as lease,
+        session.store.lock(f"state mv {before} {after}", timeout=lock_timeout) as lease,
     ):
         _record(lease.state, before)
         if lease.push(after) is not None:
@@ -87,11 +86,11 @@ def mv(invocation: Invocation, before: str, after: str, lock_timeout: str) -> No
 @click.argument("id")
 @lock_timeout
 @click.pass_obj
-def rm(invocation: Invocation, id: str, lock_timeout: str) -> None:
+def rm(invocation: Invocation, id: str, lock_timeout: float) -> None:
     """Forget a push without cancelling anything: what is scheduled will still be delivered."""
     with (
         begin(invocation, online=False) as session,
-        session.store.lock(f"state rm {id}", timeout=seconds(lock_timeout)) as lease,
+        session.store.lock(f"state rm {id}", timeout=lock_timeout) as lease,
     ):
         record = _record(lease.state, id)
         lease.record(PushForgotten(id))
@@ -120,7 +119,7 @@ def resolve_(
     cancelled: bool,
     still_scheduled: bool,
     chunk: int | None,
-    lock_timeout: str,
+    lock_timeout: float,
 ) -> int:
     """Say what became of a call whose outcome nobody could find out.
 
@@ -143,7 +142,7 @@ def resolve_(
             invocation.output.result(state_text.doubts(id, record))
             return ExitCode.IN_DOUBT if record.in_doubt else ExitCode.DONE
         name = f"state resolve {id} --{said[0]}"
-        with session.store.lock(name, timeout=seconds(lock_timeout)) as lease:
+        with session.store.lock(name, timeout=lock_timeout) as lease:
             now = int(session.clock.now())
             record = _record(lease.state, id)
             try:
