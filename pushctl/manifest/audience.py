@@ -1,7 +1,7 @@
 """Targets from a csv, txt or jsonl file: bytes to targets, each with its line. Pure.
 
-Only white space around a target is dropped. Everything else that is not a target is a finding at the
-line where it stands, and says which line of the manifest uses the file.
+Only white space around a target is dropped. Everything else that is not a target is a finding at
+the line where it stands, and says which line of the manifest uses the file.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 from pushctl.manifest import syntax
-from pushctl.manifest.wording import closest, quoted, shown
+from pushctl.manifest.files import UNREADABLE
+from pushctl.manifest.guesses import closest
+from pushctl.manifest.wording import quoted, shown
 
 MAX_BYTES = 50_000_000
 MAX_TARGETS = 100_000
@@ -24,10 +26,8 @@ COLUMNS = ("target", "user", "user_id", "device", "device_id", "token", "id")
 
 ROW = "A target cannot be used"
 COLUMN = "The audience file has no such column"
-UNREADABLE = "A file cannot be read"
 EMPTY = "The audience is empty"
 TWICE = "A target is there twice"
-LIMIT = "The manifest is too large"
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -98,7 +98,7 @@ class _Reader:
             if len(self._lines) > MAX_TARGETS:
                 detail = f"{request.name} holds more than {MAX_TARGETS:,} targets."
                 fix = "split the audience over several pushes"
-                return People((), (request.finding(line, "PSH108", LIMIT, detail, fix),))
+                return People((), (request.finding(line, "PSH108", syntax.LIMIT, detail, fix),))
         if not self._lines and not self._errors:
             detail = f"{request.name} holds no target."
             self._note(1, "PSH512", EMPTY, detail, "add at least one target to the file")

@@ -22,7 +22,7 @@ MAX_EXTRAS = 20
 RESERVED_EXTRAS = frozenset(
     {"notifyType", "action", "silent", "pushType", "templateCode", "channel", "taskId"}
 )
-"""Keys of ExtendedParams that the service uses itself; the vendor's page on extension parameters."""
+"""Keys of ExtendedParams that the service uses itself; the vendor's page on them."""
 GUARDED = frozenset(
     {"appid", "workspaceid", "tenantid", "targetmsgkey", "strategytype", "strategycontent"}
 )

@@ -19,8 +19,7 @@ MAX_INCLUDES = 2000
 MAGIC = frozenset("*?[")
 
 ESCAPES = "The path leaves the manifest's folder"
-UNREADABLE = "A file cannot be read"
-NOTHING = "An include matches no file"
+UNREADABLE = "A file is missing, or cannot be read"
 
 
 class FileProblem(Exception):

@@ -6,9 +6,10 @@ tools. libyaml's parser produces the events, and ruamel.yaml's own one where lib
 data is built here from either, so that there is one meaning.
 
 The libyaml that ruamel.yaml brings is an old one: inside brackets it stumbles over `20:00` and
-`really?`, which YAML 1.2 allows. Such colons and question marks are therefore hidden from it behind
-stand-ins of the same length, so that every place stays the same, and come back with the values. What
-it still refuses inside brackets, the other parser decides.
+`really?`, which YAML 1.2 allows. Such colons and question marks are therefore hidden from it
+behind stand-ins of the same length, so that every place stays the same, and come back with the
+values. So do three characters that ended a line in YAML 1.1. What it still refuses inside brackets,
+the other parser decides.
 """
 
 from __future__ import annotations
@@ -44,10 +45,13 @@ _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
 _NUMERIC = frozenset("-0123456789")
 _DISCARD = object()
+# Characters that Unicode promises never to use; `syntax.decode` has refused them by now.
 _COLON, _QUESTION = "\ufdd0", "\ufdd1"
-_HIDDEN = re.compile(r"""(?<!["'\]}]):(?=[^\s,\[\]{}])|(?<=[^\s,\[\]{}"'])\?""")
-_STAND_IN = {":": _COLON, "?": _QUESTION}
-_BACK = {ord(stand_in): character for character, stand_in in _STAND_IN.items()}
+# The literal comes first in both: with a look behind in front they would take 20 times as long.
+_PLAIN_COLON = re.compile(r""":(?=[^\s,\[\]{}])(?<!["'\]}]:)""")
+_PLAIN_QUESTION = re.compile(r"""\?(?<=[^\s,\[\]{}"']\?)""")
+_BREAKS = (("\x85", "\ufdd2"), ("\u2028", "\ufdd3"), ("\u2029", "\ufdd4"))
+_BACK = {0xFDD0: ":", 0xFDD1: "?", 0xFDD2: "\x85", 0xFDD3: "\u2028", 0xFDD4: "\u2029"}
 _IN_BRACKETS = ("flow", "unexpected ':'")
 
 _Next = Callable[[], Any]
@@ -64,30 +68,40 @@ def load(name: str, content: bytes) -> tuple[Document | None, tuple[Diagnostic, 
     if text is None:
         return None, findings
     source = SourceText(name, text)
-    with _without_collector():
-        if CParser is None:
-            return _built(source, _portable(text))[:2]
-        hidden = text
-        if _COLON not in text and _QUESTION not in text:
-            hidden = _HIDDEN.sub(lambda found: _STAND_IN[found[0]], text)
-        document, findings, undecided = _built(source, CParser(hidden).get_event, hidden=True)
-        if undecided:
-            document, findings, _ = _built(source, _portable(text))
+    with without_collector():
+        same = _without_breaks(text)
+        if CParser is not None:
+            next_event = CParser(_outside_brackets(same)).get_event
+            document, findings, undecided = _built(source, next_event)
+            if not undecided:
+                return document, findings
+        document, findings, _ = _built(source, _portable(same))
     return document, findings
 
 
+def _without_breaks(text: str) -> str:
+    """Hide what only YAML 1.1 takes for the end of a line."""
+    for character, stand_in in _BREAKS:
+        text = text.replace(character, stand_in)
+    return text
+
+
+def _outside_brackets(text: str) -> str:
+    return _PLAIN_QUESTION.sub(_QUESTION, _PLAIN_COLON.sub(_COLON, text))
+
+
 def _built(
-    source: SourceText, next_event: _Next, *, hidden: bool = False
+    source: SourceText, next_event: _Next
 ) -> tuple[Document | None, tuple[Diagnostic, ...], bool]:
     """Build a document; the last item tells whether the other parser should have a look."""
-    builder = _Builder(source, hidden=hidden)
+    builder = _Builder(source)
     try:
         builder.run(next_event)
     except _Stop:
         return None, tuple(builder.findings), False
     except MarkedYAMLError as error:
         problem = _problem(error)
-        undecided = hidden and any(word in part for word in _IN_BRACKETS for part in problem[:2])
+        undecided = any(word in part for word in _IN_BRACKETS for part in problem[:2])
         return None, (*builder.findings, syntax.explain(source, *problem)), undecided
     except (YAMLError, UnicodeError, ValueError):
         return None, (*builder.findings, syntax.explain(source, "", "", None, 0)), False
@@ -95,7 +109,7 @@ def _built(
 
 
 @contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Nothing here makes cycles, and looking for them costs more than the loading itself."""
     running = gc.isenabled()
     gc.disable()
@@ -123,21 +137,22 @@ class _Stop(Exception):
 class _Builder:
     """Builds data and places from events, and notes everything that is not allowed."""
 
-    __slots__ = ("_data", "_documents", "_hidden", "_key", "_key_at", "_marks", "_nodes", "_root", "_source",
-                 "_stack", "damaged", "findings")  # fmt: skip
+    __slots__ = (
+        "_at", "_data", "_documents", "_key", "_key_at", "_marks", "_nodes", "_root",
+        "_source", "_stack", "findings",
+    )  # fmt: skip
 
-    def __init__(self, source: SourceText, *, hidden: bool) -> None:
+    def __init__(self, source: SourceText) -> None:
         self._source = source
-        self._hidden = hidden
         self.findings: list[Diagnostic] = []
-        self.damaged = False
         self._documents = 0
         self._nodes = 0
-        self._stack: list[tuple[Any, Any, Any]] = []
+        self._stack: list[tuple[Any, Any, Any, int]] = []
         # The file itself is the only item of this list.
         self._root: list[Any] = []
         self._data: Any = self._root
         self._marks: Any = []
+        self._at = 0
         self._key: Any = None
         self._key_at = 0
 
@@ -170,23 +185,24 @@ class _Builder:
     def document(self) -> Document | None:
         data = self._root[0] if self._root else None
         if data is None:
-            return Document(self._source, {}, {}, self.damaged)
+            return Document(self._source, {}, {})
         place = self._marks[0]
         if not isinstance(data, dict):
             at = place if isinstance(place, int) else place[0]
             self._note(syntax.NOT_A_MAP, at)
             return None
-        return Document(self._source, data, place[1], self.damaged)
+        return Document(self._source, data, place[1])
 
     def _scalar(self, event: Any) -> None:
         self._nodes += 1
         at = event.start_mark.index
         text = event.value
-        if self._hidden and (_COLON in text or _QUESTION in text):
+        if not text.isascii():
             text = text.translate(_BACK)
+        plain = not event.style
         if event.anchor is not None or event.ctag is not None:
             self._refuse_marks(event, at)
-        plain = not event.style
+            plain = plain and event.ctag is None
         data = self._data
         if data.__class__ is dict:
             key = self._key
@@ -200,13 +216,12 @@ class _Builder:
                     at if text or not plain else self._key_at
                 )
         else:
+            self._count(at)
             data.append(self._typed(text, at) if plain else text)
             self._marks.append(at)
 
     def _take_key(self, text: str, at: int, *, plain: bool) -> None:
-        if self._nodes > MAX_NODES:
-            self._note(syntax.too_many_nodes(MAX_NODES), at)
-            raise _Stop
+        self._count(at)
         self._key_at = at
         if plain and (text == "<<" or self._typed(text, at) is not text):
             self._note(syntax.MERGE_KEY if text == "<<" else syntax.not_text(text), at)
@@ -220,6 +235,11 @@ class _Builder:
             return
         self._key = intern(text)
 
+    def _count(self, at: int) -> None:
+        if self._nodes > MAX_NODES:
+            self._note(syntax.too_many_nodes(MAX_NODES), at)
+            raise _Stop
+
     def _marks_of(self, key: str) -> int:
         place = self._marks[key]
         return int(place if isinstance(place, int) else place[0])
@@ -227,7 +247,7 @@ class _Builder:
     def _drop(self) -> None:
         """Leave the value out that comes next."""
         self._key = _DISCARD
-        self.damaged = True
+        self._source.damaged.add(self._at)
 
     def _typed(self, text: str, at: int) -> Any:
         if text in _WORDS:
@@ -247,12 +267,14 @@ class _Builder:
         at = event.start_mark.index
         if event.anchor is not None or event.ctag is not None:
             self._refuse_marks(event, at)
-        if len(self._stack) >= MAX_DEPTH or self._nodes > MAX_NODES:
-            deep = len(self._stack) >= MAX_DEPTH
-            self._note(syntax.too_deep(MAX_DEPTH) if deep else syntax.too_many_nodes(MAX_NODES), at)
+        self._count(at)
+        if len(self._stack) >= MAX_DEPTH:
+            self._note(syntax.too_deep(MAX_DEPTH), at)
             raise _Stop
         after = self._attach(data, marks, at)
-        self._stack.append((self._data, self._marks, after))
+        # The file's own map is known by the beginning of the file, as `Document.layer` is.
+        self._stack.append((self._data, self._marks, after, self._at))
+        self._at = at if len(self._stack) > 1 else 0
         self._data, self._marks, self._key = data, marks, None
 
     def _attach(self, data: Any, marks: Marks, at: int) -> Any:
@@ -264,7 +286,7 @@ class _Builder:
         key = self._key
         if key is None:
             self._note(syntax.COMPLEX_KEY, at)
-            self.damaged = True
+            self._source.damaged.add(self._at)
             return _DISCARD
         if key is not _DISCARD:
             self._data[key] = data
@@ -272,12 +294,12 @@ class _Builder:
         return None
 
     def _close(self, event: Any) -> None:
-        self._data, self._marks, self._key = self._stack.pop()
+        self._data, self._marks, self._key, self._at = self._stack.pop()
 
     def _alias(self, event: Any) -> None:
         at = event.start_mark.index
         self._note(syntax.alias(event.anchor), at)
-        self.damaged = True
+        self._source.damaged.add(self._at)
         if self._data.__class__ is dict:
             self._key = _DISCARD if self._key is None else None
 

@@ -1,8 +1,8 @@
 """Laying one map over another: RFC 7396, with three keys that are replaced as a whole. Pure.
 
 `to` names exactly one kind of target, so a stronger one takes the place of the weaker. `state` and
-`transparent_payload` belong to the app: mixing two of them would make a third that nobody wrote, and
-a null inside may mean something to it.
+`transparent_payload` belong to the app: mixing two of them would make a third that nobody wrote,
+and a null inside may mean something to it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def merged(base: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
             below = result.get(key)
             if below.__class__ is not dict or key in WHOLE:
                 below = {}
-            result[key] = merged(below, value)  # type: ignore[arg-type]
+            result[key] = merged(below, value)
         else:
             result[key] = value
     return result

@@ -1,7 +1,7 @@
 """The manifest as typed values, after everything in it has been resolved.
 
-The same language as `schemas/manifest.schema.json`; a test keeps the two equal. What a person gets to
-read about a mistake comes from the schema, so the messages here are never shown.
+The same language as `schemas/manifest.schema.json`; a test keeps the two equal. What a person gets
+to read about a mistake comes from the schema, so the messages here are never shown.
 """
 
 from __future__ import annotations
@@ -9,53 +9,21 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    JsonValue,
-    StrictBool,
-    StrictFloat,
-    StrictInt,
-    StrictStr,
-    ValidationError,
-    model_validator,
-)
+import pydantic
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
+from pushctl.manifest import patterns
 from pushctl.manifest.words import seconds
-
-MOST_SECONDS = 999_999_999
-"""The largest number of seconds that can be written without a unit."""
-DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
-OFFSET = r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?"
-PATTERNS = {
-    "id": r"^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$",
-    "address": r"^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?(\[[^\[\] \t\r\n]{1,100}\])?$",
-    "word": r"^[^ \t\r\n]+$",
-    "zone": r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$",
-    "duration": r"^[0-9]{1,9}[smhd]$",
-    "date": f"^{DAY}$",
-    "time": f"^{CLOCK}$",
-    "moment": f"^{DAY}T{CLOCK}{OFFSET}$",
-    "raw": r"^raw:[^ \t\r\n]+$",
-    "web": r"^[Hh][Tt][Tt][Pp][Ss]?://[^ \t\r\n]+$",
-    "rule": r"^PSH[0-9]{3}$",
-    "lifetime": r"^[1-9][0-9]{0,8}[smhd]$",
-    "key": r"^[^\[\] \t\r\n]{1,100}$",
-    "name": r"^[A-Za-z_][A-Za-z0-9_]*$",
-    "environment": r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$",
-}
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DIMENSIONS = ("users", "android", "ios", "harmony", "activity_tokens", "activity_ids")
 
 
 def _seconds(value: object) -> object:
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_SECONDS:
+    if (
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and 0 <= value <= patterns.MOST_SECONDS
+    ):
         return value
-    if isinstance(value, str) and re.fullmatch(PATTERNS["duration"], value):
+    if isinstance(value, str) and re.fullmatch(patterns.DURATION, value):
         return seconds(value)
     raise ValueError("not a duration")
 
@@ -72,19 +40,19 @@ def _distinct(value: tuple[Any, ...]) -> tuple[Any, ...]:
     return value
 
 
-Word = Annotated[str, Field(pattern=PATTERNS["word"])]
-Id = Annotated[str, Field(pattern=PATTERNS["id"])]
-Address = Annotated[str, Field(pattern=PATTERNS["address"])]
-Zone = Annotated[str, Field(pattern=PATTERNS["zone"])]
-Date = Annotated[str, Field(pattern=PATTERNS["date"])]
-Time = Annotated[str, Field(pattern=PATTERNS["time"])]
-Moment = Annotated[str, Field(pattern=PATTERNS["moment"])]
-Raw = Annotated[str, Field(pattern=PATTERNS["raw"])]
-Web = Annotated[str, Field(pattern=PATTERNS["web"])]
+Word = Annotated[str, Field(pattern=patterns.WORD)]
+Id = Annotated[str, Field(pattern=patterns.ID)]
+Address = Annotated[str, Field(pattern=patterns.ADDRESS)]
+Zone = Annotated[str, Field(pattern=patterns.ZONE)]
+Date = Annotated[str, Field(pattern=patterns.DATE)]
+Time = Annotated[str, Field(pattern=patterns.TIME)]
+Moment = Annotated[str, Field(pattern=patterns.MOMENT)]
+Raw = Annotated[str, Field(pattern=patterns.RAW)]
+Web = Annotated[str, Field(pattern=patterns.WEB)]
 Duration = Annotated[int, BeforeValidator(_seconds)]
 Lifetime = Annotated[Duration, AfterValidator(_positive)]
 Text = Annotated[str, Field(min_length=1)]
-Scalar = StrictStr | StrictBool | StrictInt | StrictFloat
+Scalar = str | bool | int | float
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 MonthDay = Annotated[int, Field(ge=1, le=31)]
 Weekdays = Annotated[
@@ -99,7 +67,17 @@ Targets = Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
 class Model(BaseModel):
     """What all of them share: nothing unknown, nothing guessed, nothing changed later."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class OneOf(Model):
+    """Exactly one of the fields."""
+
+    @pydantic.model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if len(self.model_fields_set) != 1:
+            raise ValueError("exactly one field")
+        return self
 
 
 class Quota(Model):
@@ -196,17 +174,17 @@ class Schedule(Model):
     until: Date | None = None
     timezone: Zone | None = None
 
-    @model_validator(mode="after")
+    @pydantic.model_validator(mode="after")
     def _one_shape(self) -> Self:
         given = self.model_fields_set
         if "every" in given:
-            _only(given, {"every", "at", "from_", "until", "timezone"})
-            _matches("time", self.at)
+            fits, pattern = "now" not in given, patterns.TIME
         elif "now" in given:
-            _only(given, {"now"})
+            fits, pattern = given == {"now"}, ""
         else:
-            _only(given, {"at", "timezone"})
-            _matches("moment", self.at)
+            fits, pattern = given <= {"at", "timezone"}, patterns.MOMENT
+        if not fits or (pattern and re.fullmatch(pattern, self.at or "") is None):
+            raise ValueError("none of the three shapes")
         return self
 
 
@@ -220,7 +198,7 @@ class AudienceFile(Model):
 Audience = Text | AudienceFile
 
 
-class To(Model):
+class To(OneOf):
     """Who: exactly one kind of target, written here or in a file."""
 
     users: Targets | None = None
@@ -236,23 +214,15 @@ class To(Model):
     activity_ids: Targets | None = None
     activity_ids_from: Audience | None = None
 
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        if len(self.model_fields_set) != 1:
-            raise ValueError("exactly one kind of target")
-        return self
-
     @property
     def dimension(self) -> str:
-        """Return the kind of target: one of `DIMENSIONS`."""
-        (name,) = self.model_fields_set
-        return name.removesuffix("_from")
+        """Return the kind of target, such as `users`."""
+        return self.field.removesuffix("_from")
 
     @property
     def field(self) -> str:
         """Return the key that is set, such as `users` or `users_from`."""
-        (name,) = self.model_fields_set
-        return name
+        return next(iter(self.model_fields_set))
 
 
 class Images(Model):
@@ -275,17 +245,11 @@ class Icons(Model):
     xiaomi: Web | None = None
 
 
-class Open(Model):
+class Open(OneOf):
     """What a tap does: a web page, or an intent of the app."""
 
     url: Word | None = None
     intent: Word | None = None
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        if len(self.model_fields_set) != 1:
-            raise ValueError("either url or intent")
-        return self
 
 
 class Message(Model):
@@ -304,21 +268,9 @@ class Message(Model):
 
 
 HuaweiCategory = Literal[
-    "im",
-    "voip",
-    "subscription",
-    "travel",
-    "health",
-    "work",
-    "account",
-    "express",
-    "finance",
-    "device-reminder",
-    "system-reminder",
-    "mail",
-    "play-voice",
-    "marketing",
-]
+    "im", "voip", "subscription", "travel", "health", "work", "account", "express", "finance",
+    "device-reminder", "system-reminder", "mail", "play-voice", "marketing",
+]  # fmt: skip
 
 
 class Android(Model):
@@ -401,7 +353,7 @@ class LiveActivity(Model):
 class Allow(Model):
     """A finding that somebody accepts, why, and until which day."""
 
-    rule: Annotated[str, Field(pattern=PATTERNS["rule"])]
+    rule: Annotated[str, Field(pattern=patterns.RULE)]
     reason: Text
     until: Date | None = None
 
@@ -430,46 +382,12 @@ class PushEntry(Model):
     raw: dict[str, JsonValue] = Field(default_factory=dict)
 
 
-def _only(given: set[str], allowed: set[str]) -> None:
-    if given - allowed:
-        raise ValueError("these do not go together")
-
-
-def _matches(kind: str, value: str | None) -> None:
-    if value is None or re.fullmatch(PATTERNS[kind], value) is None:
-        raise ValueError(f"not a {kind}")
-
-
 _M = TypeVar("_M", bound=Model)
 
 
-def _parsed(kind: type[_M], data: Any) -> _M | None:
+def parsed(kind: type[_M], data: Any) -> _M | None:
+    """Return the typed value, or None if the schema has something to say about the data."""
     try:
         return kind.model_validate(data)
-    except (ValidationError, RecursionError):
+    except (pydantic.ValidationError, RecursionError):
         return None
-
-
-def parse_push(data: Any) -> PushEntry | None:
-    """Return the typed entry, or None if the schema has something to say about it."""
-    return _parsed(PushEntry, data)
-
-
-def parse_manifest(data: Any) -> Manifest | None:
-    """Return the typed manifest, or None if the schema has something to say about it."""
-    return _parsed(Manifest, data)
-
-
-def parse_moved(data: Any) -> Moved | None:
-    """Return the typed item, or None if the schema has something to say about it."""
-    return _parsed(Moved, data)
-
-
-def parse_removed(data: Any) -> Removed | None:
-    """Return the typed item, or None if the schema has something to say about it."""
-    return _parsed(Removed, data)
-
-
-def parse_adopt(data: Any) -> Adopt | None:
-    """Return the typed item, or None if the schema has something to say about it."""
-    return _parsed(Adopt, data)

@@ -4,8 +4,8 @@ While a file is loaded, all that is kept of a place is one number for each key o
 columns and the end of a value are worked out from the text when a finding needs them. The data
 itself stays plain, so that nothing behind the loader has to know about places.
 
-A value that was put together from several files has several *layers*, the strongest first: a path is
-looked up in each in turn, so a value that came from `defaults` is found there.
+A value that was put together from several files has several *layers*, the strongest first: a path
+is looked up in each in turn, so a value that came from `defaults` is found there.
 """
 
 from __future__ import annotations
@@ -35,13 +35,18 @@ def pack(key: int, value: int) -> int:
 
 
 class SourceText:
-    """The text of one file, and where its lines begin."""
+    """The text of one file, and where its lines begin.
 
-    __slots__ = ("_starts", "name", "text")
+    `damaged` holds where the maps begin from which something had to be left out: what is missing in
+    them may be there.
+    """
+
+    __slots__ = ("_starts", "damaged", "name", "text")
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text
+        self.damaged: set[int] = set()
         self._starts: list[int] | None = None
 
     def position(self, offset: int) -> Position:
@@ -123,6 +128,8 @@ class Provenance:
 
     def _find(self, path: Path, *, keys: bool) -> Range:
         deepest, where = -1, self.home
+        if not path:
+            return where
         for layer in self.layers:
             found = _walk(layer, path, keys=keys)
             if found[0] == len(path):
@@ -131,12 +138,19 @@ class Provenance:
                 deepest, where = found[0], layer.source.range(found[1])
         return where
 
+    def is_damaged(self, *path: str | int) -> bool:
+        """Tell whether something was left out of the map at `path`."""
+        return any(layer.at in layer.source.damaged for layer in self._inside(path))
+
     def child(self, *path: str | int) -> Provenance:
         """Return the provenance of the value at `path`."""
+        return Provenance(tuple(self._inside(path)), self.locate(*path))
+
+    def _inside(self, path: Path) -> Iterable[Layer]:
         layers: Iterable[Layer] = self.layers
         for key in path:
             layers = [found for layer in layers if (found := layer.child(key)) is not None]
-        return Provenance(tuple(layers), self.locate(*path))
+        return layers
 
 
 def _walk(layer: Layer, path: Path, *, keys: bool) -> tuple[int, int]:
@@ -160,8 +174,11 @@ class Document:
     source: SourceText
     data: dict[str, Any]
     marks: Marks = field(default_factory=dict)
-    damaged: bool = False
-    """Whether something had to be left out, so that what is missing here may not be missing."""
+
+    @property
+    def damaged(self) -> bool:
+        """Whether something had to be left out."""
+        return bool(self.source.damaged)
 
     @property
     def layer(self) -> Layer:

@@ -6,15 +6,26 @@ comes back as well.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from pushctl.diagnostics import Diagnostic, Range, Severity, in_reading_order
-from pushctl.manifest import audience, checks, model, references, schema
+from pushctl.manifest import audience, checks, patterns, references, schema
 from pushctl.manifest.files import FileProblem, Files
-from pushctl.manifest.model import AudienceFile, Manifest, PushEntry
+from pushctl.manifest.load import without_collector
+from pushctl.manifest.model import (
+    Adopt,
+    AudienceFile,
+    Manifest,
+    Model,
+    Moved,
+    PushEntry,
+    Removed,
+    parsed,
+)
 from pushctl.manifest.places import Document, Provenance
 from pushctl.manifest.resolve import Draft, Listed, Resolved, resolve
 from pushctl.manifest.schema import Kind
@@ -67,7 +78,11 @@ def read_manifest(
     root: Path, *, file: str = "pushctl.yaml", environment: str | None = None
 ) -> Reading:
     """Read a manifest and everything it refers to; raises nothing about what it finds there."""
-    files = Files(root)
+    with without_collector():
+        return _read(Files(root), file, environment)
+
+
+def _read(files: Files, file: str, environment: str | None) -> Reading:
     found = _Findings()
     sources = gather(files, file, environment)
     manifest: Manifest | None = None
@@ -80,7 +95,8 @@ def read_manifest(
         pushes = tuple(_pushes(resolved, manifest, files, found))
         found.add(resolved.findings)
         _references(resolved, sources, found)
-        found.add(_written(sources))
+        settled = frozenset() if sources.overlays else frozenset(item.id for item in pushes)
+        found.add(_written(sources, settled))
     found.add(sources.findings)
     return Reading(manifest, pushes, found.all(), files.digest, files.names, provenance)
 
@@ -130,8 +146,11 @@ def _place(where: Range) -> tuple[str, int, int]:
     return (where.filename, where.start.line, where.start.column)
 
 
-def _written(sources: Sources) -> Iterator[Diagnostic]:
-    """Check every file as it is written, whatever the environment makes of it."""
+def _written(sources: Sources, settled: frozenset[str]) -> Iterator[Diagnostic]:
+    """Check every file as it is written, whatever the environment makes of it.
+
+    `settled` pushes fit with everything put in, so nothing can be wrong with what was written.
+    """
     documents: list[tuple[Kind, Document | None]] = [
         (Kind.FILE, sources.root),
         *((Kind.INCLUDED, item) for item in sources.included),
@@ -139,32 +158,36 @@ def _written(sources: Sources) -> Iterator[Diagnostic]:
     ]
     for kind, document in documents:
         if document is not None:
-            found = schema.findings(kind, document.data, document.provenance)
-            yield from _credible(found, damaged=document.damaged)
-
-
-def _credible(found: Iterable[Diagnostic], *, damaged: bool) -> Iterator[Diagnostic]:
-    """Leave out what may only be missing because it could not be loaded."""
-    return (item for item in found if not (damaged and item.code in ("PSH111", "PSH203")))
+            data = dict(document.data)
+            if isinstance(data.get("pushes"), dict):
+                pushes = data["pushes"].items()
+                data["pushes"] = {
+                    id: push
+                    for id, push in pushes
+                    if id not in settled or not re.fullmatch(patterns.ID, id)
+                }
+            yield from schema.findings(kind, data, document.provenance)
 
 
 def _manifest(resolved: Resolved, found: _Findings) -> Manifest | None:
     lists = {
-        "moved": [item for item, _ in _typed(resolved.lists["moved"], model.parse_moved)],
-        "removed": [item for item, _ in _typed(resolved.lists["removed"], model.parse_removed)],
-        "adopt": [item for item, _ in _typed(resolved.lists["adopt"], model.parse_adopt)],
+        "moved": [item for item, _ in _typed(resolved.lists["moved"], Moved)],
+        "removed": [item for item, _ in _typed(resolved.lists["removed"], Removed)],
+        "adopt": [item for item, _ in _typed(resolved.lists["adopt"], Adopt)],
     }
-    manifest = model.parse_manifest({**resolved.top, **lists})
+    manifest = parsed(Manifest, {**resolved.top, **lists})
     if manifest is None:
-        wrong = schema.findings(Kind.MANIFEST, resolved.top, resolved.provenance)
-        found.add(_credible(wrong, damaged=resolved.damaged))
+        found.add(schema.findings(Kind.MANIFEST, resolved.top, resolved.provenance))
     else:
         found.add(checks.check_app(manifest.app, resolved.provenance))
     return manifest
 
 
-def _typed(listed: list[Listed], parse: Any) -> list[tuple[Any, Provenance]]:
-    pairs = ((parse(item.data), item.provenance) for item in listed)
+_M = TypeVar("_M", bound=Model)
+
+
+def _typed(listed: list[Listed], kind: type[_M]) -> list[tuple[_M, Provenance]]:
+    pairs = ((parsed(kind, item.data), item.provenance) for item in listed)
     return [(item, place) for item, place in pairs if item is not None]
 
 
@@ -174,10 +197,9 @@ def _pushes(
     audiences = _Audiences(files)
     app = manifest.app if manifest is not None else None
     for draft in resolved.drafts:
-        entry = model.parse_push(draft.data)
+        entry = parsed(PushEntry, draft.data)
         if entry is None:
-            wrong = schema.findings(Kind.PUSH, draft.data, draft.provenance)
-            found.add(_credible(wrong, damaged=draft.damaged))
+            found.add(schema.findings(Kind.PUSH, draft.data, draft.provenance))
             continue
         targets = _targets(entry, draft, audiences, found)
         found.add(checks.check_push(entry, targets, draft.provenance, app))
@@ -230,6 +252,6 @@ def _references(resolved: Resolved, sources: Sources, found: _Findings) -> None:
         return
     known = references.Known(frozenset(item.id for item in resolved.drafts), resolved.elsewhere)
     lists = resolved.lists
-    found.add(references.check_moved(_typed(lists["moved"], model.parse_moved), known))
-    found.add(references.check_removed(_typed(lists["removed"], model.parse_removed), known))
-    found.add(references.check_adopt(_typed(lists["adopt"], model.parse_adopt), known))
+    found.add(references.check_moved(_typed(lists["moved"], Moved), known))
+    found.add(references.check_removed(_typed(lists["removed"], Removed), known))
+    found.add(references.check_adopt(_typed(lists["adopt"], Adopt), known))

@@ -7,9 +7,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.manifest.guesses import closest
 from pushctl.manifest.model import Adopt, Moved, Removed
 from pushctl.manifest.places import Provenance
-from pushctl.manifest.wording import closest
 
 REFERENCE = "An id does not fit the entries there are"
 

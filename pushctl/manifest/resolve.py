@@ -14,19 +14,27 @@ from typing import Any
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.merge import as_list, as_map, merged
 from pushctl.manifest.places import Document, Layer, Path, Provenance
-from pushctl.manifest.variables import UNDEFINED, Scope, interpolated, mentions, unused
+from pushctl.manifest.syntax import DUPLICATE, LIMIT
+from pushctl.manifest.variables import (
+    VARIABLE,
+    Budget,
+    Scope,
+    TooMuch,
+    interpolated,
+    mentions,
+    unused,
+)
 
-DUPLICATE = "Two pushes have the same id"
+MAX_PUSHES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One push with everything put in, not yet checked. `damaged` if its file lost something."""
+    """One push with everything put in, not yet checked."""
 
     id: str
     data: dict[str, Any]
     provenance: Provenance
-    damaged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,6 @@ class Resolved:
     findings: list[Diagnostic] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)
     """Ids that exist, but not in the chosen environment."""
-    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,6 @@ class Overlay:
 
     data: dict[str, Any]
     layer: Layer
-    damaged: bool = False
 
 
 def resolve(
@@ -78,8 +84,11 @@ class _Resolver:
         home = root.source.range(0)
         self._result = Resolved({}, Provenance(self._layers, home))
         self._used: set[str] = set()
-        self._damaged = any(item.damaged for item in overlays)
-        self._result.damaged = root.damaged or self._damaged
+        self._budget = Budget()
+        texts = {item.source.text for item in self._files}
+        texts |= {item.layer.source.text for item in overlays}
+        # Looking through every value is worth it only if there may be something to find.
+        self._has_variables = any("${" in text for text in texts)
 
     def run(self) -> Resolved:
         result = self._result
@@ -87,15 +96,27 @@ class _Resolver:
         for key in ("version", "app", "timezone", "policy"):
             if (value := self._combined(key)) not in (None, {}):
                 result.top[key] = value
-        scope = self._scope(values, result.provenance)
-        result.top = interpolated(result.top, scope)
-        self._pushes(values)
         self._lists()
+        try:
+            scope = self._scope(values, result.provenance)
+            result.top = interpolated(result.top, scope)
+            self._pushes(values)
+        except TooMuch:
+            self._too_much(
+                f"There are more than {MAX_PUSHES:,} pushes, or their texts are too long."
+            )
         # Only where somebody could see it: a damaged file may have used it in the lost part.
         if not any(item.damaged for item in self._files):
             where = result.provenance.child("vars")
             result.findings += unused(values, self._used, where)
         return result
+
+    def _too_much(self, detail: str) -> None:
+        where = self._result.provenance.locate_key("pushes")
+        fix = "split the manifest into several projects"
+        self._result.findings.append(
+            Diagnostic(Severity.ERROR, "PSH108", LIMIT, detail, where, fix=fix)
+        )
 
     def _combined(self, key: str) -> Any:
         """Return a value of the root with the environment's laid over it."""
@@ -112,10 +133,10 @@ class _Resolver:
         def report(path: Path, detail: str, fix: str | None) -> None:
             where = provenance.locate(*path)
             self._result.findings.append(
-                Diagnostic(Severity.ERROR, "PSH105", UNDEFINED, detail, where, fix=fix)
+                Diagnostic(Severity.ERROR, "PSH105", VARIABLE, detail, where, fix=fix)
             )
 
-        return Scope(values, report, used=self._used)
+        return Scope(values, report, used=self._used, budget=self._budget)
 
     def _pushes(self, root_values: Mapping[str, Any]) -> None:
         defaults = self._combined("defaults")
@@ -155,7 +176,7 @@ class _Resolver:
             seen[id] = where
             if isinstance(data, dict) or data is None:
                 own = (place,) if place else ()
-                self._entry(id, as_map(data), own, where, given, damaged=document.damaged)
+                self._entry(id, as_map(data), own, where, given)
 
     def _only_here(
         self,
@@ -171,7 +192,7 @@ class _Resolver:
             layer = next((layer for patch, layer in found if isinstance(patch, dict)), None)
             if id not in seen and layer is not None:
                 home = self._key_range(id)
-                self._entry(id, {}, (), home, given, damaged=self._damaged)
+                self._entry(id, {}, (), home, given)
 
     def _key_range(self, id: str) -> Range:
         return self._result.provenance.locate_key("pushes", id)
@@ -182,8 +203,8 @@ class _Resolver:
                 Severity.ERROR,
                 "PSH102",
                 DUPLICATE,
-                f"`{id}` is already defined in {first.filename}, line {first.start.line}, and again "
-                f"in {second.filename}, line {second.start.line}.",
+                f"`{id}` is defined in {first.filename}, line {first.start.line}, and again in "
+                f"{second.filename}, line {second.start.line}.",
                 second,
                 fix="rename one of the two; an id may exist once over all files",
             )
@@ -196,8 +217,6 @@ class _Resolver:
         places: tuple[Layer, ...],
         where: Range,
         given: _Given,
-        *,
-        damaged: bool,
     ) -> None:
         data, layers = merged(given.defaults, own), places
         for patch, layer in given.patches.get(id, ()):
@@ -206,20 +225,21 @@ class _Resolver:
                 return
             data = merged(data, as_map(patch))
             layers = (layer, *layers) if layer else layers
-            damaged = damaged or self._damaged
         provenance = Provenance((*layers, *given.layers), where)
         each = data.pop("for_each", None)
+        if each is None and not self._has_variables:
+            self._add(Draft(id, data, provenance))
+            return
         scope = self._scope(given.values, provenance)
         if each is None:
-            if mentions(data):
-                data = interpolated(data, scope)
-            self._add(Draft(id, data, provenance, damaged))
+            complete = interpolated(data, scope) if mentions(data) else data
+            self._add(Draft(id, complete, provenance))
             return
         for key, value in _instances(each):
             value = interpolated(value, scope, ("for_each", key)) if mentions(value) else value
             scope.each = {"key": key, "value": value}
             complete = interpolated(data, scope)
-            self._add(Draft(f"{id}[{key}]", complete, provenance, damaged))
+            self._add(Draft(f"{id}[{key}]", complete, provenance))
             scope.each = None
 
     def _add(self, draft: Draft) -> None:
@@ -230,6 +250,8 @@ class _Resolver:
                 self._result.elsewhere.add(draft.id)
                 return
         self._result.drafts.append(draft)
+        if len(self._result.drafts) > MAX_PUSHES:
+            raise TooMuch
 
     def _lists(self) -> None:
         for key in ("moved", "removed", "adopt"):

@@ -2,8 +2,8 @@
 
 jsonschema-rs, where it is installed, only says yes or no; jsonschema says what is wrong, and this
 module says it to people. The published schema also takes what is not known yet (`$defs/open`: a
-`${variable}`, or null); once everything is put together, nothing is open any more, and the very same
-schema is used without that.
+`${variable}`, or null); once everything is put together, nothing is open any more, and the very
+same schema is used without that.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Kind(Enum):
     FILE = (("file",), False)
     INCLUDED = (("included",), False)
     ENVIRONMENT = (("environment",), False)
-    PUSH = (("push", "complete_push"), True)
-    MANIFEST = (("file", "complete"), True)
+    PUSH = (("complete_push", "push"), True)
+    MANIFEST = (("complete", "file"), True)
 
 
 @functools.cache
@@ -67,9 +67,8 @@ def _thorough(kind: Kind) -> Any:
     from jsonschema import Draft202012Validator, validators  # noqa: PLC0415  (only to explain)
 
     checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
-    extended = validators.extend(
-        Draft202012Validator, validators={"pattern": _pattern}, type_checker=checker
-    )
+    extend: Any = validators.extend
+    extended = extend(Draft202012Validator, validators={"pattern": _pattern}, type_checker=checker)
     return extended(_schema(kind))
 
 
@@ -107,12 +106,14 @@ def findings(kind: Kind, data: Any, provenance: Provenance) -> list[Diagnostic]:
     """Say everything that does not fit, in words; empty if all of it fits."""
     if accepts(kind, data):
         return []
-    found: list[Diagnostic] = []
-    for part in _suspects(kind, data):
-        for error in _thorough(kind).iter_errors(part):
-            for leaf in _leaves(error, tuple(error.absolute_path)):
-                found += wording.say(leaf, provenance, root=_root_keys())
-    return found
+    misfits = [
+        leaf
+        for part in _suspects(kind, data)
+        for error in _thorough(kind).iter_errors(part)
+        for leaf in _leaves(error, tuple(error.absolute_path))
+    ]
+    top = "in a push" if kind is Kind.PUSH else "at the top of a file"
+    return wording.say_all(misfits, provenance, root=_root_keys(), top=top)
 
 
 def _root_keys() -> frozenset[str]:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest import syntax
-from pushctl.manifest.files import MAGIC, MAX_INCLUDES, NOTHING, UNREADABLE, FileProblem, Files
+from pushctl.manifest.files import MAGIC, MAX_INCLUDES, UNREADABLE, FileProblem, Files
+from pushctl.manifest.guesses import closest
 from pushctl.manifest.load import MAX_BYTES, load
 from pushctl.manifest.merge import as_list, as_map
 from pushctl.manifest.places import Document
 from pushctl.manifest.resolve import Overlay
-from pushctl.manifest.wording import closest, quoted
+from pushctl.manifest.wording import quoted
 
 UNKNOWN_ENVIRONMENT = "The environment does not exist"
 FOLDER = "environments"
@@ -96,7 +97,7 @@ class _Gatherer:
                 Diagnostic(
                     Severity.WARNING,
                     "PSH107",
-                    NOTHING,
+                    UNREADABLE,
                     f"No file matches {quoted(pattern)}.",
                     where,
                     fix="correct the pattern, or delete it",
@@ -119,7 +120,7 @@ class _Gatherer:
             if len(self._seen) > MAX_INCLUDES:
                 raise FileProblem(
                     "PSH108",
-                    "The manifest is too large",
+                    syntax.LIMIT,
                     f"More than {MAX_INCLUDES:,} files are included.",
                     "put more pushes into one file",
                 )
@@ -142,7 +143,7 @@ class _Gatherer:
         inner = layer.child(wanted) if layer is not None else None
         known = wanted in inline
         if isinstance(inline.get(wanted), dict) and inner is not None:
-            self._found.overlays.append(Overlay(inline[wanted], inner, root.damaged))
+            self._found.overlays.append(Overlay(inline[wanted], inner))
         for ending in ("yaml", "yml"):
             known = self._environment_file(root, f"{FOLDER}/{wanted}.{ending}") or known
         if not known:
@@ -160,7 +161,7 @@ class _Gatherer:
             return True
         if document is not None:
             self._found.environment = document
-            self._found.overlays.append(Overlay(document.data, document.layer, document.damaged))
+            self._found.overlays.append(Overlay(document.data, document.layer))
         return True
 
     def _environment_names(self, root: Document) -> list[str]:

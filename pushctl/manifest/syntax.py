@@ -19,8 +19,8 @@ _ONE_WAY = (
 _REFUSED = "This YAML feature is not allowed here"
 _UNREADABLE = "The file cannot be read as YAML"
 _ENCODING = "The file is not clean UTF-8 text"
-_LIMIT = "The manifest is too large"
-_DUPLICATE = "The same key is there twice"
+LIMIT = "The manifest is too large"
+DUPLICATE = "The same name is there twice"
 
 AMBIGUOUS = re.compile(
     r"(?:[Yy]es|YES|[Nn]o|NO|[Oo]n|ON|[Oo]ff|OFF|True|TRUE|False|FALSE|Null|NULL"
@@ -30,7 +30,9 @@ AMBIGUOUS = re.compile(
 )
 """Plain text that YAML 1.1 tools, or YAML 1.2 tools with all types, read as something else."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 MERGE_KEY: Words = (
@@ -49,8 +51,8 @@ COMPLEX_KEY: Words = (
 SEVERAL_DOCUMENTS: Words = (
     "PSH103",
     _REFUSED,
-    "A second document begins here (a line with ---); only the first one counts. Put it in a file of "
-    f"its own and add that under `include`. {_ONE_WAY}",
+    "A second document begins here (a line with ---); only the first one counts. Put it in a file "
+    f"of its own and add that under `include`. {_ONE_WAY}",
     "delete the line with ---",
 )
 NOT_A_MAP: Words = (
@@ -77,7 +79,7 @@ def duplicate(key: str, first: int, second: int) -> Words:
     """A key that is already in the same map."""
     return (
         "PSH102",
-        _DUPLICATE,
+        DUPLICATE,
         f"`{key}` is on line {first} and again on line {second}; only one of them could count.",
         "delete or rename one of the two",
     )
@@ -106,10 +108,11 @@ def alias(name: str) -> Words:
 
 def tag(name: str) -> Words:
     """`!!str` and the like."""
+    shown = name.replace("tag:yaml.org,2002:", "!!")
     return (
         "PSH103",
         _REFUSED,
-        f"`{name.replace('tag:yaml.org,2002:', '!!')}` is a type tag; types are fixed here, and text can be put in quotes. {_ONE_WAY}",
+        f"`{shown}` is a type tag; types are fixed here, and text can be put in quotes. {_ONE_WAY}",
         "delete the word that begins with an exclamation mark, or put the text in quotes",
     )
 
@@ -139,7 +142,7 @@ def too_deep(limit: int) -> Words:
     """Too many levels."""
     return (
         "PSH108",
-        _LIMIT,
+        LIMIT,
         f"Values are nested more than {limit} levels deep.",
         "flatten the file",
     )
@@ -149,7 +152,7 @@ def too_many_nodes(limit: int) -> Words:
     """Too many values."""
     return (
         "PSH108",
-        _LIMIT,
+        LIMIT,
         f"The file holds more than {limit:,} values.",
         "split it into several files and list them under `include`",
     )
@@ -160,7 +163,7 @@ def too_large(name: str, size: int, limit: int) -> Diagnostic:
     return Diagnostic(
         Severity.ERROR,
         "PSH108",
-        _LIMIT,
+        LIMIT,
         f"{name} has {size / 1e6:.1f} MB; at most {limit / 1e6:.0f} MB are allowed.",
         start_of(name),
         fix="split it into several files and list them under `include`",
@@ -173,7 +176,7 @@ def start_of(name: str) -> Range:
 
 
 def decode(name: str, content: bytes) -> tuple[str | None, tuple[Diagnostic, ...]]:
-    """Turn bytes into text; None with a finding if they are not UTF-8, or hold control characters."""
+    """Turn bytes into text; None with findings if they are not UTF-8 or hold control characters."""
     text, findings = decode_lines(name, content)
     if text is None:
         return None, findings

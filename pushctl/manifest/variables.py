@@ -11,14 +11,36 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.manifest.guesses import closest
 from pushctl.manifest.places import Path, Provenance
-from pushctl.manifest.wording import closest, quoted
+from pushctl.manifest.wording import quoted
 
-UNDEFINED = "A variable is not defined"
-UNUSED = "A variable is never used"
+VARIABLE = "A variable is not defined, or not used"
 
 _REFERENCE = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+MAX_CHARACTERS = 20_000_000
+"""What all texts with variables may come to; a few short lines could otherwise fill the memory."""
+
+
+class TooMuch(Exception):
+    """The texts with variables would become too long."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many characters may still be made."""
+
+    left: int = MAX_CHARACTERS
+
+    def spend(self, text: str) -> str:
+        """Take a text from the budget; raises `TooMuch`."""
+        self.left -= len(text)
+        if self.left < 0:
+            raise TooMuch
+        return text
 
 
 @dataclass(slots=True)
@@ -32,6 +54,7 @@ class Scope:
     report: Callable[[Path, str, str | None], None]
     each: Mapping[str, Any] | None = None
     used: set[str] = field(default_factory=set)
+    budget: Budget = field(default_factory=Budget)
 
     def lookup(self, name: str, path: Path) -> Any:
         """Return what a name stands for; an undefined one stands for itself, and is reported."""
@@ -70,6 +93,8 @@ class Scope:
 
     def _undefined(self, name: str, path: Path, known: Iterable[str]) -> None:
         guess = closest(name, known)
+        if guess is not None:
+            self.used.add(guess)
         names = ", ".join(sorted(known)[:10])
         detail = f"`${{{name}}}` stands for nothing that is defined under `vars` or `for_each`."
         if guess:
@@ -110,6 +135,9 @@ def _text(text: str, scope: Scope, path: Path) -> Any:
         return text if found is None else found
 
     def replace(match: re.Match[str]) -> str:
+        return scope.budget.spend(piece(match))
+
+    def piece(match: re.Match[str]) -> str:
         if match[0] == "$${":
             return "${"
         if match[1] is None:
@@ -146,7 +174,7 @@ def unused(names: Iterable[str], used: set[str], provenance: Provenance) -> list
         Diagnostic(
             Severity.WARNING,
             "PSH105",
-            UNUSED,
+            VARIABLE,
             f"`{name}` is defined, but nothing refers to it.",
             provenance.locate_key(name),
             fix=f"delete it, or use it as ${{{name}}}",

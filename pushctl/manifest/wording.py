@@ -1,19 +1,18 @@
 """What to say about data that does not fit the schema. Pure.
 
-The sentences are for people who write campaigns, not programs: what is wrong, what stands there, and
-what to type instead. Nothing of a validator's own text gets through.
+The sentences are for people who write campaigns, not programs: what is wrong, what stands there,
+and what to type instead. Nothing of a validator's own text gets through.
 """
 
 from __future__ import annotations
 
-import difflib
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.manifest.guesses import clock, closest, day, meant, repaired
 from pushctl.manifest.places import Path, Provenance
 
 UNKNOWN = "The field does not exist"
@@ -35,34 +34,6 @@ _TYPES = {
     "object": "a map of `key: value` lines",
     "null": "empty",
 }
-_MEANT = {
-    "content": "body",
-    "text": "body",
-    "subject": "title",
-    "uri": "open",
-    "link": "open",
-    "url": "open",
-    "cron": "every",
-    "repeat": "every",
-    "time": "at",
-    "date": "at",
-    "start": "from",
-    "end": "until",
-    "tz": "timezone",
-    "targets": "to",
-    "target": "to",
-    "recipients": "to",
-    "when": "schedule",
-    "expiry": "expires_after",
-    "ttl": "expires_after",
-    "params": "extras",
-    "audience": "users_from",
-    "variables": "vars",
-    "env": "environments",
-    "includes": "include",
-}
-_DATE = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
-_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 _ONLY_WITH_EVERY = ("from", "until")
 
 
@@ -81,21 +52,35 @@ class Misfit:
     def hint(self) -> str | None:
         """Return what the schema itself says to type."""
         hint = self.schema.get("errorMessage")
-        return hint if isinstance(hint, str) else None
+        return hint[0].lower() + hint[1:].rstrip(".") if isinstance(hint, str) else None
 
 
-def say(misfit: Misfit, provenance: Provenance, *, root: frozenset[str]) -> list[Diagnostic]:
-    """Turn a misfit into findings."""
-    if misfit.is_key:
-        return [_about_key(misfit, provenance)]
-    if misfit.rule == "additionalProperties":
-        return _unknown(misfit, provenance, root)
-    if misfit.rule == "required":
-        return _missing(misfit, provenance)
-    sentence = _RULES.get(misfit.rule, _other)
-    code, summary, detail, fix = sentence(misfit)
+def say_all(
+    misfits: Iterable[Misfit], provenance: Provenance, *, root: frozenset[str], top: str
+) -> list[Diagnostic]:
+    """Turn misfits into findings; `top` says what a path without a key is in."""
+    found: list[Diagnostic] = []
+    later: list[Misfit] = []
+    misspelt: set[Path] = set()
+    for misfit in misfits:
+        if misfit.is_key:
+            found.append(_about_key(misfit, provenance))
+        elif misfit.rule == "additionalProperties":
+            found += _unknown(misfit, provenance, root=root, top=top, guessed=misspelt)
+        elif misfit.rule == "required":
+            later.append(misfit)
+        else:
+            found.append(_about_value(misfit, provenance))
+    for misfit in later:
+        found += _missing(misfit, provenance, misspelt)
+    return found
+
+
+def _about_value(misfit: Misfit, provenance: Provenance) -> Diagnostic:
+    code, summary, detail, fix = _RULES.get(misfit.rule, _other)(misfit)
     where = provenance.locate(*misfit.path)
-    return [Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix)]
+    detail = detail[0].upper() + detail[1:]
+    return Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix)
 
 
 def name_of(path: Path) -> str:
@@ -134,12 +119,6 @@ def quoted(text: str) -> str:
     return json.dumps(short, ensure_ascii=False)
 
 
-def closest(word: str, words: Iterable[str]) -> str | None:
-    """Return the word that was most likely meant."""
-    found = difflib.get_close_matches(word, sorted(words), n=1, cutoff=0.6)
-    return found[0] if found else None
-
-
 Words = tuple[str, str, str, str | None]
 
 
@@ -153,15 +132,23 @@ def _about_key(misfit: Misfit, provenance: Provenance) -> Diagnostic:
     return Diagnostic(Severity.ERROR, "PSH113", FORMAT, detail, where, fix=fix)
 
 
-def _unknown(misfit: Misfit, provenance: Provenance, root: frozenset[str]) -> list[Diagnostic]:
+def _unknown(
+    misfit: Misfit,
+    provenance: Provenance,
+    *,
+    root: frozenset[str],
+    top: str,
+    guessed: set[Path],
+) -> list[Diagnostic]:
     known = list(misfit.schema.get("properties", {}))
     found = []
     for key in misfit.value:
         if key in known:
             continue
-        guess = _MEANT.get(key.lower())
-        guess = guess if guess in known else closest(key.lower(), known)
-        parent = "at the top of a file" if not misfit.path else f"in {name_of(misfit.path)}"
+        guess = meant(key, known)
+        if guess is not None:
+            guessed.add((*misfit.path, guess))
+        parent = top if not misfit.path else f"in {name_of(misfit.path)}"
         detail = f"There is no field {quoted(key)} {parent}."
         if guess is None and key in root and not misfit.path:
             detail = f"{quoted(key)} can only stand in the root manifest."
@@ -171,13 +158,15 @@ def _unknown(misfit: Misfit, provenance: Provenance, root: frozenset[str]) -> li
     return found
 
 
-def _missing(misfit: Misfit, provenance: Provenance) -> list[Diagnostic]:
+def _missing(misfit: Misfit, provenance: Provenance, misspelt: set[Path]) -> list[Diagnostic]:
+    if provenance.is_damaged(*misfit.path):
+        return []
     found = []
     where = provenance.locate_key(*misfit.path)
     for name in misfit.expected:
-        if name in misfit.value:
-            continue
         full = (*misfit.path, name)
+        if name in misfit.value or full in misspelt:
+            continue
         code, summary, detail, fix = _absent(name_of(full), name, full)
         found.append(Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix))
     return found
@@ -222,7 +211,9 @@ def _type(misfit: Misfit) -> Words:
     name, value = name_of(misfit.path), misfit.value
     wanted = " or ".join(_TYPES[item] for item in expected if item != "null")
     detail = f"{name} must be {wanted}, here it is {shown(value)}."
-    return "PSH110", TYPE, detail, misfit.hint or _type_fix(expected[0], value)
+    unquoted = expected[0] == "string" and isinstance(value, bool | int | float)
+    hint = None if unquoted or value is None else misfit.hint
+    return "PSH110", TYPE, detail, hint or _type_fix(expected[0], value)
 
 
 def _type_fix(expected: str, value: Any) -> str:
@@ -261,7 +252,7 @@ def _format(misfit: Misfit) -> Words:
         special = _time_for_date(kind, name, value)
         if special:
             return special
-        better = _repaired(kind, value)
+        better = repaired(kind, value)
         if better:
             detail = f"{name} is {quoted(value)}, which is not written as it has to be."
             return "PSH113", FORMAT, detail, f"write {better}"
@@ -271,61 +262,27 @@ def _format(misfit: Misfit) -> Words:
 
 def _time_for_date(kind: str, name: str, value: str) -> Words | None:
     """Find a date where a time is meant, and the reverse."""
-    day = _day(value)
-    clock = _clock(value.split("T")[-1].split(" ")[-1]) if day else _clock(value)
-    if kind == "moment" and clock and not day:
+    date = day(value)
+    time = clock(value.split("T")[-1].split(" ")[-1]) if date else clock(value)
+    if kind == "moment" and time and not date:
         detail = f"{name} is a time of day, but a date is needed as well."
-        fix = f"write 2026-12-24T{clock}, or add `every` if it repeats"
+        fix = f"write 2026-12-24T{time}, or add `every` if it repeats"
         return "PSH114", TIMES, detail, fix
-    if kind in ("moment", "at") and day and not clock and _DATE.fullmatch(value):
+    if kind in ("moment", "at") and date and not time and "T" not in value:
         detail = f"{name} is a date, but a time of day is needed as well."
-        return "PSH114", TIMES, detail, f"write {day}T09:45"
-    if kind == "date" and day and clock:
+        return "PSH114", TIMES, detail, f"write {date}T09:45"
+    if kind == "date" and date and time:
         detail = f"{name} is a date with a time, but only the day can be given here."
-        return "PSH114", TIMES, detail, f"write {day}"
-    if kind == "date" and clock:
+        return "PSH114", TIMES, detail, f"write {date}"
+    if kind == "date" and time:
         detail = f"{name} is a time of day, but a date is needed."
         return "PSH114", TIMES, detail, "write a date such as 2026-12-24"
-    if kind == "time" and day:
+    if kind == "time" and date:
         detail = (
             f"{name} is a date, but a push with `every` repeats: there it is only a time of day."
         )
-        fix = f'write "{clock or "09:45"}", and `from: {day}` if it begins then; or delete `every`'
+        fix = f'write "{time or "09:45"}", and `from: {date}` if it begins then; or delete `every`'
         return "PSH115", COMBINATION, detail, fix
-    return None
-
-
-def _day(value: str) -> str | None:
-    found = _DATE.match(value)
-    if found is None or not 1 <= int(found[2]) <= 12 or not 1 <= int(found[3]) <= 31:
-        return None
-    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
-
-
-def _clock(value: str) -> str | None:
-    found = _TIME.match(value)
-    if found is None or int(found[1]) > 23 or int(found[2]) > 59 or int(found[3] or 0) > 59:
-        return None
-    return f"{int(found[1]):02}:{found[2]}" + (f":{found[3]}" if found[3] else "")
-
-
-def _repaired(kind: str, value: str) -> str | None:
-    """Return what was most likely meant by a time that is not written well."""
-    day, text = _day(value), value.strip()
-    if kind == "duration":
-        found = re.fullmatch(r"([0-9]{1,9}) *(s|m|h|d)[a-z]*", text.lower())
-        return f"{int(found[1])}{found[2]}" if found and int(found[1]) else None
-    if kind == "date" and day and _DATE.fullmatch(text):
-        return day
-    if kind in ("time", "at") and _TIME.fullmatch(text) and (clock := _clock(text)):
-        return f'"{clock}"'
-    if kind in ("moment", "at") and day:
-        rest = _DATE.sub("", text, count=1).lstrip("Tt ")
-        found = _TIME.match(rest)
-        clock = _clock(rest)
-        offset = rest[found.end() :].strip() if found else "?"
-        if clock and re.fullmatch(r"(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?", offset):
-            return f"{day}T{clock}{offset.upper()}"
     return None
 
 
@@ -395,5 +352,5 @@ _RULES: dict[str, Callable[[Misfit], Words]] = {
     "uniqueItems": _twice,
     "minProperties": _how_many,
     "maxProperties": _how_many,
-    "false": _forbidden,
+    "not": _forbidden,
 }

@@ -1,0 +1,27 @@
+"""How ids, times, addresses and other texts are written; the schema has the same patterns."""
+
+from __future__ import annotations
+
+MOST_SECONDS = 999_999_999
+"""The largest number of seconds that can be written without a unit."""
+
+_DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
+_OFFSET = r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?"
+_ID = r"[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?"
+
+ID = f"^{_ID}$"
+ADDRESS = rf"^{_ID}(\[[^\[\] \t\r\n]{{1,100}}\])?$"
+WORD = r"^[^ \t\r\n]+$"
+ZONE = r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$"
+DURATION = r"^[0-9]{1,9}[smhd]$"
+LIFETIME = r"^[1-9][0-9]{0,8}[smhd]$"
+DATE = f"^{_DAY}$"
+TIME = f"^{_CLOCK}$"
+MOMENT = f"^{_DAY}T{_CLOCK}{_OFFSET}$"
+RAW = r"^raw:[^ \t\r\n]+$"
+WEB = r"^[Hh][Tt][Tt][Pp][Ss]?://[^ \t\r\n]+$"
+RULE = r"^PSH[0-9]{3}$"
+KEY = r"^[^\[\] \t\r\n]{1,100}$"
+NAME = r"^[A-Za-z_][A-Za-z0-9_]*$"
+ENVIRONMENT = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"

@@ -1,0 +1,143 @@
+"""What the schema takes the model takes, and the reverse.
+
+Null is left out: laying one map over another takes it away, so it never gets as far as the model.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pushctl import schemas
+from pushctl.manifest import schema as checking
+from pushctl.manifest.model import Manifest, PushEntry, parsed
+from pushctl.manifest.schema import Kind
+
+SCHEMA: dict[str, Any] = json.loads(schemas.read("manifest"))
+VALUES: list[Any] = [
+    True, False, 0, 1, -1, 5, 31, 32, 1.0, 0.5, "", " ", "a", "1", "raw:1", "raw: x", "yes",
+    "09:45", "9:45", "09:45\n", "24:00", "2026-12-24", "2026-12-24T20:00", "2026-12-24T20:00+08:00",
+    "4h", "0s", "90", "1000000000", "mon", "day", "image", "https://a.example/x", "ftp://a",
+    "Asia/Tokyo",
+    [], ["mon"], ["mon", "mon"], [1, 15], [1, 1], [True], ["mon", 1], ["a"], [1], [""], [None], {},
+    {"a": "b"},
+    {"a": 1}, {"default": "https://a.example"}, {"url": "a"}, {"url": "a", "intent": "b"},
+    {"file": "x"},
+    {"file": "x", "column": "y"}, {"column": "y"}, [{"rule": "PSH301", "reason": "x"}],
+    [{"rule": "PSH301"}],
+    "marketing", "full", "low", "operational", "im", "end", "fallback", "mps", "big-text", "forbid",
+]  # fmt: skip
+PUSH: dict[str, Any] = {
+    "schedule": {"every": ["mon"], "at": "09:45"},
+    "to": {"users": ["a"]},
+    "message": {"title": "a", "body": "b"},
+}
+RICH: dict[str, Any] = {
+    **PUSH,
+    "schedule": {"at": "2026-12-24T20:00", "timezone": "UTC"},
+    "message": {
+        "title": "a", "body": "b", "style": "image", "image": {"default": "https://a.example/x"},
+        "icon": "https://a.example/x", "open": {"intent": "x"}, "silent": False, "extras": {"a": 1},
+        "transparent_payload": {"a": [None]}, "transparent_urgency": "HIGH",
+    },
+    "vendors": {
+        "android": {"channel": "a"}, "huawei": {"category": "marketing", "level": "low"},
+        "harmony": {"category": "raw:1"}, "honor": {"category": "raw:1", "level": "raw:2"},
+        "oppo": {"category": "raw:1", "level": "full"},
+        "vivo": {"class": "system", "category": "im"},
+        "xiaomi": {"channel": "1", "category": "raw:1"}, "template": "t",
+    },
+    "sms": {"mode": "fallback", "sign": "a", "template": "b", "params": {"a": "b"}},
+    "live_activity": {"event": "end", "state": {"a": None}, "dismiss_at": "2026-12-24T20:00Z"},
+    "raw": {"A": [1]}, "labels": {"a": "b"}, "allow": [{"rule": "PSH301", "reason": "x"}],
+    "name": "n", "owner": "o", "description": "", "enabled": True, "protect": False,
+    "on_change": "forbid", "on_remove": "forget", "offer_ends": "2026-12-24T20:00",
+    "expires_after": "4h", "via": "mps",
+}  # fmt: skip
+MANIFEST: dict[str, Any] = {
+    "version": 1,
+    "timezone": "Asia/Shanghai",
+    "app": {
+        "id": "X", "workspace": "w", "tenant": "t", "region": "r", "endpoint": "e",
+        "targets": "hashed",
+        "service_timezone": "UTC", "settle_time": 5, "chunking": True,
+        "quota": {"limit": 1, "overflow": "soonest", "counts": "deliveries"},
+        "sandbox": {"now": "2026-12-24T20:00"},
+        "behaviour": {"horizon_days": 1, "cancel_type": 0, "list_slack": "1d"},
+    },
+    "policy": {"danger_window": "1m", "max_cancels": 1, "renew_before": 0, "allow_immediate": True},
+    "moved": [{"from": "a", "to": "b[c]"}],
+    "removed": [{"id": "a", "cancel": False}],
+    "adopt": [{"id": "a", "task": "t"}],
+}  # fmt: skip
+
+
+def fields(node: dict[str, Any]) -> list[str]:
+    found: list[str] = []
+    for value in node.values():
+        if isinstance(value, dict):
+            found += value.get("properties", {})
+            found += fields(value)
+    return found
+
+
+NAMES = sorted({*fields(SCHEMA["$defs"]), "unknown"} - {"for_each"})
+PUSH_ONLY = {"vars", "defaults", "environments", "include", "pushes"}
+
+
+def mutate(draw: st.DrawFn, base: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    data = copy.deepcopy(base)
+    for _ in range(draw(st.integers(1, 3))):
+        maps = [data]
+        for item in maps:
+            inner = [
+                *item.values(),
+                *(part for v in item.values() if isinstance(v, list) for part in v),
+            ]
+            maps += [value for value in inner if isinstance(value, dict)]
+        where = draw(st.sampled_from(maps))
+        key = draw(st.sampled_from(sorted(where) or names) | st.sampled_from(names))
+        if draw(st.integers(0, 3)) == 0:
+            where.pop(key, None)
+        else:
+            where[key] = copy.deepcopy(draw(st.sampled_from(VALUES)))
+    return data
+
+
+@st.composite
+def pushes(draw: st.DrawFn) -> dict[str, Any]:
+    return mutate(draw, draw(st.sampled_from([PUSH, RICH])), NAMES)
+
+
+@st.composite
+def manifests(draw: st.DrawFn) -> dict[str, Any]:
+    return mutate(draw, MANIFEST, sorted(set(NAMES) - PUSH_ONLY))
+
+
+def valid(kind: Kind, data: Any) -> bool:
+    return bool(checking._thorough(kind).is_valid(data))
+
+
+def test_the_starting_points_are_valid() -> None:
+    for push in (PUSH, RICH):
+        assert valid(Kind.PUSH, push)
+        assert checking.accepts(Kind.PUSH, push)
+        assert parsed(PushEntry, push) is not None
+    assert valid(Kind.MANIFEST, MANIFEST)
+    assert parsed(Manifest, MANIFEST) is not None
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(pushes())
+def test_a_push_fits_the_schema_exactly_if_it_fits_the_model(data: dict[str, Any]) -> None:
+    assert valid(Kind.PUSH, data) == (parsed(PushEntry, data) is not None)
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@given(manifests())
+def test_a_manifest_fits_the_schema_exactly_if_it_fits_the_model(data: dict[str, Any]) -> None:
+    assert valid(Kind.MANIFEST, data) == (parsed(Manifest, data) is not None)
