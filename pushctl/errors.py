@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
+from pathlib import Path
 
 from pushctl.diagnostics import Diagnostic
 
@@ -39,11 +40,15 @@ class PushctlError(Exception):
 
 
 class ManifestError(PushctlError):
-    """The manifest has findings of severity error; all of them are attached."""
+    """The manifest has findings of severity error; all of them are attached.
 
-    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+    `folder` is where their file names start.
+    """
+
+    def __init__(self, diagnostics: Sequence[Diagnostic], folder: Path | None = None) -> None:
         super().__init__("The manifest has errors")
         self.diagnostics = tuple(diagnostics)
+        self.folder = folder
 
 
 class ConfigError(PushctlError):

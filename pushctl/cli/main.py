@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 
 from pushctl import __version__
+from pushctl.cli.excerpts import attached
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.lazy import LazyGroup
 from pushctl.cli.options import option
-from pushctl.cli.output import Output, make_streams_safe
+from pushctl.cli.output import Output, colored, make_streams_safe
 from pushctl.errors import ExitCode, ManifestError, PushctlError
 from pushctl.render import findings as render_findings
 from pushctl.render.escape import terminal
@@ -121,12 +122,10 @@ def _bug(error: Exception) -> int:
 
 
 def _explained(error: PushctlError) -> str:
-    style = Style()
-    context = click.get_current_context(silent=True)
-    if context is not None and isinstance(context.obj, Invocation):
-        style = context.obj.output.talk_style
+    style = Style(colored("auto", sys.stderr, os.environ))
     if isinstance(error, ManifestError):
-        listed = render_findings.findings(error.diagnostics, style)
+        folder = error.folder or Path()
+        listed = render_findings.findings(attached(error.diagnostics, folder), style)
         return f"{listed}{error.summary}: {render_findings.summary(error.diagnostics)}."
     lines = [style.paint(f"Error: {error.summary}", "red", "bold")]
     if error.detail:

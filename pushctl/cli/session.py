@@ -47,6 +47,10 @@ class Choices:
     max_cancels: int | None = None
 
 
+TOLERANT = Choices(send_late=True)
+"""For commands that only look: a time that was missed is no reason to show nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A manifest that was read, and what it is about."""
@@ -111,7 +115,7 @@ class Session:
         )
         findings = in_reading_order((*self.reading.diagnostics, *compiled.diagnostics))
         if has_errors(findings):
-            raise ManifestError(findings)
+            raise ManifestError(findings, self.invocation.folder)
         return compiled
 
     def wishes(self, state: State, choices: Choices) -> Wishes:
@@ -218,7 +222,9 @@ def present(invocation: Invocation, manifest: Manifest) -> float | None:
 
 
 @contextlib.contextmanager
-def begin(invocation: Invocation, *, online: bool = True) -> Iterator[Session]:
+def begin(
+    invocation: Invocation, *, online: bool = True, choices: Choices = TOLERANT
+) -> Iterator[Session]:
     """Read the manifest and open the way to its service; raises `ManifestError`.
 
     Findings of severity error end it here only if nothing at all could be understood; otherwise
@@ -226,7 +232,7 @@ def begin(invocation: Invocation, *, online: bool = True) -> Iterator[Session]:
     """
     reading = read(invocation)
     if reading.manifest is None:
-        raise ManifestError(in_reading_order(reading.diagnostics))
+        raise ManifestError(in_reading_order(reading.diagnostics), invocation.folder)
     manifest = reading.manifest
     store = store_of(invocation, manifest)
     stop = threading.Event()
@@ -239,7 +245,7 @@ def begin(invocation: Invocation, *, online: bool = True) -> Iterator[Session]:
         # A manifest with errors leaves nothing behind, not even a sandbox.
         clock = CommandClock(present(invocation, manifest), stop)
         Session(invocation, reading, manifest, store, clock, None, stop).compiled(
-            store.read(), Choices(send_late=True)
+            store.read(), choices
         )
     app = manifest.app
     emulated = endpoints.Emulated(

@@ -45,9 +45,21 @@ def adoption(
             "; ".join(problems),
             "make the entry say what the task does, or take the line under `adopt` out",
         )
-    schedule = _as_sent(push.schedule, row, zone)
+    task = _record(push, row, generation=generation, labels=labels, now=now, zone=zone)
+    return Adopt(push.id, push, task, f"task {task_id}, made elsewhere")
+
+
+def _record(
+    push: DesiredPush,
+    row: ActualTask,
+    *,
+    generation: int,
+    labels: Sequence[str],
+    now: int,
+    zone: dt.tzinfo,
+) -> TaskRecord:
     times = [item.at for item in row.deliveries]
-    task = TaskRecord(
+    return TaskRecord(
         chunk=0,
         segment=0,
         generation=generation,
@@ -55,14 +67,13 @@ def adoption(
         fingerprint=push.fingerprint,
         # Nobody can know the message keys that were used; an empty one cannot be revoked.
         targets=dict.fromkeys(labels, ""),
-        schedule=schedule,
+        schedule=_as_sent(push.schedule, row, zone),
         first=min(times),
         last=max(times),
         began_at=row.created_at or now,
         created_at=row.created_at or now,
-        task_id=task_id,
+        task_id=row.task_id,
     )
-    return Adopt(push.id, push, task, f"task {task_id}, made elsewhere")
 
 
 def _problems(

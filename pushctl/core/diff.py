@@ -39,7 +39,7 @@ from pushctl.core.safety import guarded
 from pushctl.core.schedule import Immediate, Loop, OneShot
 from pushctl.core.state import Phase, PushRecord, State, TaskRecord, recent
 from pushctl.core.task import DesiredPush, OnRemove
-from pushctl.core.tasks import membership, new_tasks, renewals, superseded, torn
+from pushctl.core.tasks import membership, new_tasks, renewals, sent_at, superseded, torn
 
 
 def diff(desired: Sequence[DesiredPush], state: State, context: Context) -> tuple[Change, ...]:
@@ -110,7 +110,7 @@ def _removed(id: str, record: PushRecord, context: Context) -> Change:
 def _wanted(push: DesiredPush, record: PushRecord | None, state: State, context: Context) -> Change:
     same = record is not None and record.fingerprint == push.fingerprint
     match push.schedule:
-        case OneShot(at=at) if at <= context.now or _sent(record, push.schedule):
+        case OneShot(at=at) if at <= context.now or sent_at(record, push.schedule):
             return _past(push, at, record, state, context)
         case OneShot() | Loop() | Immediate():
             pass
@@ -125,24 +125,6 @@ def _wanted(push: DesiredPush, record: PushRecord | None, state: State, context:
     if any(task.fingerprint != push.fingerprint for task in current):
         return _rewritten(push, record, state, context)
     return _members(push, record, state, context)
-
-
-def _sent(record: PushRecord | None, schedule: OneShot) -> tuple[TaskRecord, ...]:
-    """Return what was delivered of a one-shot, at its time or late on request.
-
-    Not asked of the clock alone: the service goes by its own, which may be ahead of ours.
-    """
-    if record is None:
-        return ()
-    return tuple(
-        task
-        for task in record.tasks
-        if task.phase is Phase.SENT
-        and (
-            task.schedule == schedule
-            or (isinstance(task.schedule, Immediate) and task.began_at >= schedule.at)
-        )
-    )
 
 
 def _immediate(
@@ -187,7 +169,7 @@ def _past(
         reason = "its new time has passed already; what is scheduled now stays scheduled"
         fix = "give it a time that is still ahead, or set `enabled: false` to cancel it"
         return Blocked(push.id, push, BlockReason.PAST, reason, fix)
-    sent = _sent(record, OneShot(at))
+    sent = sent_at(record, OneShot(at))
     if sent:
         return _noop(push, record, _delivered(push, sent, context))
     if any(task.phase is Phase.SENT for task in record.tasks):
@@ -274,7 +256,7 @@ def _members(push: DesiredPush, record: PushRecord, state: State, context: Conte
     recorded = membership(healthy)
     members = chunks.assign(labels, recorded)
     unchanged = {chunk for chunk, held in members.items() if recorded.get(chunk) == frozenset(held)}
-    stay = {chunk for chunk in unchanged if not torn(record, healthy, chunk, context)}
+    stay = {chunk for chunk in unchanged if not torn(push, record, healthy, chunk, context)}
     keeps = tuple(task for task in healthy if task.chunk in stay)
     kept = {task.slot for task in keeps}
     cancels = tuple(task for task in record.live if task.slot not in kept)

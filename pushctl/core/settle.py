@@ -82,26 +82,18 @@ def settle(
     since = listed_at if first_look is None else first_look
     claims = _claims(state, actual, zone)
     claimed = Counter(row.task_id for rows in claims.values() for row in rows)
-    verdicts: list[Event | Doubt] = []
-    for id, record in state.pushes.items():
-        for task in record.in_doubt:
-            if task.phase is Phase.CANCELLING:
-                verdicts.append(
-                    _cancelled(id, task, actual, listed_at=listed_at, until=since + settle_time)
-                )
-                continue
-            candidates = claims[id, task.slot]
-            verdicts.append(
-                _created(
-                    id,
-                    task,
-                    candidates,
-                    listed_at=listed_at,
-                    until=max(task.began_at, min(since, task.began_at + LONGEST_CALL))
-                    + settle_time,
-                    alone=all(claimed[row.task_id] == 1 for row in candidates),
-                )
-            )
+
+    def verdict(id: str, task: TaskRecord) -> Event | Doubt:
+        if task.phase is Phase.CANCELLING:
+            return _cancelled(id, task, actual, listed_at=listed_at, until=since + settle_time)
+        ended = max(task.began_at, min(since, task.began_at + LONGEST_CALL))
+        rows = claims[id, task.slot]
+        alone = all(claimed[row.task_id] == 1 for row in rows)
+        return _created(id, task, rows, listed_at=listed_at, until=ended + settle_time, alone=alone)
+
+    verdicts = [
+        verdict(id, task) for id, record in state.pushes.items() for task in record.in_doubt
+    ]
     events = tuple(item for item in verdicts if not isinstance(item, Doubt))
     for event in events:
         state = advance(state, event)

@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pushctl.core.change import NewTask
 from pushctl.core.context import Context
-from pushctl.core.schedule import DAY, Loop, Schedule, bounded, deliveries, local_day
+from pushctl.core.schedule import (
+    DAY,
+    Immediate,
+    Loop,
+    OneShot,
+    Schedule,
+    bounded,
+    deliveries,
+    local_day,
+)
 from pushctl.core.state import Phase, PushRecord, Slot, State, TaskRecord
 from pushctl.core.task import DesiredPush, message_key
 
@@ -64,6 +73,24 @@ def _after_today(
     return None
 
 
+def sent_at(record: PushRecord | None, schedule: OneShot) -> tuple[TaskRecord, ...]:
+    """Return what was delivered of a one-shot, at its time or late on request.
+
+    Not asked of the clock alone: the service goes by its own, which may be ahead of ours.
+    """
+    if record is None:
+        return ()
+    return tuple(
+        task
+        for task in record.tasks
+        if task.phase is Phase.SENT
+        and (
+            task.schedule == schedule
+            or (isinstance(task.schedule, Immediate) and task.began_at >= schedule.at)
+        )
+    )
+
+
 def superseded(live: Sequence[TaskRecord], fingerprint: str) -> frozenset[Slot]:
     """Return the tasks that must not be delivered because a newer one does the same.
 
@@ -88,24 +115,42 @@ def _overlap(one: TaskRecord, other: TaskRecord) -> bool:
     return one.first <= other.last and other.first <= one.last
 
 
-def torn(record: PushRecord, live: Sequence[TaskRecord], chunk: int, context: Context) -> bool:
-    """Tell whether one of a chunk's windows is gone while another is still there."""
-    zone, soon = context.horizon.zone, context.now + context.horizon.lead
+def torn(
+    push: DesiredPush,
+    record: PushRecord,
+    live: Sequence[TaskRecord],
+    chunk: int,
+    context: Context,
+) -> bool:
+    """Tell whether one of a chunk's windows is gone while another is still there.
+
+    Asks what the chunk would deliver if it were made now, so that a window which was replaced on
+    purpose, or is held back until tomorrow, is no loss.
+    """
     there = [task for task in live if task.chunk == chunk]
     gone = [
         task
         for task in record.tasks
         if task.phase is Phase.CANCELLED
         and task.chunk == chunk
-        and (task.last or 0) > soon
-        and any(task.fingerprint == other.fingerprint for other in there)
+        and task.fingerprint == push.fingerprint
     ]
-    if not gone:
+    if not gone or not there or not isinstance(push.schedule, Loop):
         return False
-    covered = {at for task in there for at in deliveries(task.schedule, zone)}
-    return any(
-        at > soon and at not in covered for task in gone for at in deliveries(task.schedule, zone)
+    fresh = bounded(
+        push.schedule,
+        now=context.now,
+        horizon=context.horizon,
+        not_before=_after_today(record, membership(there)[chunk], context),
     )
+    return fresh is not None and not _moments([fresh], context).isdisjoint(
+        _moments([task.schedule for task in gone], context)
+        - _moments([task.schedule for task in there], context)
+    )
+
+
+def _moments(schedules: Iterable[Schedule], context: Context) -> frozenset[int]:
+    return frozenset(at for item in schedules for at in deliveries(item, context.horizon.zone))
 
 
 def _task(

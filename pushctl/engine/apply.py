@@ -3,7 +3,7 @@
 Terms. An *intent* is durable before its call leaves, its *outcome* before the next call of the same
 entry. A *lane* holds the entries whose tasks the service's list could confuse; they run one after
 another, so that at most one create of a lane is ever in flight and a lost one can be found by
-elimination.
+elimination. An entry that the list could take for one in doubt is not begun at all.
 
 Why this order is safe. Per entry: cancel, look until nothing of it is left to deliver, then create;
 never create first. Plain cancels run before everything else and so make room. A crash between any
@@ -53,7 +53,7 @@ from pushctl.core.state import (
 )
 from pushctl.core.task import DesiredPush, digest
 from pushctl.engine.cancel import cancel_task
-from pushctl.engine.create import create_task
+from pushctl.engine.create import create_task, distinct
 from pushctl.engine.looking import Emit
 from pushctl.engine.pace import Pace
 from pushctl.engine.tools import Halt, Tally, Terms, Tools
@@ -190,33 +190,29 @@ def _in_parallel(tools: Tools, work: Sequence[Sequence[Change]]) -> None:
 
 
 def _lane(tools: Tools, lane: Sequence[Change]) -> None:
-    """Work through a lane; one in doubt ends it, or the next could be mistaken for it."""
     try:
-        for number, change in enumerate(lane, start=1):
+        for change in lane:
             if tools.stop.is_set():
                 return
             _one(tools, change)
-            if tools.tally.doubtful(change.id):
-                for waiting in lane[number:]:
-                    reason = f"it looks like {change.id}, of which the outcome is unknown"
-                    tools.fail(waiting.id, reason, f"pushctl state resolve {change.id}")
-                return
     except BaseException:
         tools.stop.set()
         raise
 
 
 def _one(tools: Tools, change: Change) -> None:
+    push = push_of(change)
     try:
+        if push is not None:
+            for new in creates_of(change):
+                distinct(tools, change.id, push, new)
         for task in cancels_of(change):
             tools.proceed()
             cancel_task(tools, change.id, task)
-        push = push_of(change)
-        for new in creates_of(change):
-            tools.proceed()
-            assert push is not None
-            create_task(tools, change.id, push, new)
         if push is not None:
+            for new in creates_of(change):
+                tools.proceed()
+                create_task(tools, change.id, push, new)
             _note(tools, push)
     except Halt:
         return

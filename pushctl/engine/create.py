@@ -29,8 +29,7 @@ ATTEMPTS = 2
 def create_task(tools: Tools, id: str, push: DesiredPush, new: NewTask) -> None:
     """Create a task; raises `Halt` unless the service certainly has it, once."""
     zone = tools.terms.sight.horizon.zone
-    bare = intent(push, new, now=int(tools.clock.now()))
-    _nothing_in_doubt_looks_like(tools, id, bare)
+    bare = distinct(tools, id, push, new)
     known = twins(bare, tools.seen.actual, zone=zone)
     for _attempt in range(ATTEMPTS):
         drafts: list[TaskRecord] = []
@@ -67,9 +66,14 @@ def _attempted(
     return tools.service.create(parameters(push, new, zone=tools.terms.sight.horizon.zone))
 
 
-def _nothing_in_doubt_looks_like(tools: Tools, id: str, draft: TaskRecord) -> None:
-    """Refuse to have two creates in flight that the list could not tell apart."""
+def distinct(tools: Tools, id: str, push: DesiredPush, new: NewTask) -> TaskRecord:
+    """Return a task's record to be; raises `Halt` if the list could take it for one in doubt.
+
+    Asked before anything of an entry is cancelled, too: what could not be created again must not
+    be taken away.
+    """
     zone = tools.terms.sight.horizon.zone
+    draft = intent(push, new, now=int(tools.clock.now()))
     for other, record in tools.lease.state.pushes.items():
         for task in record.in_doubt:
             if task.phase is Phase.CREATING and confusable(task, draft, zone=zone):
@@ -78,6 +82,7 @@ def _nothing_in_doubt_looks_like(tools: Tools, id: str, draft: TaskRecord) -> No
                     f"it looks like {other}, of which the outcome is unknown",
                     f"pushctl state resolve {other}",
                 )
+    return draft
 
 
 def _done(tools: Tools, id: str, draft: TaskRecord, outcome: CreateOutcome) -> bool:

@@ -55,11 +55,6 @@ class Tally:
         with self.mutex:
             self.in_doubt.append(Failure(id, reason, f"pushctl state resolve {id}"))
 
-    def doubtful(self, id: str) -> bool:
-        """Tell whether an entry is in doubt."""
-        with self.mutex:
-            return any(item.id == id for item in self.in_doubt)
-
     def finish(self, action: Action) -> None:
         """Count an entry that was done completely."""
         with self.mutex:

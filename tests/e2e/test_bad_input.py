@@ -40,7 +40,7 @@ TEN = ", ".join(f"u{n}" for n in range(11))
 
 # name, manifest, line and column of the finding, code, a word of its text
 DEFECTS = [
-    ("unknown key", edited("body:", "bodi:"), (9, 27), "PSH104", "body"),
+    ("unknown key", edited("body:", "bodi:"), (9, 28), "PSH104", "body"),
     ("wrong type", edited("body: Tonight", "body: Tonight, silent: 'yes'"), None, "PSH110", "true"),
     (
         "time for date-time",
@@ -90,7 +90,7 @@ DEFECTS = [
         "PSH511",
         "activity",
     ),
-    ("unknown variable", edited("Tonight", '"${tonight}"'), (9, 33), "PSH105", "tonight"),
+    ("unknown variable", edited("Tonight", '"${tonight}"'), (9, 34), "PSH105", "tonight"),
     ("include outside", GOOD + "include: [../other.yaml]\n", (10, 11), "PSH106", ""),
     (
         "unreadable audience",
@@ -169,10 +169,10 @@ def test_text_shows_place_line_and_fix(tmp_path: Path) -> None:
     project.write(edited("body:", "bodi:"))
     ran = project.run("validate")
     assert ran.code == 1
-    assert "✗ pushctl.yaml:9:27  PSH104" in ran.out
+    assert "✗ pushctl.yaml:9:28  PSH104" in ran.out
     assert "fix:" in ran.out
-    assert "9 │" in ran.out
-    assert "^^^^" in ran.out
+    assert "9 │     message: {title: Sale, bodi: Tonight}" in ran.out
+    assert "^^^^\n" in ran.out
 
 
 def test_duplicate_ids_across_includes_name_both_places(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def command(
     chosen = saved.choices if saved is not None else Choices(**choices)
     if not yes and saved is None and not sys.stdin.isatty():
         raise click.UsageError("there is nobody to ask here; use --yes, or apply a saved plan")
-    with begin(invocation) as session:
+    with begin(invocation, choices=chosen) as session:
         run = _Run(session, chosen, format_, parallelism)
         return run.under_lock(saved, ask=not yes and saved is None, timeout=lock_timeout)
 

@@ -66,7 +66,7 @@ def command(
     """Show what apply would do: who gets what when, what is cancelled, what it costs."""
     chosen = Choices(**choices)
     showing = Showing(format_, json_file, out, show_unchanged)
-    with begin(invocation, online=not offline) as session:
+    with begin(invocation, online=not offline, choices=chosen) as session:
         plan = planned(session, chosen)
         if refresh_only:
             plan = planfile.without_changes(plan)

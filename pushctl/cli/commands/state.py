@@ -166,7 +166,7 @@ def unlock(invocation: Invocation, force: bool) -> int:
     """
     reading = read_manifest(invocation)
     if reading.manifest is None:
-        raise ManifestError(reading.diagnostics)
+        raise ManifestError(reading.diagnostics, invocation.folder)
     store = store_of(invocation, reading.manifest)
     if not store.locked():
         invocation.output.result("The state is not locked.\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from pushctl import __version__
+from pushctl.cli.excerpts import attached
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import format_option
 from pushctl.cli.session import Choices, begin
@@ -24,6 +25,7 @@ def command(invocation: Invocation, format_: str) -> int:
     time was missed.
     """
     found, pushes = _findings(invocation)
+    found = attached(found, invocation.folder)
     output = invocation.output
     if format_ == "json":
         output.result(documents.text(documents.findings(found, version=__version__)))

@@ -1,0 +1,43 @@
+"""The line of the file that a finding is about, so that nobody has to open it to understand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from pushctl.diagnostics import Diagnostic
+
+MAX_BYTES = 60 * 1024 * 1024
+MAX_FINDINGS = 500
+MAX_LINE = 2000
+
+
+def attached(findings: Iterable[Diagnostic], folder: Path) -> tuple[Diagnostic, ...]:
+    """Return findings with their lines, as far as the files can still be read.
+
+    A line that is longer than two thousand characters is left out, and so is whatever comes after
+    the first few hundred findings: nobody reads that far.
+    """
+    files: dict[str, list[str]] = {}
+    found: list[Diagnostic] = []
+    for number, item in enumerate(findings):
+        if item.range is None or item.snippet is not None or number >= MAX_FINDINGS:
+            found.append(item)
+            continue
+        name, line = item.range.filename, item.range.start.line
+        if name not in files:
+            files[name] = _lines(folder / name)
+        text = files[name][line - 1] if line <= len(files[name]) else ""
+        usable = text.strip() and len(text) <= MAX_LINE
+        found.append(replace(item, snippet=text) if usable else item)
+    return tuple(found)
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return []
+        return path.read_text("utf-8-sig", "replace").split("\n")
+    except (OSError, ValueError):
+        return []
