@@ -11,14 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pushctl.core.adopt import adoption
-from pushctl.core.change import Blocked, BlockReason, Change, Create, push_of
+from pushctl.core.change import Blocked, BlockReason, Change, Create, creates_of, push_of
 from pushctl.core.context import Context
 from pushctl.core.diff import diff
 from pushctl.core.guard import Limits, guard
 from pushctl.core.plan import Plan, in_use, quota, valid_until
 from pushctl.core.refresh import Refreshed, refresh
+from pushctl.core.request import intent
 from pushctl.core.schedule import Schedule, deliveries
-from pushctl.core.settle import Settled, settle
+from pushctl.core.settle import Settled, confusable, settle
 from pushctl.core.state import State
 from pushctl.core.task import ActualTask, DesiredPush
 from pushctl.diagnostics import Diagnostic
@@ -67,6 +68,7 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
     changes = diff(wishes.desired, refreshed.state, wishes.context)
     changes = tuple(_adopted(change, refreshed.state, actual, wishes) for change in changes)
     changes = tuple(_not_beside(change, refreshed, zone) for change in changes)
+    changes = tuple(_distinct(change, refreshed.state, now, zone) for change in changes)
     changes = tuple(change for change in changes if _selected(change, wishes))
     used = in_use(
         refreshed.state,
@@ -170,6 +172,21 @@ def _not_beside(change: Change, refreshed: Refreshed, zone: dt.tzinfo) -> Change
         f"it ({', '.join(twins[:3])}); created anew, it would be delivered twice",
         "let them run out or cancel them in the console, adopt them, or give the entry a new id",
     )
+
+
+def _distinct(change: Change, state: State, now: int, zone: dt.tzinfo) -> Change:
+    """Hold back what the service's list could take for an entry in doubt, until that is settled."""
+    push = push_of(change)
+    if push is None or not creates_of(change):
+        return change
+    drafts = [intent(push, new, now=now) for new in creates_of(change)]
+    for other, record in state.pushes.items():
+        for task in record.in_doubt:
+            if any(confusable(task, draft, zone=zone) for draft in drafts):
+                reason = f"it looks like {other}, of which the outcome of a call is unknown"
+                fix = f"pushctl state resolve {other}"
+                return Blocked(change.id, push, BlockReason.IN_DOUBT, reason, fix)
+    return change
 
 
 def _meets(row: ActualTask, schedule: Schedule, zone: dt.tzinfo) -> bool:

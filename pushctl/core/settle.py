@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pushctl.core.schedule import Immediate, OneShot, deliveries
+from pushctl.core.schedule import Immediate, Loop, OneShot, deliveries
 from pushctl.core.state import (
     CancelConfirmed,
     CancelFailed,
@@ -191,7 +191,9 @@ def _created(
     if isinstance(task.schedule, Immediate):
         reason = "an immediate push leaves nothing behind that could be looked up"
         return Doubt(id, task.slot, task.phase, reason, None)
-    if task.first is not None and task.first <= listed_at:
+    # A loop that was made would show what is still to come; what was delivered may be dropped.
+    passed = task.last if isinstance(task.schedule, Loop) else task.first
+    if passed is not None and passed <= listed_at + CLOCK_SKEW:
         reason = "its delivery time has passed, and the list does not show it"
         return Doubt(id, task.slot, task.phase, reason, None)
     if listed_at < until:

@@ -100,7 +100,7 @@ def apply_plan(
     _in_parallel(tools, lanes(_soonest_first(tools, others)))
     for blocked in plan.blocked:
         if blocked.cause is BlockReason.IN_DOUBT:
-            tally.doubt(blocked.id, blocked.reason)
+            tally.doubt(blocked.id, blocked.reason, blocked.fix)
     return tally.result(stopped=stop.is_set())
 
 

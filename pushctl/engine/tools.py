@@ -50,10 +50,10 @@ class Tally:
         with self.mutex:
             self.failures.append(Failure(id, reason, fix))
 
-    def doubt(self, id: str, reason: str) -> None:
+    def doubt(self, id: str, reason: str, fix: str | None = None) -> None:
         """Note an entry of which a call's outcome is unknown."""
         with self.mutex:
-            self.in_doubt.append(Failure(id, reason, f"pushctl state resolve {id}"))
+            self.in_doubt.append(Failure(id, reason, fix or f"pushctl state resolve {id}"))
 
     def finish(self, action: Action) -> None:
         """Count an entry that was done completely."""

@@ -115,29 +115,39 @@ def compile_manifest(
         recorded=recorded | renamed,
         send_late=send_late,
     )
-    return _compiled(reading.pushes, moment)
+    compiled = _compiled(reading.pushes, moment)
+    sketched = _compiled(reading.sketches, moment)
+    return Compiled(compiled.pushes, (*compiled.diagnostics, *sketched.diagnostics))
 
 
 def _compiled(resolved: tuple[ResolvedPush, ...], moment: Moment) -> Compiled:
     pushes: list[DesiredPush] = []
     findings: list[Diagnostic] = []
     for item in resolved:
+        schedule = None
         try:
             schedule = schedule_of(item, moment)
-            pushes.append(desired(item, schedule, moment))
+            findings += warnings_of(item, schedule, moment)
+        except Problem as problem:
+            findings.append(problem.finding)
+        try:
+            made = parameters(item, moment)
         except Problem as problem:
             findings.append(problem.finding)
         else:
-            findings += warnings_of(item, schedule, moment)
+            if schedule is not None:
+                pushes.append(desired(item, schedule, made))
     return Compiled(tuple(pushes), tuple(findings))
 
 
-def desired(item: ResolvedPush, schedule: Schedule, moment: Moment) -> DesiredPush:
-    """Compile one entry with its schedule; raises `Problem`."""
+def desired(
+    item: ResolvedPush, schedule: Schedule, parameters: Mapping[str, Parameter]
+) -> DesiredPush:
+    """Put one entry together."""
     entry = item.entry
     return DesiredPush(
         id=item.id,
-        parameters=parameters(item, moment),
+        parameters=parameters,
         schedule=schedule,
         targets=item.targets,
         spec=spec(item),
@@ -177,7 +187,10 @@ def spec(item: ResolvedPush) -> Mapping[str, Any]:
 
 
 def parameters(item: ResolvedPush, moment: Moment) -> dict[str, Parameter]:
-    """Return PushSimple's parameters, except those of the single task and of the app."""
+    """Return PushSimple's parameters, except those of the single task and of the app.
+
+    Raises `Problem`.
+    """
     entry = item.entry
     expiry = entry.expires_after if entry.expires_after is not None else DEFAULT_EXPIRY
     found: dict[str, Parameter | None] = {

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pushctl.diagnostics import Diagnostic, Range, Severity, in_reading_order
 from pushctl.manifest import audience, checks, patterns, references, schema
@@ -59,7 +59,9 @@ class Reading:
     """What became of a manifest.
 
     `manifest` is None if what every command needs could not be understood; `pushes` holds the
-    entries that could. `digest` is a SHA-256 over the names and contents of all `files`.
+    entries that could. `sketches` are the others, with harmless stand-ins for their broken fields:
+    good for finding what else is wrong with them, and for nothing else. `digest` is a SHA-256 over
+    the names and contents of all `files`.
     """
 
     manifest: Manifest | None
@@ -68,6 +70,7 @@ class Reading:
     digest: str
     files: tuple[str, ...]
     provenance: Provenance | None
+    sketches: tuple[ResolvedPush, ...] = ()
 
     def locate(self, *path: str | int) -> Range | None:
         """Return where a value of the root manifest stands, or its nearest known parent."""
@@ -88,17 +91,20 @@ def _read(files: Files, file: str, environment: str | None) -> Reading:
     manifest: Manifest | None = None
     provenance: Provenance | None = None
     pushes: tuple[ResolvedPush, ...] = ()
+    sketches: tuple[ResolvedPush, ...] = ()
     if sources.root is not None:
         resolved = resolve(sources.root, tuple(sources.included), tuple(sources.overlays))
         provenance = resolved.provenance
         manifest = _manifest(resolved, found)
-        pushes = tuple(_pushes(resolved, manifest, files, found))
+        found_pushes = tuple(_pushes(resolved, manifest, files, found))
+        pushes = tuple(push for push, whole in found_pushes if whole)
+        sketches = tuple(push for push, whole in found_pushes if not whole)
         found.add(resolved.findings)
         _references(resolved, sources, found)
         settled = frozenset() if sources.overlays else frozenset(item.id for item in pushes)
         found.add(_written(sources, settled))
     found.add(sources.findings)
-    return Reading(manifest, pushes, found.all(), files.digest, files.names, provenance)
+    return Reading(manifest, pushes, found.all(), files.digest, files.names, provenance, sketches)
 
 
 class _Findings:
@@ -191,21 +197,44 @@ def _typed(listed: list[Listed], kind: type[_M]) -> list[tuple[_M, Provenance]]:
     return [(item, place) for item, place in pairs if item is not None]
 
 
+STAND_INS: dict[str, Any] = {
+    "schedule": {"now": True},
+    "to": {"users": ["nobody"]},
+    "message": {"title": "Nothing", "body": "Nothing"},
+}
+
+
+def _sketch(draft: Draft) -> PushEntry | None:
+    """Return an entry of the fields that are right, stand-ins in the place of the others."""
+    right = {
+        name: value
+        for name, value in draft.data.items()
+        if parsed(PushEntry, {**STAND_INS, name: value}) is not None
+    }
+    if "to" not in right:
+        right.pop("live_activity", None)
+    return parsed(PushEntry, {**STAND_INS, **right})
+
+
 def _pushes(
     resolved: Resolved, manifest: Manifest | None, files: Files, found: _Findings
-) -> Iterator[ResolvedPush]:
+) -> Iterator[tuple[ResolvedPush, bool]]:
+    """Yield every entry, and whether it is whole."""
     audiences = _Audiences(files)
     app = manifest.app if manifest is not None else None
     for draft in resolved.drafts:
         entry = parsed(PushEntry, draft.data)
+        whole = entry is not None
         if entry is None:
             found.add(schema.findings(Kind.PUSH, draft.data, draft.provenance))
+            entry = _sketch(draft)
+        if entry is None:
             continue
         targets = _targets(entry, draft, audiences, found)
         found.add(checks.check_push(entry, targets, draft.provenance, app))
-        yield ResolvedPush(
-            draft.id, entry, entry.to.dimension, targets, draft.provenance.home, draft.provenance
-        )
+        place = draft.provenance
+        push = ResolvedPush(draft.id, entry, entry.to.dimension, targets, place.home, place)
+        yield push, whole
 
 
 def _targets(

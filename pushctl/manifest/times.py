@@ -35,7 +35,7 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise TimeError(
             "PSH203",
-            "The time zone does not exist",
+            "The time zone is missing, or does not exist",
             f"There is no time zone called {name!r}.",
             "use a name from the IANA database, such as Asia/Shanghai or Europe/Berlin",
         ) from error
@@ -53,7 +53,7 @@ def instant_of(text: str, default: dt.tzinfo) -> int:
     except ValueError as error:
         raise TimeError(
             "PSH113",
-            "The moment cannot be read",
+            "A value has the wrong format",
             f"{text!r} is not a date and time.",
             "write it like 2026-12-24T20:00",
         ) from error
@@ -105,7 +105,7 @@ def _of_wall(wall: dt.datetime, zone: dt.tzinfo) -> int:
 def _out_of_range(text: str) -> TimeError:
     return TimeError(
         "PSH113",
-        "The moment cannot be read",
+        "A value has the wrong format",
         f"{text!r} is too far away from today.",
         "write it like 2026-12-24T20:00",
     )

@@ -18,7 +18,7 @@ from pushctl.manifest.places import Path, Provenance
 UNKNOWN = "The field does not exist"
 TYPE = "A value has the wrong type"
 MISSING = "A required field is missing"
-NO_ZONE = "The manifest names no time zone"
+NO_ZONE = "The time zone is missing, or does not exist"
 NOT_ALLOWED = "The value is not one of the allowed ones"
 FORMAT = "A value has the wrong format"
 TIMES = "A date stands where a time is needed, or the reverse"
