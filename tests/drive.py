@@ -16,7 +16,7 @@ from pushctl.engine.apply import apply_plan
 from pushctl.engine.looking import Sight, catch_up
 from pushctl.engine.tools import Terms
 from pushctl.ports import PushService, StateStore
-from tests.builders import context, wishes
+from tests.builders import context, state, wishes
 from tests.fakes import ZONE, FakeClock, FakePushService, MemoryStateStore
 
 SETTLE_TIME = 30.0
@@ -56,9 +56,7 @@ class Bench:
 
     @property
     def state(self) -> State:
-        found = self.store.read()
-        assert found is not None
-        return found
+        return self.store.read() or state()
 
     def plan(self, *pushes: DesiredPush, **intent: Any) -> Plan:
         """Plan without applying, on a look of the moment."""

@@ -194,7 +194,8 @@ class FakePushService:
             shown = [task for task in found if task.deliveries]
             return tuple(sorted(shown, key=lambda task: (task.deliveries[0].at, task.task_id)))
 
-    def _create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+    def _create(self, parameters: Mapping[str, Parameter], at: int | None = None) -> CreateOutcome:
+        now = self.now if at is None else at
         targets = json.loads(str(parameters["TargetMsgkey"]))
         if len(targets) > MAX_TARGETS:
             return Refused("3029", "SINGLE_PUSH_TARGET_TOO_MUCH", self._next("R"))
@@ -207,13 +208,13 @@ class FakePushService:
         request_id = self._next("R")
         if int(parameters.get("StrategyType", 0)) == 0:
             self.created.append("")
-            self._at_once.append((self.now, dict(parameters)))
+            self._at_once.append((now, dict(parameters)))
             return Created("", request_id)
         if self.quota is not None and self._open_tasks() >= self.quota:
             return Refused("8012", "too many scheduled tasks", request_id)
         task_id = self._next("T")
         times = tuple(deliveries(_schedule(parameters), ZONE))
-        self._tasks[task_id] = _Task(task_id, dict(parameters), self.now, times)
+        self._tasks[task_id] = _Task(task_id, dict(parameters), now, times)
         self.parameters[task_id] = dict(parameters)
         self.created.append(task_id)
         return Created(task_id, request_id)
@@ -246,8 +247,8 @@ class FakePushService:
     def _catch_up(self) -> None:
         due = [item for item in self._late if item[0] <= self.now]
         self._late = [item for item in self._late if item[0] > self.now]
-        for _, parameters in due:
-            self._create(parameters)
+        for at, parameters in due:
+            self._create(parameters, at)
 
     def _is_hidden(self, task_id: str) -> bool:
         left = self._hidden.get(task_id, 0)
