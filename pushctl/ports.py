@@ -115,6 +115,10 @@ class StateLease(Protocol):
         """Return what is recorded of one entry; None if nothing is."""
         ...
 
+    def in_doubt(self) -> Mapping[str, PushRecord]:
+        """Return the entries with a call of unknown outcome, without a look at all the others."""
+        ...
+
     def record(self, event: Event) -> None:
         """Make one event durable.
 

@@ -366,6 +366,10 @@ class MemoryLease:
         """See `StateLease.push`."""
         return self._state.pushes.get(id)
 
+    def in_doubt(self) -> Mapping[str, PushRecord]:
+        """See `StateLease.in_doubt`."""
+        return {id: record for id, record in self._state.pushes.items() if record.in_doubt}
+
     def record(self, event: Event) -> None:
         """See `StateLease.record`."""
         with self._mutex:

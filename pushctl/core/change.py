@@ -57,12 +57,17 @@ class BlockReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NoOp:
-    """Nothing to call. `noted` tells that owner, labels and the like will be written down."""
+    """Nothing to call. `noted` tells that owner, labels and the like will be written down.
+
+    `telling` marks what the manifest asks for and cannot have, such as an edit of what was
+    delivered.
+    """
 
     id: str
     reason: str
     noted: bool = False
     push: DesiredPush | None = None
+    telling: bool = False
 
 
 @dataclass(frozen=True, slots=True)

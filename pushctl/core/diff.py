@@ -278,7 +278,13 @@ def _members(push: DesiredPush, record: PushRecord, state: State, context: Conte
 
 def _noop(push: DesiredPush, record: PushRecord | None, reason: str) -> NoOp:
     noted = record is not None and (record.meta != push.meta or _spec_differs(record, push))
-    return NoOp(push.id, reason, noted=noted, push=push)
+    return NoOp(push.id, reason, noted=noted, push=push, telling=reason not in ROUTINE)
+
+
+ROUTINE = frozenset(
+    {"up to date", "delivered", "being delivered", "already sent", "disabled", "no deliveries left"}
+)
+"""Reasons for doing nothing that nobody needs to be told."""
 
 
 def _spec_differs(record: PushRecord, push: DesiredPush) -> bool:

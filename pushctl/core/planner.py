@@ -21,7 +21,7 @@ from pushctl.core.request import intent
 from pushctl.core.schedule import Schedule, deliveries
 from pushctl.core.settle import Settled, confusable, settle
 from pushctl.core.state import State
-from pushctl.core.task import ActualTask, DesiredPush
+from pushctl.core.task import ActualTask, DesiredPush, Parameter
 from pushctl.diagnostics import Diagnostic
 
 
@@ -67,8 +67,8 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
     actual = look.actual if look else ()
     changes = diff(wishes.desired, refreshed.state, wishes.context)
     changes = tuple(_adopted(change, refreshed.state, actual, wishes) for change in changes)
-    changes = tuple(_not_beside(change, refreshed, zone) for change in changes)
-    changes = tuple(_distinct(change, refreshed.state, now, zone) for change in changes)
+    changes = _distinct(changes, refreshed.state, now, zone)
+    changes = _not_beside(changes, refreshed, zone)
     changes = tuple(change for change in changes if _selected(change, wishes))
     used = in_use(
         refreshed.state,
@@ -150,43 +150,65 @@ def _adopted(change: Change, state: State, actual: Sequence[ActualTask], wishes:
     return change if found is None else found
 
 
-def _not_beside(change: Change, refreshed: Refreshed, zone: dt.tzinfo) -> Change:
-    """Refuse to make an entry anew beside the tasks that it left to run out when it was removed."""
-    if not isinstance(change, Create) or change.id not in refreshed.state.retired:
-        return change
-    parameters = change.push.parameters
-    twins = [
-        row.task_id
-        for row in refreshed.unmanaged
-        if (row.title, row.content, row.delivery_type)
-        == tuple(parameters.get(name) for name in ("Title", "Content", "DeliveryType"))
-        and any(_meets(row, new.schedule, zone) for new in change.creates)
-    ]
-    if not twins:
-        return change
+def _not_beside(
+    changes: tuple[Change, ...], refreshed: Refreshed, zone: dt.tzinfo
+) -> tuple[Change, ...]:
+    """Refuse to create what somebody else's scheduled tasks would deliver as well.
+
+    They are what a removed entry left to run out, what a lost state knew of, or made by hand.
+    """
+    strangers: dict[tuple[Parameter | None, ...], list[ActualTask]] = {}
+    for row in refreshed.unmanaged:
+        strangers.setdefault((row.title, row.content, row.delivery_type), []).append(row)
+
+    def checked(change: Change) -> Change:
+        push = push_of(change)
+        if push is None or not creates_of(change):
+            return change
+        wanted = push.parameters
+        look = tuple(wanted.get(name) for name in ("Title", "Content", "DeliveryType"))
+        twins = [
+            row.task_id
+            for row in strangers.get(look, ())
+            if any(_meets(row, new.schedule, zone) for new in creates_of(change))
+        ]
+        return _beside(push, twins) if twins else change
+
+    return tuple(checked(change) for change in changes)
+
+
+def _beside(push: DesiredPush, twins: Sequence[str]) -> Blocked:
     return Blocked(
-        change.id,
-        change.push,
+        push.id,
+        push,
         BlockReason.ADOPTION,
-        f"it was let go before, and {len(twins)} of the tasks that are still scheduled look like "
-        f"it ({', '.join(twins[:3])}); created anew, it would be delivered twice",
-        "let them run out or cancel them in the console, adopt them, or give the entry a new id",
+        f"{len(twins)} scheduled tasks that belong to no entry look just like it "
+        f"({', '.join(twins[:3])}); created as well, it would be delivered twice",
+        "adopt them, cancel them in the console, or let them run out",
     )
 
 
-def _distinct(change: Change, state: State, now: int, zone: dt.tzinfo) -> Change:
+def _distinct(
+    changes: tuple[Change, ...], state: State, now: int, zone: dt.tzinfo
+) -> tuple[Change, ...]:
     """Hold back what the service's list could take for an entry in doubt, until that is settled."""
-    push = push_of(change)
-    if push is None or not creates_of(change):
-        return change
-    drafts = [intent(push, new, now=now) for new in creates_of(change)]
-    for other, record in state.pushes.items():
-        for task in record.in_doubt:
+    doubtful = [(id, task) for id, record in state.pushes.items() for task in record.in_doubt]
+    if not doubtful:
+        return changes
+
+    def checked(change: Change) -> Change:
+        push = push_of(change)
+        if push is None:
+            return change
+        drafts = [intent(push, new, now=now) for new in creates_of(change)]
+        for other, task in doubtful:
             if any(confusable(task, draft, zone=zone) for draft in drafts):
                 reason = f"it looks like {other}, of which the outcome of a call is unknown"
                 fix = f"pushctl state resolve {other}"
                 return Blocked(change.id, push, BlockReason.IN_DOUBT, reason, fix)
-    return change
+        return change
+
+    return tuple(checked(change) for change in changes)
 
 
 def _meets(row: ActualTask, schedule: Schedule, zone: dt.tzinfo) -> bool:

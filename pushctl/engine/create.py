@@ -74,7 +74,7 @@ def distinct(tools: Tools, id: str, push: DesiredPush, new: NewTask) -> TaskReco
     """
     zone = tools.terms.sight.horizon.zone
     draft = intent(push, new, now=int(tools.clock.now()))
-    for other, record in tools.lease.state.pushes.items():
+    for other, record in tools.lease.in_doubt().items():
         for task in record.in_doubt:
             if task.phase is Phase.CREATING and confusable(task, draft, zone=zone):
                 raise tools.fail(

@@ -13,9 +13,16 @@ from typing import TYPE_CHECKING, Any
 from pushctl.core.request import compact
 from pushctl.core.schedule import Horizon, Schedule
 from pushctl.core.task import DesiredPush, Meta, OnChange, OnRemove, Parameter, Source
-from pushctl.diagnostics import Diagnostic
+from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.times import TimeError, instant_of, zone
-from pushctl.manifest.timing import Moment, Problem, finding, schedule_of, warnings_of
+from pushctl.manifest.timing import (
+    DEFAULT_EXPIRY,
+    Moment,
+    Problem,
+    finding,
+    schedule_of,
+    warnings_of,
+)
 
 if TYPE_CHECKING:
     from pushctl.manifest.model import Message, Open, PushEntry, Vendors
@@ -76,9 +83,6 @@ CHANNEL_KEYS = {
 """How ThirdChannelCategory and NotifyLevel name the channels. `hms`, `oppo` and `vivo` are on the
 vendor's page; the others follow its pattern and are not confirmed."""
 
-DEFAULT_EXPIRY = 86400
-"""Seconds for which a phone may be offline and still get the message, if nobody says."""
-
 RAW = "raw:"
 
 
@@ -127,7 +131,11 @@ def _compiled(resolved: tuple[ResolvedPush, ...], moment: Moment) -> Compiled:
         schedule = None
         try:
             schedule = schedule_of(item, moment)
-            findings += warnings_of(item, schedule, moment)
+            rules = {allow.rule for allow in item.entry.allow}
+            found = warnings_of(item, schedule, moment)
+            findings += [
+                one for one in found if one.severity is Severity.ERROR or one.code not in rules
+            ]
         except Problem as problem:
             findings.append(problem.finding)
         try:

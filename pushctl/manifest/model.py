@@ -84,7 +84,7 @@ class Quota(Model):
     """How many unexecuted tasks the service allows, and what to do beyond that."""
 
     limit: Annotated[int, Field(ge=1)] = 100
-    overflow: Literal["refuse", "soonest"] = "refuse"
+    overflow: Literal["refuse"] = "refuse"
     counts: Literal["tasks", "deliveries"] = "tasks"
 
 

@@ -231,10 +231,19 @@ def _pushes(
         if entry is None:
             continue
         targets = _targets(entry, draft, audiences, found)
-        found.add(checks.check_push(entry, targets, draft.provenance, app))
+        found.add(accepted(entry, checks.check_push(entry, targets, draft.provenance, app)))
         place = draft.provenance
         push = ResolvedPush(draft.id, entry, entry.to.dimension, targets, place.home, place)
         yield push, whole
+
+
+def accepted(entry: PushEntry, findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Leave out the warnings that an entry accepts; errors cannot be accepted.
+
+    Until which day is not asked here: `compile.py`, which knows the day, refuses what has expired.
+    """
+    rules = {allow.rule for allow in entry.allow}
+    return (item for item in findings if item.severity is Severity.ERROR or item.code not in rules)
 
 
 def _targets(

@@ -15,6 +15,7 @@ from pushctl.core.schedule import (
     OneShot,
     Schedule,
     bounded,
+    deliveries,
     local_day,
 )
 from pushctl.diagnostics import Diagnostic, Range, Severity
@@ -35,6 +36,9 @@ MIN_LEAD = 600
 """Seconds below which a delivery is called soon; approvals take time."""
 
 DAY_SECONDS = 86400
+
+DEFAULT_EXPIRY = 86400
+"""Seconds for which a phone may be offline and still get the message, if nobody says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,3 +206,59 @@ def warnings_of(push: ResolvedPush, schedule: Schedule, moment: Moment) -> Itera
             push.locate("schedule", "every"),
             fix="use days up to 28",
         )
+    yield from _offer(push, schedule, moment)
+    yield from _expired(push, moment)
+
+
+def _offer(push: ResolvedPush, schedule: Schedule, moment: Moment) -> Iterator[Diagnostic]:
+    """A message must not arrive when what it offers is over."""
+    if push.entry.offer_ends is None:
+        return
+    place = push.locate("offer_ends")
+    try:
+        ends = instant_of(push.entry.offer_ends, moment.zone)
+    except TimeError as error:
+        yield finding(error, place)
+        return
+    expiry = push.entry.expires_after
+    kept = DEFAULT_EXPIRY if expiry is None else expiry
+    last = _last(schedule, moment)
+    if last is None or last + kept <= ends:
+        return
+    yield Diagnostic(
+        Severity.ERROR,
+        "PSH405",
+        "The message could arrive after the offer has ended",
+        f"A phone that is offline gets it up to {kept} s after the last delivery, and the offer "
+        f"ends at {push.entry.offer_ends}.",
+        place,
+        fix="shorten `expires_after`, or deliver earlier",
+    )
+
+
+def _last(schedule: Schedule, moment: Moment) -> int | None:
+    """Return the last delivery there will ever be; None if nobody can say."""
+    match schedule:
+        case Immediate():
+            return moment.now
+        case OneShot(at=at):
+            return at
+        case Loop(last=None):
+            return moment.now + moment.horizon.days * DAY_SECONDS
+        case Loop():
+            window = bounded(schedule, now=moment.now, horizon=moment.horizon)
+            return max(deliveries(window, moment.horizon.zone), default=None) if window else None
+
+
+def _expired(push: ResolvedPush, moment: Moment) -> Iterator[Diagnostic]:
+    today = local_day(moment.now, moment.zone)
+    for index, allow in enumerate(push.entry.allow):
+        if allow.until is not None and dt.date.fromisoformat(allow.until) < today:
+            yield Diagnostic(
+                Severity.ERROR,
+                "PSH807",
+                "An accepted finding is accepted no longer",
+                f"{allow.rule} was accepted until {allow.until}.",
+                push.locate("allow", index, "until"),
+                fix="mend what the finding says, or give it a new day and say why",
+            )

@@ -228,6 +228,9 @@ def _covered(item: Renew, plan: Plan) -> Iterator[str]:
 
 
 def _beside(plan: Plan, style: Style) -> Iterator[str]:
+    telling = [item for item in plan.changes if isinstance(item, NoOp) and item.telling]
+    for change in telling:
+        yield f"  {style.paint('·', 'cyan')} {terminal(change.id)}  {change.reason}"
     for item in plan.drift:
         what = (
             "is not on the service any more"
@@ -248,7 +251,7 @@ def _beside(plan: Plan, style: Style) -> Iterator[str]:
     more = len(plan.unmanaged) - UNMANAGED_SHOWN
     if more > 0:
         yield f"  ? {more} more tasks that are not in the manifest"
-    if plan.drift or plan.doubts or plan.unmanaged:
+    if telling or plan.drift or plan.doubts or plan.unmanaged:
         yield ""
 
 

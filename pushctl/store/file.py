@@ -11,7 +11,7 @@ import json
 import os
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -237,6 +237,7 @@ class FileLease:
         self._base = state
         self._pushes: dict[str, PushRecord] = dict(state.pushes)
         self._retired = dict(state.retired)
+        self._in_doubt = {id: push for id, push in state.pushes.items() if push.in_doubt}
         self._dirty = False
         if unfolded:
             store.save(state, allowed=held.check)
@@ -253,6 +254,11 @@ class FileLease:
         with self._mutex:
             return self._pushes.get(id)
 
+    def in_doubt(self) -> Mapping[str, PushRecord]:
+        """See `StateLease.in_doubt`."""
+        with self._mutex:
+            return dict(self._in_doubt)
+
     def record(self, event: Event) -> None:
         """See `StateLease.record`."""
         with self._mutex:
@@ -267,6 +273,10 @@ class FileLease:
                     self._pushes.pop(id, None)
                 else:
                     self._pushes[id] = record
+                if record is not None and record.in_doubt:
+                    self._in_doubt[id] = record
+                else:
+                    self._in_doubt.pop(id, None)
             self._retired = retire(self._retired, change.retired)
 
     def close(self) -> None:

@@ -168,3 +168,17 @@ def test_record_from_several_threads(case: Case) -> None:
         list(pool.map(lambda id: lease.record(began(id)), ids))
         assert sorted(seen(case).pushes) == sorted(ids)
     assert sorted(seen(case).pushes) == sorted(ids)
+
+
+def test_in_doubt_holds_exactly_the_calls_without_an_outcome(case: Case) -> None:
+    with case.store.lock("test") as lease:
+        assert lease.in_doubt() == {}
+        lease.record(began())
+        lease.record(began("other"))
+        assert set(lease.in_doubt()) == {"promo", "other"}
+        lease.record(CreateConfirmed("promo", SLOT, "T1", "R1", NOW))
+        assert set(lease.in_doubt()) == {"other"}
+    with case.again().lock("test") as lease:
+        assert set(lease.in_doubt()) == {"other"}
+        lease.record(PushForgotten("other"))
+        assert lease.in_doubt() == {}

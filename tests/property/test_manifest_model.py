@@ -65,7 +65,7 @@ MANIFEST: dict[str, Any] = {
         "id": "X", "workspace": "w", "tenant": "t", "region": "r", "endpoint": "e",
         "targets": "hashed",
         "service_timezone": "UTC", "settle_time": 5, "chunking": True,
-        "quota": {"limit": 1, "overflow": "soonest", "counts": "deliveries"},
+        "quota": {"limit": 1, "overflow": "refuse", "counts": "deliveries"},
         "sandbox": {"now": "2026-12-24T20:00"},
         "behaviour": {"horizon_days": 1, "cancel_type": 0, "list_slack": "1d"},
     },

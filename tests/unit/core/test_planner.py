@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pushctl.core.adopt import adoption
-from pushctl.core.change import Adopt, Blocked, BlockReason, Change, Create, NoOp
+from pushctl.core.change import Adopt, Blocked, BlockReason, Change, Create, NoOp, Replace
 from pushctl.core.plan import Plan
 from pushctl.core.planner import Look, make_plan
 from pushctl.core.schedule import Immediate
@@ -65,10 +66,11 @@ def test_make_plan_offline_takes_the_state_at_its_word() -> None:
 
 
 def test_make_plan_shows_drift_and_strangers() -> None:
-    plan = made(desired(), held=scheduled(desired()), rows=(ROW,))
+    stranger = replace(ROW, title="Else")
+    plan = made(desired(), held=scheduled(desired()), rows=(stranger,))
     assert isinstance(only(plan), Create)
     assert [item.task_id for item in plan.drift] == [task().task_id]
-    assert plan.unmanaged == (ROW,)
+    assert plan.unmanaged == (stranger,)
     assert plan.recorded == {"promo": 1}
 
 
@@ -152,19 +154,19 @@ def test_adoption_refuses_an_entry_with_tasks() -> None:
     assert isinstance(found, Blocked)
 
 
-# --- beside what was let go -----------------------------------------------------------------------
+# --- beside its double --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("retired", "push", "refused"),
     [
         ({"promo": 1}, desired(), True),
-        ({}, desired(), False),
+        ({}, desired(), True),
         ({"promo": 1}, desired(title="Else"), False),
         ({"promo": 1}, desired(schedule=once(5 * DAY)), False),
     ],
 )
-def test_make_plan_creates_nothing_beside_what_was_let_go(
+def test_make_plan_creates_nothing_beside_its_double(
     retired: dict[str, int], push: DesiredPush, refused: bool
 ) -> None:
     plan = made(push, held=state(retired=retired), rows=(ROW,), context=context())
@@ -181,3 +183,11 @@ def test_make_plan_holds_back_what_looks_like_an_entry_in_doubt() -> None:
     assert isinstance(later, Create)
     assert isinstance(doubt, Blocked)
     assert plan.stopping == ()
+
+
+def test_make_plan_replaces_nothing_beside_its_double() -> None:
+    held = scheduled(desired(title="Former"))
+    former = actual(held.pushes["promo"].tasks[0], title="Former")
+    assert isinstance(only(made(desired(), held=held, rows=(former,))), Replace)
+    plan = made(desired(), held=held, rows=(former, ROW))
+    assert isinstance(only(plan), Blocked)

@@ -510,13 +510,12 @@ def test_apply_never_sends_again_what_is_in_doubt_past_its_time(bench: Bench) ->
     assert made(bench) == ["promo"]
 
 
-def test_apply_does_not_mistake_a_stranger_for_its_own(bench: Bench) -> None:
+def test_apply_creates_nothing_beside_a_stranger_that_looks_the_same(bench: Bench) -> None:
     other = Bench(bench.service)
     other.apply(desired("stranger"))
-    bench.service.fail_next(Unknown("timeout"))
-    bench.apply(desired())
-    assert len(bench.service.created) == 2
-    assert only(bench).task_id != only(other, "stranger").task_id
+    run = bench.apply(desired())
+    assert [item.id for item in run.plan.stopping] == ["promo"]
+    assert len(bench.service.created) == 1
 
 
 def test_apply_leaves_in_doubt_what_it_cannot_look_up(bench: Bench) -> None:
