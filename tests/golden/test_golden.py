@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pushctl.manifest.read import read_manifest
 
 from pushctl.core.change import creates_of, push_of
 from pushctl.core.codec import encode_state
@@ -28,6 +27,7 @@ from pushctl.core.schedule import Horizon, deliveries
 from pushctl.core.state import CreateBegan, CreateConfirmed, State, advance
 from pushctl.core.task import ActualTask, Delivery, strategy_type
 from pushctl.manifest.compile import compile_manifest
+from pushctl.manifest.read import read_manifest
 from pushctl.manifest.times import zone
 from pushctl.render import documents, plan_text
 from pushctl.render.style import Style

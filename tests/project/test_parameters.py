@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pushctl.manifest.read import read_manifest
 
 from pushctl.core.change import creates_of
 from pushctl.core.context import Context, Intent
@@ -16,6 +15,7 @@ from pushctl.core.request import parameters
 from pushctl.core.schedule import Horizon
 from pushctl.core.state import State
 from pushctl.manifest.compile import compile_manifest
+from pushctl.manifest.read import read_manifest
 from pushctl.manifest.times import zone
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
