@@ -156,7 +156,13 @@ def resolve_(
 
 
 @group.command("unlock")
-@option("--force", is_flag=True, help="Take the lock away even though its holder is alive.")
+@option(
+    "--force",
+    is_flag=True,
+    # Not PUSHCTL_FORCE: who overrides thresholds in CI must not break locks by that.
+    envvar="PUSHCTL_UNLOCK_FORCE",
+    help="Take the lock away even though its holder is alive.",
+)
 @click.pass_obj
 def unlock(invocation: Invocation, force: bool) -> int:
     """Show who holds the lock; with --force take it away.
