@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -17,6 +17,7 @@ from pushctl.cloud.credentials import Credentials  # noqa: E402  (after the line
 from pushctl.cloud.service import CloudPushService  # noqa: E402
 from pushctl.core.task import ActualTask  # noqa: E402
 from pushctl.ports import Accepted, Created, Refused  # noqa: E402
+from pushctl.sandbox import Sandbox  # noqa: E402
 from tests.contract.push_service_suite import *  # noqa: E402, F403
 from tests.contract.push_service_suite import World  # noqa: E402
 from tests.fakes import FakePushService  # noqa: E402
@@ -30,7 +31,9 @@ def fake() -> Iterator[World]:
 
 
 @contextmanager
-def over(url: str, *, page_size: int) -> Iterator[World]:
+def over(
+    url: str, *, page_size: int, now: Callable[[], int], advance: Callable[[int], None]
+) -> Iterator[World]:
     service = CloudPushService(
         app_id="ONEX0000000000001",
         workspace_id="test",
@@ -40,15 +43,20 @@ def over(url: str, *, page_size: int) -> Iterator[World]:
         credential=Credentials("sandbox", "sandbox"),
         page_size=page_size,
     )
-    yield World(service, lambda: int(time.time()))
+    yield World(service, now, advance)
 
 
 @contextmanager
 def adapter(*, page_size: int = 500) -> Iterator[World]:
     """The adapter over a wire at whose other end is the fake."""
     service = FakePushService()
-    with loopback(speaking_for(service)) as server, over(server.url, page_size=page_size) as world:
-        yield World(world.service, lambda: service.now, service.advance)
+    with (
+        loopback(speaking_for(service)) as server,
+        over(
+            server.url, page_size=page_size, now=lambda: service.now, advance=service.advance
+        ) as world,
+    ):
+        yield world
 
 
 def speaking_for(service: FakePushService) -> Behaviour:
@@ -111,11 +119,27 @@ def rows_of(task: ActualTask) -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def sandbox(*, page_size: int = 500) -> Iterator[World]:
-    module = pytest.importorskip("pushctl.sandbox")
-    if not hasattr(module, "Sandbox"):
-        pytest.skip("pushctl.sandbox has no Sandbox yet")
-    with module.Sandbox() as running, over(running.url, page_size=page_size) as world:
-        yield world
+    """The adapter over a wire at whose other end is the sandbox, its clock standing still."""
+    with Sandbox(now="2026-12-01T09:00:00+08:00") as running:
+
+        def clock(change: dict[str, int] | None = None) -> float:
+            body = None if change is None else json.dumps(change).encode()
+            headers = {"Content-Type": "application/json"}
+            request = urllib.request.Request(f"{running.url}/_sandbox/clock", body, headers)
+            with urllib.request.urlopen(request) as answer:
+                return float(json.load(answer)["epoch"])
+
+        with over(
+            running.url,
+            page_size=page_size,
+            now=lambda: int(clock()),
+            advance=lambda seconds: void(clock({"advance": seconds})),
+        ) as world:
+            yield world
+
+
+def void(_: object) -> None:
+    """Drop an answer."""
 
 
 FACTORIES: dict[str, Callable[[], AbstractContextManager[World]]] = {
