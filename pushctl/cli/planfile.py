@@ -41,7 +41,8 @@ class SavedPlan:
 
 def without_changes(plan: Plan) -> Plan:
     """Return a plan that only tells how the service differs from the state."""
-    return replace(plan, changes=(), quota=replace(plan.quota, after=plan.quota.now))
+    quota = replace(plan.quota, after=plan.quota.now, peak=plan.quota.now)
+    return replace(plan, changes=(), quota=quota, refresh_only=True)
 
 
 def sealed(document: Mapping[str, Any], choices: Choices) -> dict[str, Any]:

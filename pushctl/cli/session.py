@@ -230,6 +230,8 @@ def begin(
     Findings of severity error end it here only if nothing at all could be understood; otherwise
     `Session.compiled` adds its own first, so that one run shows everything.
     """
+    if not invocation.folder.is_dir():
+        raise ConfigError("There is no such folder", str(invocation.folder), fix="correct -C")
     reading = read(invocation)
     if reading.manifest is None:
         raise ManifestError(in_reading_order(reading.diagnostics), invocation.folder)

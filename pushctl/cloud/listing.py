@@ -82,7 +82,11 @@ def _page(ask: Ask, number: int, sleep: Sleep) -> Page:
                 reason = answer.reason
                 if attempt < ATTEMPTS:
                     sleep(_pause(attempt, answer))
-    raise ServiceError("The service could not be read", f"{reason} (asked {ATTEMPTS} times)")
+    raise ServiceError(
+        "The service could not be read",
+        f"{reason} (asked {ATTEMPTS} times)",
+        fix="check app.endpoint (or PUSHCTL_ENDPOINT) and the network, then run it again",
+    )
 
 
 def _pause(attempt: int, failure: NotSent | Unknown) -> float:

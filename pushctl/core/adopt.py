@@ -43,7 +43,7 @@ def adoption(
             push,
             BlockReason.ADOPTION,
             "; ".join(problems),
-            "make the entry say what the task does, or take the line under `adopt` out",
+            "make the entry say what the task does, or leave the task alone",
         )
     task = _record(push, row, generation=generation, labels=labels, now=now, zone=zone)
     return Adopt(push.id, push, task, f"task {task_id}, made elsewhere")

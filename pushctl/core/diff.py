@@ -16,7 +16,7 @@ that a reviewer sees everything at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from pushctl.core import chunks
@@ -229,6 +229,8 @@ def _anew(
 def _why_anew(push: DesiredPush, record: PushRecord | None) -> str:
     if record is None:
         return "new"
+    if not record.tasks:
+        return "not created yet"
     if any(task.phase is Phase.SENT for task in record.tasks):
         return "sends again"
     if record.fingerprint == push.fingerprint:
@@ -238,9 +240,13 @@ def _why_anew(push: DesiredPush, record: PushRecord | None) -> str:
 
 def _rewritten(push: DesiredPush, record: PushRecord, state: State, context: Context) -> Change:
     labels = [context.label(target) for target in push.targets]
-    members = chunks.assign(labels, membership(record.live))
+    recorded = membership(record.live)
+    members = chunks.assign(labels, recorded)
     creates = tuple(new_tasks(push, record, members, state, context))
     fields = field_changes(record.spec, push.spec)
+    before, after = set[str]().union(*recorded.values()), set(labels)
+    if before != after:
+        fields = (*fields, *_people(before, after))
     if not creates:
         return Cancel(push.id, push, record.live, "no deliveries left")
     names = ", ".join(item.path for item in fields[:3]) or "content"
@@ -271,15 +277,28 @@ def _members(push: DesiredPush, record: PushRecord, state: State, context: Conte
     before, after = set().union(*recorded.values()), set(labels)
     reason = "scheduled twice" if doubled else "a part of it is not scheduled any more"
     if before != after:
-        fields = (FieldChange("to", f"{len(before)} targets", f"{len(after)} targets"), *fields)
+        fields = (*_people(before, after), *fields)
         reason = "targets changed"
     return Replace(push.id, push, cancels, (*creates, *follow_on), keeps, fields, reason)
+
+
+def _people(before: Set[str], after: Set[str]) -> Iterator[FieldChange]:
+    """Say how many there were and are, and name who came and who went."""
+    yield FieldChange("to", len(before), len(after))
+    for path, names in (("to.joined", after - before), ("to.left", before - after)):
+        if names:
+            shown = sorted(names)[:PEOPLE_SHOWN]
+            more = [f"and {len(names) - len(shown)} more"] if len(names) > len(shown) else []
+            listed = ", ".join([*shown, *more])
+            yield FieldChange(path, *((None, listed) if path == "to.joined" else (listed, None)))
 
 
 def _noop(push: DesiredPush, record: PushRecord | None, reason: str) -> NoOp:
     noted = record is not None and (record.meta != push.meta or _spec_differs(record, push))
     return NoOp(push.id, reason, noted=noted, push=push, telling=reason not in ROUTINE)
 
+
+PEOPLE_SHOWN = 5
 
 ROUTINE = frozenset(
     {"up to date", "delivered", "being delivered", "already sent", "disabled", "no deliveries left"}

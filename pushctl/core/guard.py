@@ -61,6 +61,9 @@ def _quota(plan: Plan) -> Iterator[Diagnostic]:
 
 def _cancels(plan: Plan, limits: Limits) -> Iterator[Diagnostic]:
     touched = sum(bool(cancels_of(change)) for change in plan.changes)
+    if not plan.wanted and touched > 1 and limits.max_cancels is None:
+        yield _too_many(touched, "the manifest has no pushes at all")
+        return
     total = len(plan.recorded)
     if limits.max_cancels is not None:
         if touched > limits.max_cancels:

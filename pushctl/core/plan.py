@@ -45,7 +45,8 @@ class Plan:
 
     Instants are epoch seconds. `valid_until` is None if nothing in the plan ages. `offline` tells
     that the service was not asked, so that `quota`, `drift` and `unmanaged` are only what the
-    state knows.
+    state knows. `recorded` counts the live tasks of every recorded entry, `wanted` the entries of
+    the manifest. `refresh_only` tells that the changes were left out on purpose.
     """
 
     app: str
@@ -68,6 +69,8 @@ class Plan:
     unmanaged: tuple[ActualTask, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     recorded: Mapping[str, int] = field(default_factory=dict)
+    wanted: int = 0
+    refresh_only: bool = False
 
     @property
     def effective(self) -> tuple[Change, ...]:

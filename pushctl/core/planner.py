@@ -7,11 +7,19 @@ settle, refresh, diff, adopt, count, guard: the same function serves `plan`, whi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pushctl.core.adopt import adoption
-from pushctl.core.change import Blocked, BlockReason, Change, Create, creates_of, push_of
+from pushctl.core.change import (
+    Blocked,
+    BlockReason,
+    Change,
+    Create,
+    NoOp,
+    creates_of,
+    push_of,
+)
 from pushctl.core.context import Context
 from pushctl.core.diff import diff
 from pushctl.core.guard import Limits, guard
@@ -21,8 +29,8 @@ from pushctl.core.request import intent
 from pushctl.core.schedule import Schedule, deliveries
 from pushctl.core.settle import Settled, confusable, settle
 from pushctl.core.state import State
-from pushctl.core.task import ActualTask, DesiredPush, Parameter
-from pushctl.diagnostics import Diagnostic
+from pushctl.core.task import MAX_TARGETS, ActualTask, DesiredPush, Parameter
+from pushctl.diagnostics import Diagnostic, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,7 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
     changes = _distinct(changes, refreshed.state, now, zone)
     changes = _not_beside(changes, refreshed, zone)
     changes = tuple(change for change in changes if _selected(change, wishes))
+    doubles = tuple(_doubles(changes, refreshed, zone))
     used = in_use(
         refreshed.state,
         refreshed.unmanaged,
@@ -105,9 +114,10 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
         drift=refreshed.drift,
         doubts=settled.open,
         unmanaged=refreshed.unmanaged,
+        wanted=len(wishes.desired),
         recorded={id: len(record.live) for id, record in settled.state.pushes.items()},
     )
-    return replace(plan, diagnostics=(*wishes.diagnostics, *guard(plan, wishes.limits)))
+    return replace(plan, diagnostics=(*wishes.diagnostics, *doubles, *guard(plan, wishes.limits)))
 
 
 def believed(wishes: Wishes, state: State, look: Look | None) -> tuple[Settled, Refreshed]:
@@ -150,6 +160,47 @@ def _adopted(change: Change, state: State, actual: Sequence[ActualTask], wishes:
     return change if found is None else found
 
 
+Strangers = Mapping[tuple[Parameter | None, ...], Sequence[ActualTask]]
+
+
+def _strangers(refreshed: Refreshed) -> Strangers:
+    """Sort the tasks that belong to no entry by what people would see of them."""
+    found: dict[tuple[Parameter | None, ...], list[ActualTask]] = {}
+    for row in refreshed.unmanaged:
+        found.setdefault((row.title, row.content, row.delivery_type), []).append(row)
+    return found
+
+
+def _seen(push: DesiredPush) -> tuple[Parameter | None, ...]:
+    return tuple(push.parameters.get(name) for name in ("Title", "Content", "DeliveryType"))
+
+
+def _doubles(
+    changes: tuple[Change, ...], refreshed: Refreshed, zone: dt.tzinfo
+) -> Iterator[Diagnostic]:
+    """Warn of tasks that belong to no entry and deliver what an untouched entry delivers too."""
+    strangers = _strangers(refreshed)
+    for change in changes:
+        if not isinstance(change, NoOp) or change.push is None or not strangers:
+            continue
+        record = refreshed.state.pushes.get(change.id)
+        schedules = [task.schedule for task in record.live] if record else []
+        twins = [
+            row.task_id
+            for row in strangers.get(_seen(change.push), ())
+            if any(_meets(row, schedule, zone) for schedule in schedules)
+        ]
+        if twins:
+            yield Diagnostic(
+                Severity.WARNING,
+                "PSH607",
+                "A push may be delivered twice",
+                f"{change.id} is scheduled, and so is a task that belongs to no entry and looks "
+                f"just like it: {', '.join(twins[:3])}.",
+                fix="cancel that task in the console unless it is for other people",
+            )
+
+
 def _not_beside(
     changes: tuple[Change, ...], refreshed: Refreshed, zone: dt.tzinfo
 ) -> tuple[Change, ...]:
@@ -157,19 +208,15 @@ def _not_beside(
 
     They are what a removed entry left to run out, what a lost state knew of, or made by hand.
     """
-    strangers: dict[tuple[Parameter | None, ...], list[ActualTask]] = {}
-    for row in refreshed.unmanaged:
-        strangers.setdefault((row.title, row.content, row.delivery_type), []).append(row)
+    strangers = _strangers(refreshed)
 
     def checked(change: Change) -> Change:
         push = push_of(change)
         if push is None or not creates_of(change):
             return change
-        wanted = push.parameters
-        look = tuple(wanted.get(name) for name in ("Title", "Content", "DeliveryType"))
         twins = [
             row.task_id
-            for row in strangers.get(look, ())
+            for row in strangers.get(_seen(push), ())
             if any(_meets(row, new.schedule, zone) for new in creates_of(change))
         ]
         return _beside(push, twins) if twins else change
@@ -178,13 +225,15 @@ def _not_beside(
 
 
 def _beside(push: DesiredPush, twins: Sequence[str]) -> Blocked:
+    single = len(twins) == 1 and len(push.targets) <= MAX_TARGETS
+    adopt = f"take it over (pushctl adopt {push.id} {twins[0]}), " if single else ""
     return Blocked(
         push.id,
         push,
         BlockReason.ADOPTION,
-        f"{len(twins)} scheduled tasks that belong to no entry look just like it "
+        f"on the service, {len(twins)} of the tasks that belong to no entry look just like it "
         f"({', '.join(twins[:3])}); created as well, it would be delivered twice",
-        "adopt them, cancel them in the console, or let them run out",
+        f"{adopt}cancel them in the console, or let them run out",
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pushctl.core.change import Blocked, BlockReason, Cancel, Change, Replace
 from pushctl.core.context import Context
-from pushctl.core.schedule import next_delivery
+from pushctl.core.schedule import next_delivery, spell
 from pushctl.core.state import PushRecord, TaskRecord
 from pushctl.core.task import DesiredPush, OnChange
 
@@ -30,7 +30,7 @@ def guarded(
         )
     near = _nearest(change.cancels, context)
     if near is not None and not context.intent.now_or_never:
-        reason = f"its next delivery is only {max(near, 0)} s away ({change.reason})"
+        reason = f"its next delivery is only {spell(max(near, 0))} away ({change.reason})"
         fix = "wait until it is delivered, or apply with --now-or-never"
         return Blocked(id, push, BlockReason.DANGER_WINDOW, reason, fix)
     return change

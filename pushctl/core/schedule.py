@@ -90,6 +90,12 @@ def instant(day: dt.date, time: dt.time, zone: dt.tzinfo) -> int:
     return int(dt.datetime.combine(day, time, zone).timestamp())
 
 
+def spell(seconds: int) -> str:
+    """Write a short length of time as people say it: `45 s`, `4 min 58 s`."""
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
 def local_day(now: int, zone: dt.tzinfo) -> dt.date:
     """Tell which calendar day `now` (epoch seconds) is in a zone."""
     return dt.datetime.fromtimestamp(now, zone).date()

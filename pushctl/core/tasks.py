@@ -37,6 +37,7 @@ def new_tasks(
     context: Context,
 ) -> Iterator[NewTask]:
     """Yield the tasks of some chunks; nothing for a loop that has no deliveries left."""
+    names = _names(push, context)
     for chunk, held in members.items():
         schedule: Schedule | None = push.schedule
         if isinstance(push.schedule, Loop):
@@ -47,7 +48,8 @@ def new_tasks(
                 not_before=_after_today(record, held, context),
             )
         if schedule is not None:
-            yield _task(push, record, chunk, 0, held, schedule, state, context)
+            people = {names[label]: label for label in held}
+            yield _task(push, record, chunk, 0, people, schedule, state, context)
 
 
 def _after_today(
@@ -153,22 +155,23 @@ def _moments(schedules: Iterable[Schedule], context: Context) -> frozenset[int]:
     return frozenset(at for item in schedules for at in deliveries(item, context.horizon.zone))
 
 
+def _names(push: DesiredPush, context: Context) -> dict[str, str]:
+    """Map the names that targets have in the state back to the targets."""
+    return {context.label(target): target for target in push.targets}
+
+
 def _task(
     push: DesiredPush,
     record: PushRecord | None,
     chunk: int,
     segment: int,
-    held: Sequence[str],
+    labels: Mapping[str, str],
     schedule: Schedule,
     state: State,
     context: Context,
 ) -> NewTask:
     generation = _generation(push, record, chunk, segment, state)
     times = tuple(deliveries(schedule, context.horizon.zone))
-    inside = set(held)
-    labels = {
-        target: label for target in push.targets if (label := context.label(target)) in inside
-    }
     return NewTask(
         slot=Slot(chunk, segment, generation),
         message_keys={
@@ -220,6 +223,7 @@ def renewals(
     if not isinstance(push.schedule, Loop):
         return
     soon = local_day(context.now + context.intent.renew_before, context.horizon.zone)
+    names = _names(push, context)
     for chunk in sorted({task.chunk for task in keeps}):
         ends = [_last_day(task.schedule) for task in keeps if task.chunk == chunk]
         end = max((day for day in ends if day is not None), default=None)
@@ -230,7 +234,8 @@ def renewals(
             push.schedule, now=context.now, horizon=context.horizon, not_before=end + DAY
         )
         if window is not None:
-            yield _task(push, record, chunk, segment, members[chunk], window, state, context)
+            people = {names[label]: label for label in members[chunk]}
+            yield _task(push, record, chunk, segment, people, window, state, context)
 
 
 def _last_day(schedule: Schedule) -> dt.date | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from pushctl.core.schedule import deliveries
+from pushctl.core.schedule import deliveries, spell
 from pushctl.core.settle import after_cancel
 from pushctl.core.state import CancelBegan, CancelConfirmed, CancelFailed, TaskObserved, TaskRecord
 from pushctl.core.task import ActualTask
@@ -52,7 +52,7 @@ def _mind_the_danger_window(tools: Tools, id: str, task: TaskRecord) -> None:
     if seconds < tools.terms.danger_window:
         raise tools.fail(
             id,
-            f"its next delivery is only {int(seconds)} s away by now",
+            f"its next delivery is only {spell(int(seconds))} away by now",
             "wait until it is delivered, or apply with --now-or-never",
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pushctl.core.planner import Look
@@ -11,13 +11,31 @@ from pushctl.core.progress import Progress
 from pushctl.core.refresh import DriftKind, Refreshed, refresh
 from pushctl.core.schedule import Horizon
 from pushctl.core.settle import Doubt, settle
-from pushctl.core.state import Slot, State, TaskRecord
+from pushctl.core.state import (
+    CancelConfirmed,
+    CancelFailed,
+    CreateConfirmed,
+    CreateFailed,
+    Event,
+    Slot,
+    State,
+    TaskObserved,
+    TaskRecord,
+)
 from pushctl.errors import ServiceError
 from pushctl.ports import Clock, PushService, StateLease
 
 Emit = Callable[[Progress], None]
 
 DAY = 86400
+
+OUTCOMES: Mapping[type[Event], str] = {
+    CreateConfirmed: "it was created",
+    CreateFailed: "it was not created",
+    CancelConfirmed: "it was cancelled",
+    CancelFailed: "it is still scheduled",
+    TaskObserved: "it was delivered",
+}
 
 LOOKS = 4
 """How many more looks may disagree about what is missing before nothing is believed."""
@@ -124,7 +142,7 @@ def _settle(
     )
     for event in settled.events:
         lease.record(event)
-        outcome = type(event).__name__
+        outcome = OUTCOMES.get(type(event), "seen")
         emit(Progress("task.settled", clock.now(), id=event.id, data={"outcome": outcome}))
     return settled.open
 

@@ -82,16 +82,20 @@ def plan(plan: Plan, style: Style = PLAIN) -> str:
 def _title(plan: Plan, style: Style) -> str:
     env = f"{plan.env} · " if plan.env else ""
     known = "not asked the service" if plan.offline else "service asked"
-    title = f"pushctl plan · {env}{terminal(plan.app)}/{terminal(plan.workspace)}"
+    word = "drift" if plan.refresh_only else "plan"
+    title = f"pushctl {word} · {env}{terminal(plan.app)}/{terminal(plan.workspace)}"
     return style.paint(title, "bold") + f" · state #{plan.serial} · {known}"
 
 
 def headline(plan: Plan) -> str:
     """Return the line with the counts: `Plan: …`, or `No changes.`"""
+    if plan.refresh_only:
+        return _drift_line(plan)
     counts = plan.counts
     unchanged = counts[Action.NOOP]
     if not plan.effective:
-        return f"No changes. {count(unchanged, 'push', 'pushes')} as the manifest says."
+        there = sum(push_of(item) is not None for item in plan.changes)
+        return f"No changes. {count(there, 'push', 'pushes')} as the manifest says."
     parts = [
         f"{counts[action]} to {word}"
         for action, word in WORDS.items()
@@ -101,6 +105,13 @@ def headline(plan: Plan) -> str:
     if counts[Action.BLOCKED]:
         parts.append(f"{counts[Action.BLOCKED]} blocked")
     return f"Plan: {', '.join(parts)}."
+
+
+def _drift_line(plan: Plan) -> str:
+    differing = len(plan.drift) + len(plan.doubts)
+    if not differing:
+        return "No drift. The service is as the state says."
+    return f"Drift: {count(differing, 'task')} not as the state says."
 
 
 # --- one change -----------------------------------------------------------------------------------
@@ -165,7 +176,8 @@ def _message(item: Create, plan: Plan) -> Iterator[str]:
     push = item.push
     title = push.parameters.get("Title", "")
     body = push.parameters.get("Content", "")
-    yield f"{plain(title, limit=60)} · {plain(body, limit=80)}"
+    # In quotes, so that no title is at the start of a line, where a CI system would obey it.
+    yield f"“{plain(title, limit=60)}” · {plain(body, limit=80)}"
     yield f"to {facts.audience(push)} in {count(len(item.creates), 'task')}"
 
 

@@ -31,10 +31,18 @@ class FileStateStore:
     """A state in one folder; the contract is `pushctl.ports.StateStore`."""
 
     def __init__(self, folder: Path, *, app: str, workspace: str, name: str = "pushctl") -> None:
-        """Use the state files called `name` in `folder`, for one app's workspace."""
+        """Use the state files called `name` in `folder`, for one app's workspace.
+
+        If the state file is a link, everything lives where it leads: whoever keeps the state on a
+        volume wants its journal and its lock there too.
+        """
         self._app = app
         self._workspace = workspace
-        self.path = folder / f"{name}.state.json"
+        self._named = folder / f"{name}.state.json"
+        self.path = Path(os.path.realpath(self._named))
+        if self._named.is_symlink():
+            folder, name = self.path.parent, self.path.name.removesuffix(".json")
+            name = name.removesuffix(".state")
         self.backup = folder / f"{name}.state.backup.json"
         self._journal = folder / f"{name}.state.journal"
         self._history = folder / f"{name}.state.history"
@@ -122,6 +130,14 @@ class FileStateStore:
             "The state file keeps changing", f"{self.path.name} is written all the time"
         )
 
+    def _check_link(self) -> None:
+        if self._named.is_symlink():
+            raise StateFormatError(
+                "The state file is a link that leads nowhere",
+                f"{self._named.name} points to {self.path}",
+                fix="mount what it points to, or delete the link if nothing was ever applied",
+            )
+
     def _check_never_was(self) -> None:
         if self.backup.exists():
             raise StateFormatError(
@@ -150,6 +166,7 @@ class FileStateStore:
         try:
             raw = self.path.read_bytes()
         except FileNotFoundError:
+            self._check_link()
             return None
         except OSError as error:
             raise StateError(
@@ -167,9 +184,16 @@ class FileStateStore:
             raise StateFormatError(
                 "The state file is damaged",
                 f"{self.path.name}: {_short(error)}",
-                fix=f"compare it with {self.backup.name}, the snapshot before it, and put back "
-                "the good one; do not delete it, or everything would be created again",
+                fix=self._way_back(),
             ) from error
+
+    def _way_back(self) -> str:
+        if not self.backup.exists():
+            return f"put {self.path.name} back from your own backup or version control"
+        return (
+            f"compare it with {self.backup.name}, the snapshot before it, and put back the good "
+            "one; do not delete it, or everything would look new"
+        )
 
     def _check_owner(self, state: State) -> None:
         if (state.app, state.workspace) != (self._app, self._workspace):

@@ -78,7 +78,9 @@ def _documents(path: Path, raw: bytes) -> list[Any]:
     for number, line in enumerate(lines, start=1):
         document = _parse(line)
         if document is None:
-            if number < len(lines):
+            # A crash cuts a line short, so that its end is missing. A line that has its end and
+            # is wrong was changed by something else, even if it is the last.
+            if number < len(lines) or line.endswith(b"\n"):
                 raise _damaged(path, f"line {number} is not what was written")
             break
         documents.append(document)
@@ -86,8 +88,6 @@ def _documents(path: Path, raw: bytes) -> list[Any]:
 
 
 def _parse(line: bytes) -> dict[str, Any] | None:
-    if not line.endswith(b"\n"):
-        return None
     checksum, _, text = line.rstrip(b"\n").partition(b" ")
     if checksum.decode("ascii", "replace") != _checksum(text):
         return None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -335,3 +337,45 @@ def test_hashed_targets_appear_nowhere_in_clear(project: Project) -> None:
     written.append((project.folder / "p.json").read_bytes())
     assert all(secret not in ran.out + ran.err for ran in outputs)
     assert all(secret.encode() not in data for data in written)
+
+
+def test_a_name_that_means_nothing_is_wrong_usage(applied: Project) -> None:
+    for command in (("plan",), ("apply", "--yes")):
+        ran = ok(applied.run(*command, "--target", "slae"), 64)
+        assert "Did you mean sale?" in ran.err
+
+
+def test_an_emptied_manifest_is_not_believed(applied: Project) -> None:
+    applied.write(HEAD + "pushes: {}\n")
+    ran = ok(applied.run("apply", "--yes"), 3)
+    assert "no pushes at all" in ran.err
+    ok(applied.run("apply", "--yes", "--max-cancels", "2"))
+
+
+def test_a_plan_is_written_through_a_link_and_never_over_a_pipe(applied: Project) -> None:
+    (applied.folder / "link.json").symlink_to("real.json")
+    ok(applied.run("plan", "--json", "link.json"))
+    assert (applied.folder / "link.json").is_symlink()
+    assert json.loads((applied.folder / "real.json").read_text())["app"]
+    ran = ok(applied.run("plan", "--json", "nowhere/p.json"), 1)
+    assert "nowhere/p.json" in ran.err
+
+
+def test_drift_says_drift(applied: Project) -> None:
+    assert "No drift." in ok(applied.run("drift")).out
+
+
+def test_a_bad_manifest_answers_in_json_too(applied: Project) -> None:
+    applied.write(HEAD + SALE.replace("body: Daily", "bodi: Daily"))
+    ran = ok(applied.run("plan", "--format", "json"), 1)
+    assert ran.json["diagnostics"][0]["code"] == "PSH104"
+
+
+def test_commands_survive_a_closed_stdout(applied: Project) -> None:
+    command = f"'{sys.executable}' -m pushctl plan >&-"
+    done = subprocess.run(
+        command, shell=True, cwd=applied.folder, stderr=subprocess.PIPE, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert "bug" not in done.stderr

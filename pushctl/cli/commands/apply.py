@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from pushctl.cli import planfile
-from pushctl.cli.commands.plan import Showing, show
+from pushctl.cli.commands.plan import Showing, check_names, show
 from pushctl.cli.interrupt import asks_to_stop
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.live import reporter
@@ -22,7 +22,7 @@ from pushctl.diagnostics import Severity
 from pushctl.engine.apply import apply_plan
 from pushctl.engine.looking import Emit, catch_up
 from pushctl.engine.tools import Terms
-from pushctl.errors import ExitCode, PlanRefusedError
+from pushctl.errors import ExitCode, PlanRefusedError, StateError
 from pushctl.ports import PushService
 from pushctl.render import apply_text, documents
 from pushctl.store.file import FileLease
@@ -90,7 +90,9 @@ class _Run:
             self._emit_lock(emit)
             service = session.service()
             seen = catch_up(lease, service, session.clock, session.sight, emit)
-            plan = make_plan(session.wishes(lease.state, self._choices), lease.state, seen)
+            wishes = session.wishes(lease.state, self._choices)
+            check_names(wishes, lease.state)
+            plan = make_plan(wishes, lease.state, seen)
             if saved is not None:
                 known = session.store.read()
                 planfile.check(
@@ -117,6 +119,7 @@ class _Run:
             self._output.alarm("Nothing was changed.")
             return ExitCode.ERROR
         if self._stop.is_set():
+            self._output.alarm("Interrupted before anything was changed.")
             return ExitCode.INTERRUPTED
         return self._carry_out(plan, seen, lease, service)
 
@@ -142,21 +145,28 @@ class _Run:
     def _carry_out(self, plan: Plan, seen: Look, lease: FileLease, service: PushService) -> int:
         session = self._session
         emit = reporter(plan, self._output, self._format)
-        result = apply_plan(
-            plan,
-            seen,
-            lease=lease,
-            service=service,
-            clock=session.clock,
-            terms=Terms(
-                session.sight,
-                parallelism=self._parallelism,
-                danger_window=int(session.manifest.policy.danger_window),
-                now_or_never=self._choices.now_or_never,
-            ),
-            emit=emit,
-            stop=self._stop,
+        terms = Terms(
+            session.sight,
+            parallelism=self._parallelism,
+            danger_window=int(session.manifest.policy.danger_window),
+            now_or_never=self._choices.now_or_never,
         )
+        try:
+            result = apply_plan(
+                plan,
+                seen,
+                lease=lease,
+                service=service,
+                clock=session.clock,
+                terms=terms,
+                emit=emit,
+                stop=self._stop,
+            )
+        except StateError:
+            self._output.alarm(
+                "Apply incomplete. What was called before this is recorded, or will be looked for."
+            )
+            raise
         emit(Progress("run.end", session.clock.now(), data=dict(documents.result(result))))
         if result.tasks_created or result.tasks_cancelled or plan.effective:
             session.store.note(f"apply: {apply_text.headline(result)}")

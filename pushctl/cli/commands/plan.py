@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,18 @@ import click
 
 from pushctl import __version__
 from pushctl.cli import planfile
+from pushctl.cli.excerpts import attached
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import allowances, format_option, option, selection
 from pushctl.cli.session import Choices, Session, begin
 from pushctl.core.change import NoOp
 from pushctl.core.plan import Plan
-from pushctl.core.planner import make_plan
+from pushctl.core.planner import Wishes, make_plan
 from pushctl.core.refresh import DriftKind
+from pushctl.core.state import State
 from pushctl.diagnostics import has_errors
 from pushctl.engine.looking import look
-from pushctl.errors import ExitCode
+from pushctl.errors import ExitCode, ManifestError, PushctlError
 from pushctl.render import documents, plan_text
 from pushctl.store.durable import replace_file
 
@@ -66,11 +69,18 @@ def command(
     """Show what apply would do: who gets what when, what is cancelled, what it costs."""
     chosen = Choices(**choices)
     showing = Showing(format_, json_file, out, show_unchanged)
-    with begin(invocation, online=not offline, choices=chosen) as session:
-        plan = planned(session, chosen)
-        if refresh_only:
-            plan = planfile.without_changes(plan)
-        show(session, plan, chosen, showing)
+    try:
+        with begin(invocation, online=not offline, choices=chosen) as session:
+            plan = planned(session, chosen)
+            if refresh_only:
+                plan = planfile.without_changes(plan)
+            show(session, plan, chosen, showing)
+    except ManifestError as error:
+        if format_ == "json":
+            found = attached(error.diagnostics, invocation.folder)
+            document = documents.findings(found, version=__version__)
+            invocation.output.result(documents.text(document))
+        raise
     return exit_code(plan, detailed=detailed_exitcode, drift_counts=refresh_only)
 
 
@@ -89,6 +99,7 @@ def planned(session: Session, choices: Choices) -> Plan:
     """Make a plan from the manifest, the state as it is now, and the service."""
     state = session.store.read() or session.empty_state()
     wishes = session.wishes(state, choices)
+    check_names(wishes, state)
     if session.endpoint is None:
         return make_plan(wishes, state, None)
     holder = session.store.holder()
@@ -98,6 +109,17 @@ def planned(session: Session, choices: Choices) -> Plan:
         )
     seen = look(session.service(), state, session.clock, session.sight)
     return make_plan(wishes, state, seen)
+
+
+def check_names(wishes: Wishes, state: State) -> None:
+    """Refuse `--target` and `--exclude` that name nothing: a typo must not look like a success."""
+    known = {push.id for push in wishes.desired} | set(state.pushes)
+    known |= {id.partition("[")[0] for id in known}
+    for name in sorted(wishes.only | wishes.exclude):
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise click.UsageError(f"There is no push {name!r}.{hint}")
 
 
 def show(session: Session, plan: Plan, choices: Choices, showing: Showing) -> None:
@@ -117,7 +139,19 @@ def show(session: Session, plan: Plan, choices: Choices, showing: Showing) -> No
 
 
 def _write(path: Path, text: str) -> None:
-    replace_file(path, text.encode("utf-8", "surrogatepass"))
+    """Write a file: atomically if it is an ordinary one, through links and into pipes otherwise."""
+    data = text.encode("utf-8", "surrogatepass")
+    try:
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            path.write_bytes(data)
+        else:
+            replace_file(path, data, mode=0o644)
+    except OSError as error:
+        raise PushctlError(
+            "The file cannot be written",
+            f"{path}: {error.strerror or error}",
+            fix="name a file in a folder that exists and is writable",
+        ) from error
 
 
 def exit_code(plan: Plan, *, detailed: bool, drift_counts: bool = False) -> int:

@@ -5,6 +5,8 @@ Surgery never calls the service. Each takes the lock and leaves a line in the hi
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from pushctl.cli.invocation import Invocation
@@ -16,6 +18,7 @@ from pushctl.core.report import rows
 from pushctl.core.resolve import Resolution, resolve
 from pushctl.core.state import PushForgotten, PushRecord, PushRenamed, State
 from pushctl.errors import ExitCode, ManifestError, PushctlError, StateLockedError
+from pushctl.manifest.patterns import ADDRESS
 from pushctl.manifest.times import zone
 from pushctl.render import documents, state_text
 
@@ -75,6 +78,12 @@ def mv(invocation: Invocation, before: str, after: str, lock_timeout: float) -> 
         session.store.lock(f"state mv {before} {after}", timeout=lock_timeout) as lease,
     ):
         _record(lease.state, before)
+        if not re.fullmatch(ADDRESS, after):
+            raise PushctlError(
+                "This cannot be an id",
+                after,
+                fix="use small letters, digits, dots, dashes and underscores",
+            )
         if lease.push(after) is not None:
             raise PushctlError("The name is taken", f"{after} is recorded already")
         lease.record(PushRenamed(after, before))

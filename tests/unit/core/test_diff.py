@@ -163,7 +163,10 @@ def test_diff_replaces_only_the_chunk_whose_members_change() -> None:
     assert change.keeps == tasks[:1]
     assert change.cancels == tasks[1:]
     assert [new.slot for new in change.creates] == [(1, 0, 2)]
-    assert change.fields == (FieldChange("to", "11 targets", "12 targets"),)
+    assert change.fields == (
+        FieldChange("to", 11, 12),
+        FieldChange("to.joined", None, "u011"),
+    )
 
 
 def test_diff_cancels_a_replaced_loop_that_has_no_deliveries_left() -> None:

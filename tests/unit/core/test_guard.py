@@ -26,6 +26,7 @@ def plan(*changes: Change, quota: Quota | None = None, entries: int = 0, gone: i
         drift=tuple(
             Drift(f"p{number}", Slot(0, 0, 1), DriftKind.GONE, "T", 1, 1) for number in range(gone)
         ),
+        wanted=1,
     )
 
 
@@ -91,3 +92,19 @@ def test_guard_counts_a_replaced_entry_once() -> None:
     )
     (made,) = diff((desired(targets=people(11), title="New"),), held, context())
     assert codes(plan(made, entries=10), Limits(max_cancels=1)) == []
+
+
+@pytest.mark.parametrize(
+    ("cancelled", "limits", "refused"),
+    [
+        (2, Limits(), True),
+        (1, Limits(), False),
+        (2, Limits(max_cancels=2), False),
+        (2, Limits(force=True), False),
+    ],
+)
+def test_guard_does_not_believe_an_empty_manifest(
+    cancelled: int, limits: Limits, refused: bool
+) -> None:
+    made = replace(plan(*CANCELS[:cancelled], entries=cancelled), wanted=0)
+    assert codes(made, limits) == (["PSH605"] if refused else [])

@@ -474,3 +474,37 @@ def test_read_sees_one_moment_though_a_lease_ends_meanwhile(
 
     monkeypatch.setattr(journal_module, "read", read)
     assert ids(opened(tmp_path)) == ["a", "b", "c"]
+
+
+def test_read_takes_a_whole_last_line_that_lost_its_end(journal: Path, tmp_path: Path) -> None:
+    before = opened(tmp_path).read()
+    journal.write_bytes(journal.read_bytes().rstrip(b"\n"))
+    assert opened(tmp_path).read() == before
+
+
+@pytest.mark.parametrize("damage", [b"garbage\n", b"x"])
+def test_read_refuses_a_last_line_that_was_changed(
+    damage: bytes, journal: Path, tmp_path: Path
+) -> None:
+    raw = journal.read_bytes()
+    journal.write_bytes(raw + damage if damage.endswith(b"\n") else raw[:-9] + damage + raw[-8:])
+    with pytest.raises(StateFormatError, match="not what was written"):
+        opened(tmp_path).read()
+
+
+def test_a_linked_state_lives_where_the_link_leads(tmp_path: Path) -> None:
+    volume, here = tmp_path / "volume", tmp_path / "here"
+    volume.mkdir()
+    here.mkdir()
+    filled(volume, "a")
+    (here / "pushctl.state.json").symlink_to(volume / "pushctl.state.json")
+    filled(here, "b")
+    assert ids(opened(volume)) == ["a", "b"]
+    assert [path.name for path in here.iterdir()] == ["pushctl.state.json"]
+    assert (here / "pushctl.state.json").is_symlink()
+
+
+def test_a_link_that_leads_nowhere_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "pushctl.state.json").symlink_to(tmp_path / "gone" / "pushctl.state.json")
+    with pytest.raises(StateFormatError, match="leads nowhere"):
+        opened(tmp_path).read()
