@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -146,3 +147,30 @@ def test_refused_credentials_end_the_run_at_once(server: str, tmp_path: Path) ->
     assert "nobody-knows" not in ran.err or "credential" in ran.err.lower()
     assert secret not in ran.out + ran.err
     assert all(secret.encode() not in path.read_bytes() for path in tmp_path.rglob("*.*"))
+
+
+@pytest.mark.parametrize("room", [0, 100, 3000, 9000])
+def test_a_disk_that_is_full_sends_nothing_that_is_not_written_down(
+    room: int, server: str, tmp_path: Path
+) -> None:
+    """No file may grow beyond `room` bytes: at once, in the journal, or in the middle of it."""
+    project = Project(tmp_path)
+    project.write(manifest("one"))
+    env = environment(server)
+    done = subprocess.run(
+        [sys.executable, "-m", "pushctl", "apply", "--yes"],
+        cwd=tmp_path,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+    )
+    assert done.returncode == 1, done
+    assert "fix: free some space" in done.stderr
+    assert "Traceback" not in done.stderr
+    if room <= 100:
+        assert books(server) == []
+    ran = project.run("apply", "--yes", env=env)
+    assert ran.code == 0, ran
+    once_each(server)
