@@ -125,16 +125,18 @@ def check_names(wishes: Wishes, state: State) -> None:
 def show(session: Session, plan: Plan, choices: Choices, showing: Showing) -> None:
     """Write a plan to stdout and to the files that were asked for."""
     output = session.invocation.output
-    document = documents.plan(plan, version=__version__, with_noops=showing.with_noops)
+
+    def document() -> dict[str, Any]:
+        return documents.plan(plan, version=__version__, with_noops=showing.with_noops)
+
     if showing.format == "json":
-        output.result(documents.text(document))
+        output.result(documents.text(document()))
     else:
         output.result(plan_text.plan(plan, output.style))
     if showing.json_file is not None:
-        _write(showing.json_file, documents.text(document))
+        _write(showing.json_file, documents.text(document()))
     if showing.out is not None:
-        sealed = planfile.sealed(document, choices)
-        _write(showing.out, documents.text(sealed))
+        _write(showing.out, documents.text(planfile.sealed(document(), choices)))
         output.talk(f"Saved the plan: pushctl apply {showing.out}")
 
 
