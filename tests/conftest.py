@@ -23,5 +23,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         foreign = name.startswith(("PUSHCTL_", "ALIBABA_CLOUD_", "MPAAS_", "GITHUB_", "GITLAB_"))
         if foreign or name.lower() in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
             monkeypatch.delenv(name)
+    # Without compiled modules every one of some hundred processes would compile them again.
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     for name in ("CI", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI_JOB_URL"):
         monkeypatch.delenv(name, raising=False)
