@@ -66,8 +66,8 @@ def cells(stream: TextIO) -> int | None:
 def make_streams_safe() -> None:
     """Write UTF-8 whatever the locale says, and never fail on a lone surrogate."""
     # A stream that was closed before we started is None; writing nowhere is what was asked for.
-    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
-    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  (as long as we live)
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115  (as long as we live)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -197,8 +197,8 @@ def _open(
     """Make a client whose calls go through a `Transport` of ours."""
     _import_sdk()
     # Half a second, and only wanted when a call is made.
-    from alibabacloud_tea_openapi.client import Client  # noqa: PLC0415
-    from alibabacloud_tea_openapi.utils_models import Config  # noqa: PLC0415
+    from alibabacloud_tea_openapi.client import Client  # noqa: PLC0415  (see `preload`)
+    from alibabacloud_tea_openapi.utils_models import Config  # noqa: PLC0415  (see `preload`)
 
     config = Config(
         endpoint=endpoint.host,
@@ -231,7 +231,7 @@ def _mount(client: Any, endpoint: _Endpoint, connections: int) -> None:
     from darabonba.core import DaraCore  # noqa: PLC0415  (half a second)
 
     # Imports requests.
-    from pushctl.cloud.transport import Transport, proxies_for, session_over  # noqa: PLC0415
+    from pushctl.cloud.transport import Transport, proxies_for, session_over  # noqa: PLC0415  (see `preload`)
 
     transport = Transport(proxies=proxies_for(endpoint.url), connections=connections)
     key = f"{endpoint.scheme}://{endpoint.host}:80:pool={connections}"
@@ -263,8 +263,8 @@ def _request(
 ) -> tuple[Any, Any, Any]:
     """Return the arguments of `call_api`: what to call, with what, and (nothing) how."""
     # Already imported when this is reached.
-    from alibabacloud_tea_openapi.utils_models import OpenApiRequest, Params  # noqa: PLC0415
-    from darabonba.runtime import RuntimeOptions  # noqa: PLC0415
+    from alibabacloud_tea_openapi.utils_models import OpenApiRequest, Params  # noqa: PLC0415  (see `preload`)
+    from darabonba.runtime import RuntimeOptions  # noqa: PLC0415  (see `preload`)
 
     what = Params(
         action=action,

@@ -151,7 +151,7 @@ def _adopted(change: Change, state: State, actual: Sequence[ActualTask], wishes:
         record,
         task_id,
         actual,
-        generation=max(record.generation if record else 0, state.retired.get(change.id, 0)) + 1,
+        generation=state.next_generation(change.id),
         labels=[wishes.context.label(target) for target in push.targets],
         now=wishes.context.now,
         zone=wishes.context.horizon.zone,

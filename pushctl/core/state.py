@@ -144,6 +144,11 @@ class State:
     pushes: Mapping[str, PushRecord] = field(default_factory=dict)
     retired: Mapping[str, int] = field(default_factory=dict)
 
+    def next_generation(self, id: str) -> int:
+        """Return the first generation that no task of an entry, past or present, ever had."""
+        record = self.pushes.get(id)
+        return max(record.generation if record else 0, self.retired.get(id, 0)) + 1
+
     def task_ids(self) -> frozenset[str]:
         """The service's ids of every recorded task."""
         return frozenset(

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pushctl.core.change import Action, Change, NoOp, action_of, cancels_of, creates_of, push_of
-from pushctl.core.change import Change as AnyChange
 from pushctl.core.codec import iso
 from pushctl.core.plan import Plan
 from pushctl.core.progress import ApplyResult, Progress
@@ -68,7 +67,7 @@ def plan(plan: Plan, *, version: str, with_noops: bool = False) -> dict[str, Any
     }
 
 
-def change(item: AnyChange, plan: Plan) -> dict[str, Any]:
+def change(item: Change, plan: Plan) -> dict[str, Any]:
     """Return the document of one change."""
     upcoming = facts.upcoming(item, plan)
     place = facts.where(item)

@@ -40,7 +40,7 @@ def command(invocation: Invocation, id: str, task_id: str, lock_timeout: float) 
             record,
             task_id,
             [row for row in seen.actual if row.task_id not in lease.state.task_ids()],
-            generation=max(record.generation if record else 0, lease.state.retired.get(id, 0)) + 1,
+            generation=lease.state.next_generation(id),
             labels=[wishes.context.label(target) for target in push.targets],
             now=int(session.clock.now()),
             zone=session.horizon.zone,
