@@ -142,7 +142,7 @@ def recorded(
         spec=push.spec,
         meta=push.meta,
         tasks=tasks,
-        stopped=stopped,
+        stopped_at=NOW - HOUR if stopped else None,
     )
 
 

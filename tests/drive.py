@@ -11,10 +11,12 @@ from pushctl.core.planner import make_plan
 from pushctl.core.progress import ApplyResult, Progress
 from pushctl.core.schedule import Horizon
 from pushctl.core.state import State
+from pushctl.core.stopping import StopReport
 from pushctl.core.task import DesiredPush
 from pushctl.engine.apply import apply_plan
 from pushctl.engine.looking import Sight, catch_up
-from pushctl.engine.tools import Terms
+from pushctl.engine.stop import resume_pushes, stop_pushes
+from pushctl.engine.tools import Tally, Terms
 from pushctl.ports import PushService, StateStore
 from tests.builders import context, state, wishes
 from tests.fakes import ZONE, FakeClock, FakePushService, MemoryStateStore
@@ -91,6 +93,33 @@ class Bench:
                 stop=self.stop,
             )
         return Run(plan, result, tuple(progress))
+
+    def halt(self, *ids: str, revoke: bool = False) -> tuple[StopReport, Tally]:
+        """Push the red button for some entries; one call is one run of `pushctl stop`."""
+        assert self.clock is not None
+        with self.store.lock("stop") as lease:
+            names = {
+                label: label
+                for record in lease.state.pushes.values()
+                for task in record.tasks
+                for label in task.targets
+            }
+            return stop_pushes(
+                ids,
+                lease=lease,
+                service=self.through or self.service,
+                clock=self.clock,
+                terms=Terms(self.sight, parallelism=self.parallelism, now_or_never=True),
+                emit=lambda item: None,
+                stop=self.stop,
+                endpoint="sandbox",
+                revoke=names if revoke else None,
+            )
+
+    def resume(self, *ids: str) -> tuple[str, ...]:
+        """Let entries run again."""
+        with self.store.lock("resume") as lease:
+            return resume_pushes(ids, lease)
 
     def until_quiet(self, *pushes: DesiredPush, runs: int = 6, **intent: Any) -> None:
         """Run until there is nothing left to do; fail if that takes too long."""

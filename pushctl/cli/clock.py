@@ -6,6 +6,8 @@ import datetime as dt
 import threading
 import time
 
+from pushctl.cli.endpoint import Endpoint
+from pushctl.cli.invocation import Invocation
 from pushctl.errors import ConfigError
 
 
@@ -39,3 +41,19 @@ def instant(text: str) -> float:
             fix="write it like 2026-12-01T09:00:00+08:00",
         )
     return moment.timestamp()
+
+
+def start_of(invocation: Invocation, endpoint: Endpoint) -> float | None:
+    """Return the moment that a command starts at; None for the machine's own.
+
+    `--now` is for trying things out and therefore refused where real phones could ring.
+    """
+    if invocation.now is None:
+        return endpoint.now
+    if not endpoint.sandboxed:
+        raise ConfigError(
+            "--now is only for a sandbox",
+            f"{endpoint.address} delivers to real phones at the real time",
+            fix="take --now (or PUSHCTL_NOW) away",
+        )
+    return instant(invocation.now)

@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from pushctl.errors import ConfigError
@@ -53,10 +54,24 @@ class Emulated:
     service_timezone: str
     window_days: int
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The sandbox's own names for these."""
+        return {
+            "now": self.pinned,
+            "quota_limit": self.quota_limit,
+            "quota_counts": self.quota_counts,
+            "service_timezone": self.service_timezone,
+            "window_days": self.window_days,
+        }
+
 
 @contextlib.contextmanager
-def opened(address: str, *, folder: Path, emulated: Emulated) -> Iterator[Endpoint]:
-    """Yield the endpoint, running the embedded sandbox meanwhile if that is what is asked for."""
+def opened(address: str, *, folder: Path, emulated: Emulated | None) -> Iterator[Endpoint]:
+    """Yield the endpoint, running the embedded sandbox meanwhile if that is what is asked for.
+
+    Without `emulated` the sandbox behaves as it did before.
+    """
     if address != EMBEDDED:
         yield Endpoint(address, is_loopback(address))
         return
@@ -65,14 +80,7 @@ def opened(address: str, *, folder: Path, emulated: Emulated) -> Iterator[Endpoi
     data = folder / SANDBOX_DATA
     try:
         data.parent.mkdir(parents=True, exist_ok=True)
-        sandbox = Sandbox(
-            data=data,
-            now=emulated.pinned,
-            quota_limit=emulated.quota_limit,
-            quota_counts=emulated.quota_counts,
-            service_timezone=emulated.service_timezone,
-            window_days=emulated.window_days,
-        )
+        sandbox = Sandbox(data, **(emulated.settings if emulated else {}))
         sandbox.start()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error

@@ -17,3 +17,8 @@ class Invocation:
     env: str | None
     output: Output
     now: str | None = None
+
+    @property
+    def state_name(self) -> str:
+        """What the state files are called; an environment has files of its own."""
+        return f"pushctl.{self.env}" if self.env else "pushctl"

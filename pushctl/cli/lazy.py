@@ -16,6 +16,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plan": ("plan:command", "Show what apply would do."),
     "apply": ("apply:command", "Make the service do what the manifest says."),
     "drift": ("plan:drift", "Show how the service differs from what was applied."),
+    "stop": ("stop:command", "The red button: cancel what is scheduled, at once."),
+    "resume": ("stop:resume", "Let stopped pushes run again."),
     "status": ("status:command", "Show what is scheduled, sent and in doubt."),
     "when": ("when:command", "Show when a push delivers next."),
     "adopt": ("adopt:command", "Take over a task that was made in the console."),

@@ -90,3 +90,11 @@ lock_timeout = option(
     show_default=True,
     help="How long to wait for the state lock, such as 30s or 5m.",
 )
+
+parallelism_option = option(
+    "--parallelism",
+    type=click.IntRange(1, 64),
+    default=8,
+    show_default=True,
+    help="Calls at a time.",
+)

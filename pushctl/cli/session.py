@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pushctl.cli import endpoint as endpoints
-from pushctl.cli.clock import CommandClock, instant
+from pushctl.cli import site as sites
+from pushctl.cli.clock import CommandClock, instant, start_of
 from pushctl.cli.invocation import Invocation
 from pushctl.core.context import Context, Intent
 from pushctl.core.guard import Limits
 from pushctl.core.planner import Wishes
 from pushctl.core.schedule import Horizon
-from pushctl.core.state import State
+from pushctl.core.state import Site, State
 from pushctl.core.task import digest, hashed_label
 from pushctl.diagnostics import has_errors, in_reading_order
 from pushctl.engine.looking import Sight
@@ -64,42 +65,19 @@ class Session:
     stop: threading.Event = field(default_factory=threading.Event)
 
     @property
-    def settle_time(self) -> float:
-        """Seconds that the service's list may lag; none for the embedded sandbox."""
-        configured = os.environ.get("PUSHCTL_SETTLE_TIME")
-        if configured is not None:
-            from pushctl.manifest.words import seconds  # noqa: PLC0415  (rarely needed)
-
-            try:
-                return float(seconds(configured))
-            except ValueError as error:
-                raise ConfigError(
-                    "PUSHCTL_SETTLE_TIME cannot be read",
-                    f"{configured!r} is not a duration",
-                    fix="write it like 30s or 2m",
-                ) from error
-        if self.manifest.app.settle_time is not None:
-            return float(self.manifest.app.settle_time)
-        return 0.0 if self.embedded else 30.0
-
-    @property
-    def embedded(self) -> bool:
-        """Whether the service is the sandbox inside this command."""
-        return endpoints.chosen(self.manifest.app.endpoint, os.environ) == endpoints.EMBEDDED
+    def site(self) -> Site:
+        """Which service this is about, and how to look at it."""
+        return sites.site_of(self.manifest, os.environ)
 
     @property
     def horizon(self) -> Horizon:
         """What the service accepts."""
-        from pushctl.manifest.times import zone  # noqa: PLC0415  (the manifest is loaded by now)
-
-        app = self.manifest.app
-        return Horizon(zone(app.service_timezone), app.behaviour.horizon_days)
+        return sites.horizon(self.site)
 
     @property
     def sight(self) -> Sight:
         """How to look at the service."""
-        slack = int(self.manifest.app.behaviour.list_slack)
-        return Sight(self.horizon, self.settle_time, slack)
+        return sites.sight(self.site, os.environ)
 
     def compiled(self, state: State | None, choices: Choices) -> Compiled:
         """Compile every entry; raises `ManifestError` with all findings if one is an error."""
@@ -155,7 +133,7 @@ class Session:
             policy_digest=digest(manifest.policy.model_dump(mode="json")),
             quota_limit=app.quota.limit,
             weigh_deliveries=app.quota.counts == "deliveries",
-            settle_time=self.settle_time,
+            settle_time=self.sight.settle_time,
             hashed=hashed,
             adopts={item.id: item.task for item in manifest.adopt},
             only=frozenset(choices.target),
@@ -169,29 +147,8 @@ class Session:
 
     def service(self) -> PushService:
         """Return the service behind the endpoint; credentials are looked for on the first call."""
-        if self.endpoint is None:
-            raise ConfigError("This command was told not to ask the service")
-        from pushctl.cloud.credentials import (  # noqa: PLC0415  (only where calls are made)
-            CredentialChain,
-            Credentials,
-            find_credentials,
-        )
-        from pushctl.cloud.service import CloudPushService  # noqa: PLC0415  (see above)
-
-        credential = find_credentials({} if self.embedded else os.environ)
-        if self.endpoint.sandboxed and isinstance(credential, CredentialChain):
-            # Nobody set a key for something on this machine: it is taken to be the sandbox.
-            credential = Credentials("sandbox", "sandbox")
         app = self.manifest.app
-        return CloudPushService(
-            app_id=app.id,
-            workspace_id=app.workspace,
-            tenant_id=app.tenant,
-            endpoint=self.endpoint.address,
-            region=app.region,
-            credential=credential,
-            cancel_type=app.behaviour.cancel_type,
-        )
+        return sites.service(app.id, app.workspace, self.site, self.endpoint, os.environ)
 
 
 def read(invocation: Invocation) -> Reading:
@@ -203,16 +160,14 @@ def read(invocation: Invocation) -> Reading:
 
 def store_of(invocation: Invocation, manifest: Manifest) -> FileStateStore:
     """Return the store beside the manifest; an environment has files of its own."""
-    name = f"pushctl.{invocation.env}" if invocation.env else "pushctl"
     app = manifest.app
-    return FileStateStore(invocation.folder, app=app.id, workspace=app.workspace, name=name)
+    return FileStateStore(
+        invocation.folder, app=app.id, workspace=app.workspace, name=invocation.state_name
+    )
 
 
 def present(invocation: Invocation, manifest: Manifest) -> float | None:
-    """Return the moment that an offline command goes by; None for the machine's own.
-
-    `--now` is for trying things out and therefore refused where real phones could ring.
-    """
+    """Return the moment that an offline command goes by; None for the machine's own."""
     sandboxed = endpoints.chosen(manifest.app.endpoint, os.environ) == endpoints.EMBEDDED
     if invocation.now is not None:
         return instant(invocation.now)
@@ -259,19 +214,7 @@ def begin(
     )
     opened = endpoints.opened(address, folder=invocation.folder, emulated=emulated)
     with opened as endpoint:
-        start = _start(invocation, endpoint)
+        start = start_of(invocation, endpoint)
         yield Session(
             invocation, reading, manifest, store, CommandClock(start, stop), endpoint, stop
         )
-
-
-def _start(invocation: Invocation, endpoint: endpoints.Endpoint) -> float | None:
-    if invocation.now is None:
-        return endpoint.now
-    if not endpoint.sandboxed:
-        raise ConfigError(
-            "--now is only for a sandbox",
-            f"{endpoint.address} delivers to real phones at the real time",
-            fix="take --now (or PUSHCTL_NOW) away",
-        )
-    return instant(invocation.now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
 from pushctl.core.schedule import Every, Immediate, Loop, OneShot, Schedule
@@ -28,6 +28,10 @@ from pushctl.core.state import (
     PushNoted,
     PushRecord,
     PushRenamed,
+    PushResumed,
+    PushStopped,
+    Site,
+    SiteNoted,
     Slot,
     State,
     TaskAdopted,
@@ -58,6 +62,9 @@ EVENTS: Mapping[str, type[Any]] = {
     "push.renamed": PushRenamed,
     "push.forgotten": PushForgotten,
     "push.noted": PushNoted,
+    "push.stopped": PushStopped,
+    "push.resumed": PushResumed,
+    "site.noted": SiteNoted,
 }
 NAMES: Mapping[type[Any], str] = {kind: name for name, kind in EVENTS.items()}
 
@@ -75,7 +82,7 @@ class NewerFormatError(FormatError):
 
 def encode_state(state: State) -> dict[str, Any]:
     """Return the document of a state, its own checksum included."""
-    body = {
+    body: dict[str, Any] = {
         "version": VERSION,
         "serial": state.serial,
         "lineage": state.lineage,
@@ -84,6 +91,8 @@ def encode_state(state: State) -> dict[str, Any]:
         "pushes": {id: _push(record) for id, record in sorted(state.pushes.items())},
         "retired": dict(sorted(state.retired.items())),
     }
+    if state.site is not None:
+        body["site"] = asdict(state.site)
     return {**body, "sha256": digest(body)}
 
 
@@ -109,6 +118,7 @@ def decode_state(document: Any) -> State:
             id: _is(value, int, f"retired.{id}")
             for id, value in _mapping(data.get("retired", {}), "retired").items()
         },
+        site=None if data.get("site") is None else _decoded("site", _read_site, data["site"]),
     )
 
 
@@ -122,6 +132,8 @@ def encode_event(event: Event) -> dict[str, Any]:
                 data[item.name] = _task(value)
             case Meta():
                 data[item.name] = _meta(value)
+            case Site():
+                data[item.name] = asdict(value)
             case Slot():
                 data[item.name] = list(value)
             case _:
@@ -142,6 +154,7 @@ def _read_event(document: Any) -> Event:
     readers: Mapping[str, Callable[[Any], Any]] = {
         "task": _read_task,
         "meta": _read_meta,
+        "site": _read_site,
         "slot": lambda value: Slot(*(_is(number, int, "slot") for number in value)),
         "phase": Phase,
         "spec": lambda value: _mapping(value, "spec"),
@@ -170,8 +183,9 @@ def _push(record: PushRecord) -> dict[str, Any]:
         **_meta(record.meta),
         "tasks": [_task(task) for task in record.tasks],
     }
-    if record.stopped:
+    if record.stopped_at is not None:
         data["stopped"] = True
+        data["stopped_at"] = iso(record.stopped_at)
     return data
 
 
@@ -183,7 +197,30 @@ def _read_push(document: Any) -> PushRecord:
         spec=_mapping(data.get("spec"), "spec"),
         meta=_read_meta(data),
         tasks=tuple(_read_task(task) for task in _get(data, "tasks", list)),
-        stopped=_is(data.get("stopped", False), bool, "stopped"),
+        stopped_at=_read_stopped(data),
+    )
+
+
+def _read_stopped(data: Mapping[str, Any]) -> int | None:
+    """Read when an entry was stopped; `stopped` alone, as a person may write it, is long ago."""
+    if not _is(data.get("stopped", False), bool, "stopped"):
+        return None
+    return epoch(data.get("stopped_at")) or 0
+
+
+def _read_site(document: Any) -> Site:
+    data = _mapping(document, "site")
+    return Site(
+        endpoint=_get(data, "endpoint", str),
+        region=_get(data, "region", str),
+        tenant=_optional(data, "tenant", str),
+        timezone=_get(data, "timezone", str),
+        service_timezone=_get(data, "service_timezone", str),
+        horizon_days=_get(data, "horizon_days", int),
+        settle_time=_optional(data, "settle_time", int),
+        list_slack=_get(data, "list_slack", int),
+        cancel_type=_optional(data, "cancel_type", int),
+        hashed=_get(data, "hashed", bool),
     )
 
 

@@ -63,8 +63,16 @@ def _entry(
         return [_in_doubt(push, record)]
     if not push.enabled:
         return [_disabled(push, record, context)]
+    if record is not None and record.stopped and _all_of(record, push):
+        # Whoever stopped it may have been cut short, or the service may have lost the cancel.
+        return [Cancel(push.id, push, record.live, "stopped, and still scheduled")]
     change = _wanted(push, record, state, context)
     return [guarded(change, push, record, context)]
+
+
+def _all_of(record: PushRecord, push: DesiredPush) -> bool:
+    """Tell whether an entry has something scheduled, all of it with the content wanted now."""
+    return bool(record.live) and record.fingerprint == push.fingerprint
 
 
 def _in_doubt(push: DesiredPush, record: PushRecord) -> Blocked:

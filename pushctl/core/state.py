@@ -101,14 +101,22 @@ class TaskRecord:
 
 @dataclass(frozen=True, slots=True)
 class PushRecord:
-    """What is recorded of one entry; `fingerprint` and `spec` are of its newest generation."""
+    """What is recorded of one entry; `fingerprint` and `spec` are of its newest generation.
+
+    `stopped_at` (epoch seconds) is when somebody pushed the red button; None while it may run.
+    """
 
     generation: int
     fingerprint: str
     spec: Mapping[str, Any]
     meta: Meta
     tasks: tuple[TaskRecord, ...] = ()
-    stopped: bool = False
+    stopped_at: int | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the entry stays silent until it is resumed, or until its content changes."""
+        return self.stopped_at is not None
 
     @property
     def live(self) -> tuple[TaskRecord, ...]:
@@ -130,11 +138,33 @@ class PushRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """The service that a state is about, and how to look at it, as the last apply knew it.
+
+    Enough to reach the tasks when the manifest is broken or gone. `endpoint` is what was called.
+    `timezone` is the manifest's, for people; `service_timezone` the one of the service's days.
+    `settle_time` is in seconds, None where nobody said. `hashed` tells that targets are digests.
+    """
+
+    endpoint: str
+    region: str
+    tenant: str | None
+    timezone: str
+    service_timezone: str
+    horizon_days: int
+    settle_time: int | None
+    list_slack: int
+    cancel_type: int | None
+    hashed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """A snapshot of one app's workspace.
 
     `lineage` names this history and never changes; `serial` counts its snapshots. `retired` keeps
-    the last generation of ids that left, so that no message key is ever used again.
+    the last generation of ids that left, so that no message key is ever used again. `site` is
+    where the tasks are; None until something was applied.
     """
 
     lineage: str
@@ -143,6 +173,7 @@ class State:
     serial: int = 0
     pushes: Mapping[str, PushRecord] = field(default_factory=dict)
     retired: Mapping[str, int] = field(default_factory=dict)
+    site: Site | None = None
 
     def next_generation(self, id: str) -> int:
         """Return the first generation that no task of an entry, past or present, ever had."""
@@ -271,6 +302,28 @@ class PushNoted:
     meta: Meta
 
 
+@dataclass(frozen=True, slots=True)
+class PushStopped:
+    """Somebody wants the entry silent, at once and until further notice."""
+
+    id: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class PushResumed:
+    """The entry may run again."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteNoted:
+    """Where the tasks of this state are, from now on."""
+
+    site: Site
+
+
 Event = (
     CreateBegan
     | CreateConfirmed
@@ -284,6 +337,9 @@ Event = (
     | PushRenamed
     | PushForgotten
     | PushNoted
+    | PushStopped
+    | PushResumed
+    | SiteNoted
 )
 
 
@@ -292,10 +348,11 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """What one event changes: records to put (None to drop) and generations to retire."""
+    """What one event changes: records to put (None to drop), generations to retire, the site."""
 
     pushes: Mapping[str, PushRecord | None]
     retired: Mapping[str, int] = field(default_factory=dict)
+    site: Site | None = None
 
 
 def advance(state: State, event: Event) -> State:
@@ -310,7 +367,12 @@ def advance(state: State, event: Event) -> State:
             pushes.pop(id, None)
         else:
             pushes[id] = record
-    return replace(state, pushes=pushes, retired=retire(state.retired, change.retired))
+    return replace(
+        state,
+        pushes=pushes,
+        retired=retire(state.retired, change.retired),
+        site=change.site or state.site,
+    )
 
 
 def retire(retired: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
@@ -353,6 +415,19 @@ def patch(pushes: Mapping[str, PushRecord], event: Event) -> Patch:
         case TaskObserved():
             over_at = None if event.phase in LIVE else event.at
             return _task(pushes, event.id, event.slot, phase=event.phase, over_at=over_at)
+        case SiteNoted():
+            return Patch({}, site=event.site)
+        case PushRenamed() | PushForgotten() | PushNoted() | PushStopped() | PushResumed():
+            return _entry(pushes, event)
+        case _:
+            assert_never(event)
+
+
+def _entry(
+    pushes: Mapping[str, PushRecord],
+    event: PushRenamed | PushForgotten | PushNoted | PushStopped | PushResumed,
+) -> Patch:
+    match event:
         case PushRenamed():
             record = pushes[event.before]
             return Patch({event.before: None, event.id: record}, {event.before: record.generation})
@@ -361,8 +436,10 @@ def patch(pushes: Mapping[str, PushRecord], event: Event) -> Patch:
         case PushNoted():
             record = pushes[event.id]
             return Patch({event.id: replace(record, spec=event.spec, meta=event.meta)})
-        case _:
-            assert_never(event)
+        case PushStopped():
+            return Patch({event.id: replace(pushes[event.id], stopped_at=event.at)})
+        case PushResumed():
+            return Patch({event.id: replace(pushes[event.id], stopped_at=None)})
 
 
 def _with_task(record: PushRecord | None, event: CreateBegan | TaskAdopted) -> PushRecord:

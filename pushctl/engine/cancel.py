@@ -16,12 +16,24 @@ MEANWHILE = "it was delivered before it could be cancelled"
 
 
 def cancel_task(tools: Tools, id: str, task: TaskRecord) -> None:
-    """Cancel a task and verify it; raises `Halt` unless it is certainly cancelled.
+    """Cancel a task as a plan wants it; raises `Halt` unless it is certainly cancelled.
 
     A task that turns out to be delivered after all is recorded as such, and halts its entry: what
     was to replace it has not been approved as a second message.
     """
     _mind_the_danger_window(tools, id, task)
+    event = cancelled(tools, id, task)
+    if isinstance(event, TaskObserved) or _delivered_meanwhile(tools, task):
+        raise tools.fail(
+            id, f"{MEANWHILE}; nothing was created", "run pushctl plan to see what is left to do"
+        )
+
+
+def cancelled(tools: Tools, id: str, task: TaskRecord) -> CancelConfirmed | TaskObserved:
+    """Cancel a task whatever it takes, verify it, and record what became of it.
+
+    Raises `Halt` unless nothing of it is left to be delivered.
+    """
     tools.lease.record(CancelBegan(id, task.slot))
     tools.tell("task.cancel.intent", id, task.task_id)
     outcome = tools.pace.call(partial(tools.service.cancel, task.task_id))
@@ -37,10 +49,7 @@ def cancel_task(tools: Tools, id: str, task: TaskRecord) -> None:
     tools.lease.record(event)
     tools.tally.count(cancelled=int(isinstance(event, CancelConfirmed)))
     tools.tell("task.cancel.cancelled", id, task.task_id)
-    if isinstance(event, TaskObserved) or _delivered_meanwhile(tools, task):
-        raise tools.fail(
-            id, f"{MEANWHILE}; nothing was created", "run pushctl plan to see what is left to do"
-        )
+    return event
 
 
 def _mind_the_danger_window(tools: Tools, id: str, task: TaskRecord) -> None:

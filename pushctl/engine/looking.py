@@ -74,13 +74,7 @@ def catch_up(
     agree. What is missing is not written down here; the plan shows it first. Raises
     `ServiceError` if the service cannot be read, or if its lists contradict each other.
     """
-    seen = look(service, lease.state, clock, sight)
-    begun = seen.at
-    open_ = _settle(lease, seen, sight, emit, clock, first_look=begun)
-    until = max((doubt.until for doubt in open_ if doubt.until is not None), default=None)
-    if until is not None:
-        seen = _look_again(lease, service, clock, sight, emit, until=until)
-        _settle(lease, seen, sight, emit, clock, first_look=begun)
+    seen, begun = settled(lease, service, clock, sight, emit)
     missing = _missing(lease.state, seen, clock, sight)
     for _ in range(LOOKS):
         if not missing:
@@ -97,9 +91,31 @@ def catch_up(
             "each look misses other tasks than the one before, so none of them can be believed",
             fix="try again later; nothing was changed",
         )
+    observe(lease, seen, clock, sight)
+    return seen
+
+
+def settled(
+    lease: StateLease, service: PushService, clock: Clock, sight: Sight, emit: Emit
+) -> tuple[Look, float]:
+    """Write down what became of earlier calls, waiting where only time can tell.
+
+    Returns the last look, and when the first one began (epoch seconds).
+    """
+    seen = look(service, lease.state, clock, sight)
+    begun = seen.at
+    open_ = _settle(lease, seen, sight, emit, clock, first_look=begun)
+    until = max((doubt.until for doubt in open_ if doubt.until is not None), default=None)
+    if until is not None:
+        seen = _look_again(lease, service, clock, sight, emit, until=until)
+        _settle(lease, seen, sight, emit, clock, first_look=begun)
+    return seen, begun
+
+
+def observe(lease: StateLease, seen: Look, clock: Clock, sight: Sight) -> None:
+    """Write down what time has finished, as a look shows it."""
     for event in _refresh(lease.state, seen, clock, sight).events:
         lease.record(event)
-    return seen
 
 
 def _missing(state: State, seen: Look, clock: Clock, sight: Sight) -> frozenset[tuple[str, Slot]]:
@@ -143,7 +159,8 @@ def _settle(
     for event in settled.events:
         lease.record(event)
         outcome = OUTCOMES.get(type(event), "seen")
-        emit(Progress("task.settled", clock.now(), id=event.id, data={"outcome": outcome}))
+        id = getattr(event, "id", None)
+        emit(Progress("task.settled", clock.now(), id=id, data={"outcome": outcome}))
     return settled.open
 
 

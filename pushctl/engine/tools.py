@@ -25,7 +25,7 @@ class Halt(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Under what conditions to apply. `danger_window` is in seconds."""
+    """Under what conditions to work. `danger_window` is in seconds."""
 
     sight: Sight
     parallelism: int = 8

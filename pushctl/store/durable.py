@@ -19,11 +19,12 @@ def replace_file(
     """
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(file.fileno(), mode)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            os.fchmod(descriptor, mode)
+            _write(descriptor, data)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
         if allowed is not None:
             allowed()
         os.replace(name, path)
@@ -32,6 +33,12 @@ def replace_file(
             os.unlink(name)
         raise
     sync_folder(path.parent)
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The state as files beside the manifest: snapshot, previous snapshot, journal, lock.
+"""The state as files beside the manifest: snapshot, journal, lock, and both of the time before.
 
 Reading takes the snapshot and applies the journal that follows it. Writing appends to the journal;
 the snapshot is only replaced when a lease ends, and when the next one finds that it did not.
@@ -7,7 +7,6 @@ the snapshot is only replaced when a lease ends, and when the next one finds tha
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import threading
 import uuid
@@ -15,13 +14,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from pushctl.core.codec import FormatError, NewerFormatError, decode_state, encode_state
 from pushctl.core.state import Event, PushRecord, State, advance, patch, retire
 from pushctl.errors import StateConflictError, StateError, StateFormatError
-from pushctl.store import history, journal
+from pushctl.store import history, journal, snapshot
 from pushctl.store.durable import replace_file, sync_folder
 from pushctl.store.journal import Base, JournalWriter
 from pushctl.store.lock import FileLock, HeldLock, Holder, holder
+from pushctl.store.paths import paths
+from pushctl.store.salvage import Salvaged, salvaged
+from pushctl.store.snapshot import RESTORE
 
 READS = 20
 """How often the files are read again because a lease ended in between."""
@@ -30,27 +31,35 @@ READS = 20
 class FileStateStore:
     """A state in one folder; the contract is `pushctl.ports.StateStore`."""
 
-    def __init__(self, folder: Path, *, app: str, workspace: str, name: str = "pushctl") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        app: str | None = None,
+        workspace: str | None = None,
+        name: str = "pushctl",
+    ) -> None:
         """Use the state files called `name` in `folder`, for one app's workspace.
 
-        If the state file is a link, everything lives where it leads: whoever keeps the state on a
-        volume wants its journal and its lock there too.
+        Without an app, whatever is recorded there is meant; a new state needs both.
         """
         self._app = app
         self._workspace = workspace
-        self._named = folder / f"{name}.state.json"
-        self.path = Path(os.path.realpath(self._named))
-        if self._named.is_symlink():
-            folder, name = self.path.parent, self.path.name.removesuffix(".json")
-            name = name.removesuffix(".state")
-        self.backup = folder / f"{name}.state.backup.json"
-        self._journal = folder / f"{name}.state.journal"
-        self._history = folder / f"{name}.state.history"
-        self._lock = FileLock(folder / f"{name}.state.lock")
+        self.paths = paths(folder, name)
+        self._lock = FileLock(self.paths.lock)
+
+    @property
+    def path(self) -> Path:
+        """Where the snapshot is."""
+        return self.paths.state
 
     def read(self) -> State | None:
         """See `StateStore.read`."""
         return self._recovered()[0]
+
+    def salvage(self) -> Salvaged | None:
+        """Say what can still be made of the files; raises `StateFormatError` for newer ones."""
+        return salvaged(self.paths)
 
     def holder(self) -> Holder | None:
         """Return who holds the lock now, None if nobody does."""
@@ -62,12 +71,16 @@ class FileStateStore:
 
     def note(self, what: str) -> None:
         """Write down for people what a command did."""
-        history.append(self._history, what, os.environ)
+        history.append(self.paths.history, what, os.environ)
 
     def last_change(self) -> str:
         """Say which command changed the state last, and who ran it; empty if nobody knows."""
-        found = history.last(self._history)
+        found = history.last(self.paths.history)
         return f"last changed by {found}" if found else ""
+
+    def changes(self) -> tuple[history.Entry, ...]:
+        """Return what commands did to the state, the newest last."""
+        return history.entries(self.paths.history)
 
     def unlock(self) -> None:
         """Take the lock away from whoever holds it; its next write will be refused."""
@@ -79,123 +92,129 @@ class FileStateStore:
         with self._lock.hold(holder(operation, os.environ), timeout=timeout) as held:
             state, unfolded = self._recovered()
             if state is None:
-                state = State(str(uuid.uuid4()), self._app, self._workspace)
+                state = self.fresh()
             lease = FileLease(self, held, state, unfolded=unfolded)
             try:
                 yield lease
             finally:
                 lease.close()
 
+    def fresh(self) -> State:
+        """Return a new, empty state with a lineage of its own."""
+        if self._app is None or self._workspace is None:
+            raise StateError(
+                "Nothing is recorded here",
+                f"there is no {self.paths.named.name}",
+                fix="run it in the folder of the manifest, with the --env it was applied with",
+            )
+        return State(str(uuid.uuid4()), self._app, self._workspace)
+
+    def overwrite(
+        self, operation: str, make: Callable[[], State], *, stamp: str, timeout: float = 0.0
+    ) -> State:
+        """Put a state in the place of files that cannot be used; returns it as it was written.
+
+        `make` is called under the lock. Copies of all files are kept, marked with `stamp`. Every
+        step may be the last one before a crash, and the whole be done again.
+        """
+        with self._lock.hold(holder(operation, os.environ), timeout=timeout) as held:
+            state = make()
+            state = replace(state, serial=state.serial + 1)
+            try:
+                for path, kept in self.paths.aside(stamp):
+                    if path.exists():
+                        replace_file(kept, path.read_bytes(), allowed=held.check)
+                snapshot.write(self.paths.state, state, allowed=held.check)
+                for path in (self.paths.journal, self.paths.backup_journal):
+                    held.check()
+                    path.unlink(missing_ok=True)
+                sync_folder(self.paths.state.parent)
+            except OSError as error:
+                raise self._unwritable(error, "what was there is still there") from error
+            return state
+
     def _recovered(self) -> tuple[State | None, bool]:
         """Return the state, and whether its snapshot lacks events that the journal has."""
-        snapshot, found = self._files()
-        if snapshot is None and found is None:
+        found, follows = self._files()
+        if found is None and follows is None:
             self._check_never_was()
             return None, False
-        if snapshot is None:
-            assert found is not None
-            base = found.base
+        if found is None:
+            assert follows is not None
+            base = follows.base
             if base.serial:
                 raise StateFormatError(
                     "The state file is missing",
-                    f"{self._journal.name} follows snapshot {base.serial}, which is not here",
-                    fix=f"restore {self.path.name} from {self.backup.name} or from your backup",
+                    f"{self.paths.journal.name} follows snapshot {base.serial}, which is not here",
+                    fix=f"put {self.path.name} back from your backup, or: {RESTORE}",
                 )
-            snapshot = State(base.lineage, base.app, base.workspace)
-        self._check_owner(snapshot)
-        if found is not None and found.base.lineage != snapshot.lineage:
+            found = State(base.lineage, base.app, base.workspace)
+        self._check_owner(found)
+        if follows is not None and follows.base.lineage != found.lineage:
             raise StateFormatError(
                 "The journal belongs to another state",
-                f"{self._journal.name} does not follow {self.path.name}",
-                fix="put back the files that belong together",
+                f"{self.paths.journal.name} does not follow {self.path.name}",
+                fix=f"put back the files that belong together, or: {RESTORE}",
             )
-        if found is not None and found.base.serial > snapshot.serial:
+        if follows is not None and follows.base.serial > found.serial:
             raise StateFormatError(
                 "The state file is older than its journal",
-                f"{self.path.name} is snapshot {snapshot.serial}, its journal follows "
-                f"{found.base.serial}",
-                fix=f"put back the newest {self.path.name}",
+                f"{self.path.name} is snapshot {found.serial}, its journal follows "
+                f"{follows.base.serial}",
+                fix=f"put back the newest {self.path.name}, or: {RESTORE}",
             )
-        return self._replayed(snapshot, found)
+        return self._replayed(found, follows)
 
     def _files(self) -> tuple[State | None, journal.Journal | None]:
         """Read snapshot and journal as of one moment, though a lease may end while we read."""
         for _ in range(READS):
             mark = _mark(self.path)
-            snapshot = self._snapshot()
-            found = journal.read(self._journal)
+            found = snapshot.read(self.path)
+            if found is None:
+                self._check_link()
+            follows = journal.read(self.paths.journal)
             if _mark(self.path) == mark:
-                return snapshot, found
+                return found, follows
         raise StateError(
             "The state file keeps changing", f"{self.path.name} is written all the time"
         )
 
     def _check_link(self) -> None:
-        if self._named.is_symlink():
+        if self.paths.named.is_symlink():
             raise StateFormatError(
                 "The state file is a link that leads nowhere",
-                f"{self._named.name} points to {self.path}",
+                f"{self.paths.named.name} points to {self.path}",
                 fix="mount what it points to, or delete the link if nothing was ever applied",
             )
 
     def _check_never_was(self) -> None:
-        if self.backup.exists():
+        if self.paths.backup.exists() or self.paths.backup_journal.exists():
             raise StateFormatError(
                 "The state file is missing",
-                f"{self.path.name} is not here, the snapshot before it is",
-                fix=f"restore {self.path.name}, if need be from {self.backup.name}; without it "
-                "everything would be created again",
+                f"{self.path.name} is not here, what belongs to it is",
+                fix=f"put it back, or: {RESTORE}; without it everything would be created again",
             )
 
-    def _replayed(self, snapshot: State, found: journal.Journal | None) -> tuple[State, bool]:
-        base = Base(snapshot.lineage, snapshot.serial, snapshot.app, snapshot.workspace)
-        events = journal.replay(found, base)
-        state = snapshot
+    def _replayed(self, found: State, follows: journal.Journal | None) -> tuple[State, bool]:
+        base = Base(found.lineage, found.serial, found.app, found.workspace)
+        events = journal.replay(follows, base)
+        state = found
         try:
             for event in events:
                 state = advance(state, event)
         except KeyError as error:
             raise StateFormatError(
-                "The journal does not fit its state", f"{self._journal.name}: no {error}"
+                "The journal does not fit its state",
+                f"{self.paths.journal.name}: no {error}",
+                fix=RESTORE,
             ) from error
         if not events:
-            return snapshot, False
-        return replace(state, serial=snapshot.serial + 1), True
-
-    def _snapshot(self) -> State | None:
-        try:
-            raw = self.path.read_bytes()
-        except FileNotFoundError:
-            self._check_link()
-            return None
-        except OSError as error:
-            raise StateError(
-                "The state file cannot be read", f"{self.path}: {error.strerror}"
-            ) from error
-        try:
-            return decode_state(json.loads(raw))
-        except NewerFormatError as error:
-            raise StateFormatError(
-                "The state file was written by a newer pushctl",
-                f"{self.path.name}: {error}",
-                fix="upgrade pushctl; an older one must not touch this file",
-            ) from error
-        except (FormatError, ValueError, RecursionError) as error:
-            raise StateFormatError(
-                "The state file is damaged",
-                f"{self.path.name}: {_short(error)}",
-                fix=self._way_back(),
-            ) from error
-
-    def _way_back(self) -> str:
-        if not self.backup.exists():
-            return f"put {self.path.name} back from your own backup or version control"
-        return (
-            f"compare it with {self.backup.name}, the snapshot before it, and put back the good "
-            "one; do not delete it, or everything would look new"
-        )
+            return found, False
+        return replace(state, serial=found.serial + 1), True
 
     def _check_owner(self, state: State) -> None:
+        if self._app is None and self._workspace is None:
+            return
         if (state.app, state.workspace) != (self._app, self._workspace):
             raise StateConflictError(
                 "The state belongs to another app or workspace",
@@ -205,42 +224,48 @@ class FileStateStore:
             )
 
     def save(self, state: State, *, allowed: Callable[[], None]) -> None:
-        """Replace the snapshot, keep the previous one, drop the journal that it now contains.
+        """Replace the snapshot; the previous one and the journal that led from it are kept.
 
-        `allowed` raises if the lock was taken away; it is asked as late as possible.
+        Together they are the new snapshot once more, for `state restore`. `allowed` raises if the
+        lock was taken away; it is asked as late as possible.
         """
-        text = json.dumps(encode_state(state), indent=2, ensure_ascii=False) + "\n"
         try:
-            self._keep_previous()
-            replace_file(self.path, text.encode("utf-8", "surrogatepass"), allowed=allowed)
+            with contextlib.suppress(FileNotFoundError):
+                replace_file(self.paths.backup, self.path.read_bytes())
+            snapshot.write(self.path, state, allowed=allowed)
             allowed()
-            self._journal.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                os.replace(self.paths.journal, self.paths.backup_journal)
             sync_folder(self.path.parent)
         except OSError as error:
-            raise StateError(
-                "The state file cannot be written",
-                f"{self.path}: {error.strerror or error}; nothing is lost, the journal has it",
-                fix="free some space or make the folder writable, then run the command again",
-            ) from error
+            raise self._unwritable(error, "nothing is lost, the journal has it") from error
 
-    def _keep_previous(self) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            replace_file(self.backup, self.path.read_bytes())
+    def _unwritable(self, error: OSError, comfort: str) -> StateError:
+        return StateError(
+            "The state file cannot be written",
+            f"{self.path}: {error.strerror or error}; {comfort}",
+            fix="free some space or make the folder writable, then run the command again",
+        )
 
     def writer(self, state: State) -> JournalWriter:
         """Return the writer of the journal that follows `state`'s snapshot.
 
-        Drops a journal without events, or with events that the snapshot holds already: all that a
-        crash may have left behind once the snapshot is up to date.
+        Clears away a journal without events, or with events that the snapshot holds already: all
+        that a crash may have left behind once the snapshot is up to date.
         """
+        base = Base(state.lineage, state.serial, state.app, state.workspace)
         try:
-            self._journal.unlink(missing_ok=True)
+            left = journal.read(self.paths.journal)
+            if left is not None and left.events and left.base.serial == state.serial - 1:
+                os.replace(self.paths.journal, self.paths.backup_journal)
+            else:
+                self.paths.journal.unlink(missing_ok=True)
         except OSError as error:
             raise StateError(
-                "The journal cannot be dropped", f"{self._journal}: {error.strerror or error}"
+                "The journal cannot be dropped",
+                f"{self.paths.journal}: {error.strerror or error}",
             ) from error
-        base = Base(state.lineage, state.serial, state.app, state.workspace)
-        return JournalWriter(self._journal, base)
+        return JournalWriter(self.paths.journal, base)
 
 
 class FileLease:
@@ -261,6 +286,7 @@ class FileLease:
         self._base = state
         self._pushes: dict[str, PushRecord] = dict(state.pushes)
         self._retired = dict(state.retired)
+        self._site = state.site
         self._in_doubt = {id: push for id, push in state.pushes.items() if push.in_doubt}
         self._dirty = False
         if unfolded:
@@ -271,7 +297,12 @@ class FileLease:
     def state(self) -> State:
         """See `StateLease.state`."""
         with self._mutex:
-            return replace(self._base, pushes=dict(self._pushes), retired=dict(self._retired))
+            return replace(
+                self._base,
+                pushes=dict(self._pushes),
+                retired=dict(self._retired),
+                site=self._site,
+            )
 
     def push(self, id: str) -> PushRecord | None:
         """See `StateLease.push`."""
@@ -302,6 +333,7 @@ class FileLease:
                 else:
                     self._in_doubt.pop(id, None)
             self._retired = retire(self._retired, change.retired)
+            self._site = change.site or self._site
 
     def close(self) -> None:
         """See `StateLease.close`."""
@@ -322,7 +354,3 @@ def _mark(path: Path) -> tuple[int, int, int] | None:
     except OSError:
         return None
     return (found.st_dev, found.st_ino, found.st_mtime_ns)
-
-
-def _short(error: Exception) -> str:
-    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__

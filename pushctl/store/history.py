@@ -42,11 +42,17 @@ def append(path: Path, what: str, environ: Mapping[str, str]) -> None:
 
 def last(path: Path) -> Entry | None:
     """Return the newest line; None if there is none that can be read."""
+    return next(reversed(entries(path)), None)
+
+
+def entries(path: Path) -> tuple[Entry, ...]:
+    """Return all lines that can be read, the newest last."""
     try:
         lines = path.read_text("utf-8", "replace").splitlines()
     except OSError:
-        return None
-    for line in reversed(lines):
+        return ()
+    found: list[Entry] = []
+    for line in lines:
         with contextlib.suppress(ValueError, TypeError):
-            return Entry(**json.loads(line))
-    return None
+            found.append(Entry(**json.loads(line)))
+    return tuple(found)

@@ -65,6 +65,39 @@ def read(path: Path) -> Journal | None:
     return Journal(base, events)
 
 
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What can be read of a journal that may be damaged; `lost` counts the lines that cannot."""
+
+    base: Base
+    events: tuple[Event, ...]
+    lost: int
+
+
+def remains(path: Path) -> Remains | None:
+    """Return every event whose own line is whole; None without a first line that can be read.
+
+    A last line that a crash cut short is not counted as lost: its event never took effect.
+    """
+    try:
+        lines = _contents(path).splitlines(keepends=True)
+    except OSError:
+        return None
+    documents = [_parse(line) for line in lines]
+    try:
+        base = Base(**(documents[0] if documents else None) or {})
+    except TypeError:
+        return None
+    events: list[Event] = []
+    lost = 0
+    for line, document in zip(lines[1:], documents[1:], strict=True):
+        try:
+            events.append(decode_event(document))
+        except FormatError:
+            lost += line.endswith(b"\n")
+    return Remains(base, tuple(events), lost)
+
+
 def _contents(path: Path) -> bytes:
     """Read a file that must not be a link, since what is written would not go where it leads."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
@@ -112,7 +145,7 @@ def _damaged(path: Path, why: str) -> StateFormatError:
     return StateFormatError(
         "The journal is damaged",
         f"{path.name}: {why}",
-        fix=f"keep a copy of {path.name}; see docs/recovery.md before deleting it",
+        fix="pushctl state restore, which keeps a copy of it",
     )
 
 

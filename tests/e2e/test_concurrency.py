@@ -40,9 +40,14 @@ def environment(url: str, **more: str) -> dict[str, str]:
     }
 
 
-def started(project: Project, env: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+def started(
+    project: Project,
+    env: dict[str, str],
+    *arguments: str,
+    command: tuple[str, ...] = ("apply", "--yes"),
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "pushctl", "apply", "--yes", *arguments],
+        [sys.executable, "-m", "pushctl", *command, *arguments],
         cwd=project.folder,
         env={**os.environ, **env},
         stdout=subprocess.PIPE,

@@ -95,8 +95,12 @@ def test_whatever_kills_it_every_push_is_scheduled_once(
 
 
 def kill_during_apply(project: Project, env: dict[str, str], seconds: float) -> None:
+    kill_during(project, env, seconds, "apply", "--yes")
+
+
+def kill_during(project: Project, env: dict[str, str], seconds: float, *arguments: str) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "pushctl", "apply", "--yes"],
+        [sys.executable, "-m", "pushctl", *arguments],
         cwd=project.folder,
         env={**os.environ, **env},
         stdout=subprocess.DEVNULL,

@@ -96,7 +96,7 @@ records = st.builds(
     spec=specs,
     meta=metas,
     tasks=st.lists(tasks, max_size=3).map(tuple),
-    stopped=st.booleans(),
+    stopped_at=st.sampled_from([None, NOW]),
 )
 states = st.builds(
     State,

@@ -9,7 +9,7 @@ from pushctl.cli.options import lock_timeout
 from pushctl.cli.session import Choices, begin
 from pushctl.core.adopt import adoption
 from pushctl.core.change import Adopt
-from pushctl.core.state import TaskAdopted
+from pushctl.core.state import SiteNoted, TaskAdopted
 from pushctl.engine.looking import catch_up
 from pushctl.errors import ExitCode, PlanRefusedError, PushctlError
 
@@ -50,6 +50,8 @@ def command(invocation: Invocation, id: str, task_id: str, lock_timeout: float) 
             return ExitCode.DONE
         if not isinstance(found, Adopt):
             raise PlanRefusedError("The task cannot be adopted", found.reason, fix=found.fix)
+        if session.site != lease.state.site:
+            lease.record(SiteNoted(session.site))
         lease.record(TaskAdopted(id, found.task, push.fingerprint, push.spec, push.meta))
         session.store.note(f"adopt {id} {task_id}")
         invocation.output.result(f"Adopted: {id} is task {task_id} now.\n")

@@ -13,11 +13,19 @@ from pushctl.cli.commands.plan import Showing, check_names, show
 from pushctl.cli.interrupt import asks_to_stop
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.live import reporter
-from pushctl.cli.options import allowances, format_option, lock_timeout, option, selection
+from pushctl.cli.options import (
+    allowances,
+    format_option,
+    lock_timeout,
+    option,
+    parallelism_option,
+    selection,
+)
 from pushctl.cli.session import Choices, Session, begin
 from pushctl.core.plan import Plan
 from pushctl.core.planner import Look, make_plan
 from pushctl.core.progress import ApplyResult, Progress
+from pushctl.core.state import SiteNoted
 from pushctl.diagnostics import Severity
 from pushctl.engine.apply import apply_plan
 from pushctl.engine.looking import Emit, catch_up
@@ -31,13 +39,7 @@ from pushctl.store.file import FileLease
 @click.command("apply", short_help="Make the service do what the manifest says.")
 @click.argument("planfile_", metavar="[PLANFILE]", required=False, type=click.Path(path_type=Path))
 @option("--yes", "-y", is_flag=True, help="Do not ask.")
-@option(
-    "--parallelism",
-    type=click.IntRange(1, 64),
-    default=8,
-    show_default=True,
-    help="Calls at a time.",
-)
+@parallelism_option
 @lock_timeout
 @format_option("text", "jsonl")
 @selection
@@ -151,6 +153,8 @@ class _Run:
             danger_window=int(session.manifest.policy.danger_window),
             now_or_never=self._choices.now_or_never,
         )
+        if session.site != lease.state.site and (plan.effective or lease.state.pushes):
+            lease.record(SiteNoted(session.site))
         try:
             result = apply_plan(
                 plan,

@@ -39,7 +39,7 @@ IGNORE = (
     "# knows which task belongs to which push.",
     ".pushctl/",
     "*.state.lock",
-    "*.state.backup.json",
+    "*.state.backup.*",
 )
 
 

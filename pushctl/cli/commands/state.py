@@ -11,15 +11,13 @@ import click
 
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import format_option, lock_timeout, option
-from pushctl.cli.session import begin, store_of
-from pushctl.cli.session import read as read_manifest
+from pushctl.cli.recorded import open_recorded, record_of, store_of
 from pushctl.core.codec import encode_state
 from pushctl.core.report import rows
 from pushctl.core.resolve import Resolution, resolve
-from pushctl.core.state import PushForgotten, PushRecord, PushRenamed, State
-from pushctl.errors import ExitCode, ManifestError, PushctlError, StateLockedError
+from pushctl.core.state import PushForgotten, PushRenamed
+from pushctl.errors import ExitCode, PushctlError, StateLockedError
 from pushctl.manifest.patterns import ADDRESS
-from pushctl.manifest.times import zone
 from pushctl.render import documents, state_text
 
 
@@ -33,15 +31,15 @@ def group() -> None:
 @click.pass_obj
 def list_(invocation: Invocation, format_: str) -> None:
     """List the recorded pushes, the next to deliver first."""
-    with begin(invocation, online=False) as session:
-        state = session.store.read() or session.empty_state()
-        now = int(session.clock.now())
-        listed = rows(state, now=now, zone=session.horizon.zone)
+    with open_recorded(invocation) as recorded:
+        state = recorded.state
+        now = int(recorded.clock.now())
+        listed = rows(state, now=now, zone=recorded.horizon.zone)
         output = invocation.output
         if format_ == "json":
             output.result(documents.text(state_text.rows_document(listed)))
         else:
-            local = zone(session.manifest.timezone)
+            local = recorded.zone
             output.result(state_text.entries(listed, zone=local, now=now, style=output.style))
 
 
@@ -51,18 +49,18 @@ def list_(invocation: Invocation, format_: str) -> None:
 @click.pass_obj
 def show(invocation: Invocation, id: str | None, format_: str) -> None:
     """Show everything that is recorded of one push, or the whole state as JSON."""
-    with begin(invocation, online=False) as session:
-        state = session.store.read() or session.empty_state()
+    with open_recorded(invocation) as recorded:
+        state = recorded.state
         document = encode_state(state)
         if id is None:
             invocation.output.result(documents.text(document))
             return
-        record = _record(state, id)
+        record = record_of(state, id)
         if format_ == "json":
             invocation.output.result(documents.text(document["pushes"][id]))
             return
-        local = zone(session.manifest.timezone)
-        now = int(session.clock.now())
+        local = recorded.zone
+        now = int(recorded.clock.now())
         invocation.output.result(state_text.entry(id, record, zone=local, now=now))
 
 
@@ -74,10 +72,10 @@ def show(invocation: Invocation, id: str | None, format_: str) -> None:
 def mv(invocation: Invocation, before: str, after: str, lock_timeout: float) -> None:
     """Rename a recorded push; prefer `moved:` in the manifest, which reviewers see."""
     with (
-        begin(invocation, online=False) as session,
-        session.store.lock(f"state mv {before} {after}", timeout=lock_timeout) as lease,
+        open_recorded(invocation) as recorded,
+        recorded.store.lock(f"state mv {before} {after}", timeout=lock_timeout) as lease,
     ):
-        _record(lease.state, before)
+        record_of(lease.state, before)
         if not re.fullmatch(ADDRESS, after):
             raise PushctlError(
                 "This cannot be an id",
@@ -87,7 +85,7 @@ def mv(invocation: Invocation, before: str, after: str, lock_timeout: float) -> 
         if lease.push(after) is not None:
             raise PushctlError("The name is taken", f"{after} is recorded already")
         lease.record(PushRenamed(after, before))
-        session.store.note(f"state mv {before} {after}")
+        recorded.store.note(f"state mv {before} {after}")
     invocation.output.result(f"{before} is recorded as {after} now.\n")
 
 
@@ -98,12 +96,12 @@ def mv(invocation: Invocation, before: str, after: str, lock_timeout: float) -> 
 def rm(invocation: Invocation, id: str, lock_timeout: float) -> None:
     """Forget a push without cancelling anything: what is scheduled will still be delivered."""
     with (
-        begin(invocation, online=False) as session,
-        session.store.lock(f"state rm {id}", timeout=lock_timeout) as lease,
+        open_recorded(invocation) as recorded,
+        recorded.store.lock(f"state rm {id}", timeout=lock_timeout) as lease,
     ):
-        record = _record(lease.state, id)
+        record = record_of(lease.state, id)
         lease.record(PushForgotten(id))
-        session.store.note(f"state rm {id}")
+        recorded.store.note(f"state rm {id}")
     left = len(record.live)
     after = f"; {left} of its tasks may still deliver" if left else ""
     invocation.output.result(f"Forgot {id}{after}.\n")
@@ -144,22 +142,22 @@ def resolve_(
     said = [resolution for resolution, is_given in given.items() if is_given]
     if len(said) > 1:
         raise click.UsageError("say one thing only")
-    with begin(invocation, online=False) as session:
+    with open_recorded(invocation) as recorded:
         if not said:
-            state = session.store.read() or session.empty_state()
-            record = _record(state, id)
+            state = recorded.state
+            record = record_of(state, id)
             invocation.output.result(state_text.doubts(id, record))
             return ExitCode.IN_DOUBT if record.in_doubt else ExitCode.DONE
         name = f"state resolve {id} --{said[0]}"
-        with session.store.lock(name, timeout=lock_timeout) as lease:
-            now = int(session.clock.now())
-            record = _record(lease.state, id)
+        with recorded.store.lock(name, timeout=lock_timeout) as lease:
+            now = int(recorded.clock.now())
+            record = record_of(lease.state, id)
             try:
                 event = resolve(id, record, said[0], chunk=chunk, task_id=created or "", now=now)
             except ValueError as error:
                 raise PushctlError("This cannot be said here", str(error)) from error
             lease.record(event)
-            session.store.note(name)
+            recorded.store.note(name)
     invocation.output.result(f"Recorded. Next: pushctl plan --target {id}\n")
     return ExitCode.DONE
 
@@ -179,10 +177,7 @@ def unlock(invocation: Invocation, force: bool) -> int:
     A holder that died holds nothing: the system releases its lock. A holder that lost its lock can
     write nothing more and stops.
     """
-    reading = read_manifest(invocation)
-    if reading.manifest is None:
-        raise ManifestError(reading.diagnostics, invocation.folder)
-    store = store_of(invocation, reading.manifest)
+    store = store_of(invocation)
     if not store.locked():
         invocation.output.result("The state is not locked.\n")
         return ExitCode.DONE
@@ -197,10 +192,3 @@ def unlock(invocation: Invocation, force: bool) -> int:
     store.note(f"state unlock --force (was held by {holder})")
     invocation.output.result(f"Took the lock away from {holder}.\n")
     return ExitCode.DONE
-
-
-def _record(state: State, id: str) -> PushRecord:
-    record = state.pushes.get(id)
-    if record is None:
-        raise PushctlError("Nothing is recorded under this id", id, fix="pushctl state list")
-    return record

@@ -191,6 +191,9 @@ def test_event_names_are_a_contract() -> None:
         "push.forgotten",
         "push.noted",
         "push.renamed",
+        "push.resumed",
+        "push.stopped",
+        "site.noted",
         "task.adopted",
         "task.observed",
     ]

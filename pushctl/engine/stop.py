@@ -1,0 +1,163 @@
+"""The red button: cancel, now, whatever any policy says.
+
+Order. First every entry is recorded as stopped, so that no apply creates it again whatever happens
+next. Then all tasks that are known are cancelled, the soonest delivery first, without a look before
+it: seconds matter. Then calls without an answer are settled, and what they turn out to have made is
+cancelled too. Killed anywhere, the same command does the rest.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from pushctl.core.planner import Look
+from pushctl.core.state import Phase, PushResumed, PushStopped, TaskRecord
+from pushctl.core.stopping import Message, StopReport, Withdrawal, messages, report, to_cancel
+from pushctl.engine.cancel import cancelled
+from pushctl.engine.looking import Emit, observe, settled
+from pushctl.engine.pace import Pace
+from pushctl.engine.tools import Halt, Tally, Terms, Tools
+from pushctl.errors import ServiceError
+from pushctl.ports import Accepted, CancelOutcome, Clock, PushService, Refused, StateLease
+
+
+def stop_pushes(
+    ids: Sequence[str],
+    *,
+    lease: StateLease,
+    service: PushService,
+    clock: Clock,
+    terms: Terms,
+    emit: Emit,
+    stop: threading.Event,
+    endpoint: str,
+    revoke: Mapping[str, str] | None = None,
+) -> tuple[StopReport, Tally]:
+    """Stop some recorded entries and say what came of it.
+
+    With `revoke`, what was delivered in the last seven days is withdrawn as well; it maps the names
+    that targets have in the state to the targets themselves, as far as anybody knows them. Raises
+    `StateError` if something could not be made durable.
+    """
+    now = int(clock.now())
+    tools = Tools(
+        lease=lease,
+        service=service,
+        clock=clock,
+        pace=Pace(clock, stop),
+        terms=terms,
+        seen=Look((), now),
+        planned_at=now,
+        emit=emit,
+        stop=stop,
+        tally=Tally(),
+    )
+    for id in ids:
+        record = lease.push(id)
+        if record is not None and not record.stopped:
+            lease.record(PushStopped(id, now))
+    _cancel_all(tools, ids)
+    _settle(tools, ids)
+    zone = terms.sight.horizon.zone
+    withdrawn: dict[str, Counter[Withdrawal]] = {id: Counter() for id in ids}
+    if revoke is not None:
+        said = messages(lease.state, ids, now=int(clock.now()), zone=zone)
+        for message, outcome in zip(said, _withdraw(tools, said, revoke), strict=True):
+            withdrawn[message.id][outcome] += 1
+    found = report(
+        lease.state,
+        ids,
+        endpoint=endpoint,
+        now=int(clock.now()),
+        zone=zone,
+        withdrawn=withdrawn,
+    )
+    return found, tools.tally
+
+
+def resume_pushes(ids: Sequence[str], lease: StateLease) -> tuple[str, ...]:
+    """Let some entries run again; returns those that were stopped. The next apply creates them."""
+    resumed = [id for id in ids if (record := lease.push(id)) is not None and record.stopped]
+    for id in resumed:
+        lease.record(PushResumed(id))
+    return tuple(resumed)
+
+
+def _cancel_all(tools: Tools, ids: Sequence[str]) -> None:
+    """Cancel what is known, the soonest first, several at a time."""
+    zone = tools.terms.sight.horizon.zone
+    tasks = to_cancel(tools.lease.state, ids, now=int(tools.clock.now()), zone=zone)
+    if not tasks:
+        return
+    with ThreadPoolExecutor(tools.terms.parallelism, thread_name_prefix="pushctl") as pool:
+        futures = [pool.submit(_cancel, tools, id, task) for id, task in tasks]
+        try:
+            for future in futures:
+                future.result()
+        except BaseException:
+            tools.stop.set()
+            raise
+
+
+def _cancel(tools: Tools, id: str, task: TaskRecord) -> None:
+    try:
+        tools.proceed()
+        cancelled(tools, id, task)
+    except Halt:
+        return  # what went wrong is in the tally, and the others still have to be cancelled
+
+
+def _settle(tools: Tools, ids: Sequence[str]) -> None:
+    """Find out what became of calls without an answer, and cancel what they made."""
+    lease, sight = tools.lease, tools.terms.sight
+    if tools.stop.is_set():
+        return
+    try:
+        seen, _ = settled(lease, tools.service, tools.clock, sight, tools.emit)
+    except ServiceError as error:
+        for id in _doubtful(tools, ids):
+            tools.tally.doubt(id, f"it could not be looked up: {error}")
+        return
+    observe(lease, seen, tools.clock, sight)
+    _cancel_all(tools, ids)
+    for id in _doubtful(tools, ids):
+        tools.tally.doubt(id, "the outcome of an earlier call is still unknown")
+
+
+def _doubtful(tools: Tools, ids: Sequence[str]) -> list[str]:
+    state = tools.lease.state
+    return [
+        id for id in ids if any(task.phase is Phase.CREATING for task in state.pushes[id].in_doubt)
+    ]
+
+
+# --- withdrawing ----------------------------------------------------------------------------------
+
+
+def _withdraw(tools: Tools, said: Sequence[Message], names: Mapping[str, str]) -> list[Withdrawal]:
+    """Ask to withdraw each message; asking again for one that is withdrawn does no harm."""
+    with ThreadPoolExecutor(tools.terms.parallelism, thread_name_prefix="pushctl") as pool:
+        return list(pool.map(partial(_withdrawn, tools, names=names), said))
+
+
+def _withdrawn(tools: Tools, message: Message, *, names: Mapping[str, str]) -> Withdrawal:
+    if not message.key:
+        return Withdrawal.NO_KEY
+    if message.target not in names:
+        return Withdrawal.HASHED
+    if tools.stop.is_set():
+        return Withdrawal.UNKNOWN
+    outcome: CancelOutcome = tools.pace.call(
+        partial(tools.service.revoke, message.key, names[message.target])
+    )
+    said = Withdrawal.UNKNOWN
+    if isinstance(outcome, Accepted):
+        said = Withdrawal.ACCEPTED
+    elif isinstance(outcome, Refused):
+        said = Withdrawal.REFUSED
+    tools.tell("message.revoke", message.id, outcome=str(said))
+    return said
