@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,3 +23,13 @@ class Invocation:
     def state_name(self) -> str:
         """What the state files are called; an environment has files of its own."""
         return f"pushctl.{self.env}" if self.env else "pushctl"
+
+    @property
+    def typed(self) -> str:
+        """How a command for the same place begins, ready to paste into a shell."""
+        words = ["pushctl"]
+        if self.folder != Path("."):
+            words += ["-C", str(self.folder)]
+        if self.env:
+            words += ["--env", self.env]
+        return shlex.join(words)

@@ -7,6 +7,7 @@ so that a command pays for nothing it does not use.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import threading
 from collections.abc import Iterator
@@ -73,6 +74,11 @@ class Session:
     def horizon(self) -> Horizon:
         """What the service accepts."""
         return sites.horizon(self.site)
+
+    @property
+    def local_zone(self) -> dt.tzinfo:
+        """The zone in which people read times."""
+        return sites.local_zone(self.site)
 
     @property
     def sight(self) -> Sight:

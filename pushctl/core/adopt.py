@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from pushctl.core.change import Adopt, Blocked, BlockReason
-from pushctl.core.schedule import Immediate, Loop, OneShot, Schedule, instant, local_day
-from pushctl.core.state import Phase, PushRecord, TaskRecord
-from pushctl.core.task import MAX_TARGETS, ActualTask, DesiredPush, strategy_type
+from pushctl.core.state import PushRecord, Slot
+from pushctl.core.takeover import taken_over, times_agree
+from pushctl.core.task import MAX_TARGETS, ActualTask, DesiredPush
 
 
 def adoption(
@@ -45,35 +44,8 @@ def adoption(
             "; ".join(problems),
             "make the entry say what the task does, or leave the task alone",
         )
-    task = _record(push, row, generation=generation, labels=labels, now=now, zone=zone)
+    task = taken_over(push, row, Slot(0, 0, generation), labels, now=now, zone=zone)
     return Adopt(push.id, push, task, f"task {task_id}, made elsewhere")
-
-
-def _record(
-    push: DesiredPush,
-    row: ActualTask,
-    *,
-    generation: int,
-    labels: Sequence[str],
-    now: int,
-    zone: dt.tzinfo,
-) -> TaskRecord:
-    times = [item.at for item in row.deliveries]
-    return TaskRecord(
-        chunk=0,
-        segment=0,
-        generation=generation,
-        phase=Phase.SCHEDULED,
-        fingerprint=push.fingerprint,
-        # Nobody can know the message keys that were used; an empty one cannot be revoked.
-        targets=dict.fromkeys(labels, ""),
-        schedule=_as_sent(push.schedule, row, zone),
-        first=min(times),
-        last=max(times),
-        began_at=row.created_at or now,
-        created_at=row.created_at or now,
-        task_id=row.task_id,
-    )
 
 
 def _problems(
@@ -96,29 +68,5 @@ def _problems(
         yield f"its body is {row.content!r}"
     if row.delivery_type != push.parameters.get("DeliveryType"):
         yield f"its delivery type is {row.delivery_type}"
-    if not _times_agree(push.schedule, row, zone):
+    if not times_agree(push.schedule, row, zone):
         yield "its delivery times are not those of the entry"
-
-
-def _times_agree(schedule: Schedule, row: ActualTask, zone: dt.tzinfo) -> bool:
-    if row.strategy_type != strategy_type(schedule):
-        return False
-    times = [item.at for item in row.deliveries]
-    match schedule:
-        case Immediate():
-            return False
-        case OneShot(at=at):
-            return times == [at]
-        case Loop():
-            days = [local_day(at, zone) for at in times]
-            return all(
-                schedule.falls_on(day) and instant(day, schedule.time, zone) == at
-                for day, at in zip(days, times, strict=True)
-            )
-
-
-def _as_sent(schedule: Schedule, row: ActualTask, zone: dt.tzinfo) -> Schedule:
-    if not isinstance(schedule, Loop):
-        return schedule
-    days = [local_day(item.at, zone) for item in row.deliveries]
-    return replace(schedule, first=min(days), last=max(days))

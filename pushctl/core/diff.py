@@ -39,7 +39,7 @@ from pushctl.core.safety import guarded
 from pushctl.core.schedule import Immediate, Loop, OneShot
 from pushctl.core.state import Phase, PushRecord, State, TaskRecord, recent
 from pushctl.core.task import DesiredPush, OnRemove
-from pushctl.core.tasks import membership, new_tasks, renewals, sent_at, superseded, torn
+from pushctl.core.tasks import membership, new_tasks, renewals, sent_at, superseded, torn, vouched
 
 
 def diff(desired: Sequence[DesiredPush], state: State, context: Context) -> tuple[Change, ...]:
@@ -268,6 +268,9 @@ def _members(push: DesiredPush, record: PushRecord, state: State, context: Conte
     doubled = superseded(record.live, push.fingerprint)
     healthy = tuple(task for task in record.live if task.slot not in doubled)
     recorded = membership(healthy)
+    if set[str]().union(*recorded.values()) != set(labels):
+        healthy = vouched(healthy, record)
+        recorded = membership(healthy)
     members = chunks.assign(labels, recorded)
     unchanged = {chunk for chunk, held in members.items() if recorded.get(chunk) == frozenset(held)}
     stay = {chunk for chunk in unchanged if not torn(push, record, healthy, chunk, context)}

@@ -40,13 +40,14 @@ def resolve(
     *,
     now: int,
     chunk: int | None = None,
+    segment: int | None = None,
     task_id: str = "",
 ) -> Event:
     """Return the event that records what a person said; raises ValueError if it does not fit.
 
     `now` is in epoch seconds; `task_id` goes with `CREATED`.
     """
-    task = _meant(id, record, chunk)
+    task = meant(id, record, chunk, segment)
     if said not in FITTING[task.phase]:
         fitting = ", ".join(f"--{item}" for item in FITTING[task.phase])
         raise ValueError(f"chunk {task.chunk} of {id} is {task.phase}; it takes {fitting}")
@@ -63,11 +64,16 @@ def resolve(
             return TaskObserved(id, task.slot, Phase.SENT, now)
 
 
-def _meant(id: str, record: PushRecord, chunk: int | None) -> TaskRecord:
-    found = [task for task in record.in_doubt if chunk is None or task.chunk == chunk]
+def meant(id: str, record: PushRecord, chunk: int | None, segment: int | None) -> TaskRecord:
+    """Return the one task in doubt that is meant; raises ValueError if it is none, or several."""
+    found = [
+        task
+        for task in record.in_doubt
+        if chunk in (None, task.chunk) and segment in (None, task.segment)
+    ]
     if not found:
         raise ValueError(f"nothing of {id} is in doubt")
     if len(found) > 1:
-        chunks = ", ".join(str(task.chunk) for task in found)
-        raise ValueError(f"several tasks of {id} are in doubt; say which: --chunk {chunks}")
+        which = " or ".join(f"--chunk {task.chunk} --segment {task.segment}" for task in found)
+        raise ValueError(f"several tasks of {id} are in doubt; say which: {which}")
     return found[0]

@@ -29,6 +29,18 @@ def membership(tasks: Sequence[TaskRecord]) -> dict[int, frozenset[str]]:
     return held
 
 
+def vouched(tasks: Sequence[TaskRecord], record: PushRecord) -> tuple[TaskRecord, ...]:
+    """Return the tasks of which it is known who is in which; the others are replaced together.
+
+    A task that was taken over has no message keys. If it was the only one, its people are those of
+    the entry; of several, nobody saw who is in which.
+    """
+    foreign = {task.chunk for task in record.tasks if not any(task.targets.values())}
+    if len(foreign) < 2 and all(task.targets for task in tasks):
+        return tuple(tasks)
+    return tuple(task for task in tasks if any(task.targets.values()))
+
+
 def new_tasks(
     push: DesiredPush,
     record: PushRecord | None,
@@ -57,14 +69,16 @@ def _after_today(
 ) -> dt.date | None:
     """Return tomorrow if any of these people has had today's delivery already.
 
-    Whatever chunk they were in then: who is in which may have changed since.
+    Whatever chunk they were in then: who is in which may have changed since. A task whose people
+    nobody knows may have reached anybody.
     """
     if record is None:
         return None
     people = frozenset(held)
     today = local_day(context.now, context.horizon.zone)
     for task in record.tasks:
-        if task.first is None or people.isdisjoint(task.targets):
+        strangers = task.targets and people.isdisjoint(task.targets)
+        if task.first is None or strangers:
             continue
         until = context.now if task.over_at is None else min(task.over_at, context.now)
         if task.first > until:

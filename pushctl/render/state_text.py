@@ -9,8 +9,7 @@ from typing import Any
 from pushctl.core.codec import iso
 from pushctl.core.plan import Quota
 from pushctl.core.report import Row
-from pushctl.core.resolve import FITTING, Resolution
-from pushctl.core.state import Phase, PushRecord
+from pushctl.core.state import PushRecord
 from pushctl.render import moments
 from pushctl.render.columns import pad, table, width
 from pushctl.render.escape import plain, terminal
@@ -100,21 +99,3 @@ def rows_document(rows: Sequence[Row]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
-
-def doubts(id: str, record: PushRecord) -> str:
-    """Render what is in doubt of an entry, with the commands to choose from, ready to paste."""
-    if not record.in_doubt:
-        return f"Nothing of {terminal(id)} is in doubt.\n"
-    lines = []
-    for task in record.in_doubt:
-        what = "created" if task.phase is Phase.CREATING else "cancelled"
-        title = plain(task.match.title, limit=60) if task.match else terminal(task.task_id)
-        lines.append(f"{terminal(id)} chunk {task.chunk}: was it {what}? ({title})")
-        if task.doubt:
-            lines.append(f"  {terminal(task.doubt)}")
-        command = f"  pushctl state resolve {terminal(id)} --chunk {task.chunk}"
-        for resolution in FITTING[task.phase]:
-            value = " TASK_ID" if resolution is Resolution.CREATED else ""
-            lines.append(f"{command} --{resolution}{value}")
-    return "\n".join(lines) + "\n"

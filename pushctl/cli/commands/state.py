@@ -1,24 +1,27 @@
 """`pushctl state`: look at the recorded state and, where nothing else helps, correct it.
 
-Surgery never calls the service. Each takes the lock and leaves a line in the history.
+Surgery never changes anything on the service. Each takes the lock and leaves a line in the history.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 
 import click
 
+from pushctl.cli.commands.state_recovery import rebuild, restore
+from pushctl.cli.commands.state_resolve import resolve
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import format_option, lock_timeout, option
 from pushctl.cli.recorded import open_recorded, record_of, store_of
 from pushctl.core.codec import encode_state
 from pushctl.core.report import rows
-from pushctl.core.resolve import Resolution, resolve
 from pushctl.core.state import PushForgotten, PushRenamed
 from pushctl.errors import ExitCode, PushctlError, StateLockedError
 from pushctl.manifest.patterns import ADDRESS
 from pushctl.render import documents, state_text
+from pushctl.render.escape import terminal
 
 
 @click.group("state", short_help="Look at and correct what is recorded.")
@@ -107,61 +110,6 @@ def rm(invocation: Invocation, id: str, lock_timeout: float) -> None:
     invocation.output.result(f"Forgot {id}{after}.\n")
 
 
-@group.command("resolve")
-@click.argument("id")
-@option("--created", metavar="TASK_ID", help="The create went through; this is its task.")
-@option("--not-created", is_flag=True, help="The create did not go through.")
-@option("--sent", is_flag=True, help="It was delivered.")
-@option("--cancelled", is_flag=True, help="The cancel went through.")
-@option("--still-scheduled", is_flag=True, help="The cancel did not go through.")
-@option("--chunk", type=int, help="Only the task of this chunk, if several are in doubt.")
-@lock_timeout
-@click.pass_obj
-def resolve_(
-    invocation: Invocation,
-    id: str,
-    created: str | None,
-    not_created: bool,
-    sent: bool,
-    cancelled: bool,
-    still_scheduled: bool,
-    chunk: int | None,
-    lock_timeout: float,
-) -> int:
-    """Say what became of a call whose outcome nobody could find out.
-
-    Without an option it shows what is in doubt and the commands to choose from.
-    """
-    given = {
-        Resolution.CREATED: created is not None,
-        Resolution.NOT_CREATED: not_created,
-        Resolution.SENT: sent,
-        Resolution.CANCELLED: cancelled,
-        Resolution.STILL_SCHEDULED: still_scheduled,
-    }
-    said = [resolution for resolution, is_given in given.items() if is_given]
-    if len(said) > 1:
-        raise click.UsageError("say one thing only")
-    with open_recorded(invocation) as recorded:
-        if not said:
-            state = recorded.state
-            record = record_of(state, id)
-            invocation.output.result(state_text.doubts(id, record))
-            return ExitCode.IN_DOUBT if record.in_doubt else ExitCode.DONE
-        name = f"state resolve {id} --{said[0]}"
-        with recorded.store.lock(name, timeout=lock_timeout) as lease:
-            now = int(recorded.clock.now())
-            record = record_of(lease.state, id)
-            try:
-                event = resolve(id, record, said[0], chunk=chunk, task_id=created or "", now=now)
-            except ValueError as error:
-                raise PushctlError("This cannot be said here", str(error)) from error
-            lease.record(event)
-            recorded.store.note(name)
-    invocation.output.result(f"Recorded. Next: pushctl plan --target {id}\n")
-    return ExitCode.DONE
-
-
 @group.command("unlock")
 @option(
     "--force",
@@ -192,3 +140,22 @@ def unlock(invocation: Invocation, force: bool) -> int:
     store.note(f"state unlock --force (was held by {holder})")
     invocation.output.result(f"Took the lock away from {holder}.\n")
     return ExitCode.DONE
+
+
+@group.command("history")
+@format_option("text", "json")
+@click.pass_obj
+def history(invocation: Invocation, format_: str) -> None:
+    """Show which command changed the state when, and who ran it; the newest last."""
+    entries = store_of(invocation).changes()
+    if format_ == "json":
+        invocation.output.result(documents.text([asdict(entry) for entry in entries]))
+        return
+    for entry in entries:
+        invocation.output.result(f"{terminal(entry.at)}  {terminal(str(entry))}\n")
+    if not entries:
+        invocation.output.result("Nothing has changed the state yet.\n")
+
+
+for command in (resolve, restore, rebuild):
+    group.add_command(command)

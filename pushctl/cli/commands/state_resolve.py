@@ -1,0 +1,129 @@
+"""`pushctl state resolve`: a person's word on a call whose outcome nobody could find out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from pushctl.cli.invocation import Invocation
+from pushctl.cli.options import lock_timeout, option
+from pushctl.cli.recorded import Recorded, open_recorded, record_of
+from pushctl.core.resolve import Resolution, meant
+from pushctl.core.resolve import resolve as event_of
+from pushctl.core.settle import Doubt, settle
+from pushctl.core.state import PushRecord, State
+from pushctl.core.task import ActualTask
+from pushctl.engine.looking import look
+from pushctl.errors import ExitCode, PushctlError
+from pushctl.render import doubt_text
+
+
+@click.command("resolve")
+@click.argument("id")
+@option("--created", metavar="TASK_ID", help="The create went through; this is its task.")
+@option("--not-created", is_flag=True, help="The create did not go through.")
+@option("--sent", is_flag=True, help="It was delivered.")
+@option("--cancelled", is_flag=True, help="The cancel went through.")
+@option("--still-scheduled", is_flag=True, help="The cancel did not go through.")
+@option("--chunk", type=int, help="Only the task of this chunk, if several are in doubt.")
+@option("--segment", type=int, help="Only the task of this segment, if several are in doubt.")
+@option("--offline", is_flag=True, help="Do not ask the service; take your word for it.")
+@lock_timeout
+@click.pass_obj
+def resolve(
+    invocation: Invocation,
+    /,
+    id: str,
+    chunk: int | None,
+    segment: int | None,
+    offline: bool,
+    lock_timeout: float,
+    **words: Any,
+) -> int:
+    """Say what became of a call whose outcome nobody could find out.
+
+    Without an option it looks at the service and shows the commands to choose from, ready to paste.
+    """
+    said = [item for item in Resolution if words[str(item).replace("-", "_")]]
+    if len(said) > 1:
+        raise click.UsageError("say one thing only")
+    with open_recorded(invocation, online=not offline) as recorded:
+        if not said:
+            return _show(recorded, id)
+        task_id = str(words["created"] or "")
+        name = f"state resolve {id} --{said[0]} {task_id}".rstrip()
+        with recorded.store.lock(name, timeout=lock_timeout) as lease:
+            record = record_of(lease.state, id)
+            try:
+                task = meant(id, record, chunk, segment)
+                event = event_of(
+                    id,
+                    record,
+                    said[0],
+                    now=int(recorded.clock.now()),
+                    chunk=chunk,
+                    segment=segment,
+                    task_id=task_id,
+                )
+            except ValueError as error:
+                raise PushctlError("This cannot be said here", str(error)) from error
+            if said[0] is Resolution.CREATED and not offline:
+                doubts, _ = _looked(recorded, lease.state)
+                _check(task_id, [item for item in doubts if item.slot == task.slot], lease.state)
+            lease.record(event)
+            recorded.store.note(name)
+    invocation.output.result(f"Recorded. Next: {invocation.typed} plan --target {id}\n")
+    return ExitCode.DONE
+
+
+def _show(recorded: Recorded, id: str) -> int:
+    record = record_of(recorded.state, id)
+    doubts: Sequence[Doubt] | None = None
+    rows: Sequence[ActualTask] = ()
+    if recorded.endpoint is not None and record.in_doubt:
+        doubts, rows = _looked(recorded, recorded.state)
+        doubts = [item for item in doubts if item.id == id]
+    invocation = recorded.invocation
+    text = doubt_text.doubts(id, record, doubts, rows, typed=invocation.typed, zone=recorded.zone)
+    invocation.output.result(text)
+    return _left(record, doubts)
+
+
+def _left(record: PushRecord, doubts: Sequence[Doubt] | None) -> int:
+    undecided = record.in_doubt if doubts is None else doubts
+    return ExitCode.IN_DOUBT if undecided else ExitCode.DONE
+
+
+def _looked(recorded: Recorded, state: State) -> tuple[tuple[Doubt, ...], tuple[ActualTask, ...]]:
+    """Return what a look at the service leaves open, and what it listed."""
+    sight = recorded.sight
+    seen = look(recorded.service(), state, recorded.clock, sight)
+    settled = settle(
+        state,
+        seen.actual,
+        listed_at=seen.at,
+        settle_time=sight.settle_time,
+        zone=recorded.horizon.zone,
+    )
+    return settled.open, seen.actual
+
+
+def _check(task_id: str, doubts: Sequence[Doubt], state: State) -> None:
+    """Refuse a task that cannot be the one: a slip here would leave a push without an owner."""
+    candidates = [name for item in doubts for name in item.candidates]
+    if task_id in candidates:
+        return
+    owner = next(
+        (id for id, push in state.pushes.items() if task_id in {t.task_id for t in push.tasks}),
+        None,
+    )
+    detail = f"{task_id} is not among the tasks that look like it"
+    if owner is not None:
+        detail = f"{task_id} is a task of {owner}"
+    elif candidates:
+        detail += f": {', '.join(candidates)}"
+    raise PushctlError(
+        "This cannot be its task", detail, fix="say it again with --offline if you know better"
+    )
