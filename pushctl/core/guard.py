@@ -149,19 +149,24 @@ def _audiences(plan: Plan, limits: Limits) -> Iterator[Diagnostic]:
         yield _size(large, f"{_some(sizes)}; {_at_most(limit)}.", option)
     if limits.max_audience is not None:
         return
-    changed = [item for item in plan.reach if item not in large and _differs(item, limits)]
+    rest = [item for item in plan.reach if item not in large]
     bound = f"at most {_percent(limits.audience_change)} may change (`policy.max_audience_change`)"
     for resumed in (False, True):
-        found = [item for item in changed if item.resumed is resumed]
+        found = [item for item in rest if _differs(item, limits, resumed=resumed)]
         if found:
             told = f"{_some([_told(item) for item in found])}; {bound}."
             yield _halfway(found, told) if resumed else _size(found, told, option)
 
 
-def _differs(item: Reach, limits: Limits) -> bool:
-    """Count who joined or left, not the sum: another file of the same length is an accident too."""
-    share = Fraction(str(limits.audience_change))
-    return item.before >= MANY and max(item.joined, item.left) > share * item.before
+def _differs(item: Reach, limits: Limits, *, resumed: bool) -> bool:
+    """Count who joined or left, not the sum: another file of the same length is an accident too.
+
+    What was created lately and grows may be an apply that ended halfway, and is `resumed`.
+    """
+    most = Fraction(str(limits.audience_change)) * item.known
+    joined, left = item.joined > most, item.left > most
+    excused = item.lately and not left
+    return item.known >= MANY and (joined or left) and excused is resumed
 
 
 def _told(item: Reach) -> str:
@@ -182,9 +187,9 @@ def _halfway(items: Sequence[Reach], detail: str) -> Diagnostic:
         Severity.WARNING,
         "PSH504",
         AUDIENCE,
-        f"{detail} It looks like the rest of an apply that ended halfway.",
+        f"{detail} It was created only lately, so this may be the rest of it.",
         _place(items[0].source),
-        fix="if no apply ended halfway, look at the audience before going on",
+        fix="unless an apply ended halfway, look at the audience before going on",
     )
 
 

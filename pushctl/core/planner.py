@@ -116,7 +116,7 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
         doubts=settled.open,
         unmanaged=refreshed.unmanaged,
         wanted=len(wishes.desired),
-        reach=reach(changes, settled.state, wishes.context.label),
+        reach=reach(changes, settled.state, label=wishes.context.label, now=now),
         recorded={id: len(record.live) for id, record in settled.state.pushes.items()},
     )
     return replace(plan, diagnostics=(*wishes.diagnostics, *doubles, *guard(plan, wishes.limits)))

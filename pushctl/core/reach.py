@@ -1,71 +1,81 @@
-"""How many people a plan's changes reach, compared with whom the same entries reached before."""
+"""How many people a plan's changes reach, compared with whom the same entries reached before.
+
+An apply that ended halfway must not look like an audience that grew. So newcomers are compared with
+everybody whom any recorded task is or was for, a number that no crash makes smaller; and an entry
+of which tasks were created only lately says so, because its first apply may be the one that ended.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pushctl.core import chunks
 from pushctl.core.change import Change, Create, Rename, Replace
 from pushctl.core.state import Phase, PushRecord, State
 from pushctl.core.task import DesiredPush, Source
+
+LATELY = 12 * 3600
+"""Seconds within which an apply that ended halfway is usually run again; less than a day, so that
+what is exported every day is compared with yesterday."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """Who gets a push that a plan creates or replaces, in numbers.
 
-    `before` is 0 for an entry that reaches nobody yet. `joined` are those that none of its recorded
-    tasks was for. `resumed` tells that its tasks are exactly the first ones of what is wanted now,
-    as an apply that ended halfway leaves them.
+    `before` and `after` count who has it scheduled now, or had it last, and who will. `known`
+    counts those of all recorded tasks; `joined` are not among them, `left` are among `before`.
+    An entry that has reached nobody yet has only `after`.
     """
 
     id: str
     source: Source
-    before: int
     after: int
+    before: int = 0
+    known: int = 0
     joined: int = 0
     left: int = 0
-    resumed: bool = False
+    lately: bool = False
 
 
 def reach(
-    changes: Iterable[Change], state: State, label: Callable[[str], str]
+    changes: Sequence[Change], state: State, *, label: Callable[[str], str], now: int
 ) -> tuple[Reach, ...]:
     """Count for every entry that is created or replaced; a renewal reaches nobody new.
 
-    `state` is the one before drift, `label` turns a target into its name there.
+    `state` is the one before drift, `label` turns a target into its name there, `now` is in epoch
+    seconds.
     """
-    return tuple(_reaches(tuple(changes), state, label))
+    return tuple(_reaches(changes, state, label, now))
 
 
 def _reaches(
-    changes: Sequence[Change], state: State, label: Callable[[str], str]
+    changes: Sequence[Change], state: State, label: Callable[[str], str], now: int
 ) -> Iterator[Reach]:
     former = {change.id: change.before for change in changes if isinstance(change, Rename)}
     for change in changes:
         if isinstance(change, Create | Replace):
             record = state.pushes.get(former.get(change.id, change.id))
-            yield _reach(change.push, record, label)
+            yield _reach(change.push, record, label, now)
 
 
-def _reach(push: DesiredPush, record: PushRecord | None, label: Callable[[str], str]) -> Reach:
+def _reach(
+    push: DesiredPush, record: PushRecord | None, label: Callable[[str], str], now: int
+) -> Reach:
     served = _served(record) if record else frozenset()
     if record is None or not served:
-        return Reach(push.id, push.source, 0, len(set(push.targets)))
-    wanted = dict.fromkeys(label(target) for target in push.targets)
-    # Whoever a replacement was cancelled for and not yet created again is no newcomer.
+        return Reach(push.id, push.source, len(set(push.targets)))
+    wanted = {label(target) for target in push.targets}
     known = frozenset[str]().union(*(task.targets for task in record.tasks))
-    fresh = chunks.assign(tuple(wanted), {})
     return Reach(
         id=push.id,
         source=push.source,
-        before=len(served),
         after=len(wanted),
-        joined=len(wanted.keys() - known),
-        left=len(served - wanted.keys()),
-        resumed=bool(record.live)
-        and all(task.targets.keys() == set(fresh.get(task.chunk, ())) for task in record.live),
+        before=len(served),
+        known=len(known),
+        joined=len(wanted - known),
+        left=len(served - wanted),
+        lately=any(task.began_at > now - LATELY for task in record.live),
     )
 
 

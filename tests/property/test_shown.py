@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from pushctl.core.change import cancels_of, creates_of, push_of
@@ -17,6 +17,7 @@ from pushctl.core.plan import Plan
 from pushctl.core.planner import make_plan
 from pushctl.core.request import compact, parameters
 from pushctl.core.task import DesiredPush
+from pushctl.diagnostics import Severity
 from pushctl.engine.looking import look
 from pushctl.errors import ServiceError
 from pushctl.render import documents, plan_text
@@ -126,3 +127,22 @@ def test_force_changes_no_plan(
     lifted = Counter(asked.diagnostics) - Counter(forced.diagnostics)
     assert {item.code for item in lifted} <= THRESHOLDS
     assert not {item.code for item in forced.diagnostics} & THRESHOLDS
+
+
+def refused(plan: Plan) -> set[str]:
+    """The codes of the thresholds that forbid a plan; an empty list is no matter of size."""
+    codes = {item.code for item in plan.diagnostics if item.severity is Severity.ERROR}
+    return codes & (THRESHOLDS - {"PSH606"})
+
+
+@settings(SLOW, max_examples=300)
+@given(manifests(), acts(), st.integers(0, 14), st.sampled_from(["before", "after"]))
+def test_no_threshold_stands_in_the_way_of_what_was_cut_short(
+    before: tuple[DesiredPush, ...], act: Act, dies_at: int, dies: str
+) -> None:
+    bench = Bench()
+    bench.apply(*before)
+    bench.service.advance(act.passes)
+    assume(not refused(bench.plan(*act.pushes)))
+    happen(bench, replace(act, dies_at=dies_at, dies=dies, passes=60, lag=0), {})
+    assert not refused(bench.plan(*act.pushes))

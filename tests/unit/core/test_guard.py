@@ -55,9 +55,9 @@ def only(made: Plan, limits: Limits | None = None) -> Diagnostic:
     return found
 
 
-def audience(before: int, after: int, *, id: str = "promo", resumed: bool = False) -> Reach:
+def audience(before: int, after: int, *, id: str = "promo", lately: bool = False) -> Reach:
     joined, left = max(0, after - before), max(0, before - after)
-    return Reach(id, Source("pushctl.yaml", 7), before, after, joined, left, resumed)
+    return Reach(id, Source("pushctl.yaml", 7), after, before, before, joined, left, lately)
 
 
 CREATE = diff((desired(),), state(), context())[0]
@@ -200,13 +200,17 @@ def test_guard_minds_an_audience_that_was_swapped_for_another() -> None:
 
 
 def test_guard_only_warns_of_what_may_be_the_rest_of_an_apply() -> None:
-    found = only(plan(reach=(audience(10, 230, resumed=True),)))
+    found = only(plan(reach=(audience(10, 230, lately=True),)))
     assert (found.code, found.severity) == ("PSH504", Severity.WARNING)
-    assert "ended halfway" in found.detail
+    assert "rest of it" in found.detail
+
+
+def test_guard_excuses_nobody_who_left() -> None:
+    assert only(plan(reach=(audience(20, 9, lately=True),))).severity is Severity.ERROR
 
 
 def test_guard_finds_growth_beside_the_rest_of_an_apply() -> None:
-    items = (audience(10, 230, resumed=True), audience(10, 100, id="other"))
+    items = (audience(10, 230, lately=True), audience(10, 100, id="other"))
     found = guard(plan(reach=items), Limits())
     assert [item.severity for item in found] == [Severity.ERROR, Severity.WARNING]
 

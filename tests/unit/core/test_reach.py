@@ -12,6 +12,7 @@ from pushctl.core.state import Phase, State
 from pushctl.core.task import DesiredPush, Source, hashed_label
 from tests.builders import (
     DAY,
+    HOUR,
     NOW,
     context,
     daily,
@@ -29,7 +30,7 @@ HERE = Source("pushctl.yaml", 1)
 
 
 def reached(push: DesiredPush, held: State, **intent: object) -> Reach:
-    (found,) = reach(diff((push,), held, context(**intent)), held, str)
+    (found,) = reach(diff((push,), held, context(**intent)), held, label=str, now=NOW)
     return found
 
 
@@ -44,14 +45,13 @@ def chunked(push: DesiredPush, sizes: list[int], **changes: object) -> State:
 
 
 def test_a_new_push_reaches_everybody_and_had_nobody() -> None:
-    assert reached(desired(targets=people(12)), state()) == Reach("promo", HERE, 0, 12)
+    assert reached(desired(targets=people(12)), state()) == Reach("promo", HERE, 12)
 
 
 def test_who_joined_and_who_left_is_counted() -> None:
     push = desired(targets=people(10))
     found = reached(replace(push, targets=(*people(7), "new", "newer")), scheduled(push))
     assert (found.before, found.after, found.joined, found.left) == (10, 9, 2, 3)
-    assert not found.resumed
 
 
 def test_another_audience_of_the_same_size_is_all_joined_and_all_left() -> None:
@@ -71,7 +71,7 @@ def test_hashed_names_are_compared_with_hashed_names() -> None:
     push = desired(targets=people(10))
     held = scheduled(push, targets=[label(name) for name in people(10)])
     changes = diff((desired(targets=people(11), title="New"),), held, context(label=label))
-    (found,) = reach(changes, held, label)
+    (found,) = reach(changes, held, label=label, now=NOW)
     assert (found.before, found.after, found.joined, found.left) == (10, 11, 1, 0)
 
 
@@ -87,13 +87,13 @@ def test_a_push_that_sends_again_is_compared_with_its_latest_delivery() -> None:
         }
     )
     found = reached(desired(targets=people(30)), held)
-    assert (found.before, found.joined, found.resumed) == (10, 20, False)
+    assert (found.before, found.joined, found.lately) == (10, 20, False)
 
 
 @pytest.mark.parametrize("phase", [Phase.CANCELLED, Phase.ENDED])
 def test_a_push_that_serves_nobody_now_has_nothing_to_compare_with(phase: Phase) -> None:
     held = scheduled(desired(targets=people(10)), phase=phase, over_at=NOW - DAY)
-    assert reached(desired(targets=people(30)), held) == Reach("promo", HERE, 0, 30)
+    assert reached(desired(targets=people(30)), held) == Reach("promo", HERE, 30)
 
 
 def test_a_renamed_push_is_compared_with_what_it_was_called() -> None:
@@ -105,26 +105,17 @@ def test_a_renamed_push_is_compared_with_what_it_was_called() -> None:
 def test_a_renewal_reaches_nobody_new() -> None:
     push = desired(schedule=daily())
     held = scheduled(push, schedule=daily("09:00", days(-9), days(5)))
-    assert reach(diff((push,), held, context()), held, str) == ()
-
-
-def test_the_rest_of_an_apply_that_ended_halfway_is_seen_as_such() -> None:
-    push = desired(targets=people(230))
-    found = reached(push, chunked(push, [10, 10]))
-    assert (found.before, found.after, found.joined, found.resumed) == (20, 230, 210, True)
+    assert reach(diff((push,), held, context()), held, label=str, now=NOW) == ()
 
 
 @pytest.mark.parametrize(
-    ("before", "sizes"),
-    [
-        (people(25), [10, 10, 5]),
-        (people(20)[::-1], [10, 10]),
-        (people(20, "other"), [10, 10]),
-    ],
+    ("ago", "lately"), [(0, True), (12 * HOUR - 1, True), (12 * HOUR, False), (DAY, False)]
 )
-def test_what_no_halfway_apply_leaves_is_growth(before: tuple[str, ...], sizes: list[int]) -> None:
-    held = chunked(desired(targets=before), sizes)
-    assert not reached(desired(targets=people(230)), held).resumed
+def test_what_was_created_lately_may_not_be_complete(ago: int, lately: bool) -> None:
+    push = desired(targets=people(230))
+    found = reached(push, chunked(push, [10, 10], began_at=NOW - ago))
+    assert (found.before, found.known, found.after, found.joined) == (20, 20, 230, 210)
+    assert found.lately is lately
 
 
 def test_whoever_waits_for_a_replacement_is_no_newcomer() -> None:
@@ -135,4 +126,5 @@ def test_whoever_waits_for_a_replacement_is_no_newcomer() -> None:
         for chunk, start in ((0, 0), (1, 10), (2, 20))
     ]
     found = reached(push, state({"promo": recorded(push, done, *waiting)}))
-    assert (found.before, found.after, found.joined, found.left) == (10, 30, 0, 0)
+    assert (found.before, found.known, found.after) == (10, 30, 30)
+    assert (found.joined, found.left) == (0, 0)
