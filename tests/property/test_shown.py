@@ -21,7 +21,7 @@ from pushctl.diagnostics import Severity
 from pushctl.engine.looking import look
 from pushctl.errors import ServiceError
 from pushctl.render import documents, plan_text
-from tests.builders import context, wishes
+from tests.builders import DAY, context, desired, once, people, wishes
 from tests.drive import Bench
 from tests.fakes import ZONE
 from tests.faults.harness import Crash, CrashingService, Effects
@@ -146,3 +146,15 @@ def test_no_threshold_stands_in_the_way_of_what_was_cut_short(
     assume(not refused(bench.plan(*act.pushes)))
     happen(bench, replace(act, dies_at=dies_at, dies=dies, passes=60, lag=0), {})
     assert not refused(bench.plan(*act.pushes))
+
+
+def test_whoever_was_cancelled_to_be_created_again_is_still_counted() -> None:
+    bench = Bench()
+    bench.apply(desired(targets=people(12), schedule=once(9 * DAY)))
+    bench.service.advance(DAY)
+    grown = desired(targets=people(18), schedule=once(9 * DAY))
+    assert not refused(bench.plan(grown))
+    happen(bench, Act((grown,), passes=60, dies_at=1), {})
+    assert (len(bench.service.cancelled), len(bench.service.created)) == (1, 2)
+    assert not refused(bench.plan(grown))
+    assert refused(bench.plan(desired(targets=people(19), schedule=once(9 * DAY))))
