@@ -48,6 +48,7 @@ class Bench:
     settle_time: float = SETTLE_TIME
     stop: threading.Event = field(default_factory=threading.Event)
     through: PushService | None = None
+    plans: list[Plan] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.clock = self.clock or FakeClock(self.service)
@@ -76,6 +77,7 @@ class Bench:
             wanted = wishes(*pushes, context=context(int(self.clock.now()), **intent))
             wanted = replace(wanted, settle_time=self.settle_time, **(more or {}))
             plan = make_plan(wanted, lease.state, seen)
+            self.plans.append(plan)
             if dry:
                 return Run(plan, ApplyResult({}, (), (), False, False, 0, 0), tuple(progress))
             result = apply_plan(

@@ -78,7 +78,19 @@ allowances = together(
     option("--allow-immediate", is_flag=True, help="Allow pushes that say `now: true`."),
     option("--force", is_flag=True, help="Override thresholds; nothing else."),
     option(
-        "--max-cancels", type=click.IntRange(min=0), metavar="N", help="Cancel at most N pushes."
+        "--max-creates", type=click.IntRange(min=0), metavar="N", help="Create at most N pushes."
+    ),
+    option(
+        "--max-cancels",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="Cancel or replace at most N pushes.",
+    ),
+    option(
+        "--max-audience",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Take audiences of up to N targets, however they changed.",
     ),
 )
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from pushctl.cli.session import Choices
 from pushctl.core.codec import epoch, iso
+from pushctl.core.guard import OF_CHANGES
 from pushctl.core.plan import Plan
 from pushctl.core.task import digest
 from pushctl.errors import PushctlError, StalePlanError
@@ -42,7 +43,8 @@ class SavedPlan:
 def without_changes(plan: Plan) -> Plan:
     """Return a plan that only tells how the service differs from the state."""
     quota = replace(plan.quota, after=plan.quota.now, peak=plan.quota.now)
-    return replace(plan, changes=(), quota=quota, refresh_only=True)
+    found = tuple(item for item in plan.diagnostics if item.code not in OF_CHANGES)
+    return replace(plan, changes=(), reach=(), quota=quota, diagnostics=found, refresh_only=True)
 
 
 def sealed(document: Mapping[str, Any], choices: Choices) -> dict[str, Any]:

@@ -47,6 +47,8 @@ class Choices:
     allow_immediate: bool = False
     force: bool = False
     max_cancels: int | None = None
+    max_creates: int | None = None
+    max_audience: int | None = None
 
 
 TOLERANT = Choices(send_late=True)
@@ -132,7 +134,12 @@ class Session:
             ),
             limits=Limits(
                 max_cancels=choices.max_cancels,
+                max_creates=choices.max_creates,
+                max_audience=choices.max_audience,
                 cancel_share=manifest.policy.max_cancels,
+                creates=manifest.policy.max_creates,
+                audience=manifest.policy.max_audience,
+                audience_change=manifest.policy.max_audience_change,
                 force=choices.force,
             ),
             manifest_digest=self.reading.digest,

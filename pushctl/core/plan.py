@@ -21,6 +21,7 @@ from pushctl.core.change import (
     creates_of,
     push_of,
 )
+from pushctl.core.reach import Reach
 from pushctl.core.refresh import Drift
 from pushctl.core.schedule import Schedule, deliveries, next_delivery
 from pushctl.core.settle import Doubt
@@ -46,7 +47,8 @@ class Plan:
     Instants are epoch seconds. `valid_until` is None if nothing in the plan ages. `offline` tells
     that the service was not asked, so that `quota`, `drift` and `unmanaged` are only what the
     state knows. `recorded` counts the live tasks of every recorded entry, `wanted` the entries of
-    the manifest. `refresh_only` tells that the changes were left out on purpose.
+    the manifest, `reach` the people. `refresh_only` tells that the changes were left out on
+    purpose.
     """
 
     app: str
@@ -70,6 +72,7 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...] = ()
     recorded: Mapping[str, int] = field(default_factory=dict)
     wanted: int = 0
+    reach: tuple[Reach, ...] = ()
     refresh_only: bool = False
 
     @property

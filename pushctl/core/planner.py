@@ -24,6 +24,7 @@ from pushctl.core.context import Context
 from pushctl.core.diff import diff
 from pushctl.core.guard import Limits, guard
 from pushctl.core.plan import Plan, in_use, quota, valid_until
+from pushctl.core.reach import reach
 from pushctl.core.refresh import Refreshed, refresh
 from pushctl.core.request import intent
 from pushctl.core.schedule import Schedule, deliveries
@@ -115,6 +116,7 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
         doubts=settled.open,
         unmanaged=refreshed.unmanaged,
         wanted=len(wishes.desired),
+        reach=reach(changes, settled.state, label=wishes.context.label, now=now),
         recorded={id: len(record.live) for id, record in settled.state.pushes.items()},
     )
     return replace(plan, diagnostics=(*wishes.diagnostics, *doubles, *guard(plan, wishes.limits)))

@@ -18,8 +18,8 @@ def guarded(
     if record is None or not isinstance(change, Replace | Cancel) or not change.cancels:
         return change
     id = change.id
-    protected = record.meta.protect if push is None else push.meta.protect
-    if protected:
+    # Of the record too, as the fix says: to unprotect a push takes an apply of its own.
+    if record.meta.protect or (push is not None and push.meta.protect):
         reason = f"it is protected ({change.reason})"
         fix = f"take `protect: true` out of {id} and apply that first"
         return Blocked(id, push, BlockReason.PROTECTED, reason, fix)

@@ -123,10 +123,17 @@ class App(Model):
 
 
 class Policy(Model):
-    """Thresholds. Durations in seconds; `max_cancels` is a share of all entries."""
+    """Thresholds. Durations in seconds.
+
+    `max_cancels` is a share of the scheduled entries, `max_audience_change` one of the targets that
+    a push had; `max_creates` and `max_audience` are numbers, None for no limit.
+    """
 
     danger_window: Duration = 600
     max_cancels: Annotated[float, Field(ge=0, le=1)] = 0.3
+    max_creates: Annotated[int, Field(ge=0)] | None = None
+    max_audience: Annotated[int, Field(ge=1)] | None = None
+    max_audience_change: Annotated[float, Field(ge=0, le=100)] = 0.5
     renew_before: Duration = 30 * 86400
     allow_immediate: bool = False
 

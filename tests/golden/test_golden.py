@@ -54,7 +54,12 @@ def wishes(folder: Path, now: int, state: State, options: dict[str, Any]) -> Wis
         timezone=zone(manifest.timezone),
         desired=compiled.pushes,
         context=Context(now, Horizon(SHANGHAI), dataclasses.replace(wanted, **options)),
-        limits=Limits(),
+        limits=Limits(
+            cancel_share=manifest.policy.max_cancels,
+            creates=manifest.policy.max_creates,
+            audience=manifest.policy.max_audience,
+            audience_change=manifest.policy.max_audience_change,
+        ),
         manifest_digest="0" * 64,
         policy_digest="1" * 64,
         settle_time=0.0,

@@ -69,7 +69,10 @@ MANIFEST: dict[str, Any] = {
         "sandbox": {"now": "2026-12-24T20:00"},
         "behaviour": {"horizon_days": 1, "cancel_type": 0, "list_slack": "1d"},
     },
-    "policy": {"danger_window": "1m", "max_cancels": 1, "renew_before": 0, "allow_immediate": True},
+    "policy": {
+        "danger_window": "1m", "max_cancels": 1, "renew_before": 0, "allow_immediate": True,
+        "max_creates": 0, "max_audience": 1, "max_audience_change": 2.5,
+    },
     "moved": [{"from": "a", "to": "b[c]"}],
     "removed": [{"id": "a", "cancel": False}],
     "adopt": [{"id": "a", "task": "t"}],

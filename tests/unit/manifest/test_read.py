@@ -37,6 +37,11 @@ def test_defaults_of_the_manifest(tmp_path: Path) -> None:
     assert app.behaviour.cancel_type is None
     assert (policy.danger_window, policy.renew_before) == (600, 30 * 86400)
     assert (policy.max_cancels, policy.allow_immediate) == (0.3, False)
+    assert (policy.max_creates, policy.max_audience, policy.max_audience_change) == (
+        None,
+        None,
+        0.5,
+    )
     entry = reading.pushes[0].entry
     assert (entry.on_change, entry.on_remove, entry.enabled) == ("replace", "cancel", True)
     assert (entry.expires_after, entry.via, entry.message.silent) == (None, None, None)

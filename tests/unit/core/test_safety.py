@@ -1,0 +1,109 @@
+"""What no option lifts: `--force` is for thresholds, and an entry's own word stands above it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pushctl.core.change import Blocked, BlockReason, NoOp
+from pushctl.core.diff import diff
+from pushctl.core.guard import Limits
+from pushctl.core.planner import Look, make_plan
+from pushctl.core.state import Phase, State
+from pushctl.core.task import DesiredPush, Meta, OnChange
+from tests.builders import (
+    DAY,
+    NOW,
+    actual,
+    context,
+    daily,
+    days,
+    desired,
+    once,
+    recorded,
+    scheduled,
+    state,
+    task,
+    wishes,
+)
+
+FORCED = Limits(force=True)
+PROTECTED = desired(meta=Meta(protect=True))
+DOUBTFUL = scheduled(desired(), phase=Phase.CREATING, began_at=NOW - 5)
+
+
+def listed(held: State) -> Look:
+    live = [task for record in held.pushes.values() for task in record.live]
+    return Look(tuple(actual(item) for item in live if item.task_id), NOW)
+
+
+@pytest.mark.parametrize(
+    ("pushes", "held", "cause"),
+    [
+        ((), scheduled(PROTECTED), BlockReason.PROTECTED),
+        ((replace(PROTECTED, enabled=False),), scheduled(PROTECTED), BlockReason.PROTECTED),
+        (
+            (desired(title="New", on_change=OnChange.FORBID),),
+            scheduled(desired()),
+            BlockReason.FORBIDDEN,
+        ),
+        ((), scheduled(desired(schedule=once(599))), BlockReason.DANGER_WINDOW),
+        ((desired(title="New"),), DOUBTFUL, BlockReason.IN_DOUBT),
+        ((), DOUBTFUL, BlockReason.IN_DOUBT),
+        ((desired(schedule=once(-60)),), state(), BlockReason.PAST),
+    ],
+)
+def test_force_lifts_no_block(
+    pushes: tuple[DesiredPush, ...], held: State, cause: BlockReason
+) -> None:
+    plan = make_plan(wishes(*pushes, limits=FORCED), held, listed(held))
+    assert [item.cause for item in plan.blocked] == [cause]
+    assert bool(plan.stopping) is (cause is not BlockReason.IN_DOUBT)
+
+
+def test_protection_is_taken_off_by_an_apply_of_its_own() -> None:
+    (both,) = diff((desired(title="New"),), scheduled(PROTECTED), context())
+    assert isinstance(both, Blocked)
+    assert both.cause is BlockReason.PROTECTED
+    (alone,) = diff((desired(),), scheduled(PROTECTED), context())
+    assert isinstance(alone, NoOp)
+    assert alone.noted
+
+
+@pytest.mark.parametrize("choice", ["now_or_never", "send_late", "allow_immediate"])
+def test_no_allowance_lifts_protection(choice: str) -> None:
+    (change,) = diff((), scheduled(PROTECTED), context(**{choice: True}))
+    assert isinstance(change, Blocked)
+    assert change.cause is BlockReason.PROTECTED
+
+
+@pytest.mark.parametrize(("ahead", "near"), [(1, True), (599, True), (600, False)])
+def test_the_nearest_task_decides_for_the_entry(ahead: int, near: bool) -> None:
+    push = desired(targets=["ann", "bob"])
+    held = state(
+        {
+            "promo": recorded(
+                push,
+                task(push, targets=["ann"], schedule=once(DAY)),
+                task(push, chunk=1, targets=["bob"], schedule=once(ahead)),
+            )
+        }
+    )
+    (change,) = diff((), held, context())
+    assert isinstance(change, Blocked) is near
+
+
+def test_a_task_that_is_kept_may_be_near() -> None:
+    push = desired(schedule=once(300), targets=[f"u{n}" for n in range(10)])
+    held = scheduled(push)
+    (change,) = diff((replace(push, targets=(*push.targets, "new")),), held, context())
+    assert not isinstance(change, Blocked)
+
+
+def test_only_the_next_delivery_of_a_loop_counts() -> None:
+    # It is 04:26:40; the loop delivered at 04:20 and does so again tomorrow.
+    push = desired(schedule=daily("04:20"))
+    held = scheduled(push, schedule=daily("04:20", days(-3), days(9)))
+    (change,) = diff((), held, context())
+    assert not isinstance(change, Blocked)
