@@ -27,7 +27,7 @@ from pushctl.errors import StateError
 from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.read import read_manifest
 from pushctl.manifest.times import zone
-from pushctl.render import documents, plan_text, state_text
+from pushctl.render import documents, doubt_text, plan_text, state_text
 from pushctl.store.file import FileStateStore
 from tests.e2e.cli import EXAMPLES
 
@@ -115,7 +115,7 @@ def outcome(raw: bytes) -> str:
     state_text.entries(rows(state, now=NOW, zone=SHANGHAI), zone=SHANGHAI, now=NOW)
     for id, record in state.pushes.items():
         state_text.entry(id, record, zone=SHANGHAI, now=NOW)
-        state_text.doubts(id, record)
+        doubt_text.doubts(id, record, None, (), typed="pushctl", zone=SHANGHAI)
     documents.text(encode_state(state))
     return "understood"
 
