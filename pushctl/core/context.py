@@ -24,6 +24,11 @@ class Intent:
     send_late: bool = False
     allow_immediate: bool = False
 
+    @property
+    def margin(self) -> int:
+        """Seconds before a delivery within which it is left alone this time."""
+        return 0 if self.now_or_never else self.danger_window
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

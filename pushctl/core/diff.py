@@ -196,7 +196,9 @@ def _delivered(push: DesiredPush, sent: Sequence[TaskRecord], context: Context) 
     if all(task.schedule == push.schedule for task in sent) and not any(
         task.fingerprint == push.fingerprint for task in sent
     ):
-        return "already delivered, the edit has no effect"
+        rest = len(wanted) - len(reached)
+        missed = f"; {rest} of {len(wanted)} targets did not get it" if rest else ""
+        return f"already delivered, the edit has no effect{missed}"
     if len(reached) < len(wanted):
         return f"delivered to {len(reached)} of {len(wanted)} targets"
     return "delivered"

@@ -97,7 +97,7 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
         policy_digest=wishes.policy_digest,
         created_at=now,
         valid_until=valid_until(
-            changes, now=now, zone=zone, danger_window=wishes.context.intent.danger_window
+            changes, now=now, zone=zone, danger_window=wishes.context.intent.margin
         ),
         timezone=wishes.timezone,
         service_zone=zone,

@@ -52,7 +52,7 @@ from pushctl.core.state import (
     TaskObserved,
 )
 from pushctl.core.task import DesiredPush, digest
-from pushctl.engine.cancel import cancel_task
+from pushctl.engine.cancel import cancel_task, mind_the_danger_window
 from pushctl.engine.create import create_task, distinct
 from pushctl.engine.looking import Emit
 from pushctl.engine.pace import Pace
@@ -206,6 +206,7 @@ def _one(tools: Tools, change: Change) -> None:
         if push is not None:
             for new in creates_of(change):
                 distinct(tools, change.id, push, new)
+        mind_the_danger_window(tools, change.id, cancels_of(change))
         for task in cancels_of(change):
             tools.proceed()
             cancel_task(tools, change.id, task)

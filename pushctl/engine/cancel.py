@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 from pushctl.core.schedule import deliveries, spell
@@ -21,7 +22,6 @@ def cancel_task(tools: Tools, id: str, task: TaskRecord) -> None:
     A task that turns out to be delivered after all is recorded as such, and halts its entry: what
     was to replace it has not been approved as a second message.
     """
-    _mind_the_danger_window(tools, id, task)
     event = cancelled(tools, id, task)
     if isinstance(event, TaskObserved) or _delivered_meanwhile(tools, task):
         raise tools.fail(
@@ -52,9 +52,13 @@ def cancelled(tools: Tools, id: str, task: TaskRecord) -> CancelConfirmed | Task
     return event
 
 
-def _mind_the_danger_window(tools: Tools, id: str, task: TaskRecord) -> None:
-    """Ask again what the plan asked, because a person may have thought about it for long."""
-    near = tools.next_of(task)
+def mind_the_danger_window(tools: Tools, id: str, tasks: Iterable[TaskRecord]) -> None:
+    """Ask again what the plan asked, because a person may have thought about it for long.
+
+    Asked once, before the first cancel of an entry: what has been begun is finished, for to stop
+    half-way would leave some of its people without any message.
+    """
+    near = min((at for task in tasks if (at := tools.next_of(task)) is not None), default=None)
     if near is None or tools.terms.now_or_never:
         return
     seconds = near - tools.clock.now()

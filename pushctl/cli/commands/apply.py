@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from pushctl.cli import planfile
 from pushctl.cli.commands.plan import Showing, check_names, show
@@ -61,12 +63,39 @@ def command(
     refuses. Safe to run again after anything: nothing is done twice.
     """
     saved = planfile.read(planfile_) if planfile_ is not None else None
-    chosen = saved.choices if saved is not None else Choices(**choices)
-    if not yes and saved is None and not sys.stdin.isatty():
-        raise click.UsageError("there is nobody to ask here; use --yes, or apply a saved plan")
+    chosen = Choices(**choices)
+    if saved is not None:
+        _refuse_more_options(choices)
+        chosen = saved.choices
+    elif not yes:
+        _refuse_to_ask_nobody(format_)
     with begin(invocation, choices=chosen) as session:
         run = _Run(session, chosen, format_, parallelism)
         return run.under_lock(saved, ask=not yes and saved is None, timeout=lock_timeout)
+
+
+def _refuse_more_options(choices: Iterable[str]) -> None:
+    """A saved plan brings the options it was reviewed with; what is typed now was not reviewed."""
+    context = click.get_current_context()
+    typed = [
+        name
+        for name in choices
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    ]
+    if typed:
+        option = "--" + typed[0].replace("_", "-")
+        raise click.UsageError(
+            f"a saved plan brings its own options; give {option} to `plan --out`"
+        )
+
+
+def _refuse_to_ask_nobody(format: str) -> None:
+    if not sys.stdin.isatty():
+        raise click.UsageError("there is nobody to ask here; use --yes, or apply a saved plan")
+    if format != "text":
+        raise click.UsageError(
+            f"nobody can approve what --format {format} does not show; use --yes"
+        )
 
 
 class _Run:
@@ -134,9 +163,13 @@ class _Run:
         ]
         if reasons:
             fixes = [item.fix for item in plan.stopping]
-            fixes += [item.fix for item in plan.diagnostics if item.fix is not None]
+            fixes += [
+                item.fix
+                for item in plan.diagnostics
+                if item.severity is Severity.ERROR and item.fix is not None
+            ]
             raise PlanRefusedError(
-                "The plan was refused", "\n".join(reasons), fix=fixes[0] if fixes else None
+                "The plan was refused", "\n".join(reasons), fix="; ".join(dict.fromkeys(fixes))
             )
 
     def _confirmed(self) -> bool:

@@ -666,6 +666,19 @@ def test_apply_asks_about_the_danger_window_again(bench: Bench) -> None:
     assert phases(bench) == [Phase.SCHEDULED]
 
 
+def test_apply_finishes_an_entry_that_it_has_begun(bench: Bench) -> None:
+    """To stop between two chunks would leave half of the people without any message."""
+    bench.apply(desired(targets=people(20), schedule=once(640)))
+    bench.service.advance(30)
+    bench.service.lag = 25
+    after = desired(targets=people(20), schedule=once(640), title="New")
+    run = bench.apply(after)
+    assert run.result.failures == ()
+    assert (run.result.tasks_cancelled, run.result.tasks_created) == (2, 2)
+    bench.service.advance(DAY)
+    assert sorted(item.target for item in bench.service.delivered) == sorted(people(20))
+
+
 # --- drift ----------------------------------------------------------------------------------------
 
 
