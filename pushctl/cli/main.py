@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -94,8 +95,8 @@ def _guarded() -> int:
             ExitCode.INTERRUPTED,
         )
     except click.ClickException as error:
-        error.show(file=sys.stderr)
-        return ExitCode.USAGE if isinstance(error, click.UsageError) else ExitCode.ERROR
+        usage = isinstance(error, click.UsageError)
+        return _say(_shown(error), ExitCode.USAGE if usage else ExitCode.ERROR)
     except PushctlError as error:
         return _say(_explained(error), error.exit_code)
     except BrokenPipeError:
@@ -103,7 +104,7 @@ def _guarded() -> int:
         return ExitCode.ERROR
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        return _say(f"Error: {where}{error.strerror or error}", ExitCode.ERROR)
+        return _say(terminal(f"Error: {where}{error.strerror or error}"), ExitCode.ERROR)
     except Exception as error:
         return _bug(error)
     return code if isinstance(code, int) else ExitCode.DONE
@@ -121,13 +122,20 @@ def _bug(error: Exception) -> int:
     )
 
 
+def _shown(error: click.ClickException) -> str:
+    """Return what click says of a mistake, which quotes what was typed."""
+    text = io.StringIO()
+    error.show(file=text)
+    return terminal(text.getvalue().rstrip("\n"), lines=True)
+
+
 def _explained(error: PushctlError) -> str:
     style = Style(colored("auto", sys.stderr, os.environ))
     if isinstance(error, ManifestError):
         folder = error.folder or Path()
         listed = render_findings.findings(attached(error.diagnostics, folder), style)
         return f"{listed}{error.summary}: {render_findings.summary(error.diagnostics)}."
-    lines = [style.paint(f"Error: {error.summary}", "red", "bold")]
+    lines = [style.paint(f"Error: {terminal(error.summary)}", "red", "bold")]
     if error.detail:
         lines.append("  " + terminal(error.detail, lines=True).replace("\n", "\n  "))
     if error.fix:

@@ -13,7 +13,7 @@ from pushctl.core.resolve import FITTING, Resolution
 from pushctl.core.state import Phase, PushRecord
 from pushctl.render import moments
 from pushctl.render.columns import pad, table, width
-from pushctl.render.escape import plain, terminal
+from pushctl.render.escape import plain, shell, terminal
 from pushctl.render.facts import count
 from pushctl.render.style import PLAIN, Style
 
@@ -76,13 +76,14 @@ def entry(id: str, record: PushRecord, *, zone: dt.tzinfo, now: int) -> str:
 
 
 def _spec(spec: Any, prefix: str = "") -> Iterator[str]:
-    column = max((width(str(key)) for key in spec), default=0)
+    keys = {key: terminal(str(key)) for key in spec}
+    column = max(map(width, keys.values()), default=0)
     for key, value in spec.items():
         if isinstance(value, dict) and value:
-            yield f"{prefix}{key}:"
+            yield f"{prefix}{keys[key]}:"
             yield from _spec(value, prefix + "  ")
         else:
-            yield f"{prefix}{pad(str(key), column)}  {plain(value)}"
+            yield f"{prefix}{pad(keys[key], column)}  {plain(value)}"
 
 
 def rows_document(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -113,7 +114,7 @@ def doubts(id: str, record: PushRecord) -> str:
         lines.append(f"{terminal(id)} chunk {task.chunk}: was it {what}? ({title})")
         if task.doubt:
             lines.append(f"  {terminal(task.doubt)}")
-        command = f"  pushctl state resolve {terminal(id)} --chunk {task.chunk}"
+        command = f"  pushctl state resolve {shell(id)} --chunk {task.chunk}"
         for resolution in FITTING[task.phase]:
             value = " TASK_ID" if resolution is Resolution.CREATED else ""
             lines.append(f"{command} --{resolution}{value}")
