@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from pushctl.cli.debug import Debug
 from pushctl.cli.output import Output
 
 
@@ -17,3 +18,4 @@ class Invocation:
     env: str | None
     output: Output
     now: str | None = None
+    debug: Debug = field(default_factory=Debug)

@@ -191,6 +191,8 @@ class Session:
             region=app.region,
             credential=credential,
             cancel_type=app.behaviour.cancel_type,
+            observe=self.invocation.debug.call,
+            name_targets=app.targets == "clear",
         )
 
 
@@ -236,6 +238,8 @@ def begin(
     if reading.manifest is None:
         raise ManifestError(in_reading_order(reading.diagnostics), invocation.folder)
     manifest = reading.manifest
+    if manifest.app.targets == "hashed":
+        invocation.debug.hide(target for push in reading.pushes for target in push.targets)
     store = store_of(invocation, manifest)
     stop = threading.Event()
     if not online or has_errors(reading.diagnostics):

@@ -10,12 +10,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, assert_never
 
 from pushctl.cloud import codes
 from pushctl.core.task import ActualTask, Delivery
-from pushctl.ports import Accepted, CancelOutcome, Created, CreateOutcome, Refused, Unknown
+from pushctl.ports import (
+    Accepted,
+    CancelOutcome,
+    Created,
+    CreateOutcome,
+    NotSent,
+    Refused,
+    Unknown,
+)
 
 LOOP = 2
 """The `StrategyType` whose rows are single occurrences of one task."""
@@ -192,6 +200,32 @@ def _integer(value: object, key: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**18:
         return value
     raise _OddRowError(f"{key} is not a whole number")
+
+
+def nameless(outcome: CreateOutcome, parameters: Mapping[str, object]) -> CreateOutcome:
+    """Take the targets of a call out of what the service says about it."""
+    targets = _nested(parameters.get("TargetMsgkey")) or {}
+    match outcome:
+        case Refused(message=text):
+            return replace(outcome, message=_without(text, targets))
+        case Unknown(reason=text) | NotSent(reason=text):
+            return replace(outcome, reason=_without(text, targets))
+        case Created():
+            return outcome
+        case _:
+            assert_never(outcome)
+
+
+def _without(text: str, words: Iterable[str]) -> str:
+    for word in sorted(words, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "(a target)", text)
+    return text
+
+
+def codes_of(text: str) -> tuple[str, str]:
+    """Return result code and request id of any answer; empty where there is none."""
+    body = _parsed(text)
+    return (_result_code(body), _request_id(body)) if isinstance(body, dict) else ("", "")
 
 
 def _parsed(text: str) -> Any:

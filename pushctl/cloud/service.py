@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from pushctl.cloud import answers
+from pushctl.cloud import answers, calls
 from pushctl.cloud.credentials import (
     CredentialChain,
     CredentialSource,
@@ -54,7 +54,8 @@ class CloudPushService:
 
     Safe to share between threads; they share one pool of `max_connections`. Times are in seconds.
     `cancel_type` is CancelPushScheduler's `Type`, whose numbers are not documented: None leaves it
-    out. Raises `ConfigError` for an endpoint that is none.
+    out. `observe` is told of every call. Without `name_targets`, no outcome quotes a target, even
+    if the service does. Raises `ConfigError` for an endpoint that is none.
     """
 
     def __init__(
@@ -72,6 +73,8 @@ class CloudPushService:
         page_size: int = 500,
         cancel_type: int | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        observe: Callable[[calls.Call], None] = lambda call: None,
+        name_targets: bool = True,
     ) -> None:
         self._app: dict[str, Parameter] = {"AppId": app_id, "WorkspaceId": workspace_id}
         if tenant_id is not None:
@@ -84,6 +87,8 @@ class CloudPushService:
         self._page_size = page_size
         self._cancel_type = cancel_type
         self._sleep = sleep
+        self._observe = observe
+        self._name_targets = name_targets
         self._lock = threading.Lock()
         self._client: Any = None
 
@@ -94,10 +99,12 @@ class CloudPushService:
     def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
         """See `PushService.create`."""
         answer = self._call("PushSimple", parameters)
-        if not isinstance(answer, str):
-            return answer
-        scheduled = str(parameters.get("StrategyType", 0)) != "0"
-        return answers.created(answer, scheduled=scheduled)
+        if isinstance(answer, str):
+            scheduled = str(parameters.get("StrategyType", 0)) != "0"
+            outcome = answers.created(answer, scheduled=scheduled)
+        else:
+            outcome = answer
+        return outcome if self._name_targets else answers.nameless(outcome, parameters)
 
     def cancel(self, task_id: str) -> CancelOutcome:
         """See `PushService.cancel`."""
@@ -129,6 +136,13 @@ class CloudPushService:
 
     def _call(self, action: str, parameters: Mapping[str, Parameter]) -> str | Failure:
         """Make one call, once; return the text of a 2xx answer, or what its failure means."""
+        begun = time.monotonic()
+        answer = self._made(action, parameters)
+        took = time.monotonic() - begun
+        self._observe(calls.call(action, self._endpoint.host, answer, seconds=took))
+        return answer
+
+    def _made(self, action: str, parameters: Mapping[str, Parameter]) -> str | Failure:
         unsendable = _unsendable(parameters)
         if unsendable is not None:
             return unsendable

@@ -145,7 +145,7 @@ def diagnostic(item: Diagnostic) -> dict[str, Any]:
         "detail": item.detail,
         "range": None if item.range is None else _range(item.range),
     }
-    if item.snippet is not None:
+    if item.snippet:
         document["snippet"] = item.snippet
     if item.fix is not None:
         document["fix"] = item.fix
