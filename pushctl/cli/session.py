@@ -193,6 +193,7 @@ class Session:
             cancel_type=app.behaviour.cancel_type,
             observe=self.invocation.debug.call,
             name_targets=app.targets == "clear",
+            plain_http=endpoints.plain_http(os.environ),
         )
 
 

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, assert_never
+from typing import Any, TypeGuard, assert_never
 
 from pushctl.cloud import codes
 from pushctl.core.task import ActualTask, Delivery
@@ -28,10 +28,14 @@ from pushctl.ports import (
 LOOP = 2
 """The `StrategyType` whose rows are single occurrences of one task."""
 
-# A task id is sent back in a comma-separated list, so one that could be read as two is no id.
-_TASK_ID = re.compile(r"[0-9A-Za-z_.:\-]{1,128}")
+# A task id is sent back in a comma-separated list, so one that could be read as two is no id; and
+# people paste it into commands, so one that could be read as an option is none either.
+_TASK_ID = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.:\-]{0,127}")
 
 _LONGEST_TEXT = 300
+
+_LAST_MOMENT = 253_370_764_800
+"""The beginning of the year 9999 (epoch seconds); later ones are no dates in every zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +165,13 @@ def _row(item: object) -> Row:
     return Row(
         unique_id=_id(_get(item, "UniqueId"), "UniqueId"),
         task_id=_id(_get(item, key), key),
-        at=_integer(_get(item, "PushTime"), "PushTime") // 1000,
+        at=_moment(_get(item, "PushTime"), "PushTime"),
         executed=_executed(_get(item, "ExecutedStatus")),
         title=_words(_get(item, "PushTitle"), "PushTitle"),
         content=_words(_get(item, "PushContent"), "PushContent"),
         delivery_type=_integer(_get(item, "DeliveryType"), "DeliveryType"),
         strategy_type=strategy,
-        created_at=0 if stamp in (None, "") else _integer(stamp, "GmtCreate") // 1000,
+        created_at=0 if stamp in (None, "") else _moment(stamp, "GmtCreate"),
     )
 
 
@@ -178,7 +182,7 @@ def _executed(value: object) -> bool | None:
 
 
 def _id(value: object, key: str) -> str:
-    if not isinstance(value, str) or not _TASK_ID.fullmatch(value):
+    if not is_task_id(value):
         raise _OddRowError(f"{key} is not an id")
     return value
 
@@ -228,6 +232,14 @@ def codes_of(text: str) -> tuple[str, str]:
     return (_result_code(body), _request_id(body)) if isinstance(body, dict) else ("", "")
 
 
+def _moment(value: object, key: str) -> int:
+    """Read milliseconds as seconds."""
+    seconds = _integer(value, key) // 1000
+    if seconds > _LAST_MOMENT:
+        raise _OddRowError(f"{key} is not a moment")
+    return seconds
+
+
 def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
@@ -257,8 +269,13 @@ def _flag(value: object) -> bool | None:
     return None
 
 
+def is_task_id(value: object) -> TypeGuard[str]:
+    """Tell whether something can be the id of one task."""
+    return isinstance(value, str) and _TASK_ID.fullmatch(value) is not None
+
+
 def _task_id(value: object) -> str:
-    return value if isinstance(value, str) and _TASK_ID.fullmatch(value) else ""
+    return value if is_task_id(value) else ""
 
 
 def _result_code(body: Mapping[str, Any]) -> str:
