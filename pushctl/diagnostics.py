@@ -39,6 +39,7 @@ class Diagnostic:
     `summary` is constant text per code; names and values of the user belong in `detail`.
     `detail` is one or two sentences for somebody who has never seen this program.
     `fix` says what to type, or is None where only the author can know.
+    `snippet` is the line itself; empty where it must not be shown.
     """
 
     severity: Severity

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import json
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from pushctl.cloud.address import is_local
 from pushctl.errors import ConfigError
 
 EMBEDDED = "sandbox"
@@ -32,13 +31,12 @@ def chosen(configured: str, environ: Mapping[str, str]) -> str:
     return environ.get("PUSHCTL_ENDPOINT") or configured
 
 
-def is_loopback(address: str) -> bool:
-    """Tell whether an endpoint is on this machine."""
-    host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def plain_http(environ: Mapping[str, str]) -> bool:
+    """Tell whether somebody allowed calls that are not encrypted, to another machine.
+
+    Only the environment can: a manifest comes with a pull request.
+    """
+    return environ.get("PUSHCTL_PLAIN_HTTP", "").strip().lower() in ("1", "true", "yes", "on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def opened(address: str, *, folder: Path, emulated: Emulated | None) -> Iterator
     Without `emulated` the sandbox behaves as it did before.
     """
     if address != EMBEDDED:
-        yield Endpoint(address, is_loopback(address))
+        yield Endpoint(address, is_local(address))
         return
     from pushctl.sandbox import Sandbox  # noqa: PLC0415  (only the sandbox needs an HTTP server)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pushctl.diagnostics import Diagnostic
+from pushctl.manifest.files import FileProblem, Files
 
 MAX_BYTES = 60 * 1024 * 1024
 MAX_FINDINGS = 500
@@ -19,6 +20,8 @@ def attached(findings: Iterable[Diagnostic], folder: Path) -> tuple[Diagnostic, 
     A line that is longer than two thousand characters is left out, and so is whatever comes after
     the first few hundred findings: nobody reads that far.
     """
+    # By the same rules as the manifest: what it must not read must not be shown either.
+    readable = Files(folder)
     files: dict[str, list[str]] = {}
     found: list[Diagnostic] = []
     for number, item in enumerate(findings):
@@ -27,17 +30,16 @@ def attached(findings: Iterable[Diagnostic], folder: Path) -> tuple[Diagnostic, 
             continue
         name, line = item.range.filename, item.range.start.line
         if name not in files:
-            files[name] = _lines(folder / name)
+            files[name] = _lines(readable, name)
         text = files[name][line - 1] if line <= len(files[name]) else ""
         usable = text.strip() and len(text) <= MAX_LINE
         found.append(replace(item, snippet=text) if usable else item)
     return tuple(found)
 
 
-def _lines(path: Path) -> list[str]:
+def _lines(files: Files, name: str) -> list[str]:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return []
-        return path.read_text("utf-8-sig", "replace").split("\n")
-    except (OSError, ValueError):
+        content = files.read(name, limit=MAX_BYTES)
+    except FileProblem:
         return []
+    return content.decode("utf-8-sig", "replace").replace("\r\n", "\n").split("\n")

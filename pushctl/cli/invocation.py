@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from pushctl.cli.debug import Debug
 from pushctl.cli.output import Output
 
 
@@ -18,6 +19,7 @@ class Invocation:
     env: str | None
     output: Output
     now: str | None = None
+    debug: Debug = field(default_factory=Debug)
 
     @property
     def state_name(self) -> str:

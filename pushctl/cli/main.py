@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -10,6 +11,7 @@ from pathlib import Path
 import click
 
 from pushctl import __version__
+from pushctl.cli.debug import Debug
 from pushctl.cli.excerpts import attached
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.lazy import LazyGroup
@@ -58,6 +60,7 @@ Exit codes: 0 done · 1 error · 2 changes (--detailed-exitcode) · 3 refused by
 )
 @option("-q", "--quiet", is_flag=True, help="Only results and errors.")
 @option("-v", "--verbose", is_flag=True, help="Say more.")
+@option("--debug", is_flag=True, help="Tell of every call and where errors come from.")
 @option("--now", metavar="MOMENT", hidden=True, help="Pretend that it is this moment.")
 @click.pass_context
 def cli(
@@ -68,11 +71,15 @@ def cli(
     color: str,
     quiet: bool,
     verbose: bool,
+    debug: bool,
     now: str | None,
 ) -> None:
     """Scheduled mobile pushes as code: what the manifest says is delivered exactly once."""
     output = Output(color, quiet, verbose)
-    context.obj = Invocation(chdir, file, env, output, now)
+    sink = context.obj if isinstance(context.obj, Debug) else Debug()
+    context.obj = Invocation(chdir, file, env, output, now, sink)
+    if debug:
+        sink.switch_on()
 
 
 def run() -> None:
@@ -82,8 +89,9 @@ def run() -> None:
 
 
 def _guarded() -> int:
+    debug = Debug()
     try:
-        code = cli.main(prog_name="pushctl", standalone_mode=False)
+        code = cli.main(prog_name="pushctl", standalone_mode=False, obj=debug)
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.Abort:
@@ -94,31 +102,46 @@ def _guarded() -> int:
             ExitCode.INTERRUPTED,
         )
     except click.ClickException as error:
-        error.show(file=sys.stderr)
-        return ExitCode.USAGE if isinstance(error, click.UsageError) else ExitCode.ERROR
+        usage = isinstance(error, click.UsageError)
+        return _say(debug.clean(_shown(error)), ExitCode.USAGE if usage else ExitCode.ERROR)
     except PushctlError as error:
-        return _say(_explained(error), error.exit_code)
+        if isinstance(error, ManifestError):
+            return _say(_explained(error), error.exit_code)
+        debug.error(error)
+        return _say(debug.clean(_explained(error)), error.exit_code)
     except BrokenPipeError:
         _let_go_of_stdout()
         return ExitCode.ERROR
     except OSError as error:
+        debug.error(error)
         where = f"{error.filename}: " if error.filename else ""
-        return _say(f"Error: {where}{error.strerror or error}", ExitCode.ERROR)
+        text = debug.clean(f"Error: {where}{error.strerror or error}")
+        return _say(terminal(text), ExitCode.ERROR)
     except Exception as error:
+        debug.error(error)
         return _bug(error)
     return code if isinstance(code, int) else ExitCode.DONE
 
 
 def _bug(error: Exception) -> int:
-    """Say that this is our mistake: nobody should have to read a traceback to learn that."""
-    if os.environ.get("PUSHCTL_VERBOSE"):
-        traceback.print_exception(error)
+    """Say that this is our mistake: nobody should have to read a traceback to learn that.
+
+    Its words stay out, since they may quote anything, people included; `--debug` has them, masked.
+    """
+    *_, last = traceback.extract_tb(error.__traceback__)
     return _say(
-        f"pushctl has a bug: {type(error).__name__}: {terminal(str(error))[:200]}\n"
+        f"pushctl has a bug: {type(error).__name__} in {Path(last.filename).name}:{last.lineno}\n"
         "  What was recorded before this stands; the next command settles what was under way.\n"
-        "  fix: please report it, with what PUSHCTL_VERBOSE=1 prints",
+        "  fix: please report it, with what the same command prints with --debug",
         ExitCode.ERROR,
     )
+
+
+def _shown(error: click.ClickException) -> str:
+    """Return what click says of a mistake, which quotes what was typed."""
+    text = io.StringIO()
+    error.show(file=text)
+    return terminal(text.getvalue().rstrip("\n"), lines=True)
 
 
 def _explained(error: PushctlError) -> str:
@@ -127,7 +150,7 @@ def _explained(error: PushctlError) -> str:
         folder = error.folder or Path()
         listed = render_findings.findings(attached(error.diagnostics, folder), style)
         return f"{listed}{error.summary}: {render_findings.summary(error.diagnostics)}."
-    lines = [style.paint(f"Error: {error.summary}", "red", "bold")]
+    lines = [style.paint(f"Error: {terminal(error.summary)}", "red", "bold")]
     if error.detail:
         lines.append("  " + terminal(error.detail, lines=True).replace("\n", "\n  "))
     if error.fix:

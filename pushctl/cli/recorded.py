@@ -58,7 +58,14 @@ class Recorded:
     def service(self) -> PushService:
         """Return the service behind the endpoint; credentials are looked for on the first call."""
         state = self.state
-        return sites.service(state.app, state.workspace, self.site, self.endpoint, os.environ)
+        return sites.service(
+            state.app,
+            state.workspace,
+            self.site,
+            self.endpoint,
+            os.environ,
+            observe=self.invocation.debug.call,
+        )
 
 
 def store_of(invocation: Invocation) -> FileStateStore:

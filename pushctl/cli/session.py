@@ -161,7 +161,14 @@ class Session:
     def service(self) -> PushService:
         """Return the service behind the endpoint; credentials are looked for on the first call."""
         app = self.manifest.app
-        return sites.service(app.id, app.workspace, self.site, self.endpoint, os.environ)
+        return sites.service(
+            app.id,
+            app.workspace,
+            self.site,
+            self.endpoint,
+            os.environ,
+            observe=self.invocation.debug.call,
+        )
 
 
 def read(invocation: Invocation) -> Reading:
@@ -204,6 +211,8 @@ def begin(
     if reading.manifest is None:
         raise ManifestError(in_reading_order(reading.diagnostics), invocation.folder)
     manifest = reading.manifest
+    if manifest.app.targets == "hashed":
+        invocation.debug.hide(target for push in reading.pushes for target in push.targets)
     store = store_of(invocation, manifest)
     stop = threading.Event()
     if not online or has_errors(reading.diagnostics):

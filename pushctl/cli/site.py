@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from pushctl.cli import endpoint as endpoints
@@ -13,6 +13,7 @@ from pushctl.engine.looking import Sight
 from pushctl.errors import ConfigError, StateFormatError
 
 if TYPE_CHECKING:
+    from pushctl.cloud.calls import Call
     from pushctl.manifest.model import Manifest
     from pushctl.ports import PushService
 
@@ -104,8 +105,13 @@ def service(
     site: Site,
     endpoint: endpoints.Endpoint | None,
     environ: Mapping[str, str],
+    *,
+    observe: Callable[[Call], None],
 ) -> PushService:
-    """Return the service behind an endpoint; credentials are looked for on the first call."""
+    """Return the service behind an endpoint; credentials are looked for on the first call.
+
+    `observe` is told of every call.
+    """
     if endpoint is None:
         raise ConfigError("This command was told not to ask the service")
     from pushctl.cloud.credentials import (  # noqa: PLC0415  (only where calls are made)
@@ -128,4 +134,7 @@ def service(
         region=site.region,
         credential=credential,
         cancel_type=site.cancel_type,
+        observe=observe,
+        name_targets=not site.hashed,
+        plain_http=endpoints.plain_http(environ),
     )

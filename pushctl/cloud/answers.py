@@ -10,20 +10,32 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeGuard, assert_never
 
 from pushctl.cloud import codes
 from pushctl.core.task import ActualTask, Delivery
-from pushctl.ports import Accepted, CancelOutcome, Created, CreateOutcome, Refused, Unknown
+from pushctl.ports import (
+    Accepted,
+    CancelOutcome,
+    Created,
+    CreateOutcome,
+    NotSent,
+    Refused,
+    Unknown,
+)
 
 LOOP = 2
 """The `StrategyType` whose rows are single occurrences of one task."""
 
-# A task id is sent back in a comma-separated list, so one that could be read as two is no id.
-_TASK_ID = re.compile(r"[0-9A-Za-z_.:\-]{1,128}")
+# A task id is sent back in a comma-separated list, so one that could be read as two is no id; and
+# people paste it into commands, so one that could be read as an option is none either.
+_TASK_ID = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.:\-]{0,127}")
 
 _LONGEST_TEXT = 300
+
+_LAST_MOMENT = 253_370_764_800
+"""The beginning of the year 9999 (epoch seconds); later ones are no dates in every zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +165,13 @@ def _row(item: object) -> Row:
     return Row(
         unique_id=_id(_get(item, "UniqueId"), "UniqueId"),
         task_id=_id(_get(item, key), key),
-        at=_integer(_get(item, "PushTime"), "PushTime") // 1000,
+        at=_moment(_get(item, "PushTime"), "PushTime"),
         executed=_executed(_get(item, "ExecutedStatus")),
         title=_words(_get(item, "PushTitle"), "PushTitle"),
         content=_words(_get(item, "PushContent"), "PushContent"),
         delivery_type=_integer(_get(item, "DeliveryType"), "DeliveryType"),
         strategy_type=strategy,
-        created_at=0 if stamp in (None, "") else _integer(stamp, "GmtCreate") // 1000,
+        created_at=0 if stamp in (None, "") else _moment(stamp, "GmtCreate"),
     )
 
 
@@ -170,7 +182,7 @@ def _executed(value: object) -> bool | None:
 
 
 def _id(value: object, key: str) -> str:
-    if not isinstance(value, str) or not _TASK_ID.fullmatch(value):
+    if not is_task_id(value):
         raise _OddRowError(f"{key} is not an id")
     return value
 
@@ -192,6 +204,40 @@ def _integer(value: object, key: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**18:
         return value
     raise _OddRowError(f"{key} is not a whole number")
+
+
+def nameless(outcome: CreateOutcome, parameters: Mapping[str, object]) -> CreateOutcome:
+    """Take the targets of a call out of what the service says about it."""
+    targets = _nested(parameters.get("TargetMsgkey")) or {}
+    match outcome:
+        case Refused(message=text):
+            return replace(outcome, message=_without(text, targets))
+        case Unknown(reason=text) | NotSent(reason=text):
+            return replace(outcome, reason=_without(text, targets))
+        case Created():
+            return outcome
+        case _:
+            assert_never(outcome)
+
+
+def _without(text: str, words: Iterable[str]) -> str:
+    for word in sorted(words, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "(a target)", text)
+    return text
+
+
+def codes_of(text: str) -> tuple[str, str]:
+    """Return result code and request id of any answer; empty where there is none."""
+    body = _parsed(text)
+    return (_result_code(body), _request_id(body)) if isinstance(body, dict) else ("", "")
+
+
+def _moment(value: object, key: str) -> int:
+    """Read milliseconds as seconds."""
+    seconds = _integer(value, key) // 1000
+    if seconds > _LAST_MOMENT:
+        raise _OddRowError(f"{key} is not a moment")
+    return seconds
 
 
 def _parsed(text: str) -> Any:
@@ -223,8 +269,13 @@ def _flag(value: object) -> bool | None:
     return None
 
 
+def is_task_id(value: object) -> TypeGuard[str]:
+    """Tell whether something can be the id of one task."""
+    return isinstance(value, str) and _TASK_ID.fullmatch(value) is not None
+
+
 def _task_id(value: object) -> str:
-    return value if isinstance(value, str) and _TASK_ID.fullmatch(value) else ""
+    return value if is_task_id(value) else ""
 
 
 def _result_code(body: Mapping[str, Any]) -> str:

@@ -81,6 +81,12 @@ def find_credentials(env: Mapping[str, str]) -> CredentialSource:
     return CredentialChain()
 
 
+def secrets(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Return everything in an environment that must never be shown."""
+    names = [name for _, secret, token in _PAIRS for name in (secret, token) if name is not None]
+    return tuple(value for name in names if (value := env.get(name, "").strip()))
+
+
 def missing_credentials() -> ConfigError:
     """Say that no key was found, where it was looked for and what to set."""
     return ConfigError("No credentials found", WHERE_LOOKED, fix=WHAT_TO_SET)

@@ -48,6 +48,10 @@ _UNKNOWN = {
     "ProtocolError": "the connection broke before the answer",
     "RedirectError": "the answer was a redirection, which is never followed",
     "AnswerTooLargeError": "the answer was larger than any answer of the service",
+    "AnswerTooSlowError": "the answer took longer than any answer of the service",
+    "AnswerEncodedError": "the answer was compressed in a way that nobody asked for",
+    "DecodeError": "the answer was compressed in a way that nobody asked for",
+    "InvalidHeader": "the answer was not proper HTTP",
     "JSONDecodeError": "the answer was not JSON",
     "UnicodeDecodeError": "the answer was not text",
 }

@@ -7,17 +7,15 @@ or by `preload`. Writes are made exactly once; only reads are repeated here.
 from __future__ import annotations
 
 import logging
-import re
 import sys
 import threading
 import time
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from pushctl.cloud import answers
+from pushctl.cloud import answers, calls
+from pushctl.cloud.address import Address, address
 from pushctl.cloud.credentials import (
     CredentialChain,
     CredentialSource,
@@ -32,21 +30,9 @@ from pushctl.ports import CancelOutcome, CreateOutcome, Refused, Unknown
 API_VERSION = "2020-10-28"
 
 UNSENDABLE = "Unsendable"
-"""The code, ours, of a call that was not made because UTF-8 cannot express it."""
-
-_HOST = re.compile(r"[0-9A-Za-z._:\-]+")
+"""The code, ours, of a call that was not made because it would not say what is meant."""
 
 _import_lock = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class _Endpoint:
-    scheme: str
-    host: str
-
-    @property
-    def url(self) -> str:
-        return f"{self.scheme}://{self.host}"
 
 
 class CloudPushService:
@@ -54,7 +40,9 @@ class CloudPushService:
 
     Safe to share between threads; they share one pool of `max_connections`. Times are in seconds.
     `cancel_type` is CancelPushScheduler's `Type`, whose numbers are not documented: None leaves it
-    out. Raises `ConfigError` for an endpoint that is none.
+    out. `observe` is told of every call. Without `name_targets`, no outcome quotes a target, even
+    if the service does. Raises `ConfigError` for an endpoint that is none, and for http to another
+    machine unless `plain_http` allows it.
     """
 
     def __init__(
@@ -72,11 +60,14 @@ class CloudPushService:
         page_size: int = 500,
         cancel_type: int | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        observe: Callable[[calls.Call], None] = lambda call: None,
+        name_targets: bool = True,
+        plain_http: bool = False,
     ) -> None:
         self._app: dict[str, Parameter] = {"AppId": app_id, "WorkspaceId": workspace_id}
         if tenant_id is not None:
             self._app["TenantId"] = tenant_id
-        self._endpoint = _endpoint(endpoint)
+        self._endpoint = address(endpoint, plain_http=plain_http)
         self._region = region
         self._credential = credential
         self._timeouts = (_milliseconds(connect_timeout), _milliseconds(read_timeout))
@@ -84,6 +75,8 @@ class CloudPushService:
         self._page_size = page_size
         self._cancel_type = cancel_type
         self._sleep = sleep
+        self._observe = observe
+        self._name_targets = name_targets
         self._lock = threading.Lock()
         self._client: Any = None
 
@@ -94,13 +87,18 @@ class CloudPushService:
     def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
         """See `PushService.create`."""
         answer = self._call("PushSimple", parameters)
-        if not isinstance(answer, str):
-            return answer
-        scheduled = str(parameters.get("StrategyType", 0)) != "0"
-        return answers.created(answer, scheduled=scheduled)
+        if isinstance(answer, str):
+            scheduled = str(parameters.get("StrategyType", 0)) != "0"
+            outcome = answers.created(answer, scheduled=scheduled)
+        else:
+            outcome = answer
+        return outcome if self._name_targets else answers.nameless(outcome, parameters)
 
     def cancel(self, task_id: str) -> CancelOutcome:
         """See `PushService.cancel`."""
+        if not answers.is_task_id(task_id):
+            # With a comma in it, it would be two, and the other one somebody else's.
+            return Refused(UNSENDABLE, f"{task_id!r} is not the id of one task", "")
         parameters: dict[str, Parameter] = {"UniqueIds": task_id}
         if self._cancel_type is not None:
             parameters["Type"] = self._cancel_type
@@ -129,6 +127,13 @@ class CloudPushService:
 
     def _call(self, action: str, parameters: Mapping[str, Parameter]) -> str | Failure:
         """Make one call, once; return the text of a 2xx answer, or what its failure means."""
+        begun = time.monotonic()
+        answer = self._made(action, parameters)
+        took = time.monotonic() - begun
+        self._observe(calls.call(action, self._endpoint.host, answer, seconds=took))
+        return answer
+
+    def _made(self, action: str, parameters: Mapping[str, Parameter]) -> str | Failure:
         unsendable = _unsendable(parameters)
         if unsendable is not None:
             return unsendable
@@ -187,7 +192,7 @@ class _Chain:
 
 
 def _open(
-    endpoint: _Endpoint,
+    endpoint: Address,
     *,
     region: str,
     credential: CredentialSource,
@@ -221,7 +226,7 @@ def _open(
     return client
 
 
-def _mount(client: Any, endpoint: _Endpoint, connections: int) -> None:
+def _mount(client: Any, endpoint: Address, connections: int) -> None:
     """Put our transport under a client, then prove that it is there.
 
     The client keeps one session per endpoint and pool size in a table of its own and takes none
@@ -296,23 +301,6 @@ def _import_sdk() -> None:
             logger.handlers.clear()
             logger.propagate = False
             logger.disabled = True
-
-
-def _endpoint(text: str) -> _Endpoint:
-    """Read a host, or `http(s)://host:port`."""
-    url = urlsplit(text if "://" in text else f"https://{text}")
-    try:
-        known = url.scheme in ("http", "https") and url.port != 0
-        fits = known and _HOST.fullmatch(url.hostname or "") is not None
-    except ValueError:
-        fits = False
-    if not fits or url.path not in ("", "/") or url.query or url.fragment or "@" in url.netloc:
-        raise ConfigError(
-            "The endpoint is not valid",
-            "expected a host name or http(s)://host:port",
-            fix="For example mpaas.cn-hangzhou.aliyuncs.com or http://127.0.0.1:4010.",
-        )
-    return _Endpoint(url.scheme, url.netloc)
 
 
 def _milliseconds(seconds: float) -> int:

@@ -2,23 +2,35 @@
 
 The vendor's client offers none of the three: it follows redirections (a POST becomes a GET, and a
 temporary key's token goes along to the other host, since only `Authorization` is dropped), it
-ignores NO_PROXY, and it reads an answer of any size. This adapter is mounted on its session.
-Imports requests, so it is itself imported only when a call is about to be made.
+ignores NO_PROXY, and it reads an answer of any size, unpacks it to any size, and takes any time for
+it, as long as now and then a byte comes. This adapter is mounted on its session. Imports requests,
+so it is itself imported only when a call is about to be made.
 """
 
 from __future__ import annotations
 
-import ipaddress
+import contextlib
+import socket
 import threading
+import zlib
 from typing import Any
 from urllib.parse import urlsplit
 
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from pushctl.cloud.address import is_loopback
 
 LARGEST_ANSWER = 16 * 1024 * 1024
 """Bytes. A full page of 500 rows with the longest texts stays below one tenth of this."""
+
+
+LONGEST_ANSWER = 40.0
+"""Seconds from the end of the request to the end of the answer. `core.settle` takes every call for
+ended after a minute."""
 
 
 class RedirectError(OSError):
@@ -27,6 +39,14 @@ class RedirectError(OSError):
 
 class AnswerTooLargeError(OSError):
     """An answer went on beyond `LARGEST_ANSWER`."""
+
+
+class AnswerTooSlowError(OSError):
+    """An answer was not complete after `LONGEST_ANSWER`."""
+
+
+class AnswerEncodedError(OSError):
+    """An answer was packed in a way that was not offered, or cannot be unpacked."""
 
 
 class TrialError(OSError):
@@ -50,19 +70,122 @@ class Transport(HTTPAdapter):
         if self.on_trial == threading.get_ident():
             raise TrialError
         options["proxies"] = self._proxies
-        response = super().send(request, *args, **options)
-        if 300 <= response.status_code < 400:
-            response.close()
-            raise RedirectError
-        body = bytearray()
-        for part in response.iter_content(65536):
-            body += part
-            if len(body) > LARGEST_ANSWER:
+        request.headers["Accept-Encoding"] = "identity"
+        with _Deadline(LONGEST_ANSWER):
+            response = super().send(request, *args, **options)
+            try:
+                if 300 <= response.status_code < 400:
+                    raise RedirectError
+                body = _read(response)
+            finally:
+                # After a whole answer this only gives the connection back.
                 response.close()
-                raise AnswerTooLargeError
         # Where `Response.content` keeps what has been read; it would refuse to read again.
-        response._content = bytes(body)
+        response._content = _unpacked(body, response.headers.get("Content-Encoding", ""))
         return response
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Make the pools of connections, from connections that can be cut."""
+        super().init_poolmanager(*args, **options)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
+        """Make the pools of connections through a proxy, likewise."""
+        manager = super().proxy_manager_for(*args, **options)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+
+def _read(response: Response) -> bytes:
+    body = bytearray()
+    for part in response.raw.stream(65536, decode_content=False):
+        body += part
+        if len(body) > LARGEST_ANSWER:
+            raise AnswerTooLargeError
+    return bytes(body)
+
+
+def _unpacked(body: bytes, encoding: str) -> bytes:
+    """Unpack an answer, though it was asked for as it is; never to more than is allowed."""
+    if encoding.strip().lower() in ("", "identity"):
+        return body
+    if encoding.strip().lower() != "gzip":
+        raise AnswerEncodedError
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        plain = unpacking.decompress(body, LARGEST_ANSWER + 1)
+    except zlib.error:
+        raise AnswerEncodedError from None
+    if len(plain) > LARGEST_ANSWER:
+        raise AnswerTooLargeError
+    if not unpacking.eof:
+        raise AnswerEncodedError
+    return plain
+
+
+class _Deadline:
+    """Cuts the connection of this thread's call once its time is up.
+
+    A time-out of the connection would not do: it begins anew with every byte.
+    """
+
+    under_way = threading.local()
+
+    def __init__(self, seconds: float) -> None:
+        self._timer = threading.Timer(seconds, self._cut)
+        self._timer.daemon = True
+        self._socket: socket.socket | None = None
+        self._late = False
+
+    def __enter__(self) -> None:
+        self.under_way.deadline = self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self.under_way.deadline = None
+        self._timer.cancel()
+        if self._late:
+            # A body without a length looks complete when its connection is cut.
+            raise AnswerTooSlowError from None
+
+    def begin(self, connection: socket.socket) -> None:
+        """The request is out; from now on the answer is waited for."""
+        self._socket = connection
+        self._timer.start()
+
+    def _cut(self) -> None:
+        self._late = True
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+
+class _Timed:
+    """A connection that tells the deadline of its thread when the answer is waited for."""
+
+    def getresponse(self) -> Any:
+        deadline = getattr(_Deadline.under_way, "deadline", None)
+        if deadline is not None:
+            deadline.begin(self.sock)  # type: ignore[attr-defined]
+        return super().getresponse()  # type: ignore[misc]
+
+
+class _Http(_Timed, HTTPConnection):
+    pass
+
+
+class _Https(_Timed, HTTPSConnection):
+    pass
+
+
+class _HttpPool(HTTPConnectionPool):
+    ConnectionCls = _Http
+
+
+class _HttpsPool(HTTPSConnectionPool):
+    ConnectionCls = _Https
+
+
+_POOLS = {"http": _HttpPool, "https": _HttpsPool}
 
 
 def session_over(transport: Transport) -> Session:
@@ -75,16 +198,6 @@ def session_over(transport: Transport) -> Session:
     session.max_redirects = 0
     session.trust_env = False
     return session
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def proxies_for(url: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from pushctl.core.request import compact
 from pushctl.core.schedule import Horizon, Schedule
 from pushctl.core.task import DesiredPush, Meta, OnChange, OnRemove, Parameter, Source
 from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.manifest import private
 from pushctl.manifest.times import TimeError, instant_of, zone
 from pushctl.manifest.timing import (
     DEFAULT_EXPIRY,
@@ -121,7 +122,9 @@ def compile_manifest(
     )
     compiled = _compiled(reading.pushes, moment)
     sketched = _compiled(reading.sketches, moment)
-    return Compiled(compiled.pushes, (*compiled.diagnostics, *sketched.diagnostics))
+    found = (*compiled.diagnostics, *sketched.diagnostics)
+    hashed = manifest.app.targets == "hashed"
+    return Compiled(compiled.pushes, private.without_lines(found) if hashed else found)
 
 
 def _compiled(resolved: tuple[ResolvedPush, ...], moment: Moment) -> Compiled:

@@ -1,7 +1,8 @@
 """Reading files, and nothing outside the manifest's folder. The package's only effect.
 
 A pull request may bring any path it likes, so every path is resolved, links and all, before it is
-opened; what is not a regular file below the root is refused.
+opened, and opened so that no part of it can have become a link meanwhile; what is not a regular
+file below the root is refused.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ import stat
 from pathlib import Path, PurePosixPath
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
-from pushctl.manifest import syntax
+from pushctl.manifest import globs, syntax
 
 MAX_INCLUDES = 2000
-MAGIC = frozenset("*?[")
+MAX_TOTAL = 250_000_000
+"""Bytes of all files of one manifest together."""
 
 ESCAPES = "The path leaves the manifest's folder"
 UNREADABLE = "A file is missing, or cannot be read"
@@ -41,6 +43,7 @@ class Files:
     def __init__(self, root: Path) -> None:
         self._root = Path(os.path.realpath(root))
         self._digests: dict[str, bytes] = {}
+        self._left = MAX_TOTAL
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -84,15 +87,10 @@ class Files:
         """Return the content of a file; raises `FileProblem`."""
         path = self._inside(name)
         try:
-            before = os.stat(path)
-            if not stat.S_ISREG(before.st_mode):
-                kind = "folder" if stat.S_ISDIR(before.st_mode) else "special file"
-                raise FileProblem(
-                    "PSH107", UNREADABLE, f"{name} is a {kind}, not a file.", "name a file"
-                )
-            if before.st_size > limit:
-                raise self._too_large(name, before.st_size, limit)
-            with open(path, "rb") as stream:
+            # Before it is opened, since opening alone does something to some devices.
+            self._check(name, os.stat(path), limit)
+            with open(self._opened(path), "rb") as stream:
+                self._check(name, os.fstat(stream.fileno()), limit)
                 content = stream.read(limit + 1)
         except FileNotFoundError:
             raise self._not_found(name) from None
@@ -103,6 +101,14 @@ class Files:
             ) from None
         if len(content) > limit:
             raise self._too_large(name, len(content), limit)
+        self._left -= len(content)
+        if self._left < 0:
+            raise FileProblem(
+                "PSH108",
+                syntax.LIMIT,
+                f"With {name}, all files together have more than {MAX_TOTAL / 1e6:.0f} MB.",
+                "split the manifest into several projects",
+            )
         self._digests[name] = hashlib.sha256(content).digest()
         return content
 
@@ -112,22 +118,43 @@ class Files:
 
     def matches(self, pattern: str) -> list[str]:
         """Return the names that match a glob pattern, sorted; raises `FileProblem`."""
-        found: list[str] = []
         try:
-            for path in self._root.glob(pattern):
-                if path.is_dir():
-                    continue
-                found.append(path.relative_to(self._root).as_posix())
-                if len(found) > MAX_INCLUDES:
-                    break
-        except (OSError, ValueError, NotImplementedError, IndexError):
-            raise FileProblem(
-                "PSH107",
-                UNREADABLE,
-                f"The pattern {pattern} cannot be used.",
-                "write it like campaigns/*.yaml, or ** as a whole folder name",
-            ) from None
-        return sorted(found)
+            return globs.matching(self._root, pattern, most=MAX_INCLUDES)
+        except OSError as error:
+            detail = f"The pattern {pattern} cannot be followed: {error.strerror or 'no path'}."
+            fix = "make the folders that it names readable, or name others"
+        except ValueError:
+            detail = f"The pattern {pattern} cannot be used."
+            fix = "write it like campaigns/*.yaml, or ** as a whole folder name"
+        except globs.LeadsOut as error:
+            raise self._escapes(str(error)) from None
+        except globs.TooManyLooks:
+            detail = f"The pattern {pattern} goes through more than {globs.MAX_LOOKS:,} names."
+            fix = "name the folder that holds the files, like campaigns/*.yaml"
+        raise FileProblem("PSH107", UNREADABLE, detail, fix)
+
+    def _check(self, name: str, facts: os.stat_result, limit: int) -> None:
+        if not stat.S_ISREG(facts.st_mode):
+            kind = "folder" if stat.S_ISDIR(facts.st_mode) else "special file"
+            detail = f"{name} is a {kind}, not a file."
+            raise FileProblem("PSH107", UNREADABLE, detail, "name a file")
+        if facts.st_size > limit:
+            raise self._too_large(name, facts.st_size, limit)
+
+    def _opened(self, path: Path) -> int:
+        """Open a resolved path below the root, folder by folder, following no links."""
+        *folders, last = path.relative_to(self._root).parts or (".",)
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+        at = os.open(self._root, flags | os.O_DIRECTORY)
+        try:
+            for folder in folders:
+                below = os.open(folder, flags | os.O_DIRECTORY, dir_fd=at)
+                os.close(at)
+                at = below
+            # Not waiting: a pipe without a writer would be waited for, for ever.
+            return os.open(last, flags | os.O_NONBLOCK, dir_fd=at)
+        finally:
+            os.close(at)
 
     def _inside(self, name: str) -> Path:
         try:

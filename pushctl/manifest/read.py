@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pushctl.diagnostics import Diagnostic, Range, Severity, in_reading_order
-from pushctl.manifest import audience, checks, patterns, references, schema
+from pushctl.manifest import audience, checks, patterns, private, references, schema
 from pushctl.manifest.files import FileProblem, Files
 from pushctl.manifest.load import without_collector
+from pushctl.manifest.merge import as_map
 from pushctl.manifest.model import (
     Adopt,
     AudienceFile,
@@ -104,7 +105,20 @@ def _read(files: Files, file: str, environment: str | None) -> Reading:
         settled = frozenset() if sources.overlays else frozenset(item.id for item in pushes)
         found.add(_written(sources, settled))
     found.add(sources.findings)
-    return Reading(manifest, pushes, found.all(), files.digest, files.names, provenance, sketches)
+    diagnostics = found.all()
+    if sources.root is not None and as_map(resolved.top.get("app")).get("targets") == "hashed":
+        diagnostics = _private(diagnostics, sources, resolved)
+    return Reading(manifest, pushes, diagnostics, files.digest, files.names, provenance, sketches)
+
+
+def _private(
+    diagnostics: tuple[Diagnostic, ...], sources: Sources, resolved: Resolved
+) -> tuple[Diagnostic, ...]:
+    documents = [sources.root, *sources.included, sources.environment]
+    written = [document for document in documents if document is not None]
+    data = [*(item.data for item in written), *({"to": x.data.get("to")} for x in resolved.drafts)]
+    people = {name for item in data for name in private.names(item)}
+    return private.without_names(diagnostics, people, {item.source.name for item in written})
 
 
 class _Findings:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest import syntax
-from pushctl.manifest.files import MAGIC, MAX_INCLUDES, UNREADABLE, FileProblem, Files
+from pushctl.manifest.files import MAX_INCLUDES, UNREADABLE, FileProblem, Files
+from pushctl.manifest.globs import MAGIC
 from pushctl.manifest.guesses import closest
 from pushctl.manifest.load import MAX_BYTES, load
 from pushctl.manifest.merge import as_list, as_map

@@ -19,18 +19,19 @@ from pushctl.core.settle import Doubt
 from pushctl.core.task import ActualTask
 from pushctl.diagnostics import Diagnostic, Range
 from pushctl.render import facts, moments
+from pushctl.render.escape import json_text
 
 FORMAT_VERSION = "1.0"
 
 
 def text(document: Any) -> str:
-    """Write a document for people who read JSON: indented, text as it is."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    """Write a document for people who read JSON: indented, text as it is where that is harmless."""
+    return json_text(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
 def line(document: Any) -> str:
     """Write a document as one JSON line."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return json_text(json.dumps(document, ensure_ascii=False, separators=(",", ":"))) + "\n"
 
 
 def plan(plan: Plan, *, version: str, with_noops: bool = False) -> dict[str, Any]:
@@ -144,7 +145,7 @@ def diagnostic(item: Diagnostic) -> dict[str, Any]:
         "detail": item.detail,
         "range": None if item.range is None else _range(item.range),
     }
-    if item.snippet is not None:
+    if item.snippet:
         document["snippet"] = item.snippet
     if item.fix is not None:
         document["fix"] = item.fix

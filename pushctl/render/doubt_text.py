@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shlex
 from collections.abc import Iterator, Sequence
 
 from pushctl.core.resolve import FITTING, Resolution
@@ -11,7 +10,7 @@ from pushctl.core.settle import Doubt
 from pushctl.core.state import Phase, PushRecord, TaskRecord
 from pushctl.core.task import ActualTask
 from pushctl.render import moments
-from pushctl.render.escape import plain, terminal
+from pushctl.render.escape import plain, shell, terminal
 from pushctl.render.facts import count
 
 MEANING = {
@@ -77,14 +76,14 @@ def _candidates(rows: Sequence[ActualTask], zone: dt.tzinfo) -> Iterator[str]:
 
 
 def _commands(id: str, task: TaskRecord, candidates: Sequence[str], typed: str) -> Iterator[str]:
-    address = f"{shlex.quote(id)} --chunk {task.chunk}"
+    address = f"{shell(id)} --chunk {task.chunk}"
     if task.segment:
         address += f" --segment {task.segment}"
     for resolution in FITTING[task.phase]:
         if resolution is Resolution.CREATED:
-            values = [f" {shlex.quote(task_id)}" for task_id in candidates] or [" TASK_ID"]
+            values = [f" {shell(task_id)}" for task_id in candidates] or [" TASK_ID"]
         else:
             values = [""]
         yield f"  {MEANING[resolution]}:"
         for value in values:
-            yield terminal(f"    {typed} state resolve {address} --{resolution}{value}")
+            yield f"    {terminal(typed)} state resolve {address} --{resolution}{value}"

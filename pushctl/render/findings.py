@@ -30,7 +30,7 @@ def finding(item: Diagnostic, style: Style = PLAIN) -> str:
     lines = [head + style.paint(terminal(item.summary), "bold")]
     if item.detail:
         lines.append("    " + terminal(item.detail))
-    if item.snippet is not None and item.range is not None:
+    if item.snippet and item.range is not None:
         lines += _excerpt(item.range, item.snippet, style, color)
     if item.fix:
         lines.append("    fix: " + terminal(item.fix))

@@ -80,7 +80,7 @@ def plan(plan: Plan, style: Style = PLAIN) -> str:
 
 
 def _title(plan: Plan, style: Style) -> str:
-    env = f"{plan.env} · " if plan.env else ""
+    env = f"{terminal(plan.env)} · " if plan.env else ""
     known = "not asked the service" if plan.offline else "service asked"
     word = "drift" if plan.refresh_only else "plan"
     title = f"pushctl {word} · {env}{terminal(plan.app)}/{terminal(plan.workspace)}"
@@ -144,22 +144,22 @@ def _details(item: Change, plan: Plan, style: Style) -> Iterator[str]:
         case Create():
             yield from _message(item, plan)
             if item.reason != "new":
-                yield item.reason
+                yield terminal(item.reason)
                 yield from _fields(item.fields)
             yield from _dates(item, plan)
         case Replace():
-            yield item.reason
+            yield terminal(item.reason)
             yield from _fields(item.fields)
             yield from _dates(item, plan)
             yield from _starts_tomorrow(item, plan)
         case Renew():
-            yield item.reason
+            yield terminal(item.reason)
             yield from _covered(item, plan)
         case Cancel():
-            yield item.reason
+            yield terminal(item.reason)
             yield _losses(item, plan)
         case Forget() | Adopt():
-            yield item.reason
+            yield terminal(item.reason)
         case Rename():
             yield f"was {terminal(item.before)}; no call is made"
         case Blocked():
@@ -167,7 +167,7 @@ def _details(item: Change, plan: Plan, style: Style) -> Iterator[str]:
             yield style.paint(f"{word}: {terminal(item.reason)}", "red")
             yield f"fix: {terminal(item.fix)}"
         case NoOp():
-            yield item.reason
+            yield terminal(item.reason)
         case _:
             assert_never(item)
 
@@ -182,9 +182,10 @@ def _message(item: Create, plan: Plan) -> Iterator[str]:
 
 
 def _fields(fields: tuple[FieldChange, ...]) -> Iterator[str]:
-    column = max((width(field.path) for field in fields), default=0)
-    for field in fields:
-        yield f"{pad(field.path, column)}  {plain(field.before)}  →  {plain(field.after)}"
+    paths = [terminal(field.path) for field in fields]
+    column = max(map(width, paths), default=0)
+    for path, field in zip(paths, fields, strict=True):
+        yield f"{pad(path, column)}  {plain(field.before)}  →  {plain(field.after)}"
 
 
 def _dates(item: Change, plan: Plan) -> Iterator[str]:
@@ -242,14 +243,15 @@ def _covered(item: Renew, plan: Plan) -> Iterator[str]:
 def _beside(plan: Plan, style: Style) -> Iterator[str]:
     telling = [item for item in plan.changes if isinstance(item, NoOp) and item.telling]
     for change in telling:
-        yield f"  {style.paint('·', 'cyan')} {terminal(change.id)}  {change.reason}"
+        yield f"  {style.paint('·', 'cyan')} {terminal(change.id)}  {terminal(change.reason)}"
     for item in plan.drift:
         what = (
             "is not on the service any more"
             if item.kind is DriftKind.GONE
             else f"lost {item.missing} of {item.expected} deliveries on the service"
         )
-        yield f"  {style.paint('≠', 'yellow')} {terminal(item.id)}  task {item.task_id} {what}"
+        text = terminal(f"{item.id}  task {item.task_id} {what}")
+        yield f"  {style.paint('≠', 'yellow')} {text}"
     for doubt in plan.doubts:
         yield f"  {style.paint('?', 'red')} {terminal(doubt.id)}  {terminal(doubt.reason)}"
     for task in plan.unmanaged[:UNMANAGED_SHOWN]:

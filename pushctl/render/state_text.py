@@ -75,13 +75,14 @@ def entry(id: str, record: PushRecord, *, zone: dt.tzinfo, now: int) -> str:
 
 
 def _spec(spec: Any, prefix: str = "") -> Iterator[str]:
-    column = max((width(str(key)) for key in spec), default=0)
+    keys = {key: terminal(str(key)) for key in spec}
+    column = max(map(width, keys.values()), default=0)
     for key, value in spec.items():
         if isinstance(value, dict) and value:
-            yield f"{prefix}{key}:"
+            yield f"{prefix}{keys[key]}:"
             yield from _spec(value, prefix + "  ")
         else:
-            yield f"{prefix}{pad(str(key), column)}  {plain(value)}"
+            yield f"{prefix}{pad(keys[key], column)}  {plain(value)}"
 
 
 def rows_document(rows: Sequence[Row]) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from pushctl.core.change import Adopt
 from pushctl.core.state import SiteNoted, TaskAdopted
 from pushctl.engine.looking import catch_up
 from pushctl.errors import ExitCode, PlanRefusedError, PushctlError
+from pushctl.render.escape import terminal
 
 
 @click.command("adopt", short_help="Take over a task that was made in the console.")
@@ -46,7 +47,7 @@ def command(invocation: Invocation, id: str, task_id: str, lock_timeout: float) 
             zone=session.horizon.zone,
         )
         if found is None:
-            invocation.output.result(f"{id} is task {task_id} already.\n")
+            invocation.output.result(terminal(f"{id} is task {task_id} already.") + "\n")
             return ExitCode.DONE
         if not isinstance(found, Adopt):
             raise PlanRefusedError("The task cannot be adopted", found.reason, fix=found.fix)
@@ -54,5 +55,5 @@ def command(invocation: Invocation, id: str, task_id: str, lock_timeout: float) 
             lease.record(SiteNoted(session.site))
         lease.record(TaskAdopted(id, found.task, push.fingerprint, push.spec, push.meta))
         session.store.note(f"adopt {id} {task_id}")
-        invocation.output.result(f"Adopted: {id} is task {task_id} now.\n")
+        invocation.output.result(terminal(f"Adopted: {id} is task {task_id} now.") + "\n")
     return ExitCode.DONE

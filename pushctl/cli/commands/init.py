@@ -8,6 +8,7 @@ import click
 
 from pushctl.cli.invocation import Invocation
 from pushctl.errors import ConfigError
+from pushctl.render.escape import terminal
 
 STARTER = """\
 # yaml-language-server: $schema=./.pushctl/manifest.schema.json
@@ -64,7 +65,8 @@ def command(invocation: Invocation) -> None:
     manifest.write_text(STARTER, "utf-8")
     ignored = _ignore(folder / ".gitignore")
     output = invocation.output
-    output.result(f"Wrote {manifest}, {schema}{' and ' + str(ignored) if ignored else ''}.\n")
+    written = f"Wrote {manifest}, {schema}{' and ' + str(ignored) if ignored else ''}."
+    output.result(terminal(written) + "\n")
     output.talk("Next: pushctl validate, pushctl plan, pushctl apply")
 
 

@@ -24,6 +24,7 @@ from pushctl.diagnostics import has_errors
 from pushctl.engine.looking import look
 from pushctl.errors import ExitCode, ManifestError, PushctlError
 from pushctl.render import documents, plan_text
+from pushctl.render.escape import shell, terminal
 from pushctl.store.durable import replace_file
 
 
@@ -105,7 +106,7 @@ def planned(session: Session, choices: Choices) -> Plan:
     holder = session.store.holder()
     if holder is not None:
         session.invocation.output.talk(
-            f"Note: {holder} is at work on this state; this plan may be stale soon."
+            f"Note: {terminal(str(holder))} is at work on this state; this plan may be stale soon."
         )
     seen = look(session.service(), state, session.clock, session.sight)
     return make_plan(wishes, state, seen)
@@ -137,7 +138,7 @@ def show(session: Session, plan: Plan, choices: Choices, showing: Showing) -> No
         _write(showing.json_file, documents.text(document()))
     if showing.out is not None:
         _write(showing.out, documents.text(planfile.sealed(document(), choices)))
-        output.talk(f"Saved the plan: pushctl apply {showing.out}")
+        output.talk(f"Saved the plan: pushctl apply {shell(str(showing.out))}")
 
 
 def _write(path: Path, text: str) -> None:

@@ -85,6 +85,7 @@ def service(endpoint: str, **options: Any) -> CloudPushService:
         "connect_timeout": 5,
         "read_timeout": 5,
         "sleep": lambda seconds: None,
+        "plain_http": True,
         **options,
     }
     return CloudPushService(endpoint=endpoint, **chosen)

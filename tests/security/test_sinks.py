@@ -1,0 +1,268 @@
+"""Hostile text in everything that is printed: whatever the sink, it stays text.
+
+Each rendering gets the text in every place that a manifest, a service, a state file or the
+environment can fill.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import pytest
+
+from pushctl.cli import main
+from pushctl.core.change import (
+    Action,
+    Adopt,
+    Blocked,
+    BlockReason,
+    Cancel,
+    Create,
+    FieldChange,
+    Forget,
+    NewTask,
+    NoOp,
+    Rename,
+    Renew,
+    Replace,
+)
+from pushctl.core.plan import Plan, Quota
+from pushctl.core.progress import ApplyResult, Failure, Progress
+from pushctl.core.refresh import Drift, DriftKind
+from pushctl.core.report import rows
+from pushctl.core.settle import Doubt
+from pushctl.core.state import Phase, Slot
+from pushctl.core.task import DesiredPush, Meta, Source
+from pushctl.diagnostics import Diagnostic, Position, Range, Severity
+from pushctl.errors import PushctlError
+from pushctl.render import apply_text, documents, plan_text, state_text
+from pushctl.render.apply_text import Board
+from pushctl.render.findings import findings
+from pushctl.render.style import PLAIN, Style
+from pushctl.store import history
+from pushctl.store.lock import FileLock, Holder
+from tests.builders import NOW, actual, desired, recorded, state, task
+from tests.fakes import ZONE
+from tests.security.hostile import TEXTS, invisible, offences
+from tests.unit.manifest.project import HEAD, PUSH, codes, project
+
+NARROW = Style(cells=40)
+
+
+def push(text: str) -> DesiredPush:
+    made = desired(
+        text,
+        title=text,
+        content=text,
+        targets=[text],
+        meta=Meta(owner=text, labels={text: text}),
+        **{text: text},
+    )
+    return replace(made, source=Source(text, 1))
+
+
+def finding(text: str) -> Diagnostic:
+    where = Range(text, Position(1, 3), Position(1, 5))
+    return Diagnostic(Severity.ERROR, "PSH100", text, text, where, snippet=text, fix=text)
+
+
+def plan(text: str) -> Plan:
+    one = push(text)
+    record = task(one, task_id=text)
+    new = NewTask(Slot(0, 0, 1), {text: text}, {text: text}, one.schedule, NOW, NOW, 1)
+    fields = (FieldChange(text, text, [text]),)
+    changes = (
+        Create(text, one, (new,), text, fields),
+        Replace(text, one, (record,), (new,), (), fields, text),
+        Renew(text, one, (new,), (), text),
+        Cancel(text, one, (record,), text),
+        Forget(text, text),
+        Adopt(text, one, record, text),
+        Rename(text, text, text),
+        Blocked(text, one, BlockReason.IN_DOUBT, text, text),
+        NoOp(text, text, telling=True),
+    )
+    return Plan(
+        *(text, text, text, text),
+        serial=1,
+        manifest_digest="",
+        policy_digest="",
+        created_at=NOW,
+        valid_until=None,
+        timezone=ZONE,
+        service_zone=ZONE,
+        changes=changes,
+        quota=Quota(100, 0, 1, 1),
+        drift=(Drift(text, Slot(0, 0, 1), DriftKind.GONE, text, 1, 1),),
+        doubts=(Doubt(text, Slot(0, 0, 1), Phase.CREATING, text, None, (text,)),),
+        unmanaged=(replace(actual(record), task_id=text, title=text),),
+        diagnostics=(finding(text),),
+    )
+
+
+EVENTS = (
+    "task.create.created",
+    "task.cancel.cancelled",
+    "task.create.unknown",
+    "task.cancel.unknown",
+    "task.settled",
+    "entry.failed",
+)
+
+
+def event(type: str, text: str) -> Progress:
+    return Progress(type, NOW, text, text, {"reason": text, "outcome": text})
+
+
+def apply_lines(text: str) -> Iterator[str]:
+    for type in EVENTS:
+        yield apply_text.line(event(type, text)) or ""
+    board = Board({text: 2})
+    board.update(event(EVENTS[0], text))
+    yield from board.lines(NARROW)
+    failures = (Failure(text, text, text),)
+    yield apply_text.summary(ApplyResult({Action.CREATE: 1}, failures, failures, True, True, 1, 0))
+
+
+def state_lines(text: str) -> Iterator[str]:
+    one = push(text)
+    doubtful = replace(task(one, phase=Phase.CREATING), doubt=text, task_id=text)
+    cancelling = replace(task(one, phase=Phase.CANCELLING, task_id=text), doubt=text, match=None)
+    record = replace(recorded(one, doubtful, cancelling), spec={text: {text: text}, "b": [text]})
+    whole = state({text: record})
+    yield state_text.entries(rows(whole, now=NOW, zone=ZONE), zone=ZONE, now=NOW, style=NARROW)
+    yield state_text.entry(text, record, zone=ZONE, now=NOW)
+    yield doubted(text, record, text)
+    yield doubt_text.doubts(text, recorded(one), None, (), typed="pushctl", zone=ZONE)
+
+
+def doubted(id: str, record: PushRecord, text: str) -> str:
+    """What is said of a doubt, with one candidate on the service."""
+    found = Doubt(id, record.tasks[0].slot, Phase.CREATING, text, None, (text,))
+    row = replace(actual(record.tasks[0]), task_id=text, title=text)
+    return doubt_text.doubts(id, record, [found], [row], typed="pushctl", zone=ZONE)
+
+
+def aftermath(text: str) -> Iterator[str]:
+    """What the red button, a restored and a rebuilt state, and the doctor say."""
+    one = push(text)
+    record = replace(recorded(one, task(one), task(one, chunk=1)), stopped_at=NOW)
+    whole = replace(state({text: record}), app=text, workspace=text)
+    stopped = report(whole, [text], endpoint=text, now=NOW, zone=ZONE, withdrawn={})
+    yield stop_text.report(stopped, zone=ZONE)
+    yield documents.text(stop_text.document(stopped))
+    yield recovery_text.restored(whole, [text], complete=False)
+    stranger = replace(actual(task(one)), task_id=text, title=text)
+    claim = Claim(one, (task(one),), Certainty.PEOPLE_ASSUMED)
+    found = Rebuilt((claim,), (Unclear(text, text, text),), (text,), (stranger,))
+    yield recovery_text.rebuilt(found, zone=ZONE)
+    checks = [Check("state", Verdict.BAD, text, text), *of_entries(whole, typed="pushctl")]
+    yield health_text.checks(checks)
+    yield documents.text(health_text.document(checks))
+
+
+def explained(text: str) -> str:
+    return main._explained(PushctlError(text, f"{text}\n{text}", fix=text))
+
+
+def misused(text: str) -> str:
+    context = click.Context(main.cli)
+    return main._shown(click.UsageError(text, context)) + main._shown(click.ClickException(text))
+
+
+SINKS: dict[str, Callable[[str], str]] = {
+    "aftermath": lambda text: "\n".join(aftermath(text)),
+    "plan": lambda text: plan_text.plan(plan(text)),
+    "plan, narrow": lambda text: plan_text.plan(plan(text), NARROW),
+    "plan, json": lambda text: documents.text(
+        documents.plan(plan(text), version="1", with_noops=True)
+    ),
+    "findings": lambda text: findings([finding(text)], PLAIN),
+    "findings, json": lambda text: documents.text(documents.findings([finding(text)], version="1")),
+    "apply": lambda text: "\n".join(apply_lines(text)),
+    "apply, json lines": lambda text: "".join(
+        documents.line(documents.progress(event(type, text))) for type in EVENTS
+    ),
+    "state": lambda text: "\n".join(state_lines(text)),
+    "state, json": lambda text: documents.text(
+        state_text.rows_document(rows(state({text: recorded(push(text))}), now=NOW, zone=ZONE))
+    ),
+    "error": explained,
+    "wrong usage": misused,
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+@pytest.mark.parametrize("name", SINKS)
+def test_hostile_text_stays_text(name: str, text: str) -> None:
+    output = SINKS[name](text)
+    assert output.strip()
+    assert offences(output) == []
+    if "json" in name:
+        lines = output.splitlines() if "lines" in name else [output]
+        assert all(json.loads(line) for line in lines)
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_a_command_to_paste_holds_no_second_command(text: str) -> None:
+    """A shell splits what is offered into exactly the words that were meant."""
+    one = push(text)
+    record = recorded(one, task(one, phase=Phase.CREATING))
+    offered = [
+        line for line in doubted(text, record, text).splitlines() if "pushctl state" in line
+    ]
+    assert offered
+    for line in offered:
+        words = shlex.split(line)
+        assert words[:3] == ["pushctl", "state", "resolve"]
+        assert words[4:6] == ["--chunk", "0"]
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_the_files_for_people_hold_one_line_each(text: str, tmp_path: Path) -> None:
+    """The history and the lock, which somebody may look at with `cat`."""
+    environ = {"GITHUB_ACTOR": text, "PUSHCTL_RUN_URL": text}
+    path = tmp_path / "history"
+    history.append(path, text, environ)
+    history.append(path, "after", {})
+    assert invisible(path.read_text("ascii")) == []
+    assert len(path.read_text("ascii").splitlines()) == 2
+    lock = FileLock(tmp_path / "lock")
+    with lock.hold(Holder(text, text, 1, text, text, text), timeout=0):
+        assert invisible(lock.path.read_text("ascii")) == []
+
+
+def test_a_file_that_cannot_be_read_is_named_harmlessly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Errors of the system name files, and a folder's name is anything at all."""
+
+    def fail(*arguments: object, **options: object) -> None:
+        raise PermissionError(13, "Permission denied", "\x1b[31m\n::error::owned")
+
+    monkeypatch.setattr(main.cli, "main", fail)
+    monkeypatch.setattr(sys, "argv", ["pushctl", "validate"])
+    assert main._guarded() == 1
+    assert offences(capsys.readouterr().err) == []
+
+
+@pytest.mark.parametrize("character", "\"'`$;&|<>(){}\\*?![] \t")
+def test_an_address_holds_nothing_that_a_shell_obeys(character: str, tmp_path: Path) -> None:
+    """Ids stand in commands to paste, from modules that know nothing of shells."""
+    reading = project(
+        tmp_path,
+        {
+            "pushctl.yaml": HEAD
+            + "pushes:\n  deal:\n    for_each: ["
+            + json.dumps(f"a{character}b")
+            + "]\n"
+            + PUSH
+        },
+    )
+    assert codes(reading) == ["PSH113"]
