@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "when": ("when:command", "Show when a push delivers next."),
     "adopt": ("adopt:command", "Take over a task that was made in the console."),
     "state": ("state:group", "Look at and correct what is recorded."),
+    "doctor": ("doctor:command", "Say what is wrong around here, and what to type."),
     "schema": ("schema:command", "Print a JSON Schema."),
     "sandbox": ("sandbox:group", "Emulate the push service on this machine."),
     "completion": ("completion:command", "Print a shell completion script."),

@@ -25,7 +25,7 @@ from pushctl.errors import ConfigError, PushctlError
 from pushctl.store.file import FileStateStore
 
 if TYPE_CHECKING:
-    from pushctl.ports import PushService
+    from pushctl.cloud.service import CloudPushService
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Recorded:
         """The zone in which people read times."""
         return sites.local_zone(self.site)
 
-    def service(self) -> PushService:
+    def service(self) -> CloudPushService:
         """Return the service behind the endpoint; credentials are looked for on the first call."""
         state = self.state
         return sites.service(

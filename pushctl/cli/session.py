@@ -30,10 +30,10 @@ from pushctl.errors import ConfigError, ManifestError
 from pushctl.store.file import FileStateStore
 
 if TYPE_CHECKING:
+    from pushctl.cloud.service import CloudPushService
     from pushctl.manifest.compile import Compiled
     from pushctl.manifest.model import Manifest
     from pushctl.manifest.read import Reading
-    from pushctl.ports import PushService
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class Session:
         """Return the state of a workspace in which nothing was ever applied."""
         return State("", self.manifest.app.id, self.manifest.app.workspace)
 
-    def service(self) -> PushService:
+    def service(self) -> CloudPushService:
         """Return the service behind the endpoint; credentials are looked for on the first call."""
         app = self.manifest.app
         return sites.service(

@@ -14,8 +14,8 @@ from pushctl.errors import ConfigError, StateFormatError
 
 if TYPE_CHECKING:
     from pushctl.cloud.calls import Call
+    from pushctl.cloud.service import CloudPushService
     from pushctl.manifest.model import Manifest
-    from pushctl.ports import PushService
 
 LAG = 30.0
 """Seconds that the real service's list is given to follow; nobody published how long it takes."""
@@ -107,7 +107,7 @@ def service(
     environ: Mapping[str, str],
     *,
     observe: Callable[[Call], None],
-) -> PushService:
+) -> CloudPushService:
     """Return the service behind an endpoint; credentials are looked for on the first call.
 
     `observe` is told of every call.

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeGuard, assert_never
 
 from pushctl.cloud import codes
@@ -327,3 +328,12 @@ def _said(fields: Mapping[str, Any], key: str) -> str:
 def _request_id(body: Mapping[str, Any]) -> str:
     value = _get(body, "RequestId")
     return value[:128] if isinstance(value, str) else ""
+
+
+def clock_offset(headers: Mapping[str, str], *, now: float) -> float | None:
+    """Return how many seconds an answer's `Date` is ahead of `now`; None if it has none."""
+    date = next((value for name, value in headers.items() if name.lower() == "date"), None)
+    try:
+        return None if date is None else parsedate_to_datetime(date).timestamp() - now
+    except (TypeError, ValueError, OverflowError):
+        return None

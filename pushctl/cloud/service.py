@@ -79,6 +79,15 @@ class CloudPushService:
         self._name_targets = name_targets
         self._lock = threading.Lock()
         self._client: Any = None
+        self._offset: float | None = None
+
+    @property
+    def clock_offset(self) -> float | None:
+        """Seconds by which the service's clock is ahead of this machine's; None if it did not say.
+
+        As precise as the `Date` of an answer, a second, plus the time that the answer took.
+        """
+        return self._offset
 
     def preload(self) -> None:
         """Import the SDK and make the client, without a network; may run in a background thread."""
@@ -142,6 +151,7 @@ class CloudPushService:
         try:
             answer = client.call_api(*_request(action, {**parameters, **self._app}))
             status, body = answer["statusCode"], answer["body"]
+            self._offset = answers.clock_offset(answer["headers"], now=time.time())
         except Exception as error:
             # The one broad catch: whatever the client, or a bug in it, raises after a request may
             # have left must be classified, and the default of that is "unknown". The exception

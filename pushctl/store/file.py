@@ -57,6 +57,10 @@ class FileStateStore:
         """See `StateStore.read`."""
         return self._recovered()[0]
 
+    def unfolded(self) -> bool:
+        """Tell whether the last command was cut short, so that the journal knows more."""
+        return self._recovered()[1]
+
     def salvage(self) -> Salvaged | None:
         """Say what can still be made of the files; raises `StateFormatError` for newer ones."""
         return salvaged(self.paths)

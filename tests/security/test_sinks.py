@@ -32,16 +32,28 @@ from pushctl.core.change import (
     Renew,
     Replace,
 )
+from pushctl.core.health import Check, Verdict, of_entries
 from pushctl.core.plan import Plan, Quota
 from pushctl.core.progress import ApplyResult, Failure, Progress
+from pushctl.core.rebuild import Certainty, Claim, Rebuilt, Unclear
 from pushctl.core.refresh import Drift, DriftKind
 from pushctl.core.report import rows
 from pushctl.core.settle import Doubt
-from pushctl.core.state import Phase, Slot
+from pushctl.core.state import Phase, PushRecord, Slot
+from pushctl.core.stopping import report
 from pushctl.core.task import DesiredPush, Meta, Source
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 from pushctl.errors import PushctlError
-from pushctl.render import apply_text, documents, plan_text, state_text
+from pushctl.render import (
+    apply_text,
+    documents,
+    doubt_text,
+    health_text,
+    plan_text,
+    recovery_text,
+    state_text,
+    stop_text,
+)
 from pushctl.render.apply_text import Board
 from pushctl.render.findings import findings
 from pushctl.render.style import PLAIN, Style
@@ -214,9 +226,7 @@ def test_a_command_to_paste_holds_no_second_command(text: str) -> None:
     """A shell splits what is offered into exactly the words that were meant."""
     one = push(text)
     record = recorded(one, task(one, phase=Phase.CREATING))
-    offered = [
-        line for line in doubted(text, record, text).splitlines() if "pushctl state" in line
-    ]
+    offered = [line for line in doubted(text, record, text).splitlines() if "pushctl state" in line]
     assert offered
     for line in offered:
         words = shlex.split(line)
