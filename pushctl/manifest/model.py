@@ -28,6 +28,13 @@ def _seconds(value: object) -> object:
     raise ValueError("not a duration")
 
 
+def _number(value: object) -> object:
+    """Refuse true, which equals 1."""
+    if isinstance(value, bool):
+        raise ValueError("true and false are no numbers")
+    return value
+
+
 def _positive(value: int) -> int:
     if value < 1:
         raise ValueError("not a positive duration")
@@ -162,7 +169,7 @@ class Adopt(Model):
 class Manifest(Model):
     """Everything about the manifest except its entries."""
 
-    version: Literal[1]
+    version: Annotated[Literal[1], BeforeValidator(_number)]
     timezone: Zone
     app: App
     policy: Policy = Policy()
