@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.faults import judge
 from tests.faults.effects import Effects
-from tests.faults.judge import Fault
+from tests.faults.judge import Fault, Living
 from tests.faults.scenarios import APPLY, SCENARIOS, Scenario
 from tests.faults.world import Ran, World
 
@@ -50,11 +50,16 @@ class Case:
 
 @dataclass
 class Verdict:
-    """What came of a case. `handed` tells that the tool leaves the rest to a person."""
+    """What came of a case. `handed` tells that the tool leaves the rest to a person.
 
-    case: Case
+    `kills` counts the processes that died by SIGKILL, `deep` those that left a journal behind.
+    """
+
+    case: Case | str
     faults: list[Fault] = field(default_factory=list)
     handed: bool = False
+    kills: int = 0
+    deep: int = 0
     seconds: float = 0.0
     story: str = ""
 
@@ -125,7 +130,7 @@ def _attack(world: World, scenario: Scenario, case: Case) -> list[Fault]:
     return faults
 
 
-def recovered(world: World, scenario: Scenario) -> tuple[list[Fault], bool]:
+def recovered(world: Living, scenario: Scenario) -> tuple[list[Fault], bool]:
     """Run again until it is quiet, and compare; tells whether a person has to take over."""
     faults: list[Fault] = []
     again, last = scenario.again, 0
@@ -144,7 +149,7 @@ def recovered(world: World, scenario: Scenario) -> tuple[list[Fault], bool]:
     return [*faults, Fault("disagreement", f"it does not come to rest: exit {last}")], False
 
 
-def _rest(world: World, scenario: Scenario) -> list[Fault]:
+def _rest(world: Living, scenario: Scenario) -> list[Fault]:
     """Judge a world that is said to be quiet: one more run must not change a byte."""
     faults = judge.scheduled(world, scenario.wanted)
     before = (world.state(), world.desk.writes())

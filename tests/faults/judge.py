@@ -6,11 +6,26 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
-from tests.faults.world import World
+from tests.faults.desk import Desk
+from tests.faults.world import Ran
 
 LIVE = ("creating", "scheduled", "cancelling")
+
+
+class Living(Protocol):
+    """What is judged: a `World`, or a `Site` of real processes."""
+
+    folder: Path
+    desk: Desk
+    now: float
+
+    def advance(self, seconds: float) -> None: ...
+    def run(self, *arguments: str) -> Ran: ...
+    def write(self, text: str, name: str = ...) -> None: ...
+    def state(self) -> dict[str, Any] | None: ...
 
 
 @dataclass(frozen=True)
@@ -48,7 +63,7 @@ class Fault:
         return f"{self.kind}: {self.what}"
 
 
-def scheduled(world: World, wanted: Sequence[Wanted]) -> list[Fault]:
+def scheduled(world: Living, wanted: Sequence[Wanted]) -> list[Fault]:
     """Compare what the service is going to deliver with what is wanted, and with the state."""
     tasks = world.desk.tasks()
     waiting = [task for task in tasks if task["status"] == "waiting"]
@@ -56,7 +71,7 @@ def scheduled(world: World, wanted: Sequence[Wanted]) -> list[Fault]:
     return [*found, *_versions(world.desk.requests(), wanted), *_state(world, waiting, wanted)]
 
 
-def delivered(world: World, wanted: Sequence[Wanted]) -> list[Fault]:
+def delivered(world: Living, wanted: Sequence[Wanted]) -> list[Fault]:
     """Let the service's time run until everything is delivered, and read whom it reached."""
     last = max((at for item in wanted for at in item.moments), default=world.now)
     ahead = [
@@ -141,7 +156,7 @@ def _versions(requests: list[dict[str, Any]], wanted: Sequence[Wanted]) -> Itera
 
 
 def _state(
-    world: World, waiting: list[dict[str, Any]], wanted: Sequence[Wanted]
+    world: Living, waiting: list[dict[str, Any]], wanted: Sequence[Wanted]
 ) -> Iterator[Fault]:
     state = world.state()
     if state is None:

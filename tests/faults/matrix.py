@@ -28,14 +28,22 @@ def every_case(scenario: str, modes: Sequence[str] = tuple(MODES)) -> list[Case]
     ]
 
 
-def sample(whole: Sequence[Case], size: int, seed: int) -> list[Case]:
-    """Choose cases: every mode, every call and every kind of step in every scenario, then any."""
+def sample(whole: Sequence[Case], size: int, seed: int, *, evenly: bool = False) -> list[Case]:
+    """Choose cases: every mode, every call and every kind of step in every scenario, then any.
+
+    `evenly` takes every mode in every scenario.
+    """
+
+    def marks(case: Case) -> set[tuple[str, ...]]:
+        where = (case.scenario,) if evenly else ()
+        return {(case.first.mode, *where), _place(case)}
+
     shuffled = list(whole)
     random.Random(seed).shuffle(shuffled)
-    missing = {(case.first.mode,) for case in whole} | {_place(case) for case in whole}
+    missing = {mark for case in whole for mark in marks(case)}
     chosen = []
     for case in shuffled:
-        covers = missing & {(case.first.mode,), _place(case)}
+        covers = missing & marks(case)
         if covers:
             chosen.append(case)
             missing -= covers

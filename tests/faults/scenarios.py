@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tests.faults.judge import Wanted
-from tests.faults.world import World
+from tests.faults.judge import Living, Wanted
 
 APPLY = ("apply", "--yes", "--parallelism", "1")
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
@@ -95,19 +94,19 @@ class Scenario:
     """
 
     name: str
-    begin: Callable[[World], None]
+    begin: Callable[[Living], None]
     wanted: tuple[Wanted, ...]
     step: tuple[str, ...] = APPLY
     again: tuple[str, ...] = APPLY
 
 
-def applied(world: World, text: str) -> None:
+def applied(world: Living, text: str) -> None:
     world.write(text)
     ran = world.run(*APPLY)
     assert ran.code == 0, ran
 
 
-def create(world: World) -> None:
+def create(world: Living) -> None:
     world.write(manifest(*EVERYTHING))
 
 
@@ -115,7 +114,7 @@ CHANGED = (*(entry.saying("two") for entry in (SHOT, LOOP)), CROWDED,
            *(entry.saying("two") for entry in (LEFT, RIGHT)))  # fmt: skip
 
 
-def change_whole(world: World) -> None:
+def change_whole(world: Living) -> None:
     applied(world, manifest(*EVERYTHING))
     world.write(manifest(*CHANGED))
 
@@ -123,12 +122,12 @@ def change_whole(world: World) -> None:
 JOINED = replace(CROWDED, wanted=replace(CROWDED.wanted, people=(*CROWD, "newcomer"), versions=2))
 
 
-def change_one_chunk(world: World) -> None:
+def change_one_chunk(world: Living) -> None:
     applied(world, manifest(SHOT, CROWDED))
     world.write(manifest(SHOT, JOINED))
 
 
-def cancel(world: World) -> None:
+def cancel(world: Living) -> None:
     applied(world, manifest(*EVERYTHING))
     world.write(manifest(LOOP, RIGHT))
 
@@ -136,7 +135,7 @@ def cancel(world: World) -> None:
 OFF = "    enabled: false\n"
 
 
-def disable(world: World) -> None:
+def disable(world: Living) -> None:
     applied(world, manifest(SHOT, LOOP, LEFT))
     world.write(manifest(replace(SHOT, more=OFF), replace(LOOP, more=OFF), LEFT))
 
@@ -144,7 +143,7 @@ def disable(world: World) -> None:
 SPECIAL = replace(SHOT, wanted=replace(SHOT.wanted, id="special", name="shot"))
 
 
-def rename(world: World) -> None:
+def rename(world: Living) -> None:
     applied(world, manifest(SHOT, LOOP))
     world.write(manifest(SPECIAL, LOOP.saying("two"), more="moved: [{from: shot, to: special}]\n"))
 
@@ -159,7 +158,7 @@ HAND = Entry(
 )
 
 
-def adopt(world: World) -> None:
+def adopt(world: Living) -> None:
     """Somebody made a task in the console; the manifest takes it over and has more to create."""
     made = world.desk.ask(
         "POST",
@@ -193,13 +192,13 @@ RENEWED = replace(
 )
 
 
-def renew(world: World) -> None:
+def renew(world: Living) -> None:
     """A recurrence without an end, a month before its window closes."""
     applied(world, manifest(EVERGREEN))
     world.advance(155 * 86_400)
 
 
-def saved_plan(world: World) -> None:
+def saved_plan(world: Living) -> None:
     applied(world, manifest(SHOT, LOOP))
     world.write(manifest(SHOT.saying("two"), LEFT, RIGHT))
     ran = world.run("plan", "--out", PLAN)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from pushctl.cloud.service import CloudPushService
 from pushctl.core.task import ActualTask, Parameter
 from pushctl.ports import CancelOutcome, CreateOutcome, PushService
 from tests.faults.effects import Crash, Effects
-
-if TYPE_CHECKING:
-    from tests.faults.world import World
 
 REAL_SERVICE = CloudPushService
 SHORT = 0.15
@@ -89,10 +86,20 @@ def _not_at_all(seconds: float) -> None:
     return None
 
 
+class Around(Protocol):
+    """What a `Hooked` service needs of its world."""
+
+    def seen(
+        self, rows: Sequence[ActualTask], *, since: int, until: int, task_id: str | None
+    ) -> Sequence[ActualTask]: ...
+
+    def changed(self) -> None: ...
+
+
 class Hooked:
     """A service of which every call is an effect of the run that makes it."""
 
-    def __init__(self, inner: PushService, effects: Effects, world: World) -> None:
+    def __init__(self, inner: PushService, effects: Effects, world: Around) -> None:
         self._inner = inner
         self._effects = effects
         self._world = world
