@@ -16,7 +16,7 @@ from tests.faults.report import Row, complaint, table
 from tests.faults.scenarios import SCENARIOS
 
 DEATHS = ("create", "change-whole", "renew")
-PAIRS, KILLS, MUTATED = 1000, 1000, 1
+PAIRS, KILLS = 1000, 1000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -142,7 +142,7 @@ def _mutations(whole: Sequence[Case], options: argparse.Namespace) -> int:
     """Break the product on purpose; a mutation that nobody notices is a hole in the matrix."""
     if not options.mutations:
         return 0
-    chosen = matrix.sample(whole, MUTATED, options.seed, evenly=True)
+    chosen = matrix.sample(whole, 0, options.seed, matrix.evenly)
     unnoticed = 0
     print(f"\nBroken on purpose, {len(chosen)} cases each:")
     for name, mutation in MUTATIONS.items():

@@ -6,7 +6,7 @@ import contextlib
 import multiprocessing
 import os
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from tests.faults import cases
@@ -28,32 +28,34 @@ def every_case(scenario: str, modes: Sequence[str] = tuple(MODES)) -> list[Case]
     ]
 
 
-def sample(whole: Sequence[Case], size: int, seed: int, *, evenly: bool = False) -> list[Case]:
-    """Choose cases: every mode, every call and every kind of step in every scenario, then any.
+Marks = Callable[[Case], set[tuple[str, ...]]]
 
-    `evenly` takes every mode in every scenario.
-    """
 
-    def marks(case: Case) -> set[tuple[str, ...]]:
-        where = (case.scenario,) if evenly else ()
-        return {(case.first.mode, *where), _place(case)}
+def thrifty(case: Case) -> set[tuple[str, ...]]:
+    """Mark a case by its mode, by its call, and by its kind of step on a file."""
+    strike = case.first
+    if strike.name in CALLS:
+        return {(strike.mode,), (case.scenario, str(strike.at))}
+    return {(strike.mode,), (strike.name,)}
 
+
+def evenly(case: Case) -> set[tuple[str, ...]]:
+    """Mark a case by its mode and its kind of step, both in every scenario."""
+    return {(case.scenario, case.first.mode), (case.scenario, case.first.name)} | thrifty(case)
+
+
+def sample(whole: Sequence[Case], size: int, seed: int, marks: Marks = thrifty) -> list[Case]:
+    """Choose so many cases at random; more, if it takes more to have every mark."""
     shuffled = list(whole)
     random.Random(seed).shuffle(shuffled)
     missing = {mark for case in whole for mark in marks(case)}
     chosen = []
     for case in shuffled:
-        covers = missing & marks(case)
-        if covers:
+        if missing & marks(case):
             chosen.append(case)
-            missing -= covers
+            missing -= marks(case)
     rest = [case for case in shuffled if case not in set(chosen)]
     return [*chosen, *rest[: max(0, size - len(chosen))]]
-
-
-def _place(case: Case) -> tuple[str, ...]:
-    number = str(case.first.at) if case.first.name in CALLS else ""
-    return (case.scenario, case.first.name, number)
 
 
 def pairs(whole: Sequence[Case], size: int, seed: int) -> list[Case]:

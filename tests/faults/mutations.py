@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
-from pushctl.cli.session import Session
 from pushctl.cloud.service import CloudPushService
 from pushctl.core import tasks
 from pushctl.core.change import Change, cancels_of, creates_of, push_of
@@ -24,6 +23,7 @@ from pushctl.ports import CreateOutcome, NotSent, Unknown
 from pushctl.store import durable, file, journal
 from pushctl.store.journal import JournalWriter
 from pushctl.store.lock import HeldLock
+from tests.faults import world
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def create_first() -> Iterator[None]:
 
 @contextlib.contextmanager
 def no_settle_time() -> Iterator[None]:
-    with mock.patch.object(Session, "settle_time", property(lambda self: 0.0)):
+    with mock.patch.object(world, "SETTLE_TIME", "0s"):
         yield
 
 

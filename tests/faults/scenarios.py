@@ -89,8 +89,8 @@ def wanted(*entries: Entry) -> tuple[Wanted, ...]:
 class Scenario:
     """`begin` leads up to the step, which is attacked.
 
-    Afterwards a person types `again` until it has nothing to do, and `apply` once a saved plan is
-    stale.
+    Afterwards a person types `again` until it has nothing to do (or the saved plan is stale), and
+    then `apply`. `whole` tells that the step alone does all that is wanted.
     """
 
     name: str
@@ -98,6 +98,7 @@ class Scenario:
     wanted: tuple[Wanted, ...]
     step: tuple[str, ...] = APPLY
     again: tuple[str, ...] = APPLY
+    whole: bool = True
 
 
 def applied(world: Living, text: str) -> None:
@@ -205,6 +206,34 @@ def saved_plan(world: Living) -> None:
     assert ran.code == 0, ran
 
 
+STOP = ("stop", "shot", "loop", "crowd", "--parallelism", "1")
+RESUME = ("resume", "--all")
+
+
+def stop(world: Living) -> None:
+    """An incident: three entries have to be silent at once, whatever the manifest says."""
+    applied(world, manifest(*EVERYTHING))
+
+
+RESUMED = tuple(
+    replace(entry.wanted, versions=2) if entry in (SHOT, LOOP, CROWDED) else entry.wanted
+    for entry in EVERYTHING
+)
+
+
+def resume(world: Living) -> None:
+    stop(world)
+    ran = world.run(*STOP)
+    assert ran.code == 0, ran
+
+
+def resumed(world: Living) -> None:
+    """The incident is over, and what was stopped comes back."""
+    resume(world)
+    ran = world.run(*RESUME)
+    assert ran.code == 0, ran
+
+
 SCENARIOS = {
     scenario.name: scenario
     for scenario in (
@@ -223,5 +252,8 @@ SCENARIOS = {
             step=("apply", PLAN, "--parallelism", "1"),
             again=("apply", PLAN, "--parallelism", "1"),
         ),
+        Scenario("stop", stop, wanted(LEFT, RIGHT), step=STOP, again=STOP),
+        Scenario("resume", resume, RESUMED, step=RESUME, again=RESUME, whole=False),
+        Scenario("back-again", resumed, RESUMED),
     )
 }

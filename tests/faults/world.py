@@ -3,7 +3,7 @@
 `World.run` is one run of the real command line in this process: from YAML to the vendor's client,
 to HTTP, to the files, everything is the product's own. Only three edges are replaced, all of them
 in `_edges`: the clock, so that no second is waited for; the adapter, so that its calls can be
-counted and go astray; and the handling of signals, which only a process of its own may do.
+counted and go astray; and the handling of signals, which only a main thread may do.
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ import io
 import json
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from pushctl.cli import main, session
-from pushctl.cli.commands import apply
+from pushctl.cli import interrupt, main
+from pushctl.cli.clock import CommandClock
 from pushctl.cloud import service as cloud
 from pushctl.core.task import ActualTask, Delivery
 from pushctl.sandbox import Sandbox
@@ -32,6 +31,7 @@ from tests.faults.modes import MODES
 from tests.faults.wire import Hooked, Wire
 
 NOW = "2026-12-01T09:00:00+08:00"
+SETTLE_TIME = "30s"
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,14 @@ class Ran:
 class World:
     """Use it as a context manager: it listens on a port while it lives."""
 
-    def __init__(self, folder: Path, *, now: str = NOW, settle_time: str = "30s") -> None:
+    def __init__(self, folder: Path, *, now: str = NOW) -> None:
         """Make an empty world; `folder` must exist."""
         self.folder = folder.absolute()
         self.sandbox = Sandbox(now=now).start()
         self.desk = Desk(self.sandbox.url)
         self.now = self.desk.now()
         self.wire = Wire(self.sandbox.url, self.advance)
-        self.env = {"PUSHCTL_ENDPOINT": self.sandbox.url, "PUSHCTL_SETTLE_TIME": settle_time}
+        self.env = {"PUSHCTL_ENDPOINT": self.sandbox.url, "PUSHCTL_SETTLE_TIME": SETTLE_TIME}
         self.ran: list[Ran] = []
         self.lag = 0.0
         self.blind_until = 0.0
@@ -164,39 +164,22 @@ class World:
         def adapter(**options: Any) -> Hooked:
             return Hooked(self.wire.learn(options), effects, self)
 
-        def clock(start: float | None = None, stop: threading.Event | None = None) -> WorldClock:
-            return WorldClock(self, effects, stop or threading.Event())
+        def sleep(clock: CommandClock, seconds: float) -> None:
+            if effects.dead:
+                raise Crash("sleep")
+            if not clock._stop.is_set():
+                self.advance(seconds)
 
         with (
-            mock.patch.object(session, "CommandClock", clock),
+            mock.patch.multiple(CommandClock, now=lambda clock: self.now, sleep=sleep),
             mock.patch.object(cloud, "CloudPushService", adapter),
-            mock.patch.object(apply, "asks_to_stop", return_value=contextlib.nullcontext()),
+            mock.patch.object(interrupt, "SIGNALS", ()),
             mock.patch.object(sys, "argv", ["pushctl", *arguments]),
             mock.patch.dict(os.environ, self.env),
             contextlib.chdir(self.folder),
             watched(effects, self.folder),
         ):
             yield
-
-
-class WorldClock:
-    """The clock of a command: the service's own, and waiting moves it."""
-
-    def __init__(self, world: World, effects: Effects, stop: threading.Event) -> None:
-        self._world = world
-        self._effects = effects
-        self._stop = stop
-
-    def now(self) -> float:
-        """See `pushctl.ports.Clock`."""
-        return self._world.now
-
-    def sleep(self, seconds: float) -> None:
-        """See `pushctl.ports.Clock`."""
-        if self._effects.dead:
-            raise Crash("sleep")
-        if not self._stop.is_set():
-            self._world.advance(seconds)
 
 
 def as_listed(
