@@ -51,8 +51,9 @@ golden: $(READY_DEV) ## write the golden files and generated pages anew
 	$(BIN)/python -m pytest -q tests/golden tests/project --update-golden
 
 .PHONY: prove
-prove: $(READY_DEV) ## the longer proofs
+prove: $(READY_DEV) ## the longer proofs: all tests, every fault at every effect, 1,000 SIGKILLs
 	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m tests.faults
 
 .PHONY: wheel
 wheel: $(READY_DEV) ## build the wheel and test it outside this tree

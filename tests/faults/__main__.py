@@ -1,0 +1,159 @@
+"""`python -m tests.faults`: the whole matrix, or a part of it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+
+from tests.faults import cases, kills, matrix
+from tests.faults.cases import Case, Verdict
+from tests.faults.modes import MODES
+from tests.faults.mutations import MUTATIONS
+from tests.faults.report import Row, complaint, table
+from tests.faults.scenarios import SCENARIOS
+
+DEATHS = ("create", "change-whole", "renew")
+PAIRS, KILLS = 1000, 1000
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Play what was asked for; 1 if anything is wrong."""
+    options = _options().parse_args(arguments)
+    matrix.clean_environment()
+    if options.only:
+        return _only(options.only)
+    began = time.perf_counter()
+    whole = [
+        case
+        for scenario in options.scenario or SCENARIOS
+        for case in matrix.every_case(scenario, options.mode or tuple(MODES))
+    ]
+    bad = _matrix(whole, options)
+    if not options.scenario and not options.mode:
+        bad += _deaths(options)
+        bad += _kills(options)
+        bad += _mutations(whole, options)
+    minutes = (time.perf_counter() - began) / 60
+    print(f"\n{'Something is wrong' if bad else 'Exactly once'}: {minutes:.1f} minutes.")
+    return 1 if bad else 0
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("--scenario", action="append", choices=list(SCENARIOS))
+    parser.add_argument("--mode", action="append", choices=list(MODES))
+    parser.add_argument("--only", metavar="CASE", help="one case as it was printed, told in full")
+    parser.add_argument("--sample", type=int, metavar="N", help="about N cases instead of all")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pairs", type=int, default=PAIRS, metavar="N")
+    parser.add_argument("--kills", type=int, default=KILLS, metavar="N")
+    parser.add_argument("--no-mutations", dest="mutations", action="store_false")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    return parser
+
+
+def _only(text: str) -> int:
+    """Tell one case in full."""
+    if text.startswith("kills/"):
+        verdicts = list(kills.played([kills.series(int(text.split("/")[1]))], sites=1))
+    elif text.startswith("death/"):
+        _, scenario, *_ = text.split("/")
+        verdicts = list(
+            kills.played([play for name, play in kills.deaths(scenario) if name == text], sites=1)
+        )
+    else:
+        verdicts = [cases.run(cases.parse(text))]
+    for verdict in verdicts:
+        print(verdict.story)
+        print("\n".join(str(fault) for fault in verdict.faults) or "as it should be")
+    return 1 if any(verdict.faults or verdict.handed for verdict in verdicts) else 0
+
+
+def _told(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Let trouble be seen at once, not at the end."""
+    found = []
+    for verdict in verdicts:
+        if verdict.faults or verdict.handed:
+            print(complaint(verdict), flush=True)
+        found.append(verdict)
+    return found
+
+
+def _wrong(verdicts: Iterable[Verdict]) -> int:
+    return sum(bool(verdict.faults) for verdict in verdicts)
+
+
+def _matrix(whole: Sequence[Case], options: argparse.Namespace) -> int:
+    chosen = list(whole)
+    if options.sample is not None:
+        chosen = matrix.sample(whole, options.sample, options.seed)
+    verdicts = _told(matrix.play(chosen, workers=options.workers))
+    rows = [_row(name, verdicts) for name in dict.fromkeys(case.scenario for case in whole)]
+    if options.pairs and not options.mode:
+        again = matrix.pairs(whole, options.pairs, options.seed)
+        rows.append(
+            Row("two in a row", verdicts=_told(matrix.play(again, workers=options.workers)))
+        )
+    print(table(rows), flush=True)
+    return sum(_wrong(row.verdicts) for row in rows)
+
+
+def _row(scenario: str, verdicts: Sequence[Verdict]) -> Row:
+    mine = [item for item in verdicts if str(item.case).startswith(f"{scenario}/")]
+    strikes = [item.case.first for item in mine if isinstance(item.case, Case)]
+    points = len({strike.at for strike in strikes})
+    return Row(scenario, points, len({strike.mode for strike in strikes}), mine)
+
+
+def _deaths(options: argparse.Namespace) -> int:
+    """Real processes that kill themselves at every effect."""
+    if not options.kills:
+        return 0
+    rows = []
+    for scenario in DEATHS:
+        jobs = [play for _, play in kills.deaths(scenario)]
+        verdicts = _told(kills.played(jobs))
+        rows.append(Row(f"SIGKILL, {scenario}", len(jobs) // 2, 2, verdicts))
+    print("\n" + table(rows), flush=True)
+    return sum(_wrong(row.verdicts) for row in rows)
+
+
+def _kills(options: argparse.Namespace) -> int:
+    """Real processes that are killed at any moment."""
+    if not options.kills:
+        return 0
+    verdicts = _told(kills.until(options.kills, seed=options.seed))
+    row = Row("SIGKILL at random", verdicts=verdicts)
+    killed = sum(verdict.kills for verdict in verdicts)
+    deep = sum(verdict.deep for verdict in verdicts)
+    print(
+        f"\n{killed} random SIGKILLs of real applies in {len(verdicts)} projects, {deep} of them "
+        f"between the first event and the last: {row.count('duplicate')} duplicates, "
+        f"{row.count('loss')} losses, {row.count('disagreement')} other, {row.handed} handed over.",
+        flush=True,
+    )
+    return _wrong(verdicts)
+
+
+def _mutations(whole: Sequence[Case], options: argparse.Namespace) -> int:
+    """Break the product on purpose; a mutation that nobody notices is a hole in the matrix."""
+    if not options.mutations:
+        return 0
+    chosen = matrix.sample(whole, 0, options.seed, matrix.evenly)
+    unnoticed = 0
+    print(f"\nBroken on purpose, {len(chosen)} cases each:")
+    for name, mutation in MUTATIONS.items():
+        verdicts = list(matrix.play(chosen, workers=options.workers, mutation=name))
+        noticed = sum(bool(verdict.faults or verdict.handed) for verdict in verdicts)
+        doubled = sum(bool(verdict.count("duplicate")) for verdict in verdicts)
+        counted = f"{noticed:4} noticed, {doubled:4} double"
+        print(f"  {name:24} {counted}  (no longer: {mutation.broken})", flush=True)
+        unnoticed += not noticed
+    return unnoticed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""All cases, some cases, and playing them on every core."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from tests.faults import cases
+from tests.faults.cases import Case, Strike, Verdict
+from tests.faults.modes import CALLS, MODES
+from tests.faults.mutations import MUTATIONS
+from tests.faults.scenarios import SCENARIOS
+
+Job = tuple[Case, str]
+
+
+def every_case(scenario: str, modes: Sequence[str] = tuple(MODES)) -> list[Case]:
+    """Return every mode at every effect that it fits."""
+    return [
+        Case(scenario, Strike(at, name, mode))
+        for at, name in enumerate(cases.clean(SCENARIOS[scenario]))
+        for mode in modes
+        if MODES[mode].fits(name)
+    ]
+
+
+Marks = Callable[[Case], set[tuple[str, ...]]]
+
+
+def thrifty(case: Case) -> set[tuple[str, ...]]:
+    """Mark a case by its mode, by its call, and by its kind of step on a file."""
+    strike = case.first
+    if strike.name in CALLS:
+        return {(strike.mode,), (case.scenario, str(strike.at))}
+    return {(strike.mode,), (strike.name,)}
+
+
+def evenly(case: Case) -> set[tuple[str, ...]]:
+    """Mark a case by its mode and its kind of step, both in every scenario."""
+    return {(case.scenario, case.first.mode), (case.scenario, case.first.name)} | thrifty(case)
+
+
+def sample(whole: Sequence[Case], size: int, seed: int, marks: Marks = thrifty) -> list[Case]:
+    """Choose so many cases at random; more, if it takes more to have every mark."""
+    shuffled = list(whole)
+    random.Random(seed).shuffle(shuffled)
+    missing = {mark for case in whole for mark in marks(case)}
+    chosen = []
+    for case in shuffled:
+        if missing & marks(case):
+            chosen.append(case)
+            missing -= marks(case)
+    rest = [case for case in shuffled if case not in set(chosen)]
+    return [*chosen, *rest[: max(0, size - len(chosen))]]
+
+
+def pairs(whole: Sequence[Case], size: int, seed: int) -> list[Case]:
+    """Choose cases in which the first recovery goes wrong as well."""
+    chance = random.Random(seed)
+    longest = {case.scenario: 0 for case in whole}
+    for case in whole:
+        longest[case.scenario] = max(longest[case.scenario], case.first.at)
+    chosen = []
+    for _ in range(size if whole else 0):
+        case = chance.choice(whole)
+        then = Strike(chance.randint(0, longest[case.scenario]), "", chance.choice(list(MODES)))
+        chosen.append(Case(case.scenario, case.first, then))
+    return chosen
+
+
+def play(chosen: Sequence[Case], *, workers: int = 1, mutation: str = "") -> Iterator[Verdict]:
+    """Play cases, with the product made wrong in one way if a mutation is named.
+
+    A product that is wrong has other effects than those that were counted.
+    """
+    jobs = [(nameless(case) if mutation else case, mutation) for case in chosen]
+    if workers <= 1:
+        yield from map(_one, jobs)
+        return
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(workers, initializer=clean_environment, maxtasksperchild=2000) as pool:
+        yield from pool.imap(_one, jobs, chunksize=4)
+
+
+def nameless(case: Case) -> Case:
+    """Return the case at whatever is the effect of that number."""
+    return replace(case, first=replace(case.first, name=""))
+
+
+def _one(job: Job) -> Verdict:
+    case, mutation = job
+    with MUTATIONS[mutation].made() if mutation else contextlib.nullcontext():
+        return cases.run(case)
+
+
+def clean_environment() -> None:
+    """No setting of the machine may decide a case."""
+    for name in list(os.environ):
+        foreign = name.startswith(("PUSHCTL_", "ALIBABA_CLOUD_", "MPAAS_", "GITHUB_", "GITLAB_"))
+        if foreign or name.lower() in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+            del os.environ[name]

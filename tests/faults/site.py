@@ -1,0 +1,102 @@
+"""A world of real processes: the same face as `World`, with a sandbox and children of their own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.faults.desk import Desk
+from tests.faults.forked import ForkServer
+from tests.faults.world import NOW, Ran
+
+SETTLE_TIME = "1s"
+
+
+class Site:
+    """Use it as a context manager. Commands go by real time, beginning at the sandbox's moment.
+
+    `seconds` is how long the last command took, `length` how long a clean one takes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Start a sandbox and a fork server."""
+        self.folder = folder.absolute()
+        self.ran: list[Ran] = []
+        self.seconds = 0.0
+        self.length = 0.2
+        self._server = ForkServer()
+        self._sandbox = subprocess.Popen(
+            [sys.executable, "-m", "pushctl", "sandbox", "up", "--port", "0", "--at", NOW],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert self._sandbox.stdout is not None
+        line = self._sandbox.stdout.readline()
+        assert line.startswith("pushctl sandbox ready on "), line
+        self._url = line.split()[-1]
+        self.desk = Desk(self._url)
+        self.begin_anew()
+
+    def __enter__(self) -> Site:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.close()
+        self.desk.close()
+        self._sandbox.send_signal(signal.SIGTERM)
+        self._sandbox.wait(10)
+        assert self._sandbox.stdout is not None
+        self._sandbox.stdout.close()
+
+    def begin_anew(self) -> None:
+        """Forget everything: an empty folder, an empty service, the first moment."""
+        self.desk.ask("POST", "reset", {})
+        self.desk.ask("POST", "clock", {"set": NOW})
+        self.now = self.desk.now()
+        self.ran.clear()
+        for path in self.folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def advance(self, seconds: float) -> None:
+        self.now = self.desk.advance(max(0.0, seconds))
+
+    def write(self, text: str, name: str = "pushctl.yaml") -> None:
+        (self.folder / name).write_text(text, "utf-8")
+
+    def state(self) -> dict[str, Any] | None:
+        path = self.folder / "pushctl.state.json"
+        return json.loads(path.read_bytes()) if path.exists() else None
+
+    def is_unfinished(self) -> bool:
+        """Tell whether a command died between its first event and its last."""
+        return (self.folder / "pushctl.state.journal").exists()
+
+    def run(
+        self,
+        *arguments: str,
+        kill_after: float | None = None,
+        dies: tuple[int, str] | None = None,
+    ) -> Ran:
+        moment = dt.datetime.fromtimestamp(self.now, dt.UTC).isoformat()
+        done = self._server.run(
+            arguments,
+            folder=self.folder,
+            env={
+                "PUSHCTL_ENDPOINT": self._url,
+                "PUSHCTL_SETTLE_TIME": SETTLE_TIME,
+                "PUSHCTL_NOW": moment,
+            },
+            kill_after=kill_after,
+            dies=dies,
+        )
+        ran = Ran(arguments, done["code"], done["out"], done["err"])
+        self.seconds = done["seconds"]
+        self.ran.append(ran)
+        return ran

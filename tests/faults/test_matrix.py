@@ -1,0 +1,75 @@
+"""A slice of the fault matrix: every mode, every call of every scenario, every kind of step.
+
+The whole is played by `make prove`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from tests.faults import cases, kills, matrix
+from tests.faults.cases import Case, Verdict
+from tests.faults.modes import CALLS, MODES
+from tests.faults.report import complaint
+from tests.faults.scenarios import SCENARIOS
+
+SEED = 1
+KILLS = 20
+
+
+@cache
+def whole() -> tuple[Case, ...]:
+    return tuple(case for scenario in SCENARIOS for case in matrix.every_case(scenario))
+
+
+@cache
+def chosen() -> tuple[Case, ...]:
+    return tuple(matrix.sample(whole(), 0, SEED))
+
+
+def trouble(verdicts: list[Verdict]) -> list[str]:
+    return [complaint(verdict) for verdict in verdicts if verdict.faults or verdict.handed]
+
+
+def test_the_slice_has_every_mode_and_every_call_of_every_scenario() -> None:
+    assert {case.first.mode for case in chosen()} == set(MODES)
+    assert {case.scenario for case in chosen()} == set(SCENARIOS)
+    calls = {(case.scenario, case.first.at) for case in whole() if case.first.name in CALLS}
+    assert len(calls) > 60
+    assert calls <= {(case.scenario, case.first.at) for case in chosen()}
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_whatever_goes_wrong_everything_is_scheduled_and_delivered_once(scenario: str) -> None:
+    mine = [case for case in chosen() if case.scenario == scenario]
+    assert mine
+    assert trouble([cases.run(case) for case in mine]) == []
+
+
+def test_whatever_goes_wrong_twice_in_a_row_everything_is_delivered_once() -> None:
+    pairs = matrix.pairs(whole(), 12, SEED)
+    assert trouble([cases.run(case) for case in pairs]) == []
+
+
+def test_processes_that_are_killed_at_any_moment_lose_and_double_nothing() -> None:
+    verdicts = list(kills.until(KILLS, seed=SEED, sites=2))
+    assert sum(verdict.kills for verdict in verdicts) >= KILLS
+    assert trouble(verdicts) == []
+
+
+@pytest.mark.parametrize(
+    ("mutation", "scenario", "mode"),
+    [
+        ("no-intent", "create", "killed in flight"),
+        ("unknown-is-not-sent", "create", "response lost"),
+        ("no-look-after-a-cancel", "change-whole", "500"),
+        ("no-settle-time", "create", "acted late"),
+        ("journal-not-synced", "create", "power cut"),
+        ("lock-never-asked", "saved-plan", "overtaken"),
+    ],
+)
+def test_a_product_that_is_wrong_does_not_pass(mutation: str, scenario: str, mode: str) -> None:
+    verdicts = matrix.play(matrix.every_case(scenario, [mode])[:14], mutation=mutation)
+    assert any(verdict.count("duplicate") or verdict.handed for verdict in verdicts)
