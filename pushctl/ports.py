@@ -11,7 +11,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from pushctl.core.state import Event, PushRecord, State
+from pushctl.core.events import Event
+from pushctl.core.state import PushRecord, State
 from pushctl.core.task import ActualTask, Parameter
 
 

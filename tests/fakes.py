@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pushctl.core.events import Event, advance
 from pushctl.core.schedule import Every, Loop, OneShot, Schedule, deliveries
-from pushctl.core.state import Event, PushRecord, State, advance
+from pushctl.core.state import PushRecord, State
 from pushctl.core.task import MAX_TARGETS, ActualTask, Delivery, Parameter
 from pushctl.errors import AuthError, ServiceError, StateLockedError
 from pushctl.ports import (

@@ -12,8 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
-from pushctl.core.schedule import Every, Immediate, Loop, OneShot, Schedule
-from pushctl.core.state import (
+from pushctl.core.events import (
     CancelBegan,
     CancelConfirmed,
     CancelFailed,
@@ -22,22 +21,17 @@ from pushctl.core.state import (
     CreateDoubted,
     CreateFailed,
     Event,
-    Match,
-    Phase,
     PushForgotten,
     PushNoted,
-    PushRecord,
     PushRenamed,
     PushResumed,
     PushStopped,
-    Site,
     SiteNoted,
-    Slot,
-    State,
     TaskAdopted,
     TaskObserved,
-    TaskRecord,
 )
+from pushctl.core.schedule import Every, Immediate, Loop, OneShot, Schedule
+from pushctl.core.state import Match, Phase, PushRecord, Site, Slot, State, TaskRecord
 from pushctl.core.task import Meta, OnRemove, digest, schedule_facts
 
 VERSION = 1

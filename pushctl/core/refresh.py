@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pushctl.core.events import Event, TaskObserved, advance
 from pushctl.core.schedule import Loop, deliveries
 from pushctl.core.settle import CLOCK_SKEW
-from pushctl.core.state import Event, Phase, Slot, State, TaskObserved, TaskRecord, advance
+from pushctl.core.state import Phase, Slot, State, TaskRecord
 from pushctl.core.task import ActualTask
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pushctl.core.state import (
+from pushctl.core.events import (
     CancelConfirmed,
     CancelFailed,
     CreateConfirmed,
     CreateFailed,
     Event,
-    Phase,
-    PushRecord,
     TaskObserved,
-    TaskRecord,
 )
+from pushctl.core.state import Phase, PushRecord, TaskRecord
 
 
 class Resolution(StrEnum):

@@ -14,21 +14,17 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pushctl.core.schedule import Immediate, Loop, OneShot, deliveries
-from pushctl.core.state import (
+from pushctl.core.events import (
     CancelConfirmed,
     CancelFailed,
     CreateConfirmed,
     CreateFailed,
     Event,
-    Match,
-    Phase,
-    Slot,
-    State,
     TaskObserved,
-    TaskRecord,
     advance,
 )
+from pushctl.core.schedule import Immediate, Loop, OneShot, deliveries
+from pushctl.core.state import Match, Phase, Slot, State, TaskRecord
 from pushctl.core.task import ActualTask, strategy_type
 
 CLOCK_SKEW = 120

@@ -39,18 +39,12 @@ from pushctl.core.change import (
     creates_of,
     push_of,
 )
+from pushctl.core.events import PushForgotten, PushNoted, PushRenamed, TaskAdopted, TaskObserved
 from pushctl.core.plan import Plan
 from pushctl.core.planner import Look
 from pushctl.core.progress import ApplyResult
 from pushctl.core.refresh import DriftKind
-from pushctl.core.state import (
-    Phase,
-    PushForgotten,
-    PushNoted,
-    PushRenamed,
-    TaskAdopted,
-    TaskObserved,
-)
+from pushctl.core.state import Phase
 from pushctl.core.task import DesiredPush, digest
 from pushctl.engine.cancel import cancel_task, mind_the_danger_window
 from pushctl.engine.create import create_task, distinct

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
+from pushctl.core.events import CancelBegan, CancelConfirmed, CancelFailed, TaskObserved
 from pushctl.core.schedule import deliveries, spell
 from pushctl.core.settle import after_cancel
-from pushctl.core.state import CancelBegan, CancelConfirmed, CancelFailed, TaskObserved, TaskRecord
+from pushctl.core.state import TaskRecord
 from pushctl.core.task import ActualTask
 from pushctl.engine.tools import Tools
 from pushctl.errors import AuthError, ServiceError

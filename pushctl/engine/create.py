@@ -7,16 +7,10 @@ from functools import partial
 from typing import assert_never
 
 from pushctl.core.change import NewTask
+from pushctl.core.events import CreateBegan, CreateConfirmed, CreateDoubted, CreateFailed
 from pushctl.core.request import intent, parameters
 from pushctl.core.settle import confusable, lookalikes, twins
-from pushctl.core.state import (
-    CreateBegan,
-    CreateConfirmed,
-    CreateDoubted,
-    CreateFailed,
-    Phase,
-    TaskRecord,
-)
+from pushctl.core.state import Phase, TaskRecord
 from pushctl.core.task import ActualTask, DesiredPush
 from pushctl.engine.tools import Halt, Tools
 from pushctl.errors import AuthError, ServiceError

@@ -6,22 +6,20 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pushctl.core.planner import Look
-from pushctl.core.progress import Progress
-from pushctl.core.refresh import DriftKind, Refreshed, refresh
-from pushctl.core.schedule import Horizon
-from pushctl.core.settle import Doubt, settle
-from pushctl.core.state import (
+from pushctl.core.events import (
     CancelConfirmed,
     CancelFailed,
     CreateConfirmed,
     CreateFailed,
     Event,
-    Slot,
-    State,
     TaskObserved,
-    TaskRecord,
 )
+from pushctl.core.planner import Look
+from pushctl.core.progress import Progress
+from pushctl.core.refresh import DriftKind, Refreshed, refresh
+from pushctl.core.schedule import Horizon
+from pushctl.core.settle import Doubt, settle
+from pushctl.core.state import Slot, State, TaskRecord
 from pushctl.errors import ServiceError
 from pushctl.ports import Clock, PushService, StateLease
 

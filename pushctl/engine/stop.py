@@ -14,8 +14,9 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from pushctl.core.events import PushResumed, PushStopped
 from pushctl.core.planner import Look
-from pushctl.core.state import Phase, PushResumed, PushStopped, TaskRecord
+from pushctl.core.state import Phase, TaskRecord
 from pushctl.core.stopping import Message, StopReport, Withdrawal, messages, report, to_cancel
 from pushctl.engine.cancel import cancelled
 from pushctl.engine.looking import Emit, observe, settled

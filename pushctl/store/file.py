@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from pushctl.core.state import Event, PushRecord, State, advance, patch, retire
+from pushctl.core.events import Event, advance, patch, retire
+from pushctl.core.state import PushRecord, State
 from pushctl.errors import StateConflictError, StateError, StateFormatError
 from pushctl.store import history, journal, snapshot
 from pushctl.store.durable import replace_file, sync_folder

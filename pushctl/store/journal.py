@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pushctl.core.codec import FormatError, decode_event, encode_event
-from pushctl.core.state import Event
+from pushctl.core.events import Event
 from pushctl.errors import StateConflictError, StateError, StateFormatError
 from pushctl.store.durable import sync_folder
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pushctl.core.state import Event, State, advance
+from pushctl.core.events import Event, advance
+from pushctl.core.state import State
 from pushctl.errors import StateError, StateFormatError
 from pushctl.store import snapshot
 from pushctl.store.journal import Remains, remains

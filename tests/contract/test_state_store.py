@@ -9,15 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.core.state import (
-    CancelBegan,
-    CreateBegan,
-    CreateConfirmed,
-    Phase,
-    PushForgotten,
-    Slot,
-    State,
-)
+from pushctl.core.events import CancelBegan, CreateBegan, CreateConfirmed, PushForgotten
+from pushctl.core.state import Phase, Slot, State
 from pushctl.errors import StateLockedError
 from pushctl.ports import StateStore
 from pushctl.store.file import FileStateStore

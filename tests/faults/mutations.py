@@ -14,7 +14,7 @@ from unittest import mock
 from pushctl.cloud.service import CloudPushService
 from pushctl.core import tasks
 from pushctl.core.change import Change, cancels_of, creates_of, push_of
-from pushctl.core.state import CreateBegan, CreateConfirmed
+from pushctl.core.events import CreateBegan, CreateConfirmed
 from pushctl.engine import apply, cancel, create, looking
 from pushctl.engine.cancel import cancel_task
 from pushctl.engine.create import create_task

@@ -19,12 +19,13 @@ import pytest
 from pushctl.core.change import creates_of, push_of
 from pushctl.core.codec import encode_state
 from pushctl.core.context import Context, Intent
+from pushctl.core.events import CreateBegan, CreateConfirmed, advance
 from pushctl.core.guard import Limits
 from pushctl.core.plan import Plan
 from pushctl.core.planner import Look, Wishes, make_plan
 from pushctl.core.request import intent
 from pushctl.core.schedule import Horizon, deliveries
-from pushctl.core.state import CreateBegan, CreateConfirmed, State, advance
+from pushctl.core.state import State
 from pushctl.core.task import ActualTask, Delivery, strategy_type
 from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.read import read_manifest

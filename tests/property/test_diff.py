@@ -13,9 +13,7 @@ from pushctl.core import chunks
 from pushctl.core.change import NoOp, action_of, cancels_of, creates_of
 from pushctl.core.codec import decode_event, decode_state, encode_event, encode_state
 from pushctl.core.diff import diff
-from pushctl.core.refresh import refresh
-from pushctl.core.schedule import Every, Immediate, Loop, OneShot, Schedule, bounded, deliveries
-from pushctl.core.state import (
+from pushctl.core.events import (
     CancelBegan,
     CancelConfirmed,
     CancelFailed,
@@ -24,19 +22,16 @@ from pushctl.core.state import (
     CreateDoubted,
     CreateFailed,
     Event,
-    Match,
-    Phase,
     PushForgotten,
     PushNoted,
-    PushRecord,
     PushRenamed,
-    Slot,
-    State,
     TaskAdopted,
     TaskObserved,
-    TaskRecord,
     advance,
 )
+from pushctl.core.refresh import refresh
+from pushctl.core.schedule import Every, Immediate, Loop, OneShot, Schedule, bounded, deliveries
+from pushctl.core.state import Match, Phase, PushRecord, Slot, State, TaskRecord
 from pushctl.core.task import DesiredPush, Meta, OnRemove
 from tests.builders import HORIZON, NOW, TODAY, actual, context, desired, people, state, task
 from tests.drive import Bench

@@ -16,12 +16,13 @@ from pushctl.core.change import creates_of
 from pushctl.core.codec import encode_state
 from pushctl.core.context import Context, Intent
 from pushctl.core.diff import diff
+from pushctl.core.events import CreateBegan, CreateConfirmed, advance
 from pushctl.core.guard import Limits
 from pushctl.core.planner import Look, Wishes, make_plan
 from pushctl.core.report import rows
 from pushctl.core.request import intent
 from pushctl.core.schedule import Horizon
-from pushctl.core.state import CreateBegan, CreateConfirmed, State, advance
+from pushctl.core.state import State
 from pushctl.core.task import digest
 from pushctl.errors import StateError
 from pushctl.manifest.compile import compile_manifest

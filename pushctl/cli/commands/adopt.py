@@ -9,7 +9,7 @@ from pushctl.cli.options import lock_timeout
 from pushctl.cli.session import Choices, begin
 from pushctl.core.adopt import adoption
 from pushctl.core.change import Adopt
-from pushctl.core.state import SiteNoted, TaskAdopted
+from pushctl.core.events import SiteNoted, TaskAdopted
 from pushctl.engine.looking import catch_up
 from pushctl.errors import ExitCode, PlanRefusedError, PushctlError
 from pushctl.render.escape import terminal

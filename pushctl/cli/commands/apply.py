@@ -24,10 +24,10 @@ from pushctl.cli.options import (
     selection,
 )
 from pushctl.cli.session import Choices, Session, begin
+from pushctl.core.events import SiteNoted
 from pushctl.core.plan import Plan
 from pushctl.core.planner import Look, make_plan
 from pushctl.core.progress import ApplyResult, Progress
-from pushctl.core.state import SiteNoted
 from pushctl.diagnostics import Severity
 from pushctl.engine.apply import apply_plan
 from pushctl.engine.looking import Emit, catch_up

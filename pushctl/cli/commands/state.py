@@ -16,8 +16,8 @@ from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import format_option, lock_timeout, option
 from pushctl.cli.recorded import open_recorded, record_of, store_of
 from pushctl.core.codec import encode_state
+from pushctl.core.events import PushForgotten, PushRenamed
 from pushctl.core.report import rows
-from pushctl.core.state import PushForgotten, PushRenamed
 from pushctl.errors import ExitCode, PushctlError, StateLockedError
 from pushctl.manifest.patterns import ADDRESS
 from pushctl.render import documents, state_text

@@ -12,11 +12,12 @@ from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import lock_timeout, option
 from pushctl.cli.recorded import store_of
 from pushctl.cli.session import TOLERANT, Session, begin
+from pushctl.core.events import Event, SiteNoted, TaskAdopted, TaskObserved
 from pushctl.core.planner import Look, believed
 from pushctl.core.rebuild import Rebuilt
 from pushctl.core.rebuild import rebuild as rebuilt
 from pushctl.core.refresh import DriftKind
-from pushctl.core.state import Event, Phase, SiteNoted, State, TaskAdopted, TaskObserved
+from pushctl.core.state import Phase, State
 from pushctl.engine.looking import DAY
 from pushctl.errors import ExitCode, StateError, StateFormatError
 from pushctl.render import recovery_text

@@ -20,8 +20,9 @@ from pushctl.core.codec import (
     iso,
     read_schedule,
 )
+from pushctl.core.events import CreateBegan, PushForgotten
 from pushctl.core.schedule import Immediate
-from pushctl.core.state import CreateBegan, Phase, PushForgotten, State
+from pushctl.core.state import Phase, State
 from pushctl.core.task import Meta, OnRemove, digest
 from tests.builders import NOW, daily, days, desired, once, recorded, state, task
 

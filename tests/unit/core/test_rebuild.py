@@ -10,8 +10,9 @@ import pytest
 
 from pushctl.core.change import Create, NoOp, Replace
 from pushctl.core.diff import diff
+from pushctl.core.events import TaskAdopted, advance
 from pushctl.core.rebuild import Certainty, Rebuilt, rebuild
-from pushctl.core.state import Phase, State, TaskAdopted, advance
+from pushctl.core.state import Phase, State
 from pushctl.core.task import ActualTask, DesiredPush
 from tests.builders import (
     DAY,

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from pushctl.core.events import TaskObserved
 from pushctl.core.refresh import Drift, DriftKind, Refreshed, refresh, strangers
 from pushctl.core.settle import CLOCK_SKEW
-from pushctl.core.state import Phase, State, TaskObserved, TaskRecord
+from pushctl.core.state import Phase, State, TaskRecord
 from pushctl.core.task import ActualTask, Delivery
 from tests.builders import DAY, NOW, actual, daily, days, desired, once, recorded, state, task
 from tests.fakes import ZONE

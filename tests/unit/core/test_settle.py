@@ -6,6 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from pushctl.core.events import (
+    CancelConfirmed,
+    CancelFailed,
+    CreateConfirmed,
+    CreateFailed,
+    TaskObserved,
+)
 from pushctl.core.schedule import Immediate, Loop, Schedule
 from pushctl.core.settle import (
     CLOCK_SKEW,
@@ -17,15 +24,7 @@ from pushctl.core.settle import (
     settle,
     twins,
 )
-from pushctl.core.state import (
-    CancelConfirmed,
-    CancelFailed,
-    CreateConfirmed,
-    CreateFailed,
-    Phase,
-    TaskObserved,
-    TaskRecord,
-)
+from pushctl.core.state import Phase, TaskRecord
 from pushctl.core.task import ActualTask, Delivery, DesiredPush
 from tests.builders import DAY, NOW, actual, daily, days, desired, once, recorded, state, task
 from tests.fakes import ZONE

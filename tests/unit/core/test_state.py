@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pushctl.core.state import (
-    KEEP_FINISHED,
+from pushctl.core.events import (
     CancelBegan,
     CancelConfirmed,
     CancelFailed,
@@ -16,17 +15,14 @@ from pushctl.core.state import (
     CreateDoubted,
     CreateFailed,
     Event,
-    Phase,
     PushForgotten,
     PushNoted,
     PushRenamed,
-    Slot,
-    State,
     TaskAdopted,
     TaskObserved,
-    TaskRecord,
     advance,
 )
+from pushctl.core.state import KEEP_FINISHED, Phase, Slot, State, TaskRecord
 from pushctl.core.task import Meta
 from tests.builders import NOW, desired, recorded, scheduled, state, task
 

@@ -12,8 +12,9 @@ from itertools import pairwise
 import pytest
 
 from pushctl.core.change import Action, Rename, Replace
+from pushctl.core.events import Event
 from pushctl.core.schedule import Immediate
-from pushctl.core.state import Event, Phase, TaskRecord
+from pushctl.core.state import Phase, TaskRecord
 from pushctl.core.task import ActualTask, DesiredPush, Meta, OnRemove, Parameter
 from pushctl.errors import AuthError, ServiceError, StateError
 from pushctl.ports import CancelOutcome, CreateOutcome, NotSent, Refused, Unknown

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from pushctl.core.codec import encode_state
-from pushctl.core.state import CreateBegan, Event, Phase, PushForgotten, State, advance
+from pushctl.core.events import CreateBegan, Event, PushForgotten, advance
+from pushctl.core.state import Phase, State
 from pushctl.errors import StateConflictError, StateError, StateFormatError
 from pushctl.store import journal as journal_module
 from pushctl.store.file import FileStateStore

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.core.state import PushForgotten
+from pushctl.core.events import PushForgotten
 from pushctl.errors import StateConflictError, StateError, StateLockedError
 from pushctl.store.file import FileStateStore
 from pushctl.store.lock import FileLock, holder, run_url
