@@ -43,11 +43,15 @@ def test_every_promised_command_is_there() -> None:
         "schema",
         "sandbox",
         "completion",
+        "stop",
+        "resume",
+        "doctor",
     }
     assert promised <= set(COMMANDS)
     state = cli.get_command(context(), "state")
     assert isinstance(state, click.Group)
-    assert {"list", "show", "mv", "rm", "resolve", "unlock"} <= set(state.commands)
+    surgery = {"list", "show", "mv", "rm", "resolve", "unlock", "restore", "rebuild", "history"}
+    assert surgery <= set(state.commands)
 
 
 def commands() -> list[tuple[str, click.Command]]:
@@ -70,6 +74,33 @@ def test_every_option_has_help_and_an_environment_variable(
             assert parameter.help, f"{name} {parameter.opts}"
             if parameter.opts != ["--json"] or name != "version":
                 assert str(parameter.envvar).startswith("PUSHCTL_"), f"{name} {parameter.opts}"
+
+
+def typed() -> list[tuple[str, str]]:
+    """Everything that a page tells people to type, with the name of the page."""
+    found = []
+    for page in (ROOT / "README.md", *ROOT.glob("docs/*.md")):
+        text = page.read_text("utf-8")
+        found += [(page.name, words) for words in re.findall(r"`(pushctl [^`\n]+)`", text)]
+        for block in re.findall(r"^```\n(.*?)^```", text, re.M | re.S):
+            commands = re.findall(r"^(?:\$ )?(pushctl (?!plan ·)[^#\n]+)", block, re.M)
+            found += [(page.name, words) for words in commands]
+    return found
+
+
+@pytest.mark.parametrize(("page", "words"), typed())
+def test_what_people_are_told_to_type_exists(page: str, words: str) -> None:
+    named = {"--help"}
+    names = words.split()[1:]
+    command: click.Command = cli
+    while names and isinstance(command, click.Group) and not names[0].startswith(("-", "COMMAND")):
+        found = command.get_command(click.Context(command), names.pop(0))
+        assert found is not None, f"{page}: {words}"
+        command = found
+    for item in (*cli.params, *command.params):
+        named.update(item.opts)
+    options = re.findall(r"(?<=[ (`])--?[a-z][a-z-]*", words)
+    assert set(options) <= named, f"{page}: {words}"
 
 
 def test_every_exit_code_has_its_row() -> None:
