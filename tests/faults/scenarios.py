@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from pushctl.cli.lazy import COMMANDS
 from tests.faults.judge import Living, Wanted
 
 APPLY = ("apply", "--yes", "--parallelism", "1")
@@ -252,8 +253,12 @@ SCENARIOS = {
             step=("apply", PLAN, "--parallelism", "1"),
             again=("apply", PLAN, "--parallelism", "1"),
         ),
-        Scenario("stop", stop, wanted(LEFT, RIGHT), step=STOP, again=STOP),
-        Scenario("resume", resume, RESUMED, step=RESUME, again=RESUME, whole=False),
-        Scenario("back-again", resumed, RESUMED),
     )
 }
+INCIDENT = (
+    Scenario("stop", stop, wanted(LEFT, RIGHT), step=STOP, again=STOP),
+    Scenario("resume", resume, RESUMED, step=RESUME, again=RESUME, whole=False),
+    Scenario("back-again", resumed, RESUMED),
+)
+if "stop" in COMMANDS:
+    SCENARIOS |= {scenario.name: scenario for scenario in INCIDENT}
