@@ -63,6 +63,17 @@ def wait_for(condition: Any) -> None:
         time.sleep(0.02)
 
 
+def killed_when(condition: Any, project: Project, env: dict[str, str], *arguments: str) -> None:
+    """Run a command and kill it as soon as a condition holds."""
+    process = started(project, env, command=arguments)
+    try:
+        wait_for(lambda: condition() or process.poll() is not None)
+        assert process.poll() is None, process.communicate()
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def once_each(url: str) -> None:
     waiting = [task["name"] for task in books(url) if task["status"] == "waiting"]
     assert Counter(waiting) == {f"push-{n}": 1 for n in range(PUSHES)}

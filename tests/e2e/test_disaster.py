@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.cli import Project
-from tests.e2e.test_concurrency import environment, fault
-from tests.e2e.test_kill import PUSHES, books, kill_during, manifest, server
+from tests.e2e.test_concurrency import environment, fault, killed_when
+from tests.e2e.test_kill import PUSHES, books, manifest, server
 
 __all__ = ["server"]
 
@@ -63,7 +63,10 @@ def test_a_state_that_is_deleted_during_a_run_comes_back(server: str, tmp_path: 
     assert project.run("apply", "--yes", env=env).code == 0
     project.write(manifest("two"))
     fault(server, op="PushSimple", kind="slow", seconds=0.1)
-    kill_during(project, env, 1.5, "apply", "--yes", "--parallelism", "1")
+    killed_when(
+        lambda: len(books(server)) > PUSHES + 2,
+        *(project, env, "apply", "--yes", "--parallelism", "1"),
+    )
     (tmp_path / "pushctl.state.json").unlink()
     assert project.run("state", "restore", env=env).code == 0
     assert project.run("apply", "--yes", env=env).code == 0
@@ -174,8 +177,7 @@ def test_what_is_ambiguous_is_resolved_with_a_command_from_the_screen(
     # One call made two tasks and its answer was lost: no look can tell which of them it was.
     fault(server, op="PushSimple", kind="duplicate-create", times=1)
     fault(server, op="PushSimple", kind="slow", seconds=5, times=1)
-    kill_during(project, env, 2.5, "apply", "--yes")
-    assert len(books(server)) == 2
+    killed_when(lambda: len(books(server)) == 2, project, env, "apply", "--yes")
     first = project.run("apply", "--yes", env=env)
     assert first.code == 6, first
     assert "pushctl state resolve one" in first.out

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.cli import Project
-from tests.e2e.test_concurrency import environment, fault, started, wait_for
-from tests.e2e.test_kill import PUSHES, books, kill_during, manifest, server
+from tests.e2e.test_concurrency import environment, fault, killed_when, started, wait_for
+from tests.e2e.test_kill import PUSHES, books, manifest, server
 
 __all__ = ["server"]
 
@@ -82,7 +82,10 @@ def test_stop_that_is_killed_is_finished_by_the_next_one(server: str, tmp_path: 
     env = environment(server)
     assert project.run("apply", "--yes", env=env).code == 0
     fault(server, op="CancelPushScheduler", kind="slow", seconds=0.15)
-    kill_during(project, env, 1.4, "stop", "--all", "--parallelism", "1")
+    killed_when(
+        lambda: statuses(server)["cancelled"] > 3,
+        *(project, env, "stop", "--all", "--parallelism", "1"),
+    )
     left = statuses(server)["waiting"]
     assert 0 < left < PUSHES
     ran = project.run("stop", "--all", env=env)
