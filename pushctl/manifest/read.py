@@ -134,17 +134,19 @@ class _Findings:
     def __init__(self) -> None:
         self._kept: dict[object, Diagnostic] = {}
         self._places: set[tuple[str, int, int]] = set()
+        self._errors = 0
 
     def add(self, findings: Iterable[Diagnostic]) -> None:
         for item in findings:
             self._kept.setdefault(self._key(item), item)
+            self._errors += item.severity is Severity.ERROR
             if item.severity is Severity.ERROR and item.range is not None:
                 self._places.add(_place(item.range))
 
     @property
     def full(self) -> bool:
         """Whether so much is wrong that it is not worth while to look for more."""
-        return len(self._places) >= MAX_FINDINGS
+        return self._errors >= MAX_FINDINGS
 
     def _key(self, item: Diagnostic) -> object:
         if item.range is None:
@@ -244,13 +246,14 @@ def _pushes(
     """Yield every entry, and whether it is whole."""
     audiences = _Audiences(files)
     app = manifest.app if manifest is not None else None
-    left = MAX_TARGETS
+    left, broken = MAX_TARGETS, 0
     for draft in resolved.drafts:
-        if found.full:
+        if found.full or broken > MAX_FINDINGS:
             return
         entry = parsed(PushEntry, draft.data)
         whole = entry is not None
         if entry is None:
+            broken += 1
             found.add(schema.findings(Kind.PUSH, draft.data, draft.provenance))
             entry = _sketch(draft)
         if entry is None:
