@@ -22,6 +22,7 @@ from pushctl.manifest.wording import quoted
 
 UNKNOWN_ENVIRONMENT = "The environment does not exist"
 FOLDER = "environments"
+MAX_NESTED = 50
 
 
 @dataclass(slots=True)
@@ -119,6 +120,13 @@ class _Gatherer:
                 )
             if real in self._seen:
                 return
+            if len(self._open) > MAX_NESTED:
+                raise FileProblem(
+                    "PSH108",
+                    syntax.LIMIT,
+                    f"{name} is included through more than {MAX_NESTED} other files.",
+                    "include it from the root manifest",
+                )
             if len(self._seen) > MAX_INCLUDES:
                 raise FileProblem(
                     "PSH108",

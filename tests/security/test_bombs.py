@@ -191,7 +191,7 @@ THOROUGH: dict[str, tuple[str, Bomb]] = {
         },
     ),
     "a long chain": (
-        "PSH107",
+        "PSH108",
         lambda: {
             **alone(HEAD + "include: [t0.yaml]\npushes: {}\n"),
             **{f"t{n}.yaml": f"include: [t{n + 1}.yaml]\npushes: {{}}\n" for n in range(1900)},
