@@ -153,6 +153,16 @@ def test_init_writes_through_no_link(name: str, tmp_path: Path) -> None:
     assert outside.read_text() == "mine"
 
 
+@pytest.mark.parametrize("name", [".pushctl", ".pushctl/sandbox.db"])
+def test_the_sandbox_writes_through_no_link(name: str, folder: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).symlink_to(outside if name == ".pushctl" else outside / "mine.db")
+    assert run(folder, "plan") == 1
+    assert list(outside.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", ["../escape", "a/b", "..", "a\0b", "a/../../x"])
 def test_no_name_of_an_environment_is_a_path(name: str, folder: Path, tmp_path: Path) -> None:
     (folder / "environments" / "a").mkdir(parents=True)
