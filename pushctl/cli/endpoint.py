@@ -76,6 +76,11 @@ def opened(address: str, *, folder: Path, emulated: Emulated | None) -> Iterator
     from pushctl.sandbox import Sandbox  # noqa: PLC0415  (only the sandbox needs an HTTP server)
 
     data = folder / SANDBOX_DATA
+    if data.is_symlink() or data.parent.is_symlink():
+        # It would write into whatever file a pull request points it to.
+        raise ConfigError(
+            "The embedded sandbox cannot start", f"{data} is behind a link", fix="delete the link"
+        )
     try:
         data.parent.mkdir(parents=True, exist_ok=True)
         sandbox = Sandbox(data, **(emulated.settings if emulated else {}))

@@ -6,6 +6,7 @@ the line where it stands, and says which line of the manifest uses the file.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import re
@@ -22,6 +23,7 @@ from pushctl.manifest.wording import quoted, shown
 MAX_BYTES = 50_000_000
 MAX_TARGETS = 100_000
 MAX_FINDINGS = 20
+MAX_ERRORS = 10_000
 COLUMNS = ("target", "user", "user_id", "device", "device_id", "token", "id")
 
 ROW = "A target cannot be used"
@@ -77,11 +79,16 @@ def _lines(text: str) -> list[str]:
     return lines
 
 
+class _TooManyErrors(Exception):
+    """The rest of the file is not worth reading."""
+
+
 class _Reader:
     def __init__(self, request: Request) -> None:
         self._request = request
         self._lines: dict[str, int] = {}
-        self._twice: list[tuple[str, int, int]] = []
+        self._twice: tuple[str, int, int] | None = None
+        self._repeated = 0
         self.findings: list[Diagnostic] = []
         self._errors = 0
 
@@ -93,7 +100,13 @@ class _Reader:
             detail = f"{request.name} is neither a csv, a txt nor a jsonl file."
             fix = "give the file the ending .csv, .txt or .jsonl"
             return People((), (request.finding(1, "PSH107", UNREADABLE, detail, fix),))
-        for line, value in rows(lines):
+        with contextlib.suppress(_TooManyErrors):
+            return self._all(rows(lines))
+        return People(tuple(self._lines), tuple(self.findings))
+
+    def _all(self, rows: Iterator[tuple[int, str]]) -> People:
+        request = self._request
+        for line, value in rows:
             self._take(line, value)
             if len(self._lines) > MAX_TARGETS:
                 detail = f"{request.name} holds more than {MAX_TARGETS:,} targets."
@@ -115,15 +128,16 @@ class _Reader:
                 "delete the character",
             )
         elif target in self._lines:
-            self._twice.append((target, self._lines[target], line))
+            self._repeated += 1
+            self._twice = self._twice or (target, self._lines[target], line)
         else:
             self._lines[target] = line
 
     def _duplicates(self) -> Iterator[Diagnostic]:
-        if not self._twice:
+        if self._twice is None:
             return
-        target, first, second = self._twice[0]
-        more = f" {len(self._twice) - 1} more are like that." if len(self._twice) > 1 else ""
+        target, first, second = self._twice
+        more = f" {self._repeated - 1} more are like that." if self._repeated > 1 else ""
         used = self._request.used
         yield Diagnostic(
             Severity.WARNING,
@@ -143,6 +157,8 @@ class _Reader:
         self._errors += 1
         if len(self.findings) < MAX_FINDINGS:
             self.findings.append(self._request.finding(line, code, summary, detail, fix))
+        if self._errors > MAX_ERRORS:
+            raise _TooManyErrors
 
     def _txt(self, lines: list[str]) -> Iterator[tuple[int, str]]:
         for number, line in enumerate(lines, 1):

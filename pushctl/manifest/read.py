@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pushctl.diagnostics import Diagnostic, Range, Severity, in_reading_order
-from pushctl.manifest import audience, checks, patterns, private, references, schema
+from pushctl.manifest import audience, checks, patterns, private, references, schema, syntax
 from pushctl.manifest.files import FileProblem, Files
 from pushctl.manifest.load import without_collector
 from pushctl.manifest.merge import as_map
@@ -33,6 +34,8 @@ from pushctl.manifest.schema import Kind
 from pushctl.manifest.sources import Sources, gather
 
 MAX_FINDINGS = 1000
+MAX_TARGETS = 1_000_000
+"""Targets of all pushes together; each counts once in every push."""
 _ABOUT_ONE_VALUE = frozenset({"PSH110", "PSH112", "PSH113", "PSH114", "PSH115"})
 
 
@@ -103,7 +106,7 @@ def _read(files: Files, file: str, environment: str | None) -> Reading:
         found.add(resolved.findings)
         _references(resolved, sources, found)
         settled = frozenset() if sources.overlays else frozenset(item.id for item in pushes)
-        found.add(_written(sources, settled))
+        found.add(_written(sources, settled, found))
     found.add(sources.findings)
     diagnostics = found.all()
     if sources.root is not None and as_map(resolved.top.get("app")).get("targets") == "hashed":
@@ -131,12 +134,19 @@ class _Findings:
     def __init__(self) -> None:
         self._kept: dict[object, Diagnostic] = {}
         self._places: set[tuple[str, int, int]] = set()
+        self._errors = 0
 
     def add(self, findings: Iterable[Diagnostic]) -> None:
         for item in findings:
             self._kept.setdefault(self._key(item), item)
+            self._errors += item.severity is Severity.ERROR
             if item.severity is Severity.ERROR and item.range is not None:
                 self._places.add(_place(item.range))
+
+    @property
+    def full(self) -> bool:
+        """Whether so much is wrong that it is not worth while to look for more."""
+        return self._errors >= MAX_FINDINGS
 
     def _key(self, item: Diagnostic) -> object:
         if item.range is None:
@@ -166,7 +176,7 @@ def _place(where: Range) -> tuple[str, int, int]:
     return (where.filename, where.start.line, where.start.column)
 
 
-def _written(sources: Sources, settled: frozenset[str]) -> Iterator[Diagnostic]:
+def _written(sources: Sources, settled: frozenset[str], found: _Findings) -> Iterator[Diagnostic]:
     """Check every file as it is written, whatever the environment makes of it.
 
     `settled` pushes fit with everything put in, so nothing can be wrong with what was written.
@@ -177,7 +187,7 @@ def _written(sources: Sources, settled: frozenset[str]) -> Iterator[Diagnostic]:
         (Kind.ENVIRONMENT, sources.environment),
     ]
     for kind, document in documents:
-        if document is not None:
+        if document is not None and not found.full:
             data = dict(document.data)
             if isinstance(data.get("pushes"), dict):
                 pushes = data["pushes"].items()
@@ -236,10 +246,14 @@ def _pushes(
     """Yield every entry, and whether it is whole."""
     audiences = _Audiences(files)
     app = manifest.app if manifest is not None else None
+    left, broken = MAX_TARGETS, 0
     for draft in resolved.drafts:
+        if found.full or broken > MAX_FINDINGS:
+            return
         entry = parsed(PushEntry, draft.data)
         whole = entry is not None
         if entry is None:
+            broken += 1
             found.add(schema.findings(Kind.PUSH, draft.data, draft.provenance))
             entry = _sketch(draft)
         if entry is None:
@@ -247,8 +261,23 @@ def _pushes(
         targets = _targets(entry, draft, audiences, found)
         found.add(accepted(entry, checks.check_push(entry, targets, draft.provenance, app)))
         place = draft.provenance
+        left -= len(targets)
+        if left < 0:
+            found.add([_too_many_targets(place)])
+            return
         push = ResolvedPush(draft.id, entry, entry.to.dimension, targets, place.home, place)
         yield push, whole
+
+
+def _too_many_targets(place: Provenance) -> Diagnostic:
+    return Diagnostic(
+        Severity.ERROR,
+        "PSH108",
+        syntax.LIMIT,
+        f"With this push, all pushes together have more than {MAX_TARGETS:,} targets.",
+        place.locate("to"),
+        fix="split the manifest into several projects",
+    )
 
 
 def accepted(entry: PushEntry, findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
@@ -300,10 +329,13 @@ class _Audiences:
 
 
 def _references(resolved: Resolved, sources: Sources, found: _Findings) -> None:
-    if not sources.complete:
+    if not sources.complete or found.full:
         return
     known = references.Known(frozenset(item.id for item in resolved.drafts), resolved.elsewhere)
     lists = resolved.lists
-    found.add(references.check_moved(_typed(lists["moved"], Moved), known))
-    found.add(references.check_removed(_typed(lists["removed"], Removed), known))
-    found.add(references.check_adopt(_typed(lists["adopt"], Adopt), known))
+    every = chain(
+        references.check_moved(_typed(lists["moved"], Moved), known),
+        references.check_removed(_typed(lists["removed"], Removed), known),
+        references.check_adopt(_typed(lists["adopt"], Adopt), known),
+    )
+    found.add(islice(every, MAX_FINDINGS))

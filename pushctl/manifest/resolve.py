@@ -84,6 +84,7 @@ class _Resolver:
         home = root.source.range(0)
         self._result = Resolved({}, Provenance(self._layers, home))
         self._used: set[str] = set()
+        self._undefined: list[str] = []
         self._budget = Budget()
         texts = {item.source.text for item in self._files}
         texts |= {item.layer.source.text for item in overlays}
@@ -102,9 +103,7 @@ class _Resolver:
             result.top = interpolated(result.top, scope)
             self._pushes(values)
         except TooMuch:
-            self._too_much(
-                f"There are more than {MAX_PUSHES:,} pushes, or their texts are too long."
-            )
+            self._too_much(f"There are more than {MAX_PUSHES:,} pushes, or they are too large.")
         # Only where somebody could see it: a damaged file may have used it in the lost part.
         if not any(item.damaged for item in self._files):
             where = result.provenance.child("vars")
@@ -136,7 +135,9 @@ class _Resolver:
                 Diagnostic(Severity.ERROR, "PSH105", VARIABLE, detail, where, fix=fix)
             )
 
-        return Scope(values, report, used=self._used, budget=self._budget)
+        return Scope(
+            values, report, used=self._used, undefined=self._undefined, budget=self._budget
+        )
 
     def _pushes(self, root_values: Mapping[str, Any]) -> None:
         defaults = self._combined("defaults")
@@ -249,6 +250,7 @@ class _Resolver:
             if any(labels.get(key) != value for key, value in wanted.items()):
                 self._result.elsewhere.add(draft.id)
                 return
+        self._budget.hold(draft.data)
         self._result.drafts.append(draft)
         if len(self._result.drafts) > MAX_PUSHES:
             raise TooMuch

@@ -9,6 +9,7 @@ same schema is used without that.
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,9 @@ from pushctl.manifest.places import Path, Provenance
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
+
+
+MAX_MISFITS = 1000
 
 
 class Kind(Enum):
@@ -106,12 +110,14 @@ def findings(kind: Kind, data: Any, provenance: Provenance) -> list[Diagnostic]:
     """Say everything that does not fit, in words; empty if all of it fits."""
     if accepts(kind, data):
         return []
-    misfits = [
+    every = (
         leaf
         for part in _suspects(kind, data)
         for error in _thorough(kind).iter_errors(part)
         for leaf in _leaves(error, tuple(error.absolute_path))
-    ]
+    )
+    # Explaining is slow, and nobody reads that far.
+    misfits = list(itertools.islice(every, MAX_MISFITS))
     top = "in a push" if kind is Kind.PUSH else "at the top of a file"
     return wording.say_all(misfits, provenance, root=_root_keys(), top=top)
 

@@ -6,10 +6,11 @@ finding at the place that named it; the others are read all the same.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
-from pushctl.manifest import syntax
+from pushctl.manifest import patterns, syntax
 from pushctl.manifest.files import MAX_INCLUDES, UNREADABLE, FileProblem, Files
 from pushctl.manifest.globs import MAGIC
 from pushctl.manifest.guesses import closest
@@ -21,6 +22,7 @@ from pushctl.manifest.wording import quoted
 
 UNKNOWN_ENVIRONMENT = "The environment does not exist"
 FOLDER = "environments"
+MAX_NESTED = 50
 
 
 @dataclass(slots=True)
@@ -118,6 +120,13 @@ class _Gatherer:
                 )
             if real in self._seen:
                 return
+            if len(self._open) > MAX_NESTED:
+                raise FileProblem(
+                    "PSH108",
+                    syntax.LIMIT,
+                    f"{name} is included through more than {MAX_NESTED} other files.",
+                    "include it from the root manifest",
+                )
             if len(self._seen) > MAX_INCLUDES:
                 raise FileProblem(
                     "PSH108",
@@ -145,7 +154,9 @@ class _Gatherer:
         known = wanted in inline
         if isinstance(inline.get(wanted), dict) and inner is not None:
             self._found.overlays.append(Overlay(inline[wanted], inner))
-        for ending in ("yaml", "yml"):
+        # A name with a slash would also name a state file in another folder.
+        endings = ("yaml", "yml") if re.fullmatch(patterns.ENVIRONMENT, wanted) else ()
+        for ending in endings:
             known = self._environment_file(root, f"{FOLDER}/{wanted}.{ending}") or known
         if not known:
             self._unknown(root, wanted, [*inline, *self._environment_names(root)])

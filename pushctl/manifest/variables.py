@@ -5,6 +5,7 @@ A value that is exactly `${name}` takes the variable's type; `$${` stands for `$
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,12 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 MAX_CHARACTERS = 20_000_000
 """What all texts with variables may come to; a few short lines could otherwise fill the memory."""
 
+MAX_WEIGHT = 10_000_000
+"""What all complete pushes may come to, in values; long texts count as several."""
+
+MAX_UNDEFINED = 1000
+"""How many undefined variables are told of."""
+
 
 class TooMuch(Exception):
     """The texts with variables would become too long."""
@@ -34,6 +41,7 @@ class Budget:
     """How many characters may still be made."""
 
     left: int = MAX_CHARACTERS
+    weight: int = MAX_WEIGHT
 
     def spend(self, text: str) -> str:
         """Take a text from the budget; raises `TooMuch`."""
@@ -41,6 +49,19 @@ class Budget:
         if self.left < 0:
             raise TooMuch
         return text
+
+    def hold(self, value: Any) -> None:
+        """Take a complete push from the budget, as if nothing of it were shared with others."""
+        stack = [value]
+        while stack:
+            item = stack.pop()
+            if isinstance(item, dict):
+                stack += item.values()
+            elif isinstance(item, list):
+                stack += item
+            self.weight -= 1 + (len(item) >> 6 if isinstance(item, str) else 0)
+            if self.weight < len(stack):
+                raise TooMuch
 
 
 @dataclass(slots=True)
@@ -54,6 +75,7 @@ class Scope:
     report: Callable[[Path, str, str | None], None]
     each: Mapping[str, Any] | None = None
     used: set[str] = field(default_factory=set)
+    undefined: list[str] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
 
     def lookup(self, name: str, path: Path) -> Any:
@@ -92,10 +114,13 @@ class Scope:
         return value
 
     def _undefined(self, name: str, path: Path, known: Iterable[str]) -> None:
+        self.undefined.append(name)
+        if len(self.undefined) > MAX_UNDEFINED:
+            return
         guess = closest(name, known)
         if guess is not None:
             self.used.add(guess)
-        names = ", ".join(sorted(known)[:10])
+        names = ", ".join(heapq.nsmallest(10, known))
         detail = f"`${{{name}}}` stands for nothing that is defined under `vars` or `for_each`."
         if guess:
             fix = f"did you mean ${{{guess}}}?"

@@ -271,11 +271,10 @@ FAULTS = (
 @pytest.mark.parametrize("operation", ["PushSimple", "QueryPushSchedulerList"])
 def test_no_failure_tells(operation: str, place: Place, sandbox: str) -> None:
     codes = set()
-    for number, kind in enumerate(FAULTS):
+    for number, kind in enumerate(FAULTS if operation == "PushSimple" else FAULTS[::3]):
         place.edit("Hello", f"Hello{number}")
         control(sandbox, "faults", {"op": operation, "kind": kind, "times": 1})
         codes.add(place.run("apply", "--yes", "--max-cancels", "9", "--force").code)
-        place.run("status")
         request = HttpRequest(f"{sandbox}/_sandbox/faults", method="DELETE")
         urlopen(request, timeout=10).close()
         place.run("apply", "--yes", "--max-cancels", "9", "--force")

@@ -55,11 +55,16 @@ def command(invocation: Invocation) -> None:
 
     folder = invocation.folder
     manifest = folder / invocation.file
-    if manifest.exists():
+    if manifest.exists() or manifest.is_symlink():
         raise ConfigError(
             "There is a manifest already", str(manifest), fix="edit it, or use -C DIR"
         )
     schema = folder / ".pushctl" / "manifest.schema.json"
+    for path in (schema.parent, schema, folder / ".gitignore"):
+        if path.is_symlink():
+            raise ConfigError(
+                "A link is in the way", f"{path} leads elsewhere", fix="delete it, or use -C DIR"
+            )
     schema.parent.mkdir(parents=True, exist_ok=True)
     schema.write_text(read("manifest"), "utf-8")
     manifest.write_text(STARTER, "utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -148,13 +149,20 @@ def _write(path: Path, text: str) -> None:
         if path.is_symlink() or (path.exists() and not path.is_file()):
             path.write_bytes(data)
         else:
-            replace_file(path, data, mode=0o644)
+            replace_file(path, data, mode=0o666 & ~_umask())
     except OSError as error:
         raise PushctlError(
             "The file cannot be written",
             f"{path}: {error.strerror or error}",
             fix="name a file in a folder that exists and is writable",
         ) from error
+
+
+def _umask() -> int:
+    """Return what the user's new files are not to allow; the system tells only by a change."""
+    allowed = os.umask(0o077)
+    os.umask(allowed)
+    return allowed
 
 
 def exit_code(plan: Plan, *, detailed: bool, drift_counts: bool = False) -> int:
