@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.cli import Project
+from tests.e2e.inside import Inside
 from tests.e2e.test_concurrency import environment, fault, killed_when
-from tests.e2e.test_kill import PUSHES, books, manifest, server
+from tests.e2e.test_kill import MOMENT, PUSHES, books, manifest, server
+from tests.faults.world import World
 
 __all__ = ["server"]
+
+
+@pytest.fixture
+def inside(tmp_path: Path) -> Iterator[Inside]:
+    with World(tmp_path, now=MOMENT) as world:
+        yield Inside(world)
+
 
 HEAD = (
     "version: 1\napp: {id: ONEX0000000000000, workspace: test}\ntimezone: Asia/Shanghai\n"
@@ -35,24 +45,22 @@ def waiting(url: str) -> Counter[str]:
     )
 
 
-def test_a_damaged_state_comes_back_whole(server: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
-    env = environment(server)
+def test_a_damaged_state_comes_back_whole(inside: Inside) -> None:
     for word in ("one", "two"):
-        project.write(manifest(word))
-        assert project.run("apply", "--yes", env=env).code == 0
-    state = tmp_path / "pushctl.state.json"
-    before = project.run("state", "show", env=env).json["pushes"]
+        inside.write(manifest(word))
+        assert inside.run("apply", "--yes").code == 0
+    state = inside.folder / "pushctl.state.json"
+    before = inside.run("state", "show").json["pushes"]
     state.write_bytes(state.read_bytes()[:-200])
-    refused = project.run("apply", "--yes", env=env)
+    refused = inside.run("apply", "--yes")
     assert refused.code == 1, refused
     assert "pushctl state restore" in refused.err
-    ran = project.run("state", "restore", env=env)
+    ran = inside.run("state", "restore")
     assert ran.code == 0, ran
     assert "Nothing that was recorded is missing." in ran.out
-    assert project.run("state", "show", env=env).json["pushes"] == before
-    assert project.run("plan", "--detailed-exitcode", env=env).code == 0
-    again = project.run("state", "restore", env=env)
+    assert inside.run("state", "show").json["pushes"] == before
+    assert inside.run("plan", "--detailed-exitcode").code == 0
+    again = inside.run("state", "restore")
     assert "nothing to restore" in again.out
 
 
@@ -81,91 +89,79 @@ def lose_everything(folder: Path) -> None:
         path.unlink()
 
 
-def test_a_lost_state_is_rebuilt_from_manifest_and_service(server: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
-    env = environment(server)
+def test_a_lost_state_is_rebuilt_from_manifest_and_service(inside: Inside) -> None:
     entries = entry("one", "One", 3) + entry("big", "Big", 23)
-    project.write(HEAD + entries)
-    assert project.run("apply", "--yes", env=env).code == 0
-    before = waiting(server)
-    lose_everything(tmp_path)
-    refused = project.run("apply", "--yes", env=env)
+    inside.write(HEAD + entries)
+    assert inside.run("apply", "--yes").code == 0
+    before = waiting(inside.url)
+    lose_everything(inside.folder)
+    refused = inside.run("apply", "--yes")
     assert refused.code == 3, refused
-    ran = project.run("state", "rebuild", "--yes", env=env)
+    ran = inside.run("state", "rebuild", "--yes")
     assert ran.code == 0, ran
     assert "Rebuild: 2 found, 0 not sure, 0 not there, 0 tasks of nobody." in ran.out
     assert "assumed" in ran.out
-    assert project.run("plan", "--detailed-exitcode", env=env).code == 0
-    assert waiting(server) == before
+    assert inside.run("plan", "--detailed-exitcode").code == 0
+    assert waiting(inside.url) == before
     # One more person: nobody saw who is in which of the three tasks, so all three are replaced.
-    project.write(HEAD + entry("one", "One", 3) + entry("big", "Big", 24))
-    assert project.run("apply", "--yes", env=env).code == 0
-    assert set(waiting(server).values()) == {1}
-    assert len(waiting(server)) == 27
-    assert project.run("plan", "--detailed-exitcode", env=env).code == 0
+    inside.write(HEAD + entry("one", "One", 3) + entry("big", "Big", 24))
+    assert inside.run("apply", "--yes").code == 0
+    assert set(waiting(inside.url).values()) == {1}
+    assert len(waiting(inside.url)) == 27
+    assert inside.run("plan", "--detailed-exitcode").code == 0
 
 
-def test_what_nobody_can_tell_apart_is_said_and_replaced_on_request(
-    server: str, tmp_path: Path
-) -> None:
-    project = Project(tmp_path)
-    env = environment(server)
-    project.write(HEAD + entry("one", "Same", 2) + entry("two", "Same", 3))
-    assert project.run("apply", "--yes", env=env).code == 0
-    before = waiting(server)
-    lose_everything(tmp_path)
-    unsure = project.run("state", "rebuild", "--yes", env=env)
+def test_what_nobody_can_tell_apart_is_said_and_replaced_on_request(inside: Inside) -> None:
+    inside.write(HEAD + entry("one", "Same", 2) + entry("two", "Same", 3))
+    assert inside.run("apply", "--yes").code == 0
+    before = waiting(inside.url)
+    lose_everything(inside.folder)
+    unsure = inside.run("state", "rebuild", "--yes")
     assert unsure.code == 6, unsure
     assert "not sure" in unsure.out
     assert "--replace-unsure" in unsure.out
-    assert project.run("apply", "--yes", env=env).code == 3
-    ran = project.run("state", "rebuild", "--yes", "--replace-unsure", env=env)
+    assert inside.run("apply", "--yes").code == 3
+    ran = inside.run("state", "rebuild", "--yes", "--replace-unsure")
     assert ran.code == 0, ran
-    shown = project.run("plan", env=env)
+    shown = inside.run("plan")
     assert "Plan: 0 to create, 2 to replace" in shown.out, shown
-    assert project.run("apply", "--yes", env=env).code == 0
-    assert waiting(server) == before
-    assert project.run("plan", "--detailed-exitcode", env=env).code == 0
+    assert inside.run("apply", "--yes").code == 0
+    assert waiting(inside.url) == before
+    assert inside.run("plan", "--detailed-exitcode").code == 0
 
 
-def test_yesterdays_copy_of_the_state_is_completed(server: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
-    env = environment(server)
-    project.write(HEAD + entry("one", "One", 2))
-    assert project.run("apply", "--yes", env=env).code == 0
-    state = tmp_path / "pushctl.state.json"
+def test_yesterdays_copy_of_the_state_is_completed(inside: Inside) -> None:
+    inside.write(HEAD + entry("one", "One", 2))
+    assert inside.run("apply", "--yes").code == 0
+    state = inside.folder / "pushctl.state.json"
     yesterday = state.read_bytes()
-    project.write(HEAD + entry("one", "New", 2) + entry("two", "Two", 3))
-    assert project.run("apply", "--yes", env=env).code == 0
-    before = waiting(server)
-    lose_everything(tmp_path)
+    inside.write(HEAD + entry("one", "New", 2) + entry("two", "Two", 3))
+    assert inside.run("apply", "--yes").code == 0
+    before = waiting(inside.url)
+    lose_everything(inside.folder)
     state.write_bytes(yesterday)
-    codes = [project.run("apply", "--yes", env=env).code]
-    ran = project.run("state", "rebuild", "--yes", env=env)
-    codes.append(project.run("apply", "--yes", env=env).code)
-    assert waiting(server) == before, (codes, ran)
-    assert project.run("plan", "--detailed-exitcode", env=env).code == 0
+    codes = [inside.run("apply", "--yes").code]
+    ran = inside.run("state", "rebuild", "--yes")
+    codes.append(inside.run("apply", "--yes").code)
+    assert waiting(inside.url) == before, (codes, ran)
+    assert inside.run("plan", "--detailed-exitcode").code == 0
 
 
 @pytest.mark.parametrize("files", ["pushctl.state.json", "pushctl.state*"])
-def test_rebuild_refuses_while_a_better_way_back_exists(
-    files: str, server: str, tmp_path: Path
-) -> None:
-    project = Project(tmp_path)
-    env = environment(server)
-    project.write(HEAD + entry("one", "One", 2))
-    assert project.run("apply", "--yes", env=env).code == 0
-    for path in tmp_path.glob(files):
+def test_rebuild_refuses_while_a_better_way_back_exists(files: str, inside: Inside) -> None:
+    inside.write(HEAD + entry("one", "One", 2))
+    assert inside.run("apply", "--yes").code == 0
+    for path in inside.folder.glob(files):
         if path.suffix != ".lock":
             path.write_bytes(b"rubbish\n")
-    ran = project.run("state", "rebuild", "--yes", env=env)
+    ran = inside.run("state", "rebuild", "--yes")
     if files == "pushctl.state.json":
         assert ran.code == 1, ran
         assert "pushctl state restore" in ran.err
     else:
         assert ran.code == 0, ran
-        assert list(tmp_path.glob("pushctl.state.json.aside-*"))
-        assert project.run("plan", "--detailed-exitcode", env=env).code == 0
+        assert list(inside.folder.glob("pushctl.state.json.aside-*"))
+        assert inside.run("plan", "--detailed-exitcode").code == 0
 
 
 def test_what_is_ambiguous_is_resolved_with_a_command_from_the_screen(

@@ -104,6 +104,12 @@ class Hooked:
         self._effects = effects
         self._world = world
 
+    @property
+    def clock_offset(self) -> float | None:
+        """See `CloudPushService.clock_offset`."""
+        offset: float | None = getattr(self._inner, "clock_offset", None)
+        return offset
+
     def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
         """See `PushService.create`."""
         outcome: CreateOutcome = self._call("create", lambda way: way.create(parameters))
