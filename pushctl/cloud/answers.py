@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, TypeGuard, assert_never
 
 from pushctl.cloud import codes
-from pushctl.core.task import ActualTask, Delivery
+from pushctl.core.task import TASK_ID, ActualTask, Delivery
 from pushctl.ports import (
     Accepted,
     CancelOutcome,
@@ -28,10 +28,6 @@ from pushctl.ports import (
 
 LOOP = 2
 """The `StrategyType` whose rows are single occurrences of one task."""
-
-# A task id is sent back in a comma-separated list, so one that could be read as two is no id; and
-# people paste it into commands, so one that could be read as an option is none either.
-_TASK_ID = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.:\-]{0,127}")
 
 _LONGEST_TEXT = 300
 
@@ -272,7 +268,7 @@ def _flag(value: object) -> bool | None:
 
 def is_task_id(value: object) -> TypeGuard[str]:
     """Tell whether something can be the id of one task."""
-    return isinstance(value, str) and _TASK_ID.fullmatch(value) is not None
+    return isinstance(value, str) and TASK_ID.fullmatch(value) is not None
 
 
 def _task_id(value: object) -> str:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
+from shlex import quote
 
 from pushctl.core import chunks
 from pushctl.core.change import (
@@ -82,7 +83,7 @@ def _in_doubt(push: DesiredPush, record: PushRecord) -> Blocked:
         push,
         BlockReason.IN_DOUBT,
         f"the outcome of an earlier call is unknown for {count} of its tasks",
-        f"pushctl state resolve {push.id}",
+        f"pushctl state resolve {quote(push.id)}",
     )
 
 
@@ -96,7 +97,7 @@ def _disabled(push: DesiredPush, record: PushRecord | None, context: Context) ->
 def _removed(id: str, record: PushRecord, context: Context) -> Change:
     if record.in_doubt:
         reason = "it left the manifest while the outcome of an earlier call is unknown"
-        fix = f"pushctl state resolve {id}"
+        fix = f"pushctl state resolve {quote(id)}"
         return Blocked(id, None, BlockReason.IN_DOUBT, reason, fix)
     if not record.live:
         # Kept for a while: what was delivered can be withdrawn for seven days, and an entry that

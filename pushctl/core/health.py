@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from shlex import quote
 
 from pushctl.core.state import State
 
@@ -49,7 +50,7 @@ def of_entries(state: State, *, typed: str) -> Iterator[Check]:
             "outcomes",
             Verdict.BAD,
             f"{len(doubtful)} in doubt: {_named(doubtful)}",
-            f"{typed} apply looks for them; what stays: {typed} state resolve {doubtful[0]}",
+            f"{typed} apply looks for them; what stays: {typed} state resolve {quote(doubtful[0])}",
         )
     else:
         yield Check("outcomes", Verdict.GOOD, "no call without an outcome")
@@ -59,7 +60,7 @@ def of_entries(state: State, *, typed: str) -> Iterator[Check]:
             "stopped",
             Verdict.NOTE,
             f"{len(stopped)} stopped: {_named(stopped)}",
-            f"{typed} resume {stopped[0]}",
+            f"{typed} resume {quote(stopped[0])}",
         )
 
 

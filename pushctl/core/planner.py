@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from shlex import quote
 
 from pushctl.core.adopt import adoption
 from pushctl.core.change import (
@@ -228,7 +229,7 @@ def _not_beside(
 
 def _beside(push: DesiredPush, twins: Sequence[str]) -> Blocked:
     single = len(twins) == 1 and len(push.targets) <= MAX_TARGETS
-    adopt = f"take it over (pushctl adopt {push.id} {twins[0]}), " if single else ""
+    adopt = f"take it over (pushctl adopt {quote(push.id)} {twins[0]}), " if single else ""
     return Blocked(
         push.id,
         push,
@@ -255,7 +256,7 @@ def _distinct(
         for other, task in doubtful:
             if any(confusable(task, draft, zone=zone) for draft in drafts):
                 reason = f"it looks like {other}, of which the outcome of a call is unknown"
-                fix = f"pushctl state resolve {other}"
+                fix = f"pushctl state resolve {quote(other)}"
                 return Blocked(change.id, push, BlockReason.IN_DOUBT, reason, fix)
         return change
 

@@ -13,6 +13,7 @@ from pushctl.core.events import (
     TaskObserved,
 )
 from pushctl.core.state import Phase, PushRecord, TaskRecord
+from pushctl.core.task import TASK_ID
 
 
 class Resolution(StrEnum):
@@ -46,6 +47,8 @@ def resolve(
     `now` is in epoch seconds; `task_id` goes with `CREATED`.
     """
     task = meant(id, record, chunk, segment)
+    if said is Resolution.CREATED and not TASK_ID.fullmatch(task_id):
+        raise ValueError(f"{task_id!r} cannot be the id of a task")
     if said not in FITTING[task.phase]:
         fitting = ", ".join(f"--{item}" for item in FITTING[task.phase])
         raise ValueError(f"chunk {task.chunk} of {id} is {task.phase}; it takes {fitting}")

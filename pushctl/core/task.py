@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +15,13 @@ from pushctl.core.schedule import Immediate, Loop, OneShot, Schedule
 
 MAX_TARGETS = 10
 """Targets that one PushSimple call takes; the vendor's page, note under `targetMsgkey`."""
+
+TASK_ID = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.:\-]{0,127}")
+"""What can be the id of a task.
+
+It is sent back in a comma-separated list, so one that could be read as two is no id; and people
+paste it into commands, so one that could be read as an option is none either.
+"""
 
 Parameter = str | int
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from shlex import quote
 from typing import assert_never
 
 from pushctl.core.change import NewTask
@@ -74,7 +75,7 @@ def distinct(tools: Tools, id: str, push: DesiredPush, new: NewTask) -> TaskReco
                 raise tools.fail(
                     id,
                     f"it looks like {other}, of which the outcome is unknown",
-                    f"pushctl state resolve {other}",
+                    f"pushctl state resolve {quote(other)}",
                 )
     return draft
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
+from shlex import quote
 
 from pushctl.core.change import Action
 from pushctl.core.planner import Look
@@ -53,7 +54,7 @@ class Tally:
     def doubt(self, id: str, reason: str, fix: str | None = None) -> None:
         """Note an entry of which a call's outcome is unknown."""
         with self.mutex:
-            self.in_doubt.append(Failure(id, reason, fix or f"pushctl state resolve {id}"))
+            self.in_doubt.append(Failure(id, reason, fix or f"pushctl state resolve {quote(id)}"))
 
     def finish(self, action: Action) -> None:
         """Count an entry that was done completely."""

@@ -89,7 +89,7 @@ def mv(invocation: Invocation, before: str, after: str, lock_timeout: float) -> 
             raise PushctlError("The name is taken", f"{after} is recorded already")
         lease.record(PushRenamed(after, before))
         recorded.store.note(f"state mv {before} {after}")
-    invocation.output.result(f"{before} is recorded as {after} now.\n")
+    invocation.output.result(f"{terminal(before)} is recorded as {terminal(after)} now.\n")
 
 
 @group.command("rm")
@@ -107,7 +107,7 @@ def rm(invocation: Invocation, id: str, lock_timeout: float) -> None:
         recorded.store.note(f"state rm {id}")
     left = len(record.live)
     after = f"; {left} of its tasks may still deliver" if left else ""
-    invocation.output.result(f"Forgot {id}{after}.\n")
+    invocation.output.result(f"Forgot {terminal(id)}{after}.\n")
 
 
 @group.command("unlock")
@@ -138,7 +138,7 @@ def unlock(invocation: Invocation, force: bool) -> int:
         )
     store.unlock()
     store.note(f"state unlock --force (was held by {holder})")
-    invocation.output.result(f"Took the lock away from {holder}.\n")
+    invocation.output.result(f"Took the lock away from {terminal(str(holder))}.\n")
     return ExitCode.DONE
 
 

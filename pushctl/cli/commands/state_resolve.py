@@ -18,6 +18,7 @@ from pushctl.core.task import ActualTask
 from pushctl.engine.looking import look
 from pushctl.errors import ExitCode, PushctlError
 from pushctl.render import doubt_text
+from pushctl.render.escape import shell, terminal
 
 
 @click.command("resolve")
@@ -74,7 +75,9 @@ def resolve(
                 _check(task_id, [item for item in doubts if item.slot == task.slot], lease.state)
             lease.record(event)
             recorded.store.note(name)
-    invocation.output.result(f"Recorded. Next: {invocation.typed} plan --target {id}\n")
+    invocation.output.result(
+        f"Recorded. Next: {terminal(invocation.typed)} plan --target {shell(id)}\n"
+    )
     return ExitCode.DONE
 
 

@@ -142,7 +142,7 @@ def _break_lock(recorded: Recorded) -> None:
     holder = recorded.store.holder() or "another process"
     recorded.store.unlock()
     recorded.store.note(f"stop --break-lock (was held by {holder})")
-    recorded.invocation.output.alarm(f"Took the lock away from {holder}.")
+    recorded.invocation.output.alarm(f"Took the lock away from {terminal(str(holder))}.")
 
 
 @contextlib.contextmanager
