@@ -48,7 +48,7 @@ def deaths(scenario: str) -> list[tuple[str, Play]]:
 def _death(name: str, number: int, moment: str) -> Play:
     def play(site: Site) -> Verdict:
         scenario, verdict = SCENARIOS[name], Verdict(f"death/{name}/{number}/{moment}")
-        scenario.begin(site)
+        cases.begin(site, scenario)
         ran = site.run(*scenario.step, dies=(number, moment))
         verdict.kills = int(ran.code is None)
         if ran.code is not None:
