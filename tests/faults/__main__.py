@@ -72,13 +72,15 @@ def _only(text: str) -> int:
     return 1 if any(verdict.faults or verdict.handed for verdict in verdicts) else 0
 
 
-def _told(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    """Let trouble be seen at once, not at the end."""
+def _told(verdicts: Iterable[Verdict], of: int) -> list[Verdict]:
+    """Let trouble be seen at once, not at the end, and progress where somebody watches."""
     found = []
     for verdict in verdicts:
         if verdict.faults or verdict.handed:
             print(complaint(verdict), flush=True)
         found.append(verdict)
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{len(found)} of {of}\x1b[K" + "\r" * (len(found) == of))
     return found
 
 
@@ -90,13 +92,12 @@ def _matrix(whole: Sequence[Case], options: argparse.Namespace) -> int:
     chosen = list(whole)
     if options.sample is not None:
         chosen = matrix.sample(whole, options.sample, options.seed)
-    verdicts = _told(matrix.play(chosen, workers=options.workers))
+    verdicts = _told(matrix.play(chosen, workers=options.workers), len(chosen))
     rows = [_row(name, verdicts) for name in dict.fromkeys(case.scenario for case in whole)]
     if options.pairs and not options.mode:
         again = matrix.pairs(whole, options.pairs, options.seed)
-        rows.append(
-            Row("two in a row", verdicts=_told(matrix.play(again, workers=options.workers)))
-        )
+        told = _told(matrix.play(again, workers=options.workers), len(again))
+        rows.append(Row("two in a row", verdicts=told))
     print(table(rows), flush=True)
     return sum(_wrong(row.verdicts) for row in rows)
 
@@ -115,7 +116,7 @@ def _deaths(options: argparse.Namespace) -> int:
     rows = []
     for scenario in DEATHS:
         jobs = [play for _, play in kills.deaths(scenario)]
-        verdicts = _told(kills.played(jobs))
+        verdicts = _told(kills.played(jobs), len(jobs))
         rows.append(Row(f"SIGKILL, {scenario}", len(jobs) // 2, 2, verdicts))
     print("\n" + table(rows), flush=True)
     return sum(_wrong(row.verdicts) for row in rows)
@@ -125,7 +126,8 @@ def _kills(options: argparse.Namespace) -> int:
     """Real processes that are killed at any moment."""
     if not options.kills:
         return 0
-    verdicts = _told(kills.until(options.kills, seed=options.seed))
+    projects = options.kills // kills.PER_SERIES + 1
+    verdicts = _told(kills.until(options.kills, seed=options.seed), projects)
     row = Row("SIGKILL at random", verdicts=verdicts)
     killed = sum(verdict.kills for verdict in verdicts)
     deep = sum(verdict.deep for verdict in verdicts)
