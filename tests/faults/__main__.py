@@ -144,14 +144,17 @@ def _mutations(whole: Sequence[Case], options: argparse.Namespace) -> int:
     """Break the product on purpose; a mutation that nobody notices is a hole in the matrix."""
     if not options.mutations:
         return 0
-    chosen = matrix.sample(whole, 0, options.seed, matrix.evenly)
+    few = matrix.sample(whole, 0, options.seed)
     unnoticed = 0
-    print(f"\nBroken on purpose, {len(chosen)} cases each:")
+    print("\nBroken on purpose:")
     for name, mutation in MUTATIONS.items():
+        where = (mutation.scenario, mutation.mode)
+        sure = [case for case in whole if (case.scenario, case.first.mode) == where]
+        chosen = list(dict.fromkeys((*few, *sure)))
         verdicts = list(matrix.play(chosen, workers=options.workers, mutation=name))
         noticed = sum(bool(verdict.faults or verdict.handed) for verdict in verdicts)
         doubled = sum(bool(verdict.count("duplicate")) for verdict in verdicts)
-        counted = f"{noticed:4} noticed, {doubled:4} double"
+        counted = f"{noticed:3} of {len(verdicts):3} noticed, {doubled:3} double"
         print(f"  {name:24} {counted}  (no longer: {mutation.broken})", flush=True)
         unnoticed += not noticed
     return unnoticed
