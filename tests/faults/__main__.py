@@ -69,7 +69,7 @@ def _only(text: str) -> int:
     for verdict in verdicts:
         print(verdict.story)
         print("\n".join(str(fault) for fault in verdict.faults) or "as it should be")
-    return 1 if any(verdict.faults or verdict.handed for verdict in verdicts) else 0
+    return 1 if _wrong(verdicts) else 0
 
 
 def _told(verdicts: Iterable[Verdict], of: int) -> list[Verdict]:
@@ -85,7 +85,9 @@ def _told(verdicts: Iterable[Verdict], of: int) -> list[Verdict]:
 
 
 def _wrong(verdicts: Iterable[Verdict]) -> int:
-    return sum(bool(verdict.faults) for verdict in verdicts)
+    return sum(
+        bool(verdict.faults) or (verdict.handed and not verdict.explained) for verdict in verdicts
+    )
 
 
 def _matrix(whole: Sequence[Case], options: argparse.Namespace) -> int:

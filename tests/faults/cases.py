@@ -20,6 +20,12 @@ ROUNDS = 8
 BREATH = 5
 """Virtual seconds between two runs."""
 
+EXPLAINED = {
+    ("replace state", "overtaken"): "broken by hand between the last look at the lock and the "
+    "renaming, the newer state is lost; what it knew of is never created again by itself",
+}
+"""Where the rest may be left to a person, and why."""
+
 REST = 600
 """Virtual seconds before the step: what was made before is not new any more."""
 
@@ -66,6 +72,13 @@ class Verdict:
     deep: int = 0
     seconds: float = 0.0
     story: str = ""
+
+    @property
+    def explained(self) -> str:
+        """Why it had to be left to a person; empty if nobody knows."""
+        if not self.handed or not isinstance(self.case, Case):
+            return ""
+        return EXPLAINED.get((self.case.first.name, self.case.first.mode), "")
 
     def count(self, kind: str) -> int:
         return sum(fault.kind == kind for fault in self.faults)
