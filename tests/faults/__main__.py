@@ -69,34 +69,37 @@ def _only(text: str) -> int:
     for verdict in verdicts:
         print(verdict.story)
         print("\n".join(str(fault) for fault in verdict.faults) or "as it should be")
-    return 1 if any(verdict.faults or verdict.handed for verdict in verdicts) else 0
+    return 1 if _wrong(verdicts) else 0
 
 
-def _told(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    """Let trouble be seen at once, not at the end."""
+def _told(verdicts: Iterable[Verdict], of: int) -> list[Verdict]:
+    """Let trouble be seen at once, not at the end, and progress where somebody watches."""
     found = []
     for verdict in verdicts:
         if verdict.faults or verdict.handed:
             print(complaint(verdict), flush=True)
         found.append(verdict)
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{len(found)} of {of}\x1b[K" + "\r" * (len(found) == of))
     return found
 
 
 def _wrong(verdicts: Iterable[Verdict]) -> int:
-    return sum(bool(verdict.faults) for verdict in verdicts)
+    return sum(
+        bool(verdict.faults) or (verdict.handed and not verdict.explained) for verdict in verdicts
+    )
 
 
 def _matrix(whole: Sequence[Case], options: argparse.Namespace) -> int:
     chosen = list(whole)
     if options.sample is not None:
         chosen = matrix.sample(whole, options.sample, options.seed)
-    verdicts = _told(matrix.play(chosen, workers=options.workers))
+    verdicts = _told(matrix.play(chosen, workers=options.workers), len(chosen))
     rows = [_row(name, verdicts) for name in dict.fromkeys(case.scenario for case in whole)]
     if options.pairs and not options.mode:
         again = matrix.pairs(whole, options.pairs, options.seed)
-        rows.append(
-            Row("two in a row", verdicts=_told(matrix.play(again, workers=options.workers)))
-        )
+        told = _told(matrix.play(again, workers=options.workers), len(again))
+        rows.append(Row("two in a row", verdicts=told))
     print(table(rows), flush=True)
     return sum(_wrong(row.verdicts) for row in rows)
 
@@ -115,7 +118,7 @@ def _deaths(options: argparse.Namespace) -> int:
     rows = []
     for scenario in DEATHS:
         jobs = [play for _, play in kills.deaths(scenario)]
-        verdicts = _told(kills.played(jobs))
+        verdicts = _told(kills.played(jobs), len(jobs))
         rows.append(Row(f"SIGKILL, {scenario}", len(jobs) // 2, 2, verdicts))
     print("\n" + table(rows), flush=True)
     return sum(_wrong(row.verdicts) for row in rows)
@@ -125,7 +128,8 @@ def _kills(options: argparse.Namespace) -> int:
     """Real processes that are killed at any moment."""
     if not options.kills:
         return 0
-    verdicts = _told(kills.until(options.kills, seed=options.seed))
+    projects = options.kills // kills.PER_SERIES + 1
+    verdicts = _told(kills.until(options.kills, seed=options.seed), projects)
     row = Row("SIGKILL at random", verdicts=verdicts)
     killed = sum(verdict.kills for verdict in verdicts)
     deep = sum(verdict.deep for verdict in verdicts)
@@ -142,14 +146,17 @@ def _mutations(whole: Sequence[Case], options: argparse.Namespace) -> int:
     """Break the product on purpose; a mutation that nobody notices is a hole in the matrix."""
     if not options.mutations:
         return 0
-    chosen = matrix.sample(whole, 0, options.seed, matrix.evenly)
+    few = matrix.sample(whole, 0, options.seed)
     unnoticed = 0
-    print(f"\nBroken on purpose, {len(chosen)} cases each:")
+    print("\nBroken on purpose:")
     for name, mutation in MUTATIONS.items():
+        where = (mutation.scenario, mutation.mode)
+        sure = [case for case in whole if (case.scenario, case.first.mode) == where]
+        chosen = list(dict.fromkeys((*few, *sure)))
         verdicts = list(matrix.play(chosen, workers=options.workers, mutation=name))
         noticed = sum(bool(verdict.faults or verdict.handed) for verdict in verdicts)
         doubled = sum(bool(verdict.count("duplicate")) for verdict in verdicts)
-        counted = f"{noticed:4} noticed, {doubled:4} double"
+        counted = f"{noticed:3} of {len(verdicts):3} noticed, {doubled:3} double"
         print(f"  {name:24} {counted}  (no longer: {mutation.broken})", flush=True)
         unnoticed += not noticed
     return unnoticed

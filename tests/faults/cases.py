@@ -20,6 +20,15 @@ ROUNDS = 8
 BREATH = 5
 """Virtual seconds between two runs."""
 
+EXPLAINED = {
+    ("replace state", "overtaken"): "broken by hand between the last look at the lock and the "
+    "renaming, the newer state is lost; what it knew of is never created again by itself",
+}
+"""Where the rest may be left to a person, and why."""
+
+REST = 600
+"""Virtual seconds before the step: what was made before is not new any more."""
+
 IN_DOUBT, REFUSED, STALE, NEVER = 6, 3, 5, -1
 
 
@@ -64,6 +73,13 @@ class Verdict:
     seconds: float = 0.0
     story: str = ""
 
+    @property
+    def explained(self) -> str:
+        """Why it had to be left to a person; empty if nobody knows."""
+        if not self.handed or not isinstance(self.case, Case):
+            return ""
+        return EXPLAINED.get((self.case.first.name, self.case.first.mode), "")
+
     def count(self, kind: str) -> int:
         return sum(fault.kind == kind for fault in self.faults)
 
@@ -84,13 +100,19 @@ def _strike(text: str) -> Strike:
 def clean(scenario: Scenario) -> list[str]:
     """Return the effects of the step when nothing goes wrong."""
     with tempfile.TemporaryDirectory() as folder, World(Path(folder)) as world:
-        scenario.begin(world)
+        begin(world, scenario)
         effects = Effects()
         ran = world.run(*scenario.step, effects=effects)
         assert ran.code == 0, ran
         faults = [*recovered(world, scenario)[0], *judge.delivered(world, scenario.wanted)]
         assert not faults, [str(fault) for fault in faults]
     return effects.names
+
+
+def begin(world: Living, scenario: Scenario) -> None:
+    """Lead a world up to the step."""
+    scenario.begin(world)
+    world.advance(REST)
 
 
 def run(case: Case) -> Verdict:
@@ -100,7 +122,7 @@ def run(case: Case) -> Verdict:
     scenario = SCENARIOS[case.scenario]
     with tempfile.TemporaryDirectory() as folder, World(Path(folder)) as world:
         try:
-            scenario.begin(world)
+            begin(world, scenario)
             world.ran.clear()
             verdict.faults += _attack(world, scenario, case)
             found, verdict.handed = recovered(world, scenario)
@@ -122,7 +144,7 @@ def _attack(world: World, scenario: Scenario, case: Case) -> list[Fault]:
         if strike is None:
             continue
         ran, effects = world.attacked(*step, at=strike.at, mode=strike.mode)
-        faults += _bugs(ran)
+        faults += [*_bugs(ran), *judge.doubled(world)]
         if strike.name and effects.struck != strike.name:
             faults.append(Fault("disagreement", f"{strike} struck {effects.struck}"))
         if ran.code == 0 and scenario.whole:
@@ -154,7 +176,7 @@ def _until_quiet(world: Living, step: Sequence[str], faults: list[Fault]) -> int
         world.advance(BREATH)
         writes = world.desk.writes()
         ran = world.run(*step)
-        faults += _bugs(ran)
+        faults += [*_bugs(ran), *judge.doubled(world)]
         last = ran.code
         if (last == STALE and PLAN in step) or (last == 0 and world.desk.writes() == writes):
             return last

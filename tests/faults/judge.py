@@ -71,6 +71,16 @@ def scheduled(world: Living, wanted: Sequence[Wanted]) -> list[Fault]:
     return [*found, *_versions(world.desk.requests(), wanted), *_state(world, waiting, wanted)]
 
 
+def doubled(world: Living) -> list[Fault]:
+    """Find what would be delivered twice if nobody came back: that must not be at any time."""
+    there = _there([task for task in world.desk.tasks() if task["status"] == "waiting"])
+    return [
+        Fault("duplicate", f"{key} is scheduled {times} times meanwhile")
+        for key, times in sorted(there.items())
+        if times > 1
+    ]
+
+
 def delivered(world: Living, wanted: Sequence[Wanted]) -> list[Fault]:
     """Let the service's time run until everything is delivered, and read whom it reached."""
     last = max((at for item in wanted for at in item.moments), default=world.now)
@@ -98,15 +108,18 @@ def _expected(wanted: Sequence[Wanted], *, since: float) -> Counter[tuple[str, s
     )
 
 
-def _pairs(waiting: list[dict[str, Any]], wanted: Sequence[Wanted], now: float) -> Iterator[Fault]:
-    there = Counter(
+def _there(waiting: list[dict[str, Any]]) -> Counter[tuple[str, str, int]]:
+    return Counter(
         (task["name"], person, item["at_ms"] // 1000)
         for task in waiting
         for person in task["targets"]
         for item in task["occurrences"]
         if item["status"] == "waiting"
     )
-    yield from _compared(there, _expected(wanted, since=now), "is scheduled")
+
+
+def _pairs(waiting: list[dict[str, Any]], wanted: Sequence[Wanted], now: float) -> Iterator[Fault]:
+    yield from _compared(_there(waiting), _expected(wanted, since=now), "is scheduled")
 
 
 def _compared(

@@ -32,6 +32,9 @@ PARALLEL = ("apply", "--yes", "--force")
 SITES = 5
 """More than there are cores: most of the time a site waits for its settle time."""
 
+PER_SERIES = 8
+"""Two kills in each of four editions on average; some of them come too late."""
+
 Play = Callable[[Site], Verdict]
 
 
@@ -48,7 +51,7 @@ def deaths(scenario: str) -> list[tuple[str, Play]]:
 def _death(name: str, number: int, moment: str) -> Play:
     def play(site: Site) -> Verdict:
         scenario, verdict = SCENARIOS[name], Verdict(f"death/{name}/{number}/{moment}")
-        scenario.begin(site)
+        cases.begin(site, scenario)
         ran = site.run(*scenario.step, dies=(number, moment))
         verdict.kills = int(ran.code is None)
         if ran.code is not None:
@@ -160,8 +163,7 @@ def until(kills: int, *, seed: int, sites: int = SITES) -> Iterator[Verdict]:
     """Play series until so many processes were killed."""
     done = 0
     while done < kills:
-        # Two kills per edition on average, of which some come too late.
-        many = max(1, (kills - done + 5) // 6)
+        many = (kills - done) // PER_SERIES + 1
         for verdict in played([series(seed + number) for number in range(many)], sites=sites):
             done += verdict.kills
             yield verdict

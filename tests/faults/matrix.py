@@ -6,7 +6,7 @@ import contextlib
 import multiprocessing
 import os
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tests.faults import cases
@@ -28,10 +28,7 @@ def every_case(scenario: str, modes: Sequence[str] = tuple(MODES)) -> list[Case]
     ]
 
 
-Marks = Callable[[Case], set[tuple[str, ...]]]
-
-
-def thrifty(case: Case) -> set[tuple[str, ...]]:
+def _marks(case: Case) -> set[tuple[str, ...]]:
     """Mark a case by its mode, by its call, and by its kind of step on a file."""
     strike = case.first
     if strike.name in CALLS:
@@ -39,21 +36,16 @@ def thrifty(case: Case) -> set[tuple[str, ...]]:
     return {(strike.mode,), (strike.name,)}
 
 
-def evenly(case: Case) -> set[tuple[str, ...]]:
-    """Mark a case by its mode and its kind of step, both in every scenario."""
-    return {(case.scenario, case.first.mode), (case.scenario, case.first.name)} | thrifty(case)
-
-
-def sample(whole: Sequence[Case], size: int, seed: int, marks: Marks = thrifty) -> list[Case]:
+def sample(whole: Sequence[Case], size: int, seed: int) -> list[Case]:
     """Choose so many cases at random; more, if it takes more to have every mark."""
     shuffled = list(whole)
     random.Random(seed).shuffle(shuffled)
-    missing = {mark for case in whole for mark in marks(case)}
+    missing = {mark for case in whole for mark in _marks(case)}
     chosen = []
     for case in shuffled:
-        if missing & marks(case):
+        if missing & _marks(case):
             chosen.append(case)
-            missing -= marks(case)
+            missing -= _marks(case)
     rest = [case for case in shuffled if case not in set(chosen)]
     return [*chosen, *rest[: max(0, size - len(chosen))]]
 

@@ -28,11 +28,16 @@ from tests.faults import world
 
 @dataclass(frozen=True)
 class Mutation:
-    """`broken` says what is no longer true; `made` makes it so for a while."""
+    """`broken` says what is no longer true; `made` makes it so for a while.
+
+    `scenario` and `mode` are where it has to show, whatever a sample has.
+    """
 
     name: str
     broken: str
     made: Callable[[], AbstractContextManager[Any]]
+    scenario: str
+    mode: str
 
 
 @contextlib.contextmanager
@@ -166,23 +171,29 @@ def twins_in_doubt_together() -> Iterator[None]:
 MUTATIONS = {
     mutation.name: mutation
     for mutation in (
-        Mutation("no-intent", "the intent is durable before the call leaves", no_intent),
+        Mutation("no-intent", "the intent is durable before the call leaves",
+                 no_intent, "create", "killed in flight"),
         Mutation("unknown-is-not-sent", "an unknown outcome is never repeated",
-                 unknown_is_not_sent),
+                 unknown_is_not_sent, "create", "response lost"),
         Mutation("no-look-after-a-cancel", "a cancel is believed only after a look",
-                 no_look_after_a_cancel),
-        Mutation("create-first", "nothing is created before the former task is gone", create_first),
-        Mutation("no-settle-time", "what the list does not show may still come", no_settle_time),
-        Mutation("random-keys", "every attempt at an intent has the same keys", random_keys),
-        Mutation("no-outcome", "an outcome is durable before the next step", no_outcome),
-        Mutation("one-look-is-enough", "a missing task is looked for twice", one_look_is_enough),
+                 no_look_after_a_cancel, "change-one-chunk", "500"),
+        Mutation("create-first", "nothing is created before the former task is gone",
+                 create_first, "change-one-chunk", "killed before"),
+        Mutation("no-settle-time", "what the list does not show may still come",
+                 no_settle_time, "create", "acted late"),
+        Mutation("random-keys", "every attempt at an intent has the same keys",
+                 random_keys, "create", "throttled for good"),
+        Mutation("no-outcome", "an outcome is durable before the next step",
+                 no_outcome, "create", "killed after"),
+        Mutation("one-look-is-enough", "a missing task is looked for twice",
+                 one_look_is_enough, "rename", "list empty once"),
         Mutation("lock-never-asked", "who lost the lock writes nothing more",
-                 the_lock_is_never_asked),
+                 the_lock_is_never_asked, "saved-plan", "overtaken"),
         Mutation("journal-not-synced", "a journal line survives a power cut",
-                 the_journal_is_not_synced),
+                 the_journal_is_not_synced, "create", "power cut"),
         Mutation("folder-not-synced", "a file's name survives a power cut",
-                 the_folder_is_not_synced),
+                 the_folder_is_not_synced, "create", "power cut"),
         Mutation("twins-together", "one create at a time of those that look alike",
-                 twins_in_doubt_together),
+                 twins_in_doubt_together, "create", "500 for good, acting"),
     )
 }  # fmt: skip
