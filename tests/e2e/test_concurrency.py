@@ -190,3 +190,43 @@ def test_a_disk_that_is_full_sends_nothing_that_is_not_written_down(
     ran = project.run("apply", "--yes", env=env)
     assert ran.code == 0, ran
     once_each(server)
+
+
+def test_a_second_apply_waits_for_the_first_if_it_is_told_to(server: str, tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write(manifest("one"))
+    fault(server, op="PushSimple", kind="slow", seconds=0.2, times=12)
+    env = environment(server)
+    first = started(project, env, "--parallelism", "1")
+    wait_for(lambda: books(server))
+    second = project.run("apply", "--yes", "--lock-timeout", "60s", env=env)
+    out, err = first.communicate(timeout=60)
+    assert first.returncode == 0, out + err
+    assert second.code == 0, second
+    assert "Apply complete! 0 created" in second.out
+    once_each(server)
+
+
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_leaves_at_once_and_loses_nothing(
+    second: signal.Signals, server: str, tmp_path: Path
+) -> None:
+    project = Project(tmp_path)
+    project.write(manifest("one"))
+    fault(server, op="PushSimple", kind="slow-before", seconds=0.6)
+    env = environment(server)
+    process = started(project, env, "--parallelism", "4")
+    wait_for(lambda: books(server))
+    process.send_signal(signal.SIGINT)
+    assert process.stderr is not None
+    said = process.stderr.readline
+    wait_for(lambda: "Stopping after the calls in flight" in said())
+    process.send_signal(second)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, out + err
+    urllib.request.urlopen(
+        urllib.request.Request(f"{server}/_sandbox/faults", method="DELETE")
+    ).close()
+    assert project.run("apply", "--yes", env=env).code == 0
+    once_each(server)
+    assert project.run("plan", "--detailed-exitcode", env=env).code == 0
