@@ -5,17 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 
-def replace_file(
-    path: Path, data: bytes, *, mode: int = 0o600, allowed: Callable[[], None] | None = None
-) -> None:
+def replace_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Write `data` to `path` atomically and durably; raises OSError and leaves the former file.
 
-    A temporary file in the same folder, synced, renamed over the path, folder synced. `allowed` is
-    asked right before the renaming, and raises if it must not happen any more.
+    A temporary file in the same folder, synced, renamed over the path, folder synced.
     """
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     try:
@@ -25,8 +21,6 @@ def replace_file(
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        if allowed is not None:
-            allowed()
         os.replace(name, path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -47,7 +47,7 @@ class FileStateStore:
         self._app = app
         self._workspace = workspace
         self.paths = paths(folder, name)
-        self._lock = FileLock(self.paths.lock)
+        self._lock = FileLock(self.paths.lock, self.paths.gate)
 
     @property
     def path(self) -> Path:
@@ -126,14 +126,14 @@ class FileStateStore:
             state = make()
             state = replace(state, serial=state.serial + 1)
             try:
-                for path, kept in self.paths.aside(stamp):
-                    if path.exists():
-                        replace_file(kept, path.read_bytes(), allowed=held.check)
-                snapshot.write(self.paths.state, state, allowed=held.check)
-                for path in (self.paths.journal, self.paths.backup_journal):
-                    held.check()
-                    path.unlink(missing_ok=True)
-                sync_folder(self.paths.state.parent)
+                with held.writing():
+                    for path, kept in self.paths.aside(stamp):
+                        if path.exists():
+                            replace_file(kept, path.read_bytes())
+                    snapshot.write(self.paths.state, state)
+                    for path in (self.paths.journal, self.paths.backup_journal):
+                        path.unlink(missing_ok=True)
+                    sync_folder(self.paths.state.parent)
             except OSError as error:
                 raise self._unwritable(error, "what was there is still there") from error
             return state
@@ -228,20 +228,19 @@ class FileStateStore:
                 fix="use --env, or a folder of its own for each workspace",
             )
 
-    def save(self, state: State, *, allowed: Callable[[], None]) -> None:
+    def save(self, state: State, held: HeldLock) -> None:
         """Replace the snapshot; the previous one and the journal that led from it are kept.
 
-        Together they are the new snapshot once more, for `state restore`. `allowed` raises if the
-        lock was taken away; it is asked as late as possible.
+        Together they are the new snapshot once more, for `state restore`.
         """
         try:
-            with contextlib.suppress(FileNotFoundError):
-                replace_file(self.paths.backup, self.path.read_bytes())
-            snapshot.write(self.path, state, allowed=allowed)
-            allowed()
-            with contextlib.suppress(FileNotFoundError):
-                os.replace(self.paths.journal, self.paths.backup_journal)
-            sync_folder(self.path.parent)
+            with held.writing():
+                with contextlib.suppress(FileNotFoundError):
+                    replace_file(self.paths.backup, self.path.read_bytes())
+                snapshot.write(self.path, state)
+                with contextlib.suppress(FileNotFoundError):
+                    os.replace(self.paths.journal, self.paths.backup_journal)
+                sync_folder(self.path.parent)
         except OSError as error:
             raise self._unwritable(error, "nothing is lost, the journal has it") from error
 
@@ -252,7 +251,7 @@ class FileStateStore:
             fix="free some space or make the folder writable, then run the command again",
         )
 
-    def writer(self, state: State) -> JournalWriter:
+    def writer(self, state: State, held: HeldLock) -> JournalWriter:
         """Return the writer of the journal that follows `state`'s snapshot.
 
         Clears away a journal without events, or with events that the snapshot holds already: all
@@ -260,11 +259,12 @@ class FileStateStore:
         """
         base = Base(state.lineage, state.serial, state.app, state.workspace)
         try:
-            left = journal.read(self.paths.journal)
-            if left is not None and left.events and left.base.serial == state.serial - 1:
-                os.replace(self.paths.journal, self.paths.backup_journal)
-            else:
-                self.paths.journal.unlink(missing_ok=True)
+            with held.writing():
+                left = journal.read(self.paths.journal)
+                if left is not None and left.events and left.base.serial == state.serial - 1:
+                    os.replace(self.paths.journal, self.paths.backup_journal)
+                else:
+                    self.paths.journal.unlink(missing_ok=True)
         except OSError as error:
             raise StateError(
                 "The journal cannot be dropped",
@@ -295,8 +295,8 @@ class FileLease:
         self._in_doubt = {id: push for id, push in state.pushes.items() if push.in_doubt}
         self._dirty = False
         if unfolded:
-            store.save(state, allowed=held.check)
-        self._writer = store.writer(state)
+            store.save(state, held)
+        self._writer = store.writer(state, held)
 
     @property
     def state(self) -> State:
@@ -323,11 +323,10 @@ class FileLease:
         """See `StateLease.record`."""
         with self._mutex:
             change = patch(self._pushes, event)
-            self._held.check()
-            self._writer.append(event)
+            # Whoever takes the lock away waits for this, and so sees the event.
+            with self._held.writing():
+                self._writer.append(event)
             self._dirty = True
-            # Once more: only an event that was there before somebody took the lock is seen by them.
-            self._held.check()
             for id, record in change.pushes.items():
                 if record is None:
                     self._pushes.pop(id, None)
@@ -349,7 +348,7 @@ class FileLease:
                 return
             self._dirty = False
         folded = replace(state, serial=state.serial + 1)
-        self._store.save(folded, allowed=self._held.check)
+        self._store.save(folded, self._held)
 
 
 def _mark(path: Path) -> tuple[int, int, int] | None:

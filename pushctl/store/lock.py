@@ -2,6 +2,10 @@
 
 `flock` on a file of its own: a lock on the state file itself would forbid replacing it. The file
 stays behind when the lock is free; only the lock on it means anything, its text is for people.
+
+A lock can be taken away from a live process. A second file, the *gate*, makes that a clean cut: it
+is held for the moment of each write and while a lock is taken away, so that a former holder is
+never in the middle of a write, and writes nothing afterwards.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ import getpass
 import json
 import os
 import socket
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -22,6 +27,9 @@ from pathlib import Path
 from pushctl.errors import StateConflictError, StateError, StateLockedError
 
 POLL = 0.05
+
+PATIENCE = 2.0
+"""Seconds to wait for a write to end; one that takes longer is of a process that is frozen."""
 
 RUN_URLS = ("PUSHCTL_RUN_URL", "CI_JOB_URL", "BUILD_URL")
 
@@ -70,10 +78,11 @@ def run_url(environ: Mapping[str, str]) -> str:
 
 
 class FileLock:
-    """The lock behind one path."""
+    """The lock behind one path, with its gate behind another."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, gate: Path) -> None:
         self.path = path
+        self.gate = gate
 
     @contextlib.contextmanager
     def hold(self, me: Holder, *, timeout: float) -> Iterator[HeldLock]:
@@ -81,7 +90,11 @@ class FileLock:
         descriptor = self._take(time.monotonic() + timeout)
         try:
             _write(descriptor, json.dumps(asdict(me)))
-            yield HeldLock(self.path, descriptor)
+            gate = _opened(self.gate)
+            try:
+                yield HeldLock(self.path, descriptor, gate)
+            finally:
+                os.close(gate)
         finally:
             try:
                 with contextlib.suppress(OSError):
@@ -91,7 +104,7 @@ class FileLock:
 
     def _take(self, deadline: float) -> int:
         while True:
-            descriptor = self._open()
+            descriptor = _opened(self.path)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
@@ -108,16 +121,6 @@ class FileLock:
             if _is_current(descriptor, self.path):
                 return descriptor
             os.close(descriptor)
-
-    def _open(self) -> int:
-        try:
-            return os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        except OSError as error:
-            raise StateError(
-                "The lock file cannot be opened",
-                _why(self.path, error),
-                fix="check that the folder exists, is writable and has space left",
-            ) from error
 
     def _locked(self) -> StateLockedError:
         found = self.holder()
@@ -150,28 +153,80 @@ class FileLock:
             os.close(descriptor)
 
     def break_(self) -> None:
-        """Take the lock away from whoever holds it: the holder's next write will be refused."""
+        """Take the lock away from whoever holds it: it writes nothing any more.
+
+        Raises `StateLockedError` if the holder is in the middle of a write that does not end.
+        """
+        gate = _opened(self.gate)
         try:
+            if not _passed(gate, PATIENCE):
+                raise StateLockedError(
+                    "The lock cannot be taken away",
+                    f"{self.holder() or 'its holder'} is in the middle of a write",
+                    fix="end that process; then nobody holds the lock any more",
+                )
             self.path.unlink(missing_ok=True)
         except OSError as error:
             raise StateError("The lock cannot be taken away", _why(self.path, error)) from error
+        finally:
+            os.close(gate)
 
 
 class HeldLock:
     """A lock that this process holds."""
 
-    def __init__(self, path: Path, descriptor: int) -> None:
+    def __init__(self, path: Path, descriptor: int, gate: int) -> None:
         self._path = path
         self._descriptor = descriptor
+        self._gate = gate
+        self._mutex = threading.Lock()
 
-    def check(self) -> None:
-        """Raise `StateConflictError` if somebody took the lock away meanwhile."""
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Write while nobody can take the lock away; `StateConflictError` if somebody has."""
+        with self._mutex:
+            if not _passed(self._gate, PATIENCE):
+                raise StateConflictError(
+                    "The state cannot be written", "another command is taking the lock away"
+                )
+            try:
+                self._check()
+                yield
+            finally:
+                fcntl.flock(self._gate, fcntl.LOCK_UN)
+
+    def _check(self) -> None:
         if not _is_current(self._descriptor, self._path):
             raise StateConflictError(
                 "The lock was taken away",
                 "another command broke the lock while this one was running",
                 fix="run the command again; it continues from what was recorded",
             )
+
+
+def _opened(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise StateError(
+            "The lock file cannot be opened",
+            _why(path, error),
+            fix="check that the folder exists, is writable and has space left",
+        ) from error
+
+
+def _passed(gate: int, patience: float) -> bool:
+    """Wait for the gate and close it behind us; False if somebody else stays in it."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(gate, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(POLL / 10)
+        else:
+            return True
 
 
 def _is_free(descriptor: int) -> bool:

@@ -23,6 +23,7 @@ class Paths:
     backup_journal: Path
     history: Path
     lock: Path
+    gate: Path
 
     def aside(self, stamp: str) -> tuple[tuple[Path, Path], ...]:
         """Return the files that hold the state, each with the name to keep it under."""
@@ -48,4 +49,5 @@ def paths(folder: Path, name: str) -> Paths:
         backup_journal=folder / f"{name}.state.backup.journal",
         history=folder / f"{name}.state.history",
         lock=folder / f"{name}.state.lock",
+        gate=folder / f"{name}.state.gate",
     )

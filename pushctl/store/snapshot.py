@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 from pushctl.core.codec import FormatError, NewerFormatError, decode_state, encode_state
@@ -41,10 +40,10 @@ def read(path: Path) -> State | None:
         ) from error
 
 
-def write(path: Path, state: State, *, allowed: Callable[[], None] | None = None) -> None:
+def write(path: Path, state: State) -> None:
     """Replace the file; raises OSError and leaves the former one. See `replace_file`."""
     text = json.dumps(encode_state(state), indent=2, ensure_ascii=False) + "\n"
-    replace_file(path, text.encode("utf-8", "surrogatepass"), allowed=allowed)
+    replace_file(path, text.encode("utf-8", "surrogatepass"))
 
 
 def _short(error: Exception) -> str:

@@ -76,7 +76,7 @@ def _told(verdicts: Iterable[Verdict], of: int) -> list[Verdict]:
     """Let trouble be seen at once, not at the end, and progress where somebody watches."""
     found = []
     for verdict in verdicts:
-        if verdict.faults or verdict.handed:
+        if verdict.wrong:
             print(complaint(verdict), flush=True)
         found.append(verdict)
         if sys.stderr.isatty():
@@ -85,9 +85,7 @@ def _told(verdicts: Iterable[Verdict], of: int) -> list[Verdict]:
 
 
 def _wrong(verdicts: Iterable[Verdict]) -> int:
-    return sum(
-        bool(verdict.faults) or (verdict.handed and not verdict.explained) for verdict in verdicts
-    )
+    return sum(verdict.wrong for verdict in verdicts)
 
 
 def _matrix(whole: Sequence[Case], options: argparse.Namespace) -> int:
@@ -154,7 +152,7 @@ def _mutations(whole: Sequence[Case], options: argparse.Namespace) -> int:
         sure = [case for case in whole if (case.scenario, case.first.mode) == where]
         chosen = list(dict.fromkeys((*few, *sure)))
         verdicts = list(matrix.play(chosen, workers=options.workers, mutation=name))
-        noticed = sum(bool(verdict.faults or verdict.handed) for verdict in verdicts)
+        noticed = sum(verdict.wrong for verdict in verdicts)
         doubled = sum(bool(verdict.count("duplicate")) for verdict in verdicts)
         counted = f"{noticed:3} of {len(verdicts):3} noticed, {doubled:3} double"
         print(f"  {name:24} {counted}  (no longer: {mutation.broken})", flush=True)

@@ -153,7 +153,7 @@ def _told(play: Play, site: Site) -> Verdict:
     began = time.perf_counter()
     site.begin_anew()
     verdict = play(site)
-    if verdict.faults or verdict.handed:
+    if verdict.wrong:
         verdict.story = "\n".join(str(ran) for ran in site.ran)
     verdict.seconds = time.perf_counter() - began
     return verdict

@@ -133,7 +133,7 @@ def one_look_is_enough() -> Iterator[None]:
 
 @contextlib.contextmanager
 def the_lock_is_never_asked() -> Iterator[None]:
-    with mock.patch.object(HeldLock, "check", return_value=None):
+    with mock.patch.object(HeldLock, "_check", return_value=None):
         yield
 
 

@@ -3,7 +3,8 @@
 `World.run` is one run of the real command line in this process: from YAML to the vendor's client,
 to HTTP, to the files, everything is the product's own. Only three edges are replaced, all of them
 in `_edges`: the clock, so that no second is waited for; the adapter, so that its calls can be
-counted and go astray; and the handling of signals, which only a main thread may do.
+counted and go astray; and the handling of signals, which only a main thread may do. The patience
+with somebody who is in the middle of a write is shortened.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from pushctl.cli.clock import CommandClock
 from pushctl.cloud import service as cloud
 from pushctl.core.task import ActualTask, Delivery
 from pushctl.sandbox import Sandbox
+from pushctl.store import lock
 from tests.faults.desk import Desk
 from tests.faults.disk import Disk
 from tests.faults.effects import Crash, Effects, watched
@@ -174,6 +176,7 @@ class World:
             mock.patch.multiple(CommandClock, now=lambda clock: self.now, sleep=sleep),
             mock.patch.object(cloud, "CloudPushService", adapter),
             mock.patch.object(interrupt, "SIGNALS", ()),
+            mock.patch.object(lock, "PATIENCE", 0.02),
             mock.patch.object(sys, "argv", ["pushctl", *arguments]),
             mock.patch.dict(os.environ, self.env),
             contextlib.chdir(self.folder),

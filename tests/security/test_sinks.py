@@ -243,7 +243,7 @@ def test_the_files_for_people_hold_one_line_each(text: str, tmp_path: Path) -> N
     history.append(path, "after", {})
     assert invisible(path.read_text("ascii")) == []
     assert len(path.read_text("ascii").splitlines()) == 2
-    lock = FileLock(tmp_path / "lock")
+    lock = FileLock(tmp_path / "lock", tmp_path / "gate")
     with lock.hold(Holder(text, text, 1, text, text, text), timeout=0):
         assert invisible(lock.path.read_text("ascii")) == []
 

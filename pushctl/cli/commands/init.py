@@ -40,6 +40,7 @@ IGNORE = (
     "# knows which task belongs to which push.",
     ".pushctl/",
     "*.state.lock",
+    "*.state.gate",
     "*.state.backup.*",
 )
 

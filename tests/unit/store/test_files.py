@@ -283,7 +283,7 @@ def test_files_are_for_their_owner_only(tmp_path: Path) -> None:
     finally:
         os.umask(mask)
     assert set(modes.values()) == {0o600}
-    assert len(modes) == 5
+    assert len(modes) == 6
 
 
 def test_linked_journal_is_refused(tmp_path: Path) -> None:

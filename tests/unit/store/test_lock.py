@@ -9,11 +9,13 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pushctl.core.events import PushForgotten
 from pushctl.errors import StateConflictError, StateError, StateLockedError
+from pushctl.store import lock as lock_module
 from pushctl.store.file import FileStateStore
 from pushctl.store.lock import FileLock, holder, run_url
 from tests.unit.store.test_files import began, ids, opened
@@ -115,49 +117,76 @@ def test_broken_lock_of_a_holder_that_wrote_nothing_yet(tmp_path: Path) -> None:
     assert ids(store) == ["b"]
 
 
-def test_broken_lock_is_noticed_after_the_write_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock_module, "PATIENCE", 0.02)
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("step", ["fsync", "pwrite"])
+def test_a_lock_is_never_taken_away_in_the_middle_of_an_event(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Broken between the check and the write: the call must not be made."""
-    store, real, made = opened(tmp_path), os.fsync, []
+    """Whoever has the lock afterwards would not see what was written, and its call would leave."""
+    store, real = opened(tmp_path), getattr(os, step)
+    refused = []
 
-    def broken_meanwhile(descriptor: int) -> None:
-        store.unlock()
-        real(descriptor)
+    def meanwhile(*args: Any) -> Any:
+        with pytest.raises(StateLockedError, match="middle of a write"):
+            opened(tmp_path).unlock()
+        refused.append(step)
+        return real(*args)
 
-    def run() -> None:
-        with store.lock("first") as lease:
-            monkeypatch.setattr(os, "fsync", broken_meanwhile)
+    with store.lock("first") as lease:
+        with monkeypatch.context() as patched:
+            patched.setattr(os, step, meanwhile)
             lease.record(began("a"))
-            made.append("the call")
-
-    with pytest.raises(StateConflictError):
-        run()
-    assert made == []
-
-
-def test_broken_lock_does_not_let_the_former_holder_fold(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Broken while the snapshot is being written: the newer one stays."""
-    store = opened(tmp_path)
-    real = os.fchmod
-
-    def taken_over(descriptor: int, mode: int) -> None:
-        monkeypatch.setattr(os, "fchmod", real)
-        real(descriptor, mode)
-        store.unlock()
+        assert refused
+        opened(tmp_path).unlock()
         with opened(tmp_path).lock("second") as second:
-            second.record(began("b"))
+            assert list(second.state.pushes) == ["a"]
+        lease.close = lambda: None  # type: ignore[method-assign]  # (it may not fold any more)
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("step", ["fchmod", "replace", "fsync"])
+def test_a_lock_is_never_taken_away_while_the_snapshot_is_written(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older snapshot must not win over what was written after the lock was broken."""
+    store, real = opened(tmp_path), getattr(os, step)
+    refused = []
+
+    def meanwhile(*args: Any, **more: Any) -> Any:
+        with pytest.raises(StateLockedError, match="middle of a write"):
+            opened(tmp_path).unlock()
+        refused.append(step)
+        return real(*args, **more)
+
+    with store.lock("first") as lease:
+        lease.record(began("a"))
+        with monkeypatch.context() as patched:
+            patched.setattr(os, step, meanwhile)
+            lease.close()
+    assert refused
+    assert ids(opened(tmp_path)) == ["a"]
+
+
+def test_a_journal_is_never_begun_beside_the_state_of_others(tmp_path: Path) -> None:
+    """Broken before anything was recorded, by somebody who then records all of it."""
+    store = opened(tmp_path)
 
     def run() -> None:
         with store.lock("first") as lease:
+            store.unlock()
+            with opened(tmp_path).lock("second") as second:
+                second.record(began("b"))
             lease.record(began("a"))
-            monkeypatch.setattr(os, "fchmod", taken_over)
 
     with pytest.raises(StateConflictError):
         run()
-    assert ids(opened(tmp_path)) == ["a", "b"]
+    assert ids(opened(tmp_path)) == ["b"]
+    assert not (tmp_path / "pushctl.state.journal").exists()
 
 
 def test_unlock_of_nothing_is_harmless(tmp_path: Path) -> None:
@@ -185,7 +214,7 @@ def test_read_only_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_holder_tolerates_a_nameless_lock(tmp_path: Path) -> None:
-    lock = FileLock(tmp_path / "lock")
+    lock = FileLock(tmp_path / "lock", tmp_path / "gate")
     with lock.hold(holder("x", {}), timeout=0):
         (tmp_path / "lock").write_text("not json")
         assert lock.holder() is None
