@@ -95,6 +95,10 @@ def headline(plan: Plan) -> str:
     unchanged = counts[Action.NOOP]
     if not plan.effective:
         there = sum(push_of(item) is not None for item in plan.changes)
+        other = sum(isinstance(item, NoOp) and item.telling for item in plan.changes)
+        if other:
+            whole = f"{there - other} of {count(there, 'push', 'pushes')}"
+            return f"No changes. {whole} as the manifest says; see above for the rest."
         return f"No changes. {count(there, 'push', 'pushes')} as the manifest says."
     parts = [
         f"{counts[action]} to {word}"
