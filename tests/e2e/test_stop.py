@@ -124,3 +124,15 @@ def test_stop_refuses_a_name_that_means_nothing(server: str, tmp_path: Path) -> 
     assert project.run("stop", env=env).code == 64
     assert project.run("stop", "--label", "no=body", env=env).code == 64
     assert statuses(server) == {"waiting": PUSHES}
+
+
+def test_a_report_that_cannot_be_saved_hides_nothing(server: str, tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write(manifest("one"))
+    env = environment(server)
+    assert project.run("apply", "--yes", env=env).code == 0
+    ran = project.run("stop", "push-0", "--report", "nowhere/report.json", env=env)
+    assert ran.code == 0, ran
+    assert ran.out.startswith("Stop complete!")
+    assert "The report could not be saved" in ran.err
+    assert statuses(server)["cancelled"] == 1

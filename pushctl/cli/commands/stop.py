@@ -99,16 +99,14 @@ def command(
             lock_timeout = max(lock_timeout, PATIENCE)
         with _locked(recorded, lock_timeout) as lease:
             found, tally = _stopped(recorded, lease, which, revoke, parallelism)
-        path = report_file or _default_path(recorded, found)
         document = documents.text(stop_text.document(found))
-        replace_file(path, document.encode("utf-8", "surrogatepass"))
         if format_ == "json":
             invocation.output.result(document)
         else:
             style = invocation.output.style
             invocation.output.result(stop_text.report(found, zone=recorded.zone, style=style))
             _say_what_is_left(invocation, found, tally)
-        invocation.output.talk(f"Saved the report: {terminal(str(path))}")
+        _save(invocation, report_file or _default_path(recorded, found), document)
         return exit_code(found, tally, interrupted=recorded.stop.is_set())
 
 
@@ -201,6 +199,17 @@ def _names(recorded: Recorded, state: State) -> dict[str, str]:
 def _default_path(recorded: Recorded, found: StopReport) -> Path:
     stamp = dt.datetime.fromtimestamp(found.at, dt.UTC).strftime("%Y%m%dT%H%M%SZ")
     return recorded.invocation.folder / f"{recorded.invocation.state_name}.stop-{stamp}.json"
+
+
+def _save(invocation: Invocation, path: Path, document: str) -> None:
+    """Keep the report; that it cannot be kept must not hide what was stopped."""
+    try:
+        replace_file(path, document.encode("utf-8", "surrogatepass"))
+    except OSError as error:
+        why = terminal(error.strerror or str(error))
+        invocation.output.alarm(f"The report could not be saved: {terminal(str(path))}: {why}")
+        return
+    invocation.output.talk(f"Saved the report: {terminal(str(path))}")
 
 
 def _say_what_is_left(invocation: Invocation, found: StopReport, tally: Tally) -> None:
