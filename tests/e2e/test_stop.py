@@ -8,9 +8,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.e2e.cli import Project
+from tests.e2e.inside import Inside
 from tests.e2e.test_concurrency import environment, fault, killed_when, started, wait_for
 from tests.e2e.test_kill import PUSHES, books, manifest, server
+from tests.faults.world import World
 
 __all__ = ["server"]
 
@@ -136,3 +140,41 @@ def test_a_report_that_cannot_be_saved_hides_nothing(server: str, tmp_path: Path
     assert ran.out.startswith("Stop complete!")
     assert "The report could not be saved" in ran.err
     assert statuses(server)["cancelled"] == 1
+
+
+HASHED = (
+    "version: 1\napp: {id: ONEX0000000000000, workspace: test, targets: hashed}\n"
+    "timezone: Asia/Shanghai\ndefaults: {expires_after: 4h}\npushes:\n"
+    "  sale:\n    schedule: {at: 2026-12-01T20:00}\n    to: {users: [ann, bob, cy]}\n"
+    "    message: {title: Sale, body: Text}\n"
+    '  loop:\n    schedule: {every: day, at: "12:00"}\n    to: {users: [ann]}\n'
+    "    message: {title: Loop, body: Text}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [(HASHED.replace(", targets: hashed", ""), True), (HASHED, True), (HASHED, False)],
+    ids=["clear", "hashed", "hashed, without a manifest"],
+)
+def test_revoke_withdraws_what_was_delivered(text: str, known: bool, tmp_path: Path) -> None:
+    with World(tmp_path) as world:
+        project = Inside(world)
+        project.write(text)
+        assert project.run("apply", "--yes").code == 0
+        world.advance(20 * 3600)
+        if not known:
+            project.write(BROKEN)
+        ran = project.run("stop", "--all", "--revoke")
+        assert ran.code == 0, ran
+        withdrawn = {
+            (str(item["task_name"]), str(item["target"]))
+            for item in world.desk.ask("GET", "deliveries")["deliveries"]
+            if item["revoked"]
+        }
+        people = {("sale", "ann"), ("sale", "bob"), ("sale", "cy"), ("loop", "ann")}
+        assert withdrawn == (people if known else set())
+        said = "accepted by the service" if known else "to people whom the state knows only by"
+        assert f"withdrawing: 3 messages {said}" in ran.out
+        assert "had gone out: Tue 1 Dec 2026 20:00 Asia/Shanghai to 3 targets" in ran.out
+        assert "ann" not in ran.out + ran.err or "hashed" not in text
