@@ -1,0 +1,95 @@
+"""All cases, some cases, and playing them on every core."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from tests.faults import cases
+from tests.faults.cases import Case, Strike, Verdict
+from tests.faults.modes import CALLS, MODES
+from tests.faults.mutations import MUTATIONS
+from tests.faults.scenarios import SCENARIOS
+
+Job = tuple[Case, str]
+
+
+def every_case(scenario: str, modes: Sequence[str] = tuple(MODES)) -> list[Case]:
+    """Return every mode at every effect that it fits."""
+    return [
+        Case(scenario, Strike(at, name, mode))
+        for at, name in enumerate(cases.clean(SCENARIOS[scenario]))
+        for mode in modes
+        if MODES[mode].fits(name)
+    ]
+
+
+def sample(whole: Sequence[Case], size: int, seed: int) -> list[Case]:
+    """Choose cases: every mode, every call and every kind of step in every scenario, then any."""
+    shuffled = list(whole)
+    random.Random(seed).shuffle(shuffled)
+    missing = {(case.first.mode,) for case in whole} | {_place(case) for case in whole}
+    chosen = []
+    for case in shuffled:
+        covers = missing & {(case.first.mode,), _place(case)}
+        if covers:
+            chosen.append(case)
+            missing -= covers
+    rest = [case for case in shuffled if case not in set(chosen)]
+    return [*chosen, *rest[: max(0, size - len(chosen))]]
+
+
+def _place(case: Case) -> tuple[str, ...]:
+    number = str(case.first.at) if case.first.name in CALLS else ""
+    return (case.scenario, case.first.name, number)
+
+
+def pairs(whole: Sequence[Case], size: int, seed: int) -> list[Case]:
+    """Choose cases in which the first recovery goes wrong as well."""
+    chance = random.Random(seed)
+    longest = {case.scenario: 0 for case in whole}
+    for case in whole:
+        longest[case.scenario] = max(longest[case.scenario], case.first.at)
+    chosen = []
+    for _ in range(size if whole else 0):
+        case = chance.choice(whole)
+        then = Strike(chance.randint(0, longest[case.scenario]), "", chance.choice(list(MODES)))
+        chosen.append(Case(case.scenario, case.first, then))
+    return chosen
+
+
+def play(chosen: Sequence[Case], *, workers: int = 1, mutation: str = "") -> Iterator[Verdict]:
+    """Play cases, with the product made wrong in one way if a mutation is named.
+
+    A product that is wrong has other effects than those that were counted.
+    """
+    jobs = [(nameless(case) if mutation else case, mutation) for case in chosen]
+    if workers <= 1:
+        yield from map(_one, jobs)
+        return
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(workers, initializer=clean_environment, maxtasksperchild=2000) as pool:
+        yield from pool.imap(_one, jobs, chunksize=4)
+
+
+def nameless(case: Case) -> Case:
+    """Return the case at whatever is the effect of that number."""
+    return replace(case, first=replace(case.first, name=""))
+
+
+def _one(job: Job) -> Verdict:
+    case, mutation = job
+    with MUTATIONS[mutation].made() if mutation else contextlib.nullcontext():
+        return cases.run(case)
+
+
+def clean_environment() -> None:
+    """No setting of the machine may decide a case."""
+    for name in list(os.environ):
+        foreign = name.startswith(("PUSHCTL_", "ALIBABA_CLOUD_", "MPAAS_", "GITHUB_", "GITLAB_"))
+        if foreign or name.lower() in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+            del os.environ[name]

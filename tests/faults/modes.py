@@ -1,0 +1,280 @@
+"""Every way in which an effect can go wrong, by name."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tests.faults.effects import Hit, system_error
+
+if TYPE_CHECKING:
+    from tests.faults.world import World
+
+LATE = 20
+"""Virtual seconds after which a late call arrives, and by which a list lags: below settle time."""
+
+PATIENCE = 15
+"""Virtual seconds that the adapter waits for an answer."""
+
+CALLS = {
+    "create": "PushSimple",
+    "cancel": "CancelPushScheduler",
+    "list": "QueryPushSchedulerList",
+    "revoke": "RevokePushMessage",
+}
+WRITES = frozenset(CALLS) - {"list"}
+
+Fits = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class Mode:
+    """One way to go wrong. `strike` is called in the place of the effect, and returns its result.
+
+    `power` tells that nothing which was not synced outlives it, `lags` that the service's list may
+    show the past.
+    """
+
+    name: str
+    fits: Fits
+    strike: Callable[[World, Hit], Any]
+    power: bool = False
+    lags: bool = False
+
+
+def any_effect(name: str) -> bool:
+    return True
+
+
+def file_effect(name: str) -> bool:
+    return name not in CALLS
+
+
+def file_write(name: str) -> bool:
+    return name.startswith(("write ", "pwrite "))
+
+
+def call(name: str) -> bool:
+    return name in CALLS
+
+
+def listing(name: str) -> bool:
+    return name == "list"
+
+
+def writing_call(name: str) -> bool:
+    return name in WRITES
+
+
+# --- the process dies -----------------------------------------------------------------------------
+
+
+def killed_before(world: World, hit: Hit) -> None:
+    hit.die()
+
+
+def killed_after(world: World, hit: Hit) -> None:
+    hit.do()
+    hit.die()
+
+
+def killed_half_way(world: World, hit: Hit) -> None:
+    assert hit.half is not None
+    hit.half()
+    hit.die()
+
+
+def killed_in_flight(world: World, hit: Hit) -> None:
+    """Killed while the call is under way; the service gets it later."""
+    send = hit.send
+    assert send is not None
+    world.later(LATE, lambda: send(world.wire.plain))
+    hit.die()
+
+
+def killed_and_lagging(world: World, hit: Hit) -> None:
+    world.lag = LATE
+    hit.do()
+    hit.die()
+
+
+# --- the disk fails -------------------------------------------------------------------------------
+
+GROWING = frozenset(("open", "write", "pwrite", "mkdir", "replace", "rename"))
+CHANGING = GROWING | {"unlink", "ftruncate"}
+
+
+def spoil(hit: Hit, number: int, verbs: frozenset[str]) -> None:
+    def check(name: str) -> None:
+        if name.partition(" ")[0] in verbs:
+            raise system_error(number)
+
+    hit.effects.spoilt = check
+
+
+def disk_full(world: World, hit: Hit) -> Any:
+    """A part still fits; from then on nothing does, until the process has ended."""
+    spoil(hit, errno.ENOSPC, GROWING)
+    if hit.half is not None:
+        return hit.half()
+    raise system_error(errno.ENOSPC)
+
+
+def disk_full_once(world: World, hit: Hit) -> Any:
+    raise system_error(errno.ENOSPC)
+
+
+def read_only(world: World, hit: Hit) -> Any:
+    spoil(hit, errno.EROFS, CHANGING)
+    raise system_error(errno.EROFS)
+
+
+def io_error(world: World, hit: Hit) -> Any:
+    raise system_error(errno.EIO)
+
+
+def growing(name: str) -> bool:
+    return name.partition(" ")[0] in GROWING | {"fsync"}
+
+
+def changing(name: str) -> bool:
+    return name.partition(" ")[0] in CHANGING
+
+
+# --- somebody else --------------------------------------------------------------------------------
+
+
+def overtaken(world: World, hit: Hit) -> Any:
+    """Somebody takes the lock away and applies everything; then this process goes on."""
+    world.overtake()
+    return hit.do()
+
+
+# --- the service, as the network shows it ---------------------------------------------------------
+
+
+def misbehaving(
+    kind: str, *, effect: str | None = None, seconds: float | None = None, lasting: bool = False
+) -> Callable[[World, Hit], Any]:
+    """Let the sandbox itself go wrong: the answer passes through the vendor's client and ours."""
+
+    def strike(world: World, hit: Hit) -> Any:
+        rule: dict[str, Any] = {"op": "*" if lasting else CALLS[hit.name], "kind": kind}
+        if effect is not None:
+            rule["effect"] = effect
+        if seconds is not None:
+            rule["seconds"] = seconds
+        if not lasting:
+            rule["times"] = 1
+        world.desk.fault(rule)
+        return hit.do()
+
+    return strike
+
+
+def refused_connection(world: World, hit: Hit) -> Any:
+    assert hit.send is not None
+    return hit.send(world.wire.closed)
+
+
+def refused_connections(world: World, hit: Hit) -> Any:
+    hit.effects.route = world.wire.closed
+    return refused_connection(world, hit)
+
+
+def answered_late(world: World, hit: Hit) -> Any:
+    """The service acts at once, and answers when nobody waits any more."""
+    assert hit.send is not None
+    world.desk.fault({"op": CALLS[hit.name], "kind": "slow", "seconds": 5, "times": 1})
+    answer = hit.send(world.wire.impatient)
+    world.advance(PATIENCE)
+    return answer
+
+
+def acted_late(world: World, hit: Hit) -> Any:
+    """The service acts only after nobody waits any more."""
+    send = hit.send
+    assert send is not None
+    world.later(LATE, lambda: send(world.wire.plain))
+    answer = send(world.wire.silent)
+    world.advance(PATIENCE)
+    return answer
+
+
+def lost_and_lagging(world: World, hit: Hit) -> Any:
+    world.lag = LATE
+    return misbehaving("lost-response")(world, hit)
+
+
+def lagging(world: World, hit: Hit) -> Any:
+    """From now on, whoever looks sees the service as it was a while ago."""
+    world.lag = LATE
+    return hit.do()
+
+
+def blind(world: World, hit: Hit) -> Any:
+    """For a while the list is empty."""
+    world.blind_until = world.now + LATE
+    return hit.do()
+
+
+KILLS = (
+    Mode("killed before", any_effect, killed_before),
+    Mode("killed after", any_effect, killed_after),
+    Mode("killed half-way", file_write, killed_half_way),
+    Mode("killed in flight", writing_call, killed_in_flight),
+    Mode("killed after, list lags", writing_call, killed_and_lagging, lags=True),
+    Mode("power cut", any_effect, killed_after, power=True),
+)
+DISK = (
+    Mode("disk full", growing, disk_full),
+    Mode("disk full once", growing, disk_full_once),
+    Mode("read-only", changing, read_only),
+    Mode("i/o error", file_effect, io_error),
+    Mode("overtaken", file_effect, overtaken),
+)
+CONNECTION = (
+    Mode("connection refused", call, refused_connection),
+    Mode("connection refused for good", call, refused_connections),
+    Mode("reset before", call, misbehaving("reset-before")),
+    Mode("response lost", call, misbehaving("lost-response")),
+    Mode("answered late", call, answered_late),
+    Mode("acted late", writing_call, acted_late),
+    Mode("response lost, list lags", writing_call, lost_and_lagging, lags=True),
+)
+ANSWERS = (
+    Mode("500", call, misbehaving("http-500", effect="none")),
+    Mode("500 after acting", writing_call, misbehaving("http-500", effect="done")),
+    Mode("500 for good", call, misbehaving("http-500", effect="none", lasting=True)),
+    Mode("500 for good, acting", writing_call,
+         misbehaving("http-500", effect="done", lasting=True)),
+    Mode("502 page", call, misbehaving("http-502-html", effect="none")),
+    Mode("502 page after acting", writing_call, misbehaving("http-502-html", effect="done")),
+    Mode("503", call, misbehaving("http-503", effect="none")),
+    Mode("503 after acting", writing_call, misbehaving("http-503", effect="done")),
+    Mode("throttled", call, misbehaving("throttle")),
+    Mode("throttled for good", call, misbehaving("throttle", lasting=True)),
+    Mode("throttled with a hint", call, misbehaving("throttle-hint", seconds=3)),
+    Mode("throttled for good with a hint", call,
+         misbehaving("throttle-hint", seconds=3, lasting=True)),
+    Mode("truncated JSON", call, misbehaving("partial-json", effect="none")),
+    Mode("truncated JSON after acting", writing_call, misbehaving("partial-json", effect="done")),
+    Mode("cut off", call, misbehaving("cut-body", effect="none")),
+    Mode("cut off after acting", writing_call, misbehaving("cut-body", effect="done")),
+    Mode("9000", call, misbehaving("business-9000", effect="none")),
+    Mode("9000 after acting", writing_call, misbehaving("business-9000", effect="done")),
+    Mode("refused by code", call, misbehaving("business-3028", effect="none")),
+    Mode("OK without Data", call, misbehaving("ok-no-data", effect="none")),
+    Mode("OK without Data after acting", writing_call, misbehaving("ok-no-data", effect="done")),
+    Mode("wrong types after acting", writing_call, misbehaving("wrong-types", effect="done")),
+    Mode("redirected", call, misbehaving("redirect", effect="none")),
+    Mode("credentials refused", call, misbehaving("auth-404")),
+)  # fmt: skip
+LISTS = (
+    Mode("list lags", listing, lagging, lags=True),
+    Mode("list empty once", listing, misbehaving("list-empty")),
+    Mode("list empty for a while", listing, blind),
+)
+MODES = {mode.name: mode for mode in (*KILLS, *DISK, *CONNECTION, *ANSWERS, *LISTS)}

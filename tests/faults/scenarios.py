@@ -1,0 +1,228 @@
+"""What is done to the world, step by step; the last step is the one that is attacked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from tests.faults.judge import Wanted
+from tests.faults.world import World
+
+APPLY = ("apply", "--yes", "--parallelism", "1")
+SHANGHAI = dt.timezone(dt.timedelta(hours=8))
+HEAD = (
+    "version: 1\napp: {id: ONEX0000000000000, workspace: test}\ntimezone: Asia/Shanghai\n"
+    "defaults: {expires_after: 4h}\n"
+)
+PLAN = "plan.json"
+CROWD = tuple(f"c{number:02d}" for number in range(1, 24))
+
+
+def at(day: str, time: str) -> int:
+    """Return a moment in Shanghai as epoch seconds."""
+    return int(dt.datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=SHANGHAI).timestamp())
+
+
+def daily(first: str, last: str, time: str) -> tuple[int, ...]:
+    begin, end = at(first, time), at(last, time)
+    return tuple(range(begin, end + 1, 86_400))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: its YAML, and what it means, written down apart from each other on purpose."""
+
+    schedule: str
+    wanted: Wanted
+    more: str = ""
+
+    def text(self) -> str:
+        item = self.wanted
+        return (
+            f"  {item.id}:\n    schedule: {self.schedule}\n"
+            f"    to: {{users: [{', '.join(item.people)}]}}\n"
+            f"    message: {{title: {item.title}, body: {item.body}}}\n{self.more}"
+        )
+
+    def saying(self, body: str) -> Entry:
+        """Return the entry after an edit of its text."""
+        edited = replace(self.wanted, body=body, versions=self.wanted.versions + 1)
+        return replace(self, wanted=edited)
+
+
+SHOT = Entry(
+    "{at: 2026-12-03T20:00}",
+    Wanted("shot", ("ann",), (at("2026-12-03", "20:00"),), "Shot", "one"),
+)
+LOOP = Entry(
+    '{every: day, at: "12:00", until: "2026-12-05"}',
+    Wanted("loop", ("ann", "bob"), daily("2026-12-01", "2026-12-05", "12:00"), "Loop", "one"),
+)
+CROWDED = Entry(
+    "{at: 2026-12-04T18:00}",
+    Wanted("crowd", CROWD, (at("2026-12-04", "18:00"),), "Crowd", "one", tasks=3),
+)
+LEFT = Entry(
+    "{at: 2026-12-03T10:00}",
+    Wanted("left", ("lea",), (at("2026-12-03", "10:00"),), "Twins", "one"),
+)
+RIGHT = replace(LEFT, wanted=replace(LEFT.wanted, id="right", people=("rob",)))
+EVERGREEN = Entry(
+    '{every: day, at: "12:00"}',
+    Wanted("ever", ("ann",), daily("2026-12-01", "2027-05-30", "12:00"), "Ever", "one"),
+)
+EVERYTHING = (SHOT, LOOP, CROWDED, LEFT, RIGHT)
+
+
+def manifest(*entries: Entry, more: str = "") -> str:
+    """Write a manifest; `more` are further sections of it."""
+    if not entries:
+        return f"{HEAD}{more}pushes: {{}}\n"
+    return f"{HEAD}{more}pushes:\n" + "".join(entry.text() for entry in entries)
+
+
+def wanted(*entries: Entry) -> tuple[Wanted, ...]:
+    return tuple(entry.wanted for entry in entries)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`begin` leads up to the step, which is attacked.
+
+    Afterwards a person types `again` until it has nothing to do, and `apply` once a saved plan is
+    stale.
+    """
+
+    name: str
+    begin: Callable[[World], None]
+    wanted: tuple[Wanted, ...]
+    step: tuple[str, ...] = APPLY
+    again: tuple[str, ...] = APPLY
+
+
+def applied(world: World, text: str) -> None:
+    world.write(text)
+    ran = world.run(*APPLY)
+    assert ran.code == 0, ran
+
+
+def create(world: World) -> None:
+    world.write(manifest(*EVERYTHING))
+
+
+CHANGED = (*(entry.saying("two") for entry in (SHOT, LOOP)), CROWDED,
+           *(entry.saying("two") for entry in (LEFT, RIGHT)))  # fmt: skip
+
+
+def change_whole(world: World) -> None:
+    applied(world, manifest(*EVERYTHING))
+    world.write(manifest(*CHANGED))
+
+
+JOINED = replace(CROWDED, wanted=replace(CROWDED.wanted, people=(*CROWD, "newcomer"), versions=2))
+
+
+def change_one_chunk(world: World) -> None:
+    applied(world, manifest(SHOT, CROWDED))
+    world.write(manifest(SHOT, JOINED))
+
+
+def cancel(world: World) -> None:
+    applied(world, manifest(*EVERYTHING))
+    world.write(manifest(LOOP, RIGHT))
+
+
+OFF = "    enabled: false\n"
+
+
+def disable(world: World) -> None:
+    applied(world, manifest(SHOT, LOOP, LEFT))
+    world.write(manifest(replace(SHOT, more=OFF), replace(LOOP, more=OFF), LEFT))
+
+
+SPECIAL = replace(SHOT, wanted=replace(SHOT.wanted, id="special", name="shot"))
+
+
+def rename(world: World) -> None:
+    applied(world, manifest(SHOT, LOOP))
+    world.write(manifest(SPECIAL, LOOP.saying("two"), more="moved: [{from: shot, to: special}]\n"))
+
+
+HAND = Entry(
+    "{at: 2026-12-03T21:00}",
+    Wanted(
+        *("hand", ("ann",), (at("2026-12-03", "21:00"),), "Hand", "made"),
+        name="by hand",
+        adopted=True,
+    ),
+)
+
+
+def adopt(world: World) -> None:
+    """Somebody made a task in the console; the manifest takes it over and has more to create."""
+    made = world.desk.ask(
+        "POST",
+        "tasks",
+        {
+            "AppId": "ONEX0000000000000",
+            "WorkspaceId": "test",
+            "TaskName": "by hand",
+            "Title": "Hand",
+            "Content": "made",
+            "DeliveryType": 3,
+            "PushStyle": 0,
+            "ExpiredSeconds": 14_400,
+            "StrategyType": 1,
+            "StrategyContent": {"fixedTime": HAND.wanted.moments[0] * 1000},
+            "TargetMsgkey": {"ann": "made-by-hand"},
+        },
+    )
+    more = f"adopt: [{{id: hand, task: {made['id']}}}]\n"
+    world.write(manifest(HAND, SHOT, LEFT, RIGHT, more=more))
+
+
+RENEWED = replace(
+    EVERGREEN,
+    wanted=replace(
+        EVERGREEN.wanted,
+        moments=daily("2026-12-01", "2027-11-01", "12:00"),
+        tasks=2,
+        versions=2,
+    ),
+)
+
+
+def renew(world: World) -> None:
+    """A recurrence without an end, a month before its window closes."""
+    applied(world, manifest(EVERGREEN))
+    world.advance(155 * 86_400)
+
+
+def saved_plan(world: World) -> None:
+    applied(world, manifest(SHOT, LOOP))
+    world.write(manifest(SHOT.saying("two"), LEFT, RIGHT))
+    ran = world.run("plan", "--out", PLAN)
+    assert ran.code == 0, ran
+
+
+SCENARIOS = {
+    scenario.name: scenario
+    for scenario in (
+        Scenario("create", create, wanted(*EVERYTHING)),
+        Scenario("change-whole", change_whole, wanted(*CHANGED)),
+        Scenario("change-one-chunk", change_one_chunk, wanted(SHOT, JOINED)),
+        Scenario("cancel", cancel, wanted(LOOP, RIGHT)),
+        Scenario("disable", disable, wanted(LEFT)),
+        Scenario("rename", rename, wanted(SPECIAL, LOOP.saying("two"))),
+        Scenario("adopt", adopt, wanted(HAND, SHOT, LEFT, RIGHT)),
+        Scenario("renew", renew, wanted(RENEWED)),
+        Scenario(
+            "saved-plan",
+            saved_plan,
+            wanted(SHOT.saying("two"), LEFT, RIGHT),
+            step=("apply", PLAN, "--parallelism", "1"),
+            again=("apply", PLAN, "--parallelism", "1"),
+        ),
+    )
+}

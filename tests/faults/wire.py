@@ -1,0 +1,136 @@
+"""The ways from a command to the service: the product's own adapter, to several addresses."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pushctl.cloud.service import CloudPushService
+from pushctl.core.task import ActualTask, Parameter
+from pushctl.ports import CancelOutcome, CreateOutcome, PushService
+from tests.faults.effects import Crash, Effects
+
+if TYPE_CHECKING:
+    from tests.faults.world import World
+
+REAL_SERVICE = CloudPushService
+SHORT = 0.15
+"""Seconds of real time, where an answer has to be waited for in vain."""
+
+
+class Wire:
+    """Adapters with the options of the command, made when they are needed."""
+
+    def __init__(self, url: str, sleep: Callable[[float], None]) -> None:
+        self._addresses = {url}
+        self._sleep = sleep
+        self._options: dict[str, Any] = {}
+        self._made: dict[str, PushService] = {}
+        self._sockets: list[socket.socket] = []
+
+    def learn(self, options: Mapping[str, Any]) -> PushService:
+        """Make the adapter that a command asks for."""
+        self._options = {**options, "sleep": self._sleep}
+        return REAL_SERVICE(**self._options)
+
+    @property
+    def plain(self) -> PushService:
+        """To the service, for calls that outlive their process."""
+        return self._adapter("plain", {"sleep": _not_at_all})
+
+    @property
+    def impatient(self) -> PushService:
+        """To the service, and soon tired of waiting."""
+        return self._adapter("impatient", {"read_timeout": SHORT})
+
+    @property
+    def closed(self) -> PushService:
+        """To a port where nobody listens."""
+        return self._adapter("closed", {}, listening=False)
+
+    @property
+    def silent(self) -> PushService:
+        """To somebody who takes the call and never answers."""
+        return self._adapter("silent", {"read_timeout": SHORT}, listening=True)
+
+    def _adapter(
+        self, name: str, more: Mapping[str, Any], *, listening: bool | None = None
+    ) -> PushService:
+        if name not in self._made:
+            assert self._options, "no command has made a service yet"
+            options = {**self._options, **more}
+            if listening is not None:
+                options["endpoint"] = self._elsewhere(listening)
+            self._made[name] = REAL_SERVICE(**options)
+        return self._made[name]
+
+    def _elsewhere(self, listening: bool) -> str:
+        end = socket.socket()
+        self._sockets.append(end)
+        end.bind(("127.0.0.1", 0))
+        if listening:
+            end.listen(16)
+        address = f"http://127.0.0.1:{end.getsockname()[1]}"
+        self._addresses.add(address)
+        return address
+
+    def close(self) -> None:
+        """Let go of every connection, in the vendor's table of sessions too."""
+        from darabonba.core import DaraCore
+
+        for end in self._sockets:
+            end.close()
+        for key in [key for key in DaraCore._sessions if key.startswith(tuple(self._addresses))]:
+            DaraCore._sessions.pop(key).close()
+
+
+def _not_at_all(seconds: float) -> None:
+    return None
+
+
+class Hooked:
+    """A service of which every call is an effect of the run that makes it."""
+
+    def __init__(self, inner: PushService, effects: Effects, world: World) -> None:
+        self._inner = inner
+        self._effects = effects
+        self._world = world
+
+    def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+        """See `PushService.create`."""
+        outcome: CreateOutcome = self._call("create", lambda way: way.create(parameters))
+        return outcome
+
+    def cancel(self, task_id: str) -> CancelOutcome:
+        """See `PushService.cancel`."""
+        outcome: CancelOutcome = self._call("cancel", lambda way: way.cancel(task_id))
+        return outcome
+
+    def revoke(self, message_key: str, target: str) -> CancelOutcome:
+        """See `PushService.revoke`."""
+        outcome: CancelOutcome = self._call("revoke", lambda way: way.revoke(message_key, target))
+        return outcome
+
+    def list(self, *, since: int, until: int, task_id: str | None = None) -> Sequence[ActualTask]:
+        """See `PushService.list`."""
+
+        def send(way: PushService) -> Sequence[ActualTask]:
+            rows = way.list(since=since, until=until, task_id=task_id)
+            return self._world.seen(rows, since=since, until=until, task_id=task_id)
+
+        found: Sequence[ActualTask] = self._call("list", send)
+        return found
+
+    def _call(self, name: str, send: Callable[[PushService], Any]) -> Any:
+        if self._effects.dead:
+            raise Crash(name)
+
+        def do() -> Any:
+            return send(self._effects.route or self._inner)
+
+        try:
+            return self._effects.around(name, do, send=send)
+        finally:
+            if name != "list":
+                self._world.changed()

@@ -1,0 +1,225 @@
+"""A folder with a manifest, and an emulated service: everything that outlives a process.
+
+`World.run` is one run of the real command line in this process: from YAML to the vendor's client,
+to HTTP, to the files, everything is the product's own. Only three edges are replaced, all of them
+in `_edges`: the clock, so that no second is waited for; the adapter, so that its calls can be
+counted and go astray; and the handling of signals, which only a process of its own may do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from pushctl.cli import main, session
+from pushctl.cli.commands import apply
+from pushctl.cloud import service as cloud
+from pushctl.core.task import ActualTask, Delivery
+from pushctl.sandbox import Sandbox
+from tests.faults.desk import Desk
+from tests.faults.disk import Disk
+from tests.faults.effects import Crash, Effects, watched
+from tests.faults.modes import MODES
+from tests.faults.wire import Hooked, Wire
+
+NOW = "2026-12-01T09:00:00+08:00"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run left; `code` is None if it was killed."""
+
+    arguments: tuple[str, ...]
+    code: int | None
+    out: str
+    err: str
+
+    def __str__(self) -> str:
+        said = "killed" if self.code is None else f"exit {self.code}"
+        return f"$ pushctl {' '.join(self.arguments)}\n{self.out}{self.err}[{said}]"
+
+
+class World:
+    """Use it as a context manager: it listens on a port while it lives."""
+
+    def __init__(self, folder: Path, *, now: str = NOW, settle_time: str = "30s") -> None:
+        """Make an empty world; `folder` must exist."""
+        self.folder = folder.absolute()
+        self.sandbox = Sandbox(now=now).start()
+        self.desk = Desk(self.sandbox.url)
+        self.now = self.desk.now()
+        self.wire = Wire(self.sandbox.url, self.advance)
+        self.env = {"PUSHCTL_ENDPOINT": self.sandbox.url, "PUSHCTL_SETTLE_TIME": settle_time}
+        self.ran: list[Ran] = []
+        self.lag = 0.0
+        self.blind_until = 0.0
+        self._past: list[tuple[float, list[dict[str, Any]]]] = []
+        self._coming: list[tuple[float, Callable[[], object]]] = []
+
+    def __enter__(self) -> World:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.wire.close()
+        self.desk.close()
+        self.sandbox.close()
+
+    # --- time ---------------------------------------------------------------------------------
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass, and what is under way arrive in its course."""
+        until = self.now + max(0.0, seconds)
+        while self._coming and self._coming[0][0] <= until:
+            at, arrive = self._coming.pop(0)
+            self._forward(at)
+            arrive()
+            self.changed()
+        self._forward(until)
+
+    def _forward(self, to: float) -> None:
+        if to > self.now:
+            self.now = self.desk.advance(to - self.now)
+
+    def later(self, seconds: float, what: Callable[[], object]) -> None:
+        """Let something happen when that much time has passed."""
+        self._coming.append((self.now + seconds, what))
+        self._coming.sort(key=lambda item: item[0])
+
+    # --- what is there ------------------------------------------------------------------------
+
+    def write(self, text: str, name: str = "pushctl.yaml") -> None:
+        (self.folder / name).write_text(text, "utf-8")
+
+    def state(self, name: str = "pushctl.state.json") -> dict[str, Any] | None:
+        """Return the state file as it is, None if there is none."""
+        path = self.folder / name
+        return json.loads(path.read_bytes()) if path.exists() else None
+
+    def seen(
+        self, rows: Sequence[ActualTask], *, since: int, until: int, task_id: str | None
+    ) -> Sequence[ActualTask]:
+        """Return what the list shows to somebody who looks now: the truth, or less, or the past."""
+        if self.now < self.blind_until:
+            return ()
+        if not self.lag:
+            return rows
+        return as_listed(self._book(self.now - self.lag), since, until, task_id)
+
+    def _book(self, moment: float) -> list[dict[str, Any]]:
+        return next((then for at, then in reversed(self._past) if at <= moment), self._past[0][1])
+
+    def changed(self) -> None:
+        """Keep how the service is now, if its list may come to lag."""
+        if self._past:
+            self._remember()
+
+    def _remember(self) -> None:
+        self._past.append((self.now, self.desk.tasks()))
+
+    # --- runs ---------------------------------------------------------------------------------
+
+    def run(self, *arguments: str, effects: Effects | None = None) -> Ran:
+        """Run a command; what lasts only as long as a process ends with it."""
+        effects = effects or Effects()
+        out, err = io.StringIO(), io.StringIO()
+        code: int | None = None
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(self._edges(effects, arguments))
+            stack.enter_context(contextlib.redirect_stdout(out))
+            stack.enter_context(contextlib.redirect_stderr(err))
+            with contextlib.suppress(Crash):
+                code = int(main._guarded())
+        self.desk.calm()
+        if effects.dead and effects.disk is not None:
+            effects.disk.cut()
+        ran = Ran(arguments, code if not effects.dead else None, out.getvalue(), err.getvalue())
+        self.ran.append(ran)
+        return ran
+
+    def attacked(self, *arguments: str, at: int, mode: str) -> tuple[Ran, Effects]:
+        """Run a command of which one effect goes wrong."""
+        chosen = MODES[mode]
+        if chosen.lags:
+            self._remember()
+        effects = Effects(at, lambda hit: chosen.strike(self, hit), chosen.fits)
+        effects.disk = Disk(self.folder) if chosen.power else None
+        return self.run(*arguments, effects=effects), effects
+
+    def overtake(self) -> None:
+        """Take the lock away from whoever has it, and apply everything."""
+        self.run("state", "unlock", "--force")
+        self.run("apply", "--yes", "--parallelism", "1")
+
+    @contextlib.contextmanager
+    def _edges(self, effects: Effects, arguments: tuple[str, ...]) -> Iterator[None]:
+        def adapter(**options: Any) -> Hooked:
+            return Hooked(self.wire.learn(options), effects, self)
+
+        def clock(start: float | None = None, stop: threading.Event | None = None) -> WorldClock:
+            return WorldClock(self, effects, stop or threading.Event())
+
+        with (
+            mock.patch.object(session, "CommandClock", clock),
+            mock.patch.object(cloud, "CloudPushService", adapter),
+            mock.patch.object(apply, "asks_to_stop", return_value=contextlib.nullcontext()),
+            mock.patch.object(sys, "argv", ["pushctl", *arguments]),
+            mock.patch.dict(os.environ, self.env),
+            contextlib.chdir(self.folder),
+            watched(effects, self.folder),
+        ):
+            yield
+
+
+class WorldClock:
+    """The clock of a command: the service's own, and waiting moves it."""
+
+    def __init__(self, world: World, effects: Effects, stop: threading.Event) -> None:
+        self._world = world
+        self._effects = effects
+        self._stop = stop
+
+    def now(self) -> float:
+        """See `pushctl.ports.Clock`."""
+        return self._world.now
+
+    def sleep(self, seconds: float) -> None:
+        """See `pushctl.ports.Clock`."""
+        if self._effects.dead:
+            raise Crash("sleep")
+        if not self._stop.is_set():
+            self._world.advance(seconds)
+
+
+def as_listed(
+    tasks: list[dict[str, Any]], since: int, until: int, task_id: str | None
+) -> list[ActualTask]:
+    """Turn a page of the books into what the list shows of it."""
+    found = []
+    for task in tasks:
+        deliveries = tuple(
+            Delivery(item["at_ms"] // 1000, item["status"] == "executed")
+            for item in task["occurrences"]
+            if item["status"] != "cancelled" and since <= item["at_ms"] // 1000 <= until
+        )
+        if deliveries and task_id in (None, task["id"]):
+            found.append(
+                ActualTask(
+                    task_id=task["id"],
+                    title=task["title"],
+                    content=task["content"],
+                    delivery_type=task["delivery_type"],
+                    strategy_type=task["strategy_type"],
+                    created_at=task["created_ms"] // 1000,
+                    deliveries=deliveries,
+                )
+            )
+    return sorted(found, key=lambda task: (task.deliveries[0].at, task.task_id))
