@@ -1,0 +1,367 @@
+"""Everything that can happen to a project, one step after another, and what must hold after each.
+
+A step takes plain values, so that a story can be written down as a script; each is one method of
+`Story`, named as a script calls it. The people in it are honest: what they say is true according to
+the sandbox's books, and they do what the product's own documentation tells them to.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec
+
+from tests.faults.effects import Effects, Hit
+from tests.faults.modes import MODES
+from tests.faults.world import Ran
+from tests.stateful import ending, script
+from tests.stateful.model import Push, When, local, manifest
+from tests.stateful.people import People
+from tests.stateful.place import Place, repeatable
+from tests.stateful.promises import Broken, Ledger, keys_are_single, ours
+
+P = ParamSpec("P")
+
+APPLY = ("apply", "--yes", "--parallelism", "1")
+FILES = "pushctl.state*"
+STATE, BACKUP, JOURNAL = (f"pushctl.state.{end}" for end in ("json", "backup.json", "journal"))
+PLAN = "plan.json"
+BESIDE = "beside another apply"
+"""The mode in which a second apply is run while the first one is at an effect."""
+
+PASSED = re.compile(r"PSH20[17] .*\n +(\S+) .*never sent")
+
+Faults = tuple[tuple[str, str, str, int, int], ...]
+"""Of each fault: the operation, the kind, the effect (or nothing), how often, after how many."""
+
+
+def step(method: Callable[P, None]) -> Callable[P, None]:
+    """Write a step down before it is done, and look at the books afterwards."""
+
+    @functools.wraps(method)
+    def told(*given: P.args, **options: P.kwargs) -> None:
+        story = given[0]
+        assert isinstance(story, Story)
+        story.calls.append(script.call(method.__name__, given[1:], options))
+        method(*given, **options)
+        story.check()
+
+    return told
+
+
+class Story:
+    """A context manager; leave it, and the world is gone."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.pushes: dict[str, Push] = {}
+        self.moved: list[tuple[str, str]] = []
+        self.numbers: dict[str, int] = {}
+        """Which entry an id means."""
+        self.ledger = Ledger()
+        self.clean = False
+        """Whether the manifest is what was applied last, and completely."""
+        self.broken = False
+        """Whether files of the state are damaged or missing while others are there."""
+        self.astray = False
+        """Whether the state does not know all that was made, and nobody has rebuilt it yet."""
+        self.strayed = False
+        """Whether it ever was so; and then promises are weaker."""
+        self.copies: list[bytes] = []
+        self._count = 0
+        self._stack = contextlib.ExitStack()
+
+    def __enter__(self) -> Story:
+        self._stack.enter_context(repeatable())
+        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
+        self.place = self._stack.enter_context(Place(folder))
+        self.people = People(self)
+        self._write()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    @property
+    def now(self) -> float:
+        return self.place.now
+
+    # --- the manifest -------------------------------------------------------------------------
+
+    @step
+    def put(
+        self,
+        id: str,
+        when: When,
+        people: tuple[int, int],
+        text: str,
+        enabled: bool = True,
+        protect: bool = False,
+    ) -> None:
+        """Write an entry, or write it differently."""
+        self.put_push(id, Push(when, people, text, enabled, protect))
+
+    def put_push(self, id: str, push: Push) -> None:
+        before = self.pushes.get(id)
+        if before is None and self._means_another(id):
+            self.place.advance(60)  # a call under way still means the former entry
+            self._new_number(id)
+        if before is None or before.content != push.content:
+            self.ledger.silent.pop(self.numbers[id], None)
+        self.pushes[id] = push
+        self._write()
+
+    def _means_another(self, id: str) -> bool:
+        """Whether an id is new, or was left by an entry that has another one now."""
+        held = {self.numbers[other] for other in self.pushes}
+        return id not in self.numbers or self.numbers[id] in held
+
+    def _new_number(self, id: str) -> None:
+        self._count += 1
+        self.numbers[id] = self._count
+
+    @step
+    def remove(self, id: str) -> None:
+        """Take an entry out."""
+        self.drop(id)
+
+    def drop(self, id: str) -> None:
+        del self.pushes[id]
+        self._write()
+
+    @step
+    def rename(self, before: str, after: str) -> None:
+        """Give an entry another id, as the manifest has it."""
+        self.pushes = {after if id == before else id: push for id, push in self.pushes.items()}
+        self.numbers[after] = self.numbers[before]
+        self.moved.append((before, after))
+        self._write()
+
+    def unmove(self, after: str) -> None:
+        """Take the line of a rename out again: what is there under the new id is another entry."""
+        self.moved = [move for move in self.moved if move[1] != after]
+        if after in self.pushes:
+            self._new_number(after)
+        self._write()
+
+    def _write(self) -> None:
+        self.clean = False
+        self.place.write(manifest(self.pushes, self.moved))
+
+    # --- commands -----------------------------------------------------------------------------
+
+    @step
+    def apply(self, at: int = 0, mode: str = "", faults: Faults = ()) -> None:
+        """Apply, and let effect number `at` go wrong in a mode of the fault matrix."""
+        self.run(*APPLY, at=at, mode=mode, faults=faults)
+
+    @step
+    def plan(self) -> None:
+        """Save a plan."""
+        self.run("plan", "--out", PLAN)
+
+    @step
+    def apply_plan(self, at: int = 0, mode: str = "", faults: Faults = ()) -> None:
+        """Apply the saved plan, which may be stale."""
+        self.run("apply", PLAN, "--parallelism", "1", at=at, mode=mode, faults=faults)
+
+    @step
+    def stop(
+        self, id: str, revoke: bool = False, at: int = 0, mode: str = "", faults: Faults = ()
+    ) -> None:
+        """Press the red button."""
+        more = ("--revoke",) if revoke else ()
+        ran = self.run("stop", id, *more, "--parallelism", "1", at=at, mode=mode, faults=faults)
+        if ran.code == 0:
+            self.ledger.silent[self.numbers[id]] = self.now
+
+    @step
+    def resume(self, id: str) -> None:
+        self.run("resume", id)
+        self.ledger.silent.pop(self.numbers[id], None)
+
+    def run(self, *arguments: str, at: int = 0, mode: str = "", faults: Faults = ()) -> Ran:
+        """Run a command; the product must never be at a loss, and never lie about its success."""
+        for op, kind, effect, times, after in faults:
+            rule = {"op": op, "kind": kind, "times": times, "after": after}
+            self.place.desk.fault({**rule, **({"effect": effect} if effect else {})})
+        first = len(self.place.ran)
+        ran = self._attacked(arguments, at, mode)
+        for item in self.place.ran[first:]:
+            if "Traceback" in item.err or "has a bug" in item.err:
+                raise Broken(f"{item.arguments[0]} is at a loss: {item.err.strip()}")
+        plainly = not (mode or faults or self.broken)
+        if plainly and arguments[0] == "apply" and ran.code not in (0, 3, 4, 5, 6):
+            self._judge_refusal(ran)
+        if arguments[0] == "apply":
+            self._applied(ran)
+        return ran
+
+    def _attacked(self, arguments: tuple[str, ...], at: int, mode: str) -> Ran:
+        if mode == BESIDE:
+            effects = Effects(at, self._beside)
+            return self.place.run(*arguments, effects=effects)
+        if mode:
+            return self.place.attacked(*arguments, at=at, mode=mode)[0]
+        return self.place.run(*arguments)
+
+    def _judge_refusal(self, ran: Ran) -> None:
+        """An apply may call the manifest wrong, but only if an entry's time has really passed."""
+        ids = PASSED.findall(ran.err)
+        sent = {owner for owner, _, _ in self.ledger.got}
+        if not ids or any(self.numbers[id] in sent and not self.strayed for id in ids):
+            raise Broken(f"apply exits {ran.code}: {ran.err.strip()}")
+
+    def _beside(self, hit: Hit) -> Any:
+        self.place.run(*APPLY)
+        return hit.do()
+
+    def _applied(self, ran: Ran) -> None:
+        self.clean = ran.code == 0 and "--exclude" not in ran.arguments
+        if self.clean:
+            self.moved.clear()
+            self.place.write(manifest(self.pushes, self.moved))
+            state = self.place.folder / STATE
+            self.copies += [state.read_bytes()] if state.exists() else []
+
+    # --- time, and the console ----------------------------------------------------------------
+
+    @step
+    def advance(self, seconds: int) -> None:
+        """Let time pass."""
+        self.place.advance(seconds)
+
+    @step
+    def calm(self) -> None:
+        """Let the list show the truth again."""
+        self.place.calm()
+
+    @step
+    def cancel_by_hand(self, number: int) -> None:
+        """Cancel one of the waiting tasks in the console, counted from the oldest."""
+        self.people.cancel(self.people.waiting()[number]["id"])
+
+    @step
+    def make_by_hand(self, number: int) -> None:
+        """Make a task in the console that looks just like a waiting one, for somebody else."""
+        self.people.make(self.people.waiting()[number])
+
+    # --- the files of the state ---------------------------------------------------------------
+
+    @step
+    def lose(self) -> None:
+        """Delete all of it."""
+        self._drop_files()
+        self._stray()
+
+    @step
+    def put_back(self, number: int) -> None:
+        """Put an older copy of the state in its place, and nothing else."""
+        self._drop_files()
+        (self.place.folder / STATE).write_bytes(self.copies[number])
+        self._stray()
+
+    def _drop_files(self) -> None:
+        for path in self.place.folder.glob(FILES):
+            path.unlink()
+
+    def _stray(self) -> None:
+        """From now on some is forgotten: who was stopped, and who had today's already."""
+        self.astray = self.strayed = True
+        self.broken = False
+        self.ledger.silent.clear()
+        self.forgive()
+
+    def forgive(self) -> None:
+        self.ledger.forgiven.add(ending.day_of(self.now))
+
+    @step
+    def delete_state(self) -> None:
+        """Delete the snapshot, and leave what belongs to it."""
+        (self.place.folder / STATE).unlink()
+        self.broken = True
+
+    @step
+    def damage(self, name: str, place: int) -> None:
+        """Change one byte of a file."""
+        path = self.place.folder / name
+        data = bytearray(path.read_bytes())
+        data[place % len(data)] ^= 1
+        path.write_bytes(data)
+        self.broken = self.broken or name != BACKUP
+
+    @step
+    def restore(self, at: int = 0, mode: str = "") -> None:
+        """Have damaged files put together again."""
+        self.restore_files(at, mode)
+
+    def restore_files(self, at: int = 0, mode: str = "") -> bool:
+        ran = self.run("state", "restore", at=at, mode=mode)
+        if ran.code == 0 and "nothing to restore" not in ran.out:
+            self.broken = False
+            if "Nothing that was recorded is missing." not in ran.out:
+                self._stray()
+                self.clean = False
+        return ran.code == 0
+
+    @step
+    def rebuild(self, unsure: bool = False, at: int = 0, mode: str = "") -> None:
+        """Have a lost state found again."""
+        self.rebuild_state(unsure, at, mode)
+
+    def rebuild_state(self, unsure: bool = False, at: int = 0, mode: str = "") -> None:
+        """Rebuild; what the command is not sure of, or leaves to nobody, is cancelled by hand."""
+        more = ("--replace-unsure",) if unsure else ()
+        ran = self.run("state", "rebuild", "--yes", *more, at=at, mode=mode)
+        if ran.code not in (0, 6):
+            return
+        if ran.code or not self.clean:
+            self.people.cancel_strangers()
+        self.astray = self.broken = False
+
+    # --- people who do what they are told -----------------------------------------------------
+
+    @step
+    def resolve(self) -> None:
+        """Say the truth about every call of which the outcome is unknown."""
+        self.place.advance(60)
+        self.people.resolve()
+
+    @step
+    def mend(self) -> None:
+        """Do what a plan says has to be done, wherever it is blocked."""
+        self.people.mend()
+
+    @step
+    def end(self) -> None:
+        """Let everything come to rest, compare, and let the time run out."""
+        ending.end(self)
+
+    # --- the promises -------------------------------------------------------------------------
+
+    def check(self) -> None:
+        tasks = self.place.desk.tasks()
+        for task in ours(tasks):
+            if task["id"] not in self.ledger.owners:
+                self.ledger.owners[task["id"]] = self.numbers[task["name"]]
+        self.ledger.take(
+            self.place.desk.ask("GET", f"deliveries?after={self.ledger.last}")["deliveries"]
+        )
+        keys_are_single(tasks)
+
+    def document(self, *arguments: str) -> dict[str, Any]:
+        """Return the JSON that a command prints, nothing if it fails."""
+        ran = self.place.run(*arguments)
+        try:
+            found: dict[str, Any] = json.loads(ran.out)
+        except ValueError:
+            return {}
+        return found
+
+    def __str__(self) -> str:
+        return f"{local(self.now)} {manifest(self.pushes, self.moved)}"
