@@ -66,6 +66,8 @@ class Story:
         self.ledger = Ledger()
         self.clean = False
         """Whether the manifest is what was applied last, and completely."""
+        self.pending: set[int] = set()
+        """The entries with new content since then; to apply that lets a stopped one run again."""
         self.broken = False
         """Whether files of the state are damaged or missing while others are there."""
         self.astray = False
@@ -113,6 +115,7 @@ class Story:
             self._new_number(id)
         if before is None or before.content != push.content:
             self.ledger.silent.pop(self.numbers[id], None)
+            self.pending.add(self.numbers[id])
         self.pushes[id] = push
         self._write()
 
@@ -132,6 +135,7 @@ class Story:
 
     def drop(self, id: str) -> None:
         del self.pushes[id]
+        self.moved = [move for move in self.moved if move[1] != id]
         self._write()
 
     @step
@@ -177,7 +181,7 @@ class Story:
         """Press the red button."""
         more = ("--revoke",) if revoke else ()
         ran = self.run("stop", id, *more, "--parallelism", "1", at=at, mode=mode, faults=faults)
-        if ran.code == 0:
+        if ran.code == 0 and self.numbers[id] not in self.pending:
             self.ledger.silent[self.numbers[id]] = self.now
 
     @step
@@ -224,6 +228,7 @@ class Story:
     def _applied(self, ran: Ran) -> None:
         self.clean = ran.code == 0 and "--exclude" not in ran.arguments
         if self.clean:
+            self.pending.clear()
             self.moved.clear()
             self.place.write(manifest(self.pushes, self.moved))
             state = self.place.folder / STATE
