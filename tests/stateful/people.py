@@ -88,8 +88,8 @@ class People:
         document = story.document("plan", "--format", "json")
         codes = {item["code"] for item in document.get("diagnostics", ())}
         for item in document.get("diagnostics", ()):
-            if item["code"] == "PSH201":
-                story.drop(item["detail"].partition(" ")[0])
+            if item["code"] in ("PSH201", "PSH207"):
+                story.drop(story.entry_at(item["range"]["start"]["line"]))
         self.forced = "PSH606" in codes
         for change in document.get("changes", ()):
             if change["action"] == "blocked":
