@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -9,8 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from tests.faults.modes import MODES
 from tests.stateful import script
-from tests.stateful.model import Push, When, day_of, local
-from tests.stateful.story import BACKUP, BESIDE, JOURNAL, PLAN, STATE, Faults, Story
+from tests.stateful.model import When, day_of, local
+from tests.stateful.place import BESIDE
+from tests.stateful.story import BACKUP, JOURNAL, PLAN, STATE, Faults, Story
 
 IDS = ("a", "b", "c", "d", "e")
 HOUR, A_DAY = 3600, 86_400
@@ -52,7 +54,7 @@ def modes() -> st.SearchStrategy[str]:
     kills = [name for name in MODES if name.startswith(("killed", "power"))]
     others = [name for name in MODES if name not in SLOW]
     return st.one_of(
-        st.sampled_from(kills), st.sampled_from(others), st.sampled_from([BESIDE, "overtaken"])
+        st.sampled_from(kills), st.sampled_from(others), st.sampled_from([BESIDE.name, "overtaken"])
     )
 
 
@@ -62,7 +64,24 @@ def faults() -> st.SearchStrategy[Faults]:
     return st.lists(flat, min_size=1, max_size=2).map(tuple)
 
 
-AT = st.integers(0, 60)
+NOWHERE: dict[str, Any] = {}
+CALLS = ("create", "create", "cancel", "list")
+
+
+def slips() -> st.SearchStrategy[dict[str, Any]]:
+    """Draw which effect of a command goes wrong, and how: mostly one of its calls."""
+    anywhere = st.fixed_dictionaries({"at": st.integers(0, 60), "mode": modes()})
+    call = {"at": st.integers(0, 2), "on": st.sampled_from(CALLS), "mode": modes()}
+    return st.one_of(st.fixed_dictionaries(call), anywhere)
+
+
+def misfortunes() -> st.SearchStrategy[dict[str, Any]]:
+    """Draw what goes wrong during an apply."""
+    return st.one_of(slips(), faults().map(lambda drawn: {"faults": drawn}))
+
+
+def rarely(what: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.one_of(st.just(NOWHERE), st.just(NOWHERE), what)
 
 
 class Machine(RuleBasedStateMachine):
@@ -111,99 +130,90 @@ class Machine(RuleBasedStateMachine):
         found = self.story.document("state", "show").get("pushes", {})
         return [id for id in found if id in self.story.numbers]
 
-    # --- the manifest -------------------------------------------------------------------------
+    # --- the manifest, and what makes it true ------------------------------------------------
 
-    @initialize(data=st.data())
-    def begin(self, data: st.DataObject) -> None:
+    @initialize(data=st.data(), wrong=misfortunes())
+    def begin(self, data: st.DataObject, wrong: dict[str, Any]) -> None:
         for id in IDS[: data.draw(st.integers(1, 3))]:
-            self._put(data, id)
-        self.tell("apply")
+            self._add(data, id)
+        self.tell("apply", **wrong)
 
-    @precondition(lambda self: self.editable and self.free)
-    @rule(data=st.data())
-    def add(self, data: st.DataObject) -> None:
-        self._put(data, data.draw(st.sampled_from(self.free)))
-
-    def _put(self, data: st.DataObject, id: str) -> None:
-        when, whom = data.draw(whens(self.story.now)), data.draw(people())
-        text = data.draw(st.sampled_from(TEXTS))
-        self.tell("put", id, when, whom, text)
-
-    @precondition(lambda self: self.editable and self.ids)
+    @precondition(lambda self: self.editable)
     @rule(data=st.data())
     def edit(self, data: st.DataObject) -> None:
-        id = data.draw(st.sampled_from(self.ids))
-        push = self.story.pushes[id]
-        what = data.draw(st.sampled_from(["when", "people", "text", "enabled", "protect"]))
-        when, whom, text = push.when, push.people, push.text
-        enabled, protect = push.enabled, push.protect
-        match what:
-            case "when":
-                when = data.draw(whens(self.story.now))
-            case "people":
-                whom = data.draw(people())
-            case "text":
-                text = data.draw(st.sampled_from(TEXTS))
-            case "enabled":
-                enabled = not enabled
-            case _:
-                protect = not protect
-        self._put_push(id, Push(when, whom, text, enabled, protect))
+        self._edit(data)
 
-    def _put_push(self, id: str, push: Push) -> None:
+    @precondition(lambda self: self.editable)
+    @rule(data=st.data(), wrong=misfortunes())
+    def edit_and_apply_badly(self, data: st.DataObject, wrong: dict[str, Any]) -> None:
+        for _ in range(data.draw(st.integers(1, 2))):
+            self._edit(data)
+        self.tell("apply", **wrong)
+
+    @precondition(lambda self: self.editable)
+    @rule(data=st.data(), wrong=rarely(misfortunes()))
+    def edit_and_apply(self, data: st.DataObject, wrong: dict[str, Any]) -> None:
+        self._edit(data)
+        self.tell("apply", **wrong)
+
+    @precondition(lambda self: self.story.clean or not self.story.astray)
+    @rule(wrong=rarely(misfortunes()))
+    def apply(self, wrong: dict[str, Any]) -> None:
+        self.tell("apply", **wrong)
+
+    def _edit(self, data: st.DataObject) -> None:
+        moved = {after for _, after in self.story.moved}
+        can = ["add"] if self.free else []
+        can += ["change", "change", "change"] if self.ids else []
+        can += ["remove"] if len(self.ids) > 1 else []
+        can += ["rename"] if self.free and set(self.ids) - moved else []
+        match data.draw(st.sampled_from(can)):
+            case "add":
+                self._add(data, data.draw(st.sampled_from(self.free)))
+            case "change":
+                self._change(data, data.draw(st.sampled_from(self.ids)))
+            case "remove":
+                self.tell("remove", data.draw(st.sampled_from(self.ids)))
+            case _:
+                before = data.draw(st.sampled_from([id for id in self.ids if id not in moved]))
+                self.tell("rename", before, data.draw(st.sampled_from(self.free)))
+
+    def _add(self, data: st.DataObject, id: str) -> None:
+        when, whom = data.draw(whens(self.story.now)), data.draw(people())
+        self.tell("put", id, when, whom, data.draw(st.sampled_from(TEXTS)))
+
+    def _change(self, data: st.DataObject, id: str) -> None:
+        push = self.story.pushes[id]
+        match data.draw(st.sampled_from(["text", "when", "people", "enabled", "protect"])):
+            case "text":
+                push = replace(push, text=data.draw(st.sampled_from(TEXTS)))
+            case "when":
+                push = replace(push, when=data.draw(whens(self.story.now)))
+            case "people":
+                push = replace(push, people=data.draw(people()))
+            case "enabled":
+                push = replace(push, enabled=not push.enabled)
+            case _:
+                push = replace(push, protect=not push.protect)
         more = {"enabled": False} if not push.enabled else {}
         more |= {"protect": True} if push.protect else {}
         self.tell("put", id, push.when, push.people, push.text, **more)
 
-    @precondition(lambda self: self.editable and len(self.ids) > 1)
-    @rule(data=st.data())
-    def remove(self, data: st.DataObject) -> None:
-        self.tell("remove", data.draw(st.sampled_from(self.ids)))
-
-    @precondition(lambda self: self.editable and self.ids and self.free)
-    @rule(data=st.data())
-    def rename(self, data: st.DataObject) -> None:
-        moved = {after for _, after in self.story.moved}
-        ids = [id for id in self.ids if id not in moved]
-        if not ids:
-            return
-        before = data.draw(st.sampled_from(ids))
-        self.tell("rename", before, data.draw(st.sampled_from(self.free)))
-
-    # --- commands -----------------------------------------------------------------------------
-
     @precondition(lambda self: self.story.clean or not self.story.astray)
-    @rule()
-    def apply(self) -> None:
-        self.tell("apply")
+    @rule(data=st.data(), wrong=rarely(slips()))
+    def plan_or_apply_plan(self, data: st.DataObject, wrong: dict[str, Any]) -> None:
+        saved = (self.story.place.folder / PLAN).exists()
+        if saved and data.draw(st.booleans()):
+            self.tell("apply_plan", **wrong)
+        else:
+            self.tell("plan")
 
-    @precondition(lambda self: self.story.clean or not self.story.astray)
-    @rule(at=AT, mode=modes())
-    def apply_badly(self, at: int, mode: str) -> None:
-        self.tell("apply", at=at, mode=mode)
-
-    @precondition(lambda self: self.story.clean or not self.story.astray)
-    @rule(faults=faults())
-    def apply_against_faults(self, faults: Faults) -> None:
-        self.tell("apply", faults=faults)
-
-    @rule()
-    def plan(self) -> None:
-        self.tell("plan")
-
-    @precondition(lambda self: (self.story.place.folder / PLAN).exists())
-    @precondition(lambda self: self.story.clean or not self.story.astray)
-    @rule(at=AT, mode=st.one_of(st.just(""), modes()))
-    def apply_plan(self, at: int, mode: str) -> None:
-        self.tell("apply_plan", **({"at": at, "mode": mode} if mode else {}))
-
-    @rule(data=st.data(), revoke=st.booleans(), mode=st.one_of(st.just(""), modes()))
-    def stop(self, data: st.DataObject, revoke: bool, mode: str) -> None:
+    @rule(data=st.data(), revoke=st.booleans(), wrong=rarely(slips()))
+    def stop(self, data: st.DataObject, revoke: bool, wrong: dict[str, Any]) -> None:
         ids = self.recorded()
         if ids:
-            options: dict[str, Any] = {"revoke": True} if revoke else {}
-            options |= {"at": data.draw(AT), "mode": mode} if mode else {}
-            self.tell("stop", data.draw(st.sampled_from(ids)), **options)
+            options = {"revoke": True} if revoke else {}
+            self.tell("stop", data.draw(st.sampled_from(ids)), **options, **wrong)
 
     @precondition(lambda self: self.story.ledger.silent)
     @rule(data=st.data())
@@ -215,13 +225,9 @@ class Machine(RuleBasedStateMachine):
 
     # --- time, and the console ----------------------------------------------------------------
 
-    @rule(seconds=st.sampled_from([5, 40, 700, HOUR, 5 * HOUR, A_DAY, 3 * A_DAY]))
+    @rule(seconds=st.sampled_from([5, 40, 700, HOUR, 5 * HOUR, A_DAY, 3 * A_DAY, 22 * 7 * A_DAY]))
     def advance(self, seconds: int) -> None:
         self.tell("advance", seconds)
-
-    @rule(weeks=st.sampled_from([1, 3, 22]))
-    def advance_weeks(self, weeks: int) -> None:
-        self.tell("advance", weeks * 7 * A_DAY)
 
     @rule(before=st.sampled_from([2, 25, 45, 90, 620]))
     def advance_close_to_a_delivery(self, before: int) -> None:
@@ -236,18 +242,13 @@ class Machine(RuleBasedStateMachine):
             self.tell("advance", seconds)
 
     @rule(data=st.data())
-    def cancel_by_hand(self, data: st.DataObject) -> None:
+    def work_by_hand(self, data: st.DataObject) -> None:
+        """Make no look-alike while a call is in doubt: by the list, the two are one."""
         waiting = len(self.story.people.waiting())
         if waiting:
-            self.tell("cancel_by_hand", data.draw(st.integers(0, waiting - 1)))
-
-    @precondition(lambda self: not self.story.astray and not self.story.place.under_way)
-    @rule(data=st.data())
-    def make_by_hand(self, data: st.DataObject) -> None:
-        """Not while a call is in doubt: by the list, the two could not be told apart."""
-        waiting = len(self.story.people.waiting())
-        if waiting and not self.in_doubt():
-            self.tell("make_by_hand", data.draw(st.integers(0, waiting - 1)))
+            lost = self.story.astray or self.story.place.under_way or self.in_doubt()
+            what = "cancel_by_hand" if lost or data.draw(st.booleans()) else "make_by_hand"
+            self.tell(what, data.draw(st.integers(0, waiting - 1)))
 
     def in_doubt(self) -> bool:
         found = self.story.document("state", "show").get("pushes", {})
@@ -256,58 +257,45 @@ class Machine(RuleBasedStateMachine):
 
     # --- the files of the state ---------------------------------------------------------------
 
-    @precondition(lambda self: self.story.copies and not self.story.astray)
-    @rule()
-    def lose(self) -> None:
-        self.tell("lose")
-
-    @precondition(lambda self: self.story.copies and not self.story.astray)
+    @precondition(lambda self: not self.story.astray and not self.story.broken)
     @rule(data=st.data())
-    def put_back(self, data: st.DataObject) -> None:
-        self.tell("put_back", data.draw(st.integers(0, len(self.story.copies) - 1)))
+    def lose_something(self, data: st.DataObject) -> None:
+        folder = self.story.place.folder
+        can = ["damage"] if (folder / STATE).exists() else []
+        can += ["delete_state"] if can and (folder / BACKUP).exists() else []
+        can += ["lose", "put_back"] if self.story.copies else []
+        match data.draw(st.sampled_from(can or [""])):
+            case "damage":
+                self._damage(data)
+            case "put_back":
+                self.tell("put_back", data.draw(st.integers(0, len(self.story.copies) - 1)))
+            case "":
+                return
+            case what:
+                self.tell(what)
 
-    @precondition(lambda self: (self.story.place.folder / STATE).exists())
-    @precondition(lambda self: (self.story.place.folder / BACKUP).exists())
-    @precondition(lambda self: not self.story.broken)
-    @rule()
-    def delete_state(self) -> None:
-        self.tell("delete_state")
-
-    @precondition(lambda self: not self.story.broken)
-    @rule(name=st.sampled_from([STATE, STATE, BACKUP, JOURNAL]), place=st.integers(0, 4000))
-    def damage(self, name: str, place: int) -> None:
-        path = self.story.place.folder / name
-        if not path.exists():
-            return
-        data = path.read_bytes()
+    def _damage(self, data: st.DataObject) -> None:
+        folder = self.story.place.folder
+        names = [name for name in (STATE, BACKUP, JOURNAL) if (folder / name).exists()]
+        name = data.draw(st.sampled_from(names))
+        content = (folder / name).read_bytes()
+        size = len(content)
         if name == JOURNAL:  # a damaged last line is a torn one
-            place %= max(1, data.rstrip(b"\n").rfind(b"\n"))
-        if data:
-            self.tell("damage", name, place % len(data))
+            size = content.rstrip(b"\n").rfind(b"\n")
+        if size > 0:
+            self.tell("damage", name, data.draw(st.integers(0, size - 1)))
 
-    @precondition(lambda self: self.story.broken)
-    @rule(at=AT, mode=st.one_of(st.just(""), modes()))
-    def restore(self, at: int, mode: str) -> None:
-        self.tell("restore", **({"at": at, "mode": mode} if mode else {}))
-
-    @precondition(lambda self: self.story.astray)
-    @rule(unsure=st.booleans(), at=AT, mode=st.one_of(st.just(""), modes()))
-    def rebuild(self, unsure: bool, at: int, mode: str) -> None:
-        self.tell("rebuild", unsure, **({"at": at, "mode": mode} if mode else {}))
+    @precondition(lambda self: self.story.broken or self.story.astray)
+    @rule(unsure=st.booleans(), wrong=rarely(slips()))
+    def bring_back(self, unsure: bool, wrong: dict[str, Any]) -> None:
+        if self.story.broken:
+            self.tell("restore", **wrong)
+        else:
+            self.tell("rebuild", unsure, **wrong)
 
     # --- people who do what they are told -----------------------------------------------------
 
-    @precondition(lambda self: self.editable)
-    @rule()
-    def mend(self) -> None:
-        self.tell("mend")
-
     @precondition(lambda self: not self.story.astray)
-    @rule()
-    def resolve(self) -> None:
-        self.tell("resolve")
-
-    @precondition(lambda self: self.story.place.lag)
-    @rule()
-    def calm(self) -> None:
-        self.tell("calm")
+    @rule(what=st.sampled_from(["mend", "resolve", "calm"]))
+    def do_as_told(self, what: str) -> None:
+        self.tell(what)

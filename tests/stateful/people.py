@@ -25,6 +25,8 @@ class People:
         self._made = 0
         self.excluded: set[str] = set()
         self.forced = False
+        self.dropped: set[str] = set()
+        """The tasks that were cancelled in the console."""
 
     # --- at the console -----------------------------------------------------------------------
 
@@ -34,6 +36,7 @@ class People:
         return [task for task in tasks if task["status"] == "waiting"]
 
     def cancel(self, task_id: str) -> None:
+        self.dropped.add(task_id)
         self._story.place.desk.ask("POST", f"tasks/{task_id}/cancel")
         self._story.place.changed()
 

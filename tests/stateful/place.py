@@ -7,14 +7,19 @@ import random
 import types
 import uuid
 from collections.abc import Iterator
+from typing import Any
 from unittest import mock
 
 from pushctl.cli import recorded, session
 from pushctl.cli.commands import stop
 from pushctl.sandbox import storage
 from pushctl.store import file
-from tests.faults.effects import Effects
-from tests.faults.world import World
+from tests.faults.disk import Disk
+from tests.faults.effects import Effects, Hit
+from tests.faults.modes import MODES, Fits, Mode, any_effect
+from tests.faults.world import Ran, World
+
+APPLY = ("apply", "--yes", "--parallelism", "1")
 
 KEPT = 3600.0
 """Virtual seconds for which the past of the books is kept; no list lags by more."""
@@ -48,10 +53,51 @@ class Place(World):
         self.lag = self.blind_until = 0.0
         self._past.clear()
 
+    def struck(self, *arguments: str, at: int, on: str, mode: str) -> Ran:
+        """Run a command of which one effect goes wrong: number `at` of those called `on`, if any.
+
+        Without a mode nothing goes wrong.
+        """
+        if not mode:
+            return self.run(*arguments)
+        chosen = BESIDE if mode == BESIDE.name else MODES[mode]
+        if chosen.lags:
+            self._remember()
+        fits = nth(at, on, chosen.fits) if on else chosen.fits
+        effects = Effects(0 if on else at, lambda hit: chosen.strike(self, hit), fits)
+        effects.disk = Disk(self.folder) if chosen.power else None
+        return self.run(*arguments, effects=effects)
+
+    @property
+    def deceives(self) -> bool:
+        """Whether the list shows less than the truth."""
+        return bool(self.lag) or self.now < self.blind_until
+
     @property
     def under_way(self) -> bool:
         """Whether a call is still on its way to the service."""
         return bool(self._coming)
+
+
+def nth(at: int, on: str, fits: Fits) -> Fits:
+    """Return what chooses effect number `at`, or a later one, of those that are called `on`."""
+    seen = 0
+
+    def chosen(name: str) -> bool:
+        nonlocal seen
+        seen += name == on
+        return name == on and seen > at and fits(name)
+
+    return chosen
+
+
+def beside(world: World, hit: Hit) -> Any:
+    """Let somebody else apply, who finds the state locked, or is quicker."""
+    world.run(*APPLY)
+    return hit.do()
+
+
+BESIDE = Mode("beside another apply", any_effect, beside)
 
 
 @contextlib.contextmanager

@@ -16,24 +16,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ParamSpec
 
-from tests.faults.effects import Effects, Hit
-from tests.faults.modes import MODES
 from tests.faults.world import Ran
 from tests.stateful import ending, script
 from tests.stateful.model import Push, When, local, manifest
 from tests.stateful.people import People
-from tests.stateful.place import Place, repeatable
+from tests.stateful.place import APPLY, Place, repeatable
 from tests.stateful.promises import Broken, Ledger, keys_are_single, ours
 
 P = ParamSpec("P")
 
-APPLY = ("apply", "--yes", "--parallelism", "1")
 FILES = "pushctl.state*"
 STATE, BACKUP, JOURNAL = (f"pushctl.state.{end}" for end in ("json", "backup.json", "journal"))
 PLAN = "plan.json"
-BESIDE = "beside another apply"
-"""The mode in which a second apply is run while the first one is at an effect."""
-
 ENTRY = re.compile(r"  (\w+):")
 PASSED = re.compile(r"pushctl\.yaml:(\d+):\d+  PSH20[17] ")
 """What an apply says of an entry that was not created while there was time."""
@@ -52,6 +46,9 @@ def step(method: Callable[P, None]) -> Callable[P, None]:
         story.calls.append(script.call(method.__name__, given[1:], options))
         method(*given, **options)
         story.check()
+        if story.said_done:
+            story.said_done = False
+            ending.done(story)
 
     return told
 
@@ -76,6 +73,8 @@ class Story:
         """Whether the state does not know all that was made, and nobody has rebuilt it yet."""
         self.strayed = False
         """Whether it ever was so; and then promises are weaker."""
+        self.said_done = False
+        """Whether an apply has just claimed that all is as wanted."""
         self.repeats = False
         """Whether generations may be counted anew, because the state is an older one."""
         self.copies: list[bytes] = []
@@ -169,9 +168,12 @@ class Story:
     # --- commands -----------------------------------------------------------------------------
 
     @step
-    def apply(self, at: int = 0, mode: str = "", faults: Faults = ()) -> None:
-        """Apply, and let effect number `at` go wrong in a mode of the fault matrix."""
-        self.run(*APPLY, at=at, mode=mode, faults=faults)
+    def apply(self, at: int = 0, on: str = "", mode: str = "", faults: Faults = ()) -> None:
+        """Apply, and let an effect go wrong in a mode of the fault matrix.
+
+        That is effect number `at`, of all or of those that are called `on`.
+        """
+        self.run(*APPLY, at=at, on=on, mode=mode, faults=faults)
 
     @step
     def plan(self) -> None:
@@ -179,18 +181,19 @@ class Story:
         self.run("plan", "--out", PLAN)
 
     @step
-    def apply_plan(self, at: int = 0, mode: str = "", faults: Faults = ()) -> None:
+    def apply_plan(self, at: int = 0, on: str = "", mode: str = "") -> None:
         """Apply the saved plan, which may be stale."""
-        self.run("apply", PLAN, "--parallelism", "1", at=at, mode=mode, faults=faults)
+        self.run("apply", PLAN, "--parallelism", "1", at=at, on=on, mode=mode)
 
     @step
     def stop(
-        self, id: str, revoke: bool = False, at: int = 0, mode: str = "", faults: Faults = ()
+        self, id: str, revoke: bool = False, at: int = 0, on: str = "", mode: str = ""
     ) -> None:
         """Press the red button."""
         more = ("--revoke",) if revoke else ()
-        ran = self.run("stop", id, *more, "--parallelism", "1", at=at, mode=mode, faults=faults)
-        if ran.code == 0 and self.numbers[id] not in self.pending:
+        ran = self.run("stop", id, *more, "--parallelism", "1", at=at, on=on, mode=mode)
+        known = not self.astray and self.numbers[id] not in self.pending
+        if ran.code == 0 and known:
             self.ledger.silent[self.numbers[id]] = self.now
 
     @step
@@ -198,13 +201,15 @@ class Story:
         self.run("resume", id)
         self.ledger.silent.pop(self.numbers[id], None)
 
-    def run(self, *arguments: str, at: int = 0, mode: str = "", faults: Faults = ()) -> Ran:
+    def run(
+        self, *arguments: str, at: int = 0, on: str = "", mode: str = "", faults: Faults = ()
+    ) -> Ran:
         """Run a command; the product must never be at a loss, and never lie about its success."""
         for op, kind, effect, times, after in faults:
             rule = {"op": op, "kind": kind, "times": times, "after": after}
             self.place.desk.fault({**rule, **({"effect": effect} if effect else {})})
         first = len(self.place.ran)
-        ran = self._attacked(arguments, at, mode)
+        ran = self.place.struck(*arguments, at=at, on=on, mode=mode)
         for item in self.place.ran[first:]:
             if "Traceback" in item.err or "has a bug" in item.err:
                 raise Broken(f"{item.arguments[0]} is at a loss: {item.err.strip()}")
@@ -215,14 +220,6 @@ class Story:
             self._applied(ran)
         return ran
 
-    def _attacked(self, arguments: tuple[str, ...], at: int, mode: str) -> Ran:
-        if mode == BESIDE:
-            effects = Effects(at, self._beside)
-            return self.place.run(*arguments, effects=effects)
-        if mode:
-            return self.place.attacked(*arguments, at=at, mode=mode)[0]
-        return self.place.run(*arguments)
-
     def _judge_refusal(self, ran: Ran) -> None:
         """An apply may call the manifest wrong, but only if an entry's time has really passed."""
         ids = [self.entry_at(int(line)) for line in PASSED.findall(ran.err)]
@@ -230,12 +227,10 @@ class Story:
         if not ids or any(self.numbers[id] in sent and not self.strayed for id in ids):
             raise Broken(f"apply exits {ran.code}: {ran.err.strip()}")
 
-    def _beside(self, hit: Hit) -> Any:
-        self.place.run(*APPLY)
-        return hit.do()
-
     def _applied(self, ran: Ran) -> None:
         self.clean = ran.code == 0 and "--exclude" not in ran.arguments
+        # Whoever says that it is done must not need a second run to be right.
+        self.said_done = self.clean and not (self.place.deceives or self.place.under_way)
         if self.clean:
             self.pending.clear()
             self.moved.clear()
@@ -311,12 +306,12 @@ class Story:
         self.broken = self.broken or name != BACKUP
 
     @step
-    def restore(self, at: int = 0, mode: str = "") -> None:
+    def restore(self, at: int = 0, on: str = "", mode: str = "") -> None:
         """Have damaged files put together again."""
-        self.restore_files(at, mode)
+        self.restore_files(at=at, on=on, mode=mode)
 
-    def restore_files(self, at: int = 0, mode: str = "") -> bool:
-        ran = self.run("state", "restore", at=at, mode=mode)
+    def restore_files(self, **wrong: Any) -> bool:
+        ran = self.run("state", "restore", **wrong)
         if ran.code == 0 and "nothing to restore" not in ran.out:
             self.broken = False
             if "Nothing that was recorded is missing." not in ran.out:
@@ -325,19 +320,22 @@ class Story:
         return ran.code == 0
 
     @step
-    def rebuild(self, unsure: bool = False, at: int = 0, mode: str = "") -> None:
+    def rebuild(self, unsure: bool = False, at: int = 0, on: str = "", mode: str = "") -> None:
         """Have a lost state found again."""
-        self.rebuild_state(unsure, at, mode)
+        self.rebuild_state(unsure, at=at, on=on, mode=mode)
 
-    def rebuild_state(self, unsure: bool = False, at: int = 0, mode: str = "") -> None:
+    def rebuild_state(self, unsure: bool = False, **wrong: Any) -> None:
         """Rebuild; what the command is not sure of, or leaves to nobody, is cancelled by hand."""
         more = ("--replace-unsure",) if unsure else ()
-        ran = self.run("state", "rebuild", "--yes", *more, at=at, mode=mode)
+        ran = self.run("state", "rebuild", "--yes", *more, **wrong)
         if ran.code not in (0, 6):
             return
+        if self.broken:
+            self._stray()
+            self.clean = False
         if ran.code or not self.clean:
             self.people.cancel_strangers()
-        self.astray = self.broken = False
+        self.astray = False
 
     # --- people who do what they are told -----------------------------------------------------
 
@@ -368,7 +366,7 @@ class Story:
             self.place.desk.ask("GET", f"deliveries?after={self.ledger.last}")["deliveries"]
         )
         if not self.repeats:
-            keys_are_single(tasks)
+            keys_are_single(tasks, self.people.dropped)
 
     def document(self, *arguments: str) -> dict[str, Any]:
         """Return the JSON that a command prints, nothing if it fails."""
