@@ -36,8 +36,9 @@ class People:
         return [task for task in tasks if task["status"] == "waiting"]
 
     def cancel(self, task_id: str) -> None:
-        self.dropped.add(task_id)
-        self._story.place.desk.ask("POST", f"tasks/{task_id}/cancel")
+        if task_id in {task["id"] for task in self.waiting()}:
+            self.dropped.add(task_id)
+            self._story.place.desk.ask("POST", f"tasks/{task_id}/cancel")
         self._story.place.changed()
 
     def make(self, twin: Mapping[str, Any]) -> None:
@@ -66,7 +67,8 @@ class People:
     # --- at the keyboard ----------------------------------------------------------------------
 
     def resolve(self) -> None:
-        """Say of every call in doubt what really became of it."""
+        """Say of every call in doubt what really became of it, when none is under way any more."""
+        self._story.place.advance(60)
         for id, task, words in list(self._truths()):
             where = ("--chunk", str(task["chunk"]), "--segment", str(task["segment"]))
             ran = self._story.run("state", "resolve", id, *words, *where, "--offline")

@@ -252,8 +252,13 @@ class Story:
 
     @step
     def cancel_by_hand(self, number: int) -> None:
-        """Cancel one of the waiting tasks in the console, counted from the oldest."""
-        self.people.cancel(self.people.waiting()[number]["id"])
+        """Cancel one of the waiting tasks in the console, counted from the oldest.
+
+        Not at once: what was made a moment ago is not missed yet, because the list may lag.
+        """
+        task = self.people.waiting()[number]
+        self.place.advance(60)
+        self.people.cancel(task["id"])
 
     @step
     def make_by_hand(self, number: int) -> None:
@@ -342,7 +347,6 @@ class Story:
     @step
     def resolve(self) -> None:
         """Say the truth about every call of which the outcome is unknown."""
-        self.place.advance(60)
         self.people.resolve()
 
     @step
