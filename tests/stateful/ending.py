@@ -112,13 +112,14 @@ def _wanted(story: Story, tasks: list[dict[str, Any]], state: Mapping[str, Any])
     there = coming(tasks, story.ledger.owners)
     by_hand = {task["id"] for task in tasks if task["created_by"] == "console"}
     wanted = {story.numbers[id]: id for id in story.pushes}
+    left_out = {story.numbers.get(id) for id in story.people.excluded}
     for (owner, person, at), times in there.items():
         if times > 1:
             raise Broken(f"entry {owner} is going to reach {person} {times} times at {local(at)}")
     for owner, id in wanted.items():
         record = state.get("pushes", {}).get(id, {})
         foreign = any(task["task_id"] in by_hand for task in record.get("tasks", ()))
-        if id in story.people.excluded or foreign:
+        if owner in left_out or foreign:
             continue
         mine = {pair[1:]: n for pair, n in there.items() if pair[0] == owner}
         silent = not story.pushes[id].enabled or "stopped_at" in record

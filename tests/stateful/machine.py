@@ -26,6 +26,7 @@ KINDS = (
     *(("PushSimple", kind, "done") for kind in ("http-500", "partial-json", "ok-no-data")),
     *(("PushSimple", kind, "none") for kind in ("http-500", "business-9000", "business-3028")),
     ("CancelPushScheduler", "lost-response", ""),
+    ("CancelPushScheduler", "reset-before", ""),
     ("CancelPushScheduler", "business-9000", "none"),
     ("CancelPushScheduler", "http-503", "done"),
     ("QueryPushSchedulerList", "list-empty", ""),
@@ -68,6 +69,26 @@ NOWHERE: dict[str, Any] = {}
 CALLS = ("create", "create", "cancel", "list")
 
 
+CLASSIC: tuple[dict[str, Any], ...] = (
+    *(
+        {"at": at, "on": "create", "mode": mode}
+        for mode in ("killed in flight", "killed after, list lags", "response lost, list lags")
+        for at in (0, 1)
+    ),
+    {"at": 0, "on": "create", "mode": "acted late"},
+    {"at": 0, "on": "create", "mode": "killed after"},
+    {"at": 0, "on": "cancel", "mode": "killed in flight"},
+    {"at": 0, "on": "cancel", "mode": "killed after"},
+    {"faults": (("PushSimple", "lost-response", "", 9, 0),)},
+    {"faults": (("CancelPushScheduler", "reset-before", "", 9, 0),)},
+    {"faults": (("CancelPushScheduler", "business-9000", "none", 1, 0),)},
+    {"faults": (("QueryPushSchedulerList", "list-empty", "", 1, 0),)},
+    {"at": 25, "mode": "overtaken"},
+    {"at": 15, "mode": "power cut"},
+)
+"""The accidents that everybody has heard of."""
+
+
 def slips() -> st.SearchStrategy[dict[str, Any]]:
     """Draw which effect of a command goes wrong, and how: mostly one of its calls."""
     anywhere = st.fixed_dictionaries({"at": st.integers(0, 60), "mode": modes()})
@@ -77,7 +98,8 @@ def slips() -> st.SearchStrategy[dict[str, Any]]:
 
 def misfortunes() -> st.SearchStrategy[dict[str, Any]]:
     """Draw what goes wrong during an apply."""
-    return st.one_of(slips(), faults().map(lambda drawn: {"faults": drawn}))
+    several = faults().map(lambda drawn: {"faults": drawn})
+    return st.one_of(st.sampled_from(CLASSIC), slips(), several)
 
 
 def rarely(what: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
@@ -159,7 +181,9 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.story.clean or not self.story.astray)
     @rule(wrong=rarely(misfortunes()))
     def apply(self, wrong: dict[str, Any]) -> None:
-        self.tell("apply", **wrong)
+        """Believe the list when the state is lost: nothing else tells what there is already."""
+        lies = "list" in repr(wrong) and self.story.astray
+        self.tell("apply", **(NOWHERE if lies else wrong))
 
     def _edit(self, data: st.DataObject) -> None:
         moved = {after for _, after in self.story.moved}
@@ -204,7 +228,7 @@ class Machine(RuleBasedStateMachine):
     def plan_or_apply_plan(self, data: st.DataObject, wrong: dict[str, Any]) -> None:
         saved = (self.story.place.folder / PLAN).exists()
         if saved and data.draw(st.booleans()):
-            self.tell("apply_plan", **wrong)
+            self.tell("apply_plan", **(NOWHERE if self.story.astray else wrong))
         else:
             self.tell("plan")
 
@@ -291,7 +315,8 @@ class Machine(RuleBasedStateMachine):
         if self.story.broken:
             self.tell("restore", **wrong)
         else:
-            self.tell("rebuild", unsure, **wrong)
+            lies = "list" in repr(wrong)
+            self.tell("rebuild", unsure, **(NOWHERE if lies else wrong))
 
     # --- people who do what they are told -----------------------------------------------------
 

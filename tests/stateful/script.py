@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-FOLDER = "PUSHCTL_STORIES"
-"""The environment variable that names the folder where scripts are kept."""
+FOLDER = Path(os.environ.get("PUSHCTL_STORIES") or Path(tempfile.gettempdir()) / "pushctl-stories")
+"""Where scripts are kept. Read at once, because tests clean the environment."""
 
 HEAD = '''\
 """{reason}
@@ -38,8 +38,7 @@ def text(calls: Sequence[str], reason: str) -> str:
 
 def kept(script: str, name: str = "story.py") -> Path:
     """Write a script to a file; the newest of a run takes the place of those before it."""
-    folder = os.environ.get(FOLDER) or os.path.join(tempfile.gettempdir(), "pushctl-stories")
-    path = Path(folder) / name
+    path = FOLDER / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(script, "utf-8")
     return path

@@ -291,6 +291,7 @@ class Story:
         self.broken = False
         self.ledger.silent.clear()
         self.forgive()
+        self.place.calm()
 
     def forgive(self) -> None:
         self.ledger.forgiven.add(ending.day_of(self.now))
