@@ -10,6 +10,8 @@ from pathlib import Path
 FOLDER = Path(os.environ.get("PUSHCTL_STORIES") or Path(tempfile.gettempdir()) / "pushctl-stories")
 """Where scripts are kept. Read at once, because tests clean the environment."""
 
+NAME = "story.py"
+
 HEAD = '''\
 """{reason}
 
@@ -36,9 +38,9 @@ def text(calls: Sequence[str], reason: str) -> str:
     return HEAD.format(reason=line[:90]) + "".join(f"    {item}\n" for item in body)
 
 
-def kept(script: str, name: str = "story.py") -> Path:
+def kept(script: str) -> Path:
     """Write a script to a file; the newest of a run takes the place of those before it."""
-    path = FOLDER / name
+    path = FOLDER / NAME
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(script, "utf-8")
     return path

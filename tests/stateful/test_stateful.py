@@ -1,19 +1,30 @@
-"""Whatever people, machines and time do in whatever order: nobody gets a message twice."""
+"""Whatever people, machines and time do in whatever order: nobody gets a message twice.
+
+How a story is made up is in `machine.py`, what its steps are in `story.py`, what must hold in
+`promises.py` and `ending.py`. `PUSHCTL_EXAMPLES` says how many long stories are told.
+"""
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.faults.mutations import MUTATIONS
+from tests.stateful import script
 from tests.stateful.machine import Machine
+from tests.stateful.promises import Broken
 
-QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+ROOT = Path(__file__).parents[2]
+EXAMPLES = int(os.environ.get("PUSHCTL_EXAMPLES", "400"))
 
 
-def tell(examples: int, steps: int, *, derandomize: bool) -> None:
+def tell(examples: int, steps: int, *, derandomize: bool, shrink: bool = True) -> None:
     run_state_machine_as_test(
         Machine,
         settings=settings(
@@ -23,7 +34,9 @@ def tell(examples: int, steps: int, *, derandomize: bool) -> None:
             derandomize=derandomize,
             database=None,
             print_blob=False,
-            suppress_health_check=QUIET,
+            report_multiple_bugs=False,
+            phases=[Phase.generate, Phase.shrink] if shrink else [Phase.generate],
+            suppress_health_check=list(HealthCheck),
         ),
     )
 
@@ -34,4 +47,45 @@ def test_no_story_breaks_a_promise() -> None:
 
 @pytest.mark.slow
 def test_no_long_story_breaks_a_promise() -> None:
-    tell(int(os.environ.get("PUSHCTL_EXAMPLES", "300")), 30, derandomize=False)
+    tell(EXAMPLES, 25, derandomize=False)
+
+
+def replayed(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tests.stateful.replay", str(path), *options],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_failing_run_prints_a_script_that_fails_in_the_same_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(script, "FOLDER", tmp_path)
+    wrong = "unknown-is-not-sent"
+    with MUTATIONS[wrong].made(), pytest.raises(Broken) as caught:
+        tell(15, 6, derandomize=True, shrink=False)
+    path = tmp_path / script.NAME
+    assert path.read_text("utf-8") in "\n".join(caught.value.__notes__)
+    again = replayed(path, "--mutation", wrong)
+    assert again.returncode == 1
+    assert again.stderr.strip().endswith(f"Broken: {caught.value}")
+    sound = replayed(path)
+    assert sound.returncode == 0, sound.stderr
+    assert sound.stdout == "The story ends well.\n"
+
+
+def test_a_script_is_code_made_of_plain_values(tmp_path: Path) -> None:
+    step = script.call(
+        "put", ("a", ("once", "2026-12-03T20:00"), (0, 3), "one"), {"enabled": False}
+    )
+    assert step == "story.put('a', ('once', '2026-12-03T20:00'), (0, 3), 'one', enabled=False)"
+    text = script.text([step, script.call("apply", (), {})], 'it said "no"\nand\\or more')
+    compile(text, "story.py", "exec")
+    assert text.startswith('"""it said \'no\' and/or more\n')
+    assert text.endswith(f"with Story() as story:\n    {step}\n    story.apply()\n")
+    assert compile(script.text([], ""), "story.py", "exec")
