@@ -89,8 +89,7 @@ def _agreed(story: Story, tasks: list[dict[str, Any]], state: Mapping[str, Any])
     waiting = {task["id"]: task for task in tasks if task["status"] == "waiting"}
     passed = {task["id"] for task in tasks if _over(task, story.now)}
     for task_id, id in recorded.items():
-        known = task_id in waiting or task_id in passed or id in story.people.excluded
-        if not known:
+        if task_id not in waiting and task_id not in passed and not _left_out(story, id):
             raise Broken(f"{id} is recorded as scheduled, and nothing of it waits")
     document = story.document("plan", "--format", "json")
     said = {item["task_id"] for item in document.get("unmanaged", ())}
@@ -103,6 +102,12 @@ def _agreed(story: Story, tasks: list[dict[str, Any]], state: Mapping[str, Any])
             raise Broken(f"a task of {task['name']} waits, and nobody is told")
 
 
+def _left_out(story: Story, id: str) -> bool:
+    """Whether an entry is left out of every apply, under whatever name it is recorded."""
+    excluded = {story.numbers.get(other) for other in story.people.excluded}
+    return story.numbers.get(id) in excluded
+
+
 def _over(task: Mapping[str, Any], now: float) -> bool:
     """Tell whether nothing of a task can come any more, or too soon for anybody to act on it."""
     return max(item["at_ms"] // 1000 for item in task["occurrences"]) <= now + SOON
@@ -113,14 +118,13 @@ def _wanted(story: Story, tasks: list[dict[str, Any]], state: Mapping[str, Any])
     there = coming(tasks, story.ledger.owners)
     by_hand = {task["id"] for task in tasks if task["created_by"] == "console"}
     wanted = {story.numbers[id]: id for id in story.pushes}
-    left_out = {story.numbers.get(id) for id in story.people.excluded}
     for (owner, person, at), times in there.items():
         if times > 1:
             raise Broken(f"entry {owner} is going to reach {person} {times} times at {local(at)}")
     for owner, id in wanted.items():
         record = state.get("pushes", {}).get(id, {})
         foreign = any(task["task_id"] in by_hand for task in record.get("tasks", ()))
-        if owner in left_out or foreign:
+        if _left_out(story, id) or foreign or story.guessed:
             continue
         mine = {pair[1:]: n for pair, n in there.items() if pair[0] == owner}
         silent = not story.pushes[id].enabled or "stopped_at" in record

@@ -287,7 +287,8 @@ class Machine(RuleBasedStateMachine):
         folder = self.story.place.folder
         can = ["damage"] if (folder / STATE).exists() else []
         can += ["delete_state"] if can and (folder / BACKUP).exists() else []
-        can += ["lose", "put_back"] if self.story.copies else []
+        # Whoever rebuilds a state takes the manifest that was applied last, from version control.
+        can += ["lose", "put_back"] if self.story.copies and self.story.clean else []
         match data.draw(st.sampled_from(can or [""])):
             case "damage":
                 self._damage(data)

@@ -56,11 +56,8 @@ class Ledger:
             raise Broken(f"entry {owner} reached {person} at {local(due)}, after it was stopped")
 
     def reached(self, owner: int, day: dt.date) -> bool:
-        """Whether anybody had an entry's recurrence on a day."""
-        return any(
-            times and (whose, when) == (owner, day)
-            for (whose, _, when), times in self.looped.items()
-        )
+        """Whether anybody had anything of an entry on a day."""
+        return any(whose == owner and day_of(due) == day for whose, _, due in self.got)
 
 
 def ours(tasks: Iterable[Task]) -> list[Task]:

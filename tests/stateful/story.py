@@ -73,6 +73,8 @@ class Story:
         """Whether the state does not know all that was made, and nobody has rebuilt it yet."""
         self.strayed = False
         """Whether it ever was so; and then promises are weaker."""
+        self.guessed = False
+        """Whether the manifest's word for the people was taken, though it had been edited."""
         self.said_done = False
         """Whether an apply has just claimed that all is as wanted."""
         self.repeats = False
@@ -339,6 +341,7 @@ class Story:
         if self.broken:
             self._stray()
             self.clean = False
+            self.guessed = True
         if ran.code or not self.clean:
             self.people.cancel_strangers()
         self.astray = False
