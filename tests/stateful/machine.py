@@ -186,21 +186,24 @@ class Machine(RuleBasedStateMachine):
         self.tell("apply", **(NOWHERE if lies else wrong))
 
     def _edit(self, data: st.DataObject) -> None:
+        # What is about to be renamed is left alone: what its ids mean depends on who applies when.
         moved = {after for _, after in self.story.moved}
+        settled = [id for id in self.ids if id not in moved]
+        unused = [id for id in self.free if id not in self.recorded()]
         can = ["add"] if self.free else []
         can += ["change", "change", "change"] if self.ids else []
-        can += ["remove"] if len(self.ids) > 1 else []
-        can += ["rename"] if self.free and set(self.ids) - moved else []
+        can += ["remove"] if settled and len(self.ids) > 1 else []
+        can += ["rename"] if settled and unused else []
         match data.draw(st.sampled_from(can)):
             case "add":
                 self._add(data, data.draw(st.sampled_from(self.free)))
             case "change":
                 self._change(data, data.draw(st.sampled_from(self.ids)))
             case "remove":
-                self.tell("remove", data.draw(st.sampled_from(self.ids)))
+                self.tell("remove", data.draw(st.sampled_from(settled)))
             case _:
-                before = data.draw(st.sampled_from([id for id in self.ids if id not in moved]))
-                self.tell("rename", before, data.draw(st.sampled_from(self.free)))
+                before = data.draw(st.sampled_from(settled))
+                self.tell("rename", before, data.draw(st.sampled_from(unused)))
 
     def _add(self, data: st.DataObject, id: str) -> None:
         when, whom = data.draw(whens(self.story.now)), data.draw(people())
