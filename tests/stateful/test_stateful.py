@@ -42,7 +42,7 @@ def tell(examples: int, steps: int, *, derandomize: bool, shrink: bool = True) -
 
 
 def test_no_story_breaks_a_promise() -> None:
-    tell(15, 12, derandomize=True)
+    tell(30, 12, derandomize=True)
 
 
 @pytest.mark.slow
@@ -63,12 +63,12 @@ def replayed(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_failing_run_prints_a_script_that_fails_in_the_same_way(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(script, "FOLDER", tmp_path)
     wrong = "unknown-is-not-sent"
     with MUTATIONS[wrong].made(), pytest.raises(Broken) as caught:
-        tell(15, 6, derandomize=True, shrink=False)
+        tell(200, 8, derandomize=True, shrink=False)
     path = tmp_path / script.NAME
     assert path.read_text("utf-8") in "\n".join(caught.value.__notes__)
     again = replayed(path, "--mutation", wrong)
