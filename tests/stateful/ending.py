@@ -10,7 +10,7 @@ from tests.stateful.model import DAY, Push, day_of, local, moment, moments
 from tests.stateful.promises import Broken, coming, ours
 
 if TYPE_CHECKING:
-    from tests.stateful.story import Story
+    from tests.stateful.project import Project
 
 ROUNDS = 16
 MINUTE, SOON = 60, 300
@@ -19,7 +19,7 @@ RENEWED = 30 * 86_400
 LIVE = ("creating", "scheduled", "cancelling")
 
 
-def end(story: Story) -> None:
+def end(story: Project) -> None:
     """Let a story end; raises `Broken` if it does not end well."""
     story.place.calm()
     _rest(story)
@@ -35,7 +35,7 @@ def end(story: Story) -> None:
     story.said_done = False
 
 
-def done(story: Story) -> list[dict[str, Any]]:
+def done(story: Project) -> list[dict[str, Any]]:
     """Compare the service with the state and the manifest; returns the tasks."""
     tasks = story.place.desk.tasks()
     state = story.document("state", "show")
@@ -44,14 +44,14 @@ def done(story: Story) -> list[dict[str, Any]]:
     return tasks
 
 
-def _apply(story: Story) -> tuple[str, ...]:
+def _apply(story: Project) -> tuple[str, ...]:
     people = story.people
     known = {*story.pushes, *story.document("state", "show").get("pushes", {})}
     excluded = [word for id in sorted(people.excluded & known) for word in ("--exclude", id)]
     return ("apply", "--yes", "--parallelism", "1", *excluded, *["--force"] * people.forced)
 
 
-def _rest(story: Story) -> None:
+def _rest(story: Project) -> None:
     """Apply, and do what the product says, until it has nothing to do."""
     last = None
     for _ in range(ROUNDS):
@@ -66,7 +66,7 @@ def _rest(story: Story) -> None:
     raise Broken(f"it does not come to rest: exit {last.code}, {last.err.strip()}")
 
 
-def _quiet(story: Story) -> None:
+def _quiet(story: Project) -> None:
     """A second run has nothing to do."""
     before = (story.place.state(), story.place.desk.writes())
     ran = story.run(*_apply(story))
@@ -78,7 +78,7 @@ def _quiet(story: Story) -> None:
             raise Broken(f"it is quiet, and plan exits {shown.code}: {shown.out.strip()}")
 
 
-def _agreed(story: Story, tasks: list[dict[str, Any]], state: Mapping[str, Any]) -> None:
+def _agreed(story: Project, tasks: list[dict[str, Any]], state: Mapping[str, Any]) -> None:
     """What waits on the service is what is recorded; all else is said to belong to nobody."""
     recorded = {
         task["task_id"]: id
@@ -102,7 +102,7 @@ def _agreed(story: Story, tasks: list[dict[str, Any]], state: Mapping[str, Any])
             raise Broken(f"a task of {task['name']} waits, and nobody is told")
 
 
-def _left_out(story: Story, id: str) -> bool:
+def _left_out(story: Project, id: str) -> bool:
     """Whether an entry is left out of every apply, under whatever name it is recorded."""
     excluded = {story.numbers.get(other) for other in story.people.excluded}
     return story.numbers.get(id) in excluded
@@ -113,7 +113,7 @@ def _over(task: Mapping[str, Any], now: float) -> bool:
     return max(item["at_ms"] // 1000 for item in task["occurrences"]) <= now + SOON
 
 
-def _wanted(story: Story, tasks: list[dict[str, Any]], state: Mapping[str, Any]) -> None:
+def _wanted(story: Project, tasks: list[dict[str, Any]], state: Mapping[str, Any]) -> None:
     """Everybody gets what the manifest says, once each."""
     there = coming(tasks, story.ledger.owners)
     by_hand = {task["id"] for task in tasks if task["created_by"] == "console"}
@@ -137,7 +137,7 @@ def _wanted(story: Story, tasks: list[dict[str, Any]], state: Mapping[str, Any])
 
 
 def _compare(
-    story: Story, id: str, owner: int, there: Counter[tuple[str, int]], *, silent: bool
+    story: Project, id: str, owner: int, there: Counter[tuple[str, int]], *, silent: bool
 ) -> None:
     push = story.pushes[id]
     people = set() if silent else set(push.names)
@@ -150,7 +150,7 @@ def _compare(
 
 
 def _compare_times(
-    story: Story, owner: int, id: str, person: str, push: Push, mine: set[int]
+    story: Project, owner: int, id: str, person: str, push: Push, mine: set[int]
 ) -> None:
     since = story.now
     today = day_of(since)

@@ -12,7 +12,8 @@ from tests.faults.modes import MODES
 from tests.stateful import script
 from tests.stateful.model import When, day_of, local
 from tests.stateful.place import BESIDE
-from tests.stateful.story import BACKUP, JOURNAL, PLAN, STATE, Faults, Story
+from tests.stateful.project import BACKUP, JOURNAL, STATE, Faults
+from tests.stateful.story import PLAN, Story
 
 IDS = ("a", "b", "c", "d", "e")
 HOUR, A_DAY = 3600, 86_400

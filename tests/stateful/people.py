@@ -10,7 +10,7 @@ from tests.stateful.model import day_of, moment
 from tests.stateful.promises import Broken, ours
 
 if TYPE_CHECKING:
-    from tests.stateful.story import Story
+    from tests.stateful.project import Project
 
 MIDNIGHT = "T00:00"
 PATIENCE = 900
@@ -20,7 +20,7 @@ PATIENCE = 900
 class People:
     """Whoever works with one project."""
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Project) -> None:
         self._story = story
         self._made = 0
         self.excluded: set[str] = set()
