@@ -80,12 +80,7 @@ def _quiet(story: Project) -> None:
 
 def _agreed(story: Project, tasks: list[dict[str, Any]], state: Mapping[str, Any]) -> None:
     """What waits on the service is what is recorded; all else is said to belong to nobody."""
-    recorded = {
-        task["task_id"]: id
-        for id, push in state.get("pushes", {}).items()
-        for task in push["tasks"]
-        if task["phase"] in LIVE
-    }
+    recorded = _recorded(state)
     waiting = {task["id"]: task for task in tasks if task["status"] == "waiting"}
     passed = {task["id"] for task in tasks if _over(task, story.now)}
     for task_id, id in recorded.items():
@@ -100,6 +95,16 @@ def _agreed(story: Project, tasks: list[dict[str, Any]], state: Mapping[str, Any
             raise Broken(f"a task of {task['name']} waits, and nothing of it is recorded")
         if task["id"] not in said:
             raise Broken(f"a task of {task['name']} waits, and nobody is told")
+
+
+def _recorded(state: Mapping[str, Any]) -> dict[str, str]:
+    """Map the ids of the tasks that a state takes for scheduled to their entries."""
+    return {
+        task["task_id"]: id
+        for id, push in state.get("pushes", {}).items()
+        for task in push["tasks"]
+        if task["phase"] in LIVE
+    }
 
 
 def _left_out(story: Project, id: str) -> bool:
@@ -121,6 +126,9 @@ def _wanted(story: Project, tasks: list[dict[str, Any]], state: Mapping[str, Any
     for (owner, person, at), times in there.items():
         if times > 1:
             raise Broken(f"entry {owner} is going to reach {person} {times} times at {local(at)}")
+    if story.strayed:  # what belongs to no entry any more was told to be so
+        recorded = _recorded(state)
+        there = coming([item for item in tasks if item["id"] in recorded], story.ledger.owners)
     for owner, id in wanted.items():
         record = state.get("pushes", {}).get(id, {})
         foreign = any(task["task_id"] in by_hand for task in record.get("tasks", ()))
