@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = int(os.environ.get("PUSHCTL_EXAMPLES", "400"))
 
 
-def tell(examples: int, steps: int, *, derandomize: bool, shrink: bool = True) -> None:
+def tell(examples: int, steps: int, *, derandomize: bool) -> None:
     run_state_machine_as_test(
         Machine,
         settings=settings(
@@ -35,7 +35,7 @@ def tell(examples: int, steps: int, *, derandomize: bool, shrink: bool = True) -
             database=None,
             print_blob=False,
             report_multiple_bugs=False,
-            phases=[Phase.generate, Phase.shrink] if shrink else [Phase.generate],
+            phases=[Phase.generate, Phase.shrink],
             suppress_health_check=list(HealthCheck),
         ),
     )
@@ -67,8 +67,11 @@ def test_a_failing_run_prints_a_script_that_fails_in_the_same_way(
 ) -> None:
     monkeypatch.setattr(script, "FOLDER", tmp_path)
     wrong = "unknown-is-not-sent"
+    machine = Machine()
+    machine.tell("put", "a", ("once", "2026-12-03T20:00"), (0, 3), "one")
     with MUTATIONS[wrong].made(), pytest.raises(Broken) as caught:
-        tell(200, 8, derandomize=True, shrink=False)
+        machine.tell("apply", faults=(("PushSimple", "lost-response", "", 1, 0),))
+    machine.teardown()
     path = tmp_path / script.NAME
     assert path.read_text("utf-8") in "\n".join(caught.value.__notes__)
     again = replayed(path, "--mutation", wrong)
