@@ -1,0 +1,113 @@
+"""The world of the fault matrix, made repeatable, and with a list that may lag for weeks."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import types
+import uuid
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
+
+from pushctl.cli import recorded, session
+from pushctl.cli.commands import stop
+from pushctl.sandbox import storage
+from pushctl.store import file
+from tests.faults.disk import Disk
+from tests.faults.effects import Effects, Hit
+from tests.faults.modes import MODES, Fits, Mode, any_effect
+from tests.faults.world import Ran, World
+
+APPLY = ("apply", "--yes", "--parallelism", "1")
+
+KEPT = 3600.0
+"""Virtual seconds for which the past of the books is kept; no list lags by more."""
+
+
+class Place(World):
+    """A world for a long story: every command goes by its clock, and its past is forgotten."""
+
+    @contextlib.contextmanager
+    def _edges(self, effects: Effects, arguments: tuple[str, ...]) -> Iterator[None]:
+        quiet = contextlib.nullcontext()
+        with (
+            super()._edges(effects, arguments),
+            mock.patch.object(recorded, "CommandClock", session.CommandClock),
+            mock.patch.object(stop, "asks_to_stop", return_value=quiet),
+        ):
+            yield
+
+    def _forward(self, to: float) -> None:
+        """Keep what a lagging list is going to show: time alone changes the books, too."""
+        if self.lag and to - self.now > self.lag:
+            super()._forward(to - self.lag)
+            self.changed()
+        super()._forward(to)
+        if self.lag:
+            self.changed()
+            self._past = [item for item in self._past if item[0] > self.now - KEPT]
+
+    def calm(self) -> None:
+        """Let the list show the truth again."""
+        self.lag = self.blind_until = 0.0
+        self._past.clear()
+
+    def struck(self, *arguments: str, at: int, on: str, mode: str) -> Ran:
+        """Run a command of which one effect goes wrong: number `at` of those called `on`, if any.
+
+        Without a mode nothing goes wrong.
+        """
+        if not mode:
+            return self.run(*arguments)
+        chosen = BESIDE if mode == BESIDE.name else MODES[mode]
+        if chosen.lags:
+            self._remember()
+        fits = nth(at, on, chosen.fits) if on else chosen.fits
+        effects = Effects(0 if on else at, lambda hit: chosen.strike(self, hit), fits)
+        effects.disk = Disk(self.folder) if chosen.power else None
+        return self.run(*arguments, effects=effects)
+
+    @property
+    def deceives(self) -> bool:
+        """Whether the list shows less than the truth."""
+        return bool(self.lag) or self.now < self.blind_until
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a call is still on its way to the service."""
+        return bool(self._coming)
+
+
+def nth(at: int, on: str, fits: Fits) -> Fits:
+    """Return what chooses effect number `at`, or a later one, of those that are called `on`."""
+    seen = 0
+
+    def chosen(name: str) -> bool:
+        nonlocal seen
+        seen += name == on
+        return name == on and seen > at and fits(name)
+
+    return chosen
+
+
+def beside(world: World, hit: Hit) -> Any:
+    """Let somebody else apply, who finds the state locked, or is quicker."""
+    world.run(*APPLY)
+    return hit.do()
+
+
+BESIDE = Mode("beside another apply", any_effect, beside)
+
+
+@contextlib.contextmanager
+def repeatable(seed: int = 0) -> Iterator[None]:
+    """Draw every id from a seed, so that a story told again is the same to the last sort."""
+    chance = random.Random(seed)
+
+    def uuid4() -> uuid.UUID:
+        return uuid.UUID(int=chance.getrandbits(128), version=4)
+
+    drawn = types.SimpleNamespace(uuid4=uuid4)
+    with mock.patch.object(storage, "uuid4", uuid4), mock.patch.object(file, "uuid", drawn):
+        yield
