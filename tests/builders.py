@@ -143,6 +143,7 @@ def recorded(
         meta=push.meta,
         tasks=tasks,
         stopped_at=NOW - HOUR if stopped else None,
+        stopped_as=push.fingerprint if stopped else None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -96,7 +97,9 @@ class Bench:
             )
         return Run(plan, result, tuple(progress))
 
-    def halt(self, *ids: str, revoke: bool = False) -> tuple[StopReport, Tally]:
+    def halt(
+        self, *ids: str, revoke: bool = False, wanted: Mapping[str, str] | None = None
+    ) -> tuple[StopReport, Tally]:
         """Push the red button for some entries; one call is one run of `pushctl stop`."""
         assert self.clock is not None
         with self.store.lock("stop") as lease:
@@ -115,6 +118,7 @@ class Bench:
                 emit=lambda item: None,
                 stop=self.stop,
                 endpoint="sandbox",
+                wanted=lambda: wanted,
                 revoke=names if revoke else None,
             )
 

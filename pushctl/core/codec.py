@@ -153,6 +153,7 @@ def _read_event(document: Any) -> Event:
         "phase": Phase,
         "spec": lambda value: _mapping(value, "spec"),
         "at": lambda value: _is(value, int, "at"),
+        "wanted": lambda value: None if value is None else _text(value),
     }
     kind = EVENTS[name]
     known = {item.name for item in fields(kind)}
@@ -180,6 +181,7 @@ def _push(record: PushRecord) -> dict[str, Any]:
     if record.stopped_at is not None:
         data["stopped"] = True
         data["stopped_at"] = iso(record.stopped_at)
+        data["stopped_as"] = record.stopped_as
     return data
 
 
@@ -192,6 +194,7 @@ def _read_push(document: Any) -> PushRecord:
         meta=_read_meta(data),
         tasks=tuple(_read_task(task) for task in _get(data, "tasks", list)),
         stopped_at=_read_stopped(data),
+        stopped_as=_optional(data, "stopped_as", str),
     )
 
 

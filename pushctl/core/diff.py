@@ -64,16 +64,11 @@ def _entry(
         return [_in_doubt(push, record)]
     if not push.enabled:
         return [_disabled(push, record, context)]
-    if record is not None and record.stopped and _all_of(record, push):
+    if record is not None and record.live and record.silences(push.fingerprint):
         # Whoever stopped it may have been cut short, or the service may have lost the cancel.
         return [Cancel(push.id, push, record.live, "stopped, and still scheduled")]
     change = _wanted(push, record, state, context)
     return [guarded(change, push, record, context)]
-
-
-def _all_of(record: PushRecord, push: DesiredPush) -> bool:
-    """Tell whether an entry has something scheduled, all of it with the content wanted now."""
-    return bool(record.live) and record.fingerprint == push.fingerprint
 
 
 def _in_doubt(push: DesiredPush, record: PushRecord) -> Blocked:
@@ -117,13 +112,12 @@ def _removed(id: str, record: PushRecord, context: Context) -> Change:
 
 
 def _wanted(push: DesiredPush, record: PushRecord | None, state: State, context: Context) -> Change:
-    same = record is not None and record.fingerprint == push.fingerprint
     match push.schedule:
         case OneShot(at=at) if at <= context.now or sent_at(record, push.schedule):
             return _past(push, at, record, state, context)
         case OneShot() | Loop() | Immediate():
             pass
-    if record is not None and record.stopped and same:
+    if record is not None and record.silences(push.fingerprint):
         return _noop(push, record, "stopped; `pushctl resume` lets it run again")
     if isinstance(push.schedule, Immediate):
         return _immediate(push, record, state, context)
@@ -186,7 +180,7 @@ def _past(
         reason = "it was delivered at another time; its new time has passed, and it was not sent"
         fix = "put the former time back, or give it a time that is still ahead"
         return Blocked(push.id, push, BlockReason.PAST, reason, fix)
-    if record.stopped and same:
+    if record.silences(push.fingerprint):
         return _noop(push, record, "its time passed while it was stopped")
     return _late(push, record, state, context)
 
@@ -308,7 +302,11 @@ def _people(before: Set[str], after: Set[str]) -> Iterator[FieldChange]:
 
 
 def _noop(push: DesiredPush, record: PushRecord | None, reason: str) -> NoOp:
-    noted = record is not None and (record.meta != push.meta or _spec_differs(record, push))
+    noted = record is not None and (
+        record.meta != push.meta
+        or _spec_differs(record, push)
+        or (record.stopped and record.stopped_as is None)
+    )
     return NoOp(push.id, reason, noted=noted, push=push, telling=reason not in ROUTINE)
 
 

@@ -136,12 +136,21 @@ class PushNoted:
     meta: Meta
 
 
+ABSENT = "-"
+"""In the place of a fingerprint: the manifest had no such entry."""
+
+
 @dataclass(frozen=True, slots=True)
 class PushStopped:
-    """Somebody wants the entry silent, at once and until further notice."""
+    """Somebody wants the entry silent, at once and until further notice.
+
+    `wanted` is the fingerprint that the manifest asked for at that time (`ABSENT` if it had no such
+    entry); None if nobody has read it yet.
+    """
 
     id: str
     at: int
+    wanted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,9 +280,11 @@ def _entry(
             record = pushes[event.id]
             return Patch({event.id: replace(record, spec=event.spec, meta=event.meta)})
         case PushStopped():
-            return Patch({event.id: replace(pushes[event.id], stopped_at=event.at)})
+            stopped = replace(pushes[event.id], stopped_at=event.at, stopped_as=event.wanted)
+            return Patch({event.id: stopped})
         case PushResumed():
-            return Patch({event.id: replace(pushes[event.id], stopped_at=None)})
+            resumed = replace(pushes[event.id], stopped_at=None, stopped_as=None)
+            return Patch({event.id: resumed})
 
 
 def _with_task(record: PushRecord | None, event: CreateBegan | TaskAdopted) -> PushRecord:

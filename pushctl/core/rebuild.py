@@ -117,7 +117,7 @@ def _is_lost(push: DesiredPush, state: State) -> bool:
     record = state.pushes.get(push.id)
     if not push.enabled or isinstance(push.schedule, Immediate):
         return False
-    if record is not None and record.live:
+    if record is not None and (record.live or record.stopped):
         return False
     return not (isinstance(push.schedule, OneShot) and sent_at(record, push.schedule))
 

@@ -99,6 +99,8 @@ class PushRecord:
     """What is recorded of one entry; `fingerprint` and `spec` are of its newest generation.
 
     `stopped_at` (epoch seconds) is when somebody pushed the red button; None while it may run.
+    `stopped_as` is the fingerprint of what the manifest wanted then, perhaps an edit that was not
+    applied yet; None while nobody could read it.
     """
 
     generation: int
@@ -107,11 +109,21 @@ class PushRecord:
     meta: Meta
     tasks: tuple[TaskRecord, ...] = ()
     stopped_at: int | None = None
+    stopped_as: str | None = None
 
     @property
     def stopped(self) -> bool:
         """Whether the entry stays silent until it is resumed, or until its content changes."""
         return self.stopped_at is not None
+
+    def silences(self, fingerprint: str) -> bool:
+        """Tell whether the entry was stopped and this content does not bring it back.
+
+        Neither what was applied does, nor what was wanted when it was stopped: an edit that waited
+        for its apply must not undo the red button.
+        """
+        known = self.stopped_as in (None, fingerprint) or fingerprint == self.fingerprint
+        return self.stopped and known
 
     @property
     def live(self) -> tuple[TaskRecord, ...]:

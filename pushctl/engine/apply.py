@@ -39,7 +39,14 @@ from pushctl.core.change import (
     creates_of,
     push_of,
 )
-from pushctl.core.events import PushForgotten, PushNoted, PushRenamed, TaskAdopted, TaskObserved
+from pushctl.core.events import (
+    PushForgotten,
+    PushNoted,
+    PushRenamed,
+    PushStopped,
+    TaskAdopted,
+    TaskObserved,
+)
 from pushctl.core.plan import Plan
 from pushctl.core.planner import Look
 from pushctl.core.progress import ApplyResult
@@ -144,6 +151,8 @@ def _note(tools: Tools, push: DesiredPush) -> None:
     spec = push.spec if record.fingerprint == push.fingerprint else record.spec
     if (record.spec, record.meta) != (spec, push.meta):
         tools.lease.record(PushNoted(push.id, spec, push.meta))
+    if record.stopped_at is not None and record.stopped_as is None:
+        tools.lease.record(PushStopped(push.id, record.stopped_at, push.fingerprint))
 
 
 # --- order ----------------------------------------------------------------------------------------

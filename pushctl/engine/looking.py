@@ -102,6 +102,10 @@ def settled(
     """
     seen = look(service, lease.state, clock, sight)
     begun = seen.at
+    if not seen.actual and not lease.state.serial:
+        # A new project, or a state that was lost and a list that is wrong: nothing recorded could
+        # show the difference, and everything would be created anew.
+        seen = _look_again(lease, service, clock, sight, emit, until=begun + sight.settle_time)
     open_ = _settle(lease, seen, sight, emit, clock, first_look=begun)
     until = max((doubt.until for doubt in open_ if doubt.until is not None), default=None)
     if until is not None:

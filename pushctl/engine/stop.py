@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from pushctl.core.events import PushResumed, PushStopped
+from pushctl.core.events import ABSENT, PushResumed, PushStopped
 from pushctl.core.planner import Look
 from pushctl.core.state import Phase, TaskRecord
 from pushctl.core.stopping import Message, StopReport, Withdrawal, messages, report, to_cancel
@@ -36,13 +36,15 @@ def stop_pushes(
     emit: Emit,
     stop: threading.Event,
     endpoint: str,
+    wanted: Callable[[], Mapping[str, str] | None] = lambda: None,
     revoke: Mapping[str, str] | None = None,
 ) -> tuple[StopReport, Tally]:
     """Stop some recorded entries and say what came of it.
 
-    With `revoke`, what was delivered in the last seven days is withdrawn as well; it maps the names
-    that targets have in the state to the targets themselves, as far as anybody knows them. Raises
-    `StateError` if something could not be made durable.
+    `wanted` is asked, once everything is cancelled, for the fingerprints of the manifest's entries;
+    None if it cannot be read. With `revoke`, what was delivered in the last seven days is withdrawn
+    as well; it maps the names that targets have in the state to the targets themselves, as far as
+    anybody knows them. Raises `StateError` if something could not be made durable.
     """
     now = int(clock.now())
     tools = Tools(
@@ -63,6 +65,7 @@ def stop_pushes(
             lease.record(PushStopped(id, now))
     _cancel_all(tools, ids)
     _settle(tools, ids)
+    _note_what_was_wanted(tools, ids, wanted())
     zone = terms.sight.horizon.zone
     withdrawn: dict[str, Counter[Withdrawal]] = {id: Counter() for id in ids}
     if revoke is not None:
@@ -78,6 +81,18 @@ def stop_pushes(
         withdrawn=withdrawn,
     )
     return found, tools.tally
+
+
+def _note_what_was_wanted(
+    tools: Tools, ids: Sequence[str], wanted: Mapping[str, str] | None
+) -> None:
+    """Remember what the manifest asks for now, so that an edit that waits brings nothing back."""
+    if wanted is None:
+        return
+    for id in ids:
+        record = tools.lease.push(id)
+        if record is not None and record.stopped_at is not None:
+            tools.lease.record(PushStopped(id, record.stopped_at, wanted.get(id, ABSENT)))
 
 
 def resume_pushes(ids: Sequence[str], lease: StateLease) -> tuple[str, ...]:

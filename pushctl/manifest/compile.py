@@ -112,7 +112,7 @@ def compile_manifest(
             zones[path] = zone(name)
         except TimeError as error:
             return Compiled((), (finding(error, reading.locate(*path)),))
-    renamed = {item.to for item in manifest.moved if item.from_ in recorded}
+    renamed = _renamed({item.from_: item.to for item in manifest.moved}, recorded)
     moment = Moment(
         now=now,
         zone=zones["timezone",],
@@ -125,6 +125,18 @@ def compile_manifest(
     found = (*compiled.diagnostics, *sketched.diagnostics)
     hashed = manifest.app.targets == "hashed"
     return Compiled(compiled.pushes, private.without_lines(found) if hashed else found)
+
+
+def _renamed(moved: Mapping[str, str], recorded: frozenset[str]) -> frozenset[str]:
+    """Return every id that a recorded entry may have got, through any number of moves."""
+    found: set[str] = set()
+    waiting = [moved[id] for id in moved if id in recorded]
+    while waiting:
+        id = waiting.pop()
+        if id not in found:
+            found.add(id)
+            waiting += [moved[id]] if id in moved else []
+    return frozenset(found)
 
 
 def _compiled(resolved: tuple[ResolvedPush, ...], moment: Moment) -> Compiled:

@@ -15,8 +15,8 @@ from pushctl.render.facts import audience, count
 from pushctl.render.style import PLAIN, Style
 
 SAYS = {
-    Certainty.SEEN: "found",
-    Certainty.PEOPLE_ASSUMED: "found; that its people are those of the manifest is assumed",
+    Certainty.SEEN: "found; its people are taken from the manifest",
+    Certainty.PEOPLE_ASSUMED: "found; its people are taken from the manifest, in whatever order",
     Certainty.PEOPLE_UNKNOWN: "taken over; the next apply cancels and re-creates it",
     Certainty.SENT_ASSUMED: "not listed any more; recorded as delivered, as you said",
 }

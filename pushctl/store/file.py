@@ -131,6 +131,7 @@ class FileStateStore:
                         if path.exists():
                             replace_file(kept, path.read_bytes())
                     snapshot.write(self.paths.state, state)
+                    snapshot.write(self.paths.backup, state)  # a second way back, at once
                     for path in (self.paths.journal, self.paths.backup_journal):
                         path.unlink(missing_ok=True)
                     sync_folder(self.paths.state.parent)

@@ -100,7 +100,7 @@ def test_a_lost_state_is_rebuilt_from_manifest_and_service(inside: Inside) -> No
     ran = inside.run("state", "rebuild", "--yes")
     assert ran.code == 0, ran
     assert "Rebuild: 2 found, 0 not sure, 0 not there, 0 tasks of nobody." in ran.out
-    assert "assumed" in ran.out
+    assert "its people are taken from the manifest" in ran.out
     assert inside.run("plan", "--detailed-exitcode").code == 0
     assert waiting(inside.url) == before
     # One more person: nobody saw who is in which of the three tasks, so all three are replaced.

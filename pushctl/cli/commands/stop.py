@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 import click
@@ -18,7 +19,8 @@ from pushctl.cli.options import format_option, lock_timeout, option, parallelism
 from pushctl.cli.recorded import Recorded, open_recorded
 from pushctl.core.state import State
 from pushctl.core.stopping import StopReport, chosen
-from pushctl.core.task import hashed_label
+from pushctl.core.task import DesiredPush, hashed_label
+from pushctl.diagnostics import has_errors
 from pushctl.engine.stop import resume_pushes, stop_pushes
 from pushctl.engine.tools import Tally, Terms
 from pushctl.errors import ExitCode, StateLockedError
@@ -171,6 +173,7 @@ def _stopped(
         emit=reporter(None, recorded.invocation.output, "text"),
         stop=recorded.stop,
         endpoint=recorded.site.endpoint,
+        wanted=partial(_wanted, recorded),
         revoke=_names(recorded, lease.state) if revoke else None,
     )
     recorded.store.note(f"stop: {len(meant)} pushes, {tally.cancelled} tasks cancelled")
@@ -185,15 +188,27 @@ def _names(recorded: Recorded, state: State) -> dict[str, str]:
     if not recorded.site.hashed:
         tasks = (task for push in state.pushes.values() for task in push.tasks)
         return {target: target for task in tasks for target in task.targets}
-    from pushctl.cli.session import read  # noqa: PLC0415  (rarely needed)
+    label = hashed_label(state.lineage)
+    pushes = _compiled(recorded) or ()
+    return {label(target): target for push in pushes for target in push.targets}
+
+
+def _wanted(recorded: Recorded) -> dict[str, str] | None:
+    """Return what the manifest asks for, by fingerprint; None if it cannot be read as a whole."""
+    pushes = _compiled(recorded)
+    return None if pushes is None else {push.id: push.fingerprint for push in pushes}
+
+
+def _compiled(recorded: Recorded) -> tuple[DesiredPush, ...] | None:
+    from pushctl.cli.session import read  # noqa: PLC0415  (only after what is urgent)
     from pushctl.manifest.compile import compile_manifest  # noqa: PLC0415  (see above)
 
     reading = read(recorded.invocation)
-    if reading.manifest is None:
-        return {}
-    compiled = compile_manifest(reading, now=int(recorded.clock.now()), send_late=True)
-    label = hashed_label(state.lineage)
-    return {label(target): target for push in compiled.pushes for target in push.targets}
+    if reading.manifest is None or has_errors(reading.diagnostics):
+        return None
+    known = frozenset(recorded.state.pushes)
+    now = int(recorded.clock.now())
+    return compile_manifest(reading, now=now, recorded=known, send_late=True).pushes
 
 
 def _default_path(recorded: Recorded, found: StopReport) -> Path:

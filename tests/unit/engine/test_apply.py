@@ -11,21 +11,22 @@ from itertools import pairwise
 
 import pytest
 
-from pushctl.core.change import Action, Rename, Replace
+from pushctl.core.change import Action, BlockReason, Rename, Replace
 from pushctl.core.events import Event
 from pushctl.core.schedule import Immediate
 from pushctl.core.state import Phase, TaskRecord
 from pushctl.core.task import ActualTask, DesiredPush, Meta, OnRemove, Parameter
 from pushctl.errors import AuthError, ServiceError, StateError
 from pushctl.ports import CancelOutcome, CreateOutcome, NotSent, Refused, Unknown
-from tests.builders import DAY, HOUR, NOW, daily, days, desired, once, people
+from tests.builders import DAY, HOUR, NOW, daily, days, desired, once, people, state
 from tests.drive import Bench
-from tests.fakes import FakeClock, FakePushService, MemoryLease
+from tests.fakes import FakeClock, FakePushService, MemoryLease, MemoryStateStore
 
 
 @pytest.fixture
 def bench() -> Bench:
-    return Bench()
+    """Not the very first apply, which looks twice."""
+    return Bench(store=MemoryStateStore(state()))
 
 
 def only(bench: Bench, id: str = "promo") -> TaskRecord:
@@ -54,6 +55,17 @@ def quiet(bench: Bench, *pushes: DesiredPush, **intent: object) -> None:
     assert not any(run.result.done.values())
     assert writes(bench) == before
     assert run.result.failures == run.result.in_doubt == ()
+
+
+def test_the_very_first_apply_does_not_believe_one_empty_list() -> None:
+    """The state may be lost and the list be wrong: together they look like a new project."""
+    bench = Bench()
+    bench.apply(desired())
+    lost = Bench(service=bench.service, clock=bench.clock)
+    bench.service.show_nothing()
+    run = lost.apply(desired())
+    assert [change.cause for change in run.plan.blocked] == [BlockReason.ADOPTION]
+    assert len(bench.service.created) == 1
 
 
 # --- the plain things -----------------------------------------------------------------------------
@@ -202,9 +214,9 @@ def test_apply_notes_without_a_call(bench: Bench) -> None:
     run = bench.apply(owned)
     assert run.plan.effective == ()
     assert bench.state.pushes["promo"].meta == Meta(owner="me")
-    assert bench.state.serial == 2
+    assert bench.state.serial == 3
     bench.apply(owned)
-    assert bench.state.serial == 2
+    assert bench.state.serial == 3
 
 
 def test_apply_notes_owners_of_delivered_pushes_but_keeps_their_words(bench: Bench) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pushctl.core.change import Cancel, Create, NoOp
+from pushctl.core.events import ABSENT
 from pushctl.core.state import Phase
 from pushctl.core.stopping import Delivered, Withdrawal
 from pushctl.core.task import ActualTask, DesiredPush, Meta, Parameter
@@ -60,11 +61,44 @@ def test_a_stopped_push_stays_stopped_until_it_is_resumed() -> None:
 
 def test_a_stopped_push_comes_back_when_its_content_changes() -> None:
     bench = applied(BIG)
-    bench.halt("big")
+    bench.halt("big", wanted={"big": BIG.fingerprint})
     changed = desired("big", content="Other", targets=people(23), schedule=once(3 * DAY))
     run = bench.apply(changed)
     assert isinstance(run.plan.changes[0], Create)
     assert not bench.state.pushes["big"].stopped
+    assert len(bench.service.open) == 3
+
+
+OTHER = desired("big", content="Other", targets=people(23), schedule=once(3 * DAY))
+
+
+def test_an_edit_that_was_waiting_does_not_undo_a_stop() -> None:
+    bench = applied(BIG)
+    bench.halt("big", wanted={"big": OTHER.fingerprint})
+    for push in (OTHER, BIG, OTHER):
+        assert all(isinstance(change, NoOp) for change in bench.apply(push).plan.changes)
+    assert bench.service.open == ()
+    later = desired("big", content="Later", targets=people(23), schedule=once(3 * DAY))
+    bench.apply(later)
+    assert len(bench.service.open) == 3
+
+
+def test_what_nobody_could_read_at_a_stop_is_read_by_the_next_apply() -> None:
+    bench = applied(BIG)
+    bench.halt("big")
+    bench.apply(OTHER)
+    assert bench.state.pushes["big"].stopped_as == OTHER.fingerprint
+    assert bench.service.open == ()
+    later = desired("big", content="Later", targets=people(23), schedule=once(3 * DAY))
+    bench.apply(later)
+    assert len(bench.service.open) == 3
+
+
+def test_an_entry_that_was_gone_at_a_stop_comes_back_with_the_manifest() -> None:
+    bench = applied(BIG)
+    bench.halt("big", wanted={})
+    assert bench.state.pushes["big"].stopped_as == ABSENT
+    bench.apply(OTHER)
     assert len(bench.service.open) == 3
 
 
