@@ -29,11 +29,12 @@ def every_case(scenario: str, modes: Sequence[str] = tuple(MODES)) -> list[Case]
 
 
 def _marks(case: Case) -> set[tuple[str, ...]]:
-    """Mark a case by its mode, by its call, and by its kind of step on a file."""
+    """Mark a case by its scenario, by its mode, by its call, and by its kind of step on a file."""
     strike = case.first
+    marks = {(case.scenario, ""), (strike.mode,)}
     if strike.name in CALLS:
-        return {(strike.mode,), (case.scenario, str(strike.at))}
-    return {(strike.mode,), (strike.name,)}
+        return marks | {(case.scenario, str(strike.at))}
+    return marks | {(strike.name,)}
 
 
 def sample(whole: Sequence[Case], size: int, seed: int) -> list[Case]:

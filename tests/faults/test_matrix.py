@@ -17,7 +17,7 @@ from tests.faults.report import complaint
 from tests.faults.scenarios import SCENARIOS
 
 SEED = 1
-KILLS = 20
+KILLS = 12
 
 FOUND = (("create", "open journal", "overtaken"), ("resume", "replace state", "overtaken"))
 """What the matrix found once, and what must not come back."""
