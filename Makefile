@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-WORKERS ?= auto
+# Twice as many as cores: the tests wait for processes and sockets as much as they compute.
+WORKERS ?= $$(( $$(getconf _NPROCESSORS_ONLN) * 2 ))
 # pip reads dependency groups itself only in new versions; this reads them anywhere.
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev

@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
+
+# A run of the tests must not fail by chance; the long runs of `make prove` look for news.
+settings.register_profile("steady", derandomize="PUSHCTL_EXAMPLES" not in os.environ)
+settings.load_profile("steady")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.cli import Project, Ran
+from tests.e2e.cli import Here, Project, Ran
 
 HEAD = """\
 version: 1
@@ -109,7 +109,7 @@ DEFECTS = [
 def test_a_defect_is_found_at_its_place_and_nothing_happens(
     text: str, place: tuple[int, int] | None, code: str | None, word: str, tmp_path: Path
 ) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(text)
     found = project.run("validate", "--format", "json")
     assert found.code == 1, found
@@ -133,7 +133,7 @@ def test_a_defect_is_found_at_its_place_and_nothing_happens(
 
 
 def test_all_defects_are_found_in_one_run(tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(
         HEAD
         + """\
@@ -164,7 +164,7 @@ pushes:
 
 
 def test_text_shows_place_line_and_fix(tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(edited("body:", "bodi:"))
     ran = project.run("validate")
     assert ran.code == 1
@@ -175,7 +175,7 @@ def test_text_shows_place_line_and_fix(tmp_path: Path) -> None:
 
 
 def test_duplicate_ids_across_includes_name_both_places(tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write("include: [more.yaml]\n" + GOOD)
     project.write(PUSH, "more.yaml")
     found = project.run("validate", "--format", "json")
@@ -186,7 +186,7 @@ def test_duplicate_ids_across_includes_name_both_places(tmp_path: Path) -> None:
 
 
 def test_bytes_that_are_not_text_are_refused(tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     (tmp_path / "pushctl.yaml").write_bytes(GOOD.encode().replace(b"Tonight", b"\xff\xfe"))
     ran = project.run("validate")
     assert ran.code == 1
@@ -194,7 +194,7 @@ def test_bytes_that_are_not_text_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_huge_file_is_refused_at_once(tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     with (tmp_path / "pushctl.yaml").open("wb") as file:
         file.truncate(50 * 1024 * 1024)
     ran = project.run("validate")
@@ -204,7 +204,7 @@ def test_a_huge_file_is_refused_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("bracket", ["[", "{a: "])
 def test_a_deeply_nested_file_is_refused(bracket: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write("version: " + bracket * 20000)
     ran = project.run("validate")
     assert ran.code == 1, ran
@@ -212,7 +212,7 @@ def test_a_deeply_nested_file_is_refused(bracket: str, tmp_path: Path) -> None:
 
 
 def test_no_manifest_says_what_to_do(tmp_path: Path) -> None:
-    ran = Project(tmp_path).run("plan")
+    ran = Here(tmp_path).run("plan")
     assert ran.code == 1
     assert "pushctl init" in ran.err
 
@@ -222,7 +222,7 @@ def test_no_manifest_says_what_to_do(tmp_path: Path) -> None:
 
 @pytest.fixture
 def applied(tmp_path: Path) -> Project:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(GOOD)
     ran = project.run("apply", "--yes")
     assert ran.code == 0, ran
@@ -275,7 +275,7 @@ def test_a_state_of_another_app_is_refused(applied: Project) -> None:
 
 
 def test_a_folder_that_cannot_be_written_sends_nothing(tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(GOOD)
     (tmp_path / "pushctl.state.lock").mkdir()
     ran = project.run("apply", "--yes")
@@ -292,7 +292,7 @@ def test_a_folder_that_cannot_be_written_sends_nothing(tmp_path: Path) -> None:
     [("plna",), ("plan", "--nope"), ("apply", "--parallelism", "many"), ("state",), ("when",)],
 )
 def test_wrong_usage_is_64(arguments: tuple[str, ...], tmp_path: Path) -> None:
-    ran = Project(tmp_path).run(*arguments)
+    ran = Here(tmp_path).run(*arguments)
     assert ran.code == 64 or arguments == ("state",), ran
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.cli import EXAMPLES, example
+from tests.e2e.cli import EXAMPLES, Here, example
 
 NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/pushctl.yaml"))
 
@@ -31,7 +31,7 @@ def test_the_promised_examples_are_there() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_example_plans_applies_and_then_rests(name: str, tmp_path: Path) -> None:
-    project = example(name, tmp_path)
+    project = example(name, tmp_path, Here)
     valid = project.run("validate")
     assert valid.code == 0, valid
     first = project.run("plan", "--detailed-exitcode")
@@ -52,7 +52,7 @@ def test_example_plans_applies_and_then_rests(name: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("env", ["staging", "pilot"])
 def test_environments_have_states_of_their_own(env: str, tmp_path: Path) -> None:
-    project = example("environments", tmp_path)
+    project = example("environments", tmp_path, Here)
     for name, code in (("plan", 2), ("apply", 0), ("plan", 0)):
         option = "--yes" if name == "apply" else "--detailed-exitcode"
         ran = project.run("--env", env, name, option)

@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tests.e2e.cli import Project, Ran, example
+from tests.e2e.cli import Here, Project, Ran, example
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 
@@ -40,7 +40,7 @@ pushes:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    made = Project(tmp_path)
+    made = Here(tmp_path)
     made.write(HEAD + SALE)
     return made
 
@@ -223,7 +223,7 @@ def test_a_saved_plan_that_no_longer_holds_is_refused(
 
 
 def test_one_newcomer_costs_at_most_one_cancel_and_one_create(tmp_path: Path) -> None:
-    project = example("audience-230", tmp_path)
+    project = example("audience-230", tmp_path, Here)
     ok(project.run("apply", "--yes"))
     path = tmp_path / "audiences" / "vip.csv"
     head, _, rest = path.read_text().partition("\n")

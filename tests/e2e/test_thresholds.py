@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pushctl.store.file import FileStateStore
-from tests.e2e.cli import Project
+from tests.e2e.cli import Here, Project
 from tests.e2e.test_main_job import HEAD, ok, settled
 
 POLICY = "policy: {max_creates: 2, max_audience: 12, max_cancels: 0.3}\n"
@@ -27,7 +27,7 @@ def pushes(count: int, *, people: int = 1, word: str = "Now") -> str:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    return Project(tmp_path)
+    return Here(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tests.builders import HORIZON
 from tests.property.histories import ONCE, Act, History, acts, manifests
 
 SLOW = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -28,7 +28,7 @@ from tests.faults.harness import Crash, CrashingService, Effects
 from tests.property.histories import Act, acts, manifests
 
 SLOW = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -135,7 +135,7 @@ def refused(plan: Plan) -> set[str]:
     return codes & (THRESHOLDS - {"PSH606"})
 
 
-@settings(SLOW, max_examples=300)
+@settings(SLOW, max_examples=100)
 @given(manifests(), acts(), st.integers(0, 14), st.sampled_from(["before", "after"]))
 def test_no_threshold_stands_in_the_way_of_what_was_cut_short(
     before: tuple[DesiredPush, ...], act: Act, dies_at: int, dies: str

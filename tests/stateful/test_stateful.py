@@ -21,7 +21,7 @@ from tests.stateful.machine import Machine
 from tests.stateful.promises import Broken
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = int(os.environ.get("PUSHCTL_EXAMPLES", "400"))
+EXAMPLES = int(os.environ.get("PUSHCTL_EXAMPLES", "150"))
 
 
 def tell(examples: int, steps: int, *, derandomize: bool) -> None:
