@@ -59,28 +59,26 @@ def stop_pushes(
         stop=stop,
         tally=Tally(),
     )
-    for id in ids:
-        record = lease.push(id)
-        if record is not None and not record.stopped:
-            lease.record(PushStopped(id, now))
+    _mark(tools, ids, now)
     _cancel_all(tools, ids)
     _settle(tools, ids)
     _note_what_was_wanted(tools, ids, wanted())
-    zone = terms.sight.horizon.zone
-    withdrawn: dict[str, Counter[Withdrawal]] = {id: Counter() for id in ids}
-    if revoke is not None:
-        said = messages(lease.state, ids, now=int(clock.now()), zone=zone)
-        for message, outcome in zip(said, _withdraw(tools, said, revoke), strict=True):
-            withdrawn[message.id][outcome] += 1
     found = report(
         lease.state,
         ids,
         endpoint=endpoint,
         now=int(clock.now()),
-        zone=zone,
-        withdrawn=withdrawn,
+        zone=terms.sight.horizon.zone,
+        withdrawn={} if revoke is None else _withdraw(tools, ids, revoke),
     )
     return found, tools.tally
+
+
+def _mark(tools: Tools, ids: Sequence[str], now: int) -> None:
+    for id in ids:
+        record = tools.lease.push(id)
+        if record is not None and not record.stopped:
+            tools.lease.record(PushStopped(id, now))
 
 
 def _note_what_was_wanted(
@@ -154,10 +152,18 @@ def _doubtful(tools: Tools, ids: Sequence[str]) -> list[str]:
 # --- withdrawing ----------------------------------------------------------------------------------
 
 
-def _withdraw(tools: Tools, said: Sequence[Message], names: Mapping[str, str]) -> list[Withdrawal]:
+def _withdraw(
+    tools: Tools, ids: Sequence[str], names: Mapping[str, str]
+) -> dict[str, Counter[Withdrawal]]:
     """Ask to withdraw each message; asking again for one that is withdrawn does no harm."""
+    zone, now = tools.terms.sight.horizon.zone, int(tools.clock.now())
+    said = messages(tools.lease.state, ids, now=now, zone=zone)
     with ThreadPoolExecutor(tools.terms.parallelism, thread_name_prefix="pushctl") as pool:
-        return list(pool.map(partial(_withdrawn, tools, names=names), said))
+        outcomes = list(pool.map(partial(_withdrawn, tools, names=names), said))
+    counted: dict[str, Counter[Withdrawal]] = {id: Counter() for id in ids}
+    for message, outcome in zip(said, outcomes, strict=True):
+        counted[message.id][outcome] += 1
+    return counted
 
 
 def _withdrawn(tools: Tools, message: Message, *, names: Mapping[str, str]) -> Withdrawal:
