@@ -112,11 +112,16 @@ def check(saved: SavedPlan, plan: Plan, *, lineage: str, serial: int, overtaken_
         raise _stale("the manifest or a file that it reads has changed since")
     if saved.policy != plan.policy_digest:
         raise _stale("the policy has changed since")
+    who = f"; {overtaken_by}" if overtaken_by else ""
+    if not saved.lineage and lineage:
+        raise _stale(
+            f"it was made before anything was applied, and the state is #{serial} now{who}"
+        )
     if saved.lineage != lineage:
-        raise _stale("it was made from another state")
+        raise _stale(f"it was made from another state{who}")
     if saved.serial != serial:
         detail = f"it was made from state #{saved.serial}, and the state is #{serial} now"
-        raise _stale(detail + (f"; {overtaken_by}" if overtaken_by else ""))
+        raise _stale(detail + who)
     if saved.valid_until is not None and plan.created_at >= saved.valid_until:
         raise _stale(f"it was valid until {iso(saved.valid_until)}, before its first delivery")
     if saved.actions != plan.actions_digest:

@@ -222,6 +222,25 @@ def test_a_saved_plan_that_no_longer_holds_is_refused(
     assert not (project.folder / "pushctl.state.json").exists()
 
 
+@pytest.mark.parametrize("before", [False, True], ids=["the first apply", "a later one"])
+def test_a_saved_plan_says_what_overtook_it(project: Project, before: bool) -> None:
+    if before:
+        ok(project.run("apply", "--yes"))
+        project.write(HEAD + SALE.replace("Tonight", "Tomorrow"))
+    ok(project.run("plan", "--out", "p.json"))
+    env = {"GITHUB_ACTOR": "lin", "PUSHCTL_RUN_URL": "https://ci.example/42"}
+    ok(project.run("apply", "--yes", env=env))
+    ran = ok(project.run("apply", "p.json"), 5)
+    assert "The saved plan is stale" in ran.err
+    assert "last changed by apply: Apply complete!" in ran.err
+    assert "lin@" in ran.err
+    assert "https://ci.example/42" in ran.err
+    assert ran.err.count("the state is #") == 1
+    history = ok(project.run("state", "history")).out.splitlines()
+    assert len(history) == 1 + before
+    assert history[-1].endswith("https://ci.example/42")
+
+
 def test_one_newcomer_costs_at_most_one_cancel_and_one_create(tmp_path: Path) -> None:
     project = example("audience-230", tmp_path, Here)
     ok(project.run("apply", "--yes"))

@@ -152,7 +152,9 @@ def history(invocation: Invocation, format_: str) -> None:
         invocation.output.result(documents.text([asdict(entry) for entry in entries]))
         return
     for entry in entries:
-        invocation.output.result(f"{terminal(entry.at)}  {terminal(str(entry))}\n")
+        run = f"  {entry.run}" if entry.run else ""
+        line = f"{entry.at}  {entry.who}@{entry.host}  {entry.what}{run}"
+        invocation.output.result(terminal(line) + "\n")
     if not entries:
         invocation.output.result("Nothing has changed the state yet.\n")
 
