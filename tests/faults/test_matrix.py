@@ -5,7 +5,9 @@ The whole is played by `make prove`.
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +45,15 @@ def test_the_slice_has_every_mode_and_every_call_of_every_scenario() -> None:
     calls = {(case.scenario, case.first.at) for case in whole() if case.first.name in CALLS}
     assert len(calls) > 60
     assert calls <= {(case.scenario, case.first.at) for case in chosen()}
+
+
+def test_the_number_in_the_readme_is_that_of_today() -> None:
+    """Within a tenth: another Python takes other steps on files."""
+    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    (said,) = re.findall(r"in \d+ ways: ([\d,]+) cases", text)
+    assert int(said.replace(",", "")) == pytest.approx(len(whole()), rel=0.1)
+    assert f"of {len(SCENARIOS)} scenarios" in text
+    assert f"in {len(MODES)} ways" in text
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
