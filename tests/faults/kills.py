@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 
 from tests.faults import cases, judge
@@ -107,7 +108,8 @@ def series(seed: int) -> Play:
         for entries in editions(chance):
             site.write(manifest(*entries))
             for _ in range(chance.choice((1, 2, 3))):
-                ran = site.run(*PARALLEL, kill_after=chance.uniform(0.0, site.length))
+                pause = 0.0 if site.knows_something() else site.pause
+                ran = site.run(*PARALLEL, kill_after=pause + chance.uniform(0.0, site.length))
                 verdict.kills += ran.code is None
                 verdict.deep += ran.code is None and site.is_unfinished()
             scenario = Scenario("kills", nothing, wanted(*entries), again=PARALLEL)
@@ -119,10 +121,13 @@ def series(seed: int) -> Play:
 
 
 def measured(site: Site) -> None:
-    """Learn how long a clean apply of many entries takes here."""
-    site.write(manifest(*next(editions(random.Random(0)))))
-    assert site.run(*PARALLEL).code == 0
-    site.length = site.seconds
+    """Learn how long an apply of many entries takes here, and how long the very first waits."""
+    lasted = []
+    for entries in islice(editions(random.Random(0)), 2):
+        site.write(manifest(*entries))
+        assert site.run(*PARALLEL).code == 0
+        lasted.append(site.seconds)
+    site.length, site.pause = lasted[1], max(0.0, lasted[0] - lasted[1])
 
 
 # --- on several sites -----------------------------------------------------------------------------

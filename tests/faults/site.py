@@ -21,7 +21,8 @@ SETTLE_TIME = "1s"
 class Site:
     """Use it as a context manager. Commands go by real time, beginning at the sandbox's moment.
 
-    `seconds` is how long the last command took, `length` how long a clean one takes.
+    `seconds` is how long the last command took, `length` how long a clean apply takes, `pause` how
+    long the very first one waits in addition.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -30,6 +31,7 @@ class Site:
         self.ran: list[Ran] = []
         self.seconds = 0.0
         self.length = 0.2
+        self.pause = 0.0
         self._server = ForkServer()
         self._sandbox = subprocess.Popen(
             [sys.executable, "-m", "pushctl", "sandbox", "up", "--port", "0", "--at", NOW],
@@ -73,6 +75,10 @@ class Site:
     def state(self) -> dict[str, Any] | None:
         path = self.folder / "pushctl.state.json"
         return json.loads(path.read_bytes()) if path.exists() else None
+
+    def knows_something(self) -> bool:
+        """Whether anything was recorded yet."""
+        return any(self.folder.glob("pushctl.state.j*"))
 
     def is_unfinished(self) -> bool:
         """Tell whether a command died between its first event and its last."""
