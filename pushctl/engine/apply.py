@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import assert_never
 
 from pushctl.core.change import (
@@ -97,8 +97,9 @@ def apply_plan(
     calling = [change for change in plan.changes if creates_of(change) or cancels_of(change)]
     cancels = [change for change in calling if isinstance(change, Cancel)]
     others = [change for change in calling if not isinstance(change, Cancel)]
-    _in_parallel(tools, [[change] for change in _soonest_first(tools, cancels)])
-    _in_parallel(tools, lanes(_soonest_first(tools, others)))
+    tools.in_parallel([partial(_lane, tools, [item]) for item in _soonest_first(tools, cancels)])
+    work = lanes(_soonest_first(tools, others))
+    tools.in_parallel([partial(_lane, tools, lane) for lane in work])
     for blocked in plan.blocked:
         if blocked.cause is BlockReason.IN_DOUBT:
             tally.doubt(blocked.id, blocked.reason, blocked.fix)
@@ -176,20 +177,6 @@ def lanes(changes: Iterable[Change]) -> list[list[Change]]:
         look = [facts.get(name) for name in ("Title", "Content", "DeliveryType")]
         grouped.setdefault(digest(look), []).append(change)
     return list(grouped.values())
-
-
-def _in_parallel(tools: Tools, work: Sequence[Sequence[Change]]) -> None:
-    if not work:
-        return
-    workers = max(1, min(tools.terms.parallelism, len(work)))
-    with ThreadPoolExecutor(workers, thread_name_prefix="pushctl") as pool:
-        futures = [pool.submit(_lane, tools, lane) for lane in work]
-        try:
-            for future in futures:
-                future.result()
-        except BaseException:
-            tools.stop.set()
-            raise
 
 
 def _lane(tools: Tools, lane: Sequence[Change]) -> None:

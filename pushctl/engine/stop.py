@@ -105,16 +105,7 @@ def _cancel_all(tools: Tools, ids: Sequence[str]) -> None:
     """Cancel what is known, the soonest first, several at a time."""
     zone = tools.terms.sight.horizon.zone
     tasks = to_cancel(tools.lease.state, ids, now=int(tools.clock.now()), zone=zone)
-    if not tasks:
-        return
-    with ThreadPoolExecutor(tools.terms.parallelism, thread_name_prefix="pushctl") as pool:
-        futures = [pool.submit(_cancel, tools, id, task) for id, task in tasks]
-        try:
-            for future in futures:
-                future.result()
-        except BaseException:
-            tools.stop.set()
-            raise
+    tools.in_parallel([partial(_cancel, tools, id, task) for id, task in tasks])
 
 
 def _cancel(tools: Tools, id: str, task: TaskRecord) -> None:

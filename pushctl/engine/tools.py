@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from shlex import quote
 
@@ -121,6 +123,20 @@ class Tools:
         """Raise `Halt` if the run is to stop."""
         if self.stop.is_set():
             raise Halt
+
+    def in_parallel(self, work: Sequence[Callable[[], None]]) -> None:
+        """Do several things at a time, in the order given; what one raises stops the others."""
+        if not work:
+            return
+        workers = max(1, min(self.terms.parallelism, len(work)))
+        with ThreadPoolExecutor(workers, thread_name_prefix="pushctl") as pool:
+            futures = [pool.submit(job) for job in work]
+            try:
+                for future in futures:
+                    future.result()
+            except BaseException:
+                self.stop.set()
+                raise
 
     def pause(self) -> None:
         """Wait before the next look."""
