@@ -148,13 +148,9 @@ def _raw(entry: PushEntry) -> Iterator[tuple[Path, Severity, _Problem]]:
 
 
 def _days(entry: PushEntry) -> Iterator[tuple[Path, _Problem]]:
-    """Find days that no calendar has, such as 30 February."""
-    schedule, live = entry.schedule, entry.live_activity
-    once = schedule.at if schedule.every is None else None
+    """Find days that no calendar has, such as 30 February, outside of schedules."""
+    live = entry.live_activity
     dates: list[tuple[Path, str | None]] = [
-        (("schedule", "at"), once),
-        (("schedule", "from"), schedule.from_),
-        (("schedule", "until"), schedule.until),
         (("offer_ends",), entry.offer_ends),
         (("live_activity", "dismiss_at"), live.dismiss_at if live else None),
         *((("allow", at, "until"), item.until) for at, item in enumerate(entry.allow)),
