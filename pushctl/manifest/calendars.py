@@ -26,7 +26,7 @@ EMPTY = "The calendar is empty"
 EXAMPLE = "write a day such as 2026-12-25, or days such as 2027-02-05..2027-02-11"
 
 _DAY = patterns.DATE.strip("^$")
-_LINE = re.compile(rf"(?P<first>{_DAY})(?:\.\.(?P<last>{_DAY}))?(?:\s.*)?")
+_LINE = re.compile(rf"(?P<first>{_DAY})(?: *\.\. *(?P<last>{_DAY}))?(?P<words>\s.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,8 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[int, Days | str]]:
         match = _LINE.fullmatch(text)
         if match is None:
             yield number, f"{quoted(text)} does not begin with a day"
+        elif re.search(_DAY, match["words"] or ""):
+            yield number, f"{quoted(text)} has a second day; days in a row are written with .."
         else:
             yield number, _days(match["first"], match["last"] or match["first"])
 

@@ -45,7 +45,10 @@ Row = tuple[int, tuple[dt.date, dt.date] | str]
 
 @dataclass(slots=True)
 class _Event:
+    """What is known of one event; `wrong` if something about it was reported."""
+
     line: int
+    wrong: bool = False
     days: dict[str, dt.date] = field(default_factory=dict)
 
 
@@ -67,7 +70,7 @@ def rows(lines: Sequence[str]) -> Iterator[Row]:
         elif name == "END":
             if not open_ or open_.pop() != value.upper():
                 yield number, f"{quoted(value)} ends here, but did not begin"
-            elif value.upper() == "VEVENT":
+            elif value.upper() == "VEVENT" and not event.wrong:
                 yield event.line, _of_event(event)
         elif name in ("DTSTART", "DTEND") and open_[-1:] == ["VEVENT"]:
             yield from _bound(event, number, name, match[2], value)
@@ -95,6 +98,7 @@ def _bound(
     event: _Event, number: int, name: str, parameters: str, value: str
 ) -> Iterator[tuple[int, str]]:
     day = _day(value) if "VALUE=DATE" in parameters.upper().split(";") else None
+    event.wrong = event.wrong or day is None
     if day is None:
         yield number, f"{name} is not a whole day, such as {name};VALUE=DATE:20261225"
     elif name in event.days:

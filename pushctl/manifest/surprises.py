@@ -93,7 +93,11 @@ def _starts(push: ResolvedPush, schedule: Recurrence, moment: Moment) -> Iterato
 
 
 def _clock(at: int, schedule: Recurrence) -> str:
-    return dt.datetime.fromtimestamp(at, schedule.zone).time().isoformat()
+    return _shown(dt.datetime.fromtimestamp(at, schedule.zone).time())
+
+
+def _shown(time: dt.time) -> str:
+    return time.isoformat("seconds" if time.second else "minutes")
 
 
 def _short_months(push: ResolvedPush, schedule: Recurrence) -> Iterator[Diagnostic]:
@@ -131,7 +135,7 @@ def _clock_changes(
             Severity.WARNING,
             "PSH205",
             "The wall time does not exist",
-            f"On {day} {clocks} skip {time}; it is delivered at {_clock(at, schedule)}.",
+            f"On {day} {clocks} skip {_shown(time)}; it is delivered at {_clock(at, schedule)}.",
             place,
             fix="say what you mean: `gap: next` (as it is now), `gap: shift` or `gap: skip`",
         )
@@ -142,7 +146,7 @@ def _clock_changes(
             Severity.WARNING,
             "PSH206",
             "The wall time happens twice",
-            f"On {day} {clocks} show {time} twice; it is delivered the first time.",
+            f"On {day} {clocks} show {_shown(time)} twice; it is delivered the first time.",
             place,
             fix="say what you mean: `fold: first` (as it is now) or `fold: second`",
         )

@@ -216,7 +216,7 @@ def _type(misfit: Misfit) -> Words:
     unquoted = expected[0] == "string" and isinstance(value, bool | int | float)
     hint = None if unquoted or value is None else misfit.hint
     if misfit.schema.get("x-kind") == "every" and isinstance(value, int):
-        hint = f"write [{value}] for a day of the month, or `{value} days`"
+        hint = f"write [{value}] for a day of the month, or {max(value, 2)} days"
     return "PSH110", TYPE, detail, hint or _type_fix(expected[0], value)
 
 
@@ -282,9 +282,7 @@ def _time_for_date(kind: str, name: str, value: str) -> Words | None:
         detail = f"{name} is a time of day, but a date is needed."
         return "PSH114", TIMES, detail, "write a date such as 2026-12-24"
     if kind == "time" and date:
-        detail = (
-            f"{name} is a date, but a push with `every` repeats: there it is only a time of day."
-        )
+        detail = f"{name} is a date, but a push that repeats has only times of day."
         fix = f'write "{time or "09:45"}", and `from: {date}` if it begins then; or delete `every`'
         return "PSH115", COMBINATION, detail, fix
     return None
