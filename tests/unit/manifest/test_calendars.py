@@ -9,6 +9,7 @@ import pytest
 
 from pushctl.diagnostics import Position, Range
 from pushctl.manifest.calendars import Calendar, calendar
+from pushctl.manifest.declared import joined
 from tests.unit.manifest.project import HEAD, PUSH, codes, project
 
 USED = Range("pushctl.yaml", Position(4, 1), Position(4, 1))
@@ -53,6 +54,13 @@ def test_a_line_that_is_no_day_is_never_ignored(line: str) -> None:
     assert found.findings[0].range == Range("days.txt", Position(2, 1), Position(2, 1))
     assert "pushctl.yaml, line 4" in found.findings[0].detail
     assert found.days == ((day(12, 31), day(12, 31)),)
+
+
+def test_stretches_that_touch_are_one_and_others_stay_apart() -> None:
+    first, last = day(12, 24), day(12, 26)
+    inner, next_day, later = (day(12, 25),) * 2, (day(12, 27),) * 2, (day(12, 29),) * 2
+    assert joined([later, inner, (first, last), next_day]) == ((first, day(12, 27)), later)
+    assert joined([(first, last), inner]) == ((first, last),)
 
 
 def ics(*lines: str) -> Calendar:
@@ -125,6 +133,12 @@ def test_what_says_more_about_days_is_never_ignored(line: str) -> None:
 )
 def test_an_event_that_is_no_whole_day_is_one_finding(lines: tuple[str, ...]) -> None:
     assert len(event(*lines).findings) == 1
+
+
+def test_a_file_that_was_cut_off_is_a_finding() -> None:
+    begun = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261225\r\nEND:VEVENT\r\n"
+    (found,) = calendar("days.ics", begun, USED).findings
+    assert "never ends" in found.detail
 
 
 def test_a_file_of_nothing_and_a_file_of_everything() -> None:

@@ -45,6 +45,13 @@ def test_every_finding_is_a_sentence_with_a_way_out(name: str) -> None:
         assert item.detail.isprintable(), item
 
 
+def test_what_belongs_to_recurrences_is_said_to() -> None:
+    (found,) = findings(DEFECTS / "skip-without-every")
+    assert found.detail == (
+        "`schedule.skip` belongs to a push that repeats, but there is no `every`."
+    )
+
+
 def test_summaries_are_constant_for_each_code() -> None:
     summaries: dict[str, set[str]] = {}
     for name in NAMES:

@@ -25,11 +25,11 @@ pushes:
 """
 
 
-def findings(folder: Path, *lines: str) -> list[Diagnostic]:
+def findings(folder: Path, *lines: str, now: int = NOW) -> list[Diagnostic]:
     text = HEAD + "".join(f"    {line}\n" for line in lines)
     (folder / "pushctl.yaml").write_text(text, "utf-8")
     reading = read_manifest(folder)
-    compiled = compile_manifest(reading, now=NOW)
+    compiled = compile_manifest(reading, now=now)
     return [*reading.diagnostics, *compiled.diagnostics]
 
 
@@ -119,6 +119,9 @@ def test_a_schedule_that_cannot_be_is_an_error(schedule: str, code: str, tmp_pat
         "{at: 2027-03-28T02:30, timezone: Europe/Berlin, gap: next}",
         '{every: day, at: "02:30", timezone: Europe/Berlin, gap: next, fold: first}',
         '{every: mon, at: "02:30", timezone: Europe/Berlin}',
+        '{every: day, at: "02:30", timezone: Europe/Berlin, gap: next}',
+        '{every: day, at: "23:30", timezone: America/Santiago, fold: second}',
+        '{every: day, at: "08:30", from: 2026-11-30}',
         '{every: day, at: "02:30", timezone: Europe/Berlin, until: 2027-03-27}',
         '{every: day, at: "02:30", timezone: Europe/Berlin, skip: ["2027-03-28"]}',
     ],
@@ -155,6 +158,12 @@ def test_what_may_surprise_is_a_warning(
     (found,) = findings(tmp_path, f"schedule: {schedule}")
     assert (found.code, found.severity) == (code, "warning")
     assert says in found.detail
+
+
+def test_a_clock_change_that_is_over_surprises_nobody(tmp_path: Path) -> None:
+    after = 1806300000  # 2027-03-29T08:00+02:00, the day after the change
+    schedule = '{every: day, at: "02:30", timezone: Europe/Berlin, until: 2027-09-01}'
+    assert findings(tmp_path, f"schedule: {schedule}", now=after) == []
 
 
 def test_a_start_beyond_the_horizon_says_when_it_is_created(tmp_path: Path) -> None:
