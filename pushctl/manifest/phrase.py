@@ -50,8 +50,9 @@ def _clauses(phrase: str) -> dict[str, str]:
     found: dict[str, str] = {}
     word = ""
     for token in phrase.split():
-        if token.upper().startswith(("FREQ=", "RRULE:")) and not found:
-            found["rrule"] = token
+        if "=" in token and not found:
+            word = "rrule"
+            found[word] = token
         elif token in FIELDS and token != "rrule" and not _is_choice(found, word, token):
             if token in found:
                 raise PhraseError(f"{phrase!r} says `{token}` twice.")

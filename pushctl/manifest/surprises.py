@@ -80,15 +80,14 @@ def _starts(push: ResolvedPush, schedule: Recurrence, moment: Moment) -> Iterato
             place,
             fix="begin with a time that is still ahead, or with a later day",
         )
-    window = first - DAY * moment.horizon.days
-    if window > today:
+    if first > moment.horizon.last_day(moment.now):
         yield Diagnostic(
             Severity.INFO,
             "PSH215",
             "The recurrence begins later than the service takes it",
             f"{push.id} begins on {first}; the service takes it {moment.horizon.days} days ahead.",
             place,
-            fix=f"nothing; an apply from {window} on creates it",
+            fix=f"nothing; an apply from {first - DAY * moment.horizon.days} on creates it",
         )
 
 

@@ -59,7 +59,7 @@ class Problem(Exception):
 def schedule_of(push: ResolvedPush, moment: Moment) -> Declared:
     """Return what an entry's schedule declares; raises `Problem`."""
     try:
-        schedule = declared(_said(push.entry.schedule), moment.zone, moment.calendars)
+        schedule = declared(said(push.entry.schedule), moment.zone, moment.calendars)
     except TimeError as error:
         raise Problem(finding(error, push.locate("schedule", *error.path))) from error
     match schedule:
@@ -70,7 +70,8 @@ def schedule_of(push: ResolvedPush, moment: Moment) -> Declared:
     return schedule
 
 
-def _said(written: Written) -> Said:
+def said(written: Written) -> Said:
+    """Return what the schedule of an entry says."""
     return Said(
         now=bool(written.now),
         at=written.times,
