@@ -104,7 +104,8 @@ def repaired(kind: str, value: str) -> str | None:
         found = re.fullmatch(r"([0-9]{1,9}) *(s|m|h|d)[a-z]*", text.lower())
         return f"{int(found[1])}{found[2]}" if found and int(found[1]) else None
     if kind == "every":
-        return _every(text.lower())
+        better = _every(text.lower())
+        return better if better != value else None
     if kind in ("date", "skip") and date and _DATE.fullmatch(text):
         return date
     if kind in ("time", "at") and _TIME.fullmatch(text) and (time := clock(text)):
@@ -129,4 +130,4 @@ def _every(text: str) -> str | None:
     items = re.split(r" ?, ?| and ", words)
     better = words if len(items) == 1 else f"[{', '.join(items)}]"
     fits = all(re.fullmatch(patterns.EVERY, item) for item in items)
-    return better if fits and better != text else None
+    return better if fits else None

@@ -74,5 +74,7 @@ class Schedule(Model):
 
     @property
     def times(self) -> tuple[str, ...]:
-        """Return what `at` says, one or several."""
-        return self.at if isinstance(self.at, tuple) else (str(self.at),)
+        """Return what `at` says, as a list."""
+        if self.at is None:
+            return ()
+        return self.at if isinstance(self.at, tuple) else (self.at,)

@@ -1,7 +1,4 @@
-"""What a schedule may say but surprises: too soon, already missed, times that do not exist.
-
-Pure.
-"""
+"""What a schedule may say but surprises: too soon, missed, times that do not exist. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pushctl.core.clocks import DAY_SECONDS, Fold, Gap, wall
+from pushctl.core.clocks import DAY_SECONDS, Fold, Gap, runs, wall
 from pushctl.core.days import days
 from pushctl.core.recurrence import (
     Declared,
@@ -119,6 +116,8 @@ def _clock_changes(
     """Tell what clock changes do to a recurrence, where nobody chose."""
     if schedule.gap is not None and schedule.fold is not None:
         return
+    if len(runs(schedule.zone, moment.now, moment.end)) == 1:
+        return
     ends = [local_day(at, schedule.zone) for at in (moment.now, moment.end)]
     found = sorted(
         (odd.day, odd.time, odd.twice)
@@ -192,9 +191,9 @@ def _last(schedule: Declared, moment: Moment) -> int | None:
 
 
 def _expired(push: ResolvedPush, moment: Moment) -> Iterator[Diagnostic]:
-    today = local_day(moment.now, moment.zone)
+    today = local_day(moment.now, moment.zone).isoformat()
     for index, allow in enumerate(push.entry.allow):
-        if allow.until is not None and dt.date.fromisoformat(allow.until) < today:
+        if allow.until is not None and allow.until < today:
             yield Diagnostic(
                 Severity.ERROR,
                 "PSH807",

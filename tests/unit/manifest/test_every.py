@@ -9,6 +9,7 @@ import pytest
 from pushctl.core.rrule import parse, spell
 from pushctl.core.rule import Rule
 from pushctl.manifest.every import Every, missing_day, rule_of
+from pushctl.manifest.guesses import repaired
 from pushctl.manifest.times import TimeError
 
 
@@ -56,6 +57,26 @@ def test_what_means_no_rule_is_refused_with_a_way_out(every: Every, fix: str) ->
     assert (caught.value.code, caught.value.path) == ("PSH113", ("every",))
     assert caught.value.fix is not None
     assert caught.value.fix.startswith(fix)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Mon", "mon"),
+        ("Last  Friday", "last fri"),
+        ("every weekday", "weekday"),
+        ("Wednesdays", "wed"),
+        ("mon and wed", "[mon, wed]"),
+        ("mon,wed", "[mon, wed]"),
+        ("3 month", "3 months"),
+        ("month", None),
+        ("months", None),
+        ("hourly", None),
+        ("mon", None),
+    ],
+)
+def test_what_was_most_likely_meant(written: str, meant: str | None) -> None:
+    assert repaired("every", written) == meant
 
 
 JANUARY = dt.date(2027, 1, 31)
