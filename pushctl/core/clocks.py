@@ -48,7 +48,7 @@ STEP = DAY_SECONDS // 2
 
 
 def runs(zone: dt.tzinfo, start: int, end: int) -> tuple[Run, ...]:
-    """Return the constant stretches of a zone between two instants (epoch seconds)."""
+    """Return the constant stretches of a zone that touch the time from `start` to `end`."""
     found: list[Run] = []
     for block in range(start // BLOCK, end // BLOCK + 1):
         for run in _block(zone, block):
@@ -56,7 +56,7 @@ def runs(zone: dt.tzinfo, start: int, end: int) -> tuple[Run, ...]:
                 found[-1] = Run(found[-1].start, run.end, run.offset)
             else:
                 found.append(run)
-    return tuple(found)
+    return tuple(run for run in found if run.end > start and run.start <= end)
 
 
 @lru_cache(maxsize=8192)

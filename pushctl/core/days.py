@@ -7,11 +7,13 @@ Bit 0 stands for the first day. Half a year of days fits into three machine word
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 WEEK = 7
+DECEMBER = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,12 @@ class Days:
     def months(self) -> tuple[Month, ...]:
         """The months that the run touches."""
         found = []
-        day = self.first.replace(day=1)
-        while (start := self.index(day)) < self.size:
-            following = (day + dt.timedelta(days=31)).replace(day=1)
-            found.append(Month(day.year, day.month, start, (following - day).days))
-            day = following
+        year, number, start = self.first.year, self.first.month, 1 - self.first.day
+        while start < self.size:
+            length = monthrange(year, number)[1]
+            found.append(Month(year, number, start, length))
+            start += length
+            year, number = (year, number + 1) if number < DECEMBER else (year + 1, 1)
         return tuple(found)
 
     def month_day(self, number: int) -> int:
