@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -43,6 +42,7 @@ class Days:
         self.origin = first.toordinal()
         self.all = (1 << size) - 1
         self._month_days: dict[int, int] = {}
+        self._shorter_ends: dict[int, int] = {}
 
     def date(self, index: int) -> dt.date:
         """Return the day that a bit stands for."""
@@ -66,8 +66,12 @@ class Days:
 
     def every(self, step: int, at: int) -> int:
         """Return the mask of every `step`-th bit of which one is (or would be) bit `at`."""
-        start = at % step
-        return sum(1 << index for index in range(start, self.size, step))
+        return repeated(step, self.size) << at % step & self.all
+
+    @cached_property
+    def month_numbers(self) -> tuple[int, ...]:
+        """The day of the month of each day."""
+        return tuple(self.date(index).day for index in range(self.size))
 
     @cached_property
     def weekdays(self) -> tuple[int, ...]:
@@ -100,8 +104,11 @@ class Days:
 
     def shorter_ends(self, number: int) -> int:
         """Return the mask of the last days of the months that have no day `number`."""
-        ends = (month.start + month.length - 1 for month in self.months if month.length < number)
-        return sum(self.between(end, end) for end in ends)
+        if number not in self._shorter_ends:
+            short = (month for month in self.months if month.length < number)
+            ends = (month.start + month.length - 1 for month in short)
+            self._shorter_ends[number] = sum(self.between(end, end) for end in ends)
+        return self._shorter_ends[number]
 
 
 @lru_cache(maxsize=256)
@@ -110,11 +117,16 @@ def days(first: dt.date, size: int) -> Days:
     return Days(first, size)
 
 
-def bits(mask: int) -> Iterator[int]:
-    """Yield the positions of a mask's ones, rising."""
-    for index, digit in enumerate(bin(mask)[:1:-1]):
-        if digit == "1":
-            yield index
+@lru_cache(maxsize=1024)
+def repeated(step: int, size: int) -> int:
+    """Return a mask of at least `size` bits in which bit 0 and every `step`-th after it are one."""
+    count = size // step + 1
+    return ((1 << step * count) - 1) // ((1 << step) - 1)
+
+
+def bits(mask: int) -> list[int]:
+    """Return the positions of a mask's ones, rising."""
+    return [index for index, digit in enumerate(bin(mask)[:1:-1]) if digit == "1"]
 
 
 def lowest(mask: int) -> int:

@@ -94,7 +94,7 @@ def _last_of(rule: Rule, first: dt.date, until: dt.date) -> dt.date | None:
         span = days(dt.date.fromordinal(start), size)
         mask = _uncounted(rule, span, first)
         if mask.bit_count() >= left:
-            return span.date(list(bits(mask))[left - 1])
+            return span.date(bits(mask)[left - 1])
         left -= mask.bit_count()
     return None
 
@@ -254,7 +254,7 @@ def _nth(rule: Rule, mask: int, span: Days, anchor: dt.date) -> int:
         size = end - start + 1
         whole = days(span.date(start), size)
         plain = replace(rule, by_set_pos=())
-        members = list(bits(_uncounted(plain, whole, anchor)))
+        members = bits(_uncounted(plain, whole, anchor))
         for position in rule.by_set_pos:
             index = position - 1 if position > 0 else len(members) + position
             if 0 <= index < len(members):
