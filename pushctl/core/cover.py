@@ -100,13 +100,15 @@ def _of_one_time(
 
 def _loop(mask: int, time: dt.time, window: Window, span: Days) -> Loop:
     first, last, every = window
-    inside = mask & span.between(first, last)
-    if every is Every.WEEK:
+    whole = span.between(first, last)
+    inside = mask & whole
+    on: tuple[int, ...] = ()
+    if inside == whole:
+        every = Every.DAY
+    elif every is Every.WEEK:
         on = tuple(day for day, each in enumerate(span.weekdays, 1) if each & inside)
     else:
         on = tuple(day for day in range(1, 32) if span.month_day(day) & inside)
-    if every is Every.WEEK and len(on) == WEEK:
-        every, on = Every.DAY, ()
     return Loop(every, on, time, span.date(first), span.date(last))
 
 

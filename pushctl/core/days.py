@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -115,6 +116,14 @@ class Days:
 def days(first: dt.date, size: int) -> Days:
     """Return a run of days; runs that many schedules share are made once."""
     return Days(first, size)
+
+
+def union(masks: Iterable[int]) -> int:
+    """Return the mask of what is in any of several."""
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found
 
 
 @lru_cache(maxsize=1024)

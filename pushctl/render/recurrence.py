@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from pushctl.core.recurrence import Declared, Recurrence
+from pushctl.core.rrule import spell
 from pushctl.core.schedule import Every, Immediate, Loop, OneShot, Schedule
 from pushctl.render import moments
 
@@ -19,21 +21,23 @@ LONG_WEEKDAYS = (
 RULE_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
-def english(schedule: Schedule, zone: dt.tzinfo) -> str:
+def english(schedule: Schedule | Declared, zone: dt.tzinfo) -> str:
     """Say when a schedule delivers, in a sentence."""
     match schedule:
         case Immediate():
             return "at once, when it is applied"
         case OneShot(at=at):
             return f"once, {moments.moment(at, zone)}"
-        case Loop():
-            time = _time(schedule.time)
-            text = f"{_days(schedule)} at {time} {moments.zone_name(zone)}"
-            if schedule.first is not None:
-                text += f", from {moments.day(schedule.first)}"
+        case Recurrence():
+            times = " and ".join(_time(time) for time in schedule.times)
+            text = f"{spell(schedule.rule)} at {times} {moments.zone_name(schedule.zone)}"
             if schedule.last is not None:
                 return f"{text}, until {moments.day(schedule.last)}"
             return f"{text}, until further notice"
+        case Loop():
+            time = _time(schedule.time)
+            text = f"{_days(schedule)} at {time} {moments.zone_name(zone)}"
+            return f"{text}, from {moments.day(schedule.first)}, until {moments.day(schedule.last)}"
 
 
 def _days(loop: Loop) -> str:
@@ -61,7 +65,7 @@ def _time(time: dt.time) -> str:
     return time.strftime("%H:%M:%S" if time.second else "%H:%M")
 
 
-def cron(schedule: Schedule) -> str | None:
+def cron(schedule: Schedule | Declared) -> str | None:
     """Return the five cron fields; None where cron cannot say it (one-time, seconds)."""
     if not isinstance(schedule, Loop) or schedule.time.second:
         return None
@@ -75,7 +79,7 @@ def cron(schedule: Schedule) -> str | None:
     return f"{schedule.time.minute} {schedule.time.hour} {month_days} * {weekdays}"
 
 
-def rrule(schedule: Schedule) -> str | None:
+def rrule(schedule: Schedule | Declared) -> str | None:
     """Return the recurrence rule of RFC 5545, without its start; None for one-time pushes."""
     if not isinstance(schedule, Loop):
         return None
@@ -89,5 +93,5 @@ def rrule(schedule: Schedule) -> str | None:
             rule = f"FREQ=WEEKLY;BYDAY={days}"
         case Every.MONTH:
             rule = f"FREQ=MONTHLY;BYMONTHDAY={','.join(map(str, schedule.on))}"
-    until = f";UNTIL={schedule.last:%Y%m%d}T235959" if schedule.last is not None else ""
+    until = f";UNTIL={schedule.last:%Y%m%d}T235959"
     return f"{rule};{time}{until}"

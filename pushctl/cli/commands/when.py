@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -14,7 +13,8 @@ from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import format_option, option
 from pushctl.cli.session import Choices, Session, begin
 from pushctl.core.codec import iso
-from pushctl.core.schedule import Horizon, Loop, OneShot, Schedule, bounded, deliveries
+from pushctl.core.recurrence import Declared, Recurrence, coming
+from pushctl.core.schedule import Horizon, OneShot, deliveries
 from pushctl.errors import ExitCode, PushctlError
 from pushctl.manifest.phrase import PhraseError, parse
 from pushctl.manifest.times import TimeError, zone
@@ -45,18 +45,18 @@ def command(
     with begin(invocation, online=False) as session:
         schedule = _schedule(session, " ".join(what))
         now, horizon = int(session.clock.now()), session.horizon
-        coming = list(islice(_coming(schedule, now, horizon), count))
+        ahead = list(islice(_coming(schedule, now, horizon), count))
         local = zone(session.manifest.timezone)
         shown = [local, *(_known(name) for name in zones), horizon.zone, dt.UTC]
         unique = list({moments.zone_name(item): item for item in shown}.values())
         if format_ == "json":
-            invocation.output.result(documents.text(_document(schedule, coming, horizon.zone)))
+            invocation.output.result(documents.text(_document(schedule, ahead, horizon.zone)))
         else:
-            invocation.output.result(_text(schedule, coming, unique, now, horizon.zone))
+            invocation.output.result(_text(schedule, ahead, unique, now, horizon.zone))
     return ExitCode.DONE
 
 
-def _schedule(session: Session, what: str) -> Schedule:
+def _schedule(session: Session, what: str) -> Declared:
     if " " not in what:
         compiled = session.compiled(session.store.read(), Choices(send_late=True))
         found = next((push.schedule for push in compiled.pushes if push.id == what), None)
@@ -66,13 +66,7 @@ def _schedule(session: Session, what: str) -> Schedule:
             )
         return found
     try:
-        return parse(
-            what,
-            zone(session.manifest.timezone),
-            session.horizon.zone,
-            now=int(session.clock.now()),
-            days=session.horizon.days,
-        )
+        return parse(what, zone(session.manifest.timezone))
     except (PhraseError, TimeError) as error:
         raise PushctlError(
             "The schedule cannot be read", str(error), fix="write: every mon,wed at 09:45"
@@ -86,39 +80,38 @@ def _known(name: str) -> dt.tzinfo:
         raise PushctlError(error.summary, error.detail, fix=error.fix) from error
 
 
-def _coming(schedule: Schedule, now: int, horizon: Horizon) -> Any:
+def _coming(schedule: Declared, now: int, horizon: Horizon) -> Any:
     """Yield the deliveries ahead; those of an endless recurrence go beyond the horizon."""
-    if isinstance(schedule, Loop):
-        window = bounded(schedule, now=now, horizon=replace(horizon, days=3650))
-        return deliveries(window, horizon.zone) if window is not None else iter(())
+    if isinstance(schedule, Recurrence):
+        return coming(schedule, now + 1)
     return (at for at in deliveries(schedule, horizon.zone) if at > now)
 
 
 def _text(
-    schedule: Schedule, coming: list[int], zones: list[dt.tzinfo], now: int, service: dt.tzinfo
+    schedule: Declared, ahead: list[int], zones: list[dt.tzinfo], now: int, service: dt.tzinfo
 ) -> str:
     lines = [recurrence.english(schedule, zones[0] if isinstance(schedule, OneShot) else service)]
     for name, text in (("cron", recurrence.cron(schedule)), ("rrule", recurrence.rrule(schedule))):
         if text is not None:
             lines.append(f"{name:5}  {text}")
     lines.append("")
-    if not coming:
+    if not ahead:
         lines.append("no deliveries ahead")
         return "\n".join(lines) + "\n"
     head = (*(moments.zone_name(item) for item in zones), "")
     rows = [
         (*(moments.moment(at, item, with_zone=False) for item in zones), moments.ahead(at, now))
-        for at in coming
+        for at in ahead
     ]
     return "\n".join(lines) + "\n" + table([head, *rows]) + "\n"
 
 
-def _document(schedule: Schedule, coming: list[int], service: dt.tzinfo) -> dict[str, Any]:
+def _document(schedule: Declared, ahead: list[int], service: dt.tzinfo) -> dict[str, Any]:
     return {
         "format_version": documents.FORMAT_VERSION,
         "pushctl_version": __version__,
         "english": recurrence.english(schedule, service),
         "cron": recurrence.cron(schedule),
         "rrule": recurrence.rrule(schedule),
-        "deliveries": [iso(at) for at in coming],
+        "deliveries": [iso(at) for at in ahead],
     }
