@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -56,8 +57,11 @@ def instants(recurrence: Recurrence, start: int, end: int) -> tuple[int, ...]:
     mask = on_days(recurrence, span)
     if not mask:
         return ()
-    found = [at for time in recurrence.times for at in _wall(recurrence, span, time).instants(mask)]
-    return tuple(sorted({at for at in found if start <= at <= end}))
+    clocks = [_wall(recurrence, span, time) for time in recurrence.times]
+    found = [at for clock in clocks for at in clock.instants(mask)]
+    if len(clocks) > 1 or any(clock.gaps for clock in clocks):
+        found = sorted(set(found))
+    return tuple(found[bisect_left(found, start) : bisect_right(found, end)])
 
 
 def coming(recurrence: Recurrence, start: int, *, until: int = LATEST) -> Iterator[int]:
@@ -65,12 +69,14 @@ def coming(recurrence: Recurrence, start: int, *, until: int = LATEST) -> Iterat
 
     Gives up 50 years after `start`: some rules, such as every February 30, never come.
     """
-    step = 200 * DAY_SECONDS
     stop = min(until, start + 50 * 366 * DAY_SECONDS, LATEST)
-    for begin in range(start, stop + 1, step):
+    # Whoever wants only the next one should not pay for a year.
+    begin, step = start, 16 * DAY_SECONDS
+    while begin <= stop:
         yield from instants(recurrence, begin, min(begin + step - 1, stop))
         if recurrence.last is not None and _day(begin) > recurrence.last:
             return
+        begin, step = begin + step, min(step * 4, 512 * DAY_SECONDS)
 
 
 def on_days(recurrence: Recurrence, span: Days) -> int:
