@@ -56,6 +56,10 @@ prove: $(READY_DEV) ## the longer proofs: all tests, every fault at every effect
 	$(BIN)/python -m pytest -n $(WORKERS)
 	$(BIN)/python -m tests.faults
 
+.PHONY: bench
+bench: $(READY_DEV) ## what schedules cost: compiling 10,000 of them must not be slower than parsing them
+	$(BIN)/python -m tests.bench
+
 .PHONY: wheel
 wheel: $(READY_DEV) ## build the wheel and test it outside this tree
 	sh scripts/test_wheel.sh $(abspath $(BIN))/python

@@ -1,0 +1,125 @@
+"""How long it takes to compile many different schedules, compared with parsing them."""
+
+from __future__ import annotations
+
+import gc
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pushctl.core.cover import cover
+from pushctl.core.recurrence import Recurrence, instants
+from pushctl.core.schedule import Horizon
+from pushctl.manifest.read import Reading, read_manifest
+from pushctl.manifest.times import zone
+from pushctl.manifest.timing import Moment, schedule_of
+
+NOW = 1_796_086_800
+"""2026-12-01 09:00 in Shanghai."""
+
+ZONES = (
+    "Asia/Shanghai",
+    "Asia/Tokyo",
+    "Asia/Kolkata",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "Australia/Sydney",
+    "UTC",
+)
+DAYS = (
+    "every: day",
+    "every: [mon, wed]",
+    "every: weekday",
+    "every: [1, 15]",
+    "every: last fri",
+    "every: 2 weeks",
+    "every: 3 days",
+    "rrule: FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
+)
+HEAD = (
+    "version: 1\napp: {id: ONEX0000000000000, workspace: test}\ntimezone: Asia/Shanghai\n"
+    "defaults: {expires_after: 4h, owner: crm@acme.example}\npushes:\n"
+)
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Seconds, and how many tasks came out."""
+
+    parse: float
+    compile: float
+    tasks: int
+
+    @property
+    def ratio(self) -> float:
+        return self.compile / self.parse
+
+
+def measure(folder: Path, *, entries: int, rounds: int = 3) -> Costs:
+    """Return the best of some rounds."""
+    (folder / "pushctl.yaml").write_text(manifest(entries), "utf-8")
+    parse, reading = best(rounds, lambda: read_manifest(folder))
+    assert reading.diagnostics == ()
+    assert len(reading.pushes) == entries
+    spent, tasks = best(rounds, lambda: compiled(reading))
+    return Costs(parse, spent, tasks)
+
+
+def manifest(entries: int) -> str:
+    """Write a manifest in which every schedule is another one."""
+    chance = random.Random(7)
+    return HEAD + "".join(
+        f"  push-{number}:\n"
+        f"    labels: {{campaign: campaign-{number % 50}}}\n"
+        f"    schedule: {schedule(chance)}\n"
+        f"    to: {{users: [user-{number}]}}\n"
+        f"    message:\n      title: Title {number}\n      body: Body {number}\n"
+        for number in range(entries)
+    )
+
+
+def schedule(chance: random.Random) -> str:
+    clock = f"{chance.randrange(24):02d}:{chance.randrange(60):02d}:{chance.randrange(60):02d}"
+    day = f"2026-12-{chance.randrange(3, 29):02d}"
+    days = chance.choice([*DAYS, None])
+    if days is None:
+        return f"{{at: {day}T{clock}}}"
+    return f'{{{days}, at: "{clock}", timezone: {chance.choice(ZONES)}, from: {day}}}'
+
+
+def compiled(reading: Reading) -> int:
+    """Go from words to the tasks that the service gets, and count those."""
+    service = zone("Asia/Shanghai")
+    horizon = Horizon(service)
+    moment = Moment(NOW, service, horizon)
+    tasks = 0
+    for push in reading.pushes:
+        found = schedule_of(push, moment)
+        if isinstance(found, Recurrence):
+            moments = instants(found, NOW + horizon.lead, horizon.end(NOW))
+            tasks += len(cover(moments, service))
+        else:
+            tasks += 1
+    return tasks
+
+
+Result = TypeVar("Result")
+
+
+def best(rounds: int, work: Callable[[], Result]) -> tuple[float, Result]:
+    """Return the shortest time of some rounds, as the command has it: no garbage collector."""
+    gc.collect()
+    gc.disable()
+    try:
+        times = []
+        for _ in range(rounds):
+            begin = time.perf_counter()
+            result = work()
+            times.append(time.perf_counter() - begin)
+    finally:
+        gc.enable()
+    return min(times), result
