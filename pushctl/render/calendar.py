@@ -119,9 +119,9 @@ def _lines(page: Page, entries: Sequence[Entry], events: Sequence[_Event]) -> It
     yield f"PRODID:-//pushctl//pushctl {page.version}//EN"
     yield "CALSCALE:GREGORIAN"
     yield "METHOD:PUBLISH"
+    # No X-WR-TIMEZONE: readers that know it move what recurs in UTC into that zone.
     yield f"NAME:{name}"
     yield f"X-WR-CALNAME:{name}"
-    yield f"X-WR-TIMEZONE:{zone_name(page.zone)}"
     yield f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}"
     yield f"X-PUBLISHED-TTL:{REFRESH}"
     series = [event.when for event in events if isinstance(event.when, Series)]
