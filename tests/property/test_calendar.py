@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import icalendar
 import recurring_ical_events
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pushctl.core.clocks import DAY_SECONDS, Fold, Gap, offset_at
+from pushctl.core.clocks import DAY_SECONDS, Fold, Gap
 from pushctl.core.recurrence import Recurrence, instants
 from pushctl.core.rrule import parse
 from pushctl.core.rule import Short
-from pushctl.render import ics
 from pushctl.render.calendar import Entry, Page, calendar
 
 NOW = int(dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC).timestamp())
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 YEAR = 366 * DAY_SECONDS
 
 ZONES = [
@@ -73,13 +74,8 @@ def recurrences(draw: st.DrawFn) -> Recurrence:
     first = draw(days | st.dates(dt.date(2023, 1, 1), dt.date(2026, 11, 1)))
     skip = draw(st.lists(st.tuples(days, st.integers(0, 40)), max_size=3))
     times = draw(st.sets(st.sampled_from(TIMES), min_size=1, max_size=3))
-    found = Recurrence(
-        rule=type(rule)(
-            **{
-                **{name: getattr(rule, name) for name in rule.__slots__},
-                "short": draw(st.sampled_from(Short)),
-            }
-        ),
+    return Recurrence(
+        rule=replace(rule, short=draw(st.sampled_from(Short))),
         times=tuple(sorted(dt.time.fromisoformat(time) for time in times)),
         zone=ZoneInfo(draw(st.sampled_from(ZONES))),
         first=first if rule.anchored or draw(st.booleans()) else None,
@@ -88,11 +84,6 @@ def recurrences(draw: st.DrawFn) -> Recurrence:
         gap=draw(st.none() | st.sampled_from(Gap)),
         fold=draw(st.none() | st.sampled_from(Fold)),
     )
-    return found
-
-
-def page(zone: str = "Asia/Shanghai") -> Page:
-    return Page("ONEX", "test", ZoneInfo(zone), NOW, "0")
 
 
 def read(text: str, start: int, end: int) -> list[int]:
@@ -109,6 +100,6 @@ def read(text: str, start: int, end: int) -> list[int]:
 @settings(max_examples=300, deadline=None)
 def test_every_delivery_is_in_the_calendar_once(recurrence: Recurrence) -> None:
     entry = Entry("sale", "Sale", "Tonight", "3 users", (recurrence,), since=NOW)
-    text = calendar(page(), [entry])
+    text = calendar(Page("ONEX", "test", SHANGHAI, NOW, "0"), [entry])
     start = NOW + DAY_SECONDS
     assert read(text, start, start + YEAR) == list(instants(recurrence, start, start + YEAR))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -22,6 +24,9 @@ from pushctl.manifest.times import TimeError, zone
 from pushctl.render import documents, when_text
 from pushctl.render.outlook import Outlook, outlook
 from pushctl.render.recurrence import of_loop
+
+if TYPE_CHECKING:
+    from pushctl.manifest.declared import Calendars
 
 
 @click.command("when", short_help="Show when a push delivers next.")
@@ -62,7 +67,7 @@ def command(
 def _of_manifest(session: Session, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
     local, targets = _zone(session.manifest.timezone), None
     if " " in what:
-        schedule = _typed(what, local)
+        schedule = _typed(what, local, session.reading.calendars)
     else:
         schedule, targets = _entry(session, what)
     now = int(session.clock.now())
@@ -80,7 +85,9 @@ def _alone(invocation: Invocation, what: str, shown: tuple[dt.tzinfo, ...], coun
         )
     local = _zone(named[1])
     now = int(time.time() if invocation.now is None else instant(invocation.now))
-    return _seen(_typed(what, local), now, sites.horizon(sites.USUAL), (local, *shown), count, None)
+    return _seen(
+        _typed(what, local, {}), now, sites.horizon(sites.USUAL), (local, *shown), count, None
+    )
 
 
 def _seen(
@@ -111,16 +118,16 @@ def _entry(session: Session, id: str) -> tuple[Declared, int]:
     return declared, len(found.targets)
 
 
-def _typed(phrase: str, local: dt.tzinfo) -> Declared:
+def _typed(phrase: str, local: ZoneInfo, calendars: Calendars) -> Declared:
     try:
-        return parse(phrase, local)
+        return parse(phrase, local, calendars=calendars)
     except (PhraseError, TimeError) as error:
         raise PushctlError(
             "The schedule cannot be read", str(error), fix="write: every mon,wed at 09:45"
         ) from error
 
 
-def _zone(name: str) -> dt.tzinfo:
+def _zone(name: str) -> ZoneInfo:
     try:
         return zone(name)
     except TimeError as error:
