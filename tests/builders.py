@@ -9,7 +9,9 @@ from typing import Any
 from pushctl.core.context import Context, Intent
 from pushctl.core.guard import Limits
 from pushctl.core.planner import Wishes
-from pushctl.core.schedule import Every, Horizon, Immediate, Loop, OneShot, Schedule, deliveries
+from pushctl.core.recurrence import Declared, Recurrence
+from pushctl.core.rule import Freq, Rule
+from pushctl.core.schedule import Every, Horizon, Loop, OneShot, Schedule, deliveries
 from pushctl.core.state import Match, Phase, PushRecord, State, TaskRecord
 from pushctl.core.task import (
     ActualTask,
@@ -41,8 +43,29 @@ def once(seconds: int = DAY) -> OneShot:
     return OneShot(NOW + seconds)
 
 
-def daily(time: str = "09:00", first: dt.date | None = None, last: dt.date | None = None) -> Loop:
+def daily(
+    time: str = "09:00",
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+    **fields: Any,
+) -> Recurrence:
+    """Every day at a time of the service's zone."""
+    return Recurrence(Rule(Freq.DAILY), (dt.time.fromisoformat(time),), ZONE, first, last, **fields)
+
+
+def loop(time: str, first: dt.date, last: dt.date) -> Loop:
+    """A daily loop as it is sent."""
     return Loop(Every.DAY, (), dt.time.fromisoformat(time), first, last)
+
+
+def as_sent(schedule: Schedule | Recurrence) -> Schedule:
+    """A daily recurrence with both its days is sent as one loop."""
+    if not isinstance(schedule, Recurrence):
+        return schedule
+    if schedule.first is None or schedule.last is None:
+        raise ValueError("say the window of a recorded loop")
+    (time,) = schedule.times
+    return Loop(Every.DAY, (), time, schedule.first, schedule.last)
 
 
 def days(count: int) -> dt.date:
@@ -53,7 +76,7 @@ def days(count: int) -> dt.date:
 def desired(
     id: str = "promo",
     *,
-    schedule: Schedule | None = None,
+    schedule: Declared | None = None,
     targets: Iterable[str] = ("ann",),
     title: str = "Title",
     content: str = "Content",
@@ -90,16 +113,14 @@ def task(
     phase: Phase = Phase.SCHEDULED,
     task_id: str | None = None,
     targets: Iterable[str] | None = None,
-    schedule: Schedule | None = None,
+    schedule: Schedule | Recurrence | None = None,
     began_at: int = NOW - HOUR,
     over_at: int | None = None,
     known: Iterable[str] = (),
 ) -> TaskRecord:
     push = push or desired()
-    sent = schedule or push.schedule
-    if isinstance(sent, Loop) and (sent.first is None or sent.last is None):
-        raise ValueError("say the window of a recorded loop")
-    times = () if isinstance(sent, Immediate) else tuple(deliveries(sent, ZONE))
+    sent = as_sent(schedule or push.schedule)
+    times = deliveries(sent, ZONE)
     creating = phase is Phase.CREATING
     if task_id is None:
         task_id = "" if creating else f"T-{push.id}-{chunk}-{segment}-{generation}"
@@ -109,7 +130,7 @@ def task(
         segment=segment,
         generation=generation,
         phase=phase,
-        fingerprint=push.fingerprint,
+        fingerprint=push.content,
         targets={
             target: message_key(
                 lineage="lineage",

@@ -21,7 +21,8 @@ class NewTask:
     """A task to create: its address, who it is for, and the schedule as the service gets it.
 
     `message_keys` maps each target in clear to its message key; `labels` maps it to the name it
-    has in the state (the same, or a salted digest). Instants are epoch seconds.
+    has in the state (the same, or a salted digest). `covers` is how far its entry is scheduled
+    when all of its new tasks are made. Instants are epoch seconds.
     """
 
     slot: Slot
@@ -31,6 +32,7 @@ class NewTask:
     first: int | None
     last: int | None
     deliveries: int
+    covers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import MISSING, asdict, fields
 from typing import Any, TypeVar
 
 from pushctl.core.events import (
@@ -153,11 +153,13 @@ def _read_event(document: Any) -> Event:
         "phase": Phase,
         "spec": lambda value: _mapping(value, "spec"),
         "at": lambda value: _is(value, int, "at"),
-        "wanted": lambda value: None if value is None else _text(value),
+        "wanted": _maybe_text,
+        "restated": _maybe_text,
     }
     kind = EVENTS[name]
     known = {item.name for item in fields(kind)}
-    if data.keys() != known:
+    needed = {item.name for item in fields(kind) if item.default is MISSING}
+    if not needed <= data.keys() <= known:
         raise FormatError(f"{name} has {sorted(data)}, expected {sorted(known)}")
     event: Event = kind(**{key: readers.get(key, _text)(value) for key, value in data.items()})
     return event
@@ -165,6 +167,10 @@ def _read_event(document: Any) -> Event:
 
 def _text(value: Any) -> Any:
     return _is(value, str, "a text")
+
+
+def _maybe_text(value: Any) -> Any:
+    return None if value is None else _text(value)
 
 
 # --- parts ----------------------------------------------------------------------------------------
@@ -264,6 +270,8 @@ def _task(task: TaskRecord) -> dict[str, Any]:
     }
     if task.over_at is not None:
         data["over_at"] = iso(task.over_at)
+    if task.covers is not None:
+        data["covers"] = iso(task.covers)
     if task.match is not None:
         data["match"] = {
             "title": task.match.title,
@@ -299,6 +307,7 @@ def _read_task(document: Any) -> TaskRecord:
         began_at=began_at,
         created_at=epoch(data.get("created_at")),
         over_at=epoch(data.get("over_at")),
+        covers=epoch(data.get("covers")),
         request_id=_get(data, "request_id", str),
         match=_read_match(data.get("match")),
         doubt=_optional(data, "doubt", str),

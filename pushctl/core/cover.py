@@ -73,12 +73,10 @@ def _of_one_time(
 
 def _loop(mask: int, time: dt.time, every: Every, span: Days) -> Loop:
     held = [span.date(index) for index in bits(mask)]
-    if every is Every.WEEK:
-        on = {day.isoweekday() for day in held}
-        every = Every.DAY if len(on) == WEEK else every
-    else:
-        on = {day.day for day in held}
-    return Loop(every, () if every is Every.DAY else tuple(sorted(on)), time, held[0], held[-1])
+    if len(held) == (held[-1] - held[0]).days + 1:
+        return Loop(Every.DAY, (), time, held[0], held[-1])
+    on = {day.isoweekday() if every is Every.WEEK else day.day for day in held}
+    return Loop(every, tuple(sorted(on)), time, held[0], held[-1])
 
 
 def _time(seconds: int) -> dt.time:

@@ -7,7 +7,7 @@ Bit 0 stands for the first day. Half a year of days fits into three machine word
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -105,6 +105,14 @@ class Days:
 def days(first: dt.date, size: int) -> Days:
     """Return a run of days; runs that many schedules share are made once."""
     return Days(first, size)
+
+
+def union(masks: Iterable[int]) -> int:
+    """Return the mask of what is in any of several."""
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found
 
 
 def bits(mask: int) -> Iterator[int]:

@@ -16,7 +16,7 @@ that a reviewer sees everything at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from shlex import quote
 
@@ -35,12 +35,13 @@ from pushctl.core.change import (
     field_changes,
 )
 from pushctl.core.context import Context
+from pushctl.core.recurrence import Recurrence
 from pushctl.core.renames import renamed
 from pushctl.core.safety import guarded
-from pushctl.core.schedule import Immediate, Loop, OneShot
+from pushctl.core.schedule import Immediate, OneShot
 from pushctl.core.state import Phase, PushRecord, State, TaskRecord, recent
 from pushctl.core.task import DesiredPush, OnRemove
-from pushctl.core.tasks import membership, new_tasks, renewals, sent_at, superseded, torn, vouched
+from pushctl.core.tasks import creations, fitting, membership, restated, sent_at, vouched
 
 
 def diff(desired: Sequence[DesiredPush], state: State, context: Context) -> tuple[Change, ...]:
@@ -115,7 +116,7 @@ def _wanted(push: DesiredPush, record: PushRecord | None, state: State, context:
     match push.schedule:
         case OneShot(at=at) if at <= context.now or sent_at(record, push.schedule):
             return _past(push, at, record, state, context)
-        case OneShot() | Loop() | Immediate():
+        case OneShot() | Recurrence() | Immediate():
             pass
     if record is not None and record.silences(push.fingerprint):
         return _noop(push, record, "stopped; `pushctl resume` lets it run again")
@@ -123,11 +124,7 @@ def _wanted(push: DesiredPush, record: PushRecord | None, state: State, context:
         return _immediate(push, record, state, context)
     if record is None or not record.live:
         return _anew(push, record, state, context)
-    doubled = superseded(record.live, push.fingerprint)
-    current = [task for task in record.live if task.slot not in doubled]
-    if any(task.fingerprint != push.fingerprint for task in current):
-        return _rewritten(push, record, state, context)
-    return _members(push, record, state, context)
+    return _reconciled(push, record, state, context)
 
 
 def _immediate(
@@ -224,11 +221,31 @@ def _anew(
     if labels is None:
         labels = [context.label(target) for target in push.targets]
     members = chunks.assign(labels, {})
-    creates = tuple(new_tasks(push, record, members, state, context))
+    creates, _ = creations(push, record, members, (), state, context)
     if not creates:
-        return _noop(push, record, "no deliveries left")
+        return _noop(push, record, _nothing_due(push, context))
+    if record is not None and reason is None and _continues(push, record):
+        return Renew(push.id, push, creates, (), "its next deliveries have come within reach")
     fields = field_changes(record.spec, push.spec) if record else ()
     return Create(push.id, push, creates, reason or _why_anew(push, record), fields)
+
+
+def _continues(push: DesiredPush, record: PushRecord) -> bool:
+    """Tell whether all that was scheduled of a recurrence was delivered, and more is to come."""
+    return (
+        isinstance(push.schedule, Recurrence)
+        and record.fingerprint == push.fingerprint
+        and bool(record.tasks)
+        and all(task.phase in (Phase.SENT, Phase.ENDED) for task in record.tasks)
+    )
+
+
+def _nothing_due(push: DesiredPush, context: Context) -> str:
+    if isinstance(push.schedule, Recurrence):
+        last, reach = push.schedule.last, context.horizon.last_day(context.now)
+        if last is None or last > reach:
+            return "nothing is due within the service's reach yet"
+    return "no deliveries left"
 
 
 def _why_anew(push: DesiredPush, record: PushRecord | None) -> str:
@@ -244,50 +261,89 @@ def _why_anew(push: DesiredPush, record: PushRecord | None) -> str:
 
 
 def _rewritten(push: DesiredPush, record: PushRecord, state: State, context: Context) -> Change:
+    """Replace whatever is scheduled by a push that goes out at once."""
     labels = [context.label(target) for target in push.targets]
-    recorded = membership(record.live)
-    members = chunks.assign(labels, recorded)
-    creates = tuple(new_tasks(push, record, members, state, context))
-    fields = field_changes(record.spec, push.spec)
-    before, after = set[str]().union(*recorded.values()), set(labels)
-    if before != after:
-        fields = (*fields, *_people(before, after))
-    if not creates:
-        return Cancel(push.id, push, record.live, "no deliveries left")
-    names = ", ".join(item.path for item in fields[:3]) or "content"
-    reason = f"{names} changed"
-    return Replace(push.id, push, record.live, creates, (), fields, reason)
+    members = chunks.assign(labels, membership(record.live))
+    creates, _ = creations(push, record, members, (), state, context)
+    fields = _fields(push, record, membership(record.live), labels)
+    return Replace(push.id, push, record.live, creates, (), fields, _because(fields))
 
 
-def _members(push: DesiredPush, record: PushRecord, state: State, context: Context) -> Change:
-    """Content is the same: see who joined, who left, and whether a window runs out."""
+def _reconciled(push: DesiredPush, record: PushRecord, state: State, context: Context) -> Change:
+    """Keep the tasks that do what is wanted, cancel the others, and make what is missing."""
     labels = [context.label(target) for target in push.targets]
-    doubled = superseded(record.live, push.fingerprint)
-    healthy = tuple(task for task in record.live if task.slot not in doubled)
-    recorded = membership(healthy)
-    if set[str]().union(*recorded.values()) != set(labels):
-        healthy = vouched(healthy, record)
-        recorded = membership(healthy)
-    members = chunks.assign(labels, recorded)
-    unchanged = {chunk for chunk, held in members.items() if recorded.get(chunk) == frozenset(held)}
-    stay = {chunk for chunk in unchanged if not torn(push, record, healthy, chunk, context)}
-    keeps = tuple(task for task in healthy if task.chunk in stay)
-    kept = {task.slot for task in keeps}
-    cancels = tuple(task for task in record.live if task.slot not in kept)
-    changed = {chunk: held for chunk, held in members.items() if chunk not in stay}
-    creates = tuple(new_tasks(push, record, changed, state, context))
-    follow_on = tuple(renewals(push, record, keeps, members, state, context))
+    fits = fitting(push, record, context)
+    served = membership(fits)
+    if set[str]().union(*served.values()) != set(labels):
+        fits = vouched(fits, record)
+    places = _places(fits, record)
+    members = chunks.assign(labels, places)
+    stay = {chunk for chunk, held in members.items() if places.get(chunk) == frozenset(held)}
+    keeps = tuple(task for task in fits if task.chunk in stay)
+    slots = {task.slot for task in keeps}
+    cancels = tuple(task for task in record.live if task.slot not in slots)
+    creates, renews = creations(push, record, members, keeps, state, context)
     if not cancels and not creates:
-        if follow_on:
-            return Renew(push.id, push, follow_on, keeps, "its window runs out soon")
         return _noop(push, record, "up to date")
+    if not cancels and renews:
+        return Renew(push.id, push, creates, keeps, "its window runs out soon")
+    fields = _fields(push, record, places, labels)
+    if not creates and not keeps:
+        return Cancel(push.id, push, cancels, _nothing_due(push, context))
+    reason = _why_replaced(push, record, fields, cancels, fits)
+    return Replace(push.id, push, cancels, creates, keeps, fields, reason)
+
+
+def _places(fits: Sequence[TaskRecord], record: PushRecord) -> dict[int, frozenset[str]]:
+    """Return who sits in which chunk: by the tasks that may stay, then by those that must go."""
+    places = membership(fits)
+    placed = set[str]().union(*places.values())
+    others = [task for task in record.live if task.chunk not in places]
+    for chunk, held in membership(others).items():
+        if placed.isdisjoint(held):
+            places[chunk] = held
+            placed |= held
+    return places
+
+
+def _fields(
+    push: DesiredPush,
+    record: PushRecord,
+    places: Mapping[int, frozenset[str]],
+    labels: Sequence[str],
+) -> tuple[FieldChange, ...]:
+    """Return the fields that differ, the people last."""
     fields = field_changes(record.spec, push.spec)
-    before, after = set().union(*recorded.values()), set(labels)
-    reason = "scheduled twice" if doubled else "a part of it is not scheduled any more"
-    if before != after:
-        fields = (*_people(before, after), *fields)
-        reason = "targets changed"
-    return Replace(push.id, push, cancels, (*creates, *follow_on), keeps, fields, reason)
+    before, after = set[str]().union(*places.values()), set(labels)
+    return (*fields, *_people(before, after)) if before != after else fields
+
+
+def _because(fields: Sequence[FieldChange]) -> str:
+    return f"{', '.join(item.path for item in fields[:3]) or 'content'} changed"
+
+
+def _why_replaced(
+    push: DesiredPush,
+    record: PushRecord,
+    fields: Sequence[FieldChange],
+    cancels: Sequence[TaskRecord],
+    fits: Sequence[TaskRecord],
+) -> str:
+    if any(task.fingerprint != push.content for task in cancels):
+        return _because(fields)
+    if record.fingerprint != push.fingerprint:
+        return _because([item for item in fields if item.path.partition(".")[0] != "to"] or fields)
+    if any(item.path == "to" for item in fields):
+        return "targets changed"
+    slots = {task.slot for task in fits}
+    if any(task.slot not in slots for task in cancels):
+        return "scheduled twice" if _twice(cancels, fits) else "its times have changed"
+    return "a part of it is not scheduled any more"
+
+
+def _twice(cancels: Sequence[TaskRecord], fits: Sequence[TaskRecord]) -> bool:
+    """Tell whether everything that has to go has a newer task beside it."""
+    return all(any(other.age > task.age for other in fits) for task in cancels)
 
 
 def _people(before: Set[str], after: Set[str]) -> Iterator[FieldChange]:
@@ -305,6 +361,7 @@ def _noop(push: DesiredPush, record: PushRecord | None, reason: str) -> NoOp:
     noted = record is not None and (
         record.meta != push.meta
         or _spec_differs(record, push)
+        or restated(push, record)
         or (record.stopped and record.stopped_as is None)
     )
     return NoOp(push.id, reason, noted=noted, push=push, telling=reason not in ROUTINE)
@@ -313,7 +370,15 @@ def _noop(push: DesiredPush, record: PushRecord | None, reason: str) -> NoOp:
 PEOPLE_SHOWN = 5
 
 ROUTINE = frozenset(
-    {"up to date", "delivered", "being delivered", "already sent", "disabled", "no deliveries left"}
+    {
+        "up to date",
+        "delivered",
+        "being delivered",
+        "already sent",
+        "disabled",
+        "no deliveries left",
+        "nothing is due within the service's reach yet",
+    }
 )
 """Reasons for doing nothing that nobody needs to be told."""
 

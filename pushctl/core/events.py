@@ -129,11 +129,15 @@ class PushForgotten:
 
 @dataclass(frozen=True, slots=True)
 class PushNoted:
-    """What people keep beside an entry has changed."""
+    """What people keep beside an entry has changed, or how the manifest says what it does.
+
+    `restated` is the new fingerprint where the tasks as they are do what the manifest says now.
+    """
 
     id: str
     spec: Mapping[str, Any]
     meta: Meta
+    restated: str | None = None
 
 
 ABSENT = "-"
@@ -278,7 +282,9 @@ def _entry(
             return Patch({event.id: None}, {event.id: pushes[event.id].generation})
         case PushNoted():
             record = pushes[event.id]
-            return Patch({event.id: replace(record, spec=event.spec, meta=event.meta)})
+            said = event.restated or record.fingerprint
+            noted = replace(record, spec=event.spec, meta=event.meta, fingerprint=said)
+            return Patch({event.id: noted})
         case PushStopped():
             stopped = replace(pushes[event.id], stopped_at=event.at, stopped_as=event.wanted)
             return Patch({event.id: stopped})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -169,7 +170,8 @@ def in_use(
 
 def remaining(schedule: Schedule, now: int, zone: dt.tzinfo) -> tuple[int, ...]:
     """Return the deliveries after `now` of a schedule as sent."""
-    return tuple(at for at in deliveries(schedule, zone) if at > now)
+    times = deliveries(schedule, zone)
+    return times[bisect_right(times, now) :]
 
 
 def valid_until(

@@ -13,17 +13,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 
 from pushctl.core import chunks
 from pushctl.core.context import Context
-from pushctl.core.schedule import Immediate, OneShot, local_day
+from pushctl.core.schedule import Immediate, OneShot
 from pushctl.core.state import Slot, State, TaskRecord
 from pushctl.core.takeover import taken_over, times_agree
 from pushctl.core.task import ActualTask, DesiredPush
 from pushctl.core.tasks import sent_at
 
-Window = tuple[dt.date, dt.date]
+Window = tuple[int, ...]
+"""The moments (epoch seconds) that tell one task of an entry from the next."""
 
 
 class Certainty(StrEnum):
@@ -160,7 +160,7 @@ def _verdict(
         reason = f"its {len(rows)} tasks look just like those of {', '.join(rivals[:3])}"
         return Unclear(push.id, reason, FIX)
     members = tuple(_members(push, context).values())
-    windows = _windows(rows, context.horizon.zone)
+    windows = _windows(rows)
     wrong = [len(held) for held in windows.values() if len(held) != len(members)]
     if wrong:
         reason = f"{wrong[0]} of the {len(members)} tasks that it needs are there"
@@ -203,7 +203,8 @@ def _without_people(
 
     All will be cancelled and made anew, so that it does not matter which are whose.
     """
-    mine = rows[: len(_members(push, context))] if rivals else rows
+    each = len(_members(push, context)) if rivals else len(rows)
+    mine = [row for held in _windows(rows).values() for row in held[:each]]
     tasks = tuple(
         _record(push, row, number, 0, (), state, context) for number, row in enumerate(mine)
     )
@@ -214,17 +215,18 @@ def _members(push: DesiredPush, context: Context) -> dict[int, tuple[str, ...]]:
     return chunks.assign([context.label(target) for target in push.targets], {})
 
 
-def _windows(rows: Iterable[ActualTask], zone: dt.tzinfo) -> dict[Window, list[ActualTask]]:
-    """Group tasks by the days that they deliver on, in the order of creation."""
+def _windows(rows: Iterable[ActualTask]) -> dict[Window, list[ActualTask]]:
+    """Group tasks by the moments that they deliver at, in the order of creation."""
     found: dict[Window, list[ActualTask]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row.created_at, row.task_id)):
-        days = [local_day(item.at, zone) for item in row.deliveries]
-        found[min(days), max(days)].append(row)
+        found[tuple(sorted(item.at for item in row.deliveries))].append(row)
     return dict(sorted(found.items()))
 
 
 def _overlap(windows: Iterable[Window]) -> bool:
-    return any(one[1] >= other[0] for one, other in pairwise(sorted(windows)))
+    """Tell whether two windows have a moment in common."""
+    times = [at for window in windows for at in window]
+    return len(set(times)) < len(times)
 
 
 def _records(

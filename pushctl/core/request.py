@@ -42,8 +42,6 @@ def strategy_content(schedule: Schedule, zone: dt.tzinfo) -> dict[str, Any] | No
         case OneShot(at=at):
             return {"fixedTime": at * 1000}
         case Loop(first=first, last=last):
-            if first is None or last is None:
-                raise ValueError("the service takes only loops with a first and a last day")
             content: dict[str, Any] = {
                 "startTime": instant(first, MIDNIGHT, zone) * 1000,
                 "endTime": instant(last, MIDNIGHT, zone) * 1000,
@@ -67,11 +65,12 @@ def intent(push: DesiredPush, task: NewTask, *, now: int, known: Iterable[str] =
         segment=task.slot.segment,
         generation=task.slot.generation,
         phase=Phase.CREATING,
-        fingerprint=push.fingerprint,
+        fingerprint=push.content,
         targets={task.labels[target]: key for target, key in task.message_keys.items()},
         schedule=task.schedule,
         first=task.first,
         last=task.last,
+        covers=task.covers,
         began_at=now,
         match=Match(
             title=str(push.parameters.get("Title", "")),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from pushctl.core.days import WEEK, Days, Month, bits, days
+from pushctl.core.days import WEEK, Days, Month, bits, days, union
 
 
 class Freq(StrEnum):
@@ -126,15 +126,8 @@ def _daily(rule: Rule, span: Days, anchor: dt.date) -> int:
     return mask
 
 
-def _any(masks: Iterable[int]) -> int:
-    found = 0
-    for mask in masks:
-        found |= mask
-    return found
-
-
 def _plain_weekdays(wanted: Iterable[Weekday], span: Days) -> int:
-    return _any(span.weekdays[item.day - 1] for item in wanted)
+    return union(span.weekdays[item.day - 1] for item in wanted)
 
 
 def _whole(month: Month, span: Days) -> int:
@@ -145,7 +138,7 @@ def _months(rule: Rule, span: Days) -> int:
     """Return the mask of the months that BYMONTH lets through."""
     if not rule.by_month:
         return span.all
-    return _any(_whole(month, span) for month in span.months if month.number in rule.by_month)
+    return union(_whole(month, span) for month in span.months if month.number in rule.by_month)
 
 
 def _weeks(rule: Rule, span: Days, anchor: dt.date) -> int:
@@ -156,7 +149,7 @@ def _weeks(rule: Rule, span: Days, anchor: dt.date) -> int:
     step = WEEK * rule.interval
     start %= step
     starts = range(start - step, span.size, step)
-    return _any(span.between(start, start + WEEK - 1) for start in starts)
+    return union(span.between(start, start + WEEK - 1) for start in starts)
 
 
 # --- months and years -----------------------------------------------------------------------------
@@ -167,7 +160,7 @@ def _monthly(rule: Rule, span: Days, anchor: dt.date) -> int:
     allowed = span.all
     if rule.interval > 1:
         months = (month for month in span.months if (month.count - at) % rule.interval == 0)
-        allowed = _any(_whole(month, span) for month in months)
+        allowed = union(_whole(month, span) for month in months)
     numbers = rule.by_month_day or (() if rule.by_day else (anchor.day,))
     mask = _in_months(rule, numbers, span)
     return mask & allowed & _months(rule, span)
@@ -177,11 +170,11 @@ def _in_months(rule: Rule, numbers: tuple[int, ...], span: Days) -> int:
     """Return the days of months that BYMONTHDAY and BYDAY together mean."""
     mask = span.all
     if numbers:
-        mask = _any(span.month_day(number) for number in numbers)
+        mask = union(span.month_day(number) for number in numbers)
         if rule.short is Short.LAST:
-            mask |= _any(span.shorter_ends(number) for number in numbers if number > 28)
+            mask |= union(span.shorter_ends(number) for number in numbers if number > 28)
     if rule.by_day:
-        mask &= _any(_nth_of_month(item, span) for item in rule.by_day)
+        mask &= union(_nth_of_month(item, span) for item in rule.by_day)
     return mask
 
 
@@ -191,39 +184,39 @@ def _nth_of_month(item: Weekday, span: Days) -> int:
         return weekday
     first = (abs(item.nth) - 1) * WEEK
     week = range(first + 1, first + WEEK + 1)
-    return weekday & _any(span.month_day(day if item.nth > 0 else -day) for day in week)
+    return weekday & union(span.month_day(day if item.nth > 0 else -day) for day in week)
 
 
 def _yearly(rule: Rule, span: Days, anchor: dt.date) -> int:
     years = range(span.first.year, span.date(span.size - 1).year + 1)
-    allowed = _any(
+    allowed = union(
         span.range(dt.date(year, 1, 1), dt.date(year, 12, 31))
         for year in years
         if (year - anchor.year) % rule.interval == 0
     )
     mask = allowed & _months(rule, span)
     if rule.by_year_day:
-        mask &= _any(_year_days(rule.by_year_day, year, span) for year in years)
+        mask &= union(_year_days(rule.by_year_day, year, span) for year in years)
     if rule.by_day and not rule.by_month and any(item.nth for item in rule.by_day):
-        mask &= _any(_nth_of_year(rule.by_day, year, span) for year in years)
+        mask &= union(_nth_of_year(rule.by_day, year, span) for year in years)
         return mask & (_in_months_only(rule, span) if rule.by_month_day else mask)
     if rule.by_year_day and not (rule.by_day or rule.by_month_day):
         return mask
     numbers = rule.by_month_day or (() if rule.by_day else (anchor.day,))
     if not (rule.by_day or rule.by_month_day or rule.by_month or rule.by_year_day):
-        mask &= _any(_whole(month, span) for month in span.months if month.number == anchor.month)
+        mask &= union(_whole(month, span) for month in span.months if month.number == anchor.month)
     return mask & _in_months(rule, numbers, span)
 
 
 def _in_months_only(rule: Rule, span: Days) -> int:
-    return _any(span.month_day(number) for number in rule.by_month_day)
+    return union(span.month_day(number) for number in rule.by_month_day)
 
 
 def _year_days(numbers: Iterable[int], year: int, span: Days) -> int:
     first, last = dt.date(year, 1, 1).toordinal(), dt.date(year, 12, 31).toordinal()
     found = (first + number - 1 if number > 0 else last + number + 1 for number in numbers)
     inside = (day - span.origin for day in found if first <= day <= last)
-    return _any(span.between(index, index) for index in inside)
+    return union(span.between(index, index) for index in inside)
 
 
 def _nth_of_year(wanted: Iterable[Weekday], year: int, span: Days) -> int:

@@ -8,9 +8,13 @@ PushSimple page, "StrategyContent field description".
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from bisect import bisect_right
+from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
+
+from pushctl.core.clocks import Fold, Gap, wall
+from pushctl.core.days import days, union
 
 DAY = dt.timedelta(days=1)
 
@@ -40,49 +44,46 @@ class Loop:
     """Deliver at `time` on every matching day from `first` to `last`, both included.
 
     Days and time are wall clock in the service's zone. `on` holds weekdays (Monday is 1) or days
-    of the month, and is empty for a daily loop. As *declared*, `first` or `last` may be None: "from
-    now on" and "until further notice"; as *sent to the service*, both are set.
+    of the month, and is empty for a daily loop.
     """
 
     every: Every
     on: tuple[int, ...]
     time: dt.time
-    first: dt.date | None = None
-    last: dt.date | None = None
-
-    def falls_on(self, day: dt.date) -> bool:
-        """Tell whether the loop repeats on `day`, whatever its first and last day."""
-        match self.every:
-            case Every.DAY:
-                return True
-            case Every.WEEK:
-                return day.isoweekday() in self.on
-            case Every.MONTH:
-                return day.day in self.on
+    first: dt.date
+    last: dt.date
 
 
 Schedule = Immediate | OneShot | Loop
+"""What one task is sent with."""
 
 
-def deliveries(schedule: Schedule, zone: dt.tzinfo) -> Iterator[int]:
-    """Yield the instants (epoch seconds, rising) at which a bounded schedule delivers.
+@lru_cache(maxsize=1024)
+def deliveries(schedule: Schedule, zone: dt.tzinfo) -> tuple[int, ...]:
+    """Return the instants (epoch seconds, rising) at which a task delivers.
 
-    An immediate push yields nothing: its instant is the call. A loop must have both its days;
-    days of the month that a month does not have are skipped.
+    An immediate push has none: its instant is the call. Days of the month that a month does not
+    have are skipped.
     """
     match schedule:
         case Immediate():
-            return
+            return ()
         case OneShot(at=at):
-            yield at
-        case Loop(first=first, last=last):
-            if first is None or last is None:
-                raise ValueError("only a loop with a first and a last day has countable deliveries")
-            day = first
-            while day <= last:
-                if schedule.falls_on(day):
-                    yield instant(day, schedule.time, zone)
-                day += DAY
+            return (at,)
+        case Loop():
+            return _repeated(schedule, zone)
+
+
+def _repeated(loop: Loop, zone: dt.tzinfo) -> tuple[int, ...]:
+    span = days(loop.first, max((loop.last - loop.first).days + 1, 0))
+    match loop.every:
+        case Every.DAY:
+            mask = span.all
+        case Every.WEEK:
+            mask = union(span.weekdays[day - 1] for day in loop.on)
+        case Every.MONTH:
+            mask = union(span.month_day(day) for day in loop.on)
+    return tuple(wall(span, loop.time, zone, Gap.SHIFT, Fold.FIRST).instants(mask))
 
 
 def instant(day: dt.date, time: dt.time, zone: dt.tzinfo) -> int:
@@ -113,33 +114,13 @@ class Horizon:
         """Return the last day on which a loop may still deliver."""
         return local_day(now, self.zone) + dt.timedelta(days=self.days)
 
-
-def bounded(
-    loop: Loop, *, now: int, horizon: Horizon, not_before: dt.date | None = None
-) -> Loop | None:
-    """Cut a declared loop to the part that the service accepts today; None if nothing is left.
-
-    The window opens on the day of the first delivery that is still ahead (at least `lead` seconds),
-    so that what the service does about a time of today that has already passed never matters. It
-    closes on the declared last day, or as far away as the service allows. `not_before` keeps a
-    follow-on window clear of the one it continues.
-    """
-    day = local_day(now, horizon.zone)
-    for bound in (loop.first, not_before):
-        if bound is not None:
-            day = max(day, bound)
-    end = horizon.last_day(now)
-    if loop.last is not None:
-        end = min(end, loop.last)
-    while day <= end:
-        if loop.falls_on(day) and instant(day, loop.time, horizon.zone) >= now + horizon.lead:
-            return replace(loop, first=day, last=end)
-        day += DAY
-    return None
+    def end(self, now: int) -> int:
+        """Return the last second (since the epoch) of that day."""
+        return instant(self.last_day(now) + DAY, dt.time(0), self.zone) - 1
 
 
 def next_delivery(schedule: Schedule, now: int, zone: dt.tzinfo) -> int | None:
     """Return the first delivery after `now` (epoch seconds) of a schedule as sent, if any."""
-    if isinstance(schedule, Loop) and schedule.first is not None:
-        schedule = replace(schedule, first=max(schedule.first, local_day(now, zone)))
-    return next((at for at in deliveries(schedule, zone) if at > now), None)
+    times = deliveries(schedule, zone)
+    index = bisect_right(times, now)
+    return times[index] if index < len(times) else None

@@ -63,7 +63,8 @@ class TaskRecord:
     `targets` maps each target (or its salted digest) to its message key. `schedule` is what the
     service was told. `first` and `last` are its delivery instants, `began_at` the moment of the
     intent, `created_at` of the confirmation, `over_at` of the end (cancelled, or seen to be over);
-    all in epoch seconds.
+    `covers` is until when its recurrence was to be scheduled by it and the tasks made with it; all
+    in epoch seconds.
     """
 
     chunk: int
@@ -82,6 +83,7 @@ class TaskRecord:
     request_id: str = ""
     doubt: str | None = None
     over_at: int | None = None
+    covers: int | None = None
 
     @property
     def slot(self) -> Slot:
@@ -92,6 +94,11 @@ class TaskRecord:
     def live(self) -> bool:
         """Whether the service may still deliver this task."""
         return self.phase in LIVE
+
+    @property
+    def age(self) -> tuple[int, int]:
+        """What orders the tasks of an entry by when they were made: the newer one is greater."""
+        return self.generation, self.segment
 
 
 @dataclass(frozen=True, slots=True)

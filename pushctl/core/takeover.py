@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 
+from pushctl.core.cover import cover
+from pushctl.core.recurrence import Declared, Recurrence, instants
 from pushctl.core.schedule import (
+    Every,
     Immediate,
     Loop,
     OneShot,
@@ -22,22 +24,19 @@ from pushctl.core.state import Phase, Slot, TaskRecord
 from pushctl.core.task import ActualTask, DesiredPush, strategy_type
 
 
-def times_agree(schedule: Schedule, row: ActualTask, zone: dt.tzinfo) -> bool:
+def times_agree(schedule: Declared, row: ActualTask, zone: dt.tzinfo) -> bool:
     """Tell whether a listed task delivers when a schedule does, as far as the list shows it."""
-    if row.strategy_type != strategy_type(schedule):
+    times = sorted(item.at for item in row.deliveries)
+    if not times:
         return False
-    times = [item.at for item in row.deliveries]
     match schedule:
         case Immediate():
             return False
         case OneShot(at=at):
-            return times == [at]
-        case Loop():
-            days = [local_day(at, zone) for at in times]
-            return all(
-                schedule.falls_on(day) and instant(day, schedule.time, zone) == at
-                for day, at in zip(days, times, strict=True)
-            )
+            return row.strategy_type == strategy_type(schedule) and times == [at]
+        case Recurrence():
+            wanted = instants(schedule, times[0], times[-1])
+            return set(times) <= set(wanted) and _window(times, row, zone) is not None
 
 
 def taken_over(
@@ -54,8 +53,10 @@ def taken_over(
     `people` are names of targets in the state. Their message keys cannot be known, and an empty
     one is no key. `now` is in epoch seconds.
     """
-    schedule = push.schedule if row is None else _as_sent(push.schedule, row, now, zone)
-    times = tuple(deliveries(schedule, zone))
+    schedule = _as_sent(push.schedule, row, now, zone) if row is not None else push.schedule
+    if isinstance(schedule, Recurrence):
+        raise ValueError("what is not listed can only have been a single delivery")
+    times = deliveries(schedule, zone)
     created_at = (row.created_at if row is not None else 0) or now
     over = row is None or not row.unexecuted
     phase = Phase.SCHEDULED
@@ -66,7 +67,7 @@ def taken_over(
         segment=slot.segment,
         generation=slot.generation,
         phase=phase,
-        fingerprint=push.fingerprint,
+        fingerprint=push.content,
         targets=dict.fromkeys(people, ""),
         schedule=schedule,
         first=times[0],
@@ -78,16 +79,41 @@ def taken_over(
     )
 
 
-def _as_sent(schedule: Schedule, row: ActualTask, now: int, zone: dt.tzinfo) -> Schedule:
-    """Return the window that the service was told, as far as it can be seen.
+def _as_sent(schedule: Declared, row: ActualTask, now: int, zone: dt.tzinfo) -> Schedule:
+    """Return what the service was told, as far as it can be seen.
 
     A list may drop what was delivered. A delivery of today whose time has passed is taken to have
-    happened: nobody then gets a second one today.
+    happened, if this task can have made it: nobody then gets a second one today.
     """
-    if not isinstance(schedule, Loop):
+    if not isinstance(schedule, Recurrence):
         return schedule
-    days = [local_day(item.at, zone) for item in row.deliveries]
-    today = local_day(now, zone)
-    if schedule.falls_on(today) and instant(today, schedule.time, zone) <= now:
-        days.append(today)
-    return replace(schedule, first=min(days), last=max(days))
+    times = sorted(item.at for item in row.deliveries)
+    since = instant(local_day(now, zone), dt.time(0), zone)
+    clock = _clock(times[0], zone)
+    passed = [at for at in instants(schedule, since, now) if _clock(at, zone) == clock]
+    found = _window(sorted({*passed, *times}), row, zone) or _window(times, row, zone)
+    if found is None:
+        raise ValueError(f"no loop delivers when {row.task_id} does")
+    return found
+
+
+def _clock(at: int, zone: dt.tzinfo) -> dt.time:
+    return dt.datetime.fromtimestamp(at, zone).time()
+
+
+def _window(times: Sequence[int], row: ActualTask, zone: dt.tzinfo) -> Schedule | None:
+    """Return the one schedule of a task's kind that delivers at some moments, if there is one."""
+    found = cover(times, zone)
+    if len(found) != 1:
+        return None
+    (schedule,) = found
+    if row.strategy_type == strategy_type(schedule):
+        return schedule
+    if row.strategy_type == LOOPING and isinstance(schedule, OneShot):
+        day = local_day(schedule.at, zone)
+        return Loop(Every.DAY, (), _clock(schedule.at, zone), day, day)
+    return None
+
+
+LOOPING = 2
+"""PushSimple's StrategyType of a loop."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from pushctl.core.recurrence import Declared, Recurrence, facts
 from pushctl.core.schedule import Immediate, Loop, OneShot, Schedule
 
 MAX_TARGETS = 10
@@ -71,7 +72,7 @@ class DesiredPush:
 
     id: str
     parameters: Mapping[str, Parameter]
-    schedule: Schedule
+    schedule: Declared
     targets: tuple[str, ...]
     spec: Mapping[str, Any]
     source: Source
@@ -81,17 +82,28 @@ class DesiredPush:
 
     @property
     def fingerprint(self) -> str:
-        """Digest of everything that reaches a phone, except who gets it and today's window.
+        """Digest of all that was declared and reaches a phone, except who gets it."""
+        return self._digest(schedule_facts(self.schedule))
 
-        And of the name that the console shows, unless it is only the id: renaming an entry must
-        not touch its tasks.
+    @property
+    def content(self) -> str:
+        """Digest of what each of its tasks has in common.
+
+        The same as the fingerprint, but of a recurrence without its days and times: those are
+        compared moment by moment, so that a task which still says something true may stay.
         """
+        if isinstance(self.schedule, Recurrence):
+            return self._digest({"type": "recurring"})
+        return self.fingerprint
+
+    def _digest(self, schedule: Mapping[str, Any]) -> str:
+        """Leave out the console's name of it if that is only the id: a rename touches no task."""
         parameters = {
             name: value
             for name, value in self.parameters.items()
             if name != "TaskName" or value != self.id
         }
-        return fingerprint(parameters, self.schedule)
+        return digest({"parameters": parameters, "schedule": schedule})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +146,7 @@ def strategy_type(schedule: Schedule) -> int:
             return 2
 
 
-def fingerprint(parameters: Mapping[str, Parameter], schedule: Schedule) -> str:
-    """Hash the compiled parameters and the declared schedule, canonically."""
-    return digest({"parameters": dict(parameters), "schedule": schedule_facts(schedule)})
-
-
-def schedule_facts(schedule: Schedule) -> dict[str, Any]:
+def schedule_facts(schedule: Schedule | Declared) -> dict[str, Any]:
     """Return a schedule as plain data, the form that is hashed and stored."""
     match schedule:
         case Immediate():
@@ -152,9 +159,11 @@ def schedule_facts(schedule: Schedule) -> dict[str, Any]:
                 "every": int(schedule.every),
                 "on": list(schedule.on),
                 "time": schedule.time.isoformat(),
-                "first": schedule.first.isoformat() if schedule.first else None,
-                "last": schedule.last.isoformat() if schedule.last else None,
+                "first": schedule.first.isoformat(),
+                "last": schedule.last.isoformat(),
             }
+        case Recurrence():
+            return facts(schedule)
 
 
 def digest(value: Any) -> str:

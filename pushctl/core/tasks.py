@@ -1,24 +1,22 @@
-"""Which tasks an entry needs anew: their members, windows, generations and message keys."""
+"""Which recorded tasks of an entry may stay, and which it needs anew.
+
+A task may stay if all that it will still deliver is wanted, with the content of now, and no newer
+task delivers the same to the same people.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 
 from pushctl.core.change import NewTask
 from pushctl.core.context import Context
-from pushctl.core.schedule import (
-    DAY,
-    Immediate,
-    Loop,
-    OneShot,
-    Schedule,
-    bounded,
-    deliveries,
-    local_day,
-)
-from pushctl.core.state import Phase, PushRecord, Slot, State, TaskRecord
+from pushctl.core.cover import cover
+from pushctl.core.recurrence import Recurrence
+from pushctl.core.schedule import Immediate, OneShot, Schedule, deliveries
+from pushctl.core.state import Phase, PushRecord, Slot, State, TaskRecord, recent
 from pushctl.core.task import DesiredPush, message_key
+from pushctl.core.wanted import Due, due, within
 
 
 def membership(tasks: Sequence[TaskRecord]) -> dict[int, frozenset[str]]:
@@ -41,52 +39,43 @@ def vouched(tasks: Sequence[TaskRecord], record: PushRecord) -> tuple[TaskRecord
     return tuple(task for task in tasks if any(task.targets.values()))
 
 
-def new_tasks(
-    push: DesiredPush,
-    record: PushRecord | None,
-    members: Mapping[int, Sequence[str]],
-    state: State,
-    context: Context,
-) -> Iterator[NewTask]:
-    """Yield the tasks of some chunks; nothing for a loop that has no deliveries left."""
-    names = _names(push, context)
-    for chunk, held in members.items():
-        schedule: Schedule | None = push.schedule
-        if isinstance(push.schedule, Loop):
-            schedule = bounded(
-                push.schedule,
-                now=context.now,
-                horizon=context.horizon,
-                not_before=_after_today(record, held, context),
-            )
-        if schedule is not None:
-            people = {names[label]: label for label in held}
-            yield _task(push, record, chunk, 0, people, schedule, state, context)
+def fitting(push: DesiredPush, record: PushRecord, context: Context) -> tuple[TaskRecord, ...]:
+    """Return the live tasks that do what the entry says now, in the record's order."""
+    far = max((task.last for task in record.live if task.last is not None), default=context.now)
+    wanted = frozenset(within(push, context.now + 1, far))
+    kept: list[tuple[TaskRecord, frozenset[int]]] = []
+    for task in sorted(record.live, key=lambda task: task.age, reverse=True):
+        coming = _coming(task, context)
+        fits = task.fingerprint == push.content and coming <= wanted
+        if fits and not any(_doubles(task, coming, *other) for other in kept):
+            kept.append((task, coming))
+    slots = {task.slot for task, _ in kept}
+    return tuple(task for task in record.live if task.slot in slots)
 
 
-def _after_today(
-    record: PushRecord | None, held: Iterable[str], context: Context
-) -> dt.date | None:
-    """Return tomorrow if any of these people has had today's delivery already.
+def _coming(task: TaskRecord, context: Context) -> frozenset[int]:
+    times = deliveries(task.schedule, context.horizon.zone)
+    return frozenset(at for at in times if at > context.now)
 
-    Whatever chunk they were in then: who is in which may have changed since. A task whose people
-    nobody knows may have reached anybody.
+
+def _doubles(
+    task: TaskRecord, coming: frozenset[int], other: TaskRecord, others: frozenset[int]
+) -> bool:
+    """Tell whether a newer task delivers the same to the same people.
+
+    That happens when a task which was taken for gone, and was replaced, turns out to be there.
     """
-    if record is None:
-        return None
-    people = frozenset(held)
-    today = local_day(context.now, context.horizon.zone)
-    for task in record.tasks:
-        strangers = task.targets and people.isdisjoint(task.targets)
-        if task.first is None or strangers:
-            continue
-        until = context.now if task.over_at is None else min(task.over_at, context.now)
-        if task.first > until:
-            continue
-        had = (at for at in deliveries(task.schedule, context.horizon.zone) if at <= until)
-        if any(local_day(at, context.horizon.zone) == today for at in had):
-            return today + DAY
-    return None
+    return not coming.isdisjoint(others) and not task.targets.keys().isdisjoint(other.targets)
+
+
+def restated(push: DesiredPush, record: PushRecord) -> bool:
+    """Tell whether a recurrence says differently what all of its tasks already do."""
+    return (
+        isinstance(push.schedule, Recurrence)
+        and record.fingerprint != push.fingerprint
+        and bool(record.live)
+        and all(task.fingerprint == push.content for task in record.live)
+    )
 
 
 def sent_at(record: PushRecord | None, schedule: OneShot) -> tuple[TaskRecord, ...]:
@@ -107,150 +96,120 @@ def sent_at(record: PushRecord | None, schedule: OneShot) -> tuple[TaskRecord, .
     )
 
 
-def superseded(live: Sequence[TaskRecord], fingerprint: str) -> frozenset[Slot]:
-    """Return the tasks that must not be delivered because a newer one does the same.
-
-    That happens when a task which was taken for gone, and was replaced, turns out to be there.
-    """
-    return frozenset(
-        task.slot
-        for task in live
-        if any(
-            other.generation > task.generation
-            and other.fingerprint == fingerprint
-            and not other.targets.keys().isdisjoint(task.targets)
-            and (task.fingerprint != fingerprint or _overlap(task, other))
-            for other in live
-        )
-    )
-
-
-def _overlap(one: TaskRecord, other: TaskRecord) -> bool:
-    if one.first is None or one.last is None or other.first is None or other.last is None:
-        return False
-    return one.first <= other.last and other.first <= one.last
-
-
-def torn(
+def creations(
     push: DesiredPush,
-    record: PushRecord,
-    live: Sequence[TaskRecord],
-    chunk: int,
+    record: PushRecord | None,
+    members: Mapping[int, Sequence[str]],
+    keeps: Sequence[TaskRecord],
+    state: State,
     context: Context,
-) -> bool:
-    """Tell whether one of a chunk's windows is gone while another is still there.
-
-    Asks what the chunk would deliver if it were made now, so that a window which was replaced on
-    purpose, or is held back until tomorrow, is no loss.
-    """
-    there = [task for task in live if task.chunk == chunk]
-    gone = [
-        task
-        for task in record.tasks
-        if task.phase is Phase.CANCELLED
-        and task.chunk == chunk
-        and task.fingerprint == push.fingerprint
-    ]
-    if not gone or not there or not isinstance(push.schedule, Loop):
-        return False
-    fresh = bounded(
-        push.schedule,
-        now=context.now,
-        horizon=context.horizon,
-        not_before=_after_today(record, membership(there)[chunk], context),
-    )
-    return fresh is not None and not _moments([fresh], context).isdisjoint(
-        _moments([task.schedule for task in gone], context)
-        - _moments([task.schedule for task in there], context)
-    )
+) -> tuple[tuple[NewTask, ...], bool]:
+    """Return the tasks that chunks lack beside those that stay, and whether all are renewals."""
+    made: list[NewTask] = []
+    renews = True
+    for chunk, held in members.items():
+        stay = [task for task in keeps if task.chunk == chunk]
+        lacking = due(push, record, held, stay, context)
+        new = tuple(_of_chunk(push, record, chunk, held, stay, lacking, state, context))
+        renews = renews and (lacking.renews or not new)
+        made += new
+    return tuple(made), renews and bool(made)
 
 
-def _moments(schedules: Iterable[Schedule], context: Context) -> frozenset[int]:
-    return frozenset(at for item in schedules for at in deliveries(item, context.horizon.zone))
-
-
-def _names(push: DesiredPush, context: Context) -> dict[str, str]:
-    """Map the names that targets have in the state back to the targets."""
-    return {context.label(target): target for target in push.targets}
+def _of_chunk(
+    push: DesiredPush,
+    record: PushRecord | None,
+    chunk: int,
+    held: Sequence[str],
+    stay: Sequence[TaskRecord],
+    lacking: Due,
+    state: State,
+    context: Context,
+) -> Iterator[NewTask]:
+    schedules: Sequence[Schedule] = cover(lacking.moments, context.horizon.zone)
+    if isinstance(push.schedule, Immediate):
+        schedules = (push.schedule,)
+    if not schedules:
+        return
+    names = {context.label(target): target for target in push.targets}
+    people = {names[label]: label for label in held}
+    generation = _generation(push, record, chunk, stay, state, context)
+    for segment, schedule in zip(_free(record, chunk, generation), schedules, strict=False):
+        slot = Slot(chunk, segment, generation)
+        yield _task(push, slot, people, schedule, lacking.covers, state, context)
 
 
 def _task(
     push: DesiredPush,
-    record: PushRecord | None,
-    chunk: int,
-    segment: int,
+    slot: Slot,
     labels: Mapping[str, str],
     schedule: Schedule,
+    covers: int | None,
     state: State,
     context: Context,
 ) -> NewTask:
-    generation = _generation(push, record, chunk, segment, state)
-    times = tuple(deliveries(schedule, context.horizon.zone))
+    times = deliveries(schedule, context.horizon.zone)
+    keys = {
+        target: message_key(
+            lineage=state.lineage,
+            id=push.id,
+            generation=slot.generation,
+            chunk=slot.chunk,
+            segment=slot.segment,
+            target=target,
+        )
+        for target in labels
+    }
     return NewTask(
-        slot=Slot(chunk, segment, generation),
-        message_keys={
-            target: message_key(
-                lineage=state.lineage,
-                id=push.id,
-                generation=generation,
-                chunk=chunk,
-                segment=segment,
-                target=target,
-            )
-            for target in labels
-        },
+        slot=slot,
+        message_keys=keys,
         labels=labels,
         schedule=schedule,
         first=times[0] if times else None,
         last=times[-1] if times else None,
         deliveries=max(len(times), 1),
+        covers=covers,
     )
 
 
 def _generation(
-    push: DesiredPush, record: PushRecord | None, chunk: int, segment: int, state: State
+    push: DesiredPush,
+    record: PushRecord | None,
+    chunk: int,
+    stay: Sequence[TaskRecord],
+    state: State,
+    context: Context,
 ) -> int:
-    """Return the generation of a new task: the current one if it completes it, else the next.
+    """Return the generation of a chunk's new tasks: the current one if they complete it, or else
+    the next.
 
-    An address that was ever used is not used again, so that a message key never is; and an
-    attempt that certainly failed leaves its address free, so that its keys are used again.
+    It is the next one for other content, for what was or will be cancelled, and for a second
+    delivery of what is no recurrence. Also where the remains of the current one could be forgotten:
+    they are kept only as long as their generation is current.
     """
     retired = state.retired.get(push.id, 0)
     if record is None:
         return retired + 1
     current = max(record.generation, retired)
-    used = any(task.slot == (chunk, segment, current) for task in record.tasks)
-    if used or retired >= record.generation or record.fingerprint != push.fingerprint:
+    if retired >= record.generation or record.fingerprint != push.fingerprint:
         return current + 1
+    slots = {task.slot for task in stay}
+    for task in record.tasks:
+        if task.chunk != chunk or task.generation != current or task.slot in slots:
+            continue
+        delivered = task.phase in (Phase.SENT, Phase.ENDED)
+        continues = isinstance(push.schedule, Recurrence) and delivered
+        if not continues or not recent(task, context.now):
+            return current + 1
     return current
 
 
-def renewals(
-    push: DesiredPush,
-    record: PushRecord,
-    keeps: Sequence[TaskRecord],
-    members: Mapping[int, Sequence[str]],
-    state: State,
-    context: Context,
-) -> Iterator[NewTask]:
-    """Yield the follow-on window of every chunk whose current one ends soon, without overlap."""
-    if not isinstance(push.schedule, Loop):
-        return
-    soon = local_day(context.now + context.intent.renew_before, context.horizon.zone)
-    names = _names(push, context)
-    for chunk in sorted({task.chunk for task in keeps}):
-        ends = [_last_day(task.schedule) for task in keeps if task.chunk == chunk]
-        end = max((day for day in ends if day is not None), default=None)
-        if end is None or end > soon:
-            continue
-        segment = 1 + max(task.segment for task in record.tasks if task.chunk == chunk)
-        window = bounded(
-            push.schedule, now=context.now, horizon=context.horizon, not_before=end + DAY
-        )
-        if window is not None:
-            people = {names[label]: label for label in members[chunk]}
-            yield _task(push, record, chunk, segment, people, window, state, context)
+def _free(record: PushRecord | None, chunk: int, generation: int) -> Iterator[int]:
+    """Yield the segments that no task of a chunk's generation ever had, from 0 on.
 
-
-def _last_day(schedule: Schedule) -> dt.date | None:
-    return schedule.last if isinstance(schedule, Loop) else None
+    An address that was ever used is not used again, so that a message key never is; an attempt that
+    certainly failed leaves its address free, so that its keys are used again.
+    """
+    tasks = record.tasks if record else ()
+    used = {task.segment for task in tasks if (task.chunk, task.generation) == (chunk, generation)}
+    return (segment for segment in count() if segment not in used)

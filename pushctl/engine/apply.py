@@ -53,6 +53,7 @@ from pushctl.core.progress import ApplyResult
 from pushctl.core.refresh import DriftKind
 from pushctl.core.state import Phase
 from pushctl.core.task import DesiredPush, digest
+from pushctl.core.tasks import restated
 from pushctl.engine.cancel import cancel_task, mind_the_danger_window
 from pushctl.engine.create import create_task, distinct
 from pushctl.engine.looking import Emit
@@ -149,9 +150,10 @@ def _note(tools: Tools, push: DesiredPush) -> None:
     record = tools.lease.push(push.id)
     if record is None:
         return
-    spec = push.spec if record.fingerprint == push.fingerprint else record.spec
-    if (record.spec, record.meta) != (spec, push.meta):
-        tools.lease.record(PushNoted(push.id, spec, push.meta))
+    anew = push.fingerprint if restated(push, record) else None
+    spec = push.spec if anew or record.fingerprint == push.fingerprint else record.spec
+    if anew or (record.spec, record.meta) != (spec, push.meta):
+        tools.lease.record(PushNoted(push.id, spec, push.meta, anew))
     if record.stopped_at is not None and record.stopped_as is None:
         tools.lease.record(PushStopped(push.id, record.stopped_at, push.fingerprint))
 

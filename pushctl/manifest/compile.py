@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core.recurrence import Declared
 from pushctl.core.request import compact
-from pushctl.core.schedule import Horizon, Schedule
+from pushctl.core.schedule import Horizon
 from pushctl.core.task import DesiredPush, Meta, OnChange, OnRemove, Parameter, Source
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest import private
@@ -164,7 +165,7 @@ def _compiled(resolved: tuple[ResolvedPush, ...], moment: Moment) -> Compiled:
 
 
 def desired(
-    item: ResolvedPush, schedule: Schedule, parameters: Mapping[str, Parameter]
+    item: ResolvedPush, schedule: Declared, parameters: Mapping[str, Parameter]
 ) -> DesiredPush:
     """Put one entry together."""
     entry = item.entry

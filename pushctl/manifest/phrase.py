@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from pushctl.core.schedule import Every, Loop, OneShot, Schedule, local_day
-from pushctl.manifest.times import EVERY_WEEKDAY, Span, in_service_zone, instant_of
+from pushctl.core.recurrence import Recurrence
+from pushctl.core.rule import Freq, Rule, Weekday
+from pushctl.core.schedule import OneShot
+from pushctl.manifest.times import EVERY_WEEKDAY, instant_of
 
 _EVERY = re.compile(
     r"every (?P<days>\S+) at (?P<time>\S+)(?: from (?P<first>\S+))?(?: until (?P<last>\S+))?"
@@ -18,37 +20,30 @@ class PhraseError(ValueError):
     """The phrase is not one that this language has."""
 
 
-def parse(phrase: str, wall: dt.tzinfo, service: dt.tzinfo, *, now: int, days: int) -> Schedule:
-    """Read a phrase as meant in the zone `wall`, expressed in the service's zone.
-
-    `now` is in epoch seconds and `days` is how far ahead the service goes; between the two the
-    zones must keep their distance. Raises `PhraseError` or `TimeError`.
-    """
+def parse(phrase: str, zone: dt.tzinfo) -> OneShot | Recurrence:
+    """Read a phrase as meant in a zone; raises `PhraseError` or `TimeError`."""
     words = " ".join(phrase.split())
     once = _ONCE.fullmatch(words)
     if once is not None:
-        return OneShot(instant_of(once["at"], wall))
+        return OneShot(instant_of(once["at"], zone))
     every = _EVERY.fullmatch(words)
     if every is None:
         raise PhraseError(f"{phrase!r} is neither `at MOMENT` nor `every DAYS at TIME`")
-    kind, on = _days(every["days"])
-    loop = Loop(kind, on, _time(every["time"]), _day(every["first"]), _day(every["last"]))
-    today = local_day(now, wall)
-    horizon = today + dt.timedelta(days=days)
-    first = max(loop.first or today, today)
-    return in_service_zone(loop, wall, service, Span(first, max(first, loop.last or horizon)))
+    times = (_time(every["time"]),)
+    return Recurrence(_days(every["days"]), times, zone, _day(every["first"]), _day(every["last"]))
 
 
-def _days(text: str) -> tuple[Every, tuple[int, ...]]:
+def _days(text: str) -> Rule:
     if text == "day":
-        return Every.DAY, ()
+        return Rule(Freq.DAILY)
     if text == "weekday":
-        return Every.WEEK, (1, 2, 3, 4, 5)
+        return Rule(Freq.WEEKLY, by_day=tuple(Weekday(day) for day in range(1, 6)))
     names = text.lower().split(",")
     if all(name in EVERY_WEEKDAY for name in names):
-        return Every.WEEK, tuple(sorted({EVERY_WEEKDAY[name] for name in names}))
+        on = sorted({EVERY_WEEKDAY[name] for name in names})
+        return Rule(Freq.WEEKLY, by_day=tuple(Weekday(day) for day in on))
     if all(name.isascii() and name.isdigit() and 1 <= int(name) <= 31 for name in names):
-        return Every.MONTH, tuple(sorted({int(name) for name in names}))
+        return Rule(Freq.MONTHLY, by_month_day=tuple(sorted({int(name) for name in names})))
     raise PhraseError(f"{text!r} is neither `day`, weekdays like `mon,wed`, nor days like `1,15`")
 
 

@@ -9,9 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import zoneinfo
-from dataclasses import dataclass, replace
-
-from pushctl.core.schedule import DAY, Every, Loop
 
 EVERY_WEEKDAY = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
 
@@ -117,62 +114,3 @@ def _offset(at: int, zone: dt.tzinfo) -> dt.timedelta | None:
 
 def _name(zone: dt.tzinfo) -> str:
     return str(getattr(zone, "key", None) or zone)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The days over which a recurrence matters."""
-
-    first: dt.date
-    last: dt.date
-
-
-def in_service_zone(loop: Loop, wall: dt.tzinfo, service: dt.tzinfo, span: Span) -> Loop:
-    """Express a recurrence that is meant in one zone in the service's zone.
-
-    Works while the two zones keep the same distance over the whole span; the weekday may shift.
-    Raises `TimeError` where one loop cannot say it.
-    """
-    if wall == service:
-        return loop
-    shifts = {_shift(span.first + DAY * index, loop.time, wall, service) for index in _days(span)}
-    if len(shifts) != 1:
-        raise TimeError(
-            "PSH211",
-            "The recurrence crosses a clock change",
-            f"{_name(wall)} changes its clocks between {span.first} and {span.last}, and the "
-            f"service repeats only in {_name(service)} time.",
-            f"end it before the change, or set `schedule.timezone: {_name(service)}`",
-        )
-    (shift,) = shifts
-    total = dt.datetime.combine(dt.date(2000, 1, 10), loop.time) + shift
-    days = (total.date() - dt.date(2000, 1, 10)).days
-    if days and loop.every is Every.MONTH:
-        raise TimeError(
-            "PSH211",
-            "The recurrence falls on other days in the service's zone",
-            f"{loop.time} in {_name(wall)} is on another day of the month in {_name(service)}.",
-            f"set `schedule.timezone: {_name(service)}` and write the days as they are there",
-        )
-    on = loop.on
-    if loop.every is Every.WEEK:
-        on = tuple(sorted((day - 1 + days) % 7 + 1 for day in loop.on))
-    move = dt.timedelta(days=days)
-    return replace(
-        loop,
-        time=total.time(),
-        on=on,
-        first=loop.first + move if loop.first else None,
-        last=loop.last + move if loop.last else None,
-    )
-
-
-def _days(span: Span) -> range:
-    return range((span.last - span.first).days + 1)
-
-
-def _shift(day: dt.date, time: dt.time, wall: dt.tzinfo, service: dt.tzinfo) -> dt.timedelta:
-    """Return how far the service's clock is ahead of the wall clock at a time of a day."""
-    moment = dt.datetime.combine(day, time, wall)
-    there = moment.astimezone(service).replace(tzinfo=None)
-    return there - moment.replace(tzinfo=None)

@@ -7,23 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from pushctl.core.schedule import (
-    Every,
-    Horizon,
-    Immediate,
-    Loop,
-    OneShot,
-    Schedule,
-    bounded,
-    deliveries,
-    local_day,
-)
+from pushctl.core.recurrence import Declared, Recurrence, instants
+from pushctl.core.rule import Freq, Rule, Weekday
+from pushctl.core.schedule import Horizon, Immediate, OneShot, local_day
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.times import (
     EVERY_WEEKDAY,
-    Span,
     TimeError,
-    in_service_zone,
     instant_of,
     zone,
 )
@@ -64,7 +54,7 @@ class Problem(Exception):
         self.finding = finding
 
 
-def schedule_of(push: ResolvedPush, moment: Moment) -> Schedule:
+def schedule_of(push: ResolvedPush, moment: Moment) -> Declared:
     """Return the declared schedule of an entry in the service's zone; raises `Problem`."""
     written = push.entry.schedule
     if written.now:
@@ -97,48 +87,43 @@ def _once(push: ResolvedPush, written: Written, local: dt.tzinfo, moment: Moment
     return OneShot(at)
 
 
-def _repeated(push: ResolvedPush, written: Written, local: dt.tzinfo, moment: Moment) -> Loop:
-    loop = _as_written(written)
+def _repeated(push: ResolvedPush, written: Written, local: dt.tzinfo, moment: Moment) -> Recurrence:
+    found = _as_written(written, local)
     today = local_day(moment.now, local)
     horizon = today + dt.timedelta(days=moment.horizon.days)
-    _days_in_order(push, loop, today, horizon, moment)
-    span = Span(max(loop.first or today, today), max(min(loop.last or horizon, horizon), today))
-    try:
-        converted = in_service_zone(loop, local, moment.horizon.zone, span)
-    except TimeError as error:
-        raise Problem(finding(error, push.locate("schedule", "timezone"))) from error
-    window = bounded(converted, now=moment.now, horizon=moment.horizon)
-    if window is None and push.id not in moment.recorded:
+    _days_in_order(push, found, today, horizon, moment)
+    coming = instants(found, moment.now + moment.horizon.lead, moment.horizon.end(moment.now))
+    if not coming and push.id not in moment.recorded:
         _stop(
             "PSH207",
             "The recurrence never delivers",
-            f"No day between {span.first} and {span.last} fits `every`.",
+            f"No day between {found.first or today} and {found.last or horizon} fits `every`.",
             push.locate("schedule"),
             "check the days, and `from` and `until`",
         )
-    return converted
+    return found
 
 
-def _as_written(written: Written) -> Loop:
-    kind = Every.DAY
-    on: tuple[int, ...] = ()
+def _as_written(written: Written, local: dt.tzinfo) -> Recurrence:
+    rule = Rule(Freq.DAILY)
     if isinstance(written.every, tuple):
         if all(isinstance(day, int) for day in written.every):
-            kind, on = Every.MONTH, tuple(sorted(int(day) for day in written.every))
+            on = tuple(sorted(int(day) for day in written.every))
+            rule = Rule(Freq.MONTHLY, by_month_day=on)
         else:
             days = sorted(EVERY_WEEKDAY[str(day)] for day in written.every)
-            kind, on = Every.WEEK, tuple(days)
-    return Loop(
-        every=kind,
-        on=on,
-        time=dt.time.fromisoformat(str(written.at)),
-        first=dt.date.fromisoformat(written.from_) if written.from_ else None,
-        last=dt.date.fromisoformat(written.until) if written.until else None,
+            rule = Rule(Freq.WEEKLY, by_day=tuple(Weekday(day) for day in days))
+    return Recurrence(
+        rule,
+        (dt.time.fromisoformat(str(written.at)),),
+        local,
+        dt.date.fromisoformat(written.from_) if written.from_ else None,
+        dt.date.fromisoformat(written.until) if written.until else None,
     )
 
 
 def _days_in_order(
-    push: ResolvedPush, loop: Loop, today: dt.date, horizon: dt.date, moment: Moment
+    push: ResolvedPush, loop: Recurrence, today: dt.date, horizon: dt.date, moment: Moment
 ) -> None:
     until = push.locate("schedule", "until")
     if loop.first and loop.last and loop.last < loop.first:
@@ -157,8 +142,6 @@ def _days_in_order(
             until,
             "give it an end that is still ahead, or leave `until` out",
         )
-    if loop.last and loop.last > horizon:
-        _too_far(str(loop.last), until, moment)
     if loop.first and loop.first > horizon:
         _too_far(str(loop.first), push.locate("schedule", "from"), moment)
 
@@ -186,7 +169,7 @@ def finding(error: TimeError, place: Range | None) -> Diagnostic:
     return Diagnostic(Severity.ERROR, error.code, error.summary, error.detail, place, fix=error.fix)
 
 
-def warnings_of(push: ResolvedPush, schedule: Schedule, moment: Moment) -> Iterator[Diagnostic]:
+def warnings_of(push: ResolvedPush, schedule: Declared, moment: Moment) -> Iterator[Diagnostic]:
     """Yield what is allowed but may surprise."""
     if isinstance(schedule, OneShot) and moment.now < schedule.at < moment.now + MIN_LEAD:
         yield Diagnostic(
@@ -196,13 +179,12 @@ def warnings_of(push: ResolvedPush, schedule: Schedule, moment: Moment) -> Itera
             f"{push.id} is due in {schedule.at - moment.now} s; an approval may take longer.",
             push.locate("schedule", "at"),
         )
-    if isinstance(schedule, Loop) and schedule.every is Every.MONTH and max(schedule.on) > 28:
+    if isinstance(schedule, Recurrence) and max(schedule.rule.by_month_day, default=0) > 28:
         yield Diagnostic(
             Severity.WARNING,
             "PSH208",
             "Some months do not have this day",
-            f"Day {max(schedule.on)} is taken to be skipped in shorter months; what the real "
-            "service does then is not documented.",
+            f"Day {max(schedule.rule.by_month_day)} is left out in shorter months.",
             push.locate("schedule", "every"),
             fix="use days up to 28",
         )
@@ -210,7 +192,7 @@ def warnings_of(push: ResolvedPush, schedule: Schedule, moment: Moment) -> Itera
     yield from _expired(push, moment)
 
 
-def _offer(push: ResolvedPush, schedule: Schedule, moment: Moment) -> Iterator[Diagnostic]:
+def _offer(push: ResolvedPush, schedule: Declared, moment: Moment) -> Iterator[Diagnostic]:
     """A message must not arrive when what it offers is over."""
     if push.entry.offer_ends is None:
         return
@@ -236,18 +218,17 @@ def _offer(push: ResolvedPush, schedule: Schedule, moment: Moment) -> Iterator[D
     )
 
 
-def _last(schedule: Schedule, moment: Moment) -> int | None:
+def _last(schedule: Declared, moment: Moment) -> int | None:
     """Return the last delivery there will ever be; None if nobody can say."""
     match schedule:
         case Immediate():
             return moment.now
         case OneShot(at=at):
             return at
-        case Loop(last=None):
+        case Recurrence(last=None):
             return moment.now + moment.horizon.days * DAY_SECONDS
-        case Loop():
-            window = bounded(schedule, now=moment.now, horizon=moment.horizon)
-            return max(deliveries(window, moment.horizon.zone), default=None) if window else None
+        case Recurrence():
+            return max(instants(schedule, moment.now, moment.horizon.end(moment.now)), default=None)
 
 
 def _expired(push: ResolvedPush, moment: Moment) -> Iterator[Diagnostic]:

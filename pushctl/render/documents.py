@@ -10,7 +10,16 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pushctl.core.change import Action, Change, NoOp, action_of, cancels_of, creates_of, push_of
+from pushctl.core.change import (
+    Action,
+    Change,
+    NoOp,
+    Replace,
+    action_of,
+    cancels_of,
+    creates_of,
+    push_of,
+)
 from pushctl.core.codec import iso
 from pushctl.core.plan import Plan
 from pushctl.core.progress import ApplyResult, Progress
@@ -89,11 +98,29 @@ def change(item: Change, plan: Plan) -> dict[str, Any]:
         "targets": {"before": facts.targets_before(item), "after": _targets_after(item)},
         "next_delivery": moments.iso(upcoming[0], plan.timezone) if upcoming else None,
         "deliveries": len(upcoming),
+        **_shifts(item, plan),
     }
     for extra in ("cause", "fix", "before"):
         if hasattr(item, extra):
             document[extra] = str(getattr(item, extra))
     return document
+
+
+def _shifts(item: Change, plan: Plan) -> dict[str, Any]:
+    """Return which deliveries of a replaced entry appear, disappear and move."""
+    if not isinstance(item, Replace):
+        return {}
+    shift, zone = facts.shift(item, plan), facts.zone_of(item, plan)
+    return {
+        "delivery_changes": {
+            "disappear": [moments.iso(at, zone) for at in shift.gone],
+            "appear": [moments.iso(at, zone) for at in shift.new],
+            "move": [
+                {"from": moments.iso(before, zone), "to": moments.iso(after, zone)}
+                for before, after in shift.moved
+            ],
+        }
+    }
 
 
 def _targets_after(item: Change) -> int:

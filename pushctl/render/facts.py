@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 
 from pushctl.core.change import Change, cancels_of, creates_of, push_of
+from pushctl.core.delta import Delta, delta
 from pushctl.core.plan import Plan, remaining
+from pushctl.core.recurrence import Recurrence, coming
 from pushctl.core.schedule import Schedule
 from pushctl.core.state import TaskRecord
 from pushctl.core.task import DesiredPush
@@ -63,6 +65,33 @@ def lost(change: Change, plan: Plan) -> tuple[int, ...]:
     """Return the instants at which the tasks to be cancelled would have delivered."""
     schedules = [task.schedule for task in cancels_of(change)]
     return _merged(schedules, plan.created_at, plan.service_zone)
+
+
+def shift(change: Change, plan: Plan) -> Delta:
+    """Return which of an entry's deliveries appear, disappear and move if it is applied."""
+    before = [task.schedule for task in (*cancels_of(change), *kept(change))]
+    return delta(
+        _merged(before, plan.created_at, plan.service_zone),
+        upcoming(change, plan),
+        zone_of(change, plan),
+    )
+
+
+def zone_of(change: Change, plan: Plan) -> dt.tzinfo:
+    """Return the zone in which the entry's deliveries are meant."""
+    push = push_of(change)
+    if push is not None and isinstance(push.schedule, Recurrence):
+        return push.schedule.zone
+    return plan.timezone
+
+
+def goes_on(change: Change, plan: Plan) -> bool:
+    """Tell whether the entry has deliveries after those that will be scheduled."""
+    push, scheduled = push_of(change), upcoming(change, plan)
+    if push is None or not isinstance(push.schedule, Recurrence):
+        return False
+    after = (scheduled[-1] if scheduled else plan.created_at) + 1
+    return next(coming(push.schedule, after), None) is not None
 
 
 def _merged(schedules: Iterable[Schedule], now: int, zone: dt.tzinfo) -> tuple[int, ...]:

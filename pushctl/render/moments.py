@@ -13,10 +13,14 @@ def moment(at: int, zone: dt.tzinfo, *, with_zone: bool = True) -> str:
 
     The names are English whatever the locale, so that output does not depend on the machine.
     """
-    local = dt.datetime.fromtimestamp(at, zone)
-    time = local.strftime("%H:%M:%S" if local.second else "%H:%M")
-    text = f"{day(local.date())} {time}"
+    text = f"{day(dt.datetime.fromtimestamp(at, zone).date())} {time(at, zone)}"
     return f"{text} {zone_name(zone)}" if with_zone else text
+
+
+def time(at: int, zone: dt.tzinfo) -> str:
+    """Write the time of day as `20:00`, seconds only if there are any."""
+    local = dt.datetime.fromtimestamp(at, zone)
+    return local.strftime("%H:%M:%S" if local.second else "%H:%M")
 
 
 def day(date: dt.date) -> str:

@@ -11,7 +11,7 @@ from pushctl.core.clocks import DAY_SECONDS, offset_at
 from pushctl.core.cover import cover
 from pushctl.core.recurrence import Declared, Odd, Recurrence, coming, instants, oddities
 from pushctl.core.rule import Freq, Rule
-from pushctl.core.schedule import DAY, Horizon, Immediate, Loop, OneShot
+from pushctl.core.schedule import Horizon, Immediate, Loop, OneShot
 from pushctl.render.moments import zone_name
 from pushctl.render.recurrence import clock
 
@@ -59,7 +59,7 @@ def outlook(
     shown = tuple({zone_name(zone): zone for zone in zones}.values())
     moments = _next(schedule, now, count)
     odd = _odd(schedule, now, moments)
-    end = _end(horizon, now)
+    end = horizon.end(now)
     within = _between(schedule, now + horizon.lead, end)
     return Outlook(
         schedule=schedule,
@@ -97,12 +97,6 @@ def _between(schedule: Declared, start: int, end: int) -> tuple[int, ...]:
 
 def _goes_on(schedule: Declared, end: int) -> bool:
     return isinstance(schedule, Recurrence) and any(True for _ in coming(schedule, end + 1))
-
-
-def _end(horizon: Horizon, now: int) -> int:
-    """Return the last second of the last day that the service accepts today."""
-    after = dt.datetime.combine(horizon.last_day(now) + DAY, dt.time(), horizon.zone)
-    return int(after.timestamp()) - 1
 
 
 # --- clock changes --------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from pushctl.core.change import (
@@ -26,7 +27,6 @@ from pushctl.core.change import (
 )
 from pushctl.core.plan import Plan
 from pushctl.core.refresh import DriftKind
-from pushctl.core.schedule import Loop
 from pushctl.render import facts, moments
 from pushctl.render.columns import pad, width, wrap
 from pushctl.render.escape import plain, terminal
@@ -155,7 +155,7 @@ def _details(item: Change, plan: Plan, style: Style) -> Iterator[str]:
             yield terminal(item.reason)
             yield from _fields(item.fields)
             yield from _dates(item, plan)
-            yield from _starts_tomorrow(item, plan)
+            yield from _shifts(item, plan)
         case Renew():
             yield terminal(item.reason)
             yield from _covered(item, plan)
@@ -198,39 +198,51 @@ def _dates(item: Change, plan: Plan) -> Iterator[str]:
         if creates_of(item):
             yield "sent the moment this is applied"
         return
-    first = moments_[0]
-    yield (f"{moments.moment(first, plan.timezone)}   {moments.ahead(first, plan.created_at)}")
+    zone, first = facts.zone_of(item, plan), moments_[0]
+    yield (f"{moments.moment(first, zone)}   {moments.ahead(first, plan.created_at)}")
     rest = moments_[1:]
     if rest:
         shown = " · ".join(
-            moments.moment(at, plan.timezone, with_zone=False) for at in rest[: DATES_SHOWN - 1]
+            moments.moment(at, zone, with_zone=False) for at in rest[: DATES_SHOWN - 1]
         )
         more = len(rest) - (DATES_SHOWN - 1)
-        last = moments.moment(moments_[-1], plan.timezone, with_zone=False)
+        last = moments.moment(moments_[-1], zone, with_zone=False)
         yield f"then {shown}" + (f" … {more} more until {last}" if more > 0 else "")
-    push = push_of(item)
-    if push is not None and isinstance(push.schedule, Loop) and push.schedule.last is None:
-        yield "until further notice: apply renews it before that"
+    if facts.goes_on(item, plan):
+        yield "goes on after that: apply renews it in time"
 
 
-def _starts_tomorrow(item: Replace, plan: Plan) -> Iterator[str]:
-    """Say which deliveries of today fall away because the old tasks delivered already."""
-    gone = [at for at in facts.lost(item, plan) if at not in facts.upcoming(item, plan)]
-    if gone:
-        yield f"no longer: {_some(gone, plan)}"
+def _shifts(item: Replace, plan: Plan) -> Iterator[str]:
+    """Say which deliveries disappear, appear and move; what moves most is said once."""
+    shift, zone = facts.shift(item, plan), facts.zone_of(item, plan)
+    if shift.gone:
+        yield f"no longer: {_some(shift.gone, zone)}"
+    if shift.new:
+        yield f"new: {_some(shift.new, zone)}"
+    if shift.moved:
+        shown = [_move(pair, zone) for pair in shift.moved[:MOVES_SHOWN]]
+        more = len(shift.moved) - len(shown)
+        yield f"moved: {' · '.join(shown)}" + (f" … {more} more" if more > 0 else "")
+
+
+MOVES_SHOWN = 2
+
+
+def _move(pair: tuple[int, int], zone: dt.tzinfo) -> str:
+    before, after = pair
+    return f"{moments.moment(before, zone, with_zone=False)} → {moments.time(after, zone)}"
 
 
 def _losses(item: Cancel, plan: Plan) -> str:
     gone = list(facts.lost(item, plan))
     if not gone:
         return "loses no delivery"
-    return f"loses {count(len(gone), 'delivery', 'deliveries')}: {_some(gone, plan)}"
+    shown = _some(gone, facts.zone_of(item, plan))
+    return f"loses {count(len(gone), 'delivery', 'deliveries')}: {shown}"
 
 
-def _some(moments_: list[int], plan: Plan) -> str:
-    shown = " · ".join(
-        moments.moment(at, plan.timezone, with_zone=False) for at in moments_[:DATES_SHOWN]
-    )
+def _some(moments_: Sequence[int], zone: dt.tzinfo) -> str:
+    shown = " · ".join(moments.moment(at, zone, with_zone=False) for at in moments_[:DATES_SHOWN])
     more = len(moments_) - DATES_SHOWN
     return shown + (f" … {more} more" if more > 0 else "")
 
@@ -238,7 +250,7 @@ def _some(moments_: list[int], plan: Plan) -> str:
 def _covered(item: Renew, plan: Plan) -> Iterator[str]:
     last = max((task.last for task in item.creates if task.last is not None), default=None)
     if last is not None:
-        yield f"covered until {moments.moment(last, plan.timezone)}"
+        yield f"covered until {moments.moment(last, facts.zone_of(item, plan))}"
 
 
 # --- around the changes ---------------------------------------------------------------------------

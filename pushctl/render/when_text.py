@@ -65,8 +65,8 @@ def _tasks(seen: Outlook) -> Iterator[str]:
         yield f"  and {len(seen.tasks) - MOST_TASKS} more"
     if seen.reach is not None and isinstance(seen.schedule, Recurrence):
         until = moments.moment(seen.reach, seen.zones[0])
-        after = "later ones are for a later apply" if seen.renewed else "which is the last delivery"
-        yield f"That reaches until {until}; {after}."
+        after = "; later applies continue it" if seen.renewed else ", which is the last delivery"
+        yield f"That reaches until {until}{after}."
 
 
 def _number(seen: Outlook) -> str:
@@ -104,7 +104,7 @@ def document(seen: Outlook, *, version: str) -> dict[str, Any]:
             for item in seen.deliveries
         ],
         "missed": [{"day": odd.day.isoformat(), "time": clock(odd.time)} for odd in seen.missed],
-        "tasks": [english(task, seen.service) for task in seen.tasks],
+        "tasks": [{"english": english(task, seen.service)} for task in seen.tasks],
         "targets": seen.targets,
         "task_count": len(seen.tasks) * _chunks(seen.targets or 1),
         "reach": iso(seen.reach),

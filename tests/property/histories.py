@@ -12,7 +12,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pushctl.core.schedule import OneShot, Schedule
+from pushctl.core.recurrence import Declared, Recurrence
+from pushctl.core.rrule import parse
+from pushctl.core.schedule import OneShot
 from pushctl.core.task import DesiredPush
 from pushctl.errors import ServiceError
 from tests.builders import NOW, daily, days, desired, people
@@ -37,11 +39,39 @@ class Act:
     lag: int = 0
 
 
-def schedules(id: str) -> st.SearchStrategy[Schedule]:
+def schedules(id: str) -> st.SearchStrategy[Declared]:
     if id in ONCE:
         return st.just(OneShot(ONCE[id]))
     loops = [daily("09:00"), daily("18:00"), daily("18:00", last=days(3))]
     return st.sampled_from(loops)
+
+
+RULES = (
+    "FREQ=DAILY",
+    "FREQ=WEEKLY;BYDAY=MO,WE",
+    "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+    "FREQ=MONTHLY;BYMONTHDAY=1,15,31",
+    "FREQ=MONTHLY;BYDAY=-1FR",
+    "FREQ=DAILY;INTERVAL=3",
+    "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR",
+)
+
+
+@st.composite
+def recurrences(draw: st.DrawFn) -> Recurrence:
+    """Any recurrence in the service's zone, from a day around today on."""
+    first = days(draw(st.integers(-9, 20)))
+    last = draw(st.none() | st.integers(0, 200))
+    hours = draw(st.sets(st.integers(0, 23), min_size=1, max_size=3))
+    out = draw(st.none() | st.integers(0, 30))
+    return Recurrence(
+        rule=parse(draw(st.sampled_from(RULES))),
+        times=tuple(dt.time(hour, 30) for hour in sorted(hours)),
+        zone=ZONE,
+        first=first,
+        last=None if last is None else first + dt.timedelta(days=last),
+        skip=() if out is None else ((days(out), days(out + 2)),),
+    )
 
 
 def members() -> st.SearchStrategy[tuple[str, ...]]:

@@ -29,14 +29,27 @@ from pushctl.core.events import (
     TaskObserved,
     advance,
 )
+from pushctl.core.recurrence import Recurrence
+from pushctl.core.recurrence import instants as instants_of
 from pushctl.core.refresh import refresh
-from pushctl.core.schedule import Every, Immediate, Loop, OneShot, Schedule, bounded, deliveries
+from pushctl.core.schedule import Every, Immediate, Loop, OneShot, Schedule, deliveries
 from pushctl.core.state import Match, Phase, PushRecord, Slot, State, TaskRecord
 from pushctl.core.task import DesiredPush, Meta, OnRemove
-from tests.builders import HORIZON, NOW, TODAY, actual, context, desired, people, state, task
+from tests.builders import (
+    DAY,
+    HORIZON,
+    HOUR,
+    NOW,
+    actual,
+    context,
+    desired,
+    people,
+    state,
+    task,
+)
 from tests.drive import Bench
 from tests.fakes import ZONE
-from tests.property.histories import manifests
+from tests.property.histories import manifests, recurrences
 
 QUICK = settings(max_examples=60, deadline=None, derandomize=True)
 
@@ -83,6 +96,7 @@ tasks = st.builds(
     request_id=texts,
     doubt=st.none() | texts,
     over_at=st.none() | instants,
+    covers=st.none() | instants,
 )
 records = st.builds(
     PushRecord,
@@ -116,7 +130,7 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(TaskAdopted, ids, tasks, names, specs, metas),
     st.builds(PushRenamed, ids, ids),
     st.builds(PushForgotten, ids),
-    st.builds(PushNoted, ids, specs, metas),
+    st.builds(PushNoted, ids, specs, metas, st.none() | names),
 )
 
 
@@ -226,34 +240,42 @@ def test_refresh_twice_is_refresh_once(
 
 
 @QUICK
-@given(
-    st.sampled_from(Every),
-    st.sets(st.integers(1, 7)),
-    st.times(),
-    st.integers(-5, 300),
-    st.none() | st.integers(0, 400),
-    st.integers(0, 86_400),
-)
-def test_bounded_delivers_ahead_and_within_the_horizon(
-    every: Every, on: set[int], time: dt.time, first: int, last: int | None, second: int
+@given(recurrences(), st.integers(0, 86_400))
+def test_a_recurrence_is_created_ahead_and_within_the_horizon(
+    schedule: Recurrence, second: int
 ) -> None:
-    loop = Loop(
-        every,
-        () if every is Every.DAY else tuple(sorted(on)),
-        time.replace(microsecond=0, fold=0),
-        TODAY + dt.timedelta(days=first),
-        None if last is None else TODAY + dt.timedelta(days=last),
-    )
     now = NOW + second
-    window = bounded(loop, now=now, horizon=HORIZON)
-    if window is None:
-        return
-    times = list(deliveries(window, ZONE))
-    assert times
-    assert times == sorted(set(times))
-    assert times[0] >= now + HORIZON.lead
-    assert window.last is not None
-    assert window.last <= HORIZON.last_day(now)
+    push = desired(schedule=schedule)
+    (change,) = diff([push], state(), context(now))
+    times = [at for new in creates_of(change) for at in deliveries(new.schedule, ZONE)]
+    wanted = instants_of(schedule, now + HORIZON.lead, HORIZON.end(now))
+    assert sorted(times) == list(wanted)
+
+
+@QUICK
+@given(recurrences(), recurrences(), st.integers(0, 40 * 86_400))
+def test_an_edit_of_a_recurrence_leaves_just_what_is_wanted_and_doubles_no_day(
+    before: Recurrence, after: Recurrence, passed: int
+) -> None:
+    """And what stays as it is, is not touched."""
+    bench = Bench()
+    bench.apply(desired(schedule=before))
+    bench.service.advance(passed)
+    now = bench.service.now
+    assert bench.plan(desired(schedule=before)).effective == ()
+    bench.apply(desired(schedule=after), now_or_never=True)
+    live = [t for record in bench.state.pushes.values() for t in record.live]
+    times = [at for item in live for at in deliveries(item.schedule, ZONE) if at > now]
+    assert len(times) == len(set(times))
+    tomorrow = (now + 8 * HOUR) // DAY * DAY + DAY - 8 * HOUR
+    wanted = instants_of(after, now + HORIZON.lead, max([*times, now]))
+    assert {at for at in times if at >= tomorrow} == {at for at in wanted if at >= tomorrow}
+    assert {at for at in times if at < tomorrow} <= set(wanted)
+    had = [item.at for item in bench.service.delivered if tomorrow - DAY <= item.at <= now]
+    today = instants_of(after, tomorrow - DAY, tomorrow - 1)
+    coming = [at for at in times if at < tomorrow]
+    assert len(had) + len(coming) <= max(len(today), len(had))
+    assert bench.plan(desired(schedule=after)).effective == ()
 
 
 def test_diff_of_one_member_more_touches_one_chunk() -> None:

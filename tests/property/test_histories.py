@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pushctl.core.change import Blocked
-from pushctl.core.schedule import Loop, bounded
+from pushctl.core.recurrence import Recurrence, instants
 from pushctl.core.task import DesiredPush
 from tests.builders import HORIZON
 from tests.property.histories import ONCE, Act, History, acts, manifests
@@ -64,6 +64,6 @@ def test_it_always_comes_to_rest(history: list[Act], last: tuple[DesiredPush, ..
 
 def still_due(id: str, pushes: tuple[DesiredPush, ...], now: int) -> bool:
     push = next(push for push in pushes if push.id == id)
-    if not isinstance(push.schedule, Loop):
+    if not isinstance(push.schedule, Recurrence):
         return True
-    return bounded(push.schedule, now=now, horizon=HORIZON) is not None
+    return bool(instants(push.schedule, now + HORIZON.lead, HORIZON.end(now)))

@@ -15,8 +15,8 @@ from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import option
 from pushctl.cli.session import TOLERANT, Session, begin
 from pushctl.core.plan import remaining
-from pushctl.core.recurrence import Declared, Recurrence
-from pushctl.core.schedule import Loop, Schedule
+from pushctl.core.recurrence import Declared
+from pushctl.core.schedule import Loop
 from pushctl.core.state import PushRecord, State
 from pushctl.core.task import DesiredPush, OnRemove
 from pushctl.errors import ExitCode
@@ -84,7 +84,7 @@ def _entries(session: Session, now: int) -> Iterator[Entry]:
     service = session.horizon.zone
     records = {push.id: _record(state, push.id, former) for push in pushes}
     for push in pushes:
-        yield _wanted(push, records[push.id], now, service)
+        yield _wanted(push, records[push.id], now)
     kept = {item.id for item in session.manifest.removed if not item.cancel}
     here = {id for push in pushes for id in _names(push.id, former)}
     for id, record in sorted(state.pushes.items()):
@@ -107,7 +107,7 @@ def _record(state: State, id: str, former: dict[str, str]) -> PushRecord | None:
     return next((record for record in found if record is not None), None)
 
 
-def _wanted(push: DesiredPush, record: PushRecord | None, now: int, service: dt.tzinfo) -> Entry:
+def _wanted(push: DesiredPush, record: PushRecord | None, now: int) -> Entry:
     stopped = record is not None and record.silences(push.fingerprint)
     began = [task.began_at for task in record.tasks] if record else []
     return Entry(
@@ -115,7 +115,7 @@ def _wanted(push: DesiredPush, record: PushRecord | None, now: int, service: dt.
         title=str(push.parameters.get("Title", "")),
         body=str(push.parameters.get("Content", "")),
         audience=audience(push),
-        schedules=(_declared(push.schedule, service),),
+        schedules=(push.schedule,),
         since=min([now, *began]),
         labels=push.meta.labels,
         cancelled=stopped or not push.enabled,
@@ -123,15 +123,11 @@ def _wanted(push: DesiredPush, record: PushRecord | None, now: int, service: dt.
     )
 
 
-def _declared(schedule: Schedule | Recurrence, service: dt.tzinfo) -> Declared:
-    return of_loop(schedule, service) if isinstance(schedule, Loop) else schedule
-
-
 def _left(record: PushRecord, now: int, service: dt.tzinfo) -> tuple[Declared, ...]:
     """Return the schedules of tasks that still have something to deliver, each once."""
     schedules = dict.fromkeys(task.schedule for task in record.live)
     coming = (item for item in schedules if remaining(item, now, service))
-    return tuple(_declared(item, service) for item in coming)
+    return tuple(of_loop(item, service) if isinstance(item, Loop) else item for item in coming)
 
 
 def _unwanted(

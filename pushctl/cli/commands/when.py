@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -17,16 +16,12 @@ from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import format_option, option
 from pushctl.cli.session import TOLERANT, Session, begin
 from pushctl.core.recurrence import Declared, Recurrence
-from pushctl.core.schedule import Horizon, Loop
+from pushctl.core.schedule import Horizon
 from pushctl.errors import ConfigError, ExitCode, PushctlError
 from pushctl.manifest.phrase import PhraseError, parse
 from pushctl.manifest.times import TimeError, zone
 from pushctl.render import documents, when_text
 from pushctl.render.outlook import Outlook, outlook
-from pushctl.render.recurrence import of_loop
-
-if TYPE_CHECKING:
-    from pushctl.manifest.declared import Calendars
 
 
 @click.command("when", short_help="Show when a push delivers next.")
@@ -67,7 +62,7 @@ def command(
 def _of_manifest(session: Session, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
     local, targets = _zone(session.manifest.timezone), None
     if " " in what:
-        schedule = _typed(what, local, session.reading.calendars)
+        schedule = _typed(what, local)
     else:
         schedule, targets = _entry(session, what)
     now = int(session.clock.now())
@@ -85,9 +80,7 @@ def _alone(invocation: Invocation, what: str, shown: tuple[dt.tzinfo, ...], coun
         )
     local = _zone(named[1])
     now = int(time.time() if invocation.now is None else instant(invocation.now))
-    return _seen(
-        _typed(what, local, {}), now, sites.horizon(sites.USUAL), (local, *shown), count, None
-    )
+    return _seen(_typed(what, local), now, sites.horizon(sites.USUAL), (local, *shown), count, None)
 
 
 def _seen(
@@ -113,14 +106,12 @@ def _entry(session: Session, id: str) -> tuple[Declared, int]:
         raise PushctlError(
             "The manifest has no such push", id, fix="pushctl state list, or write a phrase"
         )
-    schedule = found.schedule
-    declared = of_loop(schedule, session.horizon.zone) if isinstance(schedule, Loop) else schedule
-    return declared, len(found.targets)
+    return found.schedule, len(found.targets)
 
 
-def _typed(phrase: str, local: ZoneInfo, calendars: Calendars) -> Declared:
+def _typed(phrase: str, local: ZoneInfo) -> Declared:
     try:
-        return parse(phrase, local, calendars=calendars)
+        return parse(phrase, local)
     except (PhraseError, TimeError) as error:
         raise PushctlError(
             "The schedule cannot be read", str(error), fix="write: every mon,wed at 09:45"

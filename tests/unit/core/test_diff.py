@@ -22,18 +22,18 @@ from pushctl.core.change import (
     creates_of,
 )
 from pushctl.core.diff import diff
-from pushctl.core.schedule import Immediate, Loop, OneShot, instant
+from pushctl.core.schedule import Immediate, Loop, OneShot
 from pushctl.core.state import KEEP_FINISHED, Phase, State
 from pushctl.core.task import DesiredPush, Meta, OnChange, OnRemove, message_key
 from tests.builders import (
     DAY,
     HOUR,
     NOW,
-    TODAY,
     context,
     daily,
     days,
     desired,
+    loop,
     once,
     people,
     recorded,
@@ -41,7 +41,6 @@ from tests.builders import (
     state,
     task,
 )
-from tests.fakes import ZONE
 
 SENT = task(phase=Phase.SENT, over_at=NOW + DAY)
 LATER = NOW + 2 * DAY
@@ -217,15 +216,17 @@ def test_diff_keeps_windows_that_follow_each_other() -> None:
     assert noop(one(push, held)) == "up to date"
 
 
-def test_diff_makes_a_chunk_anew_of_which_a_window_is_gone() -> None:
+def test_diff_makes_only_the_window_anew_that_is_gone() -> None:
     push = desired(schedule=daily())
     gone = task(push, schedule=daily("09:00", days(0), days(9)), phase=Phase.CANCELLED, over_at=NOW)
     left = task(push, segment=1, schedule=daily("09:00", days(10), days(99)))
     change = one(push, state({"promo": recorded(push, gone, left)}))
     assert isinstance(change, Replace)
-    assert change.cancels == (left,)
-    assert [new.slot for new in change.creates] == [(0, 0, 2)]
-    assert change.creates[0].first == instant(TODAY, daily().time, ZONE)
+    assert (change.cancels, change.keeps) == ((), (left,))
+    (new,) = change.creates
+    assert new.slot == (0, 0, 2)
+    assert new.schedule == loop("09:00", days(0), days(9))
+    assert change.reason == "a part of it is not scheduled any more"
 
 
 # --- today's delivery -----------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from tests.builders import (
     daily,
     days,
     desired,
+    loop,
     once,
     people,
     recorded,
@@ -142,7 +143,7 @@ def test_adoption_of_a_loop_takes_the_window_that_is_there() -> None:
     there = actual(task(push, schedule=daily("09:00", days(2), days(5))), task_id="X")
     found = adoption(push, None, "X", [there], generation=1, labels=["ann"], now=NOW, zone=ZONE)
     assert isinstance(found, Adopt)
-    assert found.task.schedule == daily("09:00", days(2), days(5))
+    assert found.task.schedule == loop("09:00", days(2), days(5))
     off = actual(task(push, schedule=daily("10:00", days(2), days(5))), task_id="X")
     found = adoption(push, None, "X", [off], generation=1, labels=["ann"], now=NOW, zone=ZONE)
     assert isinstance(found, Blocked)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 
-import pytest
-
 from pushctl.core.change import NewTask
 from pushctl.core.request import intent, parameters, strategy_content
 from pushctl.core.schedule import Every, Immediate, Loop, OneShot, Schedule
 from pushctl.core.state import Match, Phase, Slot
-from tests.builders import NOW, daily, days, desired
+from tests.builders import NOW, days, desired, loop
 from tests.fakes import ZONE
 
 
@@ -59,15 +57,10 @@ def test_strategy_content_of_a_loop() -> None:
 
 
 def test_strategy_content_of_a_daily_loop_has_no_days() -> None:
-    content = strategy_content(daily("09:00", days(0), days(1)), ZONE)
+    content = strategy_content(loop("09:00", days(0), days(1)), ZONE)
     assert content is not None
     assert "circleValue" not in content
     assert json.dumps(content)
-
-
-def test_strategy_content_refuses_an_open_loop() -> None:
-    with pytest.raises(ValueError, match="first and a last day"):
-        strategy_content(daily(), ZONE)
 
 
 def test_intent_holds_all_that_settling_needs() -> None:

@@ -13,7 +13,8 @@ from pushctl.core.events import (
     CreateFailed,
     TaskObserved,
 )
-from pushctl.core.schedule import Immediate, Loop, Schedule
+from pushctl.core.recurrence import Recurrence
+from pushctl.core.schedule import Immediate, Schedule
 from pushctl.core.settle import (
     CLOCK_SKEW,
     LONGEST_CALL,
@@ -230,7 +231,7 @@ def test_confusable_is_about_text_and_common_moments() -> None:
     assert not confusable(one, creating(desired(title="Else")), zone=ZONE)
     assert not confusable(one, creating(desired(schedule=once(5))), zone=ZONE)
     assert not confusable(one, task(), zone=ZONE)
-    assert isinstance(LOOP.schedule, Loop)
+    assert isinstance(LOOP.schedule, Recurrence)
     next_week = desired(schedule=replace(LOOP.schedule, first=days(5), last=days(9)))
     assert not confusable(creating(LOOP), creating(next_week), zone=ZONE)
     longer = desired(schedule=replace(LOOP.schedule, last=days(9)))

@@ -1,0 +1,126 @@
+"""Which moments a group of people should still get, and how far ahead that is scheduled now.
+
+A recurrence without an end is scheduled up to a moment that its tasks remember (`covers`), and
+stays so until that comes close; otherwise every apply would add a day. Within that reach, whatever
+is wanted and not scheduled is missing, whatever the reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pushctl.core.clocks import DAY_SECONDS
+from pushctl.core.context import Context
+from pushctl.core.recurrence import Recurrence, day_of, instants
+from pushctl.core.schedule import Immediate, OneShot, deliveries, local_day
+from pushctl.core.state import PushRecord, TaskRecord
+from pushctl.core.task import DesiredPush
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Moments (epoch seconds, rising) that need new tasks, and how far the entry then reaches.
+
+    `renews` tells that all of them lie beyond what was scheduled up to now.
+    """
+
+    moments: tuple[int, ...]
+    covers: int | None = None
+    renews: bool = False
+
+
+def within(push: DesiredPush, start: int, end: int) -> tuple[int, ...]:
+    """Return the moments from `start` to `end` (epoch seconds, both included) that are declared."""
+    match push.schedule:
+        case Immediate():
+            return ()
+        case OneShot(at=at):
+            return (at,) if start <= at <= end else ()
+        case Recurrence():
+            return instants(push.schedule, start, end)
+
+
+def due(
+    push: DesiredPush,
+    record: PushRecord | None,
+    people: Iterable[str],
+    keeps: Sequence[TaskRecord],
+    context: Context,
+) -> Due:
+    """Say what some people lack if `keeps` are the tasks that go on serving them."""
+    now, zone = context.now, context.horizon.zone
+    if not isinstance(push.schedule, Recurrence):
+        had = {at for task in keeps for at in deliveries(task.schedule, zone)}
+        return Due(tuple(at for at in within(push, now + 1, FAR) if at not in had))
+    reach = reached(keeps)
+    end = reach
+    if end is None or local_day(end, zone) <= local_day(now + _soon(context), zone):
+        end = max(context.horizon.end(now), reach or 0)
+    have = {at for task in keeps for at in deliveries(task.schedule, zone)}
+    missing = [at for at in within(push, now + context.horizon.lead, end) if at not in have]
+    if missing and record is not None:
+        after = _last_had(push.schedule, record, frozenset(people), keeps, context)
+        missing = [at for at in missing if at > after]
+    return Due(tuple(missing), end, bool(missing) and reach is not None and missing[0] > reach)
+
+
+FAR = 2**40
+"""An instant after every other."""
+
+
+def _soon(context: Context) -> int:
+    """Return how close (seconds) the end of a window may come; never more than half of it."""
+    return min(context.intent.renew_before, context.horizon.days * DAY_SECONDS // 2)
+
+
+def reached(tasks: Iterable[TaskRecord]) -> int | None:
+    """Return until when the tasks of some people were to cover their recurrence."""
+    ends = [task.covers or task.last for task in tasks]
+    return max((end for end in ends if end is not None), default=None)
+
+
+def _last_had(
+    recurrence: Recurrence,
+    record: PushRecord,
+    people: frozenset[str],
+    keeps: Iterable[TaskRecord],
+    context: Context,
+) -> int:
+    """Return the last of today's moments that count as had; now, if none does.
+
+    All of them, if a task was taken over: nobody knows what there was beside it before.
+    """
+    near = instants(recurrence, context.now - 2 * DAY_SECONDS, context.now + 2 * DAY_SECONDS)
+    today = day_of(context.now, recurrence.zone)
+    times_today = [at for at in near if day_of(at, recurrence.zone) == today]
+    had = _had_today(recurrence.zone, record, people, context)
+    if any(not any(task.targets.values()) for task in keeps):
+        had = len(times_today)
+    return times_today[min(had, len(times_today)) - 1] if had and times_today else context.now
+
+
+def _had_today(
+    zone: dt.tzinfo, record: PushRecord, people: frozenset[str], context: Context
+) -> int:
+    """Count the deliveries that one of some people, whoever got most, has had today.
+
+    Whoever had so many deliveries today has had that many of the new schedule's, from the first
+    on: an edit of a time must not bring a second one, and a second time of the day must not be
+    lost. Whatever chunk they were in then: who is in which may have changed since.
+    """
+    today = day_of(context.now, zone)
+    count: Counter[str] = Counter()
+    for task in record.tasks:
+        until = context.now if task.over_at is None else min(task.over_at, context.now)
+        if task.first is None or task.first > until or until < context.now - 2 * DAY_SECONDS:
+            continue
+        times = deliveries(task.schedule, context.horizon.zone)
+        lately = (at for at in times if context.now - 2 * DAY_SECONDS < at <= until)
+        had = sum(1 for at in lately if day_of(at, zone) == today)
+        # A task whose people nobody knows may have reached anybody.
+        for person in people.intersection(task.targets) if task.targets else people:
+            count[person] += had
+    return max(count.values(), default=0)
