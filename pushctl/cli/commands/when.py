@@ -46,7 +46,8 @@ def command(
     """
     wanted = " ".join(what)
     shown = tuple(_zone(name) for name in zones)
-    if " " in wanted and not (invocation.folder / invocation.file).exists():
+    folder = invocation.folder
+    if " " in wanted and folder.is_dir() and not (folder / invocation.file).exists():
         seen = _alone(invocation, wanted, shown, count)
     else:
         with begin(invocation, online=False) as session:
