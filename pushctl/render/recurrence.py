@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from pushctl.core.clocks import DAY_SECONDS, Fold, Gap, runs
+from pushctl.core.days import days
 from pushctl.core.recurrence import Declared, Recurrence
 from pushctl.core.rrule import spell
 from pushctl.core.rule import Freq, Rule, Short, Weekday
 from pushctl.core.schedule import Every, Immediate, Loop, OneShot
 from pushctl.render import moments
-from pushctl.render.rules import ALWAYS, explicit
+from pushctl.render.rules import ALWAYS, explicit, moves
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -136,14 +137,26 @@ def changes_clocks(zone: dt.tzinfo) -> bool:
 
 def _days(schedule: Recurrence) -> str:
     rule = explicit(schedule.rule, schedule.first)
-    return _in_words(rule) or _as_rule(rule)
+    words = _in_words(rule)
+    text = words or f"by the rule {spell(rule)}"
+    if not _is_asked(rule, schedule.first, schedule.last):
+        return text
+    if rule.short is Short.LAST and moves(rule):
+        return f"{text} (the last day of shorter months)"
+    # A rule of RFC 5545 means that by itself.
+    return f"{text} (not in shorter months)" if words else text
 
 
-def _as_rule(rule: Rule) -> str:
-    text = f"by the rule {spell(rule)}"
-    if rule.short is Short.LAST and any(number > ALWAYS for number in rule.by_month_day):
-        return f"{text} (the last day of months without such a day)"
-    return text
+def _is_asked(rule: Rule, first: dt.date | None, last: dt.date | None) -> bool:
+    """Tell whether a day is meant that some month, as far as the rule goes, does not have."""
+    if rule.freq not in (Freq.MONTHLY, Freq.YEARLY):
+        return False
+    shortest = min(SHORTEST.get(month, 31) for month in rule.by_month or SHORTEST)
+    missing = [number for number in rule.by_month_day if number > shortest]
+    if first is None or last is None:
+        return bool(missing)
+    span = days(first, max((last - first).days + 1, 0))
+    return any(span.shorter_ends(number) for number in missing)
 
 
 def _in_words(rule: Rule) -> str | None:
@@ -183,12 +196,12 @@ def _weekly(rule: Rule) -> str | None:
 def _monthly(rule: Rule) -> str | None:
     if _only_weekdays(rule):
         return _every_weekday(rule.by_day) + _in_months(rule)
-    days = _of_month(rule)
-    if days is None or (rule.interval > 1 and rule.by_month):
+    which = _of_month(rule)
+    if which is None or (rule.interval > 1 and rule.by_month):
         return None
     if rule.interval > 1:
-        return f"every {rule.interval} months {days}"
-    return _of(days, _months(rule) if rule.by_month else "every month")
+        return f"every {rule.interval} months {which}"
+    return f"{which} of {_months(rule) if rule.by_month else 'every month'}"
 
 
 def _yearly(rule: Rule) -> str | None:
@@ -197,12 +210,13 @@ def _yearly(rule: Rule) -> str | None:
         return None
     if _only_weekdays(rule):
         return _every_weekday(rule.by_day) + _in_months(rule)
-    days = _of_month(rule)
-    if days is None or (rule.interval > 1 and not rule.by_month):
+    which = _of_month(rule)
+    if which is None or (rule.interval > 1 and not rule.by_month):
         return None
     if rule.interval > 1:
-        return f"every {rule.interval} years {_of(days, _months(rule))}"
-    return _of(days, f"{_months(rule)} every year" if rule.by_month else "every month")
+        return f"every {rule.interval} years {which} of {_months(rule)}"
+    months = f"{_months(rule)} every year" if rule.by_month else "every month"
+    return f"{which} of {months}"
 
 
 def _only_weekdays(rule: Rule) -> bool:
@@ -211,18 +225,12 @@ def _only_weekdays(rule: Rule) -> bool:
     return bool(rule.by_day) and rule.interval == 1 and not counted
 
 
-def _of(days: str, period: str) -> str:
-    """Join days and what they are of; a remark about the days stays at the end."""
-    days, bracket, remark = days.partition(" (")
-    return f"{days} of {period}{bracket}{remark}"
-
-
 def _of_month(rule: Rule) -> str | None:
     """Say which days of a month are meant, without the month; None if that has no words here."""
     if rule.by_month_day and not rule.by_day and not rule.by_set_pos:
         if min(rule.by_month_day) < -ALWAYS:
             return None
-        return f"on the {_month_days(rule.by_month_day)}{_shorter(rule)}"
+        return f"on the {_month_days(rule.by_month_day)}"
     if rule.by_day and not rule.by_month_day:
         plain = all(item.nth == 0 for item in rule.by_day)
         if plain and rule.by_set_pos:
@@ -238,23 +246,26 @@ def _of_month(rule: Rule) -> str | None:
 
 def _month_days(numbers: Iterable[int]) -> str:
     ordered = sorted(numbers, key=lambda number: (number < 0, number))
-    return listed([_month_day(number) for number in ordered])
+    runs: list[list[int]] = []
+    for number in ordered:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return listed([word for run in runs for word in _run(run)])
+
+
+def _run(numbers: Sequence[int]) -> list[str]:
+    """Say days that follow one another, more than three of them by the first and the last."""
+    if len(numbers) > 3 and numbers[0] > 0:
+        return [f"{ordinal(numbers[0])} to {ordinal(numbers[-1])}"]
+    return [_month_day(number) for number in numbers]
 
 
 def _month_day(number: int) -> str:
     if number == -1:
         return "last day"
     return f"{ordinal(number)}" if number > 0 else f"{ordinal(-number)}-to-last day"
-
-
-def _shorter(rule: Rule) -> str:
-    """Say what becomes of days that some of the months do not have."""
-    shortest = min(SHORTEST.get(month, 31) for month in rule.by_month or SHORTEST)
-    if max(rule.by_month_day) <= shortest:
-        return ""
-    if rule.short is Short.LAST:
-        return " (the last day of shorter months)"
-    return " (not in shorter months)"
 
 
 def _place(number: int) -> str | None:

@@ -139,7 +139,26 @@ def test_days_that_move_to_the_end_of_a_month() -> None:
         == "on the 15th and 31st of every month (the last day of shorter months)"
     )
     assert days_said("FREQ=MONTHLY;BYMONTHDAY=28", Short.LAST) == "on the 28th of every month"
-    assert "the last day of months" in days_said("FREQ=MONTHLY;BYMONTHDAY=31;BYDAY=FR", Short.LAST)
+    assert (
+        days_said("FREQ=MONTHLY;BYMONTHDAY=31;BYDAY=FR", Short.LAST)
+        == "by the rule FREQ=MONTHLY;BYMONTHDAY=31;BYDAY=FR (the last day of shorter months)"
+    )
+
+
+def test_days_that_no_month_of_a_window_lacks_need_no_words() -> None:
+    rule, first = "FREQ=MONTHLY;BYMONTHDAY=31", dt.date(2026, 12, 31)
+    within = said(rule, first=first, last=dt.date(2027, 1, 31))
+    assert within.startswith("on the 31st of every month at ")
+    beyond = said(rule, first=first, last=dt.date(2027, 2, 28))
+    assert beyond.startswith("on the 31st of every month (not in shorter months) at ")
+
+
+def test_days_that_follow_one_another_are_said_by_the_first_and_the_last() -> None:
+    numbers = ",".join(map(str, (1, 2, 3, 5, 6, 7, 8, 20, -2, -1)))
+    assert (
+        days_said(f"FREQ=MONTHLY;BYMONTHDAY={numbers}")
+        == "on the 1st, 2nd, 3rd, 5th to 8th, 20th, 2nd-to-last day and last day of every month"
+    )
 
 
 def test_the_bounds_and_exceptions_of_a_recurrence() -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pushctl.core.days import days
@@ -111,6 +111,7 @@ numbers = st.frozensets(st.integers(1, 31) | st.integers(27, 31), min_size=1, ma
     st.frozensets(st.integers(1, 12), max_size=3),
     st.integers(1, 3),
 )
+@settings(deadline=None)
 def test_a_rule_without_moved_days_falls_on_the_same_days(
     freq: Freq, on: frozenset[int], months: frozenset[int], interval: int
 ) -> None:
@@ -148,6 +149,7 @@ def test_a_rule_without_moved_days_falls_on_the_same_days(
     st.sampled_from([("09:00",), ("09:00", "18:00"), ("09:00", "09:30", "18:00", "18:30")]),
     st.none() | st.dates(dt.date(2027, 1, 1), dt.date(2028, 1, 1)),
 )
+@settings(deadline=None)
 def test_others_read_the_rule_as_it_is_meant(
     rule: str, short: Short, first: dt.date, times: tuple[str, ...], last: dt.date | None
 ) -> None:
