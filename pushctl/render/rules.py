@@ -66,15 +66,10 @@ def without_moves(rule: Rule) -> Rule | None:
     )
 
 
-def last_moment(last: dt.date, zone: dt.tzinfo) -> dt.datetime:
-    """Return the last second of a day of a zone, in UTC."""
-    end = dt.datetime.combine(last, dt.time(23, 59, 59), zone)
-    return max(end.replace(fold=fold).astimezone(dt.UTC) for fold in (0, 1))
-
-
 def until(last: dt.date, zone: dt.tzinfo) -> str:
     """Write the end of a rule: in UTC, as RFC 5545 wants it beside a start with a zone."""
-    return f"UNTIL={last_moment(last, zone):%Y%m%dT%H%M%SZ}"
+    end = dt.datetime.combine(last, dt.time(23, 59, 59), zone).astimezone(dt.UTC)
+    return f"UNTIL={end:%Y%m%dT%H%M%SZ}"
 
 
 def rrule(schedule: Declared) -> str | None:

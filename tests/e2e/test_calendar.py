@@ -136,10 +136,27 @@ def test_what_left_the_manifest_is_crossed_out_until_it_is_gone(project: Project
     assert (before["STATUS"], after["STATUS"]) == ("CONFIRMED", "CANCELLED")
     assert after["UID"] == before["UID"]
     assert after["DTSTART"].dt == before["DTSTART"].dt
-    assert after["SEQUENCE"] >= before["SEQUENCE"]
+    assert after["SEQUENCE"] == before["SEQUENCE"] == 1
     assert "somebody" not in project.run("calendar").out
     ok(project.run("apply", "--yes", "--force"))
     assert statuses(project) == {"Digest": "CONFIRMED"}
+
+
+def test_what_left_the_manifest_and_is_over_is_gone(project: Project) -> None:
+    edit(project, "  note:", "  note:\n    enabled: false")
+    ok(project.run("apply", "--yes"))
+    removed(project)
+    edit(project, "2026-12-01T09:00:00", "2026-12-24T20:00:00")
+    assert statuses(project) == {"Digest": "CONFIRMED"}
+
+
+def test_a_recurrence_without_a_first_day_begins_when_it_was_applied(project: Project) -> None:
+    edit(project, "  note:", "  note:\n    enabled: false")
+    ok(project.run("apply", "--yes"))
+    before = events(project.run("calendar"))["Digest"]
+    edit(project, "2026-12-01T09:00:00", "2026-12-22T09:00:00")
+    after = events(project.run("calendar"))["Digest"]
+    assert after["DTSTART"].dt == before["DTSTART"].dt
 
 
 def test_what_runs_out_uncancelled_is_still_delivered(project: Project) -> None:
@@ -157,3 +174,12 @@ def test_a_renamed_push_is_there_once(project: Project) -> None:
     ran = project.run("calendar")
     assert ran.out.count("SUMMARY:Sale") == 1
     assert statuses(project)["Sale; now"] == "CONFIRMED"
+
+
+def test_a_stopped_push_stays_crossed_out_when_it_is_renamed(project: Project) -> None:
+    edit(project, "  note:", "  note:\n    enabled: false")
+    ok(project.run("apply", "--yes"))
+    ok(project.run("stop", "sale"))
+    edit(project, "  sale:", "  xmas:")
+    edit(project, "pushes:", "moved: [{from: sale, to: xmas}]\npushes:")
+    assert statuses(project)["Sale; now"] == "CANCELLED"

@@ -103,3 +103,9 @@ def test_a_phrase_without_a_zone_needs_one(tmp_path: Path) -> None:
     assert ran.code == 1, ran
     assert "The time zone is missing" in ran.err
     assert "in Asia/Shanghai" in ran.err
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    ran = Here(tmp_path).run("-C", "nowhere", "when", "every mon at 20:00 in Europe/Berlin")
+    assert ran.code == 1, ran
+    assert "There is no such folder" in ran.err

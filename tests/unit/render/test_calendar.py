@@ -138,6 +138,13 @@ def test_what_is_over_has_no_series() -> None:
     assert events(entry(replace(NIGHTLY, last=dt.date(2024, 1, 1)))) == []
 
 
+def test_the_zone_is_explained_for_as_long_as_a_series_goes() -> None:
+    far = replace(NIGHTLY, last=dt.date(2035, 12, 31))
+    written = calendar(PAGE, [entry(far)])
+    assert "DTSTART:20351104T020000" in written
+    assert "DTSTART:20351104T020000" not in calendar(PAGE, [entry(NIGHTLY)])
+
+
 def uids(*entries: Entry, page: Page = PAGE) -> list[str]:
     return [text(event, "UID") for event in events(*entries, page=page)]
 

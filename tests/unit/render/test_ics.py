@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pushctl.core.clocks import runs
 from pushctl.render import ics
 from pushctl.render.escape import terminal
 
@@ -71,12 +72,26 @@ def test_a_zone_is_explained_as_it_is(name: str) -> None:
     zone = ZoneInfo(name)
     read = icalendar.Timezone.from_ical(ics.document(ics.timezone(zone, start, end)))
     told = read.to_tz(lookup_tzid=False)
-    for at in range(start, end, 6 * 3600 + 17):
+    onsets = [run.start for run in runs(zone, start, end)][1:]
+    near = [onset + minutes * 60 for onset in onsets for minutes in range(-120, 121, 15)]
+    for at in (*range(start, end, 6 * 3600 + 17), *near):
         moment = dt.datetime.fromtimestamp(at, dt.UTC)
         wall = moment.astimezone(zone)
         # Readers start from wall clocks; one that shows a time twice cannot tell them apart.
         if wall.replace(fold=1).utcoffset() == wall.replace(fold=0).utcoffset():
             assert wall.replace(tzinfo=told).utcoffset() == wall.utcoffset(), moment
+
+
+def test_a_change_is_told_by_the_clock_that_ends_there() -> None:
+    start = int(dt.datetime(2025, 1, 1, tzinfo=dt.UTC).timestamp())
+    lines = ics.timezone(ZoneInfo("America/New_York"), start, start + 360 * 86400)
+    assert "\n".join(lines).partition("END:STANDARD\n")[2] == (
+        "BEGIN:DAYLIGHT\nDTSTART:20250309T020000\nTZOFFSETFROM:-0500\nTZOFFSETTO:-0400\n"
+        "TZNAME:EDT\nEND:DAYLIGHT\n"
+        "BEGIN:STANDARD\nDTSTART:20251102T020000\nTZOFFSETFROM:-0400\nTZOFFSETTO:-0500\n"
+        "TZNAME:EST\nEND:STANDARD\n"
+        "END:VTIMEZONE"
+    )
 
 
 def test_offsets_may_have_seconds() -> None:

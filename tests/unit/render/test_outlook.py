@@ -112,6 +112,10 @@ def test_what_is_due_within_the_lead_gets_no_task() -> None:
     assert min(min(deliveries(task, SHANGHAI)) for task in found.tasks) == at(2026, 12, 2, 2, 30)
 
 
+def test_what_is_delivered_now_is_no_longer_to_come() -> None:
+    assert seen(NIGHTLY, at(2026, 12, 1, 2, 30)).deliveries[0].at == at(2026, 12, 2, 2, 30)
+
+
 def test_an_endless_recurrence_is_shown_beyond_the_horizon() -> None:
     found = seen(NIGHTLY, at(2026, 12, 1, 0, 0), count=1000)
     assert len(found.deliveries) == 1000
