@@ -44,7 +44,15 @@ def without_changes(plan: Plan) -> Plan:
     """Return a plan that only tells how the service differs from the state."""
     quota = replace(plan.quota, after=plan.quota.now, peak=plan.quota.now)
     found = tuple(item for item in plan.diagnostics if item.code not in OF_CHANGES)
-    return replace(plan, changes=(), reach=(), quota=quota, diagnostics=found, refresh_only=True)
+    return replace(
+        plan,
+        changes=(),
+        reach=(),
+        waiting=(),
+        quota=quota,
+        diagnostics=found,
+        refresh_only=True,
+    )
 
 
 def sealed(document: Mapping[str, Any], choices: Choices) -> dict[str, Any]:

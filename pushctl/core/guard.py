@@ -7,6 +7,7 @@ unusual, is a `Blocked` change long before it gets here.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,7 +25,7 @@ MANY = 10
 
 QUOTA_WARNING = 0.8
 
-OF_CHANGES = frozenset({"PSH504", "PSH601", "PSH602", "PSH604", "PSH605"})
+OF_CHANGES = frozenset({"PSH215", "PSH504", "PSH601", "PSH602", "PSH604", "PSH605", "PSH608"})
 """Findings about what a plan would do; of a plan that only looks they say nothing."""
 
 NAMED = 3
@@ -66,6 +67,7 @@ def guard(plan: Plan, limits: Limits) -> tuple[Diagnostic, ...]:
 
 def _findings(plan: Plan, limits: Limits) -> Iterator[Diagnostic]:
     yield from _quota(plan)
+    yield from _waiting(plan)
     if not limits.force:
         yield from _creates(plan, limits)
         yield from _cancels(plan, limits)
@@ -93,6 +95,28 @@ def _quota(plan: Plan) -> Iterator[Diagnostic]:
             "The quota is nearly used up",
             f"{quota.after} of {quota.limit} scheduled tasks will be in use.",
         )
+
+
+def _waiting(plan: Plan) -> Iterator[Diagnostic]:
+    if not plan.waiting:
+        return
+    tasks, late = (sum(getattr(item, name) for item in plan.waiting) for name in ("tasks", "late"))
+    first = min(item.first for item in plan.waiting)
+    day = dt.datetime.fromtimestamp(first, plan.timezone).strftime("%Y-%m-%d %H:%M")
+    detail = f"{tasks} of the tasks of {_pushes(len(plan.waiting))} wait, the first is due {day}."
+    if late:
+        detail += f" For {late} of them no room comes free by itself before they are due."
+    yield Diagnostic(
+        Severity.WARNING,
+        "PSH608",
+        "The quota has no room for everything yet",
+        detail,
+        fix="apply again when scheduled pushes are over, or make room",
+    )
+
+
+def _pushes(number: int) -> str:
+    return f"{number} {'push' if number == 1 else 'pushes'}"
 
 
 # --- how many pushes ------------------------------------------------------------------------------

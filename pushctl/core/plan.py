@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,9 +21,10 @@ from pushctl.core.change import (
     creates_of,
     push_of,
 )
+from pushctl.core.overflow import Waiting
 from pushctl.core.reach import Reach
 from pushctl.core.refresh import Drift
-from pushctl.core.schedule import Schedule, deliveries, next_delivery
+from pushctl.core.schedule import Schedule, next_delivery, remaining
 from pushctl.core.settle import Doubt
 from pushctl.core.state import State
 from pushctl.core.task import ActualTask, digest
@@ -49,7 +49,7 @@ class Plan:
     that the service was not asked, so that `quota`, `drift` and `unmanaged` are only what the
     state knows. `recorded` counts the live tasks of every recorded entry, `wanted` the entries of
     the manifest, `reach` the people. `refresh_only` tells that the changes were left out on
-    purpose.
+    purpose. `waiting` is what the quota has no room for yet.
     """
 
     app: str
@@ -75,6 +75,7 @@ class Plan:
     wanted: int = 0
     reach: tuple[Reach, ...] = ()
     refresh_only: bool = False
+    waiting: tuple[Waiting, ...] = ()
 
     @property
     def effective(self) -> tuple[Change, ...]:
@@ -166,12 +167,6 @@ def in_use(
         return len(live) + len(unmanaged)
     ours = sum(len(remaining(task.schedule, now, zone)) for task in live)
     return ours + sum(len(task.unexecuted) for task in unmanaged)
-
-
-def remaining(schedule: Schedule, now: int, zone: dt.tzinfo) -> tuple[int, ...]:
-    """Return the deliveries after `now` of a schedule as sent."""
-    times = deliveries(schedule, zone)
-    return times[bisect_right(times, now) :]
 
 
 def valid_until(

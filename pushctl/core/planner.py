@@ -18,17 +18,20 @@ from pushctl.core.change import (
     Change,
     Create,
     NoOp,
+    cancels_of,
     creates_of,
     push_of,
 )
 from pushctl.core.context import Context
+from pushctl.core.coverage import lapsing
 from pushctl.core.diff import diff
 from pushctl.core.guard import Limits, guard
+from pushctl.core.overflow import Room, Waiting, fit
 from pushctl.core.plan import Plan, in_use, quota, valid_until
 from pushctl.core.reach import reach
 from pushctl.core.refresh import Refreshed, refresh
 from pushctl.core.request import intent
-from pushctl.core.schedule import Schedule, deliveries
+from pushctl.core.schedule import Schedule, deliveries, local_day
 from pushctl.core.settle import Settled, confusable, settle
 from pushctl.core.state import State
 from pushctl.core.task import MAX_TARGETS, ActualTask, DesiredPush, Parameter
@@ -47,8 +50,9 @@ class Look:
 class Wishes:
     """Everything a plan is made from besides the state and the look at the service.
 
-    `adopts` maps an entry to the task it takes over. `only` and `exclude` restrict the plan to
-    some entries. `settle_time` is in seconds.
+    `soonest` lets the tasks wait for which the quota has no room. `adopts` maps an entry to the
+    task it takes over. `only` and `exclude` restrict the plan to some entries. `settle_time` is in
+    seconds.
     """
 
     app: str
@@ -62,6 +66,7 @@ class Wishes:
     policy_digest: str
     quota_limit: int = 100
     weigh_deliveries: bool = False
+    soonest: bool = False
     settle_time: float = 30.0
     hashed: bool = False
     adopts: Mapping[str, str] = field(default_factory=dict)
@@ -74,20 +79,11 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
     """Return the plan. Without a look (offline) the state is taken at its word."""
     now, zone = wishes.context.now, wishes.context.horizon.zone
     settled, refreshed = believed(wishes, state, look)
-    actual = look.actual if look else ()
-    changes = diff(wishes.desired, refreshed.state, wishes.context)
-    changes = tuple(_adopted(change, refreshed.state, actual, wishes) for change in changes)
-    changes = _distinct(changes, refreshed.state, now, zone)
-    changes = _not_beside(changes, refreshed, zone)
-    changes = tuple(change for change in changes if _selected(change, wishes))
-    doubles = tuple(_doubles(changes, refreshed, zone))
-    used = in_use(
-        refreshed.state,
-        refreshed.unmanaged,
-        now=now,
-        zone=zone,
-        weigh_deliveries=wishes.weigh_deliveries,
-    )
+    changes = _changes(wishes, refreshed, look.actual if look else ())
+    room = _room(wishes, refreshed, changes)
+    waiting: tuple[Waiting, ...] = ()
+    if wishes.soonest:
+        changes, waiting = fit(changes, room)
     plan = Plan(
         app=wishes.app,
         workspace=wishes.workspace,
@@ -105,11 +101,11 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
         changes=changes,
         quota=quota(
             changes,
-            limit=wishes.quota_limit,
-            used=used,
+            limit=room.limit,
+            used=room.used,
             now=now,
             zone=zone,
-            weigh_deliveries=wishes.weigh_deliveries,
+            weigh_deliveries=room.weigh_deliveries,
         ),
         offline=look is None,
         hashed=wishes.hashed,
@@ -119,8 +115,61 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
         wanted=len(wishes.desired),
         reach=reach(changes, settled.state, label=wishes.context.label, now=now),
         recorded={id: len(record.live) for id, record in settled.state.pushes.items()},
+        waiting=waiting,
     )
-    return replace(plan, diagnostics=(*wishes.diagnostics, *doubles, *guard(plan, wishes.limits)))
+    found = (*_doubles(changes, refreshed, zone), *guard(plan, wishes.limits))
+    lapses = _lapses(wishes, refreshed.state, plan)
+    return replace(plan, diagnostics=(*wishes.diagnostics, *found, *lapses))
+
+
+def _changes(
+    wishes: Wishes, refreshed: Refreshed, actual: Sequence[ActualTask]
+) -> tuple[Change, ...]:
+    """Return what has to change, and may: adopted, not beside its double, and asked for."""
+    now, zone = wishes.context.now, wishes.context.horizon.zone
+    changes = diff(wishes.desired, refreshed.state, wishes.context)
+    changes = tuple(_adopted(change, refreshed.state, actual, wishes) for change in changes)
+    changes = _distinct(changes, refreshed.state, now, zone)
+    changes = _not_beside(changes, refreshed, zone)
+    return tuple(change for change in changes if _selected(change, wishes))
+
+
+def _room(wishes: Wishes, refreshed: Refreshed, changes: Sequence[Change]) -> Room:
+    """Count what is scheduled, and when it is over, leaving out what is about to be cancelled."""
+    now, zone = wishes.context.now, wishes.context.horizon.zone
+    used = in_use(
+        refreshed.state,
+        refreshed.unmanaged,
+        now=now,
+        zone=zone,
+        weigh_deliveries=wishes.weigh_deliveries,
+    )
+    leaving = {task.task_id for change in changes for task in cancels_of(change)}
+    ends = [
+        task.last
+        for record in refreshed.state.pushes.values()
+        for task in record.live
+        if task.last is not None and task.task_id not in leaving
+    ]
+    ends += [max(item.at for item in row.unexecuted) for row in refreshed.unmanaged]
+    return Room(wishes.quota_limit, used, now, zone, wishes.weigh_deliveries, tuple(ends))
+
+
+def _lapses(wishes: Wishes, state: State, plan: Plan) -> Iterator[Diagnostic]:
+    """Warn of recurrences that fall silent soon and that this plan does nothing about."""
+    helped = {change.id for change in plan.changes if creates_of(change)}
+    helped |= {item.id for item in plan.waiting}
+    for item in lapsing(wishes.desired, state.pushes, wishes.context):
+        if item.id not in helped and item.missing is not None:
+            day = local_day(item.missing, wishes.timezone)
+            yield Diagnostic(
+                Severity.WARNING,
+                "PSH215",
+                "A recurrence is about to fall silent",
+                f"Nothing is scheduled of {item.id} from {day} on, and this plan does not change "
+                "that.",
+                fix="apply without what keeps it back, at least once a week",
+            )
 
 
 def believed(wishes: Wishes, state: State, look: Look | None) -> tuple[Settled, Refreshed]:

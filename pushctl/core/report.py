@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pushctl.core.plan import remaining
+from pushctl.core.schedule import remaining
 from pushctl.core.state import Phase, PushRecord, State, TaskRecord
 
 

@@ -119,8 +119,12 @@ class Horizon:
         return instant(self.last_day(now) + DAY, dt.time(0), self.zone) - 1
 
 
+def remaining(schedule: Schedule, now: int, zone: dt.tzinfo) -> tuple[int, ...]:
+    """Return the deliveries after `now` (epoch seconds) of a schedule as sent."""
+    times = deliveries(schedule, zone)
+    return times[bisect_right(times, now) :]
+
+
 def next_delivery(schedule: Schedule, now: int, zone: dt.tzinfo) -> int | None:
     """Return the first delivery after `now` (epoch seconds) of a schedule as sent, if any."""
-    times = deliveries(schedule, zone)
-    index = bisect_right(times, now)
-    return times[index] if index < len(times) else None
+    return next(iter(remaining(schedule, now, zone)), None)

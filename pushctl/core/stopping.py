@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pushctl.core.plan import remaining
-from pushctl.core.schedule import Immediate, deliveries, next_delivery
+from pushctl.core.schedule import Immediate, deliveries, next_delivery, remaining
 from pushctl.core.state import Phase, PushRecord, State, TaskRecord
 
 REVOCABLE = 7 * 86400

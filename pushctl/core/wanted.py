@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from pushctl.core.clocks import DAY_SECONDS
 from pushctl.core.context import Context
-from pushctl.core.recurrence import Recurrence, day_of, instants
+from pushctl.core.recurrence import Recurrence, coming, day_of, instants
 from pushctl.core.schedule import Immediate, OneShot, deliveries, local_day
 from pushctl.core.state import PushRecord, TaskRecord
 from pushctl.core.task import DesiredPush
@@ -65,6 +65,22 @@ def due(
         after = _last_had(push.schedule, record, frozenset(people), keeps, context)
         missing = [at for at in missing if at > after]
     return Due(tuple(missing), end, bool(missing) and reach is not None and missing[0] > reach)
+
+
+def first_unscheduled(
+    push: DesiredPush,
+    record: PushRecord | None,
+    people: Iterable[str],
+    keeps: Sequence[TaskRecord],
+    context: Context,
+) -> int | None:
+    """Return the first delivery (epoch seconds) that some people still lack, however far ahead."""
+    lacking = due(push, record, people, keeps, context)
+    if lacking.moments:
+        return lacking.moments[0]
+    if not isinstance(push.schedule, Recurrence):
+        return None
+    return next(coming(push.schedule, (lacking.covers or context.now) + 1), None)
 
 
 FAR = 2**40

@@ -21,6 +21,7 @@ from pushctl.core.change import (
     push_of,
 )
 from pushctl.core.codec import iso
+from pushctl.core.overflow import Waiting
 from pushctl.core.plan import Plan
 from pushctl.core.progress import ApplyResult, Progress
 from pushctl.core.refresh import Drift
@@ -68,6 +69,7 @@ def plan(plan: Plan, *, version: str, with_noops: bool = False) -> dict[str, Any
         "drift": [drift(item) for item in plan.drift],
         "in_doubt": [doubt(item) for item in plan.doubts],
         "unmanaged": [unmanaged(item) for item in plan.unmanaged],
+        "waiting": [waiting(item) for item in plan.waiting],
         "diagnostics": [diagnostic(item) for item in plan.diagnostics],
         "digests": {
             "manifest": plan.manifest_digest,
@@ -150,6 +152,11 @@ def doubt(item: Doubt) -> dict[str, Any]:
         "reason": item.reason,
         "candidates": list(item.candidates),
     }
+
+
+def waiting(item: Waiting) -> dict[str, Any]:
+    """Return the document of what waits for room in the quota."""
+    return {"id": item.id, "tasks": item.tasks, "first": iso(item.first), "late": item.late}
 
 
 def unmanaged(item: ActualTask) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from pushctl.core.change import Change, cancels_of, creates_of, push_of
 from pushctl.core.delta import Delta, delta
-from pushctl.core.plan import Plan, remaining
+from pushctl.core.plan import Plan
 from pushctl.core.recurrence import Recurrence, coming
-from pushctl.core.schedule import Schedule
+from pushctl.core.schedule import Schedule, remaining
 from pushctl.core.state import TaskRecord
 from pushctl.core.task import DesiredPush
 

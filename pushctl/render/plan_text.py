@@ -257,9 +257,15 @@ def _covered(item: Renew, plan: Plan) -> Iterator[str]:
 
 
 def _beside(plan: Plan, style: Style) -> Iterator[str]:
+    waiting = {item.id for item in plan.waiting}
     telling = [item for item in plan.changes if isinstance(item, NoOp) and item.telling]
+    telling = [item for item in telling if item.id not in waiting]
     for change in telling:
         yield f"  {style.paint('·', 'cyan')} {terminal(change.id)}  {terminal(change.reason)}"
+    for wait in plan.waiting:
+        when = moments.moment(wait.first, plan.timezone)
+        text = f"{count(wait.tasks, 'task')} {'waits' if wait.tasks == 1 else 'wait'} for room"
+        yield f"  {style.paint('…', 'cyan')} {terminal(wait.id)}  {text}, the first due {when}"
     for item in plan.drift:
         what = (
             "is not on the service any more"
@@ -281,7 +287,7 @@ def _beside(plan: Plan, style: Style) -> Iterator[str]:
     more = len(plan.unmanaged) - UNMANAGED_SHOWN
     if more > 0:
         yield f"  ? {more} more tasks that are not in the manifest"
-    if telling or plan.drift or plan.doubts or plan.unmanaged:
+    if telling or plan.waiting or plan.drift or plan.doubts or plan.unmanaged:
         yield ""
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pushctl.core.codec import iso
+from pushctl.core.coverage import SOON, Coverage
+from pushctl.core.overflow import Waiting
 from pushctl.core.plan import Quota
 from pushctl.core.report import Row
 from pushctl.core.state import PushRecord
@@ -47,6 +49,34 @@ def quota(quota: Quota) -> str:
     return f"Quota {quota.now} of {quota.limit} scheduled tasks in use\n"
 
 
+def reach(
+    found: Sequence[Coverage],
+    waiting: Sequence[Waiting],
+    *,
+    zone: dt.tzinfo,
+    now: int,
+    style: Style = PLAIN,
+) -> str:
+    """Render what falls silent soon, what waits for room, and until when all is scheduled."""
+    lines = []
+    queued = {item.id for item in waiting}
+    for item in found:
+        if item.missing is not None and item.missing <= now + SOON and item.id not in queued:
+            when = moments.moment(item.missing, zone)
+            text = f"{terminal(item.id)}  is not scheduled on {when} nor later: apply"
+            lines.append(f"{style.paint('!', 'yellow')} {text}")
+    for wait in waiting:
+        when = moments.moment(wait.first, zone)
+        text = f"{terminal(wait.id)}  waits for room: {count(wait.tasks, 'task')}, first due {when}"
+        lines.append(f"{style.paint('…', 'cyan')} {text}")
+    first = min((item.missing for item in found if item.missing is not None), default=None)
+    if first is not None:
+        lines.append(f"Everything before {moments.moment(first, zone)} is scheduled")
+    elif found:
+        lines.append("Everything is scheduled, to the last delivery")
+    return "".join(f"{line}\n" for line in lines)
+
+
 def entry(id: str, record: PushRecord, *, zone: dt.tzinfo, now: int) -> str:
     """Render everything that is recorded of one entry."""
     lines = [f"{terminal(id)}", f"  generation   {record.generation}"]
@@ -85,18 +115,27 @@ def _spec(spec: Any, prefix: str = "") -> Iterator[str]:
             yield f"{prefix}{pad(keys[key], column)}  {plain(value)}"
 
 
-def rows_document(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Return the JSON document of a table of entries."""
-    return [
-        {
-            "id": row.id,
-            "state": str(row.standing),
-            "next_delivery": iso(row.next_delivery),
-            "last_delivery": iso(row.last_delivery),
-            "deliveries": row.deliveries,
-            "targets": row.targets,
-            "tasks": row.tasks,
-            "generation": row.generation,
-        }
-        for row in rows
-    ]
+def rows_document(
+    rows: Sequence[Row], found: Mapping[str, Coverage] | None = None
+) -> list[dict[str, Any]]:
+    """Return the JSON document of a table of entries, with how far each is scheduled if known."""
+    return [{**_row_document(row), **_reach_document((found or {}).get(row.id))} for row in rows]
+
+
+def _row_document(row: Row) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "state": str(row.standing),
+        "next_delivery": iso(row.next_delivery),
+        "last_delivery": iso(row.last_delivery),
+        "deliveries": row.deliveries,
+        "targets": row.targets,
+        "tasks": row.tasks,
+        "generation": row.generation,
+    }
+
+
+def _reach_document(item: Coverage | None) -> dict[str, Any]:
+    if item is None:
+        return {}
+    return {"scheduled_until": iso(item.until), "first_unscheduled": iso(item.missing)}

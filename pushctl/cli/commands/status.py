@@ -1,6 +1,9 @@
-"""`pushctl status`: what is scheduled, sent and in doubt, and when the next deliveries are."""
+"""`pushctl status`: what is scheduled, sent and in doubt, and until when."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import click
 
@@ -8,8 +11,10 @@ from pushctl import __version__
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import format_option, option
 from pushctl.cli.session import Choices, Session, begin
+from pushctl.core.coverage import Coverage, coverage
+from pushctl.core.overflow import Waiting
 from pushctl.core.plan import Quota, in_use
-from pushctl.core.planner import believed
+from pushctl.core.planner import believed, make_plan
 from pushctl.core.report import rows
 from pushctl.core.state import State
 from pushctl.core.task import ActualTask
@@ -25,56 +30,78 @@ from pushctl.render import documents, state_text
 @format_option("text", "json")
 @click.pass_obj
 def command(invocation: Invocation, id: str | None, offline: bool, format_: str) -> int:
-    """Show what is scheduled, sent and in doubt, the next deliveries, and the quota."""
+    """Show what is scheduled, sent and in doubt, until when, and the quota."""
     with begin(invocation, online=not offline) as session:
         recorded = session.store.read() or session.empty_state()
-        state, unmanaged = _as_it_is(session, recorded)
-        if id is not None and id not in state.pushes:
+        found = _looked(session, recorded)
+        if id is not None and id not in found.state.pushes:
             raise PushctlError("Nothing is recorded under this id", id, fix="pushctl state list")
-        _show(session, state, unmanaged, id, format_)
-    return ExitCode.IN_DOUBT if any(r.in_doubt for r in state.pushes.values()) else ExitCode.DONE
+        _show(session, found, id, format_)
+    doubtful = any(record.in_doubt for record in found.state.pushes.values())
+    return ExitCode.IN_DOUBT if doubtful else ExitCode.DONE
 
 
-def _as_it_is(session: Session, recorded: State) -> tuple[State, tuple[ActualTask, ...]]:
-    if session.endpoint is None:
-        return recorded, ()
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is recorded, brought up to what the service lists, and what the manifest wants of it."""
+
+    state: State
+    unmanaged: tuple[ActualTask, ...]
+    coverage: Mapping[str, Coverage]
+    waiting: tuple[Waiting, ...]
+
+
+def _looked(session: Session, recorded: State) -> _Found:
     wishes = session.wishes(recorded, Choices(send_late=True))
-    seen = look(session.service(), recorded, session.clock, session.sight)
+    seen = None
+    if session.endpoint is not None:
+        seen = look(session.service(), recorded, session.clock, session.sight)
     _, refreshed = believed(wishes, recorded, seen)
-    return refreshed.state, refreshed.unmanaged
+    state = refreshed.state
+    reach = {
+        push.id: found
+        for push in wishes.desired
+        if push.id in state.pushes
+        and (found := coverage(push, state.pushes[push.id], wishes.context)) is not None
+    }
+    return _Found(state, refreshed.unmanaged, reach, make_plan(wishes, recorded, seen).waiting)
 
 
-def _show(
-    session: Session,
-    state: State,
-    unmanaged: tuple[ActualTask, ...],
-    id: str | None,
-    format_: str,
-) -> None:
+def _show(session: Session, found: _Found, id: str | None, format_: str) -> None:
     now, output = int(session.clock.now()), session.invocation.output
     service_zone, local = session.horizon.zone, zone(session.manifest.timezone)
-    listed = [row for row in rows(state, now=now, zone=service_zone) if id is None or row.id == id]
-    used = in_use(
-        state,
-        unmanaged,
-        now=now,
-        zone=service_zone,
-        weigh_deliveries=session.manifest.app.quota.counts == "deliveries",
-    )
-    quota = Quota(session.manifest.app.quota.limit, used, used, used)
+    every = rows(found.state, now=now, zone=service_zone)
+    listed = [row for row in every if id is None or row.id == id]
+    reach = [item for item in found.coverage.values() if id is None or item.id == id]
+    waiting = [item for item in found.waiting if id is None or item.id == id]
+    quota = _quota(session, found, now)
     if format_ == "json":
         document = {
             "format_version": documents.FORMAT_VERSION,
             "pushctl_version": __version__,
-            "app": state.app,
-            "workspace": state.workspace,
+            "app": found.state.app,
+            "workspace": found.state.workspace,
             "quota": {"limit": quota.limit, "now": quota.now},
-            "pushes": state_text.rows_document(listed),
-            "unmanaged": [documents.unmanaged(task) for task in unmanaged],
+            "pushes": state_text.rows_document(listed, found.coverage),
+            "waiting": [documents.waiting(item) for item in waiting],
+            "unmanaged": [documents.unmanaged(task) for task in found.unmanaged],
         }
         output.result(documents.text(document))
         return
     output.result(state_text.entries(listed, zone=local, now=now, style=output.style))
     if id is not None:
-        output.result("\n" + state_text.entry(id, state.pushes[id], zone=local, now=now))
+        output.result("\n" + state_text.entry(id, found.state.pushes[id], zone=local, now=now))
+    output.result(state_text.reach(reach, waiting, zone=local, now=now, style=output.style))
     output.result(state_text.quota(quota))
+
+
+def _quota(session: Session, found: _Found, now: int) -> Quota:
+    quota = session.manifest.app.quota
+    used = in_use(
+        found.state,
+        found.unmanaged,
+        now=now,
+        zone=session.horizon.zone,
+        weigh_deliveries=quota.counts == "deliveries",
+    )
+    return Quota(quota.limit, used, used, used)

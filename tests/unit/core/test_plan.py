@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from pushctl.core.change import Action, Adopt, Blocked, BlockReason, Change, Rename
 from pushctl.core.diff import diff
-from pushctl.core.plan import Quota, in_use, quota, remaining, valid_until
+from pushctl.core.plan import Quota, in_use, quota, valid_until
 from pushctl.core.planner import Look, make_plan
+from pushctl.core.schedule import remaining
 from pushctl.core.state import Phase, State
 from pushctl.core.task import DesiredPush
 from tests.builders import (

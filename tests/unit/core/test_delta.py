@@ -1,0 +1,35 @@
+"""Which deliveries appear, disappear and move."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pushctl.core.delta import Delta, delta
+from tests.builders import DAY, HOUR
+from tests.fakes import ZONE
+
+NOON = 1_780_027_200  # in Shanghai
+
+
+def test_another_time_on_the_same_day_is_a_move() -> None:
+    assert delta([NOON], [NOON + HOUR], ZONE) == Delta(moved=((NOON, NOON + HOUR),))
+
+
+def test_another_day_is_a_loss_and_a_gain() -> None:
+    assert delta([NOON], [NOON + DAY], ZONE) == Delta((NOON,), (NOON + DAY,))
+
+
+def test_a_day_is_one_of_the_zone() -> None:
+    late = NOON + 7 * HOUR  # 19:00; six hours later it is tomorrow in Shanghai, not in UTC
+    assert delta([late], [late + 6 * HOUR], ZONE).moved == ()
+    assert delta([late], [late + 6 * HOUR], dt.UTC).moved == ((late, late + 6 * HOUR),)
+
+
+def test_what_has_no_partner_on_its_day_appears_or_disappears() -> None:
+    assert delta([NOON], [NOON + 1, NOON + 2], ZONE) == Delta(
+        new=(NOON + 2,), moved=((NOON, NOON + 1),)
+    )
+    assert delta([NOON, NOON + 1], [NOON + 2], ZONE) == Delta(
+        gone=(NOON + 1,), moved=((NOON, NOON + 2),)
+    )
+    assert delta([NOON], [NOON], ZONE) == Delta()

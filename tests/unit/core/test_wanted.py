@@ -1,0 +1,159 @@
+"""Which moments a group of people still lacks, and how far it is scheduled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pushctl.core.coverage import Coverage, coverage, lapsing
+from pushctl.core.recurrence import Recurrence
+from pushctl.core.rrule import parse
+from pushctl.core.schedule import instant
+from pushctl.core.state import Phase, TaskRecord
+from pushctl.core.wanted import due, first_unscheduled
+from tests.builders import (
+    DAY,
+    HORIZON,
+    HOUR,
+    NOW,
+    context,
+    daily,
+    days,
+    desired,
+    loop,
+    once,
+    people,
+    recorded,
+    state,
+    task,
+)
+from tests.fakes import ZONE
+
+PUSH = desired(schedule=daily())
+NINE = instant(days(0), dt.time(9), ZONE)
+END = HORIZON.end(NOW)
+
+
+def window(first: int, last: int, **fields: object) -> TaskRecord:
+    made = task(PUSH, schedule=loop("09:00", days(first), days(last)))
+    return replace(made, **fields)  # type: ignore[arg-type]
+
+
+def test_all_is_due_up_to_the_horizon_if_nothing_is_scheduled() -> None:
+    found = due(PUSH, None, ["ann"], (), context())
+    assert found.moments == tuple(NINE + DAY * number for number in range(181))
+    assert (found.covers, found.renews) == (END, False)
+
+
+def test_nothing_is_due_before_the_end_comes_near() -> None:
+    assert due(PUSH, None, ["ann"], [window(0, 60, covers=NOW + 60 * DAY)], context()).moments == ()
+
+
+def test_a_hole_is_due_and_is_no_renewal() -> None:
+    found = due(PUSH, None, ["ann"], [window(3, 60, covers=NOW + 60 * DAY)], context())
+    assert found.moments == (NINE, NINE + DAY, NINE + 2 * DAY)
+    assert (found.covers, found.renews) == (NOW + 60 * DAY, False)
+
+
+def test_the_follow_on_window_is_a_renewal() -> None:
+    found = due(PUSH, None, ["ann"], [window(0, 20, covers=NINE + 20 * DAY)], context())
+    assert (found.moments[0], found.moments[-1]) == (NINE + 21 * DAY, NINE + 180 * DAY)
+    assert (found.covers, found.renews) == (END, True)
+
+
+def test_a_reach_that_is_never_long_is_renewed_when_half_of_it_is_left() -> None:
+    short = context(horizon=replace(HORIZON, days=20))
+    assert not due(PUSH, None, ["ann"], [window(0, 15)], short).moments
+    assert due(PUSH, None, ["ann"], [window(0, 10)], short).renews
+
+
+# --- today ----------------------------------------------------------------------------------------
+
+
+def at(time: str, day: int = 0) -> int:
+    return instant(days(day), dt.time.fromisoformat(time), ZONE)
+
+
+def todays(times: str, had: str, now: str) -> list[str]:
+    """Which of today's times are due at `now` for somebody who had some others before."""
+    schedule = replace(daily(), times=tuple(map(dt.time.fromisoformat, times.split())))
+    tasks = [
+        task(schedule=once(at(time) - NOW), segment=number, phase=Phase.SENT, over_at=at(time))
+        for number, time in enumerate(had.split())
+    ]
+    record = recorded(PUSH, *tasks)
+    found = due(desired(schedule=schedule), record, ["ann"], (), context(at(now)))
+    today = [moment for moment in found.moments if moment < at("00:00", 1)]
+    return [dt.datetime.fromtimestamp(moment, ZONE).strftime("%H:%M") for moment in today]
+
+
+@pytest.mark.parametrize(
+    ("times", "had", "now", "expected"),
+    [
+        ("20:00", "", "12:00", ["20:00"]),
+        ("20:00", "09:00", "12:00", []),
+        ("09:00 18:00", "", "12:00", ["18:00"]),
+        ("09:00 18:00", "09:00", "12:00", ["18:00"]),
+        ("09:00 18:00", "08:00", "08:30", ["18:00"]),
+        ("09:00 18:00 21:00", "09:00", "12:00", ["18:00", "21:00"]),
+        ("20:00 21:00", "09:00", "12:00", ["21:00"]),
+        ("21:00", "09:00 18:00", "19:00", []),
+    ],
+)
+def test_what_was_had_today_counts_from_the_first_on(
+    times: str, had: str, now: str, expected: list[str]
+) -> None:
+    assert todays(times, had, now) == expected
+
+
+def test_today_is_the_day_where_the_recurrence_is_meant() -> None:
+    """In New York it is still yesterday evening when Shanghai has its morning."""
+    zone = ZoneInfo("America/New_York")
+    push = desired(schedule=Recurrence(parse("FREQ=DAILY"), (dt.time(20),), zone))
+    morning = instant(days(0), dt.time(8), ZONE)  # 20:00 on the day before in New York
+    record = recorded(push, task(push, schedule=once(morning - NOW), phase=Phase.SENT))
+    found = due(push, record, ["ann"], (), context(morning + HOUR))
+    assert found.moments[0] == morning + DAY
+
+
+def test_what_was_taken_over_may_have_had_a_companion_today() -> None:
+    taken = replace(window(1, 60), targets={"ann": ""})
+    assert due(PUSH, recorded(PUSH, taken), ["ann"], [taken], context()).moments == ()
+
+
+# --- how far --------------------------------------------------------------------------------------
+
+
+def test_first_unscheduled_looks_beyond_the_horizon() -> None:
+    held = [window(0, 180, covers=END)]
+    assert first_unscheduled(PUSH, None, ["ann"], held, context()) == NINE + 181 * DAY
+    over = desired(schedule=daily(last=days(180)))
+    assert first_unscheduled(over, None, ["ann"], held, context()) is None
+
+
+def test_coverage_is_that_of_whoever_lacks_something_first() -> None:
+    push = desired(schedule=daily(), targets=people(11))
+    crowd = [task(push, schedule=loop("09:00", days(0), days(99)), targets=people(10))]
+    rest = task(push, chunk=1, schedule=loop("09:00", days(0), days(50)), targets=people(11)[10:])
+    record = recorded(push, *crowd, rest)
+    assert coverage(push, record, context()) == Coverage("promo", NINE + 50 * DAY, NINE + 51 * DAY)
+    assert coverage(push, recorded(push, *crowd), context()) == Coverage("promo", None, NINE)
+
+
+def test_coverage_of_a_one_time_push() -> None:
+    assert coverage(desired(), recorded(desired(), task()), context()) == Coverage(
+        "promo", NOW + DAY, None
+    )
+    assert coverage(desired(), None, context()) == Coverage("promo", None, NOW + DAY)
+    assert coverage(desired(enabled=False), None, context()) is None
+
+
+@pytest.mark.parametrize(("last", "lapses"), [(0, True), (12, True), (15, False)])
+def test_lapsing_is_what_nothing_follows_within_two_weeks(last: int, lapses: bool) -> None:
+    held = state({"promo": recorded(PUSH, window(-9, last))})
+    assert bool(list(lapsing([PUSH], held.pushes, context()))) is lapses
+    ending = desired(schedule=daily(last=days(last)))
+    assert list(lapsing([ending], held.pushes, context())) == []
