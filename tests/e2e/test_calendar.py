@@ -88,7 +88,7 @@ def test_some_pushes_can_be_chosen(project: Project) -> None:
 @pytest.mark.parametrize("option", ["-o", "--output"])
 def test_the_calendar_is_written_to_a_file(option: str, project: Project) -> None:
     ran = ok(project.run("calendar", option, "team.ics"))
-    assert (ran.out, ran.err) == ("", "Wrote 3 pushes.\n")
+    assert (ran.out, ran.err) == ("", "Wrote team.ics.\n")
     path = project.folder / "team.ics"
     written = path.read_bytes()
     assert written.startswith(b"BEGIN:VCALENDAR\r\n")

@@ -14,14 +14,14 @@ from pushctl.cli.files import write_file
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import option
 from pushctl.cli.session import TOLERANT, Session, begin
-from pushctl.core.plan import remaining
 from pushctl.core.recurrence import Declared
-from pushctl.core.schedule import Loop
+from pushctl.core.schedule import Loop, remaining
 from pushctl.core.state import PushRecord, State
 from pushctl.core.task import DesiredPush, OnRemove
 from pushctl.errors import ExitCode
 from pushctl.manifest.times import zone
 from pushctl.render.calendar import Entry, Page, calendar
+from pushctl.render.escape import terminal
 from pushctl.render.facts import audience, count
 from pushctl.render.recurrence import of_loop
 
@@ -56,7 +56,7 @@ def command(invocation: Invocation, ids: tuple[str, ...], output: Path | None) -
         invocation.output.result(text)
     else:
         write_file(output, text)
-        invocation.output.talk(f"Wrote {count(len(found), 'push', 'pushes')}.")
+        invocation.output.talk(terminal(f"Wrote {output}."))
     return ExitCode.DONE
 
 
@@ -82,9 +82,8 @@ def _entries(session: Session, now: int) -> Iterator[Entry]:
     pushes = session.compiled(state, TOLERANT).pushes
     former = {item.to: item.from_ for item in session.manifest.moved}
     service = session.horizon.zone
-    records = {push.id: _record(state, push.id, former) for push in pushes}
     for push in pushes:
-        yield _wanted(push, records[push.id], now)
+        yield _wanted(push, _record(state, push.id, former), now)
     kept = {item.id for item in session.manifest.removed if not item.cancel}
     here = {id for push in pushes for id in _names(push.id, former)}
     for id, record in sorted(state.pushes.items()):
