@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from pushctl.core.clocks import Fold, Gap
+from pushctl.core.days import days
 from pushctl.core.recurrence import Recurrence, instants
-from pushctl.core.rrule import parse
-from pushctl.core.rule import Short
+from pushctl.core.rrule import RuleError, parse
+from pushctl.core.rule import Rule, Short, falls
 from pushctl.core.schedule import Every, Immediate, Loop, OneShot, deliveries
 from pushctl.render import recurrence
 
@@ -222,3 +227,30 @@ def test_a_loop_is_a_recurrence_at_the_same_moments(kind: Every) -> None:
     loop = Loop(kind, on, dt.time(2, 30), DEC_1, dt.date(2027, 5, 1))
     meant = recurrence.of_loop(loop, SHANGHAI)
     assert instants(meant, 0, 2**32) == tuple(deliveries(loop, SHANGHAI))
+
+
+def many_rules() -> Iterator[Rule]:
+    """Yield some thousand rules of all kinds, as far as RFC 5545 allows them."""
+    parts = (
+        ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"],
+        ["", ";INTERVAL=2"],
+        ["", ";BYMONTH=2", ";BYMONTH=1,12"],
+        ["", ";BYMONTHDAY=1", ";BYMONTHDAY=30,31", ";BYMONTHDAY=28,29", ";BYMONTHDAY=-1,13"],
+        ["", ";BYDAY=FR", ";BYDAY=MO,TU,WE,TH,FR", ";BYDAY=SA,SU", ";BYDAY=-1FR", ";BYDAY=1MO,FR"],
+        ["", ";BYSETPOS=1", ";BYSETPOS=-1,2"],
+        ["", ";WKST=SU"],
+    )
+    for freq, *others in product(*parts):
+        with contextlib.suppress(RuleError):
+            rule = parse(f"FREQ={freq}{''.join(others)}")
+            yield from (replace(rule, short=short) for short in Short)
+
+
+def test_one_sentence_never_means_two_things() -> None:
+    span = days(DEC_1, 6 * 366)
+    meanings: dict[str, set[int]] = defaultdict(set)
+    for rule in many_rules():
+        schedule = Recurrence(rule, (dt.time(9),), SHANGHAI, DEC_1)
+        meanings[recurrence.english(schedule, SHANGHAI)].add(falls(rule, span, DEC_1))
+    assert len(meanings) > 500
+    assert {text: len(found) for text, found in meanings.items() if len(found) > 1} == {}
