@@ -80,6 +80,11 @@ def test_a_phrase_is_meant_in_the_zone_of_the_manifest(project: Project) -> None
     assert "; later applies continue it." in out
 
 
+def test_a_moment_is_shown_in_the_zone_that_the_phrase_names(project: Project) -> None:
+    out = ok(project.run("when", "at 2026-12-24T20:00 in Europe/Berlin")).out
+    assert out.startswith("once, Thu 24 Dec 2026 20:00 Europe/Berlin\n")
+
+
 def test_what_nobody_can_read_is_told(project: Project) -> None:
     for arguments in (("every nothing at all",), ("nobody",), ("digest", "--zone", "Nowhere/X")):
         ran = project.run("when", *arguments)

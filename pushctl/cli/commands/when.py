@@ -63,6 +63,7 @@ def command(
 def _of_manifest(session: Session, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
     local, targets = _zone(session.manifest.timezone), None
     if " " in what:
+        local = _named(what) or local
         schedule = _typed(what, local)
     else:
         schedule, targets = _entry(session, what)
@@ -72,14 +73,13 @@ def _of_manifest(session: Session, what: str, shown: tuple[dt.tzinfo, ...], coun
 
 def _alone(invocation: Invocation, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
     """Look at a phrase without a manifest, for a service like most."""
-    named = re.search(r"\bin (\S+)", what)
-    if named is None:
+    local = _named(what)
+    if local is None:
         raise ConfigError(
             "The time zone is missing",
             "there is no manifest here that would name one",
             fix="end the schedule with a zone: in Asia/Shanghai",
         )
-    local = _zone(named[1])
     now = int(time.time() if invocation.now is None else instant(invocation.now))
     return _seen(_typed(what, local), now, sites.horizon(sites.USUAL), (local, *shown), count, None)
 
@@ -110,13 +110,18 @@ def _entry(session: Session, id: str) -> tuple[Declared, int]:
     return found.schedule, len(found.targets)
 
 
+def _named(phrase: str) -> ZoneInfo | None:
+    """Return the zone that a phrase names: a moment does not remember it."""
+    named = re.search(r"\sin\s+(\S+)", phrase)
+    return None if named is None else _zone(named[1])
+
+
 def _typed(phrase: str, local: ZoneInfo) -> Declared:
     try:
         return parse(phrase, local)
     except (PhraseError, TimeError) as error:
-        raise PushctlError(
-            "The schedule cannot be read", str(error), fix="write: every mon,wed at 09:45"
-        ) from error
+        fix = getattr(error, "fix", None) or "write: every mon,wed at 09:45"
+        raise PushctlError("The schedule cannot be read", str(error), fix=fix) from error
 
 
 def _zone(name: str) -> ZoneInfo:
