@@ -146,7 +146,7 @@ class Session:
             policy_digest=digest(manifest.policy.model_dump(mode="json")),
             quota_limit=app.quota.limit,
             weigh_deliveries=app.quota.counts == "deliveries",
-            soonest=str(app.quota.overflow) == "soonest",
+            soonest=app.quota.overflow == "soonest",
             settle_time=self.sight.settle_time,
             hashed=hashed,
             adopts={item.id: item.task for item in manifest.adopt},

@@ -47,8 +47,9 @@ BLOCK = 64 * DAY_SECONDS
 STEP = DAY_SECONDS // 2
 
 
+@lru_cache(maxsize=1024)
 def runs(zone: dt.tzinfo, start: int, end: int) -> tuple[Run, ...]:
-    """Return the constant stretches of a zone between two instants (epoch seconds)."""
+    """Return the constant stretches of a zone that touch the time from `start` to `end`."""
     found: list[Run] = []
     for block in range(start // BLOCK, end // BLOCK + 1):
         for run in _block(zone, block):
@@ -56,7 +57,7 @@ def runs(zone: dt.tzinfo, start: int, end: int) -> tuple[Run, ...]:
                 found[-1] = Run(found[-1].start, run.end, run.offset)
             else:
                 found.append(run)
-    return tuple(found)
+    return tuple(run for run in found if run.end > start and run.start <= end)
 
 
 @lru_cache(maxsize=8192)
@@ -92,6 +93,17 @@ def offset_at(at: int, zone: dt.tzinfo) -> int:
     return int((moment.utcoffset() or dt.timedelta()).total_seconds())
 
 
+def midnight(span: Days) -> int:
+    """Return when a run of days begins in UTC (epoch seconds)."""
+    return (span.origin - EPOCH) * DAY_SECONDS
+
+
+def runs_around(zone: dt.tzinfo, span: Days) -> tuple[Run, ...]:
+    """Return the constant stretches of a zone on a run of days, and two days before and after."""
+    start = midnight(span) - 2 * DAY_SECONDS
+    return runs(zone, start, start + (span.size + 4) * DAY_SECONDS)
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Days (a mask) on which the wall time is at `base` plus a day's seconds for every bit."""
@@ -124,8 +136,8 @@ class Wall:
 def wall(span: Days, time: dt.time, zone: dt.tzinfo, gap: Gap, fold: Fold) -> Wall:
     """Say when a zone's clock shows `time` on the days of a run, by the chosen rules."""
     seconds = time.hour * 3600 + time.minute * 60 + time.second
-    base = (span.origin - EPOCH) * DAY_SECONDS + seconds
-    stretch = runs(zone, base - 2 * DAY_SECONDS, base + (span.size + 2) * DAY_SECONDS)
+    base = midnight(span) + seconds
+    stretch = runs_around(zone, span)
     pieces: list[Piece] = []
     gaps = folds = 0
     start = 0

@@ -14,12 +14,24 @@ zone skips or repeats. No loop is made whose window would raise that question.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
 
-from pushctl.core.clocks import DAY_SECONDS, EPOCH, Fold, Gap, Run, runs, wall
-from pushctl.core.days import WEEK, Days, bits, days, lowest
+from pushctl.core.clocks import (
+    DAY_SECONDS,
+    EPOCH,
+    Fold,
+    Gap,
+    Run,
+    midnight,
+    offset_at,
+    runs_around,
+    wall,
+)
+from pushctl.core.days import WEEK, Days, bits, days, lowest, repeated
 from pushctl.core.schedule import Every, Loop, OneShot
 
 Window = tuple[int, int, Every]
@@ -33,50 +45,71 @@ def cover(moments: Sequence[int], zone: dt.tzinfo) -> tuple[OneShot | Loop, ...]
     """
     if not moments:
         return ()
-    stretch = runs(zone, moments[0], moments[-1])
-    span = _span(moments[0] + stretch[0].offset, moments[-1] + stretch[-1].offset)
+    span = _span(*(at + offset_at(at, zone) for at in (moments[0], moments[-1])))
     found: list[tuple[int, OneShot | Loop]] = []
-    for seconds, held in _by_time(moments, stretch).items():
+    for seconds, held in _by_time(moments, runs_around(zone, span), span).items():
         found += _of_one_time(_time(seconds), held, span, zone)
-    return tuple(schedule for _, schedule in sorted(found, key=lambda item: item[0]))
+    return tuple(schedule for _, schedule in sorted(found, key=itemgetter(0)))
 
 
-def _by_time(moments: Iterable[int], stretch: Sequence[Run]) -> dict[int, list[tuple[int, int]]]:
-    """Sort moments by the service's time of day (seconds), each with its day's ordinal."""
-    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for at in moments:
-        local = at + next(run.offset for run in stretch if at < run.end)
-        found[local % DAY_SECONDS].append((EPOCH + local // DAY_SECONDS, at))
+@dataclass(slots=True)
+class _Held:
+    """The days (a mask) on which a time is wanted, where bit 0 would be at `base`."""
+
+    base: int
+    mask: int = 0
+
+    def at(self, index: int) -> int:
+        return self.base + index * DAY_SECONDS
+
+
+def _by_time(moments: Sequence[int], stretch: Sequence[Run], span: Days) -> dict[int, list[_Held]]:
+    """Sort moments by the service's time of day (seconds), for each stretch of its clock."""
+    found: dict[int, list[_Held]] = defaultdict(list)
+    start = 0
+    for run in stretch:
+        end = bisect_left(moments, run.end, start)
+        zero = midnight(span) - run.offset
+        here: dict[int, int] = defaultdict(int)
+        for at in moments[start:end]:
+            index, seconds = divmod(at - zero, DAY_SECONDS)
+            here[seconds] |= 1 << index
+        for seconds, mask in here.items():
+            found[seconds].append(_Held(zero + seconds, mask))
+        start = end
     return found
 
 
 def _of_one_time(
-    time: dt.time, held: Sequence[tuple[int, int]], span: Days, zone: dt.tzinfo
+    time: dt.time, held: Sequence[_Held], span: Days, zone: dt.tzinfo
 ) -> Iterator[tuple[int, OneShot | Loop]]:
     clock = wall(span, time, zone, Gap.SKIP, Fold.FIRST)
     odd = clock.gaps | clock.folds
-    instants = {}
-    for ordinal, at in held:
-        index = ordinal - span.origin
-        if odd >> index & 1:
-            yield at, OneShot(at)
-        else:
-            instants[index] = at
-    mask = sum(1 << index for index in instants)
+    mask = 0
+    for part in held:
+        mask |= part.mask & ~odd
+        for index in bits(part.mask & odd):
+            yield part.at(index), OneShot(part.at(index))
     for first, last, every in _windows(mask, span):
-        at = instants[first]
+        at = next(part.at(first) for part in held if part.mask >> first & 1)
         if first == last:
             yield at, OneShot(at)
         else:
-            yield at, _loop(mask & span.between(first, last), time, every, span)
+            yield at, _loop(mask, time, (first, last, every), span)
 
 
-def _loop(mask: int, time: dt.time, every: Every, span: Days) -> Loop:
-    held = [span.date(index) for index in bits(mask)]
-    if len(held) == (held[-1] - held[0]).days + 1:
-        return Loop(Every.DAY, (), time, held[0], held[-1])
-    on = {day.isoweekday() if every is Every.WEEK else day.day for day in held}
-    return Loop(every, tuple(sorted(on)), time, held[0], held[-1])
+def _loop(mask: int, time: dt.time, window: Window, span: Days) -> Loop:
+    first, last, every = window
+    whole = span.between(first, last)
+    inside = mask & whole
+    on: tuple[int, ...] = ()
+    if inside == whole:
+        every = Every.DAY
+    elif every is Every.WEEK:
+        on = tuple(day for day, each in enumerate(span.weekdays, 1) if each & inside)
+    else:
+        on = tuple(day for day in range(1, 32) if span.month_day(day) & inside)
+    return Loop(every, on, time, span.date(first), span.date(last))
 
 
 def _time(seconds: int) -> dt.time:
@@ -84,10 +117,14 @@ def _time(seconds: int) -> dt.time:
     return dt.time(*divmod(minutes, 60), second)
 
 
+SIZE = 64
+
+
 def _span(low: int, high: int) -> Days:
-    """Return whole days around two local moments, in sizes that many recurrences share."""
-    first, last = EPOCH + low // DAY_SECONDS, EPOCH + high // DAY_SECONDS
-    return days(dt.date.fromordinal(first), last - first + 1)
+    """Return whole months and more around two local moments, so that many recurrences share it."""
+    first, last = (dt.date.fromordinal(EPOCH + at // DAY_SECONDS) for at in (low, high))
+    first = first.replace(day=1)
+    return days(first, ((last - first).days // SIZE + 1) * SIZE)
 
 
 # --- one time of day ------------------------------------------------------------------------------
@@ -108,30 +145,23 @@ def _weekly(mask: int, first: int) -> Window:
     """Return the longest window from `first` on in which every week is like its first."""
     rest = mask >> first
     pattern = rest & ((1 << WEEK) - 1)
-    differs = rest ^ _repeated(pattern, rest.bit_length())
+    size = rest.bit_length()
+    differs = rest ^ (pattern * repeated(WEEK, size) & ((1 << size) - 1))
     same = rest & ((differs & -differs) - 1) if differs else rest
     return first, first + same.bit_length() - 1, Every.WEEK
 
 
-@lru_cache(maxsize=1024)
-def _repeated(pattern: int, size: int) -> int:
-    weeks = sum(1 << start for start in range(0, size + WEEK, WEEK))
-    return pattern * weeks & ((1 << size) - 1)
-
-
 def _monthly(mask: int, first: int, span: Days) -> Window:
     """Return the longest window from `first` on that a list of days of the month says."""
-    on: set[int] = set()
-    wanted = unclear = 0
-    last = first
-    for index in bits(mask >> first << first):
-        number = span.date(index).day
-        if number not in on:
-            on.add(number)
-            wanted |= span.month_day(number)
-            unclear |= span.shorter_ends(number)
-        inside = span.between(first, index)
-        if (wanted ^ mask) & inside or unclear & inside:
+    said = unclear = 0
+    end = first
+    while mask >> end & 1:
+        number = span.month_numbers[end]
+        said |= span.month_day(number)
+        unclear |= span.shorter_ends(number)
+        wrong = (said ^ mask | unclear) >> first
+        beyond = first + lowest(wrong) if wrong else span.size
+        if beyond <= end:
             break
-        last = index
-    return first, last, Every.MONTH
+        end = beyond
+    return first, (mask & ((1 << end) - 1)).bit_length() - 1, Every.MONTH

@@ -7,11 +7,13 @@ Bit 0 stands for the first day. Half a year of days fits into three machine word
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 WEEK = 7
+DECEMBER = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Days:
         self.origin = first.toordinal()
         self.all = (1 << size) - 1
         self._month_days: dict[int, int] = {}
+        self._shorter_ends: dict[int, int] = {}
 
     def date(self, index: int) -> dt.date:
         """Return the day that a bit stands for."""
@@ -64,8 +67,12 @@ class Days:
 
     def every(self, step: int, at: int) -> int:
         """Return the mask of every `step`-th bit of which one is (or would be) bit `at`."""
-        start = at % step
-        return sum(1 << index for index in range(start, self.size, step))
+        return repeated(step, self.size) << at % step & self.all
+
+    @cached_property
+    def month_numbers(self) -> tuple[int, ...]:
+        """The day of the month of each day."""
+        return tuple(self.date(index).day for index in range(self.size))
 
     @cached_property
     def weekdays(self) -> tuple[int, ...]:
@@ -77,11 +84,12 @@ class Days:
     def months(self) -> tuple[Month, ...]:
         """The months that the run touches."""
         found = []
-        day = self.first.replace(day=1)
-        while (start := self.index(day)) < self.size:
-            following = (day + dt.timedelta(days=31)).replace(day=1)
-            found.append(Month(day.year, day.month, start, (following - day).days))
-            day = following
+        year, number, start = self.first.year, self.first.month, 1 - self.first.day
+        while start < self.size:
+            length = monthrange(year, number)[1]
+            found.append(Month(year, number, start, length))
+            start += length
+            year, number = (year, number + 1) if number < DECEMBER else (year + 1, 1)
         return tuple(found)
 
     def month_day(self, number: int) -> int:
@@ -97,8 +105,11 @@ class Days:
 
     def shorter_ends(self, number: int) -> int:
         """Return the mask of the last days of the months that have no day `number`."""
-        ends = (month.start + month.length - 1 for month in self.months if month.length < number)
-        return sum(self.between(end, end) for end in ends)
+        if number not in self._shorter_ends:
+            short = (month for month in self.months if month.length < number)
+            ends = (month.start + month.length - 1 for month in short)
+            self._shorter_ends[number] = sum(self.between(end, end) for end in ends)
+        return self._shorter_ends[number]
 
 
 @lru_cache(maxsize=256)
@@ -115,11 +126,16 @@ def union(masks: Iterable[int]) -> int:
     return found
 
 
-def bits(mask: int) -> Iterator[int]:
-    """Yield the positions of a mask's ones, rising."""
-    for index, digit in enumerate(bin(mask)[:1:-1]):
-        if digit == "1":
-            yield index
+@lru_cache(maxsize=1024)
+def repeated(step: int, size: int) -> int:
+    """Return a mask of at least `size` bits in which bit 0 and every `step`-th after it are one."""
+    count = size // step + 1
+    return ((1 << step * count) - 1) // ((1 << step) - 1)
+
+
+def bits(mask: int) -> list[int]:
+    """Return the positions of a mask's ones, rising."""
+    return [index for index, digit in enumerate(bin(mask)[:1:-1]) if digit == "1"]
 
 
 def lowest(mask: int) -> int:

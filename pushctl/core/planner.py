@@ -164,7 +164,7 @@ def _lapses(wishes: Wishes, state: State, plan: Plan) -> Iterator[Diagnostic]:
             day = local_day(item.missing, wishes.timezone)
             yield Diagnostic(
                 Severity.WARNING,
-                "PSH215",
+                "PSH216",
                 "A recurrence is about to fall silent",
                 f"Nothing is scheduled of {item.id} from {day} on, and this plan does not change "
                 "that.",

@@ -41,6 +41,9 @@ Declared = Immediate | OneShot | Recurrence
 MARGIN = 2
 """Days added on both sides, more than any two zones are apart."""
 
+LATEST = (dt.date(9999, 1, 1).toordinal() - EPOCH) * DAY_SECONDS
+"""The last moment that is looked at (epoch seconds): calendars end with the year 9999."""
+
 
 def instants(recurrence: Recurrence, start: int, end: int) -> tuple[int, ...]:
     """Return the moments of delivery from `start` to `end` (epoch seconds, both included), rising.
@@ -57,11 +60,15 @@ def instants(recurrence: Recurrence, start: int, end: int) -> tuple[int, ...]:
     return tuple(sorted({at for at in found if start <= at <= end}))
 
 
-def coming(recurrence: Recurrence, start: int, *, until: int = 2**40) -> Iterator[int]:
-    """Yield the moments from `start` on (epoch seconds) without an end; give up after 50 years."""
+def coming(recurrence: Recurrence, start: int, *, until: int = LATEST) -> Iterator[int]:
+    """Yield the moments from `start` to `until` (epoch seconds, both included), rising.
+
+    Gives up 50 years after `start`: some rules, such as every February 30, never come.
+    """
     step = 200 * DAY_SECONDS
-    for begin in range(start, min(until, start + 50 * 366 * DAY_SECONDS), step):
-        yield from instants(recurrence, begin, begin + step - 1)
+    stop = min(until, start + 50 * 366 * DAY_SECONDS, LATEST)
+    for begin in range(start, stop + 1, step):
+        yield from instants(recurrence, begin, min(begin + step - 1, stop))
         if recurrence.last is not None and _day(begin) > recurrence.last:
             return
 

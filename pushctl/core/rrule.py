@@ -122,6 +122,8 @@ def _check(rule: Rule) -> None:
         raise RuleError(f"BYDAY with a number, such as 2TU, does not go with FREQ={rule.freq}")
     if any(abs(item.nth) > 5 for item in ordinals) and (rule.freq is Freq.MONTHLY or rule.by_month):
         raise RuleError("no month has more than five of a weekday")
+    if any(abs(item.nth) > 53 for item in ordinals):
+        raise RuleError("no year has more than 53 of a weekday")
     if rule.by_month_day and rule.freq is Freq.WEEKLY:
         raise RuleError("BYMONTHDAY does not go with FREQ=WEEKLY")
     if rule.by_year_day and rule.freq is not Freq.YEARLY:

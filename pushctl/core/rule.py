@@ -89,14 +89,13 @@ BLOCK = 732
 def _last_of(rule: Rule, first: dt.date, until: dt.date) -> dt.date | None:
     """Return the day of the last of `count` occurrences, or None if it is after `until`."""
     left = rule.count or 0
-    start = first
-    while start <= until:
-        span = days(start, min(BLOCK, dt.date.max.toordinal() - start.toordinal()))
-        mask = _uncounted(rule, span, first) & span.range(first, None)
+    for start in range(first.toordinal(), until.toordinal() + 1, BLOCK):
+        size = min(BLOCK, dt.date.max.toordinal() - start + 1)
+        span = days(dt.date.fromordinal(start), size)
+        mask = _uncounted(rule, span, first)
         if mask.bit_count() >= left:
-            return span.date(list(bits(mask))[left - 1])
+            return span.date(bits(mask)[left - 1])
         left -= mask.bit_count()
-        start = span.date(span.size)
     return None
 
 
@@ -122,7 +121,7 @@ def _daily(rule: Rule, span: Days, anchor: dt.date) -> int:
     if rule.by_day:
         mask &= _plain_weekdays(rule.by_day, span)
     if rule.by_month_day:
-        mask &= _in_months_only(rule, span)
+        mask &= _month_days(rule, rule.by_month_day, span)
     return mask
 
 
@@ -170,11 +169,16 @@ def _in_months(rule: Rule, numbers: tuple[int, ...], span: Days) -> int:
     """Return the days of months that BYMONTHDAY and BYDAY together mean."""
     mask = span.all
     if numbers:
-        mask = union(span.month_day(number) for number in numbers)
-        if rule.short is Short.LAST:
-            mask |= union(span.shorter_ends(number) for number in numbers if number > 28)
+        mask = _month_days(rule, numbers, span)
     if rule.by_day:
         mask &= union(_nth_of_month(item, span) for item in rule.by_day)
+    return mask
+
+
+def _month_days(rule: Rule, numbers: tuple[int, ...], span: Days) -> int:
+    mask = union(span.month_day(number) for number in numbers)
+    if rule.short is Short.LAST:
+        mask |= union(span.shorter_ends(number) for number in numbers if number > 28)
     return mask
 
 
@@ -199,17 +203,13 @@ def _yearly(rule: Rule, span: Days, anchor: dt.date) -> int:
         mask &= union(_year_days(rule.by_year_day, year, span) for year in years)
     if rule.by_day and not rule.by_month and any(item.nth for item in rule.by_day):
         mask &= union(_nth_of_year(rule.by_day, year, span) for year in years)
-        return mask & (_in_months_only(rule, span) if rule.by_month_day else mask)
+        return mask & _month_days(rule, rule.by_month_day, span) if rule.by_month_day else mask
     if rule.by_year_day and not (rule.by_day or rule.by_month_day):
         return mask
     numbers = rule.by_month_day or (() if rule.by_day else (anchor.day,))
     if not (rule.by_day or rule.by_month_day or rule.by_month or rule.by_year_day):
         mask &= union(_whole(month, span) for month in span.months if month.number == anchor.month)
     return mask & _in_months(rule, numbers, span)
-
-
-def _in_months_only(rule: Rule, span: Days) -> int:
-    return union(span.month_day(number) for number in rule.by_month_day)
 
 
 def _year_days(numbers: Iterable[int], year: int, span: Days) -> int:
@@ -247,7 +247,7 @@ def _nth(rule: Rule, mask: int, span: Days, anchor: dt.date) -> int:
         size = end - start + 1
         whole = days(span.date(start), size)
         plain = replace(rule, by_set_pos=())
-        members = list(bits(_uncounted(plain, whole, anchor)))
+        members = bits(_uncounted(plain, whole, anchor))
         for position in rule.by_set_pos:
             index = position - 1 if position > 0 else len(members) + position
             if 0 <= index < len(members):

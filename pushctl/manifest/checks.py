@@ -148,20 +148,11 @@ def _raw(entry: PushEntry) -> Iterator[tuple[Path, Severity, _Problem]]:
 
 
 def _days(entry: PushEntry) -> Iterator[tuple[Path, _Problem]]:
-    """Find days that no calendar has, such as 30 February."""
-    schedule, live = entry.schedule, entry.live_activity
-    once = schedule.at if schedule.every is None else None
-    dates: list[tuple[Path, str | None]] = [
-        (("schedule", "at"), once),
-        (("schedule", "from"), schedule.from_),
-        (("schedule", "until"), schedule.until),
-        (("offer_ends",), entry.offer_ends),
-        (("live_activity", "dismiss_at"), live.dismiss_at if live else None),
-        *((("allow", at, "until"), item.until) for at, item in enumerate(entry.allow)),
-    ]
-    for path, text in dates:
-        if text is not None and not is_day(text):
-            detail = f"{name_of(path)} is {quoted(text)}, but the calendar has no {text[:10]}."
+    """Find days that no calendar has, such as 30 February, where no zone is needed to tell."""
+    for at, item in enumerate(entry.allow):
+        if item.until is not None and not is_day(item.until):
+            path: Path = ("allow", at, "until")
+            detail = f"{name_of(path)} is {quoted(item.until)}, but the calendar has no such day."
             yield path, ("PSH113", FORMAT, detail, "write a day that exists")
 
 

@@ -16,15 +16,9 @@ from pushctl.core.schedule import Horizon
 from pushctl.core.task import DesiredPush, Meta, OnChange, OnRemove, Parameter, Source
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest import private
+from pushctl.manifest.surprises import warnings_of
 from pushctl.manifest.times import TimeError, instant_of, zone
-from pushctl.manifest.timing import (
-    DEFAULT_EXPIRY,
-    Moment,
-    Problem,
-    finding,
-    schedule_of,
-    warnings_of,
-)
+from pushctl.manifest.timing import DEFAULT_EXPIRY, Moment, Problem, finding, schedule_of
 
 if TYPE_CHECKING:
     from pushctl.manifest.model import Message, Open, PushEntry, Vendors
@@ -120,6 +114,7 @@ def compile_manifest(
         horizon=Horizon(zones["app", "service_timezone"], manifest.app.behaviour.horizon_days),
         recorded=recorded | renamed,
         send_late=send_late,
+        calendars=reading.calendars,
     )
     compiled = _compiled(reading.pushes, moment)
     sketched = _compiled(reading.sketches, moment)

@@ -6,92 +6,39 @@ to read about a mistake comes from the schema, so the messages here are never sh
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import pydantic
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import BeforeValidator, Field, JsonValue
 
 from pushctl.manifest import patterns
-from pushctl.manifest.words import seconds
+from pushctl.manifest.model_fields import (
+    Address,
+    Date,
+    Duration,
+    Lifetime,
+    Model,
+    Moment,
+    OneOf,
+    Raw,
+    Scalar,
+    Targets,
+    Text,
+    Web,
+    Word,
+    Zone,
+    number,
+)
+from pushctl.manifest.model_schedule import Schedule
 
-
-def _seconds(value: object) -> object:
-    if (
-        isinstance(value, int)
-        and not isinstance(value, bool)
-        and 0 <= value <= patterns.MOST_SECONDS
-    ):
-        return value
-    if isinstance(value, str) and re.fullmatch(patterns.DURATION, value):
-        return seconds(value)
-    raise ValueError("not a duration")
-
-
-def _number(value: object) -> object:
-    """Refuse true, which equals 1."""
-    if isinstance(value, bool):
-        raise ValueError("true and false are no numbers")
-    return value
-
-
-def _positive(value: int) -> int:
-    if value < 1:
-        raise ValueError("not a positive duration")
-    return value
-
-
-def _distinct(value: tuple[Any, ...]) -> tuple[Any, ...]:
-    if len(set(value)) != len(value):
-        raise ValueError("something is written twice")
-    return value
-
-
-Word = Annotated[str, Field(pattern=patterns.WORD)]
-Id = Annotated[str, Field(pattern=patterns.ID)]
-Address = Annotated[str, Field(pattern=patterns.ADDRESS)]
-Zone = Annotated[str, Field(pattern=patterns.ZONE)]
-Date = Annotated[str, Field(pattern=patterns.DATE)]
-Time = Annotated[str, Field(pattern=patterns.TIME)]
-Moment = Annotated[str, Field(pattern=patterns.MOMENT)]
-Raw = Annotated[str, Field(pattern=patterns.RAW)]
-Web = Annotated[str, Field(pattern=patterns.WEB)]
-Duration = Annotated[int, BeforeValidator(_seconds)]
-Lifetime = Annotated[Duration, AfterValidator(_positive)]
-Text = Annotated[str, Field(min_length=1)]
-Scalar = str | bool | int | float
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-MonthDay = Annotated[int, Field(ge=1, le=31)]
-Weekdays = Annotated[
-    tuple[Weekday, ...], Field(min_length=1, strict=False), AfterValidator(_distinct)
-]
-MonthDays = Annotated[
-    tuple[MonthDay, ...], Field(min_length=1, strict=False), AfterValidator(_distinct)
-]
-Targets = Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
-
-
-class Model(BaseModel):
-    """What all of them share: nothing unknown, nothing guessed, nothing changed later."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class OneOf(Model):
-    """Exactly one of the fields."""
-
-    @pydantic.model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        if len(self.model_fields_set) != 1:
-            raise ValueError("exactly one field")
-        return self
+Calendar = Annotated[str, Field(pattern=patterns.CALENDAR)]
 
 
 class Quota(Model):
     """How many unexecuted tasks the service allows, and what to do beyond that."""
 
     limit: Annotated[int, Field(ge=1)] = 100
-    overflow: Literal["refuse"] = "refuse"
+    overflow: Literal["refuse", "soonest"] = "refuse"
     counts: Literal["tasks", "deliveries"] = "tasks"
 
 
@@ -167,39 +114,16 @@ class Adopt(Model):
 
 
 class Manifest(Model):
-    """Everything about the manifest except its entries."""
+    """Everything about the manifest except its entries. `calendars` are files, by name."""
 
-    version: Annotated[Literal[1], BeforeValidator(_number)]
+    version: Annotated[Literal[1], BeforeValidator(number)]
     timezone: Zone
     app: App
     policy: Policy = Policy()
+    calendars: dict[Calendar, Text] = Field(default_factory=dict)
     moved: Annotated[tuple[Moved, ...], Field(strict=False)] = ()
     removed: Annotated[tuple[Removed, ...], Field(strict=False)] = ()
     adopt: Annotated[tuple[Adopt, ...], Field(strict=False)] = ()
-
-
-class Schedule(Model):
-    """When: exactly one of `now`, a one-time `at`, or `every` with a time of day in `at`."""
-
-    now: Literal[True] | None = None
-    at: str | None = None
-    every: Literal["day"] | Weekdays | MonthDays | None = None
-    from_: Date | None = Field(default=None, alias="from")
-    until: Date | None = None
-    timezone: Zone | None = None
-
-    @pydantic.model_validator(mode="after")
-    def _one_shape(self) -> Self:
-        given = self.model_fields_set
-        if "every" in given:
-            fits, pattern = "now" not in given, patterns.TIME
-        elif "now" in given:
-            fits, pattern = given == {"now"}, ""
-        else:
-            fits, pattern = given <= {"at", "timezone"}, patterns.MOMENT
-        if not fits or (pattern and re.fullmatch(pattern, self.at or "") is None):
-            raise ValueError("none of the three shapes")
-        return self
 
 
 class AudienceFile(Model):

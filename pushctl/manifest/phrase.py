@@ -1,63 +1,173 @@
-"""A schedule typed on one line: `every mon,wed at 20:00 from 2026-12-01 until 2026-12-31`. Pure."""
+"""A schedule typed on one line, in the words of the manifest. Pure.
+
+`every mon,wed at 20:00 from 2026-12-01 until 2027-05-29 in America/New_York`,
+`every last fri at 09:00,18:00`, `FREQ=MONTHLY;BYDAY=-1FR at 09:00`, `at 2026-12-24T20:00`.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from pushctl.core.clocks import Fold, Gap
 from pushctl.core.recurrence import Recurrence
-from pushctl.core.rule import Freq, Rule, Weekday
-from pushctl.core.schedule import OneShot
-from pushctl.manifest.times import EVERY_WEEKDAY, instant_of
+from pushctl.core.rule import Short
+from pushctl.core.schedule import Immediate, OneShot
+from pushctl.manifest import patterns
+from pushctl.manifest.declared import Calendars, Said, declared
+from pushctl.manifest.every import UNITS, Every
 
-_EVERY = re.compile(
-    r"every (?P<days>\S+) at (?P<time>\S+)(?: from (?P<first>\S+))?(?: until (?P<last>\S+))?"
+EVERY_AT = "every mon,wed at 20:00"
+UNDERSTOOD = (
+    f"It is written like `{EVERY_AT}`, `every 2 weeks at 09:00 from 2026-12-07`, "
+    "`every 1,15,last day at 09:00`, `every last fri at 09:00`, `FREQ=MONTHLY;BYDAY=-1FR at 09:00` "
+    "or `at 2026-12-24T20:00`; behind that: from, until, in, skip, gap, fold, short_months."
 )
-_ONCE = re.compile(r"at (?P<at>\S+)")
 
 
 class PhraseError(ValueError):
-    """The phrase is not one that this language has."""
+    """The phrase is not one that this language has; the text says what is."""
 
 
-def parse(phrase: str, zone: dt.tzinfo) -> OneShot | Recurrence:
-    """Read a phrase as meant in a zone; raises `PhraseError` or `TimeError`."""
-    words = " ".join(phrase.split())
-    once = _ONCE.fullmatch(words)
-    if once is not None:
-        return OneShot(instant_of(once["at"], zone))
-    every = _EVERY.fullmatch(words)
-    if every is None:
-        raise PhraseError(f"{phrase!r} is neither `at MOMENT` nor `every DAYS at TIME`")
-    times = (_time(every["time"]),)
-    return Recurrence(_days(every["days"]), times, zone, _day(every["first"]), _day(every["last"]))
+def parse(
+    phrase: str, zone: ZoneInfo, *, calendars: Calendars | None = None
+) -> OneShot | Recurrence:
+    """Read a phrase as meant in a zone, unless it names one itself (`in Europe/Berlin`).
+
+    `calendars` are the days that it may skip by name. Raises `PhraseError` or `TimeError`.
+    """
+    said = Said(**{FIELDS[word][0]: _read(word, text) for word, text in _clauses(phrase).items()})
+    found = declared(_checked(said, phrase), zone, calendars or {})
+    if isinstance(found, Immediate):
+        raise PhraseError(UNDERSTOOD)
+    return found
 
 
-def _days(text: str) -> Rule:
-    if text == "day":
-        return Rule(Freq.DAILY)
-    if text == "weekday":
-        return Rule(Freq.WEEKLY, by_day=tuple(Weekday(day) for day in range(1, 6)))
-    names = text.lower().split(",")
-    if all(name in EVERY_WEEKDAY for name in names):
-        on = sorted({EVERY_WEEKDAY[name] for name in names})
-        return Rule(Freq.WEEKLY, by_day=tuple(Weekday(day) for day in on))
-    if all(name.isascii() and name.isdigit() and 1 <= int(name) <= 31 for name in names):
-        return Rule(Freq.MONTHLY, by_month_day=tuple(sorted({int(name) for name in names})))
-    raise PhraseError(f"{text!r} is neither `day`, weekdays like `mon,wed`, nor days like `1,15`")
+def _clauses(phrase: str) -> dict[str, str]:
+    """Cut a phrase at its keywords; a rule stands for itself."""
+    found: dict[str, str] = {}
+    word = ""
+    for token in phrase.split():
+        if "=" in token and not found:
+            word = "rrule"
+            found[word] = token
+        elif token in FIELDS and token != "rrule" and not _is_choice(found, word, token):
+            if token in found:
+                raise PhraseError(f"{phrase!r} says `{token}` twice.")
+            word = token
+            found[word] = ""
+        elif not word:
+            raise PhraseError(f"{phrase!r} begins with neither `every` nor `at`. {UNDERSTOOD}")
+        else:
+            found[word] = f"{found[word]} {token}".strip()
+    return found
 
 
-def _time(text: str) -> dt.time:
-    try:
-        if re.fullmatch(r"\d\d:\d\d(:\d\d)?", text):
-            return dt.time.fromisoformat(text)
-    except ValueError:
-        pass
-    raise PhraseError(f"{text!r} is not a time of day; write it like 09:45")
+def _is_choice(found: Mapping[str, str], word: str, token: str) -> bool:
+    """Tell whether `skip` is what a word before it chooses, as in `gap skip`."""
+    return token == "skip" and word in ("gap", "short_months") and not found[word]
 
 
-def _day(text: str | None) -> dt.date | None:
-    try:
-        return None if text is None else dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise PhraseError(f"{text!r} is not a day; write it like 2026-12-24") from error
+def _read(word: str, text: str) -> Any:
+    if not text:
+        raise PhraseError(f"Nothing follows `{word}`. {UNDERSTOOD}")
+    return FIELDS[word][1](word, text)
+
+
+def _checked(said: Said, phrase: str) -> Said:
+    """Refuse what does not go together, in the words of a phrase."""
+    if not said.at:
+        raise PhraseError(f"{phrase!r} says no time; write `{EVERY_AT}`.")
+    repeats = said.every is not None or said.rrule is not None
+    pattern = patterns.TIME if repeats else patterns.MOMENT
+    for text in said.at:
+        if not re.fullmatch(pattern, text):
+            example = "09:45" if repeats else "2026-12-24T20:00"
+            kind = "a time of day" if repeats else "a date and time"
+            raise PhraseError(f"{text!r} is not {kind}; write it like {example}.")
+    if said.every is not None and said.rrule is not None:
+        raise PhraseError("A rule and `every` both say how it repeats; keep one of the two.")
+    if not repeats and len(said.at) > 1:
+        raise PhraseError(f"A push at one moment has one; to repeat, write `{EVERY_AT}`.")
+    if not repeats and (said.first or said.last or said.skip or said.short_months):
+        raise PhraseError(
+            "`from`, `until`, `skip` and `short_months` belong to what repeats; there is no "
+            f"`every`. Write `{EVERY_AT}`."
+        )
+    return said
+
+
+# --- what follows a word --------------------------------------------------------------------------
+
+
+def _items(text: str) -> list[str]:
+    items = re.split(r"\s*,\s*|\s+and\s+", text)
+    if not all(items):
+        raise PhraseError(f"{text!r} has a comma with nothing beside it.")
+    return items
+
+
+def _texts(word: str, text: str) -> tuple[str, ...]:
+    return tuple(_items(text))
+
+
+def _every(word: str, text: str) -> Every:
+    items = [item.lower() for item in _items(text)]
+    if len(items) == 1 and re.fullmatch(patterns.EVERY, items[0]):
+        return items[0]
+    for item in items:
+        if item.split(" ")[-1] in UNITS or item in ("day", "weekday"):
+            raise PhraseError(f"{item!r} stands alone, with nothing else beside it.")
+    return tuple(int(item) if re.fullmatch("[0-9]{1,2}", item) else item for item in items)
+
+
+def _one(word: str, text: str) -> str:
+    return text
+
+
+def _date(word: str, text: str) -> str:
+    if not re.fullmatch(patterns.DATE, text):
+        raise PhraseError(f"{text!r} is not a day; write it like `{word} 2026-12-24`.")
+    return text
+
+
+def _skip(word: str, text: str) -> tuple[str | tuple[str, str], ...]:
+    found: list[str | tuple[str, str]] = []
+    for item in _items(text):
+        first, dots, last = item.partition("..")
+        if dots:
+            found.append((_date("skip", first), _date("skip", last)))
+        elif re.fullmatch(patterns.SKIPPED, item):
+            found.append(item)
+        else:
+            raise PhraseError(
+                f"{item!r} cannot be skipped; write days such as 2026-12-25 or "
+                "2027-02-05..2027-02-11, or the name of a calendar."
+            )
+    return tuple(found)
+
+
+def _choice(*words: str) -> Callable[[str, str], str]:
+    def read(word: str, text: str) -> str:
+        if text not in words:
+            raise PhraseError(f"`{word}` must be {' or '.join(words)}, here it is {text!r}.")
+        return text
+
+    return read
+
+
+FIELDS: Mapping[str, tuple[str, Callable[[str, str], Any]]] = {
+    "every": ("every", _every),
+    "rrule": ("rrule", _one),
+    "at": ("at", _texts),
+    "from": ("first", _date),
+    "until": ("last", _date),
+    "in": ("timezone", _one),
+    "skip": ("skip", _skip),
+    "gap": ("gap", _choice(*Gap)),
+    "fold": ("fold", _choice(*Fold)),
+    "short_months": ("short_months", _choice(*Short)),
+}
+"""The words of a phrase: the field of a schedule they fill, and how what follows is read."""

@@ -8,13 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pushctl.diagnostics import Diagnostic, Range, Severity, in_reading_order
-from pushctl.manifest import audience, checks, patterns, private, references, schema, syntax
+from pushctl.manifest import (
+    audience,
+    calendars,
+    checks,
+    patterns,
+    private,
+    references,
+    schema,
+    syntax,
+)
+from pushctl.manifest.declared import Calendars
 from pushctl.manifest.files import FileProblem, Files
 from pushctl.manifest.load import without_collector
 from pushctl.manifest.merge import as_map
@@ -22,12 +32,12 @@ from pushctl.manifest.model import (
     Adopt,
     AudienceFile,
     Manifest,
-    Model,
     Moved,
     PushEntry,
     Removed,
     parsed,
 )
+from pushctl.manifest.model_fields import Model
 from pushctl.manifest.places import Document, Provenance
 from pushctl.manifest.resolve import Draft, Listed, Resolved, resolve
 from pushctl.manifest.schema import Kind
@@ -64,8 +74,8 @@ class Reading:
 
     `manifest` is None if what every command needs could not be understood; `pushes` holds the
     entries that could. `sketches` are the others, with harmless stand-ins for their broken fields:
-    good for finding what else is wrong with them, and for nothing else. `digest` is a SHA-256 over
-    the names and contents of all `files`.
+    good for finding what else is wrong with them, and for nothing else. `calendars` holds the days
+    of each calendar. `digest` is a SHA-256 over the names and contents of all `files`.
     """
 
     manifest: Manifest | None
@@ -75,6 +85,7 @@ class Reading:
     files: tuple[str, ...]
     provenance: Provenance | None
     sketches: tuple[ResolvedPush, ...] = ()
+    calendars: Calendars = field(default_factory=dict)
 
     def locate(self, *path: str | int) -> Range | None:
         """Return where a value of the root manifest stands, or its nearest known parent."""
@@ -96,10 +107,12 @@ def _read(files: Files, file: str, environment: str | None) -> Reading:
     provenance: Provenance | None = None
     pushes: tuple[ResolvedPush, ...] = ()
     sketches: tuple[ResolvedPush, ...] = ()
+    skippable: Calendars = {}
     if sources.root is not None:
         resolved = resolve(sources.root, tuple(sources.included), tuple(sources.overlays))
         provenance = resolved.provenance
         manifest = _manifest(resolved, found)
+        skippable = _calendars(manifest, files, provenance, found)
         found_pushes = tuple(_pushes(resolved, manifest, files, found))
         pushes = tuple(push for push, whole in found_pushes if whole)
         sketches = tuple(push for push, whole in found_pushes if not whole)
@@ -111,7 +124,9 @@ def _read(files: Files, file: str, environment: str | None) -> Reading:
     diagnostics = found.all()
     if sources.root is not None and as_map(resolved.top.get("app")).get("targets") == "hashed":
         diagnostics = _private(diagnostics, sources, resolved)
-    return Reading(manifest, pushes, diagnostics, files.digest, files.names, provenance, sketches)
+    return Reading(
+        manifest, pushes, diagnostics, files.digest, files.names, provenance, sketches, skippable
+    )
 
 
 def _private(
@@ -211,6 +226,16 @@ def _manifest(resolved: Resolved, found: _Findings) -> Manifest | None:
     else:
         found.add(checks.check_app(manifest.app, resolved.provenance))
     return manifest
+
+
+def _calendars(
+    manifest: Manifest | None, files: Files, provenance: Provenance, found: _Findings
+) -> Calendars:
+    if manifest is None:
+        return {}
+    days, findings = calendars.read(files, manifest.calendars, provenance.child("calendars"))
+    found.add(findings)
+    return days
 
 
 _M = TypeVar("_M", bound=Model)

@@ -94,7 +94,7 @@ class _Resolver:
     def run(self) -> Resolved:
         result = self._result
         values = self._combined("vars")
-        for key in ("version", "app", "timezone", "policy"):
+        for key in ("version", "app", "timezone", "policy", "calendars"):
             if (value := self._combined(key)) not in (None, {}):
                 result.top[key] = value
         self._lists()

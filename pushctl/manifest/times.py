@@ -1,7 +1,7 @@
-"""Wall-clock times and zones: from what people write to what the service is told. Pure.
+"""Wall-clock times and zones: from what people write to instants. Pure.
 
-A wall time that a zone skips does not exist, one that it repeats is ambiguous; both are findings,
-never a silent choice.
+A wall time that a zone skips does not exist, one that it repeats is ambiguous. Where nobody says
+what is meant then, both are findings, never a silent choice.
 """
 
 from __future__ import annotations
@@ -10,14 +10,26 @@ import datetime as dt
 import functools
 import zoneinfo
 
-EVERY_WEEKDAY = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
+from pushctl.core.clocks import Fold, Gap, Wall, wall
+from pushctl.core.days import days
 
 
 class TimeError(ValueError):
-    """A time that means nothing or more than one thing; `code` is that of its finding."""
+    """A time that means nothing or more than one thing; `code` is that of its finding.
 
-    def __init__(self, code: str, summary: str, detail: str, fix: str | None = None) -> None:
+    `path` leads to the wrong value from the schedule that it stands in, as far as that is known.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        summary: str,
+        detail: str,
+        fix: str | None = None,
+        path: tuple[str | int, ...] = (),
+    ) -> None:
         super().__init__(detail)
+        self.path = path
         self.code = code
         self.summary = summary
         self.detail = detail
@@ -35,15 +47,18 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
             "The time zone is missing, or does not exist",
             f"There is no time zone called {name!r}.",
             "use a name from the IANA database, such as Asia/Shanghai or Europe/Berlin",
+            ("timezone",),
         ) from error
 
 
-def instant_of(text: str, default: dt.tzinfo) -> int:
+def instant_of(
+    text: str, default: dt.tzinfo, *, gap: Gap | None = None, fold: Fold | None = None
+) -> int:
     """Turn `2026-12-24T20:00` or `2026-12-24T20:00:00+08:00` into epoch seconds.
 
-    Without an offset it is wall time in `default`, which must exist and happen once. With one it
-    is exact, but must agree with the offset that `default` has at that wall time, unless it is
-    written as UTC (`Z`). Raises `TimeError`.
+    Without an offset it is wall time in `default`; `gap` and `fold` say what is meant if it does
+    not exist or happens twice. With one it is exact, but must agree with the offset that `default`
+    has at that wall time, unless it is written as UTC (`Z`). Raises `TimeError`.
     """
     try:
         moment = dt.datetime.fromisoformat(text)
@@ -51,11 +66,12 @@ def instant_of(text: str, default: dt.tzinfo) -> int:
         raise TimeError(
             "PSH113",
             "A value has the wrong format",
-            f"{text!r} is not a date and time.",
-            "write it like 2026-12-24T20:00",
+            f"{text!r} is no date and time that exists.",
+            "write it like 2026-12-24T20:00, with a day that exists",
+            ("at",),
         ) from error
     if moment.tzinfo is None:
-        return _of_wall(moment, default)
+        return _of_wall(moment, default, gap, fold)
     try:
         exact = int(moment.timestamp())
     except (OverflowError, ValueError) as error:
@@ -65,38 +81,55 @@ def instant_of(text: str, default: dt.tzinfo) -> int:
         raise TimeError(
             "PSH204",
             "The offset contradicts the time zone",
-            f"{text} has the offset {moment.strftime('%z')}, but {_name(default)} has "
+            f"{text} has the offset {moment.strftime('%z')}, but {name_of(default)} has "
             f"{there.strftime('%z')} at that moment.",
             f"write {there.replace(tzinfo=None).isoformat()} without an offset if you mean "
-            f"{_name(default)}, or end it with Z for UTC",
+            f"{name_of(default)}, or end it with Z for UTC",
+            ("at",),
         )
     return exact
 
 
-def _of_wall(wall: dt.datetime, zone: dt.tzinfo) -> int:
+def _of_wall(moment: dt.datetime, zone: dt.tzinfo, gap: Gap | None, fold: Fold | None) -> int:
     try:
-        early = int(wall.replace(tzinfo=zone, fold=0).timestamp())
-        late = int(wall.replace(tzinfo=zone, fold=1).timestamp())
-        back = dt.datetime.fromtimestamp(early, zone).replace(tzinfo=None)
+        found = _clock(moment, zone, gap or Gap.NEXT, fold or Fold.FIRST)
+        if found.gaps and gap is None:
+            raise _skipped(moment, zone)
+        if found.folds and fold is None:
+            raise _twice(moment, zone)
     except (OverflowError, ValueError, OSError) as error:
-        raise _out_of_range(wall.isoformat()) from error
-    if back != wall:
-        after = dt.datetime.fromtimestamp(max(early, late), zone).replace(tzinfo=None)
-        raise TimeError(
-            "PSH205",
-            "The wall time does not exist",
-            f"In {_name(zone)} the clocks skip {wall.isoformat(' ')}: they go forward that day.",
-            f"write a time that exists, such as {after.isoformat()}",
-        )
-    if early != late:
-        offsets = [dt.datetime.fromtimestamp(at, zone).isoformat() for at in (early, late)]
-        raise TimeError(
-            "PSH206",
-            "The wall time happens twice",
-            f"In {_name(zone)} the clocks go back that day, so {wall.isoformat(' ')} comes twice.",
-            f"say which one you mean: {offsets[0]} or {offsets[1]}",
-        )
-    return early
+        if isinstance(error, TimeError):
+            raise
+        raise _out_of_range(moment.isoformat()) from error
+    return found.instants(1)[0]
+
+
+def _clock(moment: dt.datetime, zone: dt.tzinfo, gap: Gap, fold: Fold) -> Wall:
+    return wall(days(moment.date(), 1), moment.time(), zone, gap, fold)
+
+
+def _skipped(moment: dt.datetime, zone: dt.tzinfo) -> TimeError:
+    (at,) = _clock(moment, zone, Gap.SHIFT, Fold.FIRST).instants(1)
+    after = dt.datetime.fromtimestamp(at, zone).replace(tzinfo=None)
+    return TimeError(
+        "PSH205",
+        "The wall time does not exist",
+        f"In {name_of(zone)} the clocks skip {moment.isoformat(' ')}: they go forward that day.",
+        f"write a time that exists, such as {after.isoformat()}, or `gap: next` or `gap: shift`",
+        ("at",),
+    )
+
+
+def _twice(moment: dt.datetime, zone: dt.tzinfo) -> TimeError:
+    both = [_clock(moment, zone, Gap.NEXT, fold).instants(1)[0] for fold in Fold]
+    offsets = [dt.datetime.fromtimestamp(at, zone).isoformat() for at in both]
+    return TimeError(
+        "PSH206",
+        "The wall time happens twice",
+        f"In {name_of(zone)} the clocks go back that day, so {moment.isoformat(' ')} comes twice.",
+        f"say which one you mean: {offsets[0]} or {offsets[1]}; or `fold: first` or `fold: second`",
+        ("at",),
+    )
 
 
 def _out_of_range(text: str) -> TimeError:
@@ -105,6 +138,7 @@ def _out_of_range(text: str) -> TimeError:
         "A value has the wrong format",
         f"{text!r} is too far away from today.",
         "write it like 2026-12-24T20:00",
+        ("at",),
     )
 
 
@@ -112,5 +146,6 @@ def _offset(at: int, zone: dt.tzinfo) -> dt.timedelta | None:
     return dt.datetime.fromtimestamp(at, zone).utcoffset()
 
 
-def _name(zone: dt.tzinfo) -> str:
+def name_of(zone: dt.tzinfo) -> str:
+    """Return what a zone is called."""
     return str(getattr(zone, "key", None) or zone)

@@ -34,7 +34,7 @@ _TYPES = {
     "object": "a map of `key: value` lines",
     "null": "empty",
 }
-_ONLY_WITH_EVERY = ("from", "until")
+_ONLY_WITH_EVERY = ("from", "until", "skip", "short_months")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +190,8 @@ _EXAMPLES = {
     "event": "event: end",
     "state": "state: {step: done}",
     "reason": "reason: agreed with legal",
+    "from": "from: 2027-02-05",
+    "until": "until: 2027-02-11",
     "file": "file: audiences/vip.csv",
 }
 
@@ -213,6 +215,8 @@ def _type(misfit: Misfit) -> Words:
     detail = f"{name} must be {wanted}, here it is {shown(value)}."
     unquoted = expected[0] == "string" and isinstance(value, bool | int | float)
     hint = None if unquoted or value is None else misfit.hint
+    if misfit.schema.get("x-kind") == "every" and isinstance(value, int):
+        hint = f"write [{value}] for a day of the month, or {max(value, 2)} days"
     return "PSH110", TYPE, detail, hint or _type_fix(expected[0], value)
 
 
@@ -278,9 +282,7 @@ def _time_for_date(kind: str, name: str, value: str) -> Words | None:
         detail = f"{name} is a time of day, but a date is needed."
         return "PSH114", TIMES, detail, "write a date such as 2026-12-24"
     if kind == "time" and date:
-        detail = (
-            f"{name} is a date, but a push with `every` repeats: there it is only a time of day."
-        )
+        detail = f"{name} is a date, but a push that repeats has only times of day."
         fix = f'write "{time or "09:45"}", and `from: {date}` if it begins then; or delete `every`'
         return "PSH115", COMBINATION, detail, fix
     return None
@@ -303,6 +305,12 @@ def _twice(misfit: Misfit) -> Words:
     return "PSH113", FORMAT, detail, "delete one of the two"
 
 
+def _too_many(misfit: Misfit) -> Words:
+    most = misfit.expected
+    detail = f"{name_of(misfit.path)} has {len(misfit.value)} values; the most is {most}."
+    return "PSH113", FORMAT, detail, f"keep at most {most}"
+
+
 def _how_many(misfit: Misfit) -> Words:
     name, keys = name_of(misfit.path), [f"`{key}`" for key in misfit.value]
     if misfit.path and misfit.path[-1] == "for_each":
@@ -322,6 +330,9 @@ def _forbidden(misfit: Misfit) -> Words:
     if last in _ONLY_WITH_EVERY:
         detail = f"{name} belongs to a push that repeats, but there is no `every`."
         return "PSH115", COMBINATION, detail, f"add `every`, or delete `{last}`"
+    if last == "rrule":
+        detail = f"{name} says how it repeats, and so does `every`."
+        return "PSH115", COMBINATION, detail, "keep one of the two"
     detail = (
         f"{name} cannot stand beside `now`, which sends at once."
         if last != "now"
@@ -347,6 +358,7 @@ _RULES: dict[str, Callable[[Misfit], Words]] = {
     "pattern": _format,
     "minLength": _empty,
     "minItems": _empty,
+    "maxItems": _too_many,
     "minimum": _bounds,
     "maximum": _bounds,
     "uniqueItems": _twice,

@@ -135,6 +135,9 @@ def plain(value: object, *, limit: int = 80) -> str:
             text = value
         case list() | tuple():
             text = "[" + ", ".join(plain(item) for item in value) + "]"
+        case dict():
+            parts = (f"{plain(key)}: {plain(item)}" for key, item in value.items())
+            text = "{" + ", ".join(parts) + "}"
         case _:
             text = str(value)
     text = terminal(text)

@@ -61,11 +61,11 @@ DEFECTS = [
     ("past time", edited("2026-12-24", "2026-11-24"), (7, 20), "PSH201", "--send-late"),
     ("too far ahead", edited("2026-12-24", "2027-08-24"), (7, 20), "PSH209", "180"),
     (
-        "more than 180 days",
-        edited("{at: 2026-12-24T20:00}", "{every: day, at: '09:45', until: 2027-09-01}"),
+        "a rule that cannot be read",
+        edited("{at: 2026-12-24T20:00}", "{rrule: FREQ=HOURLY, at: '09:45'}"),
         None,
-        "PSH209",
-        "180",
+        "PSH118",
+        "HOURLY",
     ),
     ("empty audience", edited("[u1]", "[]"), (8, 10), "PSH113", "empty"),
     (

@@ -22,6 +22,8 @@ def test_the_promised_examples_are_there() -> None:
         "vendors",
         "sms",
         "loops",
+        "recurrences",
+        "local-time",
         "environments",
         "languages",
         "audience-230",

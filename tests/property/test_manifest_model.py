@@ -29,12 +29,33 @@ VALUES: list[Any] = [
     {"file": "x"},
     {"file": "x", "column": "y"}, {"column": "y"}, [{"rule": "PSH301", "reason": "x"}],
     [{"rule": "PSH301"}],
+    "weekday", "last day", "2 weeks", "1 days", "999 months", "1000 days", "last fri", "6th fri",
+    [1, "last day"], ["last day"], ["last day", "last fri"], ["last fri", "1st mon"],
+    ["last fri", "mon"], ["09:45"], ["09:45", "18:00"], ["09:45", "09:45"], ["9:45"],
+    ["2026-12-24T20:00"], ["2026-12-25"], [{"from": "2027-02-05", "until": "2027-02-11"}],
+    [{"from": "2027-02-05"}], ["holidays", "2026-12-25"], ["2-holidays"], "FREQ=DAILY",
+    "next", "shift", "skip", "first", "second", "last-day", "soonest", {"off": "days.txt"},
+    {"2-off": "days.txt"},
     "marketing", "full", "low", "operational", "im", "end", "fallback", "mps", "big-text", "forbid",
 ]  # fmt: skip
 PUSH: dict[str, Any] = {
     "schedule": {"every": ["mon"], "at": "09:45"},
     "to": {"users": ["a"]},
     "message": {"title": "a", "body": "b"},
+}
+REPEATED: dict[str, Any] = {
+    **PUSH,
+    "schedule": {
+        "rrule": "FREQ=DAILY",
+        "at": ["09:45", "18:00"],
+        "from": "2026-12-24",
+        "until": "2027-12-24",
+        "timezone": "Asia/Tokyo",
+        "gap": "skip",
+        "fold": "second",
+        "skip": ["2026-12-25", {"from": "2027-02-05", "until": "2027-02-11"}, "holidays"],
+        "short_months": "last-day",
+    },
 }
 RICH: dict[str, Any] = {
     **PUSH,
@@ -65,7 +86,7 @@ MANIFEST: dict[str, Any] = {
         "id": "X", "workspace": "w", "tenant": "t", "region": "r", "endpoint": "e",
         "targets": "hashed",
         "service_timezone": "UTC", "settle_time": 5, "chunking": True,
-        "quota": {"limit": 1, "overflow": "refuse", "counts": "deliveries"},
+        "quota": {"limit": 1, "overflow": "soonest", "counts": "deliveries"},
         "sandbox": {"now": "2026-12-24T20:00"},
         "behaviour": {"horizon_days": 1, "cancel_type": 0, "list_slack": "1d"},
     },
@@ -73,6 +94,7 @@ MANIFEST: dict[str, Any] = {
         "danger_window": "1m", "max_cancels": 1, "renew_before": 0, "allow_immediate": True,
         "max_creates": 0, "max_audience": 1, "max_audience_change": 2.5,
     },
+    "calendars": {"holidays": "days.txt"},
     "moved": [{"from": "a", "to": "b[c]"}],
     "removed": [{"id": "a", "cancel": False}],
     "adopt": [{"id": "a", "task": "t"}],
@@ -113,7 +135,7 @@ def mutate(draw: st.DrawFn, base: dict[str, Any], names: list[str]) -> dict[str,
 
 @st.composite
 def pushes(draw: st.DrawFn) -> dict[str, Any]:
-    return mutate(draw, draw(st.sampled_from([PUSH, RICH])), NAMES)
+    return mutate(draw, draw(st.sampled_from([PUSH, REPEATED, RICH])), NAMES)
 
 
 @st.composite
@@ -126,7 +148,7 @@ def valid(kind: Kind, data: Any) -> bool:
 
 
 def test_the_starting_points_are_valid() -> None:
-    for push in (PUSH, RICH):
+    for push in (PUSH, REPEATED, RICH):
         assert valid(Kind.PUSH, push)
         assert checking.accepts(Kind.PUSH, push)
         assert parsed(PushEntry, push) is not None

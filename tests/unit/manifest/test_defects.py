@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.diagnostics import Severity
+from pushctl.diagnostics import Diagnostic, Severity, in_reading_order
+from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.read import read_manifest
 from tests.unit.manifest.project import HEAD, brief
 
@@ -15,10 +16,19 @@ NAMES = sorted(path.parent.name for path in DEFECTS.glob("*/pushctl.yaml"))
 FORMAL = ("is not of type", "required property", "does not match", "under any of", "Traceback")
 
 
+NOW = 1796086800  # 2026-12-01T09:00:00+08:00
+
+
+def findings(folder: Path) -> tuple[Diagnostic, ...]:
+    """Return all that is wrong, also by what time it is."""
+    reading = read_manifest(folder)
+    compiled = compile_manifest(reading, now=NOW)
+    return in_reading_order((*reading.diagnostics, *compiled.diagnostics))
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_defect_is_found_where_it_is(name: str, update_golden: bool) -> None:
-    reading = read_manifest(DEFECTS / name)
-    found = "".join(f"{line}\n" for line in brief(reading.diagnostics))
+    found = "".join(f"{line}\n" for line in brief(findings(DEFECTS / name)))
     expected = DEFECTS / name / "expected.txt"
     if update_golden:
         expected.write_text(found, "utf-8")
@@ -28,17 +38,24 @@ def test_every_defect_is_found_where_it_is(name: str, update_golden: bool) -> No
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_finding_is_a_sentence_with_a_way_out(name: str) -> None:
-    for item in read_manifest(DEFECTS / name).diagnostics:
+    for item in findings(DEFECTS / name):
         assert item.detail.endswith((".", "?")), item
         assert item.fix, item
         assert not any(word in item.detail + item.summary for word in FORMAL), item
         assert item.detail.isprintable(), item
 
 
+def test_what_belongs_to_recurrences_is_said_to() -> None:
+    (found,) = findings(DEFECTS / "skip-without-every")
+    assert found.detail == (
+        "`schedule.skip` belongs to a push that repeats, but there is no `every`."
+    )
+
+
 def test_summaries_are_constant_for_each_code() -> None:
     summaries: dict[str, set[str]] = {}
     for name in NAMES:
-        for item in read_manifest(DEFECTS / name).diagnostics:
+        for item in findings(DEFECTS / name):
             summaries.setdefault(item.code, set()).add(item.summary)
     assert {code: found for code, found in summaries.items() if len(found) > 1} == {}
 
@@ -61,7 +78,7 @@ def test_all_defects_of_all_folders_are_reported_in_one_run(tmp_path: Path) -> N
         pushes.append(b"  p%d:\n" % len(pushes) + body)
         expected += len(lines)
     (tmp_path / "pushctl.yaml").write_bytes(HEAD.encode() + b"pushes:\n" + b"".join(pushes))
-    reading = read_manifest(tmp_path)
+    found = findings(tmp_path)
     assert len(pushes) > 30
-    assert len(reading.diagnostics) == expected
-    assert any(item.severity is Severity.WARNING for item in reading.diagnostics)
+    assert len(found) == expected
+    assert any(item.severity is Severity.WARNING for item in found)

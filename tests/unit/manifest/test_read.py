@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pushctl.manifest.model_schedule import SkippedDays
 from pushctl.manifest.read import MAX_FINDINGS, read_manifest
 from tests.unit.manifest.project import HEAD, PUSH, codes, project
 
@@ -72,6 +73,65 @@ def test_now_every_and_month_days(tmp_path: Path) -> None:
     assert (month.entry.schedule.every, month.entry.schedule.from_) == ((1, 15), "2026-12-01")
     assert once.entry.schedule.at == "2026-12-24T20:00:00+08:00"
     assert (once.dimension, once.targets) == ("users", ("a",))
+
+
+def test_recurrences_in_all_their_forms(tmp_path: Path) -> None:
+    rest = "    to: {users: [a]}\n    message: {title: a, body: b}\n"
+    schedules = [
+        '{every: weekday, at: ["09:00", "18:00"]}',
+        '{every: 2 weeks, at: "09:00", from: 2026-12-07, gap: skip, fold: second}',
+        '{every: last day, at: "09:00"}',
+        '{every: [1, last day], at: "09:00", short_months: last-day}',
+        '{every: [1st mon, last fri], at: "09:00"}',
+        '{rrule: FREQ=DAILY, at: "09:00", skip: [2026-12-25, '
+        "{from: 2027-02-05, until: 2027-02-11}]}",
+    ]
+    pushes = "".join(f"  p{at}:\n    schedule: {text}\n{rest}" for at, text in enumerate(schedules))
+    reading = project(tmp_path, {"pushctl.yaml": HEAD + "pushes:\n" + pushes})
+    assert reading.diagnostics == ()
+    found = [push.entry.schedule for push in reading.pushes]
+    assert [item.every for item in found] == [
+        "weekday",
+        "2 weeks",
+        "last day",
+        (1, "last day"),
+        ("1st mon", "last fri"),
+        None,
+    ]
+    assert found[0].times == ("09:00", "18:00")
+    assert (found[1].times, found[1].gap, found[1].fold) == (("09:00",), "skip", "second")
+    assert found[3].short_months == "last-day"
+    assert found[5].rrule == "FREQ=DAILY"
+    assert found[5].skip == ("2026-12-25", SkippedDays.model_validate(STRETCH))
+
+
+STRETCH = {"from": "2027-02-05", "until": "2027-02-11"}
+
+
+def test_one_push_for_each_zone(tmp_path: Path) -> None:
+    text = (
+        HEAD
+        + "pushes:\n  morning:\n    for_each: [Asia/Tokyo, America/Argentina/Buenos_Aires]\n"
+        + '    schedule: {every: day, at: "09:00", timezone: "${each.key}"}\n'
+        + '    to: {users_from: "people/${each.key}.txt"}\n    message: {title: a, body: b}\n'
+    )
+    reading = project(
+        tmp_path,
+        {
+            "pushctl.yaml": text + "moved: [{from: dawn, to: 'morning[Asia/Tokyo]'}]\n",
+            "people/Asia/Tokyo.txt": "user1\n",
+            "people/America/Argentina/Buenos_Aires.txt": "user2\n",
+        },
+    )
+    assert reading.diagnostics == ()
+    assert [(push.id, push.entry.schedule.timezone, push.targets) for push in reading.pushes] == [
+        ("morning[Asia/Tokyo]", "Asia/Tokyo", ("user1",)),
+        (
+            "morning[America/Argentina/Buenos_Aires]",
+            "America/Argentina/Buenos_Aires",
+            ("user2",),
+        ),
+    ]
 
 
 def test_what_is_wrong_with_the_app_does_not_hide_the_pushes(tmp_path: Path) -> None:

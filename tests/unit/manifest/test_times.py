@@ -7,14 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pushctl.core.schedule import Every, Loop
-from pushctl.manifest.times import Span, TimeError, in_service_zone, instant_of, zone
+from pushctl.core.clocks import Fold, Gap
+from pushctl.manifest.times import TimeError, instant_of, zone
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")
-TOKYO = ZoneInfo("Asia/Tokyo")
-YEAR = Span(dt.date(2026, 12, 1), dt.date(2027, 5, 29))
-WINTER = Span(dt.date(2026, 12, 1), dt.date(2027, 2, 1))
 
 
 @pytest.mark.parametrize(
@@ -62,30 +59,26 @@ def test_zone_refuses_names_that_do_not_exist(name: str) -> None:
         zone(name)
 
 
-def test_in_service_zone_keeps_what_is_meant_there() -> None:
-    loop = Loop(Every.DAY, (), dt.time(9, 45))
-    assert in_service_zone(loop, SHANGHAI, SHANGHAI, YEAR) == loop
+@pytest.mark.parametrize(
+    ("gap", "expected"),
+    [(Gap.NEXT, "2027-03-28T03:00:00+02:00"), (Gap.SHIFT, "2027-03-28T03:30:00+02:00")],
+)
+def test_a_time_that_does_not_exist_can_be_given_a_meaning(gap: Gap, expected: str) -> None:
+    at = instant_of("2027-03-28T02:30", BERLIN, gap=gap)
+    assert dt.datetime.fromtimestamp(at, BERLIN).isoformat() == expected
 
 
-def test_in_service_zone_shifts_time_and_weekday() -> None:
-    monday = Loop(Every.WEEK, (1,), dt.time(0, 30), first=dt.date(2026, 12, 7))
-    shifted = in_service_zone(monday, TOKYO, SHANGHAI, YEAR)
-    assert shifted == Loop(Every.WEEK, (7,), dt.time(23, 30), first=dt.date(2026, 12, 6))
+@pytest.mark.parametrize(
+    ("fold", "expected"),
+    [(Fold.FIRST, "2026-10-25T02:30:00+02:00"), (Fold.SECOND, "2026-10-25T02:30:00+01:00")],
+)
+def test_a_time_that_comes_twice_can_be_given_a_meaning(fold: Fold, expected: str) -> None:
+    at = instant_of("2026-10-25T02:30", BERLIN, fold=fold)
+    assert dt.datetime.fromtimestamp(at, BERLIN).isoformat() == expected
 
 
-def test_in_service_zone_follows_a_zone_between_its_clock_changes() -> None:
-    loop = Loop(Every.DAY, (), dt.time(9, 45))
-    assert in_service_zone(loop, BERLIN, SHANGHAI, WINTER).time == dt.time(16, 45)
-
-
-def test_in_service_zone_refuses_a_clock_change() -> None:
-    with pytest.raises(TimeError) as caught:
-        in_service_zone(Loop(Every.DAY, (), dt.time(9, 45)), BERLIN, SHANGHAI, YEAR)
-    assert caught.value.code == "PSH211"
-
-
-def test_in_service_zone_refuses_month_days_that_move() -> None:
-    loop = Loop(Every.MONTH, (1,), dt.time(0, 30))
-    with pytest.raises(TimeError) as caught:
-        in_service_zone(loop, TOKYO, SHANGHAI, YEAR)
-    assert caught.value.code == "PSH211"
+def test_a_choice_for_the_one_does_not_answer_the_other() -> None:
+    with pytest.raises(TimeError, match="skip"):
+        instant_of("2027-03-28T02:30", BERLIN, fold=Fold.SECOND)
+    with pytest.raises(TimeError, match="twice"):
+        instant_of("2026-10-25T02:30", BERLIN, gap=Gap.SHIFT)

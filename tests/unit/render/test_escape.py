@@ -50,6 +50,7 @@ def test_terminal_leaves_no_control_characters(text: str) -> None:
         (None, "(none)"),
         (True, "true"),
         (["mon", 1], "[mon, 1]"),
+        ([{"from": "a", "until": "b"}], "[{from: a, until: b}]"),
         ("x" * 100, "x" * 79 + "…"),
         (42, "42"),
     ],

@@ -1,0 +1,169 @@
+"""From what a schedule says to what it declares; the one way for manifests and typed phrases. Pure.
+
+Nothing here knows what time it is; `timing.py` says whether a schedule makes sense today.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from pushctl.core import rrule
+from pushctl.core.clocks import Fold, Gap
+from pushctl.core.recurrence import Declared, Recurrence
+from pushctl.core.rule import Rule, Short
+from pushctl.core.schedule import Immediate, OneShot
+from pushctl.manifest.every import Every, missing_day, rule_of
+from pushctl.manifest.guesses import closest
+from pushctl.manifest.times import TimeError, instant_of, zone
+from pushctl.manifest.wording import COMBINATION, FORMAT, MISSING, quoted
+
+Days = tuple[dt.date, dt.date]
+"""A first and a last day, both included."""
+
+Calendars = Mapping[str, Sequence[Days]]
+
+RULE = "The recurrence rule cannot be read"
+NO_CALENDAR = "The calendar does not exist"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A schedule as it is written: the keys of `schedule`, texts not yet looked at.
+
+    `at` is one moment, or times of day beside `every` or `rrule`. An item of `skip` is a day, the
+    name of a calendar, or two days.
+    """
+
+    now: bool = False
+    at: tuple[str, ...] = ()
+    every: Every | None = None
+    rrule: str | None = None
+    first: str | None = None
+    last: str | None = None
+    timezone: str | None = None
+    skip: tuple[str | tuple[str, str], ...] = ()
+    gap: str | None = None
+    fold: str | None = None
+    short_months: str | None = None
+
+
+def declared(said: Said, default: dt.tzinfo, calendars: Calendars) -> Declared:
+    """Return what a schedule declares; raises `TimeError`, whose path begins at the schedule.
+
+    `default` is the zone of a schedule that names none.
+    """
+    if said.now:
+        return Immediate()
+    local = default if said.timezone is None else zone(said.timezone)
+    gap = None if said.gap is None else Gap(said.gap)
+    fold = None if said.fold is None else Fold(said.fold)
+    if said.every is None and said.rrule is None:
+        (at,) = said.at
+        if gap is Gap.SKIP:
+            detail = "`gap: skip` leaves out one delivery of many, and this push has only one."
+            fix = "write `gap: next` or `gap: shift`"
+            raise TimeError("PSH115", COMBINATION, detail, fix, ("gap",))
+        return OneShot(instant_of(at, local, gap=gap, fold=fold))
+    first, last = _day(said.first, "from"), _day(said.last, "until")
+    return Recurrence(
+        rule=_rule(said, first),
+        times=tuple(sorted({dt.time.fromisoformat(time) for time in said.at})),
+        zone=local,
+        first=first,
+        last=last,
+        skip=_skip(said.skip, calendars) if said.skip else (),
+        gap=gap,
+        fold=fold,
+    )
+
+
+def _rule(said: Said, first: dt.date | None) -> Rule:
+    rule = rule_of(said.every) if said.every is not None else _read(str(said.rrule))
+    key = "rrule" if said.every is None else "every"
+    if rule.anchored and first is None:
+        what = said.rrule if said.every is None else said.every
+        detail = f"`{key}: {what}` counts from its first day, so `from` is needed."
+        raise TimeError("PSH111", MISSING, detail, "add `from: 2026-12-07`, or another day", ())
+    if said.short_months is None:
+        return rule
+    if missing_day(rule, first) is None:
+        detail = (
+            "`short_months` is about the days 29 to 31 of a month, and this schedule names none "
+            "that a month could lack."
+        )
+        fix = "delete `short_months`"
+        raise TimeError("PSH115", COMBINATION, detail, fix, ("short_months",))
+    return replace(rule, short=Short(said.short_months))
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> Rule:
+    try:
+        return rrule.parse(text)
+    except rrule.RuleError as error:
+        detail = f"The rule {quoted(text)} cannot be used: {error}."
+        fix = "write it like FREQ=MONTHLY;BYDAY=-1FR, or say it with `every`"
+        raise TimeError("PSH118", RULE, detail, fix, ("rrule",)) from error
+
+
+def _day(text: str | None, *path: str | int) -> dt.date | None:
+    return None if text is None else _existing(text, *path)
+
+
+def _existing(text: str, *path: str | int) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        detail = f"{quoted(text)} is not in the calendar."
+        raise TimeError("PSH113", FORMAT, detail, "write a day that exists", path) from error
+
+
+# --- days that are left out -----------------------------------------------------------------------
+
+
+def _skip(items: Sequence[str | tuple[str, str]], calendars: Calendars) -> tuple[Days, ...]:
+    found: list[Days] = []
+    for at, item in enumerate(items):
+        if isinstance(item, tuple):
+            found.append(_stretch(item, at))
+        elif item[0].isdigit():
+            day = _existing(item, "skip", at)
+            found.append((day, day))
+        else:
+            found += _calendar(item, at, calendars)
+    return joined(found)
+
+
+def _stretch(item: tuple[str, str], at: int) -> Days:
+    first = _existing(item[0], "skip", at, "from")
+    last = _existing(item[1], "skip", at, "until")
+    if last < first:
+        detail = f"The days to skip end on {last}, before they begin on {first}."
+        path = ("skip", at, "until")
+        raise TimeError("PSH115", COMBINATION, detail, "exchange the two days", path)
+    return first, last
+
+
+def _calendar(name: str, at: int, calendars: Calendars) -> Sequence[Days]:
+    if name in calendars:
+        return calendars[name]
+    detail = f"There is no calendar {quoted(name)}."
+    guess = closest(name, calendars)
+    fix = (
+        f"did you mean {guess}?" if guess else f"add `calendars: {{{name}: calendars/{name}.txt}}`"
+    )
+    raise TimeError("PSH120", NO_CALENDAR, detail, fix, ("skip", at))
+
+
+def joined(found: Sequence[Days]) -> tuple[Days, ...]:
+    """Return stretches of days in order, those that touch or overlap as one."""
+    whole: list[Days] = []
+    for first, last in sorted(found):
+        if whole and (first - whole[-1][1]).days <= 1:
+            whole[-1] = (whole[-1][0], max(last, whole[-1][1]))
+        else:
+            whole.append((first, last))
+    return tuple(whole)
