@@ -149,8 +149,6 @@ def _days(schedule: Recurrence) -> str:
 
 def _is_asked(rule: Rule, first: dt.date | None, last: dt.date | None) -> bool:
     """Tell whether a day is meant that some month, as far as the rule goes, does not have."""
-    if rule.freq not in (Freq.MONTHLY, Freq.YEARLY):
-        return False
     shortest = min(SHORTEST.get(month, 31) for month in rule.by_month or SHORTEST)
     missing = [number for number in rule.by_month_day if number > shortest]
     if first is None or last is None:

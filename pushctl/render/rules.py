@@ -38,9 +38,7 @@ def explicit(rule: Rule, first: dt.date | None) -> Rule:
 
 def moves(rule: Rule) -> bool:
     """Tell whether a rule moves days that some months do not have to their last day."""
-    if rule.short is Short.SKIP or rule.freq in (Freq.DAILY, Freq.WEEKLY):
-        return False
-    return any(number > ALWAYS for number in rule.by_month_day)
+    return rule.short is Short.LAST and any(number > ALWAYS for number in rule.by_month_day)
 
 
 def without_moves(rule: Rule) -> Rule | None:
@@ -57,7 +55,7 @@ def without_moves(rule: Rule) -> Rule | None:
     if 31 in numbers:
         days = tuple(sorted(numbers - {31} | {-1}))
         return replace(rule, by_month_day=days, short=Short.SKIP)
-    if min(numbers) < 0 or (rule.freq is Freq.YEARLY and rule.interval > 1):
+    if min(numbers) < 0 or (rule.freq is not Freq.MONTHLY and rule.interval > 1):
         return None
     days = tuple(sorted(numbers | set(range(ALWAYS, max(numbers) + 1))))
     places = tuple(place for place, day in enumerate(days[:-1], start=1) if day in numbers)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 
 import icalendar
 import pytest
+import recurring_ical_events
 
 from tests.e2e.cli import Here, Project, Ran
 
@@ -183,3 +185,32 @@ def test_a_stopped_push_stays_crossed_out_when_it_is_renamed(project: Project) -
     edit(project, "  sale:", "  xmas:")
     edit(project, "pushes:", "moved: [{from: sale, to: xmas}]\npushes:")
     assert statuses(project)["Sale; now"] == "CANCELLED"
+
+
+EVERYTHING = """\
+pushes:
+  once: {schedule: {at: 2026-12-24T20:00}, <<<}
+  nightly: {schedule: {every: day, at: "02:30", timezone: America/New_York}, <<<}
+  twice: {schedule: {every: weekday, at: ["09:00", "18:30"], until: 2027-03-01}, <<<}
+  ends: {schedule: {every: [30], at: "09:00", short_months: last-day}, <<<}
+  fridays: {schedule: {every: last fri, at: "09:00", timezone: Europe/Berlin}, <<<}
+  rarely: {schedule: {every: 3 weeks, at: "09:00", from: 2026-12-07, skip: [2027-01-18]}, <<<}
+  ruled: {schedule: {rrule: "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=-1", at: "23:45"}, <<<}
+"""
+
+
+def test_the_calendar_and_when_tell_the_same(project: Project) -> None:
+    head = MANIFEST.partition("pushes:")[0]
+    people = "to: {users: [a]}, message: {title: Title, body: Body}"
+    project.write(head + EVERYTHING.replace("<<<", people))
+    ids = [line.partition(":")[0].strip() for line in EVERYTHING.splitlines()[1:]]
+    for id in ids:
+        told = ok(project.run("when", id, "--count", "60", "--format", "json")).json["deliveries"]
+        text = ok(project.run("calendar", id)).out
+        # Both go by their own ways to the end of what `when` shows.
+        end = dt.datetime.fromisoformat(told[-1]) + dt.timedelta(seconds=1)
+        begin = dt.datetime.fromisoformat("2026-12-01T01:00:01Z")
+        read = recurring_ical_events.of(icalendar.Calendar.from_ical(text)).between(begin, end)
+        starts = sorted(event["DTSTART"].dt.astimezone(dt.UTC) for event in read)
+        found = [f"{start:%Y-%m-%dT%H:%M:%SZ}" for start in starts if start >= begin]
+        assert found == told, id

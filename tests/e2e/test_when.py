@@ -80,6 +80,14 @@ def test_a_phrase_is_meant_in_the_zone_of_the_manifest(project: Project) -> None
     assert "; later applies continue it." in out
 
 
+def test_a_phrase_skips_the_days_of_a_calendar_of_the_manifest(project: Project) -> None:
+    project.write(MANIFEST.replace("pushes:", "calendars: {off: off.txt}\npushes:"))
+    project.write("2026-12-02\n", "off.txt")
+    told = ok(project.run("when", "every day at 09:45 skip off", "--format", "json")).json
+    assert told["deliveries"][:2] == ["2026-12-01T01:45:00Z", "2026-12-03T01:45:00Z"]
+    assert told["english"].endswith(", not on Wed 2 Dec 2026")
+
+
 def test_a_moment_is_shown_in_the_zone_that_the_phrase_names(project: Project) -> None:
     out = ok(project.run("when", "at 2026-12-24T20:00 in Europe/Berlin")).out
     assert out.startswith("once, Thu 24 Dec 2026 20:00 Europe/Berlin\n")

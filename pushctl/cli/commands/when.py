@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -22,6 +23,9 @@ from pushctl.manifest.phrase import PhraseError, parse
 from pushctl.manifest.times import TimeError, zone
 from pushctl.render import documents, when_text
 from pushctl.render.outlook import Outlook, outlook
+
+if TYPE_CHECKING:
+    from pushctl.manifest.declared import Calendars
 
 
 @click.command("when", short_help="Show when a push delivers next.")
@@ -42,7 +46,8 @@ def command(
     """Show when a push delivers next, and what its schedule takes.
 
     SCHEDULE is a phrase such as `every day at 09:45`, `every mon,wed at 20:00 until 2026-12-31`,
-    `every 1,15 at 09:00` or `at 2026-12-24T20:00`. It needs no manifest if it says `in ZONE`.
+    `every last fri at 09:00,18:00` or `at 2026-12-24T20:00`. It needs no manifest if it says `in
+    ZONE`.
     """
     wanted = " ".join(what)
     shown = tuple(_zone(name) for name in zones)
@@ -64,7 +69,7 @@ def _of_manifest(session: Session, what: str, shown: tuple[dt.tzinfo, ...], coun
     local, targets = _zone(session.manifest.timezone), None
     if " " in what:
         local = _named(what) or local
-        schedule = _typed(what, local)
+        schedule = _typed(what, local, session.reading.calendars)
     else:
         schedule, targets = _entry(session, what)
     now = int(session.clock.now())
@@ -81,7 +86,9 @@ def _alone(invocation: Invocation, what: str, shown: tuple[dt.tzinfo, ...], coun
             fix="end the schedule with a zone: in Asia/Shanghai",
         )
     now = int(time.time() if invocation.now is None else instant(invocation.now))
-    return _seen(_typed(what, local), now, sites.horizon(sites.USUAL), (local, *shown), count, None)
+    return _seen(
+        _typed(what, local, {}), now, sites.horizon(sites.USUAL), (local, *shown), count, None
+    )
 
 
 def _seen(
@@ -116,9 +123,9 @@ def _named(phrase: str) -> ZoneInfo | None:
     return None if named is None else _zone(named[1])
 
 
-def _typed(phrase: str, local: ZoneInfo) -> Declared:
+def _typed(phrase: str, local: ZoneInfo, calendars: Calendars) -> Declared:
     try:
-        return parse(phrase, local)
+        return parse(phrase, local, calendars=calendars)
     except (PhraseError, TimeError) as error:
         fix = getattr(error, "fix", None) or "write: every mon,wed at 09:45"
         raise PushctlError("The schedule cannot be read", str(error), fix=fix) from error
