@@ -121,6 +121,42 @@ def change_whole(world: Living) -> None:
     world.write(manifest(*CHANGED))
 
 
+SPLIT = Entry(
+    '{every: mon, at: "20:00", timezone: America/New_York, '
+    'from: "2027-03-01", until: "2027-03-28"}',
+    Wanted(
+        "split",
+        ("ann", "bob"),
+        (
+            *(at(f"2027-03-{day:02d}", "09:00") for day in (2, 9)),
+            *(at(f"2027-03-{day:02d}", "08:00") for day in (16, 23)),
+        ),
+        "Split",
+        "one",
+        tasks=2,
+        versions=2,
+    ),
+)
+SKIPPING = replace(
+    SPLIT,
+    schedule=SPLIT.schedule.replace("}", ', skip: ["2027-03-22"]}'),
+    wanted=replace(SPLIT.wanted, moments=SPLIT.wanted.moments[:3], versions=3),
+)
+LONGER = replace(
+    LOOP,
+    schedule=LOOP.schedule.replace("05", "07"),
+    wanted=replace(
+        LOOP.wanted, moments=daily("2026-12-01", "2026-12-07", "12:00"), tasks=2, versions=2
+    ),
+)
+
+
+def change_times(world: Living) -> None:
+    """A recurrence across a clock change loses a day, another one goes on for longer."""
+    applied(world, manifest(SPLIT, LOOP, SHOT))
+    world.write(manifest(SKIPPING, LONGER, SHOT))
+
+
 JOINED = replace(CROWDED, wanted=replace(CROWDED.wanted, people=(*CROWD, "newcomer"), versions=2))
 
 
@@ -240,6 +276,7 @@ SCENARIOS = {
     for scenario in (
         Scenario("create", create, wanted(*EVERYTHING)),
         Scenario("change-whole", change_whole, wanted(*CHANGED)),
+        Scenario("change-times", change_times, wanted(SKIPPING, LONGER, SHOT)),
         Scenario("change-one-chunk", change_one_chunk, wanted(SHOT, JOINED)),
         Scenario("cancel", cancel, wanted(LOOP, RIGHT)),
         Scenario("disable", disable, wanted(LEFT)),
