@@ -38,6 +38,7 @@ def test_every_promised_command_is_there() -> None:
         "drift",
         "status",
         "when",
+        "calendar",
         "adopt",
         "state",
         "schema",

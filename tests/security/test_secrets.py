@@ -203,6 +203,7 @@ def test_no_command_tells(place: Place, sandbox: str) -> None:
         ("state", "unlock"),
         ("when", "filed"),
         ("when", "filed", "--format", "json"),
+        ("calendar",),
         ("adopt", "filed", task),
         ("apply", "--yes", "--format", "jsonl"),
         ("state", "mv", "filed", "other"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from pushctl import __version__
 from pushctl.cli import planfile
 from pushctl.cli.excerpts import attached
+from pushctl.cli.files import write_file
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import allowances, format_option, option, selection
 from pushctl.cli.session import Choices, Session, begin
@@ -23,10 +23,9 @@ from pushctl.core.refresh import DriftKind
 from pushctl.core.state import State
 from pushctl.diagnostics import has_errors
 from pushctl.engine.looking import look
-from pushctl.errors import ExitCode, ManifestError, PushctlError
+from pushctl.errors import ExitCode, ManifestError
 from pushctl.render import documents, plan_text
 from pushctl.render.escape import shell, terminal
-from pushctl.store.durable import replace_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,33 +135,10 @@ def show(session: Session, plan: Plan, choices: Choices, showing: Showing) -> No
     else:
         output.result(plan_text.plan(plan, output.style))
     if showing.json_file is not None:
-        _write(showing.json_file, documents.text(document()))
+        write_file(showing.json_file, documents.text(document()))
     if showing.out is not None:
-        _write(showing.out, documents.text(planfile.sealed(document(), choices)))
+        write_file(showing.out, documents.text(planfile.sealed(document(), choices)))
         output.talk(f"Saved the plan: pushctl apply {shell(str(showing.out))}")
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file: atomically if it is an ordinary one, through links and into pipes otherwise."""
-    data = text.encode("utf-8", "surrogatepass")
-    try:
-        if path.is_symlink() or (path.exists() and not path.is_file()):
-            path.write_bytes(data)
-        else:
-            replace_file(path, data, mode=0o666 & ~_umask())
-    except OSError as error:
-        raise PushctlError(
-            "The file cannot be written",
-            f"{path}: {error.strerror or error}",
-            fix="name a file in a folder that exists and is writable",
-        ) from error
-
-
-def _umask() -> int:
-    """Return what the user's new files are not to allow; the system tells only by a change."""
-    allowed = os.umask(0o077)
-    os.umask(allowed)
-    return allowed
 
 
 def exit_code(plan: Plan, *, detailed: bool, drift_counts: bool = False) -> int:

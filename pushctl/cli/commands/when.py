@@ -1,25 +1,31 @@
-"""`pushctl when`: the next deliveries of a push, in several zones, and its schedule in words."""
+"""`pushctl when`: the next deliveries of a push, in several zones, and what its schedule takes."""
 
 from __future__ import annotations
 
 import datetime as dt
-from itertools import islice
-from typing import Any
+import re
+import time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
 from pushctl import __version__
+from pushctl.cli import site as sites
+from pushctl.cli.clock import instant
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import format_option, option
-from pushctl.cli.session import Choices, Session, begin
-from pushctl.core.codec import iso
-from pushctl.core.recurrence import Declared, Recurrence, coming
-from pushctl.core.schedule import Horizon, OneShot, deliveries
-from pushctl.errors import ExitCode, PushctlError
+from pushctl.cli.session import TOLERANT, Session, begin
+from pushctl.core.recurrence import Declared, Recurrence
+from pushctl.core.schedule import Horizon
+from pushctl.errors import ConfigError, ExitCode, PushctlError
 from pushctl.manifest.phrase import PhraseError, parse
 from pushctl.manifest.times import TimeError, zone
-from pushctl.render import documents, moments, recurrence
-from pushctl.render.columns import table
+from pushctl.render import documents, when_text
+from pushctl.render.outlook import Outlook, outlook
+
+if TYPE_CHECKING:
+    from pushctl.manifest.declared import Calendars
 
 
 @click.command("when", short_help="Show when a push delivers next.")
@@ -37,81 +43,96 @@ from pushctl.render.columns import table
 def command(
     invocation: Invocation, what: tuple[str, ...], count: int, zones: tuple[str, ...], format_: str
 ) -> int:
-    """Show when a push delivers next.
+    """Show when a push delivers next, and what its schedule takes.
 
     SCHEDULE is a phrase such as `every day at 09:45`, `every mon,wed at 20:00 until 2026-12-31`,
-    `every 1,15 at 09:00` or `at 2026-12-24T20:00`.
+    `every last fri at 09:00,18:00` or `at 2026-12-24T20:00`. It needs no manifest if it says `in
+    ZONE`.
     """
-    with begin(invocation, online=False) as session:
-        schedule = _schedule(session, " ".join(what))
-        now, horizon = int(session.clock.now()), session.horizon
-        ahead = list(islice(_coming(schedule, now, horizon), count))
-        local = zone(session.manifest.timezone)
-        shown = [local, *(_known(name) for name in zones), horizon.zone, dt.UTC]
-        unique = list({moments.zone_name(item): item for item in shown}.values())
-        if format_ == "json":
-            invocation.output.result(documents.text(_document(schedule, ahead, horizon.zone)))
-        else:
-            invocation.output.result(_text(schedule, ahead, unique, now, horizon.zone))
+    wanted = " ".join(what)
+    shown = tuple(_zone(name) for name in zones)
+    folder = invocation.folder
+    if " " in wanted and folder.is_dir() and not (folder / invocation.file).exists():
+        seen = _alone(invocation, wanted, shown, count)
+    else:
+        with begin(invocation, online=False) as session:
+            seen = _of_manifest(session, wanted, shown, count)
+    if format_ == "json":
+        document = when_text.document(seen, version=__version__)
+        invocation.output.result(documents.text(document))
+    else:
+        invocation.output.result(when_text.text(seen))
     return ExitCode.DONE
 
 
-def _schedule(session: Session, what: str) -> Declared:
-    if " " not in what:
-        compiled = session.compiled(session.store.read(), Choices(send_late=True))
-        found = next((push.schedule for push in compiled.pushes if push.id == what), None)
-        if found is None:
-            raise PushctlError(
-                "The manifest has no such push", what, fix="pushctl state list, or write a phrase"
-            )
-        return found
-    try:
-        return parse(what, zone(session.manifest.timezone))
-    except (PhraseError, TimeError) as error:
+def _of_manifest(session: Session, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
+    local, targets = _zone(session.manifest.timezone), None
+    if " " in what:
+        local = _named(what) or local
+        schedule = _typed(what, local, session.reading.calendars)
+    else:
+        schedule, targets = _entry(session, what)
+    now = int(session.clock.now())
+    return _seen(schedule, now, session.horizon, (local, *shown), count, targets)
+
+
+def _alone(invocation: Invocation, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
+    """Look at a phrase without a manifest, for a service like most."""
+    local = _named(what)
+    if local is None:
+        raise ConfigError(
+            "The time zone is missing",
+            "there is no manifest here that would name one",
+            fix="end the schedule with a zone: in Asia/Shanghai",
+        )
+    now = int(time.time() if invocation.now is None else instant(invocation.now))
+    return _seen(
+        _typed(what, local, {}), now, sites.horizon(sites.USUAL), (local, *shown), count, None
+    )
+
+
+def _seen(
+    schedule: Declared,
+    now: int,
+    horizon: Horizon,
+    zones: tuple[dt.tzinfo, ...],
+    count: int,
+    targets: int | None,
+) -> Outlook:
+    """Look ahead, first in the zone that the schedule is meant in."""
+    local, *shown = zones
+    own = schedule.zone if isinstance(schedule, Recurrence) else local
+    ordered = (own, *shown, horizon.zone, dt.UTC)
+    return outlook(schedule, now=now, horizon=horizon, zones=ordered, count=count, targets=targets)
+
+
+def _entry(session: Session, id: str) -> tuple[Declared, int]:
+    """Return the schedule of an entry, and how many it is for."""
+    compiled = session.compiled(session.store.read(), TOLERANT)
+    found = next((push for push in compiled.pushes if push.id == id), None)
+    if found is None:
         raise PushctlError(
-            "The schedule cannot be read", str(error), fix="write: every mon,wed at 09:45"
-        ) from error
+            "The manifest has no such push", id, fix="pushctl state list, or write a phrase"
+        )
+    return found.schedule, len(found.targets)
 
 
-def _known(name: str) -> dt.tzinfo:
+def _named(phrase: str) -> ZoneInfo | None:
+    """Return the zone that a phrase names: a moment does not remember it."""
+    named = re.search(r"\sin\s+(\S+)", phrase)
+    return None if named is None else _zone(named[1])
+
+
+def _typed(phrase: str, local: ZoneInfo, calendars: Calendars) -> Declared:
+    try:
+        return parse(phrase, local, calendars=calendars)
+    except (PhraseError, TimeError) as error:
+        fix = getattr(error, "fix", None) or "write: every mon,wed at 09:45"
+        raise PushctlError("The schedule cannot be read", str(error), fix=fix) from error
+
+
+def _zone(name: str) -> ZoneInfo:
     try:
         return zone(name)
     except TimeError as error:
         raise PushctlError(error.summary, error.detail, fix=error.fix) from error
-
-
-def _coming(schedule: Declared, now: int, horizon: Horizon) -> Any:
-    """Yield the deliveries ahead; those of an endless recurrence go beyond the horizon."""
-    if isinstance(schedule, Recurrence):
-        return coming(schedule, now + 1)
-    return (at for at in deliveries(schedule, horizon.zone) if at > now)
-
-
-def _text(
-    schedule: Declared, ahead: list[int], zones: list[dt.tzinfo], now: int, service: dt.tzinfo
-) -> str:
-    lines = [recurrence.english(schedule, zones[0] if isinstance(schedule, OneShot) else service)]
-    for name, text in (("cron", recurrence.cron(schedule)), ("rrule", recurrence.rrule(schedule))):
-        if text is not None:
-            lines.append(f"{name:5}  {text}")
-    lines.append("")
-    if not ahead:
-        lines.append("no deliveries ahead")
-        return "\n".join(lines) + "\n"
-    head = (*(moments.zone_name(item) for item in zones), "")
-    rows = [
-        (*(moments.moment(at, item, with_zone=False) for item in zones), moments.ahead(at, now))
-        for at in ahead
-    ]
-    return "\n".join(lines) + "\n" + table([head, *rows]) + "\n"
-
-
-def _document(schedule: Declared, ahead: list[int], service: dt.tzinfo) -> dict[str, Any]:
-    return {
-        "format_version": documents.FORMAT_VERSION,
-        "pushctl_version": __version__,
-        "english": recurrence.english(schedule, service),
-        "cron": recurrence.cron(schedule),
-        "rrule": recurrence.rrule(schedule),
-        "deliveries": [iso(at) for at in ahead],
-    }

@@ -1,0 +1,148 @@
+"""`pushctl calendar`: every push as an event of a calendar that programs subscribe to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from pushctl import __version__
+from pushctl.cli.files import write_file
+from pushctl.cli.invocation import Invocation
+from pushctl.cli.options import option
+from pushctl.cli.session import TOLERANT, Session, begin
+from pushctl.core.recurrence import Declared
+from pushctl.core.schedule import Loop, remaining
+from pushctl.core.state import PushRecord, State
+from pushctl.core.task import DesiredPush, OnRemove
+from pushctl.errors import ExitCode
+from pushctl.manifest.times import zone
+from pushctl.render.calendar import Entry, Page, calendar
+from pushctl.render.escape import terminal
+from pushctl.render.facts import audience, count
+from pushctl.render.recurrence import of_loop
+
+
+@click.command("calendar", short_help="Write a calendar to subscribe to.")
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where to write it; to the screen if not given.",
+)
+@click.pass_obj
+def command(invocation: Invocation, ids: tuple[str, ...], output: Path | None) -> int:
+    """Write a calendar (iCalendar, RFC 5545) of all pushes, or of some.
+
+    Calendar programs subscribe to it wherever you publish it. Nobody is asked: it says what the
+    manifest wants, and crosses out what is disabled, stopped, or no longer there.
+    """
+    with begin(invocation, online=False) as session:
+        page = Page(
+            app=session.manifest.app.id,
+            workspace=session.manifest.app.workspace,
+            zone=zone(session.manifest.timezone),
+            now=int(session.clock.now()),
+            version=__version__,
+        )
+        found = _selected(list(_entries(session, page.now)), ids)
+    text = calendar(page, found)
+    if output is None:
+        invocation.output.result(text)
+    else:
+        write_file(output, text)
+        invocation.output.talk(terminal(f"Wrote {output}."))
+    return ExitCode.DONE
+
+
+def _selected(entries: Sequence[Entry], ids: tuple[str, ...]) -> list[Entry]:
+    """Return the entries that are meant; `promo` means every instance `promo[...]` as well."""
+    known = {entry.id for entry in entries} | {_family(entry.id) for entry in entries}
+    for id in ids:
+        if id not in known:
+            near = get_close_matches(id, known, n=1)
+            raise click.UsageError(
+                f"There is no push {id!r}." + (f" Did you mean {near[0]}?" if near else "")
+            )
+    return [entry for entry in entries if not ids or {entry.id, _family(entry.id)} & set(ids)]
+
+
+def _family(id: str) -> str:
+    return id.partition("[")[0]
+
+
+def _entries(session: Session, now: int) -> Iterator[Entry]:
+    """Yield what is in the manifest, then what left it and would still be delivered."""
+    state = session.store.read() or session.empty_state()
+    pushes = session.compiled(state, TOLERANT).pushes
+    former = {item.to: item.from_ for item in session.manifest.moved}
+    service = session.horizon.zone
+    for push in pushes:
+        yield _wanted(push, _record(state, push.id, former), now)
+    kept = {item.id for item in session.manifest.removed if not item.cancel}
+    here = {id for push in pushes for id in _names(push.id, former)}
+    for id, record in sorted(state.pushes.items()):
+        left = _left(record, now, service)
+        if id not in here and left:
+            yield _unwanted(id, record, left, kept)
+
+
+def _names(id: str, former: dict[str, str]) -> Iterator[str]:
+    """Yield the id of an entry and those it had before."""
+    seen: set[str] = set()
+    while id not in seen:
+        yield id
+        seen.add(id)
+        id = former.get(id, id)
+
+
+def _record(state: State, id: str, former: dict[str, str]) -> PushRecord | None:
+    found = (state.pushes.get(name) for name in _names(id, former))
+    return next((record for record in found if record is not None), None)
+
+
+def _wanted(push: DesiredPush, record: PushRecord | None, now: int) -> Entry:
+    stopped = record is not None and record.silences(push.fingerprint)
+    began = [task.began_at for task in record.tasks] if record else []
+    return Entry(
+        id=push.id,
+        title=str(push.parameters.get("Title", "")),
+        body=str(push.parameters.get("Content", "")),
+        audience=audience(push),
+        schedules=(push.schedule,),
+        since=min([now, *began]),
+        labels=push.meta.labels,
+        cancelled=stopped or not push.enabled,
+        revision=record.generation if record else 0,
+    )
+
+
+def _left(record: PushRecord, now: int, service: dt.tzinfo) -> tuple[Declared, ...]:
+    """Return the schedules of tasks that still have something to deliver, each once."""
+    schedules = dict.fromkeys(task.schedule for task in record.live)
+    coming = (item for item in schedules if remaining(item, now, service))
+    return tuple(of_loop(item, service) if isinstance(item, Loop) else item for item in coming)
+
+
+def _unwanted(
+    id: str, record: PushRecord, schedules: tuple[Declared, ...], kept: set[str]
+) -> Entry:
+    """Return an entry that left the manifest; the next apply cancels it, if it may."""
+    message = record.spec.get("message", {})
+    stays = id in kept or record.meta.protect or record.meta.on_remove is not OnRemove.CANCEL
+    return Entry(
+        id=id,
+        title=str(message.get("title", "")),
+        body=str(message.get("body", "")),
+        audience=count(len({name for task in record.live for name in task.targets}), "target"),
+        schedules=schedules,
+        since=min(task.began_at for task in record.tasks),
+        labels=record.meta.labels,
+        cancelled=not stays,
+        revision=record.generation,
+    )
