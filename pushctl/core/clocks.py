@@ -138,6 +138,8 @@ def wall(span: Days, time: dt.time, zone: dt.tzinfo, gap: Gap, fold: Fold) -> Wa
     seconds = time.hour * 3600 + time.minute * 60 + time.second
     base = midnight(span) + seconds
     stretch = runs_around(zone, span)
+    if len(stretch) == 1:
+        return Wall((Piece(span.all, base - stretch[0].offset),), 0, 0)
     pieces: list[Piece] = []
     gaps = folds = 0
     start = 0

@@ -47,8 +47,11 @@ def cover(moments: Sequence[int], zone: dt.tzinfo) -> tuple[OneShot | Loop, ...]
         return ()
     span = _span(*(at + offset_at(at, zone) for at in (moments[0], moments[-1])))
     found: list[tuple[int, OneShot | Loop]] = []
-    for seconds, held in _by_time(moments, runs_around(zone, span), span).items():
-        found += _of_one_time(_time(seconds), held, span, zone)
+    stretch = runs_around(zone, span)
+    for seconds, held in _by_time(moments, stretch, span).items():
+        time = _time(seconds)
+        odd = _odd(time, span, zone) if len(stretch) > 1 else 0
+        found += _of_one_time(time, held, odd, span)
     return tuple(schedule for _, schedule in sorted(found, key=itemgetter(0)))
 
 
@@ -80,18 +83,24 @@ def _by_time(moments: Sequence[int], stretch: Sequence[Run], span: Days) -> dict
     return found
 
 
-def _of_one_time(
-    time: dt.time, held: Sequence[_Held], span: Days, zone: dt.tzinfo
-) -> Iterator[tuple[int, OneShot | Loop]]:
+def _odd(time: dt.time, span: Days, zone: dt.tzinfo) -> int:
+    """Return the mask of the days on which the service's clock skips a time, or repeats it."""
     clock = wall(span, time, zone, Gap.SKIP, Fold.FIRST)
-    odd = clock.gaps | clock.folds
+    return clock.gaps | clock.folds
+
+
+def _of_one_time(
+    time: dt.time, held: Sequence[_Held], odd: int, span: Days
+) -> Iterator[tuple[int, OneShot | Loop]]:
     mask = 0
     for part in held:
         mask |= part.mask & ~odd
         for index in bits(part.mask & odd):
             yield part.at(index), OneShot(part.at(index))
     for first, last, every in _windows(mask, span):
-        at = next(part.at(first) for part in held if part.mask >> first & 1)
+        at = held[0].at(first)
+        if len(held) > 1:
+            at = next(part.at(first) for part in held if part.mask >> first & 1)
         if first == last:
             yield at, OneShot(at)
         else:
@@ -108,7 +117,7 @@ def _loop(mask: int, time: dt.time, window: Window, span: Days) -> Loop:
     elif every is Every.WEEK:
         on = tuple(day for day, each in enumerate(span.weekdays, 1) if each & inside)
     else:
-        on = tuple(day for day in range(1, 32) if span.month_day(day) & inside)
+        on = tuple(sorted({span.month_numbers[index] for index in bits(inside)}))
     return Loop(every, on, time, span.date(first), span.date(last))
 
 

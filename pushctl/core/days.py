@@ -11,6 +11,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import compress, count
 
 WEEK = 7
 DECEMBER = 12
@@ -135,7 +136,12 @@ def repeated(step: int, size: int) -> int:
 
 def bits(mask: int) -> list[int]:
     """Return the positions of a mask's ones, rising."""
-    return [index for index, digit in enumerate(bin(mask)[:1:-1]) if digit == "1"]
+    digits = bin(mask)[:1:-1].encode().translate(TRUTH)
+    return list(compress(count(), digits))
+
+
+TRUTH = bytes(byte == ord("1") for byte in range(256))
+"""Turns the digits of a binary number into what is false or true."""
 
 
 def lowest(mask: int) -> int:
