@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pushctl.core.clocks import DAY_SECONDS
 from pushctl.core.context import Context
 from pushctl.core.recurrence import Recurrence, coming, day_of, instants
-from pushctl.core.schedule import Immediate, OneShot, deliveries, local_day
+from pushctl.core.schedule import Immediate, OneShot, deliveries, local_day, remaining
 from pushctl.core.state import PushRecord, TaskRecord
 from pushctl.core.task import DesiredPush
 
@@ -102,16 +102,20 @@ def _last_had(
     recurrence: Recurrence,
     record: PushRecord,
     people: frozenset[str],
-    keeps: Iterable[TaskRecord],
+    keeps: Sequence[TaskRecord],
     context: Context,
 ) -> int:
     """Return the last of today's moments that count as had; now, if none does.
 
-    All of them, if a task was taken over: nobody knows what there was beside it before.
+    All of them, if a task was taken over: nobody knows what there was beside it before. What a
+    task that stays is still going to deliver never counts as had, or it would make room for one
+    more.
     """
     near = instants(recurrence, context.now - 2 * DAY_SECONDS, context.now + 2 * DAY_SECONDS)
     today = day_of(context.now, recurrence.zone)
-    times_today = [at for at in near if day_of(at, recurrence.zone) == today]
+    zone = context.horizon.zone
+    comes = {at for task in keeps for at in remaining(task.schedule, context.now, zone)}
+    times_today = [at for at in near if day_of(at, recurrence.zone) == today and at not in comes]
     had = _had_today(recurrence.zone, record, people, context)
     if any(not any(task.targets.values()) for task in keeps):
         had = len(times_today)

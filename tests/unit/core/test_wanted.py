@@ -77,15 +77,22 @@ def at(time: str, day: int = 0) -> int:
     return instant(days(day), dt.time.fromisoformat(time), ZONE)
 
 
-def todays(times: str, had: str, now: str) -> list[str]:
-    """Which of today's times are due at `now` for somebody who had some others before."""
+def todays(times: str, had: str, now: str, kept: str = "") -> list[str]:
+    """Which of today's times are due at `now` for somebody who had some others before.
+
+    Those of `kept` are still to come, by tasks that stay.
+    """
     schedule = replace(daily(), times=tuple(map(dt.time.fromisoformat, times.split())))
     tasks = [
         task(schedule=once(at(time) - NOW), segment=number, phase=Phase.SENT, over_at=at(time))
         for number, time in enumerate(had.split())
     ]
-    record = recorded(PUSH, *tasks)
-    found = due(desired(schedule=schedule), record, ["ann"], (), context(at(now)))
+    stay = [
+        task(schedule=once(at(time) - NOW), chunk=1, segment=number)
+        for number, time in enumerate(kept.split())
+    ]
+    record = recorded(PUSH, *tasks, *stay)
+    found = due(desired(schedule=schedule), record, ["ann"], stay, context(at(now)))
     today = [moment for moment in found.moments if moment < at("00:00", 1)]
     return [dt.datetime.fromtimestamp(moment, ZONE).strftime("%H:%M") for moment in today]
 
@@ -107,6 +114,22 @@ def test_what_was_had_today_counts_from_the_first_on(
     times: str, had: str, now: str, expected: list[str]
 ) -> None:
     assert todays(times, had, now) == expected
+
+
+@pytest.mark.parametrize(
+    ("times", "had", "kept", "expected"),
+    [
+        ("20:00 21:00", "09:00", "20:00", []),
+        ("18:00 20:00", "09:00", "20:00", []),
+        ("20:00 21:00 22:00", "09:00", "20:00", ["22:00"]),
+        ("09:00 20:00 21:00", "09:00", "20:00", ["21:00"]),
+    ],
+)
+def test_what_stays_does_not_make_room_for_one_more_today(
+    times: str, had: str, kept: str, expected: list[str]
+) -> None:
+    """Two times a day are two, even if the one that is left is not the first of the edited ones."""
+    assert todays(times, had, "12:00", kept) == expected
 
 
 def test_today_is_the_day_where_the_recurrence_is_meant() -> None:
