@@ -132,6 +132,18 @@ def test_what_stays_does_not_make_room_for_one_more_today(
     assert todays(times, had, "12:00", kept) == expected
 
 
+def test_what_the_service_delivered_early_is_had() -> None:
+    """Its clock may be ahead of ours, by more than what is too close to be created."""
+    push = desired(schedule=daily())
+    seen = NINE - 100
+    record = recorded(push, task(push, schedule=once(NINE - NOW), phase=Phase.SENT, over_at=seen))
+    assert due(push, record, ["ann"], (), context(seen)).moments[0] == NINE + DAY
+    assert due(push, record, ["bob"], (), context(seen)).moments[0] == NINE
+    edited = desired(schedule=daily("20:00"))
+    for now in (seen, NINE + HOUR):
+        assert due(edited, record, ["ann"], (), context(now)).moments[0] == at("20:00", 1)
+
+
 def test_today_is_the_day_where_the_recurrence_is_meant() -> None:
     """In New York it is still yesterday evening when Shanghai has its morning."""
     zone = ZoneInfo("America/New_York")
