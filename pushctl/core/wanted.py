@@ -55,10 +55,11 @@ def due(
     if not isinstance(push.schedule, Recurrence):
         had = {at for task in keeps for at in deliveries(task.schedule, zone)}
         return Due(tuple(at for at in within(push, now + 1, FAR) if at not in had))
-    reach = reached(keeps)
-    end = reach
-    if end is None or local_day(end, zone) <= local_day(now + _soon(context), zone):
-        end = max(context.horizon.end(now), reach or 0)
+    end = context.horizon.end(now)
+    # A reach from when more was accepted would ask for what is refused now.
+    reach = reached(task for task in keeps if (task.covers or task.last or 0) <= end)
+    if reach is not None and local_day(reach, zone) > local_day(now + _soon(context), zone):
+        end = reach
     have = {at for task in keeps for at in deliveries(task.schedule, zone)}
     missing = [at for at in within(push, now + context.horizon.lead, end) if at not in have]
     if missing and record is not None:

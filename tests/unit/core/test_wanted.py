@@ -70,6 +70,20 @@ def test_a_reach_that_is_never_long_is_renewed_when_half_of_it_is_left() -> None
     assert due(PUSH, None, ["ann"], [window(0, 10)], short).renews
 
 
+def test_nothing_is_due_beyond_what_the_service_accepts_by_now() -> None:
+    """And what is made then has its own reach, so that no day brings one more task."""
+    short = replace(HORIZON, days=30)
+    push = desired(schedule=replace(daily(), times=(dt.time(9), dt.time(19))))
+    nines = window(0, 180, covers=END)
+    found = due(push, None, ["ann"], [nines], context(horizon=short))
+    assert found.moments == tuple(at("19:00", day) for day in range(31))
+    assert found.covers == short.end(NOW)
+    evenings = task(push, segment=1, schedule=loop("19:00", days(0), days(30)))
+    both = [nines, replace(evenings, covers=found.covers)]
+    tomorrow = context(NOW + DAY, horizon=short)
+    assert due(push, None, ["ann"], both, tomorrow).moments == ()
+
+
 # --- today ----------------------------------------------------------------------------------------
 
 
