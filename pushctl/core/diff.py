@@ -73,7 +73,7 @@ def _entry(
         return [_in_doubt(push, record)]
     if not push.enabled:
         return [_disabled(push, record, context)]
-    if record is not None and record.live and record.silences(push.fingerprint):
+    if record is not None and record.live and record.silences(push):
         # Whoever stopped it may have been cut short, or the service may have lost the cancel.
         return [Cancel(push.id, push, record.live, "stopped, and still scheduled")]
     change = _wanted(push, record, state, context)
@@ -127,7 +127,7 @@ def _wanted(push: DesiredPush, record: PushRecord | None, state: State, context:
             return _past(push, at, record, state, context)
         case OneShot() | Recurrence() | Immediate():
             pass
-    if record is not None and record.silences(push.fingerprint):
+    if record is not None and record.silences(push):
         return _noop(push, record, "stopped; `pushctl resume` lets it run again")
     if isinstance(push.schedule, Immediate):
         return _immediate(push, record, state, context)
@@ -187,7 +187,7 @@ def _past(
         reason = "it was delivered at another time; its new time has passed, and it was not sent"
         fix = "put the former time back, or give it a time that is still ahead"
         return Blocked(push.id, push, BlockReason.PAST, reason, fix)
-    if record.silences(push.fingerprint):
+    if record.silences(push):
         return _noop(push, record, "its time passed while it was stopped")
     return _late(push, record, state, context)
 
