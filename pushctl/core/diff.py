@@ -43,6 +43,7 @@ from pushctl.core.state import Phase, PushRecord, State, TaskRecord, recent
 from pushctl.core.task import DesiredPush, OnRemove
 from pushctl.core.tasks import (
     creations,
+    doubled,
     fitting,
     had_of,
     membership,
@@ -263,7 +264,8 @@ def _why_anew(push: DesiredPush, record: PushRecord | None) -> str:
         return "new"
     if not record.tasks:
         return "not created yet"
-    if any(task.phase is Phase.SENT for task in record.tasks):
+    sent = any(task.phase is Phase.SENT for task in record.tasks)
+    if sent and not isinstance(push.schedule, Recurrence):
         return "sends again"
     if record.fingerprint == push.fingerprint:
         return "not scheduled any more"
@@ -300,7 +302,7 @@ def _reconciled(push: DesiredPush, record: PushRecord, state: State, context: Co
     fields = _fields(push, record, places, labels)
     if not creates and not keeps:
         return Cancel(push.id, push, cancels, _nothing_due(push, context))
-    reason = _why_replaced(push, record, fields, cancels, fits)
+    reason = _why_replaced(push, record, fields, cancels, fits, context)
     return Replace(push.id, push, cancels, creates, keeps, fields, reason)
 
 
@@ -338,22 +340,20 @@ def _why_replaced(
     fields: Sequence[FieldChange],
     cancels: Sequence[TaskRecord],
     fits: Sequence[TaskRecord],
+    context: Context,
 ) -> str:
     if any(task.fingerprint != push.content for task in cancels):
         return _because(fields)
-    if record.fingerprint != push.fingerprint:
+    if record.fingerprint != push.fingerprint and fields:
         return _because([item for item in fields if item.path.partition(".")[0] != "to"] or fields)
     if any(item.path == "to" for item in fields):
         return "targets changed"
     slots = {task.slot for task in fits}
     if any(task.slot not in slots for task in cancels):
-        return "scheduled twice" if _twice(cancels, fits) else "its times have changed"
-    return "a part of it is not scheduled any more"
-
-
-def _twice(cancels: Sequence[TaskRecord], fits: Sequence[TaskRecord]) -> bool:
-    """Tell whether everything that has to go has a newer task beside it."""
-    return all(any(other.age > task.age for other in fits) for task in cancels)
+        twice = all(any(doubled(task, other, context) for other in fits) for task in cancels)
+        return "scheduled twice" if twice else "its times have changed"
+    edited = record.fingerprint != push.fingerprint
+    return "its times have changed" if edited else "a part of it is not scheduled any more"
 
 
 def _people(before: Set[str], after: Set[str]) -> Iterator[FieldChange]:

@@ -279,6 +279,34 @@ def test_diff_remembers_today_s_delivery_of_an_entry_that_left_and_came_back() -
     assert first_day(one(desired(schedule=daily("18:00")), held)) == days(1)
 
 
+@pytest.mark.parametrize("skipped", [(), (40, 80), (80,)])
+def test_diff_says_that_times_changed_of_a_recurrence_that_says_the_same(
+    skipped: tuple[int, ...],
+) -> None:
+    """A calendar that it skips has other holidays."""
+    before = desired(schedule=daily(skip=((days(40), days(40)),)))
+    tasks = [
+        replace(task(before, segment=new.slot.segment, schedule=new.schedule), covers=new.covers)
+        for new in creates_of(one(before, state()))
+    ]
+    held = state({"promo": recorded(before, *tasks)})
+    assert noop(one(before, held)) == "up to date"
+    after = desired(schedule=daily(skip=tuple((days(day), days(day)) for day in skipped)))
+    change = one(after, held)
+    assert isinstance(change, Replace)
+    assert change.reason == "its times have changed"
+
+
+def test_diff_says_that_a_recurrence_whose_last_task_was_lost_is_not_scheduled_any_more() -> None:
+    push = desired(schedule=daily())
+    sent = task(push, schedule=once(-DAY), phase=Phase.SENT, over_at=NOW - DAY)
+    lost = task(push, segment=1, schedule=daily("09:00", days(0), days(9)), phase=Phase.CANCELLED)
+    held = state({"promo": recorded(push, sent, replace(lost, over_at=NOW))})
+    change = one(push, held)
+    assert isinstance(change, Create)
+    assert change.reason == "not scheduled any more"
+
+
 # --- one-shots whose time has come ----------------------------------------------------------------
 
 
