@@ -290,8 +290,7 @@ def _reconciled(push: DesiredPush, record: PushRecord, state: State, context: Co
         fits = vouched(fits, record)
     places = _places(fits, record)
     members = chunks.assign(labels, places)
-    stay = {chunk for chunk, held in members.items() if places.get(chunk) == frozenset(held)}
-    keeps = tuple(task for task in fits if task.chunk in stay)
+    keeps = tuple(task for task in fits if task.targets.keys() == set(members.get(task.chunk, ())))
     slots = {task.slot for task in keeps}
     cancels = tuple(task for task in record.live if task.slot not in slots)
     creates, renews = creations(push, record, members, keeps, state, context)

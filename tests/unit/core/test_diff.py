@@ -307,6 +307,19 @@ def test_diff_says_that_a_recurrence_whose_last_task_was_lost_is_not_scheduled_a
     assert change.reason == "not scheduled any more"
 
 
+def test_diff_keeps_no_window_that_lacks_somebody_of_its_chunk() -> None:
+    """It was taken for gone, and the others were made anew for one more person."""
+    push = desired(schedule=replace(daily(), times=(dt.time(9), dt.time(18))), targets=["a", "b"])
+    nine = task(push, generation=2, schedule=daily("09:00", days(0), days(99)))
+    six = task(push, segment=1, schedule=daily("18:00", days(0), days(99)), targets=["a"])
+    change = one(push, state({"promo": recorded(push, nine, six)}))
+    assert cancels_of(change) == (six,)
+    (new,) = creates_of(change)
+    assert list(new.message_keys) == ["a", "b"]
+    assert isinstance(new.schedule, Loop)
+    assert new.schedule.time == dt.time(18)
+
+
 # --- one-shots whose time has come ----------------------------------------------------------------
 
 
