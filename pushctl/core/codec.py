@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, asdict, fields
 from typing import Any, TypeVar
 
+from pushctl.core.days import WEEK
 from pushctl.core.events import (
     CancelBegan,
     CancelConfirmed,
@@ -40,6 +41,8 @@ VERSION = 1
 LATEST_DAY = dt.date(2199, 12, 31)
 LATEST = 7258118400
 """No schedule goes beyond the year 2199; whatever does is damage."""
+
+LONGEST_MONTH = 31
 
 T = TypeVar("T")
 
@@ -347,8 +350,11 @@ def _read_loop(data: Mapping[str, Any]) -> Loop:
         raise FormatError(f"first is {first} and last {last}, which are no days of this age")
     if time.tzinfo is not None or time.microsecond:
         raise FormatError(f"time is {time}, expected HH:MM:SS")
+    every = Every(_get(data, "every", int))
     on = tuple(_is(day, int, "on") for day in _get(data, "on", list))
-    return Loop(Every(_get(data, "every", int)), on, time, first, last)
+    if not all(1 <= day <= (WEEK if every is Every.WEEK else LONGEST_MONTH) for day in on):
+        raise FormatError(f"on is {list(on)}, which are no days of a week or a month")
+    return Loop(every, on, time, first, last)
 
 
 def iso(moment: int | None) -> str | None:

@@ -63,7 +63,7 @@ schedules: st.SearchStrategy[Schedule] = st.one_of(
     st.builds(
         Loop,
         st.sampled_from(Every),
-        st.lists(st.integers(1, 31), max_size=3).map(tuple),
+        st.lists(st.integers(1, 7), max_size=3).map(tuple),
         st.times().map(lambda time: time.replace(microsecond=0, fold=0)),
         dates,
         dates,
