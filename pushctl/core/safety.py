@@ -15,11 +15,16 @@ def guarded(
     change: Change, push: DesiredPush | None, record: PushRecord | None, context: Context
 ) -> Change:
     """Turn a change that its entry forbids, or that comes too close to a delivery, into a block."""
-    if record is None or not isinstance(change, Replace | Cancel) or not change.cancels:
+    if record is None or not isinstance(change, Replace | Cancel):
+        return change
+    edited = push is not None and push.fingerprint != record.fingerprint
+    if not change.cancels and not edited:
         return change
     id = change.id
-    # Of the record too, as the fix says: to unprotect a push takes an apply of its own.
-    if record.meta.protect or (push is not None and push.meta.protect):
+    # Of the record too, as the fix says: to unprotect a push takes an apply of its own. Unless
+    # nothing else was edited (time zones were, or a calendar), or it could never be unprotected.
+    alone = isinstance(change, Replace) and not change.fields
+    if (push is not None and push.meta.protect) or (record.meta.protect and not alone):
         reason = f"it is protected ({change.reason})"
         fix = f"take `protect: true` out of {id} and apply that first"
         return Blocked(id, push, BlockReason.PROTECTED, reason, fix)

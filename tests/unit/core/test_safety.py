@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from pushctl.core.change import Blocked, BlockReason, NoOp
+from pushctl.core.change import Blocked, BlockReason, NoOp, Replace
 from pushctl.core.diff import diff
 from pushctl.core.guard import Limits
 from pushctl.core.planner import Look, make_plan
@@ -107,3 +109,42 @@ def test_only_the_next_delivery_of_a_loop_counts() -> None:
     held = scheduled(push, schedule=daily("04:20", days(-3), days(9)))
     (change,) = diff((), held, context())
     assert not isinstance(change, Blocked)
+
+
+RUNNING = desired(schedule=daily(), meta=Meta(protect=True), on_change=OnChange.FORBID)
+RUNS = task(RUNNING, schedule=daily("09:00", days(-9), days(99)))
+
+
+@pytest.mark.parametrize(
+    ("fields", "cause"),
+    [
+        ({"meta": Meta(protect=True)}, BlockReason.PROTECTED),
+        ({"on_change": OnChange.FORBID}, BlockReason.FORBIDDEN),
+    ],
+)
+def test_an_edit_that_only_adds_deliveries_is_an_edit(
+    fields: dict[str, Any], cause: BlockReason
+) -> None:
+    twice = replace(daily(), times=(dt.time(9), dt.time(18)))
+    push = desired(schedule=twice, times=2, **fields)
+    (change,) = diff([push], state({"promo": recorded(desired(schedule=daily()), RUNS)}), context())
+    assert isinstance(change, Blocked)
+    assert change.cause is cause
+
+
+def test_what_is_missing_of_a_protected_push_is_made() -> None:
+    lost = replace(RUNNING, schedule=replace(daily(), times=(dt.time(9), dt.time(18))))
+    (change,) = diff([lost], state({"promo": recorded(lost, RUNS)}), context())
+    assert isinstance(change, Replace)
+
+
+def test_a_push_can_be_unprotected_although_its_times_have_moved() -> None:
+    """By new time zone data, or a calendar: there is no edit that could be taken back."""
+    moved = desired(schedule=daily("10:00"), meta=Meta(protect=True))
+    held = state({"promo": recorded(RUNNING, RUNS)})
+    (change,) = diff([moved], held, context())
+    assert isinstance(change, Blocked)
+    (change,) = diff([replace(moved, meta=Meta())], held, context())
+    assert isinstance(change, Replace)
+    (change,) = diff([replace(moved, meta=Meta(), targets=("bob",))], held, context())
+    assert isinstance(change, Blocked)
