@@ -88,7 +88,9 @@ def _as_sent(schedule: Declared, row: ActualTask, now: int, zone: dt.tzinfo) -> 
     if not isinstance(schedule, Recurrence):
         return schedule
     times = sorted(item.at for item in row.deliveries)
-    since = instant(local_day(now, zone), dt.time(0), zone)
+    # Today where it is meant may have begun before today of the service.
+    days = ((each, local_day(now, each)) for each in (zone, schedule.zone))
+    since = min(instant(day, dt.time(0), each) for each, day in days)
     clock = _clock(times[0], zone)
     passed = [at for at in instants(schedule, since, now) if _clock(at, zone) == clock]
     found = _window(sorted({*passed, *times}), row, zone) or _window(times, row, zone)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,12 +14,15 @@ from pushctl.core.change import Create, NoOp, Replace
 from pushctl.core.diff import diff
 from pushctl.core.events import TaskAdopted, advance
 from pushctl.core.rebuild import Certainty, Rebuilt, rebuild
+from pushctl.core.recurrence import Recurrence
+from pushctl.core.rrule import parse
 from pushctl.core.state import Phase, State
 from pushctl.core.task import ActualTask, DesiredPush
 from tests.builders import (
     DAY,
     HOUR,
     NOW,
+    TODAY,
     actual,
     context,
     daily,
@@ -189,6 +194,21 @@ def test_nobody_gets_todays_delivery_twice_after_a_rebuild() -> None:
     first = change.creates[0].first
     assert first is not None
     assert first > NOW + DAY - 5 * HOUR
+
+
+def test_nobody_gets_todays_delivery_twice_where_it_was_yesterday_evening_for_the_service() -> None:
+    """In New York it is still the day before: its morning was the evening before in Shanghai."""
+    zone = ZoneInfo("America/New_York")
+    mornings = Recurrence(parse("FREQ=DAILY"), (dt.time(9),), zone)
+    push = desired("early", title="Loop", schedule=mornings)
+    (row,) = listed(push, "T1", schedule=daily("21:00", days(0), days(100)))
+    current = after(found(push, rows=(row,)))
+    evenings = desired("early", title="Loop", schedule=replace(mornings, times=(dt.time(20),)))
+    (change,) = diff([evenings], current, context())
+    assert isinstance(change, Replace)
+    first = change.creates[0].first
+    assert first is not None
+    assert dt.datetime.fromtimestamp(first, zone).date() == TODAY
 
 
 def test_a_rebuilt_entry_can_be_created_when_nothing_is_there() -> None:
