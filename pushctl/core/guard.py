@@ -86,7 +86,8 @@ def _quota(plan: Plan) -> Iterator[Diagnostic]:
             "The plan needs more scheduled tasks than the service allows",
             f"Now {quota.now}, after {quota.after}, at the peak {quota.peak}, allowed "
             f"{quota.limit}. Nothing has been sent.",
-            fix="remove or shorten pushes, or raise `app.quota.limit` if the service grants more",
+            fix="remove or shorten pushes, let the later ones wait (`app.quota.overflow: soonest`), "
+            "or raise `app.quota.limit` if the service grants more",
         )
     elif quota.after >= QUOTA_WARNING * quota.limit and plan.effective:
         yield Diagnostic(
