@@ -58,7 +58,7 @@ def due(
     reach = reached(keeps)
     end = reach
     if end is None or local_day(end, zone) <= local_day(now + _soon(context), zone):
-        end = max(context.horizon.end(now), reach or 0)
+        end = context.horizon.end(now)
     have = {at for task in keeps for at in deliveries(task.schedule, zone)}
     missing = [at for at in within(push, now + context.horizon.lead, end) if at not in have]
     if missing and record is not None:

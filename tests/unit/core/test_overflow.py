@@ -96,6 +96,16 @@ def test_nothing_is_created_where_more_is_scheduled_than_allowed() -> None:
     assert [item.id for item in made.waiting] == ["soon"]
 
 
+def test_a_renewal_that_waits_is_not_also_said_to_lapse() -> None:
+    push = desired("loop", schedule=daily())
+    held = state({"loop": recorded(push, task(push, schedule=loop("09:00", days(-9), days(2))))})
+    codes = [item.code for item in plan(push, limit=1, held=held).diagnostics]
+    assert "PSH608" in codes
+    assert "PSH216" not in codes
+    excluded = plan(push, limit=1, held=held, exclude=frozenset({"loop"}))
+    assert "PSH216" in [item.code for item in excluded.diagnostics]
+
+
 def test_a_renewal_waits_too() -> None:
     push = desired("loop", schedule=daily())
     held = state({"loop": recorded(push, task(push, schedule=loop("09:00", days(-9), days(9))))})
