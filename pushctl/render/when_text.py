@@ -11,8 +11,9 @@ from pushctl.core.schedule import Immediate
 from pushctl.core.task import MAX_TARGETS
 from pushctl.render import documents, moments
 from pushctl.render.columns import table
+from pushctl.render.escape import terminal
 from pushctl.render.facts import count
-from pushctl.render.outlook import Outlook
+from pushctl.render.outlook import Outlook, Silence
 from pushctl.render.recurrence import clock, english
 from pushctl.render.rules import cron, rrule
 
@@ -21,9 +22,21 @@ MOST_TASKS = 12
 
 
 def text(seen: Outlook) -> str:
-    """Render the sentence, the other notations, the deliveries and the tasks."""
-    blocks = [_sentences(seen), _deliveries(seen), _tasks(seen)]
+    """Render what silences it, the sentence, other notations, the deliveries and the tasks."""
+    blocks = [_silence(seen), _sentences(seen), _deliveries(seen), _tasks(seen)]
     return "\n\n".join("\n".join(block) for block in map(list, blocks) if block) + "\n"
+
+
+def _silence(seen: Outlook) -> Iterator[str]:
+    silence = seen.silence
+    if silence is None:
+        return
+    if silence.since is None:
+        yield "disabled: none of this is delivered while the manifest says `enabled: false`"
+        return
+    since = f" since {moments.moment(silence.since, seen.zones[0])}" if silence.since else ""
+    until = f"`pushctl resume {terminal(silence.id)}`"
+    yield f"stopped{since}: none of this is delivered until {until}"
 
 
 def _sentences(seen: Outlook) -> Iterator[str]:
@@ -55,10 +68,11 @@ def _deliveries(seen: Outlook) -> Iterator[str]:
 def _tasks(seen: Outlook) -> Iterator[str]:
     if isinstance(seen.schedule, Immediate):
         return
+    takes = "Today it takes" if seen.silence is None else "Today it would take"
     if not seen.tasks:
-        yield "Today it takes no task: nothing is due within what the service accepts."
+        yield f"{takes} no task: nothing is due within what the service accepts."
         return
-    yield f"Today it takes {_number(seen)}:"
+    yield f"{takes} {_number(seen)}:"
     for task in seen.tasks[:MOST_TASKS]:
         yield f"  {english(task, seen.service)}"
     if len(seen.tasks) > MOST_TASKS:
@@ -88,6 +102,7 @@ def document(seen: Outlook, *, version: str) -> dict[str, Any]:
     return {
         "format_version": documents.FORMAT_VERSION,
         "pushctl_version": version,
+        "silence": _silence_document(seen.silence),
         "english": english(seen.schedule, seen.zones[0]),
         "cron": cron(seen.schedule),
         "rrule": rrule(seen.schedule),
@@ -110,3 +125,11 @@ def document(seen: Outlook, *, version: str) -> dict[str, Any]:
         "reach": iso(seen.reach),
         "renewed": seen.renewed,
     }
+
+
+def _silence_document(silence: Silence | None) -> dict[str, Any] | None:
+    if silence is None:
+        return None
+    if silence.since is None:
+        return {"reason": "disabled", "since": None}
+    return {"reason": "stopped", "since": iso(silence.since or None)}

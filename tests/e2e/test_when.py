@@ -122,3 +122,51 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     ran = Here(tmp_path).run("-C", "nowhere", "when", "every mon at 20:00 in Europe/Berlin")
     assert ran.code == 1, ran
     assert "There is no such folder" in ran.err
+
+
+MORNING = """\
+  morning:
+    for_each: [Asia/Tokyo, Europe/Berlin]
+    schedule: {every: day, at: "09:45", timezone: "${each.key}"}
+    to: {users: [u1]}
+    message: {title: Morning, body: Daily}
+"""
+
+
+def test_a_stopped_push_is_said_to_be_silent_first(project: Project) -> None:
+    ok(project.run("apply", "--yes"))
+    ok(project.run("stop", "digest", "--yes"))
+    out = ok(project.run("when", "digest")).out
+    first, blank, second = out.splitlines()[:3]
+    assert first.startswith("stopped since Mon 30 Nov 2026 20:00 America/New_York: ")
+    assert first.endswith("none of this is delivered until `pushctl resume digest`")
+    assert (blank, second[:12]) == ("", "every Monday")
+    assert "Today it would take 2 tasks" in out
+    told = ok(project.run("when", "digest", "--format", "json")).json
+    assert told["silence"]["reason"] == "stopped"
+    assert told["silence"]["since"].startswith("2026-12-01T")
+    ok(project.run("resume", "digest"))
+    assert ok(project.run("when", "digest", "--format", "json")).json["silence"] is None
+
+
+def test_a_disabled_push_is_said_to_be_silent_first(project: Project) -> None:
+    project.write(MANIFEST.replace("  digest:\n", "  digest:\n    enabled: false\n"))
+    out = ok(project.run("when", "digest")).out
+    assert out.startswith("disabled: none of this is delivered while the manifest says ")
+    told = ok(project.run("when", "digest", "--format", "json")).json
+    assert told["silence"] == {"reason": "disabled", "since": None}
+
+
+@pytest.mark.parametrize(
+    ("typed", "fix"),
+    [
+        ("morning", "did you mean morning[Asia/Tokyo], morning[Europe/Berlin]?"),
+        ("digset", "did you mean digest?"),
+        ("nobody", "name one of its pushes, or write: every mon,wed at 09:45"),
+    ],
+)
+def test_the_push_that_was_meant_is_named(project: Project, typed: str, fix: str) -> None:
+    project.write(MANIFEST + MORNING)
+    ran = project.run("when", typed)
+    assert ran.code == 1, ran
+    assert f"fix: {fix}\n" in ran.err

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import re
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -18,14 +21,19 @@ from pushctl.cli.options import format_option, option
 from pushctl.cli.session import TOLERANT, Session, begin
 from pushctl.core.recurrence import Declared, Recurrence
 from pushctl.core.schedule import Horizon
+from pushctl.core.state import State
+from pushctl.core.task import DesiredPush
 from pushctl.errors import ConfigError, ExitCode, PushctlError
 from pushctl.manifest.phrase import PhraseError, parse
 from pushctl.manifest.times import TimeError, zone
 from pushctl.render import documents, when_text
-from pushctl.render.outlook import Outlook, outlook
+from pushctl.render.outlook import Outlook, Silence, outlook
 
 if TYPE_CHECKING:
     from pushctl.manifest.declared import Calendars
+
+EXAMPLE = "every mon,wed at 09:45"
+MOST_NAMES = 3
 
 
 @click.command("when", short_help="Show when a push delivers next.")
@@ -66,14 +74,15 @@ def command(
 
 
 def _of_manifest(session: Session, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
-    local, targets = _zone(session.manifest.timezone), None
+    local, now = _zone(session.manifest.timezone), int(session.clock.now())
     if " " in what:
         local = _named(what) or local
         schedule = _typed(what, local, session.reading.calendars)
-    else:
-        schedule, targets = _entry(session, what)
-    now = int(session.clock.now())
-    return _seen(schedule, now, session.horizon, (local, *shown), count, targets)
+        return _seen(schedule, now, session.horizon, (local, *shown), count)
+    state = session.store.read()
+    push = _entry(session.compiled(state, TOLERANT).pushes, what)
+    seen = _seen(push.schedule, now, session.horizon, (local, *shown), count, len(push.targets))
+    return replace(seen, silence=_silence(push, session, state))
 
 
 def _alone(invocation: Invocation, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
@@ -86,9 +95,7 @@ def _alone(invocation: Invocation, what: str, shown: tuple[dt.tzinfo, ...], coun
             fix="end the schedule with a zone: in Asia/Shanghai",
         )
     now = int(time.time() if invocation.now is None else instant(invocation.now))
-    return _seen(
-        _typed(what, local, {}), now, sites.horizon(sites.USUAL), (local, *shown), count, None
-    )
+    return _seen(_typed(what, local, {}), now, sites.horizon(sites.USUAL), (local, *shown), count)
 
 
 def _seen(
@@ -97,7 +104,7 @@ def _seen(
     horizon: Horizon,
     zones: tuple[dt.tzinfo, ...],
     count: int,
-    targets: int | None,
+    targets: int | None = None,
 ) -> Outlook:
     """Look ahead, first in the zone that the schedule is meant in."""
     local, *shown = zones
@@ -106,15 +113,31 @@ def _seen(
     return outlook(schedule, now=now, horizon=horizon, zones=ordered, count=count, targets=targets)
 
 
-def _entry(session: Session, id: str) -> tuple[Declared, int]:
-    """Return the schedule of an entry, and how many it is for."""
-    compiled = session.compiled(session.store.read(), TOLERANT)
-    found = next((push for push in compiled.pushes if push.id == id), None)
-    if found is None:
-        raise PushctlError(
-            "The manifest has no such push", id, fix="pushctl state list, or write a phrase"
-        )
-    return found.schedule, len(found.targets)
+def _entry(pushes: Sequence[DesiredPush], id: str) -> DesiredPush:
+    """Return the entry of an id; raises `PushctlError` that names the likely ones."""
+    found = next((push for push in pushes if push.id == id), None)
+    if found is not None:
+        return found
+    ids = [push.id for push in pushes]
+    made = [name for name in ids if name.startswith(f"{id}[")]
+    near = made or difflib.get_close_matches(id, ids, n=MOST_NAMES, cutoff=0.6)
+    fix = f"name one of its pushes, or write: {EXAMPLE}"
+    if near:
+        more = ", ..." if len(near) > MOST_NAMES else ""
+        fix = f"did you mean {', '.join(near[:MOST_NAMES])}{more}?"
+    raise PushctlError("The manifest has no such push", id, fix=fix)
+
+
+def _silence(push: DesiredPush, session: Session, state: State | None) -> Silence | None:
+    """Say whether nothing of a push is delivered for now, whatever its schedule says."""
+    if not push.enabled:
+        return Silence(push.id, None)
+    pushes = {} if state is None else state.pushes
+    before = [item.from_ for item in session.manifest.moved if item.to == push.id]
+    record = next((pushes[id] for id in (push.id, *before) if id in pushes), None)
+    if record is None or not record.silences(push.fingerprint):
+        return None
+    return Silence(push.id, record.stopped_at)
 
 
 def _named(phrase: str) -> ZoneInfo | None:
@@ -127,7 +150,7 @@ def _typed(phrase: str, local: ZoneInfo, calendars: Calendars) -> Declared:
     try:
         return parse(phrase, local, calendars=calendars)
     except (PhraseError, TimeError) as error:
-        fix = getattr(error, "fix", None) or "write: every mon,wed at 09:45"
+        fix = getattr(error, "fix", None) or f"write: {EXAMPLE}"
         raise PushctlError("The schedule cannot be read", str(error), fix=fix) from error
 
 
