@@ -133,20 +133,14 @@ def _date(word: str, text: str) -> str:
     return text
 
 
-def _skip(word: str, text: str) -> tuple[str | tuple[str, str], ...]:
-    found: list[str | tuple[str, str]] = []
-    for item in _items(text):
-        first, dots, last = item.partition("..")
-        if dots:
-            found.append((_date("skip", first), _date("skip", last)))
-        elif re.fullmatch(patterns.SKIPPED, item):
-            found.append(item)
-        else:
+def _skip(word: str, text: str) -> tuple[str, ...]:
+    for item in (items := _items(text)):
+        if not re.fullmatch(patterns.SKIPPED, item):
             raise PhraseError(
                 f"{item!r} cannot be skipped; write days such as 2026-12-25 or "
                 "2027-02-05..2027-02-11, or the name of a calendar."
             )
-    return tuple(found)
+    return tuple(items)
 
 
 def _choice(*words: str) -> Callable[[str, str], str]:
