@@ -143,7 +143,9 @@ def _kind(item: Item) -> str | None:
 def _plain(text: str) -> str:
     """Write a text in small letters and the words of `every` as far as they have others."""
     words = " ".join(_NUMBERS.get(word, _ORDINALS.get(word, word)) for word in text.lower().split())
-    words = words.removeprefix("every ").removeprefix("on ").removeprefix("the ")
+    words = (
+        words.removeprefix("every ").removeprefix("each ").removeprefix("on ").removeprefix("the ")
+    )
     words = _WEEKDAY.sub(r"\1", words)
     words = re.sub(r"^other (day|week|month)$", r"2 \1s", words)
     return re.sub(r"^([0-9]+) (day|week|month)$", r"\1 \2s", words)

@@ -118,6 +118,22 @@ def test_a_phrase_without_a_zone_needs_one(tmp_path: Path) -> None:
     assert "in Asia/Shanghai" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("phrase", "fix"),
+    [
+        ("daily at 9", "write: every day at 09:00"),
+        ("0 9 * * *", "write: every day at 09:00"),
+        ("every mon at 20:00", "name it: every mon at 20:00 in Asia/Shanghai"),
+    ],
+)
+def test_the_mistake_in_a_phrase_comes_before_its_zone(
+    phrase: str, fix: str, tmp_path: Path
+) -> None:
+    ran = Here(tmp_path).run(*NOW, "when", phrase)
+    assert ran.code == 1, ran
+    assert f"fix: {fix}\n" in ran.err
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     ran = Here(tmp_path).run("-C", "nowhere", "when", "every mon at 20:00 in Europe/Berlin")
     assert ran.code == 1, ran

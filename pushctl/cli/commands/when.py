@@ -24,6 +24,7 @@ from pushctl.core.schedule import Horizon
 from pushctl.core.state import State
 from pushctl.core.task import DesiredPush
 from pushctl.errors import ConfigError, ExitCode, PushctlError
+from pushctl.manifest import mistyped
 from pushctl.manifest.phrase import PhraseError, parse
 from pushctl.manifest.times import TimeError, zone
 from pushctl.render import documents, when_text
@@ -32,7 +33,6 @@ from pushctl.render.outlook import Outlook, Silence, outlook
 if TYPE_CHECKING:
     from pushctl.manifest.declared import Calendars
 
-EXAMPLE = "every mon,wed at 09:45"
 MOST_NAMES = 3
 
 
@@ -89,10 +89,12 @@ def _alone(invocation: Invocation, what: str, shown: tuple[dt.tzinfo, ...], coun
     """Look at a phrase without a manifest, for a service like most."""
     local = _named(what)
     if local is None:
+        # Whatever else is wrong with it comes first.
+        _typed(what, ZoneInfo("UTC"), {})
         raise ConfigError(
             "The time zone is missing",
             "there is no manifest here that would name one",
-            fix="end the schedule with a zone: in Asia/Shanghai",
+            fix=f"name it: {what} in Asia/Shanghai",
         )
     now = int(time.time() if invocation.now is None else instant(invocation.now))
     return _seen(_typed(what, local, {}), now, sites.horizon(sites.USUAL), (local, *shown), count)
@@ -121,7 +123,7 @@ def _entry(pushes: Sequence[DesiredPush], id: str) -> DesiredPush:
     ids = [push.id for push in pushes]
     made = [name for name in ids if name.startswith(f"{id}[")]
     near = made or difflib.get_close_matches(id, ids, n=MOST_NAMES, cutoff=0.6)
-    fix = f"name one of its pushes, or write: {EXAMPLE}"
+    fix = f"name one of its pushes, or {mistyped.EXAMPLE}"
     if near:
         more = ", ..." if len(near) > MOST_NAMES else ""
         fix = f"did you mean {', '.join(near[:MOST_NAMES])}{more}?"
@@ -150,8 +152,7 @@ def _typed(phrase: str, local: ZoneInfo, calendars: Calendars) -> Declared:
     try:
         return parse(phrase, local, calendars=calendars)
     except (PhraseError, TimeError) as error:
-        fix = getattr(error, "fix", None) or f"write: {EXAMPLE}"
-        raise PushctlError("The schedule cannot be read", str(error), fix=fix) from error
+        raise PushctlError("The schedule cannot be read", str(error), fix=error.fix) from error
 
 
 def _zone(name: str) -> ZoneInfo:
