@@ -69,7 +69,7 @@ def command(
         document = when_text.document(seen, version=__version__)
         invocation.output.result(documents.text(document))
     else:
-        invocation.output.result(when_text.text(seen))
+        invocation.output.result(when_text.text(seen, invocation.output.style))
     return ExitCode.DONE
 
 

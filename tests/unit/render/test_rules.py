@@ -17,7 +17,7 @@ from pushctl.core.recurrence import Recurrence, instants
 from pushctl.core.rrule import parse, spell
 from pushctl.core.rule import Freq, Rule, Short, falls
 from pushctl.core.schedule import Immediate, OneShot
-from pushctl.render.rules import cron, explicit, rrule, without_moves
+from pushctl.render.rules import cron, dtstart, explicit, rrule, without_moves
 
 NEW_YORK = ZoneInfo("America/New_York")
 DEC_1 = dt.date(2026, 12, 1)
@@ -102,6 +102,42 @@ def test_rrule_is_that_of_rfc_5545(schedule: Any, rule: str | None) -> None:
     assert rrule(schedule) == rule
 
 
+@pytest.mark.parametrize(
+    ("schedule", "start"),
+    [
+        (every("FREQ=DAILY"), None),
+        (every("FREQ=DAILY", first=DEC_1), "DTSTART;TZID=America/New_York:20261201T094500"),
+        (
+            every("FREQ=DAILY", first=DEC_1, zone=ZoneInfo("UTC")),
+            "DTSTART:20261201T094500Z",
+        ),
+        (
+            every("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "18:00", "09:00", first=DEC_1),
+            "DTSTART;TZID=America/New_York:20261214T090000",
+        ),
+        (
+            every("FREQ=YEARLY;INTERVAL=3;BYMONTH=2;BYMONTHDAY=29", first=DEC_1),
+            "DTSTART;TZID=America/New_York:20320229T094500",
+        ),
+        (every("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", first=DEC_1), None),
+        (every("FREQ=DAILY", first=DEC_1, skip=HOLIDAY), None),
+        (
+            every("FREQ=DAILY", first=dt.date(9999, 12, 1)),
+            "DTSTART;TZID=America/New_York:99991201T094500",
+        ),
+        (OneShot(0), None),
+    ],
+)
+def test_a_rule_starts_on_its_first_day_of_delivery(schedule: Any, start: str | None) -> None:
+    assert dtstart(schedule) == start
+
+
+def test_others_read_start_and_rule_in_the_zone_of_the_schedule() -> None:
+    schedule = every("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU", first=DEC_1, last=dt.date(2027, 4, 30))
+    read = rrulestr(f"{dtstart(schedule)}\nRRULE:{rrule(schedule)}")
+    assert [int(moment.timestamp()) for moment in read] == list(instants(schedule, 0, 2**32))
+
+
 numbers = st.frozensets(st.integers(1, 31) | st.integers(27, 31), min_size=1, max_size=4)
 
 
@@ -161,8 +197,9 @@ def test_others_read_the_rule_as_it_is_meant(
         return
     start = dt.datetime.combine(first, dt.time(), dt.UTC)
     end = start + dt.timedelta(800)
-    # The rule says all but where its counting begins.
-    read = rrulestr(text, dtstart=start).between(start, end, inc=True)
+    begins = dtstart(schedule)
+    assert begins is not None
+    read = rrulestr(f"{begins}\nRRULE:{text}").between(start, end, inc=True)
     assert [int(moment.timestamp()) for moment in read] == list(
         instants(schedule, int(start.timestamp()), int(end.timestamp()))
     )
