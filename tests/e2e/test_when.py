@@ -177,11 +177,14 @@ def test_a_disabled_push_is_said_to_be_silent_first(project: Project) -> None:
     ("typed", "fix"),
     [
         ("morning", "did you mean morning[Asia/Tokyo], morning[Europe/Berlin]?"),
+        ("mornin", "did you mean morning[Asia/Tokyo], morning[Europe/Berlin]?"),
+        ("morning[Asia/Tokio]", "did you mean morning[Asia/Tokyo], morning[Europe/Berlin]?"),
+        ("every day at 09:00 in new york until 2027-01-01", "did you mean America/New_York?"),
         ("digset", "did you mean digest?"),
-        ("nobody", "name one of its pushes, or write: every mon,wed at 09:45"),
+        ("hello", "name one of its pushes, or write: every mon,wed at 09:45"),
     ],
 )
-def test_the_push_that_was_meant_is_named(project: Project, typed: str, fix: str) -> None:
+def test_what_was_meant_is_named(project: Project, typed: str, fix: str) -> None:
     project.write(MANIFEST + MORNING)
     ran = project.run("when", typed)
     assert ran.code == 1, ran

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pushctl.manifest.declared import Calendars
 
 MOST_NAMES = 3
+_ZONE = re.compile(r"\sin\s+(.+?)(?=\s+(?:every|at|from|until|skip|gap|fold|short_months)\s|$)")
 
 
 @click.command("when", short_help="Show when a push delivers next.")
@@ -120,9 +121,11 @@ def _entry(pushes: Sequence[DesiredPush], id: str) -> DesiredPush:
     found = next((push for push in pushes if push.id == id), None)
     if found is not None:
         return found
-    ids = [push.id for push in pushes]
-    made = [name for name in ids if name.startswith(f"{id}[")]
-    near = made or difflib.get_close_matches(id, ids, n=MOST_NAMES, cutoff=0.6)
+    instances: dict[str, list[str]] = {}
+    for push in pushes:
+        instances.setdefault(push.id.partition("[")[0], []).append(push.id)
+    likely = difflib.get_close_matches(id.partition("[")[0], instances, n=1, cutoff=0.6)
+    near = [name for base in likely for name in instances[base]]
     fix = f"name one of its pushes, or {mistyped.EXAMPLE}"
     if near:
         more = ", ..." if len(near) > MOST_NAMES else ""
@@ -144,7 +147,7 @@ def _silence(push: DesiredPush, session: Session, state: State | None) -> Silenc
 
 def _named(phrase: str) -> ZoneInfo | None:
     """Return the zone that a phrase names: a moment does not remember it."""
-    named = re.search(r"\sin\s+(\S+)", phrase)
+    named = _ZONE.search(phrase)
     return None if named is None else _zone(named[1])
 
 
