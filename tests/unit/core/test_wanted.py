@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pushctl.core.change import Renew
 from pushctl.core.coverage import Coverage, coverage, lapsing
+from pushctl.core.diff import diff
 from pushctl.core.recurrence import Recurrence
 from pushctl.core.rrule import parse
 from pushctl.core.schedule import instant
-from pushctl.core.state import Phase, TaskRecord
+from pushctl.core.state import Phase, PushRecord, TaskRecord
 from pushctl.core.wanted import due, first_unscheduled
 from tests.builders import (
     DAY,
@@ -149,6 +151,31 @@ def test_coverage_of_a_one_time_push() -> None:
     )
     assert coverage(desired(), None, context()) == Coverage("promo", None, NOW + DAY)
     assert coverage(desired(enabled=False), None, context()) is None
+
+
+def test_what_nobody_renewed_in_time_was_missed() -> None:
+    over = replace(window(-9, -3), phase=Phase.ENDED, over_at=NOW)
+    found = coverage(PUSH, recorded(PUSH, over), context())
+    assert found is not None
+    assert found.missed == (NINE - 2 * DAY, NINE - DAY)
+    assert found.missing == NINE
+    (change,) = diff([PUSH], state({"promo": recorded(PUSH, over)}), context())
+    assert isinstance(change, Renew)
+    assert change.reason == "it had fallen silent, and 2 of its deliveries did not happen"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        recorded(PUSH, replace(window(-9, -3), phase=Phase.CANCELLED, over_at=NOW - DAY)),
+        recorded(desired(title="Old"), replace(window(-9, -3), phase=Phase.ENDED, over_at=NOW)),
+        recorded(PUSH),
+    ],
+)
+def test_what_was_cancelled_or_changed_was_not_missed(record: PushRecord) -> None:
+    found = coverage(PUSH, record, context())
+    assert found is not None
+    assert found.missed == ()
 
 
 @pytest.mark.parametrize(("last", "lapses"), [(0, True), (12, True), (15, False)])
