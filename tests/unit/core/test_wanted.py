@@ -79,13 +79,18 @@ def at(time: str, day: int = 0) -> int:
     return instant(days(day), dt.time.fromisoformat(time), ZONE)
 
 
-def todays(times: str, had: str, now: str) -> list[str]:
-    """Which of today's times are due at `now` for somebody who had some others before."""
+def todays(times: str, had: str, now: str, *, coming: str = "") -> list[str]:
+    """Which of today's times are due at `now` for somebody who had some others before.
+
+    `coming` is when they were to get the next one.
+    """
     schedule = replace(daily(), times=tuple(map(dt.time.fromisoformat, times.split())))
     tasks = [
         task(schedule=once(at(time) - NOW), segment=number, phase=Phase.SENT, over_at=at(time))
         for number, time in enumerate(had.split())
     ]
+    for time in coming.split():
+        tasks.append(task(schedule=once(at(time) - NOW), segment=len(tasks)))
     record = recorded(PUSH, *tasks)
     found = due(desired(schedule=schedule), record, ["ann"], (), context(at(now)))
     today = [moment for moment in found.moments if moment < at("00:00", 1)]
@@ -109,6 +114,33 @@ def test_what_was_had_today_counts_from_the_first_on(
     times: str, had: str, now: str, expected: list[str]
 ) -> None:
     assert todays(times, had, now) == expected
+
+
+@pytest.mark.parametrize(
+    ("times", "had", "coming", "expected"),
+    [
+        ("18:00 20:00", "09:00", "18:00", ["18:00"]),
+        ("18:00", "09:00", "18:00", ["18:00"]),
+        ("09:00 18:00 20:00", "09:00", "18:00", ["18:00", "20:00"]),
+        ("13:00 18:00 20:00", "09:00", "18:00", ["18:00", "20:00"]),
+        ("20:00", "09:00", "18:00", []),
+    ],
+)
+def test_what_was_promised_for_today_comes_and_takes_its_place(
+    times: str, had: str, coming: str, expected: list[str]
+) -> None:
+    """The task of `coming` was to be replaced; whether it stays makes no difference."""
+    assert todays(times, had, "12:00", coming=coming) == expected
+
+
+def test_what_only_some_were_promised_is_not_promised() -> None:
+    """Ann had 09:00 and is to get 18:00; Bob joins her at noon, and so does 20:00."""
+    schedule = replace(daily(), times=(dt.time(18), dt.time(20)))
+    had = task(schedule=once(at("09:00") - NOW), phase=Phase.SENT, over_at=at("09:00"))
+    coming = task(schedule=once(at("18:00") - NOW), segment=1)
+    push, record = desired(schedule=schedule), recorded(PUSH, had, coming)
+    for group, first in ((["ann"], "18:00"), (["ann", "bob"], "20:00")):
+        assert due(push, record, group, (), context(at("12:00"))).moments[0] == at(first)
 
 
 def test_today_is_the_day_where_the_recurrence_is_meant() -> None:
