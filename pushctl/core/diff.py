@@ -42,7 +42,15 @@ from pushctl.core.safety import guarded
 from pushctl.core.schedule import Immediate, OneShot
 from pushctl.core.state import Phase, PushRecord, State, TaskRecord, recent
 from pushctl.core.task import DesiredPush, OnRemove
-from pushctl.core.tasks import creations, fitting, membership, restated, sent_at, vouched
+from pushctl.core.tasks import (
+    creations,
+    fitting,
+    had_of,
+    membership,
+    restated,
+    sent_at,
+    vouched,
+)
 
 
 def diff(desired: Sequence[DesiredPush], state: State, context: Context) -> tuple[Change, ...]:
@@ -114,8 +122,9 @@ def _removed(id: str, record: PushRecord, context: Context) -> Change:
 
 
 def _wanted(push: DesiredPush, record: PushRecord | None, state: State, context: Context) -> Change:
+    zone = context.horizon.zone
     match push.schedule:
-        case OneShot(at=at) if at <= context.now or sent_at(record, push.schedule):
+        case OneShot(at=at) if at <= context.now or sent_at(record, push.schedule, zone):
             return _past(push, at, record, state, context)
         case OneShot() | Recurrence() | Immediate():
             pass
@@ -170,10 +179,11 @@ def _past(
         reason = "its new time has passed already; what is scheduled now stays scheduled"
         fix = "give it a time that is still ahead, or set `enabled: false` to cancel it"
         return Blocked(push.id, push, BlockReason.PAST, reason, fix)
-    sent = sent_at(record, OneShot(at))
+    zone = context.horizon.zone
+    sent = sent_at(record, OneShot(at), zone)
     if sent:
         return _noop(push, record, _delivered(push, sent, context))
-    if any(task.phase is Phase.SENT for task in record.tasks):
+    if any(task.phase is Phase.SENT or had_of(task, zone) for task in record.tasks):
         # Not `_late`: these people have had it once, so --send-late for another entry must not do.
         reason = "it was delivered at another time; its new time has passed, and it was not sent"
         fix = "put the former time back, or give it a time that is still ahead"

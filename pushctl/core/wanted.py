@@ -16,7 +16,7 @@ from pushctl.core.clocks import DAY_SECONDS
 from pushctl.core.context import Context
 from pushctl.core.recurrence import Recurrence, coming, day_of, instants
 from pushctl.core.schedule import Immediate, OneShot, deliveries, local_day
-from pushctl.core.state import PushRecord, TaskRecord
+from pushctl.core.state import Phase, PushRecord, TaskRecord
 from pushctl.core.task import DesiredPush
 
 
@@ -55,14 +55,16 @@ def due(
     if not isinstance(push.schedule, Recurrence):
         had = {at for task in keeps for at in deliveries(task.schedule, zone)}
         return Due(tuple(at for at in within(push, now + 1, FAR) if at not in had))
-    reach = reached(keeps)
-    end = reach
-    if end is None or local_day(end, zone) <= local_day(now + _soon(context), zone):
-        end = context.horizon.end(now)
+    end = context.horizon.end(now)
+    # A reach from when more was accepted would ask for what is refused now.
+    reach = reached(task for task in keeps if (task.covers or task.last or 0) <= end)
+    if reach is not None and local_day(reach, zone) > local_day(now + _soon(context), zone):
+        end = reach
     have = {at for task in keeps for at in deliveries(task.schedule, zone)}
     missing = [at for at in within(push, now + context.horizon.lead, end) if at not in have]
     if missing and record is not None:
         lost = _lost(push.schedule, record, frozenset(people), keeps, missing, context)
+        lost |= _sent_early(record, frozenset(people), context)
         missing = [at for at in missing if at not in lost]
     return Due(tuple(missing), end, bool(missing) and reach is not None and missing[0] > reach)
 
@@ -149,6 +151,8 @@ def _had_today(
     count: Counter[str] = Counter()
     for task in record.tasks:
         until = context.now if task.over_at is None else min(task.over_at, context.now)
+        if task.phase is Phase.SENT and task.first is not None:
+            until = max(until, task.first)  # it was seen to be delivered, whatever our clock says
         if task.first is None or task.first > until or until < context.now - 2 * DAY_SECONDS:
             continue
         times = deliveries(task.schedule, context.horizon.zone)
@@ -158,3 +162,14 @@ def _had_today(
         for person in people.intersection(task.targets) if task.targets else people:
             count[person] += had
     return max(count.values(), default=0)
+
+
+def _sent_early(record: PushRecord, people: frozenset[str], context: Context) -> frozenset[int]:
+    """Return the moments still to come that one of some people has had: the service goes by a
+    clock of its own, which may be ahead of ours."""
+    return frozenset(
+        task.first
+        for task in record.tasks
+        if task.phase is Phase.SENT and task.first is not None and task.first > context.now
+        if not task.targets or not people.isdisjoint(task.targets)
+    )
