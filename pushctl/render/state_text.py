@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pushctl.core.codec import iso
 from pushctl.core.coverage import SOON, Coverage
 from pushctl.core.overflow import Waiting
+from pushctl.core.plain import iso
 from pushctl.core.plan import Quota
 from pushctl.core.report import Row
 from pushctl.core.state import PushRecord

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pushctl.core.codec import iso
+from pushctl.core.plain import iso
 from pushctl.core.recurrence import Recurrence
 from pushctl.core.schedule import Immediate
 from pushctl.core.task import MAX_TARGETS
