@@ -35,13 +35,22 @@ from pushctl.core.change import (
     field_changes,
 )
 from pushctl.core.context import Context
+from pushctl.core.coverage import missed
 from pushctl.core.recurrence import Recurrence
 from pushctl.core.renames import renamed
 from pushctl.core.safety import guarded
 from pushctl.core.schedule import Immediate, OneShot
 from pushctl.core.state import Phase, PushRecord, State, TaskRecord, recent
 from pushctl.core.task import DesiredPush, OnRemove
-from pushctl.core.tasks import creations, fitting, membership, restated, sent_at, vouched
+from pushctl.core.tasks import (
+    creations,
+    fitting,
+    had_of,
+    membership,
+    restated,
+    sent_at,
+    vouched,
+)
 
 
 def diff(desired: Sequence[DesiredPush], state: State, context: Context) -> tuple[Change, ...]:
@@ -113,8 +122,9 @@ def _removed(id: str, record: PushRecord, context: Context) -> Change:
 
 
 def _wanted(push: DesiredPush, record: PushRecord | None, state: State, context: Context) -> Change:
+    zone = context.horizon.zone
     match push.schedule:
-        case OneShot(at=at) if at <= context.now or sent_at(record, push.schedule):
+        case OneShot(at=at) if at <= context.now or sent_at(record, push.schedule, zone):
             return _past(push, at, record, state, context)
         case OneShot() | Recurrence() | Immediate():
             pass
@@ -169,10 +179,11 @@ def _past(
         reason = "its new time has passed already; what is scheduled now stays scheduled"
         fix = "give it a time that is still ahead, or set `enabled: false` to cancel it"
         return Blocked(push.id, push, BlockReason.PAST, reason, fix)
-    sent = sent_at(record, OneShot(at))
+    zone = context.horizon.zone
+    sent = sent_at(record, OneShot(at), zone)
     if sent:
         return _noop(push, record, _delivered(push, sent, context))
-    if any(task.phase is Phase.SENT for task in record.tasks):
+    if any(task.phase is Phase.SENT or had_of(task, zone) for task in record.tasks):
         # Not `_late`: these people have had it once, so --send-late for another entry must not do.
         reason = "it was delivered at another time; its new time has passed, and it was not sent"
         fix = "put the former time back, or give it a time that is still ahead"
@@ -225,7 +236,11 @@ def _anew(
     if not creates:
         return _noop(push, record, _nothing_due(push, context))
     if record is not None and reason is None and _continues(push, record):
-        return Renew(push.id, push, creates, (), "its next deliveries have come within reach")
+        gone = len(missed(push, record, context))
+        why = "its next deliveries have come within reach"
+        if gone:
+            why = f"it had fallen silent, and {gone} of its deliveries did not happen"
+        return Renew(push.id, push, creates, (), why)
     fields = field_changes(record.spec, push.spec) if record else ()
     return Create(push.id, push, creates, reason or _why_anew(push, record), fields)
 
@@ -253,6 +268,8 @@ def _why_anew(push: DesiredPush, record: PushRecord | None) -> str:
         return "new"
     if not record.tasks:
         return "not created yet"
+    if record.stopped:
+        return "it was stopped, and this edit lets it run again"
     if any(task.phase is Phase.SENT for task in record.tasks):
         return "sends again"
     if record.fingerprint == push.fingerprint:
@@ -319,7 +336,9 @@ def _fields(
 
 
 def _because(fields: Sequence[FieldChange]) -> str:
-    return f"{', '.join(item.path for item in fields[:3]) or 'content'} changed"
+    paths = [item.path for item in fields if not item.path.startswith("to.")]
+    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    return f"{', '.join(paths[:3])}{more} changed" if paths else "what it compiles to changed"
 
 
 def _why_replaced(
@@ -332,13 +351,15 @@ def _why_replaced(
     if any(task.fingerprint != push.content for task in cancels):
         return _because(fields)
     if record.fingerprint != push.fingerprint:
-        return _because([item for item in fields if item.path.partition(".")[0] != "to"] or fields)
+        return _because(fields) if fields else "the days of a calendar it skips changed"
     if any(item.path == "to" for item in fields):
         return "targets changed"
     slots = {task.slot for task in fits}
     if any(task.slot not in slots for task in cancels):
         return "scheduled twice" if _twice(cancels, fits) else "its times have changed"
-    return "a part of it is not scheduled any more"
+    if any(task.phase is Phase.CANCELLED for task in record.tasks):
+        return "a part of it is not scheduled any more"
+    return "a part of it is not scheduled yet"
 
 
 def _twice(cancels: Sequence[TaskRecord], fits: Sequence[TaskRecord]) -> bool:

@@ -84,7 +84,7 @@ def rebuild(
     zone = context.horizon.zone
     ours = state.task_ids()
     free = [row for row in actual if row.task_id not in ours]
-    lost = [push for push in desired if _is_lost(push, state)]
+    lost = [push for push in desired if _is_lost(push, state, zone)]
     found = {push.id: [row for row in free if _looks_like(row, push, zone)] for push in lost}
     rivals = _rivals(found)
     claims: list[Claim] = []
@@ -112,14 +112,14 @@ def _claimed(claims: Iterable[Claim]) -> frozenset[str]:
     return frozenset(task.task_id for claim in claims for task in claim.tasks)
 
 
-def _is_lost(push: DesiredPush, state: State) -> bool:
+def _is_lost(push: DesiredPush, state: State, zone: dt.tzinfo) -> bool:
     """Tell whether an entry may have tasks of which nothing is recorded."""
     record = state.pushes.get(push.id)
     if not push.enabled or isinstance(push.schedule, Immediate):
         return False
     if record is not None and (record.live or record.stopped):
         return False
-    return not (isinstance(push.schedule, OneShot) and sent_at(record, push.schedule))
+    return not (isinstance(push.schedule, OneShot) and sent_at(record, push.schedule, zone))
 
 
 def _looks_like(row: ActualTask, push: DesiredPush, zone: dt.tzinfo) -> bool:

@@ -6,6 +6,7 @@ task delivers the same to the same people.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 
@@ -13,7 +14,7 @@ from pushctl.core.change import NewTask
 from pushctl.core.context import Context
 from pushctl.core.cover import cover
 from pushctl.core.recurrence import Recurrence
-from pushctl.core.schedule import Immediate, OneShot, Schedule, deliveries
+from pushctl.core.schedule import Immediate, Loop, OneShot, Schedule, deliveries
 from pushctl.core.state import Phase, PushRecord, Slot, State, TaskRecord, recent
 from pushctl.core.task import DesiredPush, message_key
 from pushctl.core.wanted import Due, due, within
@@ -78,8 +79,11 @@ def restated(push: DesiredPush, record: PushRecord) -> bool:
     )
 
 
-def sent_at(record: PushRecord | None, schedule: OneShot) -> tuple[TaskRecord, ...]:
-    """Return what was delivered of a one-shot, at its time or late on request.
+def sent_at(
+    record: PushRecord | None, schedule: OneShot, zone: dt.tzinfo
+) -> tuple[TaskRecord, ...]:
+    """Return what was delivered of a one-shot: at its time, by whatever the entry was then, or late
+    on request. `zone` is the service's.
 
     Not asked of the clock alone: the service goes by its own, which may be ahead of ours.
     """
@@ -88,12 +92,21 @@ def sent_at(record: PushRecord | None, schedule: OneShot) -> tuple[TaskRecord, .
     return tuple(
         task
         for task in record.tasks
-        if task.phase is Phase.SENT
-        and (
-            task.schedule == schedule
-            or (isinstance(task.schedule, Immediate) and task.began_at >= schedule.at)
+        if (task.schedule == schedule and task.phase is Phase.SENT)
+        or (isinstance(task.schedule, Loop) and schedule.at in had_of(task, zone))
+        or (
+            isinstance(task.schedule, Immediate)
+            and task.phase is Phase.SENT
+            and task.began_at >= schedule.at
         )
     )
+
+
+def had_of(task: TaskRecord, zone: dt.tzinfo) -> tuple[int, ...]:
+    """Return what a task that is over has delivered (epoch seconds, rising)."""
+    if task.phase is Phase.SENT:
+        return deliveries(task.schedule, zone)
+    return tuple(at for at in deliveries(task.schedule, zone) if at <= (task.over_at or 0))
 
 
 def creations(

@@ -16,7 +16,7 @@ from pushctl.core.clocks import DAY_SECONDS
 from pushctl.core.context import Context
 from pushctl.core.recurrence import Recurrence, coming, day_of, instants
 from pushctl.core.schedule import Immediate, OneShot, deliveries, local_day
-from pushctl.core.state import PushRecord, TaskRecord
+from pushctl.core.state import Phase, PushRecord, TaskRecord
 from pushctl.core.task import DesiredPush
 
 
@@ -55,15 +55,17 @@ def due(
     if not isinstance(push.schedule, Recurrence):
         had = {at for task in keeps for at in deliveries(task.schedule, zone)}
         return Due(tuple(at for at in within(push, now + 1, FAR) if at not in had))
-    reach = reached(keeps)
-    end = reach
-    if end is None or local_day(end, zone) <= local_day(now + _soon(context), zone):
-        end = context.horizon.end(now)
+    end = context.horizon.end(now)
+    # A reach from when more was accepted would ask for what is refused now.
+    reach = reached(task for task in keeps if (task.covers or task.last or 0) <= end)
+    if reach is not None and local_day(reach, zone) > local_day(now + _soon(context), zone):
+        end = reach
     have = {at for task in keeps for at in deliveries(task.schedule, zone)}
     missing = [at for at in within(push, now + context.horizon.lead, end) if at not in have]
     if missing and record is not None:
-        after = _last_had(push.schedule, record, frozenset(people), keeps, context)
-        missing = [at for at in missing if at > after]
+        lost = _lost(push.schedule, record, frozenset(people), keeps, missing, context)
+        lost |= _sent_early(record, frozenset(people), context)
+        missing = [at for at in missing if at not in lost]
     return Due(tuple(missing), end, bool(missing) and reach is not None and missing[0] > reach)
 
 
@@ -98,24 +100,42 @@ def reached(tasks: Iterable[TaskRecord]) -> int | None:
     return max((end for end in ends if end is not None), default=None)
 
 
-def _last_had(
+def _lost(
     recurrence: Recurrence,
     record: PushRecord,
     people: frozenset[str],
     keeps: Iterable[TaskRecord],
+    missing: Iterable[int],
     context: Context,
-) -> int:
-    """Return the last of today's moments that count as had; now, if none does.
+) -> frozenset[int]:
+    """Return those of today's missing moments that an edit does not bring any more.
 
-    All of them, if a task was taken over: nobody knows what there was beside it before.
+    What was scheduled for later today and is still wanted comes. Beyond that come only as many as
+    the day has more than somebody has had and will have, the later ones. None at all, if a task was
+    taken over: nobody knows what there was beside it before.
     """
-    near = instants(recurrence, context.now - 2 * DAY_SECONDS, context.now + 2 * DAY_SECONDS)
-    today = day_of(context.now, recurrence.zone)
-    times_today = [at for at in near if day_of(at, recurrence.zone) == today]
-    had = _had_today(recurrence.zone, record, people, context)
+    now, today = context.now, day_of(context.now, recurrence.zone)
+    near = instants(recurrence, now - 2 * DAY_SECONDS, now + 2 * DAY_SECONDS)
+    of_today = [at for at in near if day_of(at, recurrence.zone) == today]
     if any(not any(task.targets.values()) for task in keeps):
-        had = len(times_today)
-    return times_today[min(had, len(times_today)) - 1] if had and times_today else context.now
+        return frozenset(of_today)
+    promised = _promised(record, people, context).intersection(of_today)
+    new = [at for at in missing if at in of_today and at not in promised]
+    had = _had_today(recurrence.zone, record, people, context)
+    room = max(0, len(of_today) - had - len(promised))
+    return frozenset(new[: max(0, len(new) - room)])
+
+
+def _promised(record: PushRecord, people: frozenset[str], context: Context) -> frozenset[int]:
+    """Return what is scheduled for all of some people within the next two days."""
+    until = context.now + 2 * DAY_SECONDS
+    coming: dict[str, set[int]] = {person: set() for person in people}
+    for task in record.live:
+        times = deliveries(task.schedule, context.horizon.zone)
+        soon = [at for at in times if context.now < at <= until]
+        for person in people.intersection(task.targets):
+            coming[person].update(soon)
+    return frozenset(set.intersection(*coming.values())) if coming else frozenset()
 
 
 def _had_today(
@@ -123,14 +143,16 @@ def _had_today(
 ) -> int:
     """Count the deliveries that one of some people, whoever got most, has had today.
 
-    Whoever had so many deliveries today has had that many of the new schedule's, from the first
-    on: an edit of a time must not bring a second one, and a second time of the day must not be
-    lost. Whatever chunk they were in then: who is in which may have changed since.
+    Whoever had so many deliveries today has had that many of the new schedule's: an edit of a time
+    must not bring a second one, and a second time of the day must not be lost. Whatever chunk they
+    were in then: who is in which may have changed since.
     """
     today = day_of(context.now, zone)
     count: Counter[str] = Counter()
     for task in record.tasks:
         until = context.now if task.over_at is None else min(task.over_at, context.now)
+        if task.phase is Phase.SENT and task.first is not None:
+            until = max(until, task.first)  # it was seen to be delivered, whatever our clock says
         if task.first is None or task.first > until or until < context.now - 2 * DAY_SECONDS:
             continue
         times = deliveries(task.schedule, context.horizon.zone)
@@ -140,3 +162,14 @@ def _had_today(
         for person in people.intersection(task.targets) if task.targets else people:
             count[person] += had
     return max(count.values(), default=0)
+
+
+def _sent_early(record: PushRecord, people: frozenset[str], context: Context) -> frozenset[int]:
+    """Return the moments still to come that one of some people has had: the service goes by a
+    clock of its own, which may be ahead of ours."""
+    return frozenset(
+        task.first
+        for task in record.tasks
+        if task.phase is Phase.SENT and task.first is not None and task.first > context.now
+        if not task.targets or not people.isdisjoint(task.targets)
+    )

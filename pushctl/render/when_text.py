@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pushctl.core.codec import iso
+from pushctl.core.plain import iso
 from pushctl.core.recurrence import Recurrence
 from pushctl.core.schedule import Every, Immediate, Loop, OneShot, deliveries
 from pushctl.core.task import MAX_TARGETS

@@ -62,13 +62,15 @@ dates = st.dates(dt.date(2020, 1, 1), dt.date(2090, 1, 1))
 schedules: st.SearchStrategy[Schedule] = st.one_of(
     st.just(Immediate()),
     st.builds(OneShot, instants),
-    st.builds(
-        Loop,
-        st.sampled_from(Every),
-        st.lists(st.integers(1, 31), max_size=3).map(tuple),
-        st.times().map(lambda time: time.replace(microsecond=0, fold=0)),
-        dates,
-        dates,
+    st.sampled_from([(Every.DAY, 0), (Every.WEEK, 7), (Every.MONTH, 31)]).flatmap(
+        lambda kind: st.builds(
+            Loop,
+            st.just(kind[0]),
+            st.lists(st.integers(1, max(kind[1], 1)), max_size=3 if kind[1] else 0).map(tuple),
+            st.times().map(lambda time: time.replace(microsecond=0, fold=0)),
+            dates,
+            dates,
+        )
     ),
 )
 metas = st.builds(

@@ -210,3 +210,12 @@ def test_iso_and_epoch() -> None:
 
 def test_read_schedule_of_now() -> None:
     assert read_schedule({"type": "now"}) == Immediate()
+
+
+@pytest.mark.parametrize(
+    ("every", "on"), [(1, [1]), (2, [0]), (2, [8]), (2, [-7]), (3, [32]), (3, [-1])]
+)
+def test_a_loop_on_days_that_there_are_not_is_damage(every: int, on: list[int]) -> None:
+    data = {"type": "loop", "every": every, "on": on, "time": "09:00:00"}
+    with pytest.raises(FormatError, match="no days for such a loop"):
+        read_schedule({**data, "first": "2026-12-01", "last": "2026-12-31"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from pushctl.core.change import (
     creates_of,
 )
 from pushctl.core.diff import diff
-from pushctl.core.schedule import Immediate, Loop, OneShot
+from pushctl.core.schedule import Immediate, Loop, OneShot, instant
 from pushctl.core.state import KEEP_FINISHED, Phase, State
 from pushctl.core.task import DesiredPush, Meta, OnChange, OnRemove, message_key
 from tests.builders import (
@@ -41,6 +42,7 @@ from tests.builders import (
     state,
     task,
 )
+from tests.fakes import ZONE
 
 SENT = task(phase=Phase.SENT, over_at=NOW + DAY)
 LATER = NOW + 2 * DAY
@@ -335,6 +337,18 @@ def test_diff_does_not_send_late_twice() -> None:
     sent = task(late, phase=Phase.SENT, began_at=LATER, over_at=LATER)
     held = state({"promo": recorded(late, sent)})
     assert noop(one(desired(), held, LATER + 60, send_late=True)) == "delivered"
+
+
+@pytest.mark.parametrize("phase", [Phase.ENDED, Phase.CANCELLED])
+def test_diff_does_not_send_late_what_a_loop_has_delivered(phase: Phase) -> None:
+    """The entry was a recurrence then."""
+    over = instant(days(0), dt.time(4), ZONE)
+    ended = task(RUNNING, schedule=daily("03:00", days(-2), days(0)), phase=phase, over_at=over)
+    held = state({"promo": recorded(RUNNING, ended)})
+    passed = desired(schedule=OneShot(instant(days(0), dt.time(3), ZONE)))
+    assert noop(one(passed, held, send_late=True)) == "delivered"
+    other = desired(schedule=OneShot(instant(days(0), dt.time(2), ZONE)))
+    assert blocked(one(other, held, send_late=True)) is BlockReason.PAST
 
 
 def test_diff_waits_for_a_delivery_that_is_late() -> None:
