@@ -70,7 +70,9 @@ def without_moves(rule: Rule) -> Rule | None:
 
 def until(last: dt.date, zone: dt.tzinfo) -> str:
     """Write the end of a rule: in UTC, as RFC 5545 wants it beside a start with a zone."""
-    end = dt.datetime.combine(last, dt.time(23, 59, 59), zone).astimezone(dt.UTC)
+    end = dt.datetime.combine(last, dt.time(23, 59, 59), zone)
+    # The last day of the calendar has no other after it, wherever it ends.
+    end = end.replace(tzinfo=dt.UTC) if last == dt.date.max else end.astimezone(dt.UTC)
     return f"UNTIL={end:%Y%m%dT%H%M%SZ}"
 
 
@@ -106,7 +108,7 @@ def dtstart(schedule: Declared) -> str | None:
     """
     if not isinstance(schedule, Recurrence) or schedule.first is None or rrule(schedule) is None:
         return None
-    left = dt.date.max.toordinal() - schedule.first.toordinal()
+    left = dt.date.max.toordinal() - schedule.first.toordinal() + 1
     span = days(schedule.first, min(left, MOST_DAYS))
     mask = on_days(schedule, span)
     if not mask:

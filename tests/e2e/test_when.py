@@ -161,6 +161,12 @@ def test_a_stopped_push_is_said_to_be_silent_first(project: Project) -> None:
     told = ok(project.run("when", "digest", "--format", "json")).json
     assert told["silence"]["reason"] == "stopped"
     assert told["silence"]["since"].startswith("2026-12-01T")
+    project.write(
+        MANIFEST.replace("  digest:\n", "  letter:\n") + "moved: [{from: digest, to: letter}]\n"
+    )
+    out = ok(project.run("when", "letter")).out
+    assert "until `pushctl resume digest`\n" in out.partition("every")[0]
+    project.write(MANIFEST)
     ok(project.run("resume", "digest"))
     assert ok(project.run("when", "digest", "--format", "json")).json["silence"] is None
 

@@ -139,10 +139,10 @@ def _silence(push: DesiredPush, session: Session, state: State | None) -> Silenc
         return Silence(push.id, None)
     pushes = {} if state is None else state.pushes
     before = [item.from_ for item in session.manifest.moved if item.to == push.id]
-    record = next((pushes[id] for id in (push.id, *before) if id in pushes), None)
-    if record is None or not record.silences(push.fingerprint):
+    known = next((id for id in (push.id, *before) if id in pushes), None)
+    if known is None or not pushes[known].silences(push.fingerprint):
         return None
-    return Silence(push.id, record.stopped_at)
+    return Silence(known, pushes[known].stopped_at)
 
 
 def _named(phrase: str) -> ZoneInfo | None:

@@ -65,6 +65,11 @@ def test_lists_of_other_things_and_empty_ones_are_told_as_before(tmp_path: Path)
     assert found.code == "PSH110"
     (found,) = findings(tmp_path, '{every: [mon, mon], at: "09:45"}')
     assert found.detail == "`schedule.every` has the same value twice."
+    several = findings(tmp_path, '{every: [mon wed, mon wed], at: "09:45"}')
+    assert {item.detail for item in several} == {
+        '"mon wed" is not written as it has to be.',
+        "`schedule.every` has the same value twice.",
+    }
     (found,) = findings(tmp_path, '{every: [], at: "09:45"}')
     assert found.detail == "`schedule.every` is empty."
 
@@ -148,7 +153,7 @@ def test_what_to_write_instead(schedule: str, code: str, fix: str, tmp_path: Pat
         ("GMT+8", OFFSETS),
         ("+08:00", OFFSETS),
         (
-            "X" * 90,
+            f"{'X' * 60}/Tokyo",
             "write a name from the IANA database, such as Asia/Shanghai or Europe/Berlin",
         ),
     ],

@@ -89,6 +89,10 @@ def test_cron_has_neither_ends_nor_exceptions(schedule: Any) -> None:
             every("FREQ=MONTHLY;BYMONTHDAY=31", short=Short.LAST),
             "FREQ=MONTHLY;BYMONTHDAY=-1;BYHOUR=9;BYMINUTE=45;BYSECOND=0",
         ),
+        (
+            every("FREQ=DAILY", last=dt.date.max),
+            "FREQ=DAILY;BYHOUR=9;BYMINUTE=45;BYSECOND=0;UNTIL=99991231T235959Z",
+        ),
         (every("FREQ=DAILY", "09:00", "18:30"), None),
         (every("FREQ=DAILY", skip=HOLIDAY), None),
         (every("FREQ=DAILY;COUNT=3", first=DEC_1, last=dt.date(2027, 1, 1)), None),
@@ -122,8 +126,12 @@ def test_rrule_is_that_of_rfc_5545(schedule: Any, rule: str | None) -> None:
         (every("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", first=DEC_1), None),
         (every("FREQ=DAILY", first=DEC_1, skip=HOLIDAY), None),
         (
-            every("FREQ=DAILY", first=dt.date(9999, 12, 1)),
-            "DTSTART;TZID=America/New_York:99991201T094500",
+            every("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31", first=dt.date(9990, 12, 31)),
+            "DTSTART;TZID=America/New_York:99901231T094500",
+        ),
+        (
+            every("FREQ=DAILY", first=dt.date.max, last=dt.date.max),
+            "DTSTART;TZID=America/New_York:99991231T094500",
         ),
         (OneShot(0), None),
     ],
