@@ -37,7 +37,7 @@ def coverage(push: DesiredPush, record: PushRecord | None, context: Context) -> 
     """Say how far an entry is scheduled; None if it should not be."""
     if not push.enabled or isinstance(push.schedule, Immediate):
         return None
-    if record is not None and (record.silences(push.fingerprint) or record.in_doubt):
+    if record is not None and (record.silences(push) or record.in_doubt):
         return None
     keeps = fitting(push, record, context) if record is not None else ()
     missing = _first(

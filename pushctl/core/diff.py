@@ -44,6 +44,7 @@ from pushctl.core.state import Phase, PushRecord, State, TaskRecord, recent
 from pushctl.core.task import DesiredPush, OnRemove
 from pushctl.core.tasks import (
     creations,
+    doubled,
     fitting,
     had_of,
     membership,
@@ -74,7 +75,7 @@ def _entry(
         return [_in_doubt(push, record)]
     if not push.enabled:
         return [_disabled(push, record, context)]
-    if record is not None and record.live and record.silences(push.fingerprint):
+    if record is not None and record.live and record.silences(push):
         # Whoever stopped it may have been cut short, or the service may have lost the cancel.
         return [Cancel(push.id, push, record.live, "stopped, and still scheduled")]
     change = _wanted(push, record, state, context)
@@ -128,7 +129,7 @@ def _wanted(push: DesiredPush, record: PushRecord | None, state: State, context:
             return _past(push, at, record, state, context)
         case OneShot() | Recurrence() | Immediate():
             pass
-    if record is not None and record.silences(push.fingerprint):
+    if record is not None and record.silences(push):
         return _noop(push, record, "stopped; `pushctl resume` lets it run again")
     if isinstance(push.schedule, Immediate):
         return _immediate(push, record, state, context)
@@ -188,7 +189,7 @@ def _past(
         reason = "it was delivered at another time; its new time has passed, and it was not sent"
         fix = "put the former time back, or give it a time that is still ahead"
         return Blocked(push.id, push, BlockReason.PAST, reason, fix)
-    if record.silences(push.fingerprint):
+    if record.silences(push):
         return _noop(push, record, "its time passed while it was stopped")
     return _late(push, record, state, context)
 
@@ -270,7 +271,8 @@ def _why_anew(push: DesiredPush, record: PushRecord | None) -> str:
         return "not created yet"
     if record.stopped:
         return "it was stopped, and this edit lets it run again"
-    if any(task.phase is Phase.SENT for task in record.tasks):
+    sent = any(task.phase is Phase.SENT for task in record.tasks)
+    if sent and not isinstance(push.schedule, Recurrence):
         return "sends again"
     if record.fingerprint == push.fingerprint:
         return "not scheduled any more"
@@ -295,8 +297,7 @@ def _reconciled(push: DesiredPush, record: PushRecord, state: State, context: Co
         fits = vouched(fits, record)
     places = _places(fits, record)
     members = chunks.assign(labels, places)
-    stay = {chunk for chunk, held in members.items() if places.get(chunk) == frozenset(held)}
-    keeps = tuple(task for task in fits if task.chunk in stay)
+    keeps = tuple(task for task in fits if task.targets.keys() == set(members.get(task.chunk, ())))
     slots = {task.slot for task in keeps}
     cancels = tuple(task for task in record.live if task.slot not in slots)
     creates, renews = creations(push, record, members, keeps, state, context)
@@ -307,7 +308,7 @@ def _reconciled(push: DesiredPush, record: PushRecord, state: State, context: Co
     fields = _fields(push, record, places, labels)
     if not creates and not keeps:
         return Cancel(push.id, push, cancels, _nothing_due(push, context))
-    reason = _why_replaced(push, record, fields, cancels, fits)
+    reason = _why_replaced(push, record, fields, cancels, fits, context)
     return Replace(push.id, push, cancels, creates, keeps, fields, reason)
 
 
@@ -347,24 +348,21 @@ def _why_replaced(
     fields: Sequence[FieldChange],
     cancels: Sequence[TaskRecord],
     fits: Sequence[TaskRecord],
+    context: Context,
 ) -> str:
     if any(task.fingerprint != push.content for task in cancels):
         return _because(fields)
     if record.fingerprint != push.fingerprint:
-        return _because(fields) if fields else "the days of a calendar it skips changed"
+        return _because(fields) if fields else BY_A_CALENDAR
     if any(item.path == "to" for item in fields):
         return "targets changed"
     slots = {task.slot for task in fits}
     if any(task.slot not in slots for task in cancels):
-        return "scheduled twice" if _twice(cancels, fits) else "its times have changed"
+        twice = all(any(doubled(task, other, context) for other in fits) for task in cancels)
+        return "scheduled twice" if twice else "its times have changed"
     if any(task.phase is Phase.CANCELLED for task in record.tasks):
         return "a part of it is not scheduled any more"
     return "a part of it is not scheduled yet"
-
-
-def _twice(cancels: Sequence[TaskRecord], fits: Sequence[TaskRecord]) -> bool:
-    """Tell whether everything that has to go has a newer task beside it."""
-    return all(any(other.age > task.age for other in fits) for task in cancels)
 
 
 def _people(before: Set[str], after: Set[str]) -> Iterator[FieldChange]:
@@ -389,6 +387,9 @@ def _noop(push: DesiredPush, record: PushRecord | None, reason: str) -> NoOp:
 
 
 PEOPLE_SHOWN = 5
+
+BY_A_CALENDAR = "its times have changed, by a calendar or the manifest's zone"
+"""Why an entry changes of which no field does."""
 
 ROUTINE = frozenset(
     {

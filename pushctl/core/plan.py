@@ -23,7 +23,7 @@ from pushctl.core.change import (
 )
 from pushctl.core.overflow import Waiting
 from pushctl.core.reach import Reach
-from pushctl.core.refresh import Drift
+from pushctl.core.refresh import Drift, DriftKind
 from pushctl.core.schedule import Schedule, next_delivery, remaining
 from pushctl.core.settle import Doubt
 from pushctl.core.state import State
@@ -102,9 +102,19 @@ class Plan:
     def actions_digest(self) -> str:
         """Digest of what would be done, to the last target, without today's windows.
 
-        Equal digests mean that an approved plan and a plan made just now do the same.
+        Equal digests mean that an approved plan and a plan made just now do the same. A recurrence
+        may need a task more tomorrow, when one more day is within reach; what is missing because
+        the service lost it, or because it has no room, is told apart.
         """
-        return digest([_facts(change) for change in self.effective])
+        facts = [_facts(change) for change in self.effective]
+        ids = {change.id for change in self.effective}
+        ids |= {change.before for change in self.effective if isinstance(change, Rename)}
+        gone = sorted(
+            [item.id, *item.slot]
+            for item in self.drift
+            if item.kind is DriftKind.GONE and item.id in ids
+        )
+        return digest([facts, gone, sorted([item.id, item.tasks] for item in self.waiting)])
 
 
 def _facts(change: Change) -> list[object]:
@@ -116,7 +126,12 @@ def _facts(change: Change) -> list[object]:
         change.task.task_id if isinstance(change, Adopt) else None,
         push.fingerprint if push else None,
         sorted([*task.slot, task.task_id] for task in cancels_of(change)),
-        sorted([*task.slot, sorted(task.message_keys)] for task in creates_of(change)),
+        sorted(
+            {
+                (task.slot.chunk, task.slot.generation, *sorted(task.message_keys))
+                for task in creates_of(change)
+            }
+        ),
     ]
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from pushctl.core.schedule import Schedule
-from pushctl.core.task import Meta
+from pushctl.core.task import DesiredPush, Meta
 
 
 class Phase(StrEnum):
@@ -123,14 +123,15 @@ class PushRecord:
         """Whether the entry stays silent until it is resumed, or until its content changes."""
         return self.stopped_at is not None
 
-    def silences(self, fingerprint: str) -> bool:
-        """Tell whether the entry was stopped and this content does not bring it back.
+    def silences(self, push: DesiredPush) -> bool:
+        """Tell whether the entry was stopped and what it says now does not bring it back.
 
         Neither what was applied does, nor what was wanted when it was stopped: an edit that waited
-        for its apply must not undo the red button.
+        for its apply must not undo the red button. Nor does what changes around an entry that says
+        the same as before: a holiday in a calendar that it skips, or how fingerprints are computed.
         """
-        known = self.stopped_as in (None, fingerprint) or fingerprint == self.fingerprint
-        return self.stopped and known
+        known = self.stopped_as is None or push.fingerprint in (self.stopped_as, self.fingerprint)
+        return self.stopped and (known or push.spec == self.spec)
 
     @property
     def live(self) -> tuple[TaskRecord, ...]:

@@ -59,6 +59,12 @@ def _coming(task: TaskRecord, context: Context) -> frozenset[int]:
     return frozenset(at for at in times if at > context.now)
 
 
+def doubled(task: TaskRecord, other: TaskRecord, context: Context) -> bool:
+    """Tell whether `other` is newer and delivers some of the same to the same people."""
+    newer = other.age > task.age
+    return newer and _doubles(task, _coming(task, context), other, _coming(other, context))
+
+
 def _doubles(
     task: TaskRecord, coming: frozenset[int], other: TaskRecord, others: frozenset[int]
 ) -> bool:

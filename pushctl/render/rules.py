@@ -18,7 +18,7 @@ ALWAYS = 28
 """The last day of the month that every month has."""
 
 MOST_DAYS = 50 * 366
-"""For how many days the first delivery is looked for: some rules, such as February 30, have none."""
+"""For how many days a first delivery is looked for: some rules, such as February 30, have none."""
 
 
 def explicit(rule: Rule, first: dt.date | None) -> Rule:

@@ -141,7 +141,7 @@ def test_a_holiday_is_a_change_although_no_field_differs(project: Inside) -> Non
     applied(project)
     project.write("2027-01-01\n2026-12-03 Closed\n", "off.txt")
     plan = project.run("plan")
-    assert "the days of a calendar it skips changed" in plan.out
+    assert "its times have changed, by a calendar or the manifest's zone" in plan.out
     assert "no longer: Thu 3 Dec 2026 20:00" in plan.out
     applied(project)
 

@@ -107,7 +107,7 @@ def _record(state: State, id: str, former: dict[str, str]) -> PushRecord | None:
 
 
 def _wanted(push: DesiredPush, record: PushRecord | None, now: int) -> Entry:
-    stopped = record is not None and record.silences(push.fingerprint)
+    stopped = record is not None and record.silences(push)
     began = [task.began_at for task in record.tasks] if record else []
     return Entry(
         id=push.id,

@@ -140,7 +140,7 @@ def _silence(push: DesiredPush, session: Session, state: State | None) -> Silenc
     pushes = {} if state is None else state.pushes
     before = [item.from_ for item in session.manifest.moved if item.to == push.id]
     known = next((id for id in (push.id, *before) if id in pushes), None)
-    if known is None or not pushes[known].silences(push.fingerprint):
+    if known is None or not pushes[known].silences(push):
         return None
     return Silence(known, pushes[known].stopped_at)
 

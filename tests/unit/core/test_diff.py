@@ -22,7 +22,8 @@ from pushctl.core.change import (
     cancels_of,
     creates_of,
 )
-from pushctl.core.diff import diff
+from pushctl.core.diff import BY_A_CALENDAR, diff
+from pushctl.core.recurrence import Declared
 from pushctl.core.schedule import Immediate, Loop, OneShot, instant
 from pushctl.core.state import KEEP_FINISHED, Phase, State
 from pushctl.core.task import DesiredPush, Meta, OnChange, OnRemove, message_key
@@ -278,6 +279,47 @@ def test_diff_remembers_today_s_delivery_of_an_entry_that_left_and_came_back() -
     assert first_day(one(desired(schedule=daily("18:00")), held)) == days(1)
 
 
+@pytest.mark.parametrize("skipped", [(), (40, 80), (80,)])
+def test_diff_says_that_times_changed_of_a_recurrence_that_says_the_same(
+    skipped: tuple[int, ...],
+) -> None:
+    """A calendar that it skips has other holidays."""
+    before = desired(schedule=daily(skip=((days(40), days(40)),)))
+    tasks = [
+        replace(task(before, segment=new.slot.segment, schedule=new.schedule), covers=new.covers)
+        for new in creates_of(one(before, state()))
+    ]
+    held = state({"promo": recorded(before, *tasks)})
+    assert noop(one(before, held)) == "up to date"
+    after = desired(schedule=daily(skip=tuple((days(day), days(day)) for day in skipped)))
+    change = one(after, held)
+    assert isinstance(change, Replace)
+    assert change.reason == BY_A_CALENDAR
+
+
+def test_diff_says_that_a_recurrence_whose_last_task_was_lost_is_not_scheduled_any_more() -> None:
+    push = desired(schedule=daily())
+    sent = task(push, schedule=once(-DAY), phase=Phase.SENT, over_at=NOW - DAY)
+    lost = task(push, segment=1, schedule=daily("09:00", days(0), days(9)), phase=Phase.CANCELLED)
+    held = state({"promo": recorded(push, sent, replace(lost, over_at=NOW))})
+    change = one(push, held)
+    assert isinstance(change, Create)
+    assert change.reason == "not scheduled any more"
+
+
+def test_diff_keeps_no_window_that_lacks_somebody_of_its_chunk() -> None:
+    """It was taken for gone, and the others were made anew for one more person."""
+    push = desired(schedule=replace(daily(), times=(dt.time(9), dt.time(18))), targets=["a", "b"])
+    nine = task(push, generation=2, schedule=daily("09:00", days(0), days(99)))
+    six = task(push, segment=1, schedule=daily("18:00", days(0), days(99)), targets=["a"])
+    change = one(push, state({"promo": recorded(push, nine, six)}))
+    assert cancels_of(change) == (six,)
+    (new,) = creates_of(change)
+    assert list(new.message_keys) == ["a", "b"]
+    assert isinstance(new.schedule, Loop)
+    assert new.schedule.time == dt.time(18)
+
+
 # --- one-shots whose time has come ----------------------------------------------------------------
 
 
@@ -401,18 +443,22 @@ def test_diff_does_not_send_an_immediate_push_again() -> None:
 
 
 @pytest.mark.parametrize("schedule", [once(), daily(), Immediate()])
-def test_diff_leaves_a_stopped_entry_stopped(schedule: OneShot | Loop | Immediate) -> None:
+def test_diff_leaves_a_stopped_entry_stopped(schedule: Declared) -> None:
     push = desired(schedule=schedule)
     held = state({"promo": recorded(push, stopped=True)})
     assert noop(one(push, held, allow_immediate=True)).startswith("stopped")
-    assert not isinstance(
-        one(
-            replace(push, parameters={**push.parameters, "Title": "New"}),
-            held,
-            allow_immediate=True,
-        ),
-        NoOp,
-    )
+    edited = desired(schedule=schedule, title="New")
+    assert not isinstance(one(edited, held, allow_immediate=True), NoOp)
+
+
+def test_diff_leaves_a_stopped_entry_stopped_that_says_the_same_as_before() -> None:
+    """A calendar that it skips has one more holiday, or fingerprints are computed anew."""
+    push = desired(schedule=daily())
+    held = state({"promo": recorded(push, stopped=True)})
+    around = desired(schedule=daily(skip=((days(9), days(9)),)))
+    assert noop(one(around, held)).startswith("stopped")
+    reworded = desired(schedule=daily("10:00"), when="10:00")
+    assert not isinstance(one(reworded, held), NoOp)
 
 
 def test_diff_does_not_complain_about_a_stopped_entry_whose_time_passed() -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
-from pushctl.core.change import Action, Adopt, Blocked, BlockReason, Change, Rename
+import pytest
+
+from pushctl.core.change import Action, Adopt, Blocked, BlockReason, Change, Rename, creates_of
 from pushctl.core.diff import diff
+from pushctl.core.overflow import Waiting
 from pushctl.core.plan import Quota, in_use, quota, valid_until
 from pushctl.core.planner import Look, make_plan
+from pushctl.core.recurrence import Recurrence
+from pushctl.core.refresh import Drift, DriftKind
+from pushctl.core.rrule import parse
 from pushctl.core.schedule import remaining
-from pushctl.core.state import Phase, State
+from pushctl.core.state import Phase, Slot, State
 from pushctl.core.task import DesiredPush
 from tests.builders import (
     DAY,
@@ -134,3 +141,25 @@ def test_actions_digest_leaves_out_what_calls_nobody_and_today_s_window() -> Non
     today = changes(state(), loop)
     tomorrow = diff((loop,), state(), context(NOW + DAY))
     assert digest_of(*today) == digest_of(*tomorrow)
+
+
+@pytest.mark.parametrize("rule", ["FREQ=MONTHLY;BYDAY=-1FR", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR"])
+def test_actions_digest_leaves_out_that_tomorrow_one_more_task_is_within_reach(rule: str) -> None:
+    push = desired(schedule=Recurrence(parse(rule), (dt.time(9),), ZONE, days(40)))
+    found = [diff((push,), state(), context(NOW + DAY * passed)) for passed in range(35)]
+    assert len({len(creates_of(change)) for (change,) in found}) > 1
+    assert len({digest_of(*change) for change in found}) == 1
+
+
+def test_actions_digest_tells_what_the_service_lost_and_has_no_room_for() -> None:
+    push = desired(schedule=daily("09:00"))
+    lost = [Drift("promo", Slot(0, number, 1), DriftKind.GONE, "T", 9, 9) for number in (0, 1)]
+    plan = make_plan(wishes(push), state(), None)
+    plans = [
+        plan,
+        *(replace(plan, drift=tuple(lost[:number])) for number in (1, 2)),
+        replace(plan, waiting=(Waiting("promo", 1, NOW),)),
+    ]
+    assert len({each.actions_digest for each in plans}) == len(plans)
+    other = replace(lost[0], id="another")
+    assert replace(plan, drift=(other,)).actions_digest == plan.actions_digest
