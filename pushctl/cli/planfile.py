@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from pushctl.cli.session import Choices
-from pushctl.core.codec import epoch, iso
 from pushctl.core.guard import OF_CHANGES
+from pushctl.core.plain import epoch, iso
 from pushctl.core.plan import Plan
 from pushctl.core.task import digest
 from pushctl.errors import PushctlError, StalePlanError

@@ -10,9 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, asdict, fields
-from typing import Any, TypeVar
+from typing import Any
 
-from pushctl.core.days import WEEK
 from pushctl.core.events import (
     CancelBegan,
     CancelConfirmed,
@@ -31,6 +30,19 @@ from pushctl.core.events import (
     TaskAdopted,
     TaskObserved,
 )
+from pushctl.core.plain import (
+    LATEST_DAY,
+    FormatError,
+    NewerFormatError,
+    decoded,
+    epoch,
+    get,
+    iso,
+    mapping,
+    moment_of,
+    optional,
+    typed,
+)
 from pushctl.core.schedule import Every, Immediate, Loop, OneShot, Schedule
 from pushctl.core.state import Match, Phase, PushRecord, Site, Slot, State, TaskRecord
 from pushctl.core.task import Meta, OnRemove, digest, schedule_facts
@@ -38,13 +50,10 @@ from pushctl.core.task import Meta, OnRemove, digest, schedule_facts
 VERSION = 1
 """Format version of the state file; a higher one was written by a newer pushctl."""
 
-LATEST_DAY = dt.date(2199, 12, 31)
-LATEST = 7258118400
-"""No schedule goes beyond the year 2199; whatever does is damage."""
 
-LONGEST_MONTH = 31
+MOST_DAYS = {Every.DAY: 0, Every.WEEK: 7, Every.MONTH: 31}
+"""The highest number in a loop's list of days."""
 
-T = TypeVar("T")
 
 EVENTS: Mapping[str, type[Any]] = {
     "create.intent": CreateBegan,
@@ -64,14 +73,6 @@ EVENTS: Mapping[str, type[Any]] = {
     "site.noted": SiteNoted,
 }
 NAMES: Mapping[type[Any], str] = {kind: name for name, kind in EVENTS.items()}
-
-
-class FormatError(ValueError):
-    """The data is not what this version writes."""
-
-
-class NewerFormatError(FormatError):
-    """The data was written by a newer version."""
 
 
 # --- the whole document ---------------------------------------------------------------------------
@@ -95,27 +96,27 @@ def encode_state(state: State) -> dict[str, Any]:
 
 def decode_state(document: Any) -> State:
     """Return the state of a document; raises `FormatError` if it is damaged."""
-    data = _mapping(document, "the file")
-    version = _get(data, "version", int)
+    data = mapping(document, "the file")
+    version = get(data, "version", int)
     if version > VERSION:
         raise NewerFormatError(f"format version {version}, this pushctl knows {VERSION}")
     body = {key: value for key, value in data.items() if key != "sha256"}
-    if _get(data, "sha256", str) != digest(body):
+    if get(data, "sha256", str) != digest(body):
         raise FormatError("its checksum does not fit its content")
     return State(
-        lineage=_get(data, "lineage", str),
-        serial=_get(data, "serial", int),
-        app=_get(data, "app", str),
-        workspace=_get(data, "workspace", str),
+        lineage=get(data, "lineage", str),
+        serial=get(data, "serial", int),
+        app=get(data, "app", str),
+        workspace=get(data, "workspace", str),
         pushes={
-            id: _decoded(f"pushes.{id}", _read_push, record)
-            for id, record in _mapping(data.get("pushes"), "pushes").items()
+            id: decoded(f"pushes.{id}", _read_push, record)
+            for id, record in mapping(data.get("pushes"), "pushes").items()
         },
         retired={
-            id: _is(value, int, f"retired.{id}")
-            for id, value in _mapping(data.get("retired", {}), "retired").items()
+            id: typed(value, int, f"retired.{id}")
+            for id, value in mapping(data.get("retired", {}), "retired").items()
         },
-        site=None if data.get("site") is None else _decoded("site", _read_site, data["site"]),
+        site=None if data.get("site") is None else decoded("site", _read_site, data["site"]),
     )
 
 
@@ -140,11 +141,11 @@ def encode_event(event: Event) -> dict[str, Any]:
 
 def decode_event(document: Any) -> Event:
     """Return the event of a document; raises `FormatError`."""
-    return _decoded("event", _read_event, document)
+    return decoded("event", _read_event, document)
 
 
 def _read_event(document: Any) -> Event:
-    data = dict(_mapping(document, "the event"))
+    data = dict(mapping(document, "the event"))
     name = data.pop("event", None)
     if name not in EVENTS:
         raise FormatError(f"unknown event {name!r}")
@@ -152,10 +153,10 @@ def _read_event(document: Any) -> Event:
         "task": _read_task,
         "meta": _read_meta,
         "site": _read_site,
-        "slot": lambda value: Slot(*(_is(number, int, "slot") for number in value)),
+        "slot": lambda value: Slot(*(typed(number, int, "slot") for number in value)),
         "phase": Phase,
-        "spec": lambda value: _mapping(value, "spec"),
-        "at": lambda value: _is(value, int, "at"),
+        "spec": lambda value: mapping(value, "spec"),
+        "at": lambda value: typed(value, int, "at"),
         "wanted": _maybe_text,
         "restated": _maybe_text,
     }
@@ -169,7 +170,7 @@ def _read_event(document: Any) -> Event:
 
 
 def _text(value: Any) -> Any:
-    return _is(value, str, "a text")
+    return typed(value, str, "a text")
 
 
 def _maybe_text(value: Any) -> Any:
@@ -195,38 +196,38 @@ def _push(record: PushRecord) -> dict[str, Any]:
 
 
 def _read_push(document: Any) -> PushRecord:
-    data = _mapping(document, "the entry")
+    data = mapping(document, "the entry")
     return PushRecord(
-        generation=_get(data, "generation", int),
-        fingerprint=_get(data, "fingerprint", str),
-        spec=_mapping(data.get("spec"), "spec"),
+        generation=get(data, "generation", int),
+        fingerprint=get(data, "fingerprint", str),
+        spec=mapping(data.get("spec"), "spec"),
         meta=_read_meta(data),
-        tasks=tuple(_read_task(task) for task in _get(data, "tasks", list)),
+        tasks=tuple(_read_task(task) for task in get(data, "tasks", list)),
         stopped_at=_read_stopped(data),
-        stopped_as=_optional(data, "stopped_as", str),
+        stopped_as=optional(data, "stopped_as", str),
     )
 
 
 def _read_stopped(data: Mapping[str, Any]) -> int | None:
     """Read when an entry was stopped; `stopped` alone, as a person may write it, is long ago."""
-    if not _is(data.get("stopped", False), bool, "stopped"):
+    if not typed(data.get("stopped", False), bool, "stopped"):
         return None
     return epoch(data.get("stopped_at")) or 0
 
 
 def _read_site(document: Any) -> Site:
-    data = _mapping(document, "site")
+    data = mapping(document, "site")
     return Site(
-        endpoint=_get(data, "endpoint", str),
-        region=_get(data, "region", str),
-        tenant=_optional(data, "tenant", str),
-        timezone=_get(data, "timezone", str),
-        service_timezone=_get(data, "service_timezone", str),
-        horizon_days=_get(data, "horizon_days", int),
-        settle_time=_optional(data, "settle_time", int),
-        list_slack=_get(data, "list_slack", int),
-        cancel_type=_optional(data, "cancel_type", int),
-        hashed=_get(data, "hashed", bool),
+        endpoint=get(data, "endpoint", str),
+        region=get(data, "region", str),
+        tenant=optional(data, "tenant", str),
+        timezone=get(data, "timezone", str),
+        service_timezone=get(data, "service_timezone", str),
+        horizon_days=get(data, "horizon_days", int),
+        settle_time=optional(data, "settle_time", int),
+        list_slack=get(data, "list_slack", int),
+        cancel_type=optional(data, "cancel_type", int),
+        hashed=get(data, "hashed", bool),
     )
 
 
@@ -246,12 +247,12 @@ def _meta(meta: Meta) -> dict[str, Any]:
 
 
 def _read_meta(document: Any) -> Meta:
-    data = _mapping(document, "meta")
+    data = mapping(document, "meta")
     return Meta(
-        owner=_optional(data, "owner", str),
-        description=_optional(data, "description", str),
-        labels=_mapping(data.get("labels", {}), "labels"),
-        protect=_is(data.get("protect", False), bool, "protect"),
+        owner=optional(data, "owner", str),
+        description=optional(data, "description", str),
+        labels=mapping(data.get("labels", {}), "labels"),
+        protect=typed(data.get("protect", False), bool, "protect"),
         on_remove=OnRemove(data.get("on_remove", OnRemove.CANCEL)),
     )
 
@@ -288,44 +289,44 @@ def _task(task: TaskRecord) -> dict[str, Any]:
 
 
 def _read_task(document: Any) -> TaskRecord:
-    data = _mapping(document, "the task")
-    window = _mapping(data.get("window"), "window")
+    data = mapping(document, "the task")
+    window = mapping(data.get("window"), "window")
     began_at = epoch(data.get("began_at"))
     if began_at is None:
         raise FormatError("began_at is missing")
     return TaskRecord(
-        chunk=_get(data, "chunk", int),
-        segment=_get(data, "segment", int),
-        generation=_get(data, "generation", int),
-        phase=Phase(_get(data, "phase", str)),
-        task_id=_get(data, "task_id", str),
-        fingerprint=_get(data, "fingerprint", str),
+        chunk=get(data, "chunk", int),
+        segment=get(data, "segment", int),
+        generation=get(data, "generation", int),
+        phase=Phase(get(data, "phase", str)),
+        task_id=get(data, "task_id", str),
+        fingerprint=get(data, "fingerprint", str),
         targets={
-            target: _is(key, str, "targets")
-            for target, key in _mapping(data.get("targets"), "targets").items()
+            target: typed(key, str, "targets")
+            for target, key in mapping(data.get("targets"), "targets").items()
         },
-        schedule=read_schedule(_mapping(data.get("schedule"), "schedule")),
+        schedule=read_schedule(mapping(data.get("schedule"), "schedule")),
         first=epoch(window.get("first")),
         last=epoch(window.get("last")),
         began_at=began_at,
         created_at=epoch(data.get("created_at")),
         over_at=epoch(data.get("over_at")),
         covers=epoch(data.get("covers")),
-        request_id=_get(data, "request_id", str),
+        request_id=get(data, "request_id", str),
         match=_read_match(data.get("match")),
-        doubt=_optional(data, "doubt", str),
+        doubt=optional(data, "doubt", str),
     )
 
 
 def _read_match(document: Any) -> Match | None:
     if document is None:
         return None
-    data = _mapping(document, "match")
+    data = mapping(document, "match")
     return Match(
-        title=_get(data, "title", str),
-        content=_get(data, "content", str),
-        delivery_type=_get(data, "delivery_type", int),
-        known=tuple(_is(item, str, "known") for item in _get(data, "known", list)),
+        title=get(data, "title", str),
+        content=get(data, "content", str),
+        delivery_type=get(data, "delivery_type", int),
+        known=tuple(typed(item, str, "known") for item in get(data, "known", list)),
     )
 
 
@@ -335,7 +336,7 @@ def read_schedule(data: Mapping[str, Any]) -> Schedule:
         case "now":
             return Immediate()
         case "once":
-            return OneShot(_moment(_get(data, "at", int), "at"))
+            return OneShot(moment_of(get(data, "at", int), "at"))
         case "loop":
             return _read_loop(data)
         case other:
@@ -343,69 +344,15 @@ def read_schedule(data: Mapping[str, Any]) -> Schedule:
 
 
 def _read_loop(data: Mapping[str, Any]) -> Loop:
-    first = dt.date.fromisoformat(_get(data, "first", str))
-    last = dt.date.fromisoformat(_get(data, "last", str))
-    time = dt.time.fromisoformat(_get(data, "time", str))
+    first = dt.date.fromisoformat(get(data, "first", str))
+    last = dt.date.fromisoformat(get(data, "last", str))
+    time = dt.time.fromisoformat(get(data, "time", str))
     if not dt.date(1970, 1, 2) <= first or last > LATEST_DAY:
         raise FormatError(f"first is {first} and last {last}, which are no days of this age")
     if time.tzinfo is not None or time.microsecond:
         raise FormatError(f"time is {time}, expected HH:MM:SS")
-    every = Every(_get(data, "every", int))
-    on = tuple(_is(day, int, "on") for day in _get(data, "on", list))
-    if not all(1 <= day <= (WEEK if every is Every.WEEK else LONGEST_MONTH) for day in on):
-        raise FormatError(f"on is {list(on)}, which are no days of a week or a month")
+    every = Every(get(data, "every", int))
+    on = tuple(typed(day, int, "on") for day in get(data, "on", list))
+    if not all(1 <= day <= MOST_DAYS[every] for day in on):
+        raise FormatError(f"on is {list(on)}, which are no days for such a loop")
     return Loop(every, on, time, first, last)
-
-
-def iso(moment: int | None) -> str | None:
-    """Write epoch seconds as ISO 8601 in UTC."""
-    if moment is None:
-        return None
-    return dt.datetime.fromtimestamp(moment, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def epoch(text: Any) -> int | None:
-    """Read what `iso` wrote; raises `FormatError`."""
-    if text is None:
-        return None
-    moment = dt.datetime.fromisoformat(_is(text, str, "an instant"))
-    if moment.tzinfo is None:
-        raise FormatError(f"{text} has no zone")
-    return _moment(int(moment.timestamp()), text)
-
-
-def _moment(at: int, name: str) -> int:
-    if not 0 <= at <= LATEST:
-        raise FormatError(f"{name} is no moment of this age")
-    return at
-
-
-# --- strict reading -------------------------------------------------------------------------------
-
-
-def _decoded(place: str, reader: Callable[[Any], T], document: Any) -> T:
-    """Read a part, turning whatever a wrong shape provokes into one kind of error."""
-    try:
-        return reader(document)
-    except (ValueError, TypeError, KeyError, OverflowError, OSError) as error:
-        raise FormatError(f"{place}: {error}") from error
-
-
-def _mapping(value: Any, name: str) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise FormatError(f"{name} is not an object")
-    return value
-
-
-def _get(data: Mapping[str, Any], key: str, kind: type[T]) -> T:
-    return _is(data.get(key), kind, key)
-
-
-def _optional(data: Mapping[str, Any], key: str, kind: type[T]) -> T | None:
-    return None if data.get(key) is None else _get(data, key, kind)
-
-
-def _is(value: Any, kind: type[T], name: str) -> T:
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise FormatError(f"{name} is {value!r}, expected {kind.__name__}")
-    return value

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pushctl.core.context import Context
 from pushctl.core.recurrence import Recurrence
 from pushctl.core.schedule import Immediate, deliveries
-from pushctl.core.state import PushRecord, TaskRecord
+from pushctl.core.state import Phase, PushRecord, TaskRecord
 from pushctl.core.task import DesiredPush
 from pushctl.core.tasks import fitting
-from pushctl.core.wanted import first_unscheduled, reached
+from pushctl.core.wanted import first_unscheduled, reached, within
 
 SOON = 14 * 86400
 """Seconds before a recurrence without a successor falls silent, from which on people are warned:
@@ -23,12 +23,14 @@ class Coverage:
     """How far one entry is scheduled, for everybody who should get it. Instants in epoch seconds.
 
     `until` is the last delivery before `missing`, the first that nothing is scheduled for. `until`
-    is None if nothing is scheduled, `missing` if nothing is left to schedule, ever.
+    is None if nothing is scheduled, `missing` if nothing is left to schedule, ever. `missed` are
+    deliveries that did not happen because nobody renewed the recurrence in time.
     """
 
     id: str
     until: int | None
     missing: int | None
+    missed: tuple[int, ...] = ()
 
 
 def coverage(push: DesiredPush, record: PushRecord | None, context: Context) -> Coverage | None:
@@ -44,7 +46,21 @@ def coverage(push: DesiredPush, record: PushRecord | None, context: Context) -> 
     )
     times = [at for task in keeps for at in deliveries(task.schedule, context.horizon.zone)]
     before = [at for at in times if missing is None or at < missing]
-    return Coverage(push.id, max(before, default=None), missing)
+    gone = missed(push, record, context) if record is not None and not keeps else ()
+    return Coverage(push.id, max(before, default=None), missing, gone)
+
+
+def missed(push: DesiredPush, record: PushRecord, context: Context) -> tuple[int, ...]:
+    """Return the deliveries since the last one that were declared, and that nothing made.
+
+    Only where the last task was delivered to its end: what was cancelled or changed is no lapse.
+    """
+    last = max(record.tasks, key=lambda task: task.age, default=None)
+    if last is None or last.last is None or record.fingerprint != push.fingerprint:
+        return ()
+    if last.phase not in (Phase.SENT, Phase.ENDED) or not isinstance(push.schedule, Recurrence):
+        return ()
+    return within(push, last.last + 1, context.now)
 
 
 def _groups(

@@ -35,6 +35,7 @@ from pushctl.core.change import (
     field_changes,
 )
 from pushctl.core.context import Context
+from pushctl.core.coverage import missed
 from pushctl.core.recurrence import Recurrence
 from pushctl.core.renames import renamed
 from pushctl.core.safety import guarded
@@ -236,7 +237,11 @@ def _anew(
     if not creates:
         return _noop(push, record, _nothing_due(push, context))
     if record is not None and reason is None and _continues(push, record):
-        return Renew(push.id, push, creates, (), "its next deliveries have come within reach")
+        gone = len(missed(push, record, context))
+        why = "its next deliveries have come within reach"
+        if gone:
+            why = f"it had fallen silent, and {gone} of its deliveries did not happen"
+        return Renew(push.id, push, creates, (), why)
     fields = field_changes(record.spec, push.spec) if record else ()
     return Create(push.id, push, creates, reason or _why_anew(push, record), fields)
 
@@ -264,6 +269,8 @@ def _why_anew(push: DesiredPush, record: PushRecord | None) -> str:
         return "new"
     if not record.tasks:
         return "not created yet"
+    if record.stopped:
+        return "it was stopped, and this edit lets it run again"
     sent = any(task.phase is Phase.SENT for task in record.tasks)
     if sent and not isinstance(push.schedule, Recurrence):
         return "sends again"
@@ -330,7 +337,9 @@ def _fields(
 
 
 def _because(fields: Sequence[FieldChange]) -> str:
-    return f"{', '.join(item.path for item in fields[:3]) or 'content'} changed"
+    paths = [item.path for item in fields if not item.path.startswith("to.")]
+    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    return f"{', '.join(paths[:3])}{more} changed" if paths else "what it compiles to changed"
 
 
 def _why_replaced(
@@ -343,16 +352,17 @@ def _why_replaced(
 ) -> str:
     if any(task.fingerprint != push.content for task in cancels):
         return _because(fields)
-    if record.fingerprint != push.fingerprint and fields:
-        return _because([item for item in fields if item.path.partition(".")[0] != "to"] or fields)
+    if record.fingerprint != push.fingerprint:
+        return _because(fields) if fields else BY_A_CALENDAR
     if any(item.path == "to" for item in fields):
         return "targets changed"
     slots = {task.slot for task in fits}
     if any(task.slot not in slots for task in cancels):
         twice = all(any(doubled(task, other, context) for other in fits) for task in cancels)
         return "scheduled twice" if twice else "its times have changed"
-    edited = record.fingerprint != push.fingerprint
-    return "its times have changed" if edited else "a part of it is not scheduled any more"
+    if any(task.phase is Phase.CANCELLED for task in record.tasks):
+        return "a part of it is not scheduled any more"
+    return "a part of it is not scheduled yet"
 
 
 def _people(before: Set[str], after: Set[str]) -> Iterator[FieldChange]:
@@ -377,6 +387,9 @@ def _noop(push: DesiredPush, record: PushRecord | None, reason: str) -> NoOp:
 
 
 PEOPLE_SHOWN = 5
+
+BY_A_CALENDAR = "its times have changed, by a calendar or the manifest's zone"
+"""Why an entry changes of which no field does."""
 
 ROUTINE = frozenset(
     {

@@ -86,13 +86,14 @@ def _quota(plan: Plan) -> Iterator[Diagnostic]:
             "The plan needs more scheduled tasks than the service allows",
             f"Now {quota.now}, after {quota.after}, at the peak {quota.peak}, allowed "
             f"{quota.limit}. Nothing has been sent.",
-            fix="remove or shorten pushes, or raise `app.quota.limit` if the service grants more",
+            fix="remove or shorten pushes, let later ones wait (`app.quota.overflow: soonest`), or "
+            "raise `app.quota.limit` if the service grants more",
         )
     elif quota.after >= QUOTA_WARNING * quota.limit and plan.effective:
         yield Diagnostic(
             Severity.WARNING,
             "PSH602",
-            "The quota is nearly used up",
+            "Most of the quota is used up",
             f"{quota.after} of {quota.limit} scheduled tasks will be in use.",
         )
 
@@ -100,23 +101,23 @@ def _quota(plan: Plan) -> Iterator[Diagnostic]:
 def _waiting(plan: Plan) -> Iterator[Diagnostic]:
     if not plan.waiting:
         return
-    tasks, late = (sum(getattr(item, name) for item in plan.waiting) for name in ("tasks", "late"))
-    first = min(item.first for item in plan.waiting)
-    day = dt.datetime.fromtimestamp(first, plan.timezone).strftime("%Y-%m-%d %H:%M")
-    detail = f"{tasks} of the tasks of {_pushes(len(plan.waiting))} wait, the first is due {day}."
+    tasks = sum(item.tasks for item in plan.waiting)
+    first = dt.datetime.fromtimestamp(min(item.first for item in plan.waiting), plan.timezone)
+    wait = "1 task waits" if tasks == 1 else f"{tasks} tasks wait"
+    detail = f"{wait} for room, due from {first:%Y-%m-%d %H:%M} {plan.timezone} on."
+    late = [item.id for item in plan.waiting if item.late]
+    fix = "apply again when scheduled pushes are over"
     if late:
-        detail += f" For {late} of them no room comes free by itself before they are due."
+        detail += f" Unless you make room, these are missed: {_names(late)}."
+        fix = "raise `app.quota.limit` if the service grants more, or take out what comes later"
     yield Diagnostic(
-        Severity.WARNING,
-        "PSH608",
-        "The quota has no room for everything yet",
-        detail,
-        fix="apply again when scheduled pushes are over, or make room",
+        Severity.WARNING, "PSH608", "The quota has no room for everything yet", detail, fix=fix
     )
 
 
-def _pushes(number: int) -> str:
-    return f"{number} {'push' if number == 1 else 'pushes'}"
+def _names(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+    return f"{', '.join(ids[:NAMED])}{more}"
 
 
 # --- how many pushes ------------------------------------------------------------------------------

@@ -158,17 +158,17 @@ def _room(wishes: Wishes, refreshed: Refreshed, changes: Sequence[Change]) -> Ro
 def _lapses(wishes: Wishes, state: State, plan: Plan) -> Iterator[Diagnostic]:
     """Warn of recurrences that fall silent soon and that this plan does nothing about."""
     helped = {change.id for change in plan.changes if creates_of(change)}
-    helped |= {item.id for item in plan.waiting}
     for item in lapsing(wishes.desired, state.pushes, wishes.context):
         if item.id not in helped and item.missing is not None:
-            day = local_day(item.missing, wishes.timezone)
+            silent = item.missed[0] if item.missed else item.missing
+            day = local_day(silent, wishes.timezone)
             yield Diagnostic(
                 Severity.WARNING,
                 "PSH216",
-                "A recurrence is about to fall silent",
+                "A recurrence falls silent",
                 f"Nothing is scheduled of {item.id} from {day} on, and this plan does not change "
                 "that.",
-                fix="apply without what keeps it back, at least once a week",
+                fix="apply without --target and --exclude, and make room if it waits for some",
             )
 
 

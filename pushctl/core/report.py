@@ -18,6 +18,7 @@ class Standing(StrEnum):
     SCHEDULED = "scheduled"
     SENT = "sent"
     ENDED = "ended"
+    LAPSED = "lapsed"
     STOPPED = "stopped"
     CANCELLED = "cancelled"
     NOT_CREATED = "not created"

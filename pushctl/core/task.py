@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import json
 import re
@@ -67,7 +68,8 @@ class DesiredPush:
 
     `parameters` are PushSimple's, under their wire names, except those that belong to the single
     task (TargetMsgkey, StrategyType, StrategyContent) and to the app (AppId, WorkspaceId,
-    TenantId). `spec` is the same entry as people read it, for field-by-field diffs.
+    TenantId). `spec` is the same entry as people read it, for field-by-field diffs. `zone` is the
+    one that a one-time push is meant in, if it is not the manifest's.
     """
 
     id: str
@@ -79,6 +81,7 @@ class DesiredPush:
     meta: Meta = field(default_factory=Meta)
     enabled: bool = True
     on_change: OnChange = OnChange.REPLACE
+    zone: dt.tzinfo | None = None
 
     @property
     def fingerprint(self) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pushctl.core.clocks import DAY_SECONDS
 from pushctl.core.context import Context
 from pushctl.core.recurrence import Recurrence, coming, day_of, instants
-from pushctl.core.schedule import Immediate, OneShot, deliveries, local_day, remaining
+from pushctl.core.schedule import Immediate, OneShot, deliveries, local_day
 from pushctl.core.state import Phase, PushRecord, TaskRecord
 from pushctl.core.task import DesiredPush
 
@@ -63,9 +63,9 @@ def due(
     have = {at for task in keeps for at in deliveries(task.schedule, zone)}
     missing = [at for at in within(push, now + context.horizon.lead, end) if at not in have]
     if missing and record is not None:
-        after = _last_had(push.schedule, record, frozenset(people), keeps, context)
-        early = _sent_early(record, frozenset(people), context)
-        missing = [at for at in missing if at > after and at not in early]
+        lost = _lost(push.schedule, record, frozenset(people), keeps, missing, context)
+        lost |= _sent_early(record, frozenset(people), context)
+        missing = [at for at in missing if at not in lost]
     return Due(tuple(missing), end, bool(missing) and reach is not None and missing[0] > reach)
 
 
@@ -100,28 +100,42 @@ def reached(tasks: Iterable[TaskRecord]) -> int | None:
     return max((end for end in ends if end is not None), default=None)
 
 
-def _last_had(
+def _lost(
     recurrence: Recurrence,
     record: PushRecord,
     people: frozenset[str],
-    keeps: Sequence[TaskRecord],
+    keeps: Iterable[TaskRecord],
+    missing: Iterable[int],
     context: Context,
-) -> int:
-    """Return the last of today's moments that count as had; now, if none does.
+) -> frozenset[int]:
+    """Return those of today's missing moments that an edit does not bring any more.
 
-    All of them, if a task was taken over: nobody knows what there was beside it before. What a
-    task that stays is still going to deliver never counts as had, or it would make room for one
-    more.
+    What was scheduled for later today and is still wanted comes. Beyond that come only as many as
+    the day has more than somebody has had and will have, the later ones. None at all, if a task was
+    taken over: nobody knows what there was beside it before.
     """
-    near = instants(recurrence, context.now - 2 * DAY_SECONDS, context.now + 2 * DAY_SECONDS)
-    today = day_of(context.now, recurrence.zone)
-    zone = context.horizon.zone
-    comes = {at for task in keeps for at in remaining(task.schedule, context.now, zone)}
-    times_today = [at for at in near if day_of(at, recurrence.zone) == today and at not in comes]
-    had = _had_today(recurrence.zone, record, people, context)
+    now, today = context.now, day_of(context.now, recurrence.zone)
+    near = instants(recurrence, now - 2 * DAY_SECONDS, now + 2 * DAY_SECONDS)
+    of_today = [at for at in near if day_of(at, recurrence.zone) == today]
     if any(not any(task.targets.values()) for task in keeps):
-        had = len(times_today)
-    return times_today[min(had, len(times_today)) - 1] if had and times_today else context.now
+        return frozenset(of_today)
+    promised = _promised(record, people, context).intersection(of_today)
+    new = [at for at in missing if at in of_today and at not in promised]
+    had = _had_today(recurrence.zone, record, people, context)
+    room = max(0, len(of_today) - had - len(promised))
+    return frozenset(new[: max(0, len(new) - room)])
+
+
+def _promised(record: PushRecord, people: frozenset[str], context: Context) -> frozenset[int]:
+    """Return what is scheduled for all of some people within the next two days."""
+    until = context.now + 2 * DAY_SECONDS
+    coming: dict[str, set[int]] = {person: set() for person in people}
+    for task in record.live:
+        times = deliveries(task.schedule, context.horizon.zone)
+        soon = [at for at in times if context.now < at <= until]
+        for person in people.intersection(task.targets):
+            coming[person].update(soon)
+    return frozenset(set.intersection(*coming.values())) if coming else frozenset()
 
 
 def _had_today(
@@ -129,9 +143,9 @@ def _had_today(
 ) -> int:
     """Count the deliveries that one of some people, whoever got most, has had today.
 
-    Whoever had so many deliveries today has had that many of the new schedule's, from the first
-    on: an edit of a time must not bring a second one, and a second time of the day must not be
-    lost. Whatever chunk they were in then: who is in which may have changed since.
+    Whoever had so many deliveries today has had that many of the new schedule's: an edit of a time
+    must not bring a second one, and a second time of the day must not be lost. Whatever chunk they
+    were in then: who is in which may have changed since.
     """
     today = day_of(context.now, zone)
     count: Counter[str] = Counter()

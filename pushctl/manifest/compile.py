@@ -180,6 +180,7 @@ def desired(
         ),
         enabled=entry.enabled,
         on_change=OnChange(entry.on_change),
+        zone=zone(entry.schedule.timezone) if entry.schedule.timezone else None,
     )
 
 

@@ -6,6 +6,7 @@ Nothing here knows what time it is; `timing.py` says whether a schedule makes se
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,6 +18,7 @@ from pushctl.core.rule import Rule, Short
 from pushctl.core.schedule import Immediate, OneShot
 from pushctl.manifest.every import Every, missing_day, rule_of
 from pushctl.manifest.guesses import closest
+from pushctl.manifest.repeats import WEEKDAYS, cron_instead, is_cron, meant
 from pushctl.manifest.times import TimeError, instant_of, zone
 from pushctl.manifest.wording import COMBINATION, FORMAT, MISSING, quoted
 
@@ -24,6 +26,10 @@ Days = tuple[dt.date, dt.date]
 """A first and a last day, both included."""
 
 Calendars = Mapping[str, Sequence[Days]]
+
+_WEEKDAYS = re.compile(
+    "(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?s?|weekends?", re.IGNORECASE
+)
 
 RULE = "The recurrence rule cannot be read"
 NO_CALENDAR = "The calendar does not exist"
@@ -33,8 +39,8 @@ NO_CALENDAR = "The calendar does not exist"
 class Said:
     """A schedule as it is written: the keys of `schedule`, texts not yet looked at.
 
-    `at` is one moment, or times of day beside `every` or `rrule`. An item of `skip` is a day, the
-    name of a calendar, or two days.
+    `at` is one moment, or times of day beside `every` or `rrule`. An item of `skip` is a day, two
+    days, alone or with `..` between them, or the name of a calendar.
     """
 
     now: bool = False
@@ -105,8 +111,24 @@ def _read(text: str) -> Rule:
         return rrule.parse(text)
     except rrule.RuleError as error:
         detail = f"The rule {quoted(text)} cannot be used: {error}."
-        fix = "write it like FREQ=MONTHLY;BYDAY=-1FR, or say it with `every`"
-        raise TimeError("PSH118", RULE, detail, fix, ("rrule",)) from error
+        raise TimeError("PSH118", RULE, detail, _rule_instead(text), ("rrule",)) from error
+
+
+def _rule_instead(text: str) -> str:
+    """Say what to write instead of a rule that cannot be read."""
+    if is_cron(text):
+        return f"cron is not read here; {cron_instead(text)}"
+    better = re.sub(r"\s*([;,=:])\s*", r"\1", text.upper()).removeprefix("RRULE:")
+    better = re.sub(r"(?<=BYDAY=|.WKST=)[^;]*", _two_letters, better)
+    try:
+        rrule.parse(better)
+    except rrule.RuleError:
+        return "write it like FREQ=MONTHLY;BYDAY=-1FR, or say it with `every`"
+    return f"write {better}"
+
+
+def _two_letters(names: re.Match[str]) -> str:
+    return re.sub(r"(MO|TU|WE|TH|FR|SA|SU)[A-Z]*", r"\1", names[0])
 
 
 def _day(text: str | None, *path: str | int) -> dt.date | None:
@@ -129,11 +151,14 @@ def _skip(items: Sequence[str | tuple[str, str]], calendars: Calendars) -> tuple
     for at, item in enumerate(items):
         if isinstance(item, tuple):
             found.append(_stretch(item, at))
-        elif item[0].isdigit():
+        elif not item[0].isdigit():
+            found += _calendar(item, at, calendars)
+        elif ".." in item:
+            first, _, last = item.partition("..")
+            found.append(_stretch((first.strip(), last.strip()), at))
+        else:
             day = _existing(item, "skip", at)
             found.append((day, day))
-        else:
-            found += _calendar(item, at, calendars)
     return joined(found)
 
 
@@ -151,6 +176,12 @@ def _calendar(name: str, at: int, calendars: Calendars) -> Sequence[Days]:
     if name in calendars:
         return calendars[name]
     detail = f"There is no calendar {quoted(name)}."
+    if _WEEKDAYS.fullmatch(name):
+        named = meant([name]) or ()
+        detail += " Weekdays are not skipped by name; `every` says on which of them it delivers."
+        rest = ", ".join(day for day in WEEKDAYS if day not in named)
+        fix = "be weekday" if {*named} <= {"sat", "sun"} else f"name those that remain of {rest}"
+        raise TimeError("PSH120", NO_CALENDAR, detail, f"let `every` {fix}", ("skip", at))
     guess = closest(name, calendars)
     fix = (
         f"did you mean {guess}?" if guess else f"add `calendars: {{{name}: calendars/{name}.txt}}`"

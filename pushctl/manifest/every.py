@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterable
 
 from pushctl.core.rule import Freq, Rule, Weekday
-from pushctl.manifest import patterns
-from pushctl.manifest.guesses import repaired
+from pushctl.manifest import patterns, repeats
 from pushctl.manifest.times import TimeError
-from pushctl.manifest.wording import FORMAT, quoted
+from pushctl.manifest.wording import FORMAT
 
 Every = str | tuple[str | int, ...]
 """One word, or a list of words and days of the month."""
@@ -19,7 +18,6 @@ WEEKDAYS = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7
 PLACES = {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "last": -1}
 UNITS = {"days": Freq.DAILY, "weeks": Freq.WEEKLY, "months": Freq.MONTHLY}
 LAST_DAY = "last day"
-UNDERSTOOD = "write day, weekday, 2 weeks, mon,wed or 1,15,last day or last fri"
 
 SHORTEST = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}
 """The months that have fewer than 31 days, and how many they always have."""
@@ -72,21 +70,8 @@ def _sorted(days: Iterable[Weekday]) -> tuple[Weekday, ...]:
 
 
 def _unclear(items: tuple[str | int, ...]) -> TimeError:
-    strange = next((str(item) for item in items if not _known(item)), None)
-    if strange is None:
-        names = quoted(", ".join(map(str, items)))
-        detail = f"{names} mixes kinds of days; a list holds one kind only."
-        return TimeError("PSH113", FORMAT, detail, UNDERSTOOD, ("every",))
-    better = repaired("every", strange)
-    fix = UNDERSTOOD if better is None else f"did you mean {better}?"
-    detail = f"{quoted(strange)} says no days that could be repeated."
-    return TimeError("PSH113", FORMAT, detail, fix, ("every",))
-
-
-def _known(item: str | int) -> bool:
-    if _month_day(item) is not None or item in WEEKDAYS:
-        return True
-    return isinstance(item, str) and _NTH_WEEKDAY.fullmatch(item) is not None
+    detail = repeats.wrong(items)
+    return TimeError("PSH113", FORMAT, detail, repeats.instead(items, phrase=True), ("every",))
 
 
 def missing_day(rule: Rule, first: dt.date | None) -> int | None:

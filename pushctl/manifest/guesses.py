@@ -7,8 +7,6 @@ import heapq
 import re
 from collections.abc import Iterable
 
-from pushctl.manifest import patterns
-
 _MEANT = {
     "content": "body",
     "text": "body",
@@ -16,7 +14,6 @@ _MEANT = {
     "uri": "open",
     "link": "open",
     "url": "open",
-    "cron": "every",
     "repeat": "every",
     "interval": "every",
     "recurrence": "rrule",
@@ -43,20 +40,6 @@ _MEANT = {
 _DATE = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 
-
-_WEEKDAY = re.compile(r"\b(mon(?!th)|tue|wed|thu|fri|sat|sun)[a-z]*")
-_DAYS = {
-    "daily": "day",
-    "weekdays": "weekday",
-    "workday": "weekday",
-    "last day of the month": "last day",
-    "biweekly": "2 weeks",
-    "quarterly": "3 months",
-    "quarter": "3 months",
-    "1 day": "day",
-    "1 days": "day",
-}
-_ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th"}
 
 LONGEST_WORD = 120
 MOST_WORDS = 500
@@ -103,9 +86,6 @@ def repaired(kind: str, value: str) -> str | None:
     if kind == "duration":
         found = re.fullmatch(r"([0-9]{1,9}) *(s|m|h|d)[a-z]*", text.lower())
         return f"{int(found[1])}{found[2]}" if found and int(found[1]) else None
-    if kind == "every":
-        better = _every(text.lower())
-        return better if better != value else None
     if kind in ("date", "skip") and date and _DATE.fullmatch(text):
         return date
     if kind in ("time", "at") and _TIME.fullmatch(text) and (time := clock(text)):
@@ -118,16 +98,3 @@ def repaired(kind: str, value: str) -> str | None:
         if time and re.fullmatch(r"(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?", offset):
             return f"{date}T{time}{offset.upper()}"
     return None
-
-
-def _every(text: str) -> str | None:
-    """Return what was most likely meant by days that are not written well."""
-    words = " ".join(_ORDINALS.get(word, word) for word in text.split()).removeprefix("every ")
-    words = _WEEKDAY.sub(r"\1", words)
-    words = re.sub(r"^other (day|week|month)$", r"2 \1s", words)
-    words = re.sub(r"^([0-9]+) (day|week|month)$", r"\1 \2s", words)
-    words = _DAYS.get(words, words)
-    items = re.split(r" ?, ?| and ", words)
-    better = words if len(items) == 1 else f"[{', '.join(items)}]"
-    fits = all(re.fullmatch(patterns.EVERY, item) for item in items)
-    return better if fits else None

@@ -34,7 +34,7 @@ EVERY = (
     rf"|({_NTH} )?{_WEEKDAY})$"
 )
 CALENDAR = f"^{_CALENDAR}$"
-SKIPPED = f"^{_DAY}$|^{_CALENDAR}$"
+SKIPPED = rf"^{_DAY}( *\.\. *{_DAY})?$|^{_CALENDAR}$"
 RAW = r"^raw:[^ \t\r\n]+$"
 WEB = r"^[Hh][Tt][Tt][Pp][Ss]?://[^ \t\r\n]+$"
 RULE = r"^PSH[0-9]{3}$"

@@ -15,9 +15,10 @@ from pushctl.core.clocks import Fold, Gap
 from pushctl.core.recurrence import Recurrence
 from pushctl.core.rule import Short
 from pushctl.core.schedule import Immediate, OneShot
-from pushctl.manifest import patterns
+from pushctl.manifest import mistyped, patterns
 from pushctl.manifest.declared import Calendars, Said, declared
 from pushctl.manifest.every import UNITS, Every
+from pushctl.manifest.repeats import is_cron
 
 EVERY_AT = "every mon,wed at 20:00"
 UNDERSTOOD = (
@@ -28,7 +29,11 @@ UNDERSTOOD = (
 
 
 class PhraseError(ValueError):
-    """The phrase is not one that this language has; the text says what is."""
+    """The phrase is not one that this language has; `fix` says what to type instead."""
+
+    def __init__(self, detail: str, fix: str = mistyped.EXAMPLE) -> None:
+        super().__init__(detail)
+        self.fix = fix
 
 
 def parse(
@@ -55,14 +60,23 @@ def _clauses(phrase: str) -> dict[str, str]:
             found[word] = token
         elif token in FIELDS and token != "rrule" and not _is_choice(found, word, token):
             if token in found:
-                raise PhraseError(f"{phrase!r} says `{token}` twice.")
+                fix = f"write `{token}` once; several values have commas between them"
+                raise PhraseError(f"{phrase!r} says `{token}` twice.", fix)
             word = token
             found[word] = ""
         elif not word:
-            raise PhraseError(f"{phrase!r} begins with neither `every` nor `at`. {UNDERSTOOD}")
+            raise _beginning(phrase)
         else:
             found[word] = f"{found[word]} {token}".strip()
     return found
+
+
+def _beginning(phrase: str) -> PhraseError:
+    fix = mistyped.whole(phrase)
+    if is_cron(phrase):
+        return PhraseError(f"{phrase!r} looks like cron, which is not read here.", fix)
+    more = f" {UNDERSTOOD}" if fix == mistyped.EXAMPLE else ""
+    return PhraseError(f"{phrase!r} begins with neither `every` nor `at`.{more}", fix)
 
 
 def _is_choice(found: Mapping[str, str], word: str, token: str) -> bool:
@@ -79,18 +93,22 @@ def _read(word: str, text: str) -> Any:
 def _checked(said: Said, phrase: str) -> Said:
     """Refuse what does not go together, in the words of a phrase."""
     if not said.at:
-        raise PhraseError(f"{phrase!r} says no time; write `{EVERY_AT}`.")
+        raise PhraseError(f"{phrase!r} says no time behind `at`.", mistyped.whole(phrase))
     repeats = said.every is not None or said.rrule is not None
     pattern = patterns.TIME if repeats else patterns.MOMENT
     for text in said.at:
         if not re.fullmatch(pattern, text):
-            example = "09:45" if repeats else "2026-12-24T20:00"
-            kind = "a time of day" if repeats else "a date and time"
-            raise PhraseError(f"{text!r} is not {kind}; write it like {example}.")
+            kind = "a time of day such as 09:45"
+            if not repeats:
+                kind = "a date and time such as 2026-12-24T20:00"
+            detail = f"{text!r} is not {kind}."
+            raise PhraseError(detail, mistyped.time(text, repeats=repeats))
     if said.every is not None and said.rrule is not None:
-        raise PhraseError("A rule and `every` both say how it repeats; keep one of the two.")
+        detail = "A rule and `every` both say how it repeats; keep one of the two."
+        raise PhraseError(detail, f"write only `every {said.every}`, or only `{said.rrule}`")
     if not repeats and len(said.at) > 1:
-        raise PhraseError(f"A push at one moment has one; to repeat, write `{EVERY_AT}`.")
+        detail = f"A push at one moment has one; to repeat, write `{EVERY_AT}`."
+        raise PhraseError(detail, f"write: at {said.at[0]}")
     if not repeats and (said.first or said.last or said.skip or said.short_months):
         raise PhraseError(
             "`from`, `until`, `skip` and `short_months` belong to what repeats; there is no "
@@ -105,7 +123,8 @@ def _checked(said: Said, phrase: str) -> Said:
 def _items(text: str) -> list[str]:
     items = re.split(r"\s*,\s*|\s+and\s+", text)
     if not all(items):
-        raise PhraseError(f"{text!r} has a comma with nothing beside it.")
+        fix = f"write: {', '.join(filter(None, items))}" if any(items) else mistyped.EXAMPLE
+        raise PhraseError(f"{text!r} has a comma with nothing beside it.", fix)
     return items
 
 
@@ -119,7 +138,8 @@ def _every(word: str, text: str) -> Every:
         return items[0]
     for item in items:
         if item.split(" ")[-1] in UNITS or item in ("day", "weekday"):
-            raise PhraseError(f"{item!r} stands alone, with nothing else beside it.")
+            detail = f"{item!r} stands alone, with nothing else beside it."
+            raise PhraseError(detail, f"write: every {item} at 09:45")
     return tuple(int(item) if re.fullmatch("[0-9]{1,2}", item) else item for item in items)
 
 
@@ -129,30 +149,26 @@ def _one(word: str, text: str) -> str:
 
 def _date(word: str, text: str) -> str:
     if not re.fullmatch(patterns.DATE, text):
-        raise PhraseError(f"{text!r} is not a day; write it like `{word} 2026-12-24`.")
+        raise PhraseError(f"{text!r} is not a day of the calendar.", mistyped.day(word, text))
     return text
 
 
-def _skip(word: str, text: str) -> tuple[str | tuple[str, str], ...]:
-    found: list[str | tuple[str, str]] = []
-    for item in _items(text):
-        first, dots, last = item.partition("..")
-        if dots:
-            found.append((_date("skip", first), _date("skip", last)))
-        elif re.fullmatch(patterns.SKIPPED, item):
-            found.append(item)
-        else:
-            raise PhraseError(
-                f"{item!r} cannot be skipped; write days such as 2026-12-25 or "
-                "2027-02-05..2027-02-11, or the name of a calendar."
+def _skip(word: str, text: str) -> tuple[str, ...]:
+    for item in (items := _items(text)):
+        if not re.fullmatch(patterns.SKIPPED, item):
+            detail = (
+                f"{item!r} cannot be skipped; what can are days such as 2026-12-25 or "
+                "2027-02-05..2027-02-11, and the names of calendars."
             )
-    return tuple(found)
+            raise PhraseError(detail, mistyped.day("skip", item))
+    return tuple(items)
 
 
 def _choice(*words: str) -> Callable[[str, str], str]:
     def read(word: str, text: str) -> str:
         if text not in words:
-            raise PhraseError(f"`{word}` must be {' or '.join(words)}, here it is {text!r}.")
+            detail = f"`{word}` must be {' or '.join(words)}, here it is {text!r}."
+            raise PhraseError(detail, f"write: {word} {words[0]}")
         return text
 
     return read

@@ -27,6 +27,9 @@ BITS = 32
 _LOW = (1 << BITS) - 1
 _LINE = re.compile(r"\r\n|\r|\n")
 _WORD = re.compile(r"[^\s,\[\]{}#:]+")
+_PLAIN = re.compile(r"(?:[^\s:]|:(?=\S)|[ \t]+(?![\s#]))+")
+_IN_BRACKETS = re.compile(r"(?:[^\s:,\[\]{}]|:(?![\s,\]}])|[ \t]+(?![\s#]))+")
+"""Plain text as far as one line of it goes, and where commas and brackets end it."""
 
 
 def pack(key: int, value: int) -> int:
@@ -71,8 +74,18 @@ class SourceText:
             while at < len(text) and text[at] not in (quote, "\n", "\r"):
                 at += 2 if text[at] == "\\" and quote == '"' else 1
             return min(at + 1, len(text)) if text[at : at + 1] == quote else min(at, len(text))
-        found = _WORD.match(text, offset)
-        return found.end() if found else min(offset + 1, len(text))
+        found = self._plain(offset).match(text, offset)
+        if found is None:
+            return min(offset + 1, len(text))
+        return offset + max(len(found[0].rstrip(" \t,")), 1)
+
+    def _plain(self, offset: int) -> re.Pattern[str]:
+        """Return what plain text at an offset consists of."""
+        if self.text[offset : offset + 1] in ("[", "]", "{", "}", "&", "*", "!", ","):
+            return _WORD
+        begin = max(self.text.rfind("\n", 0, offset), self.text.rfind("\r", 0, offset)) + 1
+        line = self.text[begin:offset]
+        return _IN_BRACKETS if "[" in line or "{" in line else _PLAIN
 
 
 @dataclass(frozen=True, slots=True)

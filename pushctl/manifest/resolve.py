@@ -289,4 +289,5 @@ def _instances(each: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(each, dict):
         yield from each.items()
     elif isinstance(each, list):
-        yield from ((key, key) for key in dict.fromkeys(as_list(each)) if isinstance(key, str))
+        names = (key for key in each if isinstance(key, str))
+        yield from ((key, key) for key in dict.fromkeys(names))

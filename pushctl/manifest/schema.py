@@ -13,6 +13,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -153,8 +154,10 @@ def _leaves(error: Any, path: Path) -> Iterator[wording.Misfit]:
     """
     if error.validator in ("anyOf", "oneOf"):
         branches = [item for item in error.context if item.relative_schema_path[0] == 0]
-        for inner in branches:
-            yield from _leaves(inner, path + tuple(inner.relative_path))
+        found = (
+            leaf for inner in branches for leaf in _leaves(inner, path + tuple(inner.relative_path))
+        )
+        yield from _as_days(found, error.instance, path) if _is_days(error, path) else found
         return
     schema: Mapping[str, Any] = error.schema if isinstance(error.schema, dict) else {}
     inside = list(error.absolute_schema_path)
@@ -166,3 +169,22 @@ def _leaves(error: Any, path: Path) -> Iterator[wording.Misfit]:
         schema=schema,
         is_key="propertyNames" in inside[-3:] or "propertyNames" in error.relative_schema_path,
     )
+
+
+def _is_days(error: Any, path: Path) -> bool:
+    days = error.instance
+    return path[-2:] == ("schedule", "every") and isinstance(days, list)
+
+
+def _as_days(
+    found: Iterator[wording.Misfit], days: list[Any], path: Path
+) -> Iterator[wording.Misfit]:
+    """Say once what is wrong with the items of a list of days, at the first one."""
+    leaves = list(found)
+    inside = next((leaf for leaf in leaves if len(leaf.path) > len(path)), None)
+    plain = all(isinstance(day, str | int) and not isinstance(day, bool) for day in days)
+    if inside is None or not plain:
+        yield from leaves
+        return
+    yield replace(inside, rule=wording.DAYS, value=days)
+    yield from (leaf for leaf in leaves if len(leaf.path) == len(path))

@@ -12,6 +12,7 @@ import zoneinfo
 
 from pushctl.core.clocks import Fold, Gap, Wall, wall
 from pushctl.core.days import days
+from pushctl.manifest import zones
 
 
 class TimeError(ValueError):
@@ -46,7 +47,7 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
             "PSH203",
             "The time zone is missing, or does not exist",
             f"There is no time zone called {name!r}.",
-            "use a name from the IANA database, such as Asia/Shanghai or Europe/Berlin",
+            zones.instead(name),
             ("timezone",),
         ) from error
 

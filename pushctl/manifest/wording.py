@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.manifest import repeats, zones
 from pushctl.manifest.guesses import clock, closest, day, meant, repaired
 from pushctl.manifest.places import Path, Provenance
 
@@ -23,6 +24,9 @@ NOT_ALLOWED = "The value is not one of the allowed ones"
 FORMAT = "A value has the wrong format"
 TIMES = "A date stands where a time is needed, or the reverse"
 COMBINATION = "These fields do not go together"
+
+DAYS = "days"
+"""The rule that a list of days breaks as a whole."""
 
 _SHOWN = 60
 _TYPES = {
@@ -145,6 +149,10 @@ def _unknown(
     for key in misfit.value:
         if key in known:
             continue
+        if key.lower() in ("cron", "crontab") and "rrule" in known:
+            guessed |= {(*misfit.path, "at"), (*misfit.path, "every")}
+            found.append(_cron(key, misfit, provenance))
+            continue
         guess = meant(key, known)
         if guess is not None:
             guessed.add((*misfit.path, guess))
@@ -158,6 +166,13 @@ def _unknown(
     return found
 
 
+def _cron(key: str, misfit: Misfit, provenance: Provenance) -> Diagnostic:
+    detail = "Cron is not read here; `every` and `at` say the same, or `rrule` and `at`."
+    fix = repeats.cron_instead(str(misfit.value[key]))
+    where = provenance.locate_key(*misfit.path, key)
+    return Diagnostic(Severity.ERROR, "PSH104", UNKNOWN, detail, where, fix=fix)
+
+
 def _missing(misfit: Misfit, provenance: Provenance, misspelt: set[Path]) -> list[Diagnostic]:
     if provenance.is_damaged(*misfit.path):
         return []
@@ -167,7 +182,7 @@ def _missing(misfit: Misfit, provenance: Provenance, misspelt: set[Path]) -> lis
         full = (*misfit.path, name)
         if name in misfit.value or full in misspelt:
             continue
-        code, summary, detail, fix = _absent(name_of(full), name, full)
+        code, summary, detail, fix = _absent(name_of(full), name, full, misfit.value)
         found.append(Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix))
     return found
 
@@ -182,7 +197,7 @@ _EXAMPLES = {
     "message": "message: {title: Hello, body: It works.}",
     "title": "title: 8h flash sale",
     "body": "body: Up to 60% off until 04:00.",
-    "at": 'at: 2026-12-24T20:00, or with `every` at: "09:45"',
+    "at": 'at: 2026-12-24T20:00`, or `every: day` and `at: "09:45"',
     "mode": "mode: fallback",
     "sign": "sign: mPaaS Test",
     "template": "template: SMS_216070269",
@@ -196,7 +211,7 @@ _EXAMPLES = {
 }
 
 
-def _absent(shown_name: str, name: str, path: Path) -> Words:
+def _absent(shown_name: str, name: str, path: Path, beside: Mapping[str, Any]) -> Words:
     if path == ("timezone",):
         detail = (
             "Every time in a manifest needs a time zone, and the zone of the machine that runs "
@@ -204,6 +219,8 @@ def _absent(shown_name: str, name: str, path: Path) -> Words:
         )
         return "PSH203", NO_ZONE, detail, "add the line `timezone: Asia/Shanghai`"
     example = _EXAMPLES.get(name)
+    if name == "at" and ("every" in beside or "rrule" in beside):
+        example = 'at: "09:45"'
     fix = f"add `{example}`" if example else f"add `{name}: ...`"
     return "PSH111", MISSING, f"{shown_name} is missing.", fix
 
@@ -252,6 +269,10 @@ def _choice(misfit: Misfit) -> Words:
 def _format(misfit: Misfit) -> Words:
     name, value = name_of(misfit.path), str(misfit.value)
     kind = misfit.schema.get("x-kind")
+    if kind == "every":
+        return "PSH113", FORMAT, repeats.wrong([value]), repeats.instead([value])
+    if kind == "zone":
+        return "PSH113", FORMAT, f"{name} cannot be {quoted(value)}.", zones.instead(value)
     if isinstance(kind, str):
         special = _time_for_date(kind, name, value)
         if special:
@@ -286,6 +307,11 @@ def _time_for_date(kind: str, name: str, value: str) -> Words | None:
         fix = f'write "{time or "09:45"}", and `from: {date}` if it begins then; or delete `every`'
         return "PSH115", COMBINATION, detail, fix
     return None
+
+
+def _days(misfit: Misfit) -> Words:
+    """Speak of a list of days as a whole: whether one fits depends on the others."""
+    return "PSH113", FORMAT, repeats.wrong(misfit.value), repeats.instead(misfit.value)
 
 
 def _empty(misfit: Misfit) -> Words:
@@ -365,4 +391,5 @@ _RULES: dict[str, Callable[[Misfit], Words]] = {
     "minProperties": _how_many,
     "maxProperties": _how_many,
     "not": _forbidden,
+    DAYS: _days,
 }

@@ -20,8 +20,8 @@ from pushctl.core.change import (
     creates_of,
     push_of,
 )
-from pushctl.core.codec import iso
 from pushctl.core.overflow import Waiting
+from pushctl.core.plain import iso
 from pushctl.core.plan import Plan
 from pushctl.core.progress import ApplyResult, Progress
 from pushctl.core.refresh import Drift

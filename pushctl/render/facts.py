@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pushctl.core.change import Change, cancels_of, creates_of, push_of
 from pushctl.core.delta import Delta, delta
 from pushctl.core.plan import Plan
-from pushctl.core.recurrence import Recurrence, coming
+from pushctl.core.recurrence import Recurrence, coming, day_of, instants
 from pushctl.core.schedule import Schedule, remaining
 from pushctl.core.state import TaskRecord
 from pushctl.core.task import DesiredPush
@@ -82,7 +82,25 @@ def zone_of(change: Change, plan: Plan) -> dt.tzinfo:
     push = push_of(change)
     if push is not None and isinstance(push.schedule, Recurrence):
         return push.schedule.zone
-    return plan.timezone
+    return plan.timezone if push is None or push.zone is None else push.zone
+
+
+def not_today(change: Change, plan: Plan) -> tuple[int, ...]:
+    """Return what is declared for the rest of today and held back, since today's was delivered."""
+    push = push_of(change)
+    if push is None or not isinstance(push.schedule, Recurrence):
+        return ()
+    zone, scheduled = push.schedule.zone, set(upcoming(change, plan))
+    first = next(iter(sorted(scheduled)), None)
+    today = day_of(plan.created_at, zone)
+    if first is None:
+        return ()
+    ahead = instants(push.schedule, plan.created_at + LEAD, first - 1)
+    return tuple(at for at in ahead if day_of(at, zone) == today)
+
+
+LEAD = 60
+"""Seconds that a delivery has to be ahead for a task to be made for it."""
 
 
 def goes_on(change: Change, plan: Plan) -> bool:

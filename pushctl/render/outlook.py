@@ -25,13 +25,25 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """Why nothing of a push is delivered for now.
+
+    It is stopped, in the state, `since` (epoch seconds; 0 if nobody knows), or disabled in the
+    manifest (None).
+    """
+
+    id: str
+    since: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
     """The next deliveries of a schedule, shown in some zones, and what it takes today.
 
     `tasks` are those that the service would get now for every ten targets; `reach` is their last
     delivery (epoch seconds), `renewed` whether there are more after it. `missed` are the times
     among the deliveries that the clocks skip, and that are left out. `targets` is their number,
-    None for a schedule without a push.
+    None for a schedule without a push. `silence` says why none of it will be delivered, if so.
     """
 
     schedule: Declared
@@ -44,6 +56,7 @@ class Outlook:
     reach: int | None
     renewed: bool
     targets: int | None = None
+    silence: Silence | None = None
 
 
 def outlook(

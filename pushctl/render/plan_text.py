@@ -26,8 +26,9 @@ from pushctl.core.change import (
     push_of,
 )
 from pushctl.core.plan import Plan
+from pushctl.core.recurrence import Recurrence
 from pushctl.core.refresh import DriftKind
-from pushctl.render import facts, moments
+from pushctl.render import facts, moments, recurrence
 from pushctl.render.columns import pad, width, wrap
 from pushctl.render.escape import plain, terminal
 from pushctl.render.facts import count
@@ -147,6 +148,7 @@ def _details(item: Change, plan: Plan, style: Style) -> Iterator[str]:
     match item:
         case Create():
             yield from _message(item, plan)
+            yield from _schedule(item)
             if item.reason != "new":
                 yield terminal(item.reason)
                 yield from _fields(item.fields)
@@ -154,6 +156,7 @@ def _details(item: Change, plan: Plan, style: Style) -> Iterator[str]:
         case Replace():
             yield terminal(item.reason)
             yield from _fields(item.fields)
+            yield from _schedule(item)
             yield from _dates(item, plan)
             yield from _shifts(item, plan)
         case Renew():
@@ -183,6 +186,13 @@ def _message(item: Create, plan: Plan) -> Iterator[str]:
     # In quotes, so that no title is at the start of a line, where a CI system would obey it.
     yield f"“{plain(title, limit=60)}” · {plain(body, limit=80)}"
     yield f"to {facts.audience(push)} in {count(len(item.creates), 'task')}"
+
+
+def _schedule(item: Create | Replace) -> Iterator[str]:
+    """Say a recurrence in a sentence."""
+    schedule = item.push.schedule
+    if isinstance(schedule, Recurrence):
+        yield recurrence.english(schedule, schedule.zone)
 
 
 def _fields(fields: tuple[FieldChange, ...]) -> Iterator[str]:
@@ -215,6 +225,8 @@ def _dates(item: Change, plan: Plan) -> Iterator[str]:
 def _shifts(item: Replace, plan: Plan) -> Iterator[str]:
     """Say which deliveries disappear, appear and move; what moves most is said once."""
     shift, zone = facts.shift(item, plan), facts.zone_of(item, plan)
+    if held := facts.not_today(item, plan):
+        yield f"not today: {_some(held, zone)}, since today's was delivered already"
     if shift.gone:
         yield f"no longer: {_some(shift.gone, zone)}"
     if shift.new:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 
 from pushctl.core.clocks import DAY_SECONDS, Fold, Gap, runs
-from pushctl.core.days import days
-from pushctl.core.recurrence import Declared, Recurrence
+from pushctl.core.days import bits, days
+from pushctl.core.recurrence import Declared, Recurrence, on_days
 from pushctl.core.rrule import spell
 from pushctl.core.rule import Freq, Rule, Short, Weekday
 from pushctl.core.schedule import Every, Immediate, Loop, OneShot
@@ -28,6 +29,9 @@ SHORTEST = {2: ALWAYS, 4: 30, 6: 30, 9: 30, 11: 30}
 MOST_SKIPPED = 8
 """How many exceptions a sentence lists before it only counts them."""
 
+MOST_DATES = 6
+"""How many deliveries of a monthly loop are named one by one."""
+
 
 def english(schedule: Declared | Loop, zone: dt.tzinfo) -> str:
     """Say when something is delivered, in a sentence.
@@ -41,9 +45,24 @@ def english(schedule: Declared | Loop, zone: dt.tzinfo) -> str:
         case OneShot(at=at):
             return f"once, {moments.moment(at, zone)}"
         case Loop():
-            return _sentence(of_loop(schedule, zone))
+            return _dates(schedule, zone) or _sentence(of_loop(schedule, zone))
         case Recurrence():
             return _sentence(schedule)
+
+
+def _dates(loop: Loop, zone: dt.tzinfo) -> str | None:
+    """Name the days of a monthly loop that has only a few: nobody counts months for those."""
+    if loop.every is not Every.MONTH:
+        return None
+    span = days(loop.first, max((loop.last - loop.first).days + 1, 0))
+    found = [span.date(index) for index in bits(on_days(of_loop(loop, zone), span))]
+    if not 1 <= len(found) <= MOST_DATES:
+        return None
+    named = [
+        moments.day(day) if after is None or after.year != day.year else moments.day(day)[:-5]
+        for day, after in zip_longest(found, found[1:])
+    ]
+    return f"{listed(named)} at {clock(loop.time)} {moments.zone_name(zone)}"
 
 
 def of_loop(loop: Loop, zone: dt.tzinfo) -> Recurrence:

@@ -9,12 +9,16 @@ import datetime as dt
 from dataclasses import replace
 from itertools import product
 
-from pushctl.core.recurrence import Declared, Recurrence
+from pushctl.core.days import days, lowest
+from pushctl.core.recurrence import Declared, Recurrence, on_days
 from pushctl.core.rrule import spell
 from pushctl.core.rule import Freq, Rule, Short, Weekday
 
 ALWAYS = 28
 """The last day of the month that every month has."""
+
+MOST_DAYS = 50 * 366
+"""For how many days a first delivery is looked for: some rules, such as February 30, have none."""
 
 
 def explicit(rule: Rule, first: dt.date | None) -> Rule:
@@ -66,7 +70,9 @@ def without_moves(rule: Rule) -> Rule | None:
 
 def until(last: dt.date, zone: dt.tzinfo) -> str:
     """Write the end of a rule: in UTC, as RFC 5545 wants it beside a start with a zone."""
-    end = dt.datetime.combine(last, dt.time(23, 59, 59), zone).astimezone(dt.UTC)
+    end = dt.datetime.combine(last, dt.time(23, 59, 59), zone)
+    # The last day of the calendar has no other after it, wherever it ends.
+    end = end.replace(tzinfo=dt.UTC) if last == dt.date.max else end.astimezone(dt.UTC)
     return f"UNTIL={end:%Y%m%dT%H%M%SZ}"
 
 
@@ -92,6 +98,24 @@ def rrule(schedule: Declared) -> str | None:
             return None
         parts.append(until(schedule.last, schedule.zone))
     return ";".join(parts)
+
+
+def dtstart(schedule: Declared) -> str | None:
+    """Return the start that belongs to `rrule`; None for a rule that is the same from any day on.
+
+    It is the first day on which something is delivered: RFC 5545, section 3.8.5.3, wants a start
+    that fits the rule.
+    """
+    if not isinstance(schedule, Recurrence) or schedule.first is None or rrule(schedule) is None:
+        return None
+    left = dt.date.max.toordinal() - schedule.first.toordinal() + 1
+    span = days(schedule.first, min(left, MOST_DAYS))
+    mask = on_days(schedule, span)
+    if not mask:
+        return None
+    start = f"{span.date(lowest(mask)):%Y%m%d}T{min(schedule.times):%H%M%S}"
+    name = str(getattr(schedule.zone, "key", None) or schedule.zone)
+    return f"DTSTART:{start}Z" if name == "UTC" else f"DTSTART;TZID={name}:{start}"
 
 
 def _is_product(times: tuple[dt.time, ...]) -> bool:

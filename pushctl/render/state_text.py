@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pushctl.core.codec import iso
 from pushctl.core.coverage import SOON, Coverage
 from pushctl.core.overflow import Waiting
+from pushctl.core.plain import iso
 from pushctl.core.plan import Quota
 from pushctl.core.report import Row
 from pushctl.core.state import PushRecord
@@ -23,7 +23,8 @@ def entries(rows: Sequence[Row], *, zone: dt.tzinfo, now: int, style: Style = PL
     """Render a table of entries, the next to deliver first."""
     if not rows:
         return "Nothing is recorded yet.\n"
-    head = ("PUSH", "STATE", "NEXT DELIVERY", "", "LEFT", "TARGETS", "TASKS")
+    where = f"NEXT DELIVERY ({moments.zone_name(zone)})"
+    head = ("PUSH", "STATE", where, "", "LEFT", "TARGETS", "TASKS")
     body = [_row(row, zone, now) for row in rows]
     return table([head, *body], cells=style.cells) + "\n"
 
@@ -31,7 +32,7 @@ def entries(rows: Sequence[Row], *, zone: dt.tzinfo, now: int, style: Style = PL
 def _row(row: Row, zone: dt.tzinfo, now: int) -> tuple[str, ...]:
     when = ahead = "-"
     if row.next_delivery is not None:
-        when = moments.moment(row.next_delivery, zone)
+        when = moments.moment(row.next_delivery, zone, with_zone=False)
         ahead = moments.ahead(row.next_delivery, now)
     return (
         terminal(row.id),
@@ -57,24 +58,32 @@ def reach(
     now: int,
     style: Style = PLAIN,
 ) -> str:
-    """Render what falls silent soon, what waits for room, and until when all is scheduled."""
+    """Render what falls silent, what waits for room, and until when all is scheduled."""
     lines = []
-    queued = {item.id for item in waiting}
     for item in found:
-        if item.missing is not None and item.missing <= now + SOON and item.id not in queued:
-            when = moments.moment(item.missing, zone)
-            text = f"{terminal(item.id)}  is not scheduled on {when} nor later: apply"
-            lines.append(f"{style.paint('!', 'yellow')} {text}")
+        if item.missing is not None and (item.missed or item.missing <= now + SOON):
+            lines.append(f"{style.paint('!', 'yellow')} {terminal(item.id)}  {_silent(item, zone)}")
     for wait in waiting:
         when = moments.moment(wait.first, zone)
         text = f"{terminal(wait.id)}  waits for room: {count(wait.tasks, 'task')}, first due {when}"
         lines.append(f"{style.paint('…', 'cyan')} {text}")
     first = min((item.missing for item in found if item.missing is not None), default=None)
-    if first is not None:
+    silent = any(item.missed for item in found)
+    if first is not None and not silent:
         lines.append(f"Everything before {moments.moment(first, zone)} is scheduled")
-    elif found:
+    elif found and not silent:
         lines.append("Everything is scheduled, to the last delivery")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _silent(item: Coverage, zone: dt.tzinfo) -> str:
+    if item.missed:
+        since = moments.moment(item.missed[0], zone)
+        lost = count(len(item.missed), "delivery", "deliveries")
+        return f"fell silent on {since}; {lost} did not happen, and apply goes on with the next"
+    if item.missing is None:
+        return ""
+    return f"is not scheduled on {moments.moment(item.missing, zone)} nor later: apply"
 
 
 def entry(id: str, record: PushRecord, *, zone: dt.tzinfo, now: int) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from pushctl.core.codec import iso
+from pushctl.core.plain import iso
 from pushctl.core.stopping import StoppedPush, StopReport, Withdrawal
 from pushctl.render import moments
 from pushctl.render.escape import plain, terminal

@@ -2,35 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pushctl.core.codec import iso
+from pushctl.core.plain import iso
 from pushctl.core.recurrence import Recurrence
-from pushctl.core.schedule import Immediate
+from pushctl.core.schedule import Every, Immediate, Loop, OneShot, deliveries
 from pushctl.core.task import MAX_TARGETS
 from pushctl.render import documents, moments
-from pushctl.render.columns import table
+from pushctl.render.columns import table, wrap
+from pushctl.render.escape import terminal
 from pushctl.render.facts import count
-from pushctl.render.outlook import Outlook
+from pushctl.render.outlook import Outlook, Silence
 from pushctl.render.recurrence import clock, english
-from pushctl.render.rules import cron, rrule
+from pushctl.render.rules import cron, dtstart, rrule
+from pushctl.render.style import PLAIN, Style
 
 MOST_TASKS = 12
 """How many tasks are written out before the others are only counted."""
 
+NOTATIONS = {"cron": cron, "dtstart": dtstart, "rrule": rrule}
 
-def text(seen: Outlook) -> str:
-    """Render the sentence, the other notations, the deliveries and the tasks."""
-    blocks = [_sentences(seen), _deliveries(seen), _tasks(seen)]
-    return "\n\n".join("\n".join(block) for block in map(list, blocks) if block) + "\n"
+TYPES = {Every.DAY: "daily", Every.WEEK: "weekly", Every.MONTH: "monthly"}
+
+
+def text(seen: Outlook, style: Style = PLAIN) -> str:
+    """Render what silences it, the sentence, other notations, the deliveries and the tasks."""
+    blocks = [
+        _folded(_silence(seen), style),
+        _folded(_sentences(seen), style),
+        list(_deliveries(seen)),
+        _folded(_tasks(seen), style),
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _folded(lines: Iterable[str], style: Style) -> list[str]:
+    """Break sentences to the width of the terminal; a table would not be one any more."""
+    if style.cells is None:
+        return list(lines)
+    return [part for line in lines for part in wrap(line, style.cells)]
+
+
+def _silence(seen: Outlook) -> Iterator[str]:
+    silence = seen.silence
+    if silence is None:
+        return
+    if silence.since is None:
+        yield "disabled: none of this is delivered while the manifest says `enabled: false`"
+        return
+    since = f" since {moments.moment(silence.since, seen.zones[0])}" if silence.since else ""
+    until = f"`pushctl resume {terminal(silence.id)}`"
+    yield f"stopped{since}: none of this is delivered until {until}"
 
 
 def _sentences(seen: Outlook) -> Iterator[str]:
     yield english(seen.schedule, seen.zones[0])
-    for name, found in (("cron", cron(seen.schedule)), ("rrule", rrule(seen.schedule))):
-        if found is not None:
-            yield f"{name:5}  {found}"
+    notations = {name: say(seen.schedule) for name, say in NOTATIONS.items()}
+    known = {name: found for name, found in notations.items() if found is not None}
+    column = max(map(len, known), default=0)
+    for name, found in known.items():
+        yield f"{name:{column}}  {found}"
 
 
 def _deliveries(seen: Outlook) -> Iterator[str]:
@@ -38,7 +71,7 @@ def _deliveries(seen: Outlook) -> Iterator[str]:
         if not isinstance(seen.schedule, Immediate):
             yield "no deliveries ahead"
         return
-    head = (*(moments.zone_name(zone) for zone in seen.zones), "", "")
+    head = (*(_column(zone, seen) for zone in seen.zones), "", "")
     rows = [
         (
             *(moments.moment(item.at, zone, with_zone=False) for zone in seen.zones),
@@ -52,13 +85,19 @@ def _deliveries(seen: Outlook) -> Iterator[str]:
         yield f"not on {moments.day(odd.day)}: the clocks skip {clock(odd.time)}"
 
 
+def _column(zone: dt.tzinfo, seen: Outlook) -> str:
+    name = moments.zone_name(zone)
+    return f"{name} (service)" if name == moments.zone_name(seen.service) else name
+
+
 def _tasks(seen: Outlook) -> Iterator[str]:
     if isinstance(seen.schedule, Immediate):
         return
+    takes = "Today it takes" if seen.silence is None else "Today it would take"
     if not seen.tasks:
-        yield "Today it takes no task: nothing is due within what the service accepts."
+        yield f"{takes} no task: nothing is due within what the service accepts."
         return
-    yield f"Today it takes {_number(seen)}:"
+    yield f"{takes} {_number(seen)}:"
     for task in seen.tasks[:MOST_TASKS]:
         yield f"  {english(task, seen.service)}"
     if len(seen.tasks) > MOST_TASKS:
@@ -88,9 +127,9 @@ def document(seen: Outlook, *, version: str) -> dict[str, Any]:
     return {
         "format_version": documents.FORMAT_VERSION,
         "pushctl_version": version,
+        "silence": _silence_document(seen.silence),
         "english": english(seen.schedule, seen.zones[0]),
-        "cron": cron(seen.schedule),
-        "rrule": rrule(seen.schedule),
+        **{name: say(seen.schedule) for name, say in NOTATIONS.items()},
         "zones": [moments.zone_name(zone) for zone in seen.zones],
         "deliveries": [iso(item.at) for item in seen.deliveries],
         "moments": [
@@ -104,9 +143,28 @@ def document(seen: Outlook, *, version: str) -> dict[str, Any]:
             for item in seen.deliveries
         ],
         "missed": [{"day": odd.day.isoformat(), "time": clock(odd.time)} for odd in seen.missed],
-        "tasks": [{"english": english(task, seen.service)} for task in seen.tasks],
+        "tasks": [_task_document(task, seen.service) for task in seen.tasks],
         "targets": seen.targets,
         "task_count": len(seen.tasks) * _chunks(seen.targets or 1),
         "reach": iso(seen.reach),
         "renewed": seen.renewed,
     }
+
+
+def _task_document(task: OneShot | Loop, service: dt.tzinfo) -> dict[str, Any]:
+    due = deliveries(task, service)
+    return {
+        "english": english(task, service),
+        "type": TYPES[task.every] if isinstance(task, Loop) else "once",
+        "first": iso(due[0]),
+        "last": iso(due[-1]),
+        "deliveries": len(due),
+    }
+
+
+def _silence_document(silence: Silence | None) -> dict[str, Any] | None:
+    if silence is None:
+        return None
+    if silence.since is None:
+        return {"reason": "disabled", "since": None}
+    return {"reason": "stopped", "since": iso(silence.since or None)}

@@ -17,8 +17,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pushctl.core.codec import FormatError, decode_event, encode_event
+from pushctl.core.codec import decode_event, encode_event
 from pushctl.core.events import Event
+from pushctl.core.plain import FormatError
 from pushctl.errors import StateConflictError, StateError, StateFormatError
 from pushctl.store.durable import sync_folder
 

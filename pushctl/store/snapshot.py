@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pushctl.core.codec import FormatError, NewerFormatError, decode_state, encode_state
+from pushctl.core.codec import decode_state, encode_state
+from pushctl.core.plain import FormatError, NewerFormatError
 from pushctl.core.state import State
 from pushctl.errors import StateError, StateFormatError
 from pushctl.store.durable import replace_file

@@ -43,10 +43,10 @@ def test_a_push_is_shown_with_its_zone_its_tasks_and_its_end(project: Project) -
         "every Monday and Wednesday at 20:00 America/New_York, until Wed 26 May 2027\n"
         "rrule  FREQ=WEEKLY;BYDAY=MO,WE;BYHOUR=20;BYMINUTE=0;BYSECOND=0;UNTIL=20270527T035959Z\n"
         "\n"
-        "America/New_York      Europe/Berlin         Asia/Shanghai         UTC\n"
-        "Wed 2 Dec 2026 20:00  Thu 3 Dec 2026 02:00  Thu 3 Dec 2026 09:00  Thu 3 Dec 2026 01:00"
+        "America/New_York      Europe/Berlin         Asia/Shanghai (service)  UTC\n"
+        "Wed 2 Dec 2026 20:00  Thu 3 Dec 2026 02:00  Thu 3 Dec 2026 09:00     Thu 3 Dec 2026 01:00"
         "  in 2 d\n"
-        "Mon 7 Dec 2026 20:00  Tue 8 Dec 2026 02:00  Tue 8 Dec 2026 09:00  Tue 8 Dec 2026 01:00"
+        "Mon 7 Dec 2026 20:00  Tue 8 Dec 2026 02:00  Tue 8 Dec 2026 09:00     Tue 8 Dec 2026 01:00"
         "  in 7 d\n"
         "\n"
         "Today it takes 2 tasks for every 10 targets, 4 for 11:\n"
@@ -118,7 +118,80 @@ def test_a_phrase_without_a_zone_needs_one(tmp_path: Path) -> None:
     assert "in Asia/Shanghai" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("phrase", "fix"),
+    [
+        ("daily at 9", "write: every day at 09:00"),
+        ("0 9 * * *", "write: every day at 09:00"),
+        ("every mon at 20:00", "name it: every mon at 20:00 in Asia/Shanghai"),
+    ],
+)
+def test_the_mistake_in_a_phrase_comes_before_its_zone(
+    phrase: str, fix: str, tmp_path: Path
+) -> None:
+    ran = Here(tmp_path).run(*NOW, "when", phrase)
+    assert ran.code == 1, ran
+    assert f"fix: {fix}\n" in ran.err
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     ran = Here(tmp_path).run("-C", "nowhere", "when", "every mon at 20:00 in Europe/Berlin")
     assert ran.code == 1, ran
     assert "There is no such folder" in ran.err
+
+
+MORNING = """\
+  morning:
+    for_each: [Asia/Tokyo, Europe/Berlin]
+    schedule: {every: day, at: "09:45", timezone: "${each.key}"}
+    to: {users: [u1]}
+    message: {title: Morning, body: Daily}
+"""
+
+
+def test_a_stopped_push_is_said_to_be_silent_first(project: Project) -> None:
+    ok(project.run("apply", "--yes"))
+    ok(project.run("stop", "digest", "--yes"))
+    out = ok(project.run("when", "digest")).out
+    first, blank, second = out.splitlines()[:3]
+    assert first.startswith("stopped since Mon 30 Nov 2026 20:00 America/New_York: ")
+    assert first.endswith("none of this is delivered until `pushctl resume digest`")
+    assert (blank, second[:12]) == ("", "every Monday")
+    assert "Today it would take 2 tasks" in out
+    told = ok(project.run("when", "digest", "--format", "json")).json
+    assert told["silence"]["reason"] == "stopped"
+    assert told["silence"]["since"].startswith("2026-12-01T")
+    project.write(
+        MANIFEST.replace("  digest:\n", "  letter:\n") + "moved: [{from: digest, to: letter}]\n"
+    )
+    out = ok(project.run("when", "letter")).out
+    assert "until `pushctl resume digest`\n" in out.partition("every")[0]
+    project.write(MANIFEST)
+    ok(project.run("resume", "digest"))
+    assert ok(project.run("when", "digest", "--format", "json")).json["silence"] is None
+
+
+def test_a_disabled_push_is_said_to_be_silent_first(project: Project) -> None:
+    project.write(MANIFEST.replace("  digest:\n", "  digest:\n    enabled: false\n"))
+    out = ok(project.run("when", "digest")).out
+    assert out.startswith("disabled: none of this is delivered while the manifest says ")
+    told = ok(project.run("when", "digest", "--format", "json")).json
+    assert told["silence"] == {"reason": "disabled", "since": None}
+
+
+@pytest.mark.parametrize(
+    ("typed", "fix"),
+    [
+        ("morning", "did you mean morning[Asia/Tokyo], morning[Europe/Berlin]?"),
+        ("mornin", "did you mean morning[Asia/Tokyo], morning[Europe/Berlin]?"),
+        ("morning[Asia/Tokio]", "did you mean morning[Asia/Tokyo], morning[Europe/Berlin]?"),
+        ("every day at 09:00 in new york until 2027-01-01", "did you mean America/New_York?"),
+        ("digset", "did you mean digest?"),
+        ("hello", "name one of its pushes, or write: every mon,wed at 09:45"),
+    ],
+)
+def test_what_was_meant_is_named(project: Project, typed: str, fix: str) -> None:
+    project.write(MANIFEST + MORNING)
+    ran = project.run("when", typed)
+    assert ran.code == 1, ran
+    assert f"fix: {fix}\n" in ran.err

@@ -42,6 +42,8 @@ from tests.builders import (
     NOW,
     actual,
     context,
+    daily,
+    days,
     desired,
     people,
     state,
@@ -60,13 +62,15 @@ dates = st.dates(dt.date(2020, 1, 1), dt.date(2090, 1, 1))
 schedules: st.SearchStrategy[Schedule] = st.one_of(
     st.just(Immediate()),
     st.builds(OneShot, instants),
-    st.builds(
-        Loop,
-        st.sampled_from(Every),
-        st.lists(st.integers(1, 7), max_size=3).map(tuple),
-        st.times().map(lambda time: time.replace(microsecond=0, fold=0)),
-        dates,
-        dates,
+    st.sampled_from([(Every.DAY, 0), (Every.WEEK, 7), (Every.MONTH, 31)]).flatmap(
+        lambda kind: st.builds(
+            Loop,
+            st.just(kind[0]),
+            st.lists(st.integers(1, max(kind[1], 1)), max_size=3 if kind[1] else 0).map(tuple),
+            st.times().map(lambda time: time.replace(microsecond=0, fold=0)),
+            dates,
+            dates,
+        )
     ),
 )
 metas = st.builds(
@@ -276,6 +280,20 @@ def test_an_edit_of_a_recurrence_leaves_just_what_is_wanted_and_doubles_no_day(
     coming = [at for at in times if at < tomorrow]
     assert len(had) + len(coming) <= max(len(today), len(had))
     assert bench.plan(desired(schedule=after)).effective == ()
+
+
+def test_what_is_only_said_differently_is_written_down_and_calls_nobody() -> None:
+    bench = Bench()
+    bench.apply(desired(schedule=daily(), at="09:00"))
+    said = desired(schedule=daily(first=days(0)), at="nine")
+    run = bench.apply(said)
+    assert [(type(change), change.id) for change in run.plan.changes] == [(NoOp, "promo")]
+    assert len(bench.service.created) == 1
+    record = bench.state.pushes["promo"]
+    assert (record.fingerprint, record.spec) == (said.fingerprint, said.spec)
+    (change,) = bench.plan(said).changes
+    assert isinstance(change, NoOp)
+    assert not change.noted
 
 
 def test_diff_of_one_member_more_touches_one_chunk() -> None:

@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
@@ -194,13 +195,17 @@ def _by_rule(written: Written, first: dt.date, last: dt.date) -> list[dt.date]:
     texts = [written["rrule"]]
     if written.get("short_months") == "last-day":
         texts = list(_with_last_days(written["rrule"]))
-    found: set[dt.date] = set()
-    for text in texts:
-        for moment in rrulestr(text, dtstart=dt.datetime.combine(first, dt.time())):
+    return sorted({day for text in texts for day in rule_days(text, first, last)})
+
+
+def rule_days(rrule: str, first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """Yield the days of an RFC 5545 rule from its first day to some last one."""
+    # Without this, `dateutil` looks for what never comes until the end of all calendars.
+    with mock.patch.object(dt, "MAXYEAR", last.year):
+        for moment in rrulestr(rrule, dtstart=dt.datetime.combine(first, dt.time())):
             if moment.date() > last:
-                break
-            found.add(moment.date())
-    return sorted(found)
+                return
+            yield moment.date()
 
 
 def _with_last_days(rrule: str) -> Iterator[str]:

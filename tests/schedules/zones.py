@@ -14,9 +14,10 @@ Change = tuple[int, int, int]
 """A change of clocks: its moment (epoch seconds), and the seconds off UTC before and after it."""
 
 
-def names() -> list[str]:
-    """Return the zones of the database that a manifest may name."""
-    return sorted(name for name in available_timezones() if "/" in name or name == "UTC")
+@lru_cache(maxsize=1)
+def names() -> tuple[str, ...]:
+    """Return the zones of the database, without the old names of single words."""
+    return tuple(sorted(name for name in available_timezones() if "/" in name or name == "UTC"))
 
 
 def changes(zone: dt.tzinfo, start: int, end: int) -> Iterator[Change]:

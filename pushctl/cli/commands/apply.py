@@ -209,7 +209,10 @@ class _Run:
             session.store.note(f"apply: {apply_text.headline(result)}")
         if self._format == "text":
             self._output.result(apply_text.summary(result, self._output.style))
-        return exit_code(result)
+        code = exit_code(result)
+        if code == ExitCode.DONE and any(item.late for item in plan.waiting):
+            return ExitCode.PARTIAL
+        return code
 
 
 def exit_code(result: ApplyResult) -> int:

@@ -139,6 +139,8 @@ def show(session: Session, plan: Plan, choices: Choices, showing: Showing) -> No
     if showing.out is not None:
         write_file(showing.out, documents.text(planfile.sealed(document(), choices)))
         output.talk(f"Saved the plan: pushctl apply {shell(str(showing.out))}")
+        if plan.valid_until is not None and plan.valid_until <= plan.created_at:
+            output.talk("It is too late for that: a delivery is near. Use pushctl apply instead.")
 
 
 def exit_code(plan: Plan, *, detailed: bool, drift_counts: bool = False) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 
@@ -15,7 +15,7 @@ from pushctl.core.coverage import Coverage, coverage
 from pushctl.core.overflow import Waiting
 from pushctl.core.plan import Quota, in_use
 from pushctl.core.planner import believed, make_plan
-from pushctl.core.report import rows
+from pushctl.core.report import Standing, rows
 from pushctl.core.state import State
 from pushctl.core.task import ActualTask
 from pushctl.engine.looking import look
@@ -61,8 +61,7 @@ def _looked(session: Session, recorded: State) -> _Found:
     reach = {
         push.id: found
         for push in wishes.desired
-        if push.id in state.pushes
-        and (found := coverage(push, state.pushes[push.id], wishes.context)) is not None
+        if (found := coverage(push, state.pushes.get(push.id), wishes.context)) is not None
     }
     return _Found(state, refreshed.unmanaged, reach, make_plan(wishes, recorded, seen).waiting)
 
@@ -70,7 +69,12 @@ def _looked(session: Session, recorded: State) -> _Found:
 def _show(session: Session, found: _Found, id: str | None, format_: str) -> None:
     now, output = int(session.clock.now()), session.invocation.output
     service_zone, local = session.horizon.zone, zone(session.manifest.timezone)
-    every = rows(found.state, now=now, zone=service_zone)
+    every = [
+        replace(row, standing=Standing.LAPSED)
+        if row.id in found.coverage and found.coverage[row.id].missed
+        else row
+        for row in rows(found.state, now=now, zone=service_zone)
+    ]
     listed = [row for row in every if id is None or row.id == id]
     reach = [item for item in found.coverage.values() if id is None or item.id == id]
     waiting = [item for item in found.waiting if id is None or item.id == id]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import re
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -18,14 +21,20 @@ from pushctl.cli.options import format_option, option
 from pushctl.cli.session import TOLERANT, Session, begin
 from pushctl.core.recurrence import Declared, Recurrence
 from pushctl.core.schedule import Horizon
+from pushctl.core.state import State
+from pushctl.core.task import DesiredPush
 from pushctl.errors import ConfigError, ExitCode, PushctlError
+from pushctl.manifest import mistyped
 from pushctl.manifest.phrase import PhraseError, parse
 from pushctl.manifest.times import TimeError, zone
 from pushctl.render import documents, when_text
-from pushctl.render.outlook import Outlook, outlook
+from pushctl.render.outlook import Outlook, Silence, outlook
 
 if TYPE_CHECKING:
     from pushctl.manifest.declared import Calendars
+
+MOST_NAMES = 3
+_ZONE = re.compile(r"\sin\s+(.+?)(?=\s+(?:every|at|from|until|skip|gap|fold|short_months)\s|$)")
 
 
 @click.command("when", short_help="Show when a push delivers next.")
@@ -61,34 +70,35 @@ def command(
         document = when_text.document(seen, version=__version__)
         invocation.output.result(documents.text(document))
     else:
-        invocation.output.result(when_text.text(seen))
+        invocation.output.result(when_text.text(seen, invocation.output.style))
     return ExitCode.DONE
 
 
 def _of_manifest(session: Session, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
-    local, targets = _zone(session.manifest.timezone), None
+    local, now = _zone(session.manifest.timezone), int(session.clock.now())
     if " " in what:
         local = _named(what) or local
         schedule = _typed(what, local, session.reading.calendars)
-    else:
-        schedule, targets = _entry(session, what)
-    now = int(session.clock.now())
-    return _seen(schedule, now, session.horizon, (local, *shown), count, targets)
+        return _seen(schedule, now, session.horizon, (local, *shown), count)
+    state = session.store.read()
+    push = _entry(session.compiled(state, TOLERANT).pushes, what)
+    seen = _seen(push.schedule, now, session.horizon, (local, *shown), count, len(push.targets))
+    return replace(seen, silence=_silence(push, session, state))
 
 
 def _alone(invocation: Invocation, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
     """Look at a phrase without a manifest, for a service like most."""
     local = _named(what)
     if local is None:
+        # Whatever else is wrong with it comes first.
+        _typed(what, ZoneInfo("UTC"), {})
         raise ConfigError(
             "The time zone is missing",
             "there is no manifest here that would name one",
-            fix="end the schedule with a zone: in Asia/Shanghai",
+            fix=f"name it: {what} in Asia/Shanghai",
         )
     now = int(time.time() if invocation.now is None else instant(invocation.now))
-    return _seen(
-        _typed(what, local, {}), now, sites.horizon(sites.USUAL), (local, *shown), count, None
-    )
+    return _seen(_typed(what, local, {}), now, sites.horizon(sites.USUAL), (local, *shown), count)
 
 
 def _seen(
@@ -97,7 +107,7 @@ def _seen(
     horizon: Horizon,
     zones: tuple[dt.tzinfo, ...],
     count: int,
-    targets: int | None,
+    targets: int | None = None,
 ) -> Outlook:
     """Look ahead, first in the zone that the schedule is meant in."""
     local, *shown = zones
@@ -106,20 +116,38 @@ def _seen(
     return outlook(schedule, now=now, horizon=horizon, zones=ordered, count=count, targets=targets)
 
 
-def _entry(session: Session, id: str) -> tuple[Declared, int]:
-    """Return the schedule of an entry, and how many it is for."""
-    compiled = session.compiled(session.store.read(), TOLERANT)
-    found = next((push for push in compiled.pushes if push.id == id), None)
-    if found is None:
-        raise PushctlError(
-            "The manifest has no such push", id, fix="pushctl state list, or write a phrase"
-        )
-    return found.schedule, len(found.targets)
+def _entry(pushes: Sequence[DesiredPush], id: str) -> DesiredPush:
+    """Return the entry of an id; raises `PushctlError` that names the likely ones."""
+    found = next((push for push in pushes if push.id == id), None)
+    if found is not None:
+        return found
+    instances: dict[str, list[str]] = {}
+    for push in pushes:
+        instances.setdefault(push.id.partition("[")[0], []).append(push.id)
+    likely = difflib.get_close_matches(id.partition("[")[0], instances, n=1, cutoff=0.6)
+    near = [name for base in likely for name in instances[base]]
+    fix = f"name one of its pushes, or {mistyped.EXAMPLE}"
+    if near:
+        more = ", ..." if len(near) > MOST_NAMES else ""
+        fix = f"did you mean {', '.join(near[:MOST_NAMES])}{more}?"
+    raise PushctlError("The manifest has no such push", id, fix=fix)
+
+
+def _silence(push: DesiredPush, session: Session, state: State | None) -> Silence | None:
+    """Say whether nothing of a push is delivered for now, whatever its schedule says."""
+    if not push.enabled:
+        return Silence(push.id, None)
+    pushes = {} if state is None else state.pushes
+    before = [item.from_ for item in session.manifest.moved if item.to == push.id]
+    known = next((id for id in (push.id, *before) if id in pushes), None)
+    if known is None or not pushes[known].silences(push):
+        return None
+    return Silence(known, pushes[known].stopped_at)
 
 
 def _named(phrase: str) -> ZoneInfo | None:
     """Return the zone that a phrase names: a moment does not remember it."""
-    named = re.search(r"\sin\s+(\S+)", phrase)
+    named = _ZONE.search(phrase)
     return None if named is None else _zone(named[1])
 
 
@@ -127,8 +155,7 @@ def _typed(phrase: str, local: ZoneInfo, calendars: Calendars) -> Declared:
     try:
         return parse(phrase, local, calendars=calendars)
     except (PhraseError, TimeError) as error:
-        fix = getattr(error, "fix", None) or "write: every mon,wed at 09:45"
-        raise PushctlError("The schedule cannot be read", str(error), fix=fix) from error
+        raise PushctlError("The schedule cannot be read", str(error), fix=error.fix) from error
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -22,7 +22,7 @@ from pushctl.core.change import (
     cancels_of,
     creates_of,
 )
-from pushctl.core.diff import diff
+from pushctl.core.diff import BY_A_CALENDAR, diff
 from pushctl.core.recurrence import Declared
 from pushctl.core.schedule import Immediate, Loop, OneShot, instant
 from pushctl.core.state import KEEP_FINISHED, Phase, State
@@ -294,7 +294,7 @@ def test_diff_says_that_times_changed_of_a_recurrence_that_says_the_same(
     after = desired(schedule=daily(skip=tuple((days(day), days(day)) for day in skipped)))
     change = one(after, held)
     assert isinstance(change, Replace)
-    assert change.reason == "its times have changed"
+    assert change.reason == BY_A_CALENDAR
 
 
 def test_diff_says_that_a_recurrence_whose_last_task_was_lost_is_not_scheduled_any_more() -> None:

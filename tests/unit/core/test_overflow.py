@@ -72,7 +72,7 @@ def test_what_can_only_come_too_late_is_counted() -> None:
         Waiting("other", 1, NOW + 8 * DAY, late=0),
         Waiting("later", 1, NOW + 9 * DAY, late=1),
     )
-    assert "For 1 of them no room comes free" in made.diagnostics[-1].detail
+    assert "these are missed: later." in made.diagnostics[-1].detail
 
 
 def test_a_replaced_entry_uses_its_own_room() -> None:
@@ -94,6 +94,18 @@ def test_nothing_is_created_where_more_is_scheduled_than_allowed() -> None:
     made = plan(CROWD, SOON, limit=2, held=held)
     assert created(made.changes) == {}
     assert [item.id for item in made.waiting] == ["soon"]
+
+
+def test_a_renewal_that_waits_falls_silent_all_the_same() -> None:
+    push = desired("loop", schedule=daily())
+    held = state({"loop": recorded(push, task(push, schedule=loop("09:00", days(-9), days(2))))})
+    assert [item.code for item in plan(push, limit=1, held=held).diagnostics] == [
+        "PSH608",
+        "PSH216",
+    ]
+    assert [item.code for item in plan(push, limit=2, held=held).diagnostics] == ["PSH602"]
+    excluded = plan(push, limit=2, held=held, exclude=frozenset({"loop"}))
+    assert [item.code for item in excluded.diagnostics] == ["PSH216"]
 
 
 def test_a_renewal_waits_too() -> None:

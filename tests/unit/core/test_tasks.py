@@ -76,6 +76,12 @@ def test_what_was_delivered_before_the_edit_does_not_matter() -> None:
     assert stays(later, running) == [(1, 0)]
 
 
+def test_a_loop_stays_in_the_very_second_in_which_it_delivers() -> None:
+    running = task(DAILY, schedule=loop("09:00", days(-30), days(9)))
+    nine = running.first + 30 * DAY if running.first else 0
+    assert fitting(DAILY, recorded(DAILY, running), context(nine)) == (running,)
+
+
 # --- what is made anew ----------------------------------------------------------------------------
 
 

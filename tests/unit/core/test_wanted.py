@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pushctl.core.change import Renew
 from pushctl.core.coverage import Coverage, coverage, lapsing
+from pushctl.core.diff import diff
 from pushctl.core.recurrence import Recurrence
 from pushctl.core.rrule import parse
 from pushctl.core.schedule import instant
-from pushctl.core.state import Phase, TaskRecord
+from pushctl.core.state import Phase, PushRecord, TaskRecord
 from pushctl.core.wanted import due, first_unscheduled
 from tests.builders import (
     DAY,
@@ -91,16 +93,18 @@ def at(time: str, day: int = 0) -> int:
     return instant(days(day), dt.time.fromisoformat(time), ZONE)
 
 
-def todays(times: str, had: str, now: str, kept: str = "") -> list[str]:
+def todays(times: str, had: str, now: str, *, coming: str = "", kept: str = "") -> list[str]:
     """Which of today's times are due at `now` for somebody who had some others before.
 
-    Those of `kept` are still to come, by tasks that stay.
+    `coming` is when they were to get the next one, `kept` by tasks that stay.
     """
     schedule = replace(daily(), times=tuple(map(dt.time.fromisoformat, times.split())))
     tasks = [
         task(schedule=once(at(time) - NOW), segment=number, phase=Phase.SENT, over_at=at(time))
         for number, time in enumerate(had.split())
     ]
+    for time in coming.split():
+        tasks.append(task(schedule=once(at(time) - NOW), segment=len(tasks)))
     stay = [
         task(schedule=once(at(time) - NOW), chunk=1, segment=number)
         for number, time in enumerate(kept.split())
@@ -131,6 +135,33 @@ def test_what_was_had_today_counts_from_the_first_on(
 
 
 @pytest.mark.parametrize(
+    ("times", "had", "coming", "expected"),
+    [
+        ("18:00 20:00", "09:00", "18:00", ["18:00"]),
+        ("18:00", "09:00", "18:00", ["18:00"]),
+        ("09:00 18:00 20:00", "09:00", "18:00", ["18:00", "20:00"]),
+        ("13:00 18:00 20:00", "09:00", "18:00", ["18:00", "20:00"]),
+        ("20:00", "09:00", "18:00", []),
+    ],
+)
+def test_what_was_promised_for_today_comes_and_takes_its_place(
+    times: str, had: str, coming: str, expected: list[str]
+) -> None:
+    """The task of `coming` was to be replaced; whether it stays makes no difference."""
+    assert todays(times, had, "12:00", coming=coming) == expected
+
+
+def test_what_only_some_were_promised_is_not_promised() -> None:
+    """Ann had 09:00 and is to get 18:00; Bob joins her at noon, and so does 20:00."""
+    schedule = replace(daily(), times=(dt.time(18), dt.time(20)))
+    had = task(schedule=once(at("09:00") - NOW), phase=Phase.SENT, over_at=at("09:00"))
+    coming = task(schedule=once(at("18:00") - NOW), segment=1)
+    push, record = desired(schedule=schedule), recorded(PUSH, had, coming)
+    for group, first in ((["ann"], "18:00"), (["ann", "bob"], "20:00")):
+        assert due(push, record, group, (), context(at("12:00"))).moments[0] == at(first)
+
+
+@pytest.mark.parametrize(
     ("times", "had", "kept", "expected"),
     [
         ("20:00 21:00", "09:00", "20:00", []),
@@ -143,7 +174,7 @@ def test_what_stays_does_not_make_room_for_one_more_today(
     times: str, had: str, kept: str, expected: list[str]
 ) -> None:
     """Two times a day are two, even if the one that is left is not the first of the edited ones."""
-    assert todays(times, had, "12:00", kept) == expected
+    assert todays(times, had, "12:00", kept=kept) == expected
 
 
 def test_what_the_service_delivered_early_is_had() -> None:
@@ -198,6 +229,31 @@ def test_coverage_of_a_one_time_push() -> None:
     )
     assert coverage(desired(), None, context()) == Coverage("promo", None, NOW + DAY)
     assert coverage(desired(enabled=False), None, context()) is None
+
+
+def test_what_nobody_renewed_in_time_was_missed() -> None:
+    over = replace(window(-9, -3), phase=Phase.ENDED, over_at=NOW)
+    found = coverage(PUSH, recorded(PUSH, over), context())
+    assert found is not None
+    assert found.missed == (NINE - 2 * DAY, NINE - DAY)
+    assert found.missing == NINE
+    (change,) = diff([PUSH], state({"promo": recorded(PUSH, over)}), context())
+    assert isinstance(change, Renew)
+    assert change.reason == "it had fallen silent, and 2 of its deliveries did not happen"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        recorded(PUSH, replace(window(-9, -3), phase=Phase.CANCELLED, over_at=NOW - DAY)),
+        recorded(desired(title="Old"), replace(window(-9, -3), phase=Phase.ENDED, over_at=NOW)),
+        recorded(PUSH),
+    ],
+)
+def test_what_was_cancelled_or_changed_was_not_missed(record: PushRecord) -> None:
+    found = coverage(PUSH, record, context())
+    assert found is not None
+    assert found.missed == ()
 
 
 @pytest.mark.parametrize(("last", "lapses"), [(0, True), (12, True), (15, False)])

@@ -48,6 +48,14 @@ CALENDARS = {"holidays": ((dt.date(2026, 12, 25), dt.date(2026, 12, 26)),)}
             '{every: weekday, at: "09:00", skip: ["2026-12-24", '
             "{from: 2027-02-05, until: 2027-02-11}, holidays]}",
         ),
+        (
+            "every day at 09:00 skip 2027-02-05 .. 2027-02-11",
+            '{every: day, at: "09:00", skip: ["2027-02-05..2027-02-11"]}',
+        ),
+        (
+            "every day at 09:00 skip 2027-02-05..2027-02-11",
+            '{every: day, at: "09:00", skip: [{from: 2027-02-05, until: 2027-02-11}]}',
+        ),
         ("FREQ=MONTHLY;BYDAY=-1FR at 09:00", '{rrule: FREQ=MONTHLY;BYDAY=-1FR, at: "09:00"}'),
         ("at 2026-12-24T20:00 in Europe/Berlin", "{at: 2026-12-24T20:00, timezone: Europe/Berlin}"),
         (

@@ -56,6 +56,24 @@ def days_said(rule: str, short: Short = Short.SKIP) -> str:
             "until Mon 1 Mar 2027",
         ),
         (
+            Loop(Every.MONTH, (26, 29), dt.time(9), dt.date(2027, 1, 29), dt.date(2027, 2, 28)),
+            "Fri 29 Jan and Fri 26 Feb 2027 at 09:00 Asia/Shanghai",
+        ),
+        (
+            Loop(Every.MONTH, (31,), dt.time(9), DEC_1, dt.date(2027, 3, 31)),
+            "Thu 31 Dec 2026, Sun 31 Jan and Wed 31 Mar 2027 at 09:00 Asia/Shanghai",
+        ),
+        (
+            Loop(Every.MONTH, (1,), dt.time(9), DEC_1, dt.date(2027, 5, 31)),
+            "Tue 1 Dec 2026, Fri 1 Jan, Mon 1 Feb, Mon 1 Mar, Thu 1 Apr and Sat 1 May 2027 at 09:00"
+            " Asia/Shanghai",
+        ),
+        (
+            Loop(Every.MONTH, (1,), dt.time(9), DEC_1, dt.date(2027, 6, 1)),
+            "on the 1st of every month at 09:00 Asia/Shanghai, from Tue 1 Dec 2026, "
+            "until Tue 1 Jun 2027",
+        ),
+        (
             Loop(Every.DAY, (), dt.time(8), DEC_1, dt.date(2027, 3, 1)),
             "every day at 08:00 Asia/Shanghai, from Tue 1 Dec 2026, until Mon 1 Mar 2027",
         ),

@@ -17,7 +17,7 @@ from pushctl.core.recurrence import Recurrence, instants
 from pushctl.core.rrule import parse, spell
 from pushctl.core.rule import Freq, Rule, Short, falls
 from pushctl.core.schedule import Immediate, OneShot
-from pushctl.render.rules import cron, explicit, rrule, without_moves
+from pushctl.render.rules import cron, dtstart, explicit, rrule, without_moves
 
 NEW_YORK = ZoneInfo("America/New_York")
 DEC_1 = dt.date(2026, 12, 1)
@@ -89,6 +89,10 @@ def test_cron_has_neither_ends_nor_exceptions(schedule: Any) -> None:
             every("FREQ=MONTHLY;BYMONTHDAY=31", short=Short.LAST),
             "FREQ=MONTHLY;BYMONTHDAY=-1;BYHOUR=9;BYMINUTE=45;BYSECOND=0",
         ),
+        (
+            every("FREQ=DAILY", last=dt.date.max),
+            "FREQ=DAILY;BYHOUR=9;BYMINUTE=45;BYSECOND=0;UNTIL=99991231T235959Z",
+        ),
         (every("FREQ=DAILY", "09:00", "18:30"), None),
         (every("FREQ=DAILY", skip=HOLIDAY), None),
         (every("FREQ=DAILY;COUNT=3", first=DEC_1, last=dt.date(2027, 1, 1)), None),
@@ -100,6 +104,46 @@ def test_cron_has_neither_ends_nor_exceptions(schedule: Any) -> None:
 )
 def test_rrule_is_that_of_rfc_5545(schedule: Any, rule: str | None) -> None:
     assert rrule(schedule) == rule
+
+
+@pytest.mark.parametrize(
+    ("schedule", "start"),
+    [
+        (every("FREQ=DAILY"), None),
+        (every("FREQ=DAILY", first=DEC_1), "DTSTART;TZID=America/New_York:20261201T094500"),
+        (
+            every("FREQ=DAILY", first=DEC_1, zone=ZoneInfo("UTC")),
+            "DTSTART:20261201T094500Z",
+        ),
+        (
+            every("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "18:00", "09:00", first=DEC_1),
+            "DTSTART;TZID=America/New_York:20261214T090000",
+        ),
+        (
+            every("FREQ=YEARLY;INTERVAL=3;BYMONTH=2;BYMONTHDAY=29", first=DEC_1),
+            "DTSTART;TZID=America/New_York:20320229T094500",
+        ),
+        (every("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", first=DEC_1), None),
+        (every("FREQ=DAILY", first=DEC_1, skip=HOLIDAY), None),
+        (
+            every("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31", first=dt.date(9990, 12, 31)),
+            "DTSTART;TZID=America/New_York:99901231T094500",
+        ),
+        (
+            every("FREQ=DAILY", first=dt.date.max, last=dt.date.max),
+            "DTSTART;TZID=America/New_York:99991231T094500",
+        ),
+        (OneShot(0), None),
+    ],
+)
+def test_a_rule_starts_on_its_first_day_of_delivery(schedule: Any, start: str | None) -> None:
+    assert dtstart(schedule) == start
+
+
+def test_others_read_start_and_rule_in_the_zone_of_the_schedule() -> None:
+    schedule = every("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU", first=DEC_1, last=dt.date(2027, 4, 30))
+    read = rrulestr(f"{dtstart(schedule)}\nRRULE:{rrule(schedule)}")
+    assert [int(moment.timestamp()) for moment in read] == list(instants(schedule, 0, 2**32))
 
 
 numbers = st.frozensets(st.integers(1, 31) | st.integers(27, 31), min_size=1, max_size=4)
@@ -161,8 +205,9 @@ def test_others_read_the_rule_as_it_is_meant(
         return
     start = dt.datetime.combine(first, dt.time(), dt.UTC)
     end = start + dt.timedelta(800)
-    # The rule says all but where its counting begins.
-    read = rrulestr(text, dtstart=start).between(start, end, inc=True)
+    begins = dtstart(schedule)
+    assert begins is not None
+    read = rrulestr(f"{begins}\nRRULE:{text}").between(start, end, inc=True)
     assert [int(moment.timestamp()) for moment in read] == list(
         instants(schedule, int(start.timestamp()), int(end.timestamp()))
     )

@@ -1,0 +1,83 @@
+"""Plain data that was read from a file: taken at its word only where it has the right shape."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+LATEST_DAY = dt.date(2199, 12, 31)
+LATEST = 7258118400
+"""No schedule goes beyond the year 2199; whatever does is damage."""
+
+T = TypeVar("T")
+
+
+class FormatError(ValueError):
+    """The data is not what this version writes."""
+
+
+class NewerFormatError(FormatError):
+    """The data was written by a newer version."""
+
+
+# --- moments ---
+
+
+def iso(moment: int | None) -> str | None:
+    """Write epoch seconds as ISO 8601 in UTC."""
+    if moment is None:
+        return None
+    return dt.datetime.fromtimestamp(moment, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def epoch(text: Any) -> int | None:
+    """Read what `iso` wrote; raises `FormatError`."""
+    if text is None:
+        return None
+    moment = dt.datetime.fromisoformat(typed(text, str, "an instant"))
+    if moment.tzinfo is None:
+        raise FormatError(f"{text} has no zone")
+    return moment_of(int(moment.timestamp()), text)
+
+
+def moment_of(at: int, name: str) -> int:
+    """Return epoch seconds that must be of this age; raises `FormatError`."""
+    if not 0 <= at <= LATEST:
+        raise FormatError(f"{name} is no moment of this age")
+    return at
+
+
+# --- strict reading -------------------------------------------------------------------------------
+
+
+def decoded(place: str, reader: Callable[[Any], T], document: Any) -> T:
+    """Read a part, turning whatever a wrong shape provokes into one kind of error."""
+    try:
+        return reader(document)
+    except (ValueError, TypeError, KeyError, OverflowError, OSError) as error:
+        raise FormatError(f"{place}: {error}") from error
+
+
+def mapping(value: Any, name: str) -> Mapping[str, Any]:
+    """Return a value that must be an object; raises `FormatError`."""
+    if not isinstance(value, dict):
+        raise FormatError(f"{name} is not an object")
+    return value
+
+
+def get(data: Mapping[str, Any], key: str, kind: type[T]) -> T:
+    """Return what is under a key, of the right kind; raises `FormatError`."""
+    return typed(data.get(key), kind, key)
+
+
+def optional(data: Mapping[str, Any], key: str, kind: type[T]) -> T | None:
+    """Return what is under a key, or None if there is nothing; raises `FormatError`."""
+    return None if data.get(key) is None else get(data, key, kind)
+
+
+def typed(value: Any, kind: type[T], name: str) -> T:
+    """Return a value that must be of a kind; true and false are no numbers."""
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise FormatError(f"{name} is {value!r}, expected {kind.__name__}")
+    return value
