@@ -16,7 +16,7 @@ that a reviewer sees everything at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import replace
 from shlex import quote
 
@@ -27,7 +27,6 @@ from pushctl.core.change import (
     Cancel,
     Change,
     Create,
-    FieldChange,
     Forget,
     NoOp,
     Renew,
@@ -36,6 +35,14 @@ from pushctl.core.change import (
 )
 from pushctl.core.context import Context
 from pushctl.core.coverage import missed
+from pushctl.core.reasons import (
+    ROUTINE,
+    because,
+    differing,
+    nothing_due,
+    why_anew,
+    why_replaced,
+)
 from pushctl.core.recurrence import Recurrence
 from pushctl.core.renames import renamed
 from pushctl.core.safety import guarded
@@ -44,7 +51,6 @@ from pushctl.core.state import Phase, PushRecord, State, TaskRecord, recent
 from pushctl.core.task import DesiredPush, OnRemove
 from pushctl.core.tasks import (
     creations,
-    doubled,
     fitting,
     had_of,
     membership,
@@ -235,7 +241,7 @@ def _anew(
     members = chunks.assign(labels, {})
     creates, _ = creations(push, record, members, (), state, context)
     if not creates:
-        return _noop(push, record, _nothing_due(push, context))
+        return _noop(push, record, nothing_due(push, context))
     if record is not None and reason is None and _continues(push, record):
         gone = len(missed(push, record, context))
         why = "its next deliveries have come within reach"
@@ -243,7 +249,7 @@ def _anew(
             why = f"it had fallen silent, and {gone} of its deliveries did not happen"
         return Renew(push.id, push, creates, (), why)
     fields = field_changes(record.spec, push.spec) if record else ()
-    return Create(push.id, push, creates, reason or _why_anew(push, record), fields)
+    return Create(push.id, push, creates, reason or why_anew(push, record), fields)
 
 
 def _continues(push: DesiredPush, record: PushRecord) -> bool:
@@ -256,36 +262,13 @@ def _continues(push: DesiredPush, record: PushRecord) -> bool:
     )
 
 
-def _nothing_due(push: DesiredPush, context: Context) -> str:
-    if isinstance(push.schedule, Recurrence):
-        last, reach = push.schedule.last, context.horizon.last_day(context.now)
-        if last is None or last > reach:
-            return "nothing is due within the service's reach yet"
-    return "no deliveries left"
-
-
-def _why_anew(push: DesiredPush, record: PushRecord | None) -> str:
-    if record is None:
-        return "new"
-    if not record.tasks:
-        return "not created yet"
-    if record.stopped:
-        return "it was stopped, and this edit lets it run again"
-    sent = any(task.phase is Phase.SENT for task in record.tasks)
-    if sent and not isinstance(push.schedule, Recurrence):
-        return "sends again"
-    if record.fingerprint == push.fingerprint:
-        return "not scheduled any more"
-    return "changed while nothing was scheduled"
-
-
 def _rewritten(push: DesiredPush, record: PushRecord, state: State, context: Context) -> Change:
     """Replace whatever is scheduled by a push that goes out at once."""
     labels = [context.label(target) for target in push.targets]
     members = chunks.assign(labels, membership(record.live))
     creates, _ = creations(push, record, members, (), state, context)
-    fields = _fields(push, record, membership(record.live), labels)
-    return Replace(push.id, push, record.live, creates, (), fields, _because(fields))
+    fields = differing(push, record, membership(record.live), labels)
+    return Replace(push.id, push, record.live, creates, (), fields, because(fields))
 
 
 def _reconciled(push: DesiredPush, record: PushRecord, state: State, context: Context) -> Change:
@@ -305,10 +288,10 @@ def _reconciled(push: DesiredPush, record: PushRecord, state: State, context: Co
         return _noop(push, record, "up to date")
     if not cancels and renews:
         return Renew(push.id, push, creates, keeps, "its window runs out soon")
-    fields = _fields(push, record, places, labels)
+    fields = differing(push, record, places, labels)
     if not creates and not keeps:
-        return Cancel(push.id, push, cancels, _nothing_due(push, context))
-    reason = _why_replaced(push, record, fields, cancels, fits, context)
+        return Cancel(push.id, push, cancels, nothing_due(push, context))
+    reason = why_replaced(push, record, fields, cancels, fits, context)
     return Replace(push.id, push, cancels, creates, keeps, fields, reason)
 
 
@@ -324,58 +307,6 @@ def _places(fits: Sequence[TaskRecord], record: PushRecord) -> dict[int, frozens
     return places
 
 
-def _fields(
-    push: DesiredPush,
-    record: PushRecord,
-    places: Mapping[int, frozenset[str]],
-    labels: Sequence[str],
-) -> tuple[FieldChange, ...]:
-    """Return the fields that differ, the people last."""
-    fields = field_changes(record.spec, push.spec)
-    before, after = set[str]().union(*places.values()), set(labels)
-    return (*fields, *_people(before, after)) if before != after else fields
-
-
-def _because(fields: Sequence[FieldChange]) -> str:
-    paths = [item.path for item in fields if not item.path.startswith("to.")]
-    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
-    return f"{', '.join(paths[:3])}{more} changed" if paths else "what it compiles to changed"
-
-
-def _why_replaced(
-    push: DesiredPush,
-    record: PushRecord,
-    fields: Sequence[FieldChange],
-    cancels: Sequence[TaskRecord],
-    fits: Sequence[TaskRecord],
-    context: Context,
-) -> str:
-    if any(task.fingerprint != push.content for task in cancels):
-        return _because(fields)
-    if record.fingerprint != push.fingerprint:
-        return _because(fields) if fields else BY_A_CALENDAR
-    if any(item.path == "to" for item in fields):
-        return "targets changed"
-    slots = {task.slot for task in fits}
-    if any(task.slot not in slots for task in cancels):
-        twice = all(any(doubled(task, other, context) for other in fits) for task in cancels)
-        return "scheduled twice" if twice else "its times have changed"
-    if any(task.phase is Phase.CANCELLED for task in record.tasks):
-        return "a part of it is not scheduled any more"
-    return "a part of it is not scheduled yet"
-
-
-def _people(before: Set[str], after: Set[str]) -> Iterator[FieldChange]:
-    """Say how many there were and are, and name who came and who went."""
-    yield FieldChange("to", len(before), len(after))
-    for path, names in (("to.joined", after - before), ("to.left", before - after)):
-        if names:
-            shown = sorted(names)[:PEOPLE_SHOWN]
-            more = [f"and {len(names) - len(shown)} more"] if len(names) > len(shown) else []
-            listed = ", ".join([*shown, *more])
-            yield FieldChange(path, *((None, listed) if path == "to.joined" else (listed, None)))
-
-
 def _noop(push: DesiredPush, record: PushRecord | None, reason: str) -> NoOp:
     noted = record is not None and (
         record.meta != push.meta
@@ -384,25 +315,6 @@ def _noop(push: DesiredPush, record: PushRecord | None, reason: str) -> NoOp:
         or (record.stopped and record.stopped_as is None)
     )
     return NoOp(push.id, reason, noted=noted, push=push, telling=reason not in ROUTINE)
-
-
-PEOPLE_SHOWN = 5
-
-BY_A_CALENDAR = "its times have changed, by a calendar or the manifest's zone"
-"""Why an entry changes of which no field does."""
-
-ROUTINE = frozenset(
-    {
-        "up to date",
-        "delivered",
-        "being delivered",
-        "already sent",
-        "disabled",
-        "no deliveries left",
-        "nothing is due within the service's reach yet",
-    }
-)
-"""Reasons for doing nothing that nobody needs to be told."""
 
 
 def _spec_differs(record: PushRecord, push: DesiredPush) -> bool:

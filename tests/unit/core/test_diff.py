@@ -22,7 +22,8 @@ from pushctl.core.change import (
     cancels_of,
     creates_of,
 )
-from pushctl.core.diff import BY_A_CALENDAR, diff
+from pushctl.core.diff import diff
+from pushctl.core.reasons import BY_A_CALENDAR
 from pushctl.core.recurrence import Declared
 from pushctl.core.schedule import Immediate, Loop, OneShot, instant
 from pushctl.core.state import KEEP_FINISHED, Phase, State
