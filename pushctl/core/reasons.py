@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 
 from pushctl.core.change import FieldChange, field_changes
 from pushctl.core.context import Context
-from pushctl.core.recurrence import Recurrence
+from pushctl.core.recurrence import Recurrence, coming
 from pushctl.core.state import Phase, PushRecord, TaskRecord
 from pushctl.core.task import DesiredPush
 from pushctl.core.tasks import doubled
@@ -49,8 +49,8 @@ def why_anew(push: DesiredPush, record: PushRecord | None) -> str:
 def nothing_due(push: DesiredPush, context: Context) -> str:
     """Say why an entry with nothing scheduled gets nothing now."""
     if isinstance(push.schedule, Recurrence):
-        last, reach = push.schedule.last, context.horizon.last_day(context.now)
-        if last is None or last > reach:
+        end = context.horizon.end(context.now)
+        if next(coming(push.schedule, end + 1), None) is not None:
             return "nothing is due within the service's reach yet"
     return "no deliveries left"
 
@@ -86,7 +86,7 @@ def why_replaced(
     return "a part of it is not scheduled yet"
 
 
-# --- fields ----------------------------------------------------------------------------------------
+# --- fields ---------------------------------------------------------------------------------------
 
 
 def differing(

@@ -127,14 +127,24 @@ def _lost(
 
 
 def _promised(record: PushRecord, people: frozenset[str], context: Context) -> frozenset[int]:
-    """Return what is scheduled for all of some people within the next two days."""
+    """Return what is scheduled for all of some people within the next two days.
+
+    Or was, until an edit cancelled it that has not come to create anything for them yet: a crash
+    between the two must not lose a delivery.
+    """
     until = context.now + 2 * DAY_SECONDS
     coming: dict[str, set[int]] = {person: set() for person in people}
-    for task in record.live:
+    newest: dict[str, int] = {}
+    for task in record.tasks:
+        newest |= {name: max(task.began_at, newest.get(name, 0)) for name in task.targets}
+    for task in record.tasks:
+        if not task.live and task.phase is not Phase.CANCELLED:
+            continue
         times = deliveries(task.schedule, context.horizon.zone)
         soon = [at for at in times if context.now < at <= until]
         for person in people.intersection(task.targets):
-            coming[person].update(soon)
+            if task.live or newest[person] < (task.over_at or 0):
+                coming[person].update(soon)
     return frozenset(set.intersection(*coming.values())) if coming else frozenset()
 
 

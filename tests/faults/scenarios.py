@@ -157,6 +157,29 @@ def change_times(world: Living) -> None:
     world.write(manifest(SKIPPING, LONGER, SHOT))
 
 
+TWICE = Entry(
+    '{every: day, at: ["09:30", "20:00"], until: "2026-12-03"}',
+    Wanted("twice", ("ann", "bob"), (), "Twice", "one"),
+)
+EVENINGS = replace(
+    TWICE,
+    schedule=TWICE.schedule.replace('"09:30", ', ""),
+    wanted=replace(
+        TWICE.wanted,
+        moments=(at("2026-12-01", "09:30"), *daily("2026-12-01", "2026-12-03", "20:00")),
+        body="two",
+        versions=3,
+    ),
+)
+
+
+def change_today(world: Living) -> None:
+    """The first delivery of the day has gone out, and an edit leaves only the second."""
+    applied(world, manifest(TWICE, SHOT))
+    world.advance(3 * 3600)
+    world.write(manifest(EVENINGS, SHOT))
+
+
 JOINED = replace(CROWDED, wanted=replace(CROWDED.wanted, people=(*CROWD, "newcomer"), versions=2))
 
 
@@ -277,6 +300,7 @@ SCENARIOS = {
         Scenario("create", create, wanted(*EVERYTHING)),
         Scenario("change-whole", change_whole, wanted(*CHANGED)),
         Scenario("change-times", change_times, wanted(SKIPPING, LONGER, SHOT)),
+        Scenario("change-today", change_today, wanted(EVENINGS, SHOT)),
         Scenario("change-one-chunk", change_one_chunk, wanted(SHOT, JOINED)),
         Scenario("cancel", cancel, wanted(LOOP, RIGHT)),
         Scenario("disable", disable, wanted(LEFT)),

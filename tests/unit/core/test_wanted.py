@@ -151,6 +151,27 @@ def test_what_was_promised_for_today_comes_and_takes_its_place(
     assert todays(times, had, "12:00", coming=coming) == expected
 
 
+@pytest.mark.parametrize(("replaced", "expected"), [(False, [20]), (True, [])])
+def test_a_crash_between_cancel_and_create_loses_nothing_of_today(
+    replaced: bool, expected: list[int]
+) -> None:
+    """But what an edit took away, and gave at another time of the day, does not come again."""
+    noon = at("12:00")
+    had = task(schedule=once(at("09:00") - NOW), phase=Phase.SENT, over_at=at("09:00"))
+    gone = task(
+        schedule=once(at("20:00") - NOW), segment=1, phase=Phase.CANCELLED, over_at=noon - 60
+    )
+    instead = replace(
+        task(schedule=once(at("11:59") - NOW), generation=2, phase=Phase.SENT, over_at=noon),
+        began_at=noon - 30,
+    )
+    push = desired(schedule=daily("20:00"))
+    record = recorded(push, had, gone, *([instead] if replaced else []))
+    moments = due(push, record, ["ann"], (), context(noon)).moments
+    today = [dt.datetime.fromtimestamp(when, ZONE) for when in moments if when < at("00:00", 1)]
+    assert [when.hour for when in today] == expected
+
+
 def test_what_only_some_were_promised_is_not_promised() -> None:
     """Ann had 09:00 and is to get 18:00; Bob joins her at noon, and so does 20:00."""
     schedule = replace(daily(), times=(dt.time(18), dt.time(20)))
