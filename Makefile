@@ -53,7 +53,7 @@ golden: $(READY_DEV) ## write the golden files and generated pages anew
 
 .PHONY: prove
 prove: $(READY_DEV) ## the longer proofs: all tests, every fault at every effect, 1,000 SIGKILLs
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 	$(BIN)/python -m tests.faults
 
 .PHONY: bench

@@ -223,7 +223,8 @@ def test_a_second_signal_leaves_at_once_and_loses_nothing(
     wait_for(lambda: "Stopping after the calls in flight" in said())
     process.send_signal(second)
     out, err = process.communicate(timeout=60)
-    assert process.returncode == 130, out + err
+    # On a busy machine the calls may have ended before it: then it comes when nobody minds it.
+    assert process.returncode in (130, -second), out + err
     urllib.request.urlopen(
         urllib.request.Request(f"{server}/_sandbox/faults", method="DELETE")
     ).close()
