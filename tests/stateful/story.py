@@ -101,7 +101,10 @@ class Story(Project):
         """Press the red button."""
         more = ("--revoke",) if revoke else ()
         ran = self.run("stop", id, *more, "--parallelism", "1", at=at, on=on, mode=mode)
-        known = not self.astray and self.numbers[id] not in self.pending
+        number = self.numbers[id]
+        # An id that an entry left, and that was given away again, is another entry's now.
+        given = any(self.numbers[other] == number for other in self.pushes if other != id)
+        known = not self.astray and number not in self.pending and not given
         if ran.code == 0 and known:
             self.ledger.silent[self.numbers[id]] = self.now
 
