@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pushctl.core.rule import Freq, Rule, Short, Weekday
+from pushctl.core.rule import Freq, Rule, Weekday
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MOST = 10_000
@@ -156,11 +156,3 @@ def spell(rule: Rule) -> str:
 
 def _listed(items: Iterable[object]) -> str:
     return ",".join(map(str, items))
-
-
-def spoken(rule: Rule) -> str | None:
-    """Write a rule with what becomes of missing days; None where RFC 5545 cannot say it."""
-    missing = [number for number in rule.by_month_day if number > 28]
-    if rule.short is Short.SKIP or not missing:
-        return spell(rule)
-    return None

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from pushctl.core.rrule import RuleError, parse, spell, spoken
-from pushctl.core.rule import Freq, Rule, Short, Weekday
+from pushctl.core.rrule import RuleError, parse, spell
+from pushctl.core.rule import Freq, Rule, Weekday
 from tests.schedules.rules import rrule
 
 
@@ -99,11 +99,3 @@ def test_written_rules_read_as_the_same() -> None:
 def test_one_meaning_is_written_in_one_way() -> None:
     wanted = "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE"
     assert spell(parse("BYDAY=WE,MO,WE;INTERVAL=+2;WKST=MO;FREQ=WEEKLY")) == wanted
-
-
-def test_rfc_5545_has_no_word_for_moved_days() -> None:
-    rule = parse("FREQ=MONTHLY;BYMONTHDAY=28,31")
-    moved = Rule(Freq.MONTHLY, by_month_day=(28, 31), short=Short.LAST)
-    assert spoken(rule) == "FREQ=MONTHLY;BYMONTHDAY=28,31"
-    assert spoken(moved) is None
-    assert spoken(Rule(Freq.MONTHLY, by_month_day=(28,), short=Short.LAST)) is not None
