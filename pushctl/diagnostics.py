@@ -33,6 +33,17 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of a file that a machine can make: the text of `range` becomes `text`.
+
+    An empty range inserts. Positions are those of the file as it was read.
+    """
+
+    range: Range
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding.
 
@@ -40,6 +51,8 @@ class Diagnostic:
     `detail` is one or two sentences for somebody who has never seen this program.
     `fix` says what to type, or is None where only the author can know.
     `snippet` is the line itself; empty where it must not be shown.
+    `push` is the id of the entry that it is about, None if it is about none or several.
+    `edits` do what `fix` says, all of them together; empty where a person has to choose.
     """
 
     severity: Severity
@@ -49,6 +62,8 @@ class Diagnostic:
     range: Range | None = None
     snippet: str | None = None
     fix: str | None = None
+    push: str | None = None
+    edits: tuple[Edit, ...] = ()
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
