@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from pushctl.core.planner import Wishes
 from pushctl.core.schedule import Horizon
 from pushctl.core.state import Site, State
 from pushctl.core.task import digest, hashed_label
-from pushctl.diagnostics import Severity, has_errors, in_reading_order
+from pushctl.diagnostics import Diagnostic, Severity, has_errors, in_reading_order
 from pushctl.engine.looking import Sight
 from pushctl.errors import ConfigError, ManifestError
 from pushctl.store.file import FileStateStore
@@ -170,7 +170,15 @@ class Session:
             only=frozenset(choices.target),
             exclude=frozenset(choices.exclude),
             diagnostics=compiled.diagnostics,
+            judge=self._judge,
         )
+
+    def _judge(self, found: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
+        """Leave out what the policy or an entry accepts, and let the rest count as it says."""
+        from pushctl.lint.run import accepted  # noqa: PLC0415  (see above)
+        from pushctl.lint.verdict import judged  # noqa: PLC0415
+
+        return judged(found, self.manifest.policy.rules, accepted(self.reading))
 
     def empty_state(self) -> State:
         """Return the state of a workspace in which nothing was ever applied."""

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from pushctl.lint import hours, lengths
+from pushctl.lint import (
+    activities,
+    crowd,
+    expiry,
+    hours,
+    lengths,
+    people,
+    schedules,
+    targets,
+)
 from pushctl.lint.model import EntryCheck, ProjectCheck
 
-ENTRY_CHECKS: tuple[EntryCheck, ...] = (lengths.check, hours.check)
-PROJECT_CHECKS: tuple[ProjectCheck, ...] = ()
+ENTRY_CHECKS: tuple[EntryCheck, ...] = (
+    lengths.check,
+    hours.check,
+    expiry.check,
+    schedules.check,
+    activities.check,
+    crowd.check,
+)
+PROJECT_CHECKS: tuple[ProjectCheck, ...] = (targets.check, people.check, crowd.check_herd)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -97,7 +98,10 @@ class SmsFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All of it. `reaches` says which channels a kind of target can reach; sizes in bytes."""
+    """All of it. `reaches` says which channels a kind of target can reach; sizes in bytes.
+
+    The hours of vendors are those of `vendor_zone`.
+    """
 
     channels: Mapping[Channel, ChannelFacts]
     reaches: Mapping[str, tuple[Channel, ...]]
@@ -106,6 +110,7 @@ class Facts:
     activity_stays: str
     huawei_marketing: frozenset[str]
     huawei_transparent_only: frozenset[str]
+    vendor_zone: dt.tzinfo
 
 
 @cache
@@ -121,6 +126,7 @@ def facts() -> Facts:
         activity_stays=data["activity"]["stays"],
         huawei_marketing=frozenset(huawei["marketing"]),
         huawei_transparent_only=frozenset(huawei["transparent_only"]),
+        vendor_zone=zoneinfo.ZoneInfo(data["hours"]["zone"]),
     )
 
 
