@@ -7,7 +7,7 @@ entries than people.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pushctl.lint.model import Subject
@@ -63,3 +63,10 @@ class Met:
     one: str
     at: tuple[int, ...]
     people: int = 0
+
+
+def whom(met: Met, label: Callable[[str], str]) -> tuple[str, str]:
+    """Return who they are, and a sentence that names one of them if they are several."""
+    if met.people == 1:
+        return label(met.one), ""
+    return f"the same {met.people:,} people", f" One of them is {label(met.one)}."

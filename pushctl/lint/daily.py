@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pushctl.core.clocks import DAY_SECONDS, EPOCH
 from pushctl.core.recurrence import Recurrence
-from pushctl.lint.audiences import Group, Met
+from pushctl.lint.audiences import Group, Met, whom
 from pushctl.lint.clock import walls
 from pushctl.lint.hours import when
 from pushctl.lint.model import Finding, Setting, Subject
-from pushctl.lint.words import count, named
+from pushctl.lint.words import named
 from pushctl.render.moments import day as shown
 
 
@@ -62,12 +62,13 @@ class _Days:
 def _finding(among: Sequence[Subject], met: Met, setting: Setting) -> Finding:
     number, total = met.at
     day = shown(dt.date.fromordinal(EPOCH + number))
-    people = count(met.people, "person gets", "people get")
+    who, example = whom(met, setting.label)
+    get = "gets" if met.people == 1 else "get"
     return Finding(
         "PSH502",
         when(among[-1]),
-        f"{people} {total} marketing pushes on {day}, from {named([item.id for item in among])}; "
-        f"at most {setting.policy.max_per_day} are allowed. {setting.label(met.one)} is one of "
-        "those people.",
+        f"On {day}, {who} {get} {total} marketing pushes, from "
+        f"{named([item.id for item in among])}; the policy allows {setting.policy.max_per_day}."
+        f"{example}",
         fix="deliver some of them on other days, or to other people",
     )

@@ -7,10 +7,9 @@ from functools import reduce
 from itertools import pairwise
 from operator import or_
 
-from pushctl.lint.audiences import Group, Met
+from pushctl.lint.audiences import Group, Met, whom
 from pushctl.lint.hours import when
 from pushctl.lint.model import Finding, Setting, Subject
-from pushctl.lint.words import count
 from pushctl.render.moments import moment, span
 
 BUCKET = 900
@@ -74,12 +73,11 @@ def _meetings(
 def _finding(one: Subject, other: Subject, met: Met, setting: Setting) -> Finding:
     before, after = met.at
     apart = f"within {span(after - before)}" if after > before else "at the same moment"
-    people = count(met.people, "person", "people")
-    first = f"first on {moment(before, other.zone)}"
+    who, example = whom(met, setting.label)
     return Finding(
         "PSH501",
         when(other),
-        f"{one.id} and {other.id} come to the same {people} {apart}, {first}; "
-        f"{setting.label(met.one)} is one of them.",
+        f"{one.id} and {other.id} come to {who} {apart}, first on {moment(before, other.zone)}."
+        f"{example}",
         fix=f"keep them {span(setting.policy.min_gap)} apart, or send only one of them",
     )

@@ -18,7 +18,7 @@ def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
     """Yield deliveries of marketing in quiet hours, and those that vivo does not take."""
     if not subject.upcoming:
         return
-    if subject.marketing:
+    if subject.marketing and not subject.entry.message.silent:
         yield from _quiet(subject, setting)
     if subject.entry.vendors.vivo.class_ == "operational" and subject.entry.via != "mps":
         yield from _operational(subject, setting)

@@ -12,11 +12,14 @@ from pushctl.lint.model import Finding, Project, Subject
 def check(project: Project) -> Iterator[tuple[Subject, Finding]]:
     """Yield which entries disturb the same people.
 
-    Updates of a Live Activity disturb nobody: they change what is on the screen already.
+    Updates of a Live Activity disturb nobody, since they change what is on the screen already; nor
+    does what is never shown.
     """
-    subjects = [
-        item for item in project.subjects if item.upcoming and item.entry.live_activity is None
-    ]
+    subjects = [item for item in project.subjects if item.upcoming and _is_shown(item)]
     found = tuple(groups(subjects))
     yield from gaps.check(found, subjects, project.setting)
     yield from daily.check(found, subjects, project.setting)
+
+
+def _is_shown(subject: Subject) -> bool:
+    return subject.entry.live_activity is None and not subject.entry.message.silent
