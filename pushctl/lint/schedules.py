@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from pushctl.core.clocks import DAY_SECONDS
+from pushctl.core.clocks import DAY_SECONDS, runs
 from pushctl.core.cover import cover
 from pushctl.core.recurrence import Recurrence, coming, instants
 from pushctl.core.rule import Freq
 from pushctl.core.schedule import DAY, Horizon, Immediate, OneShot, instant, local_day
+from pushctl.core.task import MAX_TARGETS
 from pushctl.lint.hours import when
 from pushctl.lint.model import Finding, Setting, Subject
-from pushctl.lint.subjects import AHEAD_DAYS
-from pushctl.lint.words import also
+from pushctl.lint.words import also, count
 from pushctl.manifest.model_policy import Freeze
 from pushctl.render.moments import day, moment
 
@@ -27,7 +27,7 @@ FOREVER = dt.date(9000, 1, 1)
 """Far enough for every freeze, and a date that one can still add to."""
 
 MANY_TASKS = 10
-"""Tasks for each ten people from which on a schedule is expensive: the service allows 100."""
+"""Tasks from which on a schedule that is cut into several is expensive; the service allows 100."""
 
 
 def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
@@ -112,33 +112,34 @@ def _is_campaign(schedule: Recurrence, last: int) -> bool:
 
 def _expensive(subject: Subject, schedule: Recurrence, setting: Setting) -> Iterator[Finding]:
     """Count the tasks only where there can be many of them: counting costs time."""
-    days = setting.app.behaviour.horizon_days
-    if _at_most(schedule, len(subject.upcoming), days) < MANY_TASKS:
+    tens = -(-len(subject.push.targets) // MAX_TARGETS)
+    end = Horizon(setting.service_zone, setting.app.behaviour.horizon_days).end(setting.now)
+    if tens * _at_most(schedule, setting, end) < MANY_TASKS:
         return
-    end = Horizon(setting.service_zone, days).end(setting.now)
-    moments = instants(schedule, setting.now + 1, end)
-    tasks = len(cover(moments, setting.service_zone))
-    if tasks >= MANY_TASKS:
+    each = len(cover(instants(schedule, setting.now + 1, end), setting.service_zone))
+    if each > 1 and each * tens >= MANY_TASKS:
+        people = count(len(subject.push.targets), "target takes", "targets take")
         yield Finding(
             "PSH211",
             when(subject),
-            f"{subject.id} takes {tasks} tasks for the next {days} days, for each ten people; the "
-            f"service allows {setting.app.quota.limit} in all.",
-            fix="choose days that repeat by the week or the month, and one time of day",
+            f"{subject.id} takes {each} tasks for each ten people, as far as the service can see "
+            f"ahead; its {people} {each * tens} of the {setting.app.quota.limit} that it allows.",
+            fix="choose days that repeat by the week or the month, and fewer times of day",
         )
 
 
-def _at_most(schedule: Recurrence, upcoming: int, days: int) -> int:
-    """Return a number of tasks that a schedule does not exceed by much.
+def _at_most(schedule: Recurrence, setting: Setting, end: int) -> int:
+    """Return a number of tasks for ten people that a schedule does not exceed.
 
-    Days that are the same every week or every month are one task for each time of day, and one more
-    whenever the clocks of either zone change or days are skipped. Any other delivery may need a
-    task of its own.
+    Days that are the same every week or every month are one task for each time of day, all others
+    one for each month; and one more whenever the clocks of either zone change, or days are skipped.
     """
     rule = schedule.rule
-    plain = rule.interval == 1 and not (rule.by_set_pos or rule.by_year_day or rule.by_month)
-    plain = plain and not any(item.nth for item in rule.by_day) and rule.freq is not Freq.YEARLY
-    if plain:
-        changes = 2 * days // 180 + 1
-        return len(schedule.times) * (1 + changes + len(schedule.skip))
-    return upcoming * days // AHEAD_DAYS + 1
+    same = rule.interval == 1 and not (rule.by_set_pos or rule.by_year_day or rule.by_month)
+    same = same and not any(item.nth for item in rule.by_day) and rule.freq is not Freq.YEARLY
+    zones = (schedule.zone, setting.service_zone)
+    if rule.by_month_day:  # in another zone it may be the day before, or a last day
+        same = same and all(0 < day <= 28 for day in rule.by_month_day) and zones[0] == zones[1]
+    changes = sum(len(runs(zone, setting.now, end)) - 1 for zone in zones) + len(schedule.skip)
+    months = 1 if same else (end - setting.now) // (30 * DAY_SECONDS) + 2
+    return len(schedule.times) * (months + changes)

@@ -16,7 +16,7 @@ SHOWN = 6
 COUNTS = {
     Severity.ERROR: "an error",
     Severity.WARNING: "a warning",
-    Severity.INFO: "for information",
+    Severity.INFO: "information",
 }
 
 
@@ -50,8 +50,9 @@ def _parts(example: Example) -> Iterator[tuple[str, str]]:
     """Yield what there is to see of an example, in the order in which it happened."""
     if example.before is not None:
         yield "Applied before:", example.before
-        yield from ((f"{line}", "") for line in _happened(example))
-    yield "Now:" if example.before is not None else "", example.text
+    happened = tuple(_happened(example))
+    yield from ((line, "") for line in happened)
+    yield "Now:" if example.before is not None or happened else "", example.text
     for name, content in example.files.items():
         yield f"with `{name}`:", _beginning(content)
     if example.options:
@@ -60,9 +61,9 @@ def _parts(example: Example) -> Iterator[tuple[str, str]]:
 
 def _happened(example: Example) -> Iterator[str]:
     for title, _, at in example.made:
-        yield f"Made in the console since then: {title}, for {at}."
+        yield f"Made in the console: `{title}`, for {at}."
     if example.cancelled:
-        yield "All of it was cancelled in the console since then."
+        yield "Then cancelled in the console, all of it."
 
 
 def _beginning(content: str) -> str:

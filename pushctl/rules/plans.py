@@ -74,13 +74,11 @@ RULES: tuple[Rule, ...] = (
         fix="Ask who made it, and cancel it in the console if it is for the same people.",
         bad=Example(
             _sales(1),
-            before="pushes: {}\n",
             offline=False,
             made=(("Advent sale", "Today only.", "2026-12-06T20:30:00+08:00"),),
         ),
         good=Example(
             _sales(1),
-            before="pushes: {}\n",
             offline=False,
             made=(("Advent sale", "Tomorrow only.", "2026-12-07T20:30:00+08:00"),),
         ),

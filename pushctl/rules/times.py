@@ -27,6 +27,7 @@ pushes:
     owner: ops@acme.example
     schedule: {schedule}
     to: {{users: [user1024]}}
+    expires_after: 4h
     message: {{title: Your report, body: It is in your inbox.}}
 """
 
@@ -202,13 +203,14 @@ RULES: tuple[Rule, ...] = (
         title="The schedule takes many tasks",
         severity=Severity.INFO,
         why=(
-            "The service repeats by the day, the week and the month, at one time of day. What is "
-            "said otherwise, such as every third day, becomes several tasks, for each ten people. "
-            "The service allows 100 tasks in all, so a few such schedules use them up."
+            "The service repeats by the day, the week and the month, at one time of day, in its "
+            "own zone. What is said otherwise, such as every third day, or the time of a zone in "
+            "which clocks change, becomes several tasks, for each ten people. The service allows "
+            "100 tasks in all, so a few such schedules use them up."
         ),
         fix="Choose days of the week or of the month, and few times of day.",
-        bad=Example(_report("{every: 3 days, at: '10:00', from: 2026-12-02}")),
-        good=Example(_report("{every: [mon, thu], at: '10:00'}")),
+        bad=Example(_report("{every: 3 days, at: ['10:00', '16:00'], from: 2026-12-02}")),
+        good=Example(_report("{every: [mon, thu], at: ['10:00', '16:00']}")),
         sources=(PUSH_SIMPLE,),
         adjustable=True,
     ),
