@@ -14,6 +14,9 @@ from pushctl.render.moments import moment
 MUCH = 0.25
 """The share of the quota from which on one entry takes a lot of it."""
 
+FEW = 10
+"""Tasks that one entry may take without a word, however small the quota is."""
+
 HERD = 100
 """Messages in one minute from which on it is worth while to spread them."""
 
@@ -25,7 +28,7 @@ def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
     """Yield that an audience takes a lot of the tasks that the service allows."""
     people, limit = len(subject.push.targets), setting.app.quota.limit
     tasks = -(-people // MAX_TARGETS)
-    if tasks <= MAX_TARGETS or tasks <= MUCH * limit:
+    if tasks <= FEW or tasks <= MUCH * limit:
         return
     yield Finding(
         "PSH505",
@@ -34,7 +37,7 @@ def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
         f"{MAX_TARGETS}: that makes {tasks:,} of the {limit:,} tasks that the service allows at a "
         "time.",
         fix="let the service send it to a group or to everybody (PushMultiple, PushBroadcast)",
-        severity=Severity.ERROR if tasks > limit else None,
+        severity=Severity.ERROR if tasks > limit else Severity.INFO,
     )
 
 
