@@ -49,7 +49,7 @@ def test_one_finding_for_each_two_entries_whatever_they_share(tmp_path: Path) ->
     assert item.push == "b"
     assert item.detail == (
         "a and b come to the same 2 people within 30 min, first on Thu 3 Dec 2026 12:00 "
-        "Asia/Shanghai. One of them is u2."
+        'Asia/Shanghai. One of them is "u2".'
     )
 
 
@@ -67,7 +67,7 @@ def test_what_nobody_sees_disturbs_nobody(tmp_path: Path) -> None:
 
 def test_of_three_at_once_each_is_named(tmp_path: Path) -> None:
     items = only(found(tmp_path, manifest(sales("20:00", "20:00", "20:00"))), "PSH501")
-    assert [item.detail.split(" come to u1 ")[0] for item in items] == [
+    assert [item.detail.split(' come to "u1" ')[0] for item in items] == [
         "sale-0 and sale-1",
         "sale-1 and sale-2",
     ]
@@ -91,7 +91,7 @@ def test_more_on_a_day_than_the_policy_says(tmp_path: Path) -> None:
     item = one(found(tmp_path, text), "PSH502")
     assert item.push == "mon"
     assert item.detail == (
-        "u2 gets 4 marketing pushes on Mon 7 Dec 2026, from often and mon; the policy allows 3. "
+        '"u2" gets 4 marketing pushes on Mon 7 Dec 2026, from often and mon; the policy allows 3. '
         "2 people get more than that."
     )
 
@@ -99,7 +99,7 @@ def test_more_on_a_day_than_the_policy_says(tmp_path: Path) -> None:
 def test_one_entry_can_be_too_much(tmp_path: Path) -> None:
     text = manifest(entry("a", 'every: day, at: ["09:00", "12:00", "15:00"]', marketing=True))
     item = one(found(tmp_path, text), "PSH502")
-    assert "u1 gets 3 marketing pushes on Wed 2 Dec 2026, from a;" in item.detail
+    assert '"u1" gets 3 marketing pushes on Wed 2 Dec 2026, from a;' in item.detail
 
 
 def test_people_are_sorted_by_what_they_get(tmp_path: Path) -> None:
