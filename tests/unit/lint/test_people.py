@@ -53,6 +53,20 @@ def test_one_finding_for_each_two_entries_whatever_they_share(tmp_path: Path) ->
     )
 
 
+def test_the_first_time_is_the_first_for_anybody(tmp_path: Path) -> None:
+    """Of those who get another one in between, the two are no neighbours on that day."""
+    text = manifest(
+        entry("a", 'every: day, at: "12:00"', to="{users: [u1, u2, u3]}"),
+        entry("b", 'every: day, at: "12:30"', to="{users: [u1, u2, u3]}"),
+        entry("c", "at: 2026-12-01T12:15", to="{users: [u1, u2]}"),
+    )
+    items = only(found(tmp_path, text), "PSH501")
+    assert [item.push for item in items] == ["b", "c"]
+    assert "a and b come to the same 3 people" in items[0].detail
+    assert "first on Tue 1 Dec 2026 12:00" in items[0].detail
+    assert "c is as near to 1 more." in items[1].detail
+
+
 def test_one_entry_alone_is_its_own_business(tmp_path: Path) -> None:
     text = manifest(entry("a", 'every: day, at: ["12:00", "12:10"]'))
     assert only(found(tmp_path, text), "PSH501") == []
@@ -144,5 +158,8 @@ def test_many_messages_in_the_same_minute(tmp_path: Path) -> None:
         "On Thu 24 Dec 2026 20:00 Asia/Shanghai, 120 messages leave in the same minute: a and b."
     )
     assert only(found(tmp_path, text("20:01"), files=files), "PSH214") == []
+    alone = manifest(entry("a", "at: 2026-12-24T20:00", to="{users_from: c.txt}"))
+    crowd = {"c.txt": "".join(f"c{number}\n" for number in range(120))}
+    assert only(found(tmp_path, alone, files=crowd), "PSH214") == []
     small = {**files, "b.txt": "b1\n"}
     assert only(found(tmp_path, text("20:00"), files=small), "PSH214") == []
