@@ -16,6 +16,7 @@ from pushctl.core.change import (
     Create,
     FieldChange,
     Forget,
+    NewTask,
     NoOp,
     Rename,
     Renew,
@@ -27,7 +28,7 @@ from pushctl.core.plan import Plan
 from pushctl.core.recurrence import Recurrence
 from pushctl.render import documents, escape, facts, moments, phrases, recurrence, words
 from pushctl.render.facts import count
-from pushctl.render.markdown import code, fenced, folded, html_code, shown, text
+from pushctl.render.markdown import code, fenced, folded, html_code, own, shown, text
 from pushctl.render.outline import Entry
 from pushctl.render.words import Kind, Piece
 
@@ -75,7 +76,9 @@ def _when(item: Entry, plan: Plan) -> str:
     match item.change:
         case Create() | Replace() | Renew():
             if item.upcoming:
-                return _moment(item.upcoming[0], item, plan)
+                more = len(item.upcoming) - 1
+                then = f", then {more} more" if more else ""
+                return _moment(item.upcoming[0], item, plan) + then
             return "<b>sent the moment this is applied</b>" if item.at_once else ""
         case Cancel():
             gone = item.shift.gone
@@ -121,7 +124,10 @@ def details(item: Entry, plan: Plan, detail: Detail) -> Iterator[str]:
 
 def _facts(item: Entry) -> Iterator[str]:
     place = facts.where(item.change)
-    yield code(f"{place[0]}:{place[1]}") if place else "not in the manifest any more"
+    if place is not None:
+        yield code(f"{place[0]}:{place[1]}")
+    elif isinstance(item.change, Cancel | Forget):
+        yield "not in the manifest any more"
     if isinstance(item.change, Blocked):
         yield f"**Fix:** {text(item.change.fix, limit=400)}"
     yield from _dates(item)
@@ -135,10 +141,10 @@ def _facts(item: Entry) -> Iterator[str]:
 
 def _dates(item: Entry) -> Iterator[str]:
     if item.push is not None and isinstance(item.push.schedule, Recurrence):
-        yield text(recurrence.english(item.push.schedule, item.push.schedule.zone), limit=400)
+        yield own(recurrence.english(item.push.schedule, item.push.schedule.zone))
     if following := phrases.following(item, shown=4):
-        yield f"then {text(following, limit=400)}"
-    if item.goes_on:
+        yield f"then {own(following)}"
+    if item.upcoming and item.goes_on:
         yield "goes on after that: apply renews it in time"
     yield from _shifts(item)
 
@@ -147,14 +153,14 @@ def _shifts(item: Entry) -> Iterator[str]:
     """Say which deliveries disappear, appear and move, where not all of them do."""
     shift, zone = item.shift, item.zone
     if item.held:
-        held = text(phrases.some(item.held, zone))
+        held = own(phrases.some(item.held, zone))
         yield f"not today: {held}, since today's was delivered already"
     if shift.gone:
-        yield f"**no longer:** {text(phrases.some(shift.gone, zone, shown=5), limit=400)}"
+        yield f"**no longer:** {own(phrases.some(shift.gone, zone, shown=5))}"
     if shift.new and isinstance(item.change, Replace):
-        yield f"**new:** {text(phrases.some(shift.new, zone, shown=5), limit=400)}"
+        yield f"**new:** {own(phrases.some(shift.new, zone, shown=5))}"
     if shift.moved:
-        yield f"**moved:** {text(phrases.moved(shift.moved, zone, shown=3), limit=400)}"
+        yield f"**moved:** {own(phrases.moved(shift.moved, zone, shown=3))}"
 
 
 # --- what differs ---------------------------------------------------------------------------------
@@ -225,11 +231,19 @@ def _requests(item: Entry, plan: Plan) -> str:
     blocks = []
     for same in groups[:REQUESTS]:
         sent: dict[str, Any] = request.parameters(push, same[0], zone=plan.service_zone)
-        people = " + ".join(str(len(task.message_keys)) for task in same[:NAMED])
-        more = " + …" if len(same) > NAMED else ""
-        sent["TargetMsgkey"] = f"({people}{more} targets, each with its own message key)"
-        blocks += [f"{count(len(same), 'call')}:", fenced(documents.text(sent), "json")]
+        sent["TargetMsgkey"] = f"({_targets(same)}, each with its own message key)"
+        calls = [] if len(groups) == 1 else [f"{count(len(same), 'call')}:"]
+        blocks += [*calls, fenced(documents.text(sent), "json")]
     if len(groups) > REQUESTS:
         rest = sum(map(len, groups[REQUESTS:]))
         blocks.append(f"{count(rest, 'more call')} with other days and times.")
     return folded(f"{count(len(creates), 'PushSimple call')}", blocks)
+
+
+def _targets(tasks: Sequence[NewTask]) -> str:
+    """Count the targets of calls that are the same otherwise: `10 + 10 + 3 targets`."""
+    sizes = [len(task.message_keys) for task in tasks]
+    if len(sizes) == 1:
+        return count(sizes[0], "target")
+    more = " + …" if len(sizes) > NAMED else ""
+    return f"{' + '.join(map(str, sizes[:NAMED]))}{more} targets"

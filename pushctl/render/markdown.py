@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from pushctl.render import escape
 
+_MARKUP = re.compile(r"([\\`*_\[\]<>|~])")
 _TICKS = re.compile("`+")
 _PLAIN_URL = re.compile(r"https?://[\w.:/?=&%~+-]+", re.ASCII)
 
@@ -19,6 +20,14 @@ def text(value: object, *, limit: int = 200) -> str:
 def shown(value: object, *, limit: int = 200) -> str:
     """Return any value as one line of text that hides nothing, shortened; not yet escaped."""
     return escape.plain(value, limit=limit) if not isinstance(value, str) else _cut(value, limit)
+
+
+def own(words: str) -> str:
+    """Write words of this program, with numbers, dates and zones, as they are.
+
+    Only what would be read as markup is escaped; never for what somebody else wrote.
+    """
+    return _MARKUP.sub(r"\\\1", words)
 
 
 def _cut(value: str, limit: int) -> str:

@@ -20,7 +20,7 @@ from pushctl.render.entry_markdown import Detail, details, row
 from pushctl.render.escape import block
 from pushctl.render.facts import count
 from pushctl.render.findings import summary
-from pushctl.render.markdown import code, folded, link, text
+from pushctl.render.markdown import code, folded, link, own, text
 from pushctl.render.outline import Entry, Outline, Tariff, outline
 
 LIMIT = 65_536
@@ -200,8 +200,8 @@ def _top(whole: Outline) -> Iterator[str]:
     if plan.diagnostics:
         yield _worst(whole)
     if whole.entries:
-        zone = text(moments.zone_name(plan.timezone))
-        yield f"Times are {zone} where no other zone is named."
+        zone = own(moments.zone_name(plan.timezone))
+        yield f"The most pressing first. Times are {zone} where no other zone is named."
 
 
 def _title(plan: Plan) -> str:
@@ -220,14 +220,14 @@ def _bounds(whole: Outline) -> Iterator[str]:
     if plan.offline:
         yield "the service was not asked"
     if valid := phrases.validity(plan):
-        yield text(valid)
+        yield own(valid)
     if plan.diagnostics:
         yield f"**{summary(plan.diagnostics)}**"
 
 
 def _irreversible(whole: Outline) -> str:
     said = [
-        f"{code(item.id, limit=120)} {text(phrases.lasting(item, entry, whole.tariff))}"
+        f"{code(item.id, limit=120)} {own(phrases.lasting(item, entry, whole.tariff))}"
         for entry in whole.by_weight
         for item in entry.irreversible
     ]
@@ -298,7 +298,7 @@ def _telling(whole: Outline) -> Iterator[str]:
 
 def _waiting(plan: Plan) -> Iterator[str]:
     for item in plan.waiting:
-        when = text(moments.moment(item.first, plan.timezone))
+        when = own(moments.moment(item.first, plan.timezone))
         yield f"- {code(item.id, limit=120)} {count(item.tasks, 'task')}, the first due {when}"
 
 
@@ -315,7 +315,7 @@ def _differing(plan: Plan) -> Iterator[str]:
 def _strangers(plan: Plan) -> Iterator[str]:
     for task in plan.unmanaged:
         coming = task.unexecuted
-        when = text(moments.moment(coming[0].at, plan.timezone)) if coming else ""
+        when = own(moments.moment(coming[0].at, plan.timezone)) if coming else ""
         yield f"- {code(task.task_id)} “{text(task.title, limit=60)}” {when}"
 
 
@@ -335,9 +335,7 @@ def _all_findings(whole: Outline) -> Iterator[str]:
 
 def _shortened(lost: Sequence[str], elsewhere: str) -> str:
     where = link("the run shows all of it", elsewhere) if elsewhere else "`pushctl plan` shows it"
-    return (
-        f"*Shortened to fit into a comment. Left out: {text('; '.join(lost), limit=400)}; {where}.*"
-    )
+    return f"*Shortened to fit into a comment. Left out: {own('; '.join(lost))}; {where}.*"
 
 
 def _footer(plan: Plan, version: str) -> str:
@@ -349,7 +347,7 @@ def _footer(plan: Plan, version: str) -> str:
         f"manifest {code(plan.manifest_digest[:12])}",
         f"state #{plan.serial}",
         count(tasks, "call"),
-        f"made {text(made)}",
-        f"pushctl {text(version)}",
+        f"made {own(made)}",
+        f"pushctl {own(version)}",
     )
     return f"<sub>{' · '.join(parts)}</sub>"

@@ -158,7 +158,7 @@ def show(session: Session, plan: Plan, choices: Choices, showing: Showing) -> No
     for name, path in showing.files.items():
         write_file(path, renderers[name]())
     if showing.out is not None:
-        document = documents.plan(plan, version=__version__, with_noops=showing.with_noops)
+        document = _document(session, plan, showing)
         write_file(showing.out, documents.text(planfile.sealed(document, choices)))
         output.talk(f"Saved the plan: pushctl apply {shell(str(showing.out))}")
         if plan.valid_until is not None and plan.valid_until <= plan.created_at:
@@ -167,15 +167,18 @@ def show(session: Session, plan: Plan, choices: Choices, showing: Showing) -> No
 
 def _renderers(session: Session, plan: Plan, showing: Showing) -> Mapping[str, Callable[[], str]]:
     """Say how a plan is written in each of `FORMATS`."""
-    costs = tariff(session)
     return {
-        "json": lambda: documents.text(
-            documents.plan(plan, version=__version__, with_noops=showing.with_noops, tariff=costs)
-        ),
+        "json": lambda: documents.text(_document(session, plan, showing)),
         "markdown": lambda: plan_markdown.plan(
-            plan, version=__version__, elsewhere=run_url(os.environ), tariff=costs
+            plan, version=__version__, elsewhere=run_url(os.environ), tariff=tariff(session)
         ),
     }
+
+
+def _document(session: Session, plan: Plan, showing: Showing) -> dict[str, Any]:
+    return documents.plan(
+        plan, version=__version__, with_noops=showing.with_noops, tariff=tariff(session)
+    )
 
 
 def tariff(session: Session) -> Tariff | None:
