@@ -27,13 +27,14 @@ from pushctl.core.change import (
 from pushctl.core.plan import Plan
 from pushctl.core.recurrence import Recurrence
 from pushctl.render import documents, escape, facts, moments, phrases, recurrence, words
+from pushctl.render.columns import width
 from pushctl.render.facts import count
 from pushctl.render.markdown import code, fenced, folded, html_code, own, shown, text
 from pushctl.render.outline import Entry
 from pushctl.render.words import Kind, Piece
 
 SHORT = 40
-"""Characters up to which a value is shown whole, before and after, instead of word by word."""
+"""Cells up to which a value is shown whole, before and after, instead of word by word."""
 
 AROUND = 40
 """Characters shown on both sides of a changed word."""
@@ -185,7 +186,7 @@ def _difference(before: Any, after: Any) -> str:
     if (
         isinstance(before, str)
         and isinstance(after, str)
-        and max(map(len, (before, after))) > SHORT
+        and max(map(width, (before, after))) > SHORT
     ):
         pieces = words.diff(escape.visible(before), escape.visible(after))
         if any(piece.kind is Kind.SAME for piece in pieces):

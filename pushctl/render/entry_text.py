@@ -46,7 +46,7 @@ INDENT = 6
 """Cells before everything that is said about a change."""
 
 SHORT = 40
-"""Characters up to which a value is shown whole, before and after, instead of word by word."""
+"""Cells up to which a value is shown whole, before and after, instead of word by word."""
 
 AROUND = 16
 """Characters shown on both sides of a changed word."""
@@ -158,7 +158,7 @@ def _difference(before: Any, after: Any, style: Style) -> str:
     if (
         isinstance(before, str)
         and isinstance(after, str)
-        and max(map(len, (before, after))) > SHORT
+        and max(map(width, (before, after))) > SHORT
     ):
         pieces = words.diff(terminal(before), terminal(after))
         if any(piece.kind is Kind.SAME for piece in pieces):

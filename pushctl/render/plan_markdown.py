@@ -345,7 +345,7 @@ def _footer(plan: Plan, version: str) -> str:
     parts = (
         f"plan {code(plan.actions_digest[:12])}",
         f"manifest {code(plan.manifest_digest[:12])}",
-        f"state #{plan.serial}",
+        f"state {code(str(plan.serial))}",
         count(tasks, "call"),
         f"made {own(made)}",
         f"pushctl {own(version)}",

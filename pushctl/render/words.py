@@ -104,22 +104,20 @@ def _words(text: str) -> Iterator[str]:
 def _runs(text: str) -> Iterator[str]:
     characters = list(text) if text.isascii() else list(iter_graphemes(text))
     for sort, run in groupby(characters, key=_sort):
-        if sort in ("letter", "digit", "space"):
-            yield "".join(run)
-        else:
+        if sort == "alone":
             yield from run
+        else:
+            yield "".join(run)
 
 
 def _sort(character: str) -> str:
-    """Tell what a character makes with its neighbours: a word, a number, a gap, or nothing."""
+    """Tell what a character makes with its neighbours: a word, a gap, or nothing."""
     first = character[0]
     if first.isspace():
         return "space"
-    if first.isdigit():
-        return "digit"
-    if _SPACELESS.match(first) or not (first.isalpha() or unicodedata.combining(first)):
+    if _SPACELESS.match(first) or not (first.isalnum() or unicodedata.combining(first)):
         return "alone"
-    return "letter"
+    return "word"
 
 
 # --- comparing ------------------------------------------------------------------------------------
