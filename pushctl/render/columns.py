@@ -54,6 +54,8 @@ def wrap(line: str, cells: int) -> list[str]:
     for gap, word in _words(line[len(lead) :]):
         joined = current + word if empty else current + gap + word
         if width(joined) > cells and not empty:
+            if not word:
+                continue
             parts.append(current.rstrip())
             current = f"{lead}  {word}"
         else:

@@ -60,13 +60,24 @@ NARROW = 60
 
 def change(item: Entry, plan: Plan, column: int, style: Style) -> Iterator[str]:
     """Yield the lines of a change; `column` is how wide the names are, in cells."""
-    symbol = style.paint(phrases.SYMBOLS[item.action], COLORS[item.action], "bold")
-    name = style.paint(pad(terminal(item.id), column), "bold")
-    place = facts.where(item.change)
-    source = f"{terminal(place[0])}:{place[1]}" if place else ""
-    yield "  ".join(part for part in (f"  {symbol} {name}", source, phrases.tasks(item)) if part)
+    yield from _head(item, column, style)
     for text in _details(item, plan, style):
         yield " " * INDENT + text
+
+
+def _head(item: Entry, column: int, style: Style) -> Iterator[str]:
+    """Yield the line of the name, and a second one for what does not fit beside it."""
+    symbol = style.paint(phrases.SYMBOLS[item.action], COLORS[item.action], "bold")
+    name, place = terminal(item.id), facts.where(item.change)
+    source = f"{terminal(place[0])}:{place[1]}" if place else ""
+    rest = "  ".join(part for part in (source, phrases.tasks(item)) if part)
+    beside = f"  {symbol} {style.paint(pad(name, column), 'bold')}  {rest}"
+    if rest and (style.cells is None or width(beside) <= style.cells):
+        yield beside
+    else:
+        yield f"  {symbol} {style.paint(name, 'bold')}"
+        if rest:
+            yield " " * INDENT + rest
 
 
 def _details(item: Entry, plan: Plan, style: Style) -> Iterator[str]:
