@@ -110,8 +110,10 @@ def _bounds(whole: Outline) -> Iterator[Html]:
         yield _bound("Findings", tag("a", words, href="#findings"))
     else:
         yield _bound("Findings", "none")
-    if stop := phrases.stoppable(whole):
-        yield _bound("First due", stop)
+    first = min((of.soonest for of in whole.entries if of.soonest is not None), default=None)
+    if first is not None:
+        when = moments.moment(first, plan.timezone)
+        yield _bound("First due", f"{when}, {moments.ahead(first, plan.created_at)}")
     if valid := phrases.validity(plan):
         yield _bound("Approval", valid)
 
