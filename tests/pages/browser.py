@@ -146,6 +146,14 @@ class Tab:
             if event.get("method") == "Network.requestWillBeSent"
         ]
 
+    def stopped(self) -> int:
+        """Count the requests that the page's policy did not let out."""
+        return sum(
+            event.get("method") == "Network.loadingFailed"
+            and event["params"].get("blockedReason") == "csp"
+            for event in self.wire.events
+        )
+
     def picture(self, *, whole: bool = False) -> bytes:
         """Return what is on the screen, or all of the page, as PNG."""
         shot = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pushctl.core.change import Action, Adopt, Blocked, Change, NoOp, Rename
+from pushctl.core.change import Action, Adopt, Blocked, Change, NoOp, Rename, action_of
 from pushctl.core.plan import Plan
 from pushctl.core.recurrence import Declared, Recurrence, instants
 from pushctl.core.schedule import Immediate, OneShot, remaining
@@ -85,9 +85,14 @@ def entries(whole: outlines.Outline) -> tuple[Entry, ...]:
     """Return every change of a plan, in its order, the unchanged ones too."""
     plan = whole.plan
     former = {item.id: item.before for item in plan.changes if isinstance(item, Rename)}
-    known = {id(item.change): item for item in whole.entries}
+    known = {(item.id, item.action): item for item in whole.entries}
     found = [
-        _entry(number, known.get(id(change)) or outlines.entry(change, plan), plan, former)
+        _entry(
+            number,
+            known.get((change.id, action_of(change))) or outlines.entry(change, plan),
+            plan,
+            former,
+        )
         for number, change in enumerate(plan.changes, 1)
     ]
     told, drawn = _told(found), _drawn(found)

@@ -65,11 +65,11 @@ def _counts(plan: Plan) -> Iterator[Html]:
 def _lasting(whole: Outline, entries: Sequence[Entry]) -> Html | None:
     if not whole.irreversible:
         return None
-    by = {id(entry.of): entry for entry in entries}
+    by = {(entry.id, entry.action): entry for entry in entries}
     lines = [
         tag(
             "li",
-            by[id(of)].named(),
+            by[of.id, of.action].named(),
             " ",
             phrases.lasting(item, of, whole.tariff),
         )
@@ -123,8 +123,8 @@ def _bound(name: str, *value: Html | str) -> Html:
 
 
 def _rows(whole: Outline, entries: Sequence[Entry]) -> Html:
-    by = {id(entry.of): entry for entry in entries}
-    ordered = [by[id(of)] for of in whole.by_weight]
+    by = {(entry.id, entry.action): entry for entry in entries}
+    ordered = [by[of.id, of.action] for of in whole.by_weight]
     if not ordered:
         return tag("p", phrases.headline(whole.plan, rest="below"))
     heads = ("Change", "Push", "Next delivery", "Who")
