@@ -19,7 +19,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 
 OPTIONS = (
     "--headless=new",
@@ -185,7 +191,7 @@ def browser(path: str) -> Iterator[Wire]:
                 (os.POSIX_SPAWN_DUP2, theirs[0], 3),
                 (os.POSIX_SPAWN_DUP2, theirs[1], 4),
             ],
-            setsid=True,
+            setpgroup=0,
         )
         for end in (inward[0], outward[1], quiet, *theirs):
             os.close(end)

@@ -52,7 +52,7 @@ class Page(HTMLParser):
 
     elements: list[Element] = field(default_factory=list)
     text: str = ""
-    open: list[str] = field(default_factory=list)
+    open: list[Element] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -62,15 +62,15 @@ class Page(HTMLParser):
         assert max(counted.values(), default=1) == 1, (tag, attrs)
         self.elements.append(Element(tag, dict(attrs)))
         if tag not in VOID:
-            self.open.append(tag)
+            self.open.append(self.elements[-1])
 
     def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag, f"</{tag}> closes something else"
+        assert self.open.pop().name == tag, f"</{tag}> closes something else"
 
     def handle_data(self, data: str) -> None:
         self.text += data
-        if self.elements:
-            self.elements[-1].text += data
+        if self.open:
+            self.open[-1].text += data
 
     def handle_comment(self, data: str) -> None:
         raise AssertionError(f"a comment: {data}")

@@ -23,10 +23,30 @@ Content: TypeAlias = "Html | str | int | Iterable[Content] | None"
 
 VOID = frozenset({"br", "input", "link", "meta"})
 
+LINES = frozenset(
+    {
+        *(
+            "article",
+            "body",
+            "details",
+            "div",
+            "fieldset",
+            "figure",
+            "footer",
+            "head",
+            "header",
+            "li",
+        ),
+        *("link", "main", "meta", "nav", "section", "style", "table", "title", "tr", "h2", "h3"),
+    }
+)
+"""Elements that begin a line of the file, so that two reports can be compared."""
+
 
 def tag(name: str, /, *content: Content, **attributes: str | int | bool | None) -> Html:
     """Make an element. Attributes: `class_` is class, `data_x` is data-x; None leaves one out."""
-    opened = f"<{name}{_attributes(attributes)}>"
+    start = "\n<" if name in LINES else "<"
+    opened = f"{start}{name}{_attributes(attributes)}>"
     if name in VOID:
         return Html(opened)
     return Html(f"{opened}{''.join(_flat(content))}</{name}>")
