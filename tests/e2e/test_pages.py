@@ -105,6 +105,16 @@ def test_a_plan_can_go_to_stdout_as_a_page(project: Here) -> None:
     assert faults(ran.out) == []
 
 
+def test_drift_has_a_page_of_what_there_is_to_say(project: Here) -> None:
+    assert project.run("apply", "--yes").code == 0
+    ran = project.run("drift", "--format", "html")
+    assert ran.code == 0, ran
+    assert faults(ran.out) == []
+    page = read(ran.out)
+    assert "No drift. The service is as the state says." in page.text
+    assert [item.text for item in page.all("h2")] == ["Summary", "Changes", "Findings"]
+
+
 def test_where_there_is_no_plan_its_page_says_why(project: Here) -> None:
     project.write(MANIFEST.replace("at: 2026-12-24T20:00", "at: yesterday"))
     ran = project.run("plan", "--html", "page.html")

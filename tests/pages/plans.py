@@ -60,7 +60,7 @@ def _mean(id: str, text: str, number: int) -> DesiredPush:
 
 
 def huge(count: int) -> Plan:
-    """A first plan of so many pushes, each to fifty people, a third of them every day."""
+    """A first plan of so many pushes, each to ten people, a third of them every day."""
     pushes = (_one_of_many(number) for number in range(count))
     return make_plan(wishes(*pushes), state(), None)
 
@@ -71,7 +71,7 @@ def _one_of_many(number: int) -> DesiredPush:
     return desired(
         f"push-{number:05d}",
         schedule=often if number % 3 == 0 else once(DAY * (1 + number % 100) + number),
-        targets=people(50),
+        targets=people(10),
         title=f"限时特惠 {number}",
         content="Only today: everything is cheaper. " * 4,
     )

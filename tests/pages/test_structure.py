@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -76,14 +77,18 @@ def test_a_page_stays_small(count: int, most: float) -> None:
     assert len(text.encode()) < most * 1_000_000
     # Not slower than what it draws: making the plan.
     assert time.process_time() - planned < 4 * (planned - begun) + 0.5
+
+
+def test_what_is_left_out_is_said_and_nothing_leads_there() -> None:
+    text = drawn(huge(210))
     assert faults(text) == []
+    assert "60 messages are drawn, changed ones first; 150 more are left out." in text
+    assert "and 10 more pushes that are not shown." in text
 
 
-def test_what_is_left_out_is_said() -> None:
-    text = read(drawn(huge(100))).text
-    assert "60 messages are drawn, changed ones first; 40 more are left out." in text
-    many = read(drawn(huge(2100))).text
-    assert "and 100 more, which are too many for a page." in many
+def test_a_page_of_too_many_changes_counts_them() -> None:
+    pushes = [replace(desired(f"push-{number}"), enabled=False) for number in range(1010)]
+    assert "and 10 more that are not listed" in drawn(make_plan(wishes(*pushes), state(), None))
 
 
 # --- colours --------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ def section(whole: Outline, entries: Sequence[Entry]) -> Html:
     told = [entry for entry in changed if entry.told]
     left = len(changed) - len(told)
     return join(
-        tag("p", phrases.headline(plan, rest="below"), class_="lead"),
+        tag("p", phrases.headline(plan, rest="below"), class_="lead") if changed else None,
         *(_change(entry, whole) for entry in told),
         tag("p", f"and {left} more, which are too many for a page.", class_="note")
         if left > 0

@@ -48,6 +48,9 @@ SECTIONS = (
     ("requests", "Requests"),
 )
 
+OF_DRIFT = ("summary", "changes", "findings")
+"""The sections that are left where nothing is to be done."""
+
 
 def page(plan: Plan, setting: Setting) -> str:
     """Write the page of a plan, the same for the same values."""
@@ -56,7 +59,7 @@ def page(plan: Plan, setting: Setting) -> str:
         f"{_kind(plan, setting)} · {plan.app}/{plan.workspace}",
         tag("a", "Skip to the summary", href="#summary", class_="skip"),
         _header(plan, setting),
-        _navigation(),
+        _navigation(plan),
         tag("main", *_sections(whole, setting)),
         _footer(plan, setting),
     )
@@ -113,8 +116,13 @@ def _sections(whole: Outline, setting: Setting) -> tuple[Html, ...]:
         "requests": requests.section(plan, shown),
     }
     return tuple(
-        tag("section", tag("h2", name), bodies[id], id=id, aria_label=name) for id, name in SECTIONS
+        tag("section", tag("h2", name), bodies[id], id=id, aria_label=name)
+        for id, name in _shown(plan)
     )
+
+
+def _shown(plan: Plan) -> tuple[tuple[str, str], ...]:
+    return tuple(item for item in SECTIONS if not plan.refresh_only or item[0] in OF_DRIFT)
 
 
 # --- the head -------------------------------------------------------------------------------------
@@ -189,8 +197,8 @@ def _themes() -> Html:
     return tag("fieldset", tag("legend", "Colours"), *options, class_="switch")
 
 
-def _navigation() -> Html:
-    links = (tag("a", name, href=f"#{id}") for id, name in SECTIONS)
+def _navigation(plan: Plan) -> Html:
+    links = (tag("a", name, href=f"#{id}") for id, name in _shown(plan))
     return tag("nav", *links, aria_label="Sections")
 
 

@@ -26,6 +26,8 @@ NAMES = {Action.NOOP: "unchanged", Action.BLOCKED: "blocked"}
 def section(whole: Outline, entries: Sequence[Entry]) -> Html:
     """Say the most important things, the worst first."""
     plan = whole.plan
+    if plan.refresh_only:
+        return tag("p", phrases.headline(plan))
     return join(
         _verdict(whole),
         tag("ul", *_counts(plan), class_="counts"),

@@ -243,3 +243,13 @@ def test_a_page_knows_what_day_it_is() -> None:
     assert cell is not None
     assert f"{TODAY.day} today" in text(cell[0])
     assert dt.date(2026, 5, 29) == TODAY
+
+
+def test_a_picture_is_named_where_it_is_shown_and_only_there() -> None:
+    push = desired()
+    urls = {"PushStyle": 2, "ImageUrls": '{"defaultUrl": "https://cdn.example/x.png"}'}
+    made = plan(replace(push, parameters={**push.parameters, **urls}))
+    section = phones.section(listed(made))
+    pictured = re.findall(r'class="phone (\w+)">(?:(?!<figure).)*class="picture"', section, re.S)
+    assert pictured == ["iphone", "huawei", "oppo"]
+    assert "https://cdn.example" not in section
