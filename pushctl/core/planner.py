@@ -7,7 +7,7 @@ settle, refresh, diff, adopt, count, guard: the same function serves `plan`, whi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from shlex import quote
 
@@ -34,6 +34,7 @@ from pushctl.core.request import intent
 from pushctl.core.schedule import Schedule, deliveries, local_day
 from pushctl.core.settle import Settled, confusable, settle
 from pushctl.core.state import State
+from pushctl.core.suspicions import suspicions
 from pushctl.core.task import MAX_TARGETS, ActualTask, DesiredPush, Parameter
 from pushctl.diagnostics import Diagnostic, Severity
 
@@ -52,7 +53,8 @@ class Wishes:
 
     `soonest` lets the tasks wait for which the quota has no room. `adopts` maps an entry to the
     task it takes over. `only` and `exclude` restrict the plan to some entries. `settle_time` is in
-    seconds.
+    seconds. `diagnostics` are those about the manifest; `judge` says what is left of those about
+    the plan, by what the policy and the entries accept.
     """
 
     app: str
@@ -73,6 +75,7 @@ class Wishes:
     only: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
     diagnostics: tuple[Diagnostic, ...] = ()
+    judge: Callable[[Iterable[Diagnostic]], Iterable[Diagnostic]] = tuple
 
 
 def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
@@ -117,9 +120,15 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
         recorded={id: len(record.live) for id, record in settled.state.pushes.items()},
         waiting=waiting,
     )
-    found = (*_doubles(changes, refreshed, zone), *guard(plan, wishes.limits))
-    lapses = _lapses(wishes, refreshed.state, plan)
-    return replace(plan, diagnostics=(*wishes.diagnostics, *found, *lapses))
+    found = wishes.judge(
+        (
+            *_doubles(changes, refreshed, zone),
+            *guard(plan, wishes.limits),
+            *_lapses(wishes, refreshed.state, plan),
+            *suspicions(changes, refreshed.state.pushes, now),
+        )
+    )
+    return replace(plan, diagnostics=(*wishes.diagnostics, *found))
 
 
 def _changes(
