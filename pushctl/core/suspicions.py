@@ -10,7 +10,7 @@ from shlex import quote
 
 from pushctl.core.change import Blocked, BlockReason, Cancel, Change, Create, Forget, push_of
 from pushctl.core.clocks import DAY_SECONDS
-from pushctl.core.state import Phase, PushRecord
+from pushctl.core.state import Phase, PushRecord, TaskRecord
 from pushctl.core.task import DesiredPush, Source
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 
@@ -84,7 +84,7 @@ def _used_again(
         before, after = _words(record.spec), _words(change.push.spec)
         if before is None or after is None or not _all_differ(before, after):
             continue
-        if any(_lately(task.phase, task.over_at, now) for task in record.tasks):
+        if any(_lately(task, now) for task in record.tasks):
             yield Diagnostic(
                 Severity.WARNING,
                 "PSH803",
@@ -110,8 +110,9 @@ def _all_differ(before: tuple[object, object], after: tuple[object, object]) -> 
     return all(one != other for one, other in zip(before, after, strict=True))
 
 
-def _lately(phase: Phase, over_at: int | None, now: int) -> bool:
-    return phase in DELIVERED and over_at is not None and over_at > now - REMEMBERED
+def _lately(task: TaskRecord, now: int) -> bool:
+    at = task.over_at or task.created_at  # what goes out at once is over when it is made
+    return task.phase in DELIVERED and at is not None and at > now - REMEMBERED
 
 
 def _place(source: Source) -> Range:

@@ -18,7 +18,7 @@ class Example:
     `text` is what a reader sees: a whole manifest if it has a `version:`, otherwise what stands
     below the usual head (`version`, `app`, `timezone`). `files` are beside it. `before` is the
     manifest that was applied before, where the finding is about a change. With `offline` false the
-    finding is one of `plan`, which asks the service.
+    finding is one of `plan`, which asks the service. `environment` is what `--env` says.
     """
 
     text: str
@@ -26,6 +26,7 @@ class Example:
     before: str | None = None
     now: str = MOMENT
     offline: bool = True
+    environment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

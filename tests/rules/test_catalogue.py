@@ -12,13 +12,10 @@ ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "rules"
 
 _MISSING = {
-    "1": "00 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21",
     "2": "01 02 03 04 05 06 07 08 09 12 15 16",
-    "3": "07 08 14 16",
     "4": "05",
     "5": "03 04 10 11 12 14 15",
     "6": "01 02 04 05 06 07 08",
-    "8": "06 07",
 }
 UNDESCRIBED = {f"PSH{digit}{rest}" for digit, all_ in _MISSING.items() for rest in all_.split()}
 """Codes that the program uses and the catalogue does not have yet."""
