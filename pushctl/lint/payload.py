@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
+from pushctl.core.request import compact
 from pushctl.lint.links import address
 from pushctl.lint.model import Finding, Setting, Subject
 from pushctl.manifest.model import Message
@@ -22,11 +22,11 @@ def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
     sizes = _sizes(message, link)
     total = sum(sizes.values())
     if total > limit:
-        parts = ", ".join(f"{name} {size}" for name, size in sizes.items() if size)
+        parts = ", ".join(f"{name} {size:,}" for name, size in sizes.items() if size)
         largest = max(sizes, key=lambda name: sizes[name])
         yield Finding(
             "PSH306",
-            ("message", largest),
+            ("message", "open" if largest == "link" else largest),
             f"All together it is at least {total:,} of {limit:,} bytes: {parts}.",
             fix=f"shorten the {largest} by {total - limit:,} bytes; a Chinese character has three",
         )
@@ -41,6 +41,6 @@ def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
 
 def _sizes(message: Message, link: str) -> dict[str, int]:
     """Return the bytes of what is surely sent; what the channels wrap around it comes on top."""
-    extras = json.dumps(message.extras, ensure_ascii=False) if message.extras else ""
-    parts = {"title": message.title, "body": message.body, "extras": extras, "open": link}
+    extras = compact(message.extras) if message.extras else ""
+    parts = {"title": message.title, "body": message.body, "extras": extras, "link": link}
     return {name: len(text.encode("utf-8", "surrogatepass")) for name, text in parts.items()}
