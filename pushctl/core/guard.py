@@ -208,7 +208,12 @@ AUDIENCE = "The size of an audience is unusual"
 
 
 def _size(items: Sequence[Reach], detail: str, option: str) -> Diagnostic:
-    return _unusual("PSH504", AUDIENCE, detail, option=option, source=items[0].source)
+    source = items[0].source
+    return _unusual("PSH504", AUDIENCE, detail, option=option, source=source, push=_only(items))
+
+
+def _only(items: Sequence[Reach]) -> str | None:
+    return items[0].id if len(items) == 1 else None
 
 
 def _halfway(items: Sequence[Reach], detail: str) -> Diagnostic:
@@ -220,6 +225,7 @@ def _halfway(items: Sequence[Reach], detail: str) -> Diagnostic:
         f"{detail} It was created only lately, so this may be the rest of it.",
         _place(items[0].source),
         fix="unless an apply ended halfway, look at the audience before going on",
+        push=_only(items),
     )
 
 
@@ -233,7 +239,13 @@ def _number(name: str, typed: int | None, policy: int | None) -> _Limit | None:
 
 
 def _unusual(
-    code: str, summary: str, detail: str, *, option: str, source: Source | None = None
+    code: str,
+    summary: str,
+    detail: str,
+    *,
+    option: str,
+    source: Source | None = None,
+    push: str | None = None,
 ) -> Diagnostic:
     return Diagnostic(
         Severity.ERROR,
@@ -242,6 +254,7 @@ def _unusual(
         detail,
         None if source is None else _place(source),
         fix=f"if that is intended, plan and apply with {option} (--force lifts every threshold)",
+        push=push,
     )
 
 

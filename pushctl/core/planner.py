@@ -26,6 +26,7 @@ from pushctl.core.context import Context
 from pushctl.core.coverage import lapsing
 from pushctl.core.diff import diff
 from pushctl.core.guard import Limits, guard
+from pushctl.core.lookalikes import lookalikes
 from pushctl.core.overflow import Room, Waiting, fit
 from pushctl.core.plan import Plan, in_use, quota, valid_until
 from pushctl.core.reach import reach
@@ -53,8 +54,8 @@ class Wishes:
 
     `soonest` lets the tasks wait for which the quota has no room. `adopts` maps an entry to the
     task it takes over. `only` and `exclude` restrict the plan to some entries. `settle_time` is in
-    seconds. `diagnostics` are those about the manifest; `judge` says what is left of those about
-    the plan, by what the policy and the entries accept.
+    seconds. `judge` leaves out of the plan's findings what the policy or an entry accepts;
+    `diagnostics`, those about the manifest, are judged already.
     """
 
     app: str
@@ -120,15 +121,14 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
         recorded={id: len(record.live) for id, record in settled.state.pushes.items()},
         waiting=waiting,
     )
-    found = wishes.judge(
-        (
-            *_doubles(changes, refreshed, zone),
-            *guard(plan, wishes.limits),
-            *_lapses(wishes, refreshed.state, plan),
-            *suspicions(changes, refreshed.state.pushes, now),
-        )
+    found = (
+        *_doubles(changes, refreshed, zone),
+        *lookalikes(changes, refreshed.state, refreshed.unmanaged, now=now, zone=zone),
+        *guard(plan, wishes.limits),
+        *_lapses(wishes, refreshed.state, plan),
+        *suspicions(changes, refreshed.state.pushes, now),
     )
-    return replace(plan, diagnostics=(*wishes.diagnostics, *found))
+    return replace(plan, diagnostics=(*wishes.diagnostics, *wishes.judge(found)))
 
 
 def _changes(
@@ -178,6 +178,7 @@ def _lapses(wishes: Wishes, state: State, plan: Plan) -> Iterator[Diagnostic]:
                 f"Nothing is scheduled of {item.id} from {day} on, and this plan does not change "
                 "that.",
                 fix="apply without --target and --exclude, and make room if it waits for some",
+                push=item.id,
             )
 
 
@@ -259,6 +260,7 @@ def _doubles(
                 f"{change.id} is scheduled, and so is a task that belongs to no entry and looks "
                 f"just like it: {', '.join(twins[:3])}.",
                 fix="cancel that task in the console unless it is for other people",
+                push=change.id,
             )
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from pushctl.lint import (
+    activities,
     characters,
     conduct,
+    crowd,
+    expiry,
     hours,
     lengths,
     links,
     payload,
+    people,
     pictures,
     placeholders,
     same_day,
+    schedules,
     secrets,
+    targets,
     text_messages,
     vendor_options,
 )
@@ -27,8 +33,17 @@ ENTRY_CHECKS: tuple[EntryCheck, ...] = (
     placeholders.check,
     vendor_options.check,
     hours.check,
+    expiry.check,
+    schedules.check,
+    activities.check,
+    crowd.check,
     text_messages.check,
     conduct.check,
     secrets.check,
 )
-PROJECT_CHECKS: tuple[ProjectCheck, ...] = (same_day.check,)
+PROJECT_CHECKS: tuple[ProjectCheck, ...] = (
+    same_day.check,
+    targets.check,
+    people.check,
+    crowd.check_herd,
+)

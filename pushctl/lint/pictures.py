@@ -11,10 +11,10 @@ from pushctl.manifest.model import Images
 
 def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
     """Yield pictures that some phones do not show, and what a silent push shows nobody."""
-    if subject.entry.message.style == "image":
-        yield from _unseen(subject)
     if subject.entry.message.silent:
         yield from _silent(subject)
+    elif subject.entry.message.style == "image":
+        yield from _unseen(subject)
 
 
 def _unseen(subject: Subject) -> Iterator[Finding]:

@@ -91,9 +91,10 @@ RULES: tuple[Rule, ...] = (
             "would get a second one on the same day in China, and told once for the whole manifest."
         ),
         fix="Apply for a channel at Xiaomi, and write `vendors: {xiaomi: {channel: ...}}`.",
-        bad=entry('schedule: {every: day, at: ["09:00", "18:00"]}'),
+        bad=entry('schedule: {every: day, at: ["09:00", "18:00"]}', "expires_after: 4h"),
         good=entry(
             'schedule: {every: day, at: ["09:00", "18:00"]}',
+            "expires_after: 4h",
             'vendors: {xiaomi: {channel: "123321"}}',
         ),
         sources=("Xiaomi's rules for message channels, as relayed by Alibaba Cloud EMAS",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -102,6 +103,7 @@ class Facts:
     """All of it. `reaches` says which channels a kind of target can reach; sizes in bytes.
 
     `own_instead_of` are the channels that the service's own takes the place of with `via: mps`.
+    The hours of vendors are those of `vendor_zone`.
     """
 
     channels: Mapping[Channel, ChannelFacts]
@@ -112,6 +114,7 @@ class Facts:
     activity_stays: str
     huawei_marketing: frozenset[str]
     huawei_transparent_only: frozenset[str]
+    vendor_zone: dt.tzinfo
 
 
 @cache
@@ -128,6 +131,7 @@ def facts() -> Facts:
         activity_stays=data["activity"]["stays"],
         huawei_marketing=frozenset(huawei["marketing"]),
         huawei_transparent_only=frozenset(huawei["transparent_only"]),
+        vendor_zone=zoneinfo.ZoneInfo(data["hours"]["zone"]),
     )
 
 
