@@ -65,8 +65,12 @@ class Met:
     people: int = 0
 
 
-def whom(met: Met, label: Callable[[str], str]) -> tuple[str, str]:
-    """Return who they are, and a sentence that names one of them if they are several."""
-    if met.people == 1:
+def whom(met: Met, label: Callable[[str], str], *, whole: bool) -> tuple[str, str]:
+    """Return who they are, and a sentence that names one of them if they are several.
+
+    `whole` tells that everybody was counted.
+    """
+    if met.people == 1 and whole:
         return label(met.one), ""
-    return f"the same {met.people:,} people", f" One of them is {label(met.one)}."
+    people = f"the same {met.people:,} people" if whole else f"{met.people:,} people or more"
+    return people, f" One of them is {label(met.one)}."

@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from pushctl.core.clocks import DAY_SECONDS, EPOCH
 from pushctl.core.recurrence import Recurrence
-from pushctl.lint.audiences import Group, Met, whom
+from pushctl.core.schedule import local_day
+from pushctl.lint.audiences import Group, Met
 from pushctl.lint.clock import walls
 from pushctl.lint.hours import when
 from pushctl.lint.model import Finding, Setting, Subject
 from pushctl.lint.words import named
 from pushctl.render.moments import day as shown
 
+BITS = 32
+"""A day has a number of so many bits, and all days are one large number: adding up is fast."""
+
 
 def check(
     groups: Iterable[Group], subjects: Sequence[Subject], setting: Setting
 ) -> Iterator[tuple[Subject, Finding]]:
-    """Yield which entries are more than `policy.max_per_day` for somebody, and on which day."""
+    """Yield the entries that are too much for somebody, the last one of those of a day."""
     limit = setting.policy.max_per_day
     days = _Days(subjects, setting)
-    found: dict[tuple[int, ...], Met] = {}
+    found: dict[int, tuple[Met, list[int]]] = {}
     for group in groups:
         members = [number for number in group.members if subjects[number].marketing]
         if sum(_at_most(subjects[number]) for number in members) <= limit:
             continue
-        total = sum((days.of(number) for number in members), Counter[int]())
-        day = min((day for day, number in total.items() if number > limit), default=None)
-        if day is not None:
-            guilty = tuple(number for number in members if days.of(number)[day])
-            met = found.setdefault(guilty, Met(group.one, (day, total[day])))
-            met.people += group.size
-    for guilty, met in found.items():
+        day = days.above(limit, members)
+        if day is None:
+            continue
+        guilty = [number for number in members if days.on(day, number)]
+        total = sum(days.on(day, number) for number in guilty)
+        met, _ = found.setdefault(guilty[-1], (Met(group.one, (day, total)), guilty))
+        met.people += group.size
+    for last, (met, guilty) in sorted(found.items()):
         among = [subjects[number] for number in guilty]
-        yield among[-1], _finding(among, met, setting)
+        yield subjects[last], _finding(among, met, setting)
 
 
 def _at_most(subject: Subject) -> int:
@@ -49,26 +53,40 @@ class _Days:
     def __init__(self, subjects: Sequence[Subject], setting: Setting) -> None:
         self._subjects = subjects
         self._setting = setting
-        self._known: dict[int, Counter[int]] = {}
+        self._first = local_day(setting.now, setting.zone).toordinal() - EPOCH
+        self._known: dict[int, int] = {}
 
-    def of(self, number: int) -> Counter[int]:
-        if number not in self._known:
+    def _of(self, number: int) -> int:
+        known = self._known.get(number)
+        if known is None:
             upcoming, zone = self._subjects[number].upcoming, self._setting.zone
             shown = walls(upcoming, zone, self._setting)
-            self._known[number] = Counter(at // DAY_SECONDS for at in shown)
-        return self._known[number]
+            known = sum(1 << (at // DAY_SECONDS - self._first) * BITS for at in shown)
+            self._known[number] = known
+        return known
+
+    def on(self, day: int, number: int) -> int:
+        """Return how often an entry is delivered on a day, which is one since 1970."""
+        return self._of(number) >> (day - self._first) * BITS & ((1 << BITS) - 1)
+
+    def above(self, limit: int, numbers: Iterable[int]) -> int | None:
+        """Return the first day on which some entries together come more often than `limit`."""
+        total, day = sum(map(self._of, numbers)), self._first
+        while total:
+            if total & ((1 << BITS) - 1) > limit:
+                return day
+            total, day = total >> BITS, day + 1
+        return None
 
 
 def _finding(among: Sequence[Subject], met: Met, setting: Setting) -> Finding:
     number, total = met.at
-    day = shown(dt.date.fromordinal(EPOCH + number))
-    who, example = whom(met, setting.label)
-    get = "gets" if met.people == 1 else "get"
+    day, limit = shown(dt.date.fromordinal(EPOCH + number)), setting.policy.max_per_day
+    gets = f"{setting.label(met.one)} gets {total} marketing pushes on {day}"
+    others = "" if met.people == 1 else f" {met.people:,} people get more than that."
     return Finding(
         "PSH502",
         when(among[-1]),
-        f"On {day}, {who} {get} {total} marketing pushes, from "
-        f"{named([item.id for item in among])}; the policy allows {setting.policy.max_per_day}."
-        f"{example}",
+        f"{gets}, from {named([item.id for item in among])}; the policy allows {limit}.{others}",
         fix="deliver some of them on other days, or to other people",
     )

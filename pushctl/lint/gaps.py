@@ -15,22 +15,48 @@ from pushctl.render.moments import moment, span
 BUCKET = 900
 """Seconds: nearer moments are not told apart before a closer look."""
 
+BUDGET = 500_000
+"""Moments that are looked at closely, for the largest groups of people first: most of a second.
+
+Only thousands of people who are all in many audiences, each in others, take more than that.
+"""
+
 Pair = tuple[int, int]
 
 
 def check(
     groups: Iterable[Group], subjects: Sequence[Subject], setting: Setting
 ) -> Iterator[tuple[Subject, Finding]]:
-    """Yield each two entries that are nearer than `policy.min_gap`, to how many people."""
+    """Yield the entries that are nearer than `policy.min_gap` to one before them."""
+    met, whole = _met(groups, subjects, setting)
+    partners: dict[int, list[int]] = {}
+    for one, other in met:
+        partners.setdefault(other, []).append(one)
+    for other, ones in sorted(partners.items()):
+        one = min(ones, key=lambda each: (met[each, other].at, each))
+        among = (subjects[one], subjects[other])
+        yield subjects[other], _finding(among, met[one, other], len(ones), whole, setting)
+
+
+def _met(
+    groups: Iterable[Group], subjects: Sequence[Subject], setting: Setting
+) -> tuple[dict[Pair, Met], bool]:
+    """Return which two entries meet, and whether everybody was looked at."""
     gap = int(setting.policy.min_gap)
     masks = _Masks(subjects, max(gap, BUCKET), setting.now)
-    pairs: dict[Pair, Met] = {}
-    for group in groups:
-        if len(group.members) > 1 and masks.may_meet(group.members):
-            for pair, at in _meetings(group.members, subjects, gap).items():
-                pairs.setdefault(pair, Met(group.one, at)).people += group.size
-    for (one, other), met in pairs.items():
-        yield subjects[other], _finding(subjects[one], subjects[other], met, setting)
+    found: dict[Pair, Met] = {}
+    left = BUDGET
+    for group in sorted(groups, key=lambda group: -group.size):
+        if len(group.members) < 2 or not masks.may_meet(group.members):
+            continue
+        left -= sum(len(subjects[member].upcoming) for member in group.members)
+        if left < 0:
+            return found, False
+        for pair, at in _meetings(group.members, subjects, gap).items():
+            met = found.setdefault(pair, Met(group.one, at))
+            met.people += group.size
+            met.at = min(met.at, at)
+    return found, True
 
 
 class _Masks:
@@ -70,14 +96,21 @@ def _meetings(
     return found
 
 
-def _finding(one: Subject, other: Subject, met: Met, setting: Setting) -> Finding:
+def _finding(
+    among: tuple[Subject, Subject], met: Met, partners: int, whole: bool, setting: Setting
+) -> Finding:
+    one, other = among
     before, after = met.at
     apart = f"within {span(after - before)}" if after > before else "at the same moment"
-    who, example = whom(met, setting.label)
+    who, example = whom(met, setting.label, whole=whole)
     return Finding(
         "PSH501",
         when(other),
         f"{one.id} and {other.id} come to {who} {apart}, first on {moment(before, other.zone)}."
-        f"{example}",
+        f"{example}{_more(other, partners - 1)}",
         fix=f"keep them {span(setting.policy.min_gap)} apart, or send only one of them",
     )
+
+
+def _more(other: Subject, number: int) -> str:
+    return "" if number < 1 else f" {other.id} is as near to {number:,} more."
