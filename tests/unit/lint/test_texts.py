@@ -72,8 +72,8 @@ def test_what_to_shorten_is_told_in_numbers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "extras", "codes"),
     [
-        ("全" * 679, {}, set()),  # 10 + 2037
-        ("全" * 680, {}, {"PSH306"}),
+        ("全" * 679 + "a", {}, set()),  # with the title's 10 bytes exactly 2,048
+        ("全" * 679 + "ab", {}, {"PSH306"}),
         ("x", {"payload": "y" * 1010}, set()),
         ("x", {"payload": "y" * 1011}, {"PSH316"}),
         ("x", {"payload": "y" * 2100}, {"PSH306"}),
