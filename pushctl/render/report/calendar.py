@@ -225,9 +225,7 @@ def _elsewhere(item: Item, plan: Plan) -> Html | None:
     return tag("small", " ", ", ".join(notes)) if notes else None
 
 
-def _later(
-    entries: Sequence[Entry], shown: Sequence[dt.date], end: int, plan: Plan
-) -> Html | None:
+def _later(entries: Sequence[Entry], shown: Sequence[dt.date], end: int, plan: Plan) -> Html | None:
     """Say what the calendar leaves out, so that nobody takes its end for the end."""
     after = sum(at >= end for entry in entries for at in entry.coming)
     on = sum(
@@ -278,7 +276,9 @@ def week(plan: Plan, entries: Sequence[Entry]) -> Html:
 def _hours(day: dt.date, sent: Mapping[tuple[dt.date, int], int], top: int) -> Html:
     weekday = moments.WEEKDAYS[day.weekday()]
     cells = (
-        tag("td", str(count) if count else None, class_=f"{_shade(hour)} {heat(count, top)}".strip())
+        tag(
+            "td", str(count) if count else None, class_=f"{_shade(hour)} {heat(count, top)}".strip()
+        )
         for hour in range(24)
         for count in (sent.get((day, hour), 0),)
     )

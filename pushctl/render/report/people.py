@@ -61,9 +61,7 @@ def section(plan: Plan, entries: Sequence[Entry]) -> Html:
 _TOTAL = tag("th", "Total", scope="col")
 
 
-def by_day(
-    plan: Plan, entries: Sequence[Entry], days: Sequence[dt.date]
-) -> Mapping[int, Week]:
+def by_day(plan: Plan, entries: Sequence[Entry], days: Sequence[dt.date]) -> Mapping[int, Week]:
     """Count the deliveries of each entry on some days, by its number."""
     end = instant(days[-1] + dt.timedelta(days=1), dt.time(0), plan.timezone)
     found: dict[int, Week] = {}
