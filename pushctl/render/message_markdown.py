@@ -1,4 +1,4 @@
-"""What people see of a message, in Markdown: the message itself, and what each phone makes of it."""
+"""What people see of a message, in Markdown: its text, and what each phone makes of it."""
 
 from __future__ import annotations
 

@@ -92,7 +92,8 @@ def plan(text: str) -> Plan:
     one = push(text)
     record = task(one, task_id=text)
     new = NewTask(Slot(0, 0, 1), {text: text}, {text: text}, one.schedule, NOW, NOW, 1)
-    fields = (FieldChange(text, text, [text]),)
+    long = "as it was before, and as it is now " * 3
+    fields = (FieldChange(text, text, [text]), FieldChange(text, f"{long}{text}", f"{text}{long}"))
     changes = (
         Create(text, one, (new,), text, fields),
         Replace(text, one, (record,), (new,), (), fields, text),
