@@ -192,8 +192,12 @@ def _over(parameters: Parameters, channel: ChannelFacts) -> Iterator[str]:
     for name, key, limit in limits:
         size = length(_text(parameters, key), channel.unit)
         if limit is not None and size > limit:
-            counted = ", a Chinese character counts 2" if channel.unit is Unit.CELLS else ""
-            yield f"the {name} is {size} of {limit} long{counted}"
+            counted = (
+                "characters long"
+                if channel.unit is Unit.CHARACTERS
+                else "long, where a Chinese character counts 2"
+            )
+            yield f"the {name} is {size} of {limit} {counted}"
 
 
 def _rejections(parameters: Parameters, channel: ChannelFacts) -> Iterator[str]:

@@ -6,6 +6,7 @@ environment can fill.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shlex
 import sys
@@ -59,9 +60,11 @@ from pushctl.render.apply_text import Board
 from pushctl.render.escape import visible
 from pushctl.render.findings import findings
 from pushctl.render.outline import Tariff
+from pushctl.render.report.page import Setting, no_plan, page
 from pushctl.render.style import PLAIN, Style
 from pushctl.store import history
 from pushctl.store.lock import FileLock, Holder
+from pushctl.vendors.facts import Hours
 from tests.builders import NOW, actual, desired, recorded, state, task
 from tests.fakes import ZONE
 from tests.security.hostile import TEXTS, invisible, offences
@@ -69,6 +72,7 @@ from tests.security.pages import read
 from tests.unit.manifest.project import HEAD, PUSH, codes, project
 
 NARROW = Style(cells=40)
+PAGE = Setting("1", Hours(dt.time(22), dt.time(8)))
 
 
 def push(text: str) -> DesiredPush:
@@ -200,6 +204,8 @@ SINKS: dict[str, Callable[[str], str]] = {
     "plan, json": lambda text: documents.text(
         documents.plan(plan(text), version="1", with_noops=True)
     ),
+    "plan, page": lambda text: page(plan(text), PAGE),
+    "no plan, page": lambda text: no_plan([finding(text)], place=text, env=text, version="1"),
     "findings": lambda text: findings([finding(text)], PLAIN),
     "findings, json": lambda text: documents.text(documents.findings([finding(text)], version="1")),
     "apply": lambda text: "\n".join(apply_lines(text)),

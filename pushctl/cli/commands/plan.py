@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from pushctl import __version__
-from pushctl.cli import planfile
+from pushctl.cli import pages, planfile
 from pushctl.cli.excerpts import attached
 from pushctl.cli.files import write_file
 from pushctl.cli.invocation import Invocation
@@ -47,13 +47,17 @@ class Showing:
     with_noops: bool = False
 
 
-FORMATS = ("json", "markdown")
+FORMATS = ("json", "markdown", "html")
 """What a plan can be written to a file as, each by the option of its name."""
 
 
 def in_files(command: F) -> F:
     """Declare the options that write the plan to files, beside what goes to stdout."""
-    names = {"json": "JSON", "markdown": "Markdown, for a comment"}
+    names = {
+        "json": "JSON",
+        "markdown": "Markdown, for a comment",
+        "html": "one page for a browser that needs no network",
+    }
     return together(
         *(
             option(
@@ -172,6 +176,7 @@ def _renderers(session: Session, plan: Plan, showing: Showing) -> Mapping[str, C
         "markdown": lambda: plan_markdown.plan(
             plan, version=__version__, elsewhere=run_url(os.environ), tariff=tariff(session)
         ),
+        "html": lambda: pages.html(session, plan, tariff(session)),
     }
 
 
@@ -201,6 +206,7 @@ def show_findings(
             env=invocation.env,
             version=__version__,
         ),
+        "html": lambda: pages.no_plan(found, manifest, invocation.env),
     }
     if showing.format != "text":
         invocation.output.result(renderers[showing.format]())

@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pushctl.core.change import Replace
 from pushctl.core.plan import Plan
-from pushctl.core.recurrence import Recurrence, day_of
+from pushctl.core.recurrence import Recurrence
 from pushctl.core.schedule import OneShot, instant
 from pushctl.render import facts, moments
+from pushctl.render.recurrence import MONTHS
 from pushctl.render.report.entries import Entry
-from pushctl.render.report.markup import Html, join, said, tag
+from pushctl.render.report.markup import Html, join, tag, wide
 from pushctl.vendors.facts import Hours
 from pushctl.vendors.facts import facts as vendors
 
@@ -36,6 +38,7 @@ class Mark(StrEnum):
 
     NEW = "new"
     MOVED = "moved"
+    CHANGED = "changed"
     GONE = "gone"
     BLOCKED = "blocked"
     KEPT = "kept"
@@ -44,6 +47,7 @@ class Mark(StrEnum):
 MARKS = {
     Mark.NEW: ("+", "appears"),
     Mark.MOVED: ("→", "moves"),
+    Mark.CHANGED: ("~", "another message"),
     Mark.GONE: ("−", "disappears"),
     Mark.BLOCKED: ("✗", "blocked"),
     Mark.KEPT: ("·", "stays as it is"),
@@ -60,7 +64,7 @@ class Item:
     before: int | None = None
 
 
-def section(plan: Plan, entries: Sequence[Entry]) -> Html:
+def section(plan: Plan, entries: Sequence[Entry], quiet: Hours) -> Html:
     """Draw the calendar in the manifest's zone."""
     shown = shown_months(plan, entries)
     end = _midnight(_next_month(shown[-1]), plan.timezone)
@@ -73,21 +77,24 @@ def section(plan: Plan, entries: Sequence[Entry]) -> Html:
         _now(plan, entries),
         *(_month(month, days, plan) for month in shown),
         _later(entries, shown, end, plan),
-        week(plan, entries),
+        week(plan, entries, quiet),
     )
 
 
 def items(entry: Entry, end: int) -> Iterator[Item]:
-    """Yield the deliveries of an entry before `end` (epoch seconds), each with what becomes of it."""
-    moved = {after: before for before, after in entry.moved}
+    """Yield the deliveries of an entry before `end` (epoch seconds), and what becomes of each."""
+    shift = entry.of.shift
+    new = frozenset(shift.new)
+    same = Mark.CHANGED if isinstance(entry.change, Replace) else Mark.KEPT
+    moved = {after: before for before, after in shift.moved}
     for at in entry.coming:
         if at >= end:
             break
         if at in moved:
             yield Item(at, entry, Mark.MOVED, moved[at])
         else:
-            yield Item(at, entry, Mark.NEW if at in entry.new else Mark.KEPT)
-    yield from (Item(at, entry, Mark.GONE) for at in entry.gone if at < end)
+            yield Item(at, entry, Mark.NEW if at in new else same)
+    yield from (Item(at, entry, Mark.GONE) for at in shift.gone if at < end)
     yield from (Item(at, entry, Mark.BLOCKED) for at in entry.wished if at < end)
 
 
@@ -101,7 +108,7 @@ def shown_months(plan: Plan, entries: Sequence[Entry]) -> list[dt.date]:
         day_of(at, plan.timezone).replace(day=1)
         for entry in entries
         if entry.push is not None and isinstance(entry.push.schedule, OneShot)
-        for at in (*entry.coming, *entry.gone, *entry.wished)
+        for at in (*entry.coming, *entry.of.shift.gone, *entry.wished)
     }
     later = sorted(month for month in once if month > found[-1])
     return found + later[: MONTHS_AT_MOST - len(found)]
@@ -109,6 +116,11 @@ def shown_months(plan: Plan, entries: Sequence[Entry]) -> list[dt.date]:
 
 def _next_month(first: dt.date) -> dt.date:
     return (first + dt.timedelta(days=32)).replace(day=1)
+
+
+def day_of(at: int, zone: dt.tzinfo) -> dt.date:
+    """Return the calendar day of an instant (epoch seconds) in a zone."""
+    return dt.datetime.fromtimestamp(at, zone).date()
 
 
 def _midnight(day: dt.date, zone: dt.tzinfo) -> int:
@@ -125,10 +137,10 @@ def _legend() -> Html:
 
 def _now(plan: Plan, entries: Sequence[Entry]) -> Html | None:
     """Name what is sent the moment the plan is applied; no calendar has a day for that."""
-    sent = [entry for entry in entries if entry.at_once]
+    sent = [entry for entry in entries if entry.of.at_once]
     if not sent:
         return None
-    names = (join(tag("a", said(entry.id), href=f"#c{entry.number}"), " ") for entry in sent)
+    names = (join(entry.named(), " ") for entry in sent)
     return tag("p", tag("strong", "Sent at once, when it is applied: "), *names, class_="note bad")
 
 
@@ -137,7 +149,7 @@ def _now(plan: Plan, entries: Sequence[Entry]) -> Html | None:
 
 def _month(first: dt.date, days: Mapping[dt.date, Sequence[Item]], plan: Plan) -> Html:
     weeks = months.Calendar().monthdatescalendar(first.year, first.month)
-    name = f"{moments.MONTHS[first.month - 1]} {first.year}"
+    name = f"{MONTHS[first.month - 1]} {first.year}"
     heads = (tag("th", day, scope="col", role="columnheader") for day in moments.WEEKDAYS)
     return tag(
         "table",
@@ -171,8 +183,9 @@ def _day(day: dt.date, found: Sequence[Item], plan: Plan) -> Html:
     changed = [item for item in found if item.mark is not Mark.KEPT]
     kept = [item for item in found if item.mark is Mark.KEPT]
     ordered = sorted(changed, key=_when) + sorted(kept, key=_when)
-    shown = sorted(ordered[:LINES], key=_when)
-    rest = sorted(ordered[LINES:LINES_AT_MOST], key=_when)
+    lines = LINES if len(found) > LINES + 1 else len(found)
+    shown = sorted(ordered[:lines], key=_when)
+    rest = sorted(ordered[lines:LINES_AT_MOST], key=_when)
     return tag(
         "td",
         head,
@@ -205,7 +218,7 @@ def _line(item: Item, plan: Plan) -> Html:
         tag("span", sign, class_="sign", title=word),
         tag("span", moments.time(item.at, plan.timezone), class_="time"),
         " ",
-        tag("a", said(entry.id), href=f"#c{entry.number}") if entry.changes else said(entry.id),
+        entry.named(),
         _elsewhere(item, plan),
         class_=item.mark,
     )
@@ -229,9 +242,8 @@ def _later(entries: Sequence[Entry], shown: Sequence[dt.date], end: int, plan: P
     """Say what the calendar leaves out, so that nobody takes its end for the end."""
     after = sum(at >= end for entry in entries for at in entry.coming)
     on = sum(
-        isinstance(entry.push.schedule, Recurrence)
+        entry.push is not None and isinstance(entry.push.schedule, Recurrence) and entry.of.goes_on
         for entry in entries
-        if entry.push is not None and facts.goes_on(entry.change, plan)
     )
     if not after and not on:
         return None
@@ -244,12 +256,30 @@ def _later(entries: Sequence[Entry], shown: Sequence[dt.date], end: int, plan: P
 
 # --- the next week --------------------------------------------------------------------------------
 
+WEEK = "Messages in each hour of the next seven days"
 
-def week(plan: Plan, entries: Sequence[Entry]) -> Html:
-    """Draw how many messages go out in each hour of the next seven days."""
+
+def week(plan: Plan, entries: Sequence[Entry], quiet: Hours) -> Html:
+    """Draw how many messages go out in each hour of the next seven days, quiet hours shaded."""
     today = day_of(plan.created_at, plan.timezone)
     days = [today + dt.timedelta(days=number) for number in range(7)]
-    end = _midnight(days[-1] + dt.timedelta(days=1), plan.timezone)
+    sent = _sent(plan, entries, _midnight(days[-1] + dt.timedelta(days=1), plan.timezone))
+    top = max(sent.values(), default=0)
+    heads = (
+        tag("th", f"{hour:02d}", scope="col", class_=_shade(hour, quiet)) for hour in range(24)
+    )
+    table = tag(
+        "table",
+        tag("caption", WEEK),
+        tag("thead", tag("tr", tag("th", "Day", scope="col"), *heads)),
+        tag("tbody", *(_hours(day, sent, top, quiet) for day in days)),
+        class_="hours",
+    )
+    return join(wide(table, WEEK), tag("p", _told(quiet), class_="lead"))
+
+
+def _sent(plan: Plan, entries: Sequence[Entry], end: int) -> Mapping[tuple[dt.date, int], int]:
+    """Count messages by day and hour, until `end` (epoch seconds)."""
     sent: Counter[tuple[dt.date, int]] = Counter()
     for entry in entries:
         people = len(entry.push.targets) if entry.push else 0
@@ -258,27 +288,13 @@ def week(plan: Plan, entries: Sequence[Entry]) -> Html:
                 break
             local = dt.datetime.fromtimestamp(at, plan.timezone)
             sent[local.date(), local.hour] += people
-    top = max(sent.values(), default=0)
-    heads = (tag("th", f"{hour:02d}", scope="col", class_=_shade(hour)) for hour in range(24))
-    rows = (_hours(day, sent, top) for day in days)
-    table = tag(
-        "table",
-        tag("caption", "Messages in each hour of the next seven days"),
-        tag("thead", tag("tr", tag("th", "Day", scope="col"), *heads)),
-        tag("tbody", *rows),
-        class_="hours",
-    )
-    name = "Messages in each hour of the next seven days"
-    region = tag("div", table, class_="wide", tabindex="0", role="region", aria_label=name)
-    return join(region, tag("p", *_quiet(), class_="lead"))
+    return sent
 
 
-def _hours(day: dt.date, sent: Mapping[tuple[dt.date, int], int], top: int) -> Html:
+def _hours(day: dt.date, sent: Mapping[tuple[dt.date, int], int], top: int, quiet: Hours) -> Html:
     weekday = moments.WEEKDAYS[day.weekday()]
     cells = (
-        tag(
-            "td", str(count) if count else None, class_=f"{_shade(hour)} {heat(count, top)}".strip()
-        )
+        tag("td", str(count or ""), class_=f"{_shade(hour, quiet) or ''} {heat(count, top)}")
         for hour in range(24)
         for count in (sent.get((day, hour), 0),)
     )
@@ -290,27 +306,24 @@ def heat(count: int, top: int) -> str:
     return f"h{max(1, -(-count * 5 // top))}" if count else ""
 
 
-def _shade(hour: int) -> str:
-    """Return the class of an hour in which some vendor holds marketing back."""
-    time = dt.time(hour)
-    return "quiet" if any(hours.holds(time) for _, hours in _held()) else ""
+def _shade(hour: int, quiet: Hours) -> str | None:
+    return "quiet" if quiet.holds(dt.time(hour)) else None
 
 
-def _held() -> Iterator[tuple[str, Hours]]:
+def _told(quiet: Hours) -> str:
+    """Say which hours are shaded, and which ones vendors have besides."""
+    held: dict[str, list[str]] = defaultdict(list)
+    taken: list[str] = []
     for channel in vendors().channels.values():
         if channel.quiet is not None:
-            yield channel.name, channel.quiet
-
-
-def _quiet() -> Iterator[str]:
-    """Say which hours are shaded, and whose they are."""
-    yield "Shaded: hours in which "
-    names = [f"{name} ({_span(hours)})" for name, hours in _held()]
-    yield f"{' and '.join(names)} hold marketing back. "
-    for channel in vendors().channels.values():
+            held[_span(channel.quiet)].append(channel.name)
         if channel.operational_hours is not None:
-            hours = channel.operational_hours
-            yield f"{channel.name} takes operational messages from {_span(hours)} only. "
+            taken.append(f"{channel.name} takes it from {_span(channel.operational_hours)} only")
+    parts = [f"{' and '.join(names)} hold it back from {span}" for span, names in held.items()]
+    return (
+        f"Shaded: quiet hours, {_span(quiet)}, in which marketing should wake nobody. "
+        f"{'; '.join(parts + taken)}."
+    )
 
 
 def _span(hours: Hours) -> str:

@@ -1,32 +1,25 @@
-"""The entries of a plan as a page tells of them: each change with its deliveries and its people."""
+"""The entries of a plan as a page tells of them: each with a number, and all that it delivers."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from pushctl.core.change import (
-    Action,
-    Adopt,
-    Blocked,
-    Cancel,
-    Change,
-    Create,
-    Forget,
-    NoOp,
-    Rename,
-    Renew,
-    Replace,
-    action_of,
-    creates_of,
-    push_of,
-)
+from pushctl.core.change import Action, Adopt, Blocked, Change, NoOp, Rename, action_of
 from pushctl.core.plan import Plan
 from pushctl.core.recurrence import Declared, Recurrence, instants
 from pushctl.core.schedule import Immediate, OneShot, remaining
 from pushctl.core.task import DesiredPush, hashed_label
-from pushctl.render import facts
+from pushctl.render import outline as outlines
+from pushctl.render.report.markup import Html, said, tag
+
+DRAWN = 60
+"""How many messages are drawn on phones; the changed ones come first."""
+
+TOLD = 2000
+UNCHANGED = 1000
+"""How many changed and how many unchanged entries are told of one by one."""
 
 REACH = 186 * 86400
 """Seconds that are looked ahead for what is not changed."""
@@ -36,82 +29,108 @@ REACH = 186 * 86400
 class Entry:
     """One change, and when it delivers; instants in epoch seconds, rising.
 
-    `number` names its places on the page. `coming` is what will be delivered, `gone` what will not
-    be any more, `new` and `moved` (before, after) what of `coming` differs. `at_once` tells that it
-    is sent the moment the plan is applied. `wished` is what a blocked entry would deliver.
+    `number` names its places on the page. `coming` is what will be delivered, `wished` what a
+    blocked entry would deliver if it could be applied. `told` and `drawn` say whether it has a
+    place of its own among the changes, and among the phones; on a page, not everything has.
     """
 
     number: int
-    change: Change
-    zone: dt.tzinfo
-    coming: tuple[int, ...] = ()
-    gone: tuple[int, ...] = ()
-    new: frozenset[int] = frozenset()
-    moved: tuple[tuple[int, int], ...] = ()
+    of: outlines.Entry
+    coming: tuple[int, ...]
     wished: tuple[int, ...] = ()
-    at_once: bool = False
+    told: bool = False
+    drawn: bool = False
 
     @property
     def id(self) -> str:
         """The entry's id."""
-        return self.change.id
+        return self.of.id
+
+    @property
+    def change(self) -> Change:
+        """What becomes of it."""
+        return self.of.change
 
     @property
     def action(self) -> Action:
-        """What becomes of it."""
-        return action_of(self.change)
+        """The word for what becomes of it."""
+        return self.of.action
 
     @property
     def push(self) -> DesiredPush | None:
         """The manifest's side of it."""
-        return push_of(self.change)
+        return self.of.push
 
     @property
-    def changes(self) -> bool:
+    def zone(self) -> dt.tzinfo:
+        """The zone in which its deliveries are meant."""
+        return self.of.zone
+
+    @property
+    def effective(self) -> bool:
         """Whether the plan does anything about it."""
         return not isinstance(self.change, NoOp)
 
     @property
-    def first(self) -> int | None:
-        """The soonest moment that it is about; None if it is about none."""
-        moments = (*self.coming[:1], *self.gone[:1], *self.wished[:1])
-        return min(moments, default=None)
+    def next(self) -> int | None:
+        """The next delivery that it is about."""
+        return next(iter((*self.coming, *self.wished, *self.of.shift.gone)), None)
+
+    def named(self) -> Html:
+        """Write its id, as a link to where it is told of."""
+        return tag("a", said(self.id), href=f"#c{self.number}") if self.told else said(self.id)
 
 
-def entries(plan: Plan) -> tuple[Entry, ...]:
-    """Return every change of a plan, in its order."""
-    return tuple(_entry(number, change, plan) for number, change in enumerate(plan.changes, 1))
+def entries(whole: outlines.Outline) -> tuple[Entry, ...]:
+    """Return every change of a plan, in its order, the unchanged ones too."""
+    plan = whole.plan
+    former = {item.id: item.before for item in plan.changes if isinstance(item, Rename)}
+    known = {(item.id, item.action): item for item in whole.entries}
+    found = [
+        _entry(
+            number,
+            known.get((change.id, action_of(change))) or outlines.entry(change, plan),
+            plan,
+            former,
+        )
+        for number, change in enumerate(plan.changes, 1)
+    ]
+    told, drawn = _told(found), _drawn(found)
+    return tuple(
+        replace(entry, told=entry.number in told, drawn=entry.number in drawn) for entry in found
+    )
 
 
-def _entry(number: int, change: Change, plan: Plan) -> Entry:
-    zone, now = facts.zone_of(change, plan), plan.created_at
-    match change:
-        case Create() | Replace() | Renew():
-            shift = facts.shift(change, plan)
-            return Entry(
-                number,
-                change,
-                zone,
-                coming=facts.upcoming(change, plan),
-                gone=shift.gone,
-                new=frozenset(shift.new),
-                moved=shift.moved,
-                at_once=any(isinstance(task.schedule, Immediate) for task in creates_of(change)),
-            )
-        case Cancel():
-            return Entry(number, change, zone, gone=facts.lost(change, plan))
+def _told(found: Sequence[Entry]) -> frozenset[int]:
+    changed = [entry.number for entry in found if entry.effective]
+    kept = [entry.number for entry in found if not entry.effective and entry.push is not None]
+    return frozenset(changed[:TOLD] + kept[:UNCHANGED])
+
+
+def drawn_first(entry: Entry) -> tuple[bool, int]:
+    """Order messages as they are drawn: those that change first, then as in the plan."""
+    return not entry.effective, entry.number
+
+
+def _drawn(found: Sequence[Entry]) -> frozenset[int]:
+    messages = (entry for entry in found if entry.push is not None)
+    ordered = sorted(messages, key=drawn_first)
+    return frozenset(entry.number for entry in ordered[:DRAWN])
+
+
+def _entry(number: int, of: outlines.Entry, plan: Plan, former: Mapping[str, str]) -> Entry:
+    match of.change:
         case Adopt(task=task):
-            coming = remaining(task.schedule, now, plan.service_zone)
-            return Entry(number, change, zone, coming=coming)
-        case Blocked(push=push):
-            wished = declared(push.schedule, now) if push else ()
-            return Entry(number, change, zone, wished=wished)
-        case NoOp(push=push):
-            scheduled = push is not None and plan.recorded.get(push.id, 0) > 0
-            coming = declared(push.schedule, now) if push and scheduled else ()
-            return Entry(number, change, zone, coming=coming)
-        case Forget() | Rename():
-            return Entry(number, change, zone)
+            coming = remaining(task.schedule, plan.created_at, plan.service_zone)
+            return Entry(number, of, coming)
+        case Blocked(push=push) if push is not None:
+            return Entry(number, of, (), declared(push.schedule, plan.created_at))
+        case NoOp(push=push) if push is not None and plan.recorded.get(
+            former.get(push.id, push.id)
+        ):
+            return Entry(number, of, declared(push.schedule, plan.created_at))
+        case _:
+            return Entry(number, of, of.upcoming)
 
 
 def declared(schedule: Declared, now: int) -> tuple[int, ...]:
@@ -128,10 +147,3 @@ def declared(schedule: Declared, now: int) -> tuple[int, ...]:
 def naming(plan: Plan) -> Callable[[str], str]:
     """Return the function that names a target: as it is, or as its digest where that is wanted."""
     return hashed_label(plan.lineage) if plan.hashed else str
-
-
-def importance(entry: Entry) -> tuple[int, int]:
-    """Order entries by what a reviewer has to see first: stops, losses, then the soonest."""
-    rank = {Action.BLOCKED: 0, Action.CANCEL: 2, Action.FORGET: 3, Action.NOOP: 9}
-    place = 1 if entry.at_once else rank.get(entry.action, 4)
-    return place, entry.first if entry.first is not None else 1 << 62

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.render.report.entries import Entry
 from pushctl.render.report.markup import Html, join, said, tag
 
 TITLES = {
@@ -17,26 +18,28 @@ SHOWN = 500
 """How many findings of a kind are on the page."""
 
 
-def section(found: Sequence[Diagnostic], numbers: dict[str, int]) -> Html:
-    """List findings by severity; `numbers` are those of the entries, by id."""
+def section(found: Sequence[Diagnostic], by_id: Mapping[str, Entry]) -> Html:
+    """List findings by severity; `by_id` holds the entries."""
     if not found:
         return tag("p", "Nothing was found.", class_="lead")
-    return join(*(_kind(severity, found, numbers) for severity in Severity))
+    return join(*(_kind(severity, found, by_id) for severity in Severity))
 
 
-def _kind(severity: Severity, found: Sequence[Diagnostic], numbers: dict[str, int]) -> Html | None:
+def _kind(
+    severity: Severity, found: Sequence[Diagnostic], by_id: Mapping[str, Entry]
+) -> Html | None:
     items = [item for item in found if item.severity is severity]
     if not items:
         return None
     more = len(items) - SHOWN
     return join(
         tag("h3", f"{TITLES[severity]} ({len(items)})"),
-        *(_finding(item, numbers) for item in items[:SHOWN]),
+        *(_finding(item, by_id) for item in items[:SHOWN]),
         tag("p", f"and {more} more; `pushctl validate` lists all.") if more > 0 else None,
     )
 
 
-def _finding(item: Diagnostic, numbers: dict[str, int]) -> Html:
+def _finding(item: Diagnostic, by_id: Mapping[str, Entry]) -> Html:
     return tag(
         "article",
         tag(
@@ -50,7 +53,7 @@ def _finding(item: Diagnostic, numbers: dict[str, int]) -> Html:
         tag("p", said(item.detail)) if item.detail else None,
         _place(item),
         tag("p", tag("b", "Fix: "), said(item.fix)) if item.fix else None,
-        _about(item, numbers),
+        _about(item, by_id),
         class_="finding",
     )
 
@@ -66,11 +69,7 @@ def _place(item: Diagnostic) -> Html | None:
     )
 
 
-def _about(item: Diagnostic, numbers: dict[str, int]) -> Html:
-    number = numbers.get(item.push) if item.push is not None else None
-    about = (
-        join("about ", tag("a", said(item.push), href=f"#c{number}"), "; ")
-        if number is not None and item.push is not None
-        else None
-    )
+def _about(item: Diagnostic, by_id: Mapping[str, Entry]) -> Html:
+    entry = by_id.get(item.push or "")
+    about = join("about ", entry.named(), "; ") if entry is not None else None
     return tag("p", about, "why: ", tag("code", f"pushctl explain {item.code}"), class_="lead")

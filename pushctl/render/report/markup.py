@@ -19,14 +19,34 @@ class Html(str):
     __slots__ = ()
 
 
-Content: TypeAlias = "Html | str | int | None | Iterable[Content]"
+Content: TypeAlias = "Html | str | int | Iterable[Content] | None"
 
 VOID = frozenset({"br", "input", "link", "meta"})
 
+LINES = frozenset(
+    {
+        *(
+            "article",
+            "body",
+            "details",
+            "div",
+            "fieldset",
+            "figure",
+            "footer",
+            "head",
+            "header",
+            "li",
+        ),
+        *("link", "main", "meta", "nav", "section", "style", "table", "title", "tr", "h2", "h3"),
+    }
+)
+"""Elements that begin a line of the file, so that two reports can be compared."""
 
-def tag(name: str, *content: Content, **attributes: str | int | bool | None) -> Html:
+
+def tag(name: str, /, *content: Content, **attributes: str | int | bool | None) -> Html:
     """Make an element. Attributes: `class_` is class, `data_x` is data-x; None leaves one out."""
-    opened = f"<{name}{_attributes(attributes)}>"
+    start = "\n<" if name in LINES else "<"
+    opened = f"{start}{name}{_attributes(attributes)}>"
     if name in VOID:
         return Html(opened)
     return Html(f"{opened}{''.join(_flat(content))}</{name}>")
@@ -37,12 +57,23 @@ def join(*content: Content) -> Html:
     return Html("".join(_flat(content)))
 
 
+_PLAIN = re.compile(r"[A-Za-z0-9 .,;()/_+-]*")
+"""What needs no escaping anywhere, which is most of a page."""
+
+
 def text(value: str) -> Html:
     """Write a text for a page, so that neither a browser nor a log that shows the page obeys it."""
+    if _PLAIN.fullmatch(value):
+        return Html(value)
     shown = escape.html(value)
     if "\n" in shown or "##" in shown:
         shown = shown.replace("\n", "&#10;").replace("##", "#&#35;")
     return Html(shown)
+
+
+def wide(content: Html, label: str) -> Html:
+    """Let a table scroll by itself where the screen is narrower; with the keyboard as well."""
+    return tag("div", content, class_="wide", tabindex="0", role="region", aria_label=label)
 
 
 def trusted(markup: str) -> Html:

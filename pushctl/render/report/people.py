@@ -7,16 +7,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from pushctl.core.plan import Plan
-from pushctl.core.recurrence import day_of
 from pushctl.core.schedule import instant
 from pushctl.render import moments
 from pushctl.render.facts import count
-from pushctl.render.report.calendar import heat
+from pushctl.render.report.calendar import day_of, heat
 from pushctl.render.report.entries import Entry, naming
-from pushctl.render.report.markup import Html, join, said, tag
+from pushctl.render.report.markup import Html, join, said, tag, wide
 
 DAYS = 14
 SHOWN = 20
+CAPTION = "Pushes for each person on each day"
 
 Person = tuple[str, str]
 """A kind of target, such as `users`, and its name."""
@@ -40,21 +40,14 @@ def section(plan: Plan, entries: Sequence[Entry]) -> Html:
     )
     table = tag(
         "table",
-        tag("caption", "Pushes for each person on each day"),
+        tag("caption", CAPTION),
         tag("thead", tag("tr", tag("th", "Who", scope="col"), *heads, _TOTAL)),
         tag("tbody", *(_row(person, week, days, top, name(person[1])) for person, week in rows)),
         class_="people",
     )
     return join(
         tag("p", _summary(totals, rows, top), class_="lead"),
-        tag(
-            "div",
-            table,
-            class_="wide",
-            tabindex="0",
-            role="region",
-            aria_label="Pushes for each person on each day",
-        ),
+        wide(table, CAPTION),
     )
 
 
@@ -67,7 +60,7 @@ def by_day(plan: Plan, entries: Sequence[Entry], days: Sequence[dt.date]) -> Map
     found: dict[int, Week] = {}
     for entry in entries:
         week = Counter(day_of(at, plan.timezone) for at in entry.coming if at < end)
-        if entry.at_once:
+        if entry.of.at_once:
             week[days[0]] += 1
         if week and entry.push is not None:
             found[entry.number] = week

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from pushctl.core.plan import Plan
 from pushctl.core.task import DesiredPush
 from pushctl.render import moments
 from pushctl.render.devices import Cut, Device, Seen, State, devices_of, seen
 from pushctl.render.facts import count
 from pushctl.render.graphemes import fitting
-from pushctl.render.report.entries import Entry
+from pushctl.render.report.entries import Entry, drawn_first
 from pushctl.render.report.markup import Html, join, said, tag, trusted
 from pushctl.vendors.screens import Alert
 
-DRAWN = 60
-"""How many messages are drawn; the changed ones come first."""
+OPENED = 3
+"""How many messages are open from the beginning, beside those that somebody refuses."""
 
 REST_CELLS = 80
 """How much of what is cut off is quoted, in cells."""
@@ -25,19 +24,15 @@ WHOLE_CELLS = 1500
 """How much of an opened text is written down, in cells: no screen is longer."""
 
 
-def section(plan: Plan, entries: Sequence[Entry]) -> Html:
+def section(entries: Sequence[Entry]) -> Html:
     """Draw the messages of a plan on every phone that they may reach."""
-    ordered = sorted(
-        (entry for entry in entries if entry.push is not None),
-        key=lambda entry: (not entry.changes, entry.number),
-    )
-    left = len(ordered) - DRAWN
+    drawn = sorted((entry for entry in entries if entry.drawn), key=drawn_first)
+    left = sum(entry.push is not None for entry in entries) - len(drawn)
     return join(
         tag("p", _DISCLAIMER, class_="lead"),
         tag(
             "p",
-            f"Drawn are the first {DRAWN} messages, changed ones first; "
-            f"{left} more look like the others.",
+            f"{len(drawn)} messages are drawn, changed ones first; {left} more are left out.",
             class_="note",
         )
         if left > 0
@@ -48,7 +43,7 @@ def section(plan: Plan, entries: Sequence[Entry]) -> Html:
             _switch("Phone", "light", (("day", "light"), ("night", "dark"))),
             class_="switches",
         ),
-        *(_message(entry, plan) for entry in ordered[:DRAWN]),
+        *(_message(entry, opened=number < OPENED) for number, entry in enumerate(drawn)),
     )
 
 
@@ -72,33 +67,50 @@ def _switch(name: str, group: str, choices: Sequence[tuple[str, str]]) -> Html:
     return tag("fieldset", tag("legend", name), *options, class_="switch")
 
 
-def _message(entry: Entry, plan: Plan) -> Html:
+def _message(entry: Entry, *, opened: bool) -> Html:
     push = entry.push
     assert push is not None
-    name = f"Phones that show {entry.id}"
-    when = _moment(entry, plan)
+    when = _moment(entry)
+    devices = devices_of(push)
+    refusing = [device.label for device in devices if _refuses(push, device)]
     return tag(
-        "article",
-        tag("h3", said(entry.id)),
-        tag("p", when[0], class_="lead"),
+        "details",
+        tag(
+            "summary",
+            tag("h3", said(entry.id)),
+            tag("span", when[0], class_="lead"),
+            tag("span", f"refused by {', '.join(refusing)}", class_="chip error")
+            if refusing
+            else None,
+        ),
+        tag(
+            "p",
+            tag("a", "What happens to it", href=f"#c{entry.number}") if entry.told else None,
+            id=f"d{entry.number}",
+            class_="lead",
+        ),
         tag(
             "div",
-            *(_phone(push, device, when) for device in devices_of(push)),
+            *(_phone(push, device, when) for device in devices),
             class_="phones",
             tabindex="0",
             role="region",
-            aria_label=name,
+            aria_label=f"Phones that show {entry.id}",
         ),
         class_="message",
-        id=f"d{entry.number}",
+        open=opened or bool(refusing),
     )
 
 
-def _moment(entry: Entry, plan: Plan) -> tuple[str, str, str]:
+def _refuses(push: DesiredPush, device: Device) -> bool:
+    return bool(seen(push.parameters, device, State.COLLAPSED).rejected)
+
+
+def _moment(entry: Entry) -> tuple[str, str, str]:
     """Return when it is seen first: in words, and the day and the time of a lock screen."""
     at = next(iter((*entry.coming, *entry.wished)), None)
     if at is None:
-        return "sent at once" if entry.at_once else "nothing to come", "", ""
+        return "sent at once" if entry.of.at_once else "nothing to come", "", ""
     text = moments.moment(at, entry.zone)
     day, _, _ = moments.moment(at, entry.zone, with_zone=False).rpartition(" ")
     return text, day.rpartition(" ")[0], moments.time(at, entry.zone)
@@ -119,13 +131,13 @@ def _phone(push: DesiredPush, device: Device, when: tuple[str, str, str]) -> Htm
     return tag(
         "figure",
         tag("figcaption", device.label),
-        tag("div", lock, _notification(arriving, opened), class_="screen", aria_hidden=None),
+        tag("div", lock, _notification(arriving, opened), class_="screen"),
         tag("ul", *_remarks(arriving, opened), class_="remarks"),
         class_=f"phone {device.name.lower()}{refused}",
     )
 
 
-_APP = trusted('<p class="app"><i class="icon"></i>Your app</p>')
+_APP = trusted('<p class="app"><i class="icon"></i><span>Your app</span></p>')
 
 
 def _notification(arriving: Seen, opened: Seen) -> Html:

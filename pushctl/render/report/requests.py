@@ -11,7 +11,7 @@ from pushctl.core.request import parameters
 from pushctl.core.task import DesiredPush, Parameter
 from pushctl.render.facts import count
 from pushctl.render.report.entries import Entry
-from pushctl.render.report.markup import Html, join, said, tag
+from pushctl.render.report.markup import Html, join, said, tag, wide
 
 ENTRIES = 200
 TASKS = 30
@@ -48,14 +48,7 @@ def _entry(entry: Entry, plan: Plan) -> Html:
     return tag(
         "details",
         tag("summary", said(entry.id), f" · {count(len(tasks), 'call')}"),
-        tag(
-            "div",
-            _table("In every call", common),
-            class_="wide",
-            tabindex="0",
-            role="region",
-            aria_label=f"Parameters of {entry.id}",
-        ),
+        wide(_table("In every call", common), f"Parameters of {entry.id}"),
         *(_task(number, push, task, plan) for number, task in enumerate(tasks[:TASKS], 1)),
         tag("p", f"and {count(left, 'more call')} that are not shown.") if left > 0 else None,
         class_="request",
@@ -67,14 +60,7 @@ def _task(number: int, push: DesiredPush, task: NewTask, plan: Plan) -> Html:
     exact["TargetMsgkey"] = masked(task)
     own = ((name, exact[name]) for name in OWN if name in exact)
     name = f"Call {number}, for {count(len(task.message_keys), 'target')}"
-    return tag(
-        "div",
-        _table(name, own),
-        class_="wide",
-        tabindex="0",
-        role="region",
-        aria_label=f"{push.id}: {name}",
-    )
+    return wide(_table(name, own), f"{push.id}: {name}")
 
 
 def masked(task: NewTask) -> str:

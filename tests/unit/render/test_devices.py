@@ -76,11 +76,15 @@ def test_an_opened_notification_shows_more() -> None:
     ("device", "title", "reason"),
     [
         (Device.VIVO, WIDE[:20], None),
-        (Device.VIVO, WIDE[:21], "the title is 42 of 40 long, a Chinese character counts 2"),
-        (Device.OPPO, "x" * 33, "the title is 33 of 32 long"),
-        (Device.HUAWEI, "x" * 41, "the title is 41 of 40 long"),
-        (Device.XIAOMI, "x" * 51, "the title is 51 of 50 long"),
-        (Device.HONOR, WIDE + WIDE, "the title is 92 of 60 long, a Chinese character counts 2"),
+        (Device.VIVO, WIDE[:21], "the title is 42 of 40 long, where a Chinese character counts 2"),
+        (Device.OPPO, "x" * 33, "the title is 33 of 32 characters long"),
+        (Device.HUAWEI, "x" * 41, "the title is 41 of 40 characters long"),
+        (Device.XIAOMI, "x" * 51, "the title is 51 of 50 characters long"),
+        (
+            Device.HONOR,
+            WIDE + WIDE,
+            "the title is 92 of 60 long, where a Chinese character counts 2",
+        ),
         (Device.IPHONE, "x" * 60, None),
     ],
 )
@@ -93,7 +97,9 @@ def test_what_a_vendor_refuses(device: Device, title: str, reason: str | None) -
 def test_a_style_can_leave_less_room_for_the_body() -> None:
     body = "x" * 60
     assert look(Device.OPPO, Content=body, PushStyle=0).rejected == ()
-    assert look(Device.OPPO, Content=body, PushStyle=2).rejected == ("the body is 60 of 50 long",)
+    assert look(Device.OPPO, Content=body, PushStyle=2).rejected == (
+        "the body is 60 of 50 characters long",
+    )
 
 
 def test_where_nobody_says_what_happens_it_is_a_doubt() -> None:
