@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pushctl.lint.model import Subject
+from pushctl.manifest.wording import quoted
 
 
 @dataclass(slots=True)
@@ -71,6 +72,6 @@ def whom(met: Met, label: Callable[[str], str], *, whole: bool) -> tuple[str, st
     `whole` tells that everybody was counted.
     """
     if met.people == 1 and whole:
-        return label(met.one), ""
+        return quoted(label(met.one)), ""
     people = f"the same {met.people:,} people" if whole else f"{met.people:,} people or more"
-    return people, f" One of them is {label(met.one)}."
+    return people, f" One of them is {quoted(label(met.one))}."

@@ -13,6 +13,7 @@ from pushctl.lint.clock import walls
 from pushctl.lint.hours import when
 from pushctl.lint.model import Finding, Setting, Subject
 from pushctl.lint.words import named
+from pushctl.manifest.wording import quoted
 from pushctl.render.moments import day as shown
 
 BITS = 32
@@ -82,7 +83,7 @@ class _Days:
 def _finding(among: Sequence[Subject], met: Met, setting: Setting) -> Finding:
     number, total = met.at
     day, limit = shown(dt.date.fromordinal(EPOCH + number)), setting.policy.max_per_day
-    gets = f"{setting.label(met.one)} gets {total} marketing pushes on {day}"
+    gets = f"{quoted(setting.label(met.one))} gets {total} marketing pushes on {day}"
     others = "" if met.people == 1 else f" {met.people:,} people get more than that."
     return Finding(
         "PSH502",

@@ -26,8 +26,8 @@ CAMPAIGN = 60
 FOREVER = dt.date(9000, 1, 1)
 """Far enough for every freeze, and a date that one can still add to."""
 
-MANY_TASKS = 10
-"""Tasks from which on a schedule that is cut into several is expensive; the service allows 100."""
+MUCH = 0.1
+"""The share of the quota from which on a schedule that is cut into several tasks is expensive."""
 
 
 def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
@@ -114,10 +114,11 @@ def _expensive(subject: Subject, schedule: Recurrence, setting: Setting) -> Iter
     """Count the tasks only where there can be many of them: counting costs time."""
     tens = -(-len(subject.push.targets) // MAX_TARGETS)
     end = Horizon(setting.service_zone, setting.app.behaviour.horizon_days).end(setting.now)
-    if tens * _at_most(schedule, setting, end) < MANY_TASKS:
+    much = MUCH * setting.app.quota.limit
+    if tens * _at_most(schedule, setting, end) < much:
         return
     each = len(cover(instants(schedule, setting.now + 1, end), setting.service_zone))
-    if each > 1 and each * tens >= MANY_TASKS:
+    if each > 1 and each * tens >= much:
         people = count(len(subject.push.targets), "target takes", "targets take")
         yield Finding(
             "PSH211",

@@ -11,6 +11,7 @@ from pushctl.lint.model import Finding, Project, Setting, Subject
 from pushctl.lint.words import also
 from pushctl.manifest.places import Path
 from pushctl.manifest.shapes import ShapeError, fits, shape
+from pushctl.manifest.wording import quoted
 
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$", re.MULTILINE)
 _PHONE = re.compile(r"^\+[1-9](?:[ -]?[0-9]){6,14}$", re.MULTILINE)
@@ -89,7 +90,9 @@ def _strangers(targets: Sequence[str], dimension: str, setting: Setting) -> Iter
         return  # there is a finding about that already
     found = [target for target in targets if not fits(target, wanted)]
     if found:
-        what = f"does not look like the {dimension.replace('_', ' ')} of this app: {pattern}"
+        what = (
+            f"does not look like the {dimension.replace('_', ' ')} of this app, {quoted(pattern)}"
+        )
         fix = "check that these are targets of this workspace and not of another one"
         yield Odd("PSH507", found[0], len(found), what, fix)
 
@@ -120,9 +123,9 @@ def _finding(subject: Subject, odd: Odd, setting: Setting) -> Finding:
 def _name(odd: Odd, label: Callable[[str], str]) -> str:
     """Name a target; of a person's address no more than it takes to find it."""
     name = label(odd.first)
-    if not odd.personal or name != odd.first:
-        return name
-    return name[:3] + "*" * min(8, len(name) - 3)
+    if odd.personal and name == odd.first:
+        name = name[:3] + "*" * min(8, len(name) - 3)
+    return quoted(name)
 
 
 def place(subject: Subject, target: str) -> Path:

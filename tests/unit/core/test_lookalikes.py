@@ -6,7 +6,7 @@ import pytest
 
 from pushctl.core.planner import Look, make_plan
 from pushctl.core.task import ActualTask, Delivery
-from tests.builders import DAY, HOUR, NOW, desired, once, scheduled, state, wishes
+from tests.builders import DAY, HOUR, NOW, actual, desired, once, scheduled, state, task, wishes
 
 PUSH = desired(title="Flash sale", content="Today", schedule=once(DAY))
 
@@ -45,9 +45,16 @@ def test_what_is_equal_to_the_letter_is_another_matter() -> None:
     assert made.stopping
 
 
+def test_a_twin_of_what_is_scheduled_is_told_once() -> None:
+    ours = actual(task(PUSH), title="Flash sale", content="Today")
+    seen = Look((ours, by_hand(content="Today")), NOW)
+    made = make_plan(wishes(PUSH), scheduled(PUSH), seen)
+    assert [item.code for item in made.diagnostics] == ["PSH607"]
+
+
 def test_what_is_scheduled_already_has_lookalikes_too() -> None:
-    held = scheduled(PUSH)
-    made = make_plan(wishes(PUSH), held, Look((by_hand(),), NOW))
+    ours = actual(task(PUSH), title="Flash sale", content="Today")
+    made = make_plan(wishes(PUSH), scheduled(PUSH), Look((ours, by_hand()), NOW))
     found = {item.code: item for item in made.diagnostics}
     assert found["PSH603"].push == "promo"
     assert "HAND" in found["PSH603"].detail

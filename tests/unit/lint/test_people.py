@@ -49,8 +49,22 @@ def test_one_finding_for_each_two_entries_whatever_they_share(tmp_path: Path) ->
     assert item.push == "b"
     assert item.detail == (
         "a and b come to the same 2 people within 30 min, first on Thu 3 Dec 2026 12:00 "
-        "Asia/Shanghai. One of them is u2."
+        'Asia/Shanghai. One of them is "u2".'
     )
+
+
+def test_the_first_time_is_the_first_for_anybody(tmp_path: Path) -> None:
+    """Of those who get another one in between, the two are no neighbours on that day."""
+    text = manifest(
+        entry("a", 'every: day, at: "12:00"', to="{users: [u1, u2, u3]}"),
+        entry("b", 'every: day, at: "12:30"', to="{users: [u1, u2, u3]}"),
+        entry("c", "at: 2026-12-01T12:15", to="{users: [u1, u2]}"),
+    )
+    items = only(found(tmp_path, text), "PSH501")
+    assert [item.push for item in items] == ["b", "c"]
+    assert "a and b come to the same 3 people" in items[0].detail
+    assert "first on Tue 1 Dec 2026 12:00" in items[0].detail
+    assert "c is as near to 1 more." in items[1].detail
 
 
 def test_one_entry_alone_is_its_own_business(tmp_path: Path) -> None:
@@ -67,7 +81,7 @@ def test_what_nobody_sees_disturbs_nobody(tmp_path: Path) -> None:
 
 def test_of_three_at_once_each_is_named(tmp_path: Path) -> None:
     items = only(found(tmp_path, manifest(sales("20:00", "20:00", "20:00"))), "PSH501")
-    assert [item.detail.split(" come to u1 ")[0] for item in items] == [
+    assert [item.detail.split(' come to "u1" ')[0] for item in items] == [
         "sale-0 and sale-1",
         "sale-1 and sale-2",
     ]
@@ -91,7 +105,7 @@ def test_more_on_a_day_than_the_policy_says(tmp_path: Path) -> None:
     item = one(found(tmp_path, text), "PSH502")
     assert item.push == "mon"
     assert item.detail == (
-        "u2 gets 4 marketing pushes on Mon 7 Dec 2026, from often and mon; the policy allows 3. "
+        '"u2" gets 4 marketing pushes on Mon 7 Dec 2026, from often and mon; the policy allows 3. '
         "2 people get more than that."
     )
 
@@ -99,7 +113,7 @@ def test_more_on_a_day_than_the_policy_says(tmp_path: Path) -> None:
 def test_one_entry_can_be_too_much(tmp_path: Path) -> None:
     text = manifest(entry("a", 'every: day, at: ["09:00", "12:00", "15:00"]', marketing=True))
     item = one(found(tmp_path, text), "PSH502")
-    assert "u1 gets 3 marketing pushes on Wed 2 Dec 2026, from a;" in item.detail
+    assert '"u1" gets 3 marketing pushes on Wed 2 Dec 2026, from a;' in item.detail
 
 
 def test_people_are_sorted_by_what_they_get(tmp_path: Path) -> None:
@@ -144,5 +158,8 @@ def test_many_messages_in_the_same_minute(tmp_path: Path) -> None:
         "On Thu 24 Dec 2026 20:00 Asia/Shanghai, 120 messages leave in the same minute: a and b."
     )
     assert only(found(tmp_path, text("20:01"), files=files), "PSH214") == []
+    alone = manifest(entry("a", "at: 2026-12-24T20:00", to="{users_from: c.txt}"))
+    crowd = {"c.txt": "".join(f"c{number}\n" for number in range(120))}
+    assert only(found(tmp_path, alone, files=crowd), "PSH214") == []
     small = {**files, "b.txt": "b1\n"}
     assert only(found(tmp_path, text("20:00"), files=small), "PSH214") == []

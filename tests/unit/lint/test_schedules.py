@@ -69,6 +69,14 @@ def test_a_freeze_far_ahead_is_seen_today(tmp_path: Path) -> None:
     assert item.fix == "leave these days out: `skip: [{from: 2027-04-30, until: 2027-05-03}]`"
 
 
+def test_what_was_delivered_in_a_freeze_is_past(tmp_path: Path) -> None:
+    head = FREEZE.replace("2026-12-31", "2026-11-30").replace("2027-01-01", "2026-12-02")
+    items = found(tmp_path, manifest(entry("push", "every: day, at: '08:00'"), head=head))
+    item = one(items, "PSH213")
+    assert "is delivered on Wed 2 Dec 2026 08:00" in item.detail
+    assert "more" not in item.detail
+
+
 def test_a_freeze_until_further_notice(tmp_path: Path) -> None:
     head = FREEZE.replace("2027-01-01", "9999-12-31")
     items = found(tmp_path, manifest(entry("push", "at: 2027-05-01T10:00"), head=head))

@@ -47,8 +47,8 @@ def test_a_persons_address_is_not_repeated(tmp_path: Path) -> None:
     targets = to("u1", "anna@acme.example", "ben@acme.example", "+4915112345678")
     items = only(found(tmp_path, manifest(entry("push", WHEN, to=targets))), "PSH506")
     assert [item.detail for item in items] == [
-        "ann******** in `to.users` is an e-mail address. 1 more of them is like that.",
-        "+49******** in `to.users` is a telephone number.",
+        '"ann********" in `to.users` is an e-mail address. 1 more of them is like that.',
+        '"+49********" in `to.users` is a telephone number.',
     ]
     assert items[0].range is not None
     assert items[0].range.start.column == 24
@@ -74,7 +74,7 @@ def test_targets_of_another_workspace(tmp_path: Path) -> None:
     )
     items = only(found(tmp_path, text, files={"out.txt": "nobody\n"}), "PSH507")
     (item,) = items
-    assert item.detail.startswith("u-1 in `to.users` does not look like the users of this app")
+    assert item.detail.startswith('"u-1" in `to.users` does not look like the users of this app')
     assert item.detail.endswith("1 more of them is like that.")
 
 
@@ -86,7 +86,7 @@ def test_only_marketing_minds_who_wants_none(tmp_path: Path) -> None:
     )
     items = only(found(tmp_path, text, files={"out.txt": "test-2\ntest-9\n"}), "PSH509")
     assert [item.push for item in items] == ["sale"]
-    assert "test-2 in `to.users` wants no marketing" in items[0].detail
+    assert '"test-2" in `to.users` wants no marketing' in items[0].detail
 
 
 def test_a_list_of_nobody_is_fine(tmp_path: Path) -> None:
