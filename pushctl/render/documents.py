@@ -28,7 +28,7 @@ from pushctl.core.refresh import Drift
 from pushctl.core.settle import Doubt
 from pushctl.core.task import ActualTask
 from pushctl.diagnostics import Diagnostic, Range
-from pushctl.render import facts, moments
+from pushctl.render import facts, moments, origins
 from pushctl.render.escape import json_text
 
 FORMAT_VERSION = "1.0"
@@ -58,6 +58,7 @@ def plan(plan: Plan, *, version: str, with_noops: bool = False) -> dict[str, Any
         "created_at": iso(plan.created_at),
         "valid_until": iso(plan.valid_until),
         "offline": plan.offline,
+        **({} if plan.base is None else {"base": plan.base}),
         "summary": {str(action): count for action, count in plan.counts.items()},
         "quota": {
             "limit": plan.quota.limit,
@@ -102,6 +103,8 @@ def change(item: Change, plan: Plan) -> dict[str, Any]:
         "deliveries": len(upcoming),
         **_shifts(item, plan),
     }
+    if item.id in plan.origins:
+        document["origin"] = origins.document(plan.origins[item.id])
     for extra in ("cause", "fix", "before"):
         if hasattr(item, extra):
             document[extra] = str(getattr(item, extra))

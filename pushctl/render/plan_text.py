@@ -28,7 +28,7 @@ from pushctl.core.change import (
 from pushctl.core.plan import Plan
 from pushctl.core.recurrence import Recurrence
 from pushctl.core.refresh import DriftKind
-from pushctl.render import facts, moments, recurrence
+from pushctl.render import facts, moments, origins, recurrence
 from pushctl.render.columns import pad, width, wrap
 from pushctl.render.escape import plain, terminal
 from pushctl.render.facts import count
@@ -131,6 +131,8 @@ def _change(item: Change, plan: Plan, column: int, style: Style) -> Iterator[str
     yield "  ".join(part for part in (head, source, _effort(item)) if part)
     for text in _details(item, plan, style):
         yield f"      {text}"
+    if item.id in plan.origins:
+        yield f"      {origins.sentence(plan.origins[item.id])}"
 
 
 def _effort(item: Change) -> str:
