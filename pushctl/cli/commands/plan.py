@@ -109,7 +109,7 @@ def planned(session: Session, choices: Choices, base: str | None = None) -> Plan
     With a `base`, its changes are traced to the edits since that commit.
     """
     state = session.store.read() or session.empty_state()
-    wishes = session.wishes(state, choices)
+    wishes = session.wishes(state, choices, lint=True)
     check_names(wishes, state)
     seen = None
     if session.endpoint is not None:
