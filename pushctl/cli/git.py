@@ -21,7 +21,6 @@ SAFE = (
     *("-c", "core.fsmonitor=false"),
     *("-c", "core.hooksPath=/dev/null"),
     *("-c", "core.untrackedCache=false"),
-    *("-c", "protocol.allow=never"),  # a partial clone would fetch what is missing
     *("-c", "log.showSignature=false"),
     "--no-pager",
     "--literal-pathspecs",
@@ -29,6 +28,7 @@ SAFE = (
 QUIET = {
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",  # older versions fetch what a partial clone lacks all the same
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",

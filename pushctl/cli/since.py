@@ -13,6 +13,8 @@ from pushctl.core.state import State
 from pushctl.core.unexplained import findings
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.errors import ManifestError
+from pushctl.lint.run import accepted
+from pushctl.lint.verdict import judged
 from pushctl.manifest.compare import Version, edits, version
 from pushctl.manifest.files import Files
 from pushctl.manifest.read import read_manifest
@@ -36,16 +38,18 @@ def with_origins(
             earlier_wishes = replace(wishes, desired=(), adopts={}, diagnostics=())
         else:
             earlier = read_manifest(tree, file=name, environment=session.invocation.env)
-            found = _wishes(session, version(earlier, tree), state, wishes)
-            if isinstance(found, Diagnostic):
-                return replace(plan, diagnostics=(*plan.diagnostics, found))
-            earlier_wishes = found
+            wanted = _wishes(session, version(earlier, tree), state, wishes)
+            if isinstance(wanted, Diagnostic):
+                return replace(plan, diagnostics=(*plan.diagnostics, wanted))
+            earlier_wishes = wanted
         compared = edits(version(earlier, tree), version(session.reading, Files(folder)))
     before = make_plan(earlier_wishes, state, seen)
     _, refreshed = believed(wishes, state, seen)
     told = explained(plan, before, compared, refreshed.state, wishes)
     plan = replace(plan, origins=told)
-    return replace(plan, diagnostics=(*plan.diagnostics, *findings(plan)))
+    levels = session.manifest.policy.rules
+    found = judged(findings(plan), levels, accepted(session.reading))
+    return replace(plan, diagnostics=(*plan.diagnostics, *found))
 
 
 def _wishes(

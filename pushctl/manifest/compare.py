@@ -15,7 +15,7 @@ from typing import Any
 from pushctl.core.origins import Edits, Lines, Trace, traced
 from pushctl.manifest import audience
 from pushctl.manifest.files import FileProblem, Files
-from pushctl.manifest.model import AudienceFile
+from pushctl.manifest.model_fields import AudienceFile
 from pushctl.manifest.places import Document, Path, Provenance
 from pushctl.manifest.read import Reading, ResolvedPush
 from pushctl.manifest.written import (

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from pushctl import __version__
-from pushctl.cli import planfile, since
+from pushctl.cli import planfile
 from pushctl.cli.excerpts import attached
 from pushctl.cli.files import write_file
 from pushctl.cli.invocation import Invocation
@@ -121,7 +121,11 @@ def planned(session: Session, choices: Choices, base: str | None = None) -> Plan
             )
         seen = look(session.service(), state, session.clock, session.sight)
     plan = make_plan(wishes, state, seen)
-    return plan if base is None else since.with_origins(session, plan, wishes, state, seen, base)
+    if base is None:
+        return plan
+    from pushctl.cli import since  # noqa: PLC0415  (few plans need it)
+
+    return since.with_origins(session, plan, wishes, state, seen, base)
 
 
 def check_names(wishes: Wishes, state: State) -> None:
