@@ -39,6 +39,9 @@ KEPT = ("GIT_CONFIG", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTE
 TIMEOUT = 60.0
 """Seconds that one call may take."""
 
+SHORT = 2.0
+"""The same where git is only asked for something that is nice to know."""
+
 
 @dataclass(frozen=True, slots=True)
 class Base:
@@ -58,12 +61,12 @@ class Repository:
     top: Path
     prefix: str
 
-    def base(self, ref: str) -> Base:
+    def base(self, ref: str, *, timeout: float = TIMEOUT) -> Base:
         """Find a commit; `REF...` is where the branch left REF. Raises `ConfigError`."""
         name = ref.removesuffix("...")
         if not name or name.startswith("-"):
             raise ConfigError("This is no name of a commit", ref, fix="try --base origin/main")
-        commit = self._commit(name)
+        commit = self._commit(name, timeout)
         if ref == name:
             return Base(ref, commit)
         done = _git(self.top, "merge-base", commit, "HEAD")
@@ -71,10 +74,9 @@ class Repository:
             raise self._unknown(ref, "It has no commit in common with what is checked out.")
         return Base(ref, _text(done))
 
-    def _commit(self, name: str) -> str:
-        done = _git(
-            self.top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"
-        )
+    def _commit(self, name: str, timeout: float) -> str:
+        words = ("--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        done = _git(self.top, "rev-parse", *words, timeout=timeout)
         if done.returncode != 0:
             raise self._unknown(name, "There is no such commit here.")
         return _text(done)
@@ -90,20 +92,22 @@ class Repository:
             )
         return ConfigError("The commit to compare with was not found", f"{ref}: {detail}", fix=fix)
 
-    def files(self, base: Base) -> dict[str, TreeFile]:
+    def files(self, base: Base, *, timeout: float = TIMEOUT) -> dict[str, TreeFile]:
         """Return what the folder held in a commit, by its path in the folder."""
-        root = _git(self.top, "rev-parse", "--verify", "--quiet", f"{base.commit}:{self.prefix}")
+        place = f"{base.commit}:{self.prefix}"
+        root = _git(self.top, "rev-parse", "--verify", "--quiet", place, timeout=timeout)
         if root.returncode != 0:
             return {}  # the folder is younger than that commit
-        done = _git(self.top, "ls-tree", "-r", "-z", "--full-tree", _text(root))
+        words = ("-r", "-z", "--full-tree", _text(root))
+        done = _git(self.top, "ls-tree", *words, timeout=timeout)
         if done.returncode != 0:
             raise _broken(_said(done))
         return dict(_listed(done.stdout))
 
 
-def repository(folder: Path) -> Repository:
+def repository(folder: Path, *, timeout: float = TIMEOUT) -> Repository:
     """Find the repository that a folder is in; raises `ConfigError`."""
-    done = _git(folder, "rev-parse", "--show-toplevel", "--show-prefix")
+    done = _git(folder, "rev-parse", "--show-toplevel", "--show-prefix", timeout=timeout)
     if done.returncode != 0:
         raise _not_here(folder, _said(done))
     top, _, prefix = done.stdout.decode("utf-8", "surrogateescape").partition("\n")
@@ -180,7 +184,9 @@ def blobs(repository: Repository) -> Iterator[Blobs]:
             process.kill()
 
 
-def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _git(
+    folder: Path, *arguments: str, timeout: float = TIMEOUT
+) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(
             [*_command(), *arguments],
@@ -188,7 +194,7 @@ def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
             env=_environ(os.environ),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=TIMEOUT,
+            timeout=timeout,
             check=False,
         )
     except FileNotFoundError:
@@ -196,7 +202,7 @@ def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
             "git is not installed", "--base compares with a commit.", fix="install git"
         ) from None
     except subprocess.TimeoutExpired:
-        raise _broken(f"It took more than {TIMEOUT:.0f} s.") from None
+        raise _broken(f"It took more than {timeout:.0f} s.") from None
 
 
 def _command() -> tuple[str, ...]:
