@@ -17,6 +17,7 @@ import click
 import pytest
 
 from pushctl.cli import main
+from pushctl.core.attention import Concern, Need
 from pushctl.core.change import (
     Action,
     Adopt,
@@ -32,7 +33,9 @@ from pushctl.core.change import (
     Renew,
     Replace,
 )
+from pushctl.core.chronicle import Entry
 from pushctl.core.health import Check, Verdict, of_entries
+from pushctl.core.origins import Cause, Lines, Origin
 from pushctl.core.plan import Plan, Quota
 from pushctl.core.progress import ApplyResult, Failure, Progress
 from pushctl.core.rebuild import Certainty, Claim, Rebuilt, Unclear
@@ -49,9 +52,12 @@ from pushctl.render import (
     documents,
     doubt_text,
     health_text,
+    history_text,
+    origins,
     plan_text,
     recovery_text,
     state_text,
+    status_text,
     stop_text,
 )
 from pushctl.render.apply_text import Board
@@ -149,6 +155,11 @@ def state_lines(text: str) -> Iterator[str]:
     record = replace(recorded(one, doubtful, cancelling), spec={text: {text: text}, "b": [text]})
     whole = state({text: record})
     yield state_text.entries(rows(whole, now=NOW, zone=ZONE), zone=ZONE, now=NOW, style=NARROW)
+    for need in Need:
+        yield status_text.attention([Concern(need, text, NOW, 1)], typed=text, zone=ZONE)
+    for cause in Cause:
+        yield origins.sentence(Origin(cause, (Lines(text, 1, 2, text), Lines(text, former=True))))
+    yield history_text.lines([Entry(text, text, text, text, text, commit=text, request=text)])
     yield state_text.entry(text, record, zone=ZONE, now=NOW)
     yield doubted(text, record, text)
     yield doubt_text.doubts(text, recorded(one), None, (), typed="pushctl", zone=ZONE)
