@@ -22,6 +22,7 @@ from pushctl.manifest.written import (
     Spot,
     address,
     bare,
+    bare_lines_of,
     block,
     differing,
     find,
@@ -40,16 +41,13 @@ ADMITTING = ("include", "environments")
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a manifest: what was read, and where from."""
+    """One version of a manifest: what was read, and where from; its entries by id."""
 
     reading: Reading
     files: Files
-    documents: Mapping[str, Document] = field(default_factory=dict)
-
-    @property
-    def pushes(self) -> dict[str, ResolvedPush]:
-        """Its entries by id."""
-        return {push.id: push for push in self.reading.pushes}
+    documents: Mapping[str, Document]
+    pushes: Mapping[str, ResolvedPush]
+    _texts: dict[str, str | None] = field(default_factory=dict)
 
     def spot(self, provenance: Provenance, path: Path) -> Spot | None:
         """Return how a value is written, and what that belongs to."""
@@ -82,6 +80,11 @@ class Version:
         """Return the text of a file, None if there is none or it cannot be read."""
         if name in self.documents:
             return self.documents[name].source.text
+        if name not in self._texts:
+            self._texts[name] = self._read(name)
+        return self._texts[name]
+
+    def _read(self, name: str) -> str | None:
         try:
             content = self.files.read(self.files.name(name), limit=audience.MAX_BYTES)
         except FileProblem:
@@ -91,7 +94,8 @@ class Version:
 
 def version(reading: Reading, files: Files) -> Version:
     """Put a version together."""
-    return Version(reading, files, {item.source.name: item for item in reading.documents})
+    documents = {item.source.name: item for item in reading.documents}
+    return Version(reading, files, documents, {push.id: push for push in reading.pushes})
 
 
 def edits(base: Version, head: Version) -> Edits:
@@ -226,22 +230,34 @@ class _Comparison:
 
     def _arrived(self, push: ResolvedPush) -> Trace:
         new = self._head.spot(push.provenance, _instance(push)) or self._block(self._head, push)
-        return self._appears(new, self._base, former=False)
+        return self._appears(push, new, self._base, former=False)
 
     def _left(self, push: ResolvedPush) -> Trace:
         gone = self._base.spot(push.provenance, _instance(push)) or self._block(self._base, push)
-        return self._appears(gone, self._head, former=True)
+        return self._appears(push, gone, self._head, former=True)
 
-    def _appears(self, here: Spot | None, other: Version, *, former: bool) -> Trace:
+    def _appears(
+        self, push: ResolvedPush, here: Spot | None, other: Version, *, former: bool
+    ) -> Trace:
         """Judge an entry that only one version has by what the other has in the same file."""
         if here is None:
             return traced(tuple(self._admitting()))
-        there = lines_of(other.text(here.file) or "")
+        there = self._beside(push, here, other)
         if find(here.lines, there) is not None:
             # It is written in both versions, and only one of them takes it in.
             return traced(tuple(self._admitting()))
         lines = (here.all(former=former),)
         return traced(lines, indented=find(bare(here.lines), bare(there)) is not None)
+
+    def _beside(self, push: ResolvedPush, here: Spot, other: Version) -> tuple[str, ...]:
+        """Return where the other version may have the same lines: in the entry, or in the file."""
+        if "[" in push.id:
+            name = push.id.partition("[")[0]
+            siblings = (item for id, item in other.pushes.items() if id.partition("[")[0] == name)
+            whole = next((self._block(other, item) for item in siblings), None)
+            if whole is not None:
+                return whole.lines
+        return lines_of(other.text(here.file) or "")
 
     def _block(self, version: Version, push: ResolvedPush) -> Spot | None:
         document = version.documents.get(push.source.filename)
@@ -256,8 +272,8 @@ class _Comparison:
         was, now = self._block(self._base, before), self._block(self._head, after)
         if was is None or now is None or was.lines == now.lines:
             return False
-        there = bare(lines_of(self._head.text(was.file) or ""))
-        here = bare(lines_of(self._base.text(now.file) or ""))
+        there = bare_lines_of(self._head.text(was.file) or "")
+        here = bare_lines_of(self._base.text(now.file) or "")
         return find(bare(was.lines), there) is not None and find(bare(now.lines), here) is not None
 
     # --- what is about no single entry ------------------------------------------------------------

@@ -156,6 +156,12 @@ def region(before: Sequence[str], after: Sequence[str]) -> tuple[int, int, int] 
     return start, len(before) - tail, len(after) - tail
 
 
+@lru_cache(maxsize=512)
+def bare_lines_of(text: str) -> tuple[str, ...]:
+    """Split a text into its lines, without indentation and empty ones."""
+    return bare(lines_of(text))
+
+
 def bare(lines: Iterable[str]) -> tuple[str, ...]:
     """Return lines without their indentation, and without the empty ones."""
     return tuple(stripped for line in lines if (stripped := line.strip()))

@@ -135,6 +135,22 @@ def test_a_variable_changes_pushes_from_afar(project: Tracked) -> None:
     assert codes(ran) == ["PSH611"]
 
 
+def test_a_variable_inside_a_value_of_for_each_is_found(project: Tracked) -> None:
+    each = """\
+pushes:
+  greeting:
+    for_each: {zh: {title: "${shop} 你好"}}
+    schedule: {at: 2026-12-20T10:00}
+    to: {users: [u1]}
+    message: {title: "${each.value.title}", body: Hello}
+"""
+    project.write(each, "more/each.yaml")
+    project.commit()
+    ok(project.run("apply", "--yes"))
+    project.replace("pushctl.yaml", "shop: Acme", "shop: Apex")
+    assert lines(ok(project.since("branch")), "greeting[zh]") == ["pushctl.yaml:8-8 vars.shop"]
+
+
 def test_the_time_zone_changes_pushes_from_afar(project: Tracked) -> None:
     project.replace("pushctl.yaml", "timezone: Asia/Shanghai", "timezone: Asia/Tokyo")
     ran = ok(project.since())
@@ -202,6 +218,30 @@ def test_an_untracked_file_brings_new_pushes(project: Tracked) -> None:
     ran = ok(project.since())
     assert causes(ran) == {"feast": "edited"}
     assert lines(ran, "feast") == ["more/feast.yaml:2-6"]
+
+
+def test_an_instance_that_goes_is_looked_for_in_its_own_entry(project: Tracked) -> None:
+    each = """\
+  {id}:
+    for_each:
+      zh: {{title: 你好}}
+      en: {{title: Hello}}
+    schedule: {{at: 2026-12-20T1{hour}:00}}
+    to: {{users: [u1]}}
+    message: {{title: "${{each.value.title}}", body: "{hour}"}}
+"""
+    both = "pushes:\n" + each.format(id="one", hour=0) + each.format(id="two", hour=2)
+    project.write(both, "more/each.yaml")
+    project.commit()
+    ok(project.run("apply", "--yes"))
+    project.write(both.replace("      en: {title: Hello}\n", "", 1), "more/each.yaml")
+    ran = ok(project.since("branch"))
+    assert causes(ran) == {"one[en]": "edited"}
+    assert lines(ran, "one[en]") == ["more/each.yaml:5-5 gone"]
+    project.write(both.replace("title: Hello", "title: Hi", 1), "more/each.yaml")
+    ran = ok(project.since("branch"))
+    assert causes(ran) == {"one[en]": "edited"}
+    assert lines(ran, "one[en]") == ["more/each.yaml:5-5"]
 
 
 def test_a_rename_comes_from_its_line(project: Tracked) -> None:
