@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from pushctl.manifest.places import Layer, Path, Provenance
 _BREAK = re.compile(r"\r\n|\r|\n")
 _VARIABLE = re.compile(r"(?<!\$)\$\{([^{}]*)\}")
 ENTRIES = "pushes"
+DEEP = {"environments": 3, "vars": 2, "calendars": 2}
+"""How many keys name a part of these; one names any other."""
 
 
 @lru_cache(maxsize=512)
@@ -49,12 +52,14 @@ class Spot:
 
 def block(text: str, number: int) -> tuple[str, ...]:
     """Return the lines of the value whose key stands on a line (from 1), by their indentation."""
-    lines = lines_of(text)[number - 1 :]
-    if not lines:
+    lines = lines_of(text)
+    if number > len(lines):
         return ()
-    depth, is_item = _depth(lines[0]), lines[0].lstrip().startswith("- ")
-    end = 1
-    for at, line in enumerate(lines[1:], start=1):
+    key = lines[number - 1]
+    depth, is_item = _depth(key), key.lstrip().startswith("- ")
+    end = number
+    for at in range(number, len(lines)):
+        line = lines[at]
         stripped = line.lstrip()
         if not stripped or stripped.startswith("#"):
             continue
@@ -62,7 +67,7 @@ def block(text: str, number: int) -> tuple[str, ...]:
         if _depth(line) <= depth and not listed:
             break
         end = at + 1
-    return lines[:end]
+    return lines[number - 1 : end]
 
 
 def _depth(line: str) -> int:
@@ -97,10 +102,10 @@ def at(layer: Layer, offset: int) -> Spot:
 
 
 def address(layer: Layer, position: Position) -> Path:
-    """Return the keys that lead to a position, from the top of a file on."""
+    """Return the first keys that lead to a position, as many as tell what it belongs to."""
     path: list[str | int] = []
     inner: Layer | None = layer
-    while inner is not None and isinstance(inner.marks, dict):
+    while inner is not None and isinstance(inner.marks, dict) and len(path) < _depth_of(path):
         begun = [
             (where, key)
             for key in inner.marks
@@ -119,8 +124,12 @@ def part_of(path: Path) -> str:
     """Name what lines belong to by the keys that lead there; empty for what an entry owns."""
     if path[:1] == (ENTRIES,) or (path[:1] == ("environments",) and path[2:3] == (ENTRIES,)):
         return ""
-    deep = {"environments": 3, "vars": 2, "calendars": 2}.get(str(path[0]) if path else "", 1)
-    return ".".join(str(key) for key in path[:deep])
+    return ".".join(str(key) for key in path[: _depth_of(path)])
+
+
+def _depth_of(path: Sequence[str | int]) -> int:
+    """Return how many keys name a part, by the first one."""
+    return DEEP.get(str(path[0]), 1) if path else 1
 
 
 def differing(before: Spot | None, after: Spot | None) -> tuple[Lines, ...]:
@@ -170,8 +179,10 @@ def bare(lines: Iterable[str]) -> tuple[str, ...]:
 def find(wanted: Sequence[str], lines: Sequence[str]) -> int | None:
     """Return where some lines stand together in others, counted from 0."""
     wanted, lines = tuple(wanted), tuple(lines)
-    size = len(wanted)
-    if not size:
-        return None
-    starts = (i for i, line in enumerate(lines) if line == wanted[0])
-    return next((i for i in starts if lines[i : i + size] == wanted), None)
+    at = -1
+    with contextlib.suppress(ValueError):
+        while wanted:
+            at = lines.index(wanted[0], at + 1)
+            if lines[at : at + len(wanted)] == wanted:
+                return at
+    return None

@@ -69,7 +69,7 @@ def test_lines_belong_to_what_leads_to_them(path: tuple[str, ...], part: str) ->
     assert document is not None
     where = document.provenance.locate_key(*path)
     found = address(document.layer, where.start)
-    assert found[: len(path)] == path
+    assert found == path[: len(found)]
     assert part_of(found) == part
 
 
