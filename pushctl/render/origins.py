@@ -7,14 +7,13 @@ from typing import Any, assert_never
 
 from pushctl.core.origins import Cause, Lines, Origin
 from pushctl.core.unexplained import where
-from pushctl.render.escape import terminal
 
 SHOWN = 3
 """Places that a sentence names before it only counts them."""
 
 
 def sentence(origin: Origin) -> str:
-    """Say where a change comes from, on one line."""
+    """Say where a change comes from, on one line; names of files are as they are."""
     places = _places(origin.lines)
     match origin.cause:
         case Cause.EDITED | Cause.FILE:
@@ -42,13 +41,13 @@ def sentence(origin: Origin) -> str:
 
 
 def _places(lines: Iterable[Lines]) -> str:
-    named = [f"{terminal(where(item))}{_part(item)}" for item in lines]
+    named = [f"{where(item)}{_part(item)}" for item in lines]
     more = f" and {len(named) - SHOWN} more" if len(named) > SHOWN else ""
     return f"{', '.join(named[:SHOWN])}{more}"
 
 
 def _part(item: Lines) -> str:
-    return f" ({terminal(item.part)})" if item.part else ""
+    return f" ({item.part})" if item.part else ""
 
 
 def document(origin: Origin) -> dict[str, Any]:

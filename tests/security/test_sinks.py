@@ -6,6 +6,7 @@ environment can fill.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shlex
 import sys
@@ -53,7 +54,7 @@ from pushctl.render import (
     doubt_text,
     health_text,
     history_text,
-    origins,
+    plan_markdown,
     plan_text,
     recovery_text,
     state_text,
@@ -61,16 +62,22 @@ from pushctl.render import (
     stop_text,
 )
 from pushctl.render.apply_text import Board
+from pushctl.render.escape import visible
 from pushctl.render.findings import findings
+from pushctl.render.outline import Tariff
+from pushctl.render.report.page import Setting, no_plan, page
 from pushctl.render.style import PLAIN, Style
 from pushctl.store import history
 from pushctl.store.lock import FileLock, Holder
+from pushctl.vendors.facts import Hours
 from tests.builders import NOW, actual, desired, recorded, state, task
 from tests.fakes import ZONE
 from tests.security.hostile import TEXTS, invisible, offences
+from tests.security.pages import read
 from tests.unit.manifest.project import HEAD, PUSH, codes, project
 
 NARROW = Style(cells=40)
+PAGE = Setting("1", Hours(dt.time(22), dt.time(8)))
 
 
 def push(text: str) -> DesiredPush:
@@ -121,6 +128,8 @@ def plan(text: str) -> Plan:
         doubts=(Doubt(text, Slot(0, 0, 1), Phase.CREATING, text, None, (text,)),),
         unmanaged=(replace(actual(record), task_id=text, title=text),),
         diagnostics=(finding(text),),
+        base=text,
+        origins={text: Origin(Cause.AFAR, (Lines(text, 1, 2, text), Lines(text, former=True)))},
     )
 
 
@@ -157,8 +166,6 @@ def state_lines(text: str) -> Iterator[str]:
     yield state_text.entries(rows(whole, now=NOW, zone=ZONE), zone=ZONE, now=NOW, style=NARROW)
     for need in Need:
         yield status_text.attention([Concern(need, text, NOW, 1)], typed=text, zone=ZONE)
-    for cause in Cause:
-        yield origins.sentence(Origin(cause, (Lines(text, 1, 2, text), Lines(text, former=True))))
     yield history_text.lines([Entry(text, text, text, text, text, commit=text, request=text)])
     yield state_text.entry(text, record, zone=ZONE, now=NOW)
     yield doubted(text, record, text)
@@ -206,6 +213,8 @@ SINKS: dict[str, Callable[[str], str]] = {
     "plan, json": lambda text: documents.text(
         documents.plan(plan(text), version="1", with_noops=True)
     ),
+    "plan, page": lambda text: page(plan(text), PAGE),
+    "no plan, page": lambda text: no_plan([finding(text)], place=text, env=text, version="1"),
     "findings": lambda text: findings([finding(text)], PLAIN),
     "findings, json": lambda text: documents.text(documents.findings([finding(text)], version="1")),
     "apply": lambda text: "\n".join(apply_lines(text)),
@@ -230,6 +239,43 @@ def test_hostile_text_stays_text(name: str, text: str) -> None:
     if "json" in name:
         lines = output.splitlines() if "lines" in name else [output]
         assert all(json.loads(line) for line in lines)
+
+
+def comment(text: str) -> str:
+    """A plan as a comment, with the text wherever it can be."""
+    whole = plan(text)
+    return plan_markdown.plan(whole, version="1", elsewhere=text, tariff=Tariff(0.1, text))
+
+
+def refusal(text: str) -> str:
+    """What a comment says when there is no plan."""
+    return plan_markdown.no_plan([finding(text)], app=text, workspace=text, env=text, version="1")
+
+
+COMMENTS: dict[str, Callable[[str], str]] = {
+    "whole": comment,
+    "only lines": lambda text: plan_markdown.plan(plan(text), version="1", limit=9_000),
+    "no plan": refusal,
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+@pytest.mark.parametrize("name", COMMENTS)
+def test_hostile_text_in_a_comment_calls_nobody_and_leads_nowhere(name: str, text: str) -> None:
+    written = COMMENTS[name](text)
+    assert written.startswith("<!-- pushctl:plan ")
+    page = read(written)
+    assert page.strange == []
+    assert page.calls == []
+    assert page.unclosed == []
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_a_comment_says_the_hostile_text_itself(text: str) -> None:
+    """What is neutralized is shown, not left out: a reviewer has to see what people would get."""
+    page = read(comment(text))
+    expected = " ".join(visible(text).split())
+    assert expected[:100] in " ".join(page.text.replace("\u200b", "").split())
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
