@@ -99,6 +99,10 @@ class Files:
             raise FileProblem(
                 "PSH107", UNREADABLE, f"{name} cannot be read: {reason}.", "check its permissions"
             ) from None
+        return self._taken(name, content, limit)
+
+    def _taken(self, name: str, content: bytes, limit: int) -> bytes:
+        """Remember what a file holds, unless it is too much."""
         if len(content) > limit:
             raise self._too_large(name, len(content), limit)
         self._left -= len(content)
