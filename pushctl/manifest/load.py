@@ -79,6 +79,11 @@ def load(name: str, content: bytes) -> tuple[Document | None, tuple[Diagnostic, 
     return document, findings
 
 
+def is_text(text: str) -> bool:
+    """Tell whether plain text, without quotes, is read as text."""
+    return not (text in _WORDS or _INTEGER.fullmatch(text) or _FLOAT.fullmatch(text))
+
+
 def _without_breaks(text: str) -> str:
     """Hide what only YAML 1.1 takes for the end of a line."""
     for character, stand_in in _BREAKS:
