@@ -190,7 +190,7 @@ def _begin(found: Node) -> int:
 
 def _removed_lines(found: Node) -> tuple[Edit, ...]:
     text = found.source.text
-    start, stop = spans.line_start(text, _begin(found)), spans.end(found)
+    start, stop = spans.line_start(found.source, _begin(found)), spans.end(found)
     before, last = text[start : _begin(found)], spans.line_end(text, stop)
     wanted = r"[ ]*-[ ]+" if found.key_at is None else "[ ]*"
     lines = text[start:stop]
@@ -214,7 +214,7 @@ def _inserted(into: Node, key: str, value: Any) -> tuple[Edit, ...]:
         return (_edit(source, stop, stop, f", {line}"),)
     if not nodes or into.flow:
         return ()
-    column = spans.column_of(text, _begin(nodes[0]))
+    column = spans.column_of(source, _begin(nodes[0]))
     stop = spans.line_end(text, spans.end(nodes[-1]))
     found = _BREAK.search(text)
     newline = found[0] if found else "\n"

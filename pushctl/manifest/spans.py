@@ -88,9 +88,11 @@ def child(parent: Node, key: str | int) -> Node:
     number, inner = (place, None) if isinstance(place, int) else place
     at, key_at = number & _LOW, number >> BITS
     flow = parent.in_brackets or parent.flow
-    column = parent.column if flow else column_of(source.text, parent.at)
+    column = parent.column if flow else column_of(source, parent.at)
     if isinstance(key, int):
-        return Node(source, inner, at, None, flow, column)
+        # What is empty begins at the white space behind its dash.
+        nothing = inner is None and source.text[at : at + 1] in ("", " ", "\t", "\r", "\n")
+        return Node(source, inner, at, None, flow, column, empty=nothing)
     if at == key_at and inner is None:
         behind = _TO_COLON.match(source.text, key_end(source.text, key_at, flow=flow))
         if behind is None and not flow:
@@ -112,14 +114,14 @@ def find(start: Node, path: Path) -> Node | None:
     return at
 
 
-def column_of(text: str, at: int) -> int:
+def column_of(source: SourceText, at: int) -> int:
     """Return the column of an offset, from 0, in characters."""
-    return at - (max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1)
+    return source.position(at).column - 1
 
 
-def line_start(text: str, at: int) -> int:
+def line_start(source: SourceText, at: int) -> int:
     """Return where the line of an offset begins."""
-    return at - column_of(text, at)
+    return at - column_of(source, at)
 
 
 def line_end(text: str, at: int) -> int:
@@ -134,7 +136,7 @@ def end(item: Node) -> int:
     if item.empty:
         return item.at
     if item.marks is None:
-        return scalar_end(text, item.at, flow=item.flow, column=item.column)
+        return scalar_end(item.source, item.at, flow=item.flow, column=item.column)
     if text[item.at : item.at + 1] in ("&", "!", "*"):
         raise Unclear
     last = _last(item)
@@ -142,8 +144,7 @@ def end(item: Node) -> int:
         if last is None:
             raise Unclear
         return end(last)
-    gap = _GAP.match(text, item.at + 1 if last is None else end(last))
-    closed = gap.end() if gap else len(text)
+    closed = skip(text, item.at + 1 if last is None else end(last))
     if text[closed : closed + 1] != {"{": "}", "[": "]"}[text[item.at]]:
         raise Unclear
     return closed + 1
@@ -162,36 +163,46 @@ def key_end(text: str, at: int, *, flow: bool) -> int:
     quoted = _quoted_end(text, at)
     if quoted is not None:
         return quoted
-    found = (_IN_BRACKETS if flow else _PLAIN).match(text, at)
+    found = _plain_end(text, at, flow=flow)
     if found is None:
         raise Unclear
-    return at + len(found[0].rstrip(" \t"))
+    return found
 
 
-def scalar_end(text: str, at: int, *, flow: bool, column: int) -> int:
+def scalar_end(source: SourceText, at: int, *, flow: bool, column: int) -> int:
     """Return where a text or number ends that begins at an offset; raises `Unclear`.
 
     `column` is that of the map or list around it: the lines of a long text are further in.
     """
+    text = source.text
     quoted = _quoted_end(text, at)
     if quoted is not None:
         return quoted
     if not flow and text[at : at + 1] in ("|", ">"):
         return BlockText.read(text, at, column).end
-    pattern = _IN_BRACKETS if flow else _PLAIN
-    found = pattern.match(text, at)
-    if found is None:
+    stop = _plain_end(text, at, flow=flow)
+    if stop is None:
         raise Unclear
-    while (follows := _TO_NEXT_WORD.match(text, found.end())) is not None:
+    while (follows := _TO_NEXT_WORD.match(text, stop)) is not None:
         begin = follows.end()
-        outside = not flow and _indent(text, line_start(text, begin)) <= column
-        if outside or text[begin : begin + 1] in ("#", ""):
+        outside = not flow and _indent(text, line_start(source, begin)) <= column
+        more = None if outside else _plain_end(text, begin, flow=flow)
+        if more is None or text[begin] == "#":
             break
-        more = pattern.match(text, begin)
-        if more is None:
-            break
-        found = more
-    return found.end()
+        stop = more
+    return stop
+
+
+def _plain_end(text: str, at: int, *, flow: bool) -> int | None:
+    """Return how far plain text goes on its line; None if there is none."""
+    found = (_IN_BRACKETS if flow else _PLAIN).match(text, at)
+    return None if found is None else at + len(found[0].rstrip(" \t"))
+
+
+def skip(text: str, at: int) -> int:
+    """Return where the next value or sign stands, behind white space, commas and comments."""
+    gap = _GAP.match(text, at)
+    return gap.end() if gap else at
 
 
 def _quoted_end(text: str, at: int) -> int | None:
@@ -211,6 +222,14 @@ def _indent(text: str, begin: int) -> int:
     return at - begin
 
 
+def block_text(item: Node) -> BlockText | None:
+    """Return a text that begins with | or >; None for all other values."""
+    text = item.source.text
+    if item.marks is not None or item.flow or text[item.at : item.at + 1] not in ("|", ">"):
+        return None
+    return BlockText.read(text, item.at, item.column)
+
+
 @dataclass(frozen=True, slots=True)
 class BlockText:
     """A text that begins with | or >: its first line, and its lines without indentation.
@@ -226,6 +245,11 @@ class BlockText:
     def keeps(self) -> bool:
         """Whether blank lines at its end are part of it."""
         return "+" in self.header.partition("#")[0]
+
+    @property
+    def remark(self) -> str:
+        """The comment behind its first line, if any."""
+        return "".join(self.header.partition("#")[1:])
 
     @staticmethod
     def read(text: str, at: int, column: int) -> BlockText:
