@@ -11,12 +11,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.manifest import layout, order, spans, syntax
-from pushctl.manifest.load import load
+from pushctl.manifest import layout, order, spans
+from pushctl.manifest.load import load, without_collector
 from pushctl.manifest.outline import Entry, attached, everything, outline
 from pushctl.manifest.places import Document
-
-REFUSED = "The file cannot be laid out anew"
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _DIRECTIVES = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*|%[^\r\n]*)*---(?=[ \t\r\n]|\Z)")
@@ -24,7 +22,11 @@ _DIRECTIVES = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*|%[^\r\n]*)*---(?=[ \t\r\n]|\Z
 
 @dataclass(frozen=True, slots=True)
 class Tidied:
-    """A file in its layout; without content the findings say why there is none."""
+    """A file in its layout.
+
+    Without content there is none: `findings` say what has to be mended first, and if there are
+    none of those either, the new text would not have said the same.
+    """
 
     content: bytes | None
     findings: tuple[Diagnostic, ...] = ()
@@ -32,6 +34,11 @@ class Tidied:
 
 def tidied(name: str, content: bytes, *, kind: str = "file") -> Tidied:
     """Lay a file out anew; `kind` is what it is to `order.of_file`."""
+    with without_collector():
+        return _tidied(name, content, kind)
+
+
+def _tidied(name: str, content: bytes, kind: str) -> Tidied:
     document, findings = load(name, content)
     errors = tuple(item for item in findings if item.severity is Severity.ERROR)
     if document is None or errors:
@@ -43,16 +50,7 @@ def tidied(name: str, content: bytes, *, kind: str = "file") -> Tidied:
         same = made == content or _same(document, remarks, made)
     except spans.Unclear:
         same = False
-    return Tidied(made) if same else Tidied(None, (_refused(name),))
-
-
-def _refused(name: str) -> Diagnostic:
-    detail = (
-        f"{name} is written in a way that could not be laid out anew without changing what it "
-        "means, so it was left as it is."
-    )
-    fix = "write every key as `key: value` on one line, and please report the file"
-    return Diagnostic(Severity.ERROR, "PSH122", REFUSED, detail, syntax.start_of(name), fix=fix)
+    return Tidied(made if same else None)
 
 
 def _written(document: Document, whole: Entry, kind: str) -> bytes:

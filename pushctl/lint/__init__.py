@@ -1,0 +1,1 @@
+"""Checks of what the schema allows and reviewers would not."""

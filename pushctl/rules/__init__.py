@@ -1,0 +1,1 @@
+"""The catalogue: why each finding exists, and what to do about it."""
