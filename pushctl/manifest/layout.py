@@ -96,27 +96,27 @@ def _stack(result: _Lines, pieces: Iterable[_Piece], *, spaced: bool, apart: boo
 
 def _pieces(owner: Entry, shape: Shape, indent: int, *, top: bool = True) -> Iterator[_Piece]:
     """Lay out what is inside a map or a list, in order."""
+    for name, entry in _ordered(owner, shape):
+        spaced = top and name == "pushes"
+        yield _piece(entry, shape.below(name), indent, spaced=spaced)
+
+
+def _ordered(owner: Entry, shape: Shape) -> list[tuple[str | int, Entry]]:
+    """Return what is inside with its names, fields in the order of the schema."""
     inside = owner.inside or []
-    if isinstance(owner.value, dict):
-        names = list(owner.value)
-        order = range(len(inside))
-        if shape.fields:
-            order = sorted(order, key=lambda at: shape.rank(names[at]))  # type: ignore[assignment]
-        for at in order:
-            spaced = top and names[at] == "pushes"
-            yield _piece(inside[at], shape.below(names[at]), indent, spaced=spaced)
-    else:
-        for at, entry in enumerate(inside):
-            yield _piece(entry, shape.below(at), indent, spaced=False)
+    if not isinstance(owner.value, dict):
+        return list(enumerate(inside))
+    named: list[tuple[str | int, Entry]] = list(zip(owner.value, inside, strict=True))
+    return sorted(named, key=lambda item: shape.rank(str(item[0]))) if shape.fields else named
 
 
 def _piece(entry: Entry, shape: Shape, indent: int, *, spaced: bool) -> _Piece:
     pad = " " * indent
     lead = f"{pad}-" if entry.key is None else f"{pad}{_word(entry.key)}:"
     above = [(remark.blank, pad + remark.text) for remark in entry.above]
-    if entry.key is None and not entry.node.flow and entry.node.key_at is not None:
+    if _BREAK.search(entry.key or ""):
         raise spans.Unclear
-    value = _in_brackets(entry, WIDTH - _columns(lead) - 1)
+    value = _in_brackets(entry, shape, WIDTH - _columns(lead) - 1)
     if entry.inside is not None and value is None:
         return _block(entry, shape, indent, lead, above, spaced=spaced)
     piece = _Piece(above, [f"{lead} {value}"], entry.blank)
@@ -192,21 +192,22 @@ def _indicators(block: spans.BlockText, value: object) -> str:
     return signs[0] + (str(_STEP) if deep else "") + chomp
 
 
-def _in_brackets(entry: Entry, room: int) -> str | None:
+def _in_brackets(entry: Entry, shape: Shape, room: int) -> str | None:
     """Write a map or list on one line; None if it does not stand in brackets, or does not fit."""
     if entry.inside is None or not entry.node.in_brackets:
         return None
-    text = _flow(entry)
+    text = _flow(entry, shape)
     return text if text is not None and _columns(text) <= room else None
 
 
-def _flow(entry: Entry) -> str | None:
+def _flow(entry: Entry, shape: Shape) -> str | None:
     if entry.inside is None:
         text = entry.node.source.text[entry.node.at : entry.end]
         return None if _BREAK.search(text) else _word(text) or "null"
     parts: list[str] = []
-    for item in entry.inside:
-        value = None if item.above or item.beside or item.below else _flow(item)
+    for name, item in _ordered(entry, shape):
+        alone = not (item.above or item.beside or item.below)
+        value = _flow(item, shape.below(name)) if alone else None
         if value is None:
             return None
         parts.append(value if item.key is None else f"{_word(item.key)}: {value}")
