@@ -19,7 +19,7 @@ from typing import Any
 
 from pushctl.diagnostics import Edit
 from pushctl.manifest import spans, syntax
-from pushctl.manifest.load import is_text
+from pushctl.manifest.load import is_text, load
 from pushctl.manifest.places import Layer, Path, Provenance, SourceText
 from pushctl.manifest.spans import Node, Unclear
 
@@ -30,9 +30,9 @@ _COMMENT = re.compile(r"(?:^|[ \t\r\n,\[{])#")
 
 
 def replace_value(place: Provenance, path: Path, old: Any, new: Any) -> tuple[Edit, ...]:
-    """Write `new` where `old`, a text or number, is written at `path`."""
+    """Write `new` where `old` is written at `path`: a text, a number, or what is in brackets."""
     found = _node(place, path)
-    if found is None or found.marks is not None or found.empty:
+    if found is None or found.empty or (found.marks is not None and not found.in_brackets):
         return ()
     try:
         raw = found.raw
@@ -126,6 +126,11 @@ def _visible(character: str) -> str:
 
 def _says(raw: str, value: Any) -> bool:
     """Tell whether a piece of text, as it is written, means a value."""
+    if raw[:1] in ("{", "["):
+        if _COMMENT.search(raw) or _BREAK.search(raw):
+            return False
+        document, _ = load("", f"a: {raw}".encode())
+        return document is not None and repr(document.data) == repr({"a": value})
     if raw[:1] == "'":
         return value == raw[1:-1].replace("''", "'") and not _BREAK.search(raw)
     if raw[:1] == '"':
