@@ -13,8 +13,8 @@ from pushctl.manifest.files import FileProblem, Files
 from pushctl.manifest.load import MAX_BYTES
 from pushctl.manifest.mending import mended, together
 
-MAX_ROUNDS = 10
-"""One mended value may bring up the next; more often than this nobody waits for the end."""
+MAX_ROUNDS = 30
+"""One mended value may bring up the next, and a look shows only the first thousand findings."""
 
 Findings = tuple[Diagnostic, ...]
 
@@ -44,6 +44,8 @@ def fix(folder: Path, findings: Callable[[], Findings]) -> Fixed:
         done = list(_round(folder, wanted, fixed))
         fixed.done += done
         given_up |= {item.edits for item in wanted if item not in done}
+    else:
+        fixed.problems.append("there is more to mend; run the same command again")
     return fixed
 
 

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "adopt": ("adopt:command", "Take over a task that was made in the console."),
     "state": ("state:group", "Look at and correct what is recorded."),
     "doctor": ("doctor:command", "Say what is wrong around here, and what to type."),
+    "lsp": ("lsp:command", "Serve editors: findings, deliveries and fixes while you type."),
     "schema": ("schema:command", "Print a JSON Schema."),
     "sandbox": ("sandbox:group", "Emulate the push service on this machine."),
     "completion": ("completion:command", "Print a shell completion script."),

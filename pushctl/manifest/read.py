@@ -7,7 +7,7 @@ comes back as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -92,11 +92,18 @@ class Reading:
 
 
 def read_manifest(
-    root: Path, *, file: str = "pushctl.yaml", environment: str | None = None
+    root: Path,
+    *,
+    file: str = "pushctl.yaml",
+    environment: str | None = None,
+    unsaved: Mapping[str, bytes] | None = None,
 ) -> Reading:
-    """Read a manifest and everything it refers to; raises nothing about what it finds there."""
+    """Read a manifest and everything it refers to; raises nothing about what it finds there.
+
+    `unsaved` is what counts instead of the files of these names.
+    """
     with without_collector():
-        return _read(Files(root), file, environment)
+        return _read(Files(root, unsaved), file, environment)
 
 
 def _read(files: Files, file: str, environment: str | None) -> Reading:
