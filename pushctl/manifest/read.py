@@ -101,7 +101,7 @@ def read_manifest(
 ) -> Reading:
     """Read a manifest and everything it refers to; raises nothing about what it finds there.
 
-    `root` is its folder, or the files of an earlier version of that.
+    `root` is its folder, or files of it that are not all on the disk as they are meant.
     """
     files = root if isinstance(root, Files) else Files(root)
     with without_collector():
