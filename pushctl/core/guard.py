@@ -25,7 +25,13 @@ MANY = 10
 
 QUOTA_WARNING = 0.8
 
-OF_CHANGES = frozenset({"PSH216", "PSH504", "PSH601", "PSH602", "PSH604", "PSH605", "PSH608"})
+OF_CHANGES = frozenset(
+    {
+        *("PSH216", "PSH504", "PSH601", "PSH602", "PSH604", "PSH605", "PSH608"),
+        *("PSH802", "PSH803"),
+        *("PSH609", "PSH610", "PSH611", "PSH612", "PSH613"),
+    }
+)
 """Findings about what a plan would do; of a plan that only looks they say nothing."""
 
 NAMED = 3

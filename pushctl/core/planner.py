@@ -35,6 +35,7 @@ from pushctl.core.request import intent
 from pushctl.core.schedule import Schedule, deliveries, local_day
 from pushctl.core.settle import Settled, confusable, settle
 from pushctl.core.state import State
+from pushctl.core.suspicions import suspicions
 from pushctl.core.task import MAX_TARGETS, ActualTask, DesiredPush, Parameter
 from pushctl.diagnostics import Diagnostic, Severity
 
@@ -125,6 +126,7 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
         *lookalikes(changes, refreshed.state, refreshed.unmanaged, now=now, zone=zone),
         *guard(plan, wishes.limits),
         *_lapses(wishes, refreshed.state, plan),
+        *suspicions(changes, refreshed.state.pushes, now),
     )
     return replace(plan, diagnostics=(*wishes.diagnostics, *wishes.judge(found)))
 

@@ -11,7 +11,7 @@ from pushctl.core.recurrence import Declared, Recurrence, instants
 from pushctl.core.schedule import Immediate, OneShot, local_day
 from pushctl.lint.model import Project, Setting, Subject
 from pushctl.manifest.times import TimeError, zone
-from pushctl.vendors.facts import facts
+from pushctl.vendors.facts import ChannelFacts, Facts, facts
 
 if TYPE_CHECKING:
     from pushctl.manifest.compile import Compiled
@@ -83,11 +83,17 @@ def _subject(
         schedule=schedule,
         zone=_zone(push, schedule, setting),
         marketing=is_marketing(push.entry, manifest.policy.marketing),
-        channels=tuple(
-            setting.facts.channels[name] for name in setting.facts.reaches[push.dimension]
-        ),
+        channels=_channels(push, setting.facts),
         upcoming=() if schedule is None else upcoming.of(schedule),
     )
+
+
+def _channels(push: ResolvedPush, facts: Facts) -> tuple[ChannelFacts, ...]:
+    """Return the ways on which it may reach a phone; `via: mps` leaves the vendors out."""
+    reached = facts.reaches[push.dimension]
+    if push.entry.via == "mps":
+        reached = tuple(name for name in reached if name not in facts.own_instead_of)
+    return tuple(facts.channels[name] for name in reached)
 
 
 def is_marketing(entry: PushEntry, labels: Mapping[str, str]) -> bool:

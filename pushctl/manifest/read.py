@@ -76,7 +76,8 @@ class Reading:
     entries that could. `sketches` are the others, with harmless stand-ins for their broken fields:
     good for finding what else is wrong with them, and for nothing else. `calendars` holds the days
     of each calendar, `suppressed` the people who want no marketing. `digest` is a SHA-256 over the
-    names and contents of all `files`.
+    names and contents of all `files`. `documents` are the files as they are written, the root
+    manifest first.
     """
 
     manifest: Manifest | None
@@ -88,6 +89,7 @@ class Reading:
     sketches: tuple[ResolvedPush, ...] = ()
     calendars: Calendars = field(default_factory=dict)
     suppressed: frozenset[str] = frozenset()
+    documents: tuple[Document, ...] = ()
 
     def locate(self, *path: str | int) -> Range | None:
         """Return where a value of the root manifest stands, or its nearest known parent."""
@@ -95,11 +97,15 @@ class Reading:
 
 
 def read_manifest(
-    root: Path, *, file: str = "pushctl.yaml", environment: str | None = None
+    root: Path | Files, *, file: str = "pushctl.yaml", environment: str | None = None
 ) -> Reading:
-    """Read a manifest and everything it refers to; raises nothing about what it finds there."""
+    """Read a manifest and everything it refers to; raises nothing about what it finds there.
+
+    `root` is its folder, or files of it that are not all on the disk as they are meant.
+    """
+    files = root if isinstance(root, Files) else Files(root)
     with without_collector():
-        return _read(Files(root), file, environment)
+        return _read(files, file, environment)
 
 
 def _read(files: Files, file: str, environment: str | None) -> Reading:
@@ -129,6 +135,7 @@ def _read(files: Files, file: str, environment: str | None) -> Reading:
     diagnostics = found.all()
     if sources.root is not None and as_map(resolved.top.get("app")).get("targets") == "hashed":
         diagnostics = _private(diagnostics, sources, resolved)
+    written = (sources.root, *sources.included, sources.environment)
     return Reading(
         manifest,
         pushes,
@@ -139,6 +146,7 @@ def _read(files: Files, file: str, environment: str | None) -> Reading:
         sketches,
         skippable,
         suppressed,
+        tuple(document for document in written if document is not None),
     )
 
 

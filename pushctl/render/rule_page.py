@@ -83,7 +83,7 @@ def _standing(rule: Rule) -> str:
         names = _listed([f"`policy.{name}`" for name in rule.settings])
         settings = f" Goes by {names}."
     return (
-        f"{counts} `policy: {{rules: {{{rule.code}: off}}}}` changes that for the project, "
+        f'{counts} `policy: {{rules: {{{rule.code}: "off"}}}}` changes that for the project, '
         f"`allow: [{{rule: {rule.code}, reason: ...}}]` for one push.{settings}"
     )
 

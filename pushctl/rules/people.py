@@ -33,7 +33,7 @@ def _sales(*clocks: str) -> str:
     to: {{users: [user1024]}}
     expires_after: 1h
     message: {{title: Flash sale, body: {body}}}
-    vendors: {{vivo: {{class: operational}}}}
+    vendors: {{vivo: {{class: operational}}, xiaomi: {{channel: "123321"}}}}
 """
         for clock, (name, body) in zip(
             clocks,

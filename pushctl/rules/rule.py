@@ -21,6 +21,7 @@ class Example:
     change. With `offline` false the finding is one of `plan`, which asks the service, with
     `options`. In between, somebody may have been at the vendor's console: `made` holds title, body
     and moment of tasks made there, `cancelled` tells that everything was cancelled.
+    `environment` is what `--env` says.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Example:
     options: tuple[str, ...] = ()
     made: tuple[tuple[str, str, str], ...] = ()
     cancelled: bool = False
+    environment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,10 @@ PUSH_SIMPLE = "mPaaS documentation, PushSimple: StrategyContent"
 ZONES = "IANA time zone database"
 
 
+XIAOMI = 'defaults: {vendors: {xiaomi: {channel: "123321"}}}\n'
+"""Without a channel, Xiaomi shows only the first push of a day (PSH325)."""
+
+
 def _sale(schedule: str, more: str = "") -> str:
     return f"""\
 pushes:
@@ -209,8 +213,8 @@ RULES: tuple[Rule, ...] = (
             "100 tasks in all, so a few such schedules use them up."
         ),
         fix="Choose days of the week or of the month, and few times of day.",
-        bad=Example(_report("{every: 3 days, at: ['10:00', '16:00'], from: 2026-12-02}")),
-        good=Example(_report("{every: [mon, thu], at: ['10:00', '16:00']}")),
+        bad=Example(XIAOMI + _report("{every: 3 days, at: ['10:00', '16:00'], from: 2026-12-02}")),
+        good=Example(XIAOMI + _report("{every: [mon, thu], at: ['10:00', '16:00']}")),
         sources=(PUSH_SIMPLE,),
         adjustable=True,
     ),

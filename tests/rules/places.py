@@ -90,5 +90,7 @@ def codes(example: Example, path: Path) -> dict[str, str]:
     """Return the codes that an example shows, with their severities."""
     with folder(example, path) as project:
         command = ("validate",) if example.offline else ("plan", *example.options)
+        if example.environment is not None:
+            command = ("--env", example.environment, *command)
         ran = project.run(*command, "--format", "json", env={"PUSHCTL_NOW": example.now})
     return {item["code"]: item["severity"] for item in ran.json["diagnostics"]}
