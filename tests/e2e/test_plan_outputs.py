@@ -47,7 +47,7 @@ def test_a_manifest_with_errors_is_told_where_the_plan_would_be(project: Project
     ran = ok(project.run("plan", "--markdown", "plan.md", "--json", "plan.json"), 1)
     comment = read(project, "plan.md")
     assert ran.out == ""
-    assert "**No plan: the manifest has errors.** 1 error." in comment
+    assert "**No plan: the manifest has errors.** 1 error" in comment
     assert "`pushctl.yaml:11`" in comment
     assert json.loads(read(project, "plan.json"))["error_count"] == 1
 
