@@ -13,6 +13,7 @@ import click
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init:command", "Write a starter manifest."),
     "validate": ("validate:command", "Check the manifest offline."),
+    "explain": ("explain:command", "Say what a finding means."),
     "plan": ("plan:command", "Show what apply would do."),
     "apply": ("apply:command", "Make the service do what the manifest says."),
     "drift": ("plan:drift", "Show how the service differs from what was applied."),

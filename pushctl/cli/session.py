@@ -10,8 +10,8 @@ import contextlib
 import datetime as dt
 import os
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pushctl.cli import endpoint as endpoints
@@ -24,7 +24,7 @@ from pushctl.core.planner import Wishes
 from pushctl.core.schedule import Horizon
 from pushctl.core.state import Site, State
 from pushctl.core.task import digest, hashed_label
-from pushctl.diagnostics import has_errors, in_reading_order
+from pushctl.diagnostics import Severity, has_errors, in_reading_order
 from pushctl.engine.looking import Sight
 from pushctl.errors import ConfigError, ManifestError
 from pushctl.store.file import FileStateStore
@@ -87,28 +87,45 @@ class Session:
         """How to look at the service."""
         return sites.sight(self.site, os.environ)
 
-    def compiled(self, state: State | None, choices: Choices) -> Compiled:
-        """Compile every entry; raises `ManifestError` with all findings if one is an error."""
-        from pushctl.manifest.compile import compile_manifest  # noqa: PLC0415  (see above)
+    def compiled(self, state: State | None, choices: Choices, *, lint: bool = False) -> Compiled:
+        """Compile every entry; its `diagnostics` are all there are about the manifest.
 
-        compiled = compile_manifest(
-            self.reading,
-            now=int(self.clock.now()),
-            recorded=frozenset(
-                id for id, record in (state.pushes if state else {}).items() if record.tasks
-            ),
-            send_late=choices.send_late,
+        Raises `ManifestError` with all of them if one keeps an entry from being understood. With
+        `lint` they include what the schema allows and a reviewer would not: whoever gets those
+        shows them, and refuses to go on if one is an error.
+        """
+        from pushctl.lint.run import accepted, linted  # noqa: PLC0415  (see above)
+        from pushctl.lint.verdict import adjustable, judged  # noqa: PLC0415
+        from pushctl.manifest.compile import compile_manifest  # noqa: PLC0415
+
+        recorded = frozenset(
+            id for id, record in (state.pushes if state else {}).items() if record.tasks
         )
-        findings = in_reading_order((*self.reading.diagnostics, *compiled.diagnostics))
-        if has_errors(findings):
+        now = int(self.clock.now())
+        compiled = compile_manifest(
+            self.reading, now=now, recorded=recorded, send_late=choices.send_late
+        )
+        found = [*self.reading.diagnostics, *compiled.diagnostics]
+        if lint:
+            label = self._label(state)
+            found += linted(self.reading, compiled, now=now, recorded=recorded, label=label)
+        levels = self.manifest.policy.rules
+        findings = in_reading_order(judged(found, levels, accepted(self.reading)))
+        if any(item.severity is Severity.ERROR and not adjustable(item) for item in findings):
             raise ManifestError(findings, self.invocation.folder)
-        return compiled
+        return replace(compiled, diagnostics=findings)
 
-    def wishes(self, state: State, choices: Choices) -> Wishes:
+    def _label(self, state: State | None) -> Callable[[str], str]:
+        """Return what a target is called where people read."""
+        if self.manifest.app.targets != "hashed":
+            return str
+        return hashed_label(state.lineage if state else "")
+
+    def wishes(self, state: State, choices: Choices, *, lint: bool = False) -> Wishes:
         """Say what is wanted, by the manifest, the policy and the options."""
         from pushctl.manifest.times import zone  # noqa: PLC0415  (see above)
 
-        compiled = self.compiled(state, choices)
+        compiled = self.compiled(state, choices, lint=lint)
         manifest, app = self.manifest, self.manifest.app
         hashed = app.targets == "hashed"
         intent = Intent(
@@ -130,7 +147,7 @@ class Session:
                 now=int(self.clock.now()),
                 horizon=self.horizon,
                 intent=intent,
-                label=hashed_label(state.lineage) if hashed else str,
+                label=self._label(state),
             ),
             limits=Limits(
                 max_cancels=choices.max_cancels,
@@ -152,7 +169,7 @@ class Session:
             adopts={item.id: item.task for item in manifest.adopt},
             only=frozenset(choices.target),
             exclude=frozenset(choices.exclude),
-            diagnostics=tuple(in_reading_order((*self.reading.diagnostics, *compiled.diagnostics))),
+            diagnostics=compiled.diagnostics,
         )
 
     def empty_state(self) -> State:

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, JsonValue
 from pushctl.manifest import patterns
 from pushctl.manifest.model_fields import (
     Address,
+    Audience,
     Date,
     Duration,
     Lifetime,
@@ -28,6 +29,16 @@ from pushctl.manifest.model_fields import (
     Word,
     Zone,
     number,
+)
+from pushctl.manifest.model_policy import (
+    NIGHT,
+    Code,
+    Freeze,
+    Hours,
+    Level,
+    Links,
+    Shapes,
+    SmsPolicy,
 )
 from pushctl.manifest.model_schedule import Schedule
 
@@ -77,10 +88,11 @@ class App(Model):
 
 
 class Policy(Model):
-    """Thresholds. Durations in seconds.
+    """Thresholds, and what a team wants to be warned of. Durations in seconds.
 
     `max_cancels` is a share of the scheduled entries, `max_audience_change` one of the targets that
-    a push had; `max_creates` and `max_audience` are numbers, None for no limit.
+    a push had; `max_creates` and `max_audience` are numbers, None for no limit. `rules` say how
+    much each finding counts; what follows are the numbers that findings go by.
     """
 
     danger_window: Duration = 600
@@ -90,6 +102,17 @@ class Policy(Model):
     max_audience_change: Annotated[float, Field(ge=0, le=100)] = 0.5
     renew_before: Duration = 30 * 86400
     allow_immediate: bool = False
+    rules: dict[Code, Level] = Field(default_factory=dict)
+    min_lead: Duration = 600
+    quiet_hours: Hours = NIGHT
+    marketing: dict[str, Text] = Field(default_factory=lambda: {"class": "marketing"})
+    links: Links = Links()
+    freezes: Annotated[tuple[Freeze, ...], Field(strict=False)] = ()
+    min_gap: Duration = 3600
+    max_per_day: Annotated[int, Field(ge=1)] = 2
+    sms: SmsPolicy = SmsPolicy()
+    targets: Shapes = Shapes()
+    suppressed: Audience | None = None
 
 
 class Moved(Model):
@@ -124,16 +147,6 @@ class Manifest(Model):
     moved: Annotated[tuple[Moved, ...], Field(strict=False)] = ()
     removed: Annotated[tuple[Removed, ...], Field(strict=False)] = ()
     adopt: Annotated[tuple[Adopt, ...], Field(strict=False)] = ()
-
-
-class AudienceFile(Model):
-    """A file with targets, and the column to take from it."""
-
-    file: Text
-    column: Text | None = None
-
-
-Audience = Text | AudienceFile
 
 
 class To(OneOf):
@@ -291,7 +304,7 @@ class LiveActivity(Model):
 class Allow(Model):
     """A finding that somebody accepts, why, and until which day."""
 
-    rule: Annotated[str, Field(pattern=patterns.RULE)]
+    rule: Code
     reason: Text
     until: Date | None = None
 

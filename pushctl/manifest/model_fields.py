@@ -74,3 +74,13 @@ class OneOf(Model):
         if len(self.model_fields_set) != 1:
             raise ValueError("exactly one field")
         return self
+
+
+class AudienceFile(Model):
+    """A file with targets, and the column to take from it."""
+
+    file: Text
+    column: Text | None = None
+
+
+Audience = Text | AudienceFile

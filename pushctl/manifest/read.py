@@ -30,14 +30,13 @@ from pushctl.manifest.load import without_collector
 from pushctl.manifest.merge import as_map
 from pushctl.manifest.model import (
     Adopt,
-    AudienceFile,
     Manifest,
     Moved,
     PushEntry,
     Removed,
     parsed,
 )
-from pushctl.manifest.model_fields import Model
+from pushctl.manifest.model_fields import AudienceFile, Model
 from pushctl.manifest.places import Document, Provenance
 from pushctl.manifest.resolve import Draft, Listed, Resolved, resolve
 from pushctl.manifest.schema import Kind

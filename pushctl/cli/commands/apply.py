@@ -121,7 +121,7 @@ class _Run:
             self._emit_lock(emit)
             service = session.service()
             seen = catch_up(lease, service, session.clock, session.sight, emit)
-            wishes = session.wishes(lease.state, self._choices)
+            wishes = session.wishes(lease.state, self._choices, lint=True)
             check_names(wishes, lease.state)
             plan = make_plan(wishes, lease.state, seen)
             if saved is not None:

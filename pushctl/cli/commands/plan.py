@@ -99,7 +99,7 @@ def drift(invocation: Invocation, format_: str) -> int:
 def planned(session: Session, choices: Choices) -> Plan:
     """Make a plan from the manifest, the state as it is now, and the service."""
     state = session.store.read() or session.empty_state()
-    wishes = session.wishes(state, choices)
+    wishes = session.wishes(state, choices, lint=True)
     check_names(wishes, state)
     if session.endpoint is None:
         return make_plan(wishes, state, None)

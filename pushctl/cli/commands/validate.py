@@ -10,7 +10,7 @@ from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import format_option
 from pushctl.cli.repository import from_root, prefix_of
 from pushctl.cli.session import Choices, begin
-from pushctl.diagnostics import Diagnostic, has_errors, in_reading_order
+from pushctl.diagnostics import Diagnostic, has_errors
 from pushctl.errors import ExitCode, ManifestError
 from pushctl.render import code_quality, documents, findings, sarif, workflow_commands
 from pushctl.render.facts import count
@@ -55,8 +55,7 @@ def _findings(invocation: Invocation) -> tuple[tuple[Diagnostic, ...], int | Non
     try:
         with begin(invocation, online=False) as session:
             state = session.store.read()
-            compiled = session.compiled(state, Choices())
-            found = (*session.reading.diagnostics, *compiled.diagnostics)
-            return in_reading_order(found), len(compiled.pushes)
+            compiled = session.compiled(state, Choices(), lint=True)
+            return compiled.diagnostics, len(compiled.pushes)
     except ManifestError as error:
         return error.diagnostics, None

@@ -1,0 +1,48 @@
+"""A team's own rules: installed packages with an entry point in the group `pushctl.lints`.
+
+Each entry point is a function that takes a `Project` and yields pairs of a `Subject` (None for the
+manifest itself) and a `Finding`. Codes are the team's own, such as ACME001; PSH is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+
+from pushctl.errors import ConfigError
+from pushctl.lint.model import Finding, Project, ProjectCheck, Subject
+from pushctl.manifest import patterns
+
+GROUP = "pushctl.lints"
+
+
+def own_checks() -> tuple[ProjectCheck, ...]:
+    """Return the installed checks; raises `ConfigError` when one cannot be loaded."""
+    return tuple(_loaded(point.name, point) for point in entry_points(group=GROUP))
+
+
+def _loaded(name: str, point: object) -> ProjectCheck:
+    try:
+        check: ProjectCheck = point.load()  # type: ignore[attr-defined]
+    except Exception as error:
+        raise ConfigError(
+            "A rule of your own cannot be loaded",
+            f"{name}: {type(error).__name__}: {error}",
+            fix=f"mend the package that declares it in `{GROUP}`, or uninstall it",
+        ) from error
+
+    def guarded(project: Project) -> Iterator[tuple[Subject | None, Finding]]:
+        try:
+            for subject, item in check(project):
+                if not re.fullmatch(patterns.RULE, item.code) or item.code.startswith("PSH"):
+                    raise ValueError(f"{item.code!r} is no code of your own, such as ACME001")
+                yield subject, item
+        except Exception as error:
+            raise ConfigError(
+                "A rule of your own has failed",
+                f"{name}: {type(error).__name__}: {error}",
+                fix="mend it, or uninstall the package that brings it",
+            ) from error
+
+    return guarded

@@ -1,0 +1,7 @@
+"""What a plan would do."""
+
+from __future__ import annotations
+
+from pushctl.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,51 @@
+"""What is known about one kind of finding, for whoever meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pushctl.diagnostics import Severity
+
+MOMENT = "2026-12-01T09:00:00+08:00"
+"""When the examples are looked at: a Tuesday morning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A manifest that shows a finding, or how it is done right; each of them is a test.
+
+    `text` is what a reader sees: a whole manifest if it has a `version:`, otherwise what stands
+    below the usual head (`version`, `app`, `timezone`). `files` are beside it. `before` is the
+    manifest that was applied before, where the finding is about a change. With `offline` false the
+    finding is one of `plan`, which asks the service.
+    """
+
+    text: str
+    files: Mapping[str, str] = field(default_factory=dict)
+    before: str | None = None
+    now: str = MOMENT
+    offline: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of the catalogue.
+
+    `title` is constant: no names or values of a user. `severity` is what it counts if nobody says
+    otherwise; where it depends, the worst. `why` and `fix` are for somebody who meets it for the
+    first time. `sources` say who states the facts behind it. `settings` are the fields of `policy`
+    that it goes by. `adjustable` tells that `policy.rules` and `allow` may change what it counts:
+    false for whatever keeps an entry from being understood or done.
+    """
+
+    code: str
+    title: str
+    severity: Severity
+    why: str
+    fix: str
+    bad: Example | None
+    good: Example | None
+    sources: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    adjustable: bool = False

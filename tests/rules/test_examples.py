@@ -1,0 +1,40 @@
+"""Every rule has a bad example that shows it, and a good one that shows nothing at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pushctl.rules.catalogue import rules
+from pushctl.rules.rule import Rule
+from tests.rules.places import codes
+
+RULES = tuple(rules().values())
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_the_bad_example_is_found(rule: Rule, tmp_path: Path) -> None:
+    assert rule.bad is not None
+    assert rule.code in codes(rule.bad, tmp_path)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_the_good_example_has_no_finding(rule: Rule, tmp_path: Path) -> None:
+    assert rule.good is not None
+    assert codes(rule.good, tmp_path) == {}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_whether_it_can_be_accepted(rule: Rule, tmp_path: Path) -> None:
+    """What is adjustable is gone when the policy turns it off; nothing else is."""
+    assert rule.bad is not None
+    setting = f"rules: {{{rule.code}: off}}"
+    text = rule.bad.text
+    if "\npolicy:\n" in f"\n{text}":
+        text = text.replace("policy:\n", f"policy:\n  {setting}\n", 1)
+    else:
+        text = f"policy: {{{setting}}}\n{text}"
+    off = codes(replace(rule.bad, text=text), tmp_path)
+    assert (rule.code not in off) is rule.adjustable
