@@ -213,7 +213,10 @@ def cancelled_in_the_console(team: Team) -> None:
     git(team.forge.folder, "clone", "--quiet", "--branch", STATE, str(team.forge.bare), "console")
     task = team.state["pushes"]["sale"]["tasks"][0]["task_id"]
     with Sandbox(machine / "mk" / "sandbox.db") as sandbox:
-        Client(sandbox.url).cancel(task)
+        client = Client(sandbox.url)
+        named = {"AppId": "ONEX0000000000000", "WorkspaceId": "test", "UniqueIds": task}
+        assert client.call("CancelPushScheduler", **named).status == 200
+        client.close()
     git(machine, "add", "--all")
     git(machine, "commit", "--quiet", "--message", "console")
     git(machine, "push", "--quiet", "origin", "HEAD")
