@@ -141,7 +141,14 @@ def _shown(error: click.ClickException) -> str:
     """Return what click says of a mistake, which quotes what was typed."""
     text = io.StringIO()
     error.show(file=text)
-    return terminal(text.getvalue().rstrip("\n"), lines=True)
+    shown = terminal(text.getvalue().rstrip("\n"), lines=True)
+    if isinstance(error, click.NoSuchOption) and error.option_name in _global_options():
+        shown += f"\n  fix: write it before the command: pushctl {error.option_name} ..."
+    return shown
+
+
+def _global_options() -> set[str]:
+    return {name for item in cli.params for name in (*item.opts, *item.secondary_opts)}
 
 
 def _explained(error: PushctlError) -> str:

@@ -10,7 +10,7 @@ from pushctl.core.clocks import DAY_SECONDS
 from pushctl.core.recurrence import Declared, Recurrence, instants
 from pushctl.core.schedule import Immediate, OneShot, local_day
 from pushctl.lint.model import Project, Setting, Subject
-from pushctl.manifest.times import zone
+from pushctl.manifest.times import TimeError, zone
 from pushctl.vendors.facts import facts
 
 if TYPE_CHECKING:
@@ -35,14 +35,18 @@ def project(
     manifest = reading.manifest
     if manifest is None:
         return None
+    try:
+        zones = zone(manifest.timezone), zone(manifest.app.service_timezone)
+    except TimeError:
+        return None
     setting = Setting(
         app=manifest.app,
         policy=manifest.policy,
         facts=facts(),
         now=now,
         until=now + AHEAD_DAYS * DAY_SECONDS,
-        zone=zone(manifest.timezone),
-        service_zone=zone(manifest.app.service_timezone),
+        zone=zones[0],
+        service_zone=zones[1],
         label=label,
         recorded=recorded,
         suppressed=suppressed,

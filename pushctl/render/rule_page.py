@@ -96,8 +96,8 @@ def index(chapters: Iterable[tuple[str, Sequence[Rule]]]) -> str:
         "",
         "Every finding has a code; `pushctl explain CODE` shows its page. `policy.rules` changes",
         "what a rule counts, and one push can accept a finding with `allow`, a reason and the last",
-        "day. Rules without a mark in the last column cannot be turned off: what they find keeps an",
-        "entry from being understood or done.",
+        "day. Rules without a mark in the last column cannot be turned off: what they find keeps",
+        "an entry from being understood or done.",
     ]
     for heading, rules in chapters:
         lines += ["", f"## {heading}", "", "| code | finding | counts as | can be changed |"]

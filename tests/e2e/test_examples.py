@@ -27,6 +27,7 @@ def test_the_promised_examples_are_there() -> None:
         "environments",
         "languages",
         "audience-230",
+        "team",
     }
     assert promised <= set(NAMES)
 
