@@ -14,6 +14,7 @@ from urllib.parse import quote
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.render.escape import visible
 from pushctl.render.fingerprints import fingerprints
+from pushctl.rules.catalogue import rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 MOST = 5000
@@ -35,16 +36,16 @@ def document(items: Sequence[Diagnostic], *, version: str, manifest: str) -> dic
     order = list(LEVELS)
     marked.sort(key=lambda pair: order.index(pair[0].severity))
     kept = marked[:MOST]
-    rules = list(dict.fromkeys(item.code for item, _ in kept))
+    codes = list(dict.fromkeys(item.code for item, _ in kept))
     driver = {
         "name": "pushctl",
         "semanticVersion": version,
-        "rules": [_rule(code, kept) for code in rules],
+        "rules": [_rule(code, kept) for code in codes],
     }
     run: dict[str, Any] = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(item, mark, rules, manifest) for item, mark in kept],
+        "results": [_result(item, mark, codes, manifest) for item, mark in kept],
     }
     if len(kept) < len(marked):
         run["properties"] = {"findings": len(marked)}
@@ -52,25 +53,33 @@ def document(items: Sequence[Diagnostic], *, version: str, manifest: str) -> dic
 
 
 def _rule(code: str, kept: Sequence[tuple[Diagnostic, str]]) -> dict[str, Any]:
-    """Return what a service shows above all findings of one code: the most severe one's words."""
-    item = next(item for item, _ in kept if item.code == code)
-    return {
+    """Return what a service shows above all findings of one code: what the catalogue says."""
+    known = rule(code)
+    worst = next(item for item, _ in kept if item.code == code)
+    title = worst.summary if known is None else known.title
+    told: dict[str, Any] = {
         "id": code,
         "name": code,
-        "shortDescription": {"text": _words(item.summary)},
-        "help": {"text": f"To read why: pushctl explain {code}"},
-        "defaultConfiguration": {"level": LEVELS[item.severity]},
+        "shortDescription": {"text": _words(title)},
+        "defaultConfiguration": {
+            "level": LEVELS[worst.severity if known is None else known.severity]
+        },
     }
+    if known is not None:
+        more = f"To read more: pushctl explain {code}"
+        told["fullDescription"] = {"text": _words(known.why)}
+        told["help"] = {"text": _words(f"{known.why}\n\n{known.fix}\n\n{more}")}
+    return told
 
 
-def _result(item: Diagnostic, mark: str, rules: list[str], manifest: str) -> dict[str, Any]:
+def _result(item: Diagnostic, mark: str, codes: list[str], manifest: str) -> dict[str, Any]:
     said = [item.detail or item.summary, f"fix: {item.fix}" if item.fix else ""]
     name = manifest if item.range is None else item.range.filename
     region = {"startLine": 1} if item.range is None else _region(item.range)
     place = {"artifactLocation": {"uri": _uri(name)}, "region": region}
     return {
         "ruleId": item.code,
-        "ruleIndex": rules.index(item.code),
+        "ruleIndex": codes.index(item.code),
         "level": LEVELS[item.severity],
         "message": {"text": _words("\n".join(part for part in said if part))},
         "locations": [{"physicalLocation": place}],

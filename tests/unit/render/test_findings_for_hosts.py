@@ -13,6 +13,7 @@ from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonS
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 from pushctl.render import code_quality, documents, sarif, workflow_commands
 from pushctl.render.fingerprints import fingerprints
+from pushctl.rules.catalogue import rule
 from tests.security.hostile import TEXTS, invisible
 
 PLACE = Range("marketing/pushctl.yaml", Position(7, 5), Position(7, 32))
@@ -162,6 +163,18 @@ def test_sarif_names_the_rule_the_place_and_the_fingerprint() -> None:
         "endLine": 7,
         "endColumn": 32,
     }
+
+
+def test_sarif_says_of_a_rule_what_the_catalogue_says() -> None:
+    log = sarif.document([FINDING, replace(FINDING, code="ACME001")], version="1.0.0", manifest="m")
+    known, unknown = log["runs"][0]["tool"]["driver"]["rules"]
+    page = rule("PSH301")
+    assert page is not None
+    assert known["shortDescription"] == {"text": page.title}
+    assert known["fullDescription"] == {"text": page.why}
+    assert page.fix in known["help"]["text"]
+    assert unknown["shortDescription"] == {"text": FINDING.summary}
+    assert "help" not in unknown
 
 
 def test_sarif_keeps_the_most_severe_where_there_are_too_many() -> None:
