@@ -51,6 +51,10 @@ fmt: $(READY_DEV) ## format the code
 golden: $(READY_DEV) ## write the golden files and generated pages anew
 	$(BIN)/python -m pytest -q tests/golden tests/project --update-golden
 
+.PHONY: pictures
+pictures: $(READY_DEV) ## take the pictures of docs/images anew; needs Chromium
+	$(BIN)/python -m tests.pages
+
 .PHONY: prove
 prove: $(READY_DEV) ## the longer proofs: all tests, every fault at every effect, 1,000 SIGKILLs
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resume": ("stop:resume", "Let stopped pushes run again."),
     "status": ("status:command", "Show what is scheduled, sent and in doubt."),
     "when": ("when:command", "Show when a push delivers next."),
+    "preview": ("preview:command", "Write a page that shows the pushes on phones."),
     "calendar": ("calendar:command", "Write a calendar to subscribe to."),
     "comment": ("comment:command", "Keep the plan on a pull request up to date."),
     "adopt": ("adopt:command", "Take over a task that was made in the console."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from wcwidth import wcswidth, wcwidth
 
@@ -42,22 +42,50 @@ def cut(text: str, cells: int) -> str:
 
 
 def wrap(line: str, cells: int) -> list[str]:
-    """Break a line at spaces so that each part fits, the following parts indented a little more.
+    """Break a line so that each part fits, the following parts indented a little more.
 
-    A word that is wider than a line stays whole: the terminal breaks it, and nothing is lost.
+    It is broken at spaces and between Chinese characters. Any other word that is wider than a line
+    stays whole: the terminal breaks it, and nothing is lost.
     """
     if width(line) <= cells:
         return [line]
     lead = " " * (len(line) - len(line.lstrip(" ")))
-    parts, current = [], lead
-    for word in line[len(lead) :].split(" "):
-        joined = f"{current} {word}" if current.strip() else current + word
-        if width(joined) > cells and current.strip():
+    parts, current, empty = [], lead, True
+    for gap, word in _words(line[len(lead) :]):
+        joined = current + word if empty else current + gap + word
+        if width(joined) > cells and not empty:
+            if not word:
+                continue
             parts.append(current.rstrip())
             current = f"{lead}  {word}"
         else:
             current = joined
+        empty = False
     return [*parts, current.rstrip()]
+
+
+# A Chinese or Japanese character with the punctuation after it. No line may begin with that: it
+# looks bad, and a CI system would obey a line that begins with two colons.
+_BREAKABLE = re.compile(
+    "(?:\x1b\\[[0-9;]*m)*"
+    "[\u2e80-\u2fff\u3005-\u3007\u3021-\u3029\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003fffd]"
+    "(?:\x1b\\[0m|(?![（「『《【“‘])[^\\w\\s\x1b])*"
+)
+
+
+def _words(text: str) -> Iterator[tuple[str, str]]:
+    """Split a line into what must not be broken, each with the gap before it."""
+    for word in text.split(" "):
+        gap, at = " ", 0
+        for wide in _BREAKABLE.finditer(word):
+            if wide.start() > at:
+                yield gap, word[at : wide.start()]
+                gap = ""
+            yield gap, wide[0]
+            gap, at = "", wide.end()
+        if at < len(word) or not word:
+            yield gap, word[at:]
 
 
 def table(rows: Sequence[Sequence[str]], *, gap: str = "  ", cells: int | None = None) -> str:

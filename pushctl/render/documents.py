@@ -6,20 +6,12 @@ fields are only ever added.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, assert_never
 
-from pushctl.core.change import (
-    Action,
-    Change,
-    NoOp,
-    Replace,
-    action_of,
-    cancels_of,
-    creates_of,
-    push_of,
-)
+from pushctl.core.change import Action, NoOp, Replace, cancels_of, creates_of
 from pushctl.core.overflow import Waiting
 from pushctl.core.plain import iso
 from pushctl.core.plan import Plan
@@ -30,6 +22,18 @@ from pushctl.core.task import ActualTask
 from pushctl.diagnostics import Diagnostic, Range
 from pushctl.render import facts, moments
 from pushctl.render.escape import json_text
+from pushctl.render.outline import (
+    Again,
+    AtOnce,
+    Entry,
+    Irreversible,
+    LetGo,
+    Losses,
+    Tariff,
+    TextMessages,
+    entry,
+    outline,
+)
 
 FORMAT_VERSION = "1.0"
 
@@ -44,9 +48,18 @@ def line(document: Any) -> str:
     return json_text(json.dumps(document, ensure_ascii=False, separators=(",", ":"))) + "\n"
 
 
-def plan(plan: Plan, *, version: str, with_noops: bool = False) -> dict[str, Any]:
-    """Return the document of a plan."""
-    changes = plan.changes if with_noops else plan.effective
+def plan(
+    plan: Plan, *, version: str, with_noops: bool = False, tariff: Tariff | None = None
+) -> dict[str, Any]:
+    """Return the document of a plan; `tariff` is what text messages cost, if anybody said so."""
+    whole = outline(plan, tariff)
+    entries = whole.entries
+    if with_noops:
+        effective = iter(entries)
+        entries = tuple(
+            entry(item, plan) if isinstance(item, NoOp) else next(effective)
+            for item in plan.changes
+        )
     return {
         "format_version": FORMAT_VERSION,
         "pushctl_version": version,
@@ -65,7 +78,8 @@ def plan(plan: Plan, *, version: str, with_noops: bool = False) -> dict[str, Any
             "after": plan.quota.after,
             "peak": plan.quota.peak,
         },
-        "changes": [change(item, plan) for item in changes],
+        "irreversible": [irreversible(item, whole.tariff) for item in whole.irreversible],
+        "changes": [change(item, plan) for item in entries],
         "drift": [drift(item) for item in plan.drift],
         "in_doubt": [doubt(item) for item in plan.doubts],
         "unmanaged": [unmanaged(item) for item in plan.unmanaged],
@@ -79,57 +93,109 @@ def plan(plan: Plan, *, version: str, with_noops: bool = False) -> dict[str, Any
     }
 
 
-def change(item: Change, plan: Plan) -> dict[str, Any]:
+def irreversible(item: Irreversible, tariff: Tariff | None) -> dict[str, Any]:
+    """Return the document of one thing that nobody can take back once it is applied."""
+    match item:
+        case AtOnce() | Again():
+            kind = "sent-at-once" if isinstance(item, AtOnce) else "sent-again"
+            return {"kind": kind, "id": item.id, "targets": item.people}
+        case TextMessages():
+            return {
+                "kind": "text-messages",
+                "id": item.id,
+                "targets": item.people,
+                "messages": item.messages,
+                "mode": str(item.mode),
+                "cost": None if item.cost is None else round(item.cost, 4),
+                "currency": None if tariff is None else tariff.currency,
+            }
+        case Losses():
+            return {
+                "kind": "deliveries-lost",
+                "id": item.id,
+                "targets": item.people,
+                "deliveries": len(item.moments),
+                "first": iso(item.moments[0]),
+            }
+        case LetGo():
+            return {"kind": "let-go", "id": item.id, "tasks": item.tasks}
+        case _:
+            assert_never(item)
+
+
+def change(item: Entry, plan: Plan) -> dict[str, Any]:
     """Return the document of one change."""
-    upcoming = facts.upcoming(item, plan)
-    place = facts.where(item)
+    place = facts.where(item.change)
     document: dict[str, Any] = {
         "id": item.id,
-        "action": str(action_of(item)),
-        "reason": item.reason,
+        "action": str(item.action),
+        "reason": item.change.reason,
         "source": None if place is None else {"file": place[0], "line": place[1]},
+        "message": None if item.push is None else {"title": item.title, "body": item.body},
         "fields": [
             {"path": field.path, "before": field.before, "after": field.after}
-            for field in getattr(item, "fields", ())
+            for field in getattr(item.change, "fields", ())
         ],
         "tasks": {
-            "create": len(creates_of(item)),
-            "cancel": len(cancels_of(item)),
-            "keep": len(facts.kept(item)),
+            "create": len(creates_of(item.change)),
+            "cancel": len(cancels_of(item.change)),
+            "keep": len(facts.kept(item.change)),
         },
-        "targets": {"before": facts.targets_before(item), "after": _targets_after(item)},
-        "next_delivery": moments.iso(upcoming[0], plan.timezone) if upcoming else None,
-        "deliveries": len(upcoming),
-        **_shifts(item, plan),
+        "targets": _targets(item),
+        "next_delivery": moments.iso(item.upcoming[0], plan.timezone) if item.upcoming else None,
+        "deliveries": len(item.upcoming),
+        "delivery_counts": {
+            "disappear": _counted(item.shift.gone, item.zone),
+            "appear": _counted(item.shift.new, item.zone),
+            "move": {
+                "count": len(item.shift.moved),
+                "first": _moves(item.shift.moved[:DATES_SHOWN], item.zone),
+            },
+        },
+        **_delivery_changes(item),
     }
     for extra in ("cause", "fix", "before"):
-        if hasattr(item, extra):
-            document[extra] = str(getattr(item, extra))
+        if hasattr(item.change, extra):
+            document[extra] = str(getattr(item.change, extra))
     return document
 
 
-def _shifts(item: Change, plan: Plan) -> dict[str, Any]:
-    """Return which deliveries of a replaced entry appear, disappear and move."""
-    if not isinstance(item, Replace):
+DATES_SHOWN = 5
+"""Instants of a kind that `delivery_counts` names."""
+
+
+def _counted(moments_: Sequence[int], zone: dt.tzinfo) -> dict[str, Any]:
+    first = [moments.iso(at, zone) for at in moments_[:DATES_SHOWN]]
+    return {"count": len(moments_), "first": first}
+
+
+def _moves(pairs: Iterable[tuple[int, int]], zone: dt.tzinfo) -> list[dict[str, str]]:
+    return [
+        {"from": moments.iso(before, zone), "to": moments.iso(after, zone)}
+        for before, after in pairs
+    ]
+
+
+def _delivery_changes(item: Entry) -> dict[str, Any]:
+    """Return every delivery of a replaced entry that appears, disappears or moves."""
+    if not isinstance(item.change, Replace):
         return {}
-    shift, zone = facts.shift(item, plan), facts.zone_of(item, plan)
+    shift, zone = item.shift, item.zone
     return {
         "delivery_changes": {
             "disappear": [moments.iso(at, zone) for at in shift.gone],
             "appear": [moments.iso(at, zone) for at in shift.new],
-            "move": [
-                {"from": moments.iso(before, zone), "to": moments.iso(after, zone)}
-                for before, after in shift.moved
-            ],
+            "move": _moves(shift.moved, zone),
         }
     }
 
 
-def _targets_after(item: Change) -> int:
-    push = push_of(item)
-    if isinstance(item, NoOp) and push is not None:
-        return len(push.targets)
-    return facts.targets_after(item)
+def _targets(item: Entry) -> dict[str, int]:
+    """Count the people; `before` are those of the tasks that the change holds."""
+    unchanged = isinstance(item.change, NoOp) and item.push is not None
+    after = item.people.after if unchanged else facts.targets_after(item.change)
+    people = {"before": facts.targets_before(item.change), "after": after}
+    return {**people, "joined": item.people.joined, "left": item.people.left}
 
 
 def drift(item: Drift) -> dict[str, Any]:
@@ -183,6 +249,8 @@ def diagnostic(item: Diagnostic) -> dict[str, Any]:
         document["snippet"] = item.snippet
     if item.fix is not None:
         document["fix"] = item.fix
+    if item.push is not None:
+        document["push"] = item.push
     return document
 
 

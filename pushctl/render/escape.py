@@ -96,6 +96,15 @@ def markdown(text: str) -> str:
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def block(text: str) -> str:
+    """Write a text for one line of an HTML block within Markdown, such as a `<summary>`.
+
+    Nothing there is read as Markdown, but the page that it becomes is searched for calls and links.
+    """
+    apart = _LINKED.sub(_BETWEEN, visible(text))
+    return pages.escape(apart, quote=True).replace("`", "&#96;")
+
+
 def html(text: str) -> str:
     """Write a text for HTML, between tags or as an attribute's value in quotes."""
     return pages.escape(visible(text, lines=True), quote=True).replace("`", "&#96;")

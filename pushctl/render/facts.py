@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from pushctl.core.change import Change, cancels_of, creates_of, push_of
 from pushctl.core.delta import Delta, delta
@@ -30,19 +30,35 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def audience(push: DesiredPush) -> str:
     """Say how many of what a push goes to."""
-    one, many = AUDIENCES.get(int(push.parameters.get("DeliveryType", 0)), ("target", "targets"))
-    return count(len(push.targets), one, many)
+    return people(len(push.targets), push)
+
+
+def people(number: int, push: DesiredPush | None) -> str:
+    """Write a number of those whom a push goes to; without one nobody knows what they are."""
+    kind = 0 if push is None else int(push.parameters.get("DeliveryType", 0))
+    one, many = AUDIENCES.get(kind, ("target", "targets"))
+    return count(number, one, many)
 
 
 def targets_before(change: Change) -> int:
     """Count the targets that the change's recorded tasks hold."""
-    return len(_labels((*cancels_of(change), *kept(change))))
+    return len(labels_before(change))
 
 
 def targets_after(change: Change) -> int:
     """Count the targets that will be served after the change."""
+    return len(labels_after(change))
+
+
+def labels_before(change: Change) -> Set[str]:
+    """Return whom the change's recorded tasks are for, by their names in the state."""
+    return _labels((*cancels_of(change), *kept(change)))
+
+
+def labels_after(change: Change) -> Set[str]:
+    """Return who will be served after the change, by their names in the state."""
     created = {label for task in creates_of(change) for label in task.labels.values()}
-    return len(created | _labels(kept(change)))
+    return created | _labels(kept(change))
 
 
 def kept(change: Change) -> tuple[TaskRecord, ...]:

@@ -165,10 +165,27 @@ def test_a_pull_request_gets_one_comment_and_keeps_it(team: Team, github: GitHub
     (note,) = github.notes
     assert note.body.startswith("<!-- pushctl:plan ")
     assert note.body.replace("\r\n", "\n").strip() in job.summary
+    assert "限时特惠" in note.body
+    page = team.forge.artifact("pushctl-report") / "plan.html"
+    assert page.read_text("utf-8").startswith("<!doctype html>")
     del github.calls[:]
     assert not team.plan().failed
     assert github.writes == []
     assert STATE not in git(team.forge.bare, "for-each-ref")
+
+
+def test_a_thousand_pushes_still_fit_into_the_comment(team: Team, github: GitHub) -> None:
+    entry = (
+        "  push-{n}:\n    schedule: {{at: 2026-12-24T20:00}}\n    to: {{users: [u{n}]}}\n"
+        '    message: {{title: "Offer {n}", body: Tonight, open: "https://m.acme.example/{n}"}}\n'
+    )
+    many = MANIFEST.partition("pushes:")[0] + "pushes:\n"
+    team.write(many + "".join(entry.format(n=n) for n in range(1000)))
+    team.forge.commit(team.here, "a thousand")
+    job = team.plan()
+    (note,) = github.notes
+    assert "1,000" in note.body or "1000" in note.body
+    assert job.failed  # the quota has no room for them, and the comment says so
 
 
 def test_a_fork_gets_an_offline_plan_in_the_summary(team: Team, github: GitHub) -> None:

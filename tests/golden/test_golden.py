@@ -1,4 +1,4 @@
-"""Whole plans, as text and as JSON, one folder a story.
+"""Whole plans, as text, as a Markdown comment and as JSON, one folder a story.
 
 `before.yaml` is what was applied (at `applied`, in `case.json`), `after.yaml` what is wanted at
 `now`. The task ids in `missing` are no longer on the service, `strangers` are tasks that somebody
@@ -14,6 +14,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from pushctl.core.change import creates_of, push_of
@@ -30,11 +31,13 @@ from pushctl.core.task import ActualTask, Delivery, strategy_type
 from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.read import read_manifest
 from pushctl.manifest.times import zone
-from pushctl.render import documents, plan_text
+from pushctl.render import documents, plan_markdown, plan_text
 from pushctl.render.style import Style
 
 CASES = sorted(path.parent for path in Path(__file__).parent.glob("*/case.json"))
 SHANGHAI = zone("Asia/Shanghai")
+SCHEMAS = Path(__file__).parents[2] / "schemas"
+PLAN_SCHEMA = json.loads((SCHEMAS / "plan.schema.json").read_text("utf-8"))
 LINEAGE = "11111111-2222-3333-4444-555555555555"
 
 
@@ -137,6 +140,9 @@ def test_plan_is_what_it_was(case: Path, tmp_path: Path, update_golden: bool) ->
     expect(case / "plan.narrow.txt", narrow, update_golden)
     document = documents.plan(plan, version="0.0.0", with_noops=True)
     expect(case / "plan.json", documents.text(document), update_golden)
+    jsonschema.validate(document, PLAN_SCHEMA)
+    comment = plan_markdown.plan(plan, version="0.0.0")
+    expect(case / "plan.md", comment, update_golden)
     expect(case / "state.json", documents.text(encode_state(state)), update_golden)
 
 

@@ -123,6 +123,25 @@ def test_html_never_opens_or_closes_anything(text: str) -> None:
     assert not re.search(r"&(?!(amp|lt|gt|quot|#x27|#96);)", escape.html(text))
 
 
+@hostile
+def test_a_block_within_markdown_stays_one_line_of_text(text: str) -> None:
+    page = Page()
+    page.feed(f"<b>{escape.block(text)}</b>")
+    page.close()
+    assert page.tags == [("b", [])]
+    assert page.text.replace("\u200b", "") == escape.visible(text)
+
+
+@given(ANY)
+def test_a_block_within_markdown_calls_nobody_and_never_ends(text: str) -> None:
+    written = escape.block(text)
+    assert not set("<>\"'`\n") & set(written)
+    page = Page()
+    page.feed(written)
+    page.close()
+    assert not re.search(r"[@#!~]\w|://|www\.", page.text, re.IGNORECASE), page.text
+
+
 def runner_reads(line: str) -> tuple[dict[str, str], str]:
     """Read a workflow command as GitHub's runner does."""
     name, _, message = line.removeprefix("::").partition("::")

@@ -6,6 +6,7 @@ environment can fill.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shlex
 import sys
@@ -49,22 +50,29 @@ from pushctl.render import (
     documents,
     doubt_text,
     health_text,
+    plan_markdown,
     plan_text,
     recovery_text,
     state_text,
     stop_text,
 )
 from pushctl.render.apply_text import Board
+from pushctl.render.escape import visible
 from pushctl.render.findings import findings
+from pushctl.render.outline import Tariff
+from pushctl.render.report.page import Setting, no_plan, page
 from pushctl.render.style import PLAIN, Style
 from pushctl.store import history
 from pushctl.store.lock import FileLock, Holder
+from pushctl.vendors.facts import Hours
 from tests.builders import NOW, actual, desired, recorded, state, task
 from tests.fakes import ZONE
 from tests.security.hostile import TEXTS, invisible, offences
+from tests.security.pages import read
 from tests.unit.manifest.project import HEAD, PUSH, codes, project
 
 NARROW = Style(cells=40)
+PAGE = Setting("1", Hours(dt.time(22), dt.time(8)))
 
 
 def push(text: str) -> DesiredPush:
@@ -195,6 +203,8 @@ SINKS: dict[str, Callable[[str], str]] = {
     "plan, json": lambda text: documents.text(
         documents.plan(plan(text), version="1", with_noops=True)
     ),
+    "plan, page": lambda text: page(plan(text), PAGE),
+    "no plan, page": lambda text: no_plan([finding(text)], place=text, env=text, version="1"),
     "findings": lambda text: findings([finding(text)], PLAIN),
     "findings, json": lambda text: documents.text(documents.findings([finding(text)], version="1")),
     "apply": lambda text: "\n".join(apply_lines(text)),
@@ -219,6 +229,43 @@ def test_hostile_text_stays_text(name: str, text: str) -> None:
     if "json" in name:
         lines = output.splitlines() if "lines" in name else [output]
         assert all(json.loads(line) for line in lines)
+
+
+def comment(text: str) -> str:
+    """A plan as a comment, with the text wherever it can be."""
+    whole = plan(text)
+    return plan_markdown.plan(whole, version="1", elsewhere=text, tariff=Tariff(0.1, text))
+
+
+def refusal(text: str) -> str:
+    """What a comment says when there is no plan."""
+    return plan_markdown.no_plan([finding(text)], app=text, workspace=text, env=text, version="1")
+
+
+COMMENTS: dict[str, Callable[[str], str]] = {
+    "whole": comment,
+    "only lines": lambda text: plan_markdown.plan(plan(text), version="1", limit=9_000),
+    "no plan": refusal,
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+@pytest.mark.parametrize("name", COMMENTS)
+def test_hostile_text_in_a_comment_calls_nobody_and_leads_nowhere(name: str, text: str) -> None:
+    written = COMMENTS[name](text)
+    assert written.startswith("<!-- pushctl:plan ")
+    page = read(written)
+    assert page.strange == []
+    assert page.calls == []
+    assert page.unclosed == []
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_a_comment_says_the_hostile_text_itself(text: str) -> None:
+    """What is neutralized is shown, not left out: a reviewer has to see what people would get."""
+    page = read(comment(text))
+    expected = " ".join(visible(text).split())
+    assert expected[:100] in " ".join(page.text.replace("\u200b", "").split())
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())

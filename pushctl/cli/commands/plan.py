@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from pushctl import __version__
-from pushctl.cli import planfile
+from pushctl.cli import pages, planfile
 from pushctl.cli.excerpts import attached
 from pushctl.cli.files import write_file
 from pushctl.cli.invocation import Invocation
-from pushctl.cli.options import allowances, format_option, option, selection
+from pushctl.cli.options import allowances, format_option, option, selection, together
 from pushctl.cli.session import Choices, Session, begin
 from pushctl.core.change import NoOp
 from pushctl.core.plan import Plan
@@ -24,18 +26,50 @@ from pushctl.core.state import State
 from pushctl.diagnostics import has_errors
 from pushctl.engine.looking import look
 from pushctl.errors import ExitCode, ManifestError
-from pushctl.render import documents, plan_text
+from pushctl.render import documents, plan_markdown, plan_text
 from pushctl.render.escape import shell, terminal
+from pushctl.render.outline import Tariff
+from pushctl.store.lock import run_url
+
+if TYPE_CHECKING:
+    from pushctl.manifest.model import Manifest
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """How a plan is written."""
+    """How a plan is written: to stdout, to a file for each format that was asked for, and saved."""
 
     format: str
-    json_file: Path | None = None
+    files: Mapping[str, Path] = field(default_factory=dict)
     out: Path | None = None
     with_noops: bool = False
+
+
+FORMATS = ("json", "markdown", "html")
+"""What a plan can be written to a file as, each by the option of its name."""
+
+
+def in_files(command: F) -> F:
+    """Declare the options that write the plan to files, beside what goes to stdout."""
+    names = {
+        "json": "JSON",
+        "markdown": "Markdown, for a comment",
+        "html": "one page for a browser that needs no network",
+    }
+    return together(
+        *(
+            option(
+                f"--{name}",
+                f"{name}_file",
+                type=click.Path(path_type=Path),
+                metavar="FILE",
+                help=f"Write the plan to a file as well, as {names[name]}.",
+            )
+            for name in FORMATS
+        )
+    )(command)
 
 
 @click.command("plan", short_help="Show what apply would do.")
@@ -43,15 +77,9 @@ class Showing:
 @option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes.")
 @option("--offline", is_flag=True, help="Do not ask the service; believe the state.")
 @option("--refresh-only", is_flag=True, help="Show only how the service differs from the state.")
-@option(
-    "--json",
-    "json_file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write the plan as JSON to a file as well.",
-)
+@in_files
 @option("--show-unchanged", is_flag=True, help="List unchanged pushes in the JSON too.")
-@format_option("text", "json")
+@format_option("text", *FORMATS)
 @selection
 @allowances
 @click.pass_obj
@@ -62,31 +90,31 @@ def command(
     detailed_exitcode: bool,
     offline: bool,
     refresh_only: bool,
-    json_file: Path | None,
     show_unchanged: bool,
     format_: str,
-    **choices: Any,
+    **others: Any,
 ) -> int:
     """Show what apply would do: who gets what when, what is cancelled, what it costs."""
-    chosen = Choices(**choices)
-    showing = Showing(format_, json_file, out, show_unchanged)
+    named = {name: others.pop(f"{name}_file") for name in FORMATS}
+    files = {name: path for name, path in named.items() if path is not None}
+    chosen = Choices(**others)
+    showing = Showing(format_, files, out, show_unchanged)
+    manifest: Manifest | None = None
     try:
         with begin(invocation, online=not offline, choices=chosen) as session:
+            manifest = session.manifest
             plan = planned(session, chosen)
             if refresh_only:
                 plan = planfile.without_changes(plan)
             show(session, plan, chosen, showing)
     except ManifestError as error:
-        if format_ == "json":
-            found = attached(error.diagnostics, invocation.folder)
-            document = documents.findings(found, version=__version__)
-            invocation.output.result(documents.text(document))
+        show_findings(invocation, manifest, error, showing)
         raise
     return exit_code(plan, detailed=detailed_exitcode, drift_counts=refresh_only)
 
 
 @click.command("drift", short_help="Show how the service differs from what was applied.")
-@format_option("text", "json")
+@format_option("text", *FORMATS)
 @click.pass_obj
 def drift(invocation: Invocation, format_: str) -> int:
     """Show how the service differs from what was applied; exit 2 if it does."""
@@ -126,21 +154,64 @@ def check_names(wishes: Wishes, state: State) -> None:
 def show(session: Session, plan: Plan, choices: Choices, showing: Showing) -> None:
     """Write a plan to stdout and to the files that were asked for."""
     output = session.invocation.output
-
-    def document() -> dict[str, Any]:
-        return documents.plan(plan, version=__version__, with_noops=showing.with_noops)
-
-    if showing.format == "json":
-        output.result(documents.text(document()))
+    renderers = _renderers(session, plan, showing)
+    if showing.format == "text":
+        output.result(plan_text.plan(plan, output.style, tariff=tariff(session)))
     else:
-        output.result(plan_text.plan(plan, output.style))
-    if showing.json_file is not None:
-        write_file(showing.json_file, documents.text(document()))
+        output.result(renderers[showing.format]())
+    for name, path in showing.files.items():
+        write_file(path, renderers[name]())
     if showing.out is not None:
-        write_file(showing.out, documents.text(planfile.sealed(document(), choices)))
+        document = _document(session, plan, showing)
+        write_file(showing.out, documents.text(planfile.sealed(document, choices)))
         output.talk(f"Saved the plan: pushctl apply {shell(str(showing.out))}")
         if plan.valid_until is not None and plan.valid_until <= plan.created_at:
             output.talk("It is too late for that: a delivery is near. Use pushctl apply instead.")
+
+
+def _renderers(session: Session, plan: Plan, showing: Showing) -> Mapping[str, Callable[[], str]]:
+    """Say how a plan is written in each of `FORMATS`."""
+    return {
+        "json": lambda: documents.text(_document(session, plan, showing)),
+        "markdown": lambda: plan_markdown.plan(
+            plan, version=__version__, elsewhere=run_url(os.environ), tariff=tariff(session)
+        ),
+        "html": lambda: pages.html(session, plan, tariff(session)),
+    }
+
+
+def _document(session: Session, plan: Plan, showing: Showing) -> dict[str, Any]:
+    return documents.plan(
+        plan, version=__version__, with_noops=showing.with_noops, tariff=tariff(session)
+    )
+
+
+def tariff(session: Session) -> Tariff | None:
+    """Return what text messages cost here, if the policy says so."""
+    sms = session.manifest.policy.sms
+    return None if sms.price is None else Tariff(sms.price, sms.currency)
+
+
+def show_findings(
+    invocation: Invocation, manifest: Manifest | None, error: ManifestError, showing: Showing
+) -> None:
+    """Write why there is no plan, in place of the plan; in a terminal the error says it."""
+    found = attached(error.diagnostics, invocation.folder)
+    renderers: Mapping[str, Callable[[], str]] = {
+        "json": lambda: documents.text(documents.findings(found, version=__version__)),
+        "markdown": lambda: plan_markdown.no_plan(
+            found,
+            app=manifest.app.id if manifest else "",
+            workspace=manifest.app.workspace if manifest else "",
+            env=invocation.env,
+            version=__version__,
+        ),
+        "html": lambda: pages.no_plan(found, manifest, invocation.env),
+    }
+    if showing.format != "text":
+        invocation.output.result(renderers[showing.format]())
+    for name, path in showing.files.items():
+        write_file(path, renderers[name]())
 
 
 def exit_code(plan: Plan, *, detailed: bool, drift_counts: bool = False) -> int:

@@ -266,7 +266,7 @@ arguments() {
     [ "${GITLAB_CI:-}" != true ] || ARGUMENTS+=(--format gitlab)
     ;;
   plan)
-    ARGUMENTS+=(--detailed-exitcode "--json=$WORK/plan.json" "--markdown=$WORK/plan.md")
+    ARGUMENTS+=(--detailed-exitcode "--json=$WORK/plan.json" "--markdown=$WORK/plan.md" "--html=$WORK/plan.html")
     [ -z "${INPUT_BASE:-}" ] || ARGUMENTS+=("--base=$INPUT_BASE")
     if [ "$OFFLINE" = true ]; then ARGUMENTS+=(--offline); else ARGUMENTS+=("--out=$WORK/plan.pushplan"); fi
     ;;
@@ -296,7 +296,7 @@ arguments() {
 run() {
   local code=0 child signalled pushctl
   OFFLINE=${INPUT_OFFLINE:-false}
-  rm -f "$WORK"/plan.json "$WORK"/plan.md "$WORK"/code "$WORK"/said
+  rm -f "$WORK"/plan.json "$WORK"/plan.md "$WORK"/plan.html "$WORK"/code "$WORK"/said
   [ "$COMMAND" != plan ] || rm -f "$WORK/plan.pushplan"
   if ! credentials; then
     [[ $COMMAND =~ ^(plan|validate)$ ]] || die "this job gets no identity token: it needs permissions: {id-token: write}"
@@ -318,6 +318,7 @@ run() {
   output exit-code "$code"
   counts
   [ "$COMMAND" != plan ] || [ ! -f "$WORK/plan.pushplan" ] || output plan-path "$WORK/plan.pushplan"
+  [ ! -f "$WORK/plan.html" ] || output report-path "$WORK/plan.html"
 }
 
 counts() {

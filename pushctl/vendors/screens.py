@@ -1,0 +1,88 @@
+"""Estimates of what screens show, as types. Read once, from the file beside this one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from pushctl.vendors.facts import Channel
+
+
+class Alert(StrEnum):
+    """How a message calls for attention; `OPEN` leaves it to the settings of the phone."""
+
+    LOUD = "loud"
+    QUIET = "quiet"
+    HIDDEN = "hidden"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """How many cells of a title and of a body a screen shows; None means all of it.
+
+    A wide (Chinese) character takes two cells. `with_picture` is what is left of an opened body
+    beside a large picture.
+    """
+
+    title: int
+    body: int
+    expanded_title: int | None
+    expanded_body: int | None
+    with_picture: int | None
+    source: str
+    read: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """What a channel makes of a level; `key` is its name in NotifyLevel and ThirdChannelCategory.
+
+    `marketing` is what it makes of a marketing message, None where that is not stated.
+    """
+
+    key: str
+    levels: Mapping[str, Alert]
+    marketing: Alert | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """All of it, by channel; only some channels have levels."""
+
+    by_channel: Mapping[Channel, Screen]
+    alerts: Mapping[Channel, Alerts]
+
+
+@cache
+def screens() -> Screens:
+    """Return what is known about screens."""
+    data = tomllib.loads(files("pushctl.vendors").joinpath("screens.toml").read_text("utf-8"))
+    kinds = {
+        name: Screen(
+            title=item["title"],
+            body=item["body"],
+            expanded_title=item.get("expanded_title"),
+            expanded_body=item.get("expanded_body"),
+            with_picture=item.get("with_picture"),
+            source=item["source"],
+            read=item["read"],
+        )
+        for name, item in data["screen"].items()
+    }
+    alerts = {
+        Channel(name): Alerts(
+            key=item["key"],
+            levels={level: Alert(word) for level, word in item["levels"].items()},
+            marketing=Alert(item["marketing"]) if "marketing" in item else None,
+            source=item["source"],
+        )
+        for name, item in data["alerts"].items()
+    }
+    return Screens({Channel(name): kinds[kind] for name, kind in data["channels"].items()}, alerts)

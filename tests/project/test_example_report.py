@@ -1,0 +1,46 @@
+"""The report in docs/ is what pushctl draws of `examples/team`, and so are its pictures."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from tests import team
+from tests.e2e.cli import Here
+from tests.pages.plans import REVIEW
+
+NOW = {"PUSHCTL_NOW": "2026-12-01T09:00:00+08:00"}
+IMAGES = REVIEW.parent / "images"
+UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
+
+
+def steady(text: str) -> str:
+    """Replace what is different in every run, or in every release."""
+    text = UUID.sub("11111111-2222-4333-8444-555555555555", text)
+    text = re.sub(r"\b[a-z2-7]{4}…", "k3y5…", text)
+    text = re.sub(r"(<dt>Plan</dt><dd><bdi>)[0-9a-f]{64}", rf"\g<1>{'5f1d7a84' * 8}", text)
+    return re.sub(r"pushctl \d+\.\d+\.\d+\S*?(?=</bdi>)", "pushctl 1.0.0", text)
+
+
+def test_the_report_is_current(tmp_path: Path, update_golden: bool) -> None:
+    project = Here(tmp_path)
+    team.before(tmp_path)
+    assert project.run("--env", "prod", "apply", "--yes", env=NOW).code == 0
+    team.branch(tmp_path)
+    ran = project.run("--env", "prod", "plan", "--html", "page.html", env=NOW)
+    assert ran.code == 0, ran
+    text = steady((tmp_path / "page.html").read_text("utf-8"))
+    if update_golden:
+        REVIEW.write_text(text, "utf-8")
+    assert REVIEW.read_text("utf-8") == text, "make golden"
+
+
+def test_the_pictures_are_of_the_report() -> None:
+    taken = (IMAGES / "taken-from.sha256").read_text("ascii").split()[0]
+    assert taken == hashlib.sha256(REVIEW.read_bytes()).hexdigest(), "make pictures"
+
+
+def test_the_pictures_are_small() -> None:
+    for path in IMAGES.glob("*.png"):
+        assert path.stat().st_size < 200_000, path.name
