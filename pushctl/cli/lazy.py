@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "when": ("when:command", "Show when a push delivers next."),
     "preview": ("preview:command", "Write a page that shows the pushes on phones."),
     "calendar": ("calendar:command", "Write a calendar to subscribe to."),
+    "comment": ("comment:command", "Keep the plan on a pull request up to date."),
     "adopt": ("adopt:command", "Take over a task that was made in the console."),
     "state": ("state:group", "Look at and correct what is recorded."),
     "doctor": ("doctor:command", "Say what is wrong around here, and what to type."),
