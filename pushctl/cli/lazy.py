@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init:command", "Write a starter manifest."),
     "validate": ("validate:command", "Check the manifest offline."),
     "explain": ("explain:command", "Say what a finding means."),
+    "fmt": ("fmt:command", "Lay out the manifest in the one way."),
     "plan": ("plan:command", "Show what apply would do."),
     "apply": ("apply:command", "Make the service do what the manifest says."),
     "drift": ("plan:drift", "Show how the service differs from what was applied."),

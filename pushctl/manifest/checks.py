@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.manifest import remedies
 from pushctl.manifest.audience import ROW, TWICE
 from pushctl.manifest.model import App, Images, Open, PushEntry
 from pushctl.manifest.places import Path, Provenance
@@ -51,7 +52,9 @@ def check_push(
     """Yield what is wrong with one complete entry."""
     for path, severity, problem in _problems(entry, targets, app):
         code, summary, detail, fix = problem
-        yield Diagnostic(severity, code, summary, detail, provenance.locate(*path), fix=fix)
+        edits = remedies.of_check(code, path, entry, provenance)
+        where = provenance.locate(*path)
+        yield Diagnostic(severity, code, summary, detail, where, fix=fix, edits=edits)
 
 
 def _problems(

@@ -106,7 +106,8 @@ def compile_manifest(
         try:
             zones[path] = zone(name)
         except TimeError as error:
-            return Compiled((), (finding(error, reading.locate(*path)),))
+            assert reading.provenance is not None  # there is a manifest
+            return Compiled((), (finding(error, reading.provenance, path),))
     renamed = _renamed({item.from_: item.to for item in manifest.moved}, recorded)
     moment = Moment(
         now=now,
@@ -314,7 +315,8 @@ def _activity(item: ResolvedPush, moment: Moment) -> dict[str, Parameter | None]
         try:
             dismissal = instant_of(activity.dismiss_at, moment.zone)
         except TimeError as error:
-            raise Problem(finding(error, item.locate("live_activity", "dismiss_at"))) from error
+            path = ("live_activity", "dismiss_at")
+            raise Problem(finding(error, item.provenance, path)) from error
     return {
         "ActivityEvent": activity.event,
         "ActivityContentState": compact(activity.state),

@@ -155,7 +155,7 @@ def _offer(push: ResolvedPush, schedule: Declared, moment: Moment) -> Iterator[D
     try:
         ends = instant_of(push.entry.offer_ends, moment.zone)
     except TimeError as error:
-        yield finding(error, place)
+        yield finding(error, push.provenance, ("offer_ends",))
         return
     expiry = push.entry.expires_after
     kept = DEFAULT_EXPIRY if expiry is None else expiry
