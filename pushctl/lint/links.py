@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 from pushctl.diagnostics import Severity
 from pushctl.lint.model import Finding, Setting, Subject
+from pushctl.manifest import edits
 from pushctl.manifest.model import Icons, Images, Message, Open
 from pushctl.manifest.model_policy import Links
-from pushctl.manifest.places import Path
+from pushctl.manifest.places import Path, Provenance
 
 INSECURE = "http:"
 
@@ -18,7 +19,7 @@ def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
     """Yield what is not encrypted, and links to where this team does not want to lead anybody."""
     message = subject.entry.message
     if message.image is not None or message.icon is not None:
-        yield from _insecure_pictures(message)
+        yield from _insecure_pictures(message, subject.push.provenance)
     link = address(message.open)
     if link is None:
         return
@@ -46,7 +47,7 @@ def _link_path(message: Message) -> Path:
     return ("message", "open", "url" if message.open.url is not None else "intent")
 
 
-def _insecure_pictures(message: Message) -> Iterator[Finding]:
+def _insecure_pictures(message: Message, place: Provenance) -> Iterator[Finding]:
     for path, url in _pictures(message):
         if url[: len(INSECURE)].lower() == INSECURE:
             yield Finding(
@@ -54,6 +55,7 @@ def _insecure_pictures(message: Message) -> Iterator[Finding]:
                 path,
                 f"The {path[1]} comes from http://, and the vendors load it only from https://.",
                 fix="write https:// if the server can do that",
+                edits=edits.replace_value(place, path, url, f"https:{url[len(INSECURE) :]}"),
             )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pushctl.diagnostics import Severity
+from pushctl.diagnostics import Edit, Severity
 from pushctl.lint.model import Finding, Setting, Subject
+from pushctl.manifest import edits
+from pushctl.manifest.places import Provenance
 from pushctl.vendors.facts import Channel
 
 RAW = "raw:"
@@ -53,6 +55,7 @@ def _vivo(subject: Subject) -> Iterator[Finding]:
             ("vendors", "vivo", "class"),
             f"{subject.id} is marketing, and vivo is told {said}.",
             fix="write `vendors: {vivo: {class: operational}}`",
+            edits=_operational(subject.push.provenance, vivo.class_),
         )
     if vivo.category == "im":
         yield Finding(
@@ -61,6 +64,13 @@ def _vivo(subject: Subject) -> Iterator[Finding]:
             "It is marketing, and vivo is told that it is a chat message (`im`).",
             fix="delete the category, or write the one that vivo has granted you",
         )
+
+
+def _operational(place: Provenance, told: str | None) -> tuple[Edit, ...]:
+    path, right = ("vendors", "vivo", "class"), "operational"
+    if told is None:
+        return edits.insert(place, path, right)
+    return edits.replace_value(place, path, told, right)
 
 
 def _huawei(subject: Subject, setting: Setting) -> Iterator[Finding]:
