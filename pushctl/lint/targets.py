@@ -117,6 +117,7 @@ def _finding(subject: Subject, odd: Odd, setting: Setting) -> Finding:
         f"{name} in `to.{field}` {odd.what}.{also(odd.number - 1, 'more of them')}",
         fix=odd.fix,
         severity=odd.severity,
+        hidden=odd.personal,
     )
 
 

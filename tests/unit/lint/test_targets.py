@@ -52,6 +52,7 @@ def test_a_persons_address_is_not_repeated(tmp_path: Path) -> None:
     ]
     assert items[0].range is not None
     assert items[0].range.start.column == 24
+    assert items[0].snippet == ""  # nor is the line shown
 
 
 def test_in_a_file_the_file_is_named(tmp_path: Path) -> None:
