@@ -17,7 +17,7 @@ from pushctl.lint.run import accepted
 from pushctl.lint.verdict import judged
 from pushctl.manifest.compare import Version, edits, version
 from pushctl.manifest.files import Files
-from pushctl.manifest.read import read_manifest
+from pushctl.manifest.read import Reading, read_manifest
 from pushctl.manifest.tree import Tree
 
 
@@ -28,54 +28,55 @@ def with_origins(
     folder = session.invocation.folder
     repository = git.repository(folder)
     base = repository.base(ref)
-    listed = repository.files(base)
+    plan = replace(plan, base=str(base))
     with git.blobs(repository) as contents:
-        tree = Tree(folder, listed, contents.read)
-        plan = replace(plan, base=str(base))
-        name = tree.name(session.invocation.file)
-        if name not in listed:
-            earlier = replace(session.reading, manifest=None, pushes=(), documents=())
-            earlier_wishes = replace(wishes, desired=(), adopts={}, diagnostics=())
-        else:
-            earlier = read_manifest(tree, file=name, environment=session.invocation.env)
-            wanted = _wishes(session, version(earlier, tree), state, wishes)
-            if isinstance(wanted, Diagnostic):
-                return replace(plan, diagnostics=(*plan.diagnostics, wanted))
-            earlier_wishes = wanted
-        compared = edits(version(earlier, tree), version(session.reading, Files(folder)))
-    before = make_plan(earlier_wishes, state, seen)
-    _, refreshed = believed(wishes, state, seen)
-    told = explained(plan, before, compared, refreshed.state, wishes)
-    plan = replace(plan, origins=told)
-    levels = session.manifest.policy.rules
-    found = judged(findings(plan), levels, accepted(session.reading))
-    return replace(plan, diagnostics=(*plan.diagnostics, *found))
+        earlier = _read(session, Tree(folder, repository.files(base), contents.read))
+        wanted = _wishes(session, earlier.reading, state, wishes)
+        compared = edits(earlier, version(session.reading, Files(folder)))
+    if isinstance(wanted, Diagnostic):
+        found: tuple[Diagnostic, ...] = (wanted,)
+    else:
+        _, refreshed = believed(wishes, state, seen)
+        before = make_plan(wanted, state, seen)
+        told = explained(plan, before, compared, refreshed.state, wishes)
+        plan = replace(plan, origins=told)
+        found = findings(plan)
+    verdict = judged(found, session.manifest.policy.rules, accepted(session.reading))
+    return replace(plan, diagnostics=(*plan.diagnostics, *verdict))
+
+
+def _read(session: Session, tree: Tree) -> Version:
+    """Read an earlier version; one without a manifest wanted nothing."""
+    name = tree.name(session.invocation.file)
+    if not tree.exists(name):
+        nothing = replace(session.reading, manifest=None, pushes=(), diagnostics=(), documents=())
+        return version(nothing, tree)
+    reading = read_manifest(tree, file=name, environment=session.invocation.env)
+    return version(reading, tree)
 
 
 def _wishes(
-    session: Session, earlier: Version, state: State, wishes: Wishes
+    session: Session, earlier: Reading, state: State, wishes: Wishes
 ) -> Wishes | Diagnostic:
     """Return what the earlier version wanted, or why that cannot be known."""
-    manifest = earlier.reading.manifest
-    if manifest is None:
-        return _unreadable(ManifestError(earlier.reading.diagnostics))
-    then = replace(session, reading=earlier.reading, manifest=manifest)
+    if earlier.manifest is None:
+        if not earlier.diagnostics:
+            return replace(wishes, desired=(), adopts={}, diagnostics=())
+        return _unreadable(ManifestError(earlier.diagnostics))
+    then = replace(session, reading=earlier, manifest=earlier.manifest)
     try:
         wanted = then.wishes(state, TOLERANT)
     except ManifestError as error:
         return _unreadable(error)
+    now = wishes.context.intent
     intent = replace(
         wanted.context.intent,
-        now_or_never=wishes.context.intent.now_or_never,
-        send_late=wishes.context.intent.send_late,
-        allow_immediate=wishes.context.intent.allow_immediate,
+        now_or_never=now.now_or_never,
+        send_late=now.send_late,
+        allow_immediate=now.allow_immediate,
     )
-    return replace(
-        wanted,
-        context=replace(wanted.context, intent=intent),
-        only=wishes.only,
-        exclude=wishes.exclude,
-    )
+    context = replace(wanted.context, intent=intent)
+    return replace(wanted, context=context, only=wishes.only, exclude=wishes.exclude)
 
 
 def _unreadable(error: ManifestError) -> Diagnostic:

@@ -49,7 +49,10 @@ def _shown(example: Example) -> Iterator[str]:
 def _parts(example: Example) -> Iterator[tuple[str, str]]:
     """Yield what there is to see of an example, in the order in which it happened."""
     if example.before is not None:
-        yield "Applied before:", example.before
+        same = example.commit == example.before
+        yield "Committed, and applied:" if same else "Applied before:", example.before
+    if example.commit not in (None, example.before):
+        yield "Committed:", example.commit or ""
     happened = tuple(_happened(example))
     yield from ((line, "") for line in happened)
     yield "Now:" if example.before is not None or happened else "", example.text

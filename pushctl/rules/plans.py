@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pushctl.diagnostics import Severity
+from pushctl.rules import edits
 from pushctl.rules.rule import Example, Rule
 
 QUOTA = "mPaaS documentation, PushSimple: at most 100 tasks that are not executed yet"
@@ -158,4 +159,5 @@ RULES: tuple[Rule, ...] = (
         sources=(QUOTA,),
         adjustable=True,
     ),
+    *edits.RULES,
 )

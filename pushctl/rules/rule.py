@@ -21,7 +21,8 @@ class Example:
     change. With `offline` false the finding is one of `plan`, which asks the service, with
     `options`. In between, somebody may have been at the vendor's console: `made` holds title, body
     and moment of tasks made there, `cancelled` tells that everything was cancelled.
-    `environment` is what `--env` says.
+    `environment` is what `--env` says. `commit` is the manifest that is committed, where the
+    finding is about a comparison with that.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Example:
     made: tuple[tuple[str, str, str], ...] = ()
     cancelled: bool = False
     environment: str | None = None
+    commit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,11 @@ def lines(ran: Ran, id: str) -> list[str]:
     ]
 
 
+def told(ran: Ran) -> list[Any]:
+    """Return what a plan finds about the edits, and not about the manifest itself."""
+    return [item for item in ran.json["diagnostics"] if "PSH609" <= item["code"] <= "PSH613"]
+
+
 def codes(ran: Ran) -> list[str]:
-    """Return the codes of a plan's findings."""
-    return [item["code"] for item in ran.json["diagnostics"]]
+    """Return the codes of those findings."""
+    return [item["code"] for item in told(ran)]

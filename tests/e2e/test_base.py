@@ -11,7 +11,7 @@ from pushctl.cli.output import Output
 from pushctl.cli.recorded import open_recorded
 from tests import team
 from tests.e2e.cli import Ran
-from tests.e2e.repository import Tracked, causes, codes, git, lines, tracked
+from tests.e2e.repository import Tracked, causes, codes, git, lines, told, tracked
 
 HEAD = """\
 version: 1
@@ -123,7 +123,7 @@ def test_a_default_changes_pushes_from_afar(project: Tracked) -> None:
     ran = ok(project.since())
     assert causes(ran) == {"sale": "afar"}
     assert lines(ran, "sale") == ["pushctl.yaml:10-10 defaults"]
-    (found,) = ran.json["diagnostics"]
+    (found,) = told(ran)
     assert (found["code"], found["severity"]) == ("PSH611", "warning")
     assert "1 push changes through `defaults`, pushctl.yaml:10: sale." in found["detail"]
 
@@ -187,9 +187,9 @@ def test_what_is_indented_into_another_push_does_not_look_like_a_plan(project: T
     project.write(head + "".join("    " + line for line in slipped.splitlines(keepends=True)))
     ran = ok(project.since("branch"))
     assert causes(ran) == {"sale": "indented", "digest": "indented"}
-    told = [item for item in ran.json["diagnostics"] if item["code"] == "PSH610"]
-    assert any("digest is gone" in item["detail"] for item in told), told
-    assert any("sale means something else" in item["detail"] for item in told), told
+    findings = [item for item in told(ran) if item["code"] == "PSH610"]
+    assert any("digest is gone" in item["detail"] for item in findings), findings
+    assert any("sale means something else" in item["detail"] for item in findings), findings
 
 
 def test_a_file_that_is_no_longer_included_takes_its_pushes_along(project: Tracked) -> None:
@@ -262,7 +262,7 @@ def test_what_main_says_and_nobody_applied_is_refused(project: Tracked) -> None:
     project.replace("pushctl.yaml", "body: Tonight", "body: Today")
     ran = ok(project.since(), 3)
     assert causes(ran) == {"sale": "edited", "digest": "unexplained"}
-    (found,) = ran.json["diagnostics"]
+    (found,) = told(ran)
     assert (found["code"], found["severity"]) == ("PSH609", "error")
     assert found["detail"].startswith("digest: main (")
     git(project.folder, "stash", "-q")
@@ -285,7 +285,7 @@ def test_an_edit_that_was_applied_already_is_told(project: Tracked) -> None:
     ok(project.run("apply", "--yes"))
     ran = ok(project.since())
     assert ran.json["changes"] == []
-    (found,) = ran.json["diagnostics"]
+    (found,) = told(ran)
     assert (found["code"], found["severity"]) == ("PSH612", "info")
     assert "digest (up to date)" in found["detail"]
 
@@ -312,7 +312,7 @@ def test_a_broken_base_is_told_and_nothing_is_blamed(project: Tracked) -> None:
     project.commit()
     project.replace("pushctl.yaml", "bodi: Daily", "body: Daily")
     ran = ok(project.since())
-    (found,) = ran.json["diagnostics"]
+    (found,) = told(ran)
     assert (found["code"], found["severity"]) == ("PSH613", "warning")
     assert "pushctl.yaml, line 26" in found["detail"]
 
@@ -456,6 +456,6 @@ def test_links_are_not_followed_into_the_past(project: Tracked) -> None:
     (project.folder / "people.txt").symlink_to("everybody.txt")
     project.commit()
     ran = ok(project.since())
-    (found,) = ran.json["diagnostics"]
+    (found,) = told(ran)
     assert found["code"] == "PSH613"
     assert "people.txt is a link or another repository" in found["detail"]

@@ -13,6 +13,7 @@ from pushctl.cli.endpoint import SANDBOX_DATA
 from pushctl.rules.rule import Example
 from pushctl.sandbox import Sandbox
 from tests.e2e.cli import Here
+from tests.e2e.repository import git
 from tests.faults.desk import Desk
 
 TASK = {
@@ -56,6 +57,11 @@ def folder(example: Example, path: Path) -> Iterator[Here]:
     if not example.offline:
         with desk(path, example.now) as console:
             happen(example, console)
+    if example.commit is not None:
+        project.write(whole(example.commit))
+        git(path, "init", "-q")
+        git(path, "add", "pushctl.yaml")
+        git(path, "commit", "-q", "-m", "What was approved")
     project.write(whole(example.text))
     yield project
 
