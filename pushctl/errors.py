@@ -93,3 +93,11 @@ class ServiceError(PushctlError):
 
 class AuthError(ServiceError):
     """The service does not accept these credentials, or they lack a permission."""
+
+
+class ForgeError(PushctlError):
+    """A code host could not be asked, or refused."""
+
+
+class ForgeDeniedError(ForgeError):
+    """The code host does not allow this to whoever has our token."""

@@ -18,4 +18,5 @@ cp -R "$here/examples" "$here/scripts" "$work/elsewhere"
 cd "$work/elsewhere"
 "$work/venv/bin/pushctl" --version
 "$work/venv/bin/pushctl" schema >/dev/null
+"$work/venv/bin/pushctl" -C "$(mktemp -d -p "$work")" init --ci github >/dev/null
 PATH="$work/venv/bin:$PATH" sh scripts/demo.sh

@@ -11,6 +11,8 @@ from hypothesis import settings
 settings.register_profile("steady", derandomize="PUSHCTL_EXAMPLES" not in os.environ)
 settings.load_profile("steady")
 
+FOREIGN = ("PUSHCTL_", "ALIBABA_CLOUD_", "MPAAS_", "GITHUB_", "GITLAB_", "CI_", "ACTIONS_")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden files anew")
@@ -25,7 +27,7 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine may decide a test."""
     for name in list(os.environ):
-        foreign = name.startswith(("PUSHCTL_", "ALIBABA_CLOUD_", "MPAAS_", "GITHUB_", "GITLAB_"))
+        foreign = name.startswith(FOREIGN)
         if foreign or name.lower() in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
             monkeypatch.delenv(name)
     # Without compiled modules every one of some hundred processes would compile them again.

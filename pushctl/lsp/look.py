@@ -12,6 +12,7 @@ from pushctl.diagnostics import Diagnostic, in_reading_order
 from pushctl.lint.run import accepted, linted
 from pushctl.lint.verdict import judged
 from pushctl.manifest.compile import Compiled, compile_manifest
+from pushctl.manifest.files import Files
 from pushctl.manifest.read import Reading, read_manifest
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def look(
     present: Callable[[Manifest], Present],
 ) -> Look:
     """Read, compile and check a project as `pushctl validate` does, unsaved texts included."""
-    reading = read_manifest(folder, file=file, environment=environment, unsaved=unsaved)
+    reading = read_manifest(Files(folder, unsaved), file=file, environment=environment)
     manifest = reading.manifest
     if manifest is None:
         return Look(folder, reading, {}, reading.diagnostics, Present(0), unsaved)

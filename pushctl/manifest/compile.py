@@ -14,7 +14,7 @@ from pushctl.core.recurrence import Declared
 from pushctl.core.request import compact
 from pushctl.core.schedule import Horizon
 from pushctl.core.task import DesiredPush, Meta, OnChange, OnRemove, Parameter, Source
-from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.diagnostics import Diagnostic, Severity, about
 from pushctl.manifest import private
 from pushctl.manifest.surprises import warnings_of
 from pushctl.manifest.times import TimeError, instant_of, zone
@@ -116,6 +116,7 @@ def compile_manifest(
         recorded=recorded | renamed,
         send_late=send_late,
         calendars=reading.calendars,
+        min_lead=int(manifest.policy.min_lead),
     )
     compiled = _compiled(reading.pushes, moment)
     sketched = _compiled(reading.sketches, moment)
@@ -140,7 +141,7 @@ def _compiled(resolved: tuple[ResolvedPush, ...], moment: Moment) -> Compiled:
     pushes: list[DesiredPush] = []
     findings: list[Diagnostic] = []
     for item in resolved:
-        schedule = None
+        schedule, before = None, len(findings)
         try:
             schedule = schedule_of(item, moment)
             rules = {allow.rule for allow in item.entry.allow}
@@ -157,6 +158,7 @@ def _compiled(resolved: tuple[ResolvedPush, ...], moment: Moment) -> Compiled:
         else:
             if schedule is not None:
                 pushes.append(desired(item, schedule, made))
+        findings[before:] = about(item.id, findings[before:])
     return Compiled(tuple(pushes), tuple(findings))
 
 

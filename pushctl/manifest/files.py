@@ -94,6 +94,10 @@ class Files:
         content = self._unsaved.get(name)
         if content is None:
             content = self._from_disk(name, path, limit)
+        return self._taken(name, content, limit)
+
+    def _taken(self, name: str, content: bytes, limit: int) -> bytes:
+        """Remember what a file holds, unless it is too much."""
         if len(content) > limit:
             raise self._too_large(name, len(content), limit)
         self._left -= len(content)

@@ -34,7 +34,8 @@ class Moment:
 
     `now` in epoch seconds. `recorded` holds the ids that were applied before: for those a time
     that has passed is history, for the others it is a mistake, unless `send_late` is wanted.
-    `calendars` are the days that schedules may skip by name.
+    `calendars` are the days that schedules may skip by name. What is due in less than `min_lead`
+    seconds is called soon; approvals take time.
     """
 
     now: int
@@ -43,6 +44,7 @@ class Moment:
     recorded: frozenset[str] = frozenset()
     send_late: bool = False
     calendars: Calendars = field(default_factory=dict)
+    min_lead: int = 600
 
     @property
     def end(self) -> int:

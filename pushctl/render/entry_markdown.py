@@ -26,7 +26,16 @@ from pushctl.core.change import (
 )
 from pushctl.core.plan import Plan
 from pushctl.core.recurrence import Recurrence
-from pushctl.render import documents, escape, facts, moments, phrases, recurrence, words
+from pushctl.render import (
+    documents,
+    escape,
+    facts,
+    moments,
+    origins,
+    phrases,
+    recurrence,
+    words,
+)
 from pushctl.render.columns import width
 from pushctl.render.facts import count
 from pushctl.render.markdown import code, fenced, folded, html_code, own, shown, text
@@ -115,13 +124,19 @@ def _why(item: Entry) -> str:
 
 def details(item: Entry, plan: Plan, detail: Detail) -> Iterator[str]:
     """Yield blocks of Markdown about an entry; none if its line says everything."""
-    if lines := [f"- {line}" for line in _facts(item)]:
+    if lines := [f"- {line}" for line in (*_facts(item), *_origin(item, plan))]:
         yield "\n".join(lines)
     if detail.differences and (lines := list(_differences(item))):
         yield "\n".join(("**What changes**", "", *lines))
     if detail.previews and item.push is not None and creates_of(item.change):
         yield from message(item.push)
         yield _requests(item, plan)
+
+
+def _origin(item: Entry, plan: Plan) -> Iterator[str]:
+    """Say which lines brought it, where the plan was compared with a commit."""
+    if item.id in plan.origins:
+        yield text(origins.sentence(plan.origins[item.id]), limit=400)
 
 
 def _facts(item: Entry) -> Iterator[str]:

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from pushctl.cli.invocation import Invocation
+from pushctl.cli.options import option
+from pushctl.cli.repository import prefix_of
 from pushctl.errors import ConfigError
 from pushctl.render.escape import terminal
 
@@ -44,36 +46,114 @@ IGNORE = (
     "*.state.backup.*",
 )
 
+NEXT = {
+    "github": (
+        "Next: commit these files, then docs/ci.md: make the environments, the roles and the rules "
+        "for the branches."
+    ),
+    "gitlab": (
+        "Next: include .gitlab/ from your .gitlab-ci.yml if it was there already, commit these "
+        "files, then docs/ci.md: make the environments, the roles, the tokens and a schedule."
+    ),
+}
+
 
 @click.command("init", short_help="Write a starter manifest.")
+@option(
+    "--ci",
+    type=click.Choice(["github", "gitlab"]),
+    help="Write the jobs of this CI system as well, for --env if that is given.",
+)
+@option(
+    "--branch",
+    default="main",
+    metavar="NAME",
+    show_default=True,
+    help="With --ci github: the branch from which pushes are applied.",
+)
 @click.pass_obj
-def command(invocation: Invocation) -> None:
+def command(invocation: Invocation, ci: str | None, branch: str) -> None:
     """Write a starter manifest, its schema for editors, and a .gitignore.
 
-    Never overwrites anything.
+    With --ci it also writes the jobs that plan, apply, watch and stop, and a manifest only if there
+    is none. Never overwrites anything.
     """
-    from pushctl.schemas import read  # noqa: PLC0415  (importlib.resources is not cheap)
-
     folder = invocation.folder
     manifest = folder / invocation.file
-    if manifest.exists() or manifest.is_symlink():
+    there = manifest.exists() or manifest.is_symlink()
+    if there and ci is None:
         raise ConfigError(
             "There is a manifest already", str(manifest), fix="edit it, or use -C DIR"
         )
+    jobs = None if ci is None else _jobs(invocation, ci, branch)
+    output = invocation.output
+    if not there:
+        output.result(_starter(folder, manifest))
+    if jobs is None:
+        output.talk("Next: pushctl validate, pushctl plan, pushctl apply")
+        return
+    root = _root(folder)
+    for name, text in jobs.items():
+        output.result(_written(root, name, text))
+    output.talk(NEXT[str(ci)])
+
+
+def _starter(folder: Path, manifest: Path) -> str:
+    """Write a manifest to start from, and say what was written."""
+    from pushctl.schemas import read  # noqa: PLC0415  (importlib.resources is not cheap)
+
     schema = folder / ".pushctl" / "manifest.schema.json"
     for path in (schema.parent, schema, folder / ".gitignore"):
-        if path.is_symlink():
-            raise ConfigError(
-                "A link is in the way", f"{path} leads elsewhere", fix="delete it, or use -C DIR"
-            )
+        _refuse_link(path)
     schema.parent.mkdir(parents=True, exist_ok=True)
     schema.write_text(read("manifest"), "utf-8")
     manifest.write_text(STARTER, "utf-8")
     ignored = _ignore(folder / ".gitignore")
-    output = invocation.output
     written = f"Wrote {manifest}, {schema}{' and ' + str(ignored) if ignored else ''}."
-    output.result(terminal(written) + "\n")
-    output.talk("Next: pushctl validate, pushctl plan, pushctl apply")
+    return terminal(written) + "\n"
+
+
+def _jobs(invocation: Invocation, ci: str, branch: str) -> dict[str, str]:
+    from pushctl.cli.scaffold import Project, files  # noqa: PLC0415  (see above)
+
+    if not invocation.folder.is_dir():
+        raise ConfigError("There is no such folder", str(invocation.folder), fix="correct -C")
+    if invocation.file != "pushctl.yaml":
+        raise ConfigError(
+            "CI needs the manifest to be called pushctl.yaml", invocation.file, fix="rename it"
+        )
+    return files(ci, Project(prefix_of(invocation.folder), invocation.env, branch))
+
+
+def _root(folder: Path) -> Path:
+    """Return the folder from which a code host reads its configuration."""
+    here = folder.resolve()
+    return here.parents[len(prefix_of(folder).parts) - 1] if prefix_of(folder).parts else here
+
+
+def _written(root: Path, name: str, text: str) -> str:
+    """Write one file, unless there is one, and say what became of it."""
+    path = root / name
+    for part in (path, *path.parents):
+        if part == root:
+            break
+        _refuse_link(part)
+    if path.exists():
+        same = path.is_file() and path.read_bytes() == text.encode()
+        why = "is there already" if same else "is there and differs; it was left as it is"
+        return f"{terminal(name)} {why}.\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    if path.suffix == ".sh":
+        path.chmod(path.stat().st_mode | 0o111 & path.stat().st_mode >> 2)
+    return f"Wrote {terminal(name)}.\n"
+
+
+def _refuse_link(path: Path) -> None:
+    if path.is_symlink():
+        raise ConfigError(
+            "A link is in the way", f"{path} leads elsewhere", fix="delete it, or use -C DIR"
+        )
 
 
 def _ignore(path: Path) -> Path | None:

@@ -9,22 +9,24 @@ from pushctl.cli.excerpts import attached
 from pushctl.cli.fixing import fix
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import format_option, option
+from pushctl.cli.repository import from_root, prefix_of
 from pushctl.cli.session import Choices, begin
 from pushctl.diagnostics import Diagnostic, has_errors
 from pushctl.errors import ExitCode, ManifestError
-from pushctl.render import documents, findings
+from pushctl.render import code_quality, documents, findings, sarif, workflow_commands
 from pushctl.render.facts import count
 
 
 @click.command("validate", short_help="Check the manifest offline.")
-@format_option("text", "json")
+@format_option("text", "json", "github", "sarif", "gitlab")
 @option("--fix", "mend", is_flag=True, help="First mend what has one right answer, in the files.")
 @click.pass_obj
 def command(invocation: Invocation, format_: str, mend: bool) -> int:
     """Check the manifest offline and show every finding with file, line and column.
 
     Reads the local state file, if there is one, to tell a push that was delivered from one whose
-    time was missed.
+    time was missed. The formats github, sarif and gitlab name files from the root of the
+    repository, as code hosts do.
     """
     if mend:
         fixed = fix(invocation.folder, lambda: _findings(invocation)[0])
@@ -32,14 +34,26 @@ def command(invocation: Invocation, format_: str, mend: bool) -> int:
     found, pushes = _findings(invocation)
     found = attached(found, invocation.folder)
     output = invocation.output
-    if format_ == "json":
-        output.result(documents.text(documents.findings(found, version=__version__)))
-    else:
-        output.result(findings.findings(found, output.style))
+    output.result(_written(found, invocation, format_))
+    if format_ in ("text", "github"):
         valid = "The manifest is valid" if not has_errors(found) else "The manifest has errors"
         size = f" ({count(pushes, 'push', 'pushes')})" if pushes is not None else ""
         output.result(f"{valid}{size}: {findings.summary(found)}.\n")
     return ExitCode.ERROR if has_errors(found) else ExitCode.DONE
+
+
+def _written(found: tuple[Diagnostic, ...], invocation: Invocation, format: str) -> str:
+    if format == "text":
+        return findings.findings(found, invocation.output.style)
+    if format == "json":
+        return documents.text(documents.findings(found, version=__version__))
+    rooted = from_root(found, invocation.folder)
+    manifest = (prefix_of(invocation.folder) / invocation.file).as_posix()
+    if format == "github":
+        return workflow_commands.commands(rooted)
+    if format == "gitlab":
+        return documents.text(code_quality.document(rooted, manifest=manifest))
+    return documents.text(sarif.document(rooted, version=__version__, manifest=manifest))
 
 
 def _findings(invocation: Invocation) -> tuple[tuple[Diagnostic, ...], int | None]:

@@ -1,0 +1,83 @@
+"""`pushctl comment`: one comment on the pull or merge request, kept up to date."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from pushctl.cli.invocation import Invocation
+from pushctl.cli.options import option
+from pushctl.errors import ExitCode, ForgeDeniedError, PushctlError
+from pushctl.forge.comments import Kept, keep, marker
+from pushctl.forge.place import Place, place
+from pushctl.render.escape import terminal
+
+DONE = {
+    Kept.CREATED: "Commented on",
+    Kept.UPDATED: "Updated the comment on",
+    Kept.UNCHANGED: "Nothing new to say on",
+}
+
+
+@click.command("comment", short_help="Keep the plan on a pull request up to date.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@option(
+    "--number",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="The pull or merge request; that of the CI job if not given.",
+)
+@option(
+    "--author",
+    default="",
+    metavar="LOGIN",
+    help="Whom GitHub names as the author, if the token is an app's.",
+)
+@click.pass_obj
+def command(invocation: Invocation, file: Path, number: int | None, author: str) -> int:
+    """Keep one comment on the pull or merge request of this CI job up to date with a file.
+
+    The first line of the file is a marker, such as `plan --markdown` writes. The comment with the
+    same marker is edited in place. Reads GITHUB_TOKEN or PUSHCTL_GITLAB_TOKEN. A pull request from
+    a fork has no token that may write: then it says so and ends well.
+    """
+    text = _read(file)
+    marker(text)  # what is wrong with the file is wrong everywhere
+    found = place(os.environ, number=number, author=author)
+    try:
+        if found.conversation is None:
+            return _restricted(invocation, found)
+        kept = keep(found.conversation, text)
+    except ForgeDeniedError as error:
+        if found.restricted:
+            return _restricted(invocation, found)
+        raise ForgeDeniedError(
+            error.summary,
+            error.detail,
+            fix="GitHub: permissions: {pull-requests: write}; GitLab: a token with the scope api",
+        ) from error
+    invocation.output.result(f"{DONE[kept]} {terminal(found.name)}.\n")
+    return ExitCode.DONE
+
+
+def _restricted(invocation: Invocation, found: Place) -> int:
+    where = terminal(found.name)
+    invocation.output.result(
+        f"No comment on {where}: {found.restricted}, so this job may only read. "
+        "The plan is in the summary of this job.\n"
+    )
+    return ExitCode.DONE
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise PushctlError(
+            "The file cannot be read",
+            f"{path}: {why}",
+            fix="write it with: pushctl plan --markdown FILE",
+        ) from error

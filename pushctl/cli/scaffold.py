@@ -1,0 +1,107 @@
+"""The files of a CI system that `init --ci` writes: templates with a few words filled in."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import PurePosixPath
+
+from pushctl import __version__
+from pushctl.errors import ConfigError
+
+ACTION = ".github/actions/pushctl"
+STEPS = "github/actions/pushctl/pushctl.sh"
+WORKFLOWS = ("plan", "apply", "drift", "stop")
+
+# What a workflow's path filter, a shell and an expression all take for a plain name.
+_PLAIN = re.compile(r"[\w./ -]+")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What the templates need to know. `folder` is the manifest's, from the repository's root."""
+
+    folder: PurePosixPath
+    env: str | None
+    branch: str
+
+    def __post_init__(self) -> None:
+        """Refuse names that would mean something else in a workflow."""
+        if not _PLAIN.fullmatch(self.folder.as_posix()):
+            raise ConfigError(
+                "The folder's name does not fit into a workflow",
+                self.folder.as_posix(),
+                fix="use letters, digits, spaces and any of . _ - in it",
+            )
+        if self.env is not None and not _NAME.fullmatch(self.env):
+            raise ConfigError("The environment's name does not fit into a workflow", self.env)
+        if not _BRANCH.fullmatch(self.branch):
+            raise ConfigError("The branch's name does not fit into a workflow", self.branch)
+
+    @property
+    def suffix(self) -> str:
+        """What tells the files of one environment from those of another."""
+        return f"-{self.env}" if self.env else ""
+
+
+def files(ci: str, project: Project) -> dict[str, str]:
+    """Return the files for `github` or `gitlab`, by their path from the repository's root.
+
+    Those that end in `.sh` are meant to be executable.
+    """
+    if ci == "github":
+        return {
+            f"{ACTION}/action.yml": _filled("github/actions/pushctl/action.yml", project),
+            f"{ACTION}/pushctl.sh": _template(STEPS),
+            **{
+                f".github/workflows/{_workflow(name, project)}": _filled(
+                    f"github/workflows/{name}.yml", project
+                )
+                for name in WORKFLOWS
+            },
+        }
+    return {
+        f".gitlab/pushctl{project.suffix}.yml": _filled("gitlab/pushctl.yml", project),
+        ".gitlab/pushctl.sh": _template(STEPS),
+        ".gitlab-ci.yml": _filled("gitlab/gitlab-ci.yml", project),
+    }
+
+
+def _workflow(name: str, project: Project) -> str:
+    return f"pushctl{project.suffix}-{name}.yml"
+
+
+def _filled(name: str, project: Project) -> str:
+    text = _template(name)
+    for word, value in _words(project).items():
+        text = text.replace(f"__{word}__", value)
+    return text
+
+
+def _words(project: Project) -> Mapping[str, str]:
+    folder, env = project.folder.as_posix(), project.env or ""
+    return {
+        "SUFFIX": project.suffix,
+        "VERSION": __version__,
+        "ENV_YAML": _quoted(env),
+        "DIRECTORY_YAML": _quoted(folder),
+        "PATHS": _quoted("**" if folder == "." else f"{folder}/**"),
+        "FILE_PLAN": _workflow("plan", project),
+        "BRANCH": project.branch,
+        "ENVIRONMENT": env or "production",
+        "GROUP": f"pushctl{project.suffix}",
+    }
+
+
+def _quoted(text: str) -> str:
+    """Write a text in double quotes; what JSON says so, YAML does."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _template(name: str) -> str:
+    return (resources.files("pushctl") / "templates" / name).read_text("utf-8")

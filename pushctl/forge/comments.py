@@ -1,0 +1,108 @@
+"""One comment per plan on a change, kept up to date, whatever the code host.
+
+A comment is known by its first line, a marker that no reader sees. Only one that was written under
+the same name as ours is ever touched: a marker is easily copied, and whoever copies it must neither
+have their comment edited nor keep ours away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from pushctl.errors import ForgeError
+
+_MARKER = re.compile(r"<!-- pushctl:[a-z]+(?: [^<>]*)? -->")
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment as it is. `mine` says that it was written under the name that we write under."""
+
+    id: str
+    body: str
+    mine: bool
+
+
+class Conversation(Protocol):
+    """The comments on one change. Every method raises `ForgeError`; nothing is ever retried.
+
+    `longest` is how long a comment may be, in UTF-16 units.
+    """
+
+    @property
+    def longest(self) -> int:
+        """Return how long a comment may be."""
+
+    def comments(self) -> Iterable[Comment]:
+        """Return the comments that are there, the oldest first, all pages of them."""
+
+    def create(self, body: str) -> None:
+        """Write a new comment."""
+
+    def update(self, id: str, body: str) -> None:
+        """Replace the text of a comment."""
+
+    def delete(self, id: str) -> None:
+        """Take a comment away."""
+
+
+class Kept(StrEnum):
+    """What was done to have the comment say what it should."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+def keep(conversation: Conversation, text: str) -> Kept:
+    """Make a comment with the marker of `text` say `text`, and be the only one of ours that does.
+
+    Two runs at the same time may both have created one; whoever comes next leaves the older.
+    """
+    mark = marker(text)
+    if units(text) > conversation.longest:
+        raise ForgeError(
+            "The comment is too long",
+            f"It has {units(text):,} characters of {conversation.longest:,}.",
+            fix="let pushctl plan --markdown write it; it leaves out what does not fit",
+        )
+    ours = [item for item in conversation.comments() if item.mine and _marked(item.body, mark)]
+    for surplus in ours[1:]:
+        conversation.delete(surplus.id)
+    if not ours:
+        conversation.create(text)
+        return Kept.CREATED
+    if _plain(ours[0].body) == _plain(text):
+        return Kept.UNCHANGED
+    conversation.update(ours[0].id, text)
+    return Kept.UPDATED
+
+
+def marker(text: str) -> str:
+    """Return the first line of a text, by which its comment is found; raises `ForgeError`."""
+    first = text.partition("\n")[0].rstrip()
+    if _MARKER.fullmatch(first) is None:
+        raise ForgeError(
+            "The text has no marker",
+            "Its first line must be a comment such as <!-- pushctl:plan -->, by which it is found.",
+            fix="write it with: pushctl plan --markdown FILE",
+        )
+    return first
+
+
+def units(text: str) -> int:
+    """Count UTF-16 units, the strictest way to count in which a code host may count."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _marked(body: str, mark: str) -> bool:
+    return body.partition("\n")[0].rstrip() == mark
+
+
+def _plain(body: str) -> str:
+    """Return a text without what code hosts change when they store it."""
+    return body.replace("\r\n", "\n").strip()
