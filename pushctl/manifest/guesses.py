@@ -68,7 +68,8 @@ def certain(word: str, guess: str) -> bool:
     plain, other = (item.lower().replace("-", "_") for item in (word, guess))
     if plain == other or (plain in _SAME_VALUE and _MEANT[plain] == guess):
         return True
-    return difflib.SequenceMatcher(None, plain, other).ratio() >= 0.8
+    turned = len(plain) > 3 and sorted(plain) == sorted(other)
+    return turned or difflib.SequenceMatcher(None, plain, other).ratio() >= 0.8
 
 
 def meant(word: str, known: Iterable[str]) -> str | None:

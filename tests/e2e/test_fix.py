@@ -27,7 +27,7 @@ pushes:
         - 0042
         - user1
         - user1
-    mesage: {titel: "8h: \U0001f600", body: 'It''s on.', open: acme://x}
+    mesage: {titel: "8h: \U0001f600", body: 'It''s on.', opne: acme://x}
 """
 )
 MENDED = (
@@ -57,7 +57,7 @@ def test_what_has_one_right_answer_is_mended(tmp_path: Path, newline: str) -> No
     assert ran.code == 0, ran
     assert "fixed pushctl.yaml:4:11 PSH203 The time zone is missing, or does not exist\n" in ran.err
     assert "fixed pushctl.yaml:15:5 PSH104 The field does not exist\n" in ran.err
-    assert ran.err.endswith("Fixed 8 findings in 1 file.\n")
+    assert ran.err.endswith("Fixed 9 findings in 1 file.\n")
     assert "PSH104" not in ran.out
     again = here.run("validate", "--fix", env=ENV)
     assert again.err == "Fixed nothing.\n"
