@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -71,10 +71,16 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(item.severity is Severity.ERROR for item in diagnostics)
 
 
+def about(push: str, findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Say of findings which entry they are about."""
+    return (replace(item, push=push) for item in findings)
+
+
 def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort by file, line and column, so that a person can fix from top to bottom.
 
-    Findings without a place come last; equal findings are reported once.
+    Findings without a place come last. Equal findings are reported once, as one about no single
+    entry where several have it: what an entry was made from may be written in one place.
     """
 
     def place(item: Diagnostic) -> tuple[bool, str, int, int, str, str]:
@@ -84,4 +90,12 @@ def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...
         start = where.start
         return (False, where.filename, start.line, start.column, item.code, item.detail)
 
-    return tuple(sorted(dict.fromkeys(diagnostics), key=place))
+    return tuple(sorted(_each_once(diagnostics), key=place))
+
+
+def _each_once(diagnostics: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
+    kept: dict[Diagnostic, Diagnostic] = {}
+    for item in diagnostics:
+        shared = replace(item, push=None)
+        kept[shared] = item if kept.get(shared, item) == item else shared
+    return kept.values()

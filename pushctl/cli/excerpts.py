@@ -18,8 +18,11 @@ def attached(findings: Iterable[Diagnostic], folder: Path) -> tuple[Diagnostic, 
     """Return findings with their lines, as far as the files can still be read.
 
     A line that is longer than two thousand characters is left out, and so is whatever comes after
-    the first few hundred findings: nobody reads that far.
+    the first few hundred findings: nobody reads that far. Where one finding must not show a line,
+    because a secret or a person is on it, none does.
     """
+    findings = tuple(findings)
+    hidden = {place for item in findings if item.snippet == "" and (place := _line(item))}
     # By the same rules as the manifest: what it must not read must not be shown either.
     readable = Files(folder)
     files: dict[str, list[str]] = {}
@@ -32,9 +35,13 @@ def attached(findings: Iterable[Diagnostic], folder: Path) -> tuple[Diagnostic, 
         if name not in files:
             files[name] = _lines(readable, name)
         text = files[name][line - 1] if line <= len(files[name]) else ""
-        usable = text.strip() and len(text) <= MAX_LINE
+        usable = text.strip() and len(text) <= MAX_LINE and _line(item) not in hidden
         found.append(replace(item, snippet=text) if usable else item)
     return tuple(found)
+
+
+def _line(item: Diagnostic) -> tuple[str, int] | None:
+    return None if item.range is None else (item.range.filename, item.range.start.line)
 
 
 def _lines(files: Files, name: str) -> list[str]:

@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from pushctl.core.planner import Wishes
 from pushctl.core.schedule import Horizon
 from pushctl.core.state import Site, State
 from pushctl.core.task import digest, hashed_label
-from pushctl.diagnostics import Severity, has_errors, in_reading_order
+from pushctl.diagnostics import Diagnostic, Severity, in_reading_order
 from pushctl.engine.looking import Sight
 from pushctl.errors import ConfigError, ManifestError
 from pushctl.store.file import FileStateStore
@@ -94,8 +94,7 @@ class Session:
         `lint` they include what the schema allows and a reviewer would not: whoever gets those
         shows them, and refuses to go on if one is an error.
         """
-        from pushctl.lint.run import accepted, linted  # noqa: PLC0415  (see above)
-        from pushctl.lint.verdict import adjustable, judged  # noqa: PLC0415
+        from pushctl.lint.run import linted  # noqa: PLC0415  (see above)
         from pushctl.manifest.compile import compile_manifest  # noqa: PLC0415
 
         recorded = frozenset(
@@ -109,11 +108,17 @@ class Session:
         if lint:
             label = self._label(state)
             found += linted(self.reading, compiled, now=now, recorded=recorded, label=label)
-        levels = self.manifest.policy.rules
-        findings = in_reading_order(judged(found, levels, accepted(self.reading)))
-        if any(item.severity is Severity.ERROR and not adjustable(item) for item in findings):
+        findings = in_reading_order(self.judged(found))
+        if _hopeless(findings):
             raise ManifestError(findings, self.invocation.folder)
         return replace(compiled, diagnostics=findings)
+
+    def judged(self, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Return what is left of findings, by what the policy and the entries accept."""
+        from pushctl.lint.run import accepted  # noqa: PLC0415  (see above)
+        from pushctl.lint.verdict import judged  # noqa: PLC0415
+
+        return tuple(judged(findings, self.manifest.policy.rules, accepted(self.reading)))
 
     def _label(self, state: State | None) -> Callable[[str], str]:
         """Return what a target is called where people read."""
@@ -170,6 +175,7 @@ class Session:
             only=frozenset(choices.target),
             exclude=frozenset(choices.exclude),
             diagnostics=compiled.diagnostics,
+            judge=self.judged,
         )
 
     def empty_state(self) -> State:
@@ -187,6 +193,13 @@ class Session:
             os.environ,
             observe=self.invocation.debug.call,
         )
+
+
+def _hopeless(findings: Iterable[Diagnostic]) -> bool:
+    """Tell whether something cannot be understood, whatever a policy says."""
+    from pushctl.lint.verdict import adjustable  # noqa: PLC0415  (see above)
+
+    return any(item.severity is Severity.ERROR and not adjustable(item) for item in findings)
 
 
 def read(invocation: Invocation) -> Reading:
@@ -233,7 +246,7 @@ def begin(
         invocation.debug.hide(target for push in reading.pushes for target in push.targets)
     store = store_of(invocation, manifest)
     stop = threading.Event()
-    if not online or has_errors(reading.diagnostics):
+    if not online or _hopeless(reading.diagnostics):
         clock = CommandClock(present(invocation, manifest), stop)
         yield Session(invocation, reading, manifest, store, clock, None, stop)
         return

@@ -25,7 +25,13 @@ MANY = 10
 
 QUOTA_WARNING = 0.8
 
-OF_CHANGES = frozenset({"PSH216", "PSH504", "PSH601", "PSH602", "PSH604", "PSH605", "PSH608"})
+OF_CHANGES = frozenset(
+    {
+        *("PSH216", "PSH504", "PSH601", "PSH602", "PSH604", "PSH605", "PSH608"),
+        *("PSH802", "PSH803"),
+        *("PSH609", "PSH610", "PSH611", "PSH612", "PSH613"),
+    }
+)
 """Findings about what a plan would do; of a plan that only looks they say nothing."""
 
 NAMED = 3
@@ -203,7 +209,12 @@ AUDIENCE = "The size of an audience is unusual"
 
 
 def _size(items: Sequence[Reach], detail: str, option: str) -> Diagnostic:
-    return _unusual("PSH504", AUDIENCE, detail, option=option, source=items[0].source)
+    source = items[0].source
+    return _unusual("PSH504", AUDIENCE, detail, option=option, source=source, push=_only(items))
+
+
+def _only(items: Sequence[Reach]) -> str | None:
+    return items[0].id if len(items) == 1 else None
 
 
 def _halfway(items: Sequence[Reach], detail: str) -> Diagnostic:
@@ -215,6 +226,7 @@ def _halfway(items: Sequence[Reach], detail: str) -> Diagnostic:
         f"{detail} It was created only lately, so this may be the rest of it.",
         _place(items[0].source),
         fix="unless an apply ended halfway, look at the audience before going on",
+        push=_only(items),
     )
 
 
@@ -228,7 +240,13 @@ def _number(name: str, typed: int | None, policy: int | None) -> _Limit | None:
 
 
 def _unusual(
-    code: str, summary: str, detail: str, *, option: str, source: Source | None = None
+    code: str,
+    summary: str,
+    detail: str,
+    *,
+    option: str,
+    source: Source | None = None,
+    push: str | None = None,
 ) -> Diagnostic:
     return Diagnostic(
         Severity.ERROR,
@@ -237,6 +255,7 @@ def _unusual(
         detail,
         None if source is None else _place(source),
         fix=f"if that is intended, plan and apply with {option} (--force lifts every threshold)",
+        push=push,
     )
 
 

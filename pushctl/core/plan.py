@@ -21,6 +21,7 @@ from pushctl.core.change import (
     creates_of,
     push_of,
 )
+from pushctl.core.origins import Origin
 from pushctl.core.overflow import Waiting
 from pushctl.core.reach import Reach
 from pushctl.core.refresh import Drift, DriftKind
@@ -49,7 +50,9 @@ class Plan:
     that the service was not asked, so that `quota`, `drift` and `unmanaged` are only what the
     state knows. `recorded` counts the live tasks of every recorded entry, `wanted` the entries of
     the manifest, `reach` the people. `refresh_only` tells that the changes were left out on
-    purpose. `waiting` is what the quota has no room for yet.
+    purpose. `waiting` is what the quota has no room for yet. `origins` says where the changes come
+    from, by id, compared with the version `base` (a name and its commit); both are empty unless
+    that was asked for.
     """
 
     app: str
@@ -76,6 +79,8 @@ class Plan:
     reach: tuple[Reach, ...] = ()
     refresh_only: bool = False
     waiting: tuple[Waiting, ...] = ()
+    base: str | None = None
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
     @property
     def effective(self) -> tuple[Change, ...]:
@@ -106,7 +111,7 @@ class Plan:
         may need a task more tomorrow, when one more day is within reach; what is missing because
         the service lost it, or because it has no room, is told apart.
         """
-        facts = [_facts(change) for change in self.effective]
+        facts = [deed(change) for change in self.effective]
         ids = {change.id for change in self.effective}
         ids |= {change.before for change in self.effective if isinstance(change, Rename)}
         gone = sorted(
@@ -117,7 +122,8 @@ class Plan:
         return digest([facts, gone, sorted([item.id, item.tasks] for item in self.waiting)])
 
 
-def _facts(change: Change) -> list[object]:
+def deed(change: Change) -> list[object]:
+    """Return what a change would do, to the last target, without today's windows."""
     push = push_of(change)
     return [
         action_of(change),

@@ -7,7 +7,7 @@ settle, refresh, diff, adopt, count, guard: the same function serves `plan`, whi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from shlex import quote
 
@@ -26,6 +26,7 @@ from pushctl.core.context import Context
 from pushctl.core.coverage import lapsing
 from pushctl.core.diff import diff
 from pushctl.core.guard import Limits, guard
+from pushctl.core.lookalikes import lookalikes
 from pushctl.core.overflow import Room, Waiting, fit
 from pushctl.core.plan import Plan, in_use, quota, valid_until
 from pushctl.core.reach import reach
@@ -34,6 +35,7 @@ from pushctl.core.request import intent
 from pushctl.core.schedule import Schedule, deliveries, local_day
 from pushctl.core.settle import Settled, confusable, settle
 from pushctl.core.state import State
+from pushctl.core.suspicions import suspicions
 from pushctl.core.task import MAX_TARGETS, ActualTask, DesiredPush, Parameter
 from pushctl.diagnostics import Diagnostic, Severity
 
@@ -52,7 +54,8 @@ class Wishes:
 
     `soonest` lets the tasks wait for which the quota has no room. `adopts` maps an entry to the
     task it takes over. `only` and `exclude` restrict the plan to some entries. `settle_time` is in
-    seconds.
+    seconds. `judge` leaves out of the plan's findings what the policy or an entry accepts;
+    `diagnostics`, those about the manifest, are judged already.
     """
 
     app: str
@@ -73,6 +76,7 @@ class Wishes:
     only: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
     diagnostics: tuple[Diagnostic, ...] = ()
+    judge: Callable[[Iterable[Diagnostic]], Iterable[Diagnostic]] = tuple
 
 
 def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
@@ -117,9 +121,14 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
         recorded={id: len(record.live) for id, record in settled.state.pushes.items()},
         waiting=waiting,
     )
-    found = (*_doubles(changes, refreshed, zone), *guard(plan, wishes.limits))
-    lapses = _lapses(wishes, refreshed.state, plan)
-    return replace(plan, diagnostics=(*wishes.diagnostics, *found, *lapses))
+    found = (
+        *_doubles(changes, refreshed, zone),
+        *lookalikes(changes, refreshed.state, refreshed.unmanaged, now=now, zone=zone),
+        *guard(plan, wishes.limits),
+        *_lapses(wishes, refreshed.state, plan),
+        *suspicions(changes, refreshed.state.pushes, now),
+    )
+    return replace(plan, diagnostics=(*wishes.diagnostics, *wishes.judge(found)))
 
 
 def _changes(
@@ -169,6 +178,7 @@ def _lapses(wishes: Wishes, state: State, plan: Plan) -> Iterator[Diagnostic]:
                 f"Nothing is scheduled of {item.id} from {day} on, and this plan does not change "
                 "that.",
                 fix="apply without --target and --exclude, and make room if it waits for some",
+                push=item.id,
             )
 
 
@@ -250,6 +260,7 @@ def _doubles(
                 f"{change.id} is scheduled, and so is a task that belongs to no entry and looks "
                 f"just like it: {', '.join(twins[:3])}.",
                 fix="cancel that task in the console unless it is for other people",
+                push=change.id,
             )
 
 

@@ -16,6 +16,8 @@ class Standing(StrEnum):
 
     IN_DOUBT = "in doubt"
     SCHEDULED = "scheduled"
+    LAPSING = "lapsing"
+    WAITING = "waiting"
     SENT = "sent"
     ENDED = "ended"
     LAPSED = "lapsed"

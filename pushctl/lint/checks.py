@@ -2,8 +2,48 @@
 
 from __future__ import annotations
 
-from pushctl.lint import hours, lengths
+from pushctl.lint import (
+    activities,
+    characters,
+    conduct,
+    crowd,
+    expiry,
+    hours,
+    lengths,
+    links,
+    payload,
+    people,
+    pictures,
+    placeholders,
+    same_day,
+    schedules,
+    secrets,
+    targets,
+    text_messages,
+    vendor_options,
+)
 from pushctl.lint.model import EntryCheck, ProjectCheck
 
-ENTRY_CHECKS: tuple[EntryCheck, ...] = (lengths.check, hours.check)
-PROJECT_CHECKS: tuple[ProjectCheck, ...] = ()
+ENTRY_CHECKS: tuple[EntryCheck, ...] = (
+    lengths.check,
+    payload.check,
+    links.check,
+    pictures.check,
+    characters.check,
+    placeholders.check,
+    vendor_options.check,
+    hours.check,
+    expiry.check,
+    schedules.check,
+    activities.check,
+    crowd.check,
+    text_messages.check,
+    conduct.check,
+    secrets.check,
+)
+PROJECT_CHECKS: tuple[ProjectCheck, ...] = (
+    same_day.check,
+    targets.check,
+    people.check,
+    crowd.check_herd,
+)

@@ -20,7 +20,7 @@ class Finding:
 
     `path` leads to the value, from the entry or (for a finding about no entry) from the manifest.
     `severity` is None for that of the rule, `title` for its title; a team's own checks, which are
-    in no catalogue, give both.
+    in no catalogue, give both. `hidden` keeps the line of the file from being shown.
     """
 
     code: str
@@ -30,6 +30,7 @@ class Finding:
     severity: Severity | None = None
     edits: tuple[Edit, ...] = ()
     title: str | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def _diagnostic(subject: Subject | None, item: Finding, reading: Reading) -> Dia
         summary=title,
         detail=item.detail,
         range=_place(subject, item, reading),
+        snippet="" if item.hidden else None,
         fix=item.fix,
         push=None if subject is None else subject.id,
         edits=item.edits,

@@ -11,7 +11,7 @@ from pushctl.core.recurrence import Declared, Recurrence, instants
 from pushctl.core.schedule import Immediate, OneShot, local_day
 from pushctl.lint.model import Project, Setting, Subject
 from pushctl.manifest.times import TimeError, zone
-from pushctl.vendors.facts import facts
+from pushctl.vendors.facts import ChannelFacts, Facts, facts
 
 if TYPE_CHECKING:
     from pushctl.manifest.compile import Compiled
@@ -29,7 +29,6 @@ def project(
     now: int,
     recorded: frozenset[str] = frozenset(),
     label: Callable[[str], str] = str,
-    suppressed: frozenset[str] = frozenset(),
 ) -> Project | None:
     """Return the entries as checks see them; None if the manifest could not be understood."""
     manifest = reading.manifest
@@ -49,11 +48,12 @@ def project(
         service_zone=zones[1],
         label=label,
         recorded=recorded,
-        suppressed=suppressed,
+        suppressed=reading.suppressed,
     )
     schedules = {push.id: push.schedule for push in compiled.pushes}
+    upcoming = _Upcoming(setting)
     subjects = (
-        _subject(push, schedules.get(push.id), manifest, setting)
+        _subject(push, schedules.get(push.id), manifest, setting, upcoming)
         for push in reading.pushes
         if push.entry.enabled and not _over(schedules.get(push.id), now)
     )
@@ -72,18 +72,28 @@ def _over(schedule: Declared | None, now: int) -> bool:
 
 
 def _subject(
-    push: ResolvedPush, schedule: Declared | None, manifest: Manifest, setting: Setting
+    push: ResolvedPush,
+    schedule: Declared | None,
+    manifest: Manifest,
+    setting: Setting,
+    upcoming: _Upcoming,
 ) -> Subject:
     return Subject(
         push=push,
         schedule=schedule,
         zone=_zone(push, schedule, setting),
         marketing=is_marketing(push.entry, manifest.policy.marketing),
-        channels=tuple(
-            setting.facts.channels[name] for name in setting.facts.reaches[push.dimension]
-        ),
-        upcoming=_upcoming(schedule, setting),
+        channels=_channels(push, setting.facts),
+        upcoming=() if schedule is None else upcoming.of(schedule),
     )
+
+
+def _channels(push: ResolvedPush, facts: Facts) -> tuple[ChannelFacts, ...]:
+    """Return the ways on which it may reach a phone; `via: mps` leaves the vendors out."""
+    reached = facts.reaches[push.dimension]
+    if push.entry.via == "mps":
+        reached = tuple(name for name in reached if name not in facts.own_instead_of)
+    return tuple(facts.channels[name] for name in reached)
 
 
 def is_marketing(entry: PushEntry, labels: Mapping[str, str]) -> bool:
@@ -99,10 +109,22 @@ def _zone(push: ResolvedPush, schedule: Declared | None, setting: Setting) -> dt
     return setting.zone if schedule is None or own is None else zone(own)
 
 
-def _upcoming(schedule: Declared | None, setting: Setting) -> tuple[int, ...]:
+class _Upcoming:
+    """Works out the deliveries of every schedule once: instances of an entry share theirs."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._known: dict[Declared, tuple[int, ...]] = {}
+
+    def of(self, schedule: Declared) -> tuple[int, ...]:
+        found = self._known.get(schedule)
+        if found is None:
+            found = self._known[schedule] = _upcoming(schedule, self._setting)
+        return found
+
+
+def _upcoming(schedule: Declared, setting: Setting) -> tuple[int, ...]:
     match schedule:
-        case None:
-            return ()
         case Immediate():
             return (setting.now,)
         case OneShot(at=at):

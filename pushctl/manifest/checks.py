@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.manifest import remedies
 from pushctl.manifest.audience import ROW, TWICE
 from pushctl.manifest.model import App, Images, Open, PushEntry
 from pushctl.manifest.places import Path, Provenance
@@ -32,10 +33,11 @@ nobody knows whether the service minds it."""
 BLANK = "The title or text is blank"
 PICTURE = "The style and the picture do not fit"
 LINK = "The link does not fit its kind"
-EXTRAS = "These extra values cannot be used"
+EXTRAS = "The extra values do not fit"
 TOO_MANY = "There are more targets than one task takes"
 ACTIVITY = "Live Activity fields and targets do not fit"
 RAW = "A raw parameter is used"
+UNSAFE_RAW = "A raw parameter would break the promise of exactly once"
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -50,7 +52,9 @@ def check_push(
     """Yield what is wrong with one complete entry."""
     for path, severity, problem in _problems(entry, targets, app):
         code, summary, detail, fix = problem
-        yield Diagnostic(severity, code, summary, detail, provenance.locate(*path), fix=fix)
+        edits = remedies.of_check(code, path, entry, provenance)
+        where = provenance.locate(*path)
+        yield Diagnostic(severity, code, summary, detail, where, fix=fix, edits=edits)
 
 
 def _problems(
@@ -140,7 +144,7 @@ def _raw(entry: PushEntry) -> Iterator[tuple[Path, Severity, _Problem]]:
             detail = (
                 f"`raw` may not set {key}: pushctl would no longer know who gets what, and when."
             )
-            yield path, Severity.ERROR, ("PSH806", RAW, detail, f"delete {key}")
+            yield path, Severity.ERROR, ("PSH805", UNSAFE_RAW, detail, f"delete {key}")
         else:
             detail = f"{quoted(key)} is passed on as it is, and none of the checks looks at it."
             fix = "use the field of this language, if there is one"

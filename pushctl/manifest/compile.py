@@ -14,7 +14,7 @@ from pushctl.core.recurrence import Declared
 from pushctl.core.request import compact
 from pushctl.core.schedule import Horizon
 from pushctl.core.task import DesiredPush, Meta, OnChange, OnRemove, Parameter, Source
-from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.diagnostics import Diagnostic, Severity, about
 from pushctl.manifest import private
 from pushctl.manifest.surprises import warnings_of
 from pushctl.manifest.times import TimeError, instant_of, zone
@@ -106,7 +106,8 @@ def compile_manifest(
         try:
             zones[path] = zone(name)
         except TimeError as error:
-            return Compiled((), (finding(error, reading.locate(*path)),))
+            assert reading.provenance is not None  # there is a manifest
+            return Compiled((), (finding(error, reading.provenance, path),))
     renamed = _renamed({item.from_: item.to for item in manifest.moved}, recorded)
     moment = Moment(
         now=now,
@@ -115,6 +116,7 @@ def compile_manifest(
         recorded=recorded | renamed,
         send_late=send_late,
         calendars=reading.calendars,
+        min_lead=int(manifest.policy.min_lead),
     )
     compiled = _compiled(reading.pushes, moment)
     sketched = _compiled(reading.sketches, moment)
@@ -139,7 +141,7 @@ def _compiled(resolved: tuple[ResolvedPush, ...], moment: Moment) -> Compiled:
     pushes: list[DesiredPush] = []
     findings: list[Diagnostic] = []
     for item in resolved:
-        schedule = None
+        schedule, before = None, len(findings)
         try:
             schedule = schedule_of(item, moment)
             rules = {allow.rule for allow in item.entry.allow}
@@ -156,6 +158,7 @@ def _compiled(resolved: tuple[ResolvedPush, ...], moment: Moment) -> Compiled:
         else:
             if schedule is not None:
                 pushes.append(desired(item, schedule, made))
+        findings[before:] = about(item.id, findings[before:])
     return Compiled(tuple(pushes), tuple(findings))
 
 
@@ -312,7 +315,8 @@ def _activity(item: ResolvedPush, moment: Moment) -> dict[str, Parameter | None]
         try:
             dismissal = instant_of(activity.dismiss_at, moment.zone)
         except TimeError as error:
-            raise Problem(finding(error, item.locate("live_activity", "dismiss_at"))) from error
+            path = ("live_activity", "dismiss_at")
+            raise Problem(finding(error, item.provenance, path)) from error
     return {
         "ActivityEvent": activity.event,
         "ActivityContentState": compact(activity.state),

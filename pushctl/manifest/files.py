@@ -11,6 +11,7 @@ import difflib
 import hashlib
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
@@ -38,10 +39,14 @@ class FileProblem(Exception):
 
 
 class Files:
-    """The files below one folder; remembers what was read."""
+    """The files below one folder; remembers what was read.
 
-    def __init__(self, root: Path) -> None:
+    `unsaved` holds what somebody has changed in an editor, by name; it counts before the disk.
+    """
+
+    def __init__(self, root: Path, unsaved: Mapping[str, bytes] | None = None) -> None:
         self._root = Path(os.path.realpath(root))
+        self._unsaved = unsaved or {}
         self._digests: dict[str, bytes] = {}
         self._left = MAX_TOTAL
 
@@ -79,26 +84,20 @@ class Files:
     def exists(self, name: str) -> bool:
         """Tell whether there is a file of that name."""
         try:
-            return (self._root / name).is_file()
+            return name in self._unsaved or (self._root / name).is_file()
         except (OSError, ValueError):
             return False
 
     def read(self, name: str, *, limit: int) -> bytes:
         """Return the content of a file; raises `FileProblem`."""
         path = self._inside(name)
-        try:
-            # Before it is opened, since opening alone does something to some devices.
-            self._check(name, os.stat(path), limit)
-            with open(self._opened(path), "rb") as stream:
-                self._check(name, os.fstat(stream.fileno()), limit)
-                content = stream.read(limit + 1)
-        except FileNotFoundError:
-            raise self._not_found(name) from None
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else "no path"
-            raise FileProblem(
-                "PSH107", UNREADABLE, f"{name} cannot be read: {reason}.", "check its permissions"
-            ) from None
+        content = self._unsaved.get(name)
+        if content is None:
+            content = self._from_disk(name, path, limit)
+        return self._taken(name, content, limit)
+
+    def _taken(self, name: str, content: bytes, limit: int) -> bytes:
+        """Remember what a file holds, unless it is too much."""
         if len(content) > limit:
             raise self._too_large(name, len(content), limit)
         self._left -= len(content)
@@ -111,6 +110,21 @@ class Files:
             )
         self._digests[name] = hashlib.sha256(content).digest()
         return content
+
+    def _from_disk(self, name: str, path: Path, limit: int) -> bytes:
+        try:
+            # Before it is opened, since opening alone does something to some devices.
+            self._check(name, os.stat(path), limit)
+            with open(self._opened(path), "rb") as stream:
+                self._check(name, os.fstat(stream.fileno()), limit)
+                return stream.read(limit + 1)
+        except FileNotFoundError:
+            raise self._not_found(name) from None
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else "no path"
+            raise FileProblem(
+                "PSH107", UNREADABLE, f"{name} cannot be read: {reason}.", "check its permissions"
+            ) from None
 
     def real(self, name: str) -> str:
         """Return what a name leads to, links resolved; raises `FileProblem`."""

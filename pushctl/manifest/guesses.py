@@ -57,6 +57,20 @@ def closest(word: str, words: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
+_SAME_VALUE = frozenset(
+    {"content", "text", "subject", "tz", "start", "end", "expiry", "variables", "env", "includes"}
+)
+"""Other names of fields whose value is written in the same way."""
+
+
+def certain(word: str, guess: str) -> bool:
+    """Tell whether a word was surely meant by another: a slip, not another word."""
+    plain, other = (item.lower().replace("-", "_") for item in (word, guess))
+    if plain == other or (plain in _SAME_VALUE and _MEANT[plain] == guess):
+        return True
+    return difflib.SequenceMatcher(None, plain, other).ratio() >= 0.8
+
+
 def meant(word: str, known: Iterable[str]) -> str | None:
     """Return the field that was most likely meant: one of another name, or of nearly the same."""
     fields = list(known)

@@ -26,7 +26,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml import events as ev
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.diagnostics import Diagnostic, Edit, Severity
 from pushctl.manifest import syntax
 from pushctl.manifest.places import BITS, Document, Marks, SourceText
 
@@ -77,6 +77,11 @@ def load(name: str, content: bytes) -> tuple[Document | None, tuple[Diagnostic, 
                 return document, findings
         document, findings, _ = _built(source, _portable(same))
     return document, findings
+
+
+def is_text(text: str) -> bool:
+    """Tell whether plain text, without quotes, is read as text."""
+    return not (text in _WORDS or _INTEGER.fullmatch(text) or _FLOAT.fullmatch(text))
 
 
 def _without_breaks(text: str) -> str:
@@ -259,7 +264,9 @@ class _Builder:
             if _FLOAT.fullmatch(text) and str(number := float(text)) == text:
                 return number
         if syntax.AMBIGUOUS.fullmatch(text):
-            self._note(syntax.ambiguous(text), at, Severity.WARNING)
+            where = self._source.range(at, at + len(text))
+            edits = (Edit(where, f'"{text}"'),)
+            self._note(syntax.ambiguous(text), at, Severity.WARNING, edits)
         return text
 
     def _open(self, event: Any, data: Any, marks: Marks) -> None:
@@ -320,7 +327,13 @@ class _Builder:
             return True
         return False
 
-    def _note(self, words: syntax.Words, at: int, severity: Severity = Severity.ERROR) -> None:
+    def _note(
+        self,
+        words: syntax.Words,
+        at: int,
+        severity: Severity = Severity.ERROR,
+        edits: tuple[Edit, ...] = (),
+    ) -> None:
         if len(self.findings) < MAX_FINDINGS:
             where = self._source.range(at)
-            self.findings.append(Diagnostic(severity, *words[:3], where, fix=words[3]))
+            self.findings.append(Diagnostic(severity, *words[:3], where, fix=words[3], edits=edits))

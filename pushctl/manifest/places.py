@@ -59,6 +59,16 @@ class SourceText:
         line = bisect.bisect_right(self._starts, offset)
         return Position(line, offset - self._starts[line - 1] + 1)
 
+    def offset(self, position: Position) -> int:
+        """Turn line and column, both from 1, into an offset; past the end of a line is its end."""
+        self.position(0)
+        starts = self._starts or [0]
+        if position.line > len(starts):
+            return len(self.text)
+        begin = starts[position.line - 1]
+        end = starts[position.line] if position.line < len(starts) else len(self.text)
+        return max(begin, min(begin + position.column - 1, end))
+
     def range(self, offset: int, end: int | None = None) -> Range:
         """Return the stretch of text that begins at an offset; its end is found if not given."""
         offset = max(0, min(offset, len(self.text)))

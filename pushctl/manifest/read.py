@@ -13,12 +13,13 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pushctl.diagnostics import Diagnostic, Range, Severity, in_reading_order
+from pushctl.diagnostics import Diagnostic, Range, Severity, about, in_reading_order
 from pushctl.manifest import (
     audience,
     calendars,
     checks,
     patterns,
+    policies,
     private,
     references,
     schema,
@@ -74,7 +75,9 @@ class Reading:
     `manifest` is None if what every command needs could not be understood; `pushes` holds the
     entries that could. `sketches` are the others, with harmless stand-ins for their broken fields:
     good for finding what else is wrong with them, and for nothing else. `calendars` holds the days
-    of each calendar. `digest` is a SHA-256 over the names and contents of all `files`.
+    of each calendar, `suppressed` the people who want no marketing. `digest` is a SHA-256 over the
+    names and contents of all `files`. `documents` are the files as they are written, the root
+    manifest first.
     """
 
     manifest: Manifest | None
@@ -85,6 +88,8 @@ class Reading:
     provenance: Provenance | None
     sketches: tuple[ResolvedPush, ...] = ()
     calendars: Calendars = field(default_factory=dict)
+    suppressed: frozenset[str] = frozenset()
+    documents: tuple[Document, ...] = ()
 
     def locate(self, *path: str | int) -> Range | None:
         """Return where a value of the root manifest stands, or its nearest known parent."""
@@ -92,11 +97,15 @@ class Reading:
 
 
 def read_manifest(
-    root: Path, *, file: str = "pushctl.yaml", environment: str | None = None
+    root: Path | Files, *, file: str = "pushctl.yaml", environment: str | None = None
 ) -> Reading:
-    """Read a manifest and everything it refers to; raises nothing about what it finds there."""
+    """Read a manifest and everything it refers to; raises nothing about what it finds there.
+
+    `root` is its folder, or files of it that are not all on the disk as they are meant.
+    """
+    files = root if isinstance(root, Files) else Files(root)
     with without_collector():
-        return _read(Files(root), file, environment)
+        return _read(files, file, environment)
 
 
 def _read(files: Files, file: str, environment: str | None) -> Reading:
@@ -107,12 +116,15 @@ def _read(files: Files, file: str, environment: str | None) -> Reading:
     pushes: tuple[ResolvedPush, ...] = ()
     sketches: tuple[ResolvedPush, ...] = ()
     skippable: Calendars = {}
+    suppressed: frozenset[str] = frozenset()
     if sources.root is not None:
         resolved = resolve(sources.root, tuple(sources.included), tuple(sources.overlays))
         provenance = resolved.provenance
         manifest = _manifest(resolved, found)
         skippable = _calendars(manifest, files, provenance, found)
-        found_pushes = tuple(_pushes(resolved, manifest, files, found))
+        audiences = _Audiences(files)
+        suppressed = _suppressed(manifest, audiences, provenance, found)
+        found_pushes = tuple(_pushes(resolved, manifest, audiences, found))
         pushes = tuple(push for push, whole in found_pushes if whole)
         sketches = tuple(push for push, whole in found_pushes if not whole)
         found.add(resolved.findings)
@@ -123,8 +135,18 @@ def _read(files: Files, file: str, environment: str | None) -> Reading:
     diagnostics = found.all()
     if sources.root is not None and as_map(resolved.top.get("app")).get("targets") == "hashed":
         diagnostics = _private(diagnostics, sources, resolved)
+    written = (sources.root, *sources.included, sources.environment)
     return Reading(
-        manifest, pushes, diagnostics, files.digest, files.names, provenance, sketches, skippable
+        manifest,
+        pushes,
+        diagnostics,
+        files.digest,
+        files.names,
+        provenance,
+        sketches,
+        skippable,
+        suppressed,
+        tuple(document for document in written if document is not None),
     )
 
 
@@ -224,6 +246,7 @@ def _manifest(resolved: Resolved, found: _Findings) -> Manifest | None:
         found.add(schema.findings(Kind.MANIFEST, resolved.top, resolved.provenance))
     else:
         found.add(checks.check_app(manifest.app, resolved.provenance))
+        found.add(policies.check(manifest.policy, resolved.provenance.child("policy")))
     return manifest
 
 
@@ -265,10 +288,9 @@ def _sketch(draft: Draft) -> PushEntry | None:
 
 
 def _pushes(
-    resolved: Resolved, manifest: Manifest | None, files: Files, found: _Findings
+    resolved: Resolved, manifest: Manifest | None, audiences: _Audiences, found: _Findings
 ) -> Iterator[tuple[ResolvedPush, bool]]:
     """Yield every entry, and whether it is whole."""
-    audiences = _Audiences(files)
     app = manifest.app if manifest is not None else None
     left, broken = MAX_TARGETS, 0
     for draft in resolved.drafts:
@@ -278,16 +300,18 @@ def _pushes(
         whole = entry is not None
         if entry is None:
             broken += 1
-            found.add(schema.findings(Kind.PUSH, draft.data, draft.provenance))
+            misfits = schema.findings(Kind.PUSH, draft.data, draft.provenance)
+            found.add(about(draft.id, misfits))
             entry = _sketch(draft)
         if entry is None:
             continue
         targets = _targets(entry, draft, audiences, found)
-        found.add(accepted(entry, checks.check_push(entry, targets, draft.provenance, app)))
+        wrong = checks.check_push(entry, targets, draft.provenance, app)
+        found.add(about(draft.id, accepted(entry, wrong)))
         place = draft.provenance
         left -= len(targets)
         if left < 0:
-            found.add([_too_many_targets(place)])
+            found.add(about(draft.id, [_too_many_targets(place)]))
             return
         push = ResolvedPush(draft.id, entry, entry.to.dimension, targets, place.home, place)
         yield push, whole
@@ -320,12 +344,21 @@ def _targets(
     listed = getattr(entry.to, field)
     if not field.endswith("_from"):
         return tuple(dict.fromkeys(listed))
-    file, column = (
-        (listed.file, listed.column) if isinstance(listed, AudienceFile) else (listed, None)
-    )
-    people = audiences.people(file, column, draft.provenance.locate("to", field))
+    people = audiences.people(listed, draft.provenance.locate("to", field))
     found.add(people.findings)
     return people.targets
+
+
+def _suppressed(
+    manifest: Manifest | None, audiences: _Audiences, provenance: Provenance, found: _Findings
+) -> frozenset[str]:
+    """Return the people who want no marketing; a list of nobody is fine."""
+    if manifest is None or manifest.policy.suppressed is None:
+        return frozenset()
+    where = provenance.locate("policy", "suppressed")
+    people = audiences.people(manifest.policy.suppressed, where)
+    found.add(item for item in people.findings if item.code not in ("PSH503", "PSH512"))
+    return frozenset(people.targets)
 
 
 class _Audiences:
@@ -336,10 +369,10 @@ class _Audiences:
         self._known: dict[tuple[str, str | None], audience.People] = {}
         self._contents: dict[str, bytes] = {}
 
-    def people(self, file: str, column: str | None, where: Range) -> audience.People:
-        key = (file, column)
+    def people(self, listed: str | AudienceFile, where: Range) -> audience.People:
+        key = (listed.file, listed.column) if isinstance(listed, AudienceFile) else (listed, None)
         if key not in self._known:
-            self._known[key] = self._read(file, column, where)
+            self._known[key] = self._read(*key, where)
         return self._known[key]
 
     def _read(self, file: str, column: str | None, where: Range) -> audience.People:

@@ -26,9 +26,6 @@ from pushctl.manifest.timing import DEFAULT_EXPIRY, Moment, finding, soonest
 if TYPE_CHECKING:
     from pushctl.manifest.read import ResolvedPush
 
-MIN_LEAD = 600
-"""Seconds below which a delivery is called soon; approvals take time."""
-
 
 def warnings_of(push: ResolvedPush, schedule: Declared, moment: Moment) -> Iterator[Diagnostic]:
     """Yield what is allowed but may surprise."""
@@ -47,8 +44,8 @@ def _soon(push: ResolvedPush, schedule: Declared, moment: Moment) -> Iterator[Di
         case OneShot():
             at = schedule.at
         case Recurrence() if push.id not in moment.recorded:
-            at = next(iter(instants(schedule, moment.now + 1, moment.now + MIN_LEAD)), None)
-    if at is not None and moment.now < at < moment.now + MIN_LEAD:
+            at = next(iter(instants(schedule, moment.now + 1, moment.now + moment.min_lead)), None)
+    if at is not None and moment.now < at < moment.now + moment.min_lead:
         yield Diagnostic(
             Severity.WARNING,
             "PSH202",
@@ -158,7 +155,7 @@ def _offer(push: ResolvedPush, schedule: Declared, moment: Moment) -> Iterator[D
     try:
         ends = instant_of(push.entry.offer_ends, moment.zone)
     except TimeError as error:
-        yield finding(error, place)
+        yield finding(error, push.provenance, ("offer_ends",))
         return
     expiry = push.entry.expires_after
     kept = DEFAULT_EXPIRY if expiry is None else expiry

@@ -18,7 +18,8 @@ from pushctl.manifest import zones
 class TimeError(ValueError):
     """A time that means nothing or more than one thing; `code` is that of its finding.
 
-    `path` leads to the wrong value from the schedule that it stands in, as far as that is known.
+    `path` leads to the wrong value from the schedule that it stands in, as far as that is known;
+    `zone` is the name of a time zone that does not exist, if that is what is wrong.
     """
 
     def __init__(
@@ -28,8 +29,10 @@ class TimeError(ValueError):
         detail: str,
         fix: str | None = None,
         path: tuple[str | int, ...] = (),
+        zone: str | None = None,
     ) -> None:
         super().__init__(detail)
+        self.zone = zone
         self.path = path
         self.code = code
         self.summary = summary
@@ -49,6 +52,7 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
             f"There is no time zone called {name!r}.",
             zones.instead(name),
             ("timezone",),
+            name,
         ) from error
 
 

@@ -13,7 +13,9 @@ from pushctl.core.clocks import DAY_SECONDS
 from pushctl.core.recurrence import Declared, Recurrence, coming
 from pushctl.core.schedule import Horizon, OneShot, local_day
 from pushctl.diagnostics import Diagnostic, Range, Severity
+from pushctl.manifest import remedies
 from pushctl.manifest.declared import Calendars, Said, declared
+from pushctl.manifest.places import Path, Provenance
 from pushctl.manifest.times import TimeError
 
 if TYPE_CHECKING:
@@ -32,7 +34,8 @@ class Moment:
 
     `now` in epoch seconds. `recorded` holds the ids that were applied before: for those a time
     that has passed is history, for the others it is a mistake, unless `send_late` is wanted.
-    `calendars` are the days that schedules may skip by name.
+    `calendars` are the days that schedules may skip by name. What is due in less than `min_lead`
+    seconds is called soon; approvals take time.
     """
 
     now: int
@@ -41,6 +44,7 @@ class Moment:
     recorded: frozenset[str] = frozenset()
     send_late: bool = False
     calendars: Calendars = field(default_factory=dict)
+    min_lead: int = 600
 
     @property
     def end(self) -> int:
@@ -61,7 +65,7 @@ def schedule_of(push: ResolvedPush, moment: Moment) -> Declared:
     try:
         schedule = declared(said(push.entry.schedule), moment.zone, moment.calendars)
     except TimeError as error:
-        raise Problem(finding(error, push.locate("schedule", *error.path))) from error
+        raise Problem(finding(error, push.provenance, ("schedule", *error.path))) from error
     match schedule:
         case OneShot():
             _check_once(push, schedule, moment)
@@ -163,6 +167,15 @@ def _stop(code: str, summary: str, detail: str, place: Range, fix: str) -> NoRet
     raise Problem(Diagnostic(Severity.ERROR, code, summary, detail, place, fix=fix))
 
 
-def finding(error: TimeError, place: Range | None) -> Diagnostic:
-    """Return a time error as a finding at a place."""
-    return Diagnostic(Severity.ERROR, error.code, error.summary, error.detail, place, fix=error.fix)
+def finding(error: TimeError, place: Provenance, path: Path) -> Diagnostic:
+    """Return a time error as a finding about the value at a path."""
+    edits = () if error.zone is None else remedies.of_zone(place, path, error.zone)
+    return Diagnostic(
+        Severity.ERROR,
+        error.code,
+        error.summary,
+        error.detail,
+        place.locate(*path),
+        fix=error.fix,
+        edits=edits,
+    )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.manifest import repeats, zones
+from pushctl.manifest import remedies, repeats, zones
 from pushctl.manifest.guesses import clock, closest, day, meant, repaired
 from pushctl.manifest.places import Path, Provenance
 
@@ -25,7 +25,7 @@ FORMAT = "A value has the wrong format"
 TIMES = "A date stands where a time is needed, or the reverse"
 COMBINATION = "These fields do not go together"
 
-DAYS = "days"
+DAYS = remedies.DAYS
 """The rule that a list of days breaks as a whole."""
 
 _SHOWN = 60
@@ -84,7 +84,8 @@ def _about_value(misfit: Misfit, provenance: Provenance) -> Diagnostic:
     code, summary, detail, fix = _RULES.get(misfit.rule, _other)(misfit)
     where = provenance.locate(*misfit.path)
     detail = detail[0].upper() + detail[1:]
-    return Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix)
+    edits = remedies.of_value(misfit, provenance)
+    return Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix, edits=edits)
 
 
 def name_of(path: Path) -> str:
@@ -162,7 +163,10 @@ def _unknown(
             detail = f"{quoted(key)} can only stand in the root manifest."
         fix = f"did you mean `{guess}`?" if guess else f"use one of: {', '.join(known)}"
         where = provenance.locate_key(*misfit.path, key)
-        found.append(Diagnostic(Severity.ERROR, "PSH104", UNKNOWN, detail, where, fix=fix))
+        edits = remedies.of_key(provenance, misfit.path, key, guess)
+        found.append(
+            Diagnostic(Severity.ERROR, "PSH104", UNKNOWN, detail, where, fix=fix, edits=edits)
+        )
     return found
 
 

@@ -60,6 +60,14 @@ def instead(name: str) -> str:
     return f"did you mean {guess}?" if guess else USUAL
 
 
+def alike(name: str) -> str | None:
+    """Return the zone whose name this nearly is; None for offsets and abbreviations."""
+    plain = name.strip().casefold()
+    if _OFFSET.fullmatch(plain) or re.fullmatch(r"[A-Z]{2,5}", name):
+        return None
+    return meant(name)
+
+
 def meant(name: str) -> str | None:
     """Return the zone that was most likely meant; None if that is not clear."""
     plain = "_".join(name.casefold().split())

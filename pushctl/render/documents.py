@@ -20,7 +20,7 @@ from pushctl.core.refresh import Drift
 from pushctl.core.settle import Doubt
 from pushctl.core.task import ActualTask
 from pushctl.diagnostics import Diagnostic, Range
-from pushctl.render import facts, moments
+from pushctl.render import facts, moments, origins
 from pushctl.render.escape import json_text
 from pushctl.render.outline import (
     Again,
@@ -71,6 +71,7 @@ def plan(
         "created_at": iso(plan.created_at),
         "valid_until": iso(plan.valid_until),
         "offline": plan.offline,
+        **({} if plan.base is None else {"base": plan.base}),
         "summary": {str(action): count for action, count in plan.counts.items()},
         "quota": {
             "limit": plan.quota.limit,
@@ -154,6 +155,8 @@ def change(item: Entry, plan: Plan) -> dict[str, Any]:
         },
         **_delivery_changes(item),
     }
+    if item.id in plan.origins:
+        document["origin"] = origins.document(plan.origins[item.id])
     for extra in ("cause", "fix", "before"):
         if hasattr(item.change, extra):
             document[extra] = str(getattr(item.change, extra))

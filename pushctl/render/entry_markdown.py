@@ -26,10 +26,20 @@ from pushctl.core.change import (
 )
 from pushctl.core.plan import Plan
 from pushctl.core.recurrence import Recurrence
-from pushctl.render import documents, escape, facts, moments, phrases, recurrence, words
+from pushctl.render import (
+    documents,
+    escape,
+    facts,
+    moments,
+    origins,
+    phrases,
+    recurrence,
+    words,
+)
 from pushctl.render.columns import width
 from pushctl.render.facts import count
 from pushctl.render.markdown import code, fenced, folded, html_code, own, shown, text
+from pushctl.render.message_markdown import message
 from pushctl.render.outline import Entry
 from pushctl.render.words import Kind, Piece
 
@@ -113,14 +123,20 @@ def _why(item: Entry) -> str:
 
 
 def details(item: Entry, plan: Plan, detail: Detail) -> Iterator[str]:
-    """Yield blocks of Markdown about an entry."""
-    yield "\n".join(f"- {line}" for line in _facts(item))
+    """Yield blocks of Markdown about an entry; none if its line says everything."""
+    if lines := [f"- {line}" for line in (*_facts(item), *_origin(item, plan))]:
+        yield "\n".join(lines)
     if detail.differences and (lines := list(_differences(item))):
         yield "\n".join(("**What changes**", "", *lines))
-    if detail.previews and (lines := list(_message(item))):
-        yield "\n".join(("**What people see**", "", *lines))
-    if detail.previews and creates_of(item.change):
+    if detail.previews and item.push is not None and creates_of(item.change):
+        yield from message(item.push)
         yield _requests(item, plan)
+
+
+def _origin(item: Entry, plan: Plan) -> Iterator[str]:
+    """Say which lines brought it, where the plan was compared with a commit."""
+    if item.id in plan.origins:
+        yield text(origins.sentence(plan.origins[item.id]), limit=400)
 
 
 def _facts(item: Entry) -> Iterator[str]:
@@ -174,9 +190,9 @@ def _differences(item: Entry) -> Iterator[str]:
             case "to" if isinstance(field.after, int):
                 pass  # the line says it
             case "to.joined":
-                yield f"- joining: {text(field.after)}"
+                yield f"- joining: {code(str(field.after))}"
             case "to.left":
-                yield f"- leaving: {text(field.before)}"
+                yield f"- leaving: {code(str(field.before))}"
             case _:
                 yield f"- {code(field.path)} {_difference(field.before, field.after)}"
 
@@ -211,16 +227,6 @@ def _marked(piece: Piece) -> str:
 
 
 # --- what is sent ---------------------------------------------------------------------------------
-
-
-def _message(item: Entry) -> Iterator[str]:
-    """Show the message of an entry that sends something."""
-    if item.push is None or not creates_of(item.change):
-        return
-    yield f"- title: {text(item.title)}"
-    yield f"- body: {text(item.body, limit=600)}"
-    if link := item.push.parameters.get("Uri"):
-        yield f"- a tap opens {code(str(link))}"
 
 
 def _requests(item: Entry, plan: Plan) -> str:

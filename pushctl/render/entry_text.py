@@ -22,7 +22,7 @@ from pushctl.core.change import (
 )
 from pushctl.core.plan import Plan
 from pushctl.core.recurrence import Recurrence
-from pushctl.render import facts, moments, phrases, recurrence, words
+from pushctl.render import facts, moments, origins, phrases, recurrence, words
 from pushctl.render.columns import cut, pad, width
 from pushctl.render.escape import plain, terminal
 from pushctl.render.facts import count
@@ -63,6 +63,8 @@ def change(item: Entry, plan: Plan, column: int, style: Style) -> Iterator[str]:
     yield from _head(item, column, style)
     for text in _details(item, plan, style):
         yield " " * INDENT + text
+    if item.id in plan.origins:
+        yield " " * INDENT + terminal(origins.sentence(plan.origins[item.id]))
 
 
 def _head(item: Entry, column: int, style: Style) -> Iterator[str]:

@@ -59,6 +59,19 @@ def _excerpt(place: Range, snippet: str, style: Style, color: str) -> list[str]:
     ]
 
 
+def mended(done: Iterable[Diagnostic], problems: Iterable[str], files: int) -> str:
+    """Say what `validate --fix` did and what it could not do, one thing a line."""
+    done = list(done)
+    lines = []
+    for item in done:
+        place = "" if item.range is None else f"{_place(item.range)} "
+        lines.append(f"fixed {place}{item.code} {terminal(item.summary)}")
+    lines += [f"not fixed: {terminal(problem)}" for problem in problems]
+    where = f" in {count(files, 'file')}" if done else ""
+    what = count(len(done), "finding") if done else "nothing"
+    return "\n".join([*lines, f"Fixed {what}{where}."]) + "\n"
+
+
 def summary(items: Iterable[Diagnostic]) -> str:
     """Count findings in words: `2 errors, 1 warning`."""
     severities = [item.severity for item in items]

@@ -177,7 +177,8 @@ def _blocks(
         yield _lines(whole.by_weight, plan)
     else:
         for item in whole.by_weight:
-            yield folded(row(item, plan), details(item, plan, level.detail))
+            more = list(details(item, plan, level.detail))
+            yield folded(row(item, plan), more) if more else f"<p>{row(item, plan)}</p>"
     yield from _beside(whole)
     if level.unchanged:
         yield from _unchanged(whole)

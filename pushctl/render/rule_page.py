@@ -10,10 +10,13 @@ from pushctl.render.style import PLAIN, Style
 from pushctl.rules.rule import Example, Rule
 
 WIDTH = 80
+SHOWN = 6
+"""Lines of a file beside an example before the rest is only counted."""
+
 COUNTS = {
     Severity.ERROR: "an error",
     Severity.WARNING: "a warning",
-    Severity.INFO: "for information",
+    Severity.INFO: "information",
 }
 
 
@@ -37,10 +40,37 @@ def _folded(text: str) -> list[str]:
 
 
 def _shown(example: Example) -> Iterator[str]:
-    for name, content in (*example.files.items(), ("", example.text)):
-        if name:
-            yield f"  {name}"
+    for heading, content in _parts(example):
+        if heading:
+            yield f"  {heading}"
         yield from (f"    {line}".rstrip() for line in content.splitlines())
+
+
+def _parts(example: Example) -> Iterator[tuple[str, str]]:
+    """Yield what there is to see of an example, in the order in which it happened."""
+    if example.before is not None:
+        yield "Applied before:", example.before
+    happened = tuple(_happened(example))
+    yield from ((line, "") for line in happened)
+    yield "Now:" if example.before is not None or happened else "", example.text
+    for name, content in example.files.items():
+        yield f"with `{name}`:", _beginning(content)
+    if example.options:
+        yield f"Seen by `pushctl plan {' '.join(example.options)}`.", ""
+
+
+def _happened(example: Example) -> Iterator[str]:
+    for title, _, at in example.made:
+        yield f"Made in the console: `{title}`, for {at}."
+    if example.cancelled:
+        yield "Then cancelled in the console, all of it."
+
+
+def _beginning(content: str) -> str:
+    lines = content.splitlines()
+    if len(lines) <= SHOWN:
+        return content
+    return "\n".join([*lines[: SHOWN - 1], f"... {len(lines) - SHOWN + 1} more lines"])
 
 
 def _standing(rule: Rule) -> str:
@@ -53,7 +83,7 @@ def _standing(rule: Rule) -> str:
         names = _listed([f"`policy.{name}`" for name in rule.settings])
         settings = f" Goes by {names}."
     return (
-        f"{counts} `policy: {{rules: {{{rule.code}: off}}}}` changes that for the project, "
+        f'{counts} `policy: {{rules: {{{rule.code}: "off"}}}}` changes that for the project, '
         f"`allow: [{{rule: {rule.code}, reason: ...}}]` for one push.{settings}"
     )
 
@@ -75,14 +105,11 @@ def markdown(rule: Rule) -> str:
 
 
 def _fences(example: Example) -> Iterator[str]:
-    if example.before is not None:
-        yield "Applied before:"
-        yield _fence(example.before, "yaml")
-        yield "Now:"
-    yield _fence(example.text, "yaml")
-    for name, content in example.files.items():
-        yield f"with `{name}`:"
-        yield _fence(content, "")
+    for heading, content in _parts(example):
+        if heading:
+            yield heading
+        if content:
+            yield _fence(content, "" if heading.startswith("with ") else "yaml")
 
 
 def _fence(content: str, language: str) -> str:

@@ -6,37 +6,67 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pushctl.core.coverage import SOON, Coverage
-from pushctl.core.overflow import Waiting
+from pushctl.core.coverage import Coverage
 from pushctl.core.plain import iso
 from pushctl.core.plan import Quota
-from pushctl.core.report import Row
+from pushctl.core.report import Row, Standing
 from pushctl.core.state import PushRecord
 from pushctl.render import moments
-from pushctl.render.columns import pad, table, width
+from pushctl.render.columns import cut, pad, table, width, wrap
 from pushctl.render.escape import plain, terminal
 from pushctl.render.facts import count
 from pushctl.render.style import PLAIN, Style
 
+STANDINGS = {
+    Standing.IN_DOUBT: "red",
+    Standing.LAPSED: "red",
+    Standing.LAPSING: "yellow",
+    Standing.STOPPED: "yellow",
+    Standing.WAITING: "cyan",
+}
+"""The colours of what should be looked at."""
+
 
 def entries(rows: Sequence[Row], *, zone: dt.tzinfo, now: int, style: Style = PLAIN) -> str:
-    """Render a table of entries, the next to deliver first."""
+    """Render a table of entries, the next to deliver first; a narrow terminal gets less of it."""
     if not rows:
         return "Nothing is recorded yet.\n"
     where = f"NEXT DELIVERY ({moments.zone_name(zone)})"
+    whole = [_row(row, zone, now, style) for row in rows]
     head = ("PUSH", "STATE", where, "", "LEFT", "TARGETS", "TASKS")
-    body = [_row(row, zone, now) for row in rows]
-    return table([head, *body], cells=style.cells) + "\n"
+    text = table([head, *whole])
+    if style.cells is None or _fits(text, style.cells):
+        return text + "\n"
+    short = [(*cells[:3], *cells[4:6]) for cells in whole]
+    text = table([("PUSH", "STATE", "NEXT DELIVERY", "LEFT", "TARGETS"), *short])
+    if _fits(text, style.cells):
+        return text + "\n"
+    return "".join(f"{line}\n" for cells in whole for line in _folded(cells, style.cells))
 
 
-def _row(row: Row, zone: dt.tzinfo, now: int) -> tuple[str, ...]:
+def _fits(text: str, cells: int) -> bool:
+    return all(width(line) <= cells for line in text.splitlines())
+
+
+def _folded(cells: Sequence[str], room: int) -> Iterator[str]:
+    """Write a row on lines of its own: the name and how it stands, then the rest."""
+    id, standing, when, ahead, left, targets, tasks = cells
+    yield f"{cut(id, max(room - width(standing) - 2, 1))}  {standing}"
+    facts = [count(int(targets), "target"), count(int(tasks), "task")]
+    if when != "-":
+        facts = [f"{when} ({ahead})", f"{left} left", *facts]
+    yield from wrap(f"  {', '.join(facts)}", room)
+
+
+def _row(row: Row, zone: dt.tzinfo, now: int, style: Style) -> tuple[str, ...]:
     when = ahead = "-"
     if row.next_delivery is not None:
         when = moments.moment(row.next_delivery, zone, with_zone=False)
         ahead = moments.ahead(row.next_delivery, now)
+    color = STANDINGS.get(row.standing)
     return (
         terminal(row.id),
-        str(row.standing),
+        style.paint(str(row.standing), color) if color else str(row.standing),
         when,
         ahead,
         str(row.deliveries),
@@ -50,40 +80,14 @@ def quota(quota: Quota) -> str:
     return f"Quota {quota.now} of {quota.limit} scheduled tasks in use\n"
 
 
-def reach(
-    found: Sequence[Coverage],
-    waiting: Sequence[Waiting],
-    *,
-    zone: dt.tzinfo,
-    now: int,
-    style: Style = PLAIN,
-) -> str:
-    """Render what falls silent, what waits for room, and until when all is scheduled."""
-    lines = []
-    for item in found:
-        if item.missing is not None and (item.missed or item.missing <= now + SOON):
-            lines.append(f"{style.paint('!', 'yellow')} {terminal(item.id)}  {_silent(item, zone)}")
-    for wait in waiting:
-        when = moments.moment(wait.first, zone)
-        text = f"{terminal(wait.id)}  waits for room: {count(wait.tasks, 'task')}, first due {when}"
-        lines.append(f"{style.paint('…', 'cyan')} {text}")
+def reach(found: Sequence[Coverage], *, zone: dt.tzinfo) -> str:
+    """Say until when all is scheduled."""
     first = min((item.missing for item in found if item.missing is not None), default=None)
-    silent = any(item.missed for item in found)
-    if first is not None and not silent:
-        lines.append(f"Everything before {moments.moment(first, zone)} is scheduled")
-    elif found and not silent:
-        lines.append("Everything is scheduled, to the last delivery")
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _silent(item: Coverage, zone: dt.tzinfo) -> str:
-    if item.missed:
-        since = moments.moment(item.missed[0], zone)
-        lost = count(len(item.missed), "delivery", "deliveries")
-        return f"fell silent on {since}; {lost} did not happen, and apply goes on with the next"
-    if item.missing is None:
+    if not found or any(item.missed for item in found):
         return ""
-    return f"is not scheduled on {moments.moment(item.missing, zone)} nor later: apply"
+    if first is not None:
+        return f"Everything before {moments.moment(first, zone)} is scheduled\n"
+    return "Everything is scheduled, to the last delivery\n"
 
 
 def entry(id: str, record: PushRecord, *, zone: dt.tzinfo, now: int) -> str:

@@ -17,8 +17,11 @@ class Example:
 
     `text` is what a reader sees: a whole manifest if it has a `version:`, otherwise what stands
     below the usual head (`version`, `app`, `timezone`). `files` are beside it. `before` is the
-    manifest that was applied before, where the finding is about a change. With `offline` false the
-    finding is one of `plan`, which asks the service.
+    manifest that was applied before (at `applied` if not `now`), where the finding is about a
+    change. With `offline` false the finding is one of `plan`, which asks the service, with
+    `options`. In between, somebody may have been at the vendor's console: `made` holds title, body
+    and moment of tasks made there, `cancelled` tells that everything was cancelled.
+    `environment` is what `--env` says.
     """
 
     text: str
@@ -26,6 +29,11 @@ class Example:
     before: str | None = None
     now: str = MOMENT
     offline: bool = True
+    applied: str | None = None
+    options: tuple[str, ...] = ()
+    made: tuple[tuple[str, str, str], ...] = ()
+    cancelled: bool = False
+    environment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from pushctl.core.chronicle import Entry, Note
 from pushctl.core.events import Event, advance, patch, retire
 from pushctl.core.state import PushRecord, State
 from pushctl.errors import StateConflictError, StateError, StateFormatError
@@ -74,16 +75,16 @@ class FileStateStore:
         """Tell whether somebody holds the lock now."""
         return self._lock.held()
 
-    def note(self, what: str) -> None:
+    def note(self, what: str, note: Note | None = None) -> None:
         """Write down for people what a command did."""
-        history.append(self.paths.history, what, os.environ)
+        history.append(self.paths.history, what, os.environ, note)
 
     def last_change(self) -> str:
         """Say which command changed the state last, and who ran it; empty if nobody knows."""
         found = history.last(self.paths.history)
         return f"last changed by {found}" if found else ""
 
-    def changes(self) -> tuple[history.Entry, ...]:
+    def changes(self) -> tuple[Entry, ...]:
         """Return what commands did to the state, the newest last."""
         return history.entries(self.paths.history)
 

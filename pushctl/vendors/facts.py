@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -61,7 +62,8 @@ class ChannelFacts:
 
     `title`, `body` and `banner` are lengths in `unit`s, `body_of_style` those of other styles.
     `pictures` tells whether a picture is shown, `marketing_per_day` how many marketing messages a
-    device gets, `quiet` when it suppresses them, `operational_hours` when it takes them at all,
+    device gets, `first_of_day_only` that of those without a notification channel only the first of
+    a day arrives, `quiet` when it suppresses them, `operational_hours` when it takes them at all,
     `keeps` for how long it holds a message for a phone that is off.
     """
 
@@ -79,6 +81,7 @@ class ChannelFacts:
     keeps: str | None
     source: str
     read: dt.date
+    first_of_day_only: bool = False
     body_of_style: Mapping[str, int] = field(default_factory=dict)
 
     def body_in(self, style: str) -> int | None:
@@ -97,15 +100,21 @@ class SmsFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All of it. `reaches` says which channels a kind of target can reach; sizes in bytes."""
+    """All of it. `reaches` says which channels a kind of target can reach; sizes in bytes.
+
+    `own_instead_of` are the channels that the service's own takes the place of with `via: mps`.
+    The hours of vendors are those of `vendor_zone`.
+    """
 
     channels: Mapping[Channel, ChannelFacts]
     reaches: Mapping[str, tuple[Channel, ...]]
+    own_instead_of: frozenset[Channel]
     message_bytes: int
     sms: SmsFacts
     activity_stays: str
     huawei_marketing: frozenset[str]
     huawei_transparent_only: frozenset[str]
+    vendor_zone: dt.tzinfo
 
 
 @cache
@@ -116,11 +125,13 @@ def facts() -> Facts:
     return Facts(
         channels={Channel(key): _channel(key, item) for key, item in data["channel"].items()},
         reaches={key: tuple(map(Channel, names)) for key, names in data["reaches"].items()},
+        own_instead_of=frozenset(map(Channel, data["own"]["instead_of"])),
         message_bytes=data["message"]["bytes"],
         sms=SmsFacts(sms["single"], sms["part"], frozenset(sms["regions"])),
         activity_stays=data["activity"]["stays"],
         huawei_marketing=frozenset(huawei["marketing"]),
         huawei_transparent_only=frozenset(huawei["transparent_only"]),
+        vendor_zone=zoneinfo.ZoneInfo(data["hours"]["zone"]),
     )
 
 
@@ -140,6 +151,7 @@ def _channel(key: str, item: Mapping[str, Any]) -> ChannelFacts:
         keeps=item.get("keeps"),
         source=item["source"],
         read=item["read"],
+        first_of_day_only=item.get("first_of_day_only", False),
         body_of_style=item.get("body_of_style", {}),
     )
 

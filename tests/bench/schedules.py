@@ -1,4 +1,4 @@
-"""How long it takes to compile many different schedules, compared with parsing them."""
+"""How long it takes to compile and check many different schedules, compared with parsing them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from typing import TypeVar
 from pushctl.core.cover import cover
 from pushctl.core.recurrence import Recurrence, instants
 from pushctl.core.schedule import Horizon
+from pushctl.lint.run import findings
+from pushctl.lint.subjects import project
+from pushctl.manifest.compile import Compiled, compile_manifest
 from pushctl.manifest.read import Reading, read_manifest
 from pushctl.manifest.times import zone
 from pushctl.manifest.timing import Moment, schedule_of
@@ -52,11 +55,16 @@ class Costs:
 
     parse: float
     compile: float
+    lint: float
     tasks: int
 
     @property
     def ratio(self) -> float:
         return self.compile / self.parse
+
+    @property
+    def lint_ratio(self) -> float:
+        return self.lint / self.parse
 
 
 def measure(folder: Path, *, entries: int, rounds: int = 3) -> Costs:
@@ -66,17 +74,26 @@ def measure(folder: Path, *, entries: int, rounds: int = 3) -> Costs:
     assert reading.diagnostics == ()
     assert len(reading.pushes) == entries
     spent, tasks = best(rounds, lambda: compiled(reading))
-    return Costs(parse, spent, tasks)
+    whole = compile_manifest(reading, now=NOW)
+    lint, _ = best(rounds, lambda: checked(reading, whole))
+    return Costs(parse, spent, lint, tasks)
+
+
+def checked(reading: Reading, compiled: Compiled) -> int:
+    """Run every check; some of the entries have something to find."""
+    found = project(reading, compiled, now=NOW)
+    assert found is not None
+    return len(findings(found, reading))
 
 
 def manifest(entries: int) -> str:
-    """Write a manifest in which every schedule is another one."""
+    """Write a manifest in which every schedule is another one, and every tenth is marketing."""
     chance = random.Random(7)
     return HEAD + "".join(
         f"  push-{number}:\n"
-        f"    labels: {{campaign: campaign-{number % 50}}}\n"
+        f"    labels: {{class: {'service' if number % 10 else 'marketing'}}}\n"
         f"    schedule: {schedule(chance)}\n"
-        f"    to: {{users: [user-{number}]}}\n"
+        f"    to: {{users: [user-{number}, user-{number // 3}-shared]}}\n"
         f"    message:\n      title: Title {number}\n      body: Body {number}\n"
         for number in range(entries)
     )

@@ -387,7 +387,7 @@ def test_drift_says_drift(applied: Project) -> None:
 def test_a_bad_manifest_answers_in_json_too(applied: Project) -> None:
     applied.write(HEAD + SALE.replace("body: Daily", "bodi: Daily"))
     ran = ok(applied.run("plan", "--format", "json"), 1)
-    assert ran.json["diagnostics"][0]["code"] == "PSH104"
+    assert "PSH104" in [item["code"] for item in ran.json["diagnostics"]]
 
 
 def test_commands_survive_a_closed_stdout(applied: Project) -> None:

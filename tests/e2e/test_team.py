@@ -45,3 +45,29 @@ def test_the_pull_request_shows_every_kind_of_change(tmp_path: Path) -> None:
     ok(project.run("--env", "prod", "apply", "--yes"))
     again = ok(project.run("--env", "prod", "plan", "--detailed-exitcode"))
     assert "No changes. 60 pushes as the manifest says." in again.out
+
+
+def test_status_ends_with_what_to_do(tmp_path: Path) -> None:
+    project = Here(tmp_path)
+    team.branch(tmp_path)
+    ok(project.run("--env", "prod", "apply", "--yes"))
+    calm = ok(project.run("--env", "prod", "status"))
+    assert "\n60 pushes: 60 scheduled\n" in calm.out
+    assert calm.out.endswith("\nNothing needs attention.\n")
+    ok(project.run("--env", "prod", "stop", "christmas[ja-JP]", "--yes"))
+    (tmp_path / "ops" / "payments.yaml").write_text("pushes: {}\n")
+    (tmp_path / "pushctl.yaml").write_text(
+        (tmp_path / "pushctl.yaml").read_text().replace("  savers: audiences/savers.csv\n", "", 1)
+    )
+    document = ok(project.run("--env", "prod", "status", "--format", "json")).json
+    assert document["summary"] == {"scheduled": 59, "stopped": 1}
+    needs = {item["id"]: item["need"] for item in document["attention"]}
+    assert needs.pop("christmas[ja-JP]") == "stopped"
+    assert set(needs.values()) == {"differs"}
+    assert len(needs) == 7
+    text = ok(project.run("--env", "prod", "status")).out
+    assert text.endswith(
+        "~ 7 pushes are not as the manifest says\n"
+        "  type: pushctl --env prod resume 'christmas[ja-JP]'\n"
+        "  type: pushctl --env prod plan\n"
+    )

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 OURS = {
     *("b", "blockquote", "code", "del", "details", "em", "h3", "ins", "li", "p", "pre", "strong"),
-    *("sub", "summary", "ul"),
+    *("sub", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
 """The elements that a comment of ours consists of."""
 

@@ -18,6 +18,7 @@ import click
 import pytest
 
 from pushctl.cli import main
+from pushctl.core.attention import Concern, Need
 from pushctl.core.change import (
     Action,
     Adopt,
@@ -33,7 +34,9 @@ from pushctl.core.change import (
     Renew,
     Replace,
 )
+from pushctl.core.chronicle import Entry
 from pushctl.core.health import Check, Verdict, of_entries
+from pushctl.core.origins import Cause, Lines, Origin
 from pushctl.core.plan import Plan, Quota
 from pushctl.core.progress import ApplyResult, Failure, Progress
 from pushctl.core.rebuild import Certainty, Claim, Rebuilt, Unclear
@@ -50,10 +53,12 @@ from pushctl.render import (
     documents,
     doubt_text,
     health_text,
+    history_text,
     plan_markdown,
     plan_text,
     recovery_text,
     state_text,
+    status_text,
     stop_text,
 )
 from pushctl.render.apply_text import Board
@@ -96,7 +101,8 @@ def plan(text: str) -> Plan:
     one = push(text)
     record = task(one, task_id=text)
     new = NewTask(Slot(0, 0, 1), {text: text}, {text: text}, one.schedule, NOW, NOW, 1)
-    fields = (FieldChange(text, text, [text]),)
+    long = "as it was before, and as it is now " * 3
+    fields = (FieldChange(text, text, [text]), FieldChange(text, f"{long}{text}", f"{text}{long}"))
     changes = (
         Create(text, one, (new,), text, fields),
         Replace(text, one, (record,), (new,), (), fields, text),
@@ -123,6 +129,8 @@ def plan(text: str) -> Plan:
         doubts=(Doubt(text, Slot(0, 0, 1), Phase.CREATING, text, None, (text,)),),
         unmanaged=(replace(actual(record), task_id=text, title=text),),
         diagnostics=(finding(text),),
+        base=text,
+        origins={text: Origin(Cause.AFAR, (Lines(text, 1, 2, text), Lines(text, former=True)))},
     )
 
 
@@ -157,6 +165,9 @@ def state_lines(text: str) -> Iterator[str]:
     record = replace(recorded(one, doubtful, cancelling), spec={text: {text: text}, "b": [text]})
     whole = state({text: record})
     yield state_text.entries(rows(whole, now=NOW, zone=ZONE), zone=ZONE, now=NOW, style=NARROW)
+    for need in Need:
+        yield status_text.attention([Concern(need, text, NOW, 1)], typed=text, zone=ZONE)
+    yield history_text.lines([Entry(text, text, text, text, text, commit=text, request=text)])
     yield state_text.entry(text, record, zone=ZONE, now=NOW)
     yield doubted(text, record, text)
     yield doubt_text.doubts(text, recorded(one), None, (), typed="pushctl", zone=ZONE)

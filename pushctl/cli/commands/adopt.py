@@ -9,6 +9,7 @@ from pushctl.cli.options import lock_timeout
 from pushctl.cli.session import Choices, begin
 from pushctl.core.adopt import adoption
 from pushctl.core.change import Adopt
+from pushctl.core.chronicle import Note
 from pushctl.core.events import SiteNoted, TaskAdopted
 from pushctl.engine.looking import catch_up
 from pushctl.errors import ExitCode, PlanRefusedError, PushctlError
@@ -54,6 +55,6 @@ def command(invocation: Invocation, id: str, task_id: str, lock_timeout: float) 
         if session.site != lease.state.site:
             lease.record(SiteNoted(session.site))
         lease.record(TaskAdopted(id, found.task, push.fingerprint, push.spec, push.meta))
-        session.store.note(f"adopt {id} {task_id}")
+        session.store.note(f"adopt {id} {task_id}", Note(pushes={"adopt": (id,)}))
         invocation.output.result(terminal(f"Adopted: {id} is task {task_id} now.") + "\n")
     return ExitCode.DONE

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
-from pushctl.cli import planfile
+from pushctl.cli import origin, planfile
 from pushctl.cli.commands.plan import Showing, check_names, show
 from pushctl.cli.interrupt import asks_to_stop
 from pushctl.cli.invocation import Invocation
@@ -24,6 +25,7 @@ from pushctl.cli.options import (
     selection,
 )
 from pushctl.cli.session import Choices, Session, begin
+from pushctl.core.chronicle import Note
 from pushctl.core.events import SiteNoted
 from pushctl.core.plan import Plan
 from pushctl.core.planner import Look, make_plan
@@ -178,8 +180,9 @@ class _Run:
         return answer == "yes"
 
     def _carry_out(self, plan: Plan, seen: Look, lease: FileLease, service: PushService) -> int:
-        session = self._session
-        emit = reporter(plan, self._output, self._format)
+        session, done = self._session, _Done()
+        emit = done.watching(reporter(plan, self._output, self._format))
+        commit = origin.known(session.invocation.folder, session.reading.files)
         terms = Terms(
             session.sight,
             parallelism=self._parallelism,
@@ -205,17 +208,37 @@ class _Run:
             )
             raise
         emit(Progress("run.end", session.clock.now(), data=dict(documents.result(result))))
-        if result.tasks_created or result.tasks_cancelled or plan.effective:
-            session.store.note(f"apply: {apply_text.headline(result)}")
-        if self._format == "text":
-            self._output.result(apply_text.summary(result, self._output.style))
         code = exit_code(result)
         if code == ExitCode.DONE and any(item.late for item in plan.waiting):
-            return ExitCode.PARTIAL
+            code = ExitCode.PARTIAL
+        if result.tasks_created or result.tasks_cancelled or plan.effective:
+            env = session.invocation.env or ""
+            note = Note(env=env, commit=commit, exit=int(code), pushes=done.pushes)
+            session.store.note(f"apply: {apply_text.headline(result)}", note)
+        if self._format == "text":
+            self._output.result(apply_text.summary(result, self._output.style))
         return code
 
 
-def exit_code(result: ApplyResult) -> int:
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What was done to which entry, for the history."""
+
+    pushes: dict[str, list[str]] = field(default_factory=dict)
+
+    def watching(self, emit: Emit) -> Emit:
+        """Return an `emit` that takes note as well; several entries are done at the same time."""
+
+        def told(item: Progress) -> None:
+            word = "failed" if item.type == "entry.failed" else str(item.data.get("action"))
+            if item.id is not None and item.type in ("entry.done", "entry.failed"):
+                self.pushes.setdefault(word, []).append(item.id)
+            emit(item)
+
+        return told
+
+
+def exit_code(result: ApplyResult) -> ExitCode:
     """Say how an apply ends; the most pressing fact decides."""
     if result.interrupted:
         return ExitCode.INTERRUPTED

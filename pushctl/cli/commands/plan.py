@@ -76,6 +76,12 @@ def in_files(command: F) -> F:
 @option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan for apply.")
 @option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes.")
 @option("--offline", is_flag=True, help="Do not ask the service; believe the state.")
+@option(
+    "--base",
+    metavar="REF",
+    help="Trace every change to an edit since this commit, such as origin/main; `REF...` is where "
+    "the branch left it.",
+)
 @option("--refresh-only", is_flag=True, help="Show only how the service differs from the state.")
 @in_files
 @option("--show-unchanged", is_flag=True, help="List unchanged pushes in the JSON too.")
@@ -89,6 +95,7 @@ def command(
     out: Path | None,
     detailed_exitcode: bool,
     offline: bool,
+    base: str | None,
     refresh_only: bool,
     show_unchanged: bool,
     format_: str,
@@ -103,7 +110,7 @@ def command(
     try:
         with begin(invocation, online=not offline, choices=chosen) as session:
             manifest = session.manifest
-            plan = planned(session, chosen)
+            plan = planned(session, chosen, base)
             if refresh_only:
                 plan = planfile.without_changes(plan)
             show(session, plan, chosen, showing)
@@ -124,20 +131,29 @@ def drift(invocation: Invocation, format_: str) -> int:
     return exit_code(plan, detailed=True, drift_counts=True)
 
 
-def planned(session: Session, choices: Choices) -> Plan:
-    """Make a plan from the manifest, the state as it is now, and the service."""
+def planned(session: Session, choices: Choices, base: str | None = None) -> Plan:
+    """Make a plan from the manifest, the state as it is now, and the service.
+
+    With a `base`, its changes are traced to the edits since that commit.
+    """
     state = session.store.read() or session.empty_state()
     wishes = session.wishes(state, choices, lint=True)
     check_names(wishes, state)
-    if session.endpoint is None:
-        return make_plan(wishes, state, None)
-    holder = session.store.holder()
-    if holder is not None:
-        session.invocation.output.talk(
-            f"Note: {terminal(str(holder))} is at work on this state; this plan may be stale soon."
-        )
-    seen = look(session.service(), state, session.clock, session.sight)
-    return make_plan(wishes, state, seen)
+    seen = None
+    if session.endpoint is not None:
+        holder = session.store.holder()
+        if holder is not None:
+            session.invocation.output.talk(
+                f"Note: {terminal(str(holder))} is at work on this state; this plan may be stale "
+                "soon."
+            )
+        seen = look(session.service(), state, session.clock, session.sight)
+    plan = make_plan(wishes, state, seen)
+    if base is None:
+        return plan
+    from pushctl.cli import since  # noqa: PLC0415  (few plans need it)
+
+    return since.with_origins(session, plan, wishes, state, seen, base)
 
 
 def check_names(wishes: Wishes, state: State) -> None:

@@ -6,15 +6,16 @@ Surgery never changes anything on the service. Each takes the lock and leaves a 
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 
 import click
 
+from pushctl.cli.commands.history import command as history
 from pushctl.cli.commands.state_recovery import rebuild, restore
 from pushctl.cli.commands.state_resolve import resolve
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import format_option, lock_timeout, option
 from pushctl.cli.recorded import open_recorded, record_of, store_of
+from pushctl.core.chronicle import Note
 from pushctl.core.codec import encode_state
 from pushctl.core.events import PushForgotten, PushRenamed
 from pushctl.core.report import rows
@@ -88,7 +89,7 @@ def mv(invocation: Invocation, before: str, after: str, lock_timeout: float) -> 
         if lease.push(after) is not None:
             raise PushctlError("The name is taken", f"{after} is recorded already")
         lease.record(PushRenamed(after, before))
-        recorded.store.note(f"state mv {before} {after}")
+        recorded.store.note(f"state mv {before} {after}", Note(pushes={"mv": (before, after)}))
     invocation.output.result(f"{terminal(before)} is recorded as {terminal(after)} now.\n")
 
 
@@ -104,7 +105,7 @@ def rm(invocation: Invocation, id: str, lock_timeout: float) -> None:
     ):
         record = record_of(lease.state, id)
         lease.record(PushForgotten(id))
-        recorded.store.note(f"state rm {id}")
+        recorded.store.note(f"state rm {id}", Note(pushes={"rm": (id,)}))
     left = len(record.live)
     after = f"; {left} of its tasks may still deliver" if left else ""
     invocation.output.result(f"Forgot {terminal(id)}{after}.\n")
@@ -142,22 +143,5 @@ def unlock(invocation: Invocation, force: bool) -> int:
     return ExitCode.DONE
 
 
-@group.command("history")
-@format_option("text", "json")
-@click.pass_obj
-def history(invocation: Invocation, format_: str) -> None:
-    """Show which command changed the state when, and who ran it; the newest last."""
-    entries = store_of(invocation).changes()
-    if format_ == "json":
-        invocation.output.result(documents.text([asdict(entry) for entry in entries]))
-        return
-    for entry in entries:
-        run = f"  {entry.run}" if entry.run else ""
-        line = f"{entry.at}  {entry.who}@{entry.host}  {entry.what}{run}"
-        invocation.output.result(terminal(line) + "\n")
-    if not entries:
-        invocation.output.result("Nothing has changed the state yet.\n")
-
-
-for command in (resolve, restore, rebuild):
+for command in (resolve, restore, rebuild, history):
     group.add_command(command)

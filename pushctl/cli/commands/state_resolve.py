@@ -10,6 +10,7 @@ import click
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import lock_timeout, option
 from pushctl.cli.recorded import Recorded, open_recorded, record_of
+from pushctl.core.chronicle import Note
 from pushctl.core.resolve import Resolution, meant
 from pushctl.core.resolve import resolve as event_of
 from pushctl.core.settle import Doubt, settle
@@ -74,7 +75,7 @@ def resolve(
                 doubts, _ = _looked(recorded, lease.state)
                 _check(task_id, [item for item in doubts if item.slot == task.slot], lease.state)
             lease.record(event)
-            recorded.store.note(name)
+            recorded.store.note(name, Note(pushes={"resolve": (id,)}))
     invocation.output.result(
         f"Recorded. Next: {terminal(invocation.typed)} plan --target {shell(id)}\n"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import click
 
@@ -11,17 +11,17 @@ from pushctl import __version__
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import format_option, option
 from pushctl.cli.session import Choices, Session, begin
+from pushctl.core.attention import concerns, placed, standings
 from pushctl.core.coverage import Coverage, coverage
-from pushctl.core.overflow import Waiting
-from pushctl.core.plan import Quota, in_use
+from pushctl.core.plan import Plan, Quota, in_use
 from pushctl.core.planner import believed, make_plan
-from pushctl.core.report import Standing, rows
+from pushctl.core.report import rows
 from pushctl.core.state import State
 from pushctl.core.task import ActualTask
 from pushctl.engine.looking import look
 from pushctl.errors import ExitCode, PushctlError
 from pushctl.manifest.times import zone
-from pushctl.render import documents, state_text
+from pushctl.render import documents, state_text, status_text
 
 
 @click.command("status", short_help="Show what is scheduled, sent and in doubt.")
@@ -30,7 +30,7 @@ from pushctl.render import documents, state_text
 @format_option("text", "json")
 @click.pass_obj
 def command(invocation: Invocation, id: str | None, offline: bool, format_: str) -> int:
-    """Show what is scheduled, sent and in doubt, until when, and the quota."""
+    """Show what is scheduled, sent and in doubt, until when, and what needs attention."""
     with begin(invocation, online=not offline) as session:
         recorded = session.store.read() or session.empty_state()
         found = _looked(session, recorded)
@@ -48,7 +48,7 @@ class _Found:
     state: State
     unmanaged: tuple[ActualTask, ...]
     coverage: Mapping[str, Coverage]
-    waiting: tuple[Waiting, ...]
+    plan: Plan
 
 
 def _looked(session: Session, recorded: State) -> _Found:
@@ -63,21 +63,19 @@ def _looked(session: Session, recorded: State) -> _Found:
         for push in wishes.desired
         if (found := coverage(push, state.pushes.get(push.id), wishes.context)) is not None
     }
-    return _Found(state, refreshed.unmanaged, reach, make_plan(wishes, recorded, seen).waiting)
+    return _Found(state, refreshed.unmanaged, reach, make_plan(wishes, recorded, seen))
 
 
 def _show(session: Session, found: _Found, id: str | None, format_: str) -> None:
     now, output = int(session.clock.now()), session.invocation.output
     service_zone, local = session.horizon.zone, zone(session.manifest.timezone)
-    every = [
-        replace(row, standing=Standing.LAPSED)
-        if row.id in found.coverage and found.coverage[row.id].missed
-        else row
-        for row in rows(found.state, now=now, zone=service_zone)
-    ]
+    recorded = rows(found.state, now=now, zone=service_zone)
+    every = placed(recorded, found.coverage, found.plan.waiting, now=now)
+    told = concerns(every, found.coverage, found.plan.waiting, found.plan, now=now)
     listed = [row for row in every if id is None or row.id == id]
     reach = [item for item in found.coverage.values() if id is None or item.id == id]
-    waiting = [item for item in found.waiting if id is None or item.id == id]
+    waiting = [item for item in found.plan.waiting if id is None or item.id == id]
+    told = tuple(item for item in told if id is None or item.id == id)
     quota = _quota(session, found, now)
     if format_ == "json":
         document = {
@@ -87,6 +85,8 @@ def _show(session: Session, found: _Found, id: str | None, format_: str) -> None
             "workspace": found.state.workspace,
             "quota": {"limit": quota.limit, "now": quota.now},
             "pushes": state_text.rows_document(listed, found.coverage),
+            "summary": {str(key): number for key, number in standings(every).items()},
+            "attention": status_text.document(told),
             "waiting": [documents.waiting(item) for item in waiting],
             "unmanaged": [documents.unmanaged(task) for task in found.unmanaged],
         }
@@ -95,8 +95,13 @@ def _show(session: Session, found: _Found, id: str | None, format_: str) -> None
     output.result(state_text.entries(listed, zone=local, now=now, style=output.style))
     if id is not None:
         output.result("\n" + state_text.entry(id, found.state.pushes[id], zone=local, now=now))
-    output.result(state_text.reach(reach, waiting, zone=local, now=now, style=output.style))
+    elif every:
+        output.result("\n" + status_text.summary(standings(every), output.style))
+    output.result(state_text.reach(reach, zone=local))
     output.result(state_text.quota(quota))
+    typed = session.invocation.typed
+    text = status_text.attention(told, typed=typed, zone=local, style=output.style)
+    output.result("\n" + text)
 
 
 def _quota(session: Session, found: _Found, now: int) -> Quota:

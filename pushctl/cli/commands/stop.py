@@ -17,6 +17,7 @@ from pushctl.cli.invocation import Invocation
 from pushctl.cli.live import reporter
 from pushctl.cli.options import format_option, lock_timeout, option, parallelism_option, together
 from pushctl.cli.recorded import Recorded, open_recorded
+from pushctl.core.chronicle import Note
 from pushctl.core.state import State
 from pushctl.core.stopping import StopReport, chosen
 from pushctl.core.task import DesiredPush, hashed_label
@@ -176,7 +177,8 @@ def _stopped(
         wanted=partial(_wanted, recorded),
         revoke=_names(recorded, lease.state) if revoke else None,
     )
-    recorded.store.note(f"stop: {len(meant)} pushes, {tally.cancelled} tasks cancelled")
+    done = f"stop: {len(meant)} pushes, {tally.cancelled} tasks cancelled"
+    recorded.store.note(done, Note(pushes={"stop": tuple(meant)}))
     return found, tally
 
 
@@ -271,7 +273,9 @@ def resume(
             meant = Which(ids, dict(labels), everything).of(lease.state)
             resumed = resume_pushes(meant, lease)
             if resumed:
-                recorded.store.note(f"resume {' '.join(resumed)}")
+                recorded.store.note(
+                    f"resume {' '.join(resumed)}", Note(pushes={"resume": tuple(resumed)})
+                )
         if not resumed:
             invocation.output.result("None of them is stopped.\n")
             return ExitCode.DONE

@@ -6,8 +6,9 @@ import click
 
 from pushctl import __version__
 from pushctl.cli.excerpts import attached
+from pushctl.cli.fixing import fix
 from pushctl.cli.invocation import Invocation
-from pushctl.cli.options import format_option
+from pushctl.cli.options import format_option, option
 from pushctl.cli.repository import from_root, prefix_of
 from pushctl.cli.session import Choices, begin
 from pushctl.diagnostics import Diagnostic, has_errors
@@ -18,14 +19,18 @@ from pushctl.render.facts import count
 
 @click.command("validate", short_help="Check the manifest offline.")
 @format_option("text", "json", "github", "sarif", "gitlab")
+@option("--fix", "mend", is_flag=True, help="First mend what has one right answer, in the files.")
 @click.pass_obj
-def command(invocation: Invocation, format_: str) -> int:
+def command(invocation: Invocation, format_: str, mend: bool) -> int:
     """Check the manifest offline and show every finding with file, line and column.
 
     Reads the local state file, if there is one, to tell a push that was delivered from one whose
     time was missed. The formats github, sarif and gitlab name files from the root of the
     repository, as code hosts do.
     """
+    if mend:
+        fixed = fix(invocation.folder, lambda: _findings(invocation)[0])
+        invocation.output.talk(findings.mended(fixed.done, fixed.problems, fixed.files))
     found, pushes = _findings(invocation)
     found = attached(found, invocation.folder)
     output = invocation.output

@@ -32,6 +32,12 @@ def test_a_fence_is_not_closed_by_what_is_in_it(text: str) -> None:
     assert kinds == ["fence", "inline", "text"]
 
 
+@pytest.mark.parametrize("ticks", [3, 4, 7])
+def test_a_fence_is_longer_than_those_in_it(ticks: int) -> None:
+    kinds = [kind for kind, _ in tokens(fenced("a\n" + "`" * ticks) + "\n\nafter")]
+    assert kinds == ["fence", "inline", "text"]
+
+
 def test_code_in_a_block_can_be_copied() -> None:
     assert html_code("sale-2026[zh]") == "<code>sale-2026[zh]</code>"
     assert html_code("<b>`") == "<code>&lt;b&gt;&#96;</code>"

@@ -131,9 +131,9 @@ def test_no_text_message_is_announced_where_none_is_sent() -> None:
 
 
 def test_who_joins_and_who_leaves_is_counted_and_not_the_sum() -> None:
-    before, after = desired(targets=people(5)), desired(targets=(*people(4)[1:], "new", "newer"))
+    before, after = desired(targets=people(5)), desired(targets=(*people(4), "new", "newer"))
     (entry,) = outline(planned(after, state=scheduled(before))).entries
-    assert entry.people == People(before=5, after=5, joined=2, left=2)
+    assert entry.people == People(before=5, after=6, joined=2, left=1)
 
 
 def test_the_most_pressing_comes_first() -> None:

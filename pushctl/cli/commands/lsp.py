@@ -1,0 +1,73 @@
+"""`pushctl lsp`: a language server on stdin and stdout, for editors to start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pushctl import __version__
+from pushctl.cli.clock import CommandClock
+from pushctl.cli.invocation import Invocation
+from pushctl.cli.session import present, store_of
+from pushctl.core.task import hashed_label
+from pushctl.errors import ConfigError, ExitCode, PushctlError
+
+if TYPE_CHECKING:
+    from pushctl.lsp.look import Look, Present
+    from pushctl.manifest.model import Manifest
+
+
+@click.command("lsp", short_help="Serve editors: findings, deliveries and fixes while you type.")
+@click.pass_obj
+def command(invocation: Invocation) -> int:
+    """Serve editors over stdin and stdout with the Language Server Protocol.
+
+    Editors start this by themselves; docs/editors.md says what to type into which one.
+    """
+    try:
+        from pushctl.lsp.server import Server  # noqa: PLC0415  (optional, and not free to import)
+    except ImportError as error:
+        if error.name not in ("pygls", "lsprotocol"):
+            raise
+        raise ConfigError(
+            "The language server is not installed",
+            "it needs the package pygls",
+            fix="pip install 'pushctl[lsp]'",
+        ) from error
+    server = Server(__version__, invocation.file, lambda *what: _look(invocation, *what))
+    server.start_io()
+    return ExitCode.DONE if server.left_properly else ExitCode.ERROR
+
+
+def _look(invocation: Invocation, folder: Path, unsaved: Mapping[str, bytes]) -> Look:
+    from pushctl.lsp.look import look  # noqa: PLC0415  (`--help` needs none of it)
+
+    here = replace(invocation, folder=folder)
+    return look(
+        folder,
+        file=invocation.file,
+        environment=invocation.env,
+        unsaved=unsaved,
+        present=lambda manifest: _present(here, manifest),
+    )
+
+
+def _present(invocation: Invocation, manifest: Manifest) -> Present:
+    """Say what time it is and what was applied; a state that cannot be read counts as none."""
+    from pushctl.lsp.look import Present  # noqa: PLC0415  (see above)
+
+    try:
+        state = store_of(invocation, manifest).read()
+    except PushctlError:
+        state = None
+    records = state.pushes.items() if state is not None else ()
+    hashed = manifest.app.targets == "hashed"
+    return Present(
+        now=int(CommandClock(present(invocation, manifest)).now()),
+        recorded=frozenset(id for id, record in records if record.tasks),
+        label=hashed_label(state.lineage if state is not None else "") if hashed else str,
+    )

@@ -1,0 +1,226 @@
+"""What git knows of the folder: a commit's files, and which commit is checked out. Read only.
+
+A repository may bring any configuration it likes. Only plumbing is called that looks at objects
+and refs: no index, no filters, no diff drivers, no hooks, no pager, and no network, so that nothing
+that a repository says is ever run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pushctl.errors import ConfigError
+from pushctl.manifest.tree import REGULAR, TreeFile
+
+SAFE = (
+    *("-c", "core.fsmonitor=false"),
+    *("-c", "core.hooksPath=/dev/null"),
+    *("-c", "core.untrackedCache=false"),
+    *("-c", "log.showSignature=false"),
+    "--no-pager",
+    "--literal-pathspecs",
+)
+QUIET = {
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",  # older versions fetch what a partial clone lacks all the same
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+KEPT = ("GIT_CONFIG", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
+"""Of git's own variables, those that say whom to trust; a hook sets others that point elsewhere."""
+
+TIMEOUT = 60.0
+"""Seconds that one call may take."""
+
+SHORT = 2.0
+"""The same where git is only asked for something that is nice to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A commit to compare with: what was typed for it, and its full id."""
+
+    ref: str
+    commit: str
+
+    def __str__(self) -> str:
+        return f"{self.ref} ({self.commit[:9]})"
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The repository that a folder is in. `prefix` is the folder's path in it, with a slash."""
+
+    top: Path
+    prefix: str
+
+    def base(self, ref: str, *, timeout: float = TIMEOUT) -> Base:
+        """Find a commit; `REF...` is where the branch left REF. Raises `ConfigError`."""
+        name = ref.removesuffix("...")
+        if not name or name.startswith("-"):
+            raise ConfigError("This is no name of a commit", ref, fix="try --base origin/main")
+        commit = self._commit(name, timeout)
+        if ref == name:
+            return Base(ref, commit)
+        done = _git(self.top, "merge-base", commit, "HEAD")
+        if done.returncode != 0:
+            raise self._unknown(ref, "It has no commit in common with what is checked out.")
+        return Base(ref, _text(done))
+
+    def _commit(self, name: str, timeout: float) -> str:
+        words = ("--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        done = _git(self.top, "rev-parse", *words, timeout=timeout)
+        if done.returncode != 0:
+            raise self._unknown(name, "There is no such commit here.")
+        return _text(done)
+
+    def _unknown(self, ref: str, detail: str) -> ConfigError:
+        shallow = _text(_git(self.top, "rev-parse", "--is-shallow-repository")) == "true"
+        fix = "name one that `git log` shows, such as origin/main; fetch it if it is new"
+        if shallow:
+            detail += " This clone holds only the newest commits."
+            fix = (
+                "fetch all of them: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` on "
+                "GitLab, or git fetch --unshallow"
+            )
+        return ConfigError("The commit to compare with was not found", f"{ref}: {detail}", fix=fix)
+
+    def files(self, base: Base, *, timeout: float = TIMEOUT) -> dict[str, TreeFile]:
+        """Return what the folder held in a commit, by its path in the folder."""
+        place = f"{base.commit}:{self.prefix}"
+        root = _git(self.top, "rev-parse", "--verify", "--quiet", place, timeout=timeout)
+        if root.returncode != 0:
+            return {}  # the folder is younger than that commit
+        words = ("-r", "-z", "--full-tree", _text(root))
+        done = _git(self.top, "ls-tree", *words, timeout=timeout)
+        if done.returncode != 0:
+            raise _broken(_said(done))
+        return dict(_listed(done.stdout))
+
+
+def repository(folder: Path, *, timeout: float = TIMEOUT) -> Repository:
+    """Find the repository that a folder is in; raises `ConfigError`."""
+    done = _git(folder, "rev-parse", "--show-toplevel", "--show-prefix", timeout=timeout)
+    if done.returncode != 0:
+        raise _not_here(folder, _said(done))
+    top, _, prefix = done.stdout.decode("utf-8", "surrogateescape").partition("\n")
+    return Repository(Path(top), prefix.removesuffix("\n"))
+
+
+def _not_here(folder: Path, said: str) -> ConfigError:
+    if "dubious ownership" in said:
+        return ConfigError(
+            "git does not trust this folder",
+            f"{folder} belongs to somebody else, so git reads nothing of it.",
+            fix=f"if it is yours: git config --global --add safe.directory {folder.resolve()}",
+        )
+    if "not a git repository" in said:
+        return ConfigError(
+            "There is no git repository here",
+            f"{folder} is in none, and --base compares with one of its commits.",
+            fix="clone the repository, or plan without --base",
+        )
+    return _broken(said)
+
+
+def _broken(said: str) -> ConfigError:
+    return ConfigError("git could not be read", said, fix="try the same with git, or go without")
+
+
+def _listed(output: bytes) -> Iterator[tuple[str, TreeFile]]:
+    for item in output.split(b"\0"):
+        facts, _, name = item.partition(b"\t")
+        if name:
+            mode, _, oid = facts.decode("ascii").split(" ")
+            yield name.decode("utf-8", "surrogateescape"), TreeFile(mode in REGULAR, oid)
+
+
+class Blobs:
+    """Reads contents, one after another, from one process."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._ask, self._answer = process.stdin, process.stdout
+
+    def read(self, oid: str) -> bytes:
+        """Return the content of a blob; raises `ConfigError` if this clone lacks it."""
+        self._ask.write(f"{oid}\n".encode("ascii"))
+        self._ask.flush()
+        words = self._answer.readline().split()
+        if len(words) != 3 or words[1] != b"blob":
+            raise ConfigError(
+                "git lacks a file of the commit to compare with",
+                "This clone was made without the contents of earlier commits.",
+                fix="clone without --filter, or fetch them: git fetch --refetch --no-filter",
+            )
+        content = self._answer.read(int(words[2]))
+        self._answer.read(1)
+        return content
+
+
+@contextlib.contextmanager
+def blobs(repository: Repository) -> Iterator[Blobs]:
+    """Open the way to contents."""
+    process = subprocess.Popen(
+        [*_command(), "cat-file", "--batch"],
+        cwd=repository.top,
+        env=_environ(os.environ),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    with process:
+        try:
+            yield Blobs(process)
+        finally:
+            process.kill()
+
+
+def _git(
+    folder: Path, *arguments: str, timeout: float = TIMEOUT
+) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            [*_command(), *arguments],
+            cwd=folder,
+            env=_environ(os.environ),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise ConfigError(
+            "git is not installed", "--base compares with a commit.", fix="install git"
+        ) from None
+    except subprocess.TimeoutExpired:
+        raise _broken(f"It took more than {timeout:.0f} s.") from None
+
+
+def _command() -> tuple[str, ...]:
+    return ("git", *SAFE)
+
+
+def _environ(environ: Mapping[str, str]) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith("GIT_") or name.startswith(KEPT)
+    }
+    return {**kept, **QUIET}
+
+
+def _text(done: subprocess.CompletedProcess[bytes]) -> str:
+    return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
+
+
+def _said(done: subprocess.CompletedProcess[bytes]) -> str:
+    return done.stderr.decode("utf-8", "replace").strip()

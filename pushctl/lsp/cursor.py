@@ -1,0 +1,61 @@
+"""What stands at a place of a manifest: the path that leads there. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pushctl.diagnostics import Position, Range
+from pushctl.manifest import spans
+from pushctl.manifest.load import load
+from pushctl.manifest.places import Path
+from pushctl.manifest.spans import Node, Unclear
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """What somebody points at: a key, or the value at the end of the path, with its `text`."""
+
+    path: Path
+    is_key: bool
+    range: Range
+    text: str
+
+
+def pointed_at(name: str, text: str, position: Position) -> Cursor | None:
+    """Return what stands at a position; None between values, or if the text cannot be read."""
+    document, _ = load(name, text.encode("utf-8", "replace"))
+    if document is None or not document.data:
+        return None
+    offset = document.source.offset(position)
+    try:
+        return _within(spans.node(document.layer), offset, ())
+    except Unclear:
+        return None
+
+
+def _within(node: Node, offset: int, path: Path) -> Cursor | None:
+    source = node.source
+    found: tuple[str | int, Node] | None = None
+    for key, child in spans.children(node):
+        if (child.at if child.key_at is None else child.key_at) > offset:
+            break
+        found = (key, child)
+    if found is None:
+        return None
+    key, child = found
+    here = (*path, key)
+    if child.key_at is not None:
+        stop = spans.key_end(source.text, child.key_at, flow=child.flow)
+        if offset <= stop:
+            return _cursor(child, here, child.key_at, stop, is_key=True)
+    end = spans.end(child)
+    if not child.at <= offset <= end:
+        return None
+    if child.marks is not None:
+        return _within(child, offset, here)
+    return _cursor(child, here, child.at, end, is_key=False)
+
+
+def _cursor(node: Node, path: Path, start: int, end: int, *, is_key: bool) -> Cursor:
+    source = node.source
+    return Cursor(path, is_key, source.range(start, end), source.text[start:end])

@@ -1,0 +1,132 @@
+"""What an editor shows about the thing under the pointer, as Markdown. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+
+from pushctl.core.recurrence import Recurrence
+from pushctl.core.schedule import Horizon
+from pushctl.core.task import DesiredPush
+from pushctl.lsp.cursor import Cursor
+from pushctl.lsp.look import Look
+from pushctl.manifest import order
+from pushctl.manifest.places import Path
+from pushctl.manifest.times import TimeError, zone
+from pushctl.render import moments
+from pushctl.render.columns import table
+from pushctl.render.escape import visible
+from pushctl.render.outlook import outlook
+from pushctl.render.recurrence import english
+from pushctl.rules.catalogue import rule
+
+DELIVERIES = 5
+MOST_INSTANCES = 5
+
+
+def hover(cursor: Cursor, look: Look | None, *, kind: str = "file") -> str | None:
+    """Return what to show; None if there is nothing to say.
+
+    `kind` is what the file is to `order.of_file`.
+    """
+    path = cursor.path
+    code = _code(cursor)
+    if code is not None:
+        return _rule(code)
+    id = _entry(path)
+    inside = path[path.index("pushes") + 2 :] if id is not None else ()
+    if id is not None and look is not None and (not inside or inside[0] == "schedule"):
+        shown = [part for part in _entries(look, id) if part]
+        if shown:
+            # Times and names of zones are full of what Markdown would take for something else.
+            return "```text\n" + visible("\n\n".join(shown), lines=True) + "\n```"
+    return _field(path, kind) if cursor.is_key else None
+
+
+def _code(cursor: Cursor) -> str | None:
+    """Return the code of a rule that the pointer is on."""
+    path = cursor.path
+    if len(path) > 2 and path[-1] == "rule" and path[-3:-2] == ("allow",) and not cursor.is_key:
+        return cursor.text.strip("\"'")
+    if path[-2:-1] == ("rules",) and path[-3:-2] == ("policy",) and cursor.is_key:
+        return str(path[-1])
+    return None
+
+
+def _rule(code: str) -> str | None:
+    known = rule(code)
+    if known is None:
+        return None
+    return "\n\n".join(
+        [
+            f"**{known.code}** {known.title}",
+            known.why,
+            f"*What to do:* {known.fix}",
+        ]
+    )
+
+
+def _entry(path: Path) -> str | None:
+    """Return the id of the entry that a path leads into, in a manifest or an environment."""
+    if path[:1] == ("pushes",) and len(path) > 1:
+        return str(path[1])
+    if path[:1] == ("environments",) and path[2:3] == ("pushes",) and len(path) > 3:
+        return str(path[3])
+    return None
+
+
+def _entries(look: Look, id: str) -> Iterator[str]:
+    """Yield what is to say about an entry, or about each push that its `for_each` makes."""
+    ids = look.instances(id)
+    pushes = [look.pushes[name] for name in ids if name in look.pushes]
+    for push in pushes[:MOST_INSTANCES]:
+        yield _outlook(push, look)
+    if len(pushes) > MOST_INSTANCES:
+        yield f"and {len(pushes) - MOST_INSTANCES} more pushes"
+
+
+def _outlook(push: DesiredPush, look: Look) -> str:
+    manifest = look.reading.manifest
+    assert manifest is not None  # there is no push otherwise
+    try:
+        local, service = zone(manifest.timezone), zone(manifest.app.service_timezone)
+    except TimeError:  # there is a finding about that already
+        return ""
+    own = push.zone or local
+    if isinstance(push.schedule, Recurrence):
+        own = push.schedule.zone
+    horizon = Horizon(service, manifest.app.behaviour.horizon_days)
+    seen = outlook(
+        push.schedule,
+        now=look.present.now,
+        horizon=horizon,
+        zones=(own, dt.UTC),
+        count=DELIVERIES,
+        targets=len(push.targets),
+    )
+    lines = [f"{push.id}: {english(push.schedule, own)}"]
+    if not push.enabled:
+        lines.append("disabled: none of this is delivered while it says `enabled: false`")
+    rows = [(*(moments.zone_name(where) for where in seen.zones), "")]
+    for item in seen.deliveries:
+        cells = [moments.moment(item.at, where, with_zone=False) for where in seen.zones]
+        rows.append((*cells, "; ".join((moments.ahead(item.at, seen.now), *item.notes))))
+    lines.append(table(rows) if seen.deliveries else "no deliveries ahead")
+    return "\n".join(lines)
+
+
+def _field(path: Path, kind: str) -> str | None:
+    """Return what the schema says about a field."""
+    shape = order.of_file(kind)
+    for key in path[:-1]:
+        shape = shape.below(key)
+    if not isinstance(path[-1], str) or path[-1] not in shape.fields:
+        return None
+    schema = shape.below(path[-1]).schema
+    shown = str(schema.get("description", ""))
+    examples = schema.get("examples") or []
+    if not examples:
+        return shown or None
+    example = json.dumps(examples[0], ensure_ascii=False)
+    return f"{shown}\n\n```yaml\n{path[-1]}: {example}\n```"

@@ -1,0 +1,80 @@
+"""Places as editors count them. Pure.
+
+The protocol counts lines from 0 and, unless both sides agree on something else, columns in UTF-16
+code units, so that an emoji takes two; here columns are characters, from 1.
+Source: Language Server Protocol 3.17, "Text Documents".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pushctl.diagnostics import Position, Range
+
+_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+class Units(StrEnum):
+    """What the columns of an editor count."""
+
+    UTF8 = "utf-8"
+    UTF16 = "utf-16"
+    UTF32 = "utf-32"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place as an editor says it: line from 0, column in its own units from 0."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a text, to translate places in it."""
+
+    lines: tuple[str, ...]
+    units: Units = Units.UTF16
+
+    @classmethod
+    def of(cls, text: str, units: Units = Units.UTF16) -> Lines:
+        """Split a text as the protocol does, which knows fewer line breaks than Python."""
+        return cls(tuple(_BREAK.split(text)), units)
+
+    def spot(self, position: Position) -> Spot:
+        """Return a place of ours as an editor says it."""
+        at = position.line - 1
+        if at >= len(self.lines):
+            return Spot(max(len(self.lines) - 1, 0), self._size(self.lines[-1]))
+        return Spot(at, self._size(self.lines[at][: position.column - 1]))
+
+    def spots(self, where: Range) -> tuple[Spot, Spot]:
+        """Return both ends of a stretch."""
+        return self.spot(where.start), self.spot(where.end)
+
+    def position(self, spot: Spot) -> Position:
+        """Return an editor's place as ours; behind the end of a line is its end."""
+        if spot.line >= len(self.lines):
+            return Position(len(self.lines), len(self.lines[-1]) + 1)
+        line, size, column = self.lines[spot.line], 0, 0
+        while column < len(line) and size < spot.column:
+            size += self._size(line[column])
+            column += 1
+        return Position(spot.line + 1, column + 1)
+
+    @property
+    def end(self) -> Spot:
+        """Return the end of the text."""
+        return Spot(len(self.lines) - 1, self._size(self.lines[-1]))
+
+    def _size(self, text: str) -> int:
+        match self.units:
+            case Units.UTF32:
+                return len(text)
+            case Units.UTF16:
+                return len(text) + sum(character > "\uffff" for character in text)
+            case Units.UTF8:
+                return len(text.encode("utf-8", "surrogatepass"))
