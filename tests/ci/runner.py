@@ -91,7 +91,7 @@ class Forge:
         return {
             name: git(self.bare, "show", f"{branch}:{name}")
             for name in names
-            if not name.endswith(".db")
+            if "sandbox.db" not in name
         }
 
     def run(self, workflow: str, event: str, **of: Any) -> dict[str, Job]:

@@ -218,13 +218,14 @@ def test_drift_is_red_when_somebody_used_the_console(team: Team) -> None:
 
 
 def cancelled_in_the_console(team: Team) -> None:
-    """Cancel a task of the sandbox whose data is on the state branch, as somebody in a console."""
+    """Cancel a task of the sandbox whose data is on the state branch, an hour later."""
     machine = team.forge.folder / "console"
     git(team.forge.folder, "clone", "--quiet", "--branch", STATE, str(team.forge.bare), "console")
     task = team.state["pushes"]["sale"]["tasks"][0]["task_id"]
     with Sandbox(machine / "mk" / "sandbox.db") as sandbox:
         client = Client(sandbox.url)
         named = {"AppId": "ONEX0000000000000", "WorkspaceId": "test", "UniqueIds": task}
+        client.advance(3600)
         assert client.call("CancelPushScheduler", **named).status == 200
         client.close()
     git(machine, "add", "--all")

@@ -137,7 +137,7 @@ lay_out_state() {
   rm -f "./$FOLDER/$NAME".state.*
   copy "$STATE/$FOLDER" "./$FOLDER" "$NAME.state.*"
   mkdir -p "./$FOLDER/.pushctl"
-  copy "$STATE/$FOLDER" "./$FOLDER/.pushctl" sandbox.db
+  copy "$STATE/$FOLDER" "./$FOLDER/.pushctl" "sandbox.db*"
 }
 
 take_in_state() {
@@ -145,7 +145,8 @@ take_in_state() {
   rm -f "$STATE/$FOLDER/$NAME".state.*
   copy "./$FOLDER" "$STATE/$FOLDER" "$NAME.state.*"
   copy "./$FOLDER" "$STATE/$FOLDER" "$NAME.stop-*.json"
-  copy "./$FOLDER/.pushctl" "$STATE/$FOLDER" sandbox.db
+  rm -f "$STATE/$FOLDER"/sandbox.db*
+  copy "./$FOLDER/.pushctl" "$STATE/$FOLDER" "sandbox.db*"
   rm -f "$STATE/$FOLDER/$NAME".state.lock "$STATE/$FOLDER/$NAME".state.gate
 }
 
