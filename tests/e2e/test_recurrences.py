@@ -56,7 +56,8 @@ def test_new_york_across_a_clock_change_is_two_tasks(project: Inside) -> None:
         )
     )
     out = applied(project)
-    assert "to 1 user in 2 tasks" in out
+    assert "create 2\n" in out
+    assert "to 1 user\n" in out
     assert "every Monday and Wednesday at 20:00 America/New_York, until Sat 29 May 2027" in out
     assert "Wed 2 Dec 2026 20:00 America/New_York" in out
 
