@@ -21,7 +21,7 @@ from ruamel.yaml import YAML
 from tests.ci.expressions import evaluated, filled
 
 REPOSITORY = "acme/pushes"
-PROGRAM = f'#!/bin/sh\nexec "{sys.executable}" -m tests.ci.program "$@"\n'
+PROGRAM = f'#!/bin/sh\nexec "{sys.executable}" -m pushctl "$@"\n'
 
 
 def yaml(path: Path) -> Any:
@@ -71,11 +71,12 @@ class Forge:
         return self.folder / f"{REPOSITORY}.git"
 
     def start(self, source: Path) -> None:
-        """Make the repository, with one commit of what is in a folder."""
+        """Make the repository, with a commit of what is in a folder, and an empty one before."""
         self.bare.mkdir(parents=True)
         git(self.bare, "init", "--quiet", "--bare", "--initial-branch=main")
         git(source, "init", "--quiet", "--initial-branch=main")
         git(source, "remote", "add", "origin", str(self.bare))
+        git(source, "commit", "--quiet", "--allow-empty", "--message", "nothing")
         self.commit(source, "begin")
 
     def commit(self, source: Path, message: str) -> None:
@@ -230,7 +231,8 @@ class Run:
             return self.shell(str(step["run"]), env, str(more.get("action", "")))
         uses = str(step["uses"]).partition("@")[0]
         if uses == "actions/checkout":
-            git(self.work, "clone", "--quiet", str(self.forge.bare), ".")
+            depth = given.get("fetch-depth", "1")
+            git(self.work, "clone", "--quiet", "--depth", depth, f"file://{self.forge.bare}", ".")
         elif uses == "actions/upload-artifact":
             return self._upload(given)
         elif uses == "actions/download-artifact":

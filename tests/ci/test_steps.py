@@ -76,7 +76,7 @@ class Machine:
             "INPUT_PAUSE": "0",
             **env,
         }
-        self.program(f'#!/bin/sh\nexec "{sys.executable}" -m tests.ci.program "$@"\n')
+        self.program(f'#!/bin/sh\nexec "{sys.executable}" -m pushctl "$@"\n')
 
     def program(self, text: str) -> None:
         path = self.temp / "pushctl" / "venv" / "bin" / "pushctl"

@@ -28,7 +28,8 @@ app: {id: ONEX0000000000000, workspace: test, endpoint: sandbox,
   sandbox: {now: "2026-12-01T09:00:00+08:00"}}
 timezone: Asia/Shanghai
 environments: {prod: {}}
-defaults: {expires_after: 4h, labels: {campaign: xmas}}
+defaults: {expires_after: 4h, owner: lin@acme.example, labels: {campaign: xmas}}
+policy: {rules: {PSH325: "off"}}
 pushes:
   sale:
     schedule: {at: 2026-12-24T20:00}
@@ -198,12 +199,22 @@ def test_a_fork_gets_an_offline_plan_in_the_summary(team: Team, github: GitHub) 
     assert github.notes == []
 
 
+def test_a_plan_is_red_while_something_merged_waits_for_its_apply(
+    team: Team, github: GitHub
+) -> None:
+    team.write(MANIFEST.replace("body: Today", "body: Now"))
+    team.forge.commit(team.here, "edit")
+    job = team.plan()
+    assert job.failed
+    assert "PSH609" in github.notes[0].body
+
+
 def test_findings_stand_beside_the_lines(team: Team, github: GitHub) -> None:
     team.write(MANIFEST.replace("title: Digest", "titel: Digest"))
     team.forge.commit(team.here, "edit")
     job = team.plan()
     assert job.failed
-    assert "\n::error file=mk/pushctl.yaml,line=15," in "\n" + job.log
+    assert "\n::error file=mk/pushctl.yaml,line=16," in "\n" + job.log
     assert "pushctl plan ended with 1" in job.log
 
 
@@ -258,8 +269,10 @@ def test_the_red_button_stops_what_it_is_told_and_nothing_else(team: Team) -> No
 
 def test_a_hostile_title_is_text_in_log_and_summary(team: Team, github: GitHub) -> None:
     title = "@everyone | `x` <b>&<script> \\e[31m ::error::x %0A \\u202e $(touch owned)"
+    team.apply()
+    rules = ", ".join(f"PSH{code}: warning" for code in (301, 302, 303, 304, 317))
     text = MANIFEST.replace("title: Digest", f'title: "{title}"')
-    team.write(text + "policy: {rules: {PSH301: warning, PSH305: off}}\n")
+    team.write(text.replace('PSH325: "off"', rules))
     team.forge.commit(team.here, "edit")
     job = team.plan()
     assert not job.failed, job.log
