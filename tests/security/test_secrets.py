@@ -48,6 +48,7 @@ version: 1
 app: {{id: ONEX0000000000000, workspace: test, targets: hashed}}
 timezone: Asia/Shanghai
 defaults: {{expires_after: 4h}}
+policy: {{rules: {{PSH506: warning}}}}  # an address among the people is told of, and stops nothing
 pushes:
   inline:
     schedule: {{every: day, at: "09:45"}}
@@ -234,7 +235,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-@pytest.mark.parametrize("format", ["text", "json"])
+@pytest.mark.parametrize("format", ["text", "json", "github", "sarif", "gitlab"])
 def test_findings_do_not_tell(name: str, format: str, place: Place) -> None:
     place.edit(*WRONG[name])
     ran = place.run("validate", "--format", format)
