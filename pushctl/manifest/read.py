@@ -203,7 +203,7 @@ class _Findings:
 
     def _is_noise(self, item: Diagnostic) -> bool:
         """Tell whether an advice to quote a value is beside an error about the same value."""
-        if item.code != "PSH101" or item.range is None:
+        if item.code not in ("PSH101", "PSH122") or item.range is None:
             return False
         return _place(item.range) in self._places
 

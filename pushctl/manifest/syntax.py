@@ -5,6 +5,7 @@ Each finding is a tuple (code, summary, detail, fix); the place is added where i
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TypeAlias
 
@@ -168,6 +169,11 @@ def too_large(name: str, size: int, limit: int) -> Diagnostic:
         start_of(name),
         fix="split it into several files and list them under `include`",
     )
+
+
+def quote(text: str) -> str:
+    """Write a text in double quotes, so that YAML reads it as just that."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def start_of(name: str) -> Range:

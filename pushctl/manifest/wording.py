@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.manifest import remedies, repeats, zones
+from pushctl.manifest import absent, remedies, repeats, zones
 from pushctl.manifest.guesses import clock, closest, day, meant, repaired
 from pushctl.manifest.places import Path, Provenance
 
 UNKNOWN = "The field does not exist"
 TYPE = "A value has the wrong type"
-MISSING = "A required field is missing"
-NO_ZONE = "The time zone is missing, or does not exist"
 NOT_ALLOWED = "The value is not one of the allowed ones"
 FORMAT = "A value has the wrong format"
 TIMES = "A date stands where a time is needed, or the reverse"
@@ -180,53 +178,12 @@ def _cron(key: str, misfit: Misfit, provenance: Provenance) -> Diagnostic:
 def _missing(misfit: Misfit, provenance: Provenance, misspelt: set[Path]) -> list[Diagnostic]:
     if provenance.is_damaged(*misfit.path):
         return []
-    found = []
-    where = provenance.locate_key(*misfit.path)
-    for name in misfit.expected:
-        full = (*misfit.path, name)
-        if name in misfit.value or full in misspelt:
-            continue
-        code, summary, detail, fix = _absent(name_of(full), name, full, misfit.value)
-        found.append(Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix))
-    return found
-
-
-_EXAMPLES = {
-    "version": "version: 1",
-    "id": "id: ONEX570DA89211721",
-    "workspace": "workspace: prod",
-    "app": "app: {id: ONEX570DA89211721, workspace: prod}",
-    "schedule": "schedule: {at: 2026-12-24T20:00}",
-    "to": "to: {users: [user1024]}",
-    "message": "message: {title: Hello, body: It works.}",
-    "title": "title: 8h flash sale",
-    "body": "body: Up to 60% off until 04:00.",
-    "at": 'at: 2026-12-24T20:00`, or `every: day` and `at: "09:45"',
-    "mode": "mode: fallback",
-    "sign": "sign: mPaaS Test",
-    "template": "template: SMS_216070269",
-    "params": 'params: {code: "123456"}',
-    "event": "event: end",
-    "state": "state: {step: done}",
-    "reason": "reason: agreed with legal",
-    "from": "from: 2027-02-05",
-    "until": "until: 2027-02-11",
-    "file": "file: audiences/vip.csv",
-}
-
-
-def _absent(shown_name: str, name: str, path: Path, beside: Mapping[str, Any]) -> Words:
-    if path == ("timezone",):
-        detail = (
-            "Every time in a manifest needs a time zone, and the zone of the machine that runs "
-            "pushctl is never used."
-        )
-        return "PSH203", NO_ZONE, detail, "add the line `timezone: Asia/Shanghai`"
-    example = _EXAMPLES.get(name)
-    if name == "at" and ("every" in beside or "rrule" in beside):
-        example = 'at: "09:45"'
-    fix = f"add `{example}`" if example else f"add `{name}: ...`"
-    return "PSH111", MISSING, f"{shown_name} is missing.", fix
+    names = (name for name in misfit.expected if name not in misfit.value)
+    return [
+        absent.finding(name_of(full), full, misfit.value, provenance)
+        for full in ((*misfit.path, name) for name in names)
+        if full not in misspelt
+    ]
 
 
 def _type(misfit: Misfit) -> Words:
