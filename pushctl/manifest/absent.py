@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.manifest import remarks
+from pushctl.manifest import remarks, slips
 from pushctl.manifest.places import Path, Provenance
 
 MISSING = "A required field is missing"
@@ -66,6 +66,9 @@ def finding(name: str, path: Path, beside: Mapping[str, Any], provenance: Proven
             fix=comment.fix,
             edits=comment.edits,
         )
+    slip = slips.in_keys_beside(provenance, path)
+    if slip is not None:
+        return slip.finding("PSH104", slips.UNKNOWN)
     where = provenance.locate_key(*path[:-1])
     if path == ("timezone",):
         fix = "add the line `timezone: Asia/Shanghai`"

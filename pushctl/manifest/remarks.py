@@ -69,14 +69,8 @@ def findings(document: Document) -> Iterator[Diagnostic]:
 
 def instead_of(place: Provenance, path: Path) -> Remark | None:
     """Return what stands as a comment where the value at `path` should be."""
-    for layer in place.layers:
-        try:
-            node = spans.find(spans.node(layer), path)
-        except Unclear:
-            continue
-        if node is not None:
-            return _remark(node) if node.empty else None
-    return None
+    node = spans.first(place.layers, path)
+    return _remark(node) if node is not None and node.empty else None
 
 
 def _words(found: Remark) -> str:

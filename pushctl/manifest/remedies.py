@@ -14,6 +14,7 @@ from pushctl.diagnostics import Edit
 from pushctl.manifest import edits, repeats, zones
 from pushctl.manifest.guesses import certain, closest, repaired
 from pushctl.manifest.model import Open, PushEntry
+from pushctl.manifest.narrow import narrow
 from pushctl.manifest.places import Path, Provenance
 
 if TYPE_CHECKING:
@@ -83,6 +84,9 @@ def _better(misfit: Misfit) -> Any:
         case "enum" | "const":
             return _chosen(misfit.expected, misfit.value)
         case "pattern" if isinstance(misfit.value, str):
+            plain = narrow(misfit.value)
+            if plain != misfit.value and re.search(misfit.expected, plain):
+                return plain
             return _formatted(misfit.schema.get("x-kind"), misfit.value)
     return None
 
@@ -104,6 +108,7 @@ def _typed(expected: Any, value: Any) -> Any:
 
 def _chosen(options: Any, value: Any) -> Any:
     names = {str(option): option for option in options} if isinstance(options, list) else {}
+    value = narrow(value) if isinstance(value, str) else value
     guess = closest(value.lower(), names) if isinstance(value, str) else None
     return names[guess] if guess is not None and certain(value, guess) else None
 
