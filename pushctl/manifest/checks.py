@@ -114,8 +114,13 @@ def _link(entry: PushEntry) -> Iterator[tuple[Path, _Problem]]:
     path: Path = ("message", "open")
     url, intent = (link.url, link.intent) if isinstance(link, Open) else (link, None)
     path = path if not isinstance(link, Open) else (*path, "url" if url else "intent")
-    scheme = _SCHEME.match(url or intent or "")
+    scheme = _SCHEME.match((url or intent or "").lstrip())
     word = scheme[1].lower() if scheme else None
+    if word in remedies.NEVER_OPENED:
+        detail = f"`{word}:` runs code or opens what is on the phone, and no app should do that."
+        fix = "write the address of a page, or of a screen of the app"
+        yield path, ("PSH314", LINK, detail, fix)
+        return
     if url is not None and word not in ("http", "https"):
         detail = f"{quoted(url)} is opened as a web page, but it does not begin with https://."
         fix = f"write open: {{intent: {url}}}" if word else f"write https://{url}"

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from pushctl.manifest.wording import Misfit
 
 DAYS = "days"
+NEVER_OPENED = frozenset(
+    {"about", "blob", "content", "data", "file", "filesystem", "javascript", "vbscript"}
+)
+"""Schemes that are no place to lead people to, neither as a page nor as a screen of the app."""
 _SWITCH = {
     "true": True, "yes": True, "on": True, "y": True,
     "false": False, "no": False, "off": False, "n": False,
@@ -67,7 +71,11 @@ def of_check(code: str, path: Path, entry: PushEntry, place: Provenance) -> tupl
 
 
 def _link(path: Path, link: Any, place: Provenance) -> tuple[Edit, ...]:
-    """Give a link the kind that its beginning says."""
+    """Give a link the kind that its beginning says, if it is one that phones should open."""
+    address = (link.url or link.intent) if isinstance(link, Open) else link
+    found = _SCHEME.match(str(address).lstrip())
+    if found is not None and found[1].lower() in NEVER_OPENED:
+        return ()
     if not isinstance(link, Open):
         scheme = _SCHEME.match(str(link))
         return edits.replace_value(place, path, link, {"intent": link}) if scheme else ()

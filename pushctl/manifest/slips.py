@@ -223,8 +223,9 @@ def around(source: SourceText, at: int) -> Slip | None:
 def moved(source: SourceText, at: int) -> Slip | None:
     """Return the line that was moved in or out, where a colon cannot be one."""
     text = source.text
-    near = [text[begin:end] for begin, end in _lines(text, at)][:3]
-    starts = [begin for begin, _ in _lines(text, at)][:3]
+    lines = tuple(islice(_lines(text, at), 3))
+    near = [text[begin:end] for begin, end in lines]
+    starts = [begin for begin, _ in lines]
     keys = [_KEY.fullmatch(line) for line in near]
     if len(near) < 2 or keys[0] is None or keys[1] is None or keys[1][3] is None:
         return None

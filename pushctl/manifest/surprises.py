@@ -162,14 +162,21 @@ def _offer(push: ResolvedPush, schedule: Declared, moment: Moment) -> Iterator[D
     last = _last(schedule, moment)
     if last is None or last + kept <= ends:
         return
+    detail = (
+        f"A phone that is offline gets it up to {kept} s after the last delivery, and the offer "
+        f"ends at {push.entry.offer_ends}."
+    )
+    fix = "shorten `expires_after`, or deliver earlier"
+    if last >= ends:
+        detail = f"The offer is over at {push.entry.offer_ends}, before the last delivery."
+        fix = "deliver earlier, or correct `offer_ends`"
     yield Diagnostic(
         Severity.ERROR,
         "PSH405",
         "The message could arrive after the offer has ended",
-        f"A phone that is offline gets it up to {kept} s after the last delivery, and the offer "
-        f"ends at {push.entry.offer_ends}.",
+        detail,
         place,
-        fix="shorten `expires_after`, or deliver earlier",
+        fix=fix,
     )
 
 
