@@ -18,6 +18,7 @@ from pushctl.lint import (
     same_day,
     schedules,
     secrets,
+    signs,
     targets,
     text_messages,
     vendor_options,
@@ -42,6 +43,7 @@ ENTRY_CHECKS: tuple[EntryCheck, ...] = (
     secrets.check,
 )
 PROJECT_CHECKS: tuple[ProjectCheck, ...] = (
+    signs.check,
     same_day.check,
     targets.check,
     people.check,
