@@ -52,6 +52,12 @@ AROUND = 40
 CHANGES = 20
 """Changed places of a text that are shown."""
 
+TITLE = 60
+"""Characters of a title that the line about an entry shows."""
+
+BODY = 200
+"""Characters of the body of what is cancelled."""
+
 REQUESTS = 3
 """Requests of one entry that are shown; the others differ only in people and days."""
 
@@ -75,12 +81,20 @@ def row(item: Entry, plan: Plan) -> str:
     symbol, word = phrases.SYMBOLS[item.action], item.action.value
     parts = (
         f"<b>{escape.block(symbol)} {word}</b> {html_code(item.id, limit=120)}",
+        _former(item),
         _when(item, plan),
         escape.block(phrases.audience(item)),
         escape.block(phrases.tasks(item)),
         escape.block(shown(_why(item))),
     )
     return " · ".join(part for part in parts if part)
+
+
+def _former(item: Entry) -> str:
+    """Show the title of what is taken out; of everything else its message is in the manifest."""
+    if not (isinstance(item.change, Cancel | Forget) and item.title):
+        return ""
+    return f"“{escape.block(shown(item.title, limit=TITLE))}”"
 
 
 def _when(item: Entry, plan: Plan) -> str:
@@ -145,6 +159,9 @@ def _facts(item: Entry) -> Iterator[str]:
         yield code(f"{place[0]}:{place[1]}")
     elif isinstance(item.change, Cancel | Forget):
         yield "not in the manifest any more"
+    if isinstance(item.change, Cancel | Forget) and item.known:
+        yield f"title: {text(item.title)}"
+        yield f"body: {text(item.body, limit=BODY)}"
     if isinstance(item.change, Blocked):
         yield f"**Fix:** {text(item.change.fix, limit=400)}"
     yield from _dates(item)

@@ -97,6 +97,10 @@ def finding(text: str) -> Diagnostic:
     return Diagnostic(Severity.ERROR, "PSH100", text, text, where, snippet=text, fix=text)
 
 
+def recorded_spec(text: str) -> dict[str, object]:
+    return {"message": {"title": text, "body": text}, "to": text}
+
+
 def plan(text: str) -> Plan:
     one = push(text)
     record = task(one, task_id=text)
@@ -108,7 +112,8 @@ def plan(text: str) -> Plan:
         Replace(text, one, (record,), (new,), (), fields, text),
         Renew(text, one, (new,), (), text),
         Cancel(text, one, (record,), text),
-        Forget(text, text),
+        Cancel(text, None, (record,), text, recorded_spec(text)),
+        Forget(text, text, recorded_spec(text)),
         Adopt(text, one, record, text),
         Rename(text, text, text),
         Blocked(text, one, BlockReason.IN_DOUBT, text, text),

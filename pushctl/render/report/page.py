@@ -208,8 +208,9 @@ def _footer(plan: Plan, setting: Setting) -> Html:
         ("Manifest", plan.manifest_digest),
         ("Policy", plan.policy_digest),
         ("State", f"#{plan.serial} of {plan.lineage}" if plan.lineage else "none yet"),
+        ("Compared with", plan.base or ""),
         ("Made", moments.moment(plan.created_at, plan.timezone)),
         ("By", f"pushctl {setting.version}"),
     )
-    rows = (tag("div", tag("dt", name), tag("dd", said(value))) for name, value in facts)
+    rows = (tag("div", tag("dt", name), tag("dd", said(value))) for name, value in facts if value)
     return tag("footer", tag("dl", *rows))

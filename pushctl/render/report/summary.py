@@ -153,7 +153,7 @@ def _rows(whole: Outline, entries: Sequence[Entry]) -> Html:
 
 
 def _row(entry: Entry, plan: Plan) -> Html:
-    title = str(entry.push.parameters.get("Title", ""))[:60] if entry.push else ""
+    title = (entry.of.title or "")[:60]
     if isinstance(entry.change, Rename):
         title = f"was {entry.change.before}"
     return tag(

@@ -84,6 +84,15 @@ def test_a_small_plan_says_everything() -> None:
     assert "Shortened" not in text
 
 
+def test_what_will_not_be_sent_is_on_its_line_and_behind_it() -> None:
+    said = {"title": "谢谢您", "body": "包裹今天开始发出。"}
+    gone = desired(LOST, message=said, to="users")
+    text = page(planned(state=states({LOST: recorded(gone, task(gone))})))
+    assert f"<code>{LOST}</code> · “谢谢您” · loses 1 delivery" in text
+    assert "- body: 包裹今天开始发出。" in text
+    assert "loses 1 delivery to 1 user, due" in text
+
+
 def test_a_plan_of_1000_entries_fits_soon_enough_and_shows_the_most_pressing() -> None:
     plan = many(1000)
     began = time.process_time()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from pushctl.core.change import Cancel
+from pushctl.core.origins import Cause, Lines, Origin
 from pushctl.core.plan import Plan
 from pushctl.core.planner import make_plan
 from pushctl.core.schedule import Immediate
@@ -17,6 +18,7 @@ from pushctl.render.outline import outline
 from pushctl.render.report import calendar, changes, people, phones, requests, summary
 from pushctl.render.report.calendar import Mark
 from pushctl.render.report.entries import Entry, entries
+from pushctl.render.report.page import page
 from tests.builders import (
     DAY,
     HOUR,
@@ -207,6 +209,26 @@ def test_what_is_lost_is_said_on_the_first_screen_and_in_its_place() -> None:
     assert "Cannot be taken back once applied" in first
     assert "loses 1 delivery" in first
     assert "It loses 1 delivery" in text(changes.section(outline(made), listed(made)))
+
+
+def test_what_is_cancelled_shows_what_would_have_been_sent() -> None:
+    said = {"title": "谢谢您", "body": "包裹今天开始发出。"}
+    made = plan(before=scheduled(desired("gone", message=said, to="users")))
+    assert "谢谢您" in text(summary.section(outline(made), listed(made)))
+    section = text(changes.section(outline(made), listed(made)))
+    assert "谢谢您" in section
+    assert "包裹今天开始发出。" in section
+    assert "1 user" in section
+
+
+def test_a_change_says_where_it_comes_from() -> None:
+    made = plan(desired())
+    lines = (Lines("campaigns/<b>.yaml", 3, 7),)
+    made = replace(made, base="main (1a2b3c)", origins={"promo": Origin(Cause.EDITED, lines)})
+    section = changes.section(outline(made), listed(made))
+    assert "edited: campaigns/<b>.yaml:3-7" in text(section)
+    assert "<b>.yaml" not in section
+    assert "main (1a2b3c)" in text(page(made, SETTING))
 
 
 def test_unchanged_pushes_are_listed_with_their_next_delivery() -> None:
