@@ -38,7 +38,7 @@ from pushctl.render import (
 )
 from pushctl.render.columns import width
 from pushctl.render.facts import count
-from pushctl.render.markdown import code, fenced, folded, html_code, own, shown, text
+from pushctl.render.markdown import code, fenced, folded, html_code, line_of, own, shown, text
 from pushctl.render.message_markdown import message
 from pushctl.render.outline import Entry
 from pushctl.render.words import Kind, Piece
@@ -136,9 +136,12 @@ def _why(item: Entry) -> str:
 # --- what is behind it ----------------------------------------------------------------------------
 
 
-def details(item: Entry, plan: Plan, detail: Detail) -> Iterator[str]:
-    """Yield blocks of Markdown about an entry; none if its line says everything."""
-    if lines := [f"- {line}" for line in (*_facts(item), *_origin(item, plan))]:
+def details(item: Entry, plan: Plan, detail: Detail, source: str = "") -> Iterator[str]:
+    """Yield blocks of Markdown about an entry; none if its line says everything.
+
+    `source` is the address below which the manifest's lines can be looked at.
+    """
+    if lines := [f"- {line}" for line in (*_facts(item, source), *_origin(item, plan))]:
         yield "\n".join(lines)
     if detail.differences and (lines := list(_differences(item))):
         yield "\n".join(("**What changes**", "", *lines))
@@ -153,10 +156,10 @@ def _origin(item: Entry, plan: Plan) -> Iterator[str]:
         yield text(origins.sentence(plan.origins[item.id]), limit=400)
 
 
-def _facts(item: Entry) -> Iterator[str]:
+def _facts(item: Entry, source: str) -> Iterator[str]:
     place = facts.where(item.change)
     if place is not None:
-        yield code(f"{place[0]}:{place[1]}")
+        yield line_of(*place, source)
     elif isinstance(item.change, Cancel | Forget):
         yield "not in the manifest any more"
     if isinstance(item.change, Cancel | Forget) and item.known:

@@ -219,12 +219,14 @@ class Outline:
         return wrong or bool(self.plan.stopping)
 
 
-def _weight(entry: Entry) -> tuple[bool, bool, bool, int, str]:
-    soonest = entry.soonest
+def _weight(entry: Entry) -> tuple[bool, bool, bool, bool, int, str]:
+    """Order entries; what cannot be taken back and has no date happens as soon as it is applied."""
+    soonest, lasting = entry.soonest, bool(entry.irreversible)
     return (
-        not entry.irreversible,
+        not lasting,
         not entry.refused,
-        soonest is None,
+        not entry.at_once,
+        (soonest is None) is not lasting,
         soonest or 0,
         entry.id,
     )

@@ -8,7 +8,7 @@ from pushctl.core.change import Blocked, Cancel, FieldChange, Rename
 from pushctl.core.plan import Plan
 from pushctl.core.recurrence import Recurrence
 from pushctl.core.refresh import DriftKind
-from pushctl.render import facts, moments, origins, phrases, recurrence
+from pushctl.render import facts, leftover, moments, origins, phrases, recurrence
 from pushctl.render.outline import Outline
 from pushctl.render.report.entries import Entry
 from pushctl.render.report.markup import Html, join, said, tag, wide
@@ -25,12 +25,12 @@ def section(whole: Outline, entries: Sequence[Entry]) -> Html:
     plan = whole.plan
     changed = [entry for entry in entries if entry.effective]
     told = [entry for entry in changed if entry.told]
-    left = len(changed) - len(told)
+    left = [entry.of for entry in changed if not entry.told]
     return join(
         tag("p", phrases.headline(plan, rest="below"), class_="lead") if changed else None,
         *(_change(entry, whole) for entry in told),
-        tag("p", f"and {left} more, which are too many for a page.", class_="note")
-        if left > 0
+        tag("p", f"and {len(left)} more ({leftover.changes(left)}).", class_="note")
+        if left
         else None,
         _beside(whole),
         _unchanged(entries, plan),

@@ -211,6 +211,18 @@ def test_what_is_lost_is_said_on_the_first_screen_and_in_its_place() -> None:
     assert "It loses 1 delivery" in text(changes.section(outline(made), listed(made)))
 
 
+def test_what_is_worst_is_named_among_hundreds_of_cancels() -> None:
+    gone = [desired(f"gone-{n}") for n in range(100)]
+    made = plan(
+        desired("z-now", schedule=Immediate()),
+        before=scheduled(*gone),
+        context=context(allow_immediate=True),
+    )
+    first = text(summary.section(outline(made), listed(made)))
+    assert "z-now goes out to 1 user the moment this is applied" in first
+    assert "and 89 more: 89 lose 89 deliveries; see the changes" in first
+
+
 def test_what_is_cancelled_shows_what_would_have_been_sent() -> None:
     said = {"title": "谢谢您", "body": "包裹今天开始发出。"}
     made = plan(before=scheduled(desired("gone", message=said, to="users")))
