@@ -31,13 +31,27 @@ MARKED = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a manifest is.
+
+    `path` is its place in its repository, empty at the root. `source` is the address of its folder
+    at the commit that was read, below which lines are linked; empty where nobody knows.
+    """
+
+    path: str = ""
+    source: str = ""
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
 class _About:
     """What a page has to know besides the plan; see `plan`."""
 
     version: str
+    place: Place
     elsewhere: str = ""
-    path: str = ""
-    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +77,14 @@ def plan(
     version: str,
     limit: int = LIMIT,
     elsewhere: str = "",
-    path: str = "",
-    source: str = "",
+    place: Place = NOWHERE,
     tariff: Tariff | None = None,
 ) -> str:
     """Render a whole plan in at most `limit` characters.
 
     `elsewhere` is the address of a page that shows what has no room, such as the run of a CI job.
-    `path` is where the manifest is in its repository, empty at the root. `source` is the address of
-    the manifest's folder at the commit that was read; lines are linked below it.
     """
-    whole, about = outline(plan, tariff), _About(version, elsewhere, path, source)
+    whole, about = outline(plan, tariff), _About(version, place, elsewhere)
     lost: list[str] = []
     for level in _LEVELS:
         lost += [level.lost] if level.lost else []
@@ -91,15 +102,13 @@ def no_plan(
     env: str | None,
     version: str,
     limit: int = LIMIT,
-    path: str = "",
-    source: str = "",
+    place: Place = NOWHERE,
 ) -> str:
     """Render why there is no plan: the manifest has errors.
 
-    `app` and `workspace` are empty where not even those could be read; `path` and `source` are as
-    for a plan.
+    `app` and `workspace` are empty where not even those could be read.
     """
-    mark, about = marker(app, workspace, env, path), _About(version, path=path, source=source)
+    mark, about = marker(app, workspace, env, place.path), _About(version, place)
     for shown in (50, LISTED, 0):
         blocks = (
             f"{mark}\n### pushctl plan",
@@ -208,7 +217,7 @@ def _blocks(whole: Outline, level: _Level, lost: Sequence[str], about: _About) -
         yield _lines(whole.by_weight, plan)
     else:
         for item in whole.by_weight:
-            more = list(details(item, plan, level.detail, about.source))
+            more = list(details(item, plan, level.detail, about.place.source))
             yield folded(row(item, plan), more) if more else f"<p>{row(item, plan)}</p>"
     yield from (item.block() for item in listings(whole))
     if level.unchanged:
@@ -237,7 +246,7 @@ def _top(whole: Outline, about: _About) -> Iterator[str]:
 
 
 def _marker(plan: Plan, about: _About) -> str:
-    return marker(plan.app, plan.workspace, plan.env, about.path)
+    return marker(plan.app, plan.workspace, plan.env, about.place.path)
 
 
 def _title(plan: Plan) -> str:
@@ -310,7 +319,7 @@ def _some(found: Sequence[Diagnostic], shown: int, about: _About) -> Iterator[st
 def _finding(item: Diagnostic, about: _About) -> str:
     where = ""
     if item.range:
-        where = f" · {line_of(item.range.filename, item.range.start.line, about.source)}"
+        where = f" · {line_of(item.range.filename, item.range.start.line, about.place.source)}"
     fix = f" **Fix:** {text(item.fix, limit=300)}" if item.fix else ""
     said = f"{text(item.summary)}. {text(item.detail, limit=400)}{fix}"
     return f"- **{item.severity.value}** {code(item.code)} {said}{where}"

@@ -15,7 +15,7 @@ from pushctl.core.state import State
 from pushctl.core.task import DesiredPush, Meta, OnRemove
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 from pushctl.render import plan_markdown
-from pushctl.render.plan_markdown import LIMIT, marker, no_plan, size
+from pushctl.render.plan_markdown import LIMIT, Place, marker, no_plan, size
 from tests.builders import (
     DAY,
     NOW,
@@ -228,15 +228,17 @@ def test_two_folders_of_one_repository_have_a_comment_each() -> None:
         "<!-- pushctl:plan app=A workspace=w env= path=ops/campaigns-%2D1 -->"
     )
     plan = many(2)
-    assert page(plan, path="ops").startswith(marker(plan.app, plan.workspace, None, "ops") + "\n")
-    text = no_plan([], app="A", workspace="w", env=None, version="1", path="ops")
+    assert page(plan, place=Place("ops")).startswith(
+        marker(plan.app, plan.workspace, None, "ops") + "\n"
+    )
+    text = no_plan([], app="A", workspace="w", env=None, version="1", place=Place("ops"))
     assert text.startswith(marker("A", "w", None, "ops") + "\n")
 
 
 def test_a_line_is_linked_where_its_commit_is_known() -> None:
     plan = replace(many(2), diagnostics=(at("a b/c.yaml", 7),))
     source = "https://github.com/o/r/blob/1a2b3c/ops"
-    text = page(plan, source=source)
+    text = page(plan, place=Place(source=source))
     assert f"- [`pushctl.yaml:1`]({source}/pushctl.yaml#L1)" in text
     assert f"[`a b/c.yaml:7`]({source}/a%20b/c.yaml#L7)" in text
     assert "- `pushctl.yaml:1`" in page(plan)
@@ -244,7 +246,7 @@ def test_a_line_is_linked_where_its_commit_is_known() -> None:
 
 @pytest.mark.parametrize("source", ["javascript:alert(1)//", "https://x) [y](https://z", "a b"])
 def test_no_odd_address_is_linked(source: str) -> None:
-    assert f"]({source}" not in page(many(2), source=source)
+    assert f"]({source}" not in page(many(2), place=Place(source=source))
 
 
 def test_markers_of_long_names_stay_short_and_apart() -> None:
