@@ -130,7 +130,14 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
         *lookalikes(changes, refreshed.state, refreshed.unmanaged, now=now, zone=zone),
         *guard(plan, wishes.limits),
         *_lapses(wishes, refreshed.state, plan),
-        *suspicions(changes, refreshed.state.pushes, now),
+        *suspicions(
+            changes,
+            refreshed.state.pushes,
+            now,
+            zone=zone,
+            wanted={push.id for push in wishes.desired},
+            label=wishes.context.label,
+        ),
     )
     return replace(plan, diagnostics=(*wishes.diagnostics, *wishes.judge(found)))
 
