@@ -24,6 +24,7 @@ from pushctl.manifest.variables import (
     interpolated,
     mentions,
     unused,
+    unused_of_each,
 )
 
 MAX_PUSHES = 100_000
@@ -246,6 +247,8 @@ class _Resolver:
             names = functools.partial(_place_in, provenance, path)
             self._add(Draft(f"{id}[{key}]", complete, replace(provenance, names=names)))
             scope.each = None
+        if not any(layer.source.damaged for layer in layers):
+            self._result.findings += unused_of_each(each, scope.of_each, provenance)
 
     def _add(self, draft: Draft) -> None:
         for overlay in self._overlays:

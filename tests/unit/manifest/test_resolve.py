@@ -299,3 +299,32 @@ def test_items_of_a_list_are_found_there(tmp_path: Path) -> None:
     reading = project(tmp_path, {"pushctl.yaml": text})
     lines = [push.locate("schedule", "timezone").start.line for push in reading.pushes]
     assert lines == [7, 8]
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("${each.value.title}", ["subtitel"]),
+        ("${each.value.title} ${each.value.subtitel}", []),
+        ("${each.key}", []),
+    ],
+)
+def test_values_of_instances_that_nothing_refers_to(
+    title: str, told: list[str], tmp_path: Path
+) -> None:
+    each = "      a: {title: A, subtitel: B}\n      b: {title: C, subtitel: D}\n"
+    text = f"{HEAD}pushes:\n  hello:\n    for_each:\n{each}{WEEKLY}"
+    text += f'    message: {{title: "{title}", body: B}}\n'
+    found = project(tmp_path, {"pushctl.yaml": text}).diagnostics
+    assert [item.detail for item in found] == [
+        f"`{name}` stands in `for_each`, but nothing refers to it." for name in told
+    ]
+    assert [item.range.start.line for item in found if item.range] == [7] * len(told)
+
+
+def test_a_misspelt_value_of_an_instance_is_told_once(tmp_path: Path) -> None:
+    each = "      a: {title: A, body: B}\n"
+    text = f"{HEAD}pushes:\n  hello:\n    for_each:\n{each}{WEEKLY}"
+    text += '    message: {title: "${each.value.titel}", body: "${each.value.body}"}\n'
+    found = project(tmp_path, {"pushctl.yaml": text}).diagnostics
+    assert [item.fix for item in found] == ["did you mean ${each.value.title}?"]
