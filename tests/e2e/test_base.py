@@ -278,6 +278,9 @@ def test_what_was_applied_from_elsewhere_is_refused(project: Tracked) -> None:
     ran = ok(project.since(), 3)
     assert causes(ran) == {"feast": "unexplained"}
     assert codes(ran) == ["PSH609"]
+    refused = ok(project.run("plan", "--base", "main", "--out", "saved"), 3)
+    assert "Not saved to saved: the plan is refused" in refused.err
+    assert not (project.folder / "saved").exists()
 
 
 def test_an_edit_that_was_applied_already_is_told(project: Tracked) -> None:
