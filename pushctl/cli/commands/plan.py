@@ -153,7 +153,7 @@ def planned(session: Session, choices: Choices, base: str | None = None) -> Plan
         return plan
     from pushctl.cli import since  # noqa: PLC0415  (few plans need it)
 
-    return since.with_origins(session, plan, wishes, state, seen, base)
+    return since.with_origins(session, plan, since.Making(wishes, state, seen, choices), base)
 
 
 def check_names(wishes: Wishes, state: State) -> None:

@@ -74,9 +74,9 @@ def test_expressions_that_are_safe(pattern: str) -> None:
         "a*a*a*a*a*b", "a*a+", "(a+)?b+", "a{0,150}b{0,150}", "(a|a)" * 15,
         "[a-z]*[a-z]*[a-z]*[a-z]*[0-9]",
         # What has another meaning than it seems to have, or goes back to what was read before.
-        "(?x)(?:[a-z]+) +[0-9]", "(?i)a", "(?P<x>a)", "(?=a)", "(?#x)", r"(a)\1", r"\bA", "a*?", "a++",
+        "(?x)(?:[a-z]+) +[0-9]", "(?i)a", "(?P<x>a)", "(?=a)", "(?#x)", r"(a)\1", r"\bA", "a*?",
         # What is repeated without getting anywhere.
-        "", "()", "((){9999}){9999}", "(|a)", "(a{0}){9999}", "^*", "(^){9999}", "a{2}{3}",
+        "a++", "", "()", "((){9999}){9999}", "(|a)", "(a{0}){9999}", "^*", "(^){9999}", "a{2}{3}",
     ],
 )  # fmt: skip
 def test_expressions_that_could_take_forever_or_mean_nothing(pattern: str) -> None:
@@ -94,3 +94,30 @@ def test_what_is_allowed_ends_soon(pattern: str) -> None:
         assert not fits("a" * (MAX_TARGET - 1) + "!", wanted)
         assert not fits("a" * (MAX_TARGET + 1), wanted)
     assert time.process_time() - begin < 1
+
+
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [
+        ("PSH401: 'off', PSH204: error, ACME001: 'off'", []),
+        ("PSH410: 'off'", ["There is no rule PSH410"]),
+        ("PSH104: 'off'", ["PSH104 counts the same"]),
+        ("PSH104: warning, PSH614: 'off'", ["PSH104 counts", "PSH614 counts"]),
+    ],
+)
+def test_codes_that_change_nothing(rules: str, words: list[str], tmp_path: Path) -> None:
+    found = told(tmp_path, f"rules: {{{rules}}}")
+    assert [code for code, _ in found] == ["PSH809"] * len(words)
+    for (_, detail), word in zip(found, words, strict=True):
+        assert word in detail
+
+
+def test_the_code_that_was_meant(tmp_path: Path) -> None:
+    (tmp_path / "pushctl.yaml").write_text(f"{HEAD}rules: {{PSH41O: 'off', PSH308: 'off'}}\n")
+    assert "PSH809" not in [item.code for item in read_manifest(tmp_path).diagnostics]
+    (tmp_path / "pushctl.yaml").write_text(f"{HEAD}rules: {{PSH319: 'off'}}\n")
+    (item,) = read_manifest(tmp_path).diagnostics
+    assert item.fix is not None
+    assert item.fix.startswith("did you mean PSH31")
+    assert item.range is not None
+    assert item.range.start.line == 6
