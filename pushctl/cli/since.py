@@ -63,12 +63,11 @@ def _judged(
 
 
 def _rules(session: Session, plan: Plan, made: Making, earlier: Reading) -> Iterator[Diagnostic]:
-    """Yield which rules the edits change, and what is not told because of that."""
+    """Yield what is not told because the edits change the rules, and which those are."""
     changed = tuple(amended(earlier, session.reading))
-    yield from changed
     former = as_before(earlier, session.reading)
     if not changed or former.manifest is None:
-        return
+        return  # a manifest that was not there before, or could not be read, has no rules
     then = replace(session, reading=former, manifest=former.manifest)
     refused: set[str] = set()
     try:
@@ -78,6 +77,7 @@ def _rules(session: Session, plan: Plan, made: Making, earlier: Reading) -> Iter
     except ManifestError as error:
         told = error.diagnostics
     yield from silenced(plan.diagnostics, told, sorted(refused), plan.base or "")
+    yield from changed
 
 
 def _read(session: Session, tree: Tree) -> Version:

@@ -14,17 +14,20 @@ from typing import Any
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.lint.subjects import is_marketing
 from pushctl.lint.verdict import judged
-from pushctl.lint.words import named
+from pushctl.lint.words import duration, named
 from pushctl.manifest.model import Manifest
 from pushctl.manifest.model_fields import Model
 from pushctl.manifest.read import Reading, ResolvedPush
-from pushctl.manifest.wording import quoted
+from pushctl.rules.catalogue import rule
 
 LONGEST = 60
 """Characters of a value before it is cut off."""
 
 MOST = 20
 """Values, or rules, that one finding names before it only counts them."""
+
+DURATIONS = frozenset({"danger_window", "renew_before", "min_lead", "min_gap", "settle_time"})
+"""Fields that are seconds, and were written otherwise."""
 
 RANK = {Severity.INFO: 1, Severity.WARNING: 2, Severity.ERROR: 3}
 
@@ -39,36 +42,51 @@ def amended(base: Reading, head: Reading) -> Iterator[Diagnostic]:
 
 
 def _section(section: str, base: Manifest, head: Reading) -> Iterator[Diagnostic]:
+    """Yield one finding for all fields of a section: many harmless ones must not hide another."""
     was, now = (_plain(getattr(item, section)) for item in (base, head.manifest))
+    told, names = [], []
     for name in was:
-        told = [
-            f"`{'.'.join((section, name, *path))}` changes from {before} to {after}"
-            for path, before, after in _differing(was[name], now[name])
-        ]
-        if told:
-            yield _finding(f"{_some(told)}.", head.locate(section, name))
+        for path, before, after in _differing(was[name], now[name]):
+            if path[:1] and name == "rules" and before is None:
+                before = _usual(path[0])
+            field = ".".join((section, name, *path))
+            told.append(f"`{_cut(field)}` from {_shown(before, name)} to {_shown(after, name)}")
+            names.append(name)
+    if told:
+        yield _finding(f"Changed: {_some(told)}.", head.locate(section, names[0]))
 
 
 def _plain(model: Model) -> dict[str, Any]:
     return model.model_dump(mode="json", by_alias=True)
 
 
+def _usual(code: str) -> str | None:
+    """Return what a rule counts if nobody says otherwise."""
+    known = rule(code)
+    return None if known is None else str(known.severity)
+
+
 def _differing(
     before: Any, after: Any, path: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Yield the paths of the values that differ, and both values as they are written."""
+) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+    """Yield the paths of the values that differ, and both values."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted({*before, *after}):
             yield from _differing(before.get(key), after.get(key), (*path, key))
     elif before != after:
-        yield path, _shown(before), _shown(after)
+        yield path, before, after
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, name: str) -> str:
     if value is None:
         return "nothing"
-    text = quoted(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    if name in DURATIONS and isinstance(value, int):
+        return duration(value)
+    return _cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 # --- entries --------------------------------------------------------------------------------------

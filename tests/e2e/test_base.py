@@ -475,14 +475,14 @@ def of_rules(ran: Ran) -> str:
 @pytest.mark.parametrize(
     ("now", "then", "word"),
     [
-        ("timezone:", "policy: {max_cancels: 1.0}\ntimezone:", "max_cancels` changes from 0.3 to 1"),
-        ("timezone:", "policy: {danger_window: 1s}\ntimezone:", "danger_window` changes from 600 to 1"),
+        ("timezone:", "policy: {max_cancels: 1.0}\ntimezone:", "max_cancels` from 0.3 to 1.0"),
+        ("timezone:", "policy: {danger_window: 1s}\ntimezone:", "danger_window` from 10m to 1s"),
         (
             "timezone:",
             "policy: {rules: {PSH401: 'off'}}\ntimezone:",
-            '`policy.rules.PSH401` changes from nothing to "off"',
+            "`policy.rules.PSH401` from error to off",
         ),
-        ("endpoint: sandbox", "endpoint: cn-hangzhou", 'endpoint` changes from "sandbox" to "cn-h'),
+        ("endpoint: sandbox", "endpoint: cn-hangzhou", "endpoint` from sandbox to cn-hangzhou"),
     ],
 )  # fmt: skip
 def test_rules_that_change_are_told(project: Tracked, now: str, then: str, word: str) -> None:
@@ -563,7 +563,7 @@ def test_a_threshold_that_is_raised_for_one_plan_is_told(project: Tracked) -> No
     both = "pushes:\n" + many.replace("party", "a") + many.replace("party", "b")
     project.write(both, "more/both.yaml")
     ran = ok(project.since("branch"))
-    assert "`policy.max_creates` changes from 1 to 9" in of_rules(ran)
+    assert "`policy.max_creates` from 1 to 9" in of_rules(ran)
     assert "PSH604 (an error)" in of_rules(ran)
 
 
@@ -576,6 +576,18 @@ def test_a_push_at_once_that_the_base_would_refuse_is_told(project: Tracked) -> 
     )
     assert "alarm would be refused" in of_rules(project.since())
     assert "would be refused" not in of_rules(project.since("main", "--allow-immediate"))
+
+
+def test_a_danger_window_that_the_base_would_mind_is_told(project: Tracked) -> None:
+    project.replace("pushctl.yaml", "timezone:", "policy: {danger_window: 1s}\ntimezone:")
+    project.write(MORE.replace("2026-12-18T16:00", "2026-12-01T09:05"), "more/party.yaml")
+    project.commit()
+    ok(project.run("apply", "--yes"))
+    project.replace("pushctl.yaml", "danger_window: 1s", "danger_window: 10m")
+    project.commit()
+    project.replace("pushctl.yaml", "danger_window: 10m", "danger_window: 1s")
+    project.replace("more/party.yaml", "In the kitchen", "On the roof")
+    assert "party would be refused" in of_rules(project.since("branch"))
 
 
 # --- files that are left out ----------------------------------------------------------------------
