@@ -31,11 +31,13 @@ pushes:
     Rule(
         code="PSH802",
         title="A push was renamed without saying so",
-        severity=Severity.WARNING,
+        severity=Severity.ERROR,
         why=(
-            "One push left the manifest and another one came that says just the same. Most likely "
-            "it got a new id. Without `moved` the old one is cancelled, or runs out beside the new "
-            "one, and nobody remembers who has had it: somebody could get it twice, or not at all."
+            "One push left the manifest and another one came that says the same, or nearly, to the "
+            "same people. Most likely it got a new id. Without `moved` the old one is cancelled, "
+            "or runs out beside the new one, and nobody remembers who has had it: somebody could "
+            "get it twice, or not at all. It is a warning, and an error where the old one was "
+            "just delivered: within a week, or within a day if it repeats."
         ),
         fix="Add a line to `moved` that says so; a rename touches no task.",
         bad=entry(before=written(id="sale"), offline=False),
