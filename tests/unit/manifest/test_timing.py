@@ -73,7 +73,7 @@ def test_codes_that_cannot_be_accepted_are_told(code: str, tmp_path: Path) -> No
     (item,) = findings(
         tmp_path, "schedule: {at: 2026-12-24T20:00}", f"allow: [{{rule: {code}, reason: x}}]"
     )
-    assert (item.code, item.push) == ("PSH809", "hello")
+    assert (item.code, item.push) == ("PSH809", "sale")
     assert code in item.detail
     assert item.range is not None
     assert item.range.start.line == 9
