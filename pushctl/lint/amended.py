@@ -14,7 +14,7 @@ from typing import Any
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.lint.subjects import is_marketing
 from pushctl.lint.verdict import judged
-from pushctl.lint.words import duration, named
+from pushctl.lint.words import count, duration, named
 from pushctl.manifest.model import Manifest
 from pushctl.manifest.model_fields import Model
 from pushctl.manifest.read import Reading, ResolvedPush
@@ -38,6 +38,11 @@ def amended(base: Reading, head: Reading) -> Iterator[Diagnostic]:
         return
     for section in ("policy", "app"):
         yield from _section(section, base.manifest, head)
+    fewer = len(base.suppressed - head.suppressed)
+    if fewer:
+        people = count(fewer, "person who wanted", "people who wanted")
+        detail = f"{people} no marketing cannot be found in `policy.suppressed` any more."
+        yield _finding(detail, head.locate("policy", "suppressed"))
     yield from _entries(base, head, head.manifest)
 
 

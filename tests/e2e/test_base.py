@@ -554,6 +554,18 @@ def test_labels_that_take_marketing_out_of_the_rules_are_told(project: Tracked) 
     assert "PSH401 (an error) of night" in of_rules(ran)
 
 
+def test_people_who_want_no_marketing_are_not_forgotten_unseen(project: Tracked) -> None:
+    project.replace("pushctl.yaml", "timezone:", "policy: {suppressed: out.txt}\ntimezone:")
+    project.write("u7\nu8\n", "out.txt")
+    project.commit()
+    project.write("u8\n", "out.txt")
+    project.write(NIGHTLY.replace("22:30", "20:30"), "more/night.yaml")
+    ran = ok(project.since("branch"))
+    assert "1 person who wanted no marketing" in of_rules(ran)
+    assert "PSH509 (an error) of night" in of_rules(ran)
+    assert "u7" not in of_rules(ran)
+
+
 def test_a_threshold_that_is_raised_for_one_plan_is_told(project: Tracked) -> None:
     policy = "policy: {max_creates: 1}\ntimezone:"
     project.replace("pushctl.yaml", "timezone:", policy)

@@ -29,6 +29,7 @@ def told(folder: Path, policy: str) -> list[tuple[str, str]]:
         ("freezes: [{from: 2026-03-02, until: 2026-03-01, reason: x}]", "PSH115", "before"),
         ("targets: {users: 'u-('}", "PSH113", "not closed"),
         ("targets: {ios: '(a+)+'}", "PSH113", "may not be repeated"),
+        ("targets: {ios: 'a*b+'}", "PSH113", "only one part may be of any length"),
         ("suppressed: nobody.txt", "PSH107", "nobody.txt"),
     ],
 )
