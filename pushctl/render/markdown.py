@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from pushctl.render import escape
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~])")
 _TICKS = re.compile("`+")
-_PLAIN_URL = re.compile(r"https?://[\w.:/?=&%~+-]+", re.ASCII)
+_PLAIN_URL = re.compile(r"https?://[\w.:/?=&%~+-]+(#\w+)?", re.ASCII)
 
 
 def text(value: object, *, limit: int = 200) -> str:
@@ -70,6 +71,15 @@ def link(label: str, address: str) -> str:
     if _PLAIN_URL.fullmatch(address):
         return f"[{escape.markdown(label)}]({address})"
     return f"{escape.markdown(label)} ({code(address)})"
+
+
+def line_of(file: str, line: int, source: str = "") -> str:
+    """Name a line of a file; as a link below the address `source`, if there is one."""
+    label = code(f"{file}:{line}")
+    if not source:
+        return label
+    address = f"{source}/{quote(file, safe='/', errors='surrogatepass')}#L{line}"
+    return f"[{label}]({address})" if _PLAIN_URL.fullmatch(address) else label
 
 
 def html_code(value: str, *, limit: int = 200) -> str:

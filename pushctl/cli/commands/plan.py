@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from pushctl import __version__
-from pushctl.cli import pages, planfile
+from pushctl.cli import pages, planfile, weblinks
 from pushctl.cli.excerpts import attached
 from pushctl.cli.files import write_file
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import allowances, format_option, option, selection, together
+from pushctl.cli.repository import path_of
 from pushctl.cli.session import Choices, Session, begin
 from pushctl.core.change import NoOp
 from pushctl.core.plan import Plan
@@ -202,10 +203,21 @@ def _renderers(session: Session, plan: Plan, showing: Showing) -> Mapping[str, C
     return {
         "json": lambda: documents.text(_document(session, plan, showing)),
         "markdown": lambda: plan_markdown.plan(
-            plan, version=__version__, elsewhere=run_url(os.environ), tariff=tariff(session)
+            plan,
+            version=__version__,
+            elsewhere=run_url(os.environ),
+            tariff=tariff(session),
+            place=_place(session.invocation),
         ),
         "html": lambda: pages.html(session, plan, tariff(session)),
     }
+
+
+def _place(invocation: Invocation) -> plan_markdown.Place:
+    """Say where the manifest is: in its repository, and in a browser."""
+    folder = invocation.folder
+    path, source = path_of(folder, invocation.file), weblinks.source(folder, os.environ)
+    return plan_markdown.Place(path, source)
 
 
 def _document(session: Session, plan: Plan, showing: Showing) -> dict[str, Any]:
@@ -233,6 +245,7 @@ def show_findings(
             workspace=manifest.app.workspace if manifest else "",
             env=invocation.env,
             version=__version__,
+            place=_place(invocation),
         ),
         "html": lambda: pages.no_plan(found, manifest, invocation.env),
     }
