@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from pushctl.core.clocks import DAY_SECONDS
-from pushctl.core.recurrence import Declared, Recurrence, instants
+from pushctl.core.recurrence import Declared, Recurrence
 from pushctl.core.schedule import Immediate, OneShot, local_day
+from pushctl.lint.ahead import AHEAD_DAYS, ahead
 from pushctl.lint.model import Project, Setting, Subject
 from pushctl.manifest.times import TimeError, zone
 from pushctl.vendors.facts import ChannelFacts, Facts, facts
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from pushctl.manifest.compile import Compiled
     from pushctl.manifest.model import Manifest, PushEntry
     from pushctl.manifest.read import Reading, ResolvedPush
-
-AHEAD_DAYS = 35
-"""How many days checks look ahead: every weekday and every day of a month comes by in them."""
 
 
 def project(
@@ -130,4 +128,4 @@ def _upcoming(schedule: Declared, setting: Setting) -> tuple[int, ...]:
         case OneShot(at=at):
             return (at,) if at > setting.now else ()
         case Recurrence():
-            return tuple(instants(schedule, setting.now + 1, setting.until))
+            return ahead(schedule, setting.now, setting.horizon.end(setting.now))

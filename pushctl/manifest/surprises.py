@@ -19,6 +19,7 @@ from pushctl.core.recurrence import (
 )
 from pushctl.core.schedule import DAY, Immediate, OneShot, local_day
 from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.manifest import codes
 from pushctl.manifest.every import missing_day
 from pushctl.manifest.times import TimeError, instant_of, name_of
 from pushctl.manifest.timing import DEFAULT_EXPIRY, Moment, finding, soonest
@@ -36,6 +37,7 @@ def warnings_of(push: ResolvedPush, schedule: Declared, moment: Moment) -> Itera
         yield from _clock_changes(push, schedule, moment)
     yield from _offer(push, schedule, moment)
     yield from _expired(push, moment)
+    yield from codes.of_entry(push)
 
 
 def _soon(push: ResolvedPush, schedule: Declared, moment: Moment) -> Iterator[Diagnostic]:

@@ -38,7 +38,17 @@ from pushctl.render import (
 )
 from pushctl.render.columns import width
 from pushctl.render.facts import count
-from pushctl.render.markdown import code, fenced, folded, html_code, line_of, own, shown, text
+from pushctl.render.markdown import (
+    code,
+    fenced,
+    folded,
+    html_code,
+    line_of,
+    own,
+    prose,
+    shown,
+    text,
+)
 from pushctl.render.message_markdown import message
 from pushctl.render.outline import Entry
 from pushctl.render.words import Kind, Piece
@@ -166,7 +176,7 @@ def _facts(item: Entry, source: str) -> Iterator[str]:
         yield f"title: {text(item.title)}"
         yield f"body: {text(item.body, limit=BODY)}"
     if isinstance(item.change, Blocked):
-        yield f"**Fix:** {text(item.change.fix, limit=400)}"
+        yield f"**Fix:** {prose(item.change.fix)}"
     yield from _dates(item)
     if cancels := cancels_of(item.change):
         ids = ", ".join(code(task.task_id) for task in cancels[:NAMED])

@@ -18,6 +18,20 @@ def text(value: object, *, limit: int = 200) -> str:
     return escape.markdown(shown(value, limit=limit))
 
 
+def prose(value: str, *, limit: int = 400) -> str:
+    """Write a sentence in which what people may copy stands between backticks, as code.
+
+    Not within a table. Whoever brings backticks of his own only changes what looks like code.
+    """
+    parts = shown(value, limit=limit).split("`")
+    if len(parts) % 2 == 0:
+        return escape.markdown("`".join(parts))
+    return "".join(
+        code(part, limit=limit) if index % 2 and part.strip() else escape.markdown(part)
+        for index, part in enumerate(parts)
+    )
+
+
 def shown(value: object, *, limit: int = 200) -> str:
     """Return any value as one line of text that hides nothing, shortened; not yet escaped."""
     return escape.plain(value, limit=limit) if not isinstance(value, str) else _cut(value, limit)

@@ -24,6 +24,7 @@ from pushctl.core.change import (
     push_of,
 )
 from pushctl.core.plan import Plan
+from pushctl.core.recurrence import day_of
 from pushctl.render import facts, moments
 from pushctl.render.facts import count
 from pushctl.render.outline import (
@@ -199,13 +200,20 @@ def some(moments_: tuple[int, ...], zone: dt.tzinfo, *, shown: int = 3) -> str:
 
 
 def moved(pairs: tuple[tuple[int, int], ...], zone: dt.tzinfo, *, shown: int = 2) -> str:
-    """List the first of some deliveries that get another time on their day, and count the rest."""
+    """List the first of some deliveries that get another time, and count the rest."""
     listed = " · ".join(
-        f"{moments.moment(before, zone, with_zone=False)} → {moments.time(after, zone)}"
+        f"{moments.moment(before, zone, with_zone=False)} → {_to(before, after, zone)}"
         for before, after in pairs[:shown]
     )
     more = len(pairs) - shown
     return listed + (f" … {more} more" if more > 0 else "")
+
+
+def _to(before: int, after: int, zone: dt.tzinfo) -> str:
+    """Say the new time, and the day where that is another one."""
+    if day_of(before, zone) == day_of(after, zone):
+        return moments.time(after, zone)
+    return moments.moment(after, zone, with_zone=False)
 
 
 def following(entry: Entry, *, shown: int = 2) -> str:

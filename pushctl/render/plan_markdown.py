@@ -20,7 +20,7 @@ from pushctl.render.entry_markdown import Detail, details, row
 from pushctl.render.escape import block
 from pushctl.render.facts import count
 from pushctl.render.findings import summary
-from pushctl.render.markdown import code, folded, line_of, link, own, text
+from pushctl.render.markdown import code, folded, line_of, link, own, prose, text
 from pushctl.render.outline import Entry, Outline, Tariff, outline
 
 LIMIT = 65_536
@@ -288,7 +288,7 @@ def _refusal(whole: Outline) -> str:
     shown, others = leftover.parted(whole.plan.stopping, LISTED, lambda item: item.cause)
     wrong = [
         f"{code(item.id, limit=120)} {text(item.reason, limit=300)}. "
-        f"**Fix:** {text(item.fix, limit=300)}"
+        f"**Fix:** {prose(item.fix, limit=300)}"
         for item in shown
     ]
     if others:
@@ -320,8 +320,8 @@ def _finding(item: Diagnostic, about: _About) -> str:
     where = ""
     if item.range:
         where = f" · {line_of(item.range.filename, item.range.start.line, about.place.source)}"
-    fix = f" **Fix:** {text(item.fix, limit=300)}" if item.fix else ""
-    said = f"{text(item.summary)}. {text(item.detail, limit=400)}{fix}"
+    fix = f" **Fix:** {prose(item.fix, limit=300)}" if item.fix else ""
+    said = f"{text(item.summary)}. {prose(item.detail)}{fix}"
     return f"- **{item.severity.value}** {code(item.code)} {said}{where}"
 
 

@@ -57,8 +57,9 @@ def test_what_a_refusal_says_to_type_is_enough(
 
 def test_an_allowance_travels_with_a_saved_plan(project: Project) -> None:
     project.write(HEAD + POLICY + pushes(3))
-    ok(project.run("plan", "--out", "p.json"), 3)
-    ok(project.run("apply", "p.json"), 3)
+    refused = ok(project.run("plan", "--out", "p.json"), 3)
+    assert "Not saved to p.json: the plan is refused" in refused.err
+    assert not (project.folder / "p.json").exists()
     ok(project.run("plan", "--out", "p.json", env={"PUSHCTL_MAX_CREATES": "3"}))
     ok(project.run("apply", "p.json"))
     settled(project)

@@ -260,7 +260,14 @@ def _elsewhere(item: Item, plan: Plan) -> Html | None:
     """Say the time it had, and the one that its own zone shows."""
     notes = []
     if item.before is not None:
-        notes.append(f"was {moments.time(item.before, plan.timezone)}")
+        here = plan.timezone
+        same = day_of(item.at, here) == day_of(item.before, here)
+        was = (
+            moments.time(item.before, here)
+            if same
+            else moments.moment(item.before, here, with_zone=False)
+        )
+        notes.append(f"was {was}")
     zone = item.entry.zone
     if moments.zone_name(zone) != moments.zone_name(plan.timezone):
         local = moments.time(item.at, zone)
