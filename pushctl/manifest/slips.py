@@ -24,6 +24,9 @@ from pushctl.manifest.places import Path, Provenance, SourceText
 MOST_LINES = 50
 """How far above the place where a parser gave up is looked."""
 
+MOST_SIGNS = 1000
+"""How many signs of a kind are mended at once."""
+
 UNKNOWN = "The field does not exist"
 
 _COLON = re.compile(
@@ -83,7 +86,7 @@ def within(source: SourceText, begin: int, end: int) -> Slip | None:
         (
             match
             for pattern in (_COLON, _COMMA, _OPEN, _CLOSE)
-            for match in pattern.finditer(source.text, line, end)
+            for match in islice(pattern.finditer(source.text, line, end), MOST_SIGNS)
             if _is_sign(match) and _sign(match)[0] >= begin
         ),
         key=_sign,
