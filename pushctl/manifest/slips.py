@@ -7,34 +7,22 @@ was moved in or out.
 
 from __future__ import annotations
 
-import functools
-import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
 
-from pushctl import schemas
 from pushctl.diagnostics import Diagnostic, Edit, Severity
 from pushctl.manifest import spans
-from pushctl.manifest.narrow import NARROW
 from pushctl.manifest.places import Path, Provenance, SourceText
+from pushctl.manifest.wide import Kind, fields, push_fields, signs
 
 MOST_LINES = 50
 """How far above the place where a parser gave up is looked."""
 
-MOST_SIGNS = 1000
-"""How many signs of a kind are mended at once."""
-
 UNKNOWN = "The field does not exist"
 
-_COLON = re.compile(
-    r"(?:^[ ]*(?:-[ ]+)?|(?<=[{,，｛])[ ]*)([A-Za-z_][\w-]*)(：[ ]*|:(?=[^\s/]))", re.MULTILINE
-)
-_COMMA = re.compile(r"()(，[ ]*)(?=[A-Za-z_][\w-]*[:：])|(?<=[\"'\]}])()(，[ ]*)")
-_OPEN = re.compile(r"([:：][ ]*)([｛［【])")
-_CLOSE = re.compile(r"()([｝］】])(?=[ ]*(?:$|[,，}\]｝］]))", re.MULTILINE)
+_WIDE_KEY = re.compile(r"([A-Za-z_][\w-]*)：")
 _COMMENT = re.compile(r"[ \t](#[^\s#][^\r\n]*)")
 _KEY = re.compile(r"([ ]*)(?:-[ ]+)?([^\s#\"'{\[:][^:#\r\n]*):(?:[ ]+([^\s#].*)|[ ]*(?:#.*)?)$")
 
@@ -57,79 +45,13 @@ class Slip:
         )
 
 
-@functools.cache
-def fields() -> frozenset[str]:
-    """Return the names of all fields that there are."""
-    return frozenset(_names(json.loads(schemas.read("manifest"))))
-
-
-@functools.cache
-def push_fields() -> frozenset[str]:
-    """Return the names of the fields of a push."""
-    return frozenset(json.loads(schemas.read("manifest"))["$defs"]["push"]["properties"])
-
-
-def _names(schema: Any) -> Iterator[str]:
-    if isinstance(schema, dict):
-        properties = schema.get("properties")
-        yield from properties if isinstance(properties, dict) else ()
-    inside = schema.values() if isinstance(schema, dict) else schema
-    for item in inside:
-        if isinstance(item, dict | list):
-            yield from _names(item)
-
-
-def within(source: SourceText, begin: int, end: int) -> Slip | None:
+def within(source: SourceText, begin: int, end: int, kind: Kind) -> Slip | None:
     """Return what is wrong with the signs of a stretch of text, at the first of them."""
-    line = begin - source.position(begin).column + 1
-    found = sorted(
-        (
-            match
-            for pattern in (_COLON, _COMMA, _OPEN, _CLOSE)
-            for match in islice(pattern.finditer(source.text, line, end), MOST_SIGNS)
-            if _is_sign(match) and _sign(match)[0] >= begin
-        ),
-        key=_sign,
-    )
+    found = signs(source, begin, end, kind)
     if not found:
         return None
-    edits = tuple(_narrowed(source, match) for match in found)
-    return Slip(*_words(found[0]), _sign(found[0])[0], source, edits)
-
-
-def _is_sign(match: re.Match[str]) -> bool:
-    if match.re is not _COLON or match[1] in fields():
-        return True
-    before = match.string[max(match.start() - 1, 0) : match.start()]
-    return match[2][0] == "：" and before in ("", "\n", "\r")
-
-
-def _sign(match: re.Match[str]) -> tuple[int, int]:
-    return match.span(2) if match.group(2) is not None else match.span(4)
-
-
-def _words(match: re.Match[str]) -> tuple[str, str]:
-    start, end = _sign(match)
-    wide = match.string[start:end].strip()
-    if match.re is not _COLON:
-        plain = wide.translate(NARROW)
-        return (
-            f"`{wide}` is a full-width sign, which is read as a part of the text.",
-            f"write `{plain}` instead, or put the text in quotes",
-        )
-    key = match[1]
-    if wide == "：":
-        detail = f"The colon behind `{key}` is a full-width one (：), which is read as text."
-        return detail, f"write `{key}: `, with a plain colon and a space"
-    detail = f"There is no space behind the colon of `{key}`, so all of it is read as text."
-    return detail, f"write `{key}: `, with a space behind the colon"
-
-
-def _narrowed(source: SourceText, match: re.Match[str]) -> Edit:
-    start, end = _sign(match)
-    plain = match.string[start:end].strip().translate(NARROW)
-    spaced = plain in (":", ",") and match.string[end : end + 1] not in ("", "\n", "\r")
-    return Edit(source.range(start, end), plain + " " * spaced)
+    edits = tuple(sign.edit(source) for sign in found)
+    return Slip(*found[0].words, found[0].start, source, edits)
 
 
 # --- what was read as something else ------------------------------------------------------------
@@ -138,15 +60,29 @@ def _narrowed(source: SourceText, match: re.Match[str]) -> Edit:
 def in_value(place: Provenance, path: Path) -> Slip | None:
     """Return the slip that made one text of the map or list at a path."""
     node = spans.first(place.layers, path)
-    return None if node is None or node.empty else _in(node, node.at, key=False)
+    if node is None or node.empty:
+        return None
+    try:
+        whole = node.source.text[node.at] in "｛［【"
+        kind = Kind.WHOLE if whole else Kind.LINE
+        return within(node.source, node.at, spans.end(node), kind)
+    except spans.Unclear:
+        return None
 
 
 def in_key(place: Provenance, path: Path) -> Slip | None:
     """Return the slip that made one key of a key and its value."""
     node = spans.first(place.layers, path)
-    if node is None or node.key_at is None or not node.empty:
+    if node is None or node.key_at is None:
         return None
-    return _in(node, node.key_at, key=True)
+    wide = _WIDE_KEY.match(str(path[-1]))
+    if not node.empty and (wide is None or wide[1] not in fields()):
+        return None
+    try:
+        end = spans.key_end(node.source.text, node.key_at, flow=node.flow)
+        return within(node.source, node.key_at, end if node.empty else spans.end(node), Kind.KEY)
+    except spans.Unclear:
+        return None
 
 
 def in_keys_beside(place: Provenance, path: Path) -> Slip | None:
@@ -154,21 +90,13 @@ def in_keys_beside(place: Provenance, path: Path) -> Slip | None:
     parent = spans.first(place.layers, path[:-1])
     marks = parent.marks if parent is not None else None
     keys = [key for key in marks if path[-1] in words(key)] if isinstance(marks, dict) else []
-    found = (in_key(place, (*path[:-1], key)) for key in keys)
+    found = (in_key(place, (*path[:-1], key)) for key in keys if key != path[-1])
     return next(filter(None, found), None)
 
 
 def words(key: str) -> list[str]:
     """Return the words of a key that is several of them by a slip."""
     return re.split("[：:，, ]+", key)
-
-
-def _in(node: spans.Node, begin: int, *, key: bool) -> Slip | None:
-    try:
-        end = spans.key_end(node.source.text, begin, flow=node.flow) if key else spans.end(node)
-    except spans.Unclear:
-        return None
-    return within(node.source, begin, end)
 
 
 def moved_id(source: SourceText, id: str, at: int, field: int, ids: int) -> Slip | None:
@@ -196,7 +124,7 @@ def moved_id(source: SourceText, id: str, at: int, field: int, ids: int) -> Slip
 
 def in_brackets(source: SourceText, begin: int, at: int) -> Slip | None:
     """Return what keeps brackets that open at `begin` from being understood up to `at`."""
-    found = within(source, begin, _line_end(source.text, at))
+    found = within(source, begin, _line_end(source.text, at), Kind.BRACKETS)
     comment = _COMMENT.search(source.text, begin, _line_end(source.text, begin))
     if found is not None or comment is None:
         return found
@@ -210,17 +138,15 @@ def in_brackets(source: SourceText, begin: int, at: int) -> Slip | None:
 def around(source: SourceText, at: int) -> Slip | None:
     """Return the signs that make a parser stumble at an offset: on this line or those above."""
     lines = islice(_lines(source.text, at), MOST_LINES)
-    first = next(lines, None)
-    if first is None:
-        return None
-    begin, end = first
-    slip = within(source, begin, end)
-    for begin, _ in lines:
-        longer = within(source, begin, end)
-        if longer is None or (slip is not None and longer.at == slip.at):
+    wrong: list[Slip] = []
+    for number, (begin, end) in enumerate(lines):
+        slip = within(source, begin, end, Kind.LINE)
+        if slip is None and number > 0:
             break
-        slip = longer
-    return slip
+        wrong += [slip] if slip is not None else []
+    if not wrong:
+        return None
+    return replace(wrong[-1], edits=tuple(edit for slip in wrong for edit in slip.edits))
 
 
 def moved(source: SourceText, at: int) -> Slip | None:

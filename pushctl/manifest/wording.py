@@ -17,6 +17,7 @@ from pushctl.manifest import absent, remedies, repeats, slips, zones
 from pushctl.manifest.guesses import clock, closest, day, meant, repaired
 from pushctl.manifest.narrow import narrow
 from pushctl.manifest.places import Path, Provenance
+from pushctl.manifest.wide import push_fields
 
 UNKNOWN = slips.UNKNOWN
 TYPE = "A value has the wrong type"
@@ -210,7 +211,7 @@ def _type(misfit: Misfit) -> Words:
     name, value = name_of(misfit.path), misfit.value
     wanted = " or ".join(_TYPES[item] for item in expected if item != "null")
     detail = f"{name} must be {wanted}, here it is {shown(value)}."
-    if misfit.path[:-1] == ("pushes",) and misfit.path[-1] in slips.push_fields():
+    if misfit.path[:-1] == ("pushes",) and misfit.path[-1] in push_fields():
         detail = f"{name} stands where the ids of pushes stand, so it belongs to none of them."
         return "PSH110", TYPE, detail, "move it in, to where the other fields of its push stand"
     unquoted = expected[0] == "string" and isinstance(value, bool | int | float)

@@ -28,6 +28,7 @@ pushes:
     message: {title: Good, body: Tonight}
 """
 OUT = "stands further out"
+MAP = ": {title: Good, body: Tonight}"
 IN = "stands further in"
 WIDE = "is a full-width one (：)"
 SIGN = "is a full-width sign"
@@ -54,6 +55,20 @@ def findings(folder: Path, text: str) -> tuple[Diagnostic, ...]:
         ("{title: Good, body: Tonight}", "{title：Good，body：Tonight}", 13, f"`title` {WIDE}"),
         ("{title: Good, body", "{title: Good，body", 13, f"`，` {SIGN}"),
         ("{title: Good, body: Tonight}", "｛title: Good, body: Tonight｝", 13, f"`｛` {SIGN}"),
+        ("{title: Good, body: Tonight}", "｛title：Good，body：Tonight｝", 13, f"`｛` {SIGN}"),
+        (
+            ": {title: Good, body: Tonight}",
+            "：{title：Good，body：Tonight}",
+            13,
+            f"`message` {WIDE}",
+        ),
+        (
+            ": {title: Good, body: Tonight}",
+            "：{title： Good，body: Tonight}",
+            13,
+            f"`message` {WIDE}",
+        ),
+        ("{title: Good, body", '{title: "Good"，body', 13, f"`，` {SIGN}"),
         ("[u1]", "【u1】", 4, f"`【` {SIGN}"),
         ("      title: Good\n", "    title: Good\n", 6, f"`title` {OUT}"),
         ("      body: Tonight\n", "        body: Tonight\n", 7, f"`body` {IN}"),
@@ -102,6 +117,33 @@ def test_a_whole_push_that_stands_too_far_in(tmp_path: Path) -> None:
     tail = "".join(f"  {line}\n" for line in f"  world:{tail}".splitlines())
     (found,) = findings(tmp_path, head + tail)
     assert "a push of its own" in found.detail
+
+
+TEXTS = [
+    ("您好【姓名】", "见[官网]，今晚"),
+    ("【限时】全场六折", "“今晚”，body：｛x｝"),
+    ("［a］", "at：20：00，to：all｝"),
+    ('"a，title：b"', "'x，body：y'"),
+]
+
+
+@pytest.mark.parametrize(("title", "body"), TEXTS)
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("title: %s", "title：%s"), ("body: %s", "body：%s"), ("    to: {", "    to：{")],
+)
+def test_the_texts_around_a_slip_stay_as_they_are(
+    right: str, wrong: str, title: str, body: str, tmp_path: Path
+) -> None:
+    """What is changed by a machine is read by people."""
+    text = GOOD.replace("title: Good\n", f"title: {title}\n").replace("Tonight\n", f"{body}\n")
+    name = title if "title" in right else body
+    slip = text.replace(right.replace("%s", name), wrong.replace("%s", name), 1)
+    assert slip != text
+    content = (HEAD + slip).encode()
+    for item in together(findings(tmp_path, slip)):
+        content = mended(content, item.edits) or content
+    assert content.decode() == HEAD + text
 
 
 @pytest.mark.parametrize(
