@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pushctl.core.chronicle import Entry
 from pushctl.core.events import Event, advance
 from pushctl.core.schedule import Every, Loop, OneShot, Schedule, deliveries
 from pushctl.core.state import PushRecord, State
@@ -323,6 +324,10 @@ class MemoryStateStore:
         for event in self._events:
             state = advance(state, event)
         return replace(state, serial=base.serial + bool(self._events))
+
+    def changes(self) -> tuple[Entry, ...]:
+        """Return what commands did to the state: nobody wrote it down."""
+        return ()
 
     @contextlib.contextmanager
     def lock(self, operation: str, *, timeout: float = 0.0) -> Iterator[MemoryLease]:
