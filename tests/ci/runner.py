@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +20,6 @@ from ruamel.yaml import YAML
 from tests.ci.expressions import evaluated, filled
 
 REPOSITORY = "acme/pushes"
-PROGRAM = f'#!/bin/sh\nexec "{sys.executable}" -m pushctl "$@"\n'
 
 
 def yaml(path: Path) -> Any:
@@ -59,9 +57,13 @@ class Job:
 
 @dataclass
 class Forge:
-    """A repository with its runs: `folder` holds the bare one, the artifacts and the machines."""
+    """A repository with its runs: `folder` holds the bare one, the artifacts and the machines.
+
+    `program` is what stands in pushctl's place.
+    """
 
     folder: Path
+    program: str
     env: dict[str, str] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
     runs: int = 0
@@ -205,7 +207,7 @@ class Run:
         """Put this pushctl where the action would install one."""
         program = self.temp / "pushctl" / "venv" / "bin" / "pushctl"
         program.parent.mkdir(parents=True)
-        program.write_text(PROGRAM)
+        program.write_text(self.forge.program)
         program.chmod(0o755)
 
     def _all(self, steps: list[Mapping[str, Any]], **more: Any) -> bool:
@@ -232,7 +234,8 @@ class Run:
         uses = str(step["uses"]).partition("@")[0]
         if uses == "actions/checkout":
             depth = given.get("fetch-depth", "1")
-            git(self.work, "clone", "--quiet", "--depth", depth, f"file://{self.forge.bare}", ".")
+            shallow = [] if depth == "0" else ["--depth", depth]
+            git(self.work, "clone", "--quiet", *shallow, f"file://{self.forge.bare}", ".")
         elif uses == "actions/upload-artifact":
             return self._upload(given)
         elif uses == "actions/download-artifact":
@@ -251,7 +254,8 @@ class Run:
             target.mkdir(parents=True)
             shutil.copy(source, target)
         else:
-            return Step("failure", "no files")
+            failed = given.get("if-no-files-found", "warn") == "error"
+            return Step("failure" if failed else "success", "no files")
         return Step("success")
 
     def _action(self, uses: str, given: Mapping[str, str]) -> Step:

@@ -54,11 +54,11 @@ FORK = {"full_name": "someone/pushes"}
 class Team:
     """People with a clone of a repository whose manifest is in a folder of it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, program: str) -> None:
         self.here = folder / "clone"
         (self.here / "mk").mkdir(parents=True)
         self.write(MANIFEST)
-        self.forge = Forge(folder / "forge")
+        self.forge = Forge(folder / "forge", program)
         (self.here / ".git").mkdir()
         ran = Here(self.here).run("-C", "mk", "--env", "prod", "init", "--ci", "github")
         assert ran.code == 0, ran
@@ -73,8 +73,9 @@ class Team:
         self.forge.commit(self.here, "edit")
         return self.apply()
 
-    def apply(self, event: str = "push", **more: Any) -> dict[str, Job]:
-        return self.forge.run("pushctl-prod-apply", event, **more)
+    def apply(self, event: str = "push", before: str = "HEAD^1") -> dict[str, Job]:
+        payload = {"before": git(self.here, "rev-parse", before)} if event == "push" else {}
+        return self.forge.run("pushctl-prod-apply", event, payload=payload)
 
     def plan(self, head: Any = SAME, **more: Any) -> Job:
         pull = {"number": 7, "head": {"repo": head}, "base": {"repo": SAME}}
@@ -110,8 +111,8 @@ class Team:
 
 
 @pytest.fixture
-def team(tmp_path: Path) -> Team:
-    return Team(tmp_path)
+def team(tmp_path: Path, forked: str) -> Team:
+    return Team(tmp_path, forked)
 
 
 @pytest.fixture
@@ -164,9 +165,12 @@ def test_a_pull_request_gets_one_comment_and_keeps_it(team: Team, github: GitHub
     job = team.plan()
     assert not job.failed, job.log
     (note,) = github.notes
-    assert note.body.startswith("<!-- pushctl:plan ")
-    assert note.body.replace("\r\n", "\n").strip() in job.summary
-    assert "限时特惠" in note.body
+    first, _, rest = note.body.replace("\r\n", "\n").strip().partition("\n")
+    assert first == "<!-- pushctl:plan at=mk/pushctl.prod -->"
+    text, _, last = rest.rpartition("\n\n")
+    assert text in job.summary
+    assert last == f"<sub>Commit {git(team.here, 'rev-parse', 'HEAD')}</sub>"
+    assert "限时特惠" in text
     page = team.forge.artifact("pushctl-report") / "plan.html"
     assert page.read_text("utf-8").startswith("<!doctype html>")
     del github.calls[:]
@@ -209,6 +213,23 @@ def test_a_plan_is_red_while_something_merged_waits_for_its_apply(
     assert "PSH609" in github.notes[0].body
 
 
+def test_nothing_is_applied_that_comes_from_nowhere(team: Team, github: GitHub) -> None:
+    """What was merged and never applied must not slip in with the next merge or on a Monday."""
+    team.apply()
+    team.write(MANIFEST.replace("body: Today", "body: Now"))
+    team.forge.commit(team.here, "not applied")
+    for event in ("push", "schedule"):
+        team.write(MANIFEST.replace("body: Today", "body: Now").replace("Tonight", f"By {event}"))
+        team.forge.commit(team.here, "edit")
+        jobs = team.apply(event)
+        assert (set(jobs), jobs["plan"].failed) == ({"plan"}, True)
+        assert "PSH609" in jobs["plan"].summary
+    # Whoever runs it by hand sees all of it, and applies it.
+    jobs = team.apply("workflow_dispatch")
+    assert "2 replaced" in jobs["apply"].log
+    assert team.apply("schedule")["plan"].outputs == {"exit-code": "0"}
+
+
 def test_findings_stand_beside_the_lines(team: Team, github: GitHub) -> None:
     team.write(MANIFEST.replace("title: Digest", "titel: Digest"))
     team.forge.commit(team.here, "edit")
@@ -233,7 +254,7 @@ def cancelled_in_the_console(team: Team) -> None:
     machine = team.forge.folder / "console"
     git(team.forge.folder, "clone", "--quiet", "--branch", STATE, str(team.forge.bare), "console")
     task = team.state["pushes"]["sale"]["tasks"][0]["task_id"]
-    with Sandbox(machine / "mk" / "sandbox.db") as sandbox:
+    with Sandbox(machine / "mk" / "pushctl.prod.sandbox.db") as sandbox:
         client = Client(sandbox.url)
         named = {"AppId": "ONEX0000000000000", "WorkspaceId": "test", "UniqueIds": task}
         client.advance(3600)
