@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.ci.runner import REPOSITORY, git
+from tests.ci.runner import PATH, REPOSITORY, git
 from tests.e2e.test_kill import manifest
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +44,7 @@ def _template() -> tempfile.TemporaryDirectory[str]:
     bare, work = folder / "bare", folder / "work"
     git(folder, "init", "--quiet", "--template=", "--bare", "--initial-branch=main", str(bare))
     git(folder, "init", "--quiet", "--template=", "--initial-branch=main", str(work))
+    git(bare, "config", "receive.autogc", "false")
     (work / "pushctl.yaml").write_text(manifest("one"))
     git(work, "add", "--all")
     git(work, "commit", "--quiet", "--message", "begin")
@@ -66,6 +67,7 @@ class Machine:
         self.output = self.folder / "output"
         shutil.copytree(template / "work", self.work)
         self.env = {
+            "PATH": PATH,
             "GITHUB_ACTIONS": "true",
             "GITHUB_SERVER_URL": f"file://{folder}",
             "GITHUB_REPOSITORY": REPOSITORY,
@@ -98,7 +100,7 @@ class Machine:
     def instead(self, name: str, script: str) -> dict[str, str]:
         """Have a shell script run instead of a tool; returns the environment for a step."""
         self._executable(self.folder / "bin" / name, f"#!/bin/bash\n{script}\n")
-        return {"PATH": f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+        return {"PATH": f"{self.folder / 'bin'}{os.pathsep}{PATH}"}
 
     def _executable(self, path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,9 +108,9 @@ class Machine:
         path.chmod(0o755)
 
     def forbid_pushes(self) -> Path:
-        """Have the code host take no push; returns the file to remove to end that."""
-        hook = self.bare / "hooks" / "pre-receive"
-        self._executable(hook, "#!/bin/sh\nexit 1\n")
+        """Have the code host take no push to a branch; returns the file to remove to end that."""
+        hook = self.bare / "hooks" / "update"
+        self._executable(hook, "#!/bin/sh\ncase $1 in refs/heads/*) exit 1 ;; esac\n")
         return hook
 
     # --- steps ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,8 @@ from ruamel.yaml import YAML
 from tests.ci.expressions import evaluated, filled
 
 REPOSITORY = "acme/pushes"
+# The python3 of a job is this one, without anything that looks for a version first.
+PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 
 def yaml(path: Path) -> Any:
@@ -75,7 +78,8 @@ class Forge:
     def start(self, source: Path) -> None:
         """Make the repository, with a commit of what is in a folder, and an empty one before."""
         self.bare.mkdir(parents=True)
-        git(self.bare, "init", "--quiet", "--bare", "--initial-branch=main")
+        git(self.bare, "init", "--quiet", "--template=", "--bare", "--initial-branch=main")
+        git(self.bare, "config", "receive.autogc", "false")
         git(source, "init", "--quiet", "--initial-branch=main")
         git(source, "remote", "add", "origin", str(self.bare))
         git(source, "commit", "--quiet", "--allow-empty", "--message", "nothing")
@@ -174,6 +178,7 @@ class Run:
         (self.machine / "event.json").write_text(json.dumps(dict(self.payload)))
         self.env = {
             **{key: value for key, value in os.environ.items() if not key.startswith("INPUT_")},
+            "PATH": PATH,
             "GITHUB_ACTIONS": "true",
             "CI": "true",
             "GITHUB_SERVER_URL": f"file://{self.forge.folder}",

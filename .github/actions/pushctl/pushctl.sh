@@ -204,7 +204,6 @@ listen() {
 run() {
   local code=0 child signalled asked='' pushctl
   OFFLINE=${INPUT_OFFLINE:-false}
-  forget_results
   if ! credentials; then
     [[ $COMMAND =~ ^(plan|validate)$ ]] || die "this job gets no identity token: it needs permissions: {id-token: write}"
     OFFLINE=true

@@ -19,7 +19,11 @@
 SEEN=refs/pushctl/$BRANCH
 STATE_FILES=(state.json state.journal state.backup.json state.backup.journal state.history)
 
-in_state() { GIT_LITERAL_PATHSPECS=1 git -C "$STATE" "$@"; }
+# The clone lives for one step: nothing in it is worth tidying up.
+in_state() {
+  GIT_LITERAL_PATHSPECS=1 git -C "$STATE" -c user.name=pushctl -c user.email=pushctl@invalid -c commit.gpgsign=false \
+    -c core.autocrlf=false -c gc.auto=0 -c maintenance.auto=false "$@"
+}
 
 claim_file() { printf '%s' "$STATE/$FOLDER/$NAME.claim"; }
 
@@ -141,17 +145,13 @@ look_at_branch() {
   esac
 }
 
-same_ref() { [ "$(in_state rev-parse refs/remotes/state)" = "$(in_state rev-parse refs/remotes/seen)" ]; }
+same_ref() {
+  local refs
+  refs=$(in_state for-each-ref --format='%(objectname)' refs/remotes/state refs/remotes/seen) && [ "${refs%%$'\n'*}" = "${refs##*$'\n'}" ]
+}
 
 # Nothing of an earlier look may be taken for what is on the branch now.
-new_clone() {
-  rm -rf "$STATE" &&
-    git init --quiet --initial-branch="$BRANCH" "$STATE" &&
-    in_state config user.name pushctl &&
-    in_state config user.email pushctl@invalid &&
-    in_state config commit.gpgsign false &&
-    in_state config core.autocrlf false
-}
+new_clone() { rm -rf "$STATE" && git init --quiet --template= --initial-branch="$BRANCH" "$STATE"; }
 
 # Only what was ever on the branch may be the beginning of something.
 check_history() {
