@@ -12,8 +12,14 @@ from pushctl.store.durable import replace_file
 def write_file(path: Path, text: str) -> None:
     """Write a file: atomically if it is an ordinary one, through links and into pipes otherwise.
 
-    Raises `PushctlError`.
+    Raises `PushctlError`; also for `-`, by which people mean stdout and would get a file.
     """
+    if str(path) == "-":
+        raise PushctlError(
+            "- is not the name of a file",
+            "What this option writes goes into a file.",
+            fix="for stdout use --format; for a file of this name write ./-",
+        )
     data = text.encode("utf-8", "surrogatepass")
     try:
         if path.is_symlink() or (path.exists() and not path.is_file()):

@@ -17,6 +17,7 @@ from pushctl.cli.invocation import Invocation
 from pushctl.cli.lazy import LazyGroup
 from pushctl.cli.options import option
 from pushctl.cli.output import Output, colored, make_streams_safe
+from pushctl.cli.repository import MANIFEST
 from pushctl.errors import ExitCode, ManifestError, PushctlError
 from pushctl.render import findings as render_findings
 from pushctl.render.escape import terminal
@@ -45,7 +46,7 @@ Exit codes: 0 done · 1 error · 2 changes (--detailed-exitcode) · 3 refused by
 @option(
     "-f",
     "--file",
-    default="pushctl.yaml",
+    default=MANIFEST,
     metavar="FILE",
     show_default=True,
     help="The root manifest, within that folder.",

@@ -18,6 +18,7 @@ from pushctl.cli import endpoint as endpoints
 from pushctl.cli import site as sites
 from pushctl.cli.clock import CommandClock, instant, start_of
 from pushctl.cli.invocation import Invocation
+from pushctl.core.chronicle import is_whole
 from pushctl.core.context import Context, Intent
 from pushctl.core.guard import Limits
 from pushctl.core.planner import Wishes
@@ -175,6 +176,7 @@ class Session:
             only=frozenset(choices.target),
             exclude=frozenset(choices.exclude),
             diagnostics=compiled.diagnostics,
+            whole=is_whole(state, self.store.changes()),
             judge=self.judged,
         )
 

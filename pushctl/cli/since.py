@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from pushctl.cli import git
-from pushctl.cli.session import TOLERANT, Session
+from pushctl.cli.session import TOLERANT, Choices, Session
 from pushctl.core.explained import explained
 from pushctl.core.plan import Plan
 from pushctl.core.planner import Look, Wishes, believed, make_plan
@@ -13,22 +14,30 @@ from pushctl.core.state import State
 from pushctl.core.unexplained import findings
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.errors import ManifestError
-from pushctl.lint.run import accepted
-from pushctl.lint.verdict import judged
+from pushctl.lint.amended import amended, as_before, silenced, strictly
 from pushctl.manifest.compare import Version, edits, version
 from pushctl.manifest.files import Files
 from pushctl.manifest.read import Reading, read_manifest
 from pushctl.manifest.tree import Tree
 
 
-def with_origins(
-    session: Session, plan: Plan, wishes: Wishes, state: State, seen: Look | None, ref: str
-) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What a plan was made from, besides the manifest."""
+
+    wishes: Wishes
+    state: State
+    seen: Look | None
+    choices: Choices
+
+
+def with_origins(session: Session, plan: Plan, made: Making, ref: str) -> Plan:
     """Say of every change of a plan where it comes from; raises `ConfigError`."""
     folder = session.invocation.folder
     repository = git.repository(folder)
     base = repository.base(ref)
     plan = replace(plan, base=str(base))
+    wishes, state, seen = made.wishes, made.state, made.seen
     with git.blobs(repository) as contents:
         earlier = _read(session, Tree(folder, repository.files(base), contents.read))
         wanted = _wishes(session, earlier.reading, state, wishes)
@@ -41,8 +50,34 @@ def with_origins(
         told = explained(plan, before, compared, refreshed.state, wishes)
         plan = replace(plan, origins=told)
         found = findings(plan)
-    verdict = judged(found, session.manifest.policy.rules, accepted(session.reading))
-    return replace(plan, diagnostics=(*plan.diagnostics, *verdict))
+    rules = tuple(_rules(session, plan, made, earlier.reading))
+    return replace(plan, diagnostics=(*plan.diagnostics, *rules, *_judged(found, session, earlier)))
+
+
+def _judged(
+    found: Iterable[Diagnostic], session: Session, earlier: Version
+) -> Iterator[Diagnostic]:
+    """Judge findings about edits by the stricter policy: edits must not hide themselves."""
+    then = earlier.reading.manifest
+    return strictly(found, then.policy.rules if then else {}, session.manifest.policy.rules)
+
+
+def _rules(session: Session, plan: Plan, made: Making, earlier: Reading) -> Iterator[Diagnostic]:
+    """Yield what is not told because the edits change the rules, and which those are."""
+    changed = tuple(amended(earlier, session.reading))
+    former = as_before(earlier, session.reading)
+    if not changed or former.manifest is None:
+        return  # a manifest that was not there before, or could not be read, has no rules
+    then = replace(session, reading=former, manifest=former.manifest)
+    refused: set[str] = set()
+    try:
+        strict = make_plan(then.wishes(made.state, made.choices, lint=True), made.state, made.seen)
+        told = strict.diagnostics
+        refused = {item.id for item in strict.stopping} - {item.id for item in plan.stopping}
+    except ManifestError as error:
+        told = error.diagnostics
+    yield from silenced(plan.diagnostics, told, sorted(refused), plan.base or "")
+    yield from changed
 
 
 def _read(session: Session, tree: Tree) -> Version:

@@ -7,7 +7,7 @@ type check in apply and in every renderer at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -109,20 +109,25 @@ class Renew:
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """The entry's scheduled tasks are cancelled. `push` is None if the entry left the manifest."""
+    """The entry's scheduled tasks are cancelled. `push` is None if the entry left the manifest.
+
+    `spec` is what is recorded of it, so that a reviewer sees what will not be sent.
+    """
 
     id: str
     push: DesiredPush | None
     cancels: tuple[TaskRecord, ...]
     reason: str
+    spec: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Forget:
-    """The entry leaves the state without any call."""
+    """The entry leaves the state without any call. `spec` is what was recorded of it."""
 
     id: str
     reason: str
+    spec: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,11 @@ from pushctl.core.recurrence import day_of
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """Instants in epoch seconds, rising. A delivery moves if the same day has another time."""
+    """Instants in epoch seconds, rising.
+
+    A delivery moves if the same day has another time, and if it is the only one there is: a
+    one-time push on another day is the same delivery later.
+    """
 
     gone: tuple[int, ...] = ()
     new: tuple[int, ...] = ()
@@ -23,6 +27,8 @@ class Delta:
 def delta(before: Iterable[int], after: Iterable[int], zone: dt.tzinfo) -> Delta:
     """Compare two sets of deliveries; what a day is goes by `zone`."""
     was, becomes = frozenset(before), frozenset(after)
+    if len(was) == len(becomes) == 1 and was != becomes:
+        return Delta(moved=((min(was), min(becomes)),))
     lost, won = _by_day(was - becomes, zone), _by_day(becomes - was, zone)
     gone: list[int] = []
     new: list[int] = []

@@ -83,7 +83,7 @@ def _entry(
         return [_disabled(push, record, context)]
     if record is not None and record.live and record.silences(push):
         # Whoever stopped it may have been cut short, or the service may have lost the cancel.
-        return [Cancel(push.id, push, record.live, "stopped, and still scheduled")]
+        return [Cancel(push.id, push, record.live, "stopped, and still scheduled", record.spec)]
     change = _wanted(push, record, state, context)
     return [guarded(change, push, record, context)]
 
@@ -102,7 +102,7 @@ def _in_doubt(push: DesiredPush, record: PushRecord) -> Blocked:
 def _disabled(push: DesiredPush, record: PushRecord | None, context: Context) -> Change:
     if record is None or not record.live:
         return _noop(push, record, "disabled")
-    change = Cancel(push.id, push, record.live, "disabled in the manifest")
+    change = Cancel(push.id, push, record.live, "disabled in the manifest", record.spec)
     return guarded(change, push, record, context)
 
 
@@ -117,12 +117,13 @@ def _removed(id: str, record: PushRecord, context: Context) -> Change:
         done = not any(recent(task, context.now) for task in record.tasks)
         return NoOp(id, "not in the manifest, nothing left to deliver", noted=done)
     if id in context.intent.let_run or record.meta.on_remove is OnRemove.FORGET:
-        return Forget(id, "no longer managed; its tasks run out by themselves")
+        return Forget(id, "no longer managed; its tasks run out by themselves", record.spec)
     if record.meta.on_remove is OnRemove.FORBID:
         reason = "it was applied with `on_remove: forbid`"
         fix = f"put {id} back, or take that line out and apply before removing it"
         return Blocked(id, None, BlockReason.FORBIDDEN, reason, fix)
-    return guarded(Cancel(id, None, record.live, "not in the manifest"), None, record, context)
+    gone = Cancel(id, None, record.live, "not in the manifest", record.spec)
+    return guarded(gone, None, record, context)
 
 
 # --- one entry that is wanted ---------------------------------------------------------------------
@@ -290,7 +291,7 @@ def _reconciled(push: DesiredPush, record: PushRecord, state: State, context: Co
         return Renew(push.id, push, creates, keeps, "its window runs out soon")
     fields = differing(push, record, places, labels)
     if not creates and not keeps:
-        return Cancel(push.id, push, cancels, nothing_due(push, context))
+        return Cancel(push.id, push, cancels, nothing_due(push, context), record.spec)
     reason = why_replaced(push, record, fields, cancels, fits, context)
     return Replace(push.id, push, cancels, creates, keeps, fields, reason)
 

@@ -29,7 +29,7 @@ OF_CHANGES = frozenset(
     {
         *("PSH216", "PSH504", "PSH601", "PSH602", "PSH604", "PSH605", "PSH608"),
         *("PSH802", "PSH803"),
-        *("PSH609", "PSH610", "PSH611", "PSH612", "PSH613"),
+        *("PSH609", "PSH610", "PSH611", "PSH612", "PSH613", "PSH614", "PSH615"),
     }
 )
 """Findings about what a plan would do; of a plan that only looks they say nothing."""

@@ -45,6 +45,10 @@ FILES = frozenset({"audience", "calendar"})
 """Parts that are a file which the entry names."""
 
 
+LEFT_OUT = "not included"
+"""The part of lines that are still there, in a file that the manifest does not take in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trace:
     """How an entry came to differ between two versions, by which lines."""

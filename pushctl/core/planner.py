@@ -54,8 +54,9 @@ class Wishes:
 
     `soonest` lets the tasks wait for which the quota has no room. `adopts` maps an entry to the
     task it takes over. `only` and `exclude` restrict the plan to some entries. `settle_time` is in
-    seconds. `judge` leaves out of the plan's findings what the policy or an entry accepts;
-    `diagnostics`, those about the manifest, are judged already.
+    seconds. `whole` tells that the newest tasks were made by an apply that went to its end. `judge`
+    leaves out of the plan's findings what the policy or an entry accepts; `diagnostics`, those
+    about the manifest, are judged already.
     """
 
     app: str
@@ -76,6 +77,7 @@ class Wishes:
     only: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
     diagnostics: tuple[Diagnostic, ...] = ()
+    whole: bool = False
     judge: Callable[[Iterable[Diagnostic]], Iterable[Diagnostic]] = tuple
 
 
@@ -117,7 +119,9 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
         doubts=settled.open,
         unmanaged=refreshed.unmanaged,
         wanted=len(wishes.desired),
-        reach=reach(changes, settled.state, label=wishes.context.label, now=now),
+        reach=reach(
+            changes, settled.state, label=wishes.context.label, now=now, whole=wishes.whole
+        ),
         recorded={id: len(record.live) for id, record in settled.state.pushes.items()},
         waiting=waiting,
     )
@@ -126,7 +130,14 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
         *lookalikes(changes, refreshed.state, refreshed.unmanaged, now=now, zone=zone),
         *guard(plan, wishes.limits),
         *_lapses(wishes, refreshed.state, plan),
-        *suspicions(changes, refreshed.state.pushes, now),
+        *suspicions(
+            changes,
+            refreshed.state.pushes,
+            now,
+            zone=zone,
+            wanted={push.id for push in wishes.desired},
+            label=wishes.context.label,
+        ),
     )
     return replace(plan, diagnostics=(*wishes.diagnostics, *wishes.judge(found)))
 

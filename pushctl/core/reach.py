@@ -2,13 +2,14 @@
 
 An apply that ended halfway must not look like an audience that grew. So newcomers are compared with
 everybody whom any recorded task is or was for, a number that no crash makes smaller; and an entry
-of which tasks were created only lately says so, because its first apply may be the one that ended.
+of which tasks were created only lately says so, because its first apply may be the one that ended;
+unless the history says that the apply which made them went to its end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pushctl.core.change import Change, Create, Rename, Replace
 from pushctl.core.state import Phase, PushRecord, State
@@ -39,14 +40,20 @@ class Reach:
 
 
 def reach(
-    changes: Sequence[Change], state: State, *, label: Callable[[str], str], now: int
+    changes: Sequence[Change],
+    state: State,
+    *,
+    label: Callable[[str], str],
+    now: int,
+    whole: bool = False,
 ) -> tuple[Reach, ...]:
     """Count for every entry that is created or replaced; a renewal reaches nobody new.
 
     `state` is the one before drift, `label` turns a target into its name there, `now` is in epoch
-    seconds.
+    seconds. `whole` tells that the apply which made the newest tasks is known to have ended well.
     """
-    return tuple(_reaches(changes, state, label, now))
+    found = _reaches(changes, state, label, now)
+    return tuple(replace(item, lately=False) if whole else item for item in found)
 
 
 def _reaches(

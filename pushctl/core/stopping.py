@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pushctl.core.said import recorded
 from pushctl.core.schedule import Immediate, deliveries, next_delivery, remaining
 from pushctl.core.state import Phase, PushRecord, State, TaskRecord
 
@@ -156,11 +157,9 @@ def _stopped(
         if task.phase is Phase.CANCELLED and task.over_at is not None and task.over_at >= since
     ]
     moments = {at for task in gone for at in remaining(task.schedule, task.over_at or now, zone)}
-    message = record.spec.get("message")
-    title = message.get("title") if isinstance(message, Mapping) else None
     return StoppedPush(
         id=id,
-        title=str(title or ""),
+        title=recorded(record.spec).title,
         owner=record.meta.owner,
         stopped_at=record.stopped_at,
         cancelled=tuple(task.task_id for task in gone),

@@ -1,15 +1,19 @@
 """What a plan shows only beside the state: a rename that nobody declared, an id used again. Pure.
 
-Neither is wrong as such, so neither is refused; both look harmless in the manifest alone.
+Neither is wrong as such, and both look harmless in the manifest alone. Only a rename by which
+people would get again what they just had is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from shlex import quote
 
-from pushctl.core.change import Blocked, BlockReason, Cancel, Change, Create, Forget, push_of
+from pushctl.core.change import Blocked, BlockReason, Change, Create, Rename, push_of
 from pushctl.core.clocks import DAY_SECONDS
+from pushctl.core.schedule import Immediate, OneShot, deliveries
 from pushctl.core.state import Phase, PushRecord, TaskRecord
 from pushctl.core.task import DesiredPush, Source
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
@@ -21,45 +25,117 @@ DELIVERED = frozenset({Phase.SENT, Phase.ENDED})
 
 
 def suspicions(
-    changes: Sequence[Change], pushes: Mapping[str, PushRecord], now: int
+    changes: Sequence[Change],
+    pushes: Mapping[str, PushRecord],
+    now: int,
+    *,
+    zone: dt.tzinfo,
+    wanted: Collection[str],
+    label: Callable[[str], str] = str,
 ) -> Iterator[Diagnostic]:
     """Yield what was most likely meant differently.
 
-    `pushes` are the records that the changes were made from, `now` is in epoch seconds.
+    `pushes` are the records that the changes were made from, `now` is in epoch seconds, `zone` the
+    service's. `wanted` are the ids of the manifest, whether or not the plan is about them; `label`
+    turns a target into its name in the records.
     """
-    yield from _renamed(changes, pushes)
+    lately = partial(_had, now=now, zone=zone)
+    yield from _renamed(changes, pushes, lately, wanted, label)
     yield from _used_again(changes, pushes, now)
 
 
-def _renamed(changes: Sequence[Change], pushes: Mapping[str, PushRecord]) -> Iterator[Diagnostic]:
-    """Find an entry that goes and one that comes, and both say the same."""
-    gone = [item.id for item in changes if _goes(item, pushes)]
-    if not gone:
-        return
+def _renamed(
+    changes: Sequence[Change],
+    pushes: Mapping[str, PushRecord],
+    lately: Callable[[PushRecord], bool],
+    wanted: Collection[str],
+    label: Callable[[str], str],
+) -> Iterator[Diagnostic]:
+    """Find an entry that went and one that comes, and both say nearly the same."""
     fresh = [push for item in changes if (push := _comes(item, pushes)) is not None]
+    if not fresh:
+        return
+    renamed = {item.before for item in changes if isinstance(item, Rename)}
+    gone = [
+        id
+        for id, record in pushes.items()
+        if id not in wanted and id not in renamed and (record.live or lately(record))
+    ]
     for push in fresh:
-        before = next((id for id in gone if pushes[id].spec == push.spec), None)
-        if before is None:
-            continue
-        gone.remove(before)
-        yield Diagnostic(
-            Severity.WARNING,
-            "PSH802",
-            "A push was renamed without saying so",
-            f"{before} left the manifest, and {push.id} is new and says just the same. What was "
-            f"scheduled of {before} is not carried over: somebody could get it twice, or not at "
-            "all.",
-            _place(push.source),
-            fix=f"if it is the same push, add `moved: [{{from: {before}, to: {push.id}}}]`",
-            push=push.id,
-        )
+        before = _likest(push, gone, pushes, label)
+        if before is not None:
+            gone.remove(before)
+            yield _rename(push, before, had=lately(pushes[before]))
 
 
-def _goes(change: Change, pushes: Mapping[str, PushRecord]) -> bool:
-    """Tell whether an entry leaves that still has something scheduled."""
-    leaves = isinstance(change, Forget) or (isinstance(change, Cancel) and change.push is None)
-    record = pushes.get(change.id)
-    return leaves and record is not None and bool(record.live)
+def _likest(
+    push: DesiredPush,
+    gone: Sequence[str],
+    pushes: Mapping[str, PushRecord],
+    label: Callable[[str], str],
+) -> str | None:
+    """Return which of the entries that went says what this one says; None if none does."""
+    for alike in (_same, _same_words, partial(_one_word_apart, label=label)):
+        for id in gone:
+            if alike(push, pushes[id]):
+                return id
+    return None
+
+
+def _same(push: DesiredPush, record: PushRecord) -> bool:
+    return record.spec == push.spec
+
+
+def _same_words(push: DesiredPush, record: PushRecord) -> bool:
+    before = _words(record.spec)
+    return before is not None and before == _words(push.spec)
+
+
+def _one_word_apart(push: DesiredPush, record: PushRecord, *, label: Callable[[str], str]) -> bool:
+    """Tell whether title or body is the same, for mostly the same people."""
+    before, after = _words(record.spec), _words(push.spec)
+    if before is None or after is None or _all_differ(before, after):
+        return False
+    had = {target for task in record.tasks for target in task.targets}
+    people = {label(target) for target in push.targets}
+    return 2 * len(had & people) > max(len(had), len(people))
+
+
+def _had(record: PushRecord, now: int, zone: dt.tzinfo) -> bool:
+    """Tell whether somebody got it lately: a one-time push in a week, another one in a day."""
+    return any(
+        _lately(task, now)
+        if isinstance(task.schedule, OneShot | Immediate)
+        else _came_by(task, now, zone)
+        for task in record.tasks
+    )
+
+
+def _came_by(task: TaskRecord, now: int, zone: dt.tzinfo) -> bool:
+    """Tell whether a loop delivered within the last day."""
+    if task.phase is Phase.CREATING:
+        return False
+    until = now if task.phase is not Phase.CANCELLED else min(now, task.over_at or now)
+    return any(now - DAY_SECONDS < at <= until for at in deliveries(task.schedule, zone))
+
+
+def _rename(push: DesiredPush, before: str, *, had: bool) -> Diagnostic:
+    """Warn of a rename, and refuse one by which somebody gets the same message again."""
+    risk = (
+        f"{before} was delivered lately, and the same people would get it again."
+        if had
+        else f"What was scheduled of {before} is not carried over: somebody could get it twice, or "
+        "not at all."
+    )
+    return Diagnostic(
+        Severity.ERROR if had else Severity.WARNING,
+        "PSH802",
+        "A push was renamed without saying so",
+        f"{before} left the manifest, and {push.id} is new and says the same. {risk}",
+        _place(push.source),
+        fix=f"if it is the same push, add `moved: [{{from: {before}, to: {push.id}}}]`",
+        push=push.id,
+    )
 
 
 def _comes(change: Change, pushes: Mapping[str, PushRecord]) -> DesiredPush | None:

@@ -25,6 +25,16 @@ It is sent back in a comma-separated list, so one that could be read as two is n
 paste it into commands, so one that could be read as an option is none either.
 """
 
+DELIVERY_TYPES = {
+    "android": 1,
+    "ios": 2,
+    "users": 3,
+    "activity_tokens": 5,
+    "activity_ids": 6,
+    "harmony": 7,
+}
+"""PushSimple's `DeliveryType` of each kind of target, by its name in a manifest."""
+
 Parameter = str | int
 
 

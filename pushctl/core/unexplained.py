@@ -7,14 +7,20 @@ from collections.abc import Iterator, Sequence
 from pushctl.core.change import Rename, push_of
 from pushctl.core.explained import idle
 from pushctl.core.guard import NAMED
-from pushctl.core.origins import FILES, OWN, Cause, Lines
+from pushctl.core.origins import FILES, LEFT_OUT, OWN, Cause, Lines
 from pushctl.core.plan import Plan
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 
 
 def findings(plan: Plan) -> tuple[Diagnostic, ...]:
     """Return what is odd about where changes come from; an error forbids applying the plan."""
-    return (*_unexplained(plan), *_indented(plan), *_afar(plan), *_idle(plan))
+    return (
+        *_unexplained(plan),
+        *_indented(plan),
+        *_afar(plan),
+        *_idle(plan),
+        *_left_out(plan),
+    )
 
 
 def _unexplained(plan: Plan) -> Iterator[Diagnostic]:
@@ -56,7 +62,7 @@ def _afar(plan: Plan) -> Iterator[Diagnostic]:
             through.setdefault(None, []).append(id)
         if origin.cause in (Cause.AFAR, Cause.EDITED):
             for lines in origin.lines:
-                if lines.part not in OWN | FILES:
+                if lines.part not in OWN | FILES | {LEFT_OUT}:
                     through.setdefault(lines, []).append(id)
     for place, ids in sorted(through.items(), key=lambda item: item[0] or Lines("")):
         number = "1 push changes" if len(ids) == 1 else f"{len(ids)} pushes change"
@@ -82,6 +88,27 @@ def _idle(plan: Plan) -> Iterator[Diagnostic]:
             "An edit changes nothing on the service",
             f"Edited since {plan.base}, and there is nothing to do: "
             f"{'; '.join(told[:NAMED])}{more}.",
+        )
+
+
+def _left_out(plan: Plan) -> Iterator[Diagnostic]:
+    """Tell of entries that are gone although their lines are still there."""
+    found: dict[str, list[tuple[str, Lines]]] = {}
+    for id, origin in plan.origins.items():
+        for lines in origin.lines:
+            if lines.part == LEFT_OUT:
+                found.setdefault(lines.file, []).append((id, lines))
+    for _, items in sorted(found.items()):
+        ids = [id for id, _ in items]
+        gone = "is gone, and stands" if len(ids) == 1 else "are gone, and stand"
+        yield Diagnostic(
+            Severity.WARNING,
+            "PSH615",
+            "A push is gone, and its lines are in a file that is not included",
+            f"{_names(ids)} {gone} in {where(items[0][1])}; no `include` takes that file in.",
+            _range(items[0][1]),
+            fix="add the file to `include`, or delete it if the pushes are to end",
+            push=_only(ids),
         )
 
 

@@ -57,5 +57,10 @@ def walls(moments: Sequence[int], zone: dt.tzinfo, setting: Setting) -> Iterator
     if len(moments) == 1:
         yield moments[0] + offset_at(moments[0], zone)
         return
-    for run in runs(zone, setting.now, setting.until):
+    if not moments:
+        return
+    since, until = setting.now, setting.until
+    if moments[-1] > until:  # it begins late
+        since, until = moments[0], moments[-1]
+    for run in runs(zone, since, until):
         yield from (at + run.offset for at in moments if run.start <= at < run.end)

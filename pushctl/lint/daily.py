@@ -83,7 +83,7 @@ class _Days:
 def _finding(among: Sequence[Subject], met: Met, setting: Setting) -> Finding:
     number, total = met.at
     day, limit = shown(dt.date.fromordinal(EPOCH + number)), setting.policy.max_per_day
-    gets = f"{quoted(setting.label(met.one))} gets {total} marketing pushes on {day}"
+    gets = f"{quoted(setting.label(met.one))} gets {total:,} marketing pushes on {day}"
     others = "" if met.people == 1 else f" {met.people:,} people get more than that."
     return Finding(
         "PSH502",

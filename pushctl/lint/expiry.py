@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from pushctl.lint.hours import kept
+from pushctl.lint.hours import kept, where_kept
 from pushctl.lint.model import Finding, Setting, Subject
 from pushctl.lint.words import duration, named
 from pushctl.manifest.words import seconds
@@ -26,7 +26,7 @@ def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
     if keeps < SOON:
         yield Finding(
             "PSH404",
-            ("expires_after",),
+            where_kept(subject),
             f"{subject.id} is kept for {span(keeps)}. Whoever is in a tunnel or has just "
             "switched the phone off never gets it.",
             fix="write `expires_after: 10m`, or more",
@@ -42,7 +42,7 @@ def _stacked(subject: Subject, keeps: int) -> Iterator[Finding]:
         return
     yield Finding(
         "PSH406",
-        ("expires_after",),
+        where_kept(subject),
         f"{subject.id} is kept for {span(keeps)}, and delivered again after {span(nearest)}. A "
         "phone that was off meanwhile shows several of them at once.",
         fix=f"write `expires_after: {duration(nearest)}`, or less",
@@ -57,7 +57,7 @@ def _vendors(subject: Subject, keeps: int) -> Iterator[Finding]:
     limit = min(limit for limit, _ in short)
     yield Finding(
         "PSH407",
-        ("expires_after",),
+        where_kept(subject),
         f"{subject.id} is to be kept for {span(keeps)}; {named([name for _, name in short])} "
         f"keeps a message for {span(limit)} at most.",
         fix=f"write `expires_after: {duration(limit)}`, or less",

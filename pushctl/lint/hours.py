@@ -9,6 +9,7 @@ from pushctl.core.clocks import DAY_SECONDS
 from pushctl.lint.clock import Stretch, stretch, walls
 from pushctl.lint.model import Finding, Setting, Subject
 from pushctl.lint.words import also, duration
+from pushctl.manifest import edits
 from pushctl.manifest.timing import DEFAULT_EXPIRY
 from pushctl.render.moments import moment, span
 from pushctl.vendors.facts import Channel
@@ -28,6 +29,14 @@ def kept(subject: Subject) -> int:
     """Return for how many seconds a phone may be off and still get the message."""
     expiry = subject.entry.expires_after
     return DEFAULT_EXPIRY if expiry is None else expiry
+
+
+def where_kept(subject: Subject) -> tuple[str, ...]:
+    """Return the path to what says how long an entry is kept; the entry itself if it does not.
+
+    One line of `defaults` would get as many findings as there are entries, and what helps differs.
+    """
+    return ("expires_after",) if edits.is_own(subject.push.provenance, "expires_after") else ()
 
 
 def _quiet(subject: Subject, setting: Setting) -> Iterator[Finding]:
@@ -61,7 +70,7 @@ def _late(subject: Subject, quiet: Stretch, waits: list[tuple[int, int]]) -> Ite
     at = late[0][1]
     yield Finding(
         "PSH402",
-        ("expires_after",),
+        where_kept(subject),
         f"A phone that is off when {subject.id} is delivered on {moment(at, subject.zone)} gets "
         f"it up to {span(kept(subject))} later, and may ring in quiet hours ({quiet}).",
         fix=f"write `expires_after: {duration(min(wait for wait, _ in late))}`, or less",

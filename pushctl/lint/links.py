@@ -7,10 +7,9 @@ from urllib.parse import urlsplit
 
 from pushctl.diagnostics import Severity
 from pushctl.lint.model import Finding, Setting, Subject
-from pushctl.manifest import edits
 from pushctl.manifest.model import Icons, Images, Message, Open
 from pushctl.manifest.model_policy import Links
-from pushctl.manifest.places import Path, Provenance
+from pushctl.manifest.places import Path
 
 INSECURE = "http:"
 
@@ -19,7 +18,7 @@ def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
     """Yield what is not encrypted, and links to where this team does not want to lead anybody."""
     message = subject.entry.message
     if message.image is not None or message.icon is not None:
-        yield from _insecure_pictures(message, subject.push.provenance)
+        yield from _insecure_pictures(message)
     link = address(message.open)
     if link is None:
         return
@@ -36,6 +35,14 @@ def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
         yield from _elsewhere(link, _link_path(message), allowed)
 
 
+def addresses(message: Message) -> Iterator[tuple[Path, str]]:
+    """Yield every address that a message has, and where it stands: the link, and its pictures."""
+    link = address(message.open)
+    if link is not None:
+        yield _link_path(message), link
+    yield from _pictures(message)
+
+
 def address(link: str | Open | None) -> str | None:
     """Return what a tap opens, however it is written."""
     return (link.url or link.intent) if isinstance(link, Open) else link
@@ -47,7 +54,7 @@ def _link_path(message: Message) -> Path:
     return ("message", "open", "url" if message.open.url is not None else "intent")
 
 
-def _insecure_pictures(message: Message, place: Provenance) -> Iterator[Finding]:
+def _insecure_pictures(message: Message) -> Iterator[Finding]:
     for path, url in _pictures(message):
         if url[: len(INSECURE)].lower() == INSECURE:
             yield Finding(
@@ -55,7 +62,6 @@ def _insecure_pictures(message: Message, place: Provenance) -> Iterator[Finding]
                 path,
                 f"The {path[1]} comes from http://, and the vendors load it only from https://.",
                 fix="write https:// if the server can do that",
-                edits=edits.replace_value(place, path, url, f"https:{url[len(INSECURE) :]}"),
             )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pushctl.core.recurrence import Declared
+from pushctl.core.schedule import Horizon
 from pushctl.diagnostics import Edit, Severity
 from pushctl.manifest.model import App, Policy, PushEntry
 from pushctl.manifest.places import Path
@@ -39,7 +40,8 @@ class Subject:
 
     `schedule` is None if it cannot be understood (there is a finding about that already). `zone`
     is the one in which its times are meant, `channels` the ways on which it may reach a phone,
-    `upcoming` its deliveries (epoch seconds, rising) within the time that checks look ahead.
+    `upcoming` its deliveries (epoch seconds, rising) that checks look at: those of the next weeks,
+    or of the first if they begin later.
     """
 
     push: ResolvedPush
@@ -79,6 +81,11 @@ class Setting:
     label: Callable[[str], str]
     recorded: frozenset[str] = frozenset()
     suppressed: frozenset[str] = frozenset()
+
+    @property
+    def horizon(self) -> Horizon:
+        """How far ahead the service takes what is scheduled."""
+        return Horizon(self.service_zone, self.app.behaviour.horizon_days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
+from pushctl.lint import leftovers, links
 from pushctl.lint.model import Finding, Setting, Subject
+from pushctl.manifest.places import Path
 from pushctl.manifest.wording import quoted
 
 _TRIAL = re.compile(
@@ -15,24 +17,6 @@ _TRIAL = re.compile(
     re.IGNORECASE,
 )
 """Workspaces in which nobody minds a text that says test."""
-
-_ANY = re.compile(r"[{%<\[]|[Xx]{2}|TODO|FIXME|TBD|undefined|NaN|(?i:lorem)")
-"""Something without which no placeholder can be there; quicker than looking for each of them."""
-
-_PLACEHOLDER = re.compile(
-    r"\{\{[^{}]{0,80}\}\}"  # {{ name }}
-    r"|\$\{[^{}]{0,80}\}"  # ${name}
-    r"|\{%[^{}]{0,80}%\}|<%[^<>]{0,80}%>"  # templates
-    r"|\{[A-Za-z_][\w.]{0,40}\}|\{[0-9]{1,2}\}"  # {name}, {0}
-    r"|(?<![\d%])%(?:\d+\$)?[sd@](?![A-Za-z])"  # %s, %1$s
-    r"|</?[A-Za-z][^<>]{0,80}>"  # <name>, and markup, which is shown as it stands
-    r"|\[\[[^\[\]]{1,80}\]\]"  # [[name]]
-    r"|\[object Object\]|(?<![A-Za-z])(?:undefined|NaN)(?![A-Za-z])"
-    r"|(?i:lorem ipsum)"
-    r"|(?<![A-Za-z])(?:TODO|FIXME|TBD)(?=\s*[:：(（]|\s*$)"
-    r"|(?<=[\u4e00-\u9fff])[Xx]{2,}(?![A-Za-z])|(?<![A-Za-z0-9])[Xx]{2,}(?=[\u4e00-\u9fff])"
-    r"|(?<![A-Za-z0-9])[Xx]{4,}(?![A-Za-z0-9])"
-)
 
 _BEGINS = re.compile(r"\s*[\[(【（<]?\s*(?:this|just|only|an? |test|[这一测]|asdf|qwer|blah)", re.I)
 """How every text begins that was only tried; quicker than reading it to the end."""
@@ -52,19 +36,14 @@ _MARKED_AS_TRIED = re.compile(
 
 
 def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
-    """Yield what was left over of writing a message, the first of title and text each."""
-    message = subject.entry.message
+    """Yield what was left over of writing a message, the first of each text and link."""
+    message, trial = subject.entry.message, is_trial(setting.app.workspace)
     for field, text in (("title", message.title), ("body", message.body)):
-        left = _PLACEHOLDER.search(text) if _ANY.search(text) else None
+        left = leftovers.in_text(text)
         if left is not None:
-            yield Finding(
-                "PSH312",
-                ("message", field),
-                f"The {field} says {quoted(left[0])}, and people would read it just so.",
-                fix="write what people should read",
-                severity=Severity.WARNING if is_trial(setting.app.workspace) else None,
-            )
-        elif _only_tried(text) and not is_trial(setting.app.workspace):
+            said = f"The {field} says {quoted(left[0])}, and people would read it just so."
+            yield _left(("message", field), said, "write what people should read", left, trial)
+        elif not trial and _only_tried(text):
             yield Finding(
                 "PSH312",
                 ("message", field),
@@ -73,6 +52,16 @@ def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
                 fix="write what people should read, or use a workspace for tests",
                 severity=Severity.WARNING,
             )
+    for path, address in links.addresses(message):
+        left = leftovers.in_link(address)
+        if left is not None:
+            said = f"The address has {quoted(left[0])} in it, and phones would open it just so."
+            yield _left(path, said, "write the whole address", left, trial)
+
+
+def _left(path: Path, said: str, fix: str, left: tuple[str, bool], trial: bool) -> Finding:
+    severity = None if left[1] and not trial else Severity.WARNING
+    return Finding("PSH312", path, said, fix=fix, severity=severity)
 
 
 def is_trial(workspace: str) -> bool:

@@ -22,6 +22,14 @@ def own_checks() -> tuple[ProjectCheck, ...]:
     return tuple(_loaded(point.name, point) for point in entry_points(group=GROUP))
 
 
+def packages() -> tuple[str, ...]:
+    """Return the packages that bring rules, with what they call for it."""
+    return tuple(
+        f"{point.dist.name} {point.dist.version} ({point.value})" if point.dist else point.value
+        for point in sorted(entry_points(group=GROUP), key=lambda point: point.value)
+    )
+
+
 def _loaded(name: str, point: object) -> ProjectCheck:
     try:
         check: ProjectCheck = point.load()  # type: ignore[attr-defined]

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
-from pushctl.lint.checks import ENTRY_CHECKS, PROJECT_CHECKS
-from pushctl.lint.model import Finding, Project, ProjectCheck, Subject
+from pushctl.lint.checks import ENTRY_CHECKS, PROJECT_CHECKS, SKETCH_CHECKS
+from pushctl.lint.model import Finding, Project, ProjectCheck, Setting, Subject
 from pushctl.lint.plugins import own_checks
-from pushctl.lint.subjects import project
+from pushctl.lint.subjects import project, sketched
 from pushctl.manifest import private
 from pushctl.manifest.read import Reading
 from pushctl.rules.catalogue import rules
@@ -32,7 +32,9 @@ def linted(
     Raises `ConfigError` if a check of the team fails.
     """
     found = project(reading, compiled, now=now, recorded=recorded, label=label)
-    return () if found is None else findings(found, reading, own_checks())
+    if found is None:
+        return ()
+    return (*findings(found, reading, own_checks()), *of_sketches(found.setting, reading))
 
 
 def findings(
@@ -44,6 +46,19 @@ def findings(
     )
     hashed = project.setting.app.targets == "hashed"
     return private.without_lines(found) if hashed else found
+
+
+def of_sketches(setting: Setting, reading: Reading) -> tuple[Diagnostic, ...]:
+    """Return what checks find in entries of which some fields are wrong: in the other fields."""
+    found = tuple(
+        _diagnostic(subject, item, reading)
+        for subject in sketched(reading, setting)
+        for check, fields in SKETCH_CHECKS
+        if fields.isdisjoint(subject.push.unknown)
+        for item in check(subject, setting)
+        if setting.policy.rules.get(item.code) != "off"
+    )
+    return private.without_lines(found) if setting.app.targets == "hashed" else found
 
 
 def _found(

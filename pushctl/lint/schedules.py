@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from pushctl.core.clocks import DAY_SECONDS, runs
 from pushctl.core.cover import cover
 from pushctl.core.recurrence import Recurrence, coming, instants
 from pushctl.core.rule import Freq
-from pushctl.core.schedule import DAY, Horizon, Immediate, OneShot, instant, local_day
+from pushctl.core.schedule import DAY, Immediate, OneShot, instant, local_day
 from pushctl.core.task import MAX_TARGETS
+from pushctl.lint.ahead import weeks
 from pushctl.lint.hours import when
 from pushctl.lint.model import Finding, Setting, Subject
 from pushctl.lint.words import also, count
@@ -49,7 +51,7 @@ def _frozen(subject: Subject, freeze: Freeze, setting: Setting) -> Iterator[Find
         return  # there is a finding about that already
     begin = instant(first, dt.time(), subject.zone)
     end = instant(min(last, FOREVER) + DAY, dt.time(), subject.zone)
-    found = _between(subject, max(begin, setting.now + 1), end - 1)
+    found = _between(subject, max(begin, setting.now + 1), end - 1, setting)
     if not found:
         return
     fix = "deliver it on another day"
@@ -65,10 +67,15 @@ def _frozen(subject: Subject, freeze: Freeze, setting: Setting) -> Iterator[Find
     )
 
 
-def _between(subject: Subject, begin: int, end: int) -> tuple[int, ...]:
+def _between(subject: Subject, begin: int, end: int, setting: Setting) -> tuple[int, ...]:
+    """Return the deliveries between two moments; of a recurrence only those of the first weeks.
+
+    A freeze may last for thousands of years.
+    """
     match subject.schedule:
-        case Recurrence():
-            return instants(subject.schedule, begin, end)
+        case Recurrence() as schedule:
+            found = weeks(schedule, begin, min(end, setting.horizon.end(setting.now)))
+            return found[: bisect_right(found, end)]
         case OneShot(at=at):
             return (at,) if begin <= at <= end else ()
         case Immediate():
@@ -89,10 +96,11 @@ def _ending(subject: Subject, schedule: Recurrence, setting: Setting) -> Iterato
         return
     if schedule.last is None and schedule.rule.count is None:
         return
-    last = subject.upcoming[-1]
-    if last > setting.now + ENDS_SOON * DAY_SECONDS or _is_campaign(schedule, last):
+    soon = setting.now + ENDS_SOON * DAY_SECONDS
+    if subject.upcoming[-1] > soon or next(coming(schedule, soon + 1), None) is not None:
         return
-    if schedule.rule.count is None or next(coming(schedule, last + 1), None) is None:
+    last = instants(schedule, subject.upcoming[-1], soon)[-1]
+    if not _is_campaign(schedule, last):
         yield Finding(
             "PSH210",
             ("schedule", "until" if schedule.last else "rrule"),
@@ -113,7 +121,7 @@ def _is_campaign(schedule: Recurrence, last: int) -> bool:
 def _expensive(subject: Subject, schedule: Recurrence, setting: Setting) -> Iterator[Finding]:
     """Count the tasks only where there can be many of them: counting costs time."""
     tens = -(-len(subject.push.targets) // MAX_TARGETS)
-    end = Horizon(setting.service_zone, setting.app.behaviour.horizon_days).end(setting.now)
+    end = setting.horizon.end(setting.now)
     much = MUCH * setting.app.quota.limit
     if tens * _at_most(schedule, setting, end) < much:
         return

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from pushctl.core.clocks import DAY_SECONDS
-from pushctl.core.recurrence import Declared, Recurrence, instants
+from pushctl.core.recurrence import Declared, Recurrence
 from pushctl.core.schedule import Immediate, OneShot, local_day
+from pushctl.lint.ahead import AHEAD_DAYS, ahead
 from pushctl.lint.model import Project, Setting, Subject
 from pushctl.manifest.times import TimeError, zone
 from pushctl.vendors.facts import ChannelFacts, Facts, facts
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from pushctl.manifest.compile import Compiled
     from pushctl.manifest.model import Manifest, PushEntry
     from pushctl.manifest.read import Reading, ResolvedPush
-
-AHEAD_DAYS = 35
-"""How many days checks look ahead: every weekday and every day of a month comes by in them."""
 
 
 def project(
@@ -58,6 +56,15 @@ def project(
         if push.entry.enabled and not _over(schedules.get(push.id), now)
     )
     return Project(setting, tuple(subjects))
+
+
+def sketched(reading: Reading, setting: Setting) -> Iterator[Subject]:
+    """Yield the entries of which some fields are wrong, as if nobody knew when they are due."""
+    for push in reading.sketches:
+        if push.entry.enabled:
+            marketing = is_marketing(push.entry, setting.policy.marketing)
+            channels = _channels(push, setting.facts)
+            yield Subject(push, None, setting.zone, marketing, channels, ())
 
 
 def _over(schedule: Declared | None, now: int) -> bool:
@@ -130,4 +137,4 @@ def _upcoming(schedule: Declared, setting: Setting) -> tuple[int, ...]:
         case OneShot(at=at):
             return (at,) if at > setting.now else ()
         case Recurrence():
-            return tuple(instants(schedule, setting.now + 1, setting.until))
+            return ahead(schedule, setting.now, setting.horizon.end(setting.now))

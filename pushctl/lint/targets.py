@@ -17,6 +17,7 @@ _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$", re.MULTILINE)
 _PHONE = re.compile(r"^\+[1-9](?:[ -]?[0-9]){6,14}$", re.MULTILINE)
 _MOBILE = re.compile(r"^1[3-9][0-9]{9}$", re.MULTILINE)
 _SPACE = re.compile(r"^.*[^\S\n].*$", re.MULTILINE)
+_COMMA = re.compile(r"^.*[，、；].*$", re.MULTILINE)
 _NO_TOKEN = re.compile(r"^(?![0-9A-Fa-f]{64}$).*$", re.MULTILINE)
 
 
@@ -71,6 +72,9 @@ def _looks(targets: Sequence[str], dimension: str) -> Iterator[Odd]:
         if found := _SPACE.findall(text):
             what, mend = "has white space in it", "take it out, or write one target a line"
             yield Odd("PSH506", found[0], len(found), what, mend, warning)
+    if found := _COMMA.findall(text):
+        what = "has a full-width comma in it, so that several targets may have become one"
+        yield Odd("PSH506", found[0], len(found), what, "write plain commas between them", warning)
     if found := _MOBILE.findall(text):
         what = "looks like a mobile number"
         yield Odd("PSH506", found[0], len(found), what, fix, warning, True)

@@ -38,9 +38,12 @@ def judged(
 def adjustable(item: Diagnostic) -> bool:
     """Tell whether a policy or an entry may change what a finding counts.
 
-    Warnings always; errors only where the catalogue says so, and those of a team's own rules.
+    Warnings, unless the catalogue has none but those and says no; errors only where it says so, and
+    those of a team's own rules.
     """
-    if item.severity is not Severity.ERROR or not item.code.startswith("PSH"):
+    if not item.code.startswith("PSH"):
         return True
     known = rule(item.code)
-    return known is not None and known.adjustable
+    if item.severity is Severity.ERROR:
+        return known is not None and known.adjustable
+    return known is None or known.adjustable or known.severity is Severity.ERROR

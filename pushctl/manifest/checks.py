@@ -114,15 +114,30 @@ def _link(entry: PushEntry) -> Iterator[tuple[Path, _Problem]]:
     path: Path = ("message", "open")
     url, intent = (link.url, link.intent) if isinstance(link, Open) else (link, None)
     path = path if not isinstance(link, Open) else (*path, "url" if url else "intent")
-    scheme = _SCHEME.match(url or intent or "")
+    scheme = _SCHEME.match((url or intent or "").lstrip())
     word = scheme[1].lower() if scheme else None
+    if word in remedies.NEVER_OPENED:
+        detail = f"`{word}:` runs code or opens what is on the phone, and no app should do that."
+        fix = "write the address of a page, or of a screen of the app"
+        yield path, ("PSH314", LINK, detail, fix)
+        return
     if url is not None and word not in ("http", "https"):
         detail = f"{quoted(url)} is opened as a web page, but it does not begin with https://."
-        fix = f"write open: {{intent: {url}}}" if word else f"write https://{url}"
-        yield path, ("PSH314", LINK, detail, fix)
+        yield path, ("PSH314", LINK, detail, _as_page(url, is_screen=word is not None))
     if intent is not None and word in ("http", "https"):
         detail = f"{quoted(intent)} is a web page, but `intent` opens a screen of the app."
         yield path, ("PSH314", LINK, detail, f"write open: {intent}")
+
+
+def _as_page(link: str, *, is_screen: bool) -> str:
+    """Say how to write a link that is no address of a web page."""
+    if is_screen:
+        return f"write open: {{intent: {link}}}"
+    if link.startswith("//"):
+        return f"write https:{link}"
+    if link.startswith(("/", "\\")):
+        return "write the whole address, with https:// and the host"
+    return f"write https://{link}"
 
 
 def _extras(entry: PushEntry) -> Iterator[tuple[Path, _Problem]]:

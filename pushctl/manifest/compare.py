@@ -15,6 +15,7 @@ from typing import Any
 from pushctl.core.origins import Edits, Lines, Trace, traced
 from pushctl.manifest import audience
 from pushctl.manifest.files import FileProblem, Files
+from pushctl.manifest.left_out import LeftOut
 from pushctl.manifest.model_fields import AudienceFile
 from pushctl.manifest.places import Document, Path, Provenance
 from pushctl.manifest.read import Reading, ResolvedPush
@@ -111,6 +112,7 @@ class _Comparison:
         self._former = {item.to: item.from_ for item in manifest.moved} if manifest else {}
         self._hashed = manifest is not None and manifest.app.targets == "hashed"
         self._settings = tuple(self._of_settings())
+        self._left_out = LeftOut(head.files, head.documents, head.text)
 
     def run(self) -> Edits:
         before, after = self._base.pushes, self._head.pushes
@@ -246,8 +248,18 @@ class _Comparison:
         if find(here.lines, there) is not None:
             # It is written in both versions, and only one of them takes it in.
             return traced(tuple(self._admitting()))
-        lines = (here.all(former=former),)
-        return traced(lines, indented=find(bare(here.lines), bare(there)) is not None)
+        indented = find(bare(here.lines), bare(there)) is not None
+        if former and not indented and (kept := self._kept(push)):
+            return traced((kept,))
+        return traced((here.all(former=former),), indented=indented)
+
+    def _kept(self, push: ResolvedPush) -> Lines | None:
+        """Return where an entry that is gone is still written, in a file that is left out."""
+        name = push.id.partition("[")[0]
+        if any(id.partition("[")[0] == name for id in self._head.pushes):
+            return None  # other instances of it are there
+        whole = self._block(self._base, push)
+        return self._left_out.find(whole) if whole is not None and whole.lines else None
 
     def _beside(self, push: ResolvedPush, here: Spot, other: Version) -> tuple[str, ...]:
         """Return where the other version may have the same lines: in the entry, or in the file."""

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 from pushctl.core.recurrence import Declared
 from pushctl.core.request import compact
 from pushctl.core.schedule import Horizon
-from pushctl.core.task import DesiredPush, Meta, OnChange, OnRemove, Parameter, Source
+from pushctl.core.task import (
+    DELIVERY_TYPES,
+    DesiredPush,
+    Meta,
+    OnChange,
+    OnRemove,
+    Parameter,
+    Source,
+)
 from pushctl.diagnostics import Diagnostic, Severity, about
 from pushctl.manifest import private
 from pushctl.manifest.surprises import warnings_of
@@ -24,14 +32,6 @@ if TYPE_CHECKING:
     from pushctl.manifest.model import Message, Open, PushEntry, Vendors
     from pushctl.manifest.read import Reading, ResolvedPush
 
-DELIVERY_TYPES = {
-    "android": 1,
-    "ios": 2,
-    "users": 3,
-    "activity_tokens": 5,
-    "activity_ids": 6,
-    "harmony": 7,
-}
 PUSH_STYLES = {"default": 0, "big-text": 1, "image": 2}
 NOTIFY_TYPES = {"default": "notify", "mps": "transparent"}
 SMS_STRATEGIES = {"fallback": 1, "concurrent": 2}

@@ -16,11 +16,12 @@ from pushctl.core.clocks import Fold, Gap
 from pushctl.core.recurrence import Declared, Recurrence
 from pushctl.core.rule import Rule, Short
 from pushctl.core.schedule import Immediate, OneShot
+from pushctl.manifest.absent import MISSING
 from pushctl.manifest.every import Every, missing_day, rule_of
 from pushctl.manifest.guesses import closest
 from pushctl.manifest.repeats import WEEKDAYS, cron_instead, is_cron, meant
 from pushctl.manifest.times import TimeError, instant_of, zone
-from pushctl.manifest.wording import COMBINATION, FORMAT, MISSING, quoted
+from pushctl.manifest.wording import COMBINATION, FORMAT, quoted
 
 Days = tuple[dt.date, dt.date]
 """A first and a last day, both included."""

@@ -91,6 +91,12 @@ def insert(place: Provenance, path: Path, value: Any) -> tuple[Edit, ...]:
         return ()
 
 
+def is_own(place: Provenance, key: str) -> bool:
+    """Tell whether an entry says something itself, and not its defaults or an environment."""
+    own = _own(place)
+    return own is not None and own.child(key) is not None
+
+
 def written(value: Any, *, like: str = "") -> str:
     """Write a value so that it is read as just that, on one line, within brackets or not.
 

@@ -27,8 +27,8 @@ from ruamel.yaml import events as ev
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from pushctl.diagnostics import Diagnostic, Edit, Severity
-from pushctl.manifest import syntax
-from pushctl.manifest.places import BITS, Document, Marks, SourceText
+from pushctl.manifest import slips, syntax
+from pushctl.manifest.places import BITS, Document, Marks, SourceText, pack
 
 try:
     from _ruamel_yaml import CParser
@@ -143,7 +143,7 @@ class _Builder:
     """Builds data and places from events, and notes everything that is not allowed."""
 
     __slots__ = (
-        "_at", "_data", "_documents", "_key", "_key_at", "_marks", "_nodes", "_root",
+        "_at", "_data", "_documents", "_doubled", "_key", "_key_at", "_marks", "_nodes", "_root",
         "_source", "_stack", "findings",
     )  # fmt: skip
 
@@ -160,6 +160,8 @@ class _Builder:
         self._at = 0
         self._key: Any = None
         self._key_at = 0
+        # Where the maps begin that the fields of a second push fell into.
+        self._doubled: set[int] = set()
 
     def run(self, next_event: _Next) -> None:
         scalar, handlers = self._scalar, self._handlers()
@@ -233,12 +235,31 @@ class _Builder:
             self._drop()
             return
         if text in self._data:
+            if self._at in self._doubled or self._moved_in(at):
+                self._drop()
+                return
             first = self._source.position(self._marks_of(text) >> BITS).line
             second = self._source.position(at).line
             self._note(syntax.duplicate(text, first, second), at)
             self._drop()
             return
         self._key = intern(text)
+
+    def _moved_in(self, at: int) -> bool:
+        """Tell whether a field is there twice because the id of the next push is too far in."""
+        in_push = len(self._stack) == 3 and next(reversed(self._stack[1][0]), None) == "pushes"
+        id = next(reversed(self._data))
+        place = self._marks[id]
+        begin = self._marks_of(id) >> BITS
+        if not in_push or self._data[id] is not None or place != pack(begin, begin):
+            return False
+        slip = slips.moved_id(self._source, id, begin, at, self._stack[-1][3])
+        if slip is None:
+            return False
+        if len(self.findings) < MAX_FINDINGS:
+            self.findings.append(slip.finding("PSH102", syntax.DUPLICATE))
+        self._doubled.add(self._at)
+        return True
 
     def _count(self, at: int) -> None:
         if self._nodes > MAX_NODES:

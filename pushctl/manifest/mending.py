@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pushctl.diagnostics import Diagnostic, Edit, Severity
+from pushctl.diagnostics import Diagnostic, Edit, Position, Severity
 from pushctl.manifest import spans
 from pushctl.manifest.load import load
 from pushctl.manifest.places import SourceText
@@ -77,16 +77,26 @@ def mended(content: bytes, edits: Sequence[Edit]) -> bytes | None:
 
 
 def _faithful(source: SourceText, made: bytes, stretches: list[tuple[int, int, str]]) -> bool:
-    """Tell whether a new text reads as well as the old one, and differs only where it may."""
+    """Tell whether a new text reads as well as the old one, and differs only where it may.
+
+    One that could not be read at all has no values to compare: it must be readable now, or further.
+    """
     before, old = load(source.name, source.text.encode("utf-8"))
     after, new = load(source.name, made)
-    if before is None or after is None or _errors(new) > _errors(old):
+    if before is None:
+        return after is not None or _first(new) > _first(old)
+    if after is None or _errors(new) > _errors(old):
         return False
     edited = _Edited([(start, end) for start, end, _ in stretches])
     try:
         return edited.alike(spans.node(before.layer), before.data, after.data)
     except spans.Unclear:
         return False
+
+
+def _first(findings: Iterable[Diagnostic]) -> Position:
+    """Return how far a text could be read."""
+    return min(item.range.start for item in findings if item.range is not None)
 
 
 def _errors(findings: Iterable[Diagnostic]) -> int:

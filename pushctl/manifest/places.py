@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -30,6 +30,7 @@ _WORD = re.compile(r"[^\s,\[\]{}#:]+")
 _PLAIN = re.compile(r"(?:[^\s:]|:(?=\S)|[ \t]+(?![\s#]))+")
 _IN_BRACKETS = re.compile(r"(?:[^\s:,\[\]{}]|:(?![\s,\]}])|[ \t]+(?![\s#]))+")
 """Plain text as far as one line of it goes, and where commas and brackets end it."""
+_VARIABLE = re.compile(r"""(["']?)\$\{[ ]*([A-Za-z_][\w.-]*)[ ]*\}\1[ \t]*(?=[\r\n,\]}#]|\Z)""")
 
 
 def pack(key: int, value: int) -> int:
@@ -135,15 +136,27 @@ def _child(marks: Marks | None, key: str | int) -> Place | None:
 class Provenance:
     """Where a value and everything in it came from; the strongest layer first.
 
-    `home` is where to point if nothing fits.
+    `home` is where to point if nothing fits. `names` says where the value of a variable stands that
+    an instance of `for_each` has of its own; None for all others.
     """
 
     layers: tuple[Layer, ...]
     home: Range
+    names: Callable[[str], Range | None] | None = field(default=None, compare=False)
 
     def locate(self, *path: str | int) -> Range:
-        """Return where the value at `path` stands, or its nearest known parent."""
+        """Return where the value at `path` stands, or its nearest known parent.
+
+        Where nothing but a variable of an instance is written, that is where its value stands.
+        """
         return self._find(path, keys=False)
+
+    def exactly(self, *path: str | int) -> Range | None:
+        """Return where the value at `path` itself is written, None if it is not."""
+        found = ((layer, _walk(layer, path, keys=False)) for layer in self.layers)
+        return next(
+            (layer.source.range(at) for layer, (depth, at) in found if depth == len(path)), None
+        )
 
     def locate_key(self, *path: str | int) -> Range:
         """Return where the key of the value at `path` stands, or its nearest known parent."""
@@ -156,10 +169,16 @@ class Provenance:
         for layer in self.layers:
             found = _walk(layer, path, keys=keys)
             if found[0] == len(path):
-                return layer.source.range(found[1])
+                named = None if keys else self._named(layer.source.text, found[1])
+                return named or layer.source.range(found[1])
             if found[0] > deepest and found[0] > 0:
                 deepest, where = found[0], layer.source.range(found[1])
         return where
+
+    def _named(self, text: str, at: int) -> Range | None:
+        """Return where the value of a variable stands, if nothing else is written at an offset."""
+        found = _VARIABLE.match(text, at) if self.names is not None else None
+        return self.names(found[2]) if found is not None and self.names is not None else None
 
     def is_damaged(self, *path: str | int) -> bool:
         """Tell whether something was left out of the map at `path`."""
@@ -167,7 +186,7 @@ class Provenance:
 
     def child(self, *path: str | int) -> Provenance:
         """Return the provenance of the value at `path`."""
-        return Provenance(tuple(self._inside(path)), self.locate(*path))
+        return Provenance(tuple(self._inside(path)), self.locate(*path), self.names)
 
     def _inside(self, path: Path) -> Iterable[Layer]:
         layers: Iterable[Layer] = self.layers

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.manifest import codes
 from pushctl.manifest.checks import is_day
 from pushctl.manifest.model import Policy
 from pushctl.manifest.places import Path, Provenance
@@ -19,6 +20,7 @@ def check(policy: Policy, provenance: Provenance) -> Iterator[Diagnostic]:
     for path, code, summary, detail, fix in (*_freezes(policy), *_shapes(policy)):
         where = provenance.locate(*path)
         yield Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix)
+    yield from codes.of_policy(policy, provenance)
 
 
 def _freezes(policy: Policy) -> Iterator[_Problem]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pushctl.diagnostics import Diagnostic, Range, Severity, about, in_reading_order
 from pushctl.manifest import (
@@ -41,6 +41,7 @@ from pushctl.manifest.model_fields import AudienceFile, Model
 from pushctl.manifest.places import Document, Provenance
 from pushctl.manifest.resolve import Draft, Listed, Resolved, resolve
 from pushctl.manifest.schema import Kind
+from pushctl.manifest.sketch import sketch
 from pushctl.manifest.sources import Sources, gather
 
 MAX_FINDINGS = 1000
@@ -51,7 +52,10 @@ _ABOUT_ONE_VALUE = frozenset({"PSH110", "PSH112", "PSH113", "PSH114", "PSH115"})
 
 @dataclass(frozen=True, slots=True)
 class ResolvedPush:
-    """One entry with everything put in. `source` is where its id stands."""
+    """One entry with everything put in. `source` is where its id stands.
+
+    `unknown` holds the fields of a sketch of which nobody knows what they were meant to say.
+    """
 
     id: str
     entry: PushEntry
@@ -59,6 +63,7 @@ class ResolvedPush:
     targets: tuple[str, ...]
     source: Range
     provenance: Provenance
+    unknown: frozenset[str] = frozenset()
 
     def locate(self, *path: str | int) -> Range:
         """Return where a value of the entry stands, or its nearest known parent.
@@ -203,7 +208,7 @@ class _Findings:
 
     def _is_noise(self, item: Diagnostic) -> bool:
         """Tell whether an advice to quote a value is beside an error about the same value."""
-        if item.code != "PSH101" or item.range is None:
+        if item.code not in ("PSH101", "PSH122") or item.range is None:
             return False
         return _place(item.range) in self._places
 
@@ -268,25 +273,6 @@ def _typed(listed: list[Listed], kind: type[_M]) -> list[tuple[_M, Provenance]]:
     return [(item, place) for item, place in pairs if item is not None]
 
 
-STAND_INS: dict[str, Any] = {
-    "schedule": {"now": True},
-    "to": {"users": ["nobody"]},
-    "message": {"title": "Nothing", "body": "Nothing"},
-}
-
-
-def _sketch(draft: Draft) -> PushEntry | None:
-    """Return an entry of the fields that are right, stand-ins in the place of the others."""
-    right = {
-        name: value
-        for name, value in draft.data.items()
-        if parsed(PushEntry, {**STAND_INS, name: value}) is not None
-    }
-    if "to" not in right:
-        right.pop("live_activity", None)
-    return parsed(PushEntry, {**STAND_INS, **right})
-
-
 def _pushes(
     resolved: Resolved, manifest: Manifest | None, audiences: _Audiences, found: _Findings
 ) -> Iterator[tuple[ResolvedPush, bool]]:
@@ -297,14 +283,15 @@ def _pushes(
         if found.full or broken > MAX_FINDINGS:
             return
         entry = parsed(PushEntry, draft.data)
-        whole = entry is not None
+        whole, unknown = entry is not None, frozenset[str]()
         if entry is None:
             broken += 1
             misfits = schema.findings(Kind.PUSH, draft.data, draft.provenance)
             found.add(about(draft.id, misfits))
-            entry = _sketch(draft)
-        if entry is None:
-            continue
+            drawn = sketch(draft.data)
+            if drawn is None:
+                continue
+            entry, unknown = drawn.entry, drawn.unknown
         targets = _targets(entry, draft, audiences, found)
         wrong = checks.check_push(entry, targets, draft.provenance, app)
         found.add(about(draft.id, accepted(entry, wrong)))
@@ -313,7 +300,9 @@ def _pushes(
         if left < 0:
             found.add(about(draft.id, [_too_many_targets(place)]))
             return
-        push = ResolvedPush(draft.id, entry, entry.to.dimension, targets, place.home, place)
+        push = ResolvedPush(
+            draft.id, entry, entry.to.dimension, targets, place.home, place, unknown
+        )
         yield push, whole
 
 

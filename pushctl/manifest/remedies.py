@@ -14,12 +14,17 @@ from pushctl.diagnostics import Edit
 from pushctl.manifest import edits, repeats, zones
 from pushctl.manifest.guesses import certain, closest, repaired
 from pushctl.manifest.model import Open, PushEntry
+from pushctl.manifest.narrow import narrow
 from pushctl.manifest.places import Path, Provenance
 
 if TYPE_CHECKING:
     from pushctl.manifest.wording import Misfit
 
 DAYS = "days"
+NEVER_OPENED = frozenset(
+    {"about", "blob", "content", "data", "file", "filesystem", "javascript", "vbscript"}
+)
+"""Schemes that are no place to lead people to, neither as a page nor as a screen of the app."""
 _SWITCH = {
     "true": True, "yes": True, "on": True, "y": True,
     "false": False, "no": False, "off": False, "n": False,
@@ -66,7 +71,11 @@ def of_check(code: str, path: Path, entry: PushEntry, place: Provenance) -> tupl
 
 
 def _link(path: Path, link: Any, place: Provenance) -> tuple[Edit, ...]:
-    """Give a link the kind that its beginning says."""
+    """Give a link the kind that its beginning says, if it is one that phones should open."""
+    address = (link.url or link.intent) if isinstance(link, Open) else link
+    found = _SCHEME.match(str(address).lstrip())
+    if found is not None and found[1].lower() in NEVER_OPENED:
+        return ()
     if not isinstance(link, Open):
         scheme = _SCHEME.match(str(link))
         return edits.replace_value(place, path, link, {"intent": link}) if scheme else ()
@@ -83,6 +92,9 @@ def _better(misfit: Misfit) -> Any:
         case "enum" | "const":
             return _chosen(misfit.expected, misfit.value)
         case "pattern" if isinstance(misfit.value, str):
+            plain = narrow(misfit.value)
+            if plain != misfit.value and re.search(misfit.expected, plain):
+                return plain
             return _formatted(misfit.schema.get("x-kind"), misfit.value)
     return None
 
@@ -104,6 +116,7 @@ def _typed(expected: Any, value: Any) -> Any:
 
 def _chosen(options: Any, value: Any) -> Any:
     names = {str(option): option for option in options} if isinstance(options, list) else {}
+    value = narrow(value) if isinstance(value, str) else value
     guess = closest(value.lower(), names) if isinstance(value, str) else None
     return names[guess] if guess is not None and certain(value, guess) else None
 

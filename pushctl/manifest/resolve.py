@@ -7,8 +7,9 @@ file, the entry, and what the environment says about the entry. Null takes away.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
@@ -23,6 +24,7 @@ from pushctl.manifest.variables import (
     interpolated,
     mentions,
     unused,
+    unused_of_each,
 )
 
 MAX_PUSHES = 100_000
@@ -236,12 +238,17 @@ class _Resolver:
             complete = interpolated(data, scope) if mentions(data) else data
             self._add(Draft(id, complete, provenance))
             return
+        items = {key: at for at, key in reversed(tuple(enumerate(each))) if isinstance(key, str)}
         for key, value in _instances(each):
             value = interpolated(value, scope, ("for_each", key)) if mentions(value) else value
             scope.each = {"key": key, "value": value}
             complete = interpolated(data, scope)
-            self._add(Draft(f"{id}[{key}]", complete, provenance))
+            path: Path = ("for_each", key if isinstance(each, dict) else items[key])
+            names = functools.partial(_place_in, provenance, path)
+            self._add(Draft(f"{id}[{key}]", complete, replace(provenance, names=names)))
             scope.each = None
+        if not any(layer.source.damaged for layer in layers):
+            self._result.findings += unused_of_each(each, scope.of_each, provenance)
 
     def _add(self, draft: Draft) -> None:
         for overlay in self._overlays:
@@ -278,6 +285,13 @@ class _Given:
     defaults: dict[str, Any]
     layers: tuple[Layer, ...]
     patches: Mapping[str, list[tuple[Any, Layer | None]]]
+
+
+def _place_in(entry: Provenance, instance: Path, name: str) -> Range | None:
+    """Return where the value of a variable stands that an instance has of its own."""
+    if name == "each.key" and isinstance(instance[-1], str):
+        return entry.locate_key(*instance)
+    return entry.exactly(*instance, *name.split(".")[2:]) if name.startswith("each.") else None
 
 
 def _inside(layers: tuple[Layer, ...], key: str) -> tuple[Layer, ...]:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
-from pushctl.manifest import patterns, syntax
+from pushctl.manifest import patterns, remarks, syntax
 from pushctl.manifest.files import MAX_INCLUDES, UNREADABLE, FileProblem, Files
 from pushctl.manifest.globs import MAGIC
 from pushctl.manifest.guesses import closest
@@ -73,6 +73,8 @@ class _Gatherer:
         self._found.findings += findings
         if document is None or document.damaged:
             self._found.complete = False
+        if document is not None:
+            self._found.findings += remarks.findings(document)
         return document
 
     def _follow(self, document: Document) -> None:

@@ -7,7 +7,7 @@ so they are found when asked for. YAML 1.2 chapters 6 to 8 say where each kind o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pushctl.manifest.places import BITS, Layer, Marks, Path, SourceText
@@ -112,6 +112,14 @@ def find(start: Node, path: Path) -> Node | None:
             return None
         at = child(at, key)
     return at
+
+
+def first(layers: Iterable[Layer], path: Path) -> Node | None:
+    """Return the value at a path in the first layer that has it; None if it is unclear."""
+    try:
+        return next((found for layer in layers if (found := find(node(layer), path))), None)
+    except Unclear:
+        return None
 
 
 def column_of(source: SourceText, at: int) -> int:

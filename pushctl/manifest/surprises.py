@@ -19,6 +19,7 @@ from pushctl.core.recurrence import (
 )
 from pushctl.core.schedule import DAY, Immediate, OneShot, local_day
 from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.manifest import codes
 from pushctl.manifest.every import missing_day
 from pushctl.manifest.times import TimeError, instant_of, name_of
 from pushctl.manifest.timing import DEFAULT_EXPIRY, Moment, finding, soonest
@@ -36,6 +37,7 @@ def warnings_of(push: ResolvedPush, schedule: Declared, moment: Moment) -> Itera
         yield from _clock_changes(push, schedule, moment)
     yield from _offer(push, schedule, moment)
     yield from _expired(push, moment)
+    yield from codes.of_entry(push)
 
 
 def _soon(push: ResolvedPush, schedule: Declared, moment: Moment) -> Iterator[Diagnostic]:
@@ -162,14 +164,21 @@ def _offer(push: ResolvedPush, schedule: Declared, moment: Moment) -> Iterator[D
     last = _last(schedule, moment)
     if last is None or last + kept <= ends:
         return
+    detail = (
+        f"A phone that is offline gets it up to {kept} s after the last delivery, and the offer "
+        f"ends at {push.entry.offer_ends}."
+    )
+    fix = "shorten `expires_after`, or deliver earlier"
+    if last >= ends:
+        detail = f"The offer is over at {push.entry.offer_ends}, before the last delivery."
+        fix = "deliver earlier, or correct `offer_ends`"
     yield Diagnostic(
         Severity.ERROR,
         "PSH405",
         "The message could arrive after the offer has ended",
-        f"A phone that is offline gets it up to {kept} s after the last delivery, and the offer "
-        f"ends at {push.entry.offer_ends}.",
+        detail,
         place,
-        fix="shorten `expires_after`, or deliver earlier",
+        fix=fix,
     )
 
 

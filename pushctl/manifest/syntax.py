@@ -5,10 +5,12 @@ Each finding is a tuple (code, summary, detail, fix); the place is added where i
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TypeAlias
 
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
+from pushctl.manifest import slips
 from pushctl.manifest.places import SourceText
 
 Words: TypeAlias = tuple[str, str, str, str | None]
@@ -170,6 +172,11 @@ def too_large(name: str, size: int, limit: int) -> Diagnostic:
     )
 
 
+def quote(text: str) -> str:
+    """Write a text in double quotes, so that YAML reads it as just that."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 def start_of(name: str) -> Range:
     """Return the beginning of a file."""
     return Range(name, Position(1, 1), Position(1, 1))
@@ -285,10 +292,25 @@ def explain(
             if part in problem or part in context:
                 words = candidate
                 break
+    slip = _slip(source, words, context_at, at)
+    if slip is not None:
+        return slip.finding("PSH100", _UNREADABLE)
     if words in _AT_CONTEXT and context_at is not None:
         at = context_at
     where = source.range(_inside(source.text, at))
     return Diagnostic(Severity.ERROR, "PSH100", _UNREADABLE, words[0], where, fix=words[1])
+
+
+def _slip(
+    source: SourceText, words: tuple[str, str], context_at: int | None, at: int
+) -> slips.Slip | None:
+    """Return the slip of the keyboard that a parser's complaint comes from, if it is one."""
+    at = _inside(source.text, at)
+    if words == _BRACKET and context_at is not None:
+        return slips.in_brackets(source, context_at, at)
+    if words not in (_COLON, _KEY, _INDENT):
+        return None
+    return slips.around(source, at) or (slips.moved(source, at) if words == _COLON else None)
 
 
 def _tab_before(text: str, at: int) -> bool:

@@ -100,9 +100,10 @@ def _check_once(push: ResolvedPush, schedule: OneShot, moment: Moment) -> None:
         _stop(
             "PSH201",
             "The delivery time has passed",
-            f"{push.id} should have gone out at {written}, and was never sent.",
+            f"{push.id} should have gone out at {written}, and nothing was sent under this id.",
             place,
-            "give it a time that is still ahead, or apply with --send-late to send it at once",
+            "give it a time that is still ahead; if it went out under another id, say so with "
+            "`moved`; only if it did not, apply with --send-late to send it at once",
         )
     if schedule.at > moment.end:
         _too_far(str(written), place, moment)

@@ -68,13 +68,15 @@ class Budget:
 class Scope:
     """What names stand for, and which of them were used.
 
-    `each` is set inside `for_each`. `report` gets the path and the words of what is wrong.
+    `each` is set inside `for_each`, and `of_each` holds the names of it that were used. `report`
+    gets the path and the words of what is wrong.
     """
 
     values: Mapping[str, Any]
     report: Callable[[Path, str, str | None], None]
     each: Mapping[str, Any] | None = None
     used: set[str] = field(default_factory=set)
+    of_each: set[str] = field(default_factory=set)
     undefined: list[str] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
 
@@ -111,6 +113,7 @@ class Scope:
         if value is self.each:
             self._undefined(name, path, ("each.key", "each.value"))
             return None
+        self.of_each.add(name)
         return value
 
     def _undefined(self, name: str, path: Path, known: Iterable[str]) -> None:
@@ -120,6 +123,7 @@ class Scope:
         guess = closest(name, known)
         if guess is not None:
             self.used.add(guess)
+            self.of_each.add(guess)
         names = ", ".join(heapq.nsmallest(10, known))
         detail = f"`${{{name}}}` stands for nothing that is defined under `vars` or `for_each`."
         if guess:
@@ -191,6 +195,33 @@ def _embedded(found: Any, match: re.Match[str], scope: Scope, path: Path) -> str
         )
         return match[0]
     return str(found)
+
+
+def unused_of_each(each: Any, used: set[str], provenance: Provenance) -> list[Diagnostic]:
+    """Return a warning for each value that instances have and nothing refers to.
+
+    Where nothing refers to any of them, or to all of them as a whole, there is nothing to say.
+    """
+    words = {tuple(name.split(".")) for name in used}
+    known = {name[2] for name in words if len(name) > 2}
+    if not isinstance(each, dict) or not known or ("each", "value") in words:
+        return []
+    first: dict[str, str] = {}
+    for key, value in each.items():
+        for name in value if isinstance(value, dict) else ():
+            first.setdefault(name, key)
+    return [
+        Diagnostic(
+            Severity.WARNING,
+            "PSH105",
+            VARIABLE,
+            f"`{name}` stands in `for_each`, but nothing refers to it.",
+            provenance.locate_key("for_each", key, name),
+            fix=f"delete it, or use it as ${{each.value.{name}}}",
+        )
+        for name, key in first.items()
+        if name not in known
+    ]
 
 
 def unused(names: Iterable[str], used: set[str], provenance: Provenance) -> list[Diagnostic]:

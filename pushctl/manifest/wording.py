@@ -7,19 +7,20 @@ and what to type instead. Nothing of a validator's own text gets through.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.manifest import remedies, repeats, zones
+from pushctl.manifest import absent, remedies, repeats, slips, zones
 from pushctl.manifest.guesses import clock, closest, day, meant, repaired
+from pushctl.manifest.narrow import narrow
 from pushctl.manifest.places import Path, Provenance
+from pushctl.manifest.wide import push_fields
 
-UNKNOWN = "The field does not exist"
+UNKNOWN = slips.UNKNOWN
 TYPE = "A value has the wrong type"
-MISSING = "A required field is missing"
-NO_ZONE = "The time zone is missing, or does not exist"
 NOT_ALLOWED = "The value is not one of the allowed ones"
 FORMAT = "A value has the wrong format"
 TIMES = "A date stands where a time is needed, or the reverse"
@@ -83,6 +84,10 @@ def say_all(
 def _about_value(misfit: Misfit, provenance: Provenance) -> Diagnostic:
     code, summary, detail, fix = _RULES.get(misfit.rule, _other)(misfit)
     where = provenance.locate(*misfit.path)
+    if misfit.rule == "type" and isinstance(misfit.value, str):
+        misread = slips.in_value(provenance, misfit.path)
+        if misread is not None and "string" not in misfit.expected:
+            return misread.finding(code, summary)
     detail = detail[0].upper() + detail[1:]
     edits = remedies.of_value(misfit, provenance)
     return Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix, edits=edits)
@@ -148,11 +153,17 @@ def _unknown(
     known = list(misfit.schema.get("properties", {}))
     found = []
     for key in misfit.value:
-        if key in known:
+        moved = misfit.value[key] is None and provenance.is_damaged(*misfit.path)
+        if key in known or moved:  # of an id that stands too far in is told already
             continue
         if key.lower() in ("cron", "crontab") and "rrule" in known:
             guessed |= {(*misfit.path, "at"), (*misfit.path, "every")}
             found.append(_cron(key, misfit, provenance))
+            continue
+        misread = slips.in_key(provenance, (*misfit.path, key))
+        if misread is not None:
+            guessed |= {(*misfit.path, word) for word in slips.words(key)}
+            found.append(misread.finding("PSH104", UNKNOWN))
             continue
         guess = meant(key, known)
         if guess is not None:
@@ -162,12 +173,19 @@ def _unknown(
         if guess is None and key in root and not misfit.path:
             detail = f"{quoted(key)} can only stand in the root manifest."
         fix = f"did you mean `{guess}`?" if guess else f"use one of: {', '.join(known)}"
+        if _is_push(misfit.value[key]):
+            detail += " It looks like a push of its own that stands too far in."
+            fix = "move it out, with all its lines, to where the ids of the other pushes stand"
         where = provenance.locate_key(*misfit.path, key)
         edits = remedies.of_key(provenance, misfit.path, key, guess)
         found.append(
             Diagnostic(Severity.ERROR, "PSH104", UNKNOWN, detail, where, fix=fix, edits=edits)
         )
     return found
+
+
+def _is_push(value: Any) -> bool:
+    return isinstance(value, dict) and len({"schedule", "to", "message"} & set(value)) > 1
 
 
 def _cron(key: str, misfit: Misfit, provenance: Provenance) -> Diagnostic:
@@ -180,53 +198,12 @@ def _cron(key: str, misfit: Misfit, provenance: Provenance) -> Diagnostic:
 def _missing(misfit: Misfit, provenance: Provenance, misspelt: set[Path]) -> list[Diagnostic]:
     if provenance.is_damaged(*misfit.path):
         return []
-    found = []
-    where = provenance.locate_key(*misfit.path)
-    for name in misfit.expected:
-        full = (*misfit.path, name)
-        if name in misfit.value or full in misspelt:
-            continue
-        code, summary, detail, fix = _absent(name_of(full), name, full, misfit.value)
-        found.append(Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix))
-    return found
-
-
-_EXAMPLES = {
-    "version": "version: 1",
-    "id": "id: ONEX570DA89211721",
-    "workspace": "workspace: prod",
-    "app": "app: {id: ONEX570DA89211721, workspace: prod}",
-    "schedule": "schedule: {at: 2026-12-24T20:00}",
-    "to": "to: {users: [user1024]}",
-    "message": "message: {title: Hello, body: It works.}",
-    "title": "title: 8h flash sale",
-    "body": "body: Up to 60% off until 04:00.",
-    "at": 'at: 2026-12-24T20:00`, or `every: day` and `at: "09:45"',
-    "mode": "mode: fallback",
-    "sign": "sign: mPaaS Test",
-    "template": "template: SMS_216070269",
-    "params": 'params: {code: "123456"}',
-    "event": "event: end",
-    "state": "state: {step: done}",
-    "reason": "reason: agreed with legal",
-    "from": "from: 2027-02-05",
-    "until": "until: 2027-02-11",
-    "file": "file: audiences/vip.csv",
-}
-
-
-def _absent(shown_name: str, name: str, path: Path, beside: Mapping[str, Any]) -> Words:
-    if path == ("timezone",):
-        detail = (
-            "Every time in a manifest needs a time zone, and the zone of the machine that runs "
-            "pushctl is never used."
-        )
-        return "PSH203", NO_ZONE, detail, "add the line `timezone: Asia/Shanghai`"
-    example = _EXAMPLES.get(name)
-    if name == "at" and ("every" in beside or "rrule" in beside):
-        example = 'at: "09:45"'
-    fix = f"add `{example}`" if example else f"add `{name}: ...`"
-    return "PSH111", MISSING, f"{shown_name} is missing.", fix
+    names = (name for name in misfit.expected if name not in misfit.value)
+    return [
+        absent.finding(name_of(full), full, misfit.value, provenance)
+        for full in ((*misfit.path, name) for name in names)
+        if full not in misspelt
+    ]
 
 
 def _type(misfit: Misfit) -> Words:
@@ -234,6 +211,9 @@ def _type(misfit: Misfit) -> Words:
     name, value = name_of(misfit.path), misfit.value
     wanted = " or ".join(_TYPES[item] for item in expected if item != "null")
     detail = f"{name} must be {wanted}, here it is {shown(value)}."
+    if misfit.path[:-1] == ("pushes",) and misfit.path[-1] in push_fields():
+        detail = f"{name} stands where the ids of pushes stand, so it belongs to none of them."
+        return "PSH110", TYPE, detail, "move it in, to where the other fields of its push stand"
     unquoted = expected[0] == "string" and isinstance(value, bool | int | float)
     hint = None if unquoted or value is None else misfit.hint
     if misfit.schema.get("x-kind") == "every" and isinstance(value, int):
@@ -277,6 +257,10 @@ def _format(misfit: Misfit) -> Words:
         return "PSH113", FORMAT, repeats.wrong([value]), repeats.instead([value])
     if kind == "zone":
         return "PSH113", FORMAT, f"{name} cannot be {quoted(value)}.", zones.instead(value)
+    plain = narrow(value)
+    if plain != value and re.search(misfit.expected, plain):
+        detail = f"{name} is {quoted(value)}, with signs that are full-width."
+        return "PSH113", FORMAT, detail, f"write {plain}"
     if isinstance(kind, str):
         special = _time_for_date(kind, name, value)
         if special:

@@ -132,7 +132,7 @@ def change(item: Entry, plan: Plan) -> dict[str, Any]:
         "action": str(item.action),
         "reason": item.change.reason,
         "source": None if place is None else {"file": place[0], "line": place[1]},
-        "message": None if item.push is None else {"title": item.title, "body": item.body},
+        "message": {"title": item.title, "body": item.body} if item.known else None,
         "fields": [
             {"path": field.path, "before": field.before, "after": field.after}
             for field in getattr(item.change, "fields", ())

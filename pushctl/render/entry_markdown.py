@@ -38,7 +38,17 @@ from pushctl.render import (
 )
 from pushctl.render.columns import width
 from pushctl.render.facts import count
-from pushctl.render.markdown import code, fenced, folded, html_code, own, shown, text
+from pushctl.render.markdown import (
+    code,
+    fenced,
+    folded,
+    html_code,
+    line_of,
+    own,
+    prose,
+    shown,
+    text,
+)
 from pushctl.render.message_markdown import message
 from pushctl.render.outline import Entry
 from pushctl.render.words import Kind, Piece
@@ -51,6 +61,12 @@ AROUND = 40
 
 CHANGES = 20
 """Changed places of a text that are shown."""
+
+TITLE = 60
+"""Characters of a title that the line about an entry shows."""
+
+BODY = 200
+"""Characters of the body of what is cancelled."""
 
 REQUESTS = 3
 """Requests of one entry that are shown; the others differ only in people and days."""
@@ -75,12 +91,20 @@ def row(item: Entry, plan: Plan) -> str:
     symbol, word = phrases.SYMBOLS[item.action], item.action.value
     parts = (
         f"<b>{escape.block(symbol)} {word}</b> {html_code(item.id, limit=120)}",
+        _former(item),
         _when(item, plan),
         escape.block(phrases.audience(item)),
         escape.block(phrases.tasks(item)),
         escape.block(shown(_why(item))),
     )
     return " · ".join(part for part in parts if part)
+
+
+def _former(item: Entry) -> str:
+    """Show the title of what is taken out; of everything else its message is in the manifest."""
+    if not (isinstance(item.change, Cancel | Forget) and item.title):
+        return ""
+    return f"“{escape.block(shown(item.title, limit=TITLE))}”"
 
 
 def _when(item: Entry, plan: Plan) -> str:
@@ -122,9 +146,12 @@ def _why(item: Entry) -> str:
 # --- what is behind it ----------------------------------------------------------------------------
 
 
-def details(item: Entry, plan: Plan, detail: Detail) -> Iterator[str]:
-    """Yield blocks of Markdown about an entry; none if its line says everything."""
-    if lines := [f"- {line}" for line in (*_facts(item), *_origin(item, plan))]:
+def details(item: Entry, plan: Plan, detail: Detail, source: str = "") -> Iterator[str]:
+    """Yield blocks of Markdown about an entry; none if its line says everything.
+
+    `source` is the address below which the manifest's lines can be looked at.
+    """
+    if lines := [f"- {line}" for line in (*_facts(item, source), *_origin(item, plan))]:
         yield "\n".join(lines)
     if detail.differences and (lines := list(_differences(item))):
         yield "\n".join(("**What changes**", "", *lines))
@@ -139,14 +166,17 @@ def _origin(item: Entry, plan: Plan) -> Iterator[str]:
         yield text(origins.sentence(plan.origins[item.id]), limit=400)
 
 
-def _facts(item: Entry) -> Iterator[str]:
+def _facts(item: Entry, source: str) -> Iterator[str]:
     place = facts.where(item.change)
     if place is not None:
-        yield code(f"{place[0]}:{place[1]}")
+        yield line_of(*place, source)
     elif isinstance(item.change, Cancel | Forget):
         yield "not in the manifest any more"
+    if isinstance(item.change, Cancel | Forget) and item.known:
+        yield f"title: {text(item.title)}"
+        yield f"body: {text(item.body, limit=BODY)}"
     if isinstance(item.change, Blocked):
-        yield f"**Fix:** {text(item.change.fix, limit=400)}"
+        yield f"**Fix:** {prose(item.change.fix)}"
     yield from _dates(item)
     if cancels := cancels_of(item.change):
         ids = ", ".join(code(task.task_id) for task in cancels[:NAMED])

@@ -103,9 +103,13 @@ def _details(item: Entry, plan: Plan, style: Style) -> Iterator[str]:
             yield terminal(reason)
             yield from _covered(item)
         case Cancel(reason=reason):
+            yield from _message(item, style)
             yield terminal(reason)
             yield _losses(item)
-        case Forget(reason=reason) | Adopt(reason=reason) | NoOp(reason=reason):
+        case Forget(reason=reason):
+            yield from _message(item, style)
+            yield terminal(reason)
+        case Adopt(reason=reason) | NoOp(reason=reason):
             yield terminal(reason)
         case Rename(before=before):
             yield f"was {terminal(before)}; no call is made"
@@ -118,7 +122,9 @@ def _details(item: Entry, plan: Plan, style: Style) -> Iterator[str]:
 
 
 def _message(item: Entry, style: Style) -> Iterator[str]:
-    """Show the beginning of the message, on one line where that is enough."""
+    """Show the beginning of the message, if it is known, on one line where that is enough."""
+    if not item.known:
+        return
     # In quotes, so that no title is at the start of a line, where a CI system would obey it.
     title, body = f"“{plain(item.title, limit=60)}”", plain(item.body, limit=80)
     line = f"{title} · {body}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Set
 
-from pushctl.core.change import Change, cancels_of, creates_of, push_of
+from pushctl.core.change import Cancel, Change, Forget, cancels_of, creates_of, push_of
 from pushctl.core.delta import Delta, delta
 from pushctl.core.plan import Plan
 from pushctl.core.recurrence import Recurrence, coming, day_of, instants
+from pushctl.core.said import Said, recorded
 from pushctl.core.schedule import Schedule, remaining
 from pushctl.core.state import TaskRecord
 from pushctl.core.task import DesiredPush
@@ -30,14 +31,33 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def audience(push: DesiredPush) -> str:
     """Say how many of what a push goes to."""
-    return people(len(push.targets), push)
+    return people(len(push.targets), wanted(push).delivery_type)
 
 
-def people(number: int, push: DesiredPush | None) -> str:
-    """Write a number of those whom a push goes to; without one nobody knows what they are."""
-    kind = 0 if push is None else int(push.parameters.get("DeliveryType", 0))
-    one, many = AUDIENCES.get(kind, ("target", "targets"))
+def people(number: int, delivery_type: int) -> str:
+    """Write a number of those whom a push goes to; with 0 nobody knows what they are."""
+    one, many = AUDIENCES.get(delivery_type, ("target", "targets"))
     return count(number, one, many)
+
+
+def wanted(push: DesiredPush) -> Said:
+    """Return what a push of the manifest says to whom."""
+    said = push.parameters
+    title, body = str(said.get("Title", "")), str(said.get("Content", ""))
+    return Said(title, body, int(said.get("DeliveryType", 0)))
+
+
+def message(change: Change) -> Said:
+    """Return what people see of an entry, or would have seen; empty where nobody knows.
+
+    What is cancelled is what was recorded, whatever the manifest says of it now.
+    """
+    push = push_of(change)
+    if isinstance(change, Cancel | Forget):
+        said = recorded(change.spec)
+        if said.title or said.body or push is None:
+            return said
+    return Said("", "") if push is None else wanted(push)
 
 
 def targets_before(change: Change) -> int:

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from pushctl.render import escape
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~])")
 _TICKS = re.compile("`+")
-_PLAIN_URL = re.compile(r"https?://[\w.:/?=&%~+-]+", re.ASCII)
+_PLAIN_URL = re.compile(r"https?://[\w.:/?=&%~+-]+(#\w+)?", re.ASCII)
 
 
 def text(value: object, *, limit: int = 200) -> str:
     """Write any value as plain text within a line, shortened to so many characters."""
     return escape.markdown(shown(value, limit=limit))
+
+
+def prose(value: str, *, limit: int = 400) -> str:
+    """Write a sentence in which what people may copy stands between backticks, as code.
+
+    Not within a table. Whoever brings backticks of his own only changes what looks like code.
+    """
+    parts = shown(value, limit=limit).split("`")
+    if len(parts) % 2 == 0:
+        return escape.markdown("`".join(parts))
+    return "".join(
+        code(part, limit=limit) if index % 2 and part.strip() else escape.markdown(part)
+        for index, part in enumerate(parts)
+    )
 
 
 def shown(value: object, *, limit: int = 200) -> str:
@@ -70,6 +85,15 @@ def link(label: str, address: str) -> str:
     if _PLAIN_URL.fullmatch(address):
         return f"[{escape.markdown(label)}]({address})"
     return f"{escape.markdown(label)} ({code(address)})"
+
+
+def line_of(file: str, line: int, source: str = "") -> str:
+    """Name a line of a file; as a link below the address `source`, if there is one."""
+    label = code(f"{file}:{line}")
+    if not source:
+        return label
+    address = f"{source}/{quote(file, safe='/', errors='surrogatepass')}#L{line}"
+    return f"[{label}]({address})" if _PLAIN_URL.fullmatch(address) else label
 
 
 def html_code(value: str, *, limit: int = 200) -> str:

@@ -30,6 +30,7 @@ from pushctl.core.change import (
 from pushctl.core.delta import Delta
 from pushctl.core.plan import Plan
 from pushctl.core.reach import Reach
+from pushctl.core.said import Said
 from pushctl.core.schedule import Immediate
 from pushctl.core.task import DesiredPush
 from pushctl.diagnostics import Diagnostic, Severity
@@ -130,12 +131,13 @@ class Entry:
     `upcoming` is what the entry will deliver as far as it will be scheduled, `goes_on` tells that
     there is more after that. `shift` says what appears, disappears and moves; `held` what is
     declared for today and left out, since today's was delivered already. `push` is None for what
-    is not in the manifest.
+    is not in the manifest; `message` is known of what is cancelled, too.
     """
 
     change: Change
     action: Action
     push: DesiredPush | None
+    message: Said
     zone: dt.tzinfo
     upcoming: tuple[int, ...]
     goes_on: bool
@@ -158,12 +160,17 @@ class Entry:
     @property
     def title(self) -> str | None:
         """What stands on top of the message; None where the plan does not know it."""
-        return None if self.push is None else str(self.push.parameters.get("Title", ""))
+        return self.message.title if self.known else None
 
     @property
     def body(self) -> str | None:
         """What the message says; None where the plan does not know it."""
-        return None if self.push is None else str(self.push.parameters.get("Content", ""))
+        return self.message.body if self.known else None
+
+    @property
+    def known(self) -> bool:
+        """Whether the plan knows the message: by the manifest, or by what is recorded."""
+        return self.push is not None or bool(self.message.title or self.message.body)
 
     @property
     def soonest(self) -> int | None:
@@ -212,12 +219,14 @@ class Outline:
         return wrong or bool(self.plan.stopping)
 
 
-def _weight(entry: Entry) -> tuple[bool, bool, bool, int, str]:
-    soonest = entry.soonest
+def _weight(entry: Entry) -> tuple[bool, bool, bool, bool, int, str]:
+    """Order entries; what cannot be taken back and has no date happens as soon as it is applied."""
+    soonest, lasting = entry.soonest, bool(entry.irreversible)
     return (
-        not entry.irreversible,
+        not lasting,
         not entry.refused,
-        soonest is None,
+        not entry.at_once,
+        (soonest is None) is not lasting,
         soonest or 0,
         entry.id,
     )
@@ -257,6 +266,7 @@ def entry(
         change=change,
         action=action_of(change),
         push=push_of(change),
+        message=facts.message(change),
         zone=facts.zone_of(change, plan),
         upcoming=facts.upcoming(change, plan),
         goes_on=facts.goes_on(change, plan),

@@ -24,6 +24,7 @@ from pushctl.core.change import (
     push_of,
 )
 from pushctl.core.plan import Plan
+from pushctl.core.recurrence import day_of
 from pushctl.render import facts, moments
 from pushctl.render.facts import count
 from pushctl.render.outline import (
@@ -119,19 +120,19 @@ def validity(plan: Plan) -> str:
 
 def lasting(item: Irreversible, entry: Entry, tariff: Tariff | None) -> str:
     """Say of an entry what cannot be taken back, as what follows its name."""
-    push = entry.push
+    kind = entry.message.delivery_type
     match item:
         case AtOnce():
-            return f"goes out to {facts.people(item.people, push)} the moment this is applied"
+            return f"goes out to {facts.people(item.people, kind)} the moment this is applied"
         case Again():
-            return f"was delivered, and goes out again to {facts.people(item.people, push)}"
+            return f"was delivered, and goes out again to {facts.people(item.people, kind)}"
         case TextMessages():
             return _text_messages(item, tariff)
         case Losses():
             first = moments.moment(item.moments[0], entry.zone)
             lost = count(len(item.moments), "delivery", "deliveries")
             which = "due" if len(item.moments) == 1 else "the first due"
-            return f"loses {lost} to {facts.people(item.people, push)}, {which} {first}"
+            return f"loses {lost} to {facts.people(item.people, kind)}, {which} {first}"
         case LetGo():
             return f"leaves {count(item.tasks, 'task')} behind that pushctl cannot stop any more"
         case _:
@@ -149,21 +150,21 @@ def _text_messages(item: TextMessages, tariff: Tariff | None) -> str:
 
 def audience(entry: Entry) -> str:
     """Say who gets an entry, and how that changes; empty where the change is about nobody."""
-    people, push = entry.people, entry.push
+    people, push, kind = entry.people, entry.push, entry.message.delivery_type
     match entry.change:
         case Create() if not people.before:
-            return facts.people(people.after, push)
+            return facts.people(people.after, kind)
         case Create() | Replace():
-            now = facts.people(people.after, push)
+            now = facts.people(people.after, kind)
             if not (people.joined or people.left):
                 return f"{now}, as before"
             parts = [_join(people.joined)] if people.joined else []
             parts += [_leave(people.left)] if people.left else []
             return f"{now} instead of {people.before}: {', '.join(parts)}"
         case Renew():
-            return f"{facts.people(people.after, push)}, as before"
+            return f"{facts.people(people.after, kind)}, as before"
         case Cancel():
-            return facts.people(people.before, push)
+            return facts.people(people.before, kind)
         case Blocked() | Adopt() | NoOp():
             return "" if push is None else facts.audience(push)
         case Forget() | Rename():
@@ -199,13 +200,20 @@ def some(moments_: tuple[int, ...], zone: dt.tzinfo, *, shown: int = 3) -> str:
 
 
 def moved(pairs: tuple[tuple[int, int], ...], zone: dt.tzinfo, *, shown: int = 2) -> str:
-    """List the first of some deliveries that get another time on their day, and count the rest."""
+    """List the first of some deliveries that get another time, and count the rest."""
     listed = " · ".join(
-        f"{moments.moment(before, zone, with_zone=False)} → {moments.time(after, zone)}"
+        f"{moments.moment(before, zone, with_zone=False)} → {_to(before, after, zone)}"
         for before, after in pairs[:shown]
     )
     more = len(pairs) - shown
     return listed + (f" … {more} more" if more > 0 else "")
+
+
+def _to(before: int, after: int, zone: dt.tzinfo) -> str:
+    """Say the new time, and the day where that is another one."""
+    if day_of(before, zone) == day_of(after, zone):
+        return moments.time(after, zone)
+    return moments.moment(after, zone, with_zone=False)
 
 
 def following(entry: Entry, *, shown: int = 2) -> str:

@@ -12,25 +12,46 @@ from urllib.parse import quote
 
 from pushctl.core.change import NoOp, creates_of
 from pushctl.core.plan import Plan
-from pushctl.core.refresh import DriftKind
 from pushctl.core.task import digest
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.render import moments, phrases
+from pushctl.render import leftover, moments, phrases
+from pushctl.render.beside_markdown import LISTED, Listing, listings
 from pushctl.render.entry_markdown import Detail, details, row
 from pushctl.render.escape import block
 from pushctl.render.facts import count
 from pushctl.render.findings import summary
-from pushctl.render.markdown import code, folded, link, own, text
+from pushctl.render.markdown import code, folded, line_of, link, own, prose, text
 from pushctl.render.outline import Entry, Outline, Tariff, outline
 
 LIMIT = 65_536
 """Characters that a comment on GitHub may have."""
 
-LISTED = 8
-"""Lines of a list that a reviewer has to see; the rest is counted."""
-
 MARKED = 100
-"""Characters of an app's, workspace's or environment's name that the marker holds."""
+"""Characters of an app's, workspace's, environment's or folder's name that the marker holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a manifest is.
+
+    `path` is its place in its repository, empty at the root. `source` is the address of its folder
+    at the commit that was read, below which lines are linked; empty where nobody knows.
+    """
+
+    path: str = ""
+    source: str = ""
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a page has to know besides the plan; see `plan`."""
+
+    version: str
+    place: Place
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +77,21 @@ def plan(
     version: str,
     limit: int = LIMIT,
     elsewhere: str = "",
+    place: Place = NOWHERE,
     tariff: Tariff | None = None,
 ) -> str:
     """Render a whole plan in at most `limit` characters.
 
     `elsewhere` is the address of a page that shows what has no room, such as the run of a CI job.
     """
-    whole = outline(plan, tariff)
+    whole, about = outline(plan, tariff), _About(version, place, elsewhere)
     lost: list[str] = []
     for level in _LEVELS:
         lost += [level.lost] if level.lost else []
-        page = _joined(_blocks(whole, level, lost, elsewhere, version), limit)
+        page = _joined(_blocks(whole, level, lost, about), limit)
         if page is not None:
             return page
-    return _fewer(whole, lost, limit, elsewhere, version)
+    return _fewer(whole, lost, limit, about)
 
 
 def no_plan(
@@ -80,36 +102,40 @@ def no_plan(
     env: str | None,
     version: str,
     limit: int = LIMIT,
+    place: Place = NOWHERE,
 ) -> str:
     """Render why there is no plan: the manifest has errors.
 
     `app` and `workspace` are empty where not even those could be read.
     """
+    mark, about = marker(app, workspace, env, place.path), _About(version, place)
     for shown in (50, LISTED, 0):
-        more = len(found) - shown
-        rest = [f"- and {count(more, 'more finding')}"] if more > 0 else []
         blocks = (
-            f"{marker(app, workspace, env)}\n### pushctl plan",
+            f"{mark}\n### pushctl plan",
             f"**No plan: the manifest has errors.** {summary(found)}.",
-            "\n".join([*map(_finding, found[:shown]), *rest]),
-            f"<sub>pushctl {text(version)}</sub>",
+            "\n".join(_some(found, shown, about)),
+            f"<sub>pushctl {text(about.version)}</sub>",
         )
         page = _joined(blocks, limit)
         if page is not None:
             return page
-    return marker(app, workspace, env) + "\n"
+    return f"{mark}\n"
 
 
-def marker(app: str, workspace: str, env: str | None) -> str:
-    """Return the first line, by which the comment is found again; nothing in it can end it."""
-    named = (("app", app), ("workspace", workspace), ("env", env or ""))
+def marker(app: str, workspace: str, env: str | None, path: str = "") -> str:
+    """Return the first line, by which the comment is found again; nothing in it can end it.
+
+    `path` keeps two manifests of one repository apart that are about the same workspace.
+    """
+    named = [("app", app), ("workspace", workspace), ("env", env or "")]
+    named += [("path", path)] if path else []
     return f"<!-- pushctl:plan {' '.join(f'{key}={_marked(name)}' for key, name in named)} -->"
 
 
 def _marked(name: str) -> str:
     if len(name) > MARKED:
         name = f"{name[:MARKED]}~{digest(name)[:8]}"
-    return quote(name, safe="", errors="surrogatepass").replace("--", "-%2D")
+    return quote(name, safe="/", errors="surrogatepass").replace("--", "-%2D")
 
 
 def size(page: str) -> int:
@@ -131,67 +157,81 @@ def _joined(blocks: Iterable[str], limit: int) -> str | None:
     return "\n\n".join(kept) + "\n"
 
 
-def _fewer(whole: Outline, lost: Sequence[str], limit: int, elsewhere: str, version: str) -> str:
-    """Show as many lines as there is room for; the most pressing come first."""
-    rows = whole.by_weight
-    top = [*_top(whole)]
-    for shown in _guesses(whole, limit - sum(size(part) + 2 for part in top) - ROOM):
-        missing = [*lost, f"the last {len(rows) - shown} of {count(len(rows), 'push', 'pushes')}"]
+def _fewer(whole: Outline, lost: Sequence[str], limit: int, about: _About) -> str:
+    """Show as many lines as there is room for: one of each kind, then the most pressing."""
+    top, lists = [*_top(whole, about)], listings(whole)
+    kept = lists if _size(item.block() for item in lists) <= limit // 4 else ()
+    end = (_shortened([*lost, *_missing(whole.entries, lists, whole)], about), *_end(whole, about))
+    room = limit - _size((*top, *(item.block() for item in kept), *end)) - SPARE
+    for shown, beside in ((_fitting(whole, room), kept), (0, ())):
+        rows, others = leftover.parted(whole.by_weight, shown, leftover.kind_of)
+        dropped = [item for item in lists if item not in beside]
         blocks = (
             *top,
-            *([_lines(rows[:shown], whole.plan)] if shown else []),
-            _shortened(missing, elsewhere),
-            _footer(whole.plan, version),
+            *([_lines(rows, whole.plan)] if rows else []),
+            *(item.block() for item in beside),
+            _shortened([*lost, *_missing(others, dropped, whole)], about),
+            *_end(whole, about),
         )
         page = _joined(blocks, limit)
         if page is not None:
             return page
-    head = (marker(whole.plan.app, whole.plan.workspace, whole.plan.env), _counts(whole.plan))
-    return "\n\n".join(head) + "\n"
+    return f"{_marker(whole.plan, about)}\n\n{_counts(whole.plan)}\n"
 
 
-ROOM = 1_000
-"""Characters kept free for the last lines of a page."""
+SPARE = 100
+"""Characters kept free for what is around the lines of a page."""
 
 
-def _guesses(whole: Outline, room: int) -> Iterator[int]:
-    """Yield how many lines may fit: as many as there is room for, then none."""
-    used, shown = 0, 0
-    for item in whole.by_weight:
+def _size(blocks: Iterable[str]) -> int:
+    return sum(size(part) + 2 for part in blocks)
+
+
+def _fitting(whole: Outline, room: int) -> int:
+    """Count the lines for which there is room."""
+    used = 0
+    for shown, item in enumerate(leftover.by_kind(whole.by_weight, leftover.kind_of)):
         used += size(row(item, whole.plan)) + len("<li></li>\n")
         if used > room:
-            break
-        shown += 1
-    yield from (shown, 0)
+            return shown
+    return len(whole.entries)
+
+
+def _missing(others: Sequence[Entry], lists: Iterable[Listing], whole: Outline) -> Iterator[str]:
+    """Say what is not even named, by kind."""
+    if others:
+        lasting = leftover.lasting(item for entry in others for item in entry.irreversible)
+        kinds = "; ".join(part for part in (leftover.changes(others), lasting) if part)
+        pushes = count(len(whole.entries), "push", "pushes")
+        yield f"{len(others)} of {pushes} ({kinds})"
+    yield from (item.counted for item in lists)
 
 
 # --- the page -------------------------------------------------------------------------------------
 
 
-def _blocks(
-    whole: Outline, level: _Level, lost: Sequence[str], elsewhere: str, version: str
-) -> Iterator[str]:
+def _blocks(whole: Outline, level: _Level, lost: Sequence[str], about: _About) -> Iterator[str]:
     plan = whole.plan
-    yield from _top(whole)
+    yield from _top(whole, about)
     if level.detail is None:
         yield _lines(whole.by_weight, plan)
     else:
         for item in whole.by_weight:
-            more = list(details(item, plan, level.detail))
+            more = list(details(item, plan, level.detail, about.place.source))
             yield folded(row(item, plan), more) if more else f"<p>{row(item, plan)}</p>"
-    yield from _beside(whole)
+    yield from (item.block() for item in listings(whole))
     if level.unchanged:
         yield from _unchanged(whole)
-        yield from _all_findings(whole)
+        yield from _all_findings(whole, about)
     if lost:
-        yield _shortened(lost, elsewhere)
-    yield _footer(plan, version)
+        yield _shortened(lost, about)
+    yield from _end(whole, about)
 
 
-def _top(whole: Outline) -> Iterator[str]:
+def _top(whole: Outline, about: _About) -> Iterator[str]:
     """Yield what is on the first screen of a phone, up to the changes."""
     plan = whole.plan
-    yield f"{marker(plan.app, plan.workspace, plan.env)}\n{_title(plan)}"
+    yield f"{_marker(plan, about)}\n{_title(plan)}"
     yield f"**{_counts(plan)}**"
     yield " · ".join(_bounds(whole))
     if whole.irreversible:
@@ -199,10 +239,14 @@ def _top(whole: Outline) -> Iterator[str]:
     if whole.refused:
         yield _refusal(whole)
     if plan.diagnostics:
-        yield _worst(whole)
+        yield _worst(whole, about)
     if whole.entries:
         zone = own(moments.zone_name(plan.timezone))
         yield f"The most pressing first. Times are {zone} where no other zone is named."
+
+
+def _marker(plan: Plan, about: _About) -> str:
+    return marker(plan.app, plan.workspace, plan.env, about.place.path)
 
 
 def _title(plan: Plan) -> str:
@@ -227,46 +271,57 @@ def _bounds(whole: Outline) -> Iterator[str]:
 
 
 def _irreversible(whole: Outline) -> str:
+    found = [(item, entry) for entry in whole.by_weight for item in entry.irreversible]
+    shown, others = leftover.parted(found, LISTED, lambda pair: type(pair[0]).__name__)
     said = [
         f"{code(item.id, limit=120)} {own(phrases.lasting(item, entry, whole.tariff))}"
-        for entry in whole.by_weight
-        for item in entry.irreversible
+        for item, entry in shown
     ]
+    if others:
+        kinds = own(leftover.lasting(item for item, _ in others))
+        said.append(f"and {len(others)} more: {kinds}")
     return _alert("CAUTION", "Cannot be taken back once applied", said)
 
 
 def _refusal(whole: Outline) -> str:
     """Say why the plan cannot be applied; what is wrong in detail stands among the findings."""
+    shown, others = leftover.parted(whole.plan.stopping, LISTED, lambda item: item.cause)
     wrong = [
         f"{code(item.id, limit=120)} {text(item.reason, limit=300)}. "
-        f"**Fix:** {text(item.fix, limit=300)}"
-        for item in whole.plan.stopping
+        f"**Fix:** {prose(item.fix, limit=300)}"
+        for item in shown
     ]
+    if others:
+        wrong.append(f"and {len(others)} more blocked")
     errors = sum(item.severity is Severity.ERROR for item in whole.plan.diagnostics)
     if errors:
         wrong.append(f"{count(errors, 'error')}, see the findings")
     return _alert("WARNING", "Apply refuses this plan", wrong)
 
 
-def _alert(kind: str, title: str, lines: Sequence[str]) -> str:
+def _alert(kind: str, title: str, lines: Iterable[str]) -> str:
     """Write a box that GitHub and GitLab colour, and everybody else shows as a quote."""
-    listed = [f"> - {line}" for line in lines[:LISTED]]
-    if len(lines) > LISTED:
-        listed.append(f"> - and {len(lines) - LISTED} more")
+    listed = [f"> - {line}" for line in lines]
     return "\n".join((f"> [!{kind}]", f"> **{title}**", ">", *listed))
 
 
-def _worst(whole: Outline) -> str:
-    lines = [_finding(item) for item in whole.findings[:LISTED]]
-    if len(whole.findings) > LISTED:
-        lines.append(f"- and {count(len(whole.findings) - LISTED, 'more finding')}")
-    return "\n".join(("**Findings**", "", *lines))
+def _worst(whole: Outline, about: _About) -> str:
+    return "\n".join(("**Findings**", "", *_some(whole.findings, LISTED, about)))
 
 
-def _finding(item: Diagnostic) -> str:
-    where = f" · {code(f'{item.range.filename}:{item.range.start.line}')}" if item.range else ""
-    fix = f" **Fix:** {text(item.fix, limit=300)}" if item.fix else ""
-    said = f"{text(item.summary)}. {text(item.detail, limit=400)}{fix}"
+def _some(found: Sequence[Diagnostic], shown: int, about: _About) -> Iterator[str]:
+    """List the first findings, and count the others."""
+    yield from (_finding(item, about) for item in found[:shown])
+    if rest := found[shown:]:
+        yield f"- and {count(len(rest), 'more finding')}: {summary(rest)}"
+
+
+def _finding(item: Diagnostic, about: _About) -> str:
+    where = ""
+    if item.range:
+        where = f" · {line_of(item.range.filename, item.range.start.line, about.place.source)}"
+    fix = f" **Fix:** {prose(item.fix, limit=300)}" if item.fix else ""
+    said = f"{text(item.summary)}. {prose(item.detail)}{fix}"
     return f"- **{item.severity.value}** {code(item.code)} {said}{where}"
 
 
@@ -278,48 +333,6 @@ def _lines(rows: Sequence[Entry], plan: Plan) -> str:
 # --- around the changes ---------------------------------------------------------------------------
 
 
-def _beside(whole: Outline) -> Iterator[str]:
-    lists = (
-        ("Unchanged, with something to say", [*_telling(whole)]),
-        ("Waiting for room", [*_waiting(whole.plan)]),
-        ("Not as the state says", [*_differing(whole.plan)]),
-        ("On the service, and not in the manifest", [*_strangers(whole.plan)]),
-    )
-    for title, lines in lists:
-        if lines:
-            more = len(lines) - LISTED
-            rest = [f"- and {more} more"] if more > 0 else []
-            yield "\n".join((f"**{title}**", "", *lines[:LISTED], *rest))
-
-
-def _telling(whole: Outline) -> Iterator[str]:
-    for item in whole.telling:
-        yield f"- {code(item.id, limit=120)} {text(item.reason)}"
-
-
-def _waiting(plan: Plan) -> Iterator[str]:
-    for item in plan.waiting:
-        when = own(moments.moment(item.first, plan.timezone))
-        yield f"- {code(item.id, limit=120)} {count(item.tasks, 'task')}, the first due {when}"
-
-
-def _differing(plan: Plan) -> Iterator[str]:
-    for item in plan.drift:
-        what = "is not on the service any more"
-        if item.kind is not DriftKind.GONE:
-            what = f"lost {item.missing} of {item.expected} deliveries on the service"
-        yield f"- {code(item.id, limit=120)} task {code(item.task_id)} {what}"
-    for doubt in plan.doubts:
-        yield f"- {code(doubt.id, limit=120)} in doubt: {text(doubt.reason)}"
-
-
-def _strangers(plan: Plan) -> Iterator[str]:
-    for task in plan.unmanaged:
-        coming = task.unexecuted
-        when = own(moments.moment(coming[0].at, plan.timezone)) if coming else ""
-        yield f"- {code(task.task_id)} “{text(task.title, limit=60)}” {when}"
-
-
 def _unchanged(whole: Outline) -> Iterator[str]:
     ids = [item.id for item in whole.plan.changes if isinstance(item, NoOp) and not item.telling]
     if ids:
@@ -327,20 +340,23 @@ def _unchanged(whole: Outline) -> Iterator[str]:
         yield folded(block(f"{len(ids)} unchanged"), [names])
 
 
-def _all_findings(whole: Outline) -> Iterator[str]:
+def _all_findings(whole: Outline, about: _About) -> Iterator[str]:
     rest = whole.findings[LISTED:]
     if rest:
         found = block(f"{count(len(rest), 'more finding')}")
-        yield folded(found, ["\n".join(map(_finding, rest))])
+        yield folded(found, ["\n".join(_finding(item, about) for item in rest)])
 
 
-def _shortened(lost: Sequence[str], elsewhere: str) -> str:
-    where = link("the run shows all of it", elsewhere) if elsewhere else "`pushctl plan` shows it"
+def _shortened(lost: Iterable[str], about: _About) -> str:
+    where = "`pushctl plan` shows it"
+    if about.elsewhere:
+        where = link("the run shows all of it", about.elsewhere)
     return f"*Shortened to fit into a comment. Left out: {own('; '.join(lost))}; {where}.*"
 
 
-def _footer(plan: Plan, version: str) -> str:
+def _end(whole: Outline, about: _About) -> Iterator[str]:
     """Say what the comment is about, so that an approval and an apply can be compared."""
+    plan = whole.plan
     made = moments.moment(plan.created_at, plan.timezone)
     tasks = sum(len(creates_of(change)) for change in plan.changes)
     parts = (
@@ -349,6 +365,6 @@ def _footer(plan: Plan, version: str) -> str:
         f"state {code(str(plan.serial))}",
         count(tasks, "call"),
         f"made {own(made)}",
-        f"pushctl {own(version)}",
+        f"pushctl {own(about.version)}",
     )
-    return f"<sub>{' · '.join(parts)}</sub>"
+    yield f"<sub>{' · '.join(parts)}</sub>"

@@ -31,11 +31,13 @@ pushes:
     Rule(
         code="PSH802",
         title="A push was renamed without saying so",
-        severity=Severity.WARNING,
+        severity=Severity.ERROR,
         why=(
-            "One push left the manifest and another one came that says just the same. Most likely "
-            "it got a new id. Without `moved` the old one is cancelled, or runs out beside the new "
-            "one, and nobody remembers who has had it: somebody could get it twice, or not at all."
+            "One push left the manifest and another one came that says the same, or nearly, to the "
+            "same people. Most likely it got a new id. Without `moved` the old one is cancelled, "
+            "or runs out beside the new one, and nobody remembers who has had it: somebody could "
+            "get it twice, or not at all. It is a warning, and an error where the old one was "
+            "just delivered: within a week, or within a day if it repeats."
         ),
         fix="Add a line to `moved` that says so; a rename touches no task.",
         bad=entry(before=written(id="sale"), offline=False),
@@ -138,6 +140,21 @@ pushes:
         fix="Take it out, and have it replaced by a new one: the old one is known already.",
         bad=entry("message: {title: Sale, body: Tonight., extras: {key: AKIAIOSFODNN7EXAMPLE}}"),
         good=entry("message: {title: Sale, body: Tonight., extras: {campaign: xmas-2026}}"),
+        adjustable=True,
+    ),
+    Rule(
+        code="PSH809",
+        title="A rule is named that does not exist, or cannot be changed",
+        severity=Severity.WARNING,
+        why=(
+            "`policy.rules` and `allow` name rules by their codes. A code that does not exist "
+            "changes nothing, and whoever wrote it believes that it does. Nor does one of a rule "
+            "that always counts the same: what keeps an entry from being understood, or would "
+            "break the promise of exactly once, is an error whatever anybody says."
+        ),
+        fix="Correct the code (`pushctl explain PSH401` shows what one means), or delete it.",
+        bad=entry("allow: [{rule: PSH508, reason: agreed with legal}]"),
+        good=entry("allow: [{rule: PSH501, reason: agreed with legal}]"),
         adjustable=True,
     ),
 )

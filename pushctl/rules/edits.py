@@ -102,4 +102,50 @@ RULES: tuple[Rule, ...] = (
         good=_seen(_NEW, commit=_digest()),
         adjustable=True,
     ),
+    Rule(
+        code="PSH614",
+        title="The rules of this project change",
+        severity=Severity.WARNING,
+        why=(
+            "The edits change what the project goes by: its policy, which app and service it is "
+            "about, what a push accepts, or what counts as marketing. That changes nothing on the "
+            "service today, and may be why the next mistake is not found. What is no longer "
+            "found because of it is named. It takes effect when it is applied or merged; until "
+            "then, the findings about edits count as the compared commit says."
+        ),
+        fix="Let somebody agree who answers for the project, best in a change of its own.",
+        bad=_seen(
+            "policy:\n  max_cancels: 1.0\n" + _NEW,
+            commit=_digest(),
+        ),
+        good=_seen(_NEW, commit=_digest()),
+    ),
+    Rule(
+        code="PSH615",
+        title="A push is gone, and its lines are in a file that is not included",
+        severity=Severity.WARNING,
+        why=(
+            "A push is cancelled because nothing takes in the file any more in which it is "
+            "written: it was renamed or moved, and no pattern of `include` fits it. The edit looks "
+            "as if nothing had been taken out."
+        ),
+        fix="Add the file to `include`, or delete it if its pushes are to end.",
+        bad=Example(
+            "pushes: {}\n",
+            files={"digest.yaml": _digest()},
+            before=_digest(),
+            commit=_digest(),
+            offline=False,
+            options=BASE,
+        ),
+        good=Example(
+            "include: [digest.yaml]\n",
+            files={"digest.yaml": _digest()},
+            before=_digest(),
+            commit=_digest(),
+            offline=False,
+            options=BASE,
+        ),
+        adjustable=True,
+    ),
 )

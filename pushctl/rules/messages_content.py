@@ -95,12 +95,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         code="PSH312",
-        title="A placeholder or a test was left in the text",
+        title="A placeholder or a test was left over",
         severity=Severity.ERROR,
         why=(
             "\u201cDear {{name}}\u201d is read by everybody who gets it, and is told about for "
-            "years. Nothing replaces placeholders between here and the phone, and markup is shown "
-            "as it stands. In a workspace that is by its name one for tests, a placeholder is a "
+            "years; a link to `/sale/{{id}}` leads nowhere. Nothing replaces placeholders between "
+            "here and the phone, and markup is shown as it stands. What only templates have, such "
+            "as `{{name}}` or `%s`, is an error; what could be meant, such as `[name]` or `TODO`, "
+            "is a warning. In a workspace that is by its name one for tests, a placeholder is a "
             "warning and a text that says test is nothing; elsewhere such a text is a warning."
         ),
         fix="Write what people should read; `${name}` takes a value from `vars`.",
@@ -135,7 +137,8 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.ERROR,
         why=(
             "The service is told separately whether a tap opens a web page or a screen of the app. "
-            "A web address as `intent`, or the app's own scheme as a page, opens nothing."
+            "A web address as `intent`, or the app's own scheme as a page, opens nothing. What "
+            "runs code or opens files, such as `javascript:`, is refused as either."
         ),
         fix="Write web addresses as `open: https://...`, screens as `open: {intent: ...}`.",
         bad=entry("message: {title: Sale, body: Tonight., open: acme://sale}"),

@@ -202,4 +202,23 @@ pushes:
         good=entry(SKIPPING, head=HOLIDAYS, files={"holidays.txt": "2027-02-05\n"}),
         adjustable=True,
     ),
+    Rule(
+        code="PSH122",
+        title="A part of the text is a comment",
+        severity=Severity.WARNING,
+        why=(
+            "For YAML, `#` behind a space begins a comment. `title: Sale #1 of the year` says only "
+            "`Sale`, and nothing looks wrong. A comment that has a space behind its `#` is taken "
+            "for one; a hashtag or a number, which has none, was meant to be read by people."
+        ),
+        fix="Put the text in quotes, or a space behind the `#` if it is a comment.",
+        bad=entry("message:", "  title: Sale #1 of the year", "  body: Until midnight."),
+        good=entry(
+            "message:",
+            '  title: "Sale #1 of the year"',
+            "  body: Until midnight. # not longer, says the warehouse",
+        ),
+        sources=("YAML 1.2.2, section 6.6",),
+        adjustable=True,
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pushctl.diagnostics import Severity
 from pushctl.rules.rule import Example, Rule
+from pushctl.rules.shown import entry
 
 PUSH_SIMPLE = "mPaaS documentation, PushSimple: StrategyContent"
 ZONES = "IANA time zone database"
@@ -304,6 +305,22 @@ RULES: tuple[Rule, ...] = (
             applied="2026-06-11T09:00:00+08:00",
             offline=False,
         ),
+        adjustable=True,
+    ),
+    Rule(
+        code="PSH217",
+        title="The sign of the time zone is the other way round",
+        severity=Severity.WARNING,
+        why=(
+            "In the names of the IANA database, `Etc/GMT+8` is eight hours behind UTC, in the "
+            "middle of the Pacific Ocean, and China is `Etc/GMT-8`. Who writes the one and means "
+            "the other is sixteen hours wrong, which is the middle of the night for a push of the "
+            "day."
+        ),
+        fix="Write the name of a city, such as Asia/Shanghai; nobody can misread that.",
+        bad=entry("schedule: {at: 2026-12-24T20:00, timezone: Etc/GMT+8}"),
+        good=entry("schedule: {at: 2026-12-24T20:00, timezone: Asia/Shanghai}"),
+        sources=("IANA time zone database, file etcetera",),
         adjustable=True,
     ),
 )

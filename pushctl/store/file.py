@@ -22,7 +22,7 @@ from pushctl.store import history, journal, snapshot
 from pushctl.store.durable import replace_file, sync_folder
 from pushctl.store.journal import Base, JournalWriter
 from pushctl.store.lock import FileLock, HeldLock, Holder, holder
-from pushctl.store.paths import paths
+from pushctl.store.paths import beside, environment, paths
 from pushctl.store.salvage import Salvaged, salvaged
 from pushctl.store.snapshot import RESTORE
 
@@ -108,10 +108,13 @@ class FileStateStore:
     def fresh(self) -> State:
         """Return a new, empty state with a lineage of its own."""
         if self._app is None or self._workspace is None:
+            there = beside(self.paths.named)
             raise StateError(
                 "Nothing is recorded here",
-                f"there is no {self.paths.named.name}",
-                fix="run it in the folder of the manifest, with the --env it was applied with",
+                f"there is no {self.paths.named.name}"
+                + (f", but {' and '.join(there)}" if there else ""),
+                fix=" or ".join(f"--env {name}" for name in map(environment, there) if name)
+                or "run it in the folder of the manifest, with the --env it was applied with",
             )
         return State(str(uuid.uuid4()), self._app, self._workspace)
 

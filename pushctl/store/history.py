@@ -29,8 +29,7 @@ def append(path: Path, what: str, environ: Mapping[str, str], note: Note | None 
     }
     always = ("at", "who", "host", "what", "run")
     line = {name: value for name, value in known.items() if name in always or value not in ("", {})}
-    if line.get("exit") is None:
-        line.pop("exit", None)
+    line = {name: value for name, value in line.items() if value is not None}
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
     with contextlib.suppress(OSError):
         descriptor = os.open(path, flags, 0o600)
@@ -91,11 +90,20 @@ def _entry(line: Any) -> Entry:
             for name in ("run", "env", "commit", "request", "starter")
         },
         exit=code if isinstance(code, int) else None,
+        made=_pair(said.get("made")),
         pushes={
             word: tuple(_text(id) for id in ids)
             for word, ids in _map(said.get("pushes", {})).items()
         },
     )
+
+
+def _pair(value: Any) -> tuple[int, int] | None:
+    match value:
+        case [int(one), int(other)]:
+            return one, other
+        case _:
+            return None
 
 
 def _map(value: Any) -> dict[str, Any]:

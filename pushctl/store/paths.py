@@ -51,3 +51,14 @@ def paths(folder: Path, name: str) -> Paths:
         lock=folder / f"{name}.state.lock",
         gate=folder / f"{name}.state.gate",
     )
+
+
+def beside(named: Path) -> tuple[str, ...]:
+    """Return the names of the other states in the same folder, sorted."""
+    found = (path.name for path in named.parent.glob("pushctl*.state.json"))
+    return tuple(sorted(name for name in found if name != named.name))
+
+
+def environment(name: str) -> str:
+    """Return the environment that a state file belongs to; empty for that of no environment."""
+    return name.removeprefix("pushctl").removesuffix(".state.json").removeprefix(".")

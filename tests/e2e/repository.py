@@ -78,7 +78,7 @@ def lines(ran: Ran, id: str) -> list[str]:
 
 def told(ran: Ran) -> list[Any]:
     """Return what a plan finds about the edits, and not about the manifest itself."""
-    return [item for item in ran.json["diagnostics"] if "PSH609" <= item["code"] <= "PSH613"]
+    return [item for item in ran.json["diagnostics"] if "PSH609" <= item["code"] <= "PSH615"]
 
 
 def codes(ran: Ran) -> list[str]:

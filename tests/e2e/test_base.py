@@ -278,6 +278,9 @@ def test_what_was_applied_from_elsewhere_is_refused(project: Tracked) -> None:
     ran = ok(project.since(), 3)
     assert causes(ran) == {"feast": "unexplained"}
     assert codes(ran) == ["PSH609"]
+    refused = ok(project.run("plan", "--base", "main", "--out", "saved"), 3)
+    assert "Not saved to saved: the plan is refused" in refused.err
+    assert not (project.folder / "saved").exists()
 
 
 def test_an_edit_that_was_applied_already_is_told(project: Tracked) -> None:
@@ -459,3 +462,171 @@ def test_links_are_not_followed_into_the_past(project: Tracked) -> None:
     (found,) = told(ran)
     assert found["code"] == "PSH613"
     assert "people.txt is a link or another repository" in found["detail"]
+
+
+# --- the rules themselves -------------------------------------------------------------------------
+
+
+def of_rules(ran: Ran) -> str:
+    """Return all that a plan says about rules that change."""
+    return "\n".join(item["detail"] for item in told(ran) if item["code"] == "PSH614")
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "word"),
+    [
+        ("timezone:", "policy: {max_cancels: 1.0}\ntimezone:", "max_cancels` from 0.3 to 1.0"),
+        ("timezone:", "policy: {danger_window: 1s}\ntimezone:", "danger_window` from 10m to 1s"),
+        (
+            "timezone:",
+            "policy: {rules: {PSH401: 'off'}}\ntimezone:",
+            "`policy.rules.PSH401` from error to off",
+        ),
+        ("endpoint: sandbox", "endpoint: cn-hangzhou", "endpoint` from sandbox to cn-hangzhou"),
+    ],
+)  # fmt: skip
+def test_rules_that_change_are_told(project: Tracked, now: str, then: str, word: str) -> None:
+    project.replace("pushctl.yaml", now, then)
+    ran = ok(project.since("main", "--offline"))
+    assert ran.json["changes"] == [] or "endpoint" in now
+    assert word in of_rules(ran)
+    places = [item["range"]["start"]["line"] for item in told(ran) if item["range"]]
+    text = (project.folder / "pushctl.yaml").read_text().splitlines()
+    assert then.splitlines()[0] in text[places[0] - 1]
+
+
+def test_rules_that_stay_are_not_told(project: Tracked) -> None:
+    policy = "policy: {max_cancels: 1.0, rules: {PSH801: 'off'}}\n"
+    project.replace("pushctl.yaml", "timezone:", f"{policy}timezone:")
+    project.commit()
+    project.replace("pushctl.yaml", "body: Daily", "body: Every day")
+    assert of_rules(ok(project.since("branch"))) == ""
+
+
+def test_an_edit_cannot_turn_off_what_is_told_of_it(project: Tracked) -> None:
+    project.replace("pushctl.yaml", "expires_after: 4h", "expires_after: 5h")
+    off = ", ".join(f"PSH{number}: 'off'" for number in range(609, 616))
+    project.replace("pushctl.yaml", "timezone:", f"policy: {{rules: {{{off}}}}}\ntimezone:")
+    assert {"PSH611", "PSH614"} == set(codes(ok(project.since())))
+    project.commit()
+    project.replace("pushctl.yaml", "expires_after: 5h", "expires_after: 4h")
+    assert codes(ok(project.since("branch"))) == []
+
+
+NIGHTLY = """\
+pushes:
+  night:
+    owner: lin@acme.example
+    labels: {class: marketing}
+    schedule: {at: 2026-12-24T22:30}
+    to: {users: [u7]}
+    message: {title: Night, body: Good night}
+    vendors: {vivo: {class: operational}, xiaomi: {channel: "1"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("policy", "allow", "change"),
+    [
+        ("{rules: {PSH401: 'off'}}", "", "policy.rules.PSH401"),
+        ("{quiet_hours: {from: '03:00', until: '04:00'}}", "", "policy.quiet_hours.from"),
+        ("{}", "{rule: PSH401, reason: agreed, until: 2027-01-31}", "accepted until 2027-01-31"),
+    ],
+)
+def test_what_an_edit_of_the_rules_hides_is_told(
+    project: Tracked, policy: str, allow: str, change: str
+) -> None:
+    project.replace("pushctl.yaml", "timezone:", f"policy: {policy}\ntimezone:")
+    project.write(f"{NIGHTLY}    allow: [{allow}]\n", "more/night.yaml")
+    ran = ok(project.since("main", "--exclude", "night"))
+    assert change in of_rules(ran)
+    assert "more would be told: PSH401 (an error) of night" in of_rules(ran)
+
+
+def test_labels_that_take_marketing_out_of_the_rules_are_told(project: Tracked) -> None:
+    day = NIGHTLY.replace("22:30", "20:30")
+    project.write(day, "more/night.yaml")
+    project.commit()
+    ok(project.run("apply", "--yes"))
+    project.write(NIGHTLY.replace("class: marketing", "class: service"), "more/night.yaml")
+    ran = project.since("branch")
+    assert "No longer marketing: night." in of_rules(ran)
+    assert "PSH401 (an error) of night" in of_rules(ran)
+
+
+def test_people_who_want_no_marketing_are_not_forgotten_unseen(project: Tracked) -> None:
+    project.replace("pushctl.yaml", "timezone:", "policy: {suppressed: out.txt}\ntimezone:")
+    project.write("u7\nu8\n", "out.txt")
+    project.commit()
+    project.write("u8\n", "out.txt")
+    project.write(NIGHTLY.replace("22:30", "20:30"), "more/night.yaml")
+    ran = ok(project.since("branch"))
+    assert "1 person who wanted no marketing" in of_rules(ran)
+    assert "PSH509 (an error) of night" in of_rules(ran)
+    assert "u7" not in of_rules(ran)
+
+
+def test_a_threshold_that_is_raised_for_one_plan_is_told(project: Tracked) -> None:
+    policy = "policy: {max_creates: 1}\ntimezone:"
+    project.replace("pushctl.yaml", "timezone:", policy)
+    project.commit()
+    project.replace("pushctl.yaml", "max_creates: 1", "max_creates: 9")
+    many = MORE.replace("pushes:\n", "")
+    both = "pushes:\n" + many.replace("party", "a") + many.replace("party", "b")
+    project.write(both, "more/both.yaml")
+    ran = ok(project.since("branch"))
+    assert "`policy.max_creates` from 1 to 9" in of_rules(ran)
+    assert "PSH604 (an error)" in of_rules(ran)
+
+
+def test_a_push_at_once_that_the_base_would_refuse_is_told(project: Tracked) -> None:
+    project.replace("pushctl.yaml", "timezone:", "policy: {allow_immediate: true}\ntimezone:")
+    project.write(MORE.replace("{at: 2026-12-18T16:00}", "{now: true}"), "more/party.yaml")
+    project.write(
+        MORE.replace("{at: 2026-12-18T16:00}", "{now: true}").replace("party", "alarm"),
+        "more/alarm.yaml",
+    )
+    assert "alarm would be refused" in of_rules(project.since())
+    assert "would be refused" not in of_rules(project.since("main", "--allow-immediate"))
+
+
+def test_a_danger_window_that_the_base_would_mind_is_told(project: Tracked) -> None:
+    project.replace("pushctl.yaml", "timezone:", "policy: {danger_window: 1s}\ntimezone:")
+    project.write(MORE.replace("2026-12-18T16:00", "2026-12-01T09:05"), "more/party.yaml")
+    project.commit()
+    ok(project.run("apply", "--yes"))
+    project.replace("pushctl.yaml", "danger_window: 1s", "danger_window: 10m")
+    project.commit()
+    project.replace("pushctl.yaml", "danger_window: 10m", "danger_window: 1s")
+    project.replace("more/party.yaml", "In the kitchen", "On the roof")
+    assert "party would be refused" in of_rules(project.since("branch"))
+
+
+# --- files that are left out ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("more/party.yaml.bak", MORE),
+        ("more/.party.yaml", MORE),
+        ("attic/party.yaml", MORE.replace("In the kitchen", "On the roof")),
+        ("attic/other.yml", "# kept\n" + MORE),
+    ],
+)
+def test_a_file_that_no_include_fits_any_more(project: Tracked, name: str, text: str) -> None:
+    project.replace("pushctl.yaml", "more/*.yaml", '"more/[a-z]*.yaml"')
+    project.commit()
+    (project.folder / "more/party.yaml").unlink()
+    project.write(text, name)
+    ran = ok(project.since("branch"))
+    assert causes(ran) == {"party": "afar"}
+    (found,) = told(ran)
+    assert (found["code"], found["severity"], found["push"]) == ("PSH615", "warning", "party")
+    assert f"party is gone, and stands in {name}:" in found["detail"]
+
+
+def test_a_push_that_is_taken_out_is_only_edited(project: Tracked) -> None:
+    (project.folder / "more/party.yaml").unlink()
+    project.write(MORE.replace("party", "feast"), "attic/feast.yaml")
+    assert causes(ok(project.since())) == {"party": "edited"}

@@ -92,6 +92,15 @@ def test_it_can_be_accepted_like_any_other(here: Here, packages: Path) -> None:
     assert here.run("validate", env=NOW).code == 0
 
 
+def test_who_brings_it_is_said(here: Here, packages: Path) -> None:
+    install(packages, shown("python"))
+    ran = here.run("explain", "acme001")
+    assert (ran.code, ran.err) == (0, "")
+    assert "ACME001 is a rule of this team" in ran.out
+    assert "acme-pushes" in ran.out
+    assert "acme_pushes:campaigns" in ran.out
+
+
 @pytest.mark.parametrize(
     ("code", "told"),
     [

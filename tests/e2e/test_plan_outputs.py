@@ -52,6 +52,30 @@ def test_a_manifest_with_errors_is_told_where_the_plan_would_be(project: Project
     assert json.loads(read(project, "plan.json"))["error_count"] == 1
 
 
+def test_a_comment_names_its_folder_and_links_its_lines(tmp_path: Path) -> None:
+    """Two folders of a repository may be about one workspace, and have a comment each."""
+    git = tmp_path / ".git"
+    git.mkdir()
+    project = Here(tmp_path / "ops" / "eu")
+    project.write(HEAD + SALE)
+    job = {
+        "GITHUB_SERVER_URL": "https://github.com",
+        "GITHUB_REPOSITORY": "qinghe/pushes",
+        "GITHUB_SHA": "1" * 40,
+        "GITHUB_EVENT_PATH": "",
+    }
+    for _ in range(2):
+        ran = ok(project.run("plan", "--offline", "--format", "markdown", env=job))
+        assert ran.out.startswith(MARKER.replace(" -->", " path=ops/eu -->"))
+        line = f"https://github.com/qinghe/pushes/blob/{'1' * 40}/ops/eu/pushctl.yaml#L10"
+        assert f"- [`pushctl.yaml:10`]({line})" in ran.out
+    project.write(HEAD + SALE.replace("20:00", "25:00"))
+    ran = ok(project.run("plan", "--offline", "--format", "markdown", env=job), 1)
+    assert ran.out.startswith("<!-- pushctl:plan ")
+    assert " path=ops/eu -->" in ran.out
+    assert "blob" in ran.out
+
+
 def test_errors_that_are_found_late_are_told_under_the_marker_of_the_plan(
     project: Project,
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.cli import Project
+from tests.e2e.cli import Here, Project
 from tests.e2e.inside import Inside
 from tests.e2e.test_concurrency import environment, fault, killed_when, started, wait_for
 from tests.e2e.test_kill import PUSHES, books, manifest, server
@@ -178,3 +178,12 @@ def test_revoke_withdraws_what_was_delivered(text: str, known: bool, tmp_path: P
         assert f"withdrawing: 3 messages {said}" in ran.out
         assert "had gone out: Tue 1 Dec 2026 20:00 Asia/Shanghai to 3 targets" in ran.out
         assert "ann" not in ran.out + ran.err or "hashed" not in text
+
+
+def test_a_forgotten_environment_is_named(tmp_path: Path) -> None:
+    """Eight minutes before the delivery, nobody wants to look for the file."""
+    (tmp_path / "pushctl.prod.state.json").write_text("{}")
+    ran = Here(tmp_path).run("stop", "--all", "--yes")
+    assert ran.code == 1
+    assert "but pushctl.prod.state.json" in ran.err
+    assert "fix: --env prod" in ran.err

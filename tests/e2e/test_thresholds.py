@@ -57,8 +57,9 @@ def test_what_a_refusal_says_to_type_is_enough(
 
 def test_an_allowance_travels_with_a_saved_plan(project: Project) -> None:
     project.write(HEAD + POLICY + pushes(3))
-    ok(project.run("plan", "--out", "p.json"), 3)
-    ok(project.run("apply", "p.json"), 3)
+    refused = ok(project.run("plan", "--out", "p.json"), 3)
+    assert "Not saved to p.json: the plan is refused" in refused.err
+    assert not (project.folder / "p.json").exists()
     ok(project.run("plan", "--out", "p.json", env={"PUSHCTL_MAX_CREATES": "3"}))
     ok(project.run("apply", "p.json"))
     settled(project)
@@ -83,3 +84,15 @@ def test_force_waits_for_nobody_and_breaks_no_lock(project: Project) -> None:
         ok(project.run("apply", "--yes", "--force"), 5)
     ok(project.run("apply", "--yes", "--force"))
     settled(project)
+
+
+def test_an_audience_may_not_grow_because_an_apply_was_only_lately(project: Project) -> None:
+    """What was created lately is excused as the rest of an apply, unless that went to its end."""
+    project.write(HEAD + pushes(1, people=20))
+    ok(project.run("apply", "--yes"))
+    project.write(HEAD + pushes(1, people=95))
+    refused = ok(project.run("plan"), 3)
+    assert "PSH504" in refused.out
+    (project.folder / "pushctl.state.history").unlink()
+    excused = ok(project.run("plan"))
+    assert "It was created only lately" in excused.out

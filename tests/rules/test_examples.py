@@ -30,11 +30,17 @@ def test_the_good_example_has_no_finding(rule: Rule, tmp_path: Path) -> None:
 def test_whether_it_can_be_accepted(rule: Rule, tmp_path: Path) -> None:
     """What is adjustable is gone when the policy turns it off; nothing else is."""
     assert rule.bad is not None
-    setting = f"rules: {{{rule.code}: off}}"
-    text = rule.bad.text
-    if "\npolicy:\n" in f"\n{text}":
-        text = text.replace("policy:\n", f"policy:\n  {setting}\n", 1)
-    else:
-        text = f"policy: {{{setting}}}\n{text}"
-    off = codes(replace(rule.bad, text=text), tmp_path)
+    text, commit = (_turned_off(rule.code, item) for item in (rule.bad.text, rule.bad.commit))
+    assert text is not None
+    off = codes(replace(rule.bad, text=text, commit=commit), tmp_path)
     assert (rule.code not in off) is rule.adjustable
+
+
+def _turned_off(code: str, text: str | None) -> str | None:
+    """Return a manifest whose policy turns a rule off; None for None."""
+    if text is None:
+        return None
+    setting = f"rules: {{{code}: off}}"
+    if "\npolicy:\n" in f"\n{text}":
+        return text.replace("policy:\n", f"policy:\n  {setting}\n", 1)
+    return f"policy: {{{setting}}}\n{text}"

@@ -65,6 +65,7 @@ from pushctl.render.apply_text import Board
 from pushctl.render.escape import visible
 from pushctl.render.findings import findings
 from pushctl.render.outline import Tariff
+from pushctl.render.plan_markdown import Place
 from pushctl.render.report.page import Setting, no_plan, page
 from pushctl.render.style import PLAIN, Style
 from pushctl.store import history
@@ -97,6 +98,10 @@ def finding(text: str) -> Diagnostic:
     return Diagnostic(Severity.ERROR, "PSH100", text, text, where, snippet=text, fix=text)
 
 
+def recorded_spec(text: str) -> dict[str, object]:
+    return {"message": {"title": text, "body": text}, "to": text}
+
+
 def plan(text: str) -> Plan:
     one = push(text)
     record = task(one, task_id=text)
@@ -108,7 +113,8 @@ def plan(text: str) -> Plan:
         Replace(text, one, (record,), (new,), (), fields, text),
         Renew(text, one, (new,), (), text),
         Cancel(text, one, (record,), text),
-        Forget(text, text),
+        Cancel(text, None, (record,), text, recorded_spec(text)),
+        Forget(text, text, recorded_spec(text)),
         Adopt(text, one, record, text),
         Rename(text, text, text),
         Blocked(text, one, BlockReason.IN_DOUBT, text, text),
@@ -245,12 +251,25 @@ def test_hostile_text_stays_text(name: str, text: str) -> None:
 def comment(text: str) -> str:
     """A plan as a comment, with the text wherever it can be."""
     whole = plan(text)
-    return plan_markdown.plan(whole, version="1", elsewhere=text, tariff=Tariff(0.1, text))
+    place = Place(text, text)
+    return plan_markdown.plan(
+        whole, version="1", elsewhere=text, place=place, tariff=Tariff(0.1, text)
+    )
 
 
 def refusal(text: str) -> str:
     """What a comment says when there is no plan."""
-    return plan_markdown.no_plan([finding(text)], app=text, workspace=text, env=text, version="1")
+    place = Place(text, text)
+    return plan_markdown.no_plan(
+        [finding(text)], app=text, workspace=text, env=text, version="1", place=place
+    )
+
+
+def refusal_at(text: str, source: str) -> str:
+    """The same, where lines are linked below an address."""
+    return plan_markdown.no_plan(
+        [finding(text)], app="A", workspace="w", env=None, version="1", place=Place("", source)
+    )
 
 
 COMMENTS: dict[str, Callable[[str], str]] = {
@@ -277,6 +296,17 @@ def test_a_comment_says_the_hostile_text_itself(text: str) -> None:
     page = read(comment(text))
     expected = " ".join(visible(text).split())
     assert expected[:100] in " ".join(page.text.replace("\u200b", "").split())
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_a_linked_line_of_a_file_with_a_hostile_name_leads_to_that_file(text: str) -> None:
+    source = "https://host.example/blob/1a2b3c"
+    ((element, attributes),) = read(refusal_at(text, source)).strange
+    assert element == "a"
+    ((name, address),) = attributes
+    assert name == "href"
+    assert address.startswith(f"{source}/")
+    assert address.endswith("#L1")
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())

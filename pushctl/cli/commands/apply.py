@@ -25,7 +25,7 @@ from pushctl.cli.options import (
     selection,
 )
 from pushctl.cli.session import Choices, Session, begin
-from pushctl.core.chronicle import Note
+from pushctl.core.chronicle import Note, newest
 from pushctl.core.events import SiteNoted
 from pushctl.core.plan import Plan
 from pushctl.core.planner import Look, make_plan
@@ -213,7 +213,8 @@ class _Run:
             code = ExitCode.PARTIAL
         if result.tasks_created or result.tasks_cancelled or plan.effective:
             env = session.invocation.env or ""
-            note = Note(env=env, commit=commit, exit=int(code), pushes=done.pushes)
+            made = newest(lease.state)
+            note = Note(env=env, commit=commit, exit=int(code), pushes=done.pushes, made=made)
             session.store.note(f"apply: {apply_text.headline(result)}", note)
         if self._format == "text":
             self._output.result(apply_text.summary(result, self._output.style))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 
 import click
@@ -19,6 +20,7 @@ def command(invocation: Invocation, code: str | None) -> None:
 
     Without a CODE, list them all.
     """
+    from pushctl.manifest import patterns  # noqa: PLC0415
     from pushctl.rules.catalogue import rules  # noqa: PLC0415  (`--help` needs none of it)
 
     output = invocation.output
@@ -28,9 +30,30 @@ def command(invocation: Invocation, code: str | None) -> None:
             output.result(f"{rule.code}  {rule.severity:<7}  {rule.title}\n")
         return
     name = code.strip().upper()
+    if re.fullmatch(patterns.RULE, name) and not name.startswith("PSH"):
+        output.result(_own(name))
+        return
     name = name if name.startswith("PSH") else f"PSH{name}"
     if name not in known:
-        near = get_close_matches(name, known, n=1)
+        near = get_close_matches(name, (item for item in known if item[:4] == name[:4]), 1, 0.8)
         fix = f"pushctl explain {near[0]}" if near else "pushctl explain lists all codes"
         raise PushctlError("There is no such rule", code, fix=fix)
     output.result(rule_page.text(known[name], output.style))
+
+
+def _own(code: str) -> str:
+    """Say where a rule comes from that is not in the catalogue."""
+    from pushctl.lint.plugins import packages  # noqa: PLC0415  (looks at all that is installed)
+
+    found = packages()
+    if not found:
+        raise PushctlError(
+            "There is no such rule",
+            f"{code} would be a rule of a team, and no package with such rules is installed",
+            fix="install the package that brings it, or pushctl explain lists all codes",
+        )
+    lines = "".join(f"  {package}\n" for package in found)
+    return (
+        f"{code} is a rule of this team, so nothing is known about it here.\n"
+        f"Rules of this team are brought by:\n\n{lines}"
+    )

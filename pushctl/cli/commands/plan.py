@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from pushctl import __version__
-from pushctl.cli import pages, planfile
+from pushctl.cli import pages, planfile, weblinks
 from pushctl.cli.excerpts import attached
 from pushctl.cli.files import write_file
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import allowances, format_option, option, selection, together
+from pushctl.cli.repository import path_of
 from pushctl.cli.session import Choices, Session, begin
 from pushctl.core.change import NoOp
 from pushctl.core.plan import Plan
@@ -153,7 +154,7 @@ def planned(session: Session, choices: Choices, base: str | None = None) -> Plan
         return plan
     from pushctl.cli import since  # noqa: PLC0415  (few plans need it)
 
-    return since.with_origins(session, plan, wishes, state, seen, base)
+    return since.with_origins(session, plan, since.Making(wishes, state, seen, choices), base)
 
 
 def check_names(wishes: Wishes, state: State) -> None:
@@ -178,11 +179,23 @@ def show(session: Session, plan: Plan, choices: Choices, showing: Showing) -> No
     for name, path in showing.files.items():
         write_file(path, renderers[name]())
     if showing.out is not None:
-        document = _document(session, plan, showing)
-        write_file(showing.out, documents.text(planfile.sealed(document, choices)))
-        output.talk(f"Saved the plan: pushctl apply {shell(str(showing.out))}")
-        if plan.valid_until is not None and plan.valid_until <= plan.created_at:
-            output.talk("It is too late for that: a delivery is near. Use pushctl apply instead.")
+        _save(session, plan, choices, showing, showing.out)
+
+
+def _save(session: Session, plan: Plan, choices: Choices, showing: Showing, path: Path) -> None:
+    """Save a plan for apply. Not one that is refused: apply cannot find again all that is wrong.
+
+    Whether a change comes from an edit, for example, only a plan with a base can tell.
+    """
+    output = session.invocation.output
+    if refused(plan):
+        output.talk(f"Not saved to {shell(str(path))}: the plan is refused, see above.")
+        return
+    document = _document(session, plan, showing)
+    write_file(path, documents.text(planfile.sealed(document, choices)))
+    output.talk(f"Saved the plan: pushctl apply {shell(str(path))}")
+    if plan.valid_until is not None and plan.valid_until <= plan.created_at:
+        output.talk("It is too late for that: a delivery is near. Use pushctl apply instead.")
 
 
 def _renderers(session: Session, plan: Plan, showing: Showing) -> Mapping[str, Callable[[], str]]:
@@ -190,10 +203,21 @@ def _renderers(session: Session, plan: Plan, showing: Showing) -> Mapping[str, C
     return {
         "json": lambda: documents.text(_document(session, plan, showing)),
         "markdown": lambda: plan_markdown.plan(
-            plan, version=__version__, elsewhere=run_url(os.environ), tariff=tariff(session)
+            plan,
+            version=__version__,
+            elsewhere=run_url(os.environ),
+            tariff=tariff(session),
+            place=_place(session.invocation),
         ),
         "html": lambda: pages.html(session, plan, tariff(session)),
     }
+
+
+def _place(invocation: Invocation) -> plan_markdown.Place:
+    """Say where the manifest is: in its repository, and in a browser."""
+    folder = invocation.folder
+    path, source = path_of(folder, invocation.file), weblinks.source(folder, os.environ)
+    return plan_markdown.Place(path, source)
 
 
 def _document(session: Session, plan: Plan, showing: Showing) -> dict[str, Any]:
@@ -221,6 +245,7 @@ def show_findings(
             workspace=manifest.app.workspace if manifest else "",
             env=invocation.env,
             version=__version__,
+            place=_place(invocation),
         ),
         "html": lambda: pages.no_plan(found, manifest, invocation.env),
     }
@@ -230,9 +255,14 @@ def show_findings(
         write_file(path, renderers[name]())
 
 
+def refused(plan: Plan) -> bool:
+    """Tell whether a plan must not be applied as it is."""
+    return bool(plan.stopping) or has_errors(plan.diagnostics)
+
+
 def exit_code(plan: Plan, *, detailed: bool, drift_counts: bool = False) -> int:
     """Say how a plan ends: refused, changes, or nothing to do."""
-    if plan.stopping or has_errors(plan.diagnostics):
+    if refused(plan):
         return ExitCode.REFUSED
     drifted = any(item.kind in (DriftKind.GONE, DriftKind.PARTLY) for item in plan.drift)
     changes = any(not isinstance(item, NoOp) for item in plan.changes)

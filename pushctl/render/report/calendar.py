@@ -1,4 +1,4 @@
-"""The calendar of a plan: months of deliveries, and the next week hour by hour."""
+"""The calendar of a plan: months of deliveries, and what falls into those that are not drawn."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from pushctl.core.change import Replace
 from pushctl.core.plan import Plan
@@ -16,9 +17,7 @@ from pushctl.core.schedule import OneShot, instant
 from pushctl.render import facts, moments
 from pushctl.render.recurrence import MONTHS
 from pushctl.render.report.entries import Entry
-from pushctl.render.report.markup import Html, join, tag, wide
-from pushctl.vendors.facts import Hours
-from pushctl.vendors.facts import facts as vendors
+from pushctl.render.report.markup import Html, join, tag
 
 MONTHS_ALWAYS = 2
 """How many months are shown from the present one on, whatever they hold."""
@@ -64,38 +63,67 @@ class Item:
     before: int | None = None
 
 
-def section(plan: Plan, entries: Sequence[Entry], quiet: Hours) -> Html:
-    """Draw the calendar in the manifest's zone."""
-    shown = shown_months(plan, entries)
-    end = _midnight(_next_month(shown[-1]), plan.timezone)
-    days: dict[dt.date, list[Item]] = defaultdict(list)
-    for entry in entries:
-        for item in items(entry, end):
-            days[day_of(item.at, plan.timezone)].append(item)
+def section(plan: Plan, entries: Sequence[Entry]) -> Html:
+    """Draw the calendar in the manifest's zone; months that are not drawn are counted."""
+    drawn = shown_months(plan, entries)
+    days, counts = _sorted(plan, entries, drawn)
     return join(
         tag("p", "All times in ", moments.zone_name(plan.timezone), ". ", _legend(), class_="lead"),
         _now(plan, entries),
-        *(_month(month, days, plan) for month in shown),
-        _later(entries, shown, end, plan),
-        week(plan, entries, quiet),
+        *_months(drawn, days, counts, plan),
+        _goes_on(entries),
     )
 
 
-def items(entry: Entry, end: int) -> Iterator[Item]:
-    """Yield the deliveries of an entry before `end` (epoch seconds), and what becomes of each."""
+Days: TypeAlias = Mapping[dt.date, Sequence["Item"]]
+Counts: TypeAlias = Mapping[dt.date, Counter[Mark]]
+"""How many deliveries of each kind fall into a month that is not drawn, by its first day."""
+
+
+def _sorted(plan: Plan, entries: Sequence[Entry], drawn: Sequence[dt.date]) -> tuple[Days, Counts]:
+    """Sort every delivery into its day, or into its month if that is not drawn."""
+    days: dict[dt.date, list[Item]] = defaultdict(list)
+    counts: dict[dt.date, Counter[Mark]] = defaultdict(Counter)
+    shown = frozenset(drawn)
+    for entry in entries:
+        for item in items(entry):
+            day = day_of(item.at, plan.timezone)
+            month = day.replace(day=1)
+            if month in shown:
+                days[day].append(item)
+            else:
+                counts[month][item.mark] += 1
+    return days, counts
+
+
+def _months(drawn: Sequence[dt.date], days: Days, counts: Counts, plan: Plan) -> Iterator[Html]:
+    """Yield the months that are drawn, and what is not drawn where it would stand."""
+    for month, following in zip(drawn, (*drawn[1:], None), strict=True):
+        yield _month(month, days, plan)
+        between = [
+            other
+            for other in sorted(counts)
+            if other > month and (following is None or other < following)
+        ]
+        if between:
+            yield _counted(between, counts)
+        elif following is not None and following != _next_month(month):
+            yield tag("p", "Nothing is due in between.", class_="lead")
+
+
+def items(entry: Entry) -> Iterator[Item]:
+    """Yield the deliveries of an entry, as far as they are known, and what becomes of each."""
     shift = entry.of.shift
     new = frozenset(shift.new)
     same = Mark.CHANGED if isinstance(entry.change, Replace) else Mark.KEPT
     moved = {after: before for before, after in shift.moved}
     for at in entry.coming:
-        if at >= end:
-            break
         if at in moved:
             yield Item(at, entry, Mark.MOVED, moved[at])
         else:
             yield Item(at, entry, Mark.NEW if at in new else same)
-    yield from (Item(at, entry, Mark.GONE) for at in shift.gone if at < end)
-    yield from (Item(at, entry, Mark.BLOCKED) for at in entry.wished if at < end)
+    yield from (Item(at, entry, Mark.GONE) for at in shift.gone)
+    yield from (Item(at, entry, Mark.BLOCKED) for at in entry.wished)
 
 
 def shown_months(plan: Plan, entries: Sequence[Entry]) -> list[dt.date]:
@@ -114,6 +142,10 @@ def shown_months(plan: Plan, entries: Sequence[Entry]) -> list[dt.date]:
     return found + later[: MONTHS_AT_MOST - len(found)]
 
 
+def _name(month: dt.date) -> str:
+    return f"{MONTHS[month.month - 1]} {month.year}"
+
+
 def _next_month(first: dt.date) -> dt.date:
     return (first + dt.timedelta(days=32)).replace(day=1)
 
@@ -123,7 +155,8 @@ def day_of(at: int, zone: dt.tzinfo) -> dt.date:
     return dt.datetime.fromtimestamp(at, zone).date()
 
 
-def _midnight(day: dt.date, zone: dt.tzinfo) -> int:
+def midnight(day: dt.date, zone: dt.tzinfo) -> int:
+    """Return when a day begins in a zone, in epoch seconds."""
     return instant(day, dt.time(0), zone)
 
 
@@ -149,11 +182,10 @@ def _now(plan: Plan, entries: Sequence[Entry]) -> Html | None:
 
 def _month(first: dt.date, days: Mapping[dt.date, Sequence[Item]], plan: Plan) -> Html:
     weeks = months.Calendar().monthdatescalendar(first.year, first.month)
-    name = f"{MONTHS[first.month - 1]} {first.year}"
     heads = (tag("th", day, scope="col", role="columnheader") for day in moments.WEEKDAYS)
     return tag(
         "table",
-        tag("caption", name),
+        tag("caption", _name(first)),
         tag("thead", tag("tr", *heads, role="row"), role="rowgroup"),
         tag("tbody", *(_week(week, first, days, plan) for week in weeks), role="rowgroup"),
         class_="month",
@@ -228,7 +260,14 @@ def _elsewhere(item: Item, plan: Plan) -> Html | None:
     """Say the time it had, and the one that its own zone shows."""
     notes = []
     if item.before is not None:
-        notes.append(f"was {moments.time(item.before, plan.timezone)}")
+        here = plan.timezone
+        same = day_of(item.at, here) == day_of(item.before, here)
+        was = (
+            moments.time(item.before, here)
+            if same
+            else moments.moment(item.before, here, with_zone=False)
+        )
+        notes.append(f"was {was}")
     zone = item.entry.zone
     if moments.zone_name(zone) != moments.zone_name(plan.timezone):
         local = moments.time(item.at, zone)
@@ -238,93 +277,48 @@ def _elsewhere(item: Item, plan: Plan) -> Html | None:
     return tag("small", " ", ", ".join(notes)) if notes else None
 
 
-def _later(entries: Sequence[Entry], shown: Sequence[dt.date], end: int, plan: Plan) -> Html | None:
-    """Say what the calendar leaves out, so that nobody takes its end for the end."""
-    after = sum(at >= end for entry in entries for at in entry.coming)
+# --- what is not drawn ----------------------------------------------------------------------------
+
+TOLD = {
+    Mark.NEW: ("appears", "appear"),
+    Mark.MOVED: ("moves", "move"),
+    Mark.CHANGED: ("has another message", "have another message"),
+    Mark.GONE: ("disappears", "disappear"),
+    Mark.BLOCKED: ("is blocked", "are blocked"),
+    Mark.KEPT: ("stays as it is", "stay as they are"),
+}
+"""What is said of one delivery, and of several."""
+
+COUNTED = 12
+"""How many months in a row are counted one by one."""
+
+
+def _counted(between: Sequence[dt.date], counts: Counts) -> Html:
+    """Count what falls into months that are not drawn, so that nobody takes a gap for silence."""
+    lines = [(_name(month), counts[month]) for month in between[:COUNTED]]
+    if rest := between[COUNTED:]:
+        later = sum((counts[month] for month in rest), Counter[Mark]())
+        lines.append((f"{_name(rest[0])} to {_name(rest[-1])}", later))
+    said = (tag("li", tag("b", name), f": {_in_words(marks)}") for name, marks in lines)
+    return tag("ul", *said, class_="counted")
+
+
+def _in_words(marks: Counter[Mark]) -> str:
+    parts = [
+        f"{marks[mark]} {one if marks[mark] == 1 else many}"
+        for mark, (one, many) in TOLD.items()
+        if marks[mark]
+    ]
+    return ", ".join(parts)
+
+
+def _goes_on(entries: Sequence[Entry]) -> Html | None:
+    """Say that there is more than what is scheduled, so that nobody takes its end for the end."""
     on = sum(
         entry.push is not None and isinstance(entry.push.schedule, Recurrence) and entry.of.goes_on
         for entry in entries
     )
-    if not after and not on:
+    if not on:
         return None
-    until = moments.day(_next_month(shown[-1]) - dt.timedelta(days=1))
-    words = [f"After {until} come {facts.count(after, 'more delivery', 'more deliveries')}"]
-    if on:
-        words.append(f"{facts.count(on, 'push goes on', 'pushes go on')} after what is scheduled")
-    return tag("p", "; ".join(words), ".", class_="lead")
-
-
-# --- the next week --------------------------------------------------------------------------------
-
-WEEK = "Messages in each hour of the next seven days"
-
-
-def week(plan: Plan, entries: Sequence[Entry], quiet: Hours) -> Html:
-    """Draw how many messages go out in each hour of the next seven days, quiet hours shaded."""
-    today = day_of(plan.created_at, plan.timezone)
-    days = [today + dt.timedelta(days=number) for number in range(7)]
-    sent = _sent(plan, entries, _midnight(days[-1] + dt.timedelta(days=1), plan.timezone))
-    top = max(sent.values(), default=0)
-    heads = (
-        tag("th", f"{hour:02d}", scope="col", class_=_shade(hour, quiet)) for hour in range(24)
-    )
-    table = tag(
-        "table",
-        tag("caption", WEEK),
-        tag("thead", tag("tr", tag("th", "Day", scope="col"), *heads)),
-        tag("tbody", *(_hours(day, sent, top, quiet) for day in days)),
-        class_="hours",
-    )
-    return join(wide(table, WEEK), tag("p", _told(quiet), class_="lead"))
-
-
-def _sent(plan: Plan, entries: Sequence[Entry], end: int) -> Mapping[tuple[dt.date, int], int]:
-    """Count messages by day and hour, until `end` (epoch seconds)."""
-    sent: Counter[tuple[dt.date, int]] = Counter()
-    for entry in entries:
-        people = len(entry.push.targets) if entry.push else 0
-        for at in entry.coming:
-            if at >= end:
-                break
-            local = dt.datetime.fromtimestamp(at, plan.timezone)
-            sent[local.date(), local.hour] += people
-    return sent
-
-
-def _hours(day: dt.date, sent: Mapping[tuple[dt.date, int], int], top: int, quiet: Hours) -> Html:
-    weekday = moments.WEEKDAYS[day.weekday()]
-    cells = (
-        tag("td", str(count or ""), class_=f"{_shade(hour, quiet) or ''} {heat(count, top)}")
-        for hour in range(24)
-        for count in (sent.get((day, hour), 0),)
-    )
-    return tag("tr", tag("th", f"{weekday} {day.day}", scope="row"), *cells)
-
-
-def heat(count: int, top: int) -> str:
-    """Return the class of a cell by its share of the greatest number, in five steps."""
-    return f"h{max(1, -(-count * 5 // top))}" if count else ""
-
-
-def _shade(hour: int, quiet: Hours) -> str | None:
-    return "quiet" if quiet.holds(dt.time(hour)) else None
-
-
-def _told(quiet: Hours) -> str:
-    """Say which hours are shaded, and which ones vendors have besides."""
-    held: dict[str, list[str]] = defaultdict(list)
-    taken: list[str] = []
-    for channel in vendors().channels.values():
-        if channel.quiet is not None:
-            held[_span(channel.quiet)].append(channel.name)
-        if channel.operational_hours is not None:
-            taken.append(f"{channel.name} takes it from {_span(channel.operational_hours)} only")
-    parts = [f"{' and '.join(names)} hold it back from {span}" for span, names in held.items()]
-    return (
-        f"Shaded: quiet hours, {_span(quiet)}, in which marketing should wake nobody. "
-        f"{'; '.join(parts + taken)}."
-    )
-
-
-def _span(hours: Hours) -> str:
-    return f"{hours.since:%H:%M} to {hours.until:%H:%M}"
+    pushes = facts.count(on, "push goes on", "pushes go on")
+    return tag("p", f"{pushes} after what is scheduled.", class_="lead")

@@ -8,7 +8,7 @@ from pushctl.core.change import Blocked, Cancel, FieldChange, Rename
 from pushctl.core.plan import Plan
 from pushctl.core.recurrence import Recurrence
 from pushctl.core.refresh import DriftKind
-from pushctl.render import facts, moments, phrases, recurrence
+from pushctl.render import facts, leftover, moments, origins, phrases, recurrence
 from pushctl.render.outline import Outline
 from pushctl.render.report.entries import Entry
 from pushctl.render.report.markup import Html, join, said, tag, wide
@@ -25,12 +25,12 @@ def section(whole: Outline, entries: Sequence[Entry]) -> Html:
     plan = whole.plan
     changed = [entry for entry in entries if entry.effective]
     told = [entry for entry in changed if entry.told]
-    left = len(changed) - len(told)
+    left = [entry.of for entry in changed if not entry.told]
     return join(
         tag("p", phrases.headline(plan, rest="below"), class_="lead") if changed else None,
         *(_change(entry, whole) for entry in told),
-        tag("p", f"and {left} more, which are too many for a page.", class_="note")
-        if left > 0
+        tag("p", f"and {len(left)} more ({leftover.changes(left)}).", class_="note")
+        if left
         else None,
         _beside(whole),
         _unchanged(entries, plan),
@@ -81,11 +81,13 @@ def _facts(entry: Entry, plan: Plan) -> Iterator[Html]:
     if isinstance(entry.change, Rename):
         reason = f"was {entry.change.before}; no call is made"
     yield from _fact("Why", reason)
+    if entry.id in plan.origins:
+        yield from _fact("Comes from", origins.sentence(plan.origins[entry.id]))
     if isinstance(entry.change, Blocked):
         yield from _fact("Fix", entry.change.fix)
+    yield from _fact("Title", of.title or "")
+    yield from _fact("Body", of.body or "")
     if push is not None:
-        yield from _fact("Title", str(push.parameters.get("Title", "")))
-        yield from _fact("Body", str(push.parameters.get("Content", "")))
         yield from _fact("Opens", str(push.parameters.get("Uri", "")))
     yield from _times(entry, plan)
     yield from _fact("Who", phrases.audience(of))

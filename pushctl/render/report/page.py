@@ -18,7 +18,16 @@ from pushctl.core.plan import Plan
 from pushctl.diagnostics import Diagnostic
 from pushctl.render import moments
 from pushctl.render.outline import Outline, Tariff, outline
-from pushctl.render.report import calendar, changes, findings, people, phones, requests, summary
+from pushctl.render.report import (
+    calendar,
+    changes,
+    findings,
+    hours,
+    people,
+    phones,
+    requests,
+    summary,
+)
 from pushctl.render.report.entries import entries
 from pushctl.render.report.markup import Html, join, said, tag, trusted
 from pushctl.vendors.facts import Hours
@@ -108,7 +117,7 @@ def _sections(whole: Outline, setting: Setting) -> tuple[Html, ...]:
     by_id = {entry.id: entry for entry in shown}
     bodies = {
         "summary": summary.section(whole, shown),
-        "calendar": calendar.section(plan, shown, setting.quiet),
+        "calendar": join(calendar.section(plan, shown), hours.section(plan, shown, setting.quiet)),
         "devices": phones.section(shown),
         "people": people.section(plan, shown),
         "changes": changes.section(whole, shown),
@@ -208,8 +217,9 @@ def _footer(plan: Plan, setting: Setting) -> Html:
         ("Manifest", plan.manifest_digest),
         ("Policy", plan.policy_digest),
         ("State", f"#{plan.serial} of {plan.lineage}" if plan.lineage else "none yet"),
+        ("Compared with", plan.base or ""),
         ("Made", moments.moment(plan.created_at, plan.timezone)),
         ("By", f"pushctl {setting.version}"),
     )
-    rows = (tag("div", tag("dt", name), tag("dd", said(value))) for name, value in facts)
+    rows = (tag("div", tag("dt", name), tag("dd", said(value))) for name, value in facts if value)
     return tag("footer", tag("dl", *rows))

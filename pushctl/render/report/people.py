@@ -10,8 +10,9 @@ from pushctl.core.plan import Plan
 from pushctl.core.schedule import instant
 from pushctl.render import moments
 from pushctl.render.facts import count
-from pushctl.render.report.calendar import day_of, heat
+from pushctl.render.report.calendar import day_of
 from pushctl.render.report.entries import Entry, naming
+from pushctl.render.report.hours import heat
 from pushctl.render.report.markup import Html, join, said, tag, wide
 
 DAYS = 14

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pushctl.core.change import Action, Rename
 from pushctl.core.plan import Plan
 from pushctl.diagnostics import Severity
-from pushctl.render import moments, phrases
+from pushctl.render import leftover, moments, phrases
 from pushctl.render.facts import count
 from pushctl.render.outline import Outline
 from pushctl.render.report.changes import sign
@@ -18,6 +18,7 @@ ROWS = 12
 """How many changes are listed on the first screen."""
 
 LASTING = 12
+"""How many things that cannot be taken back are listed there; one of each kind at least."""
 
 ALWAYS = (Action.CREATE, Action.REPLACE, Action.CANCEL, Action.NOOP)
 NAMES = {Action.NOOP: "unchanged", Action.BLOCKED: "blocked"}
@@ -68,24 +69,18 @@ def _lasting(whole: Outline, entries: Sequence[Entry]) -> Html | None:
     if not whole.irreversible:
         return None
     by = {(entry.id, entry.action): entry for entry in entries}
-    lines = [
-        tag(
-            "li",
-            by[of.id, of.action].named(),
-            " ",
-            phrases.lasting(item, of, whole.tariff),
-        )
-        for of in whole.by_weight
-        for item in of.irreversible
-    ]
-    more = len(lines) - LASTING
+    found = [(item, of) for of in whole.by_weight for item in of.irreversible]
+    shown, others = leftover.parted(found, LASTING, lambda pair: type(pair[0]).__name__)
+    lines = (
+        tag("li", by[of.id, of.action].named(), " ", phrases.lasting(item, of, whole.tariff))
+        for item, of in shown
+    )
+    rest = f"and {len(others)} more: {leftover.lasting(item for item, _ in others)}; see "
     return tag(
         "div",
         tag("h3", "Cannot be taken back once applied"),
-        tag("ul", *lines[:LASTING]),
-        tag("p", f"and {more} more, see ", tag("a", "the changes", href="#changes"))
-        if more > 0
-        else None,
+        tag("ul", *lines),
+        tag("p", rest, tag("a", "the changes", href="#changes"), ".") if others else None,
         class_="note bad",
     )
 
@@ -153,7 +148,7 @@ def _rows(whole: Outline, entries: Sequence[Entry]) -> Html:
 
 
 def _row(entry: Entry, plan: Plan) -> Html:
-    title = str(entry.push.parameters.get("Title", ""))[:60] if entry.push else ""
+    title = (entry.of.title or "")[:60]
     if isinstance(entry.change, Rename):
         title = f"was {entry.change.before}"
     return tag(

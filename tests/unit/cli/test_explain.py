@@ -28,3 +28,19 @@ def test_a_code_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     assert ran.code == 1
     assert "There is no such rule" in ran.err
     assert "pushctl explain" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("code", "near"), [("PSH390", "PSH3"), ("PSH999", None), ("PSH690", "PSH6"), ("0", None)]
+)
+def test_only_what_is_close_is_suggested(code: str, near: str | None, tmp_path: Path) -> None:
+    err = Here(tmp_path).run("explain", code).err
+    assert "There is no such rule" in err
+    assert ("lists all codes" in err) is (near is None)
+    assert near is None or f"pushctl explain {near}" in err
+
+
+def test_a_code_of_a_team_that_is_not_here(tmp_path: Path) -> None:
+    ran = Here(tmp_path).run("explain", "ACME001")
+    assert (ran.code, ran.out) == (1, "")
+    assert "no package with such rules is installed" in ran.err

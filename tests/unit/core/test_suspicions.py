@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -11,7 +12,22 @@ from pushctl.core.state import Phase, State
 from pushctl.core.suspicions import suspicions
 from pushctl.core.task import DesiredPush, Meta, OnRemove
 from pushctl.diagnostics import Diagnostic, Severity
-from tests.builders import DAY, NOW, context, desired, once, recorded, scheduled, state, task
+from tests.builders import (
+    DAY,
+    HOUR,
+    NOW,
+    ZONE,
+    context,
+    daily,
+    desired,
+    loop,
+    once,
+    people,
+    recorded,
+    scheduled,
+    state,
+    task,
+)
 
 
 def said(id: str, title: str = "Sale", body: str = "Tonight.", **more: Any) -> DesiredPush:
@@ -19,7 +35,9 @@ def said(id: str, title: str = "Sale", body: str = "Tonight.", **more: Any) -> D
 
 
 def found(wanted: tuple[DesiredPush, ...], held: State, **wishes: Any) -> list[Diagnostic]:
-    return list(suspicions(diff(wanted, held, context(**wishes)), held.pushes, NOW))
+    changes = diff(wanted, held, context(**wishes))
+    ids = {push.id for push in wanted}
+    return list(suspicions(changes, held.pushes, NOW, zone=ZONE, wanted=ids))
 
 
 def codes(wanted: tuple[DesiredPush, ...], held: State, **wishes: Any) -> list[str]:
@@ -49,10 +67,46 @@ def test_what_runs_out_beside_its_double_is_the_same_mistake() -> None:
 
 def test_what_is_no_rename() -> None:
     held = scheduled(said("old"))
-    assert codes((said("new", body="Tomorrow."),), held) == []
+    assert codes((said("new", "Coupon", body="Tomorrow."),), held) == []
+    assert codes((said("new", body="Tomorrow.", targets=people(9, "x")),), held) == []
     assert codes((said("old"), said("new")), held) == []
     assert codes((said("new"),), held, moved={"old": "new"}) == []
     assert codes((), held) == []
+
+
+def test_a_word_apart_for_the_same_people_is_a_rename() -> None:
+    held = scheduled(said("old"))
+    assert codes((said("new", body="Tomorrow."),), held) == ["PSH802"]
+    assert codes((said("new", "Sale now"),), held) == ["PSH802"]
+
+
+@pytest.mark.parametrize(
+    ("before", "ago", "severity"),
+    [
+        (said("old", schedule=once(-HOUR)), HOUR, Severity.ERROR),
+        (said("old", schedule=once(-6 * DAY)), 6 * DAY, Severity.ERROR),
+        (said("old", schedule=once(-8 * DAY)), 8 * DAY, None),
+    ],
+)
+def test_what_was_just_delivered_is_not_delivered_again_under_another_name(
+    before: DesiredPush, ago: int, severity: Severity | None
+) -> None:
+    held = delivered(before, ago)
+    severities = [item.severity for item in found((said("new", schedule=once(DAY)),), held)]
+    assert severities == ([] if severity is None else [severity])
+
+
+@pytest.mark.parametrize(
+    ("first", "severity"), [(-1, Severity.ERROR), (1, Severity.WARNING)], ids=["runs", "begins"]
+)
+def test_a_loop_that_came_by_today_is_not_started_again_under_another_name(
+    first: int, severity: Severity
+) -> None:
+    today = dt.datetime.fromtimestamp(NOW, ZONE).date()
+    sent = loop("00:00", today + dt.timedelta(first), today + dt.timedelta(30))
+    held = scheduled(said("old", schedule=daily()), schedule=sent)
+    (item,) = found((said("new", schedule=daily("23:00")),), held)
+    assert (item.code, item.severity) == ("PSH802", severity)
 
 
 def delivered(push: DesiredPush, ago: int, phase: Phase = Phase.SENT) -> State:

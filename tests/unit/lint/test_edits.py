@@ -28,8 +28,6 @@ NOW = {"PUSHCTL_NOW": "2026-12-01T09:00:00+08:00"}
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        ("https://cdn", "http://cdn"),
-        ("https://cdn", "HTTP://cdn"),
         ("class: operational", "class: system"),
         ("    vendors: {vivo: {class: operational}}\n", ""),
     ],
@@ -45,3 +43,13 @@ def test_mended_by_a_machine(right: str, wrong: str, tmp_path: Path) -> None:
     for _ in range(2):
         assert here.run("validate", "--fix", env=NOW).code == 0
         assert (tmp_path / "pushctl.yaml").read_text("utf-8") == mended
+
+
+@pytest.mark.parametrize("scheme", ["http", "HTTP"])
+def test_whether_a_server_can_do_https_only_people_know(scheme: str, tmp_path: Path) -> None:
+    here = Here(tmp_path)
+    text = HEAD.replace("https://cdn", f"{scheme}://cdn")
+    here.write(text)
+    ran = here.run("validate", "--fix", env=NOW)
+    assert (ran.code, "if the server can do that" in ran.out) == (1, True)
+    assert (tmp_path / "pushctl.yaml").read_text("utf-8") == text

@@ -106,3 +106,29 @@ def test_clocks_that_change_do_not_move_the_night(tmp_path: Path) -> None:
     schedule = 'every: day, at: "08:00", timezone: America/New_York'
     text = manifest(entry("sale", schedule, marketing=True))
     assert only(found(tmp_path, text, now=early), "PSH401") == []
+
+
+def test_what_defaults_say_is_found_at_each_entry(tmp_path: Path) -> None:
+    """What helps one of them would not help the other."""
+    entries = (
+        entry(id, f"at: 2026-12-24T{at}", marketing=True).replace("    expires_after: 1h\n", "")
+        for id, at in (("early", "18:00"), ("late", "21:00"))
+    )
+    text = manifest(*entries, head="defaults: {expires_after: 6h}\n")
+    items = only(found(tmp_path, text), "PSH402")
+    lines = text.splitlines()
+    assert [lines[item.range.start.line - 4].strip() for item in items if item.range] == [
+        "early:",
+        "late:",
+    ]
+    assert ["4h" in str(items[0].fix), "1h" in str(items[1].fix)] == [True, True]
+
+
+def test_what_an_entry_says_is_found_there(tmp_path: Path) -> None:
+    text = manifest(
+        entry("sale", "at: 2026-12-24T21:00", marketing=True, expires="6h"),
+        head="defaults: {expires_after: 6h}\n",
+    )
+    item = one(found(tmp_path, text), "PSH402")
+    assert item.range is not None
+    assert "expires_after: 6h" in text.splitlines()[item.range.start.line - 4]

@@ -29,6 +29,7 @@ def to(*targets: str, kind: str = "users") -> str:
         ("users", "anna@acme.example", "error"),
         ("users", "anna@team", None),
         ("users", "user 1024", "warning"),
+        ("users", "user1024，user1025", "warning"),
         ("users", "用户", None),
         ("ios", "0123456789abcdef" * 4, None),
         ("ios", "0123456789abcdef" * 3, "warning"),

@@ -43,6 +43,13 @@ def test_what_keeps_an_entry_from_being_done_stays(code: str) -> None:
     assert list(judged([found], {}, {"sale": frozenset({code})})) == [found]
 
 
+def test_warnings_can_be_changed_unless_the_catalogue_says_no() -> None:
+    assert one(item("PSH504", Severity.WARNING), "off") == []  # an error elsewhere
+    found = item("PSH614", Severity.WARNING)
+    assert not adjustable(found)
+    assert one(found, "off") == [found]
+
+
 def test_rules_of_a_team_are_theirs_to_change() -> None:
     assert one(item("ACME001"), "off") == []
 

@@ -258,3 +258,73 @@ def test_the_number_of_pushes_is_limited(tmp_path: Path, monkeypatch: pytest.Mon
         HEAD + f"pushes:\n  p:\n    for_each: [{', '.join(f'k{at}' for at in range(20))}]\n" + PUSH
     )
     assert codes(project(tmp_path, {"pushctl.yaml": text})) == ["PSH108"]
+
+
+EACH = """\
+pushes:
+  hello:
+    for_each:
+      cn: {zone: Asia/Shanghai, wait: 1h}
+      de: {zone: Europe/Berlin, wait: 1x}
+    schedule: {at: 2026-12-24T20:00, timezone: "${each.value.zone}"}
+    to: {users: [user1]}
+    expires_after: ${each.value.wait} # as long as it is told
+    message: {title: "${ each.key }", body: "At ${each.value.zone}, ${hour}"}
+vars: {hour: 1h}
+"""
+
+
+def test_what_an_instance_has_of_its_own_is_found_there(tmp_path: Path) -> None:
+    reading = project(tmp_path, {"pushctl.yaml": HEAD + EACH})
+    (found,) = reading.diagnostics
+    assert (found.push, found.range and found.range.start.line) == ("hello[de]", 8)
+    (push,) = reading.pushes
+    assert push.id == "hello[cn]"
+    lines = (HEAD + EACH).splitlines()
+    for path, text in (
+        (("schedule", "timezone"), "Asia/Shanghai"),
+        (("expires_after",), "1h"),
+        (("message", "title"), "cn"),
+        (("message", "body"), '"At'),
+    ):
+        start = push.locate(*path).start
+        assert lines[start.line - 1][start.column - 1 :].startswith(text)
+    assert push.provenance.locate_key("expires_after").start.line == 11
+
+
+def test_items_of_a_list_are_found_there(tmp_path: Path) -> None:
+    text = HEAD + EACH.replace("each.value.zone", "each.value").replace("${each.value.wait}", "1h")
+    head, _, tail = text.partition("      cn:")
+    text = f"{head}      - Asia/Shanghai\n      - Nowhere\n{tail[tail.index('    schedule') :]}"
+    reading = project(tmp_path, {"pushctl.yaml": text})
+    lines = [push.locate("schedule", "timezone").start.line for push in reading.pushes]
+    assert lines == [7, 8]
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("${each.value.title}", ["subtitel"]),
+        ("${each.value.title} ${each.value.subtitel}", []),
+        ("${each.key}", []),
+    ],
+)
+def test_values_of_instances_that_nothing_refers_to(
+    title: str, told: list[str], tmp_path: Path
+) -> None:
+    each = "      a: {title: A, subtitel: B}\n      b: {title: C, subtitel: D}\n"
+    text = f"{HEAD}pushes:\n  hello:\n    for_each:\n{each}{WEEKLY}"
+    text += f'    message: {{title: "{title}", body: B}}\n'
+    found = project(tmp_path, {"pushctl.yaml": text}).diagnostics
+    assert [item.detail for item in found] == [
+        f"`{name}` stands in `for_each`, but nothing refers to it." for name in told
+    ]
+    assert [item.range.start.line for item in found if item.range] == [7] * len(told)
+
+
+def test_a_misspelt_value_of_an_instance_is_told_once(tmp_path: Path) -> None:
+    each = "      a: {title: A, body: B}\n"
+    text = f"{HEAD}pushes:\n  hello:\n    for_each:\n{each}{WEEKLY}"
+    text += '    message: {title: "${each.value.titel}", body: "${each.value.body}"}\n'
+    found = project(tmp_path, {"pushctl.yaml": text}).diagnostics
+    assert [item.fix for item in found] == ["did you mean ${each.value.title}?"]

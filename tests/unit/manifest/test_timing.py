@@ -57,6 +57,19 @@ def test_a_message_must_not_outlive_its_offer(
     assert [item.code for item in found] == codes
 
 
+@pytest.mark.parametrize(
+    ("ends", "helps"), [("2026-12-24T20:00", False), ("2026-12-24T20:01", True)]
+)
+def test_of_an_offer_that_is_over_nothing_can_be_shortened(
+    ends: str, helps: bool, tmp_path: Path
+) -> None:
+    schedule = "schedule: {at: 2026-12-24T20:00}"
+    (found,) = findings(tmp_path, schedule, "expires_after: 1h", f"offer_ends: {ends}")
+    assert found.code == "PSH405"
+    assert ("shorten" in str(found.fix)) is helps
+    assert ("is over at" in found.detail) is not helps
+
+
 def test_a_warning_can_be_accepted_until_a_day(tmp_path: Path) -> None:
     schedule = 'schedule: {every: [31], at: "20:00"}'
     allow = "allow: [{rule: PSH208, reason: agreed, until: %s}]"
@@ -66,6 +79,17 @@ def test_a_warning_can_be_accepted_until_a_day(tmp_path: Path) -> None:
     assert [item.code for item in expired] == ["PSH807"]
     assert expired[0].range is not None
     assert expired[0].range.start.line == 9
+
+
+@pytest.mark.parametrize("code", ["PSH508", "PSH204"])
+def test_codes_that_cannot_be_accepted_are_told(code: str, tmp_path: Path) -> None:
+    (item,) = findings(
+        tmp_path, "schedule: {at: 2026-12-24T20:00}", f"allow: [{{rule: {code}, reason: x}}]"
+    )
+    assert (item.code, item.push) == ("PSH809", "sale")
+    assert code in item.detail
+    assert item.range is not None
+    assert item.range.start.line == 9
 
 
 def test_an_error_cannot_be_accepted(tmp_path: Path) -> None:

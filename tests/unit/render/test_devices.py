@@ -167,7 +167,8 @@ def test_how_it_calls_for_attention(device: Device, changes: Any, alert: Alert) 
 
 
 def test_the_number_of_the_marketing_category_is_the_compilers() -> None:
-    from pushctl.manifest.compile import CATEGORIES, DELIVERY_TYPES
+    from pushctl.core.task import DELIVERY_TYPES
+    from pushctl.manifest.compile import CATEGORIES
     from pushctl.render import devices
 
     assert CATEGORIES["huawei"]["marketing"] == devices.HUAWEI_MARKETING

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from pushctl.render.escape import visible
-from pushctl.render.markdown import code, fenced, html_code, link, own, shown
+from pushctl.render.markdown import code, fenced, html_code, link, own, prose, shown
 
 TICKS = st.text(alphabet="` a\n~", max_size=30)
 
@@ -66,3 +66,20 @@ def test_long_values_are_shortened() -> None:
     assert shown("x" * 300, limit=10) == "x" * 9 + "…"
     assert shown(None) == "(none)"
     assert shown(["a", 1]) == "[a, 1]"
+
+
+def test_what_may_be_copied_stands_as_code_in_a_sentence() -> None:
+    fix = "if it is the same push, add `moved: [{from: sale-2026, to: sale}]`"
+    said = prose(fix)
+    assert said.endswith("add `moved: [{from: sale-2026, to: sale}]`")
+    assert "\u200b" not in said
+
+
+@pytest.mark.parametrize("value", ["a ` b", "` @team `", "`` @team ``", "`\u202e`", "a `", "``"])
+def test_backticks_of_others_change_only_what_looks_like_code(value: str) -> None:
+    """Nobody is called, whatever the number of backticks."""
+    tokens = MarkdownIt("commonmark").parse(prose(f"say {value} @team"))
+    (inline,) = [token for token in tokens if token.type == "inline"]
+    plain = [child.content for child in inline.children or () if child.type == "text"]
+    assert not [word for word in plain if "@team" in word], inline.content
+    assert {child.type for child in inline.children or ()} <= {"text", "code_inline"}

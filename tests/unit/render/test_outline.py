@@ -13,6 +13,7 @@ from pushctl.core.schedule import Immediate
 from pushctl.core.state import Phase, PushRecord, State
 from pushctl.core.task import DesiredPush, Meta, OnRemove
 from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.render import phrases
 from pushctl.render.outline import (
     Again,
     AtOnce,
@@ -85,6 +86,31 @@ def test_a_cancelled_push_loses_its_deliveries() -> None:
     assert (lost.people, len(lost.moments)) == (3, 7)
     assert entry.people == People(before=3, after=0, joined=0, left=3)
     assert (entry.soonest, entry.title) == (lost.moments[0], None)
+
+
+def test_what_a_cancelled_push_says_is_known_by_its_record() -> None:
+    """It left the manifest, and a reviewer has to see what will not be sent."""
+    said = {"message": {"title": "谢谢您", "body": "包裹今天开始发出。"}, "to": "ios"}
+    push = desired(schedule=WEEK, targets=people(3), **said)
+    (entry,) = outline(planned(state=scheduled(push))).entries
+    assert (entry.title, entry.body) == ("谢谢您", "包裹今天开始发出。")
+    assert phrases.audience(entry) == "3 iOS devices"
+    assert "loses 7 deliveries to 3 iOS devices" in phrases.lasting(
+        entry.irreversible[0], entry, None
+    )
+
+
+def test_what_was_scheduled_is_shown_and_not_what_the_manifest_says_of_it_now() -> None:
+    was = desired(message={"title": "As applied", "body": ""})
+    now = desired(title="Edited, and disabled", enabled=False)
+    (entry,) = outline(planned(now, state=scheduled(was))).entries
+    assert entry.title == "As applied"
+
+
+@pytest.mark.parametrize("spec", [{"message": 3}, {"message": {"title": 3}, "to": ["x"]}])
+def test_an_odd_record_of_a_cancelled_push_is_no_message(spec: dict[str, object]) -> None:
+    (entry,) = outline(planned(state=scheduled(desired(**spec)))).entries  # type: ignore[arg-type]
+    assert (entry.title, phrases.audience(entry)) == (None, "1 target")
 
 
 def test_a_replaced_push_loses_only_what_does_not_come_any_more() -> None:

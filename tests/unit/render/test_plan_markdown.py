@@ -10,15 +10,17 @@ import pytest
 
 from pushctl.core.plan import Plan
 from pushctl.core.planner import Look, make_plan
+from pushctl.core.schedule import Immediate
 from pushctl.core.state import State
-from pushctl.core.task import DesiredPush
-from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.core.task import DesiredPush, Meta, OnRemove
+from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 from pushctl.render import plan_markdown
-from pushctl.render.plan_markdown import LIMIT, marker, no_plan, size
+from pushctl.render.plan_markdown import LIMIT, Place, marker, no_plan, size
 from tests.builders import (
     DAY,
     NOW,
     actual,
+    context,
     daily,
     days,
     desired,
@@ -84,6 +86,15 @@ def test_a_small_plan_says_everything() -> None:
     assert "Shortened" not in text
 
 
+def test_what_will_not_be_sent_is_on_its_line_and_behind_it() -> None:
+    said = {"title": "谢谢您", "body": "包裹今天开始发出。"}
+    gone = desired(LOST, message=said, to="users")
+    text = page(planned(state=states({LOST: recorded(gone, task(gone))})))
+    assert f"<code>{LOST}</code> · “谢谢您” · loses 1 delivery" in text
+    assert "- body: 包裹今天开始发出。" in text
+    assert "loses 1 delivery to 1 user, due" in text
+
+
 def test_a_plan_of_1000_entries_fits_soon_enough_and_shows_the_most_pressing() -> None:
     plan = many(1000)
     began = time.process_time()
@@ -93,9 +104,11 @@ def test_a_plan_of_1000_entries_fits_soon_enough_and_shows_the_most_pressing() -
     shown = rows(text)
     assert shown[0] == LOST
     order = [entry.id for entry in plan_markdown.outline(plan).by_weight]
-    assert shown == order[: len(shown)]
-    assert len(shown) > 300
-    assert f"the last {1001 - len(shown)} of 1001 pushes" in text
+    assert shown == [id for id in order if id in set(shown)], "in their order"
+    assert shown[:300] == order[:300]
+    left = [id.partition("-")[0] for id in order if id not in shown]
+    kinds = f"{left.count('new')} to create, {left.count('edited')} to replace"
+    assert f"{len(left)} of 1001 pushes ({kinds})" in text
     assert plan.actions_digest[:12] in text
     assert "Plan: 500 to create, 500 to replace, 1 to cancel, 5 unchanged." in text
 
@@ -115,18 +128,18 @@ def test_whatever_the_limit_it_is_kept_and_what_is_left_out_is_said(limit: int) 
 
 def test_the_ladder_goes_down_one_step_at_a_time() -> None:
     """Previews go first, then the words that changed, then all but the lines."""
-    plan = many(40)
-    seen = []
-    for limit in range(120_000, 2_000, -1_000):
+    plan, limit, seen = many(40), 10**9, []
+    for _ in range(5):
         text = page(plan, limit=limit)
-        step = (
-            "PushSimple call" in text,
-            "<del>" in text,
-            "<details>" in text,
-            len(rows(text)) == 41,
+        seen.append(
+            (
+                "PushSimple call" in text,
+                "<del>" in text,
+                "<details>" in text,
+                len(rows(text)) == 41,
+            )
         )
-        if not seen or seen[-1] != step:
-            seen.append(step)
+        limit = size(text) - 1
     assert seen == [
         (True, True, True, True),
         (False, True, True, True),
@@ -134,6 +147,58 @@ def test_the_ladder_goes_down_one_step_at_a_time() -> None:
         (False, False, False, True),
         (False, False, False, False),
     ]
+
+
+def crowded() -> Plan:
+    """Many cancels and replaces, and among them one of each thing that is worse."""
+    gone = [
+        desired(f"gone-{n:03d}", schedule=daily(first=days(1), last=days(9))) for n in range(150)
+    ]
+    edited = [desired(f"edited-{n:03d}", schedule=once(DAY + n)) for n in range(150)]
+    kept = desired("let-run", schedule=once(9 * DAY), meta=Meta(on_remove=OnRemove.FORGET))
+    known = states({push.id: recorded(push, task(push)) for push in (*gone, *edited, kept)})
+    listed = tuple(actual(item) for record in known.pushes.values() for item in record.live)
+    strangers = tuple(replace(listed[0], task_id=f"S{n}", title="By hand") for n in range(12))
+    now = desired("z-now", schedule=Immediate())
+    sms = desired("z-sms", schedule=once(90 * DAY))
+    sms = replace(sms, parameters={**sms.parameters, "SmsStrategy": 1})
+    wanted = wishes(
+        *(replace(push, parameters={**push.parameters, "Title": "New"}) for push in edited),
+        *(now, sms),
+        quota_limit=10_000,
+        context=context(allow_immediate=True),
+    )
+    return make_plan(wanted, known, Look((*listed[20:], *strangers), NOW))
+
+
+def test_one_of_each_kind_is_named_and_the_others_are_counted_by_kind() -> None:
+    text = page(crowded(), limit=20_000)
+    box = text[text.index("[!CAUTION]") : text.index("The most pressing first")]
+    assert "`z-now` goes out to 1 user the moment this is applied" in box
+    assert "`let-run` leaves 1 task behind" in box
+    assert "`z-sms` sends up to 1 text message" in box
+    assert box.count("> - `") == 8
+    assert "> - and 125 more: 125 lose 1125 deliveries" in box
+    shown = rows(text)
+    assert shown[:2] == ["z-now", "let-run"], "what happens as soon as it is applied"
+    assert "z-sms" in shown
+    assert "edited-000" in shown
+    left = 153 + 130 - len(shown)
+    assert f"{left} of 283 pushes (" in text
+
+
+def test_lists_that_are_dropped_are_counted() -> None:
+    plan = crowded()
+    text = page(plan, limit=3_500)
+    assert "On the service, and not in the manifest**" not in text
+    assert "20 tasks not as the state says; 12 tasks on the service and not in the manifest" in text
+    assert "On the service, and not in the manifest**" in page(plan, limit=20_000)
+
+
+def test_findings_without_room_are_counted_by_kind() -> None:
+    found = tuple(finding(n, Severity.WARNING) for n in range(20))
+    text = page(replace(many(2), diagnostics=found))
+    assert "- and 12 more findings: 12 warnings" in text
 
 
 def test_it_says_where_to_see_what_is_left_out() -> None:
@@ -158,6 +223,32 @@ def test_the_marker_names_the_plan_and_cannot_be_ended() -> None:
     assert marker("a-", "-b", None) == marker("a-", "-b", "")
 
 
+def test_two_folders_of_one_repository_have_a_comment_each() -> None:
+    assert marker("A", "w", None, "ops/campaigns--1") == (
+        "<!-- pushctl:plan app=A workspace=w env= path=ops/campaigns-%2D1 -->"
+    )
+    plan = many(2)
+    assert page(plan, place=Place("ops")).startswith(
+        marker(plan.app, plan.workspace, None, "ops") + "\n"
+    )
+    text = no_plan([], app="A", workspace="w", env=None, version="1", place=Place("ops"))
+    assert text.startswith(marker("A", "w", None, "ops") + "\n")
+
+
+def test_a_line_is_linked_where_its_commit_is_known() -> None:
+    plan = replace(many(2), diagnostics=(at("a b/c.yaml", 7),))
+    source = "https://github.com/o/r/blob/1a2b3c/ops"
+    text = page(plan, place=Place(source=source))
+    assert f"- [`pushctl.yaml:1`]({source}/pushctl.yaml#L1)" in text
+    assert f"[`a b/c.yaml:7`]({source}/a%20b/c.yaml#L7)" in text
+    assert "- `pushctl.yaml:1`" in page(plan)
+
+
+@pytest.mark.parametrize("source", ["javascript:alert(1)//", "https://x) [y](https://z", "a b"])
+def test_no_odd_address_is_linked(source: str) -> None:
+    assert f"]({source}" not in page(many(2), place=Place(source=source))
+
+
 def test_markers_of_long_names_stay_short_and_apart() -> None:
     one, other = marker("x" * 5000 + "1", "w", None), marker("x" * 5000 + "2", "w", None)
     assert one != other
@@ -180,6 +271,11 @@ def test_no_request_names_a_target_or_a_message_key() -> None:
 
 def finding(number: int, severity: Severity = Severity.ERROR) -> Diagnostic:
     return Diagnostic(severity, "PSH301", "Too long", f"By {number}.", fix="Make it shorter.")
+
+
+def at(file: str, line: int) -> Diagnostic:
+    place = Position(line, 1)
+    return replace(finding(1, Severity.WARNING), range=Range(file, place, place))
 
 
 def test_a_manifest_with_errors_has_a_comment_too() -> None:

@@ -22,7 +22,8 @@ def edited() -> Plan:
     """A plan that changes one digit of a long text, cancels a push and makes another."""
     before = desired(content=f"{BODY}满299减50。{BODY}", body=f"{BODY}满299减50。{BODY}")
     after = desired(content=f"{BODY}满399减50。{BODY}", body=f"{BODY}满399减50。{BODY}")
-    gone = desired("a-cancelled-push-with-a-long-name", schedule=WEEK)
+    said = {"title": "Thank you", "body": "Your parcel leaves today."}
+    gone = desired("a-cancelled-push-with-a-long-name", schedule=WEEK, message=said)
     new = desired("新春特惠", title="限时特惠" * 20, content=BODY)
     known = state({push.id: recorded(push, task(push)) for push in (before, gone)})
     listed = tuple(actual(item) for record in known.pushes.values() for item in record.live)
@@ -38,6 +39,11 @@ def test_one_changed_digit_of_a_long_text_is_marked_without_colour() -> None:
 def test_the_marks_are_there_with_colour_too() -> None:
     shown = plan_text.plan(edited(), Style(color=True))
     assert "\x1b[31m[-299-]\x1b[0m\x1b[32m{+399+}\x1b[0m" in shown
+
+
+def test_what_will_not_be_sent_is_shown() -> None:
+    shown = plan_text.plan(edited())
+    assert "      “Thank you” · Your parcel leaves today.\n      not in the manifest" in shown
 
 
 def test_what_cannot_be_taken_back_stands_before_everything_else() -> None:
@@ -62,7 +68,7 @@ def test_the_document_says_what_appears_disappears_and_moves() -> None:
     assert gone["delivery_counts"]["disappear"]["count"] == 7
     assert len(gone["delivery_counts"]["disappear"]["first"]) == 5
     assert gone["targets"] == {"before": 1, "after": 0, "joined": 0, "left": 1}
-    assert gone["message"] is None
+    assert gone["message"] == {"title": "Thank you", "body": "Your parcel leaves today."}
     new = changes["新春特惠"]
     assert new["delivery_counts"]["appear"]["count"] == 1
     assert new["message"] == {"title": "限时特惠" * 20, "body": BODY}

@@ -8,19 +8,20 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from pushctl.core.change import Cancel
+from pushctl.core.origins import Cause, Lines, Origin
 from pushctl.core.plan import Plan
 from pushctl.core.planner import make_plan
 from pushctl.core.schedule import Immediate
 from pushctl.core.state import State
 from pushctl.core.task import DesiredPush, hashed_label, message_key
 from pushctl.render.outline import outline
-from pushctl.render.report import calendar, changes, people, phones, requests, summary
+from pushctl.render.report import calendar, changes, hours, people, phones, requests, summary
 from pushctl.render.report.calendar import Mark
 from pushctl.render.report.entries import Entry, entries
+from pushctl.render.report.page import page
 from tests.builders import (
     DAY,
     HOUR,
-    NOW,
     TODAY,
     context,
     daily,
@@ -51,10 +52,7 @@ def scheduled(*pushes: DesiredPush) -> State:
 
 
 def marks(made: Plan) -> list[tuple[str, Mark]]:
-    end = NOW + 40 * DAY
-    return [
-        (item.entry.id, item.mark) for entry in listed(made) for item in calendar.items(entry, end)
-    ]
+    return [(item.entry.id, item.mark) for entry in listed(made) for item in calendar.items(entry)]
 
 
 def text(html: str) -> str:
@@ -81,7 +79,7 @@ def test_a_delivery_that_moves_says_from_where() -> None:
     later = desired(schedule=daily("10:30", days(1), days(2)))
     made = plan(later, before=scheduled(push))
     assert marks(made) == [("promo", Mark.MOVED)] * 2
-    assert "10:30 promo was 09:00" in text(calendar.section(made, listed(made), QUIET))
+    assert "10:30 promo was 09:00" in text(calendar.section(made, listed(made)))
 
 
 def test_what_cannot_be_applied_is_on_the_calendar_as_blocked() -> None:
@@ -107,7 +105,7 @@ def test_a_push_of_another_zone_shows_both_times() -> None:
     zone = ZoneInfo("America/New_York")
     push = desired(schedule=replace(daily("20:00", days(1), days(1)), zone=zone))
     made = plan(push)
-    section = text(calendar.section(made, listed(made), QUIET))
+    section = text(calendar.section(made, listed(made)))
     assert "08:00 promo Sat 20:00 America/New_York" in section
 
 
@@ -115,13 +113,55 @@ def test_later_months_are_shown_if_something_single_is_due_in_them() -> None:
     made = plan(desired("near"), desired("far", schedule=once(120 * DAY)), desired("often"))
     names = [(day.month, day.day) for day in calendar.shown_months(made, listed(made))]
     assert names == [(5, 1), (6, 1), (9, 1)]
-    assert "After Wed 30 Sep 2026" not in text(calendar.section(made, listed(made), QUIET))
+    section = text(calendar.section(made, listed(made)))
+    assert section.index("June 2026") < section.index("Nothing is due in between.")
+    assert section.index("Nothing is due in between.") < section.index("September 2026")
+
+
+def test_months_that_are_not_drawn_are_counted_where_they_would_stand() -> None:
+    """A gap between two months must not look like silence."""
+    often = desired("often", schedule=daily(first=days(1), last=days(150)))
+    made = plan(often, desired("far", schedule=once(120 * DAY)))
+    section = text(calendar.section(made, listed(made)))
+    july = section.index("July 2026: 31 appear")
+    assert section.index("June 2026") < july < section.index("August 2026: 31 appear")
+    assert section.index("August 2026") < section.index("September 2026")
+    assert section.index("September 2026") < section.index("October 2026: 26 appear")
+    assert "Nothing is due" not in section
+
+
+def test_what_becomes_of_deliveries_in_later_months_is_counted_by_kind() -> None:
+    before = [
+        desired("gone", schedule=daily("09:00", days(80), days(89))),
+        desired("moved", schedule=daily("09:00", days(80), days(82))),
+        desired("kept", schedule=daily("09:00", days(80), days(80))),
+        desired("retitled", schedule=daily("09:00", days(80), days(81))),
+    ]
+    _, moved, kept, retitled = before
+    after = (
+        replace(moved, schedule=daily("10:00", days(80), days(82))),
+        kept,
+        replace(retitled, parameters={**retitled.parameters, "Title": "New"}),
+    )
+    made = plan(*after, before=scheduled(*before))
+    section = text(calendar.section(made, listed(made)))
+    assert "August 2026: 3 move, 2 have another message, 10 disappear, 1 stays as it is" in section
+
+
+def test_months_in_the_far_future_are_counted_together() -> None:
+    """Only a push that is due once can be that far; it is drawn, up to six months of them."""
+    far = [desired(f"far-{n:02d}", schedule=once((40 + 31 * n) * DAY)) for n in range(30)]
+    made = plan(*far)
+    section = calendar.section(made, listed(made))
+    assert section.count("<caption>") == calendar.MONTHS_AT_MOST
+    assert text(section).count(": 1 appears") == calendar.COUNTED
+    assert re.search(r"\w+ \d{4} to \w+ \d{4}: 14 appear", text(section))
 
 
 def test_a_day_shows_changes_first_and_counts_the_rest() -> None:
     kept = [desired(f"kept-{n:02d}", schedule=once(DAY + n)) for n in range(60)]
     made = plan(*kept, desired("changed", schedule=once(DAY + 600)), before=scheduled(*kept))
-    section = calendar.section(made, listed(made), QUIET)
+    section = calendar.section(made, listed(made))
     head, _, _ = section.partition("<details>")
     assert "changed" in head
     assert "kept-05" not in head
@@ -132,7 +172,7 @@ def test_a_day_shows_changes_first_and_counts_the_rest() -> None:
 def test_the_week_counts_messages_by_hour_and_shades_quiet_hours() -> None:
     push = desired(schedule=daily("22:30", days(1), days(1)), targets=["a", "b", "c"])
     made = plan(push)
-    cells = read(calendar.week(made, listed(made), QUIET)).all("td")
+    cells = read(hours.section(made, listed(made), QUIET)).all("td")
     assert [cell.text for cell in cells if cell.text] == ["3"]
     (cell,) = [cell for cell in cells if cell.text]
     assert "quiet" in (cell.attributes["class"] or "")
@@ -142,7 +182,7 @@ def test_the_week_counts_messages_by_hour_and_shades_quiet_hours() -> None:
 def test_what_is_sent_at_once_is_named_above_the_days() -> None:
     push = desired(schedule=Immediate())
     made = plan(push, context=context(allow_immediate=True))
-    section = text(calendar.section(made, listed(made), QUIET))
+    section = text(calendar.section(made, listed(made)))
     assert "Sent at once, when it is applied: promo" in section
 
 
@@ -209,6 +249,38 @@ def test_what_is_lost_is_said_on_the_first_screen_and_in_its_place() -> None:
     assert "It loses 1 delivery" in text(changes.section(outline(made), listed(made)))
 
 
+def test_what_is_worst_is_named_among_hundreds_of_cancels() -> None:
+    gone = [desired(f"gone-{n}") for n in range(100)]
+    made = plan(
+        desired("z-now", schedule=Immediate()),
+        before=scheduled(*gone),
+        context=context(allow_immediate=True),
+    )
+    first = text(summary.section(outline(made), listed(made)))
+    assert "z-now goes out to 1 user the moment this is applied" in first
+    assert "and 89 more: 89 lose 89 deliveries; see the changes" in first
+
+
+def test_what_is_cancelled_shows_what_would_have_been_sent() -> None:
+    said = {"title": "谢谢您", "body": "包裹今天开始发出。"}
+    made = plan(before=scheduled(desired("gone", message=said, to="users")))
+    assert "谢谢您" in text(summary.section(outline(made), listed(made)))
+    section = text(changes.section(outline(made), listed(made)))
+    assert "谢谢您" in section
+    assert "包裹今天开始发出。" in section
+    assert "1 user" in section
+
+
+def test_a_change_says_where_it_comes_from() -> None:
+    made = plan(desired())
+    lines = (Lines("campaigns/<b>.yaml", 3, 7),)
+    made = replace(made, base="main (1a2b3c)", origins={"promo": Origin(Cause.EDITED, lines)})
+    section = changes.section(outline(made), listed(made))
+    assert "edited: campaigns/<b>.yaml:3-7" in text(section)
+    assert "<b>.yaml" not in section
+    assert "main (1a2b3c)" in text(page(made, SETTING))
+
+
 def test_unchanged_pushes_are_listed_with_their_next_delivery() -> None:
     kept = desired("kept")
     made = plan(kept, before=scheduled(kept))
@@ -238,7 +310,7 @@ def test_a_vendor_that_refuses_is_named_before_anything_is_opened() -> None:
 def test_a_page_knows_what_day_it_is() -> None:
     made = plan(desired())
     cell = re.search(
-        r'<td role="cell" class="today[^"]*">.*?</td>', calendar.section(made, listed(made), QUIET)
+        r'<td role="cell" class="today[^"]*">.*?</td>', calendar.section(made, listed(made))
     )
     assert cell is not None
     assert f"{TODAY.day} today" in text(cell[0])
