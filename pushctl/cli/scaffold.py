@@ -13,7 +13,7 @@ from pushctl import __version__
 from pushctl.errors import ConfigError
 
 ACTION = ".github/actions/pushctl"
-STEPS = "github/actions/pushctl/pushctl.sh"
+STEPS = ("pushctl.sh", "pushctl-state.sh")
 WORKFLOWS = ("plan", "apply", "drift", "stop")
 
 # What a workflow's path filter, a shell and an expression all take for a plain name.
@@ -57,7 +57,7 @@ def files(ci: str, project: Project) -> dict[str, str]:
     if ci == "github":
         return {
             f"{ACTION}/action.yml": _filled("github/actions/pushctl/action.yml", project),
-            f"{ACTION}/pushctl.sh": _template(STEPS),
+            **{f"{ACTION}/{name}": _steps(name) for name in STEPS},
             **{
                 f".github/workflows/{_workflow(name, project)}": _filled(
                     f"github/workflows/{name}.yml", project
@@ -67,7 +67,7 @@ def files(ci: str, project: Project) -> dict[str, str]:
         }
     return {
         f".gitlab/pushctl{project.suffix}.yml": _filled("gitlab/pushctl.yml", project),
-        ".gitlab/pushctl.sh": _template(STEPS),
+        **{f".gitlab/{name}": _steps(name) for name in STEPS},
         ".gitlab-ci.yml": _filled("gitlab/gitlab-ci.yml", project),
     }
 
@@ -101,6 +101,10 @@ def _words(project: Project) -> Mapping[str, str]:
 def _quoted(text: str) -> str:
     """Write a text in double quotes; what JSON says so, YAML does."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def _steps(name: str) -> str:
+    return _template(f"github/actions/pushctl/{name}")
 
 
 def _template(name: str) -> str:

@@ -7,15 +7,19 @@ have their comment edited nor keep ours away.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+from urllib.parse import quote
 
 from pushctl.errors import ForgeError
 
 _MARKER = re.compile(r"<!-- pushctl:[a-z]+(?: [^<>]*)? -->")
+_NAMED = 120
+"""Characters of a name that the marker holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,20 @@ def marker(text: str) -> str:
             fix="write it with: pushctl plan --markdown FILE",
         )
     return first
+
+
+def named(text: str, name: str) -> str:
+    """Put the marker of a name in the place of the marker of a text, if it has one.
+
+    Whoever knows what two plans differ in, such as their folders, can tell their comments apart.
+    """
+    first, _, rest = text.partition("\n")
+    if _MARKER.fullmatch(first.rstrip()) is None:
+        rest = text
+    if len(name) > _NAMED:
+        name = f"{name[:_NAMED]}~{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    quoted = quote(name, safe="/", errors="surrogatepass").replace("--", "-%2D")
+    return f"<!-- pushctl:plan at={quoted} -->\n{rest}"
 
 
 def units(text: str) -> int:

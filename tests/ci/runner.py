@@ -21,7 +21,8 @@ from ruamel.yaml import YAML
 from tests.ci.expressions import evaluated, filled
 
 REPOSITORY = "acme/pushes"
-PROGRAM = f'#!/bin/sh\nexec "{sys.executable}" -m pushctl "$@"\n'
+# The python3 of a job is this one, without anything that looks for a version first.
+PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 
 def yaml(path: Path) -> Any:
@@ -59,9 +60,13 @@ class Job:
 
 @dataclass
 class Forge:
-    """A repository with its runs: `folder` holds the bare one, the artifacts and the machines."""
+    """A repository with its runs: `folder` holds the bare one, the artifacts and the machines.
+
+    `program` is what stands in pushctl's place.
+    """
 
     folder: Path
+    program: str
     env: dict[str, str] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
     runs: int = 0
@@ -73,7 +78,8 @@ class Forge:
     def start(self, source: Path) -> None:
         """Make the repository, with a commit of what is in a folder, and an empty one before."""
         self.bare.mkdir(parents=True)
-        git(self.bare, "init", "--quiet", "--bare", "--initial-branch=main")
+        git(self.bare, "init", "--quiet", "--template=", "--bare", "--initial-branch=main")
+        git(self.bare, "config", "receive.autogc", "false")
         git(source, "init", "--quiet", "--initial-branch=main")
         git(source, "remote", "add", "origin", str(self.bare))
         git(source, "commit", "--quiet", "--allow-empty", "--message", "nothing")
@@ -172,6 +178,7 @@ class Run:
         (self.machine / "event.json").write_text(json.dumps(dict(self.payload)))
         self.env = {
             **{key: value for key, value in os.environ.items() if not key.startswith("INPUT_")},
+            "PATH": PATH,
             "GITHUB_ACTIONS": "true",
             "CI": "true",
             "GITHUB_SERVER_URL": f"file://{self.forge.folder}",
@@ -205,7 +212,7 @@ class Run:
         """Put this pushctl where the action would install one."""
         program = self.temp / "pushctl" / "venv" / "bin" / "pushctl"
         program.parent.mkdir(parents=True)
-        program.write_text(PROGRAM)
+        program.write_text(self.forge.program)
         program.chmod(0o755)
 
     def _all(self, steps: list[Mapping[str, Any]], **more: Any) -> bool:
@@ -232,7 +239,8 @@ class Run:
         uses = str(step["uses"]).partition("@")[0]
         if uses == "actions/checkout":
             depth = given.get("fetch-depth", "1")
-            git(self.work, "clone", "--quiet", "--depth", depth, f"file://{self.forge.bare}", ".")
+            shallow = [] if depth == "0" else ["--depth", depth]
+            git(self.work, "clone", "--quiet", *shallow, f"file://{self.forge.bare}", ".")
         elif uses == "actions/upload-artifact":
             return self._upload(given)
         elif uses == "actions/download-artifact":
@@ -251,7 +259,8 @@ class Run:
             target.mkdir(parents=True)
             shutil.copy(source, target)
         else:
-            return Step("failure", "no files")
+            failed = given.get("if-no-files-found", "warn") == "error"
+            return Step("failure" if failed else "success", "no files")
         return Step("success")
 
     def _action(self, uses: str, given: Mapping[str, str]) -> Step:

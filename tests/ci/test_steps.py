@@ -3,121 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import stat
 import subprocess
-import sys
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import pytest
 
-from tests.ci.runner import REPOSITORY, git
+from tests.ci.machine import SCRIPT, STATE, Machine
+from tests.ci.runner import git
 from tests.e2e.test_concurrency import environment, fault, wait_for
-from tests.e2e.test_kill import PUSHES, books, manifest, server
+from tests.e2e.test_kill import PUSHES, books, server
 
 __all__ = ["server"]
-
-ROOT = Path(__file__).parents[2]
-SCRIPT = ROOT / "pushctl" / "templates" / "github" / "actions" / "pushctl" / "pushctl.sh"
-STATE = "pushctl-state"
-TELLS = """\
-#!{python}
-import json, os, sys
-known = {{key: value for key, value in os.environ.items() if key.startswith("ALIBABA_CLOUD_")}}
-path = os.environ.get("ALIBABA_CLOUD_OIDC_TOKEN_FILE")
-mode = oct(os.stat(path).st_mode & 0o777) if path else ""
-token = open(path).read() if path else ""
-told = {{"argv": sys.argv[1:], "env": known, "mode": mode, "token": token}}
-with open({told!r}, "w") as file:
-    json.dump(told, file)
-print("done")
-sys.exit({code})
-"""
-
-
-class Machine:
-    """A machine that has checked out a repository, and runs steps of the script."""
-
-    def __init__(self, folder: Path, name: str = "machine", **env: str) -> None:
-        self.folder = folder / name
-        self.bare = folder / f"{REPOSITORY}.git"
-        self.work = self.folder / "work"
-        self.temp = self.folder / "temp"
-        if not self.bare.exists():
-            self.bare.mkdir(parents=True)
-            git(self.bare, "init", "--quiet", "--bare", "--initial-branch=main")
-            seed = folder / "seed"
-            seed.mkdir()
-            git(seed, "init", "--quiet", "--initial-branch=main")
-            (seed / "pushctl.yaml").write_text(manifest("one"))
-            git(seed, "add", "--all")
-            git(seed, "commit", "--quiet", "--message", "begin")
-            git(seed, "push", "--quiet", str(self.bare), "HEAD")
-        self.temp.mkdir(parents=True)
-        self.output = self.folder / "output"
-        git(folder, "clone", "--quiet", str(self.bare), str(self.work))
-        self.env = {
-            "GITHUB_ACTIONS": "true",
-            "GITHUB_SERVER_URL": f"file://{folder}",
-            "GITHUB_REPOSITORY": REPOSITORY,
-            "GITHUB_RUN_ID": name,
-            "GITHUB_OUTPUT": str(self.output),
-            "RUNNER_TEMP": str(self.temp),
-            "INPUT_COMMAND": "apply",
-            "INPUT_STATE_BRANCH": STATE,
-            "INPUT_PATIENCE": "0",
-            "INPUT_PAUSE": "0",
-            **env,
-        }
-        self.program(f'#!/bin/sh\nexec "{sys.executable}" -m pushctl "$@"\n')
-
-    def program(self, text: str) -> None:
-        path = self.temp / "pushctl" / "venv" / "bin" / "pushctl"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        path.chmod(0o755)
-
-    def teller(self, code: int = 0) -> None:
-        """Put a program in pushctl's place that writes down how it was called."""
-        told = str(self.folder / "told.json")
-        self.program(TELLS.format(python=sys.executable, told=told, code=code))
-
-    @property
-    def told(self) -> Any:
-        return json.loads((self.folder / "told.json").read_text())
-
-    def step(self, name: str, **env: str) -> subprocess.CompletedProcess[str]:
-        process = self.begin(name, **env)
-        out, _ = process.communicate(timeout=60)
-        return subprocess.CompletedProcess([name], process.returncode, out, "")
-
-    def begin(self, name: str, **env: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            ["bash", str(SCRIPT), name],
-            cwd=self.work,
-            env={**os.environ, **self.env, **env},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-        )
-
-    @property
-    def outputs(self) -> dict[str, str]:
-        lines = self.output.read_text().splitlines()
-        return dict(line.split("=", 1) for line in lines)
-
-    def on_branch(self) -> list[str]:
-        if not git(self.bare, "for-each-ref", f"refs/heads/{STATE}"):
-            return []
-        return git(self.bare, "ls-tree", "-r", "--name-only", STATE).splitlines()
 
 
 @pytest.fixture
@@ -125,122 +27,14 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-CLAIM = "pushctl.claim"
-
-
 def test_the_script_has_no_known_weakness() -> None:
     checker = shutil.which("shellcheck")
     if checker is None:
         pytest.skip("shellcheck is not installed")
-    done = subprocess.run([checker, str(SCRIPT)], capture_output=True, text=True, check=False)
+    options = ("--external-sources", "--check-sourced", "--source-path=SCRIPTDIR")
+    command = [checker, *options, str(SCRIPT)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
-
-
-# --- claims ---------------------------------------------------------------------------------------
-
-
-def test_a_claim_is_there_while_a_run_is_at_work(machine: Machine) -> None:
-    assert machine.step("begin").returncode == 0
-    assert machine.on_branch() == [CLAIM]
-    (machine.work / "pushctl.state.json").write_text("{}")
-    assert machine.step("end").returncode == 0
-    assert machine.on_branch() == ["pushctl.state.json"]
-    assert machine.step("end").returncode == 0  # twice is once
-    assert git(machine.bare, "rev-list", "--count", STATE) == "2"
-
-
-def test_of_two_runs_at_once_one_has_to_wait(tmp_path: Path) -> None:
-    both = [Machine(tmp_path, name) for name in ("one", "two")]
-    with ThreadPoolExecutor() as pool:
-        done = list(pool.map(lambda each: each.step("begin"), both))
-    assert sorted(step.returncode for step in done) == [0, 5], [step.stdout for step in done]
-    assert git(both[0].bare, "rev-list", "--count", STATE) == "1"
-
-
-def test_whoever_waits_goes_on_when_the_other_is_done(tmp_path: Path) -> None:
-    first, second = Machine(tmp_path, "one"), Machine(tmp_path, "two", INPUT_PATIENCE="60")
-    assert first.step("begin").returncode == 0
-    waiting = second.begin("begin", INPUT_PAUSE="0.1")
-    (first.work / "pushctl.state.json").write_text('{"of": "one"}')
-    assert first.step("end").returncode == 0
-    out, _ = waiting.communicate(timeout=60)
-    assert waiting.returncode == 0, out
-    assert (second.work / "pushctl.state.json").read_text() == '{"of": "one"}'
-
-
-def test_a_lost_run_is_noticed_and_named(tmp_path: Path) -> None:
-    assert Machine(tmp_path, "lost").step("begin").returncode == 0
-    done = Machine(tmp_path, "next").step("begin")
-    assert done.returncode == 5
-    assert f"apply of file://{tmp_path}/{REPOSITORY}/actions/runs/lost by somebody" in done.stdout
-    assert "run this again with take-over" in done.stdout
-    seen = Machine(tmp_path, "plan", INPUT_COMMAND="plan").step("begin")
-    assert seen.returncode == 0
-    assert "::notice::At work on this state: apply of" in seen.stdout
-
-
-def test_a_person_can_go_on_after_a_lost_run(tmp_path: Path) -> None:
-    assert Machine(tmp_path, "lost").step("begin").returncode == 0
-    after = Machine(tmp_path, "next", INPUT_TAKE_OVER="true")
-    assert after.step("begin").returncode == 0
-    assert after.step("end").returncode == 0
-    assert after.on_branch() == []
-
-
-def test_the_red_button_waits_for_nobody_for_long(tmp_path: Path) -> None:
-    slow = Machine(tmp_path, "slow")
-    assert slow.step("begin").returncode == 0
-    button = Machine(tmp_path, "stop", INPUT_COMMAND="stop")
-    done = button.step("begin")
-    assert done.returncode == 0
-    assert "::warning::Took the state over from: apply of" in done.stdout
-    assert button.step("end").returncode == 0
-    # The other run may not overwrite what was stopped; what it knows goes into an artifact.
-    late = slow.step("end")
-    assert late.returncode == 1
-    assert "kept as the artifact pushctl-state" in late.stdout
-
-
-def test_a_branch_that_may_not_be_pushed_to_is_said_at_once(machine: Machine) -> None:
-    hook = machine.bare / "hooks" / "pre-receive"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\nexit 1\n")
-    hook.chmod(0o755)
-    done = machine.step("begin", INPUT_PATIENCE="60", INPUT_PAUSE="60")
-    assert done.returncode == 1
-    assert "contents: write" in done.stdout
-
-
-def test_a_repository_that_cannot_be_read_is_no_empty_state(machine: Machine) -> None:
-    for command in ("plan", "apply", "drift", "stop"):
-        done = machine.step("begin", INPUT_COMMAND=command, GITHUB_REPOSITORY="acme/nowhere")
-        assert done.returncode == 1
-        assert "cannot be read" in done.stdout
-    assert not (machine.temp / "pushctl" / "claimed").exists()
-
-
-def test_a_state_in_the_branch_itself_is_refused(machine: Machine) -> None:
-    (machine.work / "pushctl.state.json").write_text("{}")
-    git(machine.work, "add", "--all")
-    done = machine.step("begin", INPUT_COMMAND="plan")
-    assert done.returncode == 1
-    assert "is part of this branch" in done.stdout
-
-
-def test_a_state_that_is_there_anyway_is_left_there(machine: Machine) -> None:
-    (machine.work / "pushctl.state.json").write_text("{}")
-    assert machine.step("begin", INPUT_STATE_BRANCH="").returncode == 0
-    assert machine.step("end", INPUT_STATE_BRANCH="").returncode == 0
-    assert machine.on_branch() == []
-
-
-def test_a_token_is_in_no_argument_and_in_no_file(machine: Machine) -> None:
-    done = machine.step("begin", STATE_TOKEN="secret-token")
-    assert done.returncode == 0, done.stdout
-    for path in machine.folder.rglob("*"):
-        if path.is_file():
-            assert b"secret-token" not in path.read_bytes()
-            assert b"eC1hY2Nlc3MtdG9rZW4" not in path.read_bytes()
 
 
 # --- run ------------------------------------------------------------------------------------------
@@ -331,6 +125,7 @@ def test_a_job_acts_as_a_role_by_its_identity(machine: Machine) -> None:
 def test_gitlab_hands_the_identity_over_in_a_variable(machine: Machine) -> None:
     machine.teller()
     gitlab = {"PUSHCTL_ID_TOKEN": "secret.identity", "GITHUB_ACTIONS": "", "GITLAB_CI": "true"}
+    gitlab["INPUT_WORK"] = str(machine.temp / "pushctl")
     assert machine.step("run", INPUT_COMMAND="drift", **ROLE, **gitlab).returncode == 0
     assert (machine.told["token"], machine.told["mode"]) == ("secret.identity", "0o600")
 
@@ -367,6 +162,7 @@ def test_every_input_is_one_word(machine: Machine) -> None:
         ("campaign=xmas\nsale", ["--label=campaign=xmas", "--", "sale"]),
         ("--all", ["--", "--all"]),
         ("-rf *", ["--", "-rf", "*"]),
+        ("$(touch x); `x`\n--all", ["--", "$(touch", "x);", "`x`", "--all"]),
         ("ALL sale", ["--", "ALL", "sale"]),
     ],
 )
@@ -406,7 +202,7 @@ def test_wrong_inputs_are_refused_before_anything(machine: Machine, wrong: dict[
         done = machine.step(step, **wrong)
         assert done.returncode == 64, done.stdout
         assert done.stdout.startswith("::error::")
-    assert machine.on_branch() == []
+    assert machine.on_branch() == {}
 
 
 # --- install and finish ---------------------------------------------------------------------------
@@ -419,6 +215,19 @@ def test_a_version_is_a_number(machine: Machine, version: str) -> None:
     assert not (machine.temp / "pushctl" / "venv").exists()
 
 
+def test_one_version_is_installed_and_nothing_of_the_repository_with_it(machine: Machine) -> None:
+    shutil.rmtree(machine.temp / "pushctl")
+    calls, there = machine.folder / "calls", machine.temp / "pushctl" / "venv" / "bin"
+    tells = f'echo "$@" >>"{calls}"'
+    made = f'mkdir -p "{there}" && cp "$0" "{there}/python" && cp "$0" "{there}/pushctl"'
+    python = machine.instead("python3", f"{tells}\n[[ $* != *venv* ]] || {{ {made}; }}")
+    for version in ("1.2.3", "1.3.0"):
+        assert machine.step("install", INPUT_VERSION=version, **python).returncode == 0
+    pip = "-I -m pip install --quiet --disable-pip-version-check -- pushctl==1.2.3"
+    assert calls.read_text().splitlines() == [f"-I -m venv {there.parent}", pip]
+
+
+@pytest.mark.slow
 def test_the_version_that_is_named_is_installed(machine: Machine, tmp_path: Path) -> None:
     shutil.rmtree(machine.temp / "pushctl")
     wheels = tmp_path / "wheels"
@@ -426,6 +235,9 @@ def test_the_version_that_is_named_is_installed(machine: Machine, tmp_path: Path
     for version in ("1.2.3", "1.3.0"):
         stub(wheels, version)
     pip = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
+    # A file of the check-out may be called like something that Python would import.
+    for name in ("venv", "pip", "json", "sys"):
+        (machine.work / f"{name}.py").write_text("raise SystemExit('owned')")
     done = machine.step("install", INPUT_VERSION="1.2.3", **pip)
     assert done.returncode == 0, done.stdout
     program = machine.temp / "pushctl" / "venv" / "bin" / "pushctl"
@@ -478,7 +290,60 @@ def test_a_run_that_never_ended_is_no_success(machine: Machine) -> None:
     assert machine.step("finish").returncode == 1
 
 
+def test_no_file_of_the_repository_is_run(machine: Machine) -> None:
+    (machine.work / "json.py").write_text("raise SystemExit('owned')")
+    plan = '{"summary": {"create": 3}, "quota": {"after": 4}}'
+    machine.program(
+        f"#!/bin/sh\nfor a; do case $a in --json=*) echo '{plan}' >\"${{a#*=}}\";; esac; done\n"
+    )
+    with Issuer() as issuer:
+        done = machine.step("run", INPUT_COMMAND="plan", **ROLE, **issuer.env)
+    assert done.returncode == 0, done.stdout
+    assert machine.outputs["creates"] == "3"
+
+
 def test_no_output_has_a_second_line(machine: Machine) -> None:
     machine.teller()
     machine.step("run", INPUT_COMMAND="drift")
     assert machine.output.read_text() == "exit-code=0\n"
+
+
+# --- report ---------------------------------------------------------------------------------------
+
+
+def test_a_comment_never_stays_that_of_an_earlier_plan(machine: Machine) -> None:
+    machine.teller()
+    work, asked = machine.temp / "pushctl", {"INPUT_COMMAND": "plan", "INPUT_COMMENT": "true"}
+    (work / "plan.md").write_text("an earlier one")
+    assert machine.step("begin", **asked, GITHUB_REPOSITORY="acme/nowhere").returncode == 1
+    head = git(machine.work, "rev-parse", "HEAD")
+    for ended in ("no exit code", "7"):
+        assert machine.step("report", **asked).returncode == 0
+        page, *options = machine.told["argv"][1:]
+        assert options == ["--name", "./pushctl", "--note", f"Commit {head}"]
+        assert f"**No plan: pushctl ended with {ended}.**" in Path(page).read_text()
+        machine.teller(7)
+        machine.step("run", **asked)
+        machine.teller()
+
+
+def test_a_comment_names_the_commit_that_was_proposed(machine: Machine) -> None:
+    machine.teller()
+    git(machine.work, "checkout", "--quiet", "-b", "proposed")
+    git(machine.work, "commit", "--quiet", "--allow-empty", "--message", "proposed")
+    proposed = git(machine.work, "rev-parse", "HEAD")
+    git(machine.work, "checkout", "--quiet", "main")
+    git(machine.work, "merge", "--quiet", "--no-ff", "--message", "merge", "proposed")
+    machine.step("report", INPUT_COMMAND="plan", INPUT_COMMENT="true")
+    assert machine.told["argv"][-1] == f"Commit {proposed}"
+
+
+@pytest.mark.parametrize(
+    ("base", "words"), [("HEAD^1", ["--base=HEAD^1"]), ("0" * 40, []), ("", [])]
+)
+def test_only_zeros_are_no_commit_to_compare_with(
+    machine: Machine, base: str, words: list[str]
+) -> None:
+    machine.teller()
+    assert machine.step("run", INPUT_COMMAND="plan", INPUT_BASE=base).returncode == 0
+    assert [word for word in machine.told["argv"] if word.startswith("--base")] == words

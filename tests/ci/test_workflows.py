@@ -41,11 +41,7 @@ pushes:
     message: {title: Digest, body: Today, open: "https://m.acme.example/digest"}
 """
 
-HOSTILE = (
-    "--all ; touch owned $(touch owned)",
-    "sale --revoke\n::error::owned",
-    "${{ github.token }}",
-)
+HOSTILE = "--all ; touch owned $(touch owned) ${{ github.token }}\n::error::owned"
 
 SAME = {"full_name": "acme/pushes"}
 FORK = {"full_name": "someone/pushes"}
@@ -54,11 +50,11 @@ FORK = {"full_name": "someone/pushes"}
 class Team:
     """People with a clone of a repository whose manifest is in a folder of it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, program: str) -> None:
         self.here = folder / "clone"
         (self.here / "mk").mkdir(parents=True)
         self.write(MANIFEST)
-        self.forge = Forge(folder / "forge")
+        self.forge = Forge(folder / "forge", program)
         (self.here / ".git").mkdir()
         ran = Here(self.here).run("-C", "mk", "--env", "prod", "init", "--ci", "github")
         assert ran.code == 0, ran
@@ -73,8 +69,9 @@ class Team:
         self.forge.commit(self.here, "edit")
         return self.apply()
 
-    def apply(self, event: str = "push", **more: Any) -> dict[str, Job]:
-        return self.forge.run("pushctl-prod-apply", event, **more)
+    def apply(self, event: str = "push", before: str = "HEAD^1") -> dict[str, Job]:
+        payload = {"before": git(self.here, "rev-parse", before)} if event == "push" else {}
+        return self.forge.run("pushctl-prod-apply", event, payload=payload)
 
     def plan(self, head: Any = SAME, **more: Any) -> Job:
         pull = {"number": 7, "head": {"repo": head}, "base": {"repo": SAME}}
@@ -110,8 +107,8 @@ class Team:
 
 
 @pytest.fixture
-def team(tmp_path: Path) -> Team:
-    return Team(tmp_path)
+def team(tmp_path: Path, forked: str) -> Team:
+    return Team(tmp_path, forked)
 
 
 @pytest.fixture
@@ -164,9 +161,12 @@ def test_a_pull_request_gets_one_comment_and_keeps_it(team: Team, github: GitHub
     job = team.plan()
     assert not job.failed, job.log
     (note,) = github.notes
-    assert note.body.startswith("<!-- pushctl:plan ")
-    assert note.body.replace("\r\n", "\n").strip() in job.summary
-    assert "限时特惠" in note.body
+    first, _, rest = note.body.replace("\r\n", "\n").strip().partition("\n")
+    assert first == "<!-- pushctl:plan at=mk/pushctl.prod -->"
+    text, _, last = rest.rpartition("\n\n")
+    assert text in job.summary
+    assert last == f"<sub>Commit {git(team.here, 'rev-parse', 'HEAD')}</sub>"
+    assert "限时特惠" in text
     page = team.forge.artifact("pushctl-report") / "plan.html"
     assert page.read_text("utf-8").startswith("<!doctype html>")
     del github.calls[:]
@@ -209,6 +209,22 @@ def test_a_plan_is_red_while_something_merged_waits_for_its_apply(
     assert "PSH609" in github.notes[0].body
 
 
+def test_nothing_is_applied_that_comes_from_nowhere(team: Team, github: GitHub) -> None:
+    """What was merged and never applied must not slip in with the next merge or on a Monday."""
+    team.apply()
+    team.write(MANIFEST.replace("body: Today", "body: Now"))
+    team.forge.commit(team.here, "not applied")
+    for event in ("push", "schedule"):
+        team.write(MANIFEST.replace("body: Today", "body: Now").replace("Tonight", f"By {event}"))
+        team.forge.commit(team.here, "edit")
+        jobs = team.apply(event)
+        assert (set(jobs), jobs["plan"].failed) == ({"plan"}, True)
+        assert "PSH609" in jobs["plan"].summary
+    # Whoever runs it by hand sees all of it, and applies it.
+    jobs = team.apply("workflow_dispatch")
+    assert "2 replaced" in jobs["apply"].log
+
+
 def test_findings_stand_beside_the_lines(team: Team, github: GitHub) -> None:
     team.write(MANIFEST.replace("title: Digest", "titel: Digest"))
     team.forge.commit(team.here, "edit")
@@ -233,7 +249,7 @@ def cancelled_in_the_console(team: Team) -> None:
     machine = team.forge.folder / "console"
     git(team.forge.folder, "clone", "--quiet", "--branch", STATE, str(team.forge.bare), "console")
     task = team.state["pushes"]["sale"]["tasks"][0]["task_id"]
-    with Sandbox(machine / "mk" / "sandbox.db") as sandbox:
+    with Sandbox(machine / "mk" / "pushctl.prod.sandbox.db") as sandbox:
         client = Client(sandbox.url)
         named = {"AppId": "ONEX0000000000000", "WorkspaceId": "test", "UniqueIds": task}
         client.advance(3600)
@@ -246,13 +262,12 @@ def cancelled_in_the_console(team: Team) -> None:
 
 def test_the_red_button_stops_what_it_is_told_and_nothing_else(team: Team) -> None:
     team.apply()
-    for what in HOSTILE:
-        job = team.stop(what)
-        assert job.failed, what
-        assert not list(job.folder.rglob("owned"))
-        ours = ("::error::pushctl stop ended with 64", "::error::The state")
-        told = "\n".join(line for line in job.log.splitlines() if not line.startswith(ours))
-        assert offences(told) == []
+    job = team.stop(HOSTILE)
+    assert job.failed
+    assert not list(job.folder.rglob("owned"))
+    ours = "::error::pushctl stop ended with 64"
+    told = "\n".join(line for line in job.log.splitlines() if not line.startswith(ours))
+    assert offences(told) == []
     assert team.phases() == {"sale": ["scheduled"], "digest": ["scheduled"]}
 
     for what, stopped in (("  sale\n", {"sale"}), ("campaign=xmas", {"sale", "digest"})):
@@ -269,11 +284,11 @@ def test_the_red_button_stops_what_it_is_told_and_nothing_else(team: Team) -> No
 
 def test_a_hostile_title_is_text_in_log_and_summary(team: Team, github: GitHub) -> None:
     title = "@everyone | `x` <b>&<script> \\e[31m ::error::x %0A \\u202e $(touch owned)"
-    team.apply()
     rules = ", ".join(f"PSH{code}: warning" for code in (301, 302, 303, 304, 317))
     text = MANIFEST.replace("title: Digest", f'title: "{title}"')
     team.write(text.replace('PSH325: "off"', rules))
-    team.forge.commit(team.here, "edit")
+    git(team.here, "commit", "--quiet", "--amend", "--all", "--no-edit")
+    git(team.here, "push", "--quiet", "--force", "origin", "HEAD")
     job = team.plan()
     assert not job.failed, job.log
     assert offences(job.log.replace("::notice::", "").replace("::warning ", "")) == []

@@ -162,3 +162,35 @@ def test_hostile_words_of_a_code_host_stay_words(github: Forge, tmp_path: Path) 
         ran = commented(tmp_path, env)
         assert ran.code == 1
         assert offences(ran.err) == []
+
+
+def test_plans_of_two_folders_have_a_comment_each(github: Forge, tmp_path: Path) -> None:
+    env = on_github(github, event(tmp_path))
+    names = ("mk/pushctl", "营销 -- <b>/pushctl", "x" * 500, "x" * 501)
+    for _ in range(2):
+        for name in names:
+            assert commented(tmp_path, env, "--name", name).code == 0
+    marks = [note.body.splitlines()[0] for note in github.notes]
+    assert marks[0] == "<!-- pushctl:plan at=mk/pushctl -->"
+    assert len(set(marks)) == len(marks) == len(names)
+    assert all(mark.count("--") == 2 and len(mark) < 500 for mark in marks)
+    assert github.notes[0].body.splitlines()[1] == "### 1 create"
+
+
+def test_a_page_without_a_marker_is_found_by_its_name(github: Forge, tmp_path: Path) -> None:
+    env = on_github(github, event(tmp_path))
+    commented(tmp_path, env, "--name", "mk")
+    ran = commented(tmp_path, env, "--name", "mk", text="### No plan\n")
+    assert ran.out == "Updated the comment on pull request acme/pushes#7.\n"
+    assert "### No plan" in github.notes[0].body
+
+
+def test_a_note_is_plain_text_and_left_out_where_there_is_no_room(
+    github: Forge, tmp_path: Path
+) -> None:
+    env = on_github(github, event(tmp_path))
+    commented(tmp_path, env, "--note", "Commit <b>@x</b>")
+    assert github.notes[0].body.splitlines()[-1].startswith("<sub>Commit &lt;b&gt;")
+    full = PLAN + "x" * (65_536 - len(PLAN))
+    assert commented(tmp_path, env, "--note", "Commit 1", text=full).code == 0
+    assert "Commit" not in github.notes[0].body

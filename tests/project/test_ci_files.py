@@ -140,8 +140,10 @@ def test_an_apply_is_never_cancelled_by_the_next_one(written: Path) -> None:
 
 def test_the_action_has_an_input_for_every_variable_of_the_script(written: Path) -> None:
     action = yaml((written / ACTION / "action.yml").read_text("utf-8"))
-    script = (written / ACTION / "pushctl.sh").read_text("utf-8")
-    read = set(re.findall(r"\bINPUT_[A-Z_]+", script)) - {"INPUT_WORK", "INPUT_PAUSE"}
+    script = "".join(path.read_text("utf-8") for path in (written / ACTION).glob("*.sh"))
+    # Those that only other CI systems and the tests set.
+    others = {f"INPUT_{name}" for name in ("WORK", "PAUSE", "SETTLE", "RESULTS")}
+    read = set(re.findall(r"\bINPUT_[A-Z_]+", script)) - others
     given = {name for step in action["runs"]["steps"] for name in step.get("env", {})}
     assert read == {name for name in given if name.startswith("INPUT_")}
     named = {f"INPUT_{name.upper().replace('-', '_')}" for name in action["inputs"]}
@@ -191,7 +193,7 @@ def test_init_writes_the_jobs_of_a_manifest_that_is_there(repository: Path) -> N
     assert script.stat().st_mode & 0o100
     again = Here(repository).run("-C", "mk", "--env", "staging", "init", "--ci", "github")
     assert again.code == 0
-    assert again.out.count("is there already.") == 6
+    assert again.out.count("is there already.") == 7
     assert "Wrote" not in again.out
 
 

@@ -2,19 +2,27 @@
 # One job of pushctl in CI, step by step: install, begin, run, end, report. See docs/ci.md.
 #
 # Everything comes in through variables and goes on as one word: no input is ever part of a script.
-# The recorded state lives on a branch of its own. A job that changes it first pushes a *claim* to
-# that branch, and pushes the new state when it is done. Of two claims git accepts one; and a claim
-# that stays tells that a machine was lost with what it had recorded.
+# No file of the check-out is ever run by it. The recorded state lives on a branch of its own; that
+# part is in pushctl-state.sh.
 set -euo pipefail
+unset CDPATH
+export PYTHONSAFEPATH=1
 
-WORK=${INPUT_WORK:-${RUNNER_TEMP:?}/pushctl}
+if [ -n "${INPUT_WORK:-}" ]; then
+  WORK=$INPUT_WORK
+elif [ "${GITLAB_CI:-}" = true ]; then
+  WORK=${CI_BUILDS_DIR:?}/pushctl-${CI_JOB_ID:?}
+else
+  WORK=${RUNNER_TEMP:?}/pushctl
+fi
 COMMAND=${INPUT_COMMAND:?}
 FOLDER=${INPUT_WORKING_DIRECTORY:-.}
 ENVIRONMENT=${INPUT_ENV:-}
 BRANCH=${INPUT_STATE_BRANCH:-}
 PATIENCE=${INPUT_PATIENCE:-300}
-PAUSE=${INPUT_PAUSE:-5}
-STATE=$WORK/state
+PAUSE=${INPUT_PAUSE:-5}     # seconds between two tries
+SETTLE=${INPUT_SETTLE:-120} # seconds that a pushctl may live on after its step
+RESULTS=${INPUT_RESULTS:-}  # a folder of the check-out, for CI systems that keep no files of others
 NAME=pushctl${ENVIRONMENT:+.$ENVIRONMENT}
 
 say() { printf '%s\n' "$*" >&2; }
@@ -53,7 +61,40 @@ check_inputs() {
   [[ $BRANCH =~ ^[A-Za-z0-9][A-Za-z0-9._/-]*$|^$ ]] || die "state-branch is no name of a branch" 64
   case "/$FOLDER/" in //* | */../*) die "working-directory leads out of the repository" 64 ;; esac
   [ -d "./$FOLDER" ] || die "working-directory is no folder" 64
-  mkdir -p "$WORK"
+  find_folders
+}
+
+# Folders by their real names: the same one has one state, whatever links lead there. What is run
+# from $WORK must not be something that the repository brought along.
+find_folders() {
+  local root real
+  root=$(pwd -P)
+  real=$(cd -P "./$FOLDER" && pwd -P)
+  case $real/ in
+  "$root"/) FOLDER=. ;;
+  "$root"/*) FOLDER=${real#"$root"/} ;;
+  *) die "working-directory leads out of the repository" 64 ;;
+  esac
+  (umask 077 && mkdir -p -- "$WORK")
+  WORK=$(cd -P -- "$WORK" && pwd -P)
+  case $WORK/ in "$root"/*) die "the work folder $WORK is part of the check-out: let INPUT_WORK name one elsewhere" 64 ;; esac
+  STATE=$WORK/state
+  OWN=$WORK/own/$(printf '%s' "$FOLDER/$NAME" | git hash-object --stdin)
+  [ -z "$RESULTS" ] || check_results
+}
+
+check_results() {
+  case "/$RESULTS/" in //* | */../* | */./*) die "INPUT_RESULTS leads out of the repository" 64 ;; esac
+  [ ! -L "./$RESULTS" ] || die "$RESULTS is a link" 64
+  [ -z "$(git ls-files -- "./$RESULTS")" ] || die "$RESULTS is part of the repository; it is for what a job hands over" 64
+}
+
+# Copy files or a folder to where the CI system takes them from: $1, under the name $2.
+hand_over() {
+  [ -n "$RESULTS" ] && [ -e "$1" ] || return 0
+  if ! { mkdir -p "./$RESULTS" && rm -rf "./${RESULTS:?}/$2" && cp -pR -- "$1" "./$RESULTS/$2"; }; then
+    annotate warning "$2 cannot be handed over to $RESULTS"
+  fi
 }
 
 # --- install --------------------------------------------------------------------------------------
@@ -71,166 +112,17 @@ install() {
   else
     die "version is no version number" 64
   fi
-  python3 -m venv "$WORK/venv"
-  "$WORK/venv/bin/python" -m pip install --quiet --disable-pip-version-check -- "$what"
+  python3 -I -m venv "$WORK/venv"
+  "$WORK/venv/bin/python" -I -m pip install --quiet --disable-pip-version-check -- "$what"
 }
 
 program() {
   if [ -x "$WORK/venv/bin/pushctl" ]; then printf '%s' "$WORK/venv/bin/pushctl"; else type -P pushctl; fi
 }
 
-# --- the state ------------------------------------------------------------------------------------
-
-in_state() { git -C "$STATE" "$@"; }
-
-# The token goes to git through its environment: an argument could be read by every process.
-authorize() {
-  local server user=x-access-token token=${STATE_TOKEN:-}
-  export GIT_TERMINAL_PROMPT=0
-  if [ "${GITHUB_ACTIONS:-}" = true ]; then
-    server=${GITHUB_SERVER_URL:?} STATE_URL=$server/${GITHUB_REPOSITORY:?}.git
-  else
-    server=${CI_SERVER_URL:?} STATE_URL=$server/${CI_PROJECT_PATH:?}.git user=oauth2
-    [ "$token" != "${CI_JOB_TOKEN:-}" ] || user=gitlab-ci-token
-  fi
-  if [ -n "$token" ]; then
-    token=$(printf '%s' "$user:$token" | base64 | tr -d '\n')
-    export GIT_CONFIG_COUNT=1
-    export GIT_CONFIG_KEY_0="http.$server/.extraheader"
-    export GIT_CONFIG_VALUE_0="Authorization: Basic $token"
-  fi
-}
-
-# Lay out the newest state. A branch that is not there is a beginning; one that cannot be read is
-# an error, since a state that looks empty would have everything created once more.
-fetch_state() {
-  local found=0
-  if [ ! -d "$STATE/.git" ]; then
-    git init --quiet --initial-branch="$BRANCH" "$STATE"
-    in_state config user.name pushctl
-    in_state config user.email pushctl@invalid
-    in_state config commit.gpgsign false
-  fi
-  git ls-remote --exit-code --quiet "$STATE_URL" "refs/heads/$BRANCH" >/dev/null || found=$?
-  case $found in
-  0)
-    in_state fetch --quiet --depth=1 "$STATE_URL" "+refs/heads/$BRANCH:refs/remotes/state"
-    in_state reset --quiet --hard refs/remotes/state
-    in_state clean --quiet -ffdx
-    ;;
-  2) ;;
-  *) die "the state branch $BRANCH cannot be read" ;;
-  esac
-}
-
-# Where the state branch was when it was last looked at; nothing if there was none.
-newest() { in_state rev-parse --quiet --verify refs/remotes/state || true; }
-
-claim_file() { printf '%s' "$STATE/$FOLDER/$NAME.claim"; }
-
-# Lay the state beside the manifest. A sandbox that runs inside the command is gone with its machine
-# like everything else, so its data goes the same way.
-lay_out_state() {
-  if [ -n "$(git ls-files -- "./$FOLDER/$NAME.state.*")" ]; then
-    die "$FOLDER/$NAME.state.json is part of this branch. Move it to the branch $BRANCH, or set state-branch to nothing (see docs/ci.md)"
-  fi
-  rm -f "./$FOLDER/$NAME".state.*
-  copy "$STATE/$FOLDER" "./$FOLDER" "$NAME.state.*"
-  mkdir -p "./$FOLDER/.pushctl"
-  copy "$STATE/$FOLDER" "./$FOLDER/.pushctl" "sandbox.db*"
-}
-
-take_in_state() {
-  mkdir -p "$STATE/$FOLDER"
-  rm -f "$STATE/$FOLDER/$NAME".state.*
-  copy "./$FOLDER" "$STATE/$FOLDER" "$NAME.state.*"
-  copy "./$FOLDER" "$STATE/$FOLDER" "$NAME.stop-*.json"
-  rm -f "$STATE/$FOLDER"/sandbox.db*
-  copy "./$FOLDER/.pushctl" "$STATE/$FOLDER" "sandbox.db*"
-  rm -f "$STATE/$FOLDER/$NAME".state.lock "$STATE/$FOLDER/$NAME".state.gate
-}
-
-# Copy the files of one folder whose names match to another folder; there may be none.
-copy() {
-  [ ! -d "$1" ] || find "$1" -maxdepth 1 -type f -name "$3" -exec cp -p -- {} "$2/" ';'
-}
-
-begin() {
-  [ "$COMMAND" != validate ] && [ -n "$BRANCH" ] || return 0
-  authorize
-  case $COMMAND in
-  apply | stop) claim ;;
-  *)
-    fetch_state
-    if [ -f "$(claim_file)" ]; then
-      annotate notice "At work on this state: $(tr -d '\r\n' <"$(claim_file)"). What is shown may be stale soon."
-    fi
-    ;;
-  esac
-  lay_out_state
-}
-
-# Wait until nobody has a claim, and push ours. If somebody else is faster, git refuses, and we wait.
-claim() {
-  local deadline=$((SECONDS + PATIENCE)) holder base
-  while :; do
-    fetch_state
-    if [ -f "$(claim_file)" ]; then
-      holder=$(tr -d '\r\n' <"$(claim_file)")
-      if [ "$SECONDS" -lt "$deadline" ]; then
-        say "Waiting for the state: $holder"
-        sleep "$PAUSE"
-        continue
-      fi
-      take_over "$holder"
-    fi
-    mkdir -p "$STATE/$FOLDER"
-    printf '%s of %s by %s since %s\n' "$COMMAND" "$(run_url)" "${GITHUB_ACTOR:-${GITLAB_USER_LOGIN:-somebody}}" \
-      "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >"$(claim_file)"
-    in_state add --force -- "$FOLDER/$NAME.claim"
-    in_state commit --quiet --message "$NAME: $COMMAND begins, $(run_url)"
-    base=$(newest)
-    if in_state push --quiet "$STATE_URL" "HEAD:refs/heads/$BRANCH"; then
-      touch "$WORK/claimed"
-      return 0
-    fi
-    fetch_state
-    [ "$(newest)" != "$base" ] || die "the state branch $BRANCH cannot be pushed to: the job needs contents: write, and a rule must not forbid it"
-  done
-}
-
-take_over() {
-  local holder=$1
-  if [ "$COMMAND" = stop ]; then
-    annotate warning "Took the state over from: $holder. What that run created after it began is not stopped by this one: look at pushctl plan for tasks marked with ?"
-  elif [ "${INPUT_TAKE_OVER:-false}" = true ]; then
-    annotate warning "Took the state over from: $holder"
-  else
-    die "The state is claimed: $holder. If that run is still going, wait for it. If its machine was lost, read its log, compare the console with pushctl plan, and run this again with take-over (see docs/ci.md)" 5
-  fi
-}
-
-end() {
-  [ -f "$WORK/claimed" ] || return 0
-  authorize
-  take_in_state
-  rm -f "$(claim_file)"
-  in_state add --all --force -- .
-  in_state commit --quiet --allow-empty --message "$NAME: $COMMAND ends with $(last_code), $(run_url)"
-  local attempt
-  for attempt in 1 2 3; do
-    if in_state push --quiet "$STATE_URL" "HEAD:refs/heads/$BRANCH"; then
-      rm -f "$WORK/claimed"
-      return 0
-    fi
-    [ "$attempt" = 3 ] || sleep "$PAUSE"
-  done
-  die "The state could not be pushed to the branch $BRANCH. It is kept as the artifact pushctl-state of this run: without it, what this run did is known to nobody (see docs/ci.md)"
-}
+# --- run ------------------------------------------------------------------------------------------
 
 last_code() { if [ -f "$WORK/code" ]; then cat "$WORK/code"; else printf 'no exit code'; fi; }
-
-# --- run ------------------------------------------------------------------------------------------
 
 # Make a short-lived token of this job known to the vendor's client, which asks for credentials of
 # the role with it. Tells whether the service can be asked at all.
@@ -243,7 +135,7 @@ credentials() {
     (umask 077 && printf 'Authorization: Bearer %s\n' "${ACTIONS_ID_TOKEN_REQUEST_TOKEN:?}" |
       curl --silent --show-error --fail --max-time 30 --header @- --get \
         --data-urlencode "audience=${INPUT_AUDIENCE:-pushctl}" "$ACTIONS_ID_TOKEN_REQUEST_URL" |
-      python3 -c 'import json, sys; sys.stdout.write(json.load(sys.stdin)["value"])' >"$file") ||
+      python3 -I -c 'import json, sys; sys.stdout.write(json.load(sys.stdin)["value"])' >"$file") ||
       die "this job gets no identity token: it needs permissions: {id-token: write}"
   else
     return 1
@@ -268,7 +160,8 @@ arguments() {
     ;;
   plan)
     ARGUMENTS+=(--detailed-exitcode "--json=$WORK/plan.json" "--markdown=$WORK/plan.md" "--html=$WORK/plan.html")
-    [ -z "${INPUT_BASE:-}" ] || ARGUMENTS+=("--base=$INPUT_BASE")
+    # Only zeros stand for no commit: the first push of a branch has nothing before it.
+    [[ ${INPUT_BASE:-} =~ ^0*$ ]] || ARGUMENTS+=("--base=$INPUT_BASE")
     if [ "$OFFLINE" = true ]; then ARGUMENTS+=(--offline); else ARGUMENTS+=("--out=$WORK/plan.pushplan"); fi
     ;;
   apply)
@@ -293,12 +186,24 @@ arguments() {
   esac
 }
 
-# Run pushctl so that being cancelled reaches it: a shell that waits does not pass signals on.
-run() {
-  local code=0 child signalled pushctl
-  OFFLINE=${INPUT_OFFLINE:-false}
-  rm -f "$WORK"/plan.json "$WORK"/plan.md "$WORK"/plan.html "$WORK"/code "$WORK"/said
+# Nothing of an earlier run in the same job may be taken for a result of this one.
+forget_results() {
+  rm -f "$WORK"/plan.json "$WORK"/plan.md "$WORK"/plan.html "$WORK"/page.md "$WORK"/code "$WORK"/said
   [ "$COMMAND" != plan ] || rm -f "$WORK/plan.pushplan"
+}
+
+# Write down what comes in, and pass it on as long as somebody listens: a pushctl that lives on after
+# its step must not fail because nobody does.
+listen() {
+  trap '' INT TERM PIPE
+  exec tee "$1"
+}
+
+# Run pushctl so that being cancelled reaches it: a shell that waits does not pass signals on. Only
+# the first is passed on: it lets pushctl end its calls and record them, the second would not.
+run() {
+  local code=0 child signalled asked='' pushctl
+  OFFLINE=${INPUT_OFFLINE:-false}
   if ! credentials; then
     [[ $COMMAND =~ ^(plan|validate)$ ]] || die "this job gets no identity token: it needs permissions: {id-token: write}"
     OFFLINE=true
@@ -306,14 +211,18 @@ run() {
   arguments
   [ "$OFFLINE" != true ] || [ "$COMMAND" != plan ] || annotate notice "This job may not ask the service; the plan believes the recorded state."
   pushctl=$(program) || die "pushctl is not installed"
-  "$pushctl" "${ARGUMENTS[@]}" > >(tee "$WORK/said") &
+  # Its number is on disk before it is there: `end` must not overlook it.
+  # shellcheck disable=SC2016
+  sh -c 'printf %s "$$" >"$0" && exec "$@"' "$WORK/pid" "$pushctl" "${ARGUMENTS[@]}" \
+    > >(listen "$WORK/said") 2> >(listen /dev/null >&2) &
   child=$!
-  trap 'signalled=1; kill -TERM "$child" 2>/dev/null || true' INT TERM
+  trap 'signalled=1; [ -n "$asked" ] || kill -TERM "$child" 2>/dev/null || true; asked=1' INT TERM
   while :; do
     signalled='' code=0
     wait "$child" || code=$?
     [ -n "$signalled" ] || break
   done
+  rm -f "$WORK/pid"
   rm -f "$WORK/identity"
   printf '%s' "$code" >"$WORK/code"
   output exit-code "$code"
@@ -325,7 +234,7 @@ run() {
 counts() {
   local line
   [ -f "$WORK/plan.json" ] || return 0
-  python3 - "$WORK/plan.json" >"$WORK/counts" <<'PYTHON'
+  python3 -I - "$WORK/plan.json" >"$WORK/counts" <<'PYTHON'
 import json, sys
 
 plan = json.load(open(sys.argv[1], encoding="utf-8"))
@@ -339,16 +248,34 @@ PYTHON
 
 # --- report ---------------------------------------------------------------------------------------
 
-report() {
-  local summary=${GITHUB_STEP_SUMMARY:-} page=$WORK/plan.md
-  if [ -n "$summary" ]; then
+# The commit that this is about: what was proposed, not what it would be merged into.
+commit() {
+  git rev-parse --quiet --verify 'HEAD^2' || git rev-parse --quiet --verify HEAD || printf unknown
+}
+
+# What there is to read: the plan, or that there is none. An old plan must not stay for a new one.
+page() {
+  if [ -f "$WORK/plan.md" ]; then
+    cat "$WORK/plan.md"
+  elif [ "$COMMAND" = plan ]; then
+    printf '### pushctl plan\n\n**No plan: pushctl ended with %s.** The log of the job says why.\n' "$(last_code)"
+  else
+    printf '### pushctl %s ended with %s\n\n' "$COMMAND" "$(last_code)"
     # Every line of a text is indented, so that Markdown takes all of it for what it is.
-    { if [ -f "$page" ]; then cat "$page"; else
-      printf '### pushctl %s ended with %s\n\n' "$COMMAND" "$(last_code)"
-      if [ -f "$WORK/said" ]; then tail -c 60000 "$WORK/said" | sed 's/^/    /'; fi
-    fi; printf '\n'; } >>"$summary"
+    if [ -f "$WORK/said" ]; then tail -c 60000 "$WORK/said" | sed 's/^/    /'; fi
   fi
-  if [ "${INPUT_COMMENT:-false}" = true ] && [ -f "$page" ]; then "$(program)" comment "$page"; fi
+}
+
+report() {
+  local page=$WORK/page.md name
+  page >"$page"
+  if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
+    { cat "$page" && printf '\n'; } >>"$GITHUB_STEP_SUMMARY"
+  fi
+  for name in plan.json plan.md plan.html plan.pushplan said; do hand_over "$WORK/$name" "$name"; done
+  if [ "$COMMAND" = plan ] && [ "${INPUT_COMMENT:-false}" = true ]; then
+    "$(program)" comment "$page" --name "$FOLDER/$NAME" --note "Commit $(commit)"
+  fi
 }
 
 # The end of the job, by what it was told to fail on.
@@ -362,8 +289,16 @@ finish() {
   esac
 }
 
+# At the end of a job on a machine that lives on: nothing of it is needed there any more.
+clean() {
+  if [ -d "$OWN" ]; then hand_over "$OWN/kept" state; fi
+  rm -rf -- "$WORK"
+}
+
 check_inputs
+# shellcheck source=pushctl-state.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/pushctl-state.sh"
 case ${1:-} in
-install | begin | run | end | report | finish) "$1" ;;
-*) die "usage: pushctl.sh install|begin|run|end|report|finish" 64 ;;
+install | begin | run | end | report | finish | clean) "$1" ;;
+*) die "usage: pushctl.sh install|begin|run|end|report|finish|clean" 64 ;;
 esac

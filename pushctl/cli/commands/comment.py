@@ -10,9 +10,9 @@ import click
 from pushctl.cli.invocation import Invocation
 from pushctl.cli.options import option
 from pushctl.errors import ExitCode, ForgeDeniedError, PushctlError
-from pushctl.forge.comments import Kept, keep, marker
+from pushctl.forge.comments import Kept, keep, marker, named, units
 from pushctl.forge.place import Place, place
-from pushctl.render.escape import terminal
+from pushctl.render.escape import markdown, terminal
 
 DONE = {
     Kept.CREATED: "Commented on",
@@ -35,21 +35,30 @@ DONE = {
     metavar="LOGIN",
     help="Whom GitHub names as the author, if the token is an app's.",
 )
+@option(
+    "--name",
+    default="",
+    metavar="TEXT",
+    help="What to find the comment by, such as FOLDER/ENV, instead of the first line.",
+)
+@option("--note", default="", metavar="TEXT", help="One more line, such as the commit.")
 @click.pass_obj
-def command(invocation: Invocation, file: Path, number: int | None, author: str) -> int:
+def command(
+    invocation: Invocation, file: Path, number: int | None, author: str, name: str, note: str
+) -> int:
     """Keep one comment on the pull or merge request of this CI job up to date with a file.
 
     The first line of the file is a marker, such as `plan --markdown` writes. The comment with the
     same marker is edited in place. Reads GITHUB_TOKEN or PUSHCTL_GITLAB_TOKEN. A pull request from
     a fork has no token that may write: then it says so and ends well.
     """
-    text = _read(file)
+    text = named(_read(file), name) if name else _read(file)
     marker(text)  # what is wrong with the file is wrong everywhere
     found = place(os.environ, number=number, author=author)
     try:
         if found.conversation is None:
             return _restricted(invocation, found)
-        kept = keep(found.conversation, text)
+        kept = keep(found.conversation, noted(text, note, found.conversation.longest))
     except ForgeDeniedError as error:
         if found.restricted:
             return _restricted(invocation, found)
@@ -69,6 +78,12 @@ def _restricted(invocation: Invocation, found: Place) -> int:
         "The plan is in the summary of this job.\n"
     )
     return ExitCode.DONE
+
+
+def noted(text: str, note: str, longest: int) -> str:
+    """Add a line for people below a text, if there is room for it; `longest` is in UTF-16 units."""
+    whole = f"{text.rstrip()}\n\n<sub>{markdown(note)}</sub>\n"
+    return whole if note and units(whole) <= longest else text
 
 
 def _read(path: Path) -> str:
