@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import PurePosixPath
 
-from pushctl import __version__
 from pushctl.errors import ConfigError
 
 ACTION = ".github/actions/pushctl"
@@ -87,7 +86,6 @@ def _words(project: Project) -> Mapping[str, str]:
     folder, env = project.folder.as_posix(), project.env or ""
     return {
         "SUFFIX": project.suffix,
-        "VERSION": __version__,
         "ENV_YAML": _quoted(env),
         "DIRECTORY_YAML": _quoted(folder),
         "PATHS": _quoted("**" if folder == "." else f"{folder}/**"),

@@ -225,4 +225,4 @@ def test_without_its_library_it_says_what_to_type(
     monkeypatch.delitem(sys.modules, "pushctl.lsp.server", raising=False)
     ran = Here(tmp_path).run("lsp")
     assert ran.code == 1
-    assert "pip install 'pushctl[lsp]'" in ran.err
+    assert "pip install '.[lsp]'" in ran.err

@@ -104,6 +104,9 @@ install() {
   [ ! -x "$WORK/venv/bin/pushctl" ] || return 0
   if [ -n "$source" ]; then
     what=./$source
+  elif [ -z "$version" ]; then
+    # Never a guess: whoever owns the name on an index would run in this job.
+    die "nothing says where pushctl comes from; set the variable PUSHCTL_VERSION (docs/ci.md)" 64
   elif [[ $version =~ ^[0-9]+(\.[0-9]+)*((a|b|rc|\.post|\.dev)[0-9]+)?$ ]]; then
     what=pushctl==$version
   elif [ "$version" = installed ]; then

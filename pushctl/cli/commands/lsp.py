@@ -36,7 +36,7 @@ def command(invocation: Invocation) -> int:
         raise ConfigError(
             "The language server is not installed",
             "it needs the package pygls",
-            fix="pip install 'pushctl[lsp]'",
+            fix="pip install '.[lsp]' where pushctl's sources are",
         ) from error
     server = Server(__version__, invocation.file, lambda *what: _look(invocation, *what))
     server.start_io()
