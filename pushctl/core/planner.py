@@ -125,21 +125,27 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
         recorded={id: len(record.live) for id, record in settled.state.pushes.items()},
         waiting=waiting,
     )
-    found = (
-        *_doubles(changes, refreshed, zone),
-        *lookalikes(changes, refreshed.state, refreshed.unmanaged, now=now, zone=zone),
+    found = _findings(wishes, refreshed, plan)
+    return replace(plan, diagnostics=(*wishes.diagnostics, *wishes.judge(found)))
+
+
+def _findings(wishes: Wishes, refreshed: Refreshed, plan: Plan) -> tuple[Diagnostic, ...]:
+    """Return what is to be said of a plan as a whole, and of its changes beside the state."""
+    now, zone, pushes = plan.created_at, plan.service_zone, refreshed.state.pushes
+    return (
+        *_doubles(plan.changes, refreshed, zone),
+        *lookalikes(plan.changes, refreshed.state, refreshed.unmanaged, now=now, zone=zone),
         *guard(plan, wishes.limits),
         *_lapses(wishes, refreshed.state, plan),
         *suspicions(
-            changes,
-            refreshed.state.pushes,
+            plan.changes,
+            pushes,
             now,
             zone=zone,
             wanted={push.id for push in wishes.desired},
             label=wishes.context.label,
         ),
     )
-    return replace(plan, diagnostics=(*wishes.diagnostics, *wishes.judge(found)))
 
 
 def _changes(
