@@ -155,16 +155,7 @@ class Session:
                 intent=intent,
                 label=self._label(state),
             ),
-            limits=Limits(
-                max_cancels=choices.max_cancels,
-                max_creates=choices.max_creates,
-                max_audience=choices.max_audience,
-                cancel_share=manifest.policy.max_cancels,
-                creates=manifest.policy.max_creates,
-                audience=manifest.policy.max_audience,
-                audience_change=manifest.policy.max_audience_change,
-                force=choices.force,
-            ),
+            limits=self._limits(choices),
             manifest_digest=self.reading.digest,
             policy_digest=digest(manifest.policy.model_dump(mode="json")),
             quota_limit=app.quota.limit,
@@ -178,6 +169,20 @@ class Session:
             diagnostics=compiled.diagnostics,
             whole=is_whole(state, self.store.changes()),
             judge=self.judged,
+        )
+
+    def _limits(self, choices: Choices) -> Limits:
+        """Return the thresholds in force: what was typed, and the policy."""
+        policy = self.manifest.policy
+        return Limits(
+            max_cancels=choices.max_cancels,
+            max_creates=choices.max_creates,
+            max_audience=choices.max_audience,
+            cancel_share=policy.max_cancels,
+            creates=policy.max_creates,
+            audience=policy.max_audience,
+            audience_change=policy.max_audience_change,
+            force=choices.force,
         )
 
     def empty_state(self) -> State:
