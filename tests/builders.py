@@ -6,23 +6,16 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from pushctl.core.context import Context, Intent
-from pushctl.core.guard import Limits
-from pushctl.core.planner import Wishes
-from pushctl.core.recurrence import Declared, Recurrence
-from pushctl.core.rule import Freq, Rule
-from pushctl.core.schedule import Every, Horizon, Loop, OneShot, Schedule, deliveries
-from pushctl.core.state import Match, Phase, PushRecord, State, TaskRecord
-from pushctl.core.task import (
-    ActualTask,
-    Delivery,
-    DesiredPush,
-    Meta,
-    OnChange,
-    Source,
-    message_key,
-    strategy_type,
-)
+from pushctl.plan.guards.thresholds import Limits
+from pushctl.plan.inputs import Context, Intent
+from pushctl.plan.planner import Wishes
+from pushctl.push.identity import message_key
+from pushctl.push.push import DesiredPush, Meta, OnChange, Source
+from pushctl.push.task import ActualTask, Delivery, strategy_type
+from pushctl.schedule.recurrence import Declared, Recurrence
+from pushctl.schedule.rule import Freq, Rule
+from pushctl.schedule.service_schedule import Every, Horizon, Loop, OneShot, Schedule, deliveries
+from pushctl.state.state import Match, Phase, PushRecord, State, TaskRecord
 from tests.fakes import ZONE
 
 NOW = 1_780_000_000

@@ -7,18 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pushctl.core.plan import Plan
-from pushctl.core.planner import make_plan
-from pushctl.core.progress import ApplyResult, Progress
-from pushctl.core.schedule import Horizon
-from pushctl.core.state import State
-from pushctl.core.stopping import StopReport
-from pushctl.core.task import DesiredPush
-from pushctl.engine.apply import apply_plan
-from pushctl.engine.looking import Sight, catch_up
-from pushctl.engine.stop import resume_pushes, stop_pushes
-from pushctl.engine.tools import Tally, Terms
-from pushctl.ports import PushService, StateStore
+from pushctl.apply.context import Tally, Terms
+from pushctl.apply.executor import apply_plan
+from pushctl.apply.observe import Sight, catch_up
+from pushctl.apply.result import ApplyResult, Progress
+from pushctl.apply.stop import resume_pushes, stop_pushes
+from pushctl.mpaas.interface import PushService
+from pushctl.plan.plan import Plan
+from pushctl.plan.planner import make_plan
+from pushctl.plan.stop import StopReport
+from pushctl.push.push import DesiredPush
+from pushctl.schedule.service_schedule import Horizon
+from pushctl.state.interface import StateStore
+from pushctl.state.state import State
 from tests.builders import context, state, wishes
 from tests.fakes import ZONE, FakeClock, FakePushService, MemoryStateStore
 

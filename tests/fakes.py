@@ -11,13 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pushctl.core.chronicle import Entry
-from pushctl.core.events import Event, advance
-from pushctl.core.schedule import Every, Loop, OneShot, Schedule, deliveries
-from pushctl.core.state import PushRecord, State
-from pushctl.core.task import MAX_TARGETS, ActualTask, Delivery, Parameter
 from pushctl.errors import AuthError, ServiceError, StateLockedError
-from pushctl.ports import (
+from pushctl.mpaas.interface import (
     Accepted,
     CancelOutcome,
     Created,
@@ -26,6 +21,12 @@ from pushctl.ports import (
     Refused,
     Unknown,
 )
+from pushctl.push.push import Parameter
+from pushctl.push.task import MAX_TARGETS, ActualTask, Delivery
+from pushctl.schedule.service_schedule import Every, Loop, OneShot, Schedule, deliveries
+from pushctl.state.events import Event, advance
+from pushctl.state.history import Entry
+from pushctl.state.state import PushRecord, State
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

@@ -7,7 +7,7 @@ import threading
 import time
 
 from pushctl.cli.endpoint import Endpoint
-from pushctl.cli.invocation import Invocation
+from pushctl.cli.global_options import Invocation
 from pushctl.errors import ConfigError
 
 
@@ -20,11 +20,11 @@ class CommandClock:
         self._stop = stop or threading.Event()
 
     def now(self) -> float:
-        """See `pushctl.ports.Clock`."""
+        """See `pushctl.clock.Clock`."""
         return time.time() + self._offset
 
     def sleep(self, seconds: float) -> None:
-        """See `pushctl.ports.Clock`."""
+        """See `pushctl.clock.Clock`."""
         self._stop.wait(max(0.0, seconds))
 
 

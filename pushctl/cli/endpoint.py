@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pushctl.cloud.address import is_local
 from pushctl.errors import ConfigError
+from pushctl.mpaas.endpoint import is_local
 
 EMBEDDED = "sandbox"
 SANDBOX_DATA = Path(".pushctl") / "sandbox.db"

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pushctl.errors import ConfigError
-from pushctl.manifest.tree import REGULAR, TreeFile
+from pushctl.manifest.files.git_tree import REGULAR, TreeFile
 
 SAFE = (
     *("-c", "core.fsmonitor=false"),

@@ -11,17 +11,17 @@ from pathlib import Path
 import click
 
 from pushctl import __version__
-from pushctl.cli.debug import Debug
-from pushctl.cli.excerpts import attached
-from pushctl.cli.invocation import Invocation
-from pushctl.cli.lazy import LazyGroup
+from pushctl.cli.debug_log import Debug
+from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import option
 from pushctl.cli.output import Output, colored, make_streams_safe
+from pushctl.cli.registry import LazyGroup
 from pushctl.cli.repository import MANIFEST
+from pushctl.cli.source_lines import attached
 from pushctl.errors import ExitCode, ManifestError, PushctlError
-from pushctl.render import findings as render_findings
-from pushctl.render.escape import terminal
-from pushctl.render.style import Style
+from pushctl.render.text import findings as render_findings
+from pushctl.text.escape import terminal
+from pushctl.text.style import Style
 
 EXIT_CODES = """\b
 Exit codes: 0 done · 1 error · 2 changes (--detailed-exitcode) · 3 refused by a guard

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from pushctl.manifest.words import seconds
+from pushctl.text.duration import seconds
 
 F = TypeVar("F", bound=Callable[..., Any])
 

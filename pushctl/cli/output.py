@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
-from pushctl.render.style import Style
+from pushctl.text.style import Style
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from pushctl.errors import PushctlError
-from pushctl.store.durable import replace_file
+from pushctl.state.file.atomic_write import replace_file
 
 
 def rewrite(folder: Path, name: str, before: bytes, after: bytes) -> None:

@@ -1,1 +1,1 @@
-"""Checks of what the schema allows and reviewers would not."""
+"""What the schema allows and a reviewer would refuse."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pushctl.core.clocks import DAY_SECONDS
-from pushctl.core.recurrence import Recurrence, coming, instants
+from pushctl.schedule.recurrence import Recurrence, coming, instants
+from pushctl.schedule.zone_offsets import DAY_SECONDS
 
 AHEAD_DAYS = 35
 """How many days checks look ahead: every weekday and every day of a month comes by in them."""

@@ -2,66 +2,58 @@
 
 from __future__ import annotations
 
-from pushctl.lint import (
-    activities,
-    characters,
-    conduct,
-    crowd,
-    expiry,
-    hours,
-    lengths,
+from pushctl.lint.rule import EntryCheck, ProjectCheck
+from pushctl.lint.rules.audience import frequency_cap, size, targets
+from pushctl.lint.rules.message import (
+    invisible_characters,
     links,
-    payload,
-    people,
+    live_activity,
+    payload_size,
     pictures,
     placeholders,
-    same_day,
-    schedules,
-    secrets,
-    signs,
-    targets,
-    text_messages,
-    vendor_options,
+    text_length,
 )
-from pushctl.lint.model import EntryCheck, ProjectCheck
+from pushctl.lint.rules.project import ownership, secrets
+from pushctl.lint.rules.timing import expiry, posix_timezone_sign, quiet_hours, schedule
+from pushctl.lint.rules.vendor import options, sms, xiaomi_one_per_day
 
 ENTRY_CHECKS: tuple[EntryCheck, ...] = (
-    lengths.check,
-    payload.check,
+    text_length.check,
+    payload_size.check,
     links.check,
     pictures.check,
-    characters.check,
+    invisible_characters.check,
     placeholders.check,
-    vendor_options.check,
-    hours.check,
+    options.check,
+    quiet_hours.check,
     expiry.check,
-    schedules.check,
-    activities.check,
-    crowd.check,
-    text_messages.check,
-    conduct.check,
+    schedule.check,
+    live_activity.check,
+    size.check,
+    sms.check,
+    ownership.check,
     secrets.check,
 )
 SKETCH_CHECKS: tuple[tuple[EntryCheck, frozenset[str]], ...] = (
-    (lengths.check, frozenset({"message", "to", "via"})),
-    (payload.check, frozenset({"message"})),
+    (text_length.check, frozenset({"message", "to", "via"})),
+    (payload_size.check, frozenset({"message"})),
     (links.check, frozenset({"message"})),
     (pictures.check, frozenset({"message", "to", "via", "sms"})),
-    (characters.check, frozenset({"message"})),
+    (invisible_characters.check, frozenset({"message"})),
     (placeholders.check, frozenset({"message"})),
-    (vendor_options.check, frozenset({"message", "to", "via", "vendors", "labels"})),
-    (activities.check, frozenset({"live_activity"})),
-    (text_messages.check, frozenset({"sms", "to"})),
-    (conduct.check, frozenset({"owner"})),
+    (options.check, frozenset({"message", "to", "via", "vendors", "labels"})),
+    (live_activity.check, frozenset({"live_activity"})),
+    (sms.check, frozenset({"sms", "to"})),
+    (ownership.check, frozenset({"owner"})),
     (secrets.check, frozenset()),
 )
 """Checks that make sense of an entry of which some fields are wrong, with the fields that they look
 at: those must be right. None of them looks at when it is delivered."""
 
 PROJECT_CHECKS: tuple[ProjectCheck, ...] = (
-    signs.check,
-    same_day.check,
+    posix_timezone_sign.check,
+    xiaomi_one_per_day.check,
     targets.check,
-    people.check,
-    crowd.check_herd,
+    frequency_cap.check,
+    size.check_herd,
 )

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from importlib.metadata import entry_points
 
 from pushctl.errors import ConfigError
-from pushctl.lint.model import Finding, Project, ProjectCheck, Subject
-from pushctl.manifest import patterns
+from pushctl.lint.rule import Finding, Project, ProjectCheck, Subject
+from pushctl.manifest.schema import patterns
 
 GROUP = "pushctl.lints"
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pushctl.diagnostics import Diagnostic, Edit, Position, Range
-from pushctl.manifest.members import kind_of
-from pushctl.manifest.mending import together
-from pushctl.manifest.places import SourceText
-from pushctl.manifest.tidy import tidied
+from pushctl.manifest.edit.apply import together
+from pushctl.manifest.files.members import kind_of
+from pushctl.manifest.format.formatter import tidied
+from pushctl.manifest.yaml.positions import SourceText
 
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pushctl.diagnostics import Position, Range
-from pushctl.manifest import spans
-from pushctl.manifest.load import load
-from pushctl.manifest.places import Path
-from pushctl.manifest.spans import Node, Unclear
+from pushctl.manifest.yaml import node_ranges
+from pushctl.manifest.yaml.loader import load
+from pushctl.manifest.yaml.node_ranges import Node, Unclear
+from pushctl.manifest.yaml.positions import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def pointed_at(name: str, text: str, position: Position) -> Cursor | None:
         return None
     offset = document.source.offset(position)
     try:
-        return _within(spans.node(document.layer), offset, ())
+        return _within(node_ranges.node(document.layer), offset, ())
     except Unclear:
         return None
 
@@ -36,7 +36,7 @@ def pointed_at(name: str, text: str, position: Position) -> Cursor | None:
 def _within(node: Node, offset: int, path: Path) -> Cursor | None:
     source = node.source
     found: tuple[str | int, Node] | None = None
-    for key, child in spans.children(node):
+    for key, child in node_ranges.children(node):
         if (child.at if child.key_at is None else child.key_at) > offset:
             break
         found = (key, child)
@@ -45,10 +45,10 @@ def _within(node: Node, offset: int, path: Path) -> Cursor | None:
     key, child = found
     here = (*path, key)
     if child.key_at is not None:
-        stop = spans.key_end(source.text, child.key_at, flow=child.flow)
+        stop = node_ranges.key_end(source.text, child.key_at, flow=child.flow)
         if offset <= stop:
             return _cursor(child, here, child.key_at, stop, is_key=True)
-    end = spans.end(child)
+    end = node_ranges.end(child)
     if not child.at <= offset <= end:
         return None
     if child.marks is not None:

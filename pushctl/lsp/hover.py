@@ -6,20 +6,20 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 
-from pushctl.core.recurrence import Recurrence
-from pushctl.core.schedule import Horizon
-from pushctl.core.task import DesiredPush
+from pushctl.lint.catalogue.catalogue import rule
 from pushctl.lsp.cursor import Cursor
 from pushctl.lsp.look import Look
-from pushctl.manifest import order
-from pushctl.manifest.places import Path
-from pushctl.manifest.times import TimeError, zone
-from pushctl.render import moments
-from pushctl.render.columns import table
-from pushctl.render.escape import visible
-from pushctl.render.outlook import outlook
-from pushctl.render.recurrence import english
-from pushctl.rules.catalogue import rule
+from pushctl.manifest.format import field_order
+from pushctl.manifest.schedule.timezones import TimeError, zone
+from pushctl.manifest.yaml.positions import Path
+from pushctl.push.push import DesiredPush
+from pushctl.render.schedule_text import english
+from pushctl.render.view.upcoming import outlook
+from pushctl.schedule.recurrence import Recurrence
+from pushctl.schedule.service_schedule import Horizon
+from pushctl.text import timestamps
+from pushctl.text.escape import visible
+from pushctl.text.width import table
 
 DELIVERIES = 5
 MOST_INSTANCES = 5
@@ -108,17 +108,17 @@ def _outlook(push: DesiredPush, look: Look) -> str:
     lines = [f"{push.id}: {english(push.schedule, own)}"]
     if not push.enabled:
         lines.append("disabled: none of this is delivered while it says `enabled: false`")
-    rows = [(*(moments.zone_name(where) for where in seen.zones), "")]
+    rows = [(*(timestamps.zone_name(where) for where in seen.zones), "")]
     for item in seen.deliveries:
-        cells = [moments.moment(item.at, where, with_zone=False) for where in seen.zones]
-        rows.append((*cells, "; ".join((moments.ahead(item.at, seen.now), *item.notes))))
+        cells = [timestamps.moment(item.at, where, with_zone=False) for where in seen.zones]
+        rows.append((*cells, "; ".join((timestamps.ahead(item.at, seen.now), *item.notes))))
     lines.append(table(rows) if seen.deliveries else "no deliveries ahead")
     return "\n".join(lines)
 
 
 def _field(path: Path, kind: str) -> str | None:
     """Return what the schema says about a field."""
-    shape = order.of_file(kind)
+    shape = field_order.of_file(kind)
     for key in path[:-1]:
         shape = shape.below(key)
     if not isinstance(path[-1], str) or path[-1] not in shape.fields:

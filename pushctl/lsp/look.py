@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pushctl.core.task import DesiredPush
 from pushctl.diagnostics import Diagnostic, in_reading_order
-from pushctl.lint.run import accepted, linted
-from pushctl.lint.verdict import judged
+from pushctl.lint.runner import accepted, linted
+from pushctl.lint.severity import judged
 from pushctl.manifest.compile import Compiled, compile_manifest
-from pushctl.manifest.files import Files
+from pushctl.manifest.files.reader import Files
 from pushctl.manifest.read import Reading, read_manifest
+from pushctl.push.push import DesiredPush
 
 if TYPE_CHECKING:
-    from pushctl.manifest.model import Manifest
+    from pushctl.manifest.schema.models import Manifest
 
 
 @dataclass(frozen=True, slots=True)

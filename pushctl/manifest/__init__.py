@@ -1,1 +1,1 @@
-"""From YAML text to desired pushes, and to findings with file, line and column."""
+"""From YAML files to pushes, and to findings with file, line and column."""

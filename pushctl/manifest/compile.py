@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pushctl.core.recurrence import Declared
-from pushctl.core.request import compact
-from pushctl.core.schedule import Horizon
-from pushctl.core.task import (
+from pushctl.diagnostics import Diagnostic, Severity, about
+from pushctl.manifest import redaction
+from pushctl.manifest.checks.schedule import DEFAULT_EXPIRY, Moment, Problem, finding, schedule_of
+from pushctl.manifest.checks.surprises import warnings_of
+from pushctl.manifest.schedule.timezones import TimeError, instant_of, zone
+from pushctl.push.identity import canonical_json
+from pushctl.push.push import (
     DELIVERY_TYPES,
     DesiredPush,
     Meta,
@@ -22,15 +25,12 @@ from pushctl.core.task import (
     Parameter,
     Source,
 )
-from pushctl.diagnostics import Diagnostic, Severity, about
-from pushctl.manifest import private
-from pushctl.manifest.surprises import warnings_of
-from pushctl.manifest.times import TimeError, instant_of, zone
-from pushctl.manifest.timing import DEFAULT_EXPIRY, Moment, Problem, finding, schedule_of
+from pushctl.schedule.recurrence import Declared
+from pushctl.schedule.service_schedule import Horizon
 
 if TYPE_CHECKING:
-    from pushctl.manifest.model import Message, Open, PushEntry, Vendors
     from pushctl.manifest.read import Reading, ResolvedPush
+    from pushctl.manifest.schema.models import Message, Open, PushEntry, Vendors
 
 PUSH_STYLES = {"default": 0, "big-text": 1, "image": 2}
 NOTIFY_TYPES = {"default": "notify", "mps": "transparent"}
@@ -122,7 +122,7 @@ def compile_manifest(
     sketched = _compiled(reading.sketches, moment)
     found = (*compiled.diagnostics, *sketched.diagnostics)
     hashed = manifest.app.targets == "hashed"
-    return Compiled(compiled.pushes, private.without_lines(found) if hashed else found)
+    return Compiled(compiled.pushes, redaction.without_lines(found) if hashed else found)
 
 
 def _renamed(moved: Mapping[str, str], recorded: frozenset[str]) -> frozenset[str]:
@@ -239,7 +239,7 @@ def _message(message: Message) -> dict[str, Parameter | None]:
         "ImageUrls": _pictures(message.image),
         "IconUrls": _pictures(message.icon),
         "Silent": None if message.silent is None else int(message.silent),
-        "ExtendedParams": compact(message.extras) if message.extras else None,
+        "ExtendedParams": canonical_json(message.extras) if message.extras else None,
         "TransparentMessagePayload": None if payload is None else _raw(payload),
         "TransparentMessageUrgency": message.transparent_urgency,
         **_open(message.open),
@@ -251,9 +251,13 @@ def _pictures(value: Any) -> str | None:
     if value is None:
         return None
     if isinstance(value, str):
-        return compact({"defaultUrl": value})
+        return canonical_json({"defaultUrl": value})
     urls = value.model_dump(exclude_none=True)
-    return compact({PICTURE_KEYS[channel]: url for channel, url in urls.items()}) if urls else None
+    return (
+        canonical_json({PICTURE_KEYS[channel]: url for channel, url in urls.items()})
+        if urls
+        else None
+    )
 
 
 def _open(value: str | Open | None) -> dict[str, Parameter | None]:
@@ -279,8 +283,8 @@ def _vendors(vendors: Vendors) -> dict[str, Parameter | None]:
             levels[key] = _word(level, LEVELS.get(vendor, {}))
     vivo = vendors.vivo.class_
     return {
-        "ThirdChannelCategory": compact(categories) if categories else None,
-        "NotifyLevel": compact(levels) if levels else None,
+        "ThirdChannelCategory": canonical_json(categories) if categories else None,
+        "NotifyLevel": canonical_json(levels) if levels else None,
         "Classification": VIVO_CLASSES[vivo] if vivo else None,
         "MiChannelId": vendors.xiaomi.channel,
         "ChannelId": vendors.android.channel,
@@ -301,7 +305,7 @@ def _sms(entry: PushEntry) -> dict[str, Parameter | None]:
         "SmsStrategy": SMS_STRATEGIES[sms.mode],
         "SmsSignName": sms.sign,
         "SmsTemplateCode": sms.template,
-        "SmsTemplateParam": compact(sms.params),
+        "SmsTemplateParam": canonical_json(sms.params),
     }
 
 
@@ -319,7 +323,7 @@ def _activity(item: ResolvedPush, moment: Moment) -> dict[str, Parameter | None]
             raise Problem(finding(error, item.provenance, path)) from error
     return {
         "ActivityEvent": activity.event,
-        "ActivityContentState": compact(activity.state),
+        "ActivityContentState": canonical_json(activity.state),
         "DismissalDate": dismissal,
     }
 
@@ -328,4 +332,4 @@ def _raw(value: Any) -> Parameter:
     """Pass text and whole numbers on as they are, everything else as JSON."""
     if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    return compact(value)
+    return canonical_json(value)

@@ -14,35 +14,24 @@ from pathlib import Path
 from typing import TypeVar
 
 from pushctl.diagnostics import Diagnostic, Range, Severity, about, in_reading_order
-from pushctl.manifest import (
-    audience,
-    calendars,
-    checks,
-    patterns,
-    policies,
-    private,
-    references,
-    schema,
-    syntax,
-)
-from pushctl.manifest.declared import Calendars
-from pushctl.manifest.files import FileProblem, Files
-from pushctl.manifest.load import without_collector
-from pushctl.manifest.merge import as_map
-from pushctl.manifest.model import (
-    Adopt,
-    Manifest,
-    Moved,
-    PushEntry,
-    Removed,
-    parsed,
-)
-from pushctl.manifest.model_fields import AudienceFile, Model
-from pushctl.manifest.places import Document, Provenance
-from pushctl.manifest.resolve import Draft, Listed, Resolved, resolve
-from pushctl.manifest.schema import Kind
-from pushctl.manifest.sketch import sketch
-from pushctl.manifest.sources import Sources, gather
+from pushctl.manifest import redaction
+from pushctl.manifest.checks import entry as entry_checks
+from pushctl.manifest.checks import policy, references
+from pushctl.manifest.files.includes import Sources, gather
+from pushctl.manifest.files.reader import FileProblem, Files
+from pushctl.manifest.resolve import audience_files
+from pushctl.manifest.resolve.merge import as_map
+from pushctl.manifest.resolve.resolver import Draft, Listed, Resolved, resolve
+from pushctl.manifest.resolve.sketch import sketch
+from pushctl.manifest.schedule import calendar_files
+from pushctl.manifest.schedule.parse import Calendars
+from pushctl.manifest.schema import patterns, validate
+from pushctl.manifest.schema.fields import AudienceFile, Model
+from pushctl.manifest.schema.models import Adopt, Manifest, Moved, PushEntry, Removed, parsed
+from pushctl.manifest.schema.validate import Kind
+from pushctl.manifest.yaml import errors as yaml_errors
+from pushctl.manifest.yaml.loader import without_collector
+from pushctl.manifest.yaml.positions import Document, Provenance
 
 MAX_FINDINGS = 1000
 MAX_TARGETS = 1_000_000
@@ -161,8 +150,8 @@ def _private(
     documents = [sources.root, *sources.included, sources.environment]
     written = [document for document in documents if document is not None]
     data = [*(item.data for item in written), *({"to": x.data.get("to")} for x in resolved.drafts)]
-    people = {name for item in data for name in private.names(item)}
-    return private.without_names(diagnostics, people, {item.source.name for item in written})
+    people = {name for item in data for name in redaction.names(item)}
+    return redaction.without_names(diagnostics, people, {item.source.name for item in written})
 
 
 class _Findings:
@@ -237,7 +226,7 @@ def _written(sources: Sources, settled: frozenset[str], found: _Findings) -> Ite
                     for id, push in pushes
                     if id not in settled or not re.fullmatch(patterns.ID, id)
                 }
-            yield from schema.findings(kind, data, document.provenance)
+            yield from validate.findings(kind, data, document.provenance)
 
 
 def _manifest(resolved: Resolved, found: _Findings) -> Manifest | None:
@@ -248,10 +237,10 @@ def _manifest(resolved: Resolved, found: _Findings) -> Manifest | None:
     }
     manifest = parsed(Manifest, {**resolved.top, **lists})
     if manifest is None:
-        found.add(schema.findings(Kind.MANIFEST, resolved.top, resolved.provenance))
+        found.add(validate.findings(Kind.MANIFEST, resolved.top, resolved.provenance))
     else:
-        found.add(checks.check_app(manifest.app, resolved.provenance))
-        found.add(policies.check(manifest.policy, resolved.provenance.child("policy")))
+        found.add(entry_checks.check_app(manifest.app, resolved.provenance))
+        found.add(policy.check(manifest.policy, resolved.provenance.child("policy")))
     return manifest
 
 
@@ -260,7 +249,7 @@ def _calendars(
 ) -> Calendars:
     if manifest is None:
         return {}
-    days, findings = calendars.read(files, manifest.calendars, provenance.child("calendars"))
+    days, findings = calendar_files.read(files, manifest.calendars, provenance.child("calendars"))
     found.add(findings)
     return days
 
@@ -286,14 +275,14 @@ def _pushes(
         whole, unknown = entry is not None, frozenset[str]()
         if entry is None:
             broken += 1
-            misfits = schema.findings(Kind.PUSH, draft.data, draft.provenance)
+            misfits = validate.findings(Kind.PUSH, draft.data, draft.provenance)
             found.add(about(draft.id, misfits))
             drawn = sketch(draft.data)
             if drawn is None:
                 continue
             entry, unknown = drawn.entry, drawn.unknown
         targets = _targets(entry, draft, audiences, found)
-        wrong = checks.check_push(entry, targets, draft.provenance, app)
+        wrong = entry_checks.check_push(entry, targets, draft.provenance, app)
         found.add(about(draft.id, accepted(entry, wrong)))
         place = draft.provenance
         left -= len(targets)
@@ -310,7 +299,7 @@ def _too_many_targets(place: Provenance) -> Diagnostic:
     return Diagnostic(
         Severity.ERROR,
         "PSH108",
-        syntax.LIMIT,
+        yaml_errors.LIMIT,
         f"With this push, all pushes together have more than {MAX_TARGETS:,} targets.",
         place.locate("to"),
         fix="split the manifest into several projects",
@@ -355,23 +344,25 @@ class _Audiences:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._known: dict[tuple[str, str | None], audience.People] = {}
+        self._known: dict[tuple[str, str | None], audience_files.People] = {}
         self._contents: dict[str, bytes] = {}
 
-    def people(self, listed: str | AudienceFile, where: Range) -> audience.People:
+    def people(self, listed: str | AudienceFile, where: Range) -> audience_files.People:
         key = (listed.file, listed.column) if isinstance(listed, AudienceFile) else (listed, None)
         if key not in self._known:
             self._known[key] = self._read(*key, where)
         return self._known[key]
 
-    def _read(self, file: str, column: str | None, where: Range) -> audience.People:
+    def _read(self, file: str, column: str | None, where: Range) -> audience_files.People:
         try:
             name = self._files.name(file)
             if name not in self._contents:
-                self._contents[name] = self._files.read(name, limit=audience.MAX_BYTES)
+                self._contents[name] = self._files.read(name, limit=audience_files.MAX_BYTES)
         except FileProblem as problem:
-            return audience.People((), (problem.finding(where),))
-        return audience.people(audience.Request(name, column, where), self._contents[name])
+            return audience_files.People((), (problem.finding(where),))
+        return audience_files.people(
+            audience_files.Request(name, column, where), self._contents[name]
+        )
 
 
 def _references(resolved: Resolved, sources: Sources, found: _Findings) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from pushctl.core.clocks import Run, runs
-from pushctl.render.escape import terminal
-from pushctl.render.moments import zone_name
+from pushctl.schedule.zone_offsets import Run, runs
+from pushctl.text.escape import terminal
+from pushctl.text.timestamps import zone_name
 
 WIDTH = 75
 """Octets of a line without its end; RFC 5545, section 3.1."""

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from pushctl.core.cover import cover
-from pushctl.core.recurrence import Recurrence, instants
-from pushctl.core.schedule import Horizon
-from pushctl.lint.run import findings
-from pushctl.lint.subjects import project
+from pushctl.lint.context import project
+from pushctl.lint.runner import findings
+from pushctl.manifest.checks.schedule import Moment, schedule_of
 from pushctl.manifest.compile import Compiled, compile_manifest
 from pushctl.manifest.read import Reading, read_manifest
-from pushctl.manifest.times import zone
-from pushctl.manifest.timing import Moment, schedule_of
+from pushctl.manifest.schedule.timezones import zone
+from pushctl.schedule.loop_compiler import cover
+from pushctl.schedule.recurrence import Recurrence, instants
+from pushctl.schedule.service_schedule import Horizon
 
 NOW = 1_796_086_800
 """2026-12-01 09:00 in Shanghai."""

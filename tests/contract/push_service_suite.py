@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pushctl.core.task import ActualTask, Delivery, Parameter
-from pushctl.ports import Accepted, Created, PushService, Refused
+from pushctl.mpaas.interface import Accepted, Created, PushService, Refused
+from pushctl.push.push import Parameter
+from pushctl.push.task import ActualTask, Delivery
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY = 86_400

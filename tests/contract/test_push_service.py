@@ -13,15 +13,15 @@ import pytest
 
 pytest.register_assert_rewrite("tests.contract.push_service_suite")
 
-from pushctl.cloud.credentials import Credentials  # noqa: E402  (after the line above)
-from pushctl.cloud.service import CloudPushService  # noqa: E402
-from pushctl.core.task import ActualTask  # noqa: E402
-from pushctl.ports import Accepted, Created, Refused  # noqa: E402
+from pushctl.mpaas.client import CloudPushService  # noqa: E402
+from pushctl.mpaas.credentials import Credentials  # noqa: E402  (after the line above)
+from pushctl.mpaas.interface import Accepted, Created, Refused  # noqa: E402
+from pushctl.push.task import ActualTask  # noqa: E402
 from pushctl.sandbox import Sandbox  # noqa: E402
 from tests.contract.push_service_suite import *  # noqa: E402, F403
 from tests.contract.push_service_suite import World  # noqa: E402
 from tests.fakes import FakePushService  # noqa: E402
-from tests.unit.cloud.loopback import Behaviour, Request, loopback, reply  # noqa: E402
+from tests.unit.mpaas.loopback import Behaviour, Request, loopback, reply  # noqa: E402
 
 
 @contextmanager

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.core.events import CancelBegan, CreateBegan, CreateConfirmed, PushForgotten
-from pushctl.core.state import Phase, Slot, State
 from pushctl.errors import StateLockedError
-from pushctl.ports import StateStore
-from pushctl.store.file import FileStateStore
+from pushctl.push.task import Slot
+from pushctl.state.events import CancelBegan, CreateBegan, CreateConfirmed, PushForgotten
+from pushctl.state.file.store import FileStateStore
+from pushctl.state.interface import StateStore
+from pushctl.state.state import Phase, State
 from tests.builders import NOW, desired, task
 from tests.fakes import MemoryStateStore
 

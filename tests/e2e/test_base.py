@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.cli.invocation import Invocation
+from pushctl.cli.global_options import Invocation
+from pushctl.cli.offline_project import open_recorded
 from pushctl.cli.output import Output
-from pushctl.cli.recorded import open_recorded
 from tests import team
 from tests.e2e.cli import Ran
 from tests.e2e.repository import Tracked, causes, codes, git, lines, told, tracked

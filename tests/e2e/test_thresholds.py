@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.store.file import FileStateStore
+from pushctl.state.file.store import FileStateStore
 from tests.e2e.cli import Here, Project
 from tests.e2e.test_main_job import HEAD, ok, settled
 

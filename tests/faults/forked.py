@@ -110,9 +110,9 @@ def preload() -> None:
     """Import all that a command needs, so that no child has to."""
     from pushctl.cli import main
     from pushctl.cli.commands import apply, plan, state  # noqa: F401
-    from pushctl.cloud import service, transport  # noqa: F401
+    from pushctl.mpaas import client, transport  # noqa: F401
 
-    service._import_sdk()
+    client._import_sdk()
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         (Path(folder) / "pushctl.yaml").write_text(MANIFEST)
         with mock.patch.object(sys, "argv", ["pushctl", "-C", folder, "validate"]):
@@ -197,14 +197,14 @@ class Unbent:
 @contextlib.contextmanager
 def mortal(effects: Effects) -> Any:
     """Make every call and every step on a file of this process an effect."""
-    from pushctl.cloud import service
+    from pushctl.mpaas import client
     from tests.faults.wire import REAL_SERVICE, Hooked
 
     def adapter(**options: Any) -> Hooked:
         return Hooked(REAL_SERVICE(**options), effects, Unbent())
 
     with (
-        mock.patch.object(service, "CloudPushService", adapter),
+        mock.patch.object(client, "CloudPushService", adapter),
         watched(effects, Path.cwd()),
     ):
         yield

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from pushctl.core.task import ActualTask, Parameter
-from pushctl.ports import CancelOutcome, CreateOutcome, NotSent, Refused, Unknown
+from pushctl.mpaas.interface import CancelOutcome, CreateOutcome, NotSent, Refused, Unknown
+from pushctl.push.push import Parameter
+from pushctl.push.task import ActualTask
 from tests.fakes import FakePushService
 
 T = TypeVar("T")

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
-from pushctl.cloud.service import CloudPushService
-from pushctl.core import tasks
-from pushctl.core.change import Change, cancels_of, creates_of, push_of
-from pushctl.core.events import CreateBegan, CreateConfirmed
-from pushctl.engine import apply, cancel, create, looking
-from pushctl.engine.cancel import cancel_task
-from pushctl.engine.create import create_task
-from pushctl.engine.tools import Halt, Tools
-from pushctl.ports import CreateOutcome, NotSent, Unknown
-from pushctl.store import durable, file, journal
-from pushctl.store.journal import JournalWriter
-from pushctl.store.lock import HeldLock
+from pushctl.apply import cancel, create, executor, observe
+from pushctl.apply.cancel import cancel_task
+from pushctl.apply.context import Halt, Tools
+from pushctl.apply.create import create_task
+from pushctl.mpaas.client import CloudPushService
+from pushctl.mpaas.interface import CreateOutcome, NotSent, Unknown
+from pushctl.plan.change import Change, cancels_of, creates_of, push_of
+from pushctl.plan.diff import task_reuse
+from pushctl.state.events import CreateBegan, CreateConfirmed
+from pushctl.state.file import atomic_write, journal, store
+from pushctl.state.file.journal import JournalWriter
+from pushctl.state.file.lock import HeldLock
 from tests.faults import world
 
 
@@ -91,9 +91,9 @@ def create_first() -> Iterator[None]:
                 create_task(tools, change.id, push, new)
             for task in cancels_of(change):
                 cancel_task(tools, change.id, task)
-            apply._finished(tools, change)
+            executor._finished(tools, change)
 
-    with mock.patch.object(apply, "_one", hasty):
+    with mock.patch.object(executor, "_one", hasty):
         yield
 
 
@@ -108,7 +108,7 @@ def random_keys() -> Iterator[None]:
     def drawn(**_: object) -> str:
         return secrets.token_hex(13)
 
-    with mock.patch.object(tasks, "message_key", drawn):
+    with mock.patch.object(task_reuse, "message_key", drawn):
         yield
 
 
@@ -127,7 +127,7 @@ def no_outcome() -> Iterator[None]:
 
 @contextlib.contextmanager
 def one_look_is_enough() -> Iterator[None]:
-    with mock.patch.object(looking, "_missing", return_value=frozenset()):
+    with mock.patch.object(observe, "_missing", return_value=frozenset()):
         yield
 
 
@@ -156,7 +156,7 @@ def the_journal_is_not_synced() -> Iterator[None]:
 @contextlib.contextmanager
 def the_folder_is_not_synced() -> Iterator[None]:
     with contextlib.ExitStack() as stack:
-        for module in (durable, file, journal):
+        for module in (atomic_write, store, journal):
             stack.enter_context(mock.patch.object(module, "sync_folder"))
         yield
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from pushctl.cli.lazy import COMMANDS
+from pushctl.cli.registry import COMMANDS
 from tests.faults.judge import Living, Wanted
 
 APPLY = ("apply", "--yes", "--parallelism", "1")

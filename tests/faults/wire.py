@@ -6,9 +6,10 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from pushctl.cloud.service import CloudPushService
-from pushctl.core.task import ActualTask, Parameter
-from pushctl.ports import CancelOutcome, CreateOutcome, PushService
+from pushctl.mpaas.client import CloudPushService
+from pushctl.mpaas.interface import CancelOutcome, CreateOutcome, PushService
+from pushctl.push.push import Parameter
+from pushctl.push.task import ActualTask
 from tests.faults.effects import Crash, Effects
 
 REAL_SERVICE = CloudPushService

@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from pushctl.cli import interrupt, main
+from pushctl.cli import main, signals
 from pushctl.cli.clock import CommandClock
-from pushctl.cloud import service as cloud
-from pushctl.core.task import ActualTask, Delivery
+from pushctl.mpaas import client as cloud
+from pushctl.push.task import ActualTask, Delivery
 from pushctl.sandbox import Sandbox
-from pushctl.store import lock
+from pushctl.state.file import lock
 from tests.faults.desk import Desk
 from tests.faults.disk import Disk
 from tests.faults.effects import Crash, Effects, watched
@@ -175,7 +175,7 @@ class World:
         with (
             mock.patch.multiple(CommandClock, now=lambda clock: self.now, sleep=sleep),
             mock.patch.object(cloud, "CloudPushService", adapter),
-            mock.patch.object(interrupt, "SIGNALS", ()),
+            mock.patch.object(signals, "SIGNALS", ()),
             mock.patch.object(lock, "PATIENCE", 0.02),
             mock.patch.object(sys, "argv", ["pushctl", *arguments]),
             mock.patch.dict(os.environ, self.env),

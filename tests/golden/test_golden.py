@@ -17,22 +17,24 @@ from typing import Any
 import jsonschema
 import pytest
 
-from pushctl.core.change import creates_of, push_of
-from pushctl.core.codec import encode_state
-from pushctl.core.context import Context, Intent
-from pushctl.core.events import CreateBegan, CreateConfirmed, advance
-from pushctl.core.guard import Limits
-from pushctl.core.plan import Plan
-from pushctl.core.planner import Look, Wishes, make_plan
-from pushctl.core.request import intent
-from pushctl.core.schedule import Horizon, deliveries
-from pushctl.core.state import State
-from pushctl.core.task import ActualTask, Delivery, strategy_type
 from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.read import read_manifest
-from pushctl.manifest.times import zone
-from pushctl.render import documents, plan_markdown, plan_text
-from pushctl.render.style import Style
+from pushctl.manifest.schedule.timezones import zone
+from pushctl.plan.change import creates_of, push_of
+from pushctl.plan.guards.thresholds import Limits
+from pushctl.plan.inputs import Context, Intent
+from pushctl.plan.intent import intent
+from pushctl.plan.plan import Plan
+from pushctl.plan.planner import Look, Wishes, make_plan
+from pushctl.push.task import ActualTask, Delivery, strategy_type
+from pushctl.render import json_output
+from pushctl.render.markdown import plan as plan_markdown
+from pushctl.render.text import plan as plan_text
+from pushctl.schedule.service_schedule import Horizon, deliveries
+from pushctl.state.codec import encode_state
+from pushctl.state.events import CreateBegan, CreateConfirmed, advance
+from pushctl.state.state import State
+from pushctl.text.style import Style
 
 CASES = sorted(path.parent for path in Path(__file__).parent.glob("*/case.json"))
 SHANGHAI = zone("Asia/Shanghai")
@@ -138,12 +140,12 @@ def test_plan_is_what_it_was(case: Path, tmp_path: Path, update_golden: bool) ->
     expect(case / "plan.txt", plan_text.plan(plan), update_golden)
     narrow = plan_text.plan(plan, Style(color=True, cells=60))
     expect(case / "plan.narrow.txt", narrow, update_golden)
-    document = documents.plan(plan, version="0.0.0", with_noops=True)
-    expect(case / "plan.json", documents.text(document), update_golden)
+    document = json_output.plan(plan, version="0.0.0", with_noops=True)
+    expect(case / "plan.json", json_output.text(document), update_golden)
     jsonschema.validate(document, PLAN_SCHEMA)
     comment = plan_markdown.plan(plan, version="0.0.0")
     expect(case / "plan.md", comment, update_golden)
-    expect(case / "state.json", documents.text(encode_state(state)), update_golden)
+    expect(case / "state.json", json_output.text(encode_state(state)), update_golden)
 
 
 def expect(path: Path, text: str, update: bool) -> None:

@@ -6,12 +6,12 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
-from pushctl.core.plan import Plan
-from pushctl.core.planner import make_plan
-from pushctl.core.task import DesiredPush, Meta
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
-from pushctl.render.outline import Tariff
-from pushctl.render.report.page import Setting, page
+from pushctl.plan.plan import Plan
+from pushctl.plan.planner import make_plan
+from pushctl.push.push import DesiredPush, Meta
+from pushctl.render.html.page import Setting, page
+from pushctl.render.view.plan_view import Tariff
 from pushctl.vendors.facts import Hours
 from tests.builders import DAY, TODAY, daily, desired, once, people, state, wishes
 

@@ -9,9 +9,9 @@ from itertools import product
 
 import pytest
 
-from pushctl.core.planner import make_plan
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.render.report.page import no_plan, style
+from pushctl.plan.planner import make_plan
+from pushctl.render.html.page import no_plan, style
 from tests.builders import desired, state, wishes
 from tests.pages.plans import REVIEW, drawn, hostile, huge
 from tests.pages.structure import faults, read

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from pushctl.cli.scaffold import ACTION, Project, files
+from pushctl.cli.ci_templates import ACTION, Project, files
 from tests.ci.runner import git
 from tests.e2e.cli import Here, example
 

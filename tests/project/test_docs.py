@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 import pytest
 
-from pushctl.cli.lazy import COMMANDS
 from pushctl.cli.main import cli
+from pushctl.cli.registry import COMMANDS
 from pushctl.errors import ExitCode
 
 ROOT = Path(__file__).parents[2]
@@ -114,12 +114,6 @@ def test_links_between_documents_lead_somewhere() -> None:
     for page in (ROOT / "README.md", *ROOT.glob("docs/**/*.md")):
         for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text("utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
-
-
-def test_architecture_names_every_module_folder() -> None:
-    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-    folders = [path.parent.name for path in (ROOT / "pushctl").glob("*/__init__.py")]
-    assert all(f"**`{folder}/`**" in page for folder in folders)
 
 
 def test_schemas_are_json_and_describe_themselves() -> None:

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from pushctl.core.change import creates_of
-from pushctl.core.context import Context, Intent
-from pushctl.core.diff import diff
-from pushctl.core.request import parameters
-from pushctl.core.schedule import Horizon
-from pushctl.core.state import State
 from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.read import read_manifest
-from pushctl.manifest.times import zone
+from pushctl.manifest.schedule.timezones import zone
+from pushctl.mpaas.encode import parameters
+from pushctl.plan.change import creates_of
+from pushctl.plan.diff.diff import diff
+from pushctl.plan.inputs import Context, Intent
+from pushctl.schedule.service_schedule import Horizon
+from pushctl.state.state import State
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NOW = 1796087000  # 2026-12-01T01:03:20Z, just after the moment at which the examples stand still

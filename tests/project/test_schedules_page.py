@@ -9,9 +9,9 @@ import pytest
 
 from pushctl.diagnostics import Severity
 from pushctl.manifest.compile import compile_manifest
-from pushctl.manifest.phrase import parse
 from pushctl.manifest.read import read_manifest
-from pushctl.manifest.times import zone
+from pushctl.manifest.schedule.phrase import parse
+from pushctl.manifest.schedule.timezones import zone
 
 PAGE = (Path(__file__).parents[2] / "docs" / "schedules.md").read_text("utf-8")
 NOW = 1_796_086_800

@@ -12,11 +12,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pushctl.core.recurrence import Declared, Recurrence
-from pushctl.core.rrule import parse
-from pushctl.core.schedule import OneShot
-from pushctl.core.task import DesiredPush
 from pushctl.errors import ServiceError
+from pushctl.push.push import DesiredPush
+from pushctl.schedule.recurrence import Declared, Recurrence
+from pushctl.schedule.rrule import parse
+from pushctl.schedule.service_schedule import OneShot
 from tests.builders import NOW, daily, days, desired, people
 from tests.drive import Bench
 from tests.fakes import ZONE, FakePushService

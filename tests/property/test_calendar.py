@@ -11,11 +11,11 @@ import recurring_ical_events
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pushctl.core.clocks import DAY_SECONDS, Fold, Gap
-from pushctl.core.recurrence import Recurrence, instants
-from pushctl.core.rrule import parse
-from pushctl.core.rule import Short
-from pushctl.render.calendar import Entry, Page, calendar
+from pushctl.render.ical import Entry, Page, calendar
+from pushctl.schedule.recurrence import Recurrence, instants
+from pushctl.schedule.rrule import parse
+from pushctl.schedule.rule import Short
+from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap
 
 NOW = int(dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC).timestamp())
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -9,11 +9,17 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pushctl.core import chunks
-from pushctl.core.change import NoOp, action_of, cancels_of, creates_of
-from pushctl.core.codec import decode_event, decode_state, encode_event, encode_state
-from pushctl.core.diff import diff
-from pushctl.core.events import (
+from pushctl.plan.change import NoOp, action_of, cancels_of, creates_of
+from pushctl.plan.diff import target_chunks
+from pushctl.plan.diff.diff import diff
+from pushctl.plan.reconcile.refresh import refresh
+from pushctl.push.push import DesiredPush, Meta, OnRemove
+from pushctl.push.task import Slot
+from pushctl.schedule.recurrence import Recurrence
+from pushctl.schedule.recurrence import instants as instants_of
+from pushctl.schedule.service_schedule import Every, Immediate, Loop, OneShot, Schedule, deliveries
+from pushctl.state.codec import decode_event, decode_state, encode_event, encode_state
+from pushctl.state.events import (
     CancelBegan,
     CancelConfirmed,
     CancelFailed,
@@ -29,12 +35,7 @@ from pushctl.core.events import (
     TaskObserved,
     advance,
 )
-from pushctl.core.recurrence import Recurrence
-from pushctl.core.recurrence import instants as instants_of
-from pushctl.core.refresh import refresh
-from pushctl.core.schedule import Every, Immediate, Loop, OneShot, Schedule, deliveries
-from pushctl.core.state import Match, Phase, PushRecord, Slot, State, TaskRecord
-from pushctl.core.task import DesiredPush, Meta, OnRemove
+from pushctl.state.state import Match, Phase, PushRecord, State, TaskRecord
 from tests.builders import (
     DAY,
     HORIZON,
@@ -199,12 +200,12 @@ def test_diff_does_not_depend_on_order(
 @given(st.integers(1, 45), st.integers(0, 44))
 def test_assign_is_stable_for_one_more_and_one_less(size: int, number: int) -> None:
     crowd = people(size)
-    recorded = {chunk: frozenset(held) for chunk, held in chunks.assign(crowd, {}).items()}
-    more = chunks.assign((*crowd, "new"), recorded)
+    recorded = {chunk: frozenset(held) for chunk, held in target_chunks.assign(crowd, {}).items()}
+    more = target_chunks.assign((*crowd, "new"), recorded)
     assert touched(recorded, more) <= 1
     assert len(more.keys() - recorded.keys()) + len(changed(recorded, more)) == 1
     left = crowd[number % size]
-    less = chunks.assign([name for name in crowd if name != left], recorded)
+    less = target_chunks.assign([name for name in crowd if name != left], recorded)
     assert touched(recorded, less) == 1
     assert less.keys() <= recorded.keys()
 
@@ -220,7 +221,7 @@ def test_assign_places_everybody_once(wanted: list[str], held: list[set[str]]) -
     for chunk, members in enumerate(held):
         recorded[chunk] = frozenset(members - seen)
         seen |= members
-    found = chunks.assign(wanted, recorded)
+    found = target_chunks.assign(wanted, recorded)
     assert sorted(name for members in found.values() for name in members) == sorted(wanted)
     assert all(1 <= len(members) <= 10 for members in found.values())
     for chunk, before in recorded.items():

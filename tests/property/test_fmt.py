@@ -7,9 +7,9 @@ import re
 
 from hypothesis import HealthCheck, given, settings
 
-from pushctl.manifest import spans
-from pushctl.manifest.load import load
-from pushctl.manifest.tidy import tidied
+from pushctl.manifest.format.formatter import tidied
+from pushctl.manifest.yaml import node_ranges
+from pushctl.manifest.yaml.loader import load
 from tests.property.written import manifests
 
 COMMENT = re.compile(r"# c\d+ 'it \"is: \[1")
@@ -45,13 +45,13 @@ def test_every_value_ends_where_its_text_does(written: tuple[str, int]) -> None:
     assert document is not None
     if any(item.severity == "error" for item in findings):
         return
-    stack = [(spans.node(document.layer), document.data)]
+    stack = [(node_ranges.node(document.layer), document.data)]
     while stack:
         node, value = stack.pop()
-        for key, child in spans.children(node):
+        for key, child in node_ranges.children(node):
             stack.append((child, value[key]))
             if child.marks is None and not child.empty:
-                rest = "\n" if spans.end(child) < len(child.source.text) else ""
+                rest = "\n" if node_ranges.end(child) < len(child.source.text) else ""
                 raw, pad = child.raw, " " * max(child.column, 0)
                 alone, _ = load("x", f"{pad}b: {raw}{rest}".encode())
                 assert alone is not None, raw

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pushctl.core.change import Blocked
-from pushctl.core.recurrence import Recurrence, instants
-from pushctl.core.task import DesiredPush
+from pushctl.plan.change import Blocked
+from pushctl.push.push import DesiredPush
+from pushctl.schedule.recurrence import Recurrence, instants
 from tests.builders import HORIZON
 from tests.property.histories import ONCE, Act, History, acts, manifests
 

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pushctl import schemas
-from pushctl.manifest import schema as checking
-from pushctl.manifest.model import Manifest, PushEntry, parsed
-from pushctl.manifest.schema import Kind
+from pushctl.manifest.schema import validate as checking
+from pushctl.manifest.schema.models import Manifest, PushEntry, parsed
+from pushctl.manifest.schema.validate import Kind
 
 SCHEMA: dict[str, Any] = json.loads(schemas.read("manifest"))
 VALUES: list[Any] = [

@@ -9,17 +9,17 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pushctl.core.recurrence import Recurrence, instants
-from pushctl.core.schedule import Horizon
 from pushctl.diagnostics import Position, Range
-from pushctl.manifest.declared import Calendars, declared
-from pushctl.manifest.model import PushEntry, parsed
-from pushctl.manifest.phrase import PhraseError, parse
-from pushctl.manifest.places import Provenance
+from pushctl.manifest.checks.schedule import Moment, Problem, said, schedule_of
+from pushctl.manifest.checks.surprises import warnings_of
 from pushctl.manifest.read import ResolvedPush
-from pushctl.manifest.surprises import warnings_of
-from pushctl.manifest.times import TimeError
-from pushctl.manifest.timing import Moment, Problem, said, schedule_of
+from pushctl.manifest.schedule.parse import Calendars, declared
+from pushctl.manifest.schedule.phrase import PhraseError, parse
+from pushctl.manifest.schedule.timezones import TimeError
+from pushctl.manifest.schema.models import PushEntry, parsed
+from pushctl.manifest.yaml.positions import Provenance
+from pushctl.schedule.recurrence import Recurrence, instants
+from pushctl.schedule.service_schedule import Horizon
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = 1796086800  # 2026-12-01T09:00:00+08:00

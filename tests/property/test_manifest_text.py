@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.manifest import load as loading
-from pushctl.manifest.load import load
 from pushctl.manifest.read import read_manifest
+from pushctl.manifest.yaml import loader as loading
+from pushctl.manifest.yaml.loader import load
 
 TOP = Path(__file__).parents[2]
 EXAMPLES = sorted((TOP / "examples").glob("*/pushctl.yaml"))

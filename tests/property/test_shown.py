@@ -11,16 +11,18 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from pushctl.core.change import cancels_of, creates_of, push_of
-from pushctl.core.guard import Limits
-from pushctl.core.plan import Plan
-from pushctl.core.planner import make_plan
-from pushctl.core.request import compact, parameters
-from pushctl.core.task import DesiredPush
+from pushctl.apply.observe import look
 from pushctl.diagnostics import Severity
-from pushctl.engine.looking import look
 from pushctl.errors import ServiceError
-from pushctl.render import documents, plan_text
+from pushctl.mpaas.encode import parameters
+from pushctl.plan.change import cancels_of, creates_of, push_of
+from pushctl.plan.guards.thresholds import Limits
+from pushctl.plan.plan import Plan
+from pushctl.plan.planner import make_plan
+from pushctl.push.identity import canonical_json
+from pushctl.push.push import DesiredPush
+from pushctl.render import json_output
+from pushctl.render.text import plan as plan_text
 from tests.builders import DAY, context, desired, once, people, wishes
 from tests.drive import Bench
 from tests.fakes import ZONE
@@ -63,7 +65,7 @@ def happen(bench: Bench, act: Act, allowed: dict[str, bool]) -> list[tuple[str, 
 def planned(plan: Plan) -> tuple[set[str], set[str]]:
     """Return every request that a plan holds: creates, to the last parameter, and cancels."""
     creates = {
-        compact(parameters(push, new, zone=ZONE))
+        canonical_json(parameters(push, new, zone=ZONE))
         for change in plan.changes
         if (push := push_of(change)) is not None
         for new in creates_of(change)
@@ -73,7 +75,7 @@ def planned(plan: Plan) -> tuple[set[str], set[str]]:
 
 def check_shown(plan: Plan) -> None:
     """What is about to be called is in the JSON, and at the head of a block of the text."""
-    shown = {item["id"]: item["tasks"] for item in documents.plan(plan, version="0")["changes"]}
+    shown = {item["id"]: item["tasks"] for item in json_output.plan(plan, version="0")["changes"]}
     text = plan_text.plan(plan).splitlines()
     for change in plan.changes:
         creates, cancels = len(creates_of(change)), len(cancels_of(change))
@@ -97,7 +99,7 @@ def test_every_call_belongs_to_a_task_of_the_plan(
         bench.plans.clear()
         calls = happen(bench, act, allowed)
         creates, cancels = planned(bench.plans[-1]) if bench.plans else (set(), set())
-        made = [compact(about) for method, about in calls if method == "create"]
+        made = [canonical_json(about) for method, about in calls if method == "create"]
         cancelled = [about for method, about in calls if method == "cancel"]
         assert set(made) <= creates
         assert set(cancelled) <= cancels

@@ -12,24 +12,27 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pushctl.core.change import creates_of
-from pushctl.core.codec import encode_state
-from pushctl.core.context import Context, Intent
-from pushctl.core.diff import diff
-from pushctl.core.events import CreateBegan, CreateConfirmed, advance
-from pushctl.core.guard import Limits
-from pushctl.core.planner import Look, Wishes, make_plan
-from pushctl.core.report import rows
-from pushctl.core.request import intent
-from pushctl.core.schedule import Horizon
-from pushctl.core.state import State
-from pushctl.core.task import digest
 from pushctl.errors import StateError
 from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.read import read_manifest
-from pushctl.manifest.times import zone
-from pushctl.render import documents, doubt_text, plan_text, state_text
-from pushctl.store.file import FileStateStore
+from pushctl.manifest.schedule.timezones import zone
+from pushctl.plan.change import creates_of
+from pushctl.plan.diff.diff import diff
+from pushctl.plan.guards.thresholds import Limits
+from pushctl.plan.inputs import Context, Intent
+from pushctl.plan.intent import intent
+from pushctl.plan.planner import Look, Wishes, make_plan
+from pushctl.plan.status import rows
+from pushctl.push.identity import digest
+from pushctl.render import json_output
+from pushctl.render.text import in_doubt as in_doubt_text
+from pushctl.render.text import plan as plan_text
+from pushctl.render.text import state as state_text
+from pushctl.schedule.service_schedule import Horizon
+from pushctl.state.codec import encode_state
+from pushctl.state.events import CreateBegan, CreateConfirmed, advance
+from pushctl.state.file.store import FileStateStore
+from pushctl.state.state import State
 from tests.e2e.cli import EXAMPLES
 
 NOW = 1796087000
@@ -112,12 +115,12 @@ def outcome(raw: bytes) -> str:
     for look in (None, Look((), NOW)):
         plan = make_plan(wishes, state, look)
         plan_text.plan(plan)
-        documents.text(documents.plan(plan, version="0"))
+        json_output.text(json_output.plan(plan, version="0"))
     state_text.entries(rows(state, now=NOW, zone=SHANGHAI), zone=SHANGHAI, now=NOW)
     for id, record in state.pushes.items():
         state_text.entry(id, record, zone=SHANGHAI, now=NOW)
-        doubt_text.doubts(id, record, None, (), typed="pushctl", zone=SHANGHAI)
-    documents.text(encode_state(state))
+        in_doubt_text.doubts(id, record, None, (), typed="pushctl", zone=SHANGHAI)
+    json_output.text(encode_state(state))
     return "understood"
 
 

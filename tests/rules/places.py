@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pushctl.cli.endpoint import SANDBOX_DATA
-from pushctl.rules.rule import Example
+from pushctl.lint.catalogue.rule import Example
 from pushctl.sandbox import Sandbox
 from tests.e2e.cli import Here
 from tests.e2e.repository import git

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pushctl.render import rule_page
-from pushctl.rules.catalogue import CHAPTERS, chapter, rule, rules
+from pushctl.lint import docs
+from pushctl.lint.catalogue.catalogue import CHAPTERS, chapter, rule, rules
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "rules"
@@ -48,9 +48,9 @@ def test_words_are_for_people() -> None:
 
 
 def test_pages_are_current(update_golden: bool) -> None:
-    expected = {f"{item.code}.md": rule_page.markdown(item) for item in rules().values()}
+    expected = {f"{item.code}.md": docs.markdown(item) for item in rules().values()}
     listed = [(CHAPTERS[digit][1], chapter(digit)) for digit in CHAPTERS if chapter(digit)]
-    expected["README.md"] = rule_page.index(listed)
+    expected["README.md"] = docs.index(listed)
     if update_golden:
         PAGES.mkdir(exist_ok=True)
         for old in PAGES.glob("*.md"):

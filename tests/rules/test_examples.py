@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.rules.catalogue import rules
-from pushctl.rules.rule import Rule
+from pushctl.lint.catalogue.catalogue import rules
+from pushctl.lint.catalogue.rule import Rule
 from tests.rules.places import codes
 
 RULES = tuple(rules().values())

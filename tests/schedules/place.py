@@ -16,18 +16,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from pushctl.apply.context import Terms
+from pushctl.apply.executor import apply_plan
+from pushctl.apply.observe import catch_up
 from pushctl.cli.clock import CommandClock
-from pushctl.cli.invocation import Invocation
+from pushctl.cli.global_options import Invocation
 from pushctl.cli.output import Output
-from pushctl.cli.session import Choices, Session
-from pushctl.core.change import Blocked
-from pushctl.core.planner import make_plan
-from pushctl.core.task import ActualTask, Delivery, Parameter
-from pushctl.engine.apply import apply_plan
-from pushctl.engine.looking import catch_up
-from pushctl.engine.tools import Terms
+from pushctl.cli.project import Choices, Session
 from pushctl.manifest.read import Reading, read_manifest
-from pushctl.ports import Accepted, CancelOutcome, Created, CreateOutcome, Refused
+from pushctl.mpaas.interface import Accepted, CancelOutcome, Created, CreateOutcome, Refused
+from pushctl.plan.change import Blocked
+from pushctl.plan.planner import make_plan
+from pushctl.push.push import Parameter
+from pushctl.push.task import ActualTask, Delivery
 from pushctl.sandbox import operations
 from pushctl.sandbox.assumptions import accept_knobs
 from pushctl.sandbox.clock import frozen_at
@@ -35,7 +36,7 @@ from pushctl.sandbox.codes import RefusedError
 from pushctl.sandbox.database import Database
 from pushctl.sandbox.faults import Verdict
 from pushctl.sandbox.service import Service
-from pushctl.store.file import FileStateStore
+from pushctl.state.file.store import FileStateStore
 from tests.fakes import MemoryStateStore
 from tests.schedules import oracle
 from tests.schedules.written import Schedule

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pushctl.core import wanted
+from pushctl.plan.diff import due_deliveries
 from tests.schedules.written import WEEKDAYS, Schedule
 from tests.schedules.years import DAY, Entry, Years, expected, prove
 
@@ -81,5 +81,5 @@ def test_the_rest_of_a_day_in_words(before: str, after: str, day: str) -> None:
 
 
 def test_an_edit_that_forgets_what_was_had_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wanted, "_lost", lambda *known: frozenset())
+    monkeypatch.setattr(due_deliveries, "_lost", lambda *known: frozenset())
     assert "deliveries instead of" in prove(busy(0, 60))

@@ -15,9 +15,10 @@ from unittest import mock
 
 import pytest
 
-from pushctl.core import clocks, cover, wanted
-from pushctl.core.clocks import Gap, Piece
-from pushctl.core.days import Days
+from pushctl.plan.diff import due_deliveries
+from pushctl.schedule import loop_compiler, zone_offsets
+from pushctl.schedule.day_mask import Days
+from pushctl.schedule.zone_offsets import Gap, Piece
 from tests.schedules.commanded import Commanded
 from tests.schedules.written import Schedule
 from tests.schedules.years import DAY, Entry, Years, difference, expected, play, prove
@@ -64,9 +65,9 @@ def few() -> Years:
 @pytest.fixture
 def _nothing_remembered() -> Iterator[None]:
     """Let no wall clock outlive the mistake that it was computed with."""
-    clocks.wall.cache_clear()
+    zone_offsets.wall.cache_clear()
     yield
-    clocks.wall.cache_clear()
+    zone_offsets.wall.cache_clear()
 
 
 def test_without_a_mistake_they_are_right() -> None:
@@ -90,21 +91,21 @@ def test_a_gap_read_otherwise_is_noticed(monkeypatch: pytest.MonkeyPatch) -> Non
     def shifted(gap: Gap, index: int, before: int, change: int) -> Iterator[Piece]:
         yield Piece(1 << index, before)
 
-    monkeypatch.setattr(clocks, "_over_gap", shifted)
+    monkeypatch.setattr(zone_offsets, "_over_gap", shifted)
     assert "deliveries instead of" in prove(few())
 
 
 def test_a_day_31_that_is_left_to_the_service_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    careful = cover._monthly
+    careful = loop_compiler._monthly
 
-    def careless(mask: int, first: int, span: Days) -> cover.Window:
+    def careless(mask: int, first: int, span: Days) -> loop_compiler.Window:
         with mock.patch.object(Days, "shorter_ends", return_value=0):
             return careful(mask, first, span)
 
-    monkeypatch.setattr(cover, "_monthly", careless)
+    monkeypatch.setattr(loop_compiler, "_monthly", careless)
     assert "deliveries instead of" in prove(few())
 
 
 def test_renewals_that_come_too_late_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wanted, "_soon", lambda context: -3 * DAY)
+    monkeypatch.setattr(due_deliveries, "_soon", lambda context: -3 * DAY)
     assert "deliveries instead of" in prove(few())

@@ -11,7 +11,7 @@ import datetime as dt
 from random import Random
 from typing import Any
 
-from pushctl.core.rrule import RuleError, parse
+from pushctl.schedule.rrule import RuleError, parse
 from tests.schedules.rules import rrule
 from tests.schedules.zones import names
 

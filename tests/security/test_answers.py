@@ -22,18 +22,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pushctl.cloud import answers, listing, transport
-from pushctl.cloud.credentials import Credentials
-from pushctl.cloud.service import CloudPushService
-from pushctl.core.plan import Plan, Quota
-from pushctl.core.task import ActualTask
 from pushctl.errors import ServiceError
-from pushctl.ports import Accepted, Created, NotSent, Refused, Unknown
-from pushctl.render import documents, plan_text
+from pushctl.mpaas import pagination, responses, transport
+from pushctl.mpaas.client import CloudPushService
+from pushctl.mpaas.credentials import Credentials
+from pushctl.mpaas.interface import Accepted, Created, NotSent, Refused, Unknown
+from pushctl.plan.plan import Plan, Quota
+from pushctl.push.task import ActualTask
+from pushctl.render import json_output
+from pushctl.render.text import plan as plan_text
 from tests.builders import NOW
 from tests.fakes import ZONE
 from tests.security.hostile import TEXTS, offences
-from tests.unit.cloud.loopback import Behaviour, Request, loopback, reply
+from tests.unit.mpaas.loopback import Behaviour, Request, loopback, reply
 
 ID = "0123456789abcdef"
 MADE = {"ResultCode": "OK", "RequestId": "R", "PushResult": {"Success": True, "Data": ID}}
@@ -121,7 +122,7 @@ def listing_of(row: dict[str, Any]) -> str:
 
 @given(spoiled(MADE) | JSON.map(json.dumps))
 def test_a_push_is_created_only_where_everything_says_so(text: str) -> None:
-    outcome = answers.created(text, scheduled=True)
+    outcome = responses.created(text, scheduled=True)
     assert isinstance(outcome, Created | Refused | Unknown)
     if isinstance(outcome, Created):
         assert succeeds(json.loads(text))
@@ -130,11 +131,11 @@ def test_a_push_is_created_only_where_everything_says_so(text: str) -> None:
 
 @given(spoiled(MADE) | JSON.map(json.dumps))
 def test_a_refusal_needs_a_code_and_no_sign_of_success(text: str) -> None:
-    outcome = answers.created(text, scheduled=True)
+    outcome = responses.created(text, scheduled=True)
     if isinstance(outcome, Refused):
         assert re.fullmatch(r"-?[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}", outcome.code)
         assert ID not in text or not succeeds(json.loads(text))
-    assert isinstance(answers.accepted(text), Accepted | Refused | Unknown)
+    assert isinstance(responses.accepted(text), Accepted | Refused | Unknown)
 
 
 def shown(tasks: tuple[ActualTask, ...]) -> str:
@@ -152,21 +153,21 @@ def shown(tasks: tuple[ActualTask, ...]) -> str:
         quota=Quota(100, 0, 0, 0),
         unmanaged=tasks,
     )
-    return plan_text.plan(plan) + documents.text(documents.plan(plan, version="1"))
+    return plan_text.plan(plan) + json_output.text(json_output.plan(plan, version="1"))
 
 
 @given(spoiled(LISTED) | JSON.map(json.dumps))
 @settings(max_examples=300)
 def test_a_list_is_whole_or_refused_and_can_be_shown(text: str) -> None:
-    page = answers.page(text)
-    assert isinstance(page, answers.Page | Refused | Unknown)
-    if isinstance(page, answers.Page):
+    page = responses.page(text)
+    assert isinstance(page, responses.Page | Refused | Unknown)
+    if isinstance(page, responses.Page):
         content = json.loads(text)["ResultContent"]
         content = json.loads(content) if isinstance(content, str) else content
         data = content["Data"]
         data = json.loads(data) if isinstance(data, str) else data
         assert len(page.rows) == len(data["List"])
-        assert offences(shown(answers.tasks(page.rows))) == []
+        assert offences(shown(responses.tasks(page.rows))) == []
 
 
 @pytest.mark.parametrize("name", ["PushTime", "GmtCreate"])
@@ -175,26 +176,26 @@ def test_a_moment_that_no_calendar_has_spoils_the_list(name: str, value: Any) ->
     text = json.dumps(
         {"ResultCode": "OK", "ResultContent": {"Data": {"List": [{**ROW, name: value}]}}}
     )
-    assert isinstance(answers.page(text), Unknown)
+    assert isinstance(responses.page(text), Unknown)
 
 
 def test_the_last_moment_can_be_shown_in_every_zone() -> None:
-    row = {**ROW, "PushTime": answers._LAST_MOMENT * 1000 + 999}
-    page = answers.page(
+    row = {**ROW, "PushTime": responses._LAST_MOMENT * 1000 + 999}
+    page = responses.page(
         json.dumps({"ResultCode": "OK", "ResultContent": {"Data": {"List": [row]}}})
     )
-    assert isinstance(page, answers.Page)
-    assert "9999" in shown(answers.tasks(page.rows))
+    assert isinstance(page, responses.Page)
+    assert "9999" in shown(responses.tasks(page.rows))
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 def test_an_id_that_is_more_than_an_id_is_none(text: str) -> None:
     """Ids are sent back in lists, and stand in commands that people paste."""
     made = {**MADE, "PushResult": {"Success": True, "Data": text}}
-    outcome = answers.created(json.dumps(made), scheduled=True)
+    outcome = responses.created(json.dumps(made), scheduled=True)
     assert isinstance(outcome, Unknown)
     for name in ("UniqueId", "ParentId"):
-        page = answers.page(listing_of({**ROW, name: text, "StrategyType": 2}))
+        page = responses.page(listing_of({**ROW, name: text, "StrategyType": 2}))
         assert isinstance(page, Unknown)
 
 
@@ -353,7 +354,7 @@ def some(number: int) -> list[dict[str, Any]]:
 def test_a_list_that_lies_about_its_length_is_refused(
     rows: Rows, total: Callable[[int], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "MOST_PAGES", 12)
+    monkeypatch.setattr(pagination, "MOST_PAGES", 12)
     with (
         loopback(pages(rows, total)) as server,
         pytest.raises(ServiceError, match=r"incomplete|does not end"),
@@ -362,7 +363,7 @@ def test_a_list_that_lies_about_its_length_is_refused(
 
 
 def test_a_list_of_too_many_rows_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "MOST_ROWS", 35)
+    monkeypatch.setattr(pagination, "MOST_ROWS", 35)
     with loopback(pages(some, lambda number: 10**6)) as server:
         with pytest.raises(ServiceError, match="4 pages with 40 rows"):
             service(server.url, page_size=10).list(since=0, until=1)
@@ -381,11 +382,11 @@ def test_what_is_no_id_is_never_cancelled(task_id: str) -> None:
 def test_no_outcome_names_a_target_that_must_not_be_named(text: str, targets: list[str]) -> None:
     parameters = {"TargetMsgkey": json.dumps(dict.fromkeys(targets, "k"))}
     for outcome in (Refused("1", text, "R"), Unknown(text), NotSent(text)):
-        nameless = answers.nameless(outcome, parameters)
+        nameless = responses.nameless(outcome, parameters)
         assert type(nameless) is type(outcome)
         assert nameless == outcome or targets
     created = Created(ID, "R")
-    assert answers.nameless(created, parameters) is created
-    told = answers.nameless(Refused("1", f"no user {'+'.join(targets)}!", "R"), parameters)
+    assert responses.nameless(created, parameters) is created
+    told = responses.nameless(Refused("1", f"no user {'+'.join(targets)}!", "R"), parameters)
     assert isinstance(told, Refused)
     assert replace(told, message="") == Refused("1", "", "R")

@@ -210,9 +210,9 @@ READ = """
 import resource, sys
 sys.path[:0] = {path!r}
 from pathlib import Path
-from pushctl.cli.excerpts import attached
+from pushctl.cli.source_lines import attached
 from pushctl.manifest.read import read_manifest
-from pushctl.render.findings import findings
+from pushctl.render.text.findings import findings
 resource.setrlimit(resource.RLIMIT_AS, ({memory} << 20, {memory} << 20))
 resource.setrlimit(resource.RLIMIT_CPU, ({seconds}, {seconds}))
 found = attached(read_manifest(Path(".")).diagnostics, Path("."))

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from pushctl.cli.endpoint import plain_http
-from pushctl.cloud.address import address
-from pushctl.cloud.credentials import CredentialChain, Credentials
-from pushctl.cloud.service import CloudPushService
 from pushctl.errors import ConfigError, ServiceError
-from pushctl.ports import NotSent, Unknown
-from tests.unit.cloud.loopback import Behaviour, Loopback, Request, loopback, reply
+from pushctl.mpaas.client import CloudPushService
+from pushctl.mpaas.credentials import CredentialChain, Credentials
+from pushctl.mpaas.endpoint import address
+from pushctl.mpaas.interface import NotSent, Unknown
+from tests.unit.mpaas.loopback import Behaviour, Loopback, Request, loopback, reply
 
 SECRET, TOKEN = "secret-of-nobody", "token-of-nobody"
 PUSH = {"Title": "t", "TargetMsgkey": '{"zhang-wei-known":"k1"}', "StrategyType": 1}
@@ -228,8 +228,8 @@ def test_the_secret_itself_is_never_sent() -> None:
 
 CHAIN = """
 import json, sys
-from pushctl.cloud.credentials import CredentialChain
-from pushctl.cloud.service import CloudPushService
+from pushctl.mpaas.credentials import CredentialChain
+from pushctl.mpaas.client import CloudPushService
 service = CloudPushService(
     app_id="APP", workspace_id="test", tenant_id=None, endpoint=sys.argv[1], region="r",
     credential=CredentialChain(), sleep=lambda seconds: None,

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pushctl.render import escape
+from pushctl.text import escape
 from tests.security.hostile import TEXTS, offences
 
 hostile = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())

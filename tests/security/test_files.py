@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.cli.excerpts import attached
-from pushctl.manifest import globs
-from pushctl.manifest.files import FileProblem, Files
+from pushctl.cli.source_lines import attached
+from pushctl.manifest.files import glob
+from pushctl.manifest.files.reader import FileProblem, Files
 from pushctl.manifest.read import Reading, read_manifest
 from tests.unit.manifest.project import HEAD, PUSH, codes, project
 
@@ -121,7 +121,7 @@ def test_a_pattern_comes_to_an_end(root: Path, monkeypatch: pytest.MonkeyPatch) 
     begun = time.process_time()
     assert len(Files(root).matches("/".join(["**"] * 30) + "/*.yaml")) == 1
     assert time.process_time() - begun < 5
-    monkeypatch.setattr(globs, "MAX_LOOKS", 1000)
+    monkeypatch.setattr(glob, "MAX_LOOKS", 1000)
     reading = project(
         root, {"pushctl.yaml": HEAD + "include: ['**/**/**/**/*.yaml']\npushes: {}\n"}
     )
@@ -146,7 +146,7 @@ def test_what_is_no_ordinary_file_is_refused_without_waiting(root: Path) -> None
         make(root / str(number) / "pushctl.yaml")
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30));"
-        "from pathlib import Path; from pushctl.cli.excerpts import attached;"
+        "from pathlib import Path; from pushctl.cli.source_lines import attached;"
         "from pushctl.manifest.read import read_manifest;"
         "roots = sorted(Path('.').iterdir());"
         "found = [attached(read_manifest(root).diagnostics, root) for root in roots];"
@@ -200,7 +200,7 @@ def test_a_file_that_grows_while_it_is_read_is_refused(root: Path) -> None:
 
 
 def test_all_files_together_are_limited(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pushctl.manifest.files.MAX_TOTAL", 1000)
+    monkeypatch.setattr("pushctl.manifest.files.reader.MAX_TOTAL", 1000)
     files: dict[str, str | bytes] = {
         f"t/{number}.yaml": "# " + "x" * 300 + "\npushes: {}\n" for number in range(5)
     }

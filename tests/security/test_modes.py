@@ -83,7 +83,7 @@ def test_a_state_that_was_opened_to_everybody_is_closed_by_the_next_change(folde
 def test_a_crash_leaves_a_journal_for_its_owner_only(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pushctl.store.file import FileStateStore
+    from pushctl.state.file.store import FileStateStore
 
     def fail(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt

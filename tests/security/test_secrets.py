@@ -24,10 +24,10 @@ import pytest
 
 from pushctl.cli import main
 from pushctl.cli.commands import apply as apply_command
-from pushctl.cloud.service import CloudPushService
-from pushctl.render import plan_text
+from pushctl.mpaas.client import CloudPushService
+from pushctl.render.text import plan as plan_text
 from pushctl.sandbox import Sandbox
-from tests.unit.cloud.loopback import Behaviour, Request, loopback, reply, reset, silence
+from tests.unit.mpaas.loopback import Behaviour, Request, loopback, reply, reset, silence
 
 KEY_ID = "probe-key"
 SECRET = "S3cret/of+Nobody&=%22"

@@ -17,9 +17,12 @@ from pathlib import Path
 import click
 import pytest
 
+from pushctl.apply.result import ApplyResult, Failure, Progress
 from pushctl.cli import main
-from pushctl.core.attention import Concern, Need
-from pushctl.core.change import (
+from pushctl.diagnostics import Diagnostic, Position, Range, Severity
+from pushctl.errors import PushctlError
+from pushctl.plan.attention import Concern, Need
+from pushctl.plan.change import (
     Action,
     Adopt,
     Blocked,
@@ -28,48 +31,43 @@ from pushctl.core.change import (
     Create,
     FieldChange,
     Forget,
-    NewTask,
     NoOp,
     Rename,
     Renew,
     Replace,
 )
-from pushctl.core.chronicle import Entry
-from pushctl.core.health import Check, Verdict, of_entries
-from pushctl.core.origins import Cause, Lines, Origin
-from pushctl.core.plan import Plan, Quota
-from pushctl.core.progress import ApplyResult, Failure, Progress
-from pushctl.core.rebuild import Certainty, Claim, Rebuilt, Unclear
-from pushctl.core.refresh import Drift, DriftKind
-from pushctl.core.report import rows
-from pushctl.core.settle import Doubt
-from pushctl.core.state import Phase, PushRecord, Slot
-from pushctl.core.stopping import report
-from pushctl.core.task import DesiredPush, Meta, Source
-from pushctl.diagnostics import Diagnostic, Position, Range, Severity
-from pushctl.errors import PushctlError
-from pushctl.render import (
-    apply_text,
-    documents,
-    doubt_text,
-    health_text,
-    history_text,
-    plan_markdown,
-    plan_text,
-    recovery_text,
-    state_text,
-    status_text,
-    stop_text,
-)
-from pushctl.render.apply_text import Board
-from pushctl.render.escape import visible
-from pushctl.render.findings import findings
-from pushctl.render.outline import Tariff
-from pushctl.render.plan_markdown import Place
-from pushctl.render.report.page import Setting, no_plan, page
-from pushctl.render.style import PLAIN, Style
-from pushctl.store import history
-from pushctl.store.lock import FileLock, Holder
+from pushctl.plan.doctor import Check, Verdict, of_entries
+from pushctl.plan.origin import Cause, Lines, Origin
+from pushctl.plan.plan import Plan, Quota
+from pushctl.plan.reconcile.in_doubt import Doubt
+from pushctl.plan.reconcile.rebuild_state import Certainty, Claim, Rebuilt, Unclear
+from pushctl.plan.reconcile.refresh import Drift, DriftKind
+from pushctl.plan.status import rows
+from pushctl.plan.stop import report
+from pushctl.push.push import DesiredPush, Meta, Source
+from pushctl.push.task import NewTask, Slot
+from pushctl.render import json_output
+from pushctl.render.html.page import Setting, no_plan, page
+from pushctl.render.markdown import plan as plan_markdown
+from pushctl.render.markdown.plan import Place
+from pushctl.render.text import apply as apply_text
+from pushctl.render.text import doctor as doctor_text
+from pushctl.render.text import history as history_text
+from pushctl.render.text import in_doubt as in_doubt_text
+from pushctl.render.text import plan as plan_text
+from pushctl.render.text import recovery as recovery_text
+from pushctl.render.text import state as state_text
+from pushctl.render.text import status as status_text
+from pushctl.render.text import stop as stop_text
+from pushctl.render.text.apply import Board
+from pushctl.render.text.findings import findings
+from pushctl.render.view.plan_view import Tariff
+from pushctl.state.file import history
+from pushctl.state.file.lock import FileLock, Holder
+from pushctl.state.history import Entry
+from pushctl.state.state import Phase, PushRecord
+from pushctl.text.escape import visible
+from pushctl.text.style import PLAIN, Style
 from pushctl.vendors.facts import Hours
 from tests.builders import NOW, actual, desired, recorded, state, task
 from tests.fakes import ZONE
@@ -176,14 +174,14 @@ def state_lines(text: str) -> Iterator[str]:
     yield history_text.lines([Entry(text, text, text, text, text, commit=text, request=text)])
     yield state_text.entry(text, record, zone=ZONE, now=NOW)
     yield doubted(text, record, text)
-    yield doubt_text.doubts(text, recorded(one), None, (), typed="pushctl", zone=ZONE)
+    yield in_doubt_text.doubts(text, recorded(one), None, (), typed="pushctl", zone=ZONE)
 
 
 def doubted(id: str, record: PushRecord, text: str) -> str:
     """What is said of a doubt, with one candidate on the service."""
     found = Doubt(id, record.tasks[0].slot, Phase.CREATING, text, None, (text,))
     row = replace(actual(record.tasks[0]), task_id=text, title=text)
-    return doubt_text.doubts(id, record, [found], [row], typed="pushctl", zone=ZONE)
+    return in_doubt_text.doubts(id, record, [found], [row], typed="pushctl", zone=ZONE)
 
 
 def aftermath(text: str) -> Iterator[str]:
@@ -193,15 +191,15 @@ def aftermath(text: str) -> Iterator[str]:
     whole = replace(state({text: record}), app=text, workspace=text)
     stopped = report(whole, [text], endpoint=text, now=NOW, zone=ZONE, withdrawn={})
     yield stop_text.report(stopped, zone=ZONE)
-    yield documents.text(stop_text.document(stopped))
+    yield json_output.text(stop_text.document(stopped))
     yield recovery_text.restored(whole, [text], complete=False)
     stranger = replace(actual(task(one)), task_id=text, title=text)
     claim = Claim(one, (task(one),), Certainty.PEOPLE_ASSUMED)
     found = Rebuilt((claim,), (Unclear(text, text, text),), (text,), (stranger,))
     yield recovery_text.rebuilt(found, zone=ZONE)
     checks = [Check("state", Verdict.BAD, text, text), *of_entries(whole, typed="pushctl")]
-    yield health_text.checks(checks)
-    yield documents.text(health_text.document(checks))
+    yield doctor_text.checks(checks)
+    yield json_output.text(doctor_text.document(checks))
 
 
 def explained(text: str) -> str:
@@ -217,19 +215,21 @@ SINKS: dict[str, Callable[[str], str]] = {
     "aftermath": lambda text: "\n".join(aftermath(text)),
     "plan": lambda text: plan_text.plan(plan(text)),
     "plan, narrow": lambda text: plan_text.plan(plan(text), NARROW),
-    "plan, json": lambda text: documents.text(
-        documents.plan(plan(text), version="1", with_noops=True)
+    "plan, json": lambda text: json_output.text(
+        json_output.plan(plan(text), version="1", with_noops=True)
     ),
     "plan, page": lambda text: page(plan(text), PAGE),
     "no plan, page": lambda text: no_plan([finding(text)], place=text, env=text, version="1"),
     "findings": lambda text: findings([finding(text)], PLAIN),
-    "findings, json": lambda text: documents.text(documents.findings([finding(text)], version="1")),
+    "findings, json": lambda text: json_output.text(
+        json_output.findings([finding(text)], version="1")
+    ),
     "apply": lambda text: "\n".join(apply_lines(text)),
     "apply, json lines": lambda text: "".join(
-        documents.line(documents.progress(event(type, text))) for type in EVENTS
+        json_output.line(json_output.progress(event(type, text))) for type in EVENTS
     ),
     "state": lambda text: "\n".join(state_lines(text)),
-    "state, json": lambda text: documents.text(
+    "state, json": lambda text: json_output.text(
         state_text.rows_document(rows(state({text: recorded(push(text))}), now=NOW, zone=ZONE))
     ),
     "error": explained,

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
-from pushctl.cli import recorded, session
+from pushctl.cli import offline_project, project
 from pushctl.cli.commands import stop
 from pushctl.sandbox import storage
-from pushctl.store import file
+from pushctl.state.file import store
 from tests.faults.disk import Disk
 from tests.faults.effects import Effects, Hit
 from tests.faults.modes import MODES, Fits, Mode, any_effect
@@ -33,7 +33,7 @@ class Place(World):
         quiet = contextlib.nullcontext()
         with (
             super()._edges(effects, arguments),
-            mock.patch.object(recorded, "CommandClock", session.CommandClock),
+            mock.patch.object(offline_project, "CommandClock", project.CommandClock),
             mock.patch.object(stop, "asks_to_stop", return_value=quiet),
         ):
             yield
@@ -109,5 +109,5 @@ def repeatable(seed: int = 0) -> Iterator[None]:
         return uuid.UUID(int=chance.getrandbits(128), version=4)
 
     drawn = types.SimpleNamespace(uuid4=uuid4)
-    with mock.patch.object(storage, "uuid4", uuid4), mock.patch.object(file, "uuid", drawn):
+    with mock.patch.object(storage, "uuid4", uuid4), mock.patch.object(store, "uuid", drawn):
         yield

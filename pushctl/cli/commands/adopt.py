@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import click
 
-from pushctl.cli.invocation import Invocation
+from pushctl.apply.observe import catch_up
+from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import lock_timeout
-from pushctl.cli.session import Choices, begin
-from pushctl.core.adopt import adoption
-from pushctl.core.change import Adopt
-from pushctl.core.chronicle import Note
-from pushctl.core.events import SiteNoted, TaskAdopted
-from pushctl.engine.looking import catch_up
+from pushctl.cli.project import Choices, begin
 from pushctl.errors import ExitCode, PlanRefusedError, PushctlError
-from pushctl.render.escape import terminal
+from pushctl.plan.change import Adopt
+from pushctl.plan.reconcile.adopt import adoption
+from pushctl.state.events import SiteNoted, TaskAdopted
+from pushctl.state.history import Note
+from pushctl.text.escape import terminal
 
 
 @click.command("adopt", short_help="Take over a task that was made in the console.")

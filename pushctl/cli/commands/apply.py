@@ -11,11 +11,13 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from pushctl.cli import origin, planfile
+from pushctl.apply.context import Terms
+from pushctl.apply.executor import apply_plan
+from pushctl.apply.observe import Emit, catch_up
+from pushctl.apply.result import ApplyResult, Progress
+from pushctl.cli import manifest_commit, saved_plan
 from pushctl.cli.commands.plan import Showing, check_names, show
-from pushctl.cli.interrupt import asks_to_stop
-from pushctl.cli.invocation import Invocation
-from pushctl.cli.live import reporter
+from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import (
     allowances,
     format_option,
@@ -24,20 +26,19 @@ from pushctl.cli.options import (
     parallelism_option,
     selection,
 )
-from pushctl.cli.session import Choices, Session, begin
-from pushctl.core.chronicle import Note, newest
-from pushctl.core.events import SiteNoted
-from pushctl.core.plan import Plan
-from pushctl.core.planner import Look, make_plan
-from pushctl.core.progress import ApplyResult, Progress
+from pushctl.cli.progress import reporter
+from pushctl.cli.project import Choices, Session, begin
+from pushctl.cli.signals import asks_to_stop
 from pushctl.diagnostics import Severity
-from pushctl.engine.apply import apply_plan
-from pushctl.engine.looking import Emit, catch_up
-from pushctl.engine.tools import Terms
 from pushctl.errors import ExitCode, PlanRefusedError, StateError
-from pushctl.ports import PushService
-from pushctl.render import apply_text, documents
-from pushctl.store.file import FileLease
+from pushctl.mpaas.interface import PushService
+from pushctl.plan.plan import Plan
+from pushctl.plan.planner import Look, make_plan
+from pushctl.render import json_output
+from pushctl.render.text import apply as apply_text
+from pushctl.state.events import SiteNoted
+from pushctl.state.file.store import FileLease
+from pushctl.state.history import Note, newest
 
 
 @click.command("apply", short_help="Make the service do what the manifest says.")
@@ -64,7 +65,7 @@ def command(
     Shows the plan and asks; with a PLANFILE from `plan --out` it does exactly what was approved, or
     refuses. Safe to run again after anything: nothing is done twice.
     """
-    saved = planfile.read(planfile_) if planfile_ is not None else None
+    saved = saved_plan.read(planfile_) if planfile_ is not None else None
     chosen = Choices(**choices)
     if saved is not None:
         _refuse_more_options(choices)
@@ -111,7 +112,7 @@ class _Run:
         self._output = session.invocation.output
         self._stop = session.stop
 
-    def under_lock(self, saved: planfile.SavedPlan | None, *, ask: bool, timeout: float) -> int:
+    def under_lock(self, saved: saved_plan.SavedPlan | None, *, ask: bool, timeout: float) -> int:
         session = self._session
         # Findings first: a manifest with errors needs no lock and no service.
         session.compiled(session.store.read(), self._choices)
@@ -128,7 +129,7 @@ class _Run:
             plan = make_plan(wishes, lease.state, seen)
             if saved is not None:
                 known = session.store.read()
-                planfile.check(
+                saved_plan.check(
                     saved,
                     plan,
                     lineage=known.lineage if known else "",
@@ -182,7 +183,7 @@ class _Run:
     def _carry_out(self, plan: Plan, seen: Look, lease: FileLease, service: PushService) -> int:
         session, done = self._session, _Done()
         emit = done.watching(reporter(plan, self._output, self._format))
-        commit = origin.known(session.invocation.folder, session.reading.files)
+        commit = manifest_commit.known(session.invocation.folder, session.reading.files)
         terms = Terms(
             session.sight,
             parallelism=self._parallelism,
@@ -207,7 +208,7 @@ class _Run:
                 "Apply incomplete. What was called before this is recorded, or will be looked for."
             )
             raise
-        emit(Progress("run.end", session.clock.now(), data=dict(documents.result(result))))
+        emit(Progress("run.end", session.clock.now(), data=dict(json_output.result(result))))
         code = exit_code(result)
         if code == ExitCode.DONE and any(item.late for item in plan.waiting):
             code = ExitCode.PARTIAL

@@ -10,20 +10,20 @@ from pathlib import Path
 import click
 
 from pushctl import __version__
-from pushctl.cli.files import write_file
-from pushctl.cli.invocation import Invocation
+from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import option
-from pushctl.cli.session import TOLERANT, Session, begin
-from pushctl.core.recurrence import Declared
-from pushctl.core.schedule import Loop, remaining
-from pushctl.core.state import PushRecord, State
-from pushctl.core.task import DesiredPush, OnRemove
+from pushctl.cli.project import TOLERANT, Session, begin
+from pushctl.cli.write_file import write_file
 from pushctl.errors import ExitCode
-from pushctl.manifest.times import zone
-from pushctl.render.calendar import Entry, Page, calendar
-from pushctl.render.escape import terminal
-from pushctl.render.facts import audience, count
-from pushctl.render.recurrence import of_loop
+from pushctl.manifest.schedule.timezones import zone
+from pushctl.push.push import DesiredPush, OnRemove
+from pushctl.render.ical import Entry, Page, calendar
+from pushctl.render.schedule_text import of_loop
+from pushctl.render.view.facts import audience, count
+from pushctl.schedule.recurrence import Declared
+from pushctl.schedule.service_schedule import Loop, remaining
+from pushctl.state.state import PushRecord, State
+from pushctl.text.escape import terminal
 
 
 @click.command("calendar", short_help="Write a calendar to subscribe to.")

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from pushctl.cli.invocation import Invocation
+from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import option
+from pushctl.codehosts.ci_job import Place, place
+from pushctl.codehosts.comments import Kept, keep, marker, named, units
 from pushctl.errors import ExitCode, ForgeDeniedError, PushctlError
-from pushctl.forge.comments import Kept, keep, marker, named, units
-from pushctl.forge.place import Place, place
-from pushctl.render.escape import markdown, terminal
+from pushctl.text.escape import markdown, terminal
 
 DONE = {
     Kept.CREATED: "Commented on",

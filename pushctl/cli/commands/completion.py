@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-from pushctl.cli.invocation import Invocation
+from pushctl.cli.global_options import Invocation
 
 
 @click.command("completion", short_help="Print a shell completion script.")

@@ -8,16 +8,17 @@ from collections.abc import Iterator
 
 import click
 
+from pushctl.apply.observe import look
 from pushctl.cli import endpoint as endpoints
-from pushctl.cli.invocation import Invocation
+from pushctl.cli.global_options import Invocation
+from pushctl.cli.offline_project import Recorded, open_recorded, store_of
 from pushctl.cli.options import format_option
-from pushctl.cli.recorded import Recorded, open_recorded, store_of
-from pushctl.core.health import Check, Verdict, of_clock, of_entries, worst
 from pushctl.diagnostics import Severity
-from pushctl.engine.looking import look
 from pushctl.errors import AuthError, ConfigError, ExitCode, PushctlError, StateError
-from pushctl.render import documents, health_text
-from pushctl.store.file import FileStateStore
+from pushctl.plan.doctor import Check, Verdict, of_clock, of_entries, worst
+from pushctl.render import json_output
+from pushctl.render.text import doctor as doctor_text
+from pushctl.state.file.store import FileStateStore
 
 
 @click.command("doctor", short_help="Say what is wrong around here, and what to type.")
@@ -31,9 +32,9 @@ def command(invocation: Invocation, format_: str) -> int:
     found = tuple(_checks(invocation))
     output = invocation.output
     if format_ == "json":
-        output.result(documents.text(health_text.document(found)))
+        output.result(json_output.text(doctor_text.document(found)))
     else:
-        output.result(health_text.checks(found, output.style))
+        output.result(doctor_text.checks(found, output.style))
     return ExitCode.ERROR if worst(found) is Verdict.BAD else ExitCode.DONE
 
 
@@ -59,7 +60,7 @@ def _checks(invocation: Invocation) -> Iterator[Check]:
 
 
 def _manifest(invocation: Invocation) -> Check:
-    from pushctl.cli.session import read  # noqa: PLC0415  (only after everything else is loaded)
+    from pushctl.cli.project import read  # noqa: PLC0415  (only after everything else is loaded)
 
     if not (invocation.folder / invocation.file).exists():
         text = f"{invocation.file} is not here"

@@ -7,9 +7,9 @@ from difflib import get_close_matches
 
 import click
 
-from pushctl.cli.invocation import Invocation
+from pushctl.cli.global_options import Invocation
 from pushctl.errors import PushctlError
-from pushctl.render import rule_page
+from pushctl.lint import docs
 
 
 @click.command("explain", short_help="Say what a finding means.")
@@ -20,8 +20,8 @@ def command(invocation: Invocation, code: str | None) -> None:
 
     Without a CODE, list them all.
     """
-    from pushctl.manifest import patterns  # noqa: PLC0415
-    from pushctl.rules.catalogue import rules  # noqa: PLC0415  (`--help` needs none of it)
+    from pushctl.lint.catalogue.catalogue import rules  # noqa: PLC0415  (`--help` needs none of it)
+    from pushctl.manifest.schema import patterns  # noqa: PLC0415
 
     output = invocation.output
     known = rules()
@@ -38,7 +38,7 @@ def command(invocation: Invocation, code: str | None) -> None:
         near = get_close_matches(name, (item for item in known if item[:4] == name[:4]), 1, 0.8)
         fix = f"pushctl explain {near[0]}" if near else "pushctl explain lists all codes"
         raise PushctlError("There is no such rule", code, fix=fix)
-    output.result(rule_page.text(known[name], output.style))
+    output.result(docs.text(known[name], output.style))
 
 
 def _own(code: str) -> str:

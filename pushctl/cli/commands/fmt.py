@@ -11,21 +11,21 @@ from pathlib import Path
 
 import click
 
-from pushctl.cli.excerpts import attached
-from pushctl.cli.invocation import Invocation
+from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import option
 from pushctl.cli.output import Output
 from pushctl.cli.rewrite import rewrite
+from pushctl.cli.source_lines import attached
 from pushctl.diagnostics import Diagnostic
 from pushctl.errors import ConfigError, ExitCode, PushctlError
-from pushctl.manifest.files import FileProblem, Files
-from pushctl.manifest.load import MAX_BYTES
-from pushctl.manifest.members import kind_of, members
-from pushctl.manifest.syntax import start_of
-from pushctl.manifest.tidy import tidied
-from pushctl.render import findings as render_findings
-from pushctl.render.escape import terminal
-from pushctl.render.facts import count
+from pushctl.manifest.files.members import kind_of, members
+from pushctl.manifest.files.reader import FileProblem, Files
+from pushctl.manifest.format.formatter import tidied
+from pushctl.manifest.yaml.errors import start_of
+from pushctl.manifest.yaml.loader import MAX_BYTES
+from pushctl.render.text import findings as render_findings
+from pushctl.render.view.facts import count
+from pushctl.text.escape import terminal
 
 STDIN = "-"
 MOST_COMPARED = 20_000

@@ -6,12 +6,13 @@ from dataclasses import asdict
 
 import click
 
-from pushctl.cli.invocation import Invocation
+from pushctl.cli.global_options import Invocation
+from pushctl.cli.offline_project import store_of
 from pushctl.cli.options import format_option, option
-from pushctl.cli.recorded import store_of
 from pushctl.errors import PushctlError
-from pushctl.render import documents, history_text
-from pushctl.render.escape import terminal
+from pushctl.render import json_output
+from pushctl.render.text import history as history_text
+from pushctl.text.escape import terminal
 
 
 @click.command("history", short_help="Show who applied what, and from which commit.")
@@ -33,7 +34,7 @@ def command(invocation: Invocation, id: str | None, limit: int | None, format_: 
         found = found[-limit:]
     output = invocation.output
     if format_ == "json":
-        output.result(documents.text([asdict(item) for item in found]))
+        output.result(json_output.text([asdict(item) for item in found]))
     elif not found and id is None:
         output.result("Nothing has changed the state yet.\n")
     elif not found:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from pushctl.cli.invocation import Invocation
+from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import option
 from pushctl.cli.repository import prefix_of
 from pushctl.errors import ConfigError
-from pushctl.render.escape import terminal
+from pushctl.text.escape import terminal
 
 STARTER = """\
 # yaml-language-server: $schema=./.pushctl/manifest.schema.json
@@ -114,7 +114,7 @@ def _starter(folder: Path, manifest: Path) -> str:
 
 
 def _jobs(invocation: Invocation, ci: str, branch: str) -> dict[str, str]:
-    from pushctl.cli.scaffold import Project, files  # noqa: PLC0415  (see above)
+    from pushctl.cli.ci_templates import Project, files  # noqa: PLC0415  (see above)
 
     if not invocation.folder.is_dir():
         raise ConfigError("There is no such folder", str(invocation.folder), fix="correct -C")

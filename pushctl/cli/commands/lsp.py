@@ -11,14 +11,14 @@ import click
 
 from pushctl import __version__
 from pushctl.cli.clock import CommandClock
-from pushctl.cli.invocation import Invocation
-from pushctl.cli.session import present, store_of
-from pushctl.core.task import hashed_label
+from pushctl.cli.global_options import Invocation
+from pushctl.cli.project import present, store_of
 from pushctl.errors import ConfigError, ExitCode, PushctlError
+from pushctl.push.identity import hashed_label
 
 if TYPE_CHECKING:
     from pushctl.lsp.look import Look, Present
-    from pushctl.manifest.model import Manifest
+    from pushctl.manifest.schema.models import Manifest
 
 
 @click.command("lsp", short_help="Serve editors: findings, deliveries and fixes while you type.")

@@ -12,28 +12,31 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from pushctl import __version__
-from pushctl.cli import pages, planfile, weblinks
-from pushctl.cli.excerpts import attached
-from pushctl.cli.files import write_file
-from pushctl.cli.invocation import Invocation
+from pushctl.apply.observe import look
+from pushctl.cli import html_output, saved_plan
+from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import allowances, format_option, option, selection, together
+from pushctl.cli.project import Choices, Session, begin
 from pushctl.cli.repository import path_of
-from pushctl.cli.session import Choices, Session, begin
-from pushctl.core.change import NoOp
-from pushctl.core.plan import Plan
-from pushctl.core.planner import Wishes, make_plan
-from pushctl.core.refresh import DriftKind
-from pushctl.core.state import State
+from pushctl.cli.source_lines import attached
+from pushctl.cli.write_file import write_file
+from pushctl.codehosts import ci_environment
 from pushctl.diagnostics import has_errors
-from pushctl.engine.looking import look
 from pushctl.errors import ExitCode, ManifestError
-from pushctl.render import documents, plan_markdown, plan_text
-from pushctl.render.escape import shell, terminal
-from pushctl.render.outline import Tariff
-from pushctl.store.lock import run_url
+from pushctl.plan.change import NoOp
+from pushctl.plan.plan import Plan
+from pushctl.plan.planner import Wishes, make_plan
+from pushctl.plan.reconcile.refresh import DriftKind
+from pushctl.render import json_output
+from pushctl.render.markdown import plan as plan_markdown
+from pushctl.render.text import plan as plan_text
+from pushctl.render.view.plan_view import Tariff
+from pushctl.state.file.lock import run_url
+from pushctl.state.state import State
+from pushctl.text.escape import shell, terminal
 
 if TYPE_CHECKING:
-    from pushctl.manifest.model import Manifest
+    from pushctl.manifest.schema.models import Manifest
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -113,7 +116,7 @@ def command(
             manifest = session.manifest
             plan = planned(session, chosen, base)
             if refresh_only:
-                plan = planfile.without_changes(plan)
+                plan = saved_plan.without_changes(plan)
             show(session, plan, chosen, showing)
     except ManifestError as error:
         show_findings(invocation, manifest, error, showing)
@@ -127,7 +130,7 @@ def command(
 def drift(invocation: Invocation, format_: str) -> int:
     """Show how the service differs from what was applied; exit 2 if it does."""
     with begin(invocation) as session:
-        plan = planfile.without_changes(planned(session, Choices()))
+        plan = saved_plan.without_changes(planned(session, Choices()))
         show(session, plan, Choices(), Showing(format_))
     return exit_code(plan, detailed=True, drift_counts=True)
 
@@ -152,9 +155,11 @@ def planned(session: Session, choices: Choices, base: str | None = None) -> Plan
     plan = make_plan(wishes, state, seen)
     if base is None:
         return plan
-    from pushctl.cli import since  # noqa: PLC0415  (few plans need it)
+    from pushctl.cli import base_plan  # noqa: PLC0415  (few plans need it)
 
-    return since.with_origins(session, plan, since.Making(wishes, state, seen, choices), base)
+    return base_plan.with_origins(
+        session, plan, base_plan.Making(wishes, state, seen, choices), base
+    )
 
 
 def check_names(wishes: Wishes, state: State) -> None:
@@ -192,7 +197,7 @@ def _save(session: Session, plan: Plan, choices: Choices, showing: Showing, path
         output.talk(f"Not saved to {shell(str(path))}: the plan is refused, see above.")
         return
     document = _document(session, plan, showing)
-    write_file(path, documents.text(planfile.sealed(document, choices)))
+    write_file(path, json_output.text(saved_plan.sealed(document, choices)))
     output.talk(f"Saved the plan: pushctl apply {shell(str(path))}")
     if plan.valid_until is not None and plan.valid_until <= plan.created_at:
         output.talk("It is too late for that: a delivery is near. Use pushctl apply instead.")
@@ -201,7 +206,7 @@ def _save(session: Session, plan: Plan, choices: Choices, showing: Showing, path
 def _renderers(session: Session, plan: Plan, showing: Showing) -> Mapping[str, Callable[[], str]]:
     """Say how a plan is written in each of `FORMATS`."""
     return {
-        "json": lambda: documents.text(_document(session, plan, showing)),
+        "json": lambda: json_output.text(_document(session, plan, showing)),
         "markdown": lambda: plan_markdown.plan(
             plan,
             version=__version__,
@@ -209,19 +214,19 @@ def _renderers(session: Session, plan: Plan, showing: Showing) -> Mapping[str, C
             tariff=tariff(session),
             place=_place(session.invocation),
         ),
-        "html": lambda: pages.html(session, plan, tariff(session)),
+        "html": lambda: html_output.html(session, plan, tariff(session)),
     }
 
 
 def _place(invocation: Invocation) -> plan_markdown.Place:
     """Say where the manifest is: in its repository, and in a browser."""
     folder = invocation.folder
-    path, source = path_of(folder, invocation.file), weblinks.source(folder, os.environ)
+    path, source = path_of(folder, invocation.file), ci_environment.source(folder, os.environ)
     return plan_markdown.Place(path, source)
 
 
 def _document(session: Session, plan: Plan, showing: Showing) -> dict[str, Any]:
-    return documents.plan(
+    return json_output.plan(
         plan, version=__version__, with_noops=showing.with_noops, tariff=tariff(session)
     )
 
@@ -238,7 +243,7 @@ def show_findings(
     """Write why there is no plan, in place of the plan; in a terminal the error says it."""
     found = attached(error.diagnostics, invocation.folder)
     renderers: Mapping[str, Callable[[], str]] = {
-        "json": lambda: documents.text(documents.findings(found, version=__version__)),
+        "json": lambda: json_output.text(json_output.findings(found, version=__version__)),
         "markdown": lambda: plan_markdown.no_plan(
             found,
             app=manifest.app.id if manifest else "",
@@ -247,7 +252,7 @@ def show_findings(
             version=__version__,
             place=_place(invocation),
         ),
-        "html": lambda: pages.no_plan(found, manifest, invocation.env),
+        "html": lambda: html_output.no_plan(found, manifest, invocation.env),
     }
     if showing.format != "text":
         invocation.output.result(renderers[showing.format]())

@@ -9,15 +9,15 @@ from pathlib import Path
 import click
 
 from pushctl.cli.commands.plan import check_names, tariff
-from pushctl.cli.files import write_file
-from pushctl.cli.invocation import Invocation
+from pushctl.cli.global_options import Invocation
+from pushctl.cli.html_output import html
 from pushctl.cli.options import option
-from pushctl.cli.pages import html
-from pushctl.cli.session import TOLERANT, Session, begin
-from pushctl.core.plan import Plan
-from pushctl.core.planner import make_plan
+from pushctl.cli.project import TOLERANT, Session, begin
+from pushctl.cli.write_file import write_file
 from pushctl.errors import ExitCode
-from pushctl.render.escape import terminal
+from pushctl.plan.plan import Plan
+from pushctl.plan.planner import make_plan
+from pushctl.text.escape import terminal
 
 
 @click.command("preview", short_help="Write a page that shows the pushes on phones.")

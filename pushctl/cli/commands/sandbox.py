@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from pushctl.cli.interrupt import asks_to_stop
-from pushctl.cli.invocation import Invocation
+from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import option
+from pushctl.cli.signals import asks_to_stop
 from pushctl.errors import ConfigError, ExitCode
 
 

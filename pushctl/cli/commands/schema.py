@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pushctl.cli.invocation import Invocation
+from pushctl.cli.global_options import Invocation
 
 
 @click.command("schema", short_help="Print a JSON Schema.")

@@ -12,17 +12,18 @@ import click
 from pushctl.cli.commands.history import command as history
 from pushctl.cli.commands.state_recovery import rebuild, restore
 from pushctl.cli.commands.state_resolve import resolve
-from pushctl.cli.invocation import Invocation
+from pushctl.cli.global_options import Invocation
+from pushctl.cli.offline_project import open_recorded, record_of, store_of
 from pushctl.cli.options import format_option, lock_timeout, option
-from pushctl.cli.recorded import open_recorded, record_of, store_of
-from pushctl.core.chronicle import Note
-from pushctl.core.codec import encode_state
-from pushctl.core.events import PushForgotten, PushRenamed
-from pushctl.core.report import rows
 from pushctl.errors import ExitCode, PushctlError, StateLockedError
-from pushctl.manifest.patterns import ADDRESS
-from pushctl.render import documents, state_text
-from pushctl.render.escape import terminal
+from pushctl.manifest.schema.patterns import ADDRESS
+from pushctl.plan.status import rows
+from pushctl.render import json_output
+from pushctl.render.text import state as state_text
+from pushctl.state.codec import encode_state
+from pushctl.state.events import PushForgotten, PushRenamed
+from pushctl.state.history import Note
+from pushctl.text.escape import terminal
 
 
 @click.group("state", short_help="Look at and correct what is recorded.")
@@ -41,7 +42,7 @@ def list_(invocation: Invocation, format_: str) -> None:
         listed = rows(state, now=now, zone=recorded.horizon.zone)
         output = invocation.output
         if format_ == "json":
-            output.result(documents.text(state_text.rows_document(listed)))
+            output.result(json_output.text(state_text.rows_document(listed)))
         else:
             local = recorded.zone
             output.result(state_text.entries(listed, zone=local, now=now, style=output.style))
@@ -57,11 +58,11 @@ def show(invocation: Invocation, id: str | None, format_: str) -> None:
         state = recorded.state
         document = encode_state(state)
         if id is None:
-            invocation.output.result(documents.text(document))
+            invocation.output.result(json_output.text(document))
             return
         record = record_of(state, id)
         if format_ == "json":
-            invocation.output.result(documents.text(document["pushes"][id]))
+            invocation.output.result(json_output.text(document["pushes"][id]))
             return
         local = recorded.zone
         now = int(recorded.clock.now())

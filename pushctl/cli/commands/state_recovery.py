@@ -8,20 +8,20 @@ from dataclasses import dataclass
 
 import click
 
-from pushctl.cli.invocation import Invocation
+from pushctl.apply.observe import DAY
+from pushctl.cli.global_options import Invocation
+from pushctl.cli.offline_project import store_of
 from pushctl.cli.options import lock_timeout, option
-from pushctl.cli.recorded import store_of
-from pushctl.cli.session import TOLERANT, Session, begin
-from pushctl.core.events import Event, SiteNoted, TaskAdopted, TaskObserved
-from pushctl.core.planner import Look, believed
-from pushctl.core.rebuild import Rebuilt
-from pushctl.core.rebuild import rebuild as rebuilt
-from pushctl.core.refresh import DriftKind
-from pushctl.core.state import Phase, State
-from pushctl.engine.looking import DAY
+from pushctl.cli.project import TOLERANT, Session, begin
 from pushctl.errors import ExitCode, StateError, StateFormatError
-from pushctl.render import recovery_text
-from pushctl.store.file import FileStateStore
+from pushctl.plan.planner import Look, believed
+from pushctl.plan.reconcile.rebuild_state import Rebuilt
+from pushctl.plan.reconcile.rebuild_state import rebuild as rebuilt
+from pushctl.plan.reconcile.refresh import DriftKind
+from pushctl.render.text import recovery as recovery_text
+from pushctl.state.events import Event, SiteNoted, TaskAdopted, TaskObserved
+from pushctl.state.file.store import FileStateStore
+from pushctl.state.state import Phase, State
 
 
 @click.command("restore")

@@ -7,19 +7,19 @@ from typing import Any
 
 import click
 
-from pushctl.cli.invocation import Invocation
+from pushctl.apply.observe import look
+from pushctl.cli.global_options import Invocation
+from pushctl.cli.offline_project import Recorded, open_recorded, record_of
 from pushctl.cli.options import lock_timeout, option
-from pushctl.cli.recorded import Recorded, open_recorded, record_of
-from pushctl.core.chronicle import Note
-from pushctl.core.resolve import Resolution, meant
-from pushctl.core.resolve import resolve as event_of
-from pushctl.core.settle import Doubt, settle
-from pushctl.core.state import PushRecord, State
-from pushctl.core.task import ActualTask
-from pushctl.engine.looking import look
 from pushctl.errors import ExitCode, PushctlError
-from pushctl.render import doubt_text
-from pushctl.render.escape import shell, terminal
+from pushctl.plan.reconcile.in_doubt import Doubt, settle
+from pushctl.plan.reconcile.manual_resolution import Resolution, meant
+from pushctl.plan.reconcile.manual_resolution import resolve as event_of
+from pushctl.push.task import ActualTask
+from pushctl.render.text import in_doubt as in_doubt_text
+from pushctl.state.history import Note
+from pushctl.state.state import PushRecord, State
+from pushctl.text.escape import shell, terminal
 
 
 @click.command("resolve")
@@ -90,7 +90,9 @@ def _show(recorded: Recorded, id: str) -> int:
         doubts, rows = _looked(recorded, recorded.state)
         doubts = [item for item in doubts if item.id == id]
     invocation = recorded.invocation
-    text = doubt_text.doubts(id, record, doubts, rows, typed=invocation.typed, zone=recorded.zone)
+    text = in_doubt_text.doubts(
+        id, record, doubts, rows, typed=invocation.typed, zone=recorded.zone
+    )
     invocation.output.result(text)
     return _left(record, doubts)
 

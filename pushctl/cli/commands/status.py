@@ -8,20 +8,22 @@ from dataclasses import dataclass
 import click
 
 from pushctl import __version__
-from pushctl.cli.invocation import Invocation
+from pushctl.apply.observe import look
+from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import format_option, option
-from pushctl.cli.session import Choices, Session, begin
-from pushctl.core.attention import concerns, placed, standings
-from pushctl.core.coverage import Coverage, coverage
-from pushctl.core.plan import Plan, Quota, in_use
-from pushctl.core.planner import believed, make_plan
-from pushctl.core.report import rows
-from pushctl.core.state import State
-from pushctl.core.task import ActualTask
-from pushctl.engine.looking import look
+from pushctl.cli.project import Choices, Session, begin
 from pushctl.errors import ExitCode, PushctlError
-from pushctl.manifest.times import zone
-from pushctl.render import documents, state_text, status_text
+from pushctl.manifest.schedule.timezones import zone
+from pushctl.plan.attention import concerns, placed, standings
+from pushctl.plan.coverage import Coverage, coverage
+from pushctl.plan.plan import Plan, Quota, in_use
+from pushctl.plan.planner import believed, make_plan
+from pushctl.plan.status import rows
+from pushctl.push.task import ActualTask
+from pushctl.render import json_output
+from pushctl.render.text import state as state_text
+from pushctl.render.text import status as status_text
+from pushctl.state.state import State
 
 
 @click.command("status", short_help="Show what is scheduled, sent and in doubt.")
@@ -79,7 +81,7 @@ def _show(session: Session, found: _Found, id: str | None, format_: str) -> None
     quota = _quota(session, found, now)
     if format_ == "json":
         document = {
-            "format_version": documents.FORMAT_VERSION,
+            "format_version": json_output.FORMAT_VERSION,
             "pushctl_version": __version__,
             "app": found.state.app,
             "workspace": found.state.workspace,
@@ -87,10 +89,10 @@ def _show(session: Session, found: _Found, id: str | None, format_: str) -> None
             "pushes": state_text.rows_document(listed, found.coverage),
             "summary": {str(key): number for key, number in standings(every).items()},
             "attention": status_text.document(told),
-            "waiting": [documents.waiting(item) for item in waiting],
-            "unmanaged": [documents.unmanaged(task) for task in found.unmanaged],
+            "waiting": [json_output.waiting(item) for item in waiting],
+            "unmanaged": [json_output.unmanaged(task) for task in found.unmanaged],
         }
-        output.result(documents.text(document))
+        output.result(json_output.text(document))
         return
     output.result(state_text.entries(listed, zone=local, now=now, style=output.style))
     if id is not None:

@@ -12,24 +12,26 @@ from pathlib import Path
 
 import click
 
-from pushctl.cli.interrupt import asks_to_stop
-from pushctl.cli.invocation import Invocation
-from pushctl.cli.live import reporter
+from pushctl.apply.context import Tally, Terms
+from pushctl.apply.stop import resume_pushes, stop_pushes
+from pushctl.cli.global_options import Invocation
+from pushctl.cli.offline_project import Recorded, open_recorded
 from pushctl.cli.options import format_option, lock_timeout, option, parallelism_option, together
-from pushctl.cli.recorded import Recorded, open_recorded
-from pushctl.core.chronicle import Note
-from pushctl.core.state import State
-from pushctl.core.stopping import StopReport, chosen
-from pushctl.core.task import DesiredPush, hashed_label
+from pushctl.cli.progress import reporter
+from pushctl.cli.signals import asks_to_stop
 from pushctl.diagnostics import has_errors
-from pushctl.engine.stop import resume_pushes, stop_pushes
-from pushctl.engine.tools import Tally, Terms
 from pushctl.errors import ExitCode, StateLockedError
-from pushctl.render import documents, stop_text
-from pushctl.render.escape import terminal
-from pushctl.render.facts import count
-from pushctl.store.durable import replace_file
-from pushctl.store.file import FileLease
+from pushctl.plan.stop import StopReport, chosen
+from pushctl.push.identity import hashed_label
+from pushctl.push.push import DesiredPush
+from pushctl.render import json_output
+from pushctl.render.text import stop as stop_text
+from pushctl.render.view.facts import count
+from pushctl.state.file.atomic_write import replace_file
+from pushctl.state.file.store import FileLease
+from pushctl.state.history import Note
+from pushctl.state.state import State
+from pushctl.text.escape import terminal
 
 PATIENCE = 5.0
 """Seconds to wait for a lock that was just broken; nobody should be quicker than we are."""
@@ -102,7 +104,7 @@ def command(
             lock_timeout = max(lock_timeout, PATIENCE)
         with _locked(recorded, lock_timeout) as lease:
             found, tally = _stopped(recorded, lease, which, revoke, parallelism)
-        document = documents.text(stop_text.document(found))
+        document = json_output.text(stop_text.document(found))
         if format_ == "json":
             invocation.output.result(document)
         else:
@@ -202,7 +204,7 @@ def _wanted(recorded: Recorded) -> dict[str, str] | None:
 
 
 def _compiled(recorded: Recorded) -> tuple[DesiredPush, ...] | None:
-    from pushctl.cli.session import read  # noqa: PLC0415  (only after what is urgent)
+    from pushctl.cli.project import read  # noqa: PLC0415  (only after what is urgent)
     from pushctl.manifest.compile import compile_manifest  # noqa: PLC0415  (see above)
 
     reading = read(recorded.invocation)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import click
 
 from pushctl import __version__
-from pushctl.cli.excerpts import attached
-from pushctl.cli.fixing import fix
-from pushctl.cli.invocation import Invocation
+from pushctl.cli.autofix import fix
+from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import format_option, option
+from pushctl.cli.project import Choices, begin
 from pushctl.cli.repository import from_root, prefix_of
-from pushctl.cli.session import Choices, begin
+from pushctl.cli.source_lines import attached
 from pushctl.diagnostics import Diagnostic, has_errors
 from pushctl.errors import ExitCode, ManifestError
-from pushctl.render import code_quality, documents, findings, sarif, workflow_commands
-from pushctl.render.facts import count
+from pushctl.render import json_output
+from pushctl.render.findings import github_annotations, gitlab_code_quality, sarif
+from pushctl.render.text import findings as findings_text
+from pushctl.render.view.facts import count
 
 
 @click.command("validate", short_help="Check the manifest offline.")
@@ -30,7 +32,7 @@ def command(invocation: Invocation, format_: str, mend: bool) -> int:
     """
     if mend:
         fixed = fix(invocation.folder, lambda: _findings(invocation)[0])
-        invocation.output.talk(findings.mended(fixed.done, fixed.problems, fixed.files))
+        invocation.output.talk(findings_text.mended(fixed.done, fixed.problems, fixed.files))
     found, pushes = _findings(invocation)
     found = attached(found, invocation.folder)
     output = invocation.output
@@ -38,22 +40,22 @@ def command(invocation: Invocation, format_: str, mend: bool) -> int:
     if format_ in ("text", "github"):
         valid = "The manifest is valid" if not has_errors(found) else "The manifest has errors"
         size = f" ({count(pushes, 'push', 'pushes')})" if pushes is not None else ""
-        output.result(f"{valid}{size}: {findings.summary(found)}.\n")
+        output.result(f"{valid}{size}: {findings_text.summary(found)}.\n")
     return ExitCode.ERROR if has_errors(found) else ExitCode.DONE
 
 
 def _written(found: tuple[Diagnostic, ...], invocation: Invocation, format: str) -> str:
     if format == "text":
-        return findings.findings(found, invocation.output.style)
+        return findings_text.findings(found, invocation.output.style)
     if format == "json":
-        return documents.text(documents.findings(found, version=__version__))
+        return json_output.text(json_output.findings(found, version=__version__))
     rooted = from_root(found, invocation.folder)
     manifest = (prefix_of(invocation.folder) / invocation.file).as_posix()
     if format == "github":
-        return workflow_commands.commands(rooted)
+        return github_annotations.commands(rooted)
     if format == "gitlab":
-        return documents.text(code_quality.document(rooted, manifest=manifest))
-    return documents.text(sarif.document(rooted, version=__version__, manifest=manifest))
+        return json_output.text(gitlab_code_quality.document(rooted, manifest=manifest))
+    return json_output.text(sarif.document(rooted, version=__version__, manifest=manifest))
 
 
 def _findings(invocation: Invocation) -> tuple[tuple[Diagnostic, ...], int | None]:

@@ -7,8 +7,8 @@ import platform
 import click
 
 from pushctl import __version__
-from pushctl.cli.invocation import Invocation
-from pushctl.render import documents
+from pushctl.cli.global_options import Invocation
+from pushctl.render import json_output
 
 
 @click.command("version", short_help="Show the version.")
@@ -18,6 +18,6 @@ def command(invocation: Invocation, as_json: bool) -> None:
     """Show the version. Nothing is looked up anywhere."""
     if as_json:
         document = {"pushctl_version": __version__, "python_version": platform.python_version()}
-        invocation.output.result(documents.text(document))
+        invocation.output.result(json_output.text(document))
     else:
         invocation.output.result(f"pushctl {__version__}\n")

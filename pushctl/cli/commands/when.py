@@ -14,24 +14,25 @@ from zoneinfo import ZoneInfo
 import click
 
 from pushctl import __version__
-from pushctl.cli import site as sites
+from pushctl.cli import service_settings as sites
 from pushctl.cli.clock import instant
-from pushctl.cli.invocation import Invocation
+from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import format_option, option
-from pushctl.cli.session import TOLERANT, Session, begin
-from pushctl.core.recurrence import Declared, Recurrence
-from pushctl.core.schedule import Horizon
-from pushctl.core.state import State
-from pushctl.core.task import DesiredPush
+from pushctl.cli.project import TOLERANT, Session, begin
 from pushctl.errors import ConfigError, ExitCode, PushctlError
-from pushctl.manifest import mistyped
-from pushctl.manifest.phrase import PhraseError, parse
-from pushctl.manifest.times import TimeError, zone
-from pushctl.render import documents, when_text
-from pushctl.render.outlook import Outlook, Silence, outlook
+from pushctl.manifest.schedule import mistyped
+from pushctl.manifest.schedule.phrase import PhraseError, parse
+from pushctl.manifest.schedule.timezones import TimeError, zone
+from pushctl.push.push import DesiredPush
+from pushctl.render import json_output
+from pushctl.render.text import when as when_text
+from pushctl.render.view.upcoming import Outlook, Silence, outlook
+from pushctl.schedule.recurrence import Declared, Recurrence
+from pushctl.schedule.service_schedule import Horizon
+from pushctl.state.state import State
 
 if TYPE_CHECKING:
-    from pushctl.manifest.declared import Calendars
+    from pushctl.manifest.schedule.parse import Calendars
 
 MOST_NAMES = 3
 _ZONE = re.compile(r"\sin\s+(.+?)(?=\s+(?:every|at|from|until|skip|gap|fold|short_months)\s|$)")
@@ -68,7 +69,7 @@ def command(
             seen = _of_manifest(session, wanted, shown, count)
     if format_ == "json":
         document = when_text.document(seen, version=__version__)
-        invocation.output.result(documents.text(document))
+        invocation.output.result(json_output.text(document))
     else:
         invocation.output.result(when_text.text(seen, invocation.output.style))
     return ExitCode.DONE

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.rules.catalogue import rules
+from pushctl.lint.catalogue.catalogue import rules
 from tests.e2e.cli import Here
 
 

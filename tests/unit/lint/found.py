@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic
-from pushctl.lint.run import findings
-from pushctl.lint.subjects import project
+from pushctl.lint.context import project
+from pushctl.lint.runner import findings
 from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.read import read_manifest
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pushctl.core.task import hashed_label
 from pushctl.diagnostics import Diagnostic
-from pushctl.lint.run import findings
-from pushctl.lint.subjects import project
+from pushctl.lint.context import project
+from pushctl.lint.runner import findings
 from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.read import read_manifest
+from pushctl.push.identity import hashed_label
 
 NOW = 1_796_086_800
 """2026-12-01 09:00 in Shanghai, a Tuesday."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.links import host_of, matches
+from pushctl.lint.rules.message.links import host_of, matches
 from tests.unit.lint.found import ENTRY, linted, message, of_entry
 
 IPHONE = {"to": {"ios": ["7" * 64]}}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pushctl.lint.run import linted
+from pushctl.lint.runner import linted
 from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.read import read_manifest
 from tests.unit.lint.found import ENTRY, HEAD, NOW

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.manifest.model_schedule import SkippedDays
 from pushctl.manifest.read import MAX_FINDINGS, read_manifest
+from pushctl.manifest.schema.schedule import SkippedDays
 from tests.unit.manifest.project import HEAD, PUSH, codes, project
 
 EXAMPLES = Path(__file__).parents[3] / "examples"

@@ -11,9 +11,10 @@ import pytest
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as SarifLog
 
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
-from pushctl.render import code_quality, documents, sarif, workflow_commands
-from pushctl.render.fingerprints import fingerprints
-from pushctl.rules.catalogue import rule
+from pushctl.lint.catalogue.catalogue import rule
+from pushctl.render import json_output
+from pushctl.render.findings import github_annotations, gitlab_code_quality, sarif
+from pushctl.render.findings.fingerprint import fingerprints
 from tests.security.hostile import TEXTS, invisible
 
 PLACE = Range("marketing/pushctl.yaml", Position(7, 5), Position(7, 32))
@@ -44,7 +45,7 @@ def hostile(text: str) -> Diagnostic:
 
 
 def test_an_annotation_says_where_what_and_what_to_type() -> None:
-    assert workflow_commands.commands([FINDING]) == (
+    assert github_annotations.commands([FINDING]) == (
         "::error file=marketing/pushctl.yaml,line=7,endLine=7,col=5,endColumn=31,"
         "title=PSH301 The title is too long for vivo::It has 42 of 40 units.%0Afix: shorten it\n"
     )
@@ -52,24 +53,24 @@ def test_an_annotation_says_where_what_and_what_to_type() -> None:
 
 def test_a_place_of_several_lines_has_no_columns() -> None:
     item = replace(FINDING, range=replace(PLACE, end=Position(9, 2)))
-    said = workflow_commands.commands([item])
+    said = github_annotations.commands([item])
     assert "line=7,endLine=9,title=" in said
 
 
 def test_a_finding_without_a_place_is_an_annotation_without_a_file() -> None:
-    said = workflow_commands.commands([replace(FINDING, range=None, fix=None)])
+    said = github_annotations.commands([replace(FINDING, range=None, fix=None)])
     assert said.startswith("::error title=PSH301 The title")
     assert said.endswith("::It has 42 of 40 units.\n")
 
 
 def test_errors_come_before_warnings_whatever_the_order() -> None:
     items = [*numbered(1, Severity.INFO), *numbered(1, Severity.WARNING), *numbered(1)]
-    kinds = re.findall(r"^::(\w+) ", workflow_commands.commands(items), re.MULTILINE)
+    kinds = re.findall(r"^::(\w+) ", github_annotations.commands(items), re.MULTILINE)
     assert kinds == ["error", "warning", "notice"]
 
 
 def test_ten_of_a_kind_are_annotations_and_the_rest_is_told() -> None:
-    said = workflow_commands.commands([*numbered(47), *numbered(3, Severity.WARNING)])
+    said = github_annotations.commands([*numbered(47), *numbered(3, Severity.WARNING)])
     assert len(re.findall("^::error ", said, re.MULTILINE)) == 10
     assert len(re.findall("^::warning ", said, re.MULTILINE)) == 3
     assert "\nand 37 more findings without an annotation:\n" in said
@@ -78,7 +79,7 @@ def test_ten_of_a_kind_are_annotations_and_the_rest_is_told() -> None:
 
 @pytest.mark.parametrize("name", sorted(TEXTS))
 def test_a_finding_is_one_command_whatever_it_says(name: str) -> None:
-    said = workflow_commands.commands([hostile(TEXTS[name])])
+    said = github_annotations.commands([hostile(TEXTS[name])])
     assert said.count("\n") == 1
     head, _, message = said.removeprefix("::error ").partition("::")
     properties = dict(part.split("=", 1) for part in head.split(","))
@@ -112,7 +113,7 @@ def test_equal_findings_in_two_places_have_two_fingerprints() -> None:
 
 
 def test_code_quality_has_what_gitlab_asks_for() -> None:
-    (item,) = code_quality.document([FINDING], manifest="pushctl.yaml")
+    (item,) = gitlab_code_quality.document([FINDING], manifest="pushctl.yaml")
     mark = item.pop("fingerprint")
     assert re.fullmatch("[0-9a-f]{64}", mark)
     assert item == {
@@ -126,7 +127,7 @@ def test_code_quality_has_what_gitlab_asks_for() -> None:
 
 def test_a_finding_without_a_place_is_put_on_the_manifest() -> None:
     item = replace(FINDING, range=None)
-    (told,) = code_quality.document([item], manifest="mk/pushctl.yaml")
+    (told,) = gitlab_code_quality.document([item], manifest="mk/pushctl.yaml")
     assert told["location"] == {"path": "mk/pushctl.yaml", "lines": {"begin": 1}}
     log = sarif.document([item], version="1.0.0", manifest="mk/pushctl.yaml")
     (result,) = log["runs"][0]["results"]
@@ -142,7 +143,7 @@ def test_sarif_is_what_its_schema_says() -> None:
         replace(FINDING, code="PSH205", severity=Severity.WARNING, range=None),
         *map(hostile, TEXTS.values()),
     ]
-    text = documents.text(sarif.document(items, version="1.0.0", manifest="pushctl.yaml"))
+    text = json_output.text(sarif.document(items, version="1.0.0", manifest="pushctl.yaml"))
     log = SarifLog.model_validate_json(text)
     assert log.runs[0].results is not None
     assert len(log.runs[0].results) == len(items)
@@ -195,7 +196,7 @@ def test_sarif_makes_no_link_of_a_title() -> None:
 @pytest.mark.parametrize(
     "render",
     [
-        lambda item: code_quality.document([item], manifest="m"),
+        lambda item: gitlab_code_quality.document([item], manifest="m"),
         lambda item: sarif.document([item], version="1.0.0", manifest="m"),
     ],
 )
@@ -203,6 +204,6 @@ def test_sarif_makes_no_link_of_a_title() -> None:
 def test_documents_hide_nothing_from_their_readers(
     render: Callable[[Diagnostic], object], name: str
 ) -> None:
-    text = documents.text(render(hostile(TEXTS[name])))
+    text = json_output.text(render(hostile(TEXTS[name])))
     json.loads(text)
     assert invisible(text) == []

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pushctl.core.clocks import runs
 from pushctl.render import ics
-from pushctl.render.escape import terminal
+from pushctl.schedule.zone_offsets import runs
+from pushctl.text.escape import terminal
 
 HOSTILE = [
     "plain",

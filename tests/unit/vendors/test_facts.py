@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from pushctl.core.task import DELIVERY_TYPES
+from pushctl.push.push import DELIVERY_TYPES
 from pushctl.vendors.counting import fitting, length, segments
 from pushctl.vendors.facts import Channel, Hours, Unit, facts
 

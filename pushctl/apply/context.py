@@ -1,0 +1,151 @@
+"""What every step of an apply needs at hand: the ports, the terms, and the tally so far."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from shlex import quote
+
+from pushctl.apply.observe import Emit, Sight
+from pushctl.apply.result import ApplyResult, Failure, Progress
+from pushctl.clock import Clock
+from pushctl.mpaas.interface import PushService
+from pushctl.mpaas.retry import Pace
+from pushctl.plan.change import Action
+from pushctl.plan.planner import Look
+from pushctl.schedule.service_schedule import next_delivery
+from pushctl.state.interface import StateLease
+from pushctl.state.state import TaskRecord
+
+LOOK_EVERY = 0.5
+"""Seconds between two looks while waiting for the service's list to follow."""
+
+
+class Halt(Exception):
+    """The rest of an entry must not be done; the reason is in the tally."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under what conditions to work. `danger_window` is in seconds."""
+
+    sight: Sight
+    parallelism: int = 8
+    danger_window: int = 600
+    now_or_never: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has come of an apply so far. Safe to use from several threads."""
+
+    done: Counter[Action] = field(default_factory=Counter)
+    failures: list[Failure] = field(default_factory=list)
+    in_doubt: list[Failure] = field(default_factory=list)
+    denied: bool = False
+    created: int = 0
+    cancelled: int = 0
+    mutex: threading.Lock = field(default_factory=threading.Lock)
+
+    def fail(self, id: str, reason: str, fix: str | None = None) -> None:
+        """Note a change that did not happen."""
+        with self.mutex:
+            self.failures.append(Failure(id, reason, fix))
+
+    def doubt(self, id: str, reason: str, fix: str | None = None) -> None:
+        """Note an entry of which a call's outcome is unknown."""
+        with self.mutex:
+            self.in_doubt.append(Failure(id, reason, fix or f"pushctl state resolve {quote(id)}"))
+
+    def finish(self, action: Action) -> None:
+        """Count an entry that was done completely."""
+        with self.mutex:
+            self.done[action] += 1
+
+    def count(self, *, created: int = 0, cancelled: int = 0) -> None:
+        """Count tasks."""
+        with self.mutex:
+            self.created += created
+            self.cancelled += cancelled
+
+    def result(self, *, stopped: bool) -> ApplyResult:
+        """Sum up. Refused credentials stop a run too, but that is not an interruption."""
+        return ApplyResult(
+            done={action: self.done[action] for action in Action},
+            failures=tuple(self.failures),
+            in_doubt=tuple(self.in_doubt),
+            interrupted=stopped and not self.denied,
+            denied=self.denied,
+            tasks_created=self.created,
+            tasks_cancelled=self.cancelled,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The ports and values of one apply. `planned_at` is in epoch seconds."""
+
+    lease: StateLease
+    service: PushService
+    clock: Clock
+    pace: Pace
+    terms: Terms
+    seen: Look
+    planned_at: int
+    emit: Emit
+    stop: threading.Event
+    tally: Tally
+
+    def tell(
+        self, type: str, id: str, task: str | None = None, **data: str | int | float | None
+    ) -> None:
+        """Report that something happened."""
+        self.emit(Progress(type, self.clock.now(), id=id, task=task, data=data))
+
+    def fail(self, id: str, reason: str, fix: str | None = None) -> Halt:
+        """Note and report a failure; raise what this returns."""
+        self.tally.fail(id, reason, fix)
+        self.tell("entry.failed", id, reason=reason)
+        return Halt()
+
+    def doubt(self, id: str, reason: str) -> Halt:
+        """Note that an outcome is unknown; raise what this returns."""
+        self.tally.doubt(id, reason)
+        return Halt()
+
+    def deny(self) -> None:
+        """End the whole run: no other call will be allowed either."""
+        self.tally.denied = True
+        self.stop.set()
+
+    def proceed(self) -> None:
+        """Raise `Halt` if the run is to stop."""
+        if self.stop.is_set():
+            raise Halt
+
+    def in_parallel(self, work: Sequence[Callable[[], None]]) -> None:
+        """Do several things at a time, in the order given; what one raises stops the others."""
+        if not work:
+            return
+        workers = max(1, min(self.terms.parallelism, len(work)))
+        with ThreadPoolExecutor(workers, thread_name_prefix="pushctl") as pool:
+            futures = [pool.submit(job) for job in work]
+            try:
+                for future in futures:
+                    future.result()
+            except BaseException:
+                self.stop.set()
+                raise
+
+    def pause(self) -> None:
+        """Wait before the next look."""
+        settle_time = self.terms.sight.settle_time
+        self.clock.sleep(min(LOOK_EVERY, max(0.05, settle_time / 10)))
+
+    def next_of(self, task: TaskRecord) -> int | None:
+        """Return the next delivery (epoch seconds) of a recorded task."""
+        zone = self.terms.sight.horizon.zone
+        return next_delivery(task.schedule, int(self.clock.now()), zone)

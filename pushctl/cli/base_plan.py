@@ -1,0 +1,126 @@
+"""`--base REF`: the plan of an earlier version, and which changes the edits since then explain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from pushctl.cli import git
+from pushctl.cli.project import TOLERANT, Choices, Session
+from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.errors import ManifestError
+from pushctl.lint.policy_changes import amended, as_before, silenced, strictly
+from pushctl.manifest.diff.versions import Version, edits, version
+from pushctl.manifest.files.git_tree import Tree
+from pushctl.manifest.files.reader import Files
+from pushctl.manifest.read import Reading, read_manifest
+from pushctl.plan.change_origin import explained
+from pushctl.plan.plan import Plan
+from pushctl.plan.planner import Look, Wishes, believed, make_plan
+from pushctl.plan.unexplained import findings
+from pushctl.state.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What a plan was made from, besides the manifest."""
+
+    wishes: Wishes
+    state: State
+    seen: Look | None
+    choices: Choices
+
+
+def with_origins(session: Session, plan: Plan, made: Making, ref: str) -> Plan:
+    """Say of every change of a plan where it comes from; raises `ConfigError`."""
+    folder = session.invocation.folder
+    repository = git.repository(folder)
+    base = repository.base(ref)
+    plan = replace(plan, base=str(base))
+    wishes, state, seen = made.wishes, made.state, made.seen
+    with git.blobs(repository) as contents:
+        earlier = _read(session, Tree(folder, repository.files(base), contents.read))
+        wanted = _wishes(session, earlier.reading, state, wishes)
+        compared = edits(earlier, version(session.reading, Files(folder)))
+    if isinstance(wanted, Diagnostic):
+        found: tuple[Diagnostic, ...] = (wanted,)
+    else:
+        _, refreshed = believed(wishes, state, seen)
+        before = make_plan(wanted, state, seen)
+        told = explained(plan, before, compared, refreshed.state, wishes)
+        plan = replace(plan, origins=told)
+        found = findings(plan)
+    rules = tuple(_rules(session, plan, made, earlier.reading))
+    return replace(plan, diagnostics=(*plan.diagnostics, *rules, *_judged(found, session, earlier)))
+
+
+def _judged(
+    found: Iterable[Diagnostic], session: Session, earlier: Version
+) -> Iterator[Diagnostic]:
+    """Judge findings about edits by the stricter policy: edits must not hide themselves."""
+    then = earlier.reading.manifest
+    return strictly(found, then.policy.rules if then else {}, session.manifest.policy.rules)
+
+
+def _rules(session: Session, plan: Plan, made: Making, earlier: Reading) -> Iterator[Diagnostic]:
+    """Yield what is not told because the edits change the rules, and which those are."""
+    changed = tuple(amended(earlier, session.reading))
+    former = as_before(earlier, session.reading)
+    if not changed or former.manifest is None:
+        return  # a manifest that was not there before, or could not be read, has no rules
+    then = replace(session, reading=former, manifest=former.manifest)
+    refused: set[str] = set()
+    try:
+        strict = make_plan(then.wishes(made.state, made.choices, lint=True), made.state, made.seen)
+        told = strict.diagnostics
+        refused = {item.id for item in strict.stopping} - {item.id for item in plan.stopping}
+    except ManifestError as error:
+        told = error.diagnostics
+    yield from silenced(plan.diagnostics, told, sorted(refused), plan.base or "")
+    yield from changed
+
+
+def _read(session: Session, tree: Tree) -> Version:
+    """Read an earlier version; one without a manifest wanted nothing."""
+    name = tree.name(session.invocation.file)
+    if not tree.exists(name):
+        nothing = replace(session.reading, manifest=None, pushes=(), diagnostics=(), documents=())
+        return version(nothing, tree)
+    reading = read_manifest(tree, file=name, environment=session.invocation.env)
+    return version(reading, tree)
+
+
+def _wishes(
+    session: Session, earlier: Reading, state: State, wishes: Wishes
+) -> Wishes | Diagnostic:
+    """Return what the earlier version wanted, or why that cannot be known."""
+    if earlier.manifest is None:
+        if not earlier.diagnostics:
+            return replace(wishes, desired=(), adopts={}, diagnostics=())
+        return _unreadable(ManifestError(earlier.diagnostics))
+    then = replace(session, reading=earlier, manifest=earlier.manifest)
+    try:
+        wanted = then.wishes(state, TOLERANT)
+    except ManifestError as error:
+        return _unreadable(error)
+    now = wishes.context.intent
+    intent = replace(
+        wanted.context.intent,
+        now_or_never=now.now_or_never,
+        send_late=now.send_late,
+        allow_immediate=now.allow_immediate,
+    )
+    context = replace(wanted.context, intent=intent)
+    return replace(wanted, context=context, only=wishes.only, exclude=wishes.exclude)
+
+
+def _unreadable(error: ManifestError) -> Diagnostic:
+    first = next(item for item in error.diagnostics if item.severity is Severity.ERROR)
+    place = f"{first.range.filename}, line {first.range.start.line}: " if first.range else ""
+    return Diagnostic(
+        Severity.WARNING,
+        "PSH613",
+        "The version to compare with has errors",
+        f"So no change can be traced to an edit. {place}{first.detail}",
+        fix="look at every change of this plan",
+    )

@@ -1,0 +1,96 @@
+"""What `--debug` adds on stderr: every call, and where an error came from.
+
+It is meant to be sent to strangers who help, so it holds no secret and, where targets are hashed,
+no target. The last words of a command are cleaned by the same rules.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import traceback
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from pushctl import __version__
+from pushctl.text.escape import terminal
+
+if TYPE_CHECKING:
+    from pushctl.mpaas.call_log import Call
+
+HIDDEN = "(hidden)"
+
+
+class Debug:
+    """The sink of one command; silent until it is switched on. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._on = False
+        self._hidden: set[str] = set()
+
+    def switch_on(self) -> None:
+        """Speak from now on, beginning with what is speaking."""
+        self._on = True
+        self._say(f"pushctl {__version__}, Python {sys.version.split()[0]}, {sys.platform}")
+
+    def hide(self, texts: Iterable[str]) -> None:
+        """Never show these words."""
+        self._hidden.update(texts)
+
+    def call(self, call: Call) -> None:
+        """Tell of one call to the service."""
+        if self._on:
+            self._say(str(call))
+
+    def error(self, error: BaseException) -> None:
+        """Tell where an error came from, and from which other errors."""
+        if self._on:
+            self._say("\n".join(_story(error)))
+
+    def clean(self, text: str) -> str:
+        """Take out of a text what must never be shown, whoever put it there."""
+        from pushctl.mpaas.credentials import secrets  # noqa: PLC0415  (only when it speaks)
+
+        return masked(text, self._hidden | set(secrets(os.environ)))
+
+    def _say(self, text: str) -> None:
+        now = datetime.now(UTC).strftime("%H:%M:%S.%f")[:-3]
+        shown = terminal(self.clean(text), lines=True)
+        lines = "".join(f"debug: {now} {line}\n" for line in shown.split("\n"))
+        # One write, so that the lines of several threads do not mix.
+        sys.stderr.write(lines)
+
+
+def _story(error: BaseException) -> Iterator[str]:
+    """Yield an error, the way it took, innermost call first, and what it came from.
+
+    Neither source lines nor values: the ways through the program are enough to find the place.
+    """
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield f"{'from ' if link is not error else ''}{type(link).__name__}: {link}"
+        for frame in reversed(traceback.extract_tb(link.__traceback__)):
+            yield f"  {'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} {frame.name}"
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+
+
+def masked(text: str, words: Iterable[str]) -> str:
+    """Take words out of a text, as they are and in the spellings of JSON, URLs and Python."""
+    spellings = {spelled for word in words if word for spelled in _spellings(word)}
+    for word in sorted(spellings, key=len, reverse=True):
+        if word in text:
+            # Whole words only: a target that is called 1 must not make holes in every number.
+            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", HIDDEN, text)
+    return text
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    url = quote(word, safe="", errors="surrogatepass")
+    return (word, json.dumps(word)[1:-1], url, repr(word)[1:-1])

@@ -1,0 +1,142 @@
+"""Saved plans: the document that was reviewed, sealed, and the check that it still holds.
+
+A saved plan is not a script. Applying it makes the plan again and goes on only if it is the same to
+the last target; so the file needs to hold neither targets nor secrets, and an approved plan is
+exactly what runs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pushctl.cli.project import Choices
+from pushctl.errors import PushctlError, StalePlanError
+from pushctl.plan.guards.thresholds import OF_CHANGES
+from pushctl.plan.plan import Plan
+from pushctl.push.identity import digest
+from pushctl.render.json_output import FORMAT_VERSION
+from pushctl.state.decoding import epoch, iso
+
+SEAL = "seal"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """What a plan file says about the plan that was approved. Instants in epoch seconds."""
+
+    app: str
+    workspace: str
+    env: str | None
+    lineage: str
+    serial: int
+    valid_until: int | None
+    manifest: str
+    policy: str
+    actions: str
+    choices: Choices
+
+
+def without_changes(plan: Plan) -> Plan:
+    """Return a plan that only tells how the service differs from the state."""
+    quota = replace(plan.quota, after=plan.quota.now, peak=plan.quota.now)
+    found = tuple(item for item in plan.diagnostics if item.code not in OF_CHANGES)
+    return replace(
+        plan,
+        changes=(),
+        reach=(),
+        waiting=(),
+        quota=quota,
+        diagnostics=found,
+        refresh_only=True,
+    )
+
+
+def sealed(document: Mapping[str, Any], choices: Choices) -> dict[str, Any]:
+    """Return the document of a plan with the options it was made with and a checksum."""
+    body = {**document, "choices": asdict(choices)}
+    return {**body, SEAL: digest(json.loads(json.dumps(body)))}
+
+
+def read(path: Path) -> SavedPlan:
+    """Read a plan file; raises `PushctlError` if it is not one, or was edited."""
+    try:
+        document = json.loads(path.read_bytes())
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(path, "it is not JSON") from error
+    if not isinstance(document, dict) or SEAL not in document:
+        raise _unreadable(path, "it was not written by `pushctl plan --out`")
+    body = {key: value for key, value in document.items() if key != SEAL}
+    if document[SEAL] != digest(body):
+        raise _unreadable(path, "it was changed after it was written")
+    major = str(body.get("format_version")).partition(".")[0]
+    if major != FORMAT_VERSION.partition(".")[0]:
+        raise _unreadable(path, f"it has format {body.get('format_version')}")
+    try:
+        return _saved(body)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _unreadable(path, f"it lacks {error}") from error
+
+
+def _saved(body: Mapping[str, Any]) -> SavedPlan:
+    choices = dict(body["choices"])
+    for name in ("target", "exclude"):
+        choices[name] = tuple(choices[name])
+    digests = body["digests"]
+    return SavedPlan(
+        app=body["app"],
+        workspace=body["workspace"],
+        env=body["env"],
+        lineage=body["lineage"],
+        serial=body["serial"],
+        valid_until=epoch(body["valid_until"]),
+        manifest=digests["manifest"],
+        policy=digests["policy"],
+        actions=digests["actions"],
+        choices=Choices(**choices),
+    )
+
+
+def _unreadable(path: Path, why: str) -> PushctlError:
+    return PushctlError(
+        "The plan file cannot be used", f"{path}: {why}", fix="make it again: pushctl plan --out"
+    )
+
+
+def check(saved: SavedPlan, plan: Plan, *, lineage: str, serial: int, overtaken_by: str) -> None:
+    """Raise `StalePlanError` unless `plan`, made just now, is the plan that was saved.
+
+    `lineage` and `serial` are those of the state on disk, empty and 0 where there is none.
+    """
+    if (saved.app, saved.workspace, saved.env) != (plan.app, plan.workspace, plan.env):
+        where = f"{saved.app}/{saved.workspace}" + (f" ({saved.env})" if saved.env else "")
+        raise _stale(f"it was made for {where}")
+    if saved.manifest != plan.manifest_digest:
+        raise _stale("the manifest or a file that it reads has changed since")
+    if saved.policy != plan.policy_digest:
+        raise _stale("the policy has changed since")
+    who = f"; {overtaken_by}" if overtaken_by else ""
+    if not saved.lineage and lineage:
+        raise _stale(
+            f"it was made before anything was applied, and the state is #{serial} now{who}"
+        )
+    if saved.lineage != lineage:
+        raise _stale(f"it was made from another state{who}")
+    if saved.serial != serial:
+        detail = f"it was made from state #{saved.serial}, and the state is #{serial} now"
+        raise _stale(detail + who)
+    if saved.valid_until is not None and plan.created_at >= saved.valid_until:
+        raise _stale(f"it was valid until {iso(saved.valid_until)}, before its first delivery")
+    if saved.actions != plan.actions_digest:
+        raise _stale("what the service lists has changed since, and so has what there is to do")
+
+
+def _stale(why: str) -> StalePlanError:
+    return StalePlanError(
+        "The saved plan is stale", why, fix="plan again, review it, and apply that"
+    )

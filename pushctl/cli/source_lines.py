@@ -1,0 +1,52 @@
+"""The line of the file that a finding is about, so that nobody has to open it to understand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from pushctl.diagnostics import Diagnostic
+from pushctl.manifest.files.reader import FileProblem, Files
+
+MAX_BYTES = 60 * 1024 * 1024
+MAX_FINDINGS = 500
+MAX_LINE = 2000
+
+
+def attached(findings: Iterable[Diagnostic], folder: Path) -> tuple[Diagnostic, ...]:
+    """Return findings with their lines, as far as the files can still be read.
+
+    A line that is longer than two thousand characters is left out, and so is whatever comes after
+    the first few hundred findings: nobody reads that far. Where one finding must not show a line,
+    because a secret or a person is on it, none does.
+    """
+    findings = tuple(findings)
+    hidden = {place for item in findings if item.snippet == "" and (place := _line(item))}
+    # By the same rules as the manifest: what it must not read must not be shown either.
+    readable = Files(folder)
+    files: dict[str, list[str]] = {}
+    found: list[Diagnostic] = []
+    for number, item in enumerate(findings):
+        if item.range is None or item.snippet is not None or number >= MAX_FINDINGS:
+            found.append(item)
+            continue
+        name, line = item.range.filename, item.range.start.line
+        if name not in files:
+            files[name] = _lines(readable, name)
+        text = files[name][line - 1] if line <= len(files[name]) else ""
+        usable = text.strip() and len(text) <= MAX_LINE and _line(item) not in hidden
+        found.append(replace(item, snippet=text) if usable else item)
+    return tuple(found)
+
+
+def _line(item: Diagnostic) -> tuple[str, int] | None:
+    return None if item.range is None else (item.range.filename, item.range.start.line)
+
+
+def _lines(files: Files, name: str) -> list[str]:
+    try:
+        content = files.read(name, limit=MAX_BYTES)
+    except FileProblem:
+        return []
+    return content.decode("utf-8-sig", "replace").replace("\r\n", "\n").split("\n")

@@ -1,1 +1,0 @@
-"""The push service of Alibaba Cloud mPaaS, behind the `PushService` port."""

@@ -1,1 +1,0 @@
-"""Code hosts: where people review changes, and where a plan has to be read."""

@@ -1,0 +1,140 @@
+"""A rule of the catalogue as a page: for terminals, and for the documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import wrap
+
+from pushctl.diagnostics import Severity
+from pushctl.lint.catalogue.rule import Example, Rule
+from pushctl.text.style import PLAIN, Style
+
+WIDTH = 80
+SHOWN = 6
+"""Lines of a file beside an example before the rest is only counted."""
+
+COUNTS = {
+    Severity.ERROR: "an error",
+    Severity.WARNING: "a warning",
+    Severity.INFO: "information",
+}
+
+
+def text(rule: Rule, style: Style = PLAIN) -> str:
+    """Render one rule for a terminal."""
+    lines = [style.paint(f"{rule.code}  {rule.title}", "bold"), "", *_folded(_standing(rule)), ""]
+    lines += [*_folded(rule.why), ""]
+    lines += [style.paint("What to do", "bold"), *_folded(rule.fix), ""]
+    for heading, example in (("Like this it is found", rule.bad), ("Better", rule.good)):
+        if example is not None:
+            lines += [style.paint(heading, "bold"), *_shown(example), ""]
+    if rule.sources:
+        lines += [style.paint("Who says so", "bold")]
+        lines += [line for source in rule.sources for line in _folded(source)]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _folded(text: str) -> list[str]:
+    return wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _shown(example: Example) -> Iterator[str]:
+    for heading, content in _parts(example):
+        if heading:
+            yield f"  {heading}"
+        yield from (f"    {line}".rstrip() for line in content.splitlines())
+
+
+def _parts(example: Example) -> Iterator[tuple[str, str]]:
+    """Yield what there is to see of an example, in the order in which it happened."""
+    if example.before is not None:
+        same = example.commit == example.before
+        yield "Committed, and applied:" if same else "Applied before:", example.before
+    if example.commit not in (None, example.before):
+        yield "Committed:", example.commit or ""
+    happened = tuple(_happened(example))
+    yield from ((line, "") for line in happened)
+    yield "Now:" if example.before is not None or happened else "", example.text
+    for name, content in example.files.items():
+        yield f"with `{name}`:", _beginning(content)
+    if example.options:
+        yield f"Seen by `pushctl plan {' '.join(example.options)}`.", ""
+
+
+def _happened(example: Example) -> Iterator[str]:
+    for title, _, at in example.made:
+        yield f"Made in the console: `{title}`, for {at}."
+    if example.cancelled:
+        yield "Then cancelled in the console, all of it."
+
+
+def _beginning(content: str) -> str:
+    lines = content.splitlines()
+    if len(lines) <= SHOWN:
+        return content
+    return "\n".join([*lines[: SHOWN - 1], f"... {len(lines) - SHOWN + 1} more lines"])
+
+
+def _standing(rule: Rule) -> str:
+    """Say what it counts, and what can be done about that."""
+    counts = f"Counts as {COUNTS[rule.severity]}."
+    if not rule.adjustable:
+        return f"{counts} Nothing can change that."
+    settings = ""
+    if rule.settings:
+        names = _listed([f"`policy.{name}`" for name in rule.settings])
+        settings = f" Goes by {names}."
+    return (
+        f'{counts} `policy: {{rules: {{{rule.code}: "off"}}}}` changes that for the project, '
+        f"`allow: [{{rule: {rule.code}, reason: ...}}]` for one push.{settings}"
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def markdown(rule: Rule) -> str:
+    """Render one rule as a page of the documentation."""
+    parts = [f"# {rule.code}: {rule.title}", _standing(rule), rule.why, "## What to do", rule.fix]
+    if rule.bad is not None:
+        parts += ["## Like this it is found", *_fences(rule.bad)]
+    if rule.good is not None:
+        parts += ["## Better", *_fences(rule.good)]
+    if rule.sources:
+        parts += ["## Who says so", "\n".join(f"- {source}" for source in rule.sources)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _fences(example: Example) -> Iterator[str]:
+    for heading, content in _parts(example):
+        if heading:
+            yield heading
+        if content:
+            yield _fence(content, "" if heading.startswith("with ") else "yaml")
+
+
+def _fence(content: str, language: str) -> str:
+    return f"```{language}\n{content.rstrip()}\n```"
+
+
+def index(chapters: Iterable[tuple[str, Sequence[Rule]]]) -> str:
+    """Render the list of all rules: chapters with their headings, and the rules in them."""
+    lines = [
+        "# Findings",
+        "",
+        "Every finding has a code; `pushctl explain CODE` shows its page. `policy.rules` changes",
+        "what a rule counts, and one push can accept a finding with `allow`, a reason and the last",
+        "day. Rules without a mark in the last column cannot be turned off: what they find keeps",
+        "an entry from being understood or done.",
+    ]
+    for heading, rules in chapters:
+        lines += ["", f"## {heading}", "", "| code | finding | counts as | can be changed |"]
+        lines.append("| --- | --- | --- | --- |")
+        lines += [
+            f"| [{rule.code}]({rule.code}.md) | {rule.title} | {rule.severity} | "
+            f"{'yes' if rule.adjustable else ''} |"
+            for rule in rules
+        ]
+    return "\n".join(lines) + "\n"

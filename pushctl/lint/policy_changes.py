@@ -1,0 +1,206 @@
+"""What two versions of a manifest differ in that changes no push: the rules that they go by. Pure.
+
+A pull request that raises a threshold, turns a rule off or accepts a finding changes nothing on the
+service, and is the one that a reviewer should not overlook.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pushctl.diagnostics import Diagnostic, Range, Severity
+from pushctl.lint.catalogue.catalogue import rule
+from pushctl.lint.context import is_marketing
+from pushctl.lint.severity import judged
+from pushctl.manifest.read import Reading, ResolvedPush
+from pushctl.manifest.schema.fields import Model
+from pushctl.manifest.schema.models import Manifest
+from pushctl.text.plural import count, duration, named
+
+LONGEST = 60
+"""Characters of a value before it is cut off."""
+
+MOST = 20
+"""Values, or rules, that one finding names before it only counts them."""
+
+DURATIONS = frozenset({"danger_window", "renew_before", "min_lead", "min_gap", "settle_time"})
+"""Fields that are seconds, and were written otherwise."""
+
+RANK = {Severity.INFO: 1, Severity.WARNING: 2, Severity.ERROR: 3}
+
+
+def amended(base: Reading, head: Reading) -> Iterator[Diagnostic]:
+    """Yield how the rules differ from those of an earlier version, each with its place."""
+    if base.manifest is None or head.manifest is None:
+        return
+    for section in ("policy", "app"):
+        yield from _section(section, base.manifest, head)
+    fewer = len(base.suppressed - head.suppressed)
+    if fewer:
+        people = count(fewer, "person who wanted", "people who wanted")
+        detail = f"{people} no marketing cannot be found in `policy.suppressed` any more."
+        yield _finding(detail, head.locate("policy", "suppressed"))
+    yield from _entries(base, head, head.manifest)
+
+
+def _section(section: str, base: Manifest, head: Reading) -> Iterator[Diagnostic]:
+    """Yield one finding for all fields of a section: many harmless ones must not hide another."""
+    was, now = (_plain(getattr(item, section)) for item in (base, head.manifest))
+    told, names = [], []
+    for name in was:
+        for path, before, after in _differing(was[name], now[name]):
+            if path[:1] and name == "rules" and before is None:
+                before = _usual(path[0])
+            field = ".".join((section, name, *path))
+            told.append(f"`{_cut(field)}` from {_shown(before, name)} to {_shown(after, name)}")
+            names.append(name)
+    if told:
+        yield _finding(f"Changed: {_some(told)}.", head.locate(section, names[0]))
+
+
+def _plain(model: Model) -> dict[str, Any]:
+    return model.model_dump(mode="json", by_alias=True)
+
+
+def _usual(code: str) -> str | None:
+    """Return what a rule counts if nobody says otherwise."""
+    known = rule(code)
+    return None if known is None else str(known.severity)
+
+
+def _differing(
+    before: Any, after: Any, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+    """Yield the paths of the values that differ, and both values."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in sorted({*before, *after}):
+            yield from _differing(before.get(key), after.get(key), (*path, key))
+    elif before != after:
+        yield path, before, after
+
+
+def _shown(value: Any, name: str) -> str:
+    if value is None:
+        return "nothing"
+    if name in DURATIONS and isinstance(value, int):
+        return duration(value)
+    return _cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+# --- entries --------------------------------------------------------------------------------------
+
+
+def _entries(base: Reading, head: Reading, manifest: Manifest) -> Iterator[Diagnostic]:
+    """Yield what entries say about rules: of one that is new, only what it accepts."""
+    known = {push.id: push for push in base.pushes}
+    former = {item.to: item.from_ for item in manifest.moved}
+    found: dict[str, list[tuple[str, Range | None]]] = {}
+    for push in head.pushes:
+        before = known.get(push.id) or known.get(former.get(push.id, ""))
+        for what, path in _of_entry(before, push, manifest):
+            found.setdefault(what, []).append((push.id, push.locate(*path)))
+    for what, places in sorted(found.items()):
+        yield _finding(f"{what}: {named([id for id, _ in places])}.", places[0][1])
+
+
+def _of_entry(
+    before: ResolvedPush | None, push: ResolvedPush, manifest: Manifest
+) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    accepted = {(item.rule, item.until) for item in before.entry.allow} if before else set()
+    for index, item in enumerate(push.entry.allow):
+        if (item.rule, item.until) not in accepted:
+            until = f" until {item.until}" if item.until else ""
+            yield f"{item.rule} is accepted{until}", ("allow", index)
+    if before is None:
+        return
+    was, now = (is_marketing(item.entry, manifest.policy.marketing) for item in (before, push))
+    if was and not now:
+        yield "No longer marketing", ("labels",)
+    if before.entry.offer_ends is not None and push.entry.offer_ends != before.entry.offer_ends:
+        yield "The offer no longer ends when it did", ("offer_ends",)
+
+
+# --- what that hides ------------------------------------------------------------------------------
+
+
+def as_before(base: Reading, head: Reading) -> Reading:
+    """Return the entries of a version under the rules of an earlier one."""
+    if base.manifest is None or head.manifest is None:
+        return head
+    former = {"policy": base.manifest.policy, "app": base.manifest.app}
+    known = {push.id: push for push in base.pushes}
+    pushes = tuple(_entry_as_before(push, known.get(push.id)) for push in head.pushes)
+    return replace(
+        head,
+        manifest=head.manifest.model_copy(update=former),
+        pushes=pushes,
+        suppressed=base.suppressed,
+    )
+
+
+def _entry_as_before(push: ResolvedPush, before: ResolvedPush | None) -> ResolvedPush:
+    """Return an entry with what it accepted before, which is nothing if it is new."""
+    former: dict[str, Any] = {"allow": before.entry.allow if before else ()}
+    if before is not None:
+        former |= {"labels": before.entry.labels, "offer_ends": before.entry.offer_ends}
+    return replace(push, entry=push.entry.model_copy(update=former))
+
+
+def silenced(
+    told: Iterable[Diagnostic], before: Iterable[Diagnostic], refused: Iterable[str], base: str
+) -> Iterator[Diagnostic]:
+    """Yield what counts less than by the rules of `base`.
+
+    `before` is what they would tell, `refused` the entries that they would keep from being done.
+    """
+    counts: dict[tuple[object, ...], int] = {}
+    for item in told:
+        counts[_key(item)] = max(RANK[item.severity], counts.get(_key(item), 0))
+    hidden: dict[tuple[int, str], list[str]] = {}
+    for item in before:
+        rank = RANK[item.severity]
+        if rank > max(1, counts.get(_key(item), 0)):
+            hidden.setdefault((-rank, item.code), []).append(item.push or "")
+    words = [f"{id} would be refused" for id in refused]
+    words += [
+        f"{code} ({'an error' if -rank == RANK[Severity.ERROR] else 'a warning'})"
+        + (f" of {named(ids)}" if all(ids) else "")
+        for (rank, code), ids in sorted(hidden.items())
+    ]
+    if words:
+        yield _finding(f"By the rules of {base}, more would be told: {_some(words)}.", None)
+
+
+def _key(item: Diagnostic) -> tuple[object, ...]:
+    return item.code, item.push, item.range
+
+
+def strictly(findings: Iterable[Diagnostic], *levels: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Yield findings as the strictest of some rules count them: an edit cannot hide itself."""
+    for item in findings:
+        verdicts = [found for each in levels for found in judged([item], each, {})]
+        if verdicts:
+            yield max(verdicts, key=lambda found: RANK[found.severity])
+
+
+def _finding(detail: str, where: Range | None) -> Diagnostic:
+    return Diagnostic(
+        Severity.WARNING,
+        "PSH614",
+        "The rules of this project change",
+        detail,
+        where,
+        fix="let somebody agree who answers for the project",
+    )
+
+
+def _some(words: list[str]) -> str:
+    more = f"; and {len(words) - MOST} more" if len(words) > MOST else ""
+    return "; ".join(words[:MOST]) + more

@@ -1,0 +1,108 @@
+"""What a check gets to see, and what it says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pushctl.diagnostics import Edit, Severity
+from pushctl.manifest.read import ResolvedPush
+from pushctl.manifest.schema.models import App, Policy, PushEntry
+from pushctl.manifest.yaml.positions import Path
+from pushctl.schedule.recurrence import Declared
+from pushctl.schedule.service_schedule import Horizon
+from pushctl.vendors.facts import ChannelFacts, Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found.
+
+    `path` leads to the value, from the entry or (for a finding about no entry) from the manifest.
+    `severity` is None for that of the rule, `title` for its title; a team's own checks, which are
+    in no catalogue, give both. `hidden` keeps the line of the file from being shown.
+    """
+
+    code: str
+    path: Path
+    detail: str
+    fix: str | None = None
+    severity: Severity | None = None
+    edits: tuple[Edit, ...] = ()
+    title: str | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One entry, as a check sees it.
+
+    `schedule` is None if it cannot be understood (there is a finding about that already). `zone`
+    is the one in which its times are meant, `channels` the ways on which it may reach a phone,
+    `upcoming` its deliveries (epoch seconds, rising) that checks look at: those of the next weeks,
+    or of the first if they begin later.
+    """
+
+    push: ResolvedPush
+    schedule: Declared | None
+    zone: dt.tzinfo
+    marketing: bool
+    channels: tuple[ChannelFacts, ...]
+    upcoming: tuple[int, ...]
+
+    @property
+    def id(self) -> str:
+        """The entry's id."""
+        return self.push.id
+
+    @property
+    def entry(self) -> PushEntry:
+        """What the manifest says, resolved."""
+        return self.push.entry
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is the same for all entries.
+
+    `now` and `until`, the end of the time that checks look ahead, are in epoch seconds. `label`
+    names a target: a digest of it where nobody may read the names. `suppressed` holds the people
+    who want no marketing.
+    """
+
+    app: App
+    policy: Policy
+    facts: Facts
+    now: int
+    until: int
+    zone: dt.tzinfo
+    service_zone: dt.tzinfo
+    label: Callable[[str], str]
+    recorded: frozenset[str] = frozenset()
+    suppressed: frozenset[str] = frozenset()
+
+    @property
+    def horizon(self) -> Horizon:
+        """How far ahead the service takes what is scheduled."""
+        return Horizon(self.service_zone, self.app.behaviour.horizon_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """All entries together, for what only shows between them."""
+
+    setting: Setting
+    subjects: tuple[Subject, ...]
+
+    @property
+    def by_id(self) -> Mapping[str, Subject]:
+        """The entries by their ids."""
+        return {subject.id: subject for subject in self.subjects}
+
+
+EntryCheck = Callable[[Subject, Setting], Iterator[Finding]]
+"""Looks at one entry."""
+
+ProjectCheck = Callable[[Project], Iterator[tuple[Subject | None, Finding]]]
+"""Looks at all of them; says about which entry each finding is, None for the manifest."""

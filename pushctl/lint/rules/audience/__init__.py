@@ -1,0 +1,1 @@
+"""Rules about who gets a push, and how often."""

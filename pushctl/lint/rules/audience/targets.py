@@ -1,0 +1,142 @@
+"""Targets that look wrong, do not belong here, or want no marketing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pushctl.diagnostics import Severity
+from pushctl.lint.rule import Finding, Project, Setting, Subject
+from pushctl.manifest.resolve.shapes import ShapeError, fits, shape
+from pushctl.manifest.schema.messages import quoted
+from pushctl.manifest.yaml.positions import Path
+from pushctl.text.plural import also
+
+_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$", re.MULTILINE)
+_PHONE = re.compile(r"^\+[1-9](?:[ -]?[0-9]){6,14}$", re.MULTILINE)
+_MOBILE = re.compile(r"^1[3-9][0-9]{9}$", re.MULTILINE)
+_SPACE = re.compile(r"^.*[^\S\n].*$", re.MULTILINE)
+_COMMA = re.compile(r"^.*[，、；].*$", re.MULTILINE)
+_NO_TOKEN = re.compile(r"^(?![0-9A-Fa-f]{64}$).*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """Something odd about some targets: the first of them, and how many there are.
+
+    `personal` tells that the target itself is a person's address.
+    """
+
+    code: str
+    first: str
+    number: int
+    what: str
+    fix: str
+    severity: Severity | None = None
+    personal: bool = False
+
+
+def check(project: Project) -> Iterator[tuple[Subject, Finding]]:
+    """Yield what is wrong with the targets of all entries; every audience is looked at once."""
+    known: dict[tuple[int, str], tuple[Odd, ...]] = {}
+    for subject in project.subjects:
+        key = (id(subject.push.targets), subject.push.dimension)
+        if key not in known:
+            known[key] = tuple(_odd(subject, project.setting))
+        for odd in known[key]:
+            if odd.code != "PSH509" or subject.marketing:
+                yield subject, _finding(subject, odd, project.setting)
+
+
+def _odd(subject: Subject, setting: Setting) -> Iterator[Odd]:
+    targets = subject.push.targets
+    yield from _looks(targets, subject.push.dimension)
+    yield from _strangers(targets, subject.push.dimension, setting)
+    yield from _suppressed(targets, setting)
+
+
+# --- what each of them looks at -------------------------------------------------------------------
+
+
+def _looks(targets: Sequence[str], dimension: str) -> Iterator[Odd]:
+    """Look at all of them in one go: a search over one text is much faster than many."""
+    text = "\n".join(targets)
+    fix = "name people by the ids that your app gives them"
+    error, warning = Severity.ERROR, Severity.WARNING
+    if found := _EMAIL.findall(text) if "@" in text else []:
+        yield Odd("PSH506", found[0], len(found), "is an e-mail address", fix, error, True)
+    if found := _PHONE.findall(text) if "+" in text else []:
+        yield Odd("PSH506", found[0], len(found), "is a telephone number", fix, error, True)
+    else:
+        if found := _SPACE.findall(text):
+            what, mend = "has white space in it", "take it out, or write one target a line"
+            yield Odd("PSH506", found[0], len(found), what, mend, warning)
+    if found := _COMMA.findall(text):
+        what = "has a full-width comma in it, so that several targets may have become one"
+        yield Odd("PSH506", found[0], len(found), what, "write plain commas between them", warning)
+    if found := _MOBILE.findall(text):
+        what = "looks like a mobile number"
+        yield Odd("PSH506", found[0], len(found), what, fix, warning, True)
+    if dimension == "ios" and (found := _NO_TOKEN.findall(text)):
+        what = "is no device token of an iPhone, which has 64 digits of 0-9 and a-f"
+        mend = "take the token that the app got from the system"
+        yield Odd("PSH506", found[0], len(found), what, mend, warning)
+
+
+def _strangers(targets: Sequence[str], dimension: str, setting: Setting) -> Iterator[Odd]:
+    pattern = getattr(setting.policy.targets, dimension)
+    if pattern is None:
+        return
+    try:
+        wanted = shape(pattern)
+    except ShapeError:
+        return  # there is a finding about that already
+    found = [target for target in targets if not fits(target, wanted)]
+    if found:
+        what = (
+            f"does not look like the {dimension.replace('_', ' ')} of this app, {quoted(pattern)}"
+        )
+        fix = "check that these are targets of this workspace and not of another one"
+        yield Odd("PSH507", found[0], len(found), what, fix)
+
+
+def _suppressed(targets: Sequence[str], setting: Setting) -> Iterator[Odd]:
+    if setting.suppressed.isdisjoint(targets):
+        return
+    found = [target for target in targets if target in setting.suppressed]
+    what = "wants no marketing (`policy.suppressed`)"
+    yield Odd("PSH509", found[0], len(found), what, "take them out of the audience")
+
+
+# --- the words ------------------------------------------------------------------------------------
+
+
+def _finding(subject: Subject, odd: Odd, setting: Setting) -> Finding:
+    field = subject.entry.to.field
+    name = _name(odd, setting.label)
+    return Finding(
+        odd.code,
+        place(subject, odd.first),
+        f"{name} in `to.{field}` {odd.what}.{also(odd.number - 1, 'more of them')}",
+        fix=odd.fix,
+        severity=odd.severity,
+        hidden=odd.personal,
+    )
+
+
+def _name(odd: Odd, label: Callable[[str], str]) -> str:
+    """Name a target; of a person's address no more than it takes to find it."""
+    name = label(odd.first)
+    if odd.personal and name == odd.first:
+        name = name[:3] + "*" * min(8, len(name) - 3)
+    return quoted(name)
+
+
+def place(subject: Subject, target: str) -> Path:
+    """Return the path to one target, or to the file that it is in."""
+    field = subject.entry.to.field
+    listed = getattr(subject.entry.to, field)
+    if field.endswith("_from") or listed is None:
+        return ("to", field)
+    return ("to", field, listed.index(target))

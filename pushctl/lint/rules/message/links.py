@@ -1,0 +1,127 @@
+"""Where a tap leads, and where pictures come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from pushctl.diagnostics import Severity
+from pushctl.lint.rule import Finding, Setting, Subject
+from pushctl.manifest.schema.models import Icons, Images, Message, Open
+from pushctl.manifest.schema.policy import Links
+from pushctl.manifest.yaml.positions import Path
+
+INSECURE = "http:"
+
+
+def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
+    """Yield what is not encrypted, and links to where this team does not want to lead anybody."""
+    message = subject.entry.message
+    if message.image is not None or message.icon is not None:
+        yield from _insecure_pictures(message)
+    link = address(message.open)
+    if link is None:
+        return
+    if link[: len(INSECURE)].lower() == INSECURE:
+        yield Finding(
+            "PSH309",
+            _link_path(message),
+            "The link is not encrypted: whoever is on the way can read and change the page.",
+            fix="write https:// if the page can do that",
+            severity=Severity.WARNING,
+        )
+    allowed = setting.policy.links
+    if allowed.schemes is not None or allowed.hosts is not None:
+        yield from _elsewhere(link, _link_path(message), allowed)
+
+
+def addresses(message: Message) -> Iterator[tuple[Path, str]]:
+    """Yield every address that a message has, and where it stands: the link, and its pictures."""
+    link = address(message.open)
+    if link is not None:
+        yield _link_path(message), link
+    yield from _pictures(message)
+
+
+def address(link: str | Open | None) -> str | None:
+    """Return what a tap opens, however it is written."""
+    return (link.url or link.intent) if isinstance(link, Open) else link
+
+
+def _link_path(message: Message) -> Path:
+    if not isinstance(message.open, Open):
+        return ("message", "open")
+    return ("message", "open", "url" if message.open.url is not None else "intent")
+
+
+def _insecure_pictures(message: Message) -> Iterator[Finding]:
+    for path, url in _pictures(message):
+        if url[: len(INSECURE)].lower() == INSECURE:
+            yield Finding(
+                "PSH309",
+                path,
+                f"The {path[1]} comes from http://, and the vendors load it only from https://.",
+                fix="write https:// if the server can do that",
+            )
+
+
+def _pictures(message: Message) -> Iterator[tuple[Path, str]]:
+    fields: tuple[tuple[str, str | Images | Icons | None], ...] = (
+        ("image", message.image),
+        ("icon", message.icon),
+    )
+    for name, value in fields:
+        if isinstance(value, str):
+            yield ("message", name), value
+        elif value is not None:
+            for channel, url in value:
+                if url is not None:
+                    yield ("message", name, channel), url
+
+
+def _elsewhere(link: str, path: Path, allowed: Links) -> Iterator[Finding]:
+    scheme = link.partition(":")[0].lower() if ":" in link else ""
+    if allowed.schemes is not None and scheme not in {item.lower() for item in allowed.schemes}:
+        yield Finding(
+            "PSH313",
+            path,
+            f"The link begins with {scheme}:, which is not among `policy.links.schemes`: "
+            f"{_listed(allowed.schemes)}.",
+            fix="correct the link, or add the scheme to the policy",
+        )
+    elif allowed.hosts is not None and scheme in ("http", "https"):
+        host = host_of(link)
+        if host is None or not any(matches(host, pattern) for pattern in allowed.hosts):
+            there = "has no host" if host is None else f"leads to {host}"
+            yield Finding(
+                "PSH313",
+                path,
+                f"The link {there}, which is not among `policy.links.hosts`: "
+                f"{_listed(allowed.hosts)}.",
+                fix="correct the link, or add the host to the policy",
+            )
+
+
+def host_of(link: str) -> str | None:
+    """Return the host that a browser would go to; None if there is none to be sure of.
+
+    Browsers take a backslash for a slash, and what stands before an @ for a name and a password.
+    """
+    try:
+        host = urlsplit(link.replace("\\", "/")).hostname
+    except ValueError:
+        return None
+    return host.rstrip(".") or None if host else None
+
+
+def matches(host: str, pattern: str) -> bool:
+    """Tell whether a host is meant; `*.` stands for any name before it."""
+    wanted = pattern.lower().rstrip(".")
+    if wanted.startswith("*."):
+        return host.endswith(wanted[1:]) and len(host) > len(wanted) - 1
+    return host == wanted
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    more = f" and {len(words) - 5} more" if len(words) > 5 else ""
+    return ", ".join(words[:5]) + more

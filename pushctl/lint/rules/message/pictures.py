@@ -1,0 +1,66 @@
+"""What a message asks to show, and on which phones nobody sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pushctl.diagnostics import Severity
+from pushctl.lint.rule import Finding, Setting, Subject
+from pushctl.manifest.schema.models import Images
+
+
+def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
+    """Yield pictures that some phones do not show, and what a silent push shows nobody."""
+    if subject.entry.message.silent:
+        yield from _silent(subject)
+    elif subject.entry.message.style == "image":
+        yield from _unseen(subject)
+
+
+def _unseen(subject: Subject) -> Iterator[Finding]:
+    image = subject.entry.message.image
+    if image is None:
+        return
+    given = image.model_fields_set if isinstance(image, Images) else {"default"}
+    blind = [item for item in subject.channels if item.pictures is False]
+    for_nothing = [item.name for item in blind if item.channel.value in given]
+    if blind and len(blind) == len([item for item in subject.channels if item.channel != "mps"]):
+        severity = Severity.WARNING
+    else:
+        severity = Severity.INFO
+    if blind:
+        names = _listed([item.name for item in blind])
+        extra = f" The one for {_listed(for_nothing)} is for nothing." if for_nothing else ""
+        yield Finding(
+            "PSH310",
+            ("message", "image"),
+            f"Phones of {names} show the text without the picture.{extra}",
+            fix="let title and text say everything without it",
+            severity=severity,
+        )
+
+
+def _silent(subject: Subject) -> Iterator[Finding]:
+    message = subject.entry.message
+    if subject.entry.sms is not None:
+        yield Finding(
+            "PSH315",
+            ("sms",),
+            "The push is silent, so that nobody sees it, and yet people would get a text message.",
+            fix="delete `sms`, or `silent: true`",
+        )
+    shown = [name for name in ("image", "icon") if getattr(message, name) is not None]
+    if message.style != "default":
+        shown.insert(0, "style")
+    if shown:
+        yield Finding(
+            "PSH315",
+            ("message", shown[0]),
+            f"The push is silent, so nobody sees its {_listed(shown)}.",
+            fix="delete what nobody sees, or `silent: true`",
+            severity=Severity.WARNING,
+        )
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,1 @@
+"""Rules about working together on a manifest."""

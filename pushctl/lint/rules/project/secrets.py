@@ -1,0 +1,104 @@
+"""Texts that look like keys and passwords. What was found is never said, only where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pushctl.lint.rule import Finding, Setting, Subject
+from pushctl.lint.rules.message.links import address
+from pushctl.manifest.schema.models import PushEntry
+from pushctl.manifest.yaml.positions import Path
+
+_ANY = re.compile(r"[A-Za-z0-9_+/-]{16}|-----BEGIN |://[^\s/@]+@")
+"""Something without which none of the others can be there."""
+
+_KINDS = (
+    ("an access key of Alibaba Cloud", r"(?<![A-Za-z0-9])LTAI[A-Za-z0-9]{12,30}(?![A-Za-z0-9])"),
+    ("an access key of AWS", r"(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])"),
+    ("a private key", r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY"),
+    ("a secret key of a web service", r"(?<![A-Za-z0-9])[rs]k[-_][A-Za-z0-9_-]{20,}"),
+    ("a token of a code host", r"(?<![A-Za-z0-9])(?:gh[oprsu]_\w{36,}|glpat-[\w-]{20,})"),
+    ("a token of a chat", r"(?<![A-Za-z0-9])xox[abeprs]-[A-Za-z0-9-]{10,}"),
+    ("a key of Google", r"(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}"),
+    ("a signed token (JWT)", r"(?<![A-Za-z0-9])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
+    ("an address with a password", r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@]{1,64}:[^\s/@]{3,128}@"),
+)
+_KNOWN = re.compile("|".join(f"({pattern})" for _, pattern in _KINDS))
+
+_NAMES = re.compile(
+    r"(?i)(?:secret|passw(?:or)?d|passwd|api_?key|access_?key|private_?key|auth_?token"
+    r"|access_?token|credential)"
+)
+_IN_LINK = re.compile(r"[?&#]([^=&#\s]{1,64})=([^&#\s]{1,512})")
+_RANDOM = re.compile(r"[A-Za-z0-9_+/=.-]{20,}")
+
+
+def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
+    """Yield the places of an entry at which something stands that should be in no repository."""
+    for path, text in _texts(subject.entry):
+        if _ANY.search(text) is None:
+            continue
+        kind = _kind(path, text)
+        if kind is not None:
+            yield Finding(
+                "PSH808",
+                path,
+                f"This looks like {kind}. It is in the repository now, and would be sent to every "
+                "phone.",
+                fix="take it out, and have it replaced by a new one: whoever has the repository "
+                "has this one",
+                hidden=True,
+            )
+
+
+def _kind(path: Path, text: str) -> str | None:
+    known = _KNOWN.search(text)
+    if known is not None:
+        return _KINDS[(known.lastindex or 1) - 1][0]
+    named = [(str(path[-1]), text), *_IN_LINK.findall(text)]
+    if any(_NAMES.search(name) and _random(value) for name, value in named):
+        return "a key or a password, by its name"
+    return None
+
+
+def _random(text: str) -> bool:
+    """Tell whether a text is long and mixed, as no word is."""
+    return _RANDOM.fullmatch(text) is not None and len(set(text)) >= 10 and _mixed(text)
+
+
+def _mixed(text: str) -> bool:
+    return any(item.isdigit() for item in text) and any(item.isalpha() for item in text)
+
+
+def _texts(entry: PushEntry) -> Iterator[tuple[Path, str]]:
+    """Yield what people write, and where. Targets are not among it: they look like keys."""
+    message = entry.message
+    yield ("message", "title"), message.title
+    yield ("message", "body"), message.body
+    if (link := address(message.open)) is not None:
+        yield ("message", "open"), link
+    if message.extras:
+        yield from _inside(message.extras, ("message", "extras"))
+    if message.transparent_payload is not None:
+        yield from _inside(message.transparent_payload, ("message", "transparent_payload"))
+    if entry.description:
+        yield ("description",), entry.description
+    if entry.sms is not None:
+        yield from _inside(entry.sms.params, ("sms", "params"))
+    if entry.live_activity is not None:
+        yield from _inside(entry.live_activity.state, ("live_activity", "state"))
+    if entry.raw:
+        yield from _inside(entry.raw, ("raw",))
+
+
+def _inside(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _inside(item, (*path, key))
+    elif isinstance(value, list | tuple):
+        for at, item in enumerate(value):
+            yield from _inside(item, (*path, at))

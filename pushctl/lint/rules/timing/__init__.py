@@ -1,0 +1,1 @@
+"""Rules about when a push is delivered."""

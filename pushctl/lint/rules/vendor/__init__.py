@@ -1,0 +1,1 @@
+"""Rules about what the channels of vendors accept and do."""

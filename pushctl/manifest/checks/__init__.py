@@ -1,0 +1,1 @@
+"""What one field says about another: checks that a schema cannot make."""

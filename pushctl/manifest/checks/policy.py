@@ -1,0 +1,49 @@
+"""What a schema cannot say about a policy: days that exist, expressions that can be used. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.manifest.checks import codes
+from pushctl.manifest.checks.entry import is_day
+from pushctl.manifest.resolve.shapes import ShapeError, shape
+from pushctl.manifest.schema.messages import COMBINATION, FORMAT, quoted
+from pushctl.manifest.schema.models import Policy
+from pushctl.manifest.yaml.positions import Path, Provenance
+
+_Problem = tuple[Path, str, str, str, str]
+
+
+def check(policy: Policy, provenance: Provenance) -> Iterator[Diagnostic]:
+    """Yield what is wrong with a policy; `provenance` is that of the policy itself."""
+    for path, code, summary, detail, fix in (*_freezes(policy), *_shapes(policy)):
+        where = provenance.locate(*path)
+        yield Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix)
+    yield from codes.of_policy(policy, provenance)
+
+
+def _freezes(policy: Policy) -> Iterator[_Problem]:
+    for at, freeze in enumerate(policy.freezes):
+        missing = False
+        for name, day in (("from", freeze.from_), ("until", freeze.until)):
+            if not is_day(day):
+                missing = True
+                detail = f"The calendar has no day {day}, which a freeze names."
+                yield ("freezes", at, name), "PSH113", FORMAT, detail, "write a day that exists"
+        if not missing and freeze.until < freeze.from_:
+            detail = f"A freeze ends on {freeze.until}, before it begins on {freeze.from_}."
+            yield ("freezes", at, "until"), "PSH115", COMBINATION, detail, "exchange the two days"
+
+
+def _shapes(policy: Policy) -> Iterator[_Problem]:
+    for name in policy.targets.model_fields_set:
+        pattern = getattr(policy.targets, name)
+        if pattern is None:
+            continue
+        try:
+            shape(pattern)
+        except ShapeError as error:
+            detail = f"{quoted(pattern)} is no regular expression that can be used: {error}."
+            fix = "write a simpler one, such as [a-z]+-[0-9]{1,12}"
+            yield ("targets", name), "PSH113", FORMAT, detail, fix

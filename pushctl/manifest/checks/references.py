@@ -1,0 +1,108 @@
+"""`moved`, `removed` and `adopt` against the entries that exist. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.manifest.schema.models import Adopt, Moved, Removed
+from pushctl.manifest.schema.suggest import closest
+from pushctl.manifest.yaml.positions import Provenance
+
+REFERENCE = "An id does not fit the entries there are"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The ids there are now, and those that this environment leaves out."""
+
+    here: AbstractSet[str]
+    elsewhere: AbstractSet[str]
+
+    def missing(self, id: str) -> bool:
+        """Tell whether no entry has this id, here or in another environment."""
+        base = id.split("[", 1)[0]
+        return not {id} & (self.here | self.elsewhere) and base not in self.elsewhere
+
+
+def check_moved(moved: Sequence[tuple[Moved, Provenance]], known: Known) -> Iterator[Diagnostic]:
+    """Yield what is wrong with renames: they must lead to an entry, once, and not in a circle."""
+    targets = {item.from_: item.to for item, _ in moved}
+    froms: set[str] = set()
+    tos: set[str] = set()
+    for item, place in moved:
+        if item.from_ in known.here:
+            yield _error(
+                place,
+                "from",
+                f"`{item.from_}` is still there, so it cannot have been renamed.",
+                "delete the entry, or this line of `moved`",
+            )
+        if item.from_ in froms:
+            yield _error(place, "from", f"`{item.from_}` is renamed twice.", "keep one of the two")
+        if item.to in tos:
+            yield _error(
+                place, "to", f"Two entries would become `{item.to}`.", "keep one of the two"
+            )
+        froms.add(item.from_)
+        tos.add(item.to)
+        if _circles(item.from_, targets):
+            yield _error(place, "to", "This rename leads in a circle.", "delete one of its lines")
+        elif item.to not in targets and known.missing(item.to):
+            yield _missing(place, "to", item.to, known)
+
+
+def _circles(start: str, targets: Mapping[str, str]) -> bool:
+    at: str | None = targets.get(start)
+    for _ in range(len(targets)):
+        if at is None or at == start:
+            break
+        at = targets.get(at)
+    return at == start
+
+
+def check_removed(
+    removed: Sequence[tuple[Removed, Provenance]], known: Known
+) -> Iterator[Diagnostic]:
+    """Yield what is wrong with removals: the entry must be gone."""
+    seen: set[str] = set()
+    for item, place in removed:
+        if item.id in known.here:
+            yield _error(
+                place,
+                "id",
+                f"`{item.id}` is still there, so it has not been removed.",
+                "delete the entry, or this line of `removed`",
+            )
+        if item.id in seen:
+            yield _error(place, "id", f"`{item.id}` is removed twice.", "keep one of the two")
+        seen.add(item.id)
+
+
+def check_adopt(adopt: Sequence[tuple[Adopt, Provenance]], known: Known) -> Iterator[Diagnostic]:
+    """Yield what is wrong with adoptions: one existing task for one existing entry."""
+    ids: set[str] = set()
+    tasks: set[str] = set()
+    for item, place in adopt:
+        if known.missing(item.id):
+            yield _missing(place, "id", item.id, known)
+        if item.id in ids:
+            yield _error(place, "id", f"`{item.id}` adopts two tasks.", "keep one of the two")
+        if item.task in tasks:
+            yield _error(
+                place, "task", f"The task {item.task} is adopted twice.", "keep one of the two"
+            )
+        ids.add(item.id)
+        tasks.add(item.task)
+
+
+def _missing(place: Provenance, field: str, id: str, known: Known) -> Diagnostic:
+    guess = closest(id, known.here)
+    fix = f"did you mean {guess}?" if guess else "write the id of an entry under `pushes`"
+    return _error(place, field, f"There is no push `{id}`.", fix)
+
+
+def _error(place: Provenance, field: str, detail: str, fix: str) -> Diagnostic:
+    return Diagnostic(Severity.ERROR, "PSH117", REFERENCE, detail, place.locate(field), fix=fix)

@@ -1,0 +1,1 @@
+"""Edits of manifest files as a machine makes them."""

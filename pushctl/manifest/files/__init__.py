@@ -1,0 +1,1 @@
+"""The files of a manifest, read inside its folder and nowhere else."""

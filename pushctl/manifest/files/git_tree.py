@@ -1,0 +1,93 @@
+"""The files of an earlier version, as a list of names and a way to their contents. Pure.
+
+The same rules as for files on disk, with one more: links are not followed, since what they led to
+then cannot be known.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pushctl.manifest.files.glob import MAGIC
+from pushctl.manifest.files.reader import UNREADABLE, FileProblem, Files
+
+REGULAR = frozenset({"100644", "100755", "100664"})
+"""Modes of git's regular files; the others are links (120000) and other repositories (160000)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeFile:
+    """One name of a version: whether it is a file of its own, and what its content is called."""
+
+    regular: bool
+    oid: str
+
+
+class Tree(Files):
+    """The files below one folder, as they were."""
+
+    def __init__(
+        self, root: Path, files: Mapping[str, TreeFile], load: Callable[[str], bytes]
+    ) -> None:
+        super().__init__(root)
+        self._files = files
+        self._load = load
+
+    def exists(self, name: str) -> bool:
+        """Tell whether there is a file of that name."""
+        return name in self._files
+
+    def real(self, name: str) -> str:
+        """Return the name itself, since nothing is a link; raises `FileProblem`."""
+        return self._regular(name)
+
+    def read(self, name: str, *, limit: int) -> bytes:
+        """Return the content of a file; raises `FileProblem`."""
+        self._regular(name)
+        return self._taken(name, self._load(self._files[name].oid), limit)
+
+    def matches(self, pattern: str) -> list[str]:
+        """Return the names that match a glob pattern, sorted; raises `FileProblem`."""
+        parts = tuple(pattern.split("/"))
+        return sorted(name for name in self._files if _fits(tuple(name.split("/")), parts))
+
+    def _regular(self, name: str) -> str:
+        found = self._files.get(name)
+        if found is None:
+            detail = f"There is no file {name}."
+            raise FileProblem("PSH107", UNREADABLE, detail, "correct the path, or create the file")
+        if not found.regular:
+            detail = f"{name} is a link or another repository, not a file."
+            raise FileProblem("PSH107", UNREADABLE, detail, "name a file")
+        return name
+
+
+def _fits(name: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
+    """Match folder by folder; `**` is any number of folders.
+
+    Follows every way through the pattern at once, so that no pattern takes long.
+    """
+    ways = _skipping({0}, pattern)
+    for part in name:
+        onward = {at for at in ways if at < len(pattern) and pattern[at] == "**"}
+        onward |= {at + 1 for at in ways if at < len(pattern) and _is(part, pattern[at])}
+        ways = _skipping(onward, pattern)
+    return len(pattern) in ways and pattern[-1] != "**"
+
+
+def _skipping(ways: set[int], pattern: tuple[str, ...]) -> set[int]:
+    """Add the ways on which `**` stands for no folder at all."""
+    found = set(ways)
+    for at, part in enumerate(pattern):
+        if part == "**" and at in found:
+            found.add(at + 1)
+    return found
+
+
+def _is(part: str, pattern: str) -> bool:
+    if pattern == "**":
+        return False
+    return fnmatch.fnmatchcase(part, pattern) if MAGIC & set(pattern) else part == pattern

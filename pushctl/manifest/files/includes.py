@@ -1,0 +1,209 @@
+"""From the root manifest's name to every file that belongs to it, loaded.
+
+Follows `include`, and finds what the chosen environment says. A file that cannot be used is a
+finding at the place that named it; the others are read all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pushctl.diagnostics import Diagnostic, Range, Severity
+from pushctl.manifest.files.glob import MAGIC
+from pushctl.manifest.files.reader import MAX_INCLUDES, UNREADABLE, FileProblem, Files
+from pushctl.manifest.resolve.merge import as_list, as_map
+from pushctl.manifest.resolve.resolver import Overlay
+from pushctl.manifest.schema import patterns
+from pushctl.manifest.schema.messages import quoted
+from pushctl.manifest.schema.suggest import closest
+from pushctl.manifest.yaml import errors as yaml_errors
+from pushctl.manifest.yaml import remarks
+from pushctl.manifest.yaml.loader import MAX_BYTES, load
+from pushctl.manifest.yaml.positions import Document
+
+UNKNOWN_ENVIRONMENT = "The environment does not exist"
+FOLDER = "environments"
+MAX_NESTED = 50
+
+
+@dataclass(slots=True)
+class Sources:
+    """The loaded files. `complete` unless one of them could not be used."""
+
+    root: Document | None = None
+    included: list[Document] = field(default_factory=list)
+    environment: Document | None = None
+    overlays: list[Overlay] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+    complete: bool = True
+
+
+def gather(files: Files, file: str, environment: str | None) -> Sources:
+    """Load the root manifest, what it includes, and the environment."""
+    return _Gatherer(files).run(file, environment)
+
+
+class _Gatherer:
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._found = Sources()
+        self._seen: set[str] = set()
+        self._open: list[str] = []
+
+    def run(self, file: str, environment: str | None) -> Sources:
+        found = self._found
+        name = file
+        try:
+            name = self._files.name(file)
+            where = yaml_errors.start_of(name)
+            found.root = self._document(name, where)
+        except FileProblem as problem:
+            found.findings.append(problem.finding(yaml_errors.start_of(name)))
+            found.complete = False
+        if found.root is not None:
+            self._follow(found.root)
+            if environment is not None:
+                self._environment(found.root, environment)
+        return found
+
+    def _document(self, name: str, where: Range) -> Document | None:
+        """Load a file once; raises `FileProblem`."""
+        self._seen.add(self._files.real(name))
+        content = self._files.read(name, limit=MAX_BYTES)
+        document, findings = load(name, content)
+        self._found.findings += findings
+        if document is None or document.damaged:
+            self._found.complete = False
+        if document is not None:
+            self._found.findings += remarks.findings(document)
+        return document
+
+    def _follow(self, document: Document) -> None:
+        """Load what a file includes, and what that includes in turn."""
+        name = document.source.name
+        self._open.append(self._files.real(name))
+        for at, pattern in enumerate(as_list(document.data.get("include"))):
+            where = document.provenance.locate("include", at)
+            if not isinstance(pattern, str) or not pattern:
+                continue
+            try:
+                for included in self._matching(pattern, name, where):
+                    self._include(included, where)
+            except FileProblem as problem:
+                self._fail(problem, where)
+        self._open.pop()
+
+    def _matching(self, pattern: str, name: str, where: Range) -> list[str]:
+        wanted = self._files.name(pattern, beside=name)
+        if not MAGIC & set(pattern):
+            return [wanted]
+        found = self._files.matches(wanted)
+        if not found:
+            self._found.findings.append(
+                Diagnostic(
+                    Severity.WARNING,
+                    "PSH107",
+                    UNREADABLE,
+                    f"No file matches {quoted(pattern)}.",
+                    where,
+                    fix="correct the pattern, or delete it",
+                )
+            )
+        return found
+
+    def _include(self, name: str, where: Range) -> None:
+        try:
+            real = self._files.real(name)
+            if real in self._open:
+                raise FileProblem(
+                    "PSH107",
+                    UNREADABLE,
+                    f"{name} includes itself, directly or through other files.",
+                    "delete one of the includes",
+                )
+            if real in self._seen:
+                return
+            if len(self._open) > MAX_NESTED:
+                raise FileProblem(
+                    "PSH108",
+                    yaml_errors.LIMIT,
+                    f"{name} is included through more than {MAX_NESTED} other files.",
+                    "include it from the root manifest",
+                )
+            if len(self._seen) > MAX_INCLUDES:
+                raise FileProblem(
+                    "PSH108",
+                    yaml_errors.LIMIT,
+                    f"More than {MAX_INCLUDES:,} files are included.",
+                    "put more pushes into one file",
+                )
+            document = self._document(name, where)
+        except FileProblem as problem:
+            self._fail(problem, where)
+            return
+        if document is not None:
+            self._found.included.append(document)
+            self._follow(document)
+
+    def _fail(self, problem: FileProblem, where: Range) -> None:
+        self._found.findings.append(problem.finding(where))
+        self._found.complete = False
+
+    def _environment(self, root: Document, wanted: str) -> None:
+        """Find what the environment says, in the root manifest and in a file of its own."""
+        inline = as_map(root.data.get("environments"))
+        layer = root.layer.child("environments")
+        inner = layer.child(wanted) if layer is not None else None
+        known = wanted in inline
+        if isinstance(inline.get(wanted), dict) and inner is not None:
+            self._found.overlays.append(Overlay(inline[wanted], inner))
+        # A name with a slash would also name a state file in another folder.
+        endings = ("yaml", "yml") if re.fullmatch(patterns.ENVIRONMENT, wanted) else ()
+        for ending in endings:
+            known = self._environment_file(root, f"{FOLDER}/{wanted}.{ending}") or known
+        if not known:
+            self._unknown(root, wanted, [*inline, *self._environment_names(root)])
+
+    def _environment_file(self, root: Document, path: str) -> bool:
+        where = yaml_errors.start_of(root.source.name)
+        try:
+            name = self._files.name(path, beside=root.source.name)
+            if not self._files.exists(name):
+                return False
+            document = self._document(name, where)
+        except FileProblem as problem:
+            self._fail(problem, where)
+            return True
+        if document is not None:
+            self._found.environment = document
+            self._found.overlays.append(Overlay(document.data, document.layer))
+        return True
+
+    def _environment_names(self, root: Document) -> list[str]:
+        try:
+            pattern = self._files.name(f"{FOLDER}/*.y*ml", beside=root.source.name)
+            paths = self._files.matches(pattern)
+        except FileProblem:
+            return []
+        return [path.rsplit("/", 1)[-1].rsplit(".", 1)[0] for path in paths]
+
+    def _unknown(self, root: Document, wanted: str, names: list[str]) -> None:
+        there = ", ".join(sorted(set(names)))
+        detail = f"There is no environment {quoted(wanted)}."
+        guess = closest(wanted, names)
+        fix = (
+            f"use one of: {there}"
+            if there
+            else (f"add {wanted} under `environments`, or leave out --env")
+        )
+        self._found.findings.append(
+            Diagnostic(
+                Severity.ERROR,
+                "PSH116",
+                UNKNOWN_ENVIRONMENT,
+                detail,
+                root.provenance.locate_key("environments"),
+                fix=f"did you mean {guess}? There is: {there}" if guess else fix,
+            )
+        )

@@ -1,0 +1,211 @@
+"""Reading files, and nothing outside the manifest's folder. The package's only effect.
+
+A pull request may bring any path it likes, so every path is resolved, links and all, before it is
+opened, and opened so that no part of it can have become a link meanwhile; what is not a regular
+file below the root is refused.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from pushctl.diagnostics import Diagnostic, Range, Severity
+from pushctl.manifest.files import glob
+from pushctl.manifest.yaml import errors as yaml_errors
+
+MAX_INCLUDES = 2000
+MAX_TOTAL = 250_000_000
+"""Bytes of all files of one manifest together."""
+
+ESCAPES = "The path leaves the manifest's folder"
+UNREADABLE = "A file is missing, or cannot be read"
+
+
+class FileProblem(Exception):
+    """A file that cannot be used; `words` are those of its finding."""
+
+    def __init__(self, code: str, summary: str, detail: str, fix: str | None) -> None:
+        super().__init__(detail)
+        self.words = (code, summary, detail, fix)
+
+    def finding(self, where: Range | None) -> Diagnostic:
+        """Return the finding, at the place that named the file."""
+        code, summary, detail, fix = self.words
+        return Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix)
+
+
+class Files:
+    """The files below one folder; remembers what was read.
+
+    `unsaved` holds what somebody has changed in an editor, by name; it counts before the disk.
+    """
+
+    def __init__(self, root: Path, unsaved: Mapping[str, bytes] | None = None) -> None:
+        self._root = Path(os.path.realpath(root))
+        self._unsaved = unsaved or {}
+        self._digests: dict[str, bytes] = {}
+        self._left = MAX_TOTAL
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all files that were read, sorted."""
+        return tuple(sorted(self._digests))
+
+    @property
+    def digest(self) -> str:
+        """Return a SHA-256 over the names and contents of all files that were read."""
+        total = hashlib.sha256()
+        for name in self.names:
+            total.update(hashlib.sha256(name.encode("utf-8", "surrogateescape")).digest())
+            total.update(self._digests[name])
+        return total.hexdigest()
+
+    def name(self, path: str, *, beside: str = "") -> str:
+        """Return a path's name relative to the root; raises `FileProblem` if it leads outside.
+
+        `beside` is the name of the file that mentions it.
+        """
+        if "\0" in path or any(ord(character) < 32 for character in path):
+            raise FileProblem(
+                "PSH107", UNREADABLE, "The path holds a control character.", "correct the path"
+            )
+        folder = str(PurePosixPath(beside).parent) if beside else ""
+        name = os.path.normpath(os.path.join(folder, path))
+        if os.path.isabs(name):
+            name = os.path.relpath(name, self._root)
+        if name == ".." or name.startswith("../"):
+            raise self._escapes(path)
+        return name
+
+    def exists(self, name: str) -> bool:
+        """Tell whether there is a file of that name."""
+        try:
+            return name in self._unsaved or (self._root / name).is_file()
+        except (OSError, ValueError):
+            return False
+
+    def read(self, name: str, *, limit: int) -> bytes:
+        """Return the content of a file; raises `FileProblem`."""
+        path = self._inside(name)
+        content = self._unsaved.get(name)
+        if content is None:
+            content = self._from_disk(name, path, limit)
+        return self._taken(name, content, limit)
+
+    def _taken(self, name: str, content: bytes, limit: int) -> bytes:
+        """Remember what a file holds, unless it is too much."""
+        if len(content) > limit:
+            raise self._too_large(name, len(content), limit)
+        self._left -= len(content)
+        if self._left < 0:
+            raise FileProblem(
+                "PSH108",
+                yaml_errors.LIMIT,
+                f"With {name}, all files together have more than {MAX_TOTAL / 1e6:.0f} MB.",
+                "split the manifest into several projects",
+            )
+        self._digests[name] = hashlib.sha256(content).digest()
+        return content
+
+    def _from_disk(self, name: str, path: Path, limit: int) -> bytes:
+        try:
+            # Before it is opened, since opening alone does something to some devices.
+            self._check(name, os.stat(path), limit)
+            with open(self._opened(path), "rb") as stream:
+                self._check(name, os.fstat(stream.fileno()), limit)
+                return stream.read(limit + 1)
+        except FileNotFoundError:
+            raise self._not_found(name) from None
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else "no path"
+            raise FileProblem(
+                "PSH107", UNREADABLE, f"{name} cannot be read: {reason}.", "check its permissions"
+            ) from None
+
+    def real(self, name: str) -> str:
+        """Return what a name leads to, links resolved; raises `FileProblem`."""
+        return str(self._inside(name))
+
+    def matches(self, pattern: str) -> list[str]:
+        """Return the names that match a glob pattern, sorted; raises `FileProblem`."""
+        try:
+            return glob.matching(self._root, pattern, most=MAX_INCLUDES)
+        except OSError as error:
+            detail = f"The pattern {pattern} cannot be followed: {error.strerror or 'no path'}."
+            fix = "make the folders that it names readable, or name others"
+        except ValueError:
+            detail = f"The pattern {pattern} cannot be used."
+            fix = "write it like campaigns/*.yaml, or ** as a whole folder name"
+        except glob.LeadsOut as error:
+            raise self._escapes(str(error)) from None
+        except glob.TooManyLooks:
+            detail = f"The pattern {pattern} goes through more than {glob.MAX_LOOKS:,} names."
+            fix = "name the folder that holds the files, like campaigns/*.yaml"
+        raise FileProblem("PSH107", UNREADABLE, detail, fix)
+
+    def _check(self, name: str, facts: os.stat_result, limit: int) -> None:
+        if not stat.S_ISREG(facts.st_mode):
+            kind = "folder" if stat.S_ISDIR(facts.st_mode) else "special file"
+            detail = f"{name} is a {kind}, not a file."
+            raise FileProblem("PSH107", UNREADABLE, detail, "name a file")
+        if facts.st_size > limit:
+            raise self._too_large(name, facts.st_size, limit)
+
+    def _opened(self, path: Path) -> int:
+        """Open a resolved path below the root, folder by folder, following no links."""
+        *folders, last = path.relative_to(self._root).parts or (".",)
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+        at = os.open(self._root, flags | os.O_DIRECTORY)
+        try:
+            for folder in folders:
+                below = os.open(folder, flags | os.O_DIRECTORY, dir_fd=at)
+                os.close(at)
+                at = below
+            # Not waiting: a pipe without a writer would be waited for, for ever.
+            return os.open(last, flags | os.O_NONBLOCK, dir_fd=at)
+        finally:
+            os.close(at)
+
+    def _inside(self, name: str) -> Path:
+        try:
+            real = Path(os.path.realpath(self._root / name))
+        except (OSError, ValueError):
+            raise self._not_found(name) from None
+        if not real.is_relative_to(self._root):
+            raise self._escapes(name)
+        return real
+
+    def _escapes(self, path: str) -> FileProblem:
+        return FileProblem(
+            "PSH106",
+            ESCAPES,
+            f"{path} leads outside the folder of the manifest, and only files inside it are read.",
+            "copy the file into the folder and name it without .. or links",
+        )
+
+    def _too_large(self, name: str, size: int, limit: int) -> FileProblem:
+        finding = yaml_errors.too_large(name, size, limit)
+        return FileProblem(finding.code, finding.summary, finding.detail, finding.fix)
+
+    def _not_found(self, name: str) -> FileProblem:
+        guess = self._similar(name)
+        fix = f"did you mean {guess}?" if guess else "correct the path, or create the file"
+        if not guess and not self.names:
+            fix = "write one with `pushctl init`, or name another folder with -C"
+        return FileProblem("PSH107", UNREADABLE, f"There is no file {name}.", fix)
+
+    def _similar(self, name: str) -> str | None:
+        """Find a file of nearly the same name in the same folder, or a folder above."""
+        wanted = PurePosixPath(name)
+        try:
+            folder = self._inside(str(wanted.parent))
+            there = [item.name for item in list(folder.iterdir())[:1000] if item.is_file()]
+        except (OSError, FileProblem):
+            return None
+        found = difflib.get_close_matches(wanted.name, sorted(there), n=1, cutoff=0.5)
+        return str(wanted.parent / found[0]) if found else None

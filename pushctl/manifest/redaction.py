@@ -1,0 +1,73 @@
+"""What findings leave out where targets are hashed: who the people are. Pure.
+
+Findings end up in the logs of CI systems. They still say where to look, and whoever may see the
+file sees the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from pushctl.diagnostics import Diagnostic
+from pushctl.manifest.schema.messages import quoted
+
+HIDDEN = "(hidden)"
+_ABOUT_THE_FILE = frozenset({"PSH107", "PSH108", "PSH109", "PSH512"})
+
+
+def names(data: Any) -> Iterator[str]:
+    """Yield every text and number that stands under a `to`, but for names of files."""
+    stack = [(data, False)]
+    while stack:
+        value, inside = stack.pop()
+        if isinstance(value, dict):
+            items = [item for item in value.items() if not (inside and item[0].endswith("_from"))]
+            stack += [(item, inside or key == "to") for key, item in items]
+        elif isinstance(value, list):
+            stack += [(item, inside) for item in value]
+        elif inside and value is not None and not isinstance(value, bool):
+            yield str(value)
+
+
+def without_lines(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return findings that show no line of a file, since people may stand on it."""
+    return tuple(replace(item, snippet="") for item in findings)
+
+
+def without_names(
+    findings: Iterable[Diagnostic], people: Collection[str], manifests: Collection[str]
+) -> tuple[Diagnostic, ...]:
+    """Return findings that name none of `people`, and nothing of files other than `manifests`."""
+    bare = {word for name in people for word in (name, name.strip()) if word}
+    spelled = {spelling for word in bare for spelling in (quoted(word), word)}
+    longest_first = sorted(spelled, key=len, reverse=True)
+    return without_lines(
+        _about_a_row(item)
+        if item.range is not None and item.range.filename not in manifests
+        else replace(
+            item,
+            detail=_masked(item.detail, longest_first),
+            fix=None if item.fix is None else _masked(item.fix, longest_first),
+        )
+        for item in findings
+    )
+
+
+def _about_a_row(item: Diagnostic) -> Diagnostic:
+    if item.range is None or item.code in _ABOUT_THE_FILE:
+        return item
+    detail = (
+        f"Look at line {item.range.start.line} of {item.range.filename}. What stands there is not "
+        "shown, because `app.targets` is `hashed`."
+    )
+    return replace(item, detail=detail, fix=None)
+
+
+def _masked(text: str, words: Iterable[str]) -> str:
+    for word in words:
+        if word in text:
+            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", HIDDEN, text)
+    return text

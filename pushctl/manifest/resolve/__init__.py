@@ -1,0 +1,1 @@
+"""Environments, defaults, variables, `for_each` and audiences put into each entry."""

@@ -1,0 +1,307 @@
+"""From the files as written to one complete map for each push: environments, defaults, variables,
+`for_each`. Pure.
+
+What is weaker comes first: the root's `defaults`, those of the environment, those of an included
+file, the entry, and what the environment says about the entry. Null takes away.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pushctl.diagnostics import Diagnostic, Range, Severity
+from pushctl.manifest.resolve.merge import as_list, as_map, merged
+from pushctl.manifest.resolve.variables import (
+    VARIABLE,
+    Budget,
+    Scope,
+    TooMuch,
+    interpolated,
+    mentions,
+    unused,
+    unused_of_each,
+)
+from pushctl.manifest.yaml.errors import DUPLICATE, LIMIT
+from pushctl.manifest.yaml.positions import Document, Layer, Path, Provenance
+
+MAX_PUSHES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One push with everything put in, not yet checked."""
+
+    id: str
+    data: dict[str, Any]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One item of `moved`, `removed` or `adopt`, and where it stands."""
+
+    data: Any
+    provenance: Provenance
+
+
+@dataclass(slots=True)
+class Resolved:
+    """All files put together."""
+
+    top: dict[str, Any]
+    provenance: Provenance
+    drafts: list[Draft] = field(default_factory=list)
+    lists: dict[str, list[Listed]] = field(default_factory=dict)
+    findings: list[Diagnostic] = field(default_factory=list)
+    elsewhere: set[str] = field(default_factory=set)
+    """Ids that exist, but not in the chosen environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What one environment says: the places of its map, and the map."""
+
+    data: dict[str, Any]
+    layer: Layer
+
+
+def resolve(
+    root: Document, included: tuple[Document, ...], overlays: tuple[Overlay, ...]
+) -> Resolved:
+    """Put the files together; later overlays are stronger."""
+    return _Resolver(root, included, overlays).run()
+
+
+class _Resolver:
+    def __init__(
+        self, root: Document, included: tuple[Document, ...], overlays: tuple[Overlay, ...]
+    ) -> None:
+        self._root = root
+        self._files = (root, *included)
+        self._overlays = overlays
+        self._layers = (*(item.layer for item in reversed(overlays)), root.layer)
+        home = root.source.range(0)
+        self._result = Resolved({}, Provenance(self._layers, home))
+        self._used: set[str] = set()
+        self._undefined: list[str] = []
+        self._budget = Budget()
+        texts = {item.source.text for item in self._files}
+        texts |= {item.layer.source.text for item in overlays}
+        # Looking through every value is worth it only if there may be something to find.
+        self._has_variables = any("${" in text for text in texts)
+
+    def run(self) -> Resolved:
+        result = self._result
+        values = self._combined("vars")
+        for key in ("version", "app", "timezone", "policy", "calendars"):
+            if (value := self._combined(key)) not in (None, {}):
+                result.top[key] = value
+        self._lists()
+        try:
+            scope = self._scope(values, result.provenance)
+            result.top = interpolated(result.top, scope)
+            self._pushes(values)
+        except TooMuch:
+            self._too_much(f"There are more than {MAX_PUSHES:,} pushes, or they are too large.")
+        # Only where somebody could see it: a damaged file may have used it in the lost part.
+        if not any(item.damaged for item in self._files):
+            where = result.provenance.child("vars")
+            result.findings += unused(values, self._used, where)
+        return result
+
+    def _too_much(self, detail: str) -> None:
+        where = self._result.provenance.locate_key("pushes")
+        fix = "split the manifest into several projects"
+        self._result.findings.append(
+            Diagnostic(Severity.ERROR, "PSH108", LIMIT, detail, where, fix=fix)
+        )
+
+    def _combined(self, key: str) -> Any:
+        """Return a value of the root with the environment's laid over it."""
+        patches = [item.data[key] for item in self._overlays if key in item.data]
+        value = self._root.data.get(key)
+        if key in ("version", "timezone"):
+            return next((item for item in reversed([value, *patches]) if item is not None), None)
+        whole = merged({}, as_map(value))
+        for patch in patches:
+            whole = {} if patch is None else merged(whole, as_map(patch))
+        return whole
+
+    def _scope(self, values: Mapping[str, Any], provenance: Provenance) -> Scope:
+        def report(path: Path, detail: str, fix: str | None) -> None:
+            where = provenance.locate(*path)
+            self._result.findings.append(
+                Diagnostic(Severity.ERROR, "PSH105", VARIABLE, detail, where, fix=fix)
+            )
+
+        return Scope(
+            values, report, used=self._used, undefined=self._undefined, budget=self._budget
+        )
+
+    def _pushes(self, root_values: Mapping[str, Any]) -> None:
+        defaults = self._combined("defaults")
+        patches = self._patches()
+        seen: dict[str, Range] = {}
+        below = _inside(self._layers, "defaults")
+        for document in self._files:
+            values, own, layers = root_values, defaults, below
+            if document is not self._root:
+                own_values = merged({}, as_map(document.data.get("vars")))
+                values = {**root_values, **own_values}
+                own = merged(defaults, as_map(document.data.get("defaults")))
+                layers = (*_inside((document.layer,), "defaults"), *below)
+            self._file(document, _Given(values, own, layers, patches), seen)
+            if document is not self._root and not document.damaged:
+                where = document.provenance.child("vars")
+                self._result.findings += unused(own_values, self._used, where)
+        self._only_here(root_values, defaults, below, patches, seen)
+
+    def _patches(self) -> dict[str, list[tuple[Any, Layer | None]]]:
+        """Return what the environments say about single pushes, weakest first."""
+        found: dict[str, list[tuple[Any, Layer | None]]] = {}
+        for overlay in self._overlays:
+            layer = overlay.layer.child("pushes")
+            for id, patch in as_map(overlay.data.get("pushes")).items():
+                found.setdefault(id, []).append((patch, layer.child(id) if layer else None))
+        return found
+
+    def _file(self, document: Document, given: _Given, seen: dict[str, Range]) -> None:
+        layer = document.layer.child("pushes")
+        for id, data in as_map(document.data.get("pushes")).items():
+            place = layer.child(id) if layer else None
+            where = document.source.range((layer.key(id) or 0) if layer else 0)
+            if id in seen:
+                self._duplicate(id, seen[id], where)
+                continue
+            seen[id] = where
+            if isinstance(data, dict) or data is None:
+                own = (place,) if place else ()
+                self._entry(id, as_map(data), own, where, given)
+
+    def _only_here(
+        self,
+        values: Mapping[str, Any],
+        defaults: dict[str, Any],
+        below: tuple[Layer, ...],
+        patches: dict[str, list[tuple[Any, Layer | None]]],
+        seen: dict[str, Range],
+    ) -> None:
+        """Add the pushes that only the environment has."""
+        given = _Given(values, defaults, below, patches)
+        for id, found in patches.items():
+            layer = next((layer for patch, layer in found if isinstance(patch, dict)), None)
+            if id not in seen and layer is not None:
+                home = self._key_range(id)
+                self._entry(id, {}, (), home, given)
+
+    def _key_range(self, id: str) -> Range:
+        return self._result.provenance.locate_key("pushes", id)
+
+    def _duplicate(self, id: str, first: Range, second: Range) -> None:
+        self._result.findings.append(
+            Diagnostic(
+                Severity.ERROR,
+                "PSH102",
+                DUPLICATE,
+                f"`{id}` is defined in {first.filename}, line {first.start.line}, and again in "
+                f"{second.filename}, line {second.start.line}.",
+                second,
+                fix="rename one of the two; an id may exist once over all files",
+            )
+        )
+
+    def _entry(
+        self,
+        id: str,
+        own: dict[str, Any],
+        places: tuple[Layer, ...],
+        where: Range,
+        given: _Given,
+    ) -> None:
+        data, layers = merged(given.defaults, own), places
+        for patch, layer in given.patches.get(id, ()):
+            if patch is None:
+                self._result.elsewhere.add(id)
+                return
+            data = merged(data, as_map(patch))
+            layers = (layer, *layers) if layer else layers
+        provenance = Provenance((*layers, *given.layers), where)
+        each = data.pop("for_each", None)
+        if each is None and not self._has_variables:
+            self._add(Draft(id, data, provenance))
+            return
+        scope = self._scope(given.values, provenance)
+        if each is None:
+            complete = interpolated(data, scope) if mentions(data) else data
+            self._add(Draft(id, complete, provenance))
+            return
+        items = {key: at for at, key in reversed(tuple(enumerate(each))) if isinstance(key, str)}
+        for key, value in _instances(each):
+            value = interpolated(value, scope, ("for_each", key)) if mentions(value) else value
+            scope.each = {"key": key, "value": value}
+            complete = interpolated(data, scope)
+            path: Path = ("for_each", key if isinstance(each, dict) else items[key])
+            names = functools.partial(_place_in, provenance, path)
+            self._add(Draft(f"{id}[{key}]", complete, replace(provenance, names=names)))
+            scope.each = None
+        if not any(layer.source.damaged for layer in layers):
+            self._result.findings += unused_of_each(each, scope.of_each, provenance)
+
+    def _add(self, draft: Draft) -> None:
+        for overlay in self._overlays:
+            wanted = as_map(as_map(overlay.data.get("only")).get("labels"))
+            labels = as_map(draft.data.get("labels"))
+            if any(labels.get(key) != value for key, value in wanted.items()):
+                self._result.elsewhere.add(draft.id)
+                return
+        self._budget.hold(draft.data)
+        self._result.drafts.append(draft)
+        if len(self._result.drafts) > MAX_PUSHES:
+            raise TooMuch
+
+    def _lists(self) -> None:
+        for key in ("moved", "removed", "adopt"):
+            found = self._result.lists.setdefault(key, [])
+            replaced = [item for item in self._overlays if key in item.data][-1:]
+            sources: list[tuple[Any, Layer]] = [
+                (item.data[key], item.layer) for item in replaced
+            ] or [(self._root.data.get(key), self._root.layer)]
+            sources += [(item.data.get(key), item.layer) for item in self._files[1:]]
+            for values, layer in sources:
+                place = Provenance((layer,), layer.source.range(0))
+                found += (
+                    Listed(value, place.child(key, at)) for at, value in enumerate(as_list(values))
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What an entry of one file starts from."""
+
+    values: Mapping[str, Any]
+    defaults: dict[str, Any]
+    layers: tuple[Layer, ...]
+    patches: Mapping[str, list[tuple[Any, Layer | None]]]
+
+
+def _place_in(entry: Provenance, instance: Path, name: str) -> Range | None:
+    """Return where the value of a variable stands that an instance has of its own."""
+    if name == "each.key" and isinstance(instance[-1], str):
+        return entry.locate_key(*instance)
+    return entry.exactly(*instance, *name.split(".")[2:]) if name.startswith("each.") else None
+
+
+def _inside(layers: tuple[Layer, ...], key: str) -> tuple[Layer, ...]:
+    return tuple(found for layer in layers if (found := layer.child(key)) is not None)
+
+
+def _instances(each: Any) -> Iterator[tuple[str, Any]]:
+    """Yield key and value of every instance; a list's items are both."""
+    if isinstance(each, dict):
+        yield from each.items()
+    elif isinstance(each, list):
+        names = (key for key in each if isinstance(key, str))
+        yield from ((key, key) for key in dict.fromkeys(names))

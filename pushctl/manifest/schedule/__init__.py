@@ -1,0 +1,1 @@
+"""Schedules as a manifest writes them."""

@@ -1,0 +1,156 @@
+"""Wall-clock times and zones: from what people write to instants. Pure.
+
+A wall time that a zone skips does not exist, one that it repeats is ambiguous. Where nobody says
+what is meant then, both are findings, never a silent choice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import zoneinfo
+
+from pushctl.manifest.schedule import zones
+from pushctl.schedule.day_mask import days
+from pushctl.schedule.zone_offsets import Fold, Gap, Wall, wall
+
+
+class TimeError(ValueError):
+    """A time that means nothing or more than one thing; `code` is that of its finding.
+
+    `path` leads to the wrong value from the schedule that it stands in, as far as that is known;
+    `zone` is the name of a time zone that does not exist, if that is what is wrong.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        summary: str,
+        detail: str,
+        fix: str | None = None,
+        path: tuple[str | int, ...] = (),
+        zone: str | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.zone = zone
+        self.path = path
+        self.code = code
+        self.summary = summary
+        self.detail = detail
+        self.fix = fix
+
+
+@functools.cache
+def zone(name: str) -> zoneinfo.ZoneInfo:
+    """Return a zone of the IANA database; raises `TimeError` if there is none of that name."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise TimeError(
+            "PSH203",
+            "The time zone is missing, or does not exist",
+            f"There is no time zone called {name!r}.",
+            zones.instead(name),
+            ("timezone",),
+            name,
+        ) from error
+
+
+def instant_of(
+    text: str, default: dt.tzinfo, *, gap: Gap | None = None, fold: Fold | None = None
+) -> int:
+    """Turn `2026-12-24T20:00` or `2026-12-24T20:00:00+08:00` into epoch seconds.
+
+    Without an offset it is wall time in `default`; `gap` and `fold` say what is meant if it does
+    not exist or happens twice. With one it is exact, but must agree with the offset that `default`
+    has at that wall time, unless it is written as UTC (`Z`). Raises `TimeError`.
+    """
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise TimeError(
+            "PSH113",
+            "A value has the wrong format",
+            f"{text!r} is no date and time that exists.",
+            "write it like 2026-12-24T20:00, with a day that exists",
+            ("at",),
+        ) from error
+    if moment.tzinfo is None:
+        return _of_wall(moment, default, gap, fold)
+    try:
+        exact = int(moment.timestamp())
+    except (OverflowError, ValueError) as error:
+        raise _out_of_range(text) from error
+    if text[-1] not in "Zz" and _offset(exact, default) != moment.utcoffset():
+        there = dt.datetime.fromtimestamp(exact, default)
+        raise TimeError(
+            "PSH204",
+            "The offset contradicts the time zone",
+            f"{text} has the offset {moment.strftime('%z')}, but {name_of(default)} has "
+            f"{there.strftime('%z')} at that moment.",
+            f"write {there.replace(tzinfo=None).isoformat()} without an offset if you mean "
+            f"{name_of(default)}, or end it with Z for UTC",
+            ("at",),
+        )
+    return exact
+
+
+def _of_wall(moment: dt.datetime, zone: dt.tzinfo, gap: Gap | None, fold: Fold | None) -> int:
+    try:
+        found = _clock(moment, zone, gap or Gap.NEXT, fold or Fold.FIRST)
+        if found.gaps and gap is None:
+            raise _skipped(moment, zone)
+        if found.folds and fold is None:
+            raise _twice(moment, zone)
+    except (OverflowError, ValueError, OSError) as error:
+        if isinstance(error, TimeError):
+            raise
+        raise _out_of_range(moment.isoformat()) from error
+    return found.instants(1)[0]
+
+
+def _clock(moment: dt.datetime, zone: dt.tzinfo, gap: Gap, fold: Fold) -> Wall:
+    return wall(days(moment.date(), 1), moment.time(), zone, gap, fold)
+
+
+def _skipped(moment: dt.datetime, zone: dt.tzinfo) -> TimeError:
+    (at,) = _clock(moment, zone, Gap.SHIFT, Fold.FIRST).instants(1)
+    after = dt.datetime.fromtimestamp(at, zone).replace(tzinfo=None)
+    return TimeError(
+        "PSH205",
+        "The wall time does not exist",
+        f"In {name_of(zone)} the clocks skip {moment.isoformat(' ')}: they go forward that day.",
+        f"write a time that exists, such as {after.isoformat()}, or `gap: next` or `gap: shift`",
+        ("at",),
+    )
+
+
+def _twice(moment: dt.datetime, zone: dt.tzinfo) -> TimeError:
+    both = [_clock(moment, zone, Gap.NEXT, fold).instants(1)[0] for fold in Fold]
+    offsets = [dt.datetime.fromtimestamp(at, zone).isoformat() for at in both]
+    return TimeError(
+        "PSH206",
+        "The wall time happens twice",
+        f"In {name_of(zone)} the clocks go back that day, so {moment.isoformat(' ')} comes twice.",
+        f"say which one you mean: {offsets[0]} or {offsets[1]}; or `fold: first` or `fold: second`",
+        ("at",),
+    )
+
+
+def _out_of_range(text: str) -> TimeError:
+    return TimeError(
+        "PSH113",
+        "A value has the wrong format",
+        f"{text!r} is too far away from today.",
+        "write it like 2026-12-24T20:00",
+        ("at",),
+    )
+
+
+def _offset(at: int, zone: dt.tzinfo) -> dt.timedelta | None:
+    return dt.datetime.fromtimestamp(at, zone).utcoffset()
+
+
+def name_of(zone: dt.tzinfo) -> str:
+    """Return what a zone is called."""
+    return str(getattr(zone, "key", None) or zone)

@@ -1,0 +1,1 @@
+"""What the JSON Schema accepts, as types, and its errors in words."""

@@ -1,0 +1,1 @@
+"""YAML to plain data, with the position of every value."""

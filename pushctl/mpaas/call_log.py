@@ -1,0 +1,54 @@
+"""What one call looked like from outside, for whoever has to find out why something went wrong.
+
+Holds what the service's support asks for, and nothing that was sent: no parameter, no header, and
+of an answer only its codes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from pushctl.mpaas import responses
+from pushctl.mpaas.failures import Failure
+from pushctl.mpaas.interface import NotSent, Refused, Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call and how it ended. `host` has the port; `request_id` is empty if there was none."""
+
+    action: str
+    host: str
+    outcome: str
+    request_id: str
+    milliseconds: int
+
+    def __str__(self) -> str:
+        request = f", request {self.request_id}" if self.request_id else ""
+        return f"{self.action} at {self.host}: {self.outcome}{request}, {self.milliseconds} ms"
+
+
+def call(action: str, host: str, answer: str | Failure, *, seconds: float) -> Call:
+    """Sum up one call; a text is the body of a 2xx answer."""
+    outcome, request_id = _told(answer)
+    return Call(action, host, outcome, request_id, round(seconds * 1000))
+
+
+def _told(answer: str | Failure) -> tuple[str, str]:
+    # What the service says in words is left out: it may quote targets.
+    match answer:
+        case str():
+            code, request_id = responses.codes_of(answer)
+            return (
+                f"answered {code or 'without a result code'}, {len(answer)} characters",
+                request_id,
+            )
+        case Refused(code, _, request_id):
+            return f"refused {code}", request_id
+        case NotSent(reason):
+            return f"not sent: {reason}", ""
+        case Unknown(reason, request_id):
+            return f"unknown: {reason}", request_id
+        case _:
+            assert_never(answer)

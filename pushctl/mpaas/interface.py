@@ -1,0 +1,98 @@
+"""What every push service offers; `tests/contract/` holds the suite that all of them pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pushctl.push.push import Parameter
+from pushctl.push.task import ActualTask
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """The service accepted the push. `task_id` is empty for an immediate push only."""
+
+    task_id: str
+    request_id: str
+    warning: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The service answered a cancel or revoke with success, which proves nothing yet."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The call certainly had no effect; it may be made again.
+
+    `retry_after` is in seconds, None where the service gave no hint. `throttled` tells that the
+    service asked for fewer calls.
+    """
+
+    reason: str
+    throttled: bool = False
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The service said no; making the same call again is pointless.
+
+    `code` is the service's own. `auth` tells that no other call will succeed either.
+    """
+
+    code: str
+    message: str
+    request_id: str
+    auth: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody can tell whether the call had an effect. Never repeated blindly."""
+
+    reason: str
+    request_id: str = ""
+
+
+CreateOutcome = Created | NotSent | Refused | Unknown
+CancelOutcome = Accepted | NotSent | Refused | Unknown
+
+
+class PushService(Protocol):
+    """One app's scheduled pushes on the service.
+
+    Every method may be called from several threads at once. No write is ever repeated by an
+    implementation itself, not even after throttling: whoever calls decides. Any method may raise
+    `ConfigError` before anything is sent.
+    """
+
+    def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+        """Call PushSimple once.
+
+        `parameters` are complete except for AppId, WorkspaceId and TenantId. Must classify every
+        failure; must return `Unknown` when in any doubt; must not raise for what the network or
+        the service does.
+        """
+        ...
+
+    def cancel(self, task_id: str) -> CancelOutcome:
+        """Call CancelPushScheduler once, for a whole task (all deliveries of a loop)."""
+        ...
+
+    def revoke(self, message_key: str, target: str) -> CancelOutcome:
+        """Call RevokePushMessage once: withdraw one delivered message from one target."""
+        ...
+
+    def list(self, *, since: int, until: int, task_id: str | None = None) -> Sequence[ActualTask]:
+        """Return the tasks with a delivery between two instants (epoch seconds), or one task.
+
+        Must read all pages, group the occurrences of a loop under its task, and may repeat its
+        own calls since reading is harmless. Raises `AuthError` or `ServiceError`.
+        """
+        ...

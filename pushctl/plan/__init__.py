@@ -1,0 +1,1 @@
+"""From desired, recorded and listed to a plan. Pure: no files, no network, no clock."""

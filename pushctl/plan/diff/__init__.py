@@ -1,0 +1,1 @@
+"""Which tasks of an entry stay, go and are made."""

@@ -1,0 +1,62 @@
+"""Which target goes into which call: stable chunks of at most ten.
+
+Membership lives in the state and is never reshuffled: every task that changes its members has to be
+cancelled and created again, and each of those is a chance to miss a delivery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+
+from pushctl.push.task import MAX_TARGETS
+
+
+def assign(
+    targets: Sequence[str],
+    recorded: Mapping[int, Set[str]],
+    *,
+    size: int = MAX_TARGETS,
+) -> dict[int, tuple[str, ...]]:
+    """Spread targets over numbered chunks, touching as few recorded chunks as possible.
+
+    Whoever has a place keeps it. Newcomers first fill chunks that somebody left (they have to be
+    made anew in any case), then open full chunks of their own; what remains after that goes into
+    one recorded chunk with enough room, else into one more new chunk. So a single newcomer costs
+    at most one cancel and one create. Empty chunks are left out of the answer.
+    """
+    wanted = dict.fromkeys(targets)
+    members = {
+        chunk: [target for target in wanted if target in held] for chunk, held in recorded.items()
+    }
+    placed = {target for held in members.values() for target in held}
+    waiting = [target for target in wanted if target not in placed]
+    touched = [
+        chunk
+        for chunk in sorted(recorded)
+        if members[chunk] and len(members[chunk]) < len(recorded[chunk])
+    ]
+    waiting = _fill(waiting, touched, members, size)
+    whole = len(waiting) // size * size
+    waiting, remainder = waiting[:whole], waiting[whole:]
+    if remainder:
+        roomy = [
+            chunk
+            for chunk in sorted(recorded)
+            if members[chunk] and size - len(members[chunk]) >= len(remainder)
+        ]
+        remainder = _fill(remainder, roomy[:1], members, size)
+    following = max(recorded, default=-1) + 1
+    for start in range(0, len(waiting) + len(remainder), size):
+        members[following] = (waiting + remainder)[start : start + size]
+        following += 1
+    return {chunk: tuple(held) for chunk, held in sorted(members.items()) if held}
+
+
+def _fill(
+    waiting: list[str], chunks: Sequence[int], members: dict[int, list[str]], size: int
+) -> list[str]:
+    for chunk in chunks:
+        room = size - len(members[chunk])
+        members[chunk] += waiting[:room]
+        waiting = waiting[room:]
+    return waiting

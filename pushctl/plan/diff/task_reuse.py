@@ -1,0 +1,235 @@
+"""Which recorded tasks of an entry may stay, and which it needs anew.
+
+A task may stay if all that it will still deliver is wanted, with the content of now, and no newer
+task delivers the same to the same people.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+
+from pushctl.plan.diff.due_deliveries import Due, due, within
+from pushctl.plan.inputs import Context
+from pushctl.push.identity import message_key
+from pushctl.push.push import DesiredPush
+from pushctl.push.task import NewTask, Slot
+from pushctl.schedule.loop_compiler import cover
+from pushctl.schedule.recurrence import Recurrence
+from pushctl.schedule.service_schedule import Immediate, Loop, OneShot, Schedule, deliveries
+from pushctl.state.state import Phase, PushRecord, State, TaskRecord, recent
+
+
+def membership(tasks: Sequence[TaskRecord]) -> dict[int, frozenset[str]]:
+    """Return which targets (by their names in the state) each chunk holds."""
+    held: dict[int, frozenset[str]] = {}
+    for task in tasks:
+        held[task.chunk] = held.get(task.chunk, frozenset()) | frozenset(task.targets)
+    return held
+
+
+def vouched(tasks: Sequence[TaskRecord], record: PushRecord) -> tuple[TaskRecord, ...]:
+    """Return the tasks of which it is known who is in which; the others are replaced together.
+
+    A task that was taken over has no message keys. If it was the only one, its people are those of
+    the entry; of several, nobody saw who is in which.
+    """
+    foreign = {task.chunk for task in record.tasks if not any(task.targets.values())}
+    if len(foreign) < 2 and all(task.targets for task in tasks):
+        return tuple(tasks)
+    return tuple(task for task in tasks if any(task.targets.values()))
+
+
+def fitting(push: DesiredPush, record: PushRecord, context: Context) -> tuple[TaskRecord, ...]:
+    """Return the live tasks that do what the entry says now, in the record's order."""
+    far = max((task.last for task in record.live if task.last is not None), default=context.now)
+    wanted = frozenset(within(push, context.now + 1, far))
+    kept: list[tuple[TaskRecord, frozenset[int]]] = []
+    for task in sorted(record.live, key=lambda task: task.age, reverse=True):
+        coming = _coming(task, context)
+        fits = task.fingerprint == push.content and coming <= wanted
+        if fits and not any(_doubles(task, coming, *other) for other in kept):
+            kept.append((task, coming))
+    slots = {task.slot for task, _ in kept}
+    return tuple(task for task in record.live if task.slot in slots)
+
+
+def _coming(task: TaskRecord, context: Context) -> frozenset[int]:
+    times = deliveries(task.schedule, context.horizon.zone)
+    return frozenset(at for at in times if at > context.now)
+
+
+def doubled(task: TaskRecord, other: TaskRecord, context: Context) -> bool:
+    """Tell whether `other` is newer and delivers some of the same to the same people."""
+    newer = other.age > task.age
+    return newer and _doubles(task, _coming(task, context), other, _coming(other, context))
+
+
+def _doubles(
+    task: TaskRecord, coming: frozenset[int], other: TaskRecord, others: frozenset[int]
+) -> bool:
+    """Tell whether a newer task delivers the same to the same people.
+
+    That happens when a task which was taken for gone, and was replaced, turns out to be there.
+    """
+    return not coming.isdisjoint(others) and not task.targets.keys().isdisjoint(other.targets)
+
+
+def restated(push: DesiredPush, record: PushRecord) -> bool:
+    """Tell whether a recurrence says differently what all of its tasks already do."""
+    return (
+        isinstance(push.schedule, Recurrence)
+        and record.fingerprint != push.fingerprint
+        and bool(record.live)
+        and all(task.fingerprint == push.content for task in record.live)
+    )
+
+
+def sent_at(
+    record: PushRecord | None, schedule: OneShot, zone: dt.tzinfo
+) -> tuple[TaskRecord, ...]:
+    """Return what was delivered of a one-shot: at its time, by whatever the entry was then, or late
+    on request. `zone` is the service's.
+
+    Not asked of the clock alone: the service goes by its own, which may be ahead of ours.
+    """
+    if record is None:
+        return ()
+    return tuple(
+        task
+        for task in record.tasks
+        if (task.schedule == schedule and task.phase is Phase.SENT)
+        or (isinstance(task.schedule, Loop) and schedule.at in had_of(task, zone))
+        or (
+            isinstance(task.schedule, Immediate)
+            and task.phase is Phase.SENT
+            and task.began_at >= schedule.at
+        )
+    )
+
+
+def had_of(task: TaskRecord, zone: dt.tzinfo) -> tuple[int, ...]:
+    """Return what a task that is over has delivered (epoch seconds, rising)."""
+    if task.phase is Phase.SENT:
+        return deliveries(task.schedule, zone)
+    return tuple(at for at in deliveries(task.schedule, zone) if at <= (task.over_at or 0))
+
+
+def creations(
+    push: DesiredPush,
+    record: PushRecord | None,
+    members: Mapping[int, Sequence[str]],
+    keeps: Sequence[TaskRecord],
+    state: State,
+    context: Context,
+) -> tuple[tuple[NewTask, ...], bool]:
+    """Return the tasks that chunks lack beside those that stay, and whether all are renewals."""
+    made: list[NewTask] = []
+    renews = True
+    for chunk, held in members.items():
+        stay = [task for task in keeps if task.chunk == chunk]
+        lacking = due(push, record, held, stay, context)
+        new = tuple(_of_chunk(push, record, chunk, held, stay, lacking, state, context))
+        renews = renews and (lacking.renews or not new)
+        made += new
+    return tuple(made), renews and bool(made)
+
+
+def _of_chunk(
+    push: DesiredPush,
+    record: PushRecord | None,
+    chunk: int,
+    held: Sequence[str],
+    stay: Sequence[TaskRecord],
+    lacking: Due,
+    state: State,
+    context: Context,
+) -> Iterator[NewTask]:
+    schedules: Sequence[Schedule] = cover(lacking.moments, context.horizon.zone)
+    if isinstance(push.schedule, Immediate):
+        schedules = (push.schedule,)
+    if not schedules:
+        return
+    names = {context.label(target): target for target in push.targets}
+    people = {names[label]: label for label in held}
+    generation = _generation(push, record, chunk, stay, state, context)
+    for segment, schedule in zip(_free(record, chunk, generation), schedules, strict=False):
+        slot = Slot(chunk, segment, generation)
+        yield _task(push, slot, people, schedule, lacking.covers, state, context)
+
+
+def _task(
+    push: DesiredPush,
+    slot: Slot,
+    labels: Mapping[str, str],
+    schedule: Schedule,
+    covers: int | None,
+    state: State,
+    context: Context,
+) -> NewTask:
+    times = deliveries(schedule, context.horizon.zone)
+    keys = {
+        target: message_key(
+            lineage=state.lineage,
+            id=push.id,
+            generation=slot.generation,
+            chunk=slot.chunk,
+            segment=slot.segment,
+            target=target,
+        )
+        for target in labels
+    }
+    return NewTask(
+        slot=slot,
+        message_keys=keys,
+        labels=labels,
+        schedule=schedule,
+        first=times[0] if times else None,
+        last=times[-1] if times else None,
+        deliveries=max(len(times), 1),
+        covers=covers,
+    )
+
+
+def _generation(
+    push: DesiredPush,
+    record: PushRecord | None,
+    chunk: int,
+    stay: Sequence[TaskRecord],
+    state: State,
+    context: Context,
+) -> int:
+    """Return the generation of a chunk's new tasks: the current one if they complete it, or else
+    the next.
+
+    It is the next one for other content, for what was or will be cancelled, and for a second
+    delivery of what is no recurrence. Also where the remains of the current one could be forgotten:
+    they are kept only as long as their generation is current.
+    """
+    retired = state.retired.get(push.id, 0)
+    if record is None:
+        return retired + 1
+    current = max(record.generation, retired)
+    if retired >= record.generation or record.fingerprint != push.fingerprint:
+        return current + 1
+    slots = {task.slot for task in stay}
+    for task in record.tasks:
+        if task.chunk != chunk or task.generation != current or task.slot in slots:
+            continue
+        delivered = task.phase in (Phase.SENT, Phase.ENDED)
+        continues = isinstance(push.schedule, Recurrence) and delivered
+        if not continues or not recent(task, context.now):
+            return current + 1
+    return current
+
+
+def _free(record: PushRecord | None, chunk: int, generation: int) -> Iterator[int]:
+    """Yield the segments that no task of a chunk's generation ever had, from 0 on.
+
+    An address that was ever used is not used again, so that a message key never is; an attempt that
+    certainly failed leaves its address free, so that its keys are used again.
+    """
+    tasks = record.tasks if record else ()
+    used = {task.segment for task in tasks if (task.chunk, task.generation) == (chunk, generation)}
+    return (segment for segment in count() if segment not in used)

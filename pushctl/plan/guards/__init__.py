@@ -1,0 +1,1 @@
+"""What forbids a plan, or is to be said about it as a whole."""

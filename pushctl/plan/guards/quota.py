@@ -1,0 +1,137 @@
+"""Too many tasks for the quota: the soonest are created, the others wait by name.
+
+Nothing that is scheduled is given up for what waits: a cancel and a create are a risk for people
+who were promised something. What an entry cancels itself, it may use again; beyond that, the room
+is given to the tasks whose first delivery is the soonest. Every later apply comes to the same
+question with more room, and tops up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pushctl.plan.change import Cancel, Change, Create, NoOp, Renew, Replace, cancels_of, creates_of
+from pushctl.push.task import NewTask, Slot
+from pushctl.schedule.service_schedule import remaining
+from pushctl.state.state import TaskRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Tasks of one entry that wait for room; `first` is the soonest delivery among them.
+
+    `late` counts those for which no room comes free by itself before they are due.
+    """
+
+    id: str
+    tasks: int
+    first: int
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many tasks may be scheduled, and how many are.
+
+    `weigh_deliveries` counts every delivery of a loop instead of the loop. `now` is in epoch
+    seconds, `zone` the service's. `ends` is when each of the tasks that are scheduled is over.
+    """
+
+    limit: int
+    used: int
+    now: int
+    zone: dt.tzinfo
+    weigh_deliveries: bool = False
+    ends: tuple[int, ...] = ()
+
+    def of_new(self, task: NewTask) -> int:
+        """Return how much room a new task needs."""
+        return task.deliveries if self.weigh_deliveries else 1
+
+    def of_old(self, task: TaskRecord) -> int:
+        """Return how much room the cancel of a task makes."""
+        return len(remaining(task.schedule, self.now, self.zone)) if self.weigh_deliveries else 1
+
+
+def fit(changes: Sequence[Change], room: Room) -> tuple[tuple[Change, ...], tuple[Waiting, ...]]:
+    """Leave out the creations that there is no room for, and say which those are."""
+    freed = {
+        change.id: sum(map(room.of_old, cancels_of(change)))
+        for change in changes
+        if creates_of(change)
+    }
+    plain = sum(
+        room.of_old(task)
+        for change in changes
+        if isinstance(change, Cancel)
+        for task in change.cancels
+    )
+    left = room.limit - room.used + plain
+    admitted: dict[str, set[Slot]] = defaultdict(set)
+    postponed: list[tuple[str, NewTask]] = []
+    for id, together in _soonest_first(changes, room):
+        needed = sum(map(room.of_new, together))
+        own = min(freed[id], needed)
+        if needed - own > max(left, 0):
+            postponed += [(id, task) for task in together]
+            continue
+        freed[id] -= own
+        left -= needed - own
+        admitted[id] |= {task.slot for task in together}
+    if not postponed:
+        return tuple(changes), ()
+    waiting = {item.id: item for item in _waiting(postponed, changes, admitted, room)}
+    trimmed = tuple(_trimmed(change, admitted, waiting.get(change.id)) for change in changes)
+    return trimmed, tuple(waiting.values())
+
+
+def _soonest_first(changes: Iterable[Change], room: Room) -> list[tuple[str, tuple[NewTask, ...]]]:
+    """Return what is admitted together: each task alone, unless that could lose deliveries.
+
+    A task that takes the place of another needs as much room, so a part of a replacement is no loss
+    to anybody. Where deliveries are weighed that is not so, and all of it waits together.
+    """
+    found: list[tuple[str, tuple[NewTask, ...]]] = []
+    for change in changes:
+        creates = sorted(creates_of(change), key=lambda task: (task.first or 0, task.slot))
+        if room.weigh_deliveries and cancels_of(change):
+            found += [(change.id, tuple(creates))] if creates else []
+        else:
+            found += [(change.id, (task,)) for task in creates]
+    return sorted(found, key=lambda item: (item[1][0].first or 0, item[0]))
+
+
+def _waiting(
+    postponed: Sequence[tuple[str, NewTask]],
+    changes: Iterable[Change],
+    admitted: Mapping[str, set[Slot]],
+    room: Room,
+) -> Iterator[Waiting]:
+    """Sum up what waits by entry, the soonest first."""
+    ends = sorted((*room.ends, *_ends(changes, admitted)))
+    found: dict[str, Waiting] = {}
+    for place, (id, task) in enumerate(postponed):
+        first = task.first or room.now
+        late = place >= len(ends) or ends[place] >= first
+        known = found.get(id, Waiting(id, 0, first))
+        found[id] = replace(known, tasks=known.tasks + 1, late=known.late + late)
+    yield from found.values()
+
+
+def _ends(changes: Iterable[Change], admitted: Mapping[str, set[Slot]]) -> Iterator[int]:
+    for change in changes:
+        for task in creates_of(change):
+            if task.slot in admitted[change.id] and task.last is not None:
+                yield task.last
+
+
+def _trimmed(change: Change, admitted: Mapping[str, set[Slot]], waiting: Waiting | None) -> Change:
+    if waiting is None or not isinstance(change, Create | Replace | Renew):
+        return change
+    creates = tuple(task for task in change.creates if task.slot in admitted[change.id])
+    if creates:
+        return replace(change, creates=creates)
+    return NoOp(change.id, "waits for room in the quota", push=change.push, telling=True)

@@ -1,0 +1,195 @@
+"""What a plan shows only beside the state: a rename that nobody declared, an id used again. Pure.
+
+Neither is wrong as such, and both look harmless in the manifest alone. Only a rename by which
+people would get again what they just had is refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from shlex import quote
+
+from pushctl.diagnostics import Diagnostic, Position, Range, Severity
+from pushctl.plan.change import Blocked, BlockReason, Change, Create, Rename, push_of
+from pushctl.push.push import DesiredPush, Source
+from pushctl.schedule.service_schedule import Immediate, OneShot, deliveries
+from pushctl.schedule.zone_offsets import DAY_SECONDS
+from pushctl.state.state import Phase, PushRecord, TaskRecord
+
+REMEMBERED = 7 * DAY_SECONDS
+"""Seconds for which the service can withdraw what it delivered."""
+
+DELIVERED = frozenset({Phase.SENT, Phase.ENDED})
+
+
+def suspicions(
+    changes: Sequence[Change],
+    pushes: Mapping[str, PushRecord],
+    now: int,
+    *,
+    zone: dt.tzinfo,
+    wanted: Collection[str],
+    label: Callable[[str], str] = str,
+) -> Iterator[Diagnostic]:
+    """Yield what was most likely meant differently.
+
+    `pushes` are the records that the changes were made from, `now` is in epoch seconds, `zone` the
+    service's. `wanted` are the ids of the manifest, whether or not the plan is about them; `label`
+    turns a target into its name in the records.
+    """
+    lately = partial(_had, now=now, zone=zone)
+    yield from _renamed(changes, pushes, lately, wanted, label)
+    yield from _used_again(changes, pushes, now)
+
+
+def _renamed(
+    changes: Sequence[Change],
+    pushes: Mapping[str, PushRecord],
+    lately: Callable[[PushRecord], bool],
+    wanted: Collection[str],
+    label: Callable[[str], str],
+) -> Iterator[Diagnostic]:
+    """Find an entry that went and one that comes, and both say nearly the same."""
+    fresh = [push for item in changes if (push := _comes(item, pushes)) is not None]
+    if not fresh:
+        return
+    renamed = {item.before for item in changes if isinstance(item, Rename)}
+    gone = [
+        id
+        for id, record in pushes.items()
+        if id not in wanted and id not in renamed and (record.live or lately(record))
+    ]
+    for push in fresh:
+        before = _likest(push, gone, pushes, label)
+        if before is not None:
+            gone.remove(before)
+            yield _rename(push, before, had=lately(pushes[before]))
+
+
+def _likest(
+    push: DesiredPush,
+    gone: Sequence[str],
+    pushes: Mapping[str, PushRecord],
+    label: Callable[[str], str],
+) -> str | None:
+    """Return which of the entries that went says what this one says; None if none does."""
+    for alike in (_same, _same_words, partial(_one_word_apart, label=label)):
+        for id in gone:
+            if alike(push, pushes[id]):
+                return id
+    return None
+
+
+def _same(push: DesiredPush, record: PushRecord) -> bool:
+    return record.spec == push.spec
+
+
+def _same_words(push: DesiredPush, record: PushRecord) -> bool:
+    before = _words(record.spec)
+    return before is not None and before == _words(push.spec)
+
+
+def _one_word_apart(push: DesiredPush, record: PushRecord, *, label: Callable[[str], str]) -> bool:
+    """Tell whether title or body is the same, for mostly the same people."""
+    before, after = _words(record.spec), _words(push.spec)
+    if before is None or after is None or _all_differ(before, after):
+        return False
+    had = {target for task in record.tasks for target in task.targets}
+    people = {label(target) for target in push.targets}
+    return 2 * len(had & people) > max(len(had), len(people))
+
+
+def _had(record: PushRecord, now: int, zone: dt.tzinfo) -> bool:
+    """Tell whether somebody got it lately: a one-time push in a week, another one in a day."""
+    return any(
+        _lately(task, now)
+        if isinstance(task.schedule, OneShot | Immediate)
+        else _came_by(task, now, zone)
+        for task in record.tasks
+    )
+
+
+def _came_by(task: TaskRecord, now: int, zone: dt.tzinfo) -> bool:
+    """Tell whether a loop delivered within the last day."""
+    if task.phase is Phase.CREATING:
+        return False
+    until = now if task.phase is not Phase.CANCELLED else min(now, task.over_at or now)
+    return any(now - DAY_SECONDS < at <= until for at in deliveries(task.schedule, zone))
+
+
+def _rename(push: DesiredPush, before: str, *, had: bool) -> Diagnostic:
+    """Warn of a rename, and refuse one by which somebody gets the same message again."""
+    risk = (
+        f"{before} was delivered lately, and the same people would get it again."
+        if had
+        else f"What was scheduled of {before} is not carried over: somebody could get it twice, or "
+        "not at all."
+    )
+    return Diagnostic(
+        Severity.ERROR if had else Severity.WARNING,
+        "PSH802",
+        "A push was renamed without saying so",
+        f"{before} left the manifest, and {push.id} is new and says the same. {risk}",
+        _place(push.source),
+        fix=f"if it is the same push, add `moved: [{{from: {before}, to: {push.id}}}]`",
+        push=push.id,
+    )
+
+
+def _comes(change: Change, pushes: Mapping[str, PushRecord]) -> DesiredPush | None:
+    """Return an entry of which nothing is recorded, if it is to be created.
+
+    Beside what is left to run out it is refused (`ADOPTION`), and that is the same mistake.
+    """
+    beside = isinstance(change, Blocked) and change.cause is BlockReason.ADOPTION
+    if change.id in pushes or not (isinstance(change, Create) or beside):
+        return None
+    return push_of(change)
+
+
+def _used_again(
+    changes: Sequence[Change], pushes: Mapping[str, PushRecord], now: int
+) -> Iterator[Diagnostic]:
+    """Find an id under which something else was delivered lately."""
+    for change in changes:
+        record = pushes.get(change.id)
+        if not isinstance(change, Create) or record is None:
+            continue
+        before, after = _words(record.spec), _words(change.push.spec)
+        if before is None or after is None or not _all_differ(before, after):
+            continue
+        if any(_lately(task, now) for task in record.tasks):
+            yield Diagnostic(
+                Severity.WARNING,
+                "PSH803",
+                "An id is used again for something else",
+                f"Under the id {change.id} another message was delivered in the last 7 days. "
+                f"`pushctl stop {quote(change.id)} --revoke` would withdraw that one as well.",
+                _place(change.push.source),
+                fix="give the new push an id of its own",
+                push=change.id,
+            )
+
+
+def _words(spec: Mapping[str, object]) -> tuple[object, object] | None:
+    """Return title and body as they were said; None if they were not."""
+    message = spec.get("message")
+    if not isinstance(message, Mapping):
+        return None
+    return message.get("title"), message.get("body")
+
+
+def _all_differ(before: tuple[object, object], after: tuple[object, object]) -> bool:
+    """A corrected word is an edit; another title and another text are another message."""
+    return all(one != other for one, other in zip(before, after, strict=True))
+
+
+def _lately(task: TaskRecord, now: int) -> bool:
+    at = task.over_at or task.created_at  # what goes out at once is over when it is made
+    return task.phase in DELIVERED and at is not None and at > now - REMEMBERED
+
+
+def _place(source: Source) -> Range:
+    return Range(source.file, Position(source.line, 1), Position(source.line, 1))

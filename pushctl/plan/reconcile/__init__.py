@@ -1,0 +1,1 @@
+"""What the service's list says about the recorded state."""

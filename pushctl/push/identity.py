@@ -1,0 +1,42 @@
+"""Digests, message keys and labels: what makes a push, a message and a target the same one."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+
+def canonical_json(value: Any) -> str:
+    """Encode a value as JSON: keys sorted, no spaces, text as it is."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest(value: Any) -> str:
+    """SHA-256 (hex) of a value's canonical JSON: sorted keys, no spaces, UTF-8."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def message_key(
+    *, lineage: str, id: str, generation: int, chunk: int, segment: int, target: str
+) -> str:
+    """Derive the business id of one message to one target.
+
+    The same for every attempt at the same intent, different for everything else: 130 bits of
+    SHA-256 in lower-case base32, 26 characters.
+    """
+    parts = json.dumps([lineage, id, generation, chunk, segment, target], ensure_ascii=False)
+    hashed = hashlib.sha256(parts.encode("utf-8", "surrogatepass")).digest()
+    return base64.b32encode(hashed).decode("ascii").lower()[:26]
+
+
+def hashed_label(salt: str) -> Callable[[str], str]:
+    """Return the function that names a target by its salted digest, 128 bits in hex."""
+
+    def label(target: str) -> str:
+        return "h:" + digest([salt, target])[:32]
+
+    return label

@@ -1,0 +1,88 @@
+"""One call of the service and what it created: as it is to be made, and as it is listed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pushctl.schedule.service_schedule import Immediate, Loop, OneShot, Schedule
+
+TASK_ID = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.:\-]{0,127}")
+"""What can be the id of a task.
+
+It is sent back in a comma-separated list, so one that could be read as two is no id; and people
+paste it into commands, so one that could be read as an option is none either.
+"""
+
+
+MAX_TARGETS = 10
+"""Targets that one PushSimple call takes; the vendor's page, note under `targetMsgkey`."""
+
+
+class Slot(NamedTuple):
+    """The address of a task within its entry; never used twice."""
+
+    chunk: int
+    segment: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """A task to create: its address, who it is for, and the schedule as the service gets it.
+
+    `message_keys` maps each target in clear to its message key; `labels` maps it to the name it
+    has in the state (the same, or a salted digest). `covers` is how far its entry is scheduled
+    when all of its new tasks are made. Instants are epoch seconds.
+    """
+
+    slot: Slot
+    message_keys: Mapping[str, str]
+    labels: Mapping[str, str]
+    schedule: Schedule
+    first: int | None
+    last: int | None
+    deliveries: int
+    covers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One moment of an actual task; `at` in epoch seconds."""
+
+    at: int
+    executed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActualTask:
+    """What the service tells about one task: no name, no targets, only this.
+
+    `created_at` is in epoch seconds, 0 if the service did not say.
+    """
+
+    task_id: str
+    title: str
+    content: str
+    delivery_type: int
+    strategy_type: int
+    created_at: int
+    deliveries: tuple[Delivery, ...]
+
+    @property
+    def unexecuted(self) -> tuple[Delivery, ...]:
+        """The deliveries that are still to come."""
+        return tuple(item for item in self.deliveries if not item.executed)
+
+
+def strategy_type(schedule: Schedule) -> int:
+    """Return PushSimple's `StrategyType` for a schedule."""
+    match schedule:
+        case Immediate():
+            return 0
+        case OneShot():
+            return 1
+        case Loop():
+            return 2

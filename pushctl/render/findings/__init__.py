@@ -1,0 +1,1 @@
+"""Findings for terminals, code hosts and CI."""

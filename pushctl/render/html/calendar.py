@@ -1,0 +1,332 @@
+"""The calendar of a plan: months of deliveries, and what falls into those that are not drawn."""
+
+from __future__ import annotations
+
+import calendar as months
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from pushctl.plan.change import Replace
+from pushctl.plan.plan import Plan
+from pushctl.render.html.entries import Entry
+from pushctl.render.html.markup import Html, join, tag
+from pushctl.render.schedule_text import MONTHS
+from pushctl.render.view import facts
+from pushctl.schedule.recurrence import Recurrence
+from pushctl.schedule.service_schedule import OneShot, instant
+from pushctl.text import timestamps
+
+MONTHS_ALWAYS = 2
+"""How many months are shown from the present one on, whatever they hold."""
+
+MONTHS_AT_MOST = 6
+"""How many months are shown if one-time pushes are due in later ones."""
+
+LINES = 6
+"""How many deliveries of a day are in sight; changes come first."""
+
+LINES_AT_MOST = 40
+"""How many deliveries of a day are on the page at all."""
+
+
+class Mark(StrEnum):
+    """What the plan does to one delivery."""
+
+    NEW = "new"
+    MOVED = "moved"
+    CHANGED = "changed"
+    GONE = "gone"
+    BLOCKED = "blocked"
+    KEPT = "kept"
+
+
+MARKS = {
+    Mark.NEW: ("+", "appears"),
+    Mark.MOVED: ("→", "moves"),
+    Mark.CHANGED: ("~", "another message"),
+    Mark.GONE: ("−", "disappears"),
+    Mark.BLOCKED: ("✗", "blocked"),
+    Mark.KEPT: ("·", "stays as it is"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One delivery of an entry; `at` and `before` (where it moves from) in epoch seconds."""
+
+    at: int
+    entry: Entry
+    mark: Mark
+    before: int | None = None
+
+
+def section(plan: Plan, entries: Sequence[Entry]) -> Html:
+    """Draw the calendar in the manifest's zone; months that are not drawn are counted."""
+    drawn = shown_months(plan, entries)
+    days, counts = _sorted(plan, entries, drawn)
+    return join(
+        tag(
+            "p",
+            "All times in ",
+            timestamps.zone_name(plan.timezone),
+            ". ",
+            _legend(),
+            class_="lead",
+        ),
+        _now(plan, entries),
+        *_months(drawn, days, counts, plan),
+        _goes_on(entries),
+    )
+
+
+Days: TypeAlias = Mapping[dt.date, Sequence["Item"]]
+Counts: TypeAlias = Mapping[dt.date, Counter[Mark]]
+"""How many deliveries of each kind fall into a month that is not drawn, by its first day."""
+
+
+def _sorted(plan: Plan, entries: Sequence[Entry], drawn: Sequence[dt.date]) -> tuple[Days, Counts]:
+    """Sort every delivery into its day, or into its month if that is not drawn."""
+    days: dict[dt.date, list[Item]] = defaultdict(list)
+    counts: dict[dt.date, Counter[Mark]] = defaultdict(Counter)
+    shown = frozenset(drawn)
+    for entry in entries:
+        for item in items(entry):
+            day = day_of(item.at, plan.timezone)
+            month = day.replace(day=1)
+            if month in shown:
+                days[day].append(item)
+            else:
+                counts[month][item.mark] += 1
+    return days, counts
+
+
+def _months(drawn: Sequence[dt.date], days: Days, counts: Counts, plan: Plan) -> Iterator[Html]:
+    """Yield the months that are drawn, and what is not drawn where it would stand."""
+    for month, following in zip(drawn, (*drawn[1:], None), strict=True):
+        yield _month(month, days, plan)
+        between = [
+            other
+            for other in sorted(counts)
+            if other > month and (following is None or other < following)
+        ]
+        if between:
+            yield _counted(between, counts)
+        elif following is not None and following != _next_month(month):
+            yield tag("p", "Nothing is due in between.", class_="lead")
+
+
+def items(entry: Entry) -> Iterator[Item]:
+    """Yield the deliveries of an entry, as far as they are known, and what becomes of each."""
+    shift = entry.of.shift
+    new = frozenset(shift.new)
+    same = Mark.CHANGED if isinstance(entry.change, Replace) else Mark.KEPT
+    moved = {after: before for before, after in shift.moved}
+    for at in entry.coming:
+        if at in moved:
+            yield Item(at, entry, Mark.MOVED, moved[at])
+        else:
+            yield Item(at, entry, Mark.NEW if at in new else same)
+    yield from (Item(at, entry, Mark.GONE) for at in shift.gone)
+    yield from (Item(at, entry, Mark.BLOCKED) for at in entry.wished)
+
+
+def shown_months(plan: Plan, entries: Sequence[Entry]) -> list[dt.date]:
+    """Return the first days of the months to show: the next ones, and those of one-time pushes."""
+    first = day_of(plan.created_at, plan.timezone).replace(day=1)
+    found = [first]
+    while len(found) < MONTHS_ALWAYS:
+        found.append(_next_month(found[-1]))
+    once = {
+        day_of(at, plan.timezone).replace(day=1)
+        for entry in entries
+        if entry.push is not None and isinstance(entry.push.schedule, OneShot)
+        for at in (*entry.coming, *entry.of.shift.gone, *entry.wished)
+    }
+    later = sorted(month for month in once if month > found[-1])
+    return found + later[: MONTHS_AT_MOST - len(found)]
+
+
+def _name(month: dt.date) -> str:
+    return f"{MONTHS[month.month - 1]} {month.year}"
+
+
+def _next_month(first: dt.date) -> dt.date:
+    return (first + dt.timedelta(days=32)).replace(day=1)
+
+
+def day_of(at: int, zone: dt.tzinfo) -> dt.date:
+    """Return the calendar day of an instant (epoch seconds) in a zone."""
+    return dt.datetime.fromtimestamp(at, zone).date()
+
+
+def midnight(day: dt.date, zone: dt.tzinfo) -> int:
+    """Return when a day begins in a zone, in epoch seconds."""
+    return instant(day, dt.time(0), zone)
+
+
+def _legend() -> Html:
+    words = (
+        tag("span", tag("b", sign, class_=f"mark {mark}"), f" {word}", class_="key")
+        for mark, (sign, word) in MARKS.items()
+    )
+    return tag("span", *words, class_="legend")
+
+
+def _now(plan: Plan, entries: Sequence[Entry]) -> Html | None:
+    """Name what is sent the moment the plan is applied; no calendar has a day for that."""
+    sent = [entry for entry in entries if entry.of.at_once]
+    if not sent:
+        return None
+    names = (join(entry.named(), " ") for entry in sent)
+    return tag("p", tag("strong", "Sent at once, when it is applied: "), *names, class_="note bad")
+
+
+# --- months ---------------------------------------------------------------------------------------
+
+
+def _month(first: dt.date, days: Mapping[dt.date, Sequence[Item]], plan: Plan) -> Html:
+    weeks = months.Calendar().monthdatescalendar(first.year, first.month)
+    heads = (tag("th", day, scope="col", role="columnheader") for day in timestamps.WEEKDAYS)
+    return tag(
+        "table",
+        tag("caption", _name(first)),
+        tag("thead", tag("tr", *heads, role="row"), role="rowgroup"),
+        tag("tbody", *(_week(week, first, days, plan) for week in weeks), role="rowgroup"),
+        class_="month",
+        role="table",
+    )
+
+
+def _week(
+    week: Sequence[dt.date], month: dt.date, days: Mapping[dt.date, Sequence[Item]], plan: Plan
+) -> Html:
+    cells = (
+        _day(day, days.get(day, ()), plan)
+        if day.month == month.month
+        else tag("td", role="cell", class_="out")
+        for day in week
+    )
+    return tag("tr", *cells, role="row")
+
+
+def _day(day: dt.date, found: Sequence[Item], plan: Plan) -> Html:
+    today = day_of(plan.created_at, plan.timezone)
+    kind = "today" if day == today else "past" if day < today else ""
+    weekday = tag("span", timestamps.WEEKDAYS[day.weekday()], " ", class_="weekday")
+    head = tag("p", weekday, str(day.day), " today" if day == today else None, class_="date")
+    if not found:
+        return tag("td", head, role="cell", class_=f"{kind} free".strip())
+    changed = [item for item in found if item.mark is not Mark.KEPT]
+    kept = [item for item in found if item.mark is Mark.KEPT]
+    ordered = sorted(changed, key=_when) + sorted(kept, key=_when)
+    lines = LINES if len(found) > LINES + 1 else len(found)
+    shown = sorted(ordered[:lines], key=_when)
+    rest = sorted(ordered[lines:LINES_AT_MOST], key=_when)
+    return tag(
+        "td",
+        head,
+        tag("ul", *(_line(item, plan) for item in shown)),
+        _rest(rest, len(found), plan) if rest else None,
+        role="cell",
+        class_=kind or None,
+    )
+
+
+def _when(item: Item) -> tuple[int, int]:
+    return item.at, item.entry.number
+
+
+def _rest(rest: Sequence[Item], count: int, plan: Plan) -> Html:
+    over = count - LINES_AT_MOST
+    return tag(
+        "details",
+        tag("summary", f"{count - LINES} more"),
+        tag("ul", *(_line(item, plan) for item in rest)),
+        tag("p", f"and {over} more that are not listed") if over > 0 else None,
+    )
+
+
+def _line(item: Item, plan: Plan) -> Html:
+    sign, word = MARKS[item.mark]
+    entry = item.entry
+    return tag(
+        "li",
+        tag("span", sign, class_="sign", title=word),
+        tag("span", timestamps.time(item.at, plan.timezone), class_="time"),
+        " ",
+        entry.named(),
+        _elsewhere(item, plan),
+        class_=item.mark,
+    )
+
+
+def _elsewhere(item: Item, plan: Plan) -> Html | None:
+    """Say the time it had, and the one that its own zone shows."""
+    notes = []
+    if item.before is not None:
+        here = plan.timezone
+        same = day_of(item.at, here) == day_of(item.before, here)
+        was = (
+            timestamps.time(item.before, here)
+            if same
+            else timestamps.moment(item.before, here, with_zone=False)
+        )
+        notes.append(f"was {was}")
+    zone = item.entry.zone
+    if timestamps.zone_name(zone) != timestamps.zone_name(plan.timezone):
+        local = timestamps.time(item.at, zone)
+        other = day_of(item.at, zone) != day_of(item.at, plan.timezone)
+        weekday = f"{timestamps.WEEKDAYS[day_of(item.at, zone).weekday()]} " if other else ""
+        notes.append(f"{weekday}{local} {timestamps.zone_name(zone)}")
+    return tag("small", " ", ", ".join(notes)) if notes else None
+
+
+# --- what is not drawn ----------------------------------------------------------------------------
+
+TOLD = {
+    Mark.NEW: ("appears", "appear"),
+    Mark.MOVED: ("moves", "move"),
+    Mark.CHANGED: ("has another message", "have another message"),
+    Mark.GONE: ("disappears", "disappear"),
+    Mark.BLOCKED: ("is blocked", "are blocked"),
+    Mark.KEPT: ("stays as it is", "stay as they are"),
+}
+"""What is said of one delivery, and of several."""
+
+COUNTED = 12
+"""How many months in a row are counted one by one."""
+
+
+def _counted(between: Sequence[dt.date], counts: Counts) -> Html:
+    """Count what falls into months that are not drawn, so that nobody takes a gap for silence."""
+    lines = [(_name(month), counts[month]) for month in between[:COUNTED]]
+    if rest := between[COUNTED:]:
+        later = sum((counts[month] for month in rest), Counter[Mark]())
+        lines.append((f"{_name(rest[0])} to {_name(rest[-1])}", later))
+    said = (tag("li", tag("b", name), f": {_in_words(marks)}") for name, marks in lines)
+    return tag("ul", *said, class_="counted")
+
+
+def _in_words(marks: Counter[Mark]) -> str:
+    parts = [
+        f"{marks[mark]} {one if marks[mark] == 1 else many}"
+        for mark, (one, many) in TOLD.items()
+        if marks[mark]
+    ]
+    return ", ".join(parts)
+
+
+def _goes_on(entries: Sequence[Entry]) -> Html | None:
+    """Say that there is more than what is scheduled, so that nobody takes its end for the end."""
+    on = sum(
+        entry.push is not None and isinstance(entry.push.schedule, Recurrence) and entry.of.goes_on
+        for entry in entries
+    )
+    if not on:
+        return None
+    pushes = facts.count(on, "push goes on", "pushes go on")
+    return tag("p", f"{pushes} after what is scheduled.", class_="lead")

@@ -1,0 +1,75 @@
+"""Findings: what is wrong or worth a look, where it stands, and what to type instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.render.html.entries import Entry
+from pushctl.render.html.markup import Html, join, said, tag
+
+TITLES = {
+    Severity.ERROR: "Errors",
+    Severity.WARNING: "Warnings",
+    Severity.INFO: "Notes",
+}
+
+SHOWN = 500
+"""How many findings of a kind are on the page."""
+
+
+def section(found: Sequence[Diagnostic], by_id: Mapping[str, Entry]) -> Html:
+    """List findings by severity; `by_id` holds the entries."""
+    if not found:
+        return tag("p", "Nothing was found.", class_="lead")
+    return join(*(_kind(severity, found, by_id) for severity in Severity))
+
+
+def _kind(
+    severity: Severity, found: Sequence[Diagnostic], by_id: Mapping[str, Entry]
+) -> Html | None:
+    items = [item for item in found if item.severity is severity]
+    if not items:
+        return None
+    more = len(items) - SHOWN
+    return join(
+        tag("h3", f"{TITLES[severity]} ({len(items)})"),
+        *(_finding(item, by_id) for item in items[:SHOWN]),
+        tag("p", f"and {more} more; `pushctl validate` lists all.") if more > 0 else None,
+    )
+
+
+def _finding(item: Diagnostic, by_id: Mapping[str, Entry]) -> Html:
+    return tag(
+        "article",
+        tag(
+            "h4",
+            tag("span", str(item.severity), class_=f"chip {item.severity}"),
+            " ",
+            tag("code", item.code),
+            " ",
+            said(item.summary),
+        ),
+        tag("p", said(item.detail)) if item.detail else None,
+        _place(item),
+        tag("p", tag("b", "Fix: "), said(item.fix)) if item.fix else None,
+        _about(item, by_id),
+        class_="finding",
+    )
+
+
+def _place(item: Diagnostic) -> Html | None:
+    if item.range is None:
+        return None
+    start = item.range.start
+    line = item.snippet.strip() if item.snippet else ""
+    return join(
+        tag("p", tag("code", said(item.range.filename), f":{start.line}:{start.column}")),
+        tag("pre", said(line[:400]), tabindex="0") if line else None,
+    )
+
+
+def _about(item: Diagnostic, by_id: Mapping[str, Entry]) -> Html:
+    entry = by_id.get(item.push or "")
+    about = join("about ", entry.named(), "; ") if entry is not None else None
+    return tag("p", about, "why: ", tag("code", f"pushctl explain {item.code}"), class_="lead")

@@ -1,0 +1,88 @@
+"""The next week of a plan, hour by hour: how many messages go out, quiet hours shaded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from pushctl.plan.plan import Plan
+from pushctl.render.html.calendar import day_of, midnight
+from pushctl.render.html.entries import Entry
+from pushctl.render.html.markup import Html, join, tag, wide
+from pushctl.text import timestamps
+from pushctl.vendors.facts import Hours
+from pushctl.vendors.facts import facts as vendors
+
+WEEK = "Messages in each hour of the next seven days"
+
+
+def section(plan: Plan, entries: Sequence[Entry], quiet: Hours) -> Html:
+    """Draw how many messages go out in each hour of the next seven days, quiet hours shaded."""
+    today = day_of(plan.created_at, plan.timezone)
+    days = [today + dt.timedelta(days=number) for number in range(7)]
+    sent = _sent(plan, entries, midnight(days[-1] + dt.timedelta(days=1), plan.timezone))
+    top = max(sent.values(), default=0)
+    heads = (
+        tag("th", f"{hour:02d}", scope="col", class_=_shade(hour, quiet)) for hour in range(24)
+    )
+    table = tag(
+        "table",
+        tag("caption", WEEK),
+        tag("thead", tag("tr", tag("th", "Day", scope="col"), *heads)),
+        tag("tbody", *(_hours(day, sent, top, quiet) for day in days)),
+        class_="hours",
+    )
+    return join(wide(table, WEEK), tag("p", _told(quiet), class_="lead"))
+
+
+def _sent(plan: Plan, entries: Sequence[Entry], end: int) -> Mapping[tuple[dt.date, int], int]:
+    """Count messages by day and hour, until `end` (epoch seconds)."""
+    sent: Counter[tuple[dt.date, int]] = Counter()
+    for entry in entries:
+        people = len(entry.push.targets) if entry.push else 0
+        for at in entry.coming:
+            if at >= end:
+                break
+            local = dt.datetime.fromtimestamp(at, plan.timezone)
+            sent[local.date(), local.hour] += people
+    return sent
+
+
+def _hours(day: dt.date, sent: Mapping[tuple[dt.date, int], int], top: int, quiet: Hours) -> Html:
+    weekday = timestamps.WEEKDAYS[day.weekday()]
+    cells = (
+        tag("td", str(count or ""), class_=f"{_shade(hour, quiet) or ''} {heat(count, top)}")
+        for hour in range(24)
+        for count in (sent.get((day, hour), 0),)
+    )
+    return tag("tr", tag("th", f"{weekday} {day.day}", scope="row"), *cells)
+
+
+def heat(count: int, top: int) -> str:
+    """Return the class of a cell by its share of the greatest number, in five steps."""
+    return f"h{max(1, -(-count * 5 // top))}" if count else ""
+
+
+def _shade(hour: int, quiet: Hours) -> str | None:
+    return "quiet" if quiet.holds(dt.time(hour)) else None
+
+
+def _told(quiet: Hours) -> str:
+    """Say which hours are shaded, and which ones vendors have besides."""
+    held: dict[str, list[str]] = defaultdict(list)
+    taken: list[str] = []
+    for channel in vendors().channels.values():
+        if channel.quiet is not None:
+            held[_span(channel.quiet)].append(channel.name)
+        if channel.operational_hours is not None:
+            taken.append(f"{channel.name} takes it from {_span(channel.operational_hours)} only")
+    parts = [f"{' and '.join(names)} hold it back from {span}" for span, names in held.items()]
+    return (
+        f"Shaded: quiet hours, {_span(quiet)}, in which marketing should wake nobody. "
+        f"{'; '.join(parts + taken)}."
+    )
+
+
+def _span(hours: Hours) -> str:
+    return f"{hours.since:%H:%M} to {hours.until:%H:%M}"

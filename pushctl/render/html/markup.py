@@ -1,0 +1,137 @@
+"""HTML that cannot be broken out of: what is not made here is text, and is escaped.
+
+`tag` makes an element of its content. A `str` among the content is text of whoever wrote it; only
+`Html`, which nothing but this module makes, is taken for markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from pushctl.text import escape
+
+
+class Html(str):
+    """Markup that was made here. Joined to other text it is a plain `str` again, and escaped."""
+
+    __slots__ = ()
+
+
+Content: TypeAlias = "Html | str | int | Iterable[Content] | None"
+
+VOID = frozenset({"br", "input", "link", "meta"})
+
+LINES = frozenset(
+    {
+        *(
+            "article",
+            "body",
+            "details",
+            "div",
+            "fieldset",
+            "figure",
+            "footer",
+            "head",
+            "header",
+            "li",
+        ),
+        *("link", "main", "meta", "nav", "section", "style", "table", "title", "tr", "h2", "h3"),
+    }
+)
+"""Elements that begin a line of the file, so that two reports can be compared."""
+
+
+def tag(name: str, /, *content: Content, **attributes: str | int | bool | None) -> Html:
+    """Make an element. Attributes: `class_` is class, `data_x` is data-x; None leaves one out."""
+    start = "\n<" if name in LINES else "<"
+    opened = f"{start}{name}{_attributes(attributes)}>"
+    if name in VOID:
+        return Html(opened)
+    return Html(f"{opened}{''.join(_flat(content))}</{name}>")
+
+
+def join(*content: Content) -> Html:
+    """Put content together without an element around it."""
+    return Html("".join(_flat(content)))
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9 .,;()/_+-]*")
+"""What needs no escaping anywhere, which is most of a page."""
+
+
+def text(value: str) -> Html:
+    """Write a text for a page, so that neither a browser nor a log that shows the page obeys it."""
+    if _PLAIN.fullmatch(value):
+        return Html(value)
+    shown = escape.html(value)
+    if "\n" in shown or "##" in shown:
+        shown = shown.replace("\n", "&#10;").replace("##", "#&#35;")
+    return Html(shown)
+
+
+def wide(content: Html, label: str) -> Html:
+    """Let a table scroll by itself where the screen is narrower; with the keyboard as well."""
+    return tag("div", content, class_="wide", tabindex="0", role="region", aria_label=label)
+
+
+def trusted(markup: str) -> Html:
+    """Take a constant of this program for markup; never anything that came from outside."""
+    return Html(markup)
+
+
+def _flat(content: Content) -> Iterable[str]:
+    if content is None:
+        return
+    if isinstance(content, Html):
+        yield content
+    elif isinstance(content, str | int):
+        yield text(str(content))
+    else:
+        for item in content:
+            yield from _flat(item)
+
+
+def _attributes(attributes: dict[str, str | int | bool | None]) -> str:
+    parts = []
+    for key, value in attributes.items():
+        name = key.rstrip("_").replace("_", "-")
+        if value is True:
+            parts.append(f" {name}")
+        elif value is not None and value is not False:
+            parts.append(f' {name}="{text(str(value))}"')
+    return "".join(parts)
+
+
+_WEB = re.compile(r"https?://[^\s<>\"'`\\]+\Z")
+
+
+def link(url: str, *content: Content) -> Html:
+    """Make a link to a page on the web; any other address, such as `javascript:`, stays text."""
+    if not _WEB.match(url):
+        return join(*content)
+    return tag("a", *content, href=url, rel="noreferrer noopener")
+
+
+# --- text of people -------------------------------------------------------------------------------
+
+_KANA = re.compile("[\u3040-\u30ff]")
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7af]")
+
+
+def said(value: str, **attributes: str | int | bool | None) -> Html:
+    """Show what somebody wrote: apart from the direction of the text around it, in its language."""
+    return tag("bdi", value, lang=language(value), **attributes)
+
+
+def language(value: str) -> str | None:
+    """Guess the language of a text by its script, for its glyphs and for voices; None if Latin."""
+    if value.isascii():
+        return None
+    if _KANA.search(value):
+        return "ja"
+    if _HANGUL.search(value):
+        return "ko"
+    return "zh-Hans" if _HAN.search(value) else None

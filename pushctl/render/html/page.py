@@ -1,0 +1,227 @@
+"""The whole page, as a function of a plan.
+
+One file that works from a disk, in a mail or in an archive: it loads nothing, it runs nothing, and
+its Content-Security-Policy makes the browser see to both. What can be switched on it is a matter of
+style alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from pushctl.diagnostics import Diagnostic
+from pushctl.plan.plan import Plan
+from pushctl.render.html import (
+    calendar,
+    changes,
+    findings,
+    hourly_load,
+    phones,
+    recipients,
+    requests,
+    summary,
+)
+from pushctl.render.html.entries import entries
+from pushctl.render.html.markup import Html, join, said, tag, trusted
+from pushctl.render.view.plan_view import Outline, Tariff, outline
+from pushctl.text import timestamps
+from pushctl.vendors.facts import Hours
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a page has to know besides the plan.
+
+    `quiet` are the hours in which marketing should wake nobody, `tariff` is what text messages
+    cost. A `preview` says so in its title.
+    """
+
+    version: str
+    quiet: Hours
+    tariff: Tariff | None = None
+    preview: bool = False
+
+
+SECTIONS = (
+    ("summary", "Summary"),
+    ("calendar", "Calendar"),
+    ("devices", "Devices"),
+    ("people", "People"),
+    ("changes", "Changes"),
+    ("findings", "Findings"),
+    ("requests", "Requests"),
+)
+
+OF_DRIFT = ("summary", "changes", "findings")
+"""The sections that are left where nothing is to be done."""
+
+
+def page(plan: Plan, setting: Setting) -> str:
+    """Write the page of a plan, the same for the same values."""
+    whole = outline(plan, setting.tariff)
+    return _document(
+        f"{_kind(plan, setting)} · {plan.app}/{plan.workspace}",
+        tag("a", "Skip to the summary", href="#summary", class_="skip"),
+        _header(plan, setting),
+        _navigation(plan),
+        tag("main", *_sections(whole, setting)),
+        _footer(plan, setting),
+    )
+
+
+def no_plan(found: Sequence[Diagnostic], *, place: str, env: str | None, version: str) -> str:
+    """Write the page that stands in for a plan that could not be made: the findings."""
+    where = [said(part) for part in (env, place) if part]
+    names = [join(part, " · ") for part in where[:-1]] + where[-1:]
+    return _document(
+        "No push plan",
+        tag(
+            "header",
+            tag("div", tag("h1", "No push plan"), tag("p", *names)),
+            _themes(),
+            class_="top",
+        ),
+        tag(
+            "main",
+            tag(
+                "section",
+                tag("h2", "Findings"),
+                tag("p", "The manifest has errors, so there is no plan.", class_="note bad"),
+                findings.section(found, {}),
+                id="findings",
+            ),
+        ),
+        tag("footer", tag("p", f"pushctl {version}")),
+    )
+
+
+def _document(title: str, *body: Html) -> str:
+    head, content = tag("head", *_head(title)), tag("body", *body)
+    return f"<!doctype html>\n{tag('html', head, content, lang='en')}\n"
+
+
+def _kind(plan: Plan, setting: Setting) -> str:
+    if setting.preview:
+        return "Push preview"
+    return "Push drift" if plan.refresh_only else "Push plan"
+
+
+def _sections(whole: Outline, setting: Setting) -> tuple[Html, ...]:
+    plan = whole.plan
+    shown = entries(whole)
+    by_id = {entry.id: entry for entry in shown}
+    bodies = {
+        "summary": summary.section(whole, shown),
+        "calendar": join(
+            calendar.section(plan, shown), hourly_load.section(plan, shown, setting.quiet)
+        ),
+        "devices": phones.section(shown),
+        "people": recipients.section(plan, shown),
+        "changes": changes.section(whole, shown),
+        "findings": findings.section(whole.findings, by_id),
+        "requests": requests.section(plan, shown),
+    }
+    return tuple(
+        tag("section", tag("h2", name), bodies[id], id=id, aria_label=name)
+        for id, name in _shown(plan)
+    )
+
+
+def _shown(plan: Plan) -> tuple[tuple[str, str], ...]:
+    return tuple(item for item in SECTIONS if not plan.refresh_only or item[0] in OF_DRIFT)
+
+
+# --- the head -------------------------------------------------------------------------------------
+
+
+@cache
+def style() -> str:
+    """Return the style sheet, without what only people need."""
+    text = files("pushctl.render.html").joinpath("page.css").read_text("utf-8")
+    return "".join(line.strip() for line in _uncommented(text).splitlines())
+
+
+def _uncommented(text: str) -> str:
+    parts = text.split("/*")
+    return parts[0] + "".join(part.partition("*/")[2] for part in parts[1:])
+
+
+@cache
+def policy() -> str:
+    """Return the Content-Security-Policy: nothing but this very style sheet, and an empty icon."""
+    digest = base64.b64encode(hashlib.sha256(style().encode("utf-8")).digest()).decode("ascii")
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _head(title: str) -> tuple[Html, ...]:
+    return (
+        tag("meta", charset="utf-8"),
+        tag("meta", http_equiv="Content-Security-Policy", content=policy()),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="referrer", content="no-referrer"),
+        tag("meta", name="color-scheme", content="light dark"),
+        tag("title", title),
+        # Without it a browser would ask the host of the page for one.
+        tag("link", rel="icon", href="data:,"),
+        tag("style", trusted(style())),
+    )
+
+
+# --- around the sections --------------------------------------------------------------------------
+
+
+def _header(plan: Plan, setting: Setting) -> Html:
+    known = "the service was not asked" if plan.offline else "the service was asked"
+    env = join(said(plan.env), " · ") if plan.env else None
+    made = timestamps.moment(plan.created_at, plan.timezone)
+    return tag(
+        "header",
+        tag(
+            "div",
+            tag("h1", _kind(plan, setting)),
+            tag("p", env, said(plan.app), " / ", said(plan.workspace), class_="place"),
+            tag("p", f"{made} · state #{plan.serial}, {known}", class_="lead"),
+        ),
+        _themes(),
+        class_="top",
+    )
+
+
+def _themes() -> Html:
+    choices = (("auto", "Auto"), ("bright", "Light"), ("dim", "Dark"))
+    options = (
+        tag(
+            "label",
+            tag("input", type="radio", name="theme", id=id, checked=id == "auto"),
+            tag("span", name),
+        )
+        for id, name in choices
+    )
+    return tag("fieldset", tag("legend", "Colours"), *options, class_="switch")
+
+
+def _navigation(plan: Plan) -> Html:
+    links = (tag("a", name, href=f"#{id}") for id, name in _shown(plan))
+    return tag("nav", *links, aria_label="Sections")
+
+
+def _footer(plan: Plan, setting: Setting) -> Html:
+    facts = (
+        ("Plan", plan.actions_digest),
+        ("Manifest", plan.manifest_digest),
+        ("Policy", plan.policy_digest),
+        ("State", f"#{plan.serial} of {plan.lineage}" if plan.lineage else "none yet"),
+        ("Compared with", plan.base or ""),
+        ("Made", timestamps.moment(plan.created_at, plan.timezone)),
+        ("By", f"pushctl {setting.version}"),
+    )
+    rows = (tag("div", tag("dt", name), tag("dd", said(value))) for name, value in facts if value)
+    return tag("footer", tag("dl", *rows))

@@ -1,0 +1,208 @@
+"""Messages as phones show them, drawn with nothing but boxes and text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from pushctl.push.push import DesiredPush
+from pushctl.render.html.entries import Entry, drawn_first
+from pushctl.render.html.markup import Html, join, said, tag, trusted
+from pushctl.render.view.facts import count
+from pushctl.render.view.message_preview import Cut, Device, Seen, State, devices_of, seen
+from pushctl.text import timestamps
+from pushctl.text.graphemes import fitting
+from pushctl.vendors.screens import Alert
+
+OPENED = 3
+"""How many messages are open from the beginning, beside those that somebody refuses."""
+
+REST_CELLS = 80
+"""How much of what is cut off is quoted, in cells."""
+
+WHOLE_CELLS = 1500
+"""How much of an opened text is written down, in cells: no screen is longer."""
+
+
+def section(entries: Sequence[Entry]) -> Html:
+    """Draw the messages of a plan on every phone that they may reach."""
+    drawn = sorted((entry for entry in entries if entry.drawn), key=drawn_first)
+    left = sum(entry.push is not None for entry in entries) - len(drawn)
+    return join(
+        tag("p", _DISCLAIMER, class_="lead"),
+        tag(
+            "p",
+            f"{len(drawn)} messages are drawn, changed ones first; {left} more are left out.",
+            class_="note",
+        )
+        if left > 0
+        else None,
+        tag(
+            "div",
+            _switch("Notification", "view", (("arrives", "as it arrives"), ("opened", "opened"))),
+            _switch("Phone", "light", (("day", "light"), ("night", "dark"))),
+            class_="switches",
+        ),
+        *(_message(entry, opened=number < OPENED) for number, entry in enumerate(drawn)),
+    )
+
+
+_DISCLAIMER = (
+    "An approximation: phones, text sizes and versions differ. What a vendor refuses is exact, by "
+    "its own count; where a text is cut is estimated, except on the iPhone as it arrives. "
+    "Pictures are named, not loaded."
+)
+
+
+def _switch(name: str, group: str, choices: Sequence[tuple[str, str]]) -> Html:
+    """Make a choice of which the page's style takes note; the first one is chosen."""
+    options = (
+        tag(
+            "label",
+            tag("input", type="radio", name=group, id=id, checked=number == 0),
+            tag("span", words),
+        )
+        for number, (id, words) in enumerate(choices)
+    )
+    return tag("fieldset", tag("legend", name), *options, class_="switch")
+
+
+def _message(entry: Entry, *, opened: bool) -> Html:
+    push = entry.push
+    assert push is not None
+    when = _moment(entry)
+    devices = devices_of(push)
+    refusing = [device.label for device in devices if _refuses(push, device)]
+    return tag(
+        "details",
+        tag(
+            "summary",
+            tag("h3", said(entry.id)),
+            tag("span", when[0], class_="lead"),
+            tag("span", f"refused by {', '.join(refusing)}", class_="chip error")
+            if refusing
+            else None,
+        ),
+        tag(
+            "p",
+            tag("a", "What happens to it", href=f"#c{entry.number}") if entry.told else None,
+            id=f"d{entry.number}",
+            class_="lead",
+        ),
+        tag(
+            "div",
+            *(_phone(push, device, when) for device in devices),
+            class_="phones",
+            tabindex="0",
+            role="region",
+            aria_label=f"Phones that show {entry.id}",
+        ),
+        class_="message",
+        open=opened or bool(refusing),
+    )
+
+
+def _refuses(push: DesiredPush, device: Device) -> bool:
+    return bool(seen(push.parameters, device, State.COLLAPSED).rejected)
+
+
+def _moment(entry: Entry) -> tuple[str, str, str]:
+    """Return when it is seen first: in words, and the day and the time of a lock screen."""
+    at = next(iter((*entry.coming, *entry.wished)), None)
+    if at is None:
+        return "sent at once" if entry.of.at_once else "nothing to come", "", ""
+    text = timestamps.moment(at, entry.zone)
+    day, _, _ = timestamps.moment(at, entry.zone, with_zone=False).rpartition(" ")
+    return text, day.rpartition(" ")[0], timestamps.time(at, entry.zone)
+
+
+# --- one phone ------------------------------------------------------------------------------------
+
+
+def _phone(push: DesiredPush, device: Device, when: tuple[str, str, str]) -> Html:
+    arriving = seen(push.parameters, device, State.COLLAPSED)
+    opened = seen(push.parameters, device, State.EXPANDED)
+    lock = (
+        tag("p", tag("span", when[1]), tag("b", when[2]), class_="lock")
+        if device is Device.IPHONE
+        else tag("p", when[2], class_="bar")
+    )
+    refused = " refused" if not arriving.arrives else ""
+    return tag(
+        "figure",
+        tag("figcaption", device.label),
+        tag("div", lock, _notification(arriving, opened), class_="screen"),
+        tag("ul", *_remarks(arriving, opened), class_="remarks"),
+        class_=f"phone {device.name.lower()}{refused}",
+    )
+
+
+_APP = trusted('<p class="app"><i class="icon"></i><span>Your app</span></p>')
+
+
+def _notification(arriving: Seen, opened: Seen) -> Html:
+    picture = arriving.picture
+    return tag(
+        "div",
+        _APP,
+        tag("p", *_text(arriving.title, opened.title), class_="t"),
+        tag("p", *_text(arriving.body, opened.body), class_="b"),
+        tag("p", "picture from ", said(host(picture.url)), class_="picture")
+        if picture.shown and picture.url is not None
+        else None,
+        class_="card",
+    )
+
+
+def _text(arriving: Cut, opened: Cut) -> Iterator[Html]:
+    """Yield a text once: what is seen on arrival, and what opening it adds."""
+    more = opened.shown[len(arriving.shown) :]
+    room = fitting(more, WHOLE_CELLS)
+    ends = (_MORE_A if arriving.rest else None, _MORE_O if opened.rest or more[room:] else None)
+    yield tag(
+        "bdi",
+        arriving.shown,
+        tag("span", more[:room], class_="o") if more else None,
+        *ends,
+    )
+
+
+_MORE_A = trusted('<b class="a cut">…</b>')
+_MORE_O = trusted('<b class="o cut">…</b>')
+
+
+def _remarks(arriving: Seen, opened: Seen) -> Iterator[Html]:
+    for reason in arriving.rejected:
+        yield tag("li", tag("b", f"{arriving.device.label} refuses it: "), reason, class_="bad")
+    for reason in arriving.doubts:
+        yield tag("li", tag("b", "Not certain: "), reason, class_="warn")
+    yield from _cut(arriving, "a")
+    yield from _cut(opened, "o")
+    if arriving.alert is not Alert.OPEN:
+        yield tag("li", arriving.alert_why)
+    if arriving.picture.url is not None:
+        yield tag("li", arriving.picture.why)
+
+
+def _cut(shown: Seen, state: str) -> Iterator[Html]:
+    for name, cut in (("title", shown.title), ("body", shown.body)):
+        if cut.rest:
+            at = fitting(cut.rest, REST_CELLS)
+            more = len(cut.rest) - at
+            tail = f" and {count(more, 'more character')}" if more else ""
+            about = "" if cut.exact else " about here"
+            yield tag(
+                "li",
+                f"{name} cut{about}: ",
+                tag("mark", said(cut.rest[:at].strip() or cut.rest[:at])),
+                tail,
+                class_=state,
+            )
+
+
+def host(url: str) -> str:
+    """Return the host of an address, or all of it if it has none."""
+    try:
+        return urlsplit(url).hostname or url
+    except ValueError:
+        return url

@@ -1,0 +1,304 @@
+"""The JSON documents that scripts read: plan, findings, status, progress. Plain data, versioned.
+
+`schemas/plan.schema.json` describes the plan. Within a `format_version` of the same major number,
+fields are only ever added.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, assert_never
+
+from pushctl.apply.result import ApplyResult, Progress
+from pushctl.diagnostics import Diagnostic, Range
+from pushctl.plan.change import Action, NoOp, Replace, cancels_of, creates_of
+from pushctl.plan.guards.quota import Waiting
+from pushctl.plan.plan import Plan
+from pushctl.plan.reconcile.in_doubt import Doubt
+from pushctl.plan.reconcile.refresh import Drift
+from pushctl.push.task import ActualTask
+from pushctl.render.view import facts, origins
+from pushctl.render.view.plan_view import (
+    Again,
+    AtOnce,
+    Entry,
+    Irreversible,
+    LetGo,
+    Losses,
+    Tariff,
+    TextMessages,
+    entry,
+    outline,
+)
+from pushctl.state.decoding import iso
+from pushctl.text import timestamps
+from pushctl.text.escape import json_text
+
+FORMAT_VERSION = "1.0"
+
+
+def text(document: Any) -> str:
+    """Write a document for people who read JSON: indented, text as it is where that is harmless."""
+    return json_text(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
+
+
+def line(document: Any) -> str:
+    """Write a document as one JSON line."""
+    return json_text(json.dumps(document, ensure_ascii=False, separators=(",", ":"))) + "\n"
+
+
+def plan(
+    plan: Plan, *, version: str, with_noops: bool = False, tariff: Tariff | None = None
+) -> dict[str, Any]:
+    """Return the document of a plan; `tariff` is what text messages cost, if anybody said so."""
+    whole = outline(plan, tariff)
+    entries = whole.entries
+    if with_noops:
+        effective = iter(entries)
+        entries = tuple(
+            entry(item, plan) if isinstance(item, NoOp) else next(effective)
+            for item in plan.changes
+        )
+    return {
+        "format_version": FORMAT_VERSION,
+        "pushctl_version": version,
+        "app": plan.app,
+        "workspace": plan.workspace,
+        "env": plan.env,
+        "lineage": plan.lineage,
+        "serial": plan.serial,
+        "created_at": iso(plan.created_at),
+        "valid_until": iso(plan.valid_until),
+        "offline": plan.offline,
+        **({} if plan.base is None else {"base": plan.base}),
+        "summary": {str(action): count for action, count in plan.counts.items()},
+        "quota": {
+            "limit": plan.quota.limit,
+            "now": plan.quota.now,
+            "after": plan.quota.after,
+            "peak": plan.quota.peak,
+        },
+        "irreversible": [irreversible(item, whole.tariff) for item in whole.irreversible],
+        "changes": [change(item, plan) for item in entries],
+        "drift": [drift(item) for item in plan.drift],
+        "in_doubt": [doubt(item) for item in plan.doubts],
+        "unmanaged": [unmanaged(item) for item in plan.unmanaged],
+        "waiting": [waiting(item) for item in plan.waiting],
+        "diagnostics": [diagnostic(item) for item in plan.diagnostics],
+        "digests": {
+            "manifest": plan.manifest_digest,
+            "policy": plan.policy_digest,
+            "actions": plan.actions_digest,
+        },
+    }
+
+
+def irreversible(item: Irreversible, tariff: Tariff | None) -> dict[str, Any]:
+    """Return the document of one thing that nobody can take back once it is applied."""
+    match item:
+        case AtOnce() | Again():
+            kind = "sent-at-once" if isinstance(item, AtOnce) else "sent-again"
+            return {"kind": kind, "id": item.id, "targets": item.people}
+        case TextMessages():
+            return {
+                "kind": "text-messages",
+                "id": item.id,
+                "targets": item.people,
+                "messages": item.messages,
+                "mode": str(item.mode),
+                "cost": None if item.cost is None else round(item.cost, 4),
+                "currency": None if tariff is None else tariff.currency,
+            }
+        case Losses():
+            return {
+                "kind": "deliveries-lost",
+                "id": item.id,
+                "targets": item.people,
+                "deliveries": len(item.moments),
+                "first": iso(item.moments[0]),
+            }
+        case LetGo():
+            return {"kind": "let-go", "id": item.id, "tasks": item.tasks}
+        case _:
+            assert_never(item)
+
+
+def change(item: Entry, plan: Plan) -> dict[str, Any]:
+    """Return the document of one change."""
+    place = facts.where(item.change)
+    document: dict[str, Any] = {
+        "id": item.id,
+        "action": str(item.action),
+        "reason": item.change.reason,
+        "source": None if place is None else {"file": place[0], "line": place[1]},
+        "message": {"title": item.title, "body": item.body} if item.known else None,
+        "fields": [
+            {"path": field.path, "before": field.before, "after": field.after}
+            for field in getattr(item.change, "fields", ())
+        ],
+        "tasks": {
+            "create": len(creates_of(item.change)),
+            "cancel": len(cancels_of(item.change)),
+            "keep": len(facts.kept(item.change)),
+        },
+        "targets": _targets(item),
+        "next_delivery": timestamps.iso(item.upcoming[0], plan.timezone) if item.upcoming else None,
+        "deliveries": len(item.upcoming),
+        "delivery_counts": {
+            "disappear": _counted(item.shift.gone, item.zone),
+            "appear": _counted(item.shift.new, item.zone),
+            "move": {
+                "count": len(item.shift.moved),
+                "first": _moves(item.shift.moved[:DATES_SHOWN], item.zone),
+            },
+        },
+        **_delivery_changes(item),
+    }
+    if item.id in plan.origins:
+        document["origin"] = origins.document(plan.origins[item.id])
+    for extra in ("cause", "fix", "before"):
+        if hasattr(item.change, extra):
+            document[extra] = str(getattr(item.change, extra))
+    return document
+
+
+DATES_SHOWN = 5
+"""Instants of a kind that `delivery_counts` names."""
+
+
+def _counted(moments_: Sequence[int], zone: dt.tzinfo) -> dict[str, Any]:
+    first = [timestamps.iso(at, zone) for at in moments_[:DATES_SHOWN]]
+    return {"count": len(moments_), "first": first}
+
+
+def _moves(pairs: Iterable[tuple[int, int]], zone: dt.tzinfo) -> list[dict[str, str]]:
+    return [
+        {"from": timestamps.iso(before, zone), "to": timestamps.iso(after, zone)}
+        for before, after in pairs
+    ]
+
+
+def _delivery_changes(item: Entry) -> dict[str, Any]:
+    """Return every delivery of a replaced entry that appears, disappears or moves."""
+    if not isinstance(item.change, Replace):
+        return {}
+    shift, zone = item.shift, item.zone
+    return {
+        "delivery_changes": {
+            "disappear": [timestamps.iso(at, zone) for at in shift.gone],
+            "appear": [timestamps.iso(at, zone) for at in shift.new],
+            "move": _moves(shift.moved, zone),
+        }
+    }
+
+
+def _targets(item: Entry) -> dict[str, int]:
+    """Count the people; `before` are those of the tasks that the change holds."""
+    unchanged = isinstance(item.change, NoOp) and item.push is not None
+    after = item.people.after if unchanged else facts.targets_after(item.change)
+    people = {"before": facts.targets_before(item.change), "after": after}
+    return {**people, "joined": item.people.joined, "left": item.people.left}
+
+
+def drift(item: Drift) -> dict[str, Any]:
+    """Return the document of one difference between the record and the service."""
+    return {
+        "id": item.id,
+        "kind": str(item.kind),
+        "task_id": item.task_id,
+        "missing": item.missing,
+        "expected": item.expected,
+    }
+
+
+def doubt(item: Doubt) -> dict[str, Any]:
+    """Return the document of one task whose last call has no known outcome."""
+    return {
+        "id": item.id,
+        "phase": str(item.phase),
+        "chunk": item.slot.chunk,
+        "reason": item.reason,
+        "candidates": list(item.candidates),
+    }
+
+
+def waiting(item: Waiting) -> dict[str, Any]:
+    """Return the document of what waits for room in the quota."""
+    return {"id": item.id, "tasks": item.tasks, "first": iso(item.first), "late": item.late}
+
+
+def unmanaged(item: ActualTask) -> dict[str, Any]:
+    """Return the document of a task that no entry accounts for."""
+    coming = item.unexecuted
+    return {
+        "task_id": item.task_id,
+        "title": item.title,
+        "next_delivery": iso(coming[0].at) if coming else None,
+        "deliveries": len(coming),
+    }
+
+
+def diagnostic(item: Diagnostic) -> dict[str, Any]:
+    """Return the document of one finding; lines and columns count from 1."""
+    document: dict[str, Any] = {
+        "severity": str(item.severity),
+        "code": item.code,
+        "summary": item.summary,
+        "detail": item.detail,
+        "range": None if item.range is None else _range(item.range),
+    }
+    if item.snippet:
+        document["snippet"] = item.snippet
+    if item.fix is not None:
+        document["fix"] = item.fix
+    if item.push is not None:
+        document["push"] = item.push
+    return document
+
+
+def _range(place: Range) -> dict[str, Any]:
+    return {
+        "filename": place.filename,
+        "start": {"line": place.start.line, "column": place.start.column},
+        "end": {"line": place.end.line, "column": place.end.column},
+    }
+
+
+def findings(items: Iterable[Diagnostic], *, version: str) -> dict[str, Any]:
+    """Return the document of a validation."""
+    listed = [diagnostic(item) for item in items]
+    errors = sum(item["severity"] == "error" for item in listed)
+    return {
+        "format_version": FORMAT_VERSION,
+        "pushctl_version": version,
+        "valid": errors == 0,
+        "error_count": errors,
+        "warning_count": sum(item["severity"] == "warning" for item in listed),
+        "diagnostics": listed,
+    }
+
+
+def progress(item: Progress) -> dict[str, Any]:
+    """Return the document of one event of an apply."""
+    stamp = iso(int(item.at)) or ""
+    document: dict[str, Any] = {
+        "ts": stamp.replace("Z", f".{int(item.at * 1000) % 1000:03d}Z"),
+        "type": item.type,
+    }
+    if item.id is not None:
+        document["id"] = item.id
+    if item.task is not None:
+        document["task"] = item.task
+    return {**document, **item.data}
+
+
+def result(item: ApplyResult) -> Mapping[str, Any]:
+    """Return what an apply amounts to, as the data of its last event."""
+    return {
+        **{str(action): item.done.get(action, 0) for action in Action if action != Action.NOOP},
+        "failed": len(item.failures),
+        "in_doubt": len(item.in_doubt),
+        "interrupted": item.interrupted,
+    }

@@ -1,0 +1,52 @@
+"""What people see of a message, in Markdown: its text, and what each phone makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pushctl.push.push import DesiredPush
+from pushctl.render.markdown.syntax import code, own, text
+from pushctl.render.view.message_preview import Cut, Seen, State, devices_of, seen
+from pushctl.vendors.screens import Alert
+
+LONG = 600
+"""Characters of a body that are shown."""
+
+
+def message(push: DesiredPush) -> Iterator[str]:
+    """Yield blocks about the message of an entry: a list, and a table of phones."""
+    lines = ["**What people see**", "", f"- title: {text(push.parameters.get('Title', ''))}"]
+    lines.append(f"- body: {text(push.parameters.get('Content', ''), limit=LONG)}")
+    if link := push.parameters.get("Uri"):
+        lines.append(f"- a tap opens {code(str(link))}")
+    yield "\n".join(lines)
+    if table := list(_phones(push)):
+        yield "\n".join(("| phone, before it is opened | shows |", "| --- | --- |", *table))
+
+
+def _phones(push: DesiredPush) -> Iterator[str]:
+    """Yield a row for all phones that show the same."""
+    alike: dict[str, list[str]] = {}
+    for device in devices_of(push):
+        shown = _shown(seen(push.parameters, device, State.COLLAPSED))
+        alike.setdefault(shown, []).append(device.label)
+    for shown, names in alike.items():
+        yield f"| {own(', '.join(names))} | {shown} |"
+
+
+def _shown(item: Seen) -> str:
+    """Say what a phone makes of a message, as far as that is not simply to show it."""
+    if item.rejected:
+        return f"**nothing**, it is rejected: {text('; '.join(item.rejected), limit=400)}"
+    notes = [item.picture.why] if item.picture.url else []
+    notes += [item.alert_why] if item.alert is not Alert.OPEN else []
+    said = "; ".join((*notes, *item.doubts))
+    beside = f" · *{text(said, limit=400)}*" if said else ""
+    if item.title.whole and item.body.whole:
+        return f"all of it{beside}"
+    return f"{_cut(item.title)} · {_cut(item.body)}{beside}"
+
+
+def _cut(item: Cut) -> str:
+    """Show what is seen of a text; `…` where the screen ends before the text does."""
+    return text(item.shown if item.whole else f"{item.shown}…", limit=LONG)

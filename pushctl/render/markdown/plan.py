@@ -1,0 +1,378 @@
+"""A plan as one Markdown comment: what a reviewer has to know first, and the rest behind it.
+
+A comment has a limit. A plan that is longer says less of each entry, and in the end of fewer of
+them; it is never split, never cut in the middle, and always says what was left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.plan.change import NoOp, creates_of
+from pushctl.plan.plan import Plan
+from pushctl.push.identity import digest
+from pushctl.render.markdown import truncation as truncation_markdown
+from pushctl.render.markdown.beside import LISTED, Listing, listings
+from pushctl.render.markdown.change import Detail, details, row
+from pushctl.render.markdown.syntax import code, folded, line_of, link, own, prose, text
+from pushctl.render.text.findings import summary
+from pushctl.render.view import labels
+from pushctl.render.view.facts import count
+from pushctl.render.view.plan_view import Entry, Outline, Tariff, outline
+from pushctl.text import timestamps
+from pushctl.text.escape import block
+
+LIMIT = 65_536
+"""Characters that a comment on GitHub may have."""
+
+MARKED = 100
+"""Characters of an app's, workspace's, environment's or folder's name that the marker holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a manifest is.
+
+    `path` is its place in its repository, empty at the root. `source` is the address of its folder
+    at the commit that was read, below which lines are linked; empty where nobody knows.
+    """
+
+    path: str = ""
+    source: str = ""
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a page has to know besides the plan; see `plan`."""
+
+    version: str
+    place: Place
+    elsewhere: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """How much a page says; `lost` is what it leaves out of what the level before it says."""
+
+    lost: str
+    unchanged: bool = False
+    detail: Detail | None = None
+
+
+_LEVELS = (
+    _Level("", unchanged=True, detail=Detail()),
+    _Level("previews, requests and unchanged pushes", detail=Detail(previews=False)),
+    _Level("what changes word by word", detail=Detail(previews=False, differences=False)),
+    _Level("the dates of each push"),
+)
+
+
+def plan(
+    plan: Plan,
+    *,
+    version: str,
+    limit: int = LIMIT,
+    elsewhere: str = "",
+    place: Place = NOWHERE,
+    tariff: Tariff | None = None,
+) -> str:
+    """Render a whole plan in at most `limit` characters.
+
+    `elsewhere` is the address of a page that shows what has no room, such as the run of a CI job.
+    """
+    whole, about = outline(plan, tariff), _About(version, place, elsewhere)
+    lost: list[str] = []
+    for level in _LEVELS:
+        lost += [level.lost] if level.lost else []
+        page = _joined(_blocks(whole, level, lost, about), limit)
+        if page is not None:
+            return page
+    return _fewer(whole, lost, limit, about)
+
+
+def no_plan(
+    found: Sequence[Diagnostic],
+    *,
+    app: str,
+    workspace: str,
+    env: str | None,
+    version: str,
+    limit: int = LIMIT,
+    place: Place = NOWHERE,
+) -> str:
+    """Render why there is no plan: the manifest has errors.
+
+    `app` and `workspace` are empty where not even those could be read.
+    """
+    mark, about = marker(app, workspace, env, place.path), _About(version, place)
+    for shown in (50, LISTED, 0):
+        blocks = (
+            f"{mark}\n### pushctl plan",
+            f"**No plan: the manifest has errors.** {summary(found)}.",
+            "\n".join(_some(found, shown, about)),
+            f"<sub>pushctl {text(about.version)}</sub>",
+        )
+        page = _joined(blocks, limit)
+        if page is not None:
+            return page
+    return f"{mark}\n"
+
+
+def marker(app: str, workspace: str, env: str | None, path: str = "") -> str:
+    """Return the first line, by which the comment is found again; nothing in it can end it.
+
+    `path` keeps two manifests of one repository apart that are about the same workspace.
+    """
+    named = [("app", app), ("workspace", workspace), ("env", env or "")]
+    named += [("path", path)] if path else []
+    return f"<!-- pushctl:plan {' '.join(f'{key}={_marked(name)}' for key, name in named)} -->"
+
+
+def _marked(name: str) -> str:
+    if len(name) > MARKED:
+        name = f"{name[:MARKED]}~{digest(name)[:8]}"
+    return quote(name, safe="/", errors="surrogatepass").replace("--", "-%2D")
+
+
+def size(page: str) -> int:
+    """Count characters as a code host may: one outside of the first plane counts twice."""
+    return len(page.encode("utf-16-le", "surrogatepass")) // 2
+
+
+# --- fitting --------------------------------------------------------------------------------------
+
+
+def _joined(blocks: Iterable[str], limit: int) -> str | None:
+    """Put blocks together; None as soon as they are too long."""
+    kept, used = [], 0
+    for part in blocks:
+        used += size(part) + 2
+        if used > limit:
+            return None
+        kept.append(part)
+    return "\n\n".join(kept) + "\n"
+
+
+def _fewer(whole: Outline, lost: Sequence[str], limit: int, about: _About) -> str:
+    """Show as many lines as there is room for: one of each kind, then the most pressing."""
+    top, lists = [*_top(whole, about)], listings(whole)
+    kept = lists if _size(item.block() for item in lists) <= limit // 4 else ()
+    end = (_shortened([*lost, *_missing(whole.entries, lists, whole)], about), *_end(whole, about))
+    room = limit - _size((*top, *(item.block() for item in kept), *end)) - SPARE
+    for shown, beside in ((_fitting(whole, room), kept), (0, ())):
+        rows, others = truncation_markdown.parted(
+            whole.by_weight, shown, truncation_markdown.kind_of
+        )
+        dropped = [item for item in lists if item not in beside]
+        blocks = (
+            *top,
+            *([_lines(rows, whole.plan)] if rows else []),
+            *(item.block() for item in beside),
+            _shortened([*lost, *_missing(others, dropped, whole)], about),
+            *_end(whole, about),
+        )
+        page = _joined(blocks, limit)
+        if page is not None:
+            return page
+    return f"{_marker(whole.plan, about)}\n\n{_counts(whole.plan)}\n"
+
+
+SPARE = 100
+"""Characters kept free for what is around the lines of a page."""
+
+
+def _size(blocks: Iterable[str]) -> int:
+    return sum(size(part) + 2 for part in blocks)
+
+
+def _fitting(whole: Outline, room: int) -> int:
+    """Count the lines for which there is room."""
+    used = 0
+    for shown, item in enumerate(
+        truncation_markdown.by_kind(whole.by_weight, truncation_markdown.kind_of)
+    ):
+        used += size(row(item, whole.plan)) + len("<li></li>\n")
+        if used > room:
+            return shown
+    return len(whole.entries)
+
+
+def _missing(others: Sequence[Entry], lists: Iterable[Listing], whole: Outline) -> Iterator[str]:
+    """Say what is not even named, by kind."""
+    if others:
+        lasting = truncation_markdown.lasting(
+            item for entry in others for item in entry.irreversible
+        )
+        kinds = "; ".join(part for part in (truncation_markdown.changes(others), lasting) if part)
+        pushes = count(len(whole.entries), "push", "pushes")
+        yield f"{len(others)} of {pushes} ({kinds})"
+    yield from (item.counted for item in lists)
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+
+def _blocks(whole: Outline, level: _Level, lost: Sequence[str], about: _About) -> Iterator[str]:
+    plan = whole.plan
+    yield from _top(whole, about)
+    if level.detail is None:
+        yield _lines(whole.by_weight, plan)
+    else:
+        for item in whole.by_weight:
+            more = list(details(item, plan, level.detail, about.place.source))
+            yield folded(row(item, plan), more) if more else f"<p>{row(item, plan)}</p>"
+    yield from (item.block() for item in listings(whole))
+    if level.unchanged:
+        yield from _unchanged(whole)
+        yield from _all_findings(whole, about)
+    if lost:
+        yield _shortened(lost, about)
+    yield from _end(whole, about)
+
+
+def _top(whole: Outline, about: _About) -> Iterator[str]:
+    """Yield what is on the first screen of a phone, up to the changes."""
+    plan = whole.plan
+    yield f"{_marker(plan, about)}\n{_title(plan)}"
+    yield f"**{_counts(plan)}**"
+    yield " · ".join(_bounds(whole))
+    if whole.irreversible:
+        yield _irreversible(whole)
+    if whole.refused:
+        yield _refusal(whole)
+    if plan.diagnostics:
+        yield _worst(whole, about)
+    if whole.entries:
+        zone = own(timestamps.zone_name(plan.timezone))
+        yield f"The most pressing first. Times are {zone} where no other zone is named."
+
+
+def _marker(plan: Plan, about: _About) -> str:
+    return marker(plan.app, plan.workspace, plan.env, about.place.path)
+
+
+def _title(plan: Plan) -> str:
+    word = "drift" if plan.refresh_only else "plan"
+    env = f" · {code(plan.env, limit=60)}" if plan.env else ""
+    return f"### pushctl {word}{env} · {code(f'{plan.app}/{plan.workspace}', limit=120)}"
+
+
+def _counts(plan: Plan) -> str:
+    return labels.headline(plan, rest="below")
+
+
+def _bounds(whole: Outline) -> Iterator[str]:
+    plan = whole.plan
+    yield f"Quota {labels.quota(plan)}"
+    if plan.offline:
+        yield "the service was not asked"
+    if valid := labels.validity(plan):
+        yield own(valid)
+    if plan.diagnostics:
+        yield f"**{summary(plan.diagnostics)}**"
+
+
+def _irreversible(whole: Outline) -> str:
+    found = [(item, entry) for entry in whole.by_weight for item in entry.irreversible]
+    shown, others = truncation_markdown.parted(found, LISTED, lambda pair: type(pair[0]).__name__)
+    said = [
+        f"{code(item.id, limit=120)} {own(labels.lasting(item, entry, whole.tariff))}"
+        for item, entry in shown
+    ]
+    if others:
+        kinds = own(truncation_markdown.lasting(item for item, _ in others))
+        said.append(f"and {len(others)} more: {kinds}")
+    return _alert("CAUTION", "Cannot be taken back once applied", said)
+
+
+def _refusal(whole: Outline) -> str:
+    """Say why the plan cannot be applied; what is wrong in detail stands among the findings."""
+    shown, others = truncation_markdown.parted(whole.plan.stopping, LISTED, lambda item: item.cause)
+    wrong = [
+        f"{code(item.id, limit=120)} {text(item.reason, limit=300)}. "
+        f"**Fix:** {prose(item.fix, limit=300)}"
+        for item in shown
+    ]
+    if others:
+        wrong.append(f"and {len(others)} more blocked")
+    errors = sum(item.severity is Severity.ERROR for item in whole.plan.diagnostics)
+    if errors:
+        wrong.append(f"{count(errors, 'error')}, see the findings")
+    return _alert("WARNING", "Apply refuses this plan", wrong)
+
+
+def _alert(kind: str, title: str, lines: Iterable[str]) -> str:
+    """Write a box that GitHub and GitLab colour, and everybody else shows as a quote."""
+    listed = [f"> - {line}" for line in lines]
+    return "\n".join((f"> [!{kind}]", f"> **{title}**", ">", *listed))
+
+
+def _worst(whole: Outline, about: _About) -> str:
+    return "\n".join(("**Findings**", "", *_some(whole.findings, LISTED, about)))
+
+
+def _some(found: Sequence[Diagnostic], shown: int, about: _About) -> Iterator[str]:
+    """List the first findings, and count the others."""
+    yield from (_finding(item, about) for item in found[:shown])
+    if rest := found[shown:]:
+        yield f"- and {count(len(rest), 'more finding')}: {summary(rest)}"
+
+
+def _finding(item: Diagnostic, about: _About) -> str:
+    where = ""
+    if item.range:
+        where = f" · {line_of(item.range.filename, item.range.start.line, about.place.source)}"
+    fix = f" **Fix:** {prose(item.fix, limit=300)}" if item.fix else ""
+    said = f"{text(item.summary)}. {prose(item.detail)}{fix}"
+    return f"- **{item.severity.value}** {code(item.code)} {said}{where}"
+
+
+def _lines(rows: Sequence[Entry], plan: Plan) -> str:
+    listed = "\n".join(f"<li>{row(item, plan)}</li>" for item in rows)
+    return f"<ul>\n{listed}\n</ul>" if rows else ""
+
+
+# --- around the changes ---------------------------------------------------------------------------
+
+
+def _unchanged(whole: Outline) -> Iterator[str]:
+    ids = [item.id for item in whole.plan.changes if isinstance(item, NoOp) and not item.telling]
+    if ids:
+        names = ", ".join(code(id, limit=120) for id in ids)
+        yield folded(block(f"{len(ids)} unchanged"), [names])
+
+
+def _all_findings(whole: Outline, about: _About) -> Iterator[str]:
+    rest = whole.findings[LISTED:]
+    if rest:
+        found = block(f"{count(len(rest), 'more finding')}")
+        yield folded(found, ["\n".join(_finding(item, about) for item in rest)])
+
+
+def _shortened(lost: Iterable[str], about: _About) -> str:
+    where = "`pushctl plan` shows it"
+    if about.elsewhere:
+        where = link("the run shows all of it", about.elsewhere)
+    return f"*Shortened to fit into a comment. Left out: {own('; '.join(lost))}; {where}.*"
+
+
+def _end(whole: Outline, about: _About) -> Iterator[str]:
+    """Say what the comment is about, so that an approval and an apply can be compared."""
+    plan = whole.plan
+    made = timestamps.moment(plan.created_at, plan.timezone)
+    tasks = sum(len(creates_of(change)) for change in plan.changes)
+    parts = (
+        f"plan {code(plan.actions_digest[:12])}",
+        f"manifest {code(plan.manifest_digest[:12])}",
+        f"state {code(str(plan.serial))}",
+        count(tasks, "call"),
+        f"made {own(made)}",
+        f"pushctl {own(about.version)}",
+    )
+    yield f"<sub>{' · '.join(parts)}</sub>"

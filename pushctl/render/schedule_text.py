@@ -1,0 +1,341 @@
+"""When something is delivered, in a sentence. Never wrong: what has no words is shown as a rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import zip_longest
+
+from pushctl.render.schedule_formats import ALWAYS, explicit, moves
+from pushctl.schedule.day_mask import bits, days
+from pushctl.schedule.recurrence import Declared, Recurrence, on_days
+from pushctl.schedule.rrule import spell
+from pushctl.schedule.rule import Freq, Rule, Short, Weekday
+from pushctl.schedule.service_schedule import Every, Immediate, Loop, OneShot
+from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap, runs
+from pushctl.text import timestamps
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+PLACES = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
+
+SHORTEST = {2: ALWAYS, 4: 30, 6: 30, 9: 30, 11: 30}
+"""How many days a month has at least, if not 31."""
+
+MOST_SKIPPED = 8
+"""How many exceptions a sentence lists before it only counts them."""
+
+MOST_DATES = 6
+"""How many deliveries of a monthly loop are named one by one."""
+
+
+def english(schedule: Declared | Loop, zone: dt.tzinfo) -> str:
+    """Say when something is delivered, in a sentence.
+
+    A one-time moment is shown in `zone`; a loop as sent to the service is wall clock of `zone`. A
+    recurrence has a zone of its own.
+    """
+    match schedule:
+        case Immediate():
+            return "at once, when it is applied"
+        case OneShot(at=at):
+            return f"once, {timestamps.moment(at, zone)}"
+        case Loop():
+            return _dates(schedule, zone) or _sentence(of_loop(schedule, zone))
+        case Recurrence():
+            return _sentence(schedule)
+
+
+def _dates(loop: Loop, zone: dt.tzinfo) -> str | None:
+    """Name the days of a monthly loop that has only a few: nobody counts months for those."""
+    if loop.every is not Every.MONTH:
+        return None
+    span = days(loop.first, max((loop.last - loop.first).days + 1, 0))
+    found = [span.date(index) for index in bits(on_days(of_loop(loop, zone), span))]
+    if not 1 <= len(found) <= MOST_DATES:
+        return None
+    named = [
+        timestamps.day(day) if after is None or after.year != day.year else timestamps.day(day)[:-5]
+        for day, after in zip_longest(found, found[1:])
+    ]
+    return f"{listed(named)} at {clock(loop.time)} {timestamps.zone_name(zone)}"
+
+
+def of_loop(loop: Loop, zone: dt.tzinfo) -> Recurrence:
+    """Return a loop of the service, whose zone is `zone`, as a recurrence at the same moments."""
+    match loop.every:
+        case Every.DAY:
+            rule = Rule(Freq.DAILY)
+        case Every.WEEK:
+            rule = Rule(Freq.WEEKLY, by_day=tuple(Weekday(day) for day in loop.on))
+        case Every.MONTH:
+            rule = Rule(Freq.MONTHLY, by_month_day=loop.on)
+    return Recurrence(rule, (loop.time,), zone, loop.first, loop.last)
+
+
+def _sentence(schedule: Recurrence) -> str:
+    times = listed([clock(time) for time in schedule.times])
+    text = f"{_days(schedule)} at {times} {timestamps.zone_name(schedule.zone)}"
+    return ", ".join([text, *_bounds(schedule), *_exceptions(schedule.skip), *_choices(schedule)])
+
+
+def _bounds(schedule: Recurrence) -> Iterator[str]:
+    count = schedule.rule.count
+    if schedule.first is not None:
+        yield f"from {timestamps.day(schedule.first)}"
+    if count is not None:
+        counted = "one day" if count == 1 else f"{count} days"
+        yield f"for {counted} in all" + (" (counting those left out)" if schedule.skip else "")
+    if schedule.last is not None:
+        yield f"until {timestamps.day(schedule.last)}"
+    elif count is None:
+        yield "until further notice"
+
+
+def _exceptions(skip: Sequence[tuple[dt.date, dt.date]]) -> Iterator[str]:
+    if not skip:
+        return
+    if len(skip) <= MOST_SKIPPED:
+        yield f"not on {listed([_range(first, last) for first, last in sorted(skip)])}"
+        return
+    ordinals = {
+        ordinal
+        for first, last in skip
+        for ordinal in range(first.toordinal(), last.toordinal() + 1)
+    }
+    start, end = (dt.date.fromordinal(choose(ordinals)) for choose in (min, max))
+    yield f"not on {len(ordinals)} days from {timestamps.day(start)} to {timestamps.day(end)}"
+
+
+def _range(first: dt.date, last: dt.date) -> str:
+    """Write a range of days as shortly as it is clear: `5 to 11 Feb 2027`."""
+    if first == last:
+        return timestamps.day(first)
+    end = f"{last.day} {timestamps.MONTHS[last.month - 1]} {last.year:04d}"
+    start = str(first.day)
+    if (first.year, first.month) != (last.year, last.month):
+        start += f" {timestamps.MONTHS[first.month - 1]}"
+    if first.year != last.year:
+        start += f" {first.year:04d}"
+    return f"{start} to {end}"
+
+
+GAPS = {
+    Gap.NEXT: "times that the clocks skip right after the change",
+    Gap.SHIFT: "times that the clocks skip as much later",
+    Gap.SKIP: "not at times that the clocks skip",
+}
+FOLDS = {
+    Fold.FIRST: "the first of times that come twice",
+    Fold.SECOND: "the second of times that come twice",
+}
+
+
+def _choices(schedule: Recurrence) -> Iterator[str]:
+    """Say what was chosen about clock changes, where there are any."""
+    if (schedule.gap or schedule.fold) and changes_clocks(schedule.zone):
+        if schedule.gap is not None:
+            yield GAPS[schedule.gap]
+        if schedule.fold is not None:
+            yield FOLDS[schedule.fold]
+
+
+@lru_cache(maxsize=64)
+def changes_clocks(zone: dt.tzinfo) -> bool:
+    """Tell whether a zone changes its clocks in our time (the years 2020 to 2037)."""
+    start = int(dt.datetime(2020, 1, 1, tzinfo=dt.UTC).timestamp())
+    return len(runs(zone, start, start + 18 * 365 * DAY_SECONDS)) > 1
+
+
+# --- days -----------------------------------------------------------------------------------------
+
+
+def _days(schedule: Recurrence) -> str:
+    rule = explicit(schedule.rule, schedule.first)
+    words = _in_words(rule)
+    text = words or f"by the rule {spell(rule)}"
+    if not _is_asked(rule, schedule.first, schedule.last):
+        return text
+    if rule.short is Short.LAST and moves(rule):
+        return f"{text} (the last day of shorter months)"
+    # A rule of RFC 5545 means that by itself.
+    return f"{text} (not in shorter months)" if words else text
+
+
+def _is_asked(rule: Rule, first: dt.date | None, last: dt.date | None) -> bool:
+    """Tell whether a day is meant that some month, as far as the rule goes, does not have."""
+    shortest = min(SHORTEST.get(month, 31) for month in rule.by_month or SHORTEST)
+    missing = [number for number in rule.by_month_day if number > shortest]
+    if first is None or last is None:
+        return bool(missing)
+    span = days(first, max((last - first).days + 1, 0))
+    return any(span.shorter_ends(number) for number in missing)
+
+
+def _in_words(rule: Rule) -> str | None:
+    """Say on which days a rule falls; None if that has no words here."""
+    if rule.by_year_day:
+        return None
+    match rule.freq:
+        case Freq.DAILY:
+            return _daily(rule)
+        case Freq.WEEKLY:
+            return _weekly(rule)
+        case Freq.MONTHLY:
+            return _monthly(rule)
+        case Freq.YEARLY:
+            return _yearly(rule)
+
+
+def _daily(rule: Rule) -> str | None:
+    if rule.by_month_day or rule.by_set_pos or (rule.by_day and rule.interval > 1):
+        return None
+    if rule.by_day:
+        return _every_weekday(rule.by_day) + _in_months(rule)
+    return ("every day" if rule.interval == 1 else f"every {rule.interval} days") + _in_months(rule)
+
+
+def _weekly(rule: Rule) -> str | None:
+    if rule.by_set_pos or not rule.by_day:
+        return None
+    if rule.interval == 1:
+        return _every_weekday(rule.by_day) + _in_months(rule)
+    text = f"every {rule.interval} weeks on {_weekdays(rule.by_day)}{_in_months(rule)}"
+    if rule.week_start != 1:
+        return f"{text} (weeks begin on {WEEKDAYS[rule.week_start - 1]})"
+    return text
+
+
+def _monthly(rule: Rule) -> str | None:
+    if _only_weekdays(rule):
+        return _every_weekday(rule.by_day) + _in_months(rule)
+    which = _of_month(rule)
+    if which is None or (rule.interval > 1 and rule.by_month):
+        return None
+    if rule.interval > 1:
+        return f"every {rule.interval} months {which}"
+    return f"{which} of {_months(rule) if rule.by_month else 'every month'}"
+
+
+def _yearly(rule: Rule) -> str | None:
+    counts_in_years = any(item.nth for item in rule.by_day) and not rule.by_month
+    if rule.by_set_pos or counts_in_years:
+        return None
+    if _only_weekdays(rule):
+        return _every_weekday(rule.by_day) + _in_months(rule)
+    which = _of_month(rule)
+    if which is None or (rule.interval > 1 and not rule.by_month):
+        return None
+    if rule.interval > 1:
+        return f"every {rule.interval} years {which} of {_months(rule)}"
+    months = f"{_months(rule)} every year" if rule.by_month else "every month"
+    return f"{which} of {months}"
+
+
+def _only_weekdays(rule: Rule) -> bool:
+    """Tell whether every such weekday is meant, which months and years say in too many words."""
+    counted = rule.by_month_day or rule.by_set_pos or any(item.nth for item in rule.by_day)
+    return bool(rule.by_day) and rule.interval == 1 and not counted
+
+
+def _of_month(rule: Rule) -> str | None:
+    """Say which days of a month are meant, without the month; None if that has no words here."""
+    if rule.by_month_day and not rule.by_day and not rule.by_set_pos:
+        if min(rule.by_month_day) < -ALWAYS:
+            return None
+        return f"on the {_month_days(rule.by_month_day)}"
+    if rule.by_day and not rule.by_month_day:
+        plain = all(item.nth == 0 for item in rule.by_day)
+        if plain and rule.by_set_pos:
+            return _placed(rule.by_set_pos, _kind(rule.by_day))
+        if all(_place(item.nth) for item in rule.by_day) and not rule.by_set_pos:
+            named = sorted(rule.by_day, key=lambda item: (item.nth < 0, item.nth, item.day))
+            words = (f"{_place(item.nth)} {WEEKDAYS[item.day - 1]}" for item in named)
+            return f"on the {listed(list(words))}"
+        if plain and not rule.by_set_pos:
+            return f"on each {_weekdays(rule.by_day)}"
+    return None
+
+
+def _month_days(numbers: Iterable[int]) -> str:
+    ordered = sorted(numbers, key=lambda number: (number < 0, number))
+    runs: list[list[int]] = []
+    for number in ordered:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return listed([word for run in runs for word in _run(run)])
+
+
+def _run(numbers: Sequence[int]) -> list[str]:
+    """Say days that follow one another, more than three of them by the first and the last."""
+    if len(numbers) > 3 and numbers[0] > 0:
+        return [f"{ordinal(numbers[0])} to {ordinal(numbers[-1])}"]
+    return [_month_day(number) for number in numbers]
+
+
+def _month_day(number: int) -> str:
+    if number == -1:
+        return "last day"
+    return f"{ordinal(number)}" if number > 0 else f"{ordinal(-number)}-to-last day"
+
+
+def _place(number: int) -> str | None:
+    if number < -1:
+        return f"{ordinal(-number)}-to-last"
+    return PLACES.get(number)
+
+
+def _placed(places: Iterable[int], kind: str) -> str | None:
+    ordered = sorted(places, key=lambda place: (place < 0, place))
+    words = [_place(place) or f"{ordinal(place)}" for place in ordered]
+    return f"on the {listed(words)} {kind}"
+
+
+def _kind(weekdays: Iterable[Weekday]) -> str:
+    """Name a choice of weekdays to count in: `weekday`, `Friday or Saturday`."""
+    numbers = sorted({item.day for item in weekdays})
+    known = {(1, 2, 3, 4, 5): "weekday", (6, 7): "weekend day", (1, 2, 3, 4, 5, 6, 7): "day"}
+    return known.get(tuple(numbers)) or listed([WEEKDAYS[day - 1] for day in numbers], "or")
+
+
+def _every_weekday(weekdays: Iterable[Weekday]) -> str:
+    kind = _kind(weekdays)
+    return f"every {kind if kind in ('weekday', 'day') else _weekdays(weekdays)}"
+
+
+def _weekdays(weekdays: Iterable[Weekday]) -> str:
+    return listed([WEEKDAYS[day - 1] for day in sorted({item.day for item in weekdays})])
+
+
+def _months(rule: Rule) -> str:
+    return listed([MONTHS[number - 1] for number in rule.by_month])
+
+
+def _in_months(rule: Rule) -> str:
+    return f" in {_months(rule)}" if rule.by_month else ""
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Join words as people do: `1, 2 and 3`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def ordinal(number: int) -> str:
+    """Write a place as people do: `1st`, `12th`, `23rd`."""
+    tail = number % 100
+    ending = "th" if 10 < tail < 14 else {1: "st", 2: "nd", 3: "rd"}.get(tail % 10, "th")
+    return f"{number}{ending}"
+
+
+def clock(time: dt.time) -> str:
+    """Write a time of day, seconds only if there are any."""
+    return time.strftime("%H:%M:%S" if time.second else "%H:%M")

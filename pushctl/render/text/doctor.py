@@ -1,0 +1,50 @@
+"""What a doctor found, one line a check, with what to type where something is not well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pushctl.plan.doctor import Check, Verdict, worst
+from pushctl.text.escape import terminal
+from pushctl.text.style import PLAIN, Style
+from pushctl.text.width import pad, width
+
+MARKS = {Verdict.GOOD: "✓", Verdict.NOTE: "!", Verdict.BAD: "✗", Verdict.UNKNOWN: "?"}
+COLORS = {
+    Verdict.GOOD: "green",
+    Verdict.NOTE: "yellow",
+    Verdict.BAD: "red",
+    Verdict.UNKNOWN: "yellow",
+}
+CLOSING = {
+    Verdict.GOOD: "Nothing is wrong.",
+    Verdict.NOTE: "Nothing is wrong.",
+    Verdict.UNKNOWN: "Nothing is wrong that could be looked at.",
+    Verdict.BAD: "Something is wrong; start with the first ✗.",
+}
+
+
+def checks(items: Sequence[Check], style: Style = PLAIN) -> str:
+    """Render checks in their order, and a closing line."""
+    column = max(width(item.name) for item in items)
+    lines: list[str] = []
+    for item in items:
+        mark = style.paint(MARKS[item.verdict], COLORS[item.verdict])
+        lines.append(f"  {mark} {pad(item.name, column)}  {terminal(item.text)}")
+        if item.fix is not None and item.verdict is not Verdict.GOOD:
+            lines.append(f"    {pad('', column)}  fix: {terminal(item.fix)}")
+    return "\n".join([*lines, CLOSING[worst(items)]]) + "\n"
+
+
+def document(items: Sequence[Check]) -> list[dict[str, Any]]:
+    """Return the checks as JSON."""
+    return [
+        {
+            "check": item.name,
+            "verdict": str(item.verdict),
+            "text": item.text,
+            "fix": item.fix,
+        }
+        for item in items
+    ]

@@ -1,0 +1,83 @@
+"""Findings as a person reads them: place, sentence, the line itself, what to type instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pushctl.diagnostics import Diagnostic, Range, Severity
+from pushctl.render.view.facts import count
+from pushctl.text.escape import terminal
+from pushctl.text.style import PLAIN, Style
+from pushctl.text.width import width
+
+MARKS = {
+    Severity.ERROR: ("✗", "red"),
+    Severity.WARNING: ("!", "yellow"),
+    Severity.INFO: ("·", "cyan"),
+}
+
+
+def findings(items: Iterable[Diagnostic], style: Style = PLAIN) -> str:
+    """Render findings one below the other, each with a blank line after it."""
+    return "".join(finding(item, style) + "\n" for item in items)
+
+
+def finding(item: Diagnostic, style: Style = PLAIN) -> str:
+    """Render one finding: `✗ file:line:column CODE summary`, then detail, line, and fix."""
+    mark, color = MARKS[item.severity]
+    place = "" if item.range is None else f"{_place(item.range)}  "
+    head = f"{style.paint(mark, color, 'bold')} {place}{style.paint(item.code, color)}  "
+    lines = [head + style.paint(terminal(item.summary), "bold")]
+    if item.detail:
+        lines.append("    " + terminal(item.detail))
+    if item.snippet and item.range is not None:
+        lines += _excerpt(item.range, item.snippet, style, color)
+    if item.fix:
+        lines.append("    fix: " + terminal(item.fix))
+    return "\n".join(lines) + "\n"
+
+
+def _place(place: Range) -> str:
+    return f"{terminal(place.filename)}:{place.start.line}:{place.start.column}"
+
+
+def _excerpt(place: Range, snippet: str, style: Style, color: str) -> list[str]:
+    number = str(place.start.line)
+    shown = terminal(snippet.rstrip("\r\n").replace("\t", " "))[:160]
+    before = terminal(snippet[: place.start.column - 1].replace("\t", " "))
+    single = place.end.line == place.start.line and place.end.column > place.start.column
+    stop = place.end.column - 1 if single else place.start.column
+    marked = terminal(snippet[place.start.column - 1 : stop].replace("\t", " "))
+    indent = width(before)
+    if indent > 160:
+        return [f"    {style.paint(number + ' │', 'dim')} {shown}"]
+    carets = "^" * max(1, min(width(marked), 160 - indent))
+    return [
+        f"    {style.paint(number + ' │', 'dim')} {shown}",
+        f"    {' ' * len(number)} {style.paint('│', 'dim')} {' ' * indent}"
+        + style.paint(carets, color),
+    ]
+
+
+def mended(done: Iterable[Diagnostic], problems: Iterable[str], files: int) -> str:
+    """Say what `validate --fix` did and what it could not do, one thing a line."""
+    done = list(done)
+    lines = []
+    for item in done:
+        place = "" if item.range is None else f"{_place(item.range)} "
+        lines.append(f"fixed {place}{item.code} {terminal(item.summary)}")
+    lines += [f"not fixed: {terminal(problem)}" for problem in problems]
+    where = f" in {count(files, 'file')}" if done else ""
+    what = count(len(done), "finding") if done else "nothing"
+    return "\n".join([*lines, f"Fixed {what}{where}."]) + "\n"
+
+
+def summary(items: Iterable[Diagnostic]) -> str:
+    """Count findings in words: `2 errors, 1 warning`."""
+    severities = [item.severity for item in items]
+    parts = [
+        count(number, name)
+        for severity, name in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"))
+        if (number := severities.count(severity))
+    ]
+    return ", ".join(parts) or "no findings"

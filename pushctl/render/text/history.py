@@ -1,0 +1,49 @@
+"""What commands did to the state, a line for each, the newest last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pushctl.state.history import Entry
+from pushctl.text.escape import terminal
+
+SHORT = 9
+"""Characters of a commit that people need to find it."""
+
+DONE = {
+    "create": "created",
+    "replace": "replaced",
+    "cancel": "cancelled",
+    "renew": "renewed",
+    "adopt": "adopted",
+    "forget": "forgotten",
+    "rename": "renamed",
+    "stop": "stopped",
+    "resume": "resumed",
+    "resolve": "resolved",
+    "mv": "renamed",
+    "rm": "forgotten",
+    "failed": "failed",
+}
+
+
+def lines(changes: Iterable[Entry], id: str | None = None) -> str:
+    """Render changes, or what they did to one push."""
+    return "".join(f"{terminal(_line(change, id))}\n" for change in changes)
+
+
+def _line(change: Entry, id: str | None) -> str:
+    started = f" (started by {change.starter})" if change.starter else ""
+    parts = [change.at, f"{change.who}@{change.host}{started}", _what(change, id)]
+    if change.exit:
+        parts.append(f"exit {change.exit}")
+    if change.commit:
+        sha, dirty, _ = change.commit.partition("-")
+        parts.append(f"commit {sha[:SHORT]}{' and edits' if dirty else ''}")
+    parts += [text for text in (change.request, change.run) if text]
+    return "  ".join(parts)
+
+
+def _what(change: Entry, id: str | None) -> str:
+    words = change.done_to(id) if id is not None else ()
+    return ", ".join(DONE.get(word, word) for word in words) or change.what

@@ -1,0 +1,1 @@
+"""What is shown of a plan, worked out once for every output."""

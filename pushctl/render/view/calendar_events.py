@@ -1,0 +1,104 @@
+"""A recurrence as calendar programs know it: series with a rule, and single moments beside them.
+
+What programs disagree about is not asked of them. A day on which a clock change moves the delivery
+is left out of its series and stands by itself; so does what no rule can say. RDATE, which would be
+the word for both, is ignored by some programs and refused by others.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pushctl.render.schedule_formats import explicit, until, without_moves
+from pushctl.schedule.day_mask import Days, bits, days, lowest
+from pushctl.schedule.recurrence import Recurrence, on_days
+from pushctl.schedule.rrule import spell
+from pushctl.schedule.rule import Rule, falls
+from pushctl.schedule.zone_offsets import Fold, Gap, Wall, wall
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """At one time of day of a zone, from `start` on, by a rule of RFC 5545, without some days."""
+
+    start: dt.date
+    time: dt.time
+    zone: dt.tzinfo
+    rule: str
+    left_out: tuple[dt.date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """What together makes a recurrence; `singles` are epoch seconds, rising."""
+
+    series: tuple[Series, ...]
+    singles: tuple[int, ...]
+
+
+def spelled(recurrence: Recurrence, begin: dt.date, ahead: dt.date) -> Spelled:
+    """Spell a recurrence out from the day `begin` on.
+
+    Exceptions of one without an end are listed until `ahead`.
+    """
+    first = max(begin, recurrence.first or begin)
+    last = ahead if recurrence.last is None else recurrence.last
+    if last < first:
+        return Spelled((), ())
+    span = days(first, (last - first).days + 1)
+    wanted = on_days(recurrence, span)
+    rule = without_moves(explicit(recurrence.rule, recurrence.first))
+    series: list[Series] = []
+    within: set[int] = set()
+    singles: set[int] = set()
+    for time in recurrence.times:
+        clock = _wall(recurrence, span, time)
+        regular = 0 if rule is None else wanted & ~_odd(recurrence, clock)
+        if rule is not None and regular:
+            series.append(_series(recurrence, rule, time, span, regular))
+        within.update(clock.instants(regular))
+        singles.update(clock.instants(wanted & ~regular))
+    return Spelled(tuple(series), tuple(sorted(singles - within)))
+
+
+def _wall(recurrence: Recurrence, span: Days, time: dt.time) -> Wall:
+    gap, fold = recurrence.gap or Gap.NEXT, recurrence.fold or Fold.FIRST
+    return wall(span, time, recurrence.zone, gap, fold)
+
+
+def _odd(recurrence: Recurrence, clock: Wall) -> int:
+    """Return the days on which a series could be read otherwise than it is meant.
+
+    A time that comes twice is the first one by RFC 5545, section 3.3.5. One that is skipped is as
+    much later by the same section; not every program knows.
+    """
+    return clock.gaps | (clock.folds if recurrence.fold is Fold.SECOND else 0)
+
+
+def _series(recurrence: Recurrence, rule: Rule, time: dt.time, span: Days, regular: int) -> Series:
+    start = lowest(regular)
+    by_rule = falls(recurrence.rule, span, recurrence.first)
+    by_rule &= span.range(span.date(start), recurrence.last)
+    return Series(
+        start=span.date(start),
+        time=time,
+        zone=recurrence.zone,
+        rule=";".join(_bounded(recurrence, rule, span.date(start), by_rule)),
+        left_out=tuple(span.date(index) for index in bits(by_rule & ~regular)),
+    )
+
+
+def _bounded(recurrence: Recurrence, rule: Rule, start: dt.date, by_rule: int) -> Iterator[str]:
+    """Yield the rule and its end; RFC 5545 allows a count or a last moment, not both."""
+    if rule.count is not None and recurrence.first is not None:
+        left = by_rule.bit_count()
+        if recurrence.last is None:
+            past = days(recurrence.first, (start - recurrence.first).days)
+            left = rule.count - falls(recurrence.rule, past, recurrence.first).bit_count()
+        yield spell(replace(rule, count=left))
+        return
+    yield spell(rule)
+    if recurrence.last is not None:
+        yield until(recurrence.last, recurrence.zone)

@@ -1,1 +1,0 @@
-"""The catalogue: why each finding exists, and what to do about it."""

@@ -1,0 +1,1 @@
+"""When: rules to instants, and instants to the loops of the service."""

@@ -1,0 +1,143 @@
+"""A recurrence as people declare it: days by a rule, times of day, a zone, and exceptions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pushctl.schedule.day_mask import Days, bits, days
+from pushctl.schedule.rrule import spell
+from pushctl.schedule.rule import Rule, falls
+from pushctl.schedule.service_schedule import Immediate, OneShot
+from pushctl.schedule.zone_offsets import DAY_SECONDS, EPOCH, Fold, Gap, Wall, offset_at, wall
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """Deliver at `times` on the days of `rule` from `first` to `last`, both included.
+
+    Days and times are wall clock in `zone`. `first` and `last` may be None: from now on, until
+    further notice. `skip` holds ranges of days, both ends included, on which nothing happens.
+    `gap` and `fold` choose what clock changes make of a time; None is the default (`next`,
+    `first`), and that nobody chose.
+    """
+
+    rule: Rule
+    times: tuple[dt.time, ...]
+    zone: dt.tzinfo
+    first: dt.date | None = None
+    last: dt.date | None = None
+    skip: tuple[tuple[dt.date, dt.date], ...] = ()
+    gap: Gap | None = None
+    fold: Fold | None = None
+
+
+Declared = Immediate | OneShot | Recurrence
+"""What an entry can say about when it is delivered."""
+
+MARGIN = 2
+"""Days added on both sides, more than any two zones are apart."""
+
+LATEST = (dt.date(9999, 1, 1).toordinal() - EPOCH) * DAY_SECONDS
+"""The last moment that is looked at (epoch seconds): calendars end with the year 9999."""
+
+
+def instants(recurrence: Recurrence, start: int, end: int) -> tuple[int, ...]:
+    """Return the moments of delivery from `start` to `end` (epoch seconds, both included), rising.
+
+    Two times that a clock change brings together are one delivery.
+    """
+    if end < start:
+        return ()
+    span = _span(start, end)
+    mask = on_days(recurrence, span)
+    if not mask:
+        return ()
+    clocks = [_wall(recurrence, span, time) for time in recurrence.times]
+    found = [at for clock in clocks for at in clock.instants(mask)]
+    if len(clocks) > 1 or any(clock.gaps for clock in clocks):
+        found = sorted(set(found))
+    return tuple(found[bisect_left(found, start) : bisect_right(found, end)])
+
+
+def coming(recurrence: Recurrence, start: int, *, until: int = LATEST) -> Iterator[int]:
+    """Yield the moments from `start` to `until` (epoch seconds, both included), rising.
+
+    Gives up 50 years after `start`: some rules, such as every February 30, never come.
+    """
+    stop = min(until, start + 50 * 366 * DAY_SECONDS, LATEST)
+    # Whoever wants only the next one should not pay for a year.
+    begin, step = start, 16 * DAY_SECONDS
+    while begin <= stop:
+        yield from instants(recurrence, begin, min(begin + step - 1, stop))
+        if recurrence.last is not None and _day(begin) > recurrence.last:
+            return
+        begin, step = begin + step, min(step * 4, 512 * DAY_SECONDS)
+
+
+def on_days(recurrence: Recurrence, span: Days) -> int:
+    """Return the mask of the days of a run on which a recurrence delivers, by its own calendar."""
+    mask = falls(recurrence.rule, span, recurrence.first)
+    mask &= span.range(None, recurrence.last)
+    for first, last in recurrence.skip:
+        mask &= ~span.range(first, last)
+    return mask
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """A wall time that a clock change skips (`twice` is False), or brings twice."""
+
+    day: dt.date
+    time: dt.time
+    twice: bool
+
+
+def oddities(recurrence: Recurrence, start: int, end: int) -> Iterator[Odd]:
+    """Yield what clock changes between two instants do to the times of a recurrence."""
+    span = _span(start, end)
+    mask = on_days(recurrence, span)
+    for time in recurrence.times:
+        clock = _wall(recurrence, span, time)
+        for index in bits(mask & (clock.gaps | clock.folds)):
+            yield Odd(span.date(index), time, bool(clock.folds >> index & 1))
+
+
+def facts(recurrence: Recurrence) -> dict[str, Any]:
+    """Return a recurrence as plain data, the form that is hashed."""
+    return {
+        "type": "recurring",
+        "rule": spell(recurrence.rule),
+        "short": str(recurrence.rule.short),
+        "times": [time.isoformat() for time in recurrence.times],
+        "zone": str(recurrence.zone),
+        "first": recurrence.first.isoformat() if recurrence.first else None,
+        "last": recurrence.last.isoformat() if recurrence.last else None,
+        "skip": [[first.isoformat(), last.isoformat()] for first, last in recurrence.skip],
+        "gap": str(recurrence.gap or Gap.NEXT),
+        "fold": str(recurrence.fold or Fold.FIRST),
+    }
+
+
+def day_of(at: int, zone: dt.tzinfo) -> dt.date:
+    """Return the calendar day of an instant in a zone."""
+    return _day(at + offset_at(at, zone))
+
+
+def _wall(recurrence: Recurrence, span: Days, time: dt.time) -> Wall:
+    gap, fold = recurrence.gap or Gap.NEXT, recurrence.fold or Fold.FIRST
+    return wall(span, time, recurrence.zone, gap, fold)
+
+
+@lru_cache(maxsize=64)
+def _span(start: int, end: int) -> Days:
+    first, last = _day(start), _day(end)
+    return days(first - dt.timedelta(days=MARGIN), (last - first).days + 1 + 2 * MARGIN)
+
+
+def _day(at: int) -> dt.date:
+    return dt.date.fromordinal(EPOCH + at // DAY_SECONDS)

@@ -1,0 +1,360 @@
+"""State and events as plain data, and back: the formats of the state file and of its journal.
+
+Instants are written as ISO 8601 in UTC, because people read these files in a hurry. Decoding is
+strict: data of another shape raises `FormatError` with the path of what is wrong, never anything
+else. `schemas/state.schema.json` describes the document.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, asdict, fields
+from typing import Any
+
+from pushctl.push.identity import digest
+from pushctl.push.push import Meta, OnRemove, schedule_facts
+from pushctl.push.task import Slot
+from pushctl.schedule.service_schedule import Every, Immediate, Loop, OneShot, Schedule
+from pushctl.state.decoding import (
+    LATEST_DAY,
+    FormatError,
+    NewerFormatError,
+    decoded,
+    epoch,
+    get,
+    iso,
+    mapping,
+    moment_of,
+    optional,
+    typed,
+)
+from pushctl.state.events import (
+    CancelBegan,
+    CancelConfirmed,
+    CancelFailed,
+    CreateBegan,
+    CreateConfirmed,
+    CreateDoubted,
+    CreateFailed,
+    Event,
+    PushForgotten,
+    PushNoted,
+    PushRenamed,
+    PushResumed,
+    PushStopped,
+    SiteNoted,
+    TaskAdopted,
+    TaskObserved,
+)
+from pushctl.state.state import Match, Phase, PushRecord, Site, State, TaskRecord
+
+VERSION = 1
+"""Format version of the state file; a higher one was written by a newer pushctl."""
+
+
+MOST_DAYS = {Every.DAY: 0, Every.WEEK: 7, Every.MONTH: 31}
+"""The highest number in a loop's list of days."""
+
+
+EVENTS: Mapping[str, type[Any]] = {
+    "create.intent": CreateBegan,
+    "create.created": CreateConfirmed,
+    "create.failed": CreateFailed,
+    "create.unknown": CreateDoubted,
+    "cancel.intent": CancelBegan,
+    "cancel.cancelled": CancelConfirmed,
+    "cancel.failed": CancelFailed,
+    "task.observed": TaskObserved,
+    "task.adopted": TaskAdopted,
+    "push.renamed": PushRenamed,
+    "push.forgotten": PushForgotten,
+    "push.noted": PushNoted,
+    "push.stopped": PushStopped,
+    "push.resumed": PushResumed,
+    "site.noted": SiteNoted,
+}
+NAMES: Mapping[type[Any], str] = {kind: name for name, kind in EVENTS.items()}
+
+
+# --- the whole document ---------------------------------------------------------------------------
+
+
+def encode_state(state: State) -> dict[str, Any]:
+    """Return the document of a state, its own checksum included."""
+    body: dict[str, Any] = {
+        "version": VERSION,
+        "serial": state.serial,
+        "lineage": state.lineage,
+        "app": state.app,
+        "workspace": state.workspace,
+        "pushes": {id: _push(record) for id, record in sorted(state.pushes.items())},
+        "retired": dict(sorted(state.retired.items())),
+    }
+    if state.site is not None:
+        body["site"] = asdict(state.site)
+    return {**body, "sha256": digest(body)}
+
+
+def decode_state(document: Any) -> State:
+    """Return the state of a document; raises `FormatError` if it is damaged."""
+    data = mapping(document, "the file")
+    version = get(data, "version", int)
+    if version > VERSION:
+        raise NewerFormatError(f"format version {version}, this pushctl knows {VERSION}")
+    body = {key: value for key, value in data.items() if key != "sha256"}
+    if get(data, "sha256", str) != digest(body):
+        raise FormatError("its checksum does not fit its content")
+    return State(
+        lineage=get(data, "lineage", str),
+        serial=get(data, "serial", int),
+        app=get(data, "app", str),
+        workspace=get(data, "workspace", str),
+        pushes={
+            id: decoded(f"pushes.{id}", _read_push, record)
+            for id, record in mapping(data.get("pushes"), "pushes").items()
+        },
+        retired={
+            id: typed(value, int, f"retired.{id}")
+            for id, value in mapping(data.get("retired", {}), "retired").items()
+        },
+        site=None if data.get("site") is None else decoded("site", _read_site, data["site"]),
+    )
+
+
+def encode_event(event: Event) -> dict[str, Any]:
+    """Return an event as plain data; its kind is under `event`."""
+    data: dict[str, Any] = {"event": NAMES[type(event)]}
+    for item in fields(event):
+        value = getattr(event, item.name)
+        match value:
+            case TaskRecord():
+                data[item.name] = _task(value)
+            case Meta():
+                data[item.name] = _meta(value)
+            case Site():
+                data[item.name] = asdict(value)
+            case Slot():
+                data[item.name] = list(value)
+            case _:
+                data[item.name] = value
+    return data
+
+
+def decode_event(document: Any) -> Event:
+    """Return the event of a document; raises `FormatError`."""
+    return decoded("event", _read_event, document)
+
+
+def _read_event(document: Any) -> Event:
+    data = dict(mapping(document, "the event"))
+    name = data.pop("event", None)
+    if name not in EVENTS:
+        raise FormatError(f"unknown event {name!r}")
+    readers: Mapping[str, Callable[[Any], Any]] = {
+        "task": _read_task,
+        "meta": _read_meta,
+        "site": _read_site,
+        "slot": lambda value: Slot(*(typed(number, int, "slot") for number in value)),
+        "phase": Phase,
+        "spec": lambda value: mapping(value, "spec"),
+        "at": lambda value: typed(value, int, "at"),
+        "wanted": _maybe_text,
+        "restated": _maybe_text,
+    }
+    kind = EVENTS[name]
+    known = {item.name for item in fields(kind)}
+    needed = {item.name for item in fields(kind) if item.default is MISSING}
+    if not needed <= data.keys() <= known:
+        raise FormatError(f"{name} has {sorted(data)}, expected {sorted(known)}")
+    event: Event = kind(**{key: readers.get(key, _text)(value) for key, value in data.items()})
+    return event
+
+
+def _text(value: Any) -> Any:
+    return typed(value, str, "a text")
+
+
+def _maybe_text(value: Any) -> Any:
+    return None if value is None else _text(value)
+
+
+# --- parts ----------------------------------------------------------------------------------------
+
+
+def _push(record: PushRecord) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "generation": record.generation,
+        "fingerprint": record.fingerprint,
+        "spec": dict(record.spec),
+        **_meta(record.meta),
+        "tasks": [_task(task) for task in record.tasks],
+    }
+    if record.stopped_at is not None:
+        data["stopped"] = True
+        data["stopped_at"] = iso(record.stopped_at)
+        data["stopped_as"] = record.stopped_as
+    return data
+
+
+def _read_push(document: Any) -> PushRecord:
+    data = mapping(document, "the entry")
+    return PushRecord(
+        generation=get(data, "generation", int),
+        fingerprint=get(data, "fingerprint", str),
+        spec=mapping(data.get("spec"), "spec"),
+        meta=_read_meta(data),
+        tasks=tuple(_read_task(task) for task in get(data, "tasks", list)),
+        stopped_at=_read_stopped(data),
+        stopped_as=optional(data, "stopped_as", str),
+    )
+
+
+def _read_stopped(data: Mapping[str, Any]) -> int | None:
+    """Read when an entry was stopped; `stopped` alone, as a person may write it, is long ago."""
+    if not typed(data.get("stopped", False), bool, "stopped"):
+        return None
+    return epoch(data.get("stopped_at")) or 0
+
+
+def _read_site(document: Any) -> Site:
+    data = mapping(document, "site")
+    return Site(
+        endpoint=get(data, "endpoint", str),
+        region=get(data, "region", str),
+        tenant=optional(data, "tenant", str),
+        timezone=get(data, "timezone", str),
+        service_timezone=get(data, "service_timezone", str),
+        horizon_days=get(data, "horizon_days", int),
+        settle_time=optional(data, "settle_time", int),
+        list_slack=get(data, "list_slack", int),
+        cancel_type=optional(data, "cancel_type", int),
+        hashed=get(data, "hashed", bool),
+    )
+
+
+def _meta(meta: Meta) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    if meta.owner is not None:
+        data["owner"] = meta.owner
+    if meta.description is not None:
+        data["description"] = meta.description
+    if meta.labels:
+        data["labels"] = dict(meta.labels)
+    if meta.protect:
+        data["protect"] = True
+    if meta.on_remove is not OnRemove.CANCEL:
+        data["on_remove"] = str(meta.on_remove)
+    return data
+
+
+def _read_meta(document: Any) -> Meta:
+    data = mapping(document, "meta")
+    return Meta(
+        owner=optional(data, "owner", str),
+        description=optional(data, "description", str),
+        labels=mapping(data.get("labels", {}), "labels"),
+        protect=typed(data.get("protect", False), bool, "protect"),
+        on_remove=OnRemove(data.get("on_remove", OnRemove.CANCEL)),
+    )
+
+
+def _task(task: TaskRecord) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "chunk": task.chunk,
+        "segment": task.segment,
+        "generation": task.generation,
+        "phase": str(task.phase),
+        "task_id": task.task_id,
+        "fingerprint": task.fingerprint,
+        "targets": dict(task.targets),
+        "schedule": schedule_facts(task.schedule),
+        "window": {"first": iso(task.first), "last": iso(task.last)},
+        "began_at": iso(task.began_at),
+        "created_at": iso(task.created_at),
+        "request_id": task.request_id,
+    }
+    if task.over_at is not None:
+        data["over_at"] = iso(task.over_at)
+    if task.covers is not None:
+        data["covers"] = iso(task.covers)
+    if task.match is not None:
+        data["match"] = {
+            "title": task.match.title,
+            "content": task.match.content,
+            "delivery_type": task.match.delivery_type,
+            "known": list(task.match.known),
+        }
+    if task.doubt is not None:
+        data["doubt"] = task.doubt
+    return data
+
+
+def _read_task(document: Any) -> TaskRecord:
+    data = mapping(document, "the task")
+    window = mapping(data.get("window"), "window")
+    began_at = epoch(data.get("began_at"))
+    if began_at is None:
+        raise FormatError("began_at is missing")
+    return TaskRecord(
+        chunk=get(data, "chunk", int),
+        segment=get(data, "segment", int),
+        generation=get(data, "generation", int),
+        phase=Phase(get(data, "phase", str)),
+        task_id=get(data, "task_id", str),
+        fingerprint=get(data, "fingerprint", str),
+        targets={
+            target: typed(key, str, "targets")
+            for target, key in mapping(data.get("targets"), "targets").items()
+        },
+        schedule=read_schedule(mapping(data.get("schedule"), "schedule")),
+        first=epoch(window.get("first")),
+        last=epoch(window.get("last")),
+        began_at=began_at,
+        created_at=epoch(data.get("created_at")),
+        over_at=epoch(data.get("over_at")),
+        covers=epoch(data.get("covers")),
+        request_id=get(data, "request_id", str),
+        match=_read_match(data.get("match")),
+        doubt=optional(data, "doubt", str),
+    )
+
+
+def _read_match(document: Any) -> Match | None:
+    if document is None:
+        return None
+    data = mapping(document, "match")
+    return Match(
+        title=get(data, "title", str),
+        content=get(data, "content", str),
+        delivery_type=get(data, "delivery_type", int),
+        known=tuple(typed(item, str, "known") for item in get(data, "known", list)),
+    )
+
+
+def read_schedule(data: Mapping[str, Any]) -> Schedule:
+    """Turn the facts of a schedule as sent back into one; raises `FormatError` or ValueError."""
+    match data.get("type"):
+        case "now":
+            return Immediate()
+        case "once":
+            return OneShot(moment_of(get(data, "at", int), "at"))
+        case "loop":
+            return _read_loop(data)
+        case other:
+            raise FormatError(f"unknown schedule {other!r}")
+
+
+def _read_loop(data: Mapping[str, Any]) -> Loop:
+    first = dt.date.fromisoformat(get(data, "first", str))
+    last = dt.date.fromisoformat(get(data, "last", str))
+    time = dt.time.fromisoformat(get(data, "time", str))
+    if not dt.date(1970, 1, 2) <= first or last > LATEST_DAY:
+        raise FormatError(f"first is {first} and last {last}, which are no days of this age")
+    if time.tzinfo is not None or time.microsecond:
+        raise FormatError(f"time is {time}, expected HH:MM:SS")
+    every = Every(get(data, "every", int))
+    on = tuple(typed(day, int, "on") for day in get(data, "on", list))
+    if not all(1 <= day <= MOST_DAYS[every] for day in on):
+        raise FormatError(f"on is {list(on)}, which are no days for such a loop")
+    return Loop(every, on, time, first, last)

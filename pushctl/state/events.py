@@ -1,0 +1,311 @@
+"""What happens to a state: a closed union of events, and the fold that applies them.
+
+A store makes each event durable before the next call leaves, so the state after a crash is the
+snapshot plus the events that were written: the same function, `advance`, serves the running command
+and the recovery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, assert_never
+
+from pushctl.push.push import Meta
+from pushctl.push.task import Slot
+from pushctl.state.state import LIVE, Phase, PushRecord, Site, State, TaskRecord, recent
+
+
+@dataclass(frozen=True, slots=True)
+class CreateBegan:
+    """The intent to create one task, written before the call leaves."""
+
+    id: str
+    task: TaskRecord
+    fingerprint: str
+    spec: Mapping[str, Any]
+    meta: Meta
+
+
+@dataclass(frozen=True, slots=True)
+class CreateConfirmed:
+    """The service has the task. `phase` is `sent` for an immediate push."""
+
+    id: str
+    slot: Slot
+    task_id: str
+    request_id: str
+    at: int
+    phase: Phase = Phase.SCHEDULED
+
+
+@dataclass(frozen=True, slots=True)
+class CreateFailed:
+    """The service certainly does not have the task."""
+
+    id: str
+    slot: Slot
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreateDoubted:
+    """The call was made and its outcome is unknown."""
+
+    id: str
+    slot: Slot
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelBegan:
+    """The intent to cancel one task, written before the call leaves."""
+
+    id: str
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class CancelConfirmed:
+    """The service's list holds nothing of the task that is still to come."""
+
+    id: str
+    slot: Slot
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelFailed:
+    """The task is still scheduled."""
+
+    id: str
+    slot: Slot
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskObserved:
+    """Looking at the service showed that a task has moved on by itself."""
+
+    id: str
+    slot: Slot
+    phase: Phase
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAdopted:
+    """A task that pushctl did not make is taken over; a new record if the entry has none."""
+
+    id: str
+    task: TaskRecord
+    fingerprint: str
+    spec: Mapping[str, Any]
+    meta: Meta
+
+
+@dataclass(frozen=True, slots=True)
+class PushRenamed:
+    """The entry `before` is now called `id`; nothing else changes."""
+
+    id: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class PushForgotten:
+    """The entry is no longer managed. Its tasks, if any are left, run out by themselves."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PushNoted:
+    """What people keep beside an entry has changed, or how the manifest says what it does.
+
+    `restated` is the new fingerprint where the tasks as they are do what the manifest says now.
+    """
+
+    id: str
+    spec: Mapping[str, Any]
+    meta: Meta
+    restated: str | None = None
+
+
+ABSENT = "-"
+"""In the place of a fingerprint: the manifest had no such entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class PushStopped:
+    """Somebody wants the entry silent, at once and until further notice.
+
+    `wanted` is the fingerprint that the manifest asked for at that time (`ABSENT` if it had no such
+    entry); None if nobody has read it yet.
+    """
+
+    id: str
+    at: int
+    wanted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PushResumed:
+    """The entry may run again."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteNoted:
+    """Where the tasks of this state are, from now on."""
+
+    site: Site
+
+
+Event = (
+    CreateBegan
+    | CreateConfirmed
+    | CreateFailed
+    | CreateDoubted
+    | CancelBegan
+    | CancelConfirmed
+    | CancelFailed
+    | TaskObserved
+    | TaskAdopted
+    | PushRenamed
+    | PushForgotten
+    | PushNoted
+    | PushStopped
+    | PushResumed
+    | SiteNoted
+)
+
+
+# --- the fold -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What one event changes: records to put (None to drop), generations to retire, the site."""
+
+    pushes: Mapping[str, PushRecord | None]
+    retired: Mapping[str, int] = field(default_factory=dict)
+    site: Site | None = None
+
+
+def advance(state: State, event: Event) -> State:
+    """Return the state after an event; the serial stays, since it counts snapshots.
+
+    Raises KeyError if the event speaks of an entry or a task that the state does not have.
+    """
+    change = patch(state.pushes, event)
+    pushes = dict(state.pushes)
+    for id, record in change.pushes.items():
+        if record is None:
+            pushes.pop(id, None)
+        else:
+            pushes[id] = record
+    return replace(
+        state,
+        pushes=pushes,
+        retired=retire(state.retired, change.retired),
+        site=change.site or state.site,
+    )
+
+
+def retire(retired: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
+    """Retire more generations; never forget a higher one, or its message keys would come back."""
+    highest = {id: max(generation, retired.get(id, 0)) for id, generation in more.items()}
+    return {**retired, **highest}
+
+
+def patch(pushes: Mapping[str, PushRecord], event: Event) -> Patch:
+    """Say which records an event changes, in constant time however large the state is."""
+    match event:
+        case CreateBegan() | TaskAdopted():
+            return Patch({event.id: _with_task(pushes.get(event.id), event)})
+        case CreateConfirmed():
+            return _task(
+                pushes,
+                event.id,
+                event.slot,
+                phase=event.phase,
+                task_id=event.task_id,
+                request_id=event.request_id,
+                created_at=event.at,
+                match=None,
+                doubt=None,
+            )
+        case CreateFailed():
+            record = pushes[event.id]
+            rest = tuple(task for task in record.tasks if task.slot != event.slot)
+            return Patch({event.id: replace(record, tasks=rest)})
+        case CreateDoubted():
+            return _task(pushes, event.id, event.slot, doubt=event.reason)
+        case CancelBegan():
+            return _task(pushes, event.id, event.slot, phase=Phase.CANCELLING)
+        case CancelConfirmed():
+            return _task(pushes, event.id, event.slot, phase=Phase.CANCELLED, over_at=event.at)
+        case CancelFailed():
+            return _task(
+                pushes, event.id, event.slot, phase=Phase.SCHEDULED, over_at=None, doubt=None
+            )
+        case TaskObserved():
+            over_at = None if event.phase in LIVE else event.at
+            return _task(pushes, event.id, event.slot, phase=event.phase, over_at=over_at)
+        case SiteNoted():
+            return Patch({}, site=event.site)
+        case PushRenamed() | PushForgotten() | PushNoted() | PushStopped() | PushResumed():
+            return _entry(pushes, event)
+        case _:
+            assert_never(event)
+
+
+def _entry(
+    pushes: Mapping[str, PushRecord],
+    event: PushRenamed | PushForgotten | PushNoted | PushStopped | PushResumed,
+) -> Patch:
+    match event:
+        case PushRenamed():
+            record = pushes[event.before]
+            return Patch({event.before: None, event.id: record}, {event.before: record.generation})
+        case PushForgotten():
+            return Patch({event.id: None}, {event.id: pushes[event.id].generation})
+        case PushNoted():
+            record = pushes[event.id]
+            said = event.restated or record.fingerprint
+            noted = replace(record, spec=event.spec, meta=event.meta, fingerprint=said)
+            return Patch({event.id: noted})
+        case PushStopped():
+            stopped = replace(pushes[event.id], stopped_at=event.at, stopped_as=event.wanted)
+            return Patch({event.id: stopped})
+        case PushResumed():
+            resumed = replace(pushes[event.id], stopped_at=None, stopped_as=None)
+            return Patch({event.id: resumed})
+
+
+def _with_task(record: PushRecord | None, event: CreateBegan | TaskAdopted) -> PushRecord:
+    """Put a task into its entry's record, dropping the remains that no longer matter."""
+    generation = max(event.task.generation, record.generation if record else 0)
+    others = record.tasks if record else ()
+    kept = tuple(
+        task
+        for task in others
+        if task.slot != event.task.slot
+        and (task.live or task.generation >= generation or recent(task, event.task.began_at))
+    )
+    return PushRecord(
+        generation=generation,
+        fingerprint=event.fingerprint,
+        spec=event.spec,
+        meta=event.meta,
+        tasks=tuple(sorted((*kept, event.task), key=lambda task: task.slot)),
+    )
+
+
+def _task(pushes: Mapping[str, PushRecord], id: str, slot: Slot, **changes: Any) -> Patch:
+    record = pushes[id]
+    record.task(slot)  # raises KeyError for an address that does not exist
+    tasks = tuple(replace(task, **changes) if task.slot == slot else task for task in record.tasks)
+    return Patch({id: replace(record, tasks=tasks)})

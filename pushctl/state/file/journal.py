@@ -1,0 +1,239 @@
+"""An append-only file of events: one line per event, durable before `append` returns.
+
+Each line carries a checksum of its own, so a line that a crash cut short is recognised and ignored;
+a damaged line *before* the last one is damage, not a crash, and is reported. The first line says
+which snapshot the events follow, so that a journal which was folded already is never applied twice.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pushctl.errors import StateConflictError, StateError, StateFormatError
+from pushctl.state.codec import decode_event, encode_event
+from pushctl.state.decoding import FormatError
+from pushctl.state.events import Event
+from pushctl.state.file.atomic_write import sync_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The snapshot that a journal follows."""
+
+    lineage: str
+    serial: int
+    app: str
+    workspace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """What a journal file holds."""
+
+    base: Base
+    events: tuple[Event, ...]
+
+
+def read(path: Path) -> Journal | None:
+    """Return the journal at a path; None if there is none, or none that got as far as a line.
+
+    Raises `StateFormatError` if a line other than the last is damaged.
+    """
+    try:
+        raw = _contents(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StateError("The journal cannot be read", f"{path}: {error.strerror}") from error
+    documents = _documents(path, raw)
+    if not documents:
+        return None
+    try:
+        base = Base(**documents[0])
+        if not isinstance(base.serial, int):
+            raise FormatError(f"it follows snapshot {base.serial!r}")
+        events = tuple(decode_event(document) for document in documents[1:])
+    except (FormatError, TypeError) as error:
+        raise _damaged(path, str(error)) from error
+    return Journal(base, events)
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What can be read of a journal that may be damaged; `lost` counts the lines that cannot."""
+
+    base: Base
+    events: tuple[Event, ...]
+    lost: int
+
+
+def remains(path: Path) -> Remains | None:
+    """Return every event whose own line is whole; None without a first line that can be read.
+
+    A last line that a crash cut short is not counted as lost: its event never took effect.
+    """
+    try:
+        lines = _contents(path).splitlines(keepends=True)
+    except OSError:
+        return None
+    documents = [_parse(line) for line in lines]
+    try:
+        base = Base(**(documents[0] if documents else None) or {})
+    except TypeError:
+        return None
+    events: list[Event] = []
+    lost = 0
+    for line, document in zip(lines[1:], documents[1:], strict=True):
+        try:
+            events.append(decode_event(document))
+        except FormatError:
+            lost += line.endswith(b"\n")
+    return Remains(base, tuple(events), lost)
+
+
+def _contents(path: Path) -> bytes:
+    """Read a file that must not be a link, since what is written would not go where it leads."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read()
+
+
+def _documents(path: Path, raw: bytes) -> list[Any]:
+    documents: list[Any] = []
+    lines = raw.splitlines(keepends=True)
+    for number, line in enumerate(lines, start=1):
+        document = _parse(line)
+        if document is None:
+            # A crash cuts a line short, so that its end is missing. A line that has its end and
+            # is wrong was changed by something else, even if it is the last.
+            if number < len(lines) or line.endswith(b"\n"):
+                raise _damaged(path, f"line {number} is not what was written")
+            break
+        documents.append(document)
+    return documents
+
+
+def _parse(line: bytes) -> dict[str, Any] | None:
+    checksum, _, text = line.rstrip(b"\n").partition(b" ")
+    if checksum.decode("ascii", "replace") != _checksum(text):
+        return None
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _line(document: Any) -> bytes:
+    # ASCII only, so that no character of a title can be taken for the end of a line.
+    text = json.dumps(document, separators=(",", ":")).encode("ascii")
+    return _checksum(text).encode("ascii") + b" " + text + b"\n"
+
+
+def _checksum(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()[:16]
+
+
+def _damaged(path: Path, why: str) -> StateFormatError:
+    return StateFormatError(
+        "The journal is damaged",
+        f"{path.name}: {why}",
+        fix="pushctl state restore, which keeps a copy of it",
+    )
+
+
+class JournalWriter:
+    """Writes a journal that does not exist yet. Safe to use from several threads."""
+
+    def __init__(self, path: Path, base: Base) -> None:
+        """Prepare a journal that follows `base`; the first event creates the file."""
+        self._path = path
+        self._base = base
+        self._end = 0
+        self._named = False
+        self._torn = False
+        self._descriptor: int | None = None
+        self._lock = threading.Lock()
+
+    def append(self, event: Event) -> None:
+        """Make an event durable; raises `StateError` if that did not work."""
+        with self._lock:
+            try:
+                self._begin()
+                self._write(_line(encode_event(event)))
+            except FileExistsError as error:
+                raise StateConflictError(
+                    "Somebody else writes the journal",
+                    f"{self._path.name} appeared while this command held the lock",
+                    fix="run the command again; it continues from what was recorded",
+                ) from error
+            except OSError as error:
+                raise StateError(
+                    "The journal cannot be written",
+                    f"{self._path}: {error.strerror or error}",
+                    fix="free some space or make the folder writable, then run the command again",
+                ) from error
+
+    def _begin(self) -> None:
+        """Create the file, its first line and its name, whatever of it is still to do.
+
+        Never opens a file that is there: it could only belong to somebody who took the lock away.
+        """
+        if self._torn:
+            raise OSError(errno.EIO, "an earlier write failed half-way")
+        if self._descriptor is None:
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+            self._descriptor = os.open(self._path, flags, 0o600)
+        if self._end == 0:
+            self._write(_line(asdict(self._base)))
+        if not self._named:
+            sync_folder(self._path.parent)
+            self._named = True
+
+    def _write(self, line: bytes) -> None:
+        """Append a whole line or nothing: what a full disk cut short is taken back.
+
+        After a failed sync nobody knows what is on the disk, so nothing more is written.
+        """
+        assert self._descriptor is not None
+        written = 0
+        try:
+            while written < len(line):
+                written += os.pwrite(self._descriptor, line[written:], self._end + written)
+            self._torn = True
+            os.fsync(self._descriptor)
+            self._torn = False
+        except OSError:
+            self._take_back()
+            raise
+        self._end += len(line)
+
+    def _take_back(self) -> None:
+        assert self._descriptor is not None
+        try:
+            os.ftruncate(self._descriptor, self._end)
+        except OSError:
+            self._torn = True
+
+    def close(self) -> None:
+        """Let go of the file for good. Safe to call twice."""
+        with self._lock:
+            self._torn = True
+            if self._descriptor is not None:
+                os.close(self._descriptor)
+                self._descriptor = None
+
+
+def replay(journal: Journal | None, base: Base) -> Sequence[Event]:
+    """Return the events that a snapshot does not hold yet."""
+    if journal is None or journal.base.lineage != base.lineage or journal.base.serial < base.serial:
+        return ()
+    return journal.events

@@ -1,0 +1,365 @@
+"""The state as files beside the manifest: snapshot, journal, lock, and both of the time before.
+
+Reading takes the snapshot and applies the journal that follows it. Writing appends to the journal;
+the snapshot is only replaced when a lease ends, and when the next one finds that it did not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from pushctl.errors import StateConflictError, StateError, StateFormatError
+from pushctl.state.events import Event, advance, patch, retire
+from pushctl.state.file import history, journal, snapshot
+from pushctl.state.file.atomic_write import replace_file, sync_folder
+from pushctl.state.file.journal import Base, JournalWriter
+from pushctl.state.file.lock import FileLock, HeldLock, Holder, holder
+from pushctl.state.file.paths import beside, environment, paths
+from pushctl.state.file.recovery import Salvaged, salvaged
+from pushctl.state.file.snapshot import RESTORE
+from pushctl.state.history import Entry, Note
+from pushctl.state.state import PushRecord, State
+
+READS = 20
+"""How often the files are read again because a lease ended in between."""
+
+
+class FileStateStore:
+    """A state in one folder; the contract is `pushctl.ports.StateStore`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        app: str | None = None,
+        workspace: str | None = None,
+        name: str = "pushctl",
+    ) -> None:
+        """Use the state files called `name` in `folder`, for one app's workspace.
+
+        Without an app, whatever is recorded there is meant; a new state needs both.
+        """
+        self._app = app
+        self._workspace = workspace
+        self.paths = paths(folder, name)
+        self._lock = FileLock(self.paths.lock, self.paths.gate)
+
+    @property
+    def path(self) -> Path:
+        """Where the snapshot is."""
+        return self.paths.state
+
+    def read(self) -> State | None:
+        """See `StateStore.read`."""
+        return self._recovered()[0]
+
+    def unfolded(self) -> bool:
+        """Tell whether the last command was cut short, so that the journal knows more."""
+        return self._recovered()[1]
+
+    def salvage(self) -> Salvaged | None:
+        """Say what can still be made of the files; raises `StateFormatError` for newer ones."""
+        return salvaged(self.paths)
+
+    def holder(self) -> Holder | None:
+        """Return who holds the lock now, None if nobody does."""
+        return self._lock.holder()
+
+    def locked(self) -> bool:
+        """Tell whether somebody holds the lock now."""
+        return self._lock.held()
+
+    def note(self, what: str, note: Note | None = None) -> None:
+        """Write down for people what a command did."""
+        history.append(self.paths.history, what, os.environ, note)
+
+    def last_change(self) -> str:
+        """Say which command changed the state last, and who ran it; empty if nobody knows."""
+        found = history.last(self.paths.history)
+        return f"last changed by {found}" if found else ""
+
+    def changes(self) -> tuple[Entry, ...]:
+        """Return what commands did to the state, the newest last."""
+        return history.entries(self.paths.history)
+
+    def unlock(self) -> None:
+        """Take the lock away from whoever holds it; its next write will be refused."""
+        self._lock.break_()
+
+    @contextlib.contextmanager
+    def lock(self, operation: str, *, timeout: float = 0.0) -> Iterator[FileLease]:
+        """See `StateStore.lock`."""
+        with self._lock.hold(holder(operation, os.environ), timeout=timeout) as held:
+            state, unfolded = self._recovered()
+            if state is None:
+                state = self.fresh()
+            lease = FileLease(self, held, state, unfolded=unfolded)
+            try:
+                yield lease
+            finally:
+                lease.close()
+
+    def fresh(self) -> State:
+        """Return a new, empty state with a lineage of its own."""
+        if self._app is None or self._workspace is None:
+            there = beside(self.paths.named)
+            raise StateError(
+                "Nothing is recorded here",
+                f"there is no {self.paths.named.name}"
+                + (f", but {' and '.join(there)}" if there else ""),
+                fix=" or ".join(f"--env {name}" for name in map(environment, there) if name)
+                or "run it in the folder of the manifest, with the --env it was applied with",
+            )
+        return State(str(uuid.uuid4()), self._app, self._workspace)
+
+    def overwrite(
+        self, operation: str, make: Callable[[], State], *, stamp: str, timeout: float = 0.0
+    ) -> State:
+        """Put a state in the place of files that cannot be used; returns it as it was written.
+
+        `make` is called under the lock. Copies of all files are kept, marked with `stamp`. Every
+        step may be the last one before a crash, and the whole be done again.
+        """
+        with self._lock.hold(holder(operation, os.environ), timeout=timeout) as held:
+            state = make()
+            state = replace(state, serial=state.serial + 1)
+            try:
+                with held.writing():
+                    for path, kept in self.paths.aside(stamp):
+                        if path.exists():
+                            replace_file(kept, path.read_bytes())
+                    snapshot.write(self.paths.state, state)
+                    snapshot.write(self.paths.backup, state)  # a second way back, at once
+                    for path in (self.paths.journal, self.paths.backup_journal):
+                        path.unlink(missing_ok=True)
+                    sync_folder(self.paths.state.parent)
+            except OSError as error:
+                raise self._unwritable(error, "what was there is still there") from error
+            return state
+
+    def _recovered(self) -> tuple[State | None, bool]:
+        """Return the state, and whether its snapshot lacks events that the journal has."""
+        found, follows = self._files()
+        if found is None and follows is None:
+            self._check_never_was()
+            return None, False
+        if found is None:
+            assert follows is not None
+            base = follows.base
+            if base.serial:
+                raise StateFormatError(
+                    "The state file is missing",
+                    f"{self.paths.journal.name} follows snapshot {base.serial}, which is not here",
+                    fix=f"put {self.path.name} back from your backup, or: {RESTORE}",
+                )
+            found = State(base.lineage, base.app, base.workspace)
+        self._check_owner(found)
+        if follows is not None and follows.base.lineage != found.lineage:
+            raise StateFormatError(
+                "The journal belongs to another state",
+                f"{self.paths.journal.name} does not follow {self.path.name}",
+                fix=f"put back the files that belong together, or: {RESTORE}",
+            )
+        if follows is not None and follows.base.serial > found.serial:
+            raise StateFormatError(
+                "The state file is older than its journal",
+                f"{self.path.name} is snapshot {found.serial}, its journal follows "
+                f"{follows.base.serial}",
+                fix=f"put back the newest {self.path.name}, or: {RESTORE}",
+            )
+        return self._replayed(found, follows)
+
+    def _files(self) -> tuple[State | None, journal.Journal | None]:
+        """Read snapshot and journal as of one moment, though a lease may end while we read."""
+        for _ in range(READS):
+            mark = _mark(self.path)
+            found = snapshot.read(self.path)
+            if found is None:
+                self._check_link()
+            follows = journal.read(self.paths.journal)
+            if _mark(self.path) == mark:
+                return found, follows
+        raise StateError(
+            "The state file keeps changing", f"{self.path.name} is written all the time"
+        )
+
+    def _check_link(self) -> None:
+        if self.paths.named.is_symlink():
+            raise StateFormatError(
+                "The state file is a link that leads nowhere",
+                f"{self.paths.named.name} points to {self.path}",
+                fix="mount what it points to, or delete the link if nothing was ever applied",
+            )
+
+    def _check_never_was(self) -> None:
+        if self.paths.backup.exists() or self.paths.backup_journal.exists():
+            raise StateFormatError(
+                "The state file is missing",
+                f"{self.path.name} is not here, what belongs to it is",
+                fix=f"put it back, or: {RESTORE}; without it everything would be created again",
+            )
+
+    def _replayed(self, found: State, follows: journal.Journal | None) -> tuple[State, bool]:
+        base = Base(found.lineage, found.serial, found.app, found.workspace)
+        events = journal.replay(follows, base)
+        state = found
+        try:
+            for event in events:
+                state = advance(state, event)
+        except KeyError as error:
+            raise StateFormatError(
+                "The journal does not fit its state",
+                f"{self.paths.journal.name}: no {error}",
+                fix=RESTORE,
+            ) from error
+        if not events:
+            return found, False
+        return replace(state, serial=found.serial + 1), True
+
+    def _check_owner(self, state: State) -> None:
+        if self._app is None and self._workspace is None:
+            return
+        if (state.app, state.workspace) != (self._app, self._workspace):
+            raise StateConflictError(
+                "The state belongs to another app or workspace",
+                f"{self.path.name} is about {state.app}/{state.workspace}, the manifest about "
+                f"{self._app}/{self._workspace}",
+                fix="use --env, or a folder of its own for each workspace",
+            )
+
+    def save(self, state: State, held: HeldLock) -> None:
+        """Replace the snapshot; the previous one and the journal that led from it are kept.
+
+        Together they are the new snapshot once more, for `state restore`.
+        """
+        try:
+            with held.writing():
+                with contextlib.suppress(FileNotFoundError):
+                    replace_file(self.paths.backup, self.path.read_bytes())
+                snapshot.write(self.path, state)
+                with contextlib.suppress(FileNotFoundError):
+                    os.replace(self.paths.journal, self.paths.backup_journal)
+                sync_folder(self.path.parent)
+        except OSError as error:
+            raise self._unwritable(error, "nothing is lost, the journal has it") from error
+
+    def _unwritable(self, error: OSError, comfort: str) -> StateError:
+        return StateError(
+            "The state file cannot be written",
+            f"{self.path}: {error.strerror or error}; {comfort}",
+            fix="free some space or make the folder writable, then run the command again",
+        )
+
+    def writer(self, state: State, held: HeldLock) -> JournalWriter:
+        """Return the writer of the journal that follows `state`'s snapshot.
+
+        Clears away a journal without events, or with events that the snapshot holds already: all
+        that a crash may have left behind once the snapshot is up to date.
+        """
+        base = Base(state.lineage, state.serial, state.app, state.workspace)
+        try:
+            with held.writing():
+                left = journal.read(self.paths.journal)
+                if left is not None and left.events and left.base.serial == state.serial - 1:
+                    os.replace(self.paths.journal, self.paths.backup_journal)
+                else:
+                    self.paths.journal.unlink(missing_ok=True)
+        except OSError as error:
+            raise StateError(
+                "The journal cannot be dropped",
+                f"{self.paths.journal}: {error.strerror or error}",
+            ) from error
+        return JournalWriter(self.paths.journal, base)
+
+
+class FileLease:
+    """The right to change a file state; the contract is `pushctl.ports.StateLease`."""
+
+    def __init__(
+        self,
+        store: FileStateStore,
+        held: HeldLock,
+        state: State,
+        *,
+        unfolded: bool,
+    ) -> None:
+        """Begin with a recovered state; what an earlier command left unfolded is folded first."""
+        self._store = store
+        self._held = held
+        self._mutex = threading.Lock()
+        self._base = state
+        self._pushes: dict[str, PushRecord] = dict(state.pushes)
+        self._retired = dict(state.retired)
+        self._site = state.site
+        self._in_doubt = {id: push for id, push in state.pushes.items() if push.in_doubt}
+        self._dirty = False
+        if unfolded:
+            store.save(state, held)
+        self._writer = store.writer(state, held)
+
+    @property
+    def state(self) -> State:
+        """See `StateLease.state`."""
+        with self._mutex:
+            return replace(
+                self._base,
+                pushes=dict(self._pushes),
+                retired=dict(self._retired),
+                site=self._site,
+            )
+
+    def push(self, id: str) -> PushRecord | None:
+        """See `StateLease.push`."""
+        with self._mutex:
+            return self._pushes.get(id)
+
+    def in_doubt(self) -> Mapping[str, PushRecord]:
+        """See `StateLease.in_doubt`."""
+        with self._mutex:
+            return dict(self._in_doubt)
+
+    def record(self, event: Event) -> None:
+        """See `StateLease.record`."""
+        with self._mutex:
+            change = patch(self._pushes, event)
+            # Whoever takes the lock away waits for this, and so sees the event.
+            with self._held.writing():
+                self._writer.append(event)
+            self._dirty = True
+            for id, record in change.pushes.items():
+                if record is None:
+                    self._pushes.pop(id, None)
+                else:
+                    self._pushes[id] = record
+                if record is not None and record.in_doubt:
+                    self._in_doubt[id] = record
+                else:
+                    self._in_doubt.pop(id, None)
+            self._retired = retire(self._retired, change.retired)
+            self._site = change.site or self._site
+
+    def close(self) -> None:
+        """See `StateLease.close`."""
+        state = self.state
+        with self._mutex:
+            self._writer.close()
+            if not self._dirty:
+                return
+            self._dirty = False
+        folded = replace(state, serial=state.serial + 1)
+        self._store.save(folded, self._held)
+
+
+def _mark(path: Path) -> tuple[int, int, int] | None:
+    """Return what changes whenever a file is replaced; None if there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino, found.st_mtime_ns)

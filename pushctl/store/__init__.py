@@ -1,1 +1,0 @@
-"""Where the recorded state lives."""

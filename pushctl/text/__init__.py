@@ -1,0 +1,1 @@
+"""Text for people: widths, escapes, times, plurals and differences."""

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import pytest
+
+from pushctl.diagnostics import Position, Range
+from pushctl.manifest.resolve import audience_files
+from pushctl.manifest.resolve.audience_files import People, Request, people
+
+USED = Range("pushctl.yaml", Position(7, 22), Position(7, 30))
+
+
+def take(name: str, content: str | bytes, column: str | None = None) -> People:
+    data = content.encode() if isinstance(content, str) else content
+    return people(Request(name, column, USED), data)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "column", "targets"),
+    [
+        ("a.csv", "user_id\nu1\nu2\n", None, ("u1", "u2")),
+        ("a.csv", "u1\nu2", None, ("u1", "u2")),
+        ("a.csv", "id\n0042\n", None, ("0042",)),
+        ("a.CSV", "Name,User\r\nAda, u1 \r\n", None, ("u1",)),
+        ("a.csv", "name,uid\nAda,u1\n", "uid", ("u1",)),
+        ("a.csv", 'id,note\n"u,1","two\nlines"\nu2,x\n', None, ("u,1", "u2")),
+        ("a.csv", "id\n\nu1\n\n", None, ("u1",)),
+        ("a.csv", b"\xef\xbb\xbfid\nu1\n", None, ("u1",)),
+        ("a.txt", "# people\nu1\n\n  u2  \r\n中文\n", None, ("u1", "u2", "中文")),
+        (
+            "a.jsonl",
+            '"u1"\n\n{"token": "t2"}\n{"user": "u3", "id": "x"}\n',
+            None,
+            ("u1", "t2", "u3"),
+        ),
+        ("a.jsonl", '{"uid": "u1"}\n', "uid", ("u1",)),
+    ],
+)
+def test_people_are_read_in_order(
+    name: str, content: str | bytes, column: str | None, targets: tuple[str, ...]
+) -> None:
+    assert take(name, content, column) == People(targets, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "column", "code", "line"),
+    [
+        ("a.csv", "name,age\nAda,3\n", None, "PSH515", 1),
+        ("a.csv", "name,age\nAda,3\n", "nam", "PSH515", 1),
+        ("a.csv", "name,id\nAda\n", None, "PSH514", 2),
+        ("a.csv", "id,x\n\nu1,y\n ,z\n", None, "PSH514", 4),
+        ("a.csv", 'id\n"u1\n', None, "PSH514", 2),
+        ("a.csv", "id\n", None, "PSH512", 1),
+        ("a.csv", "", None, "PSH512", 1),
+        ("a.txt", "u1\nu\t2\n", None, "PSH514", 2),
+        ("a.txt", "u1\nu\u20282\n", None, "PSH514", 2),
+        ("a.jsonl", '"u1"\n{"x": 1}\n', None, "PSH514", 2),
+        ("a.jsonl", '"u1"\n{"x": "1"}\n', "y", "PSH515", 2),
+        ("a.jsonl", '"u1"\n' + "[" * 100_000 + "\n", None, "PSH514", 2),
+        ("a.jsonl", '"u1"\ntrue\n', None, "PSH514", 2),
+        ("a.jsonl", '"u1"\n" "\n', None, "PSH514", 2),
+        ("a.xlsx", "u1\n", None, "PSH107", 1),
+        ("people", "u1\n", None, "PSH107", 1),
+        ("a.txt", b"u1\n\xff\n", None, "PSH109", 2),
+        ("a.txt", b"\xff\xfeu\x001\x00", None, "PSH109", 1),
+    ],
+)
+def test_people_that_cannot_be_used_are_found_at_their_line(
+    name: str, content: str | bytes, column: str | None, code: str, line: int
+) -> None:
+    (found,) = take(name, content, column).findings
+    assert found.range is not None
+    assert (found.code, found.range.filename, found.range.start.line) == (code, name, line)
+    assert "pushctl.yaml, line 7" in found.detail
+    assert found.fix
+
+
+def test_repeated_people_get_it_once_and_are_mentioned_once() -> None:
+    read = take("a.txt", "u1\nu2\nu1\nu1\nu2\n")
+    assert read.targets == ("u1", "u2")
+    (found,) = read.findings
+    assert (found.code, found.severity) == ("PSH503", "warning")
+    assert "line 1 and again on line 3" in found.detail
+    assert "2 more" in found.detail
+
+
+def test_people_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audience_files, "MAX_TARGETS", 3)
+    (found,) = take("a.txt", "a\nb\nc\nd\n").findings
+    assert found.code == "PSH108"
+
+
+def test_people_of_a_large_file_are_read_in_order() -> None:
+    lines = [f"user{at}" for at in range(100_000)]
+    assert take("a.txt", "\n".join(lines)).targets == tuple(lines)
+
+
+def test_findings_about_one_file_are_limited() -> None:
+    assert len(take("a.txt", "\x01\n" * 1000).findings) == audience_files.MAX_FINDINGS

@@ -1,0 +1,85 @@
+"""The words of `every` and the rules they mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from pushctl.manifest.schedule.every import Every, missing_day, rule_of
+from pushctl.manifest.schedule.timezones import TimeError
+from pushctl.schedule.rrule import parse, spell
+from pushctl.schedule.rule import Rule
+
+
+@pytest.mark.parametrize(
+    ("every", "rule"),
+    [
+        ("day", "FREQ=DAILY"),
+        ("weekday", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+        ("mon", "FREQ=WEEKLY;BYDAY=MO"),
+        (("wed", "mon"), "FREQ=WEEKLY;BYDAY=MO,WE"),
+        ("2 days", "FREQ=DAILY;INTERVAL=2"),
+        ("3 weeks", "FREQ=WEEKLY;INTERVAL=3"),
+        ("12 months", "FREQ=MONTHLY;INTERVAL=12"),
+        ("last day", "FREQ=MONTHLY;BYMONTHDAY=-1"),
+        ((15, "last day", 1), "FREQ=MONTHLY;BYMONTHDAY=-1,1,15"),
+        ((31,), "FREQ=MONTHLY;BYMONTHDAY=31"),
+        ("last fri", "FREQ=MONTHLY;BYDAY=-1FR"),
+        (("3rd mon", "1st mon"), "FREQ=MONTHLY;BYDAY=1MO,3MO"),
+        (("5th sun",), "FREQ=MONTHLY;BYDAY=5SU"),
+    ],
+)
+def test_words_mean_a_rule(every: Every, rule: str) -> None:
+    assert rule_of(every) == parse(rule)
+    assert spell(rule_of(every)) == rule
+
+
+@pytest.mark.parametrize(
+    ("every", "fix"),
+    [
+        ("monday", "write mon"),
+        ("every other month", "write 2 months"),
+        ("first monday", "write 1st mon"),
+        ("monthly", "write the day of the month, such as 1 for the first"),
+        ((0,), "write day, weekday, 2 weeks, mon,wed, "),
+        ((32,), "write day, weekday, 2 weeks, mon,wed, "),
+        (("mon", 1), "keep one kind of days, such as mon,wed, "),
+        (("day", "mon"), "keep one kind of days"),
+    ],
+)
+def test_what_means_no_rule_is_refused_with_a_way_out(every: Every, fix: str) -> None:
+    with pytest.raises(TimeError) as caught:
+        rule_of(every)
+    assert (caught.value.code, caught.value.path) == ("PSH113", ("every",))
+    assert caught.value.fix is not None
+    assert caught.value.fix.startswith(fix)
+
+
+JANUARY = dt.date(2027, 1, 31)
+
+
+@pytest.mark.parametrize(
+    ("rule", "first", "missing"),
+    [
+        (rule_of((1, 28)), None, None),
+        (rule_of((29,)), None, 29),
+        (rule_of((30, 31, "last day")), None, 31),
+        (rule_of("last day"), None, None),
+        (rule_of("mon"), None, None),
+        (rule_of("2 weeks"), JANUARY, None),
+        (rule_of("3 months"), JANUARY, 31),
+        (rule_of("3 months"), dt.date(2027, 1, 30), None),
+        (rule_of("6 months"), dt.date(2026, 8, 30), 30),
+        (rule_of("12 months"), JANUARY, None),
+        (parse("FREQ=YEARLY"), dt.date(2028, 2, 29), 29),
+        (parse("FREQ=YEARLY"), JANUARY, None),
+        (parse("FREQ=YEARLY;BYMONTH=1,6"), JANUARY, 31),
+        (parse("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31"), None, None),
+        (parse("FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1"), None, None),
+    ],
+)
+def test_days_that_some_months_do_not_have(
+    rule: Rule, first: dt.date | None, missing: int | None
+) -> None:
+    assert missing_day(rule, first) == missing

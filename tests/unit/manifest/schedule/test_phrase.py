@@ -1,0 +1,140 @@
+"""Schedules typed on one line say what the manifest says in the same words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pushctl.manifest.checks.schedule import Moment, schedule_of
+from pushctl.manifest.schedule.phrase import PhraseError, parse
+from pushctl.manifest.schedule.timezones import TimeError
+from pushctl.schedule.recurrence import Recurrence
+from pushctl.schedule.rule import Short
+from pushctl.schedule.service_schedule import Horizon, OneShot
+from pushctl.schedule.zone_offsets import Fold, Gap
+from tests.unit.manifest.project import HEAD, project
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOW = 1796086800  # 2026-12-01T09:00:00+08:00
+CALENDARS = {"holidays": ((dt.date(2026, 12, 25), dt.date(2026, 12, 26)),)}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "written"),
+    [
+        ("every day at 09:45", '{every: day, at: "09:45"}'),
+        (
+            "every mon,wed at 20:00 from 2026-12-01 until 2027-05-29 in America/New_York",
+            '{every: [mon, wed], at: "20:00", from: 2026-12-01, until: 2027-05-29, '
+            "timezone: America/New_York}",
+        ),
+        ("every Mon and Wed at 20:00", '{every: [mon, wed], at: "20:00"}'),
+        (
+            "every 1, 15 and last day at 09:00,18:00",
+            '{every: [1, 15, last day], at: ["09:00", "18:00"]}',
+        ),
+        ("every 15 at 09:00", '{every: [15], at: "09:00"}'),
+        ("every last fri at 09:00", '{every: last fri, at: "09:00"}'),
+        ("every 1st mon,3rd mon at 09:00:30", '{every: [1st mon, 3rd mon], at: "09:00:30"}'),
+        (
+            "every 2 weeks at 09:00 from 2026-12-07",
+            '{every: 2 weeks, at: "09:00", from: 2026-12-07}',
+        ),
+        (
+            "every weekday at 09:00 skip 2026-12-24,2027-02-05..2027-02-11,holidays",
+            '{every: weekday, at: "09:00", skip: ["2026-12-24", '
+            "{from: 2027-02-05, until: 2027-02-11}, holidays]}",
+        ),
+        (
+            "every day at 09:00 skip 2027-02-05 .. 2027-02-11",
+            '{every: day, at: "09:00", skip: ["2027-02-05..2027-02-11"]}',
+        ),
+        (
+            "every day at 09:00 skip 2027-02-05..2027-02-11",
+            '{every: day, at: "09:00", skip: [{from: 2027-02-05, until: 2027-02-11}]}',
+        ),
+        ("FREQ=MONTHLY;BYDAY=-1FR at 09:00", '{rrule: FREQ=MONTHLY;BYDAY=-1FR, at: "09:00"}'),
+        ("at 2026-12-24T20:00 in Europe/Berlin", "{at: 2026-12-24T20:00, timezone: Europe/Berlin}"),
+        (
+            "at 2027-03-28T02:30 in Europe/Berlin gap shift fold second",
+            "{at: 2027-03-28T02:30, timezone: Europe/Berlin, gap: shift, fold: second}",
+        ),
+        (
+            "every 31 at 09:00 gap skip short_months last-day fold second skip 2026-12-31",
+            '{every: [31], at: "09:00", gap: skip, short_months: last-day, fold: second, '
+            "skip: ['2026-12-31']}",
+        ),
+    ],
+)
+def test_a_phrase_is_the_manifest_on_one_line(phrase: str, written: str, tmp_path: Path) -> None:
+    text = (
+        f"{HEAD}calendars: {{holidays: days.txt}}\npushes:\n  hello:\n    schedule: {written}\n"
+        "    to: {users: [a]}\n    message: {title: a, body: b}\n"
+    )
+    reading = project(tmp_path, {"pushctl.yaml": text, "days.txt": "2026-12-25..2026-12-26\n"})
+    assert reading.diagnostics == ()
+    assert reading.calendars == CALENDARS
+    moment = Moment(NOW, SHANGHAI, Horizon(SHANGHAI), calendars=reading.calendars)
+    meant = schedule_of(reading.pushes[0], moment)
+    assert parse(phrase, SHANGHAI, calendars=CALENDARS) == meant
+
+
+def test_what_a_phrase_means() -> None:
+    once = parse("at 2026-12-24T20:00", SHANGHAI)
+    assert once == OneShot(1798113600)
+    found = parse("every 31 at 18:00,09:00 gap skip fold second short_months last-day", SHANGHAI)
+    assert isinstance(found, Recurrence)
+    assert found.times == (dt.time(9), dt.time(18))
+    assert (found.gap, found.fold, found.rule.short) == (Gap.SKIP, Fold.SECOND, Short.LAST)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "says"),
+    [
+        ("", "says no time"),
+        ("now", "begins with neither `every` nor `at`"),
+        ("tomorrow at 09:00", "begins with neither"),
+        ("every mon", "says no time"),
+        ("every at 09:00", "Nothing follows `every`"),
+        ("every mon,,tue at 09:00", "a comma with nothing beside it"),
+        ("every 2 weeks,mon at 09:00", "stands alone"),
+        ("every day at 9:00", "is not a time of day"),
+        ("every day at 2026-12-24T20:00", "is not a time of day"),
+        ("at 2026-12-24", "is not a date and time"),
+        ("at 09:45", "is not a date and time"),
+        ("at 2026-12-24T20:00,2026-12-25T20:00", "to repeat, write"),
+        ("at 2026-12-24T20:00 until 2026-12-25", "there is no `every`"),
+        ("every day at 09:00 from tomorrow", "is not a day"),
+        ("every day at 09:00 skip 25.12.2026", "cannot be skipped"),
+        ("every day at 09:00 gap later", "`gap` must be next or shift or skip"),
+        ("every day at 09:00 at 10:00", "says `at` twice"),
+        ("FREQ=DAILY every day at 09:00", "keep one of the two"),
+    ],
+)
+def test_what_is_no_phrase_is_refused_in_words(phrase: str, says: str) -> None:
+    with pytest.raises(PhraseError, match=says):
+        parse(phrase, SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "code"),
+    [
+        ("every 2 weeks at 09:00", "PSH111"),
+        ("every monday at 09:00", "PSH113"),
+        ("every day at 09:00 until 2027-02-30", "PSH113"),
+        ("every mon at 09:00 short_months skip", "PSH115"),
+        ("at 2026-12-24T20:00 gap skip", "PSH115"),
+        ("FREQ=HOURLY at 09:00", "PSH118"),
+        ("every day at 09:00 skip holiday", "PSH120"),
+        ("every day at 09:00 in Mars/Base", "PSH203"),
+        ("at 2027-03-28T02:30 in Europe/Berlin", "PSH205"),
+    ],
+)
+def test_what_the_manifest_refuses_is_refused_alike(phrase: str, code: str) -> None:
+    with pytest.raises(TimeError) as caught:
+        parse(phrase, SHANGHAI, calendars=CALENDARS)
+    assert caught.value.code == code
+    assert caught.value.fix

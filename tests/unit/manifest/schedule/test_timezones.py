@@ -1,0 +1,84 @@
+"""Wall clocks, offsets, gaps and folds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pushctl.manifest.schedule.timezones import TimeError, instant_of, zone
+from pushctl.schedule.zone_offsets import Fold, Gap
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-12-24T20:00", "2026-12-24T12:00:00+00:00"),
+        ("2026-12-24T20:00:11", "2026-12-24T12:00:11+00:00"),
+        ("2026-12-24T20:00:00+08:00", "2026-12-24T12:00:00+00:00"),
+        ("2026-12-24T12:00:00Z", "2026-12-24T12:00:00+00:00"),
+    ],
+)
+def test_instant_of_reads_every_spelling(text: str, expected: str) -> None:
+    assert dt.datetime.fromtimestamp(instant_of(text, SHANGHAI), dt.UTC).isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "code"),
+    [
+        ("2027-03-28T02:30", BERLIN, "PSH205"),
+        ("2026-10-25T02:30", BERLIN, "PSH206"),
+        ("2026-12-24T20:00:00+09:00", SHANGHAI, "PSH204"),
+        ("2026-13-01T00:00", SHANGHAI, "PSH113"),
+        ("0001-01-01T00:00", SHANGHAI, "PSH113"),
+        ("nonsense", SHANGHAI, "PSH113"),
+    ],
+)
+def test_instant_of_refuses_what_means_nothing_or_two_things(
+    text: str, where: ZoneInfo, code: str
+) -> None:
+    with pytest.raises(TimeError) as caught:
+        instant_of(text, where)
+    assert caught.value.code == code
+    assert caught.value.fix
+
+
+def test_instant_of_takes_a_folded_time_with_its_offset() -> None:
+    first = instant_of("2026-10-25T02:30:00+02:00", BERLIN)
+    second = instant_of("2026-10-25T02:30:00+01:00", BERLIN)
+    assert second - first == 3600
+
+
+@pytest.mark.parametrize("name", ["Asia/Beijing", "", "../etc/passwd", "UTC+8", "\x00"])
+def test_zone_refuses_names_that_do_not_exist(name: str) -> None:
+    with pytest.raises(TimeError, match="no time zone"):
+        zone(name)
+
+
+@pytest.mark.parametrize(
+    ("gap", "expected"),
+    [(Gap.NEXT, "2027-03-28T03:00:00+02:00"), (Gap.SHIFT, "2027-03-28T03:30:00+02:00")],
+)
+def test_a_time_that_does_not_exist_can_be_given_a_meaning(gap: Gap, expected: str) -> None:
+    at = instant_of("2027-03-28T02:30", BERLIN, gap=gap)
+    assert dt.datetime.fromtimestamp(at, BERLIN).isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    ("fold", "expected"),
+    [(Fold.FIRST, "2026-10-25T02:30:00+02:00"), (Fold.SECOND, "2026-10-25T02:30:00+01:00")],
+)
+def test_a_time_that_comes_twice_can_be_given_a_meaning(fold: Fold, expected: str) -> None:
+    at = instant_of("2026-10-25T02:30", BERLIN, fold=fold)
+    assert dt.datetime.fromtimestamp(at, BERLIN).isoformat() == expected
+
+
+def test_a_choice_for_the_one_does_not_answer_the_other() -> None:
+    with pytest.raises(TimeError, match="skip"):
+        instant_of("2027-03-28T02:30", BERLIN, fold=Fold.SECOND)
+    with pytest.raises(TimeError, match="twice"):
+        instant_of("2026-10-25T02:30", BERLIN, gap=Gap.SHIFT)

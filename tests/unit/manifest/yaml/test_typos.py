@@ -1,0 +1,168 @@
+"""Slips of the keyboard: what is said, where, and that the edits mend it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pushctl.diagnostics import Diagnostic
+from pushctl.manifest.edit.apply import mended, together
+from pushctl.manifest.read import read_manifest
+from pushctl.manifest.yaml.narrow import narrow
+from tests.unit.manifest.project import HEAD
+
+GOOD = """\
+pushes:
+  hello:
+    schedule: {at: 2026-12-24T20:00}
+    to: {users: [u1]}
+    message:
+      title: Good
+      body: Tonight
+    expires_after: 1h
+    owner: crm@acme.example
+  world:
+    schedule: {at: 2026-12-24T20:00}
+    to: {users: [u1]}
+    message: {title: Good, body: Tonight}
+"""
+OUT = "stands further out"
+MAP = ": {title: Good, body: Tonight}"
+IN = "stands further in"
+WIDE = "is a full-width one (：)"
+SIGN = "is a full-width sign"
+SPACE = "There is no space behind the colon"
+BOTH = "title: Good\n      body: Tonight"
+
+
+def findings(folder: Path, text: str) -> tuple[Diagnostic, ...]:
+    (folder / "pushctl.yaml").write_text(HEAD + text, "utf-8")
+    return read_manifest(folder).diagnostics
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "words"),
+    [
+        ("title: Good\n", "title：Good\n", 6, f"`title` {WIDE}"),
+        ("title: Good\n", "title： Good\n", 6, f"`title` {WIDE}"),
+        ("body: Tonight\n", "body：Tonight\n", 7, f"`body` {WIDE}"),
+        (BOTH, "title：Good\n      body：Tonight", 6, f"`title` {WIDE}"),
+        ("title: Good\n", "title:Good\n", 6, f"{SPACE} of `title`"),
+        ("expires_after: 1h", "expires_after：1h", 8, f"`expires_after` {WIDE}"),
+        ("{at: 2026", "{at：2026", 3, f"`at` {WIDE}"),
+        ("{at: 2026", "{at:2026", 3, f"{SPACE} of `at`"),
+        ("{title: Good, body: Tonight}", "{title：Good，body：Tonight}", 13, f"`title` {WIDE}"),
+        ("{title: Good, body", "{title: Good，body", 13, f"`，` {SIGN}"),
+        ("{title: Good, body: Tonight}", "｛title: Good, body: Tonight｝", 13, f"`｛` {SIGN}"),
+        ("{title: Good, body: Tonight}", "｛title：Good，body：Tonight｝", 13, f"`｛` {SIGN}"),
+        (
+            ": {title: Good, body: Tonight}",
+            "：{title：Good，body：Tonight}",
+            13,
+            f"`message` {WIDE}",
+        ),
+        (
+            ": {title: Good, body: Tonight}",
+            "：{title： Good，body: Tonight}",
+            13,
+            f"`message` {WIDE}",
+        ),
+        ("{title: Good, body", '{title: "Good"，body', 13, f"`，` {SIGN}"),
+        ("[u1]", "【u1】", 4, f"`【` {SIGN}"),
+        ("      title: Good\n", "    title: Good\n", 6, f"`title` {OUT}"),
+        ("      body: Tonight\n", "        body: Tonight\n", 7, f"`body` {IN}"),
+        ("  world:", "    world:", 10, "`world` stands where the fields"),
+        ("  world:", "    world: # soon", 10, "`world` stands where the fields"),
+        ("1h", "１h", 8, "signs that are full-width"),
+        ("title: Good\n", "title: #1 Good\n", 6, "so it is a comment"),
+    ],
+)
+def test_what_people_do(right: str, wrong: str, line: int, words: str, tmp_path: Path) -> None:
+    text = GOOD.replace(right, wrong, 1)
+    found = findings(tmp_path, text)
+    assert words in found[0].detail
+    assert {item.range.start.line - 3 for item in found if item.range} == {line}
+    content = (HEAD + text).encode()
+    for _ in range(2):
+        wanted = together(findings(tmp_path, content.decode().removeprefix(HEAD)))
+        after = mended(content, [edit for item in wanted for edit in item.edits])
+        assert after is not None
+        content = after
+        if not findings(tmp_path, content.decode().removeprefix(HEAD)):
+            return
+    raise AssertionError(content.decode())
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "words"),
+    [
+        ("title: Good\n", "title: Good: today\n", 6, "a second colon"),
+        ("{title: Good, body", "{title: Good #1, body", 13, "# behind a space begins a comment"),
+        ("    owner: crm", "  owner: crm", 9, "where the ids of pushes stand"),
+    ],
+)
+def test_what_only_a_person_can_mend(
+    right: str, wrong: str, line: int, words: str, tmp_path: Path
+) -> None:
+    (found,) = findings(tmp_path, GOOD.replace(right, wrong, 1))
+    assert words in found.detail
+    assert found.edits == ()
+    assert found.range is not None
+    assert found.range.start.line == line + 3
+
+
+def test_a_whole_push_that_stands_too_far_in(tmp_path: Path) -> None:
+    head, _, tail = GOOD.partition("  world:")
+    tail = "".join(f"  {line}\n" for line in f"  world:{tail}".splitlines())
+    (found,) = findings(tmp_path, head + tail)
+    assert "a push of its own" in found.detail
+
+
+TEXTS = [
+    ("您好【姓名】", "见[官网]，今晚"),
+    ("【限时】全场六折", "“今晚”，body：｛x｝"),
+    ("［a］", "at：20：00，to：all｝"),
+    ('"a，title：b"', "'x，body：y'"),
+]
+
+
+@pytest.mark.parametrize(("title", "body"), TEXTS)
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("title: %s", "title：%s"), ("body: %s", "body：%s"), ("    to: {", "    to：{")],
+)
+def test_the_texts_around_a_slip_stay_as_they_are(
+    right: str, wrong: str, title: str, body: str, tmp_path: Path
+) -> None:
+    """What is changed by a machine is read by people."""
+    text = GOOD.replace("title: Good\n", f"title: {title}\n").replace("Tonight\n", f"{body}\n")
+    name = title if "title" in right else body
+    slip = text.replace(right.replace("%s", name), wrong.replace("%s", name), 1)
+    assert slip != text
+    content = (HEAD + slip).encode()
+    for item in together(findings(tmp_path, slip)):
+        content = mended(content, item.edits) or content
+    assert content.decode() == HEAD + text
+
+
+@pytest.mark.parametrize(
+    "title", ["全场六折：今晚开抢，别错过", "“好”【限时】", "at:2026", "a：b", "{a：b}"]
+)
+def test_texts_may_have_all_of_that(title: str, tmp_path: Path) -> None:
+    quoted = f'"{title}"' if title.startswith("{") else title
+    assert findings(tmp_path, GOOD.replace("Good\n", f"{quoted}\n")) == ()
+
+
+def test_a_field_that_is_there_twice_is_no_id(tmp_path: Path) -> None:
+    text = GOOD.replace("    owner:", "    via:\n    schedule: {now: true}\n    owner:")
+    assert [item.code for item in findings(tmp_path, text)] == ["PSH102"]
+    assert "is on line" in findings(tmp_path, text)[0].detail
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("２０：００", "20:00"), ("“20:00”", "20:00"), ("１２ｈ", "12h"), ("12h", "12h"), ('"', '"')],
+)
+def test_narrow(text: str, plain: str) -> None:
+    assert narrow(text) == plain

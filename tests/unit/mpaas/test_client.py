@@ -1,0 +1,617 @@
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from urllib3.exceptions import NewConnectionError
+
+from pushctl.errors import AuthError, ConfigError, ServiceError
+from pushctl.mpaas import client as module
+from pushctl.mpaas.client import CloudPushService
+from pushctl.mpaas.credentials import CredentialChain, Credentials, CredentialSource
+from pushctl.mpaas.interface import Accepted, Created, NotSent, Refused, Unknown
+from tests.unit.mpaas.loopback import (
+    Behaviour,
+    Loopback,
+    Request,
+    hang_up,
+    in_turn,
+    loopback,
+    reply,
+    reset,
+    silence,
+)
+
+ID = "0123456789abcdef0123456789abcdef"
+PUSH = {
+    "TaskName": "a",
+    "Title": "标题 ~*'()+&",
+    "Content": "c",
+    "DeliveryType": 3,
+    "ExpiredSeconds": 600,
+    "PushStyle": 0,
+    "TargetMsgkey": '{"u1":"k1"}',
+    "StrategyType": 1,
+    "StrategyContent": '{"fixedTime":1800000000000}',
+}
+MADE = reply(
+    {
+        "RequestId": "R",
+        "ResultCode": "OK",
+        "PushResult": {"Success": True, "ResultMsg": "", "Data": ID},
+    }
+)
+EMPTY = reply({"ResultCode": "OK", "ResultContent": {"Data": {"TotalCount": 0, "List": []}}})
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture
+def serving() -> Iterator[Callable[[Behaviour], Loopback]]:
+    """Start a server that ends with the test."""
+    open_servers = []
+
+    def start(behaviour: Behaviour) -> Loopback:
+        context = loopback(behaviour)
+        open_servers.append(context)
+        return context.__enter__()
+
+    yield start
+    for context in open_servers:
+        context.__exit__(None, None, None)
+
+
+def service(endpoint: str, **options: Any) -> CloudPushService:
+    chosen: dict[str, Any] = {
+        "app_id": "APP",
+        "workspace_id": "test",
+        "tenant_id": None,
+        "region": "cn-hangzhou",
+        "credential": Credentials("sandbox", "hush-hush"),
+        "connect_timeout": 5,
+        "read_timeout": 5,
+        "sleep": lambda seconds: None,
+        "plain_http": True,
+        **options,
+    }
+    return CloudPushService(endpoint=endpoint, **chosen)
+
+
+IMPATIENT = {"connect_timeout": 0.2, "read_timeout": 0.2}
+
+
+def patience(behaviour: Behaviour) -> dict[str, float]:
+    """Wait briefly for what never comes, and long enough on a busy machine for what does."""
+    return IMPATIENT if behaviour is silence else {}
+
+
+Serving = Callable[[Behaviour], Loopback]
+
+
+def test_importing_the_service_does_not_import_the_sdk() -> None:
+    code = (
+        "import sys, pushctl.mpaas.client;"
+        "print([m for m in ('alibabacloud_tea_openapi', 'darabonba', 'Tea', 'requests',"
+        " 'alibabacloud_credentials', 'urllib3') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_create_sends_one_signed_form(serving: Serving) -> None:
+    server = serving(MADE)
+    assert service(server.url, tenant_id="TEN").create(PUSH) == Created(ID, "R")
+    (request,) = server.requests
+    assert request.line == "POST / HTTP/1.1"
+    assert request.headers["x-acs-action"] == "PushSimple"
+    assert request.headers["x-acs-version"] == "2020-10-28"
+    assert request.headers["Authorization".lower()].startswith(
+        "ACS3-HMAC-SHA256 Credential=sandbox"
+    )
+    sent = {key: str(value) for key, value in PUSH.items()}
+    assert request.form == {"AppId": "APP", "WorkspaceId": "test", "TenantId": "TEN", **sent}
+
+
+def test_create_sends_a_temporary_keys_token(serving: Serving) -> None:
+    server = serving(MADE)
+    service(server.url, credential=Credentials("id", "hush", "tok")).create(PUSH)
+    assert server.requests[0].headers["x-acs-security-token"] == "tok"
+
+
+@pytest.mark.parametrize("kind", [None, 0, 1])
+def test_cancel_sends_its_type_only_if_told(serving: Serving, kind: int | None) -> None:
+    server = serving(reply({"RequestId": "R", "ResultCode": "OK", "ResultContent": ""}))
+    assert service(server.url, cancel_type=kind).cancel(ID) == Accepted("R")
+    assert server.requests[0].headers["x-acs-action"] == "CancelPushScheduler"
+    assert server.requests[0].form["UniqueIds"] == ID
+    assert server.requests[0].form.get("Type") == (None if kind is None else str(kind))
+
+
+def test_revoke_names_the_message_and_the_target(serving: Serving) -> None:
+    server = serving(reply({"RequestId": "R", "ResultCode": "OK", "PushResult": {"Success": True}}))
+    assert service(server.url).revoke("key", "u1") == Accepted("R")
+    assert server.requests[0].headers["x-acs-action"] == "RevokePushMessage"
+    assert server.requests[0].form["MessageId"] == "key"
+    assert server.requests[0].form["TargetId"] == "u1"
+
+
+UNKNOWN: dict[str, Behaviour] = {
+    "no answer in time, after the effect": silence,
+    "reset after sending": reset,
+    "closed without an answer": hang_up,
+    "500": reply({"Code": "InternalError", "Message": "x", "RequestId": "R"}, 500),
+    "502 HTML": reply("<html>Bad Gateway</html>", 502, {"Content-Type": "text/html"}),
+    "503": reply({"Code": "ServiceUnavailable", "Message": "x"}, 503),
+    "503 with a hint": reply({"Code": "x"}, 503, {"x-acs-retry-after": "10"}),
+    "403 HTML": reply("<html>WAF</html>", 403),
+    "400 with a list": reply([], 400),
+    "200 HTML": reply("<html>Log in to the hotel network</html>"),
+    "200 nothing": reply(""),
+    "204": reply("", 204),
+    "half an answer": reply({"ResultCode": "OK", "PushResult": {"Success": True}}, cut=9),
+    "half a JSON": reply('{"ResultCode": "OK", "PushResult": {"Succ'),
+    "not UTF-8": reply(b'{"ResultCode": "\xff\xfe"}'),
+    "no HTTP": lambda connection, request: connection.sendall(b"SSH-2.0-OpenSSH_9.9\r\n"),
+    "SYSTEM_ERROR": reply({"ResultCode": "9000", "ResultMessage": "SYSTEM_ERROR"}),
+    "status nobody knows": reply({"Code": "x"}, 799),
+    "not modified": reply("", 304),
+}
+
+
+@pytest.mark.parametrize("behaviour", UNKNOWN.values(), ids=UNKNOWN.keys())
+def test_create_is_made_once_and_left_unknown(serving: Serving, behaviour: Behaviour) -> None:
+    server = serving(behaviour)
+    assert isinstance(service(server.url, **patience(behaviour)).create(PUSH), Unknown)
+    assert len(server.requests) == 1
+
+
+def test_create_knows_a_refused_connection() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    assert isinstance(service(f"http://127.0.0.1:{port}").create(PUSH), NotSent)
+
+
+def test_create_knows_a_connection_that_is_never_made() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        address = full.getsockname()
+        clogging = [socket.socket() for _ in range(4)]
+        for one in clogging:
+            one.setblocking(False)
+            one.connect_ex(address)
+        outcome = service(f"http://127.0.0.1:{address[1]}", **IMPATIENT).create(PUSH)
+        for one in clogging:
+            one.close()
+    assert outcome == NotSent("no connection could be made in time")
+
+
+def test_create_knows_a_name_that_does_not_resolve(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: Any, **options: Any) -> Any:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    outcome = service("http://mpaas.invalid").create(PUSH)
+    assert outcome == NotSent("the host name could not be resolved")
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        lambda connection, request: None,
+        lambda connection, request: connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n"),
+    ],
+)
+def test_create_knows_a_failed_handshake(behaviour: Behaviour) -> None:
+    """A TLS greeting is no HTTP request, so the fake reads nothing and the socket is used raw."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                behaviour(connection, Request("", {}, b""))
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        outcome = service(f"https://127.0.0.1:{listener.getsockname()[1]}").create(PUSH)
+        thread.join()
+    assert isinstance(outcome, NotSent), outcome
+
+
+def test_create_knows_a_handshake_that_never_ends() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        asking = service(f"https://127.0.0.1:{listener.getsockname()[1]}", **IMPATIENT)
+        outcome = asking.create(PUSH)
+    assert isinstance(outcome, NotSent), outcome
+
+
+def test_create_does_not_talk_to_a_server_with_a_certificate_of_its_own(tmp_path: Any) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path))
+    got: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                try:
+                    with context.wrap_socket(connection, server_side=True) as secure:
+                        got.append(secure.recv(65536))
+                except OSError:
+                    pass
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        outcome = service(f"https://localhost:{listener.getsockname()[1]}").create(PUSH)
+        thread.join()
+    assert outcome == NotSent("the server's certificate is not trusted")
+    assert not any(got)
+
+
+def self_signed(folder: Any) -> str:
+    """Make a key and a certificate for localhost that nobody has signed."""
+    import datetime as dt
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = dt.datetime.now(dt.UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(now).not_valid_after(now + dt.timedelta(days=1))
+    certificate = builder.sign(key, hashes.SHA256())
+    path = folder / "both.pem"
+    path.write_bytes(
+        certificate.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return str(path)
+
+
+def test_an_older_failure_does_not_colour_a_newer_one(serving: Serving) -> None:
+    server = serving(reply([], 400))
+    try:
+        raise NewConnectionError(None, "refused")
+    except NewConnectionError:
+        assert isinstance(service(server.url).create(PUSH), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("headers", "hint"), [({}, None), ({"x-acs-retry-after": "1500"}, 1.5)], ids=["bare", "hint"]
+)
+def test_create_reports_throttling_without_repeating(
+    serving: Serving, headers: dict[str, str], hint: float | None
+) -> None:
+    body = {"Code": "Throttling.User", "Message": "slow down", "RequestId": "R"}
+    server = serving(reply(body, 400, headers))
+    outcome = service(server.url).create(PUSH)
+    assert isinstance(outcome, NotSent)
+    assert (outcome.throttled, outcome.retry_after) == (True, hint)
+    assert len(server.requests) == 1
+
+
+def test_create_refused_for_the_key(serving: Serving) -> None:
+    body = {"Code": "SignatureDoesNotMatch", "Message": "No match. string:hush", "RequestId": "R"}
+    server = serving(reply(body, 400))
+    outcome = service(server.url).create(PUSH)
+    assert outcome == Refused("SignatureDoesNotMatch", "No match", "R", auth=True)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_create_never_follows_a_redirection(serving: Serving, status: int) -> None:
+    other = serving(MADE)
+    location = {"Location": f"http://localhost:{other.port}/"}
+    server = serving(reply("", status, location))
+    credential = Credentials("id", "hush", "token")
+    outcome = service(server.url, credential=credential).create(PUSH)
+    assert outcome == Unknown("the answer was a redirection, which is never followed")
+    assert other.connections == 0
+    assert len(server.requests) == 1
+
+
+def test_create_stops_reading_an_endless_answer(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pushctl.mpaas import transport
+
+    monkeypatch.setattr(transport, "LARGEST_ANSWER", 100_000)
+
+    def pour(connection: socket.socket, request: Request) -> None:
+        try:
+            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            while True:
+                connection.sendall(b" " * 65536)
+        except OSError:
+            pass
+
+    server = serving(pour)
+    assert service(server.url).create(PUSH) == Unknown(
+        "the answer was larger than any answer of the service"
+    )
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_this_machine_is_never_reached_through_a_proxy(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert service(serving(MADE).url).create(PUSH) == Created(ID, "R")
+
+
+@pytest.mark.parametrize(
+    ("no_proxy", "through"),
+    [
+        ("", True),
+        ("other.example", True),
+        ("push.example", False),
+        (".example", False),
+        ("*", False),
+    ],
+)
+def test_other_hosts_are_reached_through_the_proxy_unless_no_proxy_says_otherwise(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch, no_proxy: str, through: bool
+) -> None:
+    proxy, direct = serving(MADE), serving(MADE)
+    monkeypatch.setenv("http_proxy", proxy.url)
+    monkeypatch.setenv("no_proxy", no_proxy)
+    resolve = socket.getaddrinfo
+
+    def here(host: Any, *args: Any, **options: Any) -> Any:
+        return resolve("127.0.0.1" if host == "push.example" else host, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", here)
+    outcome = service(f"http://push.example:{direct.port}").create(PUSH)
+    assert outcome == Created(ID, "R")
+    assert (len(proxy.requests), len(direct.requests)) == ((1, 0) if through else (0, 1))
+
+
+def test_a_dead_proxy_means_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        dead = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    monkeypatch.setenv("http_proxy", dead)
+    monkeypatch.setenv("https_proxy", dead)
+    for scheme in ("http", "https"):
+        assert isinstance(service(f"{scheme}://push.example").create(PUSH), NotSent)
+
+
+@pytest.mark.parametrize("behaviour", [hang_up, reset, silence])
+def test_a_proxy_that_took_the_request_and_dropped_it_leaves_it_unknown(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour
+) -> None:
+    proxy = serving(behaviour)
+    monkeypatch.setenv("http_proxy", proxy.url)
+    asking = service("http://push.example", **patience(behaviour))
+    assert isinstance(asking.create(PUSH), Unknown)
+    assert len(proxy.requests) == 1
+
+
+@pytest.mark.parametrize("behaviour", [hang_up, reset, silence, reply("no", 407)])
+def test_a_proxy_that_makes_no_tunnel_means_not_sent(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour
+) -> None:
+    proxy = serving(behaviour)
+    monkeypatch.setenv("https_proxy", proxy.url)
+    outcome = service("https://push.example", **patience(behaviour)).create(PUSH)
+    assert isinstance(outcome, NotSent), outcome
+    assert proxy.requests[0].line.startswith("CONNECT ")
+
+
+def row(number: int) -> dict[str, Any]:
+    return {
+        "UniqueId": f"u{number}",
+        "ParentId": f"u{number}",
+        "PushTime": 1_800_000_000_000 + number * 1000,
+        "PushTitle": "T",
+        "PushContent": "C",
+        "DeliveryType": 3,
+        "StrategyType": 1,
+        "ExecutedStatus": "0",
+        "GmtCreate": 1_790_000_000_000,
+    }
+
+
+def paged(count: int) -> Behaviour:
+    def behave(connection: socket.socket, request: Request) -> None:
+        size, number = int(request.form["PageSize"]), int(request.form["PageNumber"])
+        rows = [row(n) for n in range(count)][(number - 1) * size : number * size]
+        data = {"TotalCount": count, "List": rows}
+        reply({"ResultCode": "OK", "ResultContent": {"Data": data}})(connection, request)
+
+    return behave
+
+
+def test_list_reads_all_pages(serving: Serving) -> None:
+    server = serving(paged(7))
+    found = service(server.url, page_size=3).list(since=10, until=20)
+    assert [task.task_id for task in found] == [f"u{n}" for n in range(7)]
+    assert [request.form["PageNumber"] for request in server.requests] == ["1", "2", "3"]
+    form = server.requests[0].form
+    assert (form["StartTime"], form["EndTime"], form["PageSize"]) == ("10000", "20000", "3")
+    assert "UniqueId" not in form
+
+
+def test_list_returns_one_task_even_if_the_service_gives_more(serving: Serving) -> None:
+    server = serving(paged(3))
+    assert [t.task_id for t in service(server.url).list(since=0, until=1, task_id="u1")] == ["u1"]
+    assert server.requests[0].form["UniqueId"] == "u1"
+
+
+def test_list_is_repeated_after_failures(serving: Serving) -> None:
+    waits: list[float] = []
+    server = serving(in_turn(hang_up, reset, reply("<html>", 502), EMPTY))
+    assert service(server.url, sleep=waits.append).list(since=0, until=1) == ()
+    assert len(waits) == 3
+
+
+def test_list_gives_up(serving: Serving) -> None:
+    server = serving(reply("<html>", 502))
+    with pytest.raises(ServiceError, match="could not be read"):
+        service(server.url).list(since=0, until=1)
+    assert len(server.requests) == 4
+
+
+def test_list_is_not_repeated_for_a_key_that_is_not_accepted(serving: Serving) -> None:
+    server = serving(reply({"Code": "Forbidden.RAM", "Message": "no", "RequestId": "R"}, 403))
+    with pytest.raises(AuthError, match=r"Forbidden\.RAM: no") as caught:
+        service(server.url).list(since=0, until=1)
+    assert len(server.requests) == 1
+    assert caught.value.__context__ is None, "the vendor's exception holds the signed request"
+
+
+def test_sixteen_threads_share_one_service(serving: Serving) -> None:
+    server = serving(MADE)
+    shared = service(server.url)
+    with ThreadPoolExecutor(16) as pool:
+        outcomes = list(pool.map(lambda number: shared.create(PUSH), range(64)))
+    assert outcomes == [Created(ID, "R")] * 64
+    assert len({request.headers["x-acs-signature-nonce"] for request in server.requests}) == 64
+
+
+def test_two_services_for_one_endpoint_do_not_disturb_each_other(serving: Serving) -> None:
+    server = serving(MADE)
+
+    def run(number: int) -> list[object]:
+        return [service(server.url).create(PUSH) for _ in range(4)]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(done == [Created(ID, "R")] * 4 for done in pool.map(run, range(8)))
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    ["", "http://", "ftp://host", "host/path", "http://u:p@host", "host:port", "a b", "h?x=1"],
+)
+def test_an_endpoint_that_is_none_is_refused_at_once(endpoint: str) -> None:
+    with pytest.raises(ConfigError, match="endpoint"):
+        service(endpoint)
+
+
+@pytest.mark.parametrize("value", [{"hms": "9"}, True, None, 1.5])
+def test_create_takes_texts_and_numbers_only(value: Any) -> None:
+    with pytest.raises(TypeError, match="NotifyLevel"):
+        service("http://127.0.0.1:9").create({**PUSH, "NotifyLevel": value})
+
+
+def test_create_refuses_what_utf_8_cannot_express() -> None:
+    outcome = service("http://127.0.0.1:9").create({**PUSH, "Title": "\ud83d"})
+    assert isinstance(outcome, Refused)
+    assert "Title" in outcome.message
+
+
+class Chain:
+    """Stands in for the vendor's chain: a key that changes, or an error that tells too much."""
+
+    calls = 0
+    fails = False
+
+    def get_credential(self) -> Any:
+        from alibabacloud_credentials.models import CredentialModel
+
+        if Chain.fails:
+            raise RuntimeError("the metadata service said hush-hush")
+        Chain.calls += 1
+        return CredentialModel(
+            access_key_id=f"id{Chain.calls}",
+            access_key_secret="hush-hush",
+            security_token=f"token{Chain.calls}",
+            type="default",
+            provider_name="default/fake",
+        )
+
+
+@pytest.fixture
+def chain(monkeypatch: pytest.MonkeyPatch) -> CredentialSource:
+    module._import_sdk()
+    monkeypatch.setattr("alibabacloud_credentials.client.Client", Chain)
+    monkeypatch.setattr(Chain, "calls", 0)
+    return CredentialChain()
+
+
+def test_the_chain_is_asked_for_every_call(serving: Serving, chain: CredentialSource) -> None:
+    server = serving(MADE)
+    asking = service(server.url, credential=chain)
+    asking.preload()
+    assert Chain.calls == 0
+    asking.create(PUSH)
+    asking.create(PUSH)
+    tokens = [request.headers["x-acs-security-token"] for request in server.requests]
+    assert tokens == ["token1", "token2"]
+
+
+def test_a_chain_without_a_key_is_explained_without_its_words(
+    chain: CredentialSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Chain, "fails", True)
+    asking = service("http://127.0.0.1:9", credential=chain)
+    outcome = asking.create(PUSH)
+    assert isinstance(outcome, Refused)
+    assert outcome.auth
+    assert "MPAAS_AK_ENV" in outcome.message
+    assert "hush" not in repr(outcome)
+    with pytest.raises(ConfigError, match="No credentials found") as caught:
+        asking.list(since=0, until=1)
+    assert "hush" not in str(caught.value)
+
+
+def test_the_sdk_keeps_quiet(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DEBUG", "sdk")
+    root = logging.getLogger()
+    seen: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = seen.append
+    root.addHandler(handler)
+    try:
+        assert service(serving(MADE).url).create(PUSH) == Created(ID, "R")
+        logging.getLogger("credentials").warning("refreshing hush-hush")
+    finally:
+        root.removeHandler(handler)
+    captured = capfd.readouterr()
+    assert captured.out + captured.err == ""
+    assert not [record for record in seen if record.name in ("darabonba-core", "credentials")]
+
+
+def test_a_client_that_ignores_our_transport_is_not_used(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What would happen if a later version of the client kept its sessions elsewhere."""
+    server = serving(MADE)
+    module._import_sdk()
+    from darabonba.core import DaraCore
+    from requests import Session
+
+    monkeypatch.setattr(DaraCore, "_get_session", lambda **options: Session())
+    with pytest.raises(ConfigError, match="does not fit"):
+        service(server.url).create(PUSH)
+    assert all("authorization" not in request.headers for request in server.requests)
+
+
+def test_answers_are_read_in_every_shape(serving: Serving) -> None:
+    inner = {"success": "true", "data": ID}
+    bodies = [
+        {"requestId": "R", "resultCode": "OK", "pushResult": inner},
+        {"RequestId": "R", "ResultCode": "OK", "PushResult": json.dumps(inner)},
+    ]
+    server = serving(in_turn(*(reply(body) for body in bodies)))
+    asking = service(server.url)
+    assert [asking.create(PUSH), asking.create(PUSH)] == [Created(ID, "R")] * 2

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pushctl.errors import AuthError, ConfigError, ServiceError
+from pushctl.mpaas.failures import NO_CREDENTIALS, Failure
+from pushctl.mpaas.interface import NotSent, Refused, Unknown
+from pushctl.mpaas.pagination import ATTEMPTS, LISTINGS, LONGEST_PAUSE, MOST_PAGES, read_all
+from pushctl.mpaas.responses import Page, Row
+
+
+def rows(first: int, last: int) -> tuple[Row, ...]:
+    return tuple(Row(f"u{n}", f"u{n}", n, False, "T", "C", 3, 1, 0) for n in range(first, last))
+
+
+class Pages:
+    """Gives out pages, remembers what was asked and how long was waited."""
+
+    def __init__(self, answer: Callable[[int], Page | Failure]) -> None:
+        self.answer = answer
+        self.asked: list[int] = []
+        self.waits: list[float] = []
+
+    def __call__(self, number: int) -> Page | Failure:
+        self.asked.append(number)
+        return self.answer(number)
+
+    def read(self, page_size: int = 10) -> tuple[Row, ...]:
+        return read_all(self, page_size=page_size, sleep=self.waits.append)
+
+
+def sliced(total: int | None, count: int, size: int = 10) -> Callable[[int], Page]:
+    return lambda number: Page(rows((number - 1) * size, min(count, number * size)), total)
+
+
+@pytest.mark.parametrize(
+    ("total", "count", "size", "asked"),
+    [
+        (0, 0, 10, 1),
+        (3, 3, 10, 1),
+        (10, 10, 10, 2),
+        (25, 25, 10, 3),
+        (25, 25, 4, 7),  # the service gives less per page than it was asked for
+        (2, 25, 10, 3),  # it counts something else than rows
+        (None, 25, 10, 4),
+    ],
+)
+def test_read_all_reads_to_the_end(total: int | None, count: int, size: int, asked: int) -> None:
+    pages = Pages(sliced(total, count, size))
+    assert pages.read() == rows(0, count)
+    assert len(pages.asked) == asked
+
+
+def test_read_all_takes_a_last_page_that_is_given_again() -> None:
+    assert Pages(lambda number: Page(rows(0, 10), 10)).read() == rows(0, 10)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda number: Page(rows(0, 10), 30),
+        lambda number: Page((), 30),
+        lambda number: Page(rows(0, 10), None),
+        lambda number: Page(rows(0, 4) if number == 1 else (), 5),
+    ],
+)
+def test_read_all_refuses_a_part_for_the_whole(answer: Callable[[int], Page]) -> None:
+    pages = Pages(answer)
+    with pytest.raises(ServiceError, match="incomplete"):
+        pages.read()
+    assert pages.asked.count(1) == LISTINGS
+
+
+def test_read_all_begins_again_when_rows_shifted() -> None:
+    def answer(number: int) -> Page:
+        return Page(rows(0, 10), 20) if len(pages.asked) < 3 else Page(rows(0, 5), 5)
+
+    pages = Pages(answer)
+    assert pages.read() == rows(0, 5)
+
+
+def test_read_all_ends_even_if_the_list_does_not() -> None:
+    pages = Pages(lambda number: Page(rows(number, number + 1), 10**9))
+    with pytest.raises(ServiceError, match="does not end"):
+        pages.read()
+    assert len(pages.asked) == MOST_PAGES
+
+
+@pytest.mark.parametrize("failure", [Unknown("no answer"), NotSent("refused")])
+def test_read_all_asks_again_and_then_gives_up(failure: Failure) -> None:
+    pages = Pages(lambda number: failure)
+    with pytest.raises(ServiceError, match="could not be read"):
+        pages.read()
+    assert len(pages.asked) == ATTEMPTS
+    assert len(pages.waits) == ATTEMPTS - 1
+    assert all(0 <= wait <= limit for wait, limit in zip(pages.waits, (0.5, 1, 2), strict=True))
+
+
+def test_read_all_goes_on_after_a_failure() -> None:
+    pages = Pages(lambda number: Page(rows(0, 1), 1) if len(pages.asked) > 3 else Unknown("x"))
+    assert pages.read() == rows(0, 1)
+
+
+def test_read_all_waits_as_long_as_the_service_asks_but_not_for_ever() -> None:
+    pages = Pages(lambda number: NotSent("x", True, 5.0 if len(pages.asked) == 1 else 9e9))
+    with pytest.raises(ServiceError):
+        pages.read()
+    assert 5.0 <= pages.waits[0] <= 5.5
+    assert pages.waits[1:] == [LONGEST_PAUSE] * 2
+
+
+@pytest.mark.parametrize(
+    ("refused", "error"),
+    [
+        (Refused("NoPermission", "no", "R", auth=True), AuthError),
+        (Refused("3007", "no such app", "R"), ServiceError),
+        (Refused(NO_CREDENTIALS, "none", "", auth=True), ConfigError),
+    ],
+)
+def test_read_all_does_not_repeat_what_was_refused(
+    refused: Refused, error: type[Exception]
+) -> None:
+    pages = Pages(lambda number: refused)
+    with pytest.raises(error) as caught:
+        pages.read()
+    assert type(caught.value) is error
+    assert pages.asked == [1]

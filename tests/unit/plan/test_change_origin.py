@@ -1,0 +1,208 @@
+"""Where changes come from, with two plans over the same state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pushctl.plan.change_origin import explained
+from pushctl.plan.origin import Cause, Edits, Lines, Origin, Trace, traced
+from pushctl.plan.plan import Plan
+from pushctl.plan.planner import Look, believed, make_plan
+from pushctl.plan.unexplained import findings, where
+from pushctl.push.push import DesiredPush
+from pushctl.push.task import ActualTask
+from pushctl.state.state import Phase, State
+from tests.builders import (
+    DAY,
+    HOUR,
+    NOW,
+    context,
+    daily,
+    days,
+    desired,
+    once,
+    people,
+    recorded,
+    scheduled,
+    state,
+    task,
+    wishes,
+)
+
+OWN = Trace(Cause.EDITED, (Lines("pushctl.yaml", 3, 3),))
+
+
+def told(
+    base: Iterable[DesiredPush],
+    head: Iterable[DesiredPush],
+    held: State,
+    edits: Edits | None = None,
+    *,
+    rows: tuple[ActualTask, ...] | None = None,
+    before: dict[str, Any] | None = None,
+    **more: Any,
+) -> tuple[Plan, dict[str, Cause]]:
+    look = None if rows is None else Look(rows, NOW)
+    wanted = wishes(*head, **more)
+    plan = make_plan(wanted, held, look)
+    former = make_plan(wishes(*base, **{**more, **(before or {})}), held, look)
+    _, refreshed = believed(wanted, held, look)
+    found = explained(plan, former, edits or Edits(), refreshed.state, wanted)
+    plan = replace(plan, origins=found, base="main (abc)")
+    return plan, {id: origin.cause for id, origin in found.items()}
+
+
+def test_what_only_the_branch_does_comes_from_its_lines() -> None:
+    now = desired(title="Now")
+    _, causes = told([desired()], [now], scheduled(desired()), Edits({"promo": OWN}))
+    assert causes == {"promo": Cause.EDITED}
+
+
+def test_what_main_would_do_as_well_comes_from_no_edit() -> None:
+    push = desired()
+    plan, causes = told([push], [push], state())
+    assert causes == {"promo": Cause.UNEXPLAINED}
+    (found,) = findings(plan)
+    assert (found.code, found.push) == ("PSH609", "promo")
+    assert "main (abc) says the same" in found.detail
+
+
+def test_lines_that_moved_in_the_file_change_nothing_about_that() -> None:
+    push = desired()
+    moved = replace(push, source=replace(push.source, line=99))
+    assert told([push], [moved], state())[1] == {"promo": Cause.UNEXPLAINED}
+
+
+def test_an_unfinished_apply_is_no_fault() -> None:
+    push = desired(targets=people(12))
+    held = state({"promo": recorded(push, task(push, targets=people(10)))})
+    gone = state({"promo": recorded(push, task(push, phase=Phase.CANCELLED, over_at=NOW - 60))})
+    assert told([push], [push], gone)[1] == {"promo": Cause.UNFINISHED}
+    # People who were never applied are another matter.
+    assert told([push], [push], held)[1] == {"promo": Cause.UNEXPLAINED}
+
+
+def test_what_the_service_lost_is_drift() -> None:
+    push = desired()
+    assert told([push], [push], scheduled(push), rows=())[1] == {"promo": Cause.DRIFT}
+
+
+def test_an_unknown_outcome_is_a_doubt() -> None:
+    push = desired()
+    held = scheduled(push, phase=Phase.CREATING)
+    assert told([push], [push], held)[1] == {"promo": Cause.DOUBT}
+
+
+def test_a_renewal_is_brought_by_the_clock() -> None:
+    push = desired(schedule=daily())
+    sent = daily(first=days(0), last=days(10))
+    record = recorded(push, task(push, schedule=sent))
+    assert told([push], [push], state({"promo": record}))[1] == {"promo": Cause.CLOCK}
+
+
+def test_a_recurrence_that_has_come_within_reach_is_brought_by_the_clock() -> None:
+    push = desired(schedule=daily(first=days(179)))
+    other = desired("other", schedule=once(2 * DAY))
+    held = scheduled(other, began_at=NOW - 10 * DAY)
+    assert told([push, other], [push, other], held)[1] == {"promo": Cause.CLOCK}
+    lately = scheduled(other)
+    assert told([push, other], [push, other], lately)[1] == {"promo": Cause.UNEXPLAINED}
+
+
+def test_a_policy_changes_pushes_from_afar() -> None:
+    held = scheduled(desired(schedule=once(HOUR)))
+    line = Lines("pushctl.yaml", 9, 9, "policy")
+    longer = {"before": {"context": context()}, "context": context(danger_window=2 * HOUR)}
+    plan, _ = told([], [], held, Edits({}, (line,)), **longer)
+    assert plan.origins == {"promo": Origin(Cause.AFAR, (line,))}
+
+
+def test_room_that_an_edit_made_is_used_by_others() -> None:
+    first, second = desired("first", schedule=once(DAY)), desired("second", schedule=once(2 * DAY))
+    held = scheduled(first)
+    gone = Edits({"first": OWN})
+    found = told([first, second], [second], held, gone, quota_limit=1, soonest=True)[1]
+    assert found == {"first": Cause.EDITED, "second": Cause.FOLLOWS}
+
+
+def test_room_that_time_made_is_used_too() -> None:
+    push = desired()
+    assert told([push], [push], state(), soonest=True)[1] == {"promo": Cause.CLOCK}
+
+
+def test_an_edit_that_changes_nothing_is_told() -> None:
+    push = desired()
+    plan, causes = told([push], [push], scheduled(push), Edits({"promo": OWN}))
+    assert causes == {"promo": Cause.EDITED}
+    assert [item.code for item in findings(plan)] == ["PSH612"]
+
+
+def test_places_from_afar_are_counted_once_each() -> None:
+    pushes = [desired(f"p{number}", title="Now") for number in range(5)]
+    line = Lines("pushctl.yaml", 9, 10, "defaults")
+    trace = Trace(Cause.AFAR, (line,))
+    both = Trace(Cause.EDITED, (Lines("pushctl.yaml", 3, 3), line))
+    edits = Edits({push.id: both if push.id == "p0" else trace for push in pushes})
+    plan, _ = told([], pushes, state(), edits)
+    (found,) = findings(plan)
+    assert found.code == "PSH611"
+    assert found.detail == (
+        "5 pushes change through `defaults`, pushctl.yaml:9-10: p0, p1, p2 and 2 more."
+    )
+
+
+def test_what_changed_from_nowhere_is_told_as_well() -> None:
+    push = desired(title="Now")
+    plan, _ = told([], [push], state(), Edits({"promo": Trace(Cause.AFAR)}))
+    (found,) = findings(plan)
+    assert found.detail == "1 push changes through other lines: promo."
+
+
+@pytest.mark.parametrize(
+    ("parts", "indented", "cause"),
+    [
+        ([""], False, Cause.EDITED),
+        ([""], True, Cause.INDENTED),
+        (["", "defaults"], True, Cause.EDITED),
+        (["moved"], False, Cause.EDITED),
+        (["audience"], False, Cause.FILE),
+        (["audience", "calendar"], True, Cause.FILE),
+        (["audience", "defaults"], False, Cause.AFAR),
+        (["vars.x"], False, Cause.AFAR),
+        ([], False, Cause.AFAR),
+    ],
+)
+def test_the_lines_say_what_kind_of_edit_it_was(
+    parts: list[str], indented: bool, cause: Cause
+) -> None:
+    lines = tuple(Lines("x.yaml", 1, 1, part) for part in parts)
+    assert traced(lines, indented=indented) == Trace(cause, lines)
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (Lines("x.csv"), "x.csv"),
+        (Lines("x.yaml", 3, 3), "x.yaml:3"),
+        (Lines("x.yaml", 3, 5, former=True), "x.yaml:3-5, gone"),
+    ],
+)
+def test_places_are_written_as_people_write_them(lines: Lines, text: str) -> None:
+    assert where(lines) == text
+
+
+def test_every_cause_has_a_sentence() -> None:
+    from pushctl.render.view.origins import document, sentence
+
+    seen = {sentence(Origin(cause, (Lines("x.yaml", 3, 3),))) for cause in Cause}
+    assert len(seen) == len(Cause) - 1  # what is in a file of the entry is edited too
+    assert document(Origin(Cause.FILE, (Lines("x.csv", part="audience"),))) == {
+        "cause": "file",
+        "lines": [
+            {"file": "x.csv", "first": None, "last": None, "part": "audience", "former": False}
+        ],
+    }

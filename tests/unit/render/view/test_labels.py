@@ -1,0 +1,93 @@
+"""The sentences of a plan, which every rendering shares."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pushctl.plan.change import Create, Replace
+from pushctl.plan.guards.audience_change import Reach
+from pushctl.plan.plan import Plan
+from pushctl.plan.planner import make_plan
+from pushctl.push.task import NewTask, Slot
+from pushctl.render.view import labels
+from pushctl.render.view.plan_view import (
+    Again,
+    AtOnce,
+    Entry,
+    Irreversible,
+    LetGo,
+    Losses,
+    Sms,
+    Tariff,
+    TextMessages,
+    entry,
+)
+from tests.builders import DAY, NOW, desired, people, state, task, wishes
+
+
+def plan() -> Plan:
+    return make_plan(wishes(desired()), state(), None)
+
+
+def created(count: int, reach: Reach | None = None) -> Entry:
+    push = desired(targets=people(count))
+    names = {name: name for name in push.targets}
+    new = NewTask(Slot(0, 0, 1), names, names, push.schedule, NOW, NOW, 1)
+    return entry(Create("promo", push, (new,), "new"), plan(), reach)
+
+
+def replaced(before: int, *after: str) -> Entry:
+    push = desired(targets=after)
+    names = {name: name for name in after}
+    new = NewTask(Slot(0, 0, 2), names, names, push.schedule, NOW, NOW, 1)
+    old = task(desired(targets=people(before)))
+    return entry(Replace("promo", push, (old,), (new,), (), (), "why"), plan())
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        (AtOnce("x", 1), "goes out to 1 user the moment this is applied"),
+        (Again("x", 2), "was delivered, and goes out again to 2 users"),
+        (LetGo("x", 3), "leaves 3 tasks behind that pushctl cannot stop any more"),
+        (
+            Losses("x", 2, (NOW + DAY,)),
+            "loses 1 delivery to 2 users, due Sat 30 May 2026 04:26:40 Asia/Shanghai",
+        ),
+        (
+            Losses("x", 2, (NOW + DAY, NOW + 2 * DAY)),
+            "loses 2 deliveries to 2 users, the first due Sat 30 May 2026 04:26:40 Asia/Shanghai",
+        ),
+        (
+            TextMessages("x", 2, 4, Sms.FALLBACK),
+            "sends up to 4 text messages; each is paid for, in as many parts as its template needs",
+        ),
+        (
+            TextMessages("x", 2, 4, Sms.CONCURRENT, 0.2),
+            "sends 4 text messages; 0.20 CNY if each is one part, "
+            "more where its template is longer",
+        ),
+    ],
+)
+def test_what_cannot_be_taken_back_is_a_sentence(item: Irreversible, expected: str) -> None:
+    assert labels.lasting(item, created(2), Tariff(0.05, "CNY")) == expected
+
+
+def test_an_audience_says_who_comes_and_who_goes() -> None:
+    assert labels.audience(created(2)) == "2 users"
+    assert labels.audience(replaced(2, *people(2))) == "2 users, as before"
+    assert labels.audience(replaced(2, *people(2), "new")) == "3 users instead of 2: 1 joins"
+    assert labels.audience(replaced(3, "u000", "new", "newer")) == (
+        "3 users instead of 3: 2 join, 2 leave"
+    )
+    before = Reach("promo", desired().source, after=2, before=2, known=2)
+    assert labels.audience(created(2, before)) == "2 users, as before"
+
+
+def test_what_is_valid_until_a_delivery_is_near_says_so() -> None:
+    assert labels.validity(plan()).startswith("Valid until Sat 30 May 2026 04:16:40")
+    near = replace(plan(), valid_until=NOW)
+    assert labels.validity(near) == "Not valid for later: a delivery is near"
+    assert labels.validity(replace(plan(), valid_until=None)) == ""

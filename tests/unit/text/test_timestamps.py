@@ -1,0 +1,37 @@
+"""Moments are unambiguous and do not depend on the machine."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pushctl.text import timestamps
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+XMAS_EVE = 1798113600  # 2026-12-24T12:00:00Z
+
+
+def test_moment_has_weekday_and_zone() -> None:
+    assert timestamps.moment(XMAS_EVE, SHANGHAI) == "Thu 24 Dec 2026 20:00 Asia/Shanghai"
+
+
+def test_moment_shows_seconds_only_if_there_are_any() -> None:
+    assert timestamps.moment(XMAS_EVE + 11, SHANGHAI, with_zone=False) == "Thu 24 Dec 2026 20:00:11"
+
+
+def test_iso_carries_the_offset() -> None:
+    assert timestamps.iso(XMAS_EVE, SHANGHAI) == "2026-12-24T20:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0, "0 s"), (45, "45 s"), (3600, "1 h"), (2645000, "30 d 14 h"), (90061, "1 d 1 h")],
+)
+def test_span_uses_its_two_largest_units(seconds: int, shown: str) -> None:
+    assert timestamps.span(seconds) == shown
+
+
+def test_ahead_knows_past_and_future() -> None:
+    assert timestamps.ahead(160, 100) == "in 1 min"
+    assert timestamps.ahead(100, 160) == "1 min ago"
