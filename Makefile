@@ -49,11 +49,11 @@ fmt: $(READY_DEV) ## format the code
 
 .PHONY: golden
 golden: $(READY_DEV) ## write the golden files and generated pages anew
-	$(BIN)/python -m pytest -q tests/golden tests/project --update-golden
+	$(BIN)/python -m pytest -q tests/acceptance/golden tests/project --update-golden
 
 .PHONY: pictures
 pictures: $(READY_DEV) ## take the pictures of docs/images anew; needs Chromium
-	$(BIN)/python -m tests.pages
+	$(BIN)/python -m tests.acceptance.pages
 
 .PHONY: prove
 prove: $(READY_DEV) ## the longer proofs: all tests, every fault at every effect, 1,000 SIGKILLs

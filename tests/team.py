@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.e2e.cli import EXAMPLES
+from tests.acceptance.cli import EXAMPLES
 
 FOLDER = EXAMPLES / "team"
 

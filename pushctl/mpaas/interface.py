@@ -1,4 +1,4 @@
-"""What every push service offers; `tests/contract/` holds the suite that all of them pass."""
+"""What every push service offers, the fakes of the tests included."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every state engine offers; `tests/contract/` holds the suite that all of them pass."""
+"""What every state engine offers, those of the tests included."""
 
 from __future__ import annotations
 

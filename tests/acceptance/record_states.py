@@ -19,8 +19,8 @@ from typing import Any
 from unittest import mock
 
 from pushctl.sandbox import Sandbox
+from tests.acceptance.cli import EXAMPLES
 from tests.acceptance.recorded import SANDBOX, STATES, Copy, desired, dump, headline, new_service
-from tests.e2e.cli import EXAMPLES
 from tests.faults.effects import Crash, Effects, Hit, watched
 
 BEGUN = "2026-12-01T09:00:00+08:00"

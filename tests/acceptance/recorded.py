@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pushctl.sandbox import Sandbox
-from tests.e2e.cli import Here, Ran
+from tests.acceptance.cli import Here, Ran
 
 STATES = Path(__file__).parent / "recorded_states"
 SANDBOX = Path(".pushctl") / "sandbox.db"

@@ -15,8 +15,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from pushctl.cli.ci_templates import ACTION, Project, files
-from tests.ci.runner import git
-from tests.e2e.cli import Here, example
+from tests.acceptance.ci.runner import git
+from tests.acceptance.cli import Here, example
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent

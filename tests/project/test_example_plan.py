@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import team
-from tests.e2e.cli import Here
+from tests.acceptance.cli import Here
 
 DOCS = Path(__file__).parents[2] / "docs"
 NOW = {"PUSHCTL_NOW": "2026-12-01T09:00:00+08:00"}

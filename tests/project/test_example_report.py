@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 from tests import team
-from tests.e2e.cli import Here
-from tests.pages.plans import REVIEW
+from tests.acceptance.cli import Here
+from tests.acceptance.pages.plans import REVIEW
 
 NOW = {"PUSHCTL_NOW": "2026-12-01T09:00:00+08:00"}
 IMAGES = REVIEW.parent / "images"

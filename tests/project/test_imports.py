@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.cli import example
+from tests.acceptance.cli import example
 
 ROOT = Path(__file__).parents[2]
 SDK = (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.read import read_manifest
-from tests.e2e.cli import Project, example
+from tests.acceptance.cli import Project, example
 
 README = Path(__file__).parents[2] / "README.md"
 BEGIN, END = "<!-- plan:begin -->\n", "<!-- plan:end -->"

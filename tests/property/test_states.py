@@ -33,7 +33,7 @@ from pushctl.state.codec import encode_state
 from pushctl.state.events import CreateBegan, CreateConfirmed, advance
 from pushctl.state.file.store import FileStateStore
 from pushctl.state.state import State
-from tests.e2e.cli import EXAMPLES
+from tests.acceptance.cli import EXAMPLES
 
 NOW = 1796087000
 SHANGHAI = zone("Asia/Shanghai")

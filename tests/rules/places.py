@@ -12,8 +12,8 @@ from typing import Any
 from pushctl.cli.endpoint import SANDBOX_DATA
 from pushctl.lint.catalogue.rule import Example
 from pushctl.sandbox import Sandbox
-from tests.e2e.cli import Here
-from tests.e2e.repository import git
+from tests.acceptance.cli import Here
+from tests.acceptance.repository import git
 from tests.faults.desk import Desk
 
 TASK = {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pushctl.lint.catalogue.catalogue import rules
-from tests.e2e.cli import Here
+from tests.acceptance.cli import Here
 
 
 @pytest.mark.parametrize("code", ["PSH301", "psh301", "301", " 301 "])

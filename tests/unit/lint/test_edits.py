@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.cli import Here
+from tests.acceptance.cli import Here
 
 HEAD = """\
 version: 1

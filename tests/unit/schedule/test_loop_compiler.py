@@ -18,7 +18,7 @@ from pushctl.schedule.loop_compiler import cover
 from pushctl.schedule.recurrence import Recurrence, instants
 from pushctl.schedule.rrule import parse
 from pushctl.schedule.service_schedule import Every, Loop, OneShot
-from tests.schedules.oracle import instant
+from tests.property.schedules.oracle import instant
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONTH31 = ("skip", "last", "error")

@@ -23,7 +23,7 @@ from pushctl.schedule.recurrence import (
 )
 from pushctl.schedule.rrule import parse
 from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap
-from tests.schedules import oracle
+from tests.property.schedules import oracle
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SHANGHAI = ZoneInfo("Asia/Shanghai")

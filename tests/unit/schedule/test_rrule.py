@@ -8,7 +8,7 @@ import pytest
 
 from pushctl.schedule.rrule import RuleError, parse, spell
 from pushctl.schedule.rule import Freq, Rule, Weekday
-from tests.schedules.rules import rrule
+from tests.property.schedules.rules import rrule
 
 
 def test_every_part_is_read() -> None:

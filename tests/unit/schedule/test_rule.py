@@ -10,8 +10,8 @@ import pytest
 from pushctl.schedule.day_mask import bits, days
 from pushctl.schedule.rrule import RuleError, parse
 from pushctl.schedule.rule import Freq, Rule, Short, Weekday, falls
-from tests.schedules.oracle import rule_days
-from tests.schedules.rules import rrule
+from tests.property.schedules.oracle import rule_days
+from tests.property.schedules.rules import rrule
 
 BEGINNING = dt.date(2019, 1, 1)
 

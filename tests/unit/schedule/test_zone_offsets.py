@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from pushctl.schedule.day_mask import Days, bits, days
 from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap, offset_at, runs, wall
-from tests.schedules.oracle import instant
-from tests.schedules.zones import Change, changes, different, names
+from tests.property.schedules.oracle import instant
+from tests.property.schedules.zones import Change, changes, different, names
 
 CHOICES = list(product(Gap, Fold))
 

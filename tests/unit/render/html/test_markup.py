@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pushctl.render.html.markup import Html, join, language, link, said, tag
-from tests.pages.structure import read
+from tests.acceptance.pages.structure import read
 
 
 def test_an_element_escapes_what_it_holds() -> None:

@@ -28,6 +28,8 @@ from pushctl.render.html.page import page
 from pushctl.render.view.plan_view import outline
 from pushctl.schedule.service_schedule import Immediate
 from pushctl.state.state import State
+from tests.acceptance.pages.plans import SETTING
+from tests.acceptance.pages.structure import read
 from tests.builders import (
     DAY,
     HOUR,
@@ -42,8 +44,6 @@ from tests.builders import (
     task,
     wishes,
 )
-from tests.pages.plans import SETTING
-from tests.pages.structure import read
 
 QUIET = SETTING.quiet
 
