@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from pushctl.sandbox.codes import GatewayError, RefusedError, result_name
 from pushctl.sandbox.faults import Rule, Verdict, business_code
-from pushctl.sandbox.http1 import DROPPED, Reply
+from pushctl.sandbox.http_messages import DROPPED, Response
 from pushctl.sandbox.operations import Answer
 
 _PADDING = 8 * 1024 * 1024
@@ -38,7 +38,7 @@ class Context:
 Outcome = Answer | RefusedError | GatewayError
 
 
-def reply_for(outcome: Outcome, verdict: Verdict, shape: object, context: Context) -> Reply:
+def reply_for(outcome: Outcome, verdict: Verdict, shape: object, context: Context) -> Response:
     """The reply to one call; `shape` is the result_shape knob."""
     if isinstance(outcome, GatewayError):
         reply = gateway_reply(outcome, context)
@@ -49,7 +49,7 @@ def reply_for(outcome: Outcome, verdict: Verdict, shape: object, context: Contex
     return reply
 
 
-def gateway_reply(error: GatewayError, context: Context) -> Reply:
+def gateway_reply(error: GatewayError, context: Context) -> Response:
     """The gateway's own error body, as every product behind it shows it."""
     body: Answer = {
         "RequestId": context.request_id,
@@ -67,9 +67,9 @@ def _headers(error: GatewayError, context: Context) -> tuple[tuple[str, str], ..
     return (("x-acs-request-id", context.request_id), *error.headers)
 
 
-def _json_reply(status: int, body: object, context: Context) -> Reply:
+def _json_reply(status: int, body: object, context: Context) -> Response:
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Reply(
+    return Response(
         status,
         text.encode("utf-8", "replace"),
         headers=(("x-acs-request-id", context.request_id),),
@@ -160,7 +160,7 @@ def _forbidden(context: Context) -> GatewayError:
     )
 
 
-def _disrupted(rule: Rule, outcome: Outcome, reply: Reply, context: Context) -> Reply:
+def _disrupted(rule: Rule, outcome: Outcome, reply: Response, context: Context) -> Response:
     error = error_for(rule, context)
     if error is not None:
         return gateway_reply(error, context)
@@ -175,7 +175,7 @@ def _disrupted(rule: Rule, outcome: Outcome, reply: Reply, context: Context) -> 
     return _mangled(rule.kind, outcome, reply, context)
 
 
-def _mangled(kind: str, outcome: Outcome, reply: Reply, context: Context) -> Reply:
+def _mangled(kind: str, outcome: Outcome, reply: Response, context: Context) -> Response:
     if kind == "lost-response":
         return DROPPED
     if kind == "reset-before":
@@ -185,10 +185,10 @@ def _mangled(kind: str, outcome: Outcome, reply: Reply, context: Context) -> Rep
     if kind == "cut-body":
         return replace(reply, cut=len(reply.body) // 2)
     if kind == "http-502-html":
-        return Reply(502, _BAD_GATEWAY_PAGE, _HTML, date=context.date)
+        return Response(502, _BAD_GATEWAY_PAGE, _HTML, date=context.date)
     if kind == "redirect":
         location = (("Location", f"http://{context.host}/_sandbox/elsewhere"),)
-        return Reply(302, b"", _HTML, headers=location, date=context.date)
+        return Response(302, b"", _HTML, headers=location, date=context.date)
     if kind == "ok-no-data":
         body = {"RequestId": context.request_id, "ResultCode": "OK", "ResultMessage": "OK"}
         return _json_reply(200, body, context)

@@ -12,7 +12,7 @@ from pushctl.sandbox import operations, wire
 from pushctl.sandbox.answers import Context, Outcome, error_for, gateway_reply, reply_for
 from pushctl.sandbox.codes import GatewayError, RefusedError
 from pushctl.sandbox.faults import Rule, Verdict
-from pushctl.sandbox.http1 import Reply, Request
+from pushctl.sandbox.http_messages import Request, Response
 from pushctl.sandbox.service import Service
 from pushctl.sandbox.signatures import authenticate
 from pushctl.sandbox.storage import Session
@@ -32,7 +32,7 @@ class Api:
         self._host = host
         self._pause = pause
 
-    def __call__(self, request: Request) -> Reply:
+    def __call__(self, request: Request) -> Response:
         """Answers one call; never raises for anything a client can send."""
         request_id = str(uuid4()).upper()
         try:
@@ -44,7 +44,7 @@ class Api:
             return self._unreadable(request, refusal, request_id)
         return self._answer(call, request_id)
 
-    def _unreadable(self, request: Request, error: GatewayError, request_id: str) -> Reply:
+    def _unreadable(self, request: Request, error: GatewayError, request_id: str) -> Response:
         with self._service.session() as session:
             context = Context("", request_id, self._host, session.now)
             session.log_request(
@@ -52,7 +52,7 @@ class Api:
             )
         return gateway_reply(error, context)
 
-    def _answer(self, call: Call, request_id: str) -> Reply:
+    def _answer(self, call: Call, request_id: str) -> Response:
         with self._service.session() as session:
             verdict = session.pick_faults(call.action, call.contains)
             wait = verdict.seconds("slow-before")
@@ -66,7 +66,9 @@ class Api:
             self._pause(verdict.seconds("slow"))
         return reply
 
-    def _carry_out(self, session: Session, call: Call, verdict: Verdict, request_id: str) -> Reply:
+    def _carry_out(
+        self, session: Session, call: Call, verdict: Verdict, request_id: str
+    ) -> Response:
         context = Context(call.action, request_id, self._host, session.now)
         params: Mapping[str, object] = call.plain
         outcome: Outcome
@@ -107,7 +109,7 @@ def _entry(
     params: Mapping[str, object],
     outcome: Outcome,
     verdict: Verdict,
-    reply: Reply,
+    reply: Response,
     context: Context,
 ) -> dict[str, object]:
     entry: dict[str, object] = {

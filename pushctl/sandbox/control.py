@@ -16,7 +16,7 @@ from pushctl.sandbox.assumptions import KnobError, accept_knobs, describe
 from pushctl.sandbox.clock import Clock, ClockError, parse_moment
 from pushctl.sandbox.codes import GatewayError, RefusedError
 from pushctl.sandbox.faults import KINDS, FaultError, parse_rule
-from pushctl.sandbox.http1 import Reply, Request
+from pushctl.sandbox.http_messages import Request, Response
 from pushctl.sandbox.service import Service
 from pushctl.sandbox.storage import WAITING, Session
 
@@ -48,7 +48,7 @@ class Control:
         self._service = service
         self._port = port
 
-    def __call__(self, request: Request) -> Reply:
+    def __call__(self, request: Request) -> Response:
         """Answers one control request; mistakes come back as {"error": sentence}."""
         try:
             self._guard(request)
@@ -87,10 +87,10 @@ class Control:
         return parts.scheme == "http" and own_port and parts.hostname in _LOOPBACK
 
 
-def _json(status: int, body: object) -> Reply:
+def _json(status: int, body: object) -> Response:
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     data = text.encode("utf-8", "backslashreplace")
-    return Reply(status, data, headers=_NO_SNIFFING)
+    return Response(status, data, headers=_NO_SNIFFING)
 
 
 def _handler(request: Request) -> Handler:

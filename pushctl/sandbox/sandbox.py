@@ -5,7 +5,6 @@ One reason to change: how a host program embeds the emulator.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Mapping
@@ -17,8 +16,8 @@ from pushctl.sandbox.assumptions import accept_knobs
 from pushctl.sandbox.clock import frozen_at, parse_moment
 from pushctl.sandbox.control import PREFIX, Control
 from pushctl.sandbox.database import Database, DatabaseClosedError
-from pushctl.sandbox.http1 import DROPPED, HttpError, Reply, Request
-from pushctl.sandbox.server import HOST, Server
+from pushctl.sandbox.http_messages import DROPPED, HOST, Request, Response, problem
+from pushctl.sandbox.server import Server
 from pushctl.sandbox.service import Service
 from pushctl.sandbox.signatures import OWN_KEYS, looks_real
 
@@ -69,7 +68,7 @@ class Sandbox:
         database = Database(self._data)
         try:
             service = Service(database, self._clock, self._knobs)
-            server = Server(self._port, _error_page)
+            server = Server(self._port, self._dispatch)
         except BaseException:
             database.close()
             raise
@@ -77,7 +76,7 @@ class Sandbox:
         self._api = Api(service, self._keys, host, self._stopping.wait)
         self._control = Control(service, server.port)
         self._service, self._server = service, server
-        server.serve(self._dispatch)
+        server.serve()
         return self
 
     def close(self) -> None:
@@ -100,7 +99,7 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def _dispatch(self, request: Request) -> Reply:
+    def _dispatch(self, request: Request) -> Response:
         api, control = self._api, self._control
         if api is None or control is None:
             return DROPPED
@@ -108,22 +107,13 @@ class Sandbox:
             if request.path.startswith(PREFIX):
                 return control(request)
             if request.path.strip("/"):
-                return _problem(404, "InvalidPath", f"Calls go to /, control to {PREFIX}.")
+                return problem(404, "InvalidPath", f"Calls go to /, control to {PREFIX}.")
             return api(request)
         except DatabaseClosedError:
             return DROPPED
         except sqlite3.Error as error:
-            return _problem(503, "ServiceUnavailable", f"sandbox data: {error}")
+            return problem(503, "ServiceUnavailable", f"sandbox data: {error}")
         except Exception as error:
             # A mistake in the sandbox must be visible to its user, and not as a traceback
             # in the middle of somebody's terminal.
-            return _problem(500, "Sandbox.Bug", f"{type(error).__name__}: {error}")
-
-
-def _problem(status: int, code: str, message: str) -> Reply:
-    body = {"Code": code, "Message": message[:2000], "RequestId": "", "HostId": HOST}
-    return Reply(status, json.dumps(body).encode())
-
-
-def _error_page(error: HttpError) -> Reply:
-    return _problem(error.status, "Sandbox.BadRequest", error.message)
+            return problem(500, "Sandbox.Bug", f"{type(error).__name__}: {error}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote_plus
 
 from pushctl.sandbox.codes import GatewayError, RefusedError
-from pushctl.sandbox.http1 import Request
+from pushctl.sandbox.http_messages import Request
 
 Pairs = tuple[tuple[str, str], ...]
 
