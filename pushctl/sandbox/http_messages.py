@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+Headers = tuple[tuple[str, str], ...]
+
 HOST = "127.0.0.1"
 
 
@@ -30,7 +32,7 @@ class Response:
     status: int = 200
     body: bytes = b""
     content_type: str = "application/json;charset=utf-8"
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Headers = ()
     drop: bool = False
     reset: bool = False
     cut: int | None = None
@@ -40,7 +42,16 @@ class Response:
 DROPPED = Response(drop=True)
 
 
+def json_response(
+    status: int, body: object, headers: Headers = (), date: float | None = None
+) -> Response:
+    """Returns a response with a JSON body; `date` as in Response."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    # Lone surrogates become their JSON escapes.
+    return Response(status, text.encode("utf-8", "backslashreplace"), headers=headers, date=date)
+
+
 def problem(status: int, code: str, message: str) -> Response:
-    """An error in the gateway's shape, about a call that no operation has seen."""
+    """Returns an error of the sandbox itself, in the gateway's shape."""
     body = {"Code": code, "Message": message[:2000], "RequestId": "", "HostId": HOST}
-    return Response(status, json.dumps(body).encode())
+    return json_response(status, body)

@@ -158,7 +158,7 @@ def test_nothing_reaches_the_terminal(client: Client, capfd: pytest.CaptureFixtu
 def test_an_unexpected_mistake_is_an_answer(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pushctl.sandbox.world.push_task", lambda *_: 1 // 0)
+    monkeypatch.setattr("pushctl.sandbox.parameters.parse_task", lambda *_: 1 // 0)
 
     answer = client.push()
 

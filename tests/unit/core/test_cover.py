@@ -16,7 +16,7 @@ from pushctl.core.cover import cover
 from pushctl.core.recurrence import Recurrence, instants
 from pushctl.core.rrule import parse
 from pushctl.core.schedule import Every, Loop, OneShot
-from pushctl.sandbox.assumptions import Knobs
+from pushctl.sandbox.knobs import Knobs
 from pushctl.sandbox.schedule import expand
 from tests.schedules.oracle import instant
 

@@ -1,7 +1,4 @@
-"""From an outcome to the HTTP reply a client sees, bent by knobs and faults.
-
-One reason to change: the shapes answers come in, right or wrong.
-"""
+"""Turns the outcome of a call into its HTTP response, changed by knobs and faults."""
 
 from __future__ import annotations
 
@@ -9,12 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from pushctl.sandbox.codes import GatewayError, RefusedError, result_name
-from pushctl.sandbox.faults import Rule, Verdict, business_code
-from pushctl.sandbox.http_messages import DROPPED, Response
-from pushctl.sandbox.operations import Answer
+from pushctl.sandbox.errors import GatewayError, RefusedError, result_name
+from pushctl.sandbox.faults import ActiveFaults, FaultRule, business_code
+from pushctl.sandbox.http_messages import DROPPED, Headers, Response, json_response
+from pushctl.sandbox.operations import Result
 
-_PADDING = 8 * 1024 * 1024
+_PADDING_BYTES = 8 * 1024 * 1024
 _BAD_GATEWAY_PAGE = (
     b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
     b"<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>Tengine</center>\r\n"
@@ -26,8 +23,8 @@ _NESTED = ("PushResult", "ResultContent")
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What every reply carries: the call's name, its id, where it was sent and when."""
+class CallContext:
+    """What responses say of their call; `host` is host:port, `date` epoch seconds."""
 
     action: str
     request_id: str
@@ -35,23 +32,25 @@ class Context:
     date: float
 
 
-Outcome = Answer | RefusedError | GatewayError
+Outcome = Result | RefusedError | GatewayError
 
 
-def reply_for(outcome: Outcome, verdict: Verdict, shape: object, context: Context) -> Response:
-    """The reply to one call; `shape` is the result_shape knob."""
+def build_response(
+    outcome: Outcome, active: ActiveFaults, shape: object, context: CallContext
+) -> Response:
+    """Returns the response to a call; `shape` is the value of the knob result_shape."""
     if isinstance(outcome, GatewayError):
-        reply = gateway_reply(outcome, context)
+        response = gateway_response(outcome, context)
     else:
-        reply = _json_reply(200, _bent(_body(outcome, context), verdict, shape), context)
-    if verdict.disruption is not None:
-        reply = _disrupted(verdict.disruption, outcome, reply, context)
-    return reply
+        response = _json(200, _apply_modifiers(_body(outcome, context), active, shape), context)
+    if active.disruption is not None:
+        response = _apply_disruption(active.disruption, outcome, response, context)
+    return response
 
 
-def gateway_reply(error: GatewayError, context: Context) -> Response:
-    """The gateway's own error body, as every product behind it shows it."""
-    body: Answer = {
+def gateway_response(error: GatewayError, context: CallContext) -> Response:
+    """Returns an error of the gateway, which has its own body and headers."""
+    body: Result = {
         "RequestId": context.request_id,
         "Message": error.message,
         "HostId": context.host,
@@ -60,55 +59,47 @@ def gateway_reply(error: GatewayError, context: Context) -> Response:
         f"?q={error.code}&product=mPaaS&requestId={context.request_id}",
         **error.extra,
     }
-    return replace(_json_reply(error.status, body, context), headers=_headers(error, context))
+    return _json(error.status, body, context, error.headers)
 
 
-def _headers(error: GatewayError, context: Context) -> tuple[tuple[str, str], ...]:
-    return (("x-acs-request-id", context.request_id), *error.headers)
+def _json(status: int, body: object, context: CallContext, headers: Headers = ()) -> Response:
+    headers = (("x-acs-request-id", context.request_id), *headers)
+    return json_response(status, body, headers, context.date)
 
 
-def _json_reply(status: int, body: object, context: Context) -> Response:
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(
-        status,
-        text.encode("utf-8", "replace"),
-        headers=(("x-acs-request-id", context.request_id),),
-        date=context.date,
-    )
-
-
-def _body(outcome: Answer | RefusedError, context: Context) -> Answer:
-    request_id = context.request_id
+def _body(outcome: Result | RefusedError, context: CallContext) -> Result:
     if not isinstance(outcome, RefusedError):
-        return {"RequestId": request_id, "ResultCode": "OK", "ResultMessage": "OK", **outcome}
-    body: Answer = {
-        "RequestId": request_id,
-        "ResultCode": outcome.code,
-        "ResultMessage": outcome.name,
-    }
+        return {**_result("OK", "OK", context), **outcome}
+    body = _result(outcome.code, outcome.name, context)
     if context.action.startswith(_WITH_PUSH_RESULT):
         body["PushResult"] = {"Success": False, "ResultMsg": outcome.detail, "Data": ""}
     return body
 
 
-def _bent(body: Answer, verdict: Verdict, shape: object) -> Answer:
-    if verdict.has("camel-case"):
-        body = {_lower_first(name): _camel(value) for name, value in body.items()}
-    if shape == "string" or verdict.has("string-result"):
+def _result(code: str, name: str, context: CallContext) -> Result:
+    return {"RequestId": context.request_id, "ResultCode": code, "ResultMessage": name}
+
+
+def _apply_modifiers(body: Result, active: ActiveFaults, shape: object) -> Result:
+    if active.has("camel-case"):
+        body = {_lower_first(name): _camel_case(value) for name, value in body.items()}
+    if shape == "string" or active.has("string-result"):
         names = {*_NESTED, *map(_lower_first, _NESTED)}
-        return {name: _as_text(value) if name in names else value for name, value in body.items()}
+        return {
+            name: _as_json_text(value) if name in names else value for name, value in body.items()
+        }
     return body
 
 
-def _as_text(value: object) -> object:
+def _as_json_text(value: object) -> object:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _camel(value: object) -> object:
+def _camel_case(value: object) -> object:
     if isinstance(value, Mapping):
-        return {_lower_first(name): _camel(item) for name, item in value.items()}
+        return {_lower_first(name): _camel_case(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [_camel(item) for item in value]
+        return [_camel_case(item) for item in value]
     return value
 
 
@@ -116,8 +107,8 @@ def _lower_first(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def error_for(rule: Rule, context: Context) -> GatewayError | None:
-    """The gateway error a fault stands for, if it stands for one."""
+def gateway_error(rule: FaultRule, context: CallContext) -> GatewayError | None:
+    """Returns the gateway error of a fault of such a kind, else None."""
     if rule.kind == "http-500":
         return GatewayError(500, "InternalError", "The request processing has failed.")
     if rule.kind == "http-503":
@@ -133,7 +124,7 @@ def error_for(rule: Rule, context: Context) -> GatewayError | None:
     return None
 
 
-def _throttling(rule: Rule) -> GatewayError:
+def _throttling(rule: FaultRule) -> GatewayError:
     headers: tuple[tuple[str, str], ...] = ()
     if rule.kind == "throttle-hint":
         wait = 1.0 if rule.seconds is None else rule.seconds
@@ -142,7 +133,7 @@ def _throttling(rule: Rule) -> GatewayError:
     return GatewayError(400, "Throttling.User", message, headers=headers)
 
 
-def _forbidden(context: Context) -> GatewayError:
+def _forbidden(context: CallContext) -> GatewayError:
     detail = {
         "AuthAction": f"mpaas:{context.action}",
         "AuthPrincipalType": "SubUser",
@@ -160,51 +151,47 @@ def _forbidden(context: Context) -> GatewayError:
     )
 
 
-def _disrupted(rule: Rule, outcome: Outcome, reply: Response, context: Context) -> Response:
-    error = error_for(rule, context)
+def _apply_disruption(
+    rule: FaultRule, outcome: Outcome, response: Response, context: CallContext
+) -> Response:
+    error = gateway_error(rule, context)
     if error is not None:
-        return gateway_reply(error, context)
+        return gateway_response(error, context)
     code = business_code(rule.kind)
     if code is not None:
-        body = {
-            "RequestId": context.request_id,
-            "ResultMessage": result_name(code),
-            "ResultCode": code,
-        }
-        return _json_reply(200, body, context)
-    return _mangled(rule.kind, outcome, reply, context)
+        return _json(200, _result(code, result_name(code), context), context)
+    return _transport_fault(rule.kind, outcome, response, context)
 
 
-def _mangled(kind: str, outcome: Outcome, reply: Response, context: Context) -> Response:
+def _transport_fault(
+    kind: str, outcome: Outcome, response: Response, context: CallContext
+) -> Response:
     if kind == "lost-response":
         return DROPPED
     if kind == "reset-before":
         return replace(DROPPED, reset=True)
     if kind == "partial-json":
-        return replace(reply, body=reply.body[: len(reply.body) // 2])
+        return replace(response, body=response.body[: len(response.body) // 2])
     if kind == "cut-body":
-        return replace(reply, cut=len(reply.body) // 2)
+        return replace(response, cut=len(response.body) // 2)
     if kind == "http-502-html":
         return Response(502, _BAD_GATEWAY_PAGE, _HTML, date=context.date)
     if kind == "redirect":
         location = (("Location", f"http://{context.host}/_sandbox/elsewhere"),)
         return Response(302, b"", _HTML, headers=location, date=context.date)
     if kind == "ok-no-data":
-        body = {"RequestId": context.request_id, "ResultCode": "OK", "ResultMessage": "OK"}
-        return _json_reply(200, body, context)
+        return _json(200, _result("OK", "OK", context), context)
     if kind == "huge-body":
-        return replace(reply, body=reply.body[:-1] + _padding())
+        return replace(
+            response, body=response.body[:-1] + b',"Padding":"%s"}' % (b"x" * _PADDING_BYTES)
+        )
     if kind == "wrong-types" and isinstance(outcome, dict):
-        return _json_reply(200, _wrong_types(_body(outcome, context)), context)
-    return reply
-
-
-def _padding() -> bytes:
-    return b',"Padding":"' + b"x" * _PADDING + b'"}'
+        return _json(200, _wrong_types(_body(outcome, context)), context)
+    return response
 
 
 def _wrong_types(value: object) -> object:
-    """Texts become numbers or lists, numbers texts, lists objects; ResultCode stays believable."""
+    # ResultCode stays, or nobody would read on.
     if isinstance(value, Mapping):
         return {
             name: item if name == "ResultCode" else _wrong_types(item)
