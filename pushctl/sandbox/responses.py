@@ -17,6 +17,14 @@ _BAD_GATEWAY_PAGE = (
     b"<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>Tengine</center>\r\n"
     b"</body>\r\n</html>\r\n"
 )
+_THROTTLED = (400, "Throttling.User", "Request was denied due to user flow control.")
+_GATEWAY_ERRORS = {
+    "http-500": (500, "InternalError", "The request processing has failed."),
+    "http-503": (503, "ServiceUnavailable", "The service is temporarily unavailable."),
+    "throttle": _THROTTLED,
+    "throttle-hint": _THROTTLED,
+    "auth-404": (404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."),
+}
 _HTML = "text/html"
 _WITH_PUSH_RESULT = ("Push", "Revoke")
 _NESTED = ("PushResult", "ResultContent")
@@ -109,28 +117,15 @@ def _lower_first(name: str) -> str:
 
 def gateway_error(rule: FaultRule, context: CallContext) -> GatewayError | None:
     """Returns the gateway error of a fault of such a kind, else None."""
-    if rule.kind == "http-500":
-        return GatewayError(500, "InternalError", "The request processing has failed.")
-    if rule.kind == "http-503":
-        return GatewayError(503, "ServiceUnavailable", "The service is temporarily unavailable.")
-    if rule.kind in ("throttle", "throttle-hint"):
-        return _throttling(rule)
-    if rule.kind == "auth-404":
-        return GatewayError(
-            404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."
-        )
     if rule.kind == "forbidden":
         return _forbidden(context)
-    return None
-
-
-def _throttling(rule: FaultRule) -> GatewayError:
-    headers: tuple[tuple[str, str], ...] = ()
+    if rule.kind not in _GATEWAY_ERRORS:
+        return None
+    headers: Headers = ()
     if rule.kind == "throttle-hint":
         wait = 1.0 if rule.seconds is None else rule.seconds
-        headers = (("x-acs-retry-after", str(max(1, round(wait * 1000)))),)
-    message = "Request was denied due to user flow control."
-    return GatewayError(400, "Throttling.User", message, headers=headers)
+        headers = (("x-acs-retry-after", str(max(1, round(wait * 1000)))),)  # milliseconds
+    return GatewayError(*_GATEWAY_ERRORS[rule.kind], headers=headers)
 
 
 def _forbidden(context: CallContext) -> GatewayError:
