@@ -1,13 +1,13 @@
-"""An HTTP emulator of the push service, for trying things out and for tests.
+"""An HTTP emulator of the push service, written from its documentation alone.
 
-It is an independent witness: it knows the service's documentation and nothing of the client.
+It imports nothing of the rest of pushctl, so that one misreading cannot hide on both sides.
 """
 
 from __future__ import annotations
 
-from pushctl.sandbox.assumptions import KnobError
 from pushctl.sandbox.clock import ClockError
 from pushctl.sandbox.database import DataFileError
+from pushctl.sandbox.knobs import KnobError
 from pushctl.sandbox.sandbox import Sandbox
 
 __all__ = ["ClockError", "DataFileError", "KnobError", "Sandbox"]

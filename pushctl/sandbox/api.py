@@ -1,125 +1,132 @@
-"""One API call from request to reply: faults, authentication, operation, log, in one commit.
-
-One reason to change: the order in which those happen.
-"""
+"""Answers one API call: faults, authentication, operation and request log, in one transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from uuid import uuid4
 
-from pushctl.sandbox import operations, wire
-from pushctl.sandbox.answers import Context, Outcome, error_for, gateway_reply, reply_for
-from pushctl.sandbox.codes import GatewayError, RefusedError
-from pushctl.sandbox.faults import Rule, Verdict
-from pushctl.sandbox.http1 import Reply, Request
-from pushctl.sandbox.service import Service
+from pushctl.sandbox import decoding, operations
+from pushctl.sandbox.decoding import Call
+from pushctl.sandbox.errors import GatewayError, RefusedError
+from pushctl.sandbox.faults import ActiveFaults, FaultRule
+from pushctl.sandbox.http_messages import Request, Response
+from pushctl.sandbox.responses import (
+    CallContext,
+    Outcome,
+    build_response,
+    gateway_error,
+    gateway_response,
+)
 from pushctl.sandbox.signatures import authenticate
-from pushctl.sandbox.storage import Session
-from pushctl.sandbox.wire import Call
+from pushctl.sandbox.store import Session, Store
 
 _MAX_NAME = 100
 
 
 class Api:
-    """The emulated service behind `/`; safe to call from any thread."""
+    """The emulated API at `/`; safe to call from any thread.
+
+    `keys` are secrets by access key id; `pause` sleeps for a number of seconds.
+    """
 
     def __init__(
-        self, service: Service, keys: Mapping[str, str], host: str, pause: Callable[[float], object]
+        self, store: Store, keys: Mapping[str, str], host: str, pause: Callable[[float], object]
     ) -> None:
-        self._service = service
+        self._store = store
         self._keys = keys
         self._host = host
         self._pause = pause
 
-    def __call__(self, request: Request) -> Reply:
-        """Answers one call; never raises for anything a client can send."""
+    def __call__(self, request: Request) -> Response:
+        """Answers one call; what a client sends never makes it raise."""
         request_id = str(uuid4()).upper()
         try:
-            call = wire.decode(request)
+            call = decoding.decode(request)
         except GatewayError as error:
-            return self._unreadable(request, error, request_id)
+            return self._refuse(request, error, request_id)
         if request.method not in ("GET", "POST"):
             refusal = GatewayError(400, "UnsupportedHTTPMethod", "GET and POST only.")
-            return self._unreadable(request, refusal, request_id)
-        return self._answer(call, request_id)
+            return self._refuse(request, refusal, request_id)
+        return self._process(call, request_id)
 
-    def _unreadable(self, request: Request, error: GatewayError, request_id: str) -> Reply:
-        with self._service.session() as session:
-            context = Context("", request_id, self._host, session.now)
+    def _refuse(self, request: Request, error: GatewayError, request_id: str) -> Response:
+        with self._store.session() as session:
+            context = CallContext("", request_id, self._host, session.now)
             session.log_request(
                 {"op": None, "method": request.method, "status": error.status, "code": error.code}
             )
-        return gateway_reply(error, context)
+        return gateway_response(error, context)
 
-    def _answer(self, call: Call, request_id: str) -> Reply:
-        with self._service.session() as session:
-            verdict = session.pick_faults(call.action, call.contains)
-            wait = verdict.seconds("slow-before")
+    def _process(self, call: Call, request_id: str) -> Response:
+        with self._store.session() as session:
+            active = session.match_faults(call.action, call.contains)
+            wait = active.seconds("slow-before")
             if not wait:
-                reply = self._carry_out(session, call, verdict, request_id)
+                response = self._execute(session, call, active, request_id)
         if wait:
             self._pause(wait)
-            with self._service.session() as session:
-                reply = self._carry_out(session, call, verdict, request_id)
-        if verdict.has("slow"):
-            self._pause(verdict.seconds("slow"))
-        return reply
+            with self._store.session() as session:
+                response = self._execute(session, call, active, request_id)
+        if active.has("slow"):
+            self._pause(active.seconds("slow"))
+        return response
 
-    def _carry_out(self, session: Session, call: Call, verdict: Verdict, request_id: str) -> Reply:
-        context = Context(call.action, request_id, self._host, session.now)
-        params: Mapping[str, object] = call.plain
+    def _execute(
+        self, session: Session, call: Call, active: ActiveFaults, request_id: str
+    ) -> Response:
+        context = CallContext(call.action, request_id, self._host, session.now)
+        params: Mapping[str, object] = call.business_fields
         outcome: Outcome
-        if _has_no_effect(verdict.disruption):
+        if _prevents_operation(active.disruption):
             outcome = {}
         else:
             try:
-                authenticate(call, self._keys, session.knobs, session, session.real)
+                authenticate(call, self._keys, session)
                 operation = operations.find(call.action, call.version)
-                params = wire.parameters(call, camel=session.knobs.on("camel_params"))
-                outcome = _operate(session, operation, params, call, verdict)
+                params = decoding.parameters(call, camel=session.knobs.on("camel_params"))
+                outcome = _run(session, operation, params, call, active)
             except (RefusedError, GatewayError) as error:
                 outcome = error
-        reply = reply_for(outcome, verdict, session.knobs["result_shape"], context)
-        session.log_request(_entry(call, params, outcome, verdict, reply, context))
-        return reply
+        response = build_response(outcome, active, session.knobs["result_shape"], context)
+        session.log_request(_log_entry(call, params, outcome, active, response, context))
+        return response
 
 
-def _operate(
+def _run(
     session: Session,
     operation: operations.Operation,
     params: Mapping[str, object],
     call: Call,
-    verdict: Verdict,
+    active: ActiveFaults,
 ) -> Outcome:
-    if verdict.has("quota-full"):
-        return operations.quota_full(session.knobs)
-    return operation(session, params, call.version, verdict)
+    if active.has("quota-full"):
+        return operations.quota_exceeded(session.knobs)
+    return operation(session, params, call.version, active)
 
 
-def _has_no_effect(rule: Rule | None) -> bool:
+def _prevents_operation(rule: FaultRule | None) -> bool:
     # A full quota is the service's own refusal, so what comes before it still applies.
     return rule is not None and rule.effect == "none" and rule.kind != "quota-full"
 
 
-def _entry(
+def _log_entry(
     call: Call,
     params: Mapping[str, object],
     outcome: Outcome,
-    verdict: Verdict,
-    reply: Reply,
-    context: Context,
+    active: ActiveFaults,
+    response: Response,
+    context: CallContext,
 ) -> dict[str, object]:
     entry: dict[str, object] = {
         "request_id": context.request_id,
         "op": call.action[:_MAX_NAME],
         "version": call.version[:_MAX_NAME],
         "method": call.request.method,
-        "params": _printable(params),
-        "status": None if reply.drop else reply.status,
-        "code": _code(outcome, verdict, context),
-        "faults": list(verdict.kinds),
-        "done": isinstance(outcome, dict) and not _has_no_effect(verdict.disruption),
+        "params": _without_surrogates(params),
+        "status": None if response.drop else response.status,
+        "code": _code(outcome, active, context),
+        "faults": list(active.kinds),
+        "done": isinstance(outcome, dict) and not _prevents_operation(active.disruption),
     }
     if isinstance(outcome, RefusedError):
         entry["detail"] = outcome.detail
@@ -128,12 +135,12 @@ def _entry(
     return entry
 
 
-def _code(outcome: Outcome, verdict: Verdict, context: Context) -> str | None:
+def _code(outcome: Outcome, active: ActiveFaults, context: CallContext) -> str | None:
     if isinstance(outcome, GatewayError | RefusedError):
         return outcome.code
     if outcome:
         return "OK"
-    error = error_for(verdict.disruption, context) if verdict.disruption else None
+    error = gateway_error(active.disruption, context) if active.disruption else None
     return error.code if error else None
 
 
@@ -144,7 +151,7 @@ def _result(outcome: Mapping[str, object]) -> object:
     return outcome.get("PushResult", content)
 
 
-def _printable(params: Mapping[str, object]) -> dict[str, object]:
+def _without_surrogates(params: Mapping[str, object]) -> dict[str, object]:
     # Undecodable bytes travel as lone surrogates, which no JSON reader would take.
     return {
         _safe(key): _safe(value) if isinstance(value, str) else value

@@ -1,7 +1,4 @@
-"""The sandbox's own time, as a value: it can stand still, jump and run at any speed.
-
-One reason to change: what a user can do to the clock.
-"""
+"""The sandbox's clock: it can stand still, jump and run at any speed."""
 
 from __future__ import annotations
 
@@ -18,58 +15,62 @@ _MAX_SPEED = 1_000_000.0
 
 
 class ClockError(ValueError):
-    """A moment or a speed the clock cannot take."""
+    """A time or a speed the clock cannot take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Sandbox time as a line through (real moment, sandbox moment); speed 0 is frozen."""
+    """Shows `start` at the real time `real_start` and runs at `speed`; 0 is frozen.
 
-    base: float = 0.0
-    since: float = 0.0
+    All times here are epoch seconds; a parameter `real` is the machine's own time.
+    """
+
+    start: float = 0.0
+    real_start: float = 0.0
     speed: float = 1.0
 
     @property
     def frozen(self) -> bool:
-        """Whether real time passing moves it."""
+        """Whether it stands still."""
         return self.speed == 0.0
 
     def now(self, real: float) -> float:
-        """Sandbox epoch seconds at a real moment."""
-        return min(max(self.base + (real - self.since) * self.speed, _EARLIEST), _LATEST)
+        """Returns the sandbox's time."""
+        shown = self.start + (real - self.real_start) * self.speed
+        return min(max(shown, _EARLIEST), _LATEST)
 
-    def at(self, moment: float, real: float) -> Clock:
-        """The clock showing `moment` now, going on at the speed it had."""
-        if not math.isfinite(moment) or not _EARLIEST <= moment <= _LATEST:
+    def set_to(self, time: float, real: float) -> Clock:
+        """Returns the clock set to `time`, at its speed; raises ClockError outside 1990 to 2900."""
+        if not math.isfinite(time) or not _EARLIEST <= time <= _LATEST:
             raise ClockError("the clock can be set to the years 1990 to 2900 only")
-        return Clock(moment, real, self.speed)
+        return Clock(time, real, self.speed)
 
-    def running(self, speed: float, real: float) -> Clock:
-        """The clock at the moment it shows, with another speed (0 freezes, 1 is real time)."""
+    def with_speed(self, speed: float, real: float) -> Clock:
+        """Returns the clock at another speed (1 is real time); raises ClockError."""
         if not math.isfinite(speed) or not 0.0 <= speed <= _MAX_SPEED:
             raise ClockError(f"the speed must be between 0 and {_MAX_SPEED:.0f}")
         return Clock(self.now(real), real, speed)
 
-    def dump(self) -> str:
-        """The form kept in the data file."""
-        return json.dumps([self.base, self.since, self.speed])
+    def to_json(self) -> str:
+        """Returns the form kept in the data file."""
+        return json.dumps([self.start, self.real_start, self.speed])
 
     @staticmethod
-    def load(text: str) -> Clock:
-        """Reverse of `dump`."""
-        base, since, speed = json.loads(text)
-        return Clock(base, since, speed)
+    def from_json(text: str) -> Clock:
+        """Reverses `to_json`."""
+        start, real_start, speed = json.loads(text)
+        return Clock(start, real_start, speed)
 
 
-def frozen_at(moment: float) -> Clock:
-    """A clock that stands still at a moment."""
-    return Clock(0.0, 0.0, 0.0).at(moment, 0.0)
+def frozen_at(time: float) -> Clock:
+    """Returns a clock that stands still; raises ClockError outside 1990 to 2900."""
+    return Clock(0.0, 0.0, 0.0).set_to(time, 0.0)
 
 
-def parse_moment(text: object) -> float:
-    """ISO 8601 with an offset, as epoch seconds; a naive time is refused, not guessed."""
+def parse_time(text: object) -> float:
+    """Returns ISO 8601 text as epoch seconds; raises ClockError, also without an offset."""
     if not isinstance(text, str):
-        raise ClockError("a moment is an ISO 8601 text such as 2026-12-01T00:00:00+08:00")
+        raise ClockError("a time is an ISO 8601 text such as 2026-12-01T00:00:00+08:00")
     try:
         value = datetime.fromisoformat(text)
     except ValueError as error:
@@ -82,12 +83,12 @@ def parse_moment(text: object) -> float:
         raise ClockError("the clock can be set to the years 1990 to 2900 only") from error
 
 
-def to_ms(epoch: float) -> int:
-    """Whole milliseconds, rounding down but forgiving float noise below a microsecond."""
-    return math.floor(epoch * 1000 + 0.001)
+def to_milliseconds(seconds: float) -> int:
+    """Rounds down to whole milliseconds, forgiving float noise below a microsecond."""
+    return math.floor(seconds * 1000 + 0.001)
 
 
 def iso(ms: int, zone: ZoneInfo) -> str:
-    """Readable local time with offset; milliseconds only when there are any."""
+    """Formats epoch milliseconds as ISO 8601 with offset, milliseconds only when there are any."""
     value = datetime.fromtimestamp(ms / 1000, zone)
     return value.isoformat(timespec="milliseconds" if ms % 1000 else "seconds")

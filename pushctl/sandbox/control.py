@@ -1,24 +1,22 @@
-"""The control side under /_sandbox/: clock, faults, knobs, logs, and a person at the console.
-
-One reason to change: what a tester can ask for.
-"""
+"""The control API under /_sandbox/: clock, faults, knobs, logs, and tasks made by hand."""
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from urllib.parse import parse_qs, urlsplit
 
-from pushctl.sandbox import operations, views, world
-from pushctl.sandbox.assumptions import KnobError, accept_knobs, describe
-from pushctl.sandbox.clock import Clock, ClockError, parse_moment
-from pushctl.sandbox.codes import GatewayError, RefusedError
-from pushctl.sandbox.faults import KINDS, FaultError, parse_rule
-from pushctl.sandbox.http1 import Reply, Request
-from pushctl.sandbox.service import Service
-from pushctl.sandbox.storage import WAITING, Session
+from pushctl.sandbox import operations, parameters, views
+from pushctl.sandbox.assumptions import describe
+from pushctl.sandbox.clock import Clock, ClockError, parse_time
+from pushctl.sandbox.decoding import decode_json, strict_json
+from pushctl.sandbox.errors import GatewayError, RefusedError
+from pushctl.sandbox.faults import FAULT_KINDS, FaultError, parse_rule
+from pushctl.sandbox.http_messages import Request, Response, json_response
+from pushctl.sandbox.knobs import KnobError, accept_knobs
+from pushctl.sandbox.store import WAITING, Session, Store
 
 PREFIX = "/_sandbox/"
 _LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
@@ -33,7 +31,7 @@ Handler = Callable[[Session, Request], object]
 
 
 class ControlError(Exception):
-    """A control request that is refused, with the status and a sentence."""
+    """A control request that is refused; `status` is its HTTP status."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -42,18 +40,18 @@ class ControlError(Exception):
 
 
 class Control:
-    """Answers control requests; a refused one changes nothing."""
+    """Answers control requests; a refused one changes nothing. `port` is the server's own."""
 
-    def __init__(self, service: Service, port: int) -> None:
-        self._service = service
+    def __init__(self, store: Store, port: int) -> None:
+        self._store = store
         self._port = port
 
-    def __call__(self, request: Request) -> Reply:
-        """Answers one control request; mistakes come back as {"error": sentence}."""
+    def __call__(self, request: Request) -> Response:
+        """Answers one request, a refused one with {"error": text}."""
         try:
-            self._guard(request)
+            self._refuse_web_pages(request)
             handler = _handler(request)
-            with self._service.session() as session:
+            with self._store.session() as session:
                 return _json(200, handler(session, request))
         except ControlError as error:
             return _json(error.status, {"error": error.message})
@@ -65,7 +63,7 @@ class Control:
         except (ClockError, FaultError, KnobError) as error:
             return _json(400, {"error": str(error)})
 
-    def _guard(self, request: Request) -> None:
+    def _refuse_web_pages(self, request: Request) -> None:
         # A web page must not drive the sandbox, neither directly nor through a name of its own
         # that resolves to this machine.
         if not _LOOPBACK_HOST.fullmatch(request.headers.get("host", "")):
@@ -87,10 +85,8 @@ class Control:
         return parts.scheme == "http" and own_port and parts.hostname in _LOOPBACK
 
 
-def _json(status: int, body: object) -> Reply:
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    data = text.encode("utf-8", "backslashreplace")
-    return Reply(status, data, headers=_NO_SNIFFING)
+def _json(status: int, body: object) -> Response:
+    return json_response(status, body, _NO_SNIFFING)
 
 
 def _handler(request: Request) -> Handler:
@@ -113,17 +109,15 @@ def _body(request: Request) -> dict[str, object]:
     if not request.body:
         return {}
     try:
-        value = json.loads(request.body)
-        strict = json.dumps(value, ensure_ascii=False, allow_nan=False)
-        strict.encode()  # refuses lone surrogates
-    except (ValueError, RecursionError) as error:
+        value = strict_json(request.body)
+    except ValueError as error:
         raise ControlError(400, "the body is not proper JSON") from error
     if not isinstance(value, dict):
         raise ControlError(400, "the body must be a JSON object")
     return value
 
 
-def _argument(request: Request, name: str, default: int) -> int:
+def _query_number(request: Request, name: str, default: int) -> int:
     values = parse_qs(request.query).get(name)
     if not values:
         return default
@@ -132,16 +126,14 @@ def _argument(request: Request, name: str, default: int) -> int:
     return int(values[-1])
 
 
-def _index(session: Session, request: Request) -> object:
-    del request
+def _index(session: Session, _request: Request) -> object:
     pages = {name: sorted(handlers) for name, handlers in sorted(_ROUTES.items()) if name}
-    kinds = [{"kind": k.name, "effects": k.effects, "meaning": k.meaning} for k in KINDS]
+    kinds = [{"kind": k.name, "effects": k.effects, "meaning": k.meaning} for k in FAULT_KINDS]
     clock = views.clock(session)
     return {"sandbox": "pushctl", "clock": clock, "pages": pages, "fault_kinds": kinds}
 
 
-def _get_clock(session: Session, request: Request) -> object:
-    del request
+def _get_clock(session: Session, _request: Request) -> object:
     return views.clock(session)
 
 
@@ -151,13 +143,13 @@ def _post_clock(session: Session, request: Request) -> object:
     if unknown or not changes:
         raise ControlError(400, "the clock takes freeze, set, advance or speed")
     clock = session.clock
-    real = session.real
+    real = session.real_time
     if "set" in changes:
-        clock = clock.at(parse_moment(changes["set"]), real)
+        clock = clock.set_to(parse_time(changes["set"]), real)
     if "advance" in changes:
-        clock = clock.at(clock.now(real) + _number(changes["advance"], "advance"), real)
+        clock = clock.set_to(clock.now(real) + _number(changes["advance"], "advance"), real)
     if "speed" in changes:
-        clock = clock.running(_number(changes["speed"], "speed"), real)
+        clock = clock.with_speed(_number(changes["speed"], "speed"), real)
     if "freeze" in changes:
         clock = _freeze(clock, changes["freeze"], real)
     session.set_clock(clock)
@@ -165,12 +157,12 @@ def _post_clock(session: Session, request: Request) -> object:
     return views.clock(session)
 
 
-def _freeze(clock: Clock, wanted: object, real: float) -> Clock:
-    if not isinstance(wanted, bool):
+def _freeze(clock: Clock, freeze: object, real: float) -> Clock:
+    if not isinstance(freeze, bool):
         raise ControlError(400, "freeze is true or false")
-    if wanted:
-        return clock.running(0.0, real)
-    return clock.running(1.0, real) if clock.frozen else clock
+    if freeze:
+        return clock.with_speed(0.0, real)
+    return clock.with_speed(1.0, real) if clock.frozen else clock
 
 
 def _number(value: object, name: str) -> float:
@@ -181,8 +173,7 @@ def _number(value: object, name: str) -> float:
     return float(value) if abs(value) < 1e15 else 1e15
 
 
-def _get_tasks(session: Session, request: Request) -> object:
-    del request
+def _get_tasks(session: Session, _request: Request) -> object:
     return {"tasks": views.tasks(session)}
 
 
@@ -190,16 +181,9 @@ def _post_task(session: Session, request: Request) -> object:
     params = _body(request)
     for name, value in params.items():
         if isinstance(value, str) and value[:1] in ("{", "[") and name not in ("Title", "Content"):
-            params[name] = _decoded(value)
-    task_id = operations.create(session, params, _CURRENT_VERSION, world.CONSOLE_CREATED)
+            params[name] = decode_json(value)
+    task_id = operations.create_task(session, params, _CURRENT_VERSION, parameters.CONSOLE_CREATED)
     return {"id": task_id}
-
-
-def _decoded(text: str) -> object:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
 
 
 def _cancel_task(session: Session, unique_id: str) -> object:
@@ -213,37 +197,34 @@ def _cancel_task(session: Session, unique_id: str) -> object:
     waiting = [(row["seq"], row["task"]) for row in rows if row["status"] == WAITING]
     if not waiting:
         raise ControlError(409, "nothing of it is waiting")
-    operations.cancel_rows(session, waiting)
+    operations.cancel_occurrences(session, waiting)
     return {"cancelled": len(waiting)}
 
 
 def _get_deliveries(session: Session, request: Request) -> object:
-    after = _argument(request, "after", 0)
-    limit = _argument(request, "limit", _MAX_ROWS)
+    after = _query_number(request, "after", 0)
+    limit = _query_number(request, "limit", _MAX_ROWS)
     return {"deliveries": views.deliveries(session, after, limit)}
 
 
 def _get_requests(session: Session, request: Request) -> object:
-    return {"requests": views.requests(session, _argument(request, "limit", _MAX_ROWS))}
+    return {"requests": views.requests(session, _query_number(request, "limit", _MAX_ROWS))}
 
 
-def _post_reset(session: Session, request: Request) -> object:
-    del request
+def _post_reset(session: Session, _request: Request) -> object:
     session.reset()
     return {"reset": True}
 
 
-def _get_faults(session: Session, request: Request) -> object:
-    del request
-    return {"faults": [rule.as_json() for rule in session.faults()]}
+def _get_faults(session: Session, _request: Request) -> object:
+    return {"faults": [asdict(rule) for rule in session.faults()]}
 
 
 def _post_fault(session: Session, request: Request) -> object:
-    return session.add_fault(parse_rule(_body(request))).as_json()
+    return asdict(session.add_fault(parse_rule(_body(request))))
 
 
-def _delete_faults(session: Session, request: Request) -> object:
-    del request
+def _delete_faults(session: Session, _request: Request) -> object:
     return {"deleted": session.delete_faults()}
 
 
@@ -253,8 +234,7 @@ def _delete_fault(session: Session, fault: str) -> object:
     return {"deleted": 1}
 
 
-def _get_knobs(session: Session, request: Request) -> object:
-    del request
+def _get_knobs(session: Session, _request: Request) -> object:
     return {"knobs": dict(session.knobs)}
 
 
@@ -263,18 +243,11 @@ def _post_knobs(session: Session, request: Request) -> object:
     return {"knobs": dict(session.knobs)}
 
 
-def _get_assumptions(session: Session, request: Request) -> object:
-    in_force: Mapping[str, object] = session.knobs
-    del request
-    rows = describe()
-    for row in rows:
-        if row["knob"] is not None:
-            row["now"] = in_force[str(row["knob"])]
-    return {"assumptions": rows}
+def _get_assumptions(session: Session, _request: Request) -> object:
+    return {"assumptions": describe(session.knobs)}
 
 
-def _elsewhere(session: Session, request: Request) -> object:
-    del session, request
+def _redirect_target(_session: Session, _request: Request) -> object:
     return {"portal": "please log in", "at": time.time()}
 
 
@@ -288,7 +261,7 @@ _ROUTES: Mapping[str, Mapping[str, Handler]] = {
     "faults": {"GET": _get_faults, "POST": _post_fault, "DELETE": _delete_faults},
     "knobs": {"GET": _get_knobs, "POST": _post_knobs},
     "assumptions": {"GET": _get_assumptions},
-    "elsewhere": {"GET": _elsewhere},
+    "elsewhere": {"GET": _redirect_target},
 }
 _WITH_ID: tuple[tuple[re.Pattern[str], str, Callable[[Session, str], object]], ...] = (
     (_CANCEL_PATH, "POST", _cancel_task),

@@ -1,6 +1,7 @@
-"""The SQLite file: opening it safely, and one write transaction at a time.
+"""The SQLite data file, safe for any number of threads and processes.
 
-One reason to change: how the data file is kept safe between processes.
+Columns that end in _ms are epoch milliseconds of the sandbox's clock, `real` columns epoch
+seconds of the machine's.
 """
 
 from __future__ import annotations
@@ -58,10 +59,10 @@ class DatabaseClosedError(RuntimeError):
 
 
 class Database:
-    """One connection, shared by the threads of one process behind a lock.
+    """One connection, shared by the threads of this process behind a lock.
 
-    Every transaction takes SQLite's write lock at its start, so what it reads cannot change
-    before it writes, whichever process asks. Leaving it with an exception undoes it.
+    Every transaction takes SQLite's write lock at its start, so that what it has read cannot
+    change before it writes, whichever process asks.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -70,7 +71,10 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """The connection inside BEGIN IMMEDIATE … COMMIT."""
+        """Yields the connection in a transaction; an exception rolls it back.
+
+        Raises DatabaseClosedError.
+        """
         with self._lock:
             connection = self._connection
             if connection is None:
@@ -128,9 +132,9 @@ def _set_up(connection: sqlite3.Connection, path: Path | None) -> None:
     connection.row_factory = sqlite3.Row
     _check_owner(connection, path)
     if path is not None:
-        _patiently(connection, "PRAGMA journal_mode=WAL")
+        _retry_while_locked(connection, "PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
-    _patiently(connection, "BEGIN IMMEDIATE")
+    _retry_while_locked(connection, "BEGIN IMMEDIATE")
     # Another process may have made the tables while this one waited for the lock.
     if _pragma(connection, "application_id") != _APPLICATION_ID:
         for statement in _SCHEMA.split(";"):
@@ -157,7 +161,7 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
     return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
 
 
-def _patiently(connection: sqlite3.Connection, statement: str) -> None:
+def _retry_while_locked(connection: sqlite3.Connection, statement: str) -> None:
     # Switching to WAL ignores the busy timeout, so two starters at once need this.
     deadline = time.monotonic() + _BUSY_SECONDS
     while True:

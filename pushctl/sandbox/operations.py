@@ -1,7 +1,4 @@
-"""The API operations: each a function from parameters to the service's own answer.
-
-One reason to change: what an operation does.
-"""
+"""The operations of the API, from parameters to the body of an answer."""
 
 from __future__ import annotations
 
@@ -11,15 +8,15 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from pushctl.sandbox import world
-from pushctl.sandbox.assumptions import Knobs
-from pushctl.sandbox.codes import QUOTA_NAME, GatewayError, RefusedError, invalid
-from pushctl.sandbox.faults import Verdict
-from pushctl.sandbox.storage import CANCELLED, WAITING, Session
-from pushctl.sandbox.world import Params
+from pushctl.sandbox import parameters
+from pushctl.sandbox.errors import QUOTA_NAME, GatewayError, RefusedError, invalid
+from pushctl.sandbox.faults import ActiveFaults
+from pushctl.sandbox.knobs import Knobs
+from pushctl.sandbox.parameters import Params
+from pushctl.sandbox.store import CANCELLED, WAITING, Session
 
-Answer = dict[str, object]
-Operation = Callable[[Session, Params, str, Verdict], Answer]
+Result = dict[str, object]  # fields of a response body, without RequestId and ResultCode
+Operation = Callable[[Session, Params, str, ActiveFaults], Result]
 
 _REVOKE_MS = 7 * 86_400_000
 _DEFAULT_PAGE = 500
@@ -30,21 +27,21 @@ _ORDERS = {
 }
 
 
-def push_simple(session: Session, params: Params, version: str, verdict: Verdict) -> Answer:
-    """Creates a task, or sends at once; `duplicate-create` does it twice."""
-    task_id = create(session, params, version, world.API_CREATED)
-    if verdict.has("duplicate-create"):
+def push_simple(session: Session, params: Params, version: str, active: ActiveFaults) -> Result:
+    """Creates a task, or sends at once."""
+    task_id = create_task(session, params, version, parameters.API_CREATED)
+    if active.has("duplicate-create"):
         with suppress(RefusedError):  # there may be no room for a second one
-            create(session, params, version, world.API_CREATED)
-    scheduled = version != world.OLDEST_VERSION and world.number(params, "StrategyType", 0)
-    data = task_id if scheduled else ""
+            create_task(session, params, version, parameters.API_CREATED)
+    strategy_type = parameters.integer(params, "StrategyType", 0)
+    data = task_id if strategy_type and version != parameters.FIRST_VERSION else ""
     return {"PushResult": {"Success": True, "ResultMsg": "OK", "Data": data}}
 
 
-def create(session: Session, params: Params, version: str, create_type: int) -> str:
-    """Checks everything first, then writes: a refusal leaves no trace."""
+def create_task(session: Session, params: Params, version: str, create_type: int) -> str:
+    """Stores a task and returns its id; raises RefusedError or GatewayError before it writes."""
     knobs = session.knobs
-    task = world.push_task(params, version, session.now_ms, knobs)
+    task = parameters.parse_task(params, version, session.now_ms, knobs)
     known: dict[str, str] = {}
     if knobs["duplicate_msgkey"] != "accept":
         known = session.tasks_by_msgkey(task.app, task.workspace, task.targets.values())
@@ -56,42 +53,41 @@ def create(session: Session, params: Params, version: str, create_type: int) -> 
             return next(iter(known.values()))
         task = replace(task, targets=left)
     if task.strategy_type:
-        _require_room(session, task, knobs)
+        _check_quota(session, task, knobs)
     task_id = session.add_task(task, create_type)
     session.fire_due()
     return task_id
 
 
-def _require_room(session: Session, task: world.Task, knobs: Knobs) -> None:
+def _check_quota(session: Session, task: parameters.Task, knobs: Knobs) -> None:
     by_occurrence = knobs["quota.counts"] == "occurrences"
-    used = session.waiting(task.app, task.workspace, occurrences=by_occurrence)
-    wanted = len(task.moments) if by_occurrence else 1
+    used = session.count_waiting(task.app, task.workspace, occurrences=by_occurrence)
+    wanted = len(task.fire_times_ms) if by_occurrence else 1
     if used + wanted > knobs.number("quota.limit"):
-        raise quota_full(knobs, used)
+        raise quota_exceeded(knobs, used)
 
 
-def quota_full(knobs: Knobs, used: int | None = None) -> RefusedError:
-    """The refusal above the cap."""
+def quota_exceeded(knobs: Knobs, used: int | None = None) -> RefusedError:
+    """Returns the refusal above the quota; `used` is None for the fault of that kind."""
     limit = knobs.number("quota.limit")
     detail = f"{limit if used is None else used} unexecuted tasks of at most {limit}"
     return RefusedError(str(knobs["quota.code"]), detail, QUOTA_NAME)
 
 
-def query_list(session: Session, params: Params, version: str, verdict: Verdict) -> Answer:
-    """One page of occurrences by fire time; waiting and executed ones."""
-    del version
+def query_list(session: Session, params: Params, _version: str, active: ActiveFaults) -> Result:
+    """Returns one page of occurrences between StartTime and EndTime (epoch milliseconds)."""
     knobs = session.knobs
     where, values = _filters(params, knobs)
-    number = world.number(params, "PageNumber", 1)
-    size = world.number(params, "PageSize", _DEFAULT_PAGE)
+    number = parameters.integer(params, "PageNumber", 1)
+    size = parameters.integer(params, "PageSize", _DEFAULT_PAGE)
     if number < 1 or size < 1:
         raise invalid("PageNumber and PageSize start at 1")
     size = min(size, knobs.number("max_page_size"))
-    lag = verdict.seconds("list-lag")
+    lag = active.seconds("list-lag")
     if lag:
         where += " AND t.created_real <= ?"
-        values.append(session.real - lag)
-    if verdict.has("list-empty"):
+        values.append(session.real_time - lag)
+    if active.has("list-empty"):
         where += " AND 0"
     source = f"FROM occurrences o JOIN tasks t ON t.seq = o.task WHERE {where}"
     total = session.db.execute(f"SELECT count(*) {source}", values).fetchone()[0]
@@ -101,20 +97,20 @@ def query_list(session: Session, params: Params, version: str, verdict: Verdict)
         f" ORDER BY {_ORDERS[str(knobs['list_order'])]} LIMIT ? OFFSET ?",
         (*values, size, min((number - 1) * size, 2**60)),
     ).fetchall()
-    data = {"TotalCount": total, "List": [_row(row, knobs) for row in rows]}
+    data = {"TotalCount": total, "List": [_list_row(row, knobs) for row in rows]}
     return {"ResultContent": {"Data": data}}
 
 
-def query_mps_list(session: Session, params: Params, version: str, verdict: Verdict) -> Answer:
-    """The older twin of the list, whose time bounds are optional."""
+def query_mps_list(session: Session, params: Params, version: str, active: ActiveFaults) -> Result:
+    """Returns what `query_list` does, with optional time bounds."""
     bounds: Params = {"StartTime": 0, "EndTime": 2**53}
-    return query_list(session, {**bounds, **params}, version, verdict)
+    return query_list(session, {**bounds, **params}, version, active)
 
 
 def _filters(params: Params, knobs: Knobs) -> tuple[str, list[object]]:
     where = ["t.app = ?", "t.workspace = ?", "t.strategy_type > 0"]
-    values: list[object] = [*world.scope(params, knobs)]
-    start, end = world.number(params, "StartTime"), world.number(params, "EndTime")
+    values: list[object] = [*parameters.app_and_workspace(params, knobs)]
+    start, end = parameters.integer(params, "StartTime"), parameters.integer(params, "EndTime")
     if end < start:
         raise invalid("EndTime is before StartTime")
     unique_id = str(params.get("UniqueId") or "")
@@ -124,7 +120,7 @@ def _filters(params: Params, knobs: Knobs) -> tuple[str, list[object]]:
     if not unique_id or knobs["list_unique_id_time"] == "filter":
         where.append("o.push_ms BETWEEN ? AND ?")
         values += [start, end]
-    kind = world.number(params, "Type", 0)
+    kind = parameters.integer(params, "Type", 0)
     if kind not in (0, 1, 2, 3):
         raise invalid("Type must be 0, 1, 2 or 3")
     if kind:
@@ -134,7 +130,7 @@ def _filters(params: Params, knobs: Knobs) -> tuple[str, list[object]]:
     return " AND ".join(where), values
 
 
-def _row(row: sqlite3.Row, knobs: Knobs) -> Answer:
+def _list_row(row: sqlite3.Row, knobs: Knobs) -> Result:
     created = row["created_ms"]
     if knobs["gmt_create"] == "second":
         created -= created % 1000
@@ -153,29 +149,28 @@ def _row(row: sqlite3.Row, knobs: Knobs) -> Answer:
     }
 
 
-def cancel(session: Session, params: Params, version: str, verdict: Verdict) -> Answer:
-    """Cancels what waits under each id; the answer maps every id to 1 or 0."""
-    del version
+def cancel(session: Session, params: Params, _version: str, active: ActiveFaults) -> Result:
+    """Cancels what waits under each id; ResultContent maps each to 1 or 0."""
     knobs = session.knobs
-    app, workspace = world.scope(params, knobs)
+    app, workspace = parameters.app_and_workspace(params, knobs)
     ids = [part.strip() for part in str(params.get("UniqueIds") or "").split(",") if part.strip()]
     if not ids:
-        raise world.missing("UniqueIds", "3028", knobs)
+        raise parameters.missing("UniqueIds", "3028", knobs)
     if len(ids) > knobs.number("cancel_max_ids"):
         raise invalid(f"{len(ids)} ids; at most {knobs['cancel_max_ids']}")
-    kind = world.number(params, "Type", 0)
+    kind = parameters.integer(params, "Type", 0)
     if kind not in (0, 1):
         raise invalid("Type must be 0 or 1")
     columns = _id_columns(str(knobs["cancel_types"]), kind)
-    if verdict.has("cancel-race"):
-        _race(session, app, workspace, ids, columns)
+    if active.has("cancel-race"):
+        _fire_before_cancel(session, app, workspace, ids, columns)
     found = {uid: _waiting_rows(session, app, workspace, uid, columns) for uid in ids}
     if knobs["cancel_executed"] == "error" and not all(found.values()):
         raise invalid("an id cannot be cancelled: it is unknown, executed or cancelled")
     results = {uid: 1 if rows else 0 for uid, rows in found.items()}
     for uid in results:
         # Read again: an earlier id of the same call may have cancelled some of these.
-        cancel_rows(session, _waiting_rows(session, app, workspace, uid, columns))
+        cancel_occurrences(session, _waiting_rows(session, app, workspace, uid, columns))
     return {"ResultContent": json.dumps(results, separators=(",", ":"))}
 
 
@@ -198,13 +193,13 @@ def _waiting_rows(
     return [(row[0], row[1]) for row in rows]
 
 
-def cancel_rows(session: Session, rows: list[tuple[int, int]]) -> None:
-    """Cancels waiting occurrences, given as (occurrence, task) of one task."""
+def cancel_occurrences(session: Session, rows: list[tuple[int, int]]) -> None:
+    """Cancels waiting occurrences of one task, given as rows (occurrence, task)."""
     if rows:
         session.set_status([occurrence for occurrence, _ in rows], rows[0][1], CANCELLED)
 
 
-def _race(
+def _fire_before_cancel(
     session: Session, app: str, workspace: str, ids: list[str], columns: tuple[str, ...]
 ) -> None:
     for unique_id in ids:
@@ -212,15 +207,14 @@ def _race(
             session.fire_next(task)
 
 
-def revoke(session: Session, params: Params, version: str, verdict: Verdict) -> Answer:
-    """Withdraws delivered messages of the last seven days."""
-    del version, verdict
+def revoke(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
+    """Withdraws a message delivered in the last seven days."""
     knobs = session.knobs
-    app, workspace = world.scope(params, knobs)
+    app, workspace = parameters.app_and_workspace(params, knobs)
     message, target = (str(params.get(name) or "") for name in ("MessageId", "TargetId"))
     for name, value in (("MessageId", message), ("TargetId", target)):
         if not value:
-            raise world.missing(name, "3028", knobs)
+            raise parameters.missing(name, "3028", knobs)
     cursor = session.db.execute(
         "UPDATE deliveries SET revoked_ms = coalesce(revoked_ms, ?)"
         " WHERE msgkey = ? AND target = ? AND at_ms >= ?"
@@ -247,7 +241,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
 
 
 def find(action: str, version: str) -> Operation:
-    """The operation of a version; names are case-sensitive."""
+    """Returns the operation of an API version; raises GatewayError."""
     if not action:
         raise GatewayError(404, "InvalidAction.NotFound", "No action was specified.")
     if version not in OPERATIONS:

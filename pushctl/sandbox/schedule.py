@@ -1,7 +1,4 @@
-"""When a task fires: StrategyContent checked and expanded into moments.
-
-One reason to change: the scheduling rules of the service.
-"""
+"""Checks StrategyContent and expands it into fire times."""
 
 from __future__ import annotations
 
@@ -12,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from pushctl.sandbox.assumptions import Knobs
-from pushctl.sandbox.codes import RefusedError, invalid
+from pushctl.sandbox.errors import RefusedError, invalid
+from pushctl.sandbox.knobs import Knobs
 
 DAILY, WEEKLY, MONTHLY = 1, 2, 3
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d):([0-5]\d)", re.ASCII)
@@ -29,28 +26,31 @@ class _Loop:
     at: time
 
 
-def expand(strategy: int, content: object, now_ms: int, knobs: Knobs) -> tuple[int, ...]:
-    """Fire moments in ms, soonest first; RefusedError says which rule a content breaks."""
+def expand(strategy_type: int, content: object, now_ms: int, knobs: Knobs) -> tuple[int, ...]:
+    """Returns fire times in epoch milliseconds, ascending; raises RefusedError.
+
+    `strategy_type` is 1 (once) or 2 (loop), `now_ms` epoch milliseconds.
+    """
     if not isinstance(content, Mapping):
         raise invalid("StrategyContent must be a JSON object when StrategyType is 1 or 2")
-    if strategy == 1:
-        return (_fixed(content, now_ms, knobs),)
+    if strategy_type == 1:
+        return (_fixed_time(content, now_ms, knobs),)
     zone = knobs.zone
-    moments = _occurrences(_loop(content, now_ms, knobs), zone, knobs)
-    return _from_now_on(moments, now_ms, knobs)
+    times_ms = _occurrences_ms(_loop(content, now_ms, knobs), zone, knobs)
+    return _without_past(times_ms, now_ms, knobs)
 
 
-def _fixed(content: Mapping[str, object], now_ms: int, knobs: Knobs) -> int:
-    moment = _instant(content, "fixedTime")
-    if knobs["time_precision"] == "strict" and moment % 1000:
+def _fixed_time(content: Mapping[str, object], now_ms: int, knobs: Knobs) -> int:
+    time_ms = _epoch_ms(content, "fixedTime")
+    if knobs["time_precision"] == "strict" and time_ms % 1000:
         raise invalid("fixedTime must be accurate to the second")
-    moment -= moment % 1000
-    if moment < now_ms - now_ms % 1000 and knobs["past_fixed_time"] == "error":
+    time_ms -= time_ms % 1000
+    if time_ms < now_ms - now_ms % 1000 and knobs["past_fixed_time"] == "error":
         raise invalid("fixedTime is in the past")
-    return moment
+    return time_ms
 
 
-def _instant(content: Mapping[str, object], key: str) -> int:
+def _epoch_ms(content: Mapping[str, object], key: str) -> int:
     value = content.get(key)
     if isinstance(value, bool) or not isinstance(value, int):
         raise invalid(f"{key} must be a number of milliseconds")
@@ -75,15 +75,14 @@ def _loop(content: Mapping[str, object], now_ms: int, knobs: Knobs) -> _Loop:
     kind = content.get("circleType")
     if isinstance(kind, bool) or not isinstance(kind, int) or kind not in (DAILY, WEEKLY, MONTHLY):
         raise invalid("circleType must be 1 (daily), 2 (weekly) or 3 (monthly)")
-    return _Loop(first, last, kind, _values(content, kind), _time(content))
+    return _Loop(first, last, kind, _circle_values(content, kind), _time(content))
 
 
 def _day(content: Mapping[str, object], key: str, zone: ZoneInfo, knobs: Knobs) -> date:
-    moment = datetime.fromtimestamp(_instant(content, key) / 1000, zone)
-    off_midnight = (moment.hour, moment.minute, moment.second, moment.microsecond) != (0, 0, 0, 0)
-    if off_midnight and knobs["time_precision"] == "strict":
+    local = datetime.fromtimestamp(_epoch_ms(content, key) / 1000, zone)
+    if local.time() != time() and knobs["time_precision"] == "strict":
         raise invalid(f"{key} must be accurate to the day")
-    return moment.date()
+    return local.date()
 
 
 def _time(content: Mapping[str, object]) -> time:
@@ -94,7 +93,7 @@ def _time(content: Mapping[str, object]) -> time:
     return time(int(found[1]), int(found[2]), int(found[3]))
 
 
-def _values(content: Mapping[str, object], kind: int) -> frozenset[int]:
+def _circle_values(content: Mapping[str, object], kind: int) -> frozenset[int]:
     if kind == DAILY:
         return frozenset()
     values = content.get("circleValue")
@@ -107,14 +106,11 @@ def _values(content: Mapping[str, object], kind: int) -> frozenset[int]:
     return frozenset(values)
 
 
-def _occurrences(loop: _Loop, zone: ZoneInfo, knobs: Knobs) -> list[int]:
+def _occurrences_ms(loop: _Loop, zone: ZoneInfo, knobs: Knobs) -> list[int]:
     if loop.kind == MONTHLY and knobs["month31"] == "error":
-        _refuse_short_months(loop)
-    moments = []
-    for day in _days(loop, clamp=knobs["month31"] == "last"):
-        local = datetime.combine(day, loop.at, tzinfo=zone)
-        moments.append(int(local.timestamp()) * 1000)
-    return moments
+        _check_month_lengths(loop)
+    days = _days(loop, clamp=knobs["month31"] == "last")
+    return [int(datetime.combine(day, loop.at, zone).timestamp()) * 1000 for day in days]
 
 
 def _days(loop: _Loop, *, clamp: bool) -> Iterator[date]:
@@ -136,7 +132,7 @@ def _matches(loop: _Loop, day: date, *, clamp: bool) -> bool:
     return clamp and is_last and max(loop.values) > day.day
 
 
-def _refuse_short_months(loop: _Loop) -> None:
+def _check_month_lengths(loop: _Loop) -> None:
     day = loop.first
     while day <= loop.last:
         length = calendar.monthrange(day.year, day.month)[1]
@@ -145,11 +141,11 @@ def _refuse_short_months(loop: _Loop) -> None:
         day = day.replace(day=length) + timedelta(days=1)
 
 
-def _from_now_on(moments: list[int], now_ms: int, knobs: Knobs) -> tuple[int, ...]:
-    past = [moment for moment in moments if moment < now_ms]
+def _without_past(times_ms: list[int], now_ms: int, knobs: Knobs) -> tuple[int, ...]:
+    past = [time_ms for time_ms in times_ms if time_ms < now_ms]
     if past and knobs["past_today"] == "error":
         raise invalid("the time of today has already passed")
-    kept = moments if knobs["past_today"] == "send-now" else moments[len(past) :]
+    kept = times_ms if knobs["past_today"] == "send-now" else times_ms[len(past) :]
     if not kept and knobs["empty_loop"] == "error":
         raise RefusedError("3028", "the loop has no occurrence in its window")
     return tuple(kept)

@@ -1,202 +1,189 @@
-"""Sockets and threads: accepts on loopback, feeds requests to an application, never falls over.
-
-One reason to change: how connections are served.
-"""
+"""Serves HTTP/1.1 on a loopback port, on the standard library's server."""
 
 from __future__ import annotations
 
-import selectors
+import re
 import socket
 import struct
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
-from io import BufferedReader, RawIOBase
-from typing import TYPE_CHECKING
+from email.utils import formatdate
+from http.client import HTTPException, parse_headers
+from http.server import BaseHTTPRequestHandler
+from socketserver import TCPServer, ThreadingMixIn
+from typing import Any
 
-from pushctl.sandbox.http1 import HttpError, Reply, Request, read_request, render
+from pushctl.sandbox.http_messages import HOST, Request, Response, problem
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer as Buffer
+Application = Callable[[Request], Response]
 
-Application = Callable[[Request], Reply]
-ErrorPage = Callable[[HttpError], Reply]
-
-HOST = "127.0.0.1"
-_MAX_CONNECTIONS = 512
-_IDLE_SECONDS = 120.0
-_REQUEST_SECONDS = 30.0
-_SEND_SECONDS = 30.0
-_LINGER_BYTES = 16 * 1024 * 1024
+_MAX_BODY = 10 * 1024 * 1024
+_BLANK = (b"\r\n", b"\n")
+_LENGTH = re.compile("[0-9]{1,12}")
+_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(;.*)?\r?\n", re.DOTALL)
+_ORIGIN = re.compile("https?://[^/?]*", re.IGNORECASE)
+_LINGER_READS = 256
 _LINGER_SECONDS = 0.5
-_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-_ABRUPTLY = struct.pack("ii", 1, 0)  # linger for no time: closing sends a reset
+_NO_LINGER = struct.pack("ii", 1, 0)  # closing a socket that has this sends a reset
 
 
-class Server:
-    """A small HTTP/1.1 server: a daemon thread per connection, nothing ever on stderr."""
+class Server(ThreadingMixIn, TCPServer):
+    """Answers with `application`, in a daemon thread per connection; prints nothing."""
 
-    def __init__(self, port: int, error_page: ErrorPage) -> None:
-        self._error_page = error_page
-        self._open: set[socket.socket] = set()
-        self._lock = threading.Lock()
+    allow_reuse_address = True
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(self, port: int, application: Application) -> None:
+        self.application = application
+        self._connections: set[Any] = set()
         self._stopping = False
-        self._listener = _listen(port)
-        self._wake_reader, self._wake_writer = socket.socketpair()
-        self._accepting: threading.Thread | None = None
-        self.port: int = self._listener.getsockname()[1]
+        self._accepting = threading.Thread(target=self._accept, name="sandbox", daemon=True)
+        super().__init__((HOST, port), _Handler)
+        self.port: int = self.server_address[1]
 
-    def serve(self, application: Application) -> None:
+    def serve(self) -> None:
         """Starts answering; connections made since the constructor are waiting already."""
-        self._accepting = threading.Thread(
-            target=self._accept, args=(application,), name="sandbox-accept", daemon=True
-        )
         self._accepting.start()
+
+    def _accept(self) -> None:
+        while not self._stopping:
+            self.handle_request()
 
     def close(self) -> None:
         """Stops listening and hangs up on everyone."""
-        with self._lock:
-            if self._stopping:
-                return
-            self._stopping = True
-            connections = list(self._open)
-        self._wake_writer.send(b"x")
-        if self._accepting is not None:
-            self._accepting.join(5.0)
-        for connection in connections:
+        self._stopping = True
+        with suppress(OSError):  # a connection wakes the thread that accepts them
+            socket.create_connection((HOST, self.port), 1.0).close()
+        self._accepting.join(5.0)
+        self.server_close()
+        for connection in list(self._connections):
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-        for item in (self._listener, self._wake_reader, self._wake_writer):
-            item.close()
 
-    def _accept(self, application: Application) -> None:
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._listener, selectors.EVENT_READ)
-            selector.register(self._wake_reader, selectors.EVENT_READ)
-            while not self._stopping:
-                selector.select()
-                if self._stopping:
-                    return
-                try:
-                    connection, _ = self._listener.accept()
-                except OSError:  # the peer went away again, or no file descriptor is left
-                    continue
-                self._take(connection, application)
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Remembers the connection, for `close`."""
+        self._connections.add(request)
+        super().process_request(request, client_address)
 
-    def _take(self, connection: socket.socket, application: Application) -> None:
-        with self._lock:
-            refused = self._stopping or len(self._open) >= _MAX_CONNECTIONS
-            if not refused:
-                self._open.add(connection)
-        if refused:
-            connection.close()
-            return
-        thread = threading.Thread(
-            target=self._converse, args=(connection, application), name="sandbox", daemon=True
-        )
-        try:
-            thread.start()
-        except RuntimeError:  # out of threads
-            self._hang_up(connection)
+    def shutdown_request(self, request: Any) -> None:
+        """Forgets the connection."""
+        self._connections.discard(request)
+        super().shutdown_request(request)
 
-    def _converse(self, connection: socket.socket, application: Application) -> None:
-        try:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            with BufferedReader(_Source(connection), 65536) as stream:
-                while self._exchange(connection, stream, application):
-                    pass
-        except OSError:
-            pass  # the peer hung up or fell silent; there is nobody left to tell
-        finally:
-            self._hang_up(connection)
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Does not print that a client hung up; the application answers its own mistakes."""
 
-    def _exchange(
-        self,
-        connection: socket.socket,
-        stream: BufferedReader[_Source],
-        application: Application,
-    ) -> bool:
-        stream.raw.allow(_IDLE_SECONDS)
-        if not stream.peek(1):
+
+class _HttpError(Exception):
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+    raw_requestline: bytes
+    protocol_version = "HTTP/1.1"
+    default_request_version = "HTTP/1.1"  # with 0.9 refusals would have no status line
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    timeout = 120.0  # seconds of silence
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        if name.startswith("do_"):  # every method of HTTP
+            return self._answer
+        raise AttributeError(name)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+    def parse_request(self) -> bool:
+        if self.raw_requestline in _BLANK:  # stray line ends between requests are tolerated
+            self.close_connection = False
             return False
-        stream.raw.allow(_REQUEST_SECONDS)
-        try:
-            request = read_request(stream, lambda: _send(connection, _CONTINUE))
-        except HttpError as error:
-            _send(connection, render(self._error_page(error), keep_alive=False))
-            _linger(connection)
+        if not super().parse_request():
             return False
-        if request is None:
+        if self.headers.get_payload():  # lines from which on nothing looked like a header
+            self.send_error(400, "a malformed header line")
             return False
-        reply = application(request)
-        if reply.drop:
-            if reply.reset:
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABRUPTLY)
-                connection.close()
-            return False
-        keep = request.keep_alive and reply.cut is None and not self._stopping
-        head_only = request.method == "HEAD"
-        _send(connection, render(reply, keep_alive=keep, head_only=head_only))
-        return keep
-
-    def _hang_up(self, connection: socket.socket) -> None:
-        with self._lock:
-            self._open.discard(connection)
-        with suppress(OSError):
-            connection.shutdown(socket.SHUT_RDWR)
-        connection.close()
-
-
-class _Source(RawIOBase):
-    """A socket to read from, with one deadline however slowly the bytes trickle in."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
-        self._deadline = 0.0
-
-    def allow(self, seconds: float) -> None:
-        """From now on, so long until reading times out."""
-        self._deadline = time.monotonic() + seconds
-
-    def readable(self) -> bool:
-        """Always; BufferedReader asks."""
         return True
 
-    def readinto(self, buffer: Buffer, /) -> int:
-        """Some bytes; TimeoutError after the deadline."""
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self._connection.settimeout(left)
-        return self._connection.recv_into(buffer)
-
-
-def _send(connection: socket.socket, data: bytes) -> None:
-    connection.settimeout(_SEND_SECONDS)
-    connection.sendall(data)
-
-
-def _listen(port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, port))
-        listener.listen(256)
-        listener.setblocking(False)
-    except BaseException:
-        listener.close()
-        raise
-    return listener
-
-
-def _linger(connection: socket.socket) -> None:
-    # Closing with unread input would reset the connection and lose the answer.
-    connection.shutdown(socket.SHUT_WR)
-    connection.settimeout(_LINGER_SECONDS)
-    left = _LINGER_BYTES
-    while left > 0:
-        data = connection.recv(65536)
-        if not data:
+    def _answer(self) -> None:
+        names = map(str.lower, self.headers)
+        headers = {name: ",".join(self.headers.get_all(name, ())).strip(" \t") for name in names}
+        try:
+            body = self._body(headers)
+        except _HttpError as error:
+            self.send_error(error.status, str(error))
             return
-        left -= len(data)
+        path, _, query = _ORIGIN.sub("", self.path, count=1).partition("?")
+        self._send(self.server.application(Request(self.command, path, query, headers, body)))
+
+    def _body(self, headers: dict[str, str]) -> bytes:
+        coding, length = headers.get("transfer-encoding"), headers.get("content-length")
+        if coding is None:
+            if not _LENGTH.fullmatch(length or "0"):
+                raise _HttpError(400, "Content-Length is not a number")
+            return self._read(int(length or 0))
+        if length is not None:
+            raise _HttpError(400, "both Content-Length and Transfer-Encoding")
+        if coding.lower() != "chunked":
+            raise _HttpError(501, "the only transfer coding is chunked")
+        return self._chunked()
+
+    def _read(self, size: int, before: int = 0) -> bytes:
+        if before + size > _MAX_BODY:
+            raise _HttpError(413, f"a body is at most {_MAX_BODY} bytes")
+        data = self.rfile.read(size)
+        if len(data) != size:
+            raise _HttpError(400, "the body ended early")
+        return data
+
+    def _chunked(self) -> bytes:
+        body = bytearray()
+        while True:
+            found = _CHUNK_SIZE.fullmatch(self.rfile.readline(1024))
+            if found is None:
+                raise _HttpError(400, "malformed chunk size")
+            size = int(found[1], 16)
+            if size == 0:
+                break
+            body += self._read(size, len(body))
+            if self.rfile.readline(3) not in _BLANK:
+                raise _HttpError(400, "a chunk is longer than its size")
+        try:
+            parse_headers(self.rfile)  # trailers
+        except HTTPException as error:
+            raise _HttpError(400, "malformed trailers") from error
+        return bytes(body)
+
+    def _send(self, response: Response) -> None:
+        self.close_connection |= response.drop or response.cut is not None
+        if response.reset:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+            socket.close(self.connection.detach())
+        if response.drop:
+            return
+        self.send_response_only(response.status)
+        self.send_header("Date", formatdate(response.date, usegmt=True))
+        self.send_header("Content-Type", response.content_type)
+        self.send_header("Content-Length", str(len(response.body)))
+        self.send_header("Connection", "close" if self.close_connection else "keep-alive")
+        for name, value in response.headers:
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(response.body[: response.cut])
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        self.close_connection = True
+        self._send(problem(code, "Sandbox.BadRequest", message or explain or ""))
+        self.wfile.flush()
+        # Closing with unread input would reset the connection and lose the answer.
+        self.connection.shutdown(socket.SHUT_WR)
+        self.connection.settimeout(_LINGER_SECONDS)
+        for _ in range(_LINGER_READS):
+            if not self.connection.recv(65536):
+                break

@@ -1,7 +1,4 @@
-"""Who is calling: the two signature schemes, and which access keys a toy may accept.
-
-One reason to change: how calls are authenticated.
-"""
+"""Authenticates calls: signatures of version 3 (header) and 1 (parameters), and access keys."""
 
 from __future__ import annotations
 
@@ -12,66 +9,57 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
 from urllib.parse import quote
 
-from pushctl.sandbox.assumptions import Knobs
-from pushctl.sandbox.codes import GatewayError
-from pushctl.sandbox.wire import Call, Pairs
+from pushctl.sandbox.decoding import Call, Pairs
+from pushctl.sandbox.errors import GatewayError
+from pushctl.sandbox.store import Session
 
-OWN_KEYS: Mapping[str, str] = {"sandbox": "sandbox"}
+DEFAULT_KEYS: Mapping[str, str] = {"sandbox": "sandbox"}
 _V3, _V1 = "ACS3-HMAC-SHA256", "HMAC-SHA1"
-_TOY_PREFIXES = ("sandbox", "test", "fake", "dummy", "example", "demo", "mock", "ltaifake")
+_TEST_PREFIXES = ("sandbox", "test", "fake", "dummy", "example", "demo", "mock", "ltaifake")
 _REAL_PREFIXES = ("ltai", "sts.")
-_TOY_TOKENS = ("sts.fake", "sts.test", "sts.sandbox")
+_TEST_TOKENS = ("sts.fake", "sts.test", "sts.sandbox")
 _PART = re.compile(r"\s*(Credential|SignedHeaders|Signature)=([^,]*)")
 
 
-class NonceMemory(Protocol):
-    """Where used nonces are remembered, by every process that shares the data."""
-
-    def nonce_is_new(self, nonce: str, real: float, keep: int) -> bool:
-        """Remembers a nonce; False when it was already known."""
-
-
 @dataclass(frozen=True, slots=True)
-class _Claim:
+class _Credentials:
     method: str
     key_id: str
     signature: str
     signed_headers: str
-    moment: str
+    timestamp: str
     nonce: str
 
 
-def looks_real(key_id: str) -> bool:
-    """Whether an access key id has the shape of one that opens a real account."""
+def looks_like_real_key(key_id: str) -> bool:
+    """Whether an access key id looks like one of a real account."""
     lower = key_id.lower()
-    return lower.startswith(_REAL_PREFIXES) and not lower.startswith(("ltaifake", *_TOY_TOKENS))
+    return lower.startswith(_REAL_PREFIXES) and not lower.startswith(("ltaifake", *_TEST_TOKENS))
 
 
-def authenticate(
-    call: Call, keys: Mapping[str, str], knobs: Knobs, nonces: NonceMemory, real: float
-) -> None:
-    """Returns when the caller may go on; raises what the gateway would answer otherwise."""
-    claim = _claim(call)
-    if claim is None:
+def authenticate(call: Call, keys: Mapping[str, str], session: Session) -> None:
+    """Checks who calls; `keys` are secrets by access key id. Raises GatewayError."""
+    knobs = session.knobs
+    credentials = _credentials(call)
+    if credentials is None:
         if knobs["unsigned"] == "accept":
             return
         raise GatewayError(400, "MissingAccessKeyId", "AccessKeyId is mandatory for this action.")
-    secret = keys.get(claim.key_id)
+    secret = keys.get(credentials.key_id)
     if secret is None:
-        _require_toy(claim.key_id, strict=knobs.on("strict_auth"))
+        _require_test_key(credentials.key_id, strict=knobs.on("strict_auth"))
     else:
-        _verify(call, claim, secret)
+        _verify(call, credentials, secret)
     if knobs.on("strict_auth"):
-        _require_fresh(claim, knobs, nonces, real)
+        _check_freshness(credentials, session)
 
 
-def _claim(call: Call) -> _Claim | None:
+def _credentials(call: Call) -> _Credentials | None:
     header = call.request.headers.get("authorization", "")
     if header:
-        return _header_claim(call, header)
+        return _header_credentials(call, header)
     fields = call.fields
     if "Signature" not in fields and "AccessKeyId" not in fields:
         return None
@@ -79,7 +67,7 @@ def _claim(call: Call) -> _Claim | None:
         raise GatewayError(400, "MissingAccessKeyId", "AccessKeyId is mandatory for this action.")
     if not fields.get("Signature"):
         raise GatewayError(400, "IncompleteSignature", "The Signature is missing.")
-    return _Claim(
+    return _Credentials(
         fields.get("SignatureMethod", _V1),
         fields["AccessKeyId"],
         fields["Signature"],
@@ -89,12 +77,12 @@ def _claim(call: Call) -> _Claim | None:
     )
 
 
-def _header_claim(call: Call, header: str) -> _Claim:
+def _header_credentials(call: Call, header: str) -> _Credentials:
     method, _, rest = header.partition(" ")
     parts = {found[1]: found[2].strip() for found in _PART.finditer(rest)}
     if not parts.get("Credential") or not parts.get("Signature") or "SignedHeaders" not in parts:
         raise GatewayError(400, "IncompleteSignature", "The Authorization header is malformed.")
-    return _Claim(
+    return _Credentials(
         method,
         parts["Credential"],
         parts["Signature"],
@@ -104,8 +92,8 @@ def _header_claim(call: Call, header: str) -> _Claim:
     )
 
 
-def _require_toy(key_id: str, *, strict: bool) -> None:
-    if looks_real(key_id):
+def _require_test_key(key_id: str, *, strict: bool) -> None:
+    if looks_like_real_key(key_id):
         raise GatewayError(
             400,
             "Sandbox.RealAccessKey",
@@ -113,7 +101,7 @@ def _require_toy(key_id: str, *, strict: bool) -> None:
             "Use the key 'sandbox' with the secret 'sandbox', or a name that starts with "
             "'test', and keep real keys out of local tools.",
         )
-    if strict or not key_id.lower().startswith((*_TOY_PREFIXES, *_TOY_TOKENS)):
+    if strict or not key_id.lower().startswith((*_TEST_PREFIXES, *_TEST_TOKENS)):
         raise GatewayError(
             404,
             "InvalidAccessKeyId.NotFound",
@@ -122,17 +110,17 @@ def _require_toy(key_id: str, *, strict: bool) -> None:
         )
 
 
-def _verify(call: Call, claim: _Claim, secret: str) -> None:
-    if claim.method == _V3:
-        expected, to_sign = v3_signature(call, claim.signed_headers, secret)
+def _verify(call: Call, credentials: _Credentials, secret: str) -> None:
+    if credentials.method == _V3:
+        expected, to_sign = v3_signature(call, credentials.signed_headers, secret)
         _require_body_hash(call)
-    elif claim.method == _V1:
+    elif credentials.method == _V1:
         expected, to_sign = v1_signature(call, secret)
     else:
         raise GatewayError(
             400, "IncompleteSignature", f"The sandbox verifies {_V3} and {_V1} signatures only."
         )
-    given = claim.signature.encode("utf-8", "replace")
+    given = credentials.signature.encode("utf-8", "replace")
     if not hmac.compare_digest(expected.encode(), given):
         raise GatewayError(
             400,
@@ -151,7 +139,7 @@ def _require_body_hash(call: Call) -> None:
 
 
 def v3_signature(call: Call, signed_headers: str, secret: str) -> tuple[str, str]:
-    """The ACS3-HMAC-SHA256 signature a call should carry, and the text that is signed."""
+    """Returns the ACS3-HMAC-SHA256 signature a call should have, and the text it signs."""
     request = call.request
     names = sorted(name for name in signed_headers.lower().split(";") if name)
     canonical = "\n".join(
@@ -170,7 +158,7 @@ def v3_signature(call: Call, signed_headers: str, secret: str) -> tuple[str, str
 
 
 def v1_signature(call: Call, secret: str) -> tuple[str, str]:
-    """The HMAC-SHA1 signature a call should carry, and the text that is signed."""
+    """Returns the HMAC-SHA1 signature a call should have, and the text it signs."""
     pairs = tuple(pair for pair in call.query + call.form if pair[0] != "Signature")
     to_sign = f"{call.request.method}&%2F&{_encode(_canonical(pairs))}"
     mac = hmac.new(f"{secret}&".encode(), to_sign.encode(), hashlib.sha1)
@@ -185,21 +173,22 @@ def _encode(text: str) -> str:
     return quote(text, safe="-_.~", errors="surrogateescape")
 
 
-def _require_fresh(claim: _Claim, knobs: Knobs, nonces: NonceMemory, real: float) -> None:
+def _check_freshness(credentials: _Credentials, session: Session) -> None:
+    knobs = session.knobs
     window = knobs.number("date_window")
     if window:
         try:
-            moment = datetime.strptime(claim.moment, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+            date = datetime.strptime(credentials.timestamp, "%Y-%m-%dT%H:%M:%SZ")
         except ValueError as error:
             raise GatewayError(
                 400, "InvalidTimeStamp.Format", "Specified time stamp is not well formatted."
             ) from error
-        if abs(moment.timestamp() - real) > window:
+        if abs(date.replace(tzinfo=UTC).timestamp() - session.real_time) > window:
             raise GatewayError(
                 400, "InvalidTimeStamp.Expired", "Specified time stamp or date is expired."
             )
     keep = knobs.number("nonce_seconds")
-    if keep and not claim.nonce:
+    if keep and not credentials.nonce:
         raise GatewayError(400, "MissingParameter", "The signature nonce is mandatory.")
-    if keep and not nonces.nonce_is_new(claim.nonce[:256], real, keep):
+    if keep and not session.remember_nonce(credentials.nonce[:256], keep):
         raise GatewayError(400, "SignatureNonceUsed", "Specified signature nonce was used already.")

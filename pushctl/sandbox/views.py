@@ -1,26 +1,24 @@
-"""What the control side shows: tasks, deliveries and requests as plain JSON values.
-
-One reason to change: what a tester wants to see.
-"""
+"""What the control API shows, as JSON objects; names that end in _ms are epoch milliseconds."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from pushctl.sandbox.clock import iso
-from pushctl.sandbox.storage import CANCELLED, EXECUTED, WAITING, Session
+from pushctl.sandbox.store import CANCELLED, EXECUTED, WAITING, Session
 
 Json = dict[str, object]
 
 _STATUS = {WAITING: "waiting", EXECUTED: "executed", CANCELLED: "cancelled"}
 _CREATED_BY = {0: "api", 1: "console"}
+_SHARED = ("app", "workspace", "title", "content", "delivery_type", "strategy_type")
 
 
 def clock(session: Session) -> Json:
-    """The time as everything else in this session sees it."""
+    """Returns the sandbox's time; `epoch` is in seconds."""
     return {
         "now": iso(session.now_ms, session.knobs.zone),
         "epoch": session.now,
@@ -30,7 +28,7 @@ def clock(session: Session) -> Json:
 
 
 def tasks(session: Session) -> list[Json]:
-    """Every task ever made, oldest first, with its occurrences."""
+    """Returns every task, oldest first, with its occurrences."""
     zone = session.knobs.zone
     children: dict[int, list[sqlite3.Row]] = {}
     for row in session.db.execute("SELECT * FROM occurrences ORDER BY push_ms, seq"):
@@ -42,14 +40,8 @@ def tasks(session: Session) -> list[Json]:
 def _task(row: sqlite3.Row, occurrences: list[sqlite3.Row], zone: ZoneInfo) -> Json:
     return {
         "id": row["id"],
-        "name": row["name"],
-        "app": row["app"],
-        "workspace": row["workspace"],
+        **_columns(row, ("name", *_SHARED)),
         "status": _task_status(occurrences),
-        "title": row["title"],
-        "content": row["content"],
-        "delivery_type": row["delivery_type"],
-        "strategy_type": row["strategy_type"],
         "create_type": row["create_type"],
         "created_by": _CREATED_BY[row["create_type"]],
         "created": iso(row["created_ms"], zone),
@@ -68,6 +60,10 @@ def _task(row: sqlite3.Row, occurrences: list[sqlite3.Row], zone: ZoneInfo) -> J
     }
 
 
+def _columns(row: sqlite3.Row, names: Iterable[str]) -> Json:
+    return {name: row[name] for name in names}
+
+
 def _task_status(occurrences: list[sqlite3.Row]) -> str:
     states = {item["status"] for item in occurrences}
     if WAITING in states:
@@ -76,7 +72,7 @@ def _task_status(occurrences: list[sqlite3.Row]) -> str:
 
 
 def deliveries(session: Session, after: int, limit: int) -> list[Json]:
-    """One row per target and firing, in the order they happened; `after` is the last id seen."""
+    """Returns one row per target and occurrence, in order; `after` is the last id known."""
     zone = session.knobs.zone
     rows = session.db.execute(
         "SELECT d.*, t.id AS task_id, o.id AS occurrence_id, t.name, t.app, t.workspace, t.title,"
@@ -95,24 +91,16 @@ def _delivery(row: sqlite3.Row, zone: ZoneInfo) -> Json:
         "at": iso(row["at_ms"], zone),
         "at_ms": row["at_ms"],
         "due_ms": row["due_ms"],
-        "task_id": row["task_id"],
-        "occurrence_id": row["occurrence_id"],
+        **_columns(row, ("task_id", "occurrence_id", "target", *_SHARED)),
         "task_name": row["name"],
-        "app": row["app"],
-        "workspace": row["workspace"],
-        "target": row["target"],
         "message_key": row["msgkey"],
-        "title": row["title"],
-        "content": row["content"],
-        "delivery_type": row["delivery_type"],
-        "strategy_type": row["strategy_type"],
         "revoked": None if revoked is None else iso(revoked, zone),
         "payload": json.loads(row["params"]),
     }
 
 
 def requests(session: Session, limit: int) -> list[Json]:
-    """The last `limit` API calls, newest last; parameters only, nothing that authenticates."""
+    """Returns the last `limit` API calls, newest last, without credentials."""
     zone = session.knobs.zone
     rows = session.db.execute(
         "SELECT * FROM (SELECT * FROM requests ORDER BY seq DESC LIMIT ?) ORDER BY seq", (limit,)

@@ -17,8 +17,8 @@ from pushctl.sandbox import Sandbox
 from tests.acceptance.ci.runner import Forge, Job, git
 from tests.acceptance.cli import Here
 from tests.forges import GitHub, serving
-from tests.sandbox.client import Client
 from tests.security.hostile import offences
+from tests.unit.sandbox.client import Client
 
 STATE = "pushctl-state"
 

@@ -30,12 +30,12 @@ from pushctl.plan.planner import make_plan
 from pushctl.push.push import Parameter
 from pushctl.push.task import ActualTask, Delivery
 from pushctl.sandbox import operations
-from pushctl.sandbox.assumptions import accept_knobs
 from pushctl.sandbox.clock import frozen_at
-from pushctl.sandbox.codes import RefusedError
 from pushctl.sandbox.database import Database
-from pushctl.sandbox.faults import Verdict
-from pushctl.sandbox.service import Service
+from pushctl.sandbox.errors import RefusedError
+from pushctl.sandbox.faults import ActiveFaults
+from pushctl.sandbox.knobs import accept_knobs
+from pushctl.sandbox.store import Store
 from pushctl.state.file.store import FileStateStore
 from tests.fakes import MemoryStateStore
 from tests.property.schedules import oracle
@@ -43,7 +43,7 @@ from tests.property.schedules.written import Schedule
 
 APP = {"AppId": "ONEX0000000000000", "WorkspaceId": "test"}
 VERSION = "2020-10-28"
-NOTHING_WRONG = Verdict(None, ())
+NOTHING_WRONG = ActiveFaults()
 QUOTA = 1_000_000
 PAGE = 100_000
 
@@ -78,7 +78,7 @@ class Emulated:
 
     def __init__(self, setting: Setting) -> None:
         knobs = accept_knobs(setting.knobs)
-        self._service = Service(Database(None), frozen_at(setting.start), knobs)
+        self._service = Store(Database(None), frozen_at(setting.start), knobs)
         self._now = float(setting.start)
 
     def close(self) -> None:

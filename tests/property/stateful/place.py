@@ -12,7 +12,7 @@ from unittest import mock
 
 from pushctl.cli import offline_project, project
 from pushctl.cli.commands import stop
-from pushctl.sandbox import storage
+from pushctl.sandbox import store as sandbox_store
 from pushctl.state.file import store
 from tests.faults.disk import Disk
 from tests.faults.effects import Effects, Hit
@@ -109,5 +109,5 @@ def repeatable(seed: int = 0) -> Iterator[None]:
         return uuid.UUID(int=chance.getrandbits(128), version=4)
 
     drawn = types.SimpleNamespace(uuid4=uuid4)
-    with mock.patch.object(storage, "uuid4", uuid4), mock.patch.object(store, "uuid", drawn):
+    with mock.patch.object(sandbox_store, "uuid4", uuid4), mock.patch.object(store, "uuid", drawn):
         yield

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pushctl.sandbox.assumptions import Knobs
+from pushctl.sandbox.knobs import Knobs
 from pushctl.sandbox.schedule import expand
 from pushctl.schedule.loop_compiler import cover
 from pushctl.schedule.recurrence import Recurrence, instants

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from pushctl.sandbox import Sandbox
-from tests.sandbox.client import Client
+from tests.unit.sandbox.client import Client
 
 TEA = """\
 POST / HTTP/1.1

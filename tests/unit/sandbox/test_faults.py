@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pushctl.sandbox import Sandbox
-from tests.sandbox.client import NOW_MS, Client
+from tests.unit.sandbox.client import NOW_MS, Client
 
 SCHEDULE = {"StrategyType": 1, "StrategyContent": {"fixedTime": NOW_MS + 60_000}}
 LOST = (http.client.RemoteDisconnected, ConnectionResetError)

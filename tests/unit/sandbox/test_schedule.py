@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.client import DAY_MS, MIDNIGHT_MS, NOW_MS, Client
+from tests.unit.sandbox.client import DAY_MS, MIDNIGHT_MS, NOW_MS, Client
 
 # 2026-12-01 is a Tuesday, and it is 10:00 in China.
 

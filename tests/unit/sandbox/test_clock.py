@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pushctl.sandbox import ClockError, Sandbox
-from tests.sandbox.client import DAY_MS, MIDNIGHT_MS, NOW, NOW_MS, Client
+from tests.unit.sandbox.client import DAY_MS, MIDNIGHT_MS, NOW, NOW_MS, Client
 
 
 def test_it_starts_frozen_where_it_was_set(client: Client) -> None:

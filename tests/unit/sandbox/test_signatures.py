@@ -1,11 +1,11 @@
-"""Which keys a toy accepts, and what it says to the others."""
+"""Which access keys and signatures are accepted, and how others are refused."""
 
 from __future__ import annotations
 
 import pytest
 
 from pushctl.sandbox import Sandbox
-from tests.sandbox.client import FORM, Client
+from tests.unit.sandbox.client import FORM, Client
 
 
 def answer(client: Client, key: str, signature: str = "x") -> tuple[int, str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from pushctl.sandbox import DataFileError, Sandbox
-from tests.sandbox.client import NOW, Client
+from tests.unit.sandbox.client import NOW, Client
 
 
 def test_the_quota_holds_across_processes_worth_of_sandboxes(tmp_path: Path) -> None:
@@ -176,10 +176,3 @@ def test_nobody_else_can_read_the_file(tmp_path: Path) -> None:
         modes = {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()}
 
     assert modes == {0}
-
-
-def test_a_taken_port_is_an_error(sandbox: Sandbox) -> None:
-    port = int(sandbox.url.rsplit(":", 1)[1])
-
-    with pytest.raises(OSError, match="in use"):
-        Sandbox(port=port).start()

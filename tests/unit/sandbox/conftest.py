@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from pushctl.sandbox import Sandbox
-from tests.sandbox.client import NOW, OPENED, Client
+from tests.unit.sandbox.client import NOW, OPENED, Client
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,4 @@
-"""What makes a PushSimple acceptable: a pure check from parameters to a task, or a refusal.
-
-One reason to change: the parameter rules of the service.
-"""
+"""Checks the parameters of PushSimple and makes a task of them."""
 
 from __future__ import annotations
 
@@ -10,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pushctl.sandbox import schedule
-from pushctl.sandbox.assumptions import Knobs
-from pushctl.sandbox.codes import GatewayError, RefusedError, invalid
+from pushctl.sandbox.errors import GatewayError, RefusedError, invalid
+from pushctl.sandbox.knobs import Knobs
 
 Params = Mapping[str, object]
 
 API_CREATED, CONSOLE_CREATED = 0, 1
-OLDEST_VERSION = "2019-08-21"
+FIRST_VERSION = "2019-08-21"
 _MAX_TARGETS = 10
 _MAX_EXTENDED = 20
 _RESERVED_EXTENDED = frozenset(
@@ -42,7 +39,7 @@ _NEWER_PARAMS = ("StrategyType", "StrategyContent", "PushStyle")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An accepted push: what to send to whom, and every moment it fires."""
+    """An accepted push; `targets` are message keys by target, fire times epoch milliseconds."""
 
     app: str
     workspace: str
@@ -53,39 +50,51 @@ class Task:
     strategy_type: int
     targets: Mapping[str, str]
     params: Params
-    moments: tuple[int, ...]
+    fire_times_ms: tuple[int, ...]
 
 
-def push_task(params: Params, version: str, now_ms: int, knobs: Knobs) -> Task:
-    """The task a PushSimple asks for; raises the first rule it breaks."""
-    if version == OLDEST_VERSION:
+def parse_task(params: Params, version: str, now_ms: int, knobs: Knobs) -> Task:
+    """Returns the task that a PushSimple asks for; raises RefusedError or GatewayError.
+
+    `now_ms` is epoch milliseconds of the sandbox's clock.
+    """
+    if version == FIRST_VERSION:
         params = {key: value for key, value in params.items() if key not in _NEWER_PARAMS}
-    app, workspace = scope(params, knobs)
+    app, workspace = app_and_workspace(params, knobs)
     name = _text(params, "TaskName")
     if not name and knobs.on("require_task_name"):
         raise missing("TaskName", "3019", knobs)
     delivery_type = _delivery_type(params, knobs)
     targets = _targets(params, delivery_type, knobs)
     title, content = _payload(params, knobs)
-    _expiry(params, knobs)
-    _choices(params, version, knobs)
-    _maps(params, knobs)
-    _sms(params, knobs)
-    _live_activity(params, delivery_type, knobs)
-    _size(params, title, content, knobs)
-    strategy = number(params, "StrategyType", 0)
-    if strategy not in (0, 1, 2):
+    _check_expiry(params, knobs)
+    _check_choices(params, version, knobs)
+    _check_maps(params, knobs)
+    _check_sms(params, knobs)
+    _check_live_activity(params, delivery_type, knobs)
+    _check_size(params, title, content, knobs)
+    strategy_type = integer(params, "StrategyType", 0)
+    if strategy_type not in (0, 1, 2):
         raise invalid("StrategyType must be 0, 1 or 2")
-    moments: tuple[int, ...] = (now_ms,)
-    if strategy:
-        moments = schedule.expand(strategy, params.get("StrategyContent"), now_ms, knobs)
+    times_ms: tuple[int, ...] = (now_ms,)
+    if strategy_type:
+        times_ms = schedule.expand(strategy_type, params.get("StrategyContent"), now_ms, knobs)
     return Task(
-        app, workspace, name, title, content, delivery_type, strategy, targets, params, moments
+        app=app,
+        workspace=workspace,
+        name=name,
+        title=title,
+        content=content,
+        delivery_type=delivery_type,
+        strategy_type=strategy_type,
+        targets=targets,
+        params=params,
+        fire_times_ms=times_ms,
     )
 
 
-def scope(params: Params, knobs: Knobs) -> tuple[str, str]:
-    """The app and workspace a call is about."""
+def app_and_workspace(params: Params, knobs: Knobs) -> tuple[str, str]:
+    """Returns AppId and WorkspaceId; raises what `missing` returns."""
     for name in ("AppId", "WorkspaceId"):
         if not _text(params, name):
             raise missing(name, "3003", knobs)
@@ -93,14 +102,14 @@ def scope(params: Params, knobs: Knobs) -> tuple[str, str]:
 
 
 def missing(name: str, code: str, knobs: Knobs) -> Exception:
-    """The refusal for an absent parameter, in the shape the knob asks for."""
+    """Returns the refusal of an absent parameter, as the knob missing_params wants it."""
     if knobs["missing_params"] == "gateway":
         return GatewayError(400, "MissingParameter", f"The parameter {name} is mandatory.")
     return RefusedError(code, f"{name} is mandatory")
 
 
-def number(params: Params, name: str, default: int | None = None) -> int:
-    """A whole number that travelled as text; without a default its absence is refused."""
+def integer(params: Params, name: str, default: int | None = None) -> int:
+    """Returns a whole number, sent as text; raises RefusedError, also if absent with no default."""
     value = params.get(name)
     if value is None or value == "":
         if default is None:
@@ -108,12 +117,12 @@ def number(params: Params, name: str, default: int | None = None) -> int:
         return default
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str) or len(value) > 18 or not _is_number(value):
+    if not isinstance(value, str) or len(value) > 18 or not _is_integer(value):
         raise invalid(f"{name} must be a whole number")
     return int(value)
 
 
-def _is_number(text: str) -> bool:
+def _is_integer(text: str) -> bool:
     digits = text[1:] if text.startswith("-") else text
     return digits.isascii() and digits.isdigit()
 
@@ -133,7 +142,7 @@ def _delivery_type(params: Params, knobs: Knobs) -> int:
     if not _text(params, "DeliveryType"):
         raise missing("DeliveryType", "3009", knobs)
     try:
-        value = number(params, "DeliveryType")
+        value = integer(params, "DeliveryType")
     except RefusedError as error:
         raise RefusedError("3009", error.detail) from error
     if value not in _DELIVERY_TYPES:
@@ -167,11 +176,11 @@ def _payload(params: Params, knobs: Knobs) -> tuple[str, str]:
     return _text(params, "Title"), _text(params, "Content")
 
 
-def _expiry(params: Params, knobs: Knobs) -> None:
+def _check_expiry(params: Params, knobs: Knobs) -> None:
     if not _text(params, "ExpiredSeconds"):
         raise missing("ExpiredSeconds", "3020", knobs)
     try:
-        seconds = number(params, "ExpiredSeconds")
+        seconds = integer(params, "ExpiredSeconds")
     except RefusedError as error:
         raise RefusedError("3020", error.detail) from error
     if seconds <= 0:
@@ -181,21 +190,21 @@ def _expiry(params: Params, knobs: Knobs) -> None:
         raise RefusedError("3026", f"ExpiredSeconds is more than {longest}")
 
 
-def _choices(params: Params, version: str, knobs: Knobs) -> None:
-    style_needed = knobs.on("require_push_style") and version != OLDEST_VERSION
+def _check_choices(params: Params, version: str, knobs: Knobs) -> None:
+    style_needed = knobs.on("require_push_style") and version != FIRST_VERSION
     if style_needed and not _text(params, "PushStyle"):
         raise missing("PushStyle", "3028", knobs)
     for name, numbers in _NUMBER_CHOICES:
-        if number(params, name, 0) not in numbers:
+        if integer(params, name, 0) not in numbers:
             raise invalid(f"{name} must be one of {numbers}")
     for name, texts in _TEXT_CHOICES:
         text = _text(params, name)
         if text and text not in texts:
             raise invalid(f"{name} must be one of {', '.join(texts)}")
-    number(params, "DismissalDate", 0)
+    integer(params, "DismissalDate", 0)
 
 
-def _maps(params: Params, knobs: Knobs) -> None:
+def _check_maps(params: Params, knobs: Knobs) -> None:
     extended = params.get("ExtendedParams")
     if extended not in (None, ""):
         if not isinstance(extended, Mapping):
@@ -215,15 +224,15 @@ def _maps(params: Params, knobs: Knobs) -> None:
             raise invalid(f"{name} must hold non-empty texts only")
 
 
-def _sms(params: Params, knobs: Knobs) -> None:
-    if not number(params, "SmsStrategy", 0):
+def _check_sms(params: Params, knobs: Knobs) -> None:
+    if not integer(params, "SmsStrategy", 0):
         return
     for name in ("SmsSignName", "SmsTemplateCode", "SmsTemplateParam"):
         if params.get(name) in (None, ""):
             raise missing(name, "3028", knobs)
 
 
-def _live_activity(params: Params, delivery_type: int, knobs: Knobs) -> None:
+def _check_live_activity(params: Params, delivery_type: int, knobs: Knobs) -> None:
     if delivery_type not in _LIVE_ACTIVITY:
         return
     if not _text(params, "ActivityEvent"):
@@ -233,7 +242,7 @@ def _live_activity(params: Params, delivery_type: int, knobs: Knobs) -> None:
         raise invalid("ActivityContentState must be a non-empty JSON object")
 
 
-def _size(params: Params, title: str, content: str, knobs: Knobs) -> None:
+def _check_size(params: Params, title: str, content: str, knobs: Knobs) -> None:
     limit = knobs.number("payload_bytes")
     if not limit:
         return

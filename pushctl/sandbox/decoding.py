@@ -1,7 +1,4 @@
-"""From an HTTP request to a named call with parameters.
-
-One reason to change: how clients put an operation and its parameters on the wire.
-"""
+"""Decodes an HTTP request into an API call with parameters."""
 
 from __future__ import annotations
 
@@ -10,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote_plus
 
-from pushctl.sandbox.codes import GatewayError, RefusedError
-from pushctl.sandbox.http1 import Request
+from pushctl.sandbox.errors import GatewayError, RefusedError
+from pushctl.sandbox.http_messages import Request
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -40,7 +37,7 @@ _SYSTEM_FIELDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One API call; `query` and `form` keep every pair in order, for the signature."""
+    """One API call; `query` and `form` are its decoded pairs in order, as they are signed."""
 
     request: Request
     query: Pairs
@@ -50,22 +47,22 @@ class Call:
 
     @property
     def fields(self) -> dict[str, str]:
-        """System and business fields together; the form wins over the query."""
+        """All fields; the form wins over the query."""
         return dict(self.query + self.form)
 
     @property
-    def plain(self) -> dict[str, str]:
-        """Business fields as they came, without anything secret."""
+    def business_fields(self) -> dict[str, str]:
+        """The fields but those of the protocol, some of which are secret."""
         return {key: value for key, value in self.fields.items() if key not in _SYSTEM_FIELDS}
 
     def contains(self, needle: str) -> bool:
-        """Whether a text occurs in the decoded query or body."""
+        """Whether a text is in the query or the body, decoded or not."""
         raw = self.request.query + "&" + self.request.body.decode("utf-8", "replace")
         return needle in raw or needle in unquote_plus(raw)
 
 
 def decode(request: Request) -> Call:
-    """Reads the pairs and the operation; says nothing about whether they make sense."""
+    """Splits a request into pairs and operation; raises GatewayError if there are too many."""
     query = _pairs(request.query)
     form = _pairs(request.body.decode("utf-8", "surrogateescape"))
     fields = dict(query + form)
@@ -86,33 +83,44 @@ def _pairs(text: str) -> Pairs:
 
 
 def parameters(call: Call, *, camel: bool) -> dict[str, object]:
-    """Business parameters with dotted keys folded and JSON fields decoded."""
-    plain = call.plain
-    _require_utf8(plain)
-    folded = fold(plain)
+    """Returns the parameters, dotted keys nested and JSON fields decoded; raises RefusedError.
+
+    `camel` accepts taskName for TaskName.
+    """
+    fields = call.business_fields
+    _require_utf8(fields)
+    nested = unflatten(fields)
     if camel:
-        folded = {_pascal(name): value for name, value in folded.items()}
+        nested = {_pascal(name): value for name, value in nested.items()}
     for name in _JSON_FIELDS:
-        value = folded.get(name)
+        value = nested.get(name)
         if isinstance(value, str) and value:
-            folded[name] = _json(value)
-    return folded
+            nested[name] = decode_json(value)
+    return nested
 
 
-def _require_utf8(plain: Mapping[str, str]) -> None:
+def _require_utf8(fields: Mapping[str, str]) -> None:
     try:
-        "".join(part for pair in plain.items() for part in pair).encode("utf-8")
+        "".join(part for pair in fields.items() for part in pair).encode("utf-8")
     except UnicodeEncodeError as error:
         raise RefusedError("3031", "the request is not UTF-8") from error
 
 
-def _json(text: str) -> object:
+def decode_json(text: str) -> object:
+    """Returns the value of a JSON text, or the text itself if it is none."""
     try:
-        value: object = json.loads(text)
-        strict = json.dumps(value, ensure_ascii=False, allow_nan=False)
-        strict.encode("utf-8")  # refuses lone surrogates
-    except (ValueError, RecursionError):
-        return text  # the rule that wanted an object will say so
+        return strict_json(text)
+    except ValueError:
+        return text  # the rule that wants an object refuses it
+
+
+def strict_json(data: str | bytes) -> object:
+    """Decodes JSON; raises ValueError, also for infinite numbers and lone surrogates."""
+    try:
+        value: object = json.loads(data)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
     return value
 
 
@@ -120,8 +128,8 @@ def _pascal(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def fold(fields: Mapping[str, str]) -> dict[str, object]:
-    """Turns `a.b=1` into nested objects and `a.1=x` into lists; a plain key wins a conflict."""
+def unflatten(fields: Mapping[str, str]) -> dict[str, object]:
+    """Nests `a.b=1` into objects and `a.1=x` into lists; a key without dots wins a conflict."""
     tree: dict[str, object] = {key: value for key, value in fields.items() if "." not in key}
     for key, value in fields.items():
         parts = key.split(".")
@@ -130,11 +138,11 @@ def fold(fields: Mapping[str, str]) -> dict[str, object]:
         if len(parts) > _MAX_DEPTH or not all(parts):
             tree[key] = value
             continue
-        _graft(tree, parts, value)
-    return {key: _listed(value) for key, value in tree.items()}
+        _insert(tree, parts, value)
+    return {key: _numbered_to_list(value) for key, value in tree.items()}
 
 
-def _graft(tree: dict[str, object], parts: Iterable[str], value: str) -> None:
+def _insert(tree: dict[str, object], parts: Iterable[str], value: str) -> None:
     *parents, leaf = parts
     node = tree
     for part in parents:
@@ -145,10 +153,10 @@ def _graft(tree: dict[str, object], parts: Iterable[str], value: str) -> None:
     node.setdefault(leaf, value)
 
 
-def _listed(value: object) -> object:
+def _numbered_to_list(value: object) -> object:
     if not isinstance(value, dict):
         return value
-    children = {key: _listed(child) for key, child in value.items()}
+    children = {key: _numbered_to_list(child) for key, child in value.items()}
     numbers = [str(index) for index in range(1, len(children) + 1)]
     if children and set(children) == set(numbers):
         return [children[index] for index in numbers]

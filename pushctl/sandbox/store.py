@@ -1,61 +1,67 @@
-"""Rows in and out of the data file: what the sandbox remembers, without rules about it.
-
-One reason to change: what is remembered.
-"""
+"""Reads and writes what the sandbox remembers, as rows of its database."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from uuid import uuid4
 
 from pushctl.sandbox import faults
-from pushctl.sandbox.assumptions import Knobs, KnobValue
-from pushctl.sandbox.clock import Clock, to_ms
-from pushctl.sandbox.faults import Rule, Verdict
-from pushctl.sandbox.world import Task
+from pushctl.sandbox.clock import Clock, to_milliseconds
+from pushctl.sandbox.database import Database
+from pushctl.sandbox.faults import ActiveFaults, FaultRule
+from pushctl.sandbox.knobs import Knobs, KnobValue
+from pushctl.sandbox.parameters import Task
 
 WAITING, EXECUTED, CANCELLED = 0, 1, 2
 _KEPT_REQUESTS = 20_000
-_MAX_ENTRY = 64 * 1024
+_MAX_ENTRY = 64 * 1024  # characters
+_TABLES = ("tasks", "occurrences", "msgkeys", "deliveries", "requests", "faults", "nonces")
 
 
 class Session:
-    """One transaction's view: the clock and the knobs as they are, and the rows to change."""
+    """One transaction: the clock and the knobs as they are, and the rows to read and change.
 
-    def __init__(self, connection: sqlite3.Connection, real: float) -> None:
+    `now` and `real_time` (the machine's own time) are epoch seconds, `now_ms` is milliseconds.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, real_time: float) -> None:
         self.db = connection
-        self.real = real
+        self.real_time = real_time
         meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
-        self.clock = Clock.load(meta["clock"]) if "clock" in meta else Clock()
+        self._show(Clock.from_json(meta["clock"]) if "clock" in meta else Clock())
         self.overrides: dict[str, KnobValue] = json.loads(meta.get("knobs", "{}"))
         self.knobs = Knobs(self.overrides)
-        self.now = self.clock.now(real)
-        self.now_ms = to_ms(self.now)
 
     def set_clock(self, clock: Clock) -> None:
-        """Keeps a clock for every process and every later start."""
-        self._put("clock", clock.dump())
-        self.clock = clock
-        self.now = clock.now(self.real)
-        self.now_ms = to_ms(self.now)
+        """Stores a clock for every process and every later start."""
+        self._set_meta("clock", clock.to_json())
+        self._show(clock)
 
-    def start_clock(self, clock: Clock) -> None:
-        """Keeps a clock unless the file has one already."""
-        self.db.execute("INSERT OR IGNORE INTO meta VALUES ('clock', ?)", (clock.dump(),))
+    def _show(self, clock: Clock) -> None:
+        self.clock = clock
+        self.now = clock.now(self.real_time)
+        self.now_ms = to_milliseconds(self.now)
+
+    def init_clock(self, clock: Clock) -> None:
+        """Stores a clock unless the file has one already."""
+        self.db.execute("INSERT OR IGNORE INTO meta VALUES ('clock', ?)", (clock.to_json(),))
 
     def set_knobs(self, changes: Mapping[str, KnobValue]) -> None:
-        """Merges checked overrides."""
+        """Stores checked overrides besides those there are."""
         self.overrides.update(changes)
-        self._put("knobs", json.dumps(self.overrides))
+        self._set_meta("knobs", json.dumps(self.overrides))
         self.knobs = Knobs(self.overrides)
 
-    def _put(self, key: str, value: str) -> None:
+    def _set_meta(self, key: str, value: str) -> None:
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def fire_due(self) -> None:
-        """Executes everything due by now, in order, into the delivery log."""
+        """Delivers everything due by now, in order."""
         rows = self.db.execute(
             "SELECT o.seq, o.task, o.push_ms, t.created_ms, t.targets FROM occurrences o"
             " JOIN tasks t ON t.seq = o.task WHERE o.status = 0 AND o.push_ms <= ?"
@@ -66,7 +72,7 @@ class Session:
             self._fire(row)
 
     def fire_next(self, task: int) -> None:
-        """Executes a task's soonest waiting occurrence now, due or not."""
+        """Delivers the earliest waiting occurrence of a task now, due or not."""
         row = self.db.execute(
             "SELECT o.seq, o.task, ? AS push_ms, t.created_ms, t.targets FROM occurrences o"
             " JOIN tasks t ON t.seq = o.task WHERE o.status = 0 AND o.task = ?"
@@ -84,13 +90,13 @@ class Session:
             "INSERT INTO deliveries (task, occurrence, due_ms, at_ms, real, target, msgkey)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                (row["task"], row["seq"], due, at, self.real, target, msgkey)
+                (row["task"], row["seq"], due, at, self.real_time, target, msgkey)
                 for target, msgkey in json.loads(row["targets"]).items()
             ],
         )
 
     def set_status(self, occurrences: Sequence[int], task: int, status: int) -> None:
-        """Ends waiting occurrences of one task."""
+        """Marks waiting occurrences of one task as executed or cancelled."""
         self.db.executemany(
             "UPDATE occurrences SET status = ? WHERE seq = ?", [(status, o) for o in occurrences]
         )
@@ -99,7 +105,7 @@ class Session:
         )
 
     def add_task(self, task: Task, create_type: int) -> str:
-        """Stores an accepted task with all its occurrences; the id it got."""
+        """Stores a task with all its occurrences; returns the id it got."""
         task_id = uuid4().hex
         cursor = self.db.execute(
             "INSERT INTO tasks (id, app, workspace, name, title, content, delivery_type,"
@@ -107,16 +113,16 @@ class Session:
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(task_id, task.app, task.workspace, task.name, task.title, task.content),
-                *(task.delivery_type, task.strategy_type, create_type, self.now_ms, self.real),
-                *(len(task.moments), json.dumps(task.targets), json.dumps(task.params)),
+                *(task.delivery_type, task.strategy_type, create_type, self.now_ms, self.real_time),
+                *(len(task.fire_times_ms), json.dumps(task.targets), json.dumps(task.params)),
             ),
         )
         seq = cursor.lastrowid
         # Only a loop has children: anything else is its own single occurrence.
-        ids = [task_id] if task.strategy_type != 2 else [uuid4().hex for _ in task.moments]
+        ids = [task_id] if task.strategy_type != 2 else [uuid4().hex for _ in task.fire_times_ms]
         self.db.executemany(
             "INSERT INTO occurrences (id, task, push_ms, status) VALUES (?, ?, ?, 0)",
-            [(child, seq, moment) for child, moment in zip(ids, task.moments, strict=True)],
+            [(child, seq, fire_ms) for child, fire_ms in zip(ids, task.fire_times_ms, strict=True)],
         )
         self.db.executemany(
             "INSERT OR IGNORE INTO msgkeys VALUES (?, ?, ?, ?)",
@@ -124,8 +130,8 @@ class Session:
         )
         return task_id
 
-    def waiting(self, app: str, workspace: str, *, occurrences: bool) -> int:
-        """How much of the quota is used."""
+    def count_waiting(self, app: str, workspace: str, *, occurrences: bool) -> int:
+        """Counts the scheduled tasks, or their occurrences, that are still waiting."""
         what = "total(pending)" if occurrences else "count(*)"
         row = self.db.execute(
             f"SELECT {what} FROM tasks WHERE app = ? AND workspace = ? AND pending > 0"
@@ -135,7 +141,7 @@ class Session:
         return int(row[0])
 
     def tasks_by_msgkey(self, app: str, workspace: str, keys: Iterable[str]) -> dict[str, str]:
-        """The id of the earliest task that used each message key, for keys used before."""
+        """Returns the id of the first task that used each key, for keys used before."""
         found: dict[str, str] = {}
         for key in keys:
             row = self.db.execute(
@@ -147,14 +153,12 @@ class Session:
                 found[key] = row[0]
         return found
 
-    def pick_faults(self, op: str, contains: Callable[[str], bool]) -> Verdict:
-        """Counts the rules that match a call and says which hit it; `contains` tests a text."""
-        rows = self.db.execute("SELECT * FROM faults ORDER BY id").fetchall()
-        disruption: Rule | None = None
-        modifiers: list[Rule] = []
-        for row in rows:
-            rule = Rule(**dict(row))
-            if not faults.fits(rule, op) or (disruption is not None and not rule.modifier):
+    def match_faults(self, op: str, contains: Callable[[str], bool]) -> ActiveFaults:
+        """Returns the faults that hit a call and counts them; `contains` tests for a text in it."""
+        disruption: FaultRule | None = None
+        modifiers: list[FaultRule] = []
+        for rule in self.faults():
+            if not faults.applies_to(rule, op) or (disruption is not None and not rule.modifier):
                 continue
             if rule.match is not None and not contains(rule.match):
                 continue
@@ -164,9 +168,9 @@ class Session:
                 modifiers.append(rule)
             else:
                 disruption = rule
-        return Verdict(disruption, tuple(modifiers))
+        return ActiveFaults(disruption, tuple(modifiers))
 
-    def _count_down(self, rule: Rule) -> bool:
+    def _count_down(self, rule: FaultRule) -> bool:
         if rule.after > 0:
             self.db.execute("UPDATE faults SET after = after - 1 WHERE id = ?", (rule.id,))
             return False
@@ -175,8 +179,8 @@ class Session:
         )
         return True
 
-    def add_fault(self, rule: Rule) -> Rule:
-        """Stores a rule; the same with its id."""
+    def add_fault(self, rule: FaultRule) -> FaultRule:
+        """Stores a rule; returns it with its id."""
         cursor = self.db.execute(
             "INSERT INTO faults (op, kind, times, after, match, seconds, effect, hits)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
@@ -185,43 +189,72 @@ class Session:
                 *(rule.seconds, rule.effect),
             ),
         )
-        row = self.db.execute("SELECT * FROM faults WHERE id = ?", (cursor.lastrowid,)).fetchone()
-        return Rule(**dict(row))
+        return replace(rule, id=cursor.lastrowid or 0)
 
-    def faults(self) -> list[Rule]:
-        """Every rule, used-up ones included."""
+    def faults(self) -> list[FaultRule]:
+        """Returns every rule, used-up ones included."""
         rows = self.db.execute("SELECT * FROM faults ORDER BY id").fetchall()
-        return [Rule(**dict(row)) for row in rows]
+        return [FaultRule(**dict(row)) for row in rows]
 
     def delete_faults(self, fault: int | None = None) -> int:
-        """Removes one rule or all; how many there were."""
+        """Deletes one rule or all; returns how many."""
         if fault is None:
             return self.db.execute("DELETE FROM faults").rowcount
         return self.db.execute("DELETE FROM faults WHERE id = ?", (fault,)).rowcount
 
-    def nonce_is_new(self, nonce: str, real: float, keep: int) -> bool:
-        """Remembers a nonce for `keep` seconds; False when it is still remembered."""
-        self.db.execute("DELETE FROM nonces WHERE expires < ?", (real,))
-        safe = nonce.encode("utf-8", "backslashreplace").decode("utf-8")
-        cursor = self.db.execute("INSERT OR IGNORE INTO nonces VALUES (?, ?)", (safe, real + keep))
+    def remember_nonce(self, nonce: str, keep: int) -> bool:
+        """Remembers a nonce for `keep` seconds; returns False when it was remembered already."""
+        self.db.execute("DELETE FROM nonces WHERE expires < ?", (self.real_time,))
+        encodable = nonce.encode("utf-8", "backslashreplace").decode("utf-8")
+        cursor = self.db.execute(
+            "INSERT OR IGNORE INTO nonces VALUES (?, ?)", (encodable, self.real_time + keep)
+        )
         return cursor.rowcount == 1
 
     def log_request(self, entry: Mapping[str, object]) -> None:
-        """Appends to the request log, cut to 64 KB; the log itself is bounded too."""
+        """Appends to the request log, whose entries and number are bounded."""
         text = json.dumps(entry)
         if len(text) > _MAX_ENTRY:
             params = json.dumps(entry.get("params"))[: _MAX_ENTRY // 2]
             text = json.dumps({**entry, "params": {"truncated": params}})
         cursor = self.db.execute(
             "INSERT INTO requests (real, at_ms, entry) VALUES (?, ?, ?)",
-            (self.real, self.now_ms, text),
+            (self.real_time, self.now_ms, text),
         )
         last = cursor.lastrowid or 0
         if last % 1000 == 0:
             self.db.execute("DELETE FROM requests WHERE seq <= ?", (last - _KEPT_REQUESTS,))
 
     def reset(self) -> None:
-        """Forgets everything but the clock and the knobs."""
-        for table in ("tasks", "occurrences", "msgkeys", "deliveries", "requests", "faults"):
+        """Deletes everything but the clock and the knobs."""
+        for table in _TABLES:
             self.db.execute(f"DELETE FROM {table}")
-        self.db.execute("DELETE FROM nonces")
+
+
+class Store:
+    """Sessions on a database; `clock` is for a data file without one, `knobs` are overrides."""
+
+    def __init__(
+        self, database: Database, clock: Clock | None, knobs: Mapping[str, KnobValue]
+    ) -> None:
+        self._database = database
+        with database.transaction() as connection:
+            session = Session(connection, time.time())
+            session.init_clock(clock or Clock())
+            if knobs:
+                session.set_knobs(knobs)
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Yields a session in which everything due is delivered; an exception rolls it back.
+
+        Raises DatabaseClosedError.
+        """
+        with self._database.transaction() as connection:
+            session = Session(connection, time.time())
+            session.fire_due()
+            yield session
+
+    def close(self) -> None:
+        """Waits for the session in flight; later ones raise DatabaseClosedError."""
+        self._database.close()

@@ -1,10 +1,10 @@
-"""Listing, cancelling, revoking and the quota."""
+"""Pushing, listing, cancelling, revoking and the quota."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.client import DAY_MS, MIDNIGHT_MS, NOW_MS, Client
+from tests.unit.sandbox.client import DAY_MS, MIDNIGHT_MS, NOW_MS, Client
 
 HOUR = 3_600_000
 
@@ -243,3 +243,70 @@ def test_the_quota_may_count_occurrences(client: Client) -> None:
     assert client.loop().body["ResultCode"] == "3051"
     client.advance(4 * 86_400)
     assert client.loop(startTime=MIDNIGHT_MS + 4 * DAY_MS).body["ResultCode"] == "OK"
+
+
+def test_an_immediate_push_is_delivered_and_not_listed(client: Client) -> None:
+    answer = client.push(TargetMsgkey={"u1": "k1", "u2": "k2"}, Uri="https://example.com/")
+
+    assert answer.body["PushResult"] == {"Success": True, "ResultMsg": "OK", "Data": ""}
+    assert client.list()["TotalCount"] == 0
+    delivered = client.deliveries()
+    assert [(d["target"], d["message_key"]) for d in delivered] == [("u1", "k1"), ("u2", "k2")]
+    assert delivered[0]["payload"]["Uri"] == "https://example.com/"
+    assert delivered[0]["at"] == "2026-12-01T10:00:00+08:00"
+
+
+def test_the_first_version_knows_no_schedule(client: Client) -> None:
+    answer = client.push("2019-08-21", PushStyle=None, StrategyType=1)
+
+    assert answer.body["PushResult"]["Data"] == ""
+    assert len(client.deliveries()) == 1
+    assert client.call("QueryPushSchedulerList", "2019-08-21").status == 404
+
+
+@pytest.mark.parametrize("version", ["2020-07-10", "2020-10-28"])
+def test_the_later_versions_schedule(client: Client, version: str) -> None:
+    answer = client.push(version, StrategyType=1, StrategyContent={"fixedTime": NOW_MS + 1000})
+
+    assert len(answer.body["PushResult"]["Data"]) == 32
+
+
+@pytest.mark.parametrize(
+    ("action", "version", "code"),
+    [
+        ("", "2020-10-28", "InvalidAction.NotFound"),
+        ("pushSimple", "2020-10-28", "InvalidApi.NotFound"),
+        ("PushSimple", "2018-01-01", "InvalidVersion"),
+        ("PushSimple", "", "InvalidVersion"),
+    ],
+)
+def test_unknown_operations(client: Client, action: str, version: str, code: str) -> None:
+    answer = client.call(action, version)
+
+    assert (answer.status, answer.body["Code"]) == (404, code)
+    assert answer.body["RequestId"]
+    assert code in answer.body["Recommend"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "code", "tasks"), [("accept", "OK", 2), ("reject", "3028", 1), ("drop", "OK", 1)]
+)
+def test_a_message_key_again(client: Client, policy: str, code: str, tasks: int) -> None:
+    client.control("POST", "knobs", {"duplicate_msgkey": policy})
+    first = client.create()
+    again = client.push(StrategyType=1, StrategyContent={"fixedTime": NOW_MS + 9000})
+
+    assert again.body["ResultCode"] == code
+    assert len(client.tasks()) == tasks
+    if policy == "drop":
+        assert again.body["PushResult"]["Data"] == first
+    other = client.push(AppId="B")
+    assert other.body["ResultCode"] == "OK"
+
+
+def test_drop_keeps_the_new_targets(client: Client) -> None:
+    client.control("POST", "knobs", {"duplicate_msgkey": "drop"})
+    client.create()
+    client.create(TargetMsgkey={"u1": "k1", "u2": "k2"})
+
+    assert client.tasks()[1]["targets"] == {"u2": "k2"}

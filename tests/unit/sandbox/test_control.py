@@ -1,4 +1,4 @@
-"""The control side: who may use it, what it shows, and the person at the console."""
+"""The control API: who may use it, what it shows, and tasks made by hand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pushctl.sandbox import KnobError, Sandbox
-from tests.sandbox.client import NOW_MS, Client, push_params
+from tests.unit.sandbox.client import NOW_MS, Client, push_params
 
 
 def test_the_request_log_shows_parameters_and_no_secrets(client: Client) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pushctl.sandbox import Sandbox
-from tests.sandbox.client import NOW, NOW_MS, Client, encoded, push_params
+from tests.unit.sandbox.client import NOW, NOW_MS, Client, encoded, push_params
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -1,7 +1,4 @@
-"""The two vocabularies of failure the service speaks: result codes and gateway errors.
-
-One reason to change: the published code tables change.
-"""
+"""How the service refuses a call: result codes, and errors of the gateway before it."""
 
 from __future__ import annotations
 
@@ -46,12 +43,12 @@ QUOTA_NAME = "SCHEDULED_TASK_TOO_MUCH"
 
 
 def result_name(code: str) -> str:
-    """The symbolic name that travels as ResultMessage; an unlisted code names itself."""
+    """Returns the ResultMessage of a result code."""
     return RESULT_NAMES.get(code, f"CODE_{code}")
 
 
 class RefusedError(Exception):
-    """The service understood the call and said no: an HTTP 200 with a result code."""
+    """A refusal by the service: HTTP 200 with a result code."""
 
     def __init__(self, code: str, detail: str, name: str | None = None) -> None:
         super().__init__(detail)
@@ -61,7 +58,7 @@ class RefusedError(Exception):
 
 
 class GatewayError(Exception):
-    """The gateway in front of the service refused the call: a 4xx or 5xx with a Code."""
+    """A refusal by the gateway: HTTP 4xx or 5xx with a Code; `extra` are more body fields."""
 
     def __init__(
         self,
@@ -81,5 +78,5 @@ class GatewayError(Exception):
 
 
 def invalid(detail: str) -> RefusedError:
-    """The generic refusal, for a parameter that has no code of its own."""
+    """Returns the refusal (3028) of a parameter that has no code of its own."""
     return RefusedError("3028", detail)
