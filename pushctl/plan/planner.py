@@ -28,7 +28,7 @@ from pushctl.plan.guards.duplicate_tasks import (
     duplicates,
     similar_tasks,
 )
-from pushctl.plan.guards.quota import Waiting, fit, quota, room_of
+from pushctl.plan.guards.quota import Room, Waiting, fit, quota, room_of
 from pushctl.plan.guards.thresholds import Limits, guard
 from pushctl.plan.guards.undeclared_renames import suspicions
 from pushctl.plan.inputs import Context
@@ -88,15 +88,7 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
     now, zone = wishes.context.now, wishes.context.horizon.zone
     settled, refreshed = believed(wishes, state, look)
     changes = _changes(wishes, refreshed, look.actual if look else ())
-    room = room_of(
-        refreshed.state,
-        refreshed.unmanaged,
-        changes,
-        limit=wishes.quota_limit,
-        now=now,
-        zone=zone,
-        weigh_deliveries=wishes.weigh_deliveries,
-    )
+    room = _room(wishes, refreshed, changes)
     waiting: tuple[Waiting, ...] = ()
     if wishes.soonest:
         changes, waiting = fit(changes, room)
@@ -168,6 +160,18 @@ def _changes(
     changes = block_confusable(changes, refreshed.state, now, zone)
     changes = block_duplicates(changes, refreshed, zone)
     return tuple(change for change in changes if _selected(change, wishes))
+
+
+def _room(wishes: Wishes, refreshed: Refreshed, changes: Sequence[Change]) -> Room:
+    return room_of(
+        refreshed.state,
+        refreshed.unmanaged,
+        changes,
+        limit=wishes.quota_limit,
+        now=wishes.context.now,
+        zone=wishes.context.horizon.zone,
+        weigh_deliveries=wishes.weigh_deliveries,
+    )
 
 
 def _lapses(wishes: Wishes, state: State, plan: Plan) -> Iterator[Diagnostic]:
