@@ -133,7 +133,10 @@ def deed(change: Change) -> list[object]:
 def valid_until(
     changes: Iterable[Change], *, now: int, zone: dt.tzinfo, danger_window: int
 ) -> int | None:
-    """Return when a plan gets too old to apply: the danger window before its first delivery."""
+    """Return when a plan gets too old to apply: the danger window before its first delivery.
+
+    Both are epoch seconds; `danger_window` is in seconds. None if nothing would be delivered.
+    """
     moments = [
         at
         for change in changes

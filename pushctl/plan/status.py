@@ -1,4 +1,7 @@
-"""How each entry stands, and what somebody should look at now. Pure."""
+"""How each entry stands, and what somebody should look at now. Pure.
+
+Instants are epoch seconds; `zone` is the service's.
+"""
 
 from __future__ import annotations
 

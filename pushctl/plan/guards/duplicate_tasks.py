@@ -1,4 +1,7 @@
-"""Tasks that the service lists, belong to no entry, and look like one of ours. Pure."""
+"""Tasks that the service lists, belong to no entry, and look like one of ours. Pure.
+
+Instants are epoch seconds; `zone` is the service's.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 Nothing that is scheduled is given up for what waits: a cancel and a create are a risk for people
 who were promised something. What an entry cancels itself, it may use again; beyond that, the room
 is given to the tasks whose first delivery is the soonest. Every later apply comes to the same
-question with more room, and tops up.
+question with more room, and tops up. Instants are epoch seconds; `zone` is the service's.
 """
 
 from __future__ import annotations
