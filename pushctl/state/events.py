@@ -1,4 +1,4 @@
-"""What happens to a state: a closed union of events, and the fold that applies them.
+"""The events that change a state, a closed union, and the fold that applies them.
 
 A store makes each event durable before the next call leaves, so the state after a crash is the
 snapshot plus the events that were written: the same function, `advance`, serves the running command
@@ -13,7 +13,15 @@ from typing import Any, assert_never
 
 from pushctl.push.push import Meta
 from pushctl.push.task import Slot
-from pushctl.state.state import LIVE, Phase, PushRecord, Site, State, TaskRecord, recent
+from pushctl.state.state import (
+    LIVE,
+    Phase,
+    PushRecord,
+    ServiceSettings,
+    State,
+    TaskRecord,
+    recent,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +165,10 @@ class PushResumed:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteNoted:
+class ServiceSettingsRecorded:
     """Where the tasks of this state are, from now on."""
 
-    site: Site
+    settings: ServiceSettings
 
 
 Event = (
@@ -178,7 +186,7 @@ Event = (
     | PushNoted
     | PushStopped
     | PushResumed
-    | SiteNoted
+    | ServiceSettingsRecorded
 )
 
 
@@ -187,11 +195,11 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """What one event changes: records to put (None to drop), generations to retire, the site."""
+    """What one event changes: records to put (None to drop), generations to retire, settings."""
 
     pushes: Mapping[str, PushRecord | None]
     retired: Mapping[str, int] = field(default_factory=dict)
-    site: Site | None = None
+    settings: ServiceSettings | None = None
 
 
 def advance(state: State, event: Event) -> State:
@@ -210,7 +218,7 @@ def advance(state: State, event: Event) -> State:
         state,
         pushes=pushes,
         retired=retire(state.retired, change.retired),
-        site=change.site or state.site,
+        settings=change.settings or state.settings,
     )
 
 
@@ -254,8 +262,8 @@ def patch(pushes: Mapping[str, PushRecord], event: Event) -> Patch:
         case TaskObserved():
             over_at = None if event.phase in LIVE else event.at
             return _task(pushes, event.id, event.slot, phase=event.phase, over_at=over_at)
-        case SiteNoted():
-            return Patch({}, site=event.site)
+        case ServiceSettingsRecorded():
+            return Patch({}, settings=event.settings)
         case PushRenamed() | PushForgotten() | PushNoted() | PushStopped() | PushResumed():
             return _entry(pushes, event)
         case _:

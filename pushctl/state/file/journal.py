@@ -17,11 +17,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pushctl.atomic_write import sync_folder
 from pushctl.errors import StateConflictError, StateError, StateFormatError
 from pushctl.state.codec import decode_event, encode_event
 from pushctl.state.decoding import FormatError
 from pushctl.state.events import Event
-from pushctl.state.file.atomic_write import sync_folder
 
 
 @dataclass(frozen=True, slots=True)
