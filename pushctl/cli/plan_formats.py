@@ -46,18 +46,14 @@ def tariff(project: Project) -> Tariff | None:
     return None if sms.price is None else Tariff(sms.price, sms.currency)
 
 
-def text(project: Project, plan: Plan, _unchanged: bool = False) -> str:
-    """Write a plan for a terminal."""
-    return plan_text.plan(plan, project.options.output.style, tariff=tariff(project))
-
-
-def _no_text(_options: GlobalOptions, _manifest: object, _found: object) -> str:
-    return ""  # the error that ends the command says it
-
-
 def document(project: Project, plan: Plan, unchanged: bool) -> dict[str, Any]:
     """Return a plan as data for JSON."""
-    return json_output.plan(plan, version=__version__, with_noops=unchanged, tariff=tariff(project))
+    prices = tariff(project)
+    return json_output.plan(plan, version=__version__, with_noops=unchanged, tariff=prices)
+
+
+def _text(project: Project, plan: Plan, _unchanged: bool) -> str:
+    return plan_text.plan(plan, project.options.output.style, tariff=tariff(project))
 
 
 def _json(project: Project, plan: Plan, unchanged: bool) -> str:
@@ -117,7 +113,7 @@ def _no_html(options: GlobalOptions, manifest: Manifest | None, found: Sequence[
 
 
 FORMATS: Mapping[str, PlanFormat] = {
-    "text": PlanFormat(text, _no_text),
+    "text": PlanFormat(_text, lambda *_: ""),  # the error that ends the command says why
     "json": PlanFormat(_json, _no_json, "JSON"),
     "markdown": PlanFormat(_markdown, _no_markdown, "Markdown, for a comment"),
     "html": PlanFormat(html, _no_html, "one page for a browser that needs no network"),

@@ -325,14 +325,14 @@ def open_project(
     if address == endpoints.EMBEDDED and not (options.folder / endpoints.SANDBOX_DATA).exists():
         # A manifest with errors leaves nothing behind, not even a sandbox.
         project.compiled(project.store.read(), plan_options)
-    emulated = endpoints.Emulated(
-        pinned=app.sandbox.now,
-        quota_limit=app.quota.limit,
-        quota_counts="tasks" if app.quota.counts == "tasks" else "occurrences",
-        service_timezone=app.service_timezone,
-        window_days=app.behaviour.horizon_days,
-    )
-    with endpoints.opened(address, folder=options.folder, emulated=emulated) as endpoint:
+    behaviour = {
+        "now": app.sandbox.now,
+        "quota_limit": app.quota.limit,
+        "quota_counts": "tasks" if app.quota.counts == "tasks" else "occurrences",
+        "service_timezone": app.service_timezone,
+        "window_days": app.behaviour.horizon_days,
+    }
+    with endpoints.opened(address, folder=options.folder, behaviour=behaviour) as endpoint:
         yield project.online(endpoint)
 
 
@@ -361,7 +361,7 @@ def open_recorded(
         return
     if not state.lineage:
         store.new_state()  # raises: nothing is recorded here
-    with endpoints.opened(settings.endpoint, folder=options.folder, emulated=None) as endpoint:
+    with endpoints.opened(settings.endpoint, folder=options.folder) as endpoint:
         yield project.online(endpoint), state
 
 
@@ -383,5 +383,5 @@ def _recorded_start(options: GlobalOptions, settings: ServiceSettings) -> float 
     data = options.folder / endpoints.SANDBOX_DATA
     if settings.endpoint != endpoints.EMBEDDED or not data.exists():
         return None
-    with endpoints.opened(settings.endpoint, folder=options.folder, emulated=None) as endpoint:
+    with endpoints.opened(settings.endpoint, folder=options.folder) as endpoint:
         return endpoint.now

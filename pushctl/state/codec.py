@@ -215,18 +215,18 @@ def _read_settings(document: Any) -> ServiceSettings:
 
 
 def _meta(meta: Meta) -> dict[str, Any]:
-    data: dict[str, Any] = {}
-    if meta.owner is not None:
-        data["owner"] = meta.owner
-    if meta.description is not None:
-        data["description"] = meta.description
-    if meta.labels:
-        data["labels"] = dict(meta.labels)
-    if meta.protect:
-        data["protect"] = True
-    if meta.on_remove is not OnRemove.CANCEL:
-        data["on_remove"] = str(meta.on_remove)
-    return data
+    data = {
+        "owner": meta.owner,
+        "description": meta.description,
+        "labels": dict(meta.labels) or None,
+        "protect": meta.protect or None,
+        "on_remove": None if meta.on_remove is OnRemove.CANCEL else str(meta.on_remove),
+    }
+    return _without_none(data)
+
+
+def _without_none(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value is not None}
 
 
 def _read_meta(document: Any) -> Meta:
@@ -241,6 +241,7 @@ def _read_meta(document: Any) -> Meta:
 
 
 def _task(task: TaskRecord) -> dict[str, Any]:
+    match = task.match
     data: dict[str, Any] = {
         "chunk": task.chunk,
         "segment": task.segment,
@@ -255,15 +256,13 @@ def _task(task: TaskRecord) -> dict[str, Any]:
         "created_at": iso(task.created_at),
         "request_id": task.request_id,
     }
-    if task.over_at is not None:
-        data["over_at"] = iso(task.over_at)
-    if task.covers is not None:
-        data["covers"] = iso(task.covers)
-    if task.match is not None:
-        data["match"] = {**asdict(task.match), "known": list(task.match.known)}
-    if task.doubt is not None:
-        data["doubt"] = task.doubt
-    return data
+    optional_data = {
+        "over_at": iso(task.over_at),
+        "covers": iso(task.covers),
+        "match": None if match is None else {**asdict(match), "known": list(match.known)},
+        "doubt": task.doubt,
+    }
+    return {**data, **_without_none(optional_data)}
 
 
 def _read_task(document: Any) -> TaskRecord:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -164,8 +163,9 @@ class _Run:
         return answer == "yes"
 
     def _carry_out(self, plan: Plan, seen: Look, lease: StateLease, service: PushService) -> int:
-        project, changed = self._project, _Changed()
-        emit = changed.watching(reporter(plan, self._output, self._format))
+        project = self._project
+        changed: dict[str, list[str]] = {}
+        emit = _noting(reporter(plan, self._output, self._format), changed)
         commit = manifest_commit.known(project.options.folder, project.reading.files)
         if project.settings != lease.state.settings and (plan.effective or lease.state.pushes):
             lease.record(ServiceSettingsRecorded(project.settings))
@@ -195,7 +195,7 @@ class _Run:
                 env=project.options.env or "",
                 commit=commit,
                 exit=int(code),
-                pushes=changed.pushes,
+                pushes=changed,
                 made=newest(lease.state),
             )
             project.store.append_history(entry)
@@ -231,22 +231,16 @@ def _refuse_if_unsafe(plan: Plan) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Changed:
-    """The ids of the entries that were changed, by what was done to them."""
+def _noting(emit: Emit, changed: dict[str, list[str]]) -> Emit:
+    """Return an `emit` that collects the ids of changed entries by what was done to them."""
 
-    pushes: dict[str, list[str]] = field(default_factory=dict)
+    def noting(item: Progress) -> None:
+        word = "failed" if item.type == "entry.failed" else str(item.data.get("action"))
+        if item.id is not None and item.type in ("entry.done", "entry.failed"):
+            changed.setdefault(word, []).append(item.id)
+        emit(item)
 
-    def watching(self, emit: Emit) -> Emit:
-        """Return an `emit` that takes note as well; several entries are done at the same time."""
-
-        def noting(item: Progress) -> None:
-            word = "failed" if item.type == "entry.failed" else str(item.data.get("action"))
-            if item.id is not None and item.type in ("entry.done", "entry.failed"):
-                self.pushes.setdefault(word, []).append(item.id)
-            emit(item)
-
-        return noting
+    return noting
 
 
 def exit_code(result: ApplyResult) -> ExitCode:

@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from pushctl.errors import StateError, StateFormatError
-from pushctl.state.events import Event, advance
+from pushctl.state.events import Event, Fold, patch
 from pushctl.state.file import snapshot
-from pushctl.state.file.journal import Remains, remains
+from pushctl.state.file.journal import Journal, remains
 from pushctl.state.file.paths import Paths
 from pushctl.state.interface import Recovered
 from pushctl.state.state import State
@@ -65,16 +65,16 @@ def _whole(path: Path, found: list[str]) -> State | None:
     return state
 
 
-def _follows(left: Remains, state: State) -> bool:
+def _follows(left: Journal, state: State) -> bool:
     return left.base.lineage == state.lineage and left.base.serial == state.serial
 
 
 def _advanced(state: State, events: Sequence[Event]) -> tuple[State, int]:
     """Apply what fits; an event about something unknown follows from a line that is lost."""
-    unfit = 0
+    fold, unfit = Fold(state), 0
     for event in events:
         try:
-            state = advance(state, event)
+            fold.apply(patch(fold.pushes, event))
         except KeyError:
             unfit += 1
-    return replace(state, serial=state.serial + 1), unfit
+    return replace(fold.state, serial=state.serial + 1), unfit

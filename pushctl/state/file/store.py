@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pushctl.atomic_write import replace_file, sync_folder
 from pushctl.errors import StateConflictError, StateError, StateFormatError
-from pushctl.state.events import Event, advance, patch, retire
+from pushctl.state.events import Event, Fold, advance, patch
 from pushctl.state.file import history, journal, snapshot
 from pushctl.state.file.journal import Base, JournalWriter
 from pushctl.state.file.lock import FileLock, HeldLock
@@ -197,20 +197,16 @@ class FileStateStore:
             )
 
     def _replayed(self, found: State, follows: journal.Journal | None) -> tuple[State, bool]:
-        base = Base(found.lineage, found.serial, found.app, found.workspace)
-        events = journal.replay(follows, base)
-        state = found
+        if follows is None or follows.base.serial < found.serial or not follows.events:
+            return found, False
         try:
-            for event in events:
-                state = advance(state, event)
+            state = advance(found, *follows.events)
         except KeyError as error:
             raise StateFormatError(
                 "The journal does not fit its state",
                 f"{self.paths.journal.name}: no {error}",
                 fix=RESTORE,
             ) from error
-        if not events:
-            return found, False
         return replace(state, serial=found.serial + 1), True
 
     def _check_owner(self, state: State) -> None:
@@ -284,11 +280,7 @@ class FileLease:
         self._store = store
         self._held = held
         self._mutex = threading.Lock()
-        self._base = state
-        self._pushes: dict[str, PushRecord] = dict(state.pushes)
-        self._retired = dict(state.retired)
-        self._settings = state.settings
-        self._in_doubt = {id: push for id, push in state.pushes.items() if push.in_doubt}
+        self._fold = Fold(state)
         self._dirty = False
         if unfolded:
             store.save(state, held)
@@ -298,42 +290,27 @@ class FileLease:
     def state(self) -> State:
         """See `StateLease.state`."""
         with self._mutex:
-            return replace(
-                self._base,
-                pushes=dict(self._pushes),
-                retired=dict(self._retired),
-                settings=self._settings,
-            )
+            return self._fold.state
 
     def push(self, id: str) -> PushRecord | None:
         """See `StateLease.push`."""
         with self._mutex:
-            return self._pushes.get(id)
+            return self._fold.pushes.get(id)
 
     def in_doubt(self) -> Mapping[str, PushRecord]:
         """See `StateLease.in_doubt`."""
         with self._mutex:
-            return dict(self._in_doubt)
+            return dict(self._fold.in_doubt)
 
     def record(self, event: Event) -> None:
         """See `StateLease.record`."""
         with self._mutex:
-            change = patch(self._pushes, event)
+            change = patch(self._fold.pushes, event)
             # Whoever takes the lock away waits for this, and so sees the event.
             with self._held.writing():
                 self._writer.append(event)
             self._dirty = True
-            for id, record in change.pushes.items():
-                if record is None:
-                    self._pushes.pop(id, None)
-                else:
-                    self._pushes[id] = record
-                if record is not None and record.in_doubt:
-                    self._in_doubt[id] = record
-                else:
-                    self._in_doubt.pop(id, None)
-            self._retired = retire(self._retired, change.retired)
-            self._settings = change.settings or self._settings
+            self._fold.apply(change)
 
     def close(self) -> None:
         """See `StateLease.close`."""
