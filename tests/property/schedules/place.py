@@ -75,7 +75,7 @@ class Setting:
 
 
 class Emulated:
-    """The sandbox behind the port, and its clock. See `pushctl.ports.PushService` and `Clock`."""
+    """The sandbox behind the port, and its clock. See `PushService` and `Clock`."""
 
     def __init__(self, setting: Setting) -> None:
         knobs = accept_knobs(setting.knobs)
