@@ -48,14 +48,14 @@ def resolve(
 
     Without an option it looks at the service and shows the commands to choose from, ready to paste.
     """
-    said = [item for item in Resolution if words[str(item).replace("-", "_")]]
-    if len(said) > 1:
+    stated = [item for item in Resolution if words[str(item).replace("-", "_")]]
+    if len(stated) > 1:
         raise click.UsageError("say one thing only")
     with open_recorded(options, online=not offline) as (project, state):
-        if not said:
+        if not stated:
             return _show(project, state, id)
         task_id = str(words["created"] or "")
-        name = f"state resolve {id} --{said[0]} {task_id}".rstrip()
+        name = f"state resolve {id} --{stated[0]} {task_id}".rstrip()
         with project.store.lock(name, timeout=lock_timeout) as lease:
             record = record_of(lease.state, id)
             try:
@@ -63,7 +63,7 @@ def resolve(
                 event = event_of(
                     id,
                     record,
-                    said[0],
+                    stated[0],
                     now=int(project.clock.now()),
                     chunk=chunk,
                     segment=segment,
@@ -71,7 +71,7 @@ def resolve(
                 )
             except ValueError as error:
                 raise PushctlError("This cannot be said here", str(error)) from error
-            if said[0] is Resolution.CREATED and not offline:
+            if stated[0] is Resolution.CREATED and not offline:
                 doubts, _ = _looked(project, lease.state)
                 _check(task_id, [item for item in doubts if item.slot == task.slot], lease.state)
             lease.record(event)
