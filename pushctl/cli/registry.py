@@ -17,9 +17,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fmt": ("fmt:command", "Lay out the manifest in the one way."),
     "plan": ("plan:command", "Show what apply would do."),
     "apply": ("apply:command", "Make the service do what the manifest says."),
-    "drift": ("plan:drift", "Show how the service differs from what was applied."),
+    "drift": ("drift:command", "Show how the service differs from what was applied."),
     "stop": ("stop:command", "The red button: cancel what is scheduled, at once."),
-    "resume": ("stop:resume", "Let stopped pushes run again."),
+    "resume": ("resume:command", "Let stopped pushes run again."),
     "status": ("status:command", "Show what is scheduled, sent and in doubt."),
     "history": ("history:command", "Show who applied what, and from which commit."),
     "when": ("when:command", "Show when a push delivers next."),
@@ -59,11 +59,9 @@ class LazyGroup(click.Group):
         """Find a command, suggesting one that is spelled nearly like an unknown name."""
         name = args[0] if args else ""
         if name and name not in COMMANDS and not name.startswith("-"):
-            from difflib import get_close_matches  # noqa: PLC0415  (only after a mistake)
+            from pushctl.text.suggest import did_you_mean  # noqa: PLC0415  (only after a mistake)
 
-            near = get_close_matches(name, COMMANDS, n=1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            ctx.fail(f"There is no command {name!r}.{hint}")
+            ctx.fail(f"There is no command {name!r}.{did_you_mean(name, COMMANDS)}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

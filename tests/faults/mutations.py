@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
+from pushctl import atomic_write
 from pushctl.apply import cancel, create, executor, observe
 from pushctl.apply.cancel import cancel_task
 from pushctl.apply.context import Halt, Tools
@@ -20,7 +21,7 @@ from pushctl.mpaas.interface import CreateOutcome, NotSent, Unknown
 from pushctl.plan.change import Change, cancels_of, creates_of, push_of
 from pushctl.plan.diff import task_reuse
 from pushctl.state.events import CreateBegan, CreateConfirmed
-from pushctl.state.file import atomic_write, journal, store
+from pushctl.state.file import journal, store
 from pushctl.state.file.journal import JournalWriter
 from pushctl.state.file.lock import HeldLock
 from tests.faults import world

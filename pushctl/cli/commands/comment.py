@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pushctl.cli.global_options import Invocation
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import option
 from pushctl.codehosts.ci_job import Place, place
 from pushctl.codehosts.comments import Kept, keep, marker, named, units
@@ -44,7 +44,7 @@ DONE = {
 @option("--note", default="", metavar="TEXT", help="One more line, such as the commit.")
 @click.pass_obj
 def command(
-    invocation: Invocation, file: Path, number: int | None, author: str, name: str, note: str
+    options: GlobalOptions, file: Path, number: int | None, author: str, name: str, note: str
 ) -> int:
     """Keep one comment on the pull or merge request of this CI job up to date with a file.
 
@@ -57,23 +57,23 @@ def command(
     found = place(os.environ, number=number, author=author)
     try:
         if found.conversation is None:
-            return _restricted(invocation, found)
+            return _restricted(options, found)
         kept = keep(found.conversation, noted(text, note, found.conversation.longest))
     except ForgeDeniedError as error:
         if found.restricted:
-            return _restricted(invocation, found)
+            return _restricted(options, found)
         raise ForgeDeniedError(
             error.summary,
             error.detail,
             fix="GitHub: permissions: {pull-requests: write}; GitLab: a token with the scope api",
         ) from error
-    invocation.output.result(f"{DONE[kept]} {terminal(found.name)}.\n")
+    options.output.result(f"{DONE[kept]} {terminal(found.name)}.\n")
     return ExitCode.DONE
 
 
-def _restricted(invocation: Invocation, found: Place) -> int:
+def _restricted(options: GlobalOptions, found: Place) -> int:
     where = terminal(found.name)
-    invocation.output.result(
+    options.output.result(
         f"No comment on {where}: {found.restricted}, so this job may only read. "
         "The plan is in the summary of this job.\n"
     )

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 import click
 
-from pushctl.cli.global_options import Invocation
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.errors import PushctlError
 from pushctl.lint import docs
 
@@ -15,7 +15,7 @@ from pushctl.lint import docs
 @click.command("explain", short_help="Say what a finding means.")
 @click.argument("code", required=False)
 @click.pass_obj
-def command(invocation: Invocation, code: str | None) -> None:
+def command(invocation: GlobalOptions, code: str | None) -> None:
     """Say what a finding means, why it matters, and what to do about it.
 
     Without a CODE, list them all.
