@@ -9,7 +9,12 @@ from pushctl.cli import git
 from pushctl.cli.project import TOLERANT, Choices, Session
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.errors import ManifestError
-from pushctl.lint.policy_changes import amended, as_before, silenced, strictly
+from pushctl.lint.policy_changes import (
+    by_strictest_policy,
+    policy_changes,
+    suppressed_findings,
+    under_former_policy,
+)
 from pushctl.manifest.diff.versions import Version, edits, version
 from pushctl.manifest.files.git_tree import Tree
 from pushctl.manifest.files.reader import Files
@@ -59,13 +64,14 @@ def _judged(
 ) -> Iterator[Diagnostic]:
     """Judge findings about edits by the stricter policy: edits must not hide themselves."""
     then = earlier.reading.manifest
-    return strictly(found, then.policy.rules if then else {}, session.manifest.policy.rules)
+    former = then.policy.rules if then else {}
+    return by_strictest_policy(found, former, session.manifest.policy.rules)
 
 
 def _rules(session: Session, plan: Plan, made: Making, earlier: Reading) -> Iterator[Diagnostic]:
     """Yield what is not told because the edits change the rules, and which those are."""
-    changed = tuple(amended(earlier, session.reading))
-    former = as_before(earlier, session.reading)
+    changed = tuple(policy_changes(earlier, session.reading))
+    former = under_former_policy(earlier, session.reading)
     if not changed or former.manifest is None:
         return  # a manifest that was not there before, or could not be read, has no rules
     then = replace(session, reading=former, manifest=former.manifest)
@@ -76,7 +82,7 @@ def _rules(session: Session, plan: Plan, made: Making, earlier: Reading) -> Iter
         refused = {item.id for item in strict.stopping} - {item.id for item in plan.stopping}
     except ManifestError as error:
         told = error.diagnostics
-    yield from silenced(plan.diagnostics, told, sorted(refused), plan.base or "")
+    yield from suppressed_findings(plan.diagnostics, told, sorted(refused), plan.base or "")
     yield from changed
 
 

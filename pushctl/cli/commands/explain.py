@@ -20,7 +20,7 @@ def command(invocation: Invocation, code: str | None) -> None:
 
     Without a CODE, list them all.
     """
-    from pushctl.lint.catalogue.catalogue import rules  # noqa: PLC0415  (`--help` needs none of it)
+    from pushctl.lint.registry import rules  # noqa: PLC0415  (`--help` needs none of it)
     from pushctl.manifest.schema import patterns  # noqa: PLC0415
 
     output = invocation.output
@@ -42,7 +42,7 @@ def command(invocation: Invocation, code: str | None) -> None:
 
 
 def _own(code: str) -> str:
-    """Say where a rule comes from that is not in the catalogue."""
+    """Say where a rule comes from that is a team's own."""
     from pushctl.lint.plugins import packages  # noqa: PLC0415  (looks at all that is installed)
 
     found = packages()
