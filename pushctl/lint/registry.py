@@ -41,6 +41,7 @@ def rules() -> Mapping[str, Rule]:
     return dict(sorted(found.items()))
 
 
+@cache
 def rule(code: str) -> Rule | None:
     """Return one rule, None if there is none; packages are loaded only as far as needed."""
     if not code.startswith("PSH"):
