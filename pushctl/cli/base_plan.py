@@ -10,7 +10,12 @@ from pushctl.cli.options import PlanOptions
 from pushctl.cli.project import TOLERANT, Project
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.errors import ManifestError
-from pushctl.lint.policy_changes import amended, as_before, silenced, strictly
+from pushctl.lint.policy_changes import (
+    by_strictest_policy,
+    policy_changes,
+    suppressed_findings,
+    under_former_policy,
+)
 from pushctl.manifest.diff.versions import Version, edits, version
 from pushctl.manifest.files.git_tree import Tree
 from pushctl.manifest.files.reader import Files
@@ -60,13 +65,14 @@ def _judged(
 ) -> Iterator[Diagnostic]:
     """Judge findings about edits by the stricter policy: edits must not hide themselves."""
     then = earlier.reading.manifest
-    return strictly(found, then.policy.rules if then else {}, session.manifest.policy.rules)
+    former = then.policy.rules if then else {}
+    return by_strictest_policy(found, former, session.manifest.policy.rules)
 
 
 def _rules(session: Project, plan: Plan, made: Making, earlier: Reading) -> Iterator[Diagnostic]:
     """Yield what is not told because the edits change the rules, and which those are."""
-    changed = tuple(amended(earlier, session.reading))
-    former = as_before(earlier, session.reading)
+    changed = tuple(policy_changes(earlier, session.reading))
+    former = under_former_policy(earlier, session.reading)
     if not changed or former.manifest is None:
         return  # a manifest that was not there before, or could not be read, has no rules
     then = session.with_reading(former)
@@ -79,7 +85,7 @@ def _rules(session: Project, plan: Plan, made: Making, earlier: Reading) -> Iter
         refused = {item.id for item in strict.stopping} - {item.id for item in plan.stopping}
     except ManifestError as error:
         told = error.diagnostics
-    yield from silenced(plan.diagnostics, told, sorted(refused), plan.base or "")
+    yield from suppressed_findings(plan.diagnostics, told, sorted(refused), plan.base or "")
     yield from changed
 
 

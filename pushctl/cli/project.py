@@ -161,9 +161,10 @@ class Project:
     def effective(self, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Return what is left of findings, by what the policy and the entries accept."""
         from pushctl.lint.runner import accepted  # noqa: PLC0415  (see above)
-        from pushctl.lint.severity import judged  # noqa: PLC0415
+        from pushctl.lint.severity import with_effective_severity  # noqa: PLC0415
 
-        return tuple(judged(findings, self.manifest.policy.rules, accepted(self.reading)))
+        levels = self.manifest.policy.rules
+        return tuple(with_effective_severity(findings, levels, accepted(self.reading)))
 
     def _label(self, state: State | None) -> Callable[[str], str]:
         """Return what a target is called where people read."""

@@ -11,7 +11,7 @@ import pytest
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as SarifLog
 
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
-from pushctl.lint.catalogue.catalogue import rule
+from pushctl.lint.registry import rule
 from pushctl.render import json_output
 from pushctl.render.findings import github_annotations, gitlab_code_quality, sarif
 from pushctl.render.findings.fingerprint import fingerprints
