@@ -127,7 +127,6 @@ def service(
         workspace_id=workspace,
         tenant_id=site.tenant,
         endpoint=endpoint.address,
-        region=site.region,
         credential=credential,
         cancel_type=site.cancel_type,
         observe=observe,

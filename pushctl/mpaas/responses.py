@@ -7,14 +7,13 @@ its client libraries disagree on both.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeGuard, assert_never
 
-from pushctl.mpaas import result_codes
+from pushctl.mpaas import fields, result_codes
 from pushctl.mpaas.interface import (
     Accepted,
     CancelOutcome,
@@ -28,8 +27,6 @@ from pushctl.push.task import TASK_ID, ActualTask, Delivery
 
 LOOP = 2
 """The `StrategyType` whose rows are single occurrences of one task."""
-
-_LONGEST_TEXT = 300
 
 _LAST_MOMENT = 253_370_764_800
 """The beginning of the year 9999 (epoch seconds); later ones are no dates in every zone."""
@@ -60,13 +57,13 @@ class Page:
 
 def created(text: str, *, scheduled: bool) -> CreateOutcome:
     """Read an answer to PushSimple; `scheduled` if its StrategyType was not 0."""
-    body = _parsed(text)
+    body = fields.parsed(text)
     if not isinstance(body, dict):
         return Unknown("the answer was not a JSON object")
-    code, request_id = _result_code(body), _request_id(body)
-    inner = _nested(_get(body, "PushResult"))
-    success = _flag(_get(inner, "Success")) if inner is not None else None
-    task_id = _task_id(_get(inner, "Data")) if inner is not None else ""
+    code, request_id = _result_code(body), fields.request_id(body)
+    inner = fields.nested(fields.get(body, "PushResult"))
+    success = fields.flag(fields.get(inner, "Success")) if inner is not None else None
+    task_id = _task_id(fields.get(inner, "Data")) if inner is not None else ""
     if not _succeeded(code):
         # A refusal that brings a success or a task id along contradicts itself.
         contradicts = success is True or bool(task_id)
@@ -82,17 +79,17 @@ def created(text: str, *, scheduled: bool) -> CreateOutcome:
 
 def accepted(text: str) -> CancelOutcome:
     """Read an answer to CancelPushScheduler or RevokePushMessage."""
-    body = _parsed(text)
+    body = fields.parsed(text)
     if not isinstance(body, dict):
         return Unknown("the answer was not a JSON object")
     code = _result_code(body)
     if not _succeeded(code):
         return _no(body, code)
     for key in ("PushResult", "ResultContent"):
-        inner = _nested(_get(body, key))
-        if inner is not None and _flag(_get(inner, "Success")) is False:
+        inner = fields.nested(fields.get(body, key))
+        if inner is not None and fields.flag(fields.get(inner, "Success")) is False:
             return _inner_no(inner, body)
-    return Accepted(_request_id(body))
+    return Accepted(fields.request_id(body))
 
 
 def page(text: str) -> Page | Refused | Unknown:
@@ -100,23 +97,23 @@ def page(text: str) -> Page | Refused | Unknown:
 
     A row that was left out would look like a task that does not exist, and would be sent again.
     """
-    body = _parsed(text)
+    body = fields.parsed(text)
     if not isinstance(body, dict):
         return Unknown("the answer was not a JSON object")
     code = _result_code(body)
     if not _succeeded(code):
         return _no(body, code)
-    content = _nested(_get(body, "ResultContent"))
-    data = _nested(_get(content, "Data")) if content is not None else None
-    listed = _get(data, "List") if data is not None else None
+    content = fields.nested(fields.get(body, "ResultContent"))
+    data = fields.nested(fields.get(content, "Data")) if content is not None else None
+    listed = fields.get(data, "List") if data is not None else None
     if data is None or not isinstance(listed, list):
-        return Unknown("the answer held no list", _request_id(body))
+        return Unknown("the answer held no list", fields.request_id(body))
     try:
         rows = tuple(_row(item) for item in listed)
-        said = _get(data, "TotalCount")
+        said = fields.get(data, "TotalCount")
         total = None if said is None else _integer(said, "TotalCount")
     except _OddRowError as odd:
-        return Unknown(f"a row of the list made no sense: {odd}", _request_id(body))
+        return Unknown(f"a row of the list made no sense: {odd}", fields.request_id(body))
     return Page(rows, total)
 
 
@@ -155,18 +152,18 @@ class _OddRowError(ValueError):
 def _row(item: object) -> Row:
     if not isinstance(item, dict):
         raise _OddRowError("it is not an object")
-    strategy = _integer(_get(item, "StrategyType"), "StrategyType")
+    strategy = _integer(fields.get(item, "StrategyType"), "StrategyType")
     # A loop's occurrences have ids of their own; the task that can be cancelled is their parent.
     key = "ParentId" if strategy == LOOP else "UniqueId"
-    stamp = _get(item, "GmtCreate")
+    stamp = fields.get(item, "GmtCreate")
     return Row(
-        unique_id=_id(_get(item, "UniqueId"), "UniqueId"),
-        task_id=_id(_get(item, key), key),
-        at=_moment(_get(item, "PushTime"), "PushTime"),
-        executed=_executed(_get(item, "ExecutedStatus")),
-        title=_words(_get(item, "PushTitle"), "PushTitle"),
-        content=_words(_get(item, "PushContent"), "PushContent"),
-        delivery_type=_integer(_get(item, "DeliveryType"), "DeliveryType"),
+        unique_id=_id(fields.get(item, "UniqueId"), "UniqueId"),
+        task_id=_id(fields.get(item, key), key),
+        at=_moment(fields.get(item, "PushTime"), "PushTime"),
+        executed=_executed(fields.get(item, "ExecutedStatus")),
+        title=_words(fields.get(item, "PushTitle"), "PushTitle"),
+        content=_words(fields.get(item, "PushContent"), "PushContent"),
+        delivery_type=_integer(fields.get(item, "DeliveryType"), "DeliveryType"),
         strategy_type=strategy,
         created_at=0 if stamp in (None, "") else _moment(stamp, "GmtCreate"),
     )
@@ -205,7 +202,7 @@ def _integer(value: object, key: str) -> int:
 
 def nameless(outcome: CreateOutcome, parameters: Mapping[str, object]) -> CreateOutcome:
     """Take the targets of a call out of what the service says about it."""
-    targets = _nested(parameters.get("TargetMsgkey")) or {}
+    targets = fields.nested(parameters.get("TargetMsgkey")) or {}
     match outcome:
         case Refused(message=text):
             return replace(outcome, message=_without(text, targets))
@@ -225,8 +222,8 @@ def _without(text: str, words: Iterable[str]) -> str:
 
 def codes_of(text: str) -> tuple[str, str]:
     """Return result code and request id of any answer; empty where there is none."""
-    body = _parsed(text)
-    return (_result_code(body), _request_id(body)) if isinstance(body, dict) else ("", "")
+    body = fields.parsed(text)
+    return (_result_code(body), fields.request_id(body)) if isinstance(body, dict) else ("", "")
 
 
 def _moment(value: object, key: str) -> int:
@@ -235,35 +232,6 @@ def _moment(value: object, key: str) -> int:
     if seconds > _LAST_MOMENT:
         raise _OddRowError(f"{key} is not a moment")
     return seconds
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _get(fields: Mapping[str, Any], key: str) -> Any:
-    """Return a field whatever the case of its name; None if it is there in two odd spellings."""
-    if key in fields:
-        return fields[key]
-    found = [value for name, value in fields.items() if name.lower() == key.lower()]
-    return found[0] if len(found) == 1 else None
-
-
-def _nested(value: Any) -> dict[str, Any] | None:
-    if isinstance(value, str):
-        value = _parsed(value)
-    return value if isinstance(value, dict) else None
-
-
-def _flag(value: object) -> bool | None:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        return {"true": True, "false": False}.get(value.lower())
-    return None
 
 
 def is_task_id(value: object) -> TypeGuard[str]:
@@ -277,7 +245,7 @@ def _task_id(value: object) -> str:
 
 def _result_code(body: Mapping[str, Any]) -> str:
     """Return the result code; empty if there is none that can be read as one."""
-    code = _get(body, "ResultCode")
+    code = fields.get(body, "ResultCode")
     if isinstance(code, int) and not isinstance(code, bool) and abs(code) < 10**9:
         code = str(code)
     return code if isinstance(code, str) and result_codes.is_code(code) else ""
@@ -300,7 +268,7 @@ def _contradiction(code: str) -> str:
 
 
 def _no(body: Mapping[str, Any], code: str) -> Refused | Unknown:
-    said, request_id = _said(body, "ResultMessage"), _request_id(body)
+    said, request_id = fields.text(body, "ResultMessage"), fields.request_id(body)
     if not code:
         return Unknown("the answer had no result code", request_id)
     if result_codes.is_trouble(code) or result_codes.is_trouble(said):
@@ -312,22 +280,12 @@ def _no(body: Mapping[str, Any], code: str) -> Refused | Unknown:
 
 def _inner_no(inner: Mapping[str, Any] | None, body: Mapping[str, Any]) -> Refused | Unknown:
     """Read a refusal that stands inside an answer which says OK on the outside."""
-    said, request_id = _said(inner or {}, "ResultMsg"), _request_id(body)
+    said, request_id = fields.text(inner or {}, "ResultMsg"), fields.request_id(body)
     if result_codes.is_trouble(said):
         return Unknown(f"the service failed ({said})", request_id)
     known = said in result_codes.SENTENCES
     code = said if known else _result_code(body)
     return Refused(code, result_codes.explain(code, said) or "no reason given", request_id)
-
-
-def _said(fields: Mapping[str, Any], key: str) -> str:
-    value = _get(fields, key)
-    return " ".join(value[:4096].split())[:_LONGEST_TEXT] if isinstance(value, str) else ""
-
-
-def _request_id(body: Mapping[str, Any]) -> str:
-    value = _get(body, "RequestId")
-    return value[:128] if isinstance(value, str) else ""
 
 
 def clock_offset(headers: Mapping[str, str], *, now: float) -> float | None:

@@ -59,7 +59,7 @@ class World:
         self.sandbox = Sandbox(now=now).start()
         self.desk = Desk(self.sandbox.url)
         self.now = self.desk.now()
-        self.wire = Wire(self.sandbox.url, self.advance)
+        self.wire = Wire(self.advance)
         self.env = {"PUSHCTL_ENDPOINT": self.sandbox.url, "PUSHCTL_SETTLE_TIME": SETTLE_TIME}
         self.ran: list[Ran] = []
         self.lag = 0.0

@@ -34,7 +34,7 @@ def service(endpoint: str, **options: Any) -> CloudPushService:
         **options,
     }
     return CloudPushService(
-        app_id="APP", workspace_id="test", tenant_id=None, endpoint=endpoint, region="r", **chosen
+        app_id="APP", workspace_id="test", tenant_id=None, endpoint=endpoint, **chosen
     )
 
 
@@ -200,7 +200,7 @@ def test_a_proxy_sees_of_an_encrypted_call_only_where_it_goes(
 
 
 def test_a_netrc_file_adds_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The vendor's client would send a password of the user's along, in the place of its own."""
+    """A session of requests would send the user's password in the place of the signature."""
     path = tmp_path / "netrc"
     path.write_text(
         "machine 127.0.0.1 login somebody password of-somebody\ndefault login a password b"
@@ -231,7 +231,7 @@ import json, sys
 from pushctl.mpaas.credentials import CredentialChain
 from pushctl.mpaas.client import CloudPushService
 service = CloudPushService(
-    app_id="APP", workspace_id="test", tenant_id=None, endpoint=sys.argv[1], region="r",
+    app_id="APP", workspace_id="test", tenant_id=None, endpoint=sys.argv[1],
     credential=CredentialChain(), sleep=lambda seconds: None,
 )
 print(service.list(since=0, until=1))

@@ -15,7 +15,6 @@ import pytest
 from urllib3.exceptions import NewConnectionError
 
 from pushctl.errors import AuthError, ConfigError, ServiceError
-from pushctl.mpaas import client as module
 from pushctl.mpaas.client import CloudPushService
 from pushctl.mpaas.credentials import CredentialChain, Credentials, CredentialSource
 from pushctl.mpaas.interface import Accepted, Created, NotSent, Refused, Unknown
@@ -80,7 +79,6 @@ def service(endpoint: str, **options: Any) -> CloudPushService:
         "app_id": "APP",
         "workspace_id": "test",
         "tenant_id": None,
-        "region": "cn-hangzhou",
         "credential": Credentials("sandbox", "hush-hush"),
         "connect_timeout": 5,
         "read_timeout": 5,
@@ -130,6 +128,18 @@ def test_create_sends_a_temporary_keys_token(serving: Serving) -> None:
     server = serving(MADE)
     service(server.url, credential=Credentials("id", "hush", "tok")).create(PUSH)
     assert server.requests[0].headers["x-acs-security-token"] == "tok"
+
+
+def test_the_vendors_packages_are_not_imported_for_a_key_of_the_environment() -> None:
+    code = (
+        "import sys; from pushctl.mpaas.client import CloudPushService;"
+        "from pushctl.mpaas.credentials import Credentials;"
+        "CloudPushService(app_id='a', workspace_id='w', tenant_id=None, endpoint='127.0.0.1:9',"
+        " credential=Credentials('k', 's')).create({});"
+        "print([m for m in ('alibabacloud_credentials', 'Tea', 'aiohttp') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("kind", [None, 0, 1])
@@ -331,9 +341,9 @@ def test_create_never_follows_a_redirection(serving: Serving, status: int) -> No
 def test_create_stops_reading_an_endless_answer(
     serving: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pushctl.mpaas import transport
+    from pushctl.http import client
 
-    monkeypatch.setattr(transport, "LARGEST_ANSWER", 100_000)
+    monkeypatch.setattr(client, "LARGEST_ANSWER", 100_000)
 
     def pour(connection: socket.socket, request: Request) -> None:
         try:
@@ -540,7 +550,6 @@ class Chain:
 
 @pytest.fixture
 def chain(monkeypatch: pytest.MonkeyPatch) -> CredentialSource:
-    module._import_sdk()
     monkeypatch.setattr("alibabacloud_credentials.client.Client", Chain)
     monkeypatch.setattr(Chain, "calls", 0)
     return CredentialChain()
@@ -549,7 +558,6 @@ def chain(monkeypatch: pytest.MonkeyPatch) -> CredentialSource:
 def test_the_chain_is_asked_for_every_call(serving: Serving, chain: CredentialSource) -> None:
     server = serving(MADE)
     asking = service(server.url, credential=chain)
-    asking.preload()
     assert Chain.calls == 0
     asking.create(PUSH)
     asking.create(PUSH)
@@ -572,8 +580,11 @@ def test_a_chain_without_a_key_is_explained_without_its_words(
     assert "hush" not in str(caught.value)
 
 
-def test_the_sdk_keeps_quiet(
-    serving: Serving, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+def test_the_vendors_packages_keep_quiet(
+    serving: Serving,
+    chain: CredentialSource,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("DEBUG", "sdk")
     root = logging.getLogger()
@@ -582,28 +593,14 @@ def test_the_sdk_keeps_quiet(
     handler.emit = seen.append
     root.addHandler(handler)
     try:
-        assert service(serving(MADE).url).create(PUSH) == Created(ID, "R")
+        assert service(serving(MADE).url, credential=chain).create(PUSH) == Created(ID, "R")
         logging.getLogger("credentials").warning("refreshing hush-hush")
+        logging.getLogger("alibabacloud-tea").debug("token hush-hush")
     finally:
         root.removeHandler(handler)
     captured = capfd.readouterr()
     assert captured.out + captured.err == ""
-    assert not [record for record in seen if record.name in ("darabonba-core", "credentials")]
-
-
-def test_a_client_that_ignores_our_transport_is_not_used(
-    serving: Serving, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What would happen if a later version of the client kept its sessions elsewhere."""
-    server = serving(MADE)
-    module._import_sdk()
-    from darabonba.core import DaraCore
-    from requests import Session
-
-    monkeypatch.setattr(DaraCore, "_get_session", lambda **options: Session())
-    with pytest.raises(ConfigError, match="does not fit"):
-        service(server.url).create(PUSH)
-    assert all("authorization" not in request.headers for request in server.requests)
+    assert not [record for record in seen if record.name in ("alibabacloud-tea", "credentials")]
 
 
 def test_answers_are_read_in_every_shape(serving: Serving) -> None:

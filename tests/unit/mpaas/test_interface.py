@@ -39,7 +39,6 @@ def over(
         workspace_id="test",
         tenant_id=None,
         endpoint=url,
-        region="cn-hangzhou",
         credential=Credentials("sandbox", "sandbox"),
         page_size=page_size,
     )
