@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Protocol
 from urllib.parse import quote
 
-from pushctl.errors import ForgeError
+from pushctl.errors import CodeHostError
 
 _MARKER = re.compile(r"<!-- pushctl:[a-z]+(?: [^<>]*)? -->")
 _NAMED = 120
@@ -32,7 +32,7 @@ class Comment:
 
 
 class Conversation(Protocol):
-    """The comments on one change. Every method raises `ForgeError`; nothing is ever retried.
+    """The comments on one change. Every method raises `CodeHostError`; nothing is ever retried.
 
     `longest` is how long a comment may be, in UTF-16 units.
     """
@@ -69,7 +69,7 @@ def keep(conversation: Conversation, text: str) -> Kept:
     """
     mark = marker(text)
     if units(text) > conversation.longest:
-        raise ForgeError(
+        raise CodeHostError(
             "The comment is too long",
             f"It has {units(text):,} characters of {conversation.longest:,}.",
             fix="let pushctl plan --markdown write it; it leaves out what does not fit",
@@ -87,10 +87,10 @@ def keep(conversation: Conversation, text: str) -> Kept:
 
 
 def marker(text: str) -> str:
-    """Return the first line of a text, by which its comment is found; raises `ForgeError`."""
+    """Return the first line of a text, by which its comment is found; raises `CodeHostError`."""
     first = text.partition("\n")[0].rstrip()
     if _MARKER.fullmatch(first) is None:
-        raise ForgeError(
+        raise CodeHostError(
             "The text has no marker",
             "Its first line must be a comment such as <!-- pushctl:plan -->, by which it is found.",
             fix="write it with: pushctl plan --markdown FILE",

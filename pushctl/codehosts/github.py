@@ -11,7 +11,7 @@ from typing import Any
 
 from pushctl.codehosts.client import Api
 from pushctl.codehosts.comments import Comment
-from pushctl.errors import ForgeDeniedError
+from pushctl.errors import CodeHostDeniedError
 
 LONGEST = 65_536
 """UTF-16 units of one comment; longer ones are answered with 422."""
@@ -61,6 +61,6 @@ class GitHubConversation:
 
     def _who(self) -> str:
         answer: Any = None
-        with contextlib.suppress(ForgeDeniedError):
+        with contextlib.suppress(CodeHostDeniedError):
             answer = self._api.get("/user")
         return str(answer["login"]) if isinstance(answer, dict) and "login" in answer else BOT

@@ -1,12 +1,11 @@
 """One HTTP call that surely ends: never redirected, its answer bounded in size and in time.
 
-The transport adapter of requests is used without its session, which would follow redirections with
-the token, keep cookies and add passwords from .netrc. Takes a tenth of a second to import, so it is
-imported where a call is about to be made.
+Takes some time to import, so it is imported where a call is about to be made.
 """
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import io
 import os
@@ -17,26 +16,24 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
-import requests
-from requests.adapters import HTTPAdapter
-from requests.exceptions import InvalidSchema, InvalidURL, RequestException
-from requests.utils import get_environ_proxies
-from urllib3 import exceptions
+import certifi
+from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Timeout, exceptions, make_headers
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from pushctl.errors import ConfigError
 from pushctl.http.loopback import is_loopback
 
 LARGEST_ANSWER = 32 * 1024 * 1024
-"""Bytes. The largest answers, a page of 100 comments of GitHub's longest kind, are a third of it."""
+"""Bytes. The largest, a page of 100 of GitHub's longest comments, are a third of it."""
 
 LONGEST_ANSWER = 40.0
 """Seconds from the end of the request to the end of the answer. `LONGEST_CALL` of
 `plan.reconcile.in_doubt` depends on it."""
 
-_TOO_SLOW = "the answer took longer than any answer of the service"
 _NO_CONNECTION: Mapping[type[Exception], str] = {
     exceptions.NameResolutionError: "the host name could not be resolved",
     exceptions.NewConnectionError: "no connection could be made",
@@ -68,97 +65,91 @@ class HttpClient:
 
     Proxies come from the environment (HTTPS_PROXY, NO_PROXY), but this machine is never reached
     through one. Trusted are the authorities of the system, and those of REQUESTS_CA_BUNDLE, else
-    of certifi.
+    of certifi. Raises `ConfigError` if one of these cannot be used.
     """
 
     def __init__(
         self, url: str, *, connect_timeout: float, read_timeout: float, connections: int = 1
     ) -> None:
-        here = is_loopback(urlsplit(url).hostname or "")
-        self._proxies = {} if here else dict(get_environ_proxies(url))
-        self._timeouts = (connect_timeout, read_timeout)
-        secure = urlsplit(url).scheme == "https"
-        self._adapter = _Adapter(secure=secure, pool_connections=1, pool_maxsize=connections)
+        timeout = Timeout(connect=connect_timeout, read=read_timeout)
+        self._pools = _pools(url, timeout=timeout, maxsize=connections)
 
     def call(
         self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None
     ) -> Answer:
         """Make one call, once; raises `NotSentError` or `NoAnswerError`."""
-        headers = {**headers, "Accept-Encoding": "identity"}
-        request = requests.Request(method, url, headers, data=body).prepare()
         try:
-            return self._made(request)
-        except (InvalidURL, InvalidSchema):
-            raise NotSentError("the address of the proxy is not valid") from None
-        except (requests.Timeout, exceptions.ReadTimeoutError, TimeoutError):
+            response = self._pools.urlopen(
+                method,
+                url,
+                body=body,
+                headers={**headers, "Accept-Encoding": "identity"},
+                redirect=False,
+                retries=False,
+                preload_content=False,
+            )
+            try:
+                return Answer(response.status, response.headers, _read(response))
+            finally:
+                # After a whole answer its connection has been given back already.
+                response.close()
+        except (exceptions.ReadTimeoutError, TimeoutError):
             raise NoAnswerError("no answer came in time") from None
-        except (RequestException, exceptions.HTTPError, http.client.HTTPException, OSError):
+        except (exceptions.HTTPError, http.client.HTTPException, OSError):
             raise NoAnswerError("the connection broke before the answer was complete") from None
 
-    def _made(self, request: requests.PreparedRequest) -> Answer:
-        response = self._adapter.send(
-            request,
-            stream=True,
-            timeout=self._timeouts,
-            verify=_authorities(),
-            proxies=self._proxies,
-        )
-        try:
-            body = _read(response)
-        finally:
-            # After a whole answer this only gives the connection back.
-            response.close()
-        body = _unpacked(body, response.headers.get("Content-Encoding", ""))
-        return Answer(response.status_code, response.headers, body)
 
-
-def _authorities() -> str | bool:
-    path = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-    if path and not os.path.exists(path):
-        raise NotSentError(f"there are no certificates at {path}")
-    return path or True
-
-
-def _read(response: requests.Response) -> bytes:
+def _read(response: BaseHTTPResponse) -> bytes:
     body = bytearray()
-    for part in response.raw.stream(65536, decode_content=False):
+    for part in response.stream(65536, decode_content=False):
         body += part
         if len(body) > LARGEST_ANSWER:
             raise NoAnswerError("the answer was larger than any answer of the service")
-    return bytes(body)
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    return bytes(body) if encoding == "identity" else _unpacked(bytes(body), encoding)
 
 
 def _unpacked(body: bytes, encoding: str) -> bytes:
     """Unpack an answer, though it was asked for as it is; never to more than is allowed."""
-    if encoding.strip().lower() in ("", "identity"):
-        return body
     unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    try:
+    with contextlib.suppress(zlib.error):
         plain = unpacking.decompress(body, LARGEST_ANSWER)
-    except zlib.error:
-        plain = b""
-    if encoding.strip().lower() != "gzip" or not unpacking.eof:
-        raise NoAnswerError("the answer was compressed in a way that nobody asked for")
-    return plain
+        if encoding == "gzip" and unpacking.eof:
+            return plain
+    raise NoAnswerError("the answer was compressed in a way that nobody asked for")
 
 
-class _Adapter(HTTPAdapter):
-    """Makes connections, through a proxy or not, of the kinds below."""
+def _pools(url: str, **options: Any) -> PoolManager:
+    """Return the pools of connections to a host, through a proxy if the environment says so."""
+    parts = urlsplit(url)
+    host, found = parts.hostname or "", getproxies()
+    direct = is_loopback(host) or proxy_bypass(host)
+    proxy = None if direct else found.get(parts.scheme) or found.get("all")
+    if parts.scheme == "https":
+        options["ssl_context"] = _trusting()
+    try:
+        pools = _through(proxy, options) if proxy else PoolManager(**options)
+    except (exceptions.HTTPError, ValueError):
+        raise ConfigError("The address of the proxy is not valid", f"for {url}") from None
+    pools.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+    return pools
 
-    def __init__(self, *, secure: bool, **options: Any) -> None:
-        self._trust = ssl.create_default_context() if secure else None
-        super().__init__(**options)
 
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        super().init_poolmanager(*args, ssl_context=self._trust, **options)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+def _through(proxy: str, options: Mapping[str, Any]) -> PoolManager:
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    login = urlsplit(proxy).netloc.rpartition("@")[0]
+    headers = make_headers(proxy_basic_auth=unquote(login)) if login else None
+    return ProxyManager(proxy, proxy_headers=headers, **options)
 
-    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
-        if proxy.lower().startswith("socks"):
-            raise InvalidSchema("its connections could not be bounded in time")
-        manager = super().proxy_manager_for(proxy, ssl_context=self._trust, **options)
-        manager.pool_classes_by_scheme = _POOLS
-        return manager
+
+def _trusting() -> ssl.SSLContext:
+    bundle = os.environ.get("REQUESTS_CA_BUNDLE") or certifi.where()
+    context = ssl.create_default_context()
+    try:
+        context.load_verify_locations(bundle)
+    except OSError as error:
+        raise ConfigError("The trusted certificates cannot be read", f"{bundle}: {error}") from None
+    return context
 
 
 class _TimedReader(io.RawIOBase):
@@ -176,14 +167,9 @@ class _TimedReader(io.RawIOBase):
     def readinto(self, buffer: Any) -> int | None:
         left = self._end - time.monotonic()
         if left <= 0:
-            raise NoAnswerError(_TOO_SLOW)
+            raise TimeoutError
         self._connection.settimeout(min(left, self._patience))
-        try:
-            count: int | None = self._stream.readinto(buffer)
-        except TimeoutError:
-            if time.monotonic() < self._end:
-                raise
-            raise NoAnswerError(_TOO_SLOW) from None
+        count: int | None = self._stream.readinto(buffer)
         return count
 
     def close(self) -> None:
@@ -230,6 +216,3 @@ class _HttpPool(HTTPConnectionPool):
 
 class _HttpsPool(HTTPSConnectionPool):
     ConnectionCls = _Https
-
-
-_POOLS = {"http": _HttpPool, "https": _HttpsPool}

@@ -131,7 +131,7 @@ class CloudPushService:
 
     def _opened(self) -> Transport:
         """Return the one transport, made by whoever comes first."""
-        from pushctl.mpaas.transport import Transport  # noqa: PLC0415  (imports requests)
+        from pushctl.mpaas.transport import Transport  # noqa: PLC0415  (takes some time)
 
         with self._lock:
             if self._transport is None:

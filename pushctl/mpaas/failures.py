@@ -1,4 +1,4 @@
-"""What an answer of the gateway means that is not 2xx: certainly not carried out, refused, or unknown.
+"""What an answer that is not 2xx means: certainly not carried out, refused, or unknown.
 
 The default is `Unknown`; every other answer needs evidence, because a wrong "not sent" is a second
 message on somebody's phone.

@@ -1,6 +1,6 @@
 """Signs and makes one call to the gateway, and says what its failure means.
 
-Imports requests, so it is itself imported only when a call is about to be made.
+Imports an HTTP library, so it is itself imported only when a call is about to be made.
 """
 
 from __future__ import annotations
@@ -51,7 +51,6 @@ class Transport:
         )
         self.clock_offset: float | None = None
 
-
     def call(self, action: str, parameters: Mapping[str, Parameter]) -> str | Failure:
         """Make one call, once; returns the text of a 2xx answer, or what its failure means."""
         body = urlencode(sorted(parameters.items())).encode()
@@ -95,8 +94,8 @@ def signed(
     """
     payload = hashlib.sha256(body).hexdigest()
     headers = {
-        "content-type": "application/x-www-form-urlencoded",
-        "host": host,
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Host": host,
         "x-acs-action": action,
         "x-acs-content-sha256": payload,
         "x-acs-date": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -105,15 +104,16 @@ def signed(
     }
     if credentials.security_token:
         headers["x-acs-security-token"] = credentials.security_token
-    names = ";".join(sorted(headers))
-    lines = "".join(f"{name}:{value}\n" for name, value in sorted(headers.items()))
+    lower = sorted((name.lower(), value) for name, value in headers.items())
+    names = ";".join(name for name, _ in lower)
+    lines = "".join(f"{name}:{value}\n" for name, value in lower)
     canonical = f"POST\n/\n\n{lines}\n{names}\n{payload}"
     text = f"ACS3-HMAC-SHA256\n{hashlib.sha256(canonical.encode()).hexdigest()}"
     signature = hmac.digest(credentials.access_key_secret.encode(), text.encode(), "sha256").hex()
     key = f"Credential={credentials.access_key_id},SignedHeaders={names},Signature={signature}"
     return {
         **headers,
-        "accept": "application/json",
-        "user-agent": f"pushctl/{__version__}",
+        "Accept": "application/json",
+        "User-Agent": f"pushctl/{__version__}",
         "Authorization": f"ACS3-HMAC-SHA256 {key}",
     }

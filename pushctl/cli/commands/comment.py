@@ -11,7 +11,7 @@ from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import option
 from pushctl.codehosts.ci_job import Place, place
 from pushctl.codehosts.comments import Kept, keep, marker, named, units
-from pushctl.errors import ExitCode, ForgeDeniedError, PushctlError
+from pushctl.errors import CodeHostDeniedError, ExitCode, PushctlError
 from pushctl.text.escape import markdown, terminal
 
 DONE = {
@@ -59,10 +59,10 @@ def command(
         if found.conversation is None:
             return _restricted(invocation, found)
         kept = keep(found.conversation, noted(text, note, found.conversation.longest))
-    except ForgeDeniedError as error:
+    except CodeHostDeniedError as error:
         if found.restricted:
             return _restricted(invocation, found)
-        raise ForgeDeniedError(
+        raise CodeHostDeniedError(
             error.summary,
             error.detail,
             fix="GitHub: permissions: {pull-requests: write}; GitLab: a token with the scope api",

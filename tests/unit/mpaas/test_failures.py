@@ -47,7 +47,15 @@ def test_text_or_failure_knows_throttling_without_a_hint(code: str) -> None:
 
 @pytest.mark.parametrize(
     ("hint", "seconds"),
-    [(2500, 2.5), (1, 0.001), (10**400, 86400.0), (0, None), (-5, None), ("soon", None), ("", None)],
+    [
+        (2500, 2.5),
+        (1, 0.001),
+        (10**400, 86400.0),
+        (0, None),
+        (-5, None),
+        ("soon", None),
+        ("", None),
+    ],
 )
 def test_text_or_failure_turns_the_hint_into_seconds(hint: object, seconds: float | None) -> None:
     outcome = failure(400, "Throttling.User", hint=hint)

@@ -30,9 +30,9 @@ def test_signed_signs_as_the_vendors_client_does(body: bytes, token: str | None)
     request = DaraRequest()
     request.method, request.pathname, request.query = "POST", "/", {}
     request.headers = {
-        name: value
+        name.lower(): value
         for name, value in headers.items()
-        if name in ("host", "content-type") or name.startswith("x-acs-")
+        if name in ("Host", "Content-Type") or name.startswith("x-acs-")
     }
     payload = hashlib.sha256(body).hexdigest()
     assert headers["Authorization"] == Utils.get_authorization(
