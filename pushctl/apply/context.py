@@ -13,15 +13,12 @@ from pushctl.apply.observe import Emit, Sight
 from pushctl.apply.result import ApplyResult, Failure, Progress
 from pushctl.clock import Clock
 from pushctl.mpaas.interface import PushService
-from pushctl.mpaas.retry import Pace
+from pushctl.mpaas.retry import LIST_EVERY, Pace
 from pushctl.plan.change import Action
 from pushctl.plan.planner import Look
 from pushctl.schedule.service_schedule import next_delivery
 from pushctl.state.interface import StateLease
 from pushctl.state.state import TaskRecord
-
-LOOK_EVERY = 0.5
-"""Seconds between two looks while waiting for the service's list to follow."""
 
 
 class Halt(Exception):
@@ -143,7 +140,7 @@ class Tools:
     def pause(self) -> None:
         """Wait before the next look."""
         settle_time = self.terms.sight.settle_time
-        self.clock.sleep(min(LOOK_EVERY, max(0.05, settle_time / 10)))
+        self.clock.sleep(min(LIST_EVERY, max(0.05, settle_time / 10)))
 
     def next_of(self, task: TaskRecord) -> int | None:
         """Return the next delivery (epoch seconds) of a recorded task."""

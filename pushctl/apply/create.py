@@ -11,6 +11,7 @@ from pushctl.apply.context import Halt, Tools
 from pushctl.errors import AuthError, ServiceError
 from pushctl.mpaas.encode import parameters
 from pushctl.mpaas.interface import Created, CreateOutcome, NotSent, Refused, Unknown
+from pushctl.mpaas.retry import CREATE_ATTEMPTS
 from pushctl.plan.intent import intent
 from pushctl.plan.reconcile.in_doubt import confusable, lookalikes, twins
 from pushctl.push.push import DesiredPush
@@ -18,16 +19,13 @@ from pushctl.push.task import ActualTask, NewTask
 from pushctl.state.events import CreateBegan, CreateConfirmed, CreateDoubted, CreateFailed
 from pushctl.state.state import Phase, TaskRecord
 
-ATTEMPTS = 2
-"""How often a create is made whose first attempt was *seen* not to have arrived."""
-
 
 def create_task(tools: Tools, id: str, push: DesiredPush, new: NewTask) -> None:
     """Create a task; raises `Halt` unless the service certainly has it, once."""
     zone = tools.terms.sight.horizon.zone
     bare = distinct(tools, id, push, new)
     known = twins(bare, tools.seen.actual, zone=zone)
-    for _attempt in range(ATTEMPTS):
+    for _attempt in range(CREATE_ATTEMPTS):
         drafts: list[TaskRecord] = []
         outcome = tools.pace.call(partial(_attempted, tools, id, push, new, known, drafts))
         if not drafts:

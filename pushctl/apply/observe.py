@@ -10,6 +10,7 @@ from pushctl.apply.result import Progress
 from pushctl.clock import Clock
 from pushctl.errors import ServiceError
 from pushctl.mpaas.interface import PushService
+from pushctl.mpaas.retry import AGREEING_LIST_ATTEMPTS
 from pushctl.plan.planner import Look
 from pushctl.plan.reconcile.in_doubt import Doubt, settle
 from pushctl.plan.reconcile.refresh import DriftKind, Refreshed, refresh
@@ -37,9 +38,6 @@ OUTCOMES: Mapping[type[Event], str] = {
     CancelFailed: "it is still scheduled",
     TaskObserved: "it was delivered",
 }
-
-LOOKS = 4
-"""How many more looks may disagree about what is missing before nothing is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def catch_up(
     """
     seen, begun = settled(lease, service, clock, sight, emit)
     missing = _missing(lease.state, seen, clock, sight)
-    for _ in range(LOOKS):
+    for _ in range(AGREEING_LIST_ATTEMPTS):
         if not missing:
             break
         until = seen.at + sight.settle_time
