@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pushctl.apply.observe import Sight
+from pushctl.apply.observe import ObserveOptions
 from pushctl.cli import endpoint as endpoints
 from pushctl.cli import service_settings as sites
 from pushctl.cli.clock import CommandClock, instant, start_of
@@ -46,9 +46,9 @@ class Recorded:
         return sites.horizon(self.site)
 
     @property
-    def sight(self) -> Sight:
+    def observe_options(self) -> ObserveOptions:
         """How to look at the service."""
-        return sites.sight(self.site, os.environ)
+        return sites.observe_options(self.site, os.environ)
 
     @property
     def zone(self) -> dt.tzinfo:

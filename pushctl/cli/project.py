@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pushctl.apply.observe import Sight
+from pushctl.apply.observe import ObserveOptions
 from pushctl.cli import endpoint as endpoints
 from pushctl.cli import service_settings as sites
 from pushctl.cli.clock import CommandClock, instant, start_of
@@ -84,9 +84,9 @@ class Session:
         return sites.local_zone(self.site)
 
     @property
-    def sight(self) -> Sight:
+    def observe_options(self) -> ObserveOptions:
         """How to look at the service."""
-        return sites.sight(self.site, os.environ)
+        return sites.observe_options(self.site, os.environ)
 
     def compiled(self, state: State | None, choices: Choices, *, lint: bool = False) -> Compiled:
         """Compile every entry; its `diagnostics` are all there are about the manifest.
@@ -161,7 +161,7 @@ class Session:
             quota_limit=app.quota.limit,
             weigh_deliveries=app.quota.counts == "deliveries",
             soonest=app.quota.overflow == "soonest",
-            settle_time=self.sight.settle_time,
+            settle_time=self.observe_options.settle_time,
             hashed=hashed,
             adopts={item.id: item.task for item in manifest.adopt},
             only=frozenset(choices.target),

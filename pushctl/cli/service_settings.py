@@ -1,4 +1,4 @@
-"""Which service a state is about and how to talk to it: from values to a service and a sight."""
+"""Which service a state is about and how to talk to it: from values to a service and options."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from pushctl.apply.observe import Sight
+from pushctl.apply.observe import ObserveOptions
 from pushctl.cli import endpoint as endpoints
 from pushctl.errors import ConfigError, StateFormatError
 from pushctl.schedule.service_schedule import Horizon
@@ -94,9 +94,9 @@ def horizon(site: Site) -> Horizon:
         ) from error
 
 
-def sight(site: Site, environ: Mapping[str, str]) -> Sight:
+def observe_options(site: Site, environ: Mapping[str, str]) -> ObserveOptions:
     """Return how to look at the service."""
-    return Sight(horizon(site), settle_time(site, environ), site.list_slack)
+    return ObserveOptions(horizon(site), settle_time(site, environ), site.list_slack)
 
 
 def service(

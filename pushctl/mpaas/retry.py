@@ -24,11 +24,13 @@ class RetryPolicy:
     longest_pause: float
 
     def pause(self, failures: int, hint: float | None = None) -> float:
-        """Return the seconds to wait after so many failures in a row, or as the service's hint says.
+        """Return the seconds to wait after so many failures in a row, or those of a hint.
 
         Up to a quarter is added at random, so that callers do not return in step.
         """
-        seconds = self.first_pause * 2.0 ** min(failures - 1, 30) if hint is None else max(0.0, hint)
+        seconds = (
+            self.first_pause * 2.0 ** min(failures - 1, 30) if hint is None else max(0.0, hint)
+        )
         return min(seconds, self.longest_pause) * random.uniform(1.0, 1.25)
 
 

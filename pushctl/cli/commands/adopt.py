@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pushctl.apply.observe import catch_up
+from pushctl.apply.observe import Observer
 from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import lock_timeout
 from pushctl.cli.project import Choices, begin
@@ -31,7 +31,9 @@ def command(invocation: Invocation, id: str, task_id: str, lock_timeout: float) 
         begin(invocation) as session,
         session.store.lock(f"adopt {id}", timeout=lock_timeout) as lease,
     ):
-        seen = catch_up(lease, session.service(), session.clock, session.sight, lambda item: None)
+        seen = Observer(
+            lease, session.service(), session.clock, session.observe_options, lambda item: None
+        ).catch_up()
         wishes = session.wishes(lease.state, Choices(send_late=True))
         push = next((push for push in wishes.desired if push.id == id), None)
         if push is None:

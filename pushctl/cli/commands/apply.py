@@ -11,9 +11,9 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from pushctl.apply.context import Terms
+from pushctl.apply.context import ApplyOptions
 from pushctl.apply.executor import apply_plan
-from pushctl.apply.observe import Emit, catch_up
+from pushctl.apply.observe import Emit, Observer
 from pushctl.apply.result import ApplyResult, Progress
 from pushctl.cli import manifest_commit, saved_plan
 from pushctl.cli.commands.plan import Showing, check_names, show
@@ -123,7 +123,7 @@ class _Run:
             emit = reporter(None, self._output, self._format)
             self._emit_lock(emit)
             service = session.service()
-            seen = catch_up(lease, service, session.clock, session.sight, emit)
+            seen = Observer(lease, service, session.clock, session.observe_options, emit).catch_up()
             wishes = session.wishes(lease.state, self._choices, lint=True)
             check_names(wishes, lease.state)
             plan = make_plan(wishes, lease.state, seen)
@@ -184,8 +184,8 @@ class _Run:
         session, done = self._session, _Done()
         emit = done.watching(reporter(plan, self._output, self._format))
         commit = manifest_commit.known(session.invocation.folder, session.reading.files)
-        terms = Terms(
-            session.sight,
+        options = ApplyOptions(
+            session.observe_options,
             parallelism=self._parallelism,
             danger_window=int(session.manifest.policy.danger_window),
             now_or_never=self._choices.now_or_never,
@@ -199,7 +199,7 @@ class _Run:
                 lease=lease,
                 service=service,
                 clock=session.clock,
-                terms=terms,
+                options=options,
                 emit=emit,
                 stop=self._stop,
             )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import click
 
-from pushctl.apply.observe import look
+from pushctl.apply.observe import observe
 from pushctl.cli import endpoint as endpoints
 from pushctl.cli.global_options import Invocation
 from pushctl.cli.offline_project import Recorded, open_recorded, store_of
@@ -125,7 +125,7 @@ def _service(recorded: Recorded) -> Iterator[Check]:
         where = "the sandbox on this machine; no phone will ring"
     service = recorded.service()
     try:
-        seen = look(service, recorded.state, recorded.clock, recorded.sight)
+        seen = observe(service, recorded.state, recorded.clock, recorded.observe_options)
     except AuthError as error:
         yield Check("service", Verdict.GOOD, where)
         yield _failed("permission", error)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from pushctl import __version__
-from pushctl.apply.observe import look
+from pushctl.apply.observe import observe
 from pushctl.cli import html_output, saved_plan
 from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import allowances, format_option, option, selection, together
@@ -151,7 +151,7 @@ def planned(session: Session, choices: Choices, base: str | None = None) -> Plan
                 f"Note: {terminal(str(holder))} is at work on this state; this plan may be stale "
                 "soon."
             )
-        seen = look(session.service(), state, session.clock, session.sight)
+        seen = observe(session.service(), state, session.clock, session.observe_options)
     plan = make_plan(wishes, state, seen)
     if base is None:
         return plan

@@ -136,11 +136,13 @@ def _found(session: Session, state: State, *, replace_unsure: bool, assume_sent:
 
     What an older state still takes for scheduled, and the service does not list, is over.
     """
-    sight = session.sight
-    if sight.settle_time:
-        session.invocation.output.talk(f"Waiting {sight.settle_time:.0f} s for the list to follow.")
-        session.clock.sleep(sight.settle_time)
-    at, reach = session.clock.now(), sight.horizon.days * DAY + sight.slack
+    options = session.observe_options
+    if options.settle_time:
+        session.invocation.output.talk(
+            f"Waiting {options.settle_time:.0f} s for the list to follow."
+        )
+        session.clock.sleep(options.settle_time)
+    at, reach = session.clock.now(), options.horizon.days * DAY + options.slack
     rows = session.service().list(since=int(at) - reach, until=int(at) + reach)
     wishes = session.wishes(state, TOLERANT)
     settled, refreshed = believed(wishes, state, Look(tuple(rows), at))

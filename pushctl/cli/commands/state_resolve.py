@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pushctl.apply.observe import look
+from pushctl.apply.observe import observe
 from pushctl.cli.global_options import Invocation
 from pushctl.cli.offline_project import Recorded, open_recorded, record_of
 from pushctl.cli.options import lock_timeout, option
@@ -104,13 +104,13 @@ def _left(record: PushRecord, doubts: Sequence[Doubt] | None) -> int:
 
 def _looked(recorded: Recorded, state: State) -> tuple[tuple[Doubt, ...], tuple[ActualTask, ...]]:
     """Return what a look at the service leaves open, and what it listed."""
-    sight = recorded.sight
-    seen = look(recorded.service(), state, recorded.clock, sight)
+    options = recorded.observe_options
+    seen = observe(recorded.service(), state, recorded.clock, options)
     settled = settle(
         state,
         seen.actual,
         listed_at=seen.at,
-        settle_time=sight.settle_time,
+        settle_time=options.settle_time,
         zone=recorded.horizon.zone,
     )
     return settled.open, seen.actual

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import click
 
 from pushctl import __version__
-from pushctl.apply.observe import look
+from pushctl.apply.observe import observe
 from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import format_option, option
 from pushctl.cli.project import Choices, Session, begin
@@ -57,7 +57,7 @@ def _looked(session: Session, recorded: State) -> _Found:
     wishes = session.wishes(recorded, Choices(send_late=True))
     seen = None
     if session.endpoint is not None:
-        seen = look(session.service(), recorded, session.clock, session.sight)
+        seen = observe(session.service(), recorded, session.clock, session.observe_options)
     _, refreshed = believed(wishes, recorded, seen)
     state = refreshed.state
     reach = {

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from pushctl.apply.context import Tally, Terms
+from pushctl.apply.context import ApplyCounters, ApplyOptions
 from pushctl.apply.stop import resume_pushes, stop_pushes
 from pushctl.cli.global_options import Invocation
 from pushctl.cli.offline_project import Recorded, open_recorded
@@ -103,16 +103,16 @@ def command(
             _break_lock(recorded)
             lock_timeout = max(lock_timeout, PATIENCE)
         with _locked(recorded, lock_timeout) as lease:
-            found, tally = _stopped(recorded, lease, which, revoke, parallelism)
+            found, counters = _stopped(recorded, lease, which, revoke, parallelism)
         document = json_output.text(stop_text.document(found))
         if format_ == "json":
             invocation.output.result(document)
         else:
             style = invocation.output.style
             invocation.output.result(stop_text.report(found, zone=recorded.zone, style=style))
-            _say_what_is_left(invocation, found, tally)
+            _say_what_is_left(invocation, found, counters)
         _save(invocation, report_file or _default_path(recorded, found), document)
-        return exit_code(found, tally, interrupted=recorded.stop.is_set())
+        return exit_code(found, counters, interrupted=recorded.stop.is_set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,23 +165,23 @@ def _locked(recorded: Recorded, timeout: float) -> Iterator[FileLease]:
 
 def _stopped(
     recorded: Recorded, lease: FileLease, which: Which, revoke: bool, parallelism: int
-) -> tuple[StopReport, Tally]:
+) -> tuple[StopReport, ApplyCounters]:
     meant = which.of(lease.state)
-    found, tally = stop_pushes(
+    found, counters = stop_pushes(
         meant,
         lease=lease,
         service=recorded.service(),
         clock=recorded.clock,
-        terms=Terms(recorded.sight, parallelism=parallelism, now_or_never=True),
+        options=ApplyOptions(recorded.observe_options, parallelism=parallelism, now_or_never=True),
         emit=reporter(None, recorded.invocation.output, "text"),
         stop=recorded.stop,
         endpoint=recorded.site.endpoint,
         wanted=partial(_wanted, recorded),
         revoke=_names(recorded, lease.state) if revoke else None,
     )
-    done = f"stop: {len(meant)} pushes, {tally.cancelled} tasks cancelled"
+    done = f"stop: {len(meant)} pushes, {counters.cancelled} tasks cancelled"
     recorded.store.note(done, Note(pushes={"stop": tuple(meant)}))
-    return found, tally
+    return found, counters
 
 
 def _names(recorded: Recorded, state: State) -> dict[str, str]:
@@ -231,9 +231,9 @@ def _save(invocation: Invocation, path: Path, document: str) -> None:
     invocation.output.talk(f"Saved the report: {terminal(str(path))}")
 
 
-def _say_what_is_left(invocation: Invocation, found: StopReport, tally: Tally) -> None:
+def _say_what_is_left(invocation: Invocation, found: StopReport, counters: ApplyCounters) -> None:
     left = {push.id for push in found.pushes if push.left}
-    for failure in (*tally.failures, *tally.in_doubt):
+    for failure in (*counters.failures, *counters.in_doubt):
         if failure.id in left:
             invocation.output.alarm(f"{terminal(failure.id)}: {terminal(failure.reason)}")
     if left:
@@ -242,14 +242,14 @@ def _say_what_is_left(invocation: Invocation, found: StopReport, tally: Tally) -
         invocation.output.talk("They stay silent until: pushctl resume ID")
 
 
-def exit_code(found: StopReport, tally: Tally, *, interrupted: bool) -> int:
+def exit_code(found: StopReport, counters: ApplyCounters, *, interrupted: bool) -> int:
     """Say how a stop ends; the most pressing fact decides."""
     left = {push.id for push in found.pushes if push.left}
-    if tally.denied and not tally.cancelled:
+    if counters.denied and not counters.cancelled:
         return ExitCode.ERROR
-    if interrupted and not tally.denied:
+    if interrupted and not counters.denied:
         return ExitCode.INTERRUPTED
-    if any(failure.id in left for failure in tally.in_doubt):
+    if any(failure.id in left for failure in counters.in_doubt):
         return ExitCode.IN_DOUBT
     return ExitCode.PARTIAL if left else ExitCode.DONE
 

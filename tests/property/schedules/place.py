@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from pushctl.apply.context import Terms
+from pushctl.apply.context import ApplyOptions
 from pushctl.apply.executor import apply_plan
-from pushctl.apply.observe import catch_up
+from pushctl.apply.observe import Observer
 from pushctl.cli.clock import CommandClock
 from pushctl.cli.global_options import Invocation
 from pushctl.cli.output import Output
@@ -216,7 +216,9 @@ class Place:
             endpoint=None,
         )
         with self._store.lock("apply") as lease:
-            seen = catch_up(lease, self._service, clock, session.sight, _say_nothing)
+            seen = Observer(
+                lease, self._service, clock, session.observe_options, _say_nothing
+            ).catch_up()
             wishes = session.wishes(lease.state, Choices(force=True))
             plan = make_plan(wishes, lease.state, seen)
             result = apply_plan(
@@ -225,7 +227,7 @@ class Place:
                 lease=lease,
                 service=self._service,
                 clock=clock,
-                terms=Terms(session.sight, parallelism=1),
+                options=ApplyOptions(session.observe_options, parallelism=1),
                 emit=_say_nothing,
                 stop=threading.Event(),
             )
