@@ -93,9 +93,10 @@ def _verified(
         if row is not None and not row.unexecuted:
             return row, now
         if row is not None and now >= give_up:
-            said = outcome.message if isinstance(outcome, Refused) else "the list still shows it"
-            _failed(context, id, task, said)
-            raise context.fail(id, f"task {task.task_id} was not cancelled: {said}")
+            listed = "the list still shows it"
+            reason = outcome.message if isinstance(outcome, Refused) else listed
+            _failed(context, id, task, reason)
+            raise context.fail(id, f"task {task.task_id} was not cancelled: {reason}")
         if context.stop.is_set():
             raise context.doubt(id, "the run was stopped before the cancel was verified")
         context.pause()

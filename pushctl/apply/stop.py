@@ -130,37 +130,36 @@ def _doubtful(context: ApplyContext, ids: Sequence[str]) -> list[str]:
     ]
 
 
-# --- withdrawing ----------------------------------------------------------------------------------
-
-
 def _withdraw(
     context: ApplyContext, ids: Sequence[str], names: Mapping[str, str]
 ) -> dict[str, Counter[Withdrawal]]:
     """Ask to withdraw each message; asking again for one that is withdrawn does no harm."""
-    zone, now = context.zone, int(context.clock.now())
-    said = messages(context.lease.state, ids, now=now, zone=zone)
-    with ThreadPoolExecutor(context.options.parallelism, thread_name_prefix="pushctl") as pool:
-        outcomes = list(pool.map(partial(_withdrawn, context, names=names), said))
     counted: dict[str, Counter[Withdrawal]] = {id: Counter() for id in ids}
-    for message, outcome in zip(said, outcomes, strict=True):
-        counted[message.id][outcome] += 1
+    sent = messages(context.lease.state, ids, now=int(context.clock.now()), zone=context.zone)
+    with ThreadPoolExecutor(context.options.parallelism, thread_name_prefix="pushctl") as pool:
+        outcomes = pool.map(partial(_withdraw_one, context, names), sent)
+        for message, outcome in zip(sent, outcomes, strict=True):
+            counted[message.id][outcome] += 1
     return counted
 
 
-def _withdrawn(context: ApplyContext, message: Message, *, names: Mapping[str, str]) -> Withdrawal:
+_WITHDRAWALS: Mapping[type[CancelOutcome], Withdrawal] = {
+    Accepted: Withdrawal.ACCEPTED,
+    Refused: Withdrawal.REFUSED,
+}
+
+
+def _withdraw_one(context: ApplyContext, names: Mapping[str, str], message: Message) -> Withdrawal:
     if not message.key:
         return Withdrawal.NO_KEY
     if message.target not in names:
         return Withdrawal.HASHED
     if context.stop.is_set():
         return Withdrawal.UNKNOWN
+    target = names[message.target]
     outcome: CancelOutcome = context.limiter.call(
-        partial(context.service.revoke, message.key, names[message.target])
+        partial(context.service.revoke, message.key, target)
     )
-    said = Withdrawal.UNKNOWN
-    if isinstance(outcome, Accepted):
-        said = Withdrawal.ACCEPTED
-    elif isinstance(outcome, Refused):
-        said = Withdrawal.REFUSED
-    context.tell("message.revoke", message.id, outcome=str(said))
-    return said
+    withdrawal = _WITHDRAWALS.get(type(outcome), Withdrawal.UNKNOWN)
+    context.tell("message.revoke", message.id, outcome=str(withdrawal))
+    return withdrawal

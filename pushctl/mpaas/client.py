@@ -6,22 +6,22 @@ Importing this module is cheap; what makes calls is imported by the first one.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pushctl.mpaas import call_log, responses
 from pushctl.mpaas.credentials import CredentialSource
 from pushctl.mpaas.endpoint import address
-from pushctl.mpaas.failures import Failure
+from pushctl.mpaas.failures import Failure, text_or_failure
 from pushctl.mpaas.interface import CancelOutcome, CreateOutcome, Refused
 from pushctl.mpaas.pagination import read_all
 from pushctl.push.push import Parameter
 from pushctl.push.task import ActualTask
 
 if TYPE_CHECKING:
-    from pushctl.mpaas.transport import Transport
+    from pushctl.http.client import HttpClient
 
 UNSENDABLE = "Unsendable"
 """The code, ours, of a call that was not made because it would not say what is meant."""
@@ -29,6 +29,9 @@ UNSENDABLE = "Unsendable"
 
 class CloudPushService:
     """One app on the real service, or on anything that speaks its protocol. See `PushService`.
+
+    `clock_offset` is by how many seconds the service's clock was ahead of this machine's in the
+    last answer: as precise as its `Date`, a second, plus the time that the answer took.
 
     Safe to share between threads; they share one pool of `max_connections`. Times are in seconds.
     `cancel_type` is CancelPushScheduler's `Type`, whose numbers are not documented: None leaves it
@@ -60,21 +63,14 @@ class CloudPushService:
             self._app["TenantId"] = tenant_id
         self._endpoint = address(endpoint, plain_http=plain_http)
         self._credential = credential
-        self._connect_timeout = connect_timeout
-        self._read_timeout = read_timeout
+        self._limits = {"connect_timeout": connect_timeout, "read_timeout": read_timeout}
         self._max_connections = max_connections
         self._page_size = page_size
         self._cancel_type = cancel_type
         self._sleep = sleep
         self._observe = observe
         self._name_targets = name_targets
-        self._lock = threading.Lock()
-        self._transport: Transport | None = None
-
-    @property
-    def clock_offset(self) -> float | None:
-        """See `Transport.clock_offset`; None before the first answer."""
-        return None if self._transport is None else self._transport.clock_offset
+        self.clock_offset: float | None = None
 
     def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
         """See `PushService.create`."""
@@ -120,29 +116,26 @@ class CloudPushService:
     def _call(self, action: str, parameters: Mapping[str, Parameter]) -> str | Failure:
         """Make one call, once; return the text of a 2xx answer, or what its failure means."""
         began = time.monotonic()
-        unsendable = _unsendable(parameters)
-        if unsendable is None:
-            answer = self._opened().call(action, {**parameters, **self._app})
-        else:
-            answer = unsendable
+        answer = _unsendable(parameters) or self._send(action, {**parameters, **self._app})
         seconds = time.monotonic() - began
         self._observe(call_log.call(action, self._endpoint.host, answer, seconds=seconds))
         return answer
 
-    def _opened(self) -> Transport:
-        """Return the one transport, made by whoever comes first."""
-        from pushctl.mpaas.transport import Transport  # noqa: PLC0415  (takes some time)
+    def _send(self, action: str, parameters: Mapping[str, Parameter]) -> str | Failure:
+        from pushctl.http.client import Answer  # noqa: PLC0415  (takes some time)
+        from pushctl.mpaas.transport import send  # noqa: PLC0415  (see above)
 
-        with self._lock:
-            if self._transport is None:
-                self._transport = Transport(
-                    self._endpoint,
-                    self._credential,
-                    connect_timeout=self._connect_timeout,
-                    read_timeout=self._read_timeout,
-                    connections=self._max_connections,
-                )
-            return self._transport
+        answer = send(self._http, self._endpoint, self._credential, action, parameters)
+        if not isinstance(answer, Answer):
+            return answer
+        self.clock_offset = responses.clock_offset(answer.headers, now=time.time())
+        return text_or_failure(answer.status, answer.headers, answer.body)
+
+    @cached_property
+    def _http(self) -> HttpClient:
+        from pushctl.http.client import HttpClient  # noqa: PLC0415  (takes some time)
+
+        return HttpClient(self._endpoint.url, **self._limits, connections=self._max_connections)
 
 
 def _unsendable(parameters: Mapping[str, Parameter]) -> Refused | None:

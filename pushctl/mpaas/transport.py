@@ -8,75 +8,45 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-import time
 import uuid
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from pushctl import __version__
-from pushctl.http.client import HttpClient, NoAnswerError, NotSentError
-from pushctl.mpaas import failures, responses
+from pushctl.http.client import Answer, HttpClient, NoAnswerError, NotSentError
 from pushctl.mpaas.credentials import Credentials, CredentialSource, CredentialsUnavailableError
 from pushctl.mpaas.endpoint import Address
-from pushctl.mpaas.failures import Failure
+from pushctl.mpaas.failures import NO_KEY, Failure
 from pushctl.mpaas.interface import NotSent, Unknown
 from pushctl.push.push import Parameter
 
 API_VERSION = "2020-10-28"
 
 
-class Transport:
-    """Makes calls to one endpoint, from any number of threads. Time-outs are in seconds.
-
-    `clock_offset` is by how many seconds the service's clock was ahead of this machine's in the
-    last answer, as precise as its `Date`: a second, plus the time that the answer took.
-    """
-
-    def __init__(
-        self,
-        endpoint: Address,
-        credential: CredentialSource,
-        *,
-        connect_timeout: float,
-        read_timeout: float,
-        connections: int,
-    ) -> None:
-        self._endpoint = endpoint
-        self._credential = credential
-        self._http = HttpClient(
-            endpoint.url,
-            connect_timeout=connect_timeout,
-            read_timeout=read_timeout,
-            connections=connections,
-        )
-        self.clock_offset: float | None = None
-
-    def call(self, action: str, parameters: Mapping[str, Parameter]) -> str | Failure:
-        """Make one call, once; returns the text of a 2xx answer, or what its failure means."""
-        body = urlencode(sorted(parameters.items())).encode()
-        url = f"{self._endpoint.url}/"
-        try:
-            headers = signed(
-                action,
-                body,
-                self._endpoint.host,
-                self._credential.current(),
-                now=dt.datetime.now(dt.UTC),
-                nonce=uuid.uuid4().hex,
-            )
-            answer = self._http.call("POST", url, headers=headers, body=body)
-        except CredentialsUnavailableError:
-            return failures.NO_KEY
-        except NotSentError as error:
-            return NotSent(str(error))
-        except NoAnswerError as error:
-            return Unknown(str(error))
-        except Exception as error:
-            # The one broad catch: whatever a library, or a bug in it, raises after a request may
-            # have left is "unknown". The exception goes no further: it may hold the request.
-            return Unknown(f"the call failed in a way nobody foresaw ({type(error).__name__})")
-        self.clock_offset = responses.clock_offset(answer.headers, now=time.time())
-        return failures.text_or_failure(answer.status, answer.headers, answer.body)
+def send(
+    http: HttpClient,
+    endpoint: Address,
+    credential: CredentialSource,
+    action: str,
+    parameters: Mapping[str, Parameter],
+) -> Answer | Failure:
+    """Make one call, once; returns its answer, whatever the status, or why there is none."""
+    body = urlencode(sorted(parameters.items())).encode()
+    now, nonce = dt.datetime.now(dt.UTC), uuid.uuid4().hex
+    try:
+        key = credential.current()
+        headers = signed(action, body, endpoint.host, key, now=now, nonce=nonce)
+        return http.call("POST", f"{endpoint.url}/", headers=headers, body=body)
+    except CredentialsUnavailableError:
+        return NO_KEY
+    except NotSentError as error:
+        return NotSent(str(error))
+    except NoAnswerError as error:
+        return Unknown(str(error))
+    except Exception as error:
+        # The one broad catch: whatever a library, or a bug in it, raises after a request may have
+        # left is "unknown". The exception goes no further: it may hold the request.
+        return Unknown(f"the call failed in a way nobody foresaw ({type(error).__name__})")
 
 
 def signed(

@@ -181,7 +181,7 @@ def test_a_moment_that_no_calendar_has_spoils_the_list(name: str, value: Any) ->
 
 
 def test_the_last_moment_can_be_shown_in_every_zone() -> None:
-    row = {**ROW, "PushTime": responses._LAST_MOMENT * 1000 + 999}
+    row = {**ROW, "PushTime": responses._LAST_SECOND * 1000 + 999}
     page = responses.page(
         json.dumps({"ResultCode": "OK", "ResultContent": {"Data": {"List": [row]}}})
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from pushctl.codehosts.client import Api
-from pushctl.codehosts.comments import Conversation, Kept, keep
+from pushctl.codehosts.comments import Conversation, Upserted, upsert
 from pushctl.codehosts.github import GitHubConversation
 from pushctl.codehosts.gitlab import GitLabConversation
 from pushctl.errors import CodeHostDeniedError, CodeHostError, ConfigError
@@ -34,59 +34,59 @@ def said(host: CodeHost) -> list[str]:
 
 
 def test_the_first_plan_is_a_new_comment(host: CodeHost) -> None:
-    assert keep(opened(host), PLAN) is Kept.CREATED
+    assert upsert(opened(host), PLAN) is Upserted.CREATED
     assert said(host) == [PLAN.strip()]
 
 
 def test_the_same_plan_again_is_no_call(host: CodeHost) -> None:
-    keep(opened(host), PLAN)
+    upsert(opened(host), PLAN)
     del host.calls[:]
-    assert keep(opened(host), PLAN) is Kept.UNCHANGED
+    assert upsert(opened(host), PLAN) is Upserted.UNCHANGED
     assert host.writes == []
 
 
 def test_another_plan_edits_the_comment_in_place(host: CodeHost) -> None:
     host.add(STRANGER, "looks good")
-    keep(opened(host), PLAN)
-    assert keep(opened(host), f"{MARK}\nnothing to do") is Kept.UPDATED
+    upsert(opened(host), PLAN)
+    assert upsert(opened(host), f"{MARK}\nnothing to do") is Upserted.UPDATED
     assert said(host) == ["looks good", f"{MARK}\nnothing to do"]
 
 
 def test_the_comment_is_found_on_a_later_page(host: CodeHost) -> None:
     for number in range(4):
         host.add(STRANGER, f"before {number}")
-    keep(opened(host), PLAN)
+    upsert(opened(host), PLAN)
     for number in range(4):
         host.add(STRANGER, f"after {number}")
-    assert keep(opened(host), f"{MARK}\nnew") is Kept.UPDATED
+    assert upsert(opened(host), f"{MARK}\nnew") is Upserted.UPDATED
     assert said(host)[4] == f"{MARK}\nnew"
     assert len(host.notes) == 9
 
 
 def test_a_strangers_comment_with_our_marker_is_left_alone(host: CodeHost) -> None:
     host.add(STRANGER, PLAN)
-    assert keep(opened(host), PLAN) is Kept.CREATED
-    assert keep(opened(host), f"{MARK}\nnew") is Kept.UPDATED
+    assert upsert(opened(host), PLAN) is Upserted.CREATED
+    assert upsert(opened(host), f"{MARK}\nnew") is Upserted.UPDATED
     assert said(host) == [PLAN, f"{MARK}\nnew"]
 
 
 def test_a_marker_that_is_quoted_is_no_marker(host: CodeHost) -> None:
     host.add(host.me, f"see above:\n{MARK}")
-    assert keep(opened(host), PLAN) is Kept.CREATED
+    assert upsert(opened(host), PLAN) is Upserted.CREATED
 
 
 def test_every_environment_has_a_comment_of_its_own(host: CodeHost) -> None:
-    keep(opened(host), PLAN)
+    upsert(opened(host), PLAN)
     other = PLAN.replace("env=prod", "env=staging")
-    assert keep(opened(host), other) is Kept.CREATED
+    assert upsert(opened(host), other) is Upserted.CREATED
     assert len(host.notes) == 2
 
 
 def test_what_two_runs_created_at_once_becomes_one(host: CodeHost) -> None:
-    keep(opened(host), PLAN)
+    upsert(opened(host), PLAN)
     host.add(host.me, PLAN)
     host.add(STRANGER, PLAN)
-    assert keep(opened(host), PLAN) is Kept.UNCHANGED
+    assert upsert(opened(host), PLAN) is Upserted.UNCHANGED
     assert [note.author for note in host.notes] == [host.me, STRANGER]
 
 
@@ -94,27 +94,27 @@ def test_what_is_too_long_is_refused_before_anything_is_called(host: CodeHost) -
     conversation = opened(host)
     fitting = PLAN + "x" * (conversation.longest - len(PLAN.encode("utf-16-le")) // 2)
     with pytest.raises(CodeHostError, match="too long"):
-        keep(conversation, fitting + "x")
+        upsert(conversation, fitting + "x")
     assert host.calls == []
-    assert keep(conversation, fitting) is Kept.CREATED
+    assert upsert(conversation, fitting) is Upserted.CREATED
 
 
 @pytest.mark.parametrize("text", ["", "### plan", "<!-- other -->", f"x {MARK}", "<!-- pushctl:"])
 def test_a_text_without_a_marker_is_refused(host: CodeHost, text: str) -> None:
     with pytest.raises(CodeHostError, match="no marker"):
-        keep(opened(host), text)
+        upsert(opened(host), text)
     assert host.calls == []
 
 
 def test_a_token_that_may_only_read_is_denied(host: CodeHost) -> None:
     with pytest.raises(CodeHostDeniedError, match="403"):
-        keep(opened(host, "secret-reader"), PLAN)
+        upsert(opened(host, "secret-reader"), PLAN)
     assert host.notes == []
 
 
 def test_a_token_that_nobody_knows_is_denied(host: CodeHost) -> None:
     with pytest.raises(CodeHostDeniedError, match="401"):
-        keep(opened(host, "secret-nobody"), PLAN)
+        upsert(opened(host, "secret-nobody"), PLAN)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_other_answers_are_errors_and_not_a_lack_of_permission(
 ) -> None:
     host.answer_with = answer
     with pytest.raises(CodeHostError, match=word) as caught:
-        keep(opened(host), PLAN)
+        upsert(opened(host), PLAN)
     assert not isinstance(caught.value, CodeHostDeniedError)
     assert "secret" not in str(caught.value)
 
@@ -142,7 +142,7 @@ def test_a_redirection_takes_the_token_nowhere(host: CodeHost) -> None:
     with serving(type(host)()) as elsewhere:
         host.answer_with = Answer(302, None, {"Location": elsewhere.url + "/user"})
         with pytest.raises(CodeHostError, match="from elsewhere"):
-            keep(opened(host), PLAN)
+            upsert(opened(host), PLAN)
         assert elsewhere.calls == []
 
 
@@ -159,7 +159,7 @@ def test_nobody_at_the_address_is_an_error() -> None:
     with serving(GitHub()) as host:
         conversation = opened(host)
     with pytest.raises(CodeHostError, match="cannot be reached"):
-        keep(conversation, PLAN)
+        upsert(conversation, PLAN)
 
 
 @pytest.mark.parametrize("url", ["http://git.example/api", "ftp://127.0.0.1", "api.github.com"])
@@ -171,18 +171,18 @@ def test_a_token_never_travels_unprotected(url: str) -> None:
 def test_a_person_at_github_is_who_the_token_says() -> None:
     with serving(GitHub(user=True, me="marco")) as host:
         host.add("github-actions[bot]", PLAN)
-        assert keep(opened(host), PLAN) is Kept.CREATED
-        assert keep(opened(host), PLAN) is Kept.UNCHANGED
+        assert upsert(opened(host), PLAN) is Upserted.CREATED
+        assert upsert(opened(host), PLAN) is Upserted.UNCHANGED
 
 
 def test_an_app_at_github_is_who_it_is_told() -> None:
     with serving(GitHub(me="acme-pushes[bot]")) as host:
         named = GitHubConversation(host.url, host.token, "acme/pushes", 7, "acme-pushes[bot]")
-        assert keep(named, PLAN) is Kept.CREATED
-        assert keep(named, PLAN) is Kept.UNCHANGED
+        assert upsert(named, PLAN) is Upserted.CREATED
+        assert upsert(named, PLAN) is Upserted.UNCHANGED
 
 
 def test_what_gitlab_tells_by_itself_is_no_comment() -> None:
     with serving(GitLab()) as host:
         host.add(host.me, PLAN, system=True)
-        assert keep(opened(host), PLAN) is Kept.CREATED
+        assert upsert(opened(host), PLAN) is Upserted.CREATED

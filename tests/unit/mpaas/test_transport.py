@@ -12,7 +12,7 @@ from pushctl.mpaas.credentials import Credentials, CredentialsUnavailableError
 from pushctl.mpaas.endpoint import Address
 from pushctl.mpaas.failures import NO_CREDENTIALS
 from pushctl.mpaas.interface import NotSent, Refused, Unknown
-from pushctl.mpaas.transport import Transport, signed
+from pushctl.mpaas.transport import send, signed
 
 NOW = dt.datetime(2026, 12, 1, 1, 2, 3, tzinfo=dt.UTC)
 
@@ -49,16 +49,10 @@ def raising(error: Exception) -> Any:
     return fail
 
 
-def transport() -> Transport:
-    made = Transport(
-        Address("https", "h.example"),
-        Credentials("id", "hush"),
-        connect_timeout=1,
-        read_timeout=1,
-        connections=1,
-    )
-    made._http.call = raising(AssertionError("nothing was to be sent"))  # type: ignore[method-assign]
-    return made
+def sent(error: Exception, credential: Any = None) -> object:
+    http = type("Http", (), {"call": raising(error)})
+    address, key = Address("https", "h.example"), Credentials("id", "hush")
+    return send(http(), address, credential or key, "PushSimple", {})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -70,17 +64,13 @@ def transport() -> Transport:
         (OSError("hush"), Unknown("the call failed in a way nobody foresaw (OSError)")),
     ],
 )
-def test_call_says_what_a_failure_means(error: Exception, outcome: object) -> None:
-    made = transport()
-    made._http.call = raising(error)  # type: ignore[method-assign]
-    assert made.call("PushSimple", {}) == outcome
-    assert made.clock_offset is None
+def test_send_says_what_a_failure_means(error: Exception, outcome: object) -> None:
+    assert sent(error) == outcome
 
 
-def test_call_sends_nothing_without_a_key() -> None:
-    made = transport()
-    made._credential = type("Chain", (), {"current": raising(CredentialsUnavailableError())})()
-    outcome = made.call("PushSimple", {})
+def test_send_does_nothing_without_a_key() -> None:
+    chain = type("Chain", (), {"current": raising(CredentialsUnavailableError())})()
+    outcome = sent(AssertionError("nothing was to be sent"), chain)
     assert isinstance(outcome, Refused)
     assert (outcome.code, outcome.auth) == (NO_CREDENTIALS, True)
     assert "ALIBABA_CLOUD_ACCESS_KEY_ID" in outcome.message
