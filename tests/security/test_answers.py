@@ -34,8 +34,8 @@ from pushctl.render import json_output
 from pushctl.render.text import plan as plan_text
 from tests.builders import NOW
 from tests.fakes import ZONE
+from tests.loopback import Behaviour, Request, loopback, reply
 from tests.security.hostile import TEXTS, offences
-from tests.unit.mpaas.loopback import Behaviour, Request, loopback, reply
 
 ID = "0123456789abcdef"
 MADE = {"ResultCode": "OK", "RequestId": "R", "PushResult": {"Success": True, "Data": ID}}
