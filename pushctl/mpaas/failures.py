@@ -49,8 +49,8 @@ def text_or_failure(status: int, headers: Mapping[str, str], body: bytes) -> str
 def gateway_error(status: int, headers: Mapping[str, str], error: Mapping[str, Any]) -> Failure:
     """Classify an error answer by its HTTP status, its headers and the fields of its body.
 
-    Codes and their meaning: the vendor's pages of common errors; that a client may branch on `Code`
-    but not on the status is observed.
+    Codes are those of the vendor's pages of common errors. Which status comes with which is not
+    documented for this product, so below 500 the code decides.
     """
     code = fields.get(error, "Code")
     if not isinstance(code, str) or not result_codes.is_code(code):
