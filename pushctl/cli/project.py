@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pushctl.apply.observe import Sight
+from pushctl.apply.observe import ObserveOptions
 from pushctl.cli import endpoint as endpoints
 from pushctl.cli import service_settings
 from pushctl.cli.clock import CommandClock, instant, start_of
@@ -82,7 +82,7 @@ class Project:
         return service_settings.local_zone(self.settings)
 
     @property
-    def observe_options(self) -> Sight:
+    def observe_options(self) -> ObserveOptions:
         """How to look at the service."""
         return service_settings.observe_options(self.settings, os.environ)
 
@@ -111,7 +111,6 @@ class Project:
             workspace_id=self.workspace,
             tenant_id=settings.tenant,
             endpoint=self.endpoint.address,
-            region=settings.region,
             credential=credential,
             cancel_type=settings.cancel_type,
             observe=self.options.debug.call,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pushctl.apply.observe import Sight
+from pushctl.apply.observe import ObserveOptions
 from pushctl.cli import endpoint as endpoints
 from pushctl.errors import ConfigError, StateFormatError
 from pushctl.schedule.service_schedule import Horizon
@@ -47,9 +47,9 @@ def _of_app(app: App, timezone: str, environ: Mapping[str, str]) -> ServiceSetti
     )
 
 
-def observe_options(settings: ServiceSettings, environ: Mapping[str, str]) -> Sight:
+def observe_options(settings: ServiceSettings, environ: Mapping[str, str]) -> ObserveOptions:
     """Return how to look at the service; raises `ConfigError`, `StateFormatError`."""
-    return Sight(horizon(settings), settle_time(settings, environ), settings.list_slack)
+    return ObserveOptions(horizon(settings), settle_time(settings, environ), settings.list_slack)
 
 
 def settle_time(settings: ServiceSettings, environ: Mapping[str, str]) -> float:

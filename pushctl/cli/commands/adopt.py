@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pushctl.apply.observe import catch_up
+from pushctl.apply.observe import Observer
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import lock_timeout
 from pushctl.cli.project import TOLERANT, open_project
@@ -31,9 +31,9 @@ def command(options: GlobalOptions, id: str, task_id: str, lock_timeout: float) 
         open_project(options) as project,
         project.store.lock(f"adopt {id}", timeout=lock_timeout) as lease,
     ):
-        seen = catch_up(
+        seen = Observer(
             lease, project.service(), project.clock, project.observe_options, lambda item: None
-        )
+        ).catch_up()
         request = project.plan_request(lease.state, TOLERANT)
         push = next((push for push in request.desired if push.id == id), None)
         if push is None:

@@ -10,9 +10,9 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from pushctl.apply.context import Terms
+from pushctl.apply.context import ApplyOptions
 from pushctl.apply.executor import apply_plan
-from pushctl.apply.observe import Emit, catch_up
+from pushctl.apply.observe import Emit, Observer
 from pushctl.apply.result import ApplyResult, Progress
 from pushctl.cli import manifest_commit, saved_plan
 from pushctl.cli.commands.plan import check_names, show
@@ -123,7 +123,8 @@ class _Run:
             emit = reporter(None, self._output, self._format)
             self._emit_lock(emit)
             service = project.service()
-            seen = catch_up(lease, service, project.clock, project.observe_options, emit)
+            look = Observer(lease, service, project.clock, project.observe_options, emit)
+            seen = look.catch_up()
             request = project.plan_request(lease.state, self._plan_options, lint=True)
             check_names(request, lease.state)
             plan = make_plan(request, lease.state, seen)
@@ -176,7 +177,7 @@ class _Run:
                 lease=lease,
                 service=service,
                 clock=project.clock,
-                terms=self._terms(),
+                options=self._terms(),
                 emit=emit,
                 stop=self._stop,
             )
@@ -203,8 +204,8 @@ class _Run:
             self._output.result(apply_text.summary(result, self._output.style))
         return code
 
-    def _terms(self) -> Terms:
-        return Terms(
+    def _terms(self) -> ApplyOptions:
+        return ApplyOptions(
             self._project.observe_options,
             parallelism=self._parallelism,
             danger_window=int(self._project.manifest.policy.danger_window),

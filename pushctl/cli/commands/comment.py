@@ -9,15 +9,15 @@ import click
 
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import option
-from pushctl.codehosts.ci_job import Place, place
-from pushctl.codehosts.comments import Kept, keep, marker, named, units
-from pushctl.errors import ExitCode, ForgeDeniedError, PushctlError
+from pushctl.codehosts.ci_job import ChangeRequest, change_request
+from pushctl.codehosts.comments import Upserted, marker, upsert, utf16_units, with_marker
+from pushctl.errors import CodeHostDeniedError, ExitCode, PushctlError
 from pushctl.text.escape import markdown, terminal
 
 DONE = {
-    Kept.CREATED: "Commented on",
-    Kept.UPDATED: "Updated the comment on",
-    Kept.UNCHANGED: "Nothing new to say on",
+    Upserted.CREATED: "Commented on",
+    Upserted.UPDATED: "Updated the comment on",
+    Upserted.UNCHANGED: "Nothing new to say on",
 }
 
 
@@ -52,17 +52,17 @@ def command(
     same marker is edited in place. Reads GITHUB_TOKEN or PUSHCTL_GITLAB_TOKEN. A pull request from
     a fork has no token that may write: then it says so and ends well.
     """
-    text = named(_read(file), name) if name else _read(file)
+    text = with_marker(_read(file), name) if name else _read(file)
     marker(text)  # what is wrong with the file is wrong everywhere
-    found = place(os.environ, number=number, author=author)
+    found = change_request(os.environ, number=number, author=author)
     try:
         if found.conversation is None:
             return _restricted(options, found)
-        kept = keep(found.conversation, noted(text, note, found.conversation.longest))
-    except ForgeDeniedError as error:
+        kept = upsert(found.conversation, noted(text, note, found.conversation.longest))
+    except CodeHostDeniedError as error:
         if found.restricted:
             return _restricted(options, found)
-        raise ForgeDeniedError(
+        raise CodeHostDeniedError(
             error.summary,
             error.detail,
             fix="GitHub: permissions: {pull-requests: write}; GitLab: a token with the scope api",
@@ -71,7 +71,7 @@ def command(
     return ExitCode.DONE
 
 
-def _restricted(options: GlobalOptions, found: Place) -> int:
+def _restricted(options: GlobalOptions, found: ChangeRequest) -> int:
     where = terminal(found.name)
     options.output.result(
         f"No comment on {where}: {found.restricted}, so this job may only read. "
@@ -83,7 +83,7 @@ def _restricted(options: GlobalOptions, found: Place) -> int:
 def noted(text: str, note: str, longest: int) -> str:
     """Add a line for people below a text, if there is room for it; `longest` is in UTF-16 units."""
     whole = f"{text.rstrip()}\n\n<sub>{markdown(note)}</sub>\n"
-    return whole if note and units(whole) <= longest else text
+    return whole if note and utf16_units(whole) <= longest else text
 
 
 def _read(path: Path) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import click
 
-from pushctl.apply.observe import look
+from pushctl.apply.observe import observe
 from pushctl.cli import endpoint as endpoints
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option
@@ -122,7 +122,7 @@ def _service(project: Project, recorded: State) -> Iterator[Check]:
         where = "the sandbox on this machine; no phone will ring"
     service = project.service()
     try:
-        seen = look(service, recorded, project.clock, project.observe_options)
+        seen = observe(service, recorded, project.clock, project.observe_options)
     except AuthError as error:
         yield Check("service", Verdict.GOOD, where)
         yield _failed("permission", error)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from pushctl.apply.observe import look
+from pushctl.apply.observe import observe
 from pushctl.cli import plan_formats, saved_plan
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import (
@@ -122,7 +122,7 @@ def planned(project: Project, plan_options: PlanOptions, base: str | None = None
                 f"Note: {terminal(str(holder))} is at work on this state; this plan may be stale "
                 "soon."
             )
-        seen = look(project.service(), state, project.clock, project.observe_options)
+        seen = observe(project.service(), state, project.clock, project.observe_options)
     plan = make_plan(request, state, seen)
     if base is None:
         return plan

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pushctl.apply.observe import look
+from pushctl.apply.observe import observe
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import lock_timeout, option
 from pushctl.cli.project import Project, open_recorded, record_of
@@ -100,13 +100,13 @@ def _left(record: PushRecord, doubts: Sequence[Doubt] | None) -> int:
 
 def _looked(project: Project, state: State) -> tuple[tuple[Doubt, ...], tuple[ActualTask, ...]]:
     """Return what a look at the service leaves open, and what it listed."""
-    observe = project.observe_options
-    seen = look(project.service(), state, project.clock, observe)
+    how = project.observe_options
+    seen = observe(project.service(), state, project.clock, how)
     settled = settle(
         state,
         seen.actual,
         listed_at=seen.at,
-        settle_time=observe.settle_time,
+        settle_time=how.settle_time,
         zone=project.horizon.zone,
     )
     return settled.open, seen.actual

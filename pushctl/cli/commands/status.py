@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import click
 
 from pushctl import __version__
-from pushctl.apply.observe import look
+from pushctl.apply.observe import observe
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
 from pushctl.cli.project import TOLERANT, Project, open_project, record_of
@@ -56,7 +56,7 @@ def _looked(project: Project, recorded: State) -> _Found:
     request = project.plan_request(recorded, TOLERANT)
     seen = None
     if project.endpoint is not None:
-        seen = look(project.service(), recorded, project.clock, project.observe_options)
+        seen = observe(project.service(), recorded, project.clock, project.observe_options)
     _, refreshed = believed(request, recorded, seen)
     state = refreshed.state
     reach = {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from pushctl.apply.context import Tally, Terms
+from pushctl.apply.context import ApplyCounters, ApplyOptions
 from pushctl.apply.stop import stop_pushes
 from pushctl.atomic_write import replace_file
 from pushctl.cli.global_options import GlobalOptions
@@ -111,15 +111,15 @@ def command(
             _break_lock(project)
             lock_timeout = max(lock_timeout, PATIENCE)
         with _locked(project, lock_timeout) as lease:
-            found, tally = _stopped(project, lease, selection, revoke, parallelism)
+            found, counters = _stopped(project, lease, selection, revoke, parallelism)
         document = json_output.text(stop_text.document(found))
         if format_ == "json":
             output.result(document)
         else:
             output.result(stop_text.report(found, zone=project.zone, style=output.style))
-            _say_what_is_left(output, found, tally)
+            _say_what_is_left(output, found, counters)
         _save(output, report_file or _default_path(options, found), document)
-        return exit_code(found, tally, interrupted=project.stop.is_set())
+        return exit_code(found, counters, interrupted=project.stop.is_set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,23 +172,23 @@ def _locked(project: Project, timeout: float) -> Iterator[StateLease]:
 
 def _stopped(
     project: Project, lease: StateLease, selection: Selection, revoke: bool, parallelism: int
-) -> tuple[StopReport, Tally]:
+) -> tuple[StopReport, ApplyCounters]:
     selected = selection.of(lease.state)
-    found, tally = stop_pushes(
+    found, counters = stop_pushes(
         selected,
         lease=lease,
         service=project.service(),
         clock=project.clock,
-        terms=Terms(project.observe_options, parallelism=parallelism, now_or_never=True),
+        options=ApplyOptions(project.observe_options, parallelism=parallelism, now_or_never=True),
         emit=reporter(None, project.options.output, "text"),
         stop=project.stop,
         endpoint=project.settings.endpoint,
         wanted=partial(_wanted, project, lease.state),
         revoke=_names(project, lease.state) if revoke else None,
     )
-    what = f"stop: {len(selected)} pushes, {tally.cancelled} tasks cancelled"
+    what = f"stop: {len(selected)} pushes, {counters.cancelled} tasks cancelled"
     project.store.append_history(HistoryEntry(what=what, pushes={"stop": selected}))
-    return found, tally
+    return found, counters
 
 
 def _names(project: Project, state: State) -> dict[str, str]:
@@ -237,9 +237,9 @@ def _save(output: Output, path: Path, document: str) -> None:
     output.talk(f"Saved the report: {terminal(str(path))}")
 
 
-def _say_what_is_left(output: Output, found: StopReport, tally: Tally) -> None:
+def _say_what_is_left(output: Output, found: StopReport, counters: ApplyCounters) -> None:
     left = {push.id for push in found.pushes if push.left}
-    for failure in (*tally.failures, *tally.in_doubt):
+    for failure in (*counters.failures, *counters.in_doubt):
         if failure.id in left:
             output.alarm(f"{terminal(failure.id)}: {terminal(failure.reason)}")
     if left:
@@ -248,13 +248,13 @@ def _say_what_is_left(output: Output, found: StopReport, tally: Tally) -> None:
         output.talk("They stay silent until: pushctl resume ID")
 
 
-def exit_code(found: StopReport, tally: Tally, *, interrupted: bool) -> int:
+def exit_code(found: StopReport, counters: ApplyCounters, *, interrupted: bool) -> int:
     """Say how a stop ends; the most pressing fact decides."""
     left = {push.id for push in found.pushes if push.left}
-    if tally.denied and not tally.cancelled:
+    if counters.denied and not counters.cancelled:
         return ExitCode.ERROR
-    if interrupted and not tally.denied:
+    if interrupted and not counters.denied:
         return ExitCode.INTERRUPTED
-    if any(failure.id in left for failure in tally.in_doubt):
+    if any(failure.id in left for failure in counters.in_doubt):
         return ExitCode.IN_DOUBT
     return ExitCode.PARTIAL if left else ExitCode.DONE

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from pushctl.apply.context import Terms
+from pushctl.apply.context import ApplyOptions
 from pushctl.apply.executor import apply_plan
-from pushctl.apply.observe import catch_up
+from pushctl.apply.observe import Observer
 from pushctl.cli import service_settings
 from pushctl.cli.clock import CommandClock
 from pushctl.cli.global_options import GlobalOptions
@@ -218,7 +218,9 @@ class Place:
             parsed=reading,
         )
         with self._store.lock("apply") as lease:
-            seen = catch_up(lease, self._service, clock, project.observe_options, _say_nothing)
+            seen = Observer(
+                lease, self._service, clock, project.observe_options, _say_nothing
+            ).catch_up()
             wishes = project.plan_request(lease.state, PlanOptions(force=True))
             plan = make_plan(wishes, lease.state, seen)
             result = apply_plan(
@@ -227,7 +229,7 @@ class Place:
                 lease=lease,
                 service=self._service,
                 clock=clock,
-                terms=Terms(project.observe_options, parallelism=1),
+                options=ApplyOptions(project.observe_options, parallelism=1),
                 emit=_say_nothing,
                 stop=threading.Event(),
             )

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
+import pytest
+
 
 @dataclass(frozen=True)
 class Request:
@@ -137,3 +139,43 @@ def _read(connection: socket.socket) -> Request | None:
     while len(body) < int(headers.get("content-length", 0)):
         body += connection.recv(65536)
     return Request(line, headers, body)
+
+
+IMPATIENT = {"connect_timeout": 0.2, "read_timeout": 0.2}
+
+
+def patience(behaviour: Behaviour) -> dict[str, float]:
+    """Wait briefly for what never comes, and long enough on a busy machine for what does."""
+    return IMPATIENT if behaviour is silence else {}
+
+
+Serving = Callable[[Behaviour], Loopback]
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+        "REQUESTS_CA_BUNDLE",
+        "DEBUG",
+    ):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture
+def serving() -> Iterator[Callable[[Behaviour], Loopback]]:
+    """Start a server that ends with the test."""
+    open_servers = []
+
+    def start(behaviour: Behaviour) -> Loopback:
+        context = loopback(behaviour)
+        open_servers.append(context)
+        return context.__enter__()
+
+    yield start
+    for context in open_servers:
+        context.__exit__(None, None, None)

@@ -38,7 +38,7 @@ class Answer:
 
 
 @dataclass
-class Forge:
+class CodeHost:
     """What both have in common. `token` may write, `reader` may only read."""
 
     token: str = "secret-writer"
@@ -102,7 +102,7 @@ def stored(body: str) -> str:
 
 
 @dataclass
-class GitHub(Forge):
+class GitHub(CodeHost):
     """One repository, `acme/pushes`, with pull request 7. A workflow may not ask who it is."""
 
     user: bool = False
@@ -135,7 +135,7 @@ class GitHub(Forge):
 
 
 @dataclass
-class GitLab(Forge):
+class GitLab(CodeHost):
     """One project, 42, with merge request 7; its notes tell of events, too."""
 
     def token_of(self, headers: Any) -> str:
@@ -167,14 +167,14 @@ class GitLab(Forge):
 
 
 @contextmanager
-def serving(forge: Forge) -> Iterator[Forge]:
+def serving(host: CodeHost) -> Iterator[CodeHost]:
     """Answer on a port of this machine while the block runs."""
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             body = self.rfile.read(length)
-            told = forge.handle(self.command, self.path, self.headers, body)
+            told = host.handle(self.command, self.path, self.headers, body)
             raw = b"" if told.body is None else json.dumps(told.body).encode()
             self.send_response(told.status)
             for name, value in {**told.headers, "Content-Length": str(len(raw))}.items():
@@ -188,11 +188,11 @@ def serving(forge: Forge) -> Iterator[Forge]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        forge.url = f"http://127.0.0.1:{server.server_address[1]}"
+        host.url = f"http://127.0.0.1:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
-            yield forge
+            yield host
         finally:
             server.shutdown()
             thread.join()
