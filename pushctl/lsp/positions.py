@@ -1,4 +1,4 @@
-"""Places as editors count them. Pure.
+"""Positions as editors count them.
 
 The protocol counts lines from 0 and, unless both sides agree on something else, columns in UTF-16
 code units, so that an emoji takes two; here columns are characters, from 1.
@@ -25,8 +25,8 @@ class Units(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A place as an editor says it: line from 0, column in its own units from 0."""
+class EditorPosition:
+    """Line and column from 0, the column in the editor's units."""
 
     line: int
     column: int
@@ -34,7 +34,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines of a text, to translate places in it."""
+    """The lines of a text, to translate positions in it."""
 
     lines: tuple[str, ...]
     units: Units = Units.UTF16
@@ -44,31 +44,31 @@ class Lines:
         """Split a text as the protocol does, which knows fewer line breaks than Python."""
         return cls(tuple(_BREAK.split(text)), units)
 
-    def spot(self, position: Position) -> Spot:
-        """Return a place of ours as an editor says it."""
-        at = position.line - 1
-        if at >= len(self.lines):
-            return Spot(max(len(self.lines) - 1, 0), self._size(self.lines[-1]))
-        return Spot(at, self._size(self.lines[at][: position.column - 1]))
+    def to_editor(self, position: Position) -> EditorPosition:
+        """Return a position of ours as an editor counts."""
+        line = position.line - 1
+        if line >= len(self.lines):
+            return EditorPosition(max(len(self.lines) - 1, 0), self._size(self.lines[-1]))
+        return EditorPosition(line, self._size(self.lines[line][: position.column - 1]))
 
-    def spots(self, where: Range) -> tuple[Spot, Spot]:
-        """Return both ends of a stretch."""
-        return self.spot(where.start), self.spot(where.end)
+    def to_editor_range(self, where: Range) -> tuple[EditorPosition, EditorPosition]:
+        """Return both ends of a range as an editor counts."""
+        return self.to_editor(where.start), self.to_editor(where.end)
 
-    def position(self, spot: Spot) -> Position:
-        """Return an editor's place as ours; behind the end of a line is its end."""
-        if spot.line >= len(self.lines):
+    def position(self, at: EditorPosition) -> Position:
+        """Return an editor's position as ours; behind the end of a line is its end."""
+        if at.line >= len(self.lines):
             return Position(len(self.lines), len(self.lines[-1]) + 1)
-        line, size, column = self.lines[spot.line], 0, 0
-        while column < len(line) and size < spot.column:
+        line, size, column = self.lines[at.line], 0, 0
+        while column < len(line) and size < at.column:
             size += self._size(line[column])
             column += 1
-        return Position(spot.line + 1, column + 1)
+        return Position(at.line + 1, column + 1)
 
     @property
-    def end(self) -> Spot:
+    def end(self) -> EditorPosition:
         """Return the end of the text."""
-        return Spot(len(self.lines) - 1, self._size(self.lines[-1]))
+        return EditorPosition(len(self.lines) - 1, self._size(self.lines[-1]))
 
     def _size(self, text: str) -> int:
         match self.units:

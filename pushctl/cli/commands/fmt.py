@@ -20,7 +20,7 @@ from pushctl.diagnostics import Diagnostic
 from pushctl.errors import ConfigError, ExitCode, PushctlError
 from pushctl.manifest.files.members import kind_of, members
 from pushctl.manifest.files.reader import FileProblem, Files
-from pushctl.manifest.format.formatter import tidied
+from pushctl.manifest.format.formatter import format_file
 from pushctl.manifest.yaml.errors import start_of
 from pushctl.manifest.yaml.loader import MAX_BYTES
 from pushctl.render.text import findings as render_findings
@@ -102,7 +102,7 @@ def _read(invocation: Invocation, paths: tuple[str, ...]) -> tuple[list[_File], 
         except FileProblem as problem:
             problems.append(problem.finding(start_of(name)))
             continue
-        result = tidied(name, content, kind=kind_of(name))
+        result = format_file(name, content, kind=kind_of(name))
         known = {(item.code, item.range) for item in problems}
         new = tuple(item for item in result.findings if (item.code, item.range) not in known)
         read.append(_File(name, content, result.content, new))
@@ -153,7 +153,7 @@ def _filter(invocation: Invocation, paths: tuple[str, ...], *, check: bool, diff
     if len(paths) > 1 or diff:
         raise click.UsageError("`-` stands alone, or with --check.")
     content = sys.stdin.buffer.read()
-    result = tidied("stdin", content)
+    result = format_file("stdin", content)
     if result.content is None:
         if not result.findings:
             raise _stuck(["stdin"])

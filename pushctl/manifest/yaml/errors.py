@@ -1,19 +1,17 @@
-"""What is wrong with the text of a file, in words for people who did not learn YAML. Pure.
-
-Each finding is a tuple (code, summary, detail, fix); the place is added where it is found.
-"""
+"""Messages about the text of a file, for people who did not learn YAML."""
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TypeAlias
 
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 from pushctl.manifest.yaml import typos
+from pushctl.manifest.yaml.parser import SyntaxProblem
 from pushctl.manifest.yaml.positions import SourceText
 
-Words: TypeAlias = tuple[str, str, str, str | None]
+Message: TypeAlias = tuple[str, str, str, str | None]
+"""Code, summary, detail and fix of a finding."""
 
 _ONE_WAY = (
     "Use `defaults` for what many pushes share, and `for_each` for pushes that differ a little."
@@ -37,27 +35,27 @@ _CONTROL = re.compile(
 )
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
-MERGE_KEY: Words = (
+MERGE_KEY: Message = (
     "PSH103",
     _REFUSED,
     f"`<<` merges another map into this one. {_ONE_WAY}",
     "write the lines out, or move what is shared to `defaults`",
 )
-COMPLEX_KEY: Words = (
+COMPLEX_KEY: Message = (
     "PSH103",
     _REFUSED,
     "The key of this line is a list or a map, but a key must be plain text. "
     "If you meant a placeholder, write ${name}, not {{ name }}.",
     "put the text in quotes",
 )
-SEVERAL_DOCUMENTS: Words = (
+SEVERAL_DOCUMENTS: Message = (
     "PSH103",
     _REFUSED,
     "A second document begins here (a line with ---); only the first one counts. Put it in a file "
     f"of its own and add that under `include`. {_ONE_WAY}",
     "delete the line with ---",
 )
-NOT_A_MAP: Words = (
+NOT_A_MAP: Message = (
     "PSH110",
     "A value has the wrong type",
     "The file must consist of keys and values, such as `version: 1` and `pushes:`, one to a line.",
@@ -65,7 +63,7 @@ NOT_A_MAP: Words = (
 )
 
 
-def not_text(text: str) -> Words:
+def not_text(text: str) -> Message:
     """A key that YAML reads as a number, a truth value or nothing."""
     shown = f"`{text}`" if text else "An empty key"
     return (
@@ -77,7 +75,7 @@ def not_text(text: str) -> Words:
     )
 
 
-def duplicate(key: str, first: int, second: int) -> Words:
+def duplicate(key: str, first: int, second: int) -> Message:
     """A key that is already in the same map."""
     return (
         "PSH102",
@@ -87,7 +85,7 @@ def duplicate(key: str, first: int, second: int) -> Words:
     )
 
 
-def anchor(name: str) -> Words:
+def anchor(name: str) -> Message:
     """`&name`."""
     return (
         "PSH103",
@@ -97,7 +95,7 @@ def anchor(name: str) -> Words:
     )
 
 
-def alias(name: str) -> Words:
+def alias(name: str) -> Message:
     """`*name`."""
     return (
         "PSH103",
@@ -108,7 +106,7 @@ def alias(name: str) -> Words:
     )
 
 
-def tag(name: str) -> Words:
+def tag(name: str) -> Message:
     """`!!str` and the like."""
     shown = name.replace("tag:yaml.org,2002:", "!!")
     return (
@@ -119,7 +117,7 @@ def tag(name: str) -> Words:
     )
 
 
-def wrong_version(version: tuple[int, ...]) -> Words:
+def wrong_version(version: tuple[int, ...]) -> Message:
     """`%YAML 1.1`."""
     number = ".".join(map(str, version))
     return (
@@ -130,7 +128,7 @@ def wrong_version(version: tuple[int, ...]) -> Words:
     )
 
 
-def ambiguous(text: str) -> Words:
+def ambiguous(text: str) -> Message:
     """Plain text that other tools take for something else."""
     return (
         "PSH101",
@@ -140,7 +138,7 @@ def ambiguous(text: str) -> Words:
     )
 
 
-def too_deep(limit: int) -> Words:
+def too_deep(limit: int) -> Message:
     """Too many levels."""
     return (
         "PSH108",
@@ -150,7 +148,7 @@ def too_deep(limit: int) -> Words:
     )
 
 
-def too_many_nodes(limit: int) -> Words:
+def too_many_nodes(limit: int) -> Message:
     """Too many values."""
     return (
         "PSH108",
@@ -170,11 +168,6 @@ def too_large(name: str, size: int, limit: int) -> Diagnostic:
         start_of(name),
         fix="split it into several files and list them under `include`",
     )
-
-
-def quote(text: str) -> str:
-    """Write a text in double quotes, so that YAML reads it as just that."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 def start_of(name: str) -> Range:
@@ -257,11 +250,10 @@ _START = (
 )
 _OTHER = ("The text cannot be understood from here on.", "compare it with the lines that work")
 
-_BY_WORDS = (
+_BY_PROBLEM = (
     ("unknown escape", _ESCAPE),
     ("hexadecimal", _ESCAPE),
     ("scanning a quoted scalar", _QUOTE),
-    ("mapping values are not allowed", _COLON),
     ("flow sequence", _BRACKET),
     ("flow mapping", _BRACKET),
     ("flow node", _BRACKET),
@@ -277,50 +269,43 @@ _BY_WORDS = (
 _AT_CONTEXT = (_QUOTE, _BRACKET)
 
 
-def explain(
-    source: SourceText, problem: str, context: str, context_at: int | None, at: int
-) -> Diagnostic:
+def explain(source: SourceText, found: SyntaxProblem) -> Diagnostic:
     """Turn a parser's complaint into a sentence and the place where something has to be typed."""
-    at = max(0, min(at, len(source.text)))
-    words = _OTHER
-    if "mapping values" in problem and source.text[at : at + 1] != ":":
-        words = _KEY
-    elif _tab_before(source.text, at):
-        words = _TAB
-    else:
-        for part, candidate in _BY_WORDS:
-            if part in problem or part in context:
-                words = candidate
-                break
-    slip = _slip(source, words, context_at, at)
-    if slip is not None:
-        return slip.finding("PSH100", _UNREADABLE)
-    if words in _AT_CONTEXT and context_at is not None:
-        at = context_at
-    where = source.range(_inside(source.text, at))
-    return Diagnostic(Severity.ERROR, "PSH100", _UNREADABLE, words[0], where, fix=words[1])
-
-
-def _slip(
-    source: SourceText, words: tuple[str, str], context_at: int | None, at: int
-) -> typos.Slip | None:
-    """Return the slip of the keyboard that a parser's complaint comes from, if it is one."""
+    at = max(0, min(found.at, len(source.text)))
+    message = _message(source, found, at)
     at = _inside(source.text, at)
-    if words == _BRACKET and context_at is not None:
+    typo = _typo(source, message, found.context_at, at)
+    if typo is not None:
+        return typo.finding("PSH100", _UNREADABLE)
+    if message in _AT_CONTEXT and found.context_at is not None:
+        at = _inside(source.text, found.context_at)
+    where = source.range(at)
+    return Diagnostic(Severity.ERROR, "PSH100", _UNREADABLE, message[0], where, fix=message[1])
+
+
+def _message(source: SourceText, found: SyntaxProblem, at: int) -> tuple[str, str]:
+    before = source.text[source.line_start(at) : at + 1]
+    if "mapping values" in found.problem:
+        if not before.endswith(":"):
+            return _KEY
+        return _COLON if ": " in before else _INDENT
+    if "\t" in before and not before[:-1].strip(" \t"):
+        return _TAB
+    for part, message in _BY_PROBLEM:
+        if part in found.problem or part in found.context:
+            return message
+    return _OTHER
+
+
+def _typo(
+    source: SourceText, message: tuple[str, str], context_at: int | None, at: int
+) -> typos.Typo | None:
+    """Return the typo that a parser's complaint comes from, if it is one."""
+    if message == _BRACKET and context_at is not None:
         return typos.in_brackets(source, context_at, at)
-    if words not in (_COLON, _KEY, _INDENT):
-        return None
-    return typos.around(source, at) or (typos.moved(source, at) if words == _COLON else None)
-
-
-def _tab_before(text: str, at: int) -> bool:
-    begin = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-    indentation = re.compile(r"[ \t]*").match(text, begin)
-    return indentation is not None and "\t" in indentation[0] and at <= indentation.end()
+    return typos.above(source, at) if message in (_COLON, _KEY, _INDENT) else None
 
 
 def _inside(text: str, at: int) -> int:
     """Step back from an empty end to the last character, so that the place can be shown."""
-    while at > 0 and at >= len(text.rstrip()):
-        at -= 1
-    return at
+    return min(at, max(len(text.rstrip()) - 1, 0))

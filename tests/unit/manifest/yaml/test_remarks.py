@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pushctl.diagnostics import Diagnostic
-from pushctl.manifest.edit.apply import mended, together
+from pushctl.manifest.edit.apply import apply_edits, compatible
 from pushctl.manifest.read import read_manifest
 from tests.unit.manifest.project import HEAD
 
@@ -65,8 +65,8 @@ def test_instances_share_their_comment(tmp_path: Path) -> None:
 def test_the_whole_line_is_put_in_quotes(written: str, tmp_path: Path) -> None:
     text = HEAD + ENTRY % written
     (tmp_path / "pushctl.yaml").write_text(text, "utf-8")
-    (item,) = together(read_manifest(tmp_path).diagnostics)
-    after = mended(text.encode(), item.edits)
+    (item,) = compatible(read_manifest(tmp_path).diagnostics)
+    after = apply_edits(text.encode(), item.edits)
     assert after is not None
     (tmp_path / "pushctl.yaml").write_bytes(after)
     (push,) = read_manifest(tmp_path).pushes

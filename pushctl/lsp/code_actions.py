@@ -1,4 +1,4 @@
-"""Changes that an editor can make: those of findings, and the layout. Pure."""
+"""Changes that an editor offers: the fixes of findings, and formatting."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pushctl.diagnostics import Diagnostic, Edit, Position, Range
-from pushctl.manifest.edit.apply import together
+from pushctl.manifest.edit.apply import compatible
 from pushctl.manifest.files.members import kind_of
-from pushctl.manifest.format.formatter import tidied
+from pushctl.manifest.format.formatter import format_file
 from pushctl.manifest.yaml.positions import SourceText
 
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
-EVERYTHING = "Mend everything that has one right answer"
+FIX_ALL = "Fix everything that has one right answer"
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A change with its name, and the findings that it mends."""
+    """A change with its title, and the findings that it fixes."""
 
     title: str
     edits: tuple[Edit, ...]
-    mends: tuple[Diagnostic, ...]
+    fixes: tuple[Diagnostic, ...]
 
 
-def fixes(
+def quick_fixes(
     findings: Iterable[Diagnostic], name: str, start: Position, end: Position
 ) -> list[Action]:
-    """Return what could be mended in a stretch of a file, one finding at a time."""
+    """Return the fixes in a range of a file, one finding at a time."""
     return [
         Action(_title(item), item.edits, (item,))
         for item in findings
@@ -38,21 +38,21 @@ def fixes(
 
 
 def fix_all(findings: Iterable[Diagnostic], name: str) -> Action | None:
-    """Return everything that can be mended in one file in one go."""
+    """Return everything that can be fixed in one file in one go."""
     here = [
         item
         for item in findings
         if item.edits and all(edit.range.filename == name for edit in item.edits)
     ]
-    mends = together(here)
-    edits = tuple(edit for item in mends for edit in item.edits)
-    return Action(EVERYTHING, edits, tuple(mends)) if mends else None
+    fixed = compatible(here)
+    edits = tuple(edit for item in fixed for edit in item.edits)
+    return Action(FIX_ALL, edits, tuple(fixed)) if fixed else None
 
 
-def layout(name: str, text: str) -> tuple[Edit, ...]:
+def formatting(name: str, text: str) -> tuple[Edit, ...]:
     """Return the change that lays a file out, as small as one change can be; none if it cannot."""
     content = text.encode("utf-8", "surrogatepass")
-    made = tidied(name, content, kind=kind_of(name)).content
+    made = format_file(name, content, kind=kind_of(name)).content
     if made is None or made == content:
         return ()
     return (replacement(name, text, made.decode("utf-8")),)
@@ -83,7 +83,7 @@ def by_file(edits: Iterable[Edit]) -> Mapping[str, list[Edit]]:
 
 
 def _title(item: Diagnostic) -> str:
-    fix = item.fix or "mend it"
+    fix = item.fix or "fix it"
     return f"{item.code}: {fix}"
 
 
