@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pushctl.diagnostics import Diagnostic, Edit, Position, Range
@@ -31,7 +31,7 @@ def quick_fixes(
 ) -> list[Action]:
     """Return the fixes in a range of a file, one finding at a time."""
     return [
-        Action(_title(item), item.edits, (item,))
+        Action(f"{item.code}: {item.fix or 'fix it'}", item.edits, (item,))
         for item in findings
         if item.edits and item.range is not None and _touches(item.range, name, start, end)
     ]
@@ -64,27 +64,18 @@ def replacement(name: str, old: str, new: str) -> Edit:
     What is the same at the beginning and at the end stays, so that an editor keeps its place.
     """
     before, after = _LINES.findall(old), _LINES.findall(new)
-    most = min(len(before), len(after))
-    head = next((at for at in range(most) if before[at] != after[at]), most)
-    rest = most - head
-    tail = next((at for at in range(rest) if before[-1 - at] != after[-1 - at]), rest)
+    head = _common(before, after)
+    tail = _common(before[head:][::-1], after[head:][::-1])
     start = sum(map(len, before[:head]))
     end = start + sum(map(len, before[head : len(before) - tail]))
     where = SourceText(name, old).range(start, end)
     return Edit(where, "".join(after[head : len(after) - tail]))
 
 
-def by_file(edits: Iterable[Edit]) -> Mapping[str, list[Edit]]:
-    """Sort edits by the files that they are in."""
-    found: dict[str, list[Edit]] = {}
-    for edit in edits:
-        found.setdefault(edit.range.filename, []).append(edit)
-    return found
-
-
-def _title(item: Diagnostic) -> str:
-    fix = item.fix or "fix it"
-    return f"{item.code}: {fix}"
+def _common(one: list[str], other: list[str]) -> int:
+    """Return how many lines are the same at the beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _touches(where: Range, name: str, start: Position, end: Position) -> bool:

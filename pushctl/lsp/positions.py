@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pushctl.diagnostics import Position, Range
+from pushctl.diagnostics import Position
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -22,14 +22,6 @@ class Units(StrEnum):
     UTF8 = "utf-8"
     UTF16 = "utf-16"
     UTF32 = "utf-32"
-
-
-@dataclass(frozen=True, slots=True)
-class EditorPosition:
-    """Line and column from 0, the column in the editor's units."""
-
-    line: int
-    column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +36,22 @@ class Lines:
         """Split a text as the protocol does, which knows fewer line breaks than Python."""
         return cls(tuple(_BREAK.split(text)), units)
 
-    def to_editor(self, position: Position) -> EditorPosition:
-        """Return a position of ours as an editor counts."""
+    def to_editor(self, position: Position) -> tuple[int, int]:
+        """Return line and column as an editor counts them; past the text is its end."""
+        if position.line > len(self.lines):
+            return len(self.lines) - 1, self._size(self.lines[-1])
         line = position.line - 1
+        return line, self._size(self.lines[line][: position.column - 1])
+
+    def position(self, line: int, column: int) -> Position:
+        """Return an editor's line and column as ours; behind the end of a line is its end."""
         if line >= len(self.lines):
-            return EditorPosition(max(len(self.lines) - 1, 0), self._size(self.lines[-1]))
-        return EditorPosition(line, self._size(self.lines[line][: position.column - 1]))
-
-    def to_editor_range(self, where: Range) -> tuple[EditorPosition, EditorPosition]:
-        """Return both ends of a range as an editor counts."""
-        return self.to_editor(where.start), self.to_editor(where.end)
-
-    def position(self, at: EditorPosition) -> Position:
-        """Return an editor's position as ours; behind the end of a line is its end."""
-        if at.line >= len(self.lines):
             return Position(len(self.lines), len(self.lines[-1]) + 1)
-        line, size, column = self.lines[at.line], 0, 0
-        while column < len(line) and size < at.column:
-            size += self._size(line[column])
-            column += 1
-        return Position(at.line + 1, column + 1)
-
-    @property
-    def end(self) -> EditorPosition:
-        """Return the end of the text."""
-        return EditorPosition(len(self.lines) - 1, self._size(self.lines[-1]))
+        text, size, at = self.lines[line], 0, 0
+        while at < len(text) and size < column:
+            size += self._size(text[at])
+            at += 1
+        return Position(line + 1, at + 1)
 
     def _size(self, text: str) -> int:
         match self.units:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from lsprotocol import types
 from pygls import uris
 from pygls.lsp.server import LanguageServer
 
-from pushctl.diagnostics import Diagnostic, Edit, Severity
+from pushctl.diagnostics import Diagnostic, Edit, Position, Range, Severity
 from pushctl.lsp import code_actions, completion, hover
 from pushctl.lsp.cursor import cursor_at
-from pushctl.lsp.positions import EditorPosition, Lines, Units
+from pushctl.lsp.positions import Lines, Units
 from pushctl.lsp.project import CheckedProject
 from pushctl.manifest.files.members import kind_of
 
@@ -170,10 +171,11 @@ class Server(LanguageServer):
     def changes(self, project: OpenProject, edits: tuple[Edit, ...]) -> types.WorkspaceEdit:
         """Return edits as an editor makes them."""
         found: dict[str, list[types.TextEdit]] = {}
-        for name, here in code_actions.by_file(edits).items():
+        for name in dict.fromkeys(edit.range.filename for edit in edits):
             uri = self.uri(project, name)
-            lines = self.lines(uri)
-            found[uri] = [types.TextEdit(_range(edit, lines), edit.text) for edit in here]
+            found[uri] = _text_edits(
+                (e for e in edits if e.range.filename == name), self.lines(uri)
+            )
         return types.WorkspaceEdit(changes=found)
 
 
@@ -188,25 +190,24 @@ def _word(choice: object) -> str:
     return str(getattr(choice, "value", choice))
 
 
-def _range(edit: Edit, lines: Lines) -> types.Range:
-    start, end = lines.to_editor_range(edit.range)
-    return types.Range(_shown(start), _shown(end))
+def _range(where: Range, lines: Lines) -> types.Range:
+    start, end = lines.to_editor(where.start), lines.to_editor(where.end)
+    return types.Range(types.Position(*start), types.Position(*end))
 
 
-def _shown(at: EditorPosition) -> types.Position:
-    return types.Position(at.line, at.column)
+def _text_edits(edits: Iterable[Edit], lines: Lines) -> list[types.TextEdit]:
+    return [types.TextEdit(_range(edit.range, lines), edit.text) for edit in edits]
 
 
-def _position(position: types.Position) -> EditorPosition:
-    return EditorPosition(position.line, position.character)
+def _position(at: types.Position, lines: Lines) -> Position:
+    return lines.position(at.line, at.character)
 
 
 def _diagnostic(item: Diagnostic, lines: Lines) -> types.Diagnostic:
-    top = EditorPosition(0, 0)
-    start, end = (top, top) if item.range is None else lines.to_editor_range(item.range)
+    top = Range("", Position(1, 1), Position(1, 1))
     parts = (item.summary, item.detail, f"fix: {item.fix}" if item.fix else "")
     return types.Diagnostic(
-        range=types.Range(_shown(start), _shown(end)),
+        range=_range(item.range or top, lines),
         message="\n".join(part for part in parts if part),
         severity=LEVELS[item.severity],
         code=item.code,
@@ -217,45 +218,26 @@ def _diagnostic(item: Diagnostic, lines: Lines) -> types.Diagnostic:
 def _listen(server: Server) -> None:
     """Register what the server answers to."""
 
-    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
-    async def opened(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
+    async def changed(ls: Server, params: Any) -> None:
         ls.touched(params.text_document.uri)
 
-    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
-    async def changed(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
-        ls.touched(params.text_document.uri)
-
-    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
-    async def saved(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
-        ls.touched(params.text_document.uri)
-
-    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
-    async def closed(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
-        ls.touched(params.text_document.uri)
-
-    @server.feature(types.SHUTDOWN)
     def leaving(ls: Server, params: None) -> None:
         ls.left_properly = True
 
-    @server.feature(types.TEXT_DOCUMENT_HOVER)
-    def hovered(ls: Server, params: types.HoverParams) -> types.Hover | None:
-        return _hover(ls, params)
-
-    @server.feature(
-        types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=[" ", "["])
-    )
-    def completed(ls: Server, params: types.CompletionParams) -> list[types.CompletionItem]:
-        return _completion(ls, params)
-
-    @server.feature(types.TEXT_DOCUMENT_FORMATTING)
-    def formatted(ls: Server, params: types.DocumentFormattingParams) -> list[types.TextEdit]:
-        return _formatting(ls, params)
-
+    for notice in (
+        types.TEXT_DOCUMENT_DID_OPEN,
+        types.TEXT_DOCUMENT_DID_CHANGE,
+        types.TEXT_DOCUMENT_DID_SAVE,
+        types.TEXT_DOCUMENT_DID_CLOSE,
+    ):
+        server.feature(notice)(changed)
     kinds = [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
-
-    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(kinds))
-    def offered(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
-        return _code_actions(ls, params)
+    triggers = types.CompletionOptions(trigger_characters=[" ", "["])
+    server.feature(types.SHUTDOWN)(leaving)
+    server.feature(types.TEXT_DOCUMENT_HOVER)(_hover)
+    server.feature(types.TEXT_DOCUMENT_COMPLETION, triggers)(_completion)
+    server.feature(types.TEXT_DOCUMENT_FORMATTING)(_formatting)
+    server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(kinds))(_code_actions)
 
 
 def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
@@ -263,18 +245,15 @@ def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     placed = ls.find_project(uri)
     name = placed[1] if placed is not None else "manifest"
     lines = ls.lines(uri)
-    cursor = cursor_at(name, ls.text(uri), lines.position(_position(params.position)))
+    cursor = cursor_at(name, ls.text(uri), _position(params.position, lines))
     if cursor is None:
         return None
     checked = ls.latest(placed[0]) if placed is not None else None
     shown = hover.hover(cursor, checked, kind=kind_of(name))
     if shown is None:
         return None
-    start, end = lines.to_editor_range(cursor.range)
-    return types.Hover(
-        types.MarkupContent(types.MarkupKind.Markdown, shown),
-        types.Range(_shown(start), _shown(end)),
-    )
+    content = types.MarkupContent(types.MarkupKind.Markdown, shown)
+    return types.Hover(content, _range(cursor.range, lines))
 
 
 def _completion(ls: Server, params: types.CompletionParams) -> list[types.CompletionItem]:
@@ -286,7 +265,7 @@ def _completion(ls: Server, params: types.CompletionParams) -> list[types.Comple
     project = placed[0].readable or latest
     found = completion.proposals(
         lines.lines,
-        lines.position(_position(params.position)),
+        _position(params.position, lines),
         ids=project.ids,
         gone=sorted(project.surroundings.recorded - set(project.ids)),
     )
@@ -295,10 +274,7 @@ def _completion(ls: Server, params: types.CompletionParams) -> list[types.Comple
             item.text,
             detail=item.detail,
             kind=types.CompletionItemKind.Reference,
-            text_edit=types.TextEdit(
-                types.Range(_shown(lines.to_editor(item.start)), _shown(lines.to_editor(item.end))),
-                item.text,
-            ),
+            text_edit=types.TextEdit(_range(Range("", item.start, item.end), lines), item.text),
         )
         for item in found
     ]
@@ -309,9 +285,7 @@ def _formatting(ls: Server, params: types.DocumentFormattingParams) -> list[type
     placed = ls.find_project(uri)
     if placed is None or not ls.belongs(*placed):
         return []
-    name, lines = placed[1], ls.lines(uri)
-    edits = code_actions.formatting(name, ls.text(uri))
-    return [types.TextEdit(_range(edit, lines), edit.text) for edit in edits]
+    return _text_edits(code_actions.formatting(placed[1], ls.text(uri)), ls.lines(uri))
 
 
 def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
@@ -321,7 +295,7 @@ def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.Code
         return []
     project, name = placed
     lines, findings = ls.lines(uri), ls.current(project).diagnostics
-    start, end = (lines.position(_position(at)) for at in (params.range.start, params.range.end))
+    start, end = (_position(at, lines) for at in (params.range.start, params.range.end))
     found = [
         (item, types.CodeActionKind.QuickFix)
         for item in code_actions.quick_fixes(findings, name, start, end)

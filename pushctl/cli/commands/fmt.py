@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,8 +29,6 @@ from pushctl.text.escape import terminal
 STDIN = "-"
 MOST_COMPARED = 20_000
 """Lines of a file; finding the differences takes the square of them."""
-
-_LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ Message: TypeAlias = tuple[str, str, str, str | None]
 _ONE_WAY = (
     "Use `defaults` for what many pushes share, and `for_each` for pushes that differ a little."
 )
-_REFUSED = "This YAML feature is not allowed here"
+_SPLIT = "split it into several files and list them under `include`"
 _UNREADABLE = "The file cannot be read as YAML"
 _ENCODING = "The file is not clean UTF-8 text"
 LIMIT = "The manifest is too large"
@@ -35,22 +35,21 @@ _CONTROL = re.compile(
 )
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
-MERGE_KEY: Message = (
-    "PSH103",
-    _REFUSED,
+
+def _refused(detail: str, fix: str) -> Message:
+    return "PSH103", "This YAML feature is not allowed here", detail, fix
+
+
+MERGE_KEY = _refused(
     f"`<<` merges another map into this one. {_ONE_WAY}",
     "write the lines out, or move what is shared to `defaults`",
 )
-COMPLEX_KEY: Message = (
-    "PSH103",
-    _REFUSED,
+COMPLEX_KEY = _refused(
     "The key of this line is a list or a map, but a key must be plain text. "
     "If you meant a placeholder, write ${name}, not {{ name }}.",
     "put the text in quotes",
 )
-SEVERAL_DOCUMENTS: Message = (
-    "PSH103",
-    _REFUSED,
+SEVERAL_DOCUMENTS = _refused(
     "A second document begins here (a line with ---); only the first one counts. Put it in a file "
     f"of its own and add that under `include`. {_ONE_WAY}",
     "delete the line with ---",
@@ -66,52 +65,37 @@ NOT_A_MAP: Message = (
 def not_text(text: str) -> Message:
     """A key that YAML reads as a number, a truth value or nothing."""
     shown = f"`{text}`" if text else "An empty key"
-    return (
-        "PSH103",
-        _REFUSED,
+    detail = (
         f"{shown} is not text, and every key must be text. Keys for many similar pushes belong "
-        "under `for_each`, shared values under `defaults`.",
-        f'write "{text}" in quotes' if text else "write a key before the colon",
+        "under `for_each`, shared values under `defaults`."
     )
+    return _refused(detail, f'write "{text}" in quotes' if text else "write a key before the colon")
 
 
 def duplicate(key: str, first: int, second: int) -> Message:
-    """A key that is already in the same map."""
-    return (
-        "PSH102",
-        DUPLICATE,
-        f"`{key}` is on line {first} and again on line {second}; only one of them could count.",
-        "delete or rename one of the two",
-    )
+    """A key that is already in the same map; with the lines of both."""
+    detail = f"`{key}` is on line {first} and again on line {second}; only one of them could count."
+    return "PSH102", DUPLICATE, detail, "delete or rename one of the two"
 
 
 def anchor(name: str) -> Message:
     """`&name`."""
-    return (
-        "PSH103",
-        _REFUSED,
-        f"`&{name}` is an anchor. {_ONE_WAY} If it belongs to a text, put that text in quotes.",
-        f"delete `&{name}`",
-    )
+    detail = f"`&{name}` is an anchor. {_ONE_WAY} If it belongs to a text, put that text in quotes."
+    return _refused(detail, f"delete `&{name}`")
 
 
 def alias(name: str) -> Message:
     """`*name`."""
-    return (
-        "PSH103",
-        _REFUSED,
-        f"`*{name}` repeats another part of the file. {_ONE_WAY} If it belongs to a text, put that "
-        "text in quotes.",
-        "write the value out, or move it to `defaults`",
+    detail = f"`*{name}` repeats another part of the file. {_ONE_WAY} If it belongs to a text, put "
+    return _refused(
+        detail + "that text in quotes.", "write the value out, or move it to `defaults`"
     )
 
 
 def tag(name: str) -> Message:
     """`!!str` and the like."""
     shown = name.replace("tag:yaml.org,2002:", "!!")
-    return (
-        "PSH103",
-        _REFUSED,
+    return _refused(
         f"`{shown}` is a type tag; types are fixed here, and text can be put in quotes. {_ONE_WAY}",
         "delete the word that begins with an exclamation mark, or put the text in quotes",
     )
@@ -120,12 +104,8 @@ def tag(name: str) -> Message:
 def wrong_version(version: tuple[int, ...]) -> Message:
     """`%YAML 1.1`."""
     number = ".".join(map(str, version))
-    return (
-        "PSH103",
-        _REFUSED,
-        f"The first line asks for YAML {number}, but manifests are YAML 1.2. {_ONE_WAY}",
-        "delete the line that begins with %YAML",
-    )
+    detail = f"The first line asks for YAML {number}, but manifests are YAML 1.2. {_ONE_WAY}"
+    return _refused(detail, "delete the line that begins with %YAML")
 
 
 def ambiguous(text: str) -> Message:
@@ -140,34 +120,18 @@ def ambiguous(text: str) -> Message:
 
 def too_deep(limit: int) -> Message:
     """Too many levels."""
-    return (
-        "PSH108",
-        LIMIT,
-        f"Values are nested more than {limit} levels deep.",
-        "flatten the file",
-    )
+    return "PSH108", LIMIT, f"Values are nested more than {limit} levels deep.", "flatten the file"
 
 
 def too_many_nodes(limit: int) -> Message:
     """Too many values."""
-    return (
-        "PSH108",
-        LIMIT,
-        f"The file holds more than {limit:,} values.",
-        "split it into several files and list them under `include`",
-    )
+    return "PSH108", LIMIT, f"The file holds more than {limit:,} values.", _SPLIT
 
 
 def too_large(name: str, size: int, limit: int) -> Diagnostic:
     """Too many bytes."""
-    return Diagnostic(
-        Severity.ERROR,
-        "PSH108",
-        LIMIT,
-        f"{name} has {size / 1e6:.1f} MB; at most {limit / 1e6:.0f} MB are allowed.",
-        start_of(name),
-        fix="split it into several files and list them under `include`",
-    )
+    detail = f"{name} has {size / 1e6:.1f} MB; at most {limit / 1e6:.0f} MB are allowed."
+    return Diagnostic(Severity.ERROR, "PSH108", LIMIT, detail, start_of(name), fix=_SPLIT)
 
 
 def start_of(name: str) -> Range:

@@ -6,7 +6,7 @@ so the text is parsed a second time when they are asked for, once for each file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -164,10 +164,3 @@ class _Reader:
         if "+" in self.source.text[start : self.source.line_end(start)].partition("#")[0]:
             return start + len(lines.removesuffix("\n").removesuffix("\r"))
         return self.source.line_end(start + len(lines.rstrip(" \r\n")))
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """Yield a value and all that is inside it, in the order of the text."""
-    yield node
-    for child in (node.children or {}).values():
-        yield from walk(child)

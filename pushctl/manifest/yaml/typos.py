@@ -88,16 +88,13 @@ def in_value(place: Provenance, path: Path, fields: Container[str]) -> Typo | No
     node = node_ranges.first(place.layers, path)
     if node is None or node.empty:
         return None
+    source = node.source
     if node.raw[0] in "｛［【":
         ends = (node.start, node.end - 1) if node.raw[-1] in "｝］】" else (node.start,)
-        signs = [_Sign(at, at + 1, node.source.text[at]) for at in ends]
-        signs += _signs(node.source, node.start, node.end, _FLOW, fields)
-    elif not node.flow:
-        begin = node.source.line_start(node.start)
-        signs = _line_signs(node.source, begin, node.end, fields)
-    else:
-        signs = []
-    return _typo(node.source, signs)
+        signs = [_Sign(at, at + 1, source.text[at]) for at in ends]
+        return _typo(source, [*signs, *_signs(source, node.start, node.end, _FLOW, fields)])
+    begin = node.start if node.flow else source.line_start(node.start)
+    return _typo(source, _line_signs(source, begin, node.end, fields))
 
 
 def in_key(place: Provenance, path: Path, fields: Container[str]) -> Typo | None:
@@ -106,25 +103,21 @@ def in_key(place: Provenance, path: Path, fields: Container[str]) -> Typo | None
     if node is None or node.key_start is None or node.key_end is None:
         return None
     name, colon, _ = str(path[-1]).partition("：")
-    if node.empty:
-        end = node.key_end
-    elif colon and name in fields:
-        end = node.end
-    else:
+    if not node.empty and not (colon and name in fields):
         return None
+    end = node.key_end if node.empty else node.end
     if node.flow:
-        signs = _signs(node.source, node.key_start, end, (_LINE_COLON, *_FLOW), fields)
-    else:
-        signs = _line_signs(node.source, node.key_start, end, fields)
-    return _typo(node.source, signs)
+        flow = (_LINE_COLON, *_FLOW)
+        return _typo(node.source, _signs(node.source, node.key_start, end, flow, fields))
+    return _typo(node.source, _line_signs(node.source, node.key_start, end, fields))
 
 
 def in_neighbours(place: Provenance, path: Path, fields: Container[str]) -> Typo | None:
     """Return the typo that hides the field at a path in another key of the same map."""
     parent = node_ranges.first(place.layers, path[:-1])
-    children = parent.children if parent is not None and parent.children is not None else ()
-    keys = [key for key in children if isinstance(key, str) and path[-1] in words(key)]
-    found = (in_key(place, (*path[:-1], key), fields) for key in keys if key != path[-1])
+    keys = map(str, (parent.children if parent is not None else None) or ())
+    hiding = (key for key in keys if key != path[-1] and path[-1] in words(key))
+    found = (in_key(place, (*path[:-1], key), fields) for key in hiding)
     return next(filter(None, found), None)
 
 
@@ -135,9 +128,8 @@ def words(key: str) -> list[str]:
 
 def in_brackets(source: SourceText, begin: int, at: int) -> Typo | None:
     """Return what keeps brackets that open at `begin` from being understood up to `at`."""
-    end = source.line_end(begin)
     found = _signs(source, begin, source.line_end(at), (*_FLOW, _FLOW_CLOSES), None)
-    comment = _COMMENT.search(source.text, begin, end)
+    comment = _COMMENT.search(source.text, begin, source.line_end(begin))
     if found or comment is None:
         return _typo(source, found)
     detail = (
@@ -228,35 +220,23 @@ def _line_signs(source: SourceText, begin: int, end: int, fields: Fields) -> lis
 
 
 def _signs(
-    source: SourceText,
-    begin: int,
-    end: int,
-    patterns: tuple[re.Pattern[str], ...],
-    fields: Fields,
+    source: SourceText, begin: int, end: int, patterns: Iterable[re.Pattern[str]], fields: Fields
 ) -> list[_Sign]:
-    """Return the signs in a stretch of a text; what is in quotes is text."""
+    """Return the signs between two offsets; what is in quotes is text."""
     text = _QUOTED.sub(lambda found: f'"{" " * (len(found[0]) - 2)}"', source.text[begin:end])
-    return [
-        _sign(match, begin)
-        for pattern in patterns
-        for match in islice(pattern.finditer(text), MAX_SIGNS)
-        if _counts(match, fields)
-    ]
-
-
-def _counts(match: re.Match[str], fields: Fields) -> bool:
-    """Tell whether a sign is no text; names of pushes are free, so at first any name will do."""
-    name = match[1] if match.re.groups else None
-    if name is None or fields is None or (match.re is _LINE_COLON and match[2][0] == "："):
-        return True
-    return name in fields
-
-
-def _sign(match: re.Match[str], begin: int) -> _Sign:
-    is_colon = match.re in (_LINE_COLON, _FLOW_COLON)
-    start, end = match.span(2) if is_colon else match.span()
-    written = match.string[start:end].strip()
-    return _Sign(begin + start, begin + end, written, match[1] if is_colon else None)
+    found: list[_Sign] = []
+    for pattern in patterns:
+        is_colon = pattern in (_LINE_COLON, _FLOW_COLON)
+        for match in islice(pattern.finditer(text), MAX_SIGNS):
+            start, stop = match.span(2 if is_colon else 0)
+            written = text[start:stop].strip()
+            name = match[1] if pattern.groups else None
+            # Names of pushes are free, so at the beginning of a line any name will do.
+            is_free = name is None or fields is None or (pattern is _LINE_COLON and written == "：")
+            if is_free or (fields is not None and name in fields):
+                name = name if is_colon else None
+                found.append(_Sign(begin + start, begin + stop, written, name))
+    return found
 
 
 # --- an unquoted comment ------------------------------------------------------------------------
