@@ -5,10 +5,10 @@ edits that do one thing, ready for `Diagnostic.edits`. It returns none where a p
 the value came from a variable, a comment would be lost, or the text is not as expected. So they can
 be called without asking first.
 
-    edits=replace_value(place, ("message", "open"), "http://a.b", "https://a.b")
-    edits=rename_key(place, ("message", "titel"), "title")
-    edits=remove(place, ("to", "users", 3))
-    edits=insert(place, ("vendors", "vivo", "class"), "operational")
+    edits=replace_value(provenance, ("message", "open"), "http://a.b", "https://a.b")
+    edits=rename_key(provenance, ("message", "titel"), "title")
+    edits=remove(provenance, ("to", "users", 3))
+    edits=insert(provenance, ("vendors", "vivo", "class"), "operational")
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"(?:^|[ \t\r\n,\[{])#")
 
 
-def replace_value(place: Provenance, path: Path, old: Any, new: Any) -> tuple[Edit, ...]:
+def replace_value(provenance: Provenance, path: Path, old: Any, new: Any) -> tuple[Edit, ...]:
     """Write `new` where `old` is written at `path`: a text, a number, or what is in brackets."""
-    node, _ = _locate(place, path)
+    node, _ = _locate(provenance, path)
     if node is None or node.empty or not _reads_as(node.raw, old):
         return ()
     return (_edit(node.source, node.start, node.end, to_yaml(new, like=node.raw)),)
 
 
-def rename_key(place: Provenance, path: Path, name: str) -> tuple[Edit, ...]:
+def rename_key(provenance: Provenance, path: Path, name: str) -> tuple[Edit, ...]:
     """Give the key at `path` another name, if its map has none of that name yet."""
-    node, parent = _locate(place, path)
+    node, parent = _locate(provenance, path)
     if node is None or node.key_start is None or node.key_end is None:
         return ()
     raw = node.source.text[node.key_start : node.key_end]
@@ -47,20 +47,20 @@ def rename_key(place: Provenance, path: Path, name: str) -> tuple[Edit, ...]:
     return (_edit(node.source, node.key_start, node.key_end, to_yaml(name, like=raw)),)
 
 
-def remove(place: Provenance, path: Path) -> tuple[Edit, ...]:
+def remove(provenance: Provenance, path: Path) -> tuple[Edit, ...]:
     """Delete the item of a list, or the key of a map and its value, unless it is the only one."""
-    node, parent = _locate(place, path)
+    node, parent = _locate(provenance, path)
     if node is None or parent is None or len(parent.children or ()) < 2:
         return ()
     return _removed_from_brackets(node, parent) if node.flow else _removed_lines(node)
 
 
-def insert(place: Provenance, path: Path, value: Any) -> tuple[Edit, ...]:
+def insert(provenance: Provenance, path: Path, value: Any) -> tuple[Edit, ...]:
     """Add a key that is not there yet, and the maps around it as far as they are missing.
 
     It goes into the entry itself, never into `defaults` or an environment.
     """
-    own = _own_layer(place)
+    own = _own_layer(provenance)
     into = node_ranges.find(own, ()) if own is not None else None
     missing = list(path)
     while into is not None and missing and missing[0] in (into.children or ()):
@@ -72,9 +72,9 @@ def insert(place: Provenance, path: Path, value: Any) -> tuple[Edit, ...]:
     return _inserted(into, f"{to_yaml(missing[0])}: {to_yaml(value)}")
 
 
-def is_own(place: Provenance, key: str) -> bool:
+def is_own(provenance: Provenance, key: str) -> bool:
     """Tell whether an entry says something itself, and not its defaults or an environment."""
-    own = _own_layer(place)
+    own = _own_layer(provenance)
     return own is not None and own.child(key) is not None
 
 
@@ -124,22 +124,22 @@ def _edit(source: SourceText, start: int, end: int, text: str) -> Edit:
     return Edit(source.range(start, end), text)
 
 
-def _locate(place: Provenance, path: Path) -> tuple[Node | None, Node | None]:
+def _locate(provenance: Provenance, path: Path) -> tuple[Node | None, Node | None]:
     """Find the value at `path` and what is around it, in the strongest layer that has it."""
-    for layer in place.layers:
+    for layer in provenance.layers:
         node = None if layer.source.damaged else node_ranges.find(layer, path)
         if node is not None:
             return node, node_ranges.find(layer, path[:-1])
     return None, None
 
 
-def _own_layer(place: Provenance) -> Layer | None:
+def _own_layer(provenance: Provenance) -> Layer | None:
     """Return the layer of the entry itself: the first one in its file behind its id."""
     here = [
         layer
-        for layer in place.layers
-        if layer.source.name == place.home.filename
-        and layer.source.position(layer.at) >= place.home.start
+        for layer in provenance.layers
+        if layer.source.name == provenance.home.filename
+        and layer.source.position(layer.at) >= provenance.home.start
         and not layer.source.damaged
     ]
     return min(here, key=lambda layer: layer.at, default=None)

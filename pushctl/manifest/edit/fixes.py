@@ -31,44 +31,48 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 
 
-def of_key(place: Provenance, path: Path, name: str, guess: str | None) -> tuple[Edit, ...]:
+def of_key(provenance: Provenance, path: Path, name: str, guess: str | None) -> tuple[Edit, ...]:
     """Rename a field that does not exist to the one that was surely meant."""
     if guess is None or not certain(name, guess):
         return ()
-    return edits.rename_key(place, (*path, name), guess)
+    return edits.rename_key(provenance, (*path, name), guess)
 
 
-def of_value(error: ValidationError, place: Provenance) -> tuple[Edit, ...]:
+def of_value(error: ValidationError, provenance: Provenance) -> tuple[Edit, ...]:
     """Write what was surely meant by a value that does not fit the schema."""
     if error.rule == DAYS:
         days = every_suggestions.meant(error.value)
         path = error.path[:-1]
-        return () if days is None else edits.replace_value(place, path, error.value, _days(days))
+        return (
+            () if days is None else edits.replace_value(provenance, path, error.value, _days(days))
+        )
     better = _better(error)
-    return () if better is None else edits.replace_value(place, error.path, error.value, better)
+    return (
+        () if better is None else edits.replace_value(provenance, error.path, error.value, better)
+    )
 
 
-def of_zone(place: Provenance, path: Path, name: str) -> tuple[Edit, ...]:
+def of_zone(provenance: Provenance, path: Path, name: str) -> tuple[Edit, ...]:
     """Write the time zone that was meant by one that does not exist."""
     better = zones.alike(name)
-    return () if better is None else edits.replace_value(place, path, name, better)
+    return () if better is None else edits.replace_value(provenance, path, name, better)
 
 
-def of_check(code: str, path: Path, entry: PushEntry, place: Provenance) -> tuple[Edit, ...]:
+def of_check(code: str, path: Path, entry: PushEntry, provenance: Provenance) -> tuple[Edit, ...]:
     """Correct what `checks.entry` found at a path of an entry."""
     match code:
         case "PSH314":
-            return _link(path, entry.message.open, place)
+            return _link(path, entry.message.open, provenance)
         case "PSH503":
-            return edits.remove(place, path)
+            return edits.remove(provenance, path)
         case "PSH514":
             target = getattr(entry.to, str(path[1]))[path[2]]
             clean = target.strip()
-            return edits.replace_value(place, path, target, clean) if clean else ()
+            return edits.replace_value(provenance, path, target, clean) if clean else ()
     return ()
 
 
-def _link(path: Path, link: Any, place: Provenance) -> tuple[Edit, ...]:
+def _link(path: Path, link: Any, provenance: Provenance) -> tuple[Edit, ...]:
     """Give a link the kind that its beginning says, if it is one that phones should open."""
     address = (link.url or link.intent) if isinstance(link, Open) else link
     found = _SCHEME.match(str(address).lstrip())
@@ -76,10 +80,10 @@ def _link(path: Path, link: Any, place: Provenance) -> tuple[Edit, ...]:
         return ()
     if not isinstance(link, Open):
         scheme = _SCHEME.match(str(link))
-        return edits.replace_value(place, path, link, {"intent": link}) if scheme else ()
+        return edits.replace_value(provenance, path, link, {"intent": link}) if scheme else ()
     other = "intent" if path[-1] == "url" else "url"
     known = other == "url" or _SCHEME.match(link.url or "") is not None
-    return edits.rename_key(place, path, other) if known else ()
+    return edits.rename_key(provenance, path, other) if known else ()
 
 
 def _better(error: ValidationError) -> Any:

@@ -16,7 +16,7 @@ from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Edit, Severity
 from pushctl.manifest.yaml import errors as yaml_errors
-from pushctl.manifest.yaml import parser
+from pushctl.manifest.yaml import parser, syntax_errors
 from pushctl.manifest.yaml.parser import NextEvent
 from pushctl.manifest.yaml.parser import events as ev
 from pushctl.manifest.yaml.positions import BITS, Document, SourceMap, SourceText
@@ -64,7 +64,7 @@ def _built(
         return None, tuple(builder.findings), False
     except parser.ERRORS as error:
         problem = parser.problem_of(error)
-        finding = yaml_errors.explain(source, problem)
+        finding = syntax_errors.explain(source, problem)
         return None, (*builder.findings, finding), problem.undecided
     return builder.document(), tuple(builder.findings), False
 

@@ -25,6 +25,7 @@ BITS = 32
 """Offsets fit in 32 bits: a key's goes above its value's, in one number."""
 _LOW = (1 << BITS) - 1
 _LINE = re.compile(r"\r\n|\r|\n")
+_QUOTED = re.compile(r""""(?:[^"\\\r\n]|\\[^\r\n])*"?|'[^'\r\n]*'?""")
 _WORD = re.compile(r"[^\s,\[\]{}#:]+")
 _PLAIN = re.compile(r"(?:[^\s:]|:(?=\S)|[ \t]+(?![\s#]))+")
 _IN_BRACKETS = re.compile(r"(?:[^\s:,\[\]{}]|:(?![\s,\]}])|[ \t]+(?![\s#]))+")
@@ -88,11 +89,9 @@ class SourceText:
     def _end(self, offset: int) -> int:
         """Find the end of a value on its own line; good enough to underline it."""
         text = self.text
-        if text[offset : offset + 1] in ('"', "'"):
-            quote, at = text[offset], offset + 1
-            while at < len(text) and text[at] not in (quote, "\n", "\r"):
-                at += 2 if text[at] == "\\" and quote == '"' else 1
-            return min(at + 1, len(text)) if text[at : at + 1] == quote else min(at, len(text))
+        quoted = _QUOTED.match(text, offset)
+        if quoted is not None:
+            return quoted.end()
         found = self._plain(offset).match(text, offset)
         if found is None:
             return min(offset + 1, len(text))

@@ -83,9 +83,9 @@ def half_width(text: str) -> str:
 # --- full-width punctuation ---------------------------------------------------------------------
 
 
-def in_value(place: Provenance, path: Path, fields: Container[str]) -> Typo | None:
+def in_value(provenance: Provenance, path: Path, fields: Container[str]) -> Typo | None:
     """Return the typo that made one text of the map or list at a path."""
-    node = node_ranges.first(place.layers, path)
+    node = node_ranges.first(provenance.layers, path)
     if node is None or node.empty:
         return None
     source = node.source
@@ -97,9 +97,9 @@ def in_value(place: Provenance, path: Path, fields: Container[str]) -> Typo | No
     return _typo(source, _line_signs(source, begin, node.end, fields))
 
 
-def in_key(place: Provenance, path: Path, fields: Container[str]) -> Typo | None:
+def in_key(provenance: Provenance, path: Path, fields: Container[str]) -> Typo | None:
     """Return the typo that made one key of a key and its value."""
-    node = node_ranges.first(place.layers, path)
+    node = node_ranges.first(provenance.layers, path)
     if node is None or node.key_start is None or node.key_end is None:
         return None
     name, colon, _ = str(path[-1]).partition("：")
@@ -112,12 +112,12 @@ def in_key(place: Provenance, path: Path, fields: Container[str]) -> Typo | None
     return _typo(node.source, _line_signs(node.source, node.key_start, end, fields))
 
 
-def in_neighbours(place: Provenance, path: Path, fields: Container[str]) -> Typo | None:
+def in_neighbours(provenance: Provenance, path: Path, fields: Container[str]) -> Typo | None:
     """Return the typo that hides the field at a path in another key of the same map."""
-    parent = node_ranges.first(place.layers, path[:-1])
+    parent = node_ranges.first(provenance.layers, path[:-1])
     keys = map(str, (parent.children if parent is not None else None) or ())
     hiding = (key for key in keys if key != path[-1] and path[-1] in words(key))
-    found = (in_key(place, (*path[:-1], key), fields) for key in hiding)
+    found = (in_key(provenance, (*path[:-1], key), fields) for key in hiding)
     return next(filter(None, found), None)
 
 
@@ -253,9 +253,9 @@ def unquoted_comments(document: Document) -> Iterator[Diagnostic]:
             yield replace(finding, push=_push_of(path, document))
 
 
-def comment_instead_of(place: Provenance, path: Path) -> Typo | None:
+def comment_instead_of(provenance: Provenance, path: Path) -> Typo | None:
     """Return the comment that stands where the value at `path` should be."""
-    node = node_ranges.first(place.layers, path)
+    node = node_ranges.first(provenance.layers, path)
     return _unquoted_comment(node) if node is not None and node.empty else None
 
 

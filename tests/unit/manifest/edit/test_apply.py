@@ -36,7 +36,7 @@ def test_of_two_that_meet_the_first_is_taken() -> None:
     assert compatible([second, first, other]) == [second, other]
 
 
-def test_what_two_findings_mend_in_the_same_way_is_mended_once() -> None:
+def test_what_two_findings_fix_in_the_same_way_is_fixed_once() -> None:
     first, again = finding(edit("e", "h")), finding(edit("e", "h"))
     assert compatible([first, again]) == [first]
 
