@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import json
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 
 def read(name: str) -> str:
@@ -16,3 +20,30 @@ def read(name: str) -> str:
     if packaged.is_file():
         return packaged.read_text("utf-8")
     return (Path(__file__).parent.parent / "schemas" / file).read_text("utf-8")
+
+
+@functools.cache
+def manifest() -> Any:
+    """Return the schema of manifests as plain data."""
+    return json.loads(read("manifest"))
+
+
+@functools.cache
+def field_names() -> frozenset[str]:
+    """Return the names of all fields that a manifest can have, at whatever level."""
+    return frozenset(_names(manifest()))
+
+
+@functools.cache
+def push_fields() -> frozenset[str]:
+    """Return the names of the fields of a push."""
+    return frozenset(manifest()["$defs"]["push"]["properties"])
+
+
+def _names(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        properties = schema.get("properties")
+        yield from properties if isinstance(properties, dict) else ()
+    for item in schema.values() if isinstance(schema, dict) else schema:
+        if isinstance(item, dict | list):
+            yield from _names(item)

@@ -18,7 +18,7 @@ from pushctl.manifest.schema import patterns
 from pushctl.manifest.schema.messages import quoted
 from pushctl.manifest.schema.suggest import closest
 from pushctl.manifest.yaml import errors as yaml_errors
-from pushctl.manifest.yaml import remarks
+from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.loader import MAX_BYTES, load
 from pushctl.manifest.yaml.positions import Document
 
@@ -76,7 +76,7 @@ class _Gatherer:
         if document is None or document.damaged:
             self._found.complete = False
         if document is not None:
-            self._found.findings += remarks.findings(document)
+            self._found.findings += typos.unquoted_comments(document)
         return document
 
     def _follow(self, document: Document) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pushctl import schemas
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.manifest.yaml import remarks, typos
+from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.positions import Path, Provenance
 
 MISSING = "A required field is missing"
@@ -54,7 +55,7 @@ _EXAMPLES = {
 
 def finding(name: str, path: Path, beside: Mapping[str, Any], provenance: Provenance) -> Diagnostic:
     """Say that the field at a path is missing, `name` for people; `beside` is what is there."""
-    comment = remarks.instead_of(provenance, path)
+    comment = typos.comment_instead_of(provenance, path)
     if comment is not None:
         detail = f"{name} is missing: what stands here begins with #, so it is a comment."
         return Diagnostic(
@@ -66,9 +67,9 @@ def finding(name: str, path: Path, beside: Mapping[str, Any], provenance: Proven
             fix=comment.fix,
             edits=comment.edits,
         )
-    slip = typos.in_keys_beside(provenance, path)
-    if slip is not None:
-        return slip.finding("PSH104", typos.UNKNOWN)
+    misread = typos.in_neighbours(provenance, path, schemas.field_names())
+    if misread is not None:
+        return misread.finding("PSH104", typos.UNKNOWN)
     where = provenance.locate_key(*path[:-1])
     if path == ("timezone",):
         fix = "add the line `timezone: Asia/Shanghai`"

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from pushctl import schemas
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.edit import fixes
 from pushctl.manifest.schedule import every_suggestions, zones
 from pushctl.manifest.schema import absent
 from pushctl.manifest.schema.suggest import clock, closest, day, meant, repaired
+from pushctl.manifest.schema.validation_error import DAYS as DAYS
+from pushctl.manifest.schema.validation_error import ValidationError
 from pushctl.manifest.yaml import typos
-from pushctl.manifest.yaml.narrow import narrow
 from pushctl.manifest.yaml.positions import Path, Provenance
-from pushctl.manifest.yaml.wide import push_fields
 
 UNKNOWN = typos.UNKNOWN
 TYPE = "A value has the wrong type"
@@ -28,9 +28,6 @@ NOT_ALLOWED = "The value is not one of the allowed ones"
 FORMAT = "A value has the wrong format"
 TIMES = "A date stands where a time is needed, or the reverse"
 COMBINATION = "These fields do not go together"
-
-DAYS = fixes.DAYS
-"""The rule that a list of days breaks as a whole."""
 
 _SHOWN = 60
 _TYPES = {
@@ -45,22 +42,7 @@ _TYPES = {
 _ONLY_WITH_EVERY = ("from", "until", "skip", "short_months")
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
-    """One thing that does not fit: the broken rule, where, and what stands there."""
-
-    rule: str
-    path: Path
-    value: Any
-    expected: Any
-    schema: Mapping[str, Any]
-    is_key: bool = False
-
-    @property
-    def hint(self) -> str | None:
-        """Return what the schema itself says to type."""
-        hint = self.schema.get("errorMessage")
-        return hint[0].lower() + hint[1:].rstrip(".") if isinstance(hint, str) else None
+Misfit = ValidationError
 
 
 def say_all(
@@ -88,7 +70,7 @@ def _about_value(misfit: Misfit, provenance: Provenance) -> Diagnostic:
     code, summary, detail, fix = _RULES.get(misfit.rule, _other)(misfit)
     where = provenance.locate(*misfit.path)
     if misfit.rule == "type" and isinstance(misfit.value, str):
-        misread = typos.in_value(provenance, misfit.path)
+        misread = typos.in_value(provenance, misfit.path, schemas.field_names())
         if misread is not None and "string" not in misfit.expected:
             return misread.finding(code, summary)
     detail = detail[0].upper() + detail[1:]
@@ -156,14 +138,13 @@ def _unknown(
     known = list(misfit.schema.get("properties", {}))
     found = []
     for key in misfit.value:
-        moved = misfit.value[key] is None and provenance.is_damaged(*misfit.path)
-        if key in known or moved:  # of an id that stands too far in is told already
+        if key in known:
             continue
         if key.lower() in ("cron", "crontab") and "rrule" in known:
             guessed |= {(*misfit.path, "at"), (*misfit.path, "every")}
             found.append(_cron(key, misfit, provenance))
             continue
-        misread = typos.in_key(provenance, (*misfit.path, key))
+        misread = typos.in_key(provenance, (*misfit.path, key), schemas.field_names())
         if misread is not None:
             guessed |= {(*misfit.path, word) for word in typos.words(key)}
             found.append(misread.finding("PSH104", UNKNOWN))
@@ -214,7 +195,7 @@ def _type(misfit: Misfit) -> Words:
     name, value = name_of(misfit.path), misfit.value
     wanted = " or ".join(_TYPES[item] for item in expected if item != "null")
     detail = f"{name} must be {wanted}, here it is {shown(value)}."
-    if misfit.path[:-1] == ("pushes",) and misfit.path[-1] in push_fields():
+    if misfit.path[:-1] == ("pushes",) and misfit.path[-1] in schemas.push_fields():
         detail = f"{name} stands where the ids of pushes stand, so it belongs to none of them."
         return "PSH110", TYPE, detail, "move it in, to where the other fields of its push stand"
     unquoted = expected[0] == "string" and isinstance(value, bool | int | float)
@@ -265,7 +246,7 @@ def _format(misfit: Misfit) -> Words:
         )
     if kind == "zone":
         return "PSH113", FORMAT, f"{name} cannot be {quoted(value)}.", zones.instead(value)
-    plain = narrow(value)
+    plain = typos.half_width(value)
     if plain != value and re.search(misfit.expected, plain):
         detail = f"{name} is {quoted(value)}, with signs that are full-width."
         return "PSH113", FORMAT, detail, f"write {plain}"
