@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 
 def read(name: str) -> str:
@@ -16,3 +20,20 @@ def read(name: str) -> str:
     if packaged.is_file():
         return packaged.read_text("utf-8")
     return (Path(__file__).parent.parent / "schemas" / file).read_text("utf-8")
+
+
+@cache
+def manifest() -> dict[str, Any]:
+    """Return the schema of the manifest."""
+    document: dict[str, Any] = json.loads(read("manifest"))
+    return document
+
+
+def matches(name: str, text: str) -> bool:
+    """Tell whether a text has the pattern of a definition of the manifest, such as `date`."""
+    return _pattern(name).fullmatch(text) is not None
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(manifest()["$defs"][name]["pattern"])

@@ -34,22 +34,6 @@ ENTRY_CHECKS: tuple[EntryCheck, ...] = (
     ownership.check,
     secrets.check,
 )
-SKETCH_CHECKS: tuple[tuple[EntryCheck, frozenset[str]], ...] = (
-    (text_length.check, frozenset({"message", "to", "via"})),
-    (payload_size.check, frozenset({"message"})),
-    (links.check, frozenset({"message"})),
-    (pictures.check, frozenset({"message", "to", "via", "sms"})),
-    (invisible_characters.check, frozenset({"message"})),
-    (placeholders.check, frozenset({"message"})),
-    (options.check, frozenset({"message", "to", "via", "vendors", "labels"})),
-    (live_activity.check, frozenset({"live_activity"})),
-    (sms.check, frozenset({"sms", "to"})),
-    (ownership.check, frozenset({"owner"})),
-    (secrets.check, frozenset()),
-)
-"""Checks that make sense of an entry of which some fields are wrong, with the fields that they look
-at: those must be right. None of them looks at when it is delivered."""
-
 PROJECT_CHECKS: tuple[ProjectCheck, ...] = (
     posix_timezone_sign.check,
     xiaomi_one_per_day.check,

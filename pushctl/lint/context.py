@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from pushctl.lint.ahead import AHEAD_DAYS, ahead
@@ -16,7 +16,7 @@ from pushctl.vendors.facts import ChannelFacts, Facts, facts
 
 if TYPE_CHECKING:
     from pushctl.manifest.compile import Compiled
-    from pushctl.manifest.read import Reading, ResolvedPush
+    from pushctl.manifest.resolved import Reading, ResolvedPush
     from pushctl.manifest.schema.models import Manifest, PushEntry
 
 
@@ -56,15 +56,6 @@ def project(
         if push.entry.enabled and not _over(schedules.get(push.id), now)
     )
     return Project(setting, tuple(subjects))
-
-
-def sketched(reading: Reading, setting: Setting) -> Iterator[Subject]:
-    """Yield the entries of which some fields are wrong, as if nobody knew when they are due."""
-    for push in reading.sketches:
-        if push.entry.enabled:
-            marketing = is_marketing(push.entry, setting.policy.marketing)
-            channels = _channels(push, setting.facts)
-            yield Subject(push, None, setting.zone, marketing, channels, ())
 
 
 def _over(schedule: Declared | None, now: int) -> bool:

@@ -15,7 +15,7 @@ from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.lint.catalogue.catalogue import rule
 from pushctl.lint.context import is_marketing
 from pushctl.lint.severity import judged
-from pushctl.manifest.read import Reading, ResolvedPush
+from pushctl.manifest.resolved import Reading, ResolvedPush
 from pushctl.manifest.schema.fields import Model
 from pushctl.manifest.schema.models import Manifest
 from pushctl.text.plural import count, duration, named

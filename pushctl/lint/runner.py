@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.lint.catalogue.catalogue import rules
-from pushctl.lint.checks import ENTRY_CHECKS, PROJECT_CHECKS, SKETCH_CHECKS
-from pushctl.lint.context import project, sketched
+from pushctl.lint.checks import ENTRY_CHECKS, PROJECT_CHECKS
+from pushctl.lint.context import project
 from pushctl.lint.plugins import own_checks
-from pushctl.lint.rule import Finding, Project, ProjectCheck, Setting, Subject
+from pushctl.lint.rule import Finding, Project, ProjectCheck, Subject
 from pushctl.manifest import redaction
-from pushctl.manifest.read import Reading
+from pushctl.manifest.resolved import Reading
 
 if TYPE_CHECKING:
     from pushctl.manifest.compile import Compiled
@@ -34,7 +34,7 @@ def linted(
     found = project(reading, compiled, now=now, recorded=recorded, label=label)
     if found is None:
         return ()
-    return (*findings(found, reading, own_checks()), *of_sketches(found.setting, reading))
+    return findings(found, reading, own_checks())
 
 
 def findings(
@@ -46,19 +46,6 @@ def findings(
     )
     hashed = project.setting.app.targets == "hashed"
     return redaction.without_lines(found) if hashed else found
-
-
-def of_sketches(setting: Setting, reading: Reading) -> tuple[Diagnostic, ...]:
-    """Return what checks find in entries of which some fields are wrong: in the other fields."""
-    found = tuple(
-        _diagnostic(subject, item, reading)
-        for subject in sketched(reading, setting)
-        for check, fields in SKETCH_CHECKS
-        if fields.isdisjoint(subject.push.unknown)
-        for item in check(subject, setting)
-        if setting.policy.rules.get(item.code) != "off"
-    )
-    return redaction.without_lines(found) if setting.app.targets == "hashed" else found
 
 
 def _found(
@@ -101,6 +88,6 @@ def accepted(reading: Reading) -> Mapping[str, frozenset[str]]:
     """Return the codes that each entry accepts."""
     return {
         push.id: frozenset(allow.rule for allow in push.entry.allow)
-        for push in (*reading.pushes, *reading.sketches)
+        for push in reading.pushes
         if push.entry.allow
     }

@@ -21,7 +21,7 @@ from pushctl.lsp import actions, completion, hover
 from pushctl.lsp.cursor import pointed_at
 from pushctl.lsp.look import Look
 from pushctl.lsp.positions import Lines, Spot, Units
-from pushctl.manifest.files.members import kind_of
+from pushctl.manifest.files.includes import kind_of
 
 PAUSE = 0.15
 """Seconds without a keystroke before a project is looked at."""

@@ -12,8 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from pushctl.diagnostics import Diagnostic, Severity, about
 from pushctl.manifest import redaction
-from pushctl.manifest.checks.schedule import DEFAULT_EXPIRY, Moment, Problem, finding, schedule_of
-from pushctl.manifest.checks.surprises import warnings_of
+from pushctl.manifest.checks.schedule import (
+    DEFAULT_EXPIRY,
+    CompileContext,
+    Problem,
+    finding,
+    schedule_of,
+    warnings_of,
+)
+from pushctl.manifest.resolved import Reading, ResolvedPush
 from pushctl.manifest.schedule.timezones import TimeError, instant_of, zone
 from pushctl.push.identity import canonical_json
 from pushctl.push.push import (
@@ -29,7 +36,6 @@ from pushctl.schedule.recurrence import Declared
 from pushctl.schedule.service_schedule import Horizon
 
 if TYPE_CHECKING:
-    from pushctl.manifest.read import Reading, ResolvedPush
     from pushctl.manifest.schema.models import Message, Open, PushEntry, Vendors
 
 PUSH_STYLES = {"default": 0, "big-text": 1, "image": 2}
@@ -109,7 +115,7 @@ def compile_manifest(
             assert reading.provenance is not None  # there is a manifest
             return Compiled((), (finding(error, reading.provenance, path),))
     renamed = _renamed({item.from_: item.to for item in manifest.moved}, recorded)
-    moment = Moment(
+    moment = CompileContext(
         now=now,
         zone=zones["timezone",],
         horizon=Horizon(zones["app", "service_timezone"], manifest.app.behaviour.horizon_days),
@@ -119,8 +125,7 @@ def compile_manifest(
         min_lead=int(manifest.policy.min_lead),
     )
     compiled = _compiled(reading.pushes, moment)
-    sketched = _compiled(reading.sketches, moment)
-    found = (*compiled.diagnostics, *sketched.diagnostics)
+    found = compiled.diagnostics
     hashed = manifest.app.targets == "hashed"
     return Compiled(compiled.pushes, redaction.without_lines(found) if hashed else found)
 
@@ -137,7 +142,7 @@ def _renamed(moved: Mapping[str, str], recorded: frozenset[str]) -> frozenset[st
     return frozenset(found)
 
 
-def _compiled(resolved: tuple[ResolvedPush, ...], moment: Moment) -> Compiled:
+def _compiled(resolved: tuple[ResolvedPush, ...], moment: CompileContext) -> Compiled:
     pushes: list[DesiredPush] = []
     findings: list[Diagnostic] = []
     for item in resolved:
@@ -209,7 +214,7 @@ def spec(item: ResolvedPush) -> Mapping[str, Any]:
     return {**said, "to": item.dimension}
 
 
-def parameters(item: ResolvedPush, moment: Moment) -> dict[str, Parameter]:
+def parameters(item: ResolvedPush, moment: CompileContext) -> dict[str, Parameter]:
     """Return PushSimple's parameters, except those of the single task and of the app.
 
     Raises `Problem`.
@@ -309,7 +314,7 @@ def _sms(entry: PushEntry) -> dict[str, Parameter | None]:
     }
 
 
-def _activity(item: ResolvedPush, moment: Moment) -> dict[str, Parameter | None]:
+def _activity(item: ResolvedPush, moment: CompileContext) -> dict[str, Parameter | None]:
     """Live Activity; `DismissalDate` is in seconds, unlike every other time of this operation."""
     activity = item.entry.live_activity
     if activity is None:

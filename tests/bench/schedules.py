@@ -14,7 +14,8 @@ from pushctl.lint.context import project
 from pushctl.lint.runner import findings
 from pushctl.manifest.checks.schedule import Moment, schedule_of
 from pushctl.manifest.compile import Compiled, compile_manifest
-from pushctl.manifest.read import Reading, read_manifest
+from pushctl.manifest.read import read_manifest
+from pushctl.manifest.resolved import Reading
 from pushctl.manifest.schedule.timezones import zone
 from pushctl.schedule.loop_compiler import cover
 from pushctl.schedule.recurrence import Recurrence, instants

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pushctl.diagnostics import Position, Range
 from pushctl.manifest.checks.schedule import Moment, Problem, said, schedule_of
 from pushctl.manifest.checks.surprises import warnings_of
-from pushctl.manifest.read import ResolvedPush
+from pushctl.manifest.resolved import ResolvedPush
 from pushctl.manifest.schedule.parse import Calendars, declared
 from pushctl.manifest.schedule.phrase import PhraseError, parse
 from pushctl.manifest.schedule.timezones import TimeError

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 
 import click
 
+from pushctl import schemas
 from pushctl.cli.global_options import Invocation
 from pushctl.errors import PushctlError
 from pushctl.lint import docs
@@ -21,7 +21,6 @@ def command(invocation: Invocation, code: str | None) -> None:
     Without a CODE, list them all.
     """
     from pushctl.lint.catalogue.catalogue import rules  # noqa: PLC0415  (`--help` needs none of it)
-    from pushctl.manifest.schema import patterns  # noqa: PLC0415
 
     output = invocation.output
     known = rules()
@@ -30,7 +29,7 @@ def command(invocation: Invocation, code: str | None) -> None:
             output.result(f"{rule.code}  {rule.severity:<7}  {rule.title}\n")
         return
     name = code.strip().upper()
-    if re.fullmatch(patterns.RULE, name) and not name.startswith("PSH"):
+    if schemas.matches("rule_code", name) and not name.startswith("PSH"):
         output.result(_own(name))
         return
     name = name if name.startswith("PSH") else f"PSH{name}"

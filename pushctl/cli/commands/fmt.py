@@ -18,7 +18,7 @@ from pushctl.cli.rewrite import rewrite
 from pushctl.cli.source_lines import attached
 from pushctl.diagnostics import Diagnostic
 from pushctl.errors import ConfigError, ExitCode, PushctlError
-from pushctl.manifest.files.members import kind_of, members
+from pushctl.manifest.files.includes import kind_of, manifest_files
 from pushctl.manifest.files.reader import FileProblem, Files
 from pushctl.manifest.format.formatter import tidied
 from pushctl.manifest.yaml.errors import start_of
@@ -93,7 +93,7 @@ def _read(invocation: Invocation, paths: tuple[str, ...]) -> tuple[list[_File], 
     if paths:
         names = list(dict.fromkeys(_inside(invocation.folder, path) for path in paths))
     else:
-        found = members(files, invocation.file)
+        found = manifest_files(files, invocation.file)
         names, problems = list(found.names), list(found.findings)
     read: list[_File] = []
     for name in names:

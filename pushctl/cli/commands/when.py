@@ -20,8 +20,7 @@ from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import format_option, option
 from pushctl.cli.project import TOLERANT, Session, begin
 from pushctl.errors import ConfigError, ExitCode, PushctlError
-from pushctl.manifest.schedule import mistyped
-from pushctl.manifest.schedule.phrase import PhraseError, parse
+from pushctl.manifest.schedule.phrase import EXAMPLE, PhraseError, parse
 from pushctl.manifest.schedule.timezones import TimeError, zone
 from pushctl.push.push import DesiredPush
 from pushctl.render import json_output
@@ -127,7 +126,7 @@ def _entry(pushes: Sequence[DesiredPush], id: str) -> DesiredPush:
         instances.setdefault(push.id.partition("[")[0], []).append(push.id)
     likely = difflib.get_close_matches(id.partition("[")[0], instances, n=1, cutoff=0.6)
     near = [name for base in likely for name in instances[base]]
-    fix = f"name one of its pushes, or {mistyped.EXAMPLE}"
+    fix = f"name one of its pushes, or {EXAMPLE}"
     if near:
         more = ", ..." if len(near) > MOST_NAMES else ""
         fix = f"did you mean {', '.join(near[:MOST_NAMES])}{more}?"

@@ -14,7 +14,7 @@ from pushctl.lint.catalogue.catalogue import rule, rules
 from pushctl.manifest.schema.suggest import closest
 
 if TYPE_CHECKING:
-    from pushctl.manifest.read import ResolvedPush
+    from pushctl.manifest.resolved import ResolvedPush
     from pushctl.manifest.schema.models import Policy
     from pushctl.manifest.yaml.positions import Provenance
 

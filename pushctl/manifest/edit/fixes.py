@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pushctl.diagnostics import Edit
 from pushctl.manifest.edit import edits
-from pushctl.manifest.schedule import every_suggestions, zones
+from pushctl.manifest.schedule import every_suggestions, timezones
+from pushctl.manifest.schedule.cron import Item
 from pushctl.manifest.schema.models import Open, PushEntry
 from pushctl.manifest.schema.suggest import certain, closest, repaired
+from pushctl.manifest.schema.validation_error import DAYS, ValidationError
 from pushctl.manifest.yaml.narrow import narrow
 from pushctl.manifest.yaml.positions import Path, Provenance
 
-if TYPE_CHECKING:
-    from pushctl.manifest.schema.messages import Misfit
-
-DAYS = "days"
 NEVER_OPENED = frozenset(
     {"about", "blob", "content", "data", "file", "filesystem", "javascript", "vbscript"}
 )
@@ -41,10 +39,10 @@ def of_key(place: Provenance, path: Path, name: str, guess: str | None) -> tuple
     return edits.rename_key(place, (*path, name), guess)
 
 
-def of_value(misfit: Misfit, place: Provenance) -> tuple[Edit, ...]:
+def of_value(misfit: ValidationError, place: Provenance) -> tuple[Edit, ...]:
     """Write what was surely meant by a value that does not fit the schema."""
     if misfit.rule == DAYS:
-        days = every_suggestions.meant(misfit.value)
+        days = every_suggestions.suggestion(misfit.value)
         path = misfit.path[:-1]
         return () if days is None else edits.replace_value(place, path, misfit.value, _days(days))
     better = _better(misfit)
@@ -53,7 +51,7 @@ def of_value(misfit: Misfit, place: Provenance) -> tuple[Edit, ...]:
 
 def of_zone(place: Provenance, path: Path, name: str) -> tuple[Edit, ...]:
     """Write the time zone that was meant by one that does not exist."""
-    better = zones.alike(name)
+    better = timezones.suggestion(name)
     return () if better is None else edits.replace_value(place, path, name, better)
 
 
@@ -85,7 +83,7 @@ def _link(path: Path, link: Any, place: Provenance) -> tuple[Edit, ...]:
     return edits.rename_key(place, path, other) if known else ()
 
 
-def _better(misfit: Misfit) -> Any:
+def _better(misfit: ValidationError) -> Any:
     match misfit.rule:
         case "type" if misfit.schema.get("x-kind") != "every":
             expected = misfit.expected
@@ -124,13 +122,13 @@ def _chosen(options: Any, value: Any) -> Any:
 
 def _formatted(kind: Any, value: str) -> Any:
     if kind == "zone":
-        return zones.alike(value)
+        return timezones.suggestion(value)
     if kind == "every":
-        days = every_suggestions.meant([value])
+        days = every_suggestions.suggestion([value])
         return None if days is None else _days(days)
     better = repaired(kind, value) if isinstance(kind, str) else None
     return None if better is None else better.strip('"')
 
 
-def _days(days: tuple[every_suggestions.Item, ...]) -> Any:
+def _days(days: tuple[Item, ...]) -> Any:
     return days[0] if len(days) == 1 and isinstance(days[0], str) else list(days)

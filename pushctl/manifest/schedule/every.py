@@ -6,9 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
+from pushctl import schemas
 from pushctl.manifest.schedule import every_suggestions
 from pushctl.manifest.schedule.timezones import TimeError
-from pushctl.manifest.schema import patterns
 from pushctl.manifest.schema.messages import FORMAT
 from pushctl.schedule.rule import Freq, Rule, Weekday
 
@@ -23,8 +23,7 @@ LAST_DAY = "last day"
 SHORTEST = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}
 """The months that have fewer than 31 days, and how many they always have."""
 
-_INTERVAL = re.compile(patterns.INTERVAL)
-_NTH_WEEKDAY = re.compile(patterns.NTH_WEEKDAY)
+_INTERVAL = re.compile(r"([0-9]+) (days|weeks|months)")
 
 
 def rule_of(every: Every) -> Rule:
@@ -50,7 +49,7 @@ def _of_list(items: tuple[str | int, ...]) -> Rule:
     words = [item for item in items if isinstance(item, str)]
     if len(words) == len(items) and all(word in WEEKDAYS for word in words):
         return Rule(Freq.WEEKLY, by_day=_sorted(Weekday(WEEKDAYS[word]) for word in words))
-    if len(words) == len(items) and all(_NTH_WEEKDAY.fullmatch(word) for word in words):
+    if len(words) == len(items) and all(schemas.matches("nth_weekday", word) for word in words):
         return Rule(Freq.MONTHLY, by_day=_sorted(_nth_weekday(word) for word in words))
     raise _unclear(items)
 
@@ -71,10 +70,8 @@ def _sorted(days: Iterable[Weekday]) -> tuple[Weekday, ...]:
 
 
 def _unclear(items: tuple[str | int, ...]) -> TimeError:
-    detail = every_suggestions.wrong(items)
-    return TimeError(
-        "PSH113", FORMAT, detail, every_suggestions.instead(items, phrase=True), ("every",)
-    )
+    detail, fix = every_suggestions.wrong(items), every_suggestions.fix_for(items, phrase=True)
+    return TimeError("PSH113", FORMAT, detail, fix, ("every",))
 
 
 def missing_day(rule: Rule, first: dt.date | None) -> int | None:

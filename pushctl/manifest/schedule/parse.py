@@ -1,6 +1,6 @@
-"""From what a schedule says to what it declares; the one way for manifests and typed phrases. Pure.
+"""From the fields of a schedule to what it declares, for manifests and typed phrases alike.
 
-Nothing here knows what time it is; `timing.py` says whether a schedule makes sense today.
+Nothing here knows what time it is; `checks/schedule.py` says whether a schedule makes sense today.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from pushctl.manifest.schedule import cron, every_suggestions
 from pushctl.manifest.schedule.every import Every, missing_day, rule_of
-from pushctl.manifest.schedule.every_suggestions import WEEKDAYS, cron_instead, is_cron, meant
 from pushctl.manifest.schedule.timezones import TimeError, instant_of, zone
-from pushctl.manifest.schema.absent import MISSING
-from pushctl.manifest.schema.messages import COMBINATION, FORMAT, quoted
+from pushctl.manifest.schema.messages import COMBINATION, FORMAT, MISSING
 from pushctl.manifest.schema.suggest import closest
 from pushctl.schedule import rrule
 from pushctl.schedule.recurrence import Declared, Recurrence
 from pushctl.schedule.rule import Rule, Short
 from pushctl.schedule.service_schedule import Immediate, OneShot
 from pushctl.schedule.zone_offsets import Fold, Gap
+from pushctl.text.quote import quoted
 
 Days = tuple[dt.date, dt.date]
 """A first and a last day, both included."""
@@ -37,11 +37,11 @@ NO_CALENDAR = "The calendar does not exist"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A schedule as it is written: the keys of `schedule`, texts not yet looked at.
+class ScheduleSpec:
+    """A schedule as it is written, of a manifest or a phrase: texts whose pattern is right.
 
-    `at` is one moment, or times of day beside `every` or `rrule`. An item of `skip` is a day, two
-    days, alone or with `..` between them, or the name of a calendar.
+    `at` is one date and time, or times of day beside `every` or `rrule`. An item of `skip` is a
+    day, two days, alone or with `..` between them, or the name of a calendar.
     """
 
     now: bool = False
@@ -57,44 +57,44 @@ class Said:
     short_months: str | None = None
 
 
-def declared(said: Said, default: dt.tzinfo, calendars: Calendars) -> Declared:
+def declared(spec: ScheduleSpec, default: dt.tzinfo, calendars: Calendars) -> Declared:
     """Return what a schedule declares; raises `TimeError`, whose path begins at the schedule.
 
     `default` is the zone of a schedule that names none.
     """
-    if said.now:
+    if spec.now:
         return Immediate()
-    local = default if said.timezone is None else zone(said.timezone)
-    gap = None if said.gap is None else Gap(said.gap)
-    fold = None if said.fold is None else Fold(said.fold)
-    if said.every is None and said.rrule is None:
-        (at,) = said.at
+    local = default if spec.timezone is None else zone(spec.timezone)
+    gap = None if spec.gap is None else Gap(spec.gap)
+    fold = None if spec.fold is None else Fold(spec.fold)
+    if spec.every is None and spec.rrule is None:
+        (at,) = spec.at
         if gap is Gap.SKIP:
             detail = "`gap: skip` leaves out one delivery of many, and this push has only one."
             fix = "write `gap: next` or `gap: shift`"
             raise TimeError("PSH115", COMBINATION, detail, fix, ("gap",))
         return OneShot(instant_of(at, local, gap=gap, fold=fold))
-    first, last = _day(said.first, "from"), _day(said.last, "until")
+    first, last = _day(spec.first, "from"), _day(spec.last, "until")
     return Recurrence(
-        rule=_rule(said, first),
-        times=tuple(sorted({dt.time.fromisoformat(time) for time in said.at})),
+        rule=_rule(spec, first),
+        times=tuple(sorted({dt.time.fromisoformat(time) for time in spec.at})),
         zone=local,
         first=first,
         last=last,
-        skip=_skip(said.skip, calendars) if said.skip else (),
+        skip=_skip(spec.skip, calendars) if spec.skip else (),
         gap=gap,
         fold=fold,
     )
 
 
-def _rule(said: Said, first: dt.date | None) -> Rule:
-    rule = rule_of(said.every) if said.every is not None else _read(str(said.rrule))
-    key = "rrule" if said.every is None else "every"
+def _rule(spec: ScheduleSpec, first: dt.date | None) -> Rule:
+    rule = rule_of(spec.every) if spec.every is not None else _read(str(spec.rrule))
+    key = "rrule" if spec.every is None else "every"
     if rule.anchored and first is None:
-        what = said.rrule if said.every is None else said.every
+        what = spec.rrule if spec.every is None else spec.every
         detail = f"`{key}: {what}` counts from its first day, so `from` is needed."
         raise TimeError("PSH111", MISSING, detail, "add `from: 2026-12-07`, or another day", ())
-    if said.short_months is None:
+    if spec.short_months is None:
         return rule
     if missing_day(rule, first) is None:
         detail = (
@@ -103,7 +103,7 @@ def _rule(said: Said, first: dt.date | None) -> Rule:
         )
         fix = "delete `short_months`"
         raise TimeError("PSH115", COMBINATION, detail, fix, ("short_months",))
-    return replace(rule, short=Short(said.short_months))
+    return replace(rule, short=Short(spec.short_months))
 
 
 @lru_cache(maxsize=1024)
@@ -117,8 +117,8 @@ def _read(text: str) -> Rule:
 
 def _rule_instead(text: str) -> str:
     """Say what to write instead of a rule that cannot be read."""
-    if is_cron(text):
-        return f"cron is not read here; {cron_instead(text)}"
+    if cron.is_cron(text):
+        return f"cron is not read here; {cron.translated(text)}"
     better = re.sub(r"\s*([;,=:])\s*", r"\1", text.upper()).removeprefix("RRULE:")
     better = re.sub(r"(?<=BYDAY=|.WKST=)[^;]*", _two_letters, better)
     try:
@@ -178,9 +178,9 @@ def _calendar(name: str, at: int, calendars: Calendars) -> Sequence[Days]:
         return calendars[name]
     detail = f"There is no calendar {quoted(name)}."
     if _WEEKDAYS.fullmatch(name):
-        named = meant([name]) or ()
+        named = every_suggestions.suggestion([name]) or ()
         detail += " Weekdays are not skipped by name; `every` says on which of them it delivers."
-        rest = ", ".join(day for day in WEEKDAYS if day not in named)
+        rest = ", ".join(day for day in cron.WEEKDAYS if day not in named)
         fix = "be weekday" if {*named} <= {"sat", "sun"} else f"name those that remain of {rest}"
         raise TimeError("PSH120", NO_CALENDAR, detail, f"let `every` {fix}", ("skip", at))
     guess = closest(name, calendars)

@@ -1,4 +1,4 @@
-"""A schedule typed on one line, in the words of the manifest. Pure.
+"""A schedule typed on one line, in the words of the manifest.
 
 `every mon,wed at 20:00 from 2026-12-01 until 2027-05-29 in America/New_York`,
 `every last fri at 09:00,18:00`, `FREQ=MONTHLY;BYDAY=-1FR at 09:00`, `at 2026-12-24T20:00`.
@@ -11,16 +11,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pushctl.manifest.schedule import mistyped
+from pushctl import schemas
+from pushctl.manifest.schedule import cron
 from pushctl.manifest.schedule.every import UNITS, Every
-from pushctl.manifest.schedule.every_suggestions import is_cron
-from pushctl.manifest.schedule.parse import Calendars, Said, declared
-from pushctl.manifest.schema import patterns
+from pushctl.manifest.schedule.parse import Calendars, ScheduleSpec, declared
+from pushctl.manifest.schema import suggest
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.rule import Short
 from pushctl.schedule.service_schedule import Immediate, OneShot
 from pushctl.schedule.zone_offsets import Fold, Gap
 
+EXAMPLE = "write: every mon,wed at 09:45"
 EVERY_AT = "every mon,wed at 20:00"
 UNDERSTOOD = (
     f"It is written like `{EVERY_AT}`, `every 2 weeks at 09:00 from 2026-12-07`, "
@@ -32,7 +33,7 @@ UNDERSTOOD = (
 class PhraseError(ValueError):
     """The phrase is not one that this language has; `fix` says what to type instead."""
 
-    def __init__(self, detail: str, fix: str = mistyped.EXAMPLE) -> None:
+    def __init__(self, detail: str, fix: str = EXAMPLE) -> None:
         super().__init__(detail)
         self.fix = fix
 
@@ -44,8 +45,9 @@ def parse(
 
     `calendars` are the days that it may skip by name. Raises `PhraseError` or `TimeError`.
     """
-    said = Said(**{FIELDS[word][0]: _read(word, text) for word, text in _clauses(phrase).items()})
-    found = declared(_checked(said, phrase), zone, calendars or {})
+    clauses = _clauses(phrase).items()
+    spec = ScheduleSpec(**{FIELDS[word][0]: _read(word, text) for word, text in clauses})
+    found = declared(_checked(spec, phrase), zone, calendars or {})
     if isinstance(found, Immediate):
         raise PhraseError(UNDERSTOOD)
     return found
@@ -73,11 +75,10 @@ def _clauses(phrase: str) -> dict[str, str]:
 
 
 def _beginning(phrase: str) -> PhraseError:
-    fix = mistyped.whole(phrase)
-    if is_cron(phrase):
+    if cron.is_cron(phrase):
+        fix = cron.translated(phrase, phrase=True)
         return PhraseError(f"{phrase!r} looks like cron, which is not read here.", fix)
-    more = f" {UNDERSTOOD}" if fix == mistyped.EXAMPLE else ""
-    return PhraseError(f"{phrase!r} begins with neither `every` nor `at`.{more}", fix)
+    return PhraseError(f"{phrase!r} begins with neither `every` nor `at`. {UNDERSTOOD}")
 
 
 def _is_choice(found: Mapping[str, str], word: str, token: str) -> bool:
@@ -91,31 +92,31 @@ def _read(word: str, text: str) -> Any:
     return FIELDS[word][1](word, text)
 
 
-def _checked(said: Said, phrase: str) -> Said:
+def _checked(spec: ScheduleSpec, phrase: str) -> ScheduleSpec:
     """Refuse what does not go together, in the words of a phrase."""
-    if not said.at:
-        raise PhraseError(f"{phrase!r} says no time behind `at`.", mistyped.whole(phrase))
-    repeats = said.every is not None or said.rrule is not None
-    pattern = patterns.TIME if repeats else patterns.MOMENT
-    for text in said.at:
-        if not re.fullmatch(pattern, text):
-            kind = "a time of day such as 09:45"
-            if not repeats:
-                kind = "a date and time such as 2026-12-24T20:00"
-            detail = f"{text!r} is not {kind}."
-            raise PhraseError(detail, mistyped.time(text, repeats=repeats))
-    if said.every is not None and said.rrule is not None:
+    if not spec.at:
+        fix = "add `at` and the time, such as: at 09:45"
+        raise PhraseError(f"{phrase!r} says no time behind `at`.", fix)
+    repeats = spec.every is not None or spec.rrule is not None
+    kind, example = ("time", "09:45") if repeats else ("moment", "2026-12-24T20:00")
+    what = "a time of day" if repeats else "a date and time"
+    for text in spec.at:
+        if not schemas.matches(kind, text):
+            better = (suggest.repaired(kind, text) or "").strip('"')
+            fix = f"write: at {better}" if better else f"write {what}, such as: at {example}"
+            raise PhraseError(f"{text!r} is not {what} such as {example}.", fix)
+    if spec.every is not None and spec.rrule is not None:
         detail = "A rule and `every` both say how it repeats; keep one of the two."
-        raise PhraseError(detail, f"write only `every {said.every}`, or only `{said.rrule}`")
-    if not repeats and len(said.at) > 1:
+        raise PhraseError(detail, f"write only `every {spec.every}`, or only `{spec.rrule}`")
+    if not repeats and len(spec.at) > 1:
         detail = f"A push at one moment has one; to repeat, write `{EVERY_AT}`."
-        raise PhraseError(detail, f"write: at {said.at[0]}")
-    if not repeats and (said.first or said.last or said.skip or said.short_months):
+        raise PhraseError(detail, f"write: at {spec.at[0]}")
+    if not repeats and (spec.first or spec.last or spec.skip or spec.short_months):
         raise PhraseError(
             "`from`, `until`, `skip` and `short_months` belong to what repeats; there is no "
             f"`every`. Write `{EVERY_AT}`."
         )
-    return said
+    return spec
 
 
 # --- what follows a word --------------------------------------------------------------------------
@@ -124,7 +125,7 @@ def _checked(said: Said, phrase: str) -> Said:
 def _items(text: str) -> list[str]:
     items = re.split(r"\s*,\s*|\s+and\s+", text)
     if not all(items):
-        fix = f"write: {', '.join(filter(None, items))}" if any(items) else mistyped.EXAMPLE
+        fix = f"write: {', '.join(filter(None, items))}" if any(items) else EXAMPLE
         raise PhraseError(f"{text!r} has a comma with nothing beside it.", fix)
     return items
 
@@ -135,7 +136,7 @@ def _texts(word: str, text: str) -> tuple[str, ...]:
 
 def _every(word: str, text: str) -> Every:
     items = [item.lower() for item in _items(text)]
-    if len(items) == 1 and re.fullmatch(patterns.EVERY, items[0]):
+    if len(items) == 1 and schemas.matches("every_word", items[0]):
         return items[0]
     for item in items:
         if item.split(" ")[-1] in UNITS or item in ("day", "weekday"):
@@ -149,19 +150,24 @@ def _one(word: str, text: str) -> str:
 
 
 def _date(word: str, text: str) -> str:
-    if not re.fullmatch(patterns.DATE, text):
-        raise PhraseError(f"{text!r} is not a day of the calendar.", mistyped.day(word, text))
+    if not schemas.matches("date", text):
+        raise PhraseError(f"{text!r} is not a day of the calendar.", _day_fix(word, text))
     return text
+
+
+def _day_fix(word: str, text: str) -> str:
+    better = suggest.day(text)
+    return f"write: {word} {better}" if better else f"write a day, such as: {word} 2026-12-24"
 
 
 def _skip(word: str, text: str) -> tuple[str, ...]:
     for item in (items := _items(text)):
-        if not re.fullmatch(patterns.SKIPPED, item):
+        if not schemas.matches("skipped_text", item):
             detail = (
                 f"{item!r} cannot be skipped; what can are days such as 2026-12-25 or "
                 "2027-02-05..2027-02-11, and the names of calendars."
             )
-            raise PhraseError(detail, mistyped.day("skip", item))
+            raise PhraseError(detail, _day_fix("skip", item))
     return tuple(items)
 
 
@@ -187,4 +193,4 @@ FIELDS: Mapping[str, tuple[str, Callable[[str, str], Any]]] = {
     "fold": ("fold", _choice(*Fold)),
     "short_months": ("short_months", _choice(*Short)),
 }
-"""The words of a phrase: the field of a schedule they fill, and how what follows is read."""
+"""The words of a phrase: the field of `ScheduleSpec` they fill, and how what follows is read."""

@@ -1,4 +1,4 @@
-"""Wall-clock times and zones: from what people write to instants. Pure.
+"""Wall-clock times and time zones: from what people write to instants.
 
 A wall time that a zone skips does not exist, one that it repeats is ambiguous. Where nobody says
 what is meant then, both are findings, never a silent choice.
@@ -7,12 +7,27 @@ what is meant then, both are findings, never a silent choice.
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import functools
+import re
 import zoneinfo
 
-from pushctl.manifest.schedule import zones
 from pushctl.schedule.day_mask import days
 from pushctl.schedule.zone_offsets import Fold, Gap, Wall, wall
+
+NO_ZONE = "The time zone is missing, or does not exist"
+
+_CITIES = {
+    "beijing": "Asia/Shanghai", "china": "Asia/Shanghai", "shenzhen": "Asia/Shanghai",
+    "guangzhou": "Asia/Shanghai", "san_francisco": "America/Los_Angeles",
+    "seattle": "America/Los_Angeles", "boston": "America/New_York",
+    "washington": "America/New_York", "munich": "Europe/Berlin", "frankfurt": "Europe/Berlin",
+    "hamburg": "Europe/Berlin", "mumbai": "Asia/Kolkata", "delhi": "Asia/Kolkata",
+    "bangalore": "Asia/Kolkata",
+}  # fmt: skip
+"""Cities whose zone is named after another one."""
+_NO_NAME = re.compile(r"[A-Z]{2,5}|(?i:utc|gmt|z)? ?[+-] ?[0-9:]+")
+"""Abbreviations, of which several zones share one, and offsets, which are no zones."""
 
 
 class TimeError(ValueError):
@@ -48,12 +63,37 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise TimeError(
             "PSH203",
-            "The time zone is missing, or does not exist",
+            NO_ZONE,
             f"There is no time zone called {name!r}.",
-            zones.instead(name),
+            fix_for(name),
             ("timezone",),
             name,
         ) from error
+
+
+@functools.lru_cache(maxsize=256)
+def suggestion(name: str) -> str | None:
+    """Return the zone of a city, or the closest match to a name; None for offsets and the like."""
+    if _NO_NAME.fullmatch(name.strip()) or len(name) > 60:
+        return None
+    plain = "_".join(name.casefold().split())
+    # Slow, and only needed where something is wrong.
+    names = {zone.casefold(): zone for zone in sorted(zoneinfo.available_timezones())}
+    cities = _CITIES | {zone.rsplit("/", 1)[-1]: full for zone, full in names.items()}
+    city = plain.rsplit("/", 1)[-1]
+    if exact := names.get(plain) or cities.get(city):
+        return exact
+    for known, text in ((names, plain), (cities, city)):
+        if near := difflib.get_close_matches(text, known, n=1, cutoff=0.8):
+            return known[near[0]]
+    return None
+
+
+def fix_for(name: str) -> str:
+    """Say what to write instead of a zone that does not exist."""
+    better = suggestion(name)
+    usual = "write a name from the IANA database, such as Asia/Shanghai or Europe/Berlin"
+    return f"did you mean {better}?" if better else usual
 
 
 def instant_of(

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from pushctl.diagnostics import Severity
 from pushctl.lint.rule import Finding, Project, Setting, Subject
-from pushctl.manifest.resolve.shapes import ShapeError, fits, shape
-from pushctl.manifest.schema.messages import quoted
+from pushctl.manifest.checks.target_formats import TargetFormatError, fits, target_format
 from pushctl.manifest.yaml.positions import Path
 from pushctl.text.plural import also
+from pushctl.text.quote import quoted
 
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$", re.MULTILINE)
 _PHONE = re.compile(r"^\+[1-9](?:[ -]?[0-9]){6,14}$", re.MULTILINE)
@@ -89,8 +89,8 @@ def _strangers(targets: Sequence[str], dimension: str, setting: Setting) -> Iter
     if pattern is None:
         return
     try:
-        wanted = shape(pattern)
-    except ShapeError:
+        wanted = target_format(pattern)
+    except TargetFormatError:
         return  # there is a finding about that already
     found = [target for target in targets if not fits(target, wanted)]
     if found:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.manifest.read import Reading
+from pushctl.manifest.resolved import Reading
 from pushctl.manifest.resolve.merge import merged
 from tests.unit.manifest.project import HEAD, PUSH, codes, project
 
