@@ -13,9 +13,8 @@ from pushctl.manifest.checks import codes
 from pushctl.manifest.edit import fixes
 from pushctl.manifest.resolved import ResolvedPush
 from pushctl.manifest.schedule.every import missing_day
-from pushctl.manifest.schedule.parse import Calendars, ScheduleSpec, declared
+from pushctl.manifest.schedule.parse import Calendars, declared
 from pushctl.manifest.schedule.timezones import TimeError, instant_of, name_of
-from pushctl.manifest.schema.schedule import Schedule
 from pushctl.manifest.yaml.positions import Path, Provenance
 from pushctl.schedule.day_mask import days
 from pushctl.schedule.recurrence import Declared, Recurrence, coming, day_of, instants, oddities
@@ -63,7 +62,7 @@ class Problem(Exception):
 def schedule_of(push: ResolvedPush, context: CompileContext) -> Declared:
     """Return what an entry's schedule declares; raises `Problem`."""
     try:
-        schedule = declared(spec_of(push.entry.schedule), context.zone, context.calendars)
+        schedule = declared(push.entry.schedule, context.zone, context.calendars)
     except TimeError as error:
         raise Problem(finding(error, push.provenance, ("schedule", *error.path))) from error
     match schedule:
@@ -72,26 +71,6 @@ def schedule_of(push: ResolvedPush, context: CompileContext) -> Declared:
         case Recurrence():
             _check_repeated(push, schedule, context)
     return schedule
-
-
-def spec_of(written: Schedule) -> ScheduleSpec:
-    """Return what the schedule of an entry says."""
-    skip = tuple(
-        item if isinstance(item, str) else (item.from_, item.until) for item in written.skip or ()
-    )
-    return ScheduleSpec(
-        now=bool(written.now),
-        at=written.times,
-        every=written.every,
-        rrule=written.rrule,
-        first=written.from_,
-        last=written.until,
-        timezone=written.timezone,
-        skip=skip,
-        gap=written.gap,
-        fold=written.fold,
-        short_months=written.short_months,
-    )
 
 
 def _check_once(push: ResolvedPush, schedule: OneShot, context: CompileContext) -> None:

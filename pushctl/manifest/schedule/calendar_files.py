@@ -31,14 +31,9 @@ EXAMPLE = "write a day such as 2026-12-25, or days such as 2027-02-05..2027-02-1
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _LINE = re.compile(rf"(?P<first>{_DAY})(?: *\.\. *(?P<last>{_DAY}))?(?P<words>\s.*)?")
 
-_NOT_ABOUT_DAYS = frozenset(
-    {
-        "ATTACH", "ATTENDEE", "CATEGORIES", "CLASS", "COLOR", "COMMENT", "CONTACT", "CREATED",
-        "DESCRIPTION", "DTSTAMP", "GEO", "IMAGE", "LAST-MODIFIED", "LOCATION", "NAME", "ORGANIZER",
-        "PRIORITY", "PRODID", "REFRESH-INTERVAL", "RELATED-TO", "RESOURCES", "SEQUENCE", "SOURCE",
-        "SUMMARY", "TRANSP", "UID", "URL", "VERSION",
-    }
-)  # fmt: skip
+_MORE_DAYS = frozenset({"DURATION", "EXDATE", "EXRULE", "RDATE", "RECURRENCE-ID", "RRULE"})
+"""Properties that say more about days than a first and a last one (RFC 5545, 3.8.2 and 3.8.5)."""
+
 _ONLY = {
     "CALSCALE": {"GREGORIAN"},
     "METHOD": {"PUBLISH"},
@@ -168,7 +163,7 @@ def _problems(component: Any) -> Iterator[tuple[str, str]]:
         elif name in _ONLY:
             if str(value).upper() not in _ONLY[name]:
                 yield name, f"{quoted(f'{name}:{value}')} is not understood"
-        elif name not in _NOT_ABOUT_DAYS and not name.startswith("X-"):
+        elif name in _MORE_DAYS:
             yield name, f"{name} is not understood"
 
 
@@ -182,9 +177,12 @@ def _days_of(event: Any) -> Days | str:
     """Return the days of an event, whose end is the day after its last one, if it is given."""
     if "DTSTART" not in event:
         return "this event has no first day"
-    first, day = event["DTSTART"].dt, dt.timedelta(days=1)
-    after = event["DTEND"].dt if "DTEND" in event else first + day
-    return (first, after - day) if after > first else f"this event ends on {after}, too early"
+    first = event["DTSTART"].dt
+    if "DTEND" not in event:
+        return first, first
+    after = event["DTEND"].dt
+    last = after - dt.timedelta(days=1)
+    return (first, last) if after > first else f"this event ends on {after}, too early"
 
 
 def _finding(file: str, line: int, detail: str, used: Range) -> Diagnostic:

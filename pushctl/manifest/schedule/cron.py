@@ -21,10 +21,8 @@ _NICKNAMES = {
 }
 
 
-def listed(items: Sequence[Item], *, phrase: bool) -> str:
-    """Write days as `every` takes them: `weekday`, `[mon, wed]`; in a phrase `mon,wed`."""
-    if phrase:
-        return ",".join(map(str, items))
+def listed(items: Sequence[Item]) -> str:
+    """Write days as a manifest has them: `weekday`, `[mon, wed]`."""
     if len(items) == 1 and isinstance(items[0], str):
         return items[0]
     return f"[{', '.join(map(str, items))}]"
@@ -44,10 +42,10 @@ def translated(text: str, *, phrase: bool = False) -> str:
     days, times = known or (["mon", "wed"], ["09:45"])
     what = "write" if known else "write days and times, such as"
     if phrase:
-        return f"{what}: every {listed(days, phrase=True)} at {','.join(times)}"
+        return f"{what}: every {','.join(map(str, days))} at {','.join(times)}"
     each = [f'"{time}"' for time in times]
     at = each[0] if len(each) == 1 else f"[{', '.join(each)}]"
-    return f"{what} `every: {listed(days, phrase=False)}` and `at: {at}`"
+    return f"{what} `every: {listed(days)}` and `at: {at}`"
 
 
 def _cron(text: str) -> tuple[Sequence[Item], list[str]] | None:

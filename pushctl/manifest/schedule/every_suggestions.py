@@ -1,7 +1,4 @@
-"""Suggestions for days that `every` does not take.
-
-Manifests write a list as `[mon, wed]`, phrases as `mon,wed`; the rest is the same.
-"""
+"""Suggestions for days that `every` does not take."""
 
 from __future__ import annotations
 
@@ -24,6 +21,8 @@ _WORDS: dict[str, tuple[Item, ...]] = {
     "weekends": ("sat", "sun"),
 }
 
+_KINDS = "[mon, wed], [1st mon, last fri] or [1, 15, last day] (days 1 to 31)"
+
 
 def suggestion(items: Sequence[Item]) -> tuple[Item, ...] | None:
     """Return the days that were most likely meant; None if that is not clear."""
@@ -34,19 +33,15 @@ def suggestion(items: Sequence[Item]) -> tuple[Item, ...] | None:
     return unique
 
 
-def fix_for(items: Sequence[Item], *, phrase: bool = False) -> str:
+def fix_for(items: Sequence[Item]) -> str:
     """Say what to write instead of days that cannot be used."""
     if _is_cron(items):
-        return cron.translated(str(items[0]), phrase=phrase)
-    better = suggestion(items)
-    if better is not None:
-        return f"write {listed(better, phrase=phrase)}"
-    examples: list[list[Item]] = [["mon", "wed"], ["1st mon", "last fri"], [1, 15, "last day"]]
-    weekdays, nth, days = (listed(item, phrase=phrase) for item in examples)
-    kinds = f"{weekdays}, {nth} or {days} (days 1 to 31)"
+        return cron.translated(str(items[0]))
+    if better := suggestion(items):
+        return f"write {listed(better)}"
     if _mixed(items):
-        return f"keep one kind of days, such as {kinds}; another kind needs a push of its own"
-    return f"write day, weekday, 2 weeks, {kinds}"
+        return f"keep one kind of days, such as {_KINDS}; another kind needs a push of its own"
+    return f"write day, weekday, 2 weeks, {_KINDS}"
 
 
 def wrong(items: Sequence[Item]) -> str:

@@ -49,7 +49,7 @@ _ZONE = (
 _EXAMPLES = {
     "version": "1", "app": "{id: ONEX570DA89211721, workspace: prod}", "workspace": "prod",
     "app.id": "ONEX570DA89211721", "schedule": "{at: 2026-12-24T20:00}",
-    "schedule.at": '2026-12-24T20:00`, or `every: day` and `at: "09:45"',
+    "at": '2026-12-24T20:00`, or `every: day` and `at: "09:45"',
     "to": "{users: [user1024]}", "file": "audiences/vip.csv",
     "message": "{title: Hello, body: It works.}", "title": "8h flash sale",
     "body": "Up to 60% off until 04:00.",

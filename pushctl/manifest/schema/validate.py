@@ -33,6 +33,7 @@ class Kind(Enum):
     FILE = (("file",), False)
     INCLUDED = (("included",), False)
     ENVIRONMENT = (("environment",), False)
+    SCHEDULE = (("complete_schedule", "schedule"), True)
     PUSH = (("complete_push", "push"), True)
     MANIFEST = (("complete", "file"), True)
     MOVED = (("file/properties/moved/items",), True)
@@ -140,7 +141,7 @@ def _leaves(error: Any, path: Path) -> Iterator[ValidationError]:
         found = (
             leaf for inner in branches for leaf in _leaves(inner, path + tuple(inner.relative_path))
         )
-        is_days = path[-2:] == ("schedule", "every") and isinstance(error.instance, list)
+        is_days = path[-1:] == ("every",) and isinstance(error.instance, list)
         yield from _as_days(found, error.instance, path) if is_days else found
         return
     schema: Mapping[str, Any] = error.schema if isinstance(error.schema, dict) else {}
