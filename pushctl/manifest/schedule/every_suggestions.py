@@ -10,7 +10,7 @@ from pushctl.manifest.schedule import cron
 from pushctl.manifest.schedule.cron import WEEKDAYS, Item, listed
 from pushctl.text.quote import quoted
 
-_WEEKDAY = re.compile(r"\b(mon(?!th)|tue|wed|thu|fri|sat|sun)[a-z]*")
+_WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|r|rs|ur)?(?:days?)?\b")
 _ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th"}
 _WORDS: dict[str, tuple[Item, ...]] = {
     "daily": ("day",),

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from pushctl.manifest.schedule import cron
+from pushctl.manifest.schedule import cron, every_suggestions
 from pushctl.manifest.schedule.every import missing_day, rule_of
 from pushctl.manifest.schedule.timezones import TimeError, instant_of, zone
 from pushctl.manifest.schema.messages import COMBINATION, FORMAT, MISSING
@@ -137,6 +137,8 @@ def _calendar(name: str, at: int, calendars: Calendars) -> Sequence[Days]:
     guess = closest(name, calendars)
     added = f"add `calendars: {{{name}: calendars/{name}.txt}}`"
     fix = f"did you mean {guess}?" if guess else added
+    if every_suggestions.suggestion([name]):
+        fix = "name no weekdays here, but the days on which it delivers in `every`"
     raise TimeError("PSH120", NO_CALENDAR, detail, fix, ("skip", at))
 
 

@@ -22,7 +22,7 @@ class Schedule(Model):
     An item of `skip` is a day, two days with `..` between them, or the name of a calendar.
     """
 
-    now: bool | None = None
+    now: Literal[True] | None = None
     at: str | tuple[Time, ...] | None = None
     every: str | tuple[int | str, ...] | None = None
     rrule: str | None = None

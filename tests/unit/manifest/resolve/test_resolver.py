@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.manifest.resolved import Reading
 from pushctl.manifest.resolve.merge import merged
+from pushctl.manifest.resolved import Reading
 from tests.unit.manifest.project import HEAD, PUSH, codes, project
 
 WEEKLY = '    schedule: {every: [mon], at: "20:00"}\n    to: {users: [user1]}\n'
