@@ -8,8 +8,8 @@ from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.checks import codes
 from pushctl.manifest.checks.entry import is_day
 from pushctl.manifest.checks.target_formats import TargetFormatError, target_format
-from pushctl.manifest.schema.messages import COMBINATION, FORMAT
 from pushctl.manifest.schema.models import Policy
+from pushctl.manifest.schema.validation_error import COMBINATION, FORMAT
 from pushctl.manifest.yaml.positions import Path, Provenance
 from pushctl.text.quote import quoted
 

@@ -22,6 +22,7 @@ from pushctl.schedule.service_schedule import DAY, Horizon, Immediate, OneShot, 
 from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap, runs, wall
 
 NEVER = "The recurrence never delivers"
+PASSED = "The delivery time has passed"
 
 DEFAULT_EXPIRY = 86400
 """Seconds for which a phone may be offline and still get the message, if nobody says."""
@@ -76,46 +77,40 @@ def schedule_of(push: ResolvedPush, context: CompileContext) -> Declared:
 def _check_once(push: ResolvedPush, schedule: OneShot, context: CompileContext) -> None:
     place, written = push.locate("schedule", "at"), push.entry.schedule.at
     if schedule.at <= context.now and push.id not in context.recorded and not context.send_late:
-        _stop(
-            "PSH201",
-            "The delivery time has passed",
-            f"{push.id} should have gone out at {written}, and nothing was sent under this id.",
-            place,
+        detail = f"{push.id} should have gone out at {written}, and nothing was sent under this id."
+        fix = (
             "give it a time that is still ahead; if it went out under another id, say so with "
-            "`moved`; only if it did not, apply with --send-late to send it at once",
+            "`moved`; only if it did not, apply with --send-late to send it at once"
         )
+        _stop("PSH201", PASSED, detail, place, fix)
     if schedule.at > context.end:
-        _too_far(str(written), place, context)
+        days, last = context.horizon.days, context.horizon.last_day(context.now)
+        detail = (
+            f"{written} is more than {days} days away, which is what the service documents as its "
+            f"limit; today that is {last}."
+        )
+        fix = (
+            "apply it later, or let it repeat: a recurrence is renewed while time goes on; "
+            "`app.behaviour.horizon_days` changes the limit"
+        )
+        _stop("PSH209", "The date is too far ahead", detail, place, fix)
 
 
 def _check_repeated(push: ResolvedPush, schedule: Recurrence, context: CompileContext) -> None:
     first, last = schedule.first, schedule.last
     if first and last and last < first:
-        _stop(
-            "PSH207",
-            NEVER,
-            f"`until` {last} is before `from` {first}.",
-            push.locate("schedule", "until"),
-            "exchange the two days",
-        )
+        detail = f"`until` {last} is before `from` {first}."
+        place = push.locate("schedule", "until")
+        _stop("PSH207", NEVER, detail, place, "exchange the two days")
     if push.id in context.recorded:
         return
     if last and last < local_day(context.now, schedule.zone):
-        _stop(
-            "PSH201",
-            "The delivery time has passed",
-            f"{push.id} ended on {last}, and was never sent.",
-            push.locate("schedule", "until"),
-            "give it an end that is still ahead, or leave `until` out",
-        )
+        detail = f"{push.id} ended on {last}, and was never sent."
+        fix = "give it an end that is still ahead, or leave `until` out"
+        _stop("PSH201", PASSED, detail, push.locate("schedule", "until"), fix)
     if soonest(schedule, context) is None:
-        _stop(
-            "PSH207",
-            NEVER,
-            _why_never(schedule),
-            push.locate("schedule"),
-            "check the days, `from`, `until` and `skip`",
-        )
+        fix = "check the days, `from`, `until` and `skip`"
+        _stop("PSH207", NEVER, _why_never(schedule), push.locate("schedule"), fix)
 
 
 def soonest(schedule: Recurrence, context: CompileContext) -> int | None:
@@ -129,20 +124,6 @@ def _why_never(schedule: Recurrence) -> str:
     return f"From today on there is no day{ends}{skipped} on which it could be delivered."
 
 
-def _too_far(text: str, place: Range, context: CompileContext) -> NoReturn:
-    days = context.horizon.days
-    last = context.horizon.last_day(context.now)
-    _stop(
-        "PSH209",
-        "The date is too far ahead",
-        f"{text} is more than {days} days away, which is what the service documents as its "
-        f"limit; today that is {last}.",
-        place,
-        "apply it later, or let it repeat: a recurrence is renewed while time goes on; "
-        "`app.behaviour.horizon_days` changes the limit",
-    )
-
-
 def _stop(code: str, summary: str, detail: str, place: Range, fix: str) -> NoReturn:
     raise Problem(Diagnostic(Severity.ERROR, code, summary, detail, place, fix=fix))
 
@@ -150,14 +131,9 @@ def _stop(code: str, summary: str, detail: str, place: Range, fix: str) -> NoRet
 def finding(error: TimeError, place: Provenance, path: Path) -> Diagnostic:
     """Return a time error as a finding about the value at a path."""
     edits = () if error.zone is None else fixes.of_zone(place, path, error.zone)
+    where, severity = place.locate(*path), Severity.ERROR
     return Diagnostic(
-        Severity.ERROR,
-        error.code,
-        error.summary,
-        error.detail,
-        place.locate(*path),
-        fix=error.fix,
-        edits=edits,
+        severity, error.code, error.summary, error.detail, where, fix=error.fix, edits=edits
     )
 
 
@@ -178,55 +154,50 @@ def warnings_of(
     yield from codes.of_entry(push)
 
 
+def _warning(
+    code: str, summary: str, detail: str, place: Range, fix: str | None = None
+) -> Diagnostic:
+    return Diagnostic(Severity.WARNING, code, summary, detail, place, fix=fix)
+
+
 def _soon(push: ResolvedPush, schedule: Declared, context: CompileContext) -> Iterator[Diagnostic]:
     at: int | None = None
+    end = context.now + context.min_lead
     match schedule:
         case OneShot():
             at = schedule.at
         case Recurrence() if push.id not in context.recorded:
-            at = next(
-                iter(instants(schedule, context.now + 1, context.now + context.min_lead)), None
-            )
-    if at is not None and context.now < at < context.now + context.min_lead:
-        yield Diagnostic(
-            Severity.WARNING,
-            "PSH202",
-            "The delivery is very soon",
-            f"{push.id} is due in {at - context.now} s; an approval may take longer.",
-            push.locate("schedule", "at"),
-        )
+            at = next(iter(instants(schedule, context.now + 1, end)), None)
+    if at is not None and context.now < at < end:
+        detail = f"{push.id} is due in {at - context.now} s; an approval may take longer."
+        place = push.locate("schedule", "at")
+        yield _warning("PSH202", "The delivery is very soon", detail, place)
 
 
 def _starts(
     push: ResolvedPush, schedule: Recurrence, context: CompileContext
 ) -> Iterator[Diagnostic]:
     """Look at the first day of a recurrence that was never applied."""
-    first = schedule.first
+    first, now = schedule.first, context.now
     if first is None or push.id in context.recorded:
         return
-    today = local_day(context.now, schedule.zone)
     place = push.locate("schedule", "from")
-    if first == today and (passed := instants(schedule, context.now - DAY_SECONDS, context.now)):
+    today = local_day(now, schedule.zone)
+    if first == today and (passed := instants(schedule, now - DAY_SECONDS, now)):
         at = soonest(schedule, context)
         following = f" is on {day_of(at, schedule.zone)}" if at is not None else ""
-        yield Diagnostic(
-            Severity.WARNING,
-            "PSH212",
-            "The first delivery is missed",
+        detail = (
             f"`from` is today, {first}, but {_clock(passed[0], schedule)} has passed; the first "
-            f"delivery{following}.",
-            place,
-            fix="begin with a time that is still ahead, or with a later day",
+            f"delivery{following}."
         )
-    if first > context.horizon.last_day(context.now):
-        yield Diagnostic(
-            Severity.INFO,
-            "PSH215",
-            "The recurrence begins later than the service takes it",
-            f"{push.id} begins on {first}; the service takes it {context.horizon.days} days ahead.",
-            place,
-            fix=f"nothing; an apply from {first - DAY * context.horizon.days} on creates it",
-        )
+        fix = "begin with a time that is still ahead, or with a later day"
+        yield _warning("PSH212", "The first delivery is missed", detail, place, fix)
+    if first > context.horizon.last_day(now):
+        days = context.horizon.days
+        summary = "The recurrence begins later than the service takes it"
+        detail = f"{push.id} begins on {first}; the service takes it {days} days ahead."
+        fix = f"nothing; an apply from {first - DAY * days} on creates it"
+        yield Diagnostic(Severity.INFO, "PSH215", summary, detail, place, fix=fix)
 
 
 def _clock(at: int, schedule: Recurrence) -> str:
@@ -241,14 +212,10 @@ def _short_months(push: ResolvedPush, schedule: Recurrence) -> Iterator[Diagnost
     day = missing_day(schedule.rule, schedule.first)
     if day is None or push.entry.schedule.short_months is not None:
         return
-    yield Diagnostic(
-        Severity.WARNING,
-        "PSH208",
-        "Some months do not have this day",
-        f"There is no day {day} in shorter months; nothing is delivered there.",
-        push.locate("schedule", "every" if push.entry.schedule.every else "rrule"),
-        fix="say what you mean: `short_months: skip`, or `short_months: last-day` for the last day",
-    )
+    place = push.locate("schedule", "every" if push.entry.schedule.every else "rrule")
+    detail = f"There is no day {day} in shorter months; nothing is delivered there."
+    fix = "say what you mean: `short_months: skip`, or `short_months: last-day` for the last day"
+    yield _warning("PSH208", "Some months do not have this day", detail, place, fix)
 
 
 def _clock_changes(
@@ -266,29 +233,20 @@ def _clock_changes(
         if ends[0] <= odd.day <= ends[1]
     )
     place, clocks = push.locate("schedule", "at"), f"the clocks of {name_of(schedule.zone)}"
-    skipped = [(day, time) for day, time, twice in found if not twice]
-    if skipped and schedule.gap is None:
-        day, time = skipped[0]
+    skipped = next(((day, time) for day, time, twice in found if not twice), None)
+    if skipped is not None and schedule.gap is None:
+        day, time = skipped
         at = wall(days(day, 1), time, schedule.zone, Gap.NEXT, Fold.FIRST).instants(1)[0]
-        yield Diagnostic(
-            Severity.WARNING,
-            "PSH205",
-            "The wall time does not exist",
-            f"On {day} {clocks} skip {_text(time)}; it is delivered at {_clock(at, schedule)}.",
-            place,
-            fix="say what you mean: `gap: next` (as it is now), `gap: shift` or `gap: skip`",
-        )
-    twice = [(day, time) for day, time, twice in found if twice]
-    if twice and schedule.fold is None:
-        day, time = twice[0]
-        yield Diagnostic(
-            Severity.WARNING,
-            "PSH206",
-            "The wall time happens twice",
-            f"On {day} {clocks} show {_text(time)} twice; it is delivered the first time.",
-            place,
-            fix="say what you mean: `fold: first` (as it is now) or `fold: second`",
-        )
+        delivered = f"it is delivered at {_clock(at, schedule)}"
+        detail = f"On {day} {clocks} skip {_text(time)}; {delivered}."
+        fix = "say what you mean: `gap: next` (as it is now), `gap: shift` or `gap: skip`"
+        yield _warning("PSH205", "The wall time does not exist", detail, place, fix)
+    repeated = next(((day, time) for day, time, twice in found if twice), None)
+    if repeated is not None and schedule.fold is None:
+        day, time = repeated
+        detail = f"On {day} {clocks} show {_text(time)} twice; it is delivered the first time."
+        fix = "say what you mean: `fold: first` (as it is now) or `fold: second`"
+        yield _warning("PSH206", "The wall time happens twice", detail, place, fix)
 
 
 def _offer(push: ResolvedPush, schedule: Declared, context: CompileContext) -> Iterator[Diagnostic]:
@@ -314,14 +272,8 @@ def _offer(push: ResolvedPush, schedule: Declared, context: CompileContext) -> I
     if last >= ends:
         detail = f"The offer is over at {push.entry.offer_ends}, before the last delivery."
         fix = "deliver earlier, or correct `offer_ends`"
-    yield Diagnostic(
-        Severity.ERROR,
-        "PSH405",
-        "The message could arrive after the offer has ended",
-        detail,
-        place,
-        fix=fix,
-    )
+    summary = "The message could arrive after the offer has ended"
+    yield Diagnostic(Severity.ERROR, "PSH405", summary, detail, place, fix=fix)
 
 
 def _last(schedule: Declared, context: CompileContext) -> int | None:
@@ -342,11 +294,8 @@ def _expired(push: ResolvedPush, context: CompileContext) -> Iterator[Diagnostic
     today = local_day(context.now, context.zone).isoformat()
     for index, allow in enumerate(push.entry.allow):
         if allow.until is not None and allow.until < today:
-            yield Diagnostic(
-                Severity.ERROR,
-                "PSH807",
-                "An accepted finding is accepted no longer",
-                f"{allow.rule} was accepted until {allow.until}.",
-                push.locate("allow", index, "until"),
-                fix="mend what the finding says, or give it a new day and say why",
-            )
+            place = push.locate("allow", index, "until")
+            summary = "An accepted finding is accepted no longer"
+            detail = f"{allow.rule} was accepted until {allow.until}."
+            fix = "mend what the finding says, or give it a new day and say why"
+            yield Diagnostic(Severity.ERROR, "PSH807", summary, detail, place, fix=fix)

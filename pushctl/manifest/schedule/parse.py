@@ -13,9 +13,9 @@ from functools import lru_cache
 from pushctl.manifest.schedule import cron, every_suggestions
 from pushctl.manifest.schedule.every import missing_day, rule_of
 from pushctl.manifest.schedule.timezones import TimeError, instant_of, zone
-from pushctl.manifest.schema.messages import COMBINATION, FORMAT, MISSING
 from pushctl.manifest.schema.schedule import Schedule, SkippedDays
 from pushctl.manifest.schema.suggest import closest
+from pushctl.manifest.schema.validation_error import COMBINATION, FORMAT, MISSING
 from pushctl.schedule import rrule
 from pushctl.schedule.recurrence import Declared, Recurrence
 from pushctl.schedule.rule import Rule, Short

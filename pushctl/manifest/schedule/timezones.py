@@ -12,10 +12,9 @@ import functools
 import re
 import zoneinfo
 
+from pushctl.manifest.schema.validation_error import FORMAT, NO_ZONE
 from pushctl.schedule.day_mask import days
 from pushctl.schedule.zone_offsets import Fold, Gap, Wall, wall
-
-NO_ZONE = "The time zone is missing, or does not exist"
 
 _CITIES = {
     "beijing": "Asia/Shanghai", "china": "Asia/Shanghai", "shenzhen": "Asia/Shanghai",
@@ -61,14 +60,8 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise TimeError(
-            "PSH203",
-            NO_ZONE,
-            f"There is no time zone called {name!r}.",
-            fix_for(name),
-            ("timezone",),
-            name,
-        ) from error
+        detail = f"There is no time zone called {name!r}."
+        raise TimeError("PSH203", NO_ZONE, detail, fix_for(name), ("timezone",), name) from error
 
 
 @functools.lru_cache(maxsize=256)
@@ -108,13 +101,9 @@ def instant_of(
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError as error:
-        raise TimeError(
-            "PSH113",
-            "A value has the wrong format",
-            f"{text!r} is no date and time that exists.",
-            "write it like 2026-12-24T20:00, with a day that exists",
-            ("at",),
-        ) from error
+        detail = f"{text!r} is no date and time that exists."
+        fix = "write it like 2026-12-24T20:00, with a day that exists"
+        raise TimeError("PSH113", FORMAT, detail, fix, ("at",)) from error
     if moment.tzinfo is None:
         return _of_wall(moment, default, gap, fold)
     try:
@@ -123,15 +112,16 @@ def instant_of(
         raise _out_of_range(text) from error
     if text[-1] not in "Zz" and _offset(exact, default) != moment.utcoffset():
         there = dt.datetime.fromtimestamp(exact, default)
-        raise TimeError(
-            "PSH204",
-            "The offset contradicts the time zone",
-            f"{text} has the offset {moment.strftime('%z')}, but {name_of(default)} has "
-            f"{there.strftime('%z')} at that moment.",
-            f"write {there.replace(tzinfo=None).isoformat()} without an offset if you mean "
-            f"{name_of(default)}, or end it with Z for UTC",
-            ("at",),
+        name, summary = name_of(default), "The offset contradicts the time zone"
+        detail = (
+            f"{text} has the offset {moment.strftime('%z')}, but {name} has "
+            f"{there.strftime('%z')} at that moment."
         )
+        fix = (
+            f"write {there.replace(tzinfo=None).isoformat()} without an offset if you mean {name}, "
+            "or end it with Z for UTC"
+        )
+        raise TimeError("PSH204", summary, detail, fix, ("at",))
     return exact
 
 
@@ -155,36 +145,25 @@ def _clock(moment: dt.datetime, zone: dt.tzinfo, gap: Gap, fold: Fold) -> Wall:
 
 def _skipped(moment: dt.datetime, zone: dt.tzinfo) -> TimeError:
     (at,) = _clock(moment, zone, Gap.SHIFT, Fold.FIRST).instants(1)
-    after = dt.datetime.fromtimestamp(at, zone).replace(tzinfo=None)
-    return TimeError(
-        "PSH205",
-        "The wall time does not exist",
-        f"In {name_of(zone)} the clocks skip {moment.isoformat(' ')}: they go forward that day.",
-        f"write a time that exists, such as {after.isoformat()}, or `gap: next` or `gap: shift`",
-        ("at",),
-    )
+    after = dt.datetime.fromtimestamp(at, zone).replace(tzinfo=None).isoformat()
+    shown = moment.isoformat(" ")
+    detail = f"In {name_of(zone)} the clocks skip {shown}: they go forward that day."
+    fix = f"write a time that exists, such as {after}, or `gap: next` or `gap: shift`"
+    return TimeError("PSH205", "The wall time does not exist", detail, fix, ("at",))
 
 
 def _twice(moment: dt.datetime, zone: dt.tzinfo) -> TimeError:
     both = [_clock(moment, zone, Gap.NEXT, fold).instants(1)[0] for fold in Fold]
-    offsets = [dt.datetime.fromtimestamp(at, zone).isoformat() for at in both]
-    return TimeError(
-        "PSH206",
-        "The wall time happens twice",
-        f"In {name_of(zone)} the clocks go back that day, so {moment.isoformat(' ')} comes twice.",
-        f"say which one you mean: {offsets[0]} or {offsets[1]}; or `fold: first` or `fold: second`",
-        ("at",),
-    )
+    first, second = (dt.datetime.fromtimestamp(at, zone).isoformat() for at in both)
+    shown = moment.isoformat(" ")
+    detail = f"In {name_of(zone)} the clocks go back that day, so {shown} comes twice."
+    fix = f"say which one you mean: {first} or {second}; or `fold: first` or `fold: second`"
+    return TimeError("PSH206", "The wall time happens twice", detail, fix, ("at",))
 
 
 def _out_of_range(text: str) -> TimeError:
-    return TimeError(
-        "PSH113",
-        "A value has the wrong format",
-        f"{text!r} is too far away from today.",
-        "write it like 2026-12-24T20:00",
-        ("at",),
-    )
+    detail = f"{text!r} is too far away from today."
+    return TimeError("PSH113", FORMAT, detail, "write it like 2026-12-24T20:00", ("at",))
 
 
 def _offset(at: int, zone: dt.tzinfo) -> dt.timedelta | None:

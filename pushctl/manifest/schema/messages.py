@@ -16,7 +16,14 @@ from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.edit import fixes
 from pushctl.manifest.schedule import cron, every_suggestions, timezones
 from pushctl.manifest.schema.suggest import clock, closest, day, field, repaired
-from pushctl.manifest.schema.validation_error import DAYS, ValidationError
+from pushctl.manifest.schema.validation_error import (
+    COMBINATION,
+    DAYS,
+    FORMAT,
+    MISSING,
+    NO_ZONE,
+    ValidationError,
+)
 from pushctl.manifest.yaml import remarks, typos
 from pushctl.manifest.yaml.narrow import narrow
 from pushctl.manifest.yaml.positions import Path, Provenance
@@ -24,13 +31,9 @@ from pushctl.manifest.yaml.wide import push_fields
 from pushctl.text.quote import described, quoted
 
 UNKNOWN = typos.UNKNOWN
-MISSING = "A required field is missing"
-NO_ZONE = "The time zone is missing, or does not exist"
 TYPE = "A value has the wrong type"
 NOT_ALLOWED = "The value is not one of the allowed ones"
-FORMAT = "A value has the wrong format"
 TIMES = "A date stands where a time is needed, or the reverse"
-COMBINATION = "These fields do not go together"
 
 _TYPES = {
     "string": "text",
