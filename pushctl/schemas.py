@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,8 @@ def read(name: str) -> str:
 
     A wheel carries them inside the package; a checkout has them in its top folder.
     """
+    from importlib import resources  # noqa: PLC0415  (not free, and few commands read a schema)
+
     file = f"{name}.schema.json"
     packaged = resources.files("pushctl") / "_schemas" / file
     if packaged.is_file():
