@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import json
+import re
 from collections.abc import Iterator
-from importlib import resources
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ def read(name: str) -> str:
 
     A wheel carries them inside the package; a checkout has them in its top folder.
     """
+    from importlib import resources  # noqa: PLC0415  (not free, and few commands read a schema)
+
     file = f"{name}.schema.json"
     packaged = resources.files("pushctl") / "_schemas" / file
     if packaged.is_file():
@@ -22,19 +24,30 @@ def read(name: str) -> str:
     return (Path(__file__).parent.parent / "schemas" / file).read_text("utf-8")
 
 
-@functools.cache
-def manifest() -> Any:
-    """Return the schema of manifests as plain data."""
-    return json.loads(read("manifest"))
+@cache
+def manifest() -> dict[str, Any]:
+    """Return the schema of the manifest."""
+    document: dict[str, Any] = json.loads(read("manifest"))
+    return document
 
 
-@functools.cache
+def matches(name: str, text: str) -> bool:
+    """Tell whether a text has the pattern of a definition of the manifest, such as `date`."""
+    return _pattern(name).fullmatch(text) is not None
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(manifest()["$defs"][name]["pattern"])
+
+
+@cache
 def field_names() -> frozenset[str]:
     """Return the names of all fields that a manifest can have, at whatever level."""
     return frozenset(_names(manifest()))
 
 
-@functools.cache
+@cache
 def push_fields() -> frozenset[str]:
     """Return the names of the fields of a push."""
     return frozenset(manifest()["$defs"]["push"]["properties"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pushctl.diagnostics import Diagnostic, Edit, Position, Range
 from pushctl.manifest.edit.apply import compatible
-from pushctl.manifest.files.members import kind_of
+from pushctl.manifest.files.includes import kind_of
 from pushctl.manifest.format.formatter import format_file
 from pushctl.manifest.yaml.positions import SourceText
 

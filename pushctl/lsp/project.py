@@ -11,7 +11,8 @@ from pushctl.lint.runner import accepted, linted
 from pushctl.lint.severity import with_effective_severity
 from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.files.reader import Files
-from pushctl.manifest.read import Reading, read_manifest
+from pushctl.manifest.read import read_manifest
+from pushctl.manifest.resolved import Reading
 from pushctl.manifest.schema.models import Manifest
 from pushctl.push.push import DesiredPush
 
@@ -49,8 +50,8 @@ class CheckedProject:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Return the ids of all entries that could be read, in their order."""
-        return tuple(push.id for push in (*self.reading.pushes, *self.reading.sketches))
+        """Return the ids of all valid entries, in their order."""
+        return tuple(push.id for push in self.reading.pushes)
 
     def instances(self, id: str) -> tuple[str, ...]:
         """Return the pushes of an entry: itself, or one for each item of its `for_each`."""

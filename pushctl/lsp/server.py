@@ -22,7 +22,7 @@ from pushctl.lsp import code_actions, completion, hover
 from pushctl.lsp.cursor import cursor_at
 from pushctl.lsp.positions import Lines, Units
 from pushctl.lsp.project import CheckedProject
-from pushctl.manifest.files.members import kind_of
+from pushctl.manifest.files.includes import kind_of
 
 PAUSE = 0.15
 """Seconds without a keystroke before a project is checked."""

@@ -17,7 +17,7 @@ from pushctl.cli.source_lines import attached
 from pushctl.cli.write_file import rewrite
 from pushctl.diagnostics import Diagnostic
 from pushctl.errors import ConfigError, ExitCode, PushctlError
-from pushctl.manifest.files.members import kind_of, members
+from pushctl.manifest.files.includes import kind_of, manifest_files
 from pushctl.manifest.files.reader import FileProblem, Files
 from pushctl.manifest.format.formatter import format_file
 from pushctl.manifest.yaml.errors import start_of
@@ -92,7 +92,7 @@ def _read(
     if paths:
         names = list(dict.fromkeys(_inside(invocation.folder, path) for path in paths))
     else:
-        found = members(files, invocation.file)
+        found = manifest_files(files, invocation.file)
         names, problems = list(found.names), list(found.findings)
     read: list[_File] = []
     for name in names:

@@ -12,7 +12,8 @@ from typing import Any
 
 from pushctl.diagnostics import Edit
 from pushctl.manifest.edit import edits
-from pushctl.manifest.schedule import every_suggestions, zones
+from pushctl.manifest.schedule import every_suggestions, timezones
+from pushctl.manifest.schedule.cron import Item
 from pushctl.manifest.schema.models import Open, PushEntry
 from pushctl.manifest.schema.suggest import certain, closest, repaired
 from pushctl.manifest.schema.validation_error import DAYS, ValidationError
@@ -41,7 +42,7 @@ def of_key(provenance: Provenance, path: Path, name: str, guess: str | None) -> 
 def of_value(error: ValidationError, provenance: Provenance) -> tuple[Edit, ...]:
     """Write what was surely meant by a value that does not fit the schema."""
     if error.rule == DAYS:
-        days = every_suggestions.meant(error.value)
+        days = every_suggestions.suggestion(error.value)
         path = error.path[:-1]
         return (
             () if days is None else edits.replace_value(provenance, path, error.value, _days(days))
@@ -54,7 +55,7 @@ def of_value(error: ValidationError, provenance: Provenance) -> tuple[Edit, ...]
 
 def of_zone(provenance: Provenance, path: Path, name: str) -> tuple[Edit, ...]:
     """Write the time zone that was meant by one that does not exist."""
-    better = zones.alike(name)
+    better = timezones.suggestion(name)
     return () if better is None else edits.replace_value(provenance, path, name, better)
 
 
@@ -125,13 +126,13 @@ def _chosen(options: Any, value: Any) -> Any:
 
 def _formatted(kind: Any, value: str) -> Any:
     if kind == "zone":
-        return zones.alike(value)
+        return timezones.suggestion(value)
     if kind == "every":
-        days = every_suggestions.meant([value])
+        days = every_suggestions.suggestion([value])
         return None if days is None else _days(days)
     better = repaired(kind, value) if isinstance(kind, str) else None
     return None if better is None else better.strip('"')
 
 
-def _days(days: tuple[every_suggestions.Item, ...]) -> Any:
+def _days(days: tuple[Item, ...]) -> Any:
     return days[0] if len(days) == 1 and isinstance(days[0], str) else list(days)

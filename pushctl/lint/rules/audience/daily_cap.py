@@ -10,12 +10,12 @@ from pushctl.lint.rule import Finding, LintContext, LintTarget
 from pushctl.lint.rules.audience.recipient_groups import Group, Met, sales
 from pushctl.lint.rules.timing.quiet_hours import when
 from pushctl.lint.wall_times import wall_times
-from pushctl.manifest.schema.messages import quoted
 from pushctl.rule import Rule
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.service_schedule import local_day
 from pushctl.schedule.zone_offsets import DAY_SECONDS, EPOCH
 from pushctl.text.plural import named
+from pushctl.text.quote import quoted
 from pushctl.text.timestamps import day as shown
 
 FREQUENCY = "Daily numbers of the vendors, as relayed by EMAS"

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pushctl.lint.rule import LintTarget
-from pushctl.manifest.schema.messages import quoted
 from pushctl.rule import Example, entry_text, manifest_text
+from pushctl.text.quote import quoted
 
 
 @dataclass(slots=True)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pushctl.diagnostics import Severity
 from pushctl.lint.rule import Finding, LintContext, LintTarget
 from pushctl.lint.rules.message import links
-from pushctl.manifest.schema.messages import quoted
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
+from pushctl.text.quote import quoted
 
 PRODUCTION = "app: {id: ONEX0000000000000, workspace: prod}\n"
 
