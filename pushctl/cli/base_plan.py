@@ -10,14 +10,14 @@ from pushctl.cli.project import TOLERANT, Choices, Session
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.errors import ManifestError
 from pushctl.lint.policy_changes import amended, as_before, silenced, strictly
-from pushctl.manifest.diff.versions import Version, edits, version
+from pushctl.manifest.diff.versions import Version, compare
 from pushctl.manifest.files.git_tree import Tree
 from pushctl.manifest.files.reader import Files
 from pushctl.manifest.read import Reading, read_manifest
-from pushctl.plan.change_origin import explained
+from pushctl.plan.change_origin import change_origins, findings
+from pushctl.plan.origin import origin_of_edit
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import Look, Wishes, believed, make_plan
-from pushctl.plan.unexplained import findings
 from pushctl.state.state import State
 
 
@@ -31,24 +31,28 @@ class Making:
     choices: Choices
 
 
-def with_origins(session: Session, plan: Plan, made: Making, ref: str) -> Plan:
+def with_change_origins(session: Session, plan: Plan, made: Making, ref: str) -> Plan:
     """Say of every change of a plan where it comes from; raises `ConfigError`."""
     folder = session.invocation.folder
     repository = git.repository(folder)
     base = repository.base(ref)
     plan = replace(plan, base=str(base))
-    wishes, state, seen = made.wishes, made.state, made.seen
-    with git.blobs(repository) as contents:
-        earlier = _read(session, Tree(folder, repository.files(base), contents.read))
-        wanted = _wishes(session, earlier.reading, state, wishes)
-        compared = edits(earlier, version(session.reading, Files(folder)))
+    with git.blob_reader(repository) as read_blob:
+        earlier = _read(session, Tree(folder, repository.files(base), read_blob))
+        wanted = _wishes(session, earlier.reading, made.state, made.wishes)
+        head = Version(session.reading, Files(folder), session.invocation.env)
+        edits = compare(earlier, head)
     if isinstance(wanted, Diagnostic):
         found: tuple[Diagnostic, ...] = (wanted,)
     else:
-        _, refreshed = believed(wishes, state, seen)
-        before = make_plan(wanted, state, seen)
-        told = explained(plan, before, compared, refreshed.state, wishes)
-        plan = replace(plan, origins=told)
+        before = make_plan(wanted, made.state, made.seen)
+        edited = {
+            id: origin_of_edit(entry.lines, indented=entry.indented)
+            for id, entry in edits.entries.items()
+        }
+        _, refreshed = believed(made.wishes, made.state, made.seen)
+        origins = change_origins(plan, before, edited, edits.settings, refreshed.state, made.wishes)
+        plan = replace(plan, origins=origins)
         found = findings(plan)
     rules = tuple(_rules(session, plan, made, earlier.reading))
     return replace(plan, diagnostics=(*plan.diagnostics, *rules, *_judged(found, session, earlier)))
@@ -83,11 +87,10 @@ def _rules(session: Session, plan: Plan, made: Making, earlier: Reading) -> Iter
 def _read(session: Session, tree: Tree) -> Version:
     """Read an earlier version; one without a manifest wanted nothing."""
     name = tree.name(session.invocation.file)
-    if not tree.exists(name):
-        nothing = replace(session.reading, manifest=None, pushes=(), diagnostics=(), documents=())
-        return version(nothing, tree)
-    reading = read_manifest(tree, file=name, environment=session.invocation.env)
-    return version(reading, tree)
+    reading = replace(session.reading, manifest=None, pushes=(), diagnostics=(), documents=())
+    if tree.exists(name):
+        reading = read_manifest(tree, file=name, environment=session.invocation.env)
+    return Version(reading, tree, session.invocation.env)
 
 
 def _wishes(

@@ -9,6 +9,9 @@ from pathlib import Path
 from pushctl.cli.debug_log import Debug
 from pushctl.cli.output import Output
 
+MANIFEST = "pushctl.yaml"
+"""What the root manifest is called where nobody says otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Invocation:

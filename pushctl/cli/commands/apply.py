@@ -15,7 +15,7 @@ from pushctl.apply.context import Terms
 from pushctl.apply.executor import apply_plan
 from pushctl.apply.observe import Emit, catch_up
 from pushctl.apply.result import ApplyResult, Progress
-from pushctl.cli import manifest_commit, saved_plan
+from pushctl.cli import git, saved_plan
 from pushctl.cli.commands.plan import Showing, check_names, show
 from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import (
@@ -183,7 +183,7 @@ class _Run:
     def _carry_out(self, plan: Plan, seen: Look, lease: FileLease, service: PushService) -> int:
         session, done = self._session, _Done()
         emit = done.watching(reporter(plan, self._output, self._format))
-        commit = manifest_commit.known(session.invocation.folder, session.reading.files)
+        commit = git.manifest_commit(session.invocation.folder, session.reading.files)
         terms = Terms(
             session.sight,
             parallelism=self._parallelism,

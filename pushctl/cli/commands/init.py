@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from pushctl.cli.git import prefix_of
 from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import option
-from pushctl.cli.repository import prefix_of
 from pushctl.errors import ConfigError
 from pushctl.text.escape import terminal
 

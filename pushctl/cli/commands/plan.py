@@ -14,10 +14,10 @@ import click
 from pushctl import __version__
 from pushctl.apply.observe import look
 from pushctl.cli import html_output, saved_plan
+from pushctl.cli.git import path_of, place_of
 from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import allowances, format_option, option, selection, together
 from pushctl.cli.project import Choices, Session, begin
-from pushctl.cli.repository import path_of
 from pushctl.cli.source_lines import attached
 from pushctl.cli.write_file import write_file
 from pushctl.codehosts import ci_environment
@@ -157,7 +157,7 @@ def planned(session: Session, choices: Choices, base: str | None = None) -> Plan
         return plan
     from pushctl.cli import base_plan  # noqa: PLC0415  (few plans need it)
 
-    return base_plan.with_origins(
+    return base_plan.with_change_origins(
         session, plan, base_plan.Making(wishes, state, seen, choices), base
     )
 
@@ -221,8 +221,8 @@ def _renderers(session: Session, plan: Plan, showing: Showing) -> Mapping[str, C
 def _place(invocation: Invocation) -> plan_markdown.Place:
     """Say where the manifest is: in its repository, and in a browser."""
     folder = invocation.folder
-    path, source = path_of(folder, invocation.file), ci_environment.source(folder, os.environ)
-    return plan_markdown.Place(path, source)
+    source = ci_environment.source(place_of(folder), os.environ)
+    return plan_markdown.Place(path_of(folder, invocation.file), source)
 
 
 def _document(session: Session, plan: Plan, showing: Showing) -> dict[str, Any]:

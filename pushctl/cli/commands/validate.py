@@ -6,10 +6,10 @@ import click
 
 from pushctl import __version__
 from pushctl.cli.autofix import fix
+from pushctl.cli.git import from_root, prefix_of
 from pushctl.cli.global_options import Invocation
 from pushctl.cli.options import format_option, option
 from pushctl.cli.project import Choices, begin
-from pushctl.cli.repository import from_root, prefix_of
 from pushctl.cli.source_lines import attached
 from pushctl.diagnostics import Diagnostic, has_errors
 from pushctl.errors import ExitCode, ManifestError
