@@ -108,7 +108,7 @@ class Repository:
         words = ("-r", "-z", "--full-tree", _text(root))
         done = _git(self.top, "ls-tree", *words, timeout=timeout)
         if done.returncode != 0:
-            raise _broken(_said(done))
+            raise _broken(_error(done))
         return dict(_listed(done.stdout))
 
 
@@ -116,29 +116,20 @@ def repository(folder: Path, *, timeout: float = TIMEOUT) -> Repository:
     """Find the repository that a folder is in; raises `ConfigError`."""
     done = _git(folder, "rev-parse", "--show-toplevel", "--show-prefix", timeout=timeout)
     if done.returncode != 0:
-        raise _not_here(folder, _said(done))
-    top, _, prefix = done.stdout.decode("utf-8", "surrogateescape").partition("\n")
-    return Repository(Path(top), prefix.removesuffix("\n"))
-
-
-def _not_here(folder: Path, said: str) -> ConfigError:
-    if "dubious ownership" in said:
-        return ConfigError(
-            "git does not trust this folder",
-            f"{folder} belongs to somebody else, so git reads nothing of it.",
-            fix=f"if it is yours: git config --global --add safe.directory {folder.resolve()}",
-        )
-    if "not a git repository" in said:
-        return ConfigError(
+        error = _error(done)
+        if "not a git repository" not in error:
+            raise _broken(error)
+        raise ConfigError(
             "There is no git repository here",
             f"{folder} is in none, and --base compares with one of its commits.",
             fix="clone the repository, or plan without --base",
         )
-    return _broken(said)
+    top, _, prefix = done.stdout.decode("utf-8", "surrogateescape").partition("\n")
+    return Repository(Path(top), prefix.removesuffix("\n"))
 
 
-def _broken(said: str) -> ConfigError:
-    return ConfigError("git could not be read", said, fix="try the same with git, or go without")
+def _broken(detail: str) -> ConfigError:
+    return ConfigError("git could not be read", detail, fix="try the same with git, or go without")
 
 
 def _listed(output: bytes) -> Iterator[tuple[str, TreeFile]]:
@@ -221,7 +212,7 @@ def _text(done: subprocess.CompletedProcess[bytes]) -> str:
     return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
 
 
-def _said(done: subprocess.CompletedProcess[bytes]) -> str:
+def _error(done: subprocess.CompletedProcess[bytes]) -> str:
     return done.stderr.decode("utf-8", "replace").strip()
 
 

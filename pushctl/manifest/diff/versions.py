@@ -11,18 +11,18 @@ import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from pushctl.diagnostics import NOT_INCLUDED, EditedLine
+from pushctl.diagnostics import NOT_INCLUDED, EditedLine, Position
 from pushctl.manifest.files.includes import FOLDER
 from pushctl.manifest.files.reader import FileProblem, Files
 from pushctl.manifest.read import Reading, ResolvedPush
 from pushctl.manifest.resolve.merge import as_map
 from pushctl.manifest.yaml.loader import MAX_BYTES, load
-from pushctl.manifest.yaml.positions import Document, Path
+from pushctl.manifest.yaml.positions import Document, Path, Provenance, SourceText
 
 NOT_CONTENT = {"allow", "description", "labels", "offer_ends", "owner", "to"}
 """Fields that no task depends on, and the audience, which is compared by itself."""
@@ -36,9 +36,6 @@ PART_KEYS = {"environments": 3, "vars": 2, "calendars": 2}
 
 MAX_CANDIDATES = 200
 """Files beside the manifest that are searched for entries that are gone."""
-
-OWN, OVERLAY, INCLUDED, ROOT = range(4)
-"""Where a value of an entry can be written, the strongest first."""
 
 _ABSENT = object()
 _VARIABLE = re.compile(r"\$\{\s*([A-Za-z_]\w*)")
@@ -75,7 +72,7 @@ class Version:
     reading: Reading
     files: Files
     environment: str | None
-    _others: dict[str, Document | None] = field(default_factory=dict)
+    _others: dict[str, Document] = field(default_factory=dict)
 
     @cached_property
     def documents(self) -> Mapping[str, Document]:
@@ -87,19 +84,21 @@ class Version:
         """The resolved entries, by id."""
         return {push.id: push for push in self.reading.pushes}
 
-    def document(self, name: str) -> Document | None:
-        """Return any YAML file, included or not; None if there is none or it cannot be read."""
+    def document(self, name: str) -> Document:
+        """Return any YAML file, included or not; empty if there is none or it cannot be read."""
         if name not in self.documents and name not in self._others:
-            self._others[name] = None
+            found = None
             with contextlib.suppress(FileProblem):
                 content = self.files.read(self.files.name(name), limit=MAX_BYTES)
-                self._others[name] = load(name, content)[0]
+                found, _ = load(name, content)
+            self._others[name] = found or Document(SourceText(name, ""), {})
         return self.documents.get(name) or self._others[name]
 
-    def names(self, push: ResolvedPush, file: str) -> bool:
-        """Tell whether an entry's id stands in a file, included or not."""
-        document = self.document(file)
-        return document is not None and _name(push) in as_map(document.data.get("pushes"))
+    def line_of(self, push: ResolvedPush, file: str) -> int | None:
+        """Return where an entry's id stands in a file, included or not; None if it does not."""
+        document, name = self.document(file), _name(push)
+        known = name in as_map(document.data.get("pushes"))
+        return document.provenance.locate_key("pushes", name).start.line if known else None
 
 
 def compare(base: Version, head: Version) -> ManifestDiff:
@@ -111,13 +110,14 @@ def compare(base: Version, head: Version) -> ManifestDiff:
 class _Edit:
     """A value that the versions write differently.
 
-    `path` leads to it in its `section` (a top-level key), for `pushes` in the entry.
+    `path` leads to it in its `section` (a top-level key), for `pushes` in the entry. An edit that
+    is not `everywhere` counts for the entries of its file only.
     """
 
     section: str
     path: Path
-    layer: int
     line: EditedLine
+    everywhere: bool
 
 
 class _Comparison:
@@ -126,6 +126,7 @@ class _Comparison:
         self._head = head
         self._own: dict[str, list[_Edit]] = {}
         self._shared: list[_Edit] = []
+        self._at: dict[tuple[str, Position, bool], EditedLine] = {}
         names = {**base.documents, **head.documents}
         for name in names:
             self._collect(name, is_root=name == next(iter(names)))
@@ -149,33 +150,33 @@ class _Comparison:
         was, now = self._base.document(name), self._head.document(name)
         environment = self._head.environment
         is_overlay = PurePosixPath(name).with_suffix("").parts[-2:] == (FOLDER, environment)
-        for path in differing(was.data if was else {}, now.data if now else {}):
-            layer, inner = OVERLAY if is_overlay else ROOT if is_root else INCLUDED, path
+        for path in differing(was.data, now.data):
+            inner = path
             if is_root and path[0] == "environments" and len(path) > 1:
                 if path[1] != environment:
                     continue
-                layer, inner = OVERLAY, path[2:] or path
-            line = _line(was, now, path)
+                inner = path[2:] or path
+            former = now.provenance.exactly(*path) is None
+            place = (was if former else now).provenance.locate_key(*path)
+            line = EditedLine(name, place.start.line, _part(path), former)
+            self._at[name, place.start, former] = line
             if inner[0] == "pushes" and len(inner) > 1:
-                edit = _Edit("pushes", inner[2:], OWN, line)
+                edit = _Edit("pushes", inner[2:], line, everywhere=False)
                 self._own.setdefault(str(inner[1]), []).append(edit)
             else:
-                self._shared.append(_Edit(str(inner[0]), inner[1:], layer, line))
+                everywhere = is_root or is_overlay
+                self._shared.append(_Edit(str(inner[0]), inner[1:], line, everywhere))
 
     def _lines_of(self, *sections: str) -> list[EditedLine]:
         return [edit.line for edit in self._shared if edit.section in sections]
 
-    def _seen_by(self, push: ResolvedPush, section: str) -> Iterator[_Edit]:
-        """Yield the edits of a section that counts for an entry: another file's does not."""
-        for edit in self._shared:
-            own_file = edit.layer != INCLUDED or edit.line.file == push.source.filename
-            if edit.section == section and own_file:
-                yield edit
-
     def _own_edits(self, push: ResolvedPush) -> list[_Edit]:
         """Return the edits of an entry itself, without those of its other instances."""
-        edits, instance = self._own.get(_name(push), ()), ("for_each", _key(push))
-        return [item for item in edits if item.path[:1] != instance[:1] or _on_path(item, instance)]
+        instance = ((), ("for_each",), ("for_each", _key(push)))
+        edits = self._own.get(_name(push), ())
+        return [
+            item for item in edits if item.path[:1] != ("for_each",) or item.path[:2] in instance
+        ]
 
     # --- an entry that is in both versions --------------------------------------------------------
 
@@ -190,7 +191,7 @@ class _Comparison:
 
     def _changed(self, before: ResolvedPush, after: ResolvedPush) -> EntryDiff | None:
         paths = list(differing(_content(before), _content(after)))
-        lines = [item for path in paths for item in self._value(path, after)]
+        lines = [item for path in paths for item in self._value(path, before, after)]
         people = (before.targets, before.dimension) != (after.targets, after.dimension)
         if people:
             lines += self._audience(before, after)
@@ -199,21 +200,30 @@ class _Comparison:
             return None
         lines += around + (self._lines_of("moved") if before.id != after.id else [])
         own = self._own_edits(after)
-        # A value of several lines may be written where no field is: the entry as a whole tells.
-        return EntryDiff(_sorted(lines or _strongest(own)), self._are_indented(own))
+        # Of what is neither there nor inserted, the entry as a whole tells.
+        found = lines or [edit.line for edit in own]
+        return EntryDiff(_sorted(found), self._are_indented(own))
 
-    def _value(self, path: Path, push: ResolvedPush) -> list[EditedLine]:
-        """Return the edits of a field where it is strongest, else of what is put into it."""
-        edits = [*self._own.get(_name(push), ()), *self._seen_by(push, "defaults")]
-        return _strongest([edit for edit in edits if _on_path(edit, path)]) or self._inserted(push)
+    def _value(self, path: Path, before: ResolvedPush, after: ResolvedPush) -> list[EditedLine]:
+        """Return the edits of a field where it is written, else of what is put into it."""
+        return self._written(path, before.provenance, after.provenance) or self._inserted(after)
+
+    def _written(self, path: Path, before: Provenance, after: Provenance) -> list[EditedLine]:
+        """Return the edits of a value: where it is written now, and where it was."""
+        now, was = after.locate_key(*path), before.locate_key(*path)
+        keys = ((now.filename, now.start, False), (was.filename, was.start, True))
+        return [self._at[key] for key in keys if key in self._at]
 
     def _inserted(self, push: ResolvedPush) -> list[EditedLine]:
         """Return the edits of an instance's value, and of the variables that an entry mentions."""
-        found = [edit for edit in self._own_edits(push) if edit.path[:1] == ("for_each",)]
-        if variables := list(self._seen_by(push, "vars")):
-            names = self._variables(push)
-            found += [edit for edit in variables if not edit.path or edit.path[0] in names]
-        return [edit.line for edit in found]
+        found = [edit.line for edit in self._own_edits(push) if edit.path[:1] == ("for_each",)]
+        variables = [edit for edit in self._shared if edit.section == "vars"]
+        names = self._variables(push) if variables else set()
+        for edit in variables:
+            seen = edit.everywhere or edit.line.file == push.source.filename
+            if seen and (not edit.path or edit.path[0] in names):
+                found.append(edit.line)
+        return found
 
     def _variables(self, push: ResolvedPush) -> set[str]:
         """Return the names of the variables that an entry or any `defaults` mention."""
@@ -230,28 +240,27 @@ class _Comparison:
         listed = getattr(after.entry.to, field)
         if field.endswith("_from") and listed == getattr(before.entry.to, field):
             return [EditedLine(listed if isinstance(listed, str) else listed.file, part="audience")]
-        return self._value(("to", field), after)
+        return self._value(("to", field), before, after)
 
     def _around(self, push: ResolvedPush) -> Iterator[EditedLine]:
         """Yield what moves the times of an entry from outside: the time zone, calendars."""
         was, now = self._base.reading, self._head.reading
-        if was.manifest is None or now.manifest is None:
+        if not (was.manifest and now.manifest and was.provenance and now.provenance):
             return
         if was.manifest.timezone != now.manifest.timezone and push.entry.schedule.timezone is None:
-            yield from _strongest(list(self._seen_by(push, "timezone")))
+            yield from self._written(("timezone",), was.provenance, now.provenance)
         for name in push.entry.schedule.skip or ():
             if not isinstance(name, str) or name not in now.calendars:
                 continue
             if was.calendars.get(name) != now.calendars[name]:
-                edits = self._seen_by(push, "calendars")
-                named = _strongest([edit for edit in edits if _on_path(edit, (name,))])
+                named = self._written(("calendars", name), was.provenance, now.provenance)
                 yield from named or [EditedLine(now.manifest.calendars[name], part="calendar")]
 
     # --- an entry that is in one version ----------------------------------------------------------
 
     def _only_in(self, push: ResolvedPush, *, gone: bool) -> EntryDiff:
         own, file = self._own_edits(push), push.source.filename
-        if (self._head if gone else self._base).names(push, file):
+        if (self._head if gone else self._base).line_of(push, file) is not None:
             # It is written in both, and not selected in one of them.
             return EntryDiff(_sorted([edit.line for edit in own] or self._lines_of(*SELECTING)))
         indented = self._are_indented(own)
@@ -261,11 +270,10 @@ class _Comparison:
 
     def _not_included(self, push: ResolvedPush) -> EditedLine | None:
         """Return where the id of an entry that is gone stands in a file that is left out."""
-        file = next((name for name in self._left_out if self._head.names(push, name)), None)
-        if file is None:
-            return None
-        line = _line(None, self._head.document(file), ("pushes", _name(push)))
-        return replace(line, part=NOT_INCLUDED)
+        for file in self._left_out:
+            if (number := self._head.line_of(push, file)) is not None:
+                return EditedLine(file, number, NOT_INCLUDED)
+        return None
 
     @cached_property
     def _left_out(self) -> list[str]:
@@ -279,13 +287,11 @@ class _Comparison:
         return left[:MAX_CANDIDATES]
 
     def _are_indented(self, edits: Sequence[_Edit]) -> bool:
-        """Tell whether the lines of edits are all in both versions, further in or out."""
         return bool(edits) and all(self._is_indented(edit.line) for edit in edits)
 
     def _is_indented(self, line: EditedLine) -> bool:
+        """Tell whether both versions have a line equally often, but further in or out."""
         was, now = self._base.document(line.file), self._head.document(line.file)
-        if was is None or now is None:
-            return False
         text = _split((was if line.former else now).source.text)[line.number - 1]
         (before, bare_before), (after, bare_after) = (_counts(x.source.text) for x in (was, now))
         bare = text.strip()
@@ -304,28 +310,11 @@ def differing(before: Any, after: Any, path: Path = ()) -> Iterator[Path]:
         yield from differing(was.get(key, _ABSENT), now.get(key, _ABSENT), (*path, key))
 
 
-def _on_path(edit: _Edit, path: Path) -> bool:
-    """Tell whether an edit is of the value at a path, of a part of it, or of what holds it."""
-    return all(one == other for one, other in zip(edit.path, path, strict=False))
-
-
-def _strongest(edits: Sequence[_Edit]) -> list[EditedLine]:
-    """Return the lines of the strongest edits; those that are gone only if there are no others."""
-    strongest = min((edit.layer for edit in edits), default=OWN)
-    lines = [edit.line for edit in edits if edit.layer == strongest]
-    return [item for item in lines if not item.former] or lines
-
-
-def _line(was: Document | None, now: Document | None, path: Path) -> EditedLine:
-    """Return where a value is written now, else where it was."""
-    former = now is None or now.provenance.exactly(*path) is None
-    document = was if former else now
-    assert document is not None
-    place = document.provenance.locate_key(*path)
-    own = path[0] == "pushes" or (path[0] == "environments" and path[2:3] == ("pushes",))
-    keys = () if own else path[: PART_KEYS.get(str(path[0]), 1)]
-    part = ".".join(str(key) for key in keys)
-    return EditedLine(place.filename, place.start.line, part, former)
+def _part(path: Path) -> str:
+    """Name the section that a path leads into, with as many keys as tell it; empty for entries."""
+    if path[0] == "pushes" or (path[0] == "environments" and path[2:3] == ("pushes",)):
+        return ""
+    return ".".join(str(key) for key in path[: PART_KEYS.get(str(path[0]), 1)])
 
 
 def _sorted(lines: Sequence[EditedLine]) -> tuple[EditedLine, ...]:

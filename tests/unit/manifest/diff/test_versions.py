@@ -148,7 +148,7 @@ def test_an_environment_in_a_file_of_its_own(tmp_path: Path) -> None:
 
 def test_an_entry_that_moves_and_changes_is_named_where_it_is(tmp_path: Path) -> None:
     head = {"pushctl.yaml": HEAD, "more/other.yaml": MORE.replace("Third", "Last")}
-    assert found(tmp_path, head=head) == {"third": ["more/other.yaml:6"]}
+    assert found(tmp_path, head=head) == {"third": ["more/other.yaml:6", "more/third.yaml:6, gone"]}
 
 
 def test_what_no_edit_accounts_for_has_no_lines(tmp_path: Path) -> None:
