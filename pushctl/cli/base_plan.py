@@ -1,4 +1,4 @@
-"""`--base REF`: the plan of an earlier version, and which changes the edits since then explain."""
+"""Adds to a plan where its changes come from, by the plan of an earlier commit (`--base REF`)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pushctl.state.state import State
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
+class PlanInputs:
     """What a plan was made from, besides the manifest."""
 
     wishes: Wishes
@@ -31,7 +31,7 @@ class Making:
     choices: Choices
 
 
-def with_change_origins(session: Session, plan: Plan, made: Making, ref: str) -> Plan:
+def with_change_origins(session: Session, plan: Plan, made: PlanInputs, ref: str) -> Plan:
     """Say of every change of a plan where it comes from; raises `ConfigError`."""
     folder = session.invocation.folder
     repository = git.repository(folder)
@@ -41,17 +41,17 @@ def with_change_origins(session: Session, plan: Plan, made: Making, ref: str) ->
         earlier = _read(session, Tree(folder, repository.files(base), read_blob))
         wanted = _wishes(session, earlier.reading, made.state, made.wishes)
         head = Version(session.reading, Files(folder), session.invocation.env)
-        edits = compare(earlier, head)
+        diff = compare(earlier, head)
     if isinstance(wanted, Diagnostic):
         found: tuple[Diagnostic, ...] = (wanted,)
     else:
         before = make_plan(wanted, made.state, made.seen)
-        edited = {
+        edits = {
             id: origin_of_edit(entry.lines, indented=entry.indented)
-            for id, entry in edits.entries.items()
+            for id, entry in diff.entries.items()
         }
         _, refreshed = believed(made.wishes, made.state, made.seen)
-        origins = change_origins(plan, before, edited, edits.settings, refreshed.state, made.wishes)
+        origins = change_origins(plan, before, edits, diff.settings, refreshed.state, made.wishes)
         plan = replace(plan, origins=origins)
         found = findings(plan)
     rules = tuple(_rules(session, plan, made, earlier.reading))
@@ -66,7 +66,9 @@ def _judged(
     return strictly(found, then.policy.rules if then else {}, session.manifest.policy.rules)
 
 
-def _rules(session: Session, plan: Plan, made: Making, earlier: Reading) -> Iterator[Diagnostic]:
+def _rules(
+    session: Session, plan: Plan, made: PlanInputs, earlier: Reading
+) -> Iterator[Diagnostic]:
     """Yield what is not told because the edits change the rules, and which those are."""
     changed = tuple(amended(earlier, session.reading))
     former = as_before(earlier, session.reading)

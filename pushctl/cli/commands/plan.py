@@ -158,7 +158,7 @@ def planned(session: Session, choices: Choices, base: str | None = None) -> Plan
     from pushctl.cli import base_plan  # noqa: PLC0415  (few plans need it)
 
     return base_plan.with_change_origins(
-        session, plan, base_plan.Making(wishes, state, seen, choices), base
+        session, plan, base_plan.PlanInputs(wishes, state, seen, choices), base
     )
 
 

@@ -172,11 +172,9 @@ class _Comparison:
 
     def _own_edits(self, push: ResolvedPush) -> list[_Edit]:
         """Return the edits of an entry itself, without those of its other instances."""
-        instance = ((), ("for_each",), ("for_each", _key(push)))
+        mine = (("for_each",), ("for_each", push.id.partition("[")[2].removesuffix("]")))
         edits = self._own.get(_name(push), ())
-        return [
-            item for item in edits if item.path[:1] != ("for_each",) or item.path[:2] in instance
-        ]
+        return [item for item in edits if item.path[:1] != mine[0] or item.path[:2] in mine]
 
     # --- an entry that is in both versions --------------------------------------------------------
 
@@ -219,11 +217,12 @@ class _Comparison:
         found = [edit.line for edit in self._own_edits(push) if edit.path[:1] == ("for_each",)]
         variables = [edit for edit in self._shared if edit.section == "vars"]
         names = self._variables(push) if variables else set()
-        for edit in variables:
-            seen = edit.everywhere or edit.line.file == push.source.filename
-            if seen and (not edit.path or edit.path[0] in names):
-                found.append(edit.line)
-        return found
+        return found + [
+            edit.line
+            for edit in variables
+            if (edit.everywhere or edit.line.file == push.source.filename)
+            and (not edit.path or edit.path[0] in names)
+        ]
 
     def _variables(self, push: ResolvedPush) -> set[str]:
         """Return the names of the variables that an entry or any `defaults` mention."""
@@ -333,10 +332,6 @@ def _mentioned(data: Any) -> set[str]:
 
 def _name(push: ResolvedPush) -> str:
     return push.id.partition("[")[0]
-
-
-def _key(push: ResolvedPush) -> str:
-    return push.id.partition("[")[2].removesuffix("]")
 
 
 @lru_cache(maxsize=512)

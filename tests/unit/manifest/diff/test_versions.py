@@ -163,7 +163,8 @@ def test_what_no_edit_accounts_for_has_no_lines(tmp_path: Path) -> None:
 
 SECOND = HEAD[HEAD.index("  second:") :]
 TEXT = HEAD.replace(
-    '{title: First, body: "Hello from ${shop}"}', "\n      title: First\n      body: |\n        Hello"
+    '{title: First, body: "Hello from ${shop}"}',
+    "\n      title: First\n      body: |\n        Hello",
 )
 
 
