@@ -259,9 +259,12 @@ class _Comparison:
 
     def _only_in(self, push: ResolvedPush, *, gone: bool) -> EntryDiff:
         own, file = self._own_edits(push), push.source.filename
-        if (self._head if gone else self._base).line_of(push, file) is not None:
-            # It is written in both, and not selected in one of them.
-            return EntryDiff(_sorted([edit.line for edit in own] or self._lines_of(*SELECTING)))
+        other = self._head if gone else self._base
+        included = file in other.documents
+        if other.line_of(push, file) is not None if included else other.files.exists(file):
+            # The other version has it, or its file, and does not take it in.
+            edited = [edit.line for edit in own if included]
+            return EntryDiff(_sorted(edited or self._lines_of(*SELECTING)))
         indented = self._are_indented(own)
         kept = self._not_included(push) if gone and not indented else None
         line = EditedLine(file, push.source.start.line, former=gone)
@@ -289,12 +292,13 @@ class _Comparison:
         return bool(edits) and all(self._is_indented(edit.line) for edit in edits)
 
     def _is_indented(self, line: EditedLine) -> bool:
-        """Tell whether both versions have a line equally often, but further in or out."""
+        """Tell whether both versions have the lines of a value, further in or out."""
         was, now = self._base.document(line.file), self._head.document(line.file)
-        text = _split((was if line.former else now).source.text)[line.number - 1]
+        value = list(_value_lines(_split((was if line.former else now).source.text), line.number))
         (before, bare_before), (after, bare_after) = (_counts(x.source.text) for x in (was, now))
-        bare = text.strip()
-        return before[text] != after[text] and bare_before[bare] == bare_after[bare]
+        return any(before[text] != after[text] for text in value) and all(
+            bare_before[text.strip()] == bare_after[text.strip()] for text in value
+        )
 
 
 def differing(before: Any, after: Any, path: Path = ()) -> Iterator[Path]:
@@ -337,6 +341,18 @@ def _name(push: ResolvedPush) -> str:
 @lru_cache(maxsize=512)
 def _split(text: str) -> list[str]:
     return [line.rstrip() for line in _BREAK.split(text)]
+
+
+def _value_lines(lines: Sequence[str], number: int) -> Iterator[str]:
+    """Yield the line of a key (from 1) and those of its value, without empty ones."""
+    key = lines[number - 1]
+    depth = len(key) - len(key.lstrip())
+    yield key
+    for line in (lines[at] for at in range(number, len(lines)) if lines[at]):
+        # Items of a list may stand as far out as its key.
+        if line[:depth].strip() or line[depth] not in " -":
+            return
+        yield line
 
 
 @lru_cache(maxsize=512)

@@ -177,7 +177,15 @@ def test_an_entry_that_slips_into_a_text_is_only_indented(tmp_path: Path) -> Non
     base = {**BASE, "pushctl.yaml": TEXT}
     slipped = found(tmp_path, base=base, head=head)
     assert slipped["second"] == ["pushctl.yaml:22, gone", "~"]
-    assert slipped["first"] == ["pushctl.yaml:20"]
+    assert slipped["first"] == ["pushctl.yaml:20", "~"]
+
+
+@pytest.mark.parametrize("slip", ["          - u2", "      - u1\n        - u2"])
+def test_an_item_of_a_list_that_slips_is_only_indented(tmp_path: Path, slip: str) -> None:
+    listed = HEAD.replace("to: {users: [u1]}", "to:\n      users:\n        - u1\n        - u2", 1)
+    head = listed.replace("        - u1\n" * ("u1" in slip) + "        - u2", slip)
+    files = [{**BASE, "pushctl.yaml": text} for text in (listed, head)]
+    assert found(tmp_path, base=files[0], head=files[1]) == {"first": ["pushctl.yaml:18", "~"]}
 
 
 def test_a_slip_is_found_beside_other_edits(tmp_path: Path) -> None:
@@ -205,7 +213,8 @@ def test_an_entry_that_is_still_written_was_deselected(tmp_path: Path) -> None:
         "third": ["pushctl.yaml:10, gone include"]
     }
     edit = ("include: [more/*.yaml]", "include: []")
-    assert found(tmp_path, edit) == {"third": ["pushctl.yaml:10 include"]}
+    other = ("title: Third", "title: Last")
+    assert found(tmp_path, edit, other) == {"third": ["pushctl.yaml:10 include"]}
 
 
 def test_a_file_that_is_left_out_still_names_its_entry(tmp_path: Path) -> None:
