@@ -7,8 +7,9 @@ import re
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from pushctl.diagnostics import EditedLine
 from pushctl.plan.change import Cancel
-from pushctl.plan.origin import Cause, Lines, Origin
+from pushctl.plan.origin import Cause, Origin
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import make_plan
 from pushctl.push.identity import hashed_label, message_key
@@ -284,10 +285,10 @@ def test_what_is_cancelled_shows_what_would_have_been_sent() -> None:
 
 def test_a_change_says_where_it_comes_from() -> None:
     made = plan(desired())
-    lines = (Lines("campaigns/<b>.yaml", 3, 7),)
+    lines = (EditedLine("campaigns/<b>.yaml", 3),)
     made = replace(made, base="main (1a2b3c)", origins={"promo": Origin(Cause.EDITED, lines)})
     section = changes.section(outline(made), listed(made))
-    assert "edited: campaigns/<b>.yaml:3-7" in text(section)
+    assert "edited: campaigns/<b>.yaml:3" in text(section)
     assert "<b>.yaml" not in section
     assert "main (1a2b3c)" in text(page(made, SETTING))
 
