@@ -11,7 +11,7 @@ from pushctl.render.html.markup import Html, join, said, tag, trusted
 from pushctl.render.view.facts import count
 from pushctl.render.view.message_preview import Cut, Device, Seen, State, devices_of, seen
 from pushctl.text import timestamps
-from pushctl.text.graphemes import fitting
+from pushctl.text.width import fitting
 from pushctl.vendors.screens import Alert
 
 OPENED = 3

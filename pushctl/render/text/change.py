@@ -29,7 +29,7 @@ from pushctl.schedule.recurrence import Recurrence
 from pushctl.text import timestamps, word_diff
 from pushctl.text.escape import plain, terminal
 from pushctl.text.style import Style
-from pushctl.text.width import cut, pad, width
+from pushctl.text.width import clipped, ljust, width
 from pushctl.text.word_diff import Kind, Piece
 
 COLORS = {
@@ -75,7 +75,7 @@ def _head(item: Entry, column: int, style: Style) -> Iterator[str]:
     name, place = terminal(item.id), facts.where(item.change)
     source = f"{terminal(place[0])}:{place[1]}" if place else ""
     rest = "  ".join(part for part in (source, labels.tasks(item)) if part)
-    beside = f"  {symbol} {style.paint(pad(name, column), 'bold')}  {rest}"
+    beside = f"  {symbol} {style.paint(ljust(name, column), 'bold')}  {rest}"
     if rest and (style.cells is None or width(beside) <= style.cells):
         yield beside
     else:
@@ -133,8 +133,8 @@ def _message(item: Entry, style: Style) -> Iterator[str]:
     if style.cells is None or width(line) <= style.cells - INDENT:
         yield line
     else:
-        yield cut(title, style.cells - INDENT)
-        yield cut(f"· {body}", style.cells - INDENT)
+        yield clipped(title, style.cells - INDENT)
+        yield clipped(f"· {body}", style.cells - INDENT)
 
 
 def _schedule(item: Entry) -> Iterator[str]:
@@ -171,7 +171,7 @@ def _fields(fields: tuple[FieldChange, ...] | list[FieldChange], style: Style) -
             yield path
             yield f"  {value}"
         else:
-            yield f"{pad(path, column)}  {value}"
+            yield f"{ljust(path, column)}  {value}"
 
 
 def _difference(before: Any, after: Any, style: Style) -> str:

@@ -12,7 +12,7 @@ from pushctl.state.state import State
 from pushctl.text import timestamps
 from pushctl.text.escape import plain, terminal
 from pushctl.text.style import PLAIN, Style
-from pushctl.text.width import pad, width
+from pushctl.text.width import ljust, width
 
 SAYS = {
     Certainty.SEEN: "found; its people are taken from the manifest",
@@ -46,11 +46,11 @@ def rebuilt(item: Rebuilt, *, zone: dt.tzinfo, style: Style = PLAIN) -> str:
     for claim in sorted(item.claims, key=lambda claim: order.index(claim.certainty)):
         lines.append(_claim(claim, column, style))
     for unclear in item.unclear:
-        name = pad(terminal(unclear.id), column)
+        name = ljust(terminal(unclear.id), column)
         lines.append(style.paint(f"  ? {name}  not sure: {terminal(unclear.reason)}", "yellow"))
         lines.append(f"    fix: {terminal(unclear.fix)}")
     for id in item.absent:
-        lines.append(f"  · {pad(terminal(id), column)}  nothing on the service looks like it")
+        lines.append(f"  · {ljust(terminal(id), column)}  nothing on the service looks like it")
     lines += _left(item.left, zone)
     found, unsure = len(item.claims), len(item.unclear)
     lines.append(
@@ -64,7 +64,7 @@ def _claim(claim: Claim, column: int, style: Style) -> str:
     sure = claim.certainty is Certainty.SEEN
     mark = style.paint("+" if sure else "~", "green" if sure else "yellow")
     tasks = count(len(claim.tasks), "task")
-    name = pad(terminal(claim.push.id), column)
+    name = ljust(terminal(claim.push.id), column)
     return f"  {mark} {name}  {tasks}, {audience(claim.push)}: {SAYS[claim.certainty]}"
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pushctl.push.push import DesiredPush, Parameter
-from pushctl.text.graphemes import fitting
+from pushctl.text.width import fitting
 from pushctl.vendors.counting import length
 from pushctl.vendors.facts import Channel, ChannelFacts, Overflow, Unit, facts
 from pushctl.vendors.screens import Alert, Screen, screens
