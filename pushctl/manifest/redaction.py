@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic
-from pushctl.manifest.schema.messages import quoted
+from pushctl.text.quote import quoted
 
 HIDDEN = "(hidden)"
 _ABOUT_THE_FILE = frozenset({"PSH107", "PSH108", "PSH109", "PSH512"})

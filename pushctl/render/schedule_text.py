@@ -15,6 +15,7 @@ from pushctl.schedule.rule import Freq, Rule, Short, Weekday
 from pushctl.schedule.service_schedule import Every, Immediate, Loop, OneShot
 from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap, runs
 from pushctl.text import timestamps
+from pushctl.text.plural import listed
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -322,11 +323,6 @@ def _in_months(rule: Rule) -> str:
 
 
 # --- words ----------------------------------------------------------------------------------------
-
-
-def listed(words: Sequence[str], last: str = "and") -> str:
-    """Join words as people do: `1, 2 and 3`."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def ordinal(number: int) -> str:

@@ -1,8 +1,10 @@
-"""Moments and spans in words: always with weekday and zone, never ambiguous."""
+"""Dates and times in words, always with weekday and zone. Instants are epoch seconds."""
 
 from __future__ import annotations
 
 import datetime as dt
+
+from pushctl.text.duration import span
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -36,17 +38,6 @@ def zone_name(zone: dt.tzinfo) -> str:
 def iso(at: int, zone: dt.tzinfo) -> str:
     """Write an instant as ISO 8601 with the offset of a zone."""
     return dt.datetime.fromtimestamp(at, zone).isoformat()
-
-
-def span(seconds: float) -> str:
-    """Write a length of time by its two largest units: `30 d 15 h`, `12 min`, `45 s`."""
-    rest = max(0, int(seconds))
-    parts: list[str] = []
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
-        count, rest = divmod(rest, size)
-        if count:
-            parts.append(f"{count} {unit}")
-    return " ".join(parts[:2]) or "0 s"
 
 
 def ahead(at: int, now: int) -> str:

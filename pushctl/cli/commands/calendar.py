@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -19,11 +18,13 @@ from pushctl.manifest.schedule.timezones import zone
 from pushctl.push.push import DesiredPush, OnRemove
 from pushctl.render.ical import Entry, Page, calendar
 from pushctl.render.schedule_text import of_loop
-from pushctl.render.view.facts import audience, count
+from pushctl.render.view.facts import audience
 from pushctl.schedule.recurrence import Declared
 from pushctl.schedule.service_schedule import Loop, remaining
 from pushctl.state.state import PushRecord, State
 from pushctl.text.escape import terminal
+from pushctl.text.plural import count
+from pushctl.text.suggest import did_you_mean
 
 
 @click.command("calendar", short_help="Write a calendar to subscribe to.")
@@ -65,10 +66,7 @@ def _selected(entries: Sequence[Entry], ids: tuple[str, ...]) -> list[Entry]:
     known = {entry.id for entry in entries} | {_family(entry.id) for entry in entries}
     for id in ids:
         if id not in known:
-            near = get_close_matches(id, known, n=1)
-            raise click.UsageError(
-                f"There is no push {id!r}." + (f" Did you mean {near[0]}?" if near else "")
-            )
+            raise click.UsageError(f"There is no push {id!r}.{did_you_mean(id, known)}")
     return [entry for entry in entries if not ids or {entry.id, _family(entry.id)} & set(ids)]
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 
 import click
 
 from pushctl.cli.global_options import Invocation
 from pushctl.errors import PushctlError
 from pushctl.lint import docs
+from pushctl.text.suggest import closest
 
 
 @click.command("explain", short_help="Say what a finding means.")
@@ -35,8 +35,8 @@ def command(invocation: Invocation, code: str | None) -> None:
         return
     name = name if name.startswith("PSH") else f"PSH{name}"
     if name not in known:
-        near = get_close_matches(name, (item for item in known if item[:4] == name[:4]), 1, 0.8)
-        fix = f"pushctl explain {near[0]}" if near else "pushctl explain lists all codes"
+        near = closest(name, (item for item in known if item[:4] == name[:4]), 0.8)
+        fix = f"pushctl explain {near}" if near else "pushctl explain lists all codes"
         raise PushctlError("There is no such rule", code, fix=fix)
     output.result(docs.text(known[name], output.style))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -34,6 +33,7 @@ from pushctl.render.view.plan_view import Tariff
 from pushctl.state.file.lock import run_url
 from pushctl.state.state import State
 from pushctl.text.escape import shell, terminal
+from pushctl.text.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from pushctl.manifest.schema.models import Manifest
@@ -168,9 +168,7 @@ def check_names(wishes: Wishes, state: State) -> None:
     known |= {id.partition("[")[0] for id in known}
     for name in sorted(wishes.only | wishes.exclude):
         if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            raise click.UsageError(f"There is no push {name!r}.{hint}")
+            raise click.UsageError(f"There is no push {name!r}.{did_you_mean(name, known)}")
 
 
 def show(session: Session, plan: Plan, choices: Choices, showing: Showing) -> None:

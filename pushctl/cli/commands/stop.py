@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
@@ -26,12 +25,13 @@ from pushctl.push.identity import hashed_label
 from pushctl.push.push import DesiredPush
 from pushctl.render import json_output
 from pushctl.render.text import stop as stop_text
-from pushctl.render.view.facts import count
 from pushctl.state.file.atomic_write import replace_file
 from pushctl.state.file.store import FileLease
 from pushctl.state.history import Note
 from pushctl.state.state import State
 from pushctl.text.escape import terminal
+from pushctl.text.plural import count
+from pushctl.text.suggest import did_you_mean
 
 PATIENCE = 5.0
 """Seconds to wait for a lock that was just broken; nobody should be quicker than we are."""
@@ -130,8 +130,7 @@ class Which:
         known = set(state.pushes) | {id.partition("[")[0] for id in state.pushes}
         for id in self.ids:
             if id not in known:
-                near = get_close_matches(id, known, n=1)
-                hint = f" Did you mean {near[0]}?" if near else " See `pushctl state list`."
+                hint = did_you_mean(id, known) or " See `pushctl state list`."
                 raise click.UsageError(f"Nothing is recorded under {id!r}.{hint}")
         found = chosen(state, ids=self.ids, labels=self.labels, everything=self.everything)
         if not found and self.labels:

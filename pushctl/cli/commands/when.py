@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 import time
 from collections.abc import Sequence
@@ -30,6 +29,7 @@ from pushctl.render.view.upcoming import Outlook, Silence, outlook
 from pushctl.schedule.recurrence import Declared, Recurrence
 from pushctl.schedule.service_schedule import Horizon
 from pushctl.state.state import State
+from pushctl.text.suggest import closest
 
 if TYPE_CHECKING:
     from pushctl.manifest.schedule.parse import Calendars
@@ -125,8 +125,8 @@ def _entry(pushes: Sequence[DesiredPush], id: str) -> DesiredPush:
     instances: dict[str, list[str]] = {}
     for push in pushes:
         instances.setdefault(push.id.partition("[")[0], []).append(push.id)
-    likely = difflib.get_close_matches(id.partition("[")[0], instances, n=1, cutoff=0.6)
-    near = [name for base in likely for name in instances[base]]
+    likely = closest(id.partition("[")[0], instances)
+    near = instances[likely] if likely else []
     fix = f"name one of its pushes, or {mistyped.EXAMPLE}"
     if near:
         more = ", ..." if len(near) > MOST_NAMES else ""

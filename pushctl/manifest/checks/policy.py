@@ -8,9 +8,10 @@ from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.checks import codes
 from pushctl.manifest.checks.entry import is_day
 from pushctl.manifest.resolve.shapes import ShapeError, shape
-from pushctl.manifest.schema.messages import COMBINATION, FORMAT, quoted
+from pushctl.manifest.schema.messages import COMBINATION, FORMAT
 from pushctl.manifest.schema.models import Policy
 from pushctl.manifest.yaml.positions import Path, Provenance
+from pushctl.text.quote import quoted
 
 _Problem = tuple[Path, str, str, str, str]
 

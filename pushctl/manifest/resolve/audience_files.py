@@ -16,9 +16,10 @@ from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 from pushctl.manifest.files.reader import UNREADABLE
-from pushctl.manifest.schema.messages import quoted, shown
+from pushctl.manifest.schema.messages import shown
 from pushctl.manifest.schema.suggest import closest
 from pushctl.manifest.yaml import errors as yaml_errors
+from pushctl.text.quote import quoted
 
 MAX_BYTES = 50_000_000
 MAX_TARGETS = 100_000

@@ -16,9 +16,9 @@ from pushctl.manifest.files.reader import FileProblem, Files
 from pushctl.manifest.schedule import ics
 from pushctl.manifest.schedule.parse import Days, joined
 from pushctl.manifest.schema import patterns
-from pushctl.manifest.schema.messages import quoted
 from pushctl.manifest.yaml import errors as yaml_errors
 from pushctl.manifest.yaml.positions import Provenance
+from pushctl.text.quote import quoted
 
 MAX_BYTES = 1_000_000
 MAX_FINDINGS = 20

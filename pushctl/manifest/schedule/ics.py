@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pushctl.manifest.schema.messages import quoted
+from pushctl.text.quote import quoted
 
 DAY = dt.timedelta(days=1)
 

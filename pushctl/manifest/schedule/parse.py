@@ -15,13 +15,14 @@ from pushctl.manifest.schedule.every import Every, missing_day, rule_of
 from pushctl.manifest.schedule.every_suggestions import WEEKDAYS, cron_instead, is_cron, meant
 from pushctl.manifest.schedule.timezones import TimeError, instant_of, zone
 from pushctl.manifest.schema.absent import MISSING
-from pushctl.manifest.schema.messages import COMBINATION, FORMAT, quoted
+from pushctl.manifest.schema.messages import COMBINATION, FORMAT
 from pushctl.manifest.schema.suggest import closest
 from pushctl.schedule import rrule
 from pushctl.schedule.recurrence import Declared, Recurrence
 from pushctl.schedule.rule import Rule, Short
 from pushctl.schedule.service_schedule import Immediate, OneShot
 from pushctl.schedule.zone_offsets import Fold, Gap
+from pushctl.text.quote import quoted
 
 Days = tuple[dt.date, dt.date]
 """A first and a last day, both included."""

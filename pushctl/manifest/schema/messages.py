@@ -21,6 +21,7 @@ from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.narrow import narrow
 from pushctl.manifest.yaml.positions import Path, Provenance
 from pushctl.manifest.yaml.wide import push_fields
+from pushctl.text.quote import quoted
 
 UNKNOWN = typos.UNKNOWN
 TYPE = "A value has the wrong type"
@@ -32,7 +33,6 @@ COMBINATION = "These fields do not go together"
 DAYS = fixes.DAYS
 """The rule that a list of days breaks as a whole."""
 
-_SHOWN = 60
 _TYPES = {
     "string": "text",
     "boolean": "true or false",
@@ -124,12 +124,6 @@ def shown(value: Any) -> str:
     if isinstance(value, str):
         return f"the text {quoted(value)}"
     return "a list" if isinstance(value, list) else "a map"
-
-
-def quoted(text: str) -> str:
-    """Put a text in quotes, shortened, without anything that could disturb a terminal."""
-    short = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-    return json.dumps(short, ensure_ascii=False)
 
 
 Words = tuple[str, str, str, str | None]

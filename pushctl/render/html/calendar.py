@@ -15,10 +15,10 @@ from pushctl.plan.plan import Plan
 from pushctl.render.html.entries import Entry
 from pushctl.render.html.markup import Html, join, tag
 from pushctl.render.schedule_text import MONTHS
-from pushctl.render.view import facts
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.service_schedule import OneShot, instant
 from pushctl.text import timestamps
+from pushctl.text.plural import count
 
 MONTHS_ALWAYS = 2
 """How many months are shown from the present one on, whatever they hold."""
@@ -328,5 +328,5 @@ def _goes_on(entries: Sequence[Entry]) -> Html | None:
     )
     if not on:
         return None
-    pushes = facts.count(on, "push goes on", "pushes go on")
+    pushes = count(on, "push goes on", "pushes go on")
     return tag("p", f"{pushes} after what is scheduled.", class_="lead")

@@ -15,6 +15,7 @@ from pushctl.render.view import facts, labels, origins
 from pushctl.render.view.plan_view import Outline
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.text import timestamps
+from pushctl.text.plural import count
 from pushctl.text.word_diff import Kind, diff
 
 UNMANAGED = 100
@@ -197,7 +198,7 @@ def _waiting(whole: Outline) -> Iterator[Html]:
         yield tag("li", tag("b", said(item.id)), " ", said(item.reason))
     for wait in whole.plan.waiting:
         when = timestamps.moment(wait.first, whole.plan.timezone)
-        number = facts.count(wait.tasks, "task waits", "tasks wait")
+        number = count(wait.tasks, "task waits", "tasks wait")
         yield tag("li", tag("b", said(wait.id)), f" {number} for room, the first due {when}")
 
 
@@ -242,7 +243,7 @@ def _unchanged(entries: Sequence[Entry], plan: Plan) -> Html | None:
     table = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows))
     return tag(
         "details",
-        tag("summary", facts.count(len(kept), "push stays as it is", "pushes stay as they are")),
+        tag("summary", count(len(kept), "push stays as it is", "pushes stay as they are")),
         wide(table, "Pushes that stay as they are"),
         tag("p", f"and {left} more that are not listed") if left > 0 else None,
         class_="unchanged",

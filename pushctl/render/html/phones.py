@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from pushctl.push.push import DesiredPush
 from pushctl.render.html.entries import Entry, drawn_first
 from pushctl.render.html.markup import Html, join, said, tag, trusted
-from pushctl.render.view.facts import count
 from pushctl.render.view.message_preview import Cut, Device, Seen, State, devices_of, seen
 from pushctl.text import timestamps
+from pushctl.text.plural import count
 from pushctl.text.width import fitting
 from pushctl.vendors.screens import Alert
 

@@ -11,9 +11,9 @@ from pushctl.render.html.calendar import day_of
 from pushctl.render.html.entries import Entry, naming
 from pushctl.render.html.hourly_load import heat
 from pushctl.render.html.markup import Html, join, said, tag, wide
-from pushctl.render.view.facts import count
 from pushctl.schedule.service_schedule import instant
 from pushctl.text import timestamps
+from pushctl.text.plural import count
 
 DAYS = 14
 SHOWN = 20

@@ -12,7 +12,7 @@ from pushctl.push.push import DesiredPush, Parameter
 from pushctl.push.task import NewTask
 from pushctl.render.html.entries import Entry
 from pushctl.render.html.markup import Html, join, said, tag, wide
-from pushctl.render.view.facts import count
+from pushctl.text.plural import count
 
 ENTRIES = 200
 TASKS = 30

@@ -12,9 +12,9 @@ from pushctl.render.html.entries import Entry
 from pushctl.render.html.markup import Html, join, said, tag
 from pushctl.render.markdown import truncation as truncation_markdown
 from pushctl.render.view import labels
-from pushctl.render.view.facts import count
 from pushctl.render.view.plan_view import Outline
 from pushctl.text import timestamps
+from pushctl.text.plural import count
 
 ROWS = 12
 """How many changes are listed on the first screen."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pushctl.plan.plan import Plan
 from pushctl.plan.reconcile.refresh import DriftKind
 from pushctl.render.markdown.syntax import code, own, text
-from pushctl.render.view.facts import count
 from pushctl.render.view.plan_view import Outline
 from pushctl.text import timestamps
+from pushctl.text.plural import count
 
 LISTED = 8
 """Lines of a list that a reviewer has to see; the rest is counted."""

@@ -39,10 +39,10 @@ from pushctl.render.markdown.syntax import (
     text,
 )
 from pushctl.render.view import facts, labels, origins
-from pushctl.render.view.facts import count
 from pushctl.render.view.plan_view import Entry
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.text import escape, timestamps, word_diff
+from pushctl.text.plural import count
 from pushctl.text.width import width
 from pushctl.text.word_diff import Kind, Piece
 

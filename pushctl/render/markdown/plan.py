@@ -20,10 +20,10 @@ from pushctl.render.markdown.change import Detail, details, row
 from pushctl.render.markdown.syntax import code, folded, line_of, link, own, prose, text
 from pushctl.render.text.findings import summary
 from pushctl.render.view import labels
-from pushctl.render.view.facts import count
 from pushctl.render.view.plan_view import Entry, Outline, Tariff, outline
 from pushctl.text import timestamps
 from pushctl.text.escape import block
+from pushctl.text.plural import count
 
 LIMIT = 65_536
 """Characters that a comment on GitHub may have."""

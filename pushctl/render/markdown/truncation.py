@@ -11,7 +11,6 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
 from pushctl.plan.change import Action
-from pushctl.render.view.facts import count
 from pushctl.render.view.labels import WORDS
 from pushctl.render.view.plan_view import (
     Again,
@@ -22,6 +21,7 @@ from pushctl.render.view.plan_view import (
     Losses,
     TextMessages,
 )
+from pushctl.text.plural import count
 
 T = TypeVar("T")
 

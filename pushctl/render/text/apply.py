@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from pushctl.apply.result import ApplyResult, Failure, Progress
 from pushctl.plan.change import Action
-from pushctl.render.view.facts import count
 from pushctl.text.escape import terminal
+from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import clipped, ljust
 

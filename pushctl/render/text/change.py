@@ -23,11 +23,11 @@ from pushctl.plan.change import (
 from pushctl.plan.plan import Plan
 from pushctl.render import schedule_text
 from pushctl.render.view import facts, labels, origins
-from pushctl.render.view.facts import count
 from pushctl.render.view.plan_view import Entry
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.text import timestamps, word_diff
 from pushctl.text.escape import plain, terminal
+from pushctl.text.plural import count
 from pushctl.text.style import Style
 from pushctl.text.width import clipped, ljust, width
 from pushctl.text.word_diff import Kind, Piece

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
-from pushctl.render.view.facts import count
 from pushctl.text.escape import terminal
+from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import width
 

@@ -9,10 +9,10 @@ from pushctl.plan.reconcile.refresh import DriftKind
 from pushctl.render.text import change as change_text
 from pushctl.render.text.findings import findings
 from pushctl.render.view import labels
-from pushctl.render.view.facts import count
 from pushctl.render.view.plan_view import Outline, Tariff, outline
 from pushctl.text import timestamps
 from pushctl.text.escape import plain, terminal
+from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import width, wrap
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from pushctl.plan.reconcile.rebuild_state import Certainty, Claim, Rebuilt
 from pushctl.push.task import ActualTask
-from pushctl.render.view.facts import audience, count
+from pushctl.render.view.facts import audience
 from pushctl.state.state import State
 from pushctl.text import timestamps
 from pushctl.text.escape import plain, terminal
+from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import ljust, width
 

@@ -9,11 +9,11 @@ from typing import Any
 from pushctl.plan.coverage import Coverage
 from pushctl.plan.plan import Quota
 from pushctl.plan.status import Row, Standing
-from pushctl.render.view.facts import count
 from pushctl.state.decoding import iso
 from pushctl.state.state import PushRecord
 from pushctl.text import timestamps
 from pushctl.text.escape import plain, terminal
+from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import clipped, ljust, table, width, wrap
 

@@ -8,10 +8,10 @@ from typing import Any, assert_never
 
 from pushctl.plan.attention import Concern, Need
 from pushctl.plan.status import Standing
-from pushctl.render.view.facts import count
 from pushctl.state.decoding import iso
 from pushctl.text import timestamps
 from pushctl.text.escape import shell, terminal
+from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import wrap
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from pushctl.plan.stop import StoppedPush, StopReport, Withdrawal
-from pushctl.render.view.facts import count
 from pushctl.state.decoding import iso
 from pushctl.text import timestamps
 from pushctl.text.escape import plain, terminal
+from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
 
 FORMAT_VERSION = "1.0"

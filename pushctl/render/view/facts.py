@@ -13,6 +13,7 @@ from pushctl.push.push import DesiredPush
 from pushctl.schedule.recurrence import Recurrence, coming, day_of, instants
 from pushctl.schedule.service_schedule import Schedule, remaining
 from pushctl.state.state import TaskRecord
+from pushctl.text.plural import count
 
 AUDIENCES = {
     1: ("Android device", "Android devices"),
@@ -22,11 +23,6 @@ AUDIENCES = {
     6: ("Live Activity", "Live Activities"),
     7: ("HarmonyOS device", "HarmonyOS devices"),
 }
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """Write a number with its noun."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def audience(push: DesiredPush) -> str:

@@ -25,7 +25,6 @@ from pushctl.plan.change import (
 )
 from pushctl.plan.plan import Plan
 from pushctl.render.view import facts
-from pushctl.render.view.facts import count
 from pushctl.render.view.plan_view import (
     Again,
     AtOnce,
@@ -39,6 +38,7 @@ from pushctl.render.view.plan_view import (
 )
 from pushctl.schedule.recurrence import day_of
 from pushctl.text import timestamps
+from pushctl.text.plural import count
 
 WORDS = {
     Action.CREATE: "create",

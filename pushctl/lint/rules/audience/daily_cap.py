@@ -9,11 +9,11 @@ from pushctl.lint.rule import Finding, Setting, Subject
 from pushctl.lint.rules.audience.recipient_groups import Group, Met
 from pushctl.lint.rules.timing.quiet_hours import when
 from pushctl.lint.wall_times import walls
-from pushctl.manifest.schema.messages import quoted
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.service_schedule import local_day
 from pushctl.schedule.zone_offsets import DAY_SECONDS, EPOCH
 from pushctl.text.plural import named
+from pushctl.text.quote import quoted
 from pushctl.text.timestamps import day as shown
 
 BITS = 32

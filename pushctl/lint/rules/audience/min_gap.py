@@ -10,7 +10,8 @@ from operator import or_
 from pushctl.lint.rule import Finding, Setting, Subject
 from pushctl.lint.rules.audience.recipient_groups import Group, Met, whom
 from pushctl.lint.rules.timing.quiet_hours import when
-from pushctl.text.timestamps import moment, span
+from pushctl.text.duration import span
+from pushctl.text.timestamps import moment
 
 BUCKET = 900
 """Seconds: nearer moments are not told apart before a closer look."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pushctl.lint.rule import Subject
-from pushctl.manifest.schema.messages import quoted
+from pushctl.text.quote import quoted
 
 
 @dataclass(slots=True)

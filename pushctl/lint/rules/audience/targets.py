@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pushctl.diagnostics import Severity
 from pushctl.lint.rule import Finding, Project, Setting, Subject
 from pushctl.manifest.resolve.shapes import ShapeError, fits, shape
-from pushctl.manifest.schema.messages import quoted
 from pushctl.manifest.yaml.positions import Path
 from pushctl.text.plural import also
+from pushctl.text.quote import quoted
 
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$", re.MULTILINE)
 _PHONE = re.compile(r"^\+[1-9](?:[ -]?[0-9]){6,14}$", re.MULTILINE)

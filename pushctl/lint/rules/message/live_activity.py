@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
 from pushctl.lint.rule import Finding, Setting, Subject
-from pushctl.text.duration import seconds
-from pushctl.text.timestamps import span
+from pushctl.text.duration import seconds, span
 
 
 def check(subject: Subject, setting: Setting) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pushctl.diagnostics import Severity
 from pushctl.lint.rule import Finding, Setting, Subject
 from pushctl.lint.rules.message import leftovers, links
-from pushctl.manifest.schema.messages import quoted
 from pushctl.manifest.yaml.positions import Path
+from pushctl.text.quote import quoted
 
 _TRIAL = re.compile(
     r"(?<![a-z])(test|testing|dev|develop|development|staging|stage|sandbox|qa|uat|sit|demo|local)"

@@ -7,9 +7,8 @@ from itertools import pairwise
 
 from pushctl.lint.rule import Finding, Setting, Subject
 from pushctl.lint.rules.timing.quiet_hours import kept, where_kept
-from pushctl.text.duration import seconds
-from pushctl.text.plural import duration, named
-from pushctl.text.timestamps import span
+from pushctl.text.duration import duration, seconds, span
+from pushctl.text.plural import named
 
 SOON = 600
 """Seconds below which hardly any phone that is off comes back in time."""

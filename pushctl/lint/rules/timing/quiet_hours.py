@@ -10,8 +10,9 @@ from pushctl.lint.wall_times import Stretch, stretch, walls
 from pushctl.manifest.checks.schedule import DEFAULT_EXPIRY
 from pushctl.manifest.edit import edits
 from pushctl.schedule.zone_offsets import DAY_SECONDS
-from pushctl.text.plural import also, duration
-from pushctl.text.timestamps import moment, span
+from pushctl.text.duration import duration, span
+from pushctl.text.plural import also
+from pushctl.text.timestamps import moment
 from pushctl.vendors.facts import Channel
 
 

@@ -1,0 +1,28 @@
+"""The nearest known name to one that is unknown."""
+
+from __future__ import annotations
+
+import difflib
+import heapq
+from collections.abc import Iterable
+
+LONGEST_WORD = 120
+MOST_WORDS = 500
+
+
+def closest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the known word that is most like an unknown one; None if none is alike.
+
+    `cutoff` is the least share of characters in common, 0 to 1. Comparing takes its time: words
+    over 120 characters are not compared, and of very many not all.
+    """
+    if len(word) > LONGEST_WORD:
+        return None
+    near = heapq.nsmallest(MOST_WORDS, (item for item in words if len(item) <= LONGEST_WORD))
+    return next(iter(difflib.get_close_matches(word, near, n=1, cutoff=cutoff)), None)
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """Return the sentence ` Did you mean sale?`, or an empty text if no word is alike."""
+    near = closest(word, words)
+    return f" Did you mean {near}?" if near else ""
