@@ -6,8 +6,13 @@ import datetime as dt
 
 from pushctl.text.duration import span
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+WEEKDAYS = tuple(name[:3] for name in WEEKDAY_NAMES)
+MONTHS = tuple(name[:3] for name in MONTH_NAMES)
 
 
 def moment(at: int, zone: dt.tzinfo, *, with_zone: bool = True) -> str:
@@ -21,8 +26,12 @@ def moment(at: int, zone: dt.tzinfo, *, with_zone: bool = True) -> str:
 
 def time(at: int, zone: dt.tzinfo) -> str:
     """Write the time of day as `20:00`, seconds only if there are any."""
-    local = dt.datetime.fromtimestamp(at, zone)
-    return local.strftime("%H:%M:%S" if local.second else "%H:%M")
+    return clock(dt.datetime.fromtimestamp(at, zone).time())
+
+
+def clock(time: dt.time) -> str:
+    """Write a time of day, seconds only if there are any."""
+    return time.strftime("%H:%M:%S" if time.second else "%H:%M")
 
 
 def day(date: dt.date) -> str:

@@ -14,7 +14,6 @@ from pushctl.plan.change import Replace
 from pushctl.plan.plan import Plan
 from pushctl.render.html.entries import Entry
 from pushctl.render.html.markup import Html, join, tag
-from pushctl.render.schedule_text import MONTHS
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.service_schedule import OneShot, instant
 from pushctl.text import timestamps
@@ -151,7 +150,7 @@ def shown_months(plan: Plan, entries: Sequence[Entry]) -> list[dt.date]:
 
 
 def _name(month: dt.date) -> str:
-    return f"{MONTHS[month.month - 1]} {month.year}"
+    return f"{timestamps.MONTH_NAMES[month.month - 1]} {month.year}"
 
 
 def _next_month(first: dt.date) -> dt.date:

@@ -9,7 +9,7 @@ from typing import Any
 from pushctl.push.task import MAX_TARGETS
 from pushctl.render import json_output
 from pushctl.render.schedule_formats import cron, dtstart, rrule
-from pushctl.render.schedule_text import clock, english
+from pushctl.render.schedule_text import english
 from pushctl.render.view.upcoming import Outlook, Silence
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.service_schedule import Every, Immediate, Loop, OneShot, deliveries
@@ -18,6 +18,7 @@ from pushctl.text import timestamps
 from pushctl.text.escape import terminal
 from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
+from pushctl.text.timestamps import clock
 from pushctl.text.width import table, wrap
 
 MOST_TASKS = 12
