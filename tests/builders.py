@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, replace
 from typing import Any
 
+from pushctl.mpaas.encode import encoded
 from pushctl.plan.guards.thresholds import Limits
 from pushctl.plan.inputs import Context, Intent
 from pushctl.plan.planner import Wishes
 from pushctl.push.identity import message_key
+from pushctl.push.message import Audience, AudienceKind, Message
 from pushctl.push.push import DesiredPush, Meta, OnChange, Source
 from pushctl.push.task import ActualTask, Delivery, strategy_type
 from pushctl.schedule.recurrence import Declared, Recurrence
@@ -78,23 +81,37 @@ def desired(
     on_change: OnChange = OnChange.REPLACE,
     **spec: Any,
 ) -> DesiredPush:
-    return DesiredPush(
+    push = DesiredPush(
         id=id,
-        parameters={
-            "TaskName": id,
-            "Title": title,
-            "Content": content,
-            "DeliveryType": 3,
-            "ExpiredSeconds": 600,
-        },
+        name=id,
+        message=Message(title, content),
+        audience=Audience(AudienceKind.USERS, tuple(targets)),
         schedule=once() if schedule is None else schedule,
-        targets=tuple(targets),
+        expires_after=600,
         spec={"title": title, "body": content, **spec},
         source=Source("pushctl.yaml", 1),
+        encoded="",
         meta=meta or Meta(),
         enabled=enabled,
         on_change=on_change,
     )
+    return changed(push)
+
+
+MESSAGE = {field.name for field in fields(Message)}
+
+
+def changed(push: DesiredPush, **changes: Any) -> DesiredPush:
+    """Change fields of a push, of its message or its audience; its fingerprint follows."""
+    message = {name: changes.pop(name) for name in [*changes] if name in MESSAGE}
+    audience = {name: changes.pop(name) for name in ("kind", "targets") if name in changes}
+    push = replace(
+        push,
+        message=replace(push.message, **message),
+        audience=replace(push.audience, **audience),
+        **changes,
+    )
+    return replace(push, encoded=encoded(push))
 
 
 def task(
@@ -117,7 +134,7 @@ def task(
     creating = phase is Phase.CREATING
     if task_id is None:
         task_id = "" if creating else f"T-{push.id}-{chunk}-{segment}-{generation}"
-    match = Match(str(push.parameters["Title"]), str(push.parameters["Content"]), 3, tuple(known))
+    match = Match(push.message.title, push.message.body, 3, tuple(known))
     return TaskRecord(
         chunk=chunk,
         segment=segment,
@@ -203,7 +220,7 @@ def context(
 
 
 def wishes(*pushes: DesiredPush, now: int = NOW, **changes: Any) -> Wishes:
-    fields: dict[str, Any] = {
+    given: dict[str, Any] = {
         "app": "app",
         "workspace": "workspace",
         "env": None,
@@ -214,4 +231,4 @@ def wishes(*pushes: DesiredPush, now: int = NOW, **changes: Any) -> Wishes:
         "manifest_digest": "manifest",
         "policy_digest": "policy",
     }
-    return Wishes(**{**fields, **changes})
+    return Wishes(**{**given, **changes})

@@ -178,9 +178,8 @@ def lanes(changes: Iterable[Change]) -> list[list[Change]]:
     grouped: dict[str, list[Change]] = {}
     for change in changes:
         push = push_of(change)
-        facts = push.parameters if push else {}
-        look = [facts.get(name) for name in ("Title", "Content", "DeliveryType")]
-        grouped.setdefault(digest(look), []).append(change)
+        shown = push and [push.message.title, push.message.body, push.audience.kind]
+        grouped.setdefault(digest(shown), []).append(change)
     return list(grouped.values())
 
 

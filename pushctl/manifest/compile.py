@@ -1,13 +1,10 @@
-"""From a resolved entry to what PushSimple gets. Pure.
-
-Parameter names, types and numbers are those of the vendor's PushSimple page; TenantId, ChannelId,
-VendorTemplate and the two TransparentMessage parameters are known only from its client libraries.
-"""
+"""From resolved entries to pushes. Pure."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pushctl.diagnostics import Diagnostic, Severity, about
@@ -15,71 +12,22 @@ from pushctl.manifest import redaction
 from pushctl.manifest.checks.schedule import DEFAULT_EXPIRY, Moment, Problem, finding, schedule_of
 from pushctl.manifest.checks.surprises import warnings_of
 from pushctl.manifest.schedule.timezones import TimeError, instant_of, zone
-from pushctl.push.identity import canonical_json
-from pushctl.push.push import (
-    DELIVERY_TYPES,
-    DesiredPush,
-    Meta,
-    OnChange,
-    OnRemove,
-    Parameter,
-    Source,
+from pushctl.mpaas import encode
+from pushctl.push.message import (
+    Audience,
+    AudienceKind,
+    LiveActivity,
+    Message,
+    Sms,
+    VendorOptions,
 )
+from pushctl.push.push import DesiredPush, Meta, OnChange, OnRemove, Source
 from pushctl.schedule.recurrence import Declared
 from pushctl.schedule.service_schedule import Horizon
 
 if TYPE_CHECKING:
     from pushctl.manifest.read import Reading, ResolvedPush
-    from pushctl.manifest.schema.models import Message, Open, PushEntry, Vendors
-
-PUSH_STYLES = {"default": 0, "big-text": 1, "image": 2}
-NOTIFY_TYPES = {"default": "notify", "mps": "transparent"}
-SMS_STRATEGIES = {"fallback": 1, "concurrent": 2}
-VIVO_CLASSES = {"operational": "0", "system": "1"}
-PICTURE_KEYS = {
-    "default": "defaultUrl",
-    "oppo": "oppoUrl",
-    "xiaomi": "miuiUrl",
-    "fcm": "fcmUrl",
-    "ios": "iosUrl",
-    "huawei": "hmsUrl",
-}
-HUAWEI_CATEGORIES = (
-    "im",
-    "voip",
-    "subscription",
-    "travel",
-    "health",
-    "work",
-    "account",
-    "express",
-    "finance",
-    "device-reminder",
-    "system-reminder",
-    "mail",
-    "play-voice",
-    "marketing",
-)
-CATEGORIES = {
-    "huawei": {name: str(number) for number, name in enumerate(HUAWEI_CATEGORIES, start=1)},
-    "vivo": {"im": "1"},
-}
-LEVELS = {
-    "huawei": {"low": "1", "normal": "2"},
-    "oppo": {"bar": "1", "lock-screen": "2", "full": "3"},
-}
-CHANNEL_KEYS = {
-    "huawei": "hms",
-    "harmony": "harmonyos",
-    "honor": "honor",
-    "oppo": "oppo",
-    "vivo": "vivo",
-    "xiaomi": "xiaomi",
-}
-"""How ThirdChannelCategory and NotifyLevel name the channels. `hms`, `oppo` and `vivo` are on the
-vendor's page; the others follow its pattern and are not confirmed."""
-
-RAW = "raw:"
+    from pushctl.manifest.schema.models import Icons, Images, Open, PushEntry, Vendors
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,28 +100,34 @@ def _compiled(resolved: tuple[ResolvedPush, ...], moment: Moment) -> Compiled:
         except Problem as problem:
             findings.append(problem.finding)
         try:
-            made = parameters(item, moment)
+            activity = _activity(item, moment.zone)
         except Problem as problem:
             findings.append(problem.finding)
         else:
             if schedule is not None:
-                pushes.append(desired(item, schedule, made))
+                pushes.append(push_of(item, schedule, activity))
         findings[before:] = about(item.id, findings[before:])
     return Compiled(tuple(pushes), tuple(findings))
 
 
-def desired(
-    item: ResolvedPush, schedule: Declared, parameters: Mapping[str, Parameter]
-) -> DesiredPush:
+def push_of(item: ResolvedPush, schedule: Declared, activity: LiveActivity | None) -> DesiredPush:
     """Put one entry together."""
     entry = item.entry
-    return DesiredPush(
+    push = DesiredPush(
         id=item.id,
-        parameters=parameters,
+        name=entry.name or item.id,
+        message=message(item),
+        audience=Audience(AudienceKind.of(item.dimension), item.targets),
         schedule=schedule,
-        targets=item.targets,
+        expires_after=DEFAULT_EXPIRY if entry.expires_after is None else entry.expires_after,
+        via=entry.via,
+        vendors=_vendors(entry.vendors),
+        sms=_sms(entry),
+        live_activity=activity,
+        raw={name: encode.raw_parameter(value) for name, value in entry.raw.items()},
         spec=spec(item),
         source=Source(item.source.filename, item.source.start.line),
+        encoded="",
         meta=Meta(
             owner=entry.owner,
             description=entry.description,
@@ -185,6 +139,7 @@ def desired(
         on_change=OnChange(entry.on_change),
         zone=zone(entry.schedule.timezone) if entry.schedule.timezone else None,
     )
+    return replace(push, encoded=encode.encoded(push))
 
 
 BESIDES = {
@@ -209,127 +164,68 @@ def spec(item: ResolvedPush) -> Mapping[str, Any]:
     return {**said, "to": item.dimension}
 
 
-def parameters(item: ResolvedPush, moment: Moment) -> dict[str, Parameter]:
-    """Return PushSimple's parameters, except those of the single task and of the app.
-
-    Raises `Problem`.
-    """
-    entry = item.entry
-    expiry = entry.expires_after if entry.expires_after is not None else DEFAULT_EXPIRY
-    found: dict[str, Parameter | None] = {
-        "TaskName": entry.name or item.id,
-        "DeliveryType": DELIVERY_TYPES[item.dimension],
-        "ExpiredSeconds": expiry,
-        "NotifyType": NOTIFY_TYPES[entry.via] if entry.via else None,
-        **_message(entry.message),
-        **_vendors(entry.vendors),
-        **_sms(entry),
-        **_activity(item, moment),
-        **{name: _raw(value) for name, value in entry.raw.items()},
-    }
-    return {name: value for name, value in sorted(found.items()) if value is not None}
-
-
-def _message(message: Message) -> dict[str, Parameter | None]:
-    payload = message.transparent_payload
-    return {
-        "Title": message.title,
-        "Content": message.body,
-        "PushStyle": PUSH_STYLES[message.style],
-        "ImageUrls": _pictures(message.image),
-        "IconUrls": _pictures(message.icon),
-        "Silent": None if message.silent is None else int(message.silent),
-        "ExtendedParams": canonical_json(message.extras) if message.extras else None,
-        "TransparentMessagePayload": None if payload is None else _raw(payload),
-        "TransparentMessageUrgency": message.transparent_urgency,
-        **_open(message.open),
-    }
-
-
-def _pictures(value: Any) -> str | None:
-    """Encode one picture for all channels, or one for each."""
-    if value is None:
-        return None
-    if isinstance(value, str):
-        return canonical_json({"defaultUrl": value})
-    urls = value.model_dump(exclude_none=True)
-    return (
-        canonical_json({PICTURE_KEYS[channel]: url for channel, url in urls.items()})
-        if urls
-        else None
+def message(item: ResolvedPush) -> Message:
+    """Return what people see."""
+    said = item.entry.message
+    url, intent = _link(said.open)
+    return Message(
+        title=said.title,
+        body=said.body,
+        style=said.style,
+        image=_pictures(said.image),
+        icon=_pictures(said.icon),
+        url=url,
+        intent=intent,
+        silent=said.silent,
+        extras=said.extras or {},
+        transparent_payload=said.transparent_payload,
+        transparent_urgency=said.transparent_urgency,
     )
 
 
-def _open(value: str | Open | None) -> dict[str, Parameter | None]:
-    if value is None:
-        return {}
-    if isinstance(value, str):
-        return {"PushAction": 0, "Uri": value}
-    if value.url is not None:
-        return {"PushAction": 0, "Uri": value.url}
-    return {"PushAction": 1, "Uri": value.intent}
+def _pictures(value: str | Images | Icons | None) -> Mapping[str, str]:
+    """Return addresses by channel; a single one is for all channels."""
+    if value is None or isinstance(value, str):
+        return {} if value is None else {"default": value}
+    return value.model_dump(exclude_none=True)
 
 
-def _vendors(vendors: Vendors) -> dict[str, Parameter | None]:
-    categories: dict[str, str] = {}
-    levels: dict[str, str] = {}
-    for vendor, key in CHANNEL_KEYS.items():
-        settings = getattr(vendors, vendor)
-        category = getattr(settings, "category", None)
-        if category is not None:
-            categories[key] = _word(category, CATEGORIES.get(vendor, {}))
-        level = getattr(settings, "level", None)
-        if level is not None:
-            levels[key] = _word(level, LEVELS.get(vendor, {}))
-    vivo = vendors.vivo.class_
-    return {
-        "ThirdChannelCategory": canonical_json(categories) if categories else None,
-        "NotifyLevel": canonical_json(levels) if levels else None,
-        "Classification": VIVO_CLASSES[vivo] if vivo else None,
-        "MiChannelId": vendors.xiaomi.channel,
-        "ChannelId": vendors.android.channel,
-        "VendorTemplate": vendors.template,
-    }
+def _link(value: str | Open | None) -> tuple[str | None, str | None]:
+    """Return the address and the intent that a tap opens; at most one of them is set."""
+    if value is None or isinstance(value, str):
+        return value, None
+    return value.url, value.intent
 
 
-def _word(value: str, words: Mapping[str, str]) -> str:
-    """Translate a word, or pass on what `raw:` introduces."""
-    return value.removeprefix(RAW) if value.startswith(RAW) else words[value]
+def _vendors(vendors: Vendors) -> VendorOptions:
+    channels = {name: getattr(vendors, name) for name in encode.CHANNEL_KEYS}
+    categories = {name: getattr(channel, "category", None) for name, channel in channels.items()}
+    levels = {name: getattr(channel, "level", None) for name, channel in channels.items()}
+    return VendorOptions(
+        categories={name: word for name, word in categories.items() if word is not None},
+        levels={name: word for name, word in levels.items() if word is not None},
+        vivo_class=vendors.vivo.class_,
+        xiaomi_channel=vendors.xiaomi.channel,
+        android_channel=vendors.android.channel,
+        template=vendors.template,
+    )
 
 
-def _sms(entry: PushEntry) -> dict[str, Parameter | None]:
+def _sms(entry: PushEntry) -> Sms | None:
     sms = entry.sms
-    if sms is None:
-        return {}
-    return {
-        "SmsStrategy": SMS_STRATEGIES[sms.mode],
-        "SmsSignName": sms.sign,
-        "SmsTemplateCode": sms.template,
-        "SmsTemplateParam": canonical_json(sms.params),
-    }
+    return None if sms is None else Sms(sms.mode, sms.sign, sms.template, sms.params)
 
 
-def _activity(item: ResolvedPush, moment: Moment) -> dict[str, Parameter | None]:
-    """Live Activity; `DismissalDate` is in seconds, unlike every other time of this operation."""
+def _activity(item: ResolvedPush, zone: dt.tzinfo) -> LiveActivity | None:
+    """Return the Live Activity; raises `Problem` for a time that does not exist in the zone."""
     activity = item.entry.live_activity
     if activity is None:
-        return {}
+        return None
     dismissal = None
     if activity.dismiss_at is not None:
         try:
-            dismissal = instant_of(activity.dismiss_at, moment.zone)
+            dismissal = instant_of(activity.dismiss_at, zone)
         except TimeError as error:
             path = ("live_activity", "dismiss_at")
             raise Problem(finding(error, item.provenance, path)) from error
-    return {
-        "ActivityEvent": activity.event,
-        "ActivityContentState": canonical_json(activity.state),
-        "DismissalDate": dismissal,
-    }
-
-
-def _raw(value: Any) -> Parameter:
-    """Pass text and whole numbers on as they are, everything else as JSON."""
-    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
-    return canonical_json(value)
+    return LiveActivity(activity.event, activity.state, dismissal)

@@ -1,31 +1,93 @@
-"""The exact PushSimple parameters of one task, and what is recorded of it before the call.
+"""The parameters of PushSimple that say what a push says: the only place that knows their names.
 
-Parameter names and the StrategyContent fields are those of the vendor's PushSimple page. Maps are
-encoded as JSON here, because the vendor's client would flatten them into dotted names.
+Names, types and numbers are those of the vendor's PushSimple page; TenantId, ChannelId,
+VendorTemplate and the two TransparentMessage parameters are known only from its client libraries.
+Maps are encoded as JSON here, because the vendor's client would flatten them into dotted names.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from pushctl.push.identity import canonical_json
+from pushctl.push.message import LiveActivity, Message, Sms, VendorOptions
 from pushctl.push.push import DesiredPush, Parameter
 from pushctl.push.task import NewTask, strategy_type
 from pushctl.schedule.service_schedule import Immediate, Loop, OneShot, Schedule, instant
 
 MIDNIGHT = dt.time(0, 0)
+RAW = "raw:"
+"""Introduces a channel's own code where the manifest has words."""
+
+PUSH_STYLES = {"default": 0, "big-text": 1, "image": 2}
+NOTIFY_TYPES = {"default": "notify", "mps": "transparent"}
+SMS_STRATEGIES = {"fallback": 1, "concurrent": 2}
+VIVO_CLASSES = {"operational": "0", "system": "1"}
+PICTURE_KEYS = {
+    "default": "defaultUrl",
+    "oppo": "oppoUrl",
+    "xiaomi": "miuiUrl",
+    "fcm": "fcmUrl",
+    "ios": "iosUrl",
+    "huawei": "hmsUrl",
+}
+HUAWEI_CATEGORIES = (
+    "im",
+    "voip",
+    "subscription",
+    "travel",
+    "health",
+    "work",
+    "account",
+    "express",
+    "finance",
+    "device-reminder",
+    "system-reminder",
+    "mail",
+    "play-voice",
+    "marketing",
+)
+CATEGORIES = {
+    "huawei": {name: str(number) for number, name in enumerate(HUAWEI_CATEGORIES, start=1)},
+    "vivo": {"im": "1"},
+}
+LEVELS = {
+    "huawei": {"low": "1", "normal": "2"},
+    "oppo": {"bar": "1", "lock-screen": "2", "full": "3"},
+}
+CHANNEL_KEYS = {
+    "huawei": "hms",
+    "harmony": "harmonyos",
+    "honor": "honor",
+    "oppo": "oppo",
+    "vivo": "vivo",
+    "xiaomi": "xiaomi",
+}
+"""How ThirdChannelCategory and NotifyLevel name the channels. `hms`, `oppo` and `vivo` are on the
+vendor's page; the others follow its pattern and are not confirmed."""
+
+Parameters = dict[str, Parameter]
+_Optional = dict[str, Parameter | None]
 
 
-def parameters(push: DesiredPush, task: NewTask, *, zone: dt.tzinfo) -> dict[str, Parameter]:
-    """Return everything that PushSimple gets for a task, except which app it is for."""
-    complete = dict(push.parameters)
-    complete["TargetMsgkey"] = canonical_json(dict(task.message_keys))
-    complete["StrategyType"] = strategy_type(task.schedule)
+def parameters(push: DesiredPush, task: NewTask, *, zone: dt.tzinfo) -> Parameters:
+    """Return everything that PushSimple gets for a task, except which app it is for.
+
+    `zone` is the service's.
+    """
+    targets = canonical_json(dict(task.message_keys))
+    return {**shared_parameters(push), **task_parameters(task, zone=zone, targets=targets)}
+
+
+def task_parameters(task: NewTask, *, zone: dt.tzinfo, targets: str) -> Parameters:
+    """Return what one task has for itself, with a text in the place of targets and their keys."""
+    found: Parameters = {"TargetMsgkey": targets, "StrategyType": strategy_type(task.schedule)}
     content = strategy_content(task.schedule, zone)
     if content is not None:
-        complete["StrategyContent"] = canonical_json(content)
-    return complete
+        found["StrategyContent"] = canonical_json(content)
+    return found
 
 
 def strategy_content(schedule: Schedule, zone: dt.tzinfo) -> dict[str, Any] | None:
@@ -49,3 +111,116 @@ def strategy_content(schedule: Schedule, zone: dt.tzinfo) -> dict[str, Any] | No
                 content["circleValue"] = list(schedule.on)
             content["time"] = schedule.time.strftime("%H:%M:%S")
             return content
+
+
+def encoded(push: DesiredPush) -> str:
+    """Return the canonical JSON of a push's shared parameters, which its fingerprint is made of.
+
+    Without the console's name of it if that is only the id: a rename touches no task.
+    """
+    shared = shared_parameters(push)
+    if shared["TaskName"] == push.id:
+        del shared["TaskName"]
+    return canonical_json(shared)
+
+
+def shared_parameters(push: DesiredPush) -> Parameters:
+    """Return what all tasks of a push have in common; what `raw` names wins over the rest."""
+    found: _Optional = {
+        "TaskName": push.name,
+        "DeliveryType": int(push.audience.kind),
+        "ExpiredSeconds": push.expires_after,
+        "NotifyType": NOTIFY_TYPES[push.via] if push.via else None,
+        **_message(push.message),
+        **_vendors(push.vendors),
+        **_sms(push.sms),
+        **_activity(push.live_activity),
+        **push.raw,
+    }
+    return {name: value for name, value in sorted(found.items()) if value is not None}
+
+
+def raw_parameter(value: Any) -> Parameter:
+    """Pass text and whole numbers on as they are, everything else as JSON."""
+    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    return canonical_json(value)
+
+
+def level(options: VendorOptions, vendor: str) -> str | None:
+    """Return the code that NotifyLevel holds for a channel; None if nothing is said."""
+    return _code(options.levels.get(vendor), LEVELS.get(vendor, {}))
+
+
+def category(options: VendorOptions, vendor: str) -> str | None:
+    """Return the code that ThirdChannelCategory holds for a channel; None if nothing is said."""
+    return _code(options.categories.get(vendor), CATEGORIES.get(vendor, {}))
+
+
+def _code(value: str | None, words: Mapping[str, str]) -> str | None:
+    if value is None:
+        return None
+    return value.removeprefix(RAW) if value.startswith(RAW) else words[value]
+
+
+def _message(message: Message) -> _Optional:
+    payload = message.transparent_payload
+    link = message.url if message.url is not None else message.intent
+    return {
+        "Title": message.title,
+        "Content": message.body,
+        "PushStyle": PUSH_STYLES[message.style],
+        "ImageUrls": _pictures(message.image),
+        "IconUrls": _pictures(message.icon),
+        "Silent": None if message.silent is None else int(message.silent),
+        "ExtendedParams": canonical_json(dict(message.extras)) if message.extras else None,
+        "TransparentMessagePayload": None if payload is None else raw_parameter(payload),
+        "TransparentMessageUrgency": message.transparent_urgency,
+        "PushAction": None if link is None else int(message.url is None),
+        "Uri": link,
+    }
+
+
+def _pictures(urls: Mapping[str, str]) -> str | None:
+    return _map({PICTURE_KEYS[channel]: url for channel, url in urls.items()})
+
+
+def _vendors(options: VendorOptions) -> _Optional:
+    categories = {key: category(options, name) for name, key in CHANNEL_KEYS.items()}
+    levels = {key: level(options, name) for name, key in CHANNEL_KEYS.items()}
+    return {
+        "ThirdChannelCategory": _map(categories),
+        "NotifyLevel": _map(levels),
+        "Classification": VIVO_CLASSES[options.vivo_class] if options.vivo_class else None,
+        "MiChannelId": options.xiaomi_channel,
+        "ChannelId": options.android_channel,
+        "VendorTemplate": options.template,
+    }
+
+
+def _sms(sms: Sms | None) -> _Optional:
+    if sms is None:
+        return {}
+    return {
+        "SmsStrategy": SMS_STRATEGIES[sms.mode],
+        "SmsSignName": sms.sign,
+        "SmsTemplateCode": sms.template,
+        "SmsTemplateParam": canonical_json(dict(sms.params)),
+    }
+
+
+def _activity(activity: LiveActivity | None) -> _Optional:
+    """Live Activity; `DismissalDate` is in seconds, unlike every other time of this operation."""
+    if activity is None:
+        return {}
+    return {
+        "ActivityEvent": activity.event,
+        "ActivityContentState": canonical_json(dict(activity.state)),
+        "DismissalDate": activity.dismiss_at,
+    }
+
+
+def _map(values: Mapping[str, Any]) -> str | None:
+    """Encode what is known of a map; None if that is nothing."""
+    known = {key: value for key, value in values.items() if value is not None}
+    return canonical_json(known) if known else None

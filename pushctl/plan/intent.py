@@ -24,9 +24,9 @@ def intent(push: DesiredPush, task: NewTask, *, now: int, known: Iterable[str] =
         covers=task.covers,
         began_at=now,
         match=Match(
-            title=str(push.parameters.get("Title", "")),
-            content=str(push.parameters.get("Content", "")),
-            delivery_type=int(push.parameters["DeliveryType"]),
+            title=push.message.title,
+            content=push.message.body,
+            delivery_type=int(push.audience.kind),
             known=tuple(known),
         ),
     )

@@ -35,7 +35,7 @@ from pushctl.plan.plan import Plan, in_use, quota, valid_until
 from pushctl.plan.reconcile.adopt import adoption
 from pushctl.plan.reconcile.in_doubt import Settled, confusable, settle
 from pushctl.plan.reconcile.refresh import Refreshed, refresh
-from pushctl.push.push import DesiredPush, Parameter
+from pushctl.push.push import DesiredPush
 from pushctl.push.task import MAX_TARGETS, ActualTask
 from pushctl.schedule.service_schedule import Schedule, deliveries, local_day
 from pushctl.state.state import State
@@ -240,19 +240,19 @@ def _adopted(change: Change, state: State, actual: Sequence[ActualTask], wishes:
     return change if found is None else found
 
 
-Strangers = Mapping[tuple[Parameter | None, ...], Sequence[ActualTask]]
+Strangers = Mapping[tuple[str, str, int], Sequence[ActualTask]]
 
 
 def _strangers(refreshed: Refreshed) -> Strangers:
     """Sort the tasks that belong to no entry by what people would see of them."""
-    found: dict[tuple[Parameter | None, ...], list[ActualTask]] = {}
+    found: dict[tuple[str, str, int], list[ActualTask]] = {}
     for row in refreshed.unmanaged:
         found.setdefault((row.title, row.content, row.delivery_type), []).append(row)
     return found
 
 
-def _seen(push: DesiredPush) -> tuple[Parameter | None, ...]:
-    return tuple(push.parameters.get(name) for name in ("Title", "Content", "DeliveryType"))
+def _seen(push: DesiredPush) -> tuple[str, str, int]:
+    return push.message.title, push.message.body, push.audience.kind
 
 
 def _doubles(

@@ -6,27 +6,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pushctl.push.push import DELIVERY_TYPES
+from pushctl.push.message import AudienceKind
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Title and body of a message, and PushSimple's `DeliveryType` of those who get it.
-
-    `delivery_type` is 0 where nobody knows.
-    """
+    """Title and body of a message, and what those are who get it; None where nobody knows."""
 
     title: str
     body: str
-    delivery_type: int = 0
+    kind: AudienceKind | None = None
+
+
+KINDS = frozenset(kind.key for kind in AudienceKind)
 
 
 def recorded(spec: Mapping[str, Any]) -> Said:
     """Read a recorded spec; what is missing in it, or is no text, is empty."""
     message = spec.get("message")
     found: Mapping[str, Any] = message if isinstance(message, Mapping) else {}
-    dimension = spec.get("to")
-    kind = DELIVERY_TYPES.get(dimension, 0) if isinstance(dimension, str) else 0
+    to = spec.get("to")
+    kind = AudienceKind.of(to) if isinstance(to, str) and to in KINDS else None
     return Said(_text(found.get("title")), _text(found.get("body")), kind)
 
 

@@ -1,4 +1,4 @@
-"""What is wanted and what exists: desired pushes, and tasks as the service lists them."""
+"""One entry of the manifest, compiled."""
 
 from __future__ import annotations
 
@@ -8,21 +8,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from pushctl.push.identity import digest
+from pushctl.push.identity import canonical_json, sha256
+from pushctl.push.message import Audience, LiveActivity, Message, Sms, VendorOptions
 from pushctl.schedule.recurrence import Declared, Recurrence, facts
 from pushctl.schedule.service_schedule import Immediate, Loop, OneShot, Schedule
 
-DELIVERY_TYPES = {
-    "android": 1,
-    "ios": 2,
-    "users": 3,
-    "activity_tokens": 5,
-    "activity_ids": 6,
-    "harmony": 7,
-}
-"""PushSimple's `DeliveryType` of each kind of target, by its name in a manifest."""
-
 Parameter = str | int
+"""A parameter as the service takes it; maps are texts in JSON."""
 
 
 class OnChange(StrEnum):
@@ -63,47 +55,56 @@ class Meta:
 class DesiredPush:
     """One entry of the manifest, compiled.
 
-    `parameters` are PushSimple's, under their wire names, except those that belong to the single
-    task (TargetMsgkey, StrategyType, StrategyContent) and to the app (AppId, WorkspaceId,
-    TenantId). `spec` is the same entry as people read it, for field-by-field diffs. `zone` is the
-    one that a one-time push is meant in, if it is not the manifest's.
+    `name` is what the console calls its tasks. `expires_after` is in seconds: how long the service
+    tries to deliver. `raw` are parameters of the service that no field of the manifest is for.
+    `spec` is the entry as people read it, for field-by-field diffs. `zone` is the one that a
+    one-time push is meant in, if it is not the manifest's. `encoded` is the canonical JSON of the
+    parameters that all its tasks share (`mpaas.encode.encoded`).
     """
 
     id: str
-    parameters: Mapping[str, Parameter]
+    message: Message
+    audience: Audience
     schedule: Declared
-    targets: tuple[str, ...]
     spec: Mapping[str, Any]
     source: Source
+    encoded: str
+    name: str = ""
+    expires_after: int = 0
+    via: str | None = None
+    vendors: VendorOptions = field(default_factory=VendorOptions)
+    sms: Sms | None = None
+    live_activity: LiveActivity | None = None
+    raw: Mapping[str, Parameter] = field(default_factory=dict)
     meta: Meta = field(default_factory=Meta)
     enabled: bool = True
     on_change: OnChange = OnChange.REPLACE
     zone: dt.tzinfo | None = None
 
     @property
+    def targets(self) -> tuple[str, ...]:
+        """Who gets it, in the order of the manifest."""
+        return self.audience.targets
+
+    @property
     def fingerprint(self) -> str:
-        """Digest of all that was declared and reaches a phone, except who gets it."""
+        """SHA-256 (hex) of all that was declared and reaches a phone, except who gets it."""
         return self._digest(schedule_facts(self.schedule))
 
     @property
     def content(self) -> str:
-        """Digest of what each of its tasks has in common.
+        """SHA-256 (hex) of what each of its tasks has in common.
 
         The same as the fingerprint, but of a recurrence without its days and times: those are
-        compared moment by moment, so that a task which still says something true may stay.
+        compared instant by instant, so that a task which still says something true may stay.
         """
         if isinstance(self.schedule, Recurrence):
             return self._digest({"type": "recurring"})
         return self.fingerprint
 
     def _digest(self, schedule: Mapping[str, Any]) -> str:
-        """Leave out the console's name of it if that is only the id: a rename touches no task."""
-        parameters = {
-            name: value
-            for name, value in self.parameters.items()
-            if name != "TaskName" or value != self.id
-        }
-        return digest({"parameters": parameters, "schedule": schedule})
+        # The canonical JSON of {"parameters": ..., "schedule": ...}.
+        return sha256(f'{{"parameters":{self.encoded},"schedule":{canonical_json(schedule)}}}')
 
 
 def schedule_facts(schedule: Schedule | Declared) -> dict[str, Any]:

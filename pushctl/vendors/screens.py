@@ -41,12 +41,11 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Alerts:
-    """What a channel makes of a level; `key` is its name in NotifyLevel and ThirdChannelCategory.
+    """What a channel makes of each of its codes for a level.
 
     `marketing` is what it makes of a marketing message, None where that is not stated.
     """
 
-    key: str
     levels: Mapping[str, Alert]
     marketing: Alert | None
     source: str
@@ -78,7 +77,6 @@ def screens() -> Screens:
     }
     alerts = {
         Channel(name): Alerts(
-            key=item["key"],
             levels={level: Alert(word) for level, word in item["levels"].items()},
             marketing=Alert(item["marketing"]) if "marketing" in item else None,
             source=item["source"],

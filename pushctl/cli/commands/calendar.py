@@ -109,8 +109,8 @@ def _wanted(push: DesiredPush, record: PushRecord | None, now: int) -> Entry:
     began = [task.began_at for task in record.tasks] if record else []
     return Entry(
         id=push.id,
-        title=str(push.parameters.get("Title", "")),
-        body=str(push.parameters.get("Content", "")),
+        title=push.message.title,
+        body=push.message.body,
         audience=audience(push),
         schedules=(push.schedule,),
         since=min([now, *began]),

@@ -26,10 +26,13 @@ RESERVED_EXTRAS = frozenset(
 )
 """Keys of ExtendedParams that the service uses itself; the vendor's page on them."""
 GUARDED = frozenset(
-    {"appid", "workspaceid", "tenantid", "targetmsgkey", "strategytype", "strategycontent"}
+    {
+        *("appid", "workspaceid", "tenantid", "targetmsgkey", "strategytype", "strategycontent"),
+        *("title", "content", "deliverytype"),
+    }
 )
-"""What exactly-once stands on; see `docs/decisions/0004`. Compared without regard to case, because
-nobody knows whether the service minds it."""
+"""What exactly-once stands on, and what a lost call is recognised by; see `docs/decisions/0004`.
+Compared without regard to case, because nobody knows whether the service minds it."""
 
 BLANK = "The title or text is blank"
 PICTURE = "The style and the picture do not fit"

@@ -39,7 +39,7 @@ def lookalikes(
         push = push_of(change)
         if push is None or isinstance(change, Cancel):
             continue
-        rows = titled.get(_plain(str(push.parameters.get("Title", ""))), ())
+        rows = titled.get(_plain(push.message.title), ())
         moments = _moments(change, state, now, zone) if rows else ()
         found = [row for row in rows if _near(row, push, moments)]
         if found:
@@ -67,8 +67,7 @@ def _moments(change: Change, state: State, now: int, zone: dt.tzinfo) -> tuple[i
 
 
 def _near(row: ActualTask, push: DesiredPush, moments: Sequence[int]) -> bool:
-    ours = tuple(push.parameters.get(name) for name in ("Content", "DeliveryType"))
-    same = ours == (row.content, row.delivery_type)
+    same = (row.content, row.delivery_type) == (push.message.body, push.audience.kind)
     apart = {abs(item.at - at) for item in row.unexecuted for at in moments}
     return any(seconds <= NEAR for seconds in apart) and not (same and 0 in apart)
 

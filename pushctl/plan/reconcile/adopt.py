@@ -63,11 +63,11 @@ def _problems(
     if row is None or not row.unexecuted:
         yield f"the service lists no scheduled task {task_id}"
         return
-    if row.title != push.parameters.get("Title"):
+    if row.title != push.message.title:
         yield f"its title is {row.title!r}"
-    if row.content != push.parameters.get("Content"):
+    if row.content != push.message.body:
         yield f"its body is {row.content!r}"
-    if row.delivery_type != push.parameters.get("DeliveryType"):
+    if row.delivery_type != push.audience.kind:
         yield f"its delivery type is {row.delivery_type}"
     if not times_agree(push.schedule, row, zone):
         yield "its delivery times are not those of the entry"

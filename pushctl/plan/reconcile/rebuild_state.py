@@ -124,11 +124,10 @@ def _is_lost(push: DesiredPush, state: State, zone: dt.tzinfo) -> bool:
 
 
 def _looks_like(row: ActualTask, push: DesiredPush, zone: dt.tzinfo) -> bool:
-    facts = push.parameters
     return (
-        row.title == facts.get("Title")
-        and row.content == facts.get("Content")
-        and row.delivery_type == facts.get("DeliveryType")
+        row.title == push.message.title
+        and row.content == push.message.body
+        and row.delivery_type == push.audience.kind
         and bool(row.deliveries)
         and times_agree(push.schedule, row, zone)
     )

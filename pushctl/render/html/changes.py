@@ -92,7 +92,7 @@ def _facts(entry: Entry, plan: Plan) -> Iterator[Html]:
     yield from _fact("Title", of.title or "")
     yield from _fact("Body", of.body or "")
     if push is not None:
-        yield from _fact("Opens", str(push.parameters.get("Uri", "")))
+        yield from _fact("Opens", push.message.url or push.message.intent or "")
     yield from _times(entry, plan)
     yield from _fact("Who", labels.audience(of))
     yield from _fact("Tasks", labels.tasks(of))

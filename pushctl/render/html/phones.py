@@ -103,7 +103,7 @@ def _message(entry: Entry, *, opened: bool) -> Html:
 
 
 def _refuses(push: DesiredPush, device: Device) -> bool:
-    return bool(seen(push.parameters, device, State.COLLAPSED).rejected)
+    return bool(seen(push, device, State.COLLAPSED).rejected)
 
 
 def _moment(entry: Entry) -> tuple[str, str, str]:
@@ -120,8 +120,8 @@ def _moment(entry: Entry) -> tuple[str, str, str]:
 
 
 def _phone(push: DesiredPush, device: Device, when: tuple[str, str, str]) -> Html:
-    arriving = seen(push.parameters, device, State.COLLAPSED)
-    opened = seen(push.parameters, device, State.EXPANDED)
+    arriving = seen(push, device, State.COLLAPSED)
+    opened = seen(push, device, State.EXPANDED)
     lock = (
         tag("p", tag("span", when[1]), tag("b", when[2]), class_="lock")
         if device is Device.IPHONE

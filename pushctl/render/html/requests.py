@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from pushctl.mpaas.encode import parameters
+from pushctl.mpaas.encode import shared_parameters, task_parameters
 from pushctl.plan.change import creates_of
 from pushctl.plan.plan import Plan
 from pushctl.push.push import DesiredPush, Parameter
@@ -16,9 +16,6 @@ from pushctl.text.plural import count
 
 ENTRIES = 200
 TASKS = 30
-
-OWN = ("TargetMsgkey", "StrategyType", "StrategyContent")
-"""The parameters that differ from task to task of an entry."""
 
 
 def section(plan: Plan, entries: Sequence[Entry]) -> Html:
@@ -45,11 +42,10 @@ def _entry(entry: Entry, plan: Plan) -> Html:
     push, tasks = entry.push, creates_of(entry.change)
     assert push is not None
     left = len(tasks) - TASKS
-    common = ((name, value) for name, value in push.parameters.items() if name not in OWN)
     return tag(
         "details",
         tag("summary", said(entry.id), f" · {count(len(tasks), 'call')}"),
-        wide(_table("In every call", common), f"Parameters of {entry.id}"),
+        wide(_table("In every call", shared_parameters(push).items()), f"Parameters of {entry.id}"),
         *(_task(number, push, task, plan) for number, task in enumerate(tasks[:TASKS], 1)),
         tag("p", f"and {count(left, 'more call')} that are not shown.") if left > 0 else None,
         class_="request",
@@ -57,11 +53,9 @@ def _entry(entry: Entry, plan: Plan) -> Html:
 
 
 def _task(number: int, push: DesiredPush, task: NewTask, plan: Plan) -> Html:
-    exact = parameters(push, task, zone=plan.service_zone)
-    exact["TargetMsgkey"] = masked(task)
-    own = ((name, exact[name]) for name in OWN if name in exact)
+    own = task_parameters(task, zone=plan.service_zone, targets=masked(task))
     name = f"Call {number}, for {count(len(task.message_keys), 'target')}"
-    return wide(_table(name, own), f"{push.id}: {name}")
+    return wide(_table(name, own.items()), f"{push.id}: {name}")
 
 
 def masked(task: NewTask) -> str:

@@ -260,8 +260,9 @@ def _requests(item: Entry, plan: Plan) -> str:
     groups = [list(same) for _, same in groupby(tasks, key=lambda task: task.schedule)]
     blocks = []
     for same in groups[:REQUESTS]:
-        sent: dict[str, Any] = encode.parameters(push, same[0], zone=plan.service_zone)
-        sent["TargetMsgkey"] = f"({_targets(same)}, each with its own message key)"
+        targets = f"({_targets(same)}, each with its own message key)"
+        own_ = encode.task_parameters(same[0], zone=plan.service_zone, targets=targets)
+        sent: dict[str, Any] = {**encode.shared_parameters(push), **own_}
         calls = [] if len(groups) == 1 else [f"{count(len(same), 'call')}:"]
         blocks += [*calls, fenced(json_output.text(sent), "json")]
     if len(groups) > REQUESTS:

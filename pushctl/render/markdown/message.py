@@ -15,10 +15,10 @@ LONG = 600
 
 def message(push: DesiredPush) -> Iterator[str]:
     """Yield blocks about the message of an entry: a list, and a table of phones."""
-    lines = ["**What people see**", "", f"- title: {text(push.parameters.get('Title', ''))}"]
-    lines.append(f"- body: {text(push.parameters.get('Content', ''), limit=LONG)}")
-    if link := push.parameters.get("Uri"):
-        lines.append(f"- a tap opens {code(str(link))}")
+    lines = ["**What people see**", "", f"- title: {text(push.message.title)}"]
+    lines.append(f"- body: {text(push.message.body, limit=LONG)}")
+    if link := push.message.url or push.message.intent:
+        lines.append(f"- a tap opens {code(link)}")
     yield "\n".join(lines)
     if table := list(_phones(push)):
         yield "\n".join(("| phone, before it is opened | shows |", "| --- | --- |", *table))
@@ -28,7 +28,7 @@ def _phones(push: DesiredPush) -> Iterator[str]:
     """Yield a row for all phones that show the same."""
     alike: dict[str, list[str]] = {}
     for device in devices_of(push):
-        shown = _shown(seen(push.parameters, device, State.COLLAPSED))
+        shown = _shown(seen(push, device, State.COLLAPSED))
         alike.setdefault(shown, []).append(device.label)
     for shown, names in alike.items():
         yield f"| {own(', '.join(names))} | {shown} |"

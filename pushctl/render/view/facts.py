@@ -9,6 +9,7 @@ from pushctl.plan.change import Cancel, Change, Forget, cancels_of, creates_of, 
 from pushctl.plan.diff.delivery_diff import Delta, delta
 from pushctl.plan.plan import Plan
 from pushctl.plan.recorded_message import Said, recorded
+from pushctl.push.message import AudienceKind
 from pushctl.push.push import DesiredPush
 from pushctl.schedule.recurrence import Recurrence, coming, day_of, instants
 from pushctl.schedule.service_schedule import Schedule, remaining
@@ -16,31 +17,29 @@ from pushctl.state.state import TaskRecord
 from pushctl.text.plural import count
 
 AUDIENCES = {
-    1: ("Android device", "Android devices"),
-    2: ("iOS device", "iOS devices"),
-    3: ("user", "users"),
-    5: ("Live Activity token", "Live Activity tokens"),
-    6: ("Live Activity", "Live Activities"),
-    7: ("HarmonyOS device", "HarmonyOS devices"),
+    AudienceKind.ANDROID: ("Android device", "Android devices"),
+    AudienceKind.IOS: ("iOS device", "iOS devices"),
+    AudienceKind.USERS: ("user", "users"),
+    AudienceKind.ACTIVITY_TOKENS: ("Live Activity token", "Live Activity tokens"),
+    AudienceKind.ACTIVITY_IDS: ("Live Activity", "Live Activities"),
+    AudienceKind.HARMONY: ("HarmonyOS device", "HarmonyOS devices"),
 }
 
 
 def audience(push: DesiredPush) -> str:
     """Say how many of what a push goes to."""
-    return people(len(push.targets), wanted(push).delivery_type)
+    return people(len(push.targets), push.audience.kind)
 
 
-def people(number: int, delivery_type: int) -> str:
-    """Write a number of those whom a push goes to; with 0 nobody knows what they are."""
-    one, many = AUDIENCES.get(delivery_type, ("target", "targets"))
+def people(number: int, kind: AudienceKind | None) -> str:
+    """Write a number of those whom a push goes to; None where nobody knows what they are."""
+    one, many = AUDIENCES[kind] if kind else ("target", "targets")
     return count(number, one, many)
 
 
 def wanted(push: DesiredPush) -> Said:
     """Return what a push of the manifest says to whom."""
-    said = push.parameters
-    title, body = str(said.get("Title", "")), str(said.get("Content", ""))
-    return Said(title, body, int(said.get("DeliveryType", 0)))
+    return Said(push.message.title, push.message.body, push.audience.kind)
 
 
 def message(change: Change) -> Said:

@@ -121,7 +121,7 @@ def validity(plan: Plan) -> str:
 
 def lasting(item: Irreversible, entry: Entry, tariff: Tariff | None) -> str:
     """Say of an entry what cannot be taken back, as what follows its name."""
-    kind = entry.message.delivery_type
+    kind = entry.message.kind
     match item:
         case AtOnce():
             return f"goes out to {facts.people(item.people, kind)} the moment this is applied"
@@ -151,7 +151,7 @@ def _text_messages(item: TextMessages, tariff: Tariff | None) -> str:
 
 def audience(entry: Entry) -> str:
     """Say who gets an entry, and how that changes; empty where the change is about nobody."""
-    people, push, kind = entry.people, entry.push, entry.message.delivery_type
+    people, push, kind = entry.people, entry.push, entry.message.kind
     match entry.change:
         case Create() if not people.before:
             return facts.people(people.after, kind)

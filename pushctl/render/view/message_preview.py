@@ -6,18 +6,18 @@ vendor states. Where a text is cut on the screen is an estimate, and says so.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pushctl.push.push import DesiredPush, Parameter
+from pushctl.mpaas import encode
+from pushctl.push.identity import canonical_json
+from pushctl.push.message import Message
+from pushctl.push.push import DesiredPush
 from pushctl.text.width import fitting
 from pushctl.vendors.counting import length
 from pushctl.vendors.facts import Channel, ChannelFacts, Overflow, Unit, facts
 from pushctl.vendors.screens import Alert, Screen, screens
-
-Parameters = Mapping[str, Parameter]
 
 
 class Device(StrEnum):
@@ -47,28 +47,6 @@ class State(StrEnum):
 
     COLLAPSED = "collapsed"
     EXPANDED = "expanded"
-
-
-DIMENSIONS = {
-    1: "android",
-    2: "ios",
-    3: "users",
-    5: "activity_tokens",
-    6: "activity_ids",
-    7: "harmony",
-}
-"""The kinds of targets, by PushSimple's DeliveryType."""
-
-STYLES = {0: "default", 1: "big-text", 2: "image"}
-"""The styles, by PushSimple's PushStyle."""
-
-PICTURE_KEYS = {
-    Device.IPHONE: "iosUrl",
-    Device.HUAWEI: "hmsUrl",
-    Device.XIAOMI: "miuiUrl",
-    Device.OPPO: "oppoUrl",
-}
-"""The names of single channels in ImageUrls; every other one has `defaultUrl` only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,36 +102,28 @@ class Seen:
 
 def devices_of(push: DesiredPush) -> tuple[Device, ...]:
     """Return the phones that a push may reach, by its kind of targets; a user may have any."""
-    kind = DIMENSIONS.get(_number(push.parameters, "DeliveryType"), "users")
-    reached = facts().reaches[kind]
+    reached = facts().reaches[push.audience.kind.key]
     return tuple(device for device in Device if device.channel in reached)
 
 
-def seen(parameters: Parameters, device: Device, state: State) -> Seen:
-    """Say what one phone shows of a message, given PushSimple's parameters."""
+def seen(push: DesiredPush, device: Device, state: State) -> Seen:
+    """Say what one phone shows of a message. Parameters in `raw` are not looked at."""
     channel = facts().channels[device.channel]
-    picture = _picture(parameters, device, channel)
-    alert, why = _alert(parameters, device.channel)
+    picture = _picture(push.message, device, channel)
+    alert, why = _alert(push, device.channel)
     room = _room(screens().by_channel[device.channel], state, picture)
     exact = device is Device.IPHONE and state is State.COLLAPSED
-    title, body = _text(parameters, "Title"), _text(parameters, "Content")
-    own = _by_app(parameters, device)
     return Seen(
         device=device,
         state=state,
-        title=_cut(title, room[0], exact=exact),
-        body=_cut(body, room[1], exact=exact),
+        title=_cut(push.message.title, room[0], exact=exact),
+        body=_cut(push.message.body, room[1], exact=exact),
         picture=picture,
         alert=alert,
         alert_why=why,
-        rejected=() if own else tuple(_rejections(parameters, channel)),
-        doubts=tuple(_doubts(parameters, channel)),
+        rejected=() if _by_app(push, device) else tuple(_rejections(push.message, channel)),
+        doubts=tuple(_doubts(push.message, channel)),
     )
-
-
-def style_of(parameters: Parameters) -> str:
-    """Return the name of a message's style."""
-    return STYLES.get(_number(parameters, "PushStyle"), "default")
 
 
 # --- how much is shown ----------------------------------------------------------------------------
@@ -177,20 +147,19 @@ def _cut(text: str, cells: int | None, *, exact: bool) -> Cut:
 # --- what the vendor refuses ----------------------------------------------------------------------
 
 
-def _by_app(parameters: Parameters, device: Device) -> bool:
+def _by_app(push: DesiredPush, device: Device) -> bool:
     """Tell whether the app itself shows the message, by mPaaS's own channel on Android."""
-    other = device in (Device.IPHONE, Device.HARMONY)
-    return parameters.get("NotifyType") == "transparent" and not other
+    return push.via == "mps" and device not in (Device.IPHONE, Device.HARMONY)
 
 
-def _over(parameters: Parameters, channel: ChannelFacts) -> Iterator[str]:
+def _over(message: Message, channel: ChannelFacts) -> Iterator[str]:
     """Yield what is longer than a channel takes."""
     limits = (
-        ("title", "Title", channel.title),
-        ("body", "Content", channel.body_in(style_of(parameters))),
+        ("title", message.title, channel.title),
+        ("body", message.body, channel.body_in(message.style)),
     )
-    for name, key, limit in limits:
-        size = length(_text(parameters, key), channel.unit)
+    for name, text, limit in limits:
+        size = length(text, channel.unit)
         if limit is not None and size > limit:
             counted = (
                 "characters long"
@@ -200,37 +169,37 @@ def _over(parameters: Parameters, channel: ChannelFacts) -> Iterator[str]:
             yield f"the {name} is {size} of {limit} {counted}"
 
 
-def _rejections(parameters: Parameters, channel: ChannelFacts) -> Iterator[str]:
-    for name, key in (("title", "Title"), ("body", "Content")):
-        if not _text(parameters, key).strip() and not _is_hidden(parameters):
+def _rejections(message: Message, channel: ChannelFacts) -> Iterator[str]:
+    for name, text in (("title", message.title), ("body", message.body)):
+        if not text.strip() and not message.silent:
             yield f"the {name} is empty"
     if channel.overflow is Overflow.REJECTED:
-        yield from _over(parameters, channel)
-    size = _bytes(parameters)
+        yield from _over(message, channel)
+    size = _bytes(message)
     if size > facts().message_bytes:
         yield f"title, body, extras and link are {size} of {facts().message_bytes} bytes long"
 
 
-def _doubts(parameters: Parameters, channel: ChannelFacts) -> Iterator[str]:
+def _doubts(message: Message, channel: ChannelFacts) -> Iterator[str]:
     if channel.overflow is Overflow.UNKNOWN:
-        for reason in _over(parameters, channel):
+        for reason in _over(message, channel):
             yield f"{reason}; nobody states what happens then"
 
 
-def _bytes(parameters: Parameters) -> int:
-    parts = ("Title", "Content", "ExtendedParams", "Uri")
-    return sum(len(_text(parameters, key).encode("utf-8", "surrogatepass")) for key in parts)
+def _bytes(message: Message) -> int:
+    extras = canonical_json(dict(message.extras)) if message.extras else ""
+    parts = (message.title, message.body, extras, message.url or message.intent or "")
+    return sum(len(part.encode("utf-8", "surrogatepass")) for part in parts)
 
 
 # --- picture and sound ----------------------------------------------------------------------------
 
 
-def _picture(parameters: Parameters, device: Device, channel: ChannelFacts) -> Picture:
-    urls = _map(parameters, "ImageUrls")
-    url = urls.get(PICTURE_KEYS.get(device, ""), urls.get("defaultUrl"))
+def _picture(message: Message, device: Device, channel: ChannelFacts) -> Picture:
+    url = message.image.get(device.value, message.image.get("default"))
     if url is None:
         return Picture(False, None, "no picture")
-    if style_of(parameters) != "image":
+    if message.style != "image":
         return Picture(False, url, "no picture: the style is not image")
     if channel.pictures is None:
         return Picture(None, url, f"{channel.name} does not state whether it shows pictures")
@@ -241,54 +210,24 @@ def _picture(parameters: Parameters, device: Device, channel: ChannelFacts) -> P
     return Picture(True, url, "picture")
 
 
-def _alert(parameters: Parameters, channel: Channel) -> tuple[Alert, str]:
-    if _is_hidden(parameters):
+def _alert(push: DesiredPush, channel: Channel) -> tuple[Alert, str]:
+    if push.message.silent:
         return Alert.HIDDEN, "silent: handed to the app, nothing is displayed"
     known = screens().alerts.get(channel)
     name = facts().channels[channel].name
     if known is None:
         return Alert.OPEN, "sound as set on the phone"
-    level = _map(parameters, "NotifyLevel").get(known.key, "")
+    level = encode.level(push.vendors, channel.value) or ""
     if level in known.levels:
         alert = known.levels[level]
         word = "with sound" if alert is Alert.LOUD else "without sound"
         return alert, f"{word}: level {level}"
-    if known.marketing is not None and _is_marketing(parameters, known.key):
+    if known.marketing is not None and _is_marketing(push, channel):
         return known.marketing, f"without sound: {name} shows marketing quietly"
     return Alert.OPEN, "sound as set on the phone"
 
 
-HUAWEI_MARKETING = "14"
-"""The number of the category `marketing` in ThirdChannelCategory's `hms`; the vendor's page."""
-
-
-def _is_marketing(parameters: Parameters, key: str) -> bool:
-    return _map(parameters, "ThirdChannelCategory").get(key) == HUAWEI_MARKETING
-
-
-def _is_hidden(parameters: Parameters) -> bool:
-    return _number(parameters, "Silent") == 1
-
-
-# --- reading parameters ---------------------------------------------------------------------------
-
-
-def _text(parameters: Parameters, name: str) -> str:
-    return str(parameters.get(name, ""))
-
-
-def _number(parameters: Parameters, name: str) -> int:
-    """Read a number; `raw` parameters can hold anything."""
-    text = _text(parameters, name)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _map(parameters: Parameters, name: str) -> Mapping[str, str]:
-    """Read a parameter that is a map of texts in JSON; empty if it is anything else."""
-    try:
-        found = json.loads(_text(parameters, name) or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    return {key: value for key, value in found.items() if isinstance(value, str)}
+def _is_marketing(push: DesiredPush, channel: Channel) -> bool:
+    codes = encode.CATEGORIES.get(channel.value, {})
+    said = encode.category(push.vendors, channel.value)
+    return said is not None and said == codes.get("marketing")

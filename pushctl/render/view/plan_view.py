@@ -316,15 +316,11 @@ def _irreversible(
         yield LetGo(change.id, plan.recorded[change.id])
 
 
-MODES = {"1": Sms.FALLBACK, "2": Sms.CONCURRENT}
-"""PushSimple's `SmsStrategy`; the vendor's page."""
-
-
 def _text_messages(change: Change, tariff: Tariff | None) -> Iterator[TextMessages]:
     push, creates = push_of(change), creates_of(change)
-    mode = MODES.get(str(push.parameters.get("SmsStrategy"))) if push is not None else None
-    if mode is None or not creates:
+    if push is None or push.sms is None or not creates:
         return
+    mode = Sms(push.sms.mode)
     people = len({label for task in creates for label in task.labels.values()})
     messages = sum(len(task.message_keys) * task.deliveries for task in creates)
     cost = None if tariff is None else tariff.price * messages

@@ -9,11 +9,12 @@ from pathlib import Path
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import make_plan
+from pushctl.push.message import Sms
 from pushctl.push.push import DesiredPush, Meta
 from pushctl.render.html.page import Setting, page
 from pushctl.render.view.plan_view import Tariff
 from pushctl.vendors.facts import Hours
-from tests.builders import DAY, TODAY, daily, desired, once, people, state, wishes
+from tests.builders import DAY, TODAY, changed, daily, desired, once, people, state, wishes
 
 REVIEW = Path(__file__).parents[3] / "docs" / "example-report.html"
 """The page of the pull request that `examples/team` is; a test keeps it current."""
@@ -49,14 +50,14 @@ def _mean(id: str, text: str, number: int) -> DesiredPush:
         content=text * 3,
         meta=Meta(owner=text, description=text, labels={text: text}),
     )
-    more = {
-        "Uri": text,
-        "PushStyle": 2,
-        "ImageUrls": '{"defaultUrl": "https://evil.example/x.png"}',
-        "SmsStrategy": 2,
-        text: text,
-    }
-    return replace(made, parameters={**made.parameters, **more})
+    return changed(
+        made,
+        url=text,
+        style="image",
+        image={"default": "https://evil.example/x.png"},
+        sms=Sms("concurrent", text, text, {text: text}),
+        raw={text: text},
+    )
 
 
 def huge(count: int) -> Plan:

@@ -6,7 +6,6 @@ import contextlib
 import json
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -19,7 +18,7 @@ from pushctl.push.task import ActualTask
 from pushctl.schedule.service_schedule import Immediate
 from pushctl.state.events import Event
 from pushctl.state.state import Phase, TaskRecord
-from tests.builders import DAY, HOUR, NOW, daily, days, desired, once, people, state
+from tests.builders import DAY, HOUR, NOW, changed, daily, days, desired, once, people, state
 from tests.drive import Bench
 from tests.fakes import FakeClock, FakePushService, MemoryLease, MemoryStateStore
 
@@ -856,7 +855,7 @@ def test_apply_ends_when_the_state_cannot_be_written(
 
 def test_apply_in_parallel_does_what_it_does_alone() -> None:
     pushes = [desired(f"p{n}", title=f"T{n % 5}", targets=people(n + 1)) for n in range(20)]
-    edited = [replace(push, targets=(*push.targets, "new")) for push in pushes[3:]]
+    edited = [changed(push, targets=(*push.targets, "new")) for push in pushes[3:]]
     found = []
     for parallelism in (1, 8):
         bench = Bench(parallelism=parallelism)

@@ -1,16 +1,18 @@
-"""The parameters of one call, and what is recorded before it."""
+"""The parameters of one call."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+from typing import Any
 
-from pushctl.mpaas.encode import parameters, strategy_content
-from pushctl.plan.intent import intent
+import pytest
+
+from pushctl.mpaas.encode import encoded, parameters, shared_parameters, strategy_content
+from pushctl.push.message import LiveActivity, Sms, VendorOptions
 from pushctl.push.task import NewTask, Slot
 from pushctl.schedule.service_schedule import Every, Immediate, Loop, OneShot, Schedule
-from pushctl.state.state import Match, Phase
-from tests.builders import NOW, days, desired, loop
+from tests.builders import NOW, changed, days, desired, loop
 from tests.fakes import ZONE
 
 
@@ -34,6 +36,7 @@ def test_parameters_of_a_one_shot() -> None:
         "Content": "Content",
         "DeliveryType": 3,
         "ExpiredSeconds": 600,
+        "PushStyle": 0,
         "TargetMsgkey": '{"änn":"key"}',
         "StrategyType": 1,
         "StrategyContent": '{"fixedTime":1780000005000}',
@@ -64,12 +67,44 @@ def test_strategy_content_of_a_daily_loop_has_no_days() -> None:
     assert json.dumps(content)
 
 
-def test_intent_holds_all_that_settling_needs() -> None:
-    push = desired()
-    record = intent(push, new(OneShot(NOW + 5)), now=NOW, known=["T1"])
-    assert record.phase is Phase.CREATING
-    assert record.slot == (1, 2, 3)
-    assert record.match == Match("Title", "Content", 3, ("T1",))
-    assert record.targets == {"h:1": "key"}
-    assert (record.began_at, record.task_id, record.created_at) == (NOW, "", None)
-    assert record.fingerprint == push.fingerprint
+def message_of(**changes: Any) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in shared_parameters(changed(desired(), **changes)).items()
+        if name not in shared_parameters(desired())
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "wire"),
+    [
+        ({"url": "https://a.example"}, {"PushAction": 0, "Uri": "https://a.example"}),
+        ({"intent": "app://x"}, {"PushAction": 1, "Uri": "app://x"}),
+        ({"image": {"default": "d", "xiaomi": "x"}},
+         {"ImageUrls": '{"defaultUrl":"d","miuiUrl":"x"}'}),
+        ({"silent": False}, {"Silent": 0}),
+        ({"extras": {"b": 1, "a": True}}, {"ExtendedParams": '{"a":true,"b":1}'}),
+        ({"transparent_payload": [1]}, {"TransparentMessagePayload": "[1]"}),
+        ({"via": "mps"}, {"NotifyType": "transparent"}),
+        ({"vendors": VendorOptions({"huawei": "marketing", "oppo": "raw:NEWS"}, {"huawei": "low"})},
+         {"ThirdChannelCategory": '{"hms":"14","oppo":"NEWS"}', "NotifyLevel": '{"hms":"1"}'}),
+        ({"sms": Sms("fallback", "S", "T", {"code": "1"})},
+         {"SmsStrategy": 1, "SmsSignName": "S", "SmsTemplateCode": "T",
+          "SmsTemplateParam": '{"code":"1"}'}),
+        ({"live_activity": LiveActivity("end", {"x": 1}, NOW)},
+         {"ActivityEvent": "end", "ActivityContentState": '{"x":1}', "DismissalDate": NOW}),
+    ],
+)  # fmt: skip
+def test_what_a_field_becomes(changes: dict[str, Any], wire: dict[str, Any]) -> None:
+    assert message_of(**changes) == wire
+
+
+def test_raw_wins_over_what_is_derived() -> None:
+    push = changed(desired(), silent=True, raw={"Silent": 0, "Novel": "x"})
+    assert shared_parameters(push)["Silent"] == 0
+    assert shared_parameters(push)["Novel"] == "x"
+
+
+def test_the_name_counts_only_if_it_is_not_the_id() -> None:
+    assert "TaskName" not in encoded(desired())
+    assert '"TaskName":"Summer"' in encoded(changed(desired(), name="Summer"))

@@ -23,6 +23,7 @@ from tests.builders import (
     DAY,
     NOW,
     actual,
+    changed,
     context,
     daily,
     days,
@@ -74,7 +75,7 @@ def test_quota_does_not_count_on_replacements_that_shrink() -> None:
 
 def test_quota_can_count_deliveries() -> None:
     loop = desired(schedule=daily("09:00", days(0), days(4)))
-    after = replace(loop, parameters={**loop.parameters, "Title": "New"})
+    after = changed(loop, title="New")
     found = changes(scheduled(loop), after)
     assert counted(found, 5, weigh=True) == Quota(100, 5, 5, 5)
     assert counted(changes(scheduled(loop)), 5, weigh=True) == Quota(100, 5, 0, 5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pushctl.push.identity import digest, message_key
-from tests.builders import DAY, daily, days, desired, once
+from tests.builders import DAY, changed, daily, days, desired, once
 
 FACTS = {"lineage": "l", "id": "a", "generation": 1, "chunk": 0, "segment": 0, "target": "t"}
 
@@ -30,7 +30,7 @@ def test_message_key_differs_in_every_part() -> None:
 
 def test_fingerprint_leaves_out_who_gets_it_and_what_people_note() -> None:
     one = desired()
-    assert one.fingerprint == replace(one, targets=("bob",)).fingerprint
+    assert one.fingerprint == changed(one, targets=("bob",)).fingerprint
     assert one.fingerprint == replace(one, spec={}, enabled=False).fingerprint
 
 
@@ -53,6 +53,5 @@ def test_digest_does_not_depend_on_order() -> None:
 
 
 def test_fingerprint_survives_a_new_id_but_not_a_new_name() -> None:
-    named = {**desired().parameters, "TaskName": "Summer sale"}
     assert desired("a").fingerprint == desired("b").fingerprint
-    assert replace(desired(), parameters=named).fingerprint != desired().fingerprint
+    assert changed(desired(), name="Summer sale").fingerprint != desired().fingerprint

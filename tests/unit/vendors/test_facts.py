@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from pushctl.push.push import DELIVERY_TYPES
+from pushctl.push.message import AudienceKind
 from pushctl.vendors.counting import fitting, length, segments
 from pushctl.vendors.facts import Channel, Hours, Unit, facts
 
@@ -19,7 +19,7 @@ def test_every_channel_says_who_says_so_and_since_when() -> None:
 
 
 def test_every_kind_of_target_reaches_something() -> None:
-    assert set(facts().reaches) == set(DELIVERY_TYPES)
+    assert set(facts().reaches) == {kind.key for kind in AudienceKind}
     assert all(facts().reaches.values())
 
 

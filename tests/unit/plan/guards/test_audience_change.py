@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from pushctl.plan.diff.diff import diff
@@ -15,6 +13,7 @@ from tests.builders import (
     DAY,
     HOUR,
     NOW,
+    changed,
     context,
     daily,
     days,
@@ -51,19 +50,19 @@ def test_a_new_push_reaches_everybody_and_had_nobody() -> None:
 
 def test_who_joined_and_who_left_is_counted() -> None:
     push = desired(targets=people(10))
-    found = reached(replace(push, targets=(*people(7), "new", "newer")), scheduled(push))
+    found = reached(changed(push, targets=(*people(7), "new", "newer")), scheduled(push))
     assert (found.before, found.after, found.joined, found.left) == (10, 9, 2, 3)
 
 
 def test_another_audience_of_the_same_size_is_all_joined_and_all_left() -> None:
     push = desired(targets=people(10))
-    found = reached(replace(push, targets=people(10, "other")), scheduled(push))
+    found = reached(changed(push, targets=people(10, "other")), scheduled(push))
     assert (found.before, found.after, found.joined, found.left) == (10, 10, 10, 10)
 
 
 def test_an_edit_of_the_text_reaches_whom_it_reached() -> None:
     push = desired(targets=people(25))
-    found = reached(replace(desired(title="New"), targets=push.targets), chunked(push, [10, 10, 5]))
+    found = reached(desired(title="New", targets=push.targets), chunked(push, [10, 10, 5]))
     assert (found.before, found.after, found.joined, found.left) == (25, 25, 0, 0)
 
 

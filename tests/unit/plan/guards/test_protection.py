@@ -18,6 +18,7 @@ from tests.builders import (
     DAY,
     NOW,
     actual,
+    changed,
     context,
     daily,
     days,
@@ -99,7 +100,7 @@ def test_the_nearest_task_decides_for_the_entry(ahead: int, near: bool) -> None:
 def test_a_task_that_is_kept_may_be_near() -> None:
     push = desired(schedule=once(300), targets=[f"u{n}" for n in range(10)])
     held = scheduled(push)
-    (change,) = diff((replace(push, targets=(*push.targets, "new")),), held, context())
+    (change,) = diff((changed(push, targets=(*push.targets, "new")),), held, context())
     assert not isinstance(change, Blocked)
 
 
@@ -146,5 +147,5 @@ def test_a_push_can_be_unprotected_although_its_times_have_moved() -> None:
     assert isinstance(change, Blocked)
     (change,) = diff([replace(moved, meta=Meta())], held, context())
     assert isinstance(change, Replace)
-    (change,) = diff([replace(moved, meta=Meta(), targets=("bob",))], held, context())
+    (change,) = diff([changed(moved, meta=Meta(), targets=("bob",))], held, context())
     assert isinstance(change, Blocked)

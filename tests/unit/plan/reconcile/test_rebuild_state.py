@@ -25,6 +25,7 @@ from tests.builders import (
     NOW,
     TODAY,
     actual,
+    changed,
     context,
     daily,
     days,
@@ -41,7 +42,7 @@ BIG = desired("big", targets=people(23))
 
 def listed(push: DesiredPush, *ids: str, **changes: Any) -> tuple[ActualTask, ...]:
     """What the service lists of an entry's tasks, under some ids."""
-    title = str(push.parameters["Title"])
+    title = push.message.title
     return tuple(actual(task(push, task_id=id, **changes), title=title) for id in ids)
 
 
@@ -87,7 +88,7 @@ def test_rebuild_takes_the_manifests_word_for_the_people_of_several_tasks() -> N
 
 def test_tasks_whose_people_were_assumed_are_only_replaced_together() -> None:
     current = after(found(BIG, rows=listed(BIG, "T1", "T2", "T3")))
-    joined = replace(BIG, targets=(*BIG.targets, "new"))
+    joined = changed(BIG, targets=(*BIG.targets, "new"))
     (change,) = diff([joined], current, context())
     assert isinstance(change, Replace)
     assert [task.task_id for task in change.cancels] == ["T1", "T2", "T3"]

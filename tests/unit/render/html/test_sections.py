@@ -12,6 +12,7 @@ from pushctl.plan.origin import Cause, Lines, Origin
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import make_plan
 from pushctl.push.identity import hashed_label, message_key
+from pushctl.push.message import AudienceKind
 from pushctl.push.push import DesiredPush
 from pushctl.render.html import (
     calendar,
@@ -34,6 +35,7 @@ from tests.builders import (
     DAY,
     HOUR,
     TODAY,
+    changed,
     context,
     daily,
     days,
@@ -93,7 +95,7 @@ def test_a_delivery_that_moves_says_from_where() -> None:
 
 def test_what_cannot_be_applied_is_on_the_calendar_as_blocked() -> None:
     push = desired(meta=replace(desired().meta, protect=True))
-    edited = replace(push, parameters={**push.parameters, "Title": "New"}, spec={"title": "New"})
+    edited = changed(push, title="New", spec={"title": "New"})
     made = plan(edited, before=scheduled(push))
     assert marks(made) == [("promo", Mark.BLOCKED)]
 
@@ -150,7 +152,7 @@ def test_what_becomes_of_deliveries_in_later_months_is_counted_by_kind() -> None
     after = (
         replace(moved, schedule=daily("10:00", days(80), days(82))),
         kept,
-        replace(retitled, parameters={**retitled.parameters, "Title": "New"}),
+        changed(retitled, title="New"),
     )
     made = plan(*after, before=scheduled(*before))
     section = text(calendar.section(made, listed(made)))
@@ -300,7 +302,7 @@ def test_unchanged_pushes_are_listed_with_their_next_delivery() -> None:
 
 def test_a_text_stands_once_in_a_phone_whatever_is_shown_of_it() -> None:
     push = desired(content="word " * 30)
-    push = replace(push, parameters={**push.parameters, "DeliveryType": 7})
+    push = changed(push, kind=AudienceKind.HARMONY)
     made = plan(push)
     section = phones.section(listed(made))
     assert section.count("word word word word word word word word word") >= 1
@@ -328,8 +330,7 @@ def test_a_page_knows_what_day_it_is() -> None:
 
 def test_a_picture_is_named_where_it_is_shown_and_only_there() -> None:
     push = desired()
-    urls = {"PushStyle": 2, "ImageUrls": '{"defaultUrl": "https://cdn.example/x.png"}'}
-    made = plan(replace(push, parameters={**push.parameters, **urls}))
+    made = plan(changed(push, style="image", image={"default": "https://cdn.example/x.png"}))
     section = phones.section(listed(made))
     pictured = re.findall(r'class="phone (\w+)">(?:(?!<figure).)*class="picture"', section, re.S)
     assert pictured == ["iphone", "huawei", "oppo"]

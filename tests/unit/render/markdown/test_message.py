@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pushctl.render.markdown.message import message
 from tests.builders import desired
 
 
-def rows(title: str, content: str, **parameters: str | int) -> dict[str, str]:
+def rows(title: str, content: str) -> dict[str, str]:
     push = desired(title=title, content=content)
-    push = replace(push, parameters={**push.parameters, **parameters})
     table = "\n\n".join(message(push)).partition("| --- | --- |\n")[2]
     cells = (line.strip("| ").split(" | ", 1) for line in table.splitlines())
     return dict(cells)

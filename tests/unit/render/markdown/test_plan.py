@@ -11,6 +11,7 @@ import pytest
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import Look, make_plan
+from pushctl.push.message import Sms
 from pushctl.push.push import DesiredPush, Meta, OnRemove
 from pushctl.render.markdown import plan as plan_markdown
 from pushctl.render.markdown.plan import LIMIT, Place, marker, no_plan, size
@@ -20,6 +21,7 @@ from tests.builders import (
     DAY,
     NOW,
     actual,
+    changed,
     context,
     daily,
     days,
@@ -161,9 +163,9 @@ def crowded() -> Plan:
     strangers = tuple(replace(listed[0], task_id=f"S{n}", title="By hand") for n in range(12))
     now = desired("z-now", schedule=Immediate())
     sms = desired("z-sms", schedule=once(90 * DAY))
-    sms = replace(sms, parameters={**sms.parameters, "SmsStrategy": 1})
+    sms = changed(sms, sms=Sms("fallback", "Sign", "SMS_1", {}))
     wanted = wishes(
-        *(replace(push, parameters={**push.parameters, "Title": "New"}) for push in edited),
+        *(changed(push, title="New") for push in edited),
         *(now, sms),
         quota_limit=10_000,
         context=context(allow_immediate=True),

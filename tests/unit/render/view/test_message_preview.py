@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from pushctl.mpaas import encode
+from pushctl.push.message import AudienceKind, VendorOptions
 from pushctl.render.view.message_preview import Device, Seen, State, devices_of, seen
 from pushctl.vendors.facts import Channel, facts
 from pushctl.vendors.screens import Alert, screens
-from tests.builders import desired
+from tests.builders import changed, desired
 from tests.security.hostile import TEXTS
 
 WIDE = "限时特惠全场六折会员优先抢购今晚到手价再送好礼"
 
 
-def message(**changes: Any) -> dict[str, Any]:
-    return {"Title": "Deal of the day", "Content": "40% off.", "PushStyle": 0, **changes}
-
-
 def look(device: Device, state: State = State.COLLAPSED, **changes: Any) -> Seen:
-    return seen(message(**changes), device, state)
+    push = desired(title="Deal of the day", content="40% off.")
+    return seen(changed(push, **changes), device, state)
 
 
 def test_every_channel_has_a_screen_with_a_source() -> None:
@@ -34,17 +31,15 @@ def test_every_channel_has_a_screen_with_a_source() -> None:
 @pytest.mark.parametrize(
     ("kind", "devices"),
     [
-        (1, {Device.HUAWEI, Device.HONOR, Device.XIAOMI, Device.OPPO, Device.VIVO}),
-        (2, {Device.IPHONE}),
-        (3, set(Device)),
-        (6, {Device.IPHONE}),
-        (7, {Device.HARMONY}),
+        (AudienceKind.ANDROID, set(Device) - {Device.IPHONE, Device.HARMONY}),
+        (AudienceKind.IOS, {Device.IPHONE}),
+        (AudienceKind.USERS, set(Device)),
+        (AudienceKind.ACTIVITY_IDS, {Device.IPHONE}),
+        (AudienceKind.HARMONY, {Device.HARMONY}),
     ],
 )
-def test_a_kind_of_target_reaches_its_phones(kind: int, devices: set[Device]) -> None:
-    push = desired()
-    push = replace(push, parameters={**push.parameters, "DeliveryType": kind})
-    assert set(devices_of(push)) == devices
+def test_a_kind_of_target_reaches_its_phones(kind: AudienceKind, devices: set[Device]) -> None:
+    assert set(devices_of(changed(desired(), kind=kind))) == devices
 
 
 @pytest.mark.parametrize("device", Device)
@@ -57,7 +52,7 @@ def test_a_short_message_is_shown_whole_everywhere(device: Device, state: State)
 
 
 def test_an_iphone_cuts_where_it_is_stated_and_others_about_there() -> None:
-    iphone, android = look(Device.IPHONE, Title=WIDE), look(Device.HUAWEI, Title=WIDE)
+    iphone, android = look(Device.IPHONE, title=WIDE), look(Device.HUAWEI, title=WIDE)
     assert iphone.title.shown == WIDE[:20]
     assert iphone.title.rest == WIDE[20:]
     assert iphone.title.exact
@@ -66,10 +61,10 @@ def test_an_iphone_cuts_where_it_is_stated_and_others_about_there() -> None:
 
 def test_an_opened_notification_shows_more() -> None:
     body = "word " * 30
-    collapsed, expanded = (look(Device.OPPO, state, Content=body) for state in State)
+    collapsed, expanded = (look(Device.OPPO, state, body=body) for state in State)
     assert len(collapsed.body.shown) == 45
     assert expanded.body.whole
-    assert look(Device.IPHONE, State.EXPANDED, Content=body * 9).body.whole
+    assert look(Device.IPHONE, State.EXPANDED, body=body * 9).body.whole
 
 
 @pytest.mark.parametrize(
@@ -89,39 +84,39 @@ def test_an_opened_notification_shows_more() -> None:
     ],
 )
 def test_what_a_vendor_refuses(device: Device, title: str, reason: str | None) -> None:
-    shown = look(device, Title=title)
+    shown = look(device, title=title)
     assert shown.rejected == (() if reason is None else (reason,))
     assert shown.arrives == (reason is None)
 
 
 def test_a_style_can_leave_less_room_for_the_body() -> None:
     body = "x" * 60
-    assert look(Device.OPPO, Content=body, PushStyle=0).rejected == ()
-    assert look(Device.OPPO, Content=body, PushStyle=2).rejected == (
+    assert look(Device.OPPO, body=body, style="default").rejected == ()
+    assert look(Device.OPPO, body=body, style="image").rejected == (
         "the body is 60 of 50 characters long",
     )
 
 
 def test_where_nobody_says_what_happens_it_is_a_doubt() -> None:
-    shown = look(Device.HARMONY, Title=WIDE + WIDE)
+    shown = look(Device.HARMONY, title=WIDE + WIDE)
     assert shown.arrives
     assert "nobody states" in shown.doubts[0]
 
 
 @pytest.mark.parametrize("device", Device)
 def test_empty_and_huge_messages_are_refused_everywhere(device: Device) -> None:
-    assert look(device, Title=" \t").rejected == ("the title is empty",)
-    huge = look(device, ExtendedParams="x" * 2048).rejected
+    assert look(device, title=" \t").rejected == ("the title is empty",)
+    huge = look(device, extras={"x": "x" * 2048}).rejected
     assert any("bytes" in reason for reason in huge)
 
 
 def test_the_channel_of_the_app_itself_has_no_vendor() -> None:
-    long = {"Title": "x" * 200, "NotifyType": "transparent"}
+    long = {"title": "x" * 200, "via": "mps"}
     assert look(Device.VIVO, **long).rejected == ()
     assert look(Device.IPHONE, **long).arrives
 
 
-PICTURES = json.dumps({"defaultUrl": "https://a.example/d.png", "oppoUrl": "https://a.example/o"})
+PICTURES = {"default": "https://a.example/d.png", "oppo": "https://a.example/o"}
 
 
 @pytest.mark.parametrize(
@@ -136,50 +131,52 @@ PICTURES = json.dumps({"defaultUrl": "https://a.example/d.png", "oppoUrl": "http
     ],
 )
 def test_who_shows_a_picture(device: Device, shown: bool | None, url: str) -> None:
-    picture = look(device, PushStyle=2, ImageUrls=PICTURES).picture
+    picture = look(device, style="image", image=PICTURES).picture
     assert (picture.shown, picture.url) == (shown, url)
 
 
 def test_a_picture_takes_its_room_and_needs_its_style() -> None:
-    assert look(Device.OPPO, ImageUrls=PICTURES).picture.shown is False
+    assert look(Device.OPPO, image=PICTURES).picture.shown is False
     body = "x" * 50
-    beside = look(Device.OPPO, State.EXPANDED, PushStyle=2, ImageUrls=PICTURES, Content=body)
+    beside = look(Device.OPPO, State.EXPANDED, style="image", image=PICTURES, body=body)
     assert len(beside.body.shown) == 45
 
 
 @pytest.mark.parametrize(
     ("device", "changes", "alert"),
     [
-        (Device.HUAWEI, {"NotifyLevel": '{"hms":"2"}'}, Alert.LOUD),
-        (Device.HUAWEI, {"NotifyLevel": '{"hms":"1"}'}, Alert.QUIET),
-        (Device.HUAWEI, {"ThirdChannelCategory": '{"hms":"14"}'}, Alert.QUIET),
-        (Device.HUAWEI, {"ThirdChannelCategory": '{"hms":"9"}'}, Alert.OPEN),
-        (Device.OPPO, {"NotifyLevel": '{"oppo":"3"}'}, Alert.LOUD),
-        (Device.OPPO, {"NotifyLevel": '{"oppo":"9"}'}, Alert.OPEN),
+        (Device.HUAWEI, {"levels": {"huawei": "normal"}}, Alert.LOUD),
+        (Device.HUAWEI, {"levels": {"huawei": "low"}}, Alert.QUIET),
+        (Device.HUAWEI, {"categories": {"huawei": "marketing"}}, Alert.QUIET),
+        (Device.HUAWEI, {"categories": {"huawei": "finance"}}, Alert.OPEN),
+        (Device.OPPO, {"levels": {"oppo": "full"}}, Alert.LOUD),
+        (Device.OPPO, {"levels": {"oppo": "raw:9"}}, Alert.OPEN),
+        (Device.HUAWEI, {"levels": {"huawei": "raw:2"}}, Alert.LOUD),
+        (Device.HUAWEI, {"categories": {"huawei": "raw:14"}}, Alert.QUIET),
         (Device.XIAOMI, {}, Alert.OPEN),
-        (Device.XIAOMI, {"Silent": 1}, Alert.HIDDEN),
     ],
 )
 def test_how_it_calls_for_attention(device: Device, changes: Any, alert: Alert) -> None:
-    shown = look(device, **changes)
+    shown = look(device, vendors=VendorOptions(**changes))
     assert shown.alert is alert
-    assert shown.arrives == (alert is not Alert.HIDDEN)
+    assert shown.arrives
 
 
-def test_the_number_of_the_marketing_category_is_the_compilers() -> None:
-    from pushctl.manifest.compile import CATEGORIES
-    from pushctl.push.push import DELIVERY_TYPES
-    from pushctl.render.view import message_preview
+def test_a_silent_message_is_not_displayed() -> None:
+    shown = look(Device.XIAOMI, silent=True)
+    assert shown.alert is Alert.HIDDEN
+    assert not shown.arrives
 
-    assert CATEGORIES["huawei"]["marketing"] == message_preview.HUAWEI_MARKETING
+
+def test_the_word_for_marketing_is_one_that_the_vendor_page_knows() -> None:
     assert "marketing" in facts().huawei_marketing
-    assert {kind: name for name, kind in DELIVERY_TYPES.items()} == message_preview.DIMENSIONS
+    assert "marketing" in encode.CATEGORIES["huawei"]
 
 
 @pytest.mark.parametrize("text", [*TEXTS.values(), "[" * 100_000, "9" * 5000, "[1]", "null", "{"])
 @pytest.mark.parametrize("device", Device)
-def test_whatever_stands_in_the_parameters_something_is_said(device: Device, text: str) -> None:
-    names = ("Title", "Content", "PushStyle", "ImageUrls", "NotifyLevel", "Silent")
+def test_whatever_stands_in_a_message_something_is_said(device: Device, text: str) -> None:
+    raw = VendorOptions(levels={"huawei": f"raw:{text}", "oppo": f"raw:{text}"})
     for state in State:
-        shown = seen(dict.fromkeys(names, text), device, state)
+        shown = look(device, state, title=text, body=text, image={"default": text}, vendors=raw)
         assert shown.title.shown + shown.title.rest == text

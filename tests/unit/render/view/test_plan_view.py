@@ -10,6 +10,7 @@ from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.plan.inputs import Context
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import Look, make_plan
+from pushctl.push import message
 from pushctl.push.push import DesiredPush, Meta, OnRemove
 from pushctl.render.view import labels
 from pushctl.render.view.plan_view import (
@@ -29,6 +30,7 @@ from tests.builders import (
     DAY,
     NOW,
     actual,
+    changed,
     context,
     daily,
     days,
@@ -59,9 +61,9 @@ def scheduled(*pushes: DesiredPush) -> State:
     return states({push.id: recorded(push, task(push)) for push in pushes})
 
 
-def with_sms(strategy: str | int, **fields: object) -> DesiredPush:
+def with_sms(mode: str, **fields: object) -> DesiredPush:
     push = desired(**fields)  # type: ignore[arg-type]
-    return replace(push, parameters={**push.parameters, "SmsStrategy": strategy})
+    return changed(push, sms=message.Sms(mode, "Sign", "SMS_1", {}))
 
 
 def test_a_plan_that_only_schedules_takes_nothing_away() -> None:
@@ -138,9 +140,9 @@ def test_what_is_let_run_out_cannot_be_stopped_any_more() -> None:
     assert whole.irreversible == (LetGo("promo", 1),)
 
 
-@pytest.mark.parametrize(("strategy", "mode"), [(1, Sms.FALLBACK), ("2", Sms.CONCURRENT)])
-def test_text_messages_are_counted_for_every_delivery(strategy: str | int, mode: Sms) -> None:
-    plan = planned(with_sms(strategy, schedule=WEEK, targets=people(12)))
+@pytest.mark.parametrize("mode", Sms)
+def test_text_messages_are_counted_for_every_delivery(mode: Sms) -> None:
+    plan = planned(with_sms(mode.value, schedule=WEEK, targets=people(12)))
     assert outline(plan).irreversible == (TextMessages("promo", 12, 84, mode),)
     (item,) = outline(plan, Tariff(0.05, "CNY")).irreversible
     assert isinstance(item, TextMessages)
@@ -148,9 +150,9 @@ def test_text_messages_are_counted_for_every_delivery(strategy: str | int, mode:
 
 
 def test_no_text_message_is_announced_where_none_is_sent() -> None:
-    push = with_sms(0, targets=people(12))
+    push = desired(targets=people(12))
     assert outline(planned(push)).irreversible == ()
-    known = with_sms(1, schedule=WEEK)
+    known = with_sms("fallback", schedule=WEEK)
     assert [type(item) for item in outline(planned(state=scheduled(known))).irreversible] == [
         Losses
     ]
