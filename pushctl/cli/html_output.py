@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pushctl.cli.project import Session
     from pushctl.manifest.schema.models import Manifest
     from pushctl.plan.plan import Plan
-    from pushctl.render.view.plan_view import Tariff
+    from pushctl.render.view.irreversible import Tariff
 
 
 def html(session: Session, plan: Plan, tariff: Tariff | None, *, preview: bool = False) -> str:

@@ -18,7 +18,7 @@ from pushctl.manifest.schedule.timezones import zone
 from pushctl.push.push import DesiredPush, OnRemove
 from pushctl.render.ical import Entry, Page, calendar
 from pushctl.render.schedule_text import of_loop
-from pushctl.render.view.facts import audience
+from pushctl.render.view.labels import audience_of
 from pushctl.schedule.recurrence import Declared
 from pushctl.schedule.service_schedule import Loop, remaining
 from pushctl.state.state import PushRecord, State
@@ -111,7 +111,7 @@ def _wanted(push: DesiredPush, record: PushRecord | None, now: int) -> Entry:
         id=push.id,
         title=push.message.title,
         body=push.message.body,
-        audience=audience(push),
+        audience=audience_of(push),
         schedules=(push.schedule,),
         since=min([now, *began]),
         labels=push.meta.labels,

@@ -29,7 +29,7 @@ from pushctl.plan.reconcile.refresh import DriftKind
 from pushctl.render import json_output
 from pushctl.render.markdown import plan as plan_markdown
 from pushctl.render.text import plan as plan_text
-from pushctl.render.view.plan_view import Tariff
+from pushctl.render.view.irreversible import Tariff
 from pushctl.state.file.lock import run_url
 from pushctl.state.state import State
 from pushctl.text.escape import shell, terminal

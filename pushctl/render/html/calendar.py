@@ -12,8 +12,9 @@ from typing import TypeAlias
 
 from pushctl.plan.change import Replace
 from pushctl.plan.plan import Plan
-from pushctl.render.html.entries import Entry
-from pushctl.render.html.markup import Html, join, tag
+from pushctl.render.html.markup import Html, join, left_out, tag
+from pushctl.render.html.selection import linked
+from pushctl.render.view.change_view import ChangeView
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.service_schedule import OneShot, instant
 from pushctl.text import timestamps
@@ -58,15 +59,15 @@ class Item:
     """One delivery of an entry; `at` and `before` (where it moves from) in epoch seconds."""
 
     at: int
-    entry: Entry
+    view: ChangeView
     mark: Mark
     before: int | None = None
 
 
-def section(plan: Plan, entries: Sequence[Entry]) -> Html:
+def section(plan: Plan, views: Sequence[ChangeView]) -> Html:
     """Draw the calendar in the manifest's zone; months that are not drawn are counted."""
-    drawn = shown_months(plan, entries)
-    days, counts = _sorted(plan, entries, drawn)
+    drawn = shown_months(plan, views)
+    days, counts = _sorted(plan, views, drawn)
     return join(
         tag(
             "p",
@@ -76,9 +77,9 @@ def section(plan: Plan, entries: Sequence[Entry]) -> Html:
             _legend(),
             class_="lead",
         ),
-        _now(plan, entries),
+        _now(plan, views),
         *_months(drawn, days, counts, plan),
-        _goes_on(entries),
+        _goes_on(views),
     )
 
 
@@ -87,13 +88,15 @@ Counts: TypeAlias = Mapping[dt.date, Counter[Mark]]
 """How many deliveries of each kind fall into a month that is not drawn, by its first day."""
 
 
-def _sorted(plan: Plan, entries: Sequence[Entry], drawn: Sequence[dt.date]) -> tuple[Days, Counts]:
+def _sorted(
+    plan: Plan, views: Sequence[ChangeView], drawn: Sequence[dt.date]
+) -> tuple[Days, Counts]:
     """Sort every delivery into its day, or into its month if that is not drawn."""
     days: dict[dt.date, list[Item]] = defaultdict(list)
     counts: dict[dt.date, Counter[Mark]] = defaultdict(Counter)
     shown = frozenset(drawn)
-    for entry in entries:
-        for item in items(entry):
+    for view in views:
+        for item in items(view):
             day = day_of(item.at, plan.timezone)
             month = day.replace(day=1)
             if month in shown:
@@ -118,22 +121,22 @@ def _months(drawn: Sequence[dt.date], days: Days, counts: Counts, plan: Plan) ->
             yield tag("p", "Nothing is due in between.", class_="lead")
 
 
-def items(entry: Entry) -> Iterator[Item]:
+def items(view: ChangeView) -> Iterator[Item]:
     """Yield the deliveries of an entry, as far as they are known, and what becomes of each."""
-    shift = entry.of.shift
-    new = frozenset(shift.new)
-    same = Mark.CHANGED if isinstance(entry.change, Replace) else Mark.KEPT
-    moved = {after: before for before, after in shift.moved}
-    for at in entry.coming:
+    delta = view.delta
+    new = frozenset(delta.new)
+    same = Mark.CHANGED if isinstance(view.change, Replace) else Mark.KEPT
+    moved = {after: before for before, after in delta.moved}
+    for at in view.coming:
         if at in moved:
-            yield Item(at, entry, Mark.MOVED, moved[at])
+            yield Item(at, view, Mark.MOVED, moved[at])
         else:
-            yield Item(at, entry, Mark.NEW if at in new else same)
-    yield from (Item(at, entry, Mark.GONE) for at in shift.gone)
-    yield from (Item(at, entry, Mark.BLOCKED) for at in entry.wished)
+            yield Item(at, view, Mark.NEW if at in new else same)
+    yield from (Item(at, view, Mark.GONE) for at in delta.gone)
+    yield from (Item(at, view, Mark.BLOCKED) for at in view.proposed)
 
 
-def shown_months(plan: Plan, entries: Sequence[Entry]) -> list[dt.date]:
+def shown_months(plan: Plan, views: Sequence[ChangeView]) -> list[dt.date]:
     """Return the first days of the months to show: the next ones, and those of one-time pushes."""
     first = day_of(plan.created_at, plan.timezone).replace(day=1)
     found = [first]
@@ -141,9 +144,9 @@ def shown_months(plan: Plan, entries: Sequence[Entry]) -> list[dt.date]:
         found.append(_next_month(found[-1]))
     once = {
         day_of(at, plan.timezone).replace(day=1)
-        for entry in entries
-        if entry.push is not None and isinstance(entry.push.schedule, OneShot)
-        for at in (*entry.coming, *entry.of.shift.gone, *entry.wished)
+        for view in views
+        if view.push is not None and isinstance(view.push.schedule, OneShot)
+        for at in (*view.coming, *view.delta.gone, *view.proposed)
     }
     later = sorted(month for month in once if month > found[-1])
     return found + later[: MONTHS_AT_MOST - len(found)]
@@ -175,12 +178,12 @@ def _legend() -> Html:
     return tag("span", *words, class_="legend")
 
 
-def _now(plan: Plan, entries: Sequence[Entry]) -> Html | None:
+def _now(plan: Plan, views: Sequence[ChangeView]) -> Html | None:
     """Name what is sent the moment the plan is applied; no calendar has a day for that."""
-    sent = [entry for entry in entries if entry.of.at_once]
+    sent = [view for view in views if view.at_once]
     if not sent:
         return None
-    names = (join(entry.named(), " ") for entry in sent)
+    names = (join(linked(view), " ") for view in sent)
     return tag("p", tag("strong", "Sent at once, when it is applied: "), *names, class_="note bad")
 
 
@@ -236,28 +239,27 @@ def _day(day: dt.date, found: Sequence[Item], plan: Plan) -> Html:
 
 
 def _when(item: Item) -> tuple[int, int]:
-    return item.at, item.entry.number
+    return item.at, item.view.number
 
 
 def _rest(rest: Sequence[Item], count: int, plan: Plan) -> Html:
-    over = count - LINES_AT_MOST
     return tag(
         "details",
         tag("summary", f"{count - LINES} more"),
         tag("ul", *(_line(item, plan) for item in rest)),
-        tag("p", f"and {over} more that are not listed") if over > 0 else None,
+        left_out(count - LINES_AT_MOST, "more that are not listed"),
     )
 
 
 def _line(item: Item, plan: Plan) -> Html:
     sign, word = MARKS[item.mark]
-    entry = item.entry
+    view = item.view
     return tag(
         "li",
         tag("span", sign, class_="sign", title=word),
         tag("span", timestamps.time(item.at, plan.timezone), class_="time"),
         " ",
-        entry.named(),
+        linked(view),
         _elsewhere(item, plan),
         class_=item.mark,
     )
@@ -275,7 +277,7 @@ def _elsewhere(item: Item, plan: Plan) -> Html | None:
             else timestamps.moment(item.before, here, with_zone=False)
         )
         notes.append(f"was {was}")
-    zone = item.entry.zone
+    zone = item.view.zone
     if timestamps.zone_name(zone) != timestamps.zone_name(plan.timezone):
         local = timestamps.time(item.at, zone)
         other = day_of(item.at, zone) != day_of(item.at, plan.timezone)
@@ -319,11 +321,11 @@ def _in_words(marks: Counter[Mark]) -> str:
     return ", ".join(parts)
 
 
-def _goes_on(entries: Sequence[Entry]) -> Html | None:
+def _goes_on(views: Sequence[ChangeView]) -> Html | None:
     """Say that there is more than what is scheduled, so that nobody takes its end for the end."""
     on = sum(
-        entry.push is not None and isinstance(entry.push.schedule, Recurrence) and entry.of.goes_on
-        for entry in entries
+        view.push is not None and isinstance(view.push.schedule, Recurrence) and view.goes_on
+        for view in views
     )
     if not on:
         return None

@@ -24,21 +24,29 @@ Content: TypeAlias = "Html | str | int | Iterable[Content] | None"
 VOID = frozenset({"br", "input", "link", "meta"})
 
 LINES = frozenset(
-    {
-        *(
-            "article",
-            "body",
-            "details",
-            "div",
-            "fieldset",
-            "figure",
-            "footer",
-            "head",
-            "header",
-            "li",
-        ),
-        *("link", "main", "meta", "nav", "section", "style", "table", "title", "tr", "h2", "h3"),
-    }
+    [
+        "article",
+        "body",
+        "details",
+        "div",
+        "fieldset",
+        "figure",
+        "footer",
+        "head",
+        "header",
+        "li",
+        "link",
+        "main",
+        "meta",
+        "nav",
+        "section",
+        "style",
+        "table",
+        "title",
+        "tr",
+        "h2",
+        "h3",
+    ]
 )
 """Elements that begin a line of the file, so that two reports can be compared."""
 
@@ -74,6 +82,35 @@ def text(value: str) -> Html:
 def wide(content: Html, label: str) -> Html:
     """Let a table scroll by itself where the screen is narrower; with the keyboard as well."""
     return tag("div", content, class_="wide", tabindex="0", role="region", aria_label=label)
+
+
+def left_out(number: int, text: str) -> Html | None:
+    """Say how many things there was no room for: `and 3 more that are not listed`."""
+    return tag("p", f"and {number:,} {text}") if number > 0 else None
+
+
+def pairs(found: Iterable[tuple[str, Content]], *, class_: str | None = None) -> Html:
+    """Make a list of names and values."""
+    rows = (tag("div", tag("dt", name), tag("dd", value)) for name, value in found)
+    return tag("dl", *rows, class_=class_)
+
+
+def table(
+    caption: str | None,
+    heads: Iterable[Content],
+    rows: Iterable[Html],
+    *,
+    class_: str | None = None,
+) -> Html:
+    """Make a table; a head that is no element yet becomes one of a column."""
+    cells = (head if isinstance(head, Html) else tag("th", head, scope="col") for head in heads)
+    return tag(
+        "table",
+        tag("caption", caption) if caption else None,
+        tag("thead", tag("tr", *cells)),
+        tag("tbody", *rows),
+        class_=class_,
+    )
 
 
 def trusted(markup: str) -> Html:

@@ -26,9 +26,10 @@ from pushctl.render.html import (
     requests,
     summary,
 )
-from pushctl.render.html.entries import entries
-from pushctl.render.html.markup import Html, join, said, tag, trusted
-from pushctl.render.view.plan_view import Outline, Tariff, outline
+from pushctl.render.html.markup import Html, join, pairs, said, tag, trusted
+from pushctl.render.html.selection import selected
+from pushctl.render.view.irreversible import Tariff
+from pushctl.render.view.plan_view import PlanView, plan_view
 from pushctl.text import timestamps
 from pushctl.vendors.facts import Hours
 
@@ -63,7 +64,7 @@ OF_DRIFT = ("summary", "changes", "findings")
 
 def page(plan: Plan, setting: Setting) -> str:
     """Write the page of a plan, the same for the same values."""
-    whole = outline(plan, setting.tariff)
+    whole = plan_view(plan, setting.tariff)
     return _document(
         f"{_kind(plan, setting)} · {plan.app}/{plan.workspace}",
         tag("a", "Skip to the summary", href="#summary", class_="skip"),
@@ -111,20 +112,20 @@ def _kind(plan: Plan, setting: Setting) -> str:
     return "Push drift" if plan.refresh_only else "Push plan"
 
 
-def _sections(whole: Outline, setting: Setting) -> tuple[Html, ...]:
+def _sections(whole: PlanView, setting: Setting) -> tuple[Html, ...]:
     plan = whole.plan
-    shown = entries(whole)
-    by_id = {entry.id: entry for entry in shown}
+    views = selected(whole)
+    by_id = {view.id: view for view in views}
     bodies = {
-        "summary": summary.section(whole, shown),
+        "summary": summary.section(whole, views),
         "calendar": join(
-            calendar.section(plan, shown), hourly_load.section(plan, shown, setting.quiet)
+            calendar.section(plan, views), hourly_load.section(plan, views, setting.quiet)
         ),
-        "devices": phones.section(shown),
-        "people": recipients.section(plan, shown),
-        "changes": changes.section(whole, shown),
+        "devices": phones.section(views),
+        "people": recipients.section(plan, views),
+        "changes": changes.section(whole, views),
         "findings": findings.section(whole.findings, by_id),
-        "requests": requests.section(plan, shown),
+        "requests": requests.section(plan, views),
     }
     return tuple(
         tag("section", tag("h2", name), bodies[id], id=id, aria_label=name)
@@ -223,5 +224,4 @@ def _footer(plan: Plan, setting: Setting) -> Html:
         ("Made", timestamps.moment(plan.created_at, plan.timezone)),
         ("By", f"pushctl {setting.version}"),
     )
-    rows = (tag("div", tag("dt", name), tag("dd", said(value))) for name, value in facts if value)
-    return tag("footer", tag("dl", *rows))
+    return tag("footer", pairs((name, said(value)) for name, value in facts if value))

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from pushctl.push.push import DesiredPush
-from pushctl.render.html.entries import Entry, drawn_first
 from pushctl.render.html.markup import Html, join, said, tag, trusted
+from pushctl.render.html.selection import changed_first
+from pushctl.render.view.change_view import ChangeView
 from pushctl.render.view.message_preview import Cut, Device, Seen, State, devices_of, seen
 from pushctl.text import timestamps
 from pushctl.text.plural import count
@@ -24,10 +25,10 @@ WHOLE_CELLS = 1500
 """How much of an opened text is written down, in cells: no screen is longer."""
 
 
-def section(entries: Sequence[Entry]) -> Html:
+def section(views: Sequence[ChangeView]) -> Html:
     """Draw the messages of a plan on every phone that they may reach."""
-    drawn = sorted((entry for entry in entries if entry.drawn), key=drawn_first)
-    left = sum(entry.push is not None for entry in entries) - len(drawn)
+    drawn = sorted((view for view in views if view.drawn), key=changed_first)
+    left = sum(view.push is not None for view in views) - len(drawn)
     return join(
         tag("p", _DISCLAIMER, class_="lead"),
         tag(
@@ -43,7 +44,7 @@ def section(entries: Sequence[Entry]) -> Html:
             _switch("Phone", "light", (("day", "light"), ("night", "dark"))),
             class_="switches",
         ),
-        *(_message(entry, opened=number < OPENED) for number, entry in enumerate(drawn)),
+        *(_message(view, opened=number < OPENED) for number, view in enumerate(drawn)),
     )
 
 
@@ -67,17 +68,17 @@ def _switch(name: str, group: str, choices: Sequence[tuple[str, str]]) -> Html:
     return tag("fieldset", tag("legend", name), *options, class_="switch")
 
 
-def _message(entry: Entry, *, opened: bool) -> Html:
-    push = entry.push
+def _message(view: ChangeView, *, opened: bool) -> Html:
+    push = view.push
     assert push is not None
-    when = _moment(entry)
+    when = _moment(view)
     devices = devices_of(push)
     refusing = [device.label for device in devices if _refuses(push, device)]
     return tag(
         "details",
         tag(
             "summary",
-            tag("h3", said(entry.id)),
+            tag("h3", said(view.id)),
             tag("span", when[0], class_="lead"),
             tag("span", f"refused by {', '.join(refusing)}", class_="chip error")
             if refusing
@@ -85,8 +86,8 @@ def _message(entry: Entry, *, opened: bool) -> Html:
         ),
         tag(
             "p",
-            tag("a", "What happens to it", href=f"#c{entry.number}") if entry.told else None,
-            id=f"d{entry.number}",
+            tag("a", "What happens to it", href=f"#c{view.number}") if view.listed else None,
+            id=f"d{view.number}",
             class_="lead",
         ),
         tag(
@@ -95,7 +96,7 @@ def _message(entry: Entry, *, opened: bool) -> Html:
             class_="phones",
             tabindex="0",
             role="region",
-            aria_label=f"Phones that show {entry.id}",
+            aria_label=f"Phones that show {view.id}",
         ),
         class_="message",
         open=opened or bool(refusing),
@@ -106,14 +107,14 @@ def _refuses(push: DesiredPush, device: Device) -> bool:
     return bool(seen(push, device, State.COLLAPSED).rejected)
 
 
-def _moment(entry: Entry) -> tuple[str, str, str]:
+def _moment(view: ChangeView) -> tuple[str, str, str]:
     """Return when it is seen first: in words, and the day and the time of a lock screen."""
-    at = next(iter((*entry.coming, *entry.wished)), None)
+    at = next(iter((*view.coming, *view.proposed)), None)
     if at is None:
-        return "sent at once" if entry.of.at_once else "nothing to come", "", ""
-    text = timestamps.moment(at, entry.zone)
-    day, _, _ = timestamps.moment(at, entry.zone, with_zone=False).rpartition(" ")
-    return text, day.rpartition(" ")[0], timestamps.time(at, entry.zone)
+        return "sent at once" if view.at_once else "nothing to come", "", ""
+    text = timestamps.moment(at, view.zone)
+    day, _, _ = timestamps.moment(at, view.zone, with_zone=False).rpartition(" ")
+    return text, day.rpartition(" ")[0], timestamps.time(at, view.zone)
 
 
 # --- one phone ------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pushctl.plan.reconcile.rebuild_state import Certainty, Claim, Rebuilt
 from pushctl.push.task import ActualTask
-from pushctl.render.view.facts import audience
+from pushctl.render.view.labels import audience_of
 from pushctl.state.state import State
 from pushctl.text import timestamps
 from pushctl.text.escape import plain, terminal
@@ -66,7 +66,7 @@ def _claim(claim: Claim, column: int, style: Style) -> str:
     mark = style.paint("+" if sure else "~", "green" if sure else "yellow")
     tasks = count(len(claim.tasks), "task")
     name = ljust(terminal(claim.push.id), column)
-    return f"  {mark} {name}  {tasks}, {audience(claim.push)}: {SAYS[claim.certainty]}"
+    return f"  {mark} {name}  {tasks}, {audience_of(claim.push)}: {SAYS[claim.certainty]}"
 
 
 def _left(rows: tuple[ActualTask, ...], zone: dt.tzinfo) -> Iterator[str]:

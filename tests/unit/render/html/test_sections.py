@@ -24,9 +24,10 @@ from pushctl.render.html import (
     summary,
 )
 from pushctl.render.html.calendar import Mark
-from pushctl.render.html.entries import Entry, entries
 from pushctl.render.html.page import page
-from pushctl.render.view.plan_view import outline
+from pushctl.render.html.selection import selected
+from pushctl.render.view.change_view import ChangeView
+from pushctl.render.view.plan_view import plan_view
 from pushctl.schedule.service_schedule import Immediate
 from pushctl.state.state import State
 from tests.acceptance.pages.plans import SETTING
@@ -54,8 +55,8 @@ def plan(*pushes: DesiredPush, before: State | None = None, **changes_: object) 
     return make_plan(wishes(*pushes, **changes_), before or state(), None)
 
 
-def listed(made: Plan) -> tuple[Entry, ...]:
-    return entries(outline(made))
+def listed(made: Plan) -> tuple[ChangeView, ...]:
+    return selected(plan_view(made))
 
 
 def scheduled(*pushes: DesiredPush) -> State:
@@ -63,7 +64,7 @@ def scheduled(*pushes: DesiredPush) -> State:
 
 
 def marks(made: Plan) -> list[tuple[str, Mark]]:
-    return [(item.entry.id, item.mark) for entry in listed(made) for item in calendar.items(entry)]
+    return [(item.view.id, item.mark) for view in listed(made) for item in calendar.items(view)]
 
 
 def text(html: str) -> str:
@@ -247,17 +248,17 @@ def test_a_change_shows_the_difference_by_word() -> None:
     push = desired(title="Up to 60% off", spec_only=1)
     edited = desired(title="Up to 70% off", spec_only=1)
     made = plan(edited, before=scheduled(push))
-    section = changes.section(outline(made), listed(made))
+    section = changes.section(plan_view(made), listed(made))
     assert "<bdi>Up to <del>60</del><ins>70</ins>% off</bdi>" in section
 
 
 def test_what_is_lost_is_said_on_the_first_screen_and_in_its_place() -> None:
     made = plan(before=scheduled(desired("gone")))
     assert isinstance(made.changes[0], Cancel)
-    first = text(summary.section(outline(made), listed(made)))
+    first = text(summary.section(plan_view(made), listed(made)))
     assert "Cannot be taken back once applied" in first
     assert "loses 1 delivery" in first
-    assert "It loses 1 delivery" in text(changes.section(outline(made), listed(made)))
+    assert "It loses 1 delivery" in text(changes.section(plan_view(made), listed(made)))
 
 
 def test_what_is_worst_is_named_among_hundreds_of_cancels() -> None:
@@ -267,7 +268,7 @@ def test_what_is_worst_is_named_among_hundreds_of_cancels() -> None:
         before=scheduled(*gone),
         context=context(allow_immediate=True),
     )
-    first = text(summary.section(outline(made), listed(made)))
+    first = text(summary.section(plan_view(made), listed(made)))
     assert "z-now goes out to 1 user the moment this is applied" in first
     assert "and 89 more: 89 lose 89 deliveries; see the changes" in first
 
@@ -275,8 +276,8 @@ def test_what_is_worst_is_named_among_hundreds_of_cancels() -> None:
 def test_what_is_cancelled_shows_what_would_have_been_sent() -> None:
     said = {"title": "谢谢您", "body": "包裹今天开始发出。"}
     made = plan(before=scheduled(desired("gone", message=said, to="users")))
-    assert "谢谢您" in text(summary.section(outline(made), listed(made)))
-    section = text(changes.section(outline(made), listed(made)))
+    assert "谢谢您" in text(summary.section(plan_view(made), listed(made)))
+    section = text(changes.section(plan_view(made), listed(made)))
     assert "谢谢您" in section
     assert "包裹今天开始发出。" in section
     assert "1 user" in section
@@ -286,7 +287,7 @@ def test_a_change_says_where_it_comes_from() -> None:
     made = plan(desired())
     lines = (Lines("campaigns/<b>.yaml", 3, 7),)
     made = replace(made, base="main (1a2b3c)", origins={"promo": Origin(Cause.EDITED, lines)})
-    section = changes.section(outline(made), listed(made))
+    section = changes.section(plan_view(made), listed(made))
     assert "edited: campaigns/<b>.yaml:3-7" in text(section)
     assert "<b>.yaml" not in section
     assert "main (1a2b3c)" in text(page(made, SETTING))
@@ -295,7 +296,7 @@ def test_a_change_says_where_it_comes_from() -> None:
 def test_unchanged_pushes_are_listed_with_their_next_delivery() -> None:
     kept = desired("kept")
     made = plan(kept, before=scheduled(kept))
-    section = text(changes.section(outline(made), listed(made)))
+    section = text(changes.section(plan_view(made), listed(made)))
     assert "1 push stays as it is" in section
     assert "Sat 30 May 2026 04:26:40" in section.replace("\n", "")
 

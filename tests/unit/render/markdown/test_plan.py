@@ -105,7 +105,7 @@ def test_a_plan_of_1000_entries_fits_soon_enough_and_shows_the_most_pressing() -
     assert LIMIT * 0.9 < size(text) <= LIMIT
     shown = rows(text)
     assert shown[0] == LOST
-    order = [entry.id for entry in plan_markdown.outline(plan).by_weight]
+    order = [entry.id for entry in plan_markdown.plan_view(plan).by_urgency]
     assert shown == [id for id in order if id in set(shown)], "in their order"
     assert shown[:300] == order[:300]
     left = [id.partition("-")[0] for id in order if id not in shown]

@@ -1,4 +1,4 @@
-"""What a page has no room for: which of many are shown, and what is said of the others.
+"""Which of many things are shown where there is no room for all, and how the others are counted.
 
 One of each kind is shown before a second of any: a hundred cancels must not hide the one push that
 goes out at once.
@@ -10,25 +10,24 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
-from pushctl.plan.change import Action
-from pushctl.render.view.labels import WORDS
-from pushctl.render.view.plan_view import (
-    Again,
-    AtOnce,
-    Entry,
+from pushctl.render.view.change_view import ChangeView
+from pushctl.render.view.irreversible import (
+    Abandoned,
     Irreversible,
-    LetGo,
-    Losses,
+    LostDeliveries,
+    SentAgain,
+    SentImmediately,
     TextMessages,
 )
+from pushctl.render.view.labels import counted
 from pushctl.text.plural import count
 
 T = TypeVar("T")
 
 
-def kind_of(entry: Entry) -> Hashable:
+def kind_of(view: ChangeView) -> Hashable:
     """Return what a reviewer must see one of: an action with what cannot be taken back in it."""
-    return entry.action, frozenset(type(item) for item in entry.irreversible)
+    return view.action, frozenset(type(item) for item in view.irreversible)
 
 
 def by_kind(items: Iterable[T], kind: Callable[[T], Hashable]) -> list[T]:
@@ -52,34 +51,30 @@ def parted(items: Sequence[T], room: int, kind: Callable[[T], Hashable]) -> tupl
     )
 
 
-def changes(entries: Iterable[Entry]) -> str:
+def count_changes(views: Iterable[ChangeView]) -> str:
     """Count changes by what is done: `617 to cancel, 3 blocked`."""
-    counts = Counter(entry.action for entry in entries)
-    parts = [f"{counts[action]} to {word}" for action, word in WORDS.items() if counts[action]]
-    if counts[Action.BLOCKED]:
-        parts.append(f"{counts[Action.BLOCKED]} blocked")
-    return ", ".join(parts)
+    return ", ".join(counted(Counter(view.action for view in views)))
 
 
-_DEEDS: tuple[tuple[type[Irreversible], str, str], ...] = (
-    (AtOnce, "goes out at once", "go out at once"),
-    (Again, "goes out again", "go out again"),
-    (LetGo, "leaves tasks behind", "leave tasks behind"),
+_EFFECTS: tuple[tuple[type[Irreversible], str, str], ...] = (
+    (SentImmediately, "goes out at once", "go out at once"),
+    (SentAgain, "goes out again", "go out again"),
+    (Abandoned, "leaves tasks behind", "leave tasks behind"),
     (TextMessages, "sends text messages", "send text messages"),
 )
 
 
-def lasting(items: Iterable[Irreversible]) -> str:
+def count_irreversible(items: Iterable[Irreversible]) -> str:
     """Count what cannot be taken back by kind: `2 go out at once, 990 lose 1230 deliveries`."""
     listed = list(items)
     counts = Counter(type(item) for item in listed)
     parts = [
         f"{counts[kind]} {one if counts[kind] == 1 else many}"
-        for kind, one, many in _DEEDS
+        for kind, one, many in _EFFECTS
         if counts[kind]
     ]
-    if counts[Losses]:
-        lost = sum(len(item.moments) for item in listed if isinstance(item, Losses))
-        verb = "loses" if counts[Losses] == 1 else "lose"
-        parts.append(f"{counts[Losses]} {verb} {count(lost, 'delivery', 'deliveries')}")
+    if counts[LostDeliveries]:
+        lost = sum(len(item.instants) for item in listed if isinstance(item, LostDeliveries))
+        verb = "loses" if counts[LostDeliveries] == 1 else "lose"
+        parts.append(f"{counts[LostDeliveries]} {verb} {count(lost, 'delivery', 'deliveries')}")
     return ", ".join(parts)
