@@ -162,30 +162,28 @@ DATES_SHOWN = 5
 """Instants of a kind that `delivery_counts` names."""
 
 
-def _counted(instants: Sequence[int], zone: dt.tzinfo) -> dict[str, Any]:
-    first = [timestamps.iso(at, zone) for at in instants[:DATES_SHOWN]]
-    return {"count": len(instants), "first": first}
+def _counted(found: Sequence[int], zone: dt.tzinfo) -> dict[str, Any]:
+    return {"count": len(found), "first": _instants(found[:DATES_SHOWN], zone)}
 
 
-def _moves(pairs: Iterable[tuple[int, int]], zone: dt.tzinfo) -> list[dict[str, str]]:
-    return [
-        {"from": timestamps.iso(before, zone), "to": timestamps.iso(after, zone)}
-        for before, after in pairs
-    ]
+def _instants(found: Iterable[int], zone: dt.tzinfo) -> list[str]:
+    return [timestamps.iso(at, zone) for at in found]
+
+
+def _moves(found: Iterable[tuple[int, int]], zone: dt.tzinfo) -> list[dict[str, str]]:
+    return [dict(zip(("from", "to"), _instants(pair, zone), strict=True)) for pair in found]
 
 
 def _delivery_changes(view: ChangeView) -> dict[str, Any]:
     """Return every delivery of a replaced entry that appears, disappears or moves."""
     if not isinstance(view.change, Replace):
         return {}
-    delta, zone = view.delta, view.zone
-    return {
-        "delivery_changes": {
-            "disappear": [timestamps.iso(at, zone) for at in delta.gone],
-            "appear": [timestamps.iso(at, zone) for at in delta.new],
-            "move": _moves(delta.moved, zone),
-        }
+    changes = {
+        "disappear": _instants(view.delta.gone, view.zone),
+        "appear": _instants(view.delta.new, view.zone),
+        "move": _moves(view.delta.moved, view.zone),
     }
+    return {"delivery_changes": changes}
 
 
 def _targets(view: ChangeView) -> dict[str, int]:

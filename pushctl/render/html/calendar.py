@@ -12,11 +12,11 @@ from typing import TypeAlias
 
 from pushctl.plan.change import Replace
 from pushctl.plan.plan import Plan
-from pushctl.render.html.markup import Html, join, left_out, tag
+from pushctl.render.html.markup import Html, join, left_out, table, tag
 from pushctl.render.html.selection import linked
 from pushctl.render.view.change_view import ChangeView
-from pushctl.schedule.recurrence import Recurrence
-from pushctl.schedule.service_schedule import OneShot, instant
+from pushctl.schedule.recurrence import day_of
+from pushctl.schedule.service_schedule import OneShot
 from pushctl.text import timestamps
 from pushctl.text.plural import count
 
@@ -45,13 +45,14 @@ class Mark(StrEnum):
 
 
 MARKS = {
-    Mark.NEW: ("+", "appears"),
-    Mark.MOVED: ("→", "moves"),
-    Mark.CHANGED: ("~", "another message"),
-    Mark.GONE: ("−", "disappears"),
-    Mark.BLOCKED: ("✗", "blocked"),
-    Mark.KEPT: ("·", "stays as it is"),
+    Mark.NEW: ("+", "appears", "appear"),
+    Mark.MOVED: ("→", "moves", "move"),
+    Mark.CHANGED: ("~", "has another message", "have another message"),
+    Mark.GONE: ("−", "disappears", "disappear"),
+    Mark.BLOCKED: ("✗", "is blocked", "are blocked"),
+    Mark.KEPT: ("·", "stays as it is", "stay as they are"),
 }
+"""The sign of each mark, and what is said of one delivery and of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +69,9 @@ def section(plan: Plan, views: Sequence[ChangeView]) -> Html:
     """Draw the calendar in the manifest's zone; months that are not drawn are counted."""
     drawn = shown_months(plan, views)
     days, counts = _sorted(plan, views, drawn)
+    zone = timestamps.zone_name(plan.timezone)
     return join(
-        tag(
-            "p",
-            "All times in ",
-            timestamps.zone_name(plan.timezone),
-            ". ",
-            _legend(),
-            class_="lead",
-        ),
+        tag("p", "All times in ", zone, ". ", _legend(), class_="lead"),
         _now(plan, views),
         *_months(drawn, days, counts, plan),
         _goes_on(views),
@@ -110,11 +105,8 @@ def _months(drawn: Sequence[dt.date], days: Days, counts: Counts, plan: Plan) ->
     """Yield the months that are drawn, and what is not drawn where it would stand."""
     for month, following in zip(drawn, (*drawn[1:], None), strict=True):
         yield _month(month, days, plan)
-        between = [
-            other
-            for other in sorted(counts)
-            if other > month and (following is None or other < following)
-        ]
+        end = following or dt.date.max
+        between = [other for other in sorted(counts) if month < other < end]
         if between:
             yield _counted(between, counts)
         elif following is not None and following != _next_month(month):
@@ -160,20 +152,10 @@ def _next_month(first: dt.date) -> dt.date:
     return (first + dt.timedelta(days=32)).replace(day=1)
 
 
-def day_of(at: int, zone: dt.tzinfo) -> dt.date:
-    """Return the calendar day of an instant (epoch seconds) in a zone."""
-    return dt.datetime.fromtimestamp(at, zone).date()
-
-
-def midnight(day: dt.date, zone: dt.tzinfo) -> int:
-    """Return when a day begins in a zone, in epoch seconds."""
-    return instant(day, dt.time(0), zone)
-
-
 def _legend() -> Html:
     words = (
         tag("span", tag("b", sign, class_=f"mark {mark}"), f" {word}", class_="key")
-        for mark, (sign, word) in MARKS.items()
+        for mark, (sign, word, _) in MARKS.items()
     )
     return tag("span", *words, class_="legend")
 
@@ -192,27 +174,16 @@ def _now(plan: Plan, views: Sequence[ChangeView]) -> Html | None:
 
 def _month(first: dt.date, days: Mapping[dt.date, Sequence[Item]], plan: Plan) -> Html:
     weeks = months.Calendar().monthdatescalendar(first.year, first.month)
-    heads = (tag("th", day, scope="col", role="columnheader") for day in timestamps.WEEKDAYS)
-    return tag(
-        "table",
-        tag("caption", _name(first)),
-        tag("thead", tag("tr", *heads, role="row"), role="rowgroup"),
-        tag("tbody", *(_week(week, first, days, plan) for week in weeks), role="rowgroup"),
-        class_="month",
-        role="table",
+    outside = tag("td", role="cell", class_="out")
+    rows = (
+        (
+            _day(day, days.get(day, ()), plan) if day.month == first.month else outside
+            for day in week
+        )
+        for week in weeks
     )
-
-
-def _week(
-    week: Sequence[dt.date], month: dt.date, days: Mapping[dt.date, Sequence[Item]], plan: Plan
-) -> Html:
-    cells = (
-        _day(day, days.get(day, ()), plan)
-        if day.month == month.month
-        else tag("td", role="cell", class_="out")
-        for day in week
-    )
-    return tag("tr", *cells, role="row")
+    lines = (tag("tr", *cells, role="row") for cells in rows)
+    return table(_name(first), timestamps.WEEKDAYS, lines, class_="month", roles=True)
 
 
 def _day(day: dt.date, found: Sequence[Item], plan: Plan) -> Html:
@@ -222,9 +193,7 @@ def _day(day: dt.date, found: Sequence[Item], plan: Plan) -> Html:
     head = tag("p", weekday, str(day.day), " today" if day == today else None, class_="date")
     if not found:
         return tag("td", head, role="cell", class_=f"{kind} free".strip())
-    changed = [item for item in found if item.mark is not Mark.KEPT]
-    kept = [item for item in found if item.mark is Mark.KEPT]
-    ordered = sorted(changed, key=_when) + sorted(kept, key=_when)
+    ordered = sorted(found, key=lambda item: (item.mark is Mark.KEPT, *_when(item)))
     lines = LINES if len(found) > LINES + 1 else len(found)
     shown = sorted(ordered[:lines], key=_when)
     rest = sorted(ordered[lines:LINES_AT_MOST], key=_when)
@@ -252,14 +221,13 @@ def _rest(rest: Sequence[Item], count: int, plan: Plan) -> Html:
 
 
 def _line(item: Item, plan: Plan) -> Html:
-    sign, word = MARKS[item.mark]
-    view = item.view
+    sign, word, _ = MARKS[item.mark]
     return tag(
         "li",
         tag("span", sign, class_="sign", title=word),
         tag("span", timestamps.time(item.at, plan.timezone), class_="time"),
         " ",
-        linked(view),
+        linked(item.view),
         _elsewhere(item, plan),
         class_=item.mark,
     )
@@ -271,12 +239,8 @@ def _elsewhere(item: Item, plan: Plan) -> Html | None:
     if item.before is not None:
         here = plan.timezone
         same = day_of(item.at, here) == day_of(item.before, here)
-        was = (
-            timestamps.time(item.before, here)
-            if same
-            else timestamps.moment(item.before, here, with_zone=False)
-        )
-        notes.append(f"was {was}")
+        moment = timestamps.moment(item.before, here, with_zone=False)
+        notes.append(f"was {timestamps.time(item.before, here) if same else moment}")
     zone = item.view.zone
     if timestamps.zone_name(zone) != timestamps.zone_name(plan.timezone):
         local = timestamps.time(item.at, zone)
@@ -288,16 +252,6 @@ def _elsewhere(item: Item, plan: Plan) -> Html | None:
 
 # --- what is not drawn ----------------------------------------------------------------------------
 
-TOLD = {
-    Mark.NEW: ("appears", "appear"),
-    Mark.MOVED: ("moves", "move"),
-    Mark.CHANGED: ("has another message", "have another message"),
-    Mark.GONE: ("disappears", "disappear"),
-    Mark.BLOCKED: ("is blocked", "are blocked"),
-    Mark.KEPT: ("stays as it is", "stay as they are"),
-}
-"""What is said of one delivery, and of several."""
-
 COUNTED = 12
 """How many months in a row are counted one by one."""
 
@@ -308,26 +262,16 @@ def _counted(between: Sequence[dt.date], counts: Counts) -> Html:
     if rest := between[COUNTED:]:
         later = sum((counts[month] for month in rest), Counter[Mark]())
         lines.append((f"{_name(rest[0])} to {_name(rest[-1])}", later))
-    said = (tag("li", tag("b", name), f": {_in_words(marks)}") for name, marks in lines)
-    return tag("ul", *said, class_="counted")
-
-
-def _in_words(marks: Counter[Mark]) -> str:
-    parts = [
-        f"{marks[mark]} {one if marks[mark] == 1 else many}"
-        for mark, (one, many) in TOLD.items()
-        if marks[mark]
-    ]
-    return ", ".join(parts)
+    words = (
+        (name, ", ".join(count(marks[mark], *MARKS[mark][1:]) for mark in Mark if marks[mark]))
+        for name, marks in lines
+    )
+    return tag(
+        "ul", *(tag("li", tag("b", name), f": {said}") for name, said in words), class_="counted"
+    )
 
 
 def _goes_on(views: Sequence[ChangeView]) -> Html | None:
     """Say that there is more than what is scheduled, so that nobody takes its end for the end."""
-    on = sum(
-        view.push is not None and isinstance(view.push.schedule, Recurrence) and view.goes_on
-        for view in views
-    )
-    if not on:
-        return None
-    pushes = count(on, "push goes on", "pushes go on")
-    return tag("p", f"{pushes} after what is scheduled.", class_="lead")
+    pushes = count(on := sum(view.goes_on for view in views), "push goes on", "pushes go on")
+    return tag("p", f"{pushes} after what is scheduled.", class_="lead") if on else None

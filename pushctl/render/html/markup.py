@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from pushctl.text import escape
@@ -101,16 +101,42 @@ def table(
     rows: Iterable[Html],
     *,
     class_: str | None = None,
+    roles: bool = False,
 ) -> Html:
-    """Make a table; a head that is no element yet becomes one of a column."""
-    cells = (head if isinstance(head, Html) else tag("th", head, scope="col") for head in heads)
+    """Make a table; a head that is no element yet becomes one of a column.
+
+    With `roles` it stays a table for a screen reader where the style sheet lays it out as blocks;
+    the rows and their cells then need roles of their own.
+    """
+    role = (lambda name: name) if roles else (lambda name: None)
+    cells = (
+        head if isinstance(head, Html) else tag("th", head, scope="col", role=role("columnheader"))
+        for head in heads
+    )
     return tag(
         "table",
         tag("caption", caption) if caption else None,
-        tag("thead", tag("tr", *cells)),
-        tag("tbody", *rows),
+        tag("thead", tag("tr", *cells, role=role("row")), role=role("rowgroup")),
+        tag("tbody", *rows, role=role("rowgroup")),
         class_=class_,
+        role=role("table"),
     )
+
+
+def switch(name: str, group: str, choices: Sequence[tuple[str, str]]) -> Html:
+    """Make a choice of which the page's style takes note; the first one is chosen.
+
+    A choice is the id of its radio button and its label.
+    """
+    options = (
+        tag(
+            "label",
+            tag("input", type="radio", name=group, id=id, checked=number == 0),
+            tag("span", words),
+        )
+        for number, (id, words) in enumerate(choices)
+    )
+    return tag("fieldset", tag("legend", name), *options, class_="switch")
 
 
 def trusted(markup: str) -> Html:
@@ -139,16 +165,6 @@ def _attributes(attributes: dict[str, str | int | bool | None]) -> str:
         elif value is not None and value is not False:
             parts.append(f' {name}="{text(str(value))}"')
     return "".join(parts)
-
-
-_WEB = re.compile(r"https?://[^\s<>\"'`\\]+\Z")
-
-
-def link(url: str, *content: Content) -> Html:
-    """Make a link to a page on the web; any other address, such as `javascript:`, stays text."""
-    if not _WEB.match(url):
-        return join(*content)
-    return tag("a", *content, href=url, rel="noreferrer noopener")
 
 
 # --- text of people -------------------------------------------------------------------------------

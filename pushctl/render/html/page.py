@@ -26,7 +26,7 @@ from pushctl.render.html import (
     requests,
     summary,
 )
-from pushctl.render.html.markup import Html, join, pairs, said, tag, trusted
+from pushctl.render.html.markup import Html, join, pairs, said, switch, tag, trusted
 from pushctl.render.html.selection import selected
 from pushctl.render.view.irreversible import Tariff
 from pushctl.render.view.plan_view import PlanView, plan_view
@@ -79,24 +79,13 @@ def no_plan(found: Sequence[Diagnostic], *, place: str, env: str | None, version
     """Write the page that stands in for a plan that could not be made: the findings."""
     where = [said(part) for part in (env, place) if part]
     names = [join(part, " · ") for part in where[:-1]] + where[-1:]
+    header = tag("div", tag("h1", "No push plan"), tag("p", *names))
+    why = tag("p", "The manifest has errors, so there is no plan.", class_="note bad")
+    listed = (tag("h2", "Findings"), why, findings.section(found, {}))
     return _document(
         "No push plan",
-        tag(
-            "header",
-            tag("div", tag("h1", "No push plan"), tag("p", *names)),
-            _themes(),
-            class_="top",
-        ),
-        tag(
-            "main",
-            tag(
-                "section",
-                tag("h2", "Findings"),
-                tag("p", "The manifest has errors, so there is no plan.", class_="note bad"),
-                findings.section(found, {}),
-                id="findings",
-            ),
-        ),
+        tag("header", header, _themes(), class_="top"),
+        tag("main", tag("section", *listed, id="findings")),
         tag("footer", tag("p", f"pushctl {version}")),
     )
 
@@ -183,30 +172,16 @@ def _header(plan: Plan, setting: Setting) -> Html:
     known = "the service was not asked" if plan.offline else "the service was asked"
     env = join(said(plan.env), " · ") if plan.env else None
     made = timestamps.moment(plan.created_at, plan.timezone)
-    return tag(
-        "header",
-        tag(
-            "div",
-            tag("h1", _kind(plan, setting)),
-            tag("p", env, said(plan.app), " / ", said(plan.workspace), class_="place"),
-            tag("p", f"{made} · state #{plan.serial}, {known}", class_="lead"),
-        ),
-        _themes(),
-        class_="top",
+    lines = (
+        tag("h1", _kind(plan, setting)),
+        tag("p", env, said(plan.app), " / ", said(plan.workspace), class_="place"),
+        tag("p", f"{made} · state #{plan.serial}, {known}", class_="lead"),
     )
+    return tag("header", tag("div", *lines), _themes(), class_="top")
 
 
 def _themes() -> Html:
-    choices = (("auto", "Auto"), ("bright", "Light"), ("dim", "Dark"))
-    options = (
-        tag(
-            "label",
-            tag("input", type="radio", name="theme", id=id, checked=id == "auto"),
-            tag("span", name),
-        )
-        for id, name in choices
-    )
-    return tag("fieldset", tag("legend", "Colours"), *options, class_="switch")
+    return switch("Colours", "theme", (("auto", "Auto"), ("bright", "Light"), ("dim", "Dark")))
 
 
 def _navigation(plan: Plan) -> Html:

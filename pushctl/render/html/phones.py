@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from pushctl.push.push import DesiredPush
-from pushctl.render.html.markup import Html, join, said, tag, trusted
+from pushctl.render.html.markup import Html, join, said, switch, tag, trusted
 from pushctl.render.html.selection import changed_first
 from pushctl.render.view.change_view import ChangeView
 from pushctl.render.view.message_preview import Cut, Device, Seen, State, devices_of, seen
@@ -29,21 +29,15 @@ def section(views: Sequence[ChangeView]) -> Html:
     """Draw the messages of a plan on every phone that they may reach."""
     drawn = sorted((view for view in views if view.drawn), key=changed_first)
     left = sum(view.push is not None for view in views) - len(drawn)
+    note = f"{len(drawn)} messages are drawn, changed ones first; {left} more are left out."
+    switches = (
+        switch("Notification", "view", (("arrives", "as it arrives"), ("opened", "opened"))),
+        switch("Phone", "light", (("day", "light"), ("night", "dark"))),
+    )
     return join(
         tag("p", _DISCLAIMER, class_="lead"),
-        tag(
-            "p",
-            f"{len(drawn)} messages are drawn, changed ones first; {left} more are left out.",
-            class_="note",
-        )
-        if left > 0
-        else None,
-        tag(
-            "div",
-            _switch("Notification", "view", (("arrives", "as it arrives"), ("opened", "opened"))),
-            _switch("Phone", "light", (("day", "light"), ("night", "dark"))),
-            class_="switches",
-        ),
+        tag("p", note, class_="note") if left > 0 else None,
+        tag("div", *switches, class_="switches"),
         *(_message(view, opened=number < OPENED) for number, view in enumerate(drawn)),
     )
 
@@ -55,41 +49,23 @@ _DISCLAIMER = (
 )
 
 
-def _switch(name: str, group: str, choices: Sequence[tuple[str, str]]) -> Html:
-    """Make a choice of which the page's style takes note; the first one is chosen."""
-    options = (
-        tag(
-            "label",
-            tag("input", type="radio", name=group, id=id, checked=number == 0),
-            tag("span", words),
-        )
-        for number, (id, words) in enumerate(choices)
-    )
-    return tag("fieldset", tag("legend", name), *options, class_="switch")
-
-
 def _message(view: ChangeView, *, opened: bool) -> Html:
     push = view.push
     assert push is not None
     when = _moment(view)
     devices = devices_of(push)
     refusing = [device.label for device in devices if _refuses(push, device)]
+    chip = tag("span", f"refused by {', '.join(refusing)}", class_="chip error")
+    link = tag("a", "What happens to it", href=f"#c{view.number}")
     return tag(
         "details",
         tag(
             "summary",
             tag("h3", said(view.id)),
             tag("span", when[0], class_="lead"),
-            tag("span", f"refused by {', '.join(refusing)}", class_="chip error")
-            if refusing
-            else None,
+            chip if refusing else None,
         ),
-        tag(
-            "p",
-            tag("a", "What happens to it", href=f"#c{view.number}") if view.listed else None,
-            id=f"d{view.number}",
-            class_="lead",
-        ),
+        tag("p", link if view.listed else None, id=f"d{view.number}", class_="lead"),
         tag(
             "div",
             *(_phone(push, device, when) for device in devices),

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from pushctl.plan.plan import Plan
-from pushctl.render.html.calendar import day_of
 from pushctl.render.html.hourly_load import heat
 from pushctl.render.html.markup import Html, join, said, table, tag, wide
 from pushctl.render.html.selection import naming
 from pushctl.render.view.change_view import ChangeView
+from pushctl.schedule.recurrence import day_of
 from pushctl.schedule.service_schedule import instant
 from pushctl.text import timestamps
 from pushctl.text.plural import count

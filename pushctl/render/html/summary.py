@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pushctl.plan.change import Action, Rename
 from pushctl.plan.plan import Plan
 from pushctl.render.html.changes import sign
-from pushctl.render.html.markup import Content, Html, join, pairs, said, tag
+from pushctl.render.html.markup import Content, Html, join, pairs, said, table, tag
 from pushctl.render.html.selection import linked
 from pushctl.render.text.findings import summary
 from pushctl.render.view import labels, truncation
@@ -93,21 +93,12 @@ def _bounds(whole: PlanView) -> Iterator[tuple[str, Content]]:
 
 
 def _rows(plan: Plan, ordered: Sequence[ChangeView]) -> Html:
-    names = ("Change", "Push", "Next delivery", "Who")
-    heads = (tag("th", name, scope="col", role="columnheader") for name in names)
+    caption = "What would happen, the most important first"
+    heads = ("Change", "Push", "Next delivery", "Who")
     rows = (_row(view, plan) for view in ordered[:ROWS])
-    left = len(ordered) - ROWS
-    return join(
-        tag(
-            "table",
-            tag("caption", "What would happen, the most important first"),
-            tag("thead", tag("tr", *heads, role="row"), role="rowgroup"),
-            tag("tbody", *rows, role="rowgroup"),
-            class_="rows",
-            role="table",
-        ),
-        tag("p", tag("a", f"All {len(ordered)} changes", href="#changes")) if left > 0 else None,
-    )
+    link = tag("p", tag("a", f"All {len(ordered)} changes", href="#changes"))
+    shown = table(caption, heads, rows, class_="rows", roles=True)
+    return join(shown, link if len(ordered) > ROWS else None)
 
 
 def _row(view: ChangeView, plan: Plan) -> Html:

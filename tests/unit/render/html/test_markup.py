@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pushctl.render.html.markup import Html, join, language, link, said, tag
+from pushctl.render.html.markup import Html, join, language, said, tag
 from tests.acceptance.pages.structure import read
 
 
@@ -33,28 +33,6 @@ def test_any_text_comes_back_as_text(value: str) -> None:
     (element,) = page.elements
     assert element.attributes["title"] == page.text
     assert tag("p", value).count("\n") == 0
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "javascript:alert(1)",
-        "data:text/html,x",
-        "https://a b",
-        "//a.example",
-        "",
-        'https://a"b',
-        "x",
-    ],
-)
-def test_only_addresses_of_the_web_become_links(url: str) -> None:
-    assert link(url, "text") == "text"
-
-
-def test_a_link_tells_nobody_where_it_came_from() -> None:
-    assert link("https://a.example/?x=1&y=2", "text") == (
-        '<a href="https://a.example/?x=1&amp;y=2" rel="noreferrer noopener">text</a>'
-    )
 
 
 @pytest.mark.parametrize(
