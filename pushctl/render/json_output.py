@@ -1,8 +1,4 @@
-"""The JSON documents that scripts read: plan, findings, status, progress. Plain data, versioned.
-
-`schemas/plan.schema.json` describes the plan. Within a `format_version` of the same major number,
-fields are only ever added.
-"""
+"""The JSON documents of plan, findings and progress, as in `schemas/plan.schema.json`."""
 
 from __future__ import annotations
 
@@ -37,6 +33,7 @@ from pushctl.text import timestamps
 from pushctl.text.escape import json_text
 
 FORMAT_VERSION = "1.0"
+"""Within a major number, fields are only ever added."""
 
 
 def text(document: Any) -> str:
@@ -74,10 +71,10 @@ def plan(
             "after": plan.quota.after,
             "peak": plan.quota.peak,
         },
-        "irreversible": [irreversible(item, whole.tariff) for item in whole.irreversible],
-        "changes": [change(item, plan) for item in changes],
-        "drift": [drift(item) for item in plan.drift],
-        "in_doubt": [doubt(item) for item in plan.doubts],
+        "irreversible": [_irreversible(item, whole.tariff) for item in whole.irreversible],
+        "changes": [_change(item, plan) for item in changes],
+        "drift": [_drift(item) for item in plan.drift],
+        "in_doubt": [_doubt(item) for item in plan.doubts],
         "unmanaged": [unmanaged(item) for item in plan.unmanaged],
         "waiting": [waiting(item) for item in plan.waiting],
         "diagnostics": [diagnostic(item) for item in plan.diagnostics],
@@ -89,8 +86,7 @@ def plan(
     }
 
 
-def irreversible(item: Irreversible, tariff: Tariff | None) -> dict[str, Any]:
-    """Return the document of one thing that nobody can take back once it is applied."""
+def _irreversible(item: Irreversible, tariff: Tariff | None) -> dict[str, Any]:
     match item:
         case SentImmediately() | SentAgain():
             kind = "sent-at-once" if isinstance(item, SentImmediately) else "sent-again"
@@ -119,8 +115,7 @@ def irreversible(item: Irreversible, tariff: Tariff | None) -> dict[str, Any]:
             assert_never(item)
 
 
-def change(view: ChangeView, plan: Plan) -> dict[str, Any]:
-    """Return the document of one change."""
+def _change(view: ChangeView, plan: Plan) -> dict[str, Any]:
     place = view.place
     document: dict[str, Any] = {
         "id": view.id,
@@ -198,8 +193,7 @@ def _targets(view: ChangeView) -> dict[str, int]:
     }
 
 
-def drift(item: Drift) -> dict[str, Any]:
-    """Return the document of one difference between the record and the service."""
+def _drift(item: Drift) -> dict[str, Any]:
     return {
         "id": item.id,
         "kind": str(item.kind),
@@ -209,8 +203,7 @@ def drift(item: Drift) -> dict[str, Any]:
     }
 
 
-def doubt(item: Doubt) -> dict[str, Any]:
-    """Return the document of one task whose last call has no known outcome."""
+def _doubt(item: Doubt) -> dict[str, Any]:
     return {
         "id": item.id,
         "phase": str(item.phase),

@@ -1,7 +1,4 @@
-"""A recurrence in the notations of others, where they can say it: RFC 5545 rules, and cron.
-
-A rule here stands alone: what it would take from its first day is written into it.
-"""
+"""A recurrence as RFC 5545 rule and as cron, where those can say it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When something is delivered, in a sentence. Never wrong: what has no words is shown as a rule."""
+"""A schedule as an English sentence; a rule that has no words is shown as it is."""
 
 from __future__ import annotations
 
@@ -243,7 +243,7 @@ def _of_month(rule: Rule) -> str | None:
         plain = all(item.nth == 0 for item in rule.by_day)
         if plain and rule.by_set_pos:
             return _placed(rule.by_set_pos, _kind(rule.by_day))
-        if all(_place(item.nth) for item in rule.by_day) and not rule.by_set_pos:
+        if all(item.nth in PLACES or item.nth < -1 for item in rule.by_day) and not rule.by_set_pos:
             named = sorted(rule.by_day, key=lambda item: (item.nth < 0, item.nth, item.day))
             words = (f"{_place(item.nth)} {WEEKDAY_NAMES[item.day - 1]}" for item in named)
             return f"on the {listed(list(words))}"
@@ -253,9 +253,9 @@ def _of_month(rule: Rule) -> str | None:
 
 
 def _month_days(numbers: Iterable[int]) -> str:
-    ordered = sorted(numbers, key=lambda number: (number < 0, number))
+    """Say days of a month, more than three that follow one another by the first and the last."""
     runs: list[list[int]] = []
-    for number in ordered:
+    for number in sorted(numbers, key=lambda number: (number < 0, number)):
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
         else:
@@ -264,27 +264,19 @@ def _month_days(numbers: Iterable[int]) -> str:
 
 
 def _run(numbers: Sequence[int]) -> list[str]:
-    """Say days that follow one another, more than three of them by the first and the last."""
     if len(numbers) > 3 and numbers[0] > 0:
         return [f"{ordinal(numbers[0])} to {ordinal(numbers[-1])}"]
-    return [_month_day(number) for number in numbers]
+    return [ordinal(number) if number > 0 else f"{_place(number)} day" for number in numbers]
 
 
-def _month_day(number: int) -> str:
-    if number == -1:
-        return "last day"
-    return f"{ordinal(number)}" if number > 0 else f"{ordinal(-number)}-to-last day"
-
-
-def _place(number: int) -> str | None:
+def _place(number: int) -> str:
     if number < -1:
         return f"{ordinal(-number)}-to-last"
-    return PLACES.get(number)
+    return PLACES.get(number) or ordinal(number)
 
 
-def _placed(places: Iterable[int], kind: str) -> str | None:
-    ordered = sorted(places, key=lambda place: (place < 0, place))
-    words = [_place(place) or f"{ordinal(place)}" for place in ordered]
+def _placed(places: Iterable[int], kind: str) -> str:
+    words = [_place(place) for place in sorted(places, key=lambda place: (place < 0, place))]
     return f"on the {listed(words)} {kind}"
 
 

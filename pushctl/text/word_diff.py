@@ -1,8 +1,4 @@
-"""What changed between two texts, word by word, so that one changed digit is seen.
-
-Where a script has no spaces (Chinese, Japanese, Thai, …) each character is a word of its own.
-Nothing is cut inside of what people take for one character, such as an emoji made of several.
-"""
+"""The difference of two texts by words; in scripts without spaces each character is a word."""
 
 from __future__ import annotations
 

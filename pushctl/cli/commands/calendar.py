@@ -16,7 +16,7 @@ from pushctl.cli.write_file import write_file
 from pushctl.errors import ExitCode
 from pushctl.manifest.schedule.timezones import zone
 from pushctl.push.push import DesiredPush, OnRemove
-from pushctl.render.ical import Entry, Page, calendar
+from pushctl.render.ical import CalendarEntry, CalendarScope, calendar
 from pushctl.render.schedule_text import of_loop
 from pushctl.render.view.labels import audience_of
 from pushctl.schedule.recurrence import Declared
@@ -44,7 +44,7 @@ def command(invocation: Invocation, ids: tuple[str, ...], output: Path | None) -
     manifest wants, and crosses out what is disabled, stopped, or no longer there.
     """
     with begin(invocation, online=False) as session:
-        page = Page(
+        page = CalendarScope(
             app=session.manifest.app.id,
             workspace=session.manifest.app.workspace,
             zone=zone(session.manifest.timezone),
@@ -61,7 +61,7 @@ def command(invocation: Invocation, ids: tuple[str, ...], output: Path | None) -
     return ExitCode.DONE
 
 
-def _selected(entries: Sequence[Entry], ids: tuple[str, ...]) -> list[Entry]:
+def _selected(entries: Sequence[CalendarEntry], ids: tuple[str, ...]) -> list[CalendarEntry]:
     """Return the entries that are meant; `promo` means every instance `promo[...]` as well."""
     known = {entry.id for entry in entries} | {_family(entry.id) for entry in entries}
     for id in ids:
@@ -74,7 +74,7 @@ def _family(id: str) -> str:
     return id.partition("[")[0]
 
 
-def _entries(session: Session, now: int) -> Iterator[Entry]:
+def _entries(session: Session, now: int) -> Iterator[CalendarEntry]:
     """Yield what is in the manifest, then what left it and would still be delivered."""
     state = session.store.read() or session.empty_state()
     pushes = session.compiled(state, TOLERANT).pushes
@@ -104,10 +104,10 @@ def _record(state: State, id: str, former: dict[str, str]) -> PushRecord | None:
     return next((record for record in found if record is not None), None)
 
 
-def _wanted(push: DesiredPush, record: PushRecord | None, now: int) -> Entry:
+def _wanted(push: DesiredPush, record: PushRecord | None, now: int) -> CalendarEntry:
     stopped = record is not None and record.silences(push)
     began = [task.began_at for task in record.tasks] if record else []
-    return Entry(
+    return CalendarEntry(
         id=push.id,
         title=push.message.title,
         body=push.message.body,
@@ -129,11 +129,11 @@ def _left(record: PushRecord, now: int, service: dt.tzinfo) -> tuple[Declared, .
 
 def _unwanted(
     id: str, record: PushRecord, schedules: tuple[Declared, ...], kept: set[str]
-) -> Entry:
+) -> CalendarEntry:
     """Return an entry that left the manifest; the next apply cancels it, if it may."""
     message = record.spec.get("message", {})
     stays = id in kept or record.meta.protect or record.meta.on_remove is not OnRemove.CANCEL
-    return Entry(
+    return CalendarEntry(
         id=id,
         title=str(message.get("title", "")),
         body=str(message.get("body", "")),

@@ -1,4 +1,4 @@
-"""The calendar of a plan: months of deliveries, and what falls into those that are not drawn."""
+"""The HTML calendar of a plan: months of deliveries, and counts for months that are not drawn."""
 
 from __future__ import annotations
 

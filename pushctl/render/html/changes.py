@@ -1,4 +1,4 @@
-"""What the plan does, entry by entry: the facts, the difference, and what is beside the changes."""
+"""The HTML section with every change: its facts, its differences, and the lists beside them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from pushctl.plan.change import FieldChange
 from pushctl.plan.plan import Plan
-from pushctl.render.html.markup import Html, join, left_out, pairs, said, table, tag, wide
-from pushctl.render.view import labels, truncation
+from pushctl.render.html.markup import Html, join, left_out, pairs, table, tag, user_text, wide
+from pushctl.render.view import labels
 from pushctl.render.view.change_facts import MOVES, WHEN, change_facts
 from pushctl.render.view.change_view import ChangeView
 from pushctl.render.view.plan_view import PlanView
@@ -26,7 +26,7 @@ def section(whole: PlanView, views: Sequence[ChangeView]) -> Html:
     """Tell every change, then what is beside them, then what stays as it is."""
     changed = [view for view in views if view.effective]
     rest = [view for view in changed if not view.listed]
-    kinds = f"and {len(rest)} more ({truncation.count_changes(rest)})."
+    kinds = f"and {len(rest)} more ({labels.count_changes(rest)})."
     return join(
         tag("p", labels.headline(whole.plan, rest="below"), class_="lead") if changed else None,
         *(_change(view, whole) for view in changed if view.listed),
@@ -47,14 +47,14 @@ def _change(view: ChangeView, whole: PlanView) -> Html:
     place = view.place
     drawn = tag("a", "on phones", href=f"#d{view.number}") if view.drawn else None
     where = (
-        tag("code", said(place[0]), f":{place[1]}") if place else None,
+        tag("code", user_text(place[0]), f":{place[1]}") if place else None,
         " · " if place and drawn else None,
         drawn,
     )
     facts = ((name, _value(value)) for name, value in _facts(view, whole.plan) if value)
     return tag(
         "article",
-        tag("h3", sign(view), " ", said(view.id)),
+        tag("h3", sign(view), " ", user_text(view.id)),
         tag("p", *where, class_="lead") if place or drawn else None,
         _irreversible(view, whole),
         pairs(facts),
@@ -90,7 +90,7 @@ def _facts(view: ChangeView, plan: Plan) -> Iterator[tuple[str, str]]:
 
 def _value(value: str) -> Html:
     more = len(value) - VALUE
-    return join(said(value[:VALUE]), f" … and {more} more characters" if more > 0 else None)
+    return join(user_text(value[:VALUE]), f" … and {more} more characters" if more > 0 else None)
 
 
 # --- differences ----------------------------------------------------------------------------------
@@ -101,7 +101,11 @@ def _fields(view: ChangeView) -> Html | None:
     if not changes:
         return None
     rows = (
-        tag("tr", tag("th", tag("code", said(field.path)), scope="row"), tag("td", _diff(field)))
+        tag(
+            "tr",
+            tag("th", tag("code", user_text(field.path)), scope="row"),
+            tag("td", _diff(field)),
+        )
         for field in changes
     )
     found = table(None, ("Field", "Difference"), rows, class_="fields")
@@ -112,8 +116,8 @@ def _diff(field: FieldChange) -> Html:
     """Show both values at once: what is gone and what is new, by element and not only by colour."""
     before, after = spelled(field.before), spelled(field.after)
     if field.before is None or field.after is None:
-        gone = tag("del", said(before)) if field.before is not None else None
-        return join(gone, " ", tag("ins", said(after)) if field.after is not None else _GONE)
+        gone = tag("del", user_text(before)) if field.before is not None else None
+        return join(gone, " ", tag("ins", user_text(after)) if field.after is not None else _GONE)
     elements = {Kind.GONE: "del", Kind.NEW: "ins"}
     pieces = (
         tag(elements[piece.kind], piece.text) if piece.kind in elements else piece.text
@@ -154,7 +158,7 @@ def _beside(plan: Plan) -> Html | None:
 def _side_list(found: SideList) -> Iterator[Html]:
     shown = UNMANAGED if found.topic is Topic.UNMANAGED else len(found.lines)
     for id, parts in found.lines[:shown]:
-        yield tag("li", tag("b", said(id)), " ", *map(_part, parts))
+        yield tag("li", tag("b", user_text(id)), " ", *map(_part, parts))
     if len(found.lines) > shown:
         yield tag("li", f"and {len(found.lines) - shown} more")
 
@@ -162,7 +166,7 @@ def _side_list(found: SideList) -> Iterator[Html]:
 def _part(part: str | Quoted) -> Html | str:
     if isinstance(part, str):
         return part
-    return tag("code", said(part.text)) if part.code else said(part.text)
+    return tag("code", user_text(part.text)) if part.code else user_text(part.text)
 
 
 def _unchanged(views: Sequence[ChangeView]) -> Html | None:
@@ -182,6 +186,6 @@ def _unchanged(views: Sequence[ChangeView]) -> Html | None:
 
 def _kept(view: ChangeView) -> Html:
     when = timestamps.moment(view.coming[0], view.zone) if view.coming else "nothing to come"
-    cells = (when, labels.audience(view), said(view.change.reason))
-    name = tag("th", said(view.id), scope="row")
+    cells = (when, labels.audience(view), user_text(view.change.reason))
+    name = tag("th", user_text(view.id), scope="row")
     return tag("tr", name, *(tag("td", cell) for cell in cells), id=f"c{view.number}")

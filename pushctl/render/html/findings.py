@@ -1,11 +1,11 @@
-"""Findings: what is wrong or worth a look, where it stands, and what to type instead."""
+"""The HTML section with findings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.render.html.markup import Html, join, left_out, said, tag
+from pushctl.render.html.markup import Html, join, left_out, tag, user_text
 from pushctl.render.html.selection import linked
 from pushctl.render.view.change_view import ChangeView
 
@@ -43,10 +43,10 @@ def _finding(item: Diagnostic, by_id: Mapping[str, ChangeView]) -> Html:
     chip = tag("span", str(item.severity), class_=f"chip {item.severity}")
     return tag(
         "article",
-        tag("h4", chip, " ", tag("code", item.code), " ", said(item.summary)),
-        tag("p", said(item.detail)) if item.detail else None,
+        tag("h4", chip, " ", tag("code", item.code), " ", user_text(item.summary)),
+        tag("p", user_text(item.detail)) if item.detail else None,
         _place(item),
-        tag("p", tag("b", "Fix: "), said(item.fix)) if item.fix else None,
+        tag("p", tag("b", "Fix: "), user_text(item.fix)) if item.fix else None,
         _about(item, by_id),
         class_="finding",
     )
@@ -58,8 +58,8 @@ def _place(item: Diagnostic) -> Html | None:
     start = item.range.start
     line = item.snippet.strip() if item.snippet else ""
     return join(
-        tag("p", tag("code", said(item.range.filename), f":{start.line}:{start.column}")),
-        tag("pre", said(line[:400]), tabindex="0") if line else None,
+        tag("p", tag("code", user_text(item.range.filename), f":{start.line}:{start.column}")),
+        tag("pre", user_text(line[:400]), tabindex="0") if line else None,
     )
 
 

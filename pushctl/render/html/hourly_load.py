@@ -1,4 +1,4 @@
-"""The next week of a plan, hour by hour: how many messages go out, quiet hours shaded."""
+"""The HTML table of messages per hour of the next week, quiet hours shaded."""
 
 from __future__ import annotations
 

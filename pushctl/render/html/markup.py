@@ -1,8 +1,4 @@
-"""HTML that cannot be broken out of: what is not made here is text, and is escaped.
-
-`tag` makes an element of its content. A `str` among the content is text of whoever wrote it; only
-`Html`, which nothing but this module makes, is taken for markup.
-"""
+"""HTML that cannot be broken out of: a `str` is escaped, only `Html` made here is markup."""
 
 from __future__ import annotations
 
@@ -174,7 +170,7 @@ _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7af]")
 
 
-def said(value: str, **attributes: str | int | bool | None) -> Html:
+def user_text(value: str, **attributes: str | int | bool | None) -> Html:
     """Show what somebody wrote: apart from the direction of the text around it, in its language."""
     return tag("bdi", value, lang=language(value), **attributes)
 

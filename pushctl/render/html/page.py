@@ -1,9 +1,4 @@
-"""The whole page, as a function of a plan.
-
-One file that works from a disk, in a mail or in an archive: it loads nothing, it runs nothing, and
-its Content-Security-Policy makes the browser see to both. What can be switched on it is a matter of
-style alone.
-"""
+"""The HTML page of a plan: one file that loads nothing and runs nothing."""
 
 from __future__ import annotations
 
@@ -26,7 +21,7 @@ from pushctl.render.html import (
     requests,
     summary,
 )
-from pushctl.render.html.markup import Html, join, pairs, said, switch, tag, trusted
+from pushctl.render.html.markup import Html, join, pairs, switch, tag, trusted, user_text
 from pushctl.render.html.selection import selected
 from pushctl.render.view.irreversible import Tariff
 from pushctl.render.view.plan_view import PlanView, plan_view
@@ -77,7 +72,7 @@ def page(plan: Plan, setting: Setting) -> str:
 
 def no_plan(found: Sequence[Diagnostic], *, place: str, env: str | None, version: str) -> str:
     """Write the page that stands in for a plan that could not be made: the findings."""
-    where = [said(part) for part in (env, place) if part]
+    where = [user_text(part) for part in (env, place) if part]
     names = [join(part, " · ") for part in where[:-1]] + where[-1:]
     header = tag("div", tag("h1", "No push plan"), tag("p", *names))
     why = tag("p", "The manifest has errors, so there is no plan.", class_="note bad")
@@ -170,11 +165,11 @@ def _head(title: str) -> tuple[Html, ...]:
 
 def _header(plan: Plan, setting: Setting) -> Html:
     known = "the service was not asked" if plan.offline else "the service was asked"
-    env = join(said(plan.env), " · ") if plan.env else None
+    env = join(user_text(plan.env), " · ") if plan.env else None
     made = timestamps.moment(plan.created_at, plan.timezone)
     lines = (
         tag("h1", _kind(plan, setting)),
-        tag("p", env, said(plan.app), " / ", said(plan.workspace), class_="place"),
+        tag("p", env, user_text(plan.app), " / ", user_text(plan.workspace), class_="place"),
         tag("p", f"{made} · state #{plan.serial}, {known}", class_="lead"),
     )
     return tag("header", tag("div", *lines), _themes(), class_="top")
@@ -199,4 +194,4 @@ def _footer(plan: Plan, setting: Setting) -> Html:
         ("Made", timestamps.moment(plan.created_at, plan.timezone)),
         ("By", f"pushctl {setting.version}"),
     )
-    return tag("footer", pairs((name, said(value)) for name, value in facts if value))
+    return tag("footer", pairs((name, user_text(value)) for name, value in facts if value))

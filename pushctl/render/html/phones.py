@@ -1,4 +1,4 @@
-"""Messages as phones show them, drawn with nothing but boxes and text."""
+"""The HTML section with messages as phones show them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from pushctl.push.push import DesiredPush
-from pushctl.render.html.markup import Html, join, said, switch, tag, trusted
+from pushctl.render.html.markup import Html, join, switch, tag, trusted, user_text
 from pushctl.render.html.selection import changed_first
 from pushctl.render.view.change_view import ChangeView
-from pushctl.render.view.message_preview import Cut, Device, Seen, State, devices_of, seen
+from pushctl.render.view.message_preview import (
+    Device,
+    Preview,
+    ShownText,
+    State,
+    devices_of,
+    preview,
+)
 from pushctl.text import timestamps
 from pushctl.text.plural import count
 from pushctl.text.width import fitting
@@ -61,7 +68,7 @@ def _message(view: ChangeView, *, opened: bool) -> Html:
         "details",
         tag(
             "summary",
-            tag("h3", said(view.id)),
+            tag("h3", user_text(view.id)),
             tag("span", when[0], class_="lead"),
             chip if refusing else None,
         ),
@@ -80,7 +87,7 @@ def _message(view: ChangeView, *, opened: bool) -> Html:
 
 
 def _refuses(push: DesiredPush, device: Device) -> bool:
-    return bool(seen(push, device, State.COLLAPSED).rejected)
+    return bool(preview(push, device, State.COLLAPSED).rejected)
 
 
 def _moment(view: ChangeView) -> tuple[str, str, str]:
@@ -97,8 +104,8 @@ def _moment(view: ChangeView) -> tuple[str, str, str]:
 
 
 def _phone(push: DesiredPush, device: Device, when: tuple[str, str, str]) -> Html:
-    arriving = seen(push, device, State.COLLAPSED)
-    opened = seen(push, device, State.EXPANDED)
+    arriving = preview(push, device, State.COLLAPSED)
+    opened = preview(push, device, State.EXPANDED)
     lock = (
         tag("p", tag("span", when[1]), tag("b", when[2]), class_="lock")
         if device is Device.IPHONE
@@ -117,21 +124,21 @@ def _phone(push: DesiredPush, device: Device, when: tuple[str, str, str]) -> Htm
 _APP = trusted('<p class="app"><i class="icon"></i><span>Your app</span></p>')
 
 
-def _notification(arriving: Seen, opened: Seen) -> Html:
+def _notification(arriving: Preview, opened: Preview) -> Html:
     picture = arriving.picture
     return tag(
         "div",
         _APP,
         tag("p", *_text(arriving.title, opened.title), class_="t"),
         tag("p", *_text(arriving.body, opened.body), class_="b"),
-        tag("p", "picture from ", said(host(picture.url)), class_="picture")
+        tag("p", "picture from ", user_text(host(picture.url)), class_="picture")
         if picture.shown and picture.url is not None
         else None,
         class_="card",
     )
 
 
-def _text(arriving: Cut, opened: Cut) -> Iterator[Html]:
+def _text(arriving: ShownText, opened: ShownText) -> Iterator[Html]:
     """Yield a text once: what is seen on arrival, and what opening it adds."""
     more = opened.shown[len(arriving.shown) :]
     room = fitting(more, WHOLE_CELLS)
@@ -148,7 +155,7 @@ _MORE_A = trusted('<b class="a cut">…</b>')
 _MORE_O = trusted('<b class="o cut">…</b>')
 
 
-def _remarks(arriving: Seen, opened: Seen) -> Iterator[Html]:
+def _remarks(arriving: Preview, opened: Preview) -> Iterator[Html]:
     for reason in arriving.rejected:
         yield tag("li", tag("b", f"{arriving.device.label} refuses it: "), reason, class_="bad")
     for reason in arriving.doubts:
@@ -161,7 +168,7 @@ def _remarks(arriving: Seen, opened: Seen) -> Iterator[Html]:
         yield tag("li", arriving.picture.why)
 
 
-def _cut(shown: Seen, state: str) -> Iterator[Html]:
+def _cut(shown: Preview, state: str) -> Iterator[Html]:
     for name, cut in (("title", shown.title), ("body", shown.body)):
         if cut.rest:
             at = fitting(cut.rest, REST_CELLS)
@@ -171,7 +178,7 @@ def _cut(shown: Seen, state: str) -> Iterator[Html]:
             yield tag(
                 "li",
                 f"{name} cut{about}: ",
-                tag("mark", said(cut.rest[:at].strip() or cut.rest[:at])),
+                tag("mark", user_text(cut.rest[:at].strip() or cut.rest[:at])),
                 tail,
                 class_=state,
             )

@@ -1,14 +1,14 @@
-"""Who gets how many pushes a day: the busiest people of the next two weeks."""
+"""The HTML section that counts pushes per recipient and day, for the busiest ones."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from pushctl.plan.plan import Plan
 from pushctl.render.html.hourly_load import heat
-from pushctl.render.html.markup import Html, join, said, table, tag, wide
+from pushctl.render.html.markup import Html, join, table, tag, user_text, wide
 from pushctl.render.html.selection import naming
 from pushctl.render.view.change_view import ChangeView
 from pushctl.schedule.recurrence import day_of
@@ -24,17 +24,20 @@ Person = tuple[str, str]
 """A kind of target, such as `users`, and its name."""
 
 Week = Counter[dt.date]
+Deliveries = Sequence[tuple[set[Person], Week]]
 
 
 def section(plan: Plan, views: Sequence[ChangeView]) -> Html:
     """Draw a heat map: a row for each of the busiest people, a column for each day."""
     today = day_of(plan.created_at, plan.timezone)
     days = [today + dt.timedelta(days=number) for number in range(DAYS)]
-    found = by_day(plan, views, days)
-    totals = busiest(views, found)
+    found = list(_by_day(plan, views, days))
+    totals = Counter[Person]()
+    for people, week in found:
+        totals.update(dict.fromkeys(people, week.total()))
     if not totals:
         return tag("p", f"Nobody gets anything in the next {DAYS} days.", class_="lead")
-    rows = _rows(views, found, [person for person, _ in totals.most_common(SHOWN)])
+    rows = _busiest(found, totals)
     top = max(max(week.values()) for _, week in rows)
     name = naming(plan)
     heads = (f"{timestamps.WEEKDAYS[day.weekday()]} {day.day}" for day in days)
@@ -43,55 +46,38 @@ def section(plan: Plan, views: Sequence[ChangeView]) -> Html:
     return join(tag("p", _summary(totals, rows, top), class_="lead"), wide(drawn, CAPTION))
 
 
-def by_day(plan: Plan, views: Sequence[ChangeView], days: Sequence[dt.date]) -> Mapping[int, Week]:
-    """Count the deliveries of each entry on some days, by its number."""
+def _by_day(
+    plan: Plan, views: Sequence[ChangeView], days: Sequence[dt.date]
+) -> Iterator[tuple[set[Person], Week]]:
+    """Yield who gets an entry on these days, and how often on each."""
     end = instant(days[-1] + dt.timedelta(days=1), dt.time(0), plan.timezone)
-    found: dict[int, Week] = {}
     for view in views:
         week = Counter(day_of(at, plan.timezone) for at in view.coming if at < end)
         if view.at_once:
             week[days[0]] += 1
         if week and view.push is not None:
-            found[view.number] = week
-    return found
+            kind = view.push.audience.kind.key
+            yield {(kind, target) for target in view.push.targets}, week
 
 
-def busiest(views: Sequence[ChangeView], found: Mapping[int, Week]) -> Counter[Person]:
-    """Count what everybody gets on these days."""
-    totals: Counter[Person] = Counter()
-    for view in views:
-        week = found.get(view.number)
-        if week is not None and view.push is not None:
-            kind, number = str(view.push.spec.get("to", "")), week.total()
-            for target in view.push.targets:
-                totals[kind, target] += number
-    return totals
-
-
-def _rows(
-    views: Sequence[ChangeView], found: Mapping[int, Week], people: Sequence[Person]
-) -> list[tuple[Person, Week]]:
-    weeks: dict[Person, Week] = {person: Counter() for person in people}
-    for view in views:
-        week = found.get(view.number)
-        if week is None or view.push is None:
-            continue
-        kind = str(view.push.spec.get("to", ""))
-        for person in weeks.keys() & {(kind, target) for target in view.push.targets}:
+def _busiest(found: Deliveries, totals: Counter[Person]) -> list[tuple[Person, Week]]:
+    weeks: dict[Person, Week] = {person: Counter() for person, _ in totals.most_common(SHOWN)}
+    for people, week in found:
+        for person in weeks.keys() & people:
             weeks[person].update(week)
     order = sorted(weeks, key=lambda one: (-max(weeks[one].values()), -weeks[one].total(), one))
     return [(person, weeks[person]) for person in order]
 
 
 def _row(person: Person, week: Week, days: Sequence[dt.date], top: int, name: str) -> Html:
-    kind = "" if person[0] in ("users", "") else f" {person[0].replace('_', ' ')}"
+    kind = "" if person[0] == "users" else f" {person[0].replace('_', ' ')}"
     cells = (
         tag("td", str(week[day]) if week[day] else None, class_=heat(week[day], top) or None)
         for day in days
     )
     return tag(
         "tr",
-        tag("th", said(name), tag("small", kind) if kind else None, scope="row"),
+        tag("th", user_text(name), tag("small", kind) if kind else None, scope="row"),
         *cells,
         tag("td", str(week.total()), class_="total"),
     )

@@ -1,4 +1,4 @@
-"""The exact calls that an apply would make, for those who have to know; message keys are masked."""
+"""The HTML section with the exact calls of an apply; message keys are masked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pushctl.plan.change import creates_of
 from pushctl.plan.plan import Plan
 from pushctl.push.push import DesiredPush, Parameter
 from pushctl.push.task import NewTask
-from pushctl.render.html.markup import Html, join, left_out, said, tag, wide
+from pushctl.render.html.markup import Html, join, left_out, tag, user_text, wide
 from pushctl.render.view.change_view import ChangeView
 from pushctl.text.plural import count
 
@@ -40,7 +40,7 @@ def _entry(view: ChangeView, plan: Plan) -> Html:
     assert push is not None
     return tag(
         "details",
-        tag("summary", said(view.id), f" · {count(len(tasks), 'call')}"),
+        tag("summary", user_text(view.id), f" · {count(len(tasks), 'call')}"),
         wide(_table("In every call", shared_parameters(push).items()), f"Parameters of {view.id}"),
         *(_task(number, push, task, plan) for number, task in enumerate(tasks[:TASKS], 1)),
         left_out(len(tasks) - TASKS, "more that are not shown."),
@@ -62,7 +62,7 @@ def masked(task: NewTask) -> str:
 
 def _table(name: str, rows: Iterable[tuple[str, Parameter]]) -> Html:
     lines = (
-        tag("tr", tag("th", tag("code", key), scope="row"), tag("td", said(str(value))))
+        tag("tr", tag("th", tag("code", key), scope="row"), tag("td", user_text(str(value))))
         for key, value in rows
     )
     return tag("table", tag("caption", name), tag("tbody", *lines), class_="parameters")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pushctl.plan.change import Adopt, Blocked, NoOp, Rename
 from pushctl.plan.plan import Plan
 from pushctl.push.identity import hashed_label
-from pushctl.render.html.markup import Html, said, tag
+from pushctl.render.html.markup import Html, tag, user_text
 from pushctl.render.view.change_view import ChangeView
 from pushctl.render.view.plan_view import PlanView
 from pushctl.schedule.recurrence import Declared, Recurrence, instants
@@ -74,7 +74,9 @@ def declared(schedule: Declared, now: int) -> tuple[int, ...]:
 
 def linked(view: ChangeView) -> Html:
     """Write the id of an entry, as a link to where it is listed."""
-    return tag("a", said(view.id), href=f"#c{view.number}") if view.listed else said(view.id)
+    return (
+        tag("a", user_text(view.id), href=f"#c{view.number}") if view.listed else user_text(view.id)
+    )
 
 
 def naming(plan: Plan) -> Callable[[str], str]:

@@ -1,4 +1,4 @@
-"""The first screen: what would happen, what cannot be taken back, and until when it holds."""
+"""The HTML section on top: counts, what cannot be taken back, and how long a plan is valid."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pushctl.plan.change import Action, Rename
 from pushctl.plan.plan import Plan
 from pushctl.render.html.changes import sign
-from pushctl.render.html.markup import Content, Html, join, pairs, said, table, tag
+from pushctl.render.html.markup import Content, Html, join, pairs, table, tag, user_text
 from pushctl.render.html.selection import linked
 from pushctl.render.text.findings import summary
 from pushctl.render.view import labels, truncation
@@ -67,7 +67,7 @@ def _irreversible(whole: PlanView, ordered: Sequence[ChangeView]) -> Html | None
         tag("li", linked(view), " ", labels.irreversible(item, view, whole.tariff))
         for item, view in shown
     )
-    rest = f"and {len(others)} more: {truncation.count_irreversible(item for item, _ in others)}"
+    rest = f"and {len(others)} more: {labels.count_irreversible(item for item, _ in others)}"
     return tag(
         "div",
         tag("h3", "Cannot be taken back once applied"),
@@ -105,7 +105,7 @@ def _row(view: ChangeView, plan: Plan) -> Html:
     title = (view.title or "")[:60]
     if isinstance(view.change, Rename):
         title = f"was {view.change.before}"
-    small = tag("small", said(title)) if title else None
+    small = tag("small", user_text(title)) if title else None
     return tag(
         "tr",
         tag("td", sign(view), role="cell"),

@@ -1,4 +1,4 @@
-"""One change of a plan in Markdown: the line that is always seen, and what is behind it."""
+"""One change of a plan in Markdown: a line, and the details that a reader opens."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from pushctl.render.markdown.syntax import (
     folded,
     html_code,
     line_of,
-    own,
+    own_text,
     prose,
     shown,
     text,
@@ -139,9 +139,9 @@ def _facts(view: ChangeView, plan: Plan, source: str) -> Iterator[str]:
             yield f"body: {text(view.body, limit=BODY)}"
     if "Fix" in facts:
         yield f"**Fix:** {prose(facts['Fix'].value)}"
-    yield from (own(facts[name].sentence) for name in SENTENCES if name in facts)
+    yield from (own_text(facts[name].sentence) for name in SENTENCES if name in facts)
     moves = [facts[name] for name in MOVES if name in facts]
-    yield from (f"**{fact.lead.rstrip()}** {own(fact.value)}" for fact in moves)
+    yield from (f"**{fact.lead.rstrip()}** {own_text(fact.value)}" for fact in moves)
     if cancels := cancels_of(view.change):
         ids = ", ".join(code(task.task_id) for task in cancels[:NAMED])
         more = len(cancels) - NAMED

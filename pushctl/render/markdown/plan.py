@@ -1,8 +1,4 @@
-"""A plan as one Markdown comment: what a reviewer has to know first, and the rest behind it.
-
-A comment has a limit. A plan that is longer says less of each entry, and in the end of fewer of
-them; it is never split, never cut in the middle, and always says what was left out.
-"""
+"""A plan as one Markdown comment that fits into its limit and says what it left out."""
 
 from __future__ import annotations
 
@@ -15,7 +11,7 @@ from pushctl.plan.change import NoOp, creates_of
 from pushctl.plan.plan import Plan
 from pushctl.push.identity import digest
 from pushctl.render.markdown.change import Detail, details, row
-from pushctl.render.markdown.syntax import code, folded, line_of, link, own, prose, text
+from pushctl.render.markdown.syntax import code, folded, line_of, link, own_text, prose, text
 from pushctl.render.text.findings import summary
 from pushctl.render.view import labels, truncation
 from pushctl.render.view.change_view import ChangeView
@@ -208,8 +204,8 @@ def _missing(
 ) -> Iterator[str]:
     """Say what is not even named, by kind."""
     if others:
-        lost = truncation.count_irreversible(item for view in others for item in view.irreversible)
-        kinds = "; ".join(part for part in (truncation.count_changes(others), lost) if part)
+        lost = labels.count_irreversible(item for view in others for item in view.irreversible)
+        kinds = "; ".join(part for part in (labels.count_changes(others), lost) if part)
         pushes = count(len(whole.changes), "push", "pushes")
         yield f"{len(others)} of {pushes} ({kinds})"
     yield from (item.counted for item in lists)
@@ -249,7 +245,7 @@ def _top(whole: PlanView, about: _About) -> Iterator[str]:
     if plan.diagnostics:
         yield _worst(whole, about)
     if whole.changes:
-        zone = own(timestamps.zone_name(plan.timezone))
+        zone = own_text(timestamps.zone_name(plan.timezone))
         yield f"The most pressing first. Times are {zone} where no other zone is named."
 
 
@@ -273,7 +269,7 @@ def _bounds(whole: PlanView) -> Iterator[str]:
     if plan.offline:
         yield "the service was not asked"
     if valid := labels.validity(plan):
-        yield own(valid)
+        yield own_text(valid)
     if plan.diagnostics:
         yield f"**{summary(plan.diagnostics)}**"
 
@@ -282,11 +278,11 @@ def _irreversible(whole: PlanView) -> str:
     found = [(item, view) for view in whole.by_urgency for item in view.irreversible]
     shown, others = truncation.parted(found, LISTED, lambda pair: type(pair[0]).__name__)
     said = [
-        f"{code(item.id, limit=120)} {own(labels.irreversible(item, view, whole.tariff))}"
+        f"{code(item.id, limit=120)} {own_text(labels.irreversible(item, view, whole.tariff))}"
         for item, view in shown
     ]
     if others:
-        kinds = own(truncation.count_irreversible(item for item, _ in others))
+        kinds = own_text(labels.count_irreversible(item for item, _ in others))
         said.append(f"and {len(others)} more: {kinds}")
     return _alert("CAUTION", "Cannot be taken back once applied", said)
 
@@ -350,7 +346,11 @@ def _side_list(found: SideList) -> str:
 
 def _sentence(parts: Sentence) -> str:
     return "".join(
-        own(part) if isinstance(part, str) else code(part.text) if part.code else text(part.text)
+        own_text(part)
+        if isinstance(part, str)
+        else code(part.text)
+        if part.code
+        else text(part.text)
         for part in parts
     )
 
@@ -373,7 +373,7 @@ def _shortened(lost: Iterable[str], about: _About) -> str:
     where = "`pushctl plan` shows it"
     if about.elsewhere:
         where = link("the run shows all of it", about.elsewhere)
-    return f"*Shortened to fit into a comment. Left out: {own('; '.join(lost))}; {where}.*"
+    return f"*Shortened to fit into a comment. Left out: {own_text('; '.join(lost))}; {where}.*"
 
 
 def _end(whole: PlanView, about: _About) -> Iterator[str]:
@@ -386,7 +386,7 @@ def _end(whole: PlanView, about: _About) -> Iterator[str]:
         f"manifest {code(plan.manifest_digest[:12])}",
         f"state {code(str(plan.serial))}",
         count(tasks, "call"),
-        f"made {own(made)}",
-        f"pushctl {own(about.version)}",
+        f"made {own_text(made)}",
+        f"pushctl {own_text(about.version)}",
     )
     yield f"<sub>{' · '.join(parts)}</sub>"

@@ -1,4 +1,4 @@
-"""An apply as a person follows it: a line per task, a live line per entry, the final count."""
+"""The progress and the result of an apply in a terminal."""
 
 from __future__ import annotations
 

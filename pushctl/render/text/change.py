@@ -1,4 +1,4 @@
-"""One change of a plan as a person reads it in a terminal."""
+"""One change of a plan in a terminal."""
 
 from __future__ import annotations
 

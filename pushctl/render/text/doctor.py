@@ -1,4 +1,4 @@
-"""What a doctor found, one line a check, with what to type where something is not well."""
+"""The checks of `doctor` in a terminal, and as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings as a person reads them: place, sentence, the line itself, what to type instead."""
+"""Findings in a terminal: place, sentence, the line itself, the fix."""
 
 from __future__ import annotations
 

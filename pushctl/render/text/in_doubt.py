@@ -1,4 +1,4 @@
-"""What is in doubt, and the commands to choose from, ready to paste."""
+"""Tasks in doubt in a terminal, with the commands to choose from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plan as a person reads it in a terminal: what will happen, to whom, when, and what it costs."""
+"""A plan in a terminal."""
 
 from __future__ import annotations
 

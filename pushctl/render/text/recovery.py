@@ -1,4 +1,4 @@
-"""What came back of a lost state: what was seen, what was assumed, what nobody can tell."""
+"""A restored or rebuilt state in a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How things stand, at the end of `status`: a summary, and what to look at with what to type."""
+"""The end of `status` in a terminal: counts, and what needs attention."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the red button did, for the people who pushed it and for those who will ask later."""
+"""The report of `stop` in a terminal, and as JSON."""
 
 from __future__ import annotations
 

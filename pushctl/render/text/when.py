@@ -1,4 +1,4 @@
-"""What is to come of a schedule, for terminals and as JSON."""
+"""The upcoming deliveries of a schedule in a terminal, and as JSON."""
 
 from __future__ import annotations
 

@@ -1,12 +1,10 @@
-"""Every sentence that is said of a plan in more than one output.
-
-They hold no text of anybody else, unless their docstring says so: outputs escape that themselves.
-"""
+"""Every sentence that more than one output says of a plan; ids and reasons are not in them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import assert_never
 
 from pushctl.plan.change import (
@@ -79,13 +77,17 @@ def headline(plan: Plan, *, rest: str = "above") -> str:
         return _nothing(plan, rest)
     counts = {action: number for action, number in plan.counts.items() if number}
     always = {Action.CREATE: 0, Action.REPLACE: 0, Action.CANCEL: 0, **counts}
-    parts = counted(always)
+    parts = _counted(always)
     parts.insert(3, f"{counts.get(Action.NOOP, 0)} unchanged")
     return f"Plan: {', '.join(parts)}."
 
 
-def counted(counts: Mapping[Action, int]) -> list[str]:
-    """Count changes by what is done: `617 to cancel`, `3 blocked`."""
+def count_changes(views: Iterable[ChangeView]) -> str:
+    """Count changes by what is done: `617 to cancel, 3 blocked`."""
+    return ", ".join(_counted(Counter(view.action for view in views)))
+
+
+def _counted(counts: Mapping[Action, int]) -> list[str]:
     parts = [f"{counts[action]} to {action}" for action in EFFECTIVE if action in counts]
     blocked = counts.get(Action.BLOCKED)
     return [*parts, f"{blocked} blocked"] if blocked else parts
@@ -143,6 +145,25 @@ def irreversible(item: Irreversible, view: ChangeView, tariff: Tariff | None) ->
             return f"leaves {count(item.tasks, 'task')} behind that pushctl cannot stop any more"
         case _:
             assert_never(item)
+
+
+EFFECTS: tuple[tuple[type[Irreversible], str, str], ...] = (
+    (SentImmediately, "goes out at once", "go out at once"),
+    (SentAgain, "goes out again", "go out again"),
+    (Abandoned, "leaves tasks behind", "leave tasks behind"),
+    (TextMessages, "sends text messages", "send text messages"),
+)
+
+
+def count_irreversible(items: Iterable[Irreversible]) -> str:
+    """Count what cannot be taken back by kind: `2 go out at once, 990 lose 1,230 deliveries`."""
+    listed = list(items)
+    counts = Counter(type(item) for item in listed)
+    parts = [count(counts[kind], *words) for kind, *words in EFFECTS if counts[kind]]
+    if losing := counts[LostDeliveries]:
+        lost = sum(len(item.instants) for item in listed if isinstance(item, LostDeliveries))
+        parts.append(f"{count(losing, 'loses', 'lose')} {count(lost, 'delivery', 'deliveries')}")
+    return ", ".join(parts)
 
 
 def _text_messages(item: TextMessages, tariff: Tariff | None) -> str:

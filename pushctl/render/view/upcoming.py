@@ -1,4 +1,4 @@
-"""What is to come of a schedule: its deliveries, what clock changes do to them, today's tasks."""
+"""The upcoming deliveries of a schedule, what clock changes do to them, and its tasks today."""
 
 from __future__ import annotations
 

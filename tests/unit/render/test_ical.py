@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pushctl.render.ical import Entry, Page, calendar, timezone
+from pushctl.render.ical import CalendarEntry, CalendarScope, calendar, timezone
 from pushctl.schedule.recurrence import Declared, Recurrence
 from pushctl.schedule.rrule import parse
 from pushctl.schedule.service_schedule import Immediate, OneShot
@@ -21,16 +21,16 @@ from pushctl.text.escape import terminal
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = int(dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC).timestamp())
-PAGE = Page("ONEX", "prod", ZoneInfo("Asia/Shanghai"), NOW, "1.2.3")
+PAGE = CalendarScope("ONEX", "prod", ZoneInfo("Asia/Shanghai"), NOW, "1.2.3")
 NIGHTLY = Recurrence(parse("FREQ=DAILY"), (dt.time(2, 30),), NEW_YORK)
 ONCE = OneShot(NOW + 86400)
 
 
-def entry(*schedules: Declared, id: str = "sale") -> Entry:
-    return Entry(id, "Sale", "Tonight", "3 users", schedules or (ONCE,), since=NOW)
+def entry(*schedules: Declared, id: str = "sale") -> CalendarEntry:
+    return CalendarEntry(id, "Sale", "Tonight", "3 users", schedules or (ONCE,), since=NOW)
 
 
-def events(*entries: Entry, page: Page = PAGE) -> list[icalendar.Event]:
+def events(*entries: CalendarEntry, page: CalendarScope = PAGE) -> list[icalendar.Event]:
     read = icalendar.Calendar.from_ical(calendar(page, entries))
     return list(read.walk("VEVENT"))
 
@@ -149,7 +149,7 @@ def test_the_zone_is_explained_for_as_long_as_a_series_goes() -> None:
     assert "DTSTART:20351104T020000" not in calendar(PAGE, [entry(NIGHTLY)])
 
 
-def uids(*entries: Entry, page: Page = PAGE) -> list[str]:
+def uids(*entries: CalendarEntry, page: CalendarScope = PAGE) -> list[str]:
     return [text(event, "UID") for event in events(*entries, page=page)]
 
 

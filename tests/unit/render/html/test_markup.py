@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pushctl.render.html.markup import Html, join, language, said, tag
+from pushctl.render.html.markup import Html, join, language, tag, user_text
 from tests.acceptance.pages.structure import read
 
 
@@ -41,4 +41,4 @@ def test_any_text_comes_back_as_text(value: str) -> None:
 )
 def test_a_script_tells_its_language(text: str, guess: str | None) -> None:
     assert language(text) == guess
-    assert said(text).startswith(f'<bdi lang="{guess}">' if guess else "<bdi>")
+    assert user_text(text).startswith(f'<bdi lang="{guess}">' if guess else "<bdi>")
