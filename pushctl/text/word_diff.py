@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from wcwidth import iter_graphemes, width
 
@@ -145,10 +145,8 @@ Part = tuple[Kind, Sequence[str]]
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:
     """Count with how many equal words two texts begin."""
-    for index, (left, right) in enumerate(zip(one, other, strict=False)):
-        if left != right:
-            return index
-    return min(len(one), len(other))
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _compared(old: Sequence[str], new: Sequence[str]) -> list[Part]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -161,42 +162,27 @@ def _joined(blocks: Iterable[str], limit: int) -> str | None:
 
 def _fewer(whole: PlanView, lost: Sequence[str], limit: int, about: _About) -> str:
     """Show as many lines as there is room for: one of each kind, then the most pressing."""
-    top, lists = [*_top(whole, about)], side_lists(whole.plan)
-    kept = lists if _size(_side_list(item) for item in lists) <= limit // 4 else ()
-    end = (_shortened([*lost, *_missing(whole.changes, lists, whole)], about), *_end(whole, about))
-    room = limit - _size((*top, *(_side_list(item) for item in kept), *end)) - SPARE
-    for shown, beside in ((_fitting(whole, room), kept), (0, ())):
-        rows, others = truncation.parted(whole.by_urgency, shown, truncation.kind_of)
+    lists = side_lists(whole.plan)
+    few = sum(size(_side_list(item)) for item in lists) <= limit // 4
+    changes = whole.by_urgency
+    lines = {id(view): _line(view, whole.plan) for view in changes}
+
+    def page(shown: int, beside: Sequence[SideList]) -> str | None:
+        rows, others = truncation.parted(changes, shown, truncation.kind_of)
         dropped = [item for item in lists if item not in beside]
         blocks = (
-            *top,
-            *([_lines(rows, whole.plan)] if rows else []),
-            *(_side_list(item) for item in beside),
+            *_top(whole, about),
+            *([_list(lines[id(view)] for view in rows)] if rows else []),
+            *map(_side_list, beside),
             _shortened([*lost, *_missing(others, dropped, whole)], about),
             *_end(whole, about),
         )
-        page = _joined(blocks, limit)
-        if page is not None:
-            return page
-    return f"{_marker(whole.plan, about)}\n\n{_counts(whole.plan)}\n"
+        return _joined(blocks, limit)
 
-
-SPARE = 100
-"""Characters kept free for what is around the lines of a page."""
-
-
-def _size(blocks: Iterable[str]) -> int:
-    return sum(size(part) + 2 for part in blocks)
-
-
-def _fitting(whole: PlanView, room: int) -> int:
-    """Count the lines for which there is room."""
-    used = 0
-    for shown, item in enumerate(truncation.by_kind(whole.by_urgency, truncation.kind_of)):
-        used += size(row(item, whole.plan)) + len("<li></li>\n")
-        if used > room:
-            return shown
-    return len(whole.changes)
+    kept = lists if few and page(0, lists) else ()
+    numbers = range(1, len(changes) + 1)
+    shown = bisect_left(numbers, True, key=lambda number: page(number, kept) is None)
+    return page(shown, kept) or f"{_marker(whole.plan, about)}\n\n{_counts(whole.plan)}\n"
 
 
 def _missing(
@@ -217,12 +203,12 @@ def _missing(
 def _blocks(whole: PlanView, level: _Level, lost: Sequence[str], about: _About) -> Iterator[str]:
     plan = whole.plan
     yield from _top(whole, about)
-    if level.detail is None:
-        yield _lines(whole.by_urgency, plan)
-    else:
-        for item in whole.by_urgency:
-            more = list(details(item, plan, level.detail, about.place.source))
-            yield folded(row(item, plan), more) if more else f"<p>{row(item, plan)}</p>"
+    if level.detail is not None:
+        for view in whole.by_urgency:
+            more = list(details(view, plan, level.detail, about.place.source))
+            yield folded(row(view, plan), more) if more else f"<p>{row(view, plan)}</p>"
+    elif whole.changes:
+        yield _list(_line(view, plan) for view in whole.by_urgency)
     yield from (_side_list(item) for item in side_lists(whole.plan))
     if level.unchanged:
         yield from _unchanged(whole)
@@ -328,9 +314,12 @@ def _finding(item: Diagnostic, about: _About) -> str:
     return f"- **{item.severity.value}** {code(item.code)} {said}{where}"
 
 
-def _lines(rows: Sequence[ChangeView], plan: Plan) -> str:
-    listed = "\n".join(f"<li>{row(item, plan)}</li>" for item in rows)
-    return f"<ul>\n{listed}\n</ul>" if rows else ""
+def _line(view: ChangeView, plan: Plan) -> str:
+    return f"<li>{row(view, plan)}</li>"
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(("<ul>", *lines, "</ul>"))
 
 
 # --- around the changes ---------------------------------------------------------------------------
