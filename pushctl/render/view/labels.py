@@ -1,4 +1,4 @@
-"""Every sentence that more than one output says of a plan; ids and reasons are not in them."""
+"""Every sentence that more than one output says of a plan."""
 
 from __future__ import annotations
 
