@@ -10,7 +10,10 @@ from pushctl.state.state import Match, Phase, TaskRecord
 
 
 def intent(push: DesiredPush, task: NewTask, *, now: int, known: Iterable[str] = ()) -> TaskRecord:
-    """Return the record of a task that is about to be created."""
+    """Return the record of a task that is about to be created.
+
+    `now` is in epoch seconds; `known` are the ids of tasks that look like it already.
+    """
     return TaskRecord(
         chunk=task.slot.chunk,
         segment=task.slot.segment,

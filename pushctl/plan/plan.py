@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pushctl.diagnostics import Diagnostic
@@ -13,7 +13,6 @@ from pushctl.plan.change import (
     Adopt,
     Blocked,
     BlockReason,
-    Cancel,
     Change,
     NoOp,
     Rename,
@@ -23,24 +22,13 @@ from pushctl.plan.change import (
     push_of,
 )
 from pushctl.plan.guards.audience_change import Reach
-from pushctl.plan.guards.quota import Waiting
+from pushctl.plan.guards.quota import Quota, Waiting
 from pushctl.plan.origin import Origin
 from pushctl.plan.reconcile.in_doubt import Doubt
 from pushctl.plan.reconcile.refresh import Drift, DriftKind
 from pushctl.push.identity import digest
 from pushctl.push.task import ActualTask
-from pushctl.schedule.service_schedule import Schedule, next_delivery, remaining
-from pushctl.state.state import State
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """Unexecuted tasks against what the service allows: before, after, and at the worst moment."""
-
-    limit: int
-    now: int
-    after: int
-    peak: int
+from pushctl.schedule.service_schedule import next_delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,59 +130,13 @@ def deed(change: Change) -> list[object]:
     ]
 
 
-def quota(
-    changes: Iterable[Change],
-    *,
-    limit: int,
-    used: int,
-    now: int,
-    zone: dt.tzinfo,
-    weigh_deliveries: bool = False,
-) -> Quota:
-    """Count unexecuted tasks before, after and at the peak of an apply.
-
-    Entries cancel before they create, and plain cancels go first, so whatever runs in parallel
-    the peak is what remains after those plus what each entry adds on balance.
-    `weigh_deliveries` counts every occurrence of a loop instead of the loop.
-    """
-
-    def weight(schedule: Schedule) -> int:
-        return len(remaining(schedule, now, zone)) if weigh_deliveries else 1
-
-    freed = added = growth = plain = 0
-    for change in changes:
-        created = sum(task.deliveries if weigh_deliveries else 1 for task in creates_of(change))
-        cancelled = sum(weight(task.schedule) for task in cancels_of(change))
-        added += created
-        freed += cancelled
-        if isinstance(change, Cancel):
-            plain += cancelled
-        else:
-            growth += max(0, created - cancelled)
-    after = max(0, used + added - freed)
-    return Quota(limit, used, after, max(used, after, used - plain + growth))
-
-
-def in_use(
-    state: State,
-    unmanaged: Sequence[ActualTask],
-    *,
-    weigh_deliveries: bool = False,
-    zone: dt.tzinfo,
-    now: int,
-) -> int:
-    """Count the unexecuted tasks: ours that are live, and those nobody here accounts for."""
-    live = [task for record in state.pushes.values() for task in record.live]
-    if not weigh_deliveries:
-        return len(live) + len(unmanaged)
-    ours = sum(len(remaining(task.schedule, now, zone)) for task in live)
-    return ours + sum(len(task.unexecuted) for task in unmanaged)
-
-
 def valid_until(
     changes: Iterable[Change], *, now: int, zone: dt.tzinfo, danger_window: int
 ) -> int | None:
-    """Return when a plan gets too old to apply: the danger window before its first delivery."""
+    """Return when a plan gets too old to apply: the danger window before its first delivery.
+
+    Both are epoch seconds; `danger_window` is in seconds. None if nothing would be delivered.
+    """
     moments = [
         at
         for change in changes

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from shlex import quote
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.plan.change import (
@@ -17,27 +16,29 @@ from pushctl.plan.change import (
     BlockReason,
     Change,
     Create,
-    NoOp,
-    cancels_of,
     creates_of,
     push_of,
 )
 from pushctl.plan.coverage import lapsing
 from pushctl.plan.diff.diff import diff
 from pushctl.plan.guards.audience_change import reach
-from pushctl.plan.guards.duplicate_tasks import lookalikes
-from pushctl.plan.guards.quota import Room, Waiting, fit
+from pushctl.plan.guards.duplicate_tasks import (
+    block_confusable,
+    block_duplicates,
+    duplicates,
+    similar_tasks,
+)
+from pushctl.plan.guards.quota import Room, Waiting, fit, quota, room_of
 from pushctl.plan.guards.thresholds import Limits, guard
 from pushctl.plan.guards.undeclared_renames import suspicions
 from pushctl.plan.inputs import Context
-from pushctl.plan.intent import intent
-from pushctl.plan.plan import Plan, in_use, quota, valid_until
+from pushctl.plan.plan import Plan, valid_until
 from pushctl.plan.reconcile.adopt import adoption
-from pushctl.plan.reconcile.in_doubt import Settled, confusable, settle
+from pushctl.plan.reconcile.in_doubt import Settled, settle
 from pushctl.plan.reconcile.refresh import Refreshed, refresh
 from pushctl.push.push import DesiredPush
-from pushctl.push.task import MAX_TARGETS, ActualTask
-from pushctl.schedule.service_schedule import Schedule, deliveries, local_day
+from pushctl.push.task import ActualTask
+from pushctl.schedule.service_schedule import local_day
 from pushctl.state.state import State
 
 
@@ -134,8 +135,8 @@ def _findings(wishes: Wishes, refreshed: Refreshed, plan: Plan) -> tuple[Diagnos
     """Return what is to be said of a plan as a whole, and of its changes beside the state."""
     now, zone, pushes = plan.created_at, plan.service_zone, refreshed.state.pushes
     return (
-        *_doubles(plan.changes, refreshed, zone),
-        *lookalikes(plan.changes, refreshed.state, refreshed.unmanaged, now=now, zone=zone),
+        *duplicates(plan.changes, refreshed, zone),
+        *similar_tasks(plan.changes, refreshed.state, refreshed.unmanaged, now=now, zone=zone),
         *guard(plan, wishes.limits),
         *_lapses(wishes, refreshed.state, plan),
         *suspicions(
@@ -156,30 +157,21 @@ def _changes(
     now, zone = wishes.context.now, wishes.context.horizon.zone
     changes = diff(wishes.desired, refreshed.state, wishes.context)
     changes = tuple(_adopted(change, refreshed.state, actual, wishes) for change in changes)
-    changes = _distinct(changes, refreshed.state, now, zone)
-    changes = _not_beside(changes, refreshed, zone)
+    changes = block_confusable(changes, refreshed.state, now, zone)
+    changes = block_duplicates(changes, refreshed, zone)
     return tuple(change for change in changes if _selected(change, wishes))
 
 
 def _room(wishes: Wishes, refreshed: Refreshed, changes: Sequence[Change]) -> Room:
-    """Count what is scheduled, and when it is over, leaving out what is about to be cancelled."""
-    now, zone = wishes.context.now, wishes.context.horizon.zone
-    used = in_use(
+    return room_of(
         refreshed.state,
         refreshed.unmanaged,
-        now=now,
-        zone=zone,
+        changes,
+        limit=wishes.quota_limit,
+        now=wishes.context.now,
+        zone=wishes.context.horizon.zone,
         weigh_deliveries=wishes.weigh_deliveries,
     )
-    leaving = {task.task_id for change in changes for task in cancels_of(change)}
-    ends = [
-        task.last
-        for record in refreshed.state.pushes.values()
-        for task in record.live
-        if task.last is not None and task.task_id not in leaving
-    ]
-    ends += [max(item.at for item in row.unexecuted) for row in refreshed.unmanaged]
-    return Room(wishes.quota_limit, used, now, zone, wishes.weigh_deliveries, tuple(ends))
 
 
 def _lapses(wishes: Wishes, state: State, plan: Plan) -> Iterator[Diagnostic]:
@@ -238,112 +230,6 @@ def _adopted(change: Change, state: State, actual: Sequence[ActualTask], wishes:
         owners=[id for id in dict.fromkeys((*owners, *rivals)) if id != change.id],
     )
     return change if found is None else found
-
-
-Strangers = Mapping[tuple[str, str, int], Sequence[ActualTask]]
-
-
-def _strangers(refreshed: Refreshed) -> Strangers:
-    """Sort the tasks that belong to no entry by what people would see of them."""
-    found: dict[tuple[str, str, int], list[ActualTask]] = {}
-    for row in refreshed.unmanaged:
-        found.setdefault((row.title, row.content, row.delivery_type), []).append(row)
-    return found
-
-
-def _seen(push: DesiredPush) -> tuple[str, str, int]:
-    return push.message.title, push.message.body, push.audience.kind
-
-
-def _doubles(
-    changes: tuple[Change, ...], refreshed: Refreshed, zone: dt.tzinfo
-) -> Iterator[Diagnostic]:
-    """Warn of tasks that belong to no entry and deliver what an untouched entry delivers too."""
-    strangers = _strangers(refreshed)
-    for change in changes:
-        if not isinstance(change, NoOp) or change.push is None or not strangers:
-            continue
-        record = refreshed.state.pushes.get(change.id)
-        schedules = [task.schedule for task in record.live] if record else []
-        twins = [
-            row.task_id
-            for row in strangers.get(_seen(change.push), ())
-            if any(_meets(row, schedule, zone) for schedule in schedules)
-        ]
-        if twins:
-            yield Diagnostic(
-                Severity.WARNING,
-                "PSH607",
-                "A push may be delivered twice",
-                f"{change.id} is scheduled, and so is a task that belongs to no entry and looks "
-                f"just like it: {', '.join(twins[:3])}.",
-                fix="cancel that task in the console unless it is for other people",
-                push=change.id,
-            )
-
-
-def _not_beside(
-    changes: tuple[Change, ...], refreshed: Refreshed, zone: dt.tzinfo
-) -> tuple[Change, ...]:
-    """Refuse to create what somebody else's scheduled tasks would deliver as well.
-
-    They are what a removed entry left to run out, what a lost state knew of, or made by hand.
-    """
-    strangers = _strangers(refreshed)
-
-    def checked(change: Change) -> Change:
-        push = push_of(change)
-        if push is None or not creates_of(change):
-            return change
-        twins = [
-            row.task_id
-            for row in strangers.get(_seen(push), ())
-            if any(_meets(row, new.schedule, zone) for new in creates_of(change))
-        ]
-        return _beside(push, twins) if twins else change
-
-    return tuple(checked(change) for change in changes)
-
-
-def _beside(push: DesiredPush, twins: Sequence[str]) -> Blocked:
-    single = len(twins) == 1 and len(push.targets) <= MAX_TARGETS
-    adopt = f"take it over (pushctl adopt {quote(push.id)} {twins[0]}), " if single else ""
-    return Blocked(
-        push.id,
-        push,
-        BlockReason.ADOPTION,
-        f"on the service, {len(twins)} of the tasks that belong to no entry look just like it "
-        f"({', '.join(twins[:3])}); created as well, it would be delivered twice",
-        f"{adopt}cancel them in the console, or let them run out",
-    )
-
-
-def _distinct(
-    changes: tuple[Change, ...], state: State, now: int, zone: dt.tzinfo
-) -> tuple[Change, ...]:
-    """Hold back what the service's list could take for an entry in doubt, until that is settled."""
-    doubtful = [(id, task) for id, record in state.pushes.items() for task in record.in_doubt]
-    if not doubtful:
-        return changes
-
-    def checked(change: Change) -> Change:
-        push = push_of(change)
-        if push is None:
-            return change
-        drafts = [intent(push, new, now=now) for new in creates_of(change)]
-        for other, task in doubtful:
-            if any(confusable(task, draft, zone=zone) for draft in drafts):
-                reason = f"it looks like {other}, of which the outcome of a call is unknown"
-                fix = f"pushctl state resolve {quote(other)}"
-                return Blocked(change.id, push, BlockReason.IN_DOUBT, reason, fix)
-        return change
-
-    return tuple(checked(change) for change in changes)
-
-
-def _meets(row: ActualTask, schedule: Schedule, zone: dt.tzinfo) -> bool:
-    times = {item.at for item in row.unexecuted}
-    return not times.isdisjoint(deliveries(schedule, zone))
 
 
 def _selected(change: Change, wishes: Wishes) -> bool:

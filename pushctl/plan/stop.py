@@ -1,4 +1,7 @@
-"""The red button, as values: whom it means, in which order, and what came of it. Pure."""
+"""Stopping entries: which ones, in which order, and what came of it. Pure.
+
+Instants are epoch seconds; `zone` is the service's.
+"""
 
 from __future__ import annotations
 

@@ -98,7 +98,10 @@ class Odd:
 
 
 def oddities(recurrence: Recurrence, start: int, end: int) -> Iterator[Odd]:
-    """Yield what clock changes between two instants do to the times of a recurrence."""
+    """Yield what clock changes between two instants do to the times of a recurrence.
+
+    `start` and `end` are epoch seconds, both included.
+    """
     span = _span(start, end)
     mask = on_days(recurrence, span)
     for time in recurrence.times:
@@ -124,7 +127,10 @@ def facts(recurrence: Recurrence) -> dict[str, Any]:
 
 
 def day_of(at: int, zone: dt.tzinfo) -> dt.date:
-    """Return the calendar day of an instant in a zone."""
+    """Return the calendar day of an instant in a zone.
+
+    `at` is in epoch seconds.
+    """
     return _day(at + offset_at(at, zone))
 
 

@@ -104,7 +104,10 @@ def local_day(now: int, zone: dt.tzinfo) -> dt.date:
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """What the service accepts: its zone, how many days ahead, and how close `now` may be."""
+    """What the service accepts: its zone, how many `days` ahead, and from how many seconds on.
+
+    `now` is in epoch seconds.
+    """
 
     zone: dt.tzinfo
     days: int = 180

@@ -27,7 +27,8 @@ from pushctl.mpaas import pagination, responses, transport
 from pushctl.mpaas.client import CloudPushService
 from pushctl.mpaas.credentials import Credentials
 from pushctl.mpaas.interface import Accepted, Created, NotSent, Refused, Unknown
-from pushctl.plan.plan import Plan, Quota
+from pushctl.plan.guards.quota import Quota
+from pushctl.plan.plan import Plan
 from pushctl.push.task import ActualTask
 from pushctl.render import json_output
 from pushctl.render.text import plan as plan_text

@@ -21,7 +21,6 @@ from pushctl.apply.result import ApplyResult, Failure, Progress
 from pushctl.cli import main
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 from pushctl.errors import PushctlError
-from pushctl.plan.attention import Concern, Need
 from pushctl.plan.change import (
     Action,
     Adopt,
@@ -37,12 +36,13 @@ from pushctl.plan.change import (
     Replace,
 )
 from pushctl.plan.doctor import Check, Verdict, of_entries
+from pushctl.plan.guards.quota import Quota
 from pushctl.plan.origin import Cause, Lines, Origin
-from pushctl.plan.plan import Plan, Quota
+from pushctl.plan.plan import Plan
 from pushctl.plan.reconcile.in_doubt import Doubt
 from pushctl.plan.reconcile.rebuild_state import Certainty, Claim, Rebuilt, Unclear
 from pushctl.plan.reconcile.refresh import Drift, DriftKind
-from pushctl.plan.status import rows
+from pushctl.plan.status import Concern, Need, rows
 from pushctl.plan.stop import report
 from pushctl.push.push import DesiredPush, Meta, Source
 from pushctl.push.task import NewTask, Slot

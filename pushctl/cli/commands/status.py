@@ -14,11 +14,11 @@ from pushctl.cli.options import format_option, option
 from pushctl.cli.project import Choices, Session, begin
 from pushctl.errors import ExitCode, PushctlError
 from pushctl.manifest.schedule.timezones import zone
-from pushctl.plan.attention import concerns, placed, standings
 from pushctl.plan.coverage import Coverage, coverage
-from pushctl.plan.plan import Plan, Quota, in_use
+from pushctl.plan.guards.quota import Quota, in_use
+from pushctl.plan.plan import Plan
 from pushctl.plan.planner import believed, make_plan
-from pushctl.plan.status import rows
+from pushctl.plan.status import concerns, placed, rows, standings
 from pushctl.push.task import ActualTask
 from pushctl.render import json_output
 from pushctl.render.text import state as state_text

@@ -25,7 +25,10 @@ class Delta:
 
 
 def delta(before: Iterable[int], after: Iterable[int], zone: dt.tzinfo) -> Delta:
-    """Compare two sets of deliveries; what a day is goes by `zone`."""
+    """Compare two sets of deliveries; what a day is goes by `zone`.
+
+    Both are epoch seconds, rising.
+    """
     was, becomes = frozenset(before), frozenset(after)
     if len(was) == len(becomes) == 1 and was != becomes:
         return Delta(moved=((min(was), min(becomes)),))

@@ -1,6 +1,6 @@
-"""Tasks that belong to no entry, made by hand perhaps, and that people may take for one of ours.
+"""Tasks that the service lists, belong to no entry, and look like one of ours. Pure.
 
-What is equal to the letter is not looked at here: the planner creates nothing beside it. Pure.
+Instants are epoch seconds; `zone` is the service's.
 """
 
 from __future__ import annotations
@@ -8,19 +8,31 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from shlex import quote
 
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.plan.change import Cancel, Change, creates_of, push_of
+from pushctl.plan.change import (
+    Blocked,
+    BlockReason,
+    Cancel,
+    Change,
+    NoOp,
+    creates_of,
+    push_of,
+)
+from pushctl.plan.intent import intent
+from pushctl.plan.reconcile.in_doubt import confusable
+from pushctl.plan.reconcile.refresh import Refreshed
 from pushctl.push.push import DesiredPush
-from pushctl.push.task import ActualTask
-from pushctl.schedule.service_schedule import deliveries, remaining
+from pushctl.push.task import MAX_TARGETS, ActualTask
+from pushctl.schedule.service_schedule import Schedule, deliveries, remaining
 from pushctl.state.state import State
 
 NEAR = 3600
 """Seconds between two deliveries up to which people take them for the same one twice."""
 
 
-def lookalikes(
+def similar_tasks(
     changes: Sequence[Change],
     state: State,
     unmanaged: Sequence[ActualTask],
@@ -83,3 +95,109 @@ def _finding(id: str, rows: Sequence[ActualTask]) -> Diagnostic:
         fix="cancel it in the console unless it is for other people",
         push=id,
     )
+
+
+UnmanagedTasks = Mapping[tuple[str, str, int], Sequence[ActualTask]]
+
+
+def _unmanaged_by_look(refreshed: Refreshed) -> UnmanagedTasks:
+    """Sort the tasks that belong to no entry by what people would see of them."""
+    found: dict[tuple[str, str, int], list[ActualTask]] = {}
+    for row in refreshed.unmanaged:
+        found.setdefault((row.title, row.content, row.delivery_type), []).append(row)
+    return found
+
+
+def _seen(push: DesiredPush) -> tuple[str, str, int]:
+    return push.message.title, push.message.body, push.audience.kind
+
+
+def duplicates(
+    changes: tuple[Change, ...], refreshed: Refreshed, zone: dt.tzinfo
+) -> Iterator[Diagnostic]:
+    """Warn of tasks that belong to no entry and deliver what an untouched entry delivers too."""
+    unmanaged = _unmanaged_by_look(refreshed)
+    for change in changes:
+        if not isinstance(change, NoOp) or change.push is None or not unmanaged:
+            continue
+        record = refreshed.state.pushes.get(change.id)
+        schedules = [task.schedule for task in record.live] if record else []
+        twins = [
+            row.task_id
+            for row in unmanaged.get(_seen(change.push), ())
+            if any(_meets(row, schedule, zone) for schedule in schedules)
+        ]
+        if twins:
+            yield Diagnostic(
+                Severity.WARNING,
+                "PSH607",
+                "A push may be delivered twice",
+                f"{change.id} is scheduled, and so is a task that belongs to no entry and looks "
+                f"just like it: {', '.join(twins[:3])}.",
+                fix="cancel that task in the console unless it is for other people",
+                push=change.id,
+            )
+
+
+def block_duplicates(
+    changes: tuple[Change, ...], refreshed: Refreshed, zone: dt.tzinfo
+) -> tuple[Change, ...]:
+    """Refuse to create what somebody else's scheduled tasks would deliver as well.
+
+    They are what a removed entry left to run out, what a lost state knew of, or made by hand.
+    """
+    unmanaged = _unmanaged_by_look(refreshed)
+
+    def checked(change: Change) -> Change:
+        push = push_of(change)
+        if push is None or not creates_of(change):
+            return change
+        twins = [
+            row.task_id
+            for row in unmanaged.get(_seen(push), ())
+            if any(_meets(row, new.schedule, zone) for new in creates_of(change))
+        ]
+        return _blocked(push, twins) if twins else change
+
+    return tuple(checked(change) for change in changes)
+
+
+def _blocked(push: DesiredPush, twins: Sequence[str]) -> Blocked:
+    single = len(twins) == 1 and len(push.targets) <= MAX_TARGETS
+    adopt = f"take it over (pushctl adopt {quote(push.id)} {twins[0]}), " if single else ""
+    return Blocked(
+        push.id,
+        push,
+        BlockReason.ADOPTION,
+        f"on the service, {len(twins)} of the tasks that belong to no entry look just like it "
+        f"({', '.join(twins[:3])}); created as well, it would be delivered twice",
+        f"{adopt}cancel them in the console, or let them run out",
+    )
+
+
+def block_confusable(
+    changes: tuple[Change, ...], state: State, now: int, zone: dt.tzinfo
+) -> tuple[Change, ...]:
+    """Hold back what the service's list could take for an entry in doubt, until that is settled."""
+    doubtful = [(id, task) for id, record in state.pushes.items() for task in record.in_doubt]
+    if not doubtful:
+        return changes
+
+    def checked(change: Change) -> Change:
+        push = push_of(change)
+        if push is None:
+            return change
+        drafts = [intent(push, new, now=now) for new in creates_of(change)]
+        for other, task in doubtful:
+            if any(confusable(task, draft, zone=zone) for draft in drafts):
+                reason = f"it looks like {other}, of which the outcome of a call is unknown"
+                fix = f"pushctl state resolve {quote(other)}"
+                return Blocked(change.id, push, BlockReason.IN_DOUBT, reason, fix)
+        return change
+
+    return tuple(checked(change) for change in changes)
+
+
+def _meets(row: ActualTask, schedule: Schedule, zone: dt.tzinfo) -> bool:
+    times = {item.at for item in row.unexecuted}
+    return not times.isdisjoint(deliveries(schedule, zone))

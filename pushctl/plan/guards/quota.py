@@ -3,7 +3,7 @@
 Nothing that is scheduled is given up for what waits: a cancel and a create are a risk for people
 who were promised something. What an entry cancels itself, it may use again; beyond that, the room
 is given to the tasks whose first delivery is the soonest. Every later apply comes to the same
-question with more room, and tops up.
+question with more room, and tops up. Instants are epoch seconds; `zone` is the service's.
 """
 
 from __future__ import annotations
@@ -14,9 +14,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pushctl.plan.change import Cancel, Change, Create, NoOp, Renew, Replace, cancels_of, creates_of
-from pushctl.push.task import NewTask, Slot
-from pushctl.schedule.service_schedule import remaining
-from pushctl.state.state import TaskRecord
+from pushctl.push.task import ActualTask, NewTask, Slot
+from pushctl.schedule.service_schedule import Schedule, remaining
+from pushctl.state.state import State, TaskRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Unexecuted tasks against what the service allows: before, after, and at the worst moment."""
+
+    limit: int
+    now: int
+    after: int
+    peak: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +145,75 @@ def _trimmed(change: Change, admitted: Mapping[str, set[Slot]], waiting: Waiting
     if creates:
         return replace(change, creates=creates)
     return NoOp(change.id, "waits for room in the quota", push=change.push, telling=True)
+
+
+def quota(
+    changes: Iterable[Change],
+    *,
+    limit: int,
+    used: int,
+    now: int,
+    zone: dt.tzinfo,
+    weigh_deliveries: bool = False,
+) -> Quota:
+    """Count unexecuted tasks before, after and at the peak of an apply.
+
+    Entries cancel before they create, and plain cancels go first, so whatever runs in parallel
+    the peak is what remains after those plus what each entry adds on balance.
+    `weigh_deliveries` counts every occurrence of a loop instead of the loop.
+    """
+
+    def weight(schedule: Schedule) -> int:
+        return len(remaining(schedule, now, zone)) if weigh_deliveries else 1
+
+    freed = added = growth = plain = 0
+    for change in changes:
+        created = sum(task.deliveries if weigh_deliveries else 1 for task in creates_of(change))
+        cancelled = sum(weight(task.schedule) for task in cancels_of(change))
+        added += created
+        freed += cancelled
+        if isinstance(change, Cancel):
+            plain += cancelled
+        else:
+            growth += max(0, created - cancelled)
+    after = max(0, used + added - freed)
+    return Quota(limit, used, after, max(used, after, used - plain + growth))
+
+
+def in_use(
+    state: State,
+    unmanaged: Sequence[ActualTask],
+    *,
+    weigh_deliveries: bool = False,
+    zone: dt.tzinfo,
+    now: int,
+) -> int:
+    """Count the unexecuted tasks: ours that are live, and those nobody here accounts for."""
+    live = [task for record in state.pushes.values() for task in record.live]
+    if not weigh_deliveries:
+        return len(live) + len(unmanaged)
+    ours = sum(len(remaining(task.schedule, now, zone)) for task in live)
+    return ours + sum(len(task.unexecuted) for task in unmanaged)
+
+
+def room_of(
+    state: State,
+    unmanaged: Sequence[ActualTask],
+    changes: Iterable[Change],
+    *,
+    limit: int,
+    now: int,
+    zone: dt.tzinfo,
+    weigh_deliveries: bool,
+) -> Room:
+    """Count what is scheduled, and when it is over, leaving out what is about to be cancelled."""
+    used = in_use(state, unmanaged, now=now, zone=zone, weigh_deliveries=weigh_deliveries)
+    leaving = {task.task_id for change in changes for task in cancels_of(change)}
+    ends = [
+        task.last
+        for record in state.pushes.values()
+        for task in record.live
+        if task.last is not None and task.task_id not in leaving
+    ]
+    ends += [max(item.at for item in row.unexecuted) for row in unmanaged]
+    return Room(limit, used, now, zone, weigh_deliveries, tuple(ends))

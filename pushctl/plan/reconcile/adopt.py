@@ -30,7 +30,7 @@ def adoption(
 ) -> Adopt | Blocked | None:
     """Return the adoption of a task by an entry; None if the entry has it already.
 
-    `owners` are other entries that have the task, or want it too.
+    `owners` are other entries that have the task, or want it too. `now` is in epoch seconds.
     """
     if record is not None and any(task.task_id == task_id for task in record.tasks):
         return None

@@ -52,7 +52,7 @@ def taken_over(
     """Return the record of an entry's task as the list shows it; None stands for one long gone.
 
     `people` are names of targets in the state. Their message keys cannot be known, and an empty
-    one is no key. `now` is in epoch seconds.
+    one is no key. `now` is in epoch seconds. Raises `ValueError` for a recurrence without a row.
     """
     schedule = _as_sent(push.schedule, row, now, zone) if row is not None else push.schedule
     if isinstance(schedule, Recurrence):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pushctl.plan.coverage import Coverage
-from pushctl.plan.plan import Quota
+from pushctl.plan.guards.quota import Quota
 from pushctl.plan.status import Row, Standing
 from pushctl.state.decoding import iso
 from pushctl.state.state import PushRecord

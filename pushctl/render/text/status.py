@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
-from pushctl.plan.attention import Concern, Need
-from pushctl.plan.status import Standing
+from pushctl.plan.status import Concern, Need, Standing
 from pushctl.state.decoding import iso
 from pushctl.text import timestamps
 from pushctl.text.escape import shell, terminal

@@ -9,8 +9,8 @@ import pytest
 
 from pushctl.plan.change import Action, Adopt, Blocked, BlockReason, Change, Rename, creates_of
 from pushctl.plan.diff.diff import diff
-from pushctl.plan.guards.quota import Waiting
-from pushctl.plan.plan import Quota, in_use, quota, valid_until
+from pushctl.plan.guards.quota import Quota, Waiting, in_use, quota
+from pushctl.plan.plan import valid_until
 from pushctl.plan.planner import Look, make_plan
 from pushctl.plan.reconcile.refresh import Drift, DriftKind
 from pushctl.push.push import DesiredPush

@@ -52,7 +52,7 @@ def test_a_twin_of_what_is_scheduled_is_told_once() -> None:
     assert [item.code for item in made.diagnostics] == ["PSH607"]
 
 
-def test_what_is_scheduled_already_has_lookalikes_too() -> None:
+def test_what_is_scheduled_already_has_similar_tasks_too() -> None:
     ours = actual(task(PUSH), title="Flash sale", content="Today")
     made = make_plan(wishes(PUSH), scheduled(PUSH), Look((ours, by_hand()), NOW))
     found = {item.code: item for item in made.diagnostics}

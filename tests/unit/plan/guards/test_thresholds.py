@@ -10,8 +10,9 @@ from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.plan.change import Change
 from pushctl.plan.diff.diff import diff
 from pushctl.plan.guards.audience_change import Reach
+from pushctl.plan.guards.quota import Quota
 from pushctl.plan.guards.thresholds import Limits, guard
-from pushctl.plan.plan import Plan, Quota
+from pushctl.plan.plan import Plan
 from pushctl.plan.planner import Look, make_plan
 from pushctl.plan.reconcile.in_doubt import Doubt
 from pushctl.plan.reconcile.refresh import Drift, DriftKind

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from pushctl.plan.attention import Concern, Need, concerns, placed, standings
 from pushctl.plan.coverage import SOON, Coverage
 from pushctl.plan.guards.quota import Waiting
 from pushctl.plan.planner import make_plan
-from pushctl.plan.status import Row, Standing, rows
+from pushctl.plan.status import Concern, Need, Row, Standing, concerns, placed, rows, standings
 from pushctl.push.push import DesiredPush
 from pushctl.render.text import state as state_text
 from pushctl.render.text import status as status_text

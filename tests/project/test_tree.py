@@ -1,0 +1,68 @@
+"""The shape of the tree: small folders, modules and functions, no import circle, mirrored tests."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+from collections import Counter
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import grimp
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MODULES = sorted((ROOT / "pushctl").rglob("*.py"))
+MOST_MODULES, MOST_STAGES = 26, 12
+"""Modules in a folder, and in one of the two packages with stages of the pipeline."""
+
+
+def functions() -> Iterator[tuple[str, int]]:
+    """Yield every function with its place and its length in lines."""
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert node.end_lineno is not None
+                place = f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+                yield place, node.end_lineno - node.lineno + 1
+
+
+def test_folders_stay_small() -> None:
+    counted = Counter(path.parent for path in MODULES if path.name != "__init__.py")
+    folders = {folder.relative_to(ROOT).as_posix(): count for folder, count in counted.items()}
+    staged = ("pushctl/manifest", "pushctl/plan")
+    most = {name: MOST_STAGES if name.startswith(staged) else MOST_MODULES for name in folders}
+    assert {name: count for name, count in folders.items() if count > most[name]} == {}
+
+
+def test_modules_stay_small() -> None:
+    lines = {path: path.read_text("utf-8").count("\n") for path in MODULES}
+    assert {path.name: count for path, count in lines.items() if count > 400} == {}
+
+
+def test_functions_stay_small() -> None:
+    found = dict(functions())
+    assert {place: size for place, size in found.items() if size > 50} == {}
+    assert statistics.median(found.values()) <= 10
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    """Count every import, also those of type checkers only and those within functions."""
+    graph = grimp.build_graph("pushctl", cache_dir=None)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_unit_tests_stand_where_their_module_stands() -> None:
+    """A module is tested at the mirrored path, or it is named here with where it is tested."""
+    named = {path.relative_to(ROOT / "pushctl") for path in MODULES if path.name[0] != "_"}
+    without = {
+        path.as_posix()
+        for path in named
+        if not (ROOT / "tests" / "unit" / path.parent / f"test_{path.name}").exists()
+    }
+    assert len(without) <= len(named) / 4
