@@ -59,15 +59,14 @@ def _counts(plan: Plan) -> Iterator[Html]:
 
 
 def _irreversible(whole: PlanView, ordered: Sequence[ChangeView]) -> Html | None:
-    found = [(item, view) for view in ordered for item in view.irreversible]
-    if not found:
+    shown, others = truncation.irreversible(ordered, IRREVERSIBLE)
+    if not shown:
         return None
-    shown, others = truncation.parted(found, IRREVERSIBLE, lambda pair: type(pair[0]).__name__)
     lines = (
         tag("li", linked(view), " ", labels.irreversible(item, view, whole.tariff))
         for item, view in shown
     )
-    rest = f"and {len(others)} more: {labels.count_irreversible(item for item, _ in others)}"
+    rest = f"and {len(others)} more: {labels.count_irreversible(others)}"
     return tag(
         "div",
         tag("h3", "Cannot be taken back once applied"),

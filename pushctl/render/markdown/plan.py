@@ -182,7 +182,10 @@ def _fewer(whole: PlanView, lost: Sequence[str], limit: int, about: _About) -> s
     kept = lists if few and page(0, lists) else ()
     numbers = range(1, len(changes) + 1)
     shown = bisect_left(numbers, True, key=lambda number: page(number, kept) is None)
-    return page(shown, kept) or f"{_marker(whole.plan, about)}\n\n{_counts(whole.plan)}\n"
+    return (
+        page(shown, kept)
+        or f"{_marker(whole.plan, about)}\n\n{labels.headline(whole.plan, rest='below')}\n"
+    )
 
 
 def _missing(
@@ -222,14 +225,14 @@ def _top(whole: PlanView, about: _About) -> Iterator[str]:
     """Yield what is on the first screen of a phone, up to the changes."""
     plan = whole.plan
     yield f"{_marker(plan, about)}\n{_title(plan)}"
-    yield f"**{_counts(plan)}**"
+    yield f"**{labels.headline(plan, rest='below')}**"
     yield " · ".join(_bounds(whole))
     if whole.irreversible:
         yield _irreversible(whole)
     if whole.refused:
         yield _refusal(whole)
     if plan.diagnostics:
-        yield _worst(whole, about)
+        yield "\n".join(("**Findings**", "", *_some(whole.findings, LISTED, about)))
     if whole.changes:
         zone = own_text(timestamps.zone_name(plan.timezone))
         yield f"The most pressing first. Times are {zone} where no other zone is named."
@@ -245,10 +248,6 @@ def _title(plan: Plan) -> str:
     return f"### pushctl {word}{env} · {code(f'{plan.app}/{plan.workspace}', limit=120)}"
 
 
-def _counts(plan: Plan) -> str:
-    return labels.headline(plan, rest="below")
-
-
 def _bounds(whole: PlanView) -> Iterator[str]:
     plan = whole.plan
     yield f"Quota {labels.quota(plan)}"
@@ -261,15 +260,13 @@ def _bounds(whole: PlanView) -> Iterator[str]:
 
 
 def _irreversible(whole: PlanView) -> str:
-    found = [(item, view) for view in whole.by_urgency for item in view.irreversible]
-    shown, others = truncation.parted(found, LISTED, lambda pair: type(pair[0]).__name__)
+    shown, others = truncation.irreversible(whole.by_urgency, LISTED)
     said = [
         f"{code(item.id, limit=120)} {own_text(labels.irreversible(item, view, whole.tariff))}"
         for item, view in shown
     ]
     if others:
-        kinds = own_text(labels.count_irreversible(item for item, _ in others))
-        said.append(f"and {len(others)} more: {kinds}")
+        said.append(f"and {len(others)} more: {own_text(labels.count_irreversible(others))}")
     return _alert("CAUTION", "Cannot be taken back once applied", said)
 
 
@@ -292,10 +289,6 @@ def _alert(kind: str, title: str, lines: Iterable[str]) -> str:
     """Write a box that GitHub and GitLab colour, and everybody else shows as a quote."""
     listed = [f"> - {line}" for line in lines]
     return "\n".join((f"> [!{kind}]", f"> **{title}**", ">", *listed))
-
-
-def _worst(whole: PlanView, about: _About) -> str:
-    return "\n".join(("**Findings**", "", *_some(whole.findings, LISTED, about)))
 
 
 def _some(found: Sequence[Diagnostic], shown: int, about: _About) -> Iterator[str]:
@@ -330,7 +323,7 @@ def _side_list(found: SideList) -> str:
     lines = [f"- {code(id, limit=120)} {_sentence(said)}" for id, said in found.lines[:LISTED]]
     more = len(found.lines) - LISTED
     rest = [f"- and {more} more"] if more > 0 else []
-    return "\n".join((f"**{found.topic.value[0]}**", "", *lines, *rest))
+    return "\n".join((f"**{found.topic}**", "", *lines, *rest))
 
 
 def _sentence(parts: Sentence) -> str:

@@ -20,6 +20,15 @@ NAME = 32
 
 UNMANAGED_SHOWN = 10
 
+TOPICS = {
+    Topic.UNCHANGED: ("·", "cyan"),
+    Topic.WAITING: ("…", "cyan"),
+    Topic.IN_DOUBT: ("?", "red"),
+    Topic.DRIFT: ("≠", "yellow"),
+    Topic.UNMANAGED: ("?", "cyan"),
+}
+"""What each line about a topic begins with, and its colour."""
+
 
 def plan(plan: Plan, style: Style = PLAIN, *, tariff: Tariff | None = None) -> str:
     """Render a whole plan; the last line is the one that people search for."""
@@ -69,7 +78,7 @@ def _irreversible(whole: PlanView, style: Style) -> Iterator[str]:
 
 
 def _side_list(found: SideList, style: Style) -> Iterator[str]:
-    _, symbol, color = found.topic.value
+    symbol, color = TOPICS[found.topic]
     shown = UNMANAGED_SHOWN if found.topic is Topic.UNMANAGED else len(found.lines)
     for id, parts in found.lines[:shown]:
         said = "".join(part if isinstance(part, str) else part.text for part in parts)

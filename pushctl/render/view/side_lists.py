@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import TypeAlias
 
 from pushctl.plan.change import NoOp
@@ -13,6 +13,9 @@ from pushctl.plan.reconcile.refresh import Drift, DriftKind
 from pushctl.push.task import ActualTask
 from pushctl.text.plural import count
 from pushctl.text.timestamps import moment
+
+TITLE = 60
+"""Characters of the title of an unmanaged task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +30,14 @@ Sentence: TypeAlias = tuple[str | Quoted, ...]
 """Words of this program, which need no escaping, and quoted texts, which do."""
 
 
-class Topic(Enum):
-    """What a list is about: its title, and what each line begins with in a terminal."""
+class Topic(StrEnum):
+    """What a list is about, as its title."""
 
-    UNCHANGED = "Unchanged, with something to say", "·", "cyan"
-    WAITING = "Waiting for room", "…", "cyan"
-    IN_DOUBT = "In doubt", "?", "red"
-    DRIFT = "Not as the state says", "≠", "yellow"
-    UNMANAGED = "On the service, and not in the manifest", "?", "cyan"
+    UNCHANGED = "Unchanged, with something to say"
+    WAITING = "Waiting for room"
+    IN_DOUBT = "In doubt"
+    DRIFT = "Not as the state says"
+    UNMANAGED = "On the service, and not in the manifest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +97,5 @@ def _drift(item: Drift) -> Sentence:
 def _unmanaged(task: ActualTask, plan: Plan) -> Sentence:
     coming = task.unexecuted
     due = f", due {moment(coming[0].at, plan.timezone)}" if coming else ""
-    return ("“", Quoted(task.title), f"”{due}, not in the manifest (pushctl adopt ID TASK)")
+    title = task.title if len(task.title) <= TITLE else f"{task.title[: TITLE - 1]}…"
+    return ("“", Quoted(title), f"”{due}, not in the manifest (pushctl adopt ID TASK)")

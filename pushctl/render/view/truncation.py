@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
 from pushctl.render.view.change_view import ChangeView
+from pushctl.render.view.irreversible import Irreversible
 
 T = TypeVar("T")
 
@@ -34,3 +35,12 @@ def parted(items: Sequence[T], room: int, kind: Callable[[T], Hashable]) -> tupl
         [item for item in items if id(item) in chosen],
         [item for item in items if id(item) not in chosen],
     )
+
+
+def irreversible(
+    views: Iterable[ChangeView], room: int
+) -> tuple[list[tuple[Irreversible, ChangeView]], list[Irreversible]]:
+    """Choose what cannot be taken back, each with its change; return that and the others."""
+    found = [(item, view) for view in views for item in view.irreversible]
+    shown, others = parted(found, room, lambda pair: type(pair[0]).__name__)
+    return shown, [item for item, _ in others]
