@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from pushctl.text import escape
+from pushctl.text.plural import count
 
 
 class Html(str):
@@ -80,9 +81,9 @@ def wide(content: Html, label: str) -> Html:
     return tag("div", content, class_="wide", tabindex="0", role="region", aria_label=label)
 
 
-def left_out(number: int, text: str) -> Html | None:
+def left_out(number: int, one: str, many: str | None = None) -> Html | None:
     """Say how many things there was no room for: `and 3 more that are not listed`."""
-    return tag("p", f"and {number:,} {text}") if number > 0 else None
+    return tag("p", f"and {count(number, one, many or one)}") if number > 0 else None
 
 
 def pairs(found: Iterable[tuple[str, Content]], *, class_: str | None = None) -> Html:

@@ -31,7 +31,11 @@ def section(plan: Plan, views: Sequence[ChangeView]) -> Html:
             class_="lead",
         ),
         *(_entry(view, plan) for view in creating[:ENTRIES]),
-        left_out(len(creating) - ENTRIES, "more that are not shown."),
+        left_out(
+            len(creating) - ENTRIES,
+            "more push that is not shown.",
+            "more pushes that are not shown.",
+        ),
     )
 
 
@@ -43,7 +47,9 @@ def _entry(view: ChangeView, plan: Plan) -> Html:
         tag("summary", user_text(view.id), f" · {count(len(tasks), 'call')}"),
         wide(_table("In every call", shared_parameters(push).items()), f"Parameters of {view.id}"),
         *(_task(number, push, task, plan) for number, task in enumerate(tasks[:TASKS], 1)),
-        left_out(len(tasks) - TASKS, "more that are not shown."),
+        left_out(
+            len(tasks) - TASKS, "more call that is not shown.", "more calls that are not shown."
+        ),
         class_="request",
     )
 
