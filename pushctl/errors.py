@@ -95,9 +95,9 @@ class AuthError(ServiceError):
     """The service does not accept these credentials, or they lack a permission."""
 
 
-class ForgeError(PushctlError):
+class CodeHostError(PushctlError):
     """A code host could not be asked, or refused."""
 
 
-class ForgeDeniedError(ForgeError):
+class CodeHostDeniedError(CodeHostError):
     """The code host does not allow this to whoever has our token."""

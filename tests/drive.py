@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pushctl.apply.context import Tally, Terms
+from pushctl.apply.context import ApplyCounters, ApplyOptions
 from pushctl.apply.executor import apply_plan
-from pushctl.apply.observe import Sight, catch_up
+from pushctl.apply.observe import ObserveOptions, Observer
 from pushctl.apply.result import ApplyResult, Progress
 from pushctl.apply.stop import resume_pushes, stop_pushes
 from pushctl.mpaas.interface import PushService
@@ -56,8 +56,8 @@ class Bench:
         self.clock = self.clock or FakeClock(self.service)
 
     @property
-    def sight(self) -> Sight:
-        return Sight(Horizon(ZONE), self.settle_time)
+    def observe_options(self) -> ObserveOptions:
+        return ObserveOptions(Horizon(ZONE), self.settle_time)
 
     @property
     def state(self) -> State:
@@ -75,7 +75,9 @@ class Bench:
         progress: list[Progress] = []
         service = self.through or self.service
         with self.store.lock("apply") as lease:
-            seen = catch_up(lease, service, self.clock, self.sight, progress.append)
+            seen = Observer(
+                lease, service, self.clock, self.observe_options, progress.append
+            ).catch_up()
             wanted = wishes(*pushes, context=context(int(self.clock.now()), **intent))
             wanted = replace(wanted, settle_time=self.settle_time, **(more or {}))
             plan = make_plan(wanted, lease.state, seen)
@@ -88,8 +90,8 @@ class Bench:
                 lease=lease,
                 service=service,
                 clock=self.clock,
-                terms=Terms(
-                    self.sight,
+                options=ApplyOptions(
+                    self.observe_options,
                     parallelism=self.parallelism,
                     now_or_never=bool(intent.get("now_or_never")),
                 ),
@@ -100,7 +102,7 @@ class Bench:
 
     def halt(
         self, *ids: str, revoke: bool = False, wanted: Mapping[str, str] | None = None
-    ) -> tuple[StopReport, Tally]:
+    ) -> tuple[StopReport, ApplyCounters]:
         """Push the red button for some entries; one call is one run of `pushctl stop`."""
         assert self.clock is not None
         with self.store.lock("stop") as lease:
@@ -115,7 +117,9 @@ class Bench:
                 lease=lease,
                 service=self.through or self.service,
                 clock=self.clock,
-                terms=Terms(self.sight, parallelism=self.parallelism, now_or_never=True),
+                options=ApplyOptions(
+                    self.observe_options, parallelism=self.parallelism, now_or_never=True
+                ),
                 emit=lambda item: None,
                 stop=self.stop,
                 endpoint="sandbox",

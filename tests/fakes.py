@@ -6,12 +6,12 @@ import contextlib
 import datetime as dt
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pushctl.errors import AuthError, ServiceError, StateLockedError
+from pushctl.errors import AuthError, ServiceError, StateConflictError, StateLockedError
 from pushctl.mpaas.interface import (
     Accepted,
     CancelOutcome,
@@ -25,8 +25,10 @@ from pushctl.push.push import Parameter
 from pushctl.push.task import MAX_TARGETS, ActualTask, Delivery
 from pushctl.schedule.service_schedule import Every, Loop, OneShot, Schedule, deliveries
 from pushctl.state.events import Event, advance
-from pushctl.state.history import Entry
+from pushctl.state.history import HistoryEntry
+from pushctl.state.interface import LockInfo, Recovered
 from pushctl.state.state import PushRecord, State
+from pushctl.state.whoami import lock_info, signed
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -308,43 +310,90 @@ class FakeClock:
 
 
 class MemoryStateStore:
-    """A state that lives as long as this object; the contract is `pushctl.ports.StateStore`."""
+    """A state that lives as long as this object; the contract is `StateStore`."""
 
     def __init__(self, state: State | None = None, *, lineage: str = "lineage") -> None:
         self._state = state
         self._lineage = lineage
         self._events: list[Event] = []
-        self._holder: str | None = None
+        self._lease: MemoryLease | None = None
+        self._holder: LockInfo | None = None
+        self._history: list[HistoryEntry] = []
 
     def read(self) -> State | None:
         """See `StateStore.read`."""
         if self._state is None and not self._events:
             return None
-        base = self._state or State(self._lineage, "app", "workspace")
+        base = self._state or self.new_state()
         state = base
         for event in self._events:
             state = advance(state, event)
         return replace(state, serial=base.serial + bool(self._events))
 
-    def changes(self) -> tuple[Entry, ...]:
-        """Return what commands did to the state: nobody wrote it down."""
-        return ()
+    def interrupted(self) -> bool:
+        """See `StateStore.interrupted`."""
+        return bool(self._events)
+
+    def lock_info(self) -> LockInfo | None:
+        """See `StateStore.lock_info`."""
+        return self._holder
+
+    def unlock(self) -> None:
+        """See `StateStore.unlock`."""
+        self._holder = self._lease = None
+
+    def new_state(self) -> State:
+        """See `StateStore.new_state`."""
+        return State(self._lineage, "app", "workspace")
+
+    def recover(self) -> Recovered | None:
+        """See `StateStore.recover`; nothing is ever lost."""
+        state = self.read()
+        return None if state is None else Recovered(state, complete=True)
+
+    def overwrite(
+        self, operation: str, make: Callable[[], State], *, timeout: float = 0.0
+    ) -> State:
+        """See `StateStore.overwrite`; there is no copy of what was stored."""
+        with self._locked(operation):
+            made = make()
+            self._state, self._events = replace(made, serial=made.serial + 1), []
+            return self._state
+
+    def history(self) -> tuple[HistoryEntry, ...]:
+        """See `StateStore.history`."""
+        return tuple(self._history)
+
+    def append_history(self, entry: HistoryEntry) -> None:
+        """See `StateStore.append_history`."""
+        self._history.append(signed(entry, {}))
 
     @contextlib.contextmanager
     def lock(self, operation: str, *, timeout: float = 0.0) -> Iterator[MemoryLease]:
         """See `StateStore.lock`."""
-        if self._holder is not None:
-            raise StateLockedError("The state is locked", f"held by {self._holder}")
-        self._holder = operation
-        try:
+        with self._locked(operation):
             self.fold()
-            lease = MemoryLease(self, self._state or State(self._lineage, "app", "workspace"))
+            self._lease = lease = MemoryLease(self, self._state or self.new_state())
             try:
                 yield lease
             finally:
                 lease.close()
+
+    @contextlib.contextmanager
+    def _locked(self, operation: str) -> Iterator[None]:
+        if self._holder is not None:
+            raise StateLockedError("The state is locked", f"held by {self._holder}")
+        self._holder = mine = lock_info(operation, {})
+        try:
+            yield
         finally:
-            self._holder = None
+            if self._holder is mine:
+                self.unlock()
+
+    def check(self, lease: MemoryLease) -> None:
+        """Raise `StateConflictError` for a lease whose lock was taken away."""
+        if self._lease is not lease:
+            raise StateConflictError("The lock was taken away")
 
     def write(self, event: Event) -> None:
         """Append to what stands for the journal."""
@@ -356,12 +405,13 @@ class MemoryStateStore:
 
 
 class MemoryLease:
-    """The right to change a state in memory; the contract is `pushctl.ports.StateLease`."""
+    """The right to change a state in memory; the contract is `StateLease`."""
 
     def __init__(self, store: MemoryStateStore, state: State) -> None:
         self._store = store
         self._state = state
         self._mutex = threading.Lock()
+        self._folded = 0
         self.events: list[Event] = []
 
     @property
@@ -380,10 +430,15 @@ class MemoryLease:
     def record(self, event: Event) -> None:
         """See `StateLease.record`."""
         with self._mutex:
-            self._state = advance(self._state, event)
+            state = advance(self._state, event)
+            self._store.check(self)
+            self._state = state
             self.events.append(event)
             self._store.write(event)
 
     def close(self) -> None:
         """See `StateLease.close`."""
-        self._store.fold()
+        if len(self.events) > self._folded:
+            self._folded = len(self.events)
+            self._store.check(self)
+            self._store.fold()

@@ -1,7 +1,8 @@
-"""What every step of an apply needs at hand: the ports, the terms, and the tally so far."""
+"""What every step of an apply needs: the ports, the options, and the counters so far."""
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -9,37 +10,35 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from shlex import quote
 
-from pushctl.apply.observe import Emit, Sight
+from pushctl.apply.observe import Emit, ObserveOptions, Observer
 from pushctl.apply.result import ApplyResult, Failure, Progress
 from pushctl.clock import Clock
 from pushctl.mpaas.interface import PushService
-from pushctl.mpaas.retry import Pace
+from pushctl.mpaas.retry import LIST_EVERY, RateLimiter
 from pushctl.plan.change import Action
 from pushctl.plan.planner import Look
 from pushctl.schedule.service_schedule import next_delivery
 from pushctl.state.interface import StateLease
 from pushctl.state.state import TaskRecord
 
-LOOK_EVERY = 0.5
-"""Seconds between two looks while waiting for the service's list to follow."""
 
-
-class Halt(Exception):
-    """The rest of an entry must not be done; the reason is in the tally."""
+class EntryAborted(Exception):
+    """The rest of an entry must not be done; the reason is in the counters."""
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """Under what conditions to work. `danger_window` is in seconds."""
+class ApplyOptions:
+    """`parallelism` is how many entries are worked on at once; `danger_window`, in seconds, is how
+    close the next delivery of a task may be that is cancelled, unless `now_or_never`."""
 
-    sight: Sight
+    observe: ObserveOptions
     parallelism: int = 8
     danger_window: int = 600
     now_or_never: bool = False
 
 
 @dataclass(slots=True)
-class Tally:
+class ApplyCounters:
     """What has come of an apply so far. Safe to use from several threads."""
 
     done: Counter[Action] = field(default_factory=Counter)
@@ -84,20 +83,33 @@ class Tally:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """The ports and values of one apply. `planned_at` is in epoch seconds."""
+@dataclass
+class ApplyContext:
+    """The ports and values of one apply. `planned_at` is in epoch seconds; `seen` is the list that
+    the plan was made from; setting `stop` lets the calls in flight finish and starts no more."""
 
     lease: StateLease
     service: PushService
     clock: Clock
-    pace: Pace
-    terms: Terms
+    options: ApplyOptions
     seen: Look
     planned_at: int
     emit: Emit
     stop: threading.Event
-    tally: Tally
+    counters: ApplyCounters = field(default_factory=ApplyCounters)
+
+    def __post_init__(self) -> None:
+        self.limiter = RateLimiter(self.clock, self.stop)
+
+    @property
+    def zone(self) -> dt.tzinfo:
+        """The zone in which the service repeats loops."""
+        return self.options.observe.zone
+
+    @property
+    def observer(self) -> Observer:
+        """What lists the service and records what that shows."""
+        return Observer(self.lease, self.service, self.clock, self.options.observe, self.emit)
 
     def tell(
         self, type: str, id: str, task: str | None = None, **data: str | int | float | None
@@ -105,32 +117,32 @@ class Tools:
         """Report that something happened."""
         self.emit(Progress(type, self.clock.now(), id=id, task=task, data=data))
 
-    def fail(self, id: str, reason: str, fix: str | None = None) -> Halt:
+    def fail(self, id: str, reason: str, fix: str | None = None) -> EntryAborted:
         """Note and report a failure; raise what this returns."""
-        self.tally.fail(id, reason, fix)
+        self.counters.fail(id, reason, fix)
         self.tell("entry.failed", id, reason=reason)
-        return Halt()
+        return EntryAborted()
 
-    def doubt(self, id: str, reason: str) -> Halt:
+    def doubt(self, id: str, reason: str) -> EntryAborted:
         """Note that an outcome is unknown; raise what this returns."""
-        self.tally.doubt(id, reason)
-        return Halt()
+        self.counters.doubt(id, reason)
+        return EntryAborted()
 
     def deny(self) -> None:
         """End the whole run: no other call will be allowed either."""
-        self.tally.denied = True
+        self.counters.denied = True
         self.stop.set()
 
-    def proceed(self) -> None:
-        """Raise `Halt` if the run is to stop."""
+    def check_stop(self) -> None:
+        """Raise `EntryAborted` if the run is to stop."""
         if self.stop.is_set():
-            raise Halt
+            raise EntryAborted
 
     def in_parallel(self, work: Sequence[Callable[[], None]]) -> None:
         """Do several things at a time, in the order given; what one raises stops the others."""
         if not work:
             return
-        workers = max(1, min(self.terms.parallelism, len(work)))
+        workers = max(1, min(self.options.parallelism, len(work)))
         with ThreadPoolExecutor(workers, thread_name_prefix="pushctl") as pool:
             futures = [pool.submit(job) for job in work]
             try:
@@ -141,11 +153,10 @@ class Tools:
                 raise
 
     def pause(self) -> None:
-        """Wait before the next look."""
-        settle_time = self.terms.sight.settle_time
-        self.clock.sleep(min(LOOK_EVERY, max(0.05, settle_time / 10)))
+        """Wait before the service is listed again."""
+        settle_time = self.options.observe.settle_time
+        self.clock.sleep(min(LIST_EVERY, max(0.05, settle_time / 10)))
 
     def next_of(self, task: TaskRecord) -> int | None:
         """Return the next delivery (epoch seconds) of a recorded task."""
-        zone = self.terms.sight.horizon.zone
-        return next_delivery(task.schedule, int(self.clock.now()), zone)
+        return next_delivery(task.schedule, int(self.clock.now()), self.zone)

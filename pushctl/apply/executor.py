@@ -5,9 +5,9 @@ entry. A *lane* holds the entries whose tasks the service's list could confuse; 
 another, so that at most one create of a lane is ever in flight and a lost one can be found by
 elimination. An entry that the list could take for one in doubt is not begun at all.
 
-Why this order is safe. Per entry: cancel, look until nothing of it is left to deliver, then create;
+Why this order is safe. Per entry: cancel, list until nothing of it is left to deliver, then create;
 never create first. Plain cancels run before everything else and so make room. A crash between any
-two steps leaves an intent without an outcome, and the next command settles it by looking before it
+two steps leaves an intent without an outcome, and the next command settles it by listing before it
 plans. Nothing here repeats a create whose outcome is unknown; only settling may find that it never
 arrived, and then the same message keys are used again.
 
@@ -22,14 +22,13 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import assert_never
 
-from pushctl.apply.cancel import cancel_task, mind_the_danger_window
-from pushctl.apply.context import Halt, Tally, Terms, Tools
+from pushctl.apply.cancel import cancel_task, check_danger_window
+from pushctl.apply.context import ApplyContext, ApplyOptions, EntryAborted
 from pushctl.apply.create import create_task, distinct
 from pushctl.apply.observe import Emit
 from pushctl.apply.result import ApplyResult
 from pushctl.clock import Clock
 from pushctl.mpaas.interface import PushService
-from pushctl.mpaas.retry import Pace
 from pushctl.plan.change import (
     Adopt,
     Blocked,
@@ -72,102 +71,92 @@ def apply_plan(
     lease: StateLease,
     service: PushService,
     clock: Clock,
-    terms: Terms,
+    options: ApplyOptions,
     emit: Emit,
     stop: threading.Event,
 ) -> ApplyResult:
     """Do what a plan says, under the lease it was made with; returns what came of it.
 
-    `seen` is the look that the plan was made from. Setting `stop` lets the calls in flight finish
+    `seen` is the list that the plan was made from. Setting `stop` lets the calls in flight finish
     and starts no more. Raises `StateError` if an event could not be made durable; everything
     recorded before that stands.
     """
-    tally = Tally()
-    tools = Tools(
-        lease=lease,
-        service=service,
-        clock=clock,
-        pace=Pace(clock, stop),
-        terms=terms,
-        seen=seen,
-        planned_at=plan.created_at,
-        emit=emit,
-        stop=stop,
-        tally=tally,
-    )
-    _write_down_gone(tools, plan)
+    context = ApplyContext(lease, service, clock, options, seen, plan.created_at, emit, stop)
+    _record_gone(context, plan)
     for change in plan.changes:
-        _bookkeeping(tools, change)
+        _bookkeeping(context, change)
     calling = [change for change in plan.changes if creates_of(change) or cancels_of(change)]
     cancels = [change for change in calling if isinstance(change, Cancel)]
     others = [change for change in calling if not isinstance(change, Cancel)]
-    tools.in_parallel([partial(_lane, tools, [item]) for item in _soonest_first(tools, cancels)])
-    work = lanes(_soonest_first(tools, others))
-    tools.in_parallel([partial(_lane, tools, lane) for lane in work])
+    context.in_parallel(
+        [partial(_lane, context, [item]) for item in _soonest_first(context, cancels)]
+    )
+    work = lanes(_soonest_first(context, others))
+    context.in_parallel([partial(_lane, context, lane) for lane in work])
     for blocked in plan.blocked:
         if blocked.cause is BlockReason.IN_DOUBT:
-            tally.doubt(blocked.id, blocked.reason, blocked.fix)
-    return tally.result(stopped=stop.is_set())
+            context.counters.doubt(blocked.id, blocked.reason, blocked.fix)
+    return context.counters.result(stopped=stop.is_set())
 
 
 # --- without calls --------------------------------------------------------------------------------
 
 
-def _write_down_gone(tools: Tools, plan: Plan) -> None:
-    """Record the tasks that two looks missed, now that the plan which showed it is approved."""
-    if tools.stop.is_set():
-        return  # the wait between the two looks may have been cut short
+def _record_gone(context: ApplyContext, plan: Plan) -> None:
+    """Record the tasks that two lists missed, now that the plan which showed it is approved."""
+    if context.stop.is_set():
+        return  # the wait between the two lists may have been cut short
     shown = {change.id for change in plan.changes}
     shown |= {change.before for change in plan.changes if isinstance(change, Rename)}
     for item in plan.drift:
         if item.kind is DriftKind.GONE and item.id in shown:
-            at = int(tools.seen.at)
-            tools.lease.record(TaskObserved(item.id, item.slot, Phase.CANCELLED, at))
+            at = int(context.seen.at)
+            context.lease.record(TaskObserved(item.id, item.slot, Phase.CANCELLED, at))
 
 
-def _bookkeeping(tools: Tools, change: Change) -> None:
+def _bookkeeping(context: ApplyContext, change: Change) -> None:
     match change:
         case Rename():
-            tools.lease.record(PushRenamed(change.id, change.before))
+            context.lease.record(PushRenamed(change.id, change.before))
         case Forget():
-            tools.lease.record(PushForgotten(change.id))
+            context.lease.record(PushForgotten(change.id))
         case Adopt(push=push):
-            tools.lease.record(
+            context.lease.record(
                 TaskAdopted(change.id, change.task, push.fingerprint, push.spec, push.meta)
             )
         case NoOp(noted=True, push=DesiredPush() as push):
-            _note(tools, push)
+            _note(context, push)
             return
         case NoOp(noted=True, push=None):
-            tools.lease.record(PushForgotten(change.id))
+            context.lease.record(PushForgotten(change.id))
             return
         case NoOp() | Blocked() | Create() | Replace() | Renew() | Cancel():
             return
         case _:
             assert_never(change)
-    _finished(tools, change)
+    _finished(context, change)
 
 
-def _note(tools: Tools, push: DesiredPush) -> None:
+def _note(context: ApplyContext, push: DesiredPush) -> None:
     """Write down owner, labels and wording; what was delivered keeps the words it went out with."""
-    record = tools.lease.push(push.id)
+    record = context.lease.push(push.id)
     if record is None:
         return
     anew = push.fingerprint if restated(push, record) else None
     spec = push.spec if anew or record.fingerprint == push.fingerprint else record.spec
     if anew or (record.spec, record.meta) != (spec, push.meta):
-        tools.lease.record(PushNoted(push.id, spec, push.meta, anew))
+        context.lease.record(PushNoted(push.id, spec, push.meta, anew))
     if record.stopped_at is not None and record.stopped_as is None:
-        tools.lease.record(PushStopped(push.id, record.stopped_at, push.fingerprint))
+        context.lease.record(PushStopped(push.id, record.stopped_at, push.fingerprint))
 
 
 # --- order ----------------------------------------------------------------------------------------
 
 
-def _soonest_first(tools: Tools, changes: Iterable[Change]) -> list[Change]:
+def _soonest_first(context: ApplyContext, changes: Iterable[Change]) -> list[Change]:
     def first(change: Change) -> tuple[float, str]:
         times = [task.first for task in creates_of(change) if task.first is not None]
-        times += [at for task in cancels_of(change) if (at := tools.next_of(task)) is not None]
+        times += [at for task in cancels_of(change) if (at := context.next_of(task)) is not None]
         return (min(times, default=float("inf")), change.id)
 
     return sorted(changes, key=first)
@@ -183,38 +172,38 @@ def lanes(changes: Iterable[Change]) -> list[list[Change]]:
     return list(grouped.values())
 
 
-def _lane(tools: Tools, lane: Sequence[Change]) -> None:
+def _lane(context: ApplyContext, lane: Sequence[Change]) -> None:
     try:
         for change in lane:
-            if tools.stop.is_set():
+            if context.stop.is_set():
                 return
-            _one(tools, change)
+            _one(context, change)
     except BaseException:
-        tools.stop.set()
+        context.stop.set()
         raise
 
 
-def _one(tools: Tools, change: Change) -> None:
+def _one(context: ApplyContext, change: Change) -> None:
     push = push_of(change)
     try:
         if push is not None:
             for new in creates_of(change):
-                distinct(tools, change.id, push, new)
-        mind_the_danger_window(tools, change.id, cancels_of(change))
+                distinct(context, change.id, push, new)
+        check_danger_window(context, change.id, cancels_of(change))
         for task in cancels_of(change):
-            tools.proceed()
-            cancel_task(tools, change.id, task)
+            context.check_stop()
+            cancel_task(context, change.id, task)
         if push is not None:
             for new in creates_of(change):
-                tools.proceed()
-                create_task(tools, change.id, push, new)
-            _note(tools, push)
-    except Halt:
+                context.check_stop()
+                create_task(context, change.id, push, new)
+            _note(context, push)
+    except EntryAborted:
         return
-    _finished(tools, change)
+    _finished(context, change)
 
 
-def _finished(tools: Tools, change: Change) -> None:
+def _finished(context: ApplyContext, change: Change) -> None:
     action = action_of(change)
-    tools.tally.finish(action)
-    tools.tell("entry.done", change.id, action=str(action))
+    context.counters.finish(action)
+    context.tell("entry.done", change.id, action=str(action))

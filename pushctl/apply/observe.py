@@ -1,4 +1,4 @@
-"""Look at the service until everything that time can decide is decided."""
+"""Lists what is on the service until everything that time can decide is decided."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pushctl.apply.result import Progress
 from pushctl.clock import Clock
 from pushctl.errors import ServiceError
 from pushctl.mpaas.interface import PushService
+from pushctl.mpaas.retry import AGREEING_LIST_ATTEMPTS
 from pushctl.plan.planner import Look
 from pushctl.plan.reconcile.in_doubt import Doubt, settle
 from pushctl.plan.reconcile.refresh import DriftKind, Refreshed, refresh
@@ -38,26 +39,32 @@ OUTCOMES: Mapping[type[Event], str] = {
     TaskObserved: "it was delivered",
 }
 
-LOOKS = 4
-"""How many more looks may disagree about what is missing before nothing is believed."""
-
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """How to look: the service's horizon, and how long its list may lag. In seconds."""
+class ObserveOptions:
+    """What is known of the service's list. `settle_time`: seconds it may lag behind; `slack`:
+    seconds that it is asked for before the first and after the last delivery of interest."""
 
     horizon: Horizon
     settle_time: float
     slack: int = DAY
 
+    @property
+    def zone(self) -> dt.tzinfo:
+        """The zone in which the service repeats loops."""
+        return self.horizon.zone
 
-def look(service: PushService, state: State, clock: Clock, sight: Sight) -> Look:
-    """List everything that may matter to a state, from its earliest live task to the horizon."""
+
+def observe(service: PushService, state: State, clock: Clock, options: ObserveOptions) -> Look:
+    """List everything that may matter to a state, from its earliest live task to the horizon.
+
+    Raises `ServiceError` if the service cannot be read.
+    """
     at = clock.now()
     firsts = [task.first for task in _live(state) if task.first is not None]
     lasts = [task.last for task in _live(state) if task.last is not None]
-    since = int(min([at, *firsts])) - sight.slack
-    until = int(max([at + sight.horizon.days * DAY, *lasts])) + sight.slack
+    since = int(min([at, *firsts])) - options.slack
+    until = int(max([at + options.horizon.days * DAY, *lasts])) + options.slack
     return Look(tuple(service.list(since=since, until=until)), at)
 
 
@@ -65,115 +72,94 @@ def _live(state: State) -> list[TaskRecord]:
     return [task for record in state.pushes.values() for task in record.live]
 
 
-def catch_up(
-    lease: StateLease, service: PushService, clock: Clock, sight: Sight, emit: Emit
-) -> Look:
-    """Write down what became of earlier calls and of tasks that time has finished.
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """Lists the service and records in the state what that shows; `emit` is told of it."""
 
-    Waits (for the settle time) where only time can tell: for a call whose task may yet turn up in
-    the list, and before believing that a recorded task is missing, which takes two looks that
-    agree. What is missing is not written down here; the plan shows it first. Raises
-    `ServiceError` if the service cannot be read, or if its lists contradict each other.
-    """
-    seen, begun = settled(lease, service, clock, sight, emit)
-    missing = _missing(lease.state, seen, clock, sight)
-    for _ in range(LOOKS):
-        if not missing:
-            break
-        until = seen.at + sight.settle_time
-        seen = _look_again(lease, service, clock, sight, emit, until=until)
-        _settle(lease, seen, sight, emit, clock, first_look=begun)
-        before, missing = missing, _missing(lease.state, seen, clock, sight)
-        if missing <= before:
-            break
-    else:
-        raise ServiceError(
-            "The service's lists contradict each other",
-            "each look misses other tasks than the one before, so none of them can be believed",
-            fix="try again later; nothing was changed",
+    lease: StateLease
+    service: PushService
+    clock: Clock
+    options: ObserveOptions
+    emit: Emit
+
+    def catch_up(self) -> Look:
+        """Record what became of earlier calls and of tasks that time has finished.
+
+        Waits (for the settle time) where only time can tell: for a call whose task may yet turn up
+        in the list, and before believing that a recorded task is missing, which takes two lists
+        that agree. What is missing is not recorded here; the plan shows it first. Raises
+        `ServiceError` if the service cannot be read, or if its lists contradict each other.
+        """
+        seen, began = self.settle_calls()
+        missing = self._missing(seen)
+        for _ in range(AGREEING_LIST_ATTEMPTS):
+            if not missing:
+                break
+            seen = self._observe_at(seen.at + self.options.settle_time)
+            self._settle(seen, began)
+            before, missing = missing, self._missing(seen)
+            if missing <= before:
+                break
+        else:
+            raise ServiceError(
+                "The service's lists contradict each other",
+                "each look misses other tasks than the one before, so none of them can be believed",
+                fix="try again later; nothing was changed",
+            )
+        self.record_finished(seen)
+        return seen
+
+    def settle_calls(self) -> tuple[Look, float]:
+        """Record what became of earlier calls, waiting where only time can tell.
+
+        Returns the last list, and when the first one was asked for (epoch seconds).
+        """
+        seen = observe(self.service, self.lease.state, self.clock, self.options)
+        began = seen.at
+        if not seen.actual and not self.lease.state.serial:
+            # A new project, or a state that was lost and a list that is wrong: nothing recorded
+            # could show the difference, and everything would be created anew.
+            seen = self._observe_at(began + self.options.settle_time)
+        open_ = self._settle(seen, began)
+        until = max((doubt.until for doubt in open_ if doubt.until is not None), default=None)
+        if until is not None:
+            seen = self._observe_at(until)
+            self._settle(seen, began)
+        return seen, began
+
+    def record_finished(self, seen: Look) -> None:
+        """Record what time has finished, as a list shows it."""
+        for event in self._refresh(seen).events:
+            self.lease.record(event)
+
+    def _missing(self, seen: Look) -> frozenset[tuple[str, Slot]]:
+        drift = self._refresh(seen).drift
+        return frozenset((item.id, item.slot) for item in drift if item.kind is DriftKind.GONE)
+
+    def _refresh(self, seen: Look) -> Refreshed:
+        now, grace = int(self.clock.now()), self.options.settle_time
+        return refresh(self.lease.state, seen.actual, now=now, zone=self.options.zone, grace=grace)
+
+    def _observe_at(self, at: float) -> Look:
+        """List again, not before a moment (epoch seconds)."""
+        seconds = max(0.0, at - self.clock.now())
+        if seconds:
+            self.emit(Progress("wait", self.clock.now(), data={"seconds": round(seconds, 1)}))
+            self.clock.sleep(seconds)
+        return observe(self.service, self.lease.state, self.clock, self.options)
+
+    def _settle(self, seen: Look, began: float) -> tuple[Doubt, ...]:
+        settled = settle(
+            self.lease.state,
+            seen.actual,
+            listed_at=seen.at,
+            settle_time=self.options.settle_time,
+            zone=self.options.zone,
+            first_look=began,
         )
-    observe(lease, seen, clock, sight)
-    return seen
-
-
-def settled(
-    lease: StateLease, service: PushService, clock: Clock, sight: Sight, emit: Emit
-) -> tuple[Look, float]:
-    """Write down what became of earlier calls, waiting where only time can tell.
-
-    Returns the last look, and when the first one began (epoch seconds).
-    """
-    seen = look(service, lease.state, clock, sight)
-    begun = seen.at
-    if not seen.actual and not lease.state.serial:
-        # A new project, or a state that was lost and a list that is wrong: nothing recorded could
-        # show the difference, and everything would be created anew.
-        seen = _look_again(lease, service, clock, sight, emit, until=begun + sight.settle_time)
-    open_ = _settle(lease, seen, sight, emit, clock, first_look=begun)
-    until = max((doubt.until for doubt in open_ if doubt.until is not None), default=None)
-    if until is not None:
-        seen = _look_again(lease, service, clock, sight, emit, until=until)
-        _settle(lease, seen, sight, emit, clock, first_look=begun)
-    return seen, begun
-
-
-def observe(lease: StateLease, seen: Look, clock: Clock, sight: Sight) -> None:
-    """Write down what time has finished, as a look shows it."""
-    for event in _refresh(lease.state, seen, clock, sight).events:
-        lease.record(event)
-
-
-def _missing(state: State, seen: Look, clock: Clock, sight: Sight) -> frozenset[tuple[str, Slot]]:
-    drift = _refresh(state, seen, clock, sight).drift
-    return frozenset((item.id, item.slot) for item in drift if item.kind is DriftKind.GONE)
-
-
-def _look_again(
-    lease: StateLease,
-    service: PushService,
-    clock: Clock,
-    sight: Sight,
-    emit: Emit,
-    *,
-    until: float,
-) -> Look:
-    seconds = max(0.0, until - clock.now())
-    if seconds:
-        emit(Progress("wait", clock.now(), data={"seconds": round(seconds, 1)}))
-        clock.sleep(seconds)
-    return look(service, lease.state, clock, sight)
-
-
-def _settle(
-    lease: StateLease,
-    seen: Look,
-    sight: Sight,
-    emit: Emit,
-    clock: Clock,
-    *,
-    first_look: float,
-) -> tuple[Doubt, ...]:
-    settled = settle(
-        lease.state,
-        seen.actual,
-        listed_at=seen.at,
-        settle_time=sight.settle_time,
-        zone=_zone(sight),
-        first_look=first_look,
-    )
-    for event in settled.events:
-        lease.record(event)
-        outcome = OUTCOMES.get(type(event), "seen")
-        id = getattr(event, "id", None)
-        emit(Progress("task.settled", clock.now(), id=id, data={"outcome": outcome}))
-    return settled.open
-
-
-def _refresh(state: State, seen: Look, clock: Clock, sight: Sight) -> Refreshed:
-    return refresh(
-        state, seen.actual, now=int(clock.now()), zone=_zone(sight), grace=sight.settle_time
-    )
-
-
-def _zone(sight: Sight) -> dt.tzinfo:
-    return sight.horizon.zone
+        for event in settled.events:
+            self.lease.record(event)
+            outcome = OUTCOMES.get(type(event), "seen")
+            id = getattr(event, "id", None)
+            self.emit(Progress("task.settled", self.clock.now(), id=id, data={"outcome": outcome}))
+        return settled.open

@@ -1,9 +1,9 @@
-"""The red button: cancel, now, whatever any policy says.
+"""Stop entries: cancel their tasks now, whatever any policy says.
 
 Order. First every entry is recorded as stopped, so that no apply creates it again whatever happens
-next. Then all tasks that are known are cancelled, the soonest delivery first, without a look before
-it: seconds matter. Then calls without an answer are settled, and what they turn out to have made is
-cancelled too. Killed anywhere, the same command does the rest.
+next. Then all tasks that are known are cancelled, the soonest delivery first, without listing them
+before: seconds matter. Then calls without an answer are settled, and what they turn out to have
+made is cancelled too. Killed anywhere, the same command does the rest.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from pushctl.apply.cancel import cancelled
-from pushctl.apply.context import Halt, Tally, Terms, Tools
-from pushctl.apply.observe import Emit, observe, settled
+from pushctl.apply.cancel import cancel_and_verify
+from pushctl.apply.context import ApplyContext, ApplyCounters, ApplyOptions, EntryAborted
+from pushctl.apply.observe import Emit
 from pushctl.clock import Clock
 from pushctl.errors import ServiceError
 from pushctl.mpaas.interface import Accepted, CancelOutcome, PushService, Refused
-from pushctl.mpaas.retry import Pace
 from pushctl.plan.planner import Look
 from pushctl.plan.stop import Message, StopReport, Withdrawal, messages, report, to_cancel
 from pushctl.state.events import ABSENT, PushResumed, PushStopped
@@ -34,13 +33,13 @@ def stop_pushes(
     lease: StateLease,
     service: PushService,
     clock: Clock,
-    terms: Terms,
+    options: ApplyOptions,
     emit: Emit,
     stop: threading.Event,
     endpoint: str,
     wanted: Callable[[], Mapping[str, str] | None] = lambda: None,
     revoke: Mapping[str, str] | None = None,
-) -> tuple[StopReport, Tally]:
+) -> tuple[StopReport, ApplyCounters]:
     """Stop some recorded entries and say what came of it.
 
     `wanted` is asked, once everything is cancelled, for the fingerprints of the manifest's entries;
@@ -49,50 +48,39 @@ def stop_pushes(
     anybody knows them. Raises `StateError` if something could not be made durable.
     """
     now = int(clock.now())
-    tools = Tools(
-        lease=lease,
-        service=service,
-        clock=clock,
-        pace=Pace(clock, stop),
-        terms=terms,
-        seen=Look((), now),
-        planned_at=now,
-        emit=emit,
-        stop=stop,
-        tally=Tally(),
-    )
-    _mark(tools, ids, now)
-    _cancel_all(tools, ids)
-    _settle(tools, ids)
-    _note_what_was_wanted(tools, ids, wanted())
+    context = ApplyContext(lease, service, clock, options, Look((), now), now, emit, stop)
+    _mark(context, ids, now)
+    _cancel_all(context, ids)
+    _settle(context, ids)
+    _note_wanted(context, ids, wanted())
     found = report(
         lease.state,
         ids,
         endpoint=endpoint,
         now=int(clock.now()),
-        zone=terms.sight.horizon.zone,
-        withdrawn={} if revoke is None else _withdraw(tools, ids, revoke),
+        zone=options.observe.zone,
+        withdrawn={} if revoke is None else _withdraw(context, ids, revoke),
     )
-    return found, tools.tally
+    return found, context.counters
 
 
-def _mark(tools: Tools, ids: Sequence[str], now: int) -> None:
+def _mark(context: ApplyContext, ids: Sequence[str], now: int) -> None:
     for id in ids:
-        record = tools.lease.push(id)
+        record = context.lease.push(id)
         if record is not None and not record.stopped:
-            tools.lease.record(PushStopped(id, now))
+            context.lease.record(PushStopped(id, now))
 
 
-def _note_what_was_wanted(
-    tools: Tools, ids: Sequence[str], wanted: Mapping[str, str] | None
+def _note_wanted(
+    context: ApplyContext, ids: Sequence[str], wanted: Mapping[str, str] | None
 ) -> None:
     """Remember what the manifest asks for now, so that an edit that waits brings nothing back."""
     if wanted is None:
         return
     for id in ids:
-        record = tools.lease.push(id)
+        record = context.lease.push(id)
         if record is not None and record.stopped_at is not None:
-            tools.lease.record(PushStopped(id, record.stopped_at, wanted.get(id, ABSENT)))
+            context.lease.record(PushStopped(id, record.stopped_at, wanted.get(id, ABSENT)))
 
 
 def resume_pushes(ids: Sequence[str], lease: StateLease) -> tuple[str, ...]:
@@ -103,76 +91,75 @@ def resume_pushes(ids: Sequence[str], lease: StateLease) -> tuple[str, ...]:
     return tuple(resumed)
 
 
-def _cancel_all(tools: Tools, ids: Sequence[str]) -> None:
+def _cancel_all(context: ApplyContext, ids: Sequence[str]) -> None:
     """Cancel what is known, the soonest first, several at a time."""
-    zone = tools.terms.sight.horizon.zone
-    tasks = to_cancel(tools.lease.state, ids, now=int(tools.clock.now()), zone=zone)
-    tools.in_parallel([partial(_cancel, tools, id, task) for id, task in tasks])
+    now = int(context.clock.now())
+    tasks = to_cancel(context.lease.state, ids, now=now, zone=context.zone)
+    context.in_parallel([partial(_cancel, context, id, task) for id, task in tasks])
 
 
-def _cancel(tools: Tools, id: str, task: TaskRecord) -> None:
+def _cancel(context: ApplyContext, id: str, task: TaskRecord) -> None:
     try:
-        tools.proceed()
-        cancelled(tools, id, task)
-    except Halt:
-        return  # what went wrong is in the tally, and the others still have to be cancelled
+        context.check_stop()
+        cancel_and_verify(context, id, task)
+    except EntryAborted:
+        return  # what went wrong is noted, and the others still have to be cancelled
 
 
-def _settle(tools: Tools, ids: Sequence[str]) -> None:
+def _settle(context: ApplyContext, ids: Sequence[str]) -> None:
     """Find out what became of calls without an answer, and cancel what they made."""
-    lease, sight = tools.lease, tools.terms.sight
-    if tools.stop.is_set():
+    if context.stop.is_set():
         return
+    observer = context.observer
     try:
-        seen, _ = settled(lease, tools.service, tools.clock, sight, tools.emit)
+        seen, _ = observer.settle_calls()
     except ServiceError as error:
-        for id in _doubtful(tools, ids):
-            tools.tally.doubt(id, f"it could not be looked up: {error}")
+        for id in _doubtful(context, ids):
+            context.counters.doubt(id, f"it could not be looked up: {error}")
         return
-    observe(lease, seen, tools.clock, sight)
-    _cancel_all(tools, ids)
-    for id in _doubtful(tools, ids):
-        tools.tally.doubt(id, "the outcome of an earlier call is still unknown")
+    observer.record_finished(seen)
+    _cancel_all(context, ids)
+    for id in _doubtful(context, ids):
+        context.counters.doubt(id, "the outcome of an earlier call is still unknown")
 
 
-def _doubtful(tools: Tools, ids: Sequence[str]) -> list[str]:
-    state = tools.lease.state
+def _doubtful(context: ApplyContext, ids: Sequence[str]) -> list[str]:
+    state = context.lease.state
     return [
         id for id in ids if any(task.phase is Phase.CREATING for task in state.pushes[id].in_doubt)
     ]
 
 
-# --- withdrawing ----------------------------------------------------------------------------------
-
-
 def _withdraw(
-    tools: Tools, ids: Sequence[str], names: Mapping[str, str]
+    context: ApplyContext, ids: Sequence[str], names: Mapping[str, str]
 ) -> dict[str, Counter[Withdrawal]]:
     """Ask to withdraw each message; asking again for one that is withdrawn does no harm."""
-    zone, now = tools.terms.sight.horizon.zone, int(tools.clock.now())
-    said = messages(tools.lease.state, ids, now=now, zone=zone)
-    with ThreadPoolExecutor(tools.terms.parallelism, thread_name_prefix="pushctl") as pool:
-        outcomes = list(pool.map(partial(_withdrawn, tools, names=names), said))
     counted: dict[str, Counter[Withdrawal]] = {id: Counter() for id in ids}
-    for message, outcome in zip(said, outcomes, strict=True):
-        counted[message.id][outcome] += 1
+    sent = messages(context.lease.state, ids, now=int(context.clock.now()), zone=context.zone)
+    with ThreadPoolExecutor(context.options.parallelism, thread_name_prefix="pushctl") as pool:
+        outcomes = pool.map(partial(_withdraw_one, context, names), sent)
+        for message, outcome in zip(sent, outcomes, strict=True):
+            counted[message.id][outcome] += 1
     return counted
 
 
-def _withdrawn(tools: Tools, message: Message, *, names: Mapping[str, str]) -> Withdrawal:
+_WITHDRAWALS: Mapping[type[CancelOutcome], Withdrawal] = {
+    Accepted: Withdrawal.ACCEPTED,
+    Refused: Withdrawal.REFUSED,
+}
+
+
+def _withdraw_one(context: ApplyContext, names: Mapping[str, str], message: Message) -> Withdrawal:
     if not message.key:
         return Withdrawal.NO_KEY
     if message.target not in names:
         return Withdrawal.HASHED
-    if tools.stop.is_set():
+    if context.stop.is_set():
         return Withdrawal.UNKNOWN
-    outcome: CancelOutcome = tools.pace.call(
-        partial(tools.service.revoke, message.key, names[message.target])
+    target = names[message.target]
+    outcome: CancelOutcome = context.limiter.call(
+        partial(context.service.revoke, message.key, target)
     )
-    said = Withdrawal.UNKNOWN
-    if isinstance(outcome, Accepted):
-        said = Withdrawal.ACCEPTED
-    elif isinstance(outcome, Refused):
-        said = Withdrawal.REFUSED
-    tools.tell("message.revoke", message.id, outcome=str(said))
-    return said
+    withdrawal = _WITHDRAWALS.get(type(outcome), Withdrawal.UNKNOWN)
+    context.tell("message.revoke", message.id, outcome=str(withdrawal))
+    return withdrawal

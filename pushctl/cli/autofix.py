@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pushctl.cli.rewrite import rewrite
+from pushctl.cli.write_file import rewrite
 from pushctl.diagnostics import Diagnostic, Edit
 from pushctl.errors import PushctlError
 from pushctl.manifest.edit.apply import mended, together

@@ -6,10 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from pushctl.cli import git
-from pushctl.cli.project import TOLERANT, Choices, Session
+from pushctl.cli.options import PlanOptions
+from pushctl.cli.project import TOLERANT, Project
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.errors import ManifestError
-from pushctl.lint.policy_changes import amended, as_before, silenced, strictly
+from pushctl.lint.policy_changes import (
+    by_strictest_policy,
+    policy_changes,
+    suppressed_findings,
+    under_former_policy,
+)
 from pushctl.manifest.diff.versions import Version, edits, version
 from pushctl.manifest.files.git_tree import Tree
 from pushctl.manifest.files.reader import Files
@@ -28,12 +34,12 @@ class Making:
     wishes: Wishes
     state: State
     seen: Look | None
-    choices: Choices
+    choices: PlanOptions
 
 
-def with_origins(session: Session, plan: Plan, made: Making, ref: str) -> Plan:
+def with_origins(session: Project, plan: Plan, made: Making, ref: str) -> Plan:
     """Say of every change of a plan where it comes from; raises `ConfigError`."""
-    folder = session.invocation.folder
+    folder = session.options.folder
     repository = git.repository(folder)
     base = repository.base(ref)
     plan = replace(plan, base=str(base))
@@ -55,52 +61,55 @@ def with_origins(session: Session, plan: Plan, made: Making, ref: str) -> Plan:
 
 
 def _judged(
-    found: Iterable[Diagnostic], session: Session, earlier: Version
+    found: Iterable[Diagnostic], session: Project, earlier: Version
 ) -> Iterator[Diagnostic]:
     """Judge findings about edits by the stricter policy: edits must not hide themselves."""
     then = earlier.reading.manifest
-    return strictly(found, then.policy.rules if then else {}, session.manifest.policy.rules)
+    former = then.policy.rules if then else {}
+    return by_strictest_policy(found, former, session.manifest.policy.rules)
 
 
-def _rules(session: Session, plan: Plan, made: Making, earlier: Reading) -> Iterator[Diagnostic]:
+def _rules(session: Project, plan: Plan, made: Making, earlier: Reading) -> Iterator[Diagnostic]:
     """Yield what is not told because the edits change the rules, and which those are."""
-    changed = tuple(amended(earlier, session.reading))
-    former = as_before(earlier, session.reading)
+    changed = tuple(policy_changes(earlier, session.reading))
+    former = under_former_policy(earlier, session.reading)
     if not changed or former.manifest is None:
         return  # a manifest that was not there before, or could not be read, has no rules
-    then = replace(session, reading=former, manifest=former.manifest)
+    then = session.with_reading(former)
     refused: set[str] = set()
     try:
-        strict = make_plan(then.wishes(made.state, made.choices, lint=True), made.state, made.seen)
+        strict = make_plan(
+            then.plan_request(made.state, made.choices, lint=True), made.state, made.seen
+        )
         told = strict.diagnostics
         refused = {item.id for item in strict.stopping} - {item.id for item in plan.stopping}
     except ManifestError as error:
         told = error.diagnostics
-    yield from silenced(plan.diagnostics, told, sorted(refused), plan.base or "")
+    yield from suppressed_findings(plan.diagnostics, told, sorted(refused), plan.base or "")
     yield from changed
 
 
-def _read(session: Session, tree: Tree) -> Version:
+def _read(session: Project, tree: Tree) -> Version:
     """Read an earlier version; one without a manifest wanted nothing."""
-    name = tree.name(session.invocation.file)
+    name = tree.name(session.options.file)
     if not tree.exists(name):
         nothing = replace(session.reading, manifest=None, pushes=(), diagnostics=(), documents=())
         return version(nothing, tree)
-    reading = read_manifest(tree, file=name, environment=session.invocation.env)
+    reading = read_manifest(tree, file=name, environment=session.options.env)
     return version(reading, tree)
 
 
 def _wishes(
-    session: Session, earlier: Reading, state: State, wishes: Wishes
+    session: Project, earlier: Reading, state: State, wishes: Wishes
 ) -> Wishes | Diagnostic:
     """Return what the earlier version wanted, or why that cannot be known."""
     if earlier.manifest is None:
         if not earlier.diagnostics:
             return replace(wishes, desired=(), adopts={}, diagnostics=())
         return _unreadable(ManifestError(earlier.diagnostics))
-    then = replace(session, reading=earlier, manifest=earlier.manifest)
+    then = session.with_reading(earlier)
     try:
-        wanted = then.wishes(state, TOLERANT)
+        wanted = then.plan_request(state, TOLERANT)
     except ManifestError as error:
         return _unreadable(error)
     now = wishes.context.intent

@@ -22,7 +22,7 @@ _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
+class TemplateValues:
     """What the templates need to know. `folder` is the manifest's, from the repository's root."""
 
     folder: PurePosixPath
@@ -48,51 +48,51 @@ class Project:
         return f"-{self.env}" if self.env else ""
 
 
-def files(ci: str, project: Project) -> dict[str, str]:
+def files(ci: str, values: TemplateValues) -> dict[str, str]:
     """Return the files for `github` or `gitlab`, by their path from the repository's root.
 
     Those that end in `.sh` are meant to be executable.
     """
     if ci == "github":
         return {
-            f"{ACTION}/action.yml": _filled("github/actions/pushctl/action.yml", project),
+            f"{ACTION}/action.yml": _filled("github/actions/pushctl/action.yml", values),
             **{f"{ACTION}/{name}": _steps(name) for name in STEPS},
             **{
-                f".github/workflows/{_workflow(name, project)}": _filled(
-                    f"github/workflows/{name}.yml", project
+                f".github/workflows/{_workflow(name, values)}": _filled(
+                    f"github/workflows/{name}.yml", values
                 )
                 for name in WORKFLOWS
             },
         }
     return {
-        f".gitlab/pushctl{project.suffix}.yml": _filled("gitlab/pushctl.yml", project),
+        f".gitlab/pushctl{values.suffix}.yml": _filled("gitlab/pushctl.yml", values),
         **{f".gitlab/{name}": _steps(name) for name in STEPS},
-        ".gitlab-ci.yml": _filled("gitlab/gitlab-ci.yml", project),
+        ".gitlab-ci.yml": _filled("gitlab/gitlab-ci.yml", values),
     }
 
 
-def _workflow(name: str, project: Project) -> str:
-    return f"pushctl{project.suffix}-{name}.yml"
+def _workflow(name: str, values: TemplateValues) -> str:
+    return f"pushctl{values.suffix}-{name}.yml"
 
 
-def _filled(name: str, project: Project) -> str:
+def _filled(name: str, values: TemplateValues) -> str:
     text = _template(name)
-    for word, value in _words(project).items():
+    for word, value in _words(values).items():
         text = text.replace(f"__{word}__", value)
     return text
 
 
-def _words(project: Project) -> Mapping[str, str]:
-    folder, env = project.folder.as_posix(), project.env or ""
+def _words(values: TemplateValues) -> Mapping[str, str]:
+    folder, env = values.folder.as_posix(), values.env or ""
     return {
-        "SUFFIX": project.suffix,
+        "SUFFIX": values.suffix,
         "ENV_YAML": _quoted(env),
         "DIRECTORY_YAML": _quoted(folder),
         "PATHS": _quoted("**" if folder == "." else f"{folder}/**"),
-        "FILE_PLAN": _workflow("plan", project),
-        "BRANCH": project.branch,
+        "FILE_PLAN": _workflow("plan", values),
+        "BRANCH": values.branch,
         "ENVIRONMENT": env or "production",
-        "GROUP": f"pushctl{project.suffix}",
+        "GROUP": f"pushctl{values.suffix}",
     }
 
 

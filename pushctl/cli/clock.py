@@ -7,7 +7,7 @@ import threading
 import time
 
 from pushctl.cli.endpoint import Endpoint
-from pushctl.cli.global_options import Invocation
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.errors import ConfigError
 
 
@@ -43,12 +43,12 @@ def instant(text: str) -> float:
     return moment.timestamp()
 
 
-def start_of(invocation: Invocation, endpoint: Endpoint) -> float | None:
+def start_of(options: GlobalOptions, endpoint: Endpoint) -> float | None:
     """Return the moment that a command starts at; None for the machine's own.
 
     `--now` is for trying things out and therefore refused where real phones could ring.
     """
-    if invocation.now is None:
+    if options.now is None:
         return endpoint.now
     if not endpoint.sandboxed:
         raise ConfigError(
@@ -56,4 +56,4 @@ def start_of(invocation: Invocation, endpoint: Endpoint) -> float | None:
             f"{endpoint.address} delivers to real phones at the real time",
             fix="take --now (or PUSHCTL_NOW) away",
         )
-    return instant(invocation.now)
+    return instant(options.now)

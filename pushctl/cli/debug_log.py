@@ -1,6 +1,6 @@
 """What `--debug` adds on stderr: every call, and where an error came from.
 
-It is meant to be sent to strangers who help, so it holds no secret and, where targets are hashed,
+It is meant to be attached to bug reports, so it holds no secret and, where targets are hashed,
 no target. The last words of a command are cleaned by the same rules.
 """
 

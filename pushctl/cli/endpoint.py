@@ -39,36 +39,14 @@ def plain_http(environ: Mapping[str, str]) -> bool:
     return environ.get("PUSHCTL_PLAIN_HTTP", "").strip().lower() in ("1", "true", "yes", "on")
 
 
-@dataclass(frozen=True, slots=True)
-class Emulated:
-    """How an embedded sandbox behaves: as the manifest takes the real service to behave.
-
-    `pinned` is the moment (ISO 8601 with offset) at which a new sandbox stands still, if any.
-    """
-
-    pinned: str | None
-    quota_limit: int
-    quota_counts: str
-    service_timezone: str
-    window_days: int
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """The sandbox's own names for these."""
-        return {
-            "now": self.pinned,
-            "quota_limit": self.quota_limit,
-            "quota_counts": self.quota_counts,
-            "service_timezone": self.service_timezone,
-            "window_days": self.window_days,
-        }
-
-
 @contextlib.contextmanager
-def opened(address: str, *, folder: Path, emulated: Emulated | None) -> Iterator[Endpoint]:
+def opened(
+    address: str, *, folder: Path, behaviour: Mapping[str, Any] | None = None
+) -> Iterator[Endpoint]:
     """Yield the endpoint, running the embedded sandbox meanwhile if that is what is asked for.
 
-    Without `emulated` the sandbox behaves as it did before.
+    `behaviour` holds the sandbox's own settings; without it, it behaves as it did before. Raises
+    `ConfigError`.
     """
     if address != EMBEDDED:
         yield Endpoint(address, is_local(address))
@@ -83,7 +61,7 @@ def opened(address: str, *, folder: Path, emulated: Emulated | None) -> Iterator
         )
     try:
         data.parent.mkdir(parents=True, exist_ok=True)
-        sandbox = Sandbox(data, **(emulated.settings if emulated else {}))
+        sandbox = Sandbox(data, **(behaviour or {}))
         sandbox.start()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error

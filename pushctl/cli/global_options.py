@@ -8,11 +8,12 @@ from pathlib import Path
 
 from pushctl.cli.debug_log import Debug
 from pushctl.cli.output import Output
+from pushctl.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
-class Invocation:
-    """What the global options say."""
+class GlobalOptions:
+    """What the global options say. `file` is the root manifest, relative to `folder`."""
 
     folder: Path
     file: str
@@ -22,8 +23,15 @@ class Invocation:
     debug: Debug = field(default_factory=Debug)
 
     @property
+    def existing_folder(self) -> Path:
+        """The folder; raises `ConfigError` if there is none."""
+        if not self.folder.is_dir():
+            raise ConfigError("There is no such folder", str(self.folder), fix="correct -C")
+        return self.folder
+
+    @property
     def state_name(self) -> str:
-        """What the state files are called; an environment has files of its own."""
+        """What the state is called; an environment has a state of its own."""
         return f"pushctl.{self.env}" if self.env else "pushctl"
 
     @property

@@ -12,7 +12,7 @@ import click
 
 from pushctl import __version__
 from pushctl.cli.debug_log import Debug
-from pushctl.cli.global_options import Invocation
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import option
 from pushctl.cli.output import Output, colored, make_streams_safe
 from pushctl.cli.registry import LazyGroup
@@ -78,7 +78,7 @@ def cli(
     """Scheduled mobile pushes as code: what the manifest says is delivered exactly once."""
     output = Output(color, quiet, verbose)
     sink = context.obj if isinstance(context.obj, Debug) else Debug()
-    context.obj = Invocation(chdir, file, env, output, now, sink)
+    context.obj = GlobalOptions(chdir, file, env, output, now, sink)
     if debug:
         sink.switch_on()
 

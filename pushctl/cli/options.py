@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import click
@@ -10,6 +11,21 @@ import click
 from pushctl.text.duration import seconds
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What the options of plan and apply say: `selection` and `allowances`, by their names."""
+
+    target: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    now_or_never: bool = False
+    send_late: bool = False
+    allow_immediate: bool = False
+    force: bool = False
+    max_cancels: int | None = None
+    max_creates: int | None = None
+    max_audience: int | None = None
 
 
 class Duration(click.ParamType[float]):
@@ -56,6 +72,24 @@ def format_option(*choices: str) -> Callable[[F], F]:
         show_default=True,
         help="How the result is written.",
     )
+
+
+def family(id: str) -> str:
+    """Return the id that stands for all instances of an entry: `promo` for `promo[zh]`."""
+    return id.partition("[")[0]
+
+
+def check_ids(ids: Iterable[str], known: Collection[str]) -> None:
+    """Refuse an id that names nothing: a typo must not look like a success.
+
+    Raises `click.UsageError`, with the known id or family that is spelled most alike.
+    """
+    from pushctl.text.suggest import did_you_mean  # noqa: PLC0415  (only after a mistake)
+
+    names = {*known, *map(family, known)}
+    for id in ids:
+        if id not in names:
+            raise click.UsageError(f"There is no push {id!r}.{did_you_mean(id, names)}")
 
 
 selection = together(

@@ -21,14 +21,7 @@ Emit = Callable[[Progress], None]
 def reporter(plan: Plan | None, output: Output, format: str) -> Emit:
     """Return what is told about every event of an apply. Safe to call from several threads."""
     mutex = threading.Lock()
-    if format == "jsonl":
-        tell = _json_lines(output)
-    elif output.quiet:
-        tell = _nothing
-    elif sys.stderr.isatty() and plan is not None and not output.verbose:
-        tell = LiveBoard(plan, output).take
-    else:
-        tell = _lines(output)
+    tell = _teller(plan, output, format)
 
     def emit(item: Progress) -> None:
         with mutex:
@@ -37,24 +30,14 @@ def reporter(plan: Plan | None, output: Output, format: str) -> Emit:
     return emit
 
 
-def _nothing(item: Progress) -> None:
-    return None
-
-
-def _json_lines(output: Output) -> Emit:
-    def tell(item: Progress) -> None:
-        output.result(json_output.line(json_output.progress(item)))
-
-    return tell
-
-
-def _lines(output: Output) -> Emit:
-    def tell(item: Progress) -> None:
-        text = apply_text.line(item)
-        if text is not None:
-            output.talk(text)
-
-    return tell
+def _teller(plan: Plan | None, output: Output, format: str) -> Emit:
+    if format == "jsonl":
+        return lambda item: output.result(json_output.line(json_output.progress(item)))
+    if output.quiet:
+        return lambda item: None
+    if sys.stderr.isatty() and plan is not None and not output.verbose:
+        return LiveBoard(plan, output).take
+    return lambda item: output.talk(text) if (text := apply_text.line(item)) else None
 
 
 class LiveBoard:

@@ -1,7 +1,7 @@
-"""The composition root: from the options of a command to values, a store, and a service.
+"""The composition root: from the options of a command to a manifest, a state and a service.
 
-The only place that knows every part. What is heavy is imported inside the function that needs it,
-so that a command pays for nothing it does not use.
+The only module that knows every part, and which engine keeps the state. What is heavy is imported
+inside the function that needs it, so that a command pays for nothing it does not use.
 """
 
 from __future__ import annotations
@@ -10,25 +10,26 @@ import contextlib
 import datetime as dt
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pushctl.apply.observe import Sight
+from pushctl.apply.observe import ObserveOptions
 from pushctl.cli import endpoint as endpoints
-from pushctl.cli import service_settings as sites
+from pushctl.cli import service_settings
 from pushctl.cli.clock import CommandClock, instant, start_of
-from pushctl.cli.global_options import Invocation
+from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.options import PlanOptions
 from pushctl.diagnostics import Diagnostic, Severity, in_reading_order
-from pushctl.errors import ConfigError, ManifestError
+from pushctl.errors import ConfigError, ManifestError, PushctlError
 from pushctl.plan.guards.thresholds import Limits
 from pushctl.plan.inputs import Context, Intent
 from pushctl.plan.planner import Wishes
 from pushctl.push.identity import digest, hashed_label
 from pushctl.schedule.service_schedule import Horizon
-from pushctl.state.file.store import FileStateStore
 from pushctl.state.history import is_whole
-from pushctl.state.state import Site, State
+from pushctl.state.interface import StateStore
+from pushctl.state.state import PushRecord, ServiceSettings, State
 
 if TYPE_CHECKING:
     from pushctl.manifest.compile import Compiled
@@ -36,59 +37,101 @@ if TYPE_CHECKING:
     from pushctl.manifest.schema.models import Manifest
     from pushctl.mpaas.client import CloudPushService
 
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the options of plan and apply say."""
-
-    target: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    now_or_never: bool = False
-    send_late: bool = False
-    allow_immediate: bool = False
-    force: bool = False
-    max_cancels: int | None = None
-    max_creates: int | None = None
-    max_audience: int | None = None
-
-
-TOLERANT = Choices(send_late=True)
+TOLERANT = PlanOptions(send_late=True)
 """For commands that only look: a time that was missed is no reason to show nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """A manifest that was read, and what it is about."""
+class Project:
+    """One app's workspace: its state, the way to its service, and the manifest if one was read.
 
-    invocation: Invocation
-    reading: Reading
-    manifest: Manifest
-    store: FileStateStore
+    `endpoint` is None for a command that does not ask the service. `stop` is set when somebody asks
+    the command to stop.
+    """
+
+    options: GlobalOptions
+    store: StateStore
+    app: str
+    workspace: str
+    settings: ServiceSettings
     clock: CommandClock
-    endpoint: endpoints.Endpoint | None
     stop: threading.Event = field(default_factory=threading.Event)
+    endpoint: endpoints.Endpoint | None = None
+    parsed: Reading | None = None
 
     @property
-    def site(self) -> Site:
-        """Which service this is about, and how to look at it."""
-        return sites.site_of(self.manifest, os.environ)
+    def reading(self) -> Reading:
+        """The manifest and what it was read from; only where the project was opened with it."""
+        assert self.parsed is not None
+        return self.parsed
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest; only where the project was opened with it."""
+        assert self.reading.manifest is not None
+        return self.reading.manifest
 
     @property
     def horizon(self) -> Horizon:
         """What the service accepts."""
-        return sites.horizon(self.site)
+        return service_settings.horizon(self.settings)
 
     @property
-    def local_zone(self) -> dt.tzinfo:
+    def zone(self) -> dt.tzinfo:
         """The zone in which people read times."""
-        return sites.local_zone(self.site)
+        return service_settings.local_zone(self.settings)
 
     @property
-    def sight(self) -> Sight:
+    def observe_options(self) -> ObserveOptions:
         """How to look at the service."""
-        return sites.sight(self.site, os.environ)
+        return service_settings.observe_options(self.settings, os.environ)
 
-    def compiled(self, state: State | None, choices: Choices, *, lint: bool = False) -> Compiled:
+    def state(self) -> State:
+        """Return the state, read now; an empty one without a lineage if there never was one."""
+        return self.store.read() or State("", self.app, self.workspace)
+
+    def service(self) -> CloudPushService:
+        """Return the service behind the endpoint; credentials are looked for on the first call.
+
+        Raises `ConfigError` for a project that was opened offline.
+        """
+        if self.endpoint is None:
+            raise ConfigError("This command was told not to ask the service")
+        from pushctl.mpaas.client import CloudPushService  # noqa: PLC0415  (see above)
+        from pushctl.mpaas.credentials import CredentialChain, Credentials, find_credentials  # noqa: PLC0415  (only where calls are made)
+
+        settings = self.settings
+        embedded = settings.endpoint == endpoints.EMBEDDED
+        credential = find_credentials({} if embedded else os.environ)
+        if self.endpoint.sandboxed and isinstance(credential, CredentialChain):
+            # Nobody set a key for something on this machine: it is taken to be the sandbox.
+            credential = Credentials("sandbox", "sandbox")
+        return CloudPushService(
+            app_id=self.app,
+            workspace_id=self.workspace,
+            tenant_id=settings.tenant,
+            endpoint=self.endpoint.address,
+            credential=credential,
+            cancel_type=settings.cancel_type,
+            observe=self.options.debug.call,
+            name_targets=not settings.hashed,
+            plain_http=endpoints.plain_http(os.environ),
+        )
+
+    def with_reading(self, reading: Reading) -> Project:
+        """Return the same project with another version of its manifest, which must be there."""
+        assert reading.manifest is not None
+        settings = service_settings.of_manifest(reading.manifest, os.environ)
+        return replace(self, parsed=reading, settings=settings)
+
+    def online(self, endpoint: endpoints.Endpoint) -> Project:
+        """Return the same project with a service to ask, going by its time if it has one."""
+        clock = CommandClock(start_of(self.options, endpoint), self.stop)
+        return replace(self, endpoint=endpoint, clock=clock)
+
+    def compiled(
+        self, state: State | None, plan_options: PlanOptions, *, lint: bool = False
+    ) -> Compiled:
         """Compile every entry; its `diagnostics` are all there are about the manifest.
 
         Raises `ManifestError` with all of them if one keeps an entry from being understood. With
@@ -103,178 +146,242 @@ class Session:
         )
         now = int(self.clock.now())
         compiled = compile_manifest(
-            self.reading, now=now, recorded=recorded, send_late=choices.send_late
+            self.reading, now=now, recorded=recorded, send_late=plan_options.send_late
         )
         found = [*self.reading.diagnostics, *compiled.diagnostics]
         if lint:
             label = self._label(state)
             found += linted(self.reading, compiled, now=now, recorded=recorded, label=label)
-        findings = in_reading_order(self.judged(found))
-        if _hopeless(findings):
-            raise ManifestError(findings, self.invocation.folder)
+        findings = in_reading_order(self.effective(found))
+        if _has_fatal_errors(findings):
+            raise ManifestError(findings, self.options.folder)
         return replace(compiled, diagnostics=findings)
 
-    def judged(self, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    def effective(self, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Return what is left of findings, by what the policy and the entries accept."""
         from pushctl.lint.runner import accepted  # noqa: PLC0415  (see above)
-        from pushctl.lint.severity import judged  # noqa: PLC0415
+        from pushctl.lint.severity import with_effective_severity  # noqa: PLC0415
 
-        return tuple(judged(findings, self.manifest.policy.rules, accepted(self.reading)))
+        levels = self.manifest.policy.rules
+        return tuple(with_effective_severity(findings, levels, accepted(self.reading)))
 
     def _label(self, state: State | None) -> Callable[[str], str]:
         """Return what a target is called where people read."""
-        if self.manifest.app.targets != "hashed":
-            return str
-        return hashed_label(state.lineage if state else "")
+        return hashed_label(state.lineage if state else "") if self.settings.hashed else str
 
-    def wishes(self, state: State, choices: Choices, *, lint: bool = False) -> Wishes:
-        """Say what is wanted, by the manifest, the policy and the options."""
-        from pushctl.manifest.schedule.timezones import zone  # noqa: PLC0415  (see above)
+    def plan_request(
+        self, state: State, plan_options: PlanOptions, *, lint: bool = False
+    ) -> Wishes:
+        """Say what is to be planned, by the manifest, the policy and the options.
 
-        compiled = self.compiled(state, choices, lint=lint)
+        Raises what `compiled` raises.
+        """
+        compiled = self.compiled(state, plan_options, lint=lint)
         manifest, app = self.manifest, self.manifest.app
-        hashed = app.targets == "hashed"
-        intent = Intent(
-            moved={item.from_: item.to for item in manifest.moved},
-            let_run=frozenset(item.id for item in manifest.removed if not item.cancel),
-            danger_window=int(manifest.policy.danger_window),
-            renew_before=int(manifest.policy.renew_before),
-            now_or_never=choices.now_or_never,
-            send_late=choices.send_late,
-            allow_immediate=choices.allow_immediate or manifest.policy.allow_immediate,
-        )
         return Wishes(
             app=app.id,
             workspace=app.workspace,
-            env=self.invocation.env,
-            timezone=zone(manifest.timezone),
+            env=self.options.env,
+            timezone=self.zone,
             desired=compiled.pushes,
             context=Context(
                 now=int(self.clock.now()),
                 horizon=self.horizon,
-                intent=intent,
+                intent=_intent(manifest, plan_options),
                 label=self._label(state),
             ),
-            limits=self._limits(choices),
+            limits=_limits(manifest, plan_options),
             manifest_digest=self.reading.digest,
             policy_digest=digest(manifest.policy.model_dump(mode="json")),
             quota_limit=app.quota.limit,
             weigh_deliveries=app.quota.counts == "deliveries",
             soonest=app.quota.overflow == "soonest",
-            settle_time=self.sight.settle_time,
-            hashed=hashed,
+            settle_time=self.observe_options.settle_time,
+            hashed=self.settings.hashed,
             adopts={item.id: item.task for item in manifest.adopt},
-            only=frozenset(choices.target),
-            exclude=frozenset(choices.exclude),
+            only=frozenset(plan_options.target),
+            exclude=frozenset(plan_options.exclude),
             diagnostics=compiled.diagnostics,
-            whole=is_whole(state, self.store.changes()),
-            judge=self.judged,
-        )
-
-    def _limits(self, choices: Choices) -> Limits:
-        """Return the thresholds in force: what was typed, and the policy."""
-        policy = self.manifest.policy
-        return Limits(
-            max_cancels=choices.max_cancels,
-            max_creates=choices.max_creates,
-            max_audience=choices.max_audience,
-            cancel_share=policy.max_cancels,
-            creates=policy.max_creates,
-            audience=policy.max_audience,
-            audience_change=policy.max_audience_change,
-            force=choices.force,
-        )
-
-    def empty_state(self) -> State:
-        """Return the state of a workspace in which nothing was ever applied."""
-        return State("", self.manifest.app.id, self.manifest.app.workspace)
-
-    def service(self) -> CloudPushService:
-        """Return the service behind the endpoint; credentials are looked for on the first call."""
-        app = self.manifest.app
-        return sites.service(
-            app.id,
-            app.workspace,
-            self.site,
-            self.endpoint,
-            os.environ,
-            observe=self.invocation.debug.call,
+            whole=is_whole(state, self.store.history()),
+            judge=self.effective,
         )
 
 
-def _hopeless(findings: Iterable[Diagnostic]) -> bool:
+def _intent(manifest: Manifest, plan_options: PlanOptions) -> Intent:
+    policy = manifest.policy
+    return Intent(
+        moved={item.from_: item.to for item in manifest.moved},
+        let_run=frozenset(item.id for item in manifest.removed if not item.cancel),
+        danger_window=int(policy.danger_window),
+        renew_before=int(policy.renew_before),
+        now_or_never=plan_options.now_or_never,
+        send_late=plan_options.send_late,
+        allow_immediate=plan_options.allow_immediate or policy.allow_immediate,
+    )
+
+
+def _limits(manifest: Manifest, plan_options: PlanOptions) -> Limits:
+    """Return the thresholds in force: what was typed, and the policy."""
+    policy = manifest.policy
+    return Limits(
+        max_cancels=plan_options.max_cancels,
+        max_creates=plan_options.max_creates,
+        max_audience=plan_options.max_audience,
+        cancel_share=policy.max_cancels,
+        creates=policy.max_creates,
+        audience=policy.max_audience,
+        audience_change=policy.max_audience_change,
+        force=plan_options.force,
+    )
+
+
+def _has_fatal_errors(findings: Iterable[Diagnostic]) -> bool:
     """Tell whether something cannot be understood, whatever a policy says."""
     from pushctl.lint.severity import adjustable  # noqa: PLC0415  (see above)
 
     return any(item.severity is Severity.ERROR and not adjustable(item) for item in findings)
 
 
-def read(invocation: Invocation) -> Reading:
-    """Read the manifest; findings are values in what this returns."""
+# --- the state ------------------------------------------------------------------------------------
+
+
+def _file_store(options: GlobalOptions, app: str | None, workspace: str | None) -> StateStore:
+    from pushctl.state.file.store import FileStateStore  # noqa: PLC0415  (one of several, some day)
+
+    folder = options.existing_folder
+    return FileStateStore(folder, app=app, workspace=workspace, name=options.state_name)
+
+
+STATE_ENGINES: Mapping[str, Callable[[GlobalOptions, str | None, str | None], StateStore]] = {
+    "file": _file_store
+}
+
+
+def open_store(
+    options: GlobalOptions, app: str | None = None, workspace: str | None = None
+) -> StateStore:
+    """Return the store of an app's workspace; without an app, of whatever is recorded there."""
+    return STATE_ENGINES["file"](options, app, workspace)
+
+
+def record_of(state: State, id: str) -> PushRecord:
+    """Return what is recorded of an entry; raises `PushctlError` if nothing is."""
+    record = state.pushes.get(id)
+    if record is None:
+        raise PushctlError("Nothing is recorded under this id", id, fix="pushctl state list")
+    return record
+
+
+# --- with a manifest ------------------------------------------------------------------------------
+
+
+def read(options: GlobalOptions) -> Reading:
+    """Read the manifest; findings are values in what this returns. Raises `ConfigError`."""
     from pushctl.manifest.read import read_manifest  # noqa: PLC0415  (`--help` needs none of it)
 
-    return read_manifest(invocation.folder, file=invocation.file, environment=invocation.env)
+    return read_manifest(options.existing_folder, file=options.file, environment=options.env)
 
 
-def store_of(invocation: Invocation, manifest: Manifest) -> FileStateStore:
-    """Return the store beside the manifest; an environment has files of its own."""
-    app = manifest.app
-    return FileStateStore(
-        invocation.folder, app=app.id, workspace=app.workspace, name=invocation.state_name
-    )
-
-
-def present(invocation: Invocation, manifest: Manifest) -> float | None:
-    """Return the moment that an offline command goes by; None for the machine's own."""
-    sandboxed = endpoints.chosen(manifest.app.endpoint, os.environ) == endpoints.EMBEDDED
-    if invocation.now is not None:
-        return instant(invocation.now)
-    if sandboxed and manifest.app.sandbox.now is not None:
-        return instant(manifest.app.sandbox.now)
-    return None
+def offline_start(options: GlobalOptions, manifest: Manifest) -> float | None:
+    """Return the instant that an offline command starts at; None for the machine's own."""
+    if options.now is not None:
+        return instant(options.now)
+    embedded = endpoints.chosen(manifest.app.endpoint, os.environ) == endpoints.EMBEDDED
+    pinned = manifest.app.sandbox.now
+    return instant(pinned) if embedded and pinned is not None else None
 
 
 @contextlib.contextmanager
-def begin(
-    invocation: Invocation, *, online: bool = True, choices: Choices = TOLERANT
-) -> Iterator[Session]:
+def open_project(
+    options: GlobalOptions, *, online: bool = True, plan_options: PlanOptions = TOLERANT
+) -> Iterator[Project]:
     """Read the manifest and open the way to its service; raises `ManifestError`.
 
     Findings of severity error end it here only if nothing at all could be understood; otherwise
-    `Session.compiled` adds its own first, so that one run shows everything.
+    `Project.compiled` adds its own first, so that one run shows everything.
     """
-    if not invocation.folder.is_dir():
-        raise ConfigError("There is no such folder", str(invocation.folder), fix="correct -C")
-    reading = read(invocation)
-    if reading.manifest is None:
-        raise ManifestError(in_reading_order(reading.diagnostics), invocation.folder)
+    reading = read(options)
     manifest = reading.manifest
-    if manifest.app.targets == "hashed":
-        invocation.debug.hide(target for push in reading.pushes for target in push.targets)
-    store = store_of(invocation, manifest)
-    stop = threading.Event()
-    if not online or _hopeless(reading.diagnostics):
-        clock = CommandClock(present(invocation, manifest), stop)
-        yield Session(invocation, reading, manifest, store, clock, None, stop)
-        return
-    address = endpoints.chosen(manifest.app.endpoint, os.environ)
-    if address == endpoints.EMBEDDED and not (invocation.folder / endpoints.SANDBOX_DATA).exists():
-        # A manifest with errors leaves nothing behind, not even a sandbox.
-        clock = CommandClock(present(invocation, manifest), stop)
-        Session(invocation, reading, manifest, store, clock, None, stop).compiled(
-            store.read(), choices
-        )
+    if manifest is None:
+        raise ManifestError(in_reading_order(reading.diagnostics), options.folder)
     app = manifest.app
-    emulated = endpoints.Emulated(
-        pinned=app.sandbox.now,
-        quota_limit=app.quota.limit,
-        quota_counts="tasks" if app.quota.counts == "tasks" else "occurrences",
-        service_timezone=app.service_timezone,
-        window_days=app.behaviour.horizon_days,
+    if app.targets == "hashed":
+        options.debug.hide(target for push in reading.pushes for target in push.targets)
+    stop = threading.Event()
+    project = Project(
+        options,
+        open_store(options, app.id, app.workspace),
+        app.id,
+        app.workspace,
+        service_settings.of_manifest(manifest, os.environ),
+        CommandClock(offline_start(options, manifest), stop),
+        stop,
+        parsed=reading,
     )
-    opened = endpoints.opened(address, folder=invocation.folder, emulated=emulated)
-    with opened as endpoint:
-        start = start_of(invocation, endpoint)
-        yield Session(
-            invocation, reading, manifest, store, CommandClock(start, stop), endpoint, stop
-        )
+    if not online or _has_fatal_errors(reading.diagnostics):
+        yield project
+        return
+    address = project.settings.endpoint
+    if address == endpoints.EMBEDDED and not (options.folder / endpoints.SANDBOX_DATA).exists():
+        # A manifest with errors leaves nothing behind, not even a sandbox.
+        project.compiled(project.store.read(), plan_options)
+    behaviour = {
+        "now": app.sandbox.now,
+        "quota_limit": app.quota.limit,
+        "quota_counts": "tasks" if app.quota.counts == "tasks" else "occurrences",
+        "service_timezone": app.service_timezone,
+        "window_days": app.behaviour.horizon_days,
+    }
+    with endpoints.opened(address, folder=options.folder, behaviour=behaviour) as endpoint:
+        yield project.online(endpoint)
+
+
+# --- without a manifest ---------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def open_recorded(
+    options: GlobalOptions, *, online: bool = False
+) -> Iterator[tuple[Project, State]]:
+    """Read only the state and, if asked to, open the way to the service that it is about.
+
+    An incident does not wait until a manifest is valid again, and what the state says about the
+    service was true when its tasks were made. The state is empty where nothing is recorded; with
+    `online` that raises `StateError`.
+    """
+    store = open_store(options)
+    state = store.read() or State("", "", "")
+    settings = _recorded_settings(options, state)
+    stop = threading.Event()
+    start = None if online else _recorded_start(options, settings)
+    clock = CommandClock(start, stop)
+    project = Project(options, store, state.app, state.workspace, settings, clock, stop)
+    if not online:
+        yield project, state
+        return
+    if not state.lineage:
+        store.new_state()  # raises: nothing is recorded here
+    with endpoints.opened(settings.endpoint, folder=options.folder) as endpoint:
+        yield project.online(endpoint), state
+
+
+def _recorded_settings(options: GlobalOptions, state: State) -> ServiceSettings:
+    """Return where the tasks are: as recorded, else as the manifest says, else as usual."""
+    if state.settings is not None:
+        endpoint = endpoints.chosen(state.settings.endpoint, os.environ)
+        return replace(state.settings, endpoint=endpoint)
+    manifest = read(options).manifest
+    if manifest is None:
+        return service_settings.defaults(os.environ)
+    return service_settings.of_manifest(manifest, os.environ)
+
+
+def _recorded_start(options: GlobalOptions, settings: ServiceSettings) -> float | None:
+    """Return the instant to start at; that of an embedded sandbox, which may stand still."""
+    if options.now is not None:
+        return instant(options.now)
+    data = options.folder / endpoints.SANDBOX_DATA
+    if settings.endpoint != endpoints.EMBEDDED or not data.exists():
+        return None
+    with endpoints.opened(settings.endpoint, folder=options.folder) as endpoint:
+        return endpoint.now

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pushctl.cli.project import Choices
+from pushctl.cli.options import PlanOptions
 from pushctl.errors import PushctlError, StalePlanError
 from pushctl.plan.guards.thresholds import OF_CHANGES
 from pushctl.plan.plan import Plan
@@ -37,7 +37,7 @@ class SavedPlan:
     manifest: str
     policy: str
     actions: str
-    choices: Choices
+    plan_options: PlanOptions
 
 
 def without_changes(plan: Plan) -> Plan:
@@ -55,9 +55,9 @@ def without_changes(plan: Plan) -> Plan:
     )
 
 
-def sealed(document: Mapping[str, Any], choices: Choices) -> dict[str, Any]:
+def sealed(document: Mapping[str, Any], plan_options: PlanOptions) -> dict[str, Any]:
     """Return the document of a plan with the options it was made with and a checksum."""
-    body = {**document, "choices": asdict(choices)}
+    body = {**document, "choices": asdict(plan_options)}
     return {**body, SEAL: digest(json.loads(json.dumps(body)))}
 
 
@@ -84,9 +84,9 @@ def read(path: Path) -> SavedPlan:
 
 
 def _saved(body: Mapping[str, Any]) -> SavedPlan:
-    choices = dict(body["choices"])
+    options = dict(body["choices"])
     for name in ("target", "exclude"):
-        choices[name] = tuple(choices[name])
+        options[name] = tuple(options[name])
     digests = body["digests"]
     return SavedPlan(
         app=body["app"],
@@ -98,7 +98,7 @@ def _saved(body: Mapping[str, Any]) -> SavedPlan:
         manifest=digests["manifest"],
         policy=digests["policy"],
         actions=digests["actions"],
-        choices=Choices(**choices),
+        plan_options=PlanOptions(**options),
     )
 
 

@@ -1,49 +1,43 @@
-"""Which service a state is about and how to talk to it: from values to a service and a sight."""
+"""Which service a state is about and how to look at it, from the manifest and the environment."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pushctl.apply.observe import Sight
+from pushctl.apply.observe import ObserveOptions
 from pushctl.cli import endpoint as endpoints
 from pushctl.errors import ConfigError, StateFormatError
 from pushctl.schedule.service_schedule import Horizon
-from pushctl.state.state import Site
+from pushctl.state.state import ServiceSettings
 
 if TYPE_CHECKING:
-    from pushctl.manifest.schema.models import Manifest
-    from pushctl.mpaas.call_log import Call
-    from pushctl.mpaas.client import CloudPushService
+    from pushctl.manifest.schema.models import App, Manifest
 
-LAG = 30.0
+LIST_LAG = 30.0
 """Seconds that the real service's list is given to follow; nobody published how long it takes."""
 
 
-USUAL = Site(
-    endpoint=endpoints.EMBEDDED,
-    region="cn-hangzhou",
-    tenant=None,
-    timezone="Asia/Shanghai",
-    service_timezone="Asia/Shanghai",
-    horizon_days=180,
-    settle_time=None,
-    list_slack=86400,
-    cancel_type=None,
-    hashed=False,
-)
-"""Where a state is about that says nothing of it; `PUSHCTL_ENDPOINT` still decides."""
-
-
-def site_of(manifest: Manifest, environ: Mapping[str, str]) -> Site:
+def of_manifest(manifest: Manifest, environ: Mapping[str, str]) -> ServiceSettings:
     """Return what a manifest and the environment say about the service."""
-    app = manifest.app
-    return Site(
+    return _of_app(manifest.app, manifest.timezone, environ)
+
+
+def defaults(environ: Mapping[str, str]) -> ServiceSettings:
+    """Return what a manifest that says nothing about the service would mean."""
+    from pushctl.manifest.schema.models import App  # noqa: PLC0415  (most commands never need it)
+
+    app = App.model_construct()
+    return _of_app(app, app.service_timezone, environ)
+
+
+def _of_app(app: App, timezone: str, environ: Mapping[str, str]) -> ServiceSettings:
+    return ServiceSettings(
         endpoint=endpoints.chosen(app.endpoint, environ),
         region=app.region,
         tenant=app.tenant,
-        timezone=manifest.timezone,
+        timezone=timezone,
         service_timezone=app.service_timezone,
         horizon_days=app.behaviour.horizon_days,
         settle_time=None if app.settle_time is None else int(app.settle_time),
@@ -53,7 +47,12 @@ def site_of(manifest: Manifest, environ: Mapping[str, str]) -> Site:
     )
 
 
-def settle_time(site: Site, environ: Mapping[str, str]) -> float:
+def observe_options(settings: ServiceSettings, environ: Mapping[str, str]) -> ObserveOptions:
+    """Return how to look at the service; raises `ConfigError`, `StateFormatError`."""
+    return ObserveOptions(horizon(settings), settle_time(settings, environ), settings.list_slack)
+
+
+def settle_time(settings: ServiceSettings, environ: Mapping[str, str]) -> float:
     """Seconds that the service's list may lag; none for the embedded sandbox."""
     configured = environ.get("PUSHCTL_SETTLE_TIME")
     if configured is not None:
@@ -67,70 +66,28 @@ def settle_time(site: Site, environ: Mapping[str, str]) -> float:
                 f"{configured!r} is not a duration",
                 fix="write it like 30s or 2m",
             ) from error
-    if site.settle_time is not None:
-        return float(site.settle_time)
-    return 0.0 if site.endpoint == endpoints.EMBEDDED else LAG
+    if settings.settle_time is not None:
+        return float(settings.settle_time)
+    return 0.0 if settings.endpoint == endpoints.EMBEDDED else LIST_LAG
 
 
-def local_zone(site: Site) -> dt.tzinfo:
+def local_zone(settings: ServiceSettings) -> dt.tzinfo:
     """Return the zone in which people read times; UTC if the recorded one does not exist."""
     from pushctl.manifest.schedule.timezones import zone  # noqa: PLC0415  (`--help` needs no zones)
 
     try:
-        return zone(site.timezone)
+        return zone(settings.timezone)
     except ValueError:
         return dt.UTC
 
 
-def horizon(site: Site) -> Horizon:
-    """Return what the service accepts."""
+def horizon(settings: ServiceSettings) -> Horizon:
+    """Return what the service accepts; raises `StateFormatError` if its zone does not exist."""
     from pushctl.manifest.schedule.timezones import zone  # noqa: PLC0415  (`--help` needs no zones)
 
     try:
-        return Horizon(zone(site.service_timezone), site.horizon_days)
+        return Horizon(zone(settings.service_timezone), settings.horizon_days)
     except ValueError as error:
         raise StateFormatError(
-            "The state names a zone that does not exist", site.service_timezone
+            "The state names a zone that does not exist", settings.service_timezone
         ) from error
-
-
-def sight(site: Site, environ: Mapping[str, str]) -> Sight:
-    """Return how to look at the service."""
-    return Sight(horizon(site), settle_time(site, environ), site.list_slack)
-
-
-def service(
-    app: str,
-    workspace: str,
-    site: Site,
-    endpoint: endpoints.Endpoint | None,
-    environ: Mapping[str, str],
-    *,
-    observe: Callable[[Call], None],
-) -> CloudPushService:
-    """Return the service behind an endpoint; credentials are looked for on the first call.
-
-    `observe` is told of every call.
-    """
-    if endpoint is None:
-        raise ConfigError("This command was told not to ask the service")
-    from pushctl.mpaas.client import CloudPushService  # noqa: PLC0415  (see above)
-    from pushctl.mpaas.credentials import CredentialChain, Credentials, find_credentials  # noqa: PLC0415  (only where calls are made)
-
-    embedded = site.endpoint == endpoints.EMBEDDED
-    credential = find_credentials({} if embedded else environ)
-    if endpoint.sandboxed and isinstance(credential, CredentialChain):
-        # Nobody set a key for something on this machine: it is taken to be the sandbox.
-        credential = Credentials("sandbox", "sandbox")
-    return CloudPushService(
-        app_id=app,
-        workspace_id=workspace,
-        tenant_id=site.tenant,
-        endpoint=endpoint.address,
-        region=site.region,
-        credential=credential,
-        cancel_type=site.cancel_type,
-        observe=observe,
-        name_targets=not site.hashed,
-        plain_http=endpoints.plain_http(environ),
-    )

@@ -1,12 +1,13 @@
-"""Files that a command was asked to write."""
+"""Writing files that a command was asked to write, and rewriting those of the manifest."""
 
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
+from pushctl.atomic_write import replace_file
 from pushctl.errors import PushctlError
-from pushctl.state.file.atomic_write import replace_file
 
 
 def write_file(path: Path, text: str) -> None:
@@ -27,11 +28,41 @@ def write_file(path: Path, text: str) -> None:
         else:
             replace_file(path, data, mode=0o666 & ~_umask())
     except OSError as error:
-        raise PushctlError(
-            "The file cannot be written",
-            f"{path}: {error.strerror or error}",
-            fix="name a file in a folder that exists and is writable",
-        ) from error
+        fix = "name a file in a folder that exists and is writable"
+        raise _not_written(str(path), error, fix) from error
+
+
+def rewrite(folder: Path, name: str, before: bytes, after: bytes) -> None:
+    """Replace a file atomically, if it is still what was read; its permissions stay.
+
+    `name` is relative to `folder`. Links are not followed: what they lead to may belong to others.
+    Raises `PushctlError`.
+    """
+    path = Path(os.path.realpath(folder)) / name
+    try:
+        if Path(os.path.realpath(path)) != path:
+            raise PushctlError(
+                "A link is not written through",
+                f"{name} is a link, or stands in a folder that is one",
+                fix="change the file that it leads to",
+            )
+        facts = path.stat()
+        if not stat.S_ISREG(facts.st_mode):
+            raise PushctlError("Only files are written", f"{name} is something else")
+        if path.read_bytes() != before:
+            raise PushctlError(
+                "The file was changed meanwhile",
+                f"{name} is not what was read a moment ago",
+                fix="run the same command again",
+            )
+        replace_file(path, after, mode=stat.S_IMODE(facts.st_mode))
+    except OSError as error:
+        raise _not_written(name, error, "make it and its folder writable") from error
+
+
+def _not_written(name: str, error: OSError, fix: str) -> PushctlError:
+    detail = f"{name}: {error.strerror or error}"
+    return PushctlError("The file cannot be written", detail, fix=fix)
 
 
 def _umask() -> int:

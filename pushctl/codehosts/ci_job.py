@@ -21,7 +21,7 @@ DEPENDABOT = "dependabot[bot]"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChangeRequest:
     """A change. `restricted` says why the job may not write there, and is empty if it may.
 
     `conversation` is None if the job has no token, which is only right where it is restricted.
@@ -32,7 +32,9 @@ class Place:
     conversation: Conversation | None
 
 
-def place(environ: Mapping[str, str], *, number: int | None = None, author: str = "") -> Place:
+def change_request(
+    environ: Mapping[str, str], *, number: int | None = None, author: str = ""
+) -> ChangeRequest:
     """Find out which change this is about; raises `ConfigError`."""
     if environ.get("GITHUB_ACTIONS") == "true":
         return _github(environ, number, author)
@@ -44,7 +46,7 @@ def place(environ: Mapping[str, str], *, number: int | None = None, author: str 
     )
 
 
-def _github(environ: Mapping[str, str], number: int | None, author: str) -> Place:
+def _github(environ: Mapping[str, str], number: int | None, author: str) -> ChangeRequest:
     event = _event(environ.get("GITHUB_EVENT_PATH", ""))
     pull = _mapping(event.get("pull_request"))
     pull_number: object = number or pull.get("number") or _of_issue(event)
@@ -61,7 +63,7 @@ def _github(environ: Mapping[str, str], number: int | None, author: str) -> Plac
         raise _without_token("GITHUB_TOKEN", "give the step env: GITHUB_TOKEN: ${{ github.token }}")
     api = environ.get("GITHUB_API_URL") or "https://api.github.com"
     found = GitHubConversation(api, token, repository, pull_number, author) if token else None
-    return Place(f"pull request {repository}#{pull_number}", restricted, found)
+    return ChangeRequest(f"pull request {repository}#{pull_number}", restricted, found)
 
 
 def _restricted(pull: Mapping[str, Any], environ: Mapping[str, str]) -> str:
@@ -82,7 +84,7 @@ def _of_issue(event: Mapping[str, Any]) -> object:
     return issue.get("number") if issue.get("pull_request") else None
 
 
-def _gitlab(environ: Mapping[str, str], number: int | None) -> Place:
+def _gitlab(environ: Mapping[str, str], number: int | None) -> ChangeRequest:
     iid = str(number or environ.get("CI_MERGE_REQUEST_IID", ""))
     if not iid.isdecimal():
         raise ConfigError(
@@ -100,7 +102,7 @@ def _gitlab(environ: Mapping[str, str], number: int | None) -> Place:
         )
     api = _needed(environ, "CI_API_V4_URL")
     found = GitLabConversation(api, token, project, int(iid)) if token else None
-    return Place(f"merge request !{iid}", restricted, found)
+    return ChangeRequest(f"merge request !{iid}", restricted, found)
 
 
 def _event(path: str) -> Mapping[str, Any]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 from urllib.parse import quote
 
-from pushctl.errors import ForgeError
+from pushctl.codehosts.client import Api
+from pushctl.errors import CodeHostError
 
 _MARKER = re.compile(r"<!-- pushctl:[a-z]+(?: [^<>]*)? -->")
 _NAMED = 120
@@ -31,30 +32,39 @@ class Comment:
     mine: bool
 
 
-class Conversation(Protocol):
-    """The comments on one change. Every method raises `ForgeError`; nothing is ever retried.
+class Conversation(ABC):
+    """The comments on one change. Every method raises `CodeHostError`; nothing is ever retried.
 
-    `longest` is how long a comment may be, in UTF-16 units.
+    `longest` is how long a comment may be, in UTF-16 units. `comments_path` is where the API lists
+    them and takes new ones; below `comment_path` is each of them.
     """
 
-    @property
-    def longest(self) -> int:
-        """Return how long a comment may be."""
+    longest: int
+    update_method: str
 
+    def __init__(self, api: Api, comments_path: str, comment_path: str) -> None:
+        self._api = api
+        self._comments_path = comments_path
+        self._comment_path = comment_path
+
+    @abstractmethod
     def comments(self) -> Iterable[Comment]:
         """Return the comments that are there, the oldest first, all pages of them."""
 
     def create(self, body: str) -> None:
         """Write a new comment."""
+        self._api.send("POST", self._comments_path, {"body": body})
 
     def update(self, id: str, body: str) -> None:
         """Replace the text of a comment."""
+        self._api.send(self.update_method, f"{self._comment_path}/{id}", {"body": body})
 
     def delete(self, id: str) -> None:
         """Take a comment away."""
+        self._api.send("DELETE", f"{self._comment_path}/{id}")
 
 
-class Kept(StrEnum):
+class Upserted(StrEnum):
     """What was done to have the comment say what it should."""
 
     CREATED = "created"
@@ -62,16 +72,16 @@ class Kept(StrEnum):
     UNCHANGED = "unchanged"
 
 
-def keep(conversation: Conversation, text: str) -> Kept:
+def upsert(conversation: Conversation, text: str) -> Upserted:
     """Make a comment with the marker of `text` say `text`, and be the only one of ours that does.
 
     Two runs at the same time may both have created one; whoever comes next leaves the older.
     """
     mark = marker(text)
-    if units(text) > conversation.longest:
-        raise ForgeError(
+    if utf16_units(text) > conversation.longest:
+        raise CodeHostError(
             "The comment is too long",
-            f"It has {units(text):,} characters of {conversation.longest:,}.",
+            f"It has {utf16_units(text):,} characters of {conversation.longest:,}.",
             fix="let pushctl plan --markdown write it; it leaves out what does not fit",
         )
     ours = [item for item in conversation.comments() if item.mine and _marked(item.body, mark)]
@@ -79,18 +89,18 @@ def keep(conversation: Conversation, text: str) -> Kept:
         conversation.delete(surplus.id)
     if not ours:
         conversation.create(text)
-        return Kept.CREATED
+        return Upserted.CREATED
     if _plain(ours[0].body) == _plain(text):
-        return Kept.UNCHANGED
+        return Upserted.UNCHANGED
     conversation.update(ours[0].id, text)
-    return Kept.UPDATED
+    return Upserted.UPDATED
 
 
 def marker(text: str) -> str:
-    """Return the first line of a text, by which its comment is found; raises `ForgeError`."""
+    """Return the first line of a text, by which its comment is found; raises `CodeHostError`."""
     first = text.partition("\n")[0].rstrip()
     if _MARKER.fullmatch(first) is None:
-        raise ForgeError(
+        raise CodeHostError(
             "The text has no marker",
             "Its first line must be a comment such as <!-- pushctl:plan -->, by which it is found.",
             fix="write it with: pushctl plan --markdown FILE",
@@ -98,7 +108,7 @@ def marker(text: str) -> str:
     return first
 
 
-def named(text: str, name: str) -> str:
+def with_marker(text: str, name: str) -> str:
     """Put the marker of a name in the place of the marker of a text, if it has one.
 
     Whoever knows what two plans differ in, such as their folders, can tell their comments apart.
@@ -112,7 +122,7 @@ def named(text: str, name: str) -> str:
     return f"<!-- pushctl:plan at={quoted} -->\n{rest}"
 
 
-def units(text: str) -> int:
+def utf16_units(text: str) -> int:
     """Count UTF-16 units, the strictest way to count in which a code host may count."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 

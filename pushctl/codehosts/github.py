@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from pushctl.codehosts.client import Api
-from pushctl.codehosts.comments import Comment
-from pushctl.errors import ForgeDeniedError
+from pushctl.codehosts.comments import Comment, Conversation
+from pushctl.errors import CodeHostDeniedError
 
 LONGEST = 65_536
 """UTF-16 units of one comment; longer ones are answered with 422."""
@@ -20,10 +20,11 @@ BOT = "github-actions[bot]"
 """Who writes with the token of a workflow. Such a token may not ask who it is."""
 
 
-class GitHubConversation:
+class GitHubConversation(Conversation):
     """The comments on one pull request."""
 
     longest = LONGEST
+    update_method = "PATCH"
 
     def __init__(
         self, api_url: str, token: str, repository: str, number: int, author: str = ""
@@ -33,34 +34,20 @@ class GitHubConversation:
             "Accept": "application/vnd.github+json",
             "X-GitHub-Api-Version": "2022-11-28",
         }
-        self._api = Api(api_url.rstrip("/"), headers)
-        self._repository = f"/repos/{repository}"
-        self._number = number
+        issues = f"/repos/{repository}/issues"
+        api = Api(api_url.rstrip("/"), headers)
+        super().__init__(api, f"{issues}/{number}/comments", f"{issues}/comments")
         self._author = author
 
     def comments(self) -> Iterator[Comment]:
         """Return the comments that are there, the oldest first."""
         me = self._author or self._who()
-        path = f"{self._repository}/issues/{self._number}/comments?per_page=100"
-        for item in self._api.pages(path):
+        for item in self._api.pages(f"{self._comments_path}?per_page=100"):
             author = (item.get("user") or {}).get("login")
             yield Comment(str(item["id"]), item.get("body") or "", author == me)
 
-    def create(self, body: str) -> None:
-        """Write a new comment."""
-        path = f"{self._repository}/issues/{self._number}/comments"
-        self._api.send("POST", path, {"body": body})
-
-    def update(self, id: str, body: str) -> None:
-        """Replace the text of a comment."""
-        self._api.send("PATCH", f"{self._repository}/issues/comments/{id}", {"body": body})
-
-    def delete(self, id: str) -> None:
-        """Take a comment away."""
-        self._api.send("DELETE", f"{self._repository}/issues/comments/{id}")
-
     def _who(self) -> str:
         answer: Any = None
-        with contextlib.suppress(ForgeDeniedError):
+        with contextlib.suppress(CodeHostDeniedError):
             answer = self._api.get("/user")
         return str(answer["login"]) if isinstance(answer, dict) and "login" in answer else BOT

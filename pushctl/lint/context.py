@@ -1,15 +1,15 @@
-"""From entries to what checks look at."""
+"""Makes what checks look at from the entries of a manifest: which deliveries, on which channels."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
-from pushctl.lint.ahead import AHEAD_DAYS, ahead
-from pushctl.lint.rule import Project, Setting, Subject
+from pushctl.lint.rule import LintContext, LintTarget, Project
 from pushctl.manifest.schedule.timezones import TimeError, zone
-from pushctl.schedule.recurrence import Declared, Recurrence
+from pushctl.schedule.recurrence import Declared, Recurrence, coming, instants
 from pushctl.schedule.service_schedule import Immediate, OneShot, local_day
 from pushctl.schedule.zone_offsets import DAY_SECONDS
 from pushctl.vendors.facts import ChannelFacts, Facts, facts
@@ -17,7 +17,17 @@ from pushctl.vendors.facts import ChannelFacts, Facts, facts
 if TYPE_CHECKING:
     from pushctl.manifest.compile import Compiled
     from pushctl.manifest.read import Reading, ResolvedPush
-    from pushctl.manifest.schema.models import Manifest, PushEntry
+    from pushctl.manifest.schema.models import PushEntry
+
+AHEAD_DAYS = 35
+"""How many days checks look ahead: every weekday and every day of a month comes by in them."""
+
+SOON_DAYS = 7
+"""What begins later than that is looked at for `AHEAD_DAYS` from its first delivery on."""
+
+MAX_DELIVERIES = 420
+"""Deliveries of one entry that are looked at: 12 a day. What comes more often is looked at for
+fewer days, but for a week at least."""
 
 
 def project(
@@ -28,7 +38,10 @@ def project(
     recorded: frozenset[str] = frozenset(),
     label: Callable[[str], str] = str,
 ) -> Project | None:
-    """Return the entries as checks see them; None if the manifest could not be understood."""
+    """Return the entries as checks see them; None if the manifest could not be understood.
+
+    `now` is in epoch seconds. Entries that are disabled or over are left out.
+    """
     manifest = reading.manifest
     if manifest is None:
         return None
@@ -36,7 +49,7 @@ def project(
         zones = zone(manifest.timezone), zone(manifest.app.service_timezone)
     except TimeError:
         return None
-    setting = Setting(
+    context = LintContext(
         app=manifest.app,
         policy=manifest.policy,
         facts=facts(),
@@ -49,22 +62,28 @@ def project(
         suppressed=reading.suppressed,
     )
     schedules = {push.id: push.schedule for push in compiled.pushes}
-    upcoming = _Upcoming(setting)
-    subjects = (
-        _subject(push, schedules.get(push.id), manifest, setting, upcoming)
+
+    @cache  # instances of an entry share their schedule
+    def upcoming(schedule: Declared) -> tuple[int, ...]:
+        return _upcoming(schedule, context)
+
+    def target(push: ResolvedPush) -> LintTarget:
+        schedule = schedules.get(push.id)
+        return LintTarget(
+            push=push,
+            schedule=schedule,
+            zone=_zone(push, schedule, context),
+            marketing=is_marketing(push.entry, context.policy.marketing),
+            channels=_channels(push, context.facts),
+            upcoming=() if schedule is None else upcoming(schedule),
+        )
+
+    here = (
+        push
         for push in reading.pushes
         if push.entry.enabled and not _over(schedules.get(push.id), now)
     )
-    return Project(setting, tuple(subjects))
-
-
-def sketched(reading: Reading, setting: Setting) -> Iterator[Subject]:
-    """Yield the entries of which some fields are wrong, as if nobody knew when they are due."""
-    for push in reading.sketches:
-        if push.entry.enabled:
-            marketing = is_marketing(push.entry, setting.policy.marketing)
-            channels = _channels(push, setting.facts)
-            yield Subject(push, None, setting.zone, marketing, channels, ())
+    return Project(context, tuple(map(target, here)))
 
 
 def _over(schedule: Declared | None, now: int) -> bool:
@@ -76,23 +95,6 @@ def _over(schedule: Declared | None, now: int) -> bool:
             return last < local_day(now, zone)
         case _:
             return False
-
-
-def _subject(
-    push: ResolvedPush,
-    schedule: Declared | None,
-    manifest: Manifest,
-    setting: Setting,
-    upcoming: _Upcoming,
-) -> Subject:
-    return Subject(
-        push=push,
-        schedule=schedule,
-        zone=_zone(push, schedule, setting),
-        marketing=is_marketing(push.entry, manifest.policy.marketing),
-        channels=_channels(push, setting.facts),
-        upcoming=() if schedule is None else upcoming.of(schedule),
-    )
 
 
 def _channels(push: ResolvedPush, facts: Facts) -> tuple[ChannelFacts, ...]:
@@ -109,32 +111,48 @@ def is_marketing(entry: PushEntry, labels: Mapping[str, str]) -> bool:
     return labelled or entry.vendors.huawei.category == "marketing"
 
 
-def _zone(push: ResolvedPush, schedule: Declared | None, setting: Setting) -> dt.tzinfo:
+def _zone(push: ResolvedPush, schedule: Declared | None, context: LintContext) -> dt.tzinfo:
     if isinstance(schedule, Recurrence):
         return schedule.zone
     own = push.entry.schedule.timezone
-    return setting.zone if schedule is None or own is None else zone(own)
+    return context.zone if schedule is None or own is None else zone(own)
 
 
-class _Upcoming:
-    """Works out the deliveries of every schedule once: instances of an entry share theirs."""
-
-    def __init__(self, setting: Setting) -> None:
-        self._setting = setting
-        self._known: dict[Declared, tuple[int, ...]] = {}
-
-    def of(self, schedule: Declared) -> tuple[int, ...]:
-        found = self._known.get(schedule)
-        if found is None:
-            found = self._known[schedule] = _upcoming(schedule, self._setting)
-        return found
+# --- which deliveries are looked at ---------------------------------------------------------------
 
 
-def _upcoming(schedule: Declared, setting: Setting) -> tuple[int, ...]:
+def _upcoming(schedule: Declared, context: LintContext) -> tuple[int, ...]:
     match schedule:
         case Immediate():
-            return (setting.now,)
+            return (context.now,)
         case OneShot(at=at):
-            return (at,) if at > setting.now else ()
+            return (at,) if at > context.now else ()
         case Recurrence():
-            return ahead(schedule, setting.now, setting.horizon.end(setting.now))
+            return _ahead(schedule, context.now, context.horizon.end(context.now))
+
+
+def _ahead(schedule: Recurrence, now: int, end: int) -> tuple[int, ...]:
+    """Return the deliveries of the next weeks, or of the first if they begin later.
+
+    All in epoch seconds; `end` is the last instant at which they may begin. Whoever reviews a
+    campaign of February in December wants to know then that it is at night.
+    """
+    found = instants(schedule, now + 1, now + _days(schedule) * DAY_SECONDS)
+    if found and found[0] <= now + SOON_DAYS * DAY_SECONDS:
+        return found
+    return first_weeks(schedule, now + 1, end) or found
+
+
+def first_weeks(schedule: Recurrence, start: int, end: int) -> tuple[int, ...]:
+    """Return the first weeks of the deliveries from `start` on that begin before `end`.
+
+    All in epoch seconds.
+    """
+    first = next(coming(schedule, start, until=end), None)
+    if first is None:
+        return ()
+    return instants(schedule, first, first + _days(schedule) * DAY_SECONDS - 1)
+
+
+def _days(schedule: Recurrence) -> int:
+    return min(AHEAD_DAYS, max(SOON_DAYS, MAX_DELIVERIES // len(schedule.times)))

@@ -1,4 +1,4 @@
-"""A rule of the catalogue as a page: for terminals, and for the documentation."""
+"""Renders a rule as a page: for terminals (`pushctl explain`), and for `docs/rules/`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.catalogue.rule import Example, Rule
+from pushctl.rule import Example, Rule
 from pushctl.text.style import PLAIN, Style
 
 WIDTH = 80
-SHOWN = 6
+MAX_LINES = 6
 """Lines of a file beside an example before the rest is only counted."""
 
 COUNTS = {
@@ -26,8 +26,7 @@ def text(rule: Rule, style: Style = PLAIN) -> str:
     lines += [*_folded(rule.why), ""]
     lines += [style.paint("What to do", "bold"), *_folded(rule.fix), ""]
     for heading, example in (("Like this it is found", rule.bad), ("Better", rule.good)):
-        if example is not None:
-            lines += [style.paint(heading, "bold"), *_shown(example), ""]
+        lines += [style.paint(heading, "bold"), *_shown(example), ""]
     if rule.sources:
         lines += [style.paint("Who says so", "bold")]
         lines += [line for source in rule.sources for line in _folded(source)]
@@ -71,9 +70,9 @@ def _happened(example: Example) -> Iterator[str]:
 
 def _beginning(content: str) -> str:
     lines = content.splitlines()
-    if len(lines) <= SHOWN:
+    if len(lines) <= MAX_LINES:
         return content
-    return "\n".join([*lines[: SHOWN - 1], f"... {len(lines) - SHOWN + 1} more lines"])
+    return "\n".join([*lines[: MAX_LINES - 1], f"... {len(lines) - MAX_LINES + 1} more lines"])
 
 
 def _standing(rule: Rule) -> str:
@@ -98,10 +97,7 @@ def _listed(names: Sequence[str]) -> str:
 def markdown(rule: Rule) -> str:
     """Render one rule as a page of the documentation."""
     parts = [f"# {rule.code}: {rule.title}", _standing(rule), rule.why, "## What to do", rule.fix]
-    if rule.bad is not None:
-        parts += ["## Like this it is found", *_fences(rule.bad)]
-    if rule.good is not None:
-        parts += ["## Better", *_fences(rule.good)]
+    parts += ["## Like this it is found", *_fences(rule.bad), "## Better", *_fences(rule.good)]
     if rule.sources:
         parts += ["## Who says so", "\n".join(f"- {source}" for source in rule.sources)]
     return "\n\n".join(parts) + "\n"

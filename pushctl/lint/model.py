@@ -1,7 +1,9 @@
-"""Names that packages with rules of their own import; `pushctl.lint.rule` holds what they mean."""
+"""The old names of `pushctl.lint.rule`, which installed packages with rules of a team import."""
 
 from __future__ import annotations
 
-from pushctl.lint.rule import EntryCheck, Finding, Project, ProjectCheck, Setting, Subject
+from pushctl.lint.rule import EntryCheck, Finding, Project, ProjectCheck
+from pushctl.lint.rule import LintContext as Setting
+from pushctl.lint.rule import LintTarget as Subject
 
 __all__ = ["EntryCheck", "Finding", "Project", "ProjectCheck", "Setting", "Subject"]

@@ -1,7 +1,7 @@
 """A team's own rules: installed packages with an entry point in the group `pushctl.lints`.
 
-Each entry point is a function that takes a `Project` and yields pairs of a `Subject` (None for the
-manifest itself) and a `Finding`. Codes are the team's own, such as ACME001; PSH is taken.
+Each entry point is a function that takes a `Project` and yields pairs of a `LintTarget` (None for
+the manifest itself) and a `Finding`. Codes are the team's own, such as ACME001; PSH is taken.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from importlib.metadata import entry_points
 
 from pushctl.errors import ConfigError
-from pushctl.lint.rule import Finding, Project, ProjectCheck, Subject
+from pushctl.lint.rule import Finding, LintTarget, Project, ProjectCheck
 from pushctl.manifest.schema import patterns
 
 GROUP = "pushctl.lints"
@@ -40,7 +40,7 @@ def _loaded(name: str, point: object) -> ProjectCheck:
             fix=f"mend the package that declares it in `{GROUP}`, or uninstall it",
         ) from error
 
-    def guarded(project: Project) -> Iterator[tuple[Subject | None, Finding]]:
+    def guarded(project: Project) -> Iterator[tuple[LintTarget | None, Finding]]:
         try:
             for subject, item in check(project):
                 if not re.fullmatch(patterns.RULE, item.code) or item.code.startswith("PSH"):

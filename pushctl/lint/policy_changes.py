@@ -1,4 +1,4 @@
-"""What two versions of a manifest differ in that changes no push: the rules that they go by. Pure.
+"""Policy changes between two versions of a manifest, and the findings that they suppress.
 
 A pull request that raises a threshold, turns a rule off or accepts a finding changes nothing on the
 service, and is the one that a reviewer should not overlook.
@@ -12,19 +12,19 @@ from dataclasses import replace
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
-from pushctl.lint.catalogue.catalogue import rule
 from pushctl.lint.context import is_marketing
-from pushctl.lint.severity import judged
+from pushctl.lint.registry import rule
+from pushctl.lint.severity import with_effective_severity
 from pushctl.manifest.read import Reading, ResolvedPush
 from pushctl.manifest.schema.fields import Model
 from pushctl.manifest.schema.models import Manifest
 from pushctl.text.duration import duration
 from pushctl.text.plural import count, named
 
-LONGEST = 60
+MAX_VALUE = 60
 """Characters of a value before it is cut off."""
 
-MOST = 20
+MAX_NAMED = 20
 """Values, or rules, that one finding names before it only counts them."""
 
 DURATIONS = frozenset({"danger_window", "renew_before", "min_lead", "min_gap", "settle_time"})
@@ -33,7 +33,7 @@ DURATIONS = frozenset({"danger_window", "renew_before", "min_lead", "min_gap", "
 RANK = {Severity.INFO: 1, Severity.WARNING: 2, Severity.ERROR: 3}
 
 
-def amended(base: Reading, head: Reading) -> Iterator[Diagnostic]:
+def policy_changes(base: Reading, head: Reading) -> Iterator[Diagnostic]:
     """Yield how the rules differ from those of an earlier version, each with its place."""
     if base.manifest is None or head.manifest is None:
         return
@@ -50,16 +50,16 @@ def amended(base: Reading, head: Reading) -> Iterator[Diagnostic]:
 def _section(section: str, base: Manifest, head: Reading) -> Iterator[Diagnostic]:
     """Yield one finding for all fields of a section: many harmless ones must not hide another."""
     was, now = (_plain(getattr(item, section)) for item in (base, head.manifest))
-    told, names = [], []
+    changes, names = [], []
     for name in was:
         for path, before, after in _differing(was[name], now[name]):
             if path[:1] and name == "rules" and before is None:
                 before = _usual(path[0])
             field = ".".join((section, name, *path))
-            told.append(f"`{_cut(field)}` from {_shown(before, name)} to {_shown(after, name)}")
+            changes.append(f"`{_cut(field)}` from {_shown(before, name)} to {_shown(after, name)}")
             names.append(name)
-    if told:
-        yield _finding(f"Changed: {_some(told)}.", head.locate(section, names[0]))
+    if changes:
+        yield _finding(f"Changed: {_some(changes)}.", head.locate(section, names[0]))
 
 
 def _plain(model: Model) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def _shown(value: Any, name: str) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return text if len(text) <= MAX_VALUE else f"{text[: MAX_VALUE - 1]}…"
 
 
 # --- entries --------------------------------------------------------------------------------------
@@ -131,13 +131,13 @@ def _of_entry(
 # --- what that hides ------------------------------------------------------------------------------
 
 
-def as_before(base: Reading, head: Reading) -> Reading:
+def under_former_policy(base: Reading, head: Reading) -> Reading:
     """Return the entries of a version under the rules of an earlier one."""
     if base.manifest is None or head.manifest is None:
         return head
     former = {"policy": base.manifest.policy, "app": base.manifest.app}
     known = {push.id: push for push in base.pushes}
-    pushes = tuple(_entry_as_before(push, known.get(push.id)) for push in head.pushes)
+    pushes = tuple(_entry_under_former_policy(push, known.get(push.id)) for push in head.pushes)
     return replace(
         head,
         manifest=head.manifest.model_copy(update=former),
@@ -146,7 +146,7 @@ def as_before(base: Reading, head: Reading) -> Reading:
     )
 
 
-def _entry_as_before(push: ResolvedPush, before: ResolvedPush | None) -> ResolvedPush:
+def _entry_under_former_policy(push: ResolvedPush, before: ResolvedPush | None) -> ResolvedPush:
     """Return an entry with what it accepted before, which is nothing if it is new."""
     former: dict[str, Any] = {"allow": before.entry.allow if before else ()}
     if before is not None:
@@ -154,41 +154,49 @@ def _entry_as_before(push: ResolvedPush, before: ResolvedPush | None) -> Resolve
     return replace(push, entry=push.entry.model_copy(update=former))
 
 
-def silenced(
-    told: Iterable[Diagnostic], before: Iterable[Diagnostic], refused: Iterable[str], base: str
+def suppressed_findings(
+    findings: Iterable[Diagnostic],
+    before: Iterable[Diagnostic],
+    refused: Iterable[str],
+    base: str,
 ) -> Iterator[Diagnostic]:
-    """Yield what counts less than by the rules of `base`.
+    """Yield one finding about those that count less than by the rules of `base`.
 
-    `before` is what they would tell, `refused` the entries that they would keep from being done.
+    `before` are the findings by those rules, `refused` the ids of what they would refuse.
     """
     counts: dict[tuple[object, ...], int] = {}
-    for item in told:
+    for item in findings:
         counts[_key(item)] = max(RANK[item.severity], counts.get(_key(item), 0))
     hidden: dict[tuple[int, str], list[str]] = {}
     for item in before:
         rank = RANK[item.severity]
         if rank > max(1, counts.get(_key(item), 0)):
             hidden.setdefault((-rank, item.code), []).append(item.push or "")
-    words = [f"{id} would be refused" for id in refused]
-    words += [
+    details = [f"{id} would be refused" for id in refused]
+    details += [
         f"{code} ({'an error' if -rank == RANK[Severity.ERROR] else 'a warning'})"
         + (f" of {named(ids)}" if all(ids) else "")
         for (rank, code), ids in sorted(hidden.items())
     ]
-    if words:
-        yield _finding(f"By the rules of {base}, more would be told: {_some(words)}.", None)
+    if details:
+        yield _finding(f"By the rules of {base}, more would be told: {_some(details)}.", None)
 
 
 def _key(item: Diagnostic) -> tuple[object, ...]:
     return item.code, item.push, item.range
 
 
-def strictly(findings: Iterable[Diagnostic], *levels: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """Yield findings as the strictest of some rules count them: an edit cannot hide itself."""
+def by_strictest_policy(
+    findings: Iterable[Diagnostic], *levels: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    """Yield findings with the highest severity that one of the policies gives them.
+
+    `levels` are the `policy.rules` of each. So an edit cannot hide itself.
+    """
     for item in findings:
-        verdicts = [found for each in levels for found in judged([item], each, {})]
-        if verdicts:
-            yield max(verdicts, key=lambda found: RANK[found.severity])
+        kept = [found for each in levels for found in with_effective_severity([item], each, {})]
+        if kept:
+            yield max(kept, key=lambda found: RANK[found.severity])
 
 
 def _finding(detail: str, where: Range | None) -> Diagnostic:
@@ -203,5 +211,5 @@ def _finding(detail: str, where: Range | None) -> Diagnostic:
 
 
 def _some(words: list[str]) -> str:
-    more = f"; and {len(words) - MOST} more" if len(words) > MOST else ""
-    return "; ".join(words[:MOST]) + more
+    more = f"; and {len(words) - MAX_NAMED} more" if len(words) > MAX_NAMED else ""
+    return "; ".join(words[:MAX_NAMED]) + more

@@ -1,4 +1,4 @@
-"""What a check gets to see, and what it says."""
+"""What a check gets to see, and what it yields."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ class Finding:
     """What a check found.
 
     `path` leads to the value, from the entry or (for a finding about no entry) from the manifest.
-    `severity` is None for that of the rule, `title` for its title; a team's own checks, which are
-    in no catalogue, give both. `hidden` keeps the line of the file from being shown.
+    `severity` is None for that of the rule, `title` for its title; a team's own checks, whose rules
+    are not known here, give both. `hidden` keeps the line of the file from being shown. `of_key`
+    points to the key at `path`, not to its value.
     """
 
     code: str
@@ -32,10 +33,11 @@ class Finding:
     edits: tuple[Edit, ...] = ()
     title: str | None = None
     hidden: bool = False
+    of_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class LintTarget:
     """One entry, as a check sees it.
 
     `schedule` is None if it cannot be understood (there is a finding about that already). `zone`
@@ -63,12 +65,12 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class LintContext:
     """What is the same for all entries.
 
     `now` and `until`, the end of the time that checks look ahead, are in epoch seconds. `label`
-    names a target: a digest of it where nobody may read the names. `suppressed` holds the people
-    who want no marketing.
+    names a target: a digest of it where nobody may read the names. `recorded` holds the ids of
+    entries that were applied before, `suppressed` the people who want no marketing.
     """
 
     app: App
@@ -92,17 +94,22 @@ class Setting:
 class Project:
     """All entries together, for what only shows between them."""
 
-    setting: Setting
-    subjects: tuple[Subject, ...]
+    context: LintContext
+    subjects: tuple[LintTarget, ...]
 
     @property
-    def by_id(self) -> Mapping[str, Subject]:
+    def setting(self) -> LintContext:
+        """`context`, by the name that it had when the first packages with rules were written."""
+        return self.context
+
+    @property
+    def by_id(self) -> Mapping[str, LintTarget]:
         """The entries by their ids."""
         return {subject.id: subject for subject in self.subjects}
 
 
-EntryCheck = Callable[[Subject, Setting], Iterator[Finding]]
+EntryCheck = Callable[[LintTarget, LintContext], Iterator[Finding]]
 """Looks at one entry."""
 
-ProjectCheck = Callable[[Project], Iterator[tuple[Subject | None, Finding]]]
-"""Looks at all of them; says about which entry each finding is, None for the manifest."""
+ProjectCheck = Callable[[Project], Iterator[tuple[LintTarget | None, Finding]]]
+"""Looks at all of them; yields which entry each finding is about, None for the manifest."""

@@ -1,4 +1,4 @@
-"""Run every check over a project: from entries to findings with a place."""
+"""Runs every check over a project: from entries to findings with a place."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
-from pushctl.lint.catalogue.catalogue import rules
-from pushctl.lint.checks import ENTRY_CHECKS, PROJECT_CHECKS, SKETCH_CHECKS
-from pushctl.lint.context import project, sketched
+from pushctl.lint.context import project
 from pushctl.lint.plugins import own_checks
-from pushctl.lint.rule import Finding, Project, ProjectCheck, Setting, Subject
+from pushctl.lint.registry import checks, rule
+from pushctl.lint.rule import Finding, LintTarget, Project, ProjectCheck
 from pushctl.manifest import redaction
 from pushctl.manifest.read import Reading
 
@@ -32,52 +31,36 @@ def linted(
     Raises `ConfigError` if a check of the team fails.
     """
     found = project(reading, compiled, now=now, recorded=recorded, label=label)
-    if found is None:
-        return ()
-    return (*findings(found, reading, own_checks()), *of_sketches(found.setting, reading))
+    return () if found is None else findings(found, reading, own_checks())
 
 
 def findings(
     project: Project, reading: Reading, own: Iterable[ProjectCheck] = ()
 ) -> tuple[Diagnostic, ...]:
     """Return what all checks find; `own` are the team's."""
-    found = tuple(
-        _diagnostic(subject, item, reading) for subject, item in _found(project, tuple(own))
-    )
-    hashed = project.setting.app.targets == "hashed"
-    return redaction.without_lines(found) if hashed else found
-
-
-def of_sketches(setting: Setting, reading: Reading) -> tuple[Diagnostic, ...]:
-    """Return what checks find in entries of which some fields are wrong: in the other fields."""
+    levels = project.context.policy.rules
     found = tuple(
         _diagnostic(subject, item, reading)
-        for subject in sketched(reading, setting)
-        for check, fields in SKETCH_CHECKS
-        if fields.isdisjoint(subject.push.unknown)
-        for item in check(subject, setting)
-        if setting.policy.rules.get(item.code) != "off"
+        for subject, item in _found(project, own)
+        if levels.get(item.code) != "off"
     )
-    return redaction.without_lines(found) if setting.app.targets == "hashed" else found
+    return redaction.without_lines(found) if project.context.app.targets == "hashed" else found
 
 
 def _found(
-    project: Project, own: tuple[ProjectCheck, ...]
-) -> Iterator[tuple[Subject | None, Finding]]:
-    off = {code for code, level in project.setting.policy.rules.items() if level == "off"}
+    project: Project, own: Iterable[ProjectCheck]
+) -> Iterator[tuple[LintTarget | None, Finding]]:
+    of_entries, of_projects = checks()
     for subject in project.subjects:
-        for check in ENTRY_CHECKS:
-            for item in check(subject, project.setting):
-                if item.code not in off:
-                    yield subject, item
-    for everywhere in (*PROJECT_CHECKS, *own):
-        for subject_, item in everywhere(project):
-            if item.code not in off:
-                yield subject_, item
+        for check in of_entries:
+            for item in check(subject, project.context):
+                yield subject, item
+    for check_project in (*of_projects, *own):
+        yield from check_project(project)
 
 
-def _diagnostic(subject: Subject | None, item: Finding, reading: Reading) -> Diagnostic:
-    known = rules().get(item.code)
+def _diagnostic(subject: LintTarget | None, item: Finding, reading: Reading) -> Diagnostic:
+    known = rule(item.code)
     severity = item.severity or (known.severity if known is not None else Severity.WARNING)
     title = item.title or (known.title if known is not None else "A rule of this team")
     return Diagnostic(
@@ -93,8 +76,12 @@ def _diagnostic(subject: Subject | None, item: Finding, reading: Reading) -> Dia
     )
 
 
-def _place(subject: Subject | None, item: Finding, reading: Reading) -> Range | None:
-    return reading.locate(*item.path) if subject is None else subject.push.locate(*item.path)
+def _place(subject: LintTarget | None, item: Finding, reading: Reading) -> Range | None:
+    provenance = reading.provenance if subject is None else subject.push.provenance
+    if provenance is None:
+        return None
+    locate = provenance.locate_key if item.of_key else provenance.locate
+    return locate(*item.path)
 
 
 def accepted(reading: Reading) -> Mapping[str, frozenset[str]]:

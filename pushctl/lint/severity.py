@@ -1,4 +1,4 @@
-"""What findings count in the end: by the rule, by the policy, and by what an entry accepts.
+"""The effective severity of findings: by the rule, by the policy, and by what an entry accepts.
 
 A safe order: what keeps an entry from being understood or done is an error whatever anybody says,
 because an entry that silently is not there would be cancelled.
@@ -10,20 +10,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.lint.catalogue.catalogue import rule
+from pushctl.lint.registry import rule
 
 OFF = "off"
 
 
-def judged(
+def with_effective_severity(
     findings: Iterable[Diagnostic],
     levels: Mapping[str, str],
     accepted: Mapping[str, frozenset[str]],
 ) -> Iterator[Diagnostic]:
-    """Yield what is left to tell.
+    """Yield the findings that are neither turned off nor accepted, with the severity they count.
 
-    `levels` are the policy's, by code; `accepted` holds the codes that each entry accepts. Until
-    which day is not asked here: what has expired is an error of its own.
+    `levels` are those of `policy.rules`, by code; `accepted` holds the codes that each entry
+    accepts, by its id. Until which day is not asked here: what has expired is an error of its own.
     """
     for item in findings:
         if not adjustable(item):
@@ -38,8 +38,8 @@ def judged(
 def adjustable(item: Diagnostic) -> bool:
     """Tell whether a policy or an entry may change what a finding counts.
 
-    Warnings, unless the catalogue has none but those and says no; errors only where it says so, and
-    those of a team's own rules.
+    Warnings, unless their rule never is an error and says no; errors only where their rule says so,
+    and all findings of a team's own rules.
     """
     if not item.code.startswith("PSH"):
         return True

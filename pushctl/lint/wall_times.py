@@ -1,4 +1,4 @@
-"""Moments as the clocks of a zone show them. There are many, so this is plain arithmetic."""
+"""Wall-clock times of instants, and windows of the day. There are many: plain arithmetic."""
 
 from __future__ import annotations
 
@@ -6,37 +6,37 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pushctl.lint.rule import Setting
+from pushctl.lint.rule import LintContext
 from pushctl.schedule.zone_offsets import DAY_SECONDS, offset_at, runs
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of every day, in seconds from midnight; over midnight if it ends earlier.
+class DailyWindow:
+    """A part of every day, in seconds from midnight; over midnight if it ends earlier.
 
-    `end` itself does not belong to it. One that ends when it begins holds nothing.
+    `end` itself does not belong to it. One that ends when it begins is empty.
     """
 
     begin: int
     end: int
 
-    def holds(self, second: int) -> bool:
+    def contains(self, second: int) -> bool:
         """Tell whether a second of the day lies within."""
         if self.begin <= self.end:
             return self.begin <= second < self.end
         return second >= self.begin or second < self.end
 
-    def wait(self, second: int) -> int:
-        """Return the seconds from a second of the day until the stretch next begins."""
+    def seconds_until(self, second: int) -> int:
+        """Return the seconds from a second of the day until the window next begins."""
         return (self.begin - second) % DAY_SECONDS
 
     def __str__(self) -> str:
         return f"{_shown(self.begin)} to {_shown(self.end)}"
 
 
-def stretch(begin: dt.time, end: dt.time) -> Stretch:
-    """Return the stretch between two times of day."""
-    return Stretch(_seconds(begin), _seconds(end))
+def daily_window(begin: dt.time, end: dt.time) -> DailyWindow:
+    """Return the window between two times of day."""
+    return DailyWindow(_seconds(begin), _seconds(end))
 
 
 def _seconds(time: dt.time) -> int:
@@ -48,19 +48,19 @@ def _shown(second: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}" + (f":{rest:02d}" if rest else "")
 
 
-def walls(moments: Sequence[int], zone: dt.tzinfo, setting: Setting) -> Iterator[int]:
-    """Yield what the clocks of a zone show at each moment (epoch seconds, rising).
+def wall_times(instants: Sequence[int], zone: dt.tzinfo, context: LintContext) -> Iterator[int]:
+    """Yield the wall-clock time of a zone at each instant (epoch seconds, rising).
 
-    As seconds since the beginning of 1970 on those clocks: divided by a day they are the day, and
-    what remains is the time.
+    In seconds since the beginning of 1970 on those clocks: divided by a day they are the day, and
+    what remains is the time of day.
     """
-    if len(moments) == 1:
-        yield moments[0] + offset_at(moments[0], zone)
+    if len(instants) == 1:
+        yield instants[0] + offset_at(instants[0], zone)
         return
-    if not moments:
+    if not instants:
         return
-    since, until = setting.now, setting.until
-    if moments[-1] > until:  # it begins late
-        since, until = moments[0], moments[-1]
+    since, until = context.now, context.until
+    if instants[-1] > until:  # it begins late
+        since, until = instants[0], instants[-1]
     for run in runs(zone, since, until):
-        yield from (at + run.offset for at in moments if run.start <= at < run.end)
+        yield from (at + run.offset for at in instants if run.start <= at < run.end)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pushctl.diagnostics import Position
-from pushctl.lint.catalogue.catalogue import rules
+from pushctl.lint.registry import rules
 
 _TYPED = re.compile(r"""(?:^|[\s{,-])(from|to|id|rule):\s+["']?([^\s,{}\[\]"']*(?:\[[^\s"']*)?)$""")
 _BLOCK = re.compile(r"""\s*(?:-\s+)?(moved|removed|adopt|allow)\s*:""")

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 
-from pushctl.lint.catalogue.catalogue import rule
+from pushctl.lint.registry import rule
 from pushctl.lsp.cursor import Cursor
 from pushctl.lsp.look import Look
 from pushctl.manifest.format import field_order

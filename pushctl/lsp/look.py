@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pushctl.diagnostics import Diagnostic, in_reading_order
 from pushctl.lint.runner import accepted, linted
-from pushctl.lint.severity import judged
+from pushctl.lint.severity import with_effective_severity
 from pushctl.manifest.compile import Compiled, compile_manifest
 from pushctl.manifest.files.reader import Files
 from pushctl.manifest.read import Reading, read_manifest
@@ -80,7 +80,7 @@ def look(
         recorded=circumstances.recorded,
         label=circumstances.label,
     )
-    left = judged(findings, manifest.policy.rules, accepted(reading))
+    left = with_effective_severity(findings, manifest.policy.rules, accepted(reading))
     return Look(
         folder,
         reading,

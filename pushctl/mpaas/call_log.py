@@ -1,7 +1,6 @@
-"""What one call looked like from outside, for whoever has to find out why something went wrong.
+"""How one call ended: what the service's support asks for, and nothing that was sent.
 
-Holds what the service's support asks for, and nothing that was sent: no parameter, no header, and
-of an answer only its codes.
+No parameter, no header, and of an answer only its codes.
 """
 
 from __future__ import annotations
@@ -30,25 +29,21 @@ class Call:
 
 
 def call(action: str, host: str, answer: str | Failure, *, seconds: float) -> Call:
-    """Sum up one call; a text is the body of a 2xx answer."""
-    outcome, request_id = _told(answer)
-    return Call(action, host, outcome, request_id, round(seconds * 1000))
+    """Sum up one call; a text is the body of a 2xx answer.
 
-
-def _told(answer: str | Failure) -> tuple[str, str]:
-    # What the service says in words is left out: it may quote targets.
+    What the service says in words is left out: it may quote targets.
+    """
+    request_id = ""
     match answer:
         case str():
             code, request_id = responses.codes_of(answer)
-            return (
-                f"answered {code or 'without a result code'}, {len(answer)} characters",
-                request_id,
-            )
+            outcome = f"answered {code or 'without a result code'}, {len(answer)} characters"
         case Refused(code, _, request_id):
-            return f"refused {code}", request_id
+            outcome = f"refused {code}"
         case NotSent(reason):
-            return f"not sent: {reason}", ""
+            outcome = f"not sent: {reason}"
         case Unknown(reason, request_id):
-            return f"unknown: {reason}", request_id
+            outcome = f"unknown: {reason}"
         case _:
             assert_never(answer)
+    return Call(action, host, outcome, request_id, round(seconds * 1000))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from pushctl.errors import ConfigError
 
@@ -37,8 +41,12 @@ class Credentials:
     access_key_secret: str = field(repr=False)
     security_token: str | None = field(default=None, repr=False)
 
+    def current(self) -> Credentials:
+        """Return the key to sign with now."""
+        return self
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class CredentialChain:
     """The vendor's default chain: asked when the first call is made, and again before keys expire.
 
@@ -47,6 +55,28 @@ class CredentialChain:
     minds the wait sets ALIBABA_CLOUD_ECS_METADATA_DISABLED=true. The vendor's package reads its
     variables when it is imported: later changes to the environment are not seen.
     """
+
+    _client: Any = field(default=None, init=False, repr=False, compare=False)
+    _lock: Any = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
+
+    def current(self) -> Credentials:
+        """Return the key of this moment; raises `CredentialsUnavailableError`.
+
+        The lock makes threads that start together wait for one search instead of each making its
+        own.
+        """
+        with self._lock:
+            try:
+                if self._client is None:
+                    self._client = _vendors_chain()
+                key = self._client.get_credential()
+            except Exception:
+                # Whatever a provider said may quote its answer, so it is dropped: the exception
+                # below is raised where nothing links it to this one.
+                key = None
+        if key is None or not (key.access_key_id and key.access_key_secret):
+            raise CredentialsUnavailableError
+        return Credentials(key.access_key_id, key.access_key_secret, key.security_token)
 
 
 CredentialSource = Credentials | CredentialChain
@@ -57,6 +87,23 @@ class CredentialsUnavailableError(Exception):
 
     Takes no text on purpose: what the providers say may quote their answers, keys included.
     """
+
+
+def _vendors_chain() -> Any:
+    """Import the vendor's chain, which takes a quarter of a second, and undo what that does."""
+    # Its signing asks for the time in a way that Python 3.12 and later warn about.
+    for package in ("alibabacloud_", "Tea"):
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module=package)
+    from alibabacloud_credentials.client import Client  # noqa: PLC0415  (see above)
+
+    # Its loggers print to stderr by themselves, and with DEBUG=sdk in the environment they print
+    # every header, signature and token included.
+    for name in ("alibabacloud-tea", "credentials"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = False
+        logger.disabled = True
+    return Client()
 
 
 def find_credentials(env: Mapping[str, str]) -> CredentialSource:

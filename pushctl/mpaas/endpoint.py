@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from pushctl.errors import ConfigError
+from pushctl.http.loopback import is_loopback
 
 _LABEL = r"[0-9a-z_][0-9a-z_\-]{0,62}"
 _WRITTEN = re.compile(
@@ -82,13 +83,3 @@ def _read(text: str) -> Address | None:
         except ValueError:
             return None
     return Address((written["scheme"] or "https").lower(), f"{host}:{port}" if port else host)
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -5,7 +5,6 @@ A row that goes missing here looks like a task that does not exist, and would be
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 
 from pushctl.errors import AuthError, PushctlError, ServiceError
@@ -13,13 +12,10 @@ from pushctl.mpaas.credentials import missing_credentials
 from pushctl.mpaas.failures import NO_CREDENTIALS, Failure
 from pushctl.mpaas.interface import NotSent, Refused, Unknown
 from pushctl.mpaas.responses import Page, Row
+from pushctl.mpaas.retry import LIST_ATTEMPTS, READS
 
-ATTEMPTS = 4
-LISTINGS = 3
 MOST_PAGES = 1000
 MOST_ROWS = 250_000
-FIRST_PAUSE = 0.5
-LONGEST_PAUSE = 20.0
 
 Ask = Callable[[int], Page | Failure]
 """Asks for one page by its number, from 1."""
@@ -32,13 +28,13 @@ def read_all(ask: Ask, *, page_size: int, sleep: Sleep) -> tuple[Row, ...]:
 
     Pages shift while others create and cancel, so a listing that does not add up is begun again.
     """
-    for _ in range(LISTINGS):
+    for _ in range(LIST_ATTEMPTS):
         rows = _once(ask, page_size=page_size, sleep=sleep)
         if rows is not None:
             return rows
     raise ServiceError(
         "The list of scheduled pushes is incomplete",
-        f"the service gave fewer rows than it counted, {LISTINGS} times in a row",
+        f"the service gave fewer rows than it counted, {LIST_ATTEMPTS} times in a row",
         fix="Run again when nobody else is changing pushes of this app.",
     )
 
@@ -75,7 +71,7 @@ def _once(ask: Ask, *, page_size: int, sleep: Sleep) -> tuple[Row, ...] | None:
 def _page(ask: Ask, number: int, sleep: Sleep) -> Page:
     """Read one page, again and again if need be: reading is harmless."""
     reason = ""
-    for attempt in range(1, ATTEMPTS + 1):
+    for attempt in range(1, READS.attempts + 1):
         answer = ask(number)
         match answer:
             case Page():
@@ -84,20 +80,14 @@ def _page(ask: Ask, number: int, sleep: Sleep) -> Page:
                 raise _refusal(answer)
             case NotSent() | Unknown():
                 reason = answer.reason
-                if attempt < ATTEMPTS:
-                    sleep(_pause(attempt, answer))
+                hint = answer.retry_after if isinstance(answer, NotSent) else None
+                if attempt < READS.attempts:
+                    sleep(READS.pause(attempt, hint))
     raise ServiceError(
         "The service could not be read",
-        f"{reason} (asked {ATTEMPTS} times)",
+        f"{reason} (asked {READS.attempts} times)",
         fix="check app.endpoint (or PUSHCTL_ENDPOINT) and the network, then run it again",
     )
-
-
-def _pause(attempt: int, failure: NotSent | Unknown) -> float:
-    """Return how long to wait after an attempt: the hint, and at random up to a doubling limit."""
-    limit = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (attempt - 1))
-    hint = failure.retry_after if isinstance(failure, NotSent) else None
-    return min(LONGEST_PAUSE, (hint or 0.0) + random.uniform(0.0, limit))
 
 
 def _refusal(refused: Refused) -> PushctlError:

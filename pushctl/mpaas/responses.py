@@ -1,20 +1,18 @@
 """What the service's answers mean: the text of a 2xx body -> an outcome, or rows of the list.
 
-Pure, and total: no text makes a function here raise. Keys are read whatever their case, and
-`PushResult` and `ResultContent` both as an object and as JSON text, because the vendor's pages and
-its client libraries disagree on both.
+No text makes a function here raise. `PushResult` and `ResultContent` are read both as an object, as
+in an answer that was seen and in the vendor's typed clients, and as JSON text, as on its pages.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeGuard, assert_never
 
-from pushctl.mpaas import result_codes
+from pushctl.mpaas import fields, result_codes
 from pushctl.mpaas.interface import (
     Accepted,
     CancelOutcome,
@@ -29,9 +27,15 @@ from pushctl.push.task import TASK_ID, ActualTask, Delivery
 LOOP = 2
 """The `StrategyType` whose rows are single occurrences of one task."""
 
-_LONGEST_TEXT = 300
+EXECUTED: Mapping[str, bool] = {"0": False, "1": True}
+"""`ExecutedStatus`: the vendor's page names only "0", not executed; "1" is taken for executed."""
 
-_LAST_MOMENT = 253_370_764_800
+_OLD_CODE = (
+    f"the service reported success with the old code {result_codes.LEGACY_SUCCESS} instead of "
+    f"{result_codes.SUCCESS}"
+)
+
+_LAST_SECOND = 253_370_764_800
 """The beginning of the year 9999 (epoch seconds); later ones are no dates in every zone."""
 
 
@@ -60,39 +64,41 @@ class Page:
 
 def created(text: str, *, scheduled: bool) -> CreateOutcome:
     """Read an answer to PushSimple; `scheduled` if its StrategyType was not 0."""
-    body = _parsed(text)
-    if not isinstance(body, dict):
+    body = fields.nested(text)
+    if body is None:
         return Unknown("the answer was not a JSON object")
-    code, request_id = _result_code(body), _request_id(body)
-    inner = _nested(_get(body, "PushResult"))
-    success = _flag(_get(inner, "Success")) if inner is not None else None
-    task_id = _task_id(_get(inner, "Data")) if inner is not None else ""
+    code, request_id = _result_code(body), fields.request_id(body)
+    inner = fields.nested(fields.get(body, "PushResult"))
+    success = fields.flag(fields.get(inner, "Success")) if inner is not None else None
+    data = fields.get(inner, "Data") if inner is not None else None
+    task_id = data if is_task_id(data) else ""
     if not _succeeded(code):
         # A refusal that brings a success or a task id along contradicts itself.
         contradicts = success is True or bool(task_id)
-        return Unknown(_contradiction(code), request_id) if contradicts else _no(body, code)
+        return Unknown(_contradiction(code), request_id) if contradicts else _refusal(body, code)
     if success is False:
-        return Unknown(_contradiction(code), request_id) if task_id else _inner_no(inner, body)
+        return Unknown(_contradiction(code), request_id) if task_id else _inner_refusal(inner, body)
     if success is None:
-        return Unknown("the answer said OK but not that the push succeeded", request_id)
+        return Unknown("the answer message OK but not that the push succeeded", request_id)
     if scheduled and not task_id:
-        return Unknown("the answer said OK but named no task", request_id)
-    return Created(task_id, request_id, _warning(code))
+        return Unknown("the answer message OK but named no task", request_id)
+    warning = None if code == result_codes.SUCCESS else _OLD_CODE
+    return Created(task_id, request_id, warning)
 
 
 def accepted(text: str) -> CancelOutcome:
     """Read an answer to CancelPushScheduler or RevokePushMessage."""
-    body = _parsed(text)
-    if not isinstance(body, dict):
+    body = fields.nested(text)
+    if body is None:
         return Unknown("the answer was not a JSON object")
     code = _result_code(body)
     if not _succeeded(code):
-        return _no(body, code)
+        return _refusal(body, code)
     for key in ("PushResult", "ResultContent"):
-        inner = _nested(_get(body, key))
-        if inner is not None and _flag(_get(inner, "Success")) is False:
-            return _inner_no(inner, body)
-    return Accepted(_request_id(body))
+        inner = fields.nested(fields.get(body, key))
+        if inner is not None and fields.flag(fields.get(inner, "Success")) is False:
+            return _inner_refusal(inner, body)
+    return Accepted(fields.request_id(body))
 
 
 def page(text: str) -> Page | Refused | Unknown:
@@ -100,31 +106,31 @@ def page(text: str) -> Page | Refused | Unknown:
 
     A row that was left out would look like a task that does not exist, and would be sent again.
     """
-    body = _parsed(text)
-    if not isinstance(body, dict):
+    body = fields.nested(text)
+    if body is None:
         return Unknown("the answer was not a JSON object")
     code = _result_code(body)
     if not _succeeded(code):
-        return _no(body, code)
-    content = _nested(_get(body, "ResultContent"))
-    data = _nested(_get(content, "Data")) if content is not None else None
-    listed = _get(data, "List") if data is not None else None
+        return _refusal(body, code)
+    content = fields.nested(fields.get(body, "ResultContent"))
+    data = fields.nested(fields.get(content, "Data")) if content is not None else None
+    listed = fields.get(data, "List") if data is not None else None
     if data is None or not isinstance(listed, list):
-        return Unknown("the answer held no list", _request_id(body))
+        return Unknown("the answer held no list", fields.request_id(body))
     try:
         rows = tuple(_row(item) for item in listed)
-        said = _get(data, "TotalCount")
-        total = None if said is None else _integer(said, "TotalCount")
+        message = fields.get(data, "TotalCount")
+        total = None if message is None else _integer(message, "TotalCount")
     except _OddRowError as odd:
-        return Unknown(f"a row of the list made no sense: {odd}", _request_id(body))
+        return Unknown(f"a row of the list made no sense: {odd}", fields.request_id(body))
     return Page(rows, total)
 
 
 def tasks(rows: Iterable[Row]) -> tuple[ActualTask, ...]:
     """Group rows into tasks, soonest first.
 
-    "0" is documented as not executed and "1" taken for executed. What other values mean (cancelled,
-    failed?) is not known; they are not deliveries to come, nor proof of one, so they are left out.
+    What other values of `ExecutedStatus` mean (cancelled, failed?) is not known: such rows are no
+    deliveries to come, nor proof of one, so they are left out.
     """
     grouped: dict[str, list[Row]] = {}
     for row in rows:
@@ -155,27 +161,27 @@ class _OddRowError(ValueError):
 def _row(item: object) -> Row:
     if not isinstance(item, dict):
         raise _OddRowError("it is not an object")
-    strategy = _integer(_get(item, "StrategyType"), "StrategyType")
+    strategy = _integer(fields.get(item, "StrategyType"), "StrategyType")
     # A loop's occurrences have ids of their own; the task that can be cancelled is their parent.
     key = "ParentId" if strategy == LOOP else "UniqueId"
-    stamp = _get(item, "GmtCreate")
+    stamp = fields.get(item, "GmtCreate")
     return Row(
-        unique_id=_id(_get(item, "UniqueId"), "UniqueId"),
-        task_id=_id(_get(item, key), key),
-        at=_moment(_get(item, "PushTime"), "PushTime"),
-        executed=_executed(_get(item, "ExecutedStatus")),
-        title=_words(_get(item, "PushTitle"), "PushTitle"),
-        content=_words(_get(item, "PushContent"), "PushContent"),
-        delivery_type=_integer(_get(item, "DeliveryType"), "DeliveryType"),
+        unique_id=_id(fields.get(item, "UniqueId"), "UniqueId"),
+        task_id=_id(fields.get(item, key), key),
+        at=_seconds(fields.get(item, "PushTime"), "PushTime"),
+        executed=_executed(fields.get(item, "ExecutedStatus")),
+        title=_text(fields.get(item, "PushTitle"), "PushTitle"),
+        content=_text(fields.get(item, "PushContent"), "PushContent"),
+        delivery_type=_integer(fields.get(item, "DeliveryType"), "DeliveryType"),
         strategy_type=strategy,
-        created_at=0 if stamp in (None, "") else _moment(stamp, "GmtCreate"),
+        created_at=0 if stamp in (None, "") else _seconds(stamp, "GmtCreate"),
     )
 
 
 def _executed(value: object) -> bool | None:
     if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
         raise _OddRowError("ExecutedStatus is missing or neither a number nor a text")
-    return {"0": False, "1": True}.get(str(value).strip())
+    return EXECUTED.get(str(value).strip())
 
 
 def _id(value: object, key: str) -> str:
@@ -184,7 +190,7 @@ def _id(value: object, key: str) -> str:
     return value
 
 
-def _words(value: object, key: str) -> str:
+def _text(value: object, key: str) -> str:
     # Rows of template and broadcast pushes may have no text of their own.
     if value is None:
         return ""
@@ -205,7 +211,7 @@ def _integer(value: object, key: str) -> int:
 
 def nameless(outcome: CreateOutcome, parameters: Mapping[str, object]) -> CreateOutcome:
     """Take the targets of a call out of what the service says about it."""
-    targets = _nested(parameters.get("TargetMsgkey")) or {}
+    targets = fields.nested(parameters.get("TargetMsgkey")) or {}
     match outcome:
         case Refused(message=text):
             return replace(outcome, message=_without(text, targets))
@@ -225,45 +231,16 @@ def _without(text: str, words: Iterable[str]) -> str:
 
 def codes_of(text: str) -> tuple[str, str]:
     """Return result code and request id of any answer; empty where there is none."""
-    body = _parsed(text)
-    return (_result_code(body), _request_id(body)) if isinstance(body, dict) else ("", "")
+    body = fields.nested(text) or {}
+    return _result_code(body), fields.request_id(body)
 
 
-def _moment(value: object, key: str) -> int:
-    """Read milliseconds as seconds."""
+def _seconds(value: object, key: str) -> int:
+    """Read epoch milliseconds, as the service writes all times, as epoch seconds."""
     seconds = _integer(value, key) // 1000
-    if seconds > _LAST_MOMENT:
+    if seconds > _LAST_SECOND:
         raise _OddRowError(f"{key} is not a moment")
     return seconds
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _get(fields: Mapping[str, Any], key: str) -> Any:
-    """Return a field whatever the case of its name; None if it is there in two odd spellings."""
-    if key in fields:
-        return fields[key]
-    found = [value for name, value in fields.items() if name.lower() == key.lower()]
-    return found[0] if len(found) == 1 else None
-
-
-def _nested(value: Any) -> dict[str, Any] | None:
-    if isinstance(value, str):
-        value = _parsed(value)
-    return value if isinstance(value, dict) else None
-
-
-def _flag(value: object) -> bool | None:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        return {"true": True, "false": False}.get(value.lower())
-    return None
 
 
 def is_task_id(value: object) -> TypeGuard[str]:
@@ -271,13 +248,9 @@ def is_task_id(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and TASK_ID.fullmatch(value) is not None
 
 
-def _task_id(value: object) -> str:
-    return value if is_task_id(value) else ""
-
-
 def _result_code(body: Mapping[str, Any]) -> str:
     """Return the result code; empty if there is none that can be read as one."""
-    code = _get(body, "ResultCode")
+    code = fields.get(body, "ResultCode")
     if isinstance(code, int) and not isinstance(code, bool) and abs(code) < 10**9:
         code = str(code)
     return code if isinstance(code, str) and result_codes.is_code(code) else ""
@@ -287,53 +260,34 @@ def _succeeded(code: str) -> bool:
     return code in (result_codes.SUCCESS, result_codes.LEGACY_SUCCESS)
 
 
-def _warning(code: str) -> str | None:
-    if code == result_codes.SUCCESS:
-        return None
-    return (
-        f"the service reported success with the old code {code} instead of {result_codes.SUCCESS}"
-    )
-
-
 def _contradiction(code: str) -> str:
     return f"the answer contradicted itself (result code {code or 'missing'})"
 
 
-def _no(body: Mapping[str, Any], code: str) -> Refused | Unknown:
-    said, request_id = _said(body, "ResultMessage"), _request_id(body)
+def _refusal(body: Mapping[str, Any], code: str) -> Refused | Unknown:
+    message, request_id = fields.text(body, "ResultMessage"), fields.request_id(body)
     if not code:
         return Unknown("the answer had no result code", request_id)
-    if result_codes.is_trouble(code) or result_codes.is_trouble(said):
-        return Unknown(f"the service failed ({code} {said})".replace(" )", ")"), request_id)
+    if result_codes.is_trouble(code) or result_codes.is_trouble(message):
+        return Unknown(f"the service failed ({code} {message})".replace(" )", ")"), request_id)
     return Refused(
-        code, result_codes.explain(code, said), request_id, auth=result_codes.is_auth(code)
+        code, result_codes.explain(code, message), request_id, auth=result_codes.is_auth(code)
     )
 
 
-def _inner_no(inner: Mapping[str, Any] | None, body: Mapping[str, Any]) -> Refused | Unknown:
+def _inner_refusal(inner: Mapping[str, Any] | None, body: Mapping[str, Any]) -> Refused | Unknown:
     """Read a refusal that stands inside an answer which says OK on the outside."""
-    said, request_id = _said(inner or {}, "ResultMsg"), _request_id(body)
-    if result_codes.is_trouble(said):
-        return Unknown(f"the service failed ({said})", request_id)
-    known = said in result_codes.SENTENCES
-    code = said if known else _result_code(body)
-    return Refused(code, result_codes.explain(code, said) or "no reason given", request_id)
-
-
-def _said(fields: Mapping[str, Any], key: str) -> str:
-    value = _get(fields, key)
-    return " ".join(value[:4096].split())[:_LONGEST_TEXT] if isinstance(value, str) else ""
-
-
-def _request_id(body: Mapping[str, Any]) -> str:
-    value = _get(body, "RequestId")
-    return value[:128] if isinstance(value, str) else ""
+    message, request_id = fields.text(inner or {}, "ResultMsg"), fields.request_id(body)
+    if result_codes.is_trouble(message):
+        return Unknown(f"the service failed ({message})", request_id)
+    known = message in result_codes.SENTENCES
+    code = message if known else _result_code(body)
+    return Refused(code, result_codes.explain(code, message) or "no reason given", request_id)
 
 
 def clock_offset(headers: Mapping[str, str], *, now: float) -> float | None:
-    """Return how many seconds an answer's `Date` is ahead of `now`; None if it has none."""
-    date = next((value for name, value in headers.items() if name.lower() == "date"), None)
+    """Return how many seconds an answer's `Date` is ahead of `now` (epoch); None if it has none."""
     try:
-        return None if date is None else parsedate_to_datetime(date).timestamp() - now
+        return parsedate_to_datetime(headers.get("Date", "")).timestamp() - now
     except (TypeError, ValueError, OverflowError):
         return None

@@ -1,4 +1,7 @@
-"""What the service's codes mean, as data: result codes in an answer, error codes of the gateway."""
+"""What the service's codes mean: result codes in an answer, error codes of the gateway.
+
+Result codes and their names are those of the vendor's page; a sentence says each in plain words.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "3050": ("MSG_PAYLOAD_TOO_LONG", "The message with all its parameters is too large."),
 }
-"""Result code -> its symbolic name and a sentence; the vendor's table ends, for us, at 3050."""
+"""Result code -> its symbolic name and a sentence. The vendor's page could be read up to 3050."""
 
 _NAMES = {name: code for code, (name, _) in SENTENCES.items()}
 
@@ -83,7 +86,7 @@ def is_auth(code: str) -> bool:
     return code == "-1" or _AUTH.match(code) is not None
 
 
-def explain(code: str, said: str) -> str:
-    """Put what the service said, and what the code is known to mean, into one text."""
-    _, sentence = SENTENCES.get(_NAMES.get(said, code), ("", ""))
-    return " ".join(part for part in (sentence, f"({said})" if sentence and said else said) if part)
+def explain(code: str, message: str) -> str:
+    """Put the service's message, and what the code is known to mean, into one text."""
+    _, sentence = SENTENCES.get(_NAMES.get(message, code), ("", ""))
+    return f"{sentence} ({message})" if sentence and message else sentence or message

@@ -10,10 +10,11 @@ from typing import Any, assert_never
 from pushctl.apply.result import ApplyResult, Progress
 from pushctl.diagnostics import Diagnostic, Range
 from pushctl.plan.change import Action, NoOp, Replace, cancels_of, creates_of
-from pushctl.plan.guards.quota import Waiting
+from pushctl.plan.guards.quota import Quota, Waiting
 from pushctl.plan.plan import Plan
 from pushctl.plan.reconcile.in_doubt import Doubt
 from pushctl.plan.reconcile.refresh import Drift
+from pushctl.plan.status import Standing
 from pushctl.push.task import ActualTask
 from pushctl.render.view import origins
 from pushctl.render.view.audience import kept_by, targets_after, targets_before
@@ -290,4 +291,30 @@ def result(item: ApplyResult) -> Mapping[str, Any]:
         "failed": len(item.failures),
         "in_doubt": len(item.in_doubt),
         "interrupted": item.interrupted,
+    }
+
+
+def status(
+    plan: Plan,
+    *,
+    version: str,
+    quota: Quota,
+    pushes: Sequence[Mapping[str, Any]],
+    standings: Mapping[Standing, int],
+    attention: Sequence[Mapping[str, Any]],
+    waiting_tasks: Iterable[Waiting],
+    unmanaged_tasks: Iterable[ActualTask],
+) -> dict[str, Any]:
+    """Return the document of `pushctl status`: what is scheduled, sent and in doubt."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "pushctl_version": version,
+        "app": plan.app,
+        "workspace": plan.workspace,
+        "quota": {"limit": quota.limit, "now": quota.now},
+        "pushes": pushes,
+        "summary": {str(key): number for key, number in standings.items()},
+        "attention": attention,
+        "waiting": [waiting(item) for item in waiting_tasks],
+        "unmanaged": [unmanaged(item) for item in unmanaged_tasks],
     }

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, asdict, fields
-from typing import Any
+from typing import Any, TypeVar
 
 from pushctl.push.identity import digest
 from pushctl.push.push import Meta, OnRemove, schedule_facts
@@ -23,9 +23,9 @@ from pushctl.state.decoding import (
     decoded,
     epoch,
     get,
+    instant_of,
     iso,
     mapping,
-    moment_of,
     optional,
     typed,
 )
@@ -43,11 +43,20 @@ from pushctl.state.events import (
     PushRenamed,
     PushResumed,
     PushStopped,
-    SiteNoted,
+    ServiceSettingsRecorded,
     TaskAdopted,
     TaskObserved,
 )
-from pushctl.state.state import Match, Phase, PushRecord, Site, State, TaskRecord
+from pushctl.state.state import (
+    Match,
+    Phase,
+    PushRecord,
+    ServiceSettings,
+    State,
+    TaskRecord,
+)
+
+T = TypeVar("T")
 
 VERSION = 1
 """Format version of the state file; a higher one was written by a newer pushctl."""
@@ -72,7 +81,7 @@ EVENTS: Mapping[str, type[Any]] = {
     "push.noted": PushNoted,
     "push.stopped": PushStopped,
     "push.resumed": PushResumed,
-    "site.noted": SiteNoted,
+    "site.noted": ServiceSettingsRecorded,
 }
 NAMES: Mapping[type[Any], str] = {kind: name for name, kind in EVENTS.items()}
 
@@ -91,8 +100,8 @@ def encode_state(state: State) -> dict[str, Any]:
         "pushes": {id: _push(record) for id, record in sorted(state.pushes.items())},
         "retired": dict(sorted(state.retired.items())),
     }
-    if state.site is not None:
-        body["site"] = asdict(state.site)
+    if state.settings is not None:
+        body["site"] = asdict(state.settings)
     return {**body, "sha256": digest(body)}
 
 
@@ -118,7 +127,7 @@ def decode_state(document: Any) -> State:
             id: typed(value, int, f"retired.{id}")
             for id, value in mapping(data.get("retired", {}), "retired").items()
         },
-        site=None if data.get("site") is None else decoded("site", _read_site, data["site"]),
+        settings=decoded("site", _optional(_read_settings), data.get("site")),
     )
 
 
@@ -132,8 +141,8 @@ def encode_event(event: Event) -> dict[str, Any]:
                 data[item.name] = _task(value)
             case Meta():
                 data[item.name] = _meta(value)
-            case Site():
-                data[item.name] = asdict(value)
+            case ServiceSettings():
+                data["site"] = asdict(value)
             case Slot():
                 data[item.name] = list(value)
             case _:
@@ -151,32 +160,15 @@ def _read_event(document: Any) -> Event:
     name = data.pop("event", None)
     if name not in EVENTS:
         raise FormatError(f"unknown event {name!r}")
-    readers: Mapping[str, Callable[[Any], Any]] = {
-        "task": _read_task,
-        "meta": _read_meta,
-        "site": _read_site,
-        "slot": lambda value: Slot(*(typed(number, int, "slot") for number in value)),
-        "phase": Phase,
-        "spec": lambda value: mapping(value, "spec"),
-        "at": lambda value: typed(value, int, "at"),
-        "wanted": _maybe_text,
-        "restated": _maybe_text,
-    }
+    if "site" in data:
+        data["settings"] = data.pop("site")
     kind = EVENTS[name]
     known = {item.name for item in fields(kind)}
     needed = {item.name for item in fields(kind) if item.default is MISSING}
     if not needed <= data.keys() <= known:
         raise FormatError(f"{name} has {sorted(data)}, expected {sorted(known)}")
-    event: Event = kind(**{key: readers.get(key, _text)(value) for key, value in data.items()})
+    event: Event = _read_fields(kind, data)
     return event
-
-
-def _text(value: Any) -> Any:
-    return typed(value, str, "a text")
-
-
-def _maybe_text(value: Any) -> Any:
-    return None if value is None else _text(value)
 
 
 # --- parts ----------------------------------------------------------------------------------------
@@ -217,35 +209,24 @@ def _read_stopped(data: Mapping[str, Any]) -> int | None:
     return epoch(data.get("stopped_at")) or 0
 
 
-def _read_site(document: Any) -> Site:
-    data = mapping(document, "site")
-    return Site(
-        endpoint=get(data, "endpoint", str),
-        region=get(data, "region", str),
-        tenant=optional(data, "tenant", str),
-        timezone=get(data, "timezone", str),
-        service_timezone=get(data, "service_timezone", str),
-        horizon_days=get(data, "horizon_days", int),
-        settle_time=optional(data, "settle_time", int),
-        list_slack=get(data, "list_slack", int),
-        cancel_type=optional(data, "cancel_type", int),
-        hashed=get(data, "hashed", bool),
-    )
+def _read_settings(document: Any) -> ServiceSettings:
+    settings: ServiceSettings = _read_fields(ServiceSettings, mapping(document, "site"))
+    return settings
 
 
 def _meta(meta: Meta) -> dict[str, Any]:
-    data: dict[str, Any] = {}
-    if meta.owner is not None:
-        data["owner"] = meta.owner
-    if meta.description is not None:
-        data["description"] = meta.description
-    if meta.labels:
-        data["labels"] = dict(meta.labels)
-    if meta.protect:
-        data["protect"] = True
-    if meta.on_remove is not OnRemove.CANCEL:
-        data["on_remove"] = str(meta.on_remove)
-    return data
+    data = {
+        "owner": meta.owner,
+        "description": meta.description,
+        "labels": dict(meta.labels) or None,
+        "protect": meta.protect or None,
+        "on_remove": None if meta.on_remove is OnRemove.CANCEL else str(meta.on_remove),
+    }
+    return _without_none(data)
+
+
+def _without_none(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value is not None}
 
 
 def _read_meta(document: Any) -> Meta:
@@ -260,6 +241,7 @@ def _read_meta(document: Any) -> Meta:
 
 
 def _task(task: TaskRecord) -> dict[str, Any]:
+    match = task.match
     data: dict[str, Any] = {
         "chunk": task.chunk,
         "segment": task.segment,
@@ -274,20 +256,13 @@ def _task(task: TaskRecord) -> dict[str, Any]:
         "created_at": iso(task.created_at),
         "request_id": task.request_id,
     }
-    if task.over_at is not None:
-        data["over_at"] = iso(task.over_at)
-    if task.covers is not None:
-        data["covers"] = iso(task.covers)
-    if task.match is not None:
-        data["match"] = {
-            "title": task.match.title,
-            "content": task.match.content,
-            "delivery_type": task.match.delivery_type,
-            "known": list(task.match.known),
-        }
-    if task.doubt is not None:
-        data["doubt"] = task.doubt
-    return data
+    optional_data = {
+        "over_at": iso(task.over_at),
+        "covers": iso(task.covers),
+        "match": None if match is None else {**asdict(match), "known": list(match.known)},
+        "doubt": task.doubt,
+    }
+    return {**data, **_without_none(optional_data)}
 
 
 def _read_task(document: Any) -> TaskRecord:
@@ -315,21 +290,14 @@ def _read_task(document: Any) -> TaskRecord:
         over_at=epoch(data.get("over_at")),
         covers=epoch(data.get("covers")),
         request_id=get(data, "request_id", str),
-        match=_read_match(data.get("match")),
+        match=_optional(_read_match)(data.get("match")),
         doubt=optional(data, "doubt", str),
     )
 
 
-def _read_match(document: Any) -> Match | None:
-    if document is None:
-        return None
-    data = mapping(document, "match")
-    return Match(
-        title=get(data, "title", str),
-        content=get(data, "content", str),
-        delivery_type=get(data, "delivery_type", int),
-        known=tuple(typed(item, str, "known") for item in get(data, "known", list)),
-    )
+def _read_match(document: Any) -> Match:
+    match: Match = _read_fields(Match, mapping(document, "match"))
+    return match
 
 
 def read_schedule(data: Mapping[str, Any]) -> Schedule:
@@ -338,7 +306,7 @@ def read_schedule(data: Mapping[str, Any]) -> Schedule:
         case "now":
             return Immediate()
         case "once":
-            return OneShot(moment_of(get(data, "at", int), "at"))
+            return OneShot(instant_of(get(data, "at", int), "at"))
         case "loop":
             return _read_loop(data)
         case other:
@@ -358,3 +326,41 @@ def _read_loop(data: Mapping[str, Any]) -> Loop:
     if not all(1 <= day <= MOST_DAYS[every] for day in on):
         raise FormatError(f"on is {list(on)}, which are no days for such a loop")
     return Loop(every, on, time, first, last)
+
+
+# --- records whose fields are written under their own names ---------------------------------------
+
+
+def _read_fields(kind: type[Any], data: Mapping[str, Any]) -> Any:
+    """Read a dataclass by the types of its fields, which `READERS` must have."""
+    return kind(
+        **{
+            item.name: decoded(item.name, READERS[str(item.type)], data.get(item.name))
+            for item in fields(kind)
+            if item.name in data or item.default is MISSING
+        }
+    )
+
+
+def _of(kind: type[T]) -> Callable[[Any], T]:
+    return lambda value: typed(value, kind, "it")
+
+
+def _optional(reader: Callable[[Any], T]) -> Callable[[Any], T | None]:
+    return lambda value: None if value is None else reader(value)
+
+
+READERS: Mapping[str, Callable[[Any], Any]] = {
+    "str": _of(str),
+    "int": _of(int),
+    "bool": _of(bool),
+    "str | None": _optional(_of(str)),
+    "int | None": _optional(_of(int)),
+    "tuple[str, ...]": lambda value: tuple(typed(item, str, "it") for item in _of(list)(value)),
+    "Mapping[str, Any]": lambda value: mapping(value, "it"),
+    "Phase": Phase,
+    "Slot": lambda value: Slot(*(typed(number, int, "it") for number in value)),
+    "TaskRecord": _read_task,
+    "Meta": _read_meta,
+    "ServiceSettings": _read_settings,
+}

@@ -1,4 +1,4 @@
-"""Plain data that was read from a file: taken at its word only where it has the right shape."""
+"""Strict decoding of plain data that was read from a file."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ class NewerFormatError(FormatError):
     """The data was written by a newer version."""
 
 
-# --- moments ---
+# --- instants -------------------------------------------------------------------------------------
 
 
-def iso(moment: int | None) -> str | None:
+def iso(instant: int | None) -> str | None:
     """Write epoch seconds as ISO 8601 in UTC."""
-    if moment is None:
+    if instant is None:
         return None
-    return dt.datetime.fromtimestamp(moment, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return dt.datetime.fromtimestamp(instant, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def epoch(text: Any) -> int | None:
     """Read what `iso` wrote; raises `FormatError`."""
     if text is None:
         return None
-    moment = dt.datetime.fromisoformat(typed(text, str, "an instant"))
-    if moment.tzinfo is None:
+    instant = dt.datetime.fromisoformat(typed(text, str, "an instant"))
+    if instant.tzinfo is None:
         raise FormatError(f"{text} has no zone")
-    return moment_of(int(moment.timestamp()), text)
+    return instant_of(int(instant.timestamp()), text)
 
 
-def moment_of(at: int, name: str) -> int:
-    """Return epoch seconds that must be of this age; raises `FormatError`."""
+def instant_of(at: int, name: str) -> int:
+    """Return epoch seconds that must be between 1970 and 2199; raises `FormatError`."""
     if not 0 <= at <= LATEST:
         raise FormatError(f"{name} is no moment of this age")
     return at

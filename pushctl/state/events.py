@@ -1,4 +1,4 @@
-"""What happens to a state: a closed union of events, and the fold that applies them.
+"""The events that change a state, a closed union, and the fold that applies them.
 
 A store makes each event durable before the next call leaves, so the state after a crash is the
 snapshot plus the events that were written: the same function, `advance`, serves the running command
@@ -13,7 +13,15 @@ from typing import Any, assert_never
 
 from pushctl.push.push import Meta
 from pushctl.push.task import Slot
-from pushctl.state.state import LIVE, Phase, PushRecord, Site, State, TaskRecord, recent
+from pushctl.state.state import (
+    LIVE,
+    Phase,
+    PushRecord,
+    ServiceSettings,
+    State,
+    TaskRecord,
+    recent,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +165,10 @@ class PushResumed:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteNoted:
+class ServiceSettingsRecorded:
     """Where the tasks of this state are, from now on."""
 
-    site: Site
+    settings: ServiceSettings
 
 
 Event = (
@@ -178,7 +186,7 @@ Event = (
     | PushNoted
     | PushStopped
     | PushResumed
-    | SiteNoted
+    | ServiceSettingsRecorded
 )
 
 
@@ -187,37 +195,60 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """What one event changes: records to put (None to drop), generations to retire, the site."""
+    """What one event changes: records to put (None to drop), generations to retire, settings."""
 
     pushes: Mapping[str, PushRecord | None]
     retired: Mapping[str, int] = field(default_factory=dict)
-    site: Site | None = None
+    settings: ServiceSettings | None = None
 
 
-def advance(state: State, event: Event) -> State:
-    """Return the state after an event; the serial stays, since it counts snapshots.
+class Fold:
+    """A state that events are applied to one after another, in constant time each."""
 
-    Raises KeyError if the event speaks of an entry or a task that the state does not have.
+    def __init__(self, state: State) -> None:
+        """Begin with a state, which stays as it is."""
+        self._base = state
+        self.pushes = dict(state.pushes)
+        self.in_doubt = {id: push for id, push in state.pushes.items() if push.in_doubt}
+        self._retired = dict(state.retired)
+        self._settings = state.settings
+
+    @property
+    def state(self) -> State:
+        """The state after everything applied so far, with the serial that it began with."""
+        return replace(
+            self._base,
+            pushes=dict(self.pushes),
+            retired=dict(self._retired),
+            settings=self._settings,
+        )
+
+    def apply(self, change: Patch) -> None:
+        """Apply what `patch` said of an event."""
+        for id, record in change.pushes.items():
+            if record is None:
+                self.pushes.pop(id, None)
+            else:
+                self.pushes[id] = record
+            if record is not None and record.in_doubt:
+                self.in_doubt[id] = record
+            else:
+                self.in_doubt.pop(id, None)
+        for id, generation in change.retired.items():
+            # A lower generation than the highest would bring message keys back.
+            self._retired[id] = max(generation, self._retired.get(id, 0))
+        self._settings = change.settings or self._settings
+
+
+def advance(state: State, *events: Event) -> State:
+    """Return the state after some events; the serial stays, since it counts snapshots.
+
+    Raises KeyError if an event speaks of an entry or a task that the state does not have.
     """
-    change = patch(state.pushes, event)
-    pushes = dict(state.pushes)
-    for id, record in change.pushes.items():
-        if record is None:
-            pushes.pop(id, None)
-        else:
-            pushes[id] = record
-    return replace(
-        state,
-        pushes=pushes,
-        retired=retire(state.retired, change.retired),
-        site=change.site or state.site,
-    )
-
-
-def retire(retired: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
-    """Retire more generations; never forget a higher one, or its message keys would come back."""
-    highest = {id: max(generation, retired.get(id, 0)) for id, generation in more.items()}
-    return {**retired, **highest}
+    fold = Fold(state)
+    for event in events:
+        fold.apply(patch(fold.pushes, event))
+    return fold.state
 
 
 def patch(pushes: Mapping[str, PushRecord], event: Event) -> Patch:
@@ -254,8 +285,8 @@ def patch(pushes: Mapping[str, PushRecord], event: Event) -> Patch:
         case TaskObserved():
             over_at = None if event.phase in LIVE else event.at
             return _task(pushes, event.id, event.slot, phase=event.phase, over_at=over_at)
-        case SiteNoted():
-            return Patch({}, site=event.site)
+        case ServiceSettingsRecorded():
+            return Patch({}, settings=event.settings)
         case PushRenamed() | PushForgotten() | PushNoted() | PushStopped() | PushResumed():
             return _entry(pushes, event)
         case _:

@@ -1,50 +1,41 @@
-"""What commands did to a state, as people look it up later: values."""
+"""What commands did to a state, and when: the entries of its history, and their format."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
+from pushctl.state.decoding import get, mapping, typed
 from pushctl.state.state import State
 
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What a command knows of itself.
-
-    `commit` is the one that the manifest was at, with `-dirty` behind it if the files that were
-    read are not as they are there. `exit` is the exit code. `pushes` holds the ids of the entries
-    that were changed, by what was done to them. `made` is what `newest` says of the state that it
-    left.
-    """
-
-    env: str = ""
-    commit: str = ""
-    exit: int | None = None
-    pushes: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    made: tuple[int, int] | None = None
+REQUIRED = ("at", "who", "host", "what")
+OPTIONAL = ("run", "env", "commit", "request", "starter")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One change. `at` is ISO 8601 in UTC.
+class HistoryEntry:
+    """One change of a state.
 
-    `run` is the URL of the CI run, if any, `request` that of the pull request, and `starter` is who
-    started the run where that is not `who`. The rest is as in `Note`. Lines of earlier versions
-    have only the first five.
+    `at` is ISO 8601 in UTC; it, `who`, `host`, `run` (URL of the CI run), `request` (URL of the
+    pull request) and `starter` (who started the run, if that is not `who`) are filled in by
+    `StateStore.append_history`. `commit` is the one that the manifest was at, with `-dirty` behind
+    it if the files that were read are not as they are there. `exit` is the exit code. `pushes` are
+    the ids of the entries that were changed, by what was done to them. `made` is what `newest` says
+    of the state that the command left. Lines of earlier versions have only the first five.
     """
 
-    at: str
-    who: str
-    host: str
-    what: str
+    at: str = ""
+    who: str = ""
+    host: str = ""
+    what: str = ""
     run: str = ""
     env: str = ""
     commit: str = ""
     request: str = ""
     starter: str = ""
     exit: int | None = None
-    pushes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pushes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     made: tuple[int, int] | None = None
 
     def __str__(self) -> str:
@@ -60,6 +51,43 @@ class Entry:
         return bool(self.done_to(id)) or (not self.pushes and id in self.what.split())
 
 
+def encode_entry(entry: HistoryEntry) -> dict[str, Any]:
+    """Return an entry as plain data, without what is empty."""
+    always = (*REQUIRED, "run")
+    return {
+        name: value
+        for name, value in asdict(entry).items()
+        if name in always or value not in ("", {}, None)
+    }
+
+
+def decode_entry(document: Any) -> HistoryEntry:
+    """Return the entry of a document; what a later version may have added is left out.
+
+    Raises `FormatError`.
+    """
+    data = mapping(document, "the entry")
+    code = data.get("exit")
+    return HistoryEntry(
+        **{name: get(data, name, str) for name in REQUIRED},
+        **{name: typed(data.get(name, ""), str, name) for name in OPTIONAL},
+        exit=code if isinstance(code, int) else None,
+        pushes={
+            word: tuple(typed(id, str, word) for id in typed(ids, list, word))
+            for word, ids in mapping(data.get("pushes", {}), "pushes").items()
+        },
+        made=_pair(data.get("made")),
+    )
+
+
+def _pair(value: Any) -> tuple[int, int] | None:
+    match value:
+        case [int(one), int(other)]:
+            return one, other
+        case _:
+            return None
+
+
 def newest(state: State) -> tuple[int, int]:
     """Return when the newest live task was begun (epoch seconds), and how many were begun then.
 
@@ -70,7 +98,7 @@ def newest(state: State) -> tuple[int, int]:
     return latest, begun.count(latest)
 
 
-def is_whole(state: State, entries: Sequence[Entry]) -> bool:
+def is_whole(state: State, entries: Sequence[HistoryEntry]) -> bool:
     """Tell whether the newest tasks were made by an apply that went to its end.
 
     False where nobody knows: a history that was lost must not forbid to complete anything.

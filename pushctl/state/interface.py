@@ -1,13 +1,49 @@
-"""What every state engine offers, those of the tests included."""
+"""The contract of state engines. A new engine is a sub-package beside `file` that implements it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
 from pushctl.state.events import Event
+from pushctl.state.history import HistoryEntry
 from pushctl.state.state import PushRecord, State
+
+
+@dataclass(frozen=True, slots=True)
+class LockInfo:
+    """Who holds a lock. All empty if the lock is held and nobody knows by whom.
+
+    `since` is ISO 8601 in UTC; `run` is the URL of the CI run, if any.
+    """
+
+    who: str = ""
+    host: str = ""
+    pid: int = 0
+    operation: str = ""
+    since: str = ""
+    run: str = ""
+
+    def __str__(self) -> str:
+        if self == LockInfo():
+            return "another process"
+        run = f", {self.run}" if self.run else ""
+        return f"{self.who}@{self.host} (pid {self.pid}, {self.operation}, since {self.since}{run})"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A state put together from what an engine still has.
+
+    `complete` tells that nothing recorded is missing from it. `found` says, one line for each part
+    of the engine's storage, what was used and what was not.
+    """
+
+    state: State
+    complete: bool
+    found: tuple[str, ...] = ()
 
 
 class StateLease(Protocol):
@@ -23,37 +59,101 @@ class StateLease(Protocol):
         ...
 
     def in_doubt(self) -> Mapping[str, PushRecord]:
-        """Return the entries with a call of unknown outcome, without a look at all the others."""
+        """Return the entries with a call of unknown outcome.
+
+        Must not take time that grows with the number of all entries.
+        """
         ...
 
     def record(self, event: Event) -> None:
         """Make one event durable.
 
-        When this returns, the event survives any crash. May be called from several threads at
-        once. Raises `StateConflictError` if the lock was taken away, `StateError` if the event
-        could not be written (then it must be taken as not recorded).
+        When this returns, the event must survive any crash and be seen by every `read`. May be
+        called from several threads at once. Must raise `StateConflictError` if the lock was taken
+        away, `StateError` if the event could not be written (then it must be taken as not
+        recorded), KeyError if the event does not fit the state.
         """
         ...
 
     def close(self) -> None:
-        """Fold everything recorded into the snapshot. Safe to call twice."""
+        """Make everything recorded part of the snapshot, and raise its serial by one.
+
+        May be called twice. Must not touch anything if nothing was recorded. Must raise
+        `StateConflictError` if something was recorded and the lock was taken away since.
+        """
         ...
 
 
 class StateStore(Protocol):
-    """Where the recorded state lives."""
+    """Where one recorded state lives."""
 
     def read(self) -> State | None:
         """Return the state with every recorded event applied; None if there never was one.
 
-        Takes no lock and writes nothing. Raises `StateFormatError`, `StateError`.
+        Must not take the lock or write. Raises `StateFormatError` if what is stored is damaged or
+        of a newer pushctl, `StateConflictError` if it is of another app, `StateError` if it cannot
+        be reached.
         """
         ...
 
-    def lock(self, operation: str, *, timeout: float = 0.0) -> AbstractContextManager[StateLease]:
-        """Take the lock, waiting up to `timeout` seconds.
+    def interrupted(self) -> bool:
+        """Tell whether the last lease ended without `close`. Raises what `read` raises."""
+        ...
 
-        Raises `StateLockedError`, which names the holder. The first lease of a store that holds
-        nothing begins a new, empty state. Leaving the context folds and releases.
+    def lock(self, operation: str, *, timeout: float = 0.0) -> AbstractContextManager[StateLease]:
+        """Take the lock, waiting up to `timeout` seconds; `operation` is shown to others.
+
+        Must raise `StateLockedError`, which names the holder. Also raises what `read` raises. The
+        first lease of a store that holds nothing begins with `new_state`. The end of the context
+        must close the lease and release the lock, also after an error.
+        """
+        ...
+
+    def lock_info(self) -> LockInfo | None:
+        """Return who holds the lock now; None if nobody does. Must not take the lock."""
+        ...
+
+    def unlock(self) -> None:
+        """Take the lock away from whoever holds it.
+
+        When this returns, the former holder must not be able to record anything any more, and all
+        that it has recorded must be there for the next lease. Raises `StateLockedError` if the lock
+        cannot be taken away, `StateError` if the engine fails.
+        """
+        ...
+
+    def new_state(self) -> State:
+        """Return an empty state with a lineage of its own; stores nothing.
+
+        Raises `StateError` if the store was not told about which app and workspace it is.
+        """
+        ...
+
+    def recover(self) -> Recovered | None:
+        """Put a state together from all that is left, also where `read` fails; stores nothing.
+
+        None if there is nothing to start from. Must raise `StateFormatError` if a newer pushctl
+        wrote it.
+        """
+        ...
+
+    def overwrite(
+        self, operation: str, make: Callable[[], State], *, timeout: float = 0.0
+    ) -> State:
+        """Store a state in place of one that cannot be read; return it, its serial raised by one.
+
+        `make` is called once the lock is held. What was stored must be kept as a copy. Must be safe
+        to repeat after a crash at any point. Raises `StateLockedError`, `StateError`.
+        """
+        ...
+
+    def history(self) -> tuple[HistoryEntry, ...]:
+        """Return what commands did to the state, the newest last, without what cannot be read."""
+        ...
+
+    def append_history(self, entry: HistoryEntry) -> None:
+        """Add an entry, completed with when it is and who this process runs for.
+
+        Must not raise: what a command did has happened, whether it can be written down or not.
         """
         ...

@@ -1,4 +1,4 @@
-"""What we believe exists: the recorded state. What changes it is in `events`."""
+"""The recorded state: which tasks exist as far as is known. What changes it is in `events`."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class TaskRecord:
 class PushRecord:
     """What is recorded of one entry; `fingerprint` and `spec` are of its newest generation.
 
-    `stopped_at` (epoch seconds) is when somebody pushed the red button; None while it may run.
+    `stopped_at` (epoch seconds) is when somebody ran `pushctl stop`; None while it may run.
     `stopped_as` is the fingerprint of what the manifest wanted then, perhaps an edit that was not
     applied yet; None while nobody could read it.
     """
@@ -120,7 +120,7 @@ class PushRecord:
         """Tell whether the entry was stopped and what it says now does not bring it back.
 
         Neither what was applied does, nor what was wanted when it was stopped: an edit that waited
-        for its apply must not undo the red button. Nor does what changes around an entry that says
+        for its apply must not undo the stop. Nor does what changes around an entry that says
         the same as before: a holiday in a calendar that it skips, or how fingerprints are computed.
         """
         known = self.stopped_as is None or push.fingerprint in (self.stopped_as, self.fingerprint)
@@ -146,7 +146,7 @@ class PushRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class ServiceSettings:
     """The service that a state is about, and how to look at it, as the last apply knew it.
 
     Enough to reach the tasks when the manifest is broken or gone. `endpoint` is what was called.
@@ -171,7 +171,7 @@ class State:
     """A snapshot of one app's workspace.
 
     `lineage` names this history and never changes; `serial` counts its snapshots. `retired` keeps
-    the last generation of ids that left, so that no message key is ever used again. `site` is
+    the last generation of ids that left, so that no message key is ever used again. `settings` is
     where the tasks are; None until something was applied.
     """
 
@@ -181,7 +181,7 @@ class State:
     serial: int = 0
     pushes: Mapping[str, PushRecord] = field(default_factory=dict)
     retired: Mapping[str, int] = field(default_factory=dict)
-    site: Site | None = None
+    settings: ServiceSettings | None = None
 
     def next_generation(self, id: str) -> int:
         """Return the first generation that no task of an entry, past or present, ever had."""

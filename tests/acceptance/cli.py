@@ -84,18 +84,9 @@ class Here(Project):
             stack.enter_context(contextlib.redirect_stdout(out))
             stack.enter_context(contextlib.redirect_stderr(err))
             code = main._guarded()
-        _hang_up()
         ran = Ran(int(code), out.getvalue(), err.getvalue())
         assert "has a bug" not in ran.err, ran
         return ran
-
-
-def _hang_up() -> None:
-    """Close the connections that the vendor's client would keep as long as the process lives."""
-    core = sys.modules.get("darabonba.core")
-    sessions = core.DaraCore._sessions if core is not None else {}
-    while sessions:
-        sessions.popitem()[1].close()
 
 
 def example(name: str, folder: Path, kind: type[Project] = Project) -> Project:

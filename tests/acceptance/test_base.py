@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.cli.global_options import Invocation
-from pushctl.cli.offline_project import open_recorded
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.output import Output
+from pushctl.cli.project import open_recorded
 from tests import team
 from tests.acceptance.cli import Ran
 from tests.acceptance.repository import Tracked, causes, codes, git, lines, told, tracked
@@ -295,7 +295,8 @@ def test_an_edit_that_was_applied_already_is_told(project: Tracked) -> None:
 
 def test_what_the_service_lost_comes_from_no_edit_and_is_no_fault(project: Tracked) -> None:
     task = project.state()["pushes"]["party"]["tasks"][0]["task_id"]
-    with open_recorded(Invocation(project.folder, "", None, Output("never")), online=True) as found:
+    options = GlobalOptions(project.folder, "", None, Output("never"))
+    with open_recorded(options, online=True) as (found, _):
         assert found.service().cancel(task) is not None
     ran = ok(project.since())
     assert causes(ran) == {"party": "drift"}

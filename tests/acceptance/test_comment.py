@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.cli import Here, Ran
-from tests.forges import Answer, Forge, GitHub, GitLab, serving
+from tests.fake_code_hosts import Answer, CodeHost, GitHub, GitLab, serving
 from tests.security.hostile import TEXTS, offences
 
 PLAN = "<!-- pushctl:plan app=ONEX0 workspace=prod env=prod -->\n### 1 create\n"
@@ -25,35 +25,35 @@ def event(folder: Path, head: Any = SAME) -> str:
 
 
 @pytest.fixture
-def github() -> Iterator[Forge]:
-    with serving(GitHub()) as forge:
-        yield forge
+def github() -> Iterator[CodeHost]:
+    with serving(GitHub()) as host:
+        yield host
 
 
 @pytest.fixture
-def gitlab() -> Iterator[Forge]:
-    with serving(GitLab()) as forge:
-        yield forge
+def gitlab() -> Iterator[CodeHost]:
+    with serving(GitLab()) as host:
+        yield host
 
 
-def on_github(forge: Forge, event_path: str, **more: str) -> dict[str, str]:
+def on_github(host: CodeHost, event_path: str, **more: str) -> dict[str, str]:
     return {
         "GITHUB_ACTIONS": "true",
-        "GITHUB_API_URL": forge.url,
+        "GITHUB_API_URL": host.url,
         "GITHUB_REPOSITORY": "acme/pushes",
         "GITHUB_EVENT_PATH": event_path,
-        "GITHUB_TOKEN": forge.token,
+        "GITHUB_TOKEN": host.token,
         **more,
     }
 
 
-def on_gitlab(forge: Forge, **more: str) -> dict[str, str]:
+def on_gitlab(host: CodeHost, **more: str) -> dict[str, str]:
     return {
         "GITLAB_CI": "true",
-        "CI_API_V4_URL": forge.url,
+        "CI_API_V4_URL": host.url,
         "CI_PROJECT_ID": "42",
         "CI_MERGE_REQUEST_IID": "7",
-        "PUSHCTL_GITLAB_TOKEN": forge.token,
+        "PUSHCTL_GITLAB_TOKEN": host.token,
         **more,
     }
 
@@ -65,7 +65,7 @@ def commented(folder: Path, env: dict[str, str], *options: str, text: str = PLAN
     return ran
 
 
-def test_a_plan_is_commented_once_and_then_left(github: Forge, tmp_path: Path) -> None:
+def test_a_plan_is_commented_once_and_then_left(github: CodeHost, tmp_path: Path) -> None:
     env = on_github(github, event(tmp_path))
     first = commented(tmp_path, env)
     assert (first.code, first.out) == (0, "Commented on pull request acme/pushes#7.\n")
@@ -75,7 +75,7 @@ def test_a_plan_is_commented_once_and_then_left(github: Forge, tmp_path: Path) -
     assert github.writes == []
 
 
-def test_another_plan_updates_the_comment(gitlab: Forge, tmp_path: Path) -> None:
+def test_another_plan_updates_the_comment(gitlab: CodeHost, tmp_path: Path) -> None:
     env = on_gitlab(gitlab)
     assert commented(tmp_path, env).out == "Commented on merge request !7.\n"
     second = commented(tmp_path, env, text=PLAN + "more")
@@ -84,7 +84,7 @@ def test_another_plan_updates_the_comment(gitlab: Forge, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("head", [{"full_name": "someone/pushes"}, None])
-def test_a_fork_has_no_comment_and_no_error(github: Forge, tmp_path: Path, head: Any) -> None:
+def test_a_fork_has_no_comment_and_no_error(github: CodeHost, tmp_path: Path, head: Any) -> None:
     env = on_github(github, event(tmp_path, head), GITHUB_TOKEN=github.reader)
     ran = commented(tmp_path, env)
     assert ran.code == 0
@@ -96,25 +96,25 @@ def test_a_fork_has_no_comment_and_no_error(github: Forge, tmp_path: Path, head:
     assert commented(tmp_path, env) == ran
 
 
-def test_dependabot_may_only_read_too(github: Forge, tmp_path: Path) -> None:
+def test_dependabot_may_only_read_too(github: CodeHost, tmp_path: Path) -> None:
     env = on_github(github, event(tmp_path), GITHUB_TOKEN=github.reader)
     ran = commented(tmp_path, {**env, "GITHUB_ACTOR": "dependabot[bot]"})
     assert (ran.code, "Dependabot" in ran.out) == (0, True)
 
 
-def test_a_fork_at_gitlab_has_no_token_at_all(gitlab: Forge, tmp_path: Path) -> None:
+def test_a_fork_at_gitlab_has_no_token_at_all(gitlab: CodeHost, tmp_path: Path) -> None:
     env = on_gitlab(gitlab, CI_MERGE_REQUEST_SOURCE_PROJECT_ID="99", PUSHCTL_GITLAB_TOKEN="")
     ran = commented(tmp_path, env)
     assert (ran.code, "from a fork" in ran.out, gitlab.calls) == (0, True, [])
 
 
-def test_a_missing_permission_is_an_error_that_says_which(github: Forge, tmp_path: Path) -> None:
+def test_a_missing_permission_is_an_error_that_says_which(github: CodeHost, tmp_path: Path) -> None:
     ran = commented(tmp_path, on_github(github, event(tmp_path), GITHUB_TOKEN=github.reader))
     assert ran.code == 1
     assert "pull-requests: write" in ran.err
 
 
-def test_an_event_without_a_pull_request_is_an_error(github: Forge, tmp_path: Path) -> None:
+def test_an_event_without_a_pull_request_is_an_error(github: CodeHost, tmp_path: Path) -> None:
     (tmp_path / "push.json").write_text("{}")
     env = on_github(github, str(tmp_path / "push.json"), GITHUB_EVENT_NAME="push")
     ran = commented(tmp_path, env)
@@ -123,7 +123,7 @@ def test_an_event_without_a_pull_request_is_an_error(github: Forge, tmp_path: Pa
     assert commented(tmp_path, env, "--number", "7").code == 0
 
 
-def test_a_comment_on_a_pull_request_is_about_that(github: Forge, tmp_path: Path) -> None:
+def test_a_comment_on_a_pull_request_is_about_that(github: CodeHost, tmp_path: Path) -> None:
     (tmp_path / "issue.json").write_text(json.dumps({"issue": {"number": 7, "pull_request": {}}}))
     ran = commented(tmp_path, on_github(github, str(tmp_path / "issue.json")))
     assert ran.code == 1  # an issue that is no pull request has no such link
@@ -136,7 +136,9 @@ def test_a_comment_on_a_pull_request_is_about_that(github: Forge, tmp_path: Path
     ("without", "word"),
     [("GITHUB_TOKEN", "GITHUB_TOKEN"), ("GITHUB_REPOSITORY", "GITHUB_REPOSITORY")],
 )
-def test_what_is_missing_is_named(github: Forge, tmp_path: Path, without: str, word: str) -> None:
+def test_what_is_missing_is_named(
+    github: CodeHost, tmp_path: Path, without: str, word: str
+) -> None:
     ran = commented(tmp_path, {**on_github(github, event(tmp_path)), without: ""})
     assert (ran.code, word in ran.err, github.calls) == (1, True, [])
 
@@ -146,7 +148,7 @@ def test_outside_of_ci_it_says_so(tmp_path: Path) -> None:
     assert (ran.code, "neither GitHub Actions nor GitLab CI" in ran.err) == (1, True)
 
 
-def test_a_file_that_is_none_is_an_error(github: Forge, tmp_path: Path) -> None:
+def test_a_file_that_is_none_is_an_error(github: CodeHost, tmp_path: Path) -> None:
     env = on_github(github, event(tmp_path))
     ran = Here(tmp_path).run("comment", "nowhere.md", env=env)
     assert (ran.code, "pushctl plan --markdown" in ran.err) == (1, True)
@@ -155,7 +157,7 @@ def test_a_file_that_is_none_is_an_error(github: Forge, tmp_path: Path) -> None:
     assert github.calls == []
 
 
-def test_hostile_words_of_a_code_host_stay_words(github: Forge, tmp_path: Path) -> None:
+def test_hostile_words_of_a_code_host_stay_words(github: CodeHost, tmp_path: Path) -> None:
     env = on_github(github, event(tmp_path))
     for text in TEXTS.values():
         github.answer_with = Answer(422, {"message": text})
@@ -164,7 +166,7 @@ def test_hostile_words_of_a_code_host_stay_words(github: Forge, tmp_path: Path) 
         assert offences(ran.err) == []
 
 
-def test_plans_of_two_folders_have_a_comment_each(github: Forge, tmp_path: Path) -> None:
+def test_plans_of_two_folders_have_a_comment_each(github: CodeHost, tmp_path: Path) -> None:
     env = on_github(github, event(tmp_path))
     names = ("mk/pushctl", "营销 -- <b>/pushctl", "x" * 500, "x" * 501)
     for _ in range(2):
@@ -177,7 +179,7 @@ def test_plans_of_two_folders_have_a_comment_each(github: Forge, tmp_path: Path)
     assert github.notes[0].body.splitlines()[1] == "### 1 create"
 
 
-def test_a_page_without_a_marker_is_found_by_its_name(github: Forge, tmp_path: Path) -> None:
+def test_a_page_without_a_marker_is_found_by_its_name(github: CodeHost, tmp_path: Path) -> None:
     env = on_github(github, event(tmp_path))
     commented(tmp_path, env, "--name", "mk")
     ran = commented(tmp_path, env, "--name", "mk", text="### No plan\n")
@@ -186,7 +188,7 @@ def test_a_page_without_a_marker_is_found_by_its_name(github: Forge, tmp_path: P
 
 
 def test_a_note_is_plain_text_and_left_out_where_there_is_no_room(
-    github: Forge, tmp_path: Path
+    github: CodeHost, tmp_path: Path
 ) -> None:
     env = on_github(github, event(tmp_path))
     commented(tmp_path, env, "--note", "Commit <b>@x</b>")

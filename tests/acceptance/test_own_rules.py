@@ -92,6 +92,35 @@ def test_it_can_be_accepted_like_any_other(here: Here, packages: Path) -> None:
     assert here.run("validate", env=NOW).code == 0
 
 
+FORMERLY = """\
+from collections.abc import Iterator
+
+from pushctl.diagnostics import Severity
+from pushctl.lint.model import EntryCheck, Finding, Project, ProjectCheck, Setting, Subject
+
+
+def campaigns(project: Project) -> Iterator[tuple[Subject | None, Finding]]:
+    setting: Setting = project.setting
+    for subject in project.subjects:
+        if isinstance(subject, Subject) and isinstance(setting, Setting) and subject.marketing:
+            target = setting.label(subject.push.targets[0])
+            yield subject, Finding(
+                "ACME001", ("labels",), f"{target} in {setting.app.workspace}, {setting.now}.",
+                title="Marketing has no campaign", severity=Severity.ERROR,
+            )
+"""
+"""A package that was written when the types had other names and stood in another module."""
+
+
+def test_a_package_of_before_keeps_working(here: Here, packages: Path) -> None:
+    install(packages, FORMERLY)
+    ran = here.run("validate", "--format", "json", env=NOW)
+    (item,) = ran.json["diagnostics"]
+    assert (item["code"], item["severity"]) == ("ACME001", "error")
+    assert item["detail"] == "user1024 in test, 1796086800."
+    assert item["range"]["start"]["line"] == 7
+
+
 def test_who_brings_it_is_said(here: Here, packages: Path) -> None:
     install(packages, shown("python"))
     ran = here.run("explain", "acme001")

@@ -110,9 +110,8 @@ def preload() -> None:
     """Import all that a command needs, so that no child has to."""
     from pushctl.cli import main
     from pushctl.cli.commands import apply, plan, state  # noqa: F401
-    from pushctl.mpaas import client, transport  # noqa: F401
+    from pushctl.mpaas import transport  # noqa: F401
 
-    client._import_sdk()
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         (Path(folder) / "pushctl.yaml").write_text(MANIFEST)
         with mock.patch.object(sys, "argv", ["pushctl", "-C", folder, "validate"]):

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
+from pushctl import atomic_write
 from pushctl.apply import cancel, create, executor, observe
 from pushctl.apply.cancel import cancel_task
-from pushctl.apply.context import Halt, Tools
+from pushctl.apply.context import ApplyContext, EntryAborted
 from pushctl.apply.create import create_task
 from pushctl.mpaas.client import CloudPushService
 from pushctl.mpaas.interface import CreateOutcome, NotSent, Unknown
 from pushctl.plan.change import Change, cancels_of, creates_of, push_of
 from pushctl.plan.diff import task_reuse
 from pushctl.state.events import CreateBegan, CreateConfirmed
-from pushctl.state.file import atomic_write, journal, store
+from pushctl.state.file import journal, store
 from pushctl.state.file.journal import JournalWriter
 from pushctl.state.file.lock import HeldLock
 from tests.faults import world
@@ -74,8 +75,8 @@ def unknown_is_not_sent() -> Iterator[None]:
 
 @contextlib.contextmanager
 def no_look_after_a_cancel() -> Iterator[None]:
-    def trusting(tools: Tools, *_: object) -> tuple[None, float]:
-        return None, tools.clock.now()
+    def trusting(context: ApplyContext, *_: object) -> tuple[None, float]:
+        return None, context.clock.now()
 
     with mock.patch.object(cancel, "_verified", trusting):
         yield
@@ -83,15 +84,15 @@ def no_look_after_a_cancel() -> Iterator[None]:
 
 @contextlib.contextmanager
 def create_first() -> Iterator[None]:
-    def hasty(tools: Tools, change: Change) -> None:
+    def hasty(context: ApplyContext, change: Change) -> None:
         push = push_of(change)
-        with contextlib.suppress(Halt):
+        with contextlib.suppress(EntryAborted):
             for new in creates_of(change):
                 assert push is not None
-                create_task(tools, change.id, push, new)
+                create_task(context, change.id, push, new)
             for task in cancels_of(change):
-                cancel_task(tools, change.id, task)
-            executor._finished(tools, change)
+                cancel_task(context, change.id, task)
+            executor._finished(context, change)
 
     with mock.patch.object(executor, "_one", hasty):
         yield
@@ -127,7 +128,7 @@ def no_outcome() -> Iterator[None]:
 
 @contextlib.contextmanager
 def one_look_is_enough() -> Iterator[None]:
-    with mock.patch.object(observe, "_missing", return_value=frozenset()):
+    with mock.patch.object(observe.Observer, "_missing", return_value=frozenset()):
         yield
 
 

@@ -20,8 +20,7 @@ SHORT = 0.15
 class Wire:
     """Adapters with the options of the command, made when they are needed."""
 
-    def __init__(self, url: str, sleep: Callable[[float], None]) -> None:
-        self._addresses = {url}
+    def __init__(self, sleep: Callable[[float], None]) -> None:
         self._sleep = sleep
         self._options: dict[str, Any] = {}
         self._made: dict[str, PushService] = {}
@@ -69,18 +68,12 @@ class Wire:
         end.bind(("127.0.0.1", 0))
         if listening:
             end.listen(16)
-        address = f"http://127.0.0.1:{end.getsockname()[1]}"
-        self._addresses.add(address)
-        return address
+        return f"http://127.0.0.1:{end.getsockname()[1]}"
 
     def close(self) -> None:
-        """Let go of every connection, in the vendor's table of sessions too."""
-        from darabonba.core import DaraCore
-
+        """Stop listening where nobody answers."""
         for end in self._sockets:
             end.close()
-        for key in [key for key in DaraCore._sessions if key.startswith(tuple(self._addresses))]:
-            DaraCore._sessions.pop(key).close()
 
 
 def _not_at_all(seconds: float) -> None:

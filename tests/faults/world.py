@@ -1,6 +1,6 @@
 """A folder with a manifest, and an emulated service: everything that outlives a process.
 
-`World.run` is one run of the real command line in this process: from YAML to the vendor's client,
+`World.run` is one run of the real command line in this process: from YAML to the HTTP client,
 to HTTP, to the files, everything is the product's own. Only three edges are replaced, all of them
 in `_edges`: the clock, so that no second is waited for; the adapter, so that its calls can be
 counted and go astray; and the handling of signals, which only a main thread may do. The patience
@@ -59,7 +59,7 @@ class World:
         self.sandbox = Sandbox(now=now).start()
         self.desk = Desk(self.sandbox.url)
         self.now = self.desk.now()
-        self.wire = Wire(self.sandbox.url, self.advance)
+        self.wire = Wire(self.advance)
         self.env = {"PUSHCTL_ENDPOINT": self.sandbox.url, "PUSHCTL_SETTLE_TIME": SETTLE_TIME}
         self.ran: list[Ran] = []
         self.lag = 0.0

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from pushctl.cli.ci_templates import ACTION, Project, files
+from pushctl.cli.ci_templates import ACTION, TemplateValues, files
 from tests.acceptance.ci.runner import git
 from tests.acceptance.cli import Here, example
 
@@ -24,8 +24,8 @@ BIN = Path(sys.executable).parent
 # exists that GitHub's own servers for companies do not know yet.
 AUDIT = ("--offline", "--no-progress", "--min-severity=medium")
 PROJECTS = {
-    "root": Project(PurePosixPath(), None, "main"),
-    "folder": Project(PurePosixPath("marketing/pushes"), "prod", "trunk"),
+    "root": TemplateValues(PurePosixPath(), None, "main"),
+    "folder": TemplateValues(PurePosixPath("marketing/pushes"), "prod", "trunk"),
 }
 
 

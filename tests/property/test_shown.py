@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from pushctl.apply.observe import look
+from pushctl.apply.observe import observe
 from pushctl.diagnostics import Severity
 from pushctl.errors import ServiceError
 from pushctl.mpaas.encode import parameters
@@ -119,7 +119,7 @@ def test_force_changes_no_plan(
     for act, other in history:
         happen(bench, act, other)
     assert bench.clock is not None
-    seen = look(bench.service, bench.state, bench.clock, bench.sight)
+    seen = observe(bench.service, bench.state, bench.clock, bench.observe_options)
     strict = Limits(creates=0, cancel_share=0, audience=1, audience_change=0)
     wanted = wishes(*last, context=context(int(bench.clock.now()), **allowed), limits=strict)
     asked = make_plan(wanted, bench.state, seen)

@@ -23,7 +23,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pushctl.errors import ServiceError
-from pushctl.mpaas import pagination, responses, transport
+from pushctl.http import client as http_client
+from pushctl.mpaas import pagination, responses
 from pushctl.mpaas.client import CloudPushService
 from pushctl.mpaas.credentials import Credentials
 from pushctl.mpaas.interface import Accepted, Created, NotSent, Refused, Unknown
@@ -34,8 +35,8 @@ from pushctl.render import json_output
 from pushctl.render.text import plan as plan_text
 from tests.builders import NOW
 from tests.fakes import ZONE
+from tests.loopback import Behaviour, Request, loopback, reply
 from tests.security.hostile import TEXTS, offences
-from tests.unit.mpaas.loopback import Behaviour, Request, loopback, reply
 
 ID = "0123456789abcdef"
 MADE = {"ResultCode": "OK", "RequestId": "R", "PushResult": {"Success": True, "Data": ID}}
@@ -181,7 +182,7 @@ def test_a_moment_that_no_calendar_has_spoils_the_list(name: str, value: Any) ->
 
 
 def test_the_last_moment_can_be_shown_in_every_zone() -> None:
-    row = {**ROW, "PushTime": responses._LAST_MOMENT * 1000 + 999}
+    row = {**ROW, "PushTime": responses._LAST_SECOND * 1000 + 999}
     page = responses.page(
         json.dumps({"ResultCode": "OK", "ResultContent": {"Data": {"List": [row]}}})
     )
@@ -206,7 +207,6 @@ def service(endpoint: str, **options: Any) -> CloudPushService:
         workspace_id="test",
         tenant_id=None,
         endpoint=endpoint,
-        region="r",
         credential=Credentials("k", "s"),
         **{"read_timeout": 2, "sleep": lambda seconds: None, **options},
     )
@@ -274,7 +274,7 @@ BODIES: dict[str, Behaviour] = {
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("name", BODIES)
 def test_no_body_makes_a_call_more_than_unknown(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "LARGEST_ANSWER", 2 << 20)
+    monkeypatch.setattr(http_client, "LARGEST_ANSWER", 2 << 20)
     with loopback(BODIES[name]) as server:
         asking = service(server.url)
         outcome = asking.create(PUSH)
@@ -307,16 +307,16 @@ def test_an_answer_that_drips_is_given_up(
     behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A time-out for each read alone would wait for ever, and hold the lock meanwhile."""
-    monkeypatch.setattr(transport, "LONGEST_ANSWER", 0.5)
+    monkeypatch.setattr(http_client, "LONGEST_ANSWER", 0.5)
     with loopback(behaviour) as server:
         begun = time.monotonic()
         outcome = service(server.url).create(PUSH)
         assert time.monotonic() - begun < 10
-        assert outcome == Unknown("the answer took longer than any answer of the service")
+        assert outcome == Unknown("no answer came in time")
 
 
 def test_a_deadline_of_one_call_does_not_end_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "LONGEST_ANSWER", 0.3)
+    monkeypatch.setattr(http_client, "LONGEST_ANSWER", 0.3)
     with loopback(reply(MADE)) as server:
         asking = service(server.url)
         begun = time.monotonic()

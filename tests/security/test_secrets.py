@@ -27,7 +27,7 @@ from pushctl.cli.commands import apply as apply_command
 from pushctl.mpaas.client import CloudPushService
 from pushctl.render.text import plan as plan_text
 from pushctl.sandbox import Sandbox
-from tests.unit.mpaas.loopback import Behaviour, Request, loopback, reply, reset, silence
+from tests.loopback import Behaviour, Request, loopback, reply, reset, silence
 
 KEY_ID = "probe-key"
 SECRET = "S3cret/of+Nobody&=%22"

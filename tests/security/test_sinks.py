@@ -63,9 +63,11 @@ from pushctl.render.text.apply import Board
 from pushctl.render.text.findings import findings
 from pushctl.render.view.irreversible import Tariff
 from pushctl.state.file import history
-from pushctl.state.file.lock import FileLock, Holder
-from pushctl.state.history import Entry
+from pushctl.state.file.lock import FileLock
+from pushctl.state.history import HistoryEntry
+from pushctl.state.interface import LockInfo
 from pushctl.state.state import Phase, PushRecord
+from pushctl.state.whoami import signed
 from pushctl.text.escape import visible
 from pushctl.text.style import PLAIN, Style
 from pushctl.vendors.facts import Hours
@@ -171,7 +173,9 @@ def state_lines(text: str) -> Iterator[str]:
     yield state_text.entries(rows(whole, now=NOW, zone=ZONE), zone=ZONE, now=NOW, style=NARROW)
     for need in Need:
         yield status_text.attention([Concern(need, text, NOW, 1)], typed=text, zone=ZONE)
-    yield history_text.lines([Entry(text, text, text, text, text, commit=text, request=text)])
+    yield history_text.lines(
+        [HistoryEntry(text, text, text, text, text, commit=text, request=text)]
+    )
     yield state_text.entry(text, record, zone=ZONE, now=NOW)
     yield doubted(text, record, text)
     yield in_doubt_text.doubts(text, recorded(one), None, (), typed="pushctl", zone=ZONE)
@@ -327,12 +331,12 @@ def test_the_files_for_people_hold_one_line_each(text: str, tmp_path: Path) -> N
     """The history and the lock, which somebody may look at with `cat`."""
     environ = {"GITHUB_ACTOR": text, "PUSHCTL_RUN_URL": text}
     path = tmp_path / "history"
-    history.append(path, text, environ)
-    history.append(path, "after", {})
+    history.append(path, signed(HistoryEntry(what=text), environ))
+    history.append(path, signed(HistoryEntry(what="after"), {}))
     assert invisible(path.read_text("ascii")) == []
     assert len(path.read_text("ascii").splitlines()) == 2
     lock = FileLock(tmp_path / "lock", tmp_path / "gate")
-    with lock.hold(Holder(text, text, 1, text, text, text), timeout=0):
+    with lock.hold(LockInfo(text, text, 1, text, text, text), timeout=0):
         assert invisible(lock.path.read_text("ascii")) == []
 
 

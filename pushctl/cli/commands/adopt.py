@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from pushctl.apply.observe import catch_up
-from pushctl.cli.global_options import Invocation
+from pushctl.apply.observe import Observer
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import lock_timeout
-from pushctl.cli.project import Choices, begin
+from pushctl.cli.project import TOLERANT, open_project
 from pushctl.errors import ExitCode, PlanRefusedError, PushctlError
 from pushctl.plan.change import Adopt
 from pushctl.plan.reconcile.adopt import adoption
-from pushctl.state.events import SiteNoted, TaskAdopted
-from pushctl.state.history import Note
+from pushctl.state.events import ServiceSettingsRecorded, TaskAdopted
+from pushctl.state.history import HistoryEntry
 from pushctl.text.escape import terminal
 
 
@@ -21,19 +21,21 @@ from pushctl.text.escape import terminal
 @click.argument("task_id")
 @lock_timeout
 @click.pass_obj
-def command(invocation: Invocation, id: str, task_id: str, lock_timeout: float) -> int:
+def command(options: GlobalOptions, id: str, task_id: str, lock_timeout: float) -> int:
     """Record that the push ID is the task TASK_ID, which exists on the service already.
 
     The service shows neither targets nor options, so everything that it does show has to agree with
     the manifest: text, kind of target, times.
     """
     with (
-        begin(invocation) as session,
-        session.store.lock(f"adopt {id}", timeout=lock_timeout) as lease,
+        open_project(options) as project,
+        project.store.lock(f"adopt {id}", timeout=lock_timeout) as lease,
     ):
-        seen = catch_up(lease, session.service(), session.clock, session.sight, lambda item: None)
-        wishes = session.wishes(lease.state, Choices(send_late=True))
-        push = next((push for push in wishes.desired if push.id == id), None)
+        seen = Observer(
+            lease, project.service(), project.clock, project.observe_options, lambda item: None
+        ).catch_up()
+        request = project.plan_request(lease.state, TOLERANT)
+        push = next((push for push in request.desired if push.id == id), None)
         if push is None:
             raise PushctlError("The manifest has no such push", id, fix="write its entry first")
         record = lease.push(id)
@@ -43,18 +45,20 @@ def command(invocation: Invocation, id: str, task_id: str, lock_timeout: float) 
             task_id,
             [row for row in seen.actual if row.task_id not in lease.state.task_ids()],
             generation=lease.state.next_generation(id),
-            labels=[wishes.context.label(target) for target in push.targets],
-            now=int(session.clock.now()),
-            zone=session.horizon.zone,
+            labels=[request.context.label(target) for target in push.targets],
+            now=int(project.clock.now()),
+            zone=project.horizon.zone,
         )
         if found is None:
-            invocation.output.result(terminal(f"{id} is task {task_id} already.") + "\n")
+            options.output.result(terminal(f"{id} is task {task_id} already.") + "\n")
             return ExitCode.DONE
         if not isinstance(found, Adopt):
             raise PlanRefusedError("The task cannot be adopted", found.reason, fix=found.fix)
-        if session.site != lease.state.site:
-            lease.record(SiteNoted(session.site))
+        if project.settings != lease.state.settings:
+            lease.record(ServiceSettingsRecorded(project.settings))
         lease.record(TaskAdopted(id, found.task, push.fingerprint, push.spec, push.meta))
-        session.store.note(f"adopt {id} {task_id}", Note(pushes={"adopt": (id,)}))
-        invocation.output.result(terminal(f"Adopted: {id} is task {task_id} now.") + "\n")
+        project.store.append_history(
+            HistoryEntry(what=f"adopt {id} {task_id}", pushes={"adopt": (id,)})
+        )
+        options.output.result(terminal(f"Adopted: {id} is task {task_id} now.") + "\n")
     return ExitCode.DONE

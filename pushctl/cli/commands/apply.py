@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
-from pushctl.apply.context import Terms
+from pushctl.apply.context import ApplyOptions
 from pushctl.apply.executor import apply_plan
-from pushctl.apply.observe import Emit, catch_up
+from pushctl.apply.observe import Emit, Observer
 from pushctl.apply.result import ApplyResult, Progress
 from pushctl.cli import manifest_commit, saved_plan
-from pushctl.cli.commands.plan import Showing, check_names, show
-from pushctl.cli.global_options import Invocation
+from pushctl.cli.commands.plan import check_names, show
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import (
+    PlanOptions,
     allowances,
     format_option,
     lock_timeout,
@@ -27,7 +27,7 @@ from pushctl.cli.options import (
     selection,
 )
 from pushctl.cli.progress import reporter
-from pushctl.cli.project import Choices, Session, begin
+from pushctl.cli.project import Project, open_project
 from pushctl.cli.signals import asks_to_stop
 from pushctl.diagnostics import Severity
 from pushctl.errors import ExitCode, PlanRefusedError, StateError
@@ -36,9 +36,9 @@ from pushctl.plan.plan import Plan
 from pushctl.plan.planner import Look, make_plan
 from pushctl.render import json_output
 from pushctl.render.text import apply as apply_text
-from pushctl.state.events import SiteNoted
-from pushctl.state.file.store import FileLease
-from pushctl.state.history import Note, newest
+from pushctl.state.events import ServiceSettingsRecorded
+from pushctl.state.history import HistoryEntry, newest
+from pushctl.state.interface import StateLease, StateStore
 
 
 @click.command("apply", short_help="Make the service do what the manifest says.")
@@ -51,14 +51,14 @@ from pushctl.state.history import Note, newest
 @allowances
 @click.pass_obj
 def command(
-    invocation: Invocation,
+    options: GlobalOptions,
     /,
     planfile_: Path | None,
     yes: bool,
     parallelism: int,
     lock_timeout: float,
     format_: str,
-    **choices: Any,
+    **others: Any,
 ) -> int:
     """Create, replace and cancel pushes until the service does what the manifest says.
 
@@ -66,24 +66,22 @@ def command(
     refuses. Safe to run again after anything: nothing is done twice.
     """
     saved = saved_plan.read(planfile_) if planfile_ is not None else None
-    chosen = Choices(**choices)
+    plan_options = PlanOptions(**others)
     if saved is not None:
-        _refuse_more_options(choices)
-        chosen = saved.choices
+        _refuse_more_options(others)
+        plan_options = saved.plan_options
     elif not yes:
         _refuse_to_ask_nobody(format_)
-    with begin(invocation, choices=chosen) as session:
-        run = _Run(session, chosen, format_, parallelism)
+    with open_project(options, plan_options=plan_options) as project:
+        run = _Run(project, plan_options, format_, parallelism)
         return run.under_lock(saved, ask=not yes and saved is None, timeout=lock_timeout)
 
 
-def _refuse_more_options(choices: Iterable[str]) -> None:
+def _refuse_more_options(names: Iterable[str]) -> None:
     """A saved plan brings the options it was reviewed with; what is typed now was not reviewed."""
     context = click.get_current_context()
     typed = [
-        name
-        for name in choices
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        name for name in names if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
     ]
     if typed:
         option = "--" + typed[0].replace("_", "-")
@@ -104,51 +102,54 @@ def _refuse_to_ask_nobody(format: str) -> None:
 class _Run:
     """One apply, from the lock to the exit code."""
 
-    def __init__(self, session: Session, choices: Choices, format: str, parallelism: int) -> None:
-        self._session = session
-        self._choices = choices
+    def __init__(
+        self, project: Project, plan_options: PlanOptions, format: str, parallelism: int
+    ) -> None:
+        self._project = project
+        self._plan_options = plan_options
         self._format = format
         self._parallelism = parallelism
-        self._output = session.invocation.output
-        self._stop = session.stop
+        self._output = project.options.output
+        self._stop = project.stop
 
     def under_lock(self, saved: saved_plan.SavedPlan | None, *, ask: bool, timeout: float) -> int:
-        session = self._session
+        project = self._project
         # Findings first: a manifest with errors needs no lock and no service.
-        session.compiled(session.store.read(), self._choices)
+        project.compiled(project.store.read(), self._plan_options)
         with (
             asks_to_stop(self._stop, self._output.alarm),
-            session.store.lock("apply", timeout=timeout) as lease,
+            project.store.lock("apply", timeout=timeout) as lease,
         ):
             emit = reporter(None, self._output, self._format)
             self._emit_lock(emit)
-            service = session.service()
-            seen = catch_up(lease, service, session.clock, session.sight, emit)
-            wishes = session.wishes(lease.state, self._choices, lint=True)
-            check_names(wishes, lease.state)
-            plan = make_plan(wishes, lease.state, seen)
+            service = project.service()
+            look = Observer(lease, service, project.clock, project.observe_options, emit)
+            seen = look.catch_up()
+            request = project.plan_request(lease.state, self._plan_options, lint=True)
+            check_names(request, lease.state)
+            plan = make_plan(request, lease.state, seen)
             if saved is not None:
-                known = session.store.read()
+                known = project.store.read()
                 saved_plan.check(
                     saved,
                     plan,
                     lineage=known.lineage if known else "",
                     serial=lease.state.serial if known else 0,
-                    overtaken_by=session.store.last_change(),
+                    overtaken_by=_last_change(project.store),
                 )
             return self._decide(plan, seen, lease, service, ask=ask)
 
     def _emit_lock(self, emit: Emit) -> None:
-        now = self._session.clock.now()
-        emit(Progress("run.start", now, data={"app": self._session.manifest.app.id}))
+        now = self._project.clock.now()
+        emit(Progress("run.start", now, data={"app": self._project.manifest.app.id}))
         emit(Progress("lock.acquired", now))
 
     def _decide(
-        self, plan: Plan, seen: Look, lease: FileLease, service: PushService, *, ask: bool
+        self, plan: Plan, seen: Look, lease: StateLease, service: PushService, *, ask: bool
     ) -> int:
         if self._format == "text":
-            show(self._session, plan, self._choices, Showing("text"))
-        self._refuse_if_unsafe(plan)
+            show(self._project, plan, "text")
+        _refuse_if_unsafe(plan)
         if ask and plan.effective and not self._confirmed():
             self._output.alarm("Nothing was changed.")
             return ExitCode.ERROR
@@ -157,49 +158,26 @@ class _Run:
             return ExitCode.INTERRUPTED
         return self._carry_out(plan, seen, lease, service)
 
-    def _refuse_if_unsafe(self, plan: Plan) -> None:
-        reasons = [f"{item.id}: {item.reason}" for item in plan.stopping]
-        reasons += [
-            f"{item.summary}. {item.detail}"
-            for item in plan.diagnostics
-            if item.severity is Severity.ERROR
-        ]
-        if reasons:
-            fixes = [item.fix for item in plan.stopping]
-            fixes += [
-                item.fix
-                for item in plan.diagnostics
-                if item.severity is Severity.ERROR and item.fix is not None
-            ]
-            raise PlanRefusedError(
-                "The plan was refused", "\n".join(reasons), fix="; ".join(dict.fromkeys(fixes))
-            )
-
     def _confirmed(self) -> bool:
         self._output.alarm("Pushes that went out cannot be taken back.")
         answer: str = click.prompt("Apply this plan? Only `yes` is accepted", err=True)
         return answer == "yes"
 
-    def _carry_out(self, plan: Plan, seen: Look, lease: FileLease, service: PushService) -> int:
-        session, done = self._session, _Done()
-        emit = done.watching(reporter(plan, self._output, self._format))
-        commit = manifest_commit.known(session.invocation.folder, session.reading.files)
-        terms = Terms(
-            session.sight,
-            parallelism=self._parallelism,
-            danger_window=int(session.manifest.policy.danger_window),
-            now_or_never=self._choices.now_or_never,
-        )
-        if session.site != lease.state.site and (plan.effective or lease.state.pushes):
-            lease.record(SiteNoted(session.site))
+    def _carry_out(self, plan: Plan, seen: Look, lease: StateLease, service: PushService) -> int:
+        project = self._project
+        changed: dict[str, list[str]] = {}
+        emit = _noting(reporter(plan, self._output, self._format), changed)
+        commit = manifest_commit.known(project.options.folder, project.reading.files)
+        if project.settings != lease.state.settings and (plan.effective or lease.state.pushes):
+            lease.record(ServiceSettingsRecorded(project.settings))
         try:
             result = apply_plan(
                 plan,
                 seen,
                 lease=lease,
                 service=service,
-                clock=session.clock,
-                terms=terms,
+                clock=project.clock,
+                options=self._terms(),
                 emit=emit,
                 stop=self._stop,
             )
@@ -208,36 +186,62 @@ class _Run:
                 "Apply incomplete. What was called before this is recorded, or will be looked for."
             )
             raise
-        emit(Progress("run.end", session.clock.now(), data=dict(json_output.result(result))))
+        emit(Progress("run.end", project.clock.now(), data=dict(json_output.result(result))))
         code = exit_code(result)
         if code == ExitCode.DONE and any(item.late for item in plan.waiting):
             code = ExitCode.PARTIAL
         if result.tasks_created or result.tasks_cancelled or plan.effective:
-            env = session.invocation.env or ""
-            made = newest(lease.state)
-            note = Note(env=env, commit=commit, exit=int(code), pushes=done.pushes, made=made)
-            session.store.note(f"apply: {apply_text.headline(result)}", note)
+            entry = HistoryEntry(
+                what=f"apply: {apply_text.headline(result)}",
+                env=project.options.env or "",
+                commit=commit,
+                exit=int(code),
+                pushes=changed,
+                made=newest(lease.state),
+            )
+            project.store.append_history(entry)
         if self._format == "text":
             self._output.result(apply_text.summary(result, self._output.style))
         return code
 
+    def _terms(self) -> ApplyOptions:
+        return ApplyOptions(
+            self._project.observe_options,
+            parallelism=self._parallelism,
+            danger_window=int(self._project.manifest.policy.danger_window),
+            now_or_never=self._plan_options.now_or_never,
+        )
 
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """What was done to which entry, for the history."""
 
-    pushes: dict[str, list[str]] = field(default_factory=dict)
+def _last_change(store: StateStore) -> str:
+    """Say which command changed the state last, and who ran it; empty if nobody knows."""
+    history = store.history()
+    return f"last changed by {history[-1]}" if history else ""
 
-    def watching(self, emit: Emit) -> Emit:
-        """Return an `emit` that takes note as well; several entries are done at the same time."""
 
-        def told(item: Progress) -> None:
-            word = "failed" if item.type == "entry.failed" else str(item.data.get("action"))
-            if item.id is not None and item.type in ("entry.done", "entry.failed"):
-                self.pushes.setdefault(word, []).append(item.id)
-            emit(item)
+def _refuse_if_unsafe(plan: Plan) -> None:
+    errors = [item for item in plan.diagnostics if item.severity is Severity.ERROR]
+    if not plan.stopping and not errors:
+        return
+    reasons = [f"{item.id}: {item.reason}" for item in plan.stopping]
+    reasons += [f"{item.summary}. {item.detail}" for item in errors]
+    fixes = [item.fix for item in plan.stopping]
+    fixes += [item.fix for item in errors if item.fix is not None]
+    raise PlanRefusedError(
+        "The plan was refused", "\n".join(reasons), fix="; ".join(dict.fromkeys(fixes))
+    )
 
-        return told
+
+def _noting(emit: Emit, changed: dict[str, list[str]]) -> Emit:
+    """Return an `emit` that collects the ids of changed entries by what was done to them."""
+
+    def noting(item: Progress) -> None:
+        word = "failed" if item.type == "entry.failed" else str(item.data.get("action"))
+        if item.id is not None and item.type in ("entry.done", "entry.failed"):
+            changed.setdefault(word, []).append(item.id)
+        emit(item)
+
+    return noting
 
 
 def exit_code(result: ApplyResult) -> ExitCode:

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from pushctl import __version__
-from pushctl.cli.global_options import Invocation
-from pushctl.cli.options import option
-from pushctl.cli.project import TOLERANT, Session, begin
+from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.options import check_ids, family, option
+from pushctl.cli.project import TOLERANT, Project, open_project
 from pushctl.cli.write_file import write_file
 from pushctl.errors import ExitCode
 from pushctl.manifest.schedule.timezones import zone
@@ -24,7 +24,6 @@ from pushctl.schedule.service_schedule import Loop, remaining
 from pushctl.state.state import PushRecord, State
 from pushctl.text.escape import terminal
 from pushctl.text.plural import count
-from pushctl.text.suggest import did_you_mean
 
 
 @click.command("calendar", short_help="Write a calendar to subscribe to.")
@@ -37,52 +36,45 @@ from pushctl.text.suggest import did_you_mean
     help="Where to write it; to the screen if not given.",
 )
 @click.pass_obj
-def command(invocation: Invocation, ids: tuple[str, ...], output: Path | None) -> int:
+def command(options: GlobalOptions, ids: tuple[str, ...], output: Path | None) -> int:
     """Write a calendar (iCalendar, RFC 5545) of all pushes, or of some.
 
     Calendar programs subscribe to it wherever you publish it. Nobody is asked: it says what the
     manifest wants, and crosses out what is disabled, stopped, or no longer there.
     """
-    with begin(invocation, online=False) as session:
+    with open_project(options, online=False) as project:
         page = CalendarScope(
-            app=session.manifest.app.id,
-            workspace=session.manifest.app.workspace,
-            zone=zone(session.manifest.timezone),
-            now=int(session.clock.now()),
+            app=project.manifest.app.id,
+            workspace=project.manifest.app.workspace,
+            zone=zone(project.manifest.timezone),
+            now=int(project.clock.now()),
             version=__version__,
         )
-        found = _selected(list(_entries(session, page.now)), ids)
+        found = _selected(list(_entries(project, page.now)), ids)
     text = calendar(page, found)
     if output is None:
-        invocation.output.result(text)
+        options.output.result(text)
     else:
         write_file(output, text)
-        invocation.output.talk(terminal(f"Wrote {output}."))
+        options.output.talk(terminal(f"Wrote {output}."))
     return ExitCode.DONE
 
 
 def _selected(entries: Sequence[CalendarEntry], ids: tuple[str, ...]) -> list[CalendarEntry]:
     """Return the entries that are meant; `promo` means every instance `promo[...]` as well."""
-    known = {entry.id for entry in entries} | {_family(entry.id) for entry in entries}
-    for id in ids:
-        if id not in known:
-            raise click.UsageError(f"There is no push {id!r}.{did_you_mean(id, known)}")
-    return [entry for entry in entries if not ids or {entry.id, _family(entry.id)} & set(ids)]
+    check_ids(ids, [entry.id for entry in entries])
+    return [entry for entry in entries if not ids or {entry.id, family(entry.id)} & set(ids)]
 
 
-def _family(id: str) -> str:
-    return id.partition("[")[0]
-
-
-def _entries(session: Session, now: int) -> Iterator[CalendarEntry]:
+def _entries(project: Project, now: int) -> Iterator[CalendarEntry]:
     """Yield what is in the manifest, then what left it and would still be delivered."""
-    state = session.store.read() or session.empty_state()
-    pushes = session.compiled(state, TOLERANT).pushes
-    former = {item.to: item.from_ for item in session.manifest.moved}
-    service = session.horizon.zone
+    state = project.state()
+    pushes = project.compiled(state, TOLERANT).pushes
+    former = {item.to: item.from_ for item in project.manifest.moved}
+    service = project.horizon.zone
     for push in pushes:
         yield _wanted(push, _record(state, push.id, former), now)
-    kept = {item.id for item in session.manifest.removed if not item.cancel}
+    kept = {item.id for item in project.manifest.removed if not item.cancel}
     here = {id for push in pushes for id in _names(push.id, former)}
     for id, record in sorted(state.pushes.items()):
         left = _left(record, now, service)

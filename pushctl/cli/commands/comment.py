@@ -7,17 +7,17 @@ from pathlib import Path
 
 import click
 
-from pushctl.cli.global_options import Invocation
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import option
-from pushctl.codehosts.ci_job import Place, place
-from pushctl.codehosts.comments import Kept, keep, marker, named, units
-from pushctl.errors import ExitCode, ForgeDeniedError, PushctlError
+from pushctl.codehosts.ci_job import ChangeRequest, change_request
+from pushctl.codehosts.comments import Upserted, marker, upsert, utf16_units, with_marker
+from pushctl.errors import CodeHostDeniedError, ExitCode, PushctlError
 from pushctl.text.escape import markdown, terminal
 
 DONE = {
-    Kept.CREATED: "Commented on",
-    Kept.UPDATED: "Updated the comment on",
-    Kept.UNCHANGED: "Nothing new to say on",
+    Upserted.CREATED: "Commented on",
+    Upserted.UPDATED: "Updated the comment on",
+    Upserted.UNCHANGED: "Nothing new to say on",
 }
 
 
@@ -44,7 +44,7 @@ DONE = {
 @option("--note", default="", metavar="TEXT", help="One more line, such as the commit.")
 @click.pass_obj
 def command(
-    invocation: Invocation, file: Path, number: int | None, author: str, name: str, note: str
+    options: GlobalOptions, file: Path, number: int | None, author: str, name: str, note: str
 ) -> int:
     """Keep one comment on the pull or merge request of this CI job up to date with a file.
 
@@ -52,28 +52,28 @@ def command(
     same marker is edited in place. Reads GITHUB_TOKEN or PUSHCTL_GITLAB_TOKEN. A pull request from
     a fork has no token that may write: then it says so and ends well.
     """
-    text = named(_read(file), name) if name else _read(file)
+    text = with_marker(_read(file), name) if name else _read(file)
     marker(text)  # what is wrong with the file is wrong everywhere
-    found = place(os.environ, number=number, author=author)
+    found = change_request(os.environ, number=number, author=author)
     try:
         if found.conversation is None:
-            return _restricted(invocation, found)
-        kept = keep(found.conversation, noted(text, note, found.conversation.longest))
-    except ForgeDeniedError as error:
+            return _restricted(options, found)
+        kept = upsert(found.conversation, noted(text, note, found.conversation.longest))
+    except CodeHostDeniedError as error:
         if found.restricted:
-            return _restricted(invocation, found)
-        raise ForgeDeniedError(
+            return _restricted(options, found)
+        raise CodeHostDeniedError(
             error.summary,
             error.detail,
             fix="GitHub: permissions: {pull-requests: write}; GitLab: a token with the scope api",
         ) from error
-    invocation.output.result(f"{DONE[kept]} {terminal(found.name)}.\n")
+    options.output.result(f"{DONE[kept]} {terminal(found.name)}.\n")
     return ExitCode.DONE
 
 
-def _restricted(invocation: Invocation, found: Place) -> int:
+def _restricted(options: GlobalOptions, found: ChangeRequest) -> int:
     where = terminal(found.name)
-    invocation.output.result(
+    options.output.result(
         f"No comment on {where}: {found.restricted}, so this job may only read. "
         "The plan is in the summary of this job.\n"
     )
@@ -83,7 +83,7 @@ def _restricted(invocation: Invocation, found: Place) -> int:
 def noted(text: str, note: str, longest: int) -> str:
     """Add a line for people below a text, if there is room for it; `longest` is in UTF-16 units."""
     whole = f"{text.rstrip()}\n\n<sub>{markdown(note)}</sub>\n"
-    return whole if note and units(whole) <= longest else text
+    return whole if note and utf16_units(whole) <= longest else text
 
 
 def _read(path: Path) -> str:

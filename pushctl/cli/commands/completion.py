@@ -5,16 +5,16 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-from pushctl.cli.global_options import Invocation
+from pushctl.cli.global_options import GlobalOptions
 
 
 @click.command("completion", short_help="Print a shell completion script.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_obj
-def command(invocation: Invocation, shell: str) -> None:
+def command(options: GlobalOptions, shell: str) -> None:
     """Print a completion script; bash: eval "$(pushctl completion bash)"."""
     kind = get_completion_class(shell)
     if kind is None:
         raise click.UsageError(f"no completion for {shell}")
     root = click.get_current_context().find_root().command
-    invocation.output.result(kind(root, {}, "pushctl", "_PUSHCTL_COMPLETE").source() + "\n")
+    options.output.result(kind(root, {}, "pushctl", "_PUSHCTL_COMPLETE").source() + "\n")

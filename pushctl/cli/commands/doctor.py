@@ -8,29 +8,30 @@ from collections.abc import Iterator
 
 import click
 
-from pushctl.apply.observe import look
+from pushctl.apply.observe import observe
 from pushctl.cli import endpoint as endpoints
-from pushctl.cli.global_options import Invocation
-from pushctl.cli.offline_project import Recorded, open_recorded, store_of
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option
+from pushctl.cli.project import Project, open_recorded, open_store, read
 from pushctl.diagnostics import Severity
 from pushctl.errors import AuthError, ConfigError, ExitCode, PushctlError, StateError
 from pushctl.plan.doctor import Check, Verdict, of_clock, of_entries, worst
 from pushctl.render import json_output
 from pushctl.render.text import doctor as doctor_text
-from pushctl.state.file.store import FileStateStore
+from pushctl.state.interface import StateStore
+from pushctl.state.state import State
 
 
 @click.command("doctor", short_help="Say what is wrong around here, and what to type.")
 @format_option("text", "json")
 @click.pass_obj
-def command(invocation: Invocation, format_: str) -> int:
+def command(options: GlobalOptions, format_: str) -> int:
     """Look at manifest, state, lock, endpoint, credentials, permissions and clock.
 
     Changes nothing, and calls nothing but the list. Exits 1 if something is wrong.
     """
-    found = tuple(_checks(invocation))
-    output = invocation.output
+    found = tuple(_checks(options))
+    output = options.output
     if format_ == "json":
         output.result(json_output.text(doctor_text.document(found)))
     else:
@@ -38,43 +39,40 @@ def command(invocation: Invocation, format_: str) -> int:
     return ExitCode.ERROR if worst(found) is Verdict.BAD else ExitCode.DONE
 
 
-def _checks(invocation: Invocation) -> Iterator[Check]:
-    store = store_of(invocation)
-    yield _manifest(invocation)
-    yield _folder(invocation)
-    state = _state(invocation, store)
+def _checks(options: GlobalOptions) -> Iterator[Check]:
+    store = open_store(options)
+    yield _manifest(options)
+    yield _folder(options)
+    state = _state(options, store)
     yield state
-    yield _lock(invocation, store)
+    yield _lock(options, store)
     if state.verdict is Verdict.BAD:
         return
     try:
-        recorded_state = store.read()
-        if recorded_state is None:
+        if store.read() is None:
             yield Check("service", Verdict.UNKNOWN, "nothing was applied yet", "pushctl plan")
             return
-        with open_recorded(invocation, online=True) as recorded:
-            yield from of_entries(recorded.state, typed=invocation.typed)
-            yield from _service(recorded)
+        with open_recorded(options, online=True) as (project, recorded):
+            yield from of_entries(recorded, typed=options.typed)
+            yield from _service(project, recorded)
     except PushctlError as error:
         yield _failed("service", error)
 
 
-def _manifest(invocation: Invocation) -> Check:
-    from pushctl.cli.project import read  # noqa: PLC0415  (only after everything else is loaded)
-
-    if not (invocation.folder / invocation.file).exists():
-        text = f"{invocation.file} is not here"
+def _manifest(options: GlobalOptions) -> Check:
+    if not (options.folder / options.file).exists():
+        text = f"{options.file} is not here"
         return Check("manifest", Verdict.BAD, text, "pushctl init, or name its folder with -C")
-    reading = read(invocation)
+    reading = read(options)
     errors = sum(item.severity is Severity.ERROR for item in reading.diagnostics)
     if errors or reading.manifest is None:
         text = f"{max(errors, 1)} errors; `stop` and `state` work all the same"
-        return Check("manifest", Verdict.BAD, text, f"{invocation.typed} validate")
+        return Check("manifest", Verdict.BAD, text, f"{options.typed} validate")
     return Check("manifest", Verdict.GOOD, f"{len(reading.pushes)} pushes, no errors")
 
 
-def _folder(invocation: Invocation) -> Check:
-    folder = invocation.folder
+def _folder(options: GlobalOptions) -> Check:
+    folder = options.folder
     if not os.access(folder, os.W_OK | os.X_OK):
         return Check("folder", Verdict.BAD, f"{folder} is not writable", "make it writable")
     free = os.statvfs(folder)
@@ -84,48 +82,47 @@ def _folder(invocation: Invocation) -> Check:
     return Check("folder", Verdict.GOOD, "writable, with space left")
 
 
-def _state(invocation: Invocation, store: FileStateStore) -> Check:
+def _state(options: GlobalOptions, store: StateStore) -> Check:
     try:
         state = store.read()
     except StateError as error:
-        return _broken(invocation, store, error)
+        return _broken(options, store, error)
     if state is None:
         return Check("state", Verdict.NOTE, "nothing is recorded yet", "pushctl apply")
     text = f"#{state.serial}, {len(state.pushes)} pushes of {state.app}/{state.workspace}"
-    if store.unfolded():
+    if store.interrupted():
         text += "; the last command was cut short, the next one goes on from what it recorded"
-        return Check("state", Verdict.NOTE, text, f"{invocation.typed} apply")
+        return Check("state", Verdict.NOTE, text, f"{options.typed} apply")
     return Check("state", Verdict.GOOD, text)
 
 
-def _broken(invocation: Invocation, store: FileStateStore, error: StateError) -> Check:
+def _broken(options: GlobalOptions, store: StateStore, error: StateError) -> Check:
     """Say which way back there is."""
     text = f"{error.summary}: {error.detail}"
     try:
-        salvaged = store.salvage()
+        recovered = store.recover()
     except StateError as newer:
         return _failed("state", newer)
-    if salvaged is None:
-        return Check("state", Verdict.BAD, text, f"{invocation.typed} state rebuild")
-    rest = "which brings back everything" if salvaged.complete else "which brings back most of it"
-    return Check("state", Verdict.BAD, text, f"{invocation.typed} state restore, {rest}")
+    if recovered is None:
+        return Check("state", Verdict.BAD, text, f"{options.typed} state rebuild")
+    rest = "which brings back everything" if recovered.complete else "which brings back most of it"
+    return Check("state", Verdict.BAD, text, f"{options.typed} state restore, {rest}")
 
 
-def _lock(invocation: Invocation, store: FileStateStore) -> Check:
-    if not store.locked():
+def _lock(options: GlobalOptions, store: StateStore) -> Check:
+    holder = store.lock_info()
+    if holder is None:
         return Check("lock", Verdict.GOOD, "free")
-    holder = store.holder() or "another process"
-    return Check("lock", Verdict.NOTE, f"held by {holder}", f"{invocation.typed} state unlock")
+    return Check("lock", Verdict.NOTE, f"held by {holder}", f"{options.typed} state unlock")
 
 
-def _service(recorded: Recorded) -> Iterator[Check]:
-    site = recorded.site
-    where = site.endpoint
-    if site.endpoint == endpoints.EMBEDDED:
+def _service(project: Project, recorded: State) -> Iterator[Check]:
+    where = project.settings.endpoint
+    if where == endpoints.EMBEDDED:
         where = "the sandbox on this machine; no phone will ring"
-    service = recorded.service()
+    service = project.service()
     try:
-        seen = look(service, recorded.state, recorded.clock, recorded.sight)
+        seen = observe(service, recorded, project.clock, project.observe_options)
     except AuthError as error:
         yield Check("service", Verdict.GOOD, where)
         yield _failed("permission", error)
@@ -138,12 +135,12 @@ def _service(recorded: Recorded) -> Iterator[Check]:
         return
     yield Check("service", Verdict.GOOD, f"{where}, {len(seen.actual)} tasks listed")
     yield Check("permission", Verdict.GOOD, "may list; whether it may push, only a push can tell")
-    yield of_clock(_offset(recorded, service.clock_offset))
+    yield of_clock(_offset(project, service.clock_offset))
 
 
-def _offset(recorded: Recorded, offset: float | None) -> float | None:
+def _offset(project: Project, offset: float | None) -> float | None:
     """Return how far ahead the service's clock is of the one that this command goes by."""
-    return None if offset is None else offset - (recorded.clock.now() - time.time())
+    return None if offset is None else offset - (project.clock.now() - time.time())
 
 
 def _failed(name: str, error: PushctlError) -> Check:

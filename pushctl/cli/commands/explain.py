@@ -6,7 +6,7 @@ import re
 
 import click
 
-from pushctl.cli.global_options import Invocation
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.errors import PushctlError
 from pushctl.lint import docs
 from pushctl.text.suggest import closest
@@ -15,34 +15,34 @@ from pushctl.text.suggest import closest
 @click.command("explain", short_help="Say what a finding means.")
 @click.argument("code", required=False)
 @click.pass_obj
-def command(invocation: Invocation, code: str | None) -> None:
+def command(invocation: GlobalOptions, code: str | None) -> None:
     """Say what a finding means, why it matters, and what to do about it.
 
     Without a CODE, list them all.
     """
-    from pushctl.lint.catalogue.catalogue import rules  # noqa: PLC0415  (`--help` needs none of it)
+    from pushctl.lint.registry import rule, rules  # noqa: PLC0415  (`--help` needs none of it)
     from pushctl.manifest.schema import patterns  # noqa: PLC0415
 
     output = invocation.output
-    known = rules()
     if code is None:
-        for rule in known.values():
-            output.result(f"{rule.code}  {rule.severity:<7}  {rule.title}\n")
+        for item in rules().values():
+            output.result(f"{item.code}  {item.severity:<7}  {item.title}\n")
         return
     name = code.strip().upper()
     if re.fullmatch(patterns.RULE, name) and not name.startswith("PSH"):
         output.result(_own(name))
         return
     name = name if name.startswith("PSH") else f"PSH{name}"
-    if name not in known:
-        near = closest(name, (item for item in known if item[:4] == name[:4]), 0.8)
+    known = rule(name)
+    if known is None:
+        near = closest(name, (item for item in rules() if item[:4] == name[:4]), 0.8)
         fix = f"pushctl explain {near}" if near else "pushctl explain lists all codes"
         raise PushctlError("There is no such rule", code, fix=fix)
-    output.result(docs.text(known[name], output.style))
+    output.result(docs.text(known, output.style))
 
 
 def _own(code: str) -> str:
-    """Say where a rule comes from that is not in the catalogue."""
+    """Say where a rule comes from that is a team's own."""
     from pushctl.lint.plugins import packages  # noqa: PLC0415  (looks at all that is installed)
 
     found = packages()

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import click
 
-from pushctl.cli.global_options import Invocation
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import option
 from pushctl.cli.output import Output
-from pushctl.cli.rewrite import rewrite
 from pushctl.cli.source_lines import attached
+from pushctl.cli.write_file import rewrite
 from pushctl.diagnostics import Diagnostic
 from pushctl.errors import ConfigError, ExitCode, PushctlError
 from pushctl.manifest.files.members import kind_of, members
@@ -53,7 +53,7 @@ class _File:
 @option("--check", is_flag=True, help="Write nothing; exit 1 if a file would change.")
 @option("--diff", is_flag=True, help="Write nothing; show what would change.")
 @click.pass_obj
-def command(invocation: Invocation, paths: tuple[str, ...], check: bool, diff: bool) -> int:
+def command(invocation: GlobalOptions, paths: tuple[str, ...], check: bool, diff: bool) -> int:
     """Lay out the manifest, the files it includes and its environments in the one way.
 
     Comments, texts and the order of pushes stay; nothing changes what the manifest means. With
@@ -83,7 +83,9 @@ def command(invocation: Invocation, paths: tuple[str, ...], check: bool, diff: b
     return ExitCode.ERROR if broken or (check and changed) else ExitCode.DONE
 
 
-def _read(invocation: Invocation, paths: tuple[str, ...]) -> tuple[list[_File], list[Diagnostic]]:
+def _read(
+    invocation: GlobalOptions, paths: tuple[str, ...]
+) -> tuple[list[_File], list[Diagnostic]]:
     """Read and lay out the files that are wanted; the findings are about files that are not there.
 
     A file that cannot be laid out has its own.
@@ -149,7 +151,7 @@ def _diff(item: _File) -> str:
     )
 
 
-def _filter(invocation: Invocation, paths: tuple[str, ...], *, check: bool, diff: bool) -> int:
+def _filter(invocation: GlobalOptions, paths: tuple[str, ...], *, check: bool, diff: bool) -> int:
     if len(paths) > 1 or diff:
         raise click.UsageError("`-` stands alone, or with --check.")
     content = sys.stdin.buffer.read()

@@ -6,12 +6,12 @@ from dataclasses import asdict
 
 import click
 
-from pushctl.cli.global_options import Invocation
-from pushctl.cli.offline_project import store_of
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
-from pushctl.errors import PushctlError
+from pushctl.cli.project import open_store, record_of
 from pushctl.render import json_output
 from pushctl.render.text import history as history_text
+from pushctl.state.state import State
 from pushctl.text.escape import terminal
 
 
@@ -20,19 +20,18 @@ from pushctl.text.escape import terminal
 @option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the newest N.")
 @format_option("text", "json")
 @click.pass_obj
-def command(invocation: Invocation, id: str | None, limit: int | None, format_: str) -> None:
+def command(options: GlobalOptions, id: str | None, limit: int | None, format_: str) -> None:
     """Show who changed the state when, by which command and from which commit; the newest last.
 
     With an ID only what happened to that push, as far as it was written down.
     """
-    store = store_of(invocation)
-    changes = store.changes()
-    found = [item for item in changes if id is None or item.is_about(id)]
+    store = open_store(options)
+    found = [item for item in store.history() if id is None or item.is_about(id)]
     if id is not None and not found:
-        _refuse_unknown(id, known=id in (state.pushes if (state := store.read()) else {}))
+        record_of(store.read() or State("", "", ""), id)  # a typo must not look like no changes
     if limit is not None:
         found = found[-limit:]
-    output = invocation.output
+    output = options.output
     if format_ == "json":
         output.result(json_output.text([asdict(item) for item in found]))
     elif not found and id is None:
@@ -41,9 +40,3 @@ def command(invocation: Invocation, id: str | None, limit: int | None, format_: 
         output.result(f"{terminal(str(id))} was applied before changes were written down.\n")
     else:
         output.result(history_text.lines(found, id))
-
-
-def _refuse_unknown(id: str, *, known: bool) -> None:
-    """A typo must not look like a push to which nothing happened."""
-    if not known:
-        raise PushctlError("Nothing is recorded under this id", id, fix="pushctl state list")

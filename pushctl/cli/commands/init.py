@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from pushctl.cli.global_options import Invocation
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import option
-from pushctl.cli.repository import prefix_of
+from pushctl.cli.repository import prefix_of, root_of
 from pushctl.errors import ConfigError
 from pushctl.text.escape import terminal
 
@@ -72,27 +72,27 @@ NEXT = {
     help="With --ci github: the branch from which pushes are applied.",
 )
 @click.pass_obj
-def command(invocation: Invocation, ci: str | None, branch: str) -> None:
+def command(options: GlobalOptions, ci: str | None, branch: str) -> None:
     """Write a starter manifest, its schema for editors, and a .gitignore.
 
     With --ci it also writes the jobs that plan, apply, watch and stop, and a manifest only if there
     is none. Never overwrites anything.
     """
-    folder = invocation.folder
-    manifest = folder / invocation.file
+    folder = options.folder
+    manifest = folder / options.file
     there = manifest.exists() or manifest.is_symlink()
     if there and ci is None:
         raise ConfigError(
             "There is a manifest already", str(manifest), fix="edit it, or use -C DIR"
         )
-    jobs = None if ci is None else _jobs(invocation, ci, branch)
-    output = invocation.output
+    jobs = None if ci is None else _jobs(options, ci, branch)
+    output = options.output
     if not there:
         output.result(_starter(folder, manifest))
     if jobs is None:
         output.talk("Next: pushctl validate, pushctl plan, pushctl apply")
         return
-    root = _root(folder)
+    root = root_of(folder) or folder.resolve()
     for name, text in jobs.items():
         output.result(_written(root, name, text))
     output.talk(NEXT[str(ci)])
@@ -113,22 +113,15 @@ def _starter(folder: Path, manifest: Path) -> str:
     return terminal(written) + "\n"
 
 
-def _jobs(invocation: Invocation, ci: str, branch: str) -> dict[str, str]:
-    from pushctl.cli.ci_templates import Project, files  # noqa: PLC0415  (see above)
+def _jobs(options: GlobalOptions, ci: str, branch: str) -> dict[str, str]:
+    from pushctl.cli.ci_templates import TemplateValues, files  # noqa: PLC0415  (see above)
 
-    if not invocation.folder.is_dir():
-        raise ConfigError("There is no such folder", str(invocation.folder), fix="correct -C")
-    if invocation.file != "pushctl.yaml":
+    folder = options.existing_folder
+    if options.file != "pushctl.yaml":
         raise ConfigError(
-            "CI needs the manifest to be called pushctl.yaml", invocation.file, fix="rename it"
+            "CI needs the manifest to be called pushctl.yaml", options.file, fix="rename it"
         )
-    return files(ci, Project(prefix_of(invocation.folder), invocation.env, branch))
-
-
-def _root(folder: Path) -> Path:
-    """Return the folder from which a code host reads its configuration."""
-    here = folder.resolve()
-    return here.parents[len(prefix_of(folder).parts) - 1] if prefix_of(folder).parts else here
+    return files(ci, TemplateValues(prefix_of(folder), options.env, branch))
 
 
 def _written(root: Path, name: str, text: str) -> str:

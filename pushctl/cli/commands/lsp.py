@@ -11,8 +11,8 @@ import click
 
 from pushctl import __version__
 from pushctl.cli.clock import CommandClock
-from pushctl.cli.global_options import Invocation
-from pushctl.cli.project import present, store_of
+from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.project import offline_start, open_store
 from pushctl.errors import ConfigError, ExitCode, PushctlError
 from pushctl.push.identity import hashed_label
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.command("lsp", short_help="Serve editors: findings, deliveries and fixes while you type.")
 @click.pass_obj
-def command(invocation: Invocation) -> int:
+def command(options: GlobalOptions) -> int:
     """Serve editors over stdin and stdout with the Language Server Protocol.
 
     Editors start this by themselves; docs/editors.md says what to type into which one.
@@ -38,36 +38,36 @@ def command(invocation: Invocation) -> int:
             "it needs the package pygls",
             fix="pip install '.[lsp]' where pushctl's sources are",
         ) from error
-    server = Server(__version__, invocation.file, lambda *what: _look(invocation, *what))
+    server = Server(__version__, options.file, lambda *what: _look(options, *what))
     server.start_io()
     return ExitCode.DONE if server.left_properly else ExitCode.ERROR
 
 
-def _look(invocation: Invocation, folder: Path, unsaved: Mapping[str, bytes]) -> Look:
+def _look(options: GlobalOptions, folder: Path, unsaved: Mapping[str, bytes]) -> Look:
     from pushctl.lsp.look import look  # noqa: PLC0415  (`--help` needs none of it)
 
-    here = replace(invocation, folder=folder)
+    here = replace(options, folder=folder)
     return look(
         folder,
-        file=invocation.file,
-        environment=invocation.env,
+        file=options.file,
+        environment=options.env,
         unsaved=unsaved,
         present=lambda manifest: _present(here, manifest),
     )
 
 
-def _present(invocation: Invocation, manifest: Manifest) -> Present:
+def _present(options: GlobalOptions, manifest: Manifest) -> Present:
     """Say what time it is and what was applied; a state that cannot be read counts as none."""
     from pushctl.lsp.look import Present  # noqa: PLC0415  (see above)
 
     try:
-        state = store_of(invocation, manifest).read()
+        state = open_store(options, manifest.app.id, manifest.app.workspace).read()
     except PushctlError:
         state = None
     records = state.pushes.items() if state is not None else ()
     hashed = manifest.app.targets == "hashed"
     return Present(
-        now=int(CommandClock(present(invocation, manifest)).now()),
+        now=int(CommandClock(offline_start(options, manifest)).now()),
         recorded=frozenset(id for id, record in records if record.tasks),
         label=hashed_label(state.lineage if state is not None else "") if hashed else str,
     )

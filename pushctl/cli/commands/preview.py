@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from pushctl.cli.commands.plan import check_names, tariff
-from pushctl.cli.global_options import Invocation
-from pushctl.cli.html_output import html
+from pushctl.cli.commands.plan import check_names
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import option
-from pushctl.cli.project import TOLERANT, Session, begin
+from pushctl.cli.plan_formats import html
+from pushctl.cli.project import TOLERANT, Project, open_project
 from pushctl.cli.write_file import write_file
 from pushctl.errors import ExitCode
 from pushctl.plan.plan import Plan
@@ -30,7 +30,7 @@ from pushctl.text.escape import terminal
     help="Where to write it; to stdout if that is no screen.",
 )
 @click.pass_obj
-def command(invocation: Invocation, ids: tuple[str, ...], output: Path | None) -> int:
+def command(options: GlobalOptions, ids: tuple[str, ...], output: Path | None) -> int:
     """Write one file for a browser: calendar, phones, people, changes and findings.
 
     Nobody is asked: it shows what the manifest says beside what the state remembers. The file
@@ -38,21 +38,21 @@ def command(invocation: Invocation, ids: tuple[str, ...], output: Path | None) -
     """
     if output is None and sys.stdout.isatty():
         raise click.UsageError("Name a file to write the page to: -o preview.html")
-    with begin(invocation, online=False) as session:
-        text = html(session, _planned(session, ids), tariff(session), preview=True)
+    with open_project(options, online=False) as project:
+        text = html(project, _planned(project, ids), preview=True)
     if output is None:
-        invocation.output.result(text)
+        options.output.result(text)
     else:
         write_file(output, text)
-        invocation.output.talk(terminal(f"Wrote {output}: open it in a browser."))
+        options.output.talk(terminal(f"Wrote {output}: open it in a browser."))
     return ExitCode.DONE
 
 
-def _planned(session: Session, ids: tuple[str, ...]) -> Plan:
+def _planned(project: Project, ids: tuple[str, ...]) -> Plan:
     """Plan without asking the service; a time that was missed is no reason to show nothing."""
-    state = session.store.read() or session.empty_state()
-    wishes = session.wishes(state, replace(TOLERANT, target=ids), lint=True)
-    check_names(wishes, state)
-    intent = replace(wishes.context.intent, send_late=False)
-    wishes = replace(wishes, context=replace(wishes.context, intent=intent))
-    return make_plan(wishes, state, None)
+    state = project.state()
+    request = project.plan_request(state, replace(TOLERANT, target=ids), lint=True)
+    check_names(request, state)
+    intent = replace(request.context.intent, send_late=False)
+    request = replace(request, context=replace(request.context, intent=intent))
+    return make_plan(request, state, None)

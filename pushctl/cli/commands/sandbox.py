@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pushctl.cli.global_options import Invocation
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import option
 from pushctl.cli.signals import asks_to_stop
 from pushctl.errors import ConfigError, ExitCode
@@ -41,7 +41,7 @@ def group() -> None:
     help="Start a new sandbox's clock at this moment and let it stand still.",
 )
 @click.pass_obj
-def up(invocation: Invocation, port: int, data: Path | None, at: str | None) -> int:
+def up(options: GlobalOptions, port: int, data: Path | None, at: str | None) -> int:
     """Run the sandbox until it is interrupted; prints its URL when it is ready."""
     from pushctl.sandbox import Sandbox  # noqa: PLC0415  (only this command serves)
 
@@ -52,9 +52,9 @@ def up(invocation: Invocation, port: int, data: Path | None, at: str | None) -> 
     except (OSError, ValueError) as error:
         raise ConfigError("The sandbox cannot start", str(error)) from error
     try:
-        with asks_to_stop(stop, invocation.output.talk):
-            invocation.output.result(f"pushctl sandbox ready on {sandbox.url}\n")
-            invocation.output.talk(f"Use it: PUSHCTL_ENDPOINT={sandbox.url} pushctl plan")
+        with asks_to_stop(stop, options.output.talk):
+            options.output.result(f"pushctl sandbox ready on {sandbox.url}\n")
+            options.output.talk(f"Use it: PUSHCTL_ENDPOINT={sandbox.url} pushctl plan")
             stop.wait()
     finally:
         sandbox.close()

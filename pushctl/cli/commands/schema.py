@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pushctl.cli.global_options import Invocation
+from pushctl.cli.global_options import GlobalOptions
 
 
 @click.command("schema", short_help="Print a JSON Schema.")
@@ -12,8 +12,8 @@ from pushctl.cli.global_options import Invocation
     "name", type=click.Choice(["manifest", "plan", "state"]), default="manifest", required=False
 )
 @click.pass_obj
-def command(invocation: Invocation, name: str) -> None:
+def command(options: GlobalOptions, name: str) -> None:
     """Print a JSON Schema: of the manifest, of `plan --json`, or of the state file."""
     from pushctl.schemas import read  # noqa: PLC0415  (importlib.resources is not cheap)
 
-    invocation.output.result(read(name))
+    options.output.result(read(name))

@@ -12,9 +12,9 @@ import click
 from pushctl.cli.commands.history import command as history
 from pushctl.cli.commands.state_recovery import rebuild, restore
 from pushctl.cli.commands.state_resolve import resolve
-from pushctl.cli.global_options import Invocation
-from pushctl.cli.offline_project import open_recorded, record_of, store_of
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, lock_timeout, option
+from pushctl.cli.project import open_recorded, open_store, record_of
 from pushctl.errors import ExitCode, PushctlError, StateLockedError
 from pushctl.manifest.schema.patterns import ADDRESS
 from pushctl.plan.status import rows
@@ -22,7 +22,7 @@ from pushctl.render import json_output
 from pushctl.render.text import state as state_text
 from pushctl.state.codec import encode_state
 from pushctl.state.events import PushForgotten, PushRenamed
-from pushctl.state.history import Note
+from pushctl.state.history import HistoryEntry
 from pushctl.text.escape import terminal
 
 
@@ -34,39 +34,36 @@ def group() -> None:
 @group.command("list")
 @format_option("text", "json")
 @click.pass_obj
-def list_(invocation: Invocation, format_: str) -> None:
+def list_(options: GlobalOptions, format_: str) -> None:
     """List the recorded pushes, the next to deliver first."""
-    with open_recorded(invocation) as recorded:
-        state = recorded.state
-        now = int(recorded.clock.now())
-        listed = rows(state, now=now, zone=recorded.horizon.zone)
-        output = invocation.output
+    with open_recorded(options) as (project, state):
+        now = int(project.clock.now())
+        listed = rows(state, now=now, zone=project.horizon.zone)
+        output = options.output
         if format_ == "json":
             output.result(json_output.text(state_text.rows_document(listed)))
         else:
-            local = recorded.zone
-            output.result(state_text.entries(listed, zone=local, now=now, style=output.style))
+            text = state_text.entries(listed, zone=project.zone, now=now, style=output.style)
+            output.result(text)
 
 
 @group.command("show")
 @click.argument("id", required=False)
 @format_option("text", "json")
 @click.pass_obj
-def show(invocation: Invocation, id: str | None, format_: str) -> None:
+def show(options: GlobalOptions, id: str | None, format_: str) -> None:
     """Show everything that is recorded of one push, or the whole state as JSON."""
-    with open_recorded(invocation) as recorded:
-        state = recorded.state
+    with open_recorded(options) as (project, state):
         document = encode_state(state)
         if id is None:
-            invocation.output.result(json_output.text(document))
+            options.output.result(json_output.text(document))
             return
         record = record_of(state, id)
         if format_ == "json":
-            invocation.output.result(json_output.text(document["pushes"][id]))
+            options.output.result(json_output.text(document["pushes"][id]))
             return
-        local = recorded.zone
-        now = int(recorded.clock.now())
-        invocation.output.result(state_text.entry(id, record, zone=local, now=now))
+        now = int(project.clock.now())
+        options.output.result(state_text.entry(id, record, zone=project.zone, now=now))
 
 
 @group.command("mv")
@@ -74,11 +71,11 @@ def show(invocation: Invocation, id: str | None, format_: str) -> None:
 @click.argument("after")
 @lock_timeout
 @click.pass_obj
-def mv(invocation: Invocation, before: str, after: str, lock_timeout: float) -> None:
+def mv(options: GlobalOptions, before: str, after: str, lock_timeout: float) -> None:
     """Rename a recorded push; prefer `moved:` in the manifest, which reviewers see."""
     with (
-        open_recorded(invocation) as recorded,
-        recorded.store.lock(f"state mv {before} {after}", timeout=lock_timeout) as lease,
+        open_recorded(options) as (project, _),
+        project.store.lock(f"state mv {before} {after}", timeout=lock_timeout) as lease,
     ):
         record_of(lease.state, before)
         if not re.fullmatch(ADDRESS, after):
@@ -90,26 +87,28 @@ def mv(invocation: Invocation, before: str, after: str, lock_timeout: float) -> 
         if lease.push(after) is not None:
             raise PushctlError("The name is taken", f"{after} is recorded already")
         lease.record(PushRenamed(after, before))
-        recorded.store.note(f"state mv {before} {after}", Note(pushes={"mv": (before, after)}))
-    invocation.output.result(f"{terminal(before)} is recorded as {terminal(after)} now.\n")
+        what = f"state mv {before} {after}"
+        project.store.append_history(HistoryEntry(what=what, pushes={"mv": (before, after)}))
+    options.output.result(f"{terminal(before)} is recorded as {terminal(after)} now.\n")
 
 
 @group.command("rm")
 @click.argument("id")
 @lock_timeout
 @click.pass_obj
-def rm(invocation: Invocation, id: str, lock_timeout: float) -> None:
+def rm(options: GlobalOptions, id: str, lock_timeout: float) -> None:
     """Forget a push without cancelling anything: what is scheduled will still be delivered."""
     with (
-        open_recorded(invocation) as recorded,
-        recorded.store.lock(f"state rm {id}", timeout=lock_timeout) as lease,
+        open_recorded(options) as (project, _),
+        project.store.lock(f"state rm {id}", timeout=lock_timeout) as lease,
     ):
         record = record_of(lease.state, id)
         lease.record(PushForgotten(id))
-        recorded.store.note(f"state rm {id}", Note(pushes={"rm": (id,)}))
+        what = f"state rm {id}"
+        project.store.append_history(HistoryEntry(what=what, pushes={"rm": (id,)}))
     left = len(record.live)
     after = f"; {left} of its tasks may still deliver" if left else ""
-    invocation.output.result(f"Forgot {terminal(id)}{after}.\n")
+    options.output.result(f"Forgot {terminal(id)}{after}.\n")
 
 
 @group.command("unlock")
@@ -121,17 +120,17 @@ def rm(invocation: Invocation, id: str, lock_timeout: float) -> None:
     help="Take the lock away even though its holder is alive.",
 )
 @click.pass_obj
-def unlock(invocation: Invocation, force: bool) -> int:
+def unlock(options: GlobalOptions, force: bool) -> int:
     """Show who holds the lock; with --force take it away.
 
     A holder that died holds nothing: the system releases its lock. A holder that lost its lock can
     write nothing more and stops.
     """
-    store = store_of(invocation)
-    if not store.locked():
-        invocation.output.result("The state is not locked.\n")
+    store = open_store(options)
+    holder = store.lock_info()
+    if holder is None:
+        options.output.result("The state is not locked.\n")
         return ExitCode.DONE
-    holder = store.holder() or "another process"
     if not force:
         raise StateLockedError(
             "The state is locked",
@@ -139,8 +138,8 @@ def unlock(invocation: Invocation, force: bool) -> int:
             fix="if that command hangs for good: pushctl state unlock --force",
         )
     store.unlock()
-    store.note(f"state unlock --force (was held by {holder})")
-    invocation.output.result(f"Took the lock away from {terminal(str(holder))}.\n")
+    store.append_history(HistoryEntry(what=f"state unlock --force (was held by {holder})"))
+    options.output.result(f"Took the lock away from {terminal(str(holder))}.\n")
     return ExitCode.DONE
 
 

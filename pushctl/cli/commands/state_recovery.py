@@ -2,59 +2,56 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from dataclasses import dataclass
 
 import click
 
 from pushctl.apply.observe import DAY
-from pushctl.cli.global_options import Invocation
-from pushctl.cli.offline_project import store_of
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import lock_timeout, option
-from pushctl.cli.project import TOLERANT, Session, begin
+from pushctl.cli.project import TOLERANT, Project, open_project, open_store
 from pushctl.errors import ExitCode, StateError, StateFormatError
 from pushctl.plan.planner import Look, believed
 from pushctl.plan.reconcile.rebuild_state import Rebuilt
 from pushctl.plan.reconcile.rebuild_state import rebuild as rebuilt
 from pushctl.plan.reconcile.refresh import DriftKind
 from pushctl.render.text import recovery as recovery_text
-from pushctl.state.events import Event, SiteNoted, TaskAdopted, TaskObserved
-from pushctl.state.file.store import FileStateStore
+from pushctl.state.events import Event, ServiceSettingsRecorded, TaskAdopted, TaskObserved
+from pushctl.state.history import HistoryEntry
+from pushctl.state.interface import StateStore
 from pushctl.state.state import Phase, State
 
 
 @click.command("restore")
 @lock_timeout
 @click.pass_obj
-def restore(invocation: Invocation, lock_timeout: float) -> int:
+def restore(options: GlobalOptions, lock_timeout: float) -> int:
     """Put a damaged or missing state file together again from the backup and the journals.
 
     Keeps a copy of every file, and says whether anything is lost. Calls nothing.
     """
-    store = store_of(invocation)
+    store, output = open_store(options), options.output
     broken = _broken(store)
     if broken is None:
-        invocation.output.result("The state can be read; there is nothing to restore.\n")
+        output.result("The state can be read; there is nothing to restore.\n")
         return ExitCode.DONE
-    salvaged = store.salvage()
-    if salvaged is None:
+    recovered = store.recover()
+    if recovered is None:
         raise StateFormatError(
             "There is nothing to restore the state from",
             broken.detail,
             fix="put it back from your own backup or version control, or: pushctl state rebuild",
         )
 
-    def make() -> State:
-        found = store.salvage()
+    def recovered_state() -> State:
+        found = store.recover()
         assert found is not None
         return found.state
 
-    state = store.overwrite("state restore", make, stamp=_stamp(), timeout=lock_timeout)
-    store.note("state restore")
-    invocation.output.result(
-        recovery_text.restored(state, salvaged.found, complete=salvaged.complete)
-    )
+    state = store.overwrite("state restore", recovered_state, timeout=lock_timeout)
+    store.append_history(HistoryEntry(what="state restore"))
+    output.result(recovery_text.restored(state, recovered.found, complete=recovered.complete))
     return ExitCode.DONE
 
 
@@ -73,7 +70,7 @@ def restore(invocation: Invocation, lock_timeout: float) -> int:
 @lock_timeout
 @click.pass_obj
 def rebuild(
-    invocation: Invocation, yes: bool, replace_unsure: bool, assume_sent: bool, lock_timeout: float
+    options: GlobalOptions, yes: bool, replace_unsure: bool, assume_sent: bool, lock_timeout: float
 ) -> int:
     """Reconstruct a lost state from the manifest and the service, by elimination.
 
@@ -82,14 +79,14 @@ def rebuild(
     """
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("there is nobody to ask here; use --yes")
-    with begin(invocation) as session:
-        _make_room(session.store, lock_timeout)
-        with session.store.lock("state rebuild", timeout=lock_timeout) as lease:
+    with open_project(options) as project:
+        _make_room(project.store, lock_timeout)
+        with project.store.lock("state rebuild", timeout=lock_timeout) as lease:
             finding = _found(
-                session, lease.state, replace_unsure=replace_unsure, assume_sent=assume_sent
+                project, lease.state, replace_unsure=replace_unsure, assume_sent=assume_sent
             )
-            found, output = finding.rebuilt, invocation.output
-            text = recovery_text.rebuilt(found, zone=session.local_zone, style=output.style)
+            found, output = finding.rebuilt, options.output
+            text = recovery_text.rebuilt(found, zone=project.zone, style=output.style)
             output.result(text)
             if found.claims and not (yes or click.confirm("Record this?", err=True)):
                 output.alarm("Nothing was recorded.")
@@ -97,11 +94,12 @@ def rebuild(
             if found.claims:
                 for event in finding.events:
                     lease.record(event)
-                session.store.note(f"state rebuild: {len(found.claims)} pushes")
+                what = f"state rebuild: {len(found.claims)} pushes"
+                project.store.append_history(HistoryEntry(what=what))
     return ExitCode.IN_DOUBT if found.unclear else ExitCode.DONE
 
 
-def _broken(store: FileStateStore) -> StateError | None:
+def _broken(store: StateStore) -> StateError | None:
     """Return why the state cannot be read; None if it can."""
     try:
         store.read()
@@ -110,17 +108,17 @@ def _broken(store: FileStateStore) -> StateError | None:
     return None
 
 
-def _make_room(store: FileStateStore, timeout: float) -> None:
+def _make_room(store: StateStore, timeout: float) -> None:
     """Put files aside that cannot be read; refuse while a better way back exists."""
     broken = _broken(store)
     if broken is None:
         return
-    if store.salvage() is not None:
+    if store.recover() is not None:
         raise StateFormatError(
             broken.summary, broken.detail, fix="pushctl state restore, which knows more than a list"
         )
-    store.overwrite("state rebuild", store.fresh, stamp=_stamp(), timeout=timeout)
-    store.note("state rebuild: put unreadable files aside")
+    store.overwrite("state rebuild", store.new_state, timeout=timeout)
+    store.append_history(HistoryEntry(what="state rebuild: put unreadable files aside"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,24 +129,24 @@ class _Finding:
     events: tuple[Event, ...]
 
 
-def _found(session: Session, state: State, *, replace_unsure: bool, assume_sent: bool) -> _Finding:
+def _found(project: Project, state: State, *, replace_unsure: bool, assume_sent: bool) -> _Finding:
     """Look, once the list has had its time to follow, as far back as tasks can reach.
 
     What an older state still takes for scheduled, and the service does not list, is over.
     """
-    sight = session.sight
-    if sight.settle_time:
-        session.invocation.output.talk(f"Waiting {sight.settle_time:.0f} s for the list to follow.")
-        session.clock.sleep(sight.settle_time)
-    at, reach = session.clock.now(), sight.horizon.days * DAY + sight.slack
-    rows = session.service().list(since=int(at) - reach, until=int(at) + reach)
-    wishes = session.wishes(state, TOLERANT)
-    settled, refreshed = believed(wishes, state, Look(tuple(rows), at))
+    observe = project.observe_options
+    if observe.settle_time:
+        project.options.output.talk(f"Waiting {observe.settle_time:.0f} s for the list to follow.")
+        project.clock.sleep(observe.settle_time)
+    at, reach = project.clock.now(), observe.horizon.days * DAY + observe.slack
+    rows = project.service().list(since=int(at) - reach, until=int(at) + reach)
+    request = project.plan_request(state, TOLERANT)
+    settled, refreshed = believed(request, state, Look(tuple(rows), at))
     found = rebuilt(
-        wishes.desired,
+        request.desired,
         refreshed.state,
         rows,
-        wishes.context,
+        request.context,
         replace_unsure=replace_unsure,
         assume_sent=assume_sent,
     )
@@ -163,9 +161,6 @@ def _found(session: Session, state: State, *, replace_unsure: bool, assume_sent:
         for claim in found.claims
         for task in claim.tasks
     ]
-    site = [SiteNoted(session.site)] if taken and session.site != state.site else []
-    return _Finding(found, (*site, *settled.events, *refreshed.events, *over, *taken))
-
-
-def _stamp() -> str:
-    return dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    moved = taken and project.settings != state.settings
+    settings = [ServiceSettingsRecorded(project.settings)] if moved else []
+    return _Finding(found, (*settings, *settled.events, *refreshed.events, *over, *taken))

@@ -7,17 +7,17 @@ from typing import Any
 
 import click
 
-from pushctl.apply.observe import look
-from pushctl.cli.global_options import Invocation
-from pushctl.cli.offline_project import Recorded, open_recorded, record_of
+from pushctl.apply.observe import observe
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import lock_timeout, option
+from pushctl.cli.project import Project, open_recorded, record_of
 from pushctl.errors import ExitCode, PushctlError
 from pushctl.plan.reconcile.in_doubt import Doubt, settle
 from pushctl.plan.reconcile.manual_resolution import Resolution, meant
 from pushctl.plan.reconcile.manual_resolution import resolve as event_of
 from pushctl.push.task import ActualTask
 from pushctl.render.text import in_doubt as in_doubt_text
-from pushctl.state.history import Note
+from pushctl.state.history import HistoryEntry
 from pushctl.state.state import PushRecord, State
 from pushctl.text.escape import shell, terminal
 
@@ -35,7 +35,7 @@ from pushctl.text.escape import shell, terminal
 @lock_timeout
 @click.pass_obj
 def resolve(
-    invocation: Invocation,
+    options: GlobalOptions,
     /,
     id: str,
     chunk: int | None,
@@ -48,52 +48,48 @@ def resolve(
 
     Without an option it looks at the service and shows the commands to choose from, ready to paste.
     """
-    said = [item for item in Resolution if words[str(item).replace("-", "_")]]
-    if len(said) > 1:
+    stated = [item for item in Resolution if words[str(item).replace("-", "_")]]
+    if len(stated) > 1:
         raise click.UsageError("say one thing only")
-    with open_recorded(invocation, online=not offline) as recorded:
-        if not said:
-            return _show(recorded, id)
+    with open_recorded(options, online=not offline) as (project, state):
+        if not stated:
+            return _show(project, state, id)
         task_id = str(words["created"] or "")
-        name = f"state resolve {id} --{said[0]} {task_id}".rstrip()
-        with recorded.store.lock(name, timeout=lock_timeout) as lease:
+        name = f"state resolve {id} --{stated[0]} {task_id}".rstrip()
+        with project.store.lock(name, timeout=lock_timeout) as lease:
             record = record_of(lease.state, id)
             try:
                 task = meant(id, record, chunk, segment)
                 event = event_of(
                     id,
                     record,
-                    said[0],
-                    now=int(recorded.clock.now()),
+                    stated[0],
+                    now=int(project.clock.now()),
                     chunk=chunk,
                     segment=segment,
                     task_id=task_id,
                 )
             except ValueError as error:
                 raise PushctlError("This cannot be said here", str(error)) from error
-            if said[0] is Resolution.CREATED and not offline:
-                doubts, _ = _looked(recorded, lease.state)
+            if stated[0] is Resolution.CREATED and not offline:
+                doubts, _ = _looked(project, lease.state)
                 _check(task_id, [item for item in doubts if item.slot == task.slot], lease.state)
             lease.record(event)
-            recorded.store.note(name, Note(pushes={"resolve": (id,)}))
-    invocation.output.result(
-        f"Recorded. Next: {terminal(invocation.typed)} plan --target {shell(id)}\n"
-    )
+            project.store.append_history(HistoryEntry(what=name, pushes={"resolve": (id,)}))
+    options.output.result(f"Project. Next: {terminal(options.typed)} plan --target {shell(id)}\n")
     return ExitCode.DONE
 
 
-def _show(recorded: Recorded, id: str) -> int:
-    record = record_of(recorded.state, id)
+def _show(project: Project, state: State, id: str) -> int:
+    record = record_of(state, id)
     doubts: Sequence[Doubt] | None = None
     rows: Sequence[ActualTask] = ()
-    if recorded.endpoint is not None and record.in_doubt:
-        doubts, rows = _looked(recorded, recorded.state)
+    if project.endpoint is not None and record.in_doubt:
+        doubts, rows = _looked(project, state)
         doubts = [item for item in doubts if item.id == id]
-    invocation = recorded.invocation
-    text = in_doubt_text.doubts(
-        id, record, doubts, rows, typed=invocation.typed, zone=recorded.zone
-    )
-    invocation.output.result(text)
+    options = project.options
+    text = in_doubt_text.doubts(id, record, doubts, rows, typed=options.typed, zone=project.zone)
+    options.output.result(text)
     return _left(record, doubts)
 
 
@@ -102,16 +98,16 @@ def _left(record: PushRecord, doubts: Sequence[Doubt] | None) -> int:
     return ExitCode.IN_DOUBT if undecided else ExitCode.DONE
 
 
-def _looked(recorded: Recorded, state: State) -> tuple[tuple[Doubt, ...], tuple[ActualTask, ...]]:
+def _looked(project: Project, state: State) -> tuple[tuple[Doubt, ...], tuple[ActualTask, ...]]:
     """Return what a look at the service leaves open, and what it listed."""
-    sight = recorded.sight
-    seen = look(recorded.service(), state, recorded.clock, sight)
+    how = project.observe_options
+    seen = observe(project.service(), state, project.clock, how)
     settled = settle(
         state,
         seen.actual,
         listed_at=seen.at,
-        settle_time=sight.settle_time,
-        zone=recorded.horizon.zone,
+        settle_time=how.settle_time,
+        zone=project.horizon.zone,
     )
     return settled.open, seen.actual
 

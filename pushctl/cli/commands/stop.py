@@ -1,4 +1,4 @@
-"""`pushctl stop` and `pushctl resume`: the red button, and its undoing."""
+"""`pushctl stop`: cancel what is scheduled, at once."""
 
 from __future__ import annotations
 
@@ -11,12 +11,21 @@ from pathlib import Path
 
 import click
 
-from pushctl.apply.context import Tally, Terms
-from pushctl.apply.stop import resume_pushes, stop_pushes
-from pushctl.cli.global_options import Invocation
-from pushctl.cli.offline_project import Recorded, open_recorded
-from pushctl.cli.options import format_option, lock_timeout, option, parallelism_option, together
+from pushctl.apply.context import ApplyCounters, ApplyOptions
+from pushctl.apply.stop import stop_pushes
+from pushctl.atomic_write import replace_file
+from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.options import (
+    family,
+    format_option,
+    lock_timeout,
+    option,
+    parallelism_option,
+    together,
+)
+from pushctl.cli.output import Output
 from pushctl.cli.progress import reporter
+from pushctl.cli.project import Project, open_recorded, read
 from pushctl.cli.signals import asks_to_stop
 from pushctl.diagnostics import has_errors
 from pushctl.errors import ExitCode, StateLockedError
@@ -25,12 +34,10 @@ from pushctl.push.identity import hashed_label
 from pushctl.push.push import DesiredPush
 from pushctl.render import json_output
 from pushctl.render.text import stop as stop_text
-from pushctl.state.file.atomic_write import replace_file
-from pushctl.state.file.store import FileLease
-from pushctl.state.history import Note
+from pushctl.state.history import HistoryEntry
+from pushctl.state.interface import StateLease
 from pushctl.state.state import State
 from pushctl.text.escape import terminal
-from pushctl.text.plural import count
 from pushctl.text.suggest import did_you_mean
 
 PATIENCE = 5.0
@@ -77,7 +84,7 @@ naming = together(
 @option("--yes", "-y", "_yes", is_flag=True, hidden=True, help="Accepted; nobody is asked anyway.")
 @click.pass_obj
 def command(
-    invocation: Invocation,
+    options: GlobalOptions,
     /,
     ids: tuple[str, ...],
     labels: tuple[tuple[str, str], ...],
@@ -96,27 +103,27 @@ def command(
     when the manifest is broken. The pushes stay stopped until `pushctl resume`, or until their
     content or schedule changes. Safe to run again after anything.
     """
-    with open_recorded(invocation, online=True) as recorded:
-        which = Which(ids, dict(labels), everything)
-        which.of(recorded.state)  # a typo must not cost anybody the lock
+    output = options.output
+    with open_recorded(options, online=True) as (project, state):
+        selection = Selection(ids, dict(labels), everything)
+        selection.of(state)  # a typo must not cost anybody the lock
         if break_lock:
-            _break_lock(recorded)
+            _break_lock(project)
             lock_timeout = max(lock_timeout, PATIENCE)
-        with _locked(recorded, lock_timeout) as lease:
-            found, tally = _stopped(recorded, lease, which, revoke, parallelism)
+        with _locked(project, lock_timeout) as lease:
+            found, counters = _stopped(project, lease, selection, revoke, parallelism)
         document = json_output.text(stop_text.document(found))
         if format_ == "json":
-            invocation.output.result(document)
+            output.result(document)
         else:
-            style = invocation.output.style
-            invocation.output.result(stop_text.report(found, zone=recorded.zone, style=style))
-            _say_what_is_left(invocation, found, tally)
-        _save(invocation, report_file or _default_path(recorded, found), document)
-        return exit_code(found, tally, interrupted=recorded.stop.is_set())
+            output.result(stop_text.report(found, zone=project.zone, style=output.style))
+            _say_what_is_left(output, found, counters)
+        _save(output, report_file or _default_path(options, found), document)
+        return exit_code(found, counters, interrupted=project.stop.is_set())
 
 
 @dataclass(frozen=True, slots=True)
-class Which:
+class Selection:
     """The entries that were named on the command line."""
 
     ids: tuple[str, ...]
@@ -127,7 +134,7 @@ class Which:
         """Return the recorded ones; a name or a label that means nothing is wrong usage."""
         if not (self.ids or self.labels or self.everything):
             raise click.UsageError("say what: one or more ids, --label KEY=VALUE, or --all")
-        known = set(state.pushes) | {id.partition("[")[0] for id in state.pushes}
+        known = {*state.pushes, *map(family, state.pushes)}
         for id in self.ids:
             if id not in known:
                 hint = did_you_mean(id, known) or " See `pushctl state list`."
@@ -138,21 +145,22 @@ class Which:
         return found
 
 
-def _break_lock(recorded: Recorded) -> None:
-    if not recorded.store.locked():
+def _break_lock(project: Project) -> None:
+    holder = project.store.lock_info()
+    if holder is None:
         return
-    holder = recorded.store.holder() or "another process"
-    recorded.store.unlock()
-    recorded.store.note(f"stop --break-lock (was held by {holder})")
-    recorded.invocation.output.alarm(f"Took the lock away from {terminal(str(holder))}.")
+    project.store.unlock()
+    what = f"stop --break-lock (was held by {holder})"
+    project.store.append_history(HistoryEntry(what=what))
+    project.options.output.alarm(f"Took the lock away from {terminal(str(holder))}.")
 
 
 @contextlib.contextmanager
-def _locked(recorded: Recorded, timeout: float) -> Iterator[FileLease]:
+def _locked(project: Project, timeout: float) -> Iterator[StateLease]:
     with contextlib.ExitStack() as stack:
-        stack.enter_context(asks_to_stop(recorded.stop, recorded.invocation.output.alarm))
+        stack.enter_context(asks_to_stop(project.stop, project.options.output.alarm))
         try:
-            lease = stack.enter_context(recorded.store.lock("stop", timeout=timeout))
+            lease = stack.enter_context(project.store.lock("stop", timeout=timeout))
         except StateLockedError as error:
             raise StateLockedError(
                 error.summary,
@@ -163,125 +171,90 @@ def _locked(recorded: Recorded, timeout: float) -> Iterator[FileLease]:
 
 
 def _stopped(
-    recorded: Recorded, lease: FileLease, which: Which, revoke: bool, parallelism: int
-) -> tuple[StopReport, Tally]:
-    meant = which.of(lease.state)
-    found, tally = stop_pushes(
-        meant,
+    project: Project, lease: StateLease, selection: Selection, revoke: bool, parallelism: int
+) -> tuple[StopReport, ApplyCounters]:
+    selected = selection.of(lease.state)
+    found, counters = stop_pushes(
+        selected,
         lease=lease,
-        service=recorded.service(),
-        clock=recorded.clock,
-        terms=Terms(recorded.sight, parallelism=parallelism, now_or_never=True),
-        emit=reporter(None, recorded.invocation.output, "text"),
-        stop=recorded.stop,
-        endpoint=recorded.site.endpoint,
-        wanted=partial(_wanted, recorded),
-        revoke=_names(recorded, lease.state) if revoke else None,
+        service=project.service(),
+        clock=project.clock,
+        options=ApplyOptions(project.observe_options, parallelism=parallelism, now_or_never=True),
+        emit=reporter(None, project.options.output, "text"),
+        stop=project.stop,
+        endpoint=project.settings.endpoint,
+        wanted=partial(_wanted, project, lease.state),
+        revoke=_names(project, lease.state) if revoke else None,
     )
-    done = f"stop: {len(meant)} pushes, {tally.cancelled} tasks cancelled"
-    recorded.store.note(done, Note(pushes={"stop": tuple(meant)}))
-    return found, tally
+    what = f"stop: {len(selected)} pushes, {counters.cancelled} tasks cancelled"
+    project.store.append_history(HistoryEntry(what=what, pushes={"stop": selected}))
+    return found, counters
 
 
-def _names(recorded: Recorded, state: State) -> dict[str, str]:
+def _names(project: Project, state: State) -> dict[str, str]:
     """Map the names that targets have in the state to the targets themselves.
 
     Where the state has digests, only the manifest knows the people; without it none can be named.
     """
-    if not recorded.site.hashed:
+    if not project.settings.hashed:
         tasks = (task for push in state.pushes.values() for task in push.tasks)
         return {target: target for task in tasks for target in task.targets}
     label = hashed_label(state.lineage)
-    pushes = _compiled(recorded) or ()
+    pushes = _compiled(project, state) or ()
     return {label(target): target for push in pushes for target in push.targets}
 
 
-def _wanted(recorded: Recorded) -> dict[str, str] | None:
+def _wanted(project: Project, state: State) -> dict[str, str] | None:
     """Return what the manifest asks for, by fingerprint; None if it cannot be read as a whole."""
-    pushes = _compiled(recorded)
+    pushes = _compiled(project, state)
     return None if pushes is None else {push.id: push.fingerprint for push in pushes}
 
 
-def _compiled(recorded: Recorded) -> tuple[DesiredPush, ...] | None:
-    from pushctl.cli.project import read  # noqa: PLC0415  (only after what is urgent)
-    from pushctl.manifest.compile import compile_manifest  # noqa: PLC0415  (see above)
+def _compiled(project: Project, state: State) -> tuple[DesiredPush, ...] | None:
+    from pushctl.manifest.compile import compile_manifest  # noqa: PLC0415  (after what is urgent)
 
-    reading = read(recorded.invocation)
+    reading = read(project.options)
     if reading.manifest is None or has_errors(reading.diagnostics):
         return None
-    known = frozenset(recorded.state.pushes)
-    now = int(recorded.clock.now())
-    return compile_manifest(reading, now=now, recorded=known, send_late=True).pushes
+    now = int(project.clock.now())
+    recorded = frozenset(state.pushes)
+    return compile_manifest(reading, now=now, recorded=recorded, send_late=True).pushes
 
 
-def _default_path(recorded: Recorded, found: StopReport) -> Path:
+def _default_path(options: GlobalOptions, found: StopReport) -> Path:
     stamp = dt.datetime.fromtimestamp(found.at, dt.UTC).strftime("%Y%m%dT%H%M%SZ")
-    return recorded.invocation.folder / f"{recorded.invocation.state_name}.stop-{stamp}.json"
+    return options.folder / f"{options.state_name}.stop-{stamp}.json"
 
 
-def _save(invocation: Invocation, path: Path, document: str) -> None:
+def _save(output: Output, path: Path, document: str) -> None:
     """Keep the report; that it cannot be kept must not hide what was stopped."""
     try:
         replace_file(path, document.encode("utf-8", "surrogatepass"))
     except OSError as error:
         why = terminal(error.strerror or str(error))
-        invocation.output.alarm(f"The report could not be saved: {terminal(str(path))}: {why}")
+        output.alarm(f"The report could not be saved: {terminal(str(path))}: {why}")
         return
-    invocation.output.talk(f"Saved the report: {terminal(str(path))}")
+    output.talk(f"Saved the report: {terminal(str(path))}")
 
 
-def _say_what_is_left(invocation: Invocation, found: StopReport, tally: Tally) -> None:
+def _say_what_is_left(output: Output, found: StopReport, counters: ApplyCounters) -> None:
     left = {push.id for push in found.pushes if push.left}
-    for failure in (*tally.failures, *tally.in_doubt):
+    for failure in (*counters.failures, *counters.in_doubt):
         if failure.id in left:
-            invocation.output.alarm(f"{terminal(failure.id)}: {terminal(failure.reason)}")
+            output.alarm(f"{terminal(failure.id)}: {terminal(failure.reason)}")
     if left:
-        invocation.output.alarm("Run the same command again; it does what is left to do.")
+        output.alarm("Run the same command again; it does what is left to do.")
     elif found.pushes:
-        invocation.output.talk("They stay silent until: pushctl resume ID")
+        output.talk("They stay silent until: pushctl resume ID")
 
 
-def exit_code(found: StopReport, tally: Tally, *, interrupted: bool) -> int:
+def exit_code(found: StopReport, counters: ApplyCounters, *, interrupted: bool) -> int:
     """Say how a stop ends; the most pressing fact decides."""
     left = {push.id for push in found.pushes if push.left}
-    if tally.denied and not tally.cancelled:
+    if counters.denied and not counters.cancelled:
         return ExitCode.ERROR
-    if interrupted and not tally.denied:
+    if interrupted and not counters.denied:
         return ExitCode.INTERRUPTED
-    if any(failure.id in left for failure in tally.in_doubt):
+    if any(failure.id in left for failure in counters.in_doubt):
         return ExitCode.IN_DOUBT
     return ExitCode.PARTIAL if left else ExitCode.DONE
-
-
-@click.command("resume", short_help="Let stopped pushes run again.")
-@naming
-@lock_timeout
-@click.pass_obj
-def resume(
-    invocation: Invocation,
-    /,
-    ids: tuple[str, ...],
-    labels: tuple[tuple[str, str], ...],
-    everything: bool,
-    lock_timeout: float,
-) -> int:
-    """Let stopped pushes run again; the next apply creates what is still ahead of them.
-
-    Calls nothing by itself, so that a plan shows what comes back before it does.
-    """
-    with open_recorded(invocation) as recorded:
-        with recorded.store.lock("resume", timeout=lock_timeout) as lease:
-            meant = Which(ids, dict(labels), everything).of(lease.state)
-            resumed = resume_pushes(meant, lease)
-            if resumed:
-                recorded.store.note(
-                    f"resume {' '.join(resumed)}", Note(pushes={"resume": tuple(resumed)})
-                )
-        if not resumed:
-            invocation.output.result("None of them is stopped.\n")
-            return ExitCode.DONE
-        listed = ", ".join(terminal(id) for id in resumed)
-        number = count(len(resumed), "push", "pushes")
-        invocation.output.result(f"Resumed {number}: {listed}.\n")
-        invocation.output.talk("Next: pushctl plan")
-    return ExitCode.DONE

@@ -6,9 +6,9 @@ import click
 
 from pushctl import __version__
 from pushctl.cli.autofix import fix
-from pushctl.cli.global_options import Invocation
-from pushctl.cli.options import format_option, option
-from pushctl.cli.project import Choices, begin
+from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.options import PlanOptions, format_option, option
+from pushctl.cli.project import open_project
 from pushctl.cli.repository import from_root, prefix_of
 from pushctl.cli.source_lines import attached
 from pushctl.diagnostics import Diagnostic, has_errors
@@ -23,7 +23,7 @@ from pushctl.text.plural import count
 @format_option("text", "json", "github", "sarif", "gitlab")
 @option("--fix", "mend", is_flag=True, help="First mend what has one right answer, in the files.")
 @click.pass_obj
-def command(invocation: Invocation, format_: str, mend: bool) -> int:
+def command(options: GlobalOptions, format_: str, mend: bool) -> int:
     """Check the manifest offline and show every finding with file, line and column.
 
     Reads the local state file, if there is one, to tell a push that was delivered from one whose
@@ -31,12 +31,12 @@ def command(invocation: Invocation, format_: str, mend: bool) -> int:
     repository, as code hosts do.
     """
     if mend:
-        fixed = fix(invocation.folder, lambda: _findings(invocation)[0])
-        invocation.output.talk(findings_text.mended(fixed.done, fixed.problems, fixed.files))
-    found, pushes = _findings(invocation)
-    found = attached(found, invocation.folder)
-    output = invocation.output
-    output.result(_written(found, invocation, format_))
+        fixed = fix(options.folder, lambda: _findings(options)[0])
+        options.output.talk(findings_text.mended(fixed.done, fixed.problems, fixed.files))
+    found, pushes = _findings(options)
+    found = attached(found, options.folder)
+    output = options.output
+    output.result(_written(found, options, format_))
     if format_ in ("text", "github"):
         valid = "The manifest is valid" if not has_errors(found) else "The manifest has errors"
         size = f" ({count(pushes, 'push', 'pushes')})" if pushes is not None else ""
@@ -44,13 +44,13 @@ def command(invocation: Invocation, format_: str, mend: bool) -> int:
     return ExitCode.ERROR if has_errors(found) else ExitCode.DONE
 
 
-def _written(found: tuple[Diagnostic, ...], invocation: Invocation, format: str) -> str:
+def _written(found: tuple[Diagnostic, ...], options: GlobalOptions, format: str) -> str:
     if format == "text":
-        return findings_text.findings(found, invocation.output.style)
+        return findings_text.findings(found, options.output.style)
     if format == "json":
         return json_output.text(json_output.findings(found, version=__version__))
-    rooted = from_root(found, invocation.folder)
-    manifest = (prefix_of(invocation.folder) / invocation.file).as_posix()
+    rooted = from_root(found, options.folder)
+    manifest = (prefix_of(options.folder) / options.file).as_posix()
     if format == "github":
         return github_annotations.commands(rooted)
     if format == "gitlab":
@@ -58,11 +58,11 @@ def _written(found: tuple[Diagnostic, ...], invocation: Invocation, format: str)
     return json_output.text(sarif.document(rooted, version=__version__, manifest=manifest))
 
 
-def _findings(invocation: Invocation) -> tuple[tuple[Diagnostic, ...], int | None]:
+def _findings(options: GlobalOptions) -> tuple[tuple[Diagnostic, ...], int | None]:
     try:
-        with begin(invocation, online=False) as session:
-            state = session.store.read()
-            compiled = session.compiled(state, Choices(), lint=True)
+        with open_project(options, online=False) as project:
+            state = project.store.read()
+            compiled = project.compiled(state, PlanOptions(), lint=True)
             return compiled.diagnostics, len(compiled.pushes)
     except ManifestError as error:
         return error.diagnostics, None

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from pushctl import __version__
-from pushctl.cli import service_settings as sites
+from pushctl.cli import service_settings
 from pushctl.cli.clock import instant
-from pushctl.cli.global_options import Invocation
-from pushctl.cli.options import format_option, option
-from pushctl.cli.project import TOLERANT, Session, begin
+from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.options import family, format_option, option
+from pushctl.cli.project import TOLERANT, Project, open_project
 from pushctl.errors import ConfigError, ExitCode, PushctlError
 from pushctl.manifest.schedule import mistyped
 from pushctl.manifest.schedule.phrase import PhraseError, parse
@@ -51,7 +51,7 @@ _ZONE = re.compile(r"\sin\s+(.+?)(?=\s+(?:every|at|from|until|skip|gap|fold|shor
 @format_option("text", "json")
 @click.pass_obj
 def command(
-    invocation: Invocation, what: tuple[str, ...], count: int, zones: tuple[str, ...], format_: str
+    options: GlobalOptions, what: tuple[str, ...], count: int, zones: tuple[str, ...], format_: str
 ) -> int:
     """Show when a push delivers next, and what its schedule takes.
 
@@ -61,33 +61,33 @@ def command(
     """
     wanted = " ".join(what)
     shown = tuple(_zone(name) for name in zones)
-    folder = invocation.folder
-    if " " in wanted and folder.is_dir() and not (folder / invocation.file).exists():
-        seen = _alone(invocation, wanted, shown, count)
+    folder = options.folder
+    if " " in wanted and folder.is_dir() and not (folder / options.file).exists():
+        seen = _alone(options, wanted, shown, count)
     else:
-        with begin(invocation, online=False) as session:
-            seen = _of_manifest(session, wanted, shown, count)
+        with open_project(options, online=False) as project:
+            seen = _of_manifest(project, wanted, shown, count)
     if format_ == "json":
         document = when_text.document(seen, version=__version__)
-        invocation.output.result(json_output.text(document))
+        options.output.result(json_output.text(document))
     else:
-        invocation.output.result(when_text.text(seen, invocation.output.style))
+        options.output.result(when_text.text(seen, options.output.style))
     return ExitCode.DONE
 
 
-def _of_manifest(session: Session, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
-    local, now = _zone(session.manifest.timezone), int(session.clock.now())
+def _of_manifest(project: Project, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
+    local, now = _zone(project.manifest.timezone), int(project.clock.now())
     if " " in what:
         local = _named(what) or local
-        schedule = _typed(what, local, session.reading.calendars)
-        return _seen(schedule, now, session.horizon, (local, *shown), count)
-    state = session.store.read()
-    push = _entry(session.compiled(state, TOLERANT).pushes, what)
-    seen = _seen(push.schedule, now, session.horizon, (local, *shown), count, len(push.targets))
-    return replace(seen, silence=_silence(push, session, state))
+        schedule = _typed(what, local, project.reading.calendars)
+        return _seen(schedule, now, project.horizon, (local, *shown), count)
+    state = project.store.read()
+    push = _entry(project.compiled(state, TOLERANT).pushes, what)
+    seen = _seen(push.schedule, now, project.horizon, (local, *shown), count, len(push.targets))
+    return replace(seen, silence=_silence(push, project, state))
 
 
-def _alone(invocation: Invocation, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
+def _alone(options: GlobalOptions, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
     """Look at a phrase without a manifest, for a service like most."""
     local = _named(what)
     if local is None:
@@ -98,8 +98,9 @@ def _alone(invocation: Invocation, what: str, shown: tuple[dt.tzinfo, ...], coun
             "there is no manifest here that would name one",
             fix=f"name it: {what} in Asia/Shanghai",
         )
-    now = int(time.time() if invocation.now is None else instant(invocation.now))
-    return _seen(_typed(what, local, {}), now, sites.horizon(sites.USUAL), (local, *shown), count)
+    now = int(time.time() if options.now is None else instant(options.now))
+    horizon = service_settings.horizon(service_settings.defaults({}))
+    return _seen(_typed(what, local, {}), now, horizon, (local, *shown), count)
 
 
 def _seen(
@@ -124,9 +125,8 @@ def _entry(pushes: Sequence[DesiredPush], id: str) -> DesiredPush:
         return found
     instances: dict[str, list[str]] = {}
     for push in pushes:
-        instances.setdefault(push.id.partition("[")[0], []).append(push.id)
-    likely = closest(id.partition("[")[0], instances)
-    near = instances[likely] if likely else []
+        instances.setdefault(family(push.id), []).append(push.id)
+    near = instances.get(closest(family(id), instances) or "", [])
     fix = f"name one of its pushes, or {mistyped.EXAMPLE}"
     if near:
         more = ", ..." if len(near) > MOST_NAMES else ""
@@ -134,12 +134,12 @@ def _entry(pushes: Sequence[DesiredPush], id: str) -> DesiredPush:
     raise PushctlError("The manifest has no such push", id, fix=fix)
 
 
-def _silence(push: DesiredPush, session: Session, state: State | None) -> Silence | None:
+def _silence(push: DesiredPush, project: Project, state: State | None) -> Silence | None:
     """Say whether nothing of a push is delivered for now, whatever its schedule says."""
     if not push.enabled:
         return Silence(push.id, None)
     pushes = {} if state is None else state.pushes
-    before = [item.from_ for item in session.manifest.moved if item.to == push.id]
+    before = [item.from_ for item in project.manifest.moved if item.to == push.id]
     known = next((id for id in (push.id, *before) if id in pushes), None)
     if known is None or not pushes[known].silences(push):
         return None

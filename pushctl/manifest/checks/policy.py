@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.manifest.checks import codes
 from pushctl.manifest.checks.entry import is_day
 from pushctl.manifest.resolve.shapes import ShapeError, shape
 from pushctl.manifest.schema.messages import COMBINATION, FORMAT
@@ -21,7 +20,6 @@ def check(policy: Policy, provenance: Provenance) -> Iterator[Diagnostic]:
     for path, code, summary, detail, fix in (*_freezes(policy), *_shapes(policy)):
         where = provenance.locate(*path)
         yield Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix)
-    yield from codes.of_policy(policy, provenance)
 
 
 def _freezes(policy: Policy) -> Iterator[_Problem]:

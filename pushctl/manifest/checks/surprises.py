@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.manifest.checks import codes
 from pushctl.manifest.checks.schedule import DEFAULT_EXPIRY, Moment, finding, soonest
 from pushctl.manifest.schedule.every import missing_day
 from pushctl.manifest.schedule.timezones import TimeError, instant_of, name_of
@@ -30,7 +29,6 @@ def warnings_of(push: ResolvedPush, schedule: Declared, moment: Moment) -> Itera
         yield from _clock_changes(push, schedule, moment)
     yield from _offer(push, schedule, moment)
     yield from _expired(push, moment)
-    yield from codes.of_entry(push)
 
 
 def _soon(push: ResolvedPush, schedule: Declared, moment: Moment) -> Iterator[Diagnostic]:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
-from pushctl.lint.catalogue.catalogue import rule
+from pushctl.lint.registry import rule
 from pushctl.render.findings.fingerprint import fingerprints
 from pushctl.text.escape import visible
 

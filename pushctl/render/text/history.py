@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pushctl.state.history import Entry
+from pushctl.state.history import HistoryEntry
 from pushctl.text.escape import terminal
 
 SHORT = 9
@@ -27,12 +27,12 @@ DONE = {
 }
 
 
-def lines(changes: Iterable[Entry], id: str | None = None) -> str:
+def lines(changes: Iterable[HistoryEntry], id: str | None = None) -> str:
     """Render changes, or what they did to one push."""
     return "".join(f"{terminal(_line(change, id))}\n" for change in changes)
 
 
-def _line(change: Entry, id: str | None) -> str:
+def _line(change: HistoryEntry, id: str | None) -> str:
     started = f" (started by {change.starter})" if change.starter else ""
     parts = [change.at, f"{change.who}@{change.host}{started}", _what(change, id)]
     if change.exit:
@@ -44,6 +44,6 @@ def _line(change: Entry, id: str | None) -> str:
     return "  ".join(parts)
 
 
-def _what(change: Entry, id: str | None) -> str:
+def _what(change: HistoryEntry, id: str | None) -> str:
     words = change.done_to(id) if id is not None else ()
     return ", ".join(DONE.get(word, word) for word in words) or change.what

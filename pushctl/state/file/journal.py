@@ -12,16 +12,15 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pushctl.atomic_write import sync_folder
 from pushctl.errors import StateConflictError, StateError, StateFormatError
 from pushctl.state.codec import decode_event, encode_event
 from pushctl.state.decoding import FormatError
 from pushctl.state.events import Event
-from pushctl.state.file.atomic_write import sync_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +35,11 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """What a journal file holds."""
+    """What a journal file holds; `lost` counts the lines that cannot be read."""
 
     base: Base
     events: tuple[Event, ...]
+    lost: int = 0
 
 
 def read(path: Path) -> Journal | None:
@@ -66,16 +66,7 @@ def read(path: Path) -> Journal | None:
     return Journal(base, events)
 
 
-@dataclass(frozen=True, slots=True)
-class Remains:
-    """What can be read of a journal that may be damaged; `lost` counts the lines that cannot."""
-
-    base: Base
-    events: tuple[Event, ...]
-    lost: int
-
-
-def remains(path: Path) -> Remains | None:
+def remains(path: Path) -> Journal | None:
     """Return every event whose own line is whole; None without a first line that can be read.
 
     A last line that a crash cut short is not counted as lost: its event never took effect.
@@ -96,7 +87,7 @@ def remains(path: Path) -> Remains | None:
             events.append(decode_event(document))
         except FormatError:
             lost += line.endswith(b"\n")
-    return Remains(base, tuple(events), lost)
+    return Journal(base, tuple(events), lost)
 
 
 def _contents(path: Path) -> bytes:
@@ -230,10 +221,3 @@ class JournalWriter:
             if self._descriptor is not None:
                 os.close(self._descriptor)
                 self._descriptor = None
-
-
-def replay(journal: Journal | None, base: Base) -> Sequence[Event]:
-    """Return the events that a snapshot does not hold yet."""
-    if journal is None or journal.base.lineage != base.lineage or journal.base.serial < base.serial:
-        return ()
-    return journal.events

@@ -13,68 +13,21 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
-import getpass
 import json
 import os
-import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 from pushctl.errors import StateConflictError, StateError, StateLockedError
+from pushctl.state.interface import LockInfo
 
 POLL = 0.05
 
 PATIENCE = 2.0
 """Seconds to wait for a write to end; one that takes longer is of a process that is frozen."""
-
-RUN_URLS = ("PUSHCTL_RUN_URL", "CI_JOB_URL", "BUILD_URL")
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who holds a lock. `since` is ISO 8601 in UTC; `run` is the URL of the CI run, if any."""
-
-    who: str
-    host: str
-    pid: int
-    operation: str
-    since: str
-    run: str = ""
-
-    def __str__(self) -> str:
-        where = f", {self.run}" if self.run else ""
-        return (
-            f"{self.who}@{self.host} (pid {self.pid}, {self.operation}, since {self.since}{where})"
-        )
-
-
-def holder(operation: str, environ: Mapping[str, str]) -> Holder:
-    """Describe this process as a holder."""
-    try:
-        who = getpass.getuser()
-    except (KeyError, OSError):
-        who = f"uid {os.getuid()}"
-    return Holder(
-        who=environ.get("GITHUB_ACTOR") or environ.get("GITLAB_USER_LOGIN") or who,
-        host=socket.gethostname(),
-        pid=os.getpid(),
-        operation=operation,
-        since=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        run=run_url(environ),
-    )
-
-
-def run_url(environ: Mapping[str, str]) -> str:
-    """Return the address of the CI run that this process belongs to, or an empty text."""
-    if environ.get("GITHUB_RUN_ID"):
-        server = environ.get("GITHUB_SERVER_URL", "https://github.com")
-        repository = environ.get("GITHUB_REPOSITORY", "")
-        return f"{server}/{repository}/actions/runs/{environ['GITHUB_RUN_ID']}"
-    return next((environ[name] for name in RUN_URLS if environ.get(name)), "")
 
 
 class FileLock:
@@ -85,7 +38,7 @@ class FileLock:
         self.gate = gate
 
     @contextlib.contextmanager
-    def hold(self, me: Holder, *, timeout: float) -> Iterator[HeldLock]:
+    def hold(self, me: LockInfo, *, timeout: float) -> Iterator[HeldLock]:
         """Take the lock within `timeout` seconds or raise `StateLockedError` with its holder."""
         descriptor = self._take(time.monotonic() + timeout)
         try:
@@ -123,32 +76,20 @@ class FileLock:
             os.close(descriptor)
 
     def _locked(self) -> StateLockedError:
-        found = self.holder()
         return StateLockedError(
             "The state is locked",
-            f"held by {found}" if found else "held by another process",
+            f"held by {self.holder() or LockInfo()}",
             fix="wait for it (--lock-timeout 5m), or take the lock away: pushctl state unlock",
         )
 
-    def holder(self) -> Holder | None:
-        """Return who holds the lock now; None if it is free or the holder left no name."""
+    def holder(self) -> LockInfo | None:
+        """Return who holds the lock now; None if it is free."""
         try:
             descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
         except OSError:
             return None
         try:
             return None if _is_free(descriptor) else _parse(os.pread(descriptor, 65536, 0))
-        finally:
-            os.close(descriptor)
-
-    def held(self) -> bool:
-        """Tell whether somebody holds the lock now."""
-        try:
-            descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-        except OSError:
-            return False
-        try:
-            return not _is_free(descriptor)
         finally:
             os.close(descriptor)
 
@@ -162,7 +103,7 @@ class FileLock:
             if not _passed(gate, PATIENCE):
                 raise StateLockedError(
                     "The lock cannot be taken away",
-                    f"{self.holder() or 'its holder'} is in the middle of a write",
+                    f"{self.holder() or LockInfo()} is in the middle of a write",
                     fix="end that process; then nobody holds the lock any more",
                 )
             self.path.unlink(missing_ok=True)
@@ -256,11 +197,11 @@ def _write(descriptor: int, text: str) -> None:
         os.pwrite(descriptor, text.encode(), 0)
 
 
-def _parse(data: bytes) -> Holder | None:
+def _parse(data: bytes) -> LockInfo:
     try:
-        return Holder(**json.loads(data))
+        return LockInfo(**json.loads(data))
     except (ValueError, TypeError):
-        return None
+        return LockInfo()
 
 
 def _why(path: Path, error: OSError) -> str:

@@ -7,31 +7,19 @@ two: together they are the newest snapshot once more. The journal that is still 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from pushctl.errors import StateError, StateFormatError
-from pushctl.state.events import Event, advance
+from pushctl.state.events import Event, Fold, patch
 from pushctl.state.file import snapshot
-from pushctl.state.file.journal import Remains, remains
+from pushctl.state.file.journal import Journal, remains
 from pushctl.state.file.paths import Paths
+from pushctl.state.interface import Recovered
 from pushctl.state.state import State
 
 
-@dataclass(frozen=True, slots=True)
-class Salvaged:
-    """A state put together from what is left.
-
-    `complete` tells that nothing recorded is missing from it. `found` says, file by file, what was
-    used and what was not.
-    """
-
-    state: State
-    complete: bool
-    found: tuple[str, ...]
-
-
-def salvaged(paths: Paths) -> Salvaged | None:
+def recover(paths: Paths) -> Recovered | None:
     """Put together what is left; None if there is nothing to start from.
 
     Raises `StateFormatError` if a newer pushctl wrote a file: an older one must not touch it.
@@ -59,7 +47,7 @@ def salvaged(paths: Paths) -> Salvaged | None:
         complete = lost == 0
         note = f", {lost} damaged" if lost else ""
         found.append(f"{path.name}: {len(left.events) - unfit} events{note}")
-    return None if state is None else Salvaged(state, complete, tuple(found))
+    return None if state is None else Recovered(state, complete, tuple(found))
 
 
 def _whole(path: Path, found: list[str]) -> State | None:
@@ -77,16 +65,16 @@ def _whole(path: Path, found: list[str]) -> State | None:
     return state
 
 
-def _follows(left: Remains, state: State) -> bool:
+def _follows(left: Journal, state: State) -> bool:
     return left.base.lineage == state.lineage and left.base.serial == state.serial
 
 
 def _advanced(state: State, events: Sequence[Event]) -> tuple[State, int]:
     """Apply what fits; an event about something unknown follows from a line that is lost."""
-    unfit = 0
+    fold, unfit = Fold(state), 0
     for event in events:
         try:
-            state = advance(state, event)
+            fold.apply(patch(fold.pushes, event))
         except KeyError:
             unfit += 1
-    return replace(state, serial=state.serial + 1), unfit
+    return replace(fold.state, serial=state.serial + 1), unfit

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from pushctl.atomic_write import replace_file
 from pushctl.errors import StateError, StateFormatError
 from pushctl.state.codec import decode_state, encode_state
 from pushctl.state.decoding import FormatError, NewerFormatError
-from pushctl.state.file.atomic_write import replace_file
 from pushctl.state.state import State
 
 RESTORE = "pushctl state restore"

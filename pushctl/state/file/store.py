@@ -12,26 +12,29 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+from pushctl.atomic_write import replace_file, sync_folder
 from pushctl.errors import StateConflictError, StateError, StateFormatError
-from pushctl.state.events import Event, advance, patch, retire
+from pushctl.state.events import Event, Fold, advance, patch
 from pushctl.state.file import history, journal, snapshot
-from pushctl.state.file.atomic_write import replace_file, sync_folder
 from pushctl.state.file.journal import Base, JournalWriter
-from pushctl.state.file.lock import FileLock, HeldLock, Holder, holder
+from pushctl.state.file.lock import FileLock, HeldLock
 from pushctl.state.file.paths import beside, environment, paths
-from pushctl.state.file.recovery import Salvaged, salvaged
+from pushctl.state.file.recovery import recover
 from pushctl.state.file.snapshot import RESTORE
-from pushctl.state.history import Entry, Note
+from pushctl.state.history import HistoryEntry
+from pushctl.state.interface import LockInfo, Recovered
 from pushctl.state.state import PushRecord, State
+from pushctl.state.whoami import lock_info, signed
 
 READS = 20
 """How often the files are read again because a lease ended in between."""
 
 
 class FileStateStore:
-    """A state in one folder; the contract is `pushctl.ports.StateStore`."""
+    """A state in one folder; the contract is `pushctl.state.interface.StateStore`."""
 
     def __init__(
         self,
@@ -59,54 +62,45 @@ class FileStateStore:
         """See `StateStore.read`."""
         return self._recovered()[0]
 
-    def unfolded(self) -> bool:
-        """Tell whether the last command was cut short, so that the journal knows more."""
+    def interrupted(self) -> bool:
+        """See `StateStore.interrupted`."""
         return self._recovered()[1]
 
-    def salvage(self) -> Salvaged | None:
-        """Say what can still be made of the files; raises `StateFormatError` for newer ones."""
-        return salvaged(self.paths)
+    def recover(self) -> Recovered | None:
+        """See `StateStore.recover`."""
+        return recover(self.paths)
 
-    def holder(self) -> Holder | None:
-        """Return who holds the lock now, None if nobody does."""
+    def lock_info(self) -> LockInfo | None:
+        """See `StateStore.lock_info`."""
         return self._lock.holder()
 
-    def locked(self) -> bool:
-        """Tell whether somebody holds the lock now."""
-        return self._lock.held()
-
-    def note(self, what: str, note: Note | None = None) -> None:
-        """Write down for people what a command did."""
-        history.append(self.paths.history, what, os.environ, note)
-
-    def last_change(self) -> str:
-        """Say which command changed the state last, and who ran it; empty if nobody knows."""
-        found = history.last(self.paths.history)
-        return f"last changed by {found}" if found else ""
-
-    def changes(self) -> tuple[Entry, ...]:
-        """Return what commands did to the state, the newest last."""
-        return history.entries(self.paths.history)
-
     def unlock(self) -> None:
-        """Take the lock away from whoever holds it; its next write will be refused."""
+        """See `StateStore.unlock`."""
         self._lock.break_()
+
+    def append_history(self, entry: HistoryEntry) -> None:
+        """See `StateStore.append_history`."""
+        history.append(self.paths.history, signed(entry, os.environ))
+
+    def history(self) -> tuple[HistoryEntry, ...]:
+        """See `StateStore.history`."""
+        return history.entries(self.paths.history)
 
     @contextlib.contextmanager
     def lock(self, operation: str, *, timeout: float = 0.0) -> Iterator[FileLease]:
         """See `StateStore.lock`."""
-        with self._lock.hold(holder(operation, os.environ), timeout=timeout) as held:
+        with self._lock.hold(lock_info(operation, os.environ), timeout=timeout) as held:
             state, unfolded = self._recovered()
             if state is None:
-                state = self.fresh()
+                state = self.new_state()
             lease = FileLease(self, held, state, unfolded=unfolded)
             try:
                 yield lease
             finally:
                 lease.close()
 
-    def fresh(self) -> State:
-        """Return a new, empty state with a lineage of its own."""
+    def new_state(self) -> State:
+        """See `StateStore.new_state`."""
         if self._app is None or self._workspace is None:
             there = beside(self.paths.named)
             raise StateError(
@@ -119,14 +113,11 @@ class FileStateStore:
         return State(str(uuid.uuid4()), self._app, self._workspace)
 
     def overwrite(
-        self, operation: str, make: Callable[[], State], *, stamp: str, timeout: float = 0.0
+        self, operation: str, make: Callable[[], State], *, timeout: float = 0.0
     ) -> State:
-        """Put a state in the place of files that cannot be used; returns it as it was written.
-
-        `make` is called under the lock. Copies of all files are kept, marked with `stamp`. Every
-        step may be the last one before a crash, and the whole be done again.
-        """
-        with self._lock.hold(holder(operation, os.environ), timeout=timeout) as held:
+        """See `StateStore.overwrite`; the copies are called after the time (UTC)."""
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        with self._lock.hold(lock_info(operation, os.environ), timeout=timeout) as held:
             state = make()
             state = replace(state, serial=state.serial + 1)
             try:
@@ -206,20 +197,16 @@ class FileStateStore:
             )
 
     def _replayed(self, found: State, follows: journal.Journal | None) -> tuple[State, bool]:
-        base = Base(found.lineage, found.serial, found.app, found.workspace)
-        events = journal.replay(follows, base)
-        state = found
+        if follows is None or follows.base.serial < found.serial or not follows.events:
+            return found, False
         try:
-            for event in events:
-                state = advance(state, event)
+            state = advance(found, *follows.events)
         except KeyError as error:
             raise StateFormatError(
                 "The journal does not fit its state",
                 f"{self.paths.journal.name}: no {error}",
                 fix=RESTORE,
             ) from error
-        if not events:
-            return found, False
         return replace(state, serial=found.serial + 1), True
 
     def _check_owner(self, state: State) -> None:
@@ -279,7 +266,7 @@ class FileStateStore:
 
 
 class FileLease:
-    """The right to change a file state; the contract is `pushctl.ports.StateLease`."""
+    """The right to change a file state; the contract is `pushctl.state.interface.StateLease`."""
 
     def __init__(
         self,
@@ -293,11 +280,7 @@ class FileLease:
         self._store = store
         self._held = held
         self._mutex = threading.Lock()
-        self._base = state
-        self._pushes: dict[str, PushRecord] = dict(state.pushes)
-        self._retired = dict(state.retired)
-        self._site = state.site
-        self._in_doubt = {id: push for id, push in state.pushes.items() if push.in_doubt}
+        self._fold = Fold(state)
         self._dirty = False
         if unfolded:
             store.save(state, held)
@@ -307,42 +290,27 @@ class FileLease:
     def state(self) -> State:
         """See `StateLease.state`."""
         with self._mutex:
-            return replace(
-                self._base,
-                pushes=dict(self._pushes),
-                retired=dict(self._retired),
-                site=self._site,
-            )
+            return self._fold.state
 
     def push(self, id: str) -> PushRecord | None:
         """See `StateLease.push`."""
         with self._mutex:
-            return self._pushes.get(id)
+            return self._fold.pushes.get(id)
 
     def in_doubt(self) -> Mapping[str, PushRecord]:
         """See `StateLease.in_doubt`."""
         with self._mutex:
-            return dict(self._in_doubt)
+            return dict(self._fold.in_doubt)
 
     def record(self, event: Event) -> None:
         """See `StateLease.record`."""
         with self._mutex:
-            change = patch(self._pushes, event)
+            change = patch(self._fold.pushes, event)
             # Whoever takes the lock away waits for this, and so sees the event.
             with self._held.writing():
                 self._writer.append(event)
             self._dirty = True
-            for id, record in change.pushes.items():
-                if record is None:
-                    self._pushes.pop(id, None)
-                else:
-                    self._pushes[id] = record
-                if record is not None and record.in_doubt:
-                    self._in_doubt[id] = record
-                else:
-                    self._in_doubt.pop(id, None)
-            self._retired = retire(self._retired, change.retired)
-            self._site = change.site or self._site
+            self._fold.apply(change)
 
     def close(self) -> None:
         """See `StateLease.close`."""

@@ -17,7 +17,7 @@ import pytest
 from tests.acceptance.ci.runner import PATH, git, yaml
 from tests.acceptance.ci.test_workflows import MANIFEST
 from tests.acceptance.cli import Here
-from tests.forges import GitLab, serving
+from tests.fake_code_hosts import GitLab, serving
 
 PROJECT = "acme/pushes"
 TOKEN = "secret-state"

@@ -16,7 +16,7 @@ import pytest
 from pushctl.sandbox import Sandbox
 from tests.acceptance.ci.runner import Forge, Job, git
 from tests.acceptance.cli import Here
-from tests.forges import GitHub, serving
+from tests.fake_code_hosts import GitHub, serving
 from tests.security.hostile import offences
 from tests.unit.sandbox.client import Client
 

@@ -1,6 +1,6 @@
 """A project and its emulated service in one process, with virtual time and without HTTP.
 
-Everything that decides is the product's own: the manifest is read and compiled, `Session` says what
+Everything that decides is the product's own: the manifest is read and compiled, `Project` says what
 is wanted, the planner plans and the engine applies. The service is the sandbox, called where its
 HTTP interface would call it. Left out is what lies between the two, the files and the lock; other
 tests are about those. That makes two years of weekly runs affordable for thousands of entries.
@@ -16,13 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from pushctl.apply.context import Terms
+from pushctl.apply.context import ApplyOptions
 from pushctl.apply.executor import apply_plan
-from pushctl.apply.observe import catch_up
+from pushctl.apply.observe import Observer
+from pushctl.cli import service_settings
 from pushctl.cli.clock import CommandClock
-from pushctl.cli.global_options import Invocation
+from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.options import PlanOptions
 from pushctl.cli.output import Output
-from pushctl.cli.project import Choices, Session
+from pushctl.cli.project import Project
 from pushctl.manifest.read import Reading, read_manifest
 from pushctl.mpaas.interface import Accepted, CancelOutcome, Created, CreateOutcome, Refused
 from pushctl.plan.change import Blocked
@@ -36,7 +38,6 @@ from pushctl.sandbox.errors import RefusedError
 from pushctl.sandbox.faults import ActiveFaults
 from pushctl.sandbox.knobs import accept_knobs
 from pushctl.sandbox.store import Store
-from pushctl.state.file.store import FileStateStore
 from tests.fakes import MemoryStateStore
 from tests.property.schedules import oracle
 from tests.property.schedules.written import Schedule
@@ -74,7 +75,7 @@ class Setting:
 
 
 class Emulated:
-    """The sandbox behind the port, and its clock. See `pushctl.ports.PushService` and `Clock`."""
+    """The sandbox behind the port, and its clock. See `PushService` and `Clock`."""
 
     def __init__(self, setting: Setting) -> None:
         knobs = accept_knobs(setting.knobs)
@@ -207,17 +208,20 @@ class Place:
         assert reading is not None
         assert reading.manifest is not None, reading.diagnostics
         clock = cast(CommandClock, self._service)
-        session = Session(
-            invocation=Invocation(self._folder, "pushctl.yaml", None, Output()),
-            reading=reading,
-            manifest=reading.manifest,
-            store=cast(FileStateStore, self._store),
+        project = Project(
+            options=GlobalOptions(self._folder, "pushctl.yaml", None, Output()),
+            store=self._store,
+            app=reading.manifest.app.id,
+            workspace=reading.manifest.app.workspace,
+            settings=service_settings.of_manifest(reading.manifest, {}),
             clock=clock,
-            endpoint=None,
+            parsed=reading,
         )
         with self._store.lock("apply") as lease:
-            seen = catch_up(lease, self._service, clock, session.sight, _say_nothing)
-            wishes = session.wishes(lease.state, Choices(force=True))
+            seen = Observer(
+                lease, self._service, clock, project.observe_options, _say_nothing
+            ).catch_up()
+            wishes = project.plan_request(lease.state, PlanOptions(force=True))
             plan = make_plan(wishes, lease.state, seen)
             result = apply_plan(
                 plan,
@@ -225,7 +229,7 @@ class Place:
                 lease=lease,
                 service=self._service,
                 clock=clock,
-                terms=Terms(session.sight, parallelism=1),
+                options=ApplyOptions(project.observe_options, parallelism=1),
                 emit=_say_nothing,
                 stop=threading.Event(),
             )

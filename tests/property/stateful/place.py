@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
-from pushctl.cli import offline_project, project
 from pushctl.cli.commands import stop
 from pushctl.sandbox import store as sandbox_store
 from pushctl.state.file import store
@@ -33,7 +32,6 @@ class Place(World):
         quiet = contextlib.nullcontext()
         with (
             super()._edges(effects, arguments),
-            mock.patch.object(offline_project, "CommandClock", project.CommandClock),
             mock.patch.object(stop, "asks_to_stop", return_value=quiet),
         ):
             yield

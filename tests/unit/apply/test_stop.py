@@ -34,11 +34,11 @@ def cancelled_in_order(bench: Bench) -> list[str]:
 
 def test_stop_cancels_the_soonest_first_whatever_protects_it() -> None:
     bench = applied()
-    found, tally = bench.halt("big", "loop", "soon")
+    found, counters = bench.halt("big", "loop", "soon")
     assert cancelled_in_order(bench) == ["soon", "loop", "big", "big", "big"]
     assert bench.service.open == ()
     assert found.clean
-    assert (tally.cancelled, tally.failures, tally.in_doubt) == (5, [], [])
+    assert (counters.cancelled, counters.failures, counters.in_doubt) == (5, [], [])
 
 
 def test_stop_leaves_the_others_alone() -> None:
@@ -107,11 +107,11 @@ def test_stop_again_calls_nothing_and_tells_the_same() -> None:
     bench = applied()
     first, _ = bench.halt("big", "loop", "soon")
     calls = len([call for call in bench.service.calls if call[0] == "cancel"])
-    second, tally = bench.halt("big", "loop", "soon")
+    second, counters = bench.halt("big", "loop", "soon")
     assert len([call for call in bench.service.calls if call[0] == "cancel"]) == calls
     assert [push.cancelled for push in second.pushes] == [push.cancelled for push in first.pushes]
     assert [push.prevented for push in second.pushes] == [push.prevented for push in first.pushes]
-    assert tally.cancelled == 0
+    assert counters.cancelled == 0
 
 
 class Blind:
@@ -144,8 +144,8 @@ def test_stop_finds_and_cancels_what_a_lost_call_made() -> None:
     bench.apply(LOOP, SOON)
     bench.through = None
     assert [task.phase for task in bench.state.pushes["soon"].tasks] == [Phase.CREATING]
-    found, tally = bench.halt("soon")
-    assert found.clean, tally
+    found, counters = bench.halt("soon")
+    assert found.clean, counters
     assert cancelled_in_order(bench) == ["soon"]
     assert len(bench.service.open) == 1
 
@@ -157,9 +157,9 @@ def test_stop_hands_an_ambiguous_call_to_a_person() -> None:
     bench.through = None
     twin = next(facts for facts in bench.service.parameters.values() if facts["Title"] == "Soon")
     bench.service.create(twin)
-    found, tally = bench.halt("soon")
+    found, counters = bench.halt("soon")
     assert not found.clean
-    assert [item.id for item in tally.in_doubt] == ["soon"]
+    assert [item.id for item in counters.in_doubt] == ["soon"]
 
 
 def test_stop_reports_what_had_gone_out_and_to_how_many() -> None:
@@ -209,9 +209,9 @@ def test_what_could_not_be_cancelled_is_left_in_the_report_and_done_by_the_next_
     bench = applied(BIG, LOOP)
     for _ in range(100):
         bench.service.fail_next(NotSent("no way there"), on="cancel")
-    found, tally = bench.halt("big", "loop")
+    found, counters = bench.halt("big", "loop")
     assert [len(push.left) for push in found.pushes] == [3, 1]
-    assert tally.failures
+    assert counters.failures
     bench.service.forget_faults()
     again, _ = bench.halt("big", "loop")
     assert again.clean
@@ -237,9 +237,9 @@ def test_stop_ends_with_a_doubt_where_the_service_cannot_be_read() -> None:
     bench.service.fail_next(Unknown("down"), on="list")
     bench.service.fail_next(Unknown("down"), on="list")
     bench.service.fail_next(Unknown("down"), on="list")
-    found, tally = bench.halt("big")
+    found, counters = bench.halt("big")
     assert not found.clean
-    assert tally.in_doubt
+    assert counters.in_doubt
     assert bench.service.open == ()  # they were cancelled, and nobody could see it
     again, _ = bench.halt("big")
     assert again.clean

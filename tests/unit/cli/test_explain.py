@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.lint.catalogue.catalogue import rules
+from pushctl.lint.registry import rules
 from tests.acceptance.cli import Here
 
 

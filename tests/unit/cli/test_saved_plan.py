@@ -12,7 +12,7 @@ import pytest
 from pushctl.cli import saved_plan
 from pushctl.cli.commands import apply
 from pushctl.cli.commands import plan as planning
-from pushctl.cli.project import Choices
+from pushctl.cli.options import PlanOptions
 from pushctl.errors import StalePlanError
 from pushctl.plan.guards.thresholds import Limits
 from pushctl.plan.plan import Plan
@@ -20,7 +20,7 @@ from pushctl.plan.planner import Look, make_plan
 from pushctl.render import json_output
 from tests.builders import NOW, desired, people, state, wishes
 
-BOLD = Choices(
+BOLD = PlanOptions(
     target=("promo",),
     exclude=("other",),
     now_or_never=True,
@@ -38,21 +38,21 @@ def made() -> Plan:
     return make_plan(wishes(desired(targets=people(2)), limits=limits), state(), Look((), NOW))
 
 
-def saved(folder: Path, plan: Plan, choices: Choices) -> saved_plan.SavedPlan:
+def saved(folder: Path, plan: Plan, plan_options: PlanOptions) -> saved_plan.SavedPlan:
     path = folder / "p.json"
-    document = saved_plan.sealed(json_output.plan(plan, version="0"), choices)
+    document = saved_plan.sealed(json_output.plan(plan, version="0"), plan_options)
     path.write_text(json.dumps(document), "utf-8")
     return saved_plan.read(path)
 
 
 def test_every_option_travels_with_a_saved_plan(tmp_path: Path) -> None:
-    assert all(getattr(BOLD, item.name) != item.default for item in fields(Choices))
-    assert saved(tmp_path, made(), BOLD).choices == BOLD
+    assert all(getattr(BOLD, item.name) != item.default for item in fields(PlanOptions))
+    assert saved(tmp_path, made(), BOLD).plan_options == BOLD
 
 
 @pytest.mark.parametrize("command", [planning.command, apply.command])
 def test_plan_and_apply_take_every_option_of_a_saved_plan(command: click.Command) -> None:
-    assert {item.name for item in fields(Choices)} <= {item.name for item in command.params}
+    assert {item.name for item in fields(PlanOptions)} <= {item.name for item in command.params}
 
 
 @pytest.mark.parametrize(

@@ -71,3 +71,10 @@ def entry(
 
 def manifest(*entries: str, head: str = "") -> str:
     return f"{head}pushes:\n{''.join(entries)}"
+
+
+def sales(*clocks: str, to: str = "{users: [u1]}", marketing: bool = False) -> str:
+    return "".join(
+        entry(f"sale-{number}", f"at: 2026-12-24T{clock}", to=to, marketing=marketing)
+        for number, clock in enumerate(clocks)
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.lint.catalogue.catalogue import rules
-from pushctl.lint.severity import adjustable, judged
+from pushctl.lint.registry import rules
+from pushctl.lint.severity import adjustable, with_effective_severity
 
 NOBODY: dict[str, frozenset[str]] = {}
 
@@ -16,7 +16,7 @@ def item(code: str, severity: Severity = Severity.ERROR, push: str | None = "sal
 
 
 def one(found: Diagnostic, level: str) -> list[Diagnostic]:
-    return list(judged([found], {found.code: level}, NOBODY))
+    return list(with_effective_severity([found], {found.code: level}, NOBODY))
 
 
 def test_a_policy_turns_a_rule_off_down_and_up() -> None:
@@ -27,23 +27,23 @@ def test_a_policy_turns_a_rule_off_down_and_up() -> None:
 
 def test_an_entry_accepts_a_finding_of_its_own_only() -> None:
     accepted = {"sale": frozenset({"PSH301"})}
-    assert list(judged([item("PSH301")], {}, accepted)) == []
+    assert list(with_effective_severity([item("PSH301")], {}, accepted)) == []
     other = item("PSH301", push="other")
     nowhere = item("PSH301", push=None)
-    assert list(judged([other, nowhere], {}, accepted)) == [other, nowhere]
+    assert list(with_effective_severity([other, nowhere], {}, accepted)) == [other, nowhere]
 
 
 @pytest.mark.parametrize("code", ["PSH104", "PSH201", "PSH601", "PSH999"])
 def test_what_keeps_an_entry_from_being_done_stays(code: str) -> None:
-    """A rule that the catalogue does not know is such a one: silence has to be earned."""
+    """A rule that nobody knows is such a one: silence has to be earned."""
     found = item(code)
     assert not adjustable(found)
     assert one(found, "off") == [found]
     assert one(found, "warning") == [found]
-    assert list(judged([found], {}, {"sale": frozenset({code})})) == [found]
+    assert list(with_effective_severity([found], {}, {"sale": frozenset({code})})) == [found]
 
 
-def test_warnings_can_be_changed_unless_the_catalogue_says_no() -> None:
+def test_warnings_can_be_changed_unless_their_rule_says_no() -> None:
     assert one(item("PSH504", Severity.WARNING), "off") == []  # an error elsewhere
     found = item("PSH614", Severity.WARNING)
     assert not adjustable(found)
@@ -54,6 +54,6 @@ def test_rules_of_a_team_are_theirs_to_change() -> None:
     assert one(item("ACME001"), "off") == []
 
 
-def test_the_catalogue_never_loosens_what_reading_needs() -> None:
+def test_no_rule_loosens_what_reading_needs() -> None:
     errors = [rule for rule in rules().values() if rule.severity is Severity.ERROR]
     assert not [rule.code for rule in errors if rule.adjustable and rule.code.startswith("PSH1")]

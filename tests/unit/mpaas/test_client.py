@@ -3,11 +3,8 @@ from __future__ import annotations
 import json
 import logging
 import socket
-import ssl
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,23 +12,24 @@ import pytest
 from urllib3.exceptions import NewConnectionError
 
 from pushctl.errors import AuthError, ConfigError, ServiceError
-from pushctl.mpaas import client as module
 from pushctl.mpaas.client import CloudPushService
 from pushctl.mpaas.credentials import CredentialChain, Credentials, CredentialSource
 from pushctl.mpaas.interface import Accepted, Created, NotSent, Refused, Unknown
-from tests.unit.mpaas.loopback import (
+from tests.loopback import (
     Behaviour,
-    Loopback,
     Request,
+    Serving,
     hang_up,
     in_turn,
-    loopback,
+    patience,
     reply,
     reset,
     silence,
 )
 
 ID = "0123456789abcdef0123456789abcdef"
+
+
 PUSH = {
     "TaskName": "a",
     "Title": "标题 ~*'()+&",
@@ -43,6 +41,8 @@ PUSH = {
     "StrategyType": 1,
     "StrategyContent": '{"fixedTime":1800000000000}',
 }
+
+
 MADE = reply(
     {
         "RequestId": "R",
@@ -50,29 +50,9 @@ MADE = reply(
         "PushResult": {"Success": True, "ResultMsg": "", "Data": ID},
     }
 )
+
+
 EMPTY = reply({"ResultCode": "OK", "ResultContent": {"Data": {"TotalCount": 0, "List": []}}})
-
-
-@pytest.fixture(autouse=True)
-def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "DEBUG"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-
-
-@pytest.fixture
-def serving() -> Iterator[Callable[[Behaviour], Loopback]]:
-    """Start a server that ends with the test."""
-    open_servers = []
-
-    def start(behaviour: Behaviour) -> Loopback:
-        context = loopback(behaviour)
-        open_servers.append(context)
-        return context.__enter__()
-
-    yield start
-    for context in open_servers:
-        context.__exit__(None, None, None)
 
 
 def service(endpoint: str, **options: Any) -> CloudPushService:
@@ -80,7 +60,6 @@ def service(endpoint: str, **options: Any) -> CloudPushService:
         "app_id": "APP",
         "workspace_id": "test",
         "tenant_id": None,
-        "region": "cn-hangzhou",
         "credential": Credentials("sandbox", "hush-hush"),
         "connect_timeout": 5,
         "read_timeout": 5,
@@ -89,17 +68,6 @@ def service(endpoint: str, **options: Any) -> CloudPushService:
         **options,
     }
     return CloudPushService(endpoint=endpoint, **chosen)
-
-
-IMPATIENT = {"connect_timeout": 0.2, "read_timeout": 0.2}
-
-
-def patience(behaviour: Behaviour) -> dict[str, float]:
-    """Wait briefly for what never comes, and long enough on a busy machine for what does."""
-    return IMPATIENT if behaviour is silence else {}
-
-
-Serving = Callable[[Behaviour], Loopback]
 
 
 def test_importing_the_service_does_not_import_the_sdk() -> None:
@@ -130,6 +98,18 @@ def test_create_sends_a_temporary_keys_token(serving: Serving) -> None:
     server = serving(MADE)
     service(server.url, credential=Credentials("id", "hush", "tok")).create(PUSH)
     assert server.requests[0].headers["x-acs-security-token"] == "tok"
+
+
+def test_the_vendors_packages_are_not_imported_for_a_key_of_the_environment() -> None:
+    code = (
+        "import sys; from pushctl.mpaas.client import CloudPushService;"
+        "from pushctl.mpaas.credentials import Credentials;"
+        "CloudPushService(app_id='a', workspace_id='w', tenant_id=None, endpoint='127.0.0.1:9',"
+        " credential=Credentials('k', 's')).create({});"
+        "print([m for m in ('alibabacloud_credentials', 'Tea', 'aiohttp') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("kind", [None, 0, 1])
@@ -179,114 +159,6 @@ def test_create_is_made_once_and_left_unknown(serving: Serving, behaviour: Behav
     assert len(server.requests) == 1
 
 
-def test_create_knows_a_refused_connection() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    assert isinstance(service(f"http://127.0.0.1:{port}").create(PUSH), NotSent)
-
-
-def test_create_knows_a_connection_that_is_never_made() -> None:
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
-        address = full.getsockname()
-        clogging = [socket.socket() for _ in range(4)]
-        for one in clogging:
-            one.setblocking(False)
-            one.connect_ex(address)
-        outcome = service(f"http://127.0.0.1:{address[1]}", **IMPATIENT).create(PUSH)
-        for one in clogging:
-            one.close()
-    assert outcome == NotSent("no connection could be made in time")
-
-
-def test_create_knows_a_name_that_does_not_resolve(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*args: Any, **options: Any) -> Any:
-        raise socket.gaierror(-2, "Name or service not known")
-
-    monkeypatch.setattr(socket, "getaddrinfo", fail)
-    outcome = service("http://mpaas.invalid").create(PUSH)
-    assert outcome == NotSent("the host name could not be resolved")
-
-
-@pytest.mark.parametrize(
-    "behaviour",
-    [
-        lambda connection, request: None,
-        lambda connection, request: connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n"),
-    ],
-)
-def test_create_knows_a_failed_handshake(behaviour: Behaviour) -> None:
-    """A TLS greeting is no HTTP request, so the fake reads nothing and the socket is used raw."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def answer() -> None:
-            connection, _ = listener.accept()
-            with connection:
-                connection.recv(65536)
-                behaviour(connection, Request("", {}, b""))
-
-        thread = threading.Thread(target=answer)
-        thread.start()
-        outcome = service(f"https://127.0.0.1:{listener.getsockname()[1]}").create(PUSH)
-        thread.join()
-    assert isinstance(outcome, NotSent), outcome
-
-
-def test_create_knows_a_handshake_that_never_ends() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        asking = service(f"https://127.0.0.1:{listener.getsockname()[1]}", **IMPATIENT)
-        outcome = asking.create(PUSH)
-    assert isinstance(outcome, NotSent), outcome
-
-
-def test_create_does_not_talk_to_a_server_with_a_certificate_of_its_own(tmp_path: Any) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(self_signed(tmp_path))
-    got: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def answer() -> None:
-            connection, _ = listener.accept()
-            with connection:
-                try:
-                    with context.wrap_socket(connection, server_side=True) as secure:
-                        got.append(secure.recv(65536))
-                except OSError:
-                    pass
-
-        thread = threading.Thread(target=answer)
-        thread.start()
-        outcome = service(f"https://localhost:{listener.getsockname()[1]}").create(PUSH)
-        thread.join()
-    assert outcome == NotSent("the server's certificate is not trusted")
-    assert not any(got)
-
-
-def self_signed(folder: Any) -> str:
-    """Make a key and a certificate for localhost that nobody has signed."""
-    import datetime as dt
-
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime.now(dt.UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    builder = builder.not_valid_before(now).not_valid_after(now + dt.timedelta(days=1))
-    certificate = builder.sign(key, hashes.SHA256())
-    path = folder / "both.pem"
-    path.write_bytes(
-        certificate.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return str(path)
-
-
 def test_an_older_failure_does_not_colour_a_newer_one(serving: Serving) -> None:
     server = serving(reply([], 400))
     try:
@@ -331,9 +203,9 @@ def test_create_never_follows_a_redirection(serving: Serving, status: int) -> No
 def test_create_stops_reading_an_endless_answer(
     serving: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pushctl.mpaas import transport
+    from pushctl.http import client
 
-    monkeypatch.setattr(transport, "LARGEST_ANSWER", 100_000)
+    monkeypatch.setattr(client, "LARGEST_ANSWER", 100_000)
 
     def pour(connection: socket.socket, request: Request) -> None:
         try:
@@ -347,72 +219,6 @@ def test_create_stops_reading_an_endless_answer(
     assert service(server.url).create(PUSH) == Unknown(
         "the answer was larger than any answer of the service"
     )
-
-
-@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
-def test_this_machine_is_never_reached_through_a_proxy(
-    serving: Serving, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    monkeypatch.setenv(name, "http://127.0.0.1:9")
-    assert service(serving(MADE).url).create(PUSH) == Created(ID, "R")
-
-
-@pytest.mark.parametrize(
-    ("no_proxy", "through"),
-    [
-        ("", True),
-        ("other.example", True),
-        ("push.example", False),
-        (".example", False),
-        ("*", False),
-    ],
-)
-def test_other_hosts_are_reached_through_the_proxy_unless_no_proxy_says_otherwise(
-    serving: Serving, monkeypatch: pytest.MonkeyPatch, no_proxy: str, through: bool
-) -> None:
-    proxy, direct = serving(MADE), serving(MADE)
-    monkeypatch.setenv("http_proxy", proxy.url)
-    monkeypatch.setenv("no_proxy", no_proxy)
-    resolve = socket.getaddrinfo
-
-    def here(host: Any, *args: Any, **options: Any) -> Any:
-        return resolve("127.0.0.1" if host == "push.example" else host, *args, **options)
-
-    monkeypatch.setattr(socket, "getaddrinfo", here)
-    outcome = service(f"http://push.example:{direct.port}").create(PUSH)
-    assert outcome == Created(ID, "R")
-    assert (len(proxy.requests), len(direct.requests)) == ((1, 0) if through else (0, 1))
-
-
-def test_a_dead_proxy_means_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        dead = f"http://127.0.0.1:{taken.getsockname()[1]}"
-    monkeypatch.setenv("http_proxy", dead)
-    monkeypatch.setenv("https_proxy", dead)
-    for scheme in ("http", "https"):
-        assert isinstance(service(f"{scheme}://push.example").create(PUSH), NotSent)
-
-
-@pytest.mark.parametrize("behaviour", [hang_up, reset, silence])
-def test_a_proxy_that_took_the_request_and_dropped_it_leaves_it_unknown(
-    serving: Serving, monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour
-) -> None:
-    proxy = serving(behaviour)
-    monkeypatch.setenv("http_proxy", proxy.url)
-    asking = service("http://push.example", **patience(behaviour))
-    assert isinstance(asking.create(PUSH), Unknown)
-    assert len(proxy.requests) == 1
-
-
-@pytest.mark.parametrize("behaviour", [hang_up, reset, silence, reply("no", 407)])
-def test_a_proxy_that_makes_no_tunnel_means_not_sent(
-    serving: Serving, monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour
-) -> None:
-    proxy = serving(behaviour)
-    monkeypatch.setenv("https_proxy", proxy.url)
-    outcome = service("https://push.example", **patience(behaviour)).create(PUSH)
-    assert isinstance(outcome, NotSent), outcome
-    assert proxy.requests[0].line.startswith("CONNECT ")
 
 
 def row(number: int) -> dict[str, Any]:
@@ -540,7 +346,6 @@ class Chain:
 
 @pytest.fixture
 def chain(monkeypatch: pytest.MonkeyPatch) -> CredentialSource:
-    module._import_sdk()
     monkeypatch.setattr("alibabacloud_credentials.client.Client", Chain)
     monkeypatch.setattr(Chain, "calls", 0)
     return CredentialChain()
@@ -549,7 +354,6 @@ def chain(monkeypatch: pytest.MonkeyPatch) -> CredentialSource:
 def test_the_chain_is_asked_for_every_call(serving: Serving, chain: CredentialSource) -> None:
     server = serving(MADE)
     asking = service(server.url, credential=chain)
-    asking.preload()
     assert Chain.calls == 0
     asking.create(PUSH)
     asking.create(PUSH)
@@ -572,8 +376,11 @@ def test_a_chain_without_a_key_is_explained_without_its_words(
     assert "hush" not in str(caught.value)
 
 
-def test_the_sdk_keeps_quiet(
-    serving: Serving, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+def test_the_vendors_packages_keep_quiet(
+    serving: Serving,
+    chain: CredentialSource,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("DEBUG", "sdk")
     root = logging.getLogger()
@@ -582,28 +389,14 @@ def test_the_sdk_keeps_quiet(
     handler.emit = seen.append
     root.addHandler(handler)
     try:
-        assert service(serving(MADE).url).create(PUSH) == Created(ID, "R")
+        assert service(serving(MADE).url, credential=chain).create(PUSH) == Created(ID, "R")
         logging.getLogger("credentials").warning("refreshing hush-hush")
+        logging.getLogger("alibabacloud-tea").debug("token hush-hush")
     finally:
         root.removeHandler(handler)
     captured = capfd.readouterr()
     assert captured.out + captured.err == ""
-    assert not [record for record in seen if record.name in ("darabonba-core", "credentials")]
-
-
-def test_a_client_that_ignores_our_transport_is_not_used(
-    serving: Serving, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What would happen if a later version of the client kept its sessions elsewhere."""
-    server = serving(MADE)
-    module._import_sdk()
-    from darabonba.core import DaraCore
-    from requests import Session
-
-    monkeypatch.setattr(DaraCore, "_get_session", lambda **options: Session())
-    with pytest.raises(ConfigError, match="does not fit"):
-        service(server.url).create(PUSH)
-    assert all("authorization" not in request.headers for request in server.requests)
+    assert not [record for record in seen if record.name in ("alibabacloud-tea", "credentials")]
 
 
 def test_answers_are_read_in_every_shape(serving: Serving) -> None:

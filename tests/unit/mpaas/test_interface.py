@@ -19,7 +19,7 @@ from pushctl.mpaas.interface import Accepted, Created, Refused  # noqa: E402
 from pushctl.push.task import ActualTask  # noqa: E402
 from pushctl.sandbox import Sandbox  # noqa: E402
 from tests.fakes import FakePushService  # noqa: E402
-from tests.unit.mpaas.loopback import Behaviour, Request, loopback, reply  # noqa: E402
+from tests.loopback import Behaviour, Request, loopback, reply  # noqa: E402
 from tests.unit.mpaas.push_service_suite import *  # noqa: E402, F403
 from tests.unit.mpaas.push_service_suite import World  # noqa: E402
 
@@ -39,7 +39,6 @@ def over(
         workspace_id="test",
         tenant_id=None,
         endpoint=url,
-        region="cn-hangzhou",
         credential=Credentials("sandbox", "sandbox"),
         page_size=page_size,
     )

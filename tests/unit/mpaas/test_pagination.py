@@ -7,8 +7,9 @@ import pytest
 from pushctl.errors import AuthError, ConfigError, ServiceError
 from pushctl.mpaas.failures import NO_CREDENTIALS, Failure
 from pushctl.mpaas.interface import NotSent, Refused, Unknown
-from pushctl.mpaas.pagination import ATTEMPTS, LISTINGS, LONGEST_PAUSE, MOST_PAGES, read_all
+from pushctl.mpaas.pagination import MOST_PAGES, read_all
 from pushctl.mpaas.responses import Page, Row
+from pushctl.mpaas.retry import LIST_ATTEMPTS, READS
 
 
 def rows(first: int, last: int) -> tuple[Row, ...]:
@@ -70,7 +71,7 @@ def test_read_all_refuses_a_part_for_the_whole(answer: Callable[[int], Page]) ->
     pages = Pages(answer)
     with pytest.raises(ServiceError, match="incomplete"):
         pages.read()
-    assert pages.asked.count(1) == LISTINGS
+    assert pages.asked.count(1) == LIST_ATTEMPTS
 
 
 def test_read_all_begins_again_when_rows_shifted() -> None:
@@ -93,9 +94,9 @@ def test_read_all_asks_again_and_then_gives_up(failure: Failure) -> None:
     pages = Pages(lambda number: failure)
     with pytest.raises(ServiceError, match="could not be read"):
         pages.read()
-    assert len(pages.asked) == ATTEMPTS
-    assert len(pages.waits) == ATTEMPTS - 1
-    assert all(0 <= wait <= limit for wait, limit in zip(pages.waits, (0.5, 1, 2), strict=True))
+    assert len(pages.asked) == READS.attempts
+    assert len(pages.waits) == READS.attempts - 1
+    assert all(at <= wait <= 1.25 * at for wait, at in zip(pages.waits, (0.5, 1, 2), strict=True))
 
 
 def test_read_all_goes_on_after_a_failure() -> None:
@@ -107,8 +108,9 @@ def test_read_all_waits_as_long_as_the_service_asks_but_not_for_ever() -> None:
     pages = Pages(lambda number: NotSent("x", True, 5.0 if len(pages.asked) == 1 else 9e9))
     with pytest.raises(ServiceError):
         pages.read()
-    assert 5.0 <= pages.waits[0] <= 5.5
-    assert pages.waits[1:] == [LONGEST_PAUSE] * 2
+    assert 5.0 <= pages.waits[0] <= 6.25
+    longest = READS.longest_pause
+    assert all(longest <= wait <= 1.25 * longest for wait in pages.waits[1:])
 
 
 @pytest.mark.parametrize(

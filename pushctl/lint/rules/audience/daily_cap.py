@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
-from pushctl.lint.rule import Finding, Setting, Subject
-from pushctl.lint.rules.audience.recipient_groups import Group, Met
+from pushctl.diagnostics import Severity
+from pushctl.lint.rule import Finding, LintContext, LintTarget
+from pushctl.lint.rules.audience.recipient_groups import Group, Met, sales
 from pushctl.lint.rules.timing.quiet_hours import when
-from pushctl.lint.wall_times import walls
+from pushctl.lint.wall_times import wall_times
+from pushctl.rule import Rule
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.service_schedule import local_day
 from pushctl.schedule.zone_offsets import DAY_SECONDS, EPOCH
@@ -16,16 +18,36 @@ from pushctl.text.plural import named
 from pushctl.text.quote import quoted
 from pushctl.text.timestamps import day as shown
 
+FREQUENCY = "Daily numbers of the vendors, as relayed by EMAS"
+
+
+RULES = (
+    Rule(
+        code="PSH502",
+        title="Somebody gets more marketing on one day than is allowed",
+        severity=Severity.WARNING,
+        why="""Most vendors deliver two marketing messages a day to a device, and drop what is more:
+        which ones is chance. People who get too many turn notifications off.""",
+        fix="Deliver some of them on other days, or to other people.",
+        bad=sales("08:30", "12:00", "20:00"),
+        good=sales("12:00", "20:00"),
+        sources=(FREQUENCY,),
+        settings=("max_per_day", "marketing"),
+        adjustable=True,
+    ),
+)
+
+
 BITS = 32
 """A day has a number of so many bits, and all days are one large number: adding up is fast."""
 
 
-def check(
-    groups: Iterable[Group], subjects: Sequence[Subject], setting: Setting
-) -> Iterator[tuple[Subject, Finding]]:
+def check_groups(
+    groups: Iterable[Group], subjects: Sequence[LintTarget], context: LintContext
+) -> Iterator[tuple[LintTarget, Finding]]:
     """Yield the entries that are too much for somebody, the last one of those of a day."""
-    limit = setting.policy.max_per_day
-    days = _Days(subjects, setting)
+    limit = context.policy.max_per_day
+    days = _Days(subjects, context)
     found: dict[int, tuple[Met, list[int]]] = {}
     for group in groups:
         members = [number for number in group.members if subjects[number].marketing]
@@ -40,10 +62,10 @@ def check(
         met.people += group.size
     for last, (met, guilty) in sorted(found.items()):
         among = [subjects[number] for number in guilty]
-        yield subjects[last], _finding(among, met, setting)
+        yield subjects[last], _finding(among, met, context)
 
 
-def _at_most(subject: Subject) -> int:
+def _at_most(subject: LintTarget) -> int:
     """Return how often an entry can be delivered on one day."""
     return len(subject.schedule.times) if isinstance(subject.schedule, Recurrence) else 1
 
@@ -51,17 +73,17 @@ def _at_most(subject: Subject) -> int:
 class _Days:
     """How often each entry is delivered on each day of the manifest's zone."""
 
-    def __init__(self, subjects: Sequence[Subject], setting: Setting) -> None:
+    def __init__(self, subjects: Sequence[LintTarget], context: LintContext) -> None:
         self._subjects = subjects
-        self._setting = setting
-        self._first = local_day(setting.now, setting.zone).toordinal() - EPOCH
+        self._context = context
+        self._first = local_day(context.now, context.zone).toordinal() - EPOCH
         self._known: dict[int, int] = {}
 
     def _of(self, number: int) -> int:
         known = self._known.get(number)
         if known is None:
-            upcoming, zone = self._subjects[number].upcoming, self._setting.zone
-            shown = walls(upcoming, zone, self._setting)
+            upcoming, zone = self._subjects[number].upcoming, self._context.zone
+            shown = wall_times(upcoming, zone, self._context)
             known = sum(1 << (at // DAY_SECONDS - self._first) * BITS for at in shown)
             self._known[number] = known
         return known
@@ -80,10 +102,10 @@ class _Days:
         return None
 
 
-def _finding(among: Sequence[Subject], met: Met, setting: Setting) -> Finding:
+def _finding(among: Sequence[LintTarget], met: Met, context: LintContext) -> Finding:
     number, total = met.at
-    day, limit = shown(dt.date.fromordinal(EPOCH + number)), setting.policy.max_per_day
-    gets = f"{quoted(setting.label(met.one))} gets {total:,} marketing pushes on {day}"
+    day, limit = shown(dt.date.fromordinal(EPOCH + number)), context.policy.max_per_day
+    gets = f"{quoted(context.label(met.one))} gets {total:,} marketing pushes on {day}"
     others = "" if met.people == 1 else f" {met.people:,} people get more than that."
     return Finding(
         "PSH502",

@@ -7,11 +7,30 @@ from functools import reduce
 from itertools import pairwise
 from operator import or_
 
-from pushctl.lint.rule import Finding, Setting, Subject
-from pushctl.lint.rules.audience.recipient_groups import Group, Met, whom
+from pushctl.diagnostics import Severity
+from pushctl.lint.rule import Finding, LintContext, LintTarget
+from pushctl.lint.rules.audience.recipient_groups import Group, Met, sales, whom
 from pushctl.lint.rules.timing.quiet_hours import when
+from pushctl.rule import Rule
 from pushctl.text.duration import span
 from pushctl.text.timestamps import moment
+
+RULES = (
+    Rule(
+        code="PSH501",
+        title="The same people get two pushes soon after each other",
+        severity=Severity.WARNING,
+        why="""Two pushes within an hour feel like spam, and the second one hides the first. Often
+        two teams plan for the same people and the same evening, and only the whole manifest shows
+        it. Updates of Live Activities and silent messages are not counted.""",
+        fix="Keep them apart, or send only one of them.",
+        bad=sales("20:00", "20:30"),
+        good=sales("12:00", "20:30"),
+        settings=("min_gap",),
+        adjustable=True,
+    ),
+)
+
 
 BUCKET = 900
 """Seconds: nearer moments are not told apart before a closer look."""
@@ -25,26 +44,26 @@ Only thousands of people who are all in many audiences, each in others, take mor
 Pair = tuple[int, int]
 
 
-def check(
-    groups: Iterable[Group], subjects: Sequence[Subject], setting: Setting
-) -> Iterator[tuple[Subject, Finding]]:
+def check_groups(
+    groups: Iterable[Group], subjects: Sequence[LintTarget], context: LintContext
+) -> Iterator[tuple[LintTarget, Finding]]:
     """Yield the entries that are nearer than `policy.min_gap` to one before them."""
-    met, whole = _met(groups, subjects, setting)
+    met, whole = _met(groups, subjects, context)
     partners: dict[int, list[int]] = {}
     for one, other in met:
         partners.setdefault(other, []).append(one)
     for other, ones in sorted(partners.items()):
         one = min(ones, key=lambda each: (met[each, other].at, each))
         among = (subjects[one], subjects[other])
-        yield subjects[other], _finding(among, met[one, other], len(ones), whole, setting)
+        yield subjects[other], _finding(among, met[one, other], len(ones), whole, context)
 
 
 def _met(
-    groups: Iterable[Group], subjects: Sequence[Subject], setting: Setting
+    groups: Iterable[Group], subjects: Sequence[LintTarget], context: LintContext
 ) -> tuple[dict[Pair, Met], bool]:
     """Return which two entries meet, and whether everybody was looked at."""
-    gap = int(setting.policy.min_gap)
-    masks = _Masks(subjects, max(gap, BUCKET), setting.now)
+    gap = int(context.policy.min_gap)
+    masks = _Masks(subjects, max(gap, BUCKET), context.now)
     found: dict[Pair, Met] = {}
     left = BUDGET
     for group in sorted(groups, key=lambda group: -group.size):
@@ -61,9 +80,9 @@ def _met(
 
 
 class _Masks:
-    """When entries are delivered, one bit for each stretch of time, to see quickly who is apart."""
+    """When entries are delivered, one bit for each bucket, to see quickly who is apart."""
 
-    def __init__(self, subjects: Sequence[Subject], size: int, now: int) -> None:
+    def __init__(self, subjects: Sequence[LintTarget], size: int, now: int) -> None:
         self._subjects = subjects
         self._size = size
         self._first = now // size
@@ -86,7 +105,7 @@ class _Masks:
 
 
 def _meetings(
-    members: Iterable[int], subjects: Sequence[Subject], gap: int
+    members: Iterable[int], subjects: Sequence[LintTarget], gap: int
 ) -> dict[Pair, tuple[int, int]]:
     """Return which neighbours in time come too soon after each other, and when first."""
     every = sorted((at, member) for member in members for at in subjects[member].upcoming)
@@ -98,20 +117,20 @@ def _meetings(
 
 
 def _finding(
-    among: tuple[Subject, Subject], met: Met, partners: int, whole: bool, setting: Setting
+    among: tuple[LintTarget, LintTarget], met: Met, partners: int, whole: bool, context: LintContext
 ) -> Finding:
     one, other = among
     before, after = met.at
     apart = f"within {span(after - before)}" if after > before else "at the same moment"
-    who, example = whom(met, setting.label, whole=whole)
+    who, example = whom(met, context.label, whole=whole)
     return Finding(
         "PSH501",
         when(other),
         f"{one.id} and {other.id} come to {who} {apart}, first on {moment(before, other.zone)}."
         f"{example}{_more(other, partners - 1)}",
-        fix=f"keep them {span(setting.policy.min_gap)} apart, or send only one of them",
+        fix=f"keep them {span(context.policy.min_gap)} apart, or send only one of them",
     )
 
 
-def _more(other: Subject, number: int) -> str:
+def _more(other: LintTarget, number: int) -> str:
     return "" if number < 1 else f" {other.id} is as near to {number:,} more."

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pushctl.lint.rule import Subject
+from pushctl.lint.rule import LintTarget
+from pushctl.rule import Example, entry_text, manifest_text
 from pushctl.text.quote import quoted
 
 
@@ -26,7 +27,7 @@ class Group:
     size: int = 0
 
 
-def groups(subjects: Sequence[Subject]) -> Iterator[Group]:
+def groups(subjects: Sequence[LintTarget]) -> Iterator[Group]:
     """Yield all groups. The same name means another person where it is another kind of target."""
     kinds: dict[str, list[int]] = defaultdict(list)
     for number, subject in enumerate(subjects):
@@ -35,7 +36,7 @@ def groups(subjects: Sequence[Subject]) -> Iterator[Group]:
         yield from _of_one_kind(subjects, numbers)
 
 
-def _of_one_kind(subjects: Sequence[Subject], numbers: Iterable[int]) -> Iterator[Group]:
+def _of_one_kind(subjects: Sequence[LintTarget], numbers: Iterable[int]) -> Iterator[Group]:
     sharing: dict[int, list[int]] = defaultdict(list)
     for number in numbers:
         sharing[id(subjects[number].push.targets)].append(number)  # one file is read once
@@ -75,3 +76,27 @@ def whom(met: Met, label: Callable[[str], str], *, whole: bool) -> tuple[str, st
         return quoted(label(met.one)), ""
     people = f"the same {met.people:,} people" if whole else f"{met.people:,} people or more"
     return people, f" One of them is {quoted(label(met.one))}."
+
+
+def sales(*clocks: str) -> Example:
+    """Return the example of this family: a sale at each time of one day, for the same person."""
+    shown = (
+        ("breakfast", "Fresh rolls until ten."),
+        ("lunch", "Soup of the day until two."),
+        ("dinner", "Everything for tonight."),
+    )
+    return Example(
+        manifest_text(
+            *(
+                entry_text(
+                    "labels: {class: marketing}",
+                    f"schedule: {{at: 2026-12-24T{clock}}}",
+                    f"message: {{title: Flash sale, body: {body}}}",
+                    "expires_after: 1h",
+                    'vendors: {vivo: {class: operational}, xiaomi: {channel: "123321"}}',
+                    id=id,
+                )
+                for clock, (id, body) in zip(clocks, shown, strict=False)
+            )
+        )
+    )

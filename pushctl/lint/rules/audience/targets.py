@@ -7,11 +7,67 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, Project, Setting, Subject
+from pushctl.lint.rule import Finding, LintContext, LintTarget, Project
 from pushctl.manifest.resolve.shapes import ShapeError, fits, shape
 from pushctl.manifest.yaml.positions import Path
+from pushctl.rule import Example, Rule, entry
 from pushctl.text.plural import also
 from pushctl.text.quote import quoted
+
+PATTERN = 'policy:\n  targets: {users: "test-[0-9]+"}\n'
+
+
+def _opted_out(targets: str) -> Example:
+    return entry(
+        "labels: {class: marketing}",
+        f"to: {targets}",
+        "expires_after: 2h",
+        "vendors: {vivo: {class: operational}}",
+        head="policy:\n  suppressed: opted-out.txt\n",
+        files={"opted-out.txt": "user2048\n"},
+    )
+
+
+RULES = (
+    Rule(
+        code="PSH506",
+        title="A target does not look like one",
+        severity=Severity.ERROR,
+        why="""An e-mail address or a telephone number is personal data that must not be in a
+        repository, and the service does not know it. White space, and device tokens of another form
+        than Apple's, are warnings: such targets are never reached.""",
+        fix="Name people by the ids that your app gives them.",
+        bad=entry("to: {users: [anna@acme.example]}"),
+        good=entry("to: {users: [user1024]}"),
+        sources=("Apple documentation: a device token has 32 bytes today",),
+        adjustable=True,
+    ),
+    Rule(
+        code="PSH507",
+        title="A target does not belong to this app",
+        severity=Severity.ERROR,
+        why="""The policy says what targets look like here. One of another form was probably meant
+        for another workspace: people of production in a test, or the other way round.""",
+        fix="Use targets of this workspace, or correct the expression in the policy.",
+        bad=entry("to: {users: [u-8841]}", head=PATTERN),
+        good=entry("to: {users: [test-17]}", head=PATTERN),
+        settings=("targets",),
+        adjustable=True,
+    ),
+    Rule(
+        code="PSH509",
+        title="Somebody in the audience wants no marketing",
+        severity=Severity.ERROR,
+        why="""These people have said that they want no advertising, and in most places the law is
+        on their side. Other pushes, such as the state of an order, still reach them.""",
+        fix="Take them out of the audience.",
+        bad=_opted_out("{users: [user1024, user2048]}"),
+        good=_opted_out("{users: [user1024]}"),
+        settings=("suppressed", "marketing"),
+        adjustable=True,
+    ),
+)
+
 
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$", re.MULTILINE)
 _PHONE = re.compile(r"^\+[1-9](?:[ -]?[0-9]){6,14}$", re.MULTILINE)
@@ -37,23 +93,23 @@ class Odd:
     personal: bool = False
 
 
-def check(project: Project) -> Iterator[tuple[Subject, Finding]]:
+def check_project(project: Project) -> Iterator[tuple[LintTarget, Finding]]:
     """Yield what is wrong with the targets of all entries; every audience is looked at once."""
     known: dict[tuple[int, str], tuple[Odd, ...]] = {}
     for subject in project.subjects:
         key = (id(subject.push.targets), subject.push.dimension)
         if key not in known:
-            known[key] = tuple(_odd(subject, project.setting))
+            known[key] = tuple(_odd(subject, project.context))
         for odd in known[key]:
             if odd.code != "PSH509" or subject.marketing:
-                yield subject, _finding(subject, odd, project.setting)
+                yield subject, _finding(subject, odd, project.context)
 
 
-def _odd(subject: Subject, setting: Setting) -> Iterator[Odd]:
+def _odd(subject: LintTarget, context: LintContext) -> Iterator[Odd]:
     targets = subject.push.targets
     yield from _looks(targets, subject.push.dimension)
-    yield from _strangers(targets, subject.push.dimension, setting)
-    yield from _suppressed(targets, setting)
+    yield from _of_another_workspace(targets, subject.push.dimension, context)
+    yield from _suppressed(targets, context)
 
 
 # --- what each of them looks at -------------------------------------------------------------------
@@ -84,8 +140,10 @@ def _looks(targets: Sequence[str], dimension: str) -> Iterator[Odd]:
         yield Odd("PSH506", found[0], len(found), what, mend, warning)
 
 
-def _strangers(targets: Sequence[str], dimension: str, setting: Setting) -> Iterator[Odd]:
-    pattern = getattr(setting.policy.targets, dimension)
+def _of_another_workspace(
+    targets: Sequence[str], dimension: str, context: LintContext
+) -> Iterator[Odd]:
+    pattern = getattr(context.policy.targets, dimension)
     if pattern is None:
         return
     try:
@@ -101,10 +159,10 @@ def _strangers(targets: Sequence[str], dimension: str, setting: Setting) -> Iter
         yield Odd("PSH507", found[0], len(found), what, fix)
 
 
-def _suppressed(targets: Sequence[str], setting: Setting) -> Iterator[Odd]:
-    if setting.suppressed.isdisjoint(targets):
+def _suppressed(targets: Sequence[str], context: LintContext) -> Iterator[Odd]:
+    if context.suppressed.isdisjoint(targets):
         return
-    found = [target for target in targets if target in setting.suppressed]
+    found = [target for target in targets if target in context.suppressed]
     what = "wants no marketing (`policy.suppressed`)"
     yield Odd("PSH509", found[0], len(found), what, "take them out of the audience")
 
@@ -112,9 +170,9 @@ def _suppressed(targets: Sequence[str], setting: Setting) -> Iterator[Odd]:
 # --- the words ------------------------------------------------------------------------------------
 
 
-def _finding(subject: Subject, odd: Odd, setting: Setting) -> Finding:
+def _finding(subject: LintTarget, odd: Odd, context: LintContext) -> Finding:
     field = subject.entry.to.field
-    name = _name(odd, setting.label)
+    name = _name(odd, context.label)
     return Finding(
         odd.code,
         place(subject, odd.first),
@@ -133,7 +191,7 @@ def _name(odd: Odd, label: Callable[[str], str]) -> str:
     return quoted(name)
 
 
-def place(subject: Subject, target: str) -> Path:
+def place(subject: LintTarget, target: str) -> Path:
     """Return the path to one target, or to the file that it is in."""
     field = subject.entry.to.field
     listed = getattr(subject.entry.to, field)

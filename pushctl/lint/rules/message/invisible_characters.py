@@ -7,7 +7,26 @@ import unicodedata
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, Setting, Subject
+from pushctl.lint.rule import Finding, LintContext, LintTarget
+from pushctl.rule import Rule, entry
+
+RULES = (
+    Rule(
+        code="PSH311",
+        title="The text has characters that phones treat in different ways",
+        severity=Severity.WARNING,
+        why="""Some characters nobody sees: they count against the limits, and come in by pasting.
+        Others turn text around, which is how senders of fakes hide an address, or stand for a
+        character that was lost on the way. Emoji that are put together from several are for
+        information: they count several times, and older phones show the parts.""",
+        fix="Delete the named character, or type the word anew.",
+        bad=entry('message: {title: "Flash\\u200b sale", body: Until midnight.}'),
+        good=entry("message: {title: Flash sale, body: Until midnight.}"),
+        sources=("Unicode Standard Annex 9; Unicode Technical Standard 51",),
+        adjustable=True,
+    ),
+)
+
 
 _SUSPECT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls, but for tabs and line breaks
@@ -29,7 +48,7 @@ _JOINED = re.compile(
 )
 
 
-def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
+def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield the first suspect character of title and text, and how many more there are."""
     message = subject.entry.message
     for field, text in (("title", message.title), ("body", message.body)):
@@ -64,12 +83,12 @@ def _suspects(text: str) -> Iterator[tuple[int, str]]:
     clean = _TAGS.sub(lambda match: _BLACK_FLAG * len(match[0]), text)
     right_to_left = any(unicodedata.bidirectional(item) in ("R", "AL") for item in text)
     for match in _SUSPECT.finditer(clean):
-        what = _verdict(clean, match.start(), right_to_left=right_to_left)
+        what = _problem(clean, match.start(), right_to_left=right_to_left)
         if what is not None:
             yield match.start(), what
 
 
-def _verdict(text: str, at: int, *, right_to_left: bool) -> str | None:
+def _problem(text: str, at: int, *, right_to_left: bool) -> str | None:
     """Say what is wrong with a suspect; None if it belongs where it stands."""
     character = text[at]
     kind = unicodedata.category(character)

@@ -6,15 +6,54 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, Setting, Subject
+from pushctl.lint.rule import Finding, LintContext, LintTarget
 from pushctl.manifest.schema.models import Icons, Images, Message, Open
 from pushctl.manifest.schema.policy import Links
 from pushctl.manifest.yaml.positions import Path
+from pushctl.rule import Rule, entry
+
+RULES = (
+    Rule(
+        code="PSH309",
+        title="An address is not encrypted",
+        severity=Severity.ERROR,
+        why="""Phones and vendors load pictures and icons only from https. A link to http opens, and
+        is a warning: whoever is on the way, such as a hotel's network, can read what people look at
+        and change it.""",
+        fix="Write https:// instead of http://.",
+        bad=entry("message: {title: Brunch, body: For two., icon: http://cdn.acme.example/i.png}"),
+        good=entry(
+            "message: {title: Brunch, body: For two., icon: https://cdn.acme.example/i.png}"
+        ),
+        sources=("Apple documentation, App Transport Security; Huawei Push Kit documentation",),
+        adjustable=True,
+    ),
+    Rule(
+        code="PSH313",
+        title="The link leads where this team does not want to lead",
+        severity=Severity.ERROR,
+        why="""`policy.links` lists the schemes and hosts that a tap may open. A typing mistake in a
+        host, or a link that somebody slipped in, would send everybody to a stranger's page that
+        looks like yours.""",
+        fix="Correct the link, or add the host to `policy.links` in a change of its own.",
+        bad=entry(
+            "message: {title: Sale, body: Tonight., open: https://m.acme.example.evil.example/}",
+            head='policy:\n  links: {hosts: ["*.acme.example"]}\n',
+        ),
+        good=entry(
+            "message: {title: Sale, body: Tonight., open: https://m.acme.example/sale}",
+            head='policy:\n  links: {hosts: ["*.acme.example"]}\n',
+        ),
+        settings=("links",),
+        adjustable=True,
+    ),
+)
+
 
 INSECURE = "http:"
 
 
-def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
+def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield what is not encrypted, and links to where this team does not want to lead anybody."""
     message = subject.entry.message
     if message.image is not None or message.icon is not None:
@@ -30,7 +69,7 @@ def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
             fix="write https:// if the page can do that",
             severity=Severity.WARNING,
         )
-    allowed = setting.policy.links
+    allowed = context.policy.links
     if allowed.schemes is not None or allowed.hosts is not None:
         yield from _elsewhere(link, _link_path(message), allowed)
 

@@ -1,15 +1,18 @@
-"""Live Activities that stay on the lock screen longer than meant."""
+"""Live Activities that stay on the lock screen longer than meant.
+
+PSH511 itself is in `manifest/rules/audience.py`: reading a manifest finds other cases of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, Setting, Subject
+from pushctl.lint.rule import Finding, LintContext, LintTarget
 from pushctl.text.duration import seconds, span
 
 
-def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
+def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield that an ended activity stays for as long as the phone likes."""
     activity = subject.entry.live_activity
     if activity is None or activity.event != "end" or activity.dismiss_at is not None:
@@ -18,7 +21,7 @@ def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
         "PSH511",
         ("live_activity", "event"),
         f"{subject.id} ends without `dismiss_at`: it stays on the lock screen for up to "
-        f"{span(seconds(setting.facts.activity_stays))}.",
+        f"{span(seconds(context.facts.activity_stays))}.",
         fix="write `dismiss_at`, a moment at which it goes away",
         severity=Severity.INFO,
     )

@@ -1,21 +1,51 @@
-"""How large a message is, all in all."""
+"""How large a message is, all in all.
+
+PSH316 itself is in `manifest/rules/message.py`: reading a manifest finds other cases of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pushctl.lint.rule import Finding, Setting, Subject
+from pushctl.diagnostics import Severity
+from pushctl.lint.rule import Finding, LintContext, LintTarget
 from pushctl.lint.rules.message.links import address
 from pushctl.manifest.schema.models import Message
 from pushctl.push.identity import canonical_json
+from pushctl.rule import Rule, entry
+
+RULES = (
+    Rule(
+        code="PSH306",
+        title="The message is larger than any channel takes",
+        severity=Severity.ERROR,
+        why="""Title, body, extra values and link together have 2,048 bytes on every channel. A
+        Chinese character has three bytes, most emoji four. What the channels wrap around it comes
+        on top, so stay well below.""",
+        fix="Shorten the text, and pass an id in `extras` by which the app fetches the rest.",
+        bad=entry(
+            "to: {harmony: [harmony-77aa01]}",
+            "message:",
+            "  title: 年终盘点",
+            f"  body: {'感谢您一年来的支持与陪伴，' * 54}",
+        ),
+        good=entry(
+            "to: {harmony: [harmony-77aa01]}",
+            "message: {title: 年终盘点, body: 感谢您一年来的支持与陪伴}",
+        ),
+        sources=("mPaaS documentation, limits of message content",),
+        adjustable=True,
+    ),
+)
+
 
 MOST_EXTRAS = 1024
 """Bytes of extra values above which there is hardly room for a text."""
 
 
-def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
+def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield what is too large for any channel, and extra values that leave no room."""
-    message, limit = subject.entry.message, setting.facts.message_bytes
+    message, limit = subject.entry.message, context.facts.message_bytes
     link = address(message.open) or ""
     if not message.extras and 4 * (len(message.title) + len(message.body) + len(link)) <= limit:
         return  # no character has more than four bytes

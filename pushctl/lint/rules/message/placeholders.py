@@ -6,10 +6,89 @@ import re
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, Setting, Subject
-from pushctl.lint.rules.message import leftovers, links
+from pushctl.lint.rule import Finding, LintContext, LintTarget
+from pushctl.lint.rules.message import links
 from pushctl.manifest.yaml.positions import Path
+from pushctl.rule import Rule, entry
 from pushctl.text.quote import quoted
+
+PRODUCTION = "app: {id: ONEX0000000000000, workspace: prod}\n"
+
+
+RULES = (
+    Rule(
+        code="PSH312",
+        title="A placeholder or a test was left over",
+        severity=Severity.ERROR,
+        why="""“Dear {{name}}” is read by everybody who gets it, and is told about for years; a link
+        to `/sale/{{id}}` leads nowhere. Nothing replaces placeholders between here and the phone,
+        and markup is shown as it stands. What only templates have, such as `{{name}}` or `%s`, is
+        an error; what could be meant, such as `[name]` or `TODO`, is a warning. In a workspace that
+        is by its name one for tests, a placeholder is a warning and a text that says test is
+        nothing; elsewhere such a text is a warning.""",
+        fix="Write what people should read; `${name}` takes a value from `vars`.",
+        bad=entry('message: {title: "Dear {{name}}", body: Until midnight.}', head=PRODUCTION),
+        good=entry("message: {title: Dear members, body: Until midnight.}", head=PRODUCTION),
+        adjustable=True,
+    ),
+)
+
+
+_TEMPLATE = re.compile(
+    r"\{\{[^{}]{0,80}\}\}"  # {{ name }}
+    r"|\$\{[^{}]{0,80}\}"  # ${name}
+    r"|\{%[^{}]{0,80}%\}|<%[^<>]{0,80}%>"
+    r"|\[\[[^\[\]]{1,80}\]\]"  # [[name]]
+    r"|(?<![\d%])%(?:\d+\$)?[sd@](?![A-Za-z])"  # %s, %1$s
+    r"|\[object Object\]"
+)
+"""What programs fill in, and nobody writes for people to read."""
+
+_ANY = re.compile(
+    r"[{%<\[【〔（(#＃_]|[Xx]{2}|TODO|FIXME|TBD|undefined|NaN|(?i:lorem)|D[Ee]|H[EIei]"
+)
+"""Something without which nothing of the next can be there; quicker than looking for each."""
+
+_WHO = (
+    r"(?i:(?:first|last|full|user|nick|customer|member|product|item|city|company|brand|shop|store)?"
+    r"[ _-]?name|user(?:name|_?id)?|customer|recipient|title|headline|body|date|time|price|amount|"
+    r"discount|code|link|url|city|brand|product|(?:your|insert|enter)[ _-][^\]\[{}<>#]{1,30}|"
+    r"placeholder|todo|fixme|tbd|tbc|xxx?)"
+    r"|(?:用户|客户|会员|收件人)?(?:姓名|名字|昵称|称呼)|用户名|(?:商品|产品|活动|店铺|公司|城市|品牌)名称?"
+    r"|标题|订单号|手机号|占位符|待定|待填|待补充|请输入[^\]】]{0,20}"
+)
+_LIKELY = re.compile(
+    r"\{[a-z_][\w.]{0,40}\}|\{[0-9]{1,2}\}"  # {name}, {0}; not {JS}
+    r"|</?[a-z][^<>]{0,80}>"  # <name>, and markup, which is shown as it stands; not <HTML>
+    rf"|[\[{{<【〔][ ]?(?:{_WHO})[ ]?[\]}}>】〕]"
+    rf"|([#＃%])(?:{_WHO})\1|__(?:{_WHO})__"
+    r"|(?<![A-Za-z])(?:undefined|NaN|FIXME)(?![A-Za-z])"
+    r"|(?i:lorem ipsum)"
+    r"|(?<![A-Za-z])(?:TODO|TBD)(?=\s*[:：(（)）\]】]|\s*$)"
+    r"|(?<![A-Za-z])(?:Dear|Hi|Hello|Hey),? (?:(?:FIRST|LAST|FULL|USER)[ _]?)?"
+    r"(?:NAME|USER|CUSTOMER)(?![A-Za-z])"
+    r"|(?<=[\u4e00-\u9fff])(?<!第)[Xx]{2,}(?![A-Za-z])"
+    r"|(?<![A-Za-z0-9第])[Xx]{2,}(?=[\u4e00-\u9fff])"
+    r"|(?<![A-Za-z0-9])(?:x{3,}|X{4,})(?![A-Za-z0-9])"
+)
+"""What is a placeholder most likely, and could be meant."""
+
+_FIELD = re.compile(
+    r"\s*(?i:title|headline|subtitle|body|content)\s*"
+    r"|\s*(?:这里是|此处为|请输入|填写)?(?:推送|消息|通知|活动)?(?:标题|副标题|内容|正文|文案)\d?\s*"
+)
+"""A text that is only the name of its field."""
+
+_IN_LINK = re.compile(
+    r"[{<][A-Za-z_0-9][\w. -]{0,40}[}>]"  # {id}, <id>
+    r"|(?<=/):[a-z]\w{0,40}(?=[/?#]|$)"  # /:id, as routes are written
+    r"|(?<=[/=])(?:TODO|FIXME|TBD|undefined|null|NaN|x{3,}|X{3,}|your[-_][\w-]{1,40})(?=[/?&#]|$)"
+)
+_IN_LINK_TEMPLATE = re.compile(
+    r"\{\{[^{}]{0,80}\}\}|\$\{[^{}]{0,80}\}|\{%[^{}]{0,80}%\}|<%[^<>]{0,80}%>|\[\[[^\[\]]{1,80}\]\]"
+    r"|%(?:\d+\$)?(?:s|@)(?![A-Za-z0-9])|%(?:\d+\$)?d(?![A-Za-z0-9])"  # %d0 is a character
+    r"|\[object(?: |%20)Object\]"
+)
 
 _TRIAL = re.compile(
     r"(?<![a-z])(test|testing|dev|develop|development|staging|stage|sandbox|qa|uat|sit|demo|local)"
@@ -35,33 +114,33 @@ _MARKED_AS_TRIED = re.compile(
 )
 
 
-def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
+def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield what was left over of writing a message, the first of each text and link."""
-    message, trial = subject.entry.message, is_trial(setting.app.workspace)
+    message, trial = subject.entry.message, is_trial(context.app.workspace)
     for field, text in (("title", message.title), ("body", message.body)):
-        left = leftovers.in_text(text)
+        left = _in_text(text)
         if left is not None:
-            said = f"The {field} says {quoted(left[0])}, and people would read it just so."
-            yield _left(("message", field), said, "write what people should read", left, trial)
+            detail = f"The {field} says {quoted(left[0])}, and people would read it just so."
+            yield _left(("message", field), detail, "write what people should read", left, trial)
         elif not trial and _only_tried(text):
             yield Finding(
                 "PSH312",
                 ("message", field),
-                f"The {field} reads like a test, and the workspace {setting.app.workspace} does "
+                f"The {field} reads like a test, and the workspace {context.app.workspace} does "
                 "not.",
                 fix="write what people should read, or use a workspace for tests",
                 severity=Severity.WARNING,
             )
     for path, address in links.addresses(message):
-        left = leftovers.in_link(address)
+        left = _in_link(address)
         if left is not None:
-            said = f"The address has {quoted(left[0])} in it, and phones would open it just so."
-            yield _left(path, said, "write the whole address", left, trial)
+            detail = f"The address has {quoted(left[0])} in it, and phones would open it just so."
+            yield _left(path, detail, "write the whole address", left, trial)
 
 
-def _left(path: Path, said: str, fix: str, left: tuple[str, bool], trial: bool) -> Finding:
+def _left(path: Path, detail: str, fix: str, left: tuple[str, bool], trial: bool) -> Finding:
     severity = None if left[1] and not trial else Severity.WARNING
-    return Finding("PSH312", path, said, fix=fix, severity=severity)
+    return Finding("PSH312", path, detail, fix=fix, severity=severity)
 
 
 def is_trial(workspace: str) -> bool:
@@ -73,3 +152,25 @@ def _only_tried(text: str) -> bool:
     if _BEGINS.match(text) is None:
         return False
     return bool(_ONLY_TRIED.fullmatch(text) or _MARKED_AS_TRIED.match(text))
+
+
+def _in_text(text: str) -> tuple[str, bool] | None:
+    """Return the first placeholder in a text, and whether it is surely one."""
+    if _ANY.search(text) is not None:
+        found = _TEMPLATE.search(text)
+        if found is not None:
+            return found[0], True
+        found = _LIKELY.search(text)
+        if found is not None:
+            return found[0], False
+    found = _FIELD.fullmatch(text)
+    return None if found is None else (text.strip(), False)
+
+
+def _in_link(link: str) -> tuple[str, bool] | None:
+    """Return the first placeholder in an address, and whether it is surely one."""
+    found = _IN_LINK_TEMPLATE.search(link)
+    if found is not None:
+        return found[0], True
+    found = _IN_LINK.search(link)
+    return None if found is None else (found[0], False)

@@ -6,10 +6,28 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pushctl.lint.rule import Finding, Setting, Subject
+from pushctl.diagnostics import Severity
+from pushctl.lint.rule import Finding, LintContext, LintTarget
 from pushctl.lint.rules.message.links import address
 from pushctl.manifest.schema.models import PushEntry
 from pushctl.manifest.yaml.positions import Path
+from pushctl.rule import Rule, entry
+
+RULES = (
+    Rule(
+        code="PSH808",
+        title="This looks like a key or a password",
+        severity=Severity.ERROR,
+        why="""What stands in a manifest is in the repository's history for good, and would be sent
+        to every phone. The finding says what it looks like and where it stands, and shows nothing
+        of it, because findings end up in the logs of CI systems.""",
+        fix="Take it out, and have it replaced by a new one: the old one is known already.",
+        bad=entry("message: {title: Sale, body: Tonight., extras: {key: AKIAIOSFODNN7EXAMPLE}}"),
+        good=entry("message: {title: Sale, body: Tonight., extras: {campaign: xmas-2026}}"),
+        adjustable=True,
+    ),
+)
+
 
 _ANY = re.compile(r"[A-Za-z0-9_+/-]{16}|-----BEGIN |://[^\s/@]+@")
 """Something without which none of the others can be there."""
@@ -35,7 +53,7 @@ _IN_LINK = re.compile(r"[?&#]([^=&#\s]{1,64})=([^&#\s]{1,512})")
 _RANDOM = re.compile(r"[A-Za-z0-9_+/=.-]{20,}")
 
 
-def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
+def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield the places of an entry at which something stands that should be in no repository."""
     for path, text in _texts(subject.entry):
         if _ANY.search(text) is None:

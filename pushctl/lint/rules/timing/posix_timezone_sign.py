@@ -8,19 +8,38 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pushctl.lint.rule import Finding, Project, Subject
+from pushctl.diagnostics import Severity
+from pushctl.lint.rule import Finding, LintTarget, Project
 from pushctl.manifest.schedule.timezones import name_of
 from pushctl.manifest.yaml.positions import Path
+from pushctl.rule import Rule, entry
+
+RULES = (
+    Rule(
+        code="PSH217",
+        title="The sign of the time zone is the other way round",
+        severity=Severity.WARNING,
+        why="""In the names of the IANA database, `Etc/GMT+8` is eight hours behind UTC, in the
+        middle of the Pacific Ocean, and China is `Etc/GMT-8`. Who writes the one and means the
+        other is sixteen hours wrong, which is the middle of the night for a push of the day.""",
+        fix="Write the name of a city, such as Asia/Shanghai; nobody can misread that.",
+        bad=entry("schedule: {at: 2026-12-24T20:00, timezone: Etc/GMT+8}"),
+        good=entry("schedule: {at: 2026-12-24T20:00, timezone: Asia/Shanghai}"),
+        sources=("IANA time zone database, file etcetera",),
+        adjustable=True,
+    ),
+)
+
 
 _SIGNED = re.compile(r"Etc/GMT([+-])([1-9][0-9]?)")
 
 
-def check(project: Project) -> Iterator[tuple[Subject | None, Finding]]:
+def check_project(project: Project) -> Iterator[tuple[LintTarget | None, Finding]]:
     """Yield zones with a sign: those of the manifest, and those of single entries."""
-    setting = project.setting
-    yield from ((None, item) for item in _zone(name_of(setting.zone), ("timezone",)))
+    context = project.context
+    yield from ((None, item) for item in _zone(name_of(context.zone), ("timezone",)))
     service = ("app", "service_timezone")
-    yield from ((None, item) for item in _zone(name_of(setting.service_zone), service))
+    yield from ((None, item) for item in _zone(name_of(context.service_zone), service))
     for subject in project.subjects:
         zone = subject.entry.schedule.timezone
         if zone is not None:

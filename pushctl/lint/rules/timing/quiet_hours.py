@@ -5,34 +5,93 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from pushctl.lint.rule import Finding, Setting, Subject
-from pushctl.lint.wall_times import Stretch, stretch, walls
+from pushctl.diagnostics import Severity
+from pushctl.lint.rule import Finding, LintContext, LintTarget
+from pushctl.lint.wall_times import DailyWindow, daily_window, wall_times
 from pushctl.manifest.checks.schedule import DEFAULT_EXPIRY
 from pushctl.manifest.edit import edits
+from pushctl.rule import Example, Rule, entry
 from pushctl.schedule.zone_offsets import DAY_SECONDS
 from pushctl.text.duration import duration, span
 from pushctl.text.plural import also
 from pushctl.text.timestamps import moment
 from pushctl.vendors.facts import Channel
 
+EXPIRY = "mPaaS documentation, PushSimple: ExpiredSeconds"
+VIVO = "vivo's page on message classes, as relayed by EMAS"
 
-def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
+
+def _sale(at: str, expires: str, zone: str = "") -> Example:
+    zone = f", timezone: {zone}" if zone else ""
+    return entry(
+        "labels: {class: marketing}",
+        f"schedule: {{at: 2026-12-24T{at}{zone}}}",
+        f"expires_after: {expires}",
+        "vendors: {vivo: {class: operational}}",
+    )
+
+
+RULES = (
+    Rule(
+        code="PSH401",
+        title="Marketing is delivered in quiet hours",
+        severity=Severity.ERROR,
+        why="""Advertising that wakes people makes them turn notifications off, and in many places
+        it is not allowed. Quiet hours are those of the push's own time zone. A push is marketing by
+        its labels, or if Huawei is told so.""",
+        fix="Deliver at another time, or take the label off if it is no marketing.",
+        bad=_sale("23:30", "1h"),
+        good=_sale("20:00", "1h"),
+        settings=("quiet_hours", "marketing"),
+        adjustable=True,
+    ),
+    Rule(
+        code="PSH402",
+        title="Marketing may still arrive in quiet hours",
+        severity=Severity.WARNING,
+        why="""A phone that is off gets the message when it is on again, as long as the message is
+        kept. Kept for eight hours, what was sent in the evening rings in the night. If nothing is
+        said, messages are kept for a day.""",
+        fix="Write an `expires_after` that ends before the quiet hours begin.",
+        bad=_sale("20:00", "8h"),
+        good=_sale("20:00", "2h"),
+        sources=(EXPIRY,),
+        settings=("quiet_hours", "marketing"),
+        adjustable=True,
+    ),
+    Rule(
+        code="PSH403",
+        title="vivo does not take operational messages at this hour",
+        severity=Severity.ERROR,
+        why="""vivo takes messages of the class operational, which marketing has to be, only from
+        07:00 to 23:00 in China. What comes at another hour is dropped, and the service still says
+        that all is well. Evening in Europe is night in China.""",
+        fix="Deliver at another hour. A service message may have the class system.",
+        bad=_sale("18:00", "2h", "Europe/Berlin"),
+        good=_sale("12:00", "2h", "Europe/Berlin"),
+        sources=(VIVO,),
+        adjustable=True,
+    ),
+)
+
+
+def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield deliveries of marketing in quiet hours, and those that vivo does not take."""
     if not subject.upcoming:
         return
     if subject.marketing and not subject.entry.message.silent:
-        yield from _quiet(subject, setting)
+        yield from _quiet(subject, context)
     if subject.entry.vendors.vivo.class_ == "operational" and subject.entry.via != "mps":
-        yield from _operational(subject, setting)
+        yield from _operational(subject, context)
 
 
-def kept(subject: Subject) -> int:
+def kept(subject: LintTarget) -> int:
     """Return for how many seconds a phone may be off and still get the message."""
     expiry = subject.entry.expires_after
     return DEFAULT_EXPIRY if expiry is None else expiry
 
 
-def where_kept(subject: Subject) -> tuple[str, ...]:
+def where_kept(subject: LintTarget) -> tuple[str, ...]:
     """Return the path to what says how long an entry is kept; the entry itself if it does not.
 
     One line of `defaults` would get as many findings as there are entries, and what helps differs.
@@ -40,11 +99,11 @@ def where_kept(subject: Subject) -> tuple[str, ...]:
     return ("expires_after",) if edits.is_own(subject.push.provenance, "expires_after") else ()
 
 
-def _quiet(subject: Subject, setting: Setting) -> Iterator[Finding]:
-    hours = setting.policy.quiet_hours
-    quiet = stretch(dt.time.fromisoformat(hours.from_), dt.time.fromisoformat(hours.until))
-    shown = list(walls(subject.upcoming, subject.zone, setting))
-    within = [quiet.holds(at % DAY_SECONDS) for at in shown]
+def _quiet(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
+    hours = context.policy.quiet_hours
+    quiet = daily_window(dt.time.fromisoformat(hours.from_), dt.time.fromisoformat(hours.until))
+    shown = list(wall_times(subject.upcoming, subject.zone, context))
+    within = [quiet.contains(at % DAY_SECONDS) for at in shown]
     woken = [at for at, holds in zip(subject.upcoming, within, strict=True) if holds]
     if woken:
         yield Finding(
@@ -56,14 +115,16 @@ def _quiet(subject: Subject, setting: Setting) -> Iterator[Finding]:
         )
     if quiet.begin != quiet.end:
         waits = [
-            (quiet.wait(at % DAY_SECONDS), delivery)
+            (quiet.seconds_until(at % DAY_SECONDS), delivery)
             for at, delivery, holds in zip(shown, subject.upcoming, within, strict=True)
             if not holds
         ]
         yield from _late(subject, quiet, waits)
 
 
-def _late(subject: Subject, quiet: Stretch, waits: list[tuple[int, int]]) -> Iterator[Finding]:
+def _late(
+    subject: LintTarget, quiet: DailyWindow, waits: list[tuple[int, int]]
+) -> Iterator[Finding]:
     """Look at phones that are off when it is delivered: they get it when they are on again."""
     late = [(wait, at) for wait, at in waits if kept(subject) > wait]
     if not late:
@@ -78,17 +139,17 @@ def _late(subject: Subject, quiet: Stretch, waits: list[tuple[int, int]]) -> Ite
     )
 
 
-def _operational(subject: Subject, setting: Setting) -> Iterator[Finding]:
+def _operational(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     vivo = next((item for item in subject.channels if item.channel is Channel.VIVO), None)
     if vivo is None or vivo.operational_hours is None:
         return
-    taken = stretch(vivo.operational_hours.since, vivo.operational_hours.until)
-    zone = setting.facts.vendor_zone
-    shown = walls(subject.upcoming, zone, setting)
+    taken = daily_window(vivo.operational_hours.since, vivo.operational_hours.until)
+    zone = context.facts.vendor_zone
+    shown = wall_times(subject.upcoming, zone, context)
     refused = [
         at
         for at, wall in zip(subject.upcoming, shown, strict=True)
-        if not taken.holds(wall % DAY_SECONDS)
+        if not taken.contains(wall % DAY_SECONDS)
     ]
     if refused:
         yield Finding(
@@ -102,7 +163,7 @@ def _operational(subject: Subject, setting: Setting) -> Iterator[Finding]:
         )
 
 
-def when(subject: Subject) -> tuple[str, ...]:
+def when(subject: LintTarget) -> tuple[str, ...]:
     """Return the path to what says the time of an entry's deliveries."""
     schedule = subject.entry.schedule
     return ("schedule", "now") if schedule.now else ("schedule", "at")

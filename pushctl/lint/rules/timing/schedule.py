@@ -6,11 +6,13 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from pushctl.lint.ahead import weeks
-from pushctl.lint.rule import Finding, Setting, Subject
+from pushctl.diagnostics import Severity
+from pushctl.lint.context import first_weeks
+from pushctl.lint.rule import Finding, LintContext, LintTarget
 from pushctl.lint.rules.timing.quiet_hours import when
 from pushctl.manifest.schema.policy import Freeze
 from pushctl.push.task import MAX_TARGETS
+from pushctl.rule import Rule, entry, report
 from pushctl.schedule.loop_compiler import cover
 from pushctl.schedule.recurrence import Recurrence, coming, instants
 from pushctl.schedule.rule import Freq
@@ -18,6 +20,59 @@ from pushctl.schedule.service_schedule import DAY, Immediate, OneShot, instant, 
 from pushctl.schedule.zone_offsets import DAY_SECONDS, runs
 from pushctl.text.plural import also, count
 from pushctl.text.timestamps import day, moment
+
+PUSH_SIMPLE = "mPaaS documentation, PushSimple: StrategyContent"
+ENDING = "{every: mon, at: '10:00', from: 2026-06-01, until: 2026-12-07}"
+FREEZE = """\
+policy:
+  freezes: [{from: 2026-12-31, until: 2027-01-01, reason: year-end closing}]
+"""
+XIAOMI = 'defaults: {vendors: {xiaomi: {channel: "123321"}}}\n'
+"""Without a channel, Xiaomi shows only the first push of a day (PSH325)."""
+
+
+RULES = (
+    Rule(
+        code="PSH210",
+        title="A recurrence that people are used to ends soon",
+        severity=Severity.WARNING,
+        why="""What has been coming for months stops in the next two weeks, because somebody once
+        wrote a last day. When it is silent, nobody notices for long. A new recurrence and a
+        campaign of less than 60 days are not looked at: there the end is what is meant.""",
+        fix="Take `until` out, or move it. If it is to end, accept the finding.",
+        bad=report(ENDING, before=report(ENDING).text),
+        good=report("{every: mon, at: '10:00', from: 2026-06-01}", before=report(ENDING).text),
+        adjustable=True,
+    ),
+    Rule(
+        code="PSH211",
+        title="The schedule takes many tasks",
+        severity=Severity.INFO,
+        why="""The service repeats by the day, the week and the month, at one time of day, in its
+        own zone. What is said otherwise, such as every third day, or the time of a zone in which
+        clocks change, becomes several tasks, for each ten people. The service allows 100 tasks in
+        all, so a few such schedules use them up.""",
+        fix="Choose days of the week or of the month, and few times of day.",
+        bad=report("{every: 3 days, at: ['10:00', '16:00'], from: 2026-12-02}", head=XIAOMI),
+        good=report("{every: [mon, thu], at: ['10:00', '16:00']}", head=XIAOMI),
+        sources=(PUSH_SIMPLE,),
+        adjustable=True,
+    ),
+    Rule(
+        code="PSH213",
+        title="It is delivered during a freeze",
+        severity=Severity.ERROR,
+        why="""The team has said that nothing may be delivered on these days: nobody is there to
+        stop a wrong push, or the systems behind it are closed. The days are those of the push's own
+        time zone.""",
+        fix="Deliver it on another day, leave the days out with `skip`, or accept the finding.",
+        bad=entry("schedule: {at: 2026-12-31T20:00}", head=FREEZE),
+        good=entry("schedule: {at: 2026-12-30T20:00}", head=FREEZE),
+        settings=("freezes",),
+        adjustable=True,
+    ),
+)
+
 
 ENDS_SOON = 14
 """Days before the end of a recurrence from which on people are told."""
@@ -32,26 +87,26 @@ MUCH = 0.1
 """The share of the quota from which on a schedule that is cut into several tasks is expensive."""
 
 
-def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
+def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield what is odd about when an entry is delivered."""
-    for freeze in setting.policy.freezes:
-        yield from _frozen(subject, freeze, setting)
+    for freeze in context.policy.freezes:
+        yield from _frozen(subject, freeze, context)
     if isinstance(subject.schedule, Recurrence):
-        yield from _ending(subject, subject.schedule, setting)
-        yield from _expensive(subject, subject.schedule, setting)
+        yield from _ending(subject, subject.schedule, context)
+        yield from _expensive(subject, subject.schedule, context)
 
 
 # --- freezes --------------------------------------------------------------------------------------
 
 
-def _frozen(subject: Subject, freeze: Freeze, setting: Setting) -> Iterator[Finding]:
+def _frozen(subject: LintTarget, freeze: Freeze, context: LintContext) -> Iterator[Finding]:
     try:
         first, last = dt.date.fromisoformat(freeze.from_), dt.date.fromisoformat(freeze.until)
     except ValueError:
         return  # there is a finding about that already
     begin = instant(first, dt.time(), subject.zone)
     end = instant(min(last, FOREVER) + DAY, dt.time(), subject.zone)
-    found = _between(subject, max(begin, setting.now + 1), end - 1, setting)
+    found = _between(subject, max(begin, context.now + 1), end - 1, context)
     if not found:
         return
     fix = "deliver it on another day"
@@ -67,14 +122,14 @@ def _frozen(subject: Subject, freeze: Freeze, setting: Setting) -> Iterator[Find
     )
 
 
-def _between(subject: Subject, begin: int, end: int, setting: Setting) -> tuple[int, ...]:
+def _between(subject: LintTarget, begin: int, end: int, context: LintContext) -> tuple[int, ...]:
     """Return the deliveries between two moments; of a recurrence only those of the first weeks.
 
     A freeze may last for thousands of years.
     """
     match subject.schedule:
         case Recurrence() as schedule:
-            found = weeks(schedule, begin, min(end, setting.horizon.end(setting.now)))
+            found = first_weeks(schedule, begin, min(end, context.horizon.end(context.now)))
             return found[: bisect_right(found, end)]
         case OneShot(at=at):
             return (at,) if begin <= at <= end else ()
@@ -87,16 +142,16 @@ def _between(subject: Subject, begin: int, end: int, setting: Setting) -> tuple[
 # --- the end of a recurrence ----------------------------------------------------------------------
 
 
-def _ending(subject: Subject, schedule: Recurrence, setting: Setting) -> Iterator[Finding]:
+def _ending(subject: LintTarget, schedule: Recurrence, context: LintContext) -> Iterator[Finding]:
     """Tell of a recurrence that people are used to and that ends soon.
 
     Not of a new one, of which a reviewer sees the end, and not of a short campaign.
     """
-    if subject.id not in setting.recorded or not subject.upcoming:
+    if subject.id not in context.recorded or not subject.upcoming:
         return
     if schedule.last is None and schedule.rule.count is None:
         return
-    soon = setting.now + ENDS_SOON * DAY_SECONDS
+    soon = context.now + ENDS_SOON * DAY_SECONDS
     if subject.upcoming[-1] > soon or next(coming(schedule, soon + 1), None) is not None:
         return
     last = instants(schedule, subject.upcoming[-1], soon)[-1]
@@ -118,26 +173,28 @@ def _is_campaign(schedule: Recurrence, last: int) -> bool:
 # --- what it costs --------------------------------------------------------------------------------
 
 
-def _expensive(subject: Subject, schedule: Recurrence, setting: Setting) -> Iterator[Finding]:
+def _expensive(
+    subject: LintTarget, schedule: Recurrence, context: LintContext
+) -> Iterator[Finding]:
     """Count the tasks only where there can be many of them: counting costs time."""
     tens = -(-len(subject.push.targets) // MAX_TARGETS)
-    end = setting.horizon.end(setting.now)
-    much = MUCH * setting.app.quota.limit
-    if tens * _at_most(schedule, setting, end) < much:
+    end = context.horizon.end(context.now)
+    much = MUCH * context.app.quota.limit
+    if tens * _at_most(schedule, context, end) < much:
         return
-    each = len(cover(instants(schedule, setting.now + 1, end), setting.service_zone))
+    each = len(cover(instants(schedule, context.now + 1, end), context.service_zone))
     if each > 1 and each * tens >= much:
         people = count(len(subject.push.targets), "target takes", "targets take")
         yield Finding(
             "PSH211",
             when(subject),
             f"{subject.id} takes {each} tasks for each ten people, as far as the service can see "
-            f"ahead; its {people} {each * tens} of the {setting.app.quota.limit} that it allows.",
+            f"ahead; its {people} {each * tens} of the {context.app.quota.limit} that it allows.",
             fix="choose days that repeat by the week or the month, and fewer times of day",
         )
 
 
-def _at_most(schedule: Recurrence, setting: Setting, end: int) -> int:
+def _at_most(schedule: Recurrence, context: LintContext, end: int) -> int:
     """Return a number of tasks for ten people that a schedule does not exceed.
 
     Days that are the same every week or every month are one task for each time of day, all others
@@ -146,9 +203,9 @@ def _at_most(schedule: Recurrence, setting: Setting, end: int) -> int:
     rule = schedule.rule
     same = rule.interval == 1 and not (rule.by_set_pos or rule.by_year_day or rule.by_month)
     same = same and not any(item.nth for item in rule.by_day) and rule.freq is not Freq.YEARLY
-    zones = (schedule.zone, setting.service_zone)
+    zones = (schedule.zone, context.service_zone)
     if rule.by_month_day:  # in another zone it may be the day before, or a last day
         same = same and all(0 < day <= 28 for day in rule.by_month_day) and zones[0] == zones[1]
-    changes = sum(len(runs(zone, setting.now, end)) - 1 for zone in zones) + len(schedule.skip)
-    months = 1 if same else (end - setting.now) // (30 * DAY_SECONDS) + 2
+    changes = sum(len(runs(zone, context.now, end)) - 1 for zone in zones) + len(schedule.skip)
+    months = 1 if same else (end - context.now) // (30 * DAY_SECONDS) + 2
     return len(schedule.times) * (months + changes)

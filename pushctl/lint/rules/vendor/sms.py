@@ -5,36 +5,112 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, Setting, Subject
+from pushctl.lint.rule import Finding, LintContext, LintTarget
 from pushctl.manifest.schema.models import Sms
+from pushctl.rule import Rule, entry
 from pushctl.vendors.counting import segments
+
+SMS = "mPaaS documentation, text messages"
+
+
+RULES = (
+    Rule(
+        code="PSH701",
+        title="There are no text messages in this region",
+        severity=Severity.ERROR,
+        why="""The service sends text messages only in Hangzhou, and not in its finance zone.
+        Elsewhere the push would go out alone, and whoever counted on the text message gets
+        nothing.""",
+        fix="Delete `sms`, or use an app in Hangzhou.",
+        bad=entry(
+            "sms: {mode: fallback, sign: Acme, template: SMS_216070269, params: {code: 1234}}",
+            head="app: {id: ONEX0000000000000, workspace: test, region: cn-shanghai}\n",
+        ),
+        good=entry(
+            "sms: {mode: fallback, sign: Acme, template: SMS_216070269, params: {code: 1234}}",
+            head="app: {id: ONEX0000000000000, workspace: test, region: cn-hangzhou}\n",
+        ),
+        sources=(SMS,),
+        adjustable=True,
+    ),
+    Rule(
+        code="PSH702",
+        title="The text messages are many, or expensive",
+        severity=Severity.ERROR,
+        why="""With `mode: concurrent` everybody gets a text message beside the push, at every
+        delivery, and each part of it is paid for. More people than `policy.sms.max_people` are a
+        warning; a delivery that costs more than `policy.sms.budget` is an error. The cost is the
+        least there can be: the template's own words are not known here.""",
+        fix="Write `mode: fallback`, or raise the number that the policy has.",
+        bad=entry(
+            "to: {users: [user1024, user2048, user4096]}",
+            "sms: {mode: concurrent, sign: Acme, template: SMS_216070269, params: {code: 1234}}",
+            head="policy:\n  sms: {price: 0.045, budget: 0.1}\n",
+        ),
+        good=entry(
+            "to: {users: [user1024, user2048, user4096]}",
+            "sms: {mode: fallback, sign: Acme, template: SMS_216070269, params: {code: 1234}}",
+            head="policy:\n  sms: {price: 0.045, budget: 0.1}\n",
+        ),
+        settings=("sms",),
+        adjustable=True,
+    ),
+    Rule(
+        code="PSH703",
+        title="The text message is sent in parts",
+        severity=Severity.INFO,
+        why="""A text message has 70 characters. A longer one is sent in parts of 67, and each part
+        costs as much as a whole message. Only the signature and the values are known here: it may
+        be more parts than are told.""",
+        fix="Shorten the values, or pass a short link.",
+        bad=entry(
+            "sms:",
+            "  mode: fallback",
+            "  sign: Acme",
+            "  template: SMS_216070269",
+            "  params:",
+            "    shop: Acme flagship store at the corner of Nanjing Road and Fuzhou Road",
+        ),
+        good=entry(
+            "sms:",
+            "  mode: fallback",
+            "  sign: Acme",
+            "  template: SMS_216070269",
+            "  params:",
+            "    shop: Acme, Nanjing Road",
+        ),
+        sources=("Alibaba Cloud documentation on the length of text messages",),
+        adjustable=True,
+    ),
+)
+
 
 BRACKETS = 2
 """A text message begins with its signature in brackets."""
 
 
-def check(subject: Subject, setting: Setting) -> Iterator[Finding]:
+def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield what is impossible, expensive, or longer than it looks."""
     sms = subject.entry.sms
     if sms is None:
         return
-    if setting.app.region not in setting.facts.sms.regions:
+    if context.app.region not in context.facts.sms.regions:
         yield Finding(
             "PSH701",
             ("sms",),
-            f"The region is {setting.app.region}; text messages exist only in "
-            f"{', '.join(sorted(setting.facts.sms.regions))}.",
+            f"The region is {context.app.region}; text messages exist only in "
+            f"{', '.join(sorted(context.facts.sms.regions))}.",
             fix="delete `sms`, or use an app of that region",
         )
-    parts = segments(least(sms), setting.facts.sms)
+    parts = segments(least(sms), context.facts.sms)
     if sms.mode == "concurrent":
-        yield from _many(subject, setting, parts)
+        yield from _many(subject, context, parts)
     if parts > 1:
         yield Finding(
             "PSH703",
             ("sms", "params"),
             f"Signature and values alone have {least(sms)} characters; with more than "
-            f"{setting.facts.sms.single} it is sent, and paid for, in {parts} parts or more.",
+            f"{context.facts.sms.single} it is sent, and paid for, in {parts} parts or more.",
             fix="shorten the values",
         )
 
@@ -52,8 +128,8 @@ def _written(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _many(subject: Subject, setting: Setting, parts: int) -> Iterator[Finding]:
-    people, policy = len(subject.push.targets), setting.policy.sms
+def _many(subject: LintTarget, context: LintContext, parts: int) -> Iterator[Finding]:
+    people, policy = len(subject.push.targets), context.policy.sms
     cost = None if policy.price is None else people * parts * policy.price
     if cost is not None and policy.budget is not None and cost > policy.budget:
         yield Finding(

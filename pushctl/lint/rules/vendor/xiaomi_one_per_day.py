@@ -7,9 +7,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pushctl.lint.rule import Finding, Project, Subject
+from pushctl.diagnostics import Severity
+from pushctl.lint.rule import Finding, LintTarget, Project
+from pushctl.rule import Rule, entry
 from pushctl.schedule.zone_offsets import DAY_SECONDS, EPOCH
 from pushctl.vendors.facts import Channel, ChannelFacts
+
+RULES = (
+    Rule(
+        code="PSH325",
+        title="Xiaomi shows only the first push of a day",
+        severity=Severity.WARNING,
+        why="""Of messages that name no channel of Xiaomi's, a device gets one a day; the rest is
+        dropped, and the service says that all is well. It is found where the same people would get
+        a second one on the same day in China, and told once for the whole manifest.""",
+        fix="Apply for a channel at Xiaomi, and write `vendors: {xiaomi: {channel: ...}}`.",
+        bad=entry('schedule: {every: day, at: ["09:00", "18:00"]}', "expires_after: 4h"),
+        good=entry(
+            'schedule: {every: day, at: ["09:00", "18:00"]}',
+            "expires_after: 4h",
+            'vendors: {xiaomi: {channel: "123321"}}',
+        ),
+        sources=("Xiaomi's rules for message channels, as relayed by Alibaba Cloud EMAS",),
+        adjustable=True,
+    ),
+)
+
 
 CHINA = 8 * 3600
 """The vendors' days are those of China, which changes no clocks; in seconds ahead of UTC."""
@@ -19,7 +42,7 @@ CHINA = 8 * 3600
 class _Dated:
     """A push and the days on which it is delivered, as bits: day N of the epoch is bit N - base."""
 
-    subject: Subject
+    subject: LintTarget
     days: int
 
 
@@ -32,12 +55,12 @@ class _Clash:
     target: str | None
 
 
-def check(project: Project) -> Iterator[tuple[Subject | None, Finding]]:
+def check_project(project: Project) -> Iterator[tuple[LintTarget | None, Finding]]:
     """Yield that people would lose pushes, once for the whole manifest: the mend is one line."""
-    xiaomi = project.setting.facts.channels[Channel.XIAOMI]
+    xiaomi = project.context.facts.channels[Channel.XIAOMI]
     if not xiaomi.first_of_day_only:
         return
-    base = _day(project.setting.now)
+    base = _day(project.context.now)
     dated = [
         _Dated(subject, _bits(subject.upcoming, base))
         for subject in project.subjects
@@ -50,7 +73,7 @@ def check(project: Project) -> Iterator[tuple[Subject | None, Finding]]:
         yield None, _found(first, _pushes(first, dated), others, base, xiaomi)
 
 
-def _unnamed(subject: Subject) -> bool:
+def _unnamed(subject: LintTarget) -> bool:
     return subject.entry.vendors.xiaomi.channel is None and any(
         item.channel is Channel.XIAOMI for item in subject.channels
     )

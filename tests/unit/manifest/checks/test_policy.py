@@ -95,28 +95,3 @@ def test_what_is_allowed_ends_soon(pattern: str) -> None:
         assert not fits("a" * (MAX_TARGET - 1) + "!", wanted)
         assert not fits("a" * (MAX_TARGET + 1), wanted)
     assert time.process_time() - begin < 1
-
-
-@pytest.mark.parametrize(
-    ("rules", "words"),
-    [
-        ("PSH401: 'off', PSH204: error, ACME001: 'off'", []),
-        ("PSH410: 'off'", ["There is no rule PSH410"]),
-        ("PSH104: 'off'", ["PSH104 counts the same"]),
-        ("PSH104: warning, PSH614: 'off'", ["PSH104 counts", "PSH614 counts"]),
-    ],
-)
-def test_codes_that_change_nothing(rules: str, words: list[str], tmp_path: Path) -> None:
-    found = told(tmp_path, f"rules: {{{rules}}}")
-    assert [code for code, _ in found] == ["PSH809"] * len(words)
-    for (_, detail), word in zip(found, words, strict=True):
-        assert word in detail
-
-
-def test_the_code_that_was_meant(tmp_path: Path) -> None:
-    (tmp_path / "pushctl.yaml").write_text(f"{HEAD}rules: {{PSH319: 'off'}}\n")
-    (item,) = read_manifest(tmp_path).diagnostics
-    assert item.fix is not None
-    assert item.fix.startswith("did you mean PSH3")
-    assert item.range is not None
-    assert item.range.start.line == 6

@@ -81,17 +81,6 @@ def test_a_warning_can_be_accepted_until_a_day(tmp_path: Path) -> None:
     assert expired[0].range.start.line == 9
 
 
-@pytest.mark.parametrize("code", ["PSH508", "PSH204"])
-def test_codes_that_cannot_be_accepted_are_told(code: str, tmp_path: Path) -> None:
-    (item,) = findings(
-        tmp_path, "schedule: {at: 2026-12-24T20:00}", f"allow: [{{rule: {code}, reason: x}}]"
-    )
-    assert (item.code, item.push) == ("PSH809", "sale")
-    assert code in item.detail
-    assert item.range is not None
-    assert item.range.start.line == 9
-
-
 def test_an_error_cannot_be_accepted(tmp_path: Path) -> None:
     found = findings(
         tmp_path,

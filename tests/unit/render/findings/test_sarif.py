@@ -10,7 +10,7 @@ import pytest
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as SarifLog
 
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.lint.catalogue.catalogue import rule
+from pushctl.lint.registry import rule
 from pushctl.render import json_output
 from pushctl.render.findings import gitlab_code_quality, sarif
 from pushctl.render.findings.fingerprint import fingerprints

@@ -16,44 +16,11 @@ import pytest
 from pushctl.errors import StateConflictError, StateError, StateLockedError
 from pushctl.state.events import PushForgotten
 from pushctl.state.file import lock as lock_module
-from pushctl.state.file.lock import FileLock, holder, run_url
+from pushctl.state.file.lock import FileLock
 from pushctl.state.file.store import FileStateStore
+from pushctl.state.interface import LockInfo
+from pushctl.state.whoami import lock_info
 from tests.unit.state.file.test_store import began, ids, opened
-
-
-def test_holder_names_who_where_and_what(tmp_path: Path) -> None:
-    store = opened(tmp_path)
-    assert store.holder() is None
-    with store.lock("apply"):
-        found = store.holder()
-        assert found is not None
-        assert (found.pid, found.operation) == (os.getpid(), "apply")
-        assert f"pid {os.getpid()}, apply, since 20" in str(found)
-        assert store.locked()
-    assert store.holder() is None
-    assert not store.locked()
-
-
-@pytest.mark.parametrize(
-    ("environ", "url"),
-    [
-        ({}, ""),
-        ({"CI_JOB_URL": "https://ci/1"}, "https://ci/1"),
-        ({"BUILD_URL": "https://b/1", "PUSHCTL_RUN_URL": "https://p/1"}, "https://p/1"),
-        (
-            {"GITHUB_RUN_ID": "7", "GITHUB_REPOSITORY": "o/r", "GITHUB_SERVER_URL": "https://g"},
-            "https://g/o/r/actions/runs/7",
-        ),
-    ],
-)
-def test_run_url(environ: dict[str, str], url: str) -> None:
-    assert run_url(environ) == url
-    assert url in str(holder("apply", environ))
-
-
-def test_holder_is_who_started_the_run() -> None:
-    assert holder("apply", {"GITHUB_ACTOR": "ann"}).who == "ann"
-    assert holder("apply", {"GITLAB_USER_LOGIN": "bob"}).who == "bob"
 
 
 def test_lock_waits_for_its_turn(tmp_path: Path) -> None:
@@ -215,13 +182,12 @@ def test_read_only_folder_is_refused(tmp_path: Path) -> None:
 
 def test_holder_tolerates_a_nameless_lock(tmp_path: Path) -> None:
     lock = FileLock(tmp_path / "lock", tmp_path / "gate")
-    with lock.hold(holder("x", {}), timeout=0):
+    with lock.hold(lock_info("x", {}), timeout=0):
         (tmp_path / "lock").write_text("not json")
-        assert lock.holder() is None
-        assert lock.held()
+        assert lock.holder() == LockInfo()
         with (
             pytest.raises(StateLockedError, match="another process"),
-            lock.hold(holder("y", {}), timeout=0),
+            lock.hold(lock_info("y", {}), timeout=0),
         ):
             pass
 
@@ -253,7 +219,7 @@ def test_killed_holder_blocks_nobody_and_loses_nothing(tmp_path: Path) -> None:
         assert ids(store) == ["a"]
         process.send_signal(signal.SIGKILL)
         process.wait()
-    assert not store.locked()
+    assert store.lock_info() is None
     with store.lock("next") as lease:
         assert list(lease.state.pushes) == ["a"]
         lease.record(began("b"))

@@ -9,6 +9,8 @@ import pytest
 from tests.unit.lint.manifests import entry, found, manifest, one, only
 
 HASHED = "app: {id: ONEX0000000000000, workspace: test, targets: hashed}\n"
+
+
 WHEN = "at: 2026-12-24T20:00"
 
 
@@ -109,21 +111,3 @@ def test_where_targets_are_hashed_nobody_is_named(tmp_path: Path) -> None:
     said = "".join(f"{item.detail}{item.fix}{item.snippet}" for item in items)
     assert [name for name in (*people, "ann*", "138*") if name in said] == []
     assert "h:" in said
-
-
-@pytest.mark.parametrize(
-    ("people", "limit", "severity"),
-    [
-        (100, 10, None),
-        (101, 10, "error"),
-        (250, 100, None),
-        (251, 100, "info"),
-        (1001, 100, "error"),
-    ],
-)
-def test_large_audiences(people: int, limit: int, severity: str | None, tmp_path: Path) -> None:
-    quota = f"app: {{id: ONEX0000000000000, workspace: test, quota: {{limit: {limit}}}}}\n"
-    files = {"all.txt": "".join(f"u{number}\n" for number in range(people))}
-    text = manifest(entry("push", WHEN, to="{users_from: all.txt}"), head=quota)
-    items = only(found(tmp_path, text, files=files), "PSH505")
-    assert [item.severity for item in items] == ([severity] if severity else [])

@@ -1,0 +1,218 @@
+"""One HTTP call that surely ends: never redirected, its answer bounded in size and in time.
+
+Takes some time to import, so it is imported where a call is about to be made.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import io
+import os
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import certifi
+from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Timeout, exceptions, make_headers
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from pushctl.errors import ConfigError
+from pushctl.http.loopback import is_loopback
+
+LARGEST_ANSWER = 32 * 1024 * 1024
+"""Bytes. The largest, a page of 100 of GitHub's longest comments, are a third of it."""
+
+LONGEST_ANSWER = 40.0
+"""Seconds from the end of the request to the end of the answer. `LONGEST_CALL` of
+`plan.reconcile.in_doubt` depends on it."""
+
+_NO_CONNECTION: Mapping[type[Exception], str] = {
+    exceptions.NameResolutionError: "the host name could not be resolved",
+    exceptions.NewConnectionError: "no connection could be made",
+    exceptions.ConnectTimeoutError: "no connection could be made in time",
+    TimeoutError: "no connection could be made in time",
+    ssl.SSLCertVerificationError: "the server's certificate is not trusted",
+}
+
+
+class NotSentError(Exception):
+    """Nothing of the request was sent; its text says why."""
+
+
+class NoAnswerError(Exception):
+    """The request may have arrived, but no whole answer came back; its text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer, whatever its status. `headers` are found whatever the case of a name."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class HttpClient:
+    """Makes calls to the host of `url`, from any number of threads. Time-outs are in seconds.
+
+    Proxies come from the environment (HTTPS_PROXY, NO_PROXY), but this machine is never reached
+    through one. Trusted are the authorities of the system, and those of REQUESTS_CA_BUNDLE, else
+    of certifi. Raises `ConfigError` if one of these cannot be used.
+    """
+
+    def __init__(
+        self, url: str, *, connect_timeout: float, read_timeout: float, connections: int = 1
+    ) -> None:
+        timeout = Timeout(connect=connect_timeout, read=read_timeout)
+        self._pools = _pools(url, timeout=timeout, maxsize=connections)
+
+    def call(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None
+    ) -> Answer:
+        """Make one call, once; raises `NotSentError` or `NoAnswerError`."""
+        try:
+            response = self._pools.urlopen(
+                method,
+                url,
+                body=body,
+                headers={**headers, "Accept-Encoding": "identity"},
+                redirect=False,
+                retries=False,
+                preload_content=False,
+            )
+            try:
+                return Answer(response.status, response.headers, _read(response))
+            finally:
+                # After a whole answer its connection has been given back already.
+                response.close()
+        except (exceptions.ReadTimeoutError, TimeoutError):
+            raise NoAnswerError("no answer came in time") from None
+        except (exceptions.HTTPError, http.client.HTTPException, OSError):
+            raise NoAnswerError("the connection broke before the answer was complete") from None
+
+
+def _read(response: BaseHTTPResponse) -> bytes:
+    body = bytearray()
+    for part in response.stream(65536, decode_content=False):
+        body += part
+        if len(body) > LARGEST_ANSWER:
+            raise NoAnswerError("the answer was larger than any answer of the service")
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    return bytes(body) if encoding == "identity" else _unpacked(bytes(body), encoding)
+
+
+def _unpacked(body: bytes, encoding: str) -> bytes:
+    """Unpack an answer, though it was asked for as it is; never to more than is allowed."""
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    with contextlib.suppress(zlib.error):
+        plain = unpacking.decompress(body, LARGEST_ANSWER)
+        if encoding == "gzip" and unpacking.eof:
+            return plain
+    raise NoAnswerError("the answer was compressed in a way that nobody asked for")
+
+
+def _pools(url: str, **options: Any) -> PoolManager:
+    """Return the pools of connections to a host, through a proxy if the environment says so."""
+    parts = urlsplit(url)
+    host, found = parts.hostname or "", getproxies()
+    direct = is_loopback(host) or proxy_bypass(host)
+    proxy = None if direct else found.get(parts.scheme) or found.get("all")
+    if parts.scheme == "https":
+        options["ssl_context"] = _trusting()
+    try:
+        pools = _through(proxy, options) if proxy else PoolManager(**options)
+    except (exceptions.HTTPError, ValueError):
+        raise ConfigError("The address of the proxy is not valid", f"for {url}") from None
+    pools.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+    return pools
+
+
+def _through(proxy: str, options: Mapping[str, Any]) -> PoolManager:
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    login = urlsplit(proxy).netloc.rpartition("@")[0]
+    headers = make_headers(proxy_basic_auth=unquote(login)) if login else None
+    return ProxyManager(proxy, proxy_headers=headers, **options)
+
+
+def _trusting() -> ssl.SSLContext:
+    bundle = os.environ.get("REQUESTS_CA_BUNDLE") or certifi.where()
+    context = ssl.create_default_context()
+    try:
+        context.load_verify_locations(bundle)
+    except OSError as error:
+        raise ConfigError("The trusted certificates cannot be read", f"{bundle}: {error}") from None
+    return context
+
+
+class _TimedReader(io.RawIOBase):
+    """Reads from a socket until a moment; a time-out of the socket begins anew with every byte."""
+
+    def __init__(self, stream: Any, connection: socket.socket) -> None:
+        self._stream = stream
+        self._connection = connection
+        self._patience = connection.gettimeout() or LONGEST_ANSWER
+        self._end = time.monotonic() + LONGEST_ANSWER
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(min(left, self._patience))
+        count: int | None = self._stream.readinto(buffer)
+        return count
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+class _Response(http.client.HTTPResponse):
+    def __init__(self, connection: socket.socket, *args: Any, **options: Any) -> None:
+        super().__init__(connection, *args, **options)
+        self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), connection))
+
+
+class _Connection:
+    """A connection that tells failures to connect apart: the request is sent only afterwards."""
+
+    response_class: Any = _Response
+
+    def connect(self) -> None:
+        try:
+            super().connect()  # type: ignore[misc]
+        except Exception as error:
+            raise NotSentError(_why(error)) from None
+
+
+def _why(error: Exception) -> str:
+    if str(error).startswith("Tunnel connection failed"):
+        return "the proxy refused to connect to the service"
+    found = (text for kind, text in _NO_CONNECTION.items() if isinstance(error, kind))
+    return next(found, "the connection could not be set up")
+
+
+class _Http(_Connection, HTTPConnection):
+    pass
+
+
+class _Https(_Connection, HTTPSConnection):
+    pass
+
+
+class _HttpPool(HTTPConnectionPool):
+    ConnectionCls = _Http
+
+
+class _HttpsPool(HTTPSConnectionPool):
+    ConnectionCls = _Https

@@ -1,0 +1,80 @@
+"""Finds the rules and the checks: every module of `lint/rules/`, `manifest/rules/`, `plan/rules/`.
+
+A module holds its rules in `RULES`. One of `lint/rules/` may also have a function `check`, which
+looks at one entry, and `check_project`, which looks at all of them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from pushctl.rule import Rule
+
+if TYPE_CHECKING:  # what asks for a rule's text needs no library of the manifest
+    from pushctl.lint.rule import EntryCheck, ProjectCheck
+
+PACKAGES = ("pushctl.manifest.rules", "pushctl.plan.rules", "pushctl.lint.rules")
+"""By name, because `lint` and `plan` know nothing of each other. The last one takes longest."""
+
+CHAPTERS = {
+    "1": "Reading the manifest",
+    "2": "When it is delivered",
+    "3": "What people see",
+    "4": "At what hours, and for how long",
+    "5": "Who gets it",
+    "6": "What a plan would do",
+    "7": "Text messages",
+    "8": "Working together",
+}
+"""What the rules are about, by the first digit of their codes."""
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """Return every rule by its code, rising."""
+    found = {code: item for package in PACKAGES for code, item in _rules(package).items()}
+    return dict(sorted(found.items()))
+
+
+@cache
+def rule(code: str) -> Rule | None:
+    """Return one rule, None if there is none; packages are loaded only as far as needed."""
+    if not code.startswith("PSH"):
+        return None
+    return next((found[code] for name in PACKAGES if code in (found := _rules(name))), None)
+
+
+def chapter(digit: str) -> tuple[Rule, ...]:
+    """Return the rules whose codes begin with a digit, rising."""
+    return tuple(item for code, item in rules().items() if code.startswith(f"PSH{digit}"))
+
+
+@cache
+def checks() -> tuple[tuple[EntryCheck, ...], tuple[ProjectCheck, ...]]:
+    """Return the checks of single entries, and those of all entries together."""
+    modules = tuple(_modules("pushctl.lint.rules"))
+    return (
+        tuple(module.check for module in modules if hasattr(module, "check")),
+        tuple(module.check_project for module in modules if hasattr(module, "check_project")),
+    )
+
+
+@cache
+def _rules(package: str) -> Mapping[str, Rule]:
+    return {
+        item.code: item for module in _modules(package) for item in getattr(module, "RULES", ())
+    }
+
+
+def _modules(package: str) -> Iterator[ModuleType]:
+    """Import and yield the modules of a package and of those below it."""
+    for item in iter_modules(import_module(package).__path__, f"{package}."):
+        if item.ispkg:
+            yield from _modules(item.name)
+        else:
+            yield import_module(item.name)

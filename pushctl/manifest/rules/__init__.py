@@ -1,0 +1,1 @@
+"""The rules that reading and compiling a manifest check, as data."""

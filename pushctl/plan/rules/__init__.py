@@ -1,0 +1,1 @@
+"""The rules that making a plan checks, as data."""

@@ -1,0 +1,121 @@
+"""What is known about each kind of finding: why it matters, what to do, a bad and a good example.
+
+The rules themselves stand where they are checked: in `lint/rules/`, and as plain data in
+`manifest/rules/` and `plan/rules/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pushctl.diagnostics import Severity
+
+MOMENT = "2026-12-01T09:00:00+08:00"
+"""When the examples are looked at: a Tuesday morning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A manifest that shows a finding, or how it is done right; each of them is a test.
+
+    `text` is what a reader sees: a whole manifest if it has a `version:`, otherwise what stands
+    below the usual head (`version`, `app`, `timezone`). `files` are beside it. `before` is the
+    manifest that was applied before (at `applied` if not `now`), where the finding is about a
+    change. With `offline` false the finding is one of `plan`, which asks the service, with
+    `options`. In between, somebody may have been at the vendor's console: `made` holds title, body
+    and time (RFC 3339) of tasks made there, `cancelled` tells that everything was cancelled.
+    `environment` is what `--env` says. `commit` is the manifest that is committed, where the
+    finding is about a comparison with that.
+    """
+
+    text: str
+    files: Mapping[str, str] = field(default_factory=dict)
+    before: str | None = None
+    now: str = MOMENT
+    offline: bool = True
+    applied: str | None = None
+    options: tuple[str, ...] = ()
+    made: tuple[tuple[str, str, str], ...] = ()
+    cancelled: bool = False
+    environment: str | None = None
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of finding. A code is never used for anything else again.
+
+    `title` is constant: no names or values of a user. `severity` is what it counts if nobody says
+    otherwise; where it depends, the worst. `why` and `fix` are for somebody who meets it for the
+    first time; line breaks in `why` become spaces. `sources` say who states the facts behind it.
+    `settings` are the fields of `policy` that it goes by. `adjustable` tells that `policy.rules`
+    and `allow` may change what it counts: false for whatever keeps an entry from being understood
+    or done.
+    """
+
+    code: str
+    title: str
+    severity: Severity
+    why: str
+    fix: str
+    bad: Example
+    good: Example
+    sources: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    adjustable: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "why", " ".join(self.why.split()))
+
+
+# --- how examples are put together ----------------------------------------------------------------
+
+USUAL = {
+    "owner": ("owner: crm@acme.example",),
+    "labels": (),
+    "schedule": ("schedule: {at: 2026-12-24T20:00}",),
+    "offer_ends": (),
+    "to": ("to: {users: [user1024]}",),
+    "message": ("message: {title: Flash sale, body: Until midnight.}",),
+}
+"""The fields of an example, in the order of `pushctl fmt`; all others come after these."""
+
+
+def entry(*lines: str, head: str = "", id: str = "flash-sale", **more: Any) -> Example:
+    """Return an example of one entry: the usual fields, but for those that `lines` bring.
+
+    `head` stands above `pushes:`; `more` are fields of `Example`.
+    """
+    return Example(manifest_text(entry_text(*lines, id=id), head=head), **more)
+
+
+def report(schedule: str, *, head: str = "", **more: Any) -> Example:
+    """Return an example of an entry that repeats."""
+    return entry(
+        "owner: ops@acme.example",
+        f"schedule: {schedule}",
+        "message: {title: Your report, body: It is in your inbox.}",
+        "expires_after: 4h",
+        head=head,
+        id="report",
+        **more,
+    )
+
+
+def manifest_text(*entries: str, head: str = "") -> str:
+    """Return the text of a manifest, but for what all of them begin with."""
+    return head + ("pushes:\n" + "\n".join(entries) if entries else "pushes: {}\n")
+
+
+def entry_text(*lines: str, id: str = "flash-sale") -> str:
+    """Return the text of one entry; each field of `lines` replaces the usual one."""
+    fields = {name: list(usual) for name, usual in USUAL.items()}
+    name = ""
+    for line in lines:
+        if not line.startswith(" "):
+            name = line.split(":")[0]
+            fields[name] = []
+        fields[name].append(line)
+    return f"  {id}:\n" + "".join(f"    {line}\n" for field in fields.values() for line in field)

@@ -1,0 +1,15 @@
+"""The bench that applies are run on."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import state
+from tests.drive import Bench
+from tests.fakes import MemoryStateStore
+
+
+@pytest.fixture
+def bench() -> Bench:
+    """Not the very first apply, which looks twice."""
+    return Bench(store=MemoryStateStore(state()))

@@ -1,0 +1,56 @@
+"""Which service is meant where the state, the manifest and the environment say something of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pushctl.cli import service_settings
+from pushctl.errors import ConfigError, StateFormatError
+from pushctl.manifest.read import read_manifest
+from tests.acceptance.cli import Here
+
+EMBEDDED = service_settings.defaults({})
+
+
+def test_defaults_are_those_of_a_manifest_that_says_nothing_of_the_service(tmp_path: Path) -> None:
+    Here(tmp_path).run("init")
+    manifest = read_manifest(tmp_path).manifest
+    assert manifest is not None
+    assert service_settings.of_manifest(manifest, {}) == EMBEDDED
+    assert EMBEDDED.endpoint == "sandbox"
+
+
+def test_the_environment_decides_about_the_endpoint() -> None:
+    environ = {"PUSHCTL_ENDPOINT": "https://x.example"}
+    assert service_settings.defaults(environ).endpoint == "https://x.example"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "recorded", "environ", "seconds"),
+    [
+        ("sandbox", None, {}, 0.0),
+        ("https://x.example", None, {}, service_settings.LIST_LAG),
+        ("https://x.example", 7, {}, 7.0),
+        ("sandbox", 7, {"PUSHCTL_SETTLE_TIME": "2m"}, 120.0),
+    ],
+)
+def test_settle_time(
+    endpoint: str, recorded: int | None, environ: dict[str, str], seconds: float
+) -> None:
+    settings = replace(EMBEDDED, endpoint=endpoint, settle_time=recorded)
+    assert service_settings.settle_time(settings, environ) == seconds
+
+
+def test_a_settle_time_that_is_no_duration_is_refused() -> None:
+    with pytest.raises(ConfigError, match="PUSHCTL_SETTLE_TIME"):
+        service_settings.settle_time(EMBEDDED, {"PUSHCTL_SETTLE_TIME": "soon"})
+
+
+def test_zones_that_do_not_exist_any_more() -> None:
+    lost = replace(EMBEDDED, timezone="Nowhere/Here", service_timezone="Nowhere/Here")
+    assert str(service_settings.local_zone(lost)) == "UTC"
+    with pytest.raises(StateFormatError, match="zone"):
+        service_settings.horizon(lost)

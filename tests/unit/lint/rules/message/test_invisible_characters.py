@@ -1,0 +1,60 @@
+"""Characters that nobody sees, or that phones draw in different ways."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pushctl.diagnostics import Severity
+from tests.unit.lint.found import message, of_entry
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Flash\u200b sale", "zero width space"),
+        ("Fla\u00adsh", "soft hyphen"),
+        ("\u202egpj.exe", "right-to-left override"),
+        ("Sale \u2067now\u2069", "right-to-left isolate"),
+        ("Sale \x1b[31m", "U+001B"),
+        ("100\ufffd off", "replacement character"),
+        ("\uf8ff Pay", "U+F8FF"),
+        ("S\u0301\u0302\u0303ale", "combining acute"),
+        ("a\u200db", "zero width joiner"),
+    ],
+)
+def test_suspect_characters(text: str, word: str, tmp_path: Path) -> None:
+    found = of_entry(tmp_path, message(body=text))
+    assert set(found) == {"PSH311"}
+    assert word in found["PSH311"].detail
+    assert found["PSH311"].detail.isprintable()
+    assert found["PSH311"].severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全场六折，会员优先！",
+        "Déjà vu à Tiếng Việt",
+        "می\u200cخواهم",  # Persian needs its joiner
+        "क्\u200dष",
+        "السلام \u200f!",
+        "🎉 ☀️ 👍🏽 🇨🇳 1️⃣",
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        "two\nlines\tand a tab",
+    ],
+)
+def test_what_people_write_is_no_suspect(text: str, tmp_path: Path) -> None:
+    assert of_entry(tmp_path, message(body=text)) == {}
+
+
+def test_emoji_put_together_are_for_information(tmp_path: Path) -> None:
+    found = of_entry(tmp_path, message(body="For 👨‍👩‍👧 and 👩🏽‍🚀"))["PSH311"]
+    assert found.severity is Severity.INFO
+    assert "counts as 5 characters" in found.detail
+    assert "1 more" in found.detail
+
+
+def test_a_title_of_two_lines(tmp_path: Path) -> None:
+    assert set(of_entry(tmp_path, message("Flash\nsale"))) == {"PSH311"}

@@ -1,0 +1,85 @@
+"""The rules as a whole: all of them found, each beside its check, and the same as their pages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pushctl.lint import docs
+from pushctl.lint.registry import CHAPTERS, chapter, checks, rule, rules
+
+ROOT = Path(__file__).parents[3]
+SOURCES = ROOT / "pushctl"
+PAGES = ROOT / "docs" / "rules"
+AREAS = sorted((SOURCES / "lint" / "rules").glob("*/[!_]*.py"))
+
+
+def used(paths: list[Path]) -> set[str]:
+    """Return the codes that are named where findings are made, not where they are described."""
+    found = (re.findall(r"(?<!code=)\"(PSH\d{3})\"", path.read_text("utf-8")) for path in paths)
+    return {code for codes in found for code in codes}
+
+
+def described(path: Path) -> set[str]:
+    return set(re.findall(r"code=\"(PSH\d{3})\"", path.read_text("utf-8")))
+
+
+def test_every_code_is_described_and_used() -> None:
+    sources = [path for path in SOURCES.rglob("*.py") if "sandbox" not in path.parts]
+    assert used(sources) == set(rules())
+
+
+@pytest.mark.parametrize("path", AREAS, ids=lambda path: path.stem)
+def test_a_rule_stands_in_the_file_that_checks_it(path: Path) -> None:
+    assert described(path) <= used([path])
+
+
+@pytest.mark.parametrize("package", ["manifest", "plan"])
+def test_rules_without_a_check_beside_them_are_checked_in_their_package(package: str) -> None:
+    found = {
+        code for path in (SOURCES / package / "rules").glob("*.py") for code in described(path)
+    }
+    assert found <= used(sorted((SOURCES / package).rglob("*.py")))
+
+
+def test_all_checks_are_found() -> None:
+    texts = [path.read_text("utf-8") for path in AREAS]
+    of_entries, of_projects = checks()
+    assert len(of_entries) == sum("\ndef check(" in text for text in texts)
+    assert len(of_projects) == sum("\ndef check_project(" in text for text in texts)
+
+
+def test_codes_rise_and_stand_in_their_chapters() -> None:
+    assert [item for digit in CHAPTERS for item in chapter(digit)] == list(rules().values())
+    assert list(rules()) == sorted(rules())
+
+
+def test_one_rule_is_found_without_the_others() -> None:
+    assert [rule(code) for code in rules()] == list(rules().values())
+    assert rule("PSH999") is None
+    assert rule("ACME001") is None
+
+
+def test_words_are_for_people() -> None:
+    for item in rules().values():
+        assert item.title[0].isupper() or item.title.startswith(("vivo", "iPhone")), item.code
+        assert not item.title.endswith("."), item.code
+        assert item.why.endswith("."), item.code
+        assert item.fix.endswith("."), item.code
+        assert len(item.title) <= 72, item.code
+        assert 60 <= len(item.why) <= 900, item.code
+
+
+def test_pages_are_current(update_golden: bool) -> None:
+    expected = {f"{item.code}.md": docs.markdown(item) for item in rules().values()}
+    expected["README.md"] = docs.index((name, chapter(digit)) for digit, name in CHAPTERS.items())
+    if update_golden:
+        PAGES.mkdir(exist_ok=True)
+        for old in PAGES.glob("*.md"):
+            old.unlink()
+        for name, text in expected.items():
+            (PAGES / name).write_text(text, "utf-8")
+    shown = {path.name: path.read_text("utf-8") for path in PAGES.glob("*.md")}
+    assert shown == expected
