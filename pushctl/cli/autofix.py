@@ -1,27 +1,27 @@
-"""`validate --fix`: make the edits of findings, file by file, until there are none left to make."""
+"""`validate --fix`: applies the edits of findings, file by file, until there are none left."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pushctl.cli.write_file import rewrite
 from pushctl.diagnostics import Diagnostic, Edit
 from pushctl.errors import PushctlError
-from pushctl.manifest.edit.apply import mended, together
+from pushctl.manifest.edit.apply import apply_edits, compatible, files_of
 from pushctl.manifest.files.reader import FileProblem, Files
 from pushctl.manifest.yaml.loader import MAX_BYTES
 
 MAX_ROUNDS = 30
-"""One mended value may bring up the next, and a look shows only the first thousand findings."""
+"""One fixed value may bring up the next, and one look shows only the first thousand findings."""
 
 Findings = tuple[Diagnostic, ...]
 
 
 @dataclass(slots=True)
 class Fixed:
-    """What was mended, in the order in which it was done, and why some of it was not."""
+    """What was fixed, in the order in which it was done, and why some of it was not."""
 
     done: list[Diagnostic] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -29,64 +29,59 @@ class Fixed:
     @property
     def files(self) -> int:
         """How many files were written."""
-        return len({edit.range.filename for item in self.done for edit in item.edits})
+        return len({name for item in self.done for name in files_of(item)})
 
 
 def fix(folder: Path, findings: Callable[[], Findings]) -> Fixed:
-    """Mend what can be mended below a folder; `findings` looks at the manifest anew."""
+    """Apply the edits of findings to files below a folder; `findings` checks the manifest anew."""
     fixed = Fixed()
-    given_up: set[tuple[Edit, ...]] = set()
+    failed: set[tuple[Edit, ...]] = set()
     for _ in range(MAX_ROUNDS):
-        open_ = (item for item in findings() if item.edits and item.edits not in given_up)
-        wanted = together(open_)
+        wanted = compatible(item for item in findings() if item.edits not in failed)
         if not wanted:
-            break
-        done = list(_round(folder, wanted, fixed))
-        fixed.done += done
-        given_up |= {item.edits for item in wanted if item not in done}
-    else:
-        fixed.problems.append("there is more to mend; run the same command again")
+            return fixed
+        before = len(fixed.done)
+        for name in dict.fromkeys(name for item in wanted for name in files_of(item)):
+            # Half of a change would be worse than none.
+            here = [item for item in wanted if files_of(item) == {name}]
+            if here:
+                _fix_file(folder, name, here, fixed)
+        failed |= {item.edits for item in wanted if item not in fixed.done[before:]}
+    fixed.problems.append("there is more to fix; run the same command again")
     return fixed
 
 
-def _round(folder: Path, wanted: list[Diagnostic], fixed: Fixed) -> Iterator[Diagnostic]:
-    """Make the edits of one round; yields the findings that are mended."""
-    for name in dict.fromkeys(edit.range.filename for item in wanted for edit in item.edits):
-        here = [item for item in wanted if _only_in(item, name)]
-        if not here:
-            continue
-        try:
-            content = Files(folder).read(name, limit=MAX_BYTES)
-            mendable, after = _mendable(content, here)
-            if after != content:
-                rewrite(folder, name, content, after)
-        except FileProblem as problem:
-            fixed.problems.append(str(problem))
-            continue
-        except PushctlError as error:
-            fixed.problems.append(f"{error.detail}; {error.fix}" if error.fix else error.detail)
-            continue
-        yield from mendable
-        for item in here:
-            if item not in mendable and item.range is not None:
-                line = item.range.start.line
-                fixed.problems.append(f"{name}:{line} {item.code} cannot be mended by itself")
+def _fix_file(folder: Path, name: str, wanted: list[Diagnostic], fixed: Fixed) -> None:
+    """Write one file with as many of the edits as go together, and note the rest."""
+    try:
+        content = Files(folder).read(name, limit=MAX_BYTES)
+        after, done = _applied(content, wanted)
+        if after != content:
+            rewrite(folder, name, content, after)
+    except FileProblem as problem:
+        fixed.problems.append(str(problem))
+        return
+    except PushctlError as error:
+        fixed.problems.append(f"{error.detail}; {error.fix}" if error.fix else error.detail)
+        return
+    fixed.done += done
+    for item in wanted:
+        if item not in done and item.range is not None:
+            line = item.range.start.line
+            fixed.problems.append(f"{name}:{line} {item.code} cannot be fixed automatically")
 
 
-def _only_in(item: Diagnostic, name: str) -> bool:
-    """Tell whether a finding is mended in this file alone; half of a change would be worse."""
-    return {edit.range.filename for edit in item.edits} == {name}
-
-
-def _mendable(content: bytes, items: list[Diagnostic]) -> tuple[list[Diagnostic], bytes]:
-    """Make all edits; if they do not go together, as many as do."""
-    after = mended(content, [edit for item in items for edit in item.edits])
+def _applied(content: bytes, wanted: list[Diagnostic]) -> tuple[bytes, list[Diagnostic]]:
+    after = apply_edits(content, _edits(wanted))
     if after is not None:
-        return items, after
-    found: list[Diagnostic] = []
-    for item in items:
-        if mended(content, item.edits) is not None:
-            after = mended(content, [edit for one in (*found, item) for edit in one.edits])
-            found += [item] if after is not None else []
-    edits = [edit for item in found for edit in item.edits]
-    return found, (mended(content, edits) if edits else None) or content
+        return after, wanted
+    after, done = content, list[Diagnostic]()
+    for item in wanted:
+        more = apply_edits(content, _edits([*done, item]))
+        if more is not None:
+            after, done = more, [*done, item]
+    return after, done
+
+
+def _edits(findings: Iterable[Diagnostic]) -> list[Edit]:
+    return [edit for item in findings for edit in item.edits]

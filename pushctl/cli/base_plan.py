@@ -19,7 +19,8 @@ from pushctl.lint.policy_changes import (
 from pushctl.manifest.diff.versions import Version, edits, version
 from pushctl.manifest.files.git_tree import Tree
 from pushctl.manifest.files.reader import Files
-from pushctl.manifest.read import Reading, read_manifest
+from pushctl.manifest.read import read_manifest
+from pushctl.manifest.resolved import Reading
 from pushctl.plan.change_origin import explained
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import Look, Wishes, believed, make_plan

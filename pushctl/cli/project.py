@@ -33,7 +33,7 @@ from pushctl.state.state import PushRecord, ServiceSettings, State
 
 if TYPE_CHECKING:
     from pushctl.manifest.compile import Compiled
-    from pushctl.manifest.read import Reading
+    from pushctl.manifest.resolved import Reading
     from pushctl.manifest.schema.models import Manifest
     from pushctl.mpaas.client import CloudPushService
 

@@ -16,7 +16,7 @@ from pushctl.vendors.facts import ChannelFacts, Facts, facts
 
 if TYPE_CHECKING:
     from pushctl.manifest.compile import Compiled
-    from pushctl.manifest.read import Reading, ResolvedPush
+    from pushctl.manifest.resolved import Reading, ResolvedPush
     from pushctl.manifest.schema.models import PushEntry
 
 AHEAD_DAYS = 35

@@ -6,13 +6,12 @@ the manifest itself) and a `Finding`. Codes are the team's own, such as ACME001;
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from importlib.metadata import entry_points
 
+from pushctl import schemas
 from pushctl.errors import ConfigError
 from pushctl.lint.rule import Finding, LintTarget, Project, ProjectCheck
-from pushctl.manifest.schema import patterns
 
 GROUP = "pushctl.lints"
 
@@ -43,7 +42,7 @@ def _loaded(name: str, point: object) -> ProjectCheck:
     def guarded(project: Project) -> Iterator[tuple[LintTarget | None, Finding]]:
         try:
             for subject, item in check(project):
-                if not re.fullmatch(patterns.RULE, item.code) or item.code.startswith("PSH"):
+                if not schemas.matches("rule_code", item.code) or item.code.startswith("PSH"):
                     raise ValueError(f"{item.code!r} is no code of your own, such as ACME001")
                 yield subject, item
         except Exception as error:

@@ -15,7 +15,7 @@ from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.lint.context import is_marketing
 from pushctl.lint.registry import rule
 from pushctl.lint.severity import with_effective_severity
-from pushctl.manifest.read import Reading, ResolvedPush
+from pushctl.manifest.resolved import Reading, ResolvedPush
 from pushctl.manifest.schema.fields import Model
 from pushctl.manifest.schema.models import Manifest
 from pushctl.text.duration import duration

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pushctl.diagnostics import Edit, Severity
-from pushctl.manifest.read import ResolvedPush
+from pushctl.manifest.resolved import ResolvedPush
 from pushctl.manifest.schema.models import App, Policy, PushEntry
 from pushctl.manifest.yaml.positions import Path
 from pushctl.schedule.recurrence import Declared

@@ -11,7 +11,7 @@ from pushctl.lint.plugins import own_checks
 from pushctl.lint.registry import checks, rule
 from pushctl.lint.rule import Finding, LintTarget, Project, ProjectCheck
 from pushctl.manifest import redaction
-from pushctl.manifest.read import Reading
+from pushctl.manifest.resolved import Reading
 
 if TYPE_CHECKING:
     from pushctl.manifest.compile import Compiled
@@ -88,6 +88,6 @@ def accepted(reading: Reading) -> Mapping[str, frozenset[str]]:
     """Return the codes that each entry accepts."""
     return {
         push.id: frozenset(allow.rule for allow in push.entry.allow)
-        for push in (*reading.pushes, *reading.sketches)
+        for push in reading.pushes
         if push.entry.allow
     }

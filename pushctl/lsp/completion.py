@@ -1,4 +1,4 @@
-"""What an editor proposes while something is typed. Pure.
+"""What an editor proposes while something is typed.
 
 The text is rarely complete at that moment, so only its lines are looked at, not its structure.
 """

@@ -1,4 +1,4 @@
-"""What an editor shows about the thing under the pointer, as Markdown. Pure."""
+"""What an editor shows about the thing under the pointer, as Markdown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pushctl.lint.registry import rule
 from pushctl.lsp.cursor import Cursor
-from pushctl.lsp.look import Look
+from pushctl.lsp.project import CheckedProject
 from pushctl.manifest.format import field_order
 from pushctl.manifest.schedule.timezones import TimeError, zone
 from pushctl.manifest.yaml.positions import Path
@@ -25,10 +25,10 @@ DELIVERIES = 5
 MOST_INSTANCES = 5
 
 
-def hover(cursor: Cursor, look: Look | None, *, kind: str = "file") -> str | None:
+def hover(cursor: Cursor, project: CheckedProject | None, *, kind: str = "file") -> str | None:
     """Return what to show; None if there is nothing to say.
 
-    `kind` is what the file is to `order.of_file`.
+    `kind` is what the file is to `field_order.of_file`.
     """
     path = cursor.path
     code = _code(cursor)
@@ -36,8 +36,8 @@ def hover(cursor: Cursor, look: Look | None, *, kind: str = "file") -> str | Non
         return _rule(code)
     id = _entry(path)
     inside = path[path.index("pushes") + 2 :] if id is not None else ()
-    if id is not None and look is not None and (not inside or inside[0] == "schedule"):
-        shown = [part for part in _entries(look, id) if part]
+    if id is not None and project is not None and (not inside or inside[0] == "schedule"):
+        shown = [part for part in _deliveries_of(project, id) if part]
         if shown:
             # Times and names of zones are full of what Markdown would take for something else.
             return "```text\n" + visible("\n\n".join(shown), lines=True) + "\n```"
@@ -58,13 +58,7 @@ def _rule(code: str) -> str | None:
     known = rule(code)
     if known is None:
         return None
-    return "\n\n".join(
-        [
-            f"**{known.code}** {known.title}",
-            known.why,
-            f"*What to do:* {known.fix}",
-        ]
-    )
+    return f"**{known.code}** {known.title}\n\n{known.why}\n\n*What to do:* {known.fix}"
 
 
 def _entry(path: Path) -> str | None:
@@ -76,18 +70,18 @@ def _entry(path: Path) -> str | None:
     return None
 
 
-def _entries(look: Look, id: str) -> Iterator[str]:
+def _deliveries_of(project: CheckedProject, id: str) -> Iterator[str]:
     """Yield what is to say about an entry, or about each push that its `for_each` makes."""
-    ids = look.instances(id)
-    pushes = [look.pushes[name] for name in ids if name in look.pushes]
+    ids = project.instances(id)
+    pushes = [project.pushes[name] for name in ids if name in project.pushes]
     for push in pushes[:MOST_INSTANCES]:
-        yield _outlook(push, look)
+        yield _deliveries(push, project)
     if len(pushes) > MOST_INSTANCES:
         yield f"and {len(pushes) - MOST_INSTANCES} more pushes"
 
 
-def _outlook(push: DesiredPush, look: Look) -> str:
-    manifest = look.reading.manifest
+def _deliveries(push: DesiredPush, project: CheckedProject) -> str:
+    manifest = project.reading.manifest
     assert manifest is not None  # there is no push otherwise
     try:
         local, service = zone(manifest.timezone), zone(manifest.app.service_timezone)
@@ -99,7 +93,7 @@ def _outlook(push: DesiredPush, look: Look) -> str:
     horizon = Horizon(service, manifest.app.behaviour.horizon_days)
     seen = outlook(
         push.schedule,
-        now=look.present.now,
+        now=project.surroundings.now,
         horizon=horizon,
         zones=(own, dt.UTC),
         count=DELIVERIES,

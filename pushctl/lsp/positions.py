@@ -1,4 +1,4 @@
-"""Places as editors count them. Pure.
+"""Positions as editors count them.
 
 The protocol counts lines from 0 and, unless both sides agree on something else, columns in UTF-16
 code units, so that an emoji takes two; here columns are characters, from 1.
@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pushctl.diagnostics import Position, Range
+from pushctl.diagnostics import Position
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -25,16 +25,8 @@ class Units(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A place as an editor says it: line from 0, column in its own units from 0."""
-
-    line: int
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines of a text, to translate places in it."""
+    """The lines of a text, to translate positions in it."""
 
     lines: tuple[str, ...]
     units: Units = Units.UTF16
@@ -44,31 +36,22 @@ class Lines:
         """Split a text as the protocol does, which knows fewer line breaks than Python."""
         return cls(tuple(_BREAK.split(text)), units)
 
-    def spot(self, position: Position) -> Spot:
-        """Return a place of ours as an editor says it."""
-        at = position.line - 1
-        if at >= len(self.lines):
-            return Spot(max(len(self.lines) - 1, 0), self._size(self.lines[-1]))
-        return Spot(at, self._size(self.lines[at][: position.column - 1]))
+    def to_editor(self, position: Position) -> tuple[int, int]:
+        """Return line and column as an editor counts them; past the text is its end."""
+        if position.line > len(self.lines):
+            return len(self.lines) - 1, self._size(self.lines[-1])
+        line = position.line - 1
+        return line, self._size(self.lines[line][: position.column - 1])
 
-    def spots(self, where: Range) -> tuple[Spot, Spot]:
-        """Return both ends of a stretch."""
-        return self.spot(where.start), self.spot(where.end)
-
-    def position(self, spot: Spot) -> Position:
-        """Return an editor's place as ours; behind the end of a line is its end."""
-        if spot.line >= len(self.lines):
+    def position(self, line: int, column: int) -> Position:
+        """Return an editor's line and column as ours; behind the end of a line is its end."""
+        if line >= len(self.lines):
             return Position(len(self.lines), len(self.lines[-1]) + 1)
-        line, size, column = self.lines[spot.line], 0, 0
-        while column < len(line) and size < spot.column:
-            size += self._size(line[column])
-            column += 1
-        return Position(spot.line + 1, column + 1)
-
-    @property
-    def end(self) -> Spot:
-        """Return the end of the text."""
-        return Spot(len(self.lines) - 1, self._size(self.lines[-1]))
+        text, size, at = self.lines[line], 0, 0
+        while at < len(text) and size < column:
+            size += self._size(text[at])
+            at += 1
+        return Position(line + 1, at + 1)
 
     def _size(self, text: str) -> int:
         match self.units:

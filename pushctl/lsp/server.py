@@ -1,4 +1,4 @@
-"""The language server's wiring: what editors say, turned into calls of the pure parts around it.
+"""The language server: requests and notices of editors, turned into calls of the parts around it.
 
 Whole texts are exchanged, not changes of them: the library would have to split lines as the
 protocol does, and splits them as Python does, which is not the same for every title.
@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from lsprotocol import types
 from pygls import uris
 from pygls.lsp.server import LanguageServer
 
-from pushctl.diagnostics import Diagnostic, Edit, Severity
-from pushctl.lsp import actions, completion, hover
-from pushctl.lsp.cursor import pointed_at
-from pushctl.lsp.look import Look
-from pushctl.lsp.positions import Lines, Spot, Units
-from pushctl.manifest.files.members import kind_of
+from pushctl.diagnostics import Diagnostic, Edit, Position, Range, Severity
+from pushctl.lsp import code_actions, completion, hover
+from pushctl.lsp.cursor import cursor_at
+from pushctl.lsp.positions import Lines, Units
+from pushctl.lsp.project import CheckedProject
+from pushctl.manifest.files.includes import kind_of
 
 PAUSE = 0.15
-"""Seconds without a keystroke before a project is looked at."""
+"""Seconds without a keystroke before a project is checked."""
 
 LEVELS = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
@@ -32,44 +33,44 @@ LEVELS = {
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
 
-Looking = Callable[[Path, Mapping[str, bytes]], Look]
-"""Looks at the project in a folder, with these unsaved texts."""
+Check = Callable[[Path, Mapping[str, bytes]], CheckedProject]
+"""Checks the project in a folder, with these unsaved texts by file name."""
 
 
 @dataclass(slots=True)
-class Project:
-    """A manifest's folder, and what was last seen there.
+class OpenProject:
+    """A manifest's folder, and the last check of it.
 
-    `readable` is the last look at a manifest that could be read: while something is typed, it
-    rarely can. `shown` are the files whose findings an editor shows.
+    `readable` is the last one of a manifest that could be read: while something is typed, it rarely
+    can. `version` counts what was typed, `shown` are the files whose findings an editor shows.
     """
 
     folder: Path
-    look: Look | None = None
-    readable: Look | None = None
-    wanted: int = 0
+    checked: CheckedProject | None = None
+    readable: CheckedProject | None = None
+    version: int = 0
     running: bool = False
     shown: set[str] = field(default_factory=set)
 
-    def keep(self, look: Look) -> None:
-        """Remember a look."""
-        self.look = look
-        if look.readable:
-            self.readable = look
+    def keep(self, checked: CheckedProject) -> None:
+        """Remember a check."""
+        self.checked = checked
+        if checked.readable:
+            self.readable = checked
 
 
 class Server(LanguageServer):
     """Serves every project that an open file belongs to."""
 
-    def __init__(self, version: str, file: str, looking: Looking) -> None:
+    def __init__(self, version: str, file: str, check: Check) -> None:
         super().__init__("pushctl", version, types.TextDocumentSyncKind.Full)
         self._file = file
-        self._looking = looking
-        self._projects: dict[Path, Project] = {}
+        self._check = check
+        self._projects: dict[Path, OpenProject] = {}
         self.left_properly = False
         _listen(self)
 
-    def place(self, uri: str) -> tuple[Project, str] | None:
+    def find_project(self, uri: str) -> tuple[OpenProject, str] | None:
         """Return the project of a file and its name there; None for files of none."""
         real = _path(uri)
         if real is None:
@@ -78,7 +79,7 @@ class Server(LanguageServer):
         for folder in real.parents:
             root = folder / self._file
             if root in opened or root.is_file():
-                project = self._projects.setdefault(folder, Project(folder))
+                project = self._projects.setdefault(folder, OpenProject(folder))
                 return project, str(real.relative_to(folder))
         return None
 
@@ -90,7 +91,7 @@ class Server(LanguageServer):
         """Return the lines of a file, for places in it."""
         return Lines.of(self.text(uri), Units(_word(self.workspace.position_encoding or "utf-16")))
 
-    def uri(self, project: Project, name: str) -> str:
+    def uri(self, project: OpenProject, name: str) -> str:
         """Return the address of a file; the one that the editor uses, if it is open."""
         path = project.folder / name
         for uri in self.workspace.text_documents:
@@ -98,84 +99,83 @@ class Server(LanguageServer):
                 return str(uri)
         return uris.from_fs_path(str(path)) or path.as_uri()
 
-    def unsaved(self, project: Project) -> dict[str, bytes]:
+    def unsaved(self, project: OpenProject) -> dict[str, bytes]:
         """Return the texts of all open files of a project."""
         found: dict[str, bytes] = {}
         for uri, document in self.workspace.text_documents.items():
-            placed = self.place(uri)
+            placed = self.find_project(uri)
             if placed is not None and placed[0] is project:
                 found[placed[1]] = document.source.encode("utf-8", "surrogatepass")
         return found
 
-    # --- looking -------------------------------------------------------------------------------
-
     def touched(self, uri: str) -> None:
-        """Look at the project of a file as soon as nobody types any more."""
-        placed = self.place(uri)
+        """Check the project of a file as soon as nobody types any more."""
+        placed = self.find_project(uri)
         if placed is None:
             return
         project = placed[0]
-        project.wanted += 1
+        project.version += 1
         if not project.running:
             project.running = True
             asyncio.get_running_loop().create_task(self._follow(project))
 
-    async def _follow(self, project: Project) -> None:
+    async def _follow(self, project: OpenProject) -> None:
         try:
             while True:
-                wanted = project.wanted
+                version = project.version
                 await asyncio.sleep(PAUSE)
-                if wanted != project.wanted:
+                if version != project.version:
                     continue
                 unsaved = self.unsaved(project)
-                look = await asyncio.to_thread(self._looking, project.folder, unsaved)
-                if wanted == project.wanted:
-                    project.keep(look)
-                    self._publish(project, look)
+                checked = await asyncio.to_thread(self._check, project.folder, unsaved)
+                if version == project.version:
+                    project.keep(checked)
+                    self._publish(project, checked)
                     return
         finally:
             project.running = False
 
-    def look_at(self, project: Project) -> Look:
-        """Look at a project, with the texts as they are in the editor."""
-        look = self._looking(project.folder, self.unsaved(project))
-        project.keep(look)
-        return look
+    def check(self, project: OpenProject) -> CheckedProject:
+        """Check a project, with the texts as they are in the editor."""
+        checked = self._check(project.folder, self.unsaved(project))
+        project.keep(checked)
+        return checked
 
-    def seen(self, project: Project) -> Look:
-        """Return what is known of a project; it is looked at now if it never was."""
-        return project.look or self.look_at(project)
+    def latest(self, project: OpenProject) -> CheckedProject:
+        """Return the last check of a project; it is checked now if it never was."""
+        return project.checked or self.check(project)
 
-    def belongs(self, project: Project, name: str) -> bool:
+    def belongs(self, project: OpenProject, name: str) -> bool:
         """Tell whether a file is one of the manifest; others only stand beside it."""
-        known = self.seen(project).reading.files
+        known = self.latest(project).reading.files
         return name == self._file or name in known or kind_of(name) == "environment"
 
-    def current(self, project: Project) -> Look:
-        """Return a look at the texts as they are now, so that places in them are right."""
-        if project.look is None or project.look.unsaved != self.unsaved(project):
-            return self.look_at(project)
-        return project.look
+    def current(self, project: OpenProject) -> CheckedProject:
+        """Return a check of the texts as they are now, so that positions in them are right."""
+        if project.checked is None or project.checked.unsaved != self.unsaved(project):
+            return self.check(project)
+        return project.checked
 
-    def _publish(self, project: Project, look: Look) -> None:
+    def _publish(self, project: OpenProject, checked: CheckedProject) -> None:
         by_file: dict[str, list[Diagnostic]] = {}
-        for item in look.diagnostics:
+        for item in checked.diagnostics:
             name = item.range.filename if item.range is not None else self._file
             by_file.setdefault(name, []).append(item)
-        for name in sorted({*by_file, *look.unsaved, *project.shown}):
+        for name in sorted({*by_file, *checked.unsaved, *project.shown}):
             uri = self.uri(project, name)
             lines = self.lines(uri)
             shown = [_diagnostic(item, lines) for item in by_file.get(name, ())]
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, shown))
         project.shown = set(by_file)
 
-    def changes(self, project: Project, edits: tuple[Edit, ...]) -> types.WorkspaceEdit:
+    def changes(self, project: OpenProject, edits: tuple[Edit, ...]) -> types.WorkspaceEdit:
         """Return edits as an editor makes them."""
         found: dict[str, list[types.TextEdit]] = {}
-        for name, here in actions.by_file(edits).items():
+        for name in dict.fromkeys(edit.range.filename for edit in edits):
             uri = self.uri(project, name)
-            lines = self.lines(uri)
-            found[uri] = [types.TextEdit(_range(edit, lines), edit.text) for edit in here]
+            found[uri] = _text_edits(
+                (e for e in edits if e.range.filename == name), self.lines(uri)
+            )
         return types.WorkspaceEdit(changes=found)
 
 
@@ -190,24 +190,24 @@ def _word(choice: object) -> str:
     return str(getattr(choice, "value", choice))
 
 
-def _range(edit: Edit, lines: Lines) -> types.Range:
-    start, end = lines.spots(edit.range)
-    return types.Range(_shown(start), _shown(end))
+def _range(where: Range, lines: Lines) -> types.Range:
+    start, end = lines.to_editor(where.start), lines.to_editor(where.end)
+    return types.Range(types.Position(*start), types.Position(*end))
 
 
-def _shown(spot: Spot) -> types.Position:
-    return types.Position(spot.line, spot.column)
+def _text_edits(edits: Iterable[Edit], lines: Lines) -> list[types.TextEdit]:
+    return [types.TextEdit(_range(edit.range, lines), edit.text) for edit in edits]
 
 
-def _spot(position: types.Position) -> Spot:
-    return Spot(position.line, position.character)
+def _position(at: types.Position, lines: Lines) -> Position:
+    return lines.position(at.line, at.character)
 
 
 def _diagnostic(item: Diagnostic, lines: Lines) -> types.Diagnostic:
-    start, end = (Spot(0, 0), Spot(0, 0)) if item.range is None else lines.spots(item.range)
+    top = Range("", Position(1, 1), Position(1, 1))
     parts = (item.summary, item.detail, f"fix: {item.fix}" if item.fix else "")
     return types.Diagnostic(
-        range=types.Range(_shown(start), _shown(end)),
+        range=_range(item.range or top, lines),
         message="\n".join(part for part in parts if part),
         severity=LEVELS[item.severity],
         code=item.code,
@@ -218,87 +218,63 @@ def _diagnostic(item: Diagnostic, lines: Lines) -> types.Diagnostic:
 def _listen(server: Server) -> None:
     """Register what the server answers to."""
 
-    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
-    async def opened(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
+    async def changed(ls: Server, params: Any) -> None:
         ls.touched(params.text_document.uri)
 
-    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
-    async def changed(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
-        ls.touched(params.text_document.uri)
-
-    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
-    async def saved(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
-        ls.touched(params.text_document.uri)
-
-    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
-    async def closed(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
-        ls.touched(params.text_document.uri)
-
-    @server.feature(types.SHUTDOWN)
     def leaving(ls: Server, params: None) -> None:
         ls.left_properly = True
 
-    @server.feature(types.TEXT_DOCUMENT_HOVER)
-    def hovered(ls: Server, params: types.HoverParams) -> types.Hover | None:
-        return _hover(ls, params)
-
-    @server.feature(
-        types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=[" ", "["])
-    )
-    def completed(ls: Server, params: types.CompletionParams) -> list[types.CompletionItem]:
-        return _completion(ls, params)
-
-    @server.feature(types.TEXT_DOCUMENT_FORMATTING)
-    def formatted(ls: Server, params: types.DocumentFormattingParams) -> list[types.TextEdit]:
-        return _formatting(ls, params)
-
+    for notice in (
+        types.TEXT_DOCUMENT_DID_OPEN,
+        types.TEXT_DOCUMENT_DID_CHANGE,
+        types.TEXT_DOCUMENT_DID_SAVE,
+        types.TEXT_DOCUMENT_DID_CLOSE,
+    ):
+        server.feature(notice)(changed)
     kinds = [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
-
-    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(kinds))
-    def offered(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
-        return _code_actions(ls, params)
+    triggers = types.CompletionOptions(trigger_characters=[" ", "["])
+    server.feature(types.SHUTDOWN)(leaving)
+    server.feature(types.TEXT_DOCUMENT_HOVER)(_hover)
+    server.feature(types.TEXT_DOCUMENT_COMPLETION, triggers)(_completion)
+    server.feature(types.TEXT_DOCUMENT_FORMATTING)(_formatting)
+    server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(kinds))(_code_actions)
 
 
 def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     uri = params.text_document.uri
-    placed = ls.place(uri)
+    placed = ls.find_project(uri)
     name = placed[1] if placed is not None else "manifest"
     lines = ls.lines(uri)
-    cursor = pointed_at(name, ls.text(uri), lines.position(_spot(params.position)))
+    cursor = cursor_at(name, ls.text(uri), _position(params.position, lines))
     if cursor is None:
         return None
-    look = ls.seen(placed[0]) if placed is not None else None
-    shown = hover.hover(cursor, look, kind=kind_of(name))
+    checked = ls.latest(placed[0]) if placed is not None else None
+    shown = hover.hover(cursor, checked, kind=kind_of(name))
     if shown is None:
         return None
-    start, end = lines.spots(cursor.range)
-    return types.Hover(
-        types.MarkupContent(types.MarkupKind.Markdown, shown),
-        types.Range(_shown(start), _shown(end)),
-    )
+    content = types.MarkupContent(types.MarkupKind.Markdown, shown)
+    return types.Hover(content, _range(cursor.range, lines))
 
 
 def _completion(ls: Server, params: types.CompletionParams) -> list[types.CompletionItem]:
     uri = params.text_document.uri
-    placed = ls.place(uri)
+    placed = ls.find_project(uri)
     if placed is None:
         return []
-    lines, look = ls.lines(uri), ls.seen(placed[0])
-    look = placed[0].readable or look
+    lines, latest = ls.lines(uri), ls.latest(placed[0])
+    project = placed[0].readable or latest
     found = completion.proposals(
         lines.lines,
-        lines.position(_spot(params.position)),
-        ids=look.ids,
-        gone=sorted(look.present.recorded - set(look.ids)),
+        _position(params.position, lines),
+        ids=project.ids,
+        gone=sorted(project.surroundings.recorded - set(project.ids)),
     )
     return [
         types.CompletionItem(
             item.text,
             detail=item.detail,
             kind=types.CompletionItemKind.Reference,
-            text_edit=types.TextEdit(
-                types.Range(_shown(lines.spot(item.start)), _shown(lines.spot(item.end))), item.text
-            ),
+            text_edit=types.TextEdit(_range(Range("", item.start, item.end), lines), item.text),
         )
         for item in found
     ]
@@ -306,26 +282,25 @@ def _completion(ls: Server, params: types.CompletionParams) -> list[types.Comple
 
 def _formatting(ls: Server, params: types.DocumentFormattingParams) -> list[types.TextEdit]:
     uri = params.text_document.uri
-    placed = ls.place(uri)
+    placed = ls.find_project(uri)
     if placed is None or not ls.belongs(*placed):
         return []
-    name, lines = placed[1], ls.lines(uri)
-    edits = actions.layout(name, ls.text(uri))
-    return [types.TextEdit(_range(edit, lines), edit.text) for edit in edits]
+    return _text_edits(code_actions.formatting(placed[1], ls.text(uri)), ls.lines(uri))
 
 
 def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
     uri = params.text_document.uri
-    placed = ls.place(uri)
+    placed = ls.find_project(uri)
     if placed is None:
         return []
     project, name = placed
     lines, findings = ls.lines(uri), ls.current(project).diagnostics
-    start, end = (lines.position(_spot(at)) for at in (params.range.start, params.range.end))
+    start, end = (_position(at, lines) for at in (params.range.start, params.range.end))
     found = [
-        (item, types.CodeActionKind.QuickFix) for item in actions.fixes(findings, name, start, end)
+        (item, types.CodeActionKind.QuickFix)
+        for item in code_actions.quick_fixes(findings, name, start, end)
     ]
-    every = actions.fix_all(findings, name)
+    every = code_actions.fix_all(findings, name)
     if every is not None:
         found.append((every, types.CodeActionKind.SourceFixAll))
     only = params.context.only
@@ -334,7 +309,7 @@ def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.Code
             item.title,
             kind=kind,
             edit=ls.changes(project, item.edits),
-            diagnostics=[_diagnostic(one, lines) for one in item.mends],
+            diagnostics=[_diagnostic(one, lines) for one in item.fixes],
         )
         for item, kind in found
         if only is None or any(kind.value.startswith(_word(one)) for one in only)

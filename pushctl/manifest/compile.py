@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from pushctl.diagnostics import Diagnostic, Severity, about
 from pushctl.manifest import redaction
-from pushctl.manifest.checks.schedule import DEFAULT_EXPIRY, Moment, Problem, finding, schedule_of
-from pushctl.manifest.checks.surprises import warnings_of
+from pushctl.manifest.checks.schedule import (
+    DEFAULT_EXPIRY,
+    CompileContext,
+    Problem,
+    finding,
+    schedule_of,
+    warnings_of,
+)
+from pushctl.manifest.resolved import Reading, ResolvedPush
 from pushctl.manifest.schedule.timezones import TimeError, instant_of, zone
 from pushctl.mpaas import encode
 from pushctl.push.message import (
@@ -26,7 +33,7 @@ from pushctl.schedule.recurrence import Declared
 from pushctl.schedule.service_schedule import Horizon
 
 if TYPE_CHECKING:
-    from pushctl.manifest.read import Reading, ResolvedPush
+    from pushctl.manifest.resolved import Reading, ResolvedPush
     from pushctl.manifest.schema.models import Icons, Images, Open, PushEntry, Vendors
 
 
@@ -57,7 +64,7 @@ def compile_manifest(
             assert reading.provenance is not None  # there is a manifest
             return Compiled((), (finding(error, reading.provenance, path),))
     renamed = _renamed({item.from_: item.to for item in manifest.moved}, recorded)
-    moment = Moment(
+    moment = CompileContext(
         now=now,
         zone=zones["timezone",],
         horizon=Horizon(zones["app", "service_timezone"], manifest.app.behaviour.horizon_days),
@@ -67,8 +74,7 @@ def compile_manifest(
         min_lead=int(manifest.policy.min_lead),
     )
     compiled = _compiled(reading.pushes, moment)
-    sketched = _compiled(reading.sketches, moment)
-    found = (*compiled.diagnostics, *sketched.diagnostics)
+    found = compiled.diagnostics
     hashed = manifest.app.targets == "hashed"
     return Compiled(compiled.pushes, redaction.without_lines(found) if hashed else found)
 
@@ -85,7 +91,7 @@ def _renamed(moved: Mapping[str, str], recorded: frozenset[str]) -> frozenset[st
     return frozenset(found)
 
 
-def _compiled(resolved: tuple[ResolvedPush, ...], moment: Moment) -> Compiled:
+def _compiled(resolved: tuple[ResolvedPush, ...], moment: CompileContext) -> Compiled:
     pushes: list[DesiredPush] = []
     findings: list[Diagnostic] = []
     for item in resolved:

@@ -1,4 +1,4 @@
-"""What findings leave out where targets are hashed: who the people are. Pure.
+"""Redacts targets in findings, where `app.targets` is `hashed`.
 
 Findings end up in the logs of CI systems. They still say where to look, and whoever may see the
 file sees the rest.
@@ -18,7 +18,7 @@ HIDDEN = "(hidden)"
 _ABOUT_THE_FILE = frozenset({"PSH107", "PSH108", "PSH109", "PSH512"})
 
 
-def names(data: Any) -> Iterator[str]:
+def targets(data: Any) -> Iterator[str]:
     """Yield every text and number that stands under a `to`, but for names of files."""
     stack = [(data, False)]
     while stack:
@@ -33,15 +33,15 @@ def names(data: Any) -> Iterator[str]:
 
 
 def without_lines(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Return findings that show no line of a file, since people may stand on it."""
+    """Return findings that show no line of a file, since a target may stand on it."""
     return tuple(replace(item, snippet="") for item in findings)
 
 
-def without_names(
-    findings: Iterable[Diagnostic], people: Collection[str], manifests: Collection[str]
+def without_targets(
+    findings: Iterable[Diagnostic], targets: Collection[str], manifests: Collection[str]
 ) -> tuple[Diagnostic, ...]:
-    """Return findings that name none of `people`, and nothing of files other than `manifests`."""
-    bare = {word for name in people for word in (name, name.strip()) if word}
+    """Return findings that name none of `targets`, and nothing of files other than `manifests`."""
+    bare = {word for name in targets for word in (name, name.strip()) if word}
     spelled = {spelling for word in bare for spelling in (quoted(word), word)}
     longest_first = sorted(spelled, key=len, reverse=True)
     return without_lines(

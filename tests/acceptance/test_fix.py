@@ -1,4 +1,4 @@
-"""`pushctl validate --fix` mends what has one right answer, and nothing else."""
+"""`pushctl validate --fix` fixes what has one right answer, and nothing else."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ pushes:
     mesage: {titel: "8h: \U0001f600", body: 'It''s on.', opne: acme://x}
 """
 )
-MENDED = (
+FIXED = (
     HEAD.replace("Shangai", "Shanghai")
     + """\
 pushes:
@@ -48,12 +48,12 @@ ENV = {"PUSHCTL_NOW": "2026-12-01T09:00:00+08:00"}
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_what_has_one_right_answer_is_mended(tmp_path: Path, newline: str) -> None:
+def test_what_has_one_right_answer_is_fixed(tmp_path: Path, newline: str) -> None:
     path = tmp_path / "pushctl.yaml"
     path.write_bytes(BROKEN.replace("\n", newline).encode())
     here = Here(tmp_path)
     ran = here.run("validate", "--fix", env=ENV)
-    assert path.read_bytes().decode() == MENDED.replace("\n", newline)
+    assert path.read_bytes().decode() == FIXED.replace("\n", newline)
     assert ran.code == 0, ran
     assert "fixed pushctl.yaml:4:11 PSH203 The time zone is missing, or does not exist\n" in ran.err
     assert "fixed pushctl.yaml:15:5 PSH104 The field does not exist\n" in ran.err
@@ -62,7 +62,7 @@ def test_what_has_one_right_answer_is_mended(tmp_path: Path, newline: str) -> No
     again = here.run("validate", "--fix", env=ENV)
     assert again.err == "Fixed nothing.\n"
     assert again.out == ran.out
-    assert path.read_bytes().decode() == MENDED.replace("\n", newline)
+    assert path.read_bytes().decode() == FIXED.replace("\n", newline)
 
 
 def test_the_answer_as_json_stays_json(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_the_answer_as_json_stays_json(tmp_path: Path) -> None:
     assert [item for item in ran.json["diagnostics"] if item["severity"] == "error"] == []
 
 
-def test_files_are_mended_where_the_mistake_is(tmp_path: Path) -> None:
+def test_files_are_fixed_where_the_mistake_is(tmp_path: Path) -> None:
     here = Here(tmp_path)
     here.write(f"{HEAD}include: [more.yaml]\n")
     here.write("pushes:\n  a:\n    schedule: {every: day, at: 9:45}\n", "more.yaml")
@@ -106,7 +106,7 @@ def test_what_only_its_author_knows_stays(tmp_path: Path) -> None:
     assert (tmp_path / "pushctl.yaml").read_text("utf-8") == text
 
 
-def test_what_a_variable_says_is_not_mended_where_it_is_used(tmp_path: Path) -> None:
+def test_what_a_variable_says_is_not_fixed_where_it_is_used(tmp_path: Path) -> None:
     here = Here(tmp_path)
     text = f"""\
 {HEAD.replace("Shangai", "Shanghai")}vars: {{when: "9:45"}}

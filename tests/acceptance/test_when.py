@@ -121,7 +121,7 @@ def test_a_phrase_without_a_zone_needs_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("phrase", "fix"),
     [
-        ("daily at 9", "write: every day at 09:00"),
+        ("daily at 9", "write: every mon,wed at 09:45"),
         ("0 9 * * *", "write: every day at 09:00"),
         ("every mon at 20:00", "name it: every mon at 20:00 in Asia/Shanghai"),
     ],

@@ -12,9 +12,10 @@ from typing import TypeVar
 
 from pushctl.lint.context import project
 from pushctl.lint.runner import findings
-from pushctl.manifest.checks.schedule import Moment, schedule_of
+from pushctl.manifest.checks.schedule import CompileContext, schedule_of
 from pushctl.manifest.compile import Compiled, compile_manifest
-from pushctl.manifest.read import Reading, read_manifest
+from pushctl.manifest.read import read_manifest
+from pushctl.manifest.resolved import Reading
 from pushctl.manifest.schedule.timezones import zone
 from pushctl.schedule.loop_compiler import cover
 from pushctl.schedule.recurrence import Recurrence, instants
@@ -112,7 +113,7 @@ def compiled(reading: Reading) -> int:
     """Go from words to the tasks that the service gets, and count those."""
     service = zone("Asia/Shanghai")
     horizon = Horizon(service)
-    moment = Moment(NOW, service, horizon)
+    moment = CompileContext(NOW, service, horizon)
     tasks = 0
     for push in reading.pushes:
         found = schedule_of(push, moment)

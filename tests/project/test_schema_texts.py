@@ -102,7 +102,7 @@ def test_every_example_names_the_schema(path: Path) -> None:
 
 
 def test_what_init_writes_names_the_schema_and_is_laid_out() -> None:
-    from pushctl.manifest.format.formatter import tidied
+    from pushctl.manifest.format.formatter import format_file
 
     assert STARTER.startswith("# yaml-language-server: $schema=./.pushctl/manifest.schema.json\n")
-    assert tidied("pushctl.yaml", STARTER.encode()).content == STARTER.encode()
+    assert format_file("pushctl.yaml", STARTER.encode()).content == STARTER.encode()

@@ -7,7 +7,7 @@ import re
 
 from hypothesis import HealthCheck, given, settings
 
-from pushctl.manifest.format.formatter import tidied
+from pushctl.manifest.format.formatter import format_file
 from pushctl.manifest.yaml import node_ranges
 from pushctl.manifest.yaml.loader import load
 from tests.property.written import manifests
@@ -23,7 +23,7 @@ def test_values_and_comments_stay(written: tuple[str, int]) -> None:
     content = text.encode()
     before, findings = load("x", content)
     assert before is not None, (text, findings)
-    first = tidied("x", content)
+    first = format_file("x", content)
     if any(item.severity == "error" for item in findings):
         assert first.content is None
         return
@@ -34,7 +34,7 @@ def test_values_and_comments_stay(written: tuple[str, int]) -> None:
     made = first.content.decode()
     assert sorted(COMMENT.findall(made)) == sorted(COMMENT.findall(text))
     assert len(COMMENT.findall(made)) == comments
-    assert tidied("x", first.content).content == first.content
+    assert format_file("x", first.content).content == first.content
 
 
 @QUIET
@@ -45,13 +45,13 @@ def test_every_value_ends_where_its_text_does(written: tuple[str, int]) -> None:
     assert document is not None
     if any(item.severity == "error" for item in findings):
         return
-    stack = [(node_ranges.node(document.layer), document.data)]
+    stack = [(node_ranges.root(document.source), document.data)]
     while stack:
         node, value = stack.pop()
-        for key, child in node_ranges.children(node):
+        for key, child in (node.children or {}).items():
             stack.append((child, value[key]))
-            if child.marks is None and not child.empty:
-                rest = "\n" if node_ranges.end(child) < len(child.source.text) else ""
+            if child.children is None and not child.empty:
+                rest = "\n" if child.end < len(child.source.text) else ""
                 raw, pad = child.raw, " " * max(child.column, 0)
                 alone, _ = load("x", f"{pad}b: {raw}{rest}".encode())
                 assert alone is not None, raw

@@ -10,13 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pushctl.diagnostics import Position, Range
-from pushctl.manifest.checks.schedule import Moment, Problem, said, schedule_of
-from pushctl.manifest.checks.surprises import warnings_of
-from pushctl.manifest.read import ResolvedPush
+from pushctl.manifest.checks.schedule import CompileContext, Problem, schedule_of, warnings_of
+from pushctl.manifest.resolved import ResolvedPush
 from pushctl.manifest.schedule.parse import Calendars, declared
 from pushctl.manifest.schedule.phrase import PhraseError, parse
 from pushctl.manifest.schedule.timezones import TimeError
-from pushctl.manifest.schema.models import PushEntry, parsed
+from pushctl.manifest.schema.models import PushEntry
 from pushctl.manifest.yaml.positions import Provenance
 from pushctl.schedule.recurrence import Recurrence, instants
 from pushctl.schedule.service_schedule import Horizon
@@ -81,14 +80,13 @@ def test_a_schedule_is_declared_or_refused(
         "message": {"title": "a", "body": "b"},
         **({"offer_ends": "2027-01-01T00:00"} if ends else {}),
     }
-    entry = parsed(PushEntry, data)
-    assert entry is not None
+    entry = PushEntry.model_validate(data)
     push = ResolvedPush("p", entry, "users", ("a",), HERE, Provenance((), HERE))
     known = frozenset({"p"} if recorded else ())
-    moment = Moment(NOW, SHANGHAI, Horizon(SHANGHAI), recorded=known, calendars=CALENDARS)
+    context = CompileContext(NOW, SHANGHAI, Horizon(SHANGHAI), recorded=known, calendars=CALENDARS)
     refused, found = None, None
     try:
-        found = schedule_of(push, moment)
+        found = schedule_of(push, context)
     except Problem as problem:
         refused = problem.finding
     if refused is not None:
@@ -96,8 +94,8 @@ def test_a_schedule_is_declared_or_refused(
         assert refused.fix
         return
     assert isinstance(found, Recurrence)
-    assert all(item.detail.endswith(".") for item in warnings_of(push, found, moment))
-    assert len(instants(found, NOW, moment.end)) <= 182 * len(found.times)
+    assert all(item.detail.endswith(".") for item in warnings_of(push, found, context))
+    assert len(instants(found, NOW, context.end)) <= 182 * len(found.times)
 
 
 WORDS = [
@@ -149,8 +147,7 @@ def outcome(ask: Callable[[], object]) -> object:
 @given(repeated())
 def test_a_phrase_and_a_manifest_never_differ(schedule: dict[str, Any]) -> None:
     push = {"schedule": schedule, "to": {"users": ["a"]}, "message": {"title": "a", "body": "b"}}
-    entry = parsed(PushEntry, push)
-    assert entry is not None
-    written = outcome(lambda: declared(said(entry.schedule), SHANGHAI, CALENDARS))
+    entry = PushEntry.model_validate(push)
+    written = outcome(lambda: declared(entry.schedule, SHANGHAI, CALENDARS))
     typed = outcome(lambda: parse(spoken(schedule), SHANGHAI, calendars=CALENDARS))
     assert written == typed, spoken(schedule)

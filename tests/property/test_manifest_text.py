@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.read import read_manifest
-from pushctl.manifest.yaml import loader as loading
+from pushctl.manifest.yaml import parser
 from pushctl.manifest.yaml.loader import load
 
 TOP = Path(__file__).parents[2]
@@ -94,7 +94,7 @@ def test_both_parsers_mean_the_same(text: str) -> None:
     content = text.replace("\t", " ").encode("utf-8", "surrogatepass")
     quick, quick_findings = load("x", content)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loading, "CParser", None)
+        patch.setattr(parser, "CParser", None)
         slow, slow_findings = load("x", content)
     # What is refused anyway (anchors, tags) may be refused earlier by one of them.
     assert wrong(quick_findings) == wrong(slow_findings), (quick_findings, slow_findings)

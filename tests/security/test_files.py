@@ -15,7 +15,8 @@ import pytest
 from pushctl.cli.source_lines import attached
 from pushctl.manifest.files import glob
 from pushctl.manifest.files.reader import FileProblem, Files
-from pushctl.manifest.read import Reading, read_manifest
+from pushctl.manifest.read import read_manifest
+from pushctl.manifest.resolved import Reading
 from tests.unit.manifest.project import HEAD, PUSH, codes, project
 
 SECRET = "akid-and-secret-of-somebody"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import click
 
+from pushctl import schemas
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.errors import PushctlError
 from pushctl.lint import docs
@@ -21,7 +20,6 @@ def command(invocation: GlobalOptions, code: str | None) -> None:
     Without a CODE, list them all.
     """
     from pushctl.lint.registry import rule, rules  # noqa: PLC0415  (`--help` needs none of it)
-    from pushctl.manifest.schema import patterns  # noqa: PLC0415
 
     output = invocation.output
     if code is None:
@@ -29,7 +27,7 @@ def command(invocation: GlobalOptions, code: str | None) -> None:
             output.result(f"{item.code}  {item.severity:<7}  {item.title}\n")
         return
     name = code.strip().upper()
-    if re.fullmatch(patterns.RULE, name) and not name.startswith("PSH"):
+    if schemas.matches("rule_code", name) and not name.startswith("PSH"):
         output.result(_own(name))
         return
     name = name if name.startswith("PSH") else f"PSH{name}"

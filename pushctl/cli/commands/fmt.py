@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +17,9 @@ from pushctl.cli.source_lines import attached
 from pushctl.cli.write_file import rewrite
 from pushctl.diagnostics import Diagnostic
 from pushctl.errors import ConfigError, ExitCode, PushctlError
-from pushctl.manifest.files.members import kind_of, members
+from pushctl.manifest.files.includes import kind_of, manifest_files
 from pushctl.manifest.files.reader import FileProblem, Files
-from pushctl.manifest.format.formatter import tidied
+from pushctl.manifest.format.formatter import format_file
 from pushctl.manifest.yaml.errors import start_of
 from pushctl.manifest.yaml.loader import MAX_BYTES
 from pushctl.render.text import findings as render_findings
@@ -30,8 +29,6 @@ from pushctl.text.plural import count
 STDIN = "-"
 MOST_COMPARED = 20_000
 """Lines of a file; finding the differences takes the square of them."""
-
-_LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,7 @@ def _read(
     if paths:
         names = list(dict.fromkeys(_inside(invocation.folder, path) for path in paths))
     else:
-        found = members(files, invocation.file)
+        found = manifest_files(files, invocation.file)
         names, problems = list(found.names), list(found.findings)
     read: list[_File] = []
     for name in names:
@@ -104,7 +101,7 @@ def _read(
         except FileProblem as problem:
             problems.append(problem.finding(start_of(name)))
             continue
-        result = tidied(name, content, kind=kind_of(name))
+        result = format_file(name, content, kind=kind_of(name))
         known = {(item.code, item.range) for item in problems}
         new = tuple(item for item in result.findings if (item.code, item.range) not in known)
         read.append(_File(name, content, result.content, new))
@@ -155,7 +152,7 @@ def _filter(invocation: GlobalOptions, paths: tuple[str, ...], *, check: bool, d
     if len(paths) > 1 or diff:
         raise click.UsageError("`-` stands alone, or with --check.")
     content = sys.stdin.buffer.read()
-    result = tidied("stdin", content)
+    result = format_file("stdin", content)
     if result.content is None:
         if not result.findings:
             raise _stuck(["stdin"])

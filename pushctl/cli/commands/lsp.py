@@ -17,7 +17,7 @@ from pushctl.errors import ConfigError, ExitCode, PushctlError
 from pushctl.push.identity import hashed_label
 
 if TYPE_CHECKING:
-    from pushctl.lsp.look import Look, Present
+    from pushctl.lsp.project import CheckedProject, Surroundings
     from pushctl.manifest.schema.models import Manifest
 
 
@@ -38,27 +38,27 @@ def command(options: GlobalOptions) -> int:
             "it needs the package pygls",
             fix="pip install '.[lsp]' where pushctl's sources are",
         ) from error
-    server = Server(__version__, options.file, lambda *what: _look(options, *what))
+    server = Server(__version__, options.file, lambda *what: _check(options, *what))
     server.start_io()
     return ExitCode.DONE if server.left_properly else ExitCode.ERROR
 
 
-def _look(options: GlobalOptions, folder: Path, unsaved: Mapping[str, bytes]) -> Look:
-    from pushctl.lsp.look import look  # noqa: PLC0415  (`--help` needs none of it)
+def _check(options: GlobalOptions, folder: Path, unsaved: Mapping[str, bytes]) -> CheckedProject:
+    from pushctl.lsp.project import check_project  # noqa: PLC0415  (`--help` needs none of it)
 
     here = replace(options, folder=folder)
-    return look(
+    return check_project(
         folder,
         file=options.file,
         environment=options.env,
         unsaved=unsaved,
-        present=lambda manifest: _present(here, manifest),
+        surroundings=lambda manifest: _surroundings(here, manifest),
     )
 
 
-def _present(options: GlobalOptions, manifest: Manifest) -> Present:
+def _surroundings(options: GlobalOptions, manifest: Manifest) -> Surroundings:
     """Say what time it is and what was applied; a state that cannot be read counts as none."""
-    from pushctl.lsp.look import Present  # noqa: PLC0415  (see above)
+    from pushctl.lsp.project import Surroundings  # noqa: PLC0415  (see above)
 
     try:
         state = open_store(options, manifest.app.id, manifest.app.workspace).read()
@@ -66,7 +66,7 @@ def _present(options: GlobalOptions, manifest: Manifest) -> Present:
         state = None
     records = state.pushes.items() if state is not None else ()
     hashed = manifest.app.targets == "hashed"
-    return Present(
+    return Surroundings(
         now=int(CommandClock(offline_start(options, manifest)).now()),
         recorded=frozenset(id for id, record in records if record.tasks),
         label=hashed_label(state.lineage if state is not None else "") if hashed else str,

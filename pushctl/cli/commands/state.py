@@ -5,10 +5,9 @@ Surgery never changes anything on the service. Each takes the lock and leaves a 
 
 from __future__ import annotations
 
-import re
-
 import click
 
+from pushctl import schemas
 from pushctl.cli.commands.history import command as history
 from pushctl.cli.commands.state_recovery import rebuild, restore
 from pushctl.cli.commands.state_resolve import resolve
@@ -16,7 +15,6 @@ from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, lock_timeout, option
 from pushctl.cli.project import open_recorded, open_store, record_of
 from pushctl.errors import ExitCode, PushctlError, StateLockedError
-from pushctl.manifest.schema.patterns import ADDRESS
 from pushctl.plan.status import rows
 from pushctl.render import json_output
 from pushctl.render.text import state as state_text
@@ -78,7 +76,7 @@ def mv(options: GlobalOptions, before: str, after: str, lock_timeout: float) -> 
         project.store.lock(f"state mv {before} {after}", timeout=lock_timeout) as lease,
     ):
         record_of(lease.state, before)
-        if not re.fullmatch(ADDRESS, after):
+        if not schemas.matches("address", after):
             raise PushctlError(
                 "This cannot be an id",
                 after,

@@ -19,8 +19,7 @@ from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import family, format_option, option
 from pushctl.cli.project import TOLERANT, Project, open_project
 from pushctl.errors import ConfigError, ExitCode, PushctlError
-from pushctl.manifest.schedule import mistyped
-from pushctl.manifest.schedule.phrase import PhraseError, parse
+from pushctl.manifest.schedule.phrase import EXAMPLE, PhraseError, parse
 from pushctl.manifest.schedule.timezones import TimeError, zone
 from pushctl.push.push import DesiredPush
 from pushctl.render import json_output
@@ -127,7 +126,7 @@ def _entry(pushes: Sequence[DesiredPush], id: str) -> DesiredPush:
     for push in pushes:
         instances.setdefault(family(push.id), []).append(push.id)
     near = instances.get(closest(family(id), instances) or "", [])
-    fix = f"name one of its pushes, or {mistyped.EXAMPLE}"
+    fix = f"name one of its pushes, or {EXAMPLE}"
     if near:
         more = ", ..." if len(near) > MOST_NAMES else ""
         fix = f"did you mean {', '.join(near[:MOST_NAMES])}{more}?"

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.edit import fixes
 from pushctl.manifest.resolve.audience_files import ROW, TWICE
-from pushctl.manifest.schema.messages import FORMAT, name_of
+from pushctl.manifest.schema.messages import name_of
 from pushctl.manifest.schema.models import App, Images, Open, PushEntry
+from pushctl.manifest.schema.validation_error import FORMAT
 from pushctl.manifest.yaml.positions import Path, Provenance
 from pushctl.text.quote import quoted
 

@@ -1,4 +1,4 @@
-"""What a schema cannot say about a policy: days that exist, expressions that can be used. Pure."""
+"""What a schema cannot say about a policy: days that exist, expressions that can be used."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.checks.entry import is_day
-from pushctl.manifest.resolve.shapes import ShapeError, shape
-from pushctl.manifest.schema.messages import COMBINATION, FORMAT
+from pushctl.manifest.checks.target_formats import TargetFormatError, target_format
 from pushctl.manifest.schema.models import Policy
+from pushctl.manifest.schema.validation_error import COMBINATION, FORMAT
 from pushctl.manifest.yaml.positions import Path, Provenance
 from pushctl.text.quote import quoted
 
@@ -17,7 +17,7 @@ _Problem = tuple[Path, str, str, str, str]
 
 def check(policy: Policy, provenance: Provenance) -> Iterator[Diagnostic]:
     """Yield what is wrong with a policy; `provenance` is that of the policy itself."""
-    for path, code, summary, detail, fix in (*_freezes(policy), *_shapes(policy)):
+    for path, code, summary, detail, fix in (*_freezes(policy), *_target_formats(policy)):
         where = provenance.locate(*path)
         yield Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix)
 
@@ -35,14 +35,14 @@ def _freezes(policy: Policy) -> Iterator[_Problem]:
             yield ("freezes", at, "until"), "PSH115", COMBINATION, detail, "exchange the two days"
 
 
-def _shapes(policy: Policy) -> Iterator[_Problem]:
+def _target_formats(policy: Policy) -> Iterator[_Problem]:
     for name in policy.targets.model_fields_set:
         pattern = getattr(policy.targets, name)
         if pattern is None:
             continue
         try:
-            shape(pattern)
-        except ShapeError as error:
+            target_format(pattern)
+        except TargetFormatError as error:
             detail = f"{quoted(pattern)} is no regular expression that can be used: {error}."
             fix = "write a simpler one, such as [a-z]+-[0-9]{1,12}"
             yield ("targets", name), "PSH113", FORMAT, detail, fix

@@ -1,4 +1,4 @@
-"""`moved`, `removed` and `adopt` against the entries that exist. Pure."""
+"""`moved`, `removed` and `adopt` against the entries that exist."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pushctl.manifest.schema.models import Adopt, Moved, Removed
 from pushctl.manifest.schema.suggest import closest
 from pushctl.manifest.yaml.positions import Provenance
 
+_KEEP_ONE = "keep one of the two"
 REFERENCE = "An id does not fit the entries there are"
 
 
@@ -34,18 +35,12 @@ def check_moved(moved: Sequence[tuple[Moved, Provenance]], known: Known) -> Iter
     tos: set[str] = set()
     for item, place in moved:
         if item.from_ in known.here:
-            yield _error(
-                place,
-                "from",
-                f"`{item.from_}` is still there, so it cannot have been renamed.",
-                "delete the entry, or this line of `moved`",
-            )
+            detail = f"`{item.from_}` is still there, so it cannot have been renamed."
+            yield _error(place, "from", detail, "delete the entry, or this line of `moved`")
         if item.from_ in froms:
-            yield _error(place, "from", f"`{item.from_}` is renamed twice.", "keep one of the two")
+            yield _error(place, "from", f"`{item.from_}` is renamed twice.", _KEEP_ONE)
         if item.to in tos:
-            yield _error(
-                place, "to", f"Two entries would become `{item.to}`.", "keep one of the two"
-            )
+            yield _error(place, "to", f"Two entries would become `{item.to}`.", _KEEP_ONE)
         froms.add(item.from_)
         tos.add(item.to)
         if _circles(item.from_, targets):
@@ -70,14 +65,10 @@ def check_removed(
     seen: set[str] = set()
     for item, place in removed:
         if item.id in known.here:
-            yield _error(
-                place,
-                "id",
-                f"`{item.id}` is still there, so it has not been removed.",
-                "delete the entry, or this line of `removed`",
-            )
+            detail = f"`{item.id}` is still there, so it has not been removed."
+            yield _error(place, "id", detail, "delete the entry, or this line of `removed`")
         if item.id in seen:
-            yield _error(place, "id", f"`{item.id}` is removed twice.", "keep one of the two")
+            yield _error(place, "id", f"`{item.id}` is removed twice.", _KEEP_ONE)
         seen.add(item.id)
 
 
@@ -89,11 +80,9 @@ def check_adopt(adopt: Sequence[tuple[Adopt, Provenance]], known: Known) -> Iter
         if known.missing(item.id):
             yield _missing(place, "id", item.id, known)
         if item.id in ids:
-            yield _error(place, "id", f"`{item.id}` adopts two tasks.", "keep one of the two")
+            yield _error(place, "id", f"`{item.id}` adopts two tasks.", _KEEP_ONE)
         if item.task in tasks:
-            yield _error(
-                place, "task", f"The task {item.task} is adopted twice.", "keep one of the two"
-            )
+            yield _error(place, "task", f"The task {item.task} is adopted twice.", _KEEP_ONE)
         ids.add(item.id)
         tasks.add(item.task)
 

@@ -1,41 +1,40 @@
-"""When an entry is to deliver, or why it cannot. Pure.
-
-What is allowed but may surprise is in `surprises.py`.
-"""
+"""When an entry is to deliver, why it cannot, and what about it may surprise."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.edit import fixes
-from pushctl.manifest.schedule.parse import Calendars, Said, declared
-from pushctl.manifest.schedule.timezones import TimeError
+from pushctl.manifest.resolved import ResolvedPush
+from pushctl.manifest.schedule.every import missing_day
+from pushctl.manifest.schedule.parse import Calendars, declared
+from pushctl.manifest.schedule.timezones import TimeError, instant_of, name_of
 from pushctl.manifest.yaml.positions import Path, Provenance
-from pushctl.schedule.recurrence import Declared, Recurrence, coming
-from pushctl.schedule.service_schedule import Horizon, OneShot, local_day
-from pushctl.schedule.zone_offsets import DAY_SECONDS
-
-if TYPE_CHECKING:
-    from pushctl.manifest.read import ResolvedPush
-    from pushctl.manifest.schema.schedule import Schedule as Written
+from pushctl.schedule.day_mask import days
+from pushctl.schedule.recurrence import Declared, Recurrence, coming, day_of, instants, oddities
+from pushctl.schedule.service_schedule import DAY, Horizon, Immediate, OneShot, local_day
+from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap, runs, wall
 
 NEVER = "The recurrence never delivers"
+PASSED = "The delivery time has passed"
 
 DEFAULT_EXPIRY = 86400
 """Seconds for which a phone may be offline and still get the message, if nobody says."""
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """What the time of compiling depends on.
+class CompileContext:
+    """What compiling an entry depends on beside the entry.
 
-    `now` in epoch seconds. `recorded` holds the ids that were applied before: for those a time
-    that has passed is history, for the others it is a mistake, unless `send_late` is wanted.
-    `calendars` are the days that schedules may skip by name. What is due in less than `min_lead`
-    seconds is called soon; approvals take time.
+    `now` in epoch seconds, `zone` that of the manifest. `recorded` holds the ids that were applied
+    before: for those a time that has passed is history, for the others it is a mistake, unless
+    `send_late` is wanted. `calendars` are the days that schedules may skip by name. What is due in
+    less than `min_lead` seconds is called soon; approvals take time.
     """
 
     now: int
@@ -60,108 +59,68 @@ class Problem(Exception):
         self.finding = finding
 
 
-def schedule_of(push: ResolvedPush, moment: Moment) -> Declared:
+def schedule_of(push: ResolvedPush, context: CompileContext) -> Declared:
     """Return what an entry's schedule declares; raises `Problem`."""
     try:
-        schedule = declared(said(push.entry.schedule), moment.zone, moment.calendars)
+        schedule = declared(push.entry.schedule, context.zone, context.calendars)
     except TimeError as error:
         raise Problem(finding(error, push.provenance, ("schedule", *error.path))) from error
     match schedule:
         case OneShot():
-            _check_once(push, schedule, moment)
+            _check_once(push, schedule, context)
         case Recurrence():
-            _check_repeated(push, schedule, moment)
+            _check_repeated(push, schedule, context)
     return schedule
 
 
-def said(written: Written) -> Said:
-    """Return what the schedule of an entry says."""
-    return Said(
-        now=bool(written.now),
-        at=written.times,
-        every=written.every,
-        rrule=written.rrule,
-        first=written.from_,
-        last=written.until,
-        timezone=written.timezone,
-        skip=tuple(
-            item if isinstance(item, str) else (item.from_, item.until)
-            for item in written.skip or ()
-        ),
-        gap=written.gap,
-        fold=written.fold,
-        short_months=written.short_months,
-    )
-
-
-def _check_once(push: ResolvedPush, schedule: OneShot, moment: Moment) -> None:
+def _check_once(push: ResolvedPush, schedule: OneShot, context: CompileContext) -> None:
     place, written = push.locate("schedule", "at"), push.entry.schedule.at
-    if schedule.at <= moment.now and push.id not in moment.recorded and not moment.send_late:
-        _stop(
-            "PSH201",
-            "The delivery time has passed",
-            f"{push.id} should have gone out at {written}, and nothing was sent under this id.",
-            place,
+    if schedule.at <= context.now and push.id not in context.recorded and not context.send_late:
+        detail = f"{push.id} should have gone out at {written}, and nothing was sent under this id."
+        fix = (
             "give it a time that is still ahead; if it went out under another id, say so with "
-            "`moved`; only if it did not, apply with --send-late to send it at once",
+            "`moved`; only if it did not, apply with --send-late to send it at once"
         )
-    if schedule.at > moment.end:
-        _too_far(str(written), place, moment)
+        _stop("PSH201", PASSED, detail, place, fix)
+    if schedule.at > context.end:
+        days, last = context.horizon.days, context.horizon.last_day(context.now)
+        detail = (
+            f"{written} is more than {days} days away, which is what the service documents as its "
+            f"limit; today that is {last}."
+        )
+        fix = (
+            "apply it later, or let it repeat: a recurrence is renewed while time goes on; "
+            "`app.behaviour.horizon_days` changes the limit"
+        )
+        _stop("PSH209", "The date is too far ahead", detail, place, fix)
 
 
-def _check_repeated(push: ResolvedPush, schedule: Recurrence, moment: Moment) -> None:
+def _check_repeated(push: ResolvedPush, schedule: Recurrence, context: CompileContext) -> None:
     first, last = schedule.first, schedule.last
     if first and last and last < first:
-        _stop(
-            "PSH207",
-            NEVER,
-            f"`until` {last} is before `from` {first}.",
-            push.locate("schedule", "until"),
-            "exchange the two days",
-        )
-    if push.id in moment.recorded:
+        detail = f"`until` {last} is before `from` {first}."
+        place = push.locate("schedule", "until")
+        _stop("PSH207", NEVER, detail, place, "exchange the two days")
+    if push.id in context.recorded:
         return
-    if last and last < local_day(moment.now, schedule.zone):
-        _stop(
-            "PSH201",
-            "The delivery time has passed",
-            f"{push.id} ended on {last}, and was never sent.",
-            push.locate("schedule", "until"),
-            "give it an end that is still ahead, or leave `until` out",
-        )
-    if soonest(schedule, moment) is None:
-        _stop(
-            "PSH207",
-            NEVER,
-            _why_never(schedule),
-            push.locate("schedule"),
-            "check the days, `from`, `until` and `skip`",
-        )
+    if last and last < local_day(context.now, schedule.zone):
+        detail = f"{push.id} ended on {last}, and was never sent."
+        fix = "give it an end that is still ahead, or leave `until` out"
+        _stop("PSH201", PASSED, detail, push.locate("schedule", "until"), fix)
+    if soonest(schedule, context) is None:
+        fix = "check the days, `from`, `until` and `skip`"
+        _stop("PSH207", NEVER, _why_never(schedule), push.locate("schedule"), fix)
 
 
-def soonest(schedule: Recurrence, moment: Moment) -> int | None:
+def soonest(schedule: Recurrence, context: CompileContext) -> int | None:
     """Return the first delivery that can still be made (epoch seconds), however far away."""
-    return next(coming(schedule, moment.now + moment.horizon.lead), None)
+    return next(coming(schedule, context.now + context.horizon.lead), None)
 
 
 def _why_never(schedule: Recurrence) -> str:
     ends = "" if schedule.last is None else f" until {schedule.last}"
     skipped = " that `skip` leaves" if schedule.skip else ""
     return f"From today on there is no day{ends}{skipped} on which it could be delivered."
-
-
-def _too_far(text: str, place: Range, moment: Moment) -> NoReturn:
-    days = moment.horizon.days
-    last = moment.horizon.last_day(moment.now)
-    _stop(
-        "PSH209",
-        "The date is too far ahead",
-        f"{text} is more than {days} days away, which is what the service documents as its "
-        f"limit; today that is {last}.",
-        place,
-        "apply it later, or let it repeat: a recurrence is renewed while time goes on; "
-        "`app.behaviour.horizon_days` changes the limit",
-    )
 
 
 def _stop(code: str, summary: str, detail: str, place: Range, fix: str) -> NoReturn:
@@ -171,12 +130,170 @@ def _stop(code: str, summary: str, detail: str, place: Range, fix: str) -> NoRet
 def finding(error: TimeError, place: Provenance, path: Path) -> Diagnostic:
     """Return a time error as a finding about the value at a path."""
     edits = () if error.zone is None else fixes.of_zone(place, path, error.zone)
+    where, severity = place.locate(*path), Severity.ERROR
     return Diagnostic(
-        Severity.ERROR,
-        error.code,
-        error.summary,
-        error.detail,
-        place.locate(*path),
-        fix=error.fix,
-        edits=edits,
+        severity, error.code, error.summary, error.detail, where, fix=error.fix, edits=edits
     )
+
+
+# --- warnings -------------------------------------------------------------------------------------
+
+
+def warnings_of(
+    push: ResolvedPush, schedule: Declared, context: CompileContext
+) -> Iterator[Diagnostic]:
+    """Yield what is allowed but may surprise."""
+    yield from _soon(push, schedule, context)
+    if isinstance(schedule, Recurrence):
+        yield from _starts(push, schedule, context)
+        yield from _short_months(push, schedule)
+        yield from _clock_changes(push, schedule, context)
+    yield from _offer(push, schedule, context)
+    yield from _expired(push, context)
+
+
+def _warning(
+    code: str, summary: str, detail: str, place: Range, fix: str | None = None
+) -> Diagnostic:
+    return Diagnostic(Severity.WARNING, code, summary, detail, place, fix=fix)
+
+
+def _soon(push: ResolvedPush, schedule: Declared, context: CompileContext) -> Iterator[Diagnostic]:
+    at: int | None = None
+    end = context.now + context.min_lead
+    match schedule:
+        case OneShot():
+            at = schedule.at
+        case Recurrence() if push.id not in context.recorded:
+            at = next(iter(instants(schedule, context.now + 1, end)), None)
+    if at is not None and context.now < at < end:
+        detail = f"{push.id} is due in {at - context.now} s; an approval may take longer."
+        place = push.locate("schedule", "at")
+        yield _warning("PSH202", "The delivery is very soon", detail, place)
+
+
+def _starts(
+    push: ResolvedPush, schedule: Recurrence, context: CompileContext
+) -> Iterator[Diagnostic]:
+    """Look at the first day of a recurrence that was never applied."""
+    first, now = schedule.first, context.now
+    if first is None or push.id in context.recorded:
+        return
+    place = push.locate("schedule", "from")
+    today = local_day(now, schedule.zone)
+    if first == today and (passed := instants(schedule, now - DAY_SECONDS, now)):
+        at = soonest(schedule, context)
+        following = f" is on {day_of(at, schedule.zone)}" if at is not None else ""
+        detail = (
+            f"`from` is today, {first}, but {_clock(passed[0], schedule)} has passed; the first "
+            f"delivery{following}."
+        )
+        fix = "begin with a time that is still ahead, or with a later day"
+        yield _warning("PSH212", "The first delivery is missed", detail, place, fix)
+    if first > context.horizon.last_day(now):
+        days = context.horizon.days
+        summary = "The recurrence begins later than the service takes it"
+        detail = f"{push.id} begins on {first}; the service takes it {days} days ahead."
+        fix = f"nothing; an apply from {first - DAY * days} on creates it"
+        yield Diagnostic(Severity.INFO, "PSH215", summary, detail, place, fix=fix)
+
+
+def _clock(at: int, schedule: Recurrence) -> str:
+    return _text(dt.datetime.fromtimestamp(at, schedule.zone).time())
+
+
+def _text(time: dt.time) -> str:
+    return time.isoformat("seconds" if time.second else "minutes")
+
+
+def _short_months(push: ResolvedPush, schedule: Recurrence) -> Iterator[Diagnostic]:
+    day = missing_day(schedule.rule, schedule.first)
+    if day is None or push.entry.schedule.short_months is not None:
+        return
+    place = push.locate("schedule", "every" if push.entry.schedule.every else "rrule")
+    detail = f"There is no day {day} in shorter months; nothing is delivered there."
+    fix = "say what you mean: `short_months: skip`, or `short_months: last-day` for the last day"
+    yield _warning("PSH208", "Some months do not have this day", detail, place, fix)
+
+
+def _clock_changes(
+    push: ResolvedPush, schedule: Recurrence, context: CompileContext
+) -> Iterator[Diagnostic]:
+    """Tell what clock changes do to a recurrence, where nobody chose."""
+    if schedule.gap is not None and schedule.fold is not None:
+        return
+    if len(runs(schedule.zone, context.now, context.end)) == 1:
+        return
+    ends = [local_day(at, schedule.zone) for at in (context.now, context.end)]
+    found = sorted(
+        (odd.day, odd.time, odd.twice)
+        for odd in oddities(schedule, context.now, context.end)
+        if ends[0] <= odd.day <= ends[1]
+    )
+    place, clocks = push.locate("schedule", "at"), f"the clocks of {name_of(schedule.zone)}"
+    skipped = next(((day, time) for day, time, twice in found if not twice), None)
+    if skipped is not None and schedule.gap is None:
+        day, time = skipped
+        at = wall(days(day, 1), time, schedule.zone, Gap.NEXT, Fold.FIRST).instants(1)[0]
+        delivered = f"it is delivered at {_clock(at, schedule)}"
+        detail = f"On {day} {clocks} skip {_text(time)}; {delivered}."
+        fix = "say what you mean: `gap: next` (as it is now), `gap: shift` or `gap: skip`"
+        yield _warning("PSH205", "The wall time does not exist", detail, place, fix)
+    repeated = next(((day, time) for day, time, twice in found if twice), None)
+    if repeated is not None and schedule.fold is None:
+        day, time = repeated
+        detail = f"On {day} {clocks} show {_text(time)} twice; it is delivered the first time."
+        fix = "say what you mean: `fold: first` (as it is now) or `fold: second`"
+        yield _warning("PSH206", "The wall time happens twice", detail, place, fix)
+
+
+def _offer(push: ResolvedPush, schedule: Declared, context: CompileContext) -> Iterator[Diagnostic]:
+    """A message must not arrive when what it offers is over."""
+    if push.entry.offer_ends is None:
+        return
+    place = push.locate("offer_ends")
+    try:
+        ends = instant_of(push.entry.offer_ends, context.zone)
+    except TimeError as error:
+        yield finding(error, push.provenance, ("offer_ends",))
+        return
+    expiry = push.entry.expires_after
+    kept = DEFAULT_EXPIRY if expiry is None else expiry
+    last = _last(schedule, context)
+    if last is None or last + kept <= ends:
+        return
+    detail = (
+        f"A phone that is offline gets it up to {kept} s after the last delivery, and the offer "
+        f"ends at {push.entry.offer_ends}."
+    )
+    fix = "shorten `expires_after`, or deliver earlier"
+    if last >= ends:
+        detail = f"The offer is over at {push.entry.offer_ends}, before the last delivery."
+        fix = "deliver earlier, or correct `offer_ends`"
+    summary = "The message could arrive after the offer has ended"
+    yield Diagnostic(Severity.ERROR, "PSH405", summary, detail, place, fix=fix)
+
+
+def _last(schedule: Declared, context: CompileContext) -> int | None:
+    """Return the last delivery there will ever be; None if nothing is left to deliver."""
+    match schedule:
+        case Immediate():
+            return context.now
+        case OneShot(at=at):
+            return at
+        case Recurrence() if schedule.last is None and schedule.rule.count is None:
+            return context.end
+        case Recurrence():
+            ahead = coming(schedule, context.now + context.horizon.lead)
+            return next(iter(deque(ahead, maxlen=1)), None)
+
+
+def _expired(push: ResolvedPush, context: CompileContext) -> Iterator[Diagnostic]:
+    today = local_day(context.now, context.zone).isoformat()
+    for index, allow in enumerate(push.entry.allow):
+        if allow.until is not None and allow.until < today:
+            place = push.locate("allow", index, "until")
+            summary = "An accepted finding is accepted no longer"
+            detail = f"{allow.rule} was accepted until {allow.until}."
+            fix = "mend what the finding says, or give it a new day and say why"
+            yield Diagnostic(Severity.ERROR, "PSH807", summary, detail, place, fix=fix)

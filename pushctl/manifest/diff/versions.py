@@ -26,8 +26,8 @@ from pushctl.manifest.diff.written import (
     spot,
 )
 from pushctl.manifest.files.reader import FileProblem, Files
-from pushctl.manifest.read import Reading, ResolvedPush
 from pushctl.manifest.resolve import audience_files
+from pushctl.manifest.resolved import Reading, ResolvedPush
 from pushctl.manifest.schema.fields import AudienceFile
 from pushctl.manifest.yaml.positions import Document, Path, Provenance
 from pushctl.plan.origin import Edits, Lines, Trace, traced

@@ -105,10 +105,10 @@ def address(layer: Layer, position: Position) -> Path:
     """Return the first keys that lead to a position, as many as tell what it belongs to."""
     path: list[str | int] = []
     inner: Layer | None = layer
-    while inner is not None and isinstance(inner.marks, dict) and len(path) < _depth_of(path):
+    while inner is not None and isinstance(inner.source_map, dict) and len(path) < _depth_of(path):
         begun = [
             (where, key)
-            for key in inner.marks
+            for key in inner.source_map
             if (offset := inner.key(key)) is not None
             and (where := inner.source.position(offset)) <= position
         ]

@@ -1,15 +1,14 @@
-"""Making the edits that findings bring: which ones together, the new text, and a proof. Pure.
+"""Applies the edits of findings to the text of a file, and verifies the result by reading it again.
 
 An edit is a change of text, so everything around it stays byte for byte. Whoever made it may have
-been wrong about the text, so nothing is taken over before it was read again: a manifest must still
-be one, and only what was edited may say something else.
+been wrong about the text, so a manifest must still be one, and only what was edited may have
+another value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+import bisect
+from collections.abc import Iterable, Iterator, Sequence
 
 from pushctl.diagnostics import Diagnostic, Edit, Position, Severity
 from pushctl.manifest.yaml import node_ranges
@@ -18,65 +17,72 @@ from pushctl.manifest.yaml.loader import load
 from pushctl.manifest.yaml.node_ranges import Node
 from pushctl.manifest.yaml.positions import SourceText
 
-_MARK = b"\xef\xbb\xbf"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+Span = tuple[int, int]
+"""Two offsets, both of them touched."""
 
 
-def together(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Return the findings whose edits can be made in one go, the first ones first.
+def compatible(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return the findings whose edits can be applied in one go, the first ones first.
 
     Of two that change the same characters only the first one is taken; findings with the same
     edits, such as those of several instances of one entry, are taken once.
     """
-    taken: list[Edit] = []
+    taken: dict[str, list[Edit]] = {}
     found: list[Diagnostic] = []
-    by_file: dict[str, list[Edit]] = {}
     for item in findings:
-        if not item.edits or set(item.edits) <= set(taken):
-            continue
-        others = [edit for file in _files(item) for edit in by_file.get(file, ())]
-        if any(_meet(one, other) for one in item.edits for other in others):
+        others = [edit for name in files_of(item) for edit in taken.get(name, ())]
+        if set(item.edits) <= set(others) or any(
+            _overlap(one, other) for one in item.edits for other in others
+        ):
             continue
         found.append(item)
         for edit in item.edits:
-            taken.append(edit)
-            by_file.setdefault(edit.range.filename, []).append(edit)
+            taken.setdefault(edit.range.filename, []).append(edit)
     return found
 
 
-def _files(item: Diagnostic) -> set[str]:
+def files_of(item: Diagnostic) -> set[str]:
+    """Return the names of the files that the edits of a finding change."""
     return {edit.range.filename for edit in item.edits}
 
 
-def _meet(one: Edit, other: Edit) -> bool:
+def _overlap(one: Edit, other: Edit) -> bool:
     if one.range.filename != other.range.filename:
         return False
     return one.range.start <= other.range.end and other.range.start <= one.range.end
 
 
-def mended(content: bytes, edits: Sequence[Edit]) -> bytes | None:
-    """Return a file with its edits made; None if that would not be the same manifest otherwise."""
+def apply_edits(content: bytes, edits: Sequence[Edit]) -> bytes | None:
+    """Return a file with its edits made; None if that would change more than was edited."""
     name = edits[0].range.filename
     text, findings = decode_lines(name, content)
     if text is None or findings:
         return None
     source = SourceText(name, text)
-    stretches = sorted(
-        (source.offset(edit.range.start), source.offset(edit.range.end), edit.text)
-        for edit in edits
-    )
-    parts, at = [], 0
-    for start, end, new in stretches:
+    parts: list[str] = []
+    old_spans: list[Span] = []
+    new_spans: list[Span] = []
+    at = length = 0
+    for edit in sorted(edits, key=lambda edit: (edit.range.start, edit.range.end)):
+        start, end = source.offset(edit.range.start), source.offset(edit.range.end)
         if start < at or end < start:
             return None
-        parts += [text[at:start], new]
-        at = end
+        parts += [text[at:start], edit.text]
+        length += start - at
+        old_spans.append((start, end))
+        new_spans.append((length, length + len(edit.text)))
+        length, at = length + len(edit.text), end
     made = "".join([*parts, text[at:]]).encode("utf-8")
-    if name.endswith((".yaml", ".yml")) and not _faithful(source, made, stretches):
+    if name.endswith((".yaml", ".yml")) and not _verified(source, old_spans, made, new_spans):
         return None
-    return (_MARK if content.startswith(_MARK) else b"") + made
+    return (_BYTE_ORDER_MARK if content.startswith(_BYTE_ORDER_MARK) else b"") + made
 
 
-def _faithful(source: SourceText, made: bytes, stretches: list[tuple[int, int, str]]) -> bool:
+def _verified(
+    source: SourceText, old_spans: list[Span], made: bytes, new_spans: list[Span]
+) -> bool:
     """Tell whether a new text reads as well as the old one, and differs only where it may.
 
     One that could not be read at all has no values to compare: it must be readable now, or further.
@@ -87,11 +93,8 @@ def _faithful(source: SourceText, made: bytes, stretches: list[tuple[int, int, s
         return after is not None or _first(new) > _first(old)
     if after is None or _errors(new) > _errors(old):
         return False
-    edited = _Edited([(start, end) for start, end, _ in stretches])
-    try:
-        return edited.alike(node_ranges.node(before.layer), before.data, after.data)
-    except node_ranges.Unclear:
-        return False
+    kept = _untouched(node_ranges.root(before.source), old_spans, ())
+    return list(kept) == list(_untouched(node_ranges.root(after.source), new_spans, ()))
 
 
 def _first(findings: Iterable[Diagnostic]) -> Position:
@@ -103,52 +106,24 @@ def _errors(findings: Iterable[Diagnostic]) -> int:
     return sum(item.severity is Severity.ERROR for item in findings)
 
 
-@dataclass(frozen=True, slots=True)
-class _Edited:
-    """Where a text was changed."""
+def _untouched(
+    node: Node, spans: list[Span], path: tuple[str | None, ...]
+) -> Iterator[tuple[object, ...]]:
+    """Yield the single values that no edit touches, each with its keys, in the order of the text.
 
-    stretches: list[tuple[int, int]]
-
-    def alike(self, node: Node, old: Any, new: Any) -> bool:
-        """Tell whether two values differ only where something was edited."""
-        if type(old) is type(new) and old == new and repr(old) == repr(new):
-            return True
-        if isinstance(old, dict) and isinstance(new, dict):
-            return self._maps(node, old, new)
-        if isinstance(old, list) and isinstance(new, list) and isinstance(node.marks, list):
-            return self._lists(node, old, new)
-        return self._within(_begin(node), node_ranges.end(node)) > 0
-
-    def _maps(self, node: Node, old: dict[str, Any], new: dict[str, Any]) -> bool:
-        gone, come = [key for key in old if key not in new], [key for key in new if key not in old]
-        both = [key for key in old if key in new]
-        if len(come) > self._within(_begin(node), _line_end(node)):
-            return False
-        children = {key: node_ranges.child(node, key) for key in (*gone, *both)}
-        return all(self._touched(children[key]) for key in gone) and all(
-            self.alike(children[key], old[key], new[key]) for key in both
-        )
-
-    def _lists(self, node: Node, old: list[Any], new: list[Any]) -> bool:
-        children = [node_ranges.child(node, at) for at in range(len(old))]
-        if len(old) == len(new):
-            return all(
-                self.alike(child, one, other)
-                for child, one, other in zip(children, old, new, strict=True)
-            )
-        kept = [one for child, one in zip(children, old, strict=True) if not self._touched(child)]
-        return len(new) < len(old) and all(one in new for one in kept)
-
-    def _touched(self, node: Node) -> bool:
-        return self._within(_begin(node), node_ranges.end(node)) > 0
-
-    def _within(self, start: int, end: int) -> int:
-        return sum(begin <= end and start <= stop for begin, stop in self.stretches)
+    Keys that an edit touches, and items of lists, are None there.
+    """
+    if not node.children:
+        if not _touches(spans, node.begin, node.end):
+            yield (*path, node.raw)
+        return
+    for key, child in node.children.items():
+        kept = None
+        if child.key_start is not None and child.key_end is not None:
+            kept = None if _touches(spans, child.key_start, child.key_end) else str(key)
+        yield from _untouched(child, spans, (*path, kept))
 
 
-def _begin(node: Node) -> int:
-    return node.at if node.key_at is None else node.key_at
-
-
-def _line_end(node: Node) -> int:
-    return node_ranges.line_end(node.source.text, node_ranges.end(node))
+def _touches(spans: list[Span], start: int, end: int) -> bool:
+    at = bisect.bisect_left(spans, start, key=lambda span: span[1])
+    return at < len(spans) and spans[at][0] <= end

@@ -1,27 +1,25 @@
-"""Which findings about values have one right answer, and the edits that write it. Pure.
+"""The fixes of findings about values that have one right answer.
 
-Where a person has to choose, or a guess may be wrong, there are none: names of pushes, for example,
-are often alike and all of them exist.
+Where a person has to choose, or a suggestion may be wrong, there are none: names of pushes, for
+example, are often alike and all of them exist.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pushctl.diagnostics import Edit
 from pushctl.manifest.edit import edits
-from pushctl.manifest.schedule import every_suggestions, zones
+from pushctl.manifest.schedule import every_suggestions, timezones
+from pushctl.manifest.schedule.cron import Item
 from pushctl.manifest.schema.models import Open, PushEntry
 from pushctl.manifest.schema.suggest import certain, closest, repaired
-from pushctl.manifest.yaml.narrow import narrow
+from pushctl.manifest.schema.validation_error import DAYS, ValidationError
+from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.positions import Path, Provenance
 
-if TYPE_CHECKING:
-    from pushctl.manifest.schema.messages import Misfit
-
-DAYS = "days"
 NEVER_OPENED = frozenset(
     {"about", "blob", "content", "data", "file", "filesystem", "javascript", "vbscript"}
 )
@@ -34,44 +32,48 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 
 
-def of_key(place: Provenance, path: Path, name: str, guess: str | None) -> tuple[Edit, ...]:
+def of_key(provenance: Provenance, path: Path, name: str, guess: str | None) -> tuple[Edit, ...]:
     """Rename a field that does not exist to the one that was surely meant."""
     if guess is None or not certain(name, guess):
         return ()
-    return edits.rename_key(place, (*path, name), guess)
+    return edits.rename_key(provenance, (*path, name), guess)
 
 
-def of_value(misfit: Misfit, place: Provenance) -> tuple[Edit, ...]:
+def of_value(error: ValidationError, provenance: Provenance) -> tuple[Edit, ...]:
     """Write what was surely meant by a value that does not fit the schema."""
-    if misfit.rule == DAYS:
-        days = every_suggestions.meant(misfit.value)
-        path = misfit.path[:-1]
-        return () if days is None else edits.replace_value(place, path, misfit.value, _days(days))
-    better = _better(misfit)
-    return () if better is None else edits.replace_value(place, misfit.path, misfit.value, better)
+    if error.rule == DAYS:
+        days = every_suggestions.suggestion(error.value)
+        path = error.path[:-1]
+        return (
+            () if days is None else edits.replace_value(provenance, path, error.value, _days(days))
+        )
+    better = _better(error)
+    return (
+        () if better is None else edits.replace_value(provenance, error.path, error.value, better)
+    )
 
 
-def of_zone(place: Provenance, path: Path, name: str) -> tuple[Edit, ...]:
+def of_zone(provenance: Provenance, path: Path, name: str) -> tuple[Edit, ...]:
     """Write the time zone that was meant by one that does not exist."""
-    better = zones.alike(name)
-    return () if better is None else edits.replace_value(place, path, name, better)
+    better = timezones.suggestion(name)
+    return () if better is None else edits.replace_value(provenance, path, name, better)
 
 
-def of_check(code: str, path: Path, entry: PushEntry, place: Provenance) -> tuple[Edit, ...]:
-    """Mend what `checks.py` found at a path of an entry."""
+def of_check(code: str, path: Path, entry: PushEntry, provenance: Provenance) -> tuple[Edit, ...]:
+    """Correct what `checks.entry` found at a path of an entry."""
     match code:
         case "PSH314":
-            return _link(path, entry.message.open, place)
+            return _link(path, entry.message.open, provenance)
         case "PSH503":
-            return edits.remove(place, path)
+            return edits.remove(provenance, path)
         case "PSH514":
             target = getattr(entry.to, str(path[1]))[path[2]]
             clean = target.strip()
-            return edits.replace_value(place, path, target, clean) if clean else ()
+            return edits.replace_value(provenance, path, target, clean) if clean else ()
     return ()
 
 
-def _link(path: Path, link: Any, place: Provenance) -> tuple[Edit, ...]:
+def _link(path: Path, link: Any, provenance: Provenance) -> tuple[Edit, ...]:
     """Give a link the kind that its beginning says, if it is one that phones should open."""
     address = (link.url or link.intent) if isinstance(link, Open) else link
     found = _SCHEME.match(str(address).lstrip())
@@ -79,24 +81,24 @@ def _link(path: Path, link: Any, place: Provenance) -> tuple[Edit, ...]:
         return ()
     if not isinstance(link, Open):
         scheme = _SCHEME.match(str(link))
-        return edits.replace_value(place, path, link, {"intent": link}) if scheme else ()
+        return edits.replace_value(provenance, path, link, {"intent": link}) if scheme else ()
     other = "intent" if path[-1] == "url" else "url"
     known = other == "url" or _SCHEME.match(link.url or "") is not None
-    return edits.rename_key(place, path, other) if known else ()
+    return edits.rename_key(provenance, path, other) if known else ()
 
 
-def _better(misfit: Misfit) -> Any:
-    match misfit.rule:
-        case "type" if misfit.schema.get("x-kind") != "every":
-            expected = misfit.expected
-            return _typed(expected[0] if isinstance(expected, list) else expected, misfit.value)
+def _better(error: ValidationError) -> Any:
+    match error.rule:
+        case "type" if error.schema.get("x-kind") != "every":
+            expected = error.expected
+            return _typed(expected[0] if isinstance(expected, list) else expected, error.value)
         case "enum" | "const":
-            return _chosen(misfit.expected, misfit.value)
-        case "pattern" if isinstance(misfit.value, str):
-            plain = narrow(misfit.value)
-            if plain != misfit.value and re.search(misfit.expected, plain):
+            return _chosen(error.expected, error.value)
+        case "pattern" if isinstance(error.value, str):
+            plain = typos.half_width(error.value)
+            if plain != error.value and re.search(error.expected, plain):
                 return plain
-            return _formatted(misfit.schema.get("x-kind"), misfit.value)
+            return _formatted(error.schema.get("x-kind"), error.value)
     return None
 
 
@@ -117,20 +119,20 @@ def _typed(expected: Any, value: Any) -> Any:
 
 def _chosen(options: Any, value: Any) -> Any:
     names = {str(option): option for option in options} if isinstance(options, list) else {}
-    value = narrow(value) if isinstance(value, str) else value
+    value = typos.half_width(value) if isinstance(value, str) else value
     guess = closest(value.lower(), names) if isinstance(value, str) else None
     return names[guess] if guess is not None and certain(value, guess) else None
 
 
 def _formatted(kind: Any, value: str) -> Any:
     if kind == "zone":
-        return zones.alike(value)
+        return timezones.suggestion(value)
     if kind == "every":
-        days = every_suggestions.meant([value])
+        days = every_suggestions.suggestion([value])
         return None if days is None else _days(days)
     better = repaired(kind, value) if isinstance(kind, str) else None
     return None if better is None else better.strip('"')
 
 
-def _days(days: tuple[every_suggestions.Item, ...]) -> Any:
+def _days(days: tuple[Item, ...]) -> Any:
     return days[0] if len(days) == 1 and isinstance(days[0], str) else list(days)

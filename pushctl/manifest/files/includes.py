@@ -6,18 +6,18 @@ finding at the place that named it; the others are read all the same.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
+from pushctl import schemas
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.files.glob import MAGIC
 from pushctl.manifest.files.reader import MAX_INCLUDES, UNREADABLE, FileProblem, Files
 from pushctl.manifest.resolve.merge import as_list, as_map
 from pushctl.manifest.resolve.resolver import Overlay
-from pushctl.manifest.schema import patterns
 from pushctl.manifest.schema.suggest import closest
 from pushctl.manifest.yaml import errors as yaml_errors
-from pushctl.manifest.yaml import remarks
+from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.loader import MAX_BYTES, load
 from pushctl.manifest.yaml.positions import Document
 from pushctl.text.quote import quoted
@@ -25,6 +25,7 @@ from pushctl.text.quote import quoted
 UNKNOWN_ENVIRONMENT = "The environment does not exist"
 FOLDER = "environments"
 MAX_NESTED = 50
+ENDINGS = ("yaml", "yml")
 
 
 @dataclass(slots=True)
@@ -42,6 +43,41 @@ class Sources:
 def gather(files: Files, file: str, environment: str | None) -> Sources:
     """Load the root manifest, what it includes, and the environment."""
     return _Gatherer(files).run(file, environment)
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestFiles:
+    """The names of the files of a manifest, relative to its folder, and what keeps others away."""
+
+    names: tuple[str, ...]
+    findings: tuple[Diagnostic, ...] = ()
+
+
+def manifest_files(files: Files, file: str) -> ManifestFiles:
+    """Find the root, what it includes, and all environments; what cannot be loaded is a finding."""
+    sources = gather(files, file, None)
+    documents = [sources.root, *sources.included]
+    found = [document.source.name for document in documents if document is not None]
+    errors = tuple(item for item in sources.findings if item.severity is Severity.ERROR)
+    found += (name for name in environment_files(files, file) if name not in found)
+    return ManifestFiles(tuple(found), errors)
+
+
+def environment_files(files: Files, file: str) -> list[str]:
+    """Return the files of environments beside a root manifest."""
+    try:
+        there = files.matches(files.name(f"{FOLDER}/*.y*ml", beside=file))
+    except FileProblem:
+        return []
+    return [name for name in there if kind_of(name) == "environment"]
+
+
+def kind_of(name: str) -> str:
+    """Tell by its name what a file is to the schema: an `environment`, or a `file` like others."""
+    *_, folder, last = ("", "", *name.split("/"))
+    stem, _, ending = last.rpartition(".")
+    named = ending in ENDINGS and schemas.matches("environment_name", stem)
+    return "environment" if folder == FOLDER and named else "file"
 
 
 class _Gatherer:
@@ -76,7 +112,7 @@ class _Gatherer:
         if document is None or document.damaged:
             self._found.complete = False
         if document is not None:
-            self._found.findings += remarks.findings(document)
+            self._found.findings += typos.unquoted_comments(document)
         return document
 
     def _follow(self, document: Document) -> None:
@@ -159,11 +195,12 @@ class _Gatherer:
         if isinstance(inline.get(wanted), dict) and inner is not None:
             self._found.overlays.append(Overlay(inline[wanted], inner))
         # A name with a slash would also name a state file in another folder.
-        endings = ("yaml", "yml") if re.fullmatch(patterns.ENVIRONMENT, wanted) else ()
+        endings = ENDINGS if schemas.matches("environment_name", wanted) else ()
         for ending in endings:
             known = self._environment_file(root, f"{FOLDER}/{wanted}.{ending}") or known
         if not known:
-            self._unknown(root, wanted, [*inline, *self._environment_names(root)])
+            paths = environment_files(self._files, root.source.name)
+            self._unknown(root, wanted, [*inline, *(PurePosixPath(path).stem for path in paths)])
 
     def _environment_file(self, root: Document, path: str) -> bool:
         where = yaml_errors.start_of(root.source.name)
@@ -179,14 +216,6 @@ class _Gatherer:
             self._found.environment = document
             self._found.overlays.append(Overlay(document.data, document.layer))
         return True
-
-    def _environment_names(self, root: Document) -> list[str]:
-        try:
-            pattern = self._files.name(f"{FOLDER}/*.y*ml", beside=root.source.name)
-            paths = self._files.matches(pattern)
-        except FileProblem:
-            return []
-        return [path.rsplit("/", 1)[-1].rsplit(".", 1)[0] for path in paths]
 
     def _unknown(self, root: Document, wanted: str, names: list[str]) -> None:
         there = ", ".join(sorted(set(names)))

@@ -8,7 +8,6 @@ variables, have no order of their own.
 from __future__ import annotations
 
 import functools
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,12 +43,7 @@ _KNOWN: dict[int, Shape] = {}
 @functools.cache
 def of_file(kind: str = "file") -> Shape:
     """Return the shape of a file: the root manifest (`file`), `included` or `environment`."""
-    return _shape(_published()["$defs"][kind])
-
-
-@functools.cache
-def _published() -> Any:
-    return json.loads(schemas.read("manifest"))
+    return _shape(schemas.manifest()["$defs"][kind])
 
 
 def _shape(schema: Any) -> Shape:
@@ -83,7 +77,7 @@ def _meant(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pointed_at(reference: str) -> Any:
-    found = _published()
+    found = schemas.manifest()
     for step in reference.removeprefix("#/").split("/"):
         found = found[step]
     return found

@@ -1,7 +1,4 @@
-"""From a file to the same file in the one layout: what `pushctl fmt` does. Pure.
-
-Nothing is believed of the result: it is read again, and has to hold the same values and comments.
-"""
+"""Formats a file as `pushctl fmt` does, and verifies the result by reading it again."""
 
 from __future__ import annotations
 
@@ -12,8 +9,8 @@ from dataclasses import dataclass
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.format import field_order, writer
-from pushctl.manifest.format.comments import Entry, attached, everything, outline
-from pushctl.manifest.yaml import node_ranges
+from pushctl.manifest.format.block_text import block_text
+from pushctl.manifest.format.comments import CannotFormat, Entry, entries, walk
 from pushctl.manifest.yaml.loader import load, without_collector
 from pushctl.manifest.yaml.positions import Document
 
@@ -22,36 +19,35 @@ _DIRECTIVES = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*|%[^\r\n]*)*---(?=[ \t\r\n]|\Z
 
 
 @dataclass(frozen=True, slots=True)
-class Tidied:
-    """A file in its layout.
+class Formatted:
+    """A file in the one layout.
 
-    Without content there is none: `findings` say what has to be mended first, and if there are
-    none of those either, the new text would not have said the same.
+    Without content there is none: `findings` say what has to be fixed first, and if there are none
+    of those either, the new text would not have had the same values and comments.
     """
 
     content: bytes | None
     findings: tuple[Diagnostic, ...] = ()
 
 
-def tidied(name: str, content: bytes, *, kind: str = "file") -> Tidied:
-    """Lay a file out anew; `kind` is what it is to `order.of_file`."""
+def format_file(name: str, content: bytes, *, kind: str = "file") -> Formatted:
+    """Lay a file out anew; `kind` is what it is to `field_order.of_file`."""
     with without_collector():
-        return _tidied(name, content, kind)
+        document, findings = load(name, content)
+        errors = tuple(item for item in findings if item.severity is Severity.ERROR)
+        if document is None or errors:
+            return Formatted(None, errors)
+        try:
+            return Formatted(_made(document, content, kind))
+        except CannotFormat:
+            return Formatted(None)
 
 
-def _tidied(name: str, content: bytes, kind: str) -> Tidied:
-    document, findings = load(name, content)
-    errors = tuple(item for item in findings if item.severity is Severity.ERROR)
-    if document is None or errors:
-        return Tidied(None, errors)
-    try:
-        whole = outline(document)
-        remarks = _remarks(whole)
-        made = _written(document, whole, kind)
-        same = made == content or _same(document, remarks, made)
-    except node_ranges.Unclear:
-        same = False
-    return Tidied(made if same else None)
+def _made(document: Document, content: bytes, kind: str) -> bytes | None:
+    whole = entries(document)
+    comments = _comments(whole)
+    made = _written(document, whole, kind)
+    return made if made == content or _same(document, comments, made) else None
 
 
 def _written(document: Document, whole: Entry, kind: str) -> bytes:
@@ -67,25 +63,26 @@ def _written(document: Document, whole: Entry, kind: str) -> bytes:
     return newline.join([*lines, ""]).encode("utf-8")
 
 
-def _same(document: Document, remarks: Counter[str], made: bytes) -> bool:
+def _same(document: Document, comments: Counter[str], made: bytes) -> bool:
     """Tell whether a new text has the same values, of the same types, and the same comments."""
     again, _ = load(document.source.name, made)
     return (
         again is not None
-        and _plainly(again) == _plainly(document)
-        and _remarks(outline(again)) == remarks
+        and _values(again) == _values(document)
+        and _comments(entries(again)) == comments
     )
 
 
-def _plainly(document: Document) -> str:
+def _values(document: Document) -> str:
     return json.dumps(document.data, sort_keys=True)
 
 
-def _remarks(whole: Entry) -> Counter[str]:
+def _comments(whole: Entry) -> Counter[str]:
     """Count the comments, with those behind the first line of a long text."""
-    found = Counter(remark.text for remark in attached(whole))
-    for entry in everything(whole):
-        block = node_ranges.block_text(entry.node)
-        if block is not None and block.remark:
-            found[block.remark] += 1
+    found: Counter[str] = Counter()
+    for entry in walk(whole):
+        found.update(comment.text for comment in entry.comments)
+        block = block_text(entry.node)
+        if block is not None and block.comment:
+            found[block.comment] += 1
     return found

@@ -1,4 +1,4 @@
-"""The one layout of a manifest: from entries with their comments to lines. Pure.
+"""Writes entries with their comments as lines in the one layout.
 
 Fields stand in the order of the reference, each level two spaces further in. At the top and between
 pushes, what takes several lines is set apart by a blank line. Maps and lists in brackets stay on
@@ -8,14 +8,14 @@ one line if they fit and hold no comment. Texts are never wrapped anew.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pushctl.manifest.format.comments import Entry, Remark
+from pushctl.manifest.format.block_text import BlockText, block_text
+from pushctl.manifest.format.comments import CannotFormat, Comment, Entry
 from pushctl.manifest.format.field_order import Shape
 from pushctl.manifest.yaml import errors as yaml_errors
-from pushctl.manifest.yaml import node_ranges
+from pushctl.text.width import width
 
 WIDTH = 100
 """The most columns of a line with brackets; wide characters take two."""
@@ -54,15 +54,15 @@ class _Lines:
 
 def lines(whole: Entry, shape: Shape) -> list[str]:
     """Return the lines of a file."""
-    result = _Lines([remark.text for remark in whole.beside])
+    result = _Lines([comment.text for comment in whole.beside])
     if whole.inside:
         header, apart = _header(whole.inside[0])
         result.add(header, blank=False)
         _stack(result, _pieces(whole, shape, 0), spaced=True, apart=apart)
     elif whole.node.in_brackets:
         result.add(["{}"], blank=False)
-    for remark in whole.below:
-        result.add([remark.text], blank=remark.blank)
+    for comment in whole.below:
+        result.add([comment.text], blank=comment.blank)
     return result.lines
 
 
@@ -73,12 +73,12 @@ def _header(first: Entry) -> tuple[list[str], bool]:
     whether there is one.
     """
     rows = first.above
-    apart = [at for at, remark in enumerate(rows) if remark.blank and at]
+    apart = [at for at, comment in enumerate(rows) if comment.blank and at]
     split = len(rows) if first.blank or not apart else apart[-1]
     header, first.above = rows[:split], rows[split:]
     found: list[str] = []
-    for remark in header:
-        found += ["", remark.text] if remark.blank and found else [remark.text]
+    for comment in header:
+        found += ["", comment.text] if comment.blank and found else [comment.text]
     return found, bool(header) and (first.blank or bool(apart))
 
 
@@ -114,19 +114,19 @@ def _ordered(owner: Entry, shape: Shape) -> list[tuple[str | int, Entry]]:
 def _piece(entry: Entry, shape: Shape, indent: int, *, spaced: bool) -> _Piece:
     pad = " " * indent
     lead = f"{pad}-" if entry.key is None else f"{pad}{_word(entry.key)}:"
-    above = [(remark.blank, pad + remark.text) for remark in entry.above]
+    above = [(comment.blank, pad + comment.text) for comment in entry.above]
     if _BREAK.search(entry.key or ""):
-        raise node_ranges.Unclear
-    value = _in_brackets(entry, shape, WIDTH - _columns(lead) - 1)
+        raise CannotFormat
+    value = _in_brackets(entry, shape, WIDTH - width(lead) - 1)
     if entry.inside is not None and value is None:
         return _block(entry, shape, indent, lead, above, spaced=spaced)
     piece = _Piece(above, [f"{lead} {value}"], entry.blank)
     if entry.inside is None:
         piece = _single(entry, lead, indent, above)
-    for remark in entry.beside[:-1]:
-        above.append((False, pad + remark.text))
+    for comment in entry.beside[:-1]:
+        above.append((False, pad + comment.text))
     if entry.beside:
-        at = -1 if node_ranges.block_text(entry.node) is None else 0
+        at = -1 if block_text(entry.node) is None else 0
         piece.body[at] = _beside(piece.body[at], entry.beside[-1])
     return piece
 
@@ -147,13 +147,13 @@ def _block(
     beside = entry.beside[:1]
     if entry.key is None:
         beside = []
-        above += [(False, " " * indent + remark.text) for remark in entry.beside]
+        above += [(False, " " * indent + comment.text) for comment in entry.beside]
         above += [(blank, text[_STEP:]) for blank, text in pieces[0].above]
         pieces[0].above = []
     _stack(within, pieces, spaced=spaced)
-    rest: list[Remark] = entry.beside[1:] if entry.key is not None else []
-    for remark in (*rest, *entry.below):
-        within.add([" " * further + remark.text], blank=remark.blank)
+    rest: list[Comment] = entry.beside[1:] if entry.key is not None else []
+    for comment in (*rest, *entry.below):
+        within.add([" " * further + comment.text], blank=comment.blank)
     if entry.key is None:
         body = [f"{lead} {within.lines[0][further:]}", *within.lines[1:]]
     else:
@@ -163,14 +163,14 @@ def _block(
 
 def _single(entry: Entry, lead: str, indent: int, above: list[tuple[bool, str]]) -> _Piece:
     """Lay out one value; a long text keeps its lines."""
-    text = entry.node.source.text[entry.node.at : entry.end]
-    block = node_ranges.block_text(entry.node)
+    text = entry.node.raw
+    block = block_text(entry.node)
     pad = " " * (indent + _STEP)
     if block is not None:
         signs = _indicators(block, entry.value)
         head = f"{lead} {signs}"
-        if block.remark:
-            head += " " * _GAP + block.remark
+        if block.comment:
+            head += " " * _GAP + block.comment
         body = [pad + line if line else "" for line in block.lines]
         return _Piece(above, [head, *body], entry.blank, signs.endswith("+"))
     if not text:
@@ -182,15 +182,14 @@ def _single(entry: Entry, lead: str, indent: int, above: list[tuple[bool, str]])
     return _Piece(above, [f"{lead} {first}", *body], entry.blank)
 
 
-def _indicators(block: node_ranges.BlockText, value: object) -> str:
+def _indicators(block: BlockText, value: object) -> str:
     """Return the signs behind a key whose text is on the lines below it."""
-    signs = block.header.partition("#")[0]
-    chomp = "-" if "-" in signs else "+" if "+" in signs else ""
+    chomp = "-" if "-" in block.signs else "+" if "+" in block.signs else ""
     if block.lines and not str(value).endswith("\n"):
         chomp = "-"  # the file ended within its last line
     first = next((at for at, line in enumerate(block.lines) if line.strip(" ")), len(block.lines))
     deep = any(line.startswith(" ") for line in block.lines[: first + 1])
-    return signs[0] + (str(_STEP) if deep else "") + chomp
+    return block.signs[0] + (str(_STEP) if deep else "") + chomp
 
 
 def _in_brackets(entry: Entry, shape: Shape, room: int) -> str | None:
@@ -198,12 +197,12 @@ def _in_brackets(entry: Entry, shape: Shape, room: int) -> str | None:
     if entry.inside is None or not entry.node.in_brackets:
         return None
     text = _flow(entry, shape)
-    return text if text is not None and _columns(text) <= room else None
+    return text if text is not None and width(text) <= room else None
 
 
 def _flow(entry: Entry, shape: Shape) -> str | None:
     if entry.inside is None:
-        text = entry.node.source.text[entry.node.at : entry.end]
+        text = entry.node.raw
         return None if _BREAK.search(text) else _word(text) or "null"
     parts: list[str] = []
     for name, item in _ordered(entry, shape):
@@ -221,12 +220,5 @@ def _word(text: str) -> str:
     return f'"{text}"' if yaml_errors.AMBIGUOUS.fullmatch(text) else text
 
 
-def _beside(line: str, remark: Remark) -> str:
-    return line + " " * max(_GAP, remark.gap) + remark.text
-
-
-def _columns(text: str) -> int:
-    """Return how wide a text is where Chinese characters take two columns."""
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+def _beside(line: str, comment: Comment) -> str:
+    return line + " " * max(_GAP, comment.gap) + comment.text

@@ -1,4 +1,4 @@
-"""Targets from a csv, txt or jsonl file: bytes to targets, each with its line. Pure.
+"""Targets from the bytes of a csv, txt or jsonl file.
 
 Only white space around a target is dropped. Everything else that is not a target is a finding at
 the line where it stands, and says which line of the manifest uses the file.
@@ -16,10 +16,9 @@ from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 from pushctl.manifest.files.reader import UNREADABLE
-from pushctl.manifest.schema.messages import shown
 from pushctl.manifest.schema.suggest import closest
 from pushctl.manifest.yaml import errors as yaml_errors
-from pushctl.text.quote import quoted
+from pushctl.text.quote import described, quoted
 
 MAX_BYTES = 50_000_000
 MAX_TARGETS = 100_000
@@ -36,8 +35,8 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
-class People:
-    """What an audience file holds: its targets in order, each once, and what is wrong with it."""
+class Audience:
+    """The targets of an audience file, each once and in their order, and what is wrong with it."""
 
     targets: tuple[str, ...]
     findings: tuple[Diagnostic, ...]
@@ -60,13 +59,13 @@ class Request:
         return Diagnostic(Severity.ERROR, code, summary, detail + use, where, fix=fix)
 
 
-def people(request: Request, content: bytes) -> People:
+def parse(request: Request, content: bytes) -> Audience:
     """Read the targets of one audience file."""
     text, problems = yaml_errors.decode_lines(request.name, content)
     if text is None:
         found = problems[0]
         line = found.range.start.line if found.range else 1
-        return People(
+        return Audience(
             (), (request.finding(line, found.code, found.summary, found.detail, found.fix),)
         )
     reader = _Reader(request)
@@ -93,32 +92,32 @@ class _Reader:
         self.findings: list[Diagnostic] = []
         self._errors = 0
 
-    def run(self, lines: list[str]) -> People:
+    def run(self, lines: list[str]) -> Audience:
         request = self._request
         extension = request.name.rsplit(".", 1)[-1].lower()
         rows = {"csv": self._csv, "txt": self._txt, "jsonl": self._jsonl}.get(extension)
         if rows is None:
             detail = f"{request.name} is neither a csv, a txt nor a jsonl file."
             fix = "give the file the ending .csv, .txt or .jsonl"
-            return People((), (request.finding(1, "PSH107", UNREADABLE, detail, fix),))
+            return Audience((), (request.finding(1, "PSH107", UNREADABLE, detail, fix),))
         with contextlib.suppress(_TooManyErrors):
             return self._all(rows(lines))
-        return People(tuple(self._lines), tuple(self.findings))
+        return Audience(tuple(self._lines), tuple(self.findings))
 
-    def _all(self, rows: Iterator[tuple[int, str]]) -> People:
+    def _all(self, rows: Iterator[tuple[int, str]]) -> Audience:
         request = self._request
         for line, value in rows:
             self._take(line, value)
             if len(self._lines) > MAX_TARGETS:
                 detail = f"{request.name} holds more than {MAX_TARGETS:,} targets."
                 fix = "split the audience over several pushes"
-                return People(
+                return Audience(
                     (), (request.finding(line, "PSH108", yaml_errors.LIMIT, detail, fix),)
                 )
         if not self._lines and not self._errors:
             detail = f"{request.name} holds no target."
             self._note(1, "PSH512", EMPTY, detail, "add at least one target to the file")
-        return People(tuple(self._lines), (*self.findings, *self._duplicates()))
+        return Audience(tuple(self._lines), (*self.findings, *self._duplicates()))
 
     def _take(self, line: int, value: str) -> None:
         target = value.strip()
@@ -240,7 +239,7 @@ class _Reader:
             else:
                 self._row(
                     number,
-                    f"a target must be text, here it is {shown(target)}",
+                    f"a target must be text, here it is {described(target)}",
                     'put it in quotes, such as "user1024"',
                 )
 

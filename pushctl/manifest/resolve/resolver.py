@@ -1,5 +1,5 @@
-"""From the files as written to one complete map for each push: environments, defaults, variables,
-`for_each`. Pure.
+"""From the files as they are written to one complete map for each push: environments, defaults,
+variables, `for_each`.
 
 What is weaker comes first: the root's `defaults`, those of the environment, those of an included
 file, the entry, and what the environment says about the entry. Null takes away.
@@ -31,8 +31,8 @@ MAX_PUSHES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """One push with everything put in, not yet checked."""
+class ResolvedEntry:
+    """One push with everything put in, not yet validated."""
 
     id: str
     data: dict[str, Any]
@@ -53,7 +53,7 @@ class Resolved:
 
     top: dict[str, Any]
     provenance: Provenance
-    drafts: list[Draft] = field(default_factory=list)
+    entries: list[ResolvedEntry] = field(default_factory=list)
     lists: dict[str, list[Listed]] = field(default_factory=dict)
     findings: list[Diagnostic] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)
@@ -231,12 +231,12 @@ class _Resolver:
         provenance = Provenance((*layers, *given.layers), where)
         each = data.pop("for_each", None)
         if each is None and not self._has_variables:
-            self._add(Draft(id, data, provenance))
+            self._add(ResolvedEntry(id, data, provenance))
             return
         scope = self._scope(given.values, provenance)
         if each is None:
             complete = interpolated(data, scope) if mentions(data) else data
-            self._add(Draft(id, complete, provenance))
+            self._add(ResolvedEntry(id, complete, provenance))
             return
         items = {key: at for at, key in reversed(tuple(enumerate(each))) if isinstance(key, str)}
         for key, value in _instances(each):
@@ -245,21 +245,21 @@ class _Resolver:
             complete = interpolated(data, scope)
             path: Path = ("for_each", key if isinstance(each, dict) else items[key])
             names = functools.partial(_place_in, provenance, path)
-            self._add(Draft(f"{id}[{key}]", complete, replace(provenance, names=names)))
+            self._add(ResolvedEntry(f"{id}[{key}]", complete, replace(provenance, names=names)))
             scope.each = None
         if not any(layer.source.damaged for layer in layers):
             self._result.findings += unused_of_each(each, scope.of_each, provenance)
 
-    def _add(self, draft: Draft) -> None:
+    def _add(self, entry: ResolvedEntry) -> None:
         for overlay in self._overlays:
             wanted = as_map(as_map(overlay.data.get("only")).get("labels"))
-            labels = as_map(draft.data.get("labels"))
+            labels = as_map(entry.data.get("labels"))
             if any(labels.get(key) != value for key, value in wanted.items()):
-                self._result.elsewhere.add(draft.id)
+                self._result.elsewhere.add(entry.id)
                 return
-        self._budget.hold(draft.data)
-        self._result.drafts.append(draft)
-        if len(self._result.drafts) > MAX_PUSHES:
+        self._budget.hold(entry.data)
+        self._result.entries.append(entry)
+        if len(self._result.entries) > MAX_PUSHES:
             raise TooMuch
 
     def _lists(self) -> None:

@@ -1,4 +1,4 @@
-"""`${name}` in texts. Pure; no logic, no environment, nothing but looking a name up.
+"""`${name}` in texts: no logic, no environment, nothing but looking a name up.
 
 A value that is exactly `${name}` takes the variable's type; `$${` stands for `${` itself.
 """

@@ -1,21 +1,22 @@
-"""Calendars: the days that schedules may skip by name, from text files and ics files.
+"""Calendars: the days that schedules may skip by name, from text files and iCalendar files.
 
 A text file has one day, or two days with `..` between them, on each line; words behind it are for
-people, and so is what follows a `#`.
+people, and so is what follows a `#`. An iCalendar file (RFC 5545) has events that last whole days.
+What would say more about the days than this understands (repeated events, times of day, events that
+were called off) is reported, so that no day is missing unseen.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 from pushctl.manifest.files.reader import FileProblem, Files
-from pushctl.manifest.schedule import ics
 from pushctl.manifest.schedule.parse import Days, joined
-from pushctl.manifest.schema import patterns
 from pushctl.manifest.yaml import errors as yaml_errors
 from pushctl.manifest.yaml.positions import Provenance
 from pushctl.text.quote import quoted
@@ -27,8 +28,20 @@ LINE = "A line of a calendar cannot be used"
 EMPTY = "The calendar is empty"
 EXAMPLE = "write a day such as 2026-12-25, or days such as 2027-02-05..2027-02-11"
 
-_DAY = patterns.DATE.strip("^$")
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _LINE = re.compile(rf"(?P<first>{_DAY})(?: *\.\. *(?P<last>{_DAY}))?(?P<words>\s.*)?")
+
+_MORE_DAYS = frozenset({"DURATION", "EXDATE", "EXRULE", "RDATE", "RECURRENCE-ID", "RRULE"})
+"""Properties that say more about days than a first and a last one (RFC 5545, 3.8.2 and 3.8.5)."""
+
+_ONLY = {
+    "CALSCALE": {"GREGORIAN"},
+    "METHOD": {"PUBLISH"},
+    "STATUS": {"CONFIRMED", "TENTATIVE"},
+    "X-APPLE-SPECIAL-DAY": {"WORK-HOLIDAY"},
+}
+"""Properties that say something about days unless they have one of these values. The last one also
+marks days that are worked instead of others (`ALTERNATE-WORKDAY`), as they are usual in China."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,7 @@ def calendar(file: str, content: bytes, used: Range) -> Calendar:
     if text is None:
         return Calendar((), problems)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    rows = ics.rows(lines) if file.lower().endswith(".ics") else _rows(lines)
+    rows = _ics_rows(lines) if file.lower().endswith(".ics") else _rows(lines)
     days: list[Days] = []
     findings: list[Diagnostic] = []
     for line, row in rows:
@@ -107,6 +120,69 @@ def _days(first: str, last: str) -> Days | str:
     if days[1] < days[0]:
         return f"the days end on {last}, before they begin"
     return days[0], days[1]
+
+
+def _ics_rows(lines: Sequence[str]) -> Iterator[tuple[int, Days | str]]:
+    """Yield a line number, and the days of an event or what is wrong with it."""
+    import icalendar  # noqa: PLC0415  (few manifests have such a file)
+
+    try:
+        calendar = icalendar.Calendar.from_ical("\n".join(lines))
+    except Exception:  # ValueError, and others for damaged files
+        yield 1, "this is no whole iCalendar file (RFC 5545)"
+        return
+    begin = 0
+    for component in (calendar, *calendar.subcomponents):
+        begin = _line(lines, begin, f"BEGIN:{component.name}")
+        if component.name not in ("VCALENDAR", "VEVENT", "VTIMEZONE"):
+            yield begin, f"{component.name} is no event"
+        elif component.name != "VTIMEZONE":
+            problems = tuple(_problems(component))
+            yield from ((_line(lines, begin, name), problem) for name, problem in problems)
+            if component.name == "VEVENT" and not problems:
+                yield begin, _days_of(component)
+
+
+def _line(lines: Sequence[str], begin: int, start: str) -> int:
+    """Return the number of the next line that starts with a text; `begin` if there is none."""
+    ahead = enumerate(lines[begin:], begin + 1)
+    return next((at for at, line in ahead if line.upper().startswith(start)), begin)
+
+
+def _problems(component: Any) -> Iterator[tuple[str, str]]:
+    """Yield the name of a property, and what is wrong with it."""
+    broken = [name for name, _ in component.errors]
+    for name in broken:
+        yield name or "", f"{name or 'a line of this event'} cannot be read"
+    for name, value in component.items():
+        if name in broken:
+            continue
+        if name in ("DTSTART", "DTEND"):
+            if _day(value) is None:
+                yield name, f"{name} is not one whole day, such as {name};VALUE=DATE:20261225"
+        elif name in _ONLY:
+            if str(value).upper() not in _ONLY[name]:
+                yield name, f"{quoted(f'{name}:{value}')} is not understood"
+        elif name in _MORE_DAYS:
+            yield name, f"{name} is not understood"
+
+
+def _day(value: Any) -> dt.date | None:
+    day = getattr(value, "dt", None)
+    whole = type(day) is dt.date and value.params.get("VALUE") == "DATE"
+    return day if whole else None
+
+
+def _days_of(event: Any) -> Days | str:
+    """Return the days of an event, whose end is the day after its last one, if it is given."""
+    if "DTSTART" not in event:
+        return "this event has no first day"
+    first = event["DTSTART"].dt
+    if "DTEND" not in event:
+        return first, first
+    after = event["DTEND"].dt
+    last = after - dt.timedelta(days=1)
+    return (first, last) if after > first else f"this event ends on {after}, too early"
 
 
 def _finding(file: str, line: int, detail: str, used: Range) -> Diagnostic:

@@ -6,10 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
-from pushctl.manifest.schedule import every_suggestions
-from pushctl.manifest.schedule.timezones import TimeError
-from pushctl.manifest.schema import patterns
-from pushctl.manifest.schema.messages import FORMAT
 from pushctl.schedule.rule import Freq, Rule, Weekday
 
 Every = str | tuple[str | int, ...]
@@ -23,12 +19,11 @@ LAST_DAY = "last day"
 SHORTEST = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}
 """The months that have fewer than 31 days, and how many they always have."""
 
-_INTERVAL = re.compile(patterns.INTERVAL)
-_NTH_WEEKDAY = re.compile(patterns.NTH_WEEKDAY)
+_INTERVAL = re.compile(r"([0-9]+) (days|weeks|months)")
 
 
 def rule_of(every: Every) -> Rule:
-    """Return the rule that `every` means; raises `TimeError` for what it cannot mean.
+    """Return the rule that a valid `every` means.
 
     `2 weeks` has no weekday of its own: it is that of the first day, and so is the day of the month
     of `3 months`.
@@ -44,21 +39,13 @@ def rule_of(every: Every) -> Rule:
 
 
 def _of_list(items: tuple[str | int, ...]) -> Rule:
-    days = [_month_day(item) for item in items]
-    if all(day is not None for day in days):
-        return Rule(Freq.MONTHLY, by_month_day=tuple(sorted({day for day in days if day})))
-    words = [item for item in items if isinstance(item, str)]
-    if len(words) == len(items) and all(word in WEEKDAYS for word in words):
+    if all(isinstance(item, int) or item == LAST_DAY for item in items):
+        days = {item if isinstance(item, int) else -1 for item in items}
+        return Rule(Freq.MONTHLY, by_month_day=tuple(sorted(days)))
+    words = [str(item) for item in items]
+    if all(word in WEEKDAYS for word in words):
         return Rule(Freq.WEEKLY, by_day=_sorted(Weekday(WEEKDAYS[word]) for word in words))
-    if len(words) == len(items) and all(_NTH_WEEKDAY.fullmatch(word) for word in words):
-        return Rule(Freq.MONTHLY, by_day=_sorted(_nth_weekday(word) for word in words))
-    raise _unclear(items)
-
-
-def _month_day(item: str | int) -> int | None:
-    if item == LAST_DAY:
-        return -1
-    return item if isinstance(item, int) and 1 <= item <= 31 else None
+    return Rule(Freq.MONTHLY, by_day=_sorted(_nth_weekday(word) for word in words))
 
 
 def _nth_weekday(word: str) -> Weekday:
@@ -68,13 +55,6 @@ def _nth_weekday(word: str) -> Weekday:
 
 def _sorted(days: Iterable[Weekday]) -> tuple[Weekday, ...]:
     return tuple(sorted(set(days)))
-
-
-def _unclear(items: tuple[str | int, ...]) -> TimeError:
-    detail = every_suggestions.wrong(items)
-    return TimeError(
-        "PSH113", FORMAT, detail, every_suggestions.instead(items, phrase=True), ("every",)
-    )
 
 
 def missing_day(rule: Rule, first: dt.date | None) -> int | None:

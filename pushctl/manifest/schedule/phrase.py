@@ -1,4 +1,4 @@
-"""A schedule typed on one line, in the words of the manifest. Pure.
+"""A schedule typed on one line, in the words of the manifest.
 
 `every mon,wed at 20:00 from 2026-12-01 until 2027-05-29 in America/New_York`,
 `every last fri at 09:00,18:00`, `FREQ=MONTHLY;BYDAY=-1FR at 09:00`, `at 2026-12-24T20:00`.
@@ -7,32 +7,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pushctl.manifest.schedule import mistyped
-from pushctl.manifest.schedule.every import UNITS, Every
-from pushctl.manifest.schedule.every_suggestions import is_cron
-from pushctl.manifest.schedule.parse import Calendars, Said, declared
-from pushctl.manifest.schema import patterns
+from pushctl.diagnostics import Position, Range
+from pushctl.manifest.schedule import cron
+from pushctl.manifest.schedule.parse import Calendars, declared
+from pushctl.manifest.schema import validate
+from pushctl.manifest.schema.schedule import Schedule
+from pushctl.manifest.schema.validate import Kind
+from pushctl.manifest.yaml.positions import Provenance
 from pushctl.schedule.recurrence import Recurrence
-from pushctl.schedule.rule import Short
 from pushctl.schedule.service_schedule import Immediate, OneShot
-from pushctl.schedule.zone_offsets import Fold, Gap
 
-EVERY_AT = "every mon,wed at 20:00"
+EXAMPLE = "write: every mon,wed at 09:45"
 UNDERSTOOD = (
-    f"It is written like `{EVERY_AT}`, `every 2 weeks at 09:00 from 2026-12-07`, "
+    "It is written like `every mon,wed at 20:00`, `every 2 weeks at 09:00 from 2026-12-07`, "
     "`every 1,15,last day at 09:00`, `every last fri at 09:00`, `FREQ=MONTHLY;BYDAY=-1FR at 09:00` "
     "or `at 2026-12-24T20:00`; behind that: from, until, in, skip, gap, fold, short_months."
 )
+
+_FIELDS = ("every", "at", "from", "until", "in", "skip", "gap", "fold", "short_months")
+_COMMAND_LINE = Provenance((), Range("", Position(1, 1), Position(1, 1)))
 
 
 class PhraseError(ValueError):
     """The phrase is not one that this language has; `fix` says what to type instead."""
 
-    def __init__(self, detail: str, fix: str = mistyped.EXAMPLE) -> None:
+    def __init__(self, detail: str, fix: str | None = EXAMPLE) -> None:
         super().__init__(detail)
         self.fix = fix
 
@@ -44,8 +46,14 @@ def parse(
 
     `calendars` are the days that it may skip by name. Raises `PhraseError` or `TimeError`.
     """
-    said = Said(**{FIELDS[word][0]: _read(word, text) for word, text in _clauses(phrase).items()})
-    found = declared(_checked(said, phrase), zone, calendars or {})
+    data = {
+        "timezone" if word == "in" else word: _value(word, text)
+        for word, text in _clauses(phrase).items()
+    }
+    if not validate.accepts(Kind.SCHEDULE, data):
+        first = validate.findings(Kind.SCHEDULE, data, _COMMAND_LINE)[0]
+        raise PhraseError(first.detail, first.fix)
+    found = declared(Schedule.model_validate(data), zone, calendars or {})
     if isinstance(found, Immediate):
         raise PhraseError(UNDERSTOOD)
     return found
@@ -56,14 +64,15 @@ def _clauses(phrase: str) -> dict[str, str]:
     found: dict[str, str] = {}
     word = ""
     for token in phrase.split():
+        key = token.rstrip(":")
         if "=" in token and not found:
             word = "rrule"
             found[word] = token
-        elif token in FIELDS and token != "rrule" and not _is_choice(found, word, token):
-            if token in found:
-                fix = f"write `{token}` once; several values have commas between them"
-                raise PhraseError(f"{phrase!r} says `{token}` twice.", fix)
-            word = token
+        elif key in _FIELDS and not _is_choice(found, word, key):
+            if key in found:
+                fix = f"write `{key}` once; several values have commas between them"
+                raise PhraseError(f"{phrase!r} says `{key}` twice.", fix)
+            word = key
             found[word] = ""
         elif not word:
             raise _beginning(phrase)
@@ -73,118 +82,34 @@ def _clauses(phrase: str) -> dict[str, str]:
 
 
 def _beginning(phrase: str) -> PhraseError:
-    fix = mistyped.whole(phrase)
-    if is_cron(phrase):
+    if cron.is_cron(phrase):
+        fix = cron.translated(phrase, phrase=True)
         return PhraseError(f"{phrase!r} looks like cron, which is not read here.", fix)
-    more = f" {UNDERSTOOD}" if fix == mistyped.EXAMPLE else ""
-    return PhraseError(f"{phrase!r} begins with neither `every` nor `at`.{more}", fix)
+    return PhraseError(f"{phrase!r} begins with neither `every` nor `at`. {UNDERSTOOD}")
 
 
-def _is_choice(found: Mapping[str, str], word: str, token: str) -> bool:
+def _is_choice(found: dict[str, str], word: str, token: str) -> bool:
     """Tell whether `skip` is what a word before it chooses, as in `gap skip`."""
     return token == "skip" and word in ("gap", "short_months") and not found[word]
 
 
-def _read(word: str, text: str) -> Any:
-    if not text:
+def _value(word: str, text: str) -> Any:
+    """Return what follows a word as a manifest has it; brackets and quotes may be there, too."""
+    items = [item for item in re.split(r"\s*,\s*|\s+and\s+", re.sub(r'[\[\]"]', "", text)) if item]
+    if not items:
         raise PhraseError(f"Nothing follows `{word}`. {UNDERSTOOD}")
-    return FIELDS[word][1](word, text)
+    match word:
+        case "rrule":
+            return text
+        case "every":
+            return _days([item.lower() for item in items])
+        case "skip":
+            return items
+        case _:
+            return items[0] if len(items) == 1 else items
 
 
-def _checked(said: Said, phrase: str) -> Said:
-    """Refuse what does not go together, in the words of a phrase."""
-    if not said.at:
-        raise PhraseError(f"{phrase!r} says no time behind `at`.", mistyped.whole(phrase))
-    repeats = said.every is not None or said.rrule is not None
-    pattern = patterns.TIME if repeats else patterns.MOMENT
-    for text in said.at:
-        if not re.fullmatch(pattern, text):
-            kind = "a time of day such as 09:45"
-            if not repeats:
-                kind = "a date and time such as 2026-12-24T20:00"
-            detail = f"{text!r} is not {kind}."
-            raise PhraseError(detail, mistyped.time(text, repeats=repeats))
-    if said.every is not None and said.rrule is not None:
-        detail = "A rule and `every` both say how it repeats; keep one of the two."
-        raise PhraseError(detail, f"write only `every {said.every}`, or only `{said.rrule}`")
-    if not repeats and len(said.at) > 1:
-        detail = f"A push at one moment has one; to repeat, write `{EVERY_AT}`."
-        raise PhraseError(detail, f"write: at {said.at[0]}")
-    if not repeats and (said.first or said.last or said.skip or said.short_months):
-        raise PhraseError(
-            "`from`, `until`, `skip` and `short_months` belong to what repeats; there is no "
-            f"`every`. Write `{EVERY_AT}`."
-        )
-    return said
-
-
-# --- what follows a word --------------------------------------------------------------------------
-
-
-def _items(text: str) -> list[str]:
-    items = re.split(r"\s*,\s*|\s+and\s+", text)
-    if not all(items):
-        fix = f"write: {', '.join(filter(None, items))}" if any(items) else mistyped.EXAMPLE
-        raise PhraseError(f"{text!r} has a comma with nothing beside it.", fix)
-    return items
-
-
-def _texts(word: str, text: str) -> tuple[str, ...]:
-    return tuple(_items(text))
-
-
-def _every(word: str, text: str) -> Every:
-    items = [item.lower() for item in _items(text)]
-    if len(items) == 1 and re.fullmatch(patterns.EVERY, items[0]):
+def _days(items: list[str]) -> Any:
+    if len(items) == 1 and not items[0].isdigit():
         return items[0]
-    for item in items:
-        if item.split(" ")[-1] in UNITS or item in ("day", "weekday"):
-            detail = f"{item!r} stands alone, with nothing else beside it."
-            raise PhraseError(detail, f"write: every {item} at 09:45")
-    return tuple(int(item) if re.fullmatch("[0-9]{1,2}", item) else item for item in items)
-
-
-def _one(word: str, text: str) -> str:
-    return text
-
-
-def _date(word: str, text: str) -> str:
-    if not re.fullmatch(patterns.DATE, text):
-        raise PhraseError(f"{text!r} is not a day of the calendar.", mistyped.day(word, text))
-    return text
-
-
-def _skip(word: str, text: str) -> tuple[str, ...]:
-    for item in (items := _items(text)):
-        if not re.fullmatch(patterns.SKIPPED, item):
-            detail = (
-                f"{item!r} cannot be skipped; what can are days such as 2026-12-25 or "
-                "2027-02-05..2027-02-11, and the names of calendars."
-            )
-            raise PhraseError(detail, mistyped.day("skip", item))
-    return tuple(items)
-
-
-def _choice(*words: str) -> Callable[[str, str], str]:
-    def read(word: str, text: str) -> str:
-        if text not in words:
-            detail = f"`{word}` must be {' or '.join(words)}, here it is {text!r}."
-            raise PhraseError(detail, f"write: {word} {words[0]}")
-        return text
-
-    return read
-
-
-FIELDS: Mapping[str, tuple[str, Callable[[str, str], Any]]] = {
-    "every": ("every", _every),
-    "rrule": ("rrule", _one),
-    "at": ("at", _texts),
-    "from": ("first", _date),
-    "until": ("last", _date),
-    "in": ("timezone", _one),
-    "skip": ("skip", _skip),
-    "gap": ("gap", _choice(*Gap)),
-    "fold": ("fold", _choice(*Fold)),
-    "short_months": ("short_months", _choice(*Short)),
-}
-"""The words of a phrase: the field of a schedule they fill, and how what follows is read."""
+    return [int(item) if re.fullmatch("[0-9]{1,2}", item) else item for item in items]

@@ -1,4 +1,4 @@
-"""Wall-clock times and zones: from what people write to instants. Pure.
+"""Wall-clock times and time zones: from what people write to instants.
 
 A wall time that a zone skips does not exist, one that it repeats is ambiguous. Where nobody says
 what is meant then, both are findings, never a silent choice.
@@ -7,12 +7,26 @@ what is meant then, both are findings, never a silent choice.
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import functools
+import re
 import zoneinfo
 
-from pushctl.manifest.schedule import zones
+from pushctl.manifest.schema.validation_error import FORMAT, NO_ZONE
 from pushctl.schedule.day_mask import days
 from pushctl.schedule.zone_offsets import Fold, Gap, Wall, wall
+
+_CITIES = {
+    "beijing": "Asia/Shanghai", "china": "Asia/Shanghai", "shenzhen": "Asia/Shanghai",
+    "guangzhou": "Asia/Shanghai", "san_francisco": "America/Los_Angeles",
+    "seattle": "America/Los_Angeles", "boston": "America/New_York",
+    "washington": "America/New_York", "munich": "Europe/Berlin", "frankfurt": "Europe/Berlin",
+    "hamburg": "Europe/Berlin", "mumbai": "Asia/Kolkata", "delhi": "Asia/Kolkata",
+    "bangalore": "Asia/Kolkata",
+}  # fmt: skip
+"""Cities whose zone is named after another one."""
+_NO_NAME = re.compile(r"[A-Z]{2,5}|(?i:utc|gmt|z)? ?[+-] ?[0-9:]+")
+"""Abbreviations, of which several zones share one, and offsets, which are no zones."""
 
 
 class TimeError(ValueError):
@@ -46,14 +60,33 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise TimeError(
-            "PSH203",
-            "The time zone is missing, or does not exist",
-            f"There is no time zone called {name!r}.",
-            zones.instead(name),
-            ("timezone",),
-            name,
-        ) from error
+        detail = f"There is no time zone called {name!r}."
+        raise TimeError("PSH203", NO_ZONE, detail, fix_for(name), ("timezone",), name) from error
+
+
+@functools.lru_cache(maxsize=256)
+def suggestion(name: str) -> str | None:
+    """Return the zone of a city, or the closest match to a name; None for offsets and the like."""
+    if _NO_NAME.fullmatch(name.strip()) or len(name) > 60:
+        return None
+    plain = "_".join(name.casefold().split())
+    # Slow, and only needed where something is wrong.
+    names = {zone.casefold(): zone for zone in sorted(zoneinfo.available_timezones())}
+    cities = _CITIES | {zone.rsplit("/", 1)[-1]: full for zone, full in names.items()}
+    city = plain.rsplit("/", 1)[-1]
+    if exact := names.get(plain) or cities.get(city):
+        return exact
+    for known, text in ((names, plain), (cities, city)):
+        if near := difflib.get_close_matches(text, known, n=1, cutoff=0.8):
+            return known[near[0]]
+    return None
+
+
+def fix_for(name: str) -> str:
+    """Say what to write instead of a zone that does not exist."""
+    better = suggestion(name)
+    usual = "write a name from the IANA database, such as Asia/Shanghai or Europe/Berlin"
+    return f"did you mean {better}?" if better else usual
 
 
 def instant_of(
@@ -68,13 +101,9 @@ def instant_of(
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError as error:
-        raise TimeError(
-            "PSH113",
-            "A value has the wrong format",
-            f"{text!r} is no date and time that exists.",
-            "write it like 2026-12-24T20:00, with a day that exists",
-            ("at",),
-        ) from error
+        detail = f"{text!r} is no date and time that exists."
+        fix = "write it like 2026-12-24T20:00, with a day that exists"
+        raise TimeError("PSH113", FORMAT, detail, fix, ("at",)) from error
     if moment.tzinfo is None:
         return _of_wall(moment, default, gap, fold)
     try:
@@ -83,15 +112,16 @@ def instant_of(
         raise _out_of_range(text) from error
     if text[-1] not in "Zz" and _offset(exact, default) != moment.utcoffset():
         there = dt.datetime.fromtimestamp(exact, default)
-        raise TimeError(
-            "PSH204",
-            "The offset contradicts the time zone",
-            f"{text} has the offset {moment.strftime('%z')}, but {name_of(default)} has "
-            f"{there.strftime('%z')} at that moment.",
-            f"write {there.replace(tzinfo=None).isoformat()} without an offset if you mean "
-            f"{name_of(default)}, or end it with Z for UTC",
-            ("at",),
+        name, summary = name_of(default), "The offset contradicts the time zone"
+        detail = (
+            f"{text} has the offset {moment.strftime('%z')}, but {name} has "
+            f"{there.strftime('%z')} at that moment."
         )
+        fix = (
+            f"write {there.replace(tzinfo=None).isoformat()} without an offset if you mean {name}, "
+            "or end it with Z for UTC"
+        )
+        raise TimeError("PSH204", summary, detail, fix, ("at",))
     return exact
 
 
@@ -115,36 +145,25 @@ def _clock(moment: dt.datetime, zone: dt.tzinfo, gap: Gap, fold: Fold) -> Wall:
 
 def _skipped(moment: dt.datetime, zone: dt.tzinfo) -> TimeError:
     (at,) = _clock(moment, zone, Gap.SHIFT, Fold.FIRST).instants(1)
-    after = dt.datetime.fromtimestamp(at, zone).replace(tzinfo=None)
-    return TimeError(
-        "PSH205",
-        "The wall time does not exist",
-        f"In {name_of(zone)} the clocks skip {moment.isoformat(' ')}: they go forward that day.",
-        f"write a time that exists, such as {after.isoformat()}, or `gap: next` or `gap: shift`",
-        ("at",),
-    )
+    after = dt.datetime.fromtimestamp(at, zone).replace(tzinfo=None).isoformat()
+    shown = moment.isoformat(" ")
+    detail = f"In {name_of(zone)} the clocks skip {shown}: they go forward that day."
+    fix = f"write a time that exists, such as {after}, or `gap: next` or `gap: shift`"
+    return TimeError("PSH205", "The wall time does not exist", detail, fix, ("at",))
 
 
 def _twice(moment: dt.datetime, zone: dt.tzinfo) -> TimeError:
     both = [_clock(moment, zone, Gap.NEXT, fold).instants(1)[0] for fold in Fold]
-    offsets = [dt.datetime.fromtimestamp(at, zone).isoformat() for at in both]
-    return TimeError(
-        "PSH206",
-        "The wall time happens twice",
-        f"In {name_of(zone)} the clocks go back that day, so {moment.isoformat(' ')} comes twice.",
-        f"say which one you mean: {offsets[0]} or {offsets[1]}; or `fold: first` or `fold: second`",
-        ("at",),
-    )
+    first, second = (dt.datetime.fromtimestamp(at, zone).isoformat() for at in both)
+    shown = moment.isoformat(" ")
+    detail = f"In {name_of(zone)} the clocks go back that day, so {shown} comes twice."
+    fix = f"say which one you mean: {first} or {second}; or `fold: first` or `fold: second`"
+    return TimeError("PSH206", "The wall time happens twice", detail, fix, ("at",))
 
 
 def _out_of_range(text: str) -> TimeError:
-    return TimeError(
-        "PSH113",
-        "A value has the wrong format",
-        f"{text!r} is too far away from today.",
-        "write it like 2026-12-24T20:00",
-        ("at",),
-    )
+    detail = f"{text!r} is too far away from today."
+    return TimeError("PSH113", FORMAT, detail, "write it like 2026-12-24T20:00", ("at",))
 
 
 def _offset(at: int, zone: dt.tzinfo) -> dt.timedelta | None:

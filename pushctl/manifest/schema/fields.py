@@ -1,86 +1,46 @@
-"""What the fields of a manifest can be, as types: texts of a pattern, durations, closed maps."""
+"""Types that several fields of a manifest share; the schema says how their texts are written."""
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Self
+from typing import Annotated
 
-import pydantic
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from pushctl.manifest.schema import patterns
 from pushctl.text.duration import seconds
+
+Date = str
+"""A day, such as `2026-12-24`."""
+
+Time = str
+"""A time of day, such as `09:45` or `09:45:11`."""
+
+Moment = str
+"""A date and time, such as `2026-12-24T20:00`, with or without an offset."""
+
+Scalar = str | bool | int | float
+Targets = tuple[str, ...]
 
 
 def _seconds(value: object) -> object:
-    if (
-        isinstance(value, int)
-        and not isinstance(value, bool)
-        and 0 <= value <= patterns.MOST_SECONDS
-    ):
-        return value
-    if isinstance(value, str) and re.fullmatch(patterns.DURATION, value):
-        return seconds(value)
-    raise ValueError("not a duration")
+    return seconds(value) if isinstance(value, str) else value
 
 
-def number(value: object) -> object:
-    """Refuse true, which equals 1; raises ValueError."""
-    if isinstance(value, bool):
-        raise ValueError("true and false are no numbers")
-    return value
-
-
-def _positive(value: int) -> int:
-    if value < 1:
-        raise ValueError("not a positive duration")
-    return value
-
-
-def distinct(value: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Refuse a list that says something twice; raises ValueError."""
-    if len(set(value)) != len(value):
-        raise ValueError("something is written twice")
-    return value
-
-
-Word = Annotated[str, Field(pattern=patterns.WORD)]
-Id = Annotated[str, Field(pattern=patterns.ID)]
-Address = Annotated[str, Field(pattern=patterns.ADDRESS)]
-Zone = Annotated[str, Field(pattern=patterns.ZONE)]
-Date = Annotated[str, Field(pattern=patterns.DATE)]
-Time = Annotated[str, Field(pattern=patterns.TIME)]
-Moment = Annotated[str, Field(pattern=patterns.MOMENT)]
-Raw = Annotated[str, Field(pattern=patterns.RAW)]
-Web = Annotated[str, Field(pattern=patterns.WEB)]
 Duration = Annotated[int, BeforeValidator(_seconds)]
-Lifetime = Annotated[Duration, AfterValidator(_positive)]
-Text = Annotated[str, Field(min_length=1)]
-Scalar = str | bool | int | float
-Targets = Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
+"""Seconds; written `90s`, `10m`, `12h`, `3d`, or as a number of seconds."""
 
 
 class Model(BaseModel):
-    """What all of them share: nothing unknown, nothing guessed, nothing changed later."""
+    """A part of the manifest, decoded from data that the schema has accepted."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class OneOf(Model):
-    """Exactly one of the fields."""
-
-    @pydantic.model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        if len(self.model_fields_set) != 1:
-            raise ValueError("exactly one field")
-        return self
+    model_config = ConfigDict(frozen=True)
 
 
 class AudienceFile(Model):
     """A file with targets, and the column to take from it."""
 
-    file: Text
-    column: Text | None = None
+    file: str
+    column: str | None = None
 
 
-Audience = Text | AudienceFile
+AudienceSource = str | AudienceFile
+"""The name of a file with targets, alone or with its column."""

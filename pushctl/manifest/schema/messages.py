@@ -1,4 +1,4 @@
-"""What to say about data that does not fit the schema. Pure.
+"""Says in words what is wrong with data that violates the schema.
 
 The sentences are for people who write campaigns, not programs: what is wrong, what stands there,
 and what to type instead. Nothing of a validator's own text gets through.
@@ -8,30 +8,30 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from pushctl import schemas
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.edit import fixes
-from pushctl.manifest.schedule import every_suggestions, zones
-from pushctl.manifest.schema import absent
-from pushctl.manifest.schema.suggest import clock, closest, day, meant, repaired
+from pushctl.manifest.schedule import cron, every_suggestions, timezones
+from pushctl.manifest.schema.suggest import clock, closest, day, field, repaired
+from pushctl.manifest.schema.validation_error import (
+    COMBINATION,
+    DAYS,
+    FORMAT,
+    MISSING,
+    NO_ZONE,
+    ValidationError,
+)
 from pushctl.manifest.yaml import typos
-from pushctl.manifest.yaml.narrow import narrow
 from pushctl.manifest.yaml.positions import Path, Provenance
-from pushctl.manifest.yaml.wide import push_fields
-from pushctl.text.quote import quoted
+from pushctl.text.quote import described, quoted
 
 UNKNOWN = typos.UNKNOWN
 TYPE = "A value has the wrong type"
 NOT_ALLOWED = "The value is not one of the allowed ones"
-FORMAT = "A value has the wrong format"
 TIMES = "A date stands where a time is needed, or the reverse"
-COMBINATION = "These fields do not go together"
-
-DAYS = fixes.DAYS
-"""The rule that a list of days breaks as a whole."""
 
 _TYPES = {
     "string": "text",
@@ -43,56 +43,60 @@ _TYPES = {
     "null": "empty",
 }
 _ONLY_WITH_EVERY = ("from", "until", "skip", "short_months")
+_ZONE = (
+    "Every time in a manifest needs a time zone, and the zone of the machine that runs pushctl is "
+    "never used."
+)
+_EXAMPLES = {
+    "version": "1", "app": "{id: ONEX570DA89211721, workspace: prod}", "workspace": "prod",
+    "app.id": "ONEX570DA89211721", "schedule": "{at: 2026-12-24T20:00}",
+    "at": '2026-12-24T20:00`, or `every: day` and `at: "09:45"',
+    "to": "{users: [user1024]}", "file": "audiences/vip.csv",
+    "message": "{title: Hello, body: It works.}", "title": "8h flash sale",
+    "body": "Up to 60% off until 04:00.",
+    "mode": "fallback", "sign": "mPaaS Test", "template": "SMS_216070269",
+    "params": '{code: "123456"}', "event": "end", "state": "{step: done}",
+    "rule": "PSH301", "allow.reason": "agreed with legal", "freezes.reason": "sale of the year",
+    "from": "2027-02-05", "until": "2027-02-11",
+    "quiet_hours.from": '"22:00"', "quiet_hours.until": '"08:00"',
+    "moved.from": "old-id", "moved.to": "new-id", "id": "flash-sale", "task": '"2047"',
+}  # fmt: skip
+"""What to write for a missing field, by the last one or two keys of its path."""
+
+Words = tuple[str, str, str, str | None]
+"""Code, summary, detail and fix of a finding."""
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
-    """One thing that does not fit: the broken rule, where, and what stands there."""
-
-    rule: str
-    path: Path
-    value: Any
-    expected: Any
-    schema: Mapping[str, Any]
-    is_key: bool = False
-
-    @property
-    def hint(self) -> str | None:
-        """Return what the schema itself says to type."""
-        hint = self.schema.get("errorMessage")
-        return hint[0].lower() + hint[1:].rstrip(".") if isinstance(hint, str) else None
-
-
-def say_all(
-    misfits: Iterable[Misfit], provenance: Provenance, *, root: frozenset[str], top: str
+def findings(
+    errors: Iterable[ValidationError], provenance: Provenance, *, top: str
 ) -> list[Diagnostic]:
-    """Turn misfits into findings; `top` says what a path without a key is in."""
+    """Turn validation errors into findings; `top` says what a path without a key is in."""
     found: list[Diagnostic] = []
-    later: list[Misfit] = []
+    missing: list[ValidationError] = []
     misspelt: set[Path] = set()
-    for misfit in misfits:
-        if misfit.is_key:
-            found.append(_about_key(misfit, provenance))
-        elif misfit.rule == "additionalProperties":
-            found += _unknown(misfit, provenance, root=root, top=top, guessed=misspelt)
-        elif misfit.rule == "required":
-            later.append(misfit)
+    for error in errors:
+        if error.is_key:
+            found.append(_about_key(error, provenance))
+        elif error.rule == "additionalProperties":
+            found += _unknown(error, provenance, top, misspelt)
+        elif error.rule == "required":
+            missing.append(error)
         else:
-            found.append(_about_value(misfit, provenance))
-    for misfit in later:
-        found += _missing(misfit, provenance, misspelt)
+            found.append(_about_value(error, provenance))
+    for error in missing:
+        found += _missing(error, provenance, misspelt)
     return found
 
 
-def _about_value(misfit: Misfit, provenance: Provenance) -> Diagnostic:
-    code, summary, detail, fix = _RULES.get(misfit.rule, _other)(misfit)
-    where = provenance.locate(*misfit.path)
-    if misfit.rule == "type" and isinstance(misfit.value, str):
-        misread = typos.in_value(provenance, misfit.path)
-        if misread is not None and "string" not in misfit.expected:
+def _about_value(error: ValidationError, provenance: Provenance) -> Diagnostic:
+    code, summary, detail, fix = _RULES.get(error.rule, _other)(error)
+    where = provenance.locate(*error.path)
+    if error.rule == "type" and isinstance(error.value, str):
+        misread = typos.in_value(provenance, error.path, schemas.field_names())
+        if misread is not None and "string" not in error.expected:
             return misread.finding(code, summary)
     detail = detail[0].upper() + detail[1:]
-    edits = fixes.of_value(misfit, provenance)
+    edits = fixes.of_value(error, provenance)
     return Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix, edits=edits)
 
 
@@ -113,107 +117,123 @@ def _inside_push(keys: list[str]) -> list[str]:
     return keys
 
 
-def shown(value: Any) -> str:
-    """Describe a value in a few words."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return f"the word {str(value).lower()}"
-    if isinstance(value, int | float):
-        return f"the number {value}"
-    if isinstance(value, str):
-        return f"the text {quoted(value)}"
-    return "a list" if isinstance(value, list) else "a map"
-
-
-Words = tuple[str, str, str, str | None]
-
-
-def _about_key(misfit: Misfit, provenance: Provenance) -> Diagnostic:
-    key = misfit.value if isinstance(misfit.value, str) else str(misfit.value)
+def _about_key(error: ValidationError, provenance: Provenance) -> Diagnostic:
+    key = error.value if isinstance(error.value, str) else str(error.value)
     detail = f"{quoted(key)} cannot be used as a name here."
-    if misfit.rule == "not":
+    if error.rule == "not":
         detail = f"{quoted(key)} is reserved: `${{each.key}}` belongs to `for_each`."
-    fix = misfit.hint or "choose another name"
-    where = provenance.locate_key(*misfit.path, key)
+    fix = error.hint or "choose another name"
+    where = provenance.locate_key(*error.path, key)
     return Diagnostic(Severity.ERROR, "PSH113", FORMAT, detail, where, fix=fix)
 
 
 def _unknown(
-    misfit: Misfit,
-    provenance: Provenance,
-    *,
-    root: frozenset[str],
-    top: str,
-    guessed: set[Path],
+    error: ValidationError, provenance: Provenance, top: str, misspelt: set[Path]
 ) -> list[Diagnostic]:
-    known = list(misfit.schema.get("properties", {}))
+    """Say which keys are no fields; adds to `misspelt` the fields that are not missing then."""
+    known = list(error.schema.get("properties", {}))
     found = []
-    for key in misfit.value:
-        moved = misfit.value[key] is None and provenance.is_damaged(*misfit.path)
-        if key in known or moved:  # of an id that stands too far in is told already
+    for key in error.value:
+        if key in known:
             continue
         if key.lower() in ("cron", "crontab") and "rrule" in known:
-            guessed |= {(*misfit.path, "at"), (*misfit.path, "every")}
-            found.append(_cron(key, misfit, provenance))
+            misspelt |= {(*error.path, "at"), (*error.path, "every")}
+            found.append(_cron(key, error, provenance))
             continue
-        misread = typos.in_key(provenance, (*misfit.path, key))
+        misread = typos.in_key(provenance, (*error.path, key), schemas.field_names())
         if misread is not None:
-            guessed |= {(*misfit.path, word) for word in typos.words(key)}
+            misspelt |= {(*error.path, word) for word in typos.words(key)}
             found.append(misread.finding("PSH104", UNKNOWN))
             continue
-        guess = meant(key, known)
+        guess = field(key, known)
         if guess is not None:
-            guessed.add((*misfit.path, guess))
-        parent = top if not misfit.path else f"in {name_of(misfit.path)}"
-        detail = f"There is no field {quoted(key)} {parent}."
-        if guess is None and key in root and not misfit.path:
-            detail = f"{quoted(key)} can only stand in the root manifest."
-        fix = f"did you mean `{guess}`?" if guess else f"use one of: {', '.join(known)}"
-        if _is_push(misfit.value[key]):
-            detail += " It looks like a push of its own that stands too far in."
-            fix = "move it out, with all its lines, to where the ids of the other pushes stand"
-        where = provenance.locate_key(*misfit.path, key)
-        edits = fixes.of_key(provenance, misfit.path, key, guess)
+            misspelt.add((*error.path, guess))
+        detail, fix = _about_unknown(key, error, guess, top)
+        where = provenance.locate_key(*error.path, key)
+        edits = fixes.of_key(provenance, error.path, key, guess)
         found.append(
             Diagnostic(Severity.ERROR, "PSH104", UNKNOWN, detail, where, fix=fix, edits=edits)
         )
     return found
 
 
+def _about_unknown(
+    key: str, error: ValidationError, guess: str | None, top: str
+) -> tuple[str, str]:
+    """Return detail and fix."""
+    known = error.schema.get("properties", {})
+    parent = top if not error.path else f"in {name_of(error.path)}"
+    detail = f"There is no field {quoted(key)} {parent}."
+    if (
+        guess is None
+        and not error.path
+        and key in schemas.manifest()["$defs"]["file"]["properties"]
+    ):
+        detail = f"{quoted(key)} can only stand in the root manifest."
+    if _is_push(error.value[key]):
+        detail += " It looks like a push of its own that stands too far in."
+        return detail, "move it out, with all its lines, to where the ids of the other pushes stand"
+    return detail, f"did you mean `{guess}`?" if guess else f"use one of: {', '.join(known)}"
+
+
 def _is_push(value: Any) -> bool:
     return isinstance(value, dict) and len({"schedule", "to", "message"} & set(value)) > 1
 
 
-def _cron(key: str, misfit: Misfit, provenance: Provenance) -> Diagnostic:
+def _cron(key: str, error: ValidationError, provenance: Provenance) -> Diagnostic:
     detail = "Cron is not read here; `every` and `at` say the same, or `rrule` and `at`."
-    fix = every_suggestions.cron_instead(str(misfit.value[key]))
-    where = provenance.locate_key(*misfit.path, key)
+    fix = cron.translated(str(error.value[key]))
+    where = provenance.locate_key(*error.path, key)
     return Diagnostic(Severity.ERROR, "PSH104", UNKNOWN, detail, where, fix=fix)
 
 
-def _missing(misfit: Misfit, provenance: Provenance, misspelt: set[Path]) -> list[Diagnostic]:
-    if provenance.is_damaged(*misfit.path):
+def _missing(
+    error: ValidationError, provenance: Provenance, misspelt: set[Path]
+) -> list[Diagnostic]:
+    if provenance.is_damaged(*error.path):
         return []
-    names = (name for name in misfit.expected if name not in misfit.value)
-    return [
-        absent.finding(name_of(full), full, misfit.value, provenance)
-        for full in ((*misfit.path, name) for name in names)
-        if full not in misspelt
-    ]
+    paths = ((*error.path, name) for name in error.expected if name not in error.value)
+    return [_absent(path, error, provenance) for path in paths if path not in misspelt]
 
 
-def _type(misfit: Misfit) -> Words:
-    expected = misfit.expected if isinstance(misfit.expected, list) else [misfit.expected]
-    name, value = name_of(misfit.path), misfit.value
+def _absent(path: Path, error: ValidationError, provenance: Provenance) -> Diagnostic:
+    name = name_of(path)
+    comment = typos.comment_instead_of(provenance, path)
+    if comment is not None:
+        detail = f"{name} is missing: what stands here begins with #, so it is a comment."
+        fix, edits = comment.fix, comment.edits
+        return Diagnostic(
+            Severity.ERROR, "PSH111", MISSING, detail, comment.where, fix=fix, edits=edits
+        )
+    misread = typos.in_neighbours(provenance, path, schemas.field_names())
+    if misread is not None:
+        return misread.finding("PSH104", UNKNOWN)
+    where = provenance.locate_key(*path[:-1])
+    if path == ("timezone",):
+        fix = "add the line `timezone: Asia/Shanghai`"
+        return Diagnostic(Severity.ERROR, "PSH203", NO_ZONE, _ZONE, where, fix=fix)
+    fix = f"add `{path[-1]}: {_example(path, error)}`"
+    return Diagnostic(Severity.ERROR, "PSH111", MISSING, f"{name} is missing.", where, fix=fix)
+
+
+def _example(path: Path, error: ValidationError) -> str:
+    keys = [part for part in path if isinstance(part, str)]
+    if keys[-1] == "at" and {"every", "rrule"} & set(error.value):
+        return '"09:45"'
+    return _EXAMPLES.get(".".join(keys[-2:])) or _EXAMPLES.get(keys[-1], "...")
+
+
+def _type(error: ValidationError) -> Words:
+    expected = error.expected if isinstance(error.expected, list) else [error.expected]
+    name, value = name_of(error.path), error.value
     wanted = " or ".join(_TYPES[item] for item in expected if item != "null")
-    detail = f"{name} must be {wanted}, here it is {shown(value)}."
-    if misfit.path[:-1] == ("pushes",) and misfit.path[-1] in push_fields():
+    detail = f"{name} must be {wanted}, here it is {described(value)}."
+    if error.path[:-1] == ("pushes",) and error.path[-1] in schemas.push_fields():
         detail = f"{name} stands where the ids of pushes stand, so it belongs to none of them."
         return "PSH110", TYPE, detail, "move it in, to where the other fields of its push stand"
     unquoted = expected[0] == "string" and isinstance(value, bool | int | float)
-    hint = None if unquoted or value is None else misfit.hint
-    if misfit.schema.get("x-kind") == "every" and isinstance(value, int):
+    hint = None if unquoted or value is None else error.hint
+    if error.schema.get("x-kind") == "every" and isinstance(value, int):
         hint = f"write [{value}] for a day of the month, or {max(value, 2)} days"
     return "PSH110", TYPE, detail, hint or _type_fix(expected[0], value)
 
@@ -235,32 +255,27 @@ def _type_fix(expected: str, value: Any) -> str:
     }.get(expected, "write `key: value` lines below it, or {key: value}")
 
 
-def _choice(misfit: Misfit) -> Words:
-    options = misfit.expected if isinstance(misfit.expected, list) else [misfit.expected]
+def _choice(error: ValidationError) -> Words:
+    options = error.expected if isinstance(error.expected, list) else [error.expected]
     names = [str(option).lower() if isinstance(option, bool) else str(option) for option in options]
-    name, value = name_of(misfit.path), misfit.value
+    name, value = name_of(error.path), error.value
     words = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-    detail = f"{name} must be {words}, here it is {shown(value)}."
+    detail = f"{name} must be {words}, here it is {described(value)}."
     guess = closest(value.lower(), names) if isinstance(value, str) else None
-    if misfit.hint:
-        return "PSH112", NOT_ALLOWED, detail, misfit.hint
+    if error.hint:
+        return "PSH112", NOT_ALLOWED, detail, error.hint
     return "PSH112", NOT_ALLOWED, detail, f"did you mean `{guess}`?" if guess else f"write {words}"
 
 
-def _format(misfit: Misfit) -> Words:
-    name, value = name_of(misfit.path), str(misfit.value)
-    kind = misfit.schema.get("x-kind")
+def _format(error: ValidationError) -> Words:
+    name, value = name_of(error.path), str(error.value)
+    kind = error.schema.get("x-kind")
     if kind == "every":
-        return (
-            "PSH113",
-            FORMAT,
-            every_suggestions.wrong([value]),
-            every_suggestions.instead([value]),
-        )
+        return _days([value])
     if kind == "zone":
-        return "PSH113", FORMAT, f"{name} cannot be {quoted(value)}.", zones.instead(value)
-    plain = narrow(value)
-    if plain != value and re.search(misfit.expected, plain):
+        return "PSH113", FORMAT, f"{name} cannot be {quoted(value)}.", timezones.fix_for(value)
+    plain = typos.half_width(value)
+    if plain != value and re.search(error.expected, plain):
         detail = f"{name} is {quoted(value)}, with signs that are full-width."
         return "PSH113", FORMAT, detail, f"write {plain}"
     if isinstance(kind, str):
@@ -272,7 +287,7 @@ def _format(misfit: Misfit) -> Words:
             detail = f"{name} is {quoted(value)}, which is not written as it has to be."
             return "PSH113", FORMAT, detail, f"write {better}"
     detail = f"{name} cannot be {quoted(value)}."
-    return "PSH113", FORMAT, detail, misfit.hint
+    return "PSH113", FORMAT, detail, error.hint
 
 
 def _time_for_date(kind: str, name: str, value: str) -> Words | None:
@@ -299,44 +314,44 @@ def _time_for_date(kind: str, name: str, value: str) -> Words | None:
     return None
 
 
-def _days(misfit: Misfit) -> Words:
+def _list_of_days(error: ValidationError) -> Words:
+    return _days(error.value)
+
+
+def _days(days: list[cron.Item]) -> Words:
     """Speak of a list of days as a whole: whether one fits depends on the others."""
-    return (
-        "PSH113",
-        FORMAT,
-        every_suggestions.wrong(misfit.value),
-        every_suggestions.instead(misfit.value),
-    )
+    detail, fix = every_suggestions.wrong(days), every_suggestions.fix_for(days)
+    return "PSH113", FORMAT, detail, fix
 
 
-def _empty(misfit: Misfit) -> Words:
-    detail = f"{name_of(misfit.path)} is empty."
-    return "PSH113", FORMAT, detail, misfit.hint or "add at least one, or delete it"
+def _empty(error: ValidationError) -> Words:
+    detail = f"{name_of(error.path)} is empty."
+    return "PSH113", FORMAT, detail, error.hint or "add at least one, or delete it"
 
 
-def _bounds(misfit: Misfit) -> Words:
-    least, most = misfit.schema.get("minimum"), misfit.schema.get("maximum")
+def _bounds(error: ValidationError) -> Words:
+    least, most = error.schema.get("minimum"), error.schema.get("maximum")
     span = f"from {least} to {most}" if most is not None else f"of at least {least}"
-    detail = f"{name_of(misfit.path)} must be a number {span}, here it is {misfit.value}."
+    detail = f"{name_of(error.path)} must be a number {span}, here it is {error.value}."
     return "PSH113", FORMAT, detail, f"write a number {span}"
 
 
-def _twice(misfit: Misfit) -> Words:
-    detail = f"{name_of(misfit.path)} has the same value twice."
+def _twice(error: ValidationError) -> Words:
+    detail = f"{name_of(error.path)} has the same value twice."
     return "PSH113", FORMAT, detail, "delete one of the two"
 
 
-def _too_many(misfit: Misfit) -> Words:
-    most = misfit.expected
-    detail = f"{name_of(misfit.path)} has {len(misfit.value)} values; the most is {most}."
+def _too_many(error: ValidationError) -> Words:
+    most = error.expected
+    detail = f"{name_of(error.path)} has {len(error.value)} values; the most is {most}."
     return "PSH113", FORMAT, detail, f"keep at most {most}"
 
 
-def _how_many(misfit: Misfit) -> Words:
-    name, keys = name_of(misfit.path), [f"`{key}`" for key in misfit.value]
-    if misfit.path and misfit.path[-1] == "for_each":
-        return _empty(misfit)
-    options = "url or intent" if misfit.path[-1:] == ("open",) else "one kind of target"
+def _how_many(error: ValidationError) -> Words:
+    name, keys = name_of(error.path), [f"`{key}`" for key in error.value]
+    if error.path and error.path[-1] == "for_each":
+        return _empty(error)
+    options = "url or intent" if error.path[-1:] == ("open",) else "one kind of target"
     if not keys:
         detail = f"{name} is empty; it needs {options}."
     else:
@@ -345,34 +360,28 @@ def _how_many(misfit: Misfit) -> Words:
     return "PSH115", COMBINATION, detail, f"keep exactly one, such as {example}"
 
 
-def _forbidden(misfit: Misfit) -> Words:
-    last = misfit.path[-1] if misfit.path else ""
-    name = name_of(misfit.path)
+def _forbidden(error: ValidationError) -> Words:
+    last = error.path[-1] if error.path else ""
+    name = name_of(error.path)
     if last in _ONLY_WITH_EVERY:
         detail = f"{name} belongs to a push that repeats, but there is no `every`."
         return "PSH115", COMBINATION, detail, f"add `every`, or delete `{last}`"
     if last == "rrule":
         detail = f"{name} says how it repeats, and so does `every`."
         return "PSH115", COMBINATION, detail, "keep one of the two"
-    detail = (
-        f"{name} cannot stand beside `now`, which sends at once."
-        if last != "now"
-        else (f"{name} sends at once, so it cannot stand beside `every`.")
-    )
-    return (
-        "PSH115",
-        COMBINATION,
-        detail,
-        f"delete `{last}`, or `now`" if last != "now" else ("delete `now`, or `every` and `at`"),
-    )
+    if last == "now":
+        detail = f"{name} sends at once, so it cannot stand beside `every`."
+        return "PSH115", COMBINATION, detail, "delete `now`, or `every` and `at`"
+    detail = f"{name} cannot stand beside `now`, which sends at once."
+    return "PSH115", COMBINATION, detail, f"delete `{last}`, or `now`"
 
 
-def _other(misfit: Misfit) -> Words:
-    detail = f"{name_of(misfit.path)} cannot be {shown(misfit.value)}."
-    return "PSH113", FORMAT, detail, misfit.hint or "see the manifest's reference"
+def _other(error: ValidationError) -> Words:
+    detail = f"{name_of(error.path)} cannot be {described(error.value)}."
+    return "PSH113", FORMAT, detail, error.hint or "see the manifest's reference"
 
 
-_RULES: dict[str, Callable[[Misfit], Words]] = {
+_RULES: dict[str, Callable[[ValidationError], Words]] = {
     "type": _type,
     "enum": _choice,
     "const": _choice,
@@ -386,5 +395,5 @@ _RULES: dict[str, Callable[[Misfit], Words]] = {
     "minProperties": _how_many,
     "maxProperties": _how_many,
     "not": _forbidden,
-    DAYS: _days,
+    DAYS: _list_of_days,
 }

@@ -1,54 +1,39 @@
-"""The manifest as typed values, after everything in it has been resolved.
+"""The manifest as typed values, decoded after everything in it is put together and validated.
 
-The same language as `schemas/manifest.schema.json`; a test keeps the two equal. What a person gets
-to read about a mistake comes from the schema, so the messages here are never shown.
+`schemas/manifest.schema.json` says what is valid; a test holds the fields and words of both equal.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Literal
 
-import pydantic
-from pydantic import BeforeValidator, Field, JsonValue
+from pydantic import Field, JsonValue
 
-from pushctl.manifest.schema import patterns
 from pushctl.manifest.schema.fields import (
-    Address,
-    Audience,
+    AudienceSource,
     Date,
     Duration,
-    Lifetime,
     Model,
     Moment,
-    OneOf,
-    Raw,
     Scalar,
     Targets,
-    Text,
-    Web,
-    Word,
-    Zone,
-    number,
 )
 from pushctl.manifest.schema.policy import (
     NIGHT,
-    Code,
     Freeze,
     Hours,
     Level,
     Links,
-    Shapes,
     SmsPolicy,
+    TargetFormats,
 )
 from pushctl.manifest.schema.schedule import Schedule
-
-Calendar = Annotated[str, Field(pattern=patterns.CALENDAR)]
 
 
 class Quota(Model):
     """How many unexecuted tasks the service allows, and what to do beyond that."""
 
-    limit: Annotated[int, Field(ge=1)] = 100
+    limit: int = 100
     overflow: Literal["refuse", "soonest"] = "refuse"
     counts: Literal["tasks", "deliveries"] = "tasks"
 
@@ -62,7 +47,7 @@ class Sandbox(Model):
 class Behaviour(Model):
     """Answers to what the vendor does not document. `list_slack` in seconds."""
 
-    horizon_days: Annotated[int, Field(ge=1, le=3650)] = 180
+    horizon_days: int = 180
     cancel_type: int | None = None
     list_slack: Duration = 86400
 
@@ -73,12 +58,12 @@ class App(Model):
     `settle_time` in seconds; None means none for the embedded sandbox and 30 for everything else.
     """
 
-    id: Word
-    workspace: Word
-    tenant: Word | None = None
-    region: Word = "cn-hangzhou"
-    endpoint: Word = "sandbox"
-    service_timezone: Zone = "Asia/Shanghai"
+    id: str
+    workspace: str
+    tenant: str | None = None
+    region: str = "cn-hangzhou"
+    endpoint: str = "sandbox"
+    service_timezone: str = "Asia/Shanghai"
     settle_time: Duration | None = None
     chunking: bool = True
     targets: Literal["clear", "hashed"] = "clear"
@@ -96,74 +81,74 @@ class Policy(Model):
     """
 
     danger_window: Duration = 600
-    max_cancels: Annotated[float, Field(ge=0, le=1)] = 0.3
-    max_creates: Annotated[int, Field(ge=0)] | None = None
-    max_audience: Annotated[int, Field(ge=1)] | None = None
-    max_audience_change: Annotated[float, Field(ge=0, le=100)] = 0.5
+    max_cancels: float = 0.3
+    max_creates: int | None = None
+    max_audience: int | None = None
+    max_audience_change: float = 0.5
     renew_before: Duration = 30 * 86400
     allow_immediate: bool = False
-    rules: dict[Code, Level] = Field(default_factory=dict)
+    rules: dict[str, Level] = Field(default_factory=dict)
     min_lead: Duration = 600
     quiet_hours: Hours = NIGHT
-    marketing: dict[str, Text] = Field(default_factory=lambda: {"class": "marketing"})
+    marketing: dict[str, str] = Field(default_factory=lambda: {"class": "marketing"})
     links: Links = Links()
-    freezes: Annotated[tuple[Freeze, ...], Field(strict=False)] = ()
+    freezes: tuple[Freeze, ...] = ()
     min_gap: Duration = 3600
-    max_per_day: Annotated[int, Field(ge=1)] = 2
+    max_per_day: int = 2
     sms: SmsPolicy = SmsPolicy()
-    targets: Shapes = Shapes()
-    suppressed: Audience | None = None
+    targets: TargetFormats = TargetFormats()
+    suppressed: AudienceSource | None = None
 
 
 class Moved(Model):
     """An entry that got another id."""
 
-    from_: Address = Field(alias="from")
-    to: Address
+    from_: str = Field(alias="from")
+    to: str
 
 
 class Removed(Model):
     """An entry that is gone; without `cancel` its tasks run out."""
 
-    id: Address
+    id: str
     cancel: bool = True
 
 
 class Adopt(Model):
     """A task made elsewhere that belongs to an entry from now on."""
 
-    id: Address
-    task: Word
+    id: str
+    task: str
 
 
 class Manifest(Model):
     """Everything about the manifest except its entries. `calendars` are files, by name."""
 
-    version: Annotated[Literal[1], BeforeValidator(number)]
-    timezone: Zone
+    version: int
+    timezone: str
     app: App
     policy: Policy = Policy()
-    calendars: dict[Calendar, Text] = Field(default_factory=dict)
-    moved: Annotated[tuple[Moved, ...], Field(strict=False)] = ()
-    removed: Annotated[tuple[Removed, ...], Field(strict=False)] = ()
-    adopt: Annotated[tuple[Adopt, ...], Field(strict=False)] = ()
+    calendars: dict[str, str] = Field(default_factory=dict)
+    moved: tuple[Moved, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    adopt: tuple[Adopt, ...] = ()
 
 
-class To(OneOf):
+class To(Model):
     """Who: exactly one kind of target, written here or in a file."""
 
     users: Targets | None = None
-    users_from: Audience | None = None
+    users_from: AudienceSource | None = None
     android: Targets | None = None
-    android_from: Audience | None = None
+    android_from: AudienceSource | None = None
     ios: Targets | None = None
-    ios_from: Audience | None = None
+    ios_from: AudienceSource | None = None
     harmony: Targets | None = None
-    harmony_from: Audience | None = None
+    harmony_from: AudienceSource | None = None
     activity_tokens: Targets | None = None
-    activity_tokens_from: Audience | None = None
+    activity_tokens_from: AudienceSource | None = None
     activity_ids: Targets | None = None
-    activity_ids_from: Audience | None = None
+    activity_ids_from: AudienceSource | None = None
 
     @property
     def dimension(self) -> str:
@@ -179,28 +164,28 @@ class To(OneOf):
 class Images(Model):
     """A picture for each channel."""
 
-    default: Web | None = None
-    oppo: Web | None = None
-    xiaomi: Web | None = None
-    fcm: Web | None = None
-    ios: Web | None = None
-    huawei: Web | None = None
+    default: str | None = None
+    oppo: str | None = None
+    xiaomi: str | None = None
+    fcm: str | None = None
+    ios: str | None = None
+    huawei: str | None = None
 
 
 class Icons(Model):
     """An icon for each channel."""
 
-    default: Web | None = None
-    huawei: Web | None = None
-    oppo: Web | None = None
-    xiaomi: Web | None = None
+    default: str | None = None
+    huawei: str | None = None
+    oppo: str | None = None
+    xiaomi: str | None = None
 
 
-class Open(OneOf):
+class Open(Model):
     """What a tap does: a web page, or an intent of the app."""
 
-    url: Word | None = None
-    intent: Word | None = None
+    url: str | None = None
+    intent: str | None = None
 
 
 class Message(Model):
@@ -209,13 +194,13 @@ class Message(Model):
     title: str
     body: str
     style: Literal["default", "big-text", "image"] = "default"
-    image: Web | Images | None = None
-    icon: Web | Icons | None = None
-    open: Word | Open | None = None
+    image: str | Images | None = None
+    icon: str | Icons | None = None
+    open: str | Open | None = None
     silent: bool | None = None
     extras: dict[str, Scalar] | None = None
     transparent_payload: JsonValue = None
-    transparent_urgency: Text | None = None
+    transparent_urgency: str | None = None
 
 
 HuaweiCategory = Literal[
@@ -227,48 +212,48 @@ HuaweiCategory = Literal[
 class Android(Model):
     """All Android channels."""
 
-    channel: Text | None = None
+    channel: str | None = None
 
 
 class Huawei(Model):
     """Huawei (HMS)."""
 
-    category: HuaweiCategory | Raw | None = None
-    level: Literal["low", "normal"] | Raw | None = None
+    category: HuaweiCategory | str | None = None
+    level: Literal["low", "normal"] | str | None = None
 
 
 class Harmony(Model):
     """HarmonyOS."""
 
-    category: Raw | None = None
+    category: str | None = None
 
 
 class Honor(Model):
     """Honor."""
 
-    category: Raw | None = None
-    level: Raw | None = None
+    category: str | None = None
+    level: str | None = None
 
 
 class Oppo(Model):
     """OPPO."""
 
-    category: Raw | None = None
-    level: Literal["bar", "lock-screen", "full"] | Raw | None = None
+    category: str | None = None
+    level: Literal["bar", "lock-screen", "full"] | str | None = None
 
 
 class Vivo(Model):
     """vivo; `class_` decides which of its daily limits count."""
 
     class_: Literal["operational", "system"] | None = Field(default=None, alias="class")
-    category: Literal["im"] | Raw | None = None
+    category: Literal["im"] | str | None = None
 
 
 class Xiaomi(Model):
     """Xiaomi."""
 
-    channel: Text | None = None
-    category: Raw | None = None
+    channel: str | None = None
+    category: str | None = None
 
 
 class Vendors(Model):
@@ -281,15 +266,15 @@ class Vendors(Model):
     oppo: Oppo = Oppo()
     vivo: Vivo = Vivo()
     xiaomi: Xiaomi = Xiaomi()
-    template: Text | None = None
+    template: str | None = None
 
 
 class Sms(Model):
     """A text message, instead of the push or beside it."""
 
     mode: Literal["fallback", "concurrent"]
-    sign: Text
-    template: Text
+    sign: str
+    template: str
     params: dict[str, Scalar]
 
 
@@ -304,41 +289,30 @@ class LiveActivity(Model):
 class Allow(Model):
     """A finding that somebody accepts, why, and until which day."""
 
-    rule: Code
-    reason: Text
+    rule: str
+    reason: str
     until: Date | None = None
 
 
 class PushEntry(Model):
     """One entry, resolved. `expires_after` in seconds, None if the manifest does not say."""
 
-    name: Text | None = None
-    owner: Text | None = None
+    name: str | None = None
+    owner: str | None = None
     description: str | None = None
     labels: dict[str, str] = Field(default_factory=dict)
     enabled: bool = True
     protect: bool = False
     on_change: Literal["replace", "forbid"] = "replace"
     on_remove: Literal["cancel", "forget", "forbid"] = "cancel"
-    allow: Annotated[tuple[Allow, ...], Field(strict=False)] = ()
+    allow: tuple[Allow, ...] = ()
     offer_ends: Moment | None = None
     schedule: Schedule
     to: To
     message: Message
-    expires_after: Lifetime | None = None
+    expires_after: Duration | None = None
     via: Literal["default", "mps"] | None = None
     vendors: Vendors = Vendors()
     sms: Sms | None = None
     live_activity: LiveActivity | None = None
     raw: dict[str, JsonValue] = Field(default_factory=dict)
-
-
-_M = TypeVar("_M", bound=Model)
-
-
-def parsed(kind: type[_M], data: Any) -> _M | None:
-    """Return the typed value, or None if the schema has something to say about the data."""
-    try:
-        return kind.model_validate(data)
-    except (pydantic.ValidationError, RecursionError):
-        return None

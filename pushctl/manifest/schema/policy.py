@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from pushctl.manifest.schema import patterns
-from pushctl.manifest.schema.fields import Date, Model, Text, Time, Word
+from pushctl.manifest.schema.fields import Date, Model, Time
 
-Code = Annotated[str, Field(pattern=patterns.RULE)]
 Level = Literal["off", "info", "warning", "error"]
 
 
@@ -26,8 +24,8 @@ NIGHT = Hours.model_validate({"from": "22:00", "until": "08:00"})
 class Links(Model):
     """Where a tap may lead; None for everywhere."""
 
-    schemes: Annotated[tuple[Word, ...], Field(min_length=1, strict=False)] | None = None
-    hosts: Annotated[tuple[Word, ...], Field(min_length=1, strict=False)] | None = None
+    schemes: tuple[str, ...] | None = None
+    hosts: tuple[str, ...] | None = None
 
 
 class Freeze(Model):
@@ -35,24 +33,24 @@ class Freeze(Model):
 
     from_: Date = Field(alias="from")
     until: Date
-    reason: Text
+    reason: str
 
 
 class SmsPolicy(Model):
     """What text messages cost; `price` is that of one part, None if nobody says."""
 
-    price: Annotated[float, Field(ge=0)] | None = None
-    currency: Word = "CNY"
-    budget: Annotated[float, Field(ge=0)] | None = None
-    max_people: Annotated[int, Field(ge=0)] = 100
+    price: float | None = None
+    currency: str = "CNY"
+    budget: float | None = None
+    max_people: int = 100
 
 
-class Shapes(Model):
+class TargetFormats(Model):
     """What targets of each kind look like, as regular expressions."""
 
-    users: Text | None = None
-    android: Text | None = None
-    ios: Text | None = None
-    harmony: Text | None = None
-    activity_tokens: Text | None = None
-    activity_ids: Text | None = None
+    users: str | None = None
+    android: str | None = None
+    ios: str | None = None
+    harmony: str | None = None
+    activity_tokens: str | None = None
+    activity_ids: str | None = None

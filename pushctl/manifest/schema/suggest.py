@@ -1,4 +1,4 @@
-"""What was most likely meant: names, dates, times and durations that are nearly right. Pure."""
+"""Suggestions for names, dates, times and durations that are nearly right."""
 
 from __future__ import annotations
 
@@ -7,46 +7,28 @@ import heapq
 import re
 from collections.abc import Iterable
 
-_MEANT = {
-    "content": "body",
-    "text": "body",
-    "subject": "title",
-    "uri": "open",
-    "link": "open",
-    "url": "open",
-    "repeat": "every",
-    "interval": "every",
-    "recurrence": "rrule",
-    "except": "skip",
-    "exclude": "skip",
-    "holidays": "skip",
-    "time": "at",
-    "date": "at",
-    "start": "from",
-    "end": "until",
-    "tz": "timezone",
-    "targets": "to",
-    "target": "to",
-    "recipients": "to",
-    "when": "schedule",
-    "expiry": "expires_after",
-    "ttl": "expires_after",
-    "params": "extras",
-    "audience": "users_from",
-    "variables": "vars",
-    "env": "environments",
+LONGEST_WORD = 120
+MOST_WORDS = 500
+
+_SAME_VALUE = {
+    "content": "body", "text": "body", "subject": "title", "start": "from", "end": "until",
+    "tz": "timezone", "expiry": "expires_after", "variables": "vars", "env": "environments",
     "includes": "include",
-}
+}  # fmt: skip
+"""Other names of fields, whose value is written in the same way."""
+_ALIASES = _SAME_VALUE | {
+    "uri": "open", "link": "open", "url": "open", "repeat": "every", "interval": "every",
+    "recurrence": "rrule", "except": "skip", "exclude": "skip", "holidays": "skip",
+    "time": "at", "date": "at", "when": "schedule", "targets": "to", "target": "to",
+    "recipients": "to", "audience": "users_from", "ttl": "expires_after", "params": "extras",
+}  # fmt: skip
+
 _DATE = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 
 
-LONGEST_WORD = 120
-MOST_WORDS = 500
-
-
 def closest(word: str, words: Iterable[str]) -> str | None:
-    """Return the word that was most likely meant.
+    """Return the closest match.
 
     Comparing takes its time: very long words are not compared, and of very many not all.
     """
@@ -57,30 +39,24 @@ def closest(word: str, words: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
-_SAME_VALUE = frozenset(
-    {"content", "text", "subject", "tz", "start", "end", "expiry", "variables", "env", "includes"}
-)
-"""Other names of fields whose value is written in the same way."""
+def field(word: str, known: Iterable[str]) -> str | None:
+    """Return the field that goes by another name, or the closest match."""
+    fields = list(known)
+    alias = _ALIASES.get(word.lower())
+    return alias if alias in fields else closest(word.lower(), fields)
 
 
 def certain(word: str, guess: str) -> bool:
-    """Tell whether a word was surely meant by another: a slip, not another word."""
+    """Tell whether a suggestion can be written without asking: for a typo, not another word."""
     plain, other = (item.lower().replace("-", "_") for item in (word, guess))
-    if plain == other or (plain in _SAME_VALUE and _MEANT[plain] == guess):
+    if plain == other or _SAME_VALUE.get(plain) == guess:
         return True
-    turned = len(plain) > 3 and sorted(plain) == sorted(other)
-    return turned or difflib.SequenceMatcher(None, plain, other).ratio() >= 0.8
-
-
-def meant(word: str, known: Iterable[str]) -> str | None:
-    """Return the field that was most likely meant: one of another name, or of nearly the same."""
-    fields = list(known)
-    other = _MEANT.get(word.lower())
-    return other if other in fields else closest(word.lower(), fields)
+    swapped = len(plain) > 3 and sorted(plain) == sorted(other)
+    return swapped or difflib.SequenceMatcher(None, plain, other).ratio() >= 0.8
 
 
 def day(value: str) -> str | None:
-    """Return the date that a text begins with, as it has to be written."""
+    """Return the date that a text begins with, as `2026-12-24`."""
     found = _DATE.match(value)
     if found is None or not 1 <= int(found[2]) <= 12 or not 1 <= int(found[3]) <= 31:
         return None
@@ -88,7 +64,7 @@ def day(value: str) -> str | None:
 
 
 def clock(value: str) -> str | None:
-    """Return the time of day that a text begins with, as it has to be written."""
+    """Return the time of day that a text begins with, as `09:45` or `09:45:11`."""
     found = _TIME.match(value)
     if found is None or int(found[1]) > 23 or int(found[2]) > 59 or int(found[3] or 0) > 59:
         return None
@@ -96,7 +72,7 @@ def clock(value: str) -> str | None:
 
 
 def repaired(kind: str, value: str) -> str | None:
-    """Return what was most likely meant by a time that is not written well."""
+    """Return a date, time or duration as it has to be written; `kind` is the schema's `x-kind`."""
     date, text = day(value), value.strip()
     if kind == "duration":
         found = re.fullmatch(r"([0-9]{1,9}) *(s|m|h|d)[a-z]*", text.lower())
@@ -107,9 +83,7 @@ def repaired(kind: str, value: str) -> str | None:
         return f'"{time}"'
     if kind in ("moment", "at") and date:
         rest = _DATE.sub("", text, count=1).lstrip("Tt ")
-        found = _TIME.match(rest)
-        time = clock(rest)
-        offset = rest[found.end() :].strip() if found else "?"
-        if time and re.fullmatch(r"(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?", offset):
+        offset = _TIME.sub("", rest, count=1).strip()
+        if (time := clock(rest)) and re.fullmatch(r"(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?", offset):
             return f"{date}T{time}{offset.upper()}"
     return None

@@ -1,25 +1,20 @@
-"""What is wrong with the text of a file, in words for people who did not learn YAML. Pure.
-
-Each finding is a tuple (code, summary, detail, fix); the place is added where it is found.
-"""
+"""Messages about the text of a file, for people who did not learn YAML."""
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TypeAlias
 
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
-from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.positions import SourceText
 
-Words: TypeAlias = tuple[str, str, str, str | None]
+Message: TypeAlias = tuple[str, str, str, str | None]
+"""Code, summary, detail and fix of a finding."""
 
 _ONE_WAY = (
     "Use `defaults` for what many pushes share, and `for_each` for pushes that differ a little."
 )
-_REFUSED = "This YAML feature is not allowed here"
-_UNREADABLE = "The file cannot be read as YAML"
+_SPLIT = "split it into several files and list them under `include`"
 _ENCODING = "The file is not clean UTF-8 text"
 LIMIT = "The manifest is too large"
 DUPLICATE = "The same name is there twice"
@@ -37,27 +32,26 @@ _CONTROL = re.compile(
 )
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
-MERGE_KEY: Words = (
-    "PSH103",
-    _REFUSED,
+
+def _refused(detail: str, fix: str) -> Message:
+    return "PSH103", "This YAML feature is not allowed here", detail, fix
+
+
+MERGE_KEY = _refused(
     f"`<<` merges another map into this one. {_ONE_WAY}",
     "write the lines out, or move what is shared to `defaults`",
 )
-COMPLEX_KEY: Words = (
-    "PSH103",
-    _REFUSED,
+COMPLEX_KEY = _refused(
     "The key of this line is a list or a map, but a key must be plain text. "
     "If you meant a placeholder, write ${name}, not {{ name }}.",
     "put the text in quotes",
 )
-SEVERAL_DOCUMENTS: Words = (
-    "PSH103",
-    _REFUSED,
+SEVERAL_DOCUMENTS = _refused(
     "A second document begins here (a line with ---); only the first one counts. Put it in a file "
     f"of its own and add that under `include`. {_ONE_WAY}",
     "delete the line with ---",
 )
-NOT_A_MAP: Words = (
+NOT_A_MAP: Message = (
     "PSH110",
     "A value has the wrong type",
     "The file must consist of keys and values, such as `version: 1` and `pushes:`, one to a line.",
@@ -65,72 +59,53 @@ NOT_A_MAP: Words = (
 )
 
 
-def not_text(text: str) -> Words:
+def not_text(text: str) -> Message:
     """A key that YAML reads as a number, a truth value or nothing."""
     shown = f"`{text}`" if text else "An empty key"
-    return (
-        "PSH103",
-        _REFUSED,
+    detail = (
         f"{shown} is not text, and every key must be text. Keys for many similar pushes belong "
-        "under `for_each`, shared values under `defaults`.",
-        f'write "{text}" in quotes' if text else "write a key before the colon",
+        "under `for_each`, shared values under `defaults`."
     )
+    return _refused(detail, f'write "{text}" in quotes' if text else "write a key before the colon")
 
 
-def duplicate(key: str, first: int, second: int) -> Words:
-    """A key that is already in the same map."""
-    return (
-        "PSH102",
-        DUPLICATE,
-        f"`{key}` is on line {first} and again on line {second}; only one of them could count.",
-        "delete or rename one of the two",
-    )
+def duplicate(key: str, first: int, second: int) -> Message:
+    """A key that is already in the same map; with the lines of both."""
+    detail = f"`{key}` is on line {first} and again on line {second}; only one of them could count."
+    return "PSH102", DUPLICATE, detail, "delete or rename one of the two"
 
 
-def anchor(name: str) -> Words:
+def anchor(name: str) -> Message:
     """`&name`."""
-    return (
-        "PSH103",
-        _REFUSED,
-        f"`&{name}` is an anchor. {_ONE_WAY} If it belongs to a text, put that text in quotes.",
-        f"delete `&{name}`",
-    )
+    detail = f"`&{name}` is an anchor. {_ONE_WAY} If it belongs to a text, put that text in quotes."
+    return _refused(detail, f"delete `&{name}`")
 
 
-def alias(name: str) -> Words:
+def alias(name: str) -> Message:
     """`*name`."""
-    return (
-        "PSH103",
-        _REFUSED,
-        f"`*{name}` repeats another part of the file. {_ONE_WAY} If it belongs to a text, put that "
-        "text in quotes.",
-        "write the value out, or move it to `defaults`",
+    detail = f"`*{name}` repeats another part of the file. {_ONE_WAY} If it belongs to a text, put "
+    return _refused(
+        detail + "that text in quotes.", "write the value out, or move it to `defaults`"
     )
 
 
-def tag(name: str) -> Words:
+def tag(name: str) -> Message:
     """`!!str` and the like."""
     shown = name.replace("tag:yaml.org,2002:", "!!")
-    return (
-        "PSH103",
-        _REFUSED,
+    return _refused(
         f"`{shown}` is a type tag; types are fixed here, and text can be put in quotes. {_ONE_WAY}",
         "delete the word that begins with an exclamation mark, or put the text in quotes",
     )
 
 
-def wrong_version(version: tuple[int, ...]) -> Words:
+def wrong_version(version: tuple[int, ...]) -> Message:
     """`%YAML 1.1`."""
     number = ".".join(map(str, version))
-    return (
-        "PSH103",
-        _REFUSED,
-        f"The first line asks for YAML {number}, but manifests are YAML 1.2. {_ONE_WAY}",
-        "delete the line that begins with %YAML",
-    )
+    detail = f"The first line asks for YAML {number}, but manifests are YAML 1.2. {_ONE_WAY}"
+    return _refused(detail, "delete the line that begins with %YAML")
 
 
-def ambiguous(text: str) -> Words:
+def ambiguous(text: str) -> Message:
     """Plain text that other tools take for something else."""
     return (
         "PSH101",
@@ -140,41 +115,20 @@ def ambiguous(text: str) -> Words:
     )
 
 
-def too_deep(limit: int) -> Words:
+def too_deep(limit: int) -> Message:
     """Too many levels."""
-    return (
-        "PSH108",
-        LIMIT,
-        f"Values are nested more than {limit} levels deep.",
-        "flatten the file",
-    )
+    return "PSH108", LIMIT, f"Values are nested more than {limit} levels deep.", "flatten the file"
 
 
-def too_many_nodes(limit: int) -> Words:
+def too_many_nodes(limit: int) -> Message:
     """Too many values."""
-    return (
-        "PSH108",
-        LIMIT,
-        f"The file holds more than {limit:,} values.",
-        "split it into several files and list them under `include`",
-    )
+    return "PSH108", LIMIT, f"The file holds more than {limit:,} values.", _SPLIT
 
 
 def too_large(name: str, size: int, limit: int) -> Diagnostic:
     """Too many bytes."""
-    return Diagnostic(
-        Severity.ERROR,
-        "PSH108",
-        LIMIT,
-        f"{name} has {size / 1e6:.1f} MB; at most {limit / 1e6:.0f} MB are allowed.",
-        start_of(name),
-        fix="split it into several files and list them under `include`",
-    )
-
-
-def quote(text: str) -> str:
-    """Write a text in double quotes, so that YAML reads it as just that."""
-    return json.dumps(text, ensure_ascii=False)
+    detail = f"{name} has {size / 1e6:.1f} MB; at most {limit / 1e6:.0f} MB are allowed."
+    return Diagnostic(Severity.ERROR, "PSH108", LIMIT, detail, start_of(name), fix=_SPLIT)
 
 
 def start_of(name: str) -> Range:
@@ -220,107 +174,3 @@ def decode_lines(name: str, content: bytes) -> tuple[str | None, tuple[Diagnosti
 
 def _bad_text(detail: str, where: Range, fix: str) -> Diagnostic:
     return Diagnostic(Severity.ERROR, "PSH109", _ENCODING, detail, where, fix=fix)
-
-
-_TAB = (
-    "The indentation of this line has a tab; YAML takes only spaces.",
-    "use spaces, two a level",
-)
-_QUOTE = (
-    "The quote that opens here is never closed.",
-    "close the quote, or use the other kind of quotes around text that contains one",
-)
-_INDENT = (
-    "This line does not fit the lines above it; most often its indentation is off, or a quote or "
-    "bracket is left open before it.",
-    "line it up with the other keys of the same level",
-)
-_COLON = (
-    "There is a second colon followed by a space on this line, so it is unclear what is the key.",
-    'put the text in quotes, for example title: "Sale: 8 hours only"',
-)
-_BRACKET = (
-    "The bracket that opens here is not closed, or a comma is missing inside it.",
-    "close the bracket, and put a comma between the items",
-)
-_KEY = (
-    "This line has a key without a colon, or text that belongs to the line above.",
-    "write `key: value`, with a space after the colon",
-)
-_ESCAPE = (
-    "A backslash in double quotes begins a special character, and this one does not exist.",
-    "use single quotes, or write the backslash twice",
-)
-_START = (
-    "A value cannot begin with this character.",
-    "put the text in quotes",
-)
-_OTHER = ("The text cannot be understood from here on.", "compare it with the lines that work")
-
-_BY_WORDS = (
-    ("unknown escape", _ESCAPE),
-    ("hexadecimal", _ESCAPE),
-    ("scanning a quoted scalar", _QUOTE),
-    ("mapping values are not allowed", _COLON),
-    ("flow sequence", _BRACKET),
-    ("flow mapping", _BRACKET),
-    ("flow node", _BRACKET),
-    ("could not find expected ':'", _KEY),
-    ("simple key", _KEY),
-    ("block", _INDENT),
-    ("cannot start any token", _START),
-    ("alias", _START),
-    ("anchor", _START),
-    ("directive", _START),
-    ("tag", _START),
-)
-_AT_CONTEXT = (_QUOTE, _BRACKET)
-
-
-def explain(
-    source: SourceText, problem: str, context: str, context_at: int | None, at: int
-) -> Diagnostic:
-    """Turn a parser's complaint into a sentence and the place where something has to be typed."""
-    at = max(0, min(at, len(source.text)))
-    words = _OTHER
-    if "mapping values" in problem and source.text[at : at + 1] != ":":
-        words = _KEY
-    elif _tab_before(source.text, at):
-        words = _TAB
-    else:
-        for part, candidate in _BY_WORDS:
-            if part in problem or part in context:
-                words = candidate
-                break
-    slip = _slip(source, words, context_at, at)
-    if slip is not None:
-        return slip.finding("PSH100", _UNREADABLE)
-    if words in _AT_CONTEXT and context_at is not None:
-        at = context_at
-    where = source.range(_inside(source.text, at))
-    return Diagnostic(Severity.ERROR, "PSH100", _UNREADABLE, words[0], where, fix=words[1])
-
-
-def _slip(
-    source: SourceText, words: tuple[str, str], context_at: int | None, at: int
-) -> typos.Slip | None:
-    """Return the slip of the keyboard that a parser's complaint comes from, if it is one."""
-    at = _inside(source.text, at)
-    if words == _BRACKET and context_at is not None:
-        return typos.in_brackets(source, context_at, at)
-    if words not in (_COLON, _KEY, _INDENT):
-        return None
-    return typos.around(source, at) or (typos.moved(source, at) if words == _COLON else None)
-
-
-def _tab_before(text: str, at: int) -> bool:
-    begin = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-    indentation = re.compile(r"[ \t]*").match(text, begin)
-    return indentation is not None and "\t" in indentation[0] and at <= indentation.end()
-
-
-def _inside(text: str, at: int) -> int:
-    """Step back from an empty end to the last character, so that the place can be shown."""
-    while at > 0 and at >= len(text.rstrip()):
-        at -= 1
-    return at

@@ -1,40 +1,25 @@
-"""YAML text to plain data and the place of every key and value.
+"""YAML text to plain data and a source map of every key and value.
 
 A restricted YAML 1.2: only `true`, `false`, `null`, decimal integers and simple floats are typed,
 everything else is text, because `0042`, `yes` and `13:45:11` mean different things to different
-tools. libyaml's parser produces the events, and ruamel.yaml's own one where libyaml is missing; the
-data is built here from either, so that there is one meaning.
-
-The libyaml that ruamel.yaml brings is an old one: inside brackets it stumbles over `20:00` and
-`really?`, which YAML 1.2 allows. Such colons and question marks are therefore hidden from it
-behind stand-ins of the same length, so that every place stays the same, and come back with the
-values. So do three characters that ended a line in YAML 1.1. What it still refuses inside brackets,
-the other parser decides.
+tools. The data is built here from the events of either parser, so that there is one meaning.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import io
 import re
 from collections.abc import Callable, Iterator
 from sys import intern
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml import events as ev
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
 from pushctl.diagnostics import Diagnostic, Edit, Severity
 from pushctl.manifest.yaml import errors as yaml_errors
-from pushctl.manifest.yaml import typos
-from pushctl.manifest.yaml.positions import BITS, Document, Marks, SourceText, pack
-
-try:
-    from _ruamel_yaml import CParser
-except ImportError:  # the wheel is missing on this platform
-    CParser = None
+from pushctl.manifest.yaml import parser, syntax_errors
+from pushctl.manifest.yaml.parser import NextEvent
+from pushctl.manifest.yaml.parser import events as ev
+from pushctl.manifest.yaml.positions import BITS, Document, SourceMap, SourceText
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 64
@@ -46,16 +31,6 @@ _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
 _NUMERIC = frozenset("-0123456789")
 _DISCARD = object()
-# Characters that Unicode promises never to use; `syntax.decode` has refused them by now.
-_COLON, _QUESTION = "\ufdd0", "\ufdd1"
-# The literal comes first in both: with a look behind in front they would take 20 times as long.
-_PLAIN_COLON = re.compile(r""":(?=[^\s,\[\]{}])(?<!["'\]}]:)""")
-_PLAIN_QUESTION = re.compile(r"""\?(?<=[^\s,\[\]{}"']\?)""")
-_BREAKS = (("\x85", "\ufdd2"), ("\u2028", "\ufdd3"), ("\u2029", "\ufdd4"))
-_BACK = {0xFDD0: ":", 0xFDD1: "?", 0xFDD2: "\x85", 0xFDD3: "\u2028", 0xFDD4: "\u2029"}
-_IN_BRACKETS = ("flow", "unexpected ':'")
-
-_Next = Callable[[], Any]
 
 
 def load(name: str, content: bytes) -> tuple[Document | None, tuple[Diagnostic, ...]]:
@@ -69,35 +44,17 @@ def load(name: str, content: bytes) -> tuple[Document | None, tuple[Diagnostic, 
     if text is None:
         return None, findings
     source = SourceText(name, text)
+    document: Document | None = None
     with without_collector():
-        same = _without_breaks(text)
-        if CParser is not None:
-            next_event = CParser(_outside_brackets(same)).get_event
+        for next_event in parser.parsers(text):
             document, findings, undecided = _built(source, next_event)
             if not undecided:
-                return document, findings
-        document, findings, _ = _built(source, _portable(same))
+                break
     return document, findings
 
 
-def is_text(text: str) -> bool:
-    """Tell whether plain text, without quotes, is read as text."""
-    return not (text in _WORDS or _INTEGER.fullmatch(text) or _FLOAT.fullmatch(text))
-
-
-def _without_breaks(text: str) -> str:
-    """Hide what only YAML 1.1 takes for the end of a line."""
-    for character, stand_in in _BREAKS:
-        text = text.replace(character, stand_in)
-    return text
-
-
-def _outside_brackets(text: str) -> str:
-    return _PLAIN_QUESTION.sub(_QUESTION, _PLAIN_COLON.sub(_COLON, text))
-
-
 def _built(
-    source: SourceText, next_event: _Next
+    source: SourceText, next_event: NextEvent
 ) -> tuple[Document | None, tuple[Diagnostic, ...], bool]:
     """Build a document; the last item tells whether the other parser should have a look."""
     builder = _Builder(source)
@@ -105,12 +62,10 @@ def _built(
         builder.run(next_event)
     except _Stop:
         return None, tuple(builder.findings), False
-    except MarkedYAMLError as error:
-        problem = _problem(error)
-        undecided = any(word in part for word in _IN_BRACKETS for part in problem[:2])
-        return None, (*builder.findings, yaml_errors.explain(source, *problem)), undecided
-    except (YAMLError, UnicodeError, ValueError):
-        return None, (*builder.findings, yaml_errors.explain(source, "", "", None, 0)), False
+    except parser.ERRORS as error:
+        problem = parser.problem_of(error)
+        finding = syntax_errors.explain(source, problem)
+        return None, (*builder.findings, finding), problem.undecided
     return builder.document(), tuple(builder.findings), False
 
 
@@ -126,26 +81,16 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _portable(text: str) -> _Next:
-    return YAML(typ="safe", pure=True).parse(io.StringIO(text)).__next__  # type: ignore[no-any-return]
-
-
-def _problem(error: MarkedYAMLError) -> tuple[str, str, int | None, int]:
-    context = error.context_mark.index if error.context_mark is not None else None
-    at = error.problem_mark.index if error.problem_mark is not None else context
-    return str(error.problem or ""), str(error.context or ""), context, at or 0
-
-
 class _Stop(Exception):
     """The rest of the file is not worth reading."""
 
 
 class _Builder:
-    """Builds data and places from events, and notes everything that is not allowed."""
+    """Builds data and a source map from events, and notes everything that is not allowed."""
 
     __slots__ = (
-        "_at", "_data", "_documents", "_doubled", "_key", "_key_at", "_marks", "_nodes", "_root",
-        "_source", "_stack", "findings",
+        "_at", "_data", "_documents", "_key", "_key_at", "_nodes", "_root", "_source",
+        "_source_map", "_stack", "findings",
     )  # fmt: skip
 
     def __init__(self, source: SourceText) -> None:
@@ -157,14 +102,12 @@ class _Builder:
         # The file itself is the only item of this list.
         self._root: list[Any] = []
         self._data: Any = self._root
-        self._marks: Any = []
+        self._source_map: Any = []
         self._at = 0
         self._key: Any = None
         self._key_at = 0
-        # Where the maps begin that the fields of a second push fell into.
-        self._doubled: set[int] = set()
 
-    def run(self, next_event: _Next) -> None:
+    def run(self, next_event: NextEvent) -> None:
         scalar, handlers = self._scalar, self._handlers()
         while True:
             event = next_event()
@@ -194,22 +137,20 @@ class _Builder:
         data = self._root[0] if self._root else None
         if data is None:
             return Document(self._source, {}, {})
-        place = self._marks[0]
+        offsets = self._source_map[0]
         if not isinstance(data, dict):
-            at = place if isinstance(place, int) else place[0]
+            at = offsets if isinstance(offsets, int) else offsets[0]
             self._note(yaml_errors.NOT_A_MAP, at)
             return None
-        return Document(self._source, data, place[1])
+        return Document(self._source, data, offsets[1])
 
     def _scalar(self, event: Any) -> None:
         self._nodes += 1
         at = event.start_mark.index
-        text = event.value
-        if not text.isascii():
-            text = text.translate(_BACK)
+        text = parser.value_of(event)
         plain = not event.style
         if event.anchor is not None or event.ctag is not None:
-            self._refuse_marks(event, at)
+            self._refuse_properties(event, at)
             plain = plain and event.ctag is None
         data = self._data
         if data.__class__ is dict:
@@ -220,13 +161,13 @@ class _Builder:
             self._key = None
             if key is not _DISCARD:
                 data[key] = self._typed(text, at) if plain else text
-                self._marks[key] = self._key_at << BITS | (
+                self._source_map[key] = self._key_at << BITS | (
                     at if text or not plain else self._key_at
                 )
         else:
             self._count(at)
             data.append(self._typed(text, at) if plain else text)
-            self._marks.append(at)
+            self._source_map.append(at)
 
     def _take_key(self, text: str, at: int, *, plain: bool) -> None:
         self._count(at)
@@ -236,40 +177,21 @@ class _Builder:
             self._drop()
             return
         if text in self._data:
-            if self._at in self._doubled or self._moved_in(at):
-                self._drop()
-                return
-            first = self._source.position(self._marks_of(text) >> BITS).line
+            first = self._source.position(self._offsets_of(text) >> BITS).line
             second = self._source.position(at).line
             self._note(yaml_errors.duplicate(text, first, second), at)
             self._drop()
             return
         self._key = intern(text)
 
-    def _moved_in(self, at: int) -> bool:
-        """Tell whether a field is there twice because the id of the next push is too far in."""
-        in_push = len(self._stack) == 3 and next(reversed(self._stack[1][0]), None) == "pushes"
-        id = next(reversed(self._data))
-        place = self._marks[id]
-        begin = self._marks_of(id) >> BITS
-        if not in_push or self._data[id] is not None or place != pack(begin, begin):
-            return False
-        slip = typos.moved_id(self._source, id, begin, at, self._stack[-1][3])
-        if slip is None:
-            return False
-        if len(self.findings) < MAX_FINDINGS:
-            self.findings.append(slip.finding("PSH102", yaml_errors.DUPLICATE))
-        self._doubled.add(self._at)
-        return True
-
     def _count(self, at: int) -> None:
         if self._nodes > MAX_NODES:
             self._note(yaml_errors.too_many_nodes(MAX_NODES), at)
             raise _Stop
 
-    def _marks_of(self, key: str) -> int:
-        place = self._marks[key]
-        return int(place if isinstance(place, int) else place[0])
+    def _offsets_of(self, key: str) -> int:
+        offsets = self._source_map[key]
+        return int(offsets if isinstance(offsets, int) else offsets[0])
 
     def _drop(self) -> None:
         """Leave the value out that comes next."""
@@ -291,26 +213,26 @@ class _Builder:
             self._note(yaml_errors.ambiguous(text), at, Severity.WARNING, edits)
         return text
 
-    def _open(self, event: Any, data: Any, marks: Marks) -> None:
+    def _open(self, event: Any, data: Any, source_map: SourceMap) -> None:
         self._nodes += 1
         at = event.start_mark.index
         if event.anchor is not None or event.ctag is not None:
-            self._refuse_marks(event, at)
+            self._refuse_properties(event, at)
         self._count(at)
         if len(self._stack) >= MAX_DEPTH:
             self._note(yaml_errors.too_deep(MAX_DEPTH), at)
             raise _Stop
-        after = self._attach(data, marks, at)
+        after = self._attach(data, source_map, at)
         # The file's own map is known by the beginning of the file, as `Document.layer` is.
-        self._stack.append((self._data, self._marks, after, self._at))
+        self._stack.append((self._data, self._source_map, after, self._at))
         self._at = at if len(self._stack) > 1 else 0
-        self._data, self._marks, self._key = data, marks, None
+        self._data, self._source_map, self._key = data, source_map, None
 
-    def _attach(self, data: Any, marks: Marks, at: int) -> Any:
+    def _attach(self, data: Any, source_map: SourceMap, at: int) -> Any:
         """Put a new container into the current one; returns the key to go on with after it."""
         if self._data.__class__ is not dict:
             self._data.append(data)
-            self._marks.append((at, marks))
+            self._source_map.append((at, source_map))
             return None
         key = self._key
         if key is None:
@@ -319,11 +241,11 @@ class _Builder:
             return _DISCARD
         if key is not _DISCARD:
             self._data[key] = data
-            self._marks[key] = (self._key_at << BITS | at, marks)
+            self._source_map[key] = (self._key_at << BITS | at, source_map)
         return None
 
     def _close(self, event: Any) -> None:
-        self._data, self._marks, self._key, self._at = self._stack.pop()
+        self._data, self._source_map, self._key, self._at = self._stack.pop()
 
     def _alias(self, event: Any) -> None:
         at = event.start_mark.index
@@ -332,7 +254,7 @@ class _Builder:
         if self._data.__class__ is dict:
             self._key = _DISCARD if self._key is None else None
 
-    def _refuse_marks(self, event: Any, at: int) -> None:
+    def _refuse_properties(self, event: Any, at: int) -> None:
         if event.anchor is not None:
             self._note(yaml_errors.anchor(event.anchor), at)
         if event.ctag is not None:
@@ -351,11 +273,13 @@ class _Builder:
 
     def _note(
         self,
-        words: yaml_errors.Words,
+        message: yaml_errors.Message,
         at: int,
         severity: Severity = Severity.ERROR,
         edits: tuple[Edit, ...] = (),
     ) -> None:
         if len(self.findings) < MAX_FINDINGS:
             where = self._source.range(at)
-            self.findings.append(Diagnostic(severity, *words[:3], where, fix=words[3], edits=edits))
+            self.findings.append(
+                Diagnostic(severity, *message[:3], where, fix=message[3], edits=edits)
+            )

@@ -1,11 +1,8 @@
-"""Where things stand: offsets kept while loading, turned into lines and columns only when needed.
+"""The source map of a file, and the provenance of values that were put together from several.
 
-While a file is loaded, all that is kept of a place is one number for each key or list item; lines,
-columns and the end of a value are worked out from the text when a finding needs them. The data
-itself stays plain, so that nothing behind the loader has to know about places.
-
-A value that was put together from several files has several *layers*, the strongest first: a path
-is looked up in each in turn, so a value that came from `defaults` is found there.
+While a file is loaded, one number is kept for each key or list item: the offsets where it begins.
+Lines, columns and the end of a value are worked out when a finding needs them. The data itself
+stays plain, so that nothing behind the loader has to know about positions.
 """
 
 from __future__ import annotations
@@ -19,13 +16,16 @@ from typing import Any, TypeAlias
 from pushctl.diagnostics import Position, Range
 
 Path: TypeAlias = tuple[str | int, ...]
-Place: TypeAlias = "int | tuple[int, Marks]"
-Marks: TypeAlias = "dict[str, Place] | list[Place]"
+Offsets: TypeAlias = "int | tuple[int, SourceMap]"
+SourceMap: TypeAlias = "dict[str, Offsets] | list[Offsets]"
+
+"""For each key or list item its offsets, and the source map of what is inside it, if anything."""
 
 BITS = 32
 """Offsets fit in 32 bits: a key's goes above its value's, in one number."""
 _LOW = (1 << BITS) - 1
 _LINE = re.compile(r"\r\n|\r|\n")
+_QUOTED = re.compile(r""""(?:[^"\\\r\n]|\\[^\r\n])*"?|'[^'\r\n]*'?""")
 _WORD = re.compile(r"[^\s,\[\]{}#:]+")
 _PLAIN = re.compile(r"(?:[^\s:]|:(?=\S)|[ \t]+(?![\s#]))+")
 _IN_BRACKETS = re.compile(r"(?:[^\s:,\[\]{}]|:(?![\s,\]}])|[ \t]+(?![\s#]))+")
@@ -33,24 +33,20 @@ _IN_BRACKETS = re.compile(r"(?:[^\s:,\[\]{}]|:(?![\s,\]}])|[ \t]+(?![\s#]))+")
 _VARIABLE = re.compile(r"""(["']?)\$\{[ ]*([A-Za-z_][\w.-]*)[ ]*\}\1[ \t]*(?=[\r\n,\]}#]|\Z)""")
 
 
-def pack(key: int, value: int) -> int:
-    """Keep where a key and its value begin in one number."""
-    return key << BITS | value
-
-
 class SourceText:
     """The text of one file, and where its lines begin.
 
-    `damaged` holds where the maps begin from which something had to be left out: what is missing in
-    them may be there.
+    `damaged` holds the offsets of the maps from which something had to be left out: what is missing
+    in them may be there. `nodes` is what `node_ranges` keeps of the text, None before it is asked.
     """
 
-    __slots__ = ("_starts", "damaged", "name", "text")
+    __slots__ = ("_starts", "damaged", "name", "nodes", "text")
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text
         self.damaged: set[int] = set()
+        self.nodes: dict[int, Any] | None = None
         self._starts: list[int] | None = None
 
     def position(self, offset: int) -> Position:
@@ -59,6 +55,19 @@ class SourceText:
             self._starts = [0, *(found.end() for found in _LINE.finditer(self.text))]
         line = bisect.bisect_right(self._starts, offset)
         return Position(line, offset - self._starts[line - 1] + 1)
+
+    def column(self, offset: int) -> int:
+        """Return the column of an offset, from 0, in characters."""
+        return self.position(offset).column - 1
+
+    def line_start(self, offset: int) -> int:
+        """Return the offset where the line of an offset begins."""
+        return offset - self.column(offset)
+
+    def line_end(self, offset: int) -> int:
+        """Return the offset where the line of an offset ends, before its break."""
+        found = _LINE.search(self.text, offset)
+        return found.start() if found else len(self.text)
 
     def offset(self, position: Position) -> int:
         """Turn line and column, both from 1, into an offset; past the end of a line is its end."""
@@ -80,11 +89,9 @@ class SourceText:
     def _end(self, offset: int) -> int:
         """Find the end of a value on its own line; good enough to underline it."""
         text = self.text
-        if text[offset : offset + 1] in ('"', "'"):
-            quote, at = text[offset], offset + 1
-            while at < len(text) and text[at] not in (quote, "\n", "\r"):
-                at += 2 if text[at] == "\\" and quote == '"' else 1
-            return min(at + 1, len(text)) if text[at : at + 1] == quote else min(at, len(text))
+        quoted = _QUOTED.match(text, offset)
+        if quoted is not None:
+            return quoted.end()
         found = self._plain(offset).match(text, offset)
         if found is None:
             return min(offset + 1, len(text))
@@ -94,41 +101,40 @@ class SourceText:
         """Return what plain text at an offset consists of."""
         if self.text[offset : offset + 1] in ("[", "]", "{", "}", "&", "*", "!", ","):
             return _WORD
-        begin = max(self.text.rfind("\n", 0, offset), self.text.rfind("\r", 0, offset)) + 1
-        line = self.text[begin:offset]
+        line = self.text[self.line_start(offset) : offset]
         return _IN_BRACKETS if "[" in line or "{" in line else _PLAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The places of one part of one file; `at` is where that part begins."""
+    """One part of one file as a layer of provenance; `at` is the offset where it begins."""
 
     source: SourceText
-    marks: Marks | None
+    source_map: SourceMap | None
     at: int
 
     def child(self, key: str | int) -> Layer | None:
         """Return the layer of a value inside, or None if this layer does not have it."""
-        place = _child(self.marks, key)
-        if place is None:
+        offsets = _child(self.source_map, key)
+        if offsets is None:
             return None
-        number, marks = (place, None) if isinstance(place, int) else place
-        return Layer(self.source, marks, number & _LOW)
+        number, source_map = (offsets, None) if isinstance(offsets, int) else offsets
+        return Layer(self.source, source_map, number & _LOW)
 
     def key(self, key: str | int) -> int | None:
-        """Return where a key inside begins."""
-        place = _child(self.marks, key)
-        if place is None:
+        """Return the offset where a key inside begins, or an item of a list."""
+        offsets = _child(self.source_map, key)
+        if offsets is None:
             return None
-        number = place if isinstance(place, int) else place[0]
+        number = offsets if isinstance(offsets, int) else offsets[0]
         return number >> BITS if isinstance(key, str) else number & _LOW
 
 
-def _child(marks: Marks | None, key: str | int) -> Place | None:
-    if isinstance(marks, dict):
-        return marks.get(key) if isinstance(key, str) else None
-    if isinstance(marks, list) and isinstance(key, int) and 0 <= key < len(marks):
-        return marks[key]
+def _child(source_map: SourceMap | None, key: str | int) -> Offsets | None:
+    if isinstance(source_map, dict):
+        return source_map.get(key) if isinstance(key, str) else None
+    if isinstance(source_map, list) and isinstance(key, int) and 0 <= key < len(source_map):
+        return source_map[key]
     return None
 
 
@@ -136,6 +142,7 @@ def _child(marks: Marks | None, key: str | int) -> Place | None:
 class Provenance:
     """Where a value and everything in it came from; the strongest layer first.
 
+    A path is looked up in each layer in turn, so a value from `defaults` is found there.
     `home` is where to point if nothing fits. `names` says where the value of a variable stands that
     an instance of `for_each` has of its own; None for all others.
     """
@@ -204,18 +211,18 @@ def _walk(layer: Layer, path: Path, *, keys: bool) -> tuple[int, int]:
             return depth, at
         begins = layer.key(key)
         # A container on the lines below its key is best pointed at by its key.
-        at = begins if begins is not None and (keys or inner.marks is not None) else inner.at
+        at = begins if begins is not None and (keys or inner.source_map is not None) else inner.at
         layer = inner
     return len(path), at
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file as plain data, with the place of everything in it."""
+    """One file as plain data, with its source map."""
 
     source: SourceText
     data: dict[str, Any]
-    marks: Marks = field(default_factory=dict)
+    source_map: SourceMap = field(default_factory=dict)
 
     @property
     def damaged(self) -> bool:
@@ -224,10 +231,10 @@ class Document:
 
     @property
     def layer(self) -> Layer:
-        """Return the places of the whole file."""
-        return Layer(self.source, self.marks, 0)
+        """Return the whole file as a layer."""
+        return Layer(self.source, self.source_map, 0)
 
     @property
     def provenance(self) -> Provenance:
-        """Return the places of the whole file as the only layer."""
+        """Return the provenance of data that came from this file alone."""
         return Provenance((self.layer,), self.source.range(0))

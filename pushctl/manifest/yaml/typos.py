@@ -1,199 +1,302 @@
-"""Slips of the keyboard that make YAML read something else, or nothing at all. Pure.
+"""Typos that make YAML read something else: full-width punctuation, and an unquoted `#`.
 
-A parser notices them late, often on the next line, and blames that. This looks for what people do:
-a colon without a space behind it, signs in full width as Chinese keyboards make them, a line that
-was moved in or out.
+Texts for people have the same signs, so only those count that can hardly be text: a colon behind a
+name at the beginning of a line, and in brackets what stands around the name of a field. A `#`
+behind a space begins a comment (YAML 1.2, section 6.6); people who mean one put a space behind it.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 
-from pushctl.diagnostics import Diagnostic, Edit, Severity
+from pushctl.diagnostics import Diagnostic, Edit, Range, Severity
 from pushctl.manifest.yaml import node_ranges
-from pushctl.manifest.yaml.positions import Path, Provenance, SourceText
-from pushctl.manifest.yaml.wide import Kind, fields, push_fields, signs
-
-MOST_LINES = 50
-"""How far above the place where a parser gave up is looked."""
+from pushctl.manifest.yaml.node_ranges import Node
+from pushctl.manifest.yaml.positions import Document, Path, Provenance, SourceText
 
 UNKNOWN = "The field does not exist"
+CUT_SHORT = "A part of the text is a comment"
 
-_WIDE_KEY = re.compile(r"([A-Za-z_][\w-]*)：")
-_COMMENT = re.compile(r"[ \t](#[^\s#][^\r\n]*)")
-_KEY = re.compile(r"([ ]*)(?:-[ ]+)?([^\s#\"'{\[:][^:#\r\n]*):(?:[ ]+([^\s#].*)|[ ]*(?:#.*)?)$")
+MAX_SIGNS = 1000
+"""How many signs of a kind are looked at."""
+MAX_LINES = 50
+"""How far above the place where a parser gave up is looked."""
+
+_OTHERS = " 【】〔〕“”„‟‘’、\u3000"
+_HALF_WIDTH = {
+    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+    **dict(zip(map(ord, _OTHERS), ' [][]""""\'\', ', strict=True)),
+}
+
+_NAME = r"([A-Za-z_][\w-]*)"
+_COLON = r"(：[ ]*|:(?=[^\s/]))"
+_LINE_COLON = re.compile(rf"^[ ]*(?:-[ ]+)?{_NAME}{_COLON}", re.MULTILINE)
+_LINE_OPENS = re.compile(rf"(?<=[:： ])｛(?=[ ]*{_NAME}[:：])")
+_FLOW_COLON = re.compile(rf"(?<=[{{,，｛])[ ]*{_NAME}{_COLON}")
+_FLOW_COMMA = re.compile(rf"，[ ]*(?={_NAME}[:：])")
+_FLOW_COMMA_BEHIND = re.compile(r"(?<=[\"'\]}”】］｝])，[ ]*")
+_FLOW_CLOSES = re.compile(r"[｝］](?=[ ]*$)", re.MULTILINE)
+_LINE = (_LINE_COLON, _LINE_OPENS)
+_FLOW = (_FLOW_COLON, _FLOW_COMMA, _FLOW_COMMA_BEHIND)
+_OPEN = ("{", "｛")
+_QUOTED = re.compile(r"\"[^\"\r\n]*\"|'[^'\r\n]*'")
+
+_ANY_COMMENT = re.compile(r"[ \t]#[^\s#!]")
+_COMMENT = re.compile(r"[ \t]+(#[^\s#!][^\r\n]*)")
+_TEXTS = {
+    "message": frozenset({"title", "body", "open", "image", "icon", "extras"}),
+    "sms": frozenset({"sign", "params"}),
+}
+"""What people see or tap, by the map that it stands in."""
+
+
+Fields = Container[str] | None
+"""The names of all fields; None where a file cannot be read, so that any name may be one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
-    """What is wrong, what to type, the offset where it is, and the edits that do it."""
+class Typo:
+    """What is wrong, what to type, where it is, and the edits that do it."""
 
     detail: str
     fix: str
-    at: int
-    source: SourceText
+    where: Range
     edits: tuple[Edit, ...] = ()
 
-    def finding(self, code: str, summary: str) -> Diagnostic:
-        """Return it as an error."""
-        where = self.source.range(self.at)
+    def finding(self, code: str, summary: str, severity: Severity = Severity.ERROR) -> Diagnostic:
+        """Return it as a finding."""
         return Diagnostic(
-            Severity.ERROR, code, summary, self.detail, where, fix=self.fix, edits=self.edits
+            severity, code, summary, self.detail, self.where, fix=self.fix, edits=self.edits
         )
 
 
-def within(source: SourceText, begin: int, end: int, kind: Kind) -> Slip | None:
-    """Return what is wrong with the signs of a stretch of text, at the first of them."""
-    found = signs(source, begin, end, kind)
-    if not found:
-        return None
-    edits = tuple(sign.edit(source) for sign in found)
-    return Slip(*found[0].words, found[0].start, source, edits)
+def half_width(text: str) -> str:
+    """Write the signs, letters and digits of a text in half width, without quotes around it."""
+    plain = text.translate(_HALF_WIDTH).strip()
+    return plain[1:-1] if len(plain) > 1 and plain[0] == plain[-1] == '"' else plain
 
 
-# --- what was read as something else ------------------------------------------------------------
+# --- full-width punctuation ---------------------------------------------------------------------
 
 
-def in_value(place: Provenance, path: Path) -> Slip | None:
-    """Return the slip that made one text of the map or list at a path."""
-    node = node_ranges.first(place.layers, path)
+def in_value(provenance: Provenance, path: Path, fields: Container[str]) -> Typo | None:
+    """Return the typo that made one text of the map or list at a path."""
+    node = node_ranges.first(provenance.layers, path)
     if node is None or node.empty:
         return None
-    try:
-        whole = node.source.text[node.at] in "｛［【"
-        kind = Kind.WHOLE if whole else Kind.LINE
-        return within(node.source, node.at, node_ranges.end(node), kind)
-    except node_ranges.Unclear:
-        return None
+    source = node.source
+    if node.raw[0] in "｛［【":
+        ends = (node.start, node.end - 1) if node.raw[-1] in "｝］】" else (node.start,)
+        signs = [_Sign(at, at + 1, source.text[at]) for at in ends]
+        return _typo(source, [*signs, *_signs(source, node.start, node.end, _FLOW, fields)])
+    begin = node.start if node.flow else source.line_start(node.start)
+    return _typo(source, _line_signs(source, begin, node.end, fields))
 
 
-def in_key(place: Provenance, path: Path) -> Slip | None:
-    """Return the slip that made one key of a key and its value."""
-    node = node_ranges.first(place.layers, path)
-    if node is None or node.key_at is None:
+def in_key(provenance: Provenance, path: Path, fields: Container[str]) -> Typo | None:
+    """Return the typo that made one key of a key and its value."""
+    node = node_ranges.first(provenance.layers, path)
+    if node is None or node.key_start is None or node.key_end is None:
         return None
-    wide = _WIDE_KEY.match(str(path[-1]))
-    if not node.empty and (wide is None or wide[1] not in fields()):
+    name, colon, _ = str(path[-1]).partition("：")
+    if not node.empty and not (colon and name in fields):
         return None
-    try:
-        end = node_ranges.key_end(node.source.text, node.key_at, flow=node.flow)
-        return within(
-            node.source, node.key_at, end if node.empty else node_ranges.end(node), Kind.KEY
-        )
-    except node_ranges.Unclear:
-        return None
+    end = node.key_end if node.empty else node.end
+    if node.flow:
+        flow = (_LINE_COLON, *_FLOW)
+        return _typo(node.source, _signs(node.source, node.key_start, end, flow, fields))
+    return _typo(node.source, _line_signs(node.source, node.key_start, end, fields))
 
 
-def in_keys_beside(place: Provenance, path: Path) -> Slip | None:
-    """Return the slip that hides the field at a path in another key of the same map."""
-    parent = node_ranges.first(place.layers, path[:-1])
-    marks = parent.marks if parent is not None else None
-    keys = [key for key in marks if path[-1] in words(key)] if isinstance(marks, dict) else []
-    found = (in_key(place, (*path[:-1], key)) for key in keys if key != path[-1])
+def in_neighbours(provenance: Provenance, path: Path, fields: Container[str]) -> Typo | None:
+    """Return the typo that hides the field at a path in another key of the same map."""
+    parent = node_ranges.first(provenance.layers, path[:-1])
+    keys = map(str, (parent.children if parent is not None else None) or ())
+    hiding = (key for key in keys if key != path[-1] and path[-1] in words(key))
+    found = (in_key(provenance, (*path[:-1], key), fields) for key in hiding)
     return next(filter(None, found), None)
 
 
 def words(key: str) -> list[str]:
-    """Return the words of a key that is several of them by a slip."""
+    """Return the words of a key that is several of them by a typo."""
     return re.split("[：:，, ]+", key)
 
 
-def moved_id(source: SourceText, id: str, at: int, field: int, ids: int) -> Slip | None:
-    """Return that an id stands where the fields of the push above it do.
-
-    `at` is where the id begins, `field` where a field does that is there twice, and `ids` where
-    the first id of all begins.
-    """
-    column, out = node_ranges.column_of(source, at), node_ranges.column_of(source, ids)
-    line = node_ranges.line_start(source, at)
-    if id in push_fields() or not out < column == node_ranges.column_of(source, field):
-        return None
-    if source.text[line:at].strip():
-        return None
-    detail = (
-        f"`{id}` stands where the fields of the push above it do, so the fields that follow are "
-        "there twice."
-    )
-    edit = Edit(source.range(line, at), " " * out)
-    return Slip(detail, "move it out, to where the other ids stand", at, source, (edit,))
-
-
-# --- where a parser gives up ----------------------------------------------------------------------
-
-
-def in_brackets(source: SourceText, begin: int, at: int) -> Slip | None:
+def in_brackets(source: SourceText, begin: int, at: int) -> Typo | None:
     """Return what keeps brackets that open at `begin` from being understood up to `at`."""
-    found = within(source, begin, _line_end(source.text, at), Kind.BRACKETS)
-    comment = _COMMENT.search(source.text, begin, _line_end(source.text, begin))
-    if found is not None or comment is None:
-        return found
+    found = _signs(source, begin, source.line_end(at), (*_FLOW, _FLOW_CLOSES), None)
+    comment = _COMMENT.search(source.text, begin, source.line_end(begin))
+    if found or comment is None:
+        return _typo(source, found)
     detail = (
         "The bracket of this line is not closed: # behind a space begins a comment, and the rest "
         "of the line is not read."
     )
-    return Slip(detail, "put the text with the # in quotes", comment.start(1), source)
+    return Typo(detail, "put the text with the # in quotes", source.range(comment.start(1)))
 
 
-def around(source: SourceText, at: int) -> Slip | None:
-    """Return the signs that make a parser stumble at an offset: on this line or those above."""
-    lines = islice(_lines(source.text, at), MOST_LINES)
-    wrong: list[Slip] = []
-    for number, (begin, end) in enumerate(lines):
-        slip = within(source, begin, end, Kind.LINE)
-        if slip is None and number > 0:
+def above(source: SourceText, at: int) -> Typo | None:
+    """Return what makes a parser stumble at an offset: on this line or on those above it."""
+    wrong: list[Typo] = []
+    for number, (begin, end) in enumerate(islice(_lines_above(source, at), MAX_LINES)):
+        typo = _typo(source, _line_signs(source, begin, end, None))
+        if typo is not None:
+            wrong.append(typo)
+        elif number > 0:
             break
-        wrong += [slip] if slip is not None else []
     if not wrong:
         return None
-    return replace(wrong[-1], edits=tuple(edit for slip in wrong for edit in slip.edits))
+    return replace(wrong[-1], edits=tuple(edit for typo in wrong for edit in typo.edits))
 
 
-def moved(source: SourceText, at: int) -> Slip | None:
-    """Return the line that was moved in or out, where a colon cannot be one."""
-    text = source.text
-    lines = tuple(islice(_lines(text, at), 3))
-    near = [text[begin:end] for begin, end in lines]
-    starts = [begin for begin, _ in lines]
-    keys = [_KEY.fullmatch(line) for line in near]
-    if len(near) < 2 or keys[0] is None or keys[1] is None or keys[1][3] is None:
-        return None
-    here, above = len(keys[0][1]), len(keys[1][1])
-    if here <= above:
-        return None
-    parent = keys[2] if len(keys) > 2 else None
-    if parent is not None and _is_out(here, above, parent):
-        edit = Edit(source.range(starts[1], starts[1] + above), " " * here)
-        detail = f"`{keys[1][2]}` stands further out than the lines that it belongs to."
-        return Slip(detail, "line it up with the line below it", starts[1] + above, source, (edit,))
-    edit = Edit(source.range(starts[0], starts[0] + here), " " * above)
-    names = f"`{keys[0][2]}` stands further in than `{keys[1][2]}`"
-    detail = f"{names} above it, which has its value already."
-    fix = "line it up with the line above it, or put a text of several lines in quotes"
-    return Slip(detail, fix, starts[0] + here, source, (edit,) if keys[0][3] is not None else ())
-
-
-def _is_out(here: int, above: int, parent: re.Match[str]) -> bool:
-    """Tell whether the line above was moved out: by what stands above that."""
-    level, empty = len(parent[1]), parent[3] is None
-    return (level == here and not empty) or (level == above and empty)
-
-
-def _lines(text: str, at: int) -> Iterator[tuple[int, int]]:
-    """Yield the lines with something on them from an offset upwards, as beginning and end."""
-    while True:
-        begin = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-        end = _line_end(text, begin)
-        line = text[begin:end].strip()
+def _lines_above(source: SourceText, at: int) -> Iterator[tuple[int, int]]:
+    """Yield the lines with something on them from an offset upwards, as begin and end."""
+    while at >= 0:
+        begin = source.line_start(at)
+        end = source.line_end(begin)
+        line = source.text[begin:end].strip()
         if line and not line.startswith("#"):
             yield begin, end
-        if begin == 0:
-            return
         at = begin - 1
 
 
-def _line_end(text: str, at: int) -> int:
-    found = re.compile(r"[^\r\n]*").match(text, at)
-    return found.end() if found else len(text)
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """Punctuation between two offsets, and the name that it is behind, if any."""
+
+    start: int
+    end: int
+    written: str
+    name: str | None = None
+
+    @property
+    def meant(self) -> str:
+        return self.written.translate(_HALF_WIDTH)
+
+    def edit(self, source: SourceText) -> Edit:
+        follows = source.text[self.end : self.end + 1]
+        space = " " * (self.meant in (":", ",") and follows not in ("", "\n", "\r"))
+        return Edit(source.range(self.start, self.end), self.meant + space)
+
+    def message(self) -> tuple[str, str]:
+        """Say what is wrong, and what to type."""
+        if self.name is None:
+            return (
+                f"`{self.written}` is a full-width sign, which is read as a part of the text.",
+                f"write `{self.meant}` instead, or put the text in quotes",
+            )
+        if self.written == "：":
+            return (
+                f"The colon behind `{self.name}` is a full-width one (：), which is read as text.",
+                f"write `{self.name}: `, with a plain colon and a space",
+            )
+        return (
+            f"There is no space behind the colon of `{self.name}`, so all of it is read as text.",
+            f"write `{self.name}: `, with a space behind the colon",
+        )
+
+
+def _typo(source: SourceText, signs: Iterable[_Sign]) -> Typo | None:
+    """Return signs as one typo, at the first of them."""
+    found = sorted(set(signs), key=lambda sign: sign.start)
+    if not found:
+        return None
+    edits = tuple(sign.edit(source) for sign in found)
+    return Typo(*found[0].message(), source.range(found[0].start), edits)
+
+
+def _line_signs(source: SourceText, begin: int, end: int, fields: Fields) -> list[_Sign]:
+    """Return the signs in lines with keys, and in a map in brackets that begins on one of them."""
+    found = _signs(source, begin, end, _LINE, fields)
+    opened = (s.end for s in found if s.written == "｛" or source.text[s.end : s.end + 1] in _OPEN)
+    first = min(opened, default=None)
+    if first is not None:
+        found += _signs(source, first - 1, end, (*_FLOW, _FLOW_CLOSES), fields)
+    return found
+
+
+def _signs(
+    source: SourceText, begin: int, end: int, patterns: Iterable[re.Pattern[str]], fields: Fields
+) -> list[_Sign]:
+    """Return the signs between two offsets; what is in quotes is text."""
+    text = _QUOTED.sub(lambda found: f'"{" " * (len(found[0]) - 2)}"', source.text[begin:end])
+    found: list[_Sign] = []
+    for pattern in patterns:
+        is_colon = pattern in (_LINE_COLON, _FLOW_COLON)
+        for match in islice(pattern.finditer(text), MAX_SIGNS):
+            start, stop = match.span(2 if is_colon else 0)
+            written = text[start:stop].strip()
+            name = match[1] if pattern.groups else None
+            # Names of pushes are free, so at the beginning of a line any name will do.
+            is_free = name is None or fields is None or (pattern is _LINE_COLON and written == "：")
+            if is_free or (fields is not None and name in fields):
+                name = name if is_colon else None
+                found.append(_Sign(begin + start, begin + stop, written, name))
+    return found
+
+
+# --- an unquoted comment ------------------------------------------------------------------------
+
+
+def unquoted_comments(document: Document) -> Iterator[Diagnostic]:
+    """Yield a warning for each text that people see or tap and of which a part is a comment."""
+    if _ANY_COMMENT.search(document.source.text) is None:
+        return
+    for path, node in _texts(node_ranges.root(document.source), ()):
+        found = _unquoted_comment(node)
+        if found is not None:
+            finding = found.finding("PSH122", CUT_SHORT, Severity.WARNING)
+            yield replace(finding, push=_push_of(path, document))
+
+
+def comment_instead_of(provenance: Provenance, path: Path) -> Typo | None:
+    """Return the comment that stands where the value at `path` should be."""
+    node = node_ranges.first(provenance.layers, path)
+    return _unquoted_comment(node) if node is not None and node.empty else None
+
+
+def _push_of(path: Path, document: Document) -> str | None:
+    """Return the id of the one entry that a path belongs to; None if it makes several pushes."""
+    if path[0] != "pushes":
+        return None
+    pushes = document.data.get("pushes")
+    entry = pushes.get(path[1]) if isinstance(pushes, dict) else None
+    return None if isinstance(entry, dict) and "for_each" in entry else str(path[1])
+
+
+def _texts(node: Node, path: Path) -> Iterator[tuple[Path, Node]]:
+    for key, child in (node.children or {}).items():
+        here = (*path, key)
+        if child.children is not None:
+            yield from _texts(child, here)
+        elif _is_seen(here):
+            yield here, child
+
+
+def _is_seen(path: Path) -> bool:
+    if path[-1] == "name" or "vars" in path or "for_each" in path:
+        return True
+    return any(inner in _TEXTS.get(str(outer), ()) for outer, inner in pairwise(path))
+
+
+def _unquoted_comment(node: Node) -> Typo | None:
+    source = node.source
+    found = _COMMENT.match(source.text, node.end)
+    if found is None or node.style:
+        return None
+    end = found.start(1) + len(found[1].rstrip())
+    lines = source.text[node.start : end].splitlines()
+    whole = json.dumps(" ".join(line.strip() for line in lines).strip(), ensure_ascii=False)
+    lost = json.dumps(source.text[found.start(1) : end], ensure_ascii=False)
+    kept = json.dumps(node.value, ensure_ascii=False)
+    detail = f"The text is only {kept}: # begins a comment, {lost}."
+    if node.empty:
+        detail = f"There is no value here: what begins with # is a comment, {lost}."
+    edit = Edit(source.range(node.start, end), f" {whole}" if node.empty else whole)
+    surely_whole = not node.flow and len(lines) == 1
+    where = source.range(found.start(1) if node.empty else node.start, end)
+    return Typo(detail, f"put it in quotes: {whole}", where, (edit,) if surely_whole else ())

@@ -25,7 +25,8 @@ from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import PlanOptions
 from pushctl.cli.output import Output
 from pushctl.cli.project import Project
-from pushctl.manifest.read import Reading, read_manifest
+from pushctl.manifest.read import read_manifest
+from pushctl.manifest.resolved import Reading
 from pushctl.mpaas.interface import Accepted, CancelOutcome, Created, CreateOutcome, Refused
 from pushctl.plan.change import Blocked
 from pushctl.plan.planner import make_plan

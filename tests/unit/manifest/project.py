@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pushctl.diagnostics import Diagnostic
-from pushctl.manifest.read import Reading, read_manifest
+from pushctl.manifest.read import read_manifest
+from pushctl.manifest.resolved import Reading
 
 HEAD = """\
 version: 1

@@ -163,18 +163,3 @@ def test_large_manifest_with_one_mistake_is_explained_soon(tmp_path: Path) -> No
     assert time.monotonic() - before < 10
     assert codes(reading) == ["PSH104"]
     assert len(reading.pushes) == 3000
-
-
-@pytest.mark.parametrize(
-    ("link", "fix"),
-    [
-        ("//shop.example/x", "write https://shop.example/x"),
-        ("shop.example/x", "write https://shop.example/x"),
-        ("/sale", "write the whole address, with https:// and the host"),
-        ("acme://sale", "write open: {intent: acme://sale}"),
-    ],
-)
-def test_how_to_write_a_link(link: str, fix: str, tmp_path: Path) -> None:
-    push = PUSH.replace("body: ", f"open: '{link}', body: ")
-    (found,) = project(tmp_path, {"pushctl.yaml": f"{HEAD}pushes:\n  a:\n{push}"}).diagnostics
-    assert (found.code, found.fix) == ("PSH314", fix)

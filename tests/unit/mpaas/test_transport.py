@@ -1,8 +1,10 @@
+"""How a call is signed and made, and what its failure means."""
+
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import warnings
+import hmac
 from typing import Any
 
 import pytest
@@ -17,27 +19,29 @@ from pushctl.mpaas.transport import send, signed
 NOW = dt.datetime(2026, 12, 1, 1, 2, 3, tzinfo=dt.UTC)
 
 
+def signature(headers: dict[str, str], body: bytes, secret: str) -> str:
+    """Sign as the vendor documents it, for a check of what its client makes."""
+    lower = sorted((name.lower(), value) for name, value in headers.items())
+    names = ";".join(name for name, _ in lower)
+    lines = "".join(f"{name}:{value}\n" for name, value in lower)
+    canonical = f"POST\n/\n\n{lines}\n{names}\n{hashlib.sha256(body).hexdigest()}"
+    text = f"ACS3-HMAC-SHA256\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+    signed_text = hmac.digest(secret.encode(), text.encode(), "sha256").hex()
+    return f"ACS3-HMAC-SHA256 Credential=id,SignedHeaders={names},Signature={signed_text}"
+
+
 @pytest.mark.parametrize("token", [None, "tok"])
 @pytest.mark.parametrize("body", [b"", "Title=标题+~*&x=%2B".encode()])
-def test_signed_signs_as_the_vendors_client_does(body: bytes, token: str | None) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from alibabacloud_tea_openapi.utils import Utils
-        from darabonba.request import DaraRequest
+def test_signed_signs_as_the_vendor_documents_it(body: bytes, token: str | None) -> None:
     headers = signed(
         "PushSimple", body, "h.example:8443", Credentials("id", "hush", token), now=NOW, nonce="n-1"
     )
-    request = DaraRequest()
-    request.method, request.pathname, request.query = "POST", "/", {}
-    request.headers = {
-        name.lower(): value
+    own = {
+        name: value
         for name, value in headers.items()
         if name in ("Host", "Content-Type") or name.startswith("x-acs-")
     }
-    payload = hashlib.sha256(body).hexdigest()
-    assert headers["Authorization"] == Utils.get_authorization(
-        request, "ACS3-HMAC-SHA256", payload, "id", "hush"
-    )
+    assert headers["Authorization"] == signature(own, body, "hush")
     assert headers.get("x-acs-security-token") == token
     assert headers["x-acs-date"] == "2026-12-01T01:02:03Z"
 

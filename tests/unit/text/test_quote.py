@@ -1,18 +1,30 @@
-"""A quoted text is one line of a sentence."""
+"""Texts of other people inside a sentence."""
 
 from __future__ import annotations
 
-from pushctl.text.quote import quoted
+from typing import Any
+
+import pytest
+
+from pushctl.text.quote import described, quoted
 
 
-def test_a_text_is_quoted_as_it_is() -> None:
-    assert quoted("今日 特惠") == '"今日 特惠"'
-
-
-def test_what_would_break_the_line_is_escaped() -> None:
-    assert quoted('a"b\n\x1b') == '"a\\"b\\n\\u001b"'
-
-
-def test_a_long_text_is_shortened() -> None:
+def test_a_quoted_text_is_short_and_harmless() -> None:
+    assert quoted('中文 "x"') == '"中文 \\"x\\""'
+    assert quoted("a\x1b[2J") == '"a\\u001b[2J"'
     assert quoted("x" * 61) == f'"{"x" * 59}…"'
-    assert quoted("x" * 60) == f'"{"x" * 60}"'
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "nothing"),
+        (True, "the word true"),
+        (1, "the number 1"),
+        ("a", 'the text "a"'),
+        ([], "a list"),
+        ({}, "a map"),
+    ],
+)
+def test_a_value_in_words(value: Any, words: str) -> None:
+    assert described(value) == words

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pushctl.diagnostics import Severity
 from pushctl.lint.rule import Finding, LintContext, LintTarget, Project
-from pushctl.manifest.resolve.shapes import ShapeError, fits, shape
+from pushctl.manifest.checks.target_formats import TargetFormatError, fits, target_format
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Example, Rule, entry
 from pushctl.text.plural import also
@@ -147,8 +147,8 @@ def _of_another_workspace(
     if pattern is None:
         return
     try:
-        wanted = shape(pattern)
-    except ShapeError:
+        wanted = target_format(pattern)
+    except TargetFormatError:
         return  # there is a finding about that already
     found = [target for target in targets if not fits(target, wanted)]
     if found:

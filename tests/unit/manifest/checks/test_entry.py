@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.manifest.project import HEAD, project
+from tests.unit.manifest.project import HEAD, PUSH, project
 
 
 @pytest.mark.parametrize("kind", [None, "url", "intent"])
@@ -27,15 +27,15 @@ def test_what_no_phone_should_open(link: str, kind: str | None, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("wrong", "example"),
+    ("link", "fix"),
     [
-        ("policy: {quiet_hours: {from: '22:00'}}", 'until: "08:00"'),
-        ("policy: {quiet_hours: {until: '08:00'}}", 'from: "22:00"'),
-        ("policy: {freezes: [{from: 2027-02-05, reason: x}]}", "until: 2027-02-11"),
-        ("moved: [{from: a}]", "to: new-id"),
-        ("removed: [{}]", "id: flash-sale"),
+        ("//shop.example/x", "write https://shop.example/x"),
+        ("shop.example/x", "write https://shop.example/x"),
+        ("/sale", "write the whole address, with https:// and the host"),
+        ("acme://sale", "write open: {intent: acme://sale}"),
     ],
 )
-def test_examples_are_those_of_the_field(wrong: str, example: str, tmp_path: Path) -> None:
-    found = project(tmp_path, {"pushctl.yaml": f"{HEAD}{wrong}\n"}).diagnostics
-    assert f"add `{example}`" in [item.fix for item in found]
+def test_how_to_write_a_link(link: str, fix: str, tmp_path: Path) -> None:
+    push = PUSH.replace("body: ", f"open: '{link}', body: ")
+    (found,) = project(tmp_path, {"pushctl.yaml": f"{HEAD}pushes:\n  a:\n{push}"}).diagnostics
+    assert (found.code, found.fix) == ("PSH314", fix)

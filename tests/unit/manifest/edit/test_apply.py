@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pushctl.diagnostics import Diagnostic, Edit, Position, Range, Severity
-from pushctl.manifest.edit.apply import mended, together
+from pushctl.manifest.edit.apply import apply_edits, compatible
 from pushctl.manifest.read import read_manifest
 from tests.unit.manifest.test_defects import DEFECTS, NAMES, findings
 
@@ -32,18 +32,18 @@ def finding(*edits: Edit) -> Diagnostic:
 def test_of_two_that_meet_the_first_is_taken() -> None:
     first, second = finding(edit("b: x", "b: z")), finding(edit("x, c", "q, c"))
     other = finding(edit("e", "h"))
-    assert together([first, second, other]) == [first, other]
-    assert together([second, first, other]) == [second, other]
+    assert compatible([first, second, other]) == [first, other]
+    assert compatible([second, first, other]) == [second, other]
 
 
-def test_what_two_findings_mend_in_the_same_way_is_mended_once() -> None:
+def test_what_two_findings_fix_in_the_same_way_is_fixed_once() -> None:
     first, again = finding(edit("e", "h")), finding(edit("e", "h"))
-    assert together([first, again]) == [first]
+    assert compatible([first, again]) == [first]
 
 
 def test_the_same_place_of_another_file_is_another_place() -> None:
     first, second = finding(edit("e", "h")), finding(edit("e", "h", name="other.yaml"))
-    assert together([first, second]) == [first, second]
+    assert compatible([first, second]) == [first, second]
 
 
 @pytest.mark.parametrize(
@@ -66,10 +66,10 @@ def test_one_change_is_made_and_the_rest_stays(old: str, new: str) -> None:
         made = edit(old, new)
     expected = TEXT.replace(old, new, 1)
     for content, after in ((TEXT, expected), ("\ufeff" + TEXT, "\ufeff" + expected)):
-        assert mended(content.encode(), [made]) == after.encode()
+        assert apply_edits(content.encode(), [made]) == after.encode()
     windows = TEXT.replace("\n", "\r\n").encode()
     if not old.endswith("\n"):
-        assert mended(windows, [made]) == expected.replace("\n", "\r\n").encode()
+        assert apply_edits(windows, [made]) == expected.replace("\n", "\r\n").encode()
 
 
 @pytest.mark.parametrize(
@@ -85,19 +85,21 @@ def test_one_change_is_made_and_the_rest_stays(old: str, new: str) -> None:
     ],
 )
 def test_a_change_that_takes_others_along_is_not_made(old: str, new: str) -> None:
-    made = mended(TEXT.encode(), [edit(old, new)])
+    made = apply_edits(TEXT.encode(), [edit(old, new)])
     assert (made is None) == (old not in ("  - e", ": 1"))
 
 
 def test_edits_that_meet_or_lead_nowhere_are_not_made() -> None:
-    assert mended(TEXT.encode(), [edit("b: x", "b: z"), edit("x,", "q,")]) is None
+    assert apply_edits(TEXT.encode(), [edit("b: x", "b: z"), edit("x,", "q,")]) is None
     backwards = Edit(Range("pushctl.yaml", Position(2, 2), Position(1, 1)), "")
-    assert mended(TEXT.encode(), [backwards]) is None
-    assert mended(b"\xff", [edit("e", "h")]) is None
+    assert apply_edits(TEXT.encode(), [backwards]) is None
+    assert apply_edits(b"\xff", [edit("e", "h")]) is None
 
 
 def test_other_files_are_text() -> None:
-    made = mended(b"user\na\na\n", [edit("a\n", "", text="user\na\na\n", name="x.csv", grow=0)])
+    made = apply_edits(
+        b"user\na\na\n", [edit("a\n", "", text="user\na\na\n", name="x.csv", grow=0)]
+    )
     assert made is not None
 
 
@@ -109,20 +111,20 @@ def test_a_finding_with_edits_is_gone_when_they_are_made(name: str, tmp_path: Pa
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(path.read_bytes())
     for _ in range(5):
-        wanted = together(findings(tmp_path))
+        wanted = compatible(findings(tmp_path))
         if not wanted:
             break
         for item in wanted:
             (file,) = {one.range.filename for one in item.edits}
             content = (tmp_path / file).read_bytes()
-            alone = mended(content, item.edits)
+            alone = apply_edits(content, item.edits)
             assert alone is not None, item
             (tmp_path / file).write_bytes(alone)
             left = {(one.code, one.detail) for one in findings(tmp_path) if one.range == item.range}
             assert (item.code, item.detail) not in left, item
             (tmp_path / file).write_bytes(content)
         everything = [one for item in wanted for one in item.edits]
-        made = mended((tmp_path / "pushctl.yaml").read_bytes(), everything)
+        made = apply_edits((tmp_path / "pushctl.yaml").read_bytes(), everything)
         assert made is not None
         (tmp_path / "pushctl.yaml").write_bytes(made)
     assert not any(item.edits for item in findings(tmp_path))

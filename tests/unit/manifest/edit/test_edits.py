@@ -148,7 +148,7 @@ def test_what_is_added_goes_into_the_entry_and_not_into_defaults(tmp_path: Any) 
     ],
 )  # fmt: skip
 def test_what_is_written_is_read_as_just_that(value: Any) -> None:
-    for text in (f"a: {edits.written(value)}\n", f"a: [{edits.written(value)}]\n"):
+    for text in (f"a: {edits.to_yaml(value)}\n", f"a: [{edits.to_yaml(value)}]\n"):
         document, findings = load("x", text.encode())
         assert document is not None, text
         assert findings == (), text

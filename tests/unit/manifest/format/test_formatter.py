@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.manifest.format.formatter import tidied
+from pushctl.manifest.format.formatter import format_file
 
 TOP = Path(__file__).parents[4]
 EXAMPLES = sorted((TOP / "examples").rglob("*.y*ml"))
 
 
 def fmt(text: str, kind: str = "file") -> str:
-    found = tidied("pushctl.yaml", text.encode(), kind=kind)
+    found = format_file("pushctl.yaml", text.encode(), kind=kind)
     assert found.content is not None, found.findings
     return found.content.decode()
 
@@ -27,7 +27,7 @@ def one(text: str) -> str:
 @pytest.mark.parametrize("path", EXAMPLES, ids=[str(path.relative_to(TOP)) for path in EXAMPLES])
 def test_the_examples_show_the_layout(path: Path) -> None:
     content = path.read_bytes()
-    assert tidied(path.name, content).content == content
+    assert format_file(path.name, content).content == content
 
 
 def test_fields_stand_in_the_order_of_the_reference() -> None:
@@ -168,13 +168,13 @@ def test_environments_have_an_order_too() -> None:
 
 @pytest.mark.parametrize("text", ["a: [", "a: &x 1\nb: *x\n", "a: 1\na: 2\n", "- a\n", "\xff"])
 def test_what_cannot_be_read_is_left_alone(text: str) -> None:
-    found = tidied("pushctl.yaml", text.encode("latin-1"))
+    found = format_file("pushctl.yaml", text.encode("latin-1"))
     assert found.content is None
     assert found.findings
 
 
 def test_what_surely_says_the_same_cannot_be_written_is_left_alone() -> None:
     """A key on several lines is allowed, and rare enough not to be laid out."""
-    found = tidied("pushctl.yaml", b'? "a\n  b"\n: 1\n')
+    found = format_file("pushctl.yaml", b'? "a\n  b"\n: 1\n')
     assert found.content is None
     assert found.findings == ()

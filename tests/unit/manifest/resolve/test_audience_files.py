@@ -4,14 +4,14 @@ import pytest
 
 from pushctl.diagnostics import Position, Range
 from pushctl.manifest.resolve import audience_files
-from pushctl.manifest.resolve.audience_files import People, Request, people
+from pushctl.manifest.resolve.audience_files import Audience, Request, parse
 
 USED = Range("pushctl.yaml", Position(7, 22), Position(7, 30))
 
 
-def take(name: str, content: str | bytes, column: str | None = None) -> People:
+def take(name: str, content: str | bytes, column: str | None = None) -> Audience:
     data = content.encode() if isinstance(content, str) else content
-    return people(Request(name, column, USED), data)
+    return parse(Request(name, column, USED), data)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def take(name: str, content: str | bytes, column: str | None = None) -> People:
 def test_people_are_read_in_order(
     name: str, content: str | bytes, column: str | None, targets: tuple[str, ...]
 ) -> None:
-    assert take(name, content, column) == People(targets, ())
+    assert take(name, content, column) == Audience(targets, ())
 
 
 @pytest.mark.parametrize(

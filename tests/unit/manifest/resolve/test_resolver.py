@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.manifest.read import Reading
-from pushctl.manifest.resolve.merge import merged
+from pushctl.manifest.resolved import Reading
 from tests.unit.manifest.project import HEAD, PUSH, codes, project
 
 WEEKLY = '    schedule: {every: [mon], at: "20:00"}\n    to: {users: [user1]}\n'
@@ -14,21 +13,6 @@ WEEKLY = '    schedule: {every: [mon], at: "20:00"}\n    to: {users: [user1]}\n'
 def clean(reading: Reading) -> Reading:
     assert reading.diagnostics == ()
     return reading
-
-
-def test_merged_follows_the_merge_patch_rules() -> None:
-    base = {"a": 1, "b": {"c": 1, "d": 2}, "e": [1, 2]}
-    patch = {"a": None, "b": {"c": None, "x": 1}, "e": [3], "f": {"g": None, "h": 1}}
-    assert merged(base, patch) == {"b": {"d": 2, "x": 1}, "e": [3], "f": {"h": 1}}
-    assert base == {"a": 1, "b": {"c": 1, "d": 2}, "e": [1, 2]}
-
-
-def test_merged_replaces_targets_and_app_payloads_as_a_whole() -> None:
-    base = {"to": {"users_from": "a.csv"}, "state": {"a": 1}}
-    assert merged(base, {"to": {"users": ["x"]}, "state": {"b": None}}) == {
-        "to": {"users": ["x"]},
-        "state": {"b": None},
-    }
 
 
 def test_defaults_lie_under_every_push_and_null_takes_them_away(tmp_path: Path) -> None:
@@ -53,39 +37,6 @@ def test_defaults_lie_under_every_push_and_null_takes_them_away(tmp_path: Path) 
     assert push.locate("message", "nothing").start.line == 12
     assert push.source.start.line == 9
     assert push.locate() == push.source
-
-
-def test_variables_keep_their_type_alone_and_become_text_inside(tmp_path: Path) -> None:
-    text = (
-        HEAD
-        + "vars: {brand: Acme, quiet: true, ttl: 90, zone: Asia/Tokyo, who: user7, share: 0.5}\n"
-        + "defaults: {expires_after: '${ttl}'}\n"
-        + "pushes:\n  a:\n"
-        + '    schedule: {every: [mon], at: "20:00", timezone: "${zone}"}\n'
-        + '    to: {users: ["${who}", "x-${who}"]}\n'
-        + "    message:\n"
-        + '      title: "${brand}: $${brand} ${quiet} ${ttl} ${ share }"\n'
-        + "      body: $5 {x} $ {y}\n"
-        + '      silent: "${quiet}"\n'
-    )
-    (push,) = clean(project(tmp_path, {"pushctl.yaml": text})).pushes
-    assert push.entry.message.title == "Acme: ${brand} true 90 0.5"
-    assert push.entry.message.body == "$5 {x} $ {y}"
-    assert push.entry.message.silent is True
-    assert push.entry.expires_after == 90
-    assert push.entry.schedule.timezone == "Asia/Tokyo"
-    assert push.targets == ("user7", "x-user7")
-
-
-def test_variables_do_not_refer_to_variables(tmp_path: Path) -> None:
-    text = (
-        HEAD
-        + 'vars: {a: "${b}", b: x}\npushes:\n  p:\n'
-        + WEEKLY
-        + '    message: {title: "${a}", body: "${b}"}\n'
-    )
-    (push,) = project(tmp_path, {"pushctl.yaml": text}).pushes
-    assert push.entry.message.title == "${b}"
 
 
 def test_app_values_may_be_variables_of_the_environment(tmp_path: Path) -> None:
@@ -239,19 +190,6 @@ def test_broken_parts_do_not_hide_the_others(tmp_path: Path) -> None:
     assert reading.manifest is not None
 
 
-def test_a_few_lines_cannot_fill_the_memory(tmp_path: Path) -> None:
-    text = (
-        HEAD
-        + f"vars: {{a: {'x' * 100_000}}}\npushes:\n  p:\n    for_each:\n"
-        + "".join(f"      k{at}: 1\n" for at in range(1000))
-        + WEEKLY
-        + '    message: {title: t, body: "'
-        + "${a}" * 1000
-        + '"}\n'
-    )
-    assert codes(project(tmp_path, {"pushctl.yaml": text})) == ["PSH108"]
-
-
 def test_the_number_of_pushes_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pushctl.manifest.resolve.resolver.MAX_PUSHES", 10)
     text = (
@@ -299,32 +237,3 @@ def test_items_of_a_list_are_found_there(tmp_path: Path) -> None:
     reading = project(tmp_path, {"pushctl.yaml": text})
     lines = [push.locate("schedule", "timezone").start.line for push in reading.pushes]
     assert lines == [7, 8]
-
-
-@pytest.mark.parametrize(
-    ("title", "told"),
-    [
-        ("${each.value.title}", ["subtitel"]),
-        ("${each.value.title} ${each.value.subtitel}", []),
-        ("${each.key}", []),
-    ],
-)
-def test_values_of_instances_that_nothing_refers_to(
-    title: str, told: list[str], tmp_path: Path
-) -> None:
-    each = "      a: {title: A, subtitel: B}\n      b: {title: C, subtitel: D}\n"
-    text = f"{HEAD}pushes:\n  hello:\n    for_each:\n{each}{WEEKLY}"
-    text += f'    message: {{title: "{title}", body: B}}\n'
-    found = project(tmp_path, {"pushctl.yaml": text}).diagnostics
-    assert [item.detail for item in found] == [
-        f"`{name}` stands in `for_each`, but nothing refers to it." for name in told
-    ]
-    assert [item.range.start.line for item in found if item.range] == [7] * len(told)
-
-
-def test_a_misspelt_value_of_an_instance_is_told_once(tmp_path: Path) -> None:
-    each = "      a: {title: A, body: B}\n"
-    text = f"{HEAD}pushes:\n  hello:\n    for_each:\n{each}{WEEKLY}"
-    text += '    message: {title: "${each.value.titel}", body: "${each.value.body}"}\n'
-    found = project(tmp_path, {"pushctl.yaml": text}).diagnostics
-    assert [item.fix for item in found] == ["did you mean ${each.value.title}?"]

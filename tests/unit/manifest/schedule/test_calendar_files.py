@@ -138,7 +138,7 @@ def test_an_event_that_is_no_whole_day_is_one_finding(lines: tuple[str, ...]) ->
 def test_a_file_that_was_cut_off_is_a_finding() -> None:
     begun = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261225\r\nEND:VEVENT\r\n"
     (found,) = calendar("days.ics", begun, USED).findings
-    assert "never ends" in found.detail
+    assert "no whole iCalendar file" in found.detail
 
 
 def test_a_file_of_nothing_and_a_file_of_everything() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pushctl.diagnostics import Severity
-from pushctl.manifest.yaml import loader as loading
+from pushctl.manifest.yaml import parser
 from pushctl.manifest.yaml.loader import load
 from pushctl.manifest.yaml.positions import Document
 
@@ -80,12 +80,12 @@ def test_load_takes_colons_and_question_marks_in_brackets(
 ) -> None:
     content = f"a: {text}\n".encode()
     fast = load("x", content)
-    monkeypatch.setattr(loading, "CParser", None)
+    monkeypatch.setattr(parser, "CParser", None)
     portable = load("x", content)
     assert fast[0] is not None
     assert portable[0] is not None
     assert fast[0].data == portable[0].data
-    assert fast[0].marks == portable[0].marks
+    assert fast[0].source_map == portable[0].source_map
 
 
 def test_load_takes_line_breaks_of_older_yaml_for_text() -> None:
@@ -156,10 +156,9 @@ def test_load_warns_where_other_tools_differ() -> None:
 
 def test_load_turns_the_collector_off_and_on_again(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bool] = []
-    portable = loading._portable
-    monkeypatch.setattr(loading, "CParser", None)
+    parsers = parser.parsers
     monkeypatch.setattr(
-        loading, "_portable", lambda text: (seen.append(gc.isenabled()), portable(text))[1]
+        parser, "parsers", lambda text: (seen.append(gc.isenabled()), parsers(text))[1]
     )
     load("x", b"a: 1\n")
     load("x", b"a: [\n")
@@ -196,7 +195,7 @@ def test_load_examples_alike_with_both_parsers(monkeypatch: pytest.MonkeyPatch) 
     top = Path(__file__).parents[4]
     paths = [*top.glob("examples/**/*.yaml"), *Path(__file__).parent.glob("defects/*/*.yaml")]
     fast = {path: load("x", path.read_bytes()) for path in paths}
-    monkeypatch.setattr(loading, "CParser", None)
+    monkeypatch.setattr(parser, "CParser", None)
     for path in paths:
         document, findings = load("x", path.read_bytes())
         quick = fast[path][0]

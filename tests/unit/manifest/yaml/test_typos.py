@@ -1,4 +1,4 @@
-"""Slips of the keyboard: what is said, where, and that the edits mend it."""
+"""Typos: what is said, where, and that the edits fix it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pushctl.diagnostics import Diagnostic
-from pushctl.manifest.edit.apply import mended, together
+from pushctl.manifest.edit.apply import apply_edits, compatible
 from pushctl.manifest.read import read_manifest
-from pushctl.manifest.yaml.narrow import narrow
+from pushctl.manifest.yaml.typos import half_width
 from tests.unit.manifest.project import HEAD
 
 GOOD = """\
@@ -27,9 +27,7 @@ pushes:
     to: {users: [u1]}
     message: {title: Good, body: Tonight}
 """
-OUT = "stands further out"
 MAP = ": {title: Good, body: Tonight}"
-IN = "stands further in"
 WIDE = "is a full-width one (：)"
 SIGN = "is a full-width sign"
 SPACE = "There is no space behind the colon"
@@ -70,10 +68,6 @@ def findings(folder: Path, text: str) -> tuple[Diagnostic, ...]:
         ),
         ("{title: Good, body", '{title: "Good"，body', 13, f"`，` {SIGN}"),
         ("[u1]", "【u1】", 4, f"`【` {SIGN}"),
-        ("      title: Good\n", "    title: Good\n", 6, f"`title` {OUT}"),
-        ("      body: Tonight\n", "        body: Tonight\n", 7, f"`body` {IN}"),
-        ("  world:", "    world:", 10, "`world` stands where the fields"),
-        ("  world:", "    world: # soon", 10, "`world` stands where the fields"),
         ("1h", "１h", 8, "signs that are full-width"),
         ("title: Good\n", "title: #1 Good\n", 6, "so it is a comment"),
     ],
@@ -85,8 +79,8 @@ def test_what_people_do(right: str, wrong: str, line: int, words: str, tmp_path:
     assert {item.range.start.line - 3 for item in found if item.range} == {line}
     content = (HEAD + text).encode()
     for _ in range(2):
-        wanted = together(findings(tmp_path, content.decode().removeprefix(HEAD)))
-        after = mended(content, [edit for item in wanted for edit in item.edits])
+        wanted = compatible(findings(tmp_path, content.decode().removeprefix(HEAD)))
+        after = apply_edits(content, [edit for item in wanted for edit in item.edits])
         assert after is not None
         content = after
         if not findings(tmp_path, content.decode().removeprefix(HEAD)):
@@ -100,9 +94,11 @@ def test_what_people_do(right: str, wrong: str, line: int, words: str, tmp_path:
         ("title: Good\n", "title: Good: today\n", 6, "a second colon"),
         ("{title: Good, body", "{title: Good #1, body", 13, "# behind a space begins a comment"),
         ("    owner: crm", "  owner: crm", 9, "where the ids of pushes stand"),
+        ("      title: Good\n", "    title: Good\n", 7, "does not fit the lines above it"),
+        ("      body: Tonight\n", "        body: Tonight\n", 7, "does not fit the lines above it"),
     ],
 )
-def test_what_only_a_person_can_mend(
+def test_what_only_a_person_can_fix(
     right: str, wrong: str, line: int, words: str, tmp_path: Path
 ) -> None:
     (found,) = findings(tmp_path, GOOD.replace(right, wrong, 1))
@@ -132,17 +128,17 @@ TEXTS = [
     ("right", "wrong"),
     [("title: %s", "title：%s"), ("body: %s", "body：%s"), ("    to: {", "    to：{")],
 )
-def test_the_texts_around_a_slip_stay_as_they_are(
+def test_the_texts_around_a_typo_stay_as_they_are(
     right: str, wrong: str, title: str, body: str, tmp_path: Path
 ) -> None:
     """What is changed by a machine is read by people."""
     text = GOOD.replace("title: Good\n", f"title: {title}\n").replace("Tonight\n", f"{body}\n")
     name = title if "title" in right else body
-    slip = text.replace(right.replace("%s", name), wrong.replace("%s", name), 1)
-    assert slip != text
-    content = (HEAD + slip).encode()
-    for item in together(findings(tmp_path, slip)):
-        content = mended(content, item.edits) or content
+    wrong_text = text.replace(right.replace("%s", name), wrong.replace("%s", name), 1)
+    assert wrong_text != text
+    content = (HEAD + wrong_text).encode()
+    for item in compatible(findings(tmp_path, wrong_text)):
+        content = apply_edits(content, item.edits) or content
     assert content.decode() == HEAD + text
 
 
@@ -152,6 +148,12 @@ def test_the_texts_around_a_slip_stay_as_they_are(
 def test_texts_may_have_all_of_that(title: str, tmp_path: Path) -> None:
     quoted = f'"{title}"' if title.startswith("{") else title
     assert findings(tmp_path, GOOD.replace("Good\n", f"{quoted}\n")) == ()
+
+
+def test_the_fields_of_an_id_that_stands_too_far_in_are_there_twice(tmp_path: Path) -> None:
+    found = findings(tmp_path, GOOD.replace("  world:", "    world:"))
+    assert {item.code for item in found} == {"PSH102"}
+    assert not any(item.edits for item in found)
 
 
 def test_a_field_that_is_there_twice_is_no_id(tmp_path: Path) -> None:
@@ -164,5 +166,77 @@ def test_a_field_that_is_there_twice_is_no_id(tmp_path: Path) -> None:
     ("text", "plain"),
     [("２０：００", "20:00"), ("“20:00”", "20:00"), ("１２ｈ", "12h"), ("12h", "12h"), ('"', '"')],
 )
-def test_narrow(text: str, plain: str) -> None:
-    assert narrow(text) == plain
+def test_half_width(text: str, plain: str) -> None:
+    assert half_width(text) == plain
+
+
+# --- an unquoted comment ----------------------------------------------------------------------
+
+ENTRY = """\
+pushes:
+  hello:
+    schedule: {now: true}
+    to: {users: [u1]}
+    message:
+      title: %s
+      body: Tonight.
+"""
+
+
+def comments(folder: Path, text: str) -> list[Diagnostic]:
+    (folder / "pushctl.yaml").write_text(HEAD + text, "utf-8")
+    return [item for item in read_manifest(folder).diagnostics if item.code == "PSH122"]
+
+
+@pytest.mark.parametrize(
+    ("written", "lost"),
+    [
+        ("双十二 #全场六折 今晚开抢", "#全场六折 今晚开抢"),
+        ("Sale  #1 # not 2", "#1 # not 2"),
+        ("A\n        B #c", "#c"),
+        ("Sale # of the year", None),
+        ("Sale ## of the year", None),
+        ("Sale #", None),
+        ("Sale#1", None),
+        ('"Sale" #1', None),
+        ("'Sale #1'", None),
+        (">-\n        Sale #1", None),
+        ("Sale #1\r", "#1"),
+    ],
+)
+def test_what_is_lost(written: str, lost: str | None, tmp_path: Path) -> None:
+    items = comments(tmp_path, ENTRY % written)
+    assert [item.push for item in items] == ([] if lost is None else ["hello"])
+    assert all(lost is not None and f'"{lost}"' in item.detail for item in items)
+
+
+def test_only_texts_that_people_see(tmp_path: Path) -> None:
+    text = ENTRY % "A" + "    expires_after: 1h #short\n    description: A #b\n"
+    assert comments(tmp_path, text) == []
+    text = ENTRY % "${a}" + "      open: {url: https://a.example/ #b\n        }\nvars:\n  a: A #b\n"
+    assert [item.range.start.line for item in comments(tmp_path, text) if item.range] == [11, 14]
+
+
+def test_instances_share_their_comment(tmp_path: Path) -> None:
+    text = (ENTRY % "${each.value} #1").replace("hello:", "hello:\n    for_each: [a, b]")
+    (item,) = comments(tmp_path, text)
+    assert item.push is None
+
+
+@pytest.mark.parametrize("written", ["Sale #1 today", "#1 of the year", 'The "x" #1'])
+def test_the_whole_line_is_put_in_quotes(written: str, tmp_path: Path) -> None:
+    text = HEAD + ENTRY % written
+    (tmp_path / "pushctl.yaml").write_text(text, "utf-8")
+    (item,) = compatible(read_manifest(tmp_path).diagnostics)
+    after = apply_edits(text.encode(), item.edits)
+    assert after is not None
+    (tmp_path / "pushctl.yaml").write_bytes(after)
+    (push,) = read_manifest(tmp_path).pushes
+    assert push.entry.message.title == written
+    assert not read_manifest(tmp_path).diagnostics
+
+
+def test_within_brackets_nobody_knows_how_far_it_goes(tmp_path: Path) -> None:
+    text = (ENTRY % "A").replace("body: Tonight.", "open: {url: https://a.example/ #b\n       }")
+    (item,) = comments(tmp_path, text)
+    assert item.edits == ()

@@ -1,58 +1,58 @@
-"""Changes that an editor can make: those of findings, and the layout. Pure."""
+"""Changes that an editor offers: the fixes of findings, and formatting."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pushctl.diagnostics import Diagnostic, Edit, Position, Range
-from pushctl.manifest.edit.apply import together
-from pushctl.manifest.files.members import kind_of
-from pushctl.manifest.format.formatter import tidied
+from pushctl.manifest.edit.apply import compatible
+from pushctl.manifest.files.includes import kind_of
+from pushctl.manifest.format.formatter import format_file
 from pushctl.manifest.yaml.positions import SourceText
 
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
-EVERYTHING = "Mend everything that has one right answer"
+FIX_ALL = "Fix everything that has one right answer"
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A change with its name, and the findings that it mends."""
+    """A change with its title, and the findings that it fixes."""
 
     title: str
     edits: tuple[Edit, ...]
-    mends: tuple[Diagnostic, ...]
+    fixes: tuple[Diagnostic, ...]
 
 
-def fixes(
+def quick_fixes(
     findings: Iterable[Diagnostic], name: str, start: Position, end: Position
 ) -> list[Action]:
-    """Return what could be mended in a stretch of a file, one finding at a time."""
+    """Return the fixes in a range of a file, one finding at a time."""
     return [
-        Action(_title(item), item.edits, (item,))
+        Action(f"{item.code}: {item.fix or 'fix it'}", item.edits, (item,))
         for item in findings
         if item.edits and item.range is not None and _touches(item.range, name, start, end)
     ]
 
 
 def fix_all(findings: Iterable[Diagnostic], name: str) -> Action | None:
-    """Return everything that can be mended in one file in one go."""
+    """Return everything that can be fixed in one file in one go."""
     here = [
         item
         for item in findings
         if item.edits and all(edit.range.filename == name for edit in item.edits)
     ]
-    mends = together(here)
-    edits = tuple(edit for item in mends for edit in item.edits)
-    return Action(EVERYTHING, edits, tuple(mends)) if mends else None
+    fixed = compatible(here)
+    edits = tuple(edit for item in fixed for edit in item.edits)
+    return Action(FIX_ALL, edits, tuple(fixed)) if fixed else None
 
 
-def layout(name: str, text: str) -> tuple[Edit, ...]:
+def formatting(name: str, text: str) -> tuple[Edit, ...]:
     """Return the change that lays a file out, as small as one change can be; none if it cannot."""
     content = text.encode("utf-8", "surrogatepass")
-    made = tidied(name, content, kind=kind_of(name)).content
+    made = format_file(name, content, kind=kind_of(name)).content
     if made is None or made == content:
         return ()
     return (replacement(name, text, made.decode("utf-8")),)
@@ -64,27 +64,18 @@ def replacement(name: str, old: str, new: str) -> Edit:
     What is the same at the beginning and at the end stays, so that an editor keeps its place.
     """
     before, after = _LINES.findall(old), _LINES.findall(new)
-    most = min(len(before), len(after))
-    head = next((at for at in range(most) if before[at] != after[at]), most)
-    rest = most - head
-    tail = next((at for at in range(rest) if before[-1 - at] != after[-1 - at]), rest)
+    head = _common(before, after)
+    tail = _common(before[head:][::-1], after[head:][::-1])
     start = sum(map(len, before[:head]))
     end = start + sum(map(len, before[head : len(before) - tail]))
     where = SourceText(name, old).range(start, end)
     return Edit(where, "".join(after[head : len(after) - tail]))
 
 
-def by_file(edits: Iterable[Edit]) -> Mapping[str, list[Edit]]:
-    """Sort edits by the files that they are in."""
-    found: dict[str, list[Edit]] = {}
-    for edit in edits:
-        found.setdefault(edit.range.filename, []).append(edit)
-    return found
-
-
-def _title(item: Diagnostic) -> str:
-    fix = item.fix or "mend it"
-    return f"{item.code}: {fix}"
+def _common(one: list[str], other: list[str]) -> int:
+    """Return how many lines are the same at the beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _touches(where: Range, name: str, start: Position, end: Position) -> bool:

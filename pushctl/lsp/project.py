@@ -1,27 +1,25 @@
-"""What is known of a project at one moment: its entries, its schedules, its findings."""
+"""A project as the server checked it: its entries, their schedules, its findings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pushctl.diagnostics import Diagnostic, in_reading_order
 from pushctl.lint.runner import accepted, linted
 from pushctl.lint.severity import with_effective_severity
-from pushctl.manifest.compile import Compiled, compile_manifest
+from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.files.reader import Files
-from pushctl.manifest.read import Reading, read_manifest
+from pushctl.manifest.read import read_manifest
+from pushctl.manifest.resolved import Reading
+from pushctl.manifest.schema.models import Manifest
 from pushctl.push.push import DesiredPush
-
-if TYPE_CHECKING:
-    from pushctl.manifest.schema.models import Manifest
 
 
 @dataclass(frozen=True, slots=True)
-class Present:
-    """What does not stand in the manifest: the moment (epoch seconds), and what was applied.
+class Surroundings:
+    """What does not stand in the manifest: the time (epoch seconds), and what was applied.
 
     `recorded` holds the ids that have tasks, `label` names a target where people read.
     """
@@ -32,14 +30,17 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A project as it was looked at; `unsaved` are the texts that counted instead of files."""
+class CheckedProject:
+    """A project at one moment; `unsaved` are the texts by file name that counted instead of files.
+
+    `pushes` are those that could be compiled, by id.
+    """
 
     folder: Path
     reading: Reading
     pushes: Mapping[str, DesiredPush]
     diagnostics: tuple[Diagnostic, ...]
-    present: Present
+    surroundings: Surroundings
     unsaved: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
@@ -49,47 +50,33 @@ class Look:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Return the ids of all entries that could be read, in their order."""
-        return tuple(push.id for push in (*self.reading.pushes, *self.reading.sketches))
+        """Return the ids of all valid entries, in their order."""
+        return tuple(push.id for push in self.reading.pushes)
 
     def instances(self, id: str) -> tuple[str, ...]:
         """Return the pushes of an entry: itself, or one for each item of its `for_each`."""
         return tuple(known for known in self.ids if known == id or known.startswith(f"{id}["))
 
 
-def look(
+def check_project(
     folder: Path,
     *,
     file: str,
     environment: str | None,
     unsaved: Mapping[str, bytes],
-    present: Callable[[Manifest], Present],
-) -> Look:
+    surroundings: Callable[[Manifest], Surroundings],
+) -> CheckedProject:
     """Read, compile and check a project as `pushctl validate` does, unsaved texts included."""
     reading = read_manifest(Files(folder, unsaved), file=file, environment=environment)
     manifest = reading.manifest
     if manifest is None:
-        return Look(folder, reading, {}, reading.diagnostics, Present(0), unsaved)
-    circumstances = present(manifest)
-    compiled = compile_manifest(reading, now=circumstances.now, recorded=circumstances.recorded)
+        return CheckedProject(folder, reading, {}, reading.diagnostics, Surroundings(0), unsaved)
+    around = surroundings(manifest)
+    compiled = compile_manifest(reading, now=around.now, recorded=around.recorded)
     findings = [*reading.diagnostics, *compiled.diagnostics]
     findings += linted(
-        reading,
-        compiled,
-        now=circumstances.now,
-        recorded=circumstances.recorded,
-        label=circumstances.label,
+        reading, compiled, now=around.now, recorded=around.recorded, label=around.label
     )
     left = with_effective_severity(findings, manifest.policy.rules, accepted(reading))
-    return Look(
-        folder,
-        reading,
-        _by_id(compiled),
-        in_reading_order(left),
-        circumstances,
-        unsaved,
-    )
-
-
-def _by_id(compiled: Compiled) -> dict[str, DesiredPush]:
-    return {push.id: push for push in compiled.pushes}
+    pushes = {push.id: push for push in compiled.pushes}
+    return CheckedProject(folder, reading, pushes, in_reading_order(left), around, unsaved)

@@ -1,0 +1,39 @@
+"""What one violation of the schema is, and the summaries that other checks share with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pushctl.manifest.yaml.positions import Path
+
+DAYS = "days"
+"""The rule that a list of days breaks as a whole."""
+
+FORMAT = "A value has the wrong format"
+COMBINATION = "These fields do not go together"
+MISSING = "A required field is missing"
+NO_ZONE = "The time zone is missing, or does not exist"
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationError:
+    """A keyword of the schema that data violates: where, and what stands there.
+
+    `expected` is the keyword's value and `schema` the part of the schema that has it; `is_key` if
+    the error is about a key of the map at `path`, and `value` is that key.
+    """
+
+    rule: str
+    path: Path
+    value: Any
+    expected: Any
+    schema: Mapping[str, Any]
+    is_key: bool = False
+
+    @property
+    def hint(self) -> str | None:
+        """Return what the schema itself says to type."""
+        hint = self.schema.get("errorMessage")
+        return hint[0].lower() + hint[1:].rstrip(".") if isinstance(hint, str) else None

@@ -1,0 +1,80 @@
+"""YAML text to parser events, with the offset at which each begins and ends.
+
+libyaml's parser is used where it is installed, and ruamel.yaml's own one otherwise. The libyaml
+that ruamel.yaml brings is an old one: inside brackets it stumbles over `20:00` and `really?`, which
+YAML 1.2 allows. Such colons and question marks are therefore hidden from it behind stand-ins of the
+same length, so that every offset stays the same. So are three characters that ended a line in YAML
+1.1. What it still refuses inside brackets, the other parser decides.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from ruamel.yaml import YAML
+from ruamel.yaml import events as events
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+try:
+    from _ruamel_yaml import CParser
+except ImportError:  # the wheel is missing on this platform
+    CParser = None
+
+NextEvent: TypeAlias = Callable[[], Any]
+"""Returns the next event; raises one of `ERRORS`."""
+
+ERRORS = (YAMLError, UnicodeError, ValueError)
+
+# Characters that Unicode promises never to use; `errors.decode` has refused them by now.
+_COLON, _QUESTION = "\ufdd0", "\ufdd1"
+# The literal comes first in both: with a look behind in front they would take 20 times as long.
+_PLAIN_COLON = re.compile(r""":(?=[^\s,\[\]{}])(?<!["'\]}]:)""")
+_PLAIN_QUESTION = re.compile(r"""\?(?<=[^\s,\[\]{}"']\?)""")
+_BREAKS = (("\x85", "\ufdd2"), ("\u2028", "\ufdd3"), ("\u2029", "\ufdd4"))
+_BACK = {0xFDD0: ":", 0xFDD1: "?", 0xFDD2: "\x85", 0xFDD3: "\u2028", 0xFDD4: "\u2029"}
+_IN_BRACKETS = ("flow", "unexpected ':'")
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    """A parser's complaint, with the offsets that it is about.
+
+    `context` is what the parser was reading, from `context_at` on. `undecided` tells that another
+    parser may accept the text.
+    """
+
+    problem: str
+    context: str
+    context_at: int | None
+    at: int
+    undecided: bool
+
+
+def parsers(text: str) -> Iterator[NextEvent]:
+    """Yield the parsers to try, in this order, as long as a problem is `undecided`."""
+    for character, stand_in in _BREAKS:
+        text = text.replace(character, stand_in)
+    if CParser is not None:
+        yield CParser(_PLAIN_QUESTION.sub(_QUESTION, _PLAIN_COLON.sub(_COLON, text))).get_event
+    yield YAML(typ="safe", pure=True).parse(io.StringIO(text)).__next__
+
+
+def value_of(event: Any) -> str:
+    """Return the text of a scalar event as it was written."""
+    text: str = event.value
+    return text if text.isascii() else text.translate(_BACK)
+
+
+def problem_of(error: Exception) -> SyntaxProblem:
+    """Return what a parser raised; errors that are not about a place stand at the beginning."""
+    if not isinstance(error, MarkedYAMLError):
+        return SyntaxProblem("", "", None, 0, undecided=False)
+    problem, context = str(error.problem or ""), str(error.context or "")
+    context_at = error.context_mark.index if error.context_mark is not None else None
+    at = error.problem_mark.index if error.problem_mark is not None else context_at
+    undecided = any(word in part for word in _IN_BRACKETS for part in (problem, context))
+    return SyntaxProblem(problem, context, context_at, at or 0, undecided)
