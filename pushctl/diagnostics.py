@@ -32,6 +32,29 @@ class Range:
     end: Position
 
 
+NOT_INCLUDED = "not included"
+"""The `part` of a line that stands in a file which the manifest does not include."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class EditedLine:
+    """The line on which an edited value begins; `number` is 0 if it is about the whole file.
+
+    `part` is the section that it belongs to, such as `defaults`, `audience` or `calendar` for such
+    a file, or `NOT_INCLUDED`; it is empty for what is an entry's own. A `former` line is gone: the
+    number is that of the version before.
+    """
+
+    file: str
+    number: int = 0
+    part: str = ""
+    former: bool = False
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.number}" if self.number else self.file
+        return f"{place}, gone" if self.former else place
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A change of a file that a machine can make: the text of `range` becomes `text`.

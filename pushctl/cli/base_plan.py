@@ -1,4 +1,4 @@
-"""`--base REF`: the plan of an earlier version, and which changes the edits since then explain."""
+"""Adds to a plan where its changes come from, by the plan of an earlier commit (`--base REF`)."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from pushctl.lint.policy_changes import (
     suppressed_findings,
     under_former_policy,
 )
-from pushctl.manifest.diff.versions import Version, edits, version
+from pushctl.manifest.diff.versions import Version, compare
 from pushctl.manifest.files.git_tree import Tree
 from pushctl.manifest.files.reader import Files
 from pushctl.manifest.read import read_manifest
 from pushctl.manifest.resolved import Reading
-from pushctl.plan.change_origin import explained
+from pushctl.plan.change_origin import change_origins, findings
+from pushctl.plan.origin import origin_of_edit
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import Look, Wishes, believed, make_plan
-from pushctl.plan.unexplained import findings
 from pushctl.state.state import State
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
+class PlanInputs:
     """What a plan was made from, besides the manifest."""
 
     wishes: Wishes
@@ -38,24 +38,28 @@ class Making:
     choices: PlanOptions
 
 
-def with_origins(session: Project, plan: Plan, made: Making, ref: str) -> Plan:
+def with_change_origins(session: Project, plan: Plan, made: PlanInputs, ref: str) -> Plan:
     """Say of every change of a plan where it comes from; raises `ConfigError`."""
     folder = session.options.folder
     repository = git.repository(folder)
     base = repository.base(ref)
     plan = replace(plan, base=str(base))
-    wishes, state, seen = made.wishes, made.state, made.seen
-    with git.blobs(repository) as contents:
-        earlier = _read(session, Tree(folder, repository.files(base), contents.read))
-        wanted = _wishes(session, earlier.reading, state, wishes)
-        compared = edits(earlier, version(session.reading, Files(folder)))
+    with git.blob_reader(repository) as read_blob:
+        earlier = _read(session, Tree(folder, repository.files(base), read_blob))
+        wanted = _wishes(session, earlier.reading, made.state, made.wishes)
+        head = Version(session.reading, Files(folder), session.options.env)
+        diff = compare(earlier, head)
     if isinstance(wanted, Diagnostic):
         found: tuple[Diagnostic, ...] = (wanted,)
     else:
-        _, refreshed = believed(wishes, state, seen)
-        before = make_plan(wanted, state, seen)
-        told = explained(plan, before, compared, refreshed.state, wishes)
-        plan = replace(plan, origins=told)
+        before = make_plan(wanted, made.state, made.seen)
+        edits = {
+            id: origin_of_edit(entry.lines, indented=entry.indented)
+            for id, entry in diff.entries.items()
+        }
+        _, refreshed = believed(made.wishes, made.state, made.seen)
+        origins = change_origins(plan, before, edits, diff.settings, refreshed.state, made.wishes)
+        plan = replace(plan, origins=origins)
         found = findings(plan)
     rules = tuple(_rules(session, plan, made, earlier.reading))
     return replace(plan, diagnostics=(*plan.diagnostics, *rules, *_judged(found, session, earlier)))
@@ -70,7 +74,9 @@ def _judged(
     return by_strictest_policy(found, former, session.manifest.policy.rules)
 
 
-def _rules(session: Project, plan: Plan, made: Making, earlier: Reading) -> Iterator[Diagnostic]:
+def _rules(
+    session: Project, plan: Plan, made: PlanInputs, earlier: Reading
+) -> Iterator[Diagnostic]:
     """Yield what is not told because the edits change the rules, and which those are."""
     changed = tuple(policy_changes(earlier, session.reading))
     former = under_former_policy(earlier, session.reading)
@@ -93,11 +99,10 @@ def _rules(session: Project, plan: Plan, made: Making, earlier: Reading) -> Iter
 def _read(session: Project, tree: Tree) -> Version:
     """Read an earlier version; one without a manifest wanted nothing."""
     name = tree.name(session.options.file)
-    if not tree.exists(name):
-        nothing = replace(session.reading, manifest=None, pushes=(), diagnostics=(), documents=())
-        return version(nothing, tree)
-    reading = read_manifest(tree, file=name, environment=session.options.env)
-    return version(reading, tree)
+    reading = replace(session.reading, manifest=None, pushes=(), diagnostics=(), documents=())
+    if tree.exists(name):
+        reading = read_manifest(tree, file=name, environment=session.options.env)
+    return Version(reading, tree, session.options.env)
 
 
 def _wishes(

@@ -1,4 +1,4 @@
-"""What git knows of the folder: a commit's files, and which commit is checked out. Read only.
+"""What git knows of the manifest's folder: its place, a commit's files, the commit checked out.
 
 A repository may bring any configuration it likes. Only plumbing is called that looks at objects
 and refs: no index, no filters, no diff drivers, no hooks, no pager, and no network, so that nothing
@@ -8,16 +8,20 @@ that a repository says is ever run.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
+from pushctl.cli.global_options import MANIFEST
+from pushctl.diagnostics import Diagnostic
 from pushctl.errors import ConfigError
 from pushctl.manifest.files.git_tree import REGULAR, TreeFile
 
-SAFE = (
+COMMAND = (
+    "git",
     *("-c", "core.fsmonitor=false"),
     *("-c", "core.hooksPath=/dev/null"),
     *("-c", "core.untrackedCache=false"),
@@ -41,6 +45,9 @@ TIMEOUT = 60.0
 
 SHORT = 2.0
 """The same where git is only asked for something that is nice to know."""
+
+COMMIT_VARIABLES = ("PUSHCTL_COMMIT", "GITHUB_SHA", "CI_COMMIT_SHA")
+DIRTY = "-dirty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,7 @@ class Repository:
         words = ("-r", "-z", "--full-tree", _text(root))
         done = _git(self.top, "ls-tree", *words, timeout=timeout)
         if done.returncode != 0:
-            raise _broken(_said(done))
+            raise _broken(_error(done))
         return dict(_listed(done.stdout))
 
 
@@ -109,29 +116,20 @@ def repository(folder: Path, *, timeout: float = TIMEOUT) -> Repository:
     """Find the repository that a folder is in; raises `ConfigError`."""
     done = _git(folder, "rev-parse", "--show-toplevel", "--show-prefix", timeout=timeout)
     if done.returncode != 0:
-        raise _not_here(folder, _said(done))
-    top, _, prefix = done.stdout.decode("utf-8", "surrogateescape").partition("\n")
-    return Repository(Path(top), prefix.removesuffix("\n"))
-
-
-def _not_here(folder: Path, said: str) -> ConfigError:
-    if "dubious ownership" in said:
-        return ConfigError(
-            "git does not trust this folder",
-            f"{folder} belongs to somebody else, so git reads nothing of it.",
-            fix=f"if it is yours: git config --global --add safe.directory {folder.resolve()}",
-        )
-    if "not a git repository" in said:
-        return ConfigError(
+        error = _error(done)
+        if "not a git repository" not in error:
+            raise _broken(error)
+        raise ConfigError(
             "There is no git repository here",
             f"{folder} is in none, and --base compares with one of its commits.",
             fix="clone the repository, or plan without --base",
         )
-    return _broken(said)
+    top, _, prefix = done.stdout.decode("utf-8", "surrogateescape").partition("\n")
+    return Repository(Path(top), prefix.removesuffix("\n"))
 
 
-def _broken(said: str) -> ConfigError:
-    return ConfigError("git could not be read", said, fix="try the same with git, or go without")
+def _broken(detail: str) -> ConfigError:
+    return ConfigError("git could not be read", detail, fix="try the same with git, or go without")
 
 
 def _listed(output: bytes) -> Iterator[tuple[str, TreeFile]]:
@@ -142,44 +140,40 @@ def _listed(output: bytes) -> Iterator[tuple[str, TreeFile]]:
             yield name.decode("utf-8", "surrogateescape"), TreeFile(mode in REGULAR, oid)
 
 
-class Blobs:
-    """Reads contents, one after another, from one process."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        self._ask, self._answer = process.stdin, process.stdout
-
-    def read(self, oid: str) -> bytes:
-        """Return the content of a blob; raises `ConfigError` if this clone lacks it."""
-        self._ask.write(f"{oid}\n".encode("ascii"))
-        self._ask.flush()
-        words = self._answer.readline().split()
-        if len(words) != 3 or words[1] != b"blob":
-            raise ConfigError(
-                "git lacks a file of the commit to compare with",
-                "This clone was made without the contents of earlier commits.",
-                fix="clone without --filter, or fetch them: git fetch --refetch --no-filter",
-            )
-        content = self._answer.read(int(words[2]))
-        self._answer.read(1)
-        return content
-
-
 @contextlib.contextmanager
-def blobs(repository: Repository) -> Iterator[Blobs]:
-    """Open the way to contents."""
+def blob_reader(repository: Repository) -> Iterator[Callable[[str], bytes]]:
+    """Open one process that returns the content of blobs by their id.
+
+    Reading raises `ConfigError` if this clone lacks a blob.
+    """
     process = subprocess.Popen(
-        [*_command(), "cat-file", "--batch"],
+        [*COMMAND, "cat-file", "--batch"],
         cwd=repository.top,
         env=_environ(os.environ),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
+
+    def read(oid: str) -> bytes:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(f"{oid}\n".encode("ascii"))
+        process.stdin.flush()
+        words = process.stdout.readline().split()
+        if len(words) != 3 or words[1] != b"blob":
+            raise ConfigError(
+                "git lacks a file of the commit to compare with",
+                "This clone was made without the contents of earlier commits.",
+                fix="clone without --filter, or fetch them: git fetch --refetch --no-filter",
+            )
+        content = process.stdout.read(int(words[2]))
+        process.stdout.read(1)
+        return content
+
     with process:
         try:
-            yield Blobs(process)
+            yield read
         finally:
             process.kill()
 
@@ -189,7 +183,7 @@ def _git(
 ) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(
-            [*_command(), *arguments],
+            [*COMMAND, *arguments],
             cwd=folder,
             env=_environ(os.environ),
             stdin=subprocess.DEVNULL,
@@ -205,10 +199,6 @@ def _git(
         raise _broken(f"It took more than {timeout:.0f} s.") from None
 
 
-def _command() -> tuple[str, ...]:
-    return ("git", *SAFE)
-
-
 def _environ(environ: Mapping[str, str]) -> dict[str, str]:
     kept = {
         name: value
@@ -222,5 +212,75 @@ def _text(done: subprocess.CompletedProcess[bytes]) -> str:
     return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
 
 
-def _said(done: subprocess.CompletedProcess[bytes]) -> str:
+def _error(done: subprocess.CompletedProcess[bytes]) -> str:
     return done.stderr.decode("utf-8", "replace").strip()
+
+
+# --- the commit that the manifest is at -----------------------------------------------------------
+
+
+def manifest_commit(
+    folder: Path, names: Iterable[str], environ: Mapping[str, str] = os.environ
+) -> str:
+    """Return the commit that the manifest is at, for the history; empty if nobody knows.
+
+    It ends in `-dirty` if one of the files that were read, whose `names` are given, is not as it is
+    in that commit. A CI system's word for the commit comes first. Never a reason to fail.
+    """
+    named = next((environ[name] for name in COMMIT_VARIABLES if environ.get(name)), "")
+    with contextlib.suppress(ConfigError, OSError, ValueError):
+        found = repository(folder, timeout=SHORT)
+        base = found.base(named or "HEAD", timeout=SHORT)
+        listed = found.files(base, timeout=SHORT)
+        same = all(name in listed and _is(folder / name, listed[name].oid) for name in names)
+        return base.commit + ("" if same else DIRTY)
+    return named
+
+
+def _is(path: Path, oid: str) -> bool:
+    """Tell whether a file's content is what git calls by this id, with either line ends."""
+    content = path.read_bytes()
+    return oid in (_oid(content, oid), _oid(content.replace(b"\r\n", b"\n"), oid))
+
+
+def _oid(content: bytes, like: str) -> str:
+    digest = hashlib.sha256() if len(like) == 64 else hashlib.sha1(usedforsecurity=False)
+    digest.update(b"blob %d\0" % len(content) + content)
+    return digest.hexdigest()
+
+
+# --- the place in the repository: code hosts name files from its root -----------------------------
+
+
+def place_of(folder: Path) -> PurePosixPath | None:
+    """Return the way from the root of the repository to a folder; None outside of any."""
+    here = folder.resolve()
+    # A folder in a repository of its own, a file in a work tree or a submodule.
+    root = next((item for item in (here, *here.parents) if (item / ".git").exists()), None)
+    return PurePosixPath(here.relative_to(root).as_posix()) if root is not None else None
+
+
+def prefix_of(folder: Path) -> PurePosixPath:
+    """Return the way from the root of the repository to a folder; `.` outside of any."""
+    return place_of(folder) or PurePosixPath()
+
+
+def path_of(folder: Path, file: str) -> str:
+    """Name a manifest by its place in the repository: its folder, empty for that of the root.
+
+    One that is not called as usual is named with its file.
+    """
+    prefix = prefix_of(folder)
+    named = prefix if PurePosixPath(file) == PurePosixPath(MANIFEST) else prefix / file
+    return "" if named == PurePosixPath() else named.as_posix()
+
+
+def from_root(findings: Iterable[Diagnostic], folder: Path) -> tuple[Diagnostic, ...]:
+    """Return findings whose file names begin at the root of the repository."""
+    prefix = prefix_of(folder)
+    return tuple(
+        replace(item, range=replace(place, filename=(prefix / place.filename).as_posix()))
+        if (place := item.range) is not None
+        else item
+        for item in findings
+    )

@@ -10,6 +10,9 @@ from pushctl.cli.debug_log import Debug
 from pushctl.cli.output import Output
 from pushctl.errors import ConfigError
 
+MANIFEST = "pushctl.yaml"
+"""What the root manifest is called where nobody says otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class GlobalOptions:

@@ -12,11 +12,10 @@ import click
 
 from pushctl import __version__
 from pushctl.cli.debug_log import Debug
-from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.global_options import MANIFEST, GlobalOptions
 from pushctl.cli.options import option
 from pushctl.cli.output import Output, colored, make_streams_safe
 from pushctl.cli.registry import LazyGroup
-from pushctl.cli.repository import MANIFEST
 from pushctl.cli.source_lines import attached
 from pushctl.errors import ExitCode, ManifestError, PushctlError
 from pushctl.render.text import findings as render_findings

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pushctl import __version__
+from pushctl.cli.git import path_of, place_of
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.project import Project
-from pushctl.cli.repository import path_of
 from pushctl.cli.source_lines import attached
 from pushctl.codehosts import ci_environment
 from pushctl.diagnostics import Diagnostic
@@ -89,8 +89,8 @@ def _no_markdown(
 
 def _place(options: GlobalOptions) -> plan_markdown.Place:
     """Say where the manifest is: in its repository, and in a browser."""
-    path = path_of(options.folder, options.file)
-    return plan_markdown.Place(path, ci_environment.source(options.folder, os.environ))
+    source = ci_environment.source(place_of(options.folder), os.environ)
+    return plan_markdown.Place(path_of(options.folder, options.file), source)
 
 
 def html(project: Project, plan: Plan, _unchanged: bool = False, *, preview: bool = False) -> str:

@@ -10,20 +10,21 @@ import contextlib
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote
-
-from pushctl.cli.repository import prefix_of, root_of
 
 _SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
-def source(folder: Path, environ: Mapping[str, str]) -> str:
-    """Return the address of a folder at the commit of this CI job; empty where nobody knows."""
+def source(place: PurePosixPath | None, environ: Mapping[str, str]) -> str:
+    """Return the address of a folder at the commit of this CI job; empty where nobody knows.
+
+    `place` leads to the folder from the root of its repository; None if it is in none.
+    """
     base = _github(environ) or _gitlab(environ)
-    if not base or root_of(folder) is None:
+    if not base or place is None:
         return ""
-    prefix = prefix_of(folder).as_posix()
+    prefix = place.as_posix()
     return base if prefix == "." else f"{base}/{quote(prefix, errors='surrogatepass')}"
 
 

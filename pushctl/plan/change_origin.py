@@ -1,15 +1,16 @@
-"""Where each change of a plan comes from.
+"""Where each change of a plan comes from, and what about that a reviewer has to know.
 
 Two plans are made from the same state at the same moment: one from the manifest as it is now, one
 from an earlier version of it (the base). What both would do has nothing to do with the edits: it is
 due to the clock, to the service, or to a base that was never applied. What only the new plan does
-must come from what differs between the two versions, and `Trace` says from which lines.
+comes from what differs between the two versions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
+from pushctl.diagnostics import NOT_INCLUDED, Diagnostic, EditedLine, Position, Range, Severity
 from pushctl.plan.change import (
     Adopt,
     Blocked,
@@ -23,33 +24,43 @@ from pushctl.plan.change import (
     Renew,
     Replace,
     cancels_of,
+    push_of,
 )
+from pushctl.plan.guards.thresholds import NAMED
 from pushctl.plan.inputs import Context
-from pushctl.plan.origin import OWN, Cause, Edits, Lines, Origin
+from pushctl.plan.origin import FILES, OWN, Cause, Origin
 from pushctl.plan.plan import Plan, deed
 from pushctl.plan.planner import Wishes
 from pushctl.schedule.recurrence import Recurrence, coming
 from pushctl.state.state import State
 
+LISTS: Mapping[type, str] = {Rename: "moved", Forget: "removed", Adopt: "adopt"}
+"""The list of the manifest in which a kind of change is ordered."""
 
-def explained(
-    plan: Plan, base: Plan, edits: Edits, state: State, wishes: Wishes
+
+def change_origins(
+    plan: Plan,
+    base: Plan,
+    edits: Mapping[str, Origin],
+    settings: Sequence[EditedLine],
+    state: State,
+    wishes: Wishes,
 ) -> dict[str, Origin]:
     """Return the origin of every change, and of every edit that changes nothing, by id.
 
-    `base` is the plan of the earlier version from the same `state` at the same moment.
+    `base` is the plan of the earlier version from the same `state` at the same moment. `edits` maps
+    the ids of entries that resolve differently to what was edited; `settings` are the edited lines
+    of what is about no single entry, such as `policy`.
     """
     anyway = {_key(change) for change in base.effective}
     found: dict[str, Origin] = {}
     for change in plan.changes:
-        origin: Origin | None
-        trace = edits.entries.get(change.id)
         if not isinstance(change, NoOp) and _key(change) in anyway:
-            origin = Origin(_anyway(change, plan, state, wishes))
-        elif trace is not None:
-            origin = Origin(trace.cause, trace.lines)
+            origin = Origin(_cause_without_edit(change, plan, state, wishes))
+        elif change.id in edits:
+            origin = edits[change.id]
         elif not isinstance(change, NoOp):
-            origin = _by_settings(change, edits)
+            origin = _from_settings(change, settings)
         else:
             continue
         # A renamed entry has two changes; what cannot be explained is not hidden by the other.
@@ -59,44 +70,29 @@ def explained(
 
 
 def _key(change: Change) -> str:
-    blocked = str(change.cause) if isinstance(change, Blocked) else ""
-    return repr([deed(change), blocked])
+    return repr([deed(change), str(change.cause) if isinstance(change, Blocked) else ""])
 
 
-def _by_settings(change: Change, edits: Edits) -> Origin:
-    """An entry that says the same as before, and is treated differently."""
-    named = _named(change, edits)
+def _from_settings(change: Change, settings: Sequence[EditedLine]) -> Origin:
+    """Return the origin of a change of an entry that says the same as before."""
+    listed = LISTS.get(type(change))
+    named = tuple(item for item in settings if listed is not None and item.part == listed)
     if named:
         return Origin(Cause.EDITED, named)
-    general = tuple(item for item in edits.settings if item.part not in OWN)
-    return Origin(Cause.AFAR, general) if general else Origin(Cause.FOLLOWS)
+    general = tuple(item for item in settings if item.part not in OWN)
+    return Origin(Cause.INDIRECT, general) if general else Origin(Cause.FOLLOWS)
 
 
-def _named(change: Change, edits: Edits) -> tuple[Lines, ...]:
-    """Return the changed lines of the list that this kind of change is ordered in."""
-    match change:
-        case Rename():
-            part = "moved"
-        case Forget():
-            part = "removed"
-        case Adopt():
-            part = "adopt"
-        case _:
-            return ()
-    return tuple(item for item in edits.settings if item.part == part)
-
-
-def _anyway(change: Change, plan: Plan, state: State, wishes: Wishes) -> Cause:
+def _cause_without_edit(change: Change, plan: Plan, state: State, wishes: Wishes) -> Cause:
     """Say why something happens that the base would do as well."""
+    in_doubt = isinstance(change, Blocked) and change.cause is BlockReason.IN_DOUBT
+    record = state.pushes.get(change.id)
     if isinstance(change, Renew):
         return Cause.CLOCK
-    if isinstance(change, Blocked) and change.cause is BlockReason.IN_DOUBT:
-        return Cause.DOUBT
-    if change.id in {item.id for item in plan.doubts}:
+    if in_doubt or change.id in {item.id for item in plan.doubts}:
         return Cause.DOUBT
     if change.id in {item.id for item in plan.drift}:
         return Cause.DRIFT
-    record = state.pushes.get(change.id)
     if isinstance(change, Cancel) and record is not None and record.stopped:
         return Cause.STOPPED
     if _within_reach_now(change, state, wishes.context):
@@ -112,14 +108,10 @@ def _within_reach_now(change: Change, state: State, context: Context) -> bool:
     """Tell whether a recurrence begins later than the service took it when it was last asked."""
     if not isinstance(change, Create) or not isinstance(change.push.schedule, Recurrence):
         return False
-    first = next(coming(change.push.schedule, context.now), None)
-    return first is not None and first > context.horizon.end(_last_call(state))
-
-
-def _last_call(state: State) -> int:
-    """Return when something was last created (epoch seconds), 0 if never."""
     made = (task.created_at for record in state.pushes.values() for task in record.tasks)
-    return max((at for at in made if at is not None), default=0)
+    last_call = max((at for at in made if at is not None), default=0)
+    first = next(coming(change.push.schedule, context.now), None)
+    return first is not None and first > context.horizon.end(last_call)
 
 
 def _completes(change: Change, fingerprint: str) -> bool:
@@ -130,9 +122,135 @@ def _completes(change: Change, fingerprint: str) -> bool:
     return change.push.fingerprint == fingerprint and not people
 
 
-def idle(plan: Plan) -> Iterator[NoOp]:
-    """Yield the entries that were edited and of which nothing is to be done."""
+# --- findings -------------------------------------------------------------------------------------
+
+
+def findings(plan: Plan) -> tuple[Diagnostic, ...]:
+    """Return what is odd about where changes come from; an error forbids applying the plan."""
+    return (
+        *_unexplained(plan),
+        *_indented(plan),
+        *_indirect(plan),
+        *_without_effect(plan),
+        *_not_included(plan),
+    )
+
+
+def _unexplained(plan: Plan) -> Iterator[Diagnostic]:
+    ids = _with(plan, Cause.UNEXPLAINED)
+    if ids:
+        yield Diagnostic(
+            Severity.ERROR,
+            "PSH609",
+            "A change comes from no edit",
+            f"{_names(ids)}: {plan.base} says the same, and it was never applied, or somebody "
+            "applied something else since.",
+            _place(plan, ids[0]),
+            fix="apply that version first and plan again; `pushctl history` says who applied what",
+            push=_only(ids),
+        )
+
+
+def _indented(plan: Plan) -> Iterator[Diagnostic]:
+    for id in _with(plan, Cause.INDENTED):
+        place = plan.origins[id].lines[0]
+        what = "is gone: its lines" if place.former else "means something else: its lines"
+        yield Diagnostic(
+            Severity.WARNING,
+            "PSH610",
+            "Only indentation was changed",
+            f"{id} {what} are all still in {place.file}, but further in or out than before.",
+            _range(place),
+            fix="put the indentation back, unless that is what was meant",
+            push=id,
+        )
+
+
+def _indirect(plan: Plan) -> Iterator[Diagnostic]:
+    """Tell of every place that changes entries which do not mention it, and of how many."""
+    through: dict[EditedLine | None, list[str]] = {}
+    for id, origin in plan.origins.items():
+        if origin.cause is Cause.INDIRECT and not origin.lines:
+            through.setdefault(None, []).append(id)
+        if origin.cause in (Cause.INDIRECT, Cause.EDITED):
+            for lines in origin.lines:
+                if lines.part not in OWN | FILES | {NOT_INCLUDED}:
+                    through.setdefault(lines, []).append(id)
+    for place, ids in sorted(through.items(), key=lambda item: item[0] or EditedLine("")):
+        number = "1 push changes" if len(ids) == 1 else f"{len(ids)} pushes change"
+        how = f"through `{place.part}`, {place}" if place else "through other lines"
+        yield Diagnostic(
+            Severity.WARNING,
+            "PSH611",
+            "Pushes change without an edit of their own",
+            f"{number} {how}: {_names(ids)}.",
+            _range(place) if place is not None else None,
+            fix="make sure that all of them are meant",
+            push=_only(ids),
+        )
+
+
+def _without_effect(plan: Plan) -> Iterator[Diagnostic]:
+    """Tell of the entries that were edited and of which nothing is to be done."""
     acting = {change.id for change in plan.effective}
-    for change in plan.changes:
-        if isinstance(change, NoOp) and change.id in plan.origins and change.id not in acting:
-            yield change
+    idle = [
+        f"{change.id} ({change.reason})"
+        for change in plan.changes
+        if isinstance(change, NoOp) and change.id in plan.origins and change.id not in acting
+    ]
+    if idle:
+        more = f"; and {len(idle) - NAMED} more" if len(idle) > NAMED else ""
+        yield Diagnostic(
+            Severity.INFO,
+            "PSH612",
+            "An edit changes nothing on the service",
+            f"Edited since {plan.base}, and there is nothing to do: "
+            f"{'; '.join(idle[:NAMED])}{more}.",
+        )
+
+
+def _not_included(plan: Plan) -> Iterator[Diagnostic]:
+    """Tell of entries that are gone although their lines are still there."""
+    found: dict[str, list[tuple[str, EditedLine]]] = {}
+    for id, origin in plan.origins.items():
+        for lines in origin.lines:
+            if lines.part == NOT_INCLUDED:
+                found.setdefault(lines.file, []).append((id, lines))
+    for _, items in sorted(found.items()):
+        ids, place = [id for id, _ in items], items[0][1]
+        gone = "is gone, and stands" if len(ids) == 1 else "are gone, and stand"
+        yield Diagnostic(
+            Severity.WARNING,
+            "PSH615",
+            "A push is gone, and its lines are in a file that is not included",
+            f"{_names(ids)} {gone} in {place}; no `include` takes that file in.",
+            _range(place),
+            fix="add the file to `include`, or delete it if the pushes are to end",
+            push=_only(ids),
+        )
+
+
+def _with(plan: Plan, cause: Cause) -> list[str]:
+    return [id for id, origin in plan.origins.items() if origin.cause is cause]
+
+
+def _only(ids: Sequence[str]) -> str | None:
+    return ids[0] if len(ids) == 1 else None
+
+
+def _names(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+    return f"{', '.join(ids[:NAMED])}{more}"
+
+
+def _range(line: EditedLine) -> Range | None:
+    if line.former or not line.number:
+        return None
+    start = Position(line.number, 1)
+    return Range(line.file, start, start)
+
+
+def _place(plan: Plan, id: str) -> Range | None:
+    change = next((item for item in plan.changes if item.id == id), None)
+    push = None if change is None or isinstance(change, Rename) else push_of(change)
+    return None if push is None else _range(EditedLine(push.source.file, push.source.line))

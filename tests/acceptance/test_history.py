@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.cli import manifest_commit
+from pushctl.cli import git as repository
 from tests.acceptance.cli import Here, Ran
 from tests.acceptance.repository import Tracked, git, tracked
 
@@ -120,13 +120,13 @@ def test_the_word_of_a_ci_system_comes_first(project: Tracked) -> None:
 def test_without_git_there_is_no_commit_or_the_ci_systems(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in manifest_commit.SHAS:
+    for name in repository.COMMIT_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "pushctl.yaml").write_text(MANIFEST)
-    assert manifest_commit.commit(tmp_path, ["pushctl.yaml"], {}) == ""
-    assert manifest_commit.commit(tmp_path, ["pushctl.yaml"], {"CI_COMMIT_SHA": "abc"}) == "abc"
+    assert repository.manifest_commit(tmp_path, ["pushctl.yaml"], {}) == ""
+    assert repository.manifest_commit(tmp_path, ["pushctl.yaml"], {"CI_COMMIT_SHA": "abc"}) == "abc"
     monkeypatch.setenv("PATH", "")
-    assert manifest_commit.commit(tmp_path, ["pushctl.yaml"], {"CI_COMMIT_SHA": "abc"}) == "abc"
+    assert repository.manifest_commit(tmp_path, ["pushctl.yaml"], {"CI_COMMIT_SHA": "abc"}) == "abc"
 
 
 def test_environments_have_histories_of_their_own(project: Tracked) -> None:

@@ -19,7 +19,7 @@ import pytest
 
 from pushctl.apply.result import ApplyResult, Failure, Progress
 from pushctl.cli import main
-from pushctl.diagnostics import Diagnostic, Position, Range, Severity
+from pushctl.diagnostics import Diagnostic, EditedLine, Position, Range, Severity
 from pushctl.errors import PushctlError
 from pushctl.plan.change import (
     Action,
@@ -37,7 +37,7 @@ from pushctl.plan.change import (
 )
 from pushctl.plan.doctor import Check, Verdict, of_entries
 from pushctl.plan.guards.quota import Quota
-from pushctl.plan.origin import Cause, Lines, Origin
+from pushctl.plan.origin import Cause, Origin
 from pushctl.plan.plan import Plan
 from pushctl.plan.reconcile.in_doubt import Doubt
 from pushctl.plan.reconcile.rebuild_state import Certainty, Claim, Rebuilt, Unclear
@@ -120,6 +120,7 @@ def plan(text: str) -> Plan:
         Blocked(text, one, BlockReason.IN_DOUBT, text, text),
         NoOp(text, text, telling=True),
     )
+    lines = (EditedLine(text, 1, text), EditedLine(text, former=True))
     return Plan(
         *(text, text, text, text),
         serial=1,
@@ -136,7 +137,7 @@ def plan(text: str) -> Plan:
         unmanaged=(replace(actual(record), task_id=text, title=text),),
         diagnostics=(finding(text),),
         base=text,
-        origins={text: Origin(Cause.AFAR, (Lines(text, 1, 2, text), Lines(text, former=True)))},
+        origins={text: Origin(Cause.INDIRECT, lines)},
     )
 
 

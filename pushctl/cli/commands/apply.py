@@ -14,7 +14,7 @@ from pushctl.apply.context import ApplyOptions
 from pushctl.apply.executor import apply_plan
 from pushctl.apply.observe import Emit, Observer
 from pushctl.apply.result import ApplyResult, Progress
-from pushctl.cli import manifest_commit, saved_plan
+from pushctl.cli import git, saved_plan
 from pushctl.cli.commands.plan import check_names, show
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import (
@@ -167,7 +167,7 @@ class _Run:
         project = self._project
         changed: dict[str, list[str]] = {}
         emit = _noting(reporter(plan, self._output, self._format), changed)
-        commit = manifest_commit.known(project.options.folder, project.reading.files)
+        commit = git.manifest_commit(project.options.folder, project.reading.files)
         if project.settings != lease.state.settings and (plan.effective or lease.state.pushes):
             lease.record(ServiceSettingsRecorded(project.settings))
         try:

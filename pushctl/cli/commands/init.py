@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from pushctl.cli.git import prefix_of
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import option
-from pushctl.cli.repository import prefix_of, root_of
 from pushctl.errors import ConfigError
 from pushctl.text.escape import terminal
 
@@ -92,7 +92,7 @@ def command(options: GlobalOptions, ci: str | None, branch: str) -> None:
     if jobs is None:
         output.talk("Next: pushctl validate, pushctl plan, pushctl apply")
         return
-    root = root_of(folder) or folder.resolve()
+    root = _root(folder)
     for name, text in jobs.items():
         output.result(_written(root, name, text))
     output.talk(NEXT[str(ci)])
@@ -122,6 +122,12 @@ def _jobs(options: GlobalOptions, ci: str, branch: str) -> dict[str, str]:
             "CI needs the manifest to be called pushctl.yaml", options.file, fix="rename it"
         )
     return files(ci, TemplateValues(prefix_of(folder), options.env, branch))
+
+
+def _root(folder: Path) -> Path:
+    """Return the folder from which a code host reads its configuration."""
+    here, depth = folder.resolve(), len(prefix_of(folder).parts)
+    return here.parents[depth - 1] if depth else here
 
 
 def _written(root: Path, name: str, text: str) -> str:

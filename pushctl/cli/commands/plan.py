@@ -128,8 +128,8 @@ def planned(project: Project, plan_options: PlanOptions, base: str | None = None
         return plan
     from pushctl.cli import base_plan  # noqa: PLC0415  (few plans need it)
 
-    made = base_plan.Making(request, state, seen, plan_options)
-    return base_plan.with_origins(project, plan, made, base)
+    made = base_plan.PlanInputs(request, state, seen, plan_options)
+    return base_plan.with_change_origins(project, plan, made, base)
 
 
 def check_names(request: Wishes, state: State) -> None:

@@ -6,10 +6,10 @@ import click
 
 from pushctl import __version__
 from pushctl.cli.autofix import fix
+from pushctl.cli.git import from_root, prefix_of
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import PlanOptions, format_option, option
 from pushctl.cli.project import open_project
-from pushctl.cli.repository import from_root, prefix_of
 from pushctl.cli.source_lines import attached
 from pushctl.diagnostics import Diagnostic, has_errors
 from pushctl.errors import ExitCode, ManifestError

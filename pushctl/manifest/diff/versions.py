@@ -1,346 +1,362 @@
-"""Which entries differ between two versions of a manifest, and through which lines. Pure.
+"""Which entries two versions of a manifest resolve differently, and where the edits stand.
 
-Entries are compared with everything put in, so what is found is what reaches phones. A field that
-differs is traced to where its value is written, in both versions: in the entry itself, in
-`defaults`, in an environment, in a variable that it mentions, in an audience file. Those lines must
-differ, or the entry has changed from nowhere.
+Entries are compared as they resolve, so comments, order and templates that come to the same are no
+difference. A field that differs is looked up among the values that the versions write differently:
+in the entry, in an environment, in `defaults`, else in what is put into it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+import contextlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import PurePosixPath
 from typing import Any
 
-from pushctl.manifest.diff.left_out import LeftOut
-from pushctl.manifest.diff.written import (
-    Spot,
-    address,
-    bare,
-    bare_lines_of,
-    block,
-    differing,
-    find,
-    lines_of,
-    part_of,
-    spot,
-)
+from pushctl.diagnostics import NOT_INCLUDED, EditedLine, Position
+from pushctl.manifest.files.includes import FOLDER
 from pushctl.manifest.files.reader import FileProblem, Files
-from pushctl.manifest.resolve import audience_files
+from pushctl.manifest.resolve.merge import as_map
 from pushctl.manifest.resolved import Reading, ResolvedPush
-from pushctl.manifest.schema.fields import AudienceFile
-from pushctl.manifest.yaml.positions import Document, Path, Provenance
-from pushctl.plan.origin import Edits, Lines, Trace, traced
+from pushctl.manifest.yaml.loader import MAX_BYTES, load
+from pushctl.manifest.yaml.positions import Document, Path, Provenance, SourceText
 
-BESIDES = {"allow", "description", "labels", "offer_ends", "owner", "to"}
-"""What no task depends on, and the people, who are compared by themselves."""
+NOT_CONTENT = {"allow", "description", "labels", "offer_ends", "owner", "to"}
+"""Fields that no task depends on, and the audience, which is compared by itself."""
 
 SETTINGS = ("app", "policy", "moved", "removed", "adopt")
-ADMITTING = ("include", "environments")
-"""What decides which entries there are."""
+SELECTING = ("include", "environments", "only")
+"""Sections that decide which entries there are."""
+
+PART_KEYS = {"environments": 3, "vars": 2, "calendars": 2}
+"""How many keys name a part of these sections; one names any other."""
+
+MAX_CANDIDATES = 200
+"""Files beside the manifest that are searched for entries that are gone."""
+
+_ABSENT = object()
+_VARIABLE = re.compile(r"\$\{\s*([A-Za-z_]\w*)")
+_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
+class EntryDiff:
+    """Through which lines an entry differs, none if nobody knows.
+
+    `indented` tells that all lines edited in the entry are in both versions, further in or out.
+    """
+
+    lines: tuple[EditedLine, ...]
+    indented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestDiff:
+    """What differs between two versions of a manifest.
+
+    `entries` holds the entries that differ, by id; one that is gone has its former id. `settings`
+    are the edited lines of what is about no single entry, such as `policy`.
+    """
+
+    entries: Mapping[str, EntryDiff]
+    settings: tuple[EditedLine, ...]
+
+
+@dataclass(frozen=True)
 class Version:
-    """One version of a manifest: what was read, and where from; its entries by id."""
+    """One version of a manifest, as read from `files` for an environment (None for none)."""
 
     reading: Reading
     files: Files
-    documents: Mapping[str, Document]
-    pushes: Mapping[str, ResolvedPush]
-    _texts: dict[str, str | None] = field(default_factory=dict)
+    environment: str | None
+    _others: dict[str, Document] = field(default_factory=dict)
 
-    def spot(self, provenance: Provenance, path: Path) -> Spot | None:
-        """Return how a value is written, and what that belongs to."""
-        found = spot(provenance, path)
-        return None if found is None else self._placed(found, provenance, path)
+    @cached_property
+    def documents(self) -> Mapping[str, Document]:
+        """The files of the manifest as they are written, by name; the root manifest first."""
+        return {item.source.name: item for item in self.reading.documents}
 
-    def _placed(self, found: Spot, provenance: Provenance, path: Path) -> Spot:
-        document = self.documents.get(found.file)
-        if document is None:
-            return found
-        part = part_of(address(document.layer, provenance.locate_key(*path).start))
-        root = next(iter(self.documents), "") == found.file
-        # An entry's own words are stronger than an environment's, those than a file's `defaults`.
-        rank = 0 if not part else 1 if part.startswith("environments") else 3 if root else 2
-        return replace(found, part=part, rank=rank)
+    @cached_property
+    def pushes(self) -> Mapping[str, ResolvedPush]:
+        """The resolved entries, by id."""
+        return {push.id: push for push in self.reading.pushes}
 
-    def top(self, *path: str) -> Spot | None:
-        """Return how a value of the root manifest, or of the environment, is written."""
-        whole = self.reading.provenance
-        return None if whole is None else self.spot(whole, path)
+    def document(self, name: str) -> Document:
+        """Return any YAML file, included or not; empty if there is none or it cannot be read."""
+        if name not in self.documents and name not in self._others:
+            found = None
+            with contextlib.suppress(FileProblem):
+                content = self.files.read(self.files.name(name), limit=MAX_BYTES)
+                found, _ = load(name, content)
+            self._others[name] = found or Document(SourceText(name, ""), {})
+        return self.documents.get(name) or self._others[name]
 
-    def variable(self, name: str, push: ResolvedPush) -> Spot | None:
-        """Return how a variable is written that an entry sees."""
-        document = self.documents.get(push.source.filename)
-        if document is not None and (own := self.spot(document.provenance, ("vars", name))):
-            return own
-        return self.top("vars", name)
-
-    def text(self, name: str) -> str | None:
-        """Return the text of a file, None if there is none or it cannot be read."""
-        if name in self.documents:
-            return self.documents[name].source.text
-        if name not in self._texts:
-            self._texts[name] = self._read(name)
-        return self._texts[name]
-
-    def _read(self, name: str) -> str | None:
-        try:
-            content = self.files.read(self.files.name(name), limit=audience_files.MAX_BYTES)
-        except FileProblem:
-            return None
-        return content.decode("utf-8", "replace")
+    def line_of(self, push: ResolvedPush, file: str) -> int | None:
+        """Return where an entry's id stands in a file, included or not; None if it does not."""
+        document, name = self.document(file), _name(push)
+        known = name in as_map(document.data.get("pushes"))
+        return document.provenance.locate_key("pushes", name).start.line if known else None
 
 
-def version(reading: Reading, files: Files) -> Version:
-    """Put a version together."""
-    documents = {item.source.name: item for item in reading.documents}
-    return Version(reading, files, documents, {push.id: push for push in reading.pushes})
-
-
-def edits(base: Version, head: Version) -> Edits:
+def compare(base: Version, head: Version) -> ManifestDiff:
     """Return what differs between two versions."""
     return _Comparison(base, head).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """A value that the versions write differently.
+
+    `path` leads to it in its `section` (a top-level key), for `pushes` in the entry. An edit that
+    is not `everywhere` counts for the entries of its file only.
+    """
+
+    section: str
+    path: Path
+    line: EditedLine
+    everywhere: bool
 
 
 class _Comparison:
     def __init__(self, base: Version, head: Version) -> None:
         self._base = base
         self._head = head
-        manifest = head.reading.manifest
-        self._former = {item.to: item.from_ for item in manifest.moved} if manifest else {}
-        self._hashed = manifest is not None and manifest.app.targets == "hashed"
-        self._settings = tuple(self._of_settings())
-        self._left_out = LeftOut(head.files, head.documents, head.text)
-
-    def run(self) -> Edits:
-        before, after = self._base.pushes, self._head.pushes
-        found: dict[str, Trace] = {}
-        taken: set[str] = set()
-        for id, push in after.items():
-            former = self._before(id, before, after)
-            taken.add(former or id)
-            trace = self._entry(before[former], push) if former else self._arrived(push)
-            if trace is not None:
-                found[id] = trace
-        for id in before.keys() - taken:
-            found[id] = self._left(before[id])
-        return Edits(found, self._settings)
-
-    def _before(
-        self, id: str, before: Mapping[str, ResolvedPush], after: Mapping[str, ResolvedPush]
-    ) -> str | None:
-        """Return the id that an entry had, which may be the same; None if it is new."""
-        at: str | None = id
-        for _ in range(len(self._former) + 1):
-            if at is None or at in before:
-                break
-            at = self._former.get(at)
-        return at if at in before and (at == id or at not in after) else None
-
-    # --- one entry that is in both ----------------------------------------------------------------
-
-    def _entry(self, before: ResolvedPush, after: ResolvedPush) -> Trace | None:
-        lines: list[Lines] = []
-        paths = tuple(_paths(_said(before), _said(after)))
-        for path in paths:
-            lines += self._value(path, before, after)
-        people = before.targets != after.targets or before.dimension != after.dimension
-        if people:
-            lines += self._people(before, after)
-        around = tuple(self._around(before, after))
-        renamed = before.id != after.id
-        if renamed:
-            lines += [item for item in self._settings if item.part == "moved"]
-        if not (paths or people or around or renamed):
-            return None
-        found = tuple(sorted({*lines, *around}))
-        if not found:
-            # Of values on several lines only the first is looked at; the entry as a whole tells.
-            found = differing(self._block(self._base, before), self._block(self._head, after))
-        return traced(found, indented=self._only_indented(before, after))
-
-    def _value(self, path: Path, before: ResolvedPush, after: ResolvedPush) -> tuple[Lines, ...]:
-        """Return the lines through which a field came to differ."""
-        was = self._base.spot(before.provenance, path)
-        now = self._head.spot(after.provenance, path)
-        for _ in path[:-1]:
-            if was is not None or now is not None:
-                break
-            # A whole map may stand for it, as a variable does.
-            path = path[:-1]
-            was = self._base.spot(before.provenance, path)
-            now = self._head.spot(after.provenance, path)
-        found = differing(was, now)
-        if found or now is None:
-            return found
-        return tuple(self._variables(now.variables, before, after, set()))
-
-    def _variables(
-        self, names: Iterable[str], before: ResolvedPush, after: ResolvedPush, seen: set[str]
-    ) -> Iterator[Lines]:
-        """Yield the lines of variables that differ, and of those that they mention."""
+        self._own: dict[str, list[_Edit]] = {}
+        self._shared: list[_Edit] = []
+        self._at: dict[tuple[str, Position, bool], EditedLine] = {}
+        names = {**base.documents, **head.documents}
         for name in names:
-            if name in seen:
-                continue
-            seen.add(name)
-            if name == "each" or name.startswith("each."):
-                was = self._base.spot(before.provenance, _instance(before))
-                now = self._head.spot(after.provenance, _instance(after))
+            self._collect(name, is_root=name == next(iter(names)))
+        manifest = head.reading.manifest
+        self._moved = {item.to: item.from_ for item in manifest.moved} if manifest else {}
+
+    def run(self) -> ManifestDiff:
+        entries: dict[str, EntryDiff | None] = {}
+        gone = dict(self._base.pushes)
+        for id, push in self._head.pushes.items():
+            before = gone.pop(self._former_id(id), None)
+            entries[id] = self._changed(before, push) if before else self._only_in(push, gone=False)
+        entries |= {id: self._only_in(push, gone=True) for id, push in gone.items()}
+        found = {id: entry for id, entry in entries.items() if entry is not None}
+        return ManifestDiff(found, tuple(sorted(self._lines_of(*SETTINGS))))
+
+    # --- edits ------------------------------------------------------------------------------------
+
+    def _collect(self, name: str, *, is_root: bool) -> None:
+        """Collect what is written differently in one file, for the chosen environment."""
+        was, now = self._base.document(name), self._head.document(name)
+        environment = self._head.environment
+        is_overlay = PurePosixPath(name).with_suffix("").parts[-2:] == (FOLDER, environment)
+        for path in differing(was.data, now.data):
+            inner = path
+            if is_root and path[0] == "environments" and len(path) > 1:
+                if path[1] != environment:
+                    continue
+                inner = path[2:] or path
+            former = now.provenance.exactly(*path) is None
+            place = (was if former else now).provenance.locate_key(*path)
+            line = EditedLine(name, place.start.line, _part(path), former)
+            self._at[name, place.start, former] = line
+            if inner[0] == "pushes" and len(inner) > 1:
+                edit = _Edit("pushes", inner[2:], line, everywhere=False)
+                self._own.setdefault(str(inner[1]), []).append(edit)
             else:
-                was, now = self._base.variable(name, before), self._head.variable(name, after)
-            changed = differing(was, now)
-            yield from changed
-            if not changed and now is not None:
-                yield from self._variables(now.variables, before, after, seen)
+                everywhere = is_root or is_overlay
+                self._shared.append(_Edit(str(inner[0]), inner[1:], line, everywhere))
 
-    def _people(self, before: ResolvedPush, after: ResolvedPush) -> Iterator[Lines]:
-        path = ("to", after.entry.to.field)
-        changed = self._value(path, before, after)
-        yield from changed
-        names = [_audience(before), _audience(after)]
-        if not changed and names[0] is not None and names[0] == names[1]:
-            yield from self._file(names[0], "audience")
+    def _lines_of(self, *sections: str) -> list[EditedLine]:
+        return [edit.line for edit in self._shared if edit.section in sections]
 
-    def _around(self, before: ResolvedPush, after: ResolvedPush) -> Iterator[Lines]:
-        """Yield what differs around an entry and moves its times: the zone, calendars."""
+    def _own_edits(self, push: ResolvedPush) -> list[_Edit]:
+        """Return the edits of an entry itself, without those of its other instances."""
+        mine = (("for_each",), ("for_each", push.id.partition("[")[2].removesuffix("]")))
+        edits = self._own.get(_name(push), ())
+        return [item for item in edits if item.path[:1] != mine[0] or item.path[:2] in mine]
+
+    # --- an entry that is in both versions --------------------------------------------------------
+
+    def _former_id(self, id: str) -> str:
+        """Return the id that an entry had in the base, which is most often the same."""
+        at = id
+        for _ in self._moved:
+            if at in self._base.pushes:
+                break
+            at = self._moved.get(at, at)
+        return id if at in self._head.pushes else at
+
+    def _changed(self, before: ResolvedPush, after: ResolvedPush) -> EntryDiff | None:
+        paths = list(differing(_content(before), _content(after)))
+        lines = [item for path in paths for item in self._value(path, before, after)]
+        people = (before.targets, before.dimension) != (after.targets, after.dimension)
+        if people:
+            lines += self._audience(before, after)
+        around = list(self._around(after))
+        if not (paths or people or around or before.id != after.id):
+            return None
+        lines += around + (self._lines_of("moved") if before.id != after.id else [])
+        own = self._own_edits(after)
+        # Of what is neither there nor inserted, the entry as a whole tells.
+        found = lines or [edit.line for edit in own]
+        return EntryDiff(_sorted(found), self._are_indented(own))
+
+    def _value(self, path: Path, before: ResolvedPush, after: ResolvedPush) -> list[EditedLine]:
+        """Return the edits of a field where it is written, else of what is put into it."""
+        return self._written(path, before.provenance, after.provenance) or self._inserted(after)
+
+    def _written(self, path: Path, before: Provenance, after: Provenance) -> list[EditedLine]:
+        """Return the edits of a value: where it is written now, and where it was."""
+        now, was = after.locate_key(*path), before.locate_key(*path)
+        keys = ((now.filename, now.start, False), (was.filename, was.start, True))
+        return [self._at[key] for key in keys if key in self._at]
+
+    def _inserted(self, push: ResolvedPush) -> list[EditedLine]:
+        """Return the edits of an instance's value, and of the variables that an entry mentions."""
+        found = [edit.line for edit in self._own_edits(push) if edit.path[:1] == ("for_each",)]
+        variables = [edit for edit in self._shared if edit.section == "vars"]
+        names = self._variables(push) if variables else set()
+        return found + [
+            edit.line
+            for edit in variables
+            if (edit.everywhere or edit.line.file == push.source.filename)
+            and (not edit.path or edit.path[0] in names)
+        ]
+
+    def _variables(self, push: ResolvedPush) -> set[str]:
+        """Return the names of the variables that an entry or any `defaults` mention."""
+        written = [as_map(item.data.get("pushes")) for item in self._head.documents.values()]
+        return _mentioned([item.get(_name(push)) for item in written]) | self._in_defaults
+
+    @cached_property
+    def _in_defaults(self) -> set[str]:
+        written = [item.data for item in self._head.documents.values()]
+        return _mentioned([(item.get("defaults"), item.get("environments")) for item in written])
+
+    def _audience(self, before: ResolvedPush, after: ResolvedPush) -> list[EditedLine]:
+        field = after.entry.to.field
+        listed = getattr(after.entry.to, field)
+        if field.endswith("_from") and listed == getattr(before.entry.to, field):
+            return [EditedLine(listed if isinstance(listed, str) else listed.file, part="audience")]
+        return self._value(("to", field), before, after)
+
+    def _around(self, push: ResolvedPush) -> Iterator[EditedLine]:
+        """Yield what moves the times of an entry from outside: the time zone, calendars."""
         was, now = self._base.reading, self._head.reading
-        if was.manifest is None or now.manifest is None:
+        if not (was.manifest and now.manifest and was.provenance and now.provenance):
             return
-        zones = (was.manifest.timezone, now.manifest.timezone)
-        if zones[0] != zones[1] and after.entry.schedule.timezone is None:
-            yield from differing(self._base.top("timezone"), self._head.top("timezone"))
-        for name in after.entry.schedule.skip or ():
+        if was.manifest.timezone != now.manifest.timezone and push.entry.schedule.timezone is None:
+            yield from self._written(("timezone",), was.provenance, now.provenance)
+        for name in push.entry.schedule.skip or ():
             if not isinstance(name, str) or name not in now.calendars:
                 continue
             if was.calendars.get(name) != now.calendars[name]:
-                path = ("calendars", name)
-                named = differing(self._base.top(*path), self._head.top(*path))
-                yield from named or self._file(now.manifest.calendars[name], "calendar")
+                named = self._written(("calendars", name), was.provenance, now.provenance)
+                yield from named or [EditedLine(now.manifest.calendars[name], part="calendar")]
 
-    def _file(self, name: str, part: str) -> Iterator[Lines]:
-        """Yield the lines of a data file that differ; only its name where people are hidden."""
-        was, now = self._base.text(name), self._head.text(name)
-        if self._hashed or was is None or now is None:
-            yield Lines(name, part=part)
-            return
-        spots = [Spot(name, 1, lines_of(text), part, 0) for text in (was, now)]
-        yield from differing(spots[0], spots[1])
+    # --- an entry that is in one version ----------------------------------------------------------
 
-    # --- one entry that came or went --------------------------------------------------------------
+    def _only_in(self, push: ResolvedPush, *, gone: bool) -> EntryDiff:
+        own, file = self._own_edits(push), push.source.filename
+        other = self._head if gone else self._base
+        included = file in other.documents
+        if other.line_of(push, file) is not None if included else other.files.exists(file):
+            # The other version has it, or its file, and does not take it in.
+            edited = [edit.line for edit in own if included]
+            return EntryDiff(_sorted(edited or self._lines_of(*SELECTING)))
+        indented = self._are_indented(own)
+        kept = self._not_included(push) if gone and not indented else None
+        line = EditedLine(file, push.source.start.line, former=gone)
+        return EntryDiff((kept or line,), indented)
 
-    def _arrived(self, push: ResolvedPush) -> Trace:
-        new = self._head.spot(push.provenance, _instance(push)) or self._block(self._head, push)
-        return self._appears(push, new, self._base, former=False)
+    def _not_included(self, push: ResolvedPush) -> EditedLine | None:
+        """Return where the id of an entry that is gone stands in a file that is left out."""
+        for file in self._left_out:
+            if (number := self._head.line_of(push, file)) is not None:
+                return EditedLine(file, number, NOT_INCLUDED)
+        return None
 
-    def _left(self, push: ResolvedPush) -> Trace:
-        gone = self._base.spot(push.provenance, _instance(push)) or self._block(self._base, push)
-        return self._appears(push, gone, self._head, former=True)
+    @cached_property
+    def _left_out(self) -> list[str]:
+        """The YAML files beside the manifest that it does not include."""
+        try:
+            names = self._head.files.matches("**/*.y*ml*")
+        except FileProblem:
+            return []  # there are too many to look at
+        known = self._head.documents
+        left = [name for name in names if name not in known and not name.startswith(".git/")]
+        return left[:MAX_CANDIDATES]
 
-    def _appears(
-        self, push: ResolvedPush, here: Spot | None, other: Version, *, former: bool
-    ) -> Trace:
-        """Judge an entry that only one version has by what the other has in the same file."""
-        if here is None:
-            return traced(tuple(self._admitting()))
-        there = self._beside(push, here, other)
-        if find(here.lines, there) is not None:
-            # It is written in both versions, and only one of them takes it in.
-            return traced(tuple(self._admitting()))
-        indented = find(bare(here.lines), bare(there)) is not None
-        if former and not indented and (kept := self._kept(push)):
-            return traced((kept,))
-        return traced((here.all(former=former),), indented=indented)
+    def _are_indented(self, edits: Sequence[_Edit]) -> bool:
+        return bool(edits) and all(self._is_indented(edit.line) for edit in edits)
 
-    def _kept(self, push: ResolvedPush) -> Lines | None:
-        """Return where an entry that is gone is still written, in a file that is left out."""
-        name = push.id.partition("[")[0]
-        if any(id.partition("[")[0] == name for id in self._head.pushes):
-            return None  # other instances of it are there
-        whole = self._block(self._base, push)
-        return self._left_out.find(whole) if whole is not None and whole.lines else None
-
-    def _beside(self, push: ResolvedPush, here: Spot, other: Version) -> tuple[str, ...]:
-        """Return where the other version may have the same lines: in the entry, or in the file."""
-        if "[" in push.id:
-            name = push.id.partition("[")[0]
-            siblings = (item for id, item in other.pushes.items() if id.partition("[")[0] == name)
-            whole = next((self._block(other, item) for item in siblings), None)
-            if whole is not None:
-                return whole.lines
-        return lines_of(other.text(here.file) or "")
-
-    def _block(self, version: Version, push: ResolvedPush) -> Spot | None:
-        document = version.documents.get(push.source.filename)
-        if document is None:
-            return None
-        number = push.source.start.line
-        lines = block(document.source.text, number)
-        return Spot(push.source.filename, number, lines, "", 0)
-
-    def _only_indented(self, before: ResolvedPush, after: ResolvedPush) -> bool:
-        """Tell whether all that is written of an entry is in the other version too, but deeper."""
-        was, now = self._block(self._base, before), self._block(self._head, after)
-        if was is None or now is None or was.lines == now.lines:
-            return False
-        there = bare_lines_of(self._head.text(was.file) or "")
-        here = bare_lines_of(self._base.text(now.file) or "")
-        return find(bare(was.lines), there) is not None and find(bare(now.lines), here) is not None
-
-    # --- what is about no single entry ------------------------------------------------------------
-
-    def _of_settings(self) -> Iterator[Lines]:
-        documents = {**self._base.documents, **self._head.documents}
-        for name in documents:
-            for key in SETTINGS:
-                yield from self._section(name, key)
-        for key in SETTINGS:
-            yield from (
-                item
-                for item in differing(self._base.top(key), self._head.top(key))
-                if item.part.startswith("environments")
-            )
-
-    def _admitting(self) -> Iterator[Lines]:
-        for name in {**self._base.documents, **self._head.documents}:
-            for key in ADMITTING:
-                yield from self._section(name, key)
-
-    def _section(self, file: str, key: str) -> tuple[Lines, ...]:
-        spots = []
-        for version in (self._base, self._head):
-            document = version.documents.get(file)
-            spots.append(version.spot(document.provenance, (key,)) if document else None)
-        return differing(spots[0], spots[1])
+    def _is_indented(self, line: EditedLine) -> bool:
+        """Tell whether both versions have the lines of a value, further in or out."""
+        was, now = self._base.document(line.file), self._head.document(line.file)
+        value = list(_value_lines(_split((was if line.former else now).source.text), line.number))
+        (before, bare_before), (after, bare_after) = (_counts(x.source.text) for x in (was, now))
+        return any(before[text] != after[text] for text in value) and all(
+            bare_before[text.strip()] == bare_after[text.strip()] for text in value
+        )
 
 
-def _said(push: ResolvedPush) -> Mapping[str, Any]:
-    return push.entry.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=BESIDES)
-
-
-def _paths(before: Any, after: Any, path: Path = ()) -> Iterator[Path]:
-    """Yield the paths of all values that differ."""
-    maps = [item for item in (before, after) if isinstance(item, dict)]
-    if not maps or any(item is not None for item in (before, after) if item not in maps):
-        if before != after:
-            yield path
+def differing(before: Any, after: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield the paths of the values by which two maps differ; lists are compared as a whole."""
+    if before == after:
         return
-    was, now = before or {}, after or {}
-    keys = sorted({*was, *now})
-    if not keys and before != after:
+    was, now = ({} if item is _ABSENT else item for item in (before, after))
+    if not isinstance(was, dict) or not isinstance(now, dict) or not (was or now):
         yield path
-    for key in keys:
-        yield from _paths(was.get(key), now.get(key), (*path, key))
+        return
+    for key in {**was, **now}:
+        yield from differing(was.get(key, _ABSENT), now.get(key, _ABSENT), (*path, key))
 
 
-def _instance(push: ResolvedPush) -> Path:
-    """Return the path of what an entry of `for_each` is made from."""
-    key = push.id.partition("[")[2].removesuffix("]")
-    return ("for_each", key)
+def _part(path: Path) -> str:
+    """Name the section that a path leads into, with as many keys as tell it; empty for entries."""
+    if path[0] == "pushes" or (path[0] == "environments" and path[2:3] == ("pushes",)):
+        return ""
+    return ".".join(str(key) for key in path[: PART_KEYS.get(str(path[0]), 1)])
 
 
-def _audience(push: ResolvedPush) -> str | None:
-    to = push.entry.to
-    named = getattr(to, to.field) if to.field.endswith("_from") else None
-    return named.file if isinstance(named, AudienceFile) else named
+def _sorted(lines: Sequence[EditedLine]) -> tuple[EditedLine, ...]:
+    return tuple(sorted(set(lines)))
+
+
+def _content(push: ResolvedPush) -> dict[str, Any]:
+    return push.entry.model_dump(
+        mode="json", by_alias=True, exclude_defaults=True, exclude=NOT_CONTENT
+    )
+
+
+def _mentioned(data: Any) -> set[str]:
+    return set(_VARIABLE.findall(repr(data)))
+
+
+def _name(push: ResolvedPush) -> str:
+    return push.id.partition("[")[0]
+
+
+@lru_cache(maxsize=512)
+def _split(text: str) -> list[str]:
+    return [line.rstrip() for line in _BREAK.split(text)]
+
+
+def _value_lines(lines: Sequence[str], number: int) -> Iterator[str]:
+    """Yield the line of a key (from 1) and those of its value, without empty ones."""
+    key = lines[number - 1]
+    depth = len(key) - len(key.lstrip())
+    yield key
+    for line in (lines[at] for at in range(number, len(lines)) if lines[at]):
+        # Items of a list may stand as far out as its key.
+        if line[:depth].strip() or line[depth] not in " -":
+            return
+        yield line
+
+
+@lru_cache(maxsize=512)
+def _counts(text: str) -> tuple[Counter[str], Counter[str]]:
+    """Count the lines of a text, as they are and without their indentation."""
+    lines = _split(text)
+    return Counter(lines), Counter(line.strip() for line in lines)

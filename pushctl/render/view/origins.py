@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, assert_never
 
-from pushctl.plan.origin import Cause, Lines, Origin
-from pushctl.plan.unexplained import where
+from pushctl.diagnostics import EditedLine
+from pushctl.plan.origin import Cause, Origin
 
 SHOWN = 3
 """Places that a sentence names before it only counts them."""
@@ -18,7 +18,7 @@ def sentence(origin: Origin) -> str:
     match origin.cause:
         case Cause.EDITED | Cause.FILE:
             return f"edited: {places}"
-        case Cause.AFAR:
+        case Cause.INDIRECT:
             return f"not edited itself; through {places or 'other lines'}"
         case Cause.INDENTED:
             return f"only indentation was changed: {places}"
@@ -40,14 +40,10 @@ def sentence(origin: Origin) -> str:
             assert_never(origin.cause)
 
 
-def _places(lines: Iterable[Lines]) -> str:
-    named = [f"{where(item)}{_part(item)}" for item in lines]
+def _places(lines: Iterable[EditedLine]) -> str:
+    named = [f"{item} ({item.part})" if item.part else str(item) for item in lines]
     more = f" and {len(named) - SHOWN} more" if len(named) > SHOWN else ""
     return f"{', '.join(named[:SHOWN])}{more}"
-
-
-def _part(item: Lines) -> str:
-    return f" ({item.part})" if item.part else ""
 
 
 def document(origin: Origin) -> dict[str, Any]:
@@ -57,8 +53,8 @@ def document(origin: Origin) -> dict[str, Any]:
         "lines": [
             {
                 "file": item.file,
-                "first": item.first or None,
-                "last": item.last or None,
+                "first": item.number or None,
+                "last": item.number or None,
                 "part": item.part or None,
                 "former": item.former,
             }

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from pushctl.plan.change_origin import explained
-from pushctl.plan.origin import Cause, Edits, Lines, Origin, Trace, traced
+from pushctl.diagnostics import EditedLine
+from pushctl.plan.change_origin import change_origins, findings
+from pushctl.plan.origin import Cause, Origin, origin_of_edit
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import Look, believed, make_plan
-from pushctl.plan.unexplained import findings, where
 from pushctl.push.push import DesiredPush
 from pushctl.push.task import ActualTask
 from pushctl.state.state import Phase, State
@@ -33,15 +33,16 @@ from tests.builders import (
     wishes,
 )
 
-OWN = Trace(Cause.EDITED, (Lines("pushctl.yaml", 3, 3),))
+OWN = Origin(Cause.EDITED, (EditedLine("pushctl.yaml", 3),))
 
 
 def told(
     base: Iterable[DesiredPush],
     head: Iterable[DesiredPush],
     held: State,
-    edits: Edits | None = None,
+    edits: Mapping[str, Origin] | None = None,
     *,
+    settings: tuple[EditedLine, ...] = (),
     rows: tuple[ActualTask, ...] | None = None,
     before: dict[str, Any] | None = None,
     **more: Any,
@@ -51,14 +52,14 @@ def told(
     plan = make_plan(wanted, held, look)
     former = make_plan(wishes(*base, **{**more, **(before or {})}), held, look)
     _, refreshed = believed(wanted, held, look)
-    found = explained(plan, former, edits or Edits(), refreshed.state, wanted)
+    found = change_origins(plan, former, edits or {}, settings, refreshed.state, wanted)
     plan = replace(plan, origins=found, base="main (abc)")
     return plan, {id: origin.cause for id, origin in found.items()}
 
 
 def test_what_only_the_branch_does_comes_from_its_lines() -> None:
     now = desired(title="Now")
-    _, causes = told([desired()], [now], scheduled(desired()), Edits({"promo": OWN}))
+    _, causes = told([desired()], [now], scheduled(desired()), {"promo": OWN})
     assert causes == {"promo": Cause.EDITED}
 
 
@@ -115,16 +116,16 @@ def test_a_recurrence_that_has_come_within_reach_is_brought_by_the_clock() -> No
 
 def test_a_policy_changes_pushes_from_afar() -> None:
     held = scheduled(desired(schedule=once(HOUR)))
-    line = Lines("pushctl.yaml", 9, 9, "policy")
+    line = EditedLine("pushctl.yaml", 9, "policy")
     longer = {"before": {"context": context()}, "context": context(danger_window=2 * HOUR)}
-    plan, _ = told([], [], held, Edits({}, (line,)), **longer)
-    assert plan.origins == {"promo": Origin(Cause.AFAR, (line,))}
+    plan, _ = told([], [], held, settings=(line,), **longer)
+    assert plan.origins == {"promo": Origin(Cause.INDIRECT, (line,))}
 
 
 def test_room_that_an_edit_made_is_used_by_others() -> None:
     first, second = desired("first", schedule=once(DAY)), desired("second", schedule=once(2 * DAY))
     held = scheduled(first)
-    gone = Edits({"first": OWN})
+    gone = {"first": OWN}
     found = told([first, second], [second], held, gone, quota_limit=1, soonest=True)[1]
     assert found == {"first": Cause.EDITED, "second": Cause.FOLLOWS}
 
@@ -136,28 +137,28 @@ def test_room_that_time_made_is_used_too() -> None:
 
 def test_an_edit_that_changes_nothing_is_told() -> None:
     push = desired()
-    plan, causes = told([push], [push], scheduled(push), Edits({"promo": OWN}))
+    plan, causes = told([push], [push], scheduled(push), {"promo": OWN})
     assert causes == {"promo": Cause.EDITED}
     assert [item.code for item in findings(plan)] == ["PSH612"]
 
 
 def test_places_from_afar_are_counted_once_each() -> None:
     pushes = [desired(f"p{number}", title="Now") for number in range(5)]
-    line = Lines("pushctl.yaml", 9, 10, "defaults")
-    trace = Trace(Cause.AFAR, (line,))
-    both = Trace(Cause.EDITED, (Lines("pushctl.yaml", 3, 3), line))
-    edits = Edits({push.id: both if push.id == "p0" else trace for push in pushes})
+    line = EditedLine("pushctl.yaml", 9, "defaults")
+    trace = Origin(Cause.INDIRECT, (line,))
+    both = Origin(Cause.EDITED, (EditedLine("pushctl.yaml", 3), line))
+    edits = {push.id: both if push.id == "p0" else trace for push in pushes}
     plan, _ = told([], pushes, state(), edits)
     (found,) = findings(plan)
     assert found.code == "PSH611"
     assert found.detail == (
-        "5 pushes change through `defaults`, pushctl.yaml:9-10: p0, p1, p2 and 2 more."
+        "5 pushes change through `defaults`, pushctl.yaml:9: p0, p1, p2 and 2 more."
     )
 
 
 def test_what_changed_from_nowhere_is_told_as_well() -> None:
     push = desired(title="Now")
-    plan, _ = told([], [push], state(), Edits({"promo": Trace(Cause.AFAR)}))
+    plan, _ = told([], [push], state(), {"promo": Origin(Cause.INDIRECT)})
     (found,) = findings(plan)
     assert found.detail == "1 push changes through other lines: promo."
 
@@ -171,36 +172,24 @@ def test_what_changed_from_nowhere_is_told_as_well() -> None:
         (["moved"], False, Cause.EDITED),
         (["audience"], False, Cause.FILE),
         (["audience", "calendar"], True, Cause.FILE),
-        (["audience", "defaults"], False, Cause.AFAR),
-        (["vars.x"], False, Cause.AFAR),
-        ([], False, Cause.AFAR),
+        (["audience", "defaults"], False, Cause.INDIRECT),
+        (["vars.x"], False, Cause.INDIRECT),
+        ([], False, Cause.INDIRECT),
     ],
 )
 def test_the_lines_say_what_kind_of_edit_it_was(
     parts: list[str], indented: bool, cause: Cause
 ) -> None:
-    lines = tuple(Lines("x.yaml", 1, 1, part) for part in parts)
-    assert traced(lines, indented=indented) == Trace(cause, lines)
-
-
-@pytest.mark.parametrize(
-    ("lines", "text"),
-    [
-        (Lines("x.csv"), "x.csv"),
-        (Lines("x.yaml", 3, 3), "x.yaml:3"),
-        (Lines("x.yaml", 3, 5, former=True), "x.yaml:3-5, gone"),
-    ],
-)
-def test_places_are_written_as_people_write_them(lines: Lines, text: str) -> None:
-    assert where(lines) == text
+    lines = tuple(EditedLine("x.yaml", 1, part) for part in parts)
+    assert origin_of_edit(lines, indented=indented) == Origin(cause, lines)
 
 
 def test_every_cause_has_a_sentence() -> None:
     from pushctl.render.view.origins import document, sentence
 
-    seen = {sentence(Origin(cause, (Lines("x.yaml", 3, 3),))) for cause in Cause}
+    seen = {sentence(Origin(cause, (EditedLine("x.yaml", 3),))) for cause in Cause}
     assert len(seen) == len(Cause) - 1  # what is in a file of the entry is edited too
-    assert document(Origin(Cause.FILE, (Lines("x.csv", part="audience"),))) == {
+    assert document(Origin(Cause.FILE, (EditedLine("x.csv", part="audience"),))) == {
         "cause": "file",
         "lines": [
             {"file": "x.csv", "first": None, "last": None, "part": "audience", "former": False}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pushctl.plan.origin import Cause, Lines, Origin
+from pushctl.diagnostics import EditedLine
+from pushctl.plan.origin import Cause, Origin
 from pushctl.render.html import changes
 from pushctl.render.html.page import page
 from pushctl.render.view.plan_view import plan_view
@@ -23,10 +24,10 @@ def test_a_change_shows_the_difference_by_word() -> None:
 
 def test_a_change_says_where_it_comes_from() -> None:
     made = plan(desired())
-    lines = (Lines("campaigns/<b>.yaml", 3, 7),)
+    lines = (EditedLine("campaigns/<b>.yaml", 3),)
     made = replace(made, base="main (1a2b3c)", origins={"promo": Origin(Cause.EDITED, lines)})
     section = changes.section(plan_view(made), listed(made))
-    assert "edited: campaigns/<b>.yaml:3-7" in text(section)
+    assert "edited: campaigns/<b>.yaml:3" in text(section)
     assert "<b>.yaml" not in section
     assert "main (1a2b3c)" in text(page(made, SETTING))
 

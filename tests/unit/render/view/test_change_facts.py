@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pushctl.plan.origin import Cause, Lines, Origin
+from pushctl.diagnostics import EditedLine
+from pushctl.plan.origin import Cause, Origin
 from pushctl.plan.plan import Plan
 from pushctl.render.view.change_facts import change_facts
 from pushctl.render.view.plan_view import plan_view
@@ -54,6 +55,6 @@ def test_a_replaced_push_says_what_moves() -> None:
 
 
 def test_a_change_says_where_it_comes_from() -> None:
-    origin = Origin(Cause.EDITED, (Lines("a.yaml", 3, 7),))
+    origin = Origin(Cause.EDITED, (EditedLine("a.yaml", 3),))
     made = replace(planned(desired()), origins={"promo": origin})
-    assert said(made)["Comes from"] == "edited: a.yaml:3-7"
+    assert said(made)["Comes from"] == "edited: a.yaml:3"
