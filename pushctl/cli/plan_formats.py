@@ -19,7 +19,7 @@ from pushctl.plan.plan import Plan
 from pushctl.render import json_output
 from pushctl.render.markdown import plan as plan_markdown
 from pushctl.render.text import plan as plan_text
-from pushctl.render.view.plan_view import Tariff
+from pushctl.render.view.irreversible import Tariff
 from pushctl.state.whoami import run_url
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from pushctl.lint.severity import with_effective_severity
 from pushctl.manifest.resolved import Reading, ResolvedPush
 from pushctl.manifest.schema.fields import Model
 from pushctl.manifest.schema.models import Manifest
-from pushctl.text.plural import count, duration, named
+from pushctl.text.duration import duration
+from pushctl.text.plural import count, named
 
 MAX_VALUE = 60
 """Characters of a value before it is cut off."""

@@ -1,1 +1,1 @@
-"""From values to text. Pure: nothing here writes, asks, or knows the time."""
+"""Renders values as text: pure functions that read no file, no clock and no service."""

@@ -1,8 +1,4 @@
-"""The JSON documents that scripts read: plan, findings, status, progress. Plain data, versioned.
-
-`schemas/plan.schema.json` describes the plan. Within a `format_version` of the same major number,
-fields are only ever added.
-"""
+"""The JSON documents of plan, findings and progress, as in `schemas/plan.schema.json`."""
 
 from __future__ import annotations
 
@@ -20,24 +16,25 @@ from pushctl.plan.reconcile.in_doubt import Doubt
 from pushctl.plan.reconcile.refresh import Drift
 from pushctl.plan.status import Standing
 from pushctl.push.task import ActualTask
-from pushctl.render.view import facts, origins
-from pushctl.render.view.plan_view import (
-    Again,
-    AtOnce,
-    Entry,
+from pushctl.render.view import origins
+from pushctl.render.view.audience import kept_by, targets_after, targets_before
+from pushctl.render.view.change_view import ChangeView
+from pushctl.render.view.irreversible import (
+    Abandoned,
     Irreversible,
-    LetGo,
-    Losses,
+    LostDeliveries,
+    SentAgain,
+    SentImmediately,
     Tariff,
     TextMessages,
-    entry,
-    outline,
 )
+from pushctl.render.view.plan_view import plan_view
 from pushctl.state.decoding import iso
 from pushctl.text import timestamps
 from pushctl.text.escape import json_text
 
 FORMAT_VERSION = "1.0"
+"""Within a major number, fields are only ever added."""
 
 
 def text(document: Any) -> str:
@@ -54,14 +51,8 @@ def plan(
     plan: Plan, *, version: str, with_noops: bool = False, tariff: Tariff | None = None
 ) -> dict[str, Any]:
     """Return the document of a plan; `tariff` is what text messages cost, if anybody said so."""
-    whole = outline(plan, tariff)
-    entries = whole.entries
-    if with_noops:
-        effective = iter(entries)
-        entries = tuple(
-            entry(item, plan) if isinstance(item, NoOp) else next(effective)
-            for item in plan.changes
-        )
+    whole = plan_view(plan, tariff)
+    changes = whole.with_unchanged() if with_noops else whole.changes
     return {
         "format_version": FORMAT_VERSION,
         "pushctl_version": version,
@@ -81,10 +72,10 @@ def plan(
             "after": plan.quota.after,
             "peak": plan.quota.peak,
         },
-        "irreversible": [irreversible(item, whole.tariff) for item in whole.irreversible],
-        "changes": [change(item, plan) for item in entries],
-        "drift": [drift(item) for item in plan.drift],
-        "in_doubt": [doubt(item) for item in plan.doubts],
+        "irreversible": [_irreversible(item, whole.tariff) for item in whole.irreversible],
+        "changes": [_change(item, plan) for item in changes],
+        "drift": [_drift(item) for item in plan.drift],
+        "in_doubt": [_doubt(item) for item in plan.doubts],
         "unmanaged": [unmanaged(item) for item in plan.unmanaged],
         "waiting": [waiting(item) for item in plan.waiting],
         "diagnostics": [diagnostic(item) for item in plan.diagnostics],
@@ -96,72 +87,70 @@ def plan(
     }
 
 
-def irreversible(item: Irreversible, tariff: Tariff | None) -> dict[str, Any]:
-    """Return the document of one thing that nobody can take back once it is applied."""
+def _irreversible(item: Irreversible, tariff: Tariff | None) -> dict[str, Any]:
     match item:
-        case AtOnce() | Again():
-            kind = "sent-at-once" if isinstance(item, AtOnce) else "sent-again"
-            return {"kind": kind, "id": item.id, "targets": item.people}
+        case SentImmediately() | SentAgain():
+            kind = "sent-at-once" if isinstance(item, SentImmediately) else "sent-again"
+            return {"kind": kind, "id": item.id, "targets": item.recipients}
         case TextMessages():
             return {
                 "kind": "text-messages",
                 "id": item.id,
-                "targets": item.people,
+                "targets": item.recipients,
                 "messages": item.messages,
-                "mode": str(item.mode),
+                "mode": item.mode,
                 "cost": None if item.cost is None else round(item.cost, 4),
                 "currency": None if tariff is None else tariff.currency,
             }
-        case Losses():
+        case LostDeliveries():
             return {
                 "kind": "deliveries-lost",
                 "id": item.id,
-                "targets": item.people,
-                "deliveries": len(item.moments),
-                "first": iso(item.moments[0]),
+                "targets": item.recipients,
+                "deliveries": len(item.instants),
+                "first": iso(item.instants[0]),
             }
-        case LetGo():
+        case Abandoned():
             return {"kind": "let-go", "id": item.id, "tasks": item.tasks}
         case _:
             assert_never(item)
 
 
-def change(item: Entry, plan: Plan) -> dict[str, Any]:
-    """Return the document of one change."""
-    place = facts.where(item.change)
+def _change(view: ChangeView, plan: Plan) -> dict[str, Any]:
+    place = view.place
     document: dict[str, Any] = {
-        "id": item.id,
-        "action": str(item.action),
-        "reason": item.change.reason,
+        "id": view.id,
+        "action": str(view.action),
+        "reason": view.change.reason,
         "source": None if place is None else {"file": place[0], "line": place[1]},
-        "message": {"title": item.title, "body": item.body} if item.known else None,
+        "message": {"title": view.title, "body": view.body} if view.known else None,
         "fields": [
             {"path": field.path, "before": field.before, "after": field.after}
-            for field in getattr(item.change, "fields", ())
+            for field in getattr(view.change, "fields", ())
         ],
         "tasks": {
-            "create": len(creates_of(item.change)),
-            "cancel": len(cancels_of(item.change)),
-            "keep": len(facts.kept(item.change)),
+            "create": len(creates_of(view.change)),
+            "cancel": len(cancels_of(view.change)),
+            "keep": len(kept_by(view.change)),
         },
-        "targets": _targets(item),
-        "next_delivery": timestamps.iso(item.upcoming[0], plan.timezone) if item.upcoming else None,
-        "deliveries": len(item.upcoming),
+        "targets": _targets(view),
+        "next_delivery": timestamps.iso(view.upcoming[0], plan.timezone) if view.upcoming else None,
+        "deliveries": len(view.upcoming),
         "delivery_counts": {
-            "disappear": _counted(item.shift.gone, item.zone),
-            "appear": _counted(item.shift.new, item.zone),
+            "disappear": _counted(view.delta.gone, view.zone),
+            "appear": _counted(view.delta.new, view.zone),
             "move": {
-                "count": len(item.shift.moved),
-                "first": _moves(item.shift.moved[:DATES_SHOWN], item.zone),
+                "count": len(view.delta.moved),
+                "first": _moves(view.delta.moved[:DATES_SHOWN], view.zone),
             },
         },
-        **_delivery_changes(item),
+        **_delivery_changes(view),
     }
-    if item.id in plan.origins:
-        document["origin"] = origins.document(plan.origins[item.id])
+    if view.id in plan.origins:
+        document["origin"] = origins.document(plan.origins[view.id])
     for extra in ("cause", "fix", "before"):
-        if hasattr(item.change, extra):
-            document[extra] = str(getattr(item.change, extra))
+        if hasattr(view.change, extra):
+            document[extra] = str(getattr(view.change, extra))
     return document
 
 
@@ -169,42 +158,43 @@ DATES_SHOWN = 5
 """Instants of a kind that `delivery_counts` names."""
 
 
-def _counted(moments_: Sequence[int], zone: dt.tzinfo) -> dict[str, Any]:
-    first = [timestamps.iso(at, zone) for at in moments_[:DATES_SHOWN]]
-    return {"count": len(moments_), "first": first}
+def _counted(found: Sequence[int], zone: dt.tzinfo) -> dict[str, Any]:
+    return {"count": len(found), "first": _instants(found[:DATES_SHOWN], zone)}
 
 
-def _moves(pairs: Iterable[tuple[int, int]], zone: dt.tzinfo) -> list[dict[str, str]]:
-    return [
-        {"from": timestamps.iso(before, zone), "to": timestamps.iso(after, zone)}
-        for before, after in pairs
-    ]
+def _instants(found: Iterable[int], zone: dt.tzinfo) -> list[str]:
+    return [timestamps.iso(at, zone) for at in found]
 
 
-def _delivery_changes(item: Entry) -> dict[str, Any]:
+def _moves(found: Iterable[tuple[int, int]], zone: dt.tzinfo) -> list[dict[str, str]]:
+    return [dict(zip(("from", "to"), _instants(pair, zone), strict=True)) for pair in found]
+
+
+def _delivery_changes(view: ChangeView) -> dict[str, Any]:
     """Return every delivery of a replaced entry that appears, disappears or moves."""
-    if not isinstance(item.change, Replace):
+    if not isinstance(view.change, Replace):
         return {}
-    shift, zone = item.shift, item.zone
+    changes = {
+        "disappear": _instants(view.delta.gone, view.zone),
+        "appear": _instants(view.delta.new, view.zone),
+        "move": _moves(view.delta.moved, view.zone),
+    }
+    return {"delivery_changes": changes}
+
+
+def _targets(view: ChangeView) -> dict[str, int]:
+    """Count the audience; `before` is that of the tasks that the change holds."""
+    unchanged = isinstance(view.change, NoOp) and view.push is not None
+    size = view.audience
     return {
-        "delivery_changes": {
-            "disappear": [timestamps.iso(at, zone) for at in shift.gone],
-            "appear": [timestamps.iso(at, zone) for at in shift.new],
-            "move": _moves(shift.moved, zone),
-        }
+        "before": len(targets_before(view.change)),
+        "after": size.after if unchanged else len(targets_after(view.change)),
+        "joined": size.joined,
+        "left": size.left,
     }
 
 
-def _targets(item: Entry) -> dict[str, int]:
-    """Count the people; `before` are those of the tasks that the change holds."""
-    unchanged = isinstance(item.change, NoOp) and item.push is not None
-    after = item.people.after if unchanged else facts.targets_after(item.change)
-    people = {"before": facts.targets_before(item.change), "after": after}
-    return {**people, "joined": item.people.joined, "left": item.people.left}
-
-
-def drift(item: Drift) -> dict[str, Any]:
-    """Return the document of one difference between the record and the service."""
+def _drift(item: Drift) -> dict[str, Any]:
     return {
         "id": item.id,
         "kind": str(item.kind),
@@ -214,8 +204,7 @@ def drift(item: Drift) -> dict[str, Any]:
     }
 
 
-def doubt(item: Doubt) -> dict[str, Any]:
-    """Return the document of one task whose last call has no known outcome."""
+def _doubt(item: Doubt) -> dict[str, Any]:
     return {
         "id": item.id,
         "phase": str(item.phase),

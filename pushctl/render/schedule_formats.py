@@ -1,7 +1,4 @@
-"""A recurrence in the notations of others, where they can say it: RFC 5545 rules, and cron.
-
-A rule here stands alone: what it would take from its first day is written into it.
-"""
+"""A recurrence as RFC 5545 rule and as cron, where those can say it."""
 
 from __future__ import annotations
 
@@ -13,6 +10,7 @@ from pushctl.schedule.day_mask import days, lowest
 from pushctl.schedule.recurrence import Declared, Recurrence, on_days
 from pushctl.schedule.rrule import spell
 from pushctl.schedule.rule import Freq, Rule, Short, Weekday
+from pushctl.text.timestamps import zone_name
 
 ALWAYS = 28
 """The last day of the month that every month has."""
@@ -114,7 +112,7 @@ def dtstart(schedule: Declared) -> str | None:
     if not mask:
         return None
     start = f"{span.date(lowest(mask)):%Y%m%d}T{min(schedule.times):%H%M%S}"
-    name = str(getattr(schedule.zone, "key", None) or schedule.zone)
+    name = zone_name(schedule.zone)
     return f"DTSTART:{start}Z" if name == "UTC" else f"DTSTART;TZID={name}:{start}"
 
 

@@ -1,4 +1,4 @@
-"""When something is delivered, in a sentence. Never wrong: what has no words is shown as a rule."""
+"""A schedule as an English sentence; a rule that has no words is shown as it is."""
 
 from __future__ import annotations
 
@@ -15,12 +15,9 @@ from pushctl.schedule.rule import Freq, Rule, Short, Weekday
 from pushctl.schedule.service_schedule import Every, Immediate, Loop, OneShot
 from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap, runs
 from pushctl.text import timestamps
+from pushctl.text.plural import listed
+from pushctl.text.timestamps import MONTH_NAMES, WEEKDAY_NAMES, clock
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 PLACES = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
 
 SHORTEST = {2: ALWAYS, 4: 30, 6: 30, 9: 30, 11: 30}
@@ -180,6 +177,8 @@ def _in_words(rule: Rule) -> str | None:
     """Say on which days a rule falls; None if that has no words here."""
     if rule.by_year_day:
         return None
+    if _only_weekdays(rule):
+        return _every_weekday(rule.by_day) + _in_months(rule)
     match rule.freq:
         case Freq.DAILY:
             return _daily(rule)
@@ -192,27 +191,21 @@ def _in_words(rule: Rule) -> str | None:
 
 
 def _daily(rule: Rule) -> str | None:
-    if rule.by_month_day or rule.by_set_pos or (rule.by_day and rule.interval > 1):
+    if rule.by_month_day or rule.by_set_pos or rule.by_day:
         return None
-    if rule.by_day:
-        return _every_weekday(rule.by_day) + _in_months(rule)
     return ("every day" if rule.interval == 1 else f"every {rule.interval} days") + _in_months(rule)
 
 
 def _weekly(rule: Rule) -> str | None:
     if rule.by_set_pos or not rule.by_day:
         return None
-    if rule.interval == 1:
-        return _every_weekday(rule.by_day) + _in_months(rule)
     text = f"every {rule.interval} weeks on {_weekdays(rule.by_day)}{_in_months(rule)}"
     if rule.week_start != 1:
-        return f"{text} (weeks begin on {WEEKDAYS[rule.week_start - 1]})"
+        return f"{text} (weeks begin on {WEEKDAY_NAMES[rule.week_start - 1]})"
     return text
 
 
 def _monthly(rule: Rule) -> str | None:
-    if _only_weekdays(rule):
-        return _every_weekday(rule.by_day) + _in_months(rule)
     which = _of_month(rule)
     if which is None or (rule.interval > 1 and rule.by_month):
         return None
@@ -225,8 +218,6 @@ def _yearly(rule: Rule) -> str | None:
     counts_in_years = any(item.nth for item in rule.by_day) and not rule.by_month
     if rule.by_set_pos or counts_in_years:
         return None
-    if _only_weekdays(rule):
-        return _every_weekday(rule.by_day) + _in_months(rule)
     which = _of_month(rule)
     if which is None or (rule.interval > 1 and not rule.by_month):
         return None
@@ -237,7 +228,7 @@ def _yearly(rule: Rule) -> str | None:
 
 
 def _only_weekdays(rule: Rule) -> bool:
-    """Tell whether every such weekday is meant, which months and years say in too many words."""
+    """Tell whether every such weekday is meant, whatever the frequency."""
     counted = rule.by_month_day or rule.by_set_pos or any(item.nth for item in rule.by_day)
     return bool(rule.by_day) and rule.interval == 1 and not counted
 
@@ -252,9 +243,9 @@ def _of_month(rule: Rule) -> str | None:
         plain = all(item.nth == 0 for item in rule.by_day)
         if plain and rule.by_set_pos:
             return _placed(rule.by_set_pos, _kind(rule.by_day))
-        if all(_place(item.nth) for item in rule.by_day) and not rule.by_set_pos:
+        if all(item.nth in PLACES or item.nth < -1 for item in rule.by_day) and not rule.by_set_pos:
             named = sorted(rule.by_day, key=lambda item: (item.nth < 0, item.nth, item.day))
-            words = (f"{_place(item.nth)} {WEEKDAYS[item.day - 1]}" for item in named)
+            words = (f"{_place(item.nth)} {WEEKDAY_NAMES[item.day - 1]}" for item in named)
             return f"on the {listed(list(words))}"
         if plain and not rule.by_set_pos:
             return f"on each {_weekdays(rule.by_day)}"
@@ -262,9 +253,9 @@ def _of_month(rule: Rule) -> str | None:
 
 
 def _month_days(numbers: Iterable[int]) -> str:
-    ordered = sorted(numbers, key=lambda number: (number < 0, number))
+    """Say days of a month, more than three that follow one another by the first and the last."""
     runs: list[list[int]] = []
-    for number in ordered:
+    for number in sorted(numbers, key=lambda number: (number < 0, number)):
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
         else:
@@ -273,27 +264,19 @@ def _month_days(numbers: Iterable[int]) -> str:
 
 
 def _run(numbers: Sequence[int]) -> list[str]:
-    """Say days that follow one another, more than three of them by the first and the last."""
     if len(numbers) > 3 and numbers[0] > 0:
         return [f"{ordinal(numbers[0])} to {ordinal(numbers[-1])}"]
-    return [_month_day(number) for number in numbers]
+    return [ordinal(number) if number > 0 else f"{_place(number)} day" for number in numbers]
 
 
-def _month_day(number: int) -> str:
-    if number == -1:
-        return "last day"
-    return f"{ordinal(number)}" if number > 0 else f"{ordinal(-number)}-to-last day"
-
-
-def _place(number: int) -> str | None:
+def _place(number: int) -> str:
     if number < -1:
         return f"{ordinal(-number)}-to-last"
-    return PLACES.get(number)
+    return PLACES.get(number) or ordinal(number)
 
 
-def _placed(places: Iterable[int], kind: str) -> str | None:
-    ordered = sorted(places, key=lambda place: (place < 0, place))
-    words = [_place(place) or f"{ordinal(place)}" for place in ordered]
+def _placed(places: Iterable[int], kind: str) -> str:
+    words = [_place(place) for place in sorted(places, key=lambda place: (place < 0, place))]
     return f"on the {listed(words)} {kind}"
 
 
@@ -301,7 +284,7 @@ def _kind(weekdays: Iterable[Weekday]) -> str:
     """Name a choice of weekdays to count in: `weekday`, `Friday or Saturday`."""
     numbers = sorted({item.day for item in weekdays})
     known = {(1, 2, 3, 4, 5): "weekday", (6, 7): "weekend day", (1, 2, 3, 4, 5, 6, 7): "day"}
-    return known.get(tuple(numbers)) or listed([WEEKDAYS[day - 1] for day in numbers], "or")
+    return known.get(tuple(numbers)) or listed([WEEKDAY_NAMES[day - 1] for day in numbers], "or")
 
 
 def _every_weekday(weekdays: Iterable[Weekday]) -> str:
@@ -310,11 +293,11 @@ def _every_weekday(weekdays: Iterable[Weekday]) -> str:
 
 
 def _weekdays(weekdays: Iterable[Weekday]) -> str:
-    return listed([WEEKDAYS[day - 1] for day in sorted({item.day for item in weekdays})])
+    return listed([WEEKDAY_NAMES[day - 1] for day in sorted({item.day for item in weekdays})])
 
 
 def _months(rule: Rule) -> str:
-    return listed([MONTHS[number - 1] for number in rule.by_month])
+    return listed([MONTH_NAMES[number - 1] for number in rule.by_month])
 
 
 def _in_months(rule: Rule) -> str:
@@ -324,18 +307,8 @@ def _in_months(rule: Rule) -> str:
 # --- words ----------------------------------------------------------------------------------------
 
 
-def listed(words: Sequence[str], last: str = "and") -> str:
-    """Join words as people do: `1, 2 and 3`."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
-
-
 def ordinal(number: int) -> str:
     """Write a place as people do: `1st`, `12th`, `23rd`."""
     tail = number % 100
     ending = "th" if 10 < tail < 14 else {1: "st", 2: "nd", 3: "rd"}.get(tail % 10, "th")
     return f"{number}{ending}"
-
-
-def clock(time: dt.time) -> str:
-    """Write a time of day, seconds only if there are any."""
-    return time.strftime("%H:%M:%S" if time.second else "%H:%M")

@@ -1,1 +1,1 @@
-"""Text for people: widths, escapes, times, plurals and differences."""
+"""Text for people: widths, escapes, times, plurals, suggestions and differences."""

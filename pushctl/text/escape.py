@@ -1,9 +1,4 @@
-"""Make any text harmless for the place it is printed to: one function for each kind of place.
-
-Titles, targets and ids come from people and from a service; no terminal, page, table or CI system
-may obey them. Nothing is left out: what would be obeyed or hidden is spelled, so that a reader sees
-that it is there.
-"""
+"""Escapes any text for the place it is printed to: one function for each kind of place."""
 
 from __future__ import annotations
 

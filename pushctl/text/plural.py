@@ -1,24 +1,27 @@
-"""Words that several checks use: how many more, who, and how long."""
+"""Numbers with their nouns, and lists of names in a sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 NAMED = 3
-"""How many things a finding names before it only counts them."""
+"""How many names a sentence has before it only counts the others."""
 
 
-def count(number: int, one: str, many: str) -> str:
-    """Write a number with its noun: `1 task`, `1,200 tasks`."""
-    return f"{number:,} {one if number == 1 else many}"
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Write a number with its noun: `1 task`, `1,200 tasks`; `many` is `one` with an s if None."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Join words: `1, 2 and 3`; empty for none."""
+    return f" {last} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def named(names: Sequence[str]) -> str:
     """Name a few, and count the others: `a, b, c and 2 more`."""
     more = len(names) - NAMED
-    if more > 0:
-        return f"{', '.join(names[:NAMED])} and {more:,} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return f"{', '.join(names[:NAMED])} and {more:,} more" if more > 0 else listed(names)
 
 
 def also(number: int, others: str) -> str:
@@ -26,11 +29,3 @@ def also(number: int, others: str) -> str:
     if number < 1:
         return ""
     return f" {number:,} {others} {'is' if number == 1 else 'are'} like that."
-
-
-def duration(seconds: int) -> str:
-    """Write a duration as a manifest does, never longer than it is: `90m`, `2h`, `45s`."""
-    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
-        if seconds >= size and (seconds % size == 0 or seconds >= 4 * size):
-            return f"{seconds // size}{unit}"
-    return f"{seconds}s"

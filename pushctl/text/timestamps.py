@@ -1,11 +1,18 @@
-"""Moments and spans in words: always with weekday and zone, never ambiguous."""
+"""Dates and times in words, always with weekday and zone. Instants are epoch seconds."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from pushctl.text.duration import span
+
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+WEEKDAYS = tuple(name[:3] for name in WEEKDAY_NAMES)
+MONTHS = tuple(name[:3] for name in MONTH_NAMES)
 
 
 def moment(at: int, zone: dt.tzinfo, *, with_zone: bool = True) -> str:
@@ -19,8 +26,12 @@ def moment(at: int, zone: dt.tzinfo, *, with_zone: bool = True) -> str:
 
 def time(at: int, zone: dt.tzinfo) -> str:
     """Write the time of day as `20:00`, seconds only if there are any."""
-    local = dt.datetime.fromtimestamp(at, zone)
-    return local.strftime("%H:%M:%S" if local.second else "%H:%M")
+    return clock(dt.datetime.fromtimestamp(at, zone).time())
+
+
+def clock(time: dt.time) -> str:
+    """Write a time of day, seconds only if there are any."""
+    return time.strftime("%H:%M:%S" if time.second else "%H:%M")
 
 
 def day(date: dt.date) -> str:
@@ -36,17 +47,6 @@ def zone_name(zone: dt.tzinfo) -> str:
 def iso(at: int, zone: dt.tzinfo) -> str:
     """Write an instant as ISO 8601 with the offset of a zone."""
     return dt.datetime.fromtimestamp(at, zone).isoformat()
-
-
-def span(seconds: float) -> str:
-    """Write a length of time by its two largest units: `30 d 15 h`, `12 min`, `45 s`."""
-    rest = max(0, int(seconds))
-    parts: list[str] = []
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
-        count, rest = divmod(rest, size)
-        if count:
-            parts.append(f"{count} {unit}")
-    return " ".join(parts[:2]) or "0 s"
 
 
 def ahead(at: int, now: int) -> str:

@@ -1,27 +1,26 @@
-"""What changed between two texts, word by word, so that one changed digit is seen.
-
-Where a script has no spaces (Chinese, Japanese, Thai, …) each character is a word of its own.
-Nothing is cut inside of what people take for one character, such as an emoji made of several.
-"""
+"""The difference of two texts by words; in scripts without spaces each character is a word."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, takewhile
 
-from wcwidth import iter_graphemes
+from wcwidth import iter_graphemes, width
 
 EFFORT = 1_000_000
 """How many equal pairs of words are compared at most; a plan must not wait for a strange text."""
 
 ALIKE = 0.3
 """The share of words in common below which two texts are simply different."""
+
+SHORT = 40
+"""Cells up to which a value is shown whole, before and after, instead of word by word."""
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)+")
 _SPACELESS = re.compile(
@@ -76,6 +75,24 @@ def shortened(pieces: Iterable[Piece], *, around: int, changes: int) -> tuple[Pi
     return _joined(kept)
 
 
+def changed_words(
+    before: object, after: object, *, escape: Callable[[str], str], around: int, changes: int
+) -> tuple[Piece, ...] | None:
+    """Return the pieces of two escaped texts, shortened to what changed.
+
+    None where it is clearer to show both values whole: if they are short, no texts, or have
+    nothing in common.
+    """
+    if not (isinstance(before, str) and isinstance(after, str)):
+        return None
+    if max(width(before), width(after)) <= SHORT:
+        return None
+    pieces = diff(escape(before), escape(after))
+    if not any(piece.kind is Kind.SAME for piece in pieces):
+        return None
+    return shortened(pieces, around=around, changes=changes)
+
+
 def _cut(piece: Piece, around: int, *, first: bool, last: bool) -> Piece:
     """Shorten a piece: what stays the same to its ends next to a change, a change to its start."""
     text = piece.text
@@ -128,10 +145,8 @@ Part = tuple[Kind, Sequence[str]]
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:
     """Count with how many equal words two texts begin."""
-    for index, (left, right) in enumerate(zip(one, other, strict=False)):
-        if left != right:
-            return index
-    return min(len(one), len(other))
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _compared(old: Sequence[str], new: Sequence[str]) -> list[Part]:

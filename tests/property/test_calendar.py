@@ -11,7 +11,7 @@ import recurring_ical_events
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pushctl.render.ical import Entry, Page, calendar
+from pushctl.render.ical import CalendarEntry, CalendarScope, calendar
 from pushctl.schedule.recurrence import Recurrence, instants
 from pushctl.schedule.rrule import parse
 from pushctl.schedule.rule import Short
@@ -99,7 +99,7 @@ def read(text: str, start: int, end: int) -> list[int]:
 @given(recurrences())
 @settings(max_examples=300, deadline=None)
 def test_every_delivery_is_in_the_calendar_once(recurrence: Recurrence) -> None:
-    entry = Entry("sale", "Sale", "Tonight", "3 users", (recurrence,), since=NOW)
-    text = calendar(Page("ONEX", "test", SHANGHAI, NOW, "0"), [entry])
+    entry = CalendarEntry("sale", "Sale", "Tonight", "3 users", (recurrence,), since=NOW)
+    text = calendar(CalendarScope("ONEX", "test", SHANGHAI, NOW, "0"), [entry])
     start = NOW + DAY_SECONDS
     assert read(text, start, start + YEAR) == list(instants(recurrence, start, start + YEAR))

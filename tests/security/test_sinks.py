@@ -61,7 +61,7 @@ from pushctl.render.text import status as status_text
 from pushctl.render.text import stop as stop_text
 from pushctl.render.text.apply import Board
 from pushctl.render.text.findings import findings
-from pushctl.render.view.plan_view import Tariff
+from pushctl.render.view.irreversible import Tariff
 from pushctl.state.file import history
 from pushctl.state.file.lock import FileLock
 from pushctl.state.history import HistoryEntry

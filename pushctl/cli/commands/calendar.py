@@ -16,13 +16,14 @@ from pushctl.cli.write_file import write_file
 from pushctl.errors import ExitCode
 from pushctl.manifest.schedule.timezones import zone
 from pushctl.push.push import DesiredPush, OnRemove
-from pushctl.render.ical import Entry, Page, calendar
+from pushctl.render.ical import CalendarEntry, CalendarScope, calendar
 from pushctl.render.schedule_text import of_loop
-from pushctl.render.view.facts import audience, count
+from pushctl.render.view.labels import audience_of
 from pushctl.schedule.recurrence import Declared
 from pushctl.schedule.service_schedule import Loop, remaining
 from pushctl.state.state import PushRecord, State
 from pushctl.text.escape import terminal
+from pushctl.text.plural import count
 
 
 @click.command("calendar", short_help="Write a calendar to subscribe to.")
@@ -42,7 +43,7 @@ def command(options: GlobalOptions, ids: tuple[str, ...], output: Path | None) -
     manifest wants, and crosses out what is disabled, stopped, or no longer there.
     """
     with open_project(options, online=False) as project:
-        page = Page(
+        page = CalendarScope(
             app=project.manifest.app.id,
             workspace=project.manifest.app.workspace,
             zone=zone(project.manifest.timezone),
@@ -59,13 +60,13 @@ def command(options: GlobalOptions, ids: tuple[str, ...], output: Path | None) -
     return ExitCode.DONE
 
 
-def _selected(entries: Sequence[Entry], ids: tuple[str, ...]) -> list[Entry]:
+def _selected(entries: Sequence[CalendarEntry], ids: tuple[str, ...]) -> list[CalendarEntry]:
     """Return the entries that are meant; `promo` means every instance `promo[...]` as well."""
     check_ids(ids, [entry.id for entry in entries])
     return [entry for entry in entries if not ids or {entry.id, family(entry.id)} & set(ids)]
 
 
-def _entries(project: Project, now: int) -> Iterator[Entry]:
+def _entries(project: Project, now: int) -> Iterator[CalendarEntry]:
     """Yield what is in the manifest, then what left it and would still be delivered."""
     state = project.state()
     pushes = project.compiled(state, TOLERANT).pushes
@@ -95,14 +96,14 @@ def _record(state: State, id: str, former: dict[str, str]) -> PushRecord | None:
     return next((record for record in found if record is not None), None)
 
 
-def _wanted(push: DesiredPush, record: PushRecord | None, now: int) -> Entry:
+def _wanted(push: DesiredPush, record: PushRecord | None, now: int) -> CalendarEntry:
     stopped = record is not None and record.silences(push)
     began = [task.began_at for task in record.tasks] if record else []
-    return Entry(
+    return CalendarEntry(
         id=push.id,
         title=push.message.title,
         body=push.message.body,
-        audience=audience(push),
+        audience=audience_of(push),
         schedules=(push.schedule,),
         since=min([now, *began]),
         labels=push.meta.labels,
@@ -120,11 +121,11 @@ def _left(record: PushRecord, now: int, service: dt.tzinfo) -> tuple[Declared, .
 
 def _unwanted(
     id: str, record: PushRecord, schedules: tuple[Declared, ...], kept: set[str]
-) -> Entry:
+) -> CalendarEntry:
     """Return an entry that left the manifest; the next apply cancels it, if it may."""
     message = record.spec.get("message", {})
     stays = id in kept or record.meta.protect or record.meta.on_remove is not OnRemove.CANCEL
-    return Entry(
+    return CalendarEntry(
         id=id,
         title=str(message.get("title", "")),
         body=str(message.get("body", "")),

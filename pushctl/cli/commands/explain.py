@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 import click
 
 from pushctl import schemas
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.errors import PushctlError
 from pushctl.lint import docs
+from pushctl.text.suggest import closest
 
 
 @click.command("explain", short_help="Say what a finding means.")
@@ -34,8 +33,8 @@ def command(invocation: GlobalOptions, code: str | None) -> None:
     name = name if name.startswith("PSH") else f"PSH{name}"
     known = rule(name)
     if known is None:
-        near = get_close_matches(name, (item for item in rules() if item[:4] == name[:4]), 1, 0.8)
-        fix = f"pushctl explain {near[0]}" if near else "pushctl explain lists all codes"
+        near = closest(name, (item for item in rules() if item[:4] == name[:4]), 0.8)
+        fix = f"pushctl explain {near}" if near else "pushctl explain lists all codes"
         raise PushctlError("There is no such rule", code, fix=fix)
     output.result(docs.text(known, output.style))
 

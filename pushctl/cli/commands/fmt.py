@@ -23,8 +23,8 @@ from pushctl.manifest.format.formatter import format_file
 from pushctl.manifest.yaml.errors import start_of
 from pushctl.manifest.yaml.loader import MAX_BYTES
 from pushctl.render.text import findings as render_findings
-from pushctl.render.view.facts import count
 from pushctl.text.escape import terminal
+from pushctl.text.plural import count
 
 STDIN = "-"
 MOST_COMPARED = 20_000

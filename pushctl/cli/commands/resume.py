@@ -10,9 +10,9 @@ from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import lock_timeout
 from pushctl.cli.project import open_recorded
 from pushctl.errors import ExitCode
-from pushctl.render.view.facts import count
 from pushctl.state.history import HistoryEntry
 from pushctl.text.escape import terminal
+from pushctl.text.plural import count
 
 
 @click.command("resume", short_help="Let stopped pushes run again.")

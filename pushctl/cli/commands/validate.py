@@ -16,7 +16,7 @@ from pushctl.errors import ExitCode, ManifestError
 from pushctl.render import json_output
 from pushctl.render.findings import github_annotations, gitlab_code_quality, sarif
 from pushctl.render.text import findings as findings_text
-from pushctl.render.view.facts import count
+from pushctl.text.plural import count
 
 
 @click.command("validate", short_help="Check the manifest offline.")

@@ -1,7 +1,4 @@
-"""What makes a finding the same finding tomorrow, for places that remember findings.
-
-Line numbers are left out: they change with every line that is added above.
-"""
+"""Fingerprints of findings, for services that remember them; line numbers do not count."""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.render.text.findings import findings
-from pushctl.render.view.facts import count
 from pushctl.text.escape import command_message, command_property
+from pushctl.text.plural import count
 
 SHOWN = 10
 """Annotations per kind that a step can show."""

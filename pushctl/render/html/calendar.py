@@ -1,4 +1,4 @@
-"""The calendar of a plan: months of deliveries, and what falls into those that are not drawn."""
+"""The HTML calendar of a plan: months of deliveries, and counts for months that are not drawn."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import TypeAlias
 
 from pushctl.plan.change import Replace
 from pushctl.plan.plan import Plan
-from pushctl.render.html.entries import Entry
-from pushctl.render.html.markup import Html, join, tag
-from pushctl.render.schedule_text import MONTHS
-from pushctl.render.view import facts
-from pushctl.schedule.recurrence import Recurrence
-from pushctl.schedule.service_schedule import OneShot, instant
+from pushctl.render.html.markup import Html, join, left_out, table, tag
+from pushctl.render.html.selection import linked
+from pushctl.render.view.change_view import ChangeView
+from pushctl.schedule.recurrence import day_of
+from pushctl.schedule.service_schedule import OneShot
 from pushctl.text import timestamps
+from pushctl.text.plural import count
 
 MONTHS_ALWAYS = 2
 """How many months are shown from the present one on, whatever they hold."""
@@ -45,13 +45,14 @@ class Mark(StrEnum):
 
 
 MARKS = {
-    Mark.NEW: ("+", "appears"),
-    Mark.MOVED: ("→", "moves"),
-    Mark.CHANGED: ("~", "another message"),
-    Mark.GONE: ("−", "disappears"),
-    Mark.BLOCKED: ("✗", "blocked"),
-    Mark.KEPT: ("·", "stays as it is"),
+    Mark.NEW: ("+", "appears", "appear"),
+    Mark.MOVED: ("→", "moves", "move"),
+    Mark.CHANGED: ("~", "has another message", "have another message"),
+    Mark.GONE: ("−", "disappears", "disappear"),
+    Mark.BLOCKED: ("✗", "is blocked", "are blocked"),
+    Mark.KEPT: ("·", "stays as it is", "stay as they are"),
 }
+"""The sign of each mark, and what is said of one delivery and of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +60,21 @@ class Item:
     """One delivery of an entry; `at` and `before` (where it moves from) in epoch seconds."""
 
     at: int
-    entry: Entry
+    view: ChangeView
     mark: Mark
     before: int | None = None
 
 
-def section(plan: Plan, entries: Sequence[Entry]) -> Html:
+def section(plan: Plan, views: Sequence[ChangeView]) -> Html:
     """Draw the calendar in the manifest's zone; months that are not drawn are counted."""
-    drawn = shown_months(plan, entries)
-    days, counts = _sorted(plan, entries, drawn)
+    drawn = shown_months(plan, views)
+    days, counts = _sorted(plan, views, drawn)
+    zone = timestamps.zone_name(plan.timezone)
     return join(
-        tag(
-            "p",
-            "All times in ",
-            timestamps.zone_name(plan.timezone),
-            ". ",
-            _legend(),
-            class_="lead",
-        ),
-        _now(plan, entries),
+        tag("p", "All times in ", zone, ". ", _legend(), class_="lead"),
+        _now(plan, views),
         *_months(drawn, days, counts, plan),
-        _goes_on(entries),
+        _goes_on(views),
     )
 
 
@@ -88,13 +83,15 @@ Counts: TypeAlias = Mapping[dt.date, Counter[Mark]]
 """How many deliveries of each kind fall into a month that is not drawn, by its first day."""
 
 
-def _sorted(plan: Plan, entries: Sequence[Entry], drawn: Sequence[dt.date]) -> tuple[Days, Counts]:
+def _sorted(
+    plan: Plan, views: Sequence[ChangeView], drawn: Sequence[dt.date]
+) -> tuple[Days, Counts]:
     """Sort every delivery into its day, or into its month if that is not drawn."""
     days: dict[dt.date, list[Item]] = defaultdict(list)
     counts: dict[dt.date, Counter[Mark]] = defaultdict(Counter)
     shown = frozenset(drawn)
-    for entry in entries:
-        for item in items(entry):
+    for view in views:
+        for item in items(view):
             day = day_of(item.at, plan.timezone)
             month = day.replace(day=1)
             if month in shown:
@@ -108,33 +105,30 @@ def _months(drawn: Sequence[dt.date], days: Days, counts: Counts, plan: Plan) ->
     """Yield the months that are drawn, and what is not drawn where it would stand."""
     for month, following in zip(drawn, (*drawn[1:], None), strict=True):
         yield _month(month, days, plan)
-        between = [
-            other
-            for other in sorted(counts)
-            if other > month and (following is None or other < following)
-        ]
+        end = following or dt.date.max
+        between = [other for other in sorted(counts) if month < other < end]
         if between:
             yield _counted(between, counts)
         elif following is not None and following != _next_month(month):
             yield tag("p", "Nothing is due in between.", class_="lead")
 
 
-def items(entry: Entry) -> Iterator[Item]:
+def items(view: ChangeView) -> Iterator[Item]:
     """Yield the deliveries of an entry, as far as they are known, and what becomes of each."""
-    shift = entry.of.shift
-    new = frozenset(shift.new)
-    same = Mark.CHANGED if isinstance(entry.change, Replace) else Mark.KEPT
-    moved = {after: before for before, after in shift.moved}
-    for at in entry.coming:
+    delta = view.delta
+    new = frozenset(delta.new)
+    same = Mark.CHANGED if isinstance(view.change, Replace) else Mark.KEPT
+    moved = {after: before for before, after in delta.moved}
+    for at in view.coming:
         if at in moved:
-            yield Item(at, entry, Mark.MOVED, moved[at])
+            yield Item(at, view, Mark.MOVED, moved[at])
         else:
-            yield Item(at, entry, Mark.NEW if at in new else same)
-    yield from (Item(at, entry, Mark.GONE) for at in shift.gone)
-    yield from (Item(at, entry, Mark.BLOCKED) for at in entry.wished)
+            yield Item(at, view, Mark.NEW if at in new else same)
+    yield from (Item(at, view, Mark.GONE) for at in delta.gone)
+    yield from (Item(at, view, Mark.BLOCKED) for at in view.proposed)
 
 
-def shown_months(plan: Plan, entries: Sequence[Entry]) -> list[dt.date]:
+def shown_months(plan: Plan, views: Sequence[ChangeView]) -> list[dt.date]:
     """Return the first days of the months to show: the next ones, and those of one-time pushes."""
     first = day_of(plan.created_at, plan.timezone).replace(day=1)
     found = [first]
@@ -142,46 +136,36 @@ def shown_months(plan: Plan, entries: Sequence[Entry]) -> list[dt.date]:
         found.append(_next_month(found[-1]))
     once = {
         day_of(at, plan.timezone).replace(day=1)
-        for entry in entries
-        if entry.push is not None and isinstance(entry.push.schedule, OneShot)
-        for at in (*entry.coming, *entry.of.shift.gone, *entry.wished)
+        for view in views
+        if view.push is not None and isinstance(view.push.schedule, OneShot)
+        for at in (*view.coming, *view.delta.gone, *view.proposed)
     }
     later = sorted(month for month in once if month > found[-1])
     return found + later[: MONTHS_AT_MOST - len(found)]
 
 
 def _name(month: dt.date) -> str:
-    return f"{MONTHS[month.month - 1]} {month.year}"
+    return f"{timestamps.MONTH_NAMES[month.month - 1]} {month.year}"
 
 
 def _next_month(first: dt.date) -> dt.date:
     return (first + dt.timedelta(days=32)).replace(day=1)
 
 
-def day_of(at: int, zone: dt.tzinfo) -> dt.date:
-    """Return the calendar day of an instant (epoch seconds) in a zone."""
-    return dt.datetime.fromtimestamp(at, zone).date()
-
-
-def midnight(day: dt.date, zone: dt.tzinfo) -> int:
-    """Return when a day begins in a zone, in epoch seconds."""
-    return instant(day, dt.time(0), zone)
-
-
 def _legend() -> Html:
     words = (
         tag("span", tag("b", sign, class_=f"mark {mark}"), f" {word}", class_="key")
-        for mark, (sign, word) in MARKS.items()
+        for mark, (sign, word, _) in MARKS.items()
     )
     return tag("span", *words, class_="legend")
 
 
-def _now(plan: Plan, entries: Sequence[Entry]) -> Html | None:
+def _now(plan: Plan, views: Sequence[ChangeView]) -> Html | None:
     """Name what is sent the moment the plan is applied; no calendar has a day for that."""
-    sent = [entry for entry in entries if entry.of.at_once]
+    sent = [view for view in views if view.at_once]
     if not sent:
         return None
-    names = (join(entry.named(), " ") for entry in sent)
+    names = (join(linked(view), " ") for view in sent)
     return tag("p", tag("strong", "Sent at once, when it is applied: "), *names, class_="note bad")
 
 
@@ -190,27 +174,16 @@ def _now(plan: Plan, entries: Sequence[Entry]) -> Html | None:
 
 def _month(first: dt.date, days: Mapping[dt.date, Sequence[Item]], plan: Plan) -> Html:
     weeks = months.Calendar().monthdatescalendar(first.year, first.month)
-    heads = (tag("th", day, scope="col", role="columnheader") for day in timestamps.WEEKDAYS)
-    return tag(
-        "table",
-        tag("caption", _name(first)),
-        tag("thead", tag("tr", *heads, role="row"), role="rowgroup"),
-        tag("tbody", *(_week(week, first, days, plan) for week in weeks), role="rowgroup"),
-        class_="month",
-        role="table",
+    outside = tag("td", role="cell", class_="out")
+    rows = (
+        (
+            _day(day, days.get(day, ()), plan) if day.month == first.month else outside
+            for day in week
+        )
+        for week in weeks
     )
-
-
-def _week(
-    week: Sequence[dt.date], month: dt.date, days: Mapping[dt.date, Sequence[Item]], plan: Plan
-) -> Html:
-    cells = (
-        _day(day, days.get(day, ()), plan)
-        if day.month == month.month
-        else tag("td", role="cell", class_="out")
-        for day in week
-    )
-    return tag("tr", *cells, role="row")
+    lines = (tag("tr", *cells, role="row") for cells in rows)
+    return table(_name(first), timestamps.WEEKDAYS, lines, class_="month", roles=True)
 
 
 def _day(day: dt.date, found: Sequence[Item], plan: Plan) -> Html:
@@ -220,9 +193,7 @@ def _day(day: dt.date, found: Sequence[Item], plan: Plan) -> Html:
     head = tag("p", weekday, str(day.day), " today" if day == today else None, class_="date")
     if not found:
         return tag("td", head, role="cell", class_=f"{kind} free".strip())
-    changed = [item for item in found if item.mark is not Mark.KEPT]
-    kept = [item for item in found if item.mark is Mark.KEPT]
-    ordered = sorted(changed, key=_when) + sorted(kept, key=_when)
+    ordered = sorted(found, key=lambda item: (item.mark is Mark.KEPT, *_when(item)))
     lines = LINES if len(found) > LINES + 1 else len(found)
     shown = sorted(ordered[:lines], key=_when)
     rest = sorted(ordered[lines:LINES_AT_MOST], key=_when)
@@ -237,28 +208,26 @@ def _day(day: dt.date, found: Sequence[Item], plan: Plan) -> Html:
 
 
 def _when(item: Item) -> tuple[int, int]:
-    return item.at, item.entry.number
+    return item.at, item.view.number
 
 
 def _rest(rest: Sequence[Item], count: int, plan: Plan) -> Html:
-    over = count - LINES_AT_MOST
     return tag(
         "details",
         tag("summary", f"{count - LINES} more"),
         tag("ul", *(_line(item, plan) for item in rest)),
-        tag("p", f"and {over} more that are not listed") if over > 0 else None,
+        left_out(count - LINES_AT_MOST, "more that are not listed"),
     )
 
 
 def _line(item: Item, plan: Plan) -> Html:
-    sign, word = MARKS[item.mark]
-    entry = item.entry
+    sign, word, _ = MARKS[item.mark]
     return tag(
         "li",
         tag("span", sign, class_="sign", title=word),
         tag("span", timestamps.time(item.at, plan.timezone), class_="time"),
         " ",
-        entry.named(),
+        linked(item.view),
         _elsewhere(item, plan),
         class_=item.mark,
     )
@@ -270,13 +239,9 @@ def _elsewhere(item: Item, plan: Plan) -> Html | None:
     if item.before is not None:
         here = plan.timezone
         same = day_of(item.at, here) == day_of(item.before, here)
-        was = (
-            timestamps.time(item.before, here)
-            if same
-            else timestamps.moment(item.before, here, with_zone=False)
-        )
-        notes.append(f"was {was}")
-    zone = item.entry.zone
+        moment = timestamps.moment(item.before, here, with_zone=False)
+        notes.append(f"was {timestamps.time(item.before, here) if same else moment}")
+    zone = item.view.zone
     if timestamps.zone_name(zone) != timestamps.zone_name(plan.timezone):
         local = timestamps.time(item.at, zone)
         other = day_of(item.at, zone) != day_of(item.at, plan.timezone)
@@ -286,16 +251,6 @@ def _elsewhere(item: Item, plan: Plan) -> Html | None:
 
 
 # --- what is not drawn ----------------------------------------------------------------------------
-
-TOLD = {
-    Mark.NEW: ("appears", "appear"),
-    Mark.MOVED: ("moves", "move"),
-    Mark.CHANGED: ("has another message", "have another message"),
-    Mark.GONE: ("disappears", "disappear"),
-    Mark.BLOCKED: ("is blocked", "are blocked"),
-    Mark.KEPT: ("stays as it is", "stay as they are"),
-}
-"""What is said of one delivery, and of several."""
 
 COUNTED = 12
 """How many months in a row are counted one by one."""
@@ -307,26 +262,16 @@ def _counted(between: Sequence[dt.date], counts: Counts) -> Html:
     if rest := between[COUNTED:]:
         later = sum((counts[month] for month in rest), Counter[Mark]())
         lines.append((f"{_name(rest[0])} to {_name(rest[-1])}", later))
-    said = (tag("li", tag("b", name), f": {_in_words(marks)}") for name, marks in lines)
-    return tag("ul", *said, class_="counted")
-
-
-def _in_words(marks: Counter[Mark]) -> str:
-    parts = [
-        f"{marks[mark]} {one if marks[mark] == 1 else many}"
-        for mark, (one, many) in TOLD.items()
-        if marks[mark]
-    ]
-    return ", ".join(parts)
-
-
-def _goes_on(entries: Sequence[Entry]) -> Html | None:
-    """Say that there is more than what is scheduled, so that nobody takes its end for the end."""
-    on = sum(
-        entry.push is not None and isinstance(entry.push.schedule, Recurrence) and entry.of.goes_on
-        for entry in entries
+    words = (
+        (name, ", ".join(count(marks[mark], *MARKS[mark][1:]) for mark in Mark if marks[mark]))
+        for name, marks in lines
     )
-    if not on:
-        return None
-    pushes = facts.count(on, "push goes on", "pushes go on")
-    return tag("p", f"{pushes} after what is scheduled.", class_="lead")
+    return tag(
+        "ul", *(tag("li", tag("b", name), f": {said}") for name, said in words), class_="counted"
+    )
+
+
+def _goes_on(views: Sequence[ChangeView]) -> Html | None:
+    """Say that there is more than what is scheduled, so that nobody takes its end for the end."""
+    pushes = count(on := sum(view.goes_on for view in views), "push goes on", "pushes go on")
+    return tag("p", f"{pushes} after what is scheduled.", class_="lead") if on else None

@@ -1,12 +1,13 @@
-"""Findings: what is wrong or worth a look, where it stands, and what to type instead."""
+"""The HTML section with findings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.render.html.entries import Entry
-from pushctl.render.html.markup import Html, join, said, tag
+from pushctl.render.html.markup import Html, join, left_out, tag, user_text
+from pushctl.render.html.selection import linked
+from pushctl.render.view.change_view import ChangeView
 
 TITLES = {
     Severity.ERROR: "Errors",
@@ -18,7 +19,7 @@ SHOWN = 500
 """How many findings of a kind are on the page."""
 
 
-def section(found: Sequence[Diagnostic], by_id: Mapping[str, Entry]) -> Html:
+def section(found: Sequence[Diagnostic], by_id: Mapping[str, ChangeView]) -> Html:
     """List findings by severity; `by_id` holds the entries."""
     if not found:
         return tag("p", "Nothing was found.", class_="lead")
@@ -26,33 +27,26 @@ def section(found: Sequence[Diagnostic], by_id: Mapping[str, Entry]) -> Html:
 
 
 def _kind(
-    severity: Severity, found: Sequence[Diagnostic], by_id: Mapping[str, Entry]
+    severity: Severity, found: Sequence[Diagnostic], by_id: Mapping[str, ChangeView]
 ) -> Html | None:
     items = [item for item in found if item.severity is severity]
     if not items:
         return None
-    more = len(items) - SHOWN
     return join(
         tag("h3", f"{TITLES[severity]} ({len(items)})"),
         *(_finding(item, by_id) for item in items[:SHOWN]),
-        tag("p", f"and {more} more; `pushctl validate` lists all.") if more > 0 else None,
+        left_out(len(items) - SHOWN, "more; `pushctl validate` lists all."),
     )
 
 
-def _finding(item: Diagnostic, by_id: Mapping[str, Entry]) -> Html:
+def _finding(item: Diagnostic, by_id: Mapping[str, ChangeView]) -> Html:
+    chip = tag("span", str(item.severity), class_=f"chip {item.severity}")
     return tag(
         "article",
-        tag(
-            "h4",
-            tag("span", str(item.severity), class_=f"chip {item.severity}"),
-            " ",
-            tag("code", item.code),
-            " ",
-            said(item.summary),
-        ),
-        tag("p", said(item.detail)) if item.detail else None,
+        tag("h4", chip, " ", tag("code", item.code), " ", user_text(item.summary)),
+        tag("p", user_text(item.detail)) if item.detail else None,
         _place(item),
-        tag("p", tag("b", "Fix: "), said(item.fix)) if item.fix else None,
+        tag("p", tag("b", "Fix: "), user_text(item.fix)) if item.fix else None,
         _about(item, by_id),
         class_="finding",
     )
@@ -64,12 +58,12 @@ def _place(item: Diagnostic) -> Html | None:
     start = item.range.start
     line = item.snippet.strip() if item.snippet else ""
     return join(
-        tag("p", tag("code", said(item.range.filename), f":{start.line}:{start.column}")),
-        tag("pre", said(line[:400]), tabindex="0") if line else None,
+        tag("p", tag("code", user_text(item.range.filename), f":{start.line}:{start.column}")),
+        tag("pre", user_text(line[:400]), tabindex="0") if line else None,
     )
 
 
-def _about(item: Diagnostic, by_id: Mapping[str, Entry]) -> Html:
-    entry = by_id.get(item.push or "")
-    about = join("about ", entry.named(), "; ") if entry is not None else None
+def _about(item: Diagnostic, by_id: Mapping[str, ChangeView]) -> Html:
+    view = by_id.get(item.push or "")
+    about = join("about ", linked(view), "; ") if view is not None else None
     return tag("p", about, "why: ", tag("code", f"pushctl explain {item.code}"), class_="lead")

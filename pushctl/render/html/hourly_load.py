@@ -1,4 +1,4 @@
-"""The next week of a plan, hour by hour: how many messages go out, quiet hours shaded."""
+"""The HTML table of messages per hour of the next week, quiet hours shaded."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from pushctl.plan.plan import Plan
-from pushctl.render.html.calendar import day_of, midnight
-from pushctl.render.html.entries import Entry
-from pushctl.render.html.markup import Html, join, tag, wide
+from pushctl.render.html.markup import Html, join, table, tag, wide
+from pushctl.render.view.change_view import ChangeView
+from pushctl.schedule.recurrence import day_of
+from pushctl.schedule.service_schedule import instant
 from pushctl.text import timestamps
 from pushctl.vendors.facts import Hours
 from pushctl.vendors.facts import facts as vendors
@@ -17,31 +18,26 @@ from pushctl.vendors.facts import facts as vendors
 WEEK = "Messages in each hour of the next seven days"
 
 
-def section(plan: Plan, entries: Sequence[Entry], quiet: Hours) -> Html:
+def section(plan: Plan, views: Sequence[ChangeView], quiet: Hours) -> Html:
     """Draw how many messages go out in each hour of the next seven days, quiet hours shaded."""
     today = day_of(plan.created_at, plan.timezone)
     days = [today + dt.timedelta(days=number) for number in range(7)]
-    sent = _sent(plan, entries, midnight(days[-1] + dt.timedelta(days=1), plan.timezone))
+    sent = _sent(plan, views, instant(days[-1] + dt.timedelta(days=1), dt.time(), plan.timezone))
     top = max(sent.values(), default=0)
     heads = (
         tag("th", f"{hour:02d}", scope="col", class_=_shade(hour, quiet)) for hour in range(24)
     )
-    table = tag(
-        "table",
-        tag("caption", WEEK),
-        tag("thead", tag("tr", tag("th", "Day", scope="col"), *heads)),
-        tag("tbody", *(_hours(day, sent, top, quiet) for day in days)),
-        class_="hours",
-    )
-    return join(wide(table, WEEK), tag("p", _told(quiet), class_="lead"))
+    rows = (_hours(day, sent, top, quiet) for day in days)
+    found = table(WEEK, ("Day", *heads), rows, class_="hours")
+    return join(wide(found, WEEK), tag("p", _told(quiet), class_="lead"))
 
 
-def _sent(plan: Plan, entries: Sequence[Entry], end: int) -> Mapping[tuple[dt.date, int], int]:
+def _sent(plan: Plan, views: Sequence[ChangeView], end: int) -> Mapping[tuple[dt.date, int], int]:
     """Count messages by day and hour, until `end` (epoch seconds)."""
     sent: Counter[tuple[dt.date, int]] = Counter()
-    for entry in entries:
-        people = len(entry.push.targets) if entry.push else 0
-        for at in entry.coming:
+    for view in views:
+        people = len(view.push.targets) if view.push else 0
+        for at in view.coming:
             if at >= end:
                 break
             local = dt.datetime.fromtimestamp(at, plan.timezone)

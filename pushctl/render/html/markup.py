@@ -1,16 +1,13 @@
-"""HTML that cannot be broken out of: what is not made here is text, and is escaped.
-
-`tag` makes an element of its content. A `str` among the content is text of whoever wrote it; only
-`Html`, which nothing but this module makes, is taken for markup.
-"""
+"""HTML that cannot be broken out of: a `str` is escaped, only `Html` made here is markup."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from pushctl.text import escape
+from pushctl.text.plural import count
 
 
 class Html(str):
@@ -24,21 +21,29 @@ Content: TypeAlias = "Html | str | int | Iterable[Content] | None"
 VOID = frozenset({"br", "input", "link", "meta"})
 
 LINES = frozenset(
-    {
-        *(
-            "article",
-            "body",
-            "details",
-            "div",
-            "fieldset",
-            "figure",
-            "footer",
-            "head",
-            "header",
-            "li",
-        ),
-        *("link", "main", "meta", "nav", "section", "style", "table", "title", "tr", "h2", "h3"),
-    }
+    [
+        "article",
+        "body",
+        "details",
+        "div",
+        "fieldset",
+        "figure",
+        "footer",
+        "head",
+        "header",
+        "li",
+        "link",
+        "main",
+        "meta",
+        "nav",
+        "section",
+        "style",
+        "table",
+        "title",
+        "tr",
+        "h2",
+        "h3",
+    ]
 )
 """Elements that begin a line of the file, so that two reports can be compared."""
 
@@ -76,6 +81,61 @@ def wide(content: Html, label: str) -> Html:
     return tag("div", content, class_="wide", tabindex="0", role="region", aria_label=label)
 
 
+def left_out(number: int, one: str, many: str | None = None) -> Html | None:
+    """Say how many things there was no room for: `and 3 more that are not listed`."""
+    return tag("p", f"and {count(number, one, many or one)}") if number > 0 else None
+
+
+def pairs(found: Iterable[tuple[str, Content]], *, class_: str | None = None) -> Html:
+    """Make a list of names and values."""
+    rows = (tag("div", tag("dt", name), tag("dd", value)) for name, value in found)
+    return tag("dl", *rows, class_=class_)
+
+
+def table(
+    caption: str | None,
+    heads: Iterable[Content],
+    rows: Iterable[Html],
+    *,
+    class_: str | None = None,
+    roles: bool = False,
+) -> Html:
+    """Make a table; a head that is no element yet becomes one of a column.
+
+    With `roles` it stays a table for a screen reader where the style sheet lays it out as blocks;
+    the rows and their cells then need roles of their own.
+    """
+    role = (lambda name: name) if roles else (lambda name: None)
+    cells = (
+        head if isinstance(head, Html) else tag("th", head, scope="col", role=role("columnheader"))
+        for head in heads
+    )
+    return tag(
+        "table",
+        tag("caption", caption) if caption else None,
+        tag("thead", tag("tr", *cells, role=role("row")), role=role("rowgroup")),
+        tag("tbody", *rows, role=role("rowgroup")),
+        class_=class_,
+        role=role("table"),
+    )
+
+
+def switch(name: str, group: str, choices: Sequence[tuple[str, str]]) -> Html:
+    """Make a choice of which the page's style takes note; the first one is chosen.
+
+    A choice is the id of its radio button and its label.
+    """
+    options = (
+        tag(
+            "label",
+            tag("input", type="radio", name=group, id=id, checked=number == 0),
+            tag("span", words),
+        )
+        for number, (id, words) in enumerate(choices)
+    )
+    return tag("fieldset", tag("legend", name), *options, class_="switch")
+
+
 def trusted(markup: str) -> Html:
     """Take a constant of this program for markup; never anything that came from outside."""
     return Html(markup)
@@ -104,16 +164,6 @@ def _attributes(attributes: dict[str, str | int | bool | None]) -> str:
     return "".join(parts)
 
 
-_WEB = re.compile(r"https?://[^\s<>\"'`\\]+\Z")
-
-
-def link(url: str, *content: Content) -> Html:
-    """Make a link to a page on the web; any other address, such as `javascript:`, stays text."""
-    if not _WEB.match(url):
-        return join(*content)
-    return tag("a", *content, href=url, rel="noreferrer noopener")
-
-
 # --- text of people -------------------------------------------------------------------------------
 
 _KANA = re.compile("[\u3040-\u30ff]")
@@ -121,7 +171,7 @@ _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7af]")
 
 
-def said(value: str, **attributes: str | int | bool | None) -> Html:
+def user_text(value: str, **attributes: str | int | bool | None) -> Html:
     """Show what somebody wrote: apart from the direction of the text around it, in its language."""
     return tag("bdi", value, lang=language(value), **attributes)
 

@@ -1,9 +1,4 @@
-"""The whole page, as a function of a plan.
-
-One file that works from a disk, in a mail or in an archive: it loads nothing, it runs nothing, and
-its Content-Security-Policy makes the browser see to both. What can be switched on it is a matter of
-style alone.
-"""
+"""The HTML page of a plan: one file that loads nothing and runs nothing."""
 
 from __future__ import annotations
 
@@ -26,9 +21,10 @@ from pushctl.render.html import (
     requests,
     summary,
 )
-from pushctl.render.html.entries import entries
-from pushctl.render.html.markup import Html, join, said, tag, trusted
-from pushctl.render.view.plan_view import Outline, Tariff, outline
+from pushctl.render.html.markup import Html, join, pairs, switch, tag, trusted, user_text
+from pushctl.render.html.selection import selected
+from pushctl.render.view.irreversible import Tariff
+from pushctl.render.view.plan_view import PlanView, plan_view
 from pushctl.text import timestamps
 from pushctl.vendors.facts import Hours
 
@@ -63,7 +59,7 @@ OF_DRIFT = ("summary", "changes", "findings")
 
 def page(plan: Plan, setting: Setting) -> str:
     """Write the page of a plan, the same for the same values."""
-    whole = outline(plan, setting.tariff)
+    whole = plan_view(plan, setting.tariff)
     return _document(
         f"{_kind(plan, setting)} · {plan.app}/{plan.workspace}",
         tag("a", "Skip to the summary", href="#summary", class_="skip"),
@@ -76,26 +72,15 @@ def page(plan: Plan, setting: Setting) -> str:
 
 def no_plan(found: Sequence[Diagnostic], *, place: str, env: str | None, version: str) -> str:
     """Write the page that stands in for a plan that could not be made: the findings."""
-    where = [said(part) for part in (env, place) if part]
+    where = [user_text(part) for part in (env, place) if part]
     names = [join(part, " · ") for part in where[:-1]] + where[-1:]
+    header = tag("div", tag("h1", "No push plan"), tag("p", *names))
+    why = tag("p", "The manifest has errors, so there is no plan.", class_="note bad")
+    listed = (tag("h2", "Findings"), why, findings.section(found, {}))
     return _document(
         "No push plan",
-        tag(
-            "header",
-            tag("div", tag("h1", "No push plan"), tag("p", *names)),
-            _themes(),
-            class_="top",
-        ),
-        tag(
-            "main",
-            tag(
-                "section",
-                tag("h2", "Findings"),
-                tag("p", "The manifest has errors, so there is no plan.", class_="note bad"),
-                findings.section(found, {}),
-                id="findings",
-            ),
-        ),
+        tag("header", header, _themes(), class_="top"),
+        tag("main", tag("section", *listed, id="findings")),
         tag("footer", tag("p", f"pushctl {version}")),
     )
 
@@ -111,20 +96,20 @@ def _kind(plan: Plan, setting: Setting) -> str:
     return "Push drift" if plan.refresh_only else "Push plan"
 
 
-def _sections(whole: Outline, setting: Setting) -> tuple[Html, ...]:
+def _sections(whole: PlanView, setting: Setting) -> tuple[Html, ...]:
     plan = whole.plan
-    shown = entries(whole)
-    by_id = {entry.id: entry for entry in shown}
+    views = selected(whole)
+    by_id = {view.id: view for view in views}
     bodies = {
-        "summary": summary.section(whole, shown),
+        "summary": summary.section(whole, views),
         "calendar": join(
-            calendar.section(plan, shown), hourly_load.section(plan, shown, setting.quiet)
+            calendar.section(plan, views), hourly_load.section(plan, views, setting.quiet)
         ),
-        "devices": phones.section(shown),
-        "people": recipients.section(plan, shown),
-        "changes": changes.section(whole, shown),
+        "devices": phones.section(views),
+        "people": recipients.section(plan, views),
+        "changes": changes.section(whole, views),
         "findings": findings.section(whole.findings, by_id),
-        "requests": requests.section(plan, shown),
+        "requests": requests.section(plan, views),
     }
     return tuple(
         tag("section", tag("h2", name), bodies[id], id=id, aria_label=name)
@@ -180,32 +165,18 @@ def _head(title: str) -> tuple[Html, ...]:
 
 def _header(plan: Plan, setting: Setting) -> Html:
     known = "the service was not asked" if plan.offline else "the service was asked"
-    env = join(said(plan.env), " · ") if plan.env else None
+    env = join(user_text(plan.env), " · ") if plan.env else None
     made = timestamps.moment(plan.created_at, plan.timezone)
-    return tag(
-        "header",
-        tag(
-            "div",
-            tag("h1", _kind(plan, setting)),
-            tag("p", env, said(plan.app), " / ", said(plan.workspace), class_="place"),
-            tag("p", f"{made} · state #{plan.serial}, {known}", class_="lead"),
-        ),
-        _themes(),
-        class_="top",
+    lines = (
+        tag("h1", _kind(plan, setting)),
+        tag("p", env, user_text(plan.app), " / ", user_text(plan.workspace), class_="place"),
+        tag("p", f"{made} · state #{plan.serial}, {known}", class_="lead"),
     )
+    return tag("header", tag("div", *lines), _themes(), class_="top")
 
 
 def _themes() -> Html:
-    choices = (("auto", "Auto"), ("bright", "Light"), ("dim", "Dark"))
-    options = (
-        tag(
-            "label",
-            tag("input", type="radio", name="theme", id=id, checked=id == "auto"),
-            tag("span", name),
-        )
-        for id, name in choices
-    )
-    return tag("fieldset", tag("legend", "Colours"), *options, class_="switch")
+    return switch("Colours", "theme", (("auto", "Auto"), ("bright", "Light"), ("dim", "Dark")))
 
 
 def _navigation(plan: Plan) -> Html:
@@ -223,5 +194,4 @@ def _footer(plan: Plan, setting: Setting) -> Html:
         ("Made", timestamps.moment(plan.created_at, plan.timezone)),
         ("By", f"pushctl {setting.version}"),
     )
-    rows = (tag("div", tag("dt", name), tag("dd", said(value))) for name, value in facts if value)
-    return tag("footer", tag("dl", *rows))
+    return tag("footer", pairs((name, user_text(value)) for name, value in facts if value))

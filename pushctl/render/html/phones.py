@@ -1,4 +1,4 @@
-"""Messages as phones show them, drawn with nothing but boxes and text."""
+"""The HTML section with messages as phones show them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from pushctl.push.push import DesiredPush
-from pushctl.render.html.entries import Entry, drawn_first
-from pushctl.render.html.markup import Html, join, said, tag, trusted
-from pushctl.render.view.facts import count
-from pushctl.render.view.message_preview import Cut, Device, Seen, State, devices_of, seen
+from pushctl.render.html.markup import Html, join, switch, tag, trusted, user_text
+from pushctl.render.html.selection import changed_first
+from pushctl.render.view.change_view import ChangeView
+from pushctl.render.view.message_preview import (
+    Device,
+    Preview,
+    ShownText,
+    State,
+    devices_of,
+    preview,
+)
 from pushctl.text import timestamps
-from pushctl.text.graphemes import fitting
+from pushctl.text.plural import count
+from pushctl.text.width import fitting
 from pushctl.vendors.screens import Alert
 
 OPENED = 3
@@ -24,26 +32,20 @@ WHOLE_CELLS = 1500
 """How much of an opened text is written down, in cells: no screen is longer."""
 
 
-def section(entries: Sequence[Entry]) -> Html:
+def section(views: Sequence[ChangeView]) -> Html:
     """Draw the messages of a plan on every phone that they may reach."""
-    drawn = sorted((entry for entry in entries if entry.drawn), key=drawn_first)
-    left = sum(entry.push is not None for entry in entries) - len(drawn)
+    drawn = sorted((view for view in views if view.drawn), key=changed_first)
+    left = sum(view.push is not None for view in views) - len(drawn)
+    note = f"{len(drawn)} messages are drawn, changed ones first; {left} more are left out."
+    switches = (
+        switch("Notification", "view", (("arrives", "as it arrives"), ("opened", "opened"))),
+        switch("Phone", "light", (("day", "light"), ("night", "dark"))),
+    )
     return join(
         tag("p", _DISCLAIMER, class_="lead"),
-        tag(
-            "p",
-            f"{len(drawn)} messages are drawn, changed ones first; {left} more are left out.",
-            class_="note",
-        )
-        if left > 0
-        else None,
-        tag(
-            "div",
-            _switch("Notification", "view", (("arrives", "as it arrives"), ("opened", "opened"))),
-            _switch("Phone", "light", (("day", "light"), ("night", "dark"))),
-            class_="switches",
-        ),
-        *(_message(entry, opened=number < OPENED) for number, entry in enumerate(drawn)),
+        tag("p", note, class_="note") if left > 0 else None,
+        tag("div", *switches, class_="switches"),
+        *(_message(view, opened=number < OPENED) for number, view in enumerate(drawn)),
     )
 
 
@@ -54,48 +56,30 @@ _DISCLAIMER = (
 )
 
 
-def _switch(name: str, group: str, choices: Sequence[tuple[str, str]]) -> Html:
-    """Make a choice of which the page's style takes note; the first one is chosen."""
-    options = (
-        tag(
-            "label",
-            tag("input", type="radio", name=group, id=id, checked=number == 0),
-            tag("span", words),
-        )
-        for number, (id, words) in enumerate(choices)
-    )
-    return tag("fieldset", tag("legend", name), *options, class_="switch")
-
-
-def _message(entry: Entry, *, opened: bool) -> Html:
-    push = entry.push
+def _message(view: ChangeView, *, opened: bool) -> Html:
+    push = view.push
     assert push is not None
-    when = _moment(entry)
+    when = _moment(view)
     devices = devices_of(push)
     refusing = [device.label for device in devices if _refuses(push, device)]
+    chip = tag("span", f"refused by {', '.join(refusing)}", class_="chip error")
+    link = tag("a", "What happens to it", href=f"#c{view.number}")
     return tag(
         "details",
         tag(
             "summary",
-            tag("h3", said(entry.id)),
+            tag("h3", user_text(view.id)),
             tag("span", when[0], class_="lead"),
-            tag("span", f"refused by {', '.join(refusing)}", class_="chip error")
-            if refusing
-            else None,
+            chip if refusing else None,
         ),
-        tag(
-            "p",
-            tag("a", "What happens to it", href=f"#c{entry.number}") if entry.told else None,
-            id=f"d{entry.number}",
-            class_="lead",
-        ),
+        tag("p", link if view.listed else None, id=f"d{view.number}", class_="lead"),
         tag(
             "div",
             *(_phone(push, device, when) for device in devices),
             class_="phones",
             tabindex="0",
             role="region",
-            aria_label=f"Phones that show {entry.id}",
+            aria_label=f"Phones that show {view.id}",
         ),
         class_="message",
         open=opened or bool(refusing),
@@ -103,25 +87,25 @@ def _message(entry: Entry, *, opened: bool) -> Html:
 
 
 def _refuses(push: DesiredPush, device: Device) -> bool:
-    return bool(seen(push, device, State.COLLAPSED).rejected)
+    return bool(preview(push, device, State.COLLAPSED).rejected)
 
 
-def _moment(entry: Entry) -> tuple[str, str, str]:
+def _moment(view: ChangeView) -> tuple[str, str, str]:
     """Return when it is seen first: in words, and the day and the time of a lock screen."""
-    at = next(iter((*entry.coming, *entry.wished)), None)
+    at = next(iter((*view.coming, *view.proposed)), None)
     if at is None:
-        return "sent at once" if entry.of.at_once else "nothing to come", "", ""
-    text = timestamps.moment(at, entry.zone)
-    day, _, _ = timestamps.moment(at, entry.zone, with_zone=False).rpartition(" ")
-    return text, day.rpartition(" ")[0], timestamps.time(at, entry.zone)
+        return "sent at once" if view.at_once else "nothing to come", "", ""
+    text = timestamps.moment(at, view.zone)
+    day, _, _ = timestamps.moment(at, view.zone, with_zone=False).rpartition(" ")
+    return text, day.rpartition(" ")[0], timestamps.time(at, view.zone)
 
 
 # --- one phone ------------------------------------------------------------------------------------
 
 
 def _phone(push: DesiredPush, device: Device, when: tuple[str, str, str]) -> Html:
-    arriving = seen(push, device, State.COLLAPSED)
-    opened = seen(push, device, State.EXPANDED)
+    arriving = preview(push, device, State.COLLAPSED)
+    opened = preview(push, device, State.EXPANDED)
     lock = (
         tag("p", tag("span", when[1]), tag("b", when[2]), class_="lock")
         if device is Device.IPHONE
@@ -140,21 +124,21 @@ def _phone(push: DesiredPush, device: Device, when: tuple[str, str, str]) -> Htm
 _APP = trusted('<p class="app"><i class="icon"></i><span>Your app</span></p>')
 
 
-def _notification(arriving: Seen, opened: Seen) -> Html:
+def _notification(arriving: Preview, opened: Preview) -> Html:
     picture = arriving.picture
     return tag(
         "div",
         _APP,
         tag("p", *_text(arriving.title, opened.title), class_="t"),
         tag("p", *_text(arriving.body, opened.body), class_="b"),
-        tag("p", "picture from ", said(host(picture.url)), class_="picture")
+        tag("p", "picture from ", user_text(host(picture.url)), class_="picture")
         if picture.shown and picture.url is not None
         else None,
         class_="card",
     )
 
 
-def _text(arriving: Cut, opened: Cut) -> Iterator[Html]:
+def _text(arriving: ShownText, opened: ShownText) -> Iterator[Html]:
     """Yield a text once: what is seen on arrival, and what opening it adds."""
     more = opened.shown[len(arriving.shown) :]
     room = fitting(more, WHOLE_CELLS)
@@ -171,7 +155,7 @@ _MORE_A = trusted('<b class="a cut">…</b>')
 _MORE_O = trusted('<b class="o cut">…</b>')
 
 
-def _remarks(arriving: Seen, opened: Seen) -> Iterator[Html]:
+def _remarks(arriving: Preview, opened: Preview) -> Iterator[Html]:
     for reason in arriving.rejected:
         yield tag("li", tag("b", f"{arriving.device.label} refuses it: "), reason, class_="bad")
     for reason in arriving.doubts:
@@ -184,7 +168,7 @@ def _remarks(arriving: Seen, opened: Seen) -> Iterator[Html]:
         yield tag("li", arriving.picture.why)
 
 
-def _cut(shown: Seen, state: str) -> Iterator[Html]:
+def _cut(shown: Preview, state: str) -> Iterator[Html]:
     for name, cut in (("title", shown.title), ("body", shown.body)):
         if cut.rest:
             at = fitting(cut.rest, REST_CELLS)
@@ -194,7 +178,7 @@ def _cut(shown: Seen, state: str) -> Iterator[Html]:
             yield tag(
                 "li",
                 f"{name} cut{about}: ",
-                tag("mark", said(cut.rest[:at].strip() or cut.rest[:at])),
+                tag("mark", user_text(cut.rest[:at].strip() or cut.rest[:at])),
                 tail,
                 class_=state,
             )

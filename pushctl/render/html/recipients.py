@@ -1,19 +1,20 @@
-"""Who gets how many pushes a day: the busiest people of the next two weeks."""
+"""The HTML section that counts pushes per recipient and day, for the busiest ones."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from pushctl.plan.plan import Plan
-from pushctl.render.html.calendar import day_of
-from pushctl.render.html.entries import Entry, naming
 from pushctl.render.html.hourly_load import heat
-from pushctl.render.html.markup import Html, join, said, tag, wide
-from pushctl.render.view.facts import count
+from pushctl.render.html.markup import Html, join, table, tag, user_text, wide
+from pushctl.render.html.selection import naming
+from pushctl.render.view.change_view import ChangeView
+from pushctl.schedule.recurrence import day_of
 from pushctl.schedule.service_schedule import instant
 from pushctl.text import timestamps
+from pushctl.text.plural import count
 
 DAYS = 14
 SHOWN = 20
@@ -23,88 +24,60 @@ Person = tuple[str, str]
 """A kind of target, such as `users`, and its name."""
 
 Week = Counter[dt.date]
+Deliveries = Sequence[tuple[set[Person], Week]]
 
 
-def section(plan: Plan, entries: Sequence[Entry]) -> Html:
+def section(plan: Plan, views: Sequence[ChangeView]) -> Html:
     """Draw a heat map: a row for each of the busiest people, a column for each day."""
     today = day_of(plan.created_at, plan.timezone)
     days = [today + dt.timedelta(days=number) for number in range(DAYS)]
-    found = by_day(plan, entries, days)
-    totals = busiest(entries, found)
+    found = list(_by_day(plan, views, days))
+    totals = Counter[Person]()
+    for people, week in found:
+        totals.update(dict.fromkeys(people, week.total()))
     if not totals:
         return tag("p", f"Nobody gets anything in the next {DAYS} days.", class_="lead")
-    rows = _rows(entries, found, [person for person, _ in totals.most_common(SHOWN)])
+    rows = _busiest(found, totals)
     top = max(max(week.values()) for _, week in rows)
     name = naming(plan)
-    heads = (
-        tag("th", timestamps.WEEKDAYS[day.weekday()], " ", str(day.day), scope="col")
-        for day in days
-    )
-    table = tag(
-        "table",
-        tag("caption", CAPTION),
-        tag("thead", tag("tr", tag("th", "Who", scope="col"), *heads, _TOTAL)),
-        tag("tbody", *(_row(person, week, days, top, name(person[1])) for person, week in rows)),
-        class_="people",
-    )
-    return join(
-        tag("p", _summary(totals, rows, top), class_="lead"),
-        wide(table, CAPTION),
-    )
+    heads = (f"{timestamps.WEEKDAYS[day.weekday()]} {day.day}" for day in days)
+    lines = (_row(person, week, days, top, name(person[1])) for person, week in rows)
+    drawn = table(CAPTION, ("Who", *heads, "Total"), lines, class_="people")
+    return join(tag("p", _summary(totals, rows, top), class_="lead"), wide(drawn, CAPTION))
 
 
-_TOTAL = tag("th", "Total", scope="col")
-
-
-def by_day(plan: Plan, entries: Sequence[Entry], days: Sequence[dt.date]) -> Mapping[int, Week]:
-    """Count the deliveries of each entry on some days, by its number."""
+def _by_day(
+    plan: Plan, views: Sequence[ChangeView], days: Sequence[dt.date]
+) -> Iterator[tuple[set[Person], Week]]:
+    """Yield who gets an entry on these days, and how often on each."""
     end = instant(days[-1] + dt.timedelta(days=1), dt.time(0), plan.timezone)
-    found: dict[int, Week] = {}
-    for entry in entries:
-        week = Counter(day_of(at, plan.timezone) for at in entry.coming if at < end)
-        if entry.of.at_once:
+    for view in views:
+        week = Counter(day_of(at, plan.timezone) for at in view.coming if at < end)
+        if view.at_once:
             week[days[0]] += 1
-        if week and entry.push is not None:
-            found[entry.number] = week
-    return found
+        if week and view.push is not None:
+            kind = view.push.audience.kind.key
+            yield {(kind, target) for target in view.push.targets}, week
 
 
-def busiest(entries: Sequence[Entry], found: Mapping[int, Week]) -> Counter[Person]:
-    """Count what everybody gets on these days."""
-    totals: Counter[Person] = Counter()
-    for entry in entries:
-        week = found.get(entry.number)
-        if week is not None and entry.push is not None:
-            kind, number = str(entry.push.spec.get("to", "")), week.total()
-            for target in entry.push.targets:
-                totals[kind, target] += number
-    return totals
-
-
-def _rows(
-    entries: Sequence[Entry], found: Mapping[int, Week], people: Sequence[Person]
-) -> list[tuple[Person, Week]]:
-    weeks: dict[Person, Week] = {person: Counter() for person in people}
-    for entry in entries:
-        week = found.get(entry.number)
-        if week is None or entry.push is None:
-            continue
-        kind = str(entry.push.spec.get("to", ""))
-        for person in weeks.keys() & {(kind, target) for target in entry.push.targets}:
+def _busiest(found: Deliveries, totals: Counter[Person]) -> list[tuple[Person, Week]]:
+    weeks: dict[Person, Week] = {person: Counter() for person, _ in totals.most_common(SHOWN)}
+    for people, week in found:
+        for person in weeks.keys() & people:
             weeks[person].update(week)
     order = sorted(weeks, key=lambda one: (-max(weeks[one].values()), -weeks[one].total(), one))
     return [(person, weeks[person]) for person in order]
 
 
 def _row(person: Person, week: Week, days: Sequence[dt.date], top: int, name: str) -> Html:
-    kind = "" if person[0] in ("users", "") else f" {person[0].replace('_', ' ')}"
+    kind = "" if person[0] == "users" else f" {person[0].replace('_', ' ')}"
     cells = (
         tag("td", str(week[day]) if week[day] else None, class_=heat(week[day], top) or None)
         for day in days
     )
     return tag(
         "tr",
-        tag("th", said(name), tag("small", kind) if kind else None, scope="row"),
+        tag("th", user_text(name), tag("small", kind) if kind else None, scope="row"),
         *cells,
         tag("td", str(week.total()), class_="total"),
     )

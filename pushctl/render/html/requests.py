@@ -1,4 +1,4 @@
-"""The exact calls that an apply would make, for those who have to know; message keys are masked."""
+"""The HTML section with the exact calls of an apply; message keys are masked."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ from pushctl.plan.change import creates_of
 from pushctl.plan.plan import Plan
 from pushctl.push.push import DesiredPush, Parameter
 from pushctl.push.task import NewTask
-from pushctl.render.html.entries import Entry
-from pushctl.render.html.markup import Html, join, said, tag, wide
-from pushctl.render.view.facts import count
+from pushctl.render.html.markup import Html, join, left_out, tag, user_text, wide
+from pushctl.render.view.change_view import ChangeView
+from pushctl.text.plural import count
 
 ENTRIES = 200
 TASKS = 30
 
 
-def section(plan: Plan, entries: Sequence[Entry]) -> Html:
+def section(plan: Plan, views: Sequence[ChangeView]) -> Html:
     """Show PushSimple's parameters for every task that would be created."""
-    creating = [entry for entry in entries if creates_of(entry.change)]
+    creating = [view for view in views if creates_of(view.change)]
     if not creating:
         return tag("p", "No task would be created.", class_="lead")
-    left = len(creating) - ENTRIES
     return join(
         tag(
             "p",
@@ -31,23 +30,26 @@ def section(plan: Plan, entries: Sequence[Entry]) -> Html:
             "shown. Only the beginning of a message key is shown.",
             class_="lead",
         ),
-        *(_entry(entry, plan) for entry in creating[:ENTRIES]),
-        tag("p", f"and {count(left, 'more push', 'more pushes')} that are not shown.")
-        if left > 0
-        else None,
+        *(_entry(view, plan) for view in creating[:ENTRIES]),
+        left_out(
+            len(creating) - ENTRIES,
+            "more push that is not shown.",
+            "more pushes that are not shown.",
+        ),
     )
 
 
-def _entry(entry: Entry, plan: Plan) -> Html:
-    push, tasks = entry.push, creates_of(entry.change)
+def _entry(view: ChangeView, plan: Plan) -> Html:
+    push, tasks = view.push, creates_of(view.change)
     assert push is not None
-    left = len(tasks) - TASKS
     return tag(
         "details",
-        tag("summary", said(entry.id), f" · {count(len(tasks), 'call')}"),
-        wide(_table("In every call", shared_parameters(push).items()), f"Parameters of {entry.id}"),
+        tag("summary", user_text(view.id), f" · {count(len(tasks), 'call')}"),
+        wide(_table("In every call", shared_parameters(push).items()), f"Parameters of {view.id}"),
         *(_task(number, push, task, plan) for number, task in enumerate(tasks[:TASKS], 1)),
-        tag("p", f"and {count(left, 'more call')} that are not shown.") if left > 0 else None,
+        left_out(
+            len(tasks) - TASKS, "more call that is not shown.", "more calls that are not shown."
+        ),
         class_="request",
     )
 
@@ -66,7 +68,7 @@ def masked(task: NewTask) -> str:
 
 def _table(name: str, rows: Iterable[tuple[str, Parameter]]) -> Html:
     lines = (
-        tag("tr", tag("th", tag("code", key), scope="row"), tag("td", said(str(value))))
+        tag("tr", tag("th", tag("code", key), scope="row"), tag("td", user_text(str(value))))
         for key, value in rows
     )
     return tag("table", tag("caption", name), tag("tbody", *lines), class_="parameters")

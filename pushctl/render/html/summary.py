@@ -1,62 +1,53 @@
-"""The first screen: what would happen, what cannot be taken back, and until when it holds."""
+"""The HTML section on top: counts, what cannot be taken back, and how long a plan is valid."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pushctl.diagnostics import Severity
 from pushctl.plan.change import Action, Rename
 from pushctl.plan.plan import Plan
 from pushctl.render.html.changes import sign
-from pushctl.render.html.entries import Entry
-from pushctl.render.html.markup import Html, join, said, tag
-from pushctl.render.markdown import truncation as truncation_markdown
-from pushctl.render.view import labels
-from pushctl.render.view.facts import count
-from pushctl.render.view.plan_view import Outline
+from pushctl.render.html.markup import Content, Html, join, pairs, table, tag, user_text
+from pushctl.render.html.selection import linked
+from pushctl.render.text.findings import summary
+from pushctl.render.view import labels, truncation
+from pushctl.render.view.change_view import ChangeView
+from pushctl.render.view.plan_view import PlanView
 from pushctl.text import timestamps
+from pushctl.text.plural import count
 
 ROWS = 12
 """How many changes are listed on the first screen."""
 
-LASTING = 12
+IRREVERSIBLE = 12
 """How many things that cannot be taken back are listed there; one of each kind at least."""
 
 ALWAYS = (Action.CREATE, Action.REPLACE, Action.CANCEL, Action.NOOP)
 NAMES = {Action.NOOP: "unchanged", Action.BLOCKED: "blocked"}
 
 
-def section(whole: Outline, entries: Sequence[Entry]) -> Html:
+def section(whole: PlanView, views: Sequence[ChangeView]) -> Html:
     """Say the most important things, the worst first."""
     plan = whole.plan
     if plan.refresh_only:
         return tag("p", labels.headline(plan))
+    by = {(view.id, view.action): view for view in views}
+    ordered = [by[view.id, view.action] for view in whole.by_urgency]
     return join(
         _verdict(whole),
         tag("ul", *_counts(plan), class_="counts"),
-        _lasting(whole, entries),
-        tag("dl", *_bounds(whole), class_="bounds"),
-        _rows(whole, entries),
+        _irreversible(whole, ordered),
+        pairs(_bounds(whole), class_="bounds"),
+        _rows(plan, ordered) if ordered else tag("p", labels.headline(plan, rest="below")),
     )
 
 
-def _verdict(whole: Outline) -> Html | None:
+def _verdict(whole: PlanView) -> Html | None:
     if not whole.refused:
         return None
-    why = []
-    blocked = len(whole.plan.stopping)
-    errors = sum(item.severity is Severity.ERROR for item in whole.plan.diagnostics)
-    if blocked:
-        why.append(count(blocked, "blocked change"))
-    if errors:
-        why.append(count(errors, "error"))
-    return tag(
-        "p",
-        tag("strong", "Apply would refuse this plan: "),
-        " and ".join(why),
-        ".",
-        class_="note bad",
-    )
+    counted = ((len(whole.plan.stopping), "blocked change"), (whole.errors, "error"))
+    why = " and ".join(count(number, name) for number, name in counted if number)
+    return tag("p", tag("strong", "Apply would refuse this plan: "), why, ".", class_="note bad")
 
 
 def _counts(plan: Plan) -> Iterator[Html]:
@@ -67,118 +58,71 @@ def _counts(plan: Plan) -> Iterator[Html]:
             yield tag("li", tag("b", str(number)), " ", name, class_=kind)
 
 
-def _lasting(whole: Outline, entries: Sequence[Entry]) -> Html | None:
-    if not whole.irreversible:
+def _irreversible(whole: PlanView, ordered: Sequence[ChangeView]) -> Html | None:
+    shown, others = truncation.irreversible(ordered, IRREVERSIBLE)
+    if not shown:
         return None
-    by = {(entry.id, entry.action): entry for entry in entries}
-    found = [(item, of) for of in whole.by_weight for item in of.irreversible]
-    shown, others = truncation_markdown.parted(found, LASTING, lambda pair: type(pair[0]).__name__)
     lines = (
-        tag("li", by[of.id, of.action].named(), " ", labels.lasting(item, of, whole.tariff))
-        for item, of in shown
+        tag("li", linked(view), " ", labels.irreversible(item, view, whole.tariff))
+        for item, view in shown
     )
-    rest = (
-        f"and {len(others)} more: {truncation_markdown.lasting(item for item, _ in others)}; see "
-    )
+    rest = f"and {len(others)} more: {labels.count_irreversible(others)}"
     return tag(
         "div",
         tag("h3", "Cannot be taken back once applied"),
         tag("ul", *lines),
-        tag("p", rest, tag("a", "the changes", href="#changes"), ".") if others else None,
+        tag("p", rest, "; see ", tag("a", "the changes", href="#changes"), ".") if others else None,
         class_="note bad",
     )
 
 
-def _bounds(whole: Outline) -> Iterator[Html]:
-    plan = whole.plan
-    now = plan.quota
-    meter = tag(
-        "meter",
-        value=min(now.after, now.limit),
-        min=0,
-        max=max(now.limit, 1),
-        aria_label="Quota used",
-    )
-    yield _bound("Quota", f"{labels.quota(plan)} ", meter)
-    found = plan.diagnostics
-    if found:
-        kinds = ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "note"))
-        words = ", ".join(
-            count(number, name)
-            for severity, name in kinds
-            if (number := sum(item.severity is severity for item in found))
-        )
-        yield _bound("Findings", tag("a", words, href="#findings"))
-    else:
-        yield _bound("Findings", "none")
-    first = min((of.soonest for of in whole.entries if of.soonest is not None), default=None)
+def _bounds(whole: PlanView) -> Iterator[tuple[str, Content]]:
+    plan, now = whole.plan, whole.plan.quota
+    used, most = min(now.after, now.limit), max(now.limit, 1)
+    meter = tag("meter", value=used, min=0, max=most, aria_label="Quota used")
+    yield "Quota", (f"{labels.quota(plan)} ", meter)
+    found = summary(plan.diagnostics, notes=True)
+    yield "Findings", tag("a", found, href="#findings") if plan.diagnostics else "none"
+    first = min((view.soonest for view in whole.changes if view.soonest is not None), default=None)
     if first is not None:
         when = timestamps.moment(first, plan.timezone)
-        yield _bound("First due", f"{when}, {timestamps.ahead(first, plan.created_at)}")
+        yield "First due", f"{when}, {timestamps.ahead(first, plan.created_at)}"
     if valid := labels.validity(plan):
-        yield _bound("Approval", valid)
+        yield "Approval", valid
 
 
-def _bound(name: str, *value: Html | str) -> Html:
-    return tag("div", tag("dt", name), tag("dd", *value))
-
-
-def _rows(whole: Outline, entries: Sequence[Entry]) -> Html:
-    by = {(entry.id, entry.action): entry for entry in entries}
-    ordered = [by[of.id, of.action] for of in whole.by_weight]
-    if not ordered:
-        return tag("p", labels.headline(whole.plan, rest="below"))
+def _rows(plan: Plan, ordered: Sequence[ChangeView]) -> Html:
+    caption = "What would happen, the most important first"
     heads = ("Change", "Push", "Next delivery", "Who")
-    left = len(ordered) - ROWS
-    return join(
-        tag(
-            "table",
-            tag("caption", "What would happen, the most important first"),
-            tag(
-                "thead",
-                tag(
-                    "tr",
-                    *(tag("th", head, scope="col", role="columnheader") for head in heads),
-                    role="row",
-                ),
-                role="rowgroup",
-            ),
-            tag("tbody", *(_row(entry, whole.plan) for entry in ordered[:ROWS]), role="rowgroup"),
-            class_="rows",
-            role="table",
-        ),
-        tag("p", tag("a", f"All {len(ordered)} changes", href="#changes")) if left > 0 else None,
-    )
+    rows = (_row(view, plan) for view in ordered[:ROWS])
+    link = tag("p", tag("a", f"All {len(ordered)} changes", href="#changes"))
+    shown = table(caption, heads, rows, class_="rows", roles=True)
+    return join(shown, link if len(ordered) > ROWS else None)
 
 
-def _row(entry: Entry, plan: Plan) -> Html:
-    title = (entry.of.title or "")[:60]
-    if isinstance(entry.change, Rename):
-        title = f"was {entry.change.before}"
+def _row(view: ChangeView, plan: Plan) -> Html:
+    title = (view.title or "")[:60]
+    if isinstance(view.change, Rename):
+        title = f"was {view.change.before}"
+    small = tag("small", user_text(title)) if title else None
     return tag(
         "tr",
-        tag("td", sign(entry), role="cell"),
-        tag(
-            "th",
-            entry.named(),
-            tag("small", said(title)) if title else None,
-            scope="row",
-            role="rowheader",
-        ),
-        tag("td", *_next(entry, plan), role="cell"),
-        tag("td", labels.audience(entry.of) or None, role="cell"),
+        tag("td", sign(view), role="cell"),
+        tag("th", linked(view), small, scope="row", role="rowheader"),
+        tag("td", *_next(view, plan), role="cell"),
+        tag("td", labels.audience(view) or None, role="cell"),
         role="row",
     )
 
 
-def _next(entry: Entry, plan: Plan) -> Iterator[Html | str]:
+def _next(view: ChangeView, plan: Plan) -> Iterator[Html | str]:
     """Say when it is delivered next, or would have been."""
-    if entry.of.at_once:
+    if view.at_once:
         yield "at once"
         return
-    at = entry.next
+    at = next(iter((*view.coming, *view.proposed, *view.delta.gone)), None)
     if at is None:
         return
-    text = timestamps.moment(at, entry.zone)
-    yield tag("del", text) if at in entry.of.shift.gone else text
+    text = timestamps.moment(at, view.zone)
+    yield tag("del", text) if at in view.delta.gone else text
     yield tag("small", timestamps.ahead(at, plan.created_at))

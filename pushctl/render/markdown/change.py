@@ -1,4 +1,4 @@
-"""One change of a plan in Markdown: the line that is always seen, and what is behind it."""
+"""One change of a plan in Markdown: a line, and the details that a reader opens."""
 
 from __future__ import annotations
 
@@ -9,15 +9,10 @@ from typing import Any, assert_never
 
 from pushctl.mpaas import encode
 from pushctl.plan.change import (
-    Adopt,
-    Blocked,
-    BlockReason,
     Cancel,
     Create,
     FieldChange,
     Forget,
-    NoOp,
-    Rename,
     Renew,
     Replace,
     cancels_of,
@@ -25,7 +20,7 @@ from pushctl.plan.change import (
 )
 from pushctl.plan.plan import Plan
 from pushctl.push.task import NewTask
-from pushctl.render import json_output, schedule_text
+from pushctl.render import json_output
 from pushctl.render.markdown.message import message
 from pushctl.render.markdown.syntax import (
     code,
@@ -33,21 +28,17 @@ from pushctl.render.markdown.syntax import (
     folded,
     html_code,
     line_of,
-    own,
+    own_text,
     prose,
     shown,
     text,
 )
-from pushctl.render.view import facts, labels, origins
-from pushctl.render.view.facts import count
-from pushctl.render.view.plan_view import Entry
-from pushctl.schedule.recurrence import Recurrence
-from pushctl.text import escape, timestamps, word_diff
-from pushctl.text.width import width
-from pushctl.text.word_diff import Kind, Piece
-
-SHORT = 40
-"""Cells up to which a value is shown whole, before and after, instead of word by word."""
+from pushctl.render.view import labels
+from pushctl.render.view.change_facts import MOVES, WHEN, change_facts
+from pushctl.render.view.change_view import ChangeView
+from pushctl.text import escape, timestamps
+from pushctl.text.plural import count
+from pushctl.text.word_diff import Kind, Piece, changed_words
 
 AROUND = 40
 """Characters shown on both sides of a changed word."""
@@ -79,135 +70,97 @@ class Detail:
 # --- the line -------------------------------------------------------------------------------------
 
 
-def row(item: Entry, plan: Plan) -> str:
+def row(view: ChangeView, plan: Plan) -> str:
     """Write the one line about an entry, as HTML: what, when, who, how many tasks, why."""
-    symbol, word = labels.SYMBOLS[item.action], item.action.value
+    symbol, word = labels.SYMBOLS[view.action], view.action.value
     parts = (
-        f"<b>{escape.block(symbol)} {word}</b> {html_code(item.id, limit=120)}",
-        _former(item),
-        _when(item, plan),
-        escape.block(labels.audience(item)),
-        escape.block(labels.tasks(item)),
-        escape.block(shown(_why(item))),
+        f"<b>{escape.block(symbol)} {word}</b> {html_code(view.id, limit=120)}",
+        _former(view),
+        _when(view, plan),
+        escape.block(labels.audience(view)),
+        escape.block(labels.tasks(view)),
+        escape.block(shown(labels.why(view))),
     )
     return " · ".join(part for part in parts if part)
 
 
-def _former(item: Entry) -> str:
+def _former(view: ChangeView) -> str:
     """Show the title of what is taken out; of everything else its message is in the manifest."""
-    if not (isinstance(item.change, Cancel | Forget) and item.title):
+    if not (isinstance(view.change, Cancel | Forget) and view.title):
         return ""
-    return f"“{escape.block(shown(item.title, limit=TITLE))}”"
+    return f"“{escape.block(shown(view.title, limit=TITLE))}”"
 
 
-def _when(item: Entry, plan: Plan) -> str:
-    match item.change:
-        case Create() | Replace() | Renew():
-            if item.upcoming:
-                more = len(item.upcoming) - 1
-                then = f", then {more} more" if more else ""
-                return _moment(item.upcoming[0], item, plan) + then
-            return "<b>sent the moment this is applied</b>" if item.at_once else ""
-        case Cancel():
-            gone = item.shift.gone
-            lost = count(len(gone), "delivery", "deliveries")
-            return f"loses {lost}, due {_moment(gone[0], item, plan)}" if gone else ""
-        case Forget() | Adopt() | Rename() | Blocked() | NoOp():
-            return ""
-        case _:
-            assert_never(item.change)
+def _when(view: ChangeView, plan: Plan) -> str:
+    gone, upcoming = view.delta.gone, view.upcoming
+    if isinstance(view.change, Cancel) and gone:
+        lost = count(len(gone), "delivery", "deliveries")
+        return f"loses {lost}, due {_moment(gone[0], view, plan)}"
+    if isinstance(view.change, Create | Replace | Renew) and upcoming:
+        then = f", then {len(upcoming) - 1} more" if len(upcoming) > 1 else ""
+        return _moment(upcoming[0], view, plan) + then
+    return "<b>sent the moment this is applied</b>" if view.at_once else ""
 
 
-def _moment(at: int, item: Entry, plan: Plan) -> str:
+def _moment(at: int, view: ChangeView, plan: Plan) -> str:
     """Write an instant; its zone is named where it is not the one of the whole plan."""
-    foreign = timestamps.zone_name(item.zone) != timestamps.zone_name(plan.timezone)
-    zone = f" {escape.block(timestamps.zone_name(item.zone))}" if foreign else ""
-    when = timestamps.moment(at, item.zone, with_zone=False)
+    foreign = timestamps.zone_name(view.zone) != timestamps.zone_name(plan.timezone)
+    zone = f" {escape.block(timestamps.zone_name(view.zone))}" if foreign else ""
+    when = timestamps.moment(at, view.zone, with_zone=False)
     return f"<b>{when}</b>{zone}, {timestamps.ahead(at, plan.created_at)}"
-
-
-def _why(item: Entry) -> str:
-    match item.change:
-        case Rename(before=before):
-            return f"was {before}; no call is made"
-        case Blocked(cause=cause, reason=reason):
-            return f"in doubt: {reason}" if cause is BlockReason.IN_DOUBT else reason
-        case _:
-            return item.change.reason
 
 
 # --- what is behind it ----------------------------------------------------------------------------
 
 
-def details(item: Entry, plan: Plan, detail: Detail, source: str = "") -> Iterator[str]:
+def details(view: ChangeView, plan: Plan, detail: Detail, source: str = "") -> Iterator[str]:
     """Yield blocks of Markdown about an entry; none if its line says everything.
 
     `source` is the address below which the manifest's lines can be looked at.
     """
-    if lines := [f"- {line}" for line in (*_facts(item, source), *_origin(item, plan))]:
+    if lines := [f"- {line}" for line in _facts(view, plan, source)]:
         yield "\n".join(lines)
-    if detail.differences and (lines := list(_differences(item))):
+    if detail.differences and (lines := list(_differences(view))):
         yield "\n".join(("**What changes**", "", *lines))
-    if detail.previews and item.push is not None and creates_of(item.change):
-        yield from message(item.push)
-        yield _requests(item, plan)
+    if detail.previews and view.push is not None and creates_of(view.change):
+        yield from message(view.push)
+        yield _requests(view, plan)
 
 
-def _origin(item: Entry, plan: Plan) -> Iterator[str]:
-    """Say which lines brought it, where the plan was compared with a commit."""
-    if item.id in plan.origins:
-        yield text(origins.sentence(plan.origins[item.id]), limit=400)
-
-
-def _facts(item: Entry, source: str) -> Iterator[str]:
-    place = facts.where(item.change)
-    if place is not None:
-        yield line_of(*place, source)
-    elif isinstance(item.change, Cancel | Forget):
-        yield "not in the manifest any more"
-    if isinstance(item.change, Cancel | Forget) and item.known:
-        yield f"title: {text(item.title)}"
-        yield f"body: {text(item.body, limit=BODY)}"
-    if isinstance(item.change, Blocked):
-        yield f"**Fix:** {prose(item.change.fix)}"
-    yield from _dates(item)
-    if cancels := cancels_of(item.change):
+def _facts(view: ChangeView, plan: Plan, source: str) -> Iterator[str]:
+    facts = change_facts(view, plan, shown=5)
+    if view.place is not None:
+        yield line_of(*view.place, source)
+    if isinstance(view.change, Cancel | Forget):
+        if view.place is None:
+            yield "not in the manifest any more"
+        if view.known:
+            yield f"title: {text(view.title)}"
+            yield f"body: {text(view.body, limit=BODY)}"
+    if "Fix" in facts:
+        yield f"**Fix:** {prose(facts['Fix'].value)}"
+    yield from (own_text(facts[name].sentence) for name in SENTENCES if name in facts)
+    moves = [facts[name] for name in MOVES if name in facts]
+    yield from (f"**{fact.lead.rstrip()}** {own_text(fact.value)}" for fact in moves)
+    if cancels := cancels_of(view.change):
         ids = ", ".join(code(task.task_id) for task in cancels[:NAMED])
         more = len(cancels) - NAMED
         yield f"Cancels {ids}" + (f" and {more} more tasks" if more > 0 else "")
-    for finding in item.findings:
+    for finding in view.findings:
         yield f"{finding.severity.value} {code(finding.code)} {text(finding.summary)}"
+    if "Comes from" in facts:
+        yield text(facts["Comes from"].value, limit=400)
 
 
-def _dates(item: Entry) -> Iterator[str]:
-    if item.push is not None and isinstance(item.push.schedule, Recurrence):
-        yield own(schedule_text.english(item.push.schedule, item.push.schedule.zone))
-    if following := labels.following(item, shown=4):
-        yield f"then {own(following)}"
-    if item.upcoming and item.goes_on:
-        yield "goes on after that: apply renews it in time"
-    yield from _shifts(item)
-
-
-def _shifts(item: Entry) -> Iterator[str]:
-    """Say which deliveries disappear, appear and move, where not all of them do."""
-    shift, zone = item.shift, item.zone
-    if item.held:
-        held = own(labels.some(item.held, zone))
-        yield f"not today: {held}, since today's was delivered already"
-    if shift.gone:
-        yield f"**no longer:** {own(labels.some(shift.gone, zone, shown=5))}"
-    if shift.new and isinstance(item.change, Replace):
-        yield f"**new:** {own(labels.some(shift.new, zone, shown=5))}"
-    if shift.moved:
-        yield f"**moved:** {own(labels.moved(shift.moved, zone, shown=3))}"
+SENTENCES = (*(name for name in WHEN if name != "Next"), "Covered", "Lost")
+"""What is said of a change below its line, which names the next delivery."""
 
 
 # --- what differs ---------------------------------------------------------------------------------
 
 
-def _differences(item: Entry) -> Iterator[str]:
-    fields: Sequence[FieldChange] = getattr(item.change, "fields", ())
+def _differences(view: ChangeView) -> Iterator[str]:
+    fields: Sequence[FieldChange] = getattr(view.change, "fields", ())
     for field in fields:
         match field.path:
             case "to" if isinstance(field.after, int):
@@ -222,15 +175,9 @@ def _differences(item: Entry) -> Iterator[str]:
 
 def _difference(before: Any, after: Any) -> str:
     """Show short values whole, before and after; of a long text the words that changed."""
-    if (
-        isinstance(before, str)
-        and isinstance(after, str)
-        and max(map(width, (before, after))) > SHORT
-    ):
-        pieces = word_diff.diff(escape.visible(before), escape.visible(after))
-        if any(piece.kind is Kind.SAME for piece in pieces):
-            short = word_diff.shortened(pieces, around=AROUND, changes=CHANGES)
-            return "".join(map(_marked, short))
+    pieces = changed_words(before, after, escape=escape.visible, around=AROUND, changes=CHANGES)
+    if pieces is not None:
+        return "".join(map(_marked, pieces))
     old = "(none)" if before is None else f"<del>{text(before)}</del>"
     new = "(none)" if after is None else f"<ins>{text(after)}</ins>"
     return f"{old} → {new}"
@@ -252,9 +199,9 @@ def _marked(piece: Piece) -> str:
 # --- what is sent ---------------------------------------------------------------------------------
 
 
-def _requests(item: Entry, plan: Plan) -> str:
+def _requests(view: ChangeView, plan: Plan) -> str:
     """Show the exact calls, without people and message keys."""
-    push, creates = item.push, creates_of(item.change)
+    push, creates = view.push, creates_of(view.change)
     assert push is not None
     tasks = sorted(creates, key=lambda task: (task.first or 0, task.slot))
     groups = [list(same) for _, same in groupby(tasks, key=lambda task: task.schedule)]

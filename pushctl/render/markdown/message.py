@@ -1,12 +1,12 @@
-"""What people see of a message, in Markdown: its text, and what each phone makes of it."""
+"""A message in Markdown: its text, and a table of what each phone shows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from pushctl.push.push import DesiredPush
-from pushctl.render.markdown.syntax import code, own, text
-from pushctl.render.view.message_preview import Cut, Seen, State, devices_of, seen
+from pushctl.render.markdown.syntax import code, own_text, text
+from pushctl.render.view.message_preview import Preview, ShownText, State, devices_of, preview
 from pushctl.vendors.screens import Alert
 
 LONG = 600
@@ -28,13 +28,13 @@ def _phones(push: DesiredPush) -> Iterator[str]:
     """Yield a row for all phones that show the same."""
     alike: dict[str, list[str]] = {}
     for device in devices_of(push):
-        shown = _shown(seen(push, device, State.COLLAPSED))
+        shown = _shown(preview(push, device, State.COLLAPSED))
         alike.setdefault(shown, []).append(device.label)
     for shown, names in alike.items():
-        yield f"| {own(', '.join(names))} | {shown} |"
+        yield f"| {own_text(', '.join(names))} | {shown} |"
 
 
-def _shown(item: Seen) -> str:
+def _shown(item: Preview) -> str:
     """Say what a phone makes of a message, as far as that is not simply to show it."""
     if item.rejected:
         return f"**nothing**, it is rejected: {text('; '.join(item.rejected), limit=400)}"
@@ -47,6 +47,6 @@ def _shown(item: Seen) -> str:
     return f"{_cut(item.title)} · {_cut(item.body)}{beside}"
 
 
-def _cut(item: Cut) -> str:
+def _cut(item: ShownText) -> str:
     """Show what is seen of a text; `…` where the screen ends before the text does."""
     return text(item.shown if item.whole else f"{item.shown}…", limit=LONG)

@@ -1,32 +1,33 @@
-"""A plan as one Markdown comment: what a reviewer has to know first, and the rest behind it.
-
-A comment has a limit. A plan that is longer says less of each entry, and in the end of fewer of
-them; it is never split, never cut in the middle, and always says what was left out.
-"""
+"""A plan as one Markdown comment that fits into its limit and says what it left out."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.diagnostics import Diagnostic
 from pushctl.plan.change import NoOp, creates_of
 from pushctl.plan.plan import Plan
 from pushctl.push.identity import digest
-from pushctl.render.markdown import truncation as truncation_markdown
-from pushctl.render.markdown.beside import LISTED, Listing, listings
 from pushctl.render.markdown.change import Detail, details, row
-from pushctl.render.markdown.syntax import code, folded, line_of, link, own, prose, text
+from pushctl.render.markdown.syntax import code, folded, line_of, link, own_text, prose, text
 from pushctl.render.text.findings import summary
-from pushctl.render.view import labels
-from pushctl.render.view.facts import count
-from pushctl.render.view.plan_view import Entry, Outline, Tariff, outline
+from pushctl.render.view import labels, truncation
+from pushctl.render.view.change_view import ChangeView
+from pushctl.render.view.irreversible import Tariff
+from pushctl.render.view.plan_view import PlanView, plan_view
+from pushctl.render.view.side_lists import Sentence, SideList, side_lists
 from pushctl.text import timestamps
 from pushctl.text.escape import block
+from pushctl.text.plural import count
 
 LIMIT = 65_536
 """Characters that a comment on GitHub may have."""
+
+LISTED = 8
+"""Lines of a list that a reviewer has to see; the rest is counted."""
 
 MARKED = 100
 """Characters of an app's, workspace's, environment's or folder's name that the marker holds."""
@@ -86,7 +87,7 @@ def plan(
 
     `elsewhere` is the address of a page that shows what has no room, such as the run of a CI job.
     """
-    whole, about = outline(plan, tariff), _About(version, place, elsewhere)
+    whole, about = plan_view(plan, tariff), _About(version, place, elsewhere)
     lost: list[str] = []
     for level in _LEVELS:
         lost += [level.lost] if level.lost else []
@@ -159,58 +160,42 @@ def _joined(blocks: Iterable[str], limit: int) -> str | None:
     return "\n\n".join(kept) + "\n"
 
 
-def _fewer(whole: Outline, lost: Sequence[str], limit: int, about: _About) -> str:
+def _fewer(whole: PlanView, lost: Sequence[str], limit: int, about: _About) -> str:
     """Show as many lines as there is room for: one of each kind, then the most pressing."""
-    top, lists = [*_top(whole, about)], listings(whole)
-    kept = lists if _size(item.block() for item in lists) <= limit // 4 else ()
-    end = (_shortened([*lost, *_missing(whole.entries, lists, whole)], about), *_end(whole, about))
-    room = limit - _size((*top, *(item.block() for item in kept), *end)) - SPARE
-    for shown, beside in ((_fitting(whole, room), kept), (0, ())):
-        rows, others = truncation_markdown.parted(
-            whole.by_weight, shown, truncation_markdown.kind_of
-        )
+    lists = side_lists(whole.plan)
+    few = sum(size(_side_list(item)) for item in lists) <= limit // 4
+    changes = whole.by_urgency
+    lines = {id(view): _line(view, whole.plan) for view in changes}
+
+    def page(shown: int, beside: Sequence[SideList]) -> str | None:
+        rows, others = truncation.parted(changes, shown, truncation.kind_of)
         dropped = [item for item in lists if item not in beside]
         blocks = (
-            *top,
-            *([_lines(rows, whole.plan)] if rows else []),
-            *(item.block() for item in beside),
+            *_top(whole, about),
+            *([_list(lines[id(view)] for view in rows)] if rows else []),
+            *map(_side_list, beside),
             _shortened([*lost, *_missing(others, dropped, whole)], about),
             *_end(whole, about),
         )
-        page = _joined(blocks, limit)
-        if page is not None:
-            return page
-    return f"{_marker(whole.plan, about)}\n\n{_counts(whole.plan)}\n"
+        return _joined(blocks, limit)
+
+    kept = lists if few and page(0, lists) else ()
+    numbers = range(1, len(changes) + 1)
+    shown = bisect_left(numbers, True, key=lambda number: page(number, kept) is None)
+    return (
+        page(shown, kept)
+        or f"{_marker(whole.plan, about)}\n\n{labels.headline(whole.plan, rest='below')}\n"
+    )
 
 
-SPARE = 100
-"""Characters kept free for what is around the lines of a page."""
-
-
-def _size(blocks: Iterable[str]) -> int:
-    return sum(size(part) + 2 for part in blocks)
-
-
-def _fitting(whole: Outline, room: int) -> int:
-    """Count the lines for which there is room."""
-    used = 0
-    for shown, item in enumerate(
-        truncation_markdown.by_kind(whole.by_weight, truncation_markdown.kind_of)
-    ):
-        used += size(row(item, whole.plan)) + len("<li></li>\n")
-        if used > room:
-            return shown
-    return len(whole.entries)
-
-
-def _missing(others: Sequence[Entry], lists: Iterable[Listing], whole: Outline) -> Iterator[str]:
+def _missing(
+    others: Sequence[ChangeView], lists: Iterable[SideList], whole: PlanView
+) -> Iterator[str]:
     """Say what is not even named, by kind."""
     if others:
-        lasting = truncation_markdown.lasting(
-            item for entry in others for item in entry.irreversible
-        )
-        kinds = "; ".join(part for part in (truncation_markdown.changes(others), lasting) if part)
-        pushes = count(len(whole.entries), "push", "pushes")
+        lost = labels.count_irreversible(item for view in others for item in view.irreversible)
+        kinds = "; ".join(part for part in (labels.count_changes(others), lost) if part)
+        pushes = count(len(whole.changes), "push", "pushes")
         yield f"{len(others)} of {pushes} ({kinds})"
     yield from (item.counted for item in lists)
 
@@ -218,16 +203,16 @@ def _missing(others: Sequence[Entry], lists: Iterable[Listing], whole: Outline) 
 # --- the page -------------------------------------------------------------------------------------
 
 
-def _blocks(whole: Outline, level: _Level, lost: Sequence[str], about: _About) -> Iterator[str]:
+def _blocks(whole: PlanView, level: _Level, lost: Sequence[str], about: _About) -> Iterator[str]:
     plan = whole.plan
     yield from _top(whole, about)
-    if level.detail is None:
-        yield _lines(whole.by_weight, plan)
-    else:
-        for item in whole.by_weight:
-            more = list(details(item, plan, level.detail, about.place.source))
-            yield folded(row(item, plan), more) if more else f"<p>{row(item, plan)}</p>"
-    yield from (item.block() for item in listings(whole))
+    if level.detail is not None:
+        for view in whole.by_urgency:
+            more = list(details(view, plan, level.detail, about.place.source))
+            yield folded(row(view, plan), more) if more else f"<p>{row(view, plan)}</p>"
+    elif whole.changes:
+        yield _list(_line(view, plan) for view in whole.by_urgency)
+    yield from (_side_list(item) for item in side_lists(whole.plan))
     if level.unchanged:
         yield from _unchanged(whole)
         yield from _all_findings(whole, about)
@@ -236,20 +221,20 @@ def _blocks(whole: Outline, level: _Level, lost: Sequence[str], about: _About) -
     yield from _end(whole, about)
 
 
-def _top(whole: Outline, about: _About) -> Iterator[str]:
+def _top(whole: PlanView, about: _About) -> Iterator[str]:
     """Yield what is on the first screen of a phone, up to the changes."""
     plan = whole.plan
     yield f"{_marker(plan, about)}\n{_title(plan)}"
-    yield f"**{_counts(plan)}**"
+    yield f"**{labels.headline(plan, rest='below')}**"
     yield " · ".join(_bounds(whole))
     if whole.irreversible:
         yield _irreversible(whole)
     if whole.refused:
         yield _refusal(whole)
     if plan.diagnostics:
-        yield _worst(whole, about)
-    if whole.entries:
-        zone = own(timestamps.zone_name(plan.timezone))
+        yield "\n".join(("**Findings**", "", *_some(whole.findings, LISTED, about)))
+    if whole.changes:
+        zone = own_text(timestamps.zone_name(plan.timezone))
         yield f"The most pressing first. Times are {zone} where no other zone is named."
 
 
@@ -263,37 +248,31 @@ def _title(plan: Plan) -> str:
     return f"### pushctl {word}{env} · {code(f'{plan.app}/{plan.workspace}', limit=120)}"
 
 
-def _counts(plan: Plan) -> str:
-    return labels.headline(plan, rest="below")
-
-
-def _bounds(whole: Outline) -> Iterator[str]:
+def _bounds(whole: PlanView) -> Iterator[str]:
     plan = whole.plan
     yield f"Quota {labels.quota(plan)}"
     if plan.offline:
         yield "the service was not asked"
     if valid := labels.validity(plan):
-        yield own(valid)
+        yield own_text(valid)
     if plan.diagnostics:
         yield f"**{summary(plan.diagnostics)}**"
 
 
-def _irreversible(whole: Outline) -> str:
-    found = [(item, entry) for entry in whole.by_weight for item in entry.irreversible]
-    shown, others = truncation_markdown.parted(found, LISTED, lambda pair: type(pair[0]).__name__)
+def _irreversible(whole: PlanView) -> str:
+    shown, others = truncation.irreversible(whole.by_urgency, LISTED)
     said = [
-        f"{code(item.id, limit=120)} {own(labels.lasting(item, entry, whole.tariff))}"
-        for item, entry in shown
+        f"{code(item.id, limit=120)} {own_text(labels.irreversible(item, view, whole.tariff))}"
+        for item, view in shown
     ]
     if others:
-        kinds = own(truncation_markdown.lasting(item for item, _ in others))
-        said.append(f"and {len(others)} more: {kinds}")
+        said.append(f"and {len(others)} more: {own_text(labels.count_irreversible(others))}")
     return _alert("CAUTION", "Cannot be taken back once applied", said)
 
 
-def _refusal(whole: Outline) -> str:
+def _refusal(whole: PlanView) -> str:
     """Say why the plan cannot be applied; what is wrong in detail stands among the findings."""
-    shown, others = truncation_markdown.parted(whole.plan.stopping, LISTED, lambda item: item.cause)
+    shown, others = truncation.parted(whole.plan.stopping, LISTED, lambda item: item.cause)
     wrong = [
         f"{code(item.id, limit=120)} {text(item.reason, limit=300)}. "
         f"**Fix:** {prose(item.fix, limit=300)}"
@@ -301,9 +280,8 @@ def _refusal(whole: Outline) -> str:
     ]
     if others:
         wrong.append(f"and {len(others)} more blocked")
-    errors = sum(item.severity is Severity.ERROR for item in whole.plan.diagnostics)
-    if errors:
-        wrong.append(f"{count(errors, 'error')}, see the findings")
+    if whole.errors:
+        wrong.append(f"{count(whole.errors, 'error')}, see the findings")
     return _alert("WARNING", "Apply refuses this plan", wrong)
 
 
@@ -311,10 +289,6 @@ def _alert(kind: str, title: str, lines: Iterable[str]) -> str:
     """Write a box that GitHub and GitLab colour, and everybody else shows as a quote."""
     listed = [f"> - {line}" for line in lines]
     return "\n".join((f"> [!{kind}]", f"> **{title}**", ">", *listed))
-
-
-def _worst(whole: Outline, about: _About) -> str:
-    return "\n".join(("**Findings**", "", *_some(whole.findings, LISTED, about)))
 
 
 def _some(found: Sequence[Diagnostic], shown: int, about: _About) -> Iterator[str]:
@@ -333,22 +307,44 @@ def _finding(item: Diagnostic, about: _About) -> str:
     return f"- **{item.severity.value}** {code(item.code)} {said}{where}"
 
 
-def _lines(rows: Sequence[Entry], plan: Plan) -> str:
-    listed = "\n".join(f"<li>{row(item, plan)}</li>" for item in rows)
-    return f"<ul>\n{listed}\n</ul>" if rows else ""
+def _line(view: ChangeView, plan: Plan) -> str:
+    return f"<li>{row(view, plan)}</li>"
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(("<ul>", *lines, "</ul>"))
 
 
 # --- around the changes ---------------------------------------------------------------------------
 
 
-def _unchanged(whole: Outline) -> Iterator[str]:
+def _side_list(found: SideList) -> str:
+    """Write a list, or its beginning."""
+    lines = [f"- {code(id, limit=120)} {_sentence(said)}" for id, said in found.lines[:LISTED]]
+    more = len(found.lines) - LISTED
+    rest = [f"- and {more} more"] if more > 0 else []
+    return "\n".join((f"**{found.topic}**", "", *lines, *rest))
+
+
+def _sentence(parts: Sentence) -> str:
+    return "".join(
+        own_text(part)
+        if isinstance(part, str)
+        else code(part.text)
+        if part.code
+        else text(part.text)
+        for part in parts
+    )
+
+
+def _unchanged(whole: PlanView) -> Iterator[str]:
     ids = [item.id for item in whole.plan.changes if isinstance(item, NoOp) and not item.telling]
     if ids:
         names = ", ".join(code(id, limit=120) for id in ids)
         yield folded(block(f"{len(ids)} unchanged"), [names])
 
 
-def _all_findings(whole: Outline, about: _About) -> Iterator[str]:
+def _all_findings(whole: PlanView, about: _About) -> Iterator[str]:
     rest = whole.findings[LISTED:]
     if rest:
         found = block(f"{count(len(rest), 'more finding')}")
@@ -359,10 +355,10 @@ def _shortened(lost: Iterable[str], about: _About) -> str:
     where = "`pushctl plan` shows it"
     if about.elsewhere:
         where = link("the run shows all of it", about.elsewhere)
-    return f"*Shortened to fit into a comment. Left out: {own('; '.join(lost))}; {where}.*"
+    return f"*Shortened to fit into a comment. Left out: {own_text('; '.join(lost))}; {where}.*"
 
 
-def _end(whole: Outline, about: _About) -> Iterator[str]:
+def _end(whole: PlanView, about: _About) -> Iterator[str]:
     """Say what the comment is about, so that an approval and an apply can be compared."""
     plan = whole.plan
     made = timestamps.moment(plan.created_at, plan.timezone)
@@ -372,7 +368,7 @@ def _end(whole: Outline, about: _About) -> Iterator[str]:
         f"manifest {code(plan.manifest_digest[:12])}",
         f"state {code(str(plan.serial))}",
         count(tasks, "call"),
-        f"made {own(made)}",
-        f"pushctl {own(about.version)}",
+        f"made {own_text(made)}",
+        f"pushctl {own_text(about.version)}",
     )
     yield f"<sub>{' · '.join(parts)}</sub>"

@@ -1,4 +1,4 @@
-"""The pieces of a Markdown page, all of them escaped: text, code, blocks that a reader opens."""
+"""Escaped pieces of a Markdown page: text, code, links and blocks that a reader opens."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def shown(value: object, *, limit: int = 200) -> str:
     return escape.plain(value, limit=limit) if not isinstance(value, str) else _cut(value, limit)
 
 
-def own(words: str) -> str:
+def own_text(words: str) -> str:
     """Write words of this program, with numbers, dates and zones, as they are.
 
     Only what would be read as markup is escaped; never for what somebody else wrote.

@@ -1,4 +1,4 @@
-"""An apply as a person follows it: a line per task, a live line per entry, the final count."""
+"""The progress and the result of an apply in a terminal."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from pushctl.apply.result import ApplyResult, Failure, Progress
 from pushctl.plan.change import Action
-from pushctl.render.view.facts import count
 from pushctl.text.escape import terminal
+from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
-from pushctl.text.width import cut, pad
+from pushctl.text.width import clipped, ljust
 
 DONE = {
     Action.CREATE: "created",
@@ -73,12 +73,14 @@ class Board:
         """Render the entries that are under way, at most so many lines."""
         under_way = [id for id in self.steps if id not in self.finished]
         cells = style.cells or 80
-        shown = [cut(self._bar(id), cells) for id in under_way[:most]]
+        shown = [clipped(self._bar(id), cells) for id in under_way[:most]]
         rest = len(under_way) - most
         if rest > 0:
             shown.append(f"… {rest} more under way")
         done = sum(self.steps.values())
-        shown.append(cut(self.note or f"{done} of {sum(self.totals.values())} calls made", cells))
+        shown.append(
+            clipped(self.note or f"{done} of {sum(self.totals.values())} calls made", cells)
+        )
         return shown
 
     def _bar(self, id: str) -> str:
@@ -86,7 +88,7 @@ class Board:
         done = min(self.steps.get(id, 0), total)
         filled = BAR * done // total
         bar = "#" * filled + "·" * (BAR - filled)
-        return f"  {pad(terminal(id), 24)}  [{bar}]  {done}/{total}"
+        return f"  {ljust(terminal(id), 24)}  [{bar}]  {done}/{total}"
 
 
 def summary(item: ApplyResult, style: Style = PLAIN) -> str:

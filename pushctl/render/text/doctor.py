@@ -1,4 +1,4 @@
-"""What a doctor found, one line a check, with what to type where something is not well."""
+"""The checks of `doctor` in a terminal, and as JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from pushctl.plan.doctor import Check, Verdict, worst
 from pushctl.text.escape import terminal
 from pushctl.text.style import PLAIN, Style
-from pushctl.text.width import pad, width
+from pushctl.text.width import ljust, width
 
 MARKS = {Verdict.GOOD: "✓", Verdict.NOTE: "!", Verdict.BAD: "✗", Verdict.UNKNOWN: "?"}
 COLORS = {
@@ -31,9 +31,9 @@ def checks(items: Sequence[Check], style: Style = PLAIN) -> str:
     lines: list[str] = []
     for item in items:
         mark = style.paint(MARKS[item.verdict], COLORS[item.verdict])
-        lines.append(f"  {mark} {pad(item.name, column)}  {terminal(item.text)}")
+        lines.append(f"  {mark} {ljust(item.name, column)}  {terminal(item.text)}")
         if item.fix is not None and item.verdict is not Verdict.GOOD:
-            lines.append(f"    {pad('', column)}  fix: {terminal(item.fix)}")
+            lines.append(f"    {ljust('', column)}  fix: {terminal(item.fix)}")
     return "\n".join([*lines, CLOSING[worst(items)]]) + "\n"
 
 

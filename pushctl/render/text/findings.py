@@ -1,12 +1,12 @@
-"""Findings as a person reads them: place, sentence, the line itself, what to type instead."""
+"""Findings in a terminal: place, sentence, the line itself, the fix."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
-from pushctl.render.view.facts import count
 from pushctl.text.escape import terminal
+from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import width
 
@@ -72,12 +72,14 @@ def mended(done: Iterable[Diagnostic], problems: Iterable[str], files: int) -> s
     return "\n".join([*lines, f"Fixed {what}{where}."]) + "\n"
 
 
-def summary(items: Iterable[Diagnostic]) -> str:
+def summary(items: Iterable[Diagnostic], *, notes: bool = False) -> str:
     """Count findings in words: `2 errors, 1 warning`."""
     severities = [item.severity for item in items]
+    names = {Severity.ERROR: "error", Severity.WARNING: "warning"}
+    names |= {Severity.INFO: "note"} if notes else {}
     parts = [
         count(number, name)
-        for severity, name in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"))
+        for severity, name in names.items()
         if (number := severities.count(severity))
     ]
     return ", ".join(parts) or "no findings"

@@ -1,4 +1,4 @@
-"""What commands did to the state, a line for each, the newest last."""
+"""The history of a state in a terminal, the newest last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is in doubt, and the commands to choose from, ready to paste."""
+"""Tasks in doubt in a terminal, with the commands to choose from."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from pushctl.plan.reconcile.in_doubt import Doubt
 from pushctl.plan.reconcile.manual_resolution import FITTING, Resolution
 from pushctl.push.task import ActualTask
-from pushctl.render.view.facts import count
 from pushctl.state.state import Phase, PushRecord, TaskRecord
 from pushctl.text import timestamps
 from pushctl.text.escape import plain, shell, terminal
+from pushctl.text.plural import count
 
 MEANING = {
     Resolution.CREATED: "it was created, and is this task",

@@ -1,18 +1,17 @@
-"""A plan as a person reads it in a terminal: what will happen, to whom, when, and what it costs."""
+"""A plan in a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from pushctl.plan.plan import Plan
-from pushctl.plan.reconcile.refresh import DriftKind
 from pushctl.render.text import change as change_text
 from pushctl.render.text.findings import findings
 from pushctl.render.view import labels
-from pushctl.render.view.facts import count
-from pushctl.render.view.plan_view import Outline, Tariff, outline
-from pushctl.text import timestamps
-from pushctl.text.escape import plain, terminal
+from pushctl.render.view.irreversible import Tariff
+from pushctl.render.view.plan_view import PlanView, plan_view
+from pushctl.render.view.side_lists import SideList, Topic, side_lists
+from pushctl.text.escape import terminal
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import width, wrap
 
@@ -21,15 +20,25 @@ NAME = 32
 
 UNMANAGED_SHOWN = 10
 
+TOPICS = {
+    Topic.UNCHANGED: ("·", "cyan"),
+    Topic.WAITING: ("…", "cyan"),
+    Topic.IN_DOUBT: ("?", "red"),
+    Topic.DRIFT: ("≠", "yellow"),
+    Topic.UNMANAGED: ("?", "cyan"),
+}
+"""What each line about a topic begins with, and its colour."""
+
 
 def plan(plan: Plan, style: Style = PLAIN, *, tariff: Tariff | None = None) -> str:
     """Render a whole plan; the last line is the one that people search for."""
-    whole = outline(plan, tariff)
+    whole = plan_view(plan, tariff)
     lines = [_title(plan, style), "", *_irreversible(whole, style)]
     column = _column(whole, style)
-    for item in whole.entries:
+    for item in whole.changes:
         lines += [*change_text.change(item, plan, column, style), ""]
-    lines += _beside(whole, style)
+    if beside := side_lists(plan):
+        lines += [line for found in beside for line in _side_list(found, style)] + [""]
     if plan.diagnostics:
         lines += findings(plan.diagnostics, style).splitlines()
     lines += _bounds(plan)
@@ -47,20 +56,20 @@ def _title(plan: Plan, style: Style) -> str:
     return style.paint(title, "bold") + f" · state #{plan.serial} · {known}"
 
 
-def _column(whole: Outline, style: Style) -> int:
+def _column(whole: PlanView, style: Style) -> int:
     """Return how wide the column of names is: as the widest, within reason."""
-    widest = max((width(terminal(item.id)) for item in whole.entries), default=0)
+    widest = max((width(terminal(item.id)) for item in whole.changes), default=0)
     return min(widest, NAME if style.cells is None else min(NAME, style.cells // 3))
 
 
-def _irreversible(whole: Outline, style: Style) -> Iterator[str]:
+def _irreversible(whole: PlanView, style: Style) -> Iterator[str]:
     """Say first what nobody can take back."""
     if not whole.irreversible:
         return
     yield style.paint("! Cannot be taken back once applied:", "red", "bold")
-    for entry in whole.by_weight:
-        for item in entry.irreversible:
-            said = labels.lasting(item, entry, whole.tariff)
+    for view in whole.by_urgency:
+        for item in view.irreversible:
+            said = labels.irreversible(item, view, whole.tariff)
             yield f"    {style.paint(terminal(item.id), 'bold')} {said}"
     yield ""
 
@@ -68,50 +77,14 @@ def _irreversible(whole: Outline, style: Style) -> Iterator[str]:
 # --- around the changes ---------------------------------------------------------------------------
 
 
-def _beside(whole: Outline, style: Style) -> Iterator[str]:
-    lines = [
-        *_waiting(whole, style),
-        *_differing(whole.plan, style),
-        *_strangers(whole.plan, style),
-    ]
-    if lines:
-        yield from (*lines, "")
-
-
-def _waiting(whole: Outline, style: Style) -> Iterator[str]:
-    for item in whole.telling:
-        yield f"  {style.paint('·', 'cyan')} {terminal(item.id)}  {terminal(item.reason)}"
-    for wait in whole.plan.waiting:
-        when = timestamps.moment(wait.first, whole.plan.timezone)
-        text = f"{count(wait.tasks, 'task')} {'waits' if wait.tasks == 1 else 'wait'} for room"
-        yield f"  {style.paint('…', 'cyan')} {terminal(wait.id)}  {text}, the first due {when}"
-
-
-def _differing(plan: Plan, style: Style) -> Iterator[str]:
-    for item in plan.drift:
-        what = (
-            "is not on the service any more"
-            if item.kind is DriftKind.GONE
-            else f"lost {item.missing} of {item.expected} deliveries on the service"
-        )
-        text = terminal(f"{item.id}  task {item.task_id} {what}")
-        yield f"  {style.paint('≠', 'yellow')} {text}"
-    for doubt in plan.doubts:
-        yield f"  {style.paint('?', 'red')} {terminal(doubt.id)}  {terminal(doubt.reason)}"
-
-
-def _strangers(plan: Plan, style: Style) -> Iterator[str]:
-    for task in plan.unmanaged[:UNMANAGED_SHOWN]:
-        coming = task.unexecuted
-        when = timestamps.moment(coming[0].at, plan.timezone) if coming else ""
-        title = plain(task.title, limit=40)
-        yield (
-            f"  {style.paint('?', 'cyan')} {terminal(task.task_id)}  {title}  {when}"
-            "  not in the manifest (pushctl adopt ID TASK)"
-        )
-    more = len(plan.unmanaged) - UNMANAGED_SHOWN
-    if more > 0:
-        yield f"  ? {more} more tasks that are not in the manifest"
+def _side_list(found: SideList, style: Style) -> Iterator[str]:
+    symbol, color = TOPICS[found.topic]
+    shown = UNMANAGED_SHOWN if found.topic is Topic.UNMANAGED else len(found.lines)
+    for id, parts in found.lines[:shown]:
+        said = "".join(part if isinstance(part, str) else part.text for part in parts)
+        yield f"  {style.paint(symbol, color)} {terminal(id)}  {terminal(said)}"
+    if len(found.lines) > shown:
+        yield f"  {symbol} and {len(found.lines) - shown} more"
 
 
 def _bounds(plan: Plan) -> Iterator[str]:

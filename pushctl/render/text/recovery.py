@@ -1,4 +1,4 @@
-"""What came back of a lost state: what was seen, what was assumed, what nobody can tell."""
+"""A restored or rebuilt state in a terminal."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from pushctl.plan.reconcile.rebuild_state import Certainty, Claim, Rebuilt
 from pushctl.push.task import ActualTask
-from pushctl.render.view.facts import audience, count
+from pushctl.render.view.labels import audience_of
 from pushctl.state.state import State
 from pushctl.text import timestamps
 from pushctl.text.escape import plain, terminal
+from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
-from pushctl.text.width import pad, width
+from pushctl.text.width import ljust, width
 
 SAYS = {
     Certainty.SEEN: "found; its people are taken from the manifest",
@@ -46,11 +47,11 @@ def rebuilt(item: Rebuilt, *, zone: dt.tzinfo, style: Style = PLAIN) -> str:
     for claim in sorted(item.claims, key=lambda claim: order.index(claim.certainty)):
         lines.append(_claim(claim, column, style))
     for unclear in item.unclear:
-        name = pad(terminal(unclear.id), column)
+        name = ljust(terminal(unclear.id), column)
         lines.append(style.paint(f"  ? {name}  not sure: {terminal(unclear.reason)}", "yellow"))
         lines.append(f"    fix: {terminal(unclear.fix)}")
     for id in item.absent:
-        lines.append(f"  · {pad(terminal(id), column)}  nothing on the service looks like it")
+        lines.append(f"  · {ljust(terminal(id), column)}  nothing on the service looks like it")
     lines += _left(item.left, zone)
     found, unsure = len(item.claims), len(item.unclear)
     lines.append(
@@ -64,8 +65,8 @@ def _claim(claim: Claim, column: int, style: Style) -> str:
     sure = claim.certainty is Certainty.SEEN
     mark = style.paint("+" if sure else "~", "green" if sure else "yellow")
     tasks = count(len(claim.tasks), "task")
-    name = pad(terminal(claim.push.id), column)
-    return f"  {mark} {name}  {tasks}, {audience(claim.push)}: {SAYS[claim.certainty]}"
+    name = ljust(terminal(claim.push.id), column)
+    return f"  {mark} {name}  {tasks}, {audience_of(claim.push)}: {SAYS[claim.certainty]}"
 
 
 def _left(rows: tuple[ActualTask, ...], zone: dt.tzinfo) -> Iterator[str]:

@@ -9,13 +9,13 @@ from typing import Any
 from pushctl.plan.coverage import Coverage
 from pushctl.plan.guards.quota import Quota
 from pushctl.plan.status import Row, Standing
-from pushctl.render.view.facts import count
 from pushctl.state.decoding import iso
 from pushctl.state.state import PushRecord
 from pushctl.text import timestamps
 from pushctl.text.escape import plain, terminal
+from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
-from pushctl.text.width import cut, pad, table, width, wrap
+from pushctl.text.width import clipped, ljust, table, width, wrap
 
 STANDINGS = {
     Standing.IN_DOUBT: "red",
@@ -51,7 +51,7 @@ def _fits(text: str, cells: int) -> bool:
 def _folded(cells: Sequence[str], room: int) -> Iterator[str]:
     """Write a row on lines of its own: the name and how it stands, then the rest."""
     id, standing, when, ahead, left, targets, tasks = cells
-    yield f"{cut(id, max(room - width(standing) - 2, 1))}  {standing}"
+    yield f"{clipped(id, max(room - width(standing) - 2, 1))}  {standing}"
     facts = [count(int(targets), "target"), count(int(tasks), "task")]
     if when != "-":
         facts = [f"{when} ({ahead})", f"{left} left", *facts]
@@ -125,7 +125,7 @@ def _spec(spec: Any, prefix: str = "") -> Iterator[str]:
             yield f"{prefix}{keys[key]}:"
             yield from _spec(value, prefix + "  ")
         else:
-            yield f"{prefix}{pad(keys[key], column)}  {plain(value)}"
+            yield f"{prefix}{ljust(keys[key], column)}  {plain(value)}"
 
 
 def rows_document(

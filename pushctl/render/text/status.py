@@ -1,4 +1,4 @@
-"""How things stand, at the end of `status`: a summary, and what to look at with what to type."""
+"""The end of `status` in a terminal: counts, and what needs attention."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
 from pushctl.plan.status import Concern, Need, Standing
-from pushctl.render.view.facts import count
 from pushctl.state.decoding import iso
 from pushctl.text import timestamps
 from pushctl.text.escape import shell, terminal
+from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import wrap
 

@@ -1,4 +1,4 @@
-"""What the red button did, for the people who pushed it and for those who will ask later."""
+"""The report of `stop` in a terminal, and as JSON."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from pushctl.plan.stop import StoppedPush, StopReport, Withdrawal
-from pushctl.render.view.facts import count
 from pushctl.state.decoding import iso
 from pushctl.text import timestamps
 from pushctl.text.escape import plain, terminal
+from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
 
 FORMAT_VERSION = "1.0"

@@ -1,4 +1,4 @@
-"""What is to come of a schedule, for terminals and as JSON."""
+"""The upcoming deliveries of a schedule in a terminal, and as JSON."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from typing import Any
 from pushctl.push.task import MAX_TARGETS
 from pushctl.render import json_output
 from pushctl.render.schedule_formats import cron, dtstart, rrule
-from pushctl.render.schedule_text import clock, english
-from pushctl.render.view.facts import count
+from pushctl.render.schedule_text import english
 from pushctl.render.view.upcoming import Outlook, Silence
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.service_schedule import Every, Immediate, Loop, OneShot, deliveries
 from pushctl.state.decoding import iso
 from pushctl.text import timestamps
 from pushctl.text.escape import terminal
+from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
+from pushctl.text.timestamps import clock
 from pushctl.text.width import table, wrap
 
 MOST_TASKS = 12

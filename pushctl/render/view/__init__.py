@@ -1,1 +1,1 @@
-"""What is shown of a plan, worked out once for every output."""
+"""View models: what every output shows of a plan, worked out once."""

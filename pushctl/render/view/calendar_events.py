@@ -1,9 +1,4 @@
-"""A recurrence as calendar programs know it: series with a rule, and single moments beside them.
-
-What programs disagree about is not asked of them. A day on which a clock change moves the delivery
-is left out of its series and stands by itself; so does what no rule can say. RDATE, which would be
-the word for both, is ignored by some programs and refused by others.
-"""
+"""A recurrence as events that every calendar program understands: series and single instants."""
 
 from __future__ import annotations
 
@@ -31,22 +26,24 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Spelled:
+class CalendarEvents:
     """What together makes a recurrence; `singles` are epoch seconds, rising."""
 
     series: tuple[Series, ...]
     singles: tuple[int, ...]
 
 
-def spelled(recurrence: Recurrence, begin: dt.date, ahead: dt.date) -> Spelled:
-    """Spell a recurrence out from the day `begin` on.
+def calendar_events(recurrence: Recurrence, begin: dt.date, ahead: dt.date) -> CalendarEvents:
+    """Return the events of a recurrence from the day `begin` on.
 
-    Exceptions of one without an end are listed until `ahead`.
+    A day on which a clock change moves the delivery, or that no rule can say, is left out of its
+    series and stands by itself: some programs ignore RDATE, some refuse it. Exceptions of a
+    recurrence without an end are listed until the day `ahead`.
     """
     first = max(begin, recurrence.first or begin)
     last = ahead if recurrence.last is None else recurrence.last
     if last < first:
-        return Spelled((), ())
+        return CalendarEvents((), ())
     span = days(first, (last - first).days + 1)
     wanted = on_days(recurrence, span)
     rule = without_moves(explicit(recurrence.rule, recurrence.first))
@@ -60,7 +57,7 @@ def spelled(recurrence: Recurrence, begin: dt.date, ahead: dt.date) -> Spelled:
             series.append(_series(recurrence, rule, time, span, regular))
         within.update(clock.instants(regular))
         singles.update(clock.instants(wanted & ~regular))
-    return Spelled(tuple(series), tuple(sorted(singles - within)))
+    return CalendarEvents(tuple(series), tuple(sorted(singles - within)))
 
 
 def _wall(recurrence: Recurrence, span: Days, time: dt.time) -> Wall:

@@ -1,17 +1,17 @@
-"""What is said of a plan in every rendering, in words that hold no text of anybody.
-
-Ids, titles and reasons are not in here: each rendering escapes them for its own place.
-"""
+"""Every sentence that more than one output says of a plan."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import assert_never
 
 from pushctl.plan.change import (
     Action,
     Adopt,
     Blocked,
+    BlockReason,
     Cancel,
     Create,
     Forget,
@@ -24,31 +24,34 @@ from pushctl.plan.change import (
     push_of,
 )
 from pushctl.plan.plan import Plan
-from pushctl.render.view import facts
-from pushctl.render.view.facts import count
-from pushctl.render.view.plan_view import (
-    Again,
-    AtOnce,
-    Entry,
+from pushctl.push.message import AudienceKind
+from pushctl.push.push import DesiredPush
+from pushctl.render.view.audience import kept_by
+from pushctl.render.view.change_view import ChangeView
+from pushctl.render.view.irreversible import (
+    Abandoned,
     Irreversible,
-    LetGo,
-    Losses,
-    Sms,
+    LostDeliveries,
+    SentAgain,
+    SentImmediately,
     Tariff,
     TextMessages,
 )
 from pushctl.schedule.recurrence import day_of
 from pushctl.text import timestamps
+from pushctl.text.plural import count
 
-WORDS = {
-    Action.CREATE: "create",
-    Action.REPLACE: "replace",
-    Action.CANCEL: "cancel",
-    Action.RENEW: "renew",
-    Action.ADOPT: "adopt",
-    Action.FORGET: "forget",
-    Action.RENAME: "rename",
+AUDIENCES = {
+    AudienceKind.ANDROID: ("Android device", "Android devices"),
+    AudienceKind.IOS: ("iOS device", "iOS devices"),
+    AudienceKind.USERS: ("user", "users"),
+    AudienceKind.ACTIVITY_TOKENS: ("Live Activity token", "Live Activity tokens"),
+    AudienceKind.ACTIVITY_IDS: ("Live Activity", "Live Activities"),
+    AudienceKind.HARMONY: ("HarmonyOS device", "HarmonyOS devices"),
 }
+
+EFFECTIVE = tuple(action for action in Action if action not in (Action.BLOCKED, Action.NOOP))
+"""The actions that a plan counts as `3 to create`, in that order."""
 
 SYMBOLS = {
     Action.CREATE: "+",
@@ -62,8 +65,6 @@ SYMBOLS = {
     Action.NOOP: " ",
 }
 
-ALWAYS = (Action.CREATE, Action.REPLACE, Action.CANCEL)
-
 
 def headline(plan: Plan, *, rest: str = "above") -> str:
     """Return the line with the counts: `Plan: …`, or `No changes.`
@@ -72,18 +73,24 @@ def headline(plan: Plan, *, rest: str = "above") -> str:
     """
     if plan.refresh_only:
         return _drift(plan)
-    counts = plan.counts
     if not plan.effective:
         return _nothing(plan, rest)
-    parts = [
-        f"{counts[action]} to {word}"
-        for action, word in WORDS.items()
-        if counts[action] or action in ALWAYS
-    ]
-    parts.insert(len(ALWAYS), f"{counts[Action.NOOP]} unchanged")
-    if counts[Action.BLOCKED]:
-        parts.append(f"{counts[Action.BLOCKED]} blocked")
+    counts = {action: number for action, number in plan.counts.items() if number}
+    always = {Action.CREATE: 0, Action.REPLACE: 0, Action.CANCEL: 0, **counts}
+    parts = _counted(always)
+    parts.insert(3, f"{counts.get(Action.NOOP, 0)} unchanged")
     return f"Plan: {', '.join(parts)}."
+
+
+def count_changes(views: Iterable[ChangeView]) -> str:
+    """Count changes by what is done: `617 to cancel, 3 blocked`."""
+    return ", ".join(_counted(Counter(view.action for view in views)))
+
+
+def _counted(counts: Mapping[Action, int]) -> list[str]:
+    parts = [f"{counts[action]} to {action}" for action in EFFECTIVE if action in counts]
+    blocked = counts.get(Action.BLOCKED)
+    return [*parts, f"{blocked} blocked"] if blocked else parts
 
 
 def _nothing(plan: Plan, rest: str) -> str:
@@ -119,110 +126,139 @@ def validity(plan: Plan) -> str:
     return f"Valid until {when}, {timestamps.ahead(plan.valid_until, plan.created_at)}"
 
 
-def lasting(item: Irreversible, entry: Entry, tariff: Tariff | None) -> str:
+def irreversible(item: Irreversible, view: ChangeView, tariff: Tariff | None) -> str:
     """Say of an entry what cannot be taken back, as what follows its name."""
-    kind = entry.message.kind
+    kind = view.message.kind
     match item:
-        case AtOnce():
-            return f"goes out to {facts.people(item.people, kind)} the moment this is applied"
-        case Again():
-            return f"was delivered, and goes out again to {facts.people(item.people, kind)}"
+        case SentImmediately():
+            return f"goes out to {recipients(item.recipients, kind)} the moment this is applied"
+        case SentAgain():
+            return f"was delivered, and goes out again to {recipients(item.recipients, kind)}"
         case TextMessages():
             return _text_messages(item, tariff)
-        case Losses():
-            first = timestamps.moment(item.moments[0], entry.zone)
-            lost = count(len(item.moments), "delivery", "deliveries")
-            which = "due" if len(item.moments) == 1 else "the first due"
-            return f"loses {lost} to {facts.people(item.people, kind)}, {which} {first}"
-        case LetGo():
+        case LostDeliveries(instants=instants):
+            first = timestamps.moment(instants[0], view.zone)
+            lost = count(len(instants), "delivery", "deliveries")
+            which = "due" if len(instants) == 1 else "the first due"
+            return f"loses {lost} to {recipients(item.recipients, kind)}, {which} {first}"
+        case Abandoned():
             return f"leaves {count(item.tasks, 'task')} behind that pushctl cannot stop any more"
         case _:
             assert_never(item)
 
 
+EFFECTS: tuple[tuple[type[Irreversible], str, str], ...] = (
+    (SentImmediately, "goes out at once", "go out at once"),
+    (SentAgain, "goes out again", "go out again"),
+    (Abandoned, "leaves tasks behind", "leave tasks behind"),
+    (TextMessages, "sends text messages", "send text messages"),
+)
+
+
+def count_irreversible(items: Iterable[Irreversible]) -> str:
+    """Count what cannot be taken back by kind: `2 go out at once, 990 lose 1,230 deliveries`."""
+    listed = list(items)
+    counts = Counter(type(item) for item in listed)
+    parts = [count(counts[kind], *words) for kind, *words in EFFECTS if counts[kind]]
+    if losing := counts[LostDeliveries]:
+        lost = sum(len(item.instants) for item in listed if isinstance(item, LostDeliveries))
+        parts.append(f"{count(losing, 'loses', 'lose')} {count(lost, 'delivery', 'deliveries')}")
+    return ", ".join(parts)
+
+
 def _text_messages(item: TextMessages, tariff: Tariff | None) -> str:
     number = count(item.messages, "text message")
-    sent = f"sends {number}" if item.mode is Sms.CONCURRENT else f"sends up to {number}"
+    sent = f"sends {number}" if item.mode == "concurrent" else f"sends up to {number}"
     if item.cost is None or tariff is None:
         return f"{sent}; each is paid for, in as many parts as its template needs"
     cost = f"{item.cost:,.2f} {tariff.currency}"
     return f"{sent}; {cost} if each is one part, more where its template is longer"
 
 
-def audience(entry: Entry) -> str:
+def why(view: ChangeView) -> str:
+    """Say why a change is made; the reason is as it is, and not escaped."""
+    match view.change:
+        case Rename(before=before):
+            return f"was {before}; no call is made"
+        case Blocked(cause=BlockReason.IN_DOUBT, reason=reason):
+            return f"in doubt: {reason}"
+        case _:
+            return view.change.reason
+
+
+def recipients(number: int, kind: AudienceKind | None) -> str:
+    """Write a number of those whom a push goes to; None where nobody knows what they are."""
+    one, many = AUDIENCES[kind] if kind else ("target", "targets")
+    return count(number, one, many)
+
+
+def audience_of(push: DesiredPush) -> str:
+    """Say how many of what a push goes to."""
+    return recipients(len(push.targets), push.audience.kind)
+
+
+def audience(view: ChangeView) -> str:
     """Say who gets an entry, and how that changes; empty where the change is about nobody."""
-    people, push, kind = entry.people, entry.push, entry.message.kind
-    match entry.change:
-        case Create() if not people.before:
-            return facts.people(people.after, kind)
+    size, push, kind = view.audience, view.push, view.message.kind
+    match view.change:
+        case Create() if not size.before:
+            return recipients(size.after, kind)
         case Create() | Replace():
-            now = facts.people(people.after, kind)
-            if not (people.joined or people.left):
+            now = recipients(size.after, kind)
+            if not (size.joined or size.left):
                 return f"{now}, as before"
-            parts = [_join(people.joined)] if people.joined else []
-            parts += [_leave(people.left)] if people.left else []
-            return f"{now} instead of {people.before}: {', '.join(parts)}"
+            parts = [count(size.joined, "joins", "join")] if size.joined else []
+            parts += [count(size.left, "leaves", "leave")] if size.left else []
+            return f"{now} instead of {size.before:,}: {', '.join(parts)}"
         case Renew():
-            return f"{facts.people(people.after, kind)}, as before"
+            return f"{recipients(size.after, kind)}, as before"
         case Cancel():
-            return facts.people(people.before, kind)
+            return recipients(size.before, kind)
         case Blocked() | Adopt() | NoOp():
-            return "" if push is None else facts.audience(push)
+            return "" if push is None else audience_of(push)
         case Forget() | Rename():
             return ""
         case _:
-            assert_never(entry.change)
+            assert_never(view.change)
 
 
-def _join(number: int) -> str:
-    return f"{number} {'joins' if number == 1 else 'join'}"
-
-
-def _leave(number: int) -> str:
-    return f"{number} {'leaves' if number == 1 else 'leave'}"
-
-
-def tasks(entry: Entry) -> str:
+def tasks(view: ChangeView) -> str:
     """Say what happens to the tasks of an entry: `cancel 1, create 2, keep 3`."""
-    change = entry.change
+    change = view.change
     numbers = (
         ("cancel", len(cancels_of(change))),
         ("create", len(creates_of(change))),
-        ("keep", len(facts.kept(change))),
+        ("keep", len(kept_by(change))),
     )
     return ", ".join(f"{word} {number}" for word, number in numbers if number)
 
 
-def some(moments_: tuple[int, ...], zone: dt.tzinfo, *, shown: int = 3) -> str:
-    """List the first of some instants, and count the rest."""
-    listed = " · ".join(timestamps.moment(at, zone, with_zone=False) for at in moments_[:shown])
-    more = len(moments_) - shown
-    return listed + (f" … {more} more" if more > 0 else "")
-
-
-def moved(pairs: tuple[tuple[int, int], ...], zone: dt.tzinfo, *, shown: int = 2) -> str:
-    """List the first of some deliveries that get another time, and count the rest."""
-    listed = " · ".join(
-        f"{timestamps.moment(before, zone, with_zone=False)} → {_to(before, after, zone)}"
-        for before, after in pairs[:shown]
+def some(instants: Sequence[int], zone: dt.tzinfo, shown: int) -> str:
+    """List the first of some instants (epoch seconds), and count the rest."""
+    return _first(
+        [timestamps.moment(at, zone, with_zone=False) for at in instants[:shown]], instants
     )
-    more = len(pairs) - shown
-    return listed + (f" … {more} more" if more > 0 else "")
 
 
-def _to(before: int, after: int, zone: dt.tzinfo) -> str:
-    """Say the new time, and the day where that is another one."""
-    if day_of(before, zone) == day_of(after, zone):
-        return timestamps.time(after, zone)
-    return timestamps.moment(after, zone, with_zone=False)
+def moved(pairs: Sequence[tuple[int, int]], zone: dt.tzinfo, shown: int) -> str:
+    """List the first of some deliveries that get another time, and count the rest."""
+    return _first([_move(before, after, zone) for before, after in pairs[:shown]], pairs)
 
 
-def following(entry: Entry, *, shown: int = 2) -> str:
+def _first(words: Sequence[str], whole: Sequence[object]) -> str:
+    more = len(whole) - len(words)
+    return " · ".join(words) + (f" … {more} more" if more > 0 else "")
+
+
+def _move(before: int, after: int, zone: dt.tzinfo) -> str:
+    """Say the former and the new time, and the day where that is another one."""
+    same = day_of(before, zone) == day_of(after, zone)
+    new = timestamps.time(after, zone) if same else timestamps.moment(after, zone, with_zone=False)
+    return f"{timestamps.moment(before, zone, with_zone=False)} → {new}"
+
+
+def following(view: ChangeView, shown: int) -> str:
     """Say what comes after the next delivery; empty if nothing does."""
-    rest = entry.upcoming[1:]
-    if not rest:
-        return ""
-    listed = " · ".join(timestamps.moment(at, entry.zone, with_zone=False) for at in rest[:shown])
-    more = len(rest) - shown
-    last = timestamps.moment(rest[-1], entry.zone, with_zone=False)
-    return listed + (f" … {more} more until {last}" if more > 0 else "")
+    rest = view.upcoming[1:]
+    last = f" until {timestamps.moment(rest[-1], view.zone, with_zone=False)}" if rest else ""
+    return some(rest, view.zone, shown) + (last if len(rest) > shown else "")

@@ -1,8 +1,4 @@
-"""What the owner of a phone sees of a message: title and body, what is cut, and what is refused.
-
-Values only; a page or a table draws them. Limits are counted in the vendor's unit and are what the
-vendor states. Where a text is cut on the screen is an estimate, and says so.
-"""
+"""What each phone shows of a message: where it is cut, and why a vendor refuses it."""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ from pushctl.mpaas import encode
 from pushctl.push.identity import canonical_json
 from pushctl.push.message import Message
 from pushctl.push.push import DesiredPush
-from pushctl.text.graphemes import fitting
+from pushctl.text.width import fitting
 from pushctl.vendors.counting import length
 from pushctl.vendors.facts import Channel, ChannelFacts, Overflow, Unit, facts
 from pushctl.vendors.screens import Alert, Screen, screens
@@ -50,7 +46,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class ShownText:
     """A text on a screen: what is shown, and what is cut off. `exact` if a vendor states where."""
 
     shown: str
@@ -76,7 +72,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Preview:
     """One message on one phone.
 
     `rejected` says why the vendor refuses it; then nothing arrives, though the service says that
@@ -86,8 +82,8 @@ class Seen:
 
     device: Device
     state: State
-    title: Cut
-    body: Cut
+    title: ShownText
+    body: ShownText
     picture: Picture
     alert: Alert
     alert_why: str
@@ -106,14 +102,14 @@ def devices_of(push: DesiredPush) -> tuple[Device, ...]:
     return tuple(device for device in Device if device.channel in reached)
 
 
-def seen(push: DesiredPush, device: Device, state: State) -> Seen:
+def preview(push: DesiredPush, device: Device, state: State) -> Preview:
     """Say what one phone shows of a message. Parameters in `raw` are not looked at."""
     channel = facts().channels[device.channel]
     picture = _picture(push.message, device, channel)
     alert, why = _alert(push, device.channel)
     room = _room(screens().by_channel[device.channel], state, picture)
     exact = device is Device.IPHONE and state is State.COLLAPSED
-    return Seen(
+    return Preview(
         device=device,
         state=state,
         title=_cut(push.message.title, room[0], exact=exact),
@@ -137,11 +133,11 @@ def _room(screen: Screen, state: State, picture: Picture) -> tuple[int | None, i
     return screen.expanded_title, beside or screen.expanded_body
 
 
-def _cut(text: str, cells: int | None, *, exact: bool) -> Cut:
+def _cut(text: str, cells: int | None, *, exact: bool) -> ShownText:
     if cells is None:
-        return Cut(text, "", exact)
+        return ShownText(text, "", exact)
     at = fitting(text, cells)
-    return Cut(text[:at], text[at:], exact)
+    return ShownText(text[:at], text[at:], exact)
 
 
 # --- what the vendor refuses ----------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What is to come of a schedule: its deliveries, what clock changes do to them, today's tasks."""
+"""The upcoming deliveries of a schedule, what clock changes do to them, and its tasks today."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from pushctl.render.schedule_text import clock
 from pushctl.schedule.loop_compiler import cover
 from pushctl.schedule.recurrence import Declared, Odd, Recurrence, coming, instants, oddities
 from pushctl.schedule.rule import Freq, Rule
 from pushctl.schedule.service_schedule import Horizon, Immediate, Loop, OneShot
 from pushctl.schedule.zone_offsets import DAY_SECONDS, offset_at
-from pushctl.text.timestamps import zone_name
+from pushctl.text.timestamps import clock, zone_name
 
 
 @dataclass(frozen=True, slots=True)

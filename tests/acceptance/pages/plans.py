@@ -12,7 +12,7 @@ from pushctl.plan.planner import make_plan
 from pushctl.push.message import Sms
 from pushctl.push.push import DesiredPush, Meta
 from pushctl.render.html.page import Setting, page
-from pushctl.render.view.plan_view import Tariff
+from pushctl.render.view.irreversible import Tariff
 from pushctl.vendors.facts import Hours
 from tests.builders import DAY, TODAY, changed, daily, desired, once, people, state, wishes
 

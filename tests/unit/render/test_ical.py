@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pushctl.render.ical import Entry, Page, calendar
+from pushctl.render.ical import CalendarEntry, CalendarScope, calendar, timezone
 from pushctl.schedule.recurrence import Declared, Recurrence
 from pushctl.schedule.rrule import parse
 from pushctl.schedule.service_schedule import Immediate, OneShot
-from pushctl.schedule.zone_offsets import Fold, Gap
+from pushctl.schedule.zone_offsets import Fold, Gap, runs
+from pushctl.text.escape import terminal
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = int(dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC).timestamp())
-PAGE = Page("ONEX", "prod", ZoneInfo("Asia/Shanghai"), NOW, "1.2.3")
+PAGE = CalendarScope("ONEX", "prod", ZoneInfo("Asia/Shanghai"), NOW, "1.2.3")
 NIGHTLY = Recurrence(parse("FREQ=DAILY"), (dt.time(2, 30),), NEW_YORK)
 ONCE = OneShot(NOW + 86400)
 
 
-def entry(*schedules: Declared, id: str = "sale") -> Entry:
-    return Entry(id, "Sale", "Tonight", "3 users", schedules or (ONCE,), since=NOW)
+def entry(*schedules: Declared, id: str = "sale") -> CalendarEntry:
+    return CalendarEntry(id, "Sale", "Tonight", "3 users", schedules or (ONCE,), since=NOW)
 
 
-def events(*entries: Entry, page: Page = PAGE) -> list[icalendar.Event]:
+def events(*entries: CalendarEntry, page: CalendarScope = PAGE) -> list[icalendar.Event]:
     read = icalendar.Calendar.from_ical(calendar(page, entries))
     return list(read.walk("VEVENT"))
 
@@ -145,7 +149,7 @@ def test_the_zone_is_explained_for_as_long_as_a_series_goes() -> None:
     assert "DTSTART:20351104T020000" not in calendar(PAGE, [entry(NIGHTLY)])
 
 
-def uids(*entries: Entry, page: Page = PAGE) -> list[str]:
+def uids(*entries: CalendarEntry, page: CalendarScope = PAGE) -> list[str]:
     return [text(event, "UID") for event in events(*entries, page=page)]
 
 
@@ -186,3 +190,80 @@ def test_every_line_ends_as_the_standard_says() -> None:
     assert written.endswith("END:VCALENDAR\r\n")
     lines = written.split("\r\n")
     assert all("\n" not in line and "\r" not in line for line in lines)
+
+
+HOSTILE = [
+    "plain",
+    "",
+    "a; b, c\\n \\; d",
+    "two\nlines\r\nand\rmore",
+    "x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:mine",
+    "a\x00b\x1b]0;title\x07c\x85d",
+    "right\u202eleft \u2028 line \ud800",
+    "::error file=x::y and ##[group] and ##vso[task",
+    "好" * 60,
+    "👩‍👩‍👧‍👦" * 30,
+    ":" * 200,
+    "a" + ":" * 100 + "error::" + "b" * 80,
+]
+texts = st.text(max_size=200) | st.text(":a 好", max_size=300) | st.sampled_from(HOSTILE)
+
+
+@given(texts)
+def test_a_text_is_read_as_it_was_written(value: str) -> None:
+    (event,) = events(replace(entry(), title=f"T{value}"))
+    shown = terminal("T" + value.replace("\r\n", "\n").replace("\r", "\n"), lines=True)
+    assert event["SUMMARY"].replace("\u200b", "") == shown.replace("\u200b", "")
+
+
+@given(texts)
+def test_lines_are_folded_within_75_octets_and_no_character(value: str) -> None:
+    for line in calendar(PAGE, [replace(entry(), title=value)]).split("\r\n"):
+        assert len(line.encode()) <= 75
+
+
+@pytest.mark.parametrize("shift", range(80))
+@pytest.mark.parametrize("before", ["a", "好", ":" * 90])
+def test_no_line_is_obeyed_by_a_ci_system(shift: int, before: str) -> None:
+    title = f"{'x' * shift}{before}::error::y"
+    written = calendar(PAGE, [replace(entry(), title=title, labels={"a": title})])
+    assert not re.search(r"^\s*::", written, re.MULTILINE)
+
+
+# --- zones ----------------------------------------------------------------------------------------
+
+ZONES = ["Asia/Shanghai", "Europe/Berlin", "Europe/Dublin", "America/Nuuk", "Africa/Casablanca"]
+
+
+@pytest.mark.parametrize("name", [*ZONES, "Australia/Lord_Howe", "America/St_Johns", "UTC"])
+def test_a_zone_is_explained_as_it_is(name: str) -> None:
+    start, end = (int(dt.datetime(year, 1, 1, tzinfo=dt.UTC).timestamp()) for year in (2025, 2029))
+    zone = ZoneInfo(name)
+    read = icalendar.Timezone.from_ical(timezone(zone, start, end).to_ical())
+    told = read.to_tz(lookup_tzid=False)
+    onsets = [run.start for run in runs(zone, start, end)][1:]
+    near = [onset + minutes * 60 for onset in onsets for minutes in range(-120, 121, 15)]
+    for at in (*range(start, end, 6 * 3600 + 17), *near):
+        moment = dt.datetime.fromtimestamp(at, dt.UTC)
+        wall = moment.astimezone(zone)
+        # Readers start from wall clocks; one that shows a time twice cannot tell them apart.
+        if wall.replace(fold=1).utcoffset() == wall.replace(fold=0).utcoffset():
+            assert wall.replace(tzinfo=told).utcoffset() == wall.utcoffset(), moment
+
+
+def test_a_change_is_told_by_the_clock_that_ends_there() -> None:
+    start = int(dt.datetime(2025, 1, 1, tzinfo=dt.UTC).timestamp())
+    written = timezone(ZoneInfo("America/New_York"), start, start + 360 * 86400)
+    lines = written.to_ical(sorted=False).decode().replace("\r\n", "\n")
+    assert lines.partition("END:STANDARD\n")[2] == (
+        "BEGIN:DAYLIGHT\nDTSTART:20250309T020000\nTZOFFSETFROM:-0500\nTZOFFSETTO:-0400\n"
+        "TZNAME:EDT\nEND:DAYLIGHT\n"
+        "BEGIN:STANDARD\nDTSTART:20251102T020000\nTZOFFSETFROM:-0400\nTZOFFSETTO:-0500\n"
+        "TZNAME:EST\nEND:STANDARD\n"
+        "END:VTIMEZONE\n"
+    )
+
+
+def test_offsets_may_have_seconds() -> None:
+    monrovia = dt.timezone(-dt.timedelta(minutes=44, seconds=30))
+    assert b"TZOFFSETTO:-004430" in timezone(monrovia, 0, 86400).to_ical()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from pushctl.text import timestamps
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -22,14 +20,6 @@ def test_moment_shows_seconds_only_if_there_are_any() -> None:
 
 def test_iso_carries_the_offset() -> None:
     assert timestamps.iso(XMAS_EVE, SHANGHAI) == "2026-12-24T20:00:00+08:00"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [(0, "0 s"), (45, "45 s"), (3600, "1 h"), (2645000, "30 d 14 h"), (90061, "1 d 1 h")],
-)
-def test_span_uses_its_two_largest_units(seconds: int, shown: str) -> None:
-    assert timestamps.span(seconds) == shown
 
 
 def test_ahead_knows_past_and_future() -> None:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from pushctl.text.width import cut, pad, table, width, wrap
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wcwidth import iter_graphemes
+
+from pushctl.text.width import clipped, fitting, ljust, table, width, wrap
+
+FAMILY = "👨‍👩‍👧‍👦"
 
 
 def test_width_counts_cells_not_characters() -> None:
@@ -10,26 +17,20 @@ def test_width_counts_cells_not_characters() -> None:
     assert width("abc") == 3
 
 
-def test_pad_fills_up_to_cells() -> None:
-    assert pad("今", 4) == "今  "
+def test_ljust_fills_up_to_cells() -> None:
+    assert ljust("今", 4) == "今  "
 
 
-def test_cut_never_exceeds_its_cells() -> None:
-    assert cut("今日特惠全场六折", 7) == "今日特…"
-    assert width(cut("今日特惠全场六折", 8)) <= 8
-    assert cut("short", 10) == "short"
+def test_clipped_never_exceeds_its_cells() -> None:
+    assert clipped("今日特惠全场六折", 7) == "今日特…"
+    assert width(clipped("今日特惠全场六折", 8)) <= 8
+    assert clipped("short", 10) == "short"
 
 
 def test_table_aligns_columns_of_mixed_text() -> None:
     text = table([("今日", "x"), ("abcdef", "y")])
     first, second = text.splitlines()
     assert width(first[: first.index("x")]) == width(second[: second.index("y")]) == 8
-
-
-def test_table_cuts_lines_to_the_terminal() -> None:
-    assert all(
-        width(line) <= 10 for line in table([("今日特惠全场", "x" * 20)], cells=10).splitlines()
-    )
 
 
 def test_table_of_nothing_is_empty() -> None:
@@ -50,7 +51,7 @@ def test_wrap_leaves_a_word_that_fits_nowhere() -> None:
 
 def test_colour_takes_no_room() -> None:
     assert width("\x1b[31mabc\x1b[0m") == 3
-    assert cut("\x1b[31mabcdef\x1b[0m", 4) == "\x1b[31mabc…\x1b[0m"
+    assert clipped("\x1b[31mabcdef\x1b[0m", 4) == "\x1b[31mabc\x1b[0m…"
 
 
 def test_wrap_breaks_between_chinese_characters_and_leaves_punctuation_behind() -> None:
@@ -73,3 +74,44 @@ def test_no_line_begins_with_what_a_ci_system_obeys() -> None:
 
 def test_wrap_begins_no_line_with_a_gap() -> None:
     assert wrap("    aaaa bbbb   cccc", 13) == ["    aaaa bbbb", "      cccc"]
+
+
+@pytest.mark.parametrize(
+    ("piece", "cells"), [("a", 1), ("折", 2), (FAMILY, 2), ("🇨🇳", 2), ("❤️", 2), ("e\u0301", 1)]
+)
+def test_what_a_reader_takes_for_one_character_is_one_or_two_cells(piece: str, cells: int) -> None:
+    assert width(piece) == cells
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "shown"),
+    [
+        ("sale", 10, "sale"),
+        ("sale", 3, "sal"),
+        ("全场六折", 5, "全场"),
+        (f"a{FAMILY}b", 2, "a"),
+        (f"a{FAMILY}b", 3, f"a{FAMILY}"),
+        ("e\u0301te\u0301", 2, "e\u0301t"),
+        ("👍🏽👍🏽", 3, "👍🏽"),
+        ("🇨🇳🇩🇪", 2, "🇨🇳"),
+        ("折", 1, ""),
+        ("a\nb", 2, "a\n"),
+    ],
+)
+def test_what_fits(text: str, limit: int, shown: str) -> None:
+    assert text[: fitting(text, limit)] == shown
+
+
+def cells_of(piece: str) -> int:
+    return width(piece, control_codes="ignore") or 1
+
+
+@given(st.text(), st.integers(0, 40))
+def test_a_cut_is_between_characters_and_as_late_as_possible(text: str, limit: int) -> None:
+    pieces = list(iter_graphemes(text))
+    at = fitting(text, limit)
+    number = next(index for index in range(len(pieces) + 1) if at == len("".join(pieces[:index])))
+    if at < len(text):
+        assert (
+            sum(map(cells_of, pieces[:number])) <= limit < sum(map(cells_of, pieces[: number + 1]))
+        )

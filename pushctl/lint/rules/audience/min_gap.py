@@ -12,7 +12,8 @@ from pushctl.lint.rule import Finding, LintContext, LintTarget
 from pushctl.lint.rules.audience.recipient_groups import Group, Met, sales, whom
 from pushctl.lint.rules.timing.quiet_hours import when
 from pushctl.rule import Rule
-from pushctl.text.timestamps import moment, span
+from pushctl.text.duration import span
+from pushctl.text.timestamps import moment
 
 RULES = (
     Rule(

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
 from pushctl.lint.rule import Finding, LintContext, LintTarget
-from pushctl.text.duration import seconds
-from pushctl.text.timestamps import span
+from pushctl.text.duration import seconds, span
 
 
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:

@@ -9,9 +9,8 @@ from pushctl.diagnostics import Severity
 from pushctl.lint.rule import Finding, LintContext, LintTarget
 from pushctl.lint.rules.timing.quiet_hours import kept, where_kept
 from pushctl.rule import Example, Rule, entry
-from pushctl.text.duration import seconds
-from pushctl.text.plural import duration, named
-from pushctl.text.timestamps import span
+from pushctl.text.duration import duration, seconds, span
+from pushctl.text.plural import named
 
 EXPIRY = "mPaaS documentation, PushSimple: ExpiredSeconds"
 

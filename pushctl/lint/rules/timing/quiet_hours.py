@@ -12,8 +12,9 @@ from pushctl.manifest.checks.schedule import DEFAULT_EXPIRY
 from pushctl.manifest.edit import edits
 from pushctl.rule import Example, Rule, entry
 from pushctl.schedule.zone_offsets import DAY_SECONDS
-from pushctl.text.plural import also, duration
-from pushctl.text.timestamps import moment, span
+from pushctl.text.duration import duration, span
+from pushctl.text.plural import also
+from pushctl.text.timestamps import moment
 from pushctl.vendors.facts import Channel
 
 EXPIRY = "mPaaS documentation, PushSimple: ExpiredSeconds"

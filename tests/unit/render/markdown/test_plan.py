@@ -105,12 +105,12 @@ def test_a_plan_of_1000_entries_fits_soon_enough_and_shows_the_most_pressing() -
     assert LIMIT * 0.9 < size(text) <= LIMIT
     shown = rows(text)
     assert shown[0] == LOST
-    order = [entry.id for entry in plan_markdown.outline(plan).by_weight]
+    order = [entry.id for entry in plan_markdown.plan_view(plan).by_urgency]
     assert shown == [id for id in order if id in set(shown)], "in their order"
     assert shown[:300] == order[:300]
     left = [id.partition("-")[0] for id in order if id not in shown]
     kinds = f"{left.count('new')} to create, {left.count('edited')} to replace"
-    assert f"{len(left)} of 1001 pushes ({kinds})" in text
+    assert f"{len(left)} of 1,001 pushes ({kinds})" in text
     assert plan.actions_digest[:12] in text
     assert "Plan: 500 to create, 500 to replace, 1 to cancel, 5 unchanged." in text
 
@@ -180,7 +180,7 @@ def test_one_of_each_kind_is_named_and_the_others_are_counted_by_kind() -> None:
     assert "`let-run` leaves 1 task behind" in box
     assert "`z-sms` sends up to 1 text message" in box
     assert box.count("> - `") == 8
-    assert "> - and 125 more: 125 lose 1125 deliveries" in box
+    assert "> - and 125 more: 125 lose 1,125 deliveries" in box
     shown = rows(text)
     assert shown[:2] == ["z-now", "let-run"], "what happens as soon as it is applied"
     assert "z-sms" in shown

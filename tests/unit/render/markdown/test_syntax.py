@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from pushctl.render.markdown.syntax import code, fenced, html_code, link, own, prose, shown
+from pushctl.render.markdown.syntax import code, fenced, html_code, link, own_text, prose, shown
 from pushctl.text.escape import visible
 
 TICKS = st.text(alphabet="` a\n~", max_size=30)
@@ -44,10 +44,10 @@ def test_code_in_a_block_can_be_copied() -> None:
 
 
 def test_own_words_stay_words() -> None:
-    assert own("Wed 2 Dec 2026 09:45:11 America/New_York") == (
+    assert own_text("Wed 2 Dec 2026 09:45:11 America/New_York") == (
         "Wed 2 Dec 2026 09:45:11 America/New\\_York"
     )
-    assert own("a < b | *c*") == "a \\< b \\| \\*c\\*"
+    assert own_text("a < b | *c*") == "a \\< b \\| \\*c\\*"
 
 
 @pytest.mark.parametrize(

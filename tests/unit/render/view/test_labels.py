@@ -12,17 +12,15 @@ from pushctl.plan.plan import Plan
 from pushctl.plan.planner import make_plan
 from pushctl.push.task import NewTask, Slot
 from pushctl.render.view import labels
-from pushctl.render.view.plan_view import (
-    Again,
-    AtOnce,
-    Entry,
+from pushctl.render.view.change_view import ChangeView, change_view
+from pushctl.render.view.irreversible import (
+    Abandoned,
     Irreversible,
-    LetGo,
-    Losses,
-    Sms,
+    LostDeliveries,
+    SentAgain,
+    SentImmediately,
     Tariff,
     TextMessages,
-    entry,
 )
 from tests.builders import DAY, NOW, desired, people, state, task, wishes
 
@@ -31,48 +29,48 @@ def plan() -> Plan:
     return make_plan(wishes(desired()), state(), None)
 
 
-def created(count: int, reach: Reach | None = None) -> Entry:
+def created(count: int, reach: Reach | None = None) -> ChangeView:
     push = desired(targets=people(count))
     names = {name: name for name in push.targets}
     new = NewTask(Slot(0, 0, 1), names, names, push.schedule, NOW, NOW, 1)
-    return entry(Create("promo", push, (new,), "new"), plan(), reach)
+    return change_view(Create("promo", push, (new,), "new"), plan(), reach)
 
 
-def replaced(before: int, *after: str) -> Entry:
+def replaced(before: int, *after: str) -> ChangeView:
     push = desired(targets=after)
     names = {name: name for name in after}
     new = NewTask(Slot(0, 0, 2), names, names, push.schedule, NOW, NOW, 1)
     old = task(desired(targets=people(before)))
-    return entry(Replace("promo", push, (old,), (new,), (), (), "why"), plan())
+    return change_view(Replace("promo", push, (old,), (new,), (), (), "why"), plan())
 
 
 @pytest.mark.parametrize(
     ("item", "expected"),
     [
-        (AtOnce("x", 1), "goes out to 1 user the moment this is applied"),
-        (Again("x", 2), "was delivered, and goes out again to 2 users"),
-        (LetGo("x", 3), "leaves 3 tasks behind that pushctl cannot stop any more"),
+        (SentImmediately("x", 1), "goes out to 1 user the moment this is applied"),
+        (SentAgain("x", 2), "was delivered, and goes out again to 2 users"),
+        (Abandoned("x", 3), "leaves 3 tasks behind that pushctl cannot stop any more"),
         (
-            Losses("x", 2, (NOW + DAY,)),
+            LostDeliveries("x", 2, (NOW + DAY,)),
             "loses 1 delivery to 2 users, due Sat 30 May 2026 04:26:40 Asia/Shanghai",
         ),
         (
-            Losses("x", 2, (NOW + DAY, NOW + 2 * DAY)),
+            LostDeliveries("x", 2, (NOW + DAY, NOW + 2 * DAY)),
             "loses 2 deliveries to 2 users, the first due Sat 30 May 2026 04:26:40 Asia/Shanghai",
         ),
         (
-            TextMessages("x", 2, 4, Sms.FALLBACK),
+            TextMessages("x", 2, 4, "fallback"),
             "sends up to 4 text messages; each is paid for, in as many parts as its template needs",
         ),
         (
-            TextMessages("x", 2, 4, Sms.CONCURRENT, 0.2),
+            TextMessages("x", 2, 4, "concurrent", 0.2),
             "sends 4 text messages; 0.20 CNY if each is one part, "
             "more where its template is longer",
         ),
     ],
 )
 def test_what_cannot_be_taken_back_is_a_sentence(item: Irreversible, expected: str) -> None:
-    assert labels.lasting(item, created(2), Tariff(0.05, "CNY")) == expected
+    assert labels.irreversible(item, created(2), Tariff(0.05, "CNY")) == expected
 
 
 def test_an_audience_says_who_comes_and_who_goes() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pushctl.mpaas import encode
 from pushctl.push.message import AudienceKind, VendorOptions
-from pushctl.render.view.message_preview import Device, Seen, State, devices_of, seen
+from pushctl.render.view.message_preview import Device, Preview, State, devices_of, preview
 from pushctl.vendors.facts import Channel, facts
 from pushctl.vendors.screens import Alert, screens
 from tests.builders import changed, desired
@@ -17,9 +17,9 @@ from tests.security.hostile import TEXTS
 WIDE = "限时特惠全场六折会员优先抢购今晚到手价再送好礼"
 
 
-def look(device: Device, state: State = State.COLLAPSED, **changes: Any) -> Seen:
+def look(device: Device, state: State = State.COLLAPSED, **changes: Any) -> Preview:
     push = desired(title="Deal of the day", content="40% off.")
-    return seen(changed(push, **changes), device, state)
+    return preview(changed(push, **changes), device, state)
 
 
 def test_every_channel_has_a_screen_with_a_source() -> None:

@@ -1,167 +1,20 @@
-"""What a plan amounts to: what cannot be taken back, who comes and goes, what comes first."""
+"""What is most urgent comes first."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.plan.inputs import Context
-from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Look, make_plan
-from pushctl.push import message
-from pushctl.push.push import DesiredPush, Meta, OnRemove
-from pushctl.render.view import labels
-from pushctl.render.view.plan_view import (
-    Again,
-    AtOnce,
-    LetGo,
-    Losses,
-    People,
-    Sms,
-    Tariff,
-    TextMessages,
-    outline,
-)
+from pushctl.render.view.plan_view import plan_view
 from pushctl.schedule.service_schedule import Immediate
-from pushctl.state.state import Phase, PushRecord, State
-from tests.builders import (
-    DAY,
-    NOW,
-    actual,
-    changed,
-    context,
-    daily,
-    days,
-    desired,
-    once,
-    people,
-    recorded,
-    task,
-    wishes,
-)
-from tests.builders import state as states
-
-WEEK = daily(first=days(1), last=days(7))
-
-
-def planned(
-    *pushes: DesiredPush, state: State | None = None, context: Context | None = None
-) -> Plan:
-    known = state or states()
-    listed = tuple(
-        actual(item) for record in known.pushes.values() for item in record.live if item.task_id
-    )
-    wanted = wishes(*pushes, **({"context": context} if context else {}))
-    return make_plan(wanted, known, Look(listed, NOW))
-
-
-def scheduled(*pushes: DesiredPush) -> State:
-    return states({push.id: recorded(push, task(push)) for push in pushes})
-
-
-def with_sms(mode: str, **fields: object) -> DesiredPush:
-    push = desired(**fields)  # type: ignore[arg-type]
-    return changed(push, sms=message.Sms(mode, "Sign", "SMS_1", {}))
+from tests.builders import DAY, desired, once
+from tests.unit.render.view.plans import WEEK, planned, scheduled
 
 
 def test_a_plan_that_only_schedules_takes_nothing_away() -> None:
-    whole = outline(planned(desired(), desired("other", schedule=WEEK)))
+    whole = plan_view(planned(desired(), desired("other", schedule=WEEK)))
     assert whole.irreversible == ()
-    assert [entry.id for entry in whole.entries] == ["promo", "other"]
-
-
-def test_what_is_sent_at_once_cannot_be_taken_back() -> None:
-    push = desired(schedule=Immediate(), targets=people(12))
-    whole = outline(planned(push, context=context(allow_immediate=True)))
-    assert whole.irreversible == (AtOnce("promo", 12),)
-    assert whole.entries[0].at_once
-    assert whole.entries[0].soonest is None
-
-
-def test_a_cancelled_push_loses_its_deliveries() -> None:
-    push = desired(schedule=WEEK, targets=people(3))
-    (entry,) = outline(planned(state=scheduled(push))).entries
-    (lost,) = entry.irreversible
-    assert isinstance(lost, Losses)
-    assert (lost.people, len(lost.moments)) == (3, 7)
-    assert entry.people == People(before=3, after=0, joined=0, left=3)
-    assert (entry.soonest, entry.title) == (lost.moments[0], None)
-
-
-def test_what_a_cancelled_push_says_is_known_by_its_record() -> None:
-    """It left the manifest, and a reviewer has to see what will not be sent."""
-    said = {"message": {"title": "谢谢您", "body": "包裹今天开始发出。"}, "to": "ios"}
-    push = desired(schedule=WEEK, targets=people(3), **said)
-    (entry,) = outline(planned(state=scheduled(push))).entries
-    assert (entry.title, entry.body) == ("谢谢您", "包裹今天开始发出。")
-    assert labels.audience(entry) == "3 iOS devices"
-    assert "loses 7 deliveries to 3 iOS devices" in labels.lasting(
-        entry.irreversible[0], entry, None
-    )
-
-
-def test_what_was_scheduled_is_shown_and_not_what_the_manifest_says_of_it_now() -> None:
-    was = desired(message={"title": "As applied", "body": ""})
-    now = desired(title="Edited, and disabled", enabled=False)
-    (entry,) = outline(planned(now, state=scheduled(was))).entries
-    assert entry.title == "As applied"
-
-
-@pytest.mark.parametrize("spec", [{"message": 3}, {"message": {"title": 3}, "to": ["x"]}])
-def test_an_odd_record_of_a_cancelled_push_is_no_message(spec: dict[str, object]) -> None:
-    (entry,) = outline(planned(state=scheduled(desired(**spec)))).entries  # type: ignore[arg-type]
-    assert (entry.title, labels.audience(entry)) == (None, "1 target")
-
-
-def test_a_replaced_push_loses_only_what_does_not_come_any_more() -> None:
-    before, after = desired(schedule=WEEK), desired(schedule=daily(first=days(1), last=days(5)))
-    (entry,) = outline(planned(after, state=scheduled(before))).entries
-    assert [type(item) for item in entry.irreversible] == [Losses]
-    assert len(entry.shift.gone) == 2
-    moved = desired(schedule=daily("10:00", first=days(1), last=days(7)))
-    (entry,) = outline(planned(moved, state=scheduled(before))).entries
-    assert entry.irreversible == ()
-    assert len(entry.shift.moved) == 7
-
-
-def test_what_was_delivered_and_gets_a_new_time_goes_out_again() -> None:
-    push = desired(targets=people(4), schedule=once(-DAY))
-    record = recorded(push, task(push, phase=Phase.SENT))
-    whole = outline(planned(desired(targets=people(4)), state=states({"promo": record})))
-    assert whole.irreversible == (Again("promo", 4),)
-
-
-def test_what_is_let_run_out_cannot_be_stopped_any_more() -> None:
-    push = desired(schedule=WEEK, meta=Meta(on_remove=OnRemove.FORGET))
-    record: PushRecord = recorded(push, task(push))
-    whole = outline(planned(state=states({"promo": record})))
-    assert whole.irreversible == (LetGo("promo", 1),)
-
-
-@pytest.mark.parametrize("mode", Sms)
-def test_text_messages_are_counted_for_every_delivery(mode: Sms) -> None:
-    plan = planned(with_sms(mode.value, schedule=WEEK, targets=people(12)))
-    assert outline(plan).irreversible == (TextMessages("promo", 12, 84, mode),)
-    (item,) = outline(plan, Tariff(0.05, "CNY")).irreversible
-    assert isinstance(item, TextMessages)
-    assert item.cost == pytest.approx(4.2)
-
-
-def test_no_text_message_is_announced_where_none_is_sent() -> None:
-    push = desired(targets=people(12))
-    assert outline(planned(push)).irreversible == ()
-    known = with_sms("fallback", schedule=WEEK)
-    assert [type(item) for item in outline(planned(state=scheduled(known))).irreversible] == [
-        Losses
-    ]
-
-
-def test_who_joins_and_who_leaves_is_counted_and_not_the_sum() -> None:
-    before, after = desired(targets=people(5)), desired(targets=(*people(4), "new", "newer"))
-    (entry,) = outline(planned(after, state=scheduled(before))).entries
-    assert entry.people == People(before=5, after=6, joined=2, left=1)
+    assert [view.id for view in whole.changes] == ["promo", "other"]
 
 
 def test_the_most_pressing_comes_first() -> None:
@@ -173,9 +26,9 @@ def test_the_most_pressing_comes_first() -> None:
     plan = planned(late, soon, wrong, at_once, state=scheduled(gone))
     error = Diagnostic(Severity.ERROR, "PSH301", "Too long", "It is.", push="wrong")
     plan = replace(plan, diagnostics=(error,))
-    order = [entry.id for entry in outline(plan).by_weight]
+    order = [view.id for view in plan_view(plan).by_urgency]
     assert order == ["z-gone", "wrong", "at-once", "soon", "late"]
-    assert outline(plan).refused
+    assert plan_view(plan).refused
 
 
 def test_findings_come_worst_first_and_keep_their_order() -> None:
@@ -183,5 +36,5 @@ def test_findings_come_worst_first_and_keep_their_order() -> None:
     found = tuple(
         Diagnostic(severity, f"PSH30{number}", "", "") for number, severity in enumerate(marks)
     )
-    whole = outline(replace(planned(), diagnostics=found))
+    whole = plan_view(replace(planned(), diagnostics=found))
     assert [item.code for item in whole.findings] == ["PSH301", "PSH303", "PSH302", "PSH300"]

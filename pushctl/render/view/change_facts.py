@@ -1,0 +1,94 @@
+"""What is said of one change besides its message and its differences, in every output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pushctl.plan.change import Blocked, Cancel, Renew, Replace, creates_of
+from pushctl.plan.plan import Plan
+from pushctl.render.schedule_text import english
+from pushctl.render.view import labels, origins
+from pushctl.render.view.change_view import ChangeView
+from pushctl.schedule.recurrence import Recurrence
+from pushctl.text import timestamps
+from pushctl.text.plural import count
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact under its name; `lead` goes before `value` where it is a sentence of its own."""
+
+    name: str
+    lead: str
+    value: str
+
+    @property
+    def sentence(self) -> str:
+        """The fact where its name is not shown."""
+        return self.lead + self.value
+
+
+WHEN = ("When", "Next", "Then", "After")
+MOVES = ("Not today", "No longer", "New", "Moved")
+
+
+def change_facts(view: ChangeView, plan: Plan, *, shown: int) -> dict[str, Fact]:
+    """Return the facts of a change by their names; dates are listed up to the number `shown`.
+
+    `Why`, `Comes from` and `Fix` hold text of other people, and are not escaped.
+    """
+    found = (*_reasons(view, plan), *_times(view, plan, shown), *_moves(view, shown))
+    return {fact.name: fact for fact in (*found, *_sizes(view)) if fact.sentence}
+
+
+def _reasons(view: ChangeView, plan: Plan) -> Iterator[Fact]:
+    yield Fact("Why", "", "" if view.change.reason == "new" else labels.why(view))
+    if view.id in plan.origins:
+        yield Fact("Comes from", "", origins.sentence(plan.origins[view.id]))
+    if isinstance(view.change, Blocked):
+        yield Fact("Fix", "fix: ", view.change.fix)
+
+
+def _times(view: ChangeView, plan: Plan, shown: int) -> Iterator[Fact]:
+    push = view.push
+    if push is not None and isinstance(push.schedule, Recurrence):
+        yield Fact("When", "", english(push.schedule, push.schedule.zone))
+    if view.at_once:
+        yield Fact("Next", "", "sent the moment this is applied")
+    if view.upcoming:
+        at = view.upcoming[0]
+        ahead = timestamps.ahead(at, plan.created_at)
+        yield Fact("Next", "", f"{timestamps.moment(at, view.zone)}, {ahead}")
+        if then := labels.following(view, min(shown - 1, 4)):
+            yield Fact("Then", "then ", then)
+        if view.goes_on:
+            yield Fact("After", "goes on after that: ", "apply renews it in time")
+    last = max((task.last for task in creates_of(view.change) if task.last), default=None)
+    if isinstance(view.change, Renew) and last is not None:
+        yield Fact("Covered", "covered until ", timestamps.moment(last, view.zone))
+
+
+def _moves(view: ChangeView, shown: int) -> Iterator[Fact]:
+    """Yield which deliveries disappear, appear and move; what moves most is said once."""
+    delta, zone = view.delta, view.zone
+    if isinstance(view.change, Cancel):
+        lost = count(len(delta.gone), "delivery", "deliveries") if delta.gone else "no delivery"
+        to = f" to {labels.audience(view)}: " if delta.gone else ""
+        yield Fact("Lost", f"loses {lost}{to}", labels.some(delta.gone, zone, shown))
+        return
+    if view.held:
+        held = labels.some(view.held, zone, shown)
+        yield Fact("Not today", "not today: ", f"{held}, since today's was delivered already")
+    if delta.gone:
+        yield Fact("No longer", "no longer: ", labels.some(delta.gone, zone, shown))
+    if delta.new and isinstance(view.change, Replace):
+        yield Fact("New", "new: ", labels.some(delta.new, zone, shown))
+    if delta.moved:
+        yield Fact("Moved", "moved: ", labels.moved(delta.moved, zone, (shown + 1) // 2))
+
+
+def _sizes(view: ChangeView) -> Iterator[Fact]:
+    if who := labels.audience(view):
+        yield Fact("Who", "to ", who)
+    yield Fact("Tasks", "", labels.tasks(view))

@@ -1,0 +1,63 @@
+"""When the entry of a change delivers, before and after it. Instants are epoch seconds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from pushctl.plan.change import Change, cancels_of, creates_of, push_of
+from pushctl.plan.diff.delivery_diff import Delta, delta
+from pushctl.plan.plan import Plan
+from pushctl.render.view.audience import kept_by
+from pushctl.schedule.recurrence import Recurrence, coming, day_of, instants
+from pushctl.schedule.service_schedule import Schedule, remaining
+
+LEAD = 60
+"""Seconds that a delivery has to be ahead for a task to be made for it."""
+
+
+def upcoming(change: Change, plan: Plan) -> tuple[int, ...]:
+    """Return when the entry will deliver if the change is applied, ascending."""
+    schedules = [task.schedule for task in creates_of(change)]
+    return _merged([*schedules, *(task.schedule for task in kept_by(change))], plan)
+
+
+def delivery_delta(change: Change, plan: Plan) -> Delta:
+    """Return which of an entry's deliveries appear, disappear and move if it is applied."""
+    before = (task.schedule for task in (*cancels_of(change), *kept_by(change)))
+    return delta(_merged(before, plan), upcoming(change, plan), zone_of(change, plan))
+
+
+def zone_of(change: Change, plan: Plan) -> dt.tzinfo:
+    """Return the zone in which the entry's deliveries are meant."""
+    push = push_of(change)
+    if push is not None and isinstance(push.schedule, Recurrence):
+        return push.schedule.zone
+    return plan.timezone if push is None or push.zone is None else push.zone
+
+
+def held_today(change: Change, plan: Plan) -> tuple[int, ...]:
+    """Return what is declared for the rest of today and held back, since today's was delivered."""
+    push, scheduled = push_of(change), upcoming(change, plan)
+    if push is None or not isinstance(push.schedule, Recurrence) or not scheduled:
+        return ()
+    zone = push.schedule.zone
+    today = day_of(plan.created_at, zone)
+    ahead = instants(push.schedule, plan.created_at + LEAD, scheduled[0] - 1)
+    return tuple(at for at in ahead if day_of(at, zone) == today)
+
+
+def goes_on(change: Change, plan: Plan) -> bool:
+    """Tell whether the entry has deliveries after those that will be scheduled."""
+    push, scheduled = push_of(change), upcoming(change, plan)
+    if push is None or not isinstance(push.schedule, Recurrence):
+        return False
+    after = (scheduled[-1] if scheduled else plan.created_at) + 1
+    return next(coming(push.schedule, after), None) is not None
+
+
+def _merged(schedules: Iterable[Schedule], plan: Plan) -> tuple[int, ...]:
+    found: set[int] = set()
+    for schedule in dict.fromkeys(schedules):
+        found.update(remaining(schedule, plan.created_at, plan.service_zone))
+    return tuple(sorted(found))

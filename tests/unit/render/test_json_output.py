@@ -1,0 +1,27 @@
+"""The document of a plan says what a reviewer asks about each change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.render import json_output
+from tests.unit.render.plans import BODY, edited
+
+
+def test_the_document_says_what_appears_disappears_and_moves() -> None:
+    changes = {item["id"]: item for item in json_output.plan(edited(), version="0")["changes"]}
+    gone = changes["a-cancelled-push-with-a-long-name"]
+    assert gone["delivery_counts"]["disappear"]["count"] == 7
+    assert len(gone["delivery_counts"]["disappear"]["first"]) == 5
+    assert gone["targets"] == {"before": 1, "after": 0, "joined": 0, "left": 1}
+    assert gone["message"] == {"title": "Thank you", "body": "Your parcel leaves today."}
+    new = changes["新春特惠"]
+    assert new["delivery_counts"]["appear"]["count"] == 1
+    assert new["message"] == {"title": "限时特惠" * 20, "body": BODY}
+
+
+def test_a_finding_names_its_push_where_it_is_about_one() -> None:
+    about = Diagnostic(Severity.WARNING, "PSH301", "Too long", "It is.", push="promo")
+    assert json_output.diagnostic(about)["push"] == "promo"
+    assert "push" not in json_output.diagnostic(replace(about, push=None))
