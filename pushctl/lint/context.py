@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -61,6 +61,12 @@ def project(
         recorded=recorded,
         suppressed=reading.suppressed,
     )
+    return Project(context, _targets(reading.pushes, compiled, context))
+
+
+def _targets(
+    pushes: Iterable[ResolvedPush], compiled: Compiled, context: LintContext
+) -> tuple[LintTarget, ...]:
     schedules = {push.id: push.schedule for push in compiled.pushes}
 
     @cache  # instances of an entry share their schedule
@@ -78,12 +84,11 @@ def project(
             upcoming=() if schedule is None else upcoming(schedule),
         )
 
-    here = (
-        push
-        for push in reading.pushes
-        if push.entry.enabled and not _over(schedules.get(push.id), now)
+    return tuple(
+        target(push)
+        for push in pushes
+        if push.entry.enabled and not _over(schedules.get(push.id), context.now)
     )
-    return Project(context, tuple(map(target, here)))
 
 
 def _over(schedule: Declared | None, now: int) -> bool:
