@@ -80,8 +80,8 @@ def _facts(view: ChangeView, plan: Plan) -> Iterator[tuple[str, str]]:
         yield name.capitalize(), getattr(view, name) or ""
     if push is not None:
         yield "Opens", push.message.url or push.message.intent or ""
-    labels = (*WHEN, "Covered", "Lost", *MOVES, "Who", "Tasks")
-    yield from ((label, values.get(label, "")) for label in labels)
+    rows = (*WHEN, "Covered", "Lost", *MOVES, "Who", "Tasks")
+    yield from ((row, values.get(row, "")) for row in rows)
     if push is not None:
         yield "Owner", push.meta.owner or ""
         yield "About", push.meta.description or ""
