@@ -12,17 +12,23 @@ import pytest
 
 from tests.acceptance.cli import Here, Project
 from tests.acceptance.inside import Inside
-from tests.acceptance.test_concurrency import environment, fault, killed_when, started, wait_for
-from tests.acceptance.test_kill import PUSHES, books, manifest, server
+from tests.acceptance.processes import (
+    PUSHES,
+    environment,
+    fault,
+    killed_when,
+    manifest,
+    service_tasks,
+    started,
+    wait_for,
+)
 from tests.faults.world import World
-
-__all__ = ["server"]
 
 BROKEN = "version: 1\npushes: [\n"
 
 
 def statuses(url: str) -> Counter[str]:
-    return Counter(str(task["status"]) for task in books(url))
+    return Counter(str(task["status"]) for task in service_tasks(url))
 
 
 def report(project: Project) -> Any:
@@ -66,7 +72,7 @@ def test_stop_takes_the_lock_from_a_running_apply(server: str, tmp_path: Path) -
     fault(server, op="PushSimple", kind="slow-before", seconds=0.3)
     env = environment(server)
     first = started(project, env, "--parallelism", "1")
-    wait_for(lambda: len(books(server)) > 2)
+    wait_for(lambda: len(service_tasks(server)) > 2)
     refused = project.run("stop", "--all", env=env)
     assert refused.code == 5, refused
     assert f"pid {first.pid}" in refused.err

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.faults import judge
 from tests.faults.effects import Effects
 from tests.faults.judge import Fault, Living
+from tests.faults.modes import MODES
 from tests.faults.scenarios import APPLY, PLAN, SCENARIOS, Scenario
 from tests.faults.world import Ran, World
 
@@ -135,7 +136,7 @@ def _attack(world: World, scenario: Scenario, case: Case) -> list[Fault]:
     for step, strike in ((scenario.step, case.first), (scenario.again, case.then)):
         if strike is None:
             continue
-        ran, effects = world.attacked(*step, at=strike.at, mode=strike.mode)
+        ran, effects = world.attacked(*step, at=strike.at, mode=MODES[strike.mode])
         faults += [*_bugs(ran), *judge.doubled(world)]
         if strike.name and effects.struck != strike.name:
             faults.append(Fault("disagreement", f"{strike} struck {effects.struck}"))

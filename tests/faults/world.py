@@ -29,7 +29,7 @@ from pushctl.state.file import lock
 from tests.faults.desk import Desk
 from tests.faults.disk import Disk
 from tests.faults.effects import Crash, Effects, watched
-from tests.faults.modes import MODES
+from tests.faults.modes import Fits, Mode
 from tests.faults.wire import Hooked, Wire
 
 NOW = "2026-12-01T09:00:00+08:00"
@@ -147,13 +147,16 @@ class World:
         self.ran.append(ran)
         return ran
 
-    def attacked(self, *arguments: str, at: int, mode: str) -> tuple[Ran, Effects]:
-        """Run a command of which one effect goes wrong."""
-        chosen = MODES[mode]
-        if chosen.lags:
+    def attacked(self, *arguments: str, at: int, mode: Mode, on: str = "") -> tuple[Ran, Effects]:
+        """Run a command of which one effect goes wrong: number `at`, of those called `on` if given.
+
+        That, or the first one after it that fits the mode.
+        """
+        if mode.lags:
             self._remember()
-        effects = Effects(at, lambda hit: chosen.strike(self, hit), chosen.fits)
-        effects.disk = Disk(self.folder) if chosen.power else None
+        fits = nth(at, on, mode.fits) if on else mode.fits
+        effects = Effects(0 if on else at, lambda hit: mode.strike(self, hit), fits)
+        effects.disk = Disk(self.folder) if mode.power else None
         return self.run(*arguments, effects=effects), effects
 
     def overtake(self) -> None:
@@ -183,6 +186,18 @@ class World:
             watched(effects, self.folder),
         ):
             yield
+
+
+def nth(at: int, on: str, fits: Fits) -> Fits:
+    """Return what chooses effect number `at`, or a later one, of those that are called `on`."""
+    seen = 0
+
+    def chosen(name: str) -> bool:
+        nonlocal seen
+        seen += name == on
+        return name == on and seen > at and fits(name)
+
+    return chosen
 
 
 def as_listed(

@@ -14,9 +14,8 @@ from pushctl.cli import offline_project, project
 from pushctl.cli.commands import stop
 from pushctl.sandbox import store as sandbox_store
 from pushctl.state.file import store
-from tests.faults.disk import Disk
 from tests.faults.effects import Effects, Hit
-from tests.faults.modes import MODES, Fits, Mode, any_effect
+from tests.faults.modes import MODES, Mode, any_effect
 from tests.faults.world import Ran, World
 
 APPLY = ("apply", "--yes", "--parallelism", "1")
@@ -61,12 +60,7 @@ class Place(World):
         if not mode:
             return self.run(*arguments)
         chosen = BESIDE if mode == BESIDE.name else MODES[mode]
-        if chosen.lags:
-            self._remember()
-        fits = nth(at, on, chosen.fits) if on else chosen.fits
-        effects = Effects(0 if on else at, lambda hit: chosen.strike(self, hit), fits)
-        effects.disk = Disk(self.folder) if chosen.power else None
-        return self.run(*arguments, effects=effects)
+        return self.attacked(*arguments, at=at, on=on, mode=chosen)[0]
 
     @property
     def deceives(self) -> bool:
@@ -77,18 +71,6 @@ class Place(World):
     def under_way(self) -> bool:
         """Whether a call is still on its way to the service."""
         return bool(self._coming)
-
-
-def nth(at: int, on: str, fits: Fits) -> Fits:
-    """Return what chooses effect number `at`, or a later one, of those that are called `on`."""
-    seen = 0
-
-    def chosen(name: str) -> bool:
-        nonlocal seen
-        seen += name == on
-        return name == on and seen > at and fits(name)
-
-    return chosen
 
 
 def beside(world: World, hit: Hit) -> Any:
