@@ -9,7 +9,7 @@ import pytest
 
 from tests.acceptance.inside import Inside
 from tests.acceptance.processes import NOW, sandbox
-from tests.faults.world import World
+from tests.faults.simulation import Simulation
 
 
 @pytest.fixture
@@ -21,5 +21,5 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def inside(tmp_path: Path) -> Iterator[Inside]:
-    with World(tmp_path, now=NOW) as world:
+    with Simulation(tmp_path, now=NOW) as world:
         yield Inside(world)

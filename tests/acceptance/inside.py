@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.cli import Ran
-from tests.faults.world import World
+from tests.faults.simulation import Simulation
 
 
 class Inside:
     """A folder with a manifest, over a world."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Simulation) -> None:
         self.world = world
         world.env["PUSHCTL_FORCE"] = "1"
 

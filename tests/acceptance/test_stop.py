@@ -22,7 +22,7 @@ from tests.acceptance.processes import (
     started,
     wait_for,
 )
-from tests.faults.world import World
+from tests.faults.simulation import Simulation
 
 BROKEN = "version: 1\npushes: [\n"
 
@@ -164,7 +164,7 @@ HASHED = (
     ids=["clear", "hashed", "hashed, without a manifest"],
 )
 def test_revoke_withdraws_what_was_delivered(text: str, known: bool, tmp_path: Path) -> None:
-    with World(tmp_path) as world:
+    with Simulation(tmp_path) as world:
         project = Inside(world)
         project.write(text)
         assert project.run("apply", "--yes").code == 0
@@ -175,7 +175,7 @@ def test_revoke_withdraws_what_was_delivered(text: str, known: bool, tmp_path: P
         assert ran.code == 0, ran
         withdrawn = {
             (str(item["task_name"]), str(item["target"]))
-            for item in world.desk.ask("GET", "deliveries")["deliveries"]
+            for item in world.control.ask("GET", "deliveries")["deliveries"]
             if item["revoked"]
         }
         people = {("sale", "ann"), ("sale", "bob"), ("sale", "cy"), ("loop", "ann")}

@@ -19,8 +19,8 @@ from pushctl.schedule.service_schedule import Immediate
 from pushctl.state.events import Event
 from pushctl.state.state import Phase, TaskRecord
 from tests.builders import DAY, HOUR, NOW, changed, daily, days, desired, once, people, state
-from tests.drive import Bench
 from tests.fakes import FakeClock, FakePushService, MemoryLease, MemoryStateStore
+from tests.in_memory import Bench
 
 
 @pytest.fixture

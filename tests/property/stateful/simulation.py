@@ -1,4 +1,4 @@
-"""The world of the fault matrix, made repeatable, and with a list that may lag for weeks."""
+"""The simulation of the fault matrix, made repeatable, with a list that may lag for weeks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pushctl.sandbox import store as sandbox_store
 from pushctl.state.file import store
 from tests.faults.effects import Effects, Hit
 from tests.faults.modes import MODES, Mode, any_effect
-from tests.faults.world import Ran, World
+from tests.faults.simulation import Ran, Simulation
 
 APPLY = ("apply", "--yes", "--parallelism", "1")
 
@@ -24,8 +24,8 @@ KEPT = 3600.0
 """Virtual seconds for which the past of the books is kept; no list lags by more."""
 
 
-class Place(World):
-    """A world for a long story: every command goes by its clock, and its past is forgotten."""
+class StorySimulation(Simulation):
+    """A simulation for a long story: every command goes by its clock, and its past is forgotten."""
 
     @contextlib.contextmanager
     def _edges(self, effects: Effects, arguments: tuple[str, ...]) -> Iterator[None]:
@@ -73,9 +73,9 @@ class Place(World):
         return bool(self._coming)
 
 
-def beside(world: World, hit: Hit) -> Any:
+def beside(system: Simulation, hit: Hit) -> Any:
     """Let somebody else apply, who finds the state locked, or is quicker."""
-    world.run(*APPLY)
+    system.run(*APPLY)
     return hit.do()
 
 
