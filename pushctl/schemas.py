@@ -1,4 +1,4 @@
-"""The published JSON Schemas, wherever this copy of pushctl keeps them."""
+"""The published JSON Schemas."""
 
 from __future__ import annotations
 
@@ -6,22 +6,14 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
+
+from pushctl import bundled
 
 
 def read(name: str) -> str:
-    """Return the text of a schema: `manifest`, `plan` or `state`.
-
-    A wheel carries them inside the package; a checkout has them in its top folder.
-    """
-    from importlib import resources  # noqa: PLC0415  (not free, and few commands read a schema)
-
-    file = f"{name}.schema.json"
-    packaged = resources.files("pushctl") / "_schemas" / file
-    if packaged.is_file():
-        return packaged.read_text("utf-8")
-    return (Path(__file__).parent.parent / "schemas" / file).read_text("utf-8")
+    """Return the text of a schema: `manifest`, `plan` or `state`."""
+    return bundled.read(f"schemas/{name}.schema.json")
 
 
 @cache

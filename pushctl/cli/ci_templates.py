@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import PurePosixPath
 
+from pushctl import bundled
 from pushctl.errors import ConfigError
 
 ACTION = ".github/actions/pushctl"
+METADATA = "action.yml"
 STEPS = ("pushctl.sh", "pushctl-state.sh")
 WORKFLOWS = ("plan", "apply", "drift", "stop")
 
@@ -55,8 +57,7 @@ def files(ci: str, values: TemplateValues) -> dict[str, str]:
     """
     if ci == "github":
         return {
-            f"{ACTION}/action.yml": _filled("github/actions/pushctl/action.yml", values),
-            **{f"{ACTION}/{name}": _steps(name) for name in STEPS},
+            **{f"{ACTION}/{name}": bundled.read(f"{ACTION}/{name}") for name in (METADATA, *STEPS)},
             **{
                 f".github/workflows/{_workflow(name, values)}": _filled(
                     f"github/workflows/{name}.yml", values
@@ -66,7 +67,7 @@ def files(ci: str, values: TemplateValues) -> dict[str, str]:
         }
     return {
         f".gitlab/pushctl{values.suffix}.yml": _filled("gitlab/pushctl.yml", values),
-        **{f".gitlab/{name}": _steps(name) for name in STEPS},
+        **{f".gitlab/{name}": bundled.read(f"{ACTION}/{name}") for name in STEPS},
         ".gitlab-ci.yml": _filled("gitlab/gitlab-ci.yml", values),
     }
 
@@ -99,10 +100,6 @@ def _words(values: TemplateValues) -> Mapping[str, str]:
 def _quoted(text: str) -> str:
     """Write a text in double quotes; what JSON says so, YAML does."""
     return json.dumps(text, ensure_ascii=False)
-
-
-def _steps(name: str) -> str:
-    return _template(f"github/actions/pushctl/{name}")
 
 
 def _template(name: str) -> str:

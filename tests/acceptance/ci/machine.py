@@ -16,7 +16,7 @@ from tests.acceptance.ci.runner import PATH, REPOSITORY, git
 from tests.acceptance.test_kill import manifest
 
 ROOT = Path(__file__).parents[3]
-ACTION = ROOT / "pushctl" / "templates" / "github" / "actions" / "pushctl"
+ACTION = ROOT / ".github" / "actions" / "pushctl"
 SCRIPT = ACTION / "pushctl.sh"
 STATE = "pushctl-state"
 SEEN = f"refs/pushctl/{STATE}"
