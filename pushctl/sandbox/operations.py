@@ -163,7 +163,9 @@ def cancel(session: Session, params: Params, _version: str, active: ActiveFaults
         raise invalid("Type must be 0 or 1")
     columns = _id_columns(str(knobs["cancel_types"]), kind)
     if active.has("cancel-race"):
-        _fire_before_cancel(session, app, workspace, ids, columns)
+        for uid in ids:
+            for _, task in _waiting_rows(session, app, workspace, uid, columns)[:1]:
+                session.fire_next(task)
     found = {uid: _waiting_rows(session, app, workspace, uid, columns) for uid in ids}
     if knobs["cancel_executed"] == "error" and not all(found.values()):
         raise invalid("an id cannot be cancelled: it is unknown, executed or cancelled")
@@ -197,14 +199,6 @@ def cancel_occurrences(session: Session, rows: list[tuple[int, int]]) -> None:
     """Cancels waiting occurrences of one task, given as rows (occurrence, task)."""
     if rows:
         session.set_status([occurrence for occurrence, _ in rows], rows[0][1], CANCELLED)
-
-
-def _fire_before_cancel(
-    session: Session, app: str, workspace: str, ids: list[str], columns: tuple[str, ...]
-) -> None:
-    for unique_id in ids:
-        for _, task in _waiting_rows(session, app, workspace, unique_id, columns)[:1]:
-            session.fire_next(task)
 
 
 def revoke(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:

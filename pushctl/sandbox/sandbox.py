@@ -6,7 +6,6 @@ import sqlite3
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 
 from pushctl.sandbox.api import Api
 from pushctl.sandbox.clock import frozen_at, parse_time
@@ -90,12 +89,7 @@ class Sandbox:
     def __enter__(self) -> Sandbox:
         return self if self._server is not None else self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _dispatch(self, request: Request) -> Response:

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from uuid import uuid4
 
-from pushctl.sandbox import faults
 from pushctl.sandbox.clock import Clock, to_milliseconds
 from pushctl.sandbox.database import Database
 from pushctl.sandbox.faults import ActiveFaults, FaultRule
@@ -46,10 +45,6 @@ class Session:
         self.clock = clock
         self.now = clock.now(self.real_time)
         self.now_ms = to_milliseconds(self.now)
-
-    def init_clock(self, clock: Clock) -> None:
-        """Stores a clock unless the file has one already."""
-        self.db.execute("INSERT OR IGNORE INTO meta VALUES ('clock', ?)", (clock.to_json(),))
 
     def set_knobs(self, changes: Mapping[str, KnobValue]) -> None:
         """Stores checked overrides besides those there are."""
@@ -158,7 +153,9 @@ class Session:
         disruption: FaultRule | None = None
         modifiers: list[FaultRule] = []
         for rule in self.faults():
-            if not faults.applies_to(rule, op) or (disruption is not None and not rule.modifier):
+            if rule.times == 0 or rule.op not in ("*", op):
+                continue  # used up, or about another operation
+            if disruption is not None and not rule.modifier:
                 continue
             if rule.match is not None and not contains(rule.match):
                 continue
@@ -239,10 +236,10 @@ class Store:
     ) -> None:
         self._database = database
         with database.transaction() as connection:
-            session = Session(connection, time.time())
-            session.init_clock(clock or Clock())
+            shown = (clock or Clock()).to_json()
+            connection.execute("INSERT OR IGNORE INTO meta VALUES ('clock', ?)", (shown,))
             if knobs:
-                session.set_knobs(knobs)
+                Session(connection, time.time()).set_knobs(knobs)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
