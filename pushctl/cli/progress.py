@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
 
+from pushctl.apply.observe import Emit
 from pushctl.apply.result import Progress
 from pushctl.cli.output import Output
 from pushctl.plan.change import cancels_of, creates_of
@@ -14,8 +14,6 @@ from pushctl.render import json_output
 from pushctl.render.text import apply as apply_text
 from pushctl.render.text.apply import Board
 from pushctl.text.escape import terminal
-
-Emit = Callable[[Progress], None]
 
 
 def reporter(plan: Plan | None, output: Output, format: str) -> Emit:
@@ -44,7 +42,6 @@ class LiveBoard:
     """A few lines at the bottom of the terminal that are drawn again at every event."""
 
     def __init__(self, plan: Plan, output: Output) -> None:
-        """Know how many calls each entry needs."""
         self._output = output
         self._board = Board(
             {

@@ -123,10 +123,10 @@ def _inside(folder: Path, path: str) -> str:
 def _report(output: Output, files: list[_File], *, dry: bool, shown: bool) -> None:
     changed = [item.name for item in files if item.changes]
     say = output.talk if shown else output.result
-    for name in changed if not shown else ():
-        say(f"{'would change' if dry else 'formatted'} {terminal(name)}\n")
     verb = "would change" if dry else "formatted"
-    same = len([item for item in files if item.after == item.before])
+    for name in changed if not shown else ():
+        say(f"{verb} {terminal(name)}\n")
+    same = sum(item.after == item.before for item in files)
     rest = f", {count(same, 'file')} {'is' if same == 1 else 'are'} fine" if same else ""
     lead = f"{count(len(changed), 'file')} {verb}" if changed else "nothing to change"
     say(f"{lead[0].upper()}{lead[1:]}{rest}.\n")
