@@ -45,9 +45,9 @@ class LiveBoard:
         self._output = output
         self._board = Board(
             {
-                item.id: len(creates_of(item)) + len(cancels_of(item))
+                item.id: calls
                 for item in plan.effective
-                if creates_of(item) or cancels_of(item)
+                if (calls := len(creates_of(item)) + len(cancels_of(item)))
             }
         )
         self._drawn = 0
@@ -55,23 +55,17 @@ class LiveBoard:
     def take(self, item: Progress) -> None:
         """Take one event in and draw."""
         self._board.update(item)
-        self._erase()
-        self._announce(item)
+        if self._drawn:
+            sys.stderr.write(f"\x1b[{self._drawn}A\x1b[J")
+            self._drawn = 0
+        # A lasting line for an entry that is done, and for everything unusual.
+        if item.type == "entry.done":
+            sys.stderr.write(f"{terminal(item.id or '')}: {item.data.get('action')} done\n")
+        elif item.type in ("entry.failed", "task.create.unknown", "task.settled"):
+            sys.stderr.write((apply_text.line(item) or "") + "\n")
         if item.type == "run.end":
             return
         lines = self._board.lines(self._output.talk_style)
         sys.stderr.write("".join(line + "\n" for line in lines))
         sys.stderr.flush()
         self._drawn = len(lines)
-
-    def _announce(self, item: Progress) -> None:
-        """Leave a lasting line for an entry that is done, and for everything unusual."""
-        if item.type == "entry.done":
-            sys.stderr.write(f"{terminal(item.id or '')}: {item.data.get('action')} done\n")
-        elif item.type in ("entry.failed", "task.create.unknown", "task.settled"):
-            sys.stderr.write((apply_text.line(item) or "") + "\n")
-
-    def _erase(self) -> None:
-        if self._drawn:
-            sys.stderr.write(f"\x1b[{self._drawn}A\x1b[J")
-            self._drawn = 0

@@ -42,20 +42,15 @@ class Api:
         request_id = str(uuid4()).upper()
         try:
             call = decoding.decode(request)
+            if request.method not in ("GET", "POST"):
+                raise GatewayError(400, "UnsupportedHTTPMethod", "GET and POST only.")
         except GatewayError as error:
-            return self._refuse(request, error, request_id)
-        if request.method not in ("GET", "POST"):
-            refusal = GatewayError(400, "UnsupportedHTTPMethod", "GET and POST only.")
-            return self._refuse(request, refusal, request_id)
+            entry = {"op": None, "method": request.method, "status": error.status}
+            with self._store.session() as session:
+                context = CallContext("", request_id, self._host, session.now)
+                session.log_request({**entry, "code": error.code})
+            return gateway_response(error, context)
         return self._process(call, request_id)
-
-    def _refuse(self, request: Request, error: GatewayError, request_id: str) -> Response:
-        with self._store.session() as session:
-            context = CallContext("", request_id, self._host, session.now)
-            session.log_request(
-                {"op": None, "method": request.method, "status": error.status, "code": error.code}
-            )
-        return gateway_response(error, context)
 
     def _process(self, call: Call, request_id: str) -> Response:
         with self._store.session() as session:

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from pushctl.sandbox import operations, parameters, views
 from pushctl.sandbox.assumptions import describe
@@ -19,7 +19,6 @@ from pushctl.sandbox.knobs import KnobError, accept_knobs
 from pushctl.sandbox.store import WAITING, Session, Store
 
 PREFIX = "/_sandbox/"
-_LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
 _LOOPBACK_HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 _CURRENT_VERSION = "2020-10-28"
 _MAX_ROWS = 1_000_000
@@ -67,19 +66,10 @@ class Control:
             raise ControlError(403, "the Host header must name this machine")
         if request.method in ("GET", "HEAD"):
             return
-        origin = request.headers.get("origin")
-        site = request.headers.get("sec-fetch-site", "none")
-        foreign = origin is not None and not self._is_own(origin)
-        if foreign or site not in ("none", "same-origin"):
+        own = {f"http://{host}:{self._port}" for host in ("127.0.0.1", "localhost", "[::1]")}
+        origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "none")
+        if origin not in {None, *own} or site not in ("none", "same-origin"):
             raise ControlError(403, "requests from other web pages are refused")
-
-    def _is_own(self, origin: str) -> bool:
-        try:
-            parts = urlsplit(origin)
-            own_port = parts.port == self._port
-        except ValueError:
-            return False
-        return parts.scheme == "http" and own_port and parts.hostname in _LOOPBACK
 
 
 def _json(status: int, body: object) -> Response:

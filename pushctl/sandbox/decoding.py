@@ -125,12 +125,10 @@ def unflatten(fields: Mapping[str, str]) -> dict[str, object]:
     tree: dict[str, object] = {key: value for key, value in fields.items() if "." not in key}
     for key, value in fields.items():
         parts = key.split(".")
-        if len(parts) == 1:
-            continue
         if len(parts) > _MAX_DEPTH or not all(parts):
             tree[key] = value
-            continue
-        _insert(tree, parts, value)
+        elif len(parts) > 1:
+            _insert(tree, parts, value)
     return {key: _numbered_to_list(value) for key, value in tree.items()}
 
 

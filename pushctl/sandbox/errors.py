@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 RESULT_NAMES: Mapping[str, str] = {
     "OK": "OK",
@@ -54,24 +55,15 @@ class RefusedError(Exception):
         self.detail = detail
 
 
+@dataclass(eq=False)
 class GatewayError(Exception):
     """A refusal by the gateway: HTTP 4xx or 5xx with a Code; `extra` are more body fields."""
 
-    def __init__(
-        self,
-        status: int,
-        code: str,
-        message: str,
-        *,
-        headers: tuple[tuple[str, str], ...] = (),
-        extra: Mapping[str, object] | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.message = message
-        self.headers = headers
-        self.extra = dict(extra or {})
+    status: int
+    code: str
+    message: str
+    headers: tuple[tuple[str, str], ...] = ()
+    extra: Mapping[str, object] = field(default_factory=dict)
 
 
 def invalid(detail: str) -> RefusedError:

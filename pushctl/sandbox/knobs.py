@@ -39,7 +39,10 @@ class Knob:
         if not isinstance(value, str) or len(value) > 64:
             raise KnobError(f"{self.name} takes a short text")
         if self.name == "service_timezone":
-            _check_zone(value)
+            try:
+                ZoneInfo(value)
+            except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+                raise KnobError(f"unknown time zone: {value!r}") from error
         return value
 
     def _number(self, value: object) -> int:
@@ -50,13 +53,6 @@ class Knob:
         if not self.low <= value <= self.high:
             raise KnobError(f"{self.name} takes {self.low} to {self.high}")
         return value
-
-
-def _check_zone(name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise KnobError(f"unknown time zone: {name!r}") from error
 
 
 _ON_OFF = ("on", "off")

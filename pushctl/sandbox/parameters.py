@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ Params = Mapping[str, object]
 
 API_CREATED, CONSOLE_CREATED = 0, 1
 FIRST_VERSION = "2019-08-21"
+_INTEGER = re.compile("-?[0-9]+")
 _MAX_TARGETS = 10
 _MAX_EXTENDED = 20
 _RESERVED_EXTENDED = frozenset(
@@ -116,14 +118,9 @@ def integer(params: Params, name: str, default: int | None = None) -> int:
         return default
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str) or len(value) > 18 or not _is_integer(value):
+    if not isinstance(value, str) or len(value) > 18 or not _INTEGER.fullmatch(value):
         raise invalid(f"{name} must be a whole number")
     return int(value)
-
-
-def _is_integer(text: str) -> bool:
-    digits = text[1:] if text.startswith("-") else text
-    return digits.isascii() and digits.isdigit()
 
 
 def _text(params: Params, name: str) -> str:

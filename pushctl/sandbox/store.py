@@ -19,6 +19,10 @@ from pushctl.sandbox.parameters import Task
 WAITING, EXECUTED, CANCELLED = 0, 1, 2
 _KEPT_REQUESTS = 20_000
 _MAX_ENTRY = 64 * 1024  # characters
+_WAITING_ROWS = (
+    "SELECT o.seq, o.task, o.push_ms, t.created_ms, t.targets FROM occurrences o"
+    f" JOIN tasks t ON t.seq = o.task WHERE o.status = {WAITING}"
+)
 _TABLES = ("tasks", "occurrences", "msgkeys", "deliveries", "requests", "faults", "nonces")
 
 
@@ -57,28 +61,17 @@ class Session:
 
     def fire_due(self) -> None:
         """Delivers everything due by now, in order."""
-        rows = self.db.execute(
-            "SELECT o.seq, o.task, o.push_ms, t.created_ms, t.targets FROM occurrences o"
-            " JOIN tasks t ON t.seq = o.task WHERE o.status = 0 AND o.push_ms <= ?"
-            " ORDER BY o.push_ms, o.seq",
-            (self.now_ms,),
-        ).fetchall()
-        for row in rows:
-            self._fire(row)
+        due = f"{_WAITING_ROWS} AND o.push_ms <= ? ORDER BY o.push_ms, o.seq"
+        for row in self.db.execute(due, (self.now_ms,)).fetchall():
+            self._fire(row, row["push_ms"])
 
     def fire_next(self, task: int) -> None:
         """Delivers the earliest waiting occurrence of a task now, due or not."""
-        row = self.db.execute(
-            "SELECT o.seq, o.task, ? AS push_ms, t.created_ms, t.targets FROM occurrences o"
-            " JOIN tasks t ON t.seq = o.task WHERE o.status = 0 AND o.task = ?"
-            " ORDER BY o.push_ms LIMIT 1",
-            (self.now_ms, task),
-        ).fetchone()
-        if row is not None:
-            self._fire(row)
+        earliest = f"{_WAITING_ROWS} AND o.task = ? ORDER BY o.push_ms LIMIT 1"
+        for row in self.db.execute(earliest, (task,)).fetchall():
+            self._fire(row, self.now_ms)
 
-    def _fire(self, row: sqlite3.Row) -> None:
-        due = row["push_ms"]
+    def _fire(self, row: sqlite3.Row, due: int) -> None:
         at = max(due, row["created_ms"])
         self.set_status([row["seq"]], row["task"], EXECUTED)
         self.db.executemany(
@@ -181,10 +174,7 @@ class Session:
         cursor = self.db.execute(
             "INSERT INTO faults (op, kind, times, after, match, seconds, effect, hits)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
-            (
-                *(rule.op, rule.kind, rule.times, rule.after, rule.match),
-                *(rule.seconds, rule.effect),
-            ),
+            (rule.op, rule.kind, rule.times, rule.after, rule.match, rule.seconds, rule.effect),
         )
         return replace(rule, id=cursor.lastrowid or 0)
 

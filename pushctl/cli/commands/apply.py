@@ -40,7 +40,7 @@ from pushctl.render import json_output
 from pushctl.render.text import apply as apply_text
 from pushctl.state.events import ServiceSettingsRecorded
 from pushctl.state.history import HistoryEntry, newest
-from pushctl.state.interface import StateLease, StateStore
+from pushctl.state.interface import StateLease
 
 
 @click.command("apply", short_help="Make the service do what the manifest says.")
@@ -128,13 +128,13 @@ class _Run:
             check_names(request, lease.state)
             plan = make_plan(request, lease.state, seen)
             if saved is not None:
-                known = project.store.read()
+                known, history = project.store.read(), project.store.history()
                 saved_plan.check(
                     saved,
                     plan,
                     lineage=known.lineage if known else "",
                     serial=lease.state.serial if known else 0,
-                    overtaken_by=_last_change(project.store),
+                    overtaken_by=f"last changed by {history[-1]}" if history else "",
                 )
             return self._decide(plan, seen, lease, service, ask=ask)
 
@@ -204,12 +204,6 @@ def _confirmed(output: Output) -> bool:
     output.alarm("Pushes that went out cannot be taken back.")
     answer: str = click.prompt("Apply this plan? Only `yes` is accepted", err=True)
     return answer == "yes"
-
-
-def _last_change(store: StateStore) -> str:
-    """Say which command changed the state last, and who ran it; empty if nobody knows."""
-    history = store.history()
-    return f"last changed by {history[-1]}" if history else ""
 
 
 def _refuse_if_unsafe(plan: Plan) -> None:

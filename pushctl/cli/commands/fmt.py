@@ -26,7 +26,6 @@ from pushctl.render.text import findings as render_findings
 from pushctl.text.escape import terminal
 from pushctl.text.plural import count
 
-STDIN = "-"
 MOST_COMPARED = 20_000
 """Lines of a file; finding the differences takes the square of them."""
 
@@ -56,7 +55,7 @@ def command(invocation: GlobalOptions, paths: tuple[str, ...], check: bool, diff
     Comments, texts and the order of pushes stay; nothing changes what the manifest means. With
     FILES only those; `-` reads one from stdin and writes it to stdout.
     """
-    if STDIN in paths:
+    if "-" in paths:
         return _filter(invocation, paths, check=check, diff=diff)
     if not invocation.folder.is_dir():
         raise ConfigError("There is no such folder", str(invocation.folder), fix="correct -C")
