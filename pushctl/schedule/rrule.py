@@ -28,8 +28,7 @@ def parse(text: str) -> Rule:
         raise RuleError("it does not begin with FREQ=, such as FREQ=MONTHLY;BYDAY=-1FR")
     if freq not in Freq.__members__:
         raise RuleError(f"FREQ={freq} is none of DAILY, WEEKLY, MONTHLY and YEARLY")
-    read = {name: READERS[name](name, value) for name, value in parts.items()}
-    rule = Rule(Freq(freq), **{FIELDS[name]: value for name, value in read.items()})
+    rule = Rule(Freq(freq), **{FIELDS[name]: READERS[name](name, parts[name]) for name in parts})
     _check(rule)
     return rule
 
@@ -52,11 +51,8 @@ def _parts(text: str) -> dict[str, str]:
     return found
 
 
-def _one(low: int, high: int) -> Callable[[str, str], int]:
-    def read(name: str, value: str) -> int:
-        return _number(name, value, low, high)
-
-    return read
+def _positive(name: str, value: str) -> int:
+    return _number(name, value, 1, MOST)
 
 
 def _many(most: int, *, signed: bool) -> Callable[[str, str], tuple[int, ...]]:
@@ -93,8 +89,8 @@ def _week_start(name: str, value: str) -> int:
 
 
 READERS: dict[str, Callable[[str, str], Any]] = {
-    "INTERVAL": _one(1, MOST),
-    "COUNT": _one(1, MOST),
+    "INTERVAL": _positive,
+    "COUNT": _positive,
     "BYMONTH": _many(12, signed=False),
     "BYMONTHDAY": _many(31, signed=True),
     "BYYEARDAY": _many(366, signed=True),

@@ -11,9 +11,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from shlex import quote
 
-from pushctl.diagnostics import Diagnostic, Position, Range, Severity
+from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.plan.change import Blocked, BlockReason, Change, Create, Rename, push_of
-from pushctl.push.push import DesiredPush, Source
+from pushctl.push.push import DesiredPush
 from pushctl.schedule.service_schedule import Immediate, OneShot, deliveries
 from pushctl.schedule.zone_offsets import DAY_SECONDS
 from pushctl.state.state import Phase, PushRecord, TaskRecord
@@ -132,7 +132,7 @@ def _rename(push: DesiredPush, before: str, *, had: bool) -> Diagnostic:
         "PSH802",
         "A push was renamed without saying so",
         f"{before} left the manifest, and {push.id} is new and says the same. {risk}",
-        _place(push.source),
+        Range.at(push.source.file, push.source.line),
         fix=f"if it is the same push, add `moved: [{{from: {before}, to: {push.id}}}]`",
         push=push.id,
     )
@@ -167,7 +167,7 @@ def _used_again(
                 "An id is used again for something else",
                 f"Under the id {change.id} another message was delivered in the last 7 days. "
                 f"`pushctl stop {quote(change.id)} --revoke` would withdraw that one as well.",
-                _place(change.push.source),
+                Range.at(change.push.source.file, change.push.source.line),
                 fix="give the new push an id of its own",
                 push=change.id,
             )
@@ -189,7 +189,3 @@ def _all_differ(before: tuple[object, object], after: tuple[object, object]) -> 
 def _lately(task: TaskRecord, now: int) -> bool:
     at = task.over_at or task.created_at  # what goes out at once is over when it is made
     return task.phase in DELIVERED and at is not None and at > now - REMEMBERED
-
-
-def _place(source: Source) -> Range:
-    return Range(source.file, Position(source.line, 1), Position(source.line, 1))
