@@ -75,30 +75,24 @@ def _likest(
     label: Callable[[str], str],
 ) -> str | None:
     """Return which of the entries that went says what this one says; None if none does."""
-    for alike in (_same, _same_words, partial(_one_word_apart, label=label)):
-        for id in gone:
-            if alike(push, pushes[id]):
-                return id
-    return None
+    likeness = {id: _likeness(push, pushes[id], label) for id in gone}
+    likest = max(gone, key=likeness.__getitem__, default=None)
+    return likest if likest is not None and likeness[likest] else None
 
 
-def _same(push: DesiredPush, record: PushRecord) -> bool:
-    return record.spec == push.spec
-
-
-def _same_words(push: DesiredPush, record: PushRecord) -> bool:
-    before = _words(record.spec)
-    return before is not None and before == _words(push.spec)
-
-
-def _one_word_apart(push: DesiredPush, record: PushRecord, *, label: Callable[[str], str]) -> bool:
-    """Tell whether title or body is the same, for mostly the same people."""
+def _likeness(push: DesiredPush, record: PushRecord, label: Callable[[str], str]) -> int:
+    """Rate what two entries have in common: all (3), title and body (2), or one of these for
+    mostly the same people (1)."""
+    if record.spec == push.spec:
+        return 3
     before, after = _words(record.spec), _words(push.spec)
     if before is None or after is None or _all_differ(before, after):
-        return False
+        return 0
+    if before == after:
+        return 2
     had = {target for task in record.tasks for target in task.targets}
     people = {label(target) for target in push.targets}
-    return 2 * len(had & people) > max(len(had), len(people))
+    return int(2 * len(had & people) > max(len(had), len(people)))
 
 
 def _had(record: PushRecord, now: int, zone: dt.tzinfo) -> bool:
