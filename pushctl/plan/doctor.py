@@ -68,11 +68,10 @@ def of_clock(offset: float | None) -> Check:
         return Check("clock", Verdict.UNKNOWN, "the service did not tell its time")
     side = "behind" if offset > 0 else "ahead of"
     text = f"{abs(offset):.0f} s {side} the service's"
-    if abs(offset) >= SKEW_BAD:
-        return Check("clock", Verdict.BAD, text, "set this machine's clock (NTP)")
-    if abs(offset) >= SKEW_NOTE:
-        return Check("clock", Verdict.NOTE, text, "set this machine's clock (NTP)")
-    return Check("clock", Verdict.GOOD, "agrees with the service's")
+    if abs(offset) < SKEW_NOTE:
+        return Check("clock", Verdict.GOOD, "agrees with the service's")
+    verdict = Verdict.BAD if abs(offset) >= SKEW_BAD else Verdict.NOTE
+    return Check("clock", verdict, text, "set this machine's clock (NTP)")
 
 
 def worst(checks: Iterable[Check]) -> Verdict:

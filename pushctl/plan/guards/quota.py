@@ -117,7 +117,13 @@ def _waiting(
     room: Room,
 ) -> Iterator[Waiting]:
     """Sum up what waits by entry, the soonest first."""
-    ends = sorted((*room.ends, *_ends(changes, admitted)))
+    made = [
+        task
+        for change in changes
+        for task in creates_of(change)
+        if task.slot in admitted[change.id]
+    ]
+    ends = sorted((*room.ends, *(task.last for task in made if task.last is not None)))
     found: dict[str, Waiting] = {}
     for place, (id, task) in enumerate(postponed):
         first = task.first or room.now
@@ -125,13 +131,6 @@ def _waiting(
         known = found.get(id, Waiting(id, 0, first))
         found[id] = replace(known, tasks=known.tasks + 1, late=known.late + late)
     yield from found.values()
-
-
-def _ends(changes: Iterable[Change], admitted: Mapping[str, set[Slot]]) -> Iterator[int]:
-    for change in changes:
-        for task in creates_of(change):
-            if task.slot in admitted[change.id] and task.last is not None:
-                yield task.last
 
 
 def _trimmed(change: Change, admitted: Mapping[str, set[Slot]], waiting: Waiting | None) -> Change:

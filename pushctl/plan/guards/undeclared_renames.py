@@ -13,8 +13,9 @@ from shlex import quote
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.plan.change import Blocked, BlockReason, Change, Create, Rename, push_of
+from pushctl.plan.stop import delivered_at
 from pushctl.push.push import DesiredPush
-from pushctl.schedule.service_schedule import Immediate, OneShot, deliveries
+from pushctl.schedule.service_schedule import Immediate, OneShot
 from pushctl.schedule.zone_offsets import DAY_SECONDS
 from pushctl.state.state import Phase, PushRecord, TaskRecord
 
@@ -100,17 +101,9 @@ def _had(record: PushRecord, now: int, zone: dt.tzinfo) -> bool:
     return any(
         _lately(task, now)
         if isinstance(task.schedule, OneShot | Immediate)
-        else _came_by(task, now, zone)
+        else any(at > now - DAY_SECONDS for at in delivered_at(task, now, zone))
         for task in record.tasks
     )
-
-
-def _came_by(task: TaskRecord, now: int, zone: dt.tzinfo) -> bool:
-    """Tell whether a loop delivered within the last day."""
-    if task.phase is Phase.CREATING:
-        return False
-    until = now if task.phase is not Phase.CANCELLED else min(now, task.over_at or now)
-    return any(now - DAY_SECONDS < at <= until for at in deliveries(task.schedule, zone))
 
 
 def _rename(push: DesiredPush, before: str, *, had: bool) -> Diagnostic:
