@@ -208,14 +208,14 @@ def _read_stopped(data: Mapping[str, Any]) -> int | None:
 
 
 def _meta(meta: Meta) -> dict[str, Any]:
-    known = {
+    data = {
         "owner": meta.owner,
         "description": meta.description,
         "labels": dict(meta.labels) or None,
         "protect": meta.protect or None,
         "on_remove": None if meta.on_remove is OnRemove.CANCEL else str(meta.on_remove),
     }
-    return _without_none(known)
+    return _without_none(data)
 
 
 def _without_none(data: Mapping[str, Any]) -> dict[str, Any]:

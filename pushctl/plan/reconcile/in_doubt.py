@@ -149,9 +149,8 @@ def _alike(task: TaskRecord, actual: Iterable[ActualTask], zone: dt.tzinfo) -> I
     looks = (match.title, match.content, match.delivery_type, kind)
     expected = frozenset(deliveries(task.schedule, zone))
     for row in actual:
-        times = {item.at for item in row.deliveries}
         seen = (row.title, row.content, row.delivery_type, row.strategy_type)
-        if seen == looks and times and times <= expected:
+        if seen == looks and row.deliveries and all(item.at in expected for item in row.deliveries):
             yield row
 
 
