@@ -6,6 +6,8 @@ import pytest
 
 from pushctl.plan.status import Concern, Need, Standing
 from pushctl.render.text import status as status_text
+from pushctl.text.style import Style
+from pushctl.text.width import width
 from tests.builders import NOW
 from tests.fakes import ZONE
 
@@ -41,3 +43,26 @@ def test_many_are_counted_and_what_to_type_is_said_once() -> None:
 def test_the_summary_counts_how_they_stand() -> None:
     counted = {Standing.SCHEDULED: 2, Standing.STOPPED: 1}
     assert status_text.summary(counted) == "3 pushes: 2 scheduled, 1 stopped\n"
+
+
+def test_a_concern_cannot_obey_or_break_its_line() -> None:
+    text = status_text.attention([Concern(Need.STOPPED, "a\n\x1b[2J")], typed="pushctl", zone=ZONE)
+    assert text == (
+        "Needs attention\n■ a\\n\\x1b[2J  is stopped\n  type: pushctl resume 'a\\n\\x1b[2J'\n"
+    )
+
+
+def test_a_narrow_terminal_gets_folded_lines() -> None:
+    concern = Concern(Need.LAPSED, "a-push-with-a-long-name", NOW, 2)
+    text = status_text.attention([concern], typed="pushctl", zone=ZONE, style=Style(cells=30))
+    assert max(map(width, text.splitlines())) <= 30
+    assert "2 deliveries did not happen" in " ".join(text.split())
+
+
+def test_the_document_has_nulls_for_what_a_concern_does_not_have() -> None:
+    assert status_text.document(
+        [Concern(Need.LAPSED, "a", NOW, 2), Concern(Need.STOPPED, "b")]
+    ) == [
+        {"id": "a", "need": "lapsed", "at": "2026-05-28T20:26:40Z", "count": 2},
+        {"id": "b", "need": "stopped", "at": None, "count": None},
+    ]
