@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from pushctl.errors import StateConflictError, StateError, StateFormatError
+from pushctl.state.file.journal import Base, Journal, JournalWriter, read, remains
 from tests.unit.state.file.stores import began, failing, ids, killed, opened
 
 
@@ -128,3 +132,51 @@ def test_record_writes_nothing_more_after_a_failed_sync(
             lease.record(began("c"))
         assert list(lease.state.pushes) == ["a"]
     assert ids(opened(tmp_path)) == ["a"]
+
+
+# --- the file by itself ---------------------------------------------------------------------------
+
+BASE = Base("lineage", 3, "app", "workspace")
+
+
+def written(folder: Path, *ids: str) -> Path:
+    path = folder / "x.journal"
+    writer = JournalWriter(path, BASE)
+    for id in ids:
+        writer.append(began(id))
+    writer.close()
+    return path
+
+
+def test_what_was_appended_is_read_back(tmp_path: Path) -> None:
+    path = written(tmp_path, "a", "b")
+    assert read(path) == remains(path) == Journal(BASE, (began("a"), began("b")))
+    assert path.read_bytes().isascii()
+    assert path.read_bytes().count(b"\n") == 3
+
+
+def test_a_writer_without_an_event_leaves_no_file(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    assert not path.exists()
+    assert read(path) is remains(path) is None
+
+
+def test_what_remains_of_a_damaged_journal_is_every_whole_line(tmp_path: Path) -> None:
+    path = written(tmp_path, "a", "b", "c", "d")
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:2], b"garbage\n", *lines[3:], lines[1][:-9]]))
+    assert remains(path) == Journal(BASE, (began("a"), began("c"), began("d")), lost=1)
+    path.write_bytes(b"".join([b"garbage\n", *lines[1:]]))
+    assert remains(path) is None
+
+
+@pytest.mark.parametrize("document", [{"lineage": "x"}, {**asdict(BASE), "serial": "3"}])
+def test_a_first_line_that_names_no_snapshot_is_damage(
+    tmp_path: Path, document: dict[str, object]
+) -> None:
+    text = json.dumps(document).encode()
+    line = hashlib.sha256(text).hexdigest()[:16].encode() + b" " + text + b"\n"
+    path = tmp_path / "x.journal"
+    path.write_bytes(line)
+    with pytest.raises(StateFormatError, match="The journal is damaged"):
+        read(path)

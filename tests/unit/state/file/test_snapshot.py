@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.errors import StateFormatError
+from pushctl.errors import StateError, StateFormatError
+from pushctl.state.file.snapshot import read, write
+from tests.builders import desired, scheduled
 from tests.unit.state.file.stores import filled
 
 
@@ -40,3 +42,20 @@ def test_read_refuses_a_newer_format(tmp_path: Path) -> None:
     store.path.write_text('{"version": 2}')
     with pytest.raises(StateFormatError, match="newer pushctl"):
         store.read()
+
+
+def test_a_state_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "x.state.json"
+    assert read(path) is None
+    push = desired("a", title="Tïtle\n\u2028\ud800")
+    write(path, scheduled(push))
+    assert read(path) == scheduled(push)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert "Tïtle" in path.read_bytes().decode("utf-8", "surrogatepass")
+
+
+def test_a_state_that_cannot_be_read_is_not_called_damaged(tmp_path: Path) -> None:
+    (tmp_path / "x.state.json").mkdir()
+    with pytest.raises(StateError, match="cannot be read") as caught:
+        read(tmp_path / "x.state.json")
+    assert not isinstance(caught.value, StateFormatError)
