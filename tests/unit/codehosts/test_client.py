@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pushctl.codehosts.client import Api
+from pushctl.codehosts.client import MOST_PAGES, Api
 from pushctl.codehosts.comments import upsert
 from pushctl.codehosts.github import GitHubConversation
 from pushctl.errors import CodeHostDeniedError, CodeHostError, ConfigError
@@ -61,3 +61,26 @@ def test_nobody_at_the_address_is_an_error() -> None:
 def test_a_token_never_travels_unprotected(url: str) -> None:
     with pytest.raises(ConfigError, match="https"):
         GitHubConversation(url, "secret", "acme/pushes", 7)
+
+
+def test_pages_without_an_end_are_given_up(host: CodeHost) -> None:
+    link = f'<{host.url}/x?page=1>; rel="first", <{host.url}/x?page=2>; rel="next"'
+    host.answer_with = Answer(200, [1], {"Link": link})
+    with pytest.raises(CodeHostError, match="too many comments"):
+        list(Api(host.url, {}).pages("/x"))
+    assert len(host.calls) == MOST_PAGES
+
+
+def test_what_a_code_host_says_is_repeated_in_short(host: CodeHost) -> None:
+    host.answer_with = Answer(422, {"message": "x" * 1000})
+    with pytest.raises(CodeHostError) as caught:
+        Api(host.url, {}).get("/x")
+    assert caught.value.detail == f"GET /x: 422: {'x' * 500}"
+
+
+@pytest.mark.parametrize("body", [None, {"id": 1}, [1]])
+def test_an_answer_is_what_its_json_says(host: CodeHost, body: object) -> None:
+    host.answer_with = Answer(201, body)
+    api = Api(host.url, {})
+    assert api.get("/x") == api.send("POST", "/x", {"body": "限"}) == body
+    assert host.calls == ["GET /x", "POST /x"]
