@@ -25,6 +25,6 @@ def test_an_app_at_github_is_who_it_is_told() -> None:
 def test_a_comment_of_a_deleted_account_is_nobodys() -> None:
     with serving(GitHub()) as host:
         host.answer_with = Answer(200, [{"id": 1, "user": None, "body": None}])
-        named = GitHubConversation(f"{host.url}/", host.token, "acme/pushes", 7, "me")
+        named = GitHubConversation(host.url, host.token, "acme/pushes", 7, "me")
         assert list(named.comments()) == [Comment("1", "", False)]
         assert host.calls == ["GET /repos/acme/pushes/issues/7/comments"]

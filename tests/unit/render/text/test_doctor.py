@@ -7,7 +7,7 @@ import pytest
 from pushctl.plan.doctor import Check, Verdict
 from pushctl.render.text.doctor import checks, document
 
-GOOD = Check("中文", Verdict.GOOD, "fine", "is not shown")
+GOOD = Check("中文检查", Verdict.GOOD, "fine", "is not shown")
 NOTE = Check("stopped", Verdict.NOTE, "1 stopped: a", "pushctl resume a")
 UNKNOWN = Check("clock", Verdict.UNKNOWN, "the service did not tell its time")
 BAD = Check("state", Verdict.BAD, "damaged\x1b[2J", "rm\u202e")
@@ -15,12 +15,12 @@ BAD = Check("state", Verdict.BAD, "damaged\x1b[2J", "rm\u202e")
 
 def test_checks_are_aligned_and_followed_by_their_fix() -> None:
     assert checks([GOOD, NOTE, UNKNOWN, BAD]) == (
-        "  ✓ 中文     fine\n"
-        "  ! stopped  1 stopped: a\n"
-        "             fix: pushctl resume a\n"
-        "  ? clock    the service did not tell its time\n"
-        "  ✗ state    damaged\\x1b[2J\n"
-        "             fix: rm\\u202e\n"
+        "  ✓ 中文检查  fine\n"
+        "  ! stopped   1 stopped: a\n"
+        "              fix: pushctl resume a\n"
+        "  ? clock     the service did not tell its time\n"
+        "  ✗ state     damaged\\x1b[2J\n"
+        "              fix: rm\\u202e\n"
         "Something is wrong; start with the first ✗.\n"
     )
 

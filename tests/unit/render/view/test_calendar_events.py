@@ -69,13 +69,17 @@ def test_every_time_of_day_is_a_series() -> None:
         (replace(NIGHTLY, gap=Gap.SKIP), (SPRING,), ()),
         (replace(NIGHTLY, times=(dt.time(3, 30),)), (), ()),
     ],
-    ids=["moved", "left out", "no such day"],
+    ids=["moved", "left out", "not moved"],
 )
 def test_a_day_that_a_clock_change_moves_stands_by_itself(
     recurrence: Recurrence, left_out: tuple[dt.date, ...], singles: tuple[int, ...]
 ) -> None:
     events = found(recurrence)
     assert ([item.left_out for item in events.series], events.singles) == ([left_out], singles)
+
+
+def test_a_moment_that_a_series_has_already_does_not_stand_by_itself() -> None:
+    assert found(replace(NIGHTLY, times=(dt.time(2, 30), dt.time(3)))).singles == ()
 
 
 @pytest.mark.parametrize(("fold", "hour"), [(Fold.FIRST, None), (Fold.SECOND, 6)])
