@@ -182,16 +182,3 @@ def test_the_lines_say_what_kind_of_edit_it_was(
 ) -> None:
     lines = tuple(EditedLine("x.yaml", 1, part) for part in parts)
     assert origin_of_edit(lines, indented=indented) == Origin(cause, lines)
-
-
-def test_every_cause_has_a_sentence() -> None:
-    from pushctl.render.view.origins import document, sentence
-
-    seen = {sentence(Origin(cause, (EditedLine("x.yaml", 3),))) for cause in Cause}
-    assert len(seen) == len(Cause) - 1  # what is in a file of the entry is edited too
-    assert document(Origin(Cause.FILE, (EditedLine("x.csv", part="audience"),))) == {
-        "cause": "file",
-        "lines": [
-            {"file": "x.csv", "first": None, "last": None, "part": "audience", "former": False}
-        ],
-    }

@@ -39,19 +39,6 @@ def test_advancing_fires_everything_in_order(client: Client) -> None:
     ]
 
 
-def test_deliveries_name_their_parent_and_child(client: Client) -> None:
-    parent = client.loop().body["PushResult"]["Data"]
-    client.advance(86_400)
-
-    (delivery,) = client.deliveries()
-    child = client.tasks()[0]["occurrences"][0]
-    assert (delivery["task_id"], delivery["occurrence_id"]) == (parent, child["id"])
-    assert delivery["task_name"] == "t"
-    assert delivery["payload"]["StrategyContent"]["time"] == "12:00:00"
-    assert child["status"] == "executed"
-    assert client.control("GET", f"deliveries?after={delivery['id']}") == {"deliveries": []}
-
-
 def test_set_freeze_and_run(client: Client) -> None:
     assert client.control("POST", "clock", {"set": "2027-01-01T00:00:00Z"})["now"] == (
         "2027-01-01T08:00:00+08:00"

@@ -19,8 +19,6 @@ from pushctl.state.codec import (
     decode_state,
     encode_event,
     encode_state,
-    epoch,
-    iso,
     read_schedule,
 )
 from pushctl.state.events import CreateBegan, PushForgotten
@@ -199,14 +197,6 @@ def test_event_names_are_a_contract() -> None:
         "task.adopted",
         "task.observed",
     ]
-
-
-def test_iso_and_epoch() -> None:
-    assert iso(NOW) == "2026-05-28T20:26:40Z"
-    assert epoch("2026-05-28T20:26:40Z") == NOW
-    assert epoch("2026-05-29T04:26:40+08:00") == NOW
-    assert iso(None) is None
-    assert epoch(None) is None
 
 
 def test_read_schedule_of_now() -> None:

@@ -1,17 +1,22 @@
-"""Colour is added where it is wanted, and nowhere else."""
+"""Colours are codes around a text, or nothing at all."""
 
 from __future__ import annotations
 
-from pushctl.text.style import PLAIN, Style
+import pytest
+
+from pushctl.text.style import CODES, PLAIN, Style
 
 
-def test_without_colour_a_text_is_as_it_was() -> None:
-    assert PLAIN.paint("sale", "red", "bold") == "sale"
-
-
-def test_colours_end_where_the_text_ends() -> None:
-    assert Style(color=True).paint("sale", "red", "bold") == "\x1b[31;1msale\x1b[0m"
-
-
-def test_nothing_is_painted_around_nothing() -> None:
+def test_a_text_is_painted_between_its_codes_and_their_end() -> None:
+    assert Style(color=True).paint("no", "red", "bold") == "\x1b[31;1mno\x1b[0m"
     assert Style(color=True).paint("", "red") == ""
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_without_colour_a_text_stays_as_it_is(name: str) -> None:
+    assert PLAIN.paint("no", name) == Style(cells=80).paint("no", name) == "no"
+
+
+def test_a_colour_that_there_is_not_is_a_mistake_of_the_program() -> None:
+    with pytest.raises(KeyError):
+        Style(color=True).paint("no", "mauve")

@@ -1,29 +1,50 @@
-"""Checks line up, and those that are not well say what to type."""
+"""The checks of `doctor`: aligned, each that is not well with what to type."""
 
 from __future__ import annotations
+
+import pytest
 
 from pushctl.plan.doctor import Check, Verdict
 from pushctl.render.text.doctor import checks, document
 
-FOUND = (
-    Check("manifest", Verdict.GOOD, "3 pushes", "never shown"),
-    Check("clock", Verdict.BAD, "off by \x1b[31m 9 min", "set it"),
-)
+GOOD = Check("中文检查", Verdict.GOOD, "fine", "is not shown")
+NOTE = Check("stopped", Verdict.NOTE, "1 stopped: a", "pushctl resume a")
+UNKNOWN = Check("clock", Verdict.UNKNOWN, "the service did not tell its time")
+BAD = Check("state", Verdict.BAD, "damaged\x1b[2J", "rm\u202e")
 
 
-def test_checks_are_listed_with_their_fixes() -> None:
-    assert checks(FOUND) == (
-        "  ✓ manifest  3 pushes\n"
-        "  ✗ clock     off by \\x1b[31m 9 min\n"
-        "              fix: set it\n"
+def test_checks_are_aligned_and_followed_by_their_fix() -> None:
+    assert checks([GOOD, NOTE, UNKNOWN, BAD]) == (
+        "  ✓ 中文检查  fine\n"
+        "  ! stopped   1 stopped: a\n"
+        "              fix: pushctl resume a\n"
+        "  ? clock     the service did not tell its time\n"
+        "  ✗ state     damaged\\x1b[2J\n"
+        "              fix: rm\\u202e\n"
         "Something is wrong; start with the first ✗.\n"
     )
 
 
-def test_scripts_get_the_texts_as_they_are() -> None:
-    assert document(FOUND)[1] == {
-        "check": "clock",
-        "verdict": "bad",
-        "text": "off by \x1b[31m 9 min",
-        "fix": "set it",
-    }
+@pytest.mark.parametrize(
+    ("items", "closing"),
+    [
+        ([GOOD], "Nothing is wrong."),
+        ([GOOD, NOTE], "Nothing is wrong."),
+        ([NOTE, UNKNOWN], "Nothing is wrong that could be looked at."),
+        ([BAD, UNKNOWN, GOOD], "Something is wrong; start with the first ✗."),
+    ],
+)
+def test_the_last_line_is_about_the_worst(items: list[Check], closing: str) -> None:
+    assert checks(items).splitlines()[-1] == closing
+
+
+def test_the_document_keeps_every_text_as_it_is() -> None:
+    assert document([UNKNOWN, BAD]) == [
+        {
+            "check": "clock",
+            "verdict": "unknown",
+            "text": "the service did not tell its time",
+            "fix": None,
+        },
+        {"check": "state", "verdict": "bad", "text": "damaged\x1b[2J", "fix": "rm\u202e"},
+    ]

@@ -14,101 +14,13 @@ import pytest
 
 from pushctl.errors import StateConflictError, StateError, StateFormatError
 from pushctl.state.codec import encode_state
-from pushctl.state.events import CreateBegan, Event, PushForgotten, advance
+from pushctl.state.events import Event, PushForgotten, advance
 from pushctl.state.file import journal as journal_module
-from pushctl.state.file.store import FileStateStore
-from pushctl.state.state import Phase, State
-from tests.builders import desired, state, task
-
-
-def opened(folder: Path, app: str = "app") -> FileStateStore:
-    return FileStateStore(folder, app=app, workspace="workspace")
-
-
-def began(id: str) -> CreateBegan:
-    push = desired(id, title="Tïtle\n\u2028")
-    record = task(push, phase=Phase.CREATING)
-    return CreateBegan(id, record, push.fingerprint, push.spec, push.meta)
-
-
-def filled(folder: Path, *ids: str) -> FileStateStore:
-    store = opened(folder)
-    with store.lock("test") as lease:
-        for id in ids or ("a",):
-            lease.record(began(id))
-    return store
-
-
-def killed(folder: Path, *ids: str) -> FileStateStore:
-    """A store whose last command died before it could fold."""
-    with opened(folder).lock("test") as lease:
-        for id in ids:
-            lease.record(began(id))
-        left = {path: path.read_bytes() for path in folder.glob("pushctl.state.*")}
-    for path in folder.glob("pushctl.state.*"):
-        path.unlink()
-    for path, content in left.items():
-        path.write_bytes(content)
-        path.chmod(0o600)
-    return opened(folder)
-
-
-def ids(store: FileStateStore) -> list[str]:
-    found = store.read()
-    return sorted(found.pushes) if found else []
-
+from pushctl.state.state import State
+from tests.builders import state
+from tests.unit.state.file.stores import began, failing, filled, ids, killed, opened
 
 # --- the journal ----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Path:
-    killed(tmp_path, "a", "b")
-    return tmp_path / "pushctl.state.journal"
-
-
-def test_read_ignores_a_torn_tail_of_any_length(journal: Path, tmp_path: Path) -> None:
-    raw = journal.read_bytes()
-    ends = [number + 1 for number, byte in enumerate(raw) if byte == ord("\n")]
-    for length in range(0, len(raw) + 1, 7):
-        journal.write_bytes(raw[:length])
-        whole = sum(end <= length for end in ends)
-        assert ids(opened(tmp_path)) == ["a", "b"][: max(0, whole - 1)]
-
-
-def test_lock_goes_on_after_a_torn_tail(journal: Path, tmp_path: Path) -> None:
-    journal.write_bytes(journal.read_bytes()[:-5])
-    with opened(tmp_path).lock("test") as lease:
-        lease.record(began("c"))
-    assert ids(opened(tmp_path)) == ["a", "c"]
-    assert not journal.exists()
-
-
-@pytest.mark.parametrize("line", [0, 1])
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda line: line.replace(b"a", b"b", 3),
-        lambda line: b"\n",
-        lambda line: b"garbage\n",
-        lambda line: line[: len(line) // 2] + b"\n",
-        lambda line: b"\xff\xfe" + line,
-    ],
-)
-def test_read_refuses_a_damaged_line_before_the_last(
-    journal: Path, tmp_path: Path, line: int, damage: Callable[[bytes], bytes]
-) -> None:
-    lines = journal.read_bytes().splitlines(keepends=True)
-    lines[line] = damage(lines[line])
-    journal.write_bytes(b"".join(lines))
-    with pytest.raises(StateFormatError, match="The journal is damaged"):
-        opened(tmp_path).read()
-    with (
-        pytest.raises(StateFormatError, match="The journal is damaged"),
-        opened(tmp_path).lock("test"),
-    ):
-        pass
-    assert journal.read_bytes() == b"".join(lines)
 
 
 def test_read_refuses_events_that_do_not_fit(tmp_path: Path) -> None:
@@ -176,56 +88,7 @@ def test_read_recovers_a_first_run_that_never_folded(tmp_path: Path) -> None:
         assert lease.state == first
 
 
-def test_record_never_writes_into_a_journal_that_is_not_its_own(tmp_path: Path) -> None:
-    path = tmp_path / "pushctl.state.journal"
-    with opened(tmp_path).lock("test") as lease:
-        path.write_bytes(b"somebody else's\n")
-        with pytest.raises(StateConflictError):
-            lease.record(began("a"))
-        assert path.read_bytes() == b"somebody else's\n"
-
-
-def test_record_after_close_is_refused(tmp_path: Path) -> None:
-    with opened(tmp_path).lock("test") as lease:
-        lease.record(began("a"))
-        lease.close()
-        with pytest.raises(StateError):
-            lease.record(began("b"))
-    assert ids(opened(tmp_path)) == ["a"]
-
-
 # --- the snapshot ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda raw: raw[:-20],
-        lambda raw: b"",
-        lambda raw: b"[]",
-        lambda raw: b"\xff\xfe\x00",
-        lambda raw: raw.replace(b'"serial": 1', b'"serial": 2'),
-        lambda raw: b"[" * 100_000,
-        lambda raw: b'{"version": 1e999}',
-    ],
-)
-def test_read_refuses_a_damaged_state(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
-    store = filled(tmp_path)
-    spoiled = damage(store.path.read_bytes())
-    store.path.write_bytes(spoiled)
-    with pytest.raises(StateFormatError, match="damaged") as caught:
-        store.read()
-    assert caught.value.fix is not None
-    with pytest.raises(StateFormatError, match="damaged"), store.lock("test"):
-        pass
-    assert store.path.read_bytes() == spoiled
-
-
-def test_read_refuses_a_newer_format(tmp_path: Path) -> None:
-    store = filled(tmp_path)
-    store.path.write_text('{"version": 2}')
-    with pytest.raises(StateFormatError, match="newer pushctl"):
-        store.read()
 
 
 def test_read_refuses_another_app(tmp_path: Path) -> None:
@@ -284,25 +147,6 @@ def test_files_are_for_their_owner_only(tmp_path: Path) -> None:
         os.umask(mask)
     assert set(modes.values()) == {0o600}
     assert len(modes) == 6
-
-
-def test_linked_journal_is_refused(tmp_path: Path) -> None:
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    killed(elsewhere, "a")
-    (tmp_path / "pushctl.state.journal").symlink_to(elsewhere / "pushctl.state.journal")
-    with pytest.raises(StateError):
-        opened(tmp_path).read()
-    with pytest.raises(StateError), opened(tmp_path).lock("test"):
-        pass
-
-
-def test_journal_that_becomes_a_link_is_refused(tmp_path: Path) -> None:
-    with opened(tmp_path).lock("test") as lease:
-        (tmp_path / "pushctl.state.journal").symlink_to(tmp_path / "victim")
-        with pytest.raises(StateError):
-            lease.record(began("a"))
-    assert not (tmp_path / "victim").exists()
 
 
 def test_folder_that_is_not_there(tmp_path: Path) -> None:
@@ -403,25 +247,6 @@ def test_a_full_disk_at_every_call(
         assert sorted(again.pushes) == sorted([*expected.pushes, "z"])
 
 
-def test_record_writes_nothing_more_after_a_failed_sync(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with opened(tmp_path).lock("test") as lease:
-        lease.record(began("a"))
-        with monkeypatch.context() as patched:
-            patched.setattr(os, "fsync", failing)
-            with pytest.raises(StateError, match="cannot be written"):
-                lease.record(began("b"))
-        with pytest.raises(StateError, match="half-way"):
-            lease.record(began("c"))
-        assert list(lease.state.pushes) == ["a"]
-    assert ids(opened(tmp_path)) == ["a"]
-
-
-def failing(*_: object) -> None:
-    raise OSError(errno.EIO, "Input/output error")
-
-
 def test_close_that_cannot_write_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -473,37 +298,3 @@ def test_read_sees_one_moment_though_a_lease_ends_meanwhile(
 
     monkeypatch.setattr(journal_module, "read", read)
     assert ids(opened(tmp_path)) == ["a", "b", "c"]
-
-
-def test_read_takes_a_whole_last_line_that_lost_its_end(journal: Path, tmp_path: Path) -> None:
-    before = opened(tmp_path).read()
-    journal.write_bytes(journal.read_bytes().rstrip(b"\n"))
-    assert opened(tmp_path).read() == before
-
-
-@pytest.mark.parametrize("damage", [b"garbage\n", b"x"])
-def test_read_refuses_a_last_line_that_was_changed(
-    damage: bytes, journal: Path, tmp_path: Path
-) -> None:
-    raw = journal.read_bytes()
-    journal.write_bytes(raw + damage if damage.endswith(b"\n") else raw[:-9] + damage + raw[-8:])
-    with pytest.raises(StateFormatError, match="not what was written"):
-        opened(tmp_path).read()
-
-
-def test_a_linked_state_lives_where_the_link_leads(tmp_path: Path) -> None:
-    volume, here = tmp_path / "volume", tmp_path / "here"
-    volume.mkdir()
-    here.mkdir()
-    filled(volume, "a")
-    (here / "pushctl.state.json").symlink_to(volume / "pushctl.state.json")
-    filled(here, "b")
-    assert ids(opened(volume)) == ["a", "b"]
-    assert [path.name for path in here.iterdir()] == ["pushctl.state.json"]
-    assert (here / "pushctl.state.json").is_symlink()
-
-
-def test_a_link_that_leads_nowhere_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "pushctl.state.json").symlink_to(tmp_path / "gone" / "pushctl.state.json")
-    with pytest.raises(StateFormatError, match="leads nowhere"):
-        opened(tmp_path).read()

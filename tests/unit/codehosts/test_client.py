@@ -1,0 +1,86 @@
+"""What a code host answers, and to whom the token goes."""
+
+from __future__ import annotations
+
+import pytest
+
+from pushctl.codehosts.client import MOST_PAGES, Api
+from pushctl.codehosts.comments import upsert
+from pushctl.codehosts.github import GitHubConversation
+from pushctl.errors import CodeHostDeniedError, CodeHostError, ConfigError
+from tests.fake_code_hosts import Answer, CodeHost, GitHub, serving
+from tests.unit.codehosts.conversations import PLAN, opened
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        (Answer(403, {"message": "rate"}, {"X-RateLimit-Remaining": "0"}), "wait"),
+        (Answer(403, {"message": "secondary"}, {"Retry-After": "60"}), "wait"),
+        (Answer(429), "wait"),
+        (Answer(500, "not a mapping"), "500"),
+        (Answer(404, {"message": "Not Found"}), "404"),
+        (Answer(200, {"id": 1, "login": "x"}), "no list"),
+    ],
+)
+def test_other_answers_are_errors_and_not_a_lack_of_permission(
+    host: CodeHost, answer: Answer, word: str
+) -> None:
+    host.answer_with = answer
+    with pytest.raises(CodeHostError, match=word) as caught:
+        upsert(opened(host), PLAN)
+    assert not isinstance(caught.value, CodeHostDeniedError)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_redirection_takes_the_token_nowhere(host: CodeHost) -> None:
+    with serving(type(host)()) as elsewhere:
+        host.answer_with = Answer(302, None, {"Location": elsewhere.url + "/user"})
+        with pytest.raises(CodeHostError, match="from elsewhere"):
+            upsert(opened(host), PLAN)
+        assert elsewhere.calls == []
+
+
+def test_a_next_page_elsewhere_is_not_asked_for(host: CodeHost) -> None:
+    with serving(type(host)()) as elsewhere:
+        link = f'<{elsewhere.url}/x>; rel="next"'
+        host.answer_with = Answer(200, [], {"Link": link})
+        with pytest.raises(CodeHostError, match="leads elsewhere"):
+            list(Api(host.url, {}).pages("/x"))
+        assert elsewhere.calls == []
+
+
+def test_nobody_at_the_address_is_an_error() -> None:
+    with serving(GitHub()) as host:
+        conversation = opened(host)
+    with pytest.raises(CodeHostError, match="cannot be reached"):
+        upsert(conversation, PLAN)
+
+
+@pytest.mark.parametrize("url", ["http://git.example/api", "ftp://127.0.0.1", "api.github.com"])
+def test_a_token_never_travels_unprotected(url: str) -> None:
+    with pytest.raises(ConfigError, match="https"):
+        GitHubConversation(url, "secret", "acme/pushes", 7)
+
+
+def test_pages_without_an_end_are_given_up(host: CodeHost) -> None:
+    link = f'<{host.url}/x?page=1>; rel="first", <{host.url}/x?page=2>; rel="next"'
+    host.answer_with = Answer(200, [1], {"Link": link})
+    with pytest.raises(CodeHostError, match="too many comments"):
+        list(Api(host.url, {}).pages("/x"))
+    assert len(host.calls) == MOST_PAGES
+
+
+def test_what_a_code_host_says_is_repeated_in_short(host: CodeHost) -> None:
+    host.answer_with = Answer(422, {"message": "x" * 1000})
+    with pytest.raises(CodeHostError) as caught:
+        Api(host.url, {}).get("/x")
+    assert caught.value.detail == f"GET /x: 422: {'x' * 500}"
+
+
+@pytest.mark.parametrize("body", [None, {"id": 1}, [1]])
+def test_an_answer_is_what_its_json_says(host: CodeHost, body: object) -> None:
+    host.answer_with = Answer(201, body)
+    api = Api(host.url, {})
+    assert api.get("/x") == api.send("POST", "/x", {"body": "限"}) == body
+    assert host.calls == ["GET /x", "POST /x"]
