@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pushctl.manifest.files.glob import MAGIC
-from pushctl.manifest.files.reader import UNREADABLE, FileProblem, Files
+from pushctl.manifest.files.reader import FileProblem, Files
 
 REGULAR = frozenset({"100644", "100755", "100664"})
 """Modes of git's regular files; the others are links (120000) and other repositories (160000)."""
@@ -42,27 +42,23 @@ class Tree(Files):
 
     def real(self, name: str) -> str:
         """Return the name itself, since nothing is a link; raises `FileProblem`."""
-        return self._regular(name)
+        found = self._files.get(name)
+        if found is None:
+            fix = "correct the path, or create the file"
+            raise FileProblem(f"There is no file {name}.", fix)
+        if not found.regular:
+            raise FileProblem(f"{name} is a link or another repository, not a file.", "name a file")
+        return name
 
     def read(self, name: str, *, limit: int) -> bytes:
         """Return the content of a file; raises `FileProblem`."""
-        self._regular(name)
+        self.real(name)
         return self._taken(name, self._load(self._files[name].oid), limit)
 
     def matches(self, pattern: str) -> list[str]:
         """Return the names that match a glob pattern, sorted; raises `FileProblem`."""
         parts = tuple(pattern.split("/"))
         return sorted(name for name in self._files if _fits(tuple(name.split("/")), parts))
-
-    def _regular(self, name: str) -> str:
-        found = self._files.get(name)
-        if found is None:
-            detail = f"There is no file {name}."
-            raise FileProblem("PSH107", UNREADABLE, detail, "correct the path, or create the file")
-        if not found.regular:
-            detail = f"{name} is a link or another repository, not a file."
-            raise FileProblem("PSH107", UNREADABLE, detail, "name a file")
-        return name
 
 
 def _fits(name: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
