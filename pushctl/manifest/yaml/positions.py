@@ -18,13 +18,14 @@ from pushctl.diagnostics import Position, Range
 Path: TypeAlias = tuple[str | int, ...]
 Offsets: TypeAlias = "int | tuple[int, SourceMap]"
 SourceMap: TypeAlias = "dict[str, Offsets] | list[Offsets]"
-
 """For each key or list item its offsets, and the source map of what is inside it, if anything."""
+
+BREAK = re.compile(r"\r\n|\r|\n")
+"""Where a line ends, as YAML 1.2 has it."""
 
 BITS = 32
 """Offsets fit in 32 bits: a key's goes above its value's, in one number."""
 _LOW = (1 << BITS) - 1
-_LINE = re.compile(r"\r\n|\r|\n")
 _QUOTED = re.compile(r""""(?:[^"\\\r\n]|\\[^\r\n])*"?|'[^'\r\n]*'?""")
 _WORD = re.compile(r"[^\s,\[\]{}#:]+")
 _PLAIN = re.compile(r"(?:[^\s:]|:(?=\S)|[ \t]+(?![\s#]))+")
@@ -52,7 +53,7 @@ class SourceText:
     def position(self, offset: int) -> Position:
         """Turn an offset into line and column, both from 1."""
         if self._starts is None:
-            self._starts = [0, *(found.end() for found in _LINE.finditer(self.text))]
+            self._starts = [0, *(found.end() for found in BREAK.finditer(self.text))]
         line = bisect.bisect_right(self._starts, offset)
         return Position(line, offset - self._starts[line - 1] + 1)
 
@@ -66,7 +67,7 @@ class SourceText:
 
     def line_end(self, offset: int) -> int:
         """Return the offset where the line of an offset ends, before its break."""
-        found = _LINE.search(self.text, offset)
+        found = BREAK.search(self.text, offset)
         return found.start() if found else len(self.text)
 
     def offset(self, position: Position) -> int:
