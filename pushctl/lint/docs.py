@@ -105,11 +105,8 @@ def _fences(example: Example) -> Iterator[str]:
         if heading:
             yield heading
         if content:
-            yield _fence(content, "" if heading.startswith("with ") else "yaml")
-
-
-def _fence(content: str, language: str) -> str:
-    return f"```{language}\n{content.rstrip()}\n```"
+            language = "" if heading.startswith("with ") else "yaml"
+            yield f"```{language}\n{content.rstrip()}\n```"
 
 
 def index(chapters: Iterable[tuple[str, Sequence[Rule]]]) -> str:

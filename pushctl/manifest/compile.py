@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pushctl.diagnostics import Diagnostic, about
 from pushctl.manifest import redaction
@@ -20,6 +20,7 @@ from pushctl.manifest.checks.schedule import (
 from pushctl.manifest.read import accepted
 from pushctl.manifest.resolved import Reading, ResolvedPush
 from pushctl.manifest.schedule.timezones import TimeError, instant_of, zone
+from pushctl.manifest.schema.models import Icons, Images, Open, PushEntry, Vendors
 from pushctl.mpaas import encode
 from pushctl.push.message import (
     Audience,
@@ -32,9 +33,6 @@ from pushctl.push.message import (
 from pushctl.push.push import DesiredPush, Meta, OnChange, OnRemove, Source
 from pushctl.schedule.recurrence import Declared
 from pushctl.schedule.service_schedule import Horizon
-
-if TYPE_CHECKING:
-    from pushctl.manifest.schema.models import Icons, Images, Open, PushEntry, Vendors
 
 
 @dataclass(frozen=True, slots=True)

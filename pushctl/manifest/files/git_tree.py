@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pushctl.manifest.files.glob import MAGIC
 from pushctl.manifest.files.reader import FileProblem, Files
 
 REGULAR = frozenset({"100644", "100755", "100664"})
@@ -69,7 +68,8 @@ def _fits(name: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
     ways = _skipping({0}, pattern)
     for part in name:
         onward = {at for at in ways if at < len(pattern) and pattern[at] == "**"}
-        onward |= {at + 1 for at in ways if at < len(pattern) and _is(part, pattern[at])}
+        named = {at for at in ways - onward if at < len(pattern)}
+        onward |= {at + 1 for at in named if fnmatch.fnmatchcase(part, pattern[at])}
         ways = _skipping(onward, pattern)
     return len(pattern) in ways and pattern[-1] != "**"
 
@@ -81,9 +81,3 @@ def _skipping(ways: set[int], pattern: tuple[str, ...]) -> set[int]:
         if part == "**" and at in found:
             found.add(at + 1)
     return found
-
-
-def _is(part: str, pattern: str) -> bool:
-    if pattern == "**":
-        return False
-    return fnmatch.fnmatchcase(part, pattern) if MAGIC & set(pattern) else part == pattern

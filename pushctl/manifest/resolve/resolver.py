@@ -25,7 +25,7 @@ from pushctl.manifest.resolve.variables import (
     unused_of_each,
 )
 from pushctl.manifest.yaml.errors import DUPLICATE, LIMIT
-from pushctl.manifest.yaml.positions import Document, Layer, Path, Provenance
+from pushctl.manifest.yaml.positions import Document, Layer, Path, Provenance, inside
 
 MAX_PUSHES = 100_000
 
@@ -139,7 +139,7 @@ class _Resolver:
         )
 
     def _pushes(self, root_values: Mapping[str, Any]) -> None:
-        below = _inside(self._layers, "defaults")
+        below = inside(self._layers, "defaults")
         shared = _Given(root_values, self._combined("defaults"), below, self._patches())
         seen: dict[str, Range] = {}
         self._file(self._root, shared, seen)
@@ -148,7 +148,7 @@ class _Resolver:
             own = _Given(
                 {**root_values, **values},
                 merged(shared.defaults, as_map(document.data.get("defaults"))),
-                (*_inside((document.layer,), "defaults"), *below),
+                (*inside((document.layer,), "defaults"), *below),
                 shared.patches,
             )
             self._file(document, own, seen)
@@ -165,9 +165,9 @@ class _Resolver:
         """Return what the environments say about single pushes, weakest first."""
         found: dict[str, list[_Patch]] = {}
         for overlay in self._overlays:
-            layers = _inside((overlay.layer,), "pushes")
+            layers = inside((overlay.layer,), "pushes")
             for id, patch in as_map(overlay.data.get("pushes")).items():
-                found.setdefault(id, []).append((patch, _inside(layers, id)))
+                found.setdefault(id, []).append((patch, inside(layers, id)))
         return found
 
     def _file(self, document: Document, given: _Given, seen: dict[str, Range]) -> None:
@@ -183,7 +183,7 @@ class _Resolver:
                 fix = "rename one of the two; an id may exist once over all files"
                 self._error("PSH102", DUPLICATE, detail, where, fix)
             elif isinstance(data, dict) or data is None:
-                self._entry(id, as_map(data), _inside(pushes.layers, id), where, given)
+                self._entry(id, as_map(data), inside(pushes.layers, id), where, given)
 
     def _entry(
         self,
@@ -261,10 +261,6 @@ def _place_in(entry: Provenance, instance: Path, name: str) -> Range | None:
     if name == "each.key" and isinstance(instance[-1], str):
         return entry.locate_key(*instance)
     return entry.exactly(*instance, *name.split(".")[2:]) if name.startswith("each.") else None
-
-
-def _inside(layers: tuple[Layer, ...], key: str) -> tuple[Layer, ...]:
-    return tuple(found for layer in layers if (found := layer.child(key)) is not None)
 
 
 def _instances(each: Any) -> Iterator[tuple[str, Any, str | int]]:

@@ -110,8 +110,10 @@ def instant_of(
         exact = int(moment.timestamp())
     except (OverflowError, ValueError) as error:
         raise _out_of_range(text) from error
-    if text[-1] not in "Zz" and _offset(exact, default) != moment.utcoffset():
-        there = dt.datetime.fromtimestamp(exact, default)
+    if text[-1] in "Zz":
+        return exact
+    there = dt.datetime.fromtimestamp(exact, default)
+    if there.utcoffset() != moment.utcoffset():
         name, summary = name_of(default), "The offset contradicts the time zone"
         detail = (
             f"{text} has the offset {moment.strftime('%z')}, but {name} has "
@@ -164,10 +166,6 @@ def _twice(moment: dt.datetime, zone: dt.tzinfo) -> TimeError:
 def _out_of_range(text: str) -> TimeError:
     detail = f"{text!r} is too far away from today."
     return TimeError("PSH113", FORMAT, detail, "write it like 2026-12-24T20:00", ("at",))
-
-
-def _offset(at: int, zone: dt.tzinfo) -> dt.timedelta | None:
-    return dt.datetime.fromtimestamp(at, zone).utcoffset()
 
 
 def name_of(zone: dt.tzinfo) -> str:

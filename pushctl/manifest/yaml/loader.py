@@ -173,28 +173,25 @@ class _Builder:
         self._count(at)
         self._key_at = at
         if plain and (text == "<<" or self._typed(text, at) is not text):
-            self._note(yaml_errors.MERGE_KEY if text == "<<" else yaml_errors.not_text(text), at)
-            self._drop()
-            return
-        if text in self._data:
-            first = self._source.position(self._offsets_of(text) >> BITS).line
+            message = yaml_errors.MERGE_KEY if text == "<<" else yaml_errors.not_text(text)
+            self._drop(message, at)
+        elif text in self._data:
+            offsets = self._source_map[text]
+            key_at = (offsets if isinstance(offsets, int) else offsets[0]) >> BITS
+            first = self._source.position(key_at).line
             second = self._source.position(at).line
-            self._note(yaml_errors.duplicate(text, first, second), at)
-            self._drop()
-            return
-        self._key = intern(text)
+            self._drop(yaml_errors.duplicate(text, first, second), at)
+        else:
+            self._key = intern(text)
 
     def _count(self, at: int) -> None:
         if self._nodes > MAX_NODES:
             self._note(yaml_errors.too_many_nodes(MAX_NODES), at)
             raise _Stop
 
-    def _offsets_of(self, key: str) -> int:
-        offsets = self._source_map[key]
-        return int(offsets if isinstance(offsets, int) else offsets[0])
-
-    def _drop(self) -> None:
-        """Leave the value out that comes next."""
+    def _drop(self, message: yaml_errors.Message, at: int) -> None:
+        """Note a key that cannot be used, and leave the value out that comes next."""
+        self._note(message, at)
         self._key = _DISCARD
         self._source.damaged.add(self._at)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -131,6 +131,13 @@ class Layer:
         return number >> BITS if isinstance(key, str) else number & _LOW
 
 
+def inside(layers: tuple[Layer, ...], *path: str | int) -> tuple[Layer, ...]:
+    """Return the layers of a value, as far as these have it."""
+    for key in path:
+        layers = tuple(found for layer in layers if (found := layer.child(key)) is not None)
+    return layers
+
+
 def _child(source_map: SourceMap | None, key: str | int) -> Offsets | None:
     if isinstance(source_map, dict):
         return source_map.get(key) if isinstance(key, str) else None
@@ -190,17 +197,11 @@ class Provenance:
 
     def is_damaged(self, *path: str | int) -> bool:
         """Tell whether something was left out of the map at `path`."""
-        return any(layer.at in layer.source.damaged for layer in self._inside(path))
+        return any(layer.at in layer.source.damaged for layer in inside(self.layers, *path))
 
     def child(self, *path: str | int) -> Provenance:
         """Return the provenance of the value at `path`."""
-        return Provenance(tuple(self._inside(path)), self.locate(*path), self.names)
-
-    def _inside(self, path: Path) -> Iterable[Layer]:
-        layers: Iterable[Layer] = self.layers
-        for key in path:
-            layers = [found for layer in layers if (found := layer.child(key)) is not None]
-        return layers
+        return Provenance(inside(self.layers, *path), self.locate(*path), self.names)
 
 
 def _walk(layer: Layer, path: Path, *, keys: bool) -> tuple[int, int]:

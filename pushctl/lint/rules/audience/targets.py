@@ -97,19 +97,17 @@ def check_project(project: Project) -> Iterator[tuple[LintTarget, Finding]]:
     """Yield what is wrong with the targets of all entries; every audience is looked at once."""
     known: dict[tuple[int, str], tuple[Odd, ...]] = {}
     for subject in project.subjects:
-        key = (id(subject.push.targets), subject.push.dimension)
+        targets, dimension = subject.push.targets, subject.push.dimension
+        key = (id(targets), dimension)
         if key not in known:
-            known[key] = tuple(_odd(subject, project.context))
+            known[key] = (
+                *_looks(targets, dimension),
+                *_of_another_workspace(targets, dimension, project.context),
+                *_suppressed(targets, project.context),
+            )
         for odd in known[key]:
             if odd.code != "PSH509" or subject.marketing:
                 yield subject, _finding(subject, odd, project.context)
-
-
-def _odd(subject: LintTarget, context: LintContext) -> Iterator[Odd]:
-    targets = subject.push.targets
-    yield from _looks(targets, subject.push.dimension)
-    yield from _of_another_workspace(targets, subject.push.dimension, context)
-    yield from _suppressed(targets, context)
 
 
 # --- what each of them looks at -------------------------------------------------------------------

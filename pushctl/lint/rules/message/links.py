@@ -56,8 +56,7 @@ INSECURE = "http:"
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield what is not encrypted, and links to where this team does not want to lead anybody."""
     message = subject.entry.message
-    if message.image is not None or message.icon is not None:
-        yield from _insecure_pictures(message)
+    yield from _insecure_pictures(message)
     link = address(message.open)
     if link is None:
         return
@@ -105,11 +104,8 @@ def _insecure_pictures(message: Message) -> Iterator[Finding]:
 
 
 def _pictures(message: Message) -> Iterator[tuple[Path, str]]:
-    fields: tuple[tuple[str, str | Images | Icons | None], ...] = (
-        ("image", message.image),
-        ("icon", message.icon),
-    )
-    for name, value in fields:
+    for name in ("image", "icon"):
+        value: str | Images | Icons | None = getattr(message, name)
         if isinstance(value, str):
             yield ("message", name), value
         elif value is not None:

@@ -120,12 +120,7 @@ def least(sms: Sms) -> int:
 
     The template is not here, only what is put into it: its own words come on top.
     """
-    values = sum(len(_written(value)) for value in sms.params.values())
-    return len(sms.sign) + BRACKETS + values
-
-
-def _written(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return len(sms.sign) + BRACKETS + sum(len(str(value)) for value in sms.params.values())
 
 
 def _many(subject: LintTarget, context: LintContext, parts: int) -> Iterator[Finding]:
