@@ -143,15 +143,13 @@ def _block(
     within = _Lines()
     further = indent + _STEP
     pieces = list(_pieces(entry, shape, further, top=False))
-    beside = entry.beside[:1]
+    beside = entry.beside
     if entry.key is None:
-        beside = []
-        above += [(False, " " * indent + comment.text) for comment in entry.beside]
+        above += [(False, " " * indent + comment.text) for comment in beside]
         above += [(blank, text[_STEP:]) for blank, text in pieces[0].above]
-        pieces[0].above = []
+        pieces[0].above, beside = [], []
     _stack(within, pieces, spaced=spaced)
-    rest: list[Comment] = entry.beside[1:] if entry.key is not None else []
-    for comment in (*rest, *entry.below):
+    for comment in (*beside[1:], *entry.below):
         within.add([" " * further + comment.text], blank=comment.blank)
     if entry.key is None:
         body = [f"{lead} {within.lines[0][further:]}", *within.lines[1:]]

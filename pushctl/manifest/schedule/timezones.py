@@ -11,6 +11,7 @@ import difflib
 import functools
 import re
 import zoneinfo
+from dataclasses import dataclass
 
 from pushctl.manifest.schema.validation_error import FORMAT, NO_ZONE
 from pushctl.schedule.day_mask import days
@@ -29,6 +30,7 @@ _NO_NAME = re.compile(r"[A-Z]{2,5}|(?i:utc|gmt|z)? ?[+-] ?[0-9:]+")
 """Abbreviations, of which several zones share one, and offsets, which are no zones."""
 
 
+@dataclass(eq=False)
 class TimeError(ValueError):
     """A time that means nothing or more than one thing; `code` is that of its finding.
 
@@ -36,22 +38,15 @@ class TimeError(ValueError):
     `zone` is the name of a time zone that does not exist, if that is what is wrong.
     """
 
-    def __init__(
-        self,
-        code: str,
-        summary: str,
-        detail: str,
-        fix: str | None = None,
-        path: tuple[str | int, ...] = (),
-        zone: str | None = None,
-    ) -> None:
-        super().__init__(detail)
-        self.zone = zone
-        self.path = path
-        self.code = code
-        self.summary = summary
-        self.detail = detail
-        self.fix = fix
+    code: str
+    summary: str
+    detail: str
+    fix: str | None = None
+    path: tuple[str | int, ...] = ()
+    zone: str | None = None
+
+    def __str__(self) -> str:
+        return self.detail
 
 
 @functools.cache

@@ -106,16 +106,10 @@ def name_of(path: Path) -> str:
     keys = [part for part in path if isinstance(part, str)]
     if not keys:
         return "the file"
-    if path and isinstance(path[-1], int):
-        return f"item {path[-1] + 1} of `{'.'.join(_inside_push(keys))}`"
-    return f"`{'.'.join(_inside_push(keys))}`"
-
-
-def _inside_push(keys: list[str]) -> list[str]:
-    """Leave out where the push stands; the place of the finding says that."""
-    if keys[:1] == ["pushes"] and len(keys) > 2:
-        return keys[2:]
-    return keys
+    if keys[0] == "pushes" and len(keys) > 2:
+        keys = keys[2:]  # the place of the finding says in which push
+    name = f"`{'.'.join(keys)}`"
+    return f"item {path[-1] + 1} of {name}" if isinstance(path[-1], int) else name
 
 
 def _about_key(error: ValidationError, provenance: Provenance) -> Diagnostic:

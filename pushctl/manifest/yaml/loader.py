@@ -11,6 +11,7 @@ import contextlib
 import gc
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from sys import intern
 from typing import Any
 
@@ -85,27 +86,25 @@ class _Stop(Exception):
     """The rest of the file is not worth reading."""
 
 
+@dataclass(slots=True)
 class _Builder:
     """Builds data and a source map from events, and notes everything that is not allowed."""
 
-    __slots__ = (
-        "_at", "_data", "_documents", "_key", "_key_at", "_nodes", "_root", "_source",
-        "_source_map", "_stack", "findings",
-    )  # fmt: skip
+    _source: SourceText
+    findings: list[Diagnostic] = field(default_factory=list)
+    _documents: int = 0
+    _nodes: int = 0
+    _stack: list[tuple[Any, Any, Any, int]] = field(default_factory=list)
+    # The file itself is the only item of this list.
+    _root: list[Any] = field(default_factory=list)
+    _data: Any = None
+    _source_map: Any = field(default_factory=list)
+    _at: int = 0
+    _key: Any = None
+    _key_at: int = 0
 
-    def __init__(self, source: SourceText) -> None:
-        self._source = source
-        self.findings: list[Diagnostic] = []
-        self._documents = 0
-        self._nodes = 0
-        self._stack: list[tuple[Any, Any, Any, int]] = []
-        # The file itself is the only item of this list.
-        self._root: list[Any] = []
-        self._data: Any = self._root
-        self._source_map: Any = []
-        self._at = 0
-        self._key: Any = None
-        self._key_at = 0
+    def __post_init__(self) -> None:
+        self._data = self._root
 
     def run(self, next_event: NextEvent) -> None:
         scalar, handlers = self._scalar, self._handlers()

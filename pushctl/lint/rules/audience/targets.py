@@ -122,10 +122,9 @@ def _looks(targets: Sequence[str], dimension: str) -> Iterator[Odd]:
         yield Odd("PSH506", found[0], len(found), "is an e-mail address", fix, error, True)
     if found := _PHONE.findall(text) if "+" in text else []:
         yield Odd("PSH506", found[0], len(found), "is a telephone number", fix, error, True)
-    else:
-        if found := _SPACE.findall(text):
-            what, mend = "has white space in it", "take it out, or write one target a line"
-            yield Odd("PSH506", found[0], len(found), what, mend, warning)
+    elif found := _SPACE.findall(text):
+        what, mend = "has white space in it", "take it out, or write one target a line"
+        yield Odd("PSH506", found[0], len(found), what, mend, warning)
     if found := _COMMA.findall(text):
         what = "has a full-width comma in it, so that several targets may have become one"
         yield Odd("PSH506", found[0], len(found), what, "write plain commas between them", warning)
@@ -150,9 +149,8 @@ def _of_another_workspace(
         return  # there is a finding about that already
     found = [target for target in targets if not fits(target, wanted)]
     if found:
-        what = (
-            f"does not look like the {dimension.replace('_', ' ')} of this app, {quoted(pattern)}"
-        )
+        kind = dimension.replace("_", " ")
+        what = f"does not look like the {kind} of this app, {quoted(pattern)}"
         fix = "check that these are targets of this workspace and not of another one"
         yield Odd("PSH507", found[0], len(found), what, fix)
 

@@ -56,7 +56,14 @@ INSECURE = "http:"
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield what is not encrypted, and links to where this team does not want to lead anybody."""
     message = subject.entry.message
-    yield from _insecure_pictures(message)
+    for path, url in _pictures(message):
+        if url[: len(INSECURE)].lower() == INSECURE:
+            yield Finding(
+                "PSH309",
+                path,
+                f"The {path[1]} comes from http://, and the vendors load it only from https://.",
+                fix="write https:// if the server can do that",
+            )
     link = address(message.open)
     if link is None:
         return
@@ -90,17 +97,6 @@ def _link_path(message: Message) -> Path:
     if not isinstance(message.open, Open):
         return ("message", "open")
     return ("message", "open", "url" if message.open.url is not None else "intent")
-
-
-def _insecure_pictures(message: Message) -> Iterator[Finding]:
-    for path, url in _pictures(message):
-        if url[: len(INSECURE)].lower() == INSECURE:
-            yield Finding(
-                "PSH309",
-                path,
-                f"The {path[1]} comes from http://, and the vendors load it only from https://.",
-                fix="write https:// if the server can do that",
-            )
 
 
 def _pictures(message: Message) -> Iterator[tuple[Path, str]]:
