@@ -49,7 +49,8 @@ fmt: $(READY_DEV) ## format the code
 
 .PHONY: golden
 golden: $(READY_DEV) ## write the golden files and generated pages anew
-	$(BIN)/python -m pytest -q tests/acceptance/golden tests/project --update-golden
+	$(BIN)/python -m pytest -q tests/acceptance/golden tests/project tests/unit/lint \
+		tests/unit/manifest/test_defects.py --update-golden
 
 .PHONY: pictures
 pictures: $(READY_DEV) ## take the pictures of docs/images anew; needs Chromium

@@ -8,12 +8,12 @@ from dataclasses import fields, replace
 from typing import Any
 
 from pushctl.mpaas.encode import encoded
-from pushctl.plan.guards.thresholds import Limits
-from pushctl.plan.inputs import Context, Intent
-from pushctl.plan.planner import Wishes
+from pushctl.plan.guards.thresholds import Thresholds
+from pushctl.plan.inputs import DiffOptions, PlanContext
+from pushctl.plan.planner import PlanRequest
 from pushctl.push.identity import message_key
 from pushctl.push.message import Audience, AudienceKind, Message
-from pushctl.push.push import DesiredPush, Meta, OnChange, Source
+from pushctl.push.push import Meta, OnChange, Push, Source
 from pushctl.push.task import ActualTask, Delivery, strategy_type
 from pushctl.schedule.recurrence import Declared, Recurrence
 from pushctl.schedule.rule import Freq, Rule
@@ -80,8 +80,8 @@ def desired(
     enabled: bool = True,
     on_change: OnChange = OnChange.REPLACE,
     **spec: Any,
-) -> DesiredPush:
-    push = DesiredPush(
+) -> Push:
+    push = Push(
         id=id,
         name=id,
         message=Message(title, content),
@@ -101,7 +101,7 @@ def desired(
 MESSAGE = {field.name for field in fields(Message)}
 
 
-def changed(push: DesiredPush, **changes: Any) -> DesiredPush:
+def changed(push: Push, **changes: Any) -> Push:
     """Change fields of a push, of its message or its audience; its fingerprint follows."""
     message = {name: changes.pop(name) for name in [*changes] if name in MESSAGE}
     audience = {name: changes.pop(name) for name in ("kind", "targets") if name in changes}
@@ -115,7 +115,7 @@ def changed(push: DesiredPush, **changes: Any) -> DesiredPush:
 
 
 def task(
-    push: DesiredPush | None = None,
+    push: Push | None = None,
     *,
     chunk: int = 0,
     segment: int = 0,
@@ -163,9 +163,7 @@ def task(
     )
 
 
-def recorded(
-    push: DesiredPush | None = None, *tasks: TaskRecord, stopped: bool = False
-) -> PushRecord:
+def recorded(push: Push | None = None, *tasks: TaskRecord, stopped: bool = False) -> PushRecord:
     push = push or desired()
     return PushRecord(
         generation=max((item.generation for item in tasks), default=1),
@@ -187,7 +185,7 @@ def state(
     return State("lineage", "app", "workspace", serial, dict(pushes or {}), dict(retired or {}))
 
 
-def scheduled(push: DesiredPush, **changes: Any) -> State:
+def scheduled(push: Push, **changes: Any) -> State:
     """The state in which one entry is scheduled as one task."""
     return state({push.id: recorded(push, task(push, **changes))})
 
@@ -215,11 +213,11 @@ def context(
     horizon: Horizon = HORIZON,
     moved: Mapping[str, str] | None = None,
     **intent: Any,
-) -> Context:
-    return Context(now, horizon, Intent(dict(moved or {}), **intent), label)
+) -> PlanContext:
+    return PlanContext(now, horizon, DiffOptions(dict(moved or {}), **intent), label)
 
 
-def wishes(*pushes: DesiredPush, now: int = NOW, **changes: Any) -> Wishes:
+def plan_request(*pushes: Push, now: int = NOW, **changes: Any) -> PlanRequest:
     given: dict[str, Any] = {
         "app": "app",
         "workspace": "workspace",
@@ -227,8 +225,8 @@ def wishes(*pushes: DesiredPush, now: int = NOW, **changes: Any) -> Wishes:
         "timezone": ZONE,
         "desired": pushes,
         "context": context(now),
-        "limits": Limits(),
+        "limits": Thresholds(),
         "manifest_digest": "manifest",
         "policy_digest": "policy",
     }
-    return Wishes(**{**given, **changes})
+    return PlanRequest(**{**given, **changes})

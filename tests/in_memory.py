@@ -16,11 +16,11 @@ from pushctl.mpaas.interface import PushService
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import make_plan
 from pushctl.plan.stop import StopReport
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.schedule.service_schedule import Horizon
 from pushctl.state.interface import StateStore
 from pushctl.state.state import State
-from tests.builders import context, state, wishes
+from tests.builders import context, plan_request, state
 from tests.fakes import ZONE, FakeClock, FakePushService, MemoryStateStore
 
 SETTLE_TIME = 30.0
@@ -63,13 +63,11 @@ class Bench:
     def state(self) -> State:
         return self.store.read() or state()
 
-    def plan(self, *pushes: DesiredPush, **intent: Any) -> Plan:
+    def plan(self, *pushes: Push, **intent: Any) -> Plan:
         """Plan without applying, on a look of the moment."""
         return self.apply(*pushes, dry=True, **intent).plan
 
-    def apply(
-        self, *pushes: DesiredPush, dry: bool = False, more: Any = None, **intent: Any
-    ) -> Run:
+    def apply(self, *pushes: Push, dry: bool = False, more: Any = None, **intent: Any) -> Run:
         """Catch up, plan, and carry the plan out whatever it says."""
         assert self.clock is not None
         progress: list[Progress] = []
@@ -78,7 +76,7 @@ class Bench:
             seen = Observer(
                 lease, service, self.clock, self.observe_options, progress.append
             ).catch_up()
-            wanted = wishes(*pushes, context=context(int(self.clock.now()), **intent))
+            wanted = plan_request(*pushes, context=context(int(self.clock.now()), **intent))
             wanted = replace(wanted, settle_time=self.settle_time, **(more or {}))
             plan = make_plan(wanted, lease.state, seen)
             self.plans.append(plan)
@@ -132,7 +130,7 @@ class Bench:
         with self.store.lock("resume") as lease:
             return resume_pushes(ids, lease)
 
-    def until_quiet(self, *pushes: DesiredPush, runs: int = 6, **intent: Any) -> None:
+    def until_quiet(self, *pushes: Push, runs: int = 6, **intent: Any) -> None:
         """Run until there is nothing left to do; fail if that takes too long."""
         for _ in range(runs):
             run = self.apply(*pushes, **intent)

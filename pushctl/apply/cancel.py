@@ -10,7 +10,7 @@ from pushctl.errors import AuthError, ServiceError
 from pushctl.mpaas.interface import Accepted, NotSent, Refused, Unknown
 from pushctl.plan.reconcile.in_doubt import after_cancel
 from pushctl.push.task import ActualTask
-from pushctl.schedule.service_schedule import deliveries, spell
+from pushctl.schedule.service_schedule import deliveries, format_seconds
 from pushctl.state.events import CancelBegan, CancelConfirmed, CancelFailed, TaskObserved
 from pushctl.state.state import TaskRecord
 
@@ -68,7 +68,7 @@ def check_danger_window(context: ApplyContext, id: str, tasks: Iterable[TaskReco
     if seconds < context.options.danger_window:
         raise context.fail(
             id,
-            f"its next delivery is only {spell(int(seconds))} away by now",
+            f"its next delivery is only {format_seconds(int(seconds))} away by now",
             "wait until it is delivered, or apply with --now-or-never",
         )
 

@@ -16,7 +16,7 @@ from pushctl.clock import Clock
 from pushctl.mpaas.interface import PushService
 from pushctl.mpaas.retry import LIST_EVERY, RateLimiter
 from pushctl.plan.change import Action
-from pushctl.plan.planner import Look
+from pushctl.plan.planner import Listing
 from pushctl.schedule.service_schedule import next_delivery
 from pushctl.state.interface import StateLease
 from pushctl.state.state import TaskRecord
@@ -92,7 +92,7 @@ class ApplyContext:
     service: PushService
     clock: Clock
     options: ApplyOptions
-    seen: Look
+    seen: Listing
     planned_at: int
     emit: Emit
     stop: threading.Event

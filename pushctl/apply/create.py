@@ -13,18 +13,18 @@ from pushctl.mpaas.encode import parameters
 from pushctl.mpaas.interface import Created, CreateOutcome, NotSent, Refused, Unknown
 from pushctl.mpaas.retry import CREATE_ATTEMPTS
 from pushctl.plan.intent import intent
-from pushctl.plan.reconcile.in_doubt import confusable, lookalikes, twins
-from pushctl.push.push import DesiredPush
+from pushctl.plan.reconcile.in_doubt import is_confusable, matching_tasks, preexisting_matches
+from pushctl.push.push import Push
 from pushctl.push.task import ActualTask, NewTask
 from pushctl.state.events import CreateBegan, CreateConfirmed, CreateDoubted, CreateFailed
 from pushctl.state.state import Phase, TaskRecord
 
 
-def create_task(context: ApplyContext, id: str, push: DesiredPush, new: NewTask) -> None:
+def create_task(context: ApplyContext, id: str, push: Push, new: NewTask) -> None:
     """Create a task; raises `EntryAborted` unless the service certainly has it, once."""
     zone = context.zone
     bare = distinct(context, id, push, new)
-    known = twins(bare, context.seen.actual, zone=zone)
+    known = preexisting_matches(bare, context.seen.actual, zone=zone)
     for _attempt in range(CREATE_ATTEMPTS):
         drafts: list[TaskRecord] = []
         outcome = context.limiter.call(partial(_attempted, context, id, push, new, known, drafts))
@@ -38,7 +38,7 @@ def create_task(context: ApplyContext, id: str, push: DesiredPush, new: NewTask)
 def _attempted(
     context: ApplyContext,
     id: str,
-    push: DesiredPush,
+    push: Push,
     new: NewTask,
     known: tuple[str, ...],
     drafts: list[TaskRecord],
@@ -60,7 +60,7 @@ def _attempted(
     return context.service.create(parameters(push, new, zone=context.zone))
 
 
-def distinct(context: ApplyContext, id: str, push: DesiredPush, new: NewTask) -> TaskRecord:
+def distinct(context: ApplyContext, id: str, push: Push, new: NewTask) -> TaskRecord:
     """Return a task's record to be.
 
     Raises `EntryAborted` if the service's list could take the task for one that is in doubt. Asked
@@ -71,7 +71,7 @@ def distinct(context: ApplyContext, id: str, push: DesiredPush, new: NewTask) ->
     draft = intent(push, new, now=int(context.clock.now()))
     for other, record in context.lease.in_doubt().items():
         for task in record.in_doubt:
-            if task.phase is Phase.CREATING and confusable(task, draft, zone=zone):
+            if task.phase is Phase.CREATING and is_confusable(task, draft, zone=zone):
                 raise context.fail(
                     id,
                     f"it looks like {other}, of which the outcome is unknown",
@@ -125,7 +125,7 @@ def _found(context: ApplyContext, id: str, draft: TaskRecord) -> bool:
         now = context.clock.now()
         rows = _listed(context, id, draft.first, draft.last)
         accounted = context.lease.state.task_ids()
-        candidates = lookalikes(draft, rows, accounted=accounted, zone=zone)
+        candidates = matching_tasks(draft, rows, accounted=accounted, zone=zone)
         if len(candidates) == 1:
             _confirm(context, id, draft, candidates[0].task_id, "")
             context.tell("task.settled", id, candidates[0].task_id, outcome="found")

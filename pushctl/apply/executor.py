@@ -46,12 +46,12 @@ from pushctl.plan.change import (
     creates_of,
     push_of,
 )
-from pushctl.plan.diff.task_reuse import restated
+from pushctl.plan.diff.task_reuse import is_restated
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Look
+from pushctl.plan.planner import Listing
 from pushctl.plan.reconcile.refresh import DriftKind
 from pushctl.push.identity import digest
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.state.events import (
     PushForgotten,
     PushNoted,
@@ -66,7 +66,7 @@ from pushctl.state.state import Phase
 
 def apply_plan(
     plan: Plan,
-    seen: Look,
+    seen: Listing,
     *,
     lease: StateLease,
     service: PushService,
@@ -124,7 +124,7 @@ def _bookkeeping(context: ApplyContext, change: Change) -> None:
             context.lease.record(
                 TaskAdopted(change.id, change.task, push.fingerprint, push.spec, push.meta)
             )
-        case NoOp(noted=True, push=DesiredPush() as push):
+        case NoOp(noted=True, push=Push() as push):
             _note(context, push)
             return
         case NoOp(noted=True, push=None):
@@ -137,12 +137,12 @@ def _bookkeeping(context: ApplyContext, change: Change) -> None:
     _finished(context, change)
 
 
-def _note(context: ApplyContext, push: DesiredPush) -> None:
+def _note(context: ApplyContext, push: Push) -> None:
     """Write down owner, labels and wording; what was delivered keeps the words it went out with."""
     record = context.lease.push(push.id)
     if record is None:
         return
-    anew = push.fingerprint if restated(push, record) else None
+    anew = push.fingerprint if is_restated(push, record) else None
     spec = push.spec if anew or record.fingerprint == push.fingerprint else record.spec
     if anew or (record.spec, record.meta) != (spec, push.meta):
         context.lease.record(PushNoted(push.id, spec, push.meta, anew))

@@ -11,7 +11,7 @@ from pushctl.clock import Clock
 from pushctl.errors import ServiceError
 from pushctl.mpaas.interface import PushService
 from pushctl.mpaas.retry import AGREEING_LIST_ATTEMPTS
-from pushctl.plan.planner import Look
+from pushctl.plan.planner import Listing
 from pushctl.plan.reconcile.in_doubt import Doubt, settle
 from pushctl.plan.reconcile.refresh import DriftKind, Refreshed, refresh
 from pushctl.push.task import Slot
@@ -55,7 +55,7 @@ class ObserveOptions:
         return self.horizon.zone
 
 
-def observe(service: PushService, state: State, clock: Clock, options: ObserveOptions) -> Look:
+def observe(service: PushService, state: State, clock: Clock, options: ObserveOptions) -> Listing:
     """List everything that may matter to a state, from its earliest live task to the horizon.
 
     Raises `ServiceError` if the service cannot be read.
@@ -65,7 +65,7 @@ def observe(service: PushService, state: State, clock: Clock, options: ObserveOp
     lasts = [task.last for task in _live(state) if task.last is not None]
     since = int(min([at, *firsts])) - options.slack
     until = int(max([at + options.horizon.days * DAY, *lasts])) + options.slack
-    return Look(tuple(service.list(since=since, until=until)), at)
+    return Listing(tuple(service.list(since=since, until=until)), at)
 
 
 def _live(state: State) -> list[TaskRecord]:
@@ -82,7 +82,7 @@ class Observer:
     options: ObserveOptions
     emit: Emit
 
-    def catch_up(self) -> Look:
+    def catch_up(self) -> Listing:
         """Record what became of earlier calls and of tasks that time has finished.
 
         Waits (for the settle time) where only time can tell: for a call whose task may yet turn up
@@ -109,7 +109,7 @@ class Observer:
         self.record_finished(seen)
         return seen
 
-    def settle_calls(self) -> tuple[Look, float]:
+    def settle_calls(self) -> tuple[Listing, float]:
         """Record what became of earlier calls, waiting where only time can tell.
 
         Returns the last list, and when the first one was asked for (epoch seconds).
@@ -127,20 +127,20 @@ class Observer:
             self._settle(seen, began)
         return seen, began
 
-    def record_finished(self, seen: Look) -> None:
+    def record_finished(self, seen: Listing) -> None:
         """Record what time has finished, as a list shows it."""
         for event in self._refresh(seen).events:
             self.lease.record(event)
 
-    def _missing(self, seen: Look) -> frozenset[tuple[str, Slot]]:
+    def _missing(self, seen: Listing) -> frozenset[tuple[str, Slot]]:
         drift = self._refresh(seen).drift
         return frozenset((item.id, item.slot) for item in drift if item.kind is DriftKind.GONE)
 
-    def _refresh(self, seen: Look) -> Refreshed:
+    def _refresh(self, seen: Listing) -> Refreshed:
         now, grace = int(self.clock.now()), self.options.settle_time
         return refresh(self.lease.state, seen.actual, now=now, zone=self.options.zone, grace=grace)
 
-    def _observe_at(self, at: float) -> Look:
+    def _observe_at(self, at: float) -> Listing:
         """List again, not before a moment (epoch seconds)."""
         seconds = max(0.0, at - self.clock.now())
         if seconds:
@@ -148,7 +148,7 @@ class Observer:
             self.clock.sleep(seconds)
         return observe(self.service, self.lease.state, self.clock, self.options)
 
-    def _settle(self, seen: Look, began: float) -> tuple[Doubt, ...]:
+    def _settle(self, seen: Listing, began: float) -> tuple[Doubt, ...]:
         settled = settle(
             self.lease.state,
             seen.actual,

@@ -20,8 +20,15 @@ from pushctl.apply.observe import Emit
 from pushctl.clock import Clock
 from pushctl.errors import ServiceError
 from pushctl.mpaas.interface import Accepted, CancelOutcome, PushService, Refused
-from pushctl.plan.planner import Look
-from pushctl.plan.stop import Message, StopReport, Withdrawal, messages, report, to_cancel
+from pushctl.plan.planner import Listing
+from pushctl.plan.stop import (
+    Message,
+    Revocation,
+    StopReport,
+    revocable_messages,
+    stop_report,
+    to_cancel,
+)
 from pushctl.state.events import ABSENT, PushResumed, PushStopped
 from pushctl.state.interface import StateLease
 from pushctl.state.state import Phase, TaskRecord
@@ -48,12 +55,12 @@ def stop_pushes(
     anybody knows them. Raises `StateError` if something could not be made durable.
     """
     now = int(clock.now())
-    context = ApplyContext(lease, service, clock, options, Look((), now), now, emit, stop)
+    context = ApplyContext(lease, service, clock, options, Listing((), now), now, emit, stop)
     _mark(context, ids, now)
     _cancel_all(context, ids)
     _settle(context, ids)
     _note_wanted(context, ids, wanted())
-    found = report(
+    found = stop_report(
         lease.state,
         ids,
         endpoint=endpoint,
@@ -132,10 +139,12 @@ def _doubtful(context: ApplyContext, ids: Sequence[str]) -> list[str]:
 
 def _withdraw(
     context: ApplyContext, ids: Sequence[str], names: Mapping[str, str]
-) -> dict[str, Counter[Withdrawal]]:
+) -> dict[str, Counter[Revocation]]:
     """Ask to withdraw each message; asking again for one that is withdrawn does no harm."""
-    counted: dict[str, Counter[Withdrawal]] = {id: Counter() for id in ids}
-    sent = messages(context.lease.state, ids, now=int(context.clock.now()), zone=context.zone)
+    counted: dict[str, Counter[Revocation]] = {id: Counter() for id in ids}
+    sent = revocable_messages(
+        context.lease.state, ids, now=int(context.clock.now()), zone=context.zone
+    )
     with ThreadPoolExecutor(context.options.parallelism, thread_name_prefix="pushctl") as pool:
         outcomes = pool.map(partial(_withdraw_one, context, names), sent)
         for message, outcome in zip(sent, outcomes, strict=True):
@@ -143,23 +152,23 @@ def _withdraw(
     return counted
 
 
-_WITHDRAWALS: Mapping[type[CancelOutcome], Withdrawal] = {
-    Accepted: Withdrawal.ACCEPTED,
-    Refused: Withdrawal.REFUSED,
+_WITHDRAWALS: Mapping[type[CancelOutcome], Revocation] = {
+    Accepted: Revocation.ACCEPTED,
+    Refused: Revocation.REFUSED,
 }
 
 
-def _withdraw_one(context: ApplyContext, names: Mapping[str, str], message: Message) -> Withdrawal:
+def _withdraw_one(context: ApplyContext, names: Mapping[str, str], message: Message) -> Revocation:
     if not message.key:
-        return Withdrawal.NO_KEY
+        return Revocation.NO_KEY
     if message.target not in names:
-        return Withdrawal.HASHED
+        return Revocation.HASHED
     if context.stop.is_set():
-        return Withdrawal.UNKNOWN
+        return Revocation.UNKNOWN
     target = names[message.target]
     outcome: CancelOutcome = context.limiter.call(
         partial(context.service.revoke, message.key, target)
     )
-    withdrawal = _WITHDRAWALS.get(type(outcome), Withdrawal.UNKNOWN)
+    withdrawal = _WITHDRAWALS.get(type(outcome), Revocation.UNKNOWN)
     context.tell("message.revoke", message.id, outcome=str(withdrawal))
     return withdrawal

@@ -24,7 +24,7 @@ from pushctl.manifest.resolved import Reading
 from pushctl.plan.change_origin import change_origins, findings
 from pushctl.plan.origin import origin_of_edit
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Look, Wishes, believed, make_plan
+from pushctl.plan.planner import Listing, PlanRequest, make_plan, reconcile
 from pushctl.state.state import State
 
 
@@ -32,9 +32,9 @@ from pushctl.state.state import State
 class PlanInputs:
     """What a plan was made from, besides the manifest."""
 
-    wishes: Wishes
+    request: PlanRequest
     state: State
-    seen: Look | None
+    seen: Listing | None
     choices: PlanOptions
 
 
@@ -46,7 +46,7 @@ def with_change_origins(session: Project, plan: Plan, made: PlanInputs, ref: str
     plan = replace(plan, base=str(base))
     with git.blob_reader(repository) as read_blob:
         earlier = _read(session, Tree(folder, repository.files(base), read_blob))
-        wanted = _wishes(session, earlier.reading, made.state, made.wishes)
+        wanted = _plan_request(session, earlier.reading, made.state, made.request)
         head = Version(session.reading, Files(folder), session.options.env)
         diff = compare(earlier, head)
     if isinstance(wanted, Diagnostic):
@@ -57,8 +57,8 @@ def with_change_origins(session: Project, plan: Plan, made: PlanInputs, ref: str
             id: origin_of_edit(entry.lines, indented=entry.indented)
             for id, entry in diff.entries.items()
         }
-        _, refreshed = believed(made.wishes, made.state, made.seen)
-        origins = change_origins(plan, before, edits, diff.settings, refreshed.state, made.wishes)
+        _, refreshed = reconcile(made.request, made.state, made.seen)
+        origins = change_origins(plan, before, edits, diff.settings, refreshed.state, made.request)
         plan = replace(plan, origins=origins)
         found = findings(plan)
     rules = tuple(_rules(session, plan, made, earlier.reading))
@@ -100,28 +100,28 @@ def _read(session: Project, tree: Tree) -> Version:
     return Version(reading, tree, session.options.env)
 
 
-def _wishes(
-    session: Project, earlier: Reading, state: State, wishes: Wishes
-) -> Wishes | Diagnostic:
+def _plan_request(
+    session: Project, earlier: Reading, state: State, request: PlanRequest
+) -> PlanRequest | Diagnostic:
     """Return what the earlier version wanted, or why that cannot be known."""
     if earlier.manifest is None:
         if not earlier.diagnostics:
-            return replace(wishes, desired=(), adopts={}, diagnostics=())
+            return replace(request, desired=(), adopts={}, diagnostics=())
         return _unreadable(ManifestError(earlier.diagnostics))
     then = session.with_reading(earlier)
     try:
         wanted = then.plan_request(state, TOLERANT)
     except ManifestError as error:
         return _unreadable(error)
-    now = wishes.context.intent
-    intent = replace(
-        wanted.context.intent,
+    now = request.context.options
+    options = replace(
+        wanted.context.options,
         now_or_never=now.now_or_never,
         send_late=now.send_late,
         allow_immediate=now.allow_immediate,
     )
-    context = replace(wanted.context, intent=intent)
-    return replace(wanted, context=context, only=wishes.only, exclude=wishes.exclude)
+    context = replace(wanted.context, options=options)
+    return replace(wanted, context=context, only=request.only, exclude=request.exclude)
 
 
 def _unreadable(error: ManifestError) -> Diagnostic:

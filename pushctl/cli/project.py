@@ -22,9 +22,9 @@ from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import PlanOptions
 from pushctl.diagnostics import Diagnostic, Severity, in_reading_order
 from pushctl.errors import ConfigError, ManifestError, PushctlError
-from pushctl.plan.guards.thresholds import Limits
-from pushctl.plan.inputs import Context, Intent
-from pushctl.plan.planner import Wishes
+from pushctl.plan.guards.thresholds import Thresholds
+from pushctl.plan.inputs import DiffOptions, PlanContext
+from pushctl.plan.planner import PlanRequest
 from pushctl.push.identity import digest, hashed_label
 from pushctl.schedule.service_schedule import Horizon
 from pushctl.state.history import is_whole
@@ -171,23 +171,23 @@ class Project:
 
     def plan_request(
         self, state: State, plan_options: PlanOptions, *, lint: bool = False
-    ) -> Wishes:
+    ) -> PlanRequest:
         """Say what is to be planned, by the manifest, the policy and the options.
 
         Raises what `compiled` raises.
         """
         compiled = self.compiled(state, plan_options, lint=lint)
         manifest, app = self.manifest, self.manifest.app
-        return Wishes(
+        return PlanRequest(
             app=app.id,
             workspace=app.workspace,
             env=self.options.env,
             timezone=self.zone,
             desired=compiled.pushes,
-            context=Context(
+            context=PlanContext(
                 now=int(self.clock.now()),
                 horizon=self.horizon,
-                intent=_intent(manifest, plan_options),
+                options=_diff_options(manifest, plan_options),
                 label=self._label(state),
             ),
             limits=_limits(manifest, plan_options),
@@ -207,9 +207,9 @@ class Project:
         )
 
 
-def _intent(manifest: Manifest, plan_options: PlanOptions) -> Intent:
+def _diff_options(manifest: Manifest, plan_options: PlanOptions) -> DiffOptions:
     policy = manifest.policy
-    return Intent(
+    return DiffOptions(
         moved={item.from_: item.to for item in manifest.moved},
         let_run=frozenset(item.id for item in manifest.removed if not item.cancel),
         danger_window=int(policy.danger_window),
@@ -220,10 +220,10 @@ def _intent(manifest: Manifest, plan_options: PlanOptions) -> Intent:
     )
 
 
-def _limits(manifest: Manifest, plan_options: PlanOptions) -> Limits:
+def _limits(manifest: Manifest, plan_options: PlanOptions) -> Thresholds:
     """Return the thresholds in force: what was typed, and the policy."""
     policy = manifest.policy
-    return Limits(
+    return Thresholds(
         max_cancels=plan_options.max_cancels,
         max_creates=plan_options.max_creates,
         max_audience=plan_options.max_audience,

@@ -11,7 +11,7 @@ from pushctl.manifest.compile import Compiled
 from pushctl.manifest.resolved import Reading, ResolvedPush
 from pushctl.manifest.schedule.timezones import TimeError, zone
 from pushctl.manifest.schema.models import PushEntry
-from pushctl.schedule.recurrence import Declared, Recurrence, coming, instants
+from pushctl.schedule.recurrence import Declared, Recurrence, instants, instants_from
 from pushctl.schedule.service_schedule import Immediate, OneShot, local_day
 from pushctl.schedule.zone_offsets import DAY_SECONDS
 from pushctl.vendors.facts import ChannelFacts, Facts, facts
@@ -150,7 +150,7 @@ def first_weeks(schedule: Recurrence, start: int, end: int) -> tuple[int, ...]:
 
     All in epoch seconds.
     """
-    first = next(coming(schedule, start, until=end), None)
+    first = next(instants_from(schedule, start, until=end), None)
     if first is None:
         return ()
     return instants(schedule, first, first + _days(schedule) * DAY_SECONDS - 1)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pushctl.lint.rule import LintContext
-from pushctl.schedule.zone_offsets import DAY_SECONDS, offset_at, runs
+from pushctl.schedule.zone_offsets import DAY_SECONDS, offset_at, offset_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +62,5 @@ def wall_times(instants: Sequence[int], zone: dt.tzinfo, context: LintContext) -
     since, until = context.now, context.until
     if instants[-1] > until:  # it begins late
         since, until = instants[0], instants[-1]
-    for run in runs(zone, since, until):
+    for run in offset_runs(zone, since, until):
         yield from (at + run.offset for at in instants if run.start <= at < run.end)

@@ -12,7 +12,7 @@ from pushctl.lsp.project import CheckedProject
 from pushctl.manifest.format import field_order
 from pushctl.manifest.schedule.timezones import TimeError, zone
 from pushctl.manifest.yaml.positions import Path
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.render.schedule_text import english
 from pushctl.render.view.upcoming import outlook
 from pushctl.schedule.recurrence import Recurrence
@@ -80,7 +80,7 @@ def _deliveries_of(project: CheckedProject, id: str) -> Iterator[str]:
         yield f"and {len(pushes) - MOST_INSTANCES} more pushes"
 
 
-def _deliveries(push: DesiredPush, project: CheckedProject) -> str:
+def _deliveries(push: Push, project: CheckedProject) -> str:
     manifest = project.reading.manifest
     assert manifest is not None  # there is no push otherwise
     try:

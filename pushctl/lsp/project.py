@@ -14,7 +14,7 @@ from pushctl.manifest.files.reader import Files
 from pushctl.manifest.read import read_manifest
 from pushctl.manifest.resolved import Reading
 from pushctl.manifest.schema.models import Manifest
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class CheckedProject:
     """
 
     reading: Reading
-    pushes: Mapping[str, DesiredPush]
+    pushes: Mapping[str, Push]
     diagnostics: tuple[Diagnostic, ...]
     surroundings: Surroundings
     unsaved: Mapping[str, bytes] = field(default_factory=dict)

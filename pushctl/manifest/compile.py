@@ -30,7 +30,7 @@ from pushctl.push.message import (
     Sms,
     VendorOptions,
 )
-from pushctl.push.push import DesiredPush, Meta, OnChange, OnRemove, Source
+from pushctl.push.push import Meta, OnChange, OnRemove, Push, Source
 from pushctl.schedule.recurrence import Declared
 from pushctl.schedule.service_schedule import Horizon
 
@@ -39,7 +39,7 @@ from pushctl.schedule.service_schedule import Horizon
 class Compiled:
     """The entries as the service will get them, and what is wrong with the others."""
 
-    pushes: tuple[DesiredPush, ...]
+    pushes: tuple[Push, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -90,7 +90,7 @@ def _renamed(moved: Mapping[str, str], recorded: frozenset[str]) -> frozenset[st
 
 
 def _compiled(resolved: tuple[ResolvedPush, ...], moment: CompileContext) -> Compiled:
-    pushes: list[DesiredPush] = []
+    pushes: list[Push] = []
     findings: list[Diagnostic] = []
     for item in resolved:
         schedule, before = None, len(findings)
@@ -110,10 +110,10 @@ def _compiled(resolved: tuple[ResolvedPush, ...], moment: CompileContext) -> Com
     return Compiled(tuple(pushes), tuple(findings))
 
 
-def push_of(item: ResolvedPush, schedule: Declared, activity: LiveActivity | None) -> DesiredPush:
+def push_of(item: ResolvedPush, schedule: Declared, activity: LiveActivity | None) -> Push:
     """Put one entry together."""
     entry = item.entry
-    push = DesiredPush(
+    push = Push(
         id=item.id,
         name=entry.name or item.id,
         message=message(item),

@@ -13,7 +13,7 @@ from typing import Any
 
 from pushctl.push.identity import canonical_json
 from pushctl.push.message import LiveActivity, Message, Sms, VendorOptions
-from pushctl.push.push import DesiredPush, Parameter
+from pushctl.push.push import Parameter, Push
 from pushctl.push.task import NewTask, strategy_type
 from pushctl.schedule.service_schedule import Immediate, Loop, OneShot, Schedule, instant
 
@@ -72,7 +72,7 @@ Parameters = dict[str, Parameter]
 _Optional = dict[str, Parameter | None]
 
 
-def parameters(push: DesiredPush, task: NewTask, *, zone: dt.tzinfo) -> Parameters:
+def parameters(push: Push, task: NewTask, *, zone: dt.tzinfo) -> Parameters:
     """Return everything that PushSimple gets for a task, except which app it is for.
 
     `zone` is the service's.
@@ -113,7 +113,7 @@ def strategy_content(schedule: Schedule, zone: dt.tzinfo) -> dict[str, Any] | No
             return content
 
 
-def encoded(push: DesiredPush) -> str:
+def encoded(push: Push) -> str:
     """Return the canonical JSON of a push's shared parameters, which its fingerprint is made of.
 
     Without the console's name of it if that is only the id: a rename touches no task.
@@ -124,7 +124,7 @@ def encoded(push: DesiredPush) -> str:
     return canonical_json(shared)
 
 
-def shared_parameters(push: DesiredPush) -> Parameters:
+def shared_parameters(push: Push) -> Parameters:
     """Return what all tasks of a push have in common; what `raw` names wins over the rest."""
     found: _Optional = {
         "TaskName": push.name,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.push.task import NewTask
 from pushctl.state.state import TaskRecord
 
@@ -49,7 +49,7 @@ class NoOp:
     id: str
     reason: str
     noted: bool = False
-    push: DesiredPush | None = None
+    push: Push | None = None
     telling: bool = False
 
 
@@ -58,7 +58,7 @@ class Create:
     """Tasks for an entry that has none which could still deliver."""
 
     id: str
-    push: DesiredPush
+    push: Push
     creates: tuple[NewTask, ...]
     reason: str
     fields: tuple[FieldChange, ...] = ()
@@ -69,7 +69,7 @@ class Replace:
     """Some or all tasks of an entry are cancelled, verified gone, and created anew."""
 
     id: str
-    push: DesiredPush
+    push: Push
     cancels: tuple[TaskRecord, ...]
     creates: tuple[NewTask, ...]
     keeps: tuple[TaskRecord, ...]
@@ -82,7 +82,7 @@ class Renew:
     """The follow-on window of a recurrence, before the service's horizon ends the current one."""
 
     id: str
-    push: DesiredPush
+    push: Push
     creates: tuple[NewTask, ...]
     keeps: tuple[TaskRecord, ...]
     reason: str
@@ -96,7 +96,7 @@ class Cancel:
     """
 
     id: str
-    push: DesiredPush | None
+    push: Push | None
     cancels: tuple[TaskRecord, ...]
     reason: str
     spec: Mapping[str, Any] = field(default_factory=dict)
@@ -116,7 +116,7 @@ class Adopt:
     """A task that exists on the service becomes the entry's."""
 
     id: str
-    push: DesiredPush
+    push: Push
     task: TaskRecord
     reason: str
 
@@ -135,7 +135,7 @@ class Blocked:
     """A change that is wanted but impossible or unsafe; `fix` says the way out."""
 
     id: str
-    push: DesiredPush | None
+    push: Push | None
     cause: BlockReason
     reason: str
     fix: str
@@ -186,7 +186,7 @@ def cancels_of(change: Change) -> tuple[TaskRecord, ...]:
     return change.cancels if isinstance(change, Replace | Cancel) else ()
 
 
-def push_of(change: Change) -> DesiredPush | None:
+def push_of(change: Change) -> Push | None:
     """Return the manifest's side of a change, None where there is none."""
     return None if isinstance(change, Forget | Rename) else change.push
 

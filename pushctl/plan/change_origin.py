@@ -26,11 +26,11 @@ from pushctl.plan.change import (
     cancels_of,
     push_of,
 )
-from pushctl.plan.inputs import Context
+from pushctl.plan.inputs import PlanContext
 from pushctl.plan.origin import FILES, OWN, Cause, Origin
-from pushctl.plan.plan import Plan, deed
-from pushctl.plan.planner import Wishes
-from pushctl.schedule.recurrence import Recurrence, coming
+from pushctl.plan.plan import Plan, action_facts
+from pushctl.plan.planner import PlanRequest
+from pushctl.schedule.recurrence import Recurrence, instants_from
 from pushctl.state.state import State
 from pushctl.text.plural import some
 
@@ -44,7 +44,7 @@ def change_origins(
     edits: Mapping[str, Origin],
     settings: Sequence[EditedLine],
     state: State,
-    wishes: Wishes,
+    request: PlanRequest,
 ) -> dict[str, Origin]:
     """Return the origin of every change, and of every edit that changes nothing, by id.
 
@@ -56,7 +56,7 @@ def change_origins(
     found: dict[str, Origin] = {}
     for change in plan.changes:
         if not isinstance(change, NoOp) and _key(change) in anyway:
-            origin = Origin(_cause_without_edit(change, plan, state, wishes))
+            origin = Origin(_cause_without_edit(change, plan, state, request))
         elif change.id in edits:
             origin = edits[change.id]
         elif not isinstance(change, NoOp):
@@ -70,7 +70,7 @@ def change_origins(
 
 
 def _key(change: Change) -> str:
-    return repr([deed(change), str(change.cause) if isinstance(change, Blocked) else ""])
+    return repr([action_facts(change), str(change.cause) if isinstance(change, Blocked) else ""])
 
 
 def _from_settings(change: Change, settings: Sequence[EditedLine]) -> Origin:
@@ -83,7 +83,7 @@ def _from_settings(change: Change, settings: Sequence[EditedLine]) -> Origin:
     return Origin(Cause.INDIRECT, general) if general else Origin(Cause.FOLLOWS)
 
 
-def _cause_without_edit(change: Change, plan: Plan, state: State, wishes: Wishes) -> Cause:
+def _cause_without_edit(change: Change, plan: Plan, state: State, request: PlanRequest) -> Cause:
     """Say why something happens that the base would do as well."""
     in_doubt = isinstance(change, Blocked) and change.cause is BlockReason.IN_DOUBT
     record = state.pushes.get(change.id)
@@ -95,22 +95,22 @@ def _cause_without_edit(change: Change, plan: Plan, state: State, wishes: Wishes
         return Cause.DRIFT
     if isinstance(change, Cancel) and record is not None and record.stopped:
         return Cause.STOPPED
-    if _within_reach_now(change, state, wishes.context):
+    if _within_reach_now(change, state, request.context):
         return Cause.CLOCK
     if record is not None and _completes(change, record.fingerprint):
         return Cause.UNFINISHED
-    if wishes.soonest and isinstance(change, Create | Replace) and not cancels_of(change):
+    if request.soonest and isinstance(change, Create | Replace) and not cancels_of(change):
         return Cause.CLOCK
     return Cause.UNEXPLAINED
 
 
-def _within_reach_now(change: Change, state: State, context: Context) -> bool:
+def _within_reach_now(change: Change, state: State, context: PlanContext) -> bool:
     """Tell whether a recurrence begins later than the service took it when it was last asked."""
     if not isinstance(change, Create) or not isinstance(change.push.schedule, Recurrence):
         return False
     made = (task.created_at for record in state.pushes.values() for task in record.tasks)
     last_call = max((at for at in made if at is not None), default=0)
-    first = next(coming(change.push.schedule, context.now), None)
+    first = next(instants_from(change.push.schedule, context.now), None)
     return first is not None and first > context.horizon.end(last_call)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pushctl.plan.diff.due_deliveries import first_unscheduled, reached, within
-from pushctl.plan.diff.task_reuse import fitting
-from pushctl.plan.inputs import Context
-from pushctl.push.push import DesiredPush
+from pushctl.plan.diff.due_deliveries import covered_until, declared_within, first_unscheduled
+from pushctl.plan.diff.task_reuse import reusable
+from pushctl.plan.inputs import PlanContext
+from pushctl.push.push import Push
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.service_schedule import Immediate, deliveries
 from pushctl.state.state import Phase, PushRecord, TaskRecord
@@ -33,13 +33,13 @@ class Coverage:
     missed: tuple[int, ...] = ()
 
 
-def coverage(push: DesiredPush, record: PushRecord | None, context: Context) -> Coverage | None:
+def coverage(push: Push, record: PushRecord | None, context: PlanContext) -> Coverage | None:
     """Say how far an entry is scheduled; None if it should not be."""
     if not push.enabled or isinstance(push.schedule, Immediate):
         return None
     if record is not None and (record.silences(push) or record.in_doubt):
         return None
-    keeps = fitting(push, record, context) if record is not None else ()
+    keeps = reusable(push, record, context) if record is not None else ()
     firsts = [
         first_unscheduled(push, record, people, tasks, context)
         for people, tasks in _groups(push, keeps, context)
@@ -47,11 +47,11 @@ def coverage(push: DesiredPush, record: PushRecord | None, context: Context) -> 
     missing = min((at for at in firsts if at is not None), default=None)
     times = [at for task in keeps for at in deliveries(task.schedule, context.horizon.zone)]
     before = [at for at in times if missing is None or at < missing]
-    gone = missed(push, record, context) if record is not None and not keeps else ()
+    gone = missed_deliveries(push, record, context) if record is not None and not keeps else ()
     return Coverage(push.id, max(before, default=None), missing, gone)
 
 
-def missed(push: DesiredPush, record: PushRecord, context: Context) -> tuple[int, ...]:
+def missed_deliveries(push: Push, record: PushRecord, context: PlanContext) -> tuple[int, ...]:
     """Return the deliveries since the last one that were declared, and that nothing made.
 
     Only where the last task was delivered to its end: what was cancelled or changed is no lapse.
@@ -61,11 +61,11 @@ def missed(push: DesiredPush, record: PushRecord, context: Context) -> tuple[int
         return ()
     if last.phase not in (Phase.SENT, Phase.ENDED) or not isinstance(push.schedule, Recurrence):
         return ()
-    return within(push, last.last + 1, context.now)
+    return declared_within(push, last.last + 1, context.now)
 
 
 def _groups(
-    push: DesiredPush, keeps: Iterable[TaskRecord], context: Context
+    push: Push, keeps: Iterable[TaskRecord], context: PlanContext
 ) -> Iterator[tuple[tuple[str, ...], tuple[TaskRecord, ...]]]:
     """Yield the people who are served by the same tasks, with those tasks."""
     served: dict[str, list[TaskRecord]] = {context.label(target): [] for target in push.targets}
@@ -79,15 +79,15 @@ def _groups(
         yield tuple(people), tuple(tasks)
 
 
-def lapsing(
-    desired: Iterable[DesiredPush], pushes: Mapping[str, PushRecord], context: Context
+def lapsing_recurrences(
+    desired: Iterable[Push], pushes: Mapping[str, PushRecord], context: PlanContext
 ) -> Iterator[Coverage]:
     """Yield the recurrences that fall silent soon if nothing renews them."""
     for push in desired:
         record = pushes.get(push.id)
         if record is None or not record.tasks or not isinstance(push.schedule, Recurrence):
             continue
-        reach = reached(record.live)
+        reach = covered_until(record.live)
         if reach is not None and reach > context.now + SOON:
             continue
         found = coverage(push, record, context)

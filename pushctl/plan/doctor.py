@@ -11,7 +11,7 @@ from pushctl.state.state import State
 from pushctl.text.plural import some
 
 
-class Verdict(StrEnum):
+class CheckResult(StrEnum):
     """How one thing stands. `NOTE` needs nobody; `BAD` stops the next apply, or should."""
 
     GOOD = "ok"
@@ -25,7 +25,7 @@ class Check:
     """One thing that was looked at, what was found, and what to type if it is not well."""
 
     name: str
-    verdict: Verdict
+    verdict: CheckResult
     text: str
     fix: str | None = None
 
@@ -37,7 +37,7 @@ SKEW_BAD = 120.0
 """Seconds from which on settling compares moments that cannot be compared (`core.settle`)."""
 
 
-def of_entries(state: State, *, typed: str) -> Iterator[Check]:
+def check_entries(state: State, *, typed: str) -> Iterator[Check]:
     """Look at what is recorded: calls without an outcome, and pushes that are stopped.
 
     `typed` is how a command begins.
@@ -46,35 +46,35 @@ def of_entries(state: State, *, typed: str) -> Iterator[Check]:
     if doubtful:
         yield Check(
             "outcomes",
-            Verdict.BAD,
+            CheckResult.BAD,
             f"{len(doubtful)} in doubt: {some(doubtful)}",
             f"{typed} apply looks for them; what stays: {typed} state resolve {quote(doubtful[0])}",
         )
     else:
-        yield Check("outcomes", Verdict.GOOD, "no call without an outcome")
+        yield Check("outcomes", CheckResult.GOOD, "no call without an outcome")
     stopped = [id for id, record in state.pushes.items() if record.stopped]
     if stopped:
         yield Check(
             "stopped",
-            Verdict.NOTE,
+            CheckResult.NOTE,
             f"{len(stopped)} stopped: {some(stopped)}",
             f"{typed} resume {quote(stopped[0])}",
         )
 
 
-def of_clock(offset: float | None) -> Check:
+def check_clock(offset: float | None) -> Check:
     """Judge how far this machine's clock is from the service's (seconds, positive if behind)."""
     if offset is None:
-        return Check("clock", Verdict.UNKNOWN, "the service did not tell its time")
+        return Check("clock", CheckResult.UNKNOWN, "the service did not tell its time")
     side = "behind" if offset > 0 else "ahead of"
     text = f"{abs(offset):.0f} s {side} the service's"
     if abs(offset) < SKEW_NOTE:
-        return Check("clock", Verdict.GOOD, "agrees with the service's")
-    verdict = Verdict.BAD if abs(offset) >= SKEW_BAD else Verdict.NOTE
+        return Check("clock", CheckResult.GOOD, "agrees with the service's")
+    verdict = CheckResult.BAD if abs(offset) >= SKEW_BAD else CheckResult.NOTE
     return Check("clock", verdict, text, "set this machine's clock (NTP)")
 
 
-def worst(checks: Iterable[Check]) -> Verdict:
+def worst_result(checks: Iterable[Check]) -> CheckResult:
     """Return the most pressing verdict."""
-    order = [Verdict.GOOD, Verdict.NOTE, Verdict.UNKNOWN, Verdict.BAD]
-    return max((check.verdict for check in checks), key=order.index, default=Verdict.GOOD)
+    order = [CheckResult.GOOD, CheckResult.NOTE, CheckResult.UNKNOWN, CheckResult.BAD]
+    return max((check.verdict for check in checks), key=order.index, default=CheckResult.GOOD)

@@ -1,4 +1,4 @@
-"""The moment and the wishes that a diff is made under."""
+"""What a diff is made under: the time, what the manifest asks for, what is allowed this time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pushctl.schedule.service_schedule import Horizon
 
 
 @dataclass(frozen=True, slots=True)
-class Intent:
+class DiffOptions:
     """What the manifest says besides its entries, and what the person allows this time.
 
     `moved` maps the former id to the new one; `let_run` holds ids whose tasks run out uncancelled.
@@ -31,7 +31,7 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class PlanContext:
     """Everything the diff needs to know about the moment. `now` is in epoch seconds.
 
     `label` turns a target into the name it has in the state: itself, or a salted digest.
@@ -39,5 +39,5 @@ class Context:
 
     now: int
     horizon: Horizon
-    intent: Intent
+    options: DiffOptions
     label: Callable[[str], str] = str

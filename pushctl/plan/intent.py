@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.push.task import NewTask
 from pushctl.state.state import Match, Phase, TaskRecord
 
 
-def intent(push: DesiredPush, task: NewTask, *, now: int, known: Iterable[str] = ()) -> TaskRecord:
+def intent(push: Push, task: NewTask, *, now: int, known: Iterable[str] = ()) -> TaskRecord:
     """Return the record of a task that is about to be created.
 
     `now` is in epoch seconds; `known` are the ids of tasks that look like it already.

@@ -21,7 +21,7 @@ from pushctl.plan.change import (
     creates_of,
     push_of,
 )
-from pushctl.plan.guards.audience_change import Reach
+from pushctl.plan.guards.audience_change import AudienceChange
 from pushctl.plan.guards.quota import Quota, Waiting
 from pushctl.plan.origin import Origin
 from pushctl.plan.reconcile.in_doubt import Doubt
@@ -65,7 +65,7 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...] = ()
     recorded: Mapping[str, int] = field(default_factory=dict)
     wanted: int = 0
-    reach: tuple[Reach, ...] = ()
+    reach: tuple[AudienceChange, ...] = ()
     refresh_only: bool = False
     waiting: tuple[Waiting, ...] = ()
     base: str | None = None
@@ -100,7 +100,7 @@ class Plan:
         may need a task more tomorrow, when one more day is within reach; what is missing because
         the service lost it, or because it has no room, is told apart.
         """
-        facts = [deed(change) for change in self.effective]
+        facts = [action_facts(change) for change in self.effective]
         ids = {change.id for change in self.effective}
         ids |= {change.before for change in self.effective if isinstance(change, Rename)}
         gone = sorted(
@@ -111,7 +111,7 @@ class Plan:
         return digest([facts, gone, sorted([item.id, item.tasks] for item in self.waiting)])
 
 
-def deed(change: Change) -> list[object]:
+def action_facts(change: Change) -> list[object]:
     """Return what a change would do, to the last target, without today's windows."""
     push = push_of(change)
     return [

@@ -12,31 +12,31 @@ from dataclasses import dataclass, field, replace
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.plan.change import Blocked, BlockReason, Change, Create, creates_of, push_of
-from pushctl.plan.coverage import lapsing
+from pushctl.plan.coverage import lapsing_recurrences
 from pushctl.plan.diff.diff import diff
-from pushctl.plan.guards.audience_change import reach
+from pushctl.plan.guards.audience_change import audience_changes
 from pushctl.plan.guards.duplicate_tasks import (
     block_confusable,
     block_duplicates,
     duplicates,
     similar_tasks,
 )
-from pushctl.plan.guards.quota import Waiting, fit, quota, room_of
-from pushctl.plan.guards.thresholds import Limits, guard
-from pushctl.plan.guards.undeclared_renames import suspicions
-from pushctl.plan.inputs import Context
+from pushctl.plan.guards.quota import Waiting, admit, quota_of, room_of
+from pushctl.plan.guards.thresholds import Thresholds, check_thresholds
+from pushctl.plan.guards.undeclared_renames import undeclared_renames
+from pushctl.plan.inputs import PlanContext
 from pushctl.plan.plan import Plan, valid_until
-from pushctl.plan.reconcile.adopt import adoption
+from pushctl.plan.reconcile.adopt import adopt
 from pushctl.plan.reconcile.in_doubt import Settled, settle
 from pushctl.plan.reconcile.refresh import Refreshed, refresh
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.push.task import ActualTask
 from pushctl.schedule.service_schedule import local_day
 from pushctl.state.state import State
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Listing:
     """What the service listed, and when the look began (epoch seconds)."""
 
     actual: tuple[ActualTask, ...]
@@ -44,7 +44,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class PlanRequest:
     """Everything a plan is made from besides the state and the look at the service.
 
     `soonest` lets the tasks wait for which the quota has no room. `adopts` maps an entry to the
@@ -58,9 +58,9 @@ class Wishes:
     workspace: str
     env: str | None
     timezone: dt.tzinfo
-    desired: tuple[DesiredPush, ...]
-    context: Context
-    limits: Limits
+    desired: tuple[Push, ...]
+    context: PlanContext
+    limits: Thresholds
     manifest_digest: str
     policy_digest: str
     quota_limit: int = 100
@@ -76,93 +76,93 @@ class Wishes:
     judge: Callable[[Iterable[Diagnostic]], Iterable[Diagnostic]] = tuple
 
 
-def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
+def make_plan(request: PlanRequest, state: State, listing: Listing | None) -> Plan:
     """Return the plan. Without a look (offline) the state is taken at its word."""
-    now, zone = wishes.context.now, wishes.context.horizon.zone
-    settled, refreshed = believed(wishes, state, look)
-    changes = _changes(wishes, refreshed, look.actual if look else ())
+    now, zone = request.context.now, request.context.horizon.zone
+    settled, refreshed = reconcile(request, state, listing)
+    changes = _changes(request, refreshed, listing.actual if listing else ())
     room = room_of(
         refreshed.state,
         refreshed.unmanaged,
         changes,
-        limit=wishes.quota_limit,
+        limit=request.quota_limit,
         now=now,
         zone=zone,
-        weigh_deliveries=wishes.weigh_deliveries,
+        weigh_deliveries=request.weigh_deliveries,
     )
     waiting: tuple[Waiting, ...] = ()
-    if wishes.soonest:
-        changes, waiting = fit(changes, room)
+    if request.soonest:
+        changes, waiting = admit(changes, room)
     plan = Plan(
-        app=wishes.app,
-        workspace=wishes.workspace,
-        env=wishes.env,
+        app=request.app,
+        workspace=request.workspace,
+        env=request.env,
         lineage=state.lineage,
         serial=state.serial,
-        manifest_digest=wishes.manifest_digest,
-        policy_digest=wishes.policy_digest,
+        manifest_digest=request.manifest_digest,
+        policy_digest=request.policy_digest,
         created_at=now,
         valid_until=valid_until(
-            changes, now=now, zone=zone, danger_window=wishes.context.intent.margin
+            changes, now=now, zone=zone, danger_window=request.context.options.margin
         ),
-        timezone=wishes.timezone,
+        timezone=request.timezone,
         service_zone=zone,
         changes=changes,
-        quota=quota(changes, room),
-        offline=look is None,
-        hashed=wishes.hashed,
+        quota=quota_of(changes, room),
+        offline=listing is None,
+        hashed=request.hashed,
         drift=refreshed.drift,
         doubts=settled.open,
         unmanaged=refreshed.unmanaged,
-        wanted=len(wishes.desired),
-        reach=reach(
-            changes, settled.state, label=wishes.context.label, now=now, whole=wishes.whole
+        wanted=len(request.desired),
+        reach=audience_changes(
+            changes, settled.state, label=request.context.label, now=now, whole=request.whole
         ),
         recorded={id: len(record.live) for id, record in settled.state.pushes.items()},
         waiting=waiting,
     )
-    found = _findings(wishes, refreshed, plan)
-    return replace(plan, diagnostics=(*wishes.diagnostics, *wishes.judge(found)))
+    found = _findings(request, refreshed, plan)
+    return replace(plan, diagnostics=(*request.diagnostics, *request.judge(found)))
 
 
-def _findings(wishes: Wishes, refreshed: Refreshed, plan: Plan) -> tuple[Diagnostic, ...]:
+def _findings(request: PlanRequest, refreshed: Refreshed, plan: Plan) -> tuple[Diagnostic, ...]:
     """Return what is to be said of a plan as a whole, and of its changes beside the state."""
     now, zone, pushes = plan.created_at, plan.service_zone, refreshed.state.pushes
     return (
         *duplicates(plan.changes, refreshed, zone),
         *similar_tasks(plan.changes, refreshed.state, refreshed.unmanaged, now=now, zone=zone),
-        *guard(plan, wishes.limits),
-        *_lapses(wishes, refreshed.state, plan),
-        *suspicions(
+        *check_thresholds(plan, request.limits),
+        *_lapses(request, refreshed.state, plan),
+        *undeclared_renames(
             plan.changes,
             pushes,
             now,
             zone=zone,
-            wanted={push.id for push in wishes.desired},
-            label=wishes.context.label,
+            wanted={push.id for push in request.desired},
+            label=request.context.label,
         ),
     )
 
 
 def _changes(
-    wishes: Wishes, refreshed: Refreshed, actual: Sequence[ActualTask]
+    request: PlanRequest, refreshed: Refreshed, actual: Sequence[ActualTask]
 ) -> tuple[Change, ...]:
     """Return what has to change, and may: adopted, not beside its double, and asked for."""
-    now, zone = wishes.context.now, wishes.context.horizon.zone
-    changes = diff(wishes.desired, refreshed.state, wishes.context)
-    changes = tuple(_adopted(change, refreshed.state, actual, wishes) for change in changes)
+    now, zone = request.context.now, request.context.horizon.zone
+    changes = diff(request.desired, refreshed.state, request.context)
+    changes = tuple(_with_adoption(change, refreshed.state, actual, request) for change in changes)
     changes = block_confusable(changes, refreshed.state, now, zone)
     changes = block_duplicates(changes, refreshed, zone)
-    return tuple(change for change in changes if _selected(change, wishes))
+    return tuple(change for change in changes if _selected(change, request))
 
 
-def _lapses(wishes: Wishes, state: State, plan: Plan) -> Iterator[Diagnostic]:
+def _lapses(request: PlanRequest, state: State, plan: Plan) -> Iterator[Diagnostic]:
     """Warn of recurrences that fall silent soon and that this plan does nothing about."""
     helped = {change.id for change in plan.changes if creates_of(change)}
-    for item in lapsing(wishes.desired, state.pushes, wishes.context):
+    for item in lapsing_recurrences(request.desired, state.pushes, request.context):
         if item.id not in helped and item.missing is not None:
             silent = item.missed[0] if item.missed else item.missing
-            day = local_day(silent, wishes.timezone)
+            day = local_day(silent, request.timezone)
             yield Diagnostic(
                 Severity.WARNING,
                 "PSH216",
@@ -174,45 +174,51 @@ def _lapses(wishes: Wishes, state: State, plan: Plan) -> Iterator[Diagnostic]:
             )
 
 
-def believed(wishes: Wishes, state: State, look: Look | None) -> tuple[Settled, Refreshed]:
+def reconcile(
+    request: PlanRequest, state: State, listing: Listing | None
+) -> tuple[Settled, Refreshed]:
     """Settle and refresh the state by a look; without one, believe it."""
-    now, zone = wishes.context.now, wishes.context.horizon.zone
-    if look is None:
+    now, zone = request.context.now, request.context.horizon.zone
+    if listing is None:
         return Settled(state, (), ()), Refreshed(state, (), (), ())
     settled = settle(
-        state, look.actual, listed_at=look.at, settle_time=wishes.settle_time, zone=zone
+        state, listing.actual, listed_at=listing.at, settle_time=request.settle_time, zone=zone
     )
-    refreshed = refresh(settled.state, look.actual, now=now, zone=zone, grace=wishes.settle_time)
+    refreshed = refresh(
+        settled.state, listing.actual, now=now, zone=zone, grace=request.settle_time
+    )
     return settled, refreshed
 
 
-def _adopted(change: Change, state: State, actual: Sequence[ActualTask], wishes: Wishes) -> Change:
+def _with_adoption(
+    change: Change, state: State, actual: Sequence[ActualTask], request: PlanRequest
+) -> Change:
     """Put an adoption in the place of the creation that it makes unnecessary."""
-    task_id = wishes.adopts.get(change.id)
+    task_id = request.adopts.get(change.id)
     late = isinstance(change, Blocked) and change.cause is BlockReason.PAST
     push = push_of(change)
     if task_id is None or push is None or not (isinstance(change, Create) or late):
         return change
-    rivals = [id for id, wanted in wishes.adopts.items() if wanted == task_id]
+    rivals = [id for id, wanted in request.adopts.items() if wanted == task_id]
     held = ((id, task) for id, record in state.pushes.items() for task in record.tasks)
     owners = [id for id, task in held if task.task_id == task_id]
-    found = adoption(
+    found = adopt(
         push,
         state.pushes.get(change.id),
         task_id,
         actual,
         generation=state.next_generation(change.id),
-        labels=[wishes.context.label(target) for target in push.targets],
-        now=wishes.context.now,
-        zone=wishes.context.horizon.zone,
+        labels=[request.context.label(target) for target in push.targets],
+        now=request.context.now,
+        zone=request.context.horizon.zone,
         owners=[id for id in dict.fromkeys((*owners, *rivals)) if id != change.id],
     )
     return found or change
 
 
-def _selected(change: Change, wishes: Wishes) -> bool:
-    wanted = not wishes.only or _named(change.id, wishes.only)
-    return wanted and not _named(change.id, wishes.exclude)
+def _selected(change: Change, request: PlanRequest) -> bool:
+    wanted = not request.only or _named(change.id, request.only)
+    return wanted and not _named(change.id, request.exclude)
 
 
 def _named(id: str, names: frozenset[str]) -> bool:

@@ -10,7 +10,7 @@ from pushctl.push.message import AudienceKind
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class MessageSummary:
     """Title and body of a message, and what those are who get it; None where nobody knows."""
 
     title: str
@@ -21,13 +21,13 @@ class Said:
 KINDS = frozenset(kind.key for kind in AudienceKind)
 
 
-def recorded(spec: Mapping[str, Any]) -> Said:
+def recorded_message(spec: Mapping[str, Any]) -> MessageSummary:
     """Read a recorded spec; what is missing in it, or is no text, is empty."""
     message = spec.get("message")
     found: Mapping[str, Any] = message if isinstance(message, Mapping) else {}
     to = spec.get("to")
     kind = AudienceKind.of(to) if isinstance(to, str) and to in KINDS else None
-    return Said(_text(found.get("title")), _text(found.get("body")), kind)
+    return MessageSummary(_text(found.get("title")), _text(found.get("body")), kind)
 
 
 def _text(value: object) -> str:

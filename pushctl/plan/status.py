@@ -19,7 +19,7 @@ from pushctl.schedule.service_schedule import remaining
 from pushctl.state.state import Phase, PushRecord, State, TaskRecord
 
 
-class Standing(StrEnum):
+class Status(StrEnum):
     """How an entry stands as a whole."""
 
     IN_DOUBT = "in doubt"
@@ -35,11 +35,11 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StatusRow:
     """One entry. Instants in epoch seconds; `deliveries` counts those still to come."""
 
     id: str
-    standing: Standing
+    standing: Status
     next_delivery: int | None
     last_delivery: int | None
     deliveries: int
@@ -48,20 +48,20 @@ class Row:
     generation: int
 
 
-def rows(state: State, *, now: int, zone: dt.tzinfo) -> tuple[Row, ...]:
+def rows(state: State, *, now: int, zone: dt.tzinfo) -> tuple[StatusRow, ...]:
     """Return one row per recorded entry, the next to deliver first."""
     found = [row(id, record, now=now, zone=zone) for id, record in state.pushes.items()]
     never = float("inf")
     return tuple(sorted(found, key=lambda item: (item.next_delivery or never, item.id)))
 
 
-def row(id: str, record: PushRecord, *, now: int, zone: dt.tzinfo) -> Row:
+def row(id: str, record: PushRecord, *, now: int, zone: dt.tzinfo) -> StatusRow:
     """Return the row of one entry."""
     coming = upcoming(record.live, now=now, zone=zone)
     shown = record.live or record.tasks
-    return Row(
+    return StatusRow(
         id=id,
-        standing=standing(record),
+        standing=status_of(record),
         next_delivery=coming[0] if coming else None,
         last_delivery=max((task.last for task in shown if task.last is not None), default=None),
         deliveries=len(coming),
@@ -71,17 +71,17 @@ def row(id: str, record: PushRecord, *, now: int, zone: dt.tzinfo) -> Row:
     )
 
 
-def standing(record: PushRecord) -> Standing:
+def status_of(record: PushRecord) -> Status:
     """Sum up the phases of an entry's tasks, the most pressing first."""
     phases = {task.phase for task in record.tasks}
     if record.in_doubt:
-        return Standing.IN_DOUBT
+        return Status.IN_DOUBT
     if record.stopped:
-        return Standing.STOPPED
+        return Status.STOPPED
     for phase in (Phase.SCHEDULED, Phase.SENT, Phase.ENDED, Phase.CANCELLED):
         if phase in phases:
-            return Standing(phase)  # both have the same words for these
-    return Standing.NOT_CREATED
+            return Status(phase)  # both have the same words for these
+    return Status.NOT_CREATED
 
 
 def upcoming(tasks: Iterable[TaskRecord], *, now: int, zone: dt.tzinfo) -> tuple[int, ...]:
@@ -90,7 +90,7 @@ def upcoming(tasks: Iterable[TaskRecord], *, now: int, zone: dt.tzinfo) -> tuple
     return tuple(sorted({at for schedule in schedules for at in remaining(schedule, now, zone)}))
 
 
-class Need(StrEnum):
+class AttentionReason(StrEnum):
     """Why an entry should be looked at, the most pressing first."""
 
     IN_DOUBT = "in doubt"
@@ -102,26 +102,26 @@ class Need(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Concern:
+class Attention:
     """One thing to look at.
 
     `at` (epoch seconds) is the first delivery that does not happen, where there is one; `count` is
     the number of deliveries that were missed, or of tasks that wait or are in doubt.
     """
 
-    need: Need
+    need: AttentionReason
     id: str
     at: int | None = None
     count: int = 0
 
 
-def placed(
-    rows: Iterable[Row],
+def with_coverage(
+    rows: Iterable[StatusRow],
     reach: Mapping[str, Coverage],
     waiting: Sequence[Waiting],
     *,
     now: int,
-) -> tuple[Row, ...]:
+) -> tuple[StatusRow, ...]:
     """Return the rows with what only the manifest knows: what lapses, and what waits for room."""
     held = {item.id for item in waiting}
     found = [
@@ -130,18 +130,20 @@ def placed(
     ]
     new = held - {row.id for row in found}
     found += [
-        Row(item.id, Standing.WAITING, None, None, 0, 0, 0, 0) for item in waiting if item.id in new
+        StatusRow(item.id, Status.WAITING, None, None, 0, 0, 0, 0)
+        for item in waiting
+        if item.id in new
     ]
     return tuple(found)
 
 
-def _standing(row: Row, item: Coverage | None, now: int, *, waits: bool) -> Standing:
+def _standing(row: StatusRow, item: Coverage | None, now: int, *, waits: bool) -> Status:
     if waits and not row.tasks:
-        return Standing.WAITING
+        return Status.WAITING
     if item is not None and item.missed:
-        return Standing.LAPSED
-    if item is not None and row.standing is Standing.SCHEDULED and _ends_soon(item, now):
-        return Standing.LAPSING
+        return Status.LAPSED
+    if item is not None and row.standing is Status.SCHEDULED and _ends_soon(item, now):
+        return Status.LAPSING
     return row.standing
 
 
@@ -149,52 +151,52 @@ def _ends_soon(item: Coverage, now: int) -> bool:
     return item.missing is not None and item.missing <= now + SOON
 
 
-def standings(rows: Iterable[Row]) -> dict[Standing, int]:
-    """Count the rows by how they stand, in the order of `Standing`, those that there are."""
+def count_statuses(rows: Iterable[StatusRow]) -> dict[Status, int]:
+    """Count the rows by how they stand, in the order of `Status`, those that there are."""
     counted = Counter(row.standing for row in rows)
-    return {standing: counted[standing] for standing in Standing if counted[standing]}
+    return {standing: counted[standing] for standing in Status if counted[standing]}
 
 
-def concerns(
-    rows: Sequence[Row],
+def needs_attention(
+    rows: Sequence[StatusRow],
     reach: Mapping[str, Coverage],
     waiting: Sequence[Waiting],
     plan: Plan,
     *,
     now: int,
-) -> tuple[Concern, ...]:
+) -> tuple[Attention, ...]:
     """Return everything to look at, the most pressing first, each entry once."""
-    order = list(Need)
-    found: dict[str, Concern] = {}
+    order = list(AttentionReason)
+    found: dict[str, Attention] = {}
     every = (*_of_rows(rows), *_of_reach(reach, waiting, now), *_of_plan(plan))
     for item in sorted(every, key=lambda item: order.index(item.need)):
         found.setdefault(item.id, item)
     return tuple(found.values())
 
 
-def _of_rows(rows: Sequence[Row]) -> Iterator[Concern]:
-    needs = {Standing.IN_DOUBT: Need.IN_DOUBT, Standing.STOPPED: Need.STOPPED}
+def _of_rows(rows: Sequence[StatusRow]) -> Iterator[Attention]:
+    needs = {Status.IN_DOUBT: AttentionReason.IN_DOUBT, Status.STOPPED: AttentionReason.STOPPED}
     for row in rows:
         if row.standing in needs:
-            yield Concern(needs[row.standing], row.id, row.next_delivery, row.tasks)
+            yield Attention(needs[row.standing], row.id, row.next_delivery, row.tasks)
 
 
 def _of_reach(
     reach: Mapping[str, Coverage], waiting: Sequence[Waiting], now: int
-) -> Iterator[Concern]:
+) -> Iterator[Attention]:
     for wait in waiting:
-        yield Concern(Need.WAITING, wait.id, wait.first, wait.tasks)
+        yield Attention(AttentionReason.WAITING, wait.id, wait.first, wait.tasks)
     full = {wait.id for wait in waiting}
     for item in reach.values():
         if item.missed:
-            yield Concern(Need.LAPSED, item.id, item.missed[0], len(item.missed))
+            yield Attention(AttentionReason.LAPSED, item.id, item.missed[0], len(item.missed))
         elif _ends_soon(item, now) and item.id not in full:
-            yield Concern(Need.LAPSING, item.id, item.missing)
+            yield Attention(AttentionReason.LAPSING, item.id, item.missing)
 
 
-def _of_plan(plan: Plan) -> Iterator[Concern]:
+def _of_plan(plan: Plan) -> Iterator[Attention]:
     """Name what the manifest wants otherwise; what is in doubt has been named already."""
     for change in plan.effective:
         doubtful = isinstance(change, Blocked) and change.cause is BlockReason.IN_DOUBT
         if not doubtful:
-            yield Concern(Need.DIFFERS, change.id)
+            yield Attention(AttentionReason.DIFFERS, change.id)

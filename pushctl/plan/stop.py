@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pushctl.plan.recorded_message import recorded
+from pushctl.plan.recorded_message import recorded_message
 from pushctl.schedule.service_schedule import Immediate, deliveries, next_delivery, remaining
 from pushctl.state.state import Phase, PushRecord, State, TaskRecord
 
@@ -19,7 +19,7 @@ REVOCABLE = 7 * 86400
 """Seconds after its delivery for which RevokePushMessage can withdraw a message."""
 
 
-class Withdrawal(StrEnum):
+class Revocation(StrEnum):
     """What became of the wish to withdraw one delivered message."""
 
     ACCEPTED = "accepted"
@@ -48,7 +48,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class StoppedPush:
-    """What the red button did to one entry, whoever pushed it and however often.
+    """What `stop` did to one entry, in however many runs.
 
     `cancelled` are the service's ids. `prevented` counts the deliveries that will not happen, each
     to `people`; `next_prevented` is the first of them. `left` are the ids, empty where unknown, of
@@ -65,7 +65,7 @@ class StoppedPush:
     next_prevented: int | None
     delivered: tuple[Delivered, ...]
     left: tuple[str, ...]
-    withdrawn: Mapping[Withdrawal, int]
+    withdrawn: Mapping[Revocation, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class StopReport:
         return not any(push.left for push in self.pushes)
 
 
-def chosen(
+def select(
     state: State, *, ids: Iterable[str], labels: Mapping[str, str], everything: bool
 ) -> tuple[str, ...]:
     """Return the recorded entries that are meant; `promo` means every `promo[…]` as well.
@@ -117,7 +117,9 @@ def to_cancel(
     )
 
 
-def messages(state: State, ids: Iterable[str], *, now: int, zone: dt.tzinfo) -> tuple[Message, ...]:
+def revocable_messages(
+    state: State, ids: Iterable[str], *, now: int, zone: dt.tzinfo
+) -> tuple[Message, ...]:
     """Return what was delivered within the last seven days, each message once."""
     since = now - REVOCABLE
     found = {
@@ -130,14 +132,14 @@ def messages(state: State, ids: Iterable[str], *, now: int, zone: dt.tzinfo) -> 
     return tuple(found)
 
 
-def report(
+def stop_report(
     state: State,
     ids: Iterable[str],
     *,
     endpoint: str,
     now: int,
     zone: dt.tzinfo,
-    withdrawn: Mapping[str, Mapping[Withdrawal, int]],
+    withdrawn: Mapping[str, Mapping[Revocation, int]],
 ) -> StopReport:
     """Sum up from the state alone, so that a second run tells the whole story."""
     pushes = tuple(
@@ -151,7 +153,7 @@ def _stopped(
     record: PushRecord,
     now: int,
     zone: dt.tzinfo,
-    withdrawn: Mapping[Withdrawal, int],
+    withdrawn: Mapping[Revocation, int],
 ) -> StoppedPush:
     since = record.stopped_at or now
     gone = [
@@ -162,7 +164,7 @@ def _stopped(
     moments = {at for task in gone for at in remaining(task.schedule, task.over_at or now, zone)}
     return StoppedPush(
         id=id,
-        title=recorded(record.spec).title,
+        title=recorded_message(record.spec).title,
         owner=record.meta.owner,
         stopped_at=record.stopped_at,
         cancelled=tuple(task.task_id for task in gone),

@@ -10,7 +10,7 @@ from typing import Any
 
 from pushctl.push.identity import canonical_json, sha256
 from pushctl.push.message import Audience, LiveActivity, Message, Sms, VendorOptions
-from pushctl.schedule.recurrence import Declared, Recurrence, facts
+from pushctl.schedule.recurrence import Declared, Recurrence, as_data
 from pushctl.schedule.service_schedule import Immediate, Loop, OneShot, Schedule
 
 Parameter = str | int
@@ -52,7 +52,7 @@ class Meta:
 
 
 @dataclass(frozen=True, slots=True)
-class DesiredPush:
+class Push:
     """One entry of the manifest, compiled.
 
     `name` is what the console calls its tasks. `expires_after` is in seconds: how long the service
@@ -124,4 +124,4 @@ def schedule_facts(schedule: Schedule | Declared) -> dict[str, Any]:
                 "last": schedule.last.isoformat(),
             }
         case Recurrence():
-            return facts(schedule)
+            return as_data(schedule)

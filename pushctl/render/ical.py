@@ -16,7 +16,7 @@ from pushctl.render.schedule_text import english
 from pushctl.render.view.calendar_events import Series, calendar_events
 from pushctl.schedule.recurrence import Declared, Recurrence, day_of
 from pushctl.schedule.service_schedule import DAY, OneShot
-from pushctl.schedule.zone_offsets import runs
+from pushctl.schedule.zone_offsets import offset_runs
 from pushctl.text.escape import terminal
 from pushctl.text.timestamps import zone_name
 
@@ -140,7 +140,7 @@ def timezone(zone: dt.tzinfo, start: int, end: int) -> icalendar.Timezone:
     """
     component, before = icalendar.Timezone(), None
     component.add("TZID", zone_name(zone))
-    for run in runs(zone, start, end):
+    for run in offset_runs(zone, start, end):
         inside = dt.datetime.fromtimestamp(run.start, zone)
         former = dt.timedelta(seconds=run.offset if before is None else before)
         onset = dt.datetime.fromtimestamp(run.start, dt.UTC).replace(tzinfo=None) + former

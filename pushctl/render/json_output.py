@@ -15,7 +15,7 @@ from pushctl.plan.origin import Origin
 from pushctl.plan.plan import Plan
 from pushctl.plan.reconcile.in_doubt import Doubt
 from pushctl.plan.reconcile.refresh import Drift
-from pushctl.plan.status import Standing
+from pushctl.plan.status import Status
 from pushctl.push.task import ActualTask
 from pushctl.render.view.audience import kept_by, targets_after, targets_before
 from pushctl.render.view.change_view import ChangeView
@@ -300,7 +300,7 @@ def status(
     version: str,
     quota: Quota,
     pushes: Sequence[Mapping[str, Any]],
-    standings: Mapping[Standing, int],
+    standings: Mapping[Status, int],
     attention: Sequence[Mapping[str, Any]],
     waiting_tasks: Iterable[Waiting],
     unmanaged_tasks: Iterable[ActualTask],

@@ -8,8 +8,8 @@ from itertools import product
 
 from pushctl.schedule.day_mask import days, lowest
 from pushctl.schedule.recurrence import Declared, Recurrence, on_days
-from pushctl.schedule.rrule import spell
-from pushctl.schedule.rule import Freq, Rule, Short, Weekday
+from pushctl.schedule.rrule import format_rrule
+from pushctl.schedule.rule import Freq, Rule, ShortMonths, Weekday
 from pushctl.text.timestamps import zone_name
 
 ALWAYS = 28
@@ -40,7 +40,7 @@ def explicit(rule: Rule, first: dt.date | None) -> Rule:
 
 def moves(rule: Rule) -> bool:
     """Tell whether a rule moves days that some months do not have to their last day."""
-    return rule.short is Short.LAST and any(number > ALWAYS for number in rule.by_month_day)
+    return rule.short is ShortMonths.LAST and any(number > ALWAYS for number in rule.by_month_day)
 
 
 def without_moves(rule: Rule) -> Rule | None:
@@ -50,19 +50,19 @@ def without_moves(rule: Rule) -> Rule | None:
     last one, whatever else moves there. Day 30 or the last one is the last of the days 28 to 30.
     """
     if not moves(rule):
-        return replace(rule, short=Short.SKIP)
+        return replace(rule, short=ShortMonths.SKIP)
     if rule.by_set_pos or rule.by_day or rule.by_year_day:
         return None
     numbers = set(rule.by_month_day)
     if 31 in numbers:
         days = tuple(sorted(numbers - {31} | {-1}))
-        return replace(rule, by_month_day=days, short=Short.SKIP)
+        return replace(rule, by_month_day=days, short=ShortMonths.SKIP)
     if min(numbers) < 0 or (rule.freq is not Freq.MONTHLY and rule.interval > 1):
         return None
     days = tuple(sorted(numbers | set(range(ALWAYS, max(numbers) + 1))))
     places = tuple(place for place, day in enumerate(days[:-1], start=1) if day in numbers)
     return replace(
-        rule, freq=Freq.MONTHLY, by_month_day=days, by_set_pos=(-1, *places), short=Short.SKIP
+        rule, freq=Freq.MONTHLY, by_month_day=days, by_set_pos=(-1, *places), short=ShortMonths.SKIP
     )
 
 
@@ -87,7 +87,7 @@ def rrule(schedule: Declared) -> str | None:
         return None
     if rule.count is not None:
         rule = replace(rule, count=rule.count * len(times))
-    parts = [spell(rule)]
+    parts = [format_rrule(rule)]
     for name in ("hour", "minute", "second"):
         numbers = sorted({getattr(time, name) for time in times})
         parts.append(f"BY{name.upper()}={','.join(map(str, numbers))}")

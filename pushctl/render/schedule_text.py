@@ -10,10 +10,10 @@ from itertools import zip_longest
 from pushctl.render.schedule_formats import ALWAYS, explicit, moves
 from pushctl.schedule.day_mask import bits, days
 from pushctl.schedule.recurrence import Declared, Recurrence, on_days
-from pushctl.schedule.rrule import spell
-from pushctl.schedule.rule import Freq, Rule, Short, Weekday
+from pushctl.schedule.rrule import format_rrule
+from pushctl.schedule.rule import Freq, Rule, ShortMonths, Weekday
 from pushctl.schedule.service_schedule import Every, Immediate, Loop, OneShot
-from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap, runs
+from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap, offset_runs
 from pushctl.text import timestamps
 from pushctl.text.plural import listed
 from pushctl.text.timestamps import MONTH_NAMES, WEEKDAY_NAMES, clock
@@ -145,7 +145,7 @@ def _choices(schedule: Recurrence) -> Iterator[str]:
 def changes_clocks(zone: dt.tzinfo) -> bool:
     """Tell whether a zone changes its clocks in our time (the years 2020 to 2037)."""
     start = int(dt.datetime(2020, 1, 1, tzinfo=dt.UTC).timestamp())
-    return len(runs(zone, start, start + 18 * 365 * DAY_SECONDS)) > 1
+    return len(offset_runs(zone, start, start + 18 * 365 * DAY_SECONDS)) > 1
 
 
 # --- days -----------------------------------------------------------------------------------------
@@ -154,10 +154,10 @@ def changes_clocks(zone: dt.tzinfo) -> bool:
 def _days(schedule: Recurrence) -> str:
     rule = explicit(schedule.rule, schedule.first)
     words = _in_words(rule)
-    text = words or f"by the rule {spell(rule)}"
+    text = words or f"by the rule {format_rrule(rule)}"
     if not _is_asked(rule, schedule.first, schedule.last):
         return text
-    if rule.short is Short.LAST and moves(rule):
+    if rule.short is ShortMonths.LAST and moves(rule):
         return f"{text} (the last day of shorter months)"
     # A rule of RFC 5545 means that by itself.
     return f"{text} (not in shorter months)" if words else text

@@ -27,18 +27,18 @@ from pushctl.schedule.zone_offsets import (
     EPOCH,
     Fold,
     Gap,
-    Run,
+    OffsetRun,
     midnight,
     offset_at,
-    runs_around,
-    wall,
+    offset_runs_around,
+    wall_time,
 )
 
 Window = tuple[int, int, Every]
 """First and last bit, and the kind of loop that says the days between them."""
 
 
-def cover(moments: Sequence[int], zone: dt.tzinfo) -> tuple[OneShot | Loop, ...]:
+def compile_loops(moments: Sequence[int], zone: dt.tzinfo) -> tuple[OneShot | Loop, ...]:
     """Return tasks that together deliver at exactly some moments (epoch seconds, rising).
 
     The soonest comes first. `zone` is the service's.
@@ -47,16 +47,16 @@ def cover(moments: Sequence[int], zone: dt.tzinfo) -> tuple[OneShot | Loop, ...]
         return ()
     span = _span(*(at + offset_at(at, zone) for at in (moments[0], moments[-1])))
     found: list[tuple[int, OneShot | Loop]] = []
-    stretch = runs_around(zone, span)
+    stretch = offset_runs_around(zone, span)
     for seconds, held in _by_time(moments, stretch, span).items():
         time = _time(seconds)
-        odd = _odd(time, span, zone) if len(stretch) > 1 else 0
+        odd = _irregular_days(time, span, zone) if len(stretch) > 1 else 0
         found += _of_one_time(time, held, odd, span)
     return tuple(schedule for _, schedule in sorted(found, key=itemgetter(0)))
 
 
 @dataclass(slots=True)
-class _Held:
+class _WantedDays:
     """The days (a mask) on which a time is wanted, where bit 0 would be at `base`."""
 
     base: int
@@ -66,9 +66,11 @@ class _Held:
         return self.base + index * DAY_SECONDS
 
 
-def _by_time(moments: Sequence[int], stretch: Sequence[Run], span: Days) -> dict[int, list[_Held]]:
+def _by_time(
+    moments: Sequence[int], stretch: Sequence[OffsetRun], span: Days
+) -> dict[int, list[_WantedDays]]:
     """Sort moments by the service's time of day (seconds), for each stretch of its clock."""
-    found: dict[int, list[_Held]] = defaultdict(list)
+    found: dict[int, list[_WantedDays]] = defaultdict(list)
     start = 0
     for run in stretch:
         end = bisect_left(moments, run.end, start)
@@ -78,19 +80,19 @@ def _by_time(moments: Sequence[int], stretch: Sequence[Run], span: Days) -> dict
             index, seconds = divmod(at - zero, DAY_SECONDS)
             here[seconds] |= 1 << index
         for seconds, mask in here.items():
-            found[seconds].append(_Held(zero + seconds, mask))
+            found[seconds].append(_WantedDays(zero + seconds, mask))
         start = end
     return found
 
 
-def _odd(time: dt.time, span: Days, zone: dt.tzinfo) -> int:
+def _irregular_days(time: dt.time, span: Days, zone: dt.tzinfo) -> int:
     """Return the mask of the days on which the service's clock skips a time, or repeats it."""
-    clock = wall(span, time, zone, Gap.SKIP, Fold.FIRST)
+    clock = wall_time(span, time, zone, Gap.SKIP, Fold.FIRST)
     return clock.gaps | clock.folds
 
 
 def _of_one_time(
-    time: dt.time, held: Sequence[_Held], odd: int, span: Days
+    time: dt.time, held: Sequence[_WantedDays], odd: int, span: Days
 ) -> Iterator[tuple[int, OneShot | Loop]]:
     mask = 0
     for part in held:

@@ -10,10 +10,18 @@ from functools import lru_cache
 from typing import Any
 
 from pushctl.schedule.day_mask import Days, bits, days
-from pushctl.schedule.rrule import spell
-from pushctl.schedule.rule import Rule, falls
+from pushctl.schedule.rrule import format_rrule
+from pushctl.schedule.rule import Rule, occurrence_days
 from pushctl.schedule.service_schedule import Immediate, OneShot
-from pushctl.schedule.zone_offsets import DAY_SECONDS, EPOCH, Fold, Gap, Wall, offset_at, wall
+from pushctl.schedule.zone_offsets import (
+    DAY_SECONDS,
+    EPOCH,
+    Fold,
+    Gap,
+    WallTime,
+    offset_at,
+    wall_time,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ def instants(recurrence: Recurrence, start: int, end: int) -> tuple[int, ...]:
     return tuple(found[bisect_left(found, start) : bisect_right(found, end)])
 
 
-def coming(recurrence: Recurrence, start: int, *, until: int = LATEST) -> Iterator[int]:
+def instants_from(recurrence: Recurrence, start: int, *, until: int = LATEST) -> Iterator[int]:
     """Yield the moments from `start` to `until` (epoch seconds, both included), rising.
 
     Gives up 50 years after `start`: some rules, such as every February 30, never come.
@@ -81,7 +89,7 @@ def coming(recurrence: Recurrence, start: int, *, until: int = LATEST) -> Iterat
 
 def on_days(recurrence: Recurrence, span: Days) -> int:
     """Return the mask of the days of a run on which a recurrence delivers, by its own calendar."""
-    mask = falls(recurrence.rule, span, recurrence.first)
+    mask = occurrence_days(recurrence.rule, span, recurrence.first)
     mask &= span.range(None, recurrence.last)
     for first, last in recurrence.skip:
         mask &= ~span.range(first, last)
@@ -89,7 +97,7 @@ def on_days(recurrence: Recurrence, span: Days) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Odd:
+class ClockChange:
     """A wall time that a clock change skips (`twice` is False), or brings twice."""
 
     day: dt.date
@@ -97,7 +105,7 @@ class Odd:
     twice: bool
 
 
-def oddities(recurrence: Recurrence, start: int, end: int) -> Iterator[Odd]:
+def clock_changes(recurrence: Recurrence, start: int, end: int) -> Iterator[ClockChange]:
     """Yield what clock changes between two instants do to the times of a recurrence.
 
     `start` and `end` are epoch seconds, both included.
@@ -107,14 +115,14 @@ def oddities(recurrence: Recurrence, start: int, end: int) -> Iterator[Odd]:
     for time in recurrence.times:
         clock = _wall(recurrence, span, time)
         for index in bits(mask & (clock.gaps | clock.folds)):
-            yield Odd(span.date(index), time, bool(clock.folds >> index & 1))
+            yield ClockChange(span.date(index), time, bool(clock.folds >> index & 1))
 
 
-def facts(recurrence: Recurrence) -> dict[str, Any]:
+def as_data(recurrence: Recurrence) -> dict[str, Any]:
     """Return a recurrence as plain data, the form that is hashed."""
     return {
         "type": "recurring",
-        "rule": spell(recurrence.rule),
+        "rule": format_rrule(recurrence.rule),
         "short": str(recurrence.rule.short),
         "times": [time.isoformat() for time in recurrence.times],
         "zone": str(recurrence.zone),
@@ -134,9 +142,9 @@ def day_of(at: int, zone: dt.tzinfo) -> dt.date:
     return _day(at + offset_at(at, zone))
 
 
-def _wall(recurrence: Recurrence, span: Days, time: dt.time) -> Wall:
+def _wall(recurrence: Recurrence, span: Days, time: dt.time) -> WallTime:
     gap, fold = recurrence.gap or Gap.NEXT, recurrence.fold or Fold.FIRST
-    return wall(span, time, recurrence.zone, gap, fold)
+    return wall_time(span, time, recurrence.zone, gap, fold)
 
 
 @lru_cache(maxsize=64)

@@ -20,7 +20,7 @@ class RuleError(ValueError):
     """A rule that cannot be read, or that pushctl does not know; the text says which part."""
 
 
-def parse(text: str) -> Rule:
+def parse_rrule(text: str) -> Rule:
     """Read a recurrence rule; raises `RuleError`."""
     parts = _parts(text.removeprefix("RRULE:"))
     freq = parts.pop("FREQ", None)
@@ -125,7 +125,7 @@ def _check(rule: Rule) -> None:
         raise RuleError("BYSETPOS needs another BY... to choose from")
 
 
-def spell(rule: Rule) -> str:
+def format_rrule(rule: Rule) -> str:
     """Write a rule; what `short` adds is not part of it (RFC 5545 has no word for it)."""
     parts = [f"FREQ={rule.freq}"]
     if rule.interval > 1:

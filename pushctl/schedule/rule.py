@@ -1,8 +1,9 @@
 """On which days a recurrence falls: the date part of RFC 5545 rules, over runs of days.
 
 A subset, and one addition. Left out are the parts that speak of hours (times of day are said beside
-the rule) and BYWEEKNO. Added is what becomes of day 31 in a month of 30 days (`Short`): left out,
-as RFC 5545 has it, or moved to the last day, which RFC 7529 calls SKIP=BACKWARD.
+the rule) and BYWEEKNO. Added is what becomes of day 31 in a month of 30 days
+(`ShortMonths`): left out, as RFC 5545 has it, or moved to the last day, which RFC 7529 calls
+SKIP=BACKWARD.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Freq(StrEnum):
     YEARLY = "YEARLY"
 
 
-class Short(StrEnum):
+class ShortMonths(StrEnum):
     """What becomes of a day of the month that a month does not have."""
 
     SKIP = "skip"
@@ -57,7 +58,7 @@ class Rule:
     by_set_pos: tuple[int, ...] = ()
     week_start: int = 1
     count: int | None = None
-    short: Short = Short.SKIP
+    short: ShortMonths = ShortMonths.SKIP
 
     @property
     def anchored(self) -> bool:
@@ -68,7 +69,7 @@ class Rule:
         return self.freq is not Freq.DAILY and not named
 
 
-def falls(rule: Rule, span: Days, first: dt.date | None) -> int:
+def occurrence_days(rule: Rule, span: Days, first: dt.date | None) -> int:
     """Return the mask of the days of `span` that a rule falls on, none of them before `first`.
 
     Raises ValueError if the rule is anchored and there is no first day.
@@ -177,7 +178,7 @@ def _in_months(rule: Rule, numbers: tuple[int, ...], span: Days) -> int:
 
 def _month_days(rule: Rule, numbers: tuple[int, ...], span: Days) -> int:
     mask = union(span.month_day(number) for number in numbers)
-    if rule.short is Short.LAST:
+    if rule.short is ShortMonths.LAST:
         mask |= union(span.shorter_ends(number) for number in numbers if number > 28)
     return mask
 

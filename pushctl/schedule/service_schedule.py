@@ -14,7 +14,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from pushctl.schedule.day_mask import days, union
-from pushctl.schedule.zone_offsets import Fold, Gap, wall
+from pushctl.schedule.zone_offsets import Fold, Gap, wall_time
 
 DAY = dt.timedelta(days=1)
 
@@ -83,7 +83,7 @@ def _repeated(loop: Loop, zone: dt.tzinfo) -> tuple[int, ...]:
             mask = union(span.weekdays[day - 1] for day in loop.on)
         case Every.MONTH:
             mask = union(span.month_day(day) for day in loop.on)
-    return tuple(wall(span, loop.time, zone, Gap.SHIFT, Fold.FIRST).instants(mask))
+    return tuple(wall_time(span, loop.time, zone, Gap.SHIFT, Fold.FIRST).instants(mask))
 
 
 def instant(day: dt.date, time: dt.time, zone: dt.tzinfo) -> int:
@@ -91,7 +91,7 @@ def instant(day: dt.date, time: dt.time, zone: dt.tzinfo) -> int:
     return int(dt.datetime.combine(day, time, zone).timestamp())
 
 
-def spell(seconds: int) -> str:
+def format_seconds(seconds: int) -> str:
     """Write a short length of time as people say it: `45 s`, `4 min 58 s`."""
     minutes, rest = divmod(seconds, 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"

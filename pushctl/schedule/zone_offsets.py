@@ -35,7 +35,7 @@ class Fold(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class OffsetRun:
     """From `start` up to, but not including, `end` (epoch seconds) a zone is `offset` off UTC."""
 
     start: int
@@ -48,31 +48,31 @@ STEP = DAY_SECONDS // 2
 
 
 @lru_cache(maxsize=1024)
-def runs(zone: dt.tzinfo, start: int, end: int) -> tuple[Run, ...]:
+def offset_runs(zone: dt.tzinfo, start: int, end: int) -> tuple[OffsetRun, ...]:
     """Return the constant stretches of a zone that touch the time from `start` to `end`."""
-    found: list[Run] = []
+    found: list[OffsetRun] = []
     for block in range(start // BLOCK, end // BLOCK + 1):
         for run in _block(zone, block):
             if found and found[-1].offset == run.offset:
-                found[-1] = Run(found[-1].start, run.end, run.offset)
+                found[-1] = OffsetRun(found[-1].start, run.end, run.offset)
             else:
                 found.append(run)
     return tuple(run for run in found if run.end > start and run.start <= end)
 
 
 @lru_cache(maxsize=8192)
-def _block(zone: dt.tzinfo, block: int) -> tuple[Run, ...]:
+def _block(zone: dt.tzinfo, block: int) -> tuple[OffsetRun, ...]:
     """Search one block of days. Clocks are taken to keep an offset for at least half a day."""
     start, end = block * BLOCK, (block + 1) * BLOCK
-    found: list[Run] = []
+    found: list[OffsetRun] = []
     since, offset = start, offset_at(start, zone)
     for at in range(start + STEP, end + 1, STEP):
         if (after := offset_at(at, zone)) != offset:
             change = _change(zone, at - STEP, at, offset)
-            found.append(Run(since, change, offset))
+            found.append(OffsetRun(since, change, offset))
             since, offset = change, after
     if since < end:
-        found.append(Run(since, end, offset))
+        found.append(OffsetRun(since, end, offset))
     return tuple(found)
 
 
@@ -98,14 +98,14 @@ def midnight(span: Days) -> int:
     return (span.origin - EPOCH) * DAY_SECONDS
 
 
-def runs_around(zone: dt.tzinfo, span: Days) -> tuple[Run, ...]:
+def offset_runs_around(zone: dt.tzinfo, span: Days) -> tuple[OffsetRun, ...]:
     """Return the constant stretches of a zone on a run of days, and two days before and after."""
     start = midnight(span) - 2 * DAY_SECONDS
-    return runs(zone, start, start + (span.size + 4) * DAY_SECONDS)
+    return offset_runs(zone, start, start + (span.size + 4) * DAY_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class WallTimePiece:
     """Days (a mask) on which the wall time is at `base` plus a day's seconds for every bit."""
 
     mask: int
@@ -113,13 +113,13 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Wall:
+class WallTime:
     """When one wall time is on each day of a run.
 
     `gaps` and `folds` mark the days on which that is a choice.
     """
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[WallTimePiece, ...]
     gaps: int
     folds: int
 
@@ -133,27 +133,27 @@ class Wall:
 
 
 @lru_cache(maxsize=4096)
-def wall(span: Days, time: dt.time, zone: dt.tzinfo, gap: Gap, fold: Fold) -> Wall:
+def wall_time(span: Days, time: dt.time, zone: dt.tzinfo, gap: Gap, fold: Fold) -> WallTime:
     """Say when a zone's clock shows `time` on the days of a run, by the chosen rules."""
     seconds = time.hour * 3600 + time.minute * 60 + time.second
     base = midnight(span) + seconds
-    stretch = runs_around(zone, span)
+    stretch = offset_runs_around(zone, span)
     if len(stretch) == 1:
-        return Wall((Piece(span.all, base - stretch[0].offset),), 0, 0)
-    pieces: list[Piece] = []
+        return WallTime((WallTimePiece(span.all, base - stretch[0].offset),), 0, 0)
+    pieces: list[WallTimePiece] = []
     gaps = folds = 0
     start = 0
     for run, after in zip_longest(stretch, stretch[1:]):
         beyond = _first_index(run.end, run.offset, base)
         following = beyond if after is None else _first_index(run.end, after.offset, base)
         end = following if fold is Fold.SECOND and following < beyond else beyond
-        pieces.append(Piece(span.between(start, end - 1), base - run.offset))
+        pieces.append(WallTimePiece(span.between(start, end - 1), base - run.offset))
         folds |= span.between(following, beyond - 1)
         for index in bits(span.between(beyond, following - 1)):
             gaps |= 1 << index
             pieces += _over_gap(gap, index, base - run.offset, run.end)
         start = max(following, end)
-    return Wall(tuple(piece for piece in pieces if piece.mask), gaps, folds)
+    return WallTime(tuple(piece for piece in pieces if piece.mask), gaps, folds)
 
 
 def _first_index(at: int, offset: int, base: int) -> int:
@@ -161,11 +161,11 @@ def _first_index(at: int, offset: int, base: int) -> int:
     return -((base - offset - at) // DAY_SECONDS)
 
 
-def _over_gap(gap: Gap, index: int, before: int, change: int) -> Iterator[Piece]:
+def _over_gap(gap: Gap, index: int, before: int, change: int) -> Iterator[WallTimePiece]:
     match gap:
         case Gap.NEXT:
-            yield Piece(1 << index, change - index * DAY_SECONDS)
+            yield WallTimePiece(1 << index, change - index * DAY_SECONDS)
         case Gap.SHIFT:
-            yield Piece(1 << index, before)
+            yield WallTimePiece(1 << index, before)
         case Gap.SKIP:
             return

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from pushctl.push.push import DesiredPush, Meta
+from pushctl.push.push import Meta, Push
 from pushctl.push.task import Slot
 from pushctl.schedule.service_schedule import Schedule
 
@@ -116,7 +116,7 @@ class PushRecord:
         """Whether the entry stays silent until it is resumed, or until its content changes."""
         return self.stopped_at is not None
 
-    def silences(self, push: DesiredPush) -> bool:
+    def silences(self, push: Push) -> bool:
         """Tell whether the entry was stopped and what it says now does not bring it back.
 
         Neither what was applied does, nor what was wanted when it was stopped: an edit that waited

@@ -17,7 +17,7 @@ from pushctl.manifest.compile import Compiled, compile_manifest
 from pushctl.manifest.read import read_manifest
 from pushctl.manifest.resolved import Reading
 from pushctl.manifest.schedule.timezones import zone
-from pushctl.schedule.loop_compiler import cover
+from pushctl.schedule.loop_compiler import compile_loops
 from pushctl.schedule.recurrence import Recurrence, instants
 from pushctl.schedule.service_schedule import Horizon
 
@@ -119,7 +119,7 @@ def compiled(reading: Reading) -> int:
         found = schedule_of(push, moment)
         if isinstance(found, Recurrence):
             moments = instants(found, NOW + horizon.lead, horizon.end(NOW))
-            tasks += len(cover(moments, service))
+            tasks += len(compile_loops(moments, service))
         else:
             tasks += 1
     return tasks

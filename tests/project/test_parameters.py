@@ -14,7 +14,7 @@ from pushctl.manifest.schedule.timezones import zone
 from pushctl.mpaas.encode import parameters
 from pushctl.plan.change import creates_of
 from pushctl.plan.diff.diff import diff
-from pushctl.plan.inputs import Context, Intent
+from pushctl.plan.inputs import DiffOptions, PlanContext
 from pushctl.schedule.service_schedule import Horizon
 from pushctl.state.state import State
 
@@ -32,7 +32,7 @@ def requests(folder: Path) -> list[dict[str, Any]]:
     compiled = compile_manifest(reading, now=NOW)
     assert not [item for item in compiled.diagnostics if item.severity == "error"]
     shanghai = zone("Asia/Shanghai")
-    context = Context(NOW, Horizon(shanghai), Intent(moved={}, allow_immediate=True))
+    context = PlanContext(NOW, Horizon(shanghai), DiffOptions(moved={}, allow_immediate=True))
     app = reading.manifest.app
     found = []
     for change in diff(compiled.pushes, State("lineage", app.id, app.workspace), context):

@@ -13,9 +13,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pushctl.errors import ServiceError
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.schedule.recurrence import Declared, Recurrence
-from pushctl.schedule.rrule import parse
+from pushctl.schedule.rrule import parse_rrule
 from pushctl.schedule.service_schedule import OneShot
 from tests.builders import NOW, daily, days, desired, people
 from tests.fakes import ZONE, FakePushService
@@ -31,7 +31,7 @@ LOOPS = ("d", "e")
 class Act:
     """What happens next: the manifest as it is then, time that passes, and what goes wrong."""
 
-    pushes: tuple[DesiredPush, ...]
+    pushes: tuple[Push, ...]
     passes: int
     answers: Mapping[int, str] = field(default_factory=dict)
     dies_at: int | None = None
@@ -65,7 +65,7 @@ def recurrences(draw: st.DrawFn) -> Recurrence:
     hours = draw(st.sets(st.integers(0, 23), min_size=1, max_size=3))
     out = draw(st.none() | st.integers(0, 30))
     return Recurrence(
-        rule=parse(draw(st.sampled_from(RULES))),
+        rule=parse_rrule(draw(st.sampled_from(RULES))),
         times=tuple(dt.time(hour, 30) for hour in sorted(hours)),
         zone=ZONE,
         first=first,
@@ -82,7 +82,7 @@ def members() -> st.SearchStrategy[tuple[str, ...]]:
     )
 
 
-def entries(id: str) -> st.SearchStrategy[DesiredPush | None]:
+def entries(id: str) -> st.SearchStrategy[Push | None]:
     push = st.builds(
         desired,
         st.just(id),
@@ -95,7 +95,7 @@ def entries(id: str) -> st.SearchStrategy[DesiredPush | None]:
 
 
 @st.composite
-def manifests(draw: st.DrawFn) -> tuple[DesiredPush, ...]:
+def manifests(draw: st.DrawFn) -> tuple[Push, ...]:
     drawn = [draw(entries(id)) for id in (*ONCE, *LOOPS)]
     return tuple(push for push in drawn if push is not None)
 

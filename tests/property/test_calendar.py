@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from pushctl.render.ical import CalendarEntry, CalendarScope, calendar
 from pushctl.schedule.recurrence import Recurrence, instants
-from pushctl.schedule.rrule import parse
-from pushctl.schedule.rule import Short
+from pushctl.schedule.rrule import parse_rrule
+from pushctl.schedule.rule import ShortMonths
 from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap
 
 NOW = int(dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC).timestamp())
@@ -70,12 +70,12 @@ days = st.dates(dt.date(2026, 11, 1), dt.date(2027, 6, 30))
 
 @st.composite
 def recurrences(draw: st.DrawFn) -> Recurrence:
-    rule = parse(draw(st.sampled_from(RULES)))
+    rule = parse_rrule(draw(st.sampled_from(RULES)))
     first = draw(days | st.dates(dt.date(2023, 1, 1), dt.date(2026, 11, 1)))
     skip = draw(st.lists(st.tuples(days, st.integers(0, 40)), max_size=3))
     times = draw(st.sets(st.sampled_from(TIMES), min_size=1, max_size=3))
     return Recurrence(
-        rule=replace(rule, short=draw(st.sampled_from(Short))),
+        rule=replace(rule, short=draw(st.sampled_from(ShortMonths))),
         times=tuple(sorted(dt.time.fromisoformat(time) for time in times)),
         zone=ZoneInfo(draw(st.sampled_from(ZONES))),
         first=first if rule.anchored or draw(st.booleans()) else None,

@@ -13,7 +13,7 @@ from pushctl.plan.change import NoOp, action_of, cancels_of, creates_of
 from pushctl.plan.diff import target_chunks
 from pushctl.plan.diff.diff import diff
 from pushctl.plan.reconcile.refresh import refresh
-from pushctl.push.push import DesiredPush, Meta, OnRemove
+from pushctl.push.push import Meta, OnRemove, Push
 from pushctl.push.task import Slot
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.recurrence import instants as instants_of
@@ -172,7 +172,7 @@ def test_advance_is_total_or_says_what_it_lacks(history: list[Event]) -> None:
 
 @QUICK
 @given(manifests())
-def test_diff_after_applying_is_all_no_op(pushes: tuple[DesiredPush, ...]) -> None:
+def test_diff_after_applying_is_all_no_op(pushes: tuple[Push, ...]) -> None:
     bench = Bench()
     bench.apply(*pushes)
     run = bench.apply(*pushes)
@@ -183,7 +183,7 @@ def test_diff_after_applying_is_all_no_op(pushes: tuple[DesiredPush, ...]) -> No
 @QUICK
 @given(manifests(), manifests(), st.randoms())
 def test_diff_does_not_depend_on_order(
-    before: tuple[DesiredPush, ...], after: tuple[DesiredPush, ...], random: object
+    before: tuple[Push, ...], after: tuple[Push, ...], random: object
 ) -> None:
     bench = Bench()
     bench.apply(*before)
@@ -200,12 +200,14 @@ def test_diff_does_not_depend_on_order(
 @given(st.integers(1, 45), st.integers(0, 44))
 def test_assign_is_stable_for_one_more_and_one_less(size: int, number: int) -> None:
     crowd = people(size)
-    recorded = {chunk: frozenset(held) for chunk, held in target_chunks.assign(crowd, {}).items()}
-    more = target_chunks.assign((*crowd, "new"), recorded)
+    recorded = {
+        chunk: frozenset(held) for chunk, held in target_chunks.assign_chunks(crowd, {}).items()
+    }
+    more = target_chunks.assign_chunks((*crowd, "new"), recorded)
     assert touched(recorded, more) <= 1
     assert len(more.keys() - recorded.keys()) + len(changed(recorded, more)) == 1
     left = crowd[number % size]
-    less = target_chunks.assign([name for name in crowd if name != left], recorded)
+    less = target_chunks.assign_chunks([name for name in crowd if name != left], recorded)
     assert touched(recorded, less) == 1
     assert less.keys() <= recorded.keys()
 
@@ -221,7 +223,7 @@ def test_assign_places_everybody_once(wanted: list[str], held: list[set[str]]) -
     for chunk, members in enumerate(held):
         recorded[chunk] = frozenset(members - seen)
         seen |= members
-    found = target_chunks.assign(wanted, recorded)
+    found = target_chunks.assign_chunks(wanted, recorded)
     assert sorted(name for members in found.values() for name in members) == sorted(wanted)
     assert all(1 <= len(members) <= 10 for members in found.values())
     for chunk, before in recorded.items():
@@ -230,9 +232,7 @@ def test_assign_places_everybody_once(wanted: list[str], held: list[set[str]]) -
 
 @QUICK
 @given(manifests(), st.integers(0, 10 * 86_400), st.booleans())
-def test_refresh_twice_is_refresh_once(
-    pushes: tuple[DesiredPush, ...], passed: int, empty: bool
-) -> None:
+def test_refresh_twice_is_refresh_once(pushes: tuple[Push, ...], passed: int, empty: bool) -> None:
     bench = Bench()
     bench.apply(*pushes)
     bench.service.advance(passed)

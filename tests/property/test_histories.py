@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pushctl.plan.change import Blocked
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.schedule.recurrence import Recurrence, instants
 from tests.builders import HORIZON
 from tests.property.histories import ONCE, Act, History, acts, manifests
@@ -32,7 +32,7 @@ def test_nobody_gets_a_message_twice(history: list[Act]) -> None:
 
 @SLOW
 @given(st.lists(acts(), min_size=1, max_size=4), manifests())
-def test_it_always_comes_to_rest(history: list[Act], last: tuple[DesiredPush, ...]) -> None:
+def test_it_always_comes_to_rest(history: list[Act], last: tuple[Push, ...]) -> None:
     world = History()
     for act in history:
         world.happen(act)
@@ -62,7 +62,7 @@ def test_it_always_comes_to_rest(history: list[Act], last: tuple[DesiredPush, ..
         assert sorted(task.task_id for task in owned) == sorted(world.service.open)
 
 
-def still_due(id: str, pushes: tuple[DesiredPush, ...], now: int) -> bool:
+def still_due(id: str, pushes: tuple[Push, ...], now: int) -> bool:
     push = next(push for push in pushes if push.id == id)
     if not isinstance(push.schedule, Recurrence):
         return True

@@ -16,14 +16,14 @@ from pushctl.diagnostics import Severity
 from pushctl.errors import ServiceError
 from pushctl.mpaas.encode import parameters
 from pushctl.plan.change import cancels_of, creates_of, push_of
-from pushctl.plan.guards.thresholds import Limits
+from pushctl.plan.guards.thresholds import Thresholds
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import make_plan
 from pushctl.push.identity import canonical_json
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.render import json_output
 from pushctl.render.text import plan as plan_text
-from tests.builders import DAY, context, desired, once, people, wishes
+from tests.builders import DAY, context, desired, once, people, plan_request
 from tests.fakes import ZONE
 from tests.faults.crashing_service import Crash, CrashingService, Effects
 from tests.in_memory import Bench
@@ -112,7 +112,7 @@ def test_every_call_belongs_to_a_task_of_the_plan(
 @given(st.lists(st.tuples(acts(), allowances), max_size=3), manifests(), allowances)
 def test_force_changes_no_plan(
     history: list[tuple[Act, dict[str, bool]]],
-    last: tuple[DesiredPush, ...],
+    last: tuple[Push, ...],
     allowed: dict[str, bool],
 ) -> None:
     bench = Bench()
@@ -120,8 +120,8 @@ def test_force_changes_no_plan(
         happen(bench, act, other)
     assert bench.clock is not None
     seen = observe(bench.service, bench.state, bench.clock, bench.observe_options)
-    strict = Limits(creates=0, cancel_share=0, audience=1, audience_change=0)
-    wanted = wishes(*last, context=context(int(bench.clock.now()), **allowed), limits=strict)
+    strict = Thresholds(creates=0, cancel_share=0, audience=1, audience_change=0)
+    wanted = plan_request(*last, context=context(int(bench.clock.now()), **allowed), limits=strict)
     asked = make_plan(wanted, bench.state, seen)
     forced = make_plan(replace(wanted, limits=replace(strict, force=True)), bench.state, seen)
     assert replace(forced, diagnostics=asked.diagnostics) == asked
@@ -140,7 +140,7 @@ def refused(plan: Plan) -> set[str]:
 @settings(SLOW, max_examples=100)
 @given(manifests(), acts(), st.integers(0, 14), st.sampled_from(["before", "after"]))
 def test_no_threshold_stands_in_the_way_of_what_was_cut_short(
-    before: tuple[DesiredPush, ...], act: Act, dies_at: int, dies: str
+    before: tuple[Push, ...], act: Act, dies_at: int, dies: str
 ) -> None:
     bench = Bench()
     bench.apply(*before)

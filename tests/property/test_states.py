@@ -18,10 +18,10 @@ from pushctl.manifest.read import read_manifest
 from pushctl.manifest.schedule.timezones import zone
 from pushctl.plan.change import creates_of
 from pushctl.plan.diff.diff import diff
-from pushctl.plan.guards.thresholds import Limits
-from pushctl.plan.inputs import Context, Intent
+from pushctl.plan.guards.thresholds import Thresholds
+from pushctl.plan.inputs import DiffOptions, PlanContext
 from pushctl.plan.intent import intent
-from pushctl.plan.planner import Look, Wishes, make_plan
+from pushctl.plan.planner import Listing, PlanRequest, make_plan
 from pushctl.plan.status import rows
 from pushctl.push.identity import digest
 from pushctl.render import json_output
@@ -37,7 +37,7 @@ from tests.acceptance.cli import EXAMPLES
 
 NOW = 1796087000
 SHANGHAI = zone("Asia/Shanghai")
-CONTEXT = Context(NOW, Horizon(SHANGHAI), Intent(moved={}))
+CONTEXT = PlanContext(NOW, Horizon(SHANGHAI), DiffOptions(moved={}))
 APP, WORKSPACE = "ONEX0000000000000", "test"
 
 
@@ -101,19 +101,19 @@ def outcome(raw: bytes) -> str:
         except StateError as error:
             return "refused" if error.summary and (error.fix or error.detail) else "refused badly"
     assert state is not None
-    wishes = Wishes(
+    plan_request = PlanRequest(
         app=APP,
         workspace=WORKSPACE,
         env=None,
         timezone=SHANGHAI,
         desired=pushes,
         context=CONTEXT,
-        limits=Limits(),
+        limits=Thresholds(),
         manifest_digest="",
         policy_digest="",
     )
-    for look in (None, Look((), NOW)):
-        plan = make_plan(wishes, state, look)
+    for look in (None, Listing((), NOW)):
+        plan = make_plan(plan_request, state, look)
         plan_text.plan(plan)
         json_output.text(json_output.plan(plan, version="0"))
     state_text.entries(rows(state, now=NOW, zone=SHANGHAI), zone=SHANGHAI, now=NOW)

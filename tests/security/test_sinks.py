@@ -35,16 +35,16 @@ from pushctl.plan.change import (
     Renew,
     Replace,
 )
-from pushctl.plan.doctor import Check, Verdict, of_entries
+from pushctl.plan.doctor import Check, CheckResult, check_entries
 from pushctl.plan.guards.quota import Quota
 from pushctl.plan.origin import Cause, Origin
 from pushctl.plan.plan import Plan
 from pushctl.plan.reconcile.in_doubt import Doubt
 from pushctl.plan.reconcile.rebuild_state import Certainty, Claim, Rebuilt, Unclear
 from pushctl.plan.reconcile.refresh import Drift, DriftKind
-from pushctl.plan.status import Concern, Need, rows
-from pushctl.plan.stop import report
-from pushctl.push.push import DesiredPush, Meta, Source
+from pushctl.plan.status import Attention, AttentionReason, rows
+from pushctl.plan.stop import stop_report
+from pushctl.push.push import Meta, Push, Source
 from pushctl.push.task import NewTask, Slot
 from pushctl.render import json_output
 from pushctl.render.html.page import Setting, no_plan, page
@@ -81,7 +81,7 @@ NARROW = Style(cells=40)
 PAGE = Setting("1", Hours(dt.time(22), dt.time(8)))
 
 
-def push(text: str) -> DesiredPush:
+def push(text: str) -> Push:
     made = desired(
         text,
         title=text,
@@ -172,8 +172,8 @@ def state_lines(text: str) -> Iterator[str]:
     record = replace(recorded(one, doubtful, cancelling), spec={text: {text: text}, "b": [text]})
     whole = state({text: record})
     yield state_text.entries(rows(whole, now=NOW, zone=ZONE), zone=ZONE, now=NOW, style=NARROW)
-    for need in Need:
-        yield status_text.attention([Concern(need, text, NOW, 1)], typed=text, zone=ZONE)
+    for need in AttentionReason:
+        yield status_text.attention([Attention(need, text, NOW, 1)], typed=text, zone=ZONE)
     yield history_text.lines(
         [HistoryEntry(text, text, text, text, text, commit=text, request=text)]
     )
@@ -194,7 +194,7 @@ def aftermath(text: str) -> Iterator[str]:
     one = push(text)
     record = replace(recorded(one, task(one), task(one, chunk=1)), stopped_at=NOW)
     whole = replace(state({text: record}), app=text, workspace=text)
-    stopped = report(whole, [text], endpoint=text, now=NOW, zone=ZONE, withdrawn={})
+    stopped = stop_report(whole, [text], endpoint=text, now=NOW, zone=ZONE, withdrawn={})
     yield stop_text.report(stopped, zone=ZONE)
     yield json_output.text(stop_text.document(stopped))
     yield recovery_text.restored(whole, [text], complete=False)
@@ -202,7 +202,7 @@ def aftermath(text: str) -> Iterator[str]:
     claim = Claim(one, (task(one),), Certainty.PEOPLE_ASSUMED)
     found = Rebuilt((claim,), (Unclear(text, text, text),), (text,), (stranger,))
     yield recovery_text.rebuilt(found, zone=ZONE)
-    checks = [Check("state", Verdict.BAD, text, text), *of_entries(whole, typed="pushctl")]
+    checks = [Check("state", CheckResult.BAD, text, text), *check_entries(whole, typed="pushctl")]
     yield doctor_text.checks(checks)
     yield json_output.text(doctor_text.document(checks))
 

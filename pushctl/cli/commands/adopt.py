@@ -10,7 +10,7 @@ from pushctl.cli.options import lock_timeout
 from pushctl.cli.project import TOLERANT, open_project
 from pushctl.errors import ExitCode, PlanRefusedError, PushctlError
 from pushctl.plan.change import Adopt
-from pushctl.plan.reconcile.adopt import adoption
+from pushctl.plan.reconcile.adopt import adopt
 from pushctl.state.events import ServiceSettingsRecorded, TaskAdopted
 from pushctl.state.history import HistoryEntry
 from pushctl.text.escape import terminal
@@ -39,7 +39,7 @@ def command(options: GlobalOptions, id: str, task_id: str, lock_timeout: float) 
         if push is None:
             raise PushctlError("The manifest has no such push", id, fix="write its entry first")
         record = lease.push(id)
-        found = adoption(
+        found = adopt(
             push,
             record,
             task_id,

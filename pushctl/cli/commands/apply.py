@@ -35,7 +35,7 @@ from pushctl.diagnostics import Severity
 from pushctl.errors import ExitCode, PlanRefusedError, StateError
 from pushctl.mpaas.interface import PushService
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Look, make_plan
+from pushctl.plan.planner import Listing, make_plan
 from pushctl.render import json_output
 from pushctl.render.text import apply as apply_text
 from pushctl.state.events import ServiceSettingsRecorded
@@ -139,7 +139,7 @@ class _Run:
             return self._decide(plan, seen, lease, service, ask=ask)
 
     def _decide(
-        self, plan: Plan, seen: Look, lease: StateLease, service: PushService, *, ask: bool
+        self, plan: Plan, seen: Listing, lease: StateLease, service: PushService, *, ask: bool
     ) -> int:
         output = self.project.options.output
         if self.format == "text":
@@ -153,7 +153,7 @@ class _Run:
             return ExitCode.INTERRUPTED
         return self._carry_out(plan, seen, lease, service)
 
-    def _carry_out(self, plan: Plan, seen: Look, lease: StateLease, service: PushService) -> int:
+    def _carry_out(self, plan: Plan, seen: Listing, lease: StateLease, service: PushService) -> int:
         project, output = self.project, self.project.options.output
         changed: dict[str, list[str]] = {}
         emit = _noting(reporter(plan, output, self.format), changed)

@@ -15,7 +15,7 @@ from pushctl.cli.project import TOLERANT, Project, open_project
 from pushctl.cli.write_file import write_file
 from pushctl.errors import ExitCode
 from pushctl.manifest.schedule.timezones import zone
-from pushctl.push.push import DesiredPush, OnRemove
+from pushctl.push.push import OnRemove, Push
 from pushctl.render.ical import CalendarEntry, CalendarScope, calendar
 from pushctl.render.schedule_text import of_loop
 from pushctl.render.view.labels import audience_of
@@ -96,7 +96,7 @@ def _record(state: State, id: str, former: dict[str, str]) -> PushRecord | None:
     return next((record for record in found if record is not None), None)
 
 
-def _wanted(push: DesiredPush, record: PushRecord | None, now: int) -> CalendarEntry:
+def _wanted(push: Push, record: PushRecord | None, now: int) -> CalendarEntry:
     stopped = record is not None and record.silences(push)
     began = [task.began_at for task in record.tasks] if record else []
     return CalendarEntry(

@@ -15,7 +15,7 @@ from pushctl.cli.options import format_option
 from pushctl.cli.project import Project, open_recorded, open_store, read
 from pushctl.diagnostics import Severity
 from pushctl.errors import AuthError, ConfigError, ExitCode, PushctlError, StateError
-from pushctl.plan.doctor import Check, Verdict, of_clock, of_entries, worst
+from pushctl.plan.doctor import Check, CheckResult, check_clock, check_entries, worst_result
 from pushctl.render import json_output
 from pushctl.render.text import doctor as doctor_text
 from pushctl.state.interface import StateStore
@@ -36,7 +36,7 @@ def command(options: GlobalOptions, format_: str) -> int:
         output.result(json_output.text(doctor_text.document(found)))
     else:
         output.result(doctor_text.checks(found, output.style))
-    return ExitCode.ERROR if worst(found) is Verdict.BAD else ExitCode.DONE
+    return ExitCode.ERROR if worst_result(found) is CheckResult.BAD else ExitCode.DONE
 
 
 def _checks(options: GlobalOptions) -> Iterator[Check]:
@@ -46,14 +46,14 @@ def _checks(options: GlobalOptions) -> Iterator[Check]:
     state = _state(options, store)
     yield state
     yield _lock(options, store)
-    if state.verdict is Verdict.BAD:
+    if state.verdict is CheckResult.BAD:
         return
     try:
         if store.read() is None:
-            yield Check("service", Verdict.UNKNOWN, "nothing was applied yet", "pushctl plan")
+            yield Check("service", CheckResult.UNKNOWN, "nothing was applied yet", "pushctl plan")
             return
         with open_recorded(options, online=True) as (project, recorded):
-            yield from of_entries(recorded, typed=options.typed)
+            yield from check_entries(recorded, typed=options.typed)
             yield from _service(project, recorded)
     except PushctlError as error:
         yield _failed("service", error)
@@ -62,24 +62,24 @@ def _checks(options: GlobalOptions) -> Iterator[Check]:
 def _manifest(options: GlobalOptions) -> Check:
     if not (options.folder / options.file).exists():
         text = f"{options.file} is not here"
-        return Check("manifest", Verdict.BAD, text, "pushctl init, or name its folder with -C")
+        return Check("manifest", CheckResult.BAD, text, "pushctl init, or name its folder with -C")
     reading = read(options)
     errors = sum(item.severity is Severity.ERROR for item in reading.diagnostics)
     if errors or reading.manifest is None:
         text = f"{max(errors, 1)} errors; `stop` and `state` work all the same"
-        return Check("manifest", Verdict.BAD, text, f"{options.typed} validate")
-    return Check("manifest", Verdict.GOOD, f"{len(reading.pushes)} pushes, no errors")
+        return Check("manifest", CheckResult.BAD, text, f"{options.typed} validate")
+    return Check("manifest", CheckResult.GOOD, f"{len(reading.pushes)} pushes, no errors")
 
 
 def _folder(options: GlobalOptions) -> Check:
     folder = options.folder
     if not os.access(folder, os.W_OK | os.X_OK):
-        return Check("folder", Verdict.BAD, f"{folder} is not writable", "make it writable")
+        return Check("folder", CheckResult.BAD, f"{folder} is not writable", "make it writable")
     free = os.statvfs(folder)
     megabytes = free.f_bavail * free.f_frsize // 2**20
     if megabytes < 10:
-        return Check("folder", Verdict.BAD, f"{megabytes} MB are free", "free some space")
-    return Check("folder", Verdict.GOOD, "writable, with space left")
+        return Check("folder", CheckResult.BAD, f"{megabytes} MB are free", "free some space")
+    return Check("folder", CheckResult.GOOD, "writable, with space left")
 
 
 def _state(options: GlobalOptions, store: StateStore) -> Check:
@@ -88,12 +88,12 @@ def _state(options: GlobalOptions, store: StateStore) -> Check:
     except StateError as error:
         return _broken(options, store, error)
     if state is None:
-        return Check("state", Verdict.NOTE, "nothing is recorded yet", "pushctl apply")
+        return Check("state", CheckResult.NOTE, "nothing is recorded yet", "pushctl apply")
     text = f"#{state.serial}, {len(state.pushes)} pushes of {state.app}/{state.workspace}"
     if store.interrupted():
         text += "; the last command was cut short, the next one goes on from what it recorded"
-        return Check("state", Verdict.NOTE, text, f"{options.typed} apply")
-    return Check("state", Verdict.GOOD, text)
+        return Check("state", CheckResult.NOTE, text, f"{options.typed} apply")
+    return Check("state", CheckResult.GOOD, text)
 
 
 def _broken(options: GlobalOptions, store: StateStore, error: StateError) -> Check:
@@ -104,16 +104,16 @@ def _broken(options: GlobalOptions, store: StateStore, error: StateError) -> Che
     except StateError as newer:
         return _failed("state", newer)
     if recovered is None:
-        return Check("state", Verdict.BAD, text, f"{options.typed} state rebuild")
+        return Check("state", CheckResult.BAD, text, f"{options.typed} state rebuild")
     rest = "which brings back everything" if recovered.complete else "which brings back most of it"
-    return Check("state", Verdict.BAD, text, f"{options.typed} state restore, {rest}")
+    return Check("state", CheckResult.BAD, text, f"{options.typed} state restore, {rest}")
 
 
 def _lock(options: GlobalOptions, store: StateStore) -> Check:
     holder = store.lock_info()
     if holder is None:
-        return Check("lock", Verdict.GOOD, "free")
-    return Check("lock", Verdict.NOTE, f"held by {holder}", f"{options.typed} state unlock")
+        return Check("lock", CheckResult.GOOD, "free")
+    return Check("lock", CheckResult.NOTE, f"held by {holder}", f"{options.typed} state unlock")
 
 
 def _service(project: Project, recorded: State) -> Iterator[Check]:
@@ -124,20 +124,22 @@ def _service(project: Project, recorded: State) -> Iterator[Check]:
     try:
         seen = observe(service, recorded, project.clock, project.observe_options)
     except AuthError as error:
-        yield Check("service", Verdict.GOOD, where)
+        yield Check("service", CheckResult.GOOD, where)
         yield _failed("permission", error)
         return
     except ConfigError as error:
         yield _failed("credentials", error)
         return
-    yield Check("service", Verdict.GOOD, f"{where}, {len(seen.actual)} tasks listed")
-    yield Check("permission", Verdict.GOOD, "may list; whether it may push, only a push can tell")
+    yield Check("service", CheckResult.GOOD, f"{where}, {len(seen.actual)} tasks listed")
+    yield Check(
+        "permission", CheckResult.GOOD, "may list; whether it may push, only a push can tell"
+    )
     ahead = service.clock_offset
     if ahead is not None:  # of the machine's clock, which need not be the one of this command
         ahead -= project.clock.now() - time.time()
-    yield of_clock(ahead)
+    yield check_clock(ahead)
 
 
 def _failed(name: str, error: PushctlError) -> Check:
     text = f"{error.summary}: {error.detail}" if error.detail else error.summary
-    return Check(name, Verdict.BAD, text, error.fix)
+    return Check(name, CheckResult.BAD, text, error.fix)

@@ -28,7 +28,7 @@ from pushctl.diagnostics import has_errors
 from pushctl.errors import ExitCode, ManifestError
 from pushctl.plan.change import NoOp
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Wishes, make_plan
+from pushctl.plan.planner import PlanRequest, make_plan
 from pushctl.plan.reconcile.refresh import DriftKind
 from pushctl.render import json_output
 from pushctl.state.state import State
@@ -130,7 +130,7 @@ def planned(project: Project, plan_options: PlanOptions, base: str | None = None
     return base_plan.with_change_origins(project, plan, made, base)
 
 
-def check_names(request: Wishes, state: State) -> None:
+def check_names(request: PlanRequest, state: State) -> None:
     """Refuse `--target` and `--exclude` that name nothing; raises `click.UsageError`."""
     known = {push.id for push in request.desired} | set(state.pushes)
     check_ids(sorted(request.only | request.exclude), known)

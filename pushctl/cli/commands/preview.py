@@ -53,6 +53,6 @@ def _planned(project: Project, ids: tuple[str, ...]) -> Plan:
     state = project.state()
     request = project.plan_request(state, replace(TOLERANT, target=ids), lint=True)
     check_names(request, state)
-    intent = replace(request.context.intent, send_late=False)
-    request = replace(request, context=replace(request.context, intent=intent))
+    options = replace(request.context.options, send_late=False)
+    request = replace(request, context=replace(request.context, options=options))
     return make_plan(request, state, None)

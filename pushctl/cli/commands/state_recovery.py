@@ -11,7 +11,7 @@ from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import lock_timeout, option
 from pushctl.cli.project import TOLERANT, Project, open_project, open_store
 from pushctl.errors import ExitCode, StateError, StateFormatError
-from pushctl.plan.planner import Look, believed
+from pushctl.plan.planner import Listing, reconcile
 from pushctl.plan.reconcile.rebuild_state import Rebuilt
 from pushctl.plan.reconcile.rebuild_state import rebuild as rebuilt
 from pushctl.plan.reconcile.refresh import DriftKind
@@ -135,7 +135,7 @@ def _found(
     at, reach = project.clock.now(), observe.horizon.days * DAY + observe.slack
     rows = project.service().list(since=int(at) - reach, until=int(at) + reach)
     request = project.plan_request(state, TOLERANT)
-    settled, refreshed = believed(request, state, Look(tuple(rows), at))
+    settled, refreshed = reconcile(request, state, Listing(tuple(rows), at))
     found = rebuilt(
         request.desired,
         refreshed.state,

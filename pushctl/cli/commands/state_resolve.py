@@ -13,7 +13,7 @@ from pushctl.cli.options import lock_timeout, option
 from pushctl.cli.project import Project, open_recorded, record_of
 from pushctl.errors import ExitCode, PushctlError
 from pushctl.plan.reconcile.in_doubt import Doubt, settle
-from pushctl.plan.reconcile.manual_resolution import Resolution, meant
+from pushctl.plan.reconcile.manual_resolution import Resolution, task_in_doubt
 from pushctl.plan.reconcile.manual_resolution import resolve as event_of
 from pushctl.push.task import ActualTask
 from pushctl.render.text import in_doubt as in_doubt_text
@@ -59,7 +59,7 @@ def resolve(
         with project.store.lock(name, timeout=lock_timeout) as lease:
             record = record_of(lease.state, id)
             try:
-                task = meant(id, record, chunk, segment)
+                task = task_in_doubt(id, record, chunk, segment)
                 event = event_of(
                     id,
                     record,

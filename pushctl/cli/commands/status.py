@@ -16,8 +16,8 @@ from pushctl.errors import ExitCode
 from pushctl.plan.coverage import Coverage, coverage
 from pushctl.plan.guards.quota import Quota, in_use
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import believed, make_plan
-from pushctl.plan.status import concerns, placed, rows, standings
+from pushctl.plan.planner import make_plan, reconcile
+from pushctl.plan.status import count_statuses, needs_attention, rows, with_coverage
 from pushctl.push.task import ActualTask
 from pushctl.render import json_output
 from pushctl.render.text import state as state_text
@@ -57,7 +57,7 @@ def _looked(project: Project, recorded: State) -> _Found:
     seen = None
     if project.endpoint is not None:
         seen = observe(project.service(), recorded, project.clock, project.observe_options)
-    _, refreshed = believed(request, recorded, seen)
+    _, refreshed = reconcile(request, recorded, seen)
     state = refreshed.state
     reach = {
         push.id: found
@@ -71,8 +71,8 @@ def _show(project: Project, found: _Found, id: str | None, format_: str) -> None
     now, output = int(project.clock.now()), project.options.output
     service_zone, local = project.horizon.zone, project.zone
     recorded = rows(found.state, now=now, zone=service_zone)
-    every = placed(recorded, found.coverage, found.plan.waiting, now=now)
-    told = concerns(every, found.coverage, found.plan.waiting, found.plan, now=now)
+    every = with_coverage(recorded, found.coverage, found.plan.waiting, now=now)
+    told = needs_attention(every, found.coverage, found.plan.waiting, found.plan, now=now)
     listed = [row for row in every if id is None or row.id == id]
     reach = [item for item in found.coverage.values() if id is None or item.id == id]
     waiting = [item for item in found.plan.waiting if id is None or item.id == id]
@@ -84,7 +84,7 @@ def _show(project: Project, found: _Found, id: str | None, format_: str) -> None
             version=__version__,
             quota=quota,
             pushes=state_text.rows_document(listed, found.coverage),
-            standings=standings(every),
+            standings=count_statuses(every),
             attention=status_text.document(told),
             waiting_tasks=waiting,
             unmanaged_tasks=found.unmanaged,
@@ -95,7 +95,7 @@ def _show(project: Project, found: _Found, id: str | None, format_: str) -> None
     if id is not None:
         output.result("\n" + state_text.entry(id, found.state.pushes[id], zone=local, now=now))
     elif every:
-        output.result("\n" + status_text.summary(standings(every), output.style))
+        output.result("\n" + status_text.summary(count_statuses(every), output.style))
     output.result(state_text.reach(reach, zone=local))
     output.result(state_text.quota(quota))
     typed = project.options.typed

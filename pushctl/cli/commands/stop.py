@@ -29,9 +29,9 @@ from pushctl.cli.project import Project, open_recorded, read
 from pushctl.cli.signals import asks_to_stop
 from pushctl.diagnostics import has_errors
 from pushctl.errors import ExitCode, StateLockedError
-from pushctl.plan.stop import StopReport, chosen
+from pushctl.plan.stop import StopReport, select
 from pushctl.push.identity import hashed_label
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.render import json_output
 from pushctl.render.text import stop as stop_text
 from pushctl.state.history import HistoryEntry
@@ -139,7 +139,7 @@ class Selection:
             if id not in known:
                 hint = did_you_mean(id, known) or " See `pushctl state list`."
                 raise click.UsageError(f"Nothing is recorded under {id!r}.{hint}")
-        found = chosen(state, ids=self.ids, labels=self.labels, everything=self.everything)
+        found = select(state, ids=self.ids, labels=self.labels, everything=self.everything)
         if not found and self.labels:
             raise click.UsageError("Nothing that is recorded has that label.")
         return found
@@ -210,7 +210,7 @@ def _wanted(project: Project, state: State) -> dict[str, str] | None:
     return None if pushes is None else {push.id: push.fingerprint for push in pushes}
 
 
-def _compiled(project: Project, state: State) -> tuple[DesiredPush, ...] | None:
+def _compiled(project: Project, state: State) -> tuple[Push, ...] | None:
     from pushctl.manifest.compile import compile_manifest  # noqa: PLC0415  (after what is urgent)
 
     reading = read(project.options)

@@ -21,7 +21,7 @@ from pushctl.cli.project import TOLERANT, Project, open_project
 from pushctl.errors import ConfigError, ExitCode, PushctlError
 from pushctl.manifest.schedule.phrase import EXAMPLE, PhraseError, parse
 from pushctl.manifest.schedule.timezones import TimeError, zone
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.render import json_output
 from pushctl.render.text import when as when_text
 from pushctl.render.view.upcoming import Outlook, Silence, outlook
@@ -117,7 +117,7 @@ def _seen(
     return outlook(schedule, now=now, horizon=horizon, zones=ordered, count=count, targets=targets)
 
 
-def _entry(pushes: Sequence[DesiredPush], id: str) -> DesiredPush:
+def _entry(pushes: Sequence[Push], id: str) -> Push:
     """Return the entry of an id; raises `PushctlError` that names the likely ones."""
     found = next((push for push in pushes if push.id == id), None)
     if found is not None:
@@ -133,7 +133,7 @@ def _entry(pushes: Sequence[DesiredPush], id: str) -> DesiredPush:
     raise PushctlError("The manifest has no such push", id, fix=fix)
 
 
-def _silence(push: DesiredPush, project: Project, state: State | None) -> Silence | None:
+def _silence(push: Push, project: Project, state: State | None) -> Silence | None:
     """Say whether nothing of a push is delivered for now, whatever its schedule says."""
     if not push.enabled:
         return Silence(push.id, None)

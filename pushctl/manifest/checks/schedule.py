@@ -16,9 +16,16 @@ from pushctl.manifest.schedule.parse import Calendars, declared
 from pushctl.manifest.schedule.timezones import TimeError, instant_of, name_of
 from pushctl.manifest.yaml.positions import Path, Provenance
 from pushctl.schedule.day_mask import days
-from pushctl.schedule.recurrence import Declared, Recurrence, coming, day_of, instants, oddities
+from pushctl.schedule.recurrence import (
+    Declared,
+    Recurrence,
+    clock_changes,
+    day_of,
+    instants,
+    instants_from,
+)
 from pushctl.schedule.service_schedule import DAY, Horizon, Immediate, OneShot, local_day
-from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap, runs, wall
+from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap, offset_runs, wall_time
 
 NEVER = "The recurrence never delivers"
 PASSED = "The delivery time has passed"
@@ -117,7 +124,7 @@ def _check_repeated(push: ResolvedPush, schedule: Recurrence, context: CompileCo
 
 def soonest(schedule: Recurrence, context: CompileContext) -> int | None:
     """Return the first delivery that can still be made (epoch seconds), however far away."""
-    return next(coming(schedule, context.now + context.horizon.lead), None)
+    return next(instants_from(schedule, context.now + context.horizon.lead), None)
 
 
 def _stop(code: str, summary: str, detail: str, place: Range, fix: str) -> NoReturn:
@@ -219,19 +226,19 @@ def _clock_changes(
     """Tell what clock changes do to a recurrence, where nobody chose."""
     if schedule.gap is not None and schedule.fold is not None:
         return
-    if len(runs(schedule.zone, context.now, context.end)) == 1:
+    if len(offset_runs(schedule.zone, context.now, context.end)) == 1:
         return
     ends = [local_day(at, schedule.zone) for at in (context.now, context.end)]
     found = sorted(
         (odd.day, odd.time, odd.twice)
-        for odd in oddities(schedule, context.now, context.end)
+        for odd in clock_changes(schedule, context.now, context.end)
         if ends[0] <= odd.day <= ends[1]
     )
     place, clocks = push.locate("schedule", "at"), f"the clocks of {name_of(schedule.zone)}"
     skipped = next(((day, time) for day, time, twice in found if not twice), None)
     if skipped is not None and schedule.gap is None:
         day, time = skipped
-        at = wall(days(day, 1), time, schedule.zone, Gap.NEXT, Fold.FIRST).instants(1)[0]
+        at = wall_time(days(day, 1), time, schedule.zone, Gap.NEXT, Fold.FIRST).instants(1)[0]
         delivered = f"it is delivered at {_clock(at, schedule)}"
         detail = f"On {day} {clocks} skip {_text(time)}; {delivered}."
         fix = "say what you mean: `gap: next` (as it is now), `gap: shift` or `gap: skip`"
@@ -281,7 +288,7 @@ def _last(schedule: Declared, context: CompileContext) -> int | None:
         case Recurrence() if schedule.last is None and schedule.rule.count is None:
             return context.end
         case Recurrence():
-            ahead = coming(schedule, context.now + context.horizon.lead)
+            ahead = instants_from(schedule, context.now + context.horizon.lead)
             return next(iter(deque(ahead, maxlen=1)), None)
 
 

@@ -18,7 +18,7 @@ from pushctl.manifest.schema.suggest import closest
 from pushctl.manifest.schema.validation_error import COMBINATION, FORMAT, MISSING
 from pushctl.schedule import rrule
 from pushctl.schedule.recurrence import Declared, Recurrence
-from pushctl.schedule.rule import Rule, Short
+from pushctl.schedule.rule import Rule, ShortMonths
 from pushctl.schedule.service_schedule import Immediate, OneShot
 from pushctl.schedule.zone_offsets import Fold, Gap
 from pushctl.text.quote import quoted
@@ -75,13 +75,13 @@ def _rule(schedule: Schedule, first: dt.date | None) -> Rule:
         )
         fix = "delete `short_months`"
         raise TimeError("PSH115", COMBINATION, detail, fix, ("short_months",))
-    return replace(rule, short=Short(schedule.short_months))
+    return replace(rule, short=ShortMonths(schedule.short_months))
 
 
 @lru_cache(maxsize=1024)
 def _read(text: str) -> Rule:
     try:
-        return rrule.parse(text)
+        return rrule.parse_rrule(text)
     except rrule.RuleError as error:
         detail = f"The rule {quoted(text)} cannot be used: {error}."
         fix = "write it like FREQ=MONTHLY;BYDAY=-1FR, or say it with `every`"

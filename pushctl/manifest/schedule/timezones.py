@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from pushctl.manifest.schema.validation_error import FORMAT, NO_ZONE
 from pushctl.schedule.day_mask import days
-from pushctl.schedule.zone_offsets import Fold, Gap, Wall, wall
+from pushctl.schedule.zone_offsets import Fold, Gap, WallTime, wall_time
 
 _CITIES = {
     "beijing": "Asia/Shanghai", "china": "Asia/Shanghai", "shenzhen": "Asia/Shanghai",
@@ -136,8 +136,8 @@ def _of_wall(moment: dt.datetime, zone: dt.tzinfo, gap: Gap | None, fold: Fold |
     return found.instants(1)[0]
 
 
-def _clock(moment: dt.datetime, zone: dt.tzinfo, gap: Gap, fold: Fold) -> Wall:
-    return wall(days(moment.date(), 1), moment.time(), zone, gap, fold)
+def _clock(moment: dt.datetime, zone: dt.tzinfo, gap: Gap, fold: Fold) -> WallTime:
+    return wall_time(days(moment.date(), 1), moment.time(), zone, gap, fold)
 
 
 def _skipped(moment: dt.datetime, zone: dt.tzinfo) -> TimeError:

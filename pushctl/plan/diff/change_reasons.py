@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from pushctl.plan.change import FieldChange, field_changes
-from pushctl.plan.diff.task_reuse import doubled
-from pushctl.plan.inputs import Context
-from pushctl.push.push import DesiredPush
-from pushctl.schedule.recurrence import Recurrence, coming
+from pushctl.plan.diff.task_reuse import is_superseded
+from pushctl.plan.inputs import PlanContext
+from pushctl.push.push import Push
+from pushctl.schedule.recurrence import Recurrence, instants_from
 from pushctl.state.state import Phase, PushRecord, TaskRecord
 from pushctl.text.plural import some
 
@@ -31,7 +31,7 @@ BY_A_CALENDAR = "its times have changed, by a calendar or the manifest's zone"
 PEOPLE_SHOWN = 5
 
 
-def why_anew(push: DesiredPush, record: PushRecord | None) -> str:
+def create_reason(push: Push, record: PushRecord | None) -> str:
     """Say why an entry that has nothing scheduled gets tasks."""
     if record is None:
         return "new"
@@ -47,39 +47,39 @@ def why_anew(push: DesiredPush, record: PushRecord | None) -> str:
     return "changed while nothing was scheduled"
 
 
-def nothing_due(push: DesiredPush, context: Context) -> str:
+def noop_reason(push: Push, context: PlanContext) -> str:
     """Say why an entry with nothing scheduled gets nothing now."""
     if isinstance(push.schedule, Recurrence):
         end = context.horizon.end(context.now)
-        if next(coming(push.schedule, end + 1), None) is not None:
+        if next(instants_from(push.schedule, end + 1), None) is not None:
             return "nothing is due within the service's reach yet"
     return "no deliveries left"
 
 
-def because(fields: Sequence[FieldChange]) -> str:
+def changed_field(fields: Sequence[FieldChange]) -> str:
     """Name the first of some fields that changed."""
     paths = [item.path for item in fields if not item.path.startswith("to.")]
     return f"{some(paths)} changed" if paths else "what it compiles to changed"
 
 
-def why_replaced(
-    push: DesiredPush,
+def replace_reason(
+    push: Push,
     record: PushRecord,
     fields: Sequence[FieldChange],
     cancels: Sequence[TaskRecord],
     fits: Sequence[TaskRecord],
-    context: Context,
+    context: PlanContext,
 ) -> str:
     """Say why some tasks of an entry go, or others join those that stay (`fits`)."""
     if any(task.fingerprint != push.content for task in cancels):
-        return because(fields)
+        return changed_field(fields)
     if record.fingerprint != push.fingerprint:
-        return because(fields) if fields else BY_A_CALENDAR
+        return changed_field(fields) if fields else BY_A_CALENDAR
     if any(item.path == "to" for item in fields):
         return "targets changed"
     slots = {task.slot for task in fits}
     if any(task.slot not in slots for task in cancels):
-        twice = all(any(doubled(task, other, context) for other in fits) for task in cancels)
+        twice = all(any(is_superseded(task, other, context) for other in fits) for task in cancels)
         return "scheduled twice" if twice else "its times have changed"
     if any(task.phase is Phase.CANCELLED for task in record.tasks):
         return "a part of it is not scheduled any more"
@@ -89,8 +89,8 @@ def why_replaced(
 # --- fields ---------------------------------------------------------------------------------------
 
 
-def differing(
-    push: DesiredPush,
+def changed_fields(
+    push: Push,
     record: PushRecord,
     places: Mapping[int, frozenset[str]],
     labels: Sequence[str],

@@ -12,7 +12,7 @@ from pushctl.schedule.recurrence import day_of
 
 
 @dataclass(frozen=True, slots=True)
-class Delta:
+class DeliveryDiff:
     """Instants in epoch seconds, rising.
 
     A delivery moves if the same day has another time, and if it is the only one there is: a
@@ -24,14 +24,14 @@ class Delta:
     moved: tuple[tuple[int, int], ...] = ()
 
 
-def delta(before: Iterable[int], after: Iterable[int], zone: dt.tzinfo) -> Delta:
+def delivery_diff(before: Iterable[int], after: Iterable[int], zone: dt.tzinfo) -> DeliveryDiff:
     """Compare two sets of deliveries; what a day is goes by `zone`.
 
     Both are epoch seconds, rising.
     """
     was, becomes = frozenset(before), frozenset(after)
     if len(was) == len(becomes) == 1 and was != becomes:
-        return Delta(moved=((min(was), min(becomes)),))
+        return DeliveryDiff(moved=((min(was), min(becomes)),))
     lost, won = _by_day(was - becomes, zone), _by_day(becomes - was, zone)
     gone: list[int] = []
     new: list[int] = []
@@ -44,7 +44,7 @@ def delta(before: Iterable[int], after: Iterable[int], zone: dt.tzinfo) -> Delta
                 gone.append(one)
             else:
                 moved.append((one, other))
-    return Delta(tuple(gone), tuple(new), tuple(moved))
+    return DeliveryDiff(tuple(gone), tuple(new), tuple(moved))
 
 
 def _by_day(moments: Iterable[int], zone: dt.tzinfo) -> Mapping[dt.date, Sequence[int]]:

@@ -32,40 +32,42 @@ from pushctl.plan.change import (
     Replace,
     field_changes,
 )
-from pushctl.plan.coverage import missed
+from pushctl.plan.coverage import missed_deliveries
 from pushctl.plan.diff import target_chunks
 from pushctl.plan.diff.change_reasons import (
     ROUTINE,
-    because,
-    differing,
-    nothing_due,
-    why_anew,
-    why_replaced,
+    changed_field,
+    changed_fields,
+    create_reason,
+    noop_reason,
+    replace_reason,
 )
-from pushctl.plan.diff.renames import renamed
+from pushctl.plan.diff.renames import apply_renames
 from pushctl.plan.diff.task_reuse import (
-    creations,
-    fitting,
-    had_of,
-    membership,
-    restated,
+    chunk_members,
+    delivered_by,
+    is_restated,
+    new_tasks,
+    reusable,
     sent_at,
-    vouched,
+    with_known_targets,
 )
-from pushctl.plan.guards.protection import guarded
-from pushctl.plan.inputs import Context
-from pushctl.push.push import DesiredPush, OnRemove
+from pushctl.plan.guards.protection import protect
+from pushctl.plan.inputs import PlanContext
+from pushctl.push.push import OnRemove, Push
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.service_schedule import Immediate, OneShot
 from pushctl.state.state import Phase, PushRecord, State, TaskRecord, recent
 
 
-def diff(desired: Sequence[DesiredPush], state: State, context: Context) -> tuple[Change, ...]:
+def diff(desired: Sequence[Push], state: State, context: PlanContext) -> tuple[Change, ...]:
     """Return one change per entry, and one more per renamed entry, in the manifest's order.
 
     Entries that left the manifest come last, by id.
     """
-    pushes, changes = renamed(state.pushes, context.intent.moved, {push.id for push in desired})
+    pushes, changes = apply_renames(
+        state.pushes, context.options.moved, {push.id for push in desired}
+    )
     for push in desired:
         changes += _entry(push, pushes.get(push.id), state, context)
     kept = {push.id for push in desired}
@@ -75,7 +77,7 @@ def diff(desired: Sequence[DesiredPush], state: State, context: Context) -> tupl
 
 
 def _entry(
-    push: DesiredPush, record: PushRecord | None, state: State, context: Context
+    push: Push, record: PushRecord | None, state: State, context: PlanContext
 ) -> list[Change]:
     if record is not None and record.in_doubt:
         return [_in_doubt(push, record)]
@@ -85,10 +87,10 @@ def _entry(
         # Whoever stopped it may have been cut short, or the service may have lost the cancel.
         return [Cancel(push.id, push, record.live, "stopped, and still scheduled", record.spec)]
     change = _wanted(push, record, state, context)
-    return [guarded(change, push, record, context)]
+    return [protect(change, push, record, context)]
 
 
-def _in_doubt(push: DesiredPush, record: PushRecord) -> Blocked:
+def _in_doubt(push: Push, record: PushRecord) -> Blocked:
     count = len(record.in_doubt)
     return Blocked(
         push.id,
@@ -99,14 +101,14 @@ def _in_doubt(push: DesiredPush, record: PushRecord) -> Blocked:
     )
 
 
-def _disabled(push: DesiredPush, record: PushRecord | None, context: Context) -> Change:
+def _disabled(push: Push, record: PushRecord | None, context: PlanContext) -> Change:
     if record is None or not record.live:
         return _noop(push, record, "disabled")
     change = Cancel(push.id, push, record.live, "disabled in the manifest", record.spec)
-    return guarded(change, push, record, context)
+    return protect(change, push, record, context)
 
 
-def _removed(id: str, record: PushRecord, context: Context) -> Change:
+def _removed(id: str, record: PushRecord, context: PlanContext) -> Change:
     if record.in_doubt:
         reason = "it left the manifest while the outcome of an earlier call is unknown"
         fix = f"pushctl state resolve {quote(id)}"
@@ -116,20 +118,20 @@ def _removed(id: str, record: PushRecord, context: Context) -> Change:
         # comes back under this id must know who has had today's delivery.
         done = not any(recent(task, context.now) for task in record.tasks)
         return NoOp(id, "not in the manifest, nothing left to deliver", noted=done)
-    if id in context.intent.let_run or record.meta.on_remove is OnRemove.FORGET:
+    if id in context.options.let_run or record.meta.on_remove is OnRemove.FORGET:
         return Forget(id, "no longer managed; its tasks run out by themselves", record.spec)
     if record.meta.on_remove is OnRemove.FORBID:
         reason = "it was applied with `on_remove: forbid`"
         fix = f"put {id} back, or take that line out and apply before removing it"
         return Blocked(id, None, BlockReason.FORBIDDEN, reason, fix)
     gone = Cancel(id, None, record.live, "not in the manifest", record.spec)
-    return guarded(gone, None, record, context)
+    return protect(gone, None, record, context)
 
 
 # --- one entry that is wanted ---------------------------------------------------------------------
 
 
-def _wanted(push: DesiredPush, record: PushRecord | None, state: State, context: Context) -> Change:
+def _wanted(push: Push, record: PushRecord | None, state: State, context: PlanContext) -> Change:
     zone = context.horizon.zone
     match push.schedule:
         case OneShot(at=at) if at <= context.now or sent_at(record, push.schedule, zone):
@@ -145,9 +147,7 @@ def _wanted(push: DesiredPush, record: PushRecord | None, state: State, context:
     return _reconciled(push, record, state, context)
 
 
-def _immediate(
-    push: DesiredPush, record: PushRecord | None, state: State, context: Context
-) -> Change:
+def _immediate(push: Push, record: PushRecord | None, state: State, context: PlanContext) -> Change:
     sent = [
         task
         for task in (record.tasks if record else ())
@@ -158,10 +158,10 @@ def _immediate(
     missing = [label for label in labels if label not in reached]
     if sent and not missing:
         return _noop(push, record, "already sent")
-    if sent and not context.intent.allow_immediate:
+    if sent and not context.options.allow_immediate:
         reason = f"sent to {len(labels) - len(missing)} of {len(labels)} targets"
         return _noop(push, record, f"{reason}; --allow-immediate sends it to the rest")
-    if not context.intent.allow_immediate:
+    if not context.options.allow_immediate:
         return Blocked(
             push.id,
             push,
@@ -175,7 +175,7 @@ def _immediate(
 
 
 def _past(
-    push: DesiredPush, at: int, record: PushRecord | None, state: State, context: Context
+    push: Push, at: int, record: PushRecord | None, state: State, context: PlanContext
 ) -> Change:
     """An entry whose only delivery time has passed: done, missed, or never made."""
     if record is None or not record.tasks:
@@ -191,7 +191,7 @@ def _past(
     sent = sent_at(record, OneShot(at), zone)
     if sent:
         return _noop(push, record, _delivered(push, sent, context))
-    if any(task.phase is Phase.SENT or had_of(task, zone) for task in record.tasks):
+    if any(task.phase is Phase.SENT or delivered_by(task, zone) for task in record.tasks):
         # Not `_late`: these people have had it once, so --send-late for another entry must not do.
         reason = "it was delivered at another time; its new time has passed, and it was not sent"
         fix = "put the former time back, or give it a time that is still ahead"
@@ -201,7 +201,7 @@ def _past(
     return _late(push, record, state, context)
 
 
-def _delivered(push: DesiredPush, sent: Sequence[TaskRecord], context: Context) -> str:
+def _delivered(push: Push, sent: Sequence[TaskRecord], context: PlanContext) -> str:
     wanted = {context.label(target) for target in push.targets}
     reached = wanted & {label for task in sent for label in task.targets}
     if all(task.schedule == push.schedule for task in sent) and not any(
@@ -215,8 +215,8 @@ def _delivered(push: DesiredPush, sent: Sequence[TaskRecord], context: Context) 
     return "delivered"
 
 
-def _late(push: DesiredPush, record: PushRecord | None, state: State, context: Context) -> Change:
-    if context.intent.send_late:
+def _late(push: Push, record: PushRecord | None, state: State, context: PlanContext) -> Change:
+    if context.options.send_late:
         late = replace(push, schedule=Immediate())
         return _anew(late, record, state, context, reason="sent late, on request")
     return Blocked(
@@ -229,31 +229,31 @@ def _late(push: DesiredPush, record: PushRecord | None, state: State, context: C
 
 
 def _anew(
-    push: DesiredPush,
+    push: Push,
     record: PushRecord | None,
     state: State,
-    context: Context,
+    context: PlanContext,
     *,
     reason: str | None = None,
     labels: Sequence[str] | None = None,
 ) -> Change:
     if labels is None:
         labels = [context.label(target) for target in push.targets]
-    members = target_chunks.assign(labels, {})
-    creates, _ = creations(push, record, members, (), state, context)
+    members = target_chunks.assign_chunks(labels, {})
+    creates, _ = new_tasks(push, record, members, (), state, context)
     if not creates:
-        return _noop(push, record, nothing_due(push, context))
+        return _noop(push, record, noop_reason(push, context))
     if record is not None and reason is None and _continues(push, record):
-        gone = len(missed(push, record, context))
+        gone = len(missed_deliveries(push, record, context))
         why = "its next deliveries have come within reach"
         if gone:
             why = f"it had fallen silent, and {gone} of its deliveries did not happen"
         return Renew(push.id, push, creates, (), why)
     fields = field_changes(record.spec, push.spec) if record else ()
-    return Create(push.id, push, creates, reason or why_anew(push, record), fields)
+    return Create(push.id, push, creates, reason or create_reason(push, record), fields)
 
 
-def _continues(push: DesiredPush, record: PushRecord) -> bool:
+def _continues(push: Push, record: PushRecord) -> bool:
     """Tell whether all that was scheduled of a recurrence was delivered, and more is to come."""
     return (
         isinstance(push.schedule, Recurrence)
@@ -263,57 +263,57 @@ def _continues(push: DesiredPush, record: PushRecord) -> bool:
     )
 
 
-def _rewritten(push: DesiredPush, record: PushRecord, state: State, context: Context) -> Change:
+def _rewritten(push: Push, record: PushRecord, state: State, context: PlanContext) -> Change:
     """Replace whatever is scheduled by a push that goes out at once."""
     labels = [context.label(target) for target in push.targets]
-    members = target_chunks.assign(labels, membership(record.live))
-    creates, _ = creations(push, record, members, (), state, context)
-    fields = differing(push, record, membership(record.live), labels)
-    return Replace(push.id, push, record.live, creates, (), fields, because(fields))
+    members = target_chunks.assign_chunks(labels, chunk_members(record.live))
+    creates, _ = new_tasks(push, record, members, (), state, context)
+    fields = changed_fields(push, record, chunk_members(record.live), labels)
+    return Replace(push.id, push, record.live, creates, (), fields, changed_field(fields))
 
 
-def _reconciled(push: DesiredPush, record: PushRecord, state: State, context: Context) -> Change:
+def _reconciled(push: Push, record: PushRecord, state: State, context: PlanContext) -> Change:
     """Keep the tasks that do what is wanted, cancel the others, and make what is missing."""
     labels = [context.label(target) for target in push.targets]
-    fits = fitting(push, record, context)
-    served = membership(fits)
+    fits = reusable(push, record, context)
+    served = chunk_members(fits)
     if set[str]().union(*served.values()) != set(labels):
-        fits = vouched(fits, record)
+        fits = with_known_targets(fits, record)
     places = _places(fits, record)
-    members = target_chunks.assign(labels, places)
+    members = target_chunks.assign_chunks(labels, places)
     keeps = tuple(task for task in fits if task.targets.keys() == set(members.get(task.chunk, ())))
     slots = {task.slot for task in keeps}
     cancels = tuple(task for task in record.live if task.slot not in slots)
-    creates, renews = creations(push, record, members, keeps, state, context)
+    creates, renews = new_tasks(push, record, members, keeps, state, context)
     if not cancels and not creates:
         return _noop(push, record, "up to date")
     if not cancels and renews:
         return Renew(push.id, push, creates, keeps, "its window runs out soon")
-    fields = differing(push, record, places, labels)
+    fields = changed_fields(push, record, places, labels)
     if not creates and not keeps:
-        return Cancel(push.id, push, cancels, nothing_due(push, context), record.spec)
-    reason = why_replaced(push, record, fields, cancels, fits, context)
+        return Cancel(push.id, push, cancels, noop_reason(push, context), record.spec)
+    reason = replace_reason(push, record, fields, cancels, fits, context)
     return Replace(push.id, push, cancels, creates, keeps, fields, reason)
 
 
 def _places(fits: Sequence[TaskRecord], record: PushRecord) -> dict[int, frozenset[str]]:
     """Return who sits in which chunk: by the tasks that may stay, then by those that must go."""
-    places = membership(fits)
+    places = chunk_members(fits)
     placed = set[str]().union(*places.values())
     others = [task for task in record.live if task.chunk not in places]
-    for chunk, held in membership(others).items():
+    for chunk, held in chunk_members(others).items():
         if placed.isdisjoint(held):
             places[chunk] = held
             placed |= held
     return places
 
 
-def _noop(push: DesiredPush, record: PushRecord | None, reason: str) -> NoOp:
+def _noop(push: Push, record: PushRecord | None, reason: str) -> NoOp:
     noted = record is not None and (
         record.meta != push.meta
         # Only the wording of the manifest changed, not what it compiles to.
         or (record.fingerprint == push.fingerprint and record.spec != push.spec)
-        or restated(push, record)
+        or is_restated(push, record)
         or (record.stopped and record.stopped_as is None)
     )
     return NoOp(push.id, reason, noted=noted, push=push, telling=reason not in ROUTINE)

@@ -12,16 +12,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pushctl.plan.inputs import Context
-from pushctl.push.push import DesiredPush
-from pushctl.schedule.recurrence import Recurrence, coming, day_of, instants
+from pushctl.plan.inputs import PlanContext
+from pushctl.push.push import Push
+from pushctl.schedule.recurrence import Recurrence, day_of, instants, instants_from
 from pushctl.schedule.service_schedule import Immediate, OneShot, deliveries, local_day
 from pushctl.schedule.zone_offsets import DAY_SECONDS
 from pushctl.state.state import Phase, PushRecord, TaskRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueDeliveries:
     """Moments (epoch seconds, rising) that need new tasks, and how far the entry then reaches.
 
     `renews` tells that all of them lie beyond what was scheduled up to now.
@@ -32,7 +32,7 @@ class Due:
     renews: bool = False
 
 
-def within(push: DesiredPush, start: int, end: int) -> tuple[int, ...]:
+def declared_within(push: Push, start: int, end: int) -> tuple[int, ...]:
     """Return the moments from `start` to `end` (epoch seconds, both included) that are declared."""
     match push.schedule:
         case Immediate():
@@ -43,57 +43,65 @@ def within(push: DesiredPush, start: int, end: int) -> tuple[int, ...]:
             return instants(push.schedule, start, end)
 
 
-def due(
-    push: DesiredPush,
+def due_deliveries(
+    push: Push,
     record: PushRecord | None,
     people: Iterable[str],
     keeps: Sequence[TaskRecord],
-    context: Context,
-) -> Due:
+    context: PlanContext,
+) -> DueDeliveries:
     """Say what some people lack if `keeps` are the tasks that go on serving them."""
     now, zone = context.now, context.horizon.zone
     have = {at for task in keeps for at in deliveries(task.schedule, zone)}
     if not isinstance(push.schedule, Recurrence):
-        return Due(tuple(at for at in within(push, now + 1, FAR) if at not in have))
+        return DueDeliveries(
+            tuple(at for at in declared_within(push, now + 1, FAR) if at not in have)
+        )
     end = context.horizon.end(now)
     # A reach from when more was accepted would ask for what is refused now.
-    reach = reached(task for task in keeps if (task.covers or task.last or 0) <= end)
-    if reach is not None and local_day(reach, zone) > local_day(now + _soon(context), zone):
+    reach = covered_until(task for task in keeps if (task.covers or task.last or 0) <= end)
+    if reach is not None and local_day(reach, zone) > local_day(
+        now + _renewal_margin(context), zone
+    ):
         end = reach
-    missing = [at for at in within(push, now + context.horizon.lead, end) if at not in have]
+    missing = [
+        at for at in declared_within(push, now + context.horizon.lead, end) if at not in have
+    ]
     if missing and record is not None:
         lost = _lost(push.schedule, record, frozenset(people), keeps, missing, context)
         lost |= _sent_early(record, frozenset(people), context)
         missing = [at for at in missing if at not in lost]
-    return Due(tuple(missing), end, bool(missing) and reach is not None and missing[0] > reach)
+    return DueDeliveries(
+        tuple(missing), end, bool(missing) and reach is not None and missing[0] > reach
+    )
 
 
 def first_unscheduled(
-    push: DesiredPush,
+    push: Push,
     record: PushRecord | None,
     people: Iterable[str],
     keeps: Sequence[TaskRecord],
-    context: Context,
+    context: PlanContext,
 ) -> int | None:
     """Return the first delivery (epoch seconds) that some people still lack, however far ahead."""
-    lacking = due(push, record, people, keeps, context)
+    lacking = due_deliveries(push, record, people, keeps, context)
     if lacking.moments:
         return lacking.moments[0]
     if not isinstance(push.schedule, Recurrence):
         return None
-    return next(coming(push.schedule, (lacking.covers or context.now) + 1), None)
+    return next(instants_from(push.schedule, (lacking.covers or context.now) + 1), None)
 
 
 FAR = 2**40
 """An instant after every other."""
 
 
-def _soon(context: Context) -> int:
+def _renewal_margin(context: PlanContext) -> int:
     """Return how close (seconds) the end of a window may come; never more than half of it."""
-    return min(context.intent.renew_before, context.horizon.days * DAY_SECONDS // 2)
+    return min(context.options.renew_before, context.horizon.days * DAY_SECONDS // 2)
 
 
-def reached(tasks: Iterable[TaskRecord]) -> int | None:
+def covered_until(tasks: Iterable[TaskRecord]) -> int | None:
     """Return until when the tasks of some people were to cover their recurrence."""
     ends = [task.covers or task.last for task in tasks]
     return max((end for end in ends if end is not None), default=None)
@@ -105,7 +113,7 @@ def _lost(
     people: frozenset[str],
     keeps: Iterable[TaskRecord],
     missing: Iterable[int],
-    context: Context,
+    context: PlanContext,
 ) -> frozenset[int]:
     """Return those of today's missing moments that an edit does not bring any more.
 
@@ -118,14 +126,16 @@ def _lost(
     of_today = [at for at in near if day_of(at, recurrence.zone) == today]
     if any(not any(task.targets.values()) for task in keeps):
         return frozenset(of_today)
-    promised = _promised(record, people, context).intersection(of_today)
+    promised = _scheduled_soon(record, people, context).intersection(of_today)
     new = [at for at in missing if at in of_today and at not in promised]
-    had = _had_today(recurrence.zone, record, people, context)
+    had = _delivered_today(recurrence.zone, record, people, context)
     room = max(0, len(of_today) - had - len(promised))
     return frozenset(new[: max(0, len(new) - room)])
 
 
-def _promised(record: PushRecord, people: frozenset[str], context: Context) -> frozenset[int]:
+def _scheduled_soon(
+    record: PushRecord, people: frozenset[str], context: PlanContext
+) -> frozenset[int]:
     """Return what is scheduled for all of some people within the next two days.
 
     Or was, until an edit cancelled it that has not come to create anything for them yet: a crash
@@ -147,8 +157,8 @@ def _promised(record: PushRecord, people: frozenset[str], context: Context) -> f
     return frozenset(set.intersection(*coming.values())) if coming else frozenset()
 
 
-def _had_today(
-    zone: dt.tzinfo, record: PushRecord, people: frozenset[str], context: Context
+def _delivered_today(
+    zone: dt.tzinfo, record: PushRecord, people: frozenset[str], context: PlanContext
 ) -> int:
     """Count the deliveries that one of some people, whoever got most, has had today.
 
@@ -173,7 +183,7 @@ def _had_today(
     return max(count.values(), default=0)
 
 
-def _sent_early(record: PushRecord, people: frozenset[str], context: Context) -> frozenset[int]:
+def _sent_early(record: PushRecord, people: frozenset[str], context: PlanContext) -> frozenset[int]:
     """Return the moments still to come that one of some people has had: the service goes by a
     clock of its own, which may be ahead of ours."""
     return frozenset(

@@ -8,7 +8,7 @@ from pushctl.plan.change import Blocked, BlockReason, Change, Rename
 from pushctl.state.state import PushRecord
 
 
-def renamed(
+def apply_renames(
     pushes: Mapping[str, PushRecord], moved: Mapping[str, str], wanted: Set[str]
 ) -> tuple[dict[str, PushRecord], list[Change]]:
     """Apply `moved` to the records; a move whose former id is not recorded is long done.

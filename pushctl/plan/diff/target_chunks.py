@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence, Set
 from pushctl.push.task import MAX_TARGETS
 
 
-def assign(targets: Sequence[str], recorded: Mapping[int, Set[str]]) -> dict[int, tuple[str, ...]]:
+def assign_chunks(
+    targets: Sequence[str], recorded: Mapping[int, Set[str]]
+) -> dict[int, tuple[str, ...]]:
     """Spread targets over numbered chunks, touching as few recorded chunks as possible.
 
     Whoever has a place keeps it. Newcomers first fill chunks that somebody left (they have to be

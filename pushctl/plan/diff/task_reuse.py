@@ -10,18 +10,18 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 
-from pushctl.plan.diff.due_deliveries import Due, due, within
-from pushctl.plan.inputs import Context
+from pushctl.plan.diff.due_deliveries import DueDeliveries, declared_within, due_deliveries
+from pushctl.plan.inputs import PlanContext
 from pushctl.push.identity import message_key
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.push.task import NewTask, Slot
-from pushctl.schedule.loop_compiler import cover
+from pushctl.schedule.loop_compiler import compile_loops
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.service_schedule import Immediate, Loop, OneShot, Schedule, deliveries
 from pushctl.state.state import Phase, PushRecord, State, TaskRecord, recent
 
 
-def membership(tasks: Sequence[TaskRecord]) -> dict[int, frozenset[str]]:
+def chunk_members(tasks: Sequence[TaskRecord]) -> dict[int, frozenset[str]]:
     """Return which targets (by their names in the state) each chunk holds."""
     held: dict[int, frozenset[str]] = {}
     for task in tasks:
@@ -29,7 +29,7 @@ def membership(tasks: Sequence[TaskRecord]) -> dict[int, frozenset[str]]:
     return held
 
 
-def vouched(tasks: Sequence[TaskRecord], record: PushRecord) -> tuple[TaskRecord, ...]:
+def with_known_targets(tasks: Sequence[TaskRecord], record: PushRecord) -> tuple[TaskRecord, ...]:
     """Return the tasks of which it is known who is in which; the others are replaced together.
 
     A task that was taken over has no message keys. If it was the only one, its people are those of
@@ -41,32 +41,32 @@ def vouched(tasks: Sequence[TaskRecord], record: PushRecord) -> tuple[TaskRecord
     return tuple(task for task in tasks if any(task.targets.values()))
 
 
-def fitting(push: DesiredPush, record: PushRecord, context: Context) -> tuple[TaskRecord, ...]:
+def reusable(push: Push, record: PushRecord, context: PlanContext) -> tuple[TaskRecord, ...]:
     """Return the live tasks that do what the entry says now, in the record's order."""
     far = max((task.last for task in record.live if task.last is not None), default=context.now)
-    wanted = frozenset(within(push, context.now + 1, far))
+    wanted = frozenset(declared_within(push, context.now + 1, far))
     kept: list[tuple[TaskRecord, frozenset[int]]] = []
     for task in sorted(record.live, key=lambda task: task.age, reverse=True):
         coming = _coming(task, context)
         fits = task.fingerprint == push.content and coming <= wanted
-        if fits and not any(_doubles(task, coming, *other) for other in kept):
+        if fits and not any(_delivers_again(task, coming, *other) for other in kept):
             kept.append((task, coming))
     slots = {task.slot for task, _ in kept}
     return tuple(task for task in record.live if task.slot in slots)
 
 
-def _coming(task: TaskRecord, context: Context) -> frozenset[int]:
+def _coming(task: TaskRecord, context: PlanContext) -> frozenset[int]:
     times = deliveries(task.schedule, context.horizon.zone)
     return frozenset(at for at in times if at > context.now)
 
 
-def doubled(task: TaskRecord, other: TaskRecord, context: Context) -> bool:
+def is_superseded(task: TaskRecord, other: TaskRecord, context: PlanContext) -> bool:
     """Tell whether `other` is newer and delivers some of the same to the same people."""
     newer = other.age > task.age
-    return newer and _doubles(task, _coming(task, context), other, _coming(other, context))
+    return newer and _delivers_again(task, _coming(task, context), other, _coming(other, context))
 
 
-def _doubles(
+def _delivers_again(
     task: TaskRecord, coming: frozenset[int], other: TaskRecord, others: frozenset[int]
 ) -> bool:
     """Tell whether a newer task delivers the same to the same people.
@@ -76,7 +76,7 @@ def _doubles(
     return not coming.isdisjoint(others) and not task.targets.keys().isdisjoint(other.targets)
 
 
-def restated(push: DesiredPush, record: PushRecord) -> bool:
+def is_restated(push: Push, record: PushRecord) -> bool:
     """Tell whether a recurrence says differently what all of its tasks already do."""
     return (
         isinstance(push.schedule, Recurrence)
@@ -100,7 +100,7 @@ def sent_at(
         task
         for task in record.tasks
         if (task.schedule == schedule and task.phase is Phase.SENT)
-        or (isinstance(task.schedule, Loop) and schedule.at in had_of(task, zone))
+        or (isinstance(task.schedule, Loop) and schedule.at in delivered_by(task, zone))
         or (
             isinstance(task.schedule, Immediate)
             and task.phase is Phase.SENT
@@ -109,27 +109,27 @@ def sent_at(
     )
 
 
-def had_of(task: TaskRecord, zone: dt.tzinfo) -> tuple[int, ...]:
+def delivered_by(task: TaskRecord, zone: dt.tzinfo) -> tuple[int, ...]:
     """Return what a task that is over has delivered (epoch seconds, rising)."""
     if task.phase is Phase.SENT:
         return deliveries(task.schedule, zone)
     return tuple(at for at in deliveries(task.schedule, zone) if at <= (task.over_at or 0))
 
 
-def creations(
-    push: DesiredPush,
+def new_tasks(
+    push: Push,
     record: PushRecord | None,
     members: Mapping[int, Sequence[str]],
     keeps: Sequence[TaskRecord],
     state: State,
-    context: Context,
+    context: PlanContext,
 ) -> tuple[tuple[NewTask, ...], bool]:
     """Return the tasks that chunks lack beside those that stay, and whether all are renewals."""
     made: list[NewTask] = []
     renews = True
     for chunk, held in members.items():
         stay = [task for task in keeps if task.chunk == chunk]
-        lacking = due(push, record, held, stay, context)
+        lacking = due_deliveries(push, record, held, stay, context)
         new = tuple(_of_chunk(push, record, chunk, held, stay, lacking, state, context))
         renews = renews and (lacking.renews or not new)
         made += new
@@ -137,16 +137,16 @@ def creations(
 
 
 def _of_chunk(
-    push: DesiredPush,
+    push: Push,
     record: PushRecord | None,
     chunk: int,
     held: Sequence[str],
     stay: Sequence[TaskRecord],
-    lacking: Due,
+    lacking: DueDeliveries,
     state: State,
-    context: Context,
+    context: PlanContext,
 ) -> Iterator[NewTask]:
-    schedules: Sequence[Schedule] = cover(lacking.moments, context.horizon.zone)
+    schedules: Sequence[Schedule] = compile_loops(lacking.moments, context.horizon.zone)
     if isinstance(push.schedule, Immediate):
         schedules = (push.schedule,)
     if not schedules:
@@ -160,13 +160,13 @@ def _of_chunk(
 
 
 def _task(
-    push: DesiredPush,
+    push: Push,
     slot: Slot,
     labels: Mapping[str, str],
     schedule: Schedule,
     covers: int | None,
     state: State,
-    context: Context,
+    context: PlanContext,
 ) -> NewTask:
     times = deliveries(schedule, context.horizon.zone)
     keys = {
@@ -193,12 +193,12 @@ def _task(
 
 
 def _generation(
-    push: DesiredPush,
+    push: Push,
     record: PushRecord | None,
     chunk: int,
     stay: Sequence[TaskRecord],
     state: State,
-    context: Context,
+    context: PlanContext,
 ) -> int:
     """Return the generation of a chunk's new tasks: the current one if they complete it, or else
     the next.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pushctl.plan.change import Change, Create, Rename, Replace
-from pushctl.push.push import DesiredPush, Source
+from pushctl.push.push import Push, Source
 from pushctl.state.state import Phase, PushRecord, State
 
 LATELY = 12 * 3600
@@ -21,7 +21,7 @@ what is exported every day is compared with yesterday."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class AudienceChange:
     """Who gets a push that a plan creates or replaces, in numbers.
 
     `before` and `after` count who has it scheduled now, or had it last, and who will. `known`
@@ -39,14 +39,14 @@ class Reach:
     lately: bool = False
 
 
-def reach(
+def audience_changes(
     changes: Sequence[Change],
     state: State,
     *,
     label: Callable[[str], str],
     now: int,
     whole: bool = False,
-) -> tuple[Reach, ...]:
+) -> tuple[AudienceChange, ...]:
     """Count for every entry that is created or replaced; a renewal reaches nobody new.
 
     `state` is the one before drift, `label` turns a target into its name there, `now` is in epoch
@@ -54,7 +54,7 @@ def reach(
     """
     former = {change.id: change.before for change in changes if isinstance(change, Rename)}
     return tuple(
-        _reach(
+        _audience_change(
             change.push,
             state.pushes.get(former.get(change.id, change.id)),
             label,
@@ -65,15 +65,15 @@ def reach(
     )
 
 
-def _reach(
-    push: DesiredPush, record: PushRecord | None, label: Callable[[str], str], since: int | None
-) -> Reach:
+def _audience_change(
+    push: Push, record: PushRecord | None, label: Callable[[str], str], since: int | None
+) -> AudienceChange:
     served = _served(record) if record else frozenset()
     if record is None or not served:
-        return Reach(push.id, push.source, len(set(push.targets)))
+        return AudienceChange(push.id, push.source, len(set(push.targets)))
     wanted = {label(target) for target in push.targets}
     known = frozenset[str]().union(*(task.targets for task in record.tasks))
-    return Reach(
+    return AudienceChange(
         id=push.id,
         source=push.source,
         after=len(wanted),

@@ -13,9 +13,9 @@ from shlex import quote
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.plan.change import Blocked, BlockReason, Cancel, Change, NoOp, creates_of, push_of
 from pushctl.plan.intent import intent
-from pushctl.plan.reconcile.in_doubt import confusable
+from pushctl.plan.reconcile.in_doubt import is_confusable
 from pushctl.plan.reconcile.refresh import Refreshed
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.push.task import MAX_TARGETS, ActualTask, NewTask
 from pushctl.schedule.service_schedule import deliveries, remaining
 from pushctl.state.state import State, TaskRecord
@@ -71,7 +71,7 @@ def _moments(change: Change, state: State, now: int, zone: dt.tzinfo) -> tuple[i
     return tuple(there | made)
 
 
-def _near(row: ActualTask, push: DesiredPush, moments: Sequence[int]) -> bool:
+def _near(row: ActualTask, push: Push, moments: Sequence[int]) -> bool:
     same = (row.content, row.delivery_type) == (push.message.body, push.audience.kind)
     apart = {abs(item.at - at) for item in row.unexecuted for at in moments}
     return any(seconds <= NEAR for seconds in apart) and not (same and 0 in apart)
@@ -101,7 +101,7 @@ def _unmanaged_by_look(refreshed: Refreshed) -> UnmanagedTasks:
 
 
 def _twins(
-    push: DesiredPush,
+    push: Push,
     tasks: Iterable[TaskRecord | NewTask],
     unmanaged: UnmanagedTasks,
     zone: dt.tzinfo,
@@ -155,7 +155,7 @@ def block_duplicates(
     return tuple(checked(change) for change in changes)
 
 
-def _blocked(push: DesiredPush, twins: Sequence[str]) -> Blocked:
+def _blocked(push: Push, twins: Sequence[str]) -> Blocked:
     single = len(twins) == 1 and len(push.targets) <= MAX_TARGETS
     adopt = f"take it over (pushctl adopt {quote(push.id)} {twins[0]}), " if single else ""
     return Blocked(
@@ -182,7 +182,7 @@ def block_confusable(
             return change
         drafts = [intent(push, new, now=now) for new in creates_of(change)]
         for other, task in doubtful:
-            if any(confusable(task, draft, zone=zone) for draft in drafts):
+            if any(is_confusable(task, draft, zone=zone) for draft in drafts):
                 reason = f"it looks like {other}, of which the outcome of a call is unknown"
                 fix = f"pushctl state resolve {quote(other)}"
                 return Blocked(change.id, push, BlockReason.IN_DOUBT, reason, fix)

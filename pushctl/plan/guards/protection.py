@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pushctl.plan.change import Blocked, BlockReason, Cancel, Change, Replace
-from pushctl.plan.inputs import Context
-from pushctl.push.push import DesiredPush, OnChange
-from pushctl.schedule.service_schedule import next_delivery, spell
+from pushctl.plan.inputs import PlanContext
+from pushctl.push.push import OnChange, Push
+from pushctl.schedule.service_schedule import format_seconds, next_delivery
 from pushctl.state.state import PushRecord, TaskRecord
 
 
-def guarded(
-    change: Change, push: DesiredPush | None, record: PushRecord | None, context: Context
+def protect(
+    change: Change, push: Push | None, record: PushRecord | None, context: PlanContext
 ) -> Change:
     """Turn a change that its entry forbids, or that comes too close to a delivery, into a block."""
     if record is None or not isinstance(change, Replace | Cancel):
@@ -34,14 +34,14 @@ def guarded(
             id, push, BlockReason.FORBIDDEN, reason, "undo the edit, or give it a new id"
         )
     near = _nearest(change.cancels, context)
-    if near is not None and not context.intent.now_or_never:
-        reason = f"its next delivery is only {spell(max(near, 0))} away ({change.reason})"
+    if near is not None and not context.options.now_or_never:
+        reason = f"its next delivery is only {format_seconds(max(near, 0))} away ({change.reason})"
         fix = "wait until it is delivered, or apply with --now-or-never"
         return Blocked(id, push, BlockReason.DANGER_WINDOW, reason, fix)
     return change
 
 
-def _nearest(tasks: Sequence[TaskRecord], context: Context) -> int | None:
+def _nearest(tasks: Sequence[TaskRecord], context: PlanContext) -> int | None:
     """Return the seconds to the next delivery of any task, if that is inside the danger window."""
     waits = [
         at - context.now
@@ -49,4 +49,4 @@ def _nearest(tasks: Sequence[TaskRecord], context: Context) -> int | None:
         if (at := next_delivery(task.schedule, context.now, context.horizon.zone)) is not None
     ]
     nearest = min(waits, default=None)
-    return nearest if nearest is not None and nearest < context.intent.danger_window else None
+    return nearest if nearest is not None and nearest < context.options.danger_window else None

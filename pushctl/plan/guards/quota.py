@@ -43,7 +43,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class QuotaRoom:
     """How many tasks may be scheduled, and how many are.
 
     `weigh_deliveries` counts every delivery of a loop instead of the loop. `now` is in epoch
@@ -66,7 +66,9 @@ class Room:
         return len(remaining(task.schedule, self.now, self.zone)) if self.weigh_deliveries else 1
 
 
-def fit(changes: Sequence[Change], room: Room) -> tuple[tuple[Change, ...], tuple[Waiting, ...]]:
+def admit(
+    changes: Sequence[Change], room: QuotaRoom
+) -> tuple[tuple[Change, ...], tuple[Waiting, ...]]:
     """Leave out the creations that there is no room for, and say which those are."""
     freed = {
         change.id: sum(map(room.of_old, cancels_of(change)))
@@ -94,7 +96,9 @@ def fit(changes: Sequence[Change], room: Room) -> tuple[tuple[Change, ...], tupl
     return trimmed, tuple(waiting.values())
 
 
-def _soonest_first(changes: Iterable[Change], room: Room) -> list[tuple[str, tuple[NewTask, ...]]]:
+def _soonest_first(
+    changes: Iterable[Change], room: QuotaRoom
+) -> list[tuple[str, tuple[NewTask, ...]]]:
     """Return what is admitted together: each task alone, unless that could lose deliveries.
 
     A task that takes the place of another needs as much room, so a part of a replacement is no loss
@@ -114,7 +118,7 @@ def _waiting(
     postponed: Sequence[tuple[str, NewTask]],
     changes: Iterable[Change],
     admitted: Mapping[str, set[Slot]],
-    room: Room,
+    room: QuotaRoom,
 ) -> Iterator[Waiting]:
     """Sum up what waits by entry, the soonest first."""
     made = [
@@ -142,7 +146,7 @@ def _trimmed(change: Change, admitted: Mapping[str, set[Slot]], waiting: Waiting
     return NoOp(change.id, "waits for room in the quota", push=change.push, telling=True)
 
 
-def quota(changes: Iterable[Change], room: Room) -> Quota:
+def quota_of(changes: Iterable[Change], room: QuotaRoom) -> Quota:
     """Count unexecuted tasks before, after and at the peak of an apply.
 
     Entries cancel before they create, and plain cancels go first, so whatever runs in parallel
@@ -187,7 +191,7 @@ def room_of(
     now: int,
     zone: dt.tzinfo,
     weigh_deliveries: bool,
-) -> Room:
+) -> QuotaRoom:
     """Count what is scheduled, and when it is over, leaving out what is about to be cancelled."""
     used = in_use(state, unmanaged, now=now, zone=zone, weigh_deliveries=weigh_deliveries)
     leaving = {task.task_id for change in changes for task in cancels_of(change)}
@@ -198,4 +202,4 @@ def room_of(
         if task.last is not None and task.task_id not in leaving
     ]
     ends += [max(item.at for item in row.unexecuted) for row in unmanaged]
-    return Room(limit, used, now, zone, weigh_deliveries, tuple(ends))
+    return QuotaRoom(limit, used, now, zone, weigh_deliveries, tuple(ends))

@@ -15,7 +15,7 @@ from math import floor
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.plan.change import Create, cancels_of, creates_of
-from pushctl.plan.guards.audience_change import Reach
+from pushctl.plan.guards.audience_change import AudienceChange
 from pushctl.plan.plan import Plan
 from pushctl.plan.reconcile.refresh import DriftKind
 from pushctl.push.push import Source
@@ -37,7 +37,7 @@ OF_CHANGES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Thresholds:
     """The thresholds in force.
 
     `max_...` are numbers that a person typed for this run; each takes the place of what the policy
@@ -57,14 +57,14 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class _Limit:
+class _Threshold:
     """A number, and where it comes from."""
 
     number: int
     origin: str
 
 
-def guard(plan: Plan, limits: Limits) -> tuple[Diagnostic, ...]:
+def check_thresholds(plan: Plan, limits: Thresholds) -> tuple[Diagnostic, ...]:
     """Return the findings about a whole plan; one of severity error forbids applying it."""
     found = (*_quota(plan), *_waiting(plan))
     if limits.force:
@@ -116,7 +116,7 @@ def _waiting(plan: Plan) -> Iterator[Diagnostic]:
 # --- how many pushes ------------------------------------------------------------------------------
 
 
-def _creates(plan: Plan, limits: Limits) -> Iterator[Diagnostic]:
+def _creates(plan: Plan, limits: Thresholds) -> Iterator[Diagnostic]:
     """Mind a number only: a share would stand in the way of an apply that ended halfway."""
     limit = _number("creates", limits.max_creates, limits.creates)
     made = sum(isinstance(change, Create) for change in plan.changes)
@@ -129,7 +129,7 @@ def _creates(plan: Plan, limits: Limits) -> Iterator[Diagnostic]:
         )
 
 
-def _cancels(plan: Plan, limits: Limits) -> Iterator[Diagnostic]:
+def _cancels(plan: Plan, limits: Thresholds) -> Iterator[Diagnostic]:
     touched = sum(bool(cancels_of(change)) for change in plan.changes)
     limit = _cancel_limit(plan, limits)
     if limit is not None and touched > limit.number:
@@ -141,24 +141,24 @@ def _cancels(plan: Plan, limits: Limits) -> Iterator[Diagnostic]:
         )
 
 
-def _cancel_limit(plan: Plan, limits: Limits) -> _Limit | None:
+def _cancel_limit(plan: Plan, limits: Thresholds) -> _Threshold | None:
     if limits.max_cancels is not None:
-        return _Limit(limits.max_cancels, "--max-cancels")
+        return _Threshold(limits.max_cancels, "--max-cancels")
     if not plan.wanted:
-        return _Limit(1, "the manifest has no pushes at all")
+        return _Threshold(1, "the manifest has no pushes at all")
     # Not all that is recorded: what was delivered long ago would make any share look small.
     scheduled = sum(bool(live) for live in plan.recorded.values())
     if scheduled < MANY:
         return None
     share = Fraction(str(limits.cancel_share))  # exactly as written: 0.29 of 100 are 29
     origin = f"{_percent(limits.cancel_share)} of {scheduled} that are scheduled"
-    return _Limit(floor(share * scheduled), f"`policy.max_cancels`, {origin}")
+    return _Threshold(floor(share * scheduled), f"`policy.max_cancels`, {origin}")
 
 
 # --- how many people ------------------------------------------------------------------------------
 
 
-def _audiences(plan: Plan, limits: Limits) -> Iterator[Diagnostic]:
+def _audiences(plan: Plan, limits: Thresholds) -> Iterator[Diagnostic]:
     limit = _number("audience", limits.max_audience, limits.audience)
     option = f"--max-audience {max((item.after for item in plan.reach), default=0)}"
     large = [item for item in plan.reach if limit is not None and item.after > limit.number]
@@ -176,7 +176,7 @@ def _audiences(plan: Plan, limits: Limits) -> Iterator[Diagnostic]:
             yield _halfway(found, told) if resumed else _size(found, told, option)
 
 
-def _differs(item: Reach, limits: Limits, *, resumed: bool) -> bool:
+def _differs(item: AudienceChange, limits: Thresholds, *, resumed: bool) -> bool:
     """Count who joined or left, not the sum: another file of the same length is an accident too.
 
     What was created lately and grows may be an apply that ended halfway, and is `resumed`.
@@ -187,7 +187,7 @@ def _differs(item: Reach, limits: Limits, *, resumed: bool) -> bool:
     return item.known >= MANY and (joined or left) and excused is resumed
 
 
-def _told(item: Reach) -> str:
+def _told(item: AudienceChange) -> str:
     came = f"{item.joined} joined, {item.left} left"
     return f"{item.id} would have {item.after} targets instead of {item.before} ({came})"
 
@@ -195,16 +195,16 @@ def _told(item: Reach) -> str:
 AUDIENCE = "The size of an audience is unusual"
 
 
-def _size(items: Sequence[Reach], detail: str, option: str) -> Diagnostic:
+def _size(items: Sequence[AudienceChange], detail: str, option: str) -> Diagnostic:
     source = items[0].source
     return _unusual("PSH504", AUDIENCE, detail, option=option, source=source, push=_only(items))
 
 
-def _only(items: Sequence[Reach]) -> str | None:
+def _only(items: Sequence[AudienceChange]) -> str | None:
     return items[0].id if len(items) == 1 else None
 
 
-def _halfway(items: Sequence[Reach], detail: str) -> Diagnostic:
+def _halfway(items: Sequence[AudienceChange], detail: str) -> Diagnostic:
     """Only warn: to complete what a crash cut short must not need an override."""
     return Diagnostic(
         Severity.WARNING,
@@ -220,10 +220,10 @@ def _halfway(items: Sequence[Reach], detail: str) -> Diagnostic:
 # --- the words ------------------------------------------------------------------------------------
 
 
-def _number(name: str, typed: int | None, policy: int | None) -> _Limit | None:
+def _number(name: str, typed: int | None, policy: int | None) -> _Threshold | None:
     if typed is not None:
-        return _Limit(typed, f"--max-{name}")
-    return None if policy is None else _Limit(policy, f"`policy.max_{name}`")
+        return _Threshold(typed, f"--max-{name}")
+    return None if policy is None else _Threshold(policy, f"`policy.max_{name}`")
 
 
 def _unusual(
@@ -246,7 +246,7 @@ def _unusual(
     )
 
 
-def _at_most(limit: _Limit) -> str:
+def _at_most(limit: _Threshold) -> str:
     return f"at most {limit.number} may be ({limit.origin})"
 
 

@@ -14,7 +14,7 @@ from shlex import quote
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.plan.change import Blocked, BlockReason, Change, Create, Rename, push_of
 from pushctl.plan.stop import delivered_at
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.schedule.service_schedule import Immediate, OneShot
 from pushctl.schedule.zone_offsets import DAY_SECONDS
 from pushctl.state.state import Phase, PushRecord, TaskRecord
@@ -25,7 +25,7 @@ REMEMBERED = 7 * DAY_SECONDS
 DELIVERED = frozenset({Phase.SENT, Phase.ENDED})
 
 
-def suspicions(
+def undeclared_renames(
     changes: Sequence[Change],
     pushes: Mapping[str, PushRecord],
     now: int,
@@ -40,9 +40,9 @@ def suspicions(
     service's. `wanted` are the ids of the manifest, whether or not the plan is about them; `label`
     turns a target into its name in the records.
     """
-    lately = partial(_had, now=now, zone=zone)
+    lately = partial(_delivered_lately, now=now, zone=zone)
     yield from _renamed(changes, pushes, lately, wanted, label)
-    yield from _used_again(changes, pushes, now)
+    yield from _reused_ids(changes, pushes, now)
 
 
 def _renamed(
@@ -53,7 +53,7 @@ def _renamed(
     label: Callable[[str], str],
 ) -> Iterator[Diagnostic]:
     """Find an entry that went and one that comes, and both say nearly the same."""
-    fresh = [push for item in changes if (push := _comes(item, pushes)) is not None]
+    fresh = [push for item in changes if (push := _is_new(item, pushes)) is not None]
     if not fresh:
         return
     renamed = {item.before for item in changes if isinstance(item, Rename)}
@@ -63,14 +63,14 @@ def _renamed(
         if id not in wanted and id not in renamed and (record.live or lately(record))
     ]
     for push in fresh:
-        before = _likest(push, gone, pushes, label)
+        before = _closest(push, gone, pushes, label)
         if before is not None:
             gone.remove(before)
             yield _rename(push, before, had=lately(pushes[before]))
 
 
-def _likest(
-    push: DesiredPush,
+def _closest(
+    push: Push,
     gone: Sequence[str],
     pushes: Mapping[str, PushRecord],
     label: Callable[[str], str],
@@ -81,7 +81,7 @@ def _likest(
     return likest if likest is not None and likeness[likest] else None
 
 
-def _likeness(push: DesiredPush, record: PushRecord, label: Callable[[str], str]) -> int:
+def _likeness(push: Push, record: PushRecord, label: Callable[[str], str]) -> int:
     """Rate what two entries have in common: all (3), title and body (2), or one of these for
     mostly the same people (1)."""
     if record.spec == push.spec:
@@ -96,7 +96,7 @@ def _likeness(push: DesiredPush, record: PushRecord, label: Callable[[str], str]
     return int(2 * len(had & people) > max(len(had), len(people)))
 
 
-def _had(record: PushRecord, now: int, zone: dt.tzinfo) -> bool:
+def _delivered_lately(record: PushRecord, now: int, zone: dt.tzinfo) -> bool:
     """Tell whether somebody got it lately: a one-time push in a week, another one in a day."""
     return any(
         _lately(task, now)
@@ -106,7 +106,7 @@ def _had(record: PushRecord, now: int, zone: dt.tzinfo) -> bool:
     )
 
 
-def _rename(push: DesiredPush, before: str, *, had: bool) -> Diagnostic:
+def _rename(push: Push, before: str, *, had: bool) -> Diagnostic:
     """Warn of a rename, and refuse one by which somebody gets the same message again."""
     risk = (
         f"{before} was delivered lately, and the same people would get it again."
@@ -125,7 +125,7 @@ def _rename(push: DesiredPush, before: str, *, had: bool) -> Diagnostic:
     )
 
 
-def _comes(change: Change, pushes: Mapping[str, PushRecord]) -> DesiredPush | None:
+def _is_new(change: Change, pushes: Mapping[str, PushRecord]) -> Push | None:
     """Return an entry of which nothing is recorded, if it is to be created.
 
     Beside what is left to run out it is refused (`ADOPTION`), and that is the same mistake.
@@ -136,7 +136,7 @@ def _comes(change: Change, pushes: Mapping[str, PushRecord]) -> DesiredPush | No
     return push_of(change)
 
 
-def _used_again(
+def _reused_ids(
     changes: Sequence[Change], pushes: Mapping[str, PushRecord], now: int
 ) -> Iterator[Diagnostic]:
     """Find an id under which something else was delivered lately."""

@@ -10,14 +10,14 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from pushctl.plan.change import Adopt, Blocked, BlockReason
-from pushctl.plan.reconcile.imported_task import taken_over, times_agree
-from pushctl.push.push import DesiredPush
+from pushctl.plan.reconcile.imported_task import imported_task, times_agree
+from pushctl.push.push import Push
 from pushctl.push.task import MAX_TARGETS, ActualTask, Slot
 from pushctl.state.state import PushRecord
 
 
-def adoption(
-    push: DesiredPush,
+def adopt(
+    push: Push,
     record: PushRecord | None,
     task_id: str,
     actual: Sequence[ActualTask],
@@ -45,12 +45,12 @@ def adoption(
             "; ".join(problems),
             "make the entry say what the task does, or leave the task alone",
         )
-    task = taken_over(push, row, Slot(0, 0, generation), labels, now=now, zone=zone)
+    task = imported_task(push, row, Slot(0, 0, generation), labels, now=now, zone=zone)
     return Adopt(push.id, push, task, f"task {task_id}, made elsewhere")
 
 
 def _problems(
-    push: DesiredPush,
+    push: Push,
     record: PushRecord | None,
     row: ActualTask | None,
     task_id: str,

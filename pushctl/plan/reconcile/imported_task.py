@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.push.task import ActualTask, Slot, strategy_type
-from pushctl.schedule.loop_compiler import cover
+from pushctl.schedule.loop_compiler import compile_loops
 from pushctl.schedule.recurrence import Declared, Recurrence, instants
 from pushctl.schedule.service_schedule import (
     Every,
@@ -40,8 +40,8 @@ def times_agree(schedule: Declared, row: ActualTask, zone: dt.tzinfo) -> bool:
             return set(times) <= set(wanted) and _window(times, row, zone) is not None
 
 
-def taken_over(
-    push: DesiredPush,
+def imported_task(
+    push: Push,
     row: ActualTask | None,
     slot: Slot,
     people: Sequence[str],
@@ -106,7 +106,7 @@ def _clock(at: int, zone: dt.tzinfo) -> dt.time:
 
 def _window(times: Sequence[int], row: ActualTask, zone: dt.tzinfo) -> Schedule | None:
     """Return the one schedule of a task's kind that delivers at some moments, if there is one."""
-    found = cover(times, zone)
+    found = compile_loops(times, zone)
     if len(found) != 1:
         return None
     (schedule,) = found

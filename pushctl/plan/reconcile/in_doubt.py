@@ -101,14 +101,14 @@ def _claims(
     """Return for every create in doubt the listed tasks that it may have made."""
     accounted = state.task_ids()
     return {
-        (id, task.slot): lookalikes(task, actual, accounted=accounted, zone=zone)
+        (id, task.slot): matching_tasks(task, actual, accounted=accounted, zone=zone)
         for id, record in state.pushes.items()
         for task in record.in_doubt
         if task.phase is Phase.CREATING
     }
 
 
-def confusable(one: TaskRecord, other: TaskRecord, *, zone: dt.tzinfo) -> bool:
+def is_confusable(one: TaskRecord, other: TaskRecord, *, zone: dt.tzinfo) -> bool:
     """Tell whether the service's list could show either of two tasks as the other."""
     if one.match is None or other.match is None:
         return False
@@ -119,7 +119,7 @@ def confusable(one: TaskRecord, other: TaskRecord, *, zone: dt.tzinfo) -> bool:
     )
 
 
-def lookalikes(
+def matching_tasks(
     task: TaskRecord,
     actual: Iterable[ActualTask],
     *,
@@ -137,7 +137,9 @@ def lookalikes(
     )
 
 
-def twins(task: TaskRecord, actual: Iterable[ActualTask], *, zone: dt.tzinfo) -> tuple[str, ...]:
+def preexisting_matches(
+    task: TaskRecord, actual: Iterable[ActualTask], *, zone: dt.tzinfo
+) -> tuple[str, ...]:
     """Return the ids of listed tasks that look like `task` before it is even created."""
     return tuple(row.task_id for row in _alike(task, actual, zone))
 

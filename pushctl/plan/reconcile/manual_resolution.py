@@ -46,7 +46,7 @@ def resolve(
 
     `now` is in epoch seconds; `task_id` goes with `CREATED`.
     """
-    task = meant(id, record, chunk, segment)
+    task = task_in_doubt(id, record, chunk, segment)
     if said is Resolution.CREATED and not TASK_ID.fullmatch(task_id):
         raise ValueError(f"{task_id!r} cannot be the id of a task")
     if said not in FITTING[task.phase]:
@@ -65,7 +65,9 @@ def resolve(
             return TaskObserved(id, task.slot, Phase.SENT, now)
 
 
-def meant(id: str, record: PushRecord, chunk: int | None, segment: int | None) -> TaskRecord:
+def task_in_doubt(
+    id: str, record: PushRecord, chunk: int | None, segment: int | None
+) -> TaskRecord:
     """Return the one task in doubt that is meant; raises ValueError if it is none, or several."""
     found = [
         task

@@ -16,9 +16,9 @@ from enum import StrEnum
 
 from pushctl.plan.diff import target_chunks
 from pushctl.plan.diff.task_reuse import sent_at
-from pushctl.plan.inputs import Context
-from pushctl.plan.reconcile.imported_task import taken_over, times_agree
-from pushctl.push.push import DesiredPush
+from pushctl.plan.inputs import PlanContext
+from pushctl.plan.reconcile.imported_task import imported_task, times_agree
+from pushctl.push.push import Push
 from pushctl.push.task import ActualTask, Slot
 from pushctl.schedule.service_schedule import Immediate, OneShot
 from pushctl.state.state import State, TaskRecord
@@ -40,7 +40,7 @@ class Certainty(StrEnum):
 class Claim:
     """Tasks on the service that are an entry's."""
 
-    push: DesiredPush
+    push: Push
     tasks: tuple[TaskRecord, ...]
     certainty: Certainty
 
@@ -68,10 +68,10 @@ class Rebuilt:
 
 
 def rebuild(
-    desired: Sequence[DesiredPush],
+    desired: Sequence[Push],
     state: State,
     actual: Sequence[ActualTask],
-    context: Context,
+    context: PlanContext,
     *,
     replace_unsure: bool = False,
     assume_sent: bool = False,
@@ -114,7 +114,7 @@ def _claimed(claims: Iterable[Claim]) -> frozenset[str]:
     return frozenset(task.task_id for claim in claims for task in claim.tasks)
 
 
-def _is_lost(push: DesiredPush, state: State, zone: dt.tzinfo) -> bool:
+def _is_lost(push: Push, state: State, zone: dt.tzinfo) -> bool:
     """Tell whether an entry may have tasks of which nothing is recorded."""
     record = state.pushes.get(push.id)
     if not push.enabled or isinstance(push.schedule, Immediate):
@@ -124,7 +124,7 @@ def _is_lost(push: DesiredPush, state: State, zone: dt.tzinfo) -> bool:
     return not (isinstance(push.schedule, OneShot) and sent_at(record, push.schedule, zone))
 
 
-def _looks_like(row: ActualTask, push: DesiredPush, zone: dt.tzinfo) -> bool:
+def _looks_like(row: ActualTask, push: Push, zone: dt.tzinfo) -> bool:
     return (
         row.title == push.message.title
         and row.content == push.message.body
@@ -153,24 +153,24 @@ class _Lost:
     `rivals` are other entries that these look like; `generation` is the one of its records.
     """
 
-    push: DesiredPush
+    push: Push
     rows: Sequence[ActualTask]
     rivals: Sequence[str]
     generation: int
-    context: Context
+    context: PlanContext
 
     @property
     def members(self) -> tuple[tuple[str, ...], ...]:
         """Who would be in which of its tasks if they were made now."""
         labels = [self.context.label(target) for target in self.push.targets]
-        return tuple(target_chunks.assign(labels, {}).values())
+        return tuple(target_chunks.assign_chunks(labels, {}).values())
 
     def task(
         self, row: ActualTask | None, people: Sequence[str], chunk: int, segment: int = 0
     ) -> TaskRecord:
         slot = Slot(chunk, segment, self.generation)
         now, zone = self.context.now, self.context.horizon.zone
-        return taken_over(self.push, row, slot, people, now=now, zone=zone)
+        return imported_task(self.push, row, slot, people, now=now, zone=zone)
 
 
 def _verdict(entry: _Lost) -> Claim | Unclear | None:

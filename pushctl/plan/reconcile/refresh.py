@@ -39,7 +39,7 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """The state as the service has it, the events that lead there, drift, and strangers.
+    """The state as the service has it, the events that lead there, drift, and unmanaged tasks.
 
     `events` are certain (what was delivered, or is listed although it was cancelled); drift is not
     written down until `apply` has looked a second time. `state` shows both.
@@ -64,7 +64,7 @@ def refresh(
     drift: list[Drift] = []
     for id, record in state.pushes.items():
         for task in record.tasks:
-            if task.phase is Phase.CANCELLED and _risen(task, listed, now=now, grace=grace):
+            if task.phase is Phase.CANCELLED and _reappeared(task, listed, now=now, grace=grace):
                 events.append(TaskObserved(id, task.slot, Phase.SCHEDULED, now))
             if task.phase is not Phase.SCHEDULED:
                 continue
@@ -79,10 +79,12 @@ def refresh(
         if item.kind is DriftKind.GONE
     ]
     state = advance(state, *events, *gone)
-    return Refreshed(state, tuple(events), tuple(drift), strangers(state, actual))
+    return Refreshed(state, tuple(events), tuple(drift), unmanaged_tasks(state, actual))
 
 
-def _risen(task: TaskRecord, listed: Mapping[str, ActualTask], *, now: int, grace: float) -> bool:
+def _reappeared(
+    task: TaskRecord, listed: Mapping[str, ActualTask], *, now: int, grace: float
+) -> bool:
     """Tell whether a cancelled task is going to be delivered after all.
 
     Its cancel was believed too early, or a list that lagged let it look missing. Left unseen, it
@@ -124,7 +126,7 @@ def _look(
     return Drift(id, task.slot, kind, task.task_id, missing, len(expected))
 
 
-def strangers(state: State, actual: Iterable[ActualTask]) -> tuple[ActualTask, ...]:
+def unmanaged_tasks(state: State, actual: Iterable[ActualTask]) -> tuple[ActualTask, ...]:
     """Return the listed tasks that still deliver and that no entry of ours accounts for."""
     ours = state.task_ids()
     return tuple(task for task in actual if task.task_id not in ours and task.unexecuted)

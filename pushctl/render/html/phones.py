@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.render.html.markup import Html, join, switch, tag, trusted, user_text
 from pushctl.render.html.selection import changed_first
 from pushctl.render.view.change_view import ChangeView
@@ -86,7 +86,7 @@ def _message(view: ChangeView, *, opened: bool) -> Html:
     )
 
 
-def _refuses(push: DesiredPush, device: Device) -> bool:
+def _refuses(push: Push, device: Device) -> bool:
     return bool(preview(push, device, State.COLLAPSED).rejected)
 
 
@@ -103,7 +103,7 @@ def _moment(view: ChangeView) -> tuple[str, str, str]:
 # --- one phone ------------------------------------------------------------------------------------
 
 
-def _phone(push: DesiredPush, device: Device, when: tuple[str, str, str]) -> Html:
+def _phone(push: Push, device: Device, when: tuple[str, str, str]) -> Html:
     arriving = preview(push, device, State.COLLAPSED)
     opened = preview(push, device, State.EXPANDED)
     lock = (

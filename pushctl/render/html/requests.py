@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pushctl.mpaas.encode import shared_parameters, task_parameters
 from pushctl.plan.change import creates_of
 from pushctl.plan.plan import Plan
-from pushctl.push.push import DesiredPush, Parameter
+from pushctl.push.push import Parameter, Push
 from pushctl.push.task import NewTask
 from pushctl.render.html.markup import Html, join, left_out, tag, user_text, wide
 from pushctl.render.view.change_view import ChangeView
@@ -54,7 +54,7 @@ def _entry(view: ChangeView, plan: Plan) -> Html:
     )
 
 
-def _task(number: int, push: DesiredPush, task: NewTask, plan: Plan) -> Html:
+def _task(number: int, push: Push, task: NewTask, plan: Plan) -> Html:
     own = task_parameters(task, zone=plan.service_zone, targets=masked(task))
     name = f"Call {number}, for {count(len(task.message_keys), 'target')}"
     return wide(_table(name, own.items()), f"{push.id}: {name}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.render.markdown.syntax import code, own_text, text
 from pushctl.render.view.message_preview import Preview, ShownText, State, devices_of, preview
 from pushctl.vendors.screens import Alert
@@ -13,7 +13,7 @@ LONG = 600
 """Characters of a body that are shown."""
 
 
-def message(push: DesiredPush) -> Iterator[str]:
+def message(push: Push) -> Iterator[str]:
     """Yield blocks about the message of an entry: a list, and a table of phones."""
     lines = ["**What people see**", "", f"- title: {text(push.message.title)}"]
     lines.append(f"- body: {text(push.message.body, limit=LONG)}")
@@ -24,7 +24,7 @@ def message(push: DesiredPush) -> Iterator[str]:
         yield "\n".join(("| phone, before it is opened | shows |", "| --- | --- |", *table))
 
 
-def _phones(push: DesiredPush) -> Iterator[str]:
+def _phones(push: Push) -> Iterator[str]:
     """Yield a row for all phones that show the same."""
     alike: dict[str, list[str]] = {}
     for device in devices_of(push):

@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pushctl.plan.doctor import Check, Verdict, worst
+from pushctl.plan.doctor import Check, CheckResult, worst_result
 from pushctl.text.escape import terminal
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import ljust, width
 
-MARKS = {Verdict.GOOD: "✓", Verdict.NOTE: "!", Verdict.BAD: "✗", Verdict.UNKNOWN: "?"}
+MARKS = {
+    CheckResult.GOOD: "✓",
+    CheckResult.NOTE: "!",
+    CheckResult.BAD: "✗",
+    CheckResult.UNKNOWN: "?",
+}
 COLORS = {
-    Verdict.GOOD: "green",
-    Verdict.NOTE: "yellow",
-    Verdict.BAD: "red",
-    Verdict.UNKNOWN: "yellow",
+    CheckResult.GOOD: "green",
+    CheckResult.NOTE: "yellow",
+    CheckResult.BAD: "red",
+    CheckResult.UNKNOWN: "yellow",
 }
 CLOSING = {
-    Verdict.GOOD: "Nothing is wrong.",
-    Verdict.NOTE: "Nothing is wrong.",
-    Verdict.UNKNOWN: "Nothing is wrong that could be looked at.",
-    Verdict.BAD: "Something is wrong; start with the first ✗.",
+    CheckResult.GOOD: "Nothing is wrong.",
+    CheckResult.NOTE: "Nothing is wrong.",
+    CheckResult.UNKNOWN: "Nothing is wrong that could be looked at.",
+    CheckResult.BAD: "Something is wrong; start with the first ✗.",
 }
 
 
@@ -32,9 +37,9 @@ def checks(items: Sequence[Check], style: Style = PLAIN) -> str:
     for item in items:
         mark = style.paint(MARKS[item.verdict], COLORS[item.verdict])
         lines.append(f"  {mark} {ljust(item.name, column)}  {terminal(item.text)}")
-        if item.fix is not None and item.verdict is not Verdict.GOOD:
+        if item.fix is not None and item.verdict is not CheckResult.GOOD:
             lines.append(f"    {ljust('', column)}  fix: {terminal(item.fix)}")
-    return "\n".join([*lines, CLOSING[worst(items)]]) + "\n"
+    return "\n".join([*lines, CLOSING[worst_result(items)]]) + "\n"
 
 
 def document(items: Sequence[Check]) -> list[dict[str, Any]]:

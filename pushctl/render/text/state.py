@@ -8,7 +8,7 @@ from typing import Any
 
 from pushctl.plan.coverage import Coverage
 from pushctl.plan.guards.quota import Quota
-from pushctl.plan.status import Row, Standing
+from pushctl.plan.status import Status, StatusRow
 from pushctl.state.decoding import iso
 from pushctl.state.state import PushRecord
 from pushctl.text import timestamps
@@ -18,16 +18,16 @@ from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import clipped, ljust, table, width, wrap
 
 STANDINGS = {
-    Standing.IN_DOUBT: "red",
-    Standing.LAPSED: "red",
-    Standing.LAPSING: "yellow",
-    Standing.STOPPED: "yellow",
-    Standing.WAITING: "cyan",
+    Status.IN_DOUBT: "red",
+    Status.LAPSED: "red",
+    Status.LAPSING: "yellow",
+    Status.STOPPED: "yellow",
+    Status.WAITING: "cyan",
 }
 """The colours of what should be looked at."""
 
 
-def entries(rows: Sequence[Row], *, zone: dt.tzinfo, now: int, style: Style = PLAIN) -> str:
+def entries(rows: Sequence[StatusRow], *, zone: dt.tzinfo, now: int, style: Style = PLAIN) -> str:
     """Render a table of entries, the next to deliver first; a narrow terminal gets less of it."""
     if not rows:
         return "Nothing is recorded yet.\n"
@@ -58,7 +58,7 @@ def _folded(cells: Sequence[str], room: int) -> Iterator[str]:
     yield from wrap(f"  {', '.join(facts)}", room)
 
 
-def _row(row: Row, zone: dt.tzinfo, now: int, style: Style) -> tuple[str, ...]:
+def _row(row: StatusRow, zone: dt.tzinfo, now: int, style: Style) -> tuple[str, ...]:
     when = ahead = "-"
     if row.next_delivery is not None:
         when = timestamps.moment(row.next_delivery, zone, with_zone=False)
@@ -129,13 +129,13 @@ def _spec(spec: Any, prefix: str = "") -> Iterator[str]:
 
 
 def rows_document(
-    rows: Sequence[Row], found: Mapping[str, Coverage] | None = None
+    rows: Sequence[StatusRow], found: Mapping[str, Coverage] | None = None
 ) -> list[dict[str, Any]]:
     """Return the JSON document of a table of entries, with how far each is scheduled if known."""
     return [{**_row_document(row), **_reach_document((found or {}).get(row.id))} for row in rows]
 
 
-def _row_document(row: Row) -> dict[str, Any]:
+def _row_document(row: StatusRow) -> dict[str, Any]:
     return {
         "id": row.id,
         "state": str(row.standing),

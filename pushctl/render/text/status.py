@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
-from pushctl.plan.status import Concern, Need, Standing
+from pushctl.plan.status import Attention, AttentionReason, Status
 from pushctl.state.decoding import iso
 from pushctl.text import timestamps
 from pushctl.text.escape import shell, terminal
@@ -18,16 +18,16 @@ SHOWN = 20
 """Pushes that are named before the rest is only counted."""
 
 SYMBOLS = {
-    Need.IN_DOUBT: ("?", "red"),
-    Need.LAPSED: ("!", "red"),
-    Need.LAPSING: ("!", "yellow"),
-    Need.WAITING: ("…", "cyan"),
-    Need.STOPPED: ("■", "yellow"),
-    Need.DIFFERS: ("~", "yellow"),
+    AttentionReason.IN_DOUBT: ("?", "red"),
+    AttentionReason.LAPSED: ("!", "red"),
+    AttentionReason.LAPSING: ("!", "yellow"),
+    AttentionReason.WAITING: ("…", "cyan"),
+    AttentionReason.STOPPED: ("■", "yellow"),
+    AttentionReason.DIFFERS: ("~", "yellow"),
 }
 
 
-def summary(standings: Mapping[Standing, int], style: Style = PLAIN) -> str:
+def summary(standings: Mapping[Status, int], style: Style = PLAIN) -> str:
     """Say how many pushes there are, and how they stand."""
     total = sum(standings.values())
     parts = ", ".join(f"{number} {standing}" for standing, number in standings.items())
@@ -35,12 +35,12 @@ def summary(standings: Mapping[Standing, int], style: Style = PLAIN) -> str:
 
 
 def attention(
-    concerns: Sequence[Concern], *, typed: str, zone: dt.tzinfo, style: Style = PLAIN
+    concerns: Sequence[Attention], *, typed: str, zone: dt.tzinfo, style: Style = PLAIN
 ) -> str:
     """Render what to look at, and what to type; `typed` is how a command begins."""
     if not concerns:
         return "Nothing needs attention.\n"
-    single = [item for item in concerns if item.need is not Need.DIFFERS]
+    single = [item for item in concerns if item.need is not AttentionReason.DIFFERS]
     differing = len(concerns) - len(single)
     lines = [style.paint("Needs attention", "bold")]
     for item in single[:SHOWN]:
@@ -49,7 +49,7 @@ def attention(
     if len(single) > SHOWN:
         lines.append(f"  and {len(single) - SHOWN} more")
     if differing:
-        symbol, color = SYMBOLS[Need.DIFFERS]
+        symbol, color = SYMBOLS[AttentionReason.DIFFERS]
         number = "1 push is" if differing == 1 else f"{differing} pushes are"
         lines.append(f"{style.paint(symbol, color)} {number} not as the manifest says")
     lines += [f"  type: {text}" for text in dict.fromkeys(_types(concerns, typed))]
@@ -58,40 +58,45 @@ def attention(
     return "".join(f"{line}\n" for line in lines)
 
 
-def _said(item: Concern, zone: dt.tzinfo) -> str:
+def _said(item: Attention, zone: dt.tzinfo) -> str:
     at = timestamps.moment(item.at, zone) if item.at is not None else ""
     match item.need:
-        case Need.IN_DOUBT:
+        case AttentionReason.IN_DOUBT:
             return f"{count(item.count, 'task')}: the outcome of a call is unknown"
-        case Need.LAPSED:
+        case AttentionReason.LAPSED:
             lost = count(item.count, "delivery", "deliveries")
             return f"fell silent on {at}; {lost} did not happen, and apply goes on with the next"
-        case Need.LAPSING:
+        case AttentionReason.LAPSING:
             return f"is not scheduled on {at} nor later"
-        case Need.WAITING:
+        case AttentionReason.WAITING:
             return f"waits for room: {count(item.count, 'task')}, first due {at}"
-        case Need.STOPPED:
+        case AttentionReason.STOPPED:
             return "is stopped"
-        case Need.DIFFERS:
+        case AttentionReason.DIFFERS:
             return "is not as the manifest says"
         case _:
             assert_never(item.need)
 
 
-def _types(concerns: Sequence[Concern], typed: str) -> Iterator[str]:
+def _types(concerns: Sequence[Attention], typed: str) -> Iterator[str]:
     for item in concerns:
         match item.need:
-            case Need.IN_DOUBT:
+            case AttentionReason.IN_DOUBT:
                 yield f"{terminal(typed)} state resolve {shell(item.id)}"
-            case Need.STOPPED:
+            case AttentionReason.STOPPED:
                 yield f"{terminal(typed)} resume {shell(item.id)}"
-            case Need.LAPSED | Need.LAPSING | Need.WAITING | Need.DIFFERS:
+            case (
+                AttentionReason.LAPSED
+                | AttentionReason.LAPSING
+                | AttentionReason.WAITING
+                | AttentionReason.DIFFERS
+            ):
                 yield f"{terminal(typed)} plan"
             case _:
                 assert_never(item.need)
 
 
-def document(concerns: Sequence[Concern]) -> list[dict[str, Any]]:
+def document(concerns: Sequence[Attention]) -> list[dict[str, Any]]:
     """Return what to look at as a document."""
     return [
         {"id": item.id, "need": str(item.need), "at": iso(item.at), "count": item.count or None}

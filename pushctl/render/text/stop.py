@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from pushctl.plan.stop import StoppedPush, StopReport, Withdrawal
+from pushctl.plan.stop import Revocation, StoppedPush, StopReport
 from pushctl.state.decoding import iso
 from pushctl.text import timestamps
 from pushctl.text.escape import plain, terminal
@@ -19,11 +19,11 @@ SHOWN = 3
 """Moments named of each entry; the report has them all."""
 
 WITHDRAWALS = {
-    Withdrawal.ACCEPTED: "accepted by the service",
-    Withdrawal.REFUSED: "refused by the service",
-    Withdrawal.UNKNOWN: "without an answer",
-    Withdrawal.NO_KEY: "without a known message key",
-    Withdrawal.HASHED: "to people whom the state knows only by digests",
+    Revocation.ACCEPTED: "accepted by the service",
+    Revocation.REFUSED: "refused by the service",
+    Revocation.UNKNOWN: "without an answer",
+    Revocation.NO_KEY: "without a known message key",
+    Revocation.HASHED: "to people whom the state knows only by digests",
 }
 
 

@@ -15,7 +15,7 @@ from pushctl.plan.change import (
     cancels_of,
     creates_of,
 )
-from pushctl.plan.guards.audience_change import Reach
+from pushctl.plan.guards.audience_change import AudienceChange
 from pushctl.state.state import TaskRecord
 
 
@@ -29,7 +29,7 @@ class AudienceSize:
     left: int = 0
 
 
-def audience_size(change: Change, reach: Reach | None) -> AudienceSize:
+def audience_size(change: Change, reach: AudienceChange | None) -> AudienceSize:
     """Count who gets an entry, by what is scheduled and what will be."""
     match change:
         case Create():

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pushctl.render.schedule_formats import explicit, until, without_moves
 from pushctl.schedule.day_mask import Days, bits, days, lowest
 from pushctl.schedule.recurrence import Recurrence, on_days
-from pushctl.schedule.rrule import spell
-from pushctl.schedule.rule import Rule, falls
-from pushctl.schedule.zone_offsets import Fold, Gap, Wall, wall
+from pushctl.schedule.rrule import format_rrule
+from pushctl.schedule.rule import Rule, occurrence_days
+from pushctl.schedule.zone_offsets import Fold, Gap, WallTime, wall_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,12 @@ def calendar_events(recurrence: Recurrence, begin: dt.date, ahead: dt.date) -> C
     return CalendarEvents(tuple(series), tuple(sorted(singles - within)))
 
 
-def _wall(recurrence: Recurrence, span: Days, time: dt.time) -> Wall:
+def _wall(recurrence: Recurrence, span: Days, time: dt.time) -> WallTime:
     gap, fold = recurrence.gap or Gap.NEXT, recurrence.fold or Fold.FIRST
-    return wall(span, time, recurrence.zone, gap, fold)
+    return wall_time(span, time, recurrence.zone, gap, fold)
 
 
-def _odd(recurrence: Recurrence, clock: Wall) -> int:
+def _odd(recurrence: Recurrence, clock: WallTime) -> int:
     """Return the days on which a series could be read otherwise than it is meant.
 
     A time that comes twice is the first one by RFC 5545, section 3.3.5. One that is skipped is as
@@ -76,7 +76,7 @@ def _odd(recurrence: Recurrence, clock: Wall) -> int:
 
 def _series(recurrence: Recurrence, rule: Rule, time: dt.time, span: Days, regular: int) -> Series:
     start = lowest(regular)
-    by_rule = falls(recurrence.rule, span, recurrence.first)
+    by_rule = occurrence_days(recurrence.rule, span, recurrence.first)
     by_rule &= span.range(span.date(start), recurrence.last)
     return Series(
         start=span.date(start),
@@ -93,9 +93,9 @@ def _bounded(recurrence: Recurrence, rule: Rule, start: dt.date, by_rule: int) -
         left = by_rule.bit_count()
         if recurrence.last is None:
             past = days(recurrence.first, (start - recurrence.first).days)
-            left = rule.count - falls(recurrence.rule, past, recurrence.first).bit_count()
-        yield spell(replace(rule, count=left))
+            left = rule.count - occurrence_days(recurrence.rule, past, recurrence.first).bit_count()
+        yield format_rrule(replace(rule, count=left))
         return
-    yield spell(rule)
+    yield format_rrule(rule)
     if recurrence.last is not None:
         yield until(recurrence.last, recurrence.zone)

@@ -19,11 +19,11 @@ from pushctl.plan.change import (
     creates_of,
     push_of,
 )
-from pushctl.plan.diff.delivery_diff import Delta
-from pushctl.plan.guards.audience_change import Reach
+from pushctl.plan.diff.delivery_diff import DeliveryDiff
+from pushctl.plan.guards.audience_change import AudienceChange
 from pushctl.plan.plan import Plan
-from pushctl.plan.recorded_message import Said, recorded
-from pushctl.push.push import DesiredPush
+from pushctl.plan.recorded_message import MessageSummary, recorded_message
+from pushctl.push.push import Push
 from pushctl.render.view.audience import AudienceSize, audience_size
 from pushctl.render.view.deliveries import delivery_delta, goes_on, held_today, upcoming, zone_of
 from pushctl.render.view.irreversible import Irreversible, Tariff, irreversible
@@ -46,12 +46,12 @@ class ChangeView:
 
     change: Change
     action: Action
-    push: DesiredPush | None
-    message: Said
+    push: Push | None
+    message: MessageSummary
     zone: dt.tzinfo
     upcoming: tuple[int, ...]
     goes_on: bool
-    delta: Delta
+    delta: DeliveryDiff
     held: tuple[int, ...]
     audience: AudienceSize
     irreversible: tuple[Irreversible, ...]
@@ -113,7 +113,7 @@ class ChangeView:
 def change_view(
     change: Change,
     plan: Plan,
-    reach: Reach | None = None,
+    reach: AudienceChange | None = None,
     findings: Sequence[Diagnostic] = (),
     tariff: Tariff | None = None,
 ) -> ChangeView:
@@ -135,16 +135,16 @@ def change_view(
     )
 
 
-def _message(change: Change) -> Said:
+def _message(change: Change) -> MessageSummary:
     """Return what people see of an entry, or would have seen; empty where nobody knows.
 
     What is cancelled is what was recorded, whatever the manifest says of it now.
     """
     push = push_of(change)
     if isinstance(change, Cancel | Forget):
-        said = recorded(change.spec)
+        said = recorded_message(change.spec)
         if said.title or said.body or push is None:
             return said
     if push is None:
-        return Said("", "")
-    return Said(push.message.title, push.message.body, push.audience.kind)
+        return MessageSummary("", "")
+    return MessageSummary(push.message.title, push.message.body, push.audience.kind)

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 
 from pushctl.plan.change import Change, cancels_of, creates_of, push_of
-from pushctl.plan.diff.delivery_diff import Delta, delta
+from pushctl.plan.diff.delivery_diff import DeliveryDiff, delivery_diff
 from pushctl.plan.plan import Plan
 from pushctl.render.view.audience import kept_by
-from pushctl.schedule.recurrence import Recurrence, coming, day_of, instants
+from pushctl.schedule.recurrence import Recurrence, day_of, instants, instants_from
 from pushctl.schedule.service_schedule import Schedule, remaining
 
 LEAD = 60
@@ -22,10 +22,10 @@ def upcoming(change: Change, plan: Plan) -> tuple[int, ...]:
     return _merged([*schedules, *(task.schedule for task in kept_by(change))], plan)
 
 
-def delivery_delta(change: Change, plan: Plan) -> Delta:
+def delivery_delta(change: Change, plan: Plan) -> DeliveryDiff:
     """Return which of an entry's deliveries appear, disappear and move if it is applied."""
     before = (task.schedule for task in (*cancels_of(change), *kept_by(change)))
-    return delta(_merged(before, plan), upcoming(change, plan), zone_of(change, plan))
+    return delivery_diff(_merged(before, plan), upcoming(change, plan), zone_of(change, plan))
 
 
 def zone_of(change: Change, plan: Plan) -> dt.tzinfo:
@@ -53,7 +53,7 @@ def goes_on(change: Change, plan: Plan) -> bool:
     if push is None or not isinstance(push.schedule, Recurrence):
         return False
     after = (scheduled[-1] if scheduled else plan.created_at) + 1
-    return next(coming(push.schedule, after), None) is not None
+    return next(instants_from(push.schedule, after), None) is not None
 
 
 def _merged(schedules: Iterable[Schedule], plan: Plan) -> tuple[int, ...]:

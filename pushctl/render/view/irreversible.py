@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pushctl.plan.change import Change, Create, Forget, cancels_of, creates_of, push_of
-from pushctl.plan.diff.delivery_diff import Delta
+from pushctl.plan.diff.delivery_diff import DeliveryDiff
 from pushctl.plan.plan import Plan
 from pushctl.render.view.audience import AudienceSize
 from pushctl.schedule.service_schedule import Immediate
@@ -76,7 +76,7 @@ class Tariff:
 
 
 def irreversible(
-    change: Change, plan: Plan, audience: AudienceSize, delta: Delta, tariff: Tariff | None
+    change: Change, plan: Plan, audience: AudienceSize, delta: DeliveryDiff, tariff: Tariff | None
 ) -> Iterator[Irreversible]:
     """Yield what applying a change does that nobody can take back."""
     at_once = [task for task in creates_of(change) if isinstance(task.schedule, Immediate)]

@@ -27,7 +27,7 @@ from pushctl.plan.change import (
 from pushctl.plan.origin import Cause, Origin
 from pushctl.plan.plan import Plan
 from pushctl.push.message import AudienceKind
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.render.view.audience import kept_by
 from pushctl.render.view.change_view import ChangeView
 from pushctl.render.view.irreversible import (
@@ -194,7 +194,7 @@ def recipients(number: int, kind: AudienceKind | None) -> str:
     return count(number, one, many)
 
 
-def audience_of(push: DesiredPush) -> str:
+def audience_of(push: Push) -> str:
     """Say how many of what a push goes to."""
     return recipients(len(push.targets), push.audience.kind)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pushctl.mpaas import encode
 from pushctl.push.identity import canonical_json
 from pushctl.push.message import Message
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.text.width import fitting
 from pushctl.vendors.counting import length
 from pushctl.vendors.facts import Channel, ChannelFacts, Overflow, Unit, facts
@@ -96,13 +96,13 @@ class Preview:
         return not self.rejected and self.alert is not Alert.HIDDEN
 
 
-def devices_of(push: DesiredPush) -> tuple[Device, ...]:
+def devices_of(push: Push) -> tuple[Device, ...]:
     """Return the phones that a push may reach, by its kind of targets; a user may have any."""
     reached = facts().reaches[push.audience.kind.key]
     return tuple(device for device in Device if device.channel in reached)
 
 
-def preview(push: DesiredPush, device: Device, state: State) -> Preview:
+def preview(push: Push, device: Device, state: State) -> Preview:
     """Say what one phone shows of a message. Parameters in `raw` are not looked at."""
     channel = facts().channels[device.channel]
     picture = _picture(push.message, device, channel)
@@ -143,7 +143,7 @@ def _cut(text: str, cells: int | None, *, exact: bool) -> ShownText:
 # --- what the vendor refuses ----------------------------------------------------------------------
 
 
-def _by_app(push: DesiredPush, device: Device) -> bool:
+def _by_app(push: Push, device: Device) -> bool:
     """Tell whether the app itself shows the message, by mPaaS's own channel on Android."""
     return push.via == "mps" and device not in (Device.IPHONE, Device.HARMONY)
 
@@ -206,7 +206,7 @@ def _picture(message: Message, device: Device, channel: ChannelFacts) -> Picture
     return Picture(True, url, "picture")
 
 
-def _alert(push: DesiredPush, channel: Channel) -> tuple[Alert, str]:
+def _alert(push: Push, channel: Channel) -> tuple[Alert, str]:
     if push.message.silent:
         return Alert.HIDDEN, "silent: handed to the app, nothing is displayed"
     known = screens().alerts.get(channel)
@@ -223,7 +223,7 @@ def _alert(push: DesiredPush, channel: Channel) -> tuple[Alert, str]:
     return Alert.OPEN, "sound as set on the phone"
 
 
-def _is_marketing(push: DesiredPush, channel: Channel) -> bool:
+def _is_marketing(push: Push, channel: Channel) -> bool:
     codes = encode.CATEGORIES.get(channel.value, {})
     said = encode.category(push.vendors, channel.value)
     return said is not None and said == codes.get("marketing")

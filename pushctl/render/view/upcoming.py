@@ -7,8 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from pushctl.schedule.loop_compiler import cover
-from pushctl.schedule.recurrence import Declared, Odd, Recurrence, coming, instants, oddities
+from pushctl.schedule.loop_compiler import compile_loops
+from pushctl.schedule.recurrence import (
+    ClockChange,
+    Declared,
+    Recurrence,
+    clock_changes,
+    instants,
+    instants_from,
+)
 from pushctl.schedule.rule import Freq, Rule
 from pushctl.schedule.service_schedule import Horizon, Immediate, Loop, OneShot
 from pushctl.schedule.zone_offsets import DAY_SECONDS, offset_at
@@ -50,7 +57,7 @@ class Outlook:
     zones: tuple[dt.tzinfo, ...]
     service: dt.tzinfo
     deliveries: tuple[Coming, ...]
-    missed: tuple[Odd, ...]
+    missed: tuple[ClockChange, ...]
     tasks: tuple[OneShot | Loop, ...]
     reach: int | None
     renewed: bool
@@ -80,7 +87,7 @@ def outlook(
         service=horizon.zone,
         deliveries=tuple(_noted(moments, odd, shown)),
         missed=tuple(item for item, at in odd if at is None),
-        tasks=cover(within, horizon.zone),
+        tasks=compile_loops(within, horizon.zone),
         reach=within[-1] if within else None,
         renewed=_goes_on(schedule, end),
         targets=targets,
@@ -94,7 +101,7 @@ def _next(schedule: Declared, now: int, count: int) -> tuple[int, ...]:
         case OneShot(at=at):
             return (at,) if at > now else ()
         case Recurrence():
-            return tuple(islice(coming(schedule, now + 1), count))
+            return tuple(islice(instants_from(schedule, now + 1), count))
 
 
 def _between(schedule: Declared, start: int, end: int) -> tuple[int, ...]:
@@ -108,20 +115,22 @@ def _between(schedule: Declared, start: int, end: int) -> tuple[int, ...]:
 
 
 def _goes_on(schedule: Declared, end: int) -> bool:
-    return isinstance(schedule, Recurrence) and any(True for _ in coming(schedule, end + 1))
+    return isinstance(schedule, Recurrence) and any(True for _ in instants_from(schedule, end + 1))
 
 
 # --- clock changes --------------------------------------------------------------------------------
 
 
-def _odd(schedule: Declared, now: int, moments: Sequence[int]) -> list[tuple[Odd, int | None]]:
+def _odd(
+    schedule: Declared, now: int, moments: Sequence[int]
+) -> list[tuple[ClockChange, int | None]]:
     """Return the times that clocks skip or repeat up to the last moment, with what became of each.
 
     None stands for a time that is left out.
     """
     if not isinstance(schedule, Recurrence) or not moments:
         return []
-    placed = ((item, _moment(schedule, item)) for item in oddities(schedule, now, moments[-1]))
+    placed = ((item, _moment(schedule, item)) for item in clock_changes(schedule, now, moments[-1]))
     return [
         (item, at)
         for item, at in placed
@@ -129,7 +138,7 @@ def _odd(schedule: Declared, now: int, moments: Sequence[int]) -> list[tuple[Odd
     ]
 
 
-def _moment(schedule: Recurrence, odd: Odd) -> int | None:
+def _moment(schedule: Recurrence, odd: ClockChange) -> int | None:
     alone = replace(
         schedule, rule=Rule(Freq.DAILY), times=(odd.time,), first=odd.day, last=odd.day, skip=()
     )
@@ -137,13 +146,15 @@ def _moment(schedule: Recurrence, odd: Odd) -> int | None:
     return next(iter(instants(alone, about - DAY_SECONDS, about + DAY_SECONDS)), None)
 
 
-def _passed(schedule: Recurrence, odd: Odd) -> int:
+def _passed(schedule: Recurrence, odd: ClockChange) -> int:
     """Return about when a time would have been (epoch seconds)."""
     return int(dt.datetime.combine(odd.day, odd.time, schedule.zone).timestamp())
 
 
 def _noted(
-    moments: Sequence[int], odd: Sequence[tuple[Odd, int | None]], zones: Sequence[dt.tzinfo]
+    moments: Sequence[int],
+    odd: Sequence[tuple[ClockChange, int | None]],
+    zones: Sequence[dt.tzinfo],
 ) -> Iterator[Coming]:
     before: int | None = None
     for at in moments:
@@ -154,7 +165,7 @@ def _noted(
         before = at
 
 
-def _said(odd: Odd) -> str:
+def _said(odd: ClockChange) -> str:
     return f"{clock(odd.time)} comes twice" if odd.twice else f"clocks skip {clock(odd.time)}"
 
 

@@ -21,11 +21,11 @@ from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.read import read_manifest
 from pushctl.manifest.schedule.timezones import zone
 from pushctl.plan.change import creates_of, push_of
-from pushctl.plan.guards.thresholds import Limits
-from pushctl.plan.inputs import Context, Intent
+from pushctl.plan.guards.thresholds import Thresholds
+from pushctl.plan.inputs import DiffOptions, PlanContext
 from pushctl.plan.intent import intent
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Look, Wishes, make_plan
+from pushctl.plan.planner import Listing, PlanRequest, make_plan
 from pushctl.push.task import ActualTask, Delivery, strategy_type
 from pushctl.render import json_output
 from pushctl.render.markdown import plan as plan_markdown
@@ -47,20 +47,20 @@ def at(text: str) -> int:
     return int(dt.datetime.fromisoformat(text).timestamp())
 
 
-def wishes(folder: Path, now: int, state: State, options: dict[str, Any]) -> Wishes:
+def plan_request(folder: Path, now: int, state: State, options: dict[str, Any]) -> PlanRequest:
     reading = read_manifest(folder)
     manifest = reading.manifest
     assert manifest is not None, reading.diagnostics
     compiled = compile_manifest(reading, now=now, recorded=frozenset(state.pushes))
-    wanted = Intent(moved={item.from_: item.to for item in manifest.moved})
-    return Wishes(
+    wanted = DiffOptions(moved={item.from_: item.to for item in manifest.moved})
+    return PlanRequest(
         app=manifest.app.id,
         workspace=manifest.app.workspace,
         env=None,
         timezone=zone(manifest.timezone),
         desired=compiled.pushes,
-        context=Context(now, Horizon(SHANGHAI), dataclasses.replace(wanted, **options)),
-        limits=Limits(
+        context=PlanContext(now, Horizon(SHANGHAI), dataclasses.replace(wanted, **options)),
+        limits=Thresholds(
             cancel_share=manifest.policy.max_cancels,
             creates=manifest.policy.max_creates,
             audience=manifest.policy.max_audience,
@@ -129,14 +129,14 @@ def test_plan_is_what_it_was(case: Path, tmp_path: Path, update_golden: bool) ->
         folder = tmp_path / "before"
         folder.mkdir()
         shutil.copy(case / "before.yaml", folder / "pushctl.yaml")
-        first = make_plan(wishes(folder, applied, state, {}), state, Look((), applied))
+        first = make_plan(plan_request(folder, applied, state, {}), state, Listing((), applied))
         state = after_applying(first, state, applied)
     folder = tmp_path / "after"
     folder.mkdir()
     shutil.copy(case / "after.yaml", folder / "pushctl.yaml")
     actual = listed(state, now, facts.get("missing", [])) + strangers(facts.get("strangers", []))
-    look = None if facts.get("offline") else Look(actual, now)
-    plan = make_plan(wishes(folder, now, state, facts.get("options", {})), state, look)
+    look = None if facts.get("offline") else Listing(actual, now)
+    plan = make_plan(plan_request(folder, now, state, facts.get("options", {})), state, look)
     expect(case / "plan.txt", plan_text.plan(plan), update_golden)
     narrow = plan_text.plan(plan, Style(color=True, cells=60))
     expect(case / "plan.narrow.txt", narrow, update_golden)

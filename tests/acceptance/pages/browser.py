@@ -114,7 +114,7 @@ class Tab:
         )
 
     def prefer(self, **features: str) -> None:
-        """Have a reader's wishes, such as `prefers_color_scheme="dark"`."""
+        """Have a reader's plan_request, such as `prefers_color_scheme="dark"`."""
         listed = [
             {"name": name.replace("_", "-"), "value": value} for name, value in features.items()
         ]

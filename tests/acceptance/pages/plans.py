@@ -10,11 +10,11 @@ from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import make_plan
 from pushctl.push.message import Sms
-from pushctl.push.push import DesiredPush, Meta
+from pushctl.push.push import Meta, Push
 from pushctl.render.html.page import Setting, page
 from pushctl.render.view.irreversible import Tariff
 from pushctl.vendors.facts import Hours
-from tests.builders import DAY, TODAY, changed, daily, desired, once, people, state, wishes
+from tests.builders import DAY, TODAY, changed, daily, desired, once, people, plan_request, state
 
 REVIEW = Path(__file__).parents[3] / "docs" / "example-report.html"
 """The page of the pull request that `examples/team` is; a test keeps it current."""
@@ -34,14 +34,14 @@ def drawn(plan: Plan, setting: Setting = SETTING) -> str:
 def hostile(text: str = MEAN) -> str:
     """A page with a text in every place that somebody else fills."""
     pushes = (_mean(f"push-{number}", text, number) for number in range(4))
-    plan = make_plan(wishes(*pushes), state(), None)
+    plan = make_plan(plan_request(*pushes), state(), None)
     place = Range(text, Position(1, 1), Position(1, 2))
     found = Diagnostic(Severity.ERROR, "PSH100", text, text, place, text, text, "push-1")
     plan = replace(plan, app=text, workspace=text, env=text, diagnostics=(found,))
     return drawn(plan, replace(SETTING, tariff=Tariff(0.1, text)))
 
 
-def _mean(id: str, text: str, number: int) -> DesiredPush:
+def _mean(id: str, text: str, number: int) -> Push:
     made = desired(
         id,
         schedule=once(DAY * (number + 1)),
@@ -63,10 +63,10 @@ def _mean(id: str, text: str, number: int) -> DesiredPush:
 def huge(count: int) -> Plan:
     """A first plan of so many pushes, each to ten people, a third of them every day."""
     pushes = (_one_of_many(number) for number in range(count))
-    return make_plan(wishes(*pushes), state(), None)
+    return make_plan(plan_request(*pushes), state(), None)
 
 
-def _one_of_many(number: int) -> DesiredPush:
+def _one_of_many(number: int) -> Push:
     time = f"{8 + number % 12:02d}:{number % 60:02d}"
     often = daily(time, TODAY, TODAY + dt.timedelta(days=90))
     return desired(

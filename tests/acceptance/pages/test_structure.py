@@ -14,7 +14,7 @@ from pushctl.plan.planner import make_plan
 from pushctl.render.html.page import no_plan, style
 from tests.acceptance.pages.plans import REVIEW, drawn, hostile, huge
 from tests.acceptance.pages.structure import faults, read
-from tests.builders import desired, state, wishes
+from tests.builders import desired, plan_request, state
 from tests.security import test_sinks
 from tests.security.hostile import TEXTS
 
@@ -37,7 +37,7 @@ def test_no_text_breaks_out_of_a_page(text: str) -> None:
 
 
 def test_the_check_of_a_page_finds_what_is_wrong() -> None:
-    good = drawn(make_plan(wishes(desired()), state(), None))
+    good = drawn(make_plan(plan_request(desired()), state(), None))
     assert faults(good) == []
     for wrong in (
         good.replace("<main>", "<main><script>alert(1)</script>"),
@@ -56,7 +56,7 @@ def test_the_check_of_a_page_finds_what_is_wrong() -> None:
 
 
 def test_a_plan_with_nothing_in_it_has_a_page() -> None:
-    text = drawn(make_plan(wishes(), state(), None))
+    text = drawn(make_plan(plan_request(), state(), None))
     assert faults(text) == []
     assert "No changes. 0 pushes as the manifest says." in read(text).text
 
@@ -88,7 +88,9 @@ def test_what_is_left_out_is_said_and_nothing_leads_there() -> None:
 
 def test_a_page_of_too_many_changes_counts_them() -> None:
     pushes = [replace(desired(f"push-{number}"), enabled=False) for number in range(1010)]
-    assert "and 10 more that are not listed" in drawn(make_plan(wishes(*pushes), state(), None))
+    assert "and 10 more that are not listed" in drawn(
+        make_plan(plan_request(*pushes), state(), None)
+    )
 
 
 # --- colours --------------------------------------------------------------------------------------

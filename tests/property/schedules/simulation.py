@@ -222,8 +222,8 @@ class SimulatedProject:
             seen = Observer(
                 lease, self._service, clock, project.observe_options, _say_nothing
             ).catch_up()
-            wishes = project.plan_request(lease.state, PlanOptions(force=True))
-            plan = make_plan(wishes, lease.state, seen)
+            plan_request = project.plan_request(lease.state, PlanOptions(force=True))
+            plan = make_plan(plan_request, lease.state, seen)
             result = apply_plan(
                 plan,
                 seen,

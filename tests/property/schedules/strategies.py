@@ -11,7 +11,7 @@ import datetime as dt
 from random import Random
 from typing import Any
 
-from pushctl.schedule.rrule import RuleError, parse
+from pushctl.schedule.rrule import RuleError, parse_rrule
 from tests.property.schedules.rules import rrule
 from tests.property.schedules.zones import names
 
@@ -103,7 +103,7 @@ def _rule(rng: Random, today: dt.date) -> Schedule:
     while True:
         text = rrule(rng)
         try:
-            rule = parse(text)
+            rule = parse_rrule(text)
         except RuleError:
             continue
         if "FREQ=WEEKLY" in text and "BYSETPOS" in text:

@@ -18,7 +18,7 @@ import pytest
 from pushctl.plan.diff import due_deliveries
 from pushctl.schedule import loop_compiler, zone_offsets
 from pushctl.schedule.day_mask import Days
-from pushctl.schedule.zone_offsets import Gap, Piece
+from pushctl.schedule.zone_offsets import Gap, WallTimePiece
 from tests.property.schedules.command_line import CommandLineProject
 from tests.property.schedules.strategies import Schedule
 from tests.property.schedules.weekly_applies import (
@@ -73,9 +73,9 @@ def few() -> Years:
 @pytest.fixture
 def _nothing_remembered() -> Iterator[None]:
     """Let no wall clock outlive the mistake that it was computed with."""
-    zone_offsets.wall.cache_clear()
+    zone_offsets.wall_time.cache_clear()
     yield
-    zone_offsets.wall.cache_clear()
+    zone_offsets.wall_time.cache_clear()
 
 
 def test_without_a_mistake_they_are_right() -> None:
@@ -96,8 +96,8 @@ def test_a_failure_says_what_was_written_and_how_to_see_it_again() -> None:
 
 @pytest.mark.usefixtures("_nothing_remembered")
 def test_a_gap_read_otherwise_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def shifted(gap: Gap, index: int, before: int, change: int) -> Iterator[Piece]:
-        yield Piece(1 << index, before)
+    def shifted(gap: Gap, index: int, before: int, change: int) -> Iterator[WallTimePiece]:
+        yield WallTimePiece(1 << index, before)
 
     monkeypatch.setattr(zone_offsets, "_over_gap", shifted)
     assert "deliveries instead of" in prove(few())

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping, Sequence
 
 from pushctl.mpaas.interface import CancelOutcome, CreateOutcome
-from pushctl.push.push import DesiredPush, Parameter
+from pushctl.push.push import Parameter, Push
 from pushctl.push.task import ActualTask
 from pushctl.state.state import Phase, TaskRecord
 from tests.fakes import FakePushService
@@ -31,7 +31,7 @@ def writes(bench: Bench) -> list[str]:
     return [method for method, _ in bench.service.calls if method != "list"]
 
 
-def quiet(bench: Bench, *pushes: DesiredPush, **intent: object) -> None:
+def quiet(bench: Bench, *pushes: Push, **intent: object) -> None:
     """The second run is a no-op."""
     before = writes(bench)
     run = bench.apply(*pushes, **intent)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pushctl.errors import ServiceError
 from pushctl.mpaas.interface import CancelOutcome, CreateOutcome, NotSent, Refused, Unknown
 from pushctl.plan.change import Cancel, Create, NoOp
-from pushctl.plan.stop import Delivered, Withdrawal
-from pushctl.push.push import DesiredPush, Meta, Parameter
+from pushctl.plan.stop import Delivered, Revocation
+from pushctl.push.push import Meta, Parameter, Push
 from pushctl.push.task import ActualTask
 from pushctl.state.events import ABSENT
 from pushctl.state.state import Phase
@@ -21,7 +21,7 @@ BIG = desired("big", targets=people(23), schedule=once(3 * DAY))
 SOON = desired("soon", title="Soon", schedule=once(300), meta=Meta(protect=True))
 
 
-def applied(*pushes: DesiredPush) -> Bench:
+def applied(*pushes: Push) -> Bench:
     bench = Bench()
     bench.apply(*(pushes or (LOOP, BIG, SOON)))
     return bench
@@ -186,7 +186,7 @@ def test_revoke_withdraws_what_was_delivered_in_the_last_seven_days() -> None:
     keys = bench.state.pushes["one"].tasks[0].targets
     assert set(bench.service.revoked) == {(key, target) for target, key in keys.items()}
     by_id = {push.id: push for push in found.pushes}
-    assert by_id["one"].withdrawn == {Withdrawal.ACCEPTED: 3}
+    assert by_id["one"].withdrawn == {Revocation.ACCEPTED: 3}
     assert by_id["one"].delivered == (Delivered(NOW + HOUR, 3),)
     assert by_id["two"].withdrawn == {}
 
@@ -201,7 +201,7 @@ def test_revoke_leaves_what_is_older_alone_and_counts_what_is_refused() -> None:
     found, _ = bench.halt("old", "new", revoke=True)
     assert len(bench.service.revoked) == 1
     by_id = {push.id: push for push in found.pushes}
-    assert by_id["new"].withdrawn == {Withdrawal.REFUSED: 1, Withdrawal.ACCEPTED: 1}
+    assert by_id["new"].withdrawn == {Revocation.REFUSED: 1, Revocation.ACCEPTED: 1}
     assert by_id["old"].withdrawn == {}
 
 

@@ -12,9 +12,9 @@ from pushctl.cli.output import Output
 from pushctl.cli.plan_formats import FORMATS, tariff
 from pushctl.cli.project import open_project
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.plan.planner import Look, make_plan
+from pushctl.plan.planner import Listing, make_plan
 from tests.acceptance.cli import Here
-from tests.builders import NOW, desired, state, wishes
+from tests.builders import NOW, desired, plan_request, state
 
 MANIFEST = """\
 version: 1
@@ -34,7 +34,7 @@ def options(folder: Path) -> GlobalOptions:
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_plan_and_why_there_is_none(name: str, tmp_path: Path) -> None:
     Here(tmp_path).write(MANIFEST)
-    plan = make_plan(wishes(desired()), state(), Look((), NOW))
+    plan = make_plan(plan_request(desired()), state(), Listing((), NOW))
     with open_project(options(tmp_path), online=False) as project:
         found = tariff(project)
         assert found is not None

@@ -9,8 +9,8 @@ import pytest
 from pushctl.apply.result import Progress
 from pushctl.cli.output import Output
 from pushctl.cli.progress import LiveBoard, reporter
-from pushctl.plan.planner import Look, make_plan
-from tests.builders import NOW, desired, state, wishes
+from pushctl.plan.planner import Listing, make_plan
+from tests.builders import NOW, desired, plan_request, state
 
 CREATED = Progress("task.create.created", NOW, "promo", "T1")
 DONE = Progress("entry.done", NOW, "promo", data={"action": "create"})
@@ -44,7 +44,7 @@ def test_lines_of_json_are_results_and_never_quiet(capsys: pytest.CaptureFixture
 def test_a_board_is_drawn_over_itself_and_gone_in_the_end(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    plan = make_plan(wishes(desired()), state(), Look((), NOW))
+    plan = make_plan(plan_request(desired()), state(), Listing((), NOW))
     board = LiveBoard(plan, Output("never"))
     board.take(CREATED)
     first = capsys.readouterr().err

@@ -14,11 +14,11 @@ from pushctl.cli.commands import apply
 from pushctl.cli.commands import plan as planning
 from pushctl.cli.options import PlanOptions
 from pushctl.errors import StalePlanError
-from pushctl.plan.guards.thresholds import Limits
+from pushctl.plan.guards.thresholds import Thresholds
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Look, make_plan
+from pushctl.plan.planner import Listing, make_plan
 from pushctl.render import json_output
-from tests.builders import NOW, desired, people, state, wishes
+from tests.builders import NOW, desired, people, plan_request, state
 
 BOLD = PlanOptions(
     target=("promo",),
@@ -34,8 +34,10 @@ BOLD = PlanOptions(
 
 
 def made() -> Plan:
-    limits = Limits(audience=1, creates=0)
-    return make_plan(wishes(desired(targets=people(2)), limits=limits), state(), Look((), NOW))
+    limits = Thresholds(audience=1, creates=0)
+    return make_plan(
+        plan_request(desired(targets=people(2)), limits=limits), state(), Listing((), NOW)
+    )
 
 
 def saved(folder: Path, plan: Plan, plan_options: PlanOptions) -> saved_plan.SavedPlan:

@@ -12,8 +12,8 @@ from pushctl.diagnostics import EditedLine
 from pushctl.plan.change_origin import change_origins, findings
 from pushctl.plan.origin import Cause, Origin, origin_of_edit
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Look, believed, make_plan
-from pushctl.push.push import DesiredPush
+from pushctl.plan.planner import Listing, make_plan, reconcile
+from pushctl.push.push import Push
 from pushctl.push.task import ActualTask
 from pushctl.state.state import Phase, State
 from tests.builders import (
@@ -26,19 +26,19 @@ from tests.builders import (
     desired,
     once,
     people,
+    plan_request,
     recorded,
     scheduled,
     state,
     task,
-    wishes,
 )
 
 OWN = Origin(Cause.EDITED, (EditedLine("pushctl.yaml", 3),))
 
 
 def told(
-    base: Iterable[DesiredPush],
-    head: Iterable[DesiredPush],
+    base: Iterable[Push],
+    head: Iterable[Push],
     held: State,
     edits: Mapping[str, Origin] | None = None,
     *,
@@ -47,11 +47,11 @@ def told(
     before: dict[str, Any] | None = None,
     **more: Any,
 ) -> tuple[Plan, dict[str, Cause]]:
-    look = None if rows is None else Look(rows, NOW)
-    wanted = wishes(*head, **more)
+    look = None if rows is None else Listing(rows, NOW)
+    wanted = plan_request(*head, **more)
     plan = make_plan(wanted, held, look)
-    former = make_plan(wishes(*base, **{**more, **(before or {})}), held, look)
-    _, refreshed = believed(wanted, held, look)
+    former = make_plan(plan_request(*base, **{**more, **(before or {})}), held, look)
+    _, refreshed = reconcile(wanted, held, look)
     found = change_origins(plan, former, edits or {}, settings, refreshed.state, wanted)
     plan = replace(plan, origins=found, base="main (abc)")
     return plan, {id: origin.cause for id, origin in found.items()}

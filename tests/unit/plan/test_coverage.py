@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from pushctl.plan.change import Renew
-from pushctl.plan.coverage import Coverage, coverage, lapsing
+from pushctl.plan.coverage import Coverage, coverage, lapsing_recurrences
 from pushctl.plan.diff.diff import diff
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.schedule.service_schedule import Immediate, instant
 from pushctl.state.state import Phase, PushRecord, TaskRecord
 from tests.builders import (
@@ -48,7 +48,7 @@ def window(first: int, last: int) -> TaskRecord:
     ids=["disabled", "immediate", "stopped", "in doubt"],
 )
 def test_what_should_not_be_scheduled_has_no_coverage(
-    push: DesiredPush, record: PushRecord | None
+    push: Push, record: PushRecord | None
 ) -> None:
     assert coverage(push, record, context()) is None
 
@@ -98,6 +98,6 @@ def test_what_was_cancelled_or_changed_was_not_missed(record: PushRecord) -> Non
 @pytest.mark.parametrize(("last", "lapses"), [(0, True), (12, True), (15, False)])
 def test_lapsing_is_what_nothing_follows_within_two_weeks(last: int, lapses: bool) -> None:
     held = state({"promo": recorded(PUSH, window(-9, last))})
-    assert bool(list(lapsing([PUSH], held.pushes, context()))) is lapses
+    assert bool(list(lapsing_recurrences([PUSH], held.pushes, context()))) is lapses
     ending = desired(schedule=daily(last=days(last)))
-    assert list(lapsing([ending], held.pushes, context())) == []
+    assert list(lapsing_recurrences([ending], held.pushes, context())) == []

@@ -9,14 +9,14 @@ import pytest
 
 from pushctl.plan.change import Action, Adopt, Blocked, BlockReason, Change, Rename, creates_of
 from pushctl.plan.diff.diff import diff
-from pushctl.plan.guards.quota import Quota, Room, Waiting, in_use, quota
+from pushctl.plan.guards.quota import Quota, QuotaRoom, Waiting, in_use, quota_of
 from pushctl.plan.plan import valid_until
-from pushctl.plan.planner import Look, make_plan
+from pushctl.plan.planner import Listing, make_plan
 from pushctl.plan.reconcile.refresh import Drift, DriftKind
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.push.task import Slot
 from pushctl.schedule.recurrence import Recurrence
-from pushctl.schedule.rrule import parse
+from pushctl.schedule.rrule import parse_rrule
 from pushctl.schedule.service_schedule import remaining
 from pushctl.state.state import Phase, State
 from tests.builders import (
@@ -30,21 +30,21 @@ from tests.builders import (
     desired,
     once,
     people,
+    plan_request,
     recorded,
     scheduled,
     state,
     task,
-    wishes,
 )
 from tests.fakes import ZONE
 
 
-def changes(held: State, *pushes: DesiredPush, **more: object) -> tuple[Change, ...]:
+def changes(held: State, *pushes: Push, **more: object) -> tuple[Change, ...]:
     return diff(pushes, held, context(**more))  # type: ignore[arg-type]
 
 
 def counted(found: tuple[Change, ...], used: int, *, weigh: bool = False) -> Quota:
-    return quota(found, Room(100, used, NOW, ZONE, weigh_deliveries=weigh))
+    return quota_of(found, QuotaRoom(100, used, NOW, ZONE, weigh_deliveries=weigh))
 
 
 def test_quota_counts_creates_at_the_peak() -> None:
@@ -103,21 +103,23 @@ def test_remaining_is_strictly_ahead() -> None:
 
 
 def test_plan_counts_every_kind() -> None:
-    plan = make_plan(wishes(desired(), desired("b")), scheduled(desired()), Look((), NOW - 5))
+    plan = make_plan(
+        plan_request(desired(), desired("b")), scheduled(desired()), Listing((), NOW - 5)
+    )
     assert set(plan.counts) == set(Action)
 
 
 def test_plan_stops_for_blocks_but_not_for_doubts() -> None:
     doubt = Blocked("a", None, BlockReason.IN_DOUBT, "", "")
     past = Blocked("b", None, BlockReason.PAST, "", "")
-    plan = replace(make_plan(wishes(), state(), None), changes=(doubt, past))
+    plan = replace(make_plan(plan_request(), state(), None), changes=(doubt, past))
     assert plan.blocked == (doubt, past)
     assert plan.stopping == (past,)
     assert plan.offline
 
 
 def digest_of(*found: Change) -> str:
-    return replace(make_plan(wishes(), state(), None), changes=found).actions_digest
+    return replace(make_plan(plan_request(), state(), None), changes=found).actions_digest
 
 
 def test_actions_digest_tells_apart_what_would_be_done() -> None:
@@ -147,7 +149,7 @@ def test_actions_digest_leaves_out_what_calls_nobody_and_today_s_window() -> Non
 
 @pytest.mark.parametrize("rule", ["FREQ=MONTHLY;BYDAY=-1FR", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR"])
 def test_actions_digest_leaves_out_that_tomorrow_one_more_task_is_within_reach(rule: str) -> None:
-    push = desired(schedule=Recurrence(parse(rule), (dt.time(9),), ZONE, days(40)))
+    push = desired(schedule=Recurrence(parse_rrule(rule), (dt.time(9),), ZONE, days(40)))
     found = [diff((push,), state(), context(NOW + DAY * passed)) for passed in range(35)]
     assert len({len(creates_of(change)) for (change,) in found}) > 1
     assert len({digest_of(*change) for change in found}) == 1
@@ -156,7 +158,7 @@ def test_actions_digest_leaves_out_that_tomorrow_one_more_task_is_within_reach(r
 def test_actions_digest_tells_what_the_service_lost_and_has_no_room_for() -> None:
     push = desired(schedule=daily("09:00"))
     lost = [Drift("promo", Slot(0, number, 1), DriftKind.GONE, "T", 9, 9) for number in (0, 1)]
-    plan = make_plan(wishes(push), state(), None)
+    plan = make_plan(plan_request(push), state(), None)
     plans = [
         plan,
         *(replace(plan, drift=tuple(lost[:number])) for number in (1, 2)),

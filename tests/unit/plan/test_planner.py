@@ -9,8 +9,8 @@ import pytest
 
 from pushctl.plan.change import Adopt, Blocked, BlockReason, Change, Create, NoOp, Replace
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Look, make_plan
-from pushctl.push.push import DesiredPush
+from pushctl.plan.planner import Listing, make_plan
+from pushctl.push.push import Push
 from pushctl.push.task import ActualTask
 from pushctl.state.state import Phase, State
 from tests.builders import (
@@ -20,18 +20,18 @@ from tests.builders import (
     context,
     desired,
     once,
+    plan_request,
     recorded,
     scheduled,
     state,
     task,
-    wishes,
 )
 
 ROW = actual(task(), task_id="X")
 
 
-def made(*pushes: DesiredPush, held: State, rows: tuple[ActualTask, ...] = (), **more: Any) -> Plan:
-    return make_plan(wishes(*pushes, **more), held, Look(rows, NOW))
+def made(*pushes: Push, held: State, rows: tuple[ActualTask, ...] = (), **more: Any) -> Plan:
+    return make_plan(plan_request(*pushes, **more), held, Listing(rows, NOW))
 
 
 def only(plan: Plan) -> Change:
@@ -56,7 +56,7 @@ def test_make_plan_settles_before_it_plans() -> None:
 
 
 def test_make_plan_offline_takes_the_state_at_its_word() -> None:
-    plan = make_plan(wishes(desired()), scheduled(desired()), None)
+    plan = make_plan(plan_request(desired()), scheduled(desired()), None)
     assert (only(plan), plan.drift) == (NoOp("promo", "up to date", push=desired()), ())
 
 
@@ -124,7 +124,7 @@ def test_make_plan_refuses_to_share_a_task() -> None:
     ],
 )
 def test_make_plan_creates_nothing_beside_its_double(
-    retired: dict[str, int], push: DesiredPush, refused: bool
+    retired: dict[str, int], push: Push, refused: bool
 ) -> None:
     plan = made(push, held=state(retired=retired), rows=(ROW,), context=context())
     assert isinstance(only(plan), Blocked) is refused

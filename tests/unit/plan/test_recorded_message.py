@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pushctl.plan.recorded_message import Said, recorded
+from pushctl.plan.recorded_message import MessageSummary, recorded_message
 from pushctl.push.message import AudienceKind
 
 MESSAGE = {"message": {"title": "Sale", "body": "Today"}}
@@ -15,15 +15,15 @@ MESSAGE = {"message": {"title": "Sale", "body": "Today"}}
 @pytest.mark.parametrize(
     ("spec", "expected"),
     [
-        ({**MESSAGE, "to": "ios"}, Said("Sale", "Today", AudienceKind.IOS)),
-        ({**MESSAGE, "to": "users"}, Said("Sale", "Today", AudienceKind.USERS)),
-        (MESSAGE, Said("Sale", "Today")),
-        ({**MESSAGE, "to": "fax"}, Said("Sale", "Today")),
-        ({**MESSAGE, "to": {"users": ["ann"]}}, Said("Sale", "Today")),
-        ({"message": {"title": 7, "body": None}}, Said("", "")),
-        ({"message": "Sale"}, Said("", "")),
-        ({}, Said("", "")),
+        ({**MESSAGE, "to": "ios"}, MessageSummary("Sale", "Today", AudienceKind.IOS)),
+        ({**MESSAGE, "to": "users"}, MessageSummary("Sale", "Today", AudienceKind.USERS)),
+        (MESSAGE, MessageSummary("Sale", "Today")),
+        ({**MESSAGE, "to": "fax"}, MessageSummary("Sale", "Today")),
+        ({**MESSAGE, "to": {"users": ["ann"]}}, MessageSummary("Sale", "Today")),
+        ({"message": {"title": 7, "body": None}}, MessageSummary("", "")),
+        ({"message": "Sale"}, MessageSummary("", "")),
+        ({}, MessageSummary("", "")),
     ],
 )
-def test_what_a_record_tells(spec: dict[str, Any], expected: Said) -> None:
-    assert recorded(spec) == expected
+def test_what_a_record_tells(spec: dict[str, Any], expected: MessageSummary) -> None:
+    assert recorded_message(spec) == expected

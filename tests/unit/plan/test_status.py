@@ -7,50 +7,59 @@ import pytest
 from pushctl.plan.coverage import SOON, Coverage
 from pushctl.plan.guards.quota import Waiting
 from pushctl.plan.planner import make_plan
-from pushctl.plan.status import Concern, Need, Row, Standing, concerns, placed, rows, standings
-from pushctl.push.push import DesiredPush
+from pushctl.plan.status import (
+    Attention,
+    AttentionReason,
+    Status,
+    StatusRow,
+    count_statuses,
+    needs_attention,
+    rows,
+    with_coverage,
+)
+from pushctl.push.push import Push
 from pushctl.state.state import Phase, State
-from tests.builders import DAY, NOW, desired, recorded, scheduled, state, task, wishes
+from tests.builders import DAY, NOW, desired, plan_request, recorded, scheduled, state, task
 from tests.fakes import ZONE
 
 
 def looked(
     held: State,
-    *wanted: DesiredPush,
+    *wanted: Push,
     reach: dict[str, Coverage] | None = None,
     waiting: tuple[Waiting, ...] = (),
-) -> tuple[tuple[Row, ...], tuple[Concern, ...]]:
+) -> tuple[tuple[StatusRow, ...], tuple[Attention, ...]]:
     covered = reach or {}
-    found = placed(rows(held, now=NOW, zone=ZONE), covered, waiting, now=NOW)
-    plan = make_plan(wishes(*wanted), held, None)
-    return found, concerns(found, covered, waiting, plan, now=NOW)
+    found = with_coverage(rows(held, now=NOW, zone=ZONE), covered, waiting, now=NOW)
+    plan = make_plan(plan_request(*wanted), held, None)
+    return found, needs_attention(found, covered, waiting, plan, now=NOW)
 
 
 def test_what_is_as_the_manifest_says_needs_nobody() -> None:
     push = desired()
     found, told = looked(scheduled(push), push)
-    assert (standings(found), told) == ({Standing.SCHEDULED: 1}, ())
+    assert (count_statuses(found), told) == ({Status.SCHEDULED: 1}, ())
 
 
 @pytest.mark.parametrize(
     ("reach", "standing", "concern"),
     [
-        (Coverage("promo", NOW, NOW + SOON + 1), Standing.SCHEDULED, None),
+        (Coverage("promo", NOW, NOW + SOON + 1), Status.SCHEDULED, None),
         (
             Coverage("promo", NOW, NOW + SOON),
-            Standing.LAPSING,
-            Concern(Need.LAPSING, "promo", NOW + SOON),
+            Status.LAPSING,
+            Attention(AttentionReason.LAPSING, "promo", NOW + SOON),
         ),
         (
             Coverage("promo", None, NOW + DAY, (NOW - 2, NOW - 1)),
-            Standing.LAPSED,
-            Concern(Need.LAPSED, "promo", NOW - 2, 2),
+            Status.LAPSED,
+            Attention(AttentionReason.LAPSED, "promo", NOW - 2, 2),
         ),
-        (Coverage("promo", NOW, None), Standing.SCHEDULED, None),
+        (Coverage("promo", NOW, None), Status.SCHEDULED, None),
     ],
 )
 def test_a_recurrence_that_ends_soon_lapses(
-    reach: Coverage, standing: Standing, concern: Concern | None
+    reach: Coverage, standing: Status, concern: Attention | None
 ) -> None:
     push = desired()
     found, told = looked(scheduled(push), push, reach={"promo": reach})
@@ -63,14 +72,17 @@ def test_what_waits_is_there_even_if_nothing_of_it_is_recorded() -> None:
     wait = (Waiting("promo", 1, NOW + 1), Waiting("new", 2, NOW + 2))
     found, told = looked(scheduled(push), push, waiting=wait)
     assert [(row.id, row.standing) for row in found] == [
-        *(("promo", Standing.SCHEDULED), ("new", Standing.WAITING)),
+        *(("promo", Status.SCHEDULED), ("new", Status.WAITING)),
     ]
     assert told == (
-        *(Concern(Need.WAITING, "promo", NOW + 1, 1), Concern(Need.WAITING, "new", NOW + 2, 2)),
+        *(
+            Attention(AttentionReason.WAITING, "promo", NOW + 1, 1),
+            Attention(AttentionReason.WAITING, "new", NOW + 2, 2),
+        ),
     )
     ended = state({"promo": recorded(push, task(push, phase=Phase.SENT))})
     found, _ = looked(ended, push, waiting=wait[:1])
-    assert [row.standing for row in found] == [Standing.WAITING]
+    assert [row.standing for row in found] == [Status.WAITING]
 
 
 def test_an_entry_is_named_once_by_what_is_most_pressing() -> None:
@@ -78,7 +90,7 @@ def test_an_entry_is_named_once_by_what_is_most_pressing() -> None:
     held = scheduled(push, phase=Phase.CREATING)
     wait = (Waiting("promo", 1, NOW + 1),)
     _, told = looked(held, push, waiting=wait)
-    assert [(item.id, item.need) for item in told] == [("promo", Need.IN_DOUBT)]
+    assert [(item.id, item.need) for item in told] == [("promo", AttentionReason.IN_DOUBT)]
 
 
 def test_what_is_stopped_and_what_differs() -> None:
@@ -86,5 +98,5 @@ def test_what_is_stopped_and_what_differs() -> None:
     held = state({"promo": recorded(push, task(push, phase=Phase.CANCELLED), stopped=True)})
     _, told = looked(held, push, other)
     assert [(item.id, item.need) for item in told] == [
-        *(("promo", Need.STOPPED), ("other", Need.DIFFERS)),
+        *(("promo", AttentionReason.STOPPED), ("other", AttentionReason.DIFFERS)),
     ]

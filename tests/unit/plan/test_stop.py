@@ -11,11 +11,11 @@ import pytest
 from pushctl.plan.stop import (
     REVOCABLE,
     Delivered,
+    Revocation,
     StoppedPush,
-    Withdrawal,
-    chosen,
-    messages,
-    report,
+    revocable_messages,
+    select,
+    stop_report,
     to_cancel,
 )
 from pushctl.push.push import Meta
@@ -71,7 +71,7 @@ HELD = state(
 def test_which_entries_are_chosen(
     ids: list[str], labels: Mapping[str, str], everything: bool, expected: tuple[str, ...]
 ) -> None:
-    assert chosen(HELD, ids=ids, labels=labels, everything=everything) == expected
+    assert select(HELD, ids=ids, labels=labels, everything=everything) == expected
 
 
 # --- in which order -------------------------------------------------------------------------------
@@ -111,14 +111,14 @@ def test_only_what_can_be_named_and_is_still_there_is_cancelled(phase: Phase, na
 @pytest.mark.parametrize(("ago", "count"), [(REVOCABLE + 1, 0), (REVOCABLE, 2), (-1, 0)])
 def test_messages_are_those_of_the_last_seven_days(ago: int, count: int) -> None:
     sent = task(schedule=once(-ago), targets=people(2))
-    found = messages(held(a=recorded(None, sent)), ["a"], now=NOW, zone=ZONE)
+    found = revocable_messages(held(a=recorded(None, sent)), ["a"], now=NOW, zone=ZONE)
     assert len(found) == count
     assert {(item.target, item.key) for item in found} <= sent.targets.items()
 
 
 def test_a_loop_that_delivered_often_is_one_message_per_target() -> None:
     often = task(schedule=loop("09:00", days(-4), days(4)), targets=people(2))
-    found = messages(held(a=recorded(None, often)), ["a"], now=NOW, zone=ZONE)
+    found = revocable_messages(held(a=recorded(None, often)), ["a"], now=NOW, zone=ZONE)
     assert [item.target for item in found] == list(people(2))
 
 
@@ -128,7 +128,7 @@ def test_a_message_that_was_sent_at_once_went_out_when_its_call_began(
 ) -> None:
     push = desired(schedule=Immediate())
     sent = task(push, phase=phase, began_at=NOW - REVOCABLE)
-    found = messages(held(a=recorded(push, sent)), ["a"], now=NOW, zone=ZONE)
+    found = revocable_messages(held(a=recorded(push, sent)), ["a"], now=NOW, zone=ZONE)
     assert len(found) == count
 
 
@@ -136,8 +136,8 @@ def test_a_message_that_was_sent_at_once_went_out_when_its_call_began(
 
 
 def told(record: PushRecord, **withdrawn: int) -> StoppedPush:
-    counts = {Withdrawal(name): number for name, number in withdrawn.items()}
-    found = report(
+    counts = {Revocation(name): number for name, number in withdrawn.items()}
+    found = stop_report(
         held(a=record), ["a"], endpoint="sandbox", now=NOW, zone=ZONE, withdrawn={"a": counts}
     )
     (push,) = found.pushes
@@ -165,7 +165,7 @@ def test_a_report_counts_what_went_out_before_the_stop_and_what_will_not() -> No
     assert (push.prevented, push.next_prevented) == (4, NINE)
     assert push.delivered == (Delivered(NINE - 2 * DAY, 12), Delivered(NINE - DAY, 12))
     assert push.left == ()
-    assert push.withdrawn == {Withdrawal.ACCEPTED: 3}
+    assert push.withdrawn == {Revocation.ACCEPTED: 3}
 
 
 def test_what_was_cancelled_before_the_stop_is_not_its_work() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Look, make_plan
-from tests.builders import NOW, actual, daily, days, desired, recorded, state, task, wishes
+from pushctl.plan.planner import Listing, make_plan
+from tests.builders import NOW, actual, daily, days, desired, plan_request, recorded, state, task
 
 BODY = "全场六折，会员优先抢购，数量有限，先到先得。" * 6
 WEEK = daily(first=days(1), last=days(7))
@@ -19,4 +19,4 @@ def edited() -> Plan:
     new = desired("新春特惠", title="限时特惠" * 20, content=BODY)
     known = state({push.id: recorded(push, task(push)) for push in (before, gone)})
     listed = tuple(actual(item) for record in known.pushes.values() for item in record.live)
-    return make_plan(wishes(after, new), known, Look(listed, NOW))
+    return make_plan(plan_request(after, new), known, Listing(listed, NOW))

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 
 from pushctl.render.ical import CalendarEntry, CalendarScope, calendar, timezone
 from pushctl.schedule.recurrence import Declared, Recurrence
-from pushctl.schedule.rrule import parse
+from pushctl.schedule.rrule import parse_rrule
 from pushctl.schedule.service_schedule import Immediate, OneShot
-from pushctl.schedule.zone_offsets import Fold, Gap, runs
+from pushctl.schedule.zone_offsets import Fold, Gap, offset_runs
 from pushctl.text.escape import terminal
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = int(dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC).timestamp())
 PAGE = CalendarScope("ONEX", "prod", ZoneInfo("Asia/Shanghai"), NOW, "1.2.3")
-NIGHTLY = Recurrence(parse("FREQ=DAILY"), (dt.time(2, 30),), NEW_YORK)
+NIGHTLY = Recurrence(parse_rrule("FREQ=DAILY"), (dt.time(2, 30),), NEW_YORK)
 ONCE = OneShot(NOW + 86400)
 
 
@@ -131,7 +131,7 @@ def test_the_end_of_a_series_is_in_utc() -> None:
 
 def test_a_long_past_is_cut_off_and_still_counted() -> None:
     counted = replace(
-        NIGHTLY, rule=parse("FREQ=WEEKLY;INTERVAL=2;COUNT=100"), first=dt.date(2024, 1, 3)
+        NIGHTLY, rule=parse_rrule("FREQ=WEEKLY;INTERVAL=2;COUNT=100"), first=dt.date(2024, 1, 3)
     )
     series = events(entry(counted))[0]
     assert series["DTSTART"].dt == dt.datetime(2025, 1, 1, 2, 30, tzinfo=NEW_YORK)
@@ -241,7 +241,7 @@ def test_a_zone_is_explained_as_it_is(name: str) -> None:
     zone = ZoneInfo(name)
     read = icalendar.Timezone.from_ical(timezone(zone, start, end).to_ical())
     told = read.to_tz(lookup_tzid=False)
-    onsets = [run.start for run in runs(zone, start, end)][1:]
+    onsets = [run.start for run in offset_runs(zone, start, end)][1:]
     near = [onset + minutes * 60 for onset in onsets for minutes in range(-120, 121, 15)]
     for at in (*range(start, end, 6 * 3600 + 17), *near):
         moment = dt.datetime.fromtimestamp(at, dt.UTC)

@@ -8,7 +8,7 @@ from pushctl.diagnostics import Diagnostic, EditedLine, Severity
 from pushctl.plan.origin import Cause, Origin
 from pushctl.plan.planner import make_plan
 from pushctl.render import json_output
-from tests.builders import desired, state, wishes
+from tests.builders import desired, plan_request, state
 from tests.unit.render.plans import BODY, edited
 
 
@@ -33,7 +33,7 @@ def test_a_finding_names_its_push_where_it_is_about_one() -> None:
 def test_an_origin_names_every_line_and_no_line_of_a_whole_file() -> None:
     lines = (EditedLine("x.yaml", 9, former=True), EditedLine("x.csv", part="audience"))
     origins = {"promo": Origin(Cause.EDITED, lines)}
-    made = replace(make_plan(wishes(desired()), state(), None), origins=origins)
+    made = replace(make_plan(plan_request(desired()), state(), None), origins=origins)
     (change,) = json_output.plan(made, version="1")["changes"]
     assert change["origin"] == {
         "cause": "edited",

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from pushctl.render.schedule_formats import cron, dtstart, explicit, rrule, without_moves
 from pushctl.schedule.day_mask import days
 from pushctl.schedule.recurrence import Recurrence, instants
-from pushctl.schedule.rrule import parse, spell
-from pushctl.schedule.rule import Freq, Rule, Short, falls
+from pushctl.schedule.rrule import format_rrule, parse_rrule
+from pushctl.schedule.rule import Freq, Rule, ShortMonths, occurrence_days
 from pushctl.schedule.service_schedule import Immediate, OneShot
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -24,9 +24,9 @@ DEC_1 = dt.date(2026, 12, 1)
 HOLIDAY = ((dt.date(2026, 12, 25), dt.date(2026, 12, 26)),)
 
 
-def every(rule: str, *times: str, short: Short = Short.SKIP, **more: Any) -> Recurrence:
+def every(rule: str, *times: str, short: ShortMonths = ShortMonths.SKIP, **more: Any) -> Recurrence:
     moments = tuple(map(dt.time.fromisoformat, times or ("09:45",)))
-    found = Recurrence(replace(parse(rule), short=short), moments, NEW_YORK)
+    found = Recurrence(replace(parse_rrule(rule), short=short), moments, NEW_YORK)
     return replace(found, **more)
 
 
@@ -62,7 +62,7 @@ def test_cron_says_what_cron_can_say(rule: str, times: tuple[str, ...], fields: 
         every("FREQ=DAILY", first=DEC_1),
         every("FREQ=DAILY", last=DEC_1),
         every("FREQ=DAILY", skip=HOLIDAY),
-        every("FREQ=MONTHLY;BYMONTHDAY=31", short=Short.LAST),
+        every("FREQ=MONTHLY;BYMONTHDAY=31", short=ShortMonths.LAST),
     ],
 )
 def test_cron_has_neither_ends_nor_exceptions(schedule: Any) -> None:
@@ -86,7 +86,7 @@ def test_cron_has_neither_ends_nor_exceptions(schedule: Any) -> None:
             "FREQ=MONTHLY;COUNT=6;BYMONTHDAY=1;BYHOUR=9,18;BYMINUTE=0;BYSECOND=0",
         ),
         (
-            every("FREQ=MONTHLY;BYMONTHDAY=31", short=Short.LAST),
+            every("FREQ=MONTHLY;BYMONTHDAY=31", short=ShortMonths.LAST),
             "FREQ=MONTHLY;BYMONTHDAY=-1;BYHOUR=9;BYMINUTE=45;BYSECOND=0",
         ),
         (
@@ -97,7 +97,7 @@ def test_cron_has_neither_ends_nor_exceptions(schedule: Any) -> None:
         (every("FREQ=DAILY", skip=HOLIDAY), None),
         (every("FREQ=DAILY;COUNT=3", first=DEC_1, last=dt.date(2027, 1, 1)), None),
         (every("FREQ=MONTHLY;BYDAY=MO,FR;BYSETPOS=1", "09:00", "18:00"), None),
-        (every("FREQ=MONTHLY;BYMONTHDAY=30;BYDAY=FR", short=Short.LAST), None),
+        (every("FREQ=MONTHLY;BYMONTHDAY=30;BYDAY=FR", short=ShortMonths.LAST), None),
         (OneShot(0), None),
         (Immediate(), None),
     ],
@@ -164,16 +164,16 @@ def test_a_rule_without_moved_days_falls_on_the_same_days(
         interval,
         by_month=tuple(sorted(months)),
         by_month_day=tuple(sorted(on)),
-        short=Short.LAST,
+        short=ShortMonths.LAST,
     )
     plain = without_moves(rule)
     if plain is None:
         assert freq is not Freq.MONTHLY
         assert (interval > 1, 31 in on) == (True, False)
         return
-    assert plain.short is Short.SKIP
+    assert plain.short is ShortMonths.SKIP
     span = days(DEC_1, 10 * 366)
-    assert falls(plain, span, DEC_1) == falls(rule, span, DEC_1)
+    assert occurrence_days(plain, span, DEC_1) == occurrence_days(rule, span, DEC_1)
 
 
 @given(
@@ -189,14 +189,14 @@ def test_a_rule_without_moved_days_falls_on_the_same_days(
             "FREQ=YEARLY;BYMONTH=2,5",
         ]
     ),
-    st.sampled_from(Short),
+    st.sampled_from(ShortMonths),
     st.dates(dt.date(2026, 1, 1), dt.date(2026, 12, 31)),
     st.sampled_from([("09:00",), ("09:00", "18:00"), ("09:00", "09:30", "18:00", "18:30")]),
     st.none() | st.dates(dt.date(2027, 1, 1), dt.date(2028, 1, 1)),
 )
 @settings(deadline=None)
 def test_others_read_the_rule_as_it_is_meant(
-    rule: str, short: Short, first: dt.date, times: tuple[str, ...], last: dt.date | None
+    rule: str, short: ShortMonths, first: dt.date, times: tuple[str, ...], last: dt.date | None
 ) -> None:
     zone = ZoneInfo("UTC")
     schedule = every(rule, *times, short=short, first=first, last=last, zone=zone)
@@ -223,4 +223,4 @@ def test_what_the_first_day_decides_is_written_down() -> None:
         "FREQ=YEARLY;BYMONTH=2": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=24",
         "FREQ=MONTHLY;BYDAY=2MO": "FREQ=MONTHLY;BYDAY=2MO",
     }
-    assert {rule: spell(explicit(parse(rule), first)) for rule in written} == written
+    assert {rule: format_rrule(explicit(parse_rrule(rule), first)) for rule in written} == written

@@ -16,8 +16,8 @@ import pytest
 from pushctl.render import schedule_text
 from pushctl.schedule.day_mask import days
 from pushctl.schedule.recurrence import Recurrence, instants
-from pushctl.schedule.rrule import RuleError, parse
-from pushctl.schedule.rule import Rule, Short, falls
+from pushctl.schedule.rrule import RuleError, parse_rrule
+from pushctl.schedule.rule import Rule, ShortMonths, occurrence_days
 from pushctl.schedule.service_schedule import Every, Immediate, Loop, OneShot, deliveries
 from pushctl.schedule.zone_offsets import Fold, Gap
 
@@ -26,14 +26,14 @@ NEW_YORK = ZoneInfo("America/New_York")
 DEC_1 = dt.date(2026, 12, 1)
 
 
-def said(rule: str, *times: str, short: Short = Short.SKIP, **more: Any) -> str:
+def said(rule: str, *times: str, short: ShortMonths = ShortMonths.SKIP, **more: Any) -> str:
     """Return the sentence of a recurrence in Shanghai, at 9 unless something else is said."""
     moments = tuple(map(dt.time.fromisoformat, times or ("09:00",)))
-    found = Recurrence(replace(parse(rule), short=short), moments, SHANGHAI, **more)
+    found = Recurrence(replace(parse_rrule(rule), short=short), moments, SHANGHAI, **more)
     return schedule_text.english(found, dt.UTC)
 
 
-def days_said(rule: str, short: Short = Short.SKIP) -> str:
+def days_said(rule: str, short: ShortMonths = ShortMonths.SKIP) -> str:
     text = said(rule, short=short, first=DEC_1)
     days, middle, _ = text.partition(" at 09:00 Asia/Shanghai, from Tue 1 Dec 2026")
     assert middle, text
@@ -158,12 +158,12 @@ def test_what_has_no_words_is_shown_as_a_rule(rule: str) -> None:
 
 def test_days_that_move_to_the_end_of_a_month() -> None:
     assert (
-        days_said("FREQ=MONTHLY;BYMONTHDAY=15,31", Short.LAST)
+        days_said("FREQ=MONTHLY;BYMONTHDAY=15,31", ShortMonths.LAST)
         == "on the 15th and 31st of every month (the last day of shorter months)"
     )
-    assert days_said("FREQ=MONTHLY;BYMONTHDAY=28", Short.LAST) == "on the 28th of every month"
+    assert days_said("FREQ=MONTHLY;BYMONTHDAY=28", ShortMonths.LAST) == "on the 28th of every month"
     assert (
-        days_said("FREQ=MONTHLY;BYMONTHDAY=31;BYDAY=FR", Short.LAST)
+        days_said("FREQ=MONTHLY;BYMONTHDAY=31;BYDAY=FR", ShortMonths.LAST)
         == "by the rule FREQ=MONTHLY;BYMONTHDAY=31;BYDAY=FR (the last day of shorter months)"
     )
 
@@ -186,7 +186,7 @@ def test_days_that_follow_one_another_are_said_by_the_first_and_the_last() -> No
 
 def test_the_bounds_and_exceptions_of_a_recurrence() -> None:
     whole = Recurrence(
-        parse("FREQ=WEEKLY;BYDAY=MO,WE"),
+        parse_rrule("FREQ=WEEKLY;BYDAY=MO,WE"),
         (dt.time(20),),
         NEW_YORK,
         DEC_1,
@@ -230,7 +230,7 @@ def test_many_exceptions_are_counted() -> None:
 
 def test_choices_about_clock_changes_are_told_where_there_are_any() -> None:
     chosen = Recurrence(
-        parse("FREQ=DAILY"), (dt.time(2, 30),), NEW_YORK, gap=Gap.SKIP, fold=Fold.SECOND
+        parse_rrule("FREQ=DAILY"), (dt.time(2, 30),), NEW_YORK, gap=Gap.SKIP, fold=Fold.SECOND
     )
     assert schedule_text.english(chosen, SHANGHAI).endswith(
         ", not at times that the clocks skip, the second of times that come twice"
@@ -260,8 +260,8 @@ def many_rules() -> Iterator[Rule]:
     )
     for freq, *others in product(*parts):
         with contextlib.suppress(RuleError):
-            rule = parse(f"FREQ={freq}{''.join(others)}")
-            yield from (replace(rule, short=short) for short in Short)
+            rule = parse_rrule(f"FREQ={freq}{''.join(others)}")
+            yield from (replace(rule, short=short) for short in ShortMonths)
 
 
 def test_one_sentence_never_means_two_things() -> None:
@@ -269,6 +269,6 @@ def test_one_sentence_never_means_two_things() -> None:
     meanings: dict[str, set[int]] = defaultdict(set)
     for rule in many_rules():
         schedule = Recurrence(rule, (dt.time(9),), SHANGHAI, DEC_1)
-        meanings[schedule_text.english(schedule, SHANGHAI)].add(falls(rule, span, DEC_1))
+        meanings[schedule_text.english(schedule, SHANGHAI)].add(occurrence_days(rule, span, DEC_1))
     assert len(meanings) > 500
     assert {text: len(found) for text, found in meanings.items() if len(found) > 1} == {}

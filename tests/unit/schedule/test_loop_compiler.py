@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from pushctl.sandbox.knobs import Knobs
 from pushctl.sandbox.schedule import expand
-from pushctl.schedule.loop_compiler import cover
+from pushctl.schedule.loop_compiler import compile_loops
 from pushctl.schedule.recurrence import Recurrence, instants
-from pushctl.schedule.rrule import parse
+from pushctl.schedule.rrule import parse_rrule
 from pushctl.schedule.service_schedule import Every, Loop, OneShot
 from tests.property.schedules.oracle import instant
 
@@ -61,7 +61,7 @@ def delivered(tasks: Iterable[OneShot | Loop], zone: ZoneInfo, now: int, month31
 
 def check(moments: Sequence[int], zone: ZoneInfo) -> tuple[OneShot | Loop, ...]:
     """Return the tasks for some moments; under every reading, each moment is delivered once."""
-    tasks = cover(moments, zone)
+    tasks = compile_loops(moments, zone)
     for month31 in MONTH31:
         found = delivered(tasks, zone, min(moments, default=0), month31)
         assert found == list(moments), (zone, month31, tasks)
@@ -71,7 +71,7 @@ def check(moments: Sequence[int], zone: ZoneInfo) -> tuple[OneShot | Loop, ...]:
 def recurring(rule: str, times: str, zone: str = "Asia/Shanghai", **bounds: Any) -> Recurrence:
     dates = {name: dt.date.fromisoformat(text) for name, text in bounds.items()}
     clocks = tuple(map(dt.time.fromisoformat, times.split()))
-    return Recurrence(parse(rule), clocks, ZoneInfo(zone), **dates)
+    return Recurrence(parse_rrule(rule), clocks, ZoneInfo(zone), **dates)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_the_last_friday_takes_at_most_one_task_a_month() -> None:
 
 def test_new_york_in_the_words_of_the_service() -> None:
     said = recurring("FREQ=WEEKLY;BYDAY=MO,WE", "20:00", "America/New_York", last="2027-04-30")
-    winter, summer = cover(instants(said, NOW, NOW + DAYS * DAY), SHANGHAI)
+    winter, summer = compile_loops(instants(said, NOW, NOW + DAYS * DAY), SHANGHAI)
     day = dt.date.fromisoformat
     nine, eight = dt.time(9), dt.time(8)
     assert winter == Loop(Every.WEEK, (2, 4), nine, day("2026-12-01"), day("2027-03-11"))
@@ -115,8 +115,8 @@ def test_new_york_in_the_words_of_the_service() -> None:
 
 def test_single_deliveries_are_no_loops() -> None:
     moments = (NOW, NOW + 40 * DAY + 1)
-    assert cover(moments, SHANGHAI) == tuple(map(OneShot, moments))
-    assert cover((), SHANGHAI) == ()
+    assert compile_loops(moments, SHANGHAI) == tuple(map(OneShot, moments))
+    assert compile_loops((), SHANGHAI) == ()
 
 
 def test_the_soonest_comes_first() -> None:
@@ -184,7 +184,7 @@ def test_the_service_delivers_exactly_the_moments(service: str) -> None:
         first = dt.date(2026, 1, 1) + dt.timedelta(days=rng.randrange(700))
         holidays = first + dt.timedelta(days=rng.randrange(200))
         said = Recurrence(
-            parse(rng.choice(RULES)),
+            parse_rrule(rng.choice(RULES)),
             tuple(sorted(times)),
             ZoneInfo(rng.choice(ZONES)),
             first,

@@ -13,15 +13,15 @@ import pytest
 
 from pushctl.schedule.recurrence import (
     LATEST,
-    Odd,
+    ClockChange,
     Recurrence,
-    coming,
+    as_data,
+    clock_changes,
     day_of,
-    facts,
     instants,
-    oddities,
+    instants_from,
 )
-from pushctl.schedule.rrule import parse
+from pushctl.schedule.rrule import parse_rrule
 from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap
 from tests.property.schedules import oracle
 
@@ -41,7 +41,7 @@ def at(text: str, zone: dt.tzinfo = BERLIN) -> int:
 
 def recurrence(rule: str = "FREQ=DAILY", *times: str, **fields: Any) -> Recurrence:
     clocks = tuple(dt.time.fromisoformat(time) for time in times or ("09:00",))
-    return Recurrence(parse(rule), clocks, **{"zone": BERLIN, **fields})
+    return Recurrence(parse_rrule(rule), clocks, **{"zone": BERLIN, **fields})
 
 
 def local(moments: tuple[int, ...] | list[int], zone: dt.tzinfo = BERLIN) -> list[str]:
@@ -92,7 +92,7 @@ def test_skipped_days_are_ranges_with_both_ends() -> None:
 def test_skipped_days_are_counted_all_the_same() -> None:
     first = day("2026-06-01")
     three = recurrence("FREQ=DAILY;COUNT=3", first=first, skip=((first, first),))
-    assert local(list(coming(three, at("2026-01-01")))) == ["06-02 09:00", "06-03 09:00"]
+    assert local(list(instants_from(three, at("2026-01-01")))) == ["06-02 09:00", "06-03 09:00"]
 
 
 @pytest.mark.parametrize(
@@ -127,43 +127,49 @@ def test_a_first_day_long_ago_still_sets_the_beat() -> None:
 def test_what_is_coming_does_not_depend_on_how_it_is_looked_at() -> None:
     daily = recurrence(last=day("2028-02-29"))
     start = at("2026-06-01T09:00")
-    found = list(coming(daily, start))
+    found = list(instants_from(daily, start))
     assert found == list(instants(daily, start, start + 900 * DAY_SECONDS))
     assert local(found[-1:]) == ["02-29 09:00"]
 
 
 def test_what_is_coming_ends_where_it_is_asked_to() -> None:
     start = at("2026-06-01T09:00")
-    assert list(coming(recurrence(), start, until=start)) == [start]
-    assert list(coming(recurrence(), start, until=start - 1)) == []
-    assert len(list(coming(recurrence(), start, until=start + 2 * DAY_SECONDS))) == 3
+    assert list(instants_from(recurrence(), start, until=start)) == [start]
+    assert list(instants_from(recurrence(), start, until=start - 1)) == []
+    assert len(list(instants_from(recurrence(), start, until=start + 2 * DAY_SECONDS))) == 3
 
 
 def test_what_never_comes_is_given_up() -> None:
-    assert list(coming(recurrence("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), at("2026-01-01"))) == []
+    assert (
+        list(instants_from(recurrence("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), at("2026-01-01")))
+        == []
+    )
 
 
 def test_what_comes_rarely_is_found() -> None:
     leap = recurrence("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYDAY=SU")
-    assert day_of(next(coming(leap, at("2026-01-01"))), BERLIN) == day("2032-02-29")
+    assert day_of(next(instants_from(leap, at("2026-01-01"))), BERLIN) == day("2032-02-29")
 
 
 @pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=DAILY;COUNT=9", "FREQ=MONTHLY;BYDAY=-1FR"])
 def test_the_end_of_all_calendars_is_no_error(rule: str) -> None:
     late = recurrence(rule, first=day("9998-12-01"), last=day("9999-12-31"))
     start = LATEST - 60 * DAY_SECONDS
-    assert all(moment <= LATEST for moment in coming(late, start))
-    assert list(coming(late, LATEST + 1)) == []
-    assert list(coming(recurrence(first=dt.date.max), start)) == []
+    assert all(moment <= LATEST for moment in instants_from(late, start))
+    assert list(instants_from(late, LATEST + 1)) == []
+    assert list(instants_from(recurrence(first=dt.date.max), start)) == []
 
 
 def test_oddities_name_the_day_and_what_happens() -> None:
     early = recurrence("FREQ=WEEKLY;BYDAY=SU", "02:30", "04:00")
-    found = list(oddities(early, at("2026-01-01T00:00"), at("2026-12-31T00:00")))
+    found = list(clock_changes(early, at("2026-01-01T00:00"), at("2026-12-31T00:00")))
     half_past_two = dt.time(2, 30)
-    assert found == [Odd(SPRING, half_past_two, False), Odd(day("2026-10-25"), half_past_two, True)]
+    assert found == [
+        ClockChange(SPRING, half_past_two, False),
+        ClockChange(day("2026-10-25"), half_past_two, True),
+    ]
     weekday = recurrence("FREQ=WEEKLY;BYDAY=MO", "02:30")
-    assert list(oddities(weekday, at("2026-01-01T00:00"), at("2026-12-31T00:00"))) == []
+    assert list(clock_changes(weekday, at("2026-01-01T00:00"), at("2026-12-31T00:00"))) == []
 
 
 def test_facts_tell_apart_whatever_delivers_differently() -> None:
@@ -178,17 +184,17 @@ def test_facts_tell_apart_whatever_delivers_differently() -> None:
         recurrence(gap=Gap.SKIP),
         recurrence(fold=Fold.SECOND),
     ]
-    told = [str(facts(item)) for item in (plain, *others)]
+    told = [str(as_data(item)) for item in (plain, *others)]
     assert len(set(told)) == len(told)
 
 
 def test_facts_do_not_tell_a_default_from_the_same_choice() -> None:
-    assert facts(recurrence()) == facts(recurrence(gap=Gap.NEXT, fold=Fold.FIRST))
+    assert as_data(recurrence()) == as_data(recurrence(gap=Gap.NEXT, fold=Fold.FIRST))
 
 
 def test_the_next_few() -> None:
     last_friday = recurrence("FREQ=MONTHLY;BYDAY=-1FR", zone=SHANGHAI)
-    found = list(islice(coming(last_friday, at("2026-12-01T00:00", SHANGHAI)), 3))
+    found = list(islice(instants_from(last_friday, at("2026-12-01T00:00", SHANGHAI)), 3))
     assert local(found, SHANGHAI) == ["12-25 09:00", "01-29 09:00", "02-26 09:00"]
 
 

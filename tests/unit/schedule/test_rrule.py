@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from pushctl.schedule.rrule import RuleError, parse, spell
+from pushctl.schedule.rrule import RuleError, format_rrule, parse_rrule
 from pushctl.schedule.rule import Freq, Rule, Weekday
 from tests.property.schedules.rules import rrule
 
@@ -16,7 +16,7 @@ def test_every_part_is_read() -> None:
         "FREQ=YEARLY;INTERVAL=2;COUNT=7;BYMONTH=2,1;BYMONTHDAY=-1,15;BYYEARDAY=-366,1;"
         "BYDAY=MO,FR;BYSETPOS=-1;WKST=SU"
     )
-    assert parse(text) == Rule(
+    assert parse_rrule(text) == Rule(
         Freq.YEARLY,
         interval=2,
         count=7,
@@ -39,7 +39,7 @@ def test_every_part_is_read() -> None:
     ],
 )
 def test_how_it_is_written_does_not_matter(text: str) -> None:
-    assert parse(text) == Rule(Freq.MONTHLY, by_day=(Weekday(5, -1),))
+    assert parse_rrule(text) == Rule(Freq.MONTHLY, by_day=(Weekday(5, -1),))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_how_it_is_written_does_not_matter(text: str) -> None:
 )
 def test_why_a_rule_cannot_be_read(text: str, why: str) -> None:
     with pytest.raises(RuleError) as caught:
-        parse(text)
+        parse_rrule(text)
     assert why in str(caught.value)
 
 
@@ -89,13 +89,13 @@ def test_written_rules_read_as_the_same() -> None:
     read = 0
     while read < 500:
         try:
-            rule = parse(rrule(rng))
+            rule = parse_rrule(rrule(rng))
         except RuleError:
             continue
-        assert parse(spell(rule)) == rule
+        assert parse_rrule(format_rrule(rule)) == rule
         read += 1
 
 
 def test_one_meaning_is_written_in_one_way() -> None:
     wanted = "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE"
-    assert spell(parse("BYDAY=WE,MO,WE;INTERVAL=+2;WKST=MO;FREQ=WEEKLY")) == wanted
+    assert format_rrule(parse_rrule("BYDAY=WE,MO,WE;INTERVAL=+2;WKST=MO;FREQ=WEEKLY")) == wanted

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from pushctl.schedule.day_mask import bits, days
-from pushctl.schedule.rrule import RuleError, parse
-from pushctl.schedule.rule import Freq, Rule, Short, Weekday, falls
+from pushctl.schedule.rrule import RuleError, parse_rrule
+from pushctl.schedule.rule import Freq, Rule, ShortMonths, Weekday, occurrence_days
 from tests.property.schedules.oracle import rule_days
 from tests.property.schedules.rules import rrule
 
@@ -18,7 +18,7 @@ BEGINNING = dt.date(2019, 1, 1)
 
 def fallen(rule: Rule, start: dt.date, size: int, first: dt.date | None = None) -> list[dt.date]:
     span = days(start, size)
-    return [span.date(index) for index in bits(falls(rule, span, first))]
+    return [span.date(index) for index in bits(occurrence_days(rule, span, first))]
 
 
 def expected(text: str, start: dt.date, size: int, first: dt.date) -> list[dt.date]:
@@ -33,7 +33,7 @@ def test_rules_fall_where_dateutil_says(seed: int) -> None:
     while checked < 300:
         text = rrule(rng)
         try:
-            rule = parse(text)
+            rule = parse_rrule(text)
         except RuleError:
             continue
         first = BEGINNING + dt.timedelta(days=rng.randrange(1200))
@@ -85,25 +85,25 @@ NINETIES = dt.date(1997, 9, 2)
     ],
 )
 def test_the_examples_of_the_rfc(text: str, found: list[dt.date]) -> None:
-    assert fallen(parse(text), NINETIES, 3000, NINETIES) == found
+    assert fallen(parse_rrule(text), NINETIES, 3000, NINETIES) == found
 
 
 def test_plain_and_counted_weekdays_are_alternatives() -> None:
-    rule = parse("FREQ=MONTHLY;BYDAY=1MO,FR")
+    rule = parse_rrule("FREQ=MONTHLY;BYDAY=1MO,FR")
     found = fallen(rule, dt.date(2026, 6, 1), 14)
     assert found == dates("2026-06-01", "2026-06-05", "2026-06-12")
 
 
 def test_a_first_week_that_is_cut_off_is_counted_whole() -> None:
-    rule = parse("FREQ=WEEKLY;BYDAY=MO,WE,FR;BYSETPOS=2")
+    rule = parse_rrule("FREQ=WEEKLY;BYDAY=MO,WE,FR;BYSETPOS=2")
     wednesday = dt.date(2026, 6, 3)
     assert fallen(rule, wednesday, 10, wednesday) == dates("2026-06-03", "2026-06-10")
 
 
 @pytest.mark.parametrize("freq", ["DAILY", "MONTHLY", "YEARLY", "YEARLY;BYMONTH=2,4,7"])
 def test_days_that_a_month_lacks_can_move_to_its_end(freq: str) -> None:
-    rule = parse(f"FREQ={freq};BYMONTHDAY=31,30")
-    moved = Rule(rule.freq, by_month=rule.by_month, by_month_day=(30, 31), short=Short.LAST)
+    rule = parse_rrule(f"FREQ={freq};BYMONTHDAY=31,30")
+    moved = Rule(rule.freq, by_month=rule.by_month, by_month_day=(30, 31), short=ShortMonths.LAST)
     ends = dates("2026-02-28", "2026-04-30", "2026-07-30", "2026-07-31")
     skipped = [day for day in ends if day.month != 2]
     february_to_july = (dt.date(2026, 2, 1), 181)
@@ -112,7 +112,7 @@ def test_days_that_a_month_lacks_can_move_to_its_end(freq: str) -> None:
 
 
 def test_the_day_of_the_first_can_move_to_the_end_of_a_month() -> None:
-    rule = Rule(Freq.MONTHLY, interval=3, short=Short.LAST)
+    rule = Rule(Freq.MONTHLY, interval=3, short=ShortMonths.LAST)
     first = dt.date(2025, 11, 30)
     assert fallen(rule, first, 200, first) == dates("2025-11-30", "2026-02-28", "2026-05-30")
 
@@ -132,7 +132,7 @@ def test_the_day_of_the_first_can_move_to_the_end_of_a_month() -> None:
     ],
 )
 def test_rules_that_count_need_a_first_day(text: str, anchored: bool) -> None:
-    rule = parse(text)
+    rule = parse_rrule(text)
     assert rule.anchored is anchored
     if anchored:
         with pytest.raises(ValueError, match="needs one"):
@@ -142,7 +142,7 @@ def test_rules_that_count_need_a_first_day(text: str, anchored: bool) -> None:
 
 
 def test_counting_begins_at_the_first_day_however_long_ago() -> None:
-    rule = parse("FREQ=DAILY;COUNT=3000;INTERVAL=3")
+    rule = parse_rrule("FREQ=DAILY;COUNT=3000;INTERVAL=3")
     first = dt.date(2001, 1, 1)
     last = first + dt.timedelta(days=2999 * 3)
     assert fallen(rule, last - dt.timedelta(days=7), 30, first) == [
@@ -159,6 +159,6 @@ def test_nothing_falls_before_the_first_day() -> None:
 
 
 def test_a_rule_may_begin_on_the_last_day_of_all() -> None:
-    rule = parse("FREQ=DAILY;COUNT=5")
+    rule = parse_rrule("FREQ=DAILY;COUNT=5")
     last = dt.date.max
     assert fallen(rule, last - dt.timedelta(days=9), 10, last) == [last]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pushctl.schedule.day_mask import Days, bits, days
-from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap, offset_at, runs, wall
+from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap, offset_at, offset_runs, wall_time
 from tests.property.schedules.oracle import instant
 from tests.property.schedules.zones import Change, changes, different, names
 
@@ -21,7 +21,7 @@ CHOICES = list(product(Gap, Fold))
 
 def found(span: Days, time: dt.time, zone: dt.tzinfo, gap: Gap, fold: Fold) -> dict[int, int]:
     """Return the instant for each bit of a run, asking for one day at a time."""
-    clock = wall(span, time, zone, gap, fold)
+    clock = wall_time(span, time, zone, gap, fold)
     each = {index: clock.instants(1 << index) for index in bits(span.all)}
     assert all(len(moments) <= 1 for moments in each.values())
     return {index: moments[0] for index, moments in each.items() if moments}
@@ -77,7 +77,7 @@ def test_every_change_of_every_zone(choice: tuple[Gap, Fold]) -> None:
 def test_famous_changes(name: str, day: str, time: str, choice: tuple[Gap, Fold]) -> None:
     zone, at = ZoneInfo(name), dt.time.fromisoformat(time)
     span = days(dt.date.fromisoformat(day) - dt.timedelta(days=20), 40)
-    clock = wall(span, at, zone, *choice)
+    clock = wall_time(span, at, zone, *choice)
     assert (clock.gaps | clock.folds) == 1 << 20
     assert found(span, at, zone, *choice) == expected(span, at, zone, *choice)
 
@@ -86,7 +86,7 @@ def test_the_three_ways_over_a_gap() -> None:
     berlin, sunday = ZoneInfo("Europe/Berlin"), days(dt.date(2026, 3, 29), 1)
 
     def local(gap: Gap) -> list[str]:
-        clock = wall(sunday, dt.time(2, 20), berlin, gap, Fold.FIRST)
+        clock = wall_time(sunday, dt.time(2, 20), berlin, gap, Fold.FIRST)
         return [dt.datetime.fromtimestamp(at, berlin).isoformat() for at in clock.instants(1)]
 
     assert local(Gap.NEXT) == ["2026-03-29T03:00:00+02:00"]
@@ -96,7 +96,7 @@ def test_the_three_ways_over_a_gap() -> None:
 
 def test_the_two_sides_of_a_fold() -> None:
     berlin, sunday = ZoneInfo("Europe/Berlin"), days(dt.date(2026, 10, 25), 1)
-    clocks = [wall(sunday, dt.time(2, 20), berlin, Gap.NEXT, fold) for fold in Fold]
+    clocks = [wall_time(sunday, dt.time(2, 20), berlin, Gap.NEXT, fold) for fold in Fold]
     early, late = (clock.instants(1)[0] for clock in clocks)
     assert dt.datetime.fromtimestamp(early, berlin).isoformat() == "2026-10-25T02:20:00+02:00"
     assert late - early == 3600
@@ -126,7 +126,7 @@ def test_any_time_of_any_zone(
 )
 def test_runs_meet_where_clocks_change(name: str, start: int, length: int) -> None:
     zone = ZoneInfo(name)
-    stretch = runs(zone, start, start + length)
+    stretch = offset_runs(zone, start, start + length)
     assert stretch[0].start <= start < stretch[0].end
     assert stretch[-1].start <= start + length < stretch[-1].end
     for run, after in pairwise(stretch):

@@ -13,11 +13,11 @@ from pushctl.lint.rules.timing.quiet_hours import when
 from pushctl.manifest.schema.policy import Freeze
 from pushctl.push.task import MAX_TARGETS
 from pushctl.rule import Rule, entry, report
-from pushctl.schedule.loop_compiler import cover
-from pushctl.schedule.recurrence import Recurrence, coming, instants
+from pushctl.schedule.loop_compiler import compile_loops
+from pushctl.schedule.recurrence import Recurrence, instants, instants_from
 from pushctl.schedule.rule import Freq
 from pushctl.schedule.service_schedule import DAY, Immediate, OneShot, instant, local_day
-from pushctl.schedule.zone_offsets import DAY_SECONDS, runs
+from pushctl.schedule.zone_offsets import DAY_SECONDS, offset_runs
 from pushctl.text.plural import also, count
 from pushctl.text.timestamps import day, moment
 
@@ -152,7 +152,7 @@ def _ending(subject: LintTarget, schedule: Recurrence, context: LintContext) -> 
     if schedule.last is None and schedule.rule.count is None:
         return
     soon = context.now + ENDS_SOON * DAY_SECONDS
-    if subject.upcoming[-1] > soon or next(coming(schedule, soon + 1), None) is not None:
+    if subject.upcoming[-1] > soon or next(instants_from(schedule, soon + 1), None) is not None:
         return
     last = instants(schedule, subject.upcoming[-1], soon)[-1]
     first = schedule.first
@@ -178,7 +178,7 @@ def _expensive(
     much = MUCH * context.app.quota.limit
     if tens * _at_most(schedule, context, end) < much:
         return
-    each = len(cover(instants(schedule, context.now + 1, end), context.service_zone))
+    each = len(compile_loops(instants(schedule, context.now + 1, end), context.service_zone))
     if each > 1 and each * tens >= much:
         people = count(len(subject.push.targets), "target takes", "targets take")
         yield Finding(
@@ -202,6 +202,8 @@ def _at_most(schedule: Recurrence, context: LintContext, end: int) -> int:
     zones = (schedule.zone, context.service_zone)
     if rule.by_month_day:  # in another zone it may be the day before, or a last day
         same = same and all(0 < day <= 28 for day in rule.by_month_day) and zones[0] == zones[1]
-    changes = sum(len(runs(zone, context.now, end)) - 1 for zone in zones) + len(schedule.skip)
+    changes = sum(len(offset_runs(zone, context.now, end)) - 1 for zone in zones) + len(
+        schedule.skip
+    )
     months = 1 if same else (end - context.now) // (30 * DAY_SECONDS) + 2
     return len(schedule.times) * (months + changes)

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from pushctl.manifest.schedule.every import Every, missing_day, rule_of
-from pushctl.schedule.rrule import parse, spell
+from pushctl.schedule.rrule import format_rrule, parse_rrule
 from pushctl.schedule.rule import Rule
 
 
@@ -30,8 +30,8 @@ from pushctl.schedule.rule import Rule
     ],
 )
 def test_words_mean_a_rule(every: Every, rule: str) -> None:
-    assert rule_of(every) == parse(rule)
-    assert spell(rule_of(every)) == rule
+    assert rule_of(every) == parse_rrule(rule)
+    assert format_rrule(rule_of(every)) == rule
 
 
 JANUARY = dt.date(2027, 1, 31)
@@ -50,11 +50,11 @@ JANUARY = dt.date(2027, 1, 31)
         (rule_of("3 months"), dt.date(2027, 1, 30), None),
         (rule_of("6 months"), dt.date(2026, 8, 30), 30),
         (rule_of("12 months"), JANUARY, None),
-        (parse("FREQ=YEARLY"), dt.date(2028, 2, 29), 29),
-        (parse("FREQ=YEARLY"), JANUARY, None),
-        (parse("FREQ=YEARLY;BYMONTH=1,6"), JANUARY, 31),
-        (parse("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31"), None, None),
-        (parse("FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1"), None, None),
+        (parse_rrule("FREQ=YEARLY"), dt.date(2028, 2, 29), 29),
+        (parse_rrule("FREQ=YEARLY"), JANUARY, None),
+        (parse_rrule("FREQ=YEARLY;BYMONTH=1,6"), JANUARY, 31),
+        (parse_rrule("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31"), None, None),
+        (parse_rrule("FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1"), None, None),
     ],
 )
 def test_days_that_some_months_do_not_have(

@@ -13,7 +13,7 @@ from pushctl.manifest.checks.schedule import CompileContext, schedule_of
 from pushctl.manifest.schedule.phrase import EXAMPLE, PhraseError, parse
 from pushctl.manifest.schedule.timezones import TimeError
 from pushctl.schedule.recurrence import Recurrence
-from pushctl.schedule.rule import Short
+from pushctl.schedule.rule import ShortMonths
 from pushctl.schedule.service_schedule import Horizon, OneShot
 from pushctl.schedule.zone_offsets import Fold, Gap
 from tests.unit.manifest.project import HEAD, project
@@ -89,7 +89,7 @@ def test_what_a_phrase_means() -> None:
     found = parse("every 31 at 18:00,09:00 gap skip fold second short_months last-day", SHANGHAI)
     assert isinstance(found, Recurrence)
     assert found.times == (dt.time(9), dt.time(18))
-    assert (found.gap, found.fold, found.rule.short) == (Gap.SKIP, Fold.SECOND, Short.LAST)
+    assert (found.gap, found.fold, found.rule.short) == (Gap.SKIP, Fold.SECOND, ShortMonths.LAST)
 
 
 @pytest.mark.parametrize(

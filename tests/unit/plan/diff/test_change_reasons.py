@@ -10,13 +10,13 @@ import pytest
 from pushctl.plan.change import FieldChange
 from pushctl.plan.diff.change_reasons import (
     BY_A_CALENDAR,
-    because,
-    differing,
-    nothing_due,
-    why_anew,
-    why_replaced,
+    changed_field,
+    changed_fields,
+    create_reason,
+    noop_reason,
+    replace_reason,
 )
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.state.state import Phase, PushRecord, TaskRecord
 from tests.builders import NOW, context, daily, days, desired, once, people, recorded, task
 
@@ -39,8 +39,8 @@ GONE = task(phase=Phase.CANCELLED, over_at=NOW)
         (desired(title="New"), recorded(None, GONE), "changed while nothing was scheduled"),
     ],
 )  # fmt: skip
-def test_why_an_entry_gets_tasks(push: DesiredPush, record: PushRecord | None, reason: str) -> None:
-    assert why_anew(push, record) == reason
+def test_why_an_entry_gets_tasks(push: Push, record: PushRecord | None, reason: str) -> None:
+    assert create_reason(push, record) == reason
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_why_an_entry_gets_tasks(push: DesiredPush, record: PushRecord | None, r
         (desired(schedule=once(-5)), "no deliveries left"),
     ],
 )  # fmt: skip
-def test_why_nothing_is_due(push: DesiredPush, reason: str) -> None:
-    assert nothing_due(push, context()) == reason
+def test_why_nothing_is_due(push: Push, reason: str) -> None:
+    assert noop_reason(push, context()) == reason
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_why_nothing_is_due(push: DesiredPush, reason: str) -> None:
     ],
 )
 def test_the_first_fields_that_changed_are_named(paths: list[str], reason: str) -> None:
-    assert because([FieldChange(path, 1, 2) for path in paths]) == reason
+    assert changed_field([FieldChange(path, 1, 2) for path in paths]) == reason
 
 
 TITLE, TO = FieldChange("title", "Old", "New"), FieldChange("to", 1, 2)
@@ -91,14 +91,14 @@ KEPT, TWIN = task(), task(generation=2)
     ],
 )  # fmt: skip
 def test_why_tasks_are_replaced(
-    push: DesiredPush,
+    push: Push,
     record: PushRecord,
     fields: Sequence[FieldChange],
     cancels: Sequence[TaskRecord],
     fits: Sequence[TaskRecord],
     reason: str,
 ) -> None:
-    assert why_replaced(push, record, fields, cancels, fits, context()) == reason
+    assert replace_reason(push, record, fields, cancels, fits, context()) == reason
 
 
 # --- fields ---------------------------------------------------------------------------------------
@@ -106,16 +106,18 @@ def test_why_tasks_are_replaced(
 
 def test_people_are_counted_and_named_last() -> None:
     before, after = {0: frozenset("ab"), 1: frozenset("c")}, ["b", "c", "d"]
-    assert differing(desired(title="New"), recorded(), before, after) == (
+    assert changed_fields(desired(title="New"), recorded(), before, after) == (
         FieldChange("title", "Title", "New"),
         FieldChange("to", 3, 3),
         FieldChange("to.joined", None, "d"),
         FieldChange("to.left", "a", None),
     )
-    assert differing(PUSH, recorded(), {0: frozenset("ab")}, ["b", "a"]) == ()
+    assert changed_fields(PUSH, recorded(), {0: frozenset("ab")}, ["b", "a"]) == ()
 
 
 def test_only_some_of_many_people_are_named() -> None:
-    found = differing(PUSH, recorded(), {}, people(8))
+    found = changed_fields(PUSH, recorded(), {}, people(8))
     assert found[-1].after == "u000, u001, u002, u003, u004, and 3 more"
-    assert differing(PUSH, recorded(), {}, people(5))[-1].after == "u000, u001, u002, u003, u004"
+    assert (
+        changed_fields(PUSH, recorded(), {}, people(5))[-1].after == "u000, u001, u002, u003, u004"
+    )

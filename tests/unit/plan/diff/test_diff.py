@@ -25,7 +25,7 @@ from pushctl.plan.change import (
 from pushctl.plan.diff.change_reasons import BY_A_CALENDAR
 from pushctl.plan.diff.diff import diff
 from pushctl.push.identity import message_key
-from pushctl.push.push import DesiredPush, Meta, OnChange, OnRemove
+from pushctl.push.push import Meta, OnChange, OnRemove, Push
 from pushctl.schedule.recurrence import Declared
 from pushctl.schedule.service_schedule import Immediate, Loop, OneShot, instant
 from pushctl.state.state import KEEP_FINISHED, Phase, State
@@ -51,7 +51,7 @@ SENT = task(phase=Phase.SENT, over_at=NOW + DAY)
 LATER = NOW + 2 * DAY
 
 
-def one(push: DesiredPush | None, held: State, now: int = NOW, **intent: Any) -> Change:
+def one(push: Push | None, held: State, now: int = NOW, **intent: Any) -> Change:
     (change,) = diff((push,) if push else (), held, context(now, **intent))
     return change
 
@@ -125,7 +125,7 @@ def test_diff_of_what_is_recorded_is_no_op() -> None:
     "push",
     [desired(meta=Meta(owner="me")), desired(wording="changed")],
 )
-def test_diff_notes_what_calls_nobody(push: DesiredPush) -> None:
+def test_diff_notes_what_calls_nobody(push: Push) -> None:
     change = one(push, scheduled(desired()))
     assert isinstance(change, NoOp)
     assert change.noted

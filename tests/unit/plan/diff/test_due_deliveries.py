@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pushctl.plan.diff.due_deliveries import due, first_unscheduled
+from pushctl.plan.diff.due_deliveries import due_deliveries, first_unscheduled
 from pushctl.schedule.recurrence import Recurrence
-from pushctl.schedule.rrule import parse
+from pushctl.schedule.rrule import parse_rrule
 from pushctl.schedule.service_schedule import instant
 from pushctl.state.state import Phase, TaskRecord
 from tests.builders import (
@@ -40,31 +40,36 @@ def window(first: int, last: int, **fields: object) -> TaskRecord:
 
 
 def test_all_is_due_up_to_the_horizon_if_nothing_is_scheduled() -> None:
-    found = due(PUSH, None, ["ann"], (), context())
+    found = due_deliveries(PUSH, None, ["ann"], (), context())
     assert found.moments == tuple(NINE + DAY * number for number in range(181))
     assert (found.covers, found.renews) == (END, False)
 
 
 def test_nothing_is_due_before_the_end_comes_near() -> None:
-    assert due(PUSH, None, ["ann"], [window(0, 60, covers=NOW + 60 * DAY)], context()).moments == ()
+    assert (
+        due_deliveries(
+            PUSH, None, ["ann"], [window(0, 60, covers=NOW + 60 * DAY)], context()
+        ).moments
+        == ()
+    )
 
 
 def test_a_hole_is_due_and_is_no_renewal() -> None:
-    found = due(PUSH, None, ["ann"], [window(3, 60, covers=NOW + 60 * DAY)], context())
+    found = due_deliveries(PUSH, None, ["ann"], [window(3, 60, covers=NOW + 60 * DAY)], context())
     assert found.moments == (NINE, NINE + DAY, NINE + 2 * DAY)
     assert (found.covers, found.renews) == (NOW + 60 * DAY, False)
 
 
 def test_the_follow_on_window_is_a_renewal() -> None:
-    found = due(PUSH, None, ["ann"], [window(0, 20, covers=NINE + 20 * DAY)], context())
+    found = due_deliveries(PUSH, None, ["ann"], [window(0, 20, covers=NINE + 20 * DAY)], context())
     assert (found.moments[0], found.moments[-1]) == (NINE + 21 * DAY, NINE + 180 * DAY)
     assert (found.covers, found.renews) == (END, True)
 
 
 def test_a_reach_that_is_never_long_is_renewed_when_half_of_it_is_left() -> None:
     short = context(horizon=replace(HORIZON, days=20))
-    assert not due(PUSH, None, ["ann"], [window(0, 15)], short).moments
-    assert due(PUSH, None, ["ann"], [window(0, 10)], short).renews
+    assert not due_deliveries(PUSH, None, ["ann"], [window(0, 15)], short).moments
+    assert due_deliveries(PUSH, None, ["ann"], [window(0, 10)], short).renews
 
 
 def test_nothing_is_due_beyond_what_the_service_accepts_by_now() -> None:
@@ -72,13 +77,13 @@ def test_nothing_is_due_beyond_what_the_service_accepts_by_now() -> None:
     short = replace(HORIZON, days=30)
     push = desired(schedule=replace(daily(), times=(dt.time(9), dt.time(19))))
     nines = window(0, 180, covers=END)
-    found = due(push, None, ["ann"], [nines], context(horizon=short))
+    found = due_deliveries(push, None, ["ann"], [nines], context(horizon=short))
     assert found.moments == tuple(at("19:00", day) for day in range(31))
     assert found.covers == short.end(NOW)
     evenings = task(push, segment=1, schedule=loop("19:00", days(0), days(30)))
     both = [nines, replace(evenings, covers=found.covers)]
     tomorrow = context(NOW + DAY, horizon=short)
-    assert due(push, None, ["ann"], both, tomorrow).moments == ()
+    assert due_deliveries(push, None, ["ann"], both, tomorrow).moments == ()
 
 
 # --- today ----------------------------------------------------------------------------------------
@@ -105,7 +110,7 @@ def todays(times: str, had: str, now: str, *, coming: str = "", kept: str = "") 
         for number, time in enumerate(kept.split())
     ]
     record = recorded(PUSH, *tasks, *stay)
-    found = due(desired(schedule=schedule), record, ["ann"], stay, context(at(now)))
+    found = due_deliveries(desired(schedule=schedule), record, ["ann"], stay, context(at(now)))
     today = [moment for moment in found.moments if moment < at("00:00", 1)]
     return [dt.datetime.fromtimestamp(moment, ZONE).strftime("%H:%M") for moment in today]
 
@@ -162,7 +167,7 @@ def test_a_crash_between_cancel_and_create_loses_nothing_of_today(
     )
     push = desired(schedule=daily("20:00"))
     record = recorded(push, had, gone, *([instead] if replaced else []))
-    moments = due(push, record, ["ann"], (), context(noon)).moments
+    moments = due_deliveries(push, record, ["ann"], (), context(noon)).moments
     today = [dt.datetime.fromtimestamp(when, ZONE) for when in moments if when < at("00:00", 1)]
     assert [when.hour for when in today] == expected
 
@@ -174,7 +179,7 @@ def test_what_only_some_were_promised_is_not_promised() -> None:
     coming = task(schedule=once(at("18:00") - NOW), segment=1)
     push, record = desired(schedule=schedule), recorded(PUSH, had, coming)
     for group, first in ((["ann"], "18:00"), (["ann", "bob"], "20:00")):
-        assert due(push, record, group, (), context(at("12:00"))).moments[0] == at(first)
+        assert due_deliveries(push, record, group, (), context(at("12:00"))).moments[0] == at(first)
 
 
 @pytest.mark.parametrize(
@@ -198,26 +203,28 @@ def test_what_the_service_delivered_early_is_had() -> None:
     push = desired(schedule=daily())
     seen = NINE - 100
     record = recorded(push, task(push, schedule=once(NINE - NOW), phase=Phase.SENT, over_at=seen))
-    assert due(push, record, ["ann"], (), context(seen)).moments[0] == NINE + DAY
-    assert due(push, record, ["bob"], (), context(seen)).moments[0] == NINE
+    assert due_deliveries(push, record, ["ann"], (), context(seen)).moments[0] == NINE + DAY
+    assert due_deliveries(push, record, ["bob"], (), context(seen)).moments[0] == NINE
     edited = desired(schedule=daily("20:00"))
     for now in (seen, NINE + HOUR):
-        assert due(edited, record, ["ann"], (), context(now)).moments[0] == at("20:00", 1)
+        assert due_deliveries(edited, record, ["ann"], (), context(now)).moments[0] == at(
+            "20:00", 1
+        )
 
 
 def test_today_is_the_day_where_the_recurrence_is_meant() -> None:
     """In New York it is still yesterday evening when Shanghai has its morning."""
     zone = ZoneInfo("America/New_York")
-    push = desired(schedule=Recurrence(parse("FREQ=DAILY"), (dt.time(20),), zone))
+    push = desired(schedule=Recurrence(parse_rrule("FREQ=DAILY"), (dt.time(20),), zone))
     morning = instant(days(0), dt.time(8), ZONE)  # 20:00 on the day before in New York
     record = recorded(push, task(push, schedule=once(morning - NOW), phase=Phase.SENT))
-    found = due(push, record, ["ann"], (), context(morning + HOUR))
+    found = due_deliveries(push, record, ["ann"], (), context(morning + HOUR))
     assert found.moments[0] == morning + DAY
 
 
 def test_what_was_taken_over_may_have_had_a_companion_today() -> None:
     taken = replace(window(1, 60), targets={"ann": ""})
-    assert due(PUSH, recorded(PUSH, taken), ["ann"], [taken], context()).moments == ()
+    assert due_deliveries(PUSH, recorded(PUSH, taken), ["ann"], [taken], context()).moments == ()
 
 
 # --- how far --------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import pytest
 
 from pushctl.plan.change import Blocked, BlockReason, NoOp, Rename, creates_of
 from pushctl.plan.diff.diff import diff
-from pushctl.plan.diff.renames import renamed
+from pushctl.plan.diff.renames import apply_renames
 from pushctl.state.state import PushRecord
 from tests.builders import context, desired, people, recorded, state, task
 
@@ -16,7 +16,7 @@ def held(*ids: str) -> dict[str, PushRecord]:
 
 
 def moves(recorded_: str, moved: dict[str, str], wanted: str) -> list[str]:
-    _, changes = renamed(held(*recorded_), moved, set(wanted))
+    _, changes = apply_renames(held(*recorded_), moved, set(wanted))
     return [
         f"{change.before}>{change.id}" if isinstance(change, Rename) else f"!{change.id}"
         for change in changes

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pushctl.plan.diff.task_reuse import creations, fitting, membership, restated
-from pushctl.push.push import DesiredPush
+from pushctl.plan.diff.task_reuse import chunk_members, is_restated, new_tasks, reusable
+from pushctl.push.push import Push
 from pushctl.push.task import NewTask
 from pushctl.state.state import KEEP_FINISHED, Phase, PushRecord, TaskRecord
 from tests.builders import (
@@ -29,14 +29,14 @@ DAILY = desired(schedule=daily())
 
 def test_membership_joins_the_windows_of_a_chunk() -> None:
     tasks = [task(targets="ab"), task(segment=1, targets="bc"), task(chunk=4, targets="d")]
-    assert membership(tasks) == {0: frozenset("abc"), 4: frozenset("d")}
+    assert chunk_members(tasks) == {0: frozenset("abc"), 4: frozenset("d")}
 
 
 # --- what may stay --------------------------------------------------------------------------------
 
 
-def stays(push: DesiredPush, *tasks: TaskRecord) -> list[tuple[int, int]]:
-    return [item.age for item in fitting(push, recorded(push, *tasks), context())]
+def stays(push: Push, *tasks: TaskRecord) -> list[tuple[int, int]]:
+    return [item.age for item in reusable(push, recorded(push, *tasks), context())]
 
 
 def test_the_newer_of_two_for_the_same_people_and_time_stays() -> None:
@@ -79,17 +79,17 @@ def test_what_was_delivered_before_the_edit_does_not_matter() -> None:
 def test_a_loop_stays_in_the_very_second_in_which_it_delivers() -> None:
     running = task(DAILY, schedule=loop("09:00", days(-30), days(9)))
     nine = running.first + 30 * DAY if running.first else 0
-    assert fitting(DAILY, recorded(DAILY, running), context(nine)) == (running,)
+    assert reusable(DAILY, recorded(DAILY, running), context(nine)) == (running,)
 
 
 # --- what is made anew ----------------------------------------------------------------------------
 
 
 def made(
-    push: DesiredPush, record: PushRecord | None, *keeps: TaskRecord, chunks: Sequence[int] = (0,)
+    push: Push, record: PushRecord | None, *keeps: TaskRecord, chunks: Sequence[int] = (0,)
 ) -> tuple[NewTask, ...]:
     members = dict.fromkeys(chunks, push.targets)
-    return creations(push, record, members, keeps, state(), context())[0]
+    return new_tasks(push, record, members, keeps, state(), context())[0]
 
 
 def test_creations_remember_how_far_they_reach() -> None:
@@ -124,7 +124,7 @@ def test_creations_leave_the_generation_whose_remains_could_be_forgotten() -> No
 def test_restated_is_a_recurrence_whose_tasks_say_it_already() -> None:
     held = recorded(DAILY, task(DAILY, schedule=loop("09:00", days(0), days(9))))
     said_differently = desired(schedule=daily(first=days(0)))
-    assert restated(said_differently, held)
-    assert not restated(DAILY, held)
-    assert not restated(desired(schedule=daily(), title="New"), held)
-    assert not restated(said_differently, recorded(DAILY))
+    assert is_restated(said_differently, held)
+    assert not is_restated(DAILY, held)
+    assert not is_restated(desired(schedule=daily(), title="New"), held)
+    assert not is_restated(said_differently, recorded(DAILY))

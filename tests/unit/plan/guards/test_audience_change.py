@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pushctl.plan.diff.diff import diff
-from pushctl.plan.guards.audience_change import Reach, reach
+from pushctl.plan.guards.audience_change import AudienceChange, audience_changes
 from pushctl.push.identity import hashed_label
-from pushctl.push.push import DesiredPush, Source
+from pushctl.push.push import Push, Source
 from pushctl.state.state import Phase, State
 from tests.builders import (
     DAY,
@@ -29,12 +29,12 @@ from tests.builders import (
 HERE = Source("pushctl.yaml", 1)
 
 
-def reached(push: DesiredPush, held: State, **intent: object) -> Reach:
-    (found,) = reach(diff((push,), held, context(**intent)), held, label=str, now=NOW)
+def reached(push: Push, held: State, **intent: object) -> AudienceChange:
+    (found,) = audience_changes(diff((push,), held, context(**intent)), held, label=str, now=NOW)
     return found
 
 
-def chunked(push: DesiredPush, sizes: list[int], **changes: object) -> State:
+def chunked(push: Push, sizes: list[int], **changes: object) -> State:
     """One entry whose targets sit in chunks of these sizes, in order."""
     tasks, start = [], 0
     for number, size in enumerate(sizes):
@@ -45,7 +45,7 @@ def chunked(push: DesiredPush, sizes: list[int], **changes: object) -> State:
 
 
 def test_a_new_push_reaches_everybody_and_had_nobody() -> None:
-    assert reached(desired(targets=people(12)), state()) == Reach("promo", HERE, 12)
+    assert reached(desired(targets=people(12)), state()) == AudienceChange("promo", HERE, 12)
 
 
 def test_who_joined_and_who_left_is_counted() -> None:
@@ -71,7 +71,7 @@ def test_hashed_names_are_compared_with_hashed_names() -> None:
     push = desired(targets=people(10))
     held = scheduled(push, targets=[label(name) for name in people(10)])
     changes = diff((desired(targets=people(11), title="New"),), held, context(label=label))
-    (found,) = reach(changes, held, label=label, now=NOW)
+    (found,) = audience_changes(changes, held, label=label, now=NOW)
     assert (found.before, found.after, found.joined, found.left) == (10, 11, 1, 0)
 
 
@@ -93,7 +93,7 @@ def test_a_push_that_sends_again_is_compared_with_its_latest_delivery() -> None:
 @pytest.mark.parametrize("phase", [Phase.CANCELLED, Phase.ENDED])
 def test_a_push_that_serves_nobody_now_has_nothing_to_compare_with(phase: Phase) -> None:
     held = scheduled(desired(targets=people(10)), phase=phase, over_at=NOW - DAY)
-    assert reached(desired(targets=people(30)), held) == Reach("promo", HERE, 30)
+    assert reached(desired(targets=people(30)), held) == AudienceChange("promo", HERE, 30)
 
 
 def test_a_renamed_push_is_compared_with_what_it_was_called() -> None:
@@ -105,7 +105,7 @@ def test_a_renamed_push_is_compared_with_what_it_was_called() -> None:
 def test_a_renewal_reaches_nobody_new() -> None:
     push = desired(schedule=daily())
     held = scheduled(push, schedule=daily("09:00", days(-9), days(5)))
-    assert reach(diff((push,), held, context()), held, label=str, now=NOW) == ()
+    assert audience_changes(diff((push,), held, context()), held, label=str, now=NOW) == ()
 
 
 @pytest.mark.parametrize(

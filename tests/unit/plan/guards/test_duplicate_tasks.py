@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from pushctl.plan.planner import Look, make_plan
+from pushctl.plan.planner import Listing, make_plan
 from pushctl.push.task import ActualTask, Delivery
-from tests.builders import DAY, HOUR, NOW, actual, desired, once, scheduled, state, task, wishes
+from tests.builders import (
+    DAY,
+    HOUR,
+    NOW,
+    actual,
+    desired,
+    once,
+    plan_request,
+    scheduled,
+    state,
+    task,
+)
 
 PUSH = desired(title="Flash sale", content="Today", schedule=once(DAY))
 
@@ -18,7 +29,7 @@ def by_hand(
 
 
 def codes(*rows: ActualTask) -> list[str]:
-    made = make_plan(wishes(PUSH), state(), Look(rows, NOW))
+    made = make_plan(plan_request(PUSH), state(), Listing(rows, NOW))
     return [item.code for item in made.diagnostics]
 
 
@@ -40,21 +51,21 @@ def test_the_same_title_within_an_hour(row: ActualTask, told: bool) -> None:
 
 def test_what_is_equal_to_the_letter_is_another_matter() -> None:
     """Nothing is created beside it, which is more than a warning."""
-    made = make_plan(wishes(PUSH), state(), Look((by_hand(content="Today"),), NOW))
+    made = make_plan(plan_request(PUSH), state(), Listing((by_hand(content="Today"),), NOW))
     assert [item.code for item in made.diagnostics] == []
     assert made.stopping
 
 
 def test_a_twin_of_what_is_scheduled_is_told_once() -> None:
     ours = actual(task(PUSH), title="Flash sale", content="Today")
-    seen = Look((ours, by_hand(content="Today")), NOW)
-    made = make_plan(wishes(PUSH), scheduled(PUSH), seen)
+    seen = Listing((ours, by_hand(content="Today")), NOW)
+    made = make_plan(plan_request(PUSH), scheduled(PUSH), seen)
     assert [item.code for item in made.diagnostics] == ["PSH607"]
 
 
 def test_what_is_scheduled_already_has_similar_tasks_too() -> None:
     ours = actual(task(PUSH), title="Flash sale", content="Today")
-    made = make_plan(wishes(PUSH), scheduled(PUSH), Look((ours, by_hand()), NOW))
+    made = make_plan(plan_request(PUSH), scheduled(PUSH), Listing((ours, by_hand()), NOW))
     found = {item.code: item for item in made.diagnostics}
     assert found["PSH603"].push == "promo"
     assert "HAND" in found["PSH603"].detail
@@ -62,8 +73,8 @@ def test_what_is_scheduled_already_has_similar_tasks_too() -> None:
 
 def test_what_an_entry_accepts_is_not_told() -> None:
     made = make_plan(
-        wishes(PUSH, judge=lambda found: [item for item in found if item.push != "promo"]),
+        plan_request(PUSH, judge=lambda found: [item for item in found if item.push != "promo"]),
         state(),
-        Look((by_hand(),), NOW),
+        Listing((by_hand(),), NOW),
     )
     assert made.diagnostics == ()

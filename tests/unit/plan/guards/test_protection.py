@@ -10,9 +10,9 @@ import pytest
 
 from pushctl.plan.change import Blocked, BlockReason, NoOp, Replace
 from pushctl.plan.diff.diff import diff
-from pushctl.plan.guards.thresholds import Limits
-from pushctl.plan.planner import Look, make_plan
-from pushctl.push.push import DesiredPush, Meta, OnChange
+from pushctl.plan.guards.thresholds import Thresholds
+from pushctl.plan.planner import Listing, make_plan
+from pushctl.push.push import Meta, OnChange, Push
 from pushctl.state.state import Phase, State
 from tests.builders import (
     DAY,
@@ -24,21 +24,21 @@ from tests.builders import (
     days,
     desired,
     once,
+    plan_request,
     recorded,
     scheduled,
     state,
     task,
-    wishes,
 )
 
-FORCED = Limits(force=True)
+FORCED = Thresholds(force=True)
 PROTECTED = desired(meta=Meta(protect=True))
 DOUBTFUL = scheduled(desired(), phase=Phase.CREATING, began_at=NOW - 5)
 
 
-def listed(held: State) -> Look:
+def listed(held: State) -> Listing:
     live = [task for record in held.pushes.values() for task in record.live]
-    return Look(tuple(actual(item) for item in live if item.task_id), NOW)
+    return Listing(tuple(actual(item) for item in live if item.task_id), NOW)
 
 
 @pytest.mark.parametrize(
@@ -57,10 +57,8 @@ def listed(held: State) -> Look:
         ((desired(schedule=once(-60)),), state(), BlockReason.PAST),
     ],
 )
-def test_force_lifts_no_block(
-    pushes: tuple[DesiredPush, ...], held: State, cause: BlockReason
-) -> None:
-    plan = make_plan(wishes(*pushes, limits=FORCED), held, listed(held))
+def test_force_lifts_no_block(pushes: tuple[Push, ...], held: State, cause: BlockReason) -> None:
+    plan = make_plan(plan_request(*pushes, limits=FORCED), held, listed(held))
     assert [item.cause for item in plan.blocked] == [cause]
     assert bool(plan.stopping) is (cause is not BlockReason.IN_DOUBT)
 

@@ -8,7 +8,7 @@ import pytest
 
 from pushctl.plan.change import Cancel, Change, Create, NoOp, Renew, Replace, creates_of
 from pushctl.plan.guards.quota import Waiting
-from pushctl.plan.guards.thresholds import Limits
+from pushctl.plan.guards.thresholds import Thresholds
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import make_plan
 from pushctl.state.state import Phase, State
@@ -22,11 +22,11 @@ from tests.builders import (
     loop,
     once,
     people,
+    plan_request,
     recorded,
     scheduled,
     state,
     task,
-    wishes,
 )
 from tests.in_memory import Bench
 
@@ -36,7 +36,9 @@ CROWD = desired("crowd", title="Crowd", schedule=once(5 * DAY), targets=people(2
 
 
 def plan(*pushes: object, limit: int, held: State | None = None, **more: object) -> Plan:
-    wanted = wishes(*pushes, quota_limit=limit, soonest=True, limits=Limits(force=True), **more)  # type: ignore[arg-type]
+    wanted = plan_request(
+        *pushes, quota_limit=limit, soonest=True, limits=Thresholds(force=True), **more
+    )  # type: ignore[arg-type]
     return make_plan(wanted, held or state(), None)
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.plan.diff.diff import diff
-from pushctl.plan.guards.undeclared_renames import suspicions
-from pushctl.push.push import DesiredPush, Meta, OnRemove
+from pushctl.plan.guards.undeclared_renames import undeclared_renames
+from pushctl.push.push import Meta, OnRemove, Push
 from pushctl.state.state import Phase, State
 from tests.builders import (
     DAY,
@@ -30,18 +30,18 @@ from tests.builders import (
 )
 
 
-def said(id: str, title: str = "Sale", body: str = "Tonight.", **more: Any) -> DesiredPush:
+def said(id: str, title: str = "Sale", body: str = "Tonight.", **more: Any) -> Push:
     return desired(id, title=title, message={"title": title, "body": body}, **more)
 
 
-def found(wanted: tuple[DesiredPush, ...], held: State, **wishes: Any) -> list[Diagnostic]:
-    changes = diff(wanted, held, context(**wishes))
+def found(wanted: tuple[Push, ...], held: State, **plan_request: Any) -> list[Diagnostic]:
+    changes = diff(wanted, held, context(**plan_request))
     ids = {push.id for push in wanted}
-    return list(suspicions(changes, held.pushes, NOW, zone=ZONE, wanted=ids))
+    return list(undeclared_renames(changes, held.pushes, NOW, zone=ZONE, wanted=ids))
 
 
-def codes(wanted: tuple[DesiredPush, ...], held: State, **wishes: Any) -> list[str]:
-    return [item.code for item in found(wanted, held, **wishes)]
+def codes(wanted: tuple[Push, ...], held: State, **plan_request: Any) -> list[str]:
+    return [item.code for item in found(wanted, held, **plan_request)]
 
 
 def test_one_goes_and_one_comes_that_says_the_same() -> None:
@@ -89,7 +89,7 @@ def test_a_word_apart_for_the_same_people_is_a_rename() -> None:
     ],
 )
 def test_what_was_just_delivered_is_not_delivered_again_under_another_name(
-    before: DesiredPush, ago: int, severity: Severity | None
+    before: Push, ago: int, severity: Severity | None
 ) -> None:
     held = delivered(before, ago)
     severities = [item.severity for item in found((said("new", schedule=once(DAY)),), held)]
@@ -109,7 +109,7 @@ def test_a_loop_that_came_by_today_is_not_started_again_under_another_name(
     assert (item.code, item.severity) == ("PSH802", severity)
 
 
-def delivered(push: DesiredPush, ago: int, phase: Phase = Phase.SENT) -> State:
+def delivered(push: Push, ago: int, phase: Phase = Phase.SENT) -> State:
     return scheduled(push, phase=phase, over_at=NOW - ago)
 
 

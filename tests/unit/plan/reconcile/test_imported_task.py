@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pushctl.plan.reconcile.imported_task import taken_over, times_agree
-from pushctl.push.push import DesiredPush
+from pushctl.plan.reconcile.imported_task import imported_task, times_agree
+from pushctl.push.push import Push
 from pushctl.push.task import ActualTask, Delivery, Slot
 from pushctl.schedule.recurrence import Declared
 from pushctl.schedule.service_schedule import Every, Immediate, Loop, OneShot, instant
@@ -55,8 +55,8 @@ def test_times_agree_if_one_task_of_that_kind_delivers_only_what_is_declared(
     assert times_agree(schedule, listed, ZONE) is agree
 
 
-def taken(push: DesiredPush, listed: ActualTask | None, now: int = NOW) -> TaskRecord:
-    return taken_over(push, listed, Slot(1, 2, 3), ["ann", "bob"], now=now, zone=ZONE)
+def taken(push: Push, listed: ActualTask | None, now: int = NOW) -> TaskRecord:
+    return imported_task(push, listed, Slot(1, 2, 3), ["ann", "bob"], now=now, zone=ZONE)
 
 
 def test_a_task_is_recorded_as_it_is_listed_without_message_keys() -> None:
@@ -84,7 +84,7 @@ def test_a_loop_of_one_day_stays_a_loop() -> None:
      (DAILY, (NINE - 2 * DAY, NINE - DAY), Phase.ENDED)],
 )  # fmt: skip
 def test_what_was_delivered_to_its_end_is_over_since_then(
-    push: DesiredPush, times: tuple[int, ...], phase: Phase
+    push: Push, times: tuple[int, ...], phase: Phase
 ) -> None:
     found = taken(push, row(*times, kind=LOOP if push is DAILY else SHOT))
     assert (found.phase, found.over_at) == (phase, times[-1])

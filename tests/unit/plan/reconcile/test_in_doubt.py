@@ -12,11 +12,11 @@ from pushctl.plan.reconcile.in_doubt import (
     Doubt,
     Settled,
     after_cancel,
-    confusable,
+    is_confusable,
+    preexisting_matches,
     settle,
-    twins,
 )
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.push.task import ActualTask, Delivery
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.service_schedule import Immediate, Schedule
@@ -34,7 +34,7 @@ from tests.fakes import ZONE
 LOOP = desired(schedule=daily("09:00", days(0), days(4)))
 
 
-def creating(push: DesiredPush | None = None, began_at: int = NOW, **changes: object) -> TaskRecord:
+def creating(push: Push | None = None, began_at: int = NOW, **changes: object) -> TaskRecord:
     return task(push, phase=Phase.CREATING, began_at=began_at, **changes)  # type: ignore[arg-type]
 
 
@@ -222,18 +222,18 @@ def test_after_cancel_tells_cancelled_from_delivered(
 
 def test_twins_are_all_that_look_alike_whoever_made_them() -> None:
     rows = [row("T1"), row("T2", created_at=5), row("T3", title="Else")]
-    assert twins(creating(), rows, zone=ZONE) == ("T1", "T2")
-    assert twins(task(), rows, zone=ZONE) == ()
+    assert preexisting_matches(creating(), rows, zone=ZONE) == ("T1", "T2")
+    assert preexisting_matches(task(), rows, zone=ZONE) == ()
 
 
 def test_confusable_is_about_text_and_common_moments() -> None:
     one = creating()
-    assert confusable(one, creating(known=["x"]), zone=ZONE)
-    assert not confusable(one, creating(desired(title="Else")), zone=ZONE)
-    assert not confusable(one, creating(desired(schedule=once(5))), zone=ZONE)
-    assert not confusable(one, task(), zone=ZONE)
+    assert is_confusable(one, creating(known=["x"]), zone=ZONE)
+    assert not is_confusable(one, creating(desired(title="Else")), zone=ZONE)
+    assert not is_confusable(one, creating(desired(schedule=once(5))), zone=ZONE)
+    assert not is_confusable(one, task(), zone=ZONE)
     assert isinstance(LOOP.schedule, Recurrence)
     next_week = desired(schedule=replace(LOOP.schedule, first=days(5), last=days(9)))
-    assert not confusable(creating(LOOP), creating(next_week), zone=ZONE)
+    assert not is_confusable(creating(LOOP), creating(next_week), zone=ZONE)
     longer = desired(schedule=replace(LOOP.schedule, last=days(9)))
-    assert confusable(creating(LOOP), creating(longer), zone=ZONE)
+    assert is_confusable(creating(LOOP), creating(longer), zone=ZONE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pushctl.plan.reconcile.manual_resolution import Resolution, meant, resolve
+from pushctl.plan.reconcile.manual_resolution import Resolution, resolve, task_in_doubt
 from pushctl.state.events import (
     CancelConfirmed,
     CancelFailed,
@@ -62,9 +62,9 @@ def test_of_several_in_doubt_one_has_to_be_named() -> None:
     both = [task(phase=CREATING), task(chunk=1, segment=2, phase=CANCELLING), task(chunk=3)]
     record = recorded(None, *both)
     with pytest.raises(ValueError, match="--chunk 0 --segment 0 or --chunk 1 --segment 2"):
-        meant("a", record, None, None)
-    assert meant("a", record, 1, None) is both[1]
-    assert meant("a", record, None, 0) is both[0]
+        task_in_doubt("a", record, None, None)
+    assert task_in_doubt("a", record, 1, None) is both[1]
+    assert task_in_doubt("a", record, None, 0) is both[0]
     for chunk, segment in ((3, None), (0, 2)):
         with pytest.raises(ValueError, match="nothing of a is in doubt"):
-            meant("a", record, chunk, segment)
+            task_in_doubt("a", record, chunk, segment)

@@ -13,10 +13,10 @@ import pytest
 from pushctl.plan.change import Create, NoOp, Replace
 from pushctl.plan.diff.diff import diff
 from pushctl.plan.reconcile.rebuild_state import Certainty, Rebuilt, rebuild
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.push.task import ActualTask
 from pushctl.schedule.recurrence import Recurrence
-from pushctl.schedule.rrule import parse
+from pushctl.schedule.rrule import parse_rrule
 from pushctl.state.events import TaskAdopted, advance
 from pushctl.state.state import Phase, State
 from tests.builders import (
@@ -40,18 +40,18 @@ LOOP = desired("loop", title="Loop", schedule=daily("09:00"))
 BIG = desired("big", targets=people(23))
 
 
-def listed(push: DesiredPush, *ids: str, **changes: Any) -> tuple[ActualTask, ...]:
+def listed(push: Push, *ids: str, **changes: Any) -> tuple[ActualTask, ...]:
     """What the service lists of an entry's tasks, under some ids."""
     title = push.message.title
     return tuple(actual(task(push, task_id=id, **changes), title=title) for id in ids)
 
 
-def window(push: DesiredPush, id: str, first: int, last: int) -> ActualTask:
+def window(push: Push, id: str, first: int, last: int) -> ActualTask:
     (row,) = listed(push, id, schedule=daily("09:00", days(first), days(last)))
     return row
 
 
-def found(*pushes: DesiredPush, rows: Sequence[ActualTask], **options: bool) -> Rebuilt:
+def found(*pushes: Push, rows: Sequence[ActualTask], **options: bool) -> Rebuilt:
     return rebuild(pushes, state(), rows, context(), **options)
 
 
@@ -201,7 +201,7 @@ def test_nobody_gets_todays_delivery_twice_after_a_rebuild() -> None:
 def test_nobody_gets_todays_delivery_twice_where_it_was_yesterday_evening_for_the_service() -> None:
     """In New York it is still the day before: its morning was the evening before in Shanghai."""
     zone = ZoneInfo("America/New_York")
-    mornings = Recurrence(parse("FREQ=DAILY"), (dt.time(9),), zone)
+    mornings = Recurrence(parse_rrule("FREQ=DAILY"), (dt.time(9),), zone)
     push = desired("early", title="Loop", schedule=mornings)
     (row,) = listed(push, "T1", schedule=daily("21:00", days(0), days(100)))
     current = after(found(push, rows=(row,)))

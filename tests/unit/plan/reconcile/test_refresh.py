@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pushctl.plan.reconcile.in_doubt import CLOCK_SKEW
-from pushctl.plan.reconcile.refresh import Drift, DriftKind, Refreshed, refresh, strangers
+from pushctl.plan.reconcile.refresh import Drift, DriftKind, Refreshed, refresh, unmanaged_tasks
 from pushctl.push.task import ActualTask, Delivery
 from pushctl.state.events import TaskObserved
 from pushctl.state.state import Phase, State, TaskRecord
@@ -125,4 +125,4 @@ def test_strangers_are_those_that_will_deliver_and_are_not_ours() -> None:
     other = actual(task(), task_id="X")
     over = actual(task(), task_id="Y", deliveries=(Delivery(NOW - 5, True),))
     held = state({"promo": recorded(None, task())})
-    assert strangers(held, [mine, other, over]) == (other,)
+    assert unmanaged_tasks(held, [mine, other, over]) == (other,)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import make_plan
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.render.html.selection import selected
 from pushctl.render.view.change_view import ChangeView
 from pushctl.render.view.plan_view import plan_view
 from pushctl.state.state import State
 from tests.acceptance.pages.structure import read
-from tests.builders import recorded, state, task, wishes
+from tests.builders import plan_request, recorded, state, task
 
 
-def plan(*pushes: DesiredPush, before: State | None = None, **changes_: object) -> Plan:
-    return make_plan(wishes(*pushes, **changes_), before or state(), None)
+def plan(*pushes: Push, before: State | None = None, **changes_: object) -> Plan:
+    return make_plan(plan_request(*pushes, **changes_), before or state(), None)
 
 
 def listed(made: Plan) -> tuple[ChangeView, ...]:
     return selected(plan_view(made))
 
 
-def scheduled(*pushes: DesiredPush) -> State:
+def scheduled(*pushes: Push) -> State:
     return state({push.id: recorded(push, task(push)) for push in pushes})
 
 

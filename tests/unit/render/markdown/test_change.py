@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pushctl.push.push import DesiredPush
+from pushctl.push.push import Push
 from pushctl.render.markdown.change import NAMED, REQUESTS, Detail, details, row
 from pushctl.render.view.plan_view import plan_view
 from pushctl.schedule.recurrence import Recurrence
-from pushctl.schedule.rrule import parse
+from pushctl.schedule.rrule import parse_rrule
 from pushctl.schedule.service_schedule import Immediate
 from pushctl.state.state import State
 from tests.builders import context, days, desired, people, recorded, state, task
@@ -20,10 +20,10 @@ from tests.unit.render.view.plans import WEEK, planned, scheduled
 BERLIN = ZoneInfo("Europe/Berlin")
 SAID = {"title": "Bye|<i>", "body": "b" * 300}
 GONE = scheduled(desired("gone", schedule=WEEK, message=SAID))
-ABROAD = Recurrence(parse("FREQ=DAILY"), (dt.time(9),), BERLIN, days(1), days(3))
+ABROAD = Recurrence(parse_rrule("FREQ=DAILY"), (dt.time(9),), BERLIN, days(1), days(3))
 
 
-def only(*pushes: DesiredPush, held: State | None = None, **intent: bool) -> tuple[str, list[str]]:
+def only(*pushes: Push, held: State | None = None, **intent: bool) -> tuple[str, list[str]]:
     """The line of the only change, and its details without previews."""
     made = planned(*pushes, state=held, context=context(**intent) if intent else None)
     (view,) = plan_view(made).with_unchanged()
@@ -54,7 +54,7 @@ def only(*pushes: DesiredPush, held: State | None = None, **intent: bool) -> tup
     ],
     ids=["new", "another zone", "gone"],
 )
-def test_the_line(push: DesiredPush | None, held: State | None, line: str) -> None:
+def test_the_line(push: Push | None, held: State | None, line: str) -> None:
     assert only(*([] if push is None else [push]), held=held)[0] == line
 
 
@@ -107,7 +107,7 @@ def test_only_some_cancelled_tasks_are_named(count: int, more: str) -> None:
     assert said.splitlines()[-1].endswith(f"`T-gone-{NAMED - 1}-0-1`{more}")
 
 
-def sent(*pushes: DesiredPush) -> str:
+def sent(*pushes: Push) -> str:
     made = planned(*pushes)
     (view,) = plan_view(made).with_unchanged()
     return list(details(view, made, Detail()))[-1]
@@ -122,7 +122,7 @@ def test_the_calls_that_differ_only_in_people_are_shown_once() -> None:
 
 
 def test_calls_of_more_than_a_few_schedules_are_counted() -> None:
-    rule = parse("FREQ=DAILY")
+    rule = parse_rrule("FREQ=DAILY")
     times = tuple(dt.time(hour) for hour in range(9, 9 + REQUESTS + 2))
     push = desired(schedule=Recurrence(rule, times, BERLIN, days(1), days(3)), targets=people(12))
     text = sent(push)

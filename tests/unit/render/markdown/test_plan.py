@@ -10,9 +10,9 @@ import pytest
 
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Look, make_plan
+from pushctl.plan.planner import Listing, make_plan
 from pushctl.push.message import Sms
-from pushctl.push.push import DesiredPush, Meta, OnRemove
+from pushctl.push.push import Meta, OnRemove, Push
 from pushctl.render.markdown import plan as plan_markdown
 from pushctl.render.markdown.plan import LIMIT, Place, marker, no_plan, size
 from pushctl.schedule.service_schedule import Immediate
@@ -28,9 +28,9 @@ from tests.builders import (
     desired,
     once,
     people,
+    plan_request,
     recorded,
     task,
-    wishes,
 )
 from tests.builders import state as states
 
@@ -60,14 +60,14 @@ def many(count: int) -> Plan:
 TEXT = "数量有限，先到先得，售完即止。" * 5
 
 
-def before(number: int, content: str = f"满 299 减 50。{TEXT}") -> DesiredPush:
+def before(number: int, content: str = f"满 299 减 50。{TEXT}") -> Push:
     times = daily(first=days(1), last=days(30 + number % 60))
     return desired(f"edited-{number:04d}", content=content, schedule=times)
 
 
-def planned(*pushes: DesiredPush, state: State) -> Plan:
+def planned(*pushes: Push, state: State) -> Plan:
     listed = tuple(actual(item) for record in state.pushes.values() for item in record.live)
-    return make_plan(wishes(*pushes, quota_limit=10_000), state, Look(listed, NOW))
+    return make_plan(plan_request(*pushes, quota_limit=10_000), state, Listing(listed, NOW))
 
 
 def page(plan: Plan, **settings: object) -> str:
@@ -164,13 +164,13 @@ def crowded() -> Plan:
     now = desired("z-now", schedule=Immediate())
     sms = desired("z-sms", schedule=once(90 * DAY))
     sms = changed(sms, sms=Sms("fallback", "Sign", "SMS_1", {}))
-    wanted = wishes(
+    wanted = plan_request(
         *(changed(push, title="New") for push in edited),
         *(now, sms),
         quota_limit=10_000,
         context=context(allow_immediate=True),
     )
-    return make_plan(wanted, known, Look((*listed[20:], *strangers), NOW))
+    return make_plan(wanted, known, Listing((*listed[20:], *strangers), NOW))
 
 
 def test_one_of_each_kind_is_named_and_the_others_are_counted_by_kind() -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from pushctl.plan.doctor import Check, Verdict
+from pushctl.plan.doctor import Check, CheckResult
 from pushctl.render.text.doctor import checks, document
 
-GOOD = Check("中文检查", Verdict.GOOD, "fine", "is not shown")
-NOTE = Check("stopped", Verdict.NOTE, "1 stopped: a", "pushctl resume a")
-UNKNOWN = Check("clock", Verdict.UNKNOWN, "the service did not tell its time")
-BAD = Check("state", Verdict.BAD, "damaged\x1b[2J", "rm\u202e")
+GOOD = Check("中文检查", CheckResult.GOOD, "fine", "is not shown")
+NOTE = Check("stopped", CheckResult.NOTE, "1 stopped: a", "pushctl resume a")
+UNKNOWN = Check("clock", CheckResult.UNKNOWN, "the service did not tell its time")
+BAD = Check("state", CheckResult.BAD, "damaged\x1b[2J", "rm\u202e")
 
 
 def test_checks_are_aligned_and_followed_by_their_fix() -> None:

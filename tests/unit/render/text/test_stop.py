@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pushctl.plan.stop import Delivered, StoppedPush, StopReport, Withdrawal
+from pushctl.plan.stop import Delivered, Revocation, StoppedPush, StopReport
 from pushctl.render.text.stop import document, report
 from pushctl.text.style import Style
 from tests.builders import DAY, HOUR, NOW
@@ -44,7 +44,7 @@ def test_a_push_that_is_stopped() -> None:
         prevented=3,
         next_prevented=NOW + HOUR,
         delivered=tuple(Delivered(NOW - day * DAY, 12) for day in range(4, 0, -1)),
-        withdrawn={Withdrawal.ACCEPTED: 1, Withdrawal.HASHED: 11},
+        withdrawn={Revocation.ACCEPTED: 1, Revocation.HASHED: 11},
     )
     assert lines(push) == [
         "Stop complete! 1 push stopped. (2 tasks cancelled, 3 deliveries)",
@@ -91,7 +91,7 @@ def test_the_document_counts_people_and_names_none() -> None:
         prevented=1,
         next_prevented=NOW + HOUR,
         delivered=(Delivered(NOW - DAY, 2),),
-        withdrawn={Withdrawal.NO_KEY: 2},
+        withdrawn={Revocation.NO_KEY: 2},
     )
     assert document(reported(push)) == {
         "format_version": "1.0",

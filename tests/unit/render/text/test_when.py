@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pushctl.render.text import when as when_text
 from pushctl.render.view.upcoming import Silence
-from pushctl.schedule.rrule import parse
+from pushctl.schedule.rrule import parse_rrule
 from pushctl.schedule.service_schedule import OneShot
 from pushctl.schedule.zone_offsets import Gap
 from pushctl.text.style import Style
@@ -32,7 +32,7 @@ def test_sentences_are_broken_at_spaces_to_the_width_of_the_terminal() -> None:
 def test_each_task_is_described_for_scripts() -> None:
     weekly = replace(
         NIGHTLY,
-        rule=parse("FREQ=MONTHLY;BYDAY=-1FR"),
+        rule=parse_rrule("FREQ=MONTHLY;BYDAY=-1FR"),
         times=(dt.time(9),),
         zone=SHANGHAI,
         last=dt.date(2027, 2, 27),
@@ -53,7 +53,9 @@ def test_each_task_is_described_for_scripts() -> None:
 
 
 def test_a_rule_is_shown_with_the_start_it_counts_from() -> None:
-    biweekly = replace(NIGHTLY, rule=parse("FREQ=WEEKLY;INTERVAL=2"), first=dt.date(2026, 12, 7))
+    biweekly = replace(
+        NIGHTLY, rule=parse_rrule("FREQ=WEEKLY;INTERVAL=2"), first=dt.date(2026, 12, 7)
+    )
     found = seen(biweekly, at(2026, 12, 1, 0, 0))
     assert (
         "\ndtstart  DTSTART;TZID=America/New_York:20261207T023000\n"

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from pushctl.render.view.upcoming import Outlook, outlook
 from pushctl.schedule.recurrence import Declared, Recurrence
-from pushctl.schedule.rrule import parse
+from pushctl.schedule.rrule import parse_rrule
 from pushctl.schedule.service_schedule import Horizon
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
 BERLIN = ZoneInfo("Europe/Berlin")
-NIGHTLY = Recurrence(parse("FREQ=DAILY"), (dt.time(2, 30),), NEW_YORK)
+NIGHTLY = Recurrence(parse_rrule("FREQ=DAILY"), (dt.time(2, 30),), NEW_YORK)
 
 
 def at(*moment: int, zone: dt.tzinfo = NEW_YORK) -> int:

@@ -10,7 +10,7 @@ import pytest
 
 from pushctl.render.view.calendar_events import CalendarEvents, Series, calendar_events
 from pushctl.schedule.recurrence import Recurrence
-from pushctl.schedule.rrule import parse
+from pushctl.schedule.rrule import parse_rrule
 from pushctl.schedule.zone_offsets import Fold, Gap
 from tests.unit.render.view.schedules import NEW_YORK, NIGHTLY, SHANGHAI, at
 
@@ -21,7 +21,7 @@ NINE = dt.time(9)
 
 
 def every(rule: str, *times: dt.time, **more: Any) -> Recurrence:
-    return Recurrence(parse(rule), times or (NINE,), SHANGHAI, **more)
+    return Recurrence(parse_rrule(rule), times or (NINE,), SHANGHAI, **more)
 
 
 def found(recurrence: Recurrence) -> CalendarEvents:
@@ -84,7 +84,7 @@ def test_a_moment_that_a_series_has_already_does_not_stand_by_itself() -> None:
 
 @pytest.mark.parametrize(("fold", "hour"), [(Fold.FIRST, None), (Fold.SECOND, 6)])
 def test_only_the_second_of_two_moments_stands_by_itself(fold: Fold, hour: int | None) -> None:
-    twice = Recurrence(parse("FREQ=DAILY"), (dt.time(1, 30),), NEW_YORK, fold=fold)
+    twice = Recurrence(parse_rrule("FREQ=DAILY"), (dt.time(1, 30),), NEW_YORK, fold=fold)
     events = calendar_events(twice, dt.date(2027, 11, 1), dt.date(2027, 11, 30))
     alone = () if hour is None else (at(2027, 11, 7, hour, 30, zone=dt.UTC),)
     assert events.singles == alone

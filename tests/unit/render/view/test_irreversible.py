@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pushctl.push import message
-from pushctl.push.push import DesiredPush, Meta, OnRemove
+from pushctl.push.push import Meta, OnRemove, Push
 from pushctl.render.view.irreversible import (
     Abandoned,
     LostDeliveries,
@@ -22,7 +22,7 @@ from tests.builders import state as states
 from tests.unit.render.view.plans import WEEK, planned, scheduled
 
 
-def with_sms(mode: str, **fields: object) -> DesiredPush:
+def with_sms(mode: str, **fields: object) -> Push:
     push = desired(**fields)  # type: ignore[arg-type]
     return changed(push, sms=message.Sms(mode, "Sign", "SMS_1", {}))
 

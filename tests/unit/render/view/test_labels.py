@@ -8,7 +8,7 @@ import pytest
 
 from pushctl.diagnostics import EditedLine
 from pushctl.plan.change import Create, Replace
-from pushctl.plan.guards.audience_change import Reach
+from pushctl.plan.guards.audience_change import AudienceChange
 from pushctl.plan.origin import Cause, Origin
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import make_plan
@@ -24,14 +24,14 @@ from pushctl.render.view.irreversible import (
     Tariff,
     TextMessages,
 )
-from tests.builders import DAY, NOW, desired, people, state, task, wishes
+from tests.builders import DAY, NOW, desired, people, plan_request, state, task
 
 
 def plan() -> Plan:
-    return make_plan(wishes(desired()), state(), None)
+    return make_plan(plan_request(desired()), state(), None)
 
 
-def created(count: int, reach: Reach | None = None) -> ChangeView:
+def created(count: int, reach: AudienceChange | None = None) -> ChangeView:
     push = desired(targets=people(count))
     names = {name: name for name in push.targets}
     new = NewTask(Slot(0, 0, 1), names, names, push.schedule, NOW, NOW, 1)
@@ -82,7 +82,7 @@ def test_an_audience_says_who_comes_and_who_goes() -> None:
     assert labels.audience(replaced(3, "u000", "new", "newer")) == (
         "3 users instead of 3: 2 join, 2 leave"
     )
-    before = Reach("promo", desired().source, after=2, before=2, known=2)
+    before = AudienceChange("promo", desired().source, after=2, before=2, known=2)
     assert labels.audience(created(2, before)) == "2 users, as before"
 
 
