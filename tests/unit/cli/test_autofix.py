@@ -52,6 +52,6 @@ def test_a_file_that_cannot_be_read_is_said_once(tmp_path: Path) -> None:
 def test_a_change_of_two_files_is_not_made_by_halves(tmp_path: Path) -> None:
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_bytes(b"a: 1\n")
-    both = finding("X", edit(4, "2"), edit(4, "2", file="b.yaml"))
+    both = finding("X", edit(4, "2"), edit(1, "b", file="b.yaml"))
     assert autofix.fix(tmp_path, lambda: (both,)).done == []
     assert {path.read_bytes() for path in tmp_path.iterdir()} == {b"a: 1\n"}

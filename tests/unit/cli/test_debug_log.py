@@ -12,6 +12,7 @@ from pushctl.cli.debug_log import Debug, masked
     [
         ("key=s3cret!", "s3cret", "key=(hidden)!"),
         ("s3crets", "s3cret", "s3crets"),
+        ("my_s3cret", "s3cret", "my_s3cret"),
         ("12 of 1", "1", "12 of (hidden)"),
         ("a%2Fb a/b", "a/b", "(hidden) (hidden)"),
         ('{"a": "\\u4eca\\""}', '今"', '{"a": "(hidden)"}'),
