@@ -59,10 +59,8 @@ def project(
         suppressed=reading.suppressed,
     )
     schedules = {push.id: push.schedule for push in compiled.pushes}
-
-    @cache  # instances of an entry share their schedule
-    def upcoming(schedule: Declared) -> tuple[int, ...]:
-        return _upcoming(schedule, context)
+    # Instances of an entry share their schedule.
+    upcoming = cache(lambda schedule: _upcoming(schedule, context))
 
     def target(push: ResolvedPush) -> LintTarget:
         schedule = schedules.get(push.id)
@@ -75,11 +73,8 @@ def project(
             upcoming=() if schedule is None else upcoming(schedule),
         )
 
-    here = (
-        push
-        for push in reading.pushes
-        if push.entry.enabled and not _over(schedules.get(push.id), now)
-    )
+    enabled = (push for push in reading.pushes if push.entry.enabled)
+    here = (push for push in enabled if not _over(schedules.get(push.id), now))
     return Project(context, tuple(map(target, here)))
 
 
