@@ -165,7 +165,7 @@ def the_folder_is_not_synced() -> Iterator[None]:
 @contextlib.contextmanager
 def twins_in_doubt_together() -> Iterator[None]:
     """A create is begun beside one in doubt that the list could take for it."""
-    with mock.patch.object(create, "confusable", return_value=False):
+    with mock.patch.object(create, "is_confusable", return_value=False):
         yield
 
 

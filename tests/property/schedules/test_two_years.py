@@ -115,5 +115,5 @@ def test_a_day_31_that_is_left_to_the_service_is_noticed(monkeypatch: pytest.Mon
 
 
 def test_renewals_that_come_too_late_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(due_deliveries, "_soon", lambda context: -3 * DAY)
+    monkeypatch.setattr(due_deliveries, "_renewal_margin", lambda context: -3 * DAY)
     assert "deliveries instead of" in prove(few())
