@@ -9,33 +9,33 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.cli import Ran
-from tests.faults.world import World
+from tests.faults.simulation import Simulation
 
 
 class Inside:
     """A folder with a manifest, over a world."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: Simulation) -> None:
+        self.world = world
         world.env["PUSHCTL_FORCE"] = "1"
 
     @property
     def folder(self) -> Path:
-        return self._world.folder
+        return self.world.folder
 
     @property
     def url(self) -> str:
         """Where the service's own books are."""
-        return self._world.sandbox.url
+        return self.world.sandbox.url
 
     def run(self, *arguments: str) -> Ran:
-        ran = self._world.run(*arguments)
+        ran = self.world.run(*arguments)
         assert ran.code is not None
         assert "has a bug" not in ran.err, ran
         return Ran(ran.code, ran.out, ran.err)
 
     def write(self, text: str, name: str = "pushctl.yaml") -> None:
-        self._world.write(text, name)
+        self.world.write(text, name)
 
     def state(self) -> Any:
-        return self._world.state()
+        return self.world.state()

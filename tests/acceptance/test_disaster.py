@@ -4,25 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.cli import Project
 from tests.acceptance.inside import Inside
-from tests.acceptance.test_concurrency import environment, fault, killed_when
-from tests.acceptance.test_kill import MOMENT, PUSHES, books, manifest, server
-from tests.faults.world import World
-
-__all__ = ["server"]
-
-
-@pytest.fixture
-def inside(tmp_path: Path) -> Iterator[Inside]:
-    with World(tmp_path, now=MOMENT) as world:
-        yield Inside(world)
-
+from tests.acceptance.processes import assert_scheduled_once, fault, manifest, service_tasks
+from tests.faults.modes import MODES
 
 HEAD = (
     "version: 1\napp: {id: ONEX0000000000000, workspace: test}\ntimezone: Asia/Shanghai\n"
@@ -41,7 +29,10 @@ def entry(id: str, title: str, people: int) -> str:
 def waiting(url: str) -> Counter[str]:
     """How many messages each person will get."""
     return Counter(
-        target for task in books(url) if task["status"] == "waiting" for target in task["targets"]
+        target
+        for task in service_tasks(url)
+        if task["status"] == "waiting"
+        for target in task["targets"]
     )
 
 
@@ -64,24 +55,23 @@ def test_a_damaged_state_comes_back_whole(inside: Inside) -> None:
     assert "nothing to restore" in again.out
 
 
-def test_a_state_that_is_deleted_during_a_run_comes_back(server: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
-    env = environment(server)
-    project.write(manifest("one"))
-    assert project.run("apply", "--yes", env=env).code == 0
-    project.write(manifest("two"))
-    fault(server, op="PushSimple", kind="slow", seconds=0.1)
-    killed_when(
-        lambda: len(books(server)) > PUSHES + 2,
-        *(project, env, "apply", "--yes", "--parallelism", "1"),
-    )
-    (tmp_path / "pushctl.state.json").unlink()
-    assert project.run("state", "restore", env=env).code == 0
-    assert project.run("apply", "--yes", env=env).code == 0
-    assert Counter(t["name"] for t in books(server) if t["status"] == "waiting") == {
-        f"push-{n}": 1 for n in range(PUSHES)
-    }
-    assert project.run("plan", "--detailed-exitcode", env=env).code == 0
+def killed_after_create(inside: Inside, number: int) -> None:
+    """Kill an apply right after the service got a create, before the answer is read."""
+    apply = ("apply", "--yes", "--parallelism", "1")
+    ran, _ = inside.world.attacked(*apply, at=number, on="create", mode=MODES["killed after"])
+    assert ran.code is None, ran
+
+
+def test_a_state_that_is_deleted_during_a_run_comes_back(inside: Inside) -> None:
+    inside.write(manifest("one"))
+    assert inside.run("apply", "--yes").code == 0
+    inside.write(manifest("two"))
+    killed_after_create(inside, 2)
+    (inside.folder / "pushctl.state.json").unlink()
+    assert inside.run("state", "restore").code == 0
+    assert inside.run("apply", "--yes").code == 0
+    assert_scheduled_once(inside.url)
+    assert inside.run("plan", "--detailed-exitcode").code == 0
 
 
 def lose_everything(folder: Path) -> None:
@@ -164,28 +154,24 @@ def test_rebuild_refuses_while_a_better_way_back_exists(files: str, inside: Insi
         assert inside.run("plan", "--detailed-exitcode").code == 0
 
 
-def test_what_is_ambiguous_is_resolved_with_a_command_from_the_screen(
-    server: str, tmp_path: Path
-) -> None:
-    project = Project(tmp_path)
-    env = environment(server)
-    project.write(HEAD + entry("one", "One", 2))
+def test_what_is_ambiguous_is_resolved_with_a_command_from_the_screen(inside: Inside) -> None:
+    inside.write(HEAD + entry("one", "One", 2))
     # One call made two tasks and its answer was lost: no look can tell which of them it was.
-    fault(server, op="PushSimple", kind="duplicate-create", times=1)
-    fault(server, op="PushSimple", kind="slow", seconds=5, times=1)
-    killed_when(lambda: len(books(server)) == 2, project, env, "apply", "--yes")
-    first = project.run("apply", "--yes", env=env)
+    fault(inside.url, op="PushSimple", kind="duplicate-create", times=1)
+    killed_after_create(inside, 0)
+    assert len(service_tasks(inside.url)) == 2
+    first = inside.run("apply", "--yes")
     assert first.code == 6, first
     assert "pushctl state resolve one" in first.out
-    shown = project.run("state", "resolve", "one", env=env)
+    shown = inside.run("state", "resolve", "one")
     assert shown.code == 6, shown
     commands = [line.strip() for line in shown.out.splitlines() if "--created" in line]
     assert len(commands) == 2, shown
-    wrong = project.run("state", "resolve", "one", "--created", "0" * 32, env=env)
+    wrong = inside.run("state", "resolve", "one", "--created", "0" * 32)
     assert wrong.code == 1, wrong
-    ran = project.run(*shlex.split(commands[0])[1:], env=env)
+    ran = inside.run(*shlex.split(commands[0])[1:])
     assert ran.code == 0, ran
     # The other one belongs to nobody now, and the plan says so.
-    plan = project.run("plan", env=env)
+    plan = inside.run("plan")
     assert "PSH607" in plan.out, plan
-    assert project.run("state", "resolve", "one", env=env).code == 0
+    assert inside.run("state", "resolve", "one").code == 0

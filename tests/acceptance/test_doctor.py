@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.cli import Project
 from tests.acceptance.inside import Inside
-from tests.acceptance.test_concurrency import environment, fault, killed_when, started, wait_for
-from tests.acceptance.test_kill import MOMENT, books, manifest, server
-from tests.faults.world import World
-
-__all__ = ["server"]
-
-
-@pytest.fixture
-def inside(tmp_path: Path) -> Iterator[Inside]:
-    with World(tmp_path, now=MOMENT) as world:
-        yield Inside(world)
+from tests.acceptance.processes import (
+    environment,
+    fault,
+    killed_when,
+    manifest,
+    service_tasks,
+    started,
+    wait_for,
+)
 
 
 @pytest.fixture
@@ -74,7 +71,7 @@ def test_doctor_sees_a_cut_short_apply_a_doubt_and_a_stop(server: str, tmp_path:
     env = environment(server)
     fault(server, op="PushSimple", kind="slow", seconds=0.3)
     killed_when(
-        lambda: len(books(server)) > 1,
+        lambda: len(service_tasks(server)) > 1,
         *(project, env, "apply", "--yes", "--parallelism", "1"),
     )
     found = verdicts(project, env=env)
@@ -93,7 +90,7 @@ def test_doctor_knows_who_holds_the_lock(server: str, tmp_path: Path) -> None:
     env = environment(server)
     fault(server, op="PushSimple", kind="slow", seconds=0.5)
     process = started(project, env, "--parallelism", "1")
-    wait_for(lambda: books(server))
+    wait_for(lambda: service_tasks(server))
     ran = project.run("doctor", env=env)
     assert f"pid {process.pid}" in ran.out
     process.kill()

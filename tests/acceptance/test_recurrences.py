@@ -12,7 +12,7 @@ import pytest
 
 from tests.acceptance.inside import Inside
 from tests.fakes import ZONE
-from tests.faults.world import World
+from tests.faults.simulation import Simulation
 
 DAY = 86_400
 HEAD = (
@@ -22,13 +22,13 @@ HEAD = (
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with World(tmp_path) as made:
+def world(tmp_path: Path) -> Iterator[Simulation]:
+    with Simulation(tmp_path) as made:
         yield made
 
 
 @pytest.fixture
-def project(world: World) -> Inside:
+def project(world: Simulation) -> Inside:
     return Inside(world)
 
 
@@ -63,7 +63,7 @@ def test_new_york_across_a_clock_change_is_two_tasks(project: Inside) -> None:
 
 
 def test_an_edit_says_which_deliveries_move_and_what_today_had(
-    world: World, project: Inside
+    world: Simulation, project: Inside
 ) -> None:
     project.write(manifest(daily='{every: day, at: ["09:30", "18:00"], until: "2026-12-05"}'))
     applied(project)
@@ -82,7 +82,8 @@ def test_an_edit_says_which_deliveries_move_and_what_today_had(
     applied(project)
     world.advance(5 * DAY)
     moments = [
-        dt.datetime.fromisoformat(item["at"]).astimezone(ZONE) for item in world.desk.deliveries()
+        dt.datetime.fromisoformat(item["at"]).astimezone(ZONE)
+        for item in world.control.deliveries()
     ]
     assert [f"{at:%m-%d %H:%M}" for at in moments] == [
         "12-01 09:30",
@@ -93,7 +94,9 @@ def test_an_edit_says_which_deliveries_move_and_what_today_had(
     ]
 
 
-def test_a_recurrence_that_nobody_renewed_is_called_lapsed(world: World, project: Inside) -> None:
+def test_a_recurrence_that_nobody_renewed_is_called_lapsed(
+    world: Simulation, project: Inside
+) -> None:
     project.write(manifest(daily='{every: day, at: "09:30"}'))
     applied(project)
     assert "Everything before Mon 31 May 2027 09:30" in project.run("status").out
@@ -111,7 +114,7 @@ def test_a_recurrence_that_nobody_renewed_is_called_lapsed(world: World, project
 
 
 def test_what_the_quota_has_no_room_for_is_never_called_scheduled(
-    world: World, project: Inside
+    world: Simulation, project: Inside
 ) -> None:
     app = "  quota: {limit: 1, overflow: soonest}\n"
     later = '{at: "2027-03-01T10:00"}'

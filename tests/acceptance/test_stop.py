@@ -12,17 +12,23 @@ import pytest
 
 from tests.acceptance.cli import Here, Project
 from tests.acceptance.inside import Inside
-from tests.acceptance.test_concurrency import environment, fault, killed_when, started, wait_for
-from tests.acceptance.test_kill import PUSHES, books, manifest, server
-from tests.faults.world import World
-
-__all__ = ["server"]
+from tests.acceptance.processes import (
+    PUSHES,
+    environment,
+    fault,
+    killed_when,
+    manifest,
+    service_tasks,
+    started,
+    wait_for,
+)
+from tests.faults.simulation import Simulation
 
 BROKEN = "version: 1\npushes: [\n"
 
 
 def statuses(url: str) -> Counter[str]:
-    return Counter(str(task["status"]) for task in books(url))
+    return Counter(str(task["status"]) for task in service_tasks(url))
 
 
 def report(project: Project) -> Any:
@@ -66,7 +72,7 @@ def test_stop_takes_the_lock_from_a_running_apply(server: str, tmp_path: Path) -
     fault(server, op="PushSimple", kind="slow-before", seconds=0.3)
     env = environment(server)
     first = started(project, env, "--parallelism", "1")
-    wait_for(lambda: len(books(server)) > 2)
+    wait_for(lambda: len(service_tasks(server)) > 2)
     refused = project.run("stop", "--all", env=env)
     assert refused.code == 5, refused
     assert f"pid {first.pid}" in refused.err
@@ -158,7 +164,7 @@ HASHED = (
     ids=["clear", "hashed", "hashed, without a manifest"],
 )
 def test_revoke_withdraws_what_was_delivered(text: str, known: bool, tmp_path: Path) -> None:
-    with World(tmp_path) as world:
+    with Simulation(tmp_path) as world:
         project = Inside(world)
         project.write(text)
         assert project.run("apply", "--yes").code == 0
@@ -169,7 +175,7 @@ def test_revoke_withdraws_what_was_delivered(text: str, known: bool, tmp_path: P
         assert ran.code == 0, ran
         withdrawn = {
             (str(item["task_name"]), str(item["target"]))
-            for item in world.desk.ask("GET", "deliveries")["deliveries"]
+            for item in world.control.ask("GET", "deliveries")["deliveries"]
             if item["revoked"]
         }
         people = {("sale", "ann"), ("sale", "bob"), ("sale", "cy"), ("loop", "ann")}

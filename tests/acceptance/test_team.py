@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import team
+from tests import team_example as team
 from tests.acceptance.cli import Here, Ran
 
 

@@ -58,17 +58,17 @@ def _options() -> argparse.ArgumentParser:
 def _only(text: str) -> int:
     """Tell one case in full."""
     if text.startswith("kills/"):
-        verdicts = list(kills.played([kills.series(int(text.split("/")[1]))], sites=1))
+        verdicts = list(kills.played([kills.series(int(text.split("/")[1]))], systems=1))
     elif text.startswith("death/"):
         _, scenario, *_ = text.split("/")
         verdicts = list(
-            kills.played([play for name, play in kills.deaths(scenario) if name == text], sites=1)
+            kills.played([play for name, play in kills.deaths(scenario) if name == text], systems=1)
         )
     else:
         verdicts = [cases.run(cases.parse(text))]
     for verdict in verdicts:
         print(verdict.story)
-        print("\n".join(str(fault) for fault in verdict.faults) or "as it should be")
+        print("\n".join(str(violation) for violation in verdict.violations) or "as it should be")
     return 1 if _wrong(verdicts) else 0
 
 

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults import judge
+from tests.faults import checker
+from tests.faults.checker import SystemUnderTest, Violation
 from tests.faults.effects import Effects
-from tests.faults.judge import Fault, Living
+from tests.faults.modes import MODES
 from tests.faults.scenarios import APPLY, PLAN, SCENARIOS, Scenario
-from tests.faults.world import Ran, World
+from tests.faults.simulation import Ran, Simulation
 
 ROUNDS = 8
 """How often a person runs the command again before asking for help."""
@@ -60,7 +61,7 @@ class Verdict:
     """
 
     case: Case | str
-    faults: list[Fault] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
     handed: bool = False
     kills: int = 0
     deep: int = 0
@@ -70,10 +71,10 @@ class Verdict:
     @property
     def wrong(self) -> bool:
         """Whether it did not end as it has to; a case that is left to a person did not either."""
-        return bool(self.faults) or self.handed
+        return bool(self.violations) or self.handed
 
     def count(self, kind: str) -> int:
-        return sum(fault.kind == kind for fault in self.faults)
+        return sum(violation.kind == kind for violation in self.violations)
 
 
 def parse(text: str) -> Case:
@@ -91,103 +92,107 @@ def _strike(text: str) -> Strike:
 
 def clean(scenario: Scenario) -> list[str]:
     """Return the effects of the step when nothing goes wrong."""
-    with tempfile.TemporaryDirectory() as folder, World(Path(folder)) as world:
-        begin(world, scenario)
+    with tempfile.TemporaryDirectory() as folder, Simulation(Path(folder)) as system:
+        begin(system, scenario)
         effects = Effects()
-        ran = world.run(*scenario.step, effects=effects)
+        ran = system.run(*scenario.step, effects=effects)
         assert ran.code == 0, ran
-        faults = [*recovered(world, scenario)[0], *judge.delivered(world, scenario.wanted)]
-        assert not faults, [str(fault) for fault in faults]
+        violations = [*recovered(system, scenario)[0], *checker.delivered(system, scenario.wanted)]
+        assert not violations, [str(violation) for violation in violations]
     return effects.names
 
 
-def begin(world: Living, scenario: Scenario) -> None:
-    """Lead a world up to the step."""
-    scenario.begin(world)
-    world.advance(REST)
+def begin(system: SystemUnderTest, scenario: Scenario) -> None:
+    """Bring a system to where the step begins."""
+    scenario.begin(system)
+    system.advance(REST)
 
 
 def run(case: Case) -> Verdict:
-    """Play a case through, and judge it."""
+    """Play a case through, and check what came of it."""
     began = time.perf_counter()
     verdict = Verdict(case)
     scenario = SCENARIOS[case.scenario]
-    with tempfile.TemporaryDirectory() as folder, World(Path(folder)) as world:
+    with tempfile.TemporaryDirectory() as folder, Simulation(Path(folder)) as system:
         try:
-            begin(world, scenario)
-            world.ran.clear()
-            verdict.faults += _attack(world, scenario, case)
-            found, verdict.handed = recovered(world, scenario)
-            found += judge.delivered(world, scenario.wanted)
+            begin(system, scenario)
+            system.ran.clear()
+            verdict.violations += _attack(system, scenario, case)
+            found, verdict.handed = recovered(system, scenario)
+            found += checker.delivered(system, scenario.wanted)
             if verdict.handed:
-                found = [fault for fault in found if fault.kind == "duplicate"]
-            verdict.faults += found
+                found = [violation for violation in found if violation.kind == "duplicate"]
+            verdict.violations += found
         except Exception as error:  # one broken case must not hide the others
-            verdict.faults.append(Fault("disagreement", f"{type(error).__name__}: {error}"))
+            verdict.violations.append(Violation("disagreement", f"{type(error).__name__}: {error}"))
         if verdict.wrong:
-            verdict.story = "\n".join(str(ran) for ran in world.ran)
+            verdict.story = "\n".join(str(ran) for ran in system.ran)
     verdict.seconds = time.perf_counter() - began
     return verdict
 
 
-def _attack(world: World, scenario: Scenario, case: Case) -> list[Fault]:
-    faults: list[Fault] = []
+def _attack(system: Simulation, scenario: Scenario, case: Case) -> list[Violation]:
+    violations: list[Violation] = []
     for step, strike in ((scenario.step, case.first), (scenario.again, case.then)):
         if strike is None:
             continue
-        ran, effects = world.attacked(*step, at=strike.at, mode=strike.mode)
-        faults += [*_bugs(ran), *judge.doubled(world)]
+        ran, effects = system.attacked(*step, at=strike.at, mode=MODES[strike.mode])
+        violations += [*_bugs(ran), *checker.doubled(system)]
         if strike.name and effects.struck != strike.name:
-            faults.append(Fault("disagreement", f"{strike} struck {effects.struck}"))
+            violations.append(Violation("disagreement", f"{strike} struck {effects.struck}"))
         if ran.code == 0 and scenario.whole:
             # Whoever says that it is done must not need a second run to be right.
-            faults += judge.scheduled(world, scenario.wanted)
-    return faults
+            violations += checker.scheduled(system, scenario.wanted)
+    return violations
 
 
-def recovered(world: Living, scenario: Scenario) -> tuple[list[Fault], bool]:
+def recovered(system: SystemUnderTest, scenario: Scenario) -> tuple[list[Violation], bool]:
     """Run again until it is quiet, and compare; tells whether a person has to take over."""
-    faults: list[Fault] = []
+    violations: list[Violation] = []
     for step in dict.fromkeys((scenario.again, APPLY)):
-        last = _until_quiet(world, step, faults)
+        last = _until_quiet(system, step, violations)
         if last in (IN_DOUBT, REFUSED):
-            return faults, True
+            return violations, True
         if last not in (0, STALE):
-            faults.append(Fault("disagreement", f"it does not come to rest: exit {last}"))
-            return faults, False
-    return [*faults, *_rest(world, scenario)], False
+            violations.append(Violation("disagreement", f"it does not come to rest: exit {last}"))
+            return violations, False
+    return [*violations, *_rest(system, scenario)], False
 
 
-def _until_quiet(world: Living, step: Sequence[str], faults: list[Fault]) -> int | None:
+def _until_quiet(
+    system: SystemUnderTest, step: Sequence[str], violations: list[Violation]
+) -> int | None:
     """Return the exit code of the last run: 0 if it had nothing to do any more.
 
     A saved plan that is stale is none the less so the next time.
     """
     last: int | None = None
     for _ in range(ROUNDS):
-        world.advance(BREATH)
-        writes = world.desk.writes()
-        ran = world.run(*step)
-        faults += [*_bugs(ran), *judge.doubled(world)]
+        system.advance(BREATH)
+        writes = system.control.writes()
+        ran = system.run(*step)
+        violations += [*_bugs(ran), *checker.doubled(system)]
         last = ran.code
-        if (last == STALE and PLAN in step) or (last == 0 and world.desk.writes() == writes):
+        if (last == STALE and PLAN in step) or (last == 0 and system.control.writes() == writes):
             return last
     return NEVER if last == 0 else last
 
 
-def _rest(world: Living, scenario: Scenario) -> list[Fault]:
-    """Judge a world that is said to be quiet: one more run must not change a byte."""
-    faults = judge.scheduled(world, scenario.wanted)
-    before = (world.state(), world.desk.writes())
-    codes = [world.run(*APPLY).code, world.run("plan", "--detailed-exitcode").code]
+def _rest(system: SystemUnderTest, scenario: Scenario) -> list[Violation]:
+    """Check a system that is said to be quiet: one more run must not change a byte."""
+    violations = checker.scheduled(system, scenario.wanted)
+    before = (system.state(), system.control.writes())
+    codes = [system.run(*APPLY).code, system.run("plan", "--detailed-exitcode").code]
     if codes != [0, 0]:
-        faults.append(Fault("disagreement", f"quiet, and then apply and plan exit {codes}"))
-    if (world.state(), world.desk.writes()) != before:
-        faults.append(Fault("disagreement", "a run that had nothing to do changed something"))
-    return faults
+        violations.append(Violation("disagreement", f"quiet, and then apply and plan exit {codes}"))
+    if (system.state(), system.control.writes()) != before:
+        violations.append(
+            Violation("disagreement", "a run that had nothing to do changed something")
+        )
+    return violations
 
 
-def _bugs(ran: Ran) -> list[Fault]:
+def _bugs(ran: Ran) -> list[Violation]:
     if "has a bug" in ran.err or "Traceback" in ran.err:
-        return [Fault("disagreement", ran.err.strip())]
+        return [Violation("disagreement", ran.err.strip())]
     return []

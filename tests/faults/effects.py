@@ -1,4 +1,4 @@
-"""What a command does to the world, one effect after another, and how one of them goes wrong.
+"""What a command does to the system, one effect after another, and how one of them goes wrong.
 
 An *effect* is a call to the service, or a step on a file in the project's folder: made, locked,
 written, synced, cut, renamed, removed. A first run only counts them; a second one lets a chosen

@@ -12,9 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
-from tests.faults import cases, judge
+from tests.faults import cases, checker
 from tests.faults.cases import Verdict
-from tests.faults.judge import Fault, Living, Wanted
+from tests.faults.checker import SystemUnderTest, Violation, Wanted
+from tests.faults.real_processes import RealProcesses
 from tests.faults.scenarios import (
     CROWDED,
     JOINED,
@@ -26,17 +27,16 @@ from tests.faults.scenarios import (
     manifest,
     wanted,
 )
-from tests.faults.site import Site
 
 MANY = 24
 PARALLEL = ("apply", "--yes", "--force")
-SITES = 5
-"""More than there are cores: most of the time a site waits for its settle time."""
+SYSTEMS = 5
+"""More than there are cores: most of the time a system waits for its settle time."""
 
 PER_SERIES = 8
 """Two kills in each of four editions on average; some of them come too late."""
 
-Play = Callable[[Site], Verdict]
+Play = Callable[[RealProcesses], Verdict]
 
 
 def deaths(scenario: str) -> list[tuple[str, Play]]:
@@ -50,24 +50,26 @@ def deaths(scenario: str) -> list[tuple[str, Play]]:
 
 
 def _death(name: str, number: int, moment: str) -> Play:
-    def play(site: Site) -> Verdict:
+    def play(system: RealProcesses) -> Verdict:
         scenario, verdict = SCENARIOS[name], Verdict(f"death/{name}/{number}/{moment}")
-        cases.begin(site, scenario)
-        ran = site.run(*scenario.step, dies=(number, moment))
+        cases.begin(system, scenario)
+        ran = system.run(*scenario.step, dies=(number, moment))
         verdict.kills = int(ran.code is None)
         if ran.code is not None:
-            verdict.faults.append(Fault("disagreement", f"it did not die: exit {ran.code}"))
-        _finish(site, scenario, verdict)
-        verdict.faults += judge.delivered(site, scenario.wanted)
+            verdict.violations.append(Violation("disagreement", f"it did not die: exit {ran.code}"))
+        _finish(system, scenario, verdict)
+        verdict.violations += checker.delivered(system, scenario.wanted)
         return verdict
 
     return play
 
 
-def _finish(site: Site, scenario: Scenario, verdict: Verdict) -> None:
-    found, handed = cases.recovered(site, scenario)
+def _finish(system: RealProcesses, scenario: Scenario, verdict: Verdict) -> None:
+    found, handed = cases.recovered(system, scenario)
     verdict.handed = verdict.handed or handed
-    verdict.faults += [fault for fault in found if not handed or fault.kind == "duplicate"]
+    verdict.violations += [
+        violation for violation in found if not handed or violation.kind == "duplicate"
+    ]
 
 
 # --- at any moment --------------------------------------------------------------------------------
@@ -96,80 +98,80 @@ def editions(chance: random.Random) -> Iterator[tuple[Entry, ...]]:
     yield tuple(item.saying("three") for item in kept)
 
 
-def nothing(world: Living) -> None:
+def nothing(system: SystemUnderTest) -> None:
     """Nothing leads up to it: one manifest follows another."""
 
 
 def series(seed: int) -> Play:
     """Return one life of a project, in which applies are killed at random moments."""
 
-    def play(site: Site) -> Verdict:
+    def play(system: RealProcesses) -> Verdict:
         chance, verdict = random.Random(seed), Verdict(f"kills/{seed}")
         for entries in editions(chance):
-            site.write(manifest(*entries))
+            system.write(manifest(*entries))
             for _ in range(chance.choice((1, 2, 3))):
-                pause = 0.0 if site.knows_something() else site.pause
-                ran = site.run(*PARALLEL, kill_after=pause + chance.uniform(0.0, site.length))
+                pause = 0.0 if system.knows_something() else system.pause
+                ran = system.run(*PARALLEL, kill_after=pause + chance.uniform(0.0, system.length))
                 verdict.kills += ran.code is None
-                verdict.deep += ran.code is None and site.is_unfinished()
+                verdict.deep += ran.code is None and system.is_unfinished()
             scenario = Scenario("kills", nothing, wanted(*entries), again=PARALLEL)
-            _finish(site, scenario, verdict)
-        verdict.faults += judge.delivered(site, wanted(*entries))
+            _finish(system, scenario, verdict)
+        verdict.violations += checker.delivered(system, wanted(*entries))
         return verdict
 
     return play
 
 
-def measured(site: Site) -> None:
+def measured(system: RealProcesses) -> None:
     """Learn how long an apply of many entries takes here, and how long the very first waits."""
     lasted = []
     for entries in islice(editions(random.Random(0)), 2):
-        site.write(manifest(*entries))
-        assert site.run(*PARALLEL).code == 0
-        lasted.append(site.seconds)
-    site.length, site.pause = lasted[1], max(0.0, lasted[0] - lasted[1])
+        system.write(manifest(*entries))
+        assert system.run(*PARALLEL).code == 0
+        lasted.append(system.seconds)
+    system.length, system.pause = lasted[1], max(0.0, lasted[0] - lasted[1])
 
 
-# --- on several sites -----------------------------------------------------------------------------
+# --- on several systems ---------------------------------------------------------------------------
 
 
-def played(jobs: Sequence[Play], *, sites: int = SITES) -> Iterator[Verdict]:
-    """Play jobs on several sites at once; verdicts come in the order of the jobs."""
+def played(jobs: Sequence[Play], *, systems: int = SYSTEMS) -> Iterator[Verdict]:
+    """Play jobs on several systems at once; verdicts come in the order of the jobs."""
     with contextlib.ExitStack() as stack:
-        free: queue.SimpleQueue[Site] = queue.SimpleQueue()
-        for _ in range(min(sites, len(jobs))):
+        free: queue.SimpleQueue[RealProcesses] = queue.SimpleQueue()
+        for _ in range(min(systems, len(jobs))):
             folder = stack.enter_context(tempfile.TemporaryDirectory())
-            site = stack.enter_context(Site(Path(folder)))
-            measured(site)
-            free.put(site)
+            system = stack.enter_context(RealProcesses(Path(folder)))
+            measured(system)
+            free.put(system)
 
         def one(play: Play) -> Verdict:
-            site = free.get()
+            system = free.get()
             try:
-                return _told(play, site)
+                return _told(play, system)
             finally:
-                free.put(site)
+                free.put(system)
 
-        pool = stack.enter_context(ThreadPoolExecutor(sites))
+        pool = stack.enter_context(ThreadPoolExecutor(systems))
         yield from pool.map(one, jobs)
 
 
-def _told(play: Play, site: Site) -> Verdict:
+def _told(play: Play, system: RealProcesses) -> Verdict:
     began = time.perf_counter()
-    site.begin_anew()
-    verdict = play(site)
+    system.begin_anew()
+    verdict = play(system)
     if verdict.wrong:
-        verdict.story = "\n".join(str(ran) for ran in site.ran)
+        verdict.story = "\n".join(str(ran) for ran in system.ran)
     verdict.seconds = time.perf_counter() - began
     return verdict
 
 
-def until(kills: int, *, seed: int, sites: int = SITES) -> Iterator[Verdict]:
+def until(kills: int, *, seed: int, systems: int = SYSTEMS) -> Iterator[Verdict]:
     """Play series until so many processes were killed."""
     done = 0
     while done < kills:
         many = (kills - done) // PER_SERIES + 1
-        for verdict in played([series(seed + number) for number in range(many)], sites=sites):
+        for verdict in played([series(seed + number) for number in range(many)], systems=systems):
             done += verdict.kills
             yield verdict
         seed += many

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tests.faults.effects import Hit, system_error
 
 if TYPE_CHECKING:
-    from tests.faults.world import World
+    from tests.faults.simulation import Simulation
 
 LATE = 20
 """Virtual seconds after which a late call arrives, and by which a list lags: below settle time."""
@@ -39,7 +39,7 @@ class Mode:
 
     name: str
     fits: Fits
-    strike: Callable[[World, Hit], Any]
+    strike: Callable[[Simulation, Hit], Any]
     power: bool = False
     lags: bool = False
 
@@ -79,31 +79,31 @@ def harmless_if_late(name: str) -> bool:
 # --- the process dies -----------------------------------------------------------------------------
 
 
-def killed_before(world: World, hit: Hit) -> None:
+def killed_before(system: Simulation, hit: Hit) -> None:
     hit.die()
 
 
-def killed_after(world: World, hit: Hit) -> None:
+def killed_after(system: Simulation, hit: Hit) -> None:
     hit.do()
     hit.die()
 
 
-def killed_half_way(world: World, hit: Hit) -> None:
+def killed_half_way(system: Simulation, hit: Hit) -> None:
     assert hit.half is not None
     hit.half()
     hit.die()
 
 
-def killed_in_flight(world: World, hit: Hit) -> None:
+def killed_in_flight(system: Simulation, hit: Hit) -> None:
     """Killed while the call is under way; the service gets it later."""
     send = hit.send
     assert send is not None
-    world.later(LATE, lambda: send(world.wire.plain))
+    system.later(LATE, lambda: send(system.connections.plain))
     hit.die()
 
 
-def killed_and_lagging(world: World, hit: Hit) -> None:
-    world.lag = LATE
+def killed_and_lagging(system: Simulation, hit: Hit) -> None:
+    system.lag = LATE
     hit.do()
     hit.die()
 
@@ -122,7 +122,7 @@ def spoil(hit: Hit, number: int, verbs: frozenset[str]) -> None:
     hit.effects.spoilt = check
 
 
-def disk_full(world: World, hit: Hit) -> Any:
+def disk_full(system: Simulation, hit: Hit) -> Any:
     """A part still fits; from then on nothing does, until the process has ended."""
     spoil(hit, errno.ENOSPC, GROWING)
     if hit.half is not None:
@@ -130,16 +130,16 @@ def disk_full(world: World, hit: Hit) -> Any:
     raise system_error(errno.ENOSPC)
 
 
-def disk_full_once(world: World, hit: Hit) -> Any:
+def disk_full_once(system: Simulation, hit: Hit) -> Any:
     raise system_error(errno.ENOSPC)
 
 
-def read_only(world: World, hit: Hit) -> Any:
+def read_only(system: Simulation, hit: Hit) -> Any:
     spoil(hit, errno.EROFS, CHANGING)
     raise system_error(errno.EROFS)
 
 
-def io_error(world: World, hit: Hit) -> Any:
+def io_error(system: Simulation, hit: Hit) -> Any:
     raise system_error(errno.EIO)
 
 
@@ -154,9 +154,9 @@ def changing(name: str) -> bool:
 # --- somebody else --------------------------------------------------------------------------------
 
 
-def overtaken(world: World, hit: Hit) -> Any:
+def overtaken(system: Simulation, hit: Hit) -> Any:
     """Somebody takes the lock away and applies everything; then this process goes on."""
-    world.overtake()
+    system.overtake()
     return hit.do()
 
 
@@ -165,10 +165,10 @@ def overtaken(world: World, hit: Hit) -> Any:
 
 def misbehaving(
     kind: str, *, effect: str | None = None, seconds: float | None = None, lasting: bool = False
-) -> Callable[[World, Hit], Any]:
+) -> Callable[[Simulation, Hit], Any]:
     """Let the sandbox itself go wrong: the answer passes through the vendor's client and ours."""
 
-    def strike(world: World, hit: Hit) -> Any:
+    def strike(system: Simulation, hit: Hit) -> Any:
         rule: dict[str, Any] = {"op": "*" if lasting else CALLS[hit.name], "kind": kind}
         if effect is not None:
             rule["effect"] = effect
@@ -176,55 +176,55 @@ def misbehaving(
             rule["seconds"] = seconds
         if not lasting:
             rule["times"] = 1
-        world.desk.fault(rule)
+        system.control.fault(rule)
         return hit.do()
 
     return strike
 
 
-def refused_connection(world: World, hit: Hit) -> Any:
+def refused_connection(system: Simulation, hit: Hit) -> Any:
     assert hit.send is not None
-    return hit.send(world.wire.closed)
+    return hit.send(system.connections.closed)
 
 
-def refused_connections(world: World, hit: Hit) -> Any:
-    hit.effects.route = world.wire.closed
-    return refused_connection(world, hit)
+def refused_connections(system: Simulation, hit: Hit) -> Any:
+    hit.effects.route = system.connections.closed
+    return refused_connection(system, hit)
 
 
-def answered_late(world: World, hit: Hit) -> Any:
+def answered_late(system: Simulation, hit: Hit) -> Any:
     """The service acts at once, and answers when nobody waits any more."""
     assert hit.send is not None
-    world.desk.fault({"op": CALLS[hit.name], "kind": "slow", "seconds": 5, "times": 1})
-    answer = hit.send(world.wire.impatient)
-    world.advance(PATIENCE)
+    system.control.fault({"op": CALLS[hit.name], "kind": "slow", "seconds": 5, "times": 1})
+    answer = hit.send(system.connections.impatient)
+    system.advance(PATIENCE)
     return answer
 
 
-def acted_late(world: World, hit: Hit) -> Any:
+def acted_late(system: Simulation, hit: Hit) -> Any:
     """The service acts only after nobody waits any more."""
     send = hit.send
     assert send is not None
-    world.later(LATE, lambda: send(world.wire.plain))
-    answer = send(world.wire.silent)
-    world.advance(PATIENCE)
+    system.later(LATE, lambda: send(system.connections.plain))
+    answer = send(system.connections.silent)
+    system.advance(PATIENCE)
     return answer
 
 
-def lost_and_lagging(world: World, hit: Hit) -> Any:
-    world.lag = LATE
-    return misbehaving("lost-response")(world, hit)
+def lost_and_lagging(system: Simulation, hit: Hit) -> Any:
+    system.lag = LATE
+    return misbehaving("lost-response")(system, hit)
 
 
-def lagging(world: World, hit: Hit) -> Any:
+def lagging(system: Simulation, hit: Hit) -> Any:
     """From now on, whoever looks sees the service as it was a while ago."""
-    world.lag = LATE
+    system.lag = LATE
     return hit.do()
 
 
-def blind(world: World, hit: Hit) -> Any:
+def blind(system: Simulation, hit: Hit) -> Any:
     """For a while the list is empty."""
-    world.blind_until = world.now + LATE
+    system.blind_until = system.now + LATE
     return hit.do()
 
 

@@ -24,7 +24,7 @@ from pushctl.state.events import CreateBegan, CreateConfirmed
 from pushctl.state.file import journal, store
 from pushctl.state.file.journal import JournalWriter
 from pushctl.state.file.lock import HeldLock
-from tests.faults import world
+from tests.faults import simulation
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def create_first() -> Iterator[None]:
 
 @contextlib.contextmanager
 def no_settle_time() -> Iterator[None]:
-    with mock.patch.object(world, "SETTLE_TIME", "0s"):
+    with mock.patch.object(simulation, "SETTLE_TIME", "0s"):
         yield
 
 

@@ -52,5 +52,5 @@ def table(rows: Sequence[Row]) -> str:
 
 def complaint(verdict: Verdict) -> str:
     """Say what is wrong with a case, and how to see it again."""
-    what = "; ".join(str(fault) for fault in verdict.faults[:2]) or "left to a person"
+    what = "; ".join(str(violation) for violation in verdict.violations[:2]) or "left to a person"
     return f"{verdict.case}\n    {what}\n    python -m tests.faults --only '{verdict.case}'"

@@ -1,4 +1,4 @@
-"""What is done to the world, step by step; the last step is the one that is attacked."""
+"""What is done to the system, step by step; the last step is the one that is attacked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pushctl.cli.registry import COMMANDS
-from tests.faults.judge import Living, Wanted
+from tests.faults.checker import SystemUnderTest, Wanted
 
 APPLY = ("apply", "--yes", "--parallelism", "1")
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
@@ -95,30 +95,30 @@ class Scenario:
     """
 
     name: str
-    begin: Callable[[Living], None]
+    begin: Callable[[SystemUnderTest], None]
     wanted: tuple[Wanted, ...]
     step: tuple[str, ...] = APPLY
     again: tuple[str, ...] = APPLY
     whole: bool = True
 
 
-def applied(world: Living, text: str) -> None:
-    world.write(text)
-    ran = world.run(*APPLY)
+def applied(system: SystemUnderTest, text: str) -> None:
+    system.write(text)
+    ran = system.run(*APPLY)
     assert ran.code == 0, ran
 
 
-def create(world: Living) -> None:
-    world.write(manifest(*EVERYTHING))
+def create(system: SystemUnderTest) -> None:
+    system.write(manifest(*EVERYTHING))
 
 
 CHANGED = (*(entry.saying("two") for entry in (SHOT, LOOP)), CROWDED,
            *(entry.saying("two") for entry in (LEFT, RIGHT)))  # fmt: skip
 
 
-def change_whole(world: Living) -> None:
-    applied(world, manifest(*EVERYTHING))
-    world.write(manifest(*CHANGED))
+def change_whole(system: SystemUnderTest) -> None:
+    applied(system, manifest(*EVERYTHING))
+    system.write(manifest(*CHANGED))
 
 
 SPLIT = Entry(
@@ -151,10 +151,10 @@ LONGER = replace(
 )
 
 
-def change_times(world: Living) -> None:
+def change_times(system: SystemUnderTest) -> None:
     """A recurrence across a clock change loses a day, another one goes on for longer."""
-    applied(world, manifest(SPLIT, LOOP, SHOT))
-    world.write(manifest(SKIPPING, LONGER, SHOT))
+    applied(system, manifest(SPLIT, LOOP, SHOT))
+    system.write(manifest(SKIPPING, LONGER, SHOT))
 
 
 TWICE = Entry(
@@ -173,40 +173,40 @@ EVENINGS = replace(
 )
 
 
-def change_today(world: Living) -> None:
+def change_today(system: SystemUnderTest) -> None:
     """The first delivery of the day has gone out, and an edit leaves only the second."""
-    applied(world, manifest(TWICE, SHOT))
-    world.advance(3 * 3600)
-    world.write(manifest(EVENINGS, SHOT))
+    applied(system, manifest(TWICE, SHOT))
+    system.advance(3 * 3600)
+    system.write(manifest(EVENINGS, SHOT))
 
 
 JOINED = replace(CROWDED, wanted=replace(CROWDED.wanted, people=(*CROWD, "newcomer"), versions=2))
 
 
-def change_one_chunk(world: Living) -> None:
-    applied(world, manifest(SHOT, CROWDED))
-    world.write(manifest(SHOT, JOINED))
+def change_one_chunk(system: SystemUnderTest) -> None:
+    applied(system, manifest(SHOT, CROWDED))
+    system.write(manifest(SHOT, JOINED))
 
 
-def cancel(world: Living) -> None:
-    applied(world, manifest(*EVERYTHING))
-    world.write(manifest(LOOP, RIGHT))
+def cancel(system: SystemUnderTest) -> None:
+    applied(system, manifest(*EVERYTHING))
+    system.write(manifest(LOOP, RIGHT))
 
 
 OFF = "    enabled: false\n"
 
 
-def disable(world: Living) -> None:
-    applied(world, manifest(SHOT, LOOP, LEFT))
-    world.write(manifest(replace(SHOT, more=OFF), replace(LOOP, more=OFF), LEFT))
+def disable(system: SystemUnderTest) -> None:
+    applied(system, manifest(SHOT, LOOP, LEFT))
+    system.write(manifest(replace(SHOT, more=OFF), replace(LOOP, more=OFF), LEFT))
 
 
 SPECIAL = replace(SHOT, wanted=replace(SHOT.wanted, id="special", name="shot"))
 
 
-def rename(world: Living) -> None:
-    applied(world, manifest(SHOT, LOOP))
-    world.write(manifest(SPECIAL, LOOP.saying("two"), more="moved: [{from: shot, to: special}]\n"))
+def rename(system: SystemUnderTest) -> None:
+    applied(system, manifest(SHOT, LOOP))
+    system.write(manifest(SPECIAL, LOOP.saying("two"), more="moved: [{from: shot, to: special}]\n"))
 
 
 HAND = Entry(
@@ -219,9 +219,9 @@ HAND = Entry(
 )
 
 
-def adopt(world: Living) -> None:
+def adopt(system: SystemUnderTest) -> None:
     """Somebody made a task in the console; the manifest takes it over and has more to create."""
-    made = world.desk.ask(
+    made = system.control.ask(
         "POST",
         "tasks",
         {
@@ -239,7 +239,7 @@ def adopt(world: Living) -> None:
         },
     )
     more = f"adopt: [{{id: hand, task: {made['id']}}}]\n"
-    world.write(manifest(HAND, SHOT, LEFT, RIGHT, more=more))
+    system.write(manifest(HAND, SHOT, LEFT, RIGHT, more=more))
 
 
 RENEWED = replace(
@@ -253,16 +253,16 @@ RENEWED = replace(
 )
 
 
-def renew(world: Living) -> None:
+def renew(system: SystemUnderTest) -> None:
     """A recurrence without an end, a month before its window closes."""
-    applied(world, manifest(EVERGREEN))
-    world.advance(155 * 86_400)
+    applied(system, manifest(EVERGREEN))
+    system.advance(155 * 86_400)
 
 
-def saved_plan(world: Living) -> None:
-    applied(world, manifest(SHOT, LOOP))
-    world.write(manifest(SHOT.saying("two"), LEFT, RIGHT))
-    ran = world.run("plan", "--out", PLAN)
+def saved_plan(system: SystemUnderTest) -> None:
+    applied(system, manifest(SHOT, LOOP))
+    system.write(manifest(SHOT.saying("two"), LEFT, RIGHT))
+    ran = system.run("plan", "--out", PLAN)
     assert ran.code == 0, ran
 
 
@@ -270,9 +270,9 @@ STOP = ("stop", "shot", "loop", "crowd", "--parallelism", "1")
 RESUME = ("resume", "--all")
 
 
-def stop(world: Living) -> None:
+def stop(system: SystemUnderTest) -> None:
     """An incident: three entries have to be silent at once, whatever the manifest says."""
-    applied(world, manifest(*EVERYTHING))
+    applied(system, manifest(*EVERYTHING))
 
 
 RESUMED = tuple(
@@ -281,16 +281,16 @@ RESUMED = tuple(
 )
 
 
-def resume(world: Living) -> None:
-    stop(world)
-    ran = world.run(*STOP)
+def resume(system: SystemUnderTest) -> None:
+    stop(system)
+    ran = system.run(*STOP)
     assert ran.code == 0, ran
 
 
-def resumed(world: Living) -> None:
+def resumed(system: SystemUnderTest) -> None:
     """The incident is over, and what was stopped comes back."""
-    resume(world)
-    ran = world.run(*RESUME)
+    resume(system)
+    ran = system.run(*RESUME)
     assert ran.code == 0, ran
 
 

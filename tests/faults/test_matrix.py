@@ -80,7 +80,7 @@ def test_whatever_goes_wrong_twice_in_a_row_everything_is_delivered_once() -> No
 
 
 def test_processes_that_are_killed_at_any_moment_lose_and_double_nothing() -> None:
-    verdicts = list(kills.until(KILLS, seed=SEED, sites=3))
+    verdicts = list(kills.until(KILLS, seed=SEED, systems=3))
     assert sum(verdict.kills for verdict in verdicts) >= KILLS
     assert trouble(verdicts) == []
 
@@ -89,5 +89,6 @@ def test_processes_that_are_killed_at_any_moment_lose_and_double_nothing() -> No
 def test_a_product_that_is_wrong_does_not_pass(name: str) -> None:
     mutation = MUTATIONS[name]
     tried = matrix.every_case(mutation.scenario, [mutation.mode])
-    verdicts = matrix.play(tried, mutation=name)
-    assert any(verdict.faults or verdict.handed for verdict in verdicts)
+    middle = len(tried) // 2  # The first steps of a run show the least of them.
+    verdicts = matrix.play([*tried[middle:], *tried[:middle]], mutation=name)
+    assert any(verdict.violations or verdict.handed for verdict in verdicts)

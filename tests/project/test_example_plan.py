@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import team
+from tests import team_example as team
 from tests.acceptance.cli import Here
 
 DOCS = Path(__file__).parents[2] / "docs"

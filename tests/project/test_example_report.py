@@ -6,7 +6,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from tests import team
+from tests import team_example as team
 from tests.acceptance.cli import Here
 from tests.acceptance.pages.plans import REVIEW
 

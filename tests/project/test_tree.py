@@ -66,3 +66,13 @@ def test_unit_tests_stand_where_their_module_stands() -> None:
         if not (ROOT / "tests" / "unit" / path.parent / f"test_{path.name}").exists()
     }
     assert len(without) <= len(named) / 4
+
+
+def test_only_the_adapter_and_the_emulator_know_the_vendors_names() -> None:
+    names = {"Title", "Content", "TargetMsgkey", "StrategyContent", "DeliveryType"}
+    knowing = set()
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and node.value in names:
+                knowing.add(path.relative_to(ROOT / "pushctl").parts[0])
+    assert knowing == {"mpaas", "sandbox"}

@@ -18,9 +18,9 @@ from pushctl.schedule.recurrence import Declared, Recurrence
 from pushctl.schedule.rrule import parse
 from pushctl.schedule.service_schedule import OneShot
 from tests.builders import NOW, daily, days, desired, people
-from tests.drive import Bench
 from tests.fakes import ZONE, FakePushService
-from tests.faults.harness import Crash, CrashingService, Effects, check_message_keys
+from tests.faults.crashing_service import Crash, CrashingService, Effects, check_message_keys
+from tests.in_memory import Bench
 
 CROWD = people(24)
 ONCE = {"a": NOW + 40 * 3600, "b": NOW + 40 * 3600, "c": NOW + 90 * 3600}

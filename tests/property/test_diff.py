@@ -50,8 +50,8 @@ from tests.builders import (
     state,
     task,
 )
-from tests.drive import Bench
 from tests.fakes import ZONE
+from tests.in_memory import Bench
 from tests.property.histories import manifests, recurrences
 
 QUICK = settings(max_examples=60, deadline=None, derandomize=True)

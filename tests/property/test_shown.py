@@ -24,9 +24,9 @@ from pushctl.push.push import DesiredPush
 from pushctl.render import json_output
 from pushctl.render.text import plan as plan_text
 from tests.builders import DAY, context, desired, once, people, wishes
-from tests.drive import Bench
 from tests.fakes import ZONE
-from tests.faults.harness import Crash, CrashingService, Effects
+from tests.faults.crashing_service import Crash, CrashingService, Effects
+from tests.in_memory import Bench
 from tests.property.histories import Act, acts, manifests
 
 SLOW = settings(

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from pushctl import schemas
 
+NAMES = ("manifest", "plan", "state")
 
-@pytest.mark.parametrize("name", ["manifest", "plan", "state"])
-def test_every_schema_is_there(name: str) -> None:
-    assert json.loads(schemas.read(name))["$schema"].startswith("https://json-schema.org/")
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_checkout_has_them_in_its_top_folder(name: str) -> None:
+    path = Path(__file__).parents[2] / "schemas" / f"{name}.schema.json"
+    assert schemas.read(name) == path.read_text("utf-8")
+    assert json.loads(schemas.read(name))["$schema"]
+
+
+def test_an_unknown_schema_is_no_file() -> None:
+    with pytest.raises(FileNotFoundError):
+        schemas.read("calendar")
 
 
 @pytest.mark.parametrize(

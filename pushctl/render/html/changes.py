@@ -76,12 +76,12 @@ def _facts(view: ChangeView, plan: Plan) -> Iterator[tuple[str, str]]:
     push, facts = view.push, change_facts(view, plan, shown=10)
     values = {name: fact.value for name, fact in facts.items()}
     yield from ((name, values.get(name, "")) for name in ("Why", "Comes from", "Fix"))
-    yield "Title", view.title or ""
-    yield "Body", view.body or ""
+    for name in ("title", "body"):
+        yield name.capitalize(), getattr(view, name) or ""
     if push is not None:
         yield "Opens", push.message.url or push.message.intent or ""
-    names = (*WHEN, "Covered", "Lost", *MOVES, "Who", "Tasks")
-    yield from ((name, values.get(name, "")) for name in names)
+    rows = (*WHEN, "Covered", "Lost", *MOVES, "Who", "Tasks")
+    yield from ((row, values.get(row, "")) for row in rows)
     if push is not None:
         yield "Owner", push.meta.owner or ""
         yield "About", push.meta.description or ""

@@ -29,7 +29,7 @@ def section(plan: Plan, views: Sequence[ChangeView], quiet: Hours) -> Html:
     )
     rows = (_hours(day, sent, top, quiet) for day in days)
     found = table(WEEK, ("Day", *heads), rows, class_="hours")
-    return join(wide(found, WEEK), tag("p", _told(quiet), class_="lead"))
+    return join(wide(found, WEEK), tag("p", _caption(quiet), class_="lead"))
 
 
 def _sent(plan: Plan, views: Sequence[ChangeView], end: int) -> Mapping[tuple[dt.date, int], int]:
@@ -64,7 +64,7 @@ def _shade(hour: int, quiet: Hours) -> str | None:
     return "quiet" if quiet.holds(dt.time(hour)) else None
 
 
-def _told(quiet: Hours) -> str:
+def _caption(quiet: Hours) -> str:
     """Say which hours are shaded, and which ones vendors have besides."""
     held: dict[str, list[str]] = defaultdict(list)
     taken: list[str] = []

@@ -63,7 +63,7 @@ def serve(address: str) -> None:
     """Fork a child for every order, until the process is ended. It has a single thread."""
     from pushctl.cli.commands import comment, stop  # noqa: F401
     from pushctl.sandbox import sandbox  # noqa: F401
-    from tests.faults.forked import preload
+    from tests.faults.fork_server import preload
 
     preload()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children

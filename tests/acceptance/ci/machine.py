@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.ci.runner import PATH, REPOSITORY, git
-from tests.acceptance.test_kill import manifest
+from tests.acceptance.processes import manifest
 
 ROOT = Path(__file__).parents[3]
 ACTION = ROOT / ".github" / "actions" / "pushctl"

@@ -16,7 +16,7 @@ import pytest
 
 from tests.acceptance.ci.machine import SCRIPT, SEEN, STATE, Machine
 from tests.acceptance.ci.runner import REPOSITORY, git
-from tests.acceptance.test_concurrency import wait_for
+from tests.acceptance.processes import wait_for
 
 GIT, CP = shutil.which("git"), shutil.which("cp")
 CLAIM = "pushctl.claim"

@@ -16,10 +16,7 @@ import pytest
 
 from tests.acceptance.ci.machine import SCRIPT, STATE, Machine
 from tests.acceptance.ci.runner import git
-from tests.acceptance.test_concurrency import environment, fault, wait_for
-from tests.acceptance.test_kill import PUSHES, books, server
-
-__all__ = ["server"]
+from tests.acceptance.processes import PUSHES, environment, fault, service_tasks, wait_for
 
 
 @pytest.fixture
@@ -50,14 +47,14 @@ def test_cancelling_a_job_ends_pushctl_and_keeps_what_it_did(server: str, machin
     shutil.copy(machine.outputs["plan-path"], approved)
     fault(server, op="PushSimple", kind="slow-before", seconds=0.3, times=20)
     job = machine.begin("run", INPUT_PLAN_FILE=str(approved), PUSHCTL_PARALLELISM="1", **online)
-    wait_for(lambda: books(server) or job.poll() is not None)
+    wait_for(lambda: service_tasks(server) or job.poll() is not None)
     job.send_signal(signal.SIGINT)
     out, _ = job.communicate(timeout=60)
     assert job.returncode == 0, out
     assert machine.outputs["exit-code"] == "130", out
     assert machine.step("end").returncode == 0
     assert "pushctl.state.json" in machine.on_branch()
-    made = len(books(server))
+    made = len(service_tasks(server))
     assert 0 < made < PUSHES
     kept = json.loads(git(machine.bare, "show", f"{STATE}:pushctl.state.json"))
     assert sum(len(push["tasks"]) for push in kept["pushes"].values()) == made

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tests.property.schedules.years import Years, prove
+from tests.property.schedules.weekly_applies import Years, prove
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

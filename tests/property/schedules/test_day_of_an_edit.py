@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pushctl.plan.diff import due_deliveries
-from tests.property.schedules.written import WEEKDAYS, Schedule
-from tests.property.schedules.years import DAY, Entry, Years, expected, prove
+from tests.property.schedules.strategies import WEEKDAYS, Schedule
+from tests.property.schedules.weekly_applies import DAY, Entry, Years, expected, prove
 
 HOURS = [f"{hour:02d}:00" for hour in range(0, 24, 3)]
 ZONES = ("Asia/Shanghai", "Asia/Shanghai", "America/New_York", "Pacific/Apia")

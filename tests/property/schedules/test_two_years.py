@@ -1,7 +1,7 @@
 """What a schedule says is what is delivered, to the second, for two years of weekly applies.
 
-`years.py` says how that is compared, `oracle.py` with what. `PUSHCTL_SCHEDULES` says how many
-schedules the long proof tries; it takes new ones every day.
+`weekly_applies.py` says how that is compared, `oracle.py` with what. `PUSHCTL_SCHEDULES` says how
+many schedules the long proof tries; it takes new ones every day.
 """
 
 from __future__ import annotations
@@ -19,9 +19,17 @@ from pushctl.plan.diff import due_deliveries
 from pushctl.schedule import loop_compiler, zone_offsets
 from pushctl.schedule.day_mask import Days
 from pushctl.schedule.zone_offsets import Gap, Piece
-from tests.property.schedules.commanded import Commanded
-from tests.property.schedules.written import Schedule
-from tests.property.schedules.years import DAY, Entry, Years, difference, expected, play, prove
+from tests.property.schedules.command_line import CommandLineProject
+from tests.property.schedules.strategies import Schedule
+from tests.property.schedules.weekly_applies import (
+    DAY,
+    Entry,
+    Years,
+    difference,
+    expected,
+    play,
+    prove,
+)
 
 SCHEDULES = int(os.environ.get("PUSHCTL_SCHEDULES", "10000"))
 BATCH = 50
@@ -42,7 +50,7 @@ def test_two_years_of_thousands_are_as_the_oracle_says(number: int) -> None:
 @pytest.mark.parametrize("seed", range(2))
 def test_the_real_command_line_does_the_same(tmp_path: Path, seed: int) -> None:
     years = Years(seed, size=16, length=90 * DAY, edited=0)
-    with Commanded(tmp_path, years.setting) as commanded:
+    with CommandLineProject(tmp_path, years.setting) as commanded:
         assert not "\n".join(play(years, commanded))
 
 

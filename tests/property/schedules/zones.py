@@ -1,4 +1,4 @@
-"""The zones of the world that differ, and where their clocks change; asked of `zoneinfo` alone."""
+"""The zones of the system that differ, and where their clocks change; asked of `zoneinfo` alone."""
 
 from __future__ import annotations
 

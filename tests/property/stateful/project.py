@@ -12,11 +12,11 @@ import tempfile
 from pathlib import Path
 from typing import Any, Self
 
-from tests.faults.world import Ran
+from tests.faults.simulation import Ran
+from tests.property.stateful.invariants import InvariantError, Ledger, keys_are_single, ours
 from tests.property.stateful.model import Push, day_of, manifest
-from tests.property.stateful.people import People
-from tests.property.stateful.place import Place, repeatable
-from tests.property.stateful.promises import Broken, Ledger, keys_are_single, ours
+from tests.property.stateful.operators import Operators
+from tests.property.stateful.simulation import StorySimulation, repeatable
 
 FILES = "pushctl.state*"
 STATE, BACKUP, JOURNAL = (f"pushctl.state.{end}" for end in ("json", "backup.json", "journal"))
@@ -29,7 +29,7 @@ Faults = tuple[tuple[str, str, str, int, int], ...]
 
 
 class Project:
-    """A context manager; leave it, and the world is gone."""
+    """A context manager; leave it, and the system is gone."""
 
     def __init__(self) -> None:
         self.pushes: dict[str, Push] = {}
@@ -60,8 +60,8 @@ class Project:
     def __enter__(self) -> Self:
         self._stack.enter_context(repeatable())
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
-        self.place = self._stack.enter_context(Place(folder))
-        self.people = People(self)
+        self.system = self._stack.enter_context(StorySimulation(folder))
+        self.operators = Operators(self)
         self.write()
         return self
 
@@ -70,7 +70,7 @@ class Project:
 
     @property
     def now(self) -> float:
-        return self.place.now
+        return self.system.now
 
     def put_push(self, id: str, push: Push) -> None:
         before = self.pushes.get(id)
@@ -105,7 +105,7 @@ class Project:
 
     def write(self) -> None:
         self.clean = False
-        self.place.write(manifest(self.pushes, self.moved))
+        self.system.write(manifest(self.pushes, self.moved))
 
     def entry_at(self, line: int) -> str:
         """Return the id of the entry in which a line of the manifest is."""
@@ -118,12 +118,12 @@ class Project:
         """Run a command; the product must never be at a loss, and never lie about its success."""
         for op, kind, effect, times, after in faults:
             rule = {"op": op, "kind": kind, "times": times, "after": after}
-            self.place.desk.fault({**rule, **({"effect": effect} if effect else {})})
-        first = len(self.place.ran)
-        ran = self.place.struck(*arguments, at=at, on=on, mode=mode)
-        for item in self.place.ran[first:]:
+            self.system.control.fault({**rule, **({"effect": effect} if effect else {})})
+        first = len(self.system.ran)
+        ran = self.system.struck(*arguments, at=at, on=on, mode=mode)
+        for item in self.system.ran[first:]:
             if "Traceback" in item.err or "has a bug" in item.err:
-                raise Broken(f"{item.arguments[0]} is at a loss: {item.err.strip()}")
+                raise InvariantError(f"{item.arguments[0]} is at a loss: {item.err.strip()}")
         plainly = not (mode or faults or self.broken)
         if plainly and arguments[0] == "apply" and ran.code not in (0, 3, 4, 5, 6):
             self._judge_refusal(ran)
@@ -136,21 +136,21 @@ class Project:
         ids = [self.entry_at(int(line)) for line in PASSED.findall(ran.err)]
         sent = {owner for owner, _, _ in self.ledger.got}
         if not ids or any(self.numbers[id] in sent and not self.strayed for id in ids):
-            raise Broken(f"apply exits {ran.code}: {ran.err.strip()}")
+            raise InvariantError(f"apply exits {ran.code}: {ran.err.strip()}")
 
     def _applied(self, ran: Ran) -> None:
         self.clean = ran.code == 0 and "--exclude" not in ran.arguments
         # Whoever says that it is done must not need a second run to be right.
-        self.said_done = self.clean and not (self.place.deceives or self.place.under_way)
+        self.said_done = self.clean and not (self.system.deceives or self.system.under_way)
         if self.clean:
             self.pending.clear()
             self.moved.clear()
-            self.place.write(manifest(self.pushes, self.moved))
-            state = self.place.folder / STATE
+            self.system.write(manifest(self.pushes, self.moved))
+            state = self.system.folder / STATE
             self.copies += [state.read_bytes()] if state.exists() else []
 
     def drop_files(self) -> None:
-        for path in self.place.folder.glob(FILES):
+        for path in self.system.folder.glob(FILES):
             path.unlink()
 
     def stray(self) -> None:
@@ -159,7 +159,7 @@ class Project:
         self.broken = False
         self.ledger.silent.clear()
         self.forgive()
-        self.place.calm()
+        self.system.calm()
 
     def forgive(self) -> None:
         self.ledger.forgiven.add(day_of(self.now))
@@ -184,23 +184,23 @@ class Project:
             self.clean = False
             self.guessed = True
         if ran.code or not self.clean:
-            self.people.cancel_strangers()
+            self.operators.cancel_strangers()
         self.astray = False
 
     def check(self) -> None:
-        tasks = self.place.desk.tasks()
+        tasks = self.system.control.tasks()
         for task in ours(tasks):
             if task["id"] not in self.ledger.owners:
                 self.ledger.owners[task["id"]] = self.numbers[task["name"]]
         self.ledger.take(
-            self.place.desk.ask("GET", f"deliveries?after={self.ledger.last}")["deliveries"]
+            self.system.control.ask("GET", f"deliveries?after={self.ledger.last}")["deliveries"]
         )
         if not self.repeats:
-            keys_are_single(tasks, self.people.dropped)
+            keys_are_single(tasks, self.operators.dropped)
 
     def document(self, *arguments: str) -> dict[str, Any]:
         """Return the JSON that a command prints, nothing if it fails."""
-        ran = self.place.run(*arguments)
+        ran = self.system.run(*arguments)
         try:
             found: dict[str, Any] = json.loads(ran.out)
         except ValueError:

@@ -11,10 +11,10 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec
 
-from tests.property.stateful import ending, script
+from tests.property.stateful import final_checks, script
 from tests.property.stateful.model import Push, When
-from tests.property.stateful.place import APPLY
 from tests.property.stateful.project import BACKUP, STATE, Faults, Project
+from tests.property.stateful.simulation import APPLY
 
 P = ParamSpec("P")
 
@@ -35,7 +35,7 @@ def step(method: Callable[P, None]) -> Callable[P, None]:
         story.check()
         if story.said_done:
             story.said_done = False
-            ending.done(story)
+            final_checks.done(story)
 
     return told
 
@@ -58,19 +58,19 @@ class Story(Project):
         protect: bool = False,
     ) -> None:
         """Write an entry, or write it differently."""
-        self.place.advance(MINUTE)
+        self.system.advance(MINUTE)
         self.put_push(id, Push(when, people, text, enabled, protect))
 
     @step
     def remove(self, id: str) -> None:
         """Take an entry out."""
-        self.place.advance(MINUTE)
+        self.system.advance(MINUTE)
         self.drop(id)
 
     @step
     def rename(self, before: str, after: str) -> None:
         """Give an entry another id, as the manifest has it."""
-        self.place.advance(MINUTE)
+        self.system.advance(MINUTE)
         self.pushes = {after if id == before else id: push for id, push in self.pushes.items()}
         self.numbers[after] = self.numbers[before]
         self.moved.append((before, after))
@@ -98,7 +98,7 @@ class Story(Project):
     def stop(
         self, id: str, revoke: bool = False, at: int = 0, on: str = "", mode: str = ""
     ) -> None:
-        """Press the red button."""
+        """Stop an entry."""
         more = ("--revoke",) if revoke else ()
         ran = self.run("stop", id, *more, "--parallelism", "1", at=at, on=on, mode=mode)
         number = self.numbers[id]
@@ -116,12 +116,12 @@ class Story(Project):
     @step
     def advance(self, seconds: int) -> None:
         """Let time pass."""
-        self.place.advance(seconds)
+        self.system.advance(seconds)
 
     @step
     def calm(self) -> None:
         """Let the list show the truth again."""
-        self.place.calm()
+        self.system.calm()
 
     @step
     def cancel_by_hand(self, number: int) -> None:
@@ -129,14 +129,14 @@ class Story(Project):
 
         Not at once: what was made a moment ago is not missed yet, because the list may lag.
         """
-        task = self.people.waiting()[number]
-        self.place.advance(MINUTE)
-        self.people.cancel(task["id"])
+        task = self.operators.waiting()[number]
+        self.system.advance(MINUTE)
+        self.operators.cancel(task["id"])
 
     @step
     def make_by_hand(self, number: int) -> None:
         """Make a task in the console that looks just like a waiting one, for somebody else."""
-        self.people.make(self.people.waiting()[number])
+        self.operators.make(self.operators.waiting()[number])
 
     @step
     def lose(self) -> None:
@@ -148,20 +148,20 @@ class Story(Project):
     def put_back(self, number: int) -> None:
         """Put an older copy of the state in its place, and nothing else."""
         self.drop_files()
-        (self.place.folder / STATE).write_bytes(self.copies[number])
+        (self.system.folder / STATE).write_bytes(self.copies[number])
         self.stray()
         self.repeats = True
 
     @step
     def delete_state(self) -> None:
         """Delete the snapshot, and leave what belongs to it."""
-        (self.place.folder / STATE).unlink()
+        (self.system.folder / STATE).unlink()
         self.broken = True
 
     @step
     def damage(self, name: str, place: int) -> None:
         """Change one byte of a file."""
-        path = self.place.folder / name
+        path = self.system.folder / name
         data = bytearray(path.read_bytes())
         data[place % len(data)] ^= 1
         path.write_bytes(data)
@@ -180,14 +180,14 @@ class Story(Project):
     @step
     def resolve(self) -> None:
         """Say the truth about every call of which the outcome is unknown."""
-        self.people.resolve()
+        self.operators.resolve()
 
     @step
     def mend(self) -> None:
         """Do what a plan says has to be done, wherever it is blocked."""
-        self.people.mend()
+        self.operators.mend()
 
     @step
     def end(self) -> None:
         """Let everything come to rest, compare, and let the time run out."""
-        ending.end(self)
+        final_checks.end(self)

@@ -1,7 +1,7 @@
 """Whatever people, machines and time do in whatever order: nobody gets a message twice.
 
 How a story is made up is in `machine.py`, what its steps are in `story.py`, what must hold in
-`promises.py` and `ending.py`. `PUSHCTL_EXAMPLES` says how many long stories are told.
+`promises.py` and `final_checks.py`. `PUSHCTL_EXAMPLES` says how many long stories are told.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.faults.mutations import MUTATIONS
 from tests.property.stateful import script
-from tests.property.stateful.machine import Machine
-from tests.property.stateful.promises import Broken
+from tests.property.stateful.invariants import InvariantError
+from tests.property.stateful.state_machine import Machine
 
 ROOT = Path(__file__).parents[3]
 EXAMPLES = int(os.environ.get("PUSHCTL_EXAMPLES", "150"))
@@ -69,14 +69,14 @@ def test_a_failing_run_prints_a_script_that_fails_in_the_same_way(
     wrong = "unknown-is-not-sent"
     machine = Machine()
     machine.tell("put", "a", ("once", "2026-12-03T20:00"), (0, 3), "one")
-    with MUTATIONS[wrong].made(), pytest.raises(Broken) as caught:
+    with MUTATIONS[wrong].made(), pytest.raises(InvariantError) as caught:
         machine.tell("apply", faults=(("PushSimple", "lost-response", "", 1, 0),))
     machine.teardown()
     path = tmp_path / script.NAME
     assert path.read_text("utf-8") in "\n".join(caught.value.__notes__)
     again = replayed(path, "--mutation", wrong)
     assert again.returncode == 1
-    assert again.stderr.strip().endswith(f"Broken: {caught.value}")
+    assert again.stderr.strip().endswith(f"InvariantError: {caught.value}")
     sound = replayed(path)
     assert sound.returncode == 0, sound.stderr
     assert sound.stdout == "The story ends well.\n"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import state
-from tests.drive import Bench
 from tests.fakes import MemoryStateStore
+from tests.in_memory import Bench
 
 
 @pytest.fixture

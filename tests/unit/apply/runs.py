@@ -9,8 +9,8 @@ from pushctl.mpaas.interface import CancelOutcome, CreateOutcome
 from pushctl.push.push import DesiredPush, Parameter
 from pushctl.push.task import ActualTask
 from pushctl.state.state import Phase, TaskRecord
-from tests.drive import Bench
 from tests.fakes import FakePushService
+from tests.in_memory import Bench
 
 
 def only(bench: Bench, id: str = "promo") -> TaskRecord:

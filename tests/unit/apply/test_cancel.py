@@ -7,7 +7,7 @@ import pytest
 from pushctl.mpaas.interface import CancelOutcome, NotSent, Refused, Unknown
 from pushctl.state.state import Phase
 from tests.builders import DAY, HOUR, daily, desired, once, people
-from tests.drive import Bench
+from tests.in_memory import Bench
 from tests.unit.apply.runs import Watching, made, only, phases, quiet
 
 

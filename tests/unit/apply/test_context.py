@@ -14,8 +14,8 @@ from pushctl.push.push import Parameter
 from pushctl.push.task import ActualTask
 from pushctl.state.events import Event
 from tests.builders import changed, desired, people
-from tests.drive import Bench
 from tests.fakes import MemoryLease
+from tests.in_memory import Bench
 from tests.unit.apply.runs import Watching, quiet
 
 

@@ -15,8 +15,8 @@ from pushctl.push.task import ActualTask
 from pushctl.schedule.service_schedule import Immediate
 from pushctl.state.state import Phase
 from tests.builders import DAY, NOW, daily, days, desired, once, people
-from tests.drive import Bench
 from tests.fakes import FakeClock
+from tests.in_memory import Bench
 from tests.unit.apply.runs import Watching, made, only, phases, quiet
 
 

@@ -11,7 +11,7 @@ from pushctl.push.push import Meta, OnRemove
 from pushctl.schedule.service_schedule import Immediate
 from pushctl.state.state import Phase
 from tests.builders import DAY, HOUR, daily, desired, once, people
-from tests.drive import Bench
+from tests.in_memory import Bench
 from tests.unit.apply.runs import Watching, made, only, phases, quiet, writes
 
 

@@ -12,8 +12,8 @@ from pushctl.plan.change import Action, BlockReason
 from pushctl.push.task import ActualTask
 from pushctl.state.state import Phase
 from tests.builders import DAY, HOUR, desired
-from tests.drive import Bench
 from tests.fakes import FakeClock, FakePushService
+from tests.in_memory import Bench
 from tests.unit.apply.runs import Watching, only, phases, quiet, writes
 
 

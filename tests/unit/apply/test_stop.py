@@ -13,8 +13,8 @@ from pushctl.push.task import ActualTask
 from pushctl.state.events import ABSENT
 from pushctl.state.state import Phase
 from tests.builders import DAY, HOUR, NOW, daily, days, desired, once, people
-from tests.drive import Bench
 from tests.fakes import FakeClock, FakePushService
+from tests.in_memory import Bench
 
 LOOP = desired("loop", title="Loop", schedule=daily("12:00"))
 BIG = desired("big", targets=people(23), schedule=once(3 * DAY))

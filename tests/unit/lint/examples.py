@@ -14,7 +14,7 @@ from pushctl.rule import Example
 from pushctl.sandbox import Sandbox
 from tests.acceptance.cli import Here
 from tests.acceptance.repository import git
-from tests.faults.desk import Desk
+from tests.faults.sandbox_control import SandboxControl
 
 TASK = {
     "AppId": "ONEX0000000000000",
@@ -67,18 +67,18 @@ def folder(example: Example, path: Path) -> Iterator[Here]:
 
 
 @contextmanager
-def desk(path: Path, now: str) -> Iterator[Desk]:
+def desk(path: Path, now: str) -> Iterator[SandboxControl]:
     """Yield the desk of the folder's embedded sandbox, its clock standing at a moment."""
     data = path / SANDBOX_DATA
     data.parent.mkdir(exist_ok=True)
     with Sandbox(data) as sandbox:
-        console = Desk(sandbox.url)
+        console = SandboxControl(sandbox.url)
         console.ask("POST", "clock", {"set": now, "freeze": True})
         yield console
         console.close()
 
 
-def happen(example: Example, console: Desk) -> None:
+def happen(example: Example, console: SandboxControl) -> None:
     """Do what somebody does in the console."""
     for title, body, at in example.made:
         moment = int(dt.datetime.fromisoformat(at).timestamp()) * 1000

@@ -8,14 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pushctl.plan.change import Renew
-from pushctl.plan.coverage import Coverage, coverage, lapsing
-from pushctl.plan.diff.diff import diff
 from pushctl.plan.diff.due_deliveries import due, first_unscheduled
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.rrule import parse
 from pushctl.schedule.service_schedule import instant
-from pushctl.state.state import Phase, PushRecord, TaskRecord
+from pushctl.state.state import Phase, TaskRecord
 from tests.builders import (
     DAY,
     HORIZON,
@@ -27,9 +24,7 @@ from tests.builders import (
     desired,
     loop,
     once,
-    people,
     recorded,
-    state,
     task,
 )
 from tests.fakes import ZONE
@@ -233,53 +228,3 @@ def test_first_unscheduled_looks_beyond_the_horizon() -> None:
     assert first_unscheduled(PUSH, None, ["ann"], held, context()) == NINE + 181 * DAY
     over = desired(schedule=daily(last=days(180)))
     assert first_unscheduled(over, None, ["ann"], held, context()) is None
-
-
-def test_coverage_is_that_of_whoever_lacks_something_first() -> None:
-    push = desired(schedule=daily(), targets=people(11))
-    crowd = [task(push, schedule=loop("09:00", days(0), days(99)), targets=people(10))]
-    rest = task(push, chunk=1, schedule=loop("09:00", days(0), days(50)), targets=people(11)[10:])
-    record = recorded(push, *crowd, rest)
-    assert coverage(push, record, context()) == Coverage("promo", NINE + 50 * DAY, NINE + 51 * DAY)
-    assert coverage(push, recorded(push, *crowd), context()) == Coverage("promo", None, NINE)
-
-
-def test_coverage_of_a_one_time_push() -> None:
-    assert coverage(desired(), recorded(desired(), task()), context()) == Coverage(
-        "promo", NOW + DAY, None
-    )
-    assert coverage(desired(), None, context()) == Coverage("promo", None, NOW + DAY)
-    assert coverage(desired(enabled=False), None, context()) is None
-
-
-def test_what_nobody_renewed_in_time_was_missed() -> None:
-    over = replace(window(-9, -3), phase=Phase.ENDED, over_at=NOW)
-    found = coverage(PUSH, recorded(PUSH, over), context())
-    assert found is not None
-    assert found.missed == (NINE - 2 * DAY, NINE - DAY)
-    assert found.missing == NINE
-    (change,) = diff([PUSH], state({"promo": recorded(PUSH, over)}), context())
-    assert isinstance(change, Renew)
-    assert change.reason == "it had fallen silent, and 2 of its deliveries did not happen"
-
-
-@pytest.mark.parametrize(
-    "record",
-    [
-        recorded(PUSH, replace(window(-9, -3), phase=Phase.CANCELLED, over_at=NOW - DAY)),
-        recorded(desired(title="Old"), replace(window(-9, -3), phase=Phase.ENDED, over_at=NOW)),
-        recorded(PUSH),
-    ],
-)
-def test_what_was_cancelled_or_changed_was_not_missed(record: PushRecord) -> None:
-    found = coverage(PUSH, record, context())
-    assert found is not None
-    assert found.missed == ()
-
-
-@pytest.mark.parametrize(("last", "lapses"), [(0, True), (12, True), (15, False)])
-def test_lapsing_is_what_nothing_follows_within_two_weeks(last: int, lapses: bool) -> None:
-    held = state({"promo": recorded(PUSH, window(-9, last))})
-    assert bool(list(lapsing([PUSH], held.pushes, context()))) is lapses
-    ending = desired(schedule=daily(last=days(last)))
-    assert list(lapsing([ending], held.pushes, context())) == []

@@ -28,7 +28,7 @@ from tests.builders import (
     task,
     wishes,
 )
-from tests.drive import Bench
+from tests.in_memory import Bench
 
 SOON = desired("soon", schedule=once(DAY))
 LATER = desired("later", title="Later", schedule=once(9 * DAY))

@@ -41,7 +41,7 @@ from pushctl.sandbox.knobs import accept_knobs
 from pushctl.sandbox.store import Store
 from tests.fakes import MemoryStateStore
 from tests.property.schedules import oracle
-from tests.property.schedules.written import Schedule
+from tests.property.schedules.strategies import Schedule
 
 APP = {"AppId": "ONEX0000000000000", "WorkspaceId": "test"}
 VERSION = "2020-10-28"
@@ -171,7 +171,7 @@ def _task(rows: list[dict[str, Any]]) -> ActualTask:
     )
 
 
-class Place:
+class SimulatedProject:
     """A folder with a manifest, a state, and an emulated service. Use it as a context manager."""
 
     def __init__(self, folder: Path, setting: Setting) -> None:
@@ -181,7 +181,7 @@ class Place:
         self._store = MemoryStateStore()
         self._reading: Reading | None = None
 
-    def __enter__(self) -> Place:
+    def __enter__(self) -> SimulatedProject:
         return self
 
     def __exit__(self, *_: object) -> None:

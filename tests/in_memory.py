@@ -1,4 +1,4 @@
-"""Plan and apply as the command does, against fakes: one call is one run of `pushctl apply`."""
+"""Runs of `plan`, `apply`, `stop` and `resume` in memory, against fakes and without a manifest."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Bench:
     def halt(
         self, *ids: str, revoke: bool = False, wanted: Mapping[str, str] | None = None
     ) -> tuple[StopReport, ApplyCounters]:
-        """Push the red button for some entries; one call is one run of `pushctl stop`."""
+        """Do what one run of `pushctl stop` does."""
         assert self.clock is not None
         with self.store.lock("stop") as lease:
             names = {

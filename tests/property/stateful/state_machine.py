@@ -11,8 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from tests.faults.modes import MODES
 from tests.property.stateful import script
 from tests.property.stateful.model import When, day_of, local
-from tests.property.stateful.place import BESIDE
 from tests.property.stateful.project import BACKUP, JOURNAL, STATE, Faults
+from tests.property.stateful.simulation import BESIDE
 from tests.property.stateful.story import PLAN, Story
 
 IDS = ("a", "b", "c", "d", "e")
@@ -233,7 +233,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.story.clean or not self.story.astray)
     @rule(data=st.data(), wrong=rarely(slips()))
     def plan_or_apply_plan(self, data: st.DataObject, wrong: dict[str, Any]) -> None:
-        saved = (self.story.place.folder / PLAN).exists()
+        saved = (self.story.system.folder / PLAN).exists()
         if saved and data.draw(st.booleans()):
             self.tell("apply_plan", **(NOWHERE if self.story.astray else wrong))
         else:
@@ -264,7 +264,7 @@ class Machine(RuleBasedStateMachine):
     def advance_close_to_a_delivery(self, before: int) -> None:
         coming = [
             item["at_ms"] // 1000
-            for task in self.story.people.waiting()
+            for task in self.story.operators.waiting()
             for item in task["occurrences"]
             if item["status"] == "waiting"
         ]
@@ -275,9 +275,9 @@ class Machine(RuleBasedStateMachine):
     @rule(data=st.data())
     def work_by_hand(self, data: st.DataObject) -> None:
         """Make no look-alike while a call is in doubt: by the list, the two are one."""
-        waiting = len(self.story.people.waiting())
+        waiting = len(self.story.operators.waiting())
         if waiting:
-            lost = self.story.astray or self.story.place.under_way or self.in_doubt()
+            lost = self.story.astray or self.story.system.under_way or self.in_doubt()
             what = "cancel_by_hand" if lost or data.draw(st.booleans()) else "make_by_hand"
             self.tell(what, data.draw(st.integers(0, waiting - 1)))
 
@@ -291,7 +291,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: not self.story.astray and not self.story.broken)
     @rule(data=st.data())
     def lose_something(self, data: st.DataObject) -> None:
-        folder = self.story.place.folder
+        folder = self.story.system.folder
         can = ["damage"] if (folder / STATE).exists() else []
         can += ["delete_state"] if can and (folder / BACKUP).exists() else []
         # Whoever rebuilds a state takes the manifest that was applied last, from version control.
@@ -307,7 +307,7 @@ class Machine(RuleBasedStateMachine):
                 self.tell(what)
 
     def _damage(self, data: st.DataObject) -> None:
-        folder = self.story.place.folder
+        folder = self.story.system.folder
         names = [name for name in (STATE, BACKUP, JOURNAL) if (folder / name).exists()]
         name = data.draw(st.sampled_from(names))
         content = (folder / name).read_bytes()

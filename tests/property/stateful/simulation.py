@@ -1,4 +1,4 @@
-"""The world of the fault matrix, made repeatable, and with a list that may lag for weeks."""
+"""The simulation of the fault matrix, made repeatable, with a list that may lag for weeks."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from unittest import mock
 from pushctl.cli.commands import stop
 from pushctl.sandbox import store as sandbox_store
 from pushctl.state.file import store
-from tests.faults.disk import Disk
 from tests.faults.effects import Effects, Hit
-from tests.faults.modes import MODES, Fits, Mode, any_effect
-from tests.faults.world import Ran, World
+from tests.faults.modes import MODES, Mode, any_effect
+from tests.faults.simulation import Ran, Simulation
 
 APPLY = ("apply", "--yes", "--parallelism", "1")
 
@@ -24,8 +23,8 @@ KEPT = 3600.0
 """Virtual seconds for which the past of the books is kept; no list lags by more."""
 
 
-class Place(World):
-    """A world for a long story: every command goes by its clock, and its past is forgotten."""
+class StorySimulation(Simulation):
+    """A simulation for a long story: every command goes by its clock, and its past is forgotten."""
 
     @contextlib.contextmanager
     def _edges(self, effects: Effects, arguments: tuple[str, ...]) -> Iterator[None]:
@@ -59,12 +58,7 @@ class Place(World):
         if not mode:
             return self.run(*arguments)
         chosen = BESIDE if mode == BESIDE.name else MODES[mode]
-        if chosen.lags:
-            self._remember()
-        fits = nth(at, on, chosen.fits) if on else chosen.fits
-        effects = Effects(0 if on else at, lambda hit: chosen.strike(self, hit), fits)
-        effects.disk = Disk(self.folder) if chosen.power else None
-        return self.run(*arguments, effects=effects)
+        return self.attacked(*arguments, at=at, on=on, mode=chosen)[0]
 
     @property
     def deceives(self) -> bool:
@@ -77,21 +71,9 @@ class Place(World):
         return bool(self._coming)
 
 
-def nth(at: int, on: str, fits: Fits) -> Fits:
-    """Return what chooses effect number `at`, or a later one, of those that are called `on`."""
-    seen = 0
-
-    def chosen(name: str) -> bool:
-        nonlocal seen
-        seen += name == on
-        return name == on and seen > at and fits(name)
-
-    return chosen
-
-
-def beside(world: World, hit: Hit) -> Any:
+def beside(system: Simulation, hit: Hit) -> Any:
     """Let somebody else apply, who finds the state locked, or is quicker."""
-    world.run(*APPLY)
+    system.run(*APPLY)
     return hit.do()
 
 

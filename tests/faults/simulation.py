@@ -1,6 +1,6 @@
 """A folder with a manifest, and an emulated service: everything that outlives a process.
 
-`World.run` is one run of the real command line in this process: from YAML to the HTTP client,
+`Simulation.run` is one run of the real command line in this process: from YAML to the HTTP client,
 to HTTP, to the files, everything is the product's own. Only three edges are replaced, all of them
 in `_edges`: the clock, so that no second is waited for; the adapter, so that its calls can be
 counted and go astray; and the handling of signals, which only a main thread may do. The patience
@@ -26,11 +26,11 @@ from pushctl.mpaas import client as cloud
 from pushctl.push.task import ActualTask, Delivery
 from pushctl.sandbox import Sandbox
 from pushctl.state.file import lock
-from tests.faults.desk import Desk
 from tests.faults.disk import Disk
 from tests.faults.effects import Crash, Effects, watched
-from tests.faults.modes import MODES
-from tests.faults.wire import Hooked, Wire
+from tests.faults.modes import Fits, Mode
+from tests.faults.sandbox_control import SandboxControl
+from tests.faults.service_calls import InterceptedService, ServiceConnections
 
 NOW = "2026-12-01T09:00:00+08:00"
 SETTLE_TIME = "30s"
@@ -50,16 +50,16 @@ class Ran:
         return f"$ pushctl {' '.join(self.arguments)}\n{self.out}{self.err}[{said}]"
 
 
-class World:
+class Simulation:
     """Use it as a context manager: it listens on a port while it lives."""
 
     def __init__(self, folder: Path, *, now: str = NOW) -> None:
-        """Make an empty world; `folder` must exist."""
+        """Make an empty system; `folder` must exist."""
         self.folder = folder.absolute()
         self.sandbox = Sandbox(now=now).start()
-        self.desk = Desk(self.sandbox.url)
-        self.now = self.desk.now()
-        self.wire = Wire(self.advance)
+        self.control = SandboxControl(self.sandbox.url)
+        self.now = self.control.now()
+        self.connections = ServiceConnections(self.advance)
         self.env = {"PUSHCTL_ENDPOINT": self.sandbox.url, "PUSHCTL_SETTLE_TIME": SETTLE_TIME}
         self.ran: list[Ran] = []
         self.lag = 0.0
@@ -67,12 +67,12 @@ class World:
         self._past: list[tuple[float, list[dict[str, Any]]]] = []
         self._coming: list[tuple[float, Callable[[], object]]] = []
 
-    def __enter__(self) -> World:
+    def __enter__(self) -> Simulation:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.wire.close()
-        self.desk.close()
+        self.connections.close()
+        self.control.close()
         self.sandbox.close()
 
     # --- time ---------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ class World:
 
     def _forward(self, to: float) -> None:
         if to > self.now:
-            self.now = self.desk.advance(to - self.now)
+            self.now = self.control.advance(to - self.now)
 
     def later(self, seconds: float, what: Callable[[], object]) -> None:
         """Let something happen when that much time has passed."""
@@ -125,7 +125,7 @@ class World:
             self._remember()
 
     def _remember(self) -> None:
-        self._past.append((self.now, self.desk.tasks()))
+        self._past.append((self.now, self.control.tasks()))
 
     # --- runs ---------------------------------------------------------------------------------
 
@@ -140,20 +140,23 @@ class World:
             stack.enter_context(contextlib.redirect_stderr(err))
             with contextlib.suppress(Crash):
                 code = int(main._guarded())
-        self.desk.calm()
+        self.control.calm()
         if effects.dead and effects.disk is not None:
             effects.disk.cut()
         ran = Ran(arguments, code if not effects.dead else None, out.getvalue(), err.getvalue())
         self.ran.append(ran)
         return ran
 
-    def attacked(self, *arguments: str, at: int, mode: str) -> tuple[Ran, Effects]:
-        """Run a command of which one effect goes wrong."""
-        chosen = MODES[mode]
-        if chosen.lags:
+    def attacked(self, *arguments: str, at: int, mode: Mode, on: str = "") -> tuple[Ran, Effects]:
+        """Run a command of which one effect goes wrong: number `at`, of those called `on` if given.
+
+        That, or the first one after it that fits the mode.
+        """
+        if mode.lags:
             self._remember()
-        effects = Effects(at, lambda hit: chosen.strike(self, hit), chosen.fits)
-        effects.disk = Disk(self.folder) if chosen.power else None
+        fits = nth(at, on, mode.fits) if on else mode.fits
+        effects = Effects(0 if on else at, lambda hit: mode.strike(self, hit), fits)
+        effects.disk = Disk(self.folder) if mode.power else None
         return self.run(*arguments, effects=effects), effects
 
     def overtake(self) -> None:
@@ -163,8 +166,8 @@ class World:
 
     @contextlib.contextmanager
     def _edges(self, effects: Effects, arguments: tuple[str, ...]) -> Iterator[None]:
-        def adapter(**options: Any) -> Hooked:
-            return Hooked(self.wire.learn(options), effects, self)
+        def adapter(**options: Any) -> InterceptedService:
+            return InterceptedService(self.connections.learn(options), effects, self)
 
         def sleep(clock: CommandClock, seconds: float) -> None:
             if effects.dead:
@@ -185,10 +188,22 @@ class World:
             yield
 
 
+def nth(at: int, on: str, fits: Fits) -> Fits:
+    """Return what chooses effect number `at`, or a later one, of those that are called `on`."""
+    seen = 0
+
+    def chosen(name: str) -> bool:
+        nonlocal seen
+        seen += name == on
+        return name == on and seen > at and fits(name)
+
+    return chosen
+
+
 def as_listed(
     tasks: list[dict[str, Any]], since: int, until: int, task_id: str | None
 ) -> list[ActualTask]:
-    """Turn a page of the books into what the list shows of it."""
+    """Turn the sandbox's tasks into what the list shows of them."""
     found = []
     for task in tasks:
         deliveries = tuple(

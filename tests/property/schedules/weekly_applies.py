@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from tests.property.schedules import oracle, written
-from tests.property.schedules.place import Place, Setting
+from tests.property.schedules import oracle, strategies
+from tests.property.schedules.simulation import Setting, SimulatedProject
 from tests.property.schedules.zones import names
 
 DAY = 86_400
@@ -36,12 +36,12 @@ class Entry:
     """One push: its schedule, and perhaps the one it gets with the `edit`-th apply."""
 
     id: str
-    schedule: written.Schedule
+    schedule: strategies.Schedule
     edit: int | None = None
-    later: written.Schedule | None = None
-    chapters: list[tuple[int, written.Schedule]] = field(default_factory=list)
+    later: strategies.Schedule | None = None
+    chapters: list[tuple[int, strategies.Schedule]] = field(default_factory=list)
 
-    def now(self, run: int) -> written.Schedule:
+    def now(self, run: int) -> strategies.Schedule:
         """Return the schedule that stands in the manifest at a run."""
         if self.edit is None or self.later is None or run < self.edit:
             return self.schedule
@@ -75,7 +75,7 @@ class Years:
             month31=rng.choice(MONTH31),
         )
         self.runs = list(self._runs(rng))
-        self.calendars = {name: written.skipped(rng, day) for name in written.CALENDARS}
+        self.calendars = {name: strategies.skipped(rng, day) for name in strategies.CALENDARS}
         chosen = range(self.size) if self.only is None else [self.only]
         self.entries = [self._entry(number) for number in chosen]
 
@@ -95,26 +95,28 @@ class Years:
             entry.later = self._edit(rng, entry.schedule, self.runs[entry.edit])
         return entry
 
-    def _alive(self, rng: Random, at: int) -> written.Schedule:
+    def _alive(self, rng: Random, at: int) -> strategies.Schedule:
         while True:
-            schedule = written.schedule(rng, dt.datetime.fromtimestamp(at, dt.UTC).date())
+            schedule = strategies.schedule(rng, dt.datetime.fromtimestamp(at, dt.UTC).date())
             if self.delivers(schedule, at + LEAD, self.end):
                 return schedule
 
-    def _edit(self, rng: Random, schedule: written.Schedule, at: int) -> written.Schedule | None:
+    def _edit(
+        self, rng: Random, schedule: strategies.Schedule, at: int
+    ) -> strategies.Schedule | None:
         """Make up an edit; None if what is over already cannot be brought back by any."""
         now = dt.datetime.fromtimestamp(at, self.zone_of(schedule))
         for _ in range(20):
-            later = written.edited(rng, schedule, now)
+            later = strategies.edited(rng, schedule, now)
             if later != schedule and self.delivers(later, at + 3 * DAY, self.end):
                 return later
         return None
 
-    def zone_of(self, schedule: written.Schedule) -> ZoneInfo:
+    def zone_of(self, schedule: strategies.Schedule) -> ZoneInfo:
         """Return the zone of a schedule: its own, or the app's."""
         return ZoneInfo(schedule.get("timezone", self.setting.zone))
 
-    def delivers(self, schedule: written.Schedule, start: int, end: int) -> list[int]:
+    def delivers(self, schedule: strategies.Schedule, start: int, end: int) -> list[int]:
         """Return what the oracle says of a schedule."""
         return oracle.deliveries(
             schedule, start, end, zone=self.setting.zone, calendars=self.calendars
@@ -129,7 +131,7 @@ class Stage(Protocol):
     def wait_until(self, moment: int) -> None: ...
 
     def write(
-        self, schedules: Mapping[str, written.Schedule], calendars: oracle.Calendars
+        self, schedules: Mapping[str, strategies.Schedule], calendars: oracle.Calendars
     ) -> None: ...
 
     def apply(self) -> set[str]: ...
@@ -139,13 +141,13 @@ class Stage(Protocol):
 
 def prove(years: Years) -> str:
     """Live through the years in a place of their own; return what is wrong, entry by entry."""
-    with TemporaryDirectory() as folder, Place(Path(folder), years.setting) as place:
-        return "\n".join(play(years, place))
+    with TemporaryDirectory() as folder, SimulatedProject(Path(folder), years.setting) as project:
+        return "\n".join(play(years, project))
 
 
 def play(years: Years, stage: Stage) -> list[str]:
     """Live through the years; return what is wrong, entry by entry."""
-    manifest: dict[str, written.Schedule] = {}
+    manifest: dict[str, strategies.Schedule] = {}
     for run, at in enumerate(years.runs):
         stage.wait_until(max(at, stage.now()))
         current = {entry.id: entry.now(run) for entry in years.entries}
@@ -163,7 +165,7 @@ TRIES = 60
 
 
 def _apply(
-    stage: Stage, entries: Sequence[Entry], manifest: dict[str, written.Schedule], rng: Random
+    stage: Stage, entries: Sequence[Entry], manifest: dict[str, strategies.Schedule], rng: Random
 ) -> None:
     """Apply until every edit has taken effect: close to a delivery, an entry is left alone."""
     for _ in range(TRIES):
@@ -197,7 +199,7 @@ def expected(years: Years, entry: Entry) -> list[int]:
 
 
 def _lost(
-    years: Years, schedule: written.Schedule, now: int, delivered: list[int], promised: set[int]
+    years: Years, schedule: strategies.Schedule, now: int, delivered: list[int], promised: set[int]
 ) -> set[int]:
     """Return the moments of today that an edit says and does not bring.
 

@@ -1,4 +1,4 @@
-"""What must hold at every moment, whatever happened: read from the sandbox's books alone."""
+"""What must hold at every moment, whatever happened: read from the sandbox's tasks alone."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Pair = tuple[int, str, int]
 """An entry, a person, and a moment in epoch seconds."""
 
 
-class Broken(AssertionError):
-    """A promise that was not kept. The sentence has no drawn ids, so that it can be compared."""
+class InvariantError(AssertionError):
+    """An invariant that does not hold. Its text has no drawn ids, so that it can be compared."""
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Ledger:
     last: int = 0
 
     def take(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Enter new deliveries; raises `Broken` for one that must not have been."""
+        """Enter new deliveries; raises `InvariantError` for one that must not have been."""
         for row in rows:
             self.last = max(self.last, row["id"])
             owner = self.owners.get(row["task_id"])
@@ -46,14 +46,16 @@ class Ledger:
     def _take(self, owner: int, person: str, due: int, loop: bool) -> None:
         self.got[owner, person, due] += 1
         if self.got[owner, person, due] > 1:
-            raise Broken(f"entry {owner} reached {person} twice at {local(due)}")
+            raise InvariantError(f"entry {owner} reached {person} twice at {local(due)}")
         day = day_of(due)
         self.looped[owner, person, day] += loop
         if self.looped[owner, person, day] > 1 and day not in self.forgiven:
-            raise Broken(f"entry {owner} repeated for {person} twice on {day}")
+            raise InvariantError(f"entry {owner} repeated for {person} twice on {day}")
         since = self.silent.get(owner)
         if since is not None and due > since:
-            raise Broken(f"entry {owner} reached {person} at {local(due)}, after it was stopped")
+            raise InvariantError(
+                f"entry {owner} reached {person} at {local(due)}, after it was stopped"
+            )
 
     def reached(self, owner: int, day: dt.date) -> bool:
         """Whether anybody had anything of an entry on a day."""
@@ -76,7 +78,7 @@ def keys_are_single(tasks: Sequence[Task], dropped: Set[str]) -> None:
     for task in mine:
         for person, key in task["targets"].items():
             if used[key] > 1:
-                raise Broken(f"{task['name']} has {used[key]} messages with {person}'s key")
+                raise InvariantError(f"{task['name']} has {used[key]} messages with {person}'s key")
 
 
 def coming(tasks: Iterable[Task], owners: Mapping[str, int]) -> Counter[Pair]:

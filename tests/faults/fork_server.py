@@ -44,7 +44,7 @@ class ForkServer:
     def __init__(self) -> None:
         """Start a server of its own and wait until it is ready."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.forked"],
+            [sys.executable, "-m", "tests.faults.fork_server"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -184,7 +184,7 @@ def late_suicide(hit: Hit) -> None:
 
 
 class Unbent:
-    """What a `Hooked` service needs of a world in which only processes go wrong."""
+    """What an `InterceptedService` needs of a system in which only processes go wrong."""
 
     def seen(self, rows: Any, **_: object) -> Any:
         return rows
@@ -197,10 +197,10 @@ class Unbent:
 def mortal(effects: Effects) -> Any:
     """Make every call and every step on a file of this process an effect."""
     from pushctl.mpaas import client
-    from tests.faults.wire import REAL_SERVICE, Hooked
+    from tests.faults.service_calls import REAL_SERVICE, InterceptedService
 
-    def adapter(**options: Any) -> Hooked:
-        return Hooked(REAL_SERVICE(**options), effects, Unbent())
+    def adapter(**options: Any) -> InterceptedService:
+        return InterceptedService(REAL_SERVICE(**options), effects, Unbent())
 
     with (
         mock.patch.object(client, "CloudPushService", adapter),

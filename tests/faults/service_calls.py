@@ -1,4 +1,4 @@
-"""The ways from a command to the service: the product's own adapter, to several addresses."""
+"""Calls of the service that can go astray: the product's own adapter, to several addresses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHORT = 0.15
 """Seconds of real time, where an answer has to be waited for in vain."""
 
 
-class Wire:
+class ServiceConnections:
     """Adapters with the options of the command, made when they are needed."""
 
     def __init__(self, sleep: Callable[[float], None]) -> None:
@@ -80,8 +80,8 @@ def _not_at_all(seconds: float) -> None:
     return None
 
 
-class Around(Protocol):
-    """What a `Hooked` service needs of its world."""
+class SystemView(Protocol):
+    """What an `InterceptedService` needs of its system."""
 
     def seen(
         self, rows: Sequence[ActualTask], *, since: int, until: int, task_id: str | None
@@ -90,13 +90,13 @@ class Around(Protocol):
     def changed(self) -> None: ...
 
 
-class Hooked:
+class InterceptedService:
     """A service of which every call is an effect of the run that makes it."""
 
-    def __init__(self, inner: PushService, effects: Effects, world: Around) -> None:
+    def __init__(self, inner: PushService, effects: Effects, system: SystemView) -> None:
         self._inner = inner
         self._effects = effects
-        self._world = world
+        self._system = system
 
     @property
     def clock_offset(self) -> float | None:
@@ -124,7 +124,7 @@ class Hooked:
 
         def send(way: PushService) -> Sequence[ActualTask]:
             rows = way.list(since=since, until=until, task_id=task_id)
-            return self._world.seen(rows, since=since, until=until, task_id=task_id)
+            return self._system.seen(rows, since=since, until=until, task_id=task_id)
 
         found: Sequence[ActualTask] = self._call("list", send)
         return found
@@ -140,4 +140,4 @@ class Hooked:
             return self._effects.around(name, do, send=send)
         finally:
             if name != "list":
-                self._world.changed()
+                self._system.changed()

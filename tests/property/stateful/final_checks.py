@@ -1,4 +1,4 @@
-"""How a story ends: all comes to rest, the service does what is wanted, and time runs out."""
+"""What must hold when a story ends: it comes to rest, and the service delivers what is wanted."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from tests.property.stateful.invariants import InvariantError, coming, ours
 from tests.property.stateful.model import DAY, Push, day_of, local, moment, moments
-from tests.property.stateful.promises import Broken, coming, ours
 
 if TYPE_CHECKING:
     from tests.property.stateful.project import Project
@@ -20,8 +20,8 @@ LIVE = ("creating", "scheduled", "cancelling")
 
 
 def end(story: Project) -> None:
-    """Let a story end; raises `Broken` if it does not end well."""
-    story.place.calm()
+    """Let a story end; raises `InvariantError` if it does not end well."""
+    story.system.calm()
     _rest(story)
     _quiet(story)
     tasks = done(story)
@@ -31,13 +31,13 @@ def end(story: Project) -> None:
         for item in task["occurrences"]
         if item["status"] == "waiting"
     ]
-    story.place.advance(max([story.now, *ahead]) + MINUTE - story.now)
+    story.system.advance(max([story.now, *ahead]) + MINUTE - story.now)
     story.said_done = False
 
 
 def done(story: Project) -> list[dict[str, Any]]:
     """Compare the service with the state and the manifest; returns the tasks."""
-    tasks = story.place.desk.tasks()
+    tasks = story.system.control.tasks()
     state = story.document("state", "show")
     _agreed(story, tasks, state)
     _wanted(story, tasks, state)
@@ -45,37 +45,37 @@ def done(story: Project) -> list[dict[str, Any]]:
 
 
 def _apply(story: Project) -> tuple[str, ...]:
-    people = story.people
+    operators = story.operators
     known = {*story.pushes, *story.document("state", "show").get("pushes", {})}
-    excluded = [word for id in sorted(people.excluded & known) for word in ("--exclude", id)]
-    return ("apply", "--yes", "--parallelism", "1", *excluded, *["--force"] * people.forced)
+    excluded = [word for id in sorted(operators.excluded & known) for word in ("--exclude", id)]
+    return ("apply", "--yes", "--parallelism", "1", *excluded, *["--force"] * operators.forced)
 
 
 def _rest(story: Project) -> None:
     """Apply, and do what the product says, until it has nothing to do."""
     last = None
     for _ in range(ROUNDS):
-        before = (story.place.desk.writes(), story.ledger.last)
+        before = (story.system.control.writes(), story.ledger.last)
         last = story.run(*_apply(story))
         story.check()
-        if last.code == 0 and (story.place.desk.writes(), story.ledger.last) == before:
+        if last.code == 0 and (story.system.control.writes(), story.ledger.last) == before:
             return
-        story.place.advance(MINUTE)
-        story.people.mend()
+        story.system.advance(MINUTE)
+        story.operators.mend()
     assert last is not None
-    raise Broken(f"it does not come to rest: exit {last.code}, {last.err.strip()}")
+    raise InvariantError(f"it does not come to rest: exit {last.code}, {last.err.strip()}")
 
 
 def _quiet(story: Project) -> None:
     """A second run has nothing to do."""
-    before = (story.place.state(), story.place.desk.writes())
+    before = (story.system.state(), story.system.control.writes())
     ran = story.run(*_apply(story))
-    if ran.code != 0 or (story.place.state(), story.place.desk.writes()) != before:
-        raise Broken(f"the second run is no no-op: exit {ran.code}")
-    if not story.people.excluded:
+    if ran.code != 0 or (story.system.state(), story.system.control.writes()) != before:
+        raise InvariantError(f"the second run is no no-op: exit {ran.code}")
+    if not story.operators.excluded:
         shown = story.run("plan", "--detailed-exitcode")
         if shown.code != 0:
-            raise Broken(f"it is quiet, and plan exits {shown.code}: {shown.out.strip()}")
+            raise InvariantError(f"it is quiet, and plan exits {shown.code}: {shown.out.strip()}")
 
 
 def _agreed(story: Project, tasks: list[dict[str, Any]], state: Mapping[str, Any]) -> None:
@@ -85,16 +85,16 @@ def _agreed(story: Project, tasks: list[dict[str, Any]], state: Mapping[str, Any
     passed = {task["id"] for task in tasks if _over(task, story.now)}
     for task_id, id in recorded.items():
         if task_id not in waiting and task_id not in passed and not _left_out(story, id):
-            raise Broken(f"{id} is recorded as scheduled, and nothing of it waits")
+            raise InvariantError(f"{id} is recorded as scheduled, and nothing of it waits")
     document = story.document("plan", "--format", "json")
     said = {item["task_id"] for item in document.get("unmanaged", ())}
     for task in ours(waiting.values()):
         if task["id"] in recorded:
             continue
         if not story.strayed:
-            raise Broken(f"a task of {task['name']} waits, and nothing of it is recorded")
+            raise InvariantError(f"a task of {task['name']} waits, and nothing of it is recorded")
         if task["id"] not in said:
-            raise Broken(f"a task of {task['name']} waits, and nobody is told")
+            raise InvariantError(f"a task of {task['name']} waits, and nobody is told")
 
 
 def _recorded(state: Mapping[str, Any]) -> dict[str, str]:
@@ -109,7 +109,7 @@ def _recorded(state: Mapping[str, Any]) -> dict[str, str]:
 
 def _left_out(story: Project, id: str) -> bool:
     """Whether an entry is left out of every apply, under whatever name it is recorded."""
-    excluded = {story.numbers.get(other) for other in story.people.excluded}
+    excluded = {story.numbers.get(other) for other in story.operators.excluded}
     return story.numbers.get(id) in excluded
 
 
@@ -125,7 +125,9 @@ def _wanted(story: Project, tasks: list[dict[str, Any]], state: Mapping[str, Any
     wanted = {story.numbers[id]: id for id in story.pushes}
     for (owner, person, at), times in there.items():
         if times > 1:
-            raise Broken(f"entry {owner} is going to reach {person} {times} times at {local(at)}")
+            raise InvariantError(
+                f"entry {owner} is going to reach {person} {times} times at {local(at)}"
+            )
     if story.strayed:  # what belongs to no entry any more was told to be so
         recorded = _recorded(state)
         there = coming([item for item in tasks if item["id"] in recorded], story.ledger.owners)
@@ -140,8 +142,10 @@ def _wanted(story: Project, tasks: list[dict[str, Any]], state: Mapping[str, Any
             continue
         _compare(story, id, owner, Counter(mine), silent=silent)
     for owner, person, at in there:
-        if owner not in wanted and not story.strayed and not story.people.excluded:
-            raise Broken(f"entry {owner} left, and is going to reach {person} at {local(at)}")
+        if owner not in wanted and not story.strayed and not story.operators.excluded:
+            raise InvariantError(
+                f"entry {owner} left, and is going to reach {person} at {local(at)}"
+            )
 
 
 def _compare(
@@ -151,7 +155,9 @@ def _compare(
     people = set() if silent else set(push.names)
     for person, at in there:
         if person not in people:
-            raise Broken(f"{id} is going to reach {person} at {local(at)}, whom nobody wants")
+            raise InvariantError(
+                f"{id} is going to reach {person} at {local(at)}, whom nobody wants"
+            )
     for person in sorted(people):
         mine = {at for whom, at in there if whom == person}
         _compare_times(story, owner, id, person, push, mine)
@@ -169,12 +175,14 @@ def _compare_times(
     may = set(moments(push, since=story.now, until=story.now + 400 * 86_400))
     must = {at for at in must if at > story.now + SOON}
     for at in sorted(must - mine):
-        raise Broken(f"{id} is not going to reach {person} at {local(at)}")
+        raise InvariantError(f"{id} is not going to reach {person} at {local(at)}")
     for at in sorted(mine - may):
-        raise Broken(f"{id} is going to reach {person} at {local(at)}, when nobody wants it")
+        raise InvariantError(
+            f"{id} is going to reach {person} at {local(at)}, when nobody wants it"
+        )
     gaps = [at for at in may if mine and min(mine) < at < max(mine) and at not in mine]
     if gaps:
-        raise Broken(f"{id} leaves out {person} at {local(min(gaps))}")
+        raise InvariantError(f"{id} leaves out {person} at {local(min(gaps))}")
 
 
 def _last(push: Push, horizon: float) -> float:

@@ -1,4 +1,4 @@
-"""The judge: reads the sandbox's own books and the state file, and nothing that pushctl says."""
+"""Finds duplicates and losses in the sandbox's tasks and the state file, whatever pushctl says."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from tests.faults.desk import Desk
-from tests.faults.world import Ran
+from tests.faults.sandbox_control import SandboxControl
+from tests.faults.simulation import Ran
 
 LIVE = ("creating", "scheduled", "cancelling")
 
 
-class Living(Protocol):
-    """What is judged: a `World`, or a `Site` of real processes."""
+class SystemUnderTest(Protocol):
+    """What is checked: a `Simulation`, or `RealProcesses`."""
 
     folder: Path
-    desk: Desk
+    control: SandboxControl
     now: float
 
     def advance(self, seconds: float) -> None: ...
@@ -30,7 +30,7 @@ class Living(Protocol):
 
 @dataclass(frozen=True)
 class Wanted:
-    """One entry of the manifest, as the world should come to see it.
+    """One entry of the manifest, as the system should come to see it.
 
     `moments` are all its deliveries (epoch seconds), `tasks` in how many tasks they are scheduled,
     `name` the tasks' name on the service where that is not the id, `versions` how many message
@@ -53,7 +53,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Fault:
+class Violation:
     """Something that must not be. `kind` is duplicate, loss or disagreement."""
 
     kind: str
@@ -63,37 +63,37 @@ class Fault:
         return f"{self.kind}: {self.what}"
 
 
-def scheduled(world: Living, wanted: Sequence[Wanted]) -> list[Fault]:
+def scheduled(system: SystemUnderTest, wanted: Sequence[Wanted]) -> list[Violation]:
     """Compare what the service is going to deliver with what is wanted, and with the state."""
-    tasks = world.desk.tasks()
+    tasks = system.control.tasks()
     waiting = [task for task in tasks if task["status"] == "waiting"]
-    found = [*_pairs(waiting, wanted, world.now), *_tasks(waiting, wanted), *_keys(tasks)]
-    return [*found, *_versions(world.desk.requests(), wanted), *_state(world, waiting, wanted)]
+    found = [*_pairs(waiting, wanted, system.now), *_tasks(waiting, wanted), *_keys(tasks)]
+    return [*found, *_versions(system.control.requests(), wanted), *_state(system, waiting, wanted)]
 
 
-def doubled(world: Living) -> list[Fault]:
+def doubled(system: SystemUnderTest) -> list[Violation]:
     """Find what would be delivered twice if nobody came back: that must not be at any time."""
-    there = _there([task for task in world.desk.tasks() if task["status"] == "waiting"])
+    there = _there([task for task in system.control.tasks() if task["status"] == "waiting"])
     return [
-        Fault("duplicate", f"{key} is scheduled {times} times meanwhile")
+        Violation("duplicate", f"{key} is scheduled {times} times meanwhile")
         for key, times in sorted(there.items())
         if times > 1
     ]
 
 
-def delivered(world: Living, wanted: Sequence[Wanted]) -> list[Fault]:
+def delivered(system: SystemUnderTest, wanted: Sequence[Wanted]) -> list[Violation]:
     """Let the service's time run until everything is delivered, and read whom it reached."""
-    last = max((at for item in wanted for at in item.moments), default=world.now)
+    last = max((at for item in wanted for at in item.moments), default=system.now)
     ahead = [
         item["at_ms"] // 1000
-        for task in world.desk.tasks()
+        for task in system.control.tasks()
         for item in task["occurrences"]
         if item["status"] == "waiting"
     ]
-    world.advance(max([last, *ahead]) + 60 - world.now)
+    system.advance(max([last, *ahead]) + 60 - system.now)
     got = Counter(
         (item["task_name"], item["target"], item["due_ms"] // 1000)
-        for item in world.desk.deliveries()
+        for item in system.control.deliveries()
     )
     return list(_compared(got, _expected(wanted, since=0), "was delivered"))
 
@@ -118,66 +118,70 @@ def _there(waiting: list[dict[str, Any]]) -> Counter[tuple[str, str, int]]:
     )
 
 
-def _pairs(waiting: list[dict[str, Any]], wanted: Sequence[Wanted], now: float) -> Iterator[Fault]:
+def _pairs(
+    waiting: list[dict[str, Any]], wanted: Sequence[Wanted], now: float
+) -> Iterator[Violation]:
     yield from _compared(_there(waiting), _expected(wanted, since=now), "is scheduled")
 
 
 def _compared(
     there: Counter[tuple[str, str, int]], expected: Counter[tuple[str, str, int]], verb: str
-) -> Iterator[Fault]:
+) -> Iterator[Violation]:
     for key, times in sorted((there - expected).items()):
-        yield Fault("duplicate", f"{key} {verb} {times} times too often")
+        yield Violation("duplicate", f"{key} {verb} {times} times too often")
     for key in sorted(expected - there):
-        yield Fault("loss", f"{key} is missing from what {verb}")
+        yield Violation("loss", f"{key} is missing from what {verb}")
 
 
-def _tasks(waiting: list[dict[str, Any]], wanted: Sequence[Wanted]) -> Iterator[Fault]:
+def _tasks(waiting: list[dict[str, Any]], wanted: Sequence[Wanted]) -> Iterator[Violation]:
     counted = Counter(task["name"] for task in waiting)
     for item in wanted:
         if item.moments and counted[item.known_as] != item.tasks:
-            yield Fault(
+            yield Violation(
                 "disagreement", f"{item.id} has {counted[item.known_as]} tasks, not {item.tasks}"
             )
     texts = {item.known_as: (item.title, item.body) for item in wanted}
     for task in waiting:
         said = (task["title"], task["content"])
         if said != texts.get(task["name"], said):
-            yield Fault("disagreement", f"{task['name']} says {said}")
+            yield Violation("disagreement", f"{task['name']} says {said}")
 
 
-def _keys(tasks: list[dict[str, Any]]) -> Iterator[Fault]:
+def _keys(tasks: list[dict[str, Any]]) -> Iterator[Violation]:
     used = Counter(key for task in tasks for key in task["targets"].values())
     for key, times in used.items():
         if times > 1:
-            yield Fault("disagreement", f"message key {key} was used {times} times")
+            yield Violation("disagreement", f"message key {key} was used {times} times")
 
 
-def _versions(requests: list[dict[str, Any]], wanted: Sequence[Wanted]) -> Iterator[Fault]:
+def _versions(requests: list[dict[str, Any]], wanted: Sequence[Wanted]) -> Iterator[Violation]:
     """Every attempt at one intent has to use the same keys, whatever came of the one before."""
     keys: dict[tuple[str, str], set[str]] = {}
     for item in requests:
         if item["op"] == "PushSimple":
             given = item["params"].get("TargetMsgkey", {})
-            # A call that went wrong before it was read is in the books as it came.
+            # A call that went wrong before it was read is recorded as it came.
             for person, key in (json.loads(given) if isinstance(given, str) else given).items():
                 keys.setdefault((item["params"]["TaskName"], person), set()).add(key)
     for entry in wanted:
         for person in entry.people:
             used = len(keys.get((entry.known_as, person), ()))
             if used > entry.versions:
-                yield Fault("disagreement", f"{entry.id} tried {used} message keys for {person}")
+                yield Violation(
+                    "disagreement", f"{entry.id} tried {used} message keys for {person}"
+                )
 
 
 def _state(
-    world: Living, waiting: list[dict[str, Any]], wanted: Sequence[Wanted]
-) -> Iterator[Fault]:
-    state = world.state()
+    system: SystemUnderTest, waiting: list[dict[str, Any]], wanted: Sequence[Wanted]
+) -> Iterator[Violation]:
+    state = system.state()
     if state is None:
         if wanted or waiting:
-            yield Fault("disagreement", "there is no state file")
+            yield Violation("disagreement", "there is no state file")
         return
-    if any(world.folder.glob("*.state.journal")):
-        yield Fault("disagreement", "the journal was not folded into the state")
+    if any(system.folder.glob("*.state.journal")):
+        yield Violation("disagreement", "the journal was not folded into the state")
     recorded = {
         task["task_id"]: (id, task)
         for id, push in state["pushes"].items()
@@ -187,7 +191,7 @@ def _state(
     ids = {task["id"] for task in waiting}
     for task_id in sorted(recorded.keys() ^ ids):
         where = "only in the state" if task_id in recorded else "only on the service"
-        yield Fault("disagreement", f"task {task_id} is {where}")
+        yield Violation("disagreement", f"task {task_id} is {where}")
     entries = {item.id: item for item in wanted}
     for task in waiting:
         id, record = recorded.get(task["id"], ("", {}))
@@ -195,9 +199,9 @@ def _state(
         if entry is None:
             continue
         if task["name"] != entry.known_as or record["phase"] != "scheduled":
-            yield Fault("disagreement", f"{id} is recorded as {record['phase']} {task['name']}")
+            yield Violation("disagreement", f"{id} is recorded as {record['phase']} {task['name']}")
         if not _same_people(record["targets"], task["targets"], adopted=entry.adopted):
-            yield Fault("disagreement", f"{id} is recorded with other people or message keys")
+            yield Violation("disagreement", f"{id} is recorded with other people or message keys")
 
 
 def _same_people(recorded: dict[str, str], there: dict[str, str], *, adopted: bool) -> bool:

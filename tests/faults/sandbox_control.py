@@ -1,4 +1,4 @@
-"""The sandbox's own desk: its books, its clock and its faults, over HTTP as anybody could."""
+"""A client of the sandbox's control pages: its tasks, its clock and its faults."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 
-class Desk:
+class SandboxControl:
     """One keep-alive connection to the control side of a sandbox."""
 
     def __init__(self, url: str) -> None:

@@ -1,4 +1,4 @@
-"""The same project as `place.py`, by the real command line over HTTP: nothing is left out."""
+"""The same project as `simulation.py`, by the real command line over HTTP: nothing is left out."""
 
 from __future__ import annotations
 
@@ -7,45 +7,45 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.faults.world import World
+from tests.faults.simulation import Simulation
 from tests.property.schedules import oracle
-from tests.property.schedules.place import Setting, write
-from tests.property.schedules.written import Schedule
+from tests.property.schedules.simulation import Setting, write
+from tests.property.schedules.strategies import Schedule
 
 
-class Commanded:
+class CommandLineProject:
     """A folder, and a sandbox on a port. Use it as a context manager."""
 
     def __init__(self, folder: Path, setting: Setting) -> None:
         self._setting = setting
         start = dt.datetime.fromtimestamp(setting.start, dt.UTC)
-        self._world = World(folder, now=start.isoformat())
-        self._world.env["PUSHCTL_FORCE"] = "1"
-        self._world.desk.ask("POST", "knobs", setting.knobs)
+        self._system = Simulation(folder, now=start.isoformat())
+        self._system.env["PUSHCTL_FORCE"] = "1"
+        self._system.control.ask("POST", "knobs", setting.knobs)
 
-    def __enter__(self) -> Commanded:
+    def __enter__(self) -> CommandLineProject:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._world.__exit__()
+        self._system.__exit__()
 
     def now(self) -> int:
-        return int(self._world.now)
+        return int(self._system.now)
 
     def wait_until(self, moment: int) -> None:
-        self._world.advance(moment - self._world.now)
+        self._system.advance(moment - self._system.now)
 
     def write(self, schedules: Mapping[str, Schedule], calendars: oracle.Calendars) -> None:
-        write(self._world.folder, self._setting, schedules, calendars)
+        write(self._system.folder, self._setting, schedules, calendars)
 
     def apply(self) -> set[str]:
         """Apply, where nothing may be left alone."""
-        ran = self._world.run("apply", "--yes")
+        ran = self._system.run("apply", "--yes")
         assert ran.code == 0, ran
         return set()
 
     def delivered(self) -> Mapping[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
-        for item in self._world.desk.deliveries():
+        for item in self._system.control.deliveries():
             found[item["target"]].append(item["at_ms"] // 1000)
         return found

@@ -1,4 +1,4 @@
-"""A world of real processes: the same face as `World`, with a sandbox and children of their own."""
+"""The interface of `Simulation` with real processes: a sandbox, and forked children."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.faults.desk import Desk
-from tests.faults.forked import ForkServer
-from tests.faults.world import NOW, Ran
+from tests.faults.fork_server import ForkServer
+from tests.faults.sandbox_control import SandboxControl
+from tests.faults.simulation import NOW, Ran
 
 SETTLE_TIME = "1s"
 
 
-class Site:
+class RealProcesses:
     """Use it as a context manager. Commands go by real time, beginning at the sandbox's moment.
 
     `seconds` is how long the last command took, `length` how long a clean apply takes, `pause` how
@@ -43,15 +43,15 @@ class Site:
         line = self._sandbox.stdout.readline()
         assert line.startswith("pushctl sandbox ready on "), line
         self._url = line.split()[-1]
-        self.desk = Desk(self._url)
+        self.control = SandboxControl(self._url)
         self.begin_anew()
 
-    def __enter__(self) -> Site:
+    def __enter__(self) -> RealProcesses:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._server.close()
-        self.desk.close()
+        self.control.close()
         self._sandbox.send_signal(signal.SIGTERM)
         self._sandbox.wait(10)
         assert self._sandbox.stdout is not None
@@ -59,15 +59,15 @@ class Site:
 
     def begin_anew(self) -> None:
         """Forget everything: an empty folder, an empty service, the first moment."""
-        self.desk.ask("POST", "reset", {})
-        self.desk.ask("POST", "clock", {"set": NOW})
-        self.now = self.desk.now()
+        self.control.ask("POST", "reset", {})
+        self.control.ask("POST", "clock", {"set": NOW})
+        self.now = self.control.now()
         self.ran.clear()
         for path in self.folder.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def advance(self, seconds: float) -> None:
-        self.now = self.desk.advance(max(0.0, seconds))
+        self.now = self.control.advance(max(0.0, seconds))
 
     def write(self, text: str, name: str = "pushctl.yaml") -> None:
         (self.folder / name).write_text(text, "utf-8")

@@ -1,4 +1,4 @@
-"""Honest people: they look into the console before they say anything, and follow instructions."""
+"""The people of a project, at the keyboard and in the console; they look before they answer."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from tests.property.stateful.invariants import InvariantError, ours
 from tests.property.stateful.model import day_of, moment
-from tests.property.stateful.promises import Broken, ours
 
 if TYPE_CHECKING:
     from tests.property.stateful.project import Project
@@ -17,8 +17,8 @@ PATIENCE = 900
 """Seconds that somebody waits whose change comes too close to a delivery."""
 
 
-class People:
-    """Whoever works with one project."""
+class Operators:
+    """The people who work with one project."""
 
     def __init__(self, story: Project) -> None:
         self._story = story
@@ -32,14 +32,14 @@ class People:
 
     def waiting(self) -> list[dict[str, Any]]:
         """Return the waiting tasks, the oldest first."""
-        tasks = self._story.place.desk.tasks()
+        tasks = self._story.system.control.tasks()
         return [task for task in tasks if task["status"] == "waiting"]
 
     def cancel(self, task_id: str) -> None:
         if task_id in {task["id"] for task in self.waiting()}:
             self.dropped.add(task_id)
-            self._story.place.desk.ask("POST", f"tasks/{task_id}/cancel")
-        self._story.place.changed()
+            self._story.system.control.ask("POST", f"tasks/{task_id}/cancel")
+        self._story.system.changed()
 
     def make(self, twin: Mapping[str, Any]) -> None:
         self._made += 1
@@ -53,8 +53,8 @@ class People:
             "TargetMsgkey": {"guest": f"by-hand-{self._made}"},
             "StrategyContent": content,
         }
-        self._story.place.desk.ask("POST", "tasks", {**params, **made})
-        self._story.place.changed()
+        self._story.system.control.ask("POST", "tasks", {**params, **made})
+        self._story.system.changed()
 
     def cancel_strangers(self) -> None:
         """Cancel whatever was made by a call and belongs to no entry, as the plan lists it."""
@@ -68,15 +68,15 @@ class People:
 
     def resolve(self) -> None:
         """Say of every call in doubt what really became of it, when none is under way any more."""
-        self._story.place.advance(60)
+        self._story.system.advance(60)
         for id, task, words in list(self._truths()):
             where = ("--chunk", str(task["chunk"]), "--segment", str(task["segment"]))
             ran = self._story.run("state", "resolve", id, *words, *where, "--offline")
             if ran.code != 0:
-                raise Broken(f"nobody can say {words[0]} of {id}: {ran.err.strip()}")
+                raise InvariantError(f"nobody can say {words[0]} of {id}: {ran.err.strip()}")
 
     def _truths(self) -> Iterator[tuple[str, dict[str, Any], tuple[str, ...]]]:
-        books = self._story.place.desk.tasks()
+        books = self._story.system.control.tasks()
         state = self._story.document("state", "show")
         for id, push in state.get("pushes", {}).items():
             for task in push["tasks"]:
@@ -105,12 +105,12 @@ class People:
     def _unblock(self, change: dict[str, Any]) -> None:
         id, cause, story = change["id"], change["cause"], self._story
         if not change["reason"] or not change["fix"]:
-            raise Broken(f"{id} is blocked without a sentence")
+            raise InvariantError(f"{id} is blocked without a sentence")
         match cause:
             case "past":
                 story.put_push(id, replace(story.pushes[id], enabled=False))
             case "danger-window":
-                story.place.advance(PATIENCE)
+                story.system.advance(PATIENCE)
             case "adoption":
                 self._cancel_doubles(change["reason"])
             case "rename":
