@@ -31,6 +31,11 @@ class Range:
     start: Position
     end: Position
 
+    @classmethod
+    def at(cls, filename: str, line: int) -> Range:
+        """Return the place at which a line begins."""
+        return cls(filename, Position(line, 1), Position(line, 1))
+
 
 NOT_INCLUDED = "not included"
 """The `part` of a line that stands in a file which the manifest does not include."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pushctl.cli import git
@@ -62,16 +62,11 @@ def with_change_origins(session: Project, plan: Plan, made: PlanInputs, ref: str
         plan = replace(plan, origins=origins)
         found = findings(plan)
     rules = tuple(_rules(session, plan, made, earlier.reading))
-    return replace(plan, diagnostics=(*plan.diagnostics, *rules, *_judged(found, session, earlier)))
-
-
-def _judged(
-    found: Iterable[Diagnostic], session: Project, earlier: Version
-) -> Iterator[Diagnostic]:
-    """Judge findings about edits by the stricter policy: edits must not hide themselves."""
+    # Edits must not hide themselves: the stricter policy judges what is found about them.
     then = earlier.reading.manifest
     former = then.policy.rules if then else {}
-    return by_strictest_policy(found, former, session.manifest.policy.rules)
+    judged = by_strictest_policy(found, former, session.manifest.policy.rules)
+    return replace(plan, diagnostics=(*plan.diagnostics, *rules, *judged))
 
 
 def _rules(

@@ -77,7 +77,7 @@ def _workflow(name: str, values: TemplateValues) -> str:
 
 
 def _filled(name: str, values: TemplateValues) -> str:
-    text = _template(name)
+    text = (resources.files("pushctl") / "templates" / name).read_text("utf-8")
     for word, value in _words(values).items():
         text = text.replace(f"__{word}__", value)
     return text
@@ -100,7 +100,3 @@ def _words(values: TemplateValues) -> Mapping[str, str]:
 def _quoted(text: str) -> str:
     """Write a text in double quotes; what JSON says so, YAML does."""
     return json.dumps(text, ensure_ascii=False)
-
-
-def _template(name: str) -> str:
-    return (resources.files("pushctl") / "templates" / name).read_text("utf-8")

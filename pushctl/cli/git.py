@@ -47,7 +47,6 @@ SHORT = 2.0
 """The same where git is only asked for something that is nice to know."""
 
 COMMIT_VARIABLES = ("PUSHCTL_COMMIT", "GITHUB_SHA", "CI_COMMIT_SHA")
-DIRTY = "-dirty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +72,15 @@ class Repository:
         name = ref.removesuffix("...")
         if not name or name.startswith("-"):
             raise ConfigError("This is no name of a commit", ref, fix="try --base origin/main")
-        commit = self._commit(name, timeout)
-        if ref == name:
-            return Base(ref, commit)
-        done = _git(self.top, "merge-base", commit, "HEAD")
-        if done.returncode != 0:
-            raise self._unknown(ref, "It has no commit in common with what is checked out.")
-        return Base(ref, _text(done))
-
-    def _commit(self, name: str, timeout: float) -> str:
         words = ("--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         done = _git(self.top, "rev-parse", *words, timeout=timeout)
         if done.returncode != 0:
             raise self._unknown(name, "There is no such commit here.")
-        return _text(done)
+        if ref != name:
+            done = _git(self.top, "merge-base", _text(done), "HEAD")
+            if done.returncode != 0:
+                raise self._unknown(ref, "It has no commit in common with what is checked out.")
+        return Base(ref, _text(done))
 
     def _unknown(self, ref: str, detail: str) -> ConfigError:
         shallow = _text(_git(self.top, "rev-parse", "--is-shallow-repository")) == "true"
@@ -149,7 +143,7 @@ def blob_reader(repository: Repository) -> Iterator[Callable[[str], bytes]]:
     process = subprocess.Popen(
         [*COMMAND, "cat-file", "--batch"],
         cwd=repository.top,
-        env=_environ(os.environ),
+        env=_environ(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -185,7 +179,7 @@ def _git(
         return subprocess.run(
             [*COMMAND, *arguments],
             cwd=folder,
-            env=_environ(os.environ),
+            env=_environ(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=timeout,
@@ -199,10 +193,10 @@ def _git(
         raise _broken(f"It took more than {timeout:.0f} s.") from None
 
 
-def _environ(environ: Mapping[str, str]) -> dict[str, str]:
+def _environ() -> dict[str, str]:
     kept = {
         name: value
-        for name, value in environ.items()
+        for name, value in os.environ.items()
         if not name.startswith("GIT_") or name.startswith(KEPT)
     }
     return {**kept, **QUIET}
@@ -233,7 +227,7 @@ def manifest_commit(
         base = found.base(named or "HEAD", timeout=SHORT)
         listed = found.files(base, timeout=SHORT)
         same = all(name in listed and _is(folder / name, listed[name].oid) for name in names)
-        return base.commit + ("" if same else DIRTY)
+        return base.commit + ("" if same else "-dirty")
     return named
 
 

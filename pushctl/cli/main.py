@@ -110,7 +110,8 @@ def _guarded() -> int:
         debug.error(error)
         return _say(debug.clean(_explained(error)), error.exit_code)
     except BrokenPipeError:
-        _let_go_of_stdout()
+        # Somebody closed the pipe, such as `head`; leave without complaining again.
+        sys.stdout = open("/dev/null", "w")  # noqa: SIM115  (it lives as long as we do)
         return ExitCode.ERROR
     except OSError as error:
         debug.error(error)
@@ -142,13 +143,10 @@ def _shown(error: click.ClickException) -> str:
     text = io.StringIO()
     error.show(file=text)
     shown = terminal(text.getvalue().rstrip("\n"), lines=True)
-    if isinstance(error, click.NoSuchOption) and error.option_name in _global_options():
+    global_options = {name for item in cli.params for name in (*item.opts, *item.secondary_opts)}
+    if isinstance(error, click.NoSuchOption) and error.option_name in global_options:
         shown += f"\n  fix: write it before the command: pushctl {error.option_name} ..."
     return shown
-
-
-def _global_options() -> set[str]:
-    return {name for item in cli.params for name in (*item.opts, *item.secondary_opts)}
 
 
 def _explained(error: PushctlError) -> str:
@@ -169,8 +167,3 @@ def _say(text: str, code: int) -> int:
     sys.stdout.flush()
     sys.stderr.write(text + "\n")
     return code
-
-
-def _let_go_of_stdout() -> None:
-    """Somebody closed the pipe we write to, such as `head`; leave without complaining again."""
-    sys.stdout = open("/dev/null", "w")  # noqa: SIM115  (it lives as long as we do)

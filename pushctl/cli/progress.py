@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
 
+from pushctl.apply.observe import Emit
 from pushctl.apply.result import Progress
 from pushctl.cli.output import Output
 from pushctl.plan.change import cancels_of, creates_of
@@ -14,8 +14,6 @@ from pushctl.render import json_output
 from pushctl.render.text import apply as apply_text
 from pushctl.render.text.apply import Board
 from pushctl.text.escape import terminal
-
-Emit = Callable[[Progress], None]
 
 
 def reporter(plan: Plan | None, output: Output, format: str) -> Emit:
@@ -44,13 +42,12 @@ class LiveBoard:
     """A few lines at the bottom of the terminal that are drawn again at every event."""
 
     def __init__(self, plan: Plan, output: Output) -> None:
-        """Know how many calls each entry needs."""
         self._output = output
         self._board = Board(
             {
-                item.id: len(creates_of(item)) + len(cancels_of(item))
+                item.id: calls
                 for item in plan.effective
-                if creates_of(item) or cancels_of(item)
+                if (calls := len(creates_of(item)) + len(cancels_of(item)))
             }
         )
         self._drawn = 0
@@ -58,23 +55,17 @@ class LiveBoard:
     def take(self, item: Progress) -> None:
         """Take one event in and draw."""
         self._board.update(item)
-        self._erase()
-        self._announce(item)
+        if self._drawn:
+            sys.stderr.write(f"\x1b[{self._drawn}A\x1b[J")
+            self._drawn = 0
+        # A lasting line for an entry that is done, and for everything unusual.
+        if item.type == "entry.done":
+            sys.stderr.write(f"{terminal(item.id or '')}: {item.data.get('action')} done\n")
+        elif item.type in ("entry.failed", "task.create.unknown", "task.settled"):
+            sys.stderr.write((apply_text.line(item) or "") + "\n")
         if item.type == "run.end":
             return
         lines = self._board.lines(self._output.talk_style)
         sys.stderr.write("".join(line + "\n" for line in lines))
         sys.stderr.flush()
         self._drawn = len(lines)
-
-    def _announce(self, item: Progress) -> None:
-        """Leave a lasting line for an entry that is done, and for everything unusual."""
-        if item.type == "entry.done":
-            sys.stderr.write(f"{terminal(item.id or '')}: {item.data.get('action')} done\n")
-        elif item.type in ("entry.failed", "task.create.unknown", "task.settled"):
-            sys.stderr.write((apply_text.line(item) or "") + "\n")
-
-    def _erase(self) -> None:
-        if self._drawn:
-            sys.stderr.write(f"\x1b[{self._drawn}A\x1b[J")
-            self._drawn = 0

@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -245,23 +245,14 @@ def _has_fatal_errors(findings: Iterable[Diagnostic]) -> bool:
 # --- the state ------------------------------------------------------------------------------------
 
 
-def _file_store(options: GlobalOptions, app: str | None, workspace: str | None) -> StateStore:
-    from pushctl.state.file.store import FileStateStore  # noqa: PLC0415  (one of several, some day)
-
-    folder = options.existing_folder
-    return FileStateStore(folder, app=app, workspace=workspace, name=options.state_name)
-
-
-STATE_ENGINES: Mapping[str, Callable[[GlobalOptions, str | None, str | None], StateStore]] = {
-    "file": _file_store
-}
-
-
 def open_store(
     options: GlobalOptions, app: str | None = None, workspace: str | None = None
 ) -> StateStore:
     """Return the store of an app's workspace; without an app, of whatever is recorded there."""
-    return STATE_ENGINES["file"](options, app, workspace)
+    from pushctl.state.file.store import FileStateStore  # noqa: PLC0415  (see above)
+
+    folder = options.existing_folder
+    return FileStateStore(folder, app=app, workspace=workspace, name=options.state_name)
 
 
 def record_of(state: State, id: str) -> PushRecord:

@@ -49,8 +49,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
-        found = getattr(import_module(f"pushctl.cli.commands.{module}"), attribute)
-        assert isinstance(found, click.Command)
+        found: click.Command = getattr(import_module(f"pushctl.cli.commands.{module}"), attribute)
         return found
 
     def resolve_command(

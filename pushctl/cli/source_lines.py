@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 
 from pushctl.diagnostics import Diagnostic
@@ -24,17 +25,14 @@ def attached(findings: Iterable[Diagnostic], folder: Path) -> tuple[Diagnostic, 
     findings = tuple(findings)
     hidden = {place for item in findings if item.snippet == "" and (place := _line(item))}
     # By the same rules as the manifest: what it must not read must not be shown either.
-    readable = Files(folder)
-    files: dict[str, list[str]] = {}
+    lines_of = cache(partial(_lines, Files(folder)))
     found: list[Diagnostic] = []
     for number, item in enumerate(findings):
         if item.range is None or item.snippet is not None or number >= MAX_FINDINGS:
             found.append(item)
             continue
-        name, line = item.range.filename, item.range.start.line
-        if name not in files:
-            files[name] = _lines(readable, name)
-        text = files[name][line - 1] if line <= len(files[name]) else ""
+        lines, line = lines_of(item.range.filename), item.range.start.line
+        text = lines[line - 1] if line <= len(lines) else ""
         usable = text.strip() and len(text) <= MAX_LINE and _line(item) not in hidden
         found.append(replace(item, snippet=text) if usable else item)
     return tuple(found)

@@ -5,19 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 from pushctl.lint.rule import LintContext, LintTarget, Project
+from pushctl.manifest.compile import Compiled
+from pushctl.manifest.resolved import Reading, ResolvedPush
 from pushctl.manifest.schedule.timezones import TimeError, zone
+from pushctl.manifest.schema.models import PushEntry
 from pushctl.schedule.recurrence import Declared, Recurrence, coming, instants
 from pushctl.schedule.service_schedule import Immediate, OneShot, local_day
 from pushctl.schedule.zone_offsets import DAY_SECONDS
 from pushctl.vendors.facts import ChannelFacts, Facts, facts
-
-if TYPE_CHECKING:
-    from pushctl.manifest.compile import Compiled
-    from pushctl.manifest.resolved import Reading, ResolvedPush
-    from pushctl.manifest.schema.models import PushEntry
 
 AHEAD_DAYS = 35
 """How many days checks look ahead: every weekday and every day of a month comes by in them."""

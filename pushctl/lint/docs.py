@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from pushctl.diagnostics import Severity
 from pushctl.rule import Example, Rule
+from pushctl.text.plural import listed
 from pushctl.text.style import PLAIN, Style
 
 WIDTH = 80
@@ -82,16 +83,12 @@ def _standing(rule: Rule) -> str:
         return f"{counts} Nothing can change that."
     settings = ""
     if rule.settings:
-        names = _listed([f"`policy.{name}`" for name in rule.settings])
+        names = listed([f"`policy.{name}`" for name in rule.settings])
         settings = f" Goes by {names}."
     return (
         f'{counts} `policy: {{rules: {{{rule.code}: "off"}}}}` changes that for the project, '
         f"`allow: [{{rule: {rule.code}, reason: ...}}]` for one push.{settings}"
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def markdown(rule: Rule) -> str:
@@ -108,11 +105,8 @@ def _fences(example: Example) -> Iterator[str]:
         if heading:
             yield heading
         if content:
-            yield _fence(content, "" if heading.startswith("with ") else "yaml")
-
-
-def _fence(content: str, language: str) -> str:
-    return f"```{language}\n{content.rstrip()}\n```"
+            language = "" if heading.startswith("with ") else "yaml"
+            yield f"```{language}\n{content.rstrip()}\n```"
 
 
 def index(chapters: Iterable[tuple[str, Sequence[Rule]]]) -> str:

@@ -16,7 +16,6 @@ from pushctl.lint.context import is_marketing
 from pushctl.lint.registry import rule
 from pushctl.lint.severity import with_effective_severity
 from pushctl.manifest.resolved import Reading, ResolvedPush
-from pushctl.manifest.schema.fields import Model
 from pushctl.manifest.schema.models import Manifest
 from pushctl.text.duration import duration
 from pushctl.text.plural import count, named
@@ -49,27 +48,20 @@ def policy_changes(base: Reading, head: Reading) -> Iterator[Diagnostic]:
 
 def _section(section: str, base: Manifest, head: Reading) -> Iterator[Diagnostic]:
     """Yield one finding for all fields of a section: many harmless ones must not hide another."""
-    was, now = (_plain(getattr(item, section)) for item in (base, head.manifest))
+    was, now = (
+        getattr(item, section).model_dump(mode="json", by_alias=True)
+        for item in (base, head.manifest)
+    )
     changes, names = [], []
     for name in was:
         for path, before, after in _differing(was[name], now[name]):
-            if path[:1] and name == "rules" and before is None:
-                before = _usual(path[0])
+            if path and name == "rules" and before is None and (known := rule(path[0])):
+                before = str(known.severity)  # what it counts if nobody says otherwise
             field = ".".join((section, name, *path))
             changes.append(f"`{_cut(field)}` from {_shown(before, name)} to {_shown(after, name)}")
             names.append(name)
     if changes:
         yield _finding(f"Changed: {_some(changes)}.", head.locate(section, names[0]))
-
-
-def _plain(model: Model) -> dict[str, Any]:
-    return model.model_dump(mode="json", by_alias=True)
-
-
-def _usual(code: str) -> str | None:
-    """Return what a rule counts if nobody says otherwise."""
-    known = rule(code)
-    return None if known is None else str(known.severity)
 
 
 def _differing(
@@ -136,14 +128,10 @@ def under_former_policy(base: Reading, head: Reading) -> Reading:
     if base.manifest is None or head.manifest is None:
         return head
     former = {"policy": base.manifest.policy, "app": base.manifest.app}
+    manifest = head.manifest.model_copy(update=former)
     known = {push.id: push for push in base.pushes}
     pushes = tuple(_entry_under_former_policy(push, known.get(push.id)) for push in head.pushes)
-    return replace(
-        head,
-        manifest=head.manifest.model_copy(update=former),
-        pushes=pushes,
-        suppressed=base.suppressed,
-    )
+    return replace(head, manifest=manifest, pushes=pushes, suppressed=base.suppressed)
 
 
 def _entry_under_former_policy(push: ResolvedPush, before: ResolvedPush | None) -> ResolvedPush:
@@ -200,14 +188,9 @@ def by_strictest_policy(
 
 
 def _finding(detail: str, where: Range | None) -> Diagnostic:
-    return Diagnostic(
-        Severity.WARNING,
-        "PSH614",
-        "The rules of this project change",
-        detail,
-        where,
-        fix="let somebody agree who answers for the project",
-    )
+    summary = "The rules of this project change"
+    fix = "let somebody agree who answers for the project"
+    return Diagnostic(Severity.WARNING, "PSH614", summary, detail, where, fix=fix)
 
 
 def _some(words: list[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.lint.context import project
@@ -11,10 +10,8 @@ from pushctl.lint.plugins import own_checks
 from pushctl.lint.registry import checks, rule
 from pushctl.lint.rule import Finding, LintTarget, Project, ProjectCheck
 from pushctl.manifest import redaction
+from pushctl.manifest.compile import Compiled
 from pushctl.manifest.resolved import Reading
-
-if TYPE_CHECKING:
-    from pushctl.manifest.compile import Compiled
 
 
 def linted(

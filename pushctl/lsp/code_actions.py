@@ -7,14 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pushctl.diagnostics import Diagnostic, Edit, Position, Range
-from pushctl.manifest.edit.apply import compatible
+from pushctl.manifest.edit.apply import compatible, files_of
 from pushctl.manifest.files.includes import kind_of
 from pushctl.manifest.format.formatter import format_file
 from pushctl.manifest.yaml.positions import SourceText
 
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
-
-FIX_ALL = "Fix everything that has one right answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +37,10 @@ def quick_fixes(
 
 def fix_all(findings: Iterable[Diagnostic], name: str) -> Action | None:
     """Return everything that can be fixed in one file in one go."""
-    here = [
-        item
-        for item in findings
-        if item.edits and all(edit.range.filename == name for edit in item.edits)
-    ]
-    fixed = compatible(here)
+    fixed = compatible(item for item in findings if files_of(item) == {name})
     edits = tuple(edit for item in fixed for edit in item.edits)
-    return Action(FIX_ALL, edits, tuple(fixed)) if fixed else None
+    title = "Fix everything that has one right answer"
+    return Action(title, edits, tuple(fixed)) if fixed else None
 
 
 def formatting(name: str, text: str) -> tuple[Edit, ...]:

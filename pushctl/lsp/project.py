@@ -36,7 +36,6 @@ class CheckedProject:
     `pushes` are those that could be compiled, by id.
     """
 
-    folder: Path
     reading: Reading
     pushes: Mapping[str, DesiredPush]
     diagnostics: tuple[Diagnostic, ...]
@@ -70,7 +69,7 @@ def check_project(
     reading = read_manifest(Files(folder, unsaved), file=file, environment=environment)
     manifest = reading.manifest
     if manifest is None:
-        return CheckedProject(folder, reading, {}, reading.diagnostics, Surroundings(0), unsaved)
+        return CheckedProject(reading, {}, reading.diagnostics, Surroundings(0), unsaved)
     around = surroundings(manifest)
     compiled = compile_manifest(reading, now=around.now, recorded=around.recorded)
     findings = [*reading.diagnostics, *compiled.diagnostics]
@@ -79,4 +78,4 @@ def check_project(
     )
     left = with_effective_severity(findings, manifest.policy.rules, accepted(reading))
     pushes = {push.id: push for push in compiled.pushes}
-    return CheckedProject(folder, reading, pushes, in_reading_order(left), around, unsaved)
+    return CheckedProject(reading, pushes, in_reading_order(left), around, unsaved)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pushctl.diagnostics import Diagnostic, Severity, about
+from pushctl.diagnostics import Diagnostic, about
 from pushctl.manifest import redaction
 from pushctl.manifest.checks.schedule import (
     DEFAULT_EXPIRY,
@@ -17,8 +17,10 @@ from pushctl.manifest.checks.schedule import (
     schedule_of,
     warnings_of,
 )
+from pushctl.manifest.read import accepted
 from pushctl.manifest.resolved import Reading, ResolvedPush
 from pushctl.manifest.schedule.timezones import TimeError, instant_of, zone
+from pushctl.manifest.schema.models import Icons, Images, Open, PushEntry, Vendors
 from pushctl.mpaas import encode
 from pushctl.push.message import (
     Audience,
@@ -31,10 +33,6 @@ from pushctl.push.message import (
 from pushctl.push.push import DesiredPush, Meta, OnChange, OnRemove, Source
 from pushctl.schedule.recurrence import Declared
 from pushctl.schedule.service_schedule import Horizon
-
-if TYPE_CHECKING:
-    from pushctl.manifest.resolved import Reading, ResolvedPush
-    from pushctl.manifest.schema.models import Icons, Images, Open, PushEntry, Vendors
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +96,7 @@ def _compiled(resolved: tuple[ResolvedPush, ...], moment: CompileContext) -> Com
         schedule, before = None, len(findings)
         try:
             schedule = schedule_of(item, moment)
-            rules = {allow.rule for allow in item.entry.allow}
-            found = warnings_of(item, schedule, moment)
-            findings += [
-                one for one in found if one.severity is Severity.ERROR or one.code not in rules
-            ]
+            findings += accepted(item.entry, warnings_of(item, schedule, moment))
         except Problem as problem:
             findings.append(problem.finding)
         try:
@@ -205,11 +199,14 @@ def _link(value: str | Open | None) -> tuple[str | None, str | None]:
 
 def _vendors(vendors: Vendors) -> VendorOptions:
     channels = {name: getattr(vendors, name) for name in encode.CHANNEL_KEYS}
-    categories = {name: getattr(channel, "category", None) for name, channel in channels.items()}
-    levels = {name: getattr(channel, "level", None) for name, channel in channels.items()}
+
+    def said(key: str) -> dict[str, str]:
+        words = {name: getattr(channel, key, None) for name, channel in channels.items()}
+        return {name: word for name, word in words.items() if word is not None}
+
     return VendorOptions(
-        categories={name: word for name, word in categories.items() if word is not None},
-        levels={name: word for name, word in levels.items() if word is not None},
+        categories=said("category"),
+        levels=said("level"),
         vivo_class=vendors.vivo.class_,
         xiaomi_channel=vendors.xiaomi.channel,
         android_channel=vendors.android.channel,

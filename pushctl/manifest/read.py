@@ -131,13 +131,11 @@ class _Findings:
         return (item.code, place) if item.code == "PSH104" else (item.code, place, item.detail)
 
     def all(self) -> tuple[Diagnostic, ...]:
-        kept = [item for item in self._kept.values() if not self._is_noise(item)]
-        ordered = in_reading_order(kept)
+        ordered = in_reading_order(x for x in self._kept.values() if not self._is_noise(x))
         if len(ordered) <= MAX_FINDINGS:
             return ordered
-        errors = [item for item in ordered if item.severity is Severity.ERROR]
-        others = [item for item in ordered if item.severity is not Severity.ERROR]
-        return in_reading_order((*errors, *others)[:MAX_FINDINGS])
+        errors_first = sorted(ordered, key=lambda item: item.severity is not Severity.ERROR)
+        return in_reading_order(errors_first[:MAX_FINDINGS])
 
     def _is_noise(self, item: Diagnostic) -> bool:
         """Tell whether an advice to quote a value is beside an error about the same value."""
@@ -238,24 +236,16 @@ def _pushes(
             continue
         entry = PushEntry.model_validate(item.data)
         targets = _targets(entry, item, audiences, found)
-        wrong = entry_checks.check_push(entry, targets, place, app)
-        found.add(about(item.id, accepted(entry, wrong)))
+        checked = entry_checks.check_push(entry, targets, place, app)
+        found.add(about(item.id, accepted(entry, checked)))
         left -= len(targets)
         if left < 0:
-            found.add(about(item.id, [_too_many_targets(place)]))
+            detail = f"With this push, all pushes together have more than {MAX_TARGETS:,} targets."
+            where, fix = place.locate("to"), "split the manifest into several projects"
+            wrong = Diagnostic(Severity.ERROR, "PSH108", yaml_errors.LIMIT, detail, where, fix=fix)
+            found.add(about(item.id, [wrong]))
             return
         yield ResolvedPush(item.id, entry, entry.to.dimension, targets, place.home, place)
-
-
-def _too_many_targets(place: Provenance) -> Diagnostic:
-    return Diagnostic(
-        Severity.ERROR,
-        "PSH108",
-        yaml_errors.LIMIT,
-        f"With this push, all pushes together have more than {MAX_TARGETS:,} targets.",
-        place.locate("to"),
-        fix="split the manifest into several projects",
-    )
 
 
 def accepted(entry: PushEntry, findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

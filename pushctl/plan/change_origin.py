@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pushctl.diagnostics import NOT_INCLUDED, Diagnostic, EditedLine, Position, Range, Severity
+from pushctl.diagnostics import NOT_INCLUDED, Diagnostic, EditedLine, Range, Severity
 from pushctl.plan.change import (
     Adopt,
     Blocked,
@@ -26,13 +26,13 @@ from pushctl.plan.change import (
     cancels_of,
     push_of,
 )
-from pushctl.plan.guards.thresholds import NAMED
 from pushctl.plan.inputs import Context
 from pushctl.plan.origin import FILES, OWN, Cause, Origin
 from pushctl.plan.plan import Plan, deed
 from pushctl.plan.planner import Wishes
 from pushctl.schedule.recurrence import Recurrence, coming
 from pushctl.state.state import State
+from pushctl.text.plural import some
 
 LISTS: Mapping[type, str] = {Rename: "moved", Forget: "removed", Adopt: "adopt"}
 """The list of the manifest in which a kind of change is ordered."""
@@ -143,7 +143,7 @@ def _unexplained(plan: Plan) -> Iterator[Diagnostic]:
             Severity.ERROR,
             "PSH609",
             "A change comes from no edit",
-            f"{_names(ids)}: {plan.base} says the same, and it was never applied, or somebody "
+            f"{some(ids)}: {plan.base} says the same, and it was never applied, or somebody "
             "applied something else since.",
             _place(plan, ids[0]),
             fix="apply that version first and plan again; `pushctl history` says who applied what",
@@ -183,7 +183,7 @@ def _indirect(plan: Plan) -> Iterator[Diagnostic]:
             Severity.WARNING,
             "PSH611",
             "Pushes change without an edit of their own",
-            f"{number} {how}: {_names(ids)}.",
+            f"{number} {how}: {some(ids)}.",
             _range(place) if place is not None else None,
             fix="make sure that all of them are meant",
             push=_only(ids),
@@ -199,13 +199,11 @@ def _without_effect(plan: Plan) -> Iterator[Diagnostic]:
         if isinstance(change, NoOp) and change.id in plan.origins and change.id not in acting
     ]
     if idle:
-        more = f"; and {len(idle) - NAMED} more" if len(idle) > NAMED else ""
         yield Diagnostic(
             Severity.INFO,
             "PSH612",
             "An edit changes nothing on the service",
-            f"Edited since {plan.base}, and there is nothing to do: "
-            f"{'; '.join(idle[:NAMED])}{more}.",
+            f"Edited since {plan.base}, and there is nothing to do: {some(idle, '; ')}.",
         )
 
 
@@ -223,7 +221,7 @@ def _not_included(plan: Plan) -> Iterator[Diagnostic]:
             Severity.WARNING,
             "PSH615",
             "A push is gone, and its lines are in a file that is not included",
-            f"{_names(ids)} {gone} in {place}; no `include` takes that file in.",
+            f"{some(ids)} {gone} in {place}; no `include` takes that file in.",
             _range(place),
             fix="add the file to `include`, or delete it if the pushes are to end",
             push=_only(ids),
@@ -238,16 +236,10 @@ def _only(ids: Sequence[str]) -> str | None:
     return ids[0] if len(ids) == 1 else None
 
 
-def _names(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
-    return f"{', '.join(ids[:NAMED])}{more}"
-
-
 def _range(line: EditedLine) -> Range | None:
     if line.former or not line.number:
         return None
-    start = Position(line.number, 1)
-    return Range(line.file, start, start)
+    return Range.at(line.file, line.number)
 
 
 def _place(plan: Plan, id: str) -> Range | None:

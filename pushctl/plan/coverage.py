@@ -40,10 +40,11 @@ def coverage(push: DesiredPush, record: PushRecord | None, context: Context) -> 
     if record is not None and (record.silences(push) or record.in_doubt):
         return None
     keeps = fitting(push, record, context) if record is not None else ()
-    missing = _first(
+    firsts = [
         first_unscheduled(push, record, people, tasks, context)
         for people, tasks in _groups(push, keeps, context)
-    )
+    ]
+    missing = min((at for at in firsts if at is not None), default=None)
     times = [at for task in keeps for at in deliveries(task.schedule, context.horizon.zone)]
     before = [at for at in times if missing is None or at < missing]
     gone = missed(push, record, context) if record is not None and not keeps else ()
@@ -78,23 +79,17 @@ def _groups(
         yield tuple(people), tuple(tasks)
 
 
-def _first(moments: Iterable[int | None]) -> int | None:
-    return min((at for at in moments if at is not None), default=None)
-
-
 def lapsing(
     desired: Iterable[DesiredPush], pushes: Mapping[str, PushRecord], context: Context
 ) -> Iterator[Coverage]:
     """Yield the recurrences that fall silent soon if nothing renews them."""
     for push in desired:
         record = pushes.get(push.id)
-        if record is None or not isinstance(push.schedule, Recurrence):
+        if record is None or not record.tasks or not isinstance(push.schedule, Recurrence):
             continue
         reach = reached(record.live)
         if reach is not None and reach > context.now + SOON:
             continue
         found = coverage(push, record, context)
-        if found is None or found.missing is None or found.missing > context.now + SOON:
-            continue
-        if record.tasks:
+        if found and found.missing is not None and found.missing <= context.now + SOON:
             yield found

@@ -8,6 +8,7 @@ from enum import StrEnum
 from shlex import quote
 
 from pushctl.state.state import State
+from pushctl.text.plural import some
 
 
 class Verdict(StrEnum):
@@ -29,9 +30,6 @@ class Check:
     fix: str | None = None
 
 
-SHOWN = 3
-"""Entries named before they are only counted."""
-
 SKEW_NOTE = 5.0
 """Seconds of difference between two clocks that are worth a word."""
 
@@ -49,7 +47,7 @@ def of_entries(state: State, *, typed: str) -> Iterator[Check]:
         yield Check(
             "outcomes",
             Verdict.BAD,
-            f"{len(doubtful)} in doubt: {_named(doubtful)}",
+            f"{len(doubtful)} in doubt: {some(doubtful)}",
             f"{typed} apply looks for them; what stays: {typed} state resolve {quote(doubtful[0])}",
         )
     else:
@@ -59,7 +57,7 @@ def of_entries(state: State, *, typed: str) -> Iterator[Check]:
         yield Check(
             "stopped",
             Verdict.NOTE,
-            f"{len(stopped)} stopped: {_named(stopped)}",
+            f"{len(stopped)} stopped: {some(stopped)}",
             f"{typed} resume {quote(stopped[0])}",
         )
 
@@ -70,19 +68,13 @@ def of_clock(offset: float | None) -> Check:
         return Check("clock", Verdict.UNKNOWN, "the service did not tell its time")
     side = "behind" if offset > 0 else "ahead of"
     text = f"{abs(offset):.0f} s {side} the service's"
-    if abs(offset) >= SKEW_BAD:
-        return Check("clock", Verdict.BAD, text, "set this machine's clock (NTP)")
-    if abs(offset) >= SKEW_NOTE:
-        return Check("clock", Verdict.NOTE, text, "set this machine's clock (NTP)")
-    return Check("clock", Verdict.GOOD, "agrees with the service's")
+    if abs(offset) < SKEW_NOTE:
+        return Check("clock", Verdict.GOOD, "agrees with the service's")
+    verdict = Verdict.BAD if abs(offset) >= SKEW_BAD else Verdict.NOTE
+    return Check("clock", verdict, text, "set this machine's clock (NTP)")
 
 
 def worst(checks: Iterable[Check]) -> Verdict:
     """Return the most pressing verdict."""
     order = [Verdict.GOOD, Verdict.NOTE, Verdict.UNKNOWN, Verdict.BAD]
     return max((check.verdict for check in checks), key=order.index, default=Verdict.GOOD)
-
-
-def _named(ids: list[str]) -> str:
-    more = f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
-    return ", ".join(ids[:SHOWN]) + more

@@ -11,14 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.plan.change import (
-    Blocked,
-    BlockReason,
-    Change,
-    Create,
-    creates_of,
-    push_of,
-)
+from pushctl.plan.change import Blocked, BlockReason, Change, Create, creates_of, push_of
 from pushctl.plan.coverage import lapsing
 from pushctl.plan.diff.diff import diff
 from pushctl.plan.guards.audience_change import reach
@@ -28,7 +21,7 @@ from pushctl.plan.guards.duplicate_tasks import (
     duplicates,
     similar_tasks,
 )
-from pushctl.plan.guards.quota import Room, Waiting, fit, quota, room_of
+from pushctl.plan.guards.quota import Waiting, fit, quota, room_of
 from pushctl.plan.guards.thresholds import Limits, guard
 from pushctl.plan.guards.undeclared_renames import suspicions
 from pushctl.plan.inputs import Context
@@ -88,7 +81,15 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
     now, zone = wishes.context.now, wishes.context.horizon.zone
     settled, refreshed = believed(wishes, state, look)
     changes = _changes(wishes, refreshed, look.actual if look else ())
-    room = _room(wishes, refreshed, changes)
+    room = room_of(
+        refreshed.state,
+        refreshed.unmanaged,
+        changes,
+        limit=wishes.quota_limit,
+        now=now,
+        zone=zone,
+        weigh_deliveries=wishes.weigh_deliveries,
+    )
     waiting: tuple[Waiting, ...] = ()
     if wishes.soonest:
         changes, waiting = fit(changes, room)
@@ -107,14 +108,7 @@ def make_plan(wishes: Wishes, state: State, look: Look | None) -> Plan:
         timezone=wishes.timezone,
         service_zone=zone,
         changes=changes,
-        quota=quota(
-            changes,
-            limit=room.limit,
-            used=room.used,
-            now=now,
-            zone=zone,
-            weigh_deliveries=room.weigh_deliveries,
-        ),
+        quota=quota(changes, room),
         offline=look is None,
         hashed=wishes.hashed,
         drift=refreshed.drift,
@@ -162,18 +156,6 @@ def _changes(
     return tuple(change for change in changes if _selected(change, wishes))
 
 
-def _room(wishes: Wishes, refreshed: Refreshed, changes: Sequence[Change]) -> Room:
-    return room_of(
-        refreshed.state,
-        refreshed.unmanaged,
-        changes,
-        limit=wishes.quota_limit,
-        now=wishes.context.now,
-        zone=wishes.context.horizon.zone,
-        weigh_deliveries=wishes.weigh_deliveries,
-    )
-
-
 def _lapses(wishes: Wishes, state: State, plan: Plan) -> Iterator[Diagnostic]:
     """Warn of recurrences that fall silent soon and that this plan does nothing about."""
     helped = {change.id for change in plan.changes if creates_of(change)}
@@ -211,16 +193,12 @@ def _adopted(change: Change, state: State, actual: Sequence[ActualTask], wishes:
     push = push_of(change)
     if task_id is None or push is None or not (isinstance(change, Create) or late):
         return change
-    record = state.pushes.get(change.id)
     rivals = [id for id, wanted in wishes.adopts.items() if wanted == task_id]
-    owners = [
-        id
-        for id, held in state.pushes.items()
-        if any(task.task_id == task_id for task in held.tasks)
-    ]
+    held = ((id, task) for id, record in state.pushes.items() for task in record.tasks)
+    owners = [id for id, task in held if task.task_id == task_id]
     found = adoption(
         push,
-        record,
+        state.pushes.get(change.id),
         task_id,
         actual,
         generation=state.next_generation(change.id),
@@ -229,13 +207,12 @@ def _adopted(change: Change, state: State, actual: Sequence[ActualTask], wishes:
         zone=wishes.context.horizon.zone,
         owners=[id for id in dict.fromkeys((*owners, *rivals)) if id != change.id],
     )
-    return change if found is None else found
+    return found or change
 
 
 def _selected(change: Change, wishes: Wishes) -> bool:
-    if wishes.only and not _named(change.id, wishes.only):
-        return False
-    return not _named(change.id, wishes.exclude)
+    wanted = not wishes.only or _named(change.id, wishes.only)
+    return wanted and not _named(change.id, wishes.exclude)
 
 
 def _named(id: str, names: frozenset[str]) -> bool:

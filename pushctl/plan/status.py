@@ -78,25 +78,16 @@ def standing(record: PushRecord) -> Standing:
         return Standing.IN_DOUBT
     if record.stopped:
         return Standing.STOPPED
-    for phase, result in (
-        (Phase.SCHEDULED, Standing.SCHEDULED),
-        (Phase.SENT, Standing.SENT),
-        (Phase.ENDED, Standing.ENDED),
-        (Phase.CANCELLED, Standing.CANCELLED),
-    ):
+    for phase in (Phase.SCHEDULED, Phase.SENT, Phase.ENDED, Phase.CANCELLED):
         if phase in phases:
-            return result
+            return Standing(phase)  # both have the same words for these
     return Standing.NOT_CREATED
 
 
-def upcoming(
-    tasks: Sequence[TaskRecord] | Iterable[TaskRecord], *, now: int, zone: dt.tzinfo
-) -> tuple[int, ...]:
+def upcoming(tasks: Iterable[TaskRecord], *, now: int, zone: dt.tzinfo) -> tuple[int, ...]:
     """Return the instants at which any of some tasks still delivers, rising, each once."""
-    moments: set[int] = set()
-    for schedule in dict.fromkeys(task.schedule for task in tasks):
-        moments.update(remaining(schedule, now, zone))
-    return tuple(sorted(moments))
+    schedules = {task.schedule for task in tasks}
+    return tuple(sorted({at for schedule in schedules for at in remaining(schedule, now, zone)}))
 
 
 class Need(StrEnum):
@@ -132,29 +123,26 @@ def placed(
     now: int,
 ) -> tuple[Row, ...]:
     """Return the rows with what only the manifest knows: what lapses, and what waits for room."""
-    found = [_placed(row, reach.get(row.id), now) for row in rows]
-    known = {row.id for row in found}
-    held = {row.id for row in found if row.tasks}
+    held = {item.id for item in waiting}
     found = [
-        replace(row, standing=Standing.WAITING)
-        if row.id not in held and any(item.id == row.id for item in waiting)
-        else row
-        for row in found
+        replace(row, standing=_standing(row, reach.get(row.id), now, waits=row.id in held))
+        for row in rows
     ]
-    for item in waiting:
-        if item.id not in known:
-            found.append(Row(item.id, Standing.WAITING, None, None, 0, 0, 0, 0))
+    new = held - {row.id for row in found}
+    found += [
+        Row(item.id, Standing.WAITING, None, None, 0, 0, 0, 0) for item in waiting if item.id in new
+    ]
     return tuple(found)
 
 
-def _placed(row: Row, item: Coverage | None, now: int) -> Row:
-    if item is None:
-        return row
-    if item.missed:
-        return replace(row, standing=Standing.LAPSED)
-    if row.standing is Standing.SCHEDULED and _ends_soon(item, now):
-        return replace(row, standing=Standing.LAPSING)
-    return row
+def _standing(row: Row, item: Coverage | None, now: int, *, waits: bool) -> Standing:
+    if waits and not row.tasks:
+        return Standing.WAITING
+    if item is not None and item.missed:
+        return Standing.LAPSED
+    if item is not None and row.standing is Standing.SCHEDULED and _ends_soon(item, now):
+        return Standing.LAPSING
+    return row.standing
 
 
 def _ends_soon(item: Coverage, now: int) -> bool:

@@ -124,7 +124,7 @@ def messages(state: State, ids: Iterable[str], *, now: int, zone: dt.tzinfo) -> 
         Message(id, target, key): None
         for id in ids
         for task in state.pushes[id].tasks
-        if any(at >= since for at in _moments(task, now, zone))
+        if any(at >= since for at in delivered_at(task, now, zone))
         for target, key in task.targets.items()
     }
     return tuple(found)
@@ -178,14 +178,14 @@ def _stopped(
 def _delivered(record: PushRecord, now: int, zone: dt.tzinfo) -> Iterator[Delivered]:
     reached: Counter[int] = Counter()
     for task in record.tasks:
-        for at in _moments(task, now, zone):
+        for at in delivered_at(task, now, zone):
             reached[at] += len(task.targets)
     for at in sorted(reached):
         yield Delivered(at, reached[at])
 
 
-def _moments(task: TaskRecord, now: int, zone: dt.tzinfo) -> Iterator[int]:
-    """Yield when a task was delivered, as far as its schedule and its end tell."""
+def delivered_at(task: TaskRecord, now: int, zone: dt.tzinfo) -> Iterator[int]:
+    """Yield when a task was delivered (epoch seconds), as far as its schedule and its end tell."""
     if task.phase is Phase.CREATING:
         return
     if isinstance(task.schedule, Immediate):

@@ -11,12 +11,12 @@ from pushctl.apply.result import ApplyResult, Progress
 from pushctl.diagnostics import Diagnostic, Range
 from pushctl.plan.change import Action, NoOp, Replace, cancels_of, creates_of
 from pushctl.plan.guards.quota import Quota, Waiting
+from pushctl.plan.origin import Origin
 from pushctl.plan.plan import Plan
 from pushctl.plan.reconcile.in_doubt import Doubt
 from pushctl.plan.reconcile.refresh import Drift
 from pushctl.plan.status import Standing
 from pushctl.push.task import ActualTask
-from pushctl.render.view import origins
 from pushctl.render.view.audience import kept_by, targets_after, targets_before
 from pushctl.render.view.change_view import ChangeView
 from pushctl.render.view.irreversible import (
@@ -147,7 +147,7 @@ def _change(view: ChangeView, plan: Plan) -> dict[str, Any]:
         **_delivery_changes(view),
     }
     if view.id in plan.origins:
-        document["origin"] = origins.document(plan.origins[view.id])
+        document["origin"] = _origin(plan.origins[view.id])
     for extra in ("cause", "fix", "before"):
         if hasattr(view.change, extra):
             document[extra] = str(getattr(view.change, extra))
@@ -317,4 +317,21 @@ def status(
         "attention": attention,
         "waiting": [waiting(item) for item in waiting_tasks],
         "unmanaged": [unmanaged(item) for item in unmanaged_tasks],
+    }
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    """Return the document of an origin; `first` and `last` are null if it is about a whole file."""
+    return {
+        "cause": str(origin.cause),
+        "lines": [
+            {
+                "file": item.file,
+                "first": item.number or None,
+                "last": item.number or None,
+                "part": item.part or None,
+                "former": item.former,
+            }
+            for item in origin.lines
+        ],
     }

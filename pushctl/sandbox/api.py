@@ -42,20 +42,15 @@ class Api:
         request_id = str(uuid4()).upper()
         try:
             call = decoding.decode(request)
+            if request.method not in ("GET", "POST"):
+                raise GatewayError(400, "UnsupportedHTTPMethod", "GET and POST only.")
         except GatewayError as error:
-            return self._refuse(request, error, request_id)
-        if request.method not in ("GET", "POST"):
-            refusal = GatewayError(400, "UnsupportedHTTPMethod", "GET and POST only.")
-            return self._refuse(request, refusal, request_id)
+            entry = {"op": None, "method": request.method, "status": error.status}
+            with self._store.session() as session:
+                context = CallContext("", request_id, self._host, session.now)
+                session.log_request({**entry, "code": error.code})
+            return gateway_response(error, context)
         return self._process(call, request_id)
-
-    def _refuse(self, request: Request, error: GatewayError, request_id: str) -> Response:
-        with self._store.session() as session:
-            context = CallContext("", request_id, self._host, session.now)
-            session.log_request(
-                {"op": None, "method": request.method, "status": error.status, "code": error.code}
-            )
-        return gateway_response(error, context)
 
     def _process(self, call: Call, request_id: str) -> Response:
         with self._store.session() as session:
@@ -76,32 +71,20 @@ class Api:
     ) -> Response:
         context = CallContext(call.action, request_id, self._host, session.now)
         params: Mapping[str, object] = call.business_fields
-        outcome: Outcome
-        if _prevents_operation(active.disruption):
-            outcome = {}
-        else:
+        outcome: Outcome = {}
+        if not _prevents_operation(active.disruption):
             try:
                 authenticate(call, self._keys, session)
                 operation = operations.find(call.action, call.version)
                 params = decoding.parameters(call, camel=session.knobs.on("camel_params"))
-                outcome = _run(session, operation, params, call, active)
+                if active.has("quota-full"):
+                    raise operations.quota_exceeded(session.knobs)
+                outcome = operation(session, params, call.version, active)
             except (RefusedError, GatewayError) as error:
                 outcome = error
         response = build_response(outcome, active, session.knobs["result_shape"], context)
         session.log_request(_log_entry(call, params, outcome, active, response, context))
         return response
-
-
-def _run(
-    session: Session,
-    operation: operations.Operation,
-    params: Mapping[str, object],
-    call: Call,
-    active: ActiveFaults,
-) -> Outcome:
-    if active.has("quota-full"):
-        return operations.quota_exceeded(session.knobs)
-    return operation(session, params, call.version, active)
 
 
 def _prevents_operation(rule: FaultRule | None) -> bool:

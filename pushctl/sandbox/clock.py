@@ -58,8 +58,7 @@ class Clock:
     @staticmethod
     def from_json(text: str) -> Clock:
         """Reverses `to_json`."""
-        start, real_start, speed = json.loads(text)
-        return Clock(start, real_start, speed)
+        return Clock(*json.loads(text))
 
 
 def frozen_at(time: float) -> Clock:

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from pushctl.sandbox import operations, parameters, views
 from pushctl.sandbox.assumptions import describe
@@ -19,12 +19,9 @@ from pushctl.sandbox.knobs import KnobError, accept_knobs
 from pushctl.sandbox.store import WAITING, Session, Store
 
 PREFIX = "/_sandbox/"
-_LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
 _LOOPBACK_HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 _CURRENT_VERSION = "2020-10-28"
 _MAX_ROWS = 1_000_000
-_CANCEL_PATH = re.compile(r"tasks/([0-9a-f]{32})/cancel")
-_FAULT_PATH = re.compile(r"faults/([0-9]{1,15})")
 _NO_SNIFFING = (("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"))
 
 Handler = Callable[[Session, Request], object]
@@ -36,7 +33,6 @@ class ControlError(Exception):
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
-        self.message = message
 
 
 class Control:
@@ -54,7 +50,7 @@ class Control:
             with self._store.session() as session:
                 return _json(200, handler(session, request))
         except ControlError as error:
-            return _json(error.status, {"error": error.message})
+            return _json(error.status, {"error": str(error)})
         except RefusedError as error:
             refusal = {"error": error.detail, "code": error.code, "name": error.name}
             return _json(422, refusal)
@@ -70,19 +66,10 @@ class Control:
             raise ControlError(403, "the Host header must name this machine")
         if request.method in ("GET", "HEAD"):
             return
-        origin = request.headers.get("origin")
-        if origin is not None and not self._is_own(origin):
+        own = {f"http://{host}:{self._port}" for host in ("127.0.0.1", "localhost", "[::1]")}
+        origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "none")
+        if origin not in {None, *own} or site not in ("none", "same-origin"):
             raise ControlError(403, "requests from other web pages are refused")
-        if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            raise ControlError(403, "requests from other web pages are refused")
-
-    def _is_own(self, origin: str) -> bool:
-        try:
-            parts = urlsplit(origin)
-            own_port = parts.port == self._port
-        except ValueError:
-            return False
-        return parts.scheme == "http" and own_port and parts.hostname in _LOOPBACK
 
 
 def _json(status: int, body: object) -> Response:
@@ -133,10 +120,6 @@ def _index(session: Session, _request: Request) -> object:
     return {"sandbox": "pushctl", "clock": clock, "pages": pages, "fault_kinds": kinds}
 
 
-def _get_clock(session: Session, _request: Request) -> object:
-    return views.clock(session)
-
-
 def _post_clock(session: Session, request: Request) -> object:
     changes = _body(request)
     unknown = sorted(set(changes) - {"freeze", "set", "advance", "speed"})
@@ -171,10 +154,6 @@ def _number(value: object, name: str) -> float:
     if name == "advance" and value < 0:
         raise ControlError(400, "advance goes forward; use set to go back")
     return float(value) if abs(value) < 1e15 else 1e15
-
-
-def _get_tasks(session: Session, _request: Request) -> object:
-    return {"tasks": views.tasks(session)}
 
 
 def _post_task(session: Session, request: Request) -> object:
@@ -216,26 +195,10 @@ def _post_reset(session: Session, _request: Request) -> object:
     return {"reset": True}
 
 
-def _get_faults(session: Session, _request: Request) -> object:
-    return {"faults": [asdict(rule) for rule in session.faults()]}
-
-
-def _post_fault(session: Session, request: Request) -> object:
-    return asdict(session.add_fault(parse_rule(_body(request))))
-
-
-def _delete_faults(session: Session, _request: Request) -> object:
-    return {"deleted": session.delete_faults()}
-
-
 def _delete_fault(session: Session, fault: str) -> object:
     if not session.delete_faults(int(fault)):
         raise ControlError(404, "no such fault")
     return {"deleted": 1}
-
-
-def _get_knobs(session: Session, _request: Request) -> object:
-    return {"knobs": dict(session.knobs)}
 
 
 def _post_knobs(session: Session, request: Request) -> object:
@@ -243,27 +206,24 @@ def _post_knobs(session: Session, request: Request) -> object:
     return {"knobs": dict(session.knobs)}
 
 
-def _get_assumptions(session: Session, _request: Request) -> object:
-    return {"assumptions": describe(session.knobs)}
-
-
-def _redirect_target(_session: Session, _request: Request) -> object:
-    return {"portal": "please log in", "at": time.time()}
-
-
 _ROUTES: Mapping[str, Mapping[str, Handler]] = {
     "": {"GET": _index},
-    "clock": {"GET": _get_clock, "POST": _post_clock},
-    "tasks": {"GET": _get_tasks, "POST": _post_task},
+    "clock": {"GET": lambda session, _: views.clock(session), "POST": _post_clock},
+    "tasks": {"GET": lambda session, _: {"tasks": views.tasks(session)}, "POST": _post_task},
     "deliveries": {"GET": _get_deliveries},
     "requests": {"GET": _get_requests},
     "reset": {"POST": _post_reset},
-    "faults": {"GET": _get_faults, "POST": _post_fault, "DELETE": _delete_faults},
-    "knobs": {"GET": _get_knobs, "POST": _post_knobs},
-    "assumptions": {"GET": _get_assumptions},
-    "elsewhere": {"GET": _redirect_target},
+    "faults": {
+        "GET": lambda session, _: {"faults": [asdict(rule) for rule in session.faults()]},
+        "POST": lambda session, request: asdict(session.add_fault(parse_rule(_body(request)))),
+        "DELETE": lambda session, _: {"deleted": session.delete_faults()},
+    },
+    "knobs": {"GET": lambda session, _: {"knobs": dict(session.knobs)}, "POST": _post_knobs},
+    "assumptions": {"GET": lambda session, _: {"assumptions": describe(session.knobs)}},
+    # What the fault `redirect` leads to.
+    "elsewhere": {"GET": lambda _session, _: {"portal": "please log in", "at": time.time()}},
 }
 _WITH_ID: tuple[tuple[re.Pattern[str], str, Callable[[Session, str], object]], ...] = (
-    (_CANCEL_PATH, "POST", _cancel_task),
-    (_FAULT_PATH, "DELETE", _delete_fault),
+    (re.compile("tasks/([0-9a-f]{32})/cancel"), "POST", _cancel_task),
+    (re.compile("faults/([0-9]{1,15})"), "DELETE", _delete_fault),
 )

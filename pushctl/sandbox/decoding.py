@@ -88,22 +88,18 @@ def parameters(call: Call, *, camel: bool) -> dict[str, object]:
     `camel` accepts taskName for TaskName.
     """
     fields = call.business_fields
-    _require_utf8(fields)
+    try:
+        "".join(part for pair in fields.items() for part in pair).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise RefusedError("3031", "the request is not UTF-8") from error
     nested = unflatten(fields)
     if camel:
-        nested = {_pascal(name): value for name, value in nested.items()}
+        nested = {name[:1].upper() + name[1:]: value for name, value in nested.items()}
     for name in _JSON_FIELDS:
         value = nested.get(name)
         if isinstance(value, str) and value:
             nested[name] = decode_json(value)
     return nested
-
-
-def _require_utf8(fields: Mapping[str, str]) -> None:
-    try:
-        "".join(part for pair in fields.items() for part in pair).encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise RefusedError("3031", "the request is not UTF-8") from error
 
 
 def decode_json(text: str) -> object:
@@ -124,21 +120,15 @@ def strict_json(data: str | bytes) -> object:
     return value
 
 
-def _pascal(name: str) -> str:
-    return name[:1].upper() + name[1:]
-
-
 def unflatten(fields: Mapping[str, str]) -> dict[str, object]:
     """Nests `a.b=1` into objects and `a.1=x` into lists; a key without dots wins a conflict."""
     tree: dict[str, object] = {key: value for key, value in fields.items() if "." not in key}
     for key, value in fields.items():
         parts = key.split(".")
-        if len(parts) == 1:
-            continue
         if len(parts) > _MAX_DEPTH or not all(parts):
             tree[key] = value
-            continue
-        _insert(tree, parts, value)
+        elif len(parts) > 1:
+            _insert(tree, parts, value)
     return {key: _numbered_to_list(value) for key, value in tree.items()}
 
 

@@ -172,8 +172,3 @@ def _seconds(data: Mapping[str, object]) -> float | None:
     if not math.isfinite(value) or not 0 <= value <= _MAX_SECONDS:
         raise FaultError(f"seconds must be between 0 and {_MAX_SECONDS:.0f}")
     return float(value)
-
-
-def applies_to(rule: FaultRule, op: str) -> bool:
-    """Whether a rule is about an operation and not used up."""
-    return rule.times != 0 and rule.op in ("*", op)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -39,7 +39,10 @@ class Knob:
         if not isinstance(value, str) or len(value) > 64:
             raise KnobError(f"{self.name} takes a short text")
         if self.name == "service_timezone":
-            _check_zone(value)
+            try:
+                ZoneInfo(value)
+            except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+                raise KnobError(f"unknown time zone: {value!r}") from error
         return value
 
     def _number(self, value: object) -> int:
@@ -50,13 +53,6 @@ class Knob:
         if not self.low <= value <= self.high:
             raise KnobError(f"{self.name} takes {self.low} to {self.high}")
         return value
-
-
-def _check_zone(name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise KnobError(f"unknown time zone: {name!r}") from error
 
 
 _ON_OFF = ("on", "off")
@@ -124,33 +120,24 @@ KNOBS: tuple[Knob, ...] = (
 _BY_NAME: Mapping[str, Knob] = {knob.name.replace(".", "_"): knob for knob in KNOBS}
 
 
-class Knobs(Mapping[str, KnobValue]):
+class Knobs(dict[str, KnobValue]):
     """The value of every knob by name: the defaults with some overridden."""
 
     def __init__(self, overrides: Mapping[str, KnobValue]) -> None:
-        self._values = {knob.name: overrides.get(knob.name, knob.default) for knob in KNOBS}
-
-    def __getitem__(self, name: str) -> KnobValue:
-        return self._values[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
+        super().__init__({knob.name: overrides.get(knob.name, knob.default) for knob in KNOBS})
 
     def number(self, name: str) -> int:
         """Returns the value of a numeric knob."""
-        return int(self._values[name])
+        return int(self[name])
 
     def on(self, name: str) -> bool:
         """Returns whether an on/off knob is on."""
-        return self._values[name] == "on"
+        return self[name] == "on"
 
     @property
     def zone(self) -> ZoneInfo:
         """The time zone of the service."""
-        return ZoneInfo(str(self._values["service_timezone"]))
+        return ZoneInfo(str(self["service_timezone"]))
 
 
 def accept_knobs(changes: Mapping[str, object]) -> dict[str, KnobValue]:

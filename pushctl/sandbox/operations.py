@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -20,6 +19,13 @@ Operation = Callable[[Session, Params, str, ActiveFaults], Result]
 
 _REVOKE_MS = 7 * 86_400_000
 _DEFAULT_PAGE = 500
+# The parameter is the precision of GmtCreate in milliseconds.
+_LIST_COLUMNS = (
+    "o.id AS UniqueId, t.id AS ParentId, o.push_ms AS PushTime, t.title AS PushTitle,"
+    " t.content AS PushContent, 0 AS Type, t.delivery_type AS DeliveryType,"
+    " t.strategy_type AS StrategyType, CAST(o.status AS TEXT) AS ExecutedStatus,"
+    " t.create_type AS CreateType, t.created_ms - t.created_ms % ? AS GmtCreate"
+)
 _ORDERS = {
     "newest": "t.seq DESC, o.push_ms",
     "oldest": "t.seq, o.push_ms",
@@ -83,6 +89,7 @@ def query_list(session: Session, params: Params, _version: str, active: ActiveFa
     if number < 1 or size < 1:
         raise invalid("PageNumber and PageSize start at 1")
     size = min(size, knobs.number("max_page_size"))
+    offset = min((number - 1) * size, 2**60)
     lag = active.seconds("list-lag")
     if lag:
         where += " AND t.created_real <= ?"
@@ -92,12 +99,11 @@ def query_list(session: Session, params: Params, _version: str, active: ActiveFa
     source = f"FROM occurrences o JOIN tasks t ON t.seq = o.task WHERE {where}"
     total = session.db.execute(f"SELECT count(*) {source}", values).fetchone()[0]
     rows = session.db.execute(
-        f"SELECT o.id, o.push_ms, o.status, t.id AS parent, t.title, t.content, t.delivery_type,"
-        f" t.strategy_type, t.create_type, t.created_ms {source}"
+        f"SELECT {_LIST_COLUMNS} {source}"
         f" ORDER BY {_ORDERS[str(knobs['list_order'])]} LIMIT ? OFFSET ?",
-        (*values, size, min((number - 1) * size, 2**60)),
+        (1000 if knobs["gmt_create"] == "second" else 1, *values, size, offset),
     ).fetchall()
-    data = {"TotalCount": total, "List": [_list_row(row, knobs) for row in rows]}
+    data = {"TotalCount": total, "List": [dict(row) for row in rows]}
     return {"ResultContent": {"Data": data}}
 
 
@@ -130,25 +136,6 @@ def _filters(params: Params, knobs: Knobs) -> tuple[str, list[object]]:
     return " AND ".join(where), values
 
 
-def _list_row(row: sqlite3.Row, knobs: Knobs) -> Result:
-    created = row["created_ms"]
-    if knobs["gmt_create"] == "second":
-        created -= created % 1000
-    return {
-        "UniqueId": row["id"],
-        "ParentId": row["parent"],
-        "PushTime": row["push_ms"],
-        "PushTitle": row["title"],
-        "PushContent": row["content"],
-        "Type": 0,
-        "DeliveryType": row["delivery_type"],
-        "StrategyType": row["strategy_type"],
-        "ExecutedStatus": str(row["status"]),
-        "CreateType": row["create_type"],
-        "GmtCreate": created,
-    }
-
-
 def cancel(session: Session, params: Params, _version: str, active: ActiveFaults) -> Result:
     """Cancels what waits under each id; ResultContent maps each to 1 or 0."""
     knobs = session.knobs
@@ -163,7 +150,9 @@ def cancel(session: Session, params: Params, _version: str, active: ActiveFaults
         raise invalid("Type must be 0 or 1")
     columns = _id_columns(str(knobs["cancel_types"]), kind)
     if active.has("cancel-race"):
-        _fire_before_cancel(session, app, workspace, ids, columns)
+        for uid in ids:
+            for _, task in _waiting_rows(session, app, workspace, uid, columns)[:1]:
+                session.fire_next(task)
     found = {uid: _waiting_rows(session, app, workspace, uid, columns) for uid in ids}
     if knobs["cancel_executed"] == "error" and not all(found.values()):
         raise invalid("an id cannot be cancelled: it is unknown, executed or cancelled")
@@ -197,14 +186,6 @@ def cancel_occurrences(session: Session, rows: list[tuple[int, int]]) -> None:
     """Cancels waiting occurrences of one task, given as rows (occurrence, task)."""
     if rows:
         session.set_status([occurrence for occurrence, _ in rows], rows[0][1], CANCELLED)
-
-
-def _fire_before_cancel(
-    session: Session, app: str, workspace: str, ids: list[str], columns: tuple[str, ...]
-) -> None:
-    for unique_id in ids:
-        for _, task in _waiting_rows(session, app, workspace, unique_id, columns)[:1]:
-            session.fire_next(task)
 
 
 def revoke(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:

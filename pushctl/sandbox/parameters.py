@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ Params = Mapping[str, object]
 
 API_CREATED, CONSOLE_CREATED = 0, 1
 FIRST_VERSION = "2019-08-21"
+_INTEGER = re.compile("-?[0-9]+")
 _MAX_TARGETS = 10
 _MAX_EXTENDED = 20
 _RESERVED_EXTENDED = frozenset(
@@ -66,7 +68,8 @@ def parse_task(params: Params, version: str, now_ms: int, knobs: Knobs) -> Task:
         raise missing("TaskName", "3019", knobs)
     delivery_type = _delivery_type(params, knobs)
     targets = _targets(params, delivery_type, knobs)
-    title, content = _payload(params, knobs)
+    title = _required(params, "Title", "3024", knobs)
+    content = _required(params, "Content", "3024", knobs)
     _check_expiry(params, knobs)
     _check_choices(params, version, knobs)
     _check_maps(params, knobs)
@@ -95,10 +98,8 @@ def parse_task(params: Params, version: str, now_ms: int, knobs: Knobs) -> Task:
 
 def app_and_workspace(params: Params, knobs: Knobs) -> tuple[str, str]:
     """Returns AppId and WorkspaceId; raises what `missing` returns."""
-    for name in ("AppId", "WorkspaceId"):
-        if not _text(params, name):
-            raise missing(name, "3003", knobs)
-    return _text(params, "AppId"), _text(params, "WorkspaceId")
+    app = _required(params, "AppId", "3003", knobs)
+    return app, _required(params, "WorkspaceId", "3003", knobs)
 
 
 def missing(name: str, code: str, knobs: Knobs) -> Exception:
@@ -117,14 +118,9 @@ def integer(params: Params, name: str, default: int | None = None) -> int:
         return default
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str) or len(value) > 18 or not _is_integer(value):
+    if not isinstance(value, str) or len(value) > 18 or not _INTEGER.fullmatch(value):
         raise invalid(f"{name} must be a whole number")
     return int(value)
-
-
-def _is_integer(text: str) -> bool:
-    digits = text[1:] if text.startswith("-") else text
-    return digits.isascii() and digits.isdigit()
 
 
 def _text(params: Params, name: str) -> str:
@@ -138,13 +134,23 @@ def _text(params: Params, name: str) -> str:
     raise invalid(f"{name} must be a text")
 
 
-def _delivery_type(params: Params, knobs: Knobs) -> int:
-    if not _text(params, "DeliveryType"):
-        raise missing("DeliveryType", "3009", knobs)
+def _required(params: Params, name: str, code: str, knobs: Knobs) -> str:
+    text = _text(params, name)
+    if not text:
+        raise missing(name, code, knobs)
+    return text
+
+
+def _required_integer(params: Params, name: str, code: str, knobs: Knobs) -> int:
+    _required(params, name, code, knobs)
     try:
-        value = integer(params, "DeliveryType")
+        return integer(params, name)
     except RefusedError as error:
-        raise RefusedError("3009", error.detail) from error
+        raise RefusedError(code, error.detail) from error
+
+
+def _delivery_type(params: Params, knobs: Knobs) -> int:
+    value = _required_integer(params, "DeliveryType", "3009", knobs)
     if value not in _DELIVERY_TYPES:
         raise RefusedError("3009", f"DeliveryType must be one of {_DELIVERY_TYPES}")
     return value
@@ -169,20 +175,8 @@ def _targets(params: Params, delivery_type: int, knobs: Knobs) -> Mapping[str, s
     return dict(value)
 
 
-def _payload(params: Params, knobs: Knobs) -> tuple[str, str]:
-    for name in ("Title", "Content"):
-        if not _text(params, name):
-            raise missing(name, "3024", knobs)
-    return _text(params, "Title"), _text(params, "Content")
-
-
 def _check_expiry(params: Params, knobs: Knobs) -> None:
-    if not _text(params, "ExpiredSeconds"):
-        raise missing("ExpiredSeconds", "3020", knobs)
-    try:
-        seconds = integer(params, "ExpiredSeconds")
-    except RefusedError as error:
-        raise RefusedError("3020", error.detail) from error
+    seconds = _required_integer(params, "ExpiredSeconds", "3020", knobs)
     if seconds <= 0:
         raise RefusedError("3020", "ExpiredSeconds must be positive")
     longest = knobs.number("expired_seconds_max")
@@ -191,9 +185,8 @@ def _check_expiry(params: Params, knobs: Knobs) -> None:
 
 
 def _check_choices(params: Params, version: str, knobs: Knobs) -> None:
-    style_needed = knobs.on("require_push_style") and version != FIRST_VERSION
-    if style_needed and not _text(params, "PushStyle"):
-        raise missing("PushStyle", "3028", knobs)
+    if knobs.on("require_push_style") and version != FIRST_VERSION:
+        _required(params, "PushStyle", "3028", knobs)
     for name, numbers in _NUMBER_CHOICES:
         if integer(params, name, 0) not in numbers:
             raise invalid(f"{name} must be one of {numbers}")
@@ -235,8 +228,7 @@ def _check_sms(params: Params, knobs: Knobs) -> None:
 def _check_live_activity(params: Params, delivery_type: int, knobs: Knobs) -> None:
     if delivery_type not in _LIVE_ACTIVITY:
         return
-    if not _text(params, "ActivityEvent"):
-        raise missing("ActivityEvent", "3028", knobs)
+    _required(params, "ActivityEvent", "3028", knobs)
     state = params.get("ActivityContentState")
     if not isinstance(state, Mapping) or not state:
         raise invalid("ActivityContentState must be a non-empty JSON object")

@@ -155,12 +155,7 @@ def _apply_disruption(
     code = business_code(rule.kind)
     if code is not None:
         return _json(200, _result(code, result_name(code), context), context)
-    return _transport_fault(rule.kind, outcome, response, context)
-
-
-def _transport_fault(
-    kind: str, outcome: Outcome, response: Response, context: CallContext
-) -> Response:
+    kind = rule.kind
     if kind == "lost-response":
         return DROPPED
     if kind == "reset-before":

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from types import TracebackType
 
 from pushctl.sandbox.api import Api
 from pushctl.sandbox.clock import frozen_at, parse_time
@@ -49,8 +49,6 @@ class Sandbox:
         self._stopping = threading.Event()
         self._store: Store | None = None
         self._server: Server | None = None
-        self._api: Api | None = None
-        self._control: Control | None = None
 
     @property
     def url(self) -> str:
@@ -67,15 +65,13 @@ class Sandbox:
         database = Database(self._data)
         try:
             store = Store(database, self._clock, self._knobs)
-            server = Server(self._port, self._dispatch)
+            server = Server(self._port)
         except BaseException:
             database.close()
             raise
-        host = f"{HOST}:{server.port}"
-        self._api = Api(store, self._keys, host, self._stopping.wait)
-        self._control = Control(store, server.port)
         self._store, self._server = store, server
-        server.serve()
+        api = Api(store, self._keys, f"{HOST}:{server.port}", self._stopping.wait)
+        server.serve(partial(_dispatch, api, Control(store, server.port)))
         return self
 
     def close(self) -> None:
@@ -90,29 +86,22 @@ class Sandbox:
     def __enter__(self) -> Sandbox:
         return self if self._server is not None else self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _dispatch(self, request: Request) -> Response:
-        api, control = self._api, self._control
-        if api is None or control is None:
-            return DROPPED
-        try:
-            if request.path.startswith(PREFIX):
-                return control(request)
-            if request.path.strip("/"):
-                return problem(404, "InvalidPath", f"Calls go to /, control to {PREFIX}.")
-            return api(request)
-        except DatabaseClosedError:
-            return DROPPED
-        except sqlite3.Error as error:
-            return problem(503, "ServiceUnavailable", f"sandbox data: {error}")
-        except Exception as error:
-            # A mistake in the sandbox must be visible to its user, and not as a traceback
-            # in the middle of somebody's terminal.
-            return problem(500, "Sandbox.Bug", f"{type(error).__name__}: {error}")
+
+def _dispatch(api: Api, control: Control, request: Request) -> Response:
+    try:
+        if request.path.startswith(PREFIX):
+            return control(request)
+        if request.path.strip("/"):
+            return problem(404, "InvalidPath", f"Calls go to /, control to {PREFIX}.")
+        return api(request)
+    except DatabaseClosedError:
+        return DROPPED
+    except sqlite3.Error as error:
+        return problem(503, "ServiceUnavailable", f"sandbox data: {error}")
+    except Exception as error:
+        # A mistake in the sandbox must be visible to its user, and not as a traceback
+        # in the middle of somebody's terminal.
+        return problem(500, "Sandbox.Bug", f"{type(error).__name__}: {error}")

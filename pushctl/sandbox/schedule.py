@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -35,8 +35,7 @@ def expand(strategy_type: int, content: object, now_ms: int, knobs: Knobs) -> tu
         raise invalid("StrategyContent must be a JSON object when StrategyType is 1 or 2")
     if strategy_type == 1:
         return (_fixed_time(content, now_ms, knobs),)
-    zone = knobs.zone
-    times_ms = _occurrences_ms(_loop(content, now_ms, knobs), zone, knobs)
+    times_ms = _occurrences_ms(_loop(content, now_ms, knobs), knobs)
     return _without_past(times_ms, now_ms, knobs)
 
 
@@ -106,19 +105,16 @@ def _circle_values(content: Mapping[str, object], kind: int) -> frozenset[int]:
     return frozenset(values)
 
 
-def _occurrences_ms(loop: _Loop, zone: ZoneInfo, knobs: Knobs) -> list[int]:
+def _occurrences_ms(loop: _Loop, knobs: Knobs) -> list[int]:
     if loop.kind == MONTHLY and knobs["month31"] == "error":
         _check_month_lengths(loop)
-    days = _days(loop, clamp=knobs["month31"] == "last")
-    return [int(datetime.combine(day, loop.at, zone).timestamp()) * 1000 for day in days]
-
-
-def _days(loop: _Loop, *, clamp: bool) -> Iterator[date]:
-    day = loop.first
-    while day <= loop.last:
-        if _matches(loop, day, clamp=clamp):
-            yield day
-        day += timedelta(days=1)
+    zone, clamp = knobs.zone, knobs["month31"] == "last"
+    days = (loop.first + timedelta(days=n) for n in range((loop.last - loop.first).days + 1))
+    return [
+        int(datetime.combine(day, loop.at, zone).timestamp()) * 1000
+        for day in days
+        if _matches(loop, day, clamp=clamp)
+    ]
 
 
 def _matches(loop: _Loop, day: date, *, clamp: bool) -> bool:

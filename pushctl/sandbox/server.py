@@ -29,22 +29,24 @@ _NO_LINGER = struct.pack("ii", 1, 0)  # closing a socket that has this sends a r
 
 
 class Server(ThreadingMixIn, TCPServer):
-    """Answers with `application`, in a daemon thread per connection; prints nothing."""
+    """Answers in a daemon thread per connection; prints nothing."""
 
     allow_reuse_address = True
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, port: int, application: Application) -> None:
-        self.application = application
+    application: Application
+
+    def __init__(self, port: int) -> None:
         self._connections: set[Any] = set()
         self._stopping = False
         self._accepting = threading.Thread(target=self._accept, name="sandbox", daemon=True)
         super().__init__((HOST, port), _Handler)
         self.port: int = self.server_address[1]
 
-    def serve(self) -> None:
+    def serve(self, application: Application) -> None:
         """Starts answering; connections made since the constructor are waiting already."""
+        self.application = application
         self._accepting.start()
 
     def _accept(self) -> None:

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from uuid import uuid4
 
-from pushctl.sandbox import faults
 from pushctl.sandbox.clock import Clock, to_milliseconds
 from pushctl.sandbox.database import Database
 from pushctl.sandbox.faults import ActiveFaults, FaultRule
@@ -20,6 +19,10 @@ from pushctl.sandbox.parameters import Task
 WAITING, EXECUTED, CANCELLED = 0, 1, 2
 _KEPT_REQUESTS = 20_000
 _MAX_ENTRY = 64 * 1024  # characters
+_WAITING_ROWS = (
+    "SELECT o.seq, o.task, o.push_ms, t.created_ms, t.targets FROM occurrences o"
+    f" JOIN tasks t ON t.seq = o.task WHERE o.status = {WAITING}"
+)
 _TABLES = ("tasks", "occurrences", "msgkeys", "deliveries", "requests", "faults", "nonces")
 
 
@@ -47,10 +50,6 @@ class Session:
         self.now = clock.now(self.real_time)
         self.now_ms = to_milliseconds(self.now)
 
-    def init_clock(self, clock: Clock) -> None:
-        """Stores a clock unless the file has one already."""
-        self.db.execute("INSERT OR IGNORE INTO meta VALUES ('clock', ?)", (clock.to_json(),))
-
     def set_knobs(self, changes: Mapping[str, KnobValue]) -> None:
         """Stores checked overrides besides those there are."""
         self.overrides.update(changes)
@@ -62,28 +61,17 @@ class Session:
 
     def fire_due(self) -> None:
         """Delivers everything due by now, in order."""
-        rows = self.db.execute(
-            "SELECT o.seq, o.task, o.push_ms, t.created_ms, t.targets FROM occurrences o"
-            " JOIN tasks t ON t.seq = o.task WHERE o.status = 0 AND o.push_ms <= ?"
-            " ORDER BY o.push_ms, o.seq",
-            (self.now_ms,),
-        ).fetchall()
-        for row in rows:
-            self._fire(row)
+        due = f"{_WAITING_ROWS} AND o.push_ms <= ? ORDER BY o.push_ms, o.seq"
+        for row in self.db.execute(due, (self.now_ms,)).fetchall():
+            self._fire(row, row["push_ms"])
 
     def fire_next(self, task: int) -> None:
         """Delivers the earliest waiting occurrence of a task now, due or not."""
-        row = self.db.execute(
-            "SELECT o.seq, o.task, ? AS push_ms, t.created_ms, t.targets FROM occurrences o"
-            " JOIN tasks t ON t.seq = o.task WHERE o.status = 0 AND o.task = ?"
-            " ORDER BY o.push_ms LIMIT 1",
-            (self.now_ms, task),
-        ).fetchone()
-        if row is not None:
-            self._fire(row)
+        earliest = f"{_WAITING_ROWS} AND o.task = ? ORDER BY o.push_ms LIMIT 1"
+        for row in self.db.execute(earliest, (task,)).fetchall():
+            self._fire(row, self.now_ms)
 
-    def _fire(self, row: sqlite3.Row) -> None:
-        due = row["push_ms"]
+    def _fire(self, row: sqlite3.Row, due: int) -> None:
         at = max(due, row["created_ms"])
         self.set_status([row["seq"]], row["task"], EXECUTED)
         self.db.executemany(
@@ -158,7 +146,9 @@ class Session:
         disruption: FaultRule | None = None
         modifiers: list[FaultRule] = []
         for rule in self.faults():
-            if not faults.applies_to(rule, op) or (disruption is not None and not rule.modifier):
+            if rule.times == 0 or rule.op not in ("*", op):
+                continue  # used up, or about another operation
+            if disruption is not None and not rule.modifier:
                 continue
             if rule.match is not None and not contains(rule.match):
                 continue
@@ -184,10 +174,7 @@ class Session:
         cursor = self.db.execute(
             "INSERT INTO faults (op, kind, times, after, match, seconds, effect, hits)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
-            (
-                *(rule.op, rule.kind, rule.times, rule.after, rule.match),
-                *(rule.seconds, rule.effect),
-            ),
+            (rule.op, rule.kind, rule.times, rule.after, rule.match, rule.seconds, rule.effect),
         )
         return replace(rule, id=cursor.lastrowid or 0)
 
@@ -239,10 +226,10 @@ class Store:
     ) -> None:
         self._database = database
         with database.transaction() as connection:
-            session = Session(connection, time.time())
-            session.init_clock(clock or Clock())
+            shown = (clock or Clock()).to_json()
+            connection.execute("INSERT OR IGNORE INTO meta VALUES ('clock', ?)", (shown,))
             if knobs:
-                session.set_knobs(knobs)
+                Session(connection, time.time()).set_knobs(knobs)
 
     @contextmanager
     def session(self) -> Iterator[Session]:

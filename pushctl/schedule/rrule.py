@@ -28,10 +28,14 @@ def parse(text: str) -> Rule:
         raise RuleError("it does not begin with FREQ=, such as FREQ=MONTHLY;BYDAY=-1FR")
     if freq not in Freq.__members__:
         raise RuleError(f"FREQ={freq} is none of DAILY, WEEKLY, MONTHLY and YEARLY")
-    read = {name: READERS[name](name, value) for name, value in parts.items()}
-    rule = Rule(Freq(freq), **{FIELDS[name]: value for name, value in read.items()})
+    rule = Rule(Freq(freq), **dict(_field(*part) for part in parts.items()))
     _check(rule)
     return rule
+
+
+def _field(name: str, value: str) -> tuple[str, Any]:
+    field, read = PARTS[name]
+    return field, read(name, value)
 
 
 def _parts(text: str) -> dict[str, str]:
@@ -44,7 +48,7 @@ def _parts(text: str) -> dict[str, str]:
             raise RuleError(f"{name} is not for here: times of day stand in `at`")
         if name in OF_ENDS:
             raise RuleError(f"{name} is not for here: write it as {OF_ENDS[name]}")
-        if name != "FREQ" and name not in READERS:
+        if name != "FREQ" and name not in PARTS:
             raise RuleError(f"{name} is not supported")
         if name in found:
             raise RuleError(f"{name} stands twice")
@@ -52,11 +56,8 @@ def _parts(text: str) -> dict[str, str]:
     return found
 
 
-def _one(low: int, high: int) -> Callable[[str, str], int]:
-    def read(name: str, value: str) -> int:
-        return _number(name, value, low, high)
-
-    return read
+def _positive(name: str, value: str) -> int:
+    return _number(name, value, 1, MOST)
 
 
 def _many(most: int, *, signed: bool) -> Callable[[str, str], tuple[int, ...]]:
@@ -92,27 +93,17 @@ def _week_start(name: str, value: str) -> int:
     return WEEKDAYS.index(value) + 1
 
 
-READERS: dict[str, Callable[[str, str], Any]] = {
-    "INTERVAL": _one(1, MOST),
-    "COUNT": _one(1, MOST),
-    "BYMONTH": _many(12, signed=False),
-    "BYMONTHDAY": _many(31, signed=True),
-    "BYYEARDAY": _many(366, signed=True),
-    "BYDAY": _weekdays,
-    "BYSETPOS": _many(366, signed=True),
-    "WKST": _week_start,
+PARTS: dict[str, tuple[str, Callable[[str, str], Any]]] = {
+    "INTERVAL": ("interval", _positive),
+    "COUNT": ("count", _positive),
+    "BYMONTH": ("by_month", _many(12, signed=False)),
+    "BYMONTHDAY": ("by_month_day", _many(31, signed=True)),
+    "BYYEARDAY": ("by_year_day", _many(366, signed=True)),
+    "BYDAY": ("by_day", _weekdays),
+    "BYSETPOS": ("by_set_pos", _many(366, signed=True)),
+    "WKST": ("week_start", _week_start),
 }
-
-FIELDS = {
-    "INTERVAL": "interval",
-    "COUNT": "count",
-    "BYMONTH": "by_month",
-    "BYMONTHDAY": "by_month_day",
-    "BYYEARDAY": "by_year_day",
-    "BYDAY": "by_day",
-    "BYSETPOS": "by_set_pos",
-    "WKST": "week_start",
-}
+"""The parts that are known -> the field of a rule, and what reads the value."""
 
 
 def _check(rule: Rule) -> None:
@@ -142,7 +133,7 @@ def spell(rule: Rule) -> str:
     if rule.count is not None:
         parts.append(f"COUNT={rule.count}")
     for name in ("BYMONTH", "BYMONTHDAY", "BYYEARDAY"):
-        if numbers := getattr(rule, FIELDS[name]):
+        if numbers := getattr(rule, PARTS[name][0]):
             parts.append(f"{name}={_listed(numbers)}")
     if rule.by_day:
         days = (f"{item.nth or ''}{WEEKDAYS[item.day - 1]}" for item in rule.by_day)

@@ -61,10 +61,8 @@ T = TypeVar("T")
 VERSION = 1
 """Format version of the state file; a higher one was written by a newer pushctl."""
 
-
 MOST_DAYS = {Every.DAY: 0, Every.WEEK: 7, Every.MONTH: 31}
 """The highest number in a loop's list of days."""
-
 
 EVENTS: Mapping[str, type[Any]] = {
     "create.intent": CreateBegan,
@@ -127,7 +125,7 @@ def decode_state(document: Any) -> State:
             id: typed(value, int, f"retired.{id}")
             for id, value in mapping(data.get("retired", {}), "retired").items()
         },
-        settings=decoded("site", _optional(_read_settings), data.get("site")),
+        settings=decoded("site", _optional(READERS["ServiceSettings"]), data.get("site")),
     )
 
 
@@ -209,11 +207,6 @@ def _read_stopped(data: Mapping[str, Any]) -> int | None:
     return epoch(data.get("stopped_at")) or 0
 
 
-def _read_settings(document: Any) -> ServiceSettings:
-    settings: ServiceSettings = _read_fields(ServiceSettings, mapping(document, "site"))
-    return settings
-
-
 def _meta(meta: Meta) -> dict[str, Any]:
     data = {
         "owner": meta.owner,
@@ -268,7 +261,7 @@ def _task(task: TaskRecord) -> dict[str, Any]:
 def _read_task(document: Any) -> TaskRecord:
     data = mapping(document, "the task")
     window = mapping(data.get("window"), "window")
-    began_at = epoch(data.get("began_at"))
+    match, began_at = data.get("match"), epoch(data.get("began_at"))
     if began_at is None:
         raise FormatError("began_at is missing")
     return TaskRecord(
@@ -290,14 +283,9 @@ def _read_task(document: Any) -> TaskRecord:
         over_at=epoch(data.get("over_at")),
         covers=epoch(data.get("covers")),
         request_id=get(data, "request_id", str),
-        match=_optional(_read_match)(data.get("match")),
+        match=None if match is None else _read_fields(Match, mapping(match, "match")),
         doubt=optional(data, "doubt", str),
     )
-
-
-def _read_match(document: Any) -> Match:
-    match: Match = _read_fields(Match, mapping(document, "match"))
-    return match
 
 
 def read_schedule(data: Mapping[str, Any]) -> Schedule:
@@ -362,5 +350,5 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "Slot": lambda value: Slot(*(typed(number, int, "it") for number in value)),
     "TaskRecord": _read_task,
     "Meta": _read_meta,
-    "ServiceSettings": _read_settings,
+    "ServiceSettings": lambda value: _read_fields(ServiceSettings, mapping(value, "site")),
 }

@@ -24,6 +24,13 @@ def named(names: Sequence[str]) -> str:
     return f"{', '.join(names[:NAMED])} and {more:,} more" if more > 0 else listed(names)
 
 
+def some(parts: Sequence[str], between: str = ", ") -> str:
+    """Join a few, and count the others: `a, b, c and 2 more`, or `a; b; c; and 2 more`."""
+    more = len(parts) - NAMED
+    rest = f"{between.rstrip(', ')} and {more} more" if more > 0 else ""
+    return between.join(parts[:NAMED]) + rest
+
+
 def also(number: int, others: str) -> str:
     """Say how many others there are, as a sentence of its own; nothing if there are none."""
     if number < 1:

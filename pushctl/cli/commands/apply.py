@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from pushctl.cli.options import (
     parallelism_option,
     selection,
 )
+from pushctl.cli.output import Output
 from pushctl.cli.progress import reporter
 from pushctl.cli.project import Project, open_project
 from pushctl.cli.signals import asks_to_stop
@@ -38,7 +40,7 @@ from pushctl.render import json_output
 from pushctl.render.text import apply as apply_text
 from pushctl.state.events import ServiceSettingsRecorded
 from pushctl.state.history import HistoryEntry, newest
-from pushctl.state.interface import StateLease, StateStore
+from pushctl.state.interface import StateLease
 
 
 @click.command("apply", short_help="Make the service do what the manifest says.")
@@ -99,74 +101,62 @@ def _refuse_to_ask_nobody(format: str) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
 class _Run:
     """One apply, from the lock to the exit code."""
 
-    def __init__(
-        self, project: Project, plan_options: PlanOptions, format: str, parallelism: int
-    ) -> None:
-        self._project = project
-        self._plan_options = plan_options
-        self._format = format
-        self._parallelism = parallelism
-        self._output = project.options.output
-        self._stop = project.stop
+    project: Project
+    plan_options: PlanOptions
+    format: str
+    parallelism: int
 
     def under_lock(self, saved: saved_plan.SavedPlan | None, *, ask: bool, timeout: float) -> int:
-        project = self._project
+        project, output = self.project, self.project.options.output
         # Findings first: a manifest with errors needs no lock and no service.
-        project.compiled(project.store.read(), self._plan_options)
+        project.compiled(project.store.read(), self.plan_options)
         with (
-            asks_to_stop(self._stop, self._output.alarm),
+            asks_to_stop(project.stop, output.alarm),
             project.store.lock("apply", timeout=timeout) as lease,
         ):
-            emit = reporter(None, self._output, self._format)
-            self._emit_lock(emit)
+            emit, now = reporter(None, output, self.format), project.clock.now()
+            emit(Progress("run.start", now, data={"app": project.manifest.app.id}))
+            emit(Progress("lock.acquired", now))
             service = project.service()
             look = Observer(lease, service, project.clock, project.observe_options, emit)
             seen = look.catch_up()
-            request = project.plan_request(lease.state, self._plan_options, lint=True)
+            request = project.plan_request(lease.state, self.plan_options, lint=True)
             check_names(request, lease.state)
             plan = make_plan(request, lease.state, seen)
             if saved is not None:
-                known = project.store.read()
+                known, history = project.store.read(), project.store.history()
                 saved_plan.check(
                     saved,
                     plan,
                     lineage=known.lineage if known else "",
                     serial=lease.state.serial if known else 0,
-                    overtaken_by=_last_change(project.store),
+                    overtaken_by=f"last changed by {history[-1]}" if history else "",
                 )
             return self._decide(plan, seen, lease, service, ask=ask)
-
-    def _emit_lock(self, emit: Emit) -> None:
-        now = self._project.clock.now()
-        emit(Progress("run.start", now, data={"app": self._project.manifest.app.id}))
-        emit(Progress("lock.acquired", now))
 
     def _decide(
         self, plan: Plan, seen: Look, lease: StateLease, service: PushService, *, ask: bool
     ) -> int:
-        if self._format == "text":
-            show(self._project, plan, "text")
+        output = self.project.options.output
+        if self.format == "text":
+            show(self.project, plan, "text")
         _refuse_if_unsafe(plan)
-        if ask and plan.effective and not self._confirmed():
-            self._output.alarm("Nothing was changed.")
+        if ask and plan.effective and not _confirmed(output):
+            output.alarm("Nothing was changed.")
             return ExitCode.ERROR
-        if self._stop.is_set():
-            self._output.alarm("Interrupted before anything was changed.")
+        if self.project.stop.is_set():
+            output.alarm("Interrupted before anything was changed.")
             return ExitCode.INTERRUPTED
         return self._carry_out(plan, seen, lease, service)
 
-    def _confirmed(self) -> bool:
-        self._output.alarm("Pushes that went out cannot be taken back.")
-        answer: str = click.prompt("Apply this plan? Only `yes` is accepted", err=True)
-        return answer == "yes"
-
     def _carry_out(self, plan: Plan, seen: Look, lease: StateLease, service: PushService) -> int:
-        project = self._project
+        project, output = self.project, self.project.options.output
         changed: dict[str, list[str]] = {}
-        emit = _noting(reporter(plan, self._output, self._format), changed)
+        emit = _noting(reporter(plan, output, self.format), changed)
         commit = git.manifest_commit(project.options.folder, project.reading.files)
         if project.settings != lease.state.settings and (plan.effective or lease.state.pushes):
             lease.record(ServiceSettingsRecorded(project.settings))
@@ -177,12 +167,17 @@ class _Run:
                 lease=lease,
                 service=service,
                 clock=project.clock,
-                options=self._terms(),
+                options=ApplyOptions(
+                    project.observe_options,
+                    parallelism=self.parallelism,
+                    danger_window=int(project.manifest.policy.danger_window),
+                    now_or_never=self.plan_options.now_or_never,
+                ),
                 emit=emit,
-                stop=self._stop,
+                stop=project.stop,
             )
         except StateError:
-            self._output.alarm(
+            output.alarm(
                 "Apply incomplete. What was called before this is recorded, or will be looked for."
             )
             raise
@@ -200,23 +195,15 @@ class _Run:
                 made=newest(lease.state),
             )
             project.store.append_history(entry)
-        if self._format == "text":
-            self._output.result(apply_text.summary(result, self._output.style))
+        if self.format == "text":
+            output.result(apply_text.summary(result, output.style))
         return code
 
-    def _terms(self) -> ApplyOptions:
-        return ApplyOptions(
-            self._project.observe_options,
-            parallelism=self._parallelism,
-            danger_window=int(self._project.manifest.policy.danger_window),
-            now_or_never=self._plan_options.now_or_never,
-        )
 
-
-def _last_change(store: StateStore) -> str:
-    """Say which command changed the state last, and who ran it; empty if nobody knows."""
-    history = store.history()
-    return f"last changed by {history[-1]}" if history else ""
+def _confirmed(output: Output) -> bool:
+    output.alarm("Pushes that went out cannot be taken back.")
+    answer: str = click.prompt("Apply this plan? Only `yes` is accepted", err=True)
+    return answer == "yes"
 
 
 def _refuse_if_unsafe(plan: Plan) -> None:

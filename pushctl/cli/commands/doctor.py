@@ -130,17 +130,12 @@ def _service(project: Project, recorded: State) -> Iterator[Check]:
     except ConfigError as error:
         yield _failed("credentials", error)
         return
-    except PushctlError as error:
-        yield _failed("service", error)
-        return
     yield Check("service", Verdict.GOOD, f"{where}, {len(seen.actual)} tasks listed")
     yield Check("permission", Verdict.GOOD, "may list; whether it may push, only a push can tell")
-    yield of_clock(_offset(project, service.clock_offset))
-
-
-def _offset(project: Project, offset: float | None) -> float | None:
-    """Return how far ahead the service's clock is of the one that this command goes by."""
-    return None if offset is None else offset - (project.clock.now() - time.time())
+    ahead = service.clock_offset
+    if ahead is not None:  # of the machine's clock, which need not be the one of this command
+        ahead -= project.clock.now() - time.time()
+    yield of_clock(ahead)
 
 
 def _failed(name: str, error: PushctlError) -> Check:

@@ -26,7 +26,6 @@ from pushctl.render.text import findings as render_findings
 from pushctl.text.escape import terminal
 from pushctl.text.plural import count
 
-STDIN = "-"
 MOST_COMPARED = 20_000
 """Lines of a file; finding the differences takes the square of them."""
 
@@ -56,7 +55,7 @@ def command(invocation: GlobalOptions, paths: tuple[str, ...], check: bool, diff
     Comments, texts and the order of pushes stay; nothing changes what the manifest means. With
     FILES only those; `-` reads one from stdin and writes it to stdout.
     """
-    if STDIN in paths:
+    if "-" in paths:
         return _filter(invocation, paths, check=check, diff=diff)
     if not invocation.folder.is_dir():
         raise ConfigError("There is no such folder", str(invocation.folder), fix="correct -C")
@@ -123,10 +122,10 @@ def _inside(folder: Path, path: str) -> str:
 def _report(output: Output, files: list[_File], *, dry: bool, shown: bool) -> None:
     changed = [item.name for item in files if item.changes]
     say = output.talk if shown else output.result
-    for name in changed if not shown else ():
-        say(f"{'would change' if dry else 'formatted'} {terminal(name)}\n")
     verb = "would change" if dry else "formatted"
-    same = len([item for item in files if item.after == item.before])
+    for name in changed if not shown else ():
+        say(f"{verb} {terminal(name)}\n")
+    same = sum(item.after == item.before for item in files)
     rest = f", {count(same, 'file')} {'is' if same == 1 else 'are'} fine" if same else ""
     lead = f"{count(len(changed), 'file')} {verb}" if changed else "nothing to change"
     say(f"{lead[0].upper()}{lead[1:]}{rest}.\n")

@@ -159,7 +159,7 @@ def _ignore(path: Path) -> Path | None:
     """Add what is missing to a .gitignore; returns the path if it was written."""
     present = path.read_text("utf-8").splitlines() if path.exists() else []
     missing = [line for line in IGNORE if line not in present]
-    if not any(not line.startswith("#") for line in missing):
+    if all(line.startswith("#") for line in missing):
         return None
     path.write_text("\n".join([*present, *missing]) + "\n", "utf-8")
     return path

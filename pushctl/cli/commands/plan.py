@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -37,24 +37,19 @@ from pushctl.text.escape import shell, terminal
 if TYPE_CHECKING:
     from pushctl.manifest.schema.models import Manifest
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def in_files(command: F) -> F:
-    """Declare the options that write the plan to files, beside what goes to stdout."""
-    return together(
-        *(
-            option(
-                f"--{name}",
-                f"{name}_file",
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help=f"Write the plan to a file as well, as {format.file_help}.",
-            )
-            for name, format in FORMATS.items()
-            if format.file_help
+in_files = together(
+    *(
+        option(
+            f"--{name}",
+            f"{name}_file",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help=f"Write the plan to a file as well, as {format.file_help}.",
         )
-    )(command)
+        for name, format in FORMATS.items()
+        if format.file_help
+    )
+)
 
 
 @click.command("plan", short_help="Show what apply would do.")
@@ -101,7 +96,10 @@ def command(
             if out is not None:
                 _save(project, plan, plan_options, out, unchanged=show_unchanged)
     except ManifestError as error:
-        _show_findings(options, manifest, error, format_, files)
+        found = attached(error.diagnostics, options.folder)
+        options.output.result(FORMATS[format_].no_plan(options, manifest, found))
+        for name, path in files.items():
+            write_file(path, FORMATS[name].no_plan(options, manifest, found))
         raise
     return exit_code(plan, detailed=detailed_exitcode, drift_counts=refresh_only)
 
@@ -168,20 +166,6 @@ def _save(
     output.talk(f"Saved the plan: pushctl apply {shell(str(path))}")
     if plan.valid_until is not None and plan.valid_until <= plan.created_at:
         output.talk("It is too late for that: a delivery is near. Use pushctl apply instead.")
-
-
-def _show_findings(
-    options: GlobalOptions,
-    manifest: Manifest | None,
-    error: ManifestError,
-    format: str,
-    files: Mapping[str, Path],
-) -> None:
-    """Write why there is no plan, in place of the plan."""
-    found = attached(error.diagnostics, options.folder)
-    options.output.result(FORMATS[format].no_plan(options, manifest, found))
-    for name, path in files.items():
-        write_file(path, FORMATS[name].no_plan(options, manifest, found))
 
 
 def refused(plan: Plan) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 
 import click
 
@@ -82,17 +81,17 @@ def rebuild(
     with open_project(options) as project:
         _make_room(project.store, lock_timeout)
         with project.store.lock("state rebuild", timeout=lock_timeout) as lease:
-            finding = _found(
+            found, events = _found(
                 project, lease.state, replace_unsure=replace_unsure, assume_sent=assume_sent
             )
-            found, output = finding.rebuilt, options.output
+            output = options.output
             text = recovery_text.rebuilt(found, zone=project.zone, style=output.style)
             output.result(text)
             if found.claims and not (yes or click.confirm("Record this?", err=True)):
                 output.alarm("Nothing was recorded.")
                 return ExitCode.ERROR
             if found.claims:
-                for event in finding.events:
+                for event in events:
                     lease.record(event)
                 what = f"state rebuild: {len(found.claims)} pushes"
                 project.store.append_history(HistoryEntry(what=what))
@@ -121,17 +120,12 @@ def _make_room(store: StateStore, timeout: float) -> None:
     store.append_history(HistoryEntry(what="state rebuild: put unreadable files aside"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """What a rebuild found, and the events that make it so."""
+def _found(
+    project: Project, state: State, *, replace_unsure: bool, assume_sent: bool
+) -> tuple[Rebuilt, tuple[Event, ...]]:
+    """Return what is found and the events that record it.
 
-    rebuilt: Rebuilt
-    events: tuple[Event, ...]
-
-
-def _found(project: Project, state: State, *, replace_unsure: bool, assume_sent: bool) -> _Finding:
-    """Look, once the list has had its time to follow, as far back as tasks can reach.
-
+    It looks once the list has had its time to follow, as far back as tasks can reach.
     What an older state still takes for scheduled, and the service does not list, is over.
     """
     observe = project.observe_options
@@ -163,4 +157,4 @@ def _found(project: Project, state: State, *, replace_unsure: bool, assume_sent:
     ]
     moved = taken and project.settings != state.settings
     settings = [ServiceSettingsRecorded(project.settings)] if moved else []
-    return _Finding(found, (*settings, *settled.events, *refreshed.events, *over, *taken))
+    return found, (*settings, *settled.events, *refreshed.events, *over, *taken)

@@ -18,7 +18,7 @@ from pushctl.plan.reconcile.manual_resolution import resolve as event_of
 from pushctl.push.task import ActualTask
 from pushctl.render.text import in_doubt as in_doubt_text
 from pushctl.state.history import HistoryEntry
-from pushctl.state.state import PushRecord, State
+from pushctl.state.state import State
 from pushctl.text.escape import shell, terminal
 
 
@@ -90,10 +90,6 @@ def _show(project: Project, state: State, id: str) -> int:
     options = project.options
     text = in_doubt_text.doubts(id, record, doubts, rows, typed=options.typed, zone=project.zone)
     options.output.result(text)
-    return _left(record, doubts)
-
-
-def _left(record: PushRecord, doubts: Sequence[Doubt] | None) -> int:
     undecided = record.in_doubt if doubts is None else doubts
     return ExitCode.IN_DOUBT if undecided else ExitCode.DONE
 

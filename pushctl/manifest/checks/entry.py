@@ -6,13 +6,14 @@ Nothing here knows the time or a time zone; `compile.py` checks what depends on 
 from __future__ import annotations
 
 import datetime as dt
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.edit import fixes
-from pushctl.manifest.resolve.audience_files import ROW, TWICE
+from pushctl.manifest.resolve.audience_files import ROW, TWICE, invisible
 from pushctl.manifest.schema.messages import name_of
 from pushctl.manifest.schema.models import App, Images, Open, PushEntry
 from pushctl.manifest.schema.validation_error import FORMAT
@@ -44,53 +45,44 @@ ACTIVITY = "Live Activity fields and targets do not fit"
 RAW = "A raw parameter is used"
 UNSAFE_RAW = "A raw parameter would break the promise of exactly once"
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
-_Problem = tuple[str, str, str, str | None]
+
+class _Problem(NamedTuple):
+    path: Path
+    code: str
+    summary: str
+    detail: str
+    fix: str
+    severity: Severity = Severity.ERROR
 
 
 def check_push(
     entry: PushEntry, targets: Sequence[str], provenance: Provenance, app: App | None
 ) -> Iterator[Diagnostic]:
     """Yield what is wrong with one complete entry."""
-    for path, severity, problem in _problems(entry, targets, app):
-        code, summary, detail, fix = problem
+    for path, code, summary, detail, fix, severity in chain(
+        _blank(entry),
+        _picture(entry),
+        _link(entry),
+        _extras(entry),
+        _raw(entry),
+        _days(entry),
+        _targets(entry),
+        _activity(entry),
+        _size(entry, targets, app),
+    ):
         edits = fixes.of_check(code, path, entry, provenance)
         where = provenance.locate(*path)
         yield Diagnostic(severity, code, summary, detail, where, fix=fix, edits=edits)
 
 
-def _problems(
-    entry: PushEntry, targets: Sequence[str], app: App | None
-) -> Iterator[tuple[Path, Severity, _Problem]]:
-    for path, problem in (
-        *_blank(entry),
-        *_link(entry),
-        *_extras(entry),
-        *_days(entry),
-        *_here(entry),
-        *_activity(entry),
-        *_size(entry, targets, app),
-    ):
-        yield path, Severity.ERROR, problem
-    yield from _picture(entry)
-    yield from _raw(entry)
-    yield from _repeated(entry)
-    live = entry.live_activity
-    if live is not None and live.event == "update" and live.dismiss_at is not None:
-        detail = "`dismiss_at` counts only with `event: end`; with `update` the service ignores it."
-        fix = "delete it, or write `event: end`"
-        path = ("live_activity", "dismiss_at")
-        yield path, Severity.WARNING, ("PSH511", ACTIVITY, detail, fix)
-
-
-def _blank(entry: PushEntry) -> Iterator[tuple[Path, _Problem]]:
+def _blank(entry: PushEntry) -> Iterator[_Problem]:
     for name, text in (("title", entry.message.title), ("body", entry.message.body)):
         if all(_unseen(character) for character in text):
             detail = f"`message.{name}` shows nothing, and the vendors refuse such a push."
-            yield ("message", name), ("PSH307", BLANK, detail, "write what people should read")
+            fix = "write what people should read"
+            yield _Problem(("message", name), "PSH307", BLANK, detail, fix)
 
 
 def _unseen(character: str) -> bool:
@@ -98,40 +90,40 @@ def _unseen(character: str) -> bool:
     return kind[0] in "ZC" or character in _INVISIBLE
 
 
-def _picture(entry: PushEntry) -> Iterator[tuple[Path, Severity, _Problem]]:
+def _picture(entry: PushEntry) -> Iterator[_Problem]:
     message = entry.message
     empty = isinstance(message.image, Images) and not message.image.model_fields_set
     there = message.image is not None and not empty
     if message.style == "image" and not there:
         detail = "`style: image` shows a picture, but there is no `image`."
         fix = "add `image: https://...`, or delete `style: image`"
-        yield ("message", "style"), Severity.ERROR, ("PSH308", PICTURE, detail, fix)
+        yield _Problem(("message", "style"), "PSH308", PICTURE, detail, fix)
     if there and message.style != "image":
         detail = "There is an `image`, but it is shown only with `style: image`."
         fix = "add `style: image`, or delete the image"
-        yield ("message", "image"), Severity.WARNING, ("PSH308", PICTURE, detail, fix)
+        yield _Problem(("message", "image"), "PSH308", PICTURE, detail, fix, Severity.WARNING)
 
 
-def _link(entry: PushEntry) -> Iterator[tuple[Path, _Problem]]:
+def _link(entry: PushEntry) -> Iterator[_Problem]:
     link = entry.message.open
     if link is None:
         return
     path: Path = ("message", "open")
     url, intent = (link.url, link.intent) if isinstance(link, Open) else (link, None)
     path = path if not isinstance(link, Open) else (*path, "url" if url else "intent")
-    scheme = _SCHEME.match((url or intent or "").lstrip())
+    scheme = fixes.SCHEME.match((url or intent or "").lstrip())
     word = scheme[1].lower() if scheme else None
     if word in fixes.NEVER_OPENED:
         detail = f"`{word}:` runs code or opens what is on the phone, and no app should do that."
         fix = "write the address of a page, or of a screen of the app"
-        yield path, ("PSH314", LINK, detail, fix)
+        yield _Problem(path, "PSH314", LINK, detail, fix)
         return
     if url is not None and word not in ("http", "https"):
         detail = f"{quoted(url)} is opened as a web page, but it does not begin with https://."
-        yield path, ("PSH314", LINK, detail, _as_page(url, is_screen=word is not None))
+        yield _Problem(path, "PSH314", LINK, detail, _as_page(url, is_screen=word is not None))
     if intent is not None and word in ("http", "https"):
         detail = f"{quoted(intent)} is a web page, but `intent` opens a screen of the app."
-        yield path, ("PSH314", LINK, detail, f"write open: {intent}")
+        yield _Problem(path, "PSH314", LINK, detail, f"write open: {intent}")
 
 
 def _as_page(link: str, *, is_screen: bool) -> str:
@@ -145,39 +137,39 @@ def _as_page(link: str, *, is_screen: bool) -> str:
     return f"write https://{link}"
 
 
-def _extras(entry: PushEntry) -> Iterator[tuple[Path, _Problem]]:
+def _extras(entry: PushEntry) -> Iterator[_Problem]:
     extras = entry.message.extras or {}
     path: Path = ("message", "extras")
     if len(extras) > MAX_EXTRAS:
         detail = f"`message.extras` has {len(extras)} values; the service takes {MAX_EXTRAS}."
-        yield path, ("PSH316", EXTRAS, detail, f"keep at most {MAX_EXTRAS}")
+        yield _Problem(path, "PSH316", EXTRAS, detail, f"keep at most {MAX_EXTRAS}")
     for key in extras:
         if key in RESERVED_EXTRAS:
             detail = f"{quoted(key)} in `message.extras` is reserved for the service itself."
-            yield (*path, key), ("PSH316", EXTRAS, detail, "choose another name")
+            yield _Problem((*path, key), "PSH316", EXTRAS, detail, "choose another name")
 
 
-def _raw(entry: PushEntry) -> Iterator[tuple[Path, Severity, _Problem]]:
+def _raw(entry: PushEntry) -> Iterator[_Problem]:
     for key in entry.raw:
         path: Path = ("raw", key)
         if key.lower() in GUARDED:
             detail = (
                 f"`raw` may not set {key}: pushctl would no longer know who gets what, and when."
             )
-            yield path, Severity.ERROR, ("PSH805", UNSAFE_RAW, detail, f"delete {key}")
+            yield _Problem(path, "PSH805", UNSAFE_RAW, detail, f"delete {key}")
         else:
             detail = f"{quoted(key)} is passed on as it is, and none of the checks looks at it."
             fix = "use the field of this language, if there is one"
-            yield path, Severity.WARNING, ("PSH806", RAW, detail, fix)
+            yield _Problem(path, "PSH806", RAW, detail, fix, Severity.WARNING)
 
 
-def _days(entry: PushEntry) -> Iterator[tuple[Path, _Problem]]:
+def _days(entry: PushEntry) -> Iterator[_Problem]:
     """Find days that no calendar has, such as 30 February, where no zone is needed to tell."""
     for at, item in enumerate(entry.allow):
         if item.until is not None and not is_day(item.until):
             path: Path = ("allow", at, "until")
             detail = f"{name_of(path)} is {quoted(item.until)}, but the calendar has no such day."
-            yield path, ("PSH113", FORMAT, detail, "write a day that exists")
+            yield _Problem(path, "PSH113", FORMAT, detail, "write a day that exists")
 
 
 def is_day(text: str) -> bool:
@@ -189,65 +181,54 @@ def is_day(text: str) -> bool:
     return True
 
 
-def _here(entry: PushEntry) -> Iterator[tuple[Path, _Problem]]:
+def _targets(entry: PushEntry) -> Iterator[_Problem]:
     """Look at targets that are written in the manifest itself."""
     field = entry.to.field
-    listed = getattr(entry.to, field)
-    if field.endswith("_from") or listed is None:
-        return
-    for at, target in enumerate(listed):
-        path: Path = ("to", field, at)
-        if not target.strip():
-            detail = f"{name_of(path)} is blank."
-            yield path, ("PSH514", ROW, detail, "write a target, or delete it")
-        elif target != target.strip() or (found := _CONTROL.search(target)):
-            what = (
-                "white space at its edge"
-                if target != target.strip()
-                else (f"the invisible character U+{ord(found[0]):04X}" if found else "")
-            )
-            detail = f"{name_of(path)} has {what}: {quoted(target)}."
-            yield path, ("PSH514", ROW, detail, f"write {quoted(target.strip())}")
-
-
-def _repeated(entry: PushEntry) -> Iterator[tuple[Path, Severity, _Problem]]:
-    field = entry.to.field
-    listed = getattr(entry.to, field)
-    if field.endswith("_from") or listed is None or len(set(listed)) == len(listed):
-        return
     seen: set[str] = set()
-    for at, target in enumerate(listed):
+    for at, target in enumerate(() if field.endswith("_from") else getattr(entry.to, field) or ()):
+        path: Path = ("to", field, at)
+        clean = target.strip()
+        wrong = "white space at its edge" if target != clean else invisible(target)
+        if not clean:
+            detail = f"{name_of(path)} is blank."
+            yield _Problem(path, "PSH514", ROW, detail, "write a target, or delete it")
+        elif wrong:
+            detail = f"{name_of(path)} has {wrong}: {quoted(target)}."
+            yield _Problem(path, "PSH514", ROW, detail, f"write {quoted(clean)}")
         if target in seen:
             detail = f"{quoted(target)} is in `to.{field}` more than once; it gets the push once."
-            yield ("to", field, at), Severity.WARNING, ("PSH503", TWICE, detail, "delete one")
+            yield _Problem(path, "PSH503", TWICE, detail, "delete one", Severity.WARNING)
         seen.add(target)
 
 
-def _activity(entry: PushEntry) -> Iterator[tuple[Path, _Problem]]:
-    live, to = entry.live_activity is not None, entry.to.dimension.startswith("activity_")
-    if live and not to:
+def _activity(entry: PushEntry) -> Iterator[_Problem]:
+    live, to = entry.live_activity, entry.to.dimension.startswith("activity_")
+    if live is not None and not to:
         detail = (
             "`live_activity` reaches only Live Activities, but `to` names "
             f"{entry.to.dimension.replace('_', ' ')}."
         )
         fix = "use `to: {activity_tokens: [...]}` or `activity_ids`, or delete `live_activity`"
-        yield ("live_activity",), ("PSH511", ACTIVITY, detail, fix)
-    if to and not live:
+        yield _Problem(("live_activity",), "PSH511", ACTIVITY, detail, fix)
+    if to and live is None:
         detail = f"`to.{entry.to.field}` reaches Live Activities, but there is no `live_activity`."
         fix = "add `live_activity: {event: update, state: {...}}`"
-        yield ("to", entry.to.field), ("PSH511", ACTIVITY, detail, fix)
+        yield _Problem(("to", entry.to.field), "PSH511", ACTIVITY, detail, fix)
+    if live is not None and live.event == "update" and live.dismiss_at is not None:
+        path = ("live_activity", "dismiss_at")
+        detail = "`dismiss_at` counts only with `event: end`; with `update` the service ignores it."
+        fix = "delete it, or write `event: end`"
+        yield _Problem(path, "PSH511", ACTIVITY, detail, fix, Severity.WARNING)
 
 
-def _size(
-    entry: PushEntry, targets: Sequence[str], app: App | None
-) -> Iterator[tuple[Path, _Problem]]:
+def _size(entry: PushEntry, targets: Sequence[str], app: App | None) -> Iterator[_Problem]:
     if app is not None and not app.chunking and len(targets) > MAX_PER_TASK:
         detail = (
             f"There are {len(targets)} targets, one task takes {MAX_PER_TASK}, and `app.chunking` "
             "is false."
         )
         fix = f"write `chunking: true` under `app`, or keep at most {MAX_PER_TASK} targets"
-        yield ("to", entry.to.field), ("PSH510", TOO_MANY, detail, fix)
+        yield _Problem(("to", entry.to.field), "PSH510", TOO_MANY, detail, fix)
 
 
 def check_app(app: App, provenance: Provenance) -> Iterator[Diagnostic]:

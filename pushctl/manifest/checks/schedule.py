@@ -108,19 +108,16 @@ def _check_repeated(push: ResolvedPush, schedule: Recurrence, context: CompileCo
         fix = "give it an end that is still ahead, or leave `until` out"
         _stop("PSH201", PASSED, detail, push.locate("schedule", "until"), fix)
     if soonest(schedule, context) is None:
+        ends = "" if last is None else f" until {last}"
+        skipped = " that `skip` leaves" if schedule.skip else ""
+        detail = f"From today on there is no day{ends}{skipped} on which it could be delivered."
         fix = "check the days, `from`, `until` and `skip`"
-        _stop("PSH207", NEVER, _why_never(schedule), push.locate("schedule"), fix)
+        _stop("PSH207", NEVER, detail, push.locate("schedule"), fix)
 
 
 def soonest(schedule: Recurrence, context: CompileContext) -> int | None:
     """Return the first delivery that can still be made (epoch seconds), however far away."""
     return next(coming(schedule, context.now + context.horizon.lead), None)
-
-
-def _why_never(schedule: Recurrence) -> str:
-    ends = "" if schedule.last is None else f" until {schedule.last}"
-    skipped = " that `skip` leaves" if schedule.skip else ""
-    return f"From today on there is no day{ends}{skipped} on which it could be delivered."
 
 
 def _stop(code: str, summary: str, detail: str, place: Range, fix: str) -> NoReturn:

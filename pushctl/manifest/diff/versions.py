@@ -22,7 +22,7 @@ from pushctl.manifest.files.reader import FileProblem, Files
 from pushctl.manifest.resolve.merge import as_map
 from pushctl.manifest.resolved import Reading, ResolvedPush
 from pushctl.manifest.yaml.loader import MAX_BYTES, load
-from pushctl.manifest.yaml.positions import Document, Path, Provenance, SourceText
+from pushctl.manifest.yaml.positions import BREAK, Document, Path, Provenance, SourceText
 
 NOT_CONTENT = {"allow", "description", "labels", "offer_ends", "owner", "to"}
 """Fields that no task depends on, and the audience, which is compared by itself."""
@@ -39,7 +39,6 @@ MAX_CANDIDATES = 200
 
 _ABSENT = object()
 _VARIABLE = re.compile(r"\$\{\s*([A-Za-z_]\w*)")
-_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +339,7 @@ def _name(push: ResolvedPush) -> str:
 
 @lru_cache(maxsize=512)
 def _split(text: str) -> list[str]:
-    return [line.rstrip() for line in _BREAK.split(text)]
+    return [line.rstrip() for line in BREAK.split(text)]
 
 
 def _value_lines(lines: Sequence[str], number: int) -> Iterator[str]:

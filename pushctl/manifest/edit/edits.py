@@ -21,10 +21,9 @@ from pushctl.diagnostics import Edit
 from pushctl.manifest.yaml import node_ranges
 from pushctl.manifest.yaml.loader import load
 from pushctl.manifest.yaml.node_ranges import Node
-from pushctl.manifest.yaml.positions import Layer, Path, Provenance, SourceText
+from pushctl.manifest.yaml.positions import BREAK, Layer, Path, Provenance, SourceText
 
 _TIME_OF_DAY = re.compile(r"[0-9]{1,2}(?::[0-9]{2}){1,2}")
-_BREAK = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"(?:^|[ \t\r\n,\[{])#")
 
 
@@ -114,7 +113,7 @@ def _escaped(character: str) -> str:
 
 def _reads_as(raw: str, value: Any) -> bool:
     """Tell whether a piece of text means a value; on several lines a comment may be within."""
-    if _BREAK.search(raw):
+    if BREAK.search(raw):
         return False
     document, _ = load("", f"a: {raw}".encode())
     return document is not None and repr(document.data) == repr({"a": value})
@@ -168,7 +167,7 @@ def _removed_lines(node: Node) -> tuple[Edit, ...]:
         or _COMMENT.search(text[start:end])
     ):
         return ()
-    following = _BREAK.match(text, end)
+    following = BREAK.match(text, end)
     if following is None:
         # The last line of the file: take the break before it instead.
         start -= len(text[:start]) - len(text[:start].rstrip("\r\n"))
@@ -183,6 +182,6 @@ def _inserted(into: Node, line: str) -> tuple[Edit, ...]:
     if not nodes or into.flow:
         return ()
     at = source.line_end(nodes[-1].end)
-    found = _BREAK.search(source.text)
+    found = BREAK.search(source.text)
     newline, indent = found[0] if found else "\n", " " * source.column(nodes[0].begin)
     return (_edit(source, at, at, f"{newline}{indent}{line}"),)

@@ -29,7 +29,8 @@ _SWITCH = {
     "false": False, "no": False, "off": False, "n": False,
 }  # fmt: skip
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+"""What a link begins with (RFC 3986, 3.1)."""
 
 
 def of_key(provenance: Provenance, path: Path, name: str, guess: str | None) -> tuple[Edit, ...]:
@@ -42,15 +43,10 @@ def of_key(provenance: Provenance, path: Path, name: str, guess: str | None) -> 
 def of_value(error: ValidationError, provenance: Provenance) -> tuple[Edit, ...]:
     """Write what was surely meant by a value that does not fit the schema."""
     if error.rule == DAYS:
-        days = every_suggestions.suggestion(error.value)
-        path = error.path[:-1]
-        return (
-            () if days is None else edits.replace_value(provenance, path, error.value, _days(days))
-        )
-    better = _better(error)
-    return (
-        () if better is None else edits.replace_value(provenance, error.path, error.value, better)
-    )
+        path, better = error.path[:-1], _every(error.value)
+    else:
+        path, better = error.path, _better(error)
+    return () if better is None else edits.replace_value(provenance, path, error.value, better)
 
 
 def of_zone(provenance: Provenance, path: Path, name: str) -> tuple[Edit, ...]:
@@ -76,14 +72,14 @@ def of_check(code: str, path: Path, entry: PushEntry, provenance: Provenance) ->
 def _link(path: Path, link: Any, provenance: Provenance) -> tuple[Edit, ...]:
     """Give a link the kind that its beginning says, if it is one that phones should open."""
     address = (link.url or link.intent) if isinstance(link, Open) else link
-    found = _SCHEME.match(str(address).lstrip())
+    found = SCHEME.match(str(address).lstrip())
     if found is not None and found[1].lower() in NEVER_OPENED:
         return ()
     if not isinstance(link, Open):
-        scheme = _SCHEME.match(str(link))
+        scheme = SCHEME.match(str(link))
         return edits.replace_value(provenance, path, link, {"intent": link}) if scheme else ()
     other = "intent" if path[-1] == "url" else "url"
-    known = other == "url" or _SCHEME.match(link.url or "") is not None
+    known = other == "url" or SCHEME.match(link.url or "") is not None
     return edits.rename_key(provenance, path, other) if known else ()
 
 
@@ -128,11 +124,13 @@ def _formatted(kind: Any, value: str) -> Any:
     if kind == "zone":
         return timezones.suggestion(value)
     if kind == "every":
-        days = every_suggestions.suggestion([value])
-        return None if days is None else _days(days)
+        return _every([value])
     better = repaired(kind, value) if isinstance(kind, str) else None
     return None if better is None else better.strip('"')
 
 
-def _days(days: tuple[Item, ...]) -> Any:
+def _every(items: list[Item]) -> Any:
+    days = every_suggestions.suggestion(items)
+    if days is None:
+        return None
     return days[0] if len(days) == 1 and isinstance(days[0], str) else list(days)

@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pushctl.manifest.files.glob import MAGIC
-from pushctl.manifest.files.reader import UNREADABLE, FileProblem, Files
+from pushctl.manifest.files.reader import FileProblem, Files
 
 REGULAR = frozenset({"100644", "100755", "100664"})
 """Modes of git's regular files; the others are links (120000) and other repositories (160000)."""
@@ -42,27 +41,23 @@ class Tree(Files):
 
     def real(self, name: str) -> str:
         """Return the name itself, since nothing is a link; raises `FileProblem`."""
-        return self._regular(name)
+        found = self._files.get(name)
+        if found is None:
+            fix = "correct the path, or create the file"
+            raise FileProblem(f"There is no file {name}.", fix)
+        if not found.regular:
+            raise FileProblem(f"{name} is a link or another repository, not a file.", "name a file")
+        return name
 
     def read(self, name: str, *, limit: int) -> bytes:
         """Return the content of a file; raises `FileProblem`."""
-        self._regular(name)
+        self.real(name)
         return self._taken(name, self._load(self._files[name].oid), limit)
 
     def matches(self, pattern: str) -> list[str]:
         """Return the names that match a glob pattern, sorted; raises `FileProblem`."""
         parts = tuple(pattern.split("/"))
         return sorted(name for name in self._files if _fits(tuple(name.split("/")), parts))
-
-    def _regular(self, name: str) -> str:
-        found = self._files.get(name)
-        if found is None:
-            detail = f"There is no file {name}."
-            raise FileProblem("PSH107", UNREADABLE, detail, "correct the path, or create the file")
-        if not found.regular:
-            detail = f"{name} is a link or another repository, not a file."
-            raise FileProblem("PSH107", UNREADABLE, detail, "name a file")
-        return name
 
 
 def _fits(name: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
@@ -73,7 +68,8 @@ def _fits(name: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
     ways = _skipping({0}, pattern)
     for part in name:
         onward = {at for at in ways if at < len(pattern) and pattern[at] == "**"}
-        onward |= {at + 1 for at in ways if at < len(pattern) and _is(part, pattern[at])}
+        named = {at for at in ways - onward if at < len(pattern)}
+        onward |= {at + 1 for at in named if fnmatch.fnmatchcase(part, pattern[at])}
         ways = _skipping(onward, pattern)
     return len(pattern) in ways and pattern[-1] != "**"
 
@@ -85,9 +81,3 @@ def _skipping(ways: set[int], pattern: tuple[str, ...]) -> set[int]:
         if part == "**" and at in found:
             found.add(at + 1)
     return found
-
-
-def _is(part: str, pattern: str) -> bool:
-    if pattern == "**":
-        return False
-    return fnmatch.fnmatchcase(part, pattern) if MAGIC & set(pattern) else part == pattern

@@ -88,26 +88,22 @@ class _Gatherer:
         self._open: list[str] = []
 
     def run(self, file: str, environment: str | None) -> Sources:
-        found = self._found
-        name = file
+        found, name = self._found, file
         try:
             name = self._files.name(file)
-            where = yaml_errors.start_of(name)
-            found.root = self._document(name, where)
+            found.root = self._document(name)
         except FileProblem as problem:
-            found.findings.append(problem.finding(yaml_errors.start_of(name)))
-            found.complete = False
+            self._fail(problem, yaml_errors.start_of(name))
         if found.root is not None:
             self._follow(found.root)
             if environment is not None:
                 self._environment(found.root, environment)
         return found
 
-    def _document(self, name: str, where: Range) -> Document | None:
+    def _document(self, name: str) -> Document | None:
         """Load a file once; raises `FileProblem`."""
         self._seen.add(self._files.real(name))
-        content = self._files.read(name, limit=MAX_BYTES)
-        document, findings = load(name, content)
+        document, findings = load(name, self._files.read(name, limit=MAX_BYTES))
         self._found.findings += findings
         if document is None or document.damaged:
             self._found.complete = False
@@ -136,15 +132,10 @@ class _Gatherer:
             return [wanted]
         found = self._files.matches(wanted)
         if not found:
+            detail = f"No file matches {quoted(pattern)}."
+            fix = "correct the pattern, or delete it"
             self._found.findings.append(
-                Diagnostic(
-                    Severity.WARNING,
-                    "PSH107",
-                    UNREADABLE,
-                    f"No file matches {quoted(pattern)}.",
-                    where,
-                    fix="correct the pattern, or delete it",
-                )
+                Diagnostic(Severity.WARNING, "PSH107", UNREADABLE, detail, where, fix=fix)
             )
         return found
 
@@ -152,29 +143,19 @@ class _Gatherer:
         try:
             real = self._files.real(name)
             if real in self._open:
-                raise FileProblem(
-                    "PSH107",
-                    UNREADABLE,
-                    f"{name} includes itself, directly or through other files.",
-                    "delete one of the includes",
-                )
+                detail = f"{name} includes itself, directly or through other files."
+                raise FileProblem(detail, "delete one of the includes")
             if real in self._seen:
                 return
             if len(self._open) > MAX_NESTED:
-                raise FileProblem(
-                    "PSH108",
-                    yaml_errors.LIMIT,
-                    f"{name} is included through more than {MAX_NESTED} other files.",
-                    "include it from the root manifest",
-                )
+                detail = f"{name} is included through more than {MAX_NESTED} other files."
+                fix = "include it from the root manifest"
+                raise FileProblem(detail, fix, "PSH108", yaml_errors.LIMIT)
             if len(self._seen) > MAX_INCLUDES:
-                raise FileProblem(
-                    "PSH108",
-                    yaml_errors.LIMIT,
-                    f"More than {MAX_INCLUDES:,} files are included.",
-                    "put more pushes into one file",
-                )
-            document = self._document(name, where)
+                detail = f"More than {MAX_INCLUDES:,} files are included."
+                fix = "put more pushes into one file"
+                raise FileProblem(detail, fix, "PSH108", yaml_errors.LIMIT)
+            document = self._document(name)
         except FileProblem as problem:
             self._fail(problem, where)
             return
@@ -203,14 +184,13 @@ class _Gatherer:
             self._unknown(root, wanted, [*inline, *(PurePosixPath(path).stem for path in paths)])
 
     def _environment_file(self, root: Document, path: str) -> bool:
-        where = yaml_errors.start_of(root.source.name)
         try:
             name = self._files.name(path, beside=root.source.name)
             if not self._files.exists(name):
                 return False
-            document = self._document(name, where)
+            document = self._document(name)
         except FileProblem as problem:
-            self._fail(problem, where)
+            self._fail(problem, yaml_errors.start_of(root.source.name))
             return True
         if document is not None:
             self._found.environment = document
@@ -218,21 +198,12 @@ class _Gatherer:
         return True
 
     def _unknown(self, root: Document, wanted: str, names: list[str]) -> None:
-        there = ", ".join(sorted(set(names)))
+        there, guess = ", ".join(sorted(set(names))), closest(wanted, names)
         detail = f"There is no environment {quoted(wanted)}."
-        guess = closest(wanted, names)
-        fix = (
-            f"use one of: {there}"
-            if there
-            else (f"add {wanted} under `environments`, or leave out --env")
-        )
+        fix = f"add {wanted} under `environments`, or leave out --env"
+        if there:
+            fix = f"did you mean {guess}? There is: {there}" if guess else f"use one of: {there}"
+        where = root.provenance.locate_key("environments")
         self._found.findings.append(
-            Diagnostic(
-                Severity.ERROR,
-                "PSH116",
-                UNKNOWN_ENVIRONMENT,
-                detail,
-                root.provenance.locate_key("environments"),
-                fix=f"did you mean {guess}? There is: {there}" if guess else fix,
-            )
+            Diagnostic(Severity.ERROR, "PSH116", UNKNOWN_ENVIRONMENT, detail, where, fix=fix)
         )

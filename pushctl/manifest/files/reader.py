@@ -29,7 +29,9 @@ UNREADABLE = "A file is missing, or cannot be read"
 class FileProblem(Exception):
     """A file that cannot be used; `words` are those of its finding."""
 
-    def __init__(self, code: str, summary: str, detail: str, fix: str | None) -> None:
+    def __init__(
+        self, detail: str, fix: str | None, code: str = "PSH107", summary: str = UNREADABLE
+    ) -> None:
         super().__init__(detail)
         self.words = (code, summary, detail, fix)
 
@@ -70,10 +72,8 @@ class Files:
 
         `beside` is the name of the file that mentions it.
         """
-        if "\0" in path or any(ord(character) < 32 for character in path):
-            raise FileProblem(
-                "PSH107", UNREADABLE, "The path holds a control character.", "correct the path"
-            )
+        if any(ord(character) < 32 for character in path):
+            raise FileProblem("The path holds a control character.", "correct the path")
         folder = str(PurePosixPath(beside).parent) if beside else ""
         name = os.path.normpath(os.path.join(folder, path))
         if os.path.isabs(name):
@@ -103,12 +103,9 @@ class Files:
             raise self._too_large(name, len(content), limit)
         self._left -= len(content)
         if self._left < 0:
-            raise FileProblem(
-                "PSH108",
-                yaml_errors.LIMIT,
-                f"With {name}, all files together have more than {MAX_TOTAL / 1e6:.0f} MB.",
-                "split the manifest into several projects",
-            )
+            detail = f"With {name}, all files together have more than {MAX_TOTAL / 1e6:.0f} MB."
+            fix = "split the manifest into several projects"
+            raise FileProblem(detail, fix, "PSH108", yaml_errors.LIMIT)
         self._digests[name] = hashlib.sha256(content).digest()
         return content
 
@@ -123,9 +120,8 @@ class Files:
             raise self._not_found(name) from None
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else "no path"
-            raise FileProblem(
-                "PSH107", UNREADABLE, f"{name} cannot be read: {reason}.", "check its permissions"
-            ) from None
+            detail = f"{name} cannot be read: {reason}."
+            raise FileProblem(detail, "check its permissions") from None
 
     def real(self, name: str) -> str:
         """Return what a name leads to, links resolved; raises `FileProblem`."""
@@ -146,13 +142,12 @@ class Files:
         except glob.TooManyLooks:
             detail = f"The pattern {pattern} goes through more than {glob.MAX_LOOKS:,} names."
             fix = "name the folder that holds the files, like campaigns/*.yaml"
-        raise FileProblem("PSH107", UNREADABLE, detail, fix)
+        raise FileProblem(detail, fix)
 
     def _check(self, name: str, facts: os.stat_result, limit: int) -> None:
         if not stat.S_ISREG(facts.st_mode):
             kind = "folder" if stat.S_ISDIR(facts.st_mode) else "special file"
-            detail = f"{name} is a {kind}, not a file."
-            raise FileProblem("PSH107", UNREADABLE, detail, "name a file")
+            raise FileProblem(f"{name} is a {kind}, not a file.", "name a file")
         if facts.st_size > limit:
             raise self._too_large(name, facts.st_size, limit)
 
@@ -181,23 +176,22 @@ class Files:
         return real
 
     def _escapes(self, path: str) -> FileProblem:
-        return FileProblem(
-            "PSH106",
-            ESCAPES,
-            f"{path} leads outside the folder of the manifest, and only files inside it are read.",
-            "copy the file into the folder and name it without .. or links",
+        detail = (
+            f"{path} leads outside the folder of the manifest, and only files inside it are read."
         )
+        fix = "copy the file into the folder and name it without .. or links"
+        return FileProblem(detail, fix, "PSH106", ESCAPES)
 
     def _too_large(self, name: str, size: int, limit: int) -> FileProblem:
         finding = yaml_errors.too_large(name, size, limit)
-        return FileProblem(finding.code, finding.summary, finding.detail, finding.fix)
+        return FileProblem(finding.detail, finding.fix, finding.code, finding.summary)
 
     def _not_found(self, name: str) -> FileProblem:
         guess = self._similar(name)
         fix = f"did you mean {guess}?" if guess else "correct the path, or create the file"
         if not guess and not self.names:
             fix = "write one with `pushctl init`, or name another folder with -C"
-        return FileProblem("PSH107", UNREADABLE, f"There is no file {name}.", fix)
+        return FileProblem(f"There is no file {name}.", fix)
 
     def _similar(self, name: str) -> str | None:
         """Find a file of nearly the same name in the same folder, or a folder above."""

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from pushctl.manifest.yaml.node_ranges import Node
+from pushctl.manifest.yaml.positions import BREAK
 
-_BREAK = re.compile(r"\r\n|\r|\n")
 _DIGIT = re.compile(r"[1-9]")
 
 
@@ -27,7 +27,7 @@ def block_text(node: Node) -> BlockText | None:
     """Return the lines of a text that begins with | or >; None for all other values."""
     if node.style not in ("|", ">"):
         return None
-    header, *lines = _BREAK.split(node.raw)
+    header, *lines = BREAK.split(node.raw)
     signs, sign, comment = header.partition("#")
     given = _DIGIT.search(signs)
     if given is not None:

@@ -14,11 +14,10 @@ from typing import Any
 
 from pushctl.manifest.yaml import node_ranges
 from pushctl.manifest.yaml.node_ranges import Node
-from pushctl.manifest.yaml.positions import Document, SourceText
+from pushctl.manifest.yaml.positions import BREAK, Document, SourceText
 
 _COMMENT = re.compile(r"#[^\r\n]*")
 _GAP = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*")
-_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class CannotFormat(Exception):
@@ -124,7 +123,7 @@ def _blank_above(text: str, at: int) -> bool:
     begin = at
     while begin > 0 and text[begin - 1] in " \t\r\n":
         begin -= 1
-    return len(_BREAK.findall(text, begin, at)) > 1
+    return len(BREAK.findall(text, begin, at)) > 1
 
 
 class _Comments:

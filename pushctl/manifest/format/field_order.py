@@ -8,6 +8,7 @@ variables, have no order of their own.
 from __future__ import annotations
 
 import functools
+import operator
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +66,8 @@ def _meant(schema: dict[str, Any]) -> dict[str, Any]:
         merged = {**at, **merged}
         choices = [item for item in at.get("anyOf", ()) if item.get("$ref") != "#/$defs/open"]
         if "$ref" in at:
-            at = _pointed_at(at["$ref"])
+            steps = at["$ref"].removeprefix("#/").split("/")
+            at = functools.reduce(operator.getitem, steps, schemas.manifest())
         elif "then" in at and "properties" not in merged:
             at = at["then"]
         elif choices:
@@ -74,10 +76,3 @@ def _meant(schema: dict[str, Any]) -> dict[str, Any]:
         else:
             break
     return merged
-
-
-def _pointed_at(reference: str) -> Any:
-    found = schemas.manifest()
-    for step in reference.removeprefix("#/").split("/"):
-        found = found[step]
-    return found

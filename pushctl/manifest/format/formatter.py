@@ -12,9 +12,8 @@ from pushctl.manifest.format import field_order, writer
 from pushctl.manifest.format.block_text import block_text
 from pushctl.manifest.format.comments import CannotFormat, Entry, entries, walk
 from pushctl.manifest.yaml.loader import load, without_collector
-from pushctl.manifest.yaml.positions import Document
+from pushctl.manifest.yaml.positions import BREAK, Document
 
-_BREAK = re.compile(r"\r\n|\r|\n")
 _DIRECTIVES = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*|%[^\r\n]*)*---(?=[ \t\r\n]|\Z)")
 
 
@@ -56,9 +55,9 @@ def _written(document: Document, whole: Entry, kind: str) -> bytes:
     begin = whole.inside[0].start if whole.inside else len(text)
     head = _DIRECTIVES.match(text, 0, begin)
     if head is not None:
-        before = [line.rstrip() for line in _BREAK.split(head[0])]
+        before = [line.rstrip() for line in BREAK.split(head[0])]
         lines = [*(line for line in before if line.startswith("%")), "---", *lines]
-    found = _BREAK.search(text)
+    found = BREAK.search(text)
     newline = "\r\n" if found and found[0] == "\r\n" else "\n"
     return newline.join([*lines, ""]).encode("utf-8")
 

@@ -7,7 +7,6 @@ one line if they fit and hold no comment. Texts are never wrapped anew.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -15,6 +14,7 @@ from pushctl.manifest.format.block_text import BlockText, block_text
 from pushctl.manifest.format.comments import CannotFormat, Comment, Entry
 from pushctl.manifest.format.field_order import Shape
 from pushctl.manifest.yaml import errors as yaml_errors
+from pushctl.manifest.yaml.positions import BREAK
 from pushctl.text.width import width
 
 WIDTH = 100
@@ -22,7 +22,6 @@ WIDTH = 100
 
 _STEP = 2
 _GAP = 2
-_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(slots=True)
@@ -115,7 +114,7 @@ def _piece(entry: Entry, shape: Shape, indent: int, *, spaced: bool) -> _Piece:
     pad = " " * indent
     lead = f"{pad}-" if entry.key is None else f"{pad}{_word(entry.key)}:"
     above = [(comment.blank, pad + comment.text) for comment in entry.above]
-    if _BREAK.search(entry.key or ""):
+    if BREAK.search(entry.key or ""):
         raise CannotFormat
     value = _in_brackets(entry, shape, WIDTH - width(lead) - 1)
     if entry.inside is not None and value is None:
@@ -144,15 +143,13 @@ def _block(
     within = _Lines()
     further = indent + _STEP
     pieces = list(_pieces(entry, shape, further, top=False))
-    beside = entry.beside[:1]
+    beside = entry.beside
     if entry.key is None:
-        beside = []
-        above += [(False, " " * indent + comment.text) for comment in entry.beside]
+        above += [(False, " " * indent + comment.text) for comment in beside]
         above += [(blank, text[_STEP:]) for blank, text in pieces[0].above]
-        pieces[0].above = []
+        pieces[0].above, beside = [], []
     _stack(within, pieces, spaced=spaced)
-    rest: list[Comment] = entry.beside[1:] if entry.key is not None else []
-    for comment in (*rest, *entry.below):
+    for comment in (*beside[1:], *entry.below):
         within.add([" " * further + comment.text], blank=comment.blank)
     if entry.key is None:
         body = [f"{lead} {within.lines[0][further:]}", *within.lines[1:]]
@@ -175,7 +172,7 @@ def _single(entry: Entry, lead: str, indent: int, above: list[tuple[bool, str]])
         return _Piece(above, [head, *body], entry.blank, signs.endswith("+"))
     if not text:
         return _Piece(above, [lead], entry.blank)
-    first, *more = _BREAK.split(text)
+    first, *more = BREAK.split(text)
     if not more:
         return _Piece(above, [f"{lead} {_word(text)}"], entry.blank)
     body = [pad + line.lstrip(" \t") if line.strip(" \t") else "" for line in more]
@@ -203,7 +200,7 @@ def _in_brackets(entry: Entry, shape: Shape, room: int) -> str | None:
 def _flow(entry: Entry, shape: Shape) -> str | None:
     if entry.inside is None:
         text = entry.node.raw
-        return None if _BREAK.search(text) else _word(text) or "null"
+        return None if BREAK.search(text) else _word(text) or "null"
     parts: list[str] = []
     for name, item in _ordered(entry, shape):
         alone = not (item.above or item.beside or item.below)

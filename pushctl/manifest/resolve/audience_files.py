@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pushctl.diagnostics import Diagnostic, Position, Range, Severity
+from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.files.reader import UNREADABLE
 from pushctl.manifest.schema.suggest import closest
 from pushctl.manifest.yaml import errors as yaml_errors
+from pushctl.manifest.yaml.positions import BREAK
 from pushctl.text.quote import described, quoted
 
 MAX_BYTES = 50_000_000
@@ -55,7 +56,7 @@ class Request:
     ) -> Diagnostic:
         """Return an error at a line of the file, which names the line of the manifest as well."""
         use = f" It is used in {self.used.filename}, line {self.used.start.line}."
-        where = Range(self.name, Position(line, 1), Position(line, 1))
+        where = yaml_errors.start_of(self.name, line)
         return Diagnostic(Severity.ERROR, code, summary, detail + use, where, fix=fix)
 
 
@@ -65,18 +66,16 @@ def parse(request: Request, content: bytes) -> Audience:
     if text is None:
         found = problems[0]
         line = found.range.start.line if found.range else 1
-        return Audience(
-            (), (request.finding(line, found.code, found.summary, found.detail, found.fix),)
-        )
-    reader = _Reader(request)
-    return reader.run(_lines(text))
+        finding = request.finding(line, found.code, found.summary, found.detail, found.fix)
+        return Audience((), (finding,))
+    lines = BREAK.split(text)
+    return _Reader(request).run(lines if lines[-1] else lines[:-1])
 
 
-def _lines(text: str) -> list[str]:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if lines and not lines[-1]:
-        lines.pop()
-    return lines
+def invisible(target: str) -> str | None:
+    """Name the first control character in a target; None if it has none."""
+    found = _CONTROL.search(target)
+    return f"the invisible character U+{ord(found[0]):04X}" if found else None
 
 
 class _TooManyErrors(Exception):
@@ -111,9 +110,8 @@ class _Reader:
             if len(self._lines) > MAX_TARGETS:
                 detail = f"{request.name} holds more than {MAX_TARGETS:,} targets."
                 fix = "split the audience over several pushes"
-                return Audience(
-                    (), (request.finding(line, "PSH108", yaml_errors.LIMIT, detail, fix),)
-                )
+                finding = request.finding(line, "PSH108", yaml_errors.LIMIT, detail, fix)
+                return Audience((), (finding,))
         if not self._lines and not self._errors:
             detail = f"{request.name} holds no target."
             self._note(1, "PSH512", EMPTY, detail, "add at least one target to the file")
@@ -123,12 +121,8 @@ class _Reader:
         target = value.strip()
         if not target:
             self._row(line, "there is no target on this line", "delete the line, or write a target")
-        elif found := _CONTROL.search(target):
-            self._row(
-                line,
-                f"{quoted(target)} holds the invisible character U+{ord(found[0]):04X}",
-                "delete the character",
-            )
+        elif found := invisible(target):
+            self._row(line, f"{quoted(target)} holds {found}", "delete the character")
         elif target in self._lines:
             self._repeated += 1
             self._twice = self._twice or (target, self._lines[target], line)
@@ -141,16 +135,13 @@ class _Reader:
         target, first, second = self._twice
         more = f" {self._repeated - 1} more are like that." if self._repeated > 1 else ""
         used = self._request.used
-        yield Diagnostic(
-            Severity.WARNING,
-            "PSH503",
-            TWICE,
+        detail = (
             f"{quoted(target)} is on line {first} and again on line {second} of "
             f"{self._request.name}; everybody gets the push once.{more} The file is used in "
-            f"{used.filename}, line {used.start.line}.",
-            Range(self._request.name, Position(second, 1), Position(second, 1)),
-            fix="delete the repeated lines",
+            f"{used.filename}, line {used.start.line}."
         )
+        where, fix = yaml_errors.start_of(self._request.name, second), "delete the repeated lines"
+        yield Diagnostic(Severity.WARNING, "PSH503", TWICE, detail, where, fix=fix)
 
     def _row(self, line: int, problem: str, fix: str) -> None:
         self._note(line, "PSH514", ROW, f"Line {line} of {self._request.name}: {problem}.", fix)
@@ -205,9 +196,7 @@ class _Reader:
             return lower.index(known[0]), True
         if len(names) == 1:
             return 0, False
-        fix = (
-            "name the column: {file: " + self._request.name + ", column: " + (names[0] or "x") + "}"
-        )
+        fix = f"name the column: {{file: {self._request.name}, column: {names[0] or 'x'}}}"
         detail = (
             f"{self._request.name} has {len(names)} columns, and none of them is called "
             f"{', '.join(COLUMNS[:-1])} or {COLUMNS[-1]}."
@@ -231,30 +220,28 @@ class _Reader:
             except (ValueError, RecursionError):
                 self._row(number, "it is not JSON", 'write a text in quotes, such as "user1024"')
                 continue
-            target = self._of_object(number, value) if isinstance(value, dict) else value
-            if target is None and isinstance(value, dict):
-                continue
-            if isinstance(target, str):
-                yield number, target
+            if isinstance(value, dict):
+                key = self._key(number, value)
+                if key is None:
+                    continue
+                value = "" if value[key] is None else value[key]
+            if isinstance(value, str):
+                yield number, value
             else:
-                self._row(
-                    number,
-                    f"a target must be text, here it is {described(target)}",
-                    'put it in quotes, such as "user1024"',
-                )
+                problem = f"a target must be text, here it is {described(value)}"
+                self._row(number, problem, 'put it in quotes, such as "user1024"')
 
-    def _of_object(self, line: int, value: dict[str, Any]) -> Any:
+    def _key(self, line: int, value: dict[str, Any]) -> str | None:
         wanted = self._request.column
-        names = [wanted] if wanted is not None else list(COLUMNS)
-        for name in names:
+        for name in COLUMNS if wanted is None else (wanted,):
             if name in value:
-                return value[name] if value[name] is not None else ""
+                return name
         if wanted is not None:
             self._no_column(line, wanted, list(value))
         else:
             self._row(
                 line,
                 f"there is no key {', '.join(COLUMNS[:-1])} or {COLUMNS[-1]}",
-                "name the key: {file: " + self._request.name + ", column: ...}",
+                f"name the key: {{file: {self._request.name}, column: ...}}",
             )
         return None

@@ -25,7 +25,7 @@ from pushctl.manifest.resolve.variables import (
     unused_of_each,
 )
 from pushctl.manifest.yaml.errors import DUPLICATE, LIMIT
-from pushctl.manifest.yaml.positions import Document, Layer, Path, Provenance
+from pushctl.manifest.yaml.positions import Document, Layer, Path, Provenance, inside
 
 MAX_PUSHES = 100_000
 
@@ -105,18 +105,18 @@ class _Resolver:
             result.top = interpolated(result.top, scope)
             self._pushes(values)
         except TooMuch:
-            self._too_much(f"There are more than {MAX_PUSHES:,} pushes, or they are too large.")
+            detail = f"There are more than {MAX_PUSHES:,} pushes, or they are too large."
+            place = result.provenance.locate_key("pushes")
+            self._error("PSH108", LIMIT, detail, place, "split the manifest into several projects")
         # Only where somebody could see it: a damaged file may have used it in the lost part.
         if not any(item.damaged for item in self._files):
             where = result.provenance.child("vars")
             result.findings += unused(values, self._used, where)
         return result
 
-    def _too_much(self, detail: str) -> None:
-        where = self._result.provenance.locate_key("pushes")
-        fix = "split the manifest into several projects"
+    def _error(self, code: str, summary: str, detail: str, where: Range, fix: str | None) -> None:
         self._result.findings.append(
-            Diagnostic(Severity.ERROR, "PSH108", LIMIT, detail, where, fix=fix)
+            Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix)
         )
 
     def _combined(self, key: str) -> Any:
@@ -132,119 +132,86 @@ class _Resolver:
 
     def _scope(self, values: Mapping[str, Any], provenance: Provenance) -> Scope:
         def report(path: Path, detail: str, fix: str | None) -> None:
-            where = provenance.locate(*path)
-            self._result.findings.append(
-                Diagnostic(Severity.ERROR, "PSH105", VARIABLE, detail, where, fix=fix)
-            )
+            self._error("PSH105", VARIABLE, detail, provenance.locate(*path), fix)
 
         return Scope(
             values, report, used=self._used, undefined=self._undefined, budget=self._budget
         )
 
     def _pushes(self, root_values: Mapping[str, Any]) -> None:
-        defaults = self._combined("defaults")
-        patches = self._patches()
+        below = inside(self._layers, "defaults")
+        shared = _Given(root_values, self._combined("defaults"), below, self._patches())
         seen: dict[str, Range] = {}
-        below = _inside(self._layers, "defaults")
-        for document in self._files:
-            values, own, layers = root_values, defaults, below
-            if document is not self._root:
-                own_values = merged({}, as_map(document.data.get("vars")))
-                values = {**root_values, **own_values}
-                own = merged(defaults, as_map(document.data.get("defaults")))
-                layers = (*_inside((document.layer,), "defaults"), *below)
-            self._file(document, _Given(values, own, layers, patches), seen)
-            if document is not self._root and not document.damaged:
+        self._file(self._root, shared, seen)
+        for document in self._files[1:]:
+            values = merged({}, as_map(document.data.get("vars")))
+            own = _Given(
+                {**root_values, **values},
+                merged(shared.defaults, as_map(document.data.get("defaults"))),
+                (*inside((document.layer,), "defaults"), *below),
+                shared.patches,
+            )
+            self._file(document, own, seen)
+            if not document.damaged:
                 where = document.provenance.child("vars")
-                self._result.findings += unused(own_values, self._used, where)
-        self._only_here(root_values, defaults, below, patches, seen)
+                self._result.findings += unused(values, self._used, where)
+        for id, patches in shared.patches.items():
+            # Some pushes only the environment has.
+            if id not in seen and any(isinstance(patch, dict) for patch, _ in patches):
+                home = self._result.provenance.locate_key("pushes", id)
+                self._entry(id, {}, (), home, shared)
 
-    def _patches(self) -> dict[str, list[tuple[Any, Layer | None]]]:
+    def _patches(self) -> dict[str, list[_Patch]]:
         """Return what the environments say about single pushes, weakest first."""
-        found: dict[str, list[tuple[Any, Layer | None]]] = {}
+        found: dict[str, list[_Patch]] = {}
         for overlay in self._overlays:
-            layer = overlay.layer.child("pushes")
+            layers = inside((overlay.layer,), "pushes")
             for id, patch in as_map(overlay.data.get("pushes")).items():
-                found.setdefault(id, []).append((patch, layer.child(id) if layer else None))
+                found.setdefault(id, []).append((patch, inside(layers, id)))
         return found
 
     def _file(self, document: Document, given: _Given, seen: dict[str, Range]) -> None:
-        layer = document.layer.child("pushes")
+        pushes = document.provenance.child("pushes")
         for id, data in as_map(document.data.get("pushes")).items():
-            place = layer.child(id) if layer else None
-            where = document.source.range((layer.key(id) or 0) if layer else 0)
-            if id in seen:
-                self._duplicate(id, seen[id], where)
-                continue
-            seen[id] = where
-            if isinstance(data, dict) or data is None:
-                own = (place,) if place else ()
-                self._entry(id, as_map(data), own, where, given)
-
-    def _only_here(
-        self,
-        values: Mapping[str, Any],
-        defaults: dict[str, Any],
-        below: tuple[Layer, ...],
-        patches: dict[str, list[tuple[Any, Layer | None]]],
-        seen: dict[str, Range],
-    ) -> None:
-        """Add the pushes that only the environment has."""
-        given = _Given(values, defaults, below, patches)
-        for id, found in patches.items():
-            layer = next((layer for patch, layer in found if isinstance(patch, dict)), None)
-            if id not in seen and layer is not None:
-                home = self._key_range(id)
-                self._entry(id, {}, (), home, given)
-
-    def _key_range(self, id: str) -> Range:
-        return self._result.provenance.locate_key("pushes", id)
-
-    def _duplicate(self, id: str, first: Range, second: Range) -> None:
-        self._result.findings.append(
-            Diagnostic(
-                Severity.ERROR,
-                "PSH102",
-                DUPLICATE,
-                f"`{id}` is defined in {first.filename}, line {first.start.line}, and again in "
-                f"{second.filename}, line {second.start.line}.",
-                second,
-                fix="rename one of the two; an id may exist once over all files",
-            )
-        )
+            where = pushes.locate_key(id)
+            first = seen.setdefault(id, where)
+            if first is not where:
+                detail = (
+                    f"`{id}` is defined in {first.filename}, line {first.start.line}, and again in "
+                    f"{where.filename}, line {where.start.line}."
+                )
+                fix = "rename one of the two; an id may exist once over all files"
+                self._error("PSH102", DUPLICATE, detail, where, fix)
+            elif isinstance(data, dict) or data is None:
+                self._entry(id, as_map(data), inside(pushes.layers, id), where, given)
 
     def _entry(
         self,
         id: str,
         own: dict[str, Any],
-        places: tuple[Layer, ...],
+        layers: tuple[Layer, ...],
         where: Range,
         given: _Given,
     ) -> None:
-        data, layers = merged(given.defaults, own), places
-        for patch, layer in given.patches.get(id, ()):
+        data = merged(given.defaults, own)
+        for patch, places in given.patches.get(id, ()):
             if patch is None:
                 self._result.elsewhere.add(id)
                 return
             data = merged(data, as_map(patch))
-            layers = (layer, *layers) if layer else layers
+            layers = (*places, *layers)
         provenance = Provenance((*layers, *given.layers), where)
-        each = data.pop("for_each", None)
-        if each is None and not self._has_variables:
-            self._add(ResolvedEntry(id, data, provenance))
-            return
         scope = self._scope(given.values, provenance)
+        each = data.pop("for_each", None)
         if each is None:
-            complete = interpolated(data, scope) if mentions(data) else data
+            complete = interpolated(data, scope) if self._has_variables and mentions(data) else data
             self._add(ResolvedEntry(id, complete, provenance))
             return
-        items = {key: at for at, key in reversed(tuple(enumerate(each))) if isinstance(key, str)}
-        for key, value in _instances(each):
+        for key, value, at in _instances(each):
             value = interpolated(value, scope, ("for_each", key)) if mentions(value) else value
             scope.each = {"key": key, "value": value}
             complete = interpolated(data, scope)
-            path: Path = ("for_each", key if isinstance(each, dict) else items[key])
-            names = functools.partial(_place_in, provenance, path)
+            names = functools.partial(_place_in, provenance, ("for_each", at))
             self._add(ResolvedEntry(f"{id}[{key}]", complete, replace(provenance, names=names)))
             scope.each = None
         if not any(layer.source.damaged for layer in layers):
@@ -265,16 +232,18 @@ class _Resolver:
     def _lists(self) -> None:
         for key in ("moved", "removed", "adopt"):
             found = self._result.lists.setdefault(key, [])
-            replaced = [item for item in self._overlays if key in item.data][-1:]
-            sources: list[tuple[Any, Layer]] = [
-                (item.data[key], item.layer) for item in replaced
-            ] or [(self._root.data.get(key), self._root.layer)]
-            sources += [(item.data.get(key), item.layer) for item in self._files[1:]]
-            for values, layer in sources:
-                place = Provenance((layer,), layer.source.range(0))
+            overlays = reversed(self._overlays)
+            chosen = next((item for item in overlays if key in item.data), self._root)
+            for item in (chosen, *self._files[1:]):
+                place = Provenance((item.layer,), item.layer.source.range(0))
                 found += (
-                    Listed(value, place.child(key, at)) for at, value in enumerate(as_list(values))
+                    Listed(value, place.child(key, at))
+                    for at, value in enumerate(as_list(item.data.get(key)))
                 )
+
+
+_Patch = tuple[Any, tuple[Layer, ...]]
+"""What an environment says about a push, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +253,7 @@ class _Given:
     values: Mapping[str, Any]
     defaults: dict[str, Any]
     layers: tuple[Layer, ...]
-    patches: Mapping[str, list[tuple[Any, Layer | None]]]
+    patches: Mapping[str, list[_Patch]]
 
 
 def _place_in(entry: Provenance, instance: Path, name: str) -> Range | None:
@@ -294,14 +263,13 @@ def _place_in(entry: Provenance, instance: Path, name: str) -> Range | None:
     return entry.exactly(*instance, *name.split(".")[2:]) if name.startswith("each.") else None
 
 
-def _inside(layers: tuple[Layer, ...], key: str) -> tuple[Layer, ...]:
-    return tuple(found for layer in layers if (found := layer.child(key)) is not None)
-
-
-def _instances(each: Any) -> Iterator[tuple[str, Any]]:
-    """Yield key and value of every instance; a list's items are both."""
+def _instances(each: Any) -> Iterator[tuple[str, Any, str | int]]:
+    """Yield key and value of every instance, and its key in `each`; a list's items are both."""
     if isinstance(each, dict):
-        yield from each.items()
+        yield from ((key, value, key) for key, value in each.items())
     elif isinstance(each, list):
-        names = (key for key in each if isinstance(key, str))
-        yield from ((key, key) for key in dict.fromkeys(names))
+        first: dict[str, int] = {}
+        for at, key in enumerate(each):
+            if isinstance(key, str):
+                first.setdefault(key, at)
+        yield from ((key, key, at) for key, at in first.items())

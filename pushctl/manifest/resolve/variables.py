@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.schema.suggest import closest
 from pushctl.manifest.yaml.positions import Path, Provenance
 from pushctl.text.quote import quoted
@@ -163,9 +163,6 @@ def _text(text: str, scope: Scope, path: Path) -> Any:
         found = scope.lookup(whole[1].strip(), path)
         return text if found is None else found
 
-    def replace(match: re.Match[str]) -> str:
-        return scope.budget.spend(piece(match))
-
     def piece(match: re.Match[str]) -> str:
         if match[0] == "$${":
             return "${"
@@ -178,7 +175,7 @@ def _text(text: str, scope: Scope, path: Path) -> Any:
             return match[0]
         return _embedded(scope.lookup(match[1].strip(), path), match, scope, path)
 
-    return _REFERENCE.sub(replace, text)
+    return _REFERENCE.sub(lambda match: scope.budget.spend(piece(match)), text)
 
 
 def _embedded(found: Any, match: re.Match[str], scope: Scope, path: Path) -> str:
@@ -211,13 +208,10 @@ def unused_of_each(each: Any, used: set[str], provenance: Provenance) -> list[Di
         for name in value if isinstance(value, dict) else ():
             first.setdefault(name, key)
     return [
-        Diagnostic(
-            Severity.WARNING,
-            "PSH105",
-            VARIABLE,
-            f"`{name}` stands in `for_each`, but nothing refers to it.",
+        _unused(
+            f"`{name}` stands in `for_each`",
             provenance.locate_key("for_each", key, name),
-            fix=f"delete it, or use it as ${{each.value.{name}}}",
+            f"each.value.{name}",
         )
         for name, key in first.items()
         if name not in known
@@ -227,14 +221,13 @@ def unused_of_each(each: Any, used: set[str], provenance: Provenance) -> list[Di
 def unused(names: Iterable[str], used: set[str], provenance: Provenance) -> list[Diagnostic]:
     """Return a warning for each variable that nothing refers to."""
     return [
-        Diagnostic(
-            Severity.WARNING,
-            "PSH105",
-            VARIABLE,
-            f"`{name}` is defined, but nothing refers to it.",
-            provenance.locate_key(name),
-            fix=f"delete it, or use it as ${{{name}}}",
-        )
+        _unused(f"`{name}` is defined", provenance.locate_key(name), name)
         for name in names
         if name not in used
     ]
+
+
+def _unused(what: str, where: Range, reference: str) -> Diagnostic:
+    detail = f"{what}, but nothing refers to it."
+    fix = f"delete it, or use it as ${{{reference}}}"
+    return Diagnostic(Severity.WARNING, "PSH105", VARIABLE, detail, where, fix=fix)

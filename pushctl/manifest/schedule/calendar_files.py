@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pushctl.diagnostics import Diagnostic, Position, Range, Severity
+from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.files.reader import FileProblem, Files
 from pushctl.manifest.schedule.parse import Days, joined
 from pushctl.manifest.yaml import errors as yaml_errors
-from pushctl.manifest.yaml.positions import Provenance
+from pushctl.manifest.yaml.positions import BREAK, Provenance
 from pushctl.text.quote import quoted
 
 MAX_BYTES = 1_000_000
@@ -81,7 +81,7 @@ def calendar(file: str, content: bytes, used: Range) -> Calendar:
     text, problems = yaml_errors.decode(file, content)
     if text is None:
         return Calendar((), problems)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = BREAK.split(text)
     rows = _ics_rows(lines) if file.lower().endswith(".ics") else _rows(lines)
     days: list[Days] = []
     findings: list[Diagnostic] = []
@@ -91,7 +91,8 @@ def calendar(file: str, content: bytes, used: Range) -> Calendar:
         elif len(findings) < MAX_FINDINGS:
             findings.append(_finding(file, line, f"Line {line} of {file}: {row}.", used))
     if not days and not findings:
-        findings.append(_empty(file, used))
+        detail = f"{file} holds no day."
+        findings.append(Diagnostic(Severity.WARNING, "PSH121", EMPTY, detail, used, fix=EXAMPLE))
     return Calendar(joined(days), tuple(findings))
 
 
@@ -187,13 +188,7 @@ def _days_of(event: Any) -> Days | str:
 
 def _finding(file: str, line: int, detail: str, used: Range) -> Diagnostic:
     use = f" It is used in {used.filename}, line {used.start.line}."
-    where = Range(file, Position(line, 1), Position(line, 1))
-    fix = EXAMPLE
+    where, fix = yaml_errors.start_of(file, line), EXAMPLE
     if file.lower().endswith(".ics"):
         fix = "keep only events of whole days that do not repeat, or write a text file of days"
     return Diagnostic(Severity.ERROR, "PSH119", LINE, detail + use, where, fix=fix)
-
-
-def _empty(file: str, used: Range) -> Diagnostic:
-    detail = f"{file} holds no day."
-    return Diagnostic(Severity.WARNING, "PSH121", EMPTY, detail, used, fix=EXAMPLE)

@@ -45,7 +45,8 @@ def declared(schedule: Schedule, default: dt.tzinfo, calendars: Calendars) -> De
     if schedule.every is None and schedule.rrule is None:
         (at,) = schedule.times
         return OneShot(instant_of(at, local, gap=gap, fold=fold))
-    first, last = _day(schedule.from_, "from"), _day(schedule.until, "until")
+    first = _existing(schedule.from_, "from") if schedule.from_ else None
+    last = _existing(schedule.until, "until") if schedule.until else None
     return Recurrence(
         rule=_rule(schedule, first),
         times=tuple(sorted({dt.time.fromisoformat(time) for time in schedule.times})),
@@ -87,10 +88,6 @@ def _read(text: str) -> Rule:
         if cron.is_cron(text):
             fix = f"cron is not read here; {cron.translated(text)}"
         raise TimeError("PSH118", RULE, detail, fix, ("rrule",)) from error
-
-
-def _day(text: str | None, *path: str | int) -> dt.date | None:
-    return None if text is None else _existing(text, *path)
 
 
 def _existing(text: str, *path: str | int) -> dt.date:

@@ -11,6 +11,7 @@ import difflib
 import functools
 import re
 import zoneinfo
+from dataclasses import dataclass
 
 from pushctl.manifest.schema.validation_error import FORMAT, NO_ZONE
 from pushctl.schedule.day_mask import days
@@ -29,6 +30,7 @@ _NO_NAME = re.compile(r"[A-Z]{2,5}|(?i:utc|gmt|z)? ?[+-] ?[0-9:]+")
 """Abbreviations, of which several zones share one, and offsets, which are no zones."""
 
 
+@dataclass(eq=False)
 class TimeError(ValueError):
     """A time that means nothing or more than one thing; `code` is that of its finding.
 
@@ -36,22 +38,15 @@ class TimeError(ValueError):
     `zone` is the name of a time zone that does not exist, if that is what is wrong.
     """
 
-    def __init__(
-        self,
-        code: str,
-        summary: str,
-        detail: str,
-        fix: str | None = None,
-        path: tuple[str | int, ...] = (),
-        zone: str | None = None,
-    ) -> None:
-        super().__init__(detail)
-        self.zone = zone
-        self.path = path
-        self.code = code
-        self.summary = summary
-        self.detail = detail
-        self.fix = fix
+    code: str
+    summary: str
+    detail: str
+    fix: str | None = None
+    path: tuple[str | int, ...] = ()
+    zone: str | None = None
+
+    def __str__(self) -> str:
+        return self.detail
 
 
 @functools.cache
@@ -110,8 +105,10 @@ def instant_of(
         exact = int(moment.timestamp())
     except (OverflowError, ValueError) as error:
         raise _out_of_range(text) from error
-    if text[-1] not in "Zz" and _offset(exact, default) != moment.utcoffset():
-        there = dt.datetime.fromtimestamp(exact, default)
+    if text[-1] in "Zz":
+        return exact
+    there = dt.datetime.fromtimestamp(exact, default)
+    if there.utcoffset() != moment.utcoffset():
         name, summary = name_of(default), "The offset contradicts the time zone"
         detail = (
             f"{text} has the offset {moment.strftime('%z')}, but {name} has "
@@ -164,10 +161,6 @@ def _twice(moment: dt.datetime, zone: dt.tzinfo) -> TimeError:
 def _out_of_range(text: str) -> TimeError:
     detail = f"{text!r} is too far away from today."
     return TimeError("PSH113", FORMAT, detail, "write it like 2026-12-24T20:00", ("at",))
-
-
-def _offset(at: int, zone: dt.tzinfo) -> dt.timedelta | None:
-    return dt.datetime.fromtimestamp(at, zone).utcoffset()
 
 
 def name_of(zone: dt.tzinfo) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from pushctl import schemas
@@ -105,16 +106,10 @@ def name_of(path: Path) -> str:
     keys = [part for part in path if isinstance(part, str)]
     if not keys:
         return "the file"
-    if path and isinstance(path[-1], int):
-        return f"item {path[-1] + 1} of `{'.'.join(_inside_push(keys))}`"
-    return f"`{'.'.join(_inside_push(keys))}`"
-
-
-def _inside_push(keys: list[str]) -> list[str]:
-    """Leave out where the push stands; the place of the finding says that."""
-    if keys[:1] == ["pushes"] and len(keys) > 2:
-        return keys[2:]
-    return keys
+    if keys[0] == "pushes" and len(keys) > 2:
+        keys = keys[2:]  # the place of the finding says in which push
+    name = f"`{'.'.join(keys)}`"
+    return f"item {path[-1] + 1} of {name}" if isinstance(path[-1], int) else name
 
 
 def _about_key(error: ValidationError, provenance: Provenance) -> Diagnostic:
@@ -164,11 +159,8 @@ def _about_unknown(
     known = error.schema.get("properties", {})
     parent = top if not error.path else f"in {name_of(error.path)}"
     detail = f"There is no field {quoted(key)} {parent}."
-    if (
-        guess is None
-        and not error.path
-        and key in schemas.manifest()["$defs"]["file"]["properties"]
-    ):
+    in_root = schemas.manifest()["$defs"]["file"]["properties"]
+    if guess is None and not error.path and key in in_root:
         detail = f"{quoted(key)} can only stand in the root manifest."
     if _is_push(error.value[key]):
         detail += " It looks like a push of its own that stands too far in."
@@ -201,10 +193,7 @@ def _absent(path: Path, error: ValidationError, provenance: Provenance) -> Diagn
     comment = typos.comment_instead_of(provenance, path)
     if comment is not None:
         detail = f"{name} is missing: what stands here begins with #, so it is a comment."
-        fix, edits = comment.fix, comment.edits
-        return Diagnostic(
-            Severity.ERROR, "PSH111", MISSING, detail, comment.where, fix=fix, edits=edits
-        )
+        return replace(comment, detail=detail).finding("PSH111", MISSING)
     misread = typos.in_neighbours(provenance, path, schemas.field_names())
     if misread is not None:
         return misread.finding("PSH104", UNKNOWN)
@@ -262,9 +251,8 @@ def _choice(error: ValidationError) -> Words:
     words = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
     detail = f"{name} must be {words}, here it is {described(value)}."
     guess = closest(value.lower(), names) if isinstance(value, str) else None
-    if error.hint:
-        return "PSH112", NOT_ALLOWED, detail, error.hint
-    return "PSH112", NOT_ALLOWED, detail, f"did you mean `{guess}`?" if guess else f"write {words}"
+    fix = error.hint or (f"did you mean `{guess}`?" if guess else f"write {words}")
+    return "PSH112", NOT_ALLOWED, detail, fix
 
 
 def _format(error: ValidationError) -> Words:
@@ -312,10 +300,6 @@ def _time_for_date(kind: str, name: str, value: str) -> Words | None:
         fix = f'write "{time or "09:45"}", and `from: {date}` if it begins then; or delete `every`'
         return "PSH115", COMBINATION, detail, fix
     return None
-
-
-def _list_of_days(error: ValidationError) -> Words:
-    return _days(error.value)
 
 
 def _days(days: list[cron.Item]) -> Words:
@@ -395,5 +379,5 @@ _RULES: dict[str, Callable[[ValidationError], Words]] = {
     "minProperties": _how_many,
     "maxProperties": _how_many,
     "not": _forbidden,
-    DAYS: _list_of_days,
+    DAYS: lambda error: _days(error.value),
 }

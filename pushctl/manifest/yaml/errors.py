@@ -131,9 +131,9 @@ def too_large(name: str, size: int, limit: int) -> Diagnostic:
     return Diagnostic(Severity.ERROR, "PSH108", LIMIT, detail, start_of(name), fix=_SPLIT)
 
 
-def start_of(name: str) -> Range:
-    """Return the beginning of a file."""
-    return Range(name, Position(1, 1), Position(1, 1))
+def start_of(name: str, line: int = 1) -> Range:
+    """Return the beginning of a file, or of one of its lines (from 1)."""
+    return Range(name, Position(line, 1), Position(line, 1))
 
 
 def decode(name: str, content: bytes) -> tuple[str | None, tuple[Diagnostic, ...]]:

@@ -11,6 +11,7 @@ import contextlib
 import gc
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from sys import intern
 from typing import Any
 
@@ -85,27 +86,25 @@ class _Stop(Exception):
     """The rest of the file is not worth reading."""
 
 
+@dataclass(slots=True)
 class _Builder:
     """Builds data and a source map from events, and notes everything that is not allowed."""
 
-    __slots__ = (
-        "_at", "_data", "_documents", "_key", "_key_at", "_nodes", "_root", "_source",
-        "_source_map", "_stack", "findings",
-    )  # fmt: skip
+    _source: SourceText
+    findings: list[Diagnostic] = field(default_factory=list)
+    _documents: int = 0
+    _nodes: int = 0
+    _stack: list[tuple[Any, Any, Any, int]] = field(default_factory=list)
+    # The file itself is the only item of this list.
+    _root: list[Any] = field(default_factory=list)
+    _data: Any = None
+    _source_map: Any = field(default_factory=list)
+    _at: int = 0
+    _key: Any = None
+    _key_at: int = 0
 
-    def __init__(self, source: SourceText) -> None:
-        self._source = source
-        self.findings: list[Diagnostic] = []
-        self._documents = 0
-        self._nodes = 0
-        self._stack: list[tuple[Any, Any, Any, int]] = []
-        # The file itself is the only item of this list.
-        self._root: list[Any] = []
-        self._data: Any = self._root
-        self._source_map: Any = []
-        self._at = 0
-        self._key: Any = None
-        self._key_at = 0
+    def __post_init__(self) -> None:
+        self._data = self._root
 
     def run(self, next_event: NextEvent) -> None:
         scalar, handlers = self._scalar, self._handlers()
@@ -173,28 +172,25 @@ class _Builder:
         self._count(at)
         self._key_at = at
         if plain and (text == "<<" or self._typed(text, at) is not text):
-            self._note(yaml_errors.MERGE_KEY if text == "<<" else yaml_errors.not_text(text), at)
-            self._drop()
-            return
-        if text in self._data:
-            first = self._source.position(self._offsets_of(text) >> BITS).line
+            message = yaml_errors.MERGE_KEY if text == "<<" else yaml_errors.not_text(text)
+            self._drop(message, at)
+        elif text in self._data:
+            offsets = self._source_map[text]
+            key_at = (offsets if isinstance(offsets, int) else offsets[0]) >> BITS
+            first = self._source.position(key_at).line
             second = self._source.position(at).line
-            self._note(yaml_errors.duplicate(text, first, second), at)
-            self._drop()
-            return
-        self._key = intern(text)
+            self._drop(yaml_errors.duplicate(text, first, second), at)
+        else:
+            self._key = intern(text)
 
     def _count(self, at: int) -> None:
         if self._nodes > MAX_NODES:
             self._note(yaml_errors.too_many_nodes(MAX_NODES), at)
             raise _Stop
 
-    def _offsets_of(self, key: str) -> int:
-        offsets = self._source_map[key]
-        return int(offsets if isinstance(offsets, int) else offsets[0])
-
-    def _drop(self) -> None:
-        """Leave the value out that comes next."""
+    def _drop(self, message: yaml_errors.Message, at: int) -> None:
+        """Note a key that cannot be used, and leave the value out that comes next."""
+        self._note(message, at)
         self._key = _DISCARD
         self._source.damaged.add(self._at)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -18,13 +18,14 @@ from pushctl.diagnostics import Position, Range
 Path: TypeAlias = tuple[str | int, ...]
 Offsets: TypeAlias = "int | tuple[int, SourceMap]"
 SourceMap: TypeAlias = "dict[str, Offsets] | list[Offsets]"
-
 """For each key or list item its offsets, and the source map of what is inside it, if anything."""
+
+BREAK = re.compile(r"\r\n|\r|\n")
+"""Where a line ends, as YAML 1.2 has it."""
 
 BITS = 32
 """Offsets fit in 32 bits: a key's goes above its value's, in one number."""
 _LOW = (1 << BITS) - 1
-_LINE = re.compile(r"\r\n|\r|\n")
 _QUOTED = re.compile(r""""(?:[^"\\\r\n]|\\[^\r\n])*"?|'[^'\r\n]*'?""")
 _WORD = re.compile(r"[^\s,\[\]{}#:]+")
 _PLAIN = re.compile(r"(?:[^\s:]|:(?=\S)|[ \t]+(?![\s#]))+")
@@ -52,7 +53,7 @@ class SourceText:
     def position(self, offset: int) -> Position:
         """Turn an offset into line and column, both from 1."""
         if self._starts is None:
-            self._starts = [0, *(found.end() for found in _LINE.finditer(self.text))]
+            self._starts = [0, *(found.end() for found in BREAK.finditer(self.text))]
         line = bisect.bisect_right(self._starts, offset)
         return Position(line, offset - self._starts[line - 1] + 1)
 
@@ -66,7 +67,7 @@ class SourceText:
 
     def line_end(self, offset: int) -> int:
         """Return the offset where the line of an offset ends, before its break."""
-        found = _LINE.search(self.text, offset)
+        found = BREAK.search(self.text, offset)
         return found.start() if found else len(self.text)
 
     def offset(self, position: Position) -> int:
@@ -130,6 +131,13 @@ class Layer:
         return number >> BITS if isinstance(key, str) else number & _LOW
 
 
+def inside(layers: tuple[Layer, ...], *path: str | int) -> tuple[Layer, ...]:
+    """Return the layers of a value, as far as these have it."""
+    for key in path:
+        layers = tuple(found for layer in layers if (found := layer.child(key)) is not None)
+    return layers
+
+
 def _child(source_map: SourceMap | None, key: str | int) -> Offsets | None:
     if isinstance(source_map, dict):
         return source_map.get(key) if isinstance(key, str) else None
@@ -189,17 +197,11 @@ class Provenance:
 
     def is_damaged(self, *path: str | int) -> bool:
         """Tell whether something was left out of the map at `path`."""
-        return any(layer.at in layer.source.damaged for layer in self._inside(path))
+        return any(layer.at in layer.source.damaged for layer in inside(self.layers, *path))
 
     def child(self, *path: str | int) -> Provenance:
         """Return the provenance of the value at `path`."""
-        return Provenance(tuple(self._inside(path)), self.locate(*path), self.names)
-
-    def _inside(self, path: Path) -> Iterable[Layer]:
-        layers: Iterable[Layer] = self.layers
-        for key in path:
-            layers = [found for layer in layers if (found := layer.child(key)) is not None]
-        return layers
+        return Provenance(inside(self.layers, *path), self.locate(*path), self.names)
 
 
 def _walk(layer: Layer, path: Path, *, keys: bool) -> tuple[int, int]:

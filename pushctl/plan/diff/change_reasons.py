@@ -10,6 +10,7 @@ from pushctl.plan.inputs import Context
 from pushctl.push.push import DesiredPush
 from pushctl.schedule.recurrence import Recurrence, coming
 from pushctl.state.state import Phase, PushRecord, TaskRecord
+from pushctl.text.plural import some
 
 ROUTINE = frozenset(
     {
@@ -58,8 +59,7 @@ def nothing_due(push: DesiredPush, context: Context) -> str:
 def because(fields: Sequence[FieldChange]) -> str:
     """Name the first of some fields that changed."""
     paths = [item.path for item in fields if not item.path.startswith("to.")]
-    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
-    return f"{', '.join(paths[:3])}{more} changed" if paths else "what it compiles to changed"
+    return f"{some(paths)} changed" if paths else "what it compiles to changed"
 
 
 def why_replaced(

@@ -311,13 +311,9 @@ def _places(fits: Sequence[TaskRecord], record: PushRecord) -> dict[int, frozens
 def _noop(push: DesiredPush, record: PushRecord | None, reason: str) -> NoOp:
     noted = record is not None and (
         record.meta != push.meta
-        or _spec_differs(record, push)
+        # Only the wording of the manifest changed, not what it compiles to.
+        or (record.fingerprint == push.fingerprint and record.spec != push.spec)
         or restated(push, record)
         or (record.stopped and record.stopped_as is None)
     )
     return NoOp(push.id, reason, noted=noted, push=push, telling=reason not in ROUTINE)
-
-
-def _spec_differs(record: PushRecord, push: DesiredPush) -> bool:
-    """Tell whether only the wording of the manifest changed, not what it compiles to."""
-    return record.fingerprint == push.fingerprint and record.spec != push.spec

@@ -52,15 +52,14 @@ def due(
 ) -> Due:
     """Say what some people lack if `keeps` are the tasks that go on serving them."""
     now, zone = context.now, context.horizon.zone
+    have = {at for task in keeps for at in deliveries(task.schedule, zone)}
     if not isinstance(push.schedule, Recurrence):
-        had = {at for task in keeps for at in deliveries(task.schedule, zone)}
-        return Due(tuple(at for at in within(push, now + 1, FAR) if at not in had))
+        return Due(tuple(at for at in within(push, now + 1, FAR) if at not in have))
     end = context.horizon.end(now)
     # A reach from when more was accepted would ask for what is refused now.
     reach = reached(task for task in keeps if (task.covers or task.last or 0) <= end)
     if reach is not None and local_day(reach, zone) > local_day(now + _soon(context), zone):
         end = reach
-    have = {at for task in keeps for at in deliveries(task.schedule, zone)}
     missing = [at for at in within(push, now + context.horizon.lead, end) if at not in have]
     if missing and record is not None:
         lost = _lost(push.schedule, record, frozenset(people), keeps, missing, context)

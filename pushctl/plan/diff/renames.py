@@ -23,11 +23,15 @@ def renamed(
         if after not in wanted:
             continue
         if before in wanted:
-            changes.append(_still_there(before, after))
+            reason = f"{before} is moved to {after}, and yet the manifest has both"
+            fix = f"remove the line that moves {before}, or the entry {before}"
+            changes.append(Blocked(after, None, BlockReason.RENAME, reason, fix))
         elif before not in pushes:
             continue
         elif after in pushes:
-            changes.append(_both_recorded(before, after))
+            reason = f"both {before} and {after} have tasks, so neither can take the other's place"
+            fix = f"remove the line that moves {before}, or cancel one of the two first"
+            changes.append(Blocked(after, None, BlockReason.RENAME, reason, fix))
         else:
             pushes[after] = pushes.pop(before)
             changes.append(Rename(after, before, "moved"))
@@ -40,23 +44,3 @@ def _destination(before: str, moved: Mapping[str, str], wanted: Set[str]) -> str
         passed.add(after)
         after = moved[after]
     return after
-
-
-def _still_there(before: str, after: str) -> Blocked:
-    return Blocked(
-        after,
-        None,
-        BlockReason.RENAME,
-        f"{before} is moved to {after}, and yet the manifest has both",
-        f"remove the line that moves {before}, or the entry {before}",
-    )
-
-
-def _both_recorded(before: str, after: str) -> Blocked:
-    return Blocked(
-        after,
-        None,
-        BlockReason.RENAME,
-        f"both {before} and {after} have tasks, so neither can take the other's place",
-        f"remove the line that moves {before}, or cancel one of the two first",
-    )

@@ -11,12 +11,7 @@ from collections.abc import Mapping, Sequence, Set
 from pushctl.push.task import MAX_TARGETS
 
 
-def assign(
-    targets: Sequence[str],
-    recorded: Mapping[int, Set[str]],
-    *,
-    size: int = MAX_TARGETS,
-) -> dict[int, tuple[str, ...]]:
+def assign(targets: Sequence[str], recorded: Mapping[int, Set[str]]) -> dict[int, tuple[str, ...]]:
     """Spread targets over numbered chunks, touching as few recorded chunks as possible.
 
     Whoever has a place keeps it. Newcomers first fill chunks that somebody left (they have to be
@@ -35,28 +30,26 @@ def assign(
         for chunk in sorted(recorded)
         if members[chunk] and len(members[chunk]) < len(recorded[chunk])
     ]
-    waiting = _fill(waiting, touched, members, size)
-    whole = len(waiting) // size * size
+    waiting = _fill(waiting, touched, members)
+    whole = len(waiting) // MAX_TARGETS * MAX_TARGETS
     waiting, remainder = waiting[:whole], waiting[whole:]
     if remainder:
         roomy = [
             chunk
             for chunk in sorted(recorded)
-            if members[chunk] and size - len(members[chunk]) >= len(remainder)
+            if members[chunk] and MAX_TARGETS - len(members[chunk]) >= len(remainder)
         ]
-        remainder = _fill(remainder, roomy[:1], members, size)
+        remainder = _fill(remainder, roomy[:1], members)
     following = max(recorded, default=-1) + 1
-    for start in range(0, len(waiting) + len(remainder), size):
-        members[following] = (waiting + remainder)[start : start + size]
-        following += 1
+    waiting += remainder
+    for number, start in enumerate(range(0, len(waiting), MAX_TARGETS), following):
+        members[number] = waiting[start : start + MAX_TARGETS]
     return {chunk: tuple(held) for chunk, held in sorted(members.items()) if held}
 
 
-def _fill(
-    waiting: list[str], chunks: Sequence[int], members: dict[int, list[str]], size: int
-) -> list[str]:
+def _fill(waiting: list[str], chunks: Sequence[int], members: dict[int, list[str]]) -> list[str]:
     for chunk in chunks:
-        room = size - len(members[chunk])
+        room = MAX_TARGETS - len(members[chunk])
         members[chunk] += waiting[:room]
         waiting = waiting[room:]
     return waiting

@@ -8,8 +8,8 @@ unless the history says that the apply which made them went to its end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from pushctl.plan.change import Change, Create, Rename, Replace
 from pushctl.push.push import DesiredPush, Source
@@ -52,22 +52,21 @@ def reach(
     `state` is the one before drift, `label` turns a target into its name there, `now` is in epoch
     seconds. `whole` tells that the apply which made the newest tasks is known to have ended well.
     """
-    found = _reaches(changes, state, label, now)
-    return tuple(replace(item, lately=False) if whole else item for item in found)
-
-
-def _reaches(
-    changes: Sequence[Change], state: State, label: Callable[[str], str], now: int
-) -> Iterator[Reach]:
     former = {change.id: change.before for change in changes if isinstance(change, Rename)}
-    for change in changes:
-        if isinstance(change, Create | Replace):
-            record = state.pushes.get(former.get(change.id, change.id))
-            yield _reach(change.push, record, label, now)
+    return tuple(
+        _reach(
+            change.push,
+            state.pushes.get(former.get(change.id, change.id)),
+            label,
+            None if whole else now - LATELY,
+        )
+        for change in changes
+        if isinstance(change, Create | Replace)
+    )
 
 
 def _reach(
-    push: DesiredPush, record: PushRecord | None, label: Callable[[str], str], now: int
+    push: DesiredPush, record: PushRecord | None, label: Callable[[str], str], since: int | None
 ) -> Reach:
     served = _served(record) if record else frozenset()
     if record is None or not served:
@@ -82,7 +81,7 @@ def _reach(
         known=len(known),
         joined=len(wanted - known),
         left=len(served - wanted),
-        lately=any(task.began_at > now - LATELY for task in record.live),
+        lately=since is not None and any(task.began_at > since for task in record.live),
     )
 
 

@@ -7,26 +7,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from shlex import quote
 
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.plan.change import (
-    Blocked,
-    BlockReason,
-    Cancel,
-    Change,
-    NoOp,
-    creates_of,
-    push_of,
-)
+from pushctl.plan.change import Blocked, BlockReason, Cancel, Change, NoOp, creates_of, push_of
 from pushctl.plan.intent import intent
 from pushctl.plan.reconcile.in_doubt import confusable
 from pushctl.plan.reconcile.refresh import Refreshed
 from pushctl.push.push import DesiredPush
-from pushctl.push.task import MAX_TARGETS, ActualTask
-from pushctl.schedule.service_schedule import Schedule, deliveries, remaining
-from pushctl.state.state import State
+from pushctl.push.task import MAX_TARGETS, ActualTask, NewTask
+from pushctl.schedule.service_schedule import deliveries, remaining
+from pushctl.state.state import State, TaskRecord
+from pushctl.text.plural import some
 
 NEAR = 3600
 """Seconds between two deliveries up to which people take them for the same one twice."""
@@ -85,13 +78,12 @@ def _near(row: ActualTask, push: DesiredPush, moments: Sequence[int]) -> bool:
 
 
 def _finding(id: str, rows: Sequence[ActualTask]) -> Diagnostic:
-    more = f" and {len(rows) - 3} more" if len(rows) > 3 else ""
     return Diagnostic(
         Severity.WARNING,
         "PSH603",
         "A task that belongs to no entry has the same title at the same time",
         f"Within an hour of {id} the service delivers what nobody declared here, under the same "
-        f"title: {', '.join(row.task_id for row in rows[:3])}{more}. Somebody may get both.",
+        f"title: {some([row.task_id for row in rows])}. Somebody may get both.",
         fix="cancel it in the console unless it is for other people",
         push=id,
     )
@@ -108,8 +100,18 @@ def _unmanaged_by_look(refreshed: Refreshed) -> UnmanagedTasks:
     return found
 
 
-def _seen(push: DesiredPush) -> tuple[str, str, int]:
-    return push.message.title, push.message.body, push.audience.kind
+def _twins(
+    push: DesiredPush,
+    tasks: Iterable[TaskRecord | NewTask],
+    unmanaged: UnmanagedTasks,
+    zone: dt.tzinfo,
+) -> list[str]:
+    """Return the unmanaged tasks that look like a push and deliver when one of its tasks does."""
+    alike = unmanaged.get((push.message.title, push.message.body, push.audience.kind))
+    if alike is None:
+        return []
+    times = {at for task in tasks for at in deliveries(task.schedule, zone)}
+    return [row.task_id for row in alike if any(item.at in times for item in row.unexecuted)]
 
 
 def duplicates(
@@ -121,12 +123,7 @@ def duplicates(
         if not isinstance(change, NoOp) or change.push is None or not unmanaged:
             continue
         record = refreshed.state.pushes.get(change.id)
-        schedules = [task.schedule for task in record.live] if record else []
-        twins = [
-            row.task_id
-            for row in unmanaged.get(_seen(change.push), ())
-            if any(_meets(row, schedule, zone) for schedule in schedules)
-        ]
+        twins = _twins(change.push, record.live if record else (), unmanaged, zone)
         if twins:
             yield Diagnostic(
                 Severity.WARNING,
@@ -152,11 +149,7 @@ def block_duplicates(
         push = push_of(change)
         if push is None or not creates_of(change):
             return change
-        twins = [
-            row.task_id
-            for row in unmanaged.get(_seen(push), ())
-            if any(_meets(row, new.schedule, zone) for new in creates_of(change))
-        ]
+        twins = _twins(push, creates_of(change), unmanaged, zone)
         return _blocked(push, twins) if twins else change
 
     return tuple(checked(change) for change in changes)
@@ -196,8 +189,3 @@ def block_confusable(
         return change
 
     return tuple(checked(change) for change in changes)
-
-
-def _meets(row: ActualTask, schedule: Schedule, zone: dt.tzinfo) -> bool:
-    times = {item.at for item in row.unexecuted}
-    return not times.isdisjoint(deliveries(schedule, zone))

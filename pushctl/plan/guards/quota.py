@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from pushctl.plan.change import Cancel, Change, Create, NoOp, Renew, Replace, cancels_of, creates_of
 from pushctl.push.task import ActualTask, NewTask, Slot
-from pushctl.schedule.service_schedule import Schedule, remaining
+from pushctl.schedule.service_schedule import remaining
 from pushctl.state.state import State, TaskRecord
 
 
@@ -73,12 +73,8 @@ def fit(changes: Sequence[Change], room: Room) -> tuple[tuple[Change, ...], tupl
         for change in changes
         if creates_of(change)
     }
-    plain = sum(
-        room.of_old(task)
-        for change in changes
-        if isinstance(change, Cancel)
-        for task in change.cancels
-    )
+    cancels = [change for change in changes if isinstance(change, Cancel)]
+    plain = sum(room.of_old(task) for change in cancels for task in change.cancels)
     left = room.limit - room.used + plain
     admitted: dict[str, set[Slot]] = defaultdict(set)
     postponed: list[tuple[str, NewTask]] = []
@@ -121,7 +117,13 @@ def _waiting(
     room: Room,
 ) -> Iterator[Waiting]:
     """Sum up what waits by entry, the soonest first."""
-    ends = sorted((*room.ends, *_ends(changes, admitted)))
+    made = [
+        task
+        for change in changes
+        for task in creates_of(change)
+        if task.slot in admitted[change.id]
+    ]
+    ends = sorted((*room.ends, *(task.last for task in made if task.last is not None)))
     found: dict[str, Waiting] = {}
     for place, (id, task) in enumerate(postponed):
         first = task.first or room.now
@@ -129,13 +131,6 @@ def _waiting(
         known = found.get(id, Waiting(id, 0, first))
         found[id] = replace(known, tasks=known.tasks + 1, late=known.late + late)
     yield from found.values()
-
-
-def _ends(changes: Iterable[Change], admitted: Mapping[str, set[Slot]]) -> Iterator[int]:
-    for change in changes:
-        for task in creates_of(change):
-            if task.slot in admitted[change.id] and task.last is not None:
-                yield task.last
 
 
 def _trimmed(change: Change, admitted: Mapping[str, set[Slot]], waiting: Waiting | None) -> Change:
@@ -147,37 +142,24 @@ def _trimmed(change: Change, admitted: Mapping[str, set[Slot]], waiting: Waiting
     return NoOp(change.id, "waits for room in the quota", push=change.push, telling=True)
 
 
-def quota(
-    changes: Iterable[Change],
-    *,
-    limit: int,
-    used: int,
-    now: int,
-    zone: dt.tzinfo,
-    weigh_deliveries: bool = False,
-) -> Quota:
+def quota(changes: Iterable[Change], room: Room) -> Quota:
     """Count unexecuted tasks before, after and at the peak of an apply.
 
     Entries cancel before they create, and plain cancels go first, so whatever runs in parallel
     the peak is what remains after those plus what each entry adds on balance.
-    `weigh_deliveries` counts every occurrence of a loop instead of the loop.
     """
-
-    def weight(schedule: Schedule) -> int:
-        return len(remaining(schedule, now, zone)) if weigh_deliveries else 1
-
     freed = added = growth = plain = 0
     for change in changes:
-        created = sum(task.deliveries if weigh_deliveries else 1 for task in creates_of(change))
-        cancelled = sum(weight(task.schedule) for task in cancels_of(change))
+        created = sum(map(room.of_new, creates_of(change)))
+        cancelled = sum(map(room.of_old, cancels_of(change)))
         added += created
         freed += cancelled
         if isinstance(change, Cancel):
             plain += cancelled
         else:
             growth += max(0, created - cancelled)
-    after = max(0, used + added - freed)
-    return Quota(limit, used, after, max(used, after, used - plain + growth))
+    after = max(0, room.used + added - freed)
+    return Quota(room.limit, room.used, after, max(room.used, after, room.used - plain + growth))
 
 
 def in_use(

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from pushctl.diagnostics import Diagnostic, Position, Range, Severity
+from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.plan.change import Create, cancels_of, creates_of
 from pushctl.plan.guards.audience_change import Reach
 from pushctl.plan.plan import Plan
 from pushctl.plan.reconcile.refresh import DriftKind
 from pushctl.push.push import Source
+from pushctl.text.plural import some
 
 MANY = 10
 """Entries, or targets of one, from which on a share is worth a refusal (octoDNS's number)."""
@@ -33,9 +34,6 @@ OF_CHANGES = frozenset(
     }
 )
 """Findings about what a plan would do; of a plan that only looks they say nothing."""
-
-NAMED = 3
-"""How many pushes a finding names before it only counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +66,11 @@ class _Limit:
 
 def guard(plan: Plan, limits: Limits) -> tuple[Diagnostic, ...]:
     """Return the findings about a whole plan; one of severity error forbids applying it."""
-    return tuple(_findings(plan, limits))
-
-
-def _findings(plan: Plan, limits: Limits) -> Iterator[Diagnostic]:
-    yield from _quota(plan)
-    yield from _waiting(plan)
-    if not limits.force:
-        yield from _creates(plan, limits)
-        yield from _cancels(plan, limits)
-        yield from _audiences(plan, limits)
-        yield from _vanished(plan)
+    found = (*_quota(plan), *_waiting(plan))
+    if limits.force:
+        return found
+    unusual = (*_creates(plan, limits), *_cancels(plan, limits), *_audiences(plan, limits))
+    return (*found, *unusual, *_vanished(plan))
 
 
 def _quota(plan: Plan) -> Iterator[Diagnostic]:
@@ -114,16 +106,11 @@ def _waiting(plan: Plan) -> Iterator[Diagnostic]:
     late = [item.id for item in plan.waiting if item.late]
     fix = "apply again when scheduled pushes are over"
     if late:
-        detail += f" Unless you make room, these are missed: {_names(late)}."
+        detail += f" Unless you make room, these are missed: {some(late)}."
         fix = "raise `app.quota.limit` if the service grants more, or take out what comes later"
     yield Diagnostic(
         Severity.WARNING, "PSH608", "The quota has no room for everything yet", detail, fix=fix
     )
-
-
-def _names(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
-    return f"{', '.join(ids[:NAMED])}{more}"
 
 
 # --- how many pushes ------------------------------------------------------------------------------
@@ -177,7 +164,7 @@ def _audiences(plan: Plan, limits: Limits) -> Iterator[Diagnostic]:
     large = [item for item in plan.reach if limit is not None and item.after > limit.number]
     if limit is not None and large:
         sizes = [f"{item.id} would have {item.after} targets" for item in large]
-        yield _size(large, f"{_some(sizes)}; {_at_most(limit)}.", option)
+        yield _size(large, f"{some(sizes, '; ')}; {_at_most(limit)}.", option)
     if limits.max_audience is not None:
         return
     rest = [item for item in plan.reach if item not in large]
@@ -185,7 +172,7 @@ def _audiences(plan: Plan, limits: Limits) -> Iterator[Diagnostic]:
     for resumed in (False, True):
         found = [item for item in rest if _differs(item, limits, resumed=resumed)]
         if found:
-            told = f"{_some([_told(item) for item in found])}; {bound}."
+            told = f"{some([_told(item) for item in found], '; ')}; {bound}."
             yield _halfway(found, told) if resumed else _size(found, told, option)
 
 
@@ -224,7 +211,7 @@ def _halfway(items: Sequence[Reach], detail: str) -> Diagnostic:
         "PSH504",
         AUDIENCE,
         f"{detail} It was created only lately, so this may be the rest of it.",
-        _place(items[0].source),
+        Range.at(items[0].source.file, items[0].source.line),
         fix="unless an apply ended halfway, look at the audience before going on",
         push=_only(items),
     )
@@ -253,14 +240,10 @@ def _unusual(
         code,
         summary,
         detail,
-        None if source is None else _place(source),
+        None if source is None else Range.at(source.file, source.line),
         fix=f"if that is intended, plan and apply with {option} (--force lifts every threshold)",
         push=push,
     )
-
-
-def _place(source: Source) -> Range:
-    return Range(source.file, Position(source.line, 1), Position(source.line, 1))
 
 
 def _at_most(limit: _Limit) -> str:
@@ -273,11 +256,6 @@ def _would(number: int) -> str:
 
 def _percent(share: float) -> str:
     return f"{share * 100:g}%"
-
-
-def _some(parts: Sequence[str]) -> str:
-    more = len(parts) - NAMED
-    return "; ".join(parts[:NAMED]) + (f"; and {more} more" if more > 0 else "")
 
 
 # --- the list -------------------------------------------------------------------------------------

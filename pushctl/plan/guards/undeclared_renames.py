@@ -11,10 +11,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from shlex import quote
 
-from pushctl.diagnostics import Diagnostic, Position, Range, Severity
+from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.plan.change import Blocked, BlockReason, Change, Create, Rename, push_of
-from pushctl.push.push import DesiredPush, Source
-from pushctl.schedule.service_schedule import Immediate, OneShot, deliveries
+from pushctl.plan.stop import delivered_at
+from pushctl.push.push import DesiredPush
+from pushctl.schedule.service_schedule import Immediate, OneShot
 from pushctl.schedule.zone_offsets import DAY_SECONDS
 from pushctl.state.state import Phase, PushRecord, TaskRecord
 
@@ -75,30 +76,24 @@ def _likest(
     label: Callable[[str], str],
 ) -> str | None:
     """Return which of the entries that went says what this one says; None if none does."""
-    for alike in (_same, _same_words, partial(_one_word_apart, label=label)):
-        for id in gone:
-            if alike(push, pushes[id]):
-                return id
-    return None
+    likeness = {id: _likeness(push, pushes[id], label) for id in gone}
+    likest = max(gone, key=likeness.__getitem__, default=None)
+    return likest if likest is not None and likeness[likest] else None
 
 
-def _same(push: DesiredPush, record: PushRecord) -> bool:
-    return record.spec == push.spec
-
-
-def _same_words(push: DesiredPush, record: PushRecord) -> bool:
-    before = _words(record.spec)
-    return before is not None and before == _words(push.spec)
-
-
-def _one_word_apart(push: DesiredPush, record: PushRecord, *, label: Callable[[str], str]) -> bool:
-    """Tell whether title or body is the same, for mostly the same people."""
+def _likeness(push: DesiredPush, record: PushRecord, label: Callable[[str], str]) -> int:
+    """Rate what two entries have in common: all (3), title and body (2), or one of these for
+    mostly the same people (1)."""
+    if record.spec == push.spec:
+        return 3
     before, after = _words(record.spec), _words(push.spec)
     if before is None or after is None or _all_differ(before, after):
-        return False
+        return 0
+    if before == after:
+        return 2
     had = {target for task in record.tasks for target in task.targets}
     people = {label(target) for target in push.targets}
-    return 2 * len(had & people) > max(len(had), len(people))
+    return int(2 * len(had & people) > max(len(had), len(people)))
 
 
 def _had(record: PushRecord, now: int, zone: dt.tzinfo) -> bool:
@@ -106,17 +101,9 @@ def _had(record: PushRecord, now: int, zone: dt.tzinfo) -> bool:
     return any(
         _lately(task, now)
         if isinstance(task.schedule, OneShot | Immediate)
-        else _came_by(task, now, zone)
+        else any(at > now - DAY_SECONDS for at in delivered_at(task, now, zone))
         for task in record.tasks
     )
-
-
-def _came_by(task: TaskRecord, now: int, zone: dt.tzinfo) -> bool:
-    """Tell whether a loop delivered within the last day."""
-    if task.phase is Phase.CREATING:
-        return False
-    until = now if task.phase is not Phase.CANCELLED else min(now, task.over_at or now)
-    return any(now - DAY_SECONDS < at <= until for at in deliveries(task.schedule, zone))
 
 
 def _rename(push: DesiredPush, before: str, *, had: bool) -> Diagnostic:
@@ -132,7 +119,7 @@ def _rename(push: DesiredPush, before: str, *, had: bool) -> Diagnostic:
         "PSH802",
         "A push was renamed without saying so",
         f"{before} left the manifest, and {push.id} is new and says the same. {risk}",
-        _place(push.source),
+        Range.at(push.source.file, push.source.line),
         fix=f"if it is the same push, add `moved: [{{from: {before}, to: {push.id}}}]`",
         push=push.id,
     )
@@ -167,7 +154,7 @@ def _used_again(
                 "An id is used again for something else",
                 f"Under the id {change.id} another message was delivered in the last 7 days. "
                 f"`pushctl stop {quote(change.id)} --revoke` would withdraw that one as well.",
-                _place(change.push.source),
+                Range.at(change.push.source.file, change.push.source.line),
                 fix="give the new push an id of its own",
                 push=change.id,
             )
@@ -189,7 +176,3 @@ def _all_differ(before: tuple[object, object], after: tuple[object, object]) -> 
 def _lately(task: TaskRecord, now: int) -> bool:
     at = task.over_at or task.created_at  # what goes out at once is over when it is made
     return task.phase in DELIVERED and at is not None and at > now - REMEMBERED
-
-
-def _place(source: Source) -> Range:
-    return Range(source.file, Position(source.line, 1), Position(source.line, 1))

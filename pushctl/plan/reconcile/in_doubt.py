@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pushctl.push.task import ActualTask, Slot, strategy_type
@@ -25,7 +25,7 @@ from pushctl.state.events import (
     TaskObserved,
     advance,
 )
-from pushctl.state.state import Match, Phase, State, TaskRecord
+from pushctl.state.state import Phase, State, TaskRecord
 
 CLOCK_SKEW = 120
 """Seconds by which the service's creation times may lie before ours."""
@@ -91,9 +91,8 @@ def settle(
         verdict(id, task) for id, record in state.pushes.items() for task in record.in_doubt
     ]
     events = tuple(item for item in verdicts if not isinstance(item, Doubt))
-    for event in events:
-        state = advance(state, event)
-    return Settled(state, events, tuple(item for item in verdicts if isinstance(item, Doubt)))
+    doubts = tuple(item for item in verdicts if isinstance(item, Doubt))
+    return Settled(advance(state, *events), events, doubts)
 
 
 def _claims(
@@ -128,39 +127,31 @@ def lookalikes(
     zone: dt.tzinfo,
 ) -> tuple[ActualTask, ...]:
     """Return the listed tasks that the call for `task` may have made."""
-    match = task.match
-    if match is None:
-        return ()
-    expected = frozenset(deliveries(task.schedule, zone))
+    known = () if task.match is None else task.match.known
     return tuple(
         row
-        for row in actual
+        for row in _alike(task, actual, zone)
         if row.task_id not in accounted
-        and row.task_id not in match.known
-        and _same(row, task, match, expected)
+        and row.task_id not in known
         and (row.created_at == 0 or row.created_at >= task.began_at - CLOCK_SKEW)
     )
 
 
 def twins(task: TaskRecord, actual: Iterable[ActualTask], *, zone: dt.tzinfo) -> tuple[str, ...]:
     """Return the ids of listed tasks that look like `task` before it is even created."""
-    match = task.match
+    return tuple(row.task_id for row in _alike(task, actual, zone))
+
+
+def _alike(task: TaskRecord, actual: Iterable[ActualTask], zone: dt.tzinfo) -> Iterator[ActualTask]:
+    match, kind = task.match, strategy_type(task.schedule)
     if match is None:
-        return ()
+        return
+    looks = (match.title, match.content, match.delivery_type, kind)
     expected = frozenset(deliveries(task.schedule, zone))
-    return tuple(row.task_id for row in actual if _same(row, task, match, expected))
-
-
-def _same(row: ActualTask, task: TaskRecord, match: Match, expected: frozenset[int]) -> bool:
-    times = {item.at for item in row.deliveries}
-    return (
-        row.title == match.title
-        and row.content == match.content
-        and row.delivery_type == match.delivery_type
-        and row.strategy_type == strategy_type(task.schedule)
-        and bool(times)
-        and times <= expected
-    )
+    for row in actual:
+        seen = (row.title, row.content, row.delivery_type, row.strategy_type)
+        if seen == looks and row.deliveries and all(item.at in expected for item in row.deliveries):
+            yield row
 
 
 def _created(

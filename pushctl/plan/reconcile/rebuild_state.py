@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -93,11 +93,12 @@ def rebuild(
     absent: list[str] = []
     for push in lost:
         rows = [row for row in found[push.id] if row.task_id not in _claimed(claims)]
-        verdict = _verdict(push, rows, rivals.get(push.id, ()), state, context)
+        entry = _Lost(push, rows, rivals[push.id], state.next_generation(push.id), context)
+        verdict = _verdict(entry)
         if isinstance(verdict, Unclear) and replace_unsure:
-            verdict = _without_people(push, rows, rivals.get(push.id, ()), state, context)
+            verdict = _without_people(entry)
         if verdict is None:
-            verdict = _unlisted(push, state, context, assume_sent=assume_sent)
+            verdict = _unlisted(entry, assume_sent=assume_sent)
         match verdict:
             case Claim():
                 claims.append(verdict)
@@ -139,80 +140,89 @@ def _rivals(found: Mapping[str, Sequence[ActualTask]]) -> dict[str, tuple[str, .
     for id, rows in found.items():
         for row in rows:
             wanted[row.task_id].append(id)
-    rivals: dict[str, set[str]] = defaultdict(set)
-    for ids in wanted.values():
-        for id in ids:
-            rivals[id].update(other for other in ids if other != id)
-    return {id: tuple(sorted(others)) for id, others in rivals.items() if others}
+    return {
+        id: tuple(sorted({other for row in rows for other in wanted[row.task_id]} - {id}))
+        for id, rows in found.items()
+    }
 
 
-def _verdict(
-    push: DesiredPush,
-    rows: Sequence[ActualTask],
-    rivals: Sequence[str],
-    state: State,
-    context: Context,
-) -> Claim | Unclear | None:
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """An entry of which nothing is recorded, and the listed tasks that look like it.
+
+    `rivals` are other entries that these look like; `generation` is the one of its records.
+    """
+
+    push: DesiredPush
+    rows: Sequence[ActualTask]
+    rivals: Sequence[str]
+    generation: int
+    context: Context
+
+    @property
+    def members(self) -> tuple[tuple[str, ...], ...]:
+        """Who would be in which of its tasks if they were made now."""
+        labels = [self.context.label(target) for target in self.push.targets]
+        return tuple(target_chunks.assign(labels, {}).values())
+
+    def task(
+        self, row: ActualTask | None, people: Sequence[str], chunk: int, segment: int = 0
+    ) -> TaskRecord:
+        slot = Slot(chunk, segment, self.generation)
+        now, zone = self.context.now, self.context.horizon.zone
+        return taken_over(self.push, row, slot, people, now=now, zone=zone)
+
+
+def _verdict(entry: _Lost) -> Claim | Unclear | None:
     """Claim the tasks if there is exactly one for every ten people and window."""
+    id, rows, members = entry.push.id, entry.rows, entry.members
     if not rows:
         return None
-    if rivals:
-        reason = f"its {len(rows)} tasks look just like those of {', '.join(rivals[:3])}"
-        return Unclear(push.id, reason, FIX)
-    members = tuple(_members(push, context).values())
+    if entry.rivals:
+        reason = f"its {len(rows)} tasks look just like those of {', '.join(entry.rivals[:3])}"
+        return Unclear(id, reason, FIX)
     windows = _windows(rows)
     wrong = [len(held) for held in windows.values() if len(held) != len(members)]
     if wrong:
         reason = f"{wrong[0]} of the {len(members)} tasks that it needs are there"
-        return Unclear(push.id, reason, FIX)
-    if _overlap(windows):
-        return Unclear(push.id, "its tasks deliver at the same times twice", FIX)
+        return Unclear(id, reason, FIX)
+    times = [at for window in windows for at in window]
+    if len(set(times)) < len(times):
+        return Unclear(id, "its tasks deliver at the same times twice", FIX)
+    tasks = tuple(
+        entry.task(row, people, chunk, segment)
+        for segment, held in enumerate(windows.values())
+        for chunk, (row, people) in enumerate(zip(held, members, strict=True))
+    )
     certainty = Certainty.SEEN if len(members) == 1 else Certainty.PEOPLE_ASSUMED
-    return Claim(push, tuple(_records(push, windows, members, state, context)), certainty)
+    return Claim(entry.push, tasks, certainty)
 
 
 FIX = "`state rebuild --replace-unsure` takes them over, and the next apply cancels and re-creates"
 
 
-def _unlisted(
-    push: DesiredPush, state: State, context: Context, *, assume_sent: bool
-) -> Claim | Unclear | None:
+def _unlisted(entry: _Lost, *, assume_sent: bool) -> Claim | Unclear | None:
     """Say what it means that nothing looks like an entry: new, or long delivered."""
-    if not isinstance(push.schedule, OneShot) or push.schedule.at > context.now:
+    push = entry.push
+    if not isinstance(push.schedule, OneShot) or push.schedule.at > entry.context.now:
         return None
     if not assume_sent:
         reason = "its time has passed, and the list does not show whether it was delivered"
         fix = "`state rebuild --assume-sent` records it as delivered; or take it out"
         return Unclear(push.id, reason, fix)
-    members = _members(push, context)
-    tasks = tuple(
-        _record(push, None, number, 0, people, state, context)
-        for number, people in enumerate(members.values())
-    )
+    tasks = tuple(entry.task(None, people, chunk) for chunk, people in enumerate(entry.members))
     return Claim(push, tasks, Certainty.SENT_ASSUMED)
 
 
-def _without_people(
-    push: DesiredPush,
-    rows: Sequence[ActualTask],
-    rivals: Sequence[str],
-    state: State,
-    context: Context,
-) -> Claim:
+def _without_people(entry: _Lost) -> Claim:
     """Claim tasks whose people nobody knows: all of them, or as many as an entry with rivals needs.
 
     All will be cancelled and made anew, so that it does not matter which are whose.
     """
-    each = len(_members(push, context)) if rivals else len(rows)
-    mine = [row for held in _windows(rows).values() for row in held[:each]]
-    tasks = tuple(
-        _record(push, row, number, 0, (), state, context) for number, row in enumerate(mine)
-    )
-    return Claim(push, tasks, Certainty.PEOPLE_UNKNOWN)
-
-
-def _members(push: DesiredPush, context: Context) -> dict[int, tuple[str, ...]]:
-    return target_chunks.assign([context.label(target) for target in push.targets], {})
+    each = len(entry.members) if entry.rivals else len(entry.rows)
+    mine = [row for held in _windows(entry.rows).values() for row in held[:each]]
+    tasks = tuple(entry.task(row, (), chunk) for chunk, row in enumerate(mine))
+    return Claim(entry.push, tasks, Certainty.PEOPLE_UNKNOWN)
 
 
 def _windows(rows: Iterable[ActualTask]) -> dict[Window, list[ActualTask]]:
@@ -221,34 +231,3 @@ def _windows(rows: Iterable[ActualTask]) -> dict[Window, list[ActualTask]]:
     for row in sorted(rows, key=lambda row: (row.created_at, row.task_id)):
         found[tuple(sorted(item.at for item in row.deliveries))].append(row)
     return dict(sorted(found.items()))
-
-
-def _overlap(windows: Iterable[Window]) -> bool:
-    """Tell whether two windows have a moment in common."""
-    times = [at for window in windows for at in window]
-    return len(set(times)) < len(times)
-
-
-def _records(
-    push: DesiredPush,
-    windows: Mapping[Window, Sequence[ActualTask]],
-    members: Sequence[tuple[str, ...]],
-    state: State,
-    context: Context,
-) -> Iterator[TaskRecord]:
-    for segment, rows in enumerate(windows.values()):
-        for chunk, (row, people) in enumerate(zip(rows, members, strict=True)):
-            yield _record(push, row, chunk, segment, people, state, context)
-
-
-def _record(
-    push: DesiredPush,
-    row: ActualTask | None,
-    chunk: int,
-    segment: int,
-    people: Sequence[str],
-    state: State,
-    context: Context,
-) -> TaskRecord:
-    slot = Slot(chunk, segment, state.next_generation(push.id))
-    return taken_over(push, row, slot, people, now=context.now, zone=context.horizon.zone)

@@ -78,8 +78,7 @@ def refresh(
         for item in drift
         if item.kind is DriftKind.GONE
     ]
-    for event in (*events, *gone):
-        state = advance(state, event)
+    state = advance(state, *events, *gone)
     return Refreshed(state, tuple(events), tuple(drift), strangers(state, actual))
 
 

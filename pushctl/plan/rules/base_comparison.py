@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pushctl.diagnostics import Severity
 from pushctl.rule import Example, Rule
 
@@ -30,6 +32,7 @@ def _seen(text: str, *, commit: str, before: str | None = None) -> Example:
 
 
 _NEW = _digest("All that is new today.")
+_MOVED = {"digest.yaml": _digest()}
 _EXPIRY = _digest(end="    expires_after: 8h\n")
 
 
@@ -117,22 +120,8 @@ RULES = (
         written: it was renamed or moved, and no pattern of `include` fits it. The edit looks as if
         nothing had been taken out.""",
         fix="Add the file to `include`, or delete it if its pushes are to end.",
-        bad=Example(
-            "pushes: {}\n",
-            files={"digest.yaml": _digest()},
-            before=_digest(),
-            commit=_digest(),
-            offline=False,
-            options=BASE,
-        ),
-        good=Example(
-            "include: [digest.yaml]\n",
-            files={"digest.yaml": _digest()},
-            before=_digest(),
-            commit=_digest(),
-            offline=False,
-            options=BASE,
-        ),
+        bad=replace(_seen("pushes: {}\n", commit=_digest()), files=_MOVED),
+        good=replace(_seen("include: [digest.yaml]\n", commit=_digest()), files=_MOVED),
         adjustable=True,
     ),
 )

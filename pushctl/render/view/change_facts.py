@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pushctl.plan.change import Blocked, Cancel, Renew, Replace, creates_of
 from pushctl.plan.plan import Plan
 from pushctl.render.schedule_text import english
-from pushctl.render.view import labels, origins
+from pushctl.render.view import labels
 from pushctl.render.view.change_view import ChangeView
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.text import timestamps
@@ -45,7 +45,7 @@ def change_facts(view: ChangeView, plan: Plan, *, shown: int) -> dict[str, Fact]
 def _reasons(view: ChangeView, plan: Plan) -> Iterator[Fact]:
     yield Fact("Why", "", "" if view.change.reason == "new" else labels.why(view))
     if view.id in plan.origins:
-        yield Fact("Comes from", "", origins.sentence(plan.origins[view.id]))
+        yield Fact("Comes from", "", labels.change_origin(plan.origins[view.id]))
     if isinstance(view.change, Blocked):
         yield Fact("Fix", "fix: ", view.change.fix)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import assert_never
 
+from pushctl.diagnostics import EditedLine
 from pushctl.plan.change import (
     Action,
     Adopt,
@@ -23,6 +24,7 @@ from pushctl.plan.change import (
     creates_of,
     push_of,
 )
+from pushctl.plan.origin import Cause, Origin
 from pushctl.plan.plan import Plan
 from pushctl.push.message import AudienceKind
 from pushctl.push.push import DesiredPush
@@ -38,7 +40,7 @@ from pushctl.render.view.irreversible import (
     TextMessages,
 )
 from pushctl.schedule.recurrence import day_of
-from pushctl.text import timestamps
+from pushctl.text import plural, timestamps
 from pushctl.text.plural import count
 
 AUDIENCES = {
@@ -262,3 +264,35 @@ def following(view: ChangeView, shown: int) -> str:
     rest = view.upcoming[1:]
     last = f" until {timestamps.moment(rest[-1], view.zone, with_zone=False)}" if rest else ""
     return some(rest, view.zone, shown) + (last if len(rest) > shown else "")
+
+
+def change_origin(origin: Origin) -> str:
+    """Say where a change comes from, on one line; names of files are as they are."""
+    places = plural.some([_edited_place(line) for line in origin.lines])
+    match origin.cause:
+        case Cause.EDITED | Cause.FILE:
+            return f"edited: {places}"
+        case Cause.INDIRECT:
+            return f"not edited itself; through {places or 'other lines'}"
+        case Cause.INDENTED:
+            return f"only indentation was changed: {places}"
+        case Cause.FOLLOWS:
+            return "not edited itself; follows from the other changes"
+        case Cause.CLOCK:
+            return "no edit: its time has come"
+        case Cause.DRIFT:
+            return "no edit: the service differs from what was applied"
+        case Cause.DOUBT:
+            return "no edit: the outcome of an earlier call is unknown"
+        case Cause.STOPPED:
+            return "no edit: it was stopped"
+        case Cause.UNFINISHED:
+            return "no edit: completes what was applied before"
+        case Cause.UNEXPLAINED:
+            return "comes from no edit"
+        case _:
+            assert_never(origin.cause)
+
+
+def _edited_place(line: EditedLine) -> str:
+    return f"{line} ({line.part})" if line.part else str(line)

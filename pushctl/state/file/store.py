@@ -137,11 +137,10 @@ class FileStateStore:
     def _recovered(self) -> tuple[State | None, bool]:
         """Return the state, and whether its snapshot lacks events that the journal has."""
         found, follows = self._files()
-        if found is None and follows is None:
-            self._check_never_was()
-            return None, False
         if found is None:
-            assert follows is not None
+            if follows is None:
+                self._check_never_was()
+                return None, False
             base = follows.base
             if base.serial:
                 raise StateFormatError(

@@ -22,12 +22,3 @@ def test_an_option_that_exists_nowhere_gets_no_such_advice(tmp_path: Path) -> No
     ran = Here(tmp_path).run("validate", "--colour")
     assert ran.code == 64
     assert "before the command" not in ran.err
-
-
-def test_a_dash_is_no_file(tmp_path: Path) -> None:
-    example = Here(tmp_path)
-    assert example.run("init").code == 0
-    ran = example.run("plan", "--offline", "--markdown", "-")
-    assert ran.code == 1
-    assert "for stdout use --format" in ran.err
-    assert not (tmp_path / "-").exists()

@@ -1,4 +1,4 @@
-"""The rules as a whole: all of them found, each beside its check, and the same as their pages."""
+"""The rules as a whole: all of them found, and each beside its check."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.lint import docs
 from pushctl.lint.registry import CHAPTERS, chapter, checks, rule, rules
 
 ROOT = Path(__file__).parents[3]
 SOURCES = ROOT / "pushctl"
-PAGES = ROOT / "docs" / "rules"
 AREAS = sorted((SOURCES / "lint" / "rules").glob("*/[!_]*.py"))
 
 
@@ -70,16 +68,3 @@ def test_words_are_for_people() -> None:
         assert item.fix.endswith("."), item.code
         assert len(item.title) <= 72, item.code
         assert 60 <= len(item.why) <= 900, item.code
-
-
-def test_pages_are_current(update_golden: bool) -> None:
-    expected = {f"{item.code}.md": docs.markdown(item) for item in rules().values()}
-    expected["README.md"] = docs.index((name, chapter(digit)) for digit, name in CHAPTERS.items())
-    if update_golden:
-        PAGES.mkdir(exist_ok=True)
-        for old in PAGES.glob("*.md"):
-            old.unlink()
-        for name, text in expected.items():
-            (PAGES / name).write_text(text, "utf-8")
-    shown = {path.name: path.read_text("utf-8") for path in PAGES.glob("*.md")}
-    assert shown == expected

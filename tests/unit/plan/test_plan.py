@@ -9,7 +9,7 @@ import pytest
 
 from pushctl.plan.change import Action, Adopt, Blocked, BlockReason, Change, Rename, creates_of
 from pushctl.plan.diff.diff import diff
-from pushctl.plan.guards.quota import Quota, Waiting, in_use, quota
+from pushctl.plan.guards.quota import Quota, Room, Waiting, in_use, quota
 from pushctl.plan.plan import valid_until
 from pushctl.plan.planner import Look, make_plan
 from pushctl.plan.reconcile.refresh import Drift, DriftKind
@@ -44,7 +44,7 @@ def changes(held: State, *pushes: DesiredPush, **more: object) -> tuple[Change, 
 
 
 def counted(found: tuple[Change, ...], used: int, *, weigh: bool = False) -> Quota:
-    return quota(found, limit=100, used=used, now=NOW, zone=ZONE, weigh_deliveries=weigh)
+    return quota(found, Room(100, used, NOW, ZONE, weigh_deliveries=weigh))
 
 
 def test_quota_counts_creates_at_the_peak() -> None:

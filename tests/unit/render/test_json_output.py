@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.diagnostics import Diagnostic, EditedLine, Severity
+from pushctl.plan.origin import Cause, Origin
+from pushctl.plan.planner import make_plan
 from pushctl.render import json_output
+from tests.builders import desired, state, wishes
 from tests.unit.render.plans import BODY, edited
 
 
@@ -25,3 +28,17 @@ def test_a_finding_names_its_push_where_it_is_about_one() -> None:
     about = Diagnostic(Severity.WARNING, "PSH301", "Too long", "It is.", push="promo")
     assert json_output.diagnostic(about)["push"] == "promo"
     assert "push" not in json_output.diagnostic(replace(about, push=None))
+
+
+def test_an_origin_names_every_line_and_no_line_of_a_whole_file() -> None:
+    lines = (EditedLine("x.yaml", 9, former=True), EditedLine("x.csv", part="audience"))
+    origins = {"promo": Origin(Cause.EDITED, lines)}
+    made = replace(make_plan(wishes(desired()), state(), None), origins=origins)
+    (change,) = json_output.plan(made, version="1")["changes"]
+    assert change["origin"] == {
+        "cause": "edited",
+        "lines": [
+            {"file": "x.yaml", "first": 9, "last": 9, "part": None, "former": True},
+            {"file": "x.csv", "first": None, "last": None, "part": "audience", "former": False},
+        ],
+    }

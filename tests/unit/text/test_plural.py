@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pushctl.text.plural import also, count, listed, named
+from pushctl.text.plural import also, count, listed, named, some
 
 
 def test_a_number_agrees_with_its_noun() -> None:
@@ -23,6 +23,14 @@ def test_words_are_joined(words: list[str], text: str) -> None:
 def test_a_long_list_is_counted() -> None:
     assert named("abc") == "a, b and c"
     assert named("abcde") == "a, b, c and 2 more"
+
+
+def test_the_rest_of_a_list_is_counted() -> None:
+    assert some([]) == ""
+    assert some(["a", "b", "c"]) == "a, b, c"
+    assert some(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more"
+    assert some(["a", "b"], "; ") == "a; b"
+    assert some(["a", "b", "c", "d"], "; ") == "a; b; c; and 1 more"
 
 
 def test_others_have_a_sentence_of_their_own() -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
 from itertools import pairwise
-from operator import or_
 
 from pushctl.diagnostics import Severity
 from pushctl.lint.rule import Finding, LintContext, LintTarget
@@ -100,7 +98,7 @@ class _Masks:
 
     def _mask(self, member: int) -> int:
         bits = {at // self._size - self._first for at in self._subjects[member].upcoming}
-        self._known[member] = reduce(or_, (1 << bit for bit in bits))
+        self._known[member] = sum(1 << bit for bit in bits)
         return self._known[member]
 
 

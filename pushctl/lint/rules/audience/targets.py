@@ -97,19 +97,17 @@ def check_project(project: Project) -> Iterator[tuple[LintTarget, Finding]]:
     """Yield what is wrong with the targets of all entries; every audience is looked at once."""
     known: dict[tuple[int, str], tuple[Odd, ...]] = {}
     for subject in project.subjects:
-        key = (id(subject.push.targets), subject.push.dimension)
+        targets, dimension = subject.push.targets, subject.push.dimension
+        key = (id(targets), dimension)
         if key not in known:
-            known[key] = tuple(_odd(subject, project.context))
+            known[key] = (
+                *_looks(targets, dimension),
+                *_of_another_workspace(targets, dimension, project.context),
+                *_suppressed(targets, project.context),
+            )
         for odd in known[key]:
             if odd.code != "PSH509" or subject.marketing:
                 yield subject, _finding(subject, odd, project.context)
-
-
-def _odd(subject: LintTarget, context: LintContext) -> Iterator[Odd]:
-    targets = subject.push.targets
-    yield from _looks(targets, subject.push.dimension)
-    yield from _of_another_workspace(targets, subject.push.dimension, context)
-    yield from _suppressed(targets, context)
 
 
 # --- what each of them looks at -------------------------------------------------------------------
@@ -124,10 +122,9 @@ def _looks(targets: Sequence[str], dimension: str) -> Iterator[Odd]:
         yield Odd("PSH506", found[0], len(found), "is an e-mail address", fix, error, True)
     if found := _PHONE.findall(text) if "+" in text else []:
         yield Odd("PSH506", found[0], len(found), "is a telephone number", fix, error, True)
-    else:
-        if found := _SPACE.findall(text):
-            what, mend = "has white space in it", "take it out, or write one target a line"
-            yield Odd("PSH506", found[0], len(found), what, mend, warning)
+    elif found := _SPACE.findall(text):
+        what, mend = "has white space in it", "take it out, or write one target a line"
+        yield Odd("PSH506", found[0], len(found), what, mend, warning)
     if found := _COMMA.findall(text):
         what = "has a full-width comma in it, so that several targets may have become one"
         yield Odd("PSH506", found[0], len(found), what, "write plain commas between them", warning)
@@ -152,9 +149,8 @@ def _of_another_workspace(
         return  # there is a finding about that already
     found = [target for target in targets if not fits(target, wanted)]
     if found:
-        what = (
-            f"does not look like the {dimension.replace('_', ' ')} of this app, {quoted(pattern)}"
-        )
+        kind = dimension.replace("_", " ")
+        what = f"does not look like the {kind} of this app, {quoted(pattern)}"
         fix = "check that these are targets of this workspace and not of another one"
         yield Odd("PSH507", found[0], len(found), what, fix)
 

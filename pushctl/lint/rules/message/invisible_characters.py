@@ -52,9 +52,8 @@ def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield the first suspect character of title and text, and how many more there are."""
     message = subject.entry.message
     for field, text in (("title", message.title), ("body", message.body)):
-        if text.isascii() and text.isprintable():
-            continue
-        yield from _field(field, text)
+        if not (text.isascii() and text.isprintable()):
+            yield from _field(field, text)
 
 
 def _field(field: str, text: str) -> Iterator[Finding]:

@@ -56,8 +56,14 @@ INSECURE = "http:"
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield what is not encrypted, and links to where this team does not want to lead anybody."""
     message = subject.entry.message
-    if message.image is not None or message.icon is not None:
-        yield from _insecure_pictures(message)
+    for path, url in _pictures(message):
+        if url[: len(INSECURE)].lower() == INSECURE:
+            yield Finding(
+                "PSH309",
+                path,
+                f"The {path[1]} comes from http://, and the vendors load it only from https://.",
+                fix="write https:// if the server can do that",
+            )
     link = address(message.open)
     if link is None:
         return
@@ -93,23 +99,9 @@ def _link_path(message: Message) -> Path:
     return ("message", "open", "url" if message.open.url is not None else "intent")
 
 
-def _insecure_pictures(message: Message) -> Iterator[Finding]:
-    for path, url in _pictures(message):
-        if url[: len(INSECURE)].lower() == INSECURE:
-            yield Finding(
-                "PSH309",
-                path,
-                f"The {path[1]} comes from http://, and the vendors load it only from https://.",
-                fix="write https:// if the server can do that",
-            )
-
-
 def _pictures(message: Message) -> Iterator[tuple[Path, str]]:
-    fields: tuple[tuple[str, str | Images | Icons | None], ...] = (
-        ("image", message.image),
-        ("icon", message.icon),
-    )
-    for name, value in fields:
+    for name in ("image", "icon"):
+        value: str | Images | Icons | None = getattr(message, name)
         if isinstance(value, str):
             yield ("message", name), value
         elif value is not None:

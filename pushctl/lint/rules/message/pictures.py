@@ -8,6 +8,7 @@ from pushctl.diagnostics import Severity
 from pushctl.lint.rule import Finding, LintContext, LintTarget
 from pushctl.manifest.schema.models import Images
 from pushctl.rule import Rule, entry
+from pushctl.text.plural import listed
 
 IPHONE = "to: {ios: [740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad]}"
 
@@ -73,19 +74,16 @@ def _unseen(subject: LintTarget) -> Iterator[Finding]:
     given = image.model_fields_set if isinstance(image, Images) else {"default"}
     blind = [item for item in subject.channels if item.pictures is False]
     for_nothing = [item.name for item in blind if item.channel.value in given]
-    if blind and len(blind) == len([item for item in subject.channels if item.channel != "mps"]):
-        severity = Severity.WARNING
-    else:
-        severity = Severity.INFO
     if blind:
-        names = _listed([item.name for item in blind])
-        extra = f" The one for {_listed(for_nothing)} is for nothing." if for_nothing else ""
+        every = len(blind) == len([item for item in subject.channels if item.channel != "mps"])
+        names = listed([item.name for item in blind])
+        extra = f" The one for {listed(for_nothing)} is for nothing." if for_nothing else ""
         yield Finding(
             "PSH310",
             ("message", "image"),
             f"Phones of {names} show the text without the picture.{extra}",
             fix="let title and text say everything without it",
-            severity=severity,
+            severity=Severity.WARNING if every else Severity.INFO,
         )
 
 
@@ -105,11 +103,7 @@ def _silent(subject: LintTarget) -> Iterator[Finding]:
         yield Finding(
             "PSH315",
             ("message", shown[0]),
-            f"The push is silent, so nobody sees its {_listed(shown)}.",
+            f"The push is silent, so nobody sees its {listed(shown)}.",
             fix="delete what nobody sees, or `silent: true`",
             severity=Severity.WARNING,
         )
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -132,7 +132,7 @@ def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
                 severity=Severity.WARNING,
             )
     for path, address in links.addresses(message):
-        left = _in_link(address)
+        left = _first(address, _IN_LINK_TEMPLATE, _IN_LINK)
         if left is not None:
             detail = f"The address has {quoted(left[0])} in it, and phones would open it just so."
             yield _left(path, detail, "write the whole address", left, trial)
@@ -155,22 +155,13 @@ def _only_tried(text: str) -> bool:
 
 
 def _in_text(text: str) -> tuple[str, bool] | None:
+    left = _first(text, _TEMPLATE, _LIKELY) if _ANY.search(text) else None
+    return left or ((text.strip(), False) if _FIELD.fullmatch(text) else None)
+
+
+def _first(text: str, certain: re.Pattern[str], likely: re.Pattern[str]) -> tuple[str, bool] | None:
     """Return the first placeholder in a text, and whether it is surely one."""
-    if _ANY.search(text) is not None:
-        found = _TEMPLATE.search(text)
-        if found is not None:
-            return found[0], True
-        found = _LIKELY.search(text)
-        if found is not None:
-            return found[0], False
-    found = _FIELD.fullmatch(text)
-    return None if found is None else (text.strip(), False)
-
-
-def _in_link(link: str) -> tuple[str, bool] | None:
-    """Return the first placeholder in an address, and whether it is surely one."""
-    found = _IN_LINK_TEMPLATE.search(link)
-    if found is not None:
-        return found[0], True
-    found = _IN_LINK.search(link)
-    return None if found is None else (found[0], False)
+    for pattern in (certain, likely):
+        if found := pattern.search(text):
+            return found[0], pattern is certain
+    return None

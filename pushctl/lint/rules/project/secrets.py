@@ -83,11 +83,8 @@ def _kind(path: Path, text: str) -> str | None:
 
 def _random(text: str) -> bool:
     """Tell whether a text is long and mixed, as no word is."""
-    return _RANDOM.fullmatch(text) is not None and len(set(text)) >= 10 and _mixed(text)
-
-
-def _mixed(text: str) -> bool:
-    return any(item.isdigit() for item in text) and any(item.isalpha() for item in text)
+    mixed = any(item.isdigit() for item in text) and any(item.isalpha() for item in text)
+    return mixed and len(set(text)) >= 10 and _RANDOM.fullmatch(text) is not None
 
 
 def _texts(entry: PushEntry) -> Iterator[tuple[Path, str]]:

@@ -155,7 +155,8 @@ def _ending(subject: LintTarget, schedule: Recurrence, context: LintContext) -> 
     if subject.upcoming[-1] > soon or next(coming(schedule, soon + 1), None) is not None:
         return
     last = instants(schedule, subject.upcoming[-1], soon)[-1]
-    if not _is_campaign(schedule, last):
+    first = schedule.first
+    if first is None or (local_day(last, schedule.zone) - first).days >= CAMPAIGN:
         yield Finding(
             "PSH210",
             ("schedule", "until" if schedule.last else "rrule"),
@@ -163,11 +164,6 @@ def _ending(subject: LintTarget, schedule: Recurrence, context: LintContext) -> 
             "nobody gets it any more.",
             fix="take `until` out if it should go on; accept the finding if it is to end",
         )
-
-
-def _is_campaign(schedule: Recurrence, last: int) -> bool:
-    first = schedule.first
-    return first is not None and (local_day(last, schedule.zone) - first).days < CAMPAIGN
 
 
 # --- what it costs --------------------------------------------------------------------------------

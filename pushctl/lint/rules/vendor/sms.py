@@ -120,25 +120,23 @@ def least(sms: Sms) -> int:
 
     The template is not here, only what is put into it: its own words come on top.
     """
-    values = sum(len(_written(value)) for value in sms.params.values())
-    return len(sms.sign) + BRACKETS + values
-
-
-def _written(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return len(sms.sign) + BRACKETS + sum(len(str(value)) for value in sms.params.values())
 
 
 def _many(subject: LintTarget, context: LintContext, parts: int) -> Iterator[Finding]:
     people, policy = len(subject.push.targets), context.policy.sms
     cost = None if policy.price is None else people * parts * policy.price
+    fix = (
+        "write `mode: fallback`, which sends one only where the push does not arrive, or raise "
+        "`policy.sms.{}`"
+    )
     if cost is not None and policy.budget is not None and cost > policy.budget:
         yield Finding(
             "PSH702",
             ("sms", "mode"),
             f"Every delivery costs at least {cost:,.2f} {policy.currency} ({people:,} people, "
             f"{parts} part{'' if parts == 1 else 's'} each); the budget is {policy.budget:,.2f}.",
-            fix="write `mode: fallback`, which sends one only where the push does not arrive, or "
-            "raise `policy.sms.budget`",
+            fix=fix.format("budget"),
         )
     elif people > policy.max_people:
         price = "" if cost is None else f", for {cost:,.2f} {policy.currency} or more"
@@ -147,7 +145,6 @@ def _many(subject: LintTarget, context: LintContext, parts: int) -> Iterator[Fin
             ("sms", "mode"),
             f"All {people:,} people get a text message at every delivery{price}; up to "
             f"{policy.max_people:,} are nothing to speak of.",
-            fix="write `mode: fallback`, which sends one only where the push does not arrive, or "
-            "raise `policy.sms.max_people`",
+            fix=fix.format("max_people"),
             severity=Severity.WARNING,
         )

@@ -84,10 +84,7 @@ def _day(at: int) -> int:
 
 
 def _bits(moments: Sequence[int], base: int) -> int:
-    found = 0
-    for at in moments:
-        found |= 1 << (_day(at) - base)
-    return found
+    return sum(1 << day for day in {_day(at) - base for at in moments})
 
 
 def _lowest(bits: int) -> int:

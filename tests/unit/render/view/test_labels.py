@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from pushctl.diagnostics import EditedLine
 from pushctl.plan.change import Create, Replace
 from pushctl.plan.guards.audience_change import Reach
+from pushctl.plan.origin import Cause, Origin
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import make_plan
 from pushctl.push.task import NewTask, Slot
@@ -89,3 +91,28 @@ def test_what_is_valid_until_a_delivery_is_near_says_so() -> None:
     near = replace(plan(), valid_until=NOW)
     assert labels.validity(near) == "Not valid for later: a delivery is near"
     assert labels.validity(replace(plan(), valid_until=None)) == ""
+
+
+LINES = tuple(EditedLine("x.yaml", number) for number in range(1, 6))
+
+
+def test_every_cause_has_a_sentence() -> None:
+    seen = {labels.change_origin(Origin(cause, (EditedLine("x.yaml", 3),))) for cause in Cause}
+    assert len(seen) == len(Cause) - 1  # what is in a file of the entry is edited too
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (LINES[:1], "edited: x.yaml:1"),
+        (LINES[:3], "edited: x.yaml:1, x.yaml:2, x.yaml:3"),
+        (LINES, "edited: x.yaml:1, x.yaml:2, x.yaml:3 and 2 more"),
+        ((EditedLine("x.yaml", 9, "defaults"),), "edited: x.yaml:9 (defaults)"),
+    ],
+)
+def test_three_places_are_named(lines: tuple[EditedLine, ...], said: str) -> None:
+    assert labels.change_origin(Origin(Cause.EDITED, lines)) == said
+
+
+def test_what_came_from_nowhere_in_particular_came_from_other_lines() -> None:
+    assert labels.change_origin(Origin(Cause.INDIRECT)) == "not edited itself; through other lines"

@@ -1,0 +1,57 @@
+"""Values with one right answer get it, and others are left to people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pushctl.manifest.edit.apply import apply_edits
+from tests.unit.manifest.project import HEAD, project
+
+ENTRY = """\
+pushes:
+  hello:
+    schedule: {every: day, at: "09:45"}
+    to: {users: [user1]}
+    message: {title: Hello, body: Works}
+    enabled: true
+    via: mps
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "after"),
+    [
+        ("enabled: true", "enabled: Yes", "enabled: true"),
+        ("enabled: true", "enabled: maybe", None),
+        ("[user1]", "user1", "[user1]"),
+        ("[user1]", "user1 user2", None),
+        ("[user1]", "[0042]", '["0042"]'),
+        ("[user1]", "[42]", '["42"]'),
+        ("title: Hello", "title: true", 'title: "true"'),
+        ("via: mps", "via: mpss", "via: mps"),
+        ("via: mps", "via: zzz", None),
+        ("enabled:", "enabeld:", "enabled:"),
+        ("enabled:", "zzz:", None),
+        ('"09:45"', "9:45", '"09:45"'),
+        ("every: day", "every: [monday]", "every: mon"),
+        ("body: Works", "body: Works, open: acme://x", "body: Works, open: {intent: acme://x}"),
+        ("body: Works", "body: Works, open: 'javascript:x'", None),
+        (
+            "body: Works",
+            "body: Works, open: {url: acme://x}",
+            "body: Works, open: {intent: acme://x}",
+        ),
+    ],
+)
+def test_one_right_answer(right: str, wrong: str, after: str | None, tmp_path: Path) -> None:
+    assert right in ENTRY
+    text = HEAD + ENTRY.replace(right, wrong)
+    found = project(tmp_path, {"pushctl.yaml": text}).diagnostics
+    edits = [edit for item in found for edit in item.edits]
+    if after is None:
+        assert found
+        assert edits == []
+        return
+    assert (apply_edits(text.encode(), edits) or b"").decode() == HEAD + ENTRY.replace(right, after)
