@@ -58,7 +58,9 @@ def test_a_finding_about_an_entry_leads_to_it() -> None:
     assert "about" not in section([found(push="other")], {"a&b": view})
 
 
-@pytest.mark.parametrize(("count", "rest"), [(SHOWN, None), (SHOWN + 7, "7 more; ")])
+@pytest.mark.parametrize(
+    ("count", "rest"), [(SHOWN, None), (SHOWN + 7, "and 7 more; `pushctl validate` lists all.")]
+)
 def test_the_rest_is_counted(count: int, rest: str | None) -> None:
     html = section([found()] * count, {})
     assert html.count("<article") == SHOWN

@@ -79,4 +79,5 @@ def test_findings_are_counted_by_severity() -> None:
     items = [found(severity=severity) for severity in kinds]
     assert summary(items) == "2 errors, 1 warning"
     assert summary(items, notes=True) == "2 errors, 1 warning, 1 note"
-    assert summary(items[3:]) == "no findings"
+    assert summary([items[0], items[3]], notes=True) == "1 error, 1 note"
+    assert summary(items[3:]) == summary([]) == "no findings"

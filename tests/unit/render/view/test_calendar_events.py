@@ -96,3 +96,8 @@ def test_what_is_over_or_has_not_begun_is_nothing() -> None:
     assert found(every("FREQ=DAILY", last=dt.date(2027, 2, 28))) == nothing
     assert found(every("FREQ=DAILY", first=dt.date(2027, 4, 1))) == nothing
     assert found(every("FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=1")) == nothing
+
+
+def test_a_last_day_ends_with_its_night_in_the_zone() -> None:
+    (series,) = calendar_events(replace(NIGHTLY, last=dt.date(2027, 3, 9)), FIRST, AHEAD).series
+    assert series.rule == "FREQ=DAILY;UNTIL=20270310T045959Z"
