@@ -57,15 +57,55 @@ def test_no_module_imports_itself_by_a_detour() -> None:
         pytest.fail(" -> ".join(error.args[1]))
 
 
+ACCEPTANCE = {
+    "adopt": "main_job", "apply": "main_job", "calendar": "calendar", "comment": "comment",
+    "doctor": "doctor", "drift": "main_job", "fmt": "fmt", "history": "history",
+    "plan": "plan_outputs", "preview": "pages", "resume": "stop", "state": "main_job",
+    "state_recovery": "disaster", "state_resolve": "concurrency", "status": "main_job",
+    "stop": "stop", "validate": "validate_formats", "when": "when",
+}  # fmt: skip
+"""Commands are tested by running them: which file of `tests/acceptance` does it for each."""
+
+ELSEWHERE = {
+    "cli/base_plan.py": "acceptance/test_base.py",
+    "cli/commands/init.py": "project/test_ci_files.py",
+    "cli/commands/lsp.py": "acceptance/lsp/test_lsp.py",
+    "cli/commands/sandbox.py": "acceptance/test_concurrency.py",
+    "lint/model.py": "acceptance/test_own_rules.py",
+    "lsp/server.py": "acceptance/lsp/test_lsp.py",
+    "manifest/schema/policy.py": "property/test_manifest_model.py",
+    "manifest/schema/validation_error.py": "unit/manifest/schema/test_messages.py",
+    "plan/origin.py": "unit/plan/test_change_origin.py",
+    "rule.py": "unit/lint/test_examples.py",
+    "sandbox/assumptions.py": "unit/sandbox/test_knobs.py",
+    **{f"cli/commands/{name}.py": f"acceptance/test_{at}.py" for name, at in ACCEPTANCE.items()},
+}
+"""Modules whose behaviour is tested at another place, below `tests`."""
+
+VALUES = {
+    "apply/result.py", "clock.py", "lint/rule.py", "manifest/resolved.py", "plan/inputs.py",
+}  # fmt: skip
+"""Modules that hold nothing but values, and so have no behaviour to test."""
+
+
 def test_unit_tests_stand_where_their_module_stands() -> None:
-    """A module is tested at the mirrored path, or it is named here with where it is tested."""
     named = {path.relative_to(ROOT / "pushctl") for path in MODULES if path.name[0] != "_"}
+    tests = ROOT / "tests"
     without = {
         path.as_posix()
         for path in named
-        if not (ROOT / "tests" / "unit" / path.parent / f"test_{path.name}").exists()
+        if not (tests / "unit" / path.parent / f"test_{path.name}").exists()
     }
+    rules = {name for name in without if name.startswith(("manifest/rules/", "plan/rules/"))}
+    assert without == {*ELSEWHERE, *VALUES, *rules}
+    assert all((tests / place).exists() for place in ELSEWHERE.values())
     assert len(without) <= len(named) / 4
+
+
+def test_what_holds_only_values_defines_no_function() -> None:
+    for name in VALUES:
+        tree = ast.parse((ROOT / "pushctl" / name).read_text("utf-8"))
+        assert not [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
 
 
 def test_only_the_adapter_and_the_emulator_know_the_vendors_names() -> None:

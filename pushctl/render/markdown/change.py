@@ -145,7 +145,7 @@ def _facts(view: ChangeView, plan: Plan, source: str) -> Iterator[str]:
     if cancels := cancels_of(view.change):
         ids = ", ".join(code(task.task_id) for task in cancels[:NAMED])
         more = len(cancels) - NAMED
-        yield f"Cancels {ids}" + (f" and {more} more tasks" if more > 0 else "")
+        yield f"Cancels {ids}" + (f" and {count(more, 'more task')}" if more > 0 else "")
     for finding in view.findings:
         yield f"{finding.severity.value} {code(finding.code)} {text(finding.summary)}"
     if "Comes from" in facts:
