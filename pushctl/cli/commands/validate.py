@@ -13,8 +13,6 @@ from pushctl.cli.project import open_project
 from pushctl.cli.source_lines import attached
 from pushctl.diagnostics import Diagnostic, has_errors
 from pushctl.errors import ExitCode, ManifestError
-from pushctl.render import json_output
-from pushctl.render.findings import github_annotations, gitlab_code_quality, sarif
 from pushctl.render.text import findings as findings_text
 from pushctl.text.plural import count
 
@@ -47,6 +45,13 @@ def command(options: GlobalOptions, format_: str, mend: bool) -> int:
 def _written(found: tuple[Diagnostic, ...], options: GlobalOptions, format: str) -> str:
     if format == "text":
         return findings_text.findings(found, options.output.style)
+    from pushctl.render import json_output  # noqa: PLC0415  (what is for programs takes longer)
+    from pushctl.render.findings import (  # noqa: PLC0415  (see above)
+        github_annotations,
+        gitlab_code_quality,
+        sarif,
+    )
+
     if format == "json":
         return json_output.text(json_output.findings(found, version=__version__))
     rooted = from_root(found, options.folder)
