@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
-from pushctl.lint.rule import LintContext, LintTarget, Project
+from pushctl.lint.check import LintContext, LintTarget, Project
 from pushctl.manifest.compile import Compiled
 from pushctl.manifest.resolved import Reading, ResolvedPush
 from pushctl.manifest.schedule.timezones import TimeError, zone

@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 
 from pushctl import schemas
 from pushctl.errors import ConfigError
-from pushctl.lint.rule import Finding, LintTarget, Project, ProjectCheck
+from pushctl.lint.check import Finding, LintTarget, Project, ProjectCheck
 
 GROUP = "pushctl.lints"
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pushctl.rule import Rule
 
 if TYPE_CHECKING:  # what asks for a rule's text needs no library of the manifest
-    from pushctl.lint.rule import EntryCheck, ProjectCheck
+    from pushctl.lint.check import EntryCheck, ProjectCheck
 
 PACKAGES = ("pushctl.manifest.rules", "pushctl.plan.rules", "pushctl.lint.rules")
 """By name, because `lint` and `plan` know nothing of each other. The last one takes longest."""

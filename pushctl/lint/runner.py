@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
+from pushctl.lint.check import Finding, LintTarget, Project, ProjectCheck
 from pushctl.lint.context import project
 from pushctl.lint.plugins import own_checks
 from pushctl.lint.registry import checks, rule
-from pushctl.lint.rule import Finding, LintTarget, Project, ProjectCheck
 from pushctl.manifest import redaction
 from pushctl.manifest.compile import Compiled
 from pushctl.manifest.resolved import Reading

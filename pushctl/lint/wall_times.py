@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pushctl.lint.rule import LintContext
+from pushctl.lint.check import LintContext
 from pushctl.schedule.zone_offsets import DAY_SECONDS, offset_at, offset_runs
 
 

@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any
 
-from pushctl.mpaas import fields, result_codes
+from pushctl.mpaas import answer_fields, result_codes
 from pushctl.mpaas.credentials import WHAT_TO_SET, WHERE_LOOKED
 from pushctl.mpaas.interface import NotSent, Refused, Unknown
 
@@ -40,7 +40,7 @@ def text_or_failure(status: int, headers: Mapping[str, str], body: bytes) -> str
         return Unknown("the answer was not text")
     if 200 <= status < 300:
         return text
-    error = fields.parsed(text)
+    error = answer_fields.parsed(text)
     if not isinstance(error, dict):
         return Unknown(f"the answer had the status {status} and was not a JSON object")
     return gateway_error(status, headers, error)
@@ -52,10 +52,10 @@ def gateway_error(status: int, headers: Mapping[str, str], error: Mapping[str, A
     Codes are those of the vendor's pages of common errors. Which status comes with which is not
     documented for this product, so below 500 the code decides.
     """
-    code = fields.get(error, "Code")
+    code = answer_fields.get(error, "Code")
     if not isinstance(code, str) or not result_codes.is_code(code):
         code = f"HTTP {status}"
-    request_id = fields.request_id(error)
+    request_id = answer_fields.request_id(error)
     hint = _seconds(headers.get("x-acs-retry-after"))
     if code.startswith("Throttling") or status == 429:
         return NotSent(f"the service asked for fewer calls ({code})", True, hint)
@@ -82,7 +82,7 @@ def _message(error: Mapping[str, Any], code: str) -> str:
     The message about a signature goes on with everything that was signed, a temporary key's token
     included: of an authentication failure only the first sentence is kept.
     """
-    text = fields.text(error, "Message")
+    text = answer_fields.text(error, "Message")
     if result_codes.is_auth(code) or "signature" in code.lower():
         for end in (". ", ":", ";", ", "):
             text = text.split(end, 1)[0]

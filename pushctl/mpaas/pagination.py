@@ -12,7 +12,7 @@ from pushctl.mpaas.credentials import missing_credentials
 from pushctl.mpaas.failures import NO_CREDENTIALS, Failure
 from pushctl.mpaas.interface import NotSent, Refused, Unknown
 from pushctl.mpaas.responses import Page, Row
-from pushctl.mpaas.retry import LIST_ATTEMPTS, READS
+from pushctl.mpaas.retry import LIST_ATTEMPTS, READ_RETRIES
 
 MOST_PAGES = 1000
 MOST_ROWS = 250_000
@@ -71,7 +71,7 @@ def _once(ask: Ask, *, page_size: int, sleep: Sleep) -> tuple[Row, ...] | None:
 def _page(ask: Ask, number: int, sleep: Sleep) -> Page:
     """Read one page, again and again if need be: reading is harmless."""
     reason = ""
-    for attempt in range(1, READS.attempts + 1):
+    for attempt in range(1, READ_RETRIES.attempts + 1):
         answer = ask(number)
         match answer:
             case Page():
@@ -81,11 +81,11 @@ def _page(ask: Ask, number: int, sleep: Sleep) -> Page:
             case NotSent() | Unknown():
                 reason = answer.reason
                 hint = answer.retry_after if isinstance(answer, NotSent) else None
-                if attempt < READS.attempts:
-                    sleep(READS.pause(attempt, hint))
+                if attempt < READ_RETRIES.attempts:
+                    sleep(READ_RETRIES.pause(attempt, hint))
     raise ServiceError(
         "The service could not be read",
-        f"{reason} (asked {READS.attempts} times)",
+        f"{reason} (asked {READ_RETRIES.attempts} times)",
         fix="check app.endpoint (or PUSHCTL_ENDPOINT) and the network, then run it again",
     )
 

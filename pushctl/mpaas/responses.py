@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeGuard, assert_never
 
-from pushctl.mpaas import fields, result_codes
+from pushctl.mpaas import answer_fields, result_codes
 from pushctl.mpaas.interface import (
     Accepted,
     CancelOutcome,
@@ -64,13 +64,13 @@ class Page:
 
 def created(text: str, *, scheduled: bool) -> CreateOutcome:
     """Read an answer to PushSimple; `scheduled` if its StrategyType was not 0."""
-    body = fields.nested(text)
+    body = answer_fields.nested(text)
     if body is None:
         return Unknown("the answer was not a JSON object")
-    code, request_id = _result_code(body), fields.request_id(body)
-    inner = fields.nested(fields.get(body, "PushResult"))
-    success = fields.flag(fields.get(inner, "Success")) if inner is not None else None
-    data = fields.get(inner, "Data") if inner is not None else None
+    code, request_id = _result_code(body), answer_fields.request_id(body)
+    inner = answer_fields.nested(answer_fields.get(body, "PushResult"))
+    success = answer_fields.flag(answer_fields.get(inner, "Success")) if inner is not None else None
+    data = answer_fields.get(inner, "Data") if inner is not None else None
     task_id = data if is_task_id(data) else ""
     if not _succeeded(code):
         # A refusal that brings a success or a task id along contradicts itself.
@@ -88,17 +88,17 @@ def created(text: str, *, scheduled: bool) -> CreateOutcome:
 
 def accepted(text: str) -> CancelOutcome:
     """Read an answer to CancelPushScheduler or RevokePushMessage."""
-    body = fields.nested(text)
+    body = answer_fields.nested(text)
     if body is None:
         return Unknown("the answer was not a JSON object")
     code = _result_code(body)
     if not _succeeded(code):
         return _refusal(body, code)
     for key in ("PushResult", "ResultContent"):
-        inner = fields.nested(fields.get(body, key))
-        if inner is not None and fields.flag(fields.get(inner, "Success")) is False:
+        inner = answer_fields.nested(answer_fields.get(body, key))
+        if inner is not None and answer_fields.flag(answer_fields.get(inner, "Success")) is False:
             return _inner_refusal(inner, body)
-    return Accepted(fields.request_id(body))
+    return Accepted(answer_fields.request_id(body))
 
 
 def page(text: str) -> Page | Refused | Unknown:
@@ -106,23 +106,23 @@ def page(text: str) -> Page | Refused | Unknown:
 
     A row that was left out would look like a task that does not exist, and would be sent again.
     """
-    body = fields.nested(text)
+    body = answer_fields.nested(text)
     if body is None:
         return Unknown("the answer was not a JSON object")
     code = _result_code(body)
     if not _succeeded(code):
         return _refusal(body, code)
-    content = fields.nested(fields.get(body, "ResultContent"))
-    data = fields.nested(fields.get(content, "Data")) if content is not None else None
-    listed = fields.get(data, "List") if data is not None else None
+    content = answer_fields.nested(answer_fields.get(body, "ResultContent"))
+    data = answer_fields.nested(answer_fields.get(content, "Data")) if content is not None else None
+    listed = answer_fields.get(data, "List") if data is not None else None
     if data is None or not isinstance(listed, list):
-        return Unknown("the answer held no list", fields.request_id(body))
+        return Unknown("the answer held no list", answer_fields.request_id(body))
     try:
         rows = tuple(_row(item) for item in listed)
-        message = fields.get(data, "TotalCount")
+        message = answer_fields.get(data, "TotalCount")
         total = None if message is None else _integer(message, "TotalCount")
     except _OddRowError as odd:
-        return Unknown(f"a row of the list made no sense: {odd}", fields.request_id(body))
+        return Unknown(f"a row of the list made no sense: {odd}", answer_fields.request_id(body))
     return Page(rows, total)
 
 
@@ -161,18 +161,18 @@ class _OddRowError(ValueError):
 def _row(item: object) -> Row:
     if not isinstance(item, dict):
         raise _OddRowError("it is not an object")
-    strategy = _integer(fields.get(item, "StrategyType"), "StrategyType")
+    strategy = _integer(answer_fields.get(item, "StrategyType"), "StrategyType")
     # A loop's occurrences have ids of their own; the task that can be cancelled is their parent.
     key = "ParentId" if strategy == LOOP else "UniqueId"
-    stamp = fields.get(item, "GmtCreate")
+    stamp = answer_fields.get(item, "GmtCreate")
     return Row(
-        unique_id=_id(fields.get(item, "UniqueId"), "UniqueId"),
-        task_id=_id(fields.get(item, key), key),
-        at=_seconds(fields.get(item, "PushTime"), "PushTime"),
-        executed=_executed(fields.get(item, "ExecutedStatus")),
-        title=_text(fields.get(item, "PushTitle"), "PushTitle"),
-        content=_text(fields.get(item, "PushContent"), "PushContent"),
-        delivery_type=_integer(fields.get(item, "DeliveryType"), "DeliveryType"),
+        unique_id=_id(answer_fields.get(item, "UniqueId"), "UniqueId"),
+        task_id=_id(answer_fields.get(item, key), key),
+        at=_seconds(answer_fields.get(item, "PushTime"), "PushTime"),
+        executed=_executed(answer_fields.get(item, "ExecutedStatus")),
+        title=_text(answer_fields.get(item, "PushTitle"), "PushTitle"),
+        content=_text(answer_fields.get(item, "PushContent"), "PushContent"),
+        delivery_type=_integer(answer_fields.get(item, "DeliveryType"), "DeliveryType"),
         strategy_type=strategy,
         created_at=0 if stamp in (None, "") else _seconds(stamp, "GmtCreate"),
     )
@@ -211,7 +211,7 @@ def _integer(value: object, key: str) -> int:
 
 def nameless(outcome: CreateOutcome, parameters: Mapping[str, object]) -> CreateOutcome:
     """Take the targets of a call out of what the service says about it."""
-    targets = fields.nested(parameters.get("TargetMsgkey")) or {}
+    targets = answer_fields.nested(parameters.get("TargetMsgkey")) or {}
     match outcome:
         case Refused(message=text):
             return replace(outcome, message=_without(text, targets))
@@ -231,8 +231,8 @@ def _without(text: str, words: Iterable[str]) -> str:
 
 def codes_of(text: str) -> tuple[str, str]:
     """Return result code and request id of any answer; empty where there is none."""
-    body = fields.nested(text) or {}
-    return _result_code(body), fields.request_id(body)
+    body = answer_fields.nested(text) or {}
+    return _result_code(body), answer_fields.request_id(body)
 
 
 def _seconds(value: object, key: str) -> int:
@@ -250,7 +250,7 @@ def is_task_id(value: object) -> TypeGuard[str]:
 
 def _result_code(body: Mapping[str, Any]) -> str:
     """Return the result code; empty if there is none that can be read as one."""
-    code = fields.get(body, "ResultCode")
+    code = answer_fields.get(body, "ResultCode")
     if isinstance(code, int) and not isinstance(code, bool) and abs(code) < 10**9:
         code = str(code)
     return code if isinstance(code, str) and result_codes.is_code(code) else ""
@@ -265,7 +265,7 @@ def _contradiction(code: str) -> str:
 
 
 def _refusal(body: Mapping[str, Any], code: str) -> Refused | Unknown:
-    message, request_id = fields.text(body, "ResultMessage"), fields.request_id(body)
+    message, request_id = answer_fields.text(body, "ResultMessage"), answer_fields.request_id(body)
     if not code:
         return Unknown("the answer had no result code", request_id)
     if result_codes.is_trouble(code) or result_codes.is_trouble(message):
@@ -277,7 +277,8 @@ def _refusal(body: Mapping[str, Any], code: str) -> Refused | Unknown:
 
 def _inner_refusal(inner: Mapping[str, Any] | None, body: Mapping[str, Any]) -> Refused | Unknown:
     """Read a refusal that stands inside an answer which says OK on the outside."""
-    message, request_id = fields.text(inner or {}, "ResultMsg"), fields.request_id(body)
+    message = answer_fields.text(inner or {}, "ResultMsg")
+    request_id = answer_fields.request_id(body)
     if result_codes.is_trouble(message):
         return Unknown(f"the service failed ({message})", request_id)
     known = message in result_codes.SENTENCES

@@ -34,11 +34,11 @@ class RetryPolicy:
         return min(seconds, self.longest_pause) * random.uniform(1.0, 1.25)
 
 
-WRITES = RetryPolicy(attempts=6, first_pause=0.5, longest_pause=60.0)
+WRITE_RETRIES = RetryPolicy(attempts=6, first_pause=0.5, longest_pause=60.0)
 """Of a create, cancel or revoke that certainly had no effect: outlasts a quarter of a minute, and
 waits as long as the service asks for, up to a minute."""
 
-READS = RetryPolicy(attempts=4, first_pause=0.5, longest_pause=20.0)
+READ_RETRIES = RetryPolicy(attempts=4, first_pause=0.5, longest_pause=20.0)
 """Of one page of the list, whatever went wrong: reading is harmless, but somebody waits for it."""
 
 LIST_ATTEMPTS = 3
@@ -67,9 +67,9 @@ class RateLimiter:
         self._failures = 0
 
     def call(self, send: Callable[[], T]) -> T | NotSent:
-        """Make a call, and again as `WRITES` says while it certainly had no effect."""
+        """Make a call, and again as `WRITE_RETRIES` says while it certainly had no effect."""
         outcome: T | NotSent = NotSent("the run was stopped before it was sent")
-        for attempt in range(1, WRITES.attempts + 1):
+        for attempt in range(1, WRITE_RETRIES.attempts + 1):
             gate = self._wait()
             if self._stop.is_set():
                 return outcome
@@ -78,7 +78,7 @@ class RateLimiter:
                 with self._mutex:
                     self._failures = 0
                 return outcome
-            if attempt < WRITES.attempts:
+            if attempt < WRITE_RETRIES.attempts:
                 self._slow_down(outcome.retry_after, gate)
         return outcome
 
@@ -100,7 +100,7 @@ class RateLimiter:
         with self._mutex:
             first = gate == self._open_at
             self._failures += int(first)
-            open_at = self._clock.now() + WRITES.pause(self._failures, hint)
+            open_at = self._clock.now() + WRITE_RETRIES.pause(self._failures, hint)
             if first:
                 self._open_at = open_at
             elif hint is not None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pushctl.plan.recorded_message import recorded_message
+from pushctl.plan.message_summary import recorded_summary
 from pushctl.schedule.service_schedule import Immediate, deliveries, next_delivery, remaining
 from pushctl.state.state import Phase, PushRecord, State, TaskRecord
 
@@ -164,7 +164,7 @@ def _stopped(
     moments = {at for task in gone for at in remaining(task.schedule, task.over_at or now, zone)}
     return StoppedPush(
         id=id,
-        title=recorded_message(record.spec).title,
+        title=recorded_summary(record.spec).title,
         owner=record.meta.owner,
         stopped_at=record.stopped_at,
         cancelled=tuple(task.task_id for task in gone),

@@ -21,8 +21,8 @@ from pushctl.plan.change import (
 )
 from pushctl.plan.diff.delivery_diff import DeliveryDiff
 from pushctl.plan.guards.audience_change import AudienceChange
+from pushctl.plan.message_summary import MessageSummary, recorded_summary
 from pushctl.plan.plan import Plan
-from pushctl.plan.recorded_message import MessageSummary, recorded_message
 from pushctl.push.push import Push
 from pushctl.render.view.audience import AudienceSize, audience_size
 from pushctl.render.view.deliveries import delivery_delta, goes_on, held_today, upcoming, zone_of
@@ -142,7 +142,7 @@ def _message(change: Change) -> MessageSummary:
     """
     push = push_of(change)
     if isinstance(change, Cancel | Forget):
-        said = recorded_message(change.spec)
+        said = recorded_summary(change.spec)
         if said.title or said.body or push is None:
             return said
     if push is None:

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from pushctl.errors import ConfigError
+from pushctl.lint.check import Project
 from pushctl.lint.context import project
 from pushctl.lint.plugins import own_checks, packages
-from pushctl.lint.rule import Project
 from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.read import read_manifest
 from tests.unit.lint.manifests import APP, HEAD, NOW
 
 CODE = """\
-from pushctl.lint.rule import Finding
+from pushctl.lint.check import Finding
 
 def check(project):
     yield None, Finding(%s, ("vars",), "Detail.")

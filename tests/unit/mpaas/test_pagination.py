@@ -9,7 +9,7 @@ from pushctl.mpaas.failures import NO_CREDENTIALS, Failure
 from pushctl.mpaas.interface import NotSent, Refused, Unknown
 from pushctl.mpaas.pagination import MOST_PAGES, read_all
 from pushctl.mpaas.responses import Page, Row
-from pushctl.mpaas.retry import LIST_ATTEMPTS, READS
+from pushctl.mpaas.retry import LIST_ATTEMPTS, READ_RETRIES
 
 
 def rows(first: int, last: int) -> tuple[Row, ...]:
@@ -94,8 +94,8 @@ def test_read_all_asks_again_and_then_gives_up(failure: Failure) -> None:
     pages = Pages(lambda number: failure)
     with pytest.raises(ServiceError, match="could not be read"):
         pages.read()
-    assert len(pages.asked) == READS.attempts
-    assert len(pages.waits) == READS.attempts - 1
+    assert len(pages.asked) == READ_RETRIES.attempts
+    assert len(pages.waits) == READ_RETRIES.attempts - 1
     assert all(at <= wait <= 1.25 * at for wait, at in zip(pages.waits, (0.5, 1, 2), strict=True))
 
 
@@ -109,7 +109,7 @@ def test_read_all_waits_as_long_as_the_service_asks_but_not_for_ever() -> None:
     with pytest.raises(ServiceError):
         pages.read()
     assert 5.0 <= pages.waits[0] <= 6.25
-    longest = READS.longest_pause
+    longest = READ_RETRIES.longest_pause
     assert all(longest <= wait <= 1.25 * longest for wait in pages.waits[1:])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from pushctl.mpaas.interface import Created, CreateOutcome, NotSent, Refused
-from pushctl.mpaas.retry import WRITES, RateLimiter
+from pushctl.mpaas.retry import WRITE_RETRIES, RateLimiter
 from tests.fakes import FakeClock
 
 SLOW = NotSent("slow down", throttled=True)
@@ -37,24 +37,24 @@ def test_call_does_not_wait_without_a_reason() -> None:
 def test_call_doubles_its_pause() -> None:
     limiter, clock, _ = limited()
     assert limiter.call(Calls(SLOW, SLOW, SLOW, DONE)) == DONE
-    lows = [WRITES.first_pause, 2 * WRITES.first_pause, 4 * WRITES.first_pause]
+    lows = [WRITE_RETRIES.first_pause, 2 * WRITE_RETRIES.first_pause, 4 * WRITE_RETRIES.first_pause]
     assert len(clock.slept) == 3
     assert all(low <= got <= low * 1.3 for low, got in zip(lows, clock.slept, strict=True))
     assert limiter.call(Calls(SLOW, DONE)) == DONE
-    assert clock.slept[-1] <= WRITES.first_pause * 1.3
+    assert clock.slept[-1] <= WRITE_RETRIES.first_pause * 1.3
 
 
 def test_call_heeds_the_hint_within_reason() -> None:
     limiter, clock, _ = limited()
     limiter.call(Calls(NotSent("slow", retry_after=5), NotSent("slow", retry_after=9999), DONE))
     assert 5 <= clock.slept[0] <= 6.5
-    assert WRITES.longest_pause <= clock.slept[1] <= WRITES.longest_pause * 1.3
+    assert WRITE_RETRIES.longest_pause <= clock.slept[1] <= WRITE_RETRIES.longest_pause * 1.3
 
 
 def test_call_gives_up() -> None:
     limiter, clock, _ = limited()
-    assert limiter.call(Calls(*[SLOW] * WRITES.attempts)) == SLOW
-    assert len(clock.slept) == WRITES.attempts - 1
+    assert limiter.call(Calls(*[SLOW] * WRITE_RETRIES.attempts)) == SLOW
+    assert len(clock.slept) == WRITE_RETRIES.attempts - 1
 
 
 def test_call_makes_no_call_after_a_stop() -> None:
@@ -66,7 +66,7 @@ def test_call_makes_no_call_after_a_stop() -> None:
 
 def test_pause_doubles_up_to_the_longest_whatever_the_number_of_failures() -> None:
     for failures, seconds in ((1, 0.5), (2, 1), (7, 32), (8, 60), (10**6, 60)):
-        assert seconds <= WRITES.pause(failures) <= 1.25 * seconds
+        assert seconds <= WRITE_RETRIES.pause(failures) <= 1.25 * seconds
 
 
 def test_a_burst_that_is_turned_away_together_counts_once() -> None:
@@ -89,4 +89,4 @@ def test_a_burst_that_is_turned_away_together_counts_once() -> None:
         thread.start()
     for thread in threads:
         thread.join(20)
-    assert max(clock.slept) <= WRITES.first_pause * 1.3
+    assert max(clock.slept) <= WRITE_RETRIES.first_pause * 1.3

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, LintContext, LintTarget
+from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.lint.rules.audience.recipient_groups import Group, Met, sales
 from pushctl.lint.rules.timing.quiet_hours import when
 from pushctl.lint.wall_times import wall_times

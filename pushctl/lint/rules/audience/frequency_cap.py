@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pushctl.lint.rule import Finding, LintTarget, Project
+from pushctl.lint.check import Finding, LintTarget, Project
 from pushctl.lint.rules.audience import daily_cap, min_gap
 from pushctl.lint.rules.audience.recipient_groups import groups
 

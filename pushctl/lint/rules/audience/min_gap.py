@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, LintContext, LintTarget
+from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.lint.rules.audience.recipient_groups import Group, Met, sales, whom
 from pushctl.lint.rules.timing.quiet_hours import when
 from pushctl.rule import Rule

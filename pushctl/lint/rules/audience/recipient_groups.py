@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pushctl.lint.rule import LintTarget
+from pushctl.lint.check import LintTarget
 from pushctl.rule import Example, entry_text, manifest_text
 from pushctl.text.quote import quoted
 

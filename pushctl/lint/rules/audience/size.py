@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, LintContext, LintTarget, Project
+from pushctl.lint.check import Finding, LintContext, LintTarget, Project
 from pushctl.push.task import MAX_TARGETS
 from pushctl.rule import Example, Rule, entry, entry_text, manifest_text
 from pushctl.text.plural import count, named

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, LintContext, LintTarget, Project
+from pushctl.lint.check import Finding, LintContext, LintTarget, Project
 from pushctl.manifest.checks.target_formats import TargetFormatError, fits, target_format
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Example, Rule, entry

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, LintContext, LintTarget
+from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.rule import Rule, entry
 
 RULES = (

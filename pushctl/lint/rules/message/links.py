@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, LintContext, LintTarget
+from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.manifest.schema.models import Icons, Images, Message, Open
 from pushctl.manifest.schema.policy import Links
 from pushctl.manifest.yaml.positions import Path

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, LintContext, LintTarget
+from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.lint.rules.message import links
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, LintContext, LintTarget
+from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.rule import Example, Rule, entry
 from pushctl.schedule.service_schedule import Immediate
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, LintContext, LintTarget
+from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.lint.rules.message.links import address
 from pushctl.manifest.schema.models import PushEntry
 from pushctl.manifest.yaml.positions import Path

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, LintContext, LintTarget
+from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.lint.rules.timing.quiet_hours import kept, where_kept
 from pushctl.rule import Example, Rule, entry
 from pushctl.text.duration import duration, seconds, span

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, LintTarget, Project
+from pushctl.lint.check import Finding, LintTarget, Project
 from pushctl.manifest.schedule.timezones import name_of
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, LintContext, LintTarget
+from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.lint.wall_times import DailyWindow, daily_window, wall_times
 from pushctl.manifest.checks.schedule import DEFAULT_EXPIRY
 from pushctl.manifest.edit import edits

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
+from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.lint.context import first_weeks
-from pushctl.lint.rule import Finding, LintContext, LintTarget
 from pushctl.lint.rules.timing.quiet_hours import when
 from pushctl.manifest.schema.policy import Freeze
 from pushctl.push.task import MAX_TARGETS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Edit, Severity
-from pushctl.lint.rule import Finding, LintContext, LintTarget
+from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.manifest.edit import edits
 from pushctl.manifest.yaml.positions import Provenance
 from pushctl.rule import Rule, entry

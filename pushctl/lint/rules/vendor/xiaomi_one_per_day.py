@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.rule import Finding, LintTarget, Project
+from pushctl.lint.check import Finding, LintTarget, Project
 from pushctl.rule import Rule, entry
 from pushctl.schedule.zone_offsets import DAY_SECONDS, EPOCH
 from pushctl.vendors.facts import Channel, ChannelFacts

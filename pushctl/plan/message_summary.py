@@ -21,7 +21,7 @@ class MessageSummary:
 KINDS = frozenset(kind.key for kind in AudienceKind)
 
 
-def recorded_message(spec: Mapping[str, Any]) -> MessageSummary:
+def recorded_summary(spec: Mapping[str, Any]) -> MessageSummary:
     """Read a recorded spec; what is missing in it, or is no text, is empty."""
     message = spec.get("message")
     found: Mapping[str, Any] = message if isinstance(message, Mapping) else {}

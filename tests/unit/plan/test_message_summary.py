@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pushctl.plan.recorded_message import MessageSummary, recorded_message
+from pushctl.plan.message_summary import MessageSummary, recorded_summary
 from pushctl.push.message import AudienceKind
 
 MESSAGE = {"message": {"title": "Sale", "body": "Today"}}
@@ -26,4 +26,4 @@ MESSAGE = {"message": {"title": "Sale", "body": "Today"}}
     ],
 )
 def test_what_a_record_tells(spec: dict[str, Any], expected: MessageSummary) -> None:
-    assert recorded_message(spec) == expected
+    assert recorded_summary(spec) == expected

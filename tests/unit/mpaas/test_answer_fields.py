@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pushctl.mpaas.fields import flag, get, nested, parsed, request_id, text
+from pushctl.mpaas.answer_fields import flag, get, nested, parsed, request_id, text
 
 
 @pytest.mark.parametrize(
