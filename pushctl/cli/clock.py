@@ -46,7 +46,7 @@ def instant(text: str) -> float:
 def start_of(options: GlobalOptions, endpoint: Endpoint) -> float | None:
     """Return the moment that a command starts at; None for the machine's own.
 
-    `--now` is for trying things out and therefore refused where real phones could ring.
+    `--now` is for trying things out: where real phones could ring it raises `ConfigError`.
     """
     if options.now is None:
         return endpoint.now

@@ -2,7 +2,7 @@
 
 A repository may bring any configuration it likes. Only plumbing is called that looks at objects
 and refs: no index, no filters, no diff drivers, no hooks, no pager, and no network, so that nothing
-that a repository says is ever run.
+that a repository says is ever run. Every call may take `timeout` seconds.
 """
 
 from __future__ import annotations

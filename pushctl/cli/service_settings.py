@@ -53,7 +53,7 @@ def observe_options(settings: ServiceSettings, environ: Mapping[str, str]) -> Ob
 
 
 def settle_time(settings: ServiceSettings, environ: Mapping[str, str]) -> float:
-    """Seconds that the service's list may lag; none for the embedded sandbox."""
+    """Return for how many seconds the service's list may lag; raises `ConfigError`."""
     configured = environ.get("PUSHCTL_SETTLE_TIME")
     if configured is not None:
         from pushctl.text.duration import seconds  # noqa: PLC0415  (rarely needed)

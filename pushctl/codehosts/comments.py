@@ -76,6 +76,7 @@ def upsert(conversation: Conversation, text: str) -> Upserted:
     """Make a comment with the marker of `text` say `text`, and be the only one of ours that does.
 
     Two runs at the same time may both have created one; whoever comes next leaves the older.
+    Raises `CodeHostError`.
     """
     mark = marker(text)
     if utf16_units(text) > conversation.longest:

@@ -1,4 +1,4 @@
-"""Strict decoding of plain data that was read from a file."""
+"""Strict decoding of plain data that was read from a file; every reader raises `FormatError`."""
 
 from __future__ import annotations
 

@@ -196,5 +196,5 @@ class State:
 
 
 def recent(task: TaskRecord, now: int) -> bool:
-    """Tell whether a finished task must still be remembered (`KEEP_FINISHED`)."""
+    """Tell whether a finished task must still be remembered at `now` (epoch seconds)."""
     return task.over_at is None or task.over_at > now - KEEP_FINISHED

@@ -51,7 +51,7 @@ class Budget:
         return text
 
     def hold(self, value: Any) -> None:
-        """Take a complete push from the budget, as if nothing of it were shared with others."""
+        """Take a complete push from the budget, as if nothing were shared; raises `TooMuch`."""
         stack = [value]
         while stack:
             item = stack.pop()

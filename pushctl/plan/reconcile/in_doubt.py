@@ -212,7 +212,8 @@ def after_cancel(
     """Say what a task is whose remaining deliveries are gone: cancelled, or delivered after all.
 
     A one-shot whose time has passed counts as delivered: the service may drop executed tasks from
-    its list, and to take a delivered push for a cancelled one would send it twice.
+    its list, and to take a delivered push for a cancelled one would send it twice. `now` is in
+    epoch seconds.
     """
     executed = row is not None and any(item.executed for item in row.deliveries)
     over = task.first is not None and task.first <= now
