@@ -142,8 +142,9 @@ class StateStore(Protocol):
     ) -> State:
         """Store a state in place of one that cannot be read; return it, its serial raised by one.
 
-        `make` is called once the lock is held, for which `timeout` is in seconds. What was stored must be kept as a copy. Must be safe
-        to repeat after a crash at any point. Raises `StateLockedError`, `StateError`.
+        `make` is called once the lock is held, for which `timeout` is in seconds. What was stored
+        must be kept as a copy. Must be safe to repeat after a crash at any point. Raises
+        `StateLockedError`, `StateError`.
         """
         ...
 
