@@ -87,21 +87,21 @@ def _no_markdown(
     )
 
 
-def _place(options: GlobalOptions) -> plan_markdown.Place:
+def _place(options: GlobalOptions) -> plan_markdown.ManifestLocation:
     """Say where the manifest is: in its repository, and in a browser."""
     source = ci_environment.source(place_of(options.folder), os.environ)
-    return plan_markdown.Place(path_of(options.folder, options.file), source)
+    return plan_markdown.ManifestLocation(path_of(options.folder, options.file), source)
 
 
 def html(project: Project, plan: Plan, _unchanged: bool = False, *, preview: bool = False) -> str:
     """Write a plan as one file for a browser."""
-    from pushctl.render.html.page import Setting, page  # noqa: PLC0415  (only where it is needed)
+    from pushctl.render.html.page import PageOptions, page  # noqa: PLC0415  (only where it is needed)
     from pushctl.vendors.facts import Hours  # noqa: PLC0415
 
     hours = project.manifest.policy.quiet_hours
     quiet = Hours(dt.time.fromisoformat(hours.from_), dt.time.fromisoformat(hours.until))
     found = attached(plan.diagnostics, project.options.folder)
-    setting = Setting(__version__, quiet, tariff(project), preview)
+    setting = PageOptions(__version__, quiet, tariff(project), preview)
     return page(replace(plan, diagnostics=found), setting)
 
 

@@ -47,9 +47,9 @@ from pushctl.plan.stop import stop_report
 from pushctl.push.push import Meta, Push, Source
 from pushctl.push.task import NewTask, Slot
 from pushctl.render import json_output
-from pushctl.render.html.page import Setting, no_plan, page
+from pushctl.render.html.page import PageOptions, no_plan, page
 from pushctl.render.markdown import plan as plan_markdown
-from pushctl.render.markdown.plan import Place
+from pushctl.render.markdown.plan import ManifestLocation
 from pushctl.render.text import apply as apply_text
 from pushctl.render.text import doctor as doctor_text
 from pushctl.render.text import history as history_text
@@ -78,7 +78,7 @@ from tests.security.pages import read
 from tests.unit.manifest.project import HEAD, PUSH, codes, project
 
 NARROW = Style(cells=40)
-PAGE = Setting("1", Hours(dt.time(22), dt.time(8)))
+PAGE = PageOptions("1", Hours(dt.time(22), dt.time(8)))
 
 
 def push(text: str) -> Push:
@@ -256,7 +256,7 @@ def test_hostile_text_stays_text(name: str, text: str) -> None:
 def comment(text: str) -> str:
     """A plan as a comment, with the text wherever it can be."""
     whole = plan(text)
-    place = Place(text, text)
+    place = ManifestLocation(text, text)
     return plan_markdown.plan(
         whole, version="1", elsewhere=text, place=place, tariff=Tariff(0.1, text)
     )
@@ -264,7 +264,7 @@ def comment(text: str) -> str:
 
 def refusal(text: str) -> str:
     """What a comment says when there is no plan."""
-    place = Place(text, text)
+    place = ManifestLocation(text, text)
     return plan_markdown.no_plan(
         [finding(text)], app=text, workspace=text, env=text, version="1", place=place
     )
@@ -273,7 +273,12 @@ def refusal(text: str) -> str:
 def refusal_at(text: str, source: str) -> str:
     """The same, where lines are linked below an address."""
     return plan_markdown.no_plan(
-        [finding(text)], app="A", workspace="w", env=None, version="1", place=Place("", source)
+        [finding(text)],
+        app="A",
+        workspace="w",
+        env=None,
+        version="1",
+        place=ManifestLocation("", source),
     )
 
 

@@ -21,7 +21,7 @@ from pushctl.diagnostics import Edit
 from pushctl.manifest.yaml import node_ranges
 from pushctl.manifest.yaml.loader import load
 from pushctl.manifest.yaml.node_ranges import Node
-from pushctl.manifest.yaml.positions import BREAK, Layer, Path, Provenance, SourceText
+from pushctl.manifest.yaml.positions import BREAK, Path, Provenance, ProvenanceLayer, SourceText
 
 _TIME_OF_DAY = re.compile(r"[0-9]{1,2}(?::[0-9]{2}){1,2}")
 _COMMENT = re.compile(r"(?:^|[ \t\r\n,\[{])#")
@@ -132,7 +132,7 @@ def _locate(provenance: Provenance, path: Path) -> tuple[Node | None, Node | Non
     return None, None
 
 
-def _own_layer(provenance: Provenance) -> Layer | None:
+def _own_layer(provenance: Provenance) -> ProvenanceLayer | None:
     """Return the layer of the entry itself: the first one in its file behind its id."""
     here = [
         layer

@@ -16,13 +16,13 @@ from pushctl import schemas
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class FieldOrder:
     """What may stand at one place. `fields` are the names that the schema knows, in order."""
 
     fields: dict[str, int]
     schema: dict[str, Any]
 
-    def below(self, key: str | int) -> Shape:
+    def below(self, key: str | int) -> FieldOrder:
         """Return the shape of a value inside."""
         if isinstance(key, int):
             return _shape(self.schema.get("items"))
@@ -37,24 +37,24 @@ class Shape:
         return self.fields.get(key, len(self.fields))
 
 
-NOTHING = Shape({}, {})
-_KNOWN: dict[int, Shape] = {}
+NOTHING = FieldOrder({}, {})
+_KNOWN: dict[int, FieldOrder] = {}
 
 
 @functools.cache
-def of_file(kind: str = "file") -> Shape:
+def of_file(kind: str = "file") -> FieldOrder:
     """Return the shape of a file: the root manifest (`file`), `included` or `environment`."""
     return _shape(schemas.manifest()["$defs"][kind])
 
 
-def _shape(schema: Any) -> Shape:
+def _shape(schema: Any) -> FieldOrder:
     """Return the shape of a part of the schema, which lives as long as the process."""
     if not isinstance(schema, dict):
         return NOTHING
     if id(schema) not in _KNOWN:
         meant = _meant(schema)
         fields = {name: rank for rank, name in enumerate(meant.get("properties", {}))}
-        _KNOWN[id(schema)] = Shape(fields, meant)
+        _KNOWN[id(schema)] = FieldOrder(fields, meant)
     return _KNOWN[id(schema)]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pushctl.manifest.format.block_text import BlockText, block_text
 from pushctl.manifest.format.comments import CannotFormat, Comment, Entry
-from pushctl.manifest.format.field_order import Shape
+from pushctl.manifest.format.field_order import FieldOrder
 from pushctl.manifest.yaml import errors as yaml_errors
 from pushctl.manifest.yaml.positions import BREAK
 from pushctl.text.width import width
@@ -51,7 +51,7 @@ class _Lines:
         self.open = open
 
 
-def lines(whole: Entry, shape: Shape) -> list[str]:
+def lines(whole: Entry, shape: FieldOrder) -> list[str]:
     """Return the lines of a file."""
     result = _Lines([comment.text for comment in whole.beside])
     if whole.inside:
@@ -94,14 +94,14 @@ def _stack(result: _Lines, pieces: Iterable[_Piece], *, spaced: bool, apart: boo
         before = piece
 
 
-def _pieces(owner: Entry, shape: Shape, indent: int, *, top: bool = True) -> Iterator[_Piece]:
+def _pieces(owner: Entry, shape: FieldOrder, indent: int, *, top: bool = True) -> Iterator[_Piece]:
     """Lay out what is inside a map or a list, in order."""
     for name, entry in _ordered(owner, shape):
         spaced = top and name == "pushes"
         yield _piece(entry, shape.below(name), indent, spaced=spaced)
 
 
-def _ordered(owner: Entry, shape: Shape) -> list[tuple[str | int, Entry]]:
+def _ordered(owner: Entry, shape: FieldOrder) -> list[tuple[str | int, Entry]]:
     """Return what is inside with its names, fields in the order of the schema."""
     inside = owner.inside or []
     if not isinstance(owner.value, dict):
@@ -110,7 +110,7 @@ def _ordered(owner: Entry, shape: Shape) -> list[tuple[str | int, Entry]]:
     return sorted(named, key=lambda item: shape.rank(str(item[0]))) if shape.fields else named
 
 
-def _piece(entry: Entry, shape: Shape, indent: int, *, spaced: bool) -> _Piece:
+def _piece(entry: Entry, shape: FieldOrder, indent: int, *, spaced: bool) -> _Piece:
     pad = " " * indent
     lead = f"{pad}-" if entry.key is None else f"{pad}{_word(entry.key)}:"
     above = [(comment.blank, pad + comment.text) for comment in entry.above]
@@ -132,7 +132,7 @@ def _piece(entry: Entry, shape: Shape, indent: int, *, spaced: bool) -> _Piece:
 
 def _block(
     entry: Entry,
-    shape: Shape,
+    shape: FieldOrder,
     indent: int,
     lead: str,
     above: list[tuple[bool, str]],
@@ -189,7 +189,7 @@ def _indicators(block: BlockText, value: object) -> str:
     return block.signs[0] + (str(_STEP) if deep else "") + chomp
 
 
-def _in_brackets(entry: Entry, shape: Shape, room: int) -> str | None:
+def _in_brackets(entry: Entry, shape: FieldOrder, room: int) -> str | None:
     """Write a map or list on one line; None if it does not stand in brackets, or does not fit."""
     if entry.inside is None or not entry.node.in_brackets:
         return None
@@ -197,7 +197,7 @@ def _in_brackets(entry: Entry, shape: Shape, room: int) -> str | None:
     return text if text is not None and width(text) <= room else None
 
 
-def _flow(entry: Entry, shape: Shape) -> str | None:
+def _flow(entry: Entry, shape: FieldOrder) -> str | None:
     if entry.inside is None:
         text = entry.node.raw
         return None if BREAK.search(text) else _word(text) or "null"

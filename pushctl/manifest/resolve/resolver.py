@@ -25,7 +25,7 @@ from pushctl.manifest.resolve.variables import (
     unused_of_each,
 )
 from pushctl.manifest.yaml.errors import DUPLICATE, LIMIT
-from pushctl.manifest.yaml.positions import Document, Layer, Path, Provenance, inside
+from pushctl.manifest.yaml.positions import Document, Path, Provenance, ProvenanceLayer, inside
 
 MAX_PUSHES = 100_000
 
@@ -65,7 +65,7 @@ class Overlay:
     """What one environment says: the places of its map, and the map."""
 
     data: dict[str, Any]
-    layer: Layer
+    layer: ProvenanceLayer
 
 
 def resolve(
@@ -189,7 +189,7 @@ class _Resolver:
         self,
         id: str,
         own: dict[str, Any],
-        layers: tuple[Layer, ...],
+        layers: tuple[ProvenanceLayer, ...],
         where: Range,
         given: _Given,
     ) -> None:
@@ -242,7 +242,7 @@ class _Resolver:
                 )
 
 
-_Patch = tuple[Any, tuple[Layer, ...]]
+_Patch = tuple[Any, tuple[ProvenanceLayer, ...]]
 """What an environment says about a push, and where."""
 
 
@@ -252,7 +252,7 @@ class _Given:
 
     values: Mapping[str, Any]
     defaults: dict[str, Any]
-    layers: tuple[Layer, ...]
+    layers: tuple[ProvenanceLayer, ...]
     patches: Mapping[str, list[_Patch]]
 
 

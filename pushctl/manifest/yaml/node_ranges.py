@@ -13,7 +13,7 @@ from typing import Any
 from pushctl.manifest.yaml import parser
 from pushctl.manifest.yaml.parser import NextEvent
 from pushctl.manifest.yaml.parser import events as ev
-from pushctl.manifest.yaml.positions import Layer, Path, SourceText
+from pushctl.manifest.yaml.positions import Path, ProvenanceLayer, SourceText
 
 _END = (ev.MappingEndEvent, ev.SequenceEndEvent, ev.DocumentEndEvent)
 
@@ -67,7 +67,7 @@ def root(source: SourceText) -> Node:
     return _nodes(source)[0]
 
 
-def find(layer: Layer, path: Path) -> Node | None:
+def find(layer: ProvenanceLayer, path: Path) -> Node | None:
     """Follow a path into a layer; None if it does not lead anywhere."""
     node = _nodes(layer.source).get(layer.at)
     if node is not None and (node.children is None) != (layer.source_map is None):
@@ -79,7 +79,7 @@ def find(layer: Layer, path: Path) -> Node | None:
     return node
 
 
-def first(layers: Iterable[Layer], path: Path) -> Node | None:
+def first(layers: Iterable[ProvenanceLayer], path: Path) -> Node | None:
     """Return the value at a path in the first layer that has it."""
     found = (find(layer, path) for layer in layers)
     return next((node for node in found if node is not None), None)

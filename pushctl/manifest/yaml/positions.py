@@ -107,20 +107,20 @@ class SourceText:
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class ProvenanceLayer:
     """One part of one file as a layer of provenance; `at` is the offset where it begins."""
 
     source: SourceText
     source_map: SourceMap | None
     at: int
 
-    def child(self, key: str | int) -> Layer | None:
+    def child(self, key: str | int) -> ProvenanceLayer | None:
         """Return the layer of a value inside, or None if this layer does not have it."""
         offsets = _child(self.source_map, key)
         if offsets is None:
             return None
         number, source_map = (offsets, None) if isinstance(offsets, int) else offsets
-        return Layer(self.source, source_map, number & _LOW)
+        return ProvenanceLayer(self.source, source_map, number & _LOW)
 
     def key(self, key: str | int) -> int | None:
         """Return the offset where a key inside begins, or an item of a list."""
@@ -131,7 +131,7 @@ class Layer:
         return number >> BITS if isinstance(key, str) else number & _LOW
 
 
-def inside(layers: tuple[Layer, ...], *path: str | int) -> tuple[Layer, ...]:
+def inside(layers: tuple[ProvenanceLayer, ...], *path: str | int) -> tuple[ProvenanceLayer, ...]:
     """Return the layers of a value, as far as these have it."""
     for key in path:
         layers = tuple(found for layer in layers if (found := layer.child(key)) is not None)
@@ -155,7 +155,7 @@ class Provenance:
     an instance of `for_each` has of its own; None for all others.
     """
 
-    layers: tuple[Layer, ...]
+    layers: tuple[ProvenanceLayer, ...]
     home: Range
     names: Callable[[str], Range | None] | None = field(default=None, compare=False)
 
@@ -204,7 +204,7 @@ class Provenance:
         return Provenance(inside(self.layers, *path), self.locate(*path), self.names)
 
 
-def _walk(layer: Layer, path: Path, *, keys: bool) -> tuple[int, int]:
+def _walk(layer: ProvenanceLayer, path: Path, *, keys: bool) -> tuple[int, int]:
     """Follow a path as far as a layer knows it; returns how far that was, and the offset there."""
     at = layer.at
     for depth, key in enumerate(path):
@@ -232,9 +232,9 @@ class Document:
         return bool(self.source.damaged)
 
     @property
-    def layer(self) -> Layer:
+    def layer(self) -> ProvenanceLayer:
         """Return the whole file as a layer."""
-        return Layer(self.source, self.source_map, 0)
+        return ProvenanceLayer(self.source, self.source_map, 0)
 
     @property
     def provenance(self) -> Provenance:

@@ -30,7 +30,7 @@ from pushctl.vendors.facts import Hours
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class PageOptions:
     """What a page has to know besides the plan.
 
     `quiet` are the hours in which marketing should wake nobody, `tariff` is what text messages
@@ -57,7 +57,7 @@ OF_DRIFT = ("summary", "changes", "findings")
 """The sections that are left where nothing is to be done."""
 
 
-def page(plan: Plan, setting: Setting) -> str:
+def page(plan: Plan, setting: PageOptions) -> str:
     """Write the page of a plan, the same for the same values."""
     whole = plan_view(plan, setting.tariff)
     return _document(
@@ -90,13 +90,13 @@ def _document(title: str, *body: Html) -> str:
     return f"<!doctype html>\n{tag('html', head, content, lang='en')}\n"
 
 
-def _kind(plan: Plan, setting: Setting) -> str:
+def _kind(plan: Plan, setting: PageOptions) -> str:
     if setting.preview:
         return "Push preview"
     return "Push drift" if plan.refresh_only else "Push plan"
 
 
-def _sections(whole: PlanView, setting: Setting) -> tuple[Html, ...]:
+def _sections(whole: PlanView, setting: PageOptions) -> tuple[Html, ...]:
     plan = whole.plan
     views = selected(whole)
     by_id = {view.id: view for view in views}
@@ -163,7 +163,7 @@ def _head(title: str) -> tuple[Html, ...]:
 # --- around the sections --------------------------------------------------------------------------
 
 
-def _header(plan: Plan, setting: Setting) -> Html:
+def _header(plan: Plan, setting: PageOptions) -> Html:
     known = "the service was not asked" if plan.offline else "the service was asked"
     env = join(user_text(plan.env), " · ") if plan.env else None
     made = timestamps.moment(plan.created_at, plan.timezone)
@@ -184,7 +184,7 @@ def _navigation(plan: Plan) -> Html:
     return tag("nav", *links, aria_label="Sections")
 
 
-def _footer(plan: Plan, setting: Setting) -> Html:
+def _footer(plan: Plan, setting: PageOptions) -> Html:
     facts = (
         ("Plan", plan.actions_digest),
         ("Manifest", plan.manifest_digest),

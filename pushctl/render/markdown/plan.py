@@ -34,7 +34,7 @@ MARKED = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ManifestLocation:
     """Where a manifest is.
 
     `path` is its place in its repository, empty at the root. `source` is the address of its folder
@@ -45,7 +45,7 @@ class Place:
     source: str = ""
 
 
-NOWHERE = Place()
+NOWHERE = ManifestLocation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class _About:
     """What a page has to know besides the plan; see `plan`."""
 
     version: str
-    place: Place
+    place: ManifestLocation
     elsewhere: str = ""
 
 
@@ -80,7 +80,7 @@ def plan(
     version: str,
     limit: int = LIMIT,
     elsewhere: str = "",
-    place: Place = NOWHERE,
+    place: ManifestLocation = NOWHERE,
     tariff: Tariff | None = None,
 ) -> str:
     """Render a whole plan in at most `limit` characters.
@@ -105,7 +105,7 @@ def no_plan(
     env: str | None,
     version: str,
     limit: int = LIMIT,
-    place: Place = NOWHERE,
+    place: ManifestLocation = NOWHERE,
 ) -> str:
     """Render why there is no plan: the manifest has errors.
 

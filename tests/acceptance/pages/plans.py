@@ -11,7 +11,7 @@ from pushctl.plan.plan import Plan
 from pushctl.plan.planner import make_plan
 from pushctl.push.message import Sms
 from pushctl.push.push import Meta, Push
-from pushctl.render.html.page import Setting, page
+from pushctl.render.html.page import PageOptions, page
 from pushctl.render.view.irreversible import Tariff
 from pushctl.vendors.facts import Hours
 from tests.builders import DAY, TODAY, changed, daily, desired, once, people, plan_request, state
@@ -19,7 +19,7 @@ from tests.builders import DAY, TODAY, changed, daily, desired, once, people, pl
 REVIEW = Path(__file__).parents[3] / "docs" / "example-report.html"
 """The page of the pull request that `examples/team` is; a test keeps it current."""
 
-SETTING = Setting("0.0.0", Hours(dt.time(22), dt.time(8)))
+SETTING = PageOptions("0.0.0", Hours(dt.time(22), dt.time(8)))
 
 MEAN = (
     "@everyone | `x` <b>&<script>document.title='owned'</script> \x1b[31m ::error::x %0A "
@@ -27,7 +27,7 @@ MEAN = (
 )
 
 
-def drawn(plan: Plan, setting: Setting = SETTING) -> str:
+def drawn(plan: Plan, setting: PageOptions = SETTING) -> str:
     return page(plan, setting)
 
 

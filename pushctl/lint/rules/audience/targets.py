@@ -78,7 +78,7 @@ _NO_TOKEN = re.compile(r"^(?![0-9A-Fa-f]{64}$).*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Odd:
+class UnusualTargets:
     """Something odd about some targets: the first of them, and how many there are.
 
     `personal` tells that the target itself is a person's address.
@@ -95,7 +95,7 @@ class Odd:
 
 def check_project(project: Project) -> Iterator[tuple[LintTarget, Finding]]:
     """Yield what is wrong with the targets of all entries; every audience is looked at once."""
-    known: dict[tuple[int, str], tuple[Odd, ...]] = {}
+    known: dict[tuple[int, str], tuple[UnusualTargets, ...]] = {}
     for subject in project.subjects:
         targets, dimension = subject.push.targets, subject.push.dimension
         key = (id(targets), dimension)
@@ -113,33 +113,39 @@ def check_project(project: Project) -> Iterator[tuple[LintTarget, Finding]]:
 # --- what each of them looks at -------------------------------------------------------------------
 
 
-def _looks(targets: Sequence[str], dimension: str) -> Iterator[Odd]:
+def _looks(targets: Sequence[str], dimension: str) -> Iterator[UnusualTargets]:
     """Look at all of them in one go: a search over one text is much faster than many."""
     text = "\n".join(targets)
     fix = "name people by the ids that your app gives them"
     error, warning = Severity.ERROR, Severity.WARNING
     if found := _EMAIL.findall(text) if "@" in text else []:
-        yield Odd("PSH506", found[0], len(found), "is an e-mail address", fix, error, True)
+        yield UnusualTargets(
+            "PSH506", found[0], len(found), "is an e-mail address", fix, error, True
+        )
     if found := _PHONE.findall(text) if "+" in text else []:
-        yield Odd("PSH506", found[0], len(found), "is a telephone number", fix, error, True)
+        yield UnusualTargets(
+            "PSH506", found[0], len(found), "is a telephone number", fix, error, True
+        )
     elif found := _SPACE.findall(text):
         what, mend = "has white space in it", "take it out, or write one target a line"
-        yield Odd("PSH506", found[0], len(found), what, mend, warning)
+        yield UnusualTargets("PSH506", found[0], len(found), what, mend, warning)
     if found := _COMMA.findall(text):
         what = "has a full-width comma in it, so that several targets may have become one"
-        yield Odd("PSH506", found[0], len(found), what, "write plain commas between them", warning)
+        yield UnusualTargets(
+            "PSH506", found[0], len(found), what, "write plain commas between them", warning
+        )
     if found := _MOBILE.findall(text):
         what = "looks like a mobile number"
-        yield Odd("PSH506", found[0], len(found), what, fix, warning, True)
+        yield UnusualTargets("PSH506", found[0], len(found), what, fix, warning, True)
     if dimension == "ios" and (found := _NO_TOKEN.findall(text)):
         what = "is no device token of an iPhone, which has 64 digits of 0-9 and a-f"
         mend = "take the token that the app got from the system"
-        yield Odd("PSH506", found[0], len(found), what, mend, warning)
+        yield UnusualTargets("PSH506", found[0], len(found), what, mend, warning)
 
 
 def _of_another_workspace(
     targets: Sequence[str], dimension: str, context: LintContext
-) -> Iterator[Odd]:
+) -> Iterator[UnusualTargets]:
     pattern = getattr(context.policy.targets, dimension)
     if pattern is None:
         return
@@ -152,21 +158,21 @@ def _of_another_workspace(
         kind = dimension.replace("_", " ")
         what = f"does not look like the {kind} of this app, {quoted(pattern)}"
         fix = "check that these are targets of this workspace and not of another one"
-        yield Odd("PSH507", found[0], len(found), what, fix)
+        yield UnusualTargets("PSH507", found[0], len(found), what, fix)
 
 
-def _suppressed(targets: Sequence[str], context: LintContext) -> Iterator[Odd]:
+def _suppressed(targets: Sequence[str], context: LintContext) -> Iterator[UnusualTargets]:
     if context.suppressed.isdisjoint(targets):
         return
     found = [target for target in targets if target in context.suppressed]
     what = "wants no marketing (`policy.suppressed`)"
-    yield Odd("PSH509", found[0], len(found), what, "take them out of the audience")
+    yield UnusualTargets("PSH509", found[0], len(found), what, "take them out of the audience")
 
 
 # --- the words ------------------------------------------------------------------------------------
 
 
-def _finding(subject: LintTarget, odd: Odd, context: LintContext) -> Finding:
+def _finding(subject: LintTarget, odd: UnusualTargets, context: LintContext) -> Finding:
     field = subject.entry.to.field
     name = _name(odd, context.label)
     return Finding(
@@ -179,7 +185,7 @@ def _finding(subject: LintTarget, odd: Odd, context: LintContext) -> Finding:
     )
 
 
-def _name(odd: Odd, label: Callable[[str], str]) -> str:
+def _name(odd: UnusualTargets, label: Callable[[str], str]) -> str:
     """Name a target; of a person's address no more than it takes to find it."""
     name = label(odd.first)
     if odd.personal and name == odd.first:

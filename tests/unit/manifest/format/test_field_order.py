@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pushctl.manifest.format.field_order import NOTHING, Shape, of_file
+from pushctl.manifest.format.field_order import NOTHING, FieldOrder, of_file
 
 
-def at(*path: str | int, kind: str = "file") -> Shape:
+def at(*path: str | int, kind: str = "file") -> FieldOrder:
     shape = of_file(kind)
     for key in path:
         shape = shape.below(key)

@@ -14,7 +14,7 @@ from pushctl.plan.planner import Listing, make_plan
 from pushctl.push.message import Sms
 from pushctl.push.push import Meta, OnRemove, Push
 from pushctl.render.markdown import plan as plan_markdown
-from pushctl.render.markdown.plan import LIMIT, Place, marker, no_plan, size
+from pushctl.render.markdown.plan import LIMIT, ManifestLocation, marker, no_plan, size
 from pushctl.schedule.service_schedule import Immediate
 from pushctl.state.state import State
 from tests.builders import (
@@ -230,17 +230,17 @@ def test_two_folders_of_one_repository_have_a_comment_each() -> None:
         "<!-- pushctl:plan app=A workspace=w env= path=ops/campaigns-%2D1 -->"
     )
     plan = many(2)
-    assert page(plan, place=Place("ops")).startswith(
+    assert page(plan, place=ManifestLocation("ops")).startswith(
         marker(plan.app, plan.workspace, None, "ops") + "\n"
     )
-    text = no_plan([], app="A", workspace="w", env=None, version="1", place=Place("ops"))
+    text = no_plan([], app="A", workspace="w", env=None, version="1", place=ManifestLocation("ops"))
     assert text.startswith(marker("A", "w", None, "ops") + "\n")
 
 
 def test_a_line_is_linked_where_its_commit_is_known() -> None:
     plan = replace(many(2), diagnostics=(at("a b/c.yaml", 7),))
     source = "https://github.com/o/r/blob/1a2b3c/ops"
-    text = page(plan, place=Place(source=source))
+    text = page(plan, place=ManifestLocation(source=source))
     assert f"- [`pushctl.yaml:1`]({source}/pushctl.yaml#L1)" in text
     assert f"[`a b/c.yaml:7`]({source}/a%20b/c.yaml#L7)" in text
     assert "- `pushctl.yaml:1`" in page(plan)
@@ -248,7 +248,7 @@ def test_a_line_is_linked_where_its_commit_is_known() -> None:
 
 @pytest.mark.parametrize("source", ["javascript:alert(1)//", "https://x) [y](https://z", "a b"])
 def test_no_odd_address_is_linked(source: str) -> None:
-    assert f"]({source}" not in page(many(2), place=Place(source=source))
+    assert f"]({source}" not in page(many(2), place=ManifestLocation(source=source))
 
 
 def test_markers_of_long_names_stay_short_and_apart() -> None:
