@@ -78,7 +78,7 @@ _NO_TOKEN = re.compile(r"^(?![0-9A-Fa-f]{64}$).*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class UnusualTargets:
+class Unusual:
     """Something odd about some targets: the first of them, and how many there are.
 
     `personal` tells that the target itself is a person's address.
@@ -95,7 +95,7 @@ class UnusualTargets:
 
 def check_project(project: Project) -> Iterator[tuple[LintTarget, Finding]]:
     """Yield what is wrong with the targets of all entries; every audience is looked at once."""
-    known: dict[tuple[int, str], tuple[UnusualTargets, ...]] = {}
+    known: dict[tuple[int, str], tuple[Unusual, ...]] = {}
     for subject in project.subjects:
         targets, dimension = subject.push.targets, subject.push.dimension
         key = (id(targets), dimension)
@@ -113,39 +113,35 @@ def check_project(project: Project) -> Iterator[tuple[LintTarget, Finding]]:
 # --- what each of them looks at -------------------------------------------------------------------
 
 
-def _looks(targets: Sequence[str], dimension: str) -> Iterator[UnusualTargets]:
+def _looks(targets: Sequence[str], dimension: str) -> Iterator[Unusual]:
     """Look at all of them in one go: a search over one text is much faster than many."""
     text = "\n".join(targets)
     fix = "name people by the ids that your app gives them"
     error, warning = Severity.ERROR, Severity.WARNING
     if found := _EMAIL.findall(text) if "@" in text else []:
-        yield UnusualTargets(
-            "PSH506", found[0], len(found), "is an e-mail address", fix, error, True
-        )
+        yield Unusual("PSH506", found[0], len(found), "is an e-mail address", fix, error, True)
     if found := _PHONE.findall(text) if "+" in text else []:
-        yield UnusualTargets(
-            "PSH506", found[0], len(found), "is a telephone number", fix, error, True
-        )
+        yield Unusual("PSH506", found[0], len(found), "is a telephone number", fix, error, True)
     elif found := _SPACE.findall(text):
         what, mend = "has white space in it", "take it out, or write one target a line"
-        yield UnusualTargets("PSH506", found[0], len(found), what, mend, warning)
+        yield Unusual("PSH506", found[0], len(found), what, mend, warning)
     if found := _COMMA.findall(text):
         what = "has a full-width comma in it, so that several targets may have become one"
-        yield UnusualTargets(
+        yield Unusual(
             "PSH506", found[0], len(found), what, "write plain commas between them", warning
         )
     if found := _MOBILE.findall(text):
         what = "looks like a mobile number"
-        yield UnusualTargets("PSH506", found[0], len(found), what, fix, warning, True)
+        yield Unusual("PSH506", found[0], len(found), what, fix, warning, True)
     if dimension == "ios" and (found := _NO_TOKEN.findall(text)):
         what = "is no device token of an iPhone, which has 64 digits of 0-9 and a-f"
         mend = "take the token that the app got from the system"
-        yield UnusualTargets("PSH506", found[0], len(found), what, mend, warning)
+        yield Unusual("PSH506", found[0], len(found), what, mend, warning)
 
 
 def _of_another_workspace(
     targets: Sequence[str], dimension: str, context: LintContext
-) -> Iterator[UnusualTargets]:
+) -> Iterator[Unusual]:
     pattern = getattr(context.policy.targets, dimension)
     if pattern is None:
         return
@@ -158,21 +154,21 @@ def _of_another_workspace(
         kind = dimension.replace("_", " ")
         what = f"does not look like the {kind} of this app, {quoted(pattern)}"
         fix = "check that these are targets of this workspace and not of another one"
-        yield UnusualTargets("PSH507", found[0], len(found), what, fix)
+        yield Unusual("PSH507", found[0], len(found), what, fix)
 
 
-def _suppressed(targets: Sequence[str], context: LintContext) -> Iterator[UnusualTargets]:
+def _suppressed(targets: Sequence[str], context: LintContext) -> Iterator[Unusual]:
     if context.suppressed.isdisjoint(targets):
         return
     found = [target for target in targets if target in context.suppressed]
     what = "wants no marketing (`policy.suppressed`)"
-    yield UnusualTargets("PSH509", found[0], len(found), what, "take them out of the audience")
+    yield Unusual("PSH509", found[0], len(found), what, "take them out of the audience")
 
 
 # --- the words ------------------------------------------------------------------------------------
 
 
-def _finding(subject: LintTarget, odd: UnusualTargets, context: LintContext) -> Finding:
+def _finding(subject: LintTarget, odd: Unusual, context: LintContext) -> Finding:
     field = subject.entry.to.field
     name = _name(odd, context.label)
     return Finding(
@@ -185,7 +181,7 @@ def _finding(subject: LintTarget, odd: UnusualTargets, context: LintContext) -> 
     )
 
 
-def _name(odd: UnusualTargets, label: Callable[[str], str]) -> str:
+def _name(odd: Unusual, label: Callable[[str], str]) -> str:
     """Name a target; of a person's address no more than it takes to find it."""
     name = label(odd.first)
     if odd.personal and name == odd.first:
