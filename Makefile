@@ -32,7 +32,7 @@ demo: $(READY) ## validate, plan, apply and plan again, against the embedded san
 	@PATH="$(abspath $(BIN)):$$PATH" sh scripts/demo.sh
 
 .PHONY: test
-test: $(READY_DEV) lint ## everything that has to hold before a merge (under 5 minutes)
+test: $(READY_DEV) lint ## everything that has to hold before a merge (under 4 minutes)
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
 
 .PHONY: lint
