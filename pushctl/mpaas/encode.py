@@ -165,7 +165,6 @@ def _code(value: str | None, words: Mapping[str, str]) -> str | None:
 
 def _message(message: Message) -> _Optional:
     payload = message.transparent_payload
-    link = message.url if message.url is not None else message.intent
     return {
         "Title": message.title,
         "Content": message.body,
@@ -176,8 +175,8 @@ def _message(message: Message) -> _Optional:
         "ExtendedParams": canonical_json(dict(message.extras)) if message.extras else None,
         "TransparentMessagePayload": None if payload is None else raw_parameter(payload),
         "TransparentMessageUrgency": message.transparent_urgency,
-        "PushAction": None if link is None else int(message.url is None),
-        "Uri": link,
+        "PushAction": None if message.link is None else int(message.url is None),
+        "Uri": message.link,
     }
 
 

@@ -59,6 +59,11 @@ class Message:
     transparent_payload: Any = None
     transparent_urgency: str | None = None
 
+    @property
+    def link(self) -> str | None:
+        """What a tap opens, whether `url` or `intent`."""
+        return self.intent if self.url is None else self.url
+
 
 @dataclass(frozen=True, slots=True)
 class VendorOptions:

@@ -79,7 +79,7 @@ def _facts(view: ChangeView, plan: Plan) -> Iterator[tuple[str, str]]:
     for name in ("title", "body"):
         yield name.capitalize(), getattr(view, name) or ""
     if push is not None:
-        yield "Opens", push.message.url or push.message.intent or ""
+        yield "Opens", push.message.link or ""
     rows = (*WHEN, "Covered", "Lost", *MOVES, "Who", "Tasks")
     yield from ((row, values.get(row, "")) for row in rows)
     if push is not None:

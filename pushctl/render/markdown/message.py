@@ -17,7 +17,7 @@ def message(push: Push) -> Iterator[str]:
     """Yield blocks about the message of an entry: a list, and a table of phones."""
     lines = ["**What people see**", "", f"- title: {text(push.message.title)}"]
     lines.append(f"- body: {text(push.message.body, limit=LONG)}")
-    if link := push.message.url or push.message.intent:
+    if link := push.message.link:
         lines.append(f"- a tap opens {code(link)}")
     yield "\n".join(lines)
     if table := list(_phones(push)):

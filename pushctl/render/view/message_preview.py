@@ -184,7 +184,7 @@ def _doubts(message: Message, channel: ChannelFacts) -> Iterator[str]:
 
 def _bytes(message: Message) -> int:
     extras = canonical_json(dict(message.extras)) if message.extras else ""
-    parts = (message.title, message.body, extras, message.url or message.intent or "")
+    parts = (message.title, message.body, extras, message.link or "")
     return sum(len(part.encode("utf-8", "surrogatepass")) for part in parts)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pushctl.push.message import AudienceKind
+from pushctl.push.message import AudienceKind, Message
 
 
 @pytest.mark.parametrize("kind", AudienceKind)
@@ -27,3 +27,15 @@ def test_codes_are_the_vendors_and_never_change_since_states_record_them() -> No
 def test_an_unknown_key_is_no_kind() -> None:
     with pytest.raises(KeyError):
         AudienceKind.of("everybody")
+
+
+@pytest.mark.parametrize(
+    ("fields", "link"),
+    [
+        ({}, None),
+        ({"url": "https://a.example"}, "https://a.example"),
+        ({"intent": "a://x"}, "a://x"),
+    ],
+)
+def test_a_tap_opens_either_kind_of_address(fields: dict[str, str], link: str | None) -> None:
+    assert Message("Title", "Body", **fields).link == link  # type: ignore[arg-type]
