@@ -112,7 +112,11 @@ def secure(certificate: str, got: list[bytes]) -> Iterator[str]:
                 contextlib.suppress(OSError),
                 context.wrap_socket(connection, server_side=True) as end,
             ):
-                got.append(end.recv(65536))
+                received = b""
+                # To close with something unread would reset the connection.
+                while not received.endswith(b"\r\n\r\nx"):
+                    received += end.recv(65536)
+                got.append(received)
                 end.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
 
         thread = threading.Thread(target=answer)
