@@ -114,8 +114,8 @@ def secure(certificate: str, got: list[bytes]) -> Iterator[str]:
             ):
                 received = b""
                 # To close with something unread would reset the connection.
-                while not received.endswith(b"\r\n\r\nx"):
-                    received += end.recv(65536)
+                while not received.endswith(b"\r\n\r\nx") and (part := end.recv(65536)):
+                    received += part
                 got.append(received)
                 end.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
 
