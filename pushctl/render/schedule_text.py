@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 
-from pushctl.render.schedule_formats import ALWAYS, explicit, moves
+from pushctl.render.schedule_notation import ALWAYS, explicit, moves
 from pushctl.schedule.day_mask import bits, days
 from pushctl.schedule.recurrence import Declared, Recurrence, on_days
 from pushctl.schedule.rrule import format_rrule

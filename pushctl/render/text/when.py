@@ -8,7 +8,7 @@ from typing import Any
 
 from pushctl.push.task import MAX_TARGETS
 from pushctl.render import json_output
-from pushctl.render.schedule_formats import cron, dtstart, rrule
+from pushctl.render.schedule_notation import cron, dtstart, rrule
 from pushctl.render.schedule_text import english
 from pushctl.render.view.upcoming import Outlook, Silence
 from pushctl.schedule.recurrence import Recurrence

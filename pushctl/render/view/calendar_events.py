@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pushctl.render.schedule_formats import explicit, until, without_moves
+from pushctl.render.schedule_notation import explicit, until, without_moves
 from pushctl.schedule.day_mask import Days, bits, days, lowest
 from pushctl.schedule.recurrence import Recurrence, on_days
 from pushctl.schedule.rrule import format_rrule

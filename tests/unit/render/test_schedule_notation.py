@@ -12,7 +12,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pushctl.render.schedule_formats import cron, dtstart, explicit, rrule, without_moves
+from pushctl.render.schedule_notation import cron, dtstart, explicit, rrule, without_moves
 from pushctl.schedule.day_mask import days
 from pushctl.schedule.recurrence import Recurrence, instants
 from pushctl.schedule.rrule import format_rrule, parse_rrule
