@@ -95,6 +95,8 @@ class Operators:
         for item in document.get("diagnostics", ()):
             if item["code"] in ("PSH201", "PSH207"):
                 story.drop(story.entry_at(item["range"]["start"]["line"]))
+            elif item["code"] == "PSH802" and item["severity"] == "error":
+                story.drop(item["push"])  # it would say to the same people what they just had
         self.forced = "PSH606" in codes
         for change in document.get("changes", ()):
             if change["action"] == "blocked":
