@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.schema.models import Adopt, Moved, Removed
-from pushctl.manifest.schema.suggest import closest
 from pushctl.manifest.yaml.positions import Provenance
+from pushctl.text.suggest import closest
 
 _KEEP_ONE = "keep one of the two"
 REFERENCE = "An id does not fit the entries there are"

@@ -15,10 +15,11 @@ from pushctl.manifest.edit import edits
 from pushctl.manifest.schedule import every_suggestions, timezones
 from pushctl.manifest.schedule.cron import Item
 from pushctl.manifest.schema.models import Open, PushEntry
-from pushctl.manifest.schema.suggest import certain, closest, repaired
+from pushctl.manifest.schema.suggest import certain, repaired
 from pushctl.manifest.schema.validation_error import DAYS, ValidationError
 from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.positions import Path, Provenance
+from pushctl.text.suggest import closest
 
 NEVER_OPENED = frozenset(
     {"about", "blob", "content", "data", "file", "filesystem", "javascript", "vbscript"}

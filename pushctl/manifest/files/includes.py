@@ -15,12 +15,12 @@ from pushctl.manifest.files.glob import MAGIC
 from pushctl.manifest.files.reader import MAX_INCLUDES, UNREADABLE, FileProblem, Files
 from pushctl.manifest.resolve.merge import as_list, as_map
 from pushctl.manifest.resolve.resolver import Overlay
-from pushctl.manifest.schema.suggest import closest
 from pushctl.manifest.yaml import errors as yaml_errors
 from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.loader import MAX_BYTES, load
 from pushctl.manifest.yaml.positions import Document
 from pushctl.text.quote import quoted
+from pushctl.text.suggest import closest
 
 UNKNOWN_ENVIRONMENT = "The environment does not exist"
 FOLDER = "environments"

@@ -16,10 +16,10 @@ from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.files.reader import UNREADABLE
-from pushctl.manifest.schema.suggest import closest
 from pushctl.manifest.yaml import errors as yaml_errors
 from pushctl.manifest.yaml.positions import BREAK
 from pushctl.text.quote import described, quoted
+from pushctl.text.suggest import closest
 
 MAX_BYTES = 50_000_000
 MAX_TARGETS = 100_000

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
-from pushctl.manifest.schema.suggest import closest
 from pushctl.manifest.yaml.positions import Path, Provenance
 from pushctl.text.quote import quoted
+from pushctl.text.suggest import closest
 
 VARIABLE = "A variable is not defined, or not used"
 

@@ -14,7 +14,6 @@ from pushctl.manifest.schedule import cron, every_suggestions
 from pushctl.manifest.schedule.every import missing_day, rule_of
 from pushctl.manifest.schedule.timezones import TimeError, instant_of, zone
 from pushctl.manifest.schema.schedule import Schedule, SkippedDays
-from pushctl.manifest.schema.suggest import closest
 from pushctl.manifest.schema.validation_error import COMBINATION, FORMAT, MISSING
 from pushctl.schedule import rrule
 from pushctl.schedule.recurrence import Declared, Recurrence
@@ -22,6 +21,7 @@ from pushctl.schedule.rule import Rule, ShortMonths
 from pushctl.schedule.service_schedule import Immediate, OneShot
 from pushctl.schedule.zone_offsets import Fold, Gap
 from pushctl.text.quote import quoted
+from pushctl.text.suggest import closest
 
 Days = tuple[dt.date, dt.date]
 """A first and a last day, both included."""

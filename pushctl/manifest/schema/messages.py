@@ -16,7 +16,7 @@ from pushctl import schemas
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.edit import fixes
 from pushctl.manifest.schedule import cron, every_suggestions, timezones
-from pushctl.manifest.schema.suggest import clock, closest, day, field, repaired
+from pushctl.manifest.schema.suggest import clock, day, field, repaired
 from pushctl.manifest.schema.validation_error import (
     COMBINATION,
     DAYS,
@@ -28,6 +28,7 @@ from pushctl.manifest.schema.validation_error import (
 from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.positions import Path, Provenance
 from pushctl.text.quote import described, quoted
+from pushctl.text.suggest import closest
 
 UNKNOWN = typos.UNKNOWN
 TYPE = "A value has the wrong type"

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import heapq
 import re
 from collections.abc import Iterable
 
-LONGEST_WORD = 120
-MOST_WORDS = 500
+from pushctl.text.suggest import closest
 
 _SAME_VALUE = {
     "content": "body", "text": "body", "subject": "title", "start": "from", "end": "until",
@@ -25,18 +23,6 @@ _ALIASES = _SAME_VALUE | {
 
 _DATE = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
-
-
-def closest(word: str, words: Iterable[str]) -> str | None:
-    """Return the closest match.
-
-    Comparing takes its time: very long words are not compared, and of very many not all.
-    """
-    if len(word) > LONGEST_WORD:
-        return None
-    near = heapq.nsmallest(MOST_WORDS, (item for item in words if len(item) <= LONGEST_WORD))
-    found = difflib.get_close_matches(word, near, n=1, cutoff=0.6)
-    return found[0] if found else None
 
 
 def field(word: str, known: Iterable[str]) -> str | None:

@@ -11,9 +11,9 @@ from functools import cache
 from pushctl.diagnostics import Severity
 from pushctl.lint import registry
 from pushctl.lint.check import Finding, LintTarget, Project
-from pushctl.manifest.schema.suggest import closest
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
+from pushctl.text.suggest import closest
 
 RULES = (
     Rule(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pushctl.manifest.schema.suggest import LONGEST_WORD, certain, closest, field, repaired
+from pushctl.manifest.schema.suggest import certain, field, repaired
+from pushctl.text.suggest import LONGEST_WORD, closest
 
 FIELDS = ["title", "body", "open", "from", "until", "timezone"]
 
