@@ -73,6 +73,7 @@ class FakePushService:
     """
 
     now: int = 1_780_000_000
+    clock_offset: float | None = None
     quota: int | None = None
     lag: int = 0
     keeps_executed: bool = True

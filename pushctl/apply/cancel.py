@@ -39,6 +39,7 @@ def cancel_and_verify(
     """
     context.lease.record(CancelBegan(id, task.slot))
     context.tell("task.cancel.intent", id, task.task_id)
+    began = context.now()
     outcome = context.limiter.call(partial(context.service.cancel, task.task_id))
     if isinstance(outcome, NotSent):
         _failed(context, id, task, outcome.reason)
@@ -47,7 +48,7 @@ def cancel_and_verify(
         _failed(context, id, task, outcome.message)
         context.deny()
         raise context.fail(id, f"the service refused the credentials: {outcome.message}")
-    row, at = _verified(context, id, task, outcome)
+    row, at = _verified(context, id, task, outcome, began)
     event = after_cancel(id, task, row, now=at)
     context.lease.record(event)
     context.counters.count(cancelled=int(isinstance(event, CancelConfirmed)))
@@ -64,7 +65,7 @@ def check_danger_window(context: ApplyContext, id: str, tasks: Iterable[TaskReco
     near = min((at for task in tasks if (at := context.next_of(task)) is not None), default=None)
     if near is None or context.options.now_or_never:
         return
-    seconds = near - context.clock.now()
+    seconds = near - context.now()
     if seconds < context.options.danger_window:
         raise context.fail(
             id,
@@ -74,27 +75,31 @@ def check_danger_window(context: ApplyContext, id: str, tasks: Iterable[TaskReco
 
 
 def _verified(
-    context: ApplyContext, id: str, task: TaskRecord, outcome: Accepted | Refused | Unknown
+    context: ApplyContext,
+    id: str,
+    task: TaskRecord,
+    outcome: Accepted | Refused | Unknown,
+    began: float,
 ) -> tuple[ActualTask | None, float]:
     """List the task until nothing of it is left, whatever the answer was.
 
     Returns its last row, None if it has none, and when that was asked for (epoch seconds). Unless
     the service said that it cancelled the task, a list without it proves something only when it
-    still is without it a settle time later.
+    still is without it once the call can have no effect any more.
     """
-    settle_time = context.options.observe.settle_time
-    give_up = context.clock.now() + settle_time
+    patience = context.options.observe.patience
+    answered = not isinstance(outcome, Unknown)
+    give_up = context.now() + patience.settle_time if answered else patience.over_at(began)
     certain_at = 0.0 if isinstance(outcome, Accepted) else give_up
     while True:
-        now = context.clock.now()
+        now = context.now()
         row = _find(context, id, task)
         if row is None and now >= certain_at:
             return None, now
-        if row is not None and not row.unexecuted:
+        if row is not None and not row.coming(now):
             return row, now
         if row is not None and now >= give_up:
-            listed = "the list still shows it"
-            reason = outcome.message if isinstance(outcome, Refused) else listed
+            reason = _still_there(row, outcome)
             _failed(context, id, task, reason)
             raise context.fail(id, f"task {task.task_id} was not cancelled: {reason}")
         if context.stop.is_set():
@@ -102,9 +107,21 @@ def _verified(
         context.pause()
 
 
+def _still_there(row: ActualTask, outcome: Accepted | Refused | Unknown) -> str:
+    if isinstance(outcome, Refused):
+        return outcome.message
+    odd = next((item.status for item in row.unexecuted if item.executed is None), None)
+    if odd is None:
+        return "the list still shows it"
+    return (
+        f"the list still shows it, with ExecutedStatus {odd}; if that means cancelled, say so in "
+        "app.behaviour.gone_statuses"
+    )
+
+
 def _find(context: ApplyContext, id: str, task: TaskRecord) -> ActualTask | None:
     slack = context.options.observe.slack
-    now = int(context.clock.now())
+    now = int(context.now())
     since, until = (task.first or now) - slack, (task.last or now) + slack
     try:
         rows = context.service.list(since=since, until=until, task_id=task.task_id)
@@ -123,5 +140,5 @@ def _failed(context: ApplyContext, id: str, task: TaskRecord, reason: str) -> No
 
 def _delivered_meanwhile(context: ApplyContext, task: TaskRecord) -> bool:
     """Tell whether a delivery fell between the plan and the end of its cancel."""
-    now = context.clock.now()
+    now = context.now()
     return any(context.planned_at < at <= now for at in deliveries(task.schedule, context.zone))

@@ -16,7 +16,7 @@ from pushctl.clock import Clock
 from pushctl.mpaas.interface import PushService
 from pushctl.mpaas.retry import LIST_EVERY, RateLimiter
 from pushctl.plan.change import Action
-from pushctl.plan.planner import Listing
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.schedule.service_schedule import next_delivery
 from pushctl.state.interface import StateLease
 from pushctl.state.state import TaskRecord
@@ -111,6 +111,10 @@ class ApplyContext:
         """What lists the service and records what that shows."""
         return Observer(self.lease, self.service, self.clock, self.options.observe, self.emit)
 
+    def now(self) -> float:
+        """Return epoch seconds, by the service's clock as far as it is known."""
+        return self.clock.now() + self.seen.ahead
+
     def tell(
         self, type: str, id: str, task: str | None = None, **data: str | int | float | None
     ) -> None:
@@ -154,9 +158,9 @@ class ApplyContext:
 
     def pause(self) -> None:
         """Wait before the service is listed again."""
-        settle_time = self.options.observe.settle_time
+        settle_time = self.options.observe.patience.settle_time
         self.clock.sleep(min(LIST_EVERY, max(0.05, settle_time / 10)))
 
     def next_of(self, task: TaskRecord) -> int | None:
         """Return the next delivery (epoch seconds) of a recorded task."""
-        return next_delivery(task.schedule, int(self.clock.now()), self.zone)
+        return next_delivery(task.schedule, int(self.now()), self.zone)

@@ -13,7 +13,13 @@ from pushctl.mpaas.encode import parameters
 from pushctl.mpaas.interface import Created, CreateOutcome, NotSent, Refused, Unknown
 from pushctl.mpaas.retry import CREATE_ATTEMPTS
 from pushctl.plan.intent import intent
-from pushctl.plan.reconcile.in_doubt import is_confusable, matching_tasks, preexisting_matches
+from pushctl.plan.reconcile.in_doubt import (
+    Doubt,
+    LostCreates,
+    is_confusable,
+    preexisting_matches,
+)
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.push.push import Push
 from pushctl.push.task import ActualTask, NewTask
 from pushctl.state.events import CreateBegan, CreateConfirmed, CreateDoubted, CreateFailed
@@ -48,7 +54,7 @@ def _attempted(
     An attempt may come minutes after the one before it, and how long a lost task is looked for
     counts from its intent.
     """
-    draft = intent(push, new, now=int(context.clock.now()), known=known)
+    draft = intent(push, new, now=int(context.now()), known=known)
     if draft.first is not None and draft.first <= draft.began_at:
         late = "its delivery time passed before it could be created"
         if drafts:
@@ -68,7 +74,7 @@ def distinct(context: ApplyContext, id: str, push: Push, new: NewTask) -> TaskRe
     taken away.
     """
     zone = context.zone
-    draft = intent(push, new, now=int(context.clock.now()))
+    draft = intent(push, new, now=int(context.now()))
     for other, record in context.lease.in_doubt().items():
         for task in record.in_doubt:
             if task.phase is Phase.CREATING and is_confusable(task, draft, zone=zone):
@@ -108,38 +114,48 @@ def _confirm(
     context: ApplyContext, id: str, draft: TaskRecord, task_id: str, request_id: str
 ) -> None:
     phase = Phase.SENT if draft.first is None else Phase.SCHEDULED
-    at = int(context.clock.now())
-    context.lease.record(CreateConfirmed(id, draft.slot, task_id, request_id, at, phase))
+    at = int(context.now())
+    _created(context, CreateConfirmed(id, draft.slot, task_id, request_id, at, phase), draft)
+
+
+def _created(context: ApplyContext, event: CreateConfirmed, draft: TaskRecord) -> None:
+    context.lease.record(event)
     context.counters.count(created=1)
-    context.tell("task.create.created", id, task_id or None, chunk=draft.chunk)
+    context.tell("task.create.created", event.id, event.task_id or None, chunk=draft.chunk)
 
 
 def _found(context: ApplyContext, id: str, draft: TaskRecord) -> bool:
     """Look for the task of a call without an answer until it turns up or time has told."""
     if draft.first is None or draft.last is None:
         raise context.doubt(id, "an immediate push cannot be looked up")
-    zone = context.zone
-    # From now on, not from the intent: the answer may have taken its time to stay away.
-    give_up = context.clock.now() + context.options.observe.settle_time
     while not context.stop.is_set():
-        now = context.clock.now()
-        rows = _listed(context, id, draft.first, draft.last)
-        accounted = context.lease.state.task_ids()
-        candidates = matching_tasks(draft, rows, accounted=accounted, zone=zone)
-        if len(candidates) == 1:
-            _confirm(context, id, draft, candidates[0].task_id, "")
-            context.tell("task.settled", id, candidates[0].task_id, outcome="found")
-            return True
-        if candidates:
-            raise context.doubt(id, f"{len(candidates)} tasks on the service look like it")
-        if draft.first <= now:
-            raise context.doubt(id, "its delivery time passed while its outcome was unknown")
-        if now >= give_up:
-            context.lease.record(CreateFailed(id, draft.slot, "it did not reach the service"))
-            context.tell("task.settled", id, outcome="not created")
-            return False
-        context.pause()
+        found = _verdict(context, id, draft, draft.first, draft.last)
+        match found:
+            case CreateConfirmed():
+                _created(context, found, draft)
+                context.tell("task.settled", id, found.task_id, outcome="found")
+                return True
+            case CreateFailed():
+                context.lease.record(found)
+                context.tell("task.settled", id, outcome="not created")
+                return False
+            case Doubt(until=None):
+                raise context.doubt(id, found.reason)
+            case Doubt():
+                context.pause()
+            case _:
+                assert_never(found)
     raise context.doubt(id, "the run was stopped before its outcome was known")
+
+
+def _verdict(
+    context: ApplyContext, id: str, draft: TaskRecord, first: int, last: int
+) -> CreateConfirmed | CreateFailed | Doubt:
+    at, ahead = context.now(), context.seen.ahead
+    seen = Listing(tuple(_listed(context, id, first, last)), at, ahead)
+    patience = context.options.observe.patience
+    since = float(draft.began_at)  # its call began right then
+    return LostCreates(context.lease.state, seen, patience, context.zone, since).verdict(id, draft)
 
 
 def _listed(context: ApplyContext, id: str, first: int, last: int) -> Sequence[ActualTask]:

@@ -48,7 +48,7 @@ from pushctl.plan.change import (
 )
 from pushctl.plan.diff.task_reuse import is_restated
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Listing
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.plan.reconcile.refresh import DriftKind
 from pushctl.push.identity import digest
 from pushctl.push.push import Push

@@ -11,8 +11,8 @@ from pushctl.clock import Clock
 from pushctl.errors import ServiceError
 from pushctl.mpaas.interface import PushService
 from pushctl.mpaas.retry import AGREEING_LIST_ATTEMPTS
-from pushctl.plan.planner import Listing
-from pushctl.plan.reconcile.in_doubt import Doubt, settle
+from pushctl.plan.reconcile.in_doubt import Doubt, Patience, settle
+from pushctl.plan.reconcile.listing import Listing, missing_tasks, service_ahead
 from pushctl.plan.reconcile.refresh import DriftKind, Refreshed, refresh
 from pushctl.push.task import Slot
 from pushctl.schedule.service_schedule import Horizon
@@ -42,11 +42,11 @@ OUTCOMES: Mapping[type[Event], str] = {
 
 @dataclass(frozen=True, slots=True)
 class ObserveOptions:
-    """What is known of the service's list. `settle_time`: seconds it may lag behind; `slack`:
-    seconds that it is asked for before the first and after the last delivery of interest."""
+    """What is known of the service's list. `slack`: seconds that it is asked for before the first
+    and after the last delivery of interest."""
 
     horizon: Horizon
-    settle_time: float
+    patience: Patience
     slack: int = DAY
 
     @property
@@ -55,17 +55,33 @@ class ObserveOptions:
         return self.horizon.zone
 
 
-def observe(service: PushService, state: State, clock: Clock, options: ObserveOptions) -> Listing:
+def observe(
+    service: PushService,
+    state: State,
+    clock: Clock,
+    options: ObserveOptions,
+    before: Listing | None = None,
+) -> Listing:
     """List everything that may matter to a state, from its earliest live task to the horizon.
 
-    Raises `ServiceError` if the service cannot be read.
+    A recorded task that the list does not show is asked for by its own id. How far the clocks are
+    apart is found out once in a command, by its first look; `before` is an earlier one. Raises
+    `ServiceError` if the service cannot be read.
     """
     at = clock.now()
     firsts = [task.first for task in _live(state) if task.first is not None]
     lasts = [task.last for task in _live(state) if task.last is not None]
     since = int(min([at, *firsts])) - options.slack
     until = int(max([at + options.horizon.days * DAY, *lasts])) + options.slack
-    return Listing(tuple(service.list(since=since, until=until)), at)
+    actual = tuple(service.list(since=since, until=until))
+    offset = service.clock_offset if before is None else before.ahead
+    ahead = service_ahead(state, actual, now=at, offset=offset)
+    found = [
+        row
+        for task in missing_tasks(state, actual, now=at + ahead)
+        for row in service.list(since=since, until=until, task_id=task.task_id)
+    ]
+    return Listing((*actual, *found), at + ahead, ahead)
 
 
 def _live(state: State) -> list[TaskRecord]:
@@ -95,7 +111,7 @@ class Observer:
         for _ in range(AGREEING_LIST_ATTEMPTS):
             if not missing:
                 break
-            seen = self._observe_at(seen.at + self.options.settle_time)
+            seen = self._observe_after(seen, self._settle_time)
             self._settle(seen, began)
             before, missing = missing, self._missing(seen)
             if missing <= before:
@@ -119,11 +135,11 @@ class Observer:
         if not seen.actual and not self.lease.state.serial:
             # A new project, or a state that was lost and a list that is wrong: nothing recorded
             # could show the difference, and everything would be created anew.
-            seen = self._observe_at(began + self.options.settle_time)
+            seen = self._observe_after(seen, self._settle_time)
         open_ = self._settle(seen, began)
         until = max((doubt.until for doubt in open_ if doubt.until is not None), default=None)
         if until is not None:
-            seen = self._observe_at(until)
+            seen = self._observe_after(seen, until - seen.at)
             self._settle(seen, began)
         return seen, began
 
@@ -137,23 +153,27 @@ class Observer:
         return frozenset((item.id, item.slot) for item in drift if item.kind is DriftKind.GONE)
 
     def _refresh(self, seen: Listing) -> Refreshed:
-        now, grace = int(self.clock.now()), self.options.settle_time
-        return refresh(self.lease.state, seen.actual, now=now, zone=self.options.zone, grace=grace)
+        zone, grace = self.options.zone, self._settle_time
+        now = int(self.clock.now() + seen.ahead)
+        return refresh(self.lease.state, seen.actual, now=now, zone=zone, grace=grace)
 
-    def _observe_at(self, at: float) -> Listing:
-        """List again, not before a moment (epoch seconds)."""
-        seconds = max(0.0, at - self.clock.now())
+    @property
+    def _settle_time(self) -> float:
+        return self.options.patience.settle_time
+
+    def _observe_after(self, seen: Listing, seconds: float) -> Listing:
+        """List again, not before some seconds after the last list."""
+        seconds = max(0.0, seconds - (self.clock.now() + seen.ahead - seen.at))
         if seconds:
             self.emit(Progress("wait", self.clock.now(), data={"seconds": round(seconds, 1)}))
             self.clock.sleep(seconds)
-        return observe(self.service, self.lease.state, self.clock, self.options)
+        return observe(self.service, self.lease.state, self.clock, self.options, seen)
 
     def _settle(self, seen: Listing, began: float) -> tuple[Doubt, ...]:
         settled = settle(
             self.lease.state,
-            seen.actual,
-            listed_at=seen.at,
-            settle_time=self.options.settle_time,
+            seen,
+            patience=self.options.patience,
             zone=self.options.zone,
             first_look=began,
         )

@@ -20,7 +20,7 @@ from pushctl.apply.observe import Emit
 from pushctl.clock import Clock
 from pushctl.errors import ServiceError
 from pushctl.mpaas.interface import Accepted, CancelOutcome, PushService, Refused
-from pushctl.plan.planner import Listing
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.plan.stop import (
     Message,
     Revocation,

@@ -24,7 +24,8 @@ from pushctl.manifest.resolved import Reading
 from pushctl.plan.change_origin import change_origins, findings
 from pushctl.plan.origin import origin_of_edit
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Listing, PlanRequest, make_plan, reconcile
+from pushctl.plan.planner import PlanRequest, make_plan, reconcile
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.state.state import State
 
 

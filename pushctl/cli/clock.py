@@ -11,17 +11,25 @@ from pushctl.cli.global_options import GlobalOptions
 from pushctl.errors import ConfigError
 
 
+def _elapsed() -> float:
+    """Return seconds of a clock that nobody sets and that goes on while the machine sleeps."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 class CommandClock:
-    """Epoch seconds from a starting point on; sleeping ends early when somebody asks to stop."""
+    """Epoch seconds from a starting point on; sleeping ends early when somebody asks to stop.
+
+    The machine's clock is read once: that it is set meanwhile changes nothing for a command.
+    """
 
     def __init__(self, start: float | None = None, stop: threading.Event | None = None) -> None:
         """Start at an instant (epoch seconds), or at the machine's present."""
-        self._offset = 0.0 if start is None else start - time.time()
+        self._offset = (time.time() if start is None else start) - _elapsed()
         self._stop = stop or threading.Event()
 
     def now(self) -> float:
         """See `pushctl.clock.Clock`."""
-        return time.time() + self._offset
+        return _elapsed() + self._offset
 
     def sleep(self, seconds: float) -> None:
         """See `pushctl.clock.Clock`."""

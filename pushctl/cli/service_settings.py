@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pushctl.apply.observe import ObserveOptions
 from pushctl.cli import endpoint as endpoints
 from pushctl.errors import ConfigError, StateFormatError
+from pushctl.plan.reconcile.in_doubt import LONGEST_CALL, Patience
 from pushctl.schedule.service_schedule import Horizon
 from pushctl.state.state import ServiceSettings
 
@@ -44,31 +45,44 @@ def _of_app(app: App, timezone: str, environ: Mapping[str, str]) -> ServiceSetti
         list_slack=int(app.behaviour.list_slack),
         cancel_type=app.behaviour.cancel_type,
         hashed=app.targets == "hashed",
+        gone_statuses=tuple(app.behaviour.gone_statuses),
     )
 
 
 def observe_options(settings: ServiceSettings, environ: Mapping[str, str]) -> ObserveOptions:
     """Return how to look at the service; raises `ConfigError`, `StateFormatError`."""
-    return ObserveOptions(horizon(settings), settle_time(settings, environ), settings.list_slack)
+    return ObserveOptions(horizon(settings), patience(settings, environ), settings.list_slack)
 
 
-def settle_time(settings: ServiceSettings, environ: Mapping[str, str]) -> float:
-    """Return for how many seconds the service's list may lag; raises `ConfigError`."""
-    configured = environ.get("PUSHCTL_SETTLE_TIME")
-    if configured is not None:
-        from pushctl.text.duration import seconds  # noqa: PLC0415  (rarely needed)
+def patience(settings: ServiceSettings, environ: Mapping[str, str]) -> Patience:
+    """Return how long an absence is not believed; raises `ConfigError`.
 
-        try:
-            return float(seconds(configured))
-        except ValueError as error:
-            raise ConfigError(
-                "PUSHCTL_SETTLE_TIME cannot be read",
-                f"{configured!r} is not a duration",
-                fix="write it like 30s or 2m",
-            ) from error
+    `PUSHCTL_SETTLE_TIME` and `PUSHCTL_LONGEST_CALL` come first. The embedded sandbox lists at once,
+    and no call to it outlives its caller.
+    """
+    embedded = settings.endpoint == endpoints.EMBEDDED
+    lag, longest = (0.0, 0.0) if embedded else (LIST_LAG, LONGEST_CALL)
     if settings.settle_time is not None:
-        return float(settings.settle_time)
-    return 0.0 if settings.endpoint == endpoints.EMBEDDED else LIST_LAG
+        lag = float(settings.settle_time)
+    return Patience(
+        _duration("PUSHCTL_SETTLE_TIME", environ, lag),
+        _duration("PUSHCTL_LONGEST_CALL", environ, longest),
+    )
+
+
+def _duration(name: str, environ: Mapping[str, str], otherwise: float) -> float:
+    if name not in environ:
+        return otherwise
+    from pushctl.text.duration import seconds  # noqa: PLC0415  (rarely needed)
+
+    try:
+        return float(seconds(environ[name]))
+    except ValueError as error:
+        raise ConfigError(
+            f"{name} cannot be read",
+            f"{environ[name]!r} is not a duration",
+            fix="write it like 30s or 2m",
+        ) from error
 
 
 def local_zone(settings: ServiceSettings) -> dt.tzinfo:

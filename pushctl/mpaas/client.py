@@ -7,7 +7,7 @@ Importing this module is cheap; what makes calls is imported by the first one.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,14 +30,16 @@ UNSENDABLE = "Unsendable"
 class CloudPushService:
     """One app on the real service, or on anything that speaks its protocol. See `PushService`.
 
-    `clock_offset` is by how many seconds the service's clock was ahead of this machine's in the
-    last answer: as precise as its `Date`, a second, plus the time that the answer took.
+    `clock_offset` is by how many seconds the service's clock was ahead of `now` (epoch seconds) in
+    the last answer: as precise as its `Date`, a second, plus the time that the answer took. Without
+    `now`, nobody compares clocks.
 
     Safe to share between threads; they share one pool of `max_connections`. Times are in seconds.
     `cancel_type` is CancelPushScheduler's `Type`, whose numbers are not documented: None leaves it
-    out. `observe` is told of every call. Without `name_targets`, no outcome quotes a target, even
-    if the service does. Raises `ConfigError` for an endpoint that is none, and for http to another
-    machine unless `plain_http` allows it.
+    out. `gone_statuses` are values of `ExecutedStatus` of deliveries that will not happen.
+    `observe` is told of every call. Without `name_targets`, no outcome quotes a target, even if the
+    service does. Raises `ConfigError` for an endpoint that is none, and for http to another machine
+    unless `plain_http` allows it.
     """
 
     def __init__(
@@ -53,7 +55,9 @@ class CloudPushService:
         max_connections: int = 64,
         page_size: int = 500,
         cancel_type: int | None = None,
+        gone_statuses: Collection[str] = (),
         sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], float] | None = time.time,
         observe: Callable[[call_log.Call], None] = lambda call: None,
         name_targets: bool = True,
         plain_http: bool = False,
@@ -67,7 +71,9 @@ class CloudPushService:
         self._max_connections = max_connections
         self._page_size = page_size
         self._cancel_type = cancel_type
+        self._gone_statuses = gone_statuses
         self._sleep = sleep
+        self._now = now
         self._observe = observe
         self._name_targets = name_targets
         self.clock_offset: float | None = None
@@ -91,7 +97,7 @@ class CloudPushService:
         if self._cancel_type is not None:
             parameters["Type"] = self._cancel_type
         answer = self._call("CancelPushScheduler", parameters)
-        return responses.accepted(answer) if isinstance(answer, str) else answer
+        return responses.cancelled(answer, task_id) if isinstance(answer, str) else answer
 
     def revoke(self, message_key: str, target: str) -> CancelOutcome:
         """See `PushService.revoke`."""
@@ -109,9 +115,10 @@ class CloudPushService:
             answer = self._call("QueryPushSchedulerList", wanted)
             return responses.page(answer) if isinstance(answer, str) else answer
 
-        rows = read_all(ask, page_size=self._page_size, sleep=self._sleep)
+        rows = read_all(ask, sleep=self._sleep)
         # A service that took no notice of UniqueId would give everything.
-        return responses.tasks(row for row in rows if task_id in (None, row.task_id, row.unique_id))
+        wanted = (row for row in rows if task_id in (None, row.task_id, row.unique_id))
+        return responses.tasks(wanted, self._gone_statuses)
 
     def _call(self, action: str, parameters: Mapping[str, Parameter]) -> str | Failure:
         """Make one call, once; return the text of a 2xx answer, or what its failure means."""
@@ -128,7 +135,8 @@ class CloudPushService:
         answer = send(self._http, self._endpoint, self._credential, action, parameters)
         if not isinstance(answer, Answer):
             return answer
-        self.clock_offset = responses.clock_offset(answer.headers, now=time.time())
+        if self._now is not None:
+            self.clock_offset = responses.clock_offset(answer.headers, now=self._now())
         return text_or_failure(answer.status, answer.headers, answer.body)
 
     @cached_property

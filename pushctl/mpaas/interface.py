@@ -72,6 +72,14 @@ class PushService(Protocol):
     `ConfigError` before anything is sent.
     """
 
+    @property
+    def clock_offset(self) -> float | None:
+        """By how many seconds the service's clock was ahead of this command's in its last answer.
+
+        None if no answer said.
+        """
+        ...
+
     def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
         """Call PushSimple once.
 

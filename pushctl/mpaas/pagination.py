@@ -5,7 +5,7 @@ A row that goes missing here looks like a task that does not exist, and would be
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pushctl.errors import AuthError, PushctlError, ServiceError
 from pushctl.mpaas.credentials import missing_credentials
@@ -23,13 +23,13 @@ Ask = Callable[[int], Page | Failure]
 Sleep = Callable[[float], None]
 
 
-def read_all(ask: Ask, *, page_size: int, sleep: Sleep) -> tuple[Row, ...]:
+def read_all(ask: Ask, *, sleep: Sleep) -> tuple[Row, ...]:
     """Return every row. Raises `AuthError`, `ServiceError`, or `ConfigError` without a key.
 
     Pages shift while others create and cancel, so a listing that does not add up is begun again.
     """
     for _ in range(LIST_ATTEMPTS):
-        rows = _once(ask, page_size=page_size, sleep=sleep)
+        rows = _once(ask, sleep=sleep)
         if rows is not None:
             return rows
     raise ServiceError(
@@ -39,33 +39,45 @@ def read_all(ask: Ask, *, page_size: int, sleep: Sleep) -> tuple[Row, ...]:
     )
 
 
-def _once(ask: Ask, *, page_size: int, sleep: Sleep) -> tuple[Row, ...] | None:
-    """Read all pages; None if they do not add up.
+def _once(ask: Ask, *, sleep: Sleep) -> tuple[Row, ...] | None:
+    """Read pages until one is empty or brings nothing new; None if they do not add up.
 
-    A full page is followed by another question even if the count says that it was the last:
-    nobody knows whether the count is one of rows or one of tasks. A page that comes a second time
-    is what some services give for a number beyond the end.
+    That a page is not full, or that the count is reached, proves nothing: nobody knows how many
+    rows the service gives at most, and what it counts.
     """
     rows: dict[tuple[str, int], Row] = {}
-    last: Page | None = None
+    pages: list[Page] = []
     for number in range(1, MOST_PAGES + 1):
         page = _page(ask, number, sleep)
-        repeated = last is not None and page.rows == last.rows
-        rows.update({(row.unique_id, row.at): row for row in page.rows})
+        found = {(row.unique_id, row.at): row for row in page.rows}
+        new = found.keys() - rows.keys()
+        if not new:
+            return tuple(rows.values()) if _complete(pages, len(rows), page) else None
+        if len(new) < len(found):
+            return None  # the pages have shifted, and a row may be on neither of two
+        rows.update(found)
         if len(rows) > MOST_ROWS:
             break
-        enough = page.total is not None and len(rows) >= page.total
-        ended = not page.rows or repeated
-        if enough and (ended or len(page.rows) < page_size):
-            return tuple(rows.values())
-        if ended:
-            # Without a count, only an empty page proves that this was all.
-            return tuple(rows.values()) if page.total is None and not repeated else None
-        last = page
+        pages.append(page)
     raise ServiceError(
         "The list of scheduled pushes does not end",
         f"gave up after {number} pages with {len(rows)} rows",
     )
+
+
+def _complete(pages: Sequence[Page], rows: int, last: Page) -> bool:
+    """Tell whether pages hold as many rows as the service counted, whatever it counts.
+
+    `last` is the page after them, without anything new. A count of each page's own rows says
+    nothing; one that changes says that the pages shifted.
+    """
+    totals = {page.total for page in pages} or {last.total}
+    if totals == {None}:
+        return not last.rows  # a page that repeats proves nothing without a count
+    if pages and all(page.total == len(page.rows) for page in pages):
+        return True
+    (total, *others) = totals
+    return not others and total is not None and rows >= total
 
 
 def _page(ask: Ask, number: int, sleep: Sleep) -> Page:

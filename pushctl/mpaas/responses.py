@@ -7,7 +7,7 @@ in an answer that was seen and in the vendor's typed clients, and as JSON text, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeGuard, assert_never
@@ -46,7 +46,7 @@ class Row:
     unique_id: str
     task_id: str
     at: int
-    executed: bool | None
+    status: str
     title: str
     content: str
     delivery_type: int
@@ -87,7 +87,7 @@ def created(text: str, *, scheduled: bool) -> CreateOutcome:
 
 
 def accepted(text: str) -> CancelOutcome:
-    """Read an answer to CancelPushScheduler or RevokePushMessage."""
+    """Read an answer to RevokePushMessage, or what every answer to a cancel says."""
     body = answer_fields.nested(text)
     if body is None:
         return Unknown("the answer was not a JSON object")
@@ -99,6 +99,27 @@ def accepted(text: str) -> CancelOutcome:
         if inner is not None and answer_fields.flag(answer_fields.get(inner, "Success")) is False:
             return _inner_refusal(inner, body)
     return Accepted(answer_fields.request_id(body))
+
+
+def cancelled(text: str, task_id: str) -> CancelOutcome:
+    """Read an answer to CancelPushScheduler, which may say for each id whether it was cancelled."""
+    outcome = accepted(text)
+    if not isinstance(outcome, Accepted):
+        return outcome
+    content = answer_fields.get(answer_fields.nested(text) or {}, "ResultContent")
+    said = answer_fields.nested(content)
+    if said is None and content in _NOTHING_SAID:
+        return outcome
+    match str((said or {}).get(task_id)).lower():
+        case "1" | "true":
+            return outcome
+        case "0" | "false":
+            return Refused("0", "the service did not cancel it", outcome.request_id)
+        case _:
+            return Unknown("the answer did not say whether it was cancelled", outcome.request_id)
+
+
+_NOTHING_SAID = (None, "", "null", "OK", "success", "true", True)
 
 
 def page(text: str) -> Page | Refused | Unknown:
@@ -126,15 +147,15 @@ def page(text: str) -> Page | Refused | Unknown:
     return Page(rows, total)
 
 
-def tasks(rows: Iterable[Row]) -> tuple[ActualTask, ...]:
+def tasks(rows: Iterable[Row], gone: Collection[str] = ()) -> tuple[ActualTask, ...]:
     """Group rows into tasks, soonest first.
 
-    What other values of `ExecutedStatus` mean (cancelled, failed?) is not known: such rows are no
-    deliveries to come, nor proof of one, so they are left out.
+    Rows with a status of `gone` are those of deliveries that will not happen. Of any other value of
+    `ExecutedStatus` but the known ones nobody knows what it means, so it does not mean gone.
     """
     grouped: dict[str, list[Row]] = {}
     for row in rows:
-        if row.executed is not None:
+        if row.status not in gone:
             grouped.setdefault(row.task_id, []).append(row)
     found = (_task(task_id, group) for task_id, group in grouped.items())
     return tuple(sorted(found, key=lambda task: (task.deliveries[0].at, task.task_id)))
@@ -150,8 +171,13 @@ def _task(task_id: str, rows: list[Row]) -> ActualTask:
         delivery_type=first.delivery_type,
         strategy_type=first.strategy_type,
         created_at=min(row.created_at for row in rows),
-        deliveries=tuple(Delivery(row.at, row.executed is True) for row in rows),
+        deliveries=tuple(_delivery(row) for row in rows),
     )
+
+
+def _delivery(row: Row) -> Delivery:
+    executed = EXECUTED.get(row.status)
+    return Delivery(row.at, executed, row.status if executed is None else "")
 
 
 class _OddRowError(ValueError):
@@ -169,7 +195,7 @@ def _row(item: object) -> Row:
         unique_id=_id(answer_fields.get(item, "UniqueId"), "UniqueId"),
         task_id=_id(answer_fields.get(item, key), key),
         at=_seconds(answer_fields.get(item, "PushTime"), "PushTime"),
-        executed=_executed(answer_fields.get(item, "ExecutedStatus")),
+        status=_status(answer_fields.get(item, "ExecutedStatus")),
         title=_text(answer_fields.get(item, "PushTitle"), "PushTitle"),
         content=_text(answer_fields.get(item, "PushContent"), "PushContent"),
         delivery_type=_integer(answer_fields.get(item, "DeliveryType"), "DeliveryType"),
@@ -178,10 +204,10 @@ def _row(item: object) -> Row:
     )
 
 
-def _executed(value: object) -> bool | None:
+def _status(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
         raise _OddRowError("ExecutedStatus is missing or neither a number nor a text")
-    return EXECUTED.get(str(value).strip())
+    return str(value).strip()[:20]
 
 
 def _id(value: object, key: str) -> str:
@@ -237,7 +263,7 @@ def codes_of(text: str) -> tuple[str, str]:
 
 def _seconds(value: object, key: str) -> int:
     """Read epoch milliseconds, as the service writes all times, as epoch seconds."""
-    seconds = _integer(value, key) // 1000
+    seconds = (_integer(value, key) + 500) // 1000
     if seconds > _LAST_SECOND:
         raise _OddRowError(f"{key} is not a moment")
     return seconds

@@ -27,7 +27,8 @@ from pushctl.plan.guards.undeclared_renames import undeclared_renames
 from pushctl.plan.inputs import PlanContext
 from pushctl.plan.plan import Plan, valid_until
 from pushctl.plan.reconcile.adopt import adopt
-from pushctl.plan.reconcile.in_doubt import Settled, settle
+from pushctl.plan.reconcile.in_doubt import Patience, Settled, settle
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.plan.reconcile.refresh import Refreshed, refresh
 from pushctl.push.push import Push
 from pushctl.push.task import ActualTask
@@ -36,22 +37,14 @@ from pushctl.state.state import State
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """What the service listed, and when the look began (epoch seconds)."""
-
-    actual: tuple[ActualTask, ...]
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
 class PlanRequest:
     """Everything a plan is made from besides the state and the look at the service.
 
     `soonest` lets the tasks wait for which the quota has no room. `adopts` maps an entry to the
-    task it takes over. `only` and `exclude` restrict the plan to some entries. `settle_time` is in
-    seconds. `whole` tells that the newest tasks were made by an apply that went to its end. `judge`
-    leaves out of the plan's findings what the policy or an entry accepts; `diagnostics`, those
-    about the manifest, are judged already.
+    task it takes over. `only` and `exclude` restrict the plan to some entries. `whole` tells that
+    the newest tasks were made by an apply that went to its end. `judge` leaves out of the plan's
+    findings what the policy or an entry accepts; `diagnostics`, those about the manifest, are
+    judged already.
     """
 
     app: str
@@ -66,7 +59,7 @@ class PlanRequest:
     quota_limit: int = 100
     weigh_deliveries: bool = False
     soonest: bool = False
-    settle_time: float = 30.0
+    patience: Patience = field(default_factory=Patience)
     hashed: bool = False
     adopts: Mapping[str, str] = field(default_factory=dict)
     only: frozenset[str] = frozenset()
@@ -78,6 +71,7 @@ class PlanRequest:
 
 def make_plan(request: PlanRequest, state: State, listing: Listing | None) -> Plan:
     """Return the plan. Without a look (offline) the state is taken at its word."""
+    request = _by_service_clock(request, listing)
     now, zone = request.context.now, request.context.horizon.zone
     settled, refreshed = reconcile(request, state, listing)
     changes = _changes(request, refreshed, listing.actual if listing else ())
@@ -123,6 +117,14 @@ def make_plan(request: PlanRequest, state: State, listing: Listing | None) -> Pl
     )
     found = _findings(request, refreshed, plan)
     return replace(plan, diagnostics=(*request.diagnostics, *request.judge(found)))
+
+
+def _by_service_clock(request: PlanRequest, listing: Listing | None) -> PlanRequest:
+    """Go by the clock that delivers, where it is known to differ from this machine's."""
+    if listing is None or not listing.ahead:
+        return request
+    now = int(request.context.now + listing.ahead)
+    return replace(request, context=replace(request.context, now=now))
 
 
 def _findings(request: PlanRequest, refreshed: Refreshed, plan: Plan) -> tuple[Diagnostic, ...]:
@@ -181,11 +183,9 @@ def reconcile(
     now, zone = request.context.now, request.context.horizon.zone
     if listing is None:
         return Settled(state, (), ()), Refreshed(state, (), (), ())
-    settled = settle(
-        state, listing.actual, listed_at=listing.at, settle_time=request.settle_time, zone=zone
-    )
+    settled = settle(state, listing, patience=request.patience, zone=zone)
     refreshed = refresh(
-        settled.state, listing.actual, now=now, zone=zone, grace=request.settle_time
+        settled.state, listing.actual, now=now, zone=zone, grace=request.patience.settle_time
     )
     return settled, refreshed
 

@@ -50,10 +50,14 @@ class NewTask:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One moment of an actual task; `at` in epoch seconds."""
+    """One moment of an actual task; `at` in epoch seconds.
+
+    `executed` is None where the service shows a `status` that nobody documented.
+    """
 
     at: int
-    executed: bool
+    executed: bool | None
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,15 @@ class ActualTask:
 
     @property
     def unexecuted(self) -> tuple[Delivery, ...]:
-        """The deliveries that are still to come."""
+        """The deliveries that are not known to have happened."""
         return tuple(item for item in self.deliveries if not item.executed)
+
+    def coming(self, now: float) -> tuple[Delivery, ...]:
+        """Return the deliveries still to come at `now` (epoch seconds).
+
+        Of a status that nobody documented only the time tells.
+        """
+        return tuple(item for item in self.unexecuted if item.executed is not None or item.at > now)
 
 
 def strategy_type(schedule: Schedule) -> int:

@@ -99,7 +99,7 @@ def encode_state(state: State) -> dict[str, Any]:
         "retired": dict(sorted(state.retired.items())),
     }
     if state.settings is not None:
-        body["site"] = asdict(state.settings)
+        body["site"] = _settings(state.settings)
     return {**body, "sha256": digest(body)}
 
 
@@ -140,7 +140,7 @@ def encode_event(event: Event) -> dict[str, Any]:
             case Meta():
                 data[item.name] = _meta(value)
             case ServiceSettings():
-                data["site"] = asdict(value)
+                data["site"] = _settings(value)
             case Slot():
                 data[item.name] = list(value)
             case _:
@@ -170,6 +170,13 @@ def _read_event(document: Any) -> Event:
 
 
 # --- parts ----------------------------------------------------------------------------------------
+
+
+def _settings(settings: ServiceSettings) -> dict[str, Any]:
+    data = asdict(settings)
+    if not settings.gone_statuses:
+        del data["gone_statuses"]
+    return data
 
 
 def _push(record: PushRecord) -> dict[str, Any]:

@@ -152,6 +152,7 @@ class ServiceSettings:
     Enough to reach the tasks when the manifest is broken or gone. `endpoint` is what was called.
     `timezone` is the manifest's, for people; `service_timezone` the one of the service's days.
     `settle_time` is in seconds, None where nobody said. `hashed` tells that targets are digests.
+    `gone_statuses` are values of `ExecutedStatus` that mean that a delivery will not happen.
     """
 
     endpoint: str
@@ -164,6 +165,7 @@ class ServiceSettings:
     list_slack: int
     cancel_type: int | None
     hashed: bool
+    gone_statuses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ class Effects:
 class CrashingService:
     """A service whose calls are effects; `answers` maps a call to what goes wrong with it."""
 
+    clock_offset: float | None = None
+
     def __init__(
         self,
         service: FakePushService,

@@ -21,7 +21,8 @@ from pushctl.plan.diff.diff import diff
 from pushctl.plan.guards.thresholds import Thresholds
 from pushctl.plan.inputs import DiffOptions, PlanContext
 from pushctl.plan.intent import intent
-from pushctl.plan.planner import Listing, PlanRequest, make_plan
+from pushctl.plan.planner import PlanRequest, make_plan
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.plan.status import rows
 from pushctl.push.identity import digest
 from pushctl.render import json_output

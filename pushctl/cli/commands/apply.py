@@ -35,7 +35,8 @@ from pushctl.diagnostics import Severity
 from pushctl.errors import ExitCode, PlanRefusedError, StateError
 from pushctl.mpaas.interface import PushService
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Listing, make_plan
+from pushctl.plan.planner import make_plan
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.render import json_output
 from pushctl.render.text import apply as apply_text
 from pushctl.state.events import ServiceSettingsRecorded

@@ -11,7 +11,8 @@ from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import lock_timeout, option
 from pushctl.cli.project import TOLERANT, Project, open_project, open_store
 from pushctl.errors import ExitCode, StateError, StateFormatError
-from pushctl.plan.planner import Listing, reconcile
+from pushctl.plan.planner import reconcile
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.plan.reconcile.rebuild_state import Rebuilt
 from pushctl.plan.reconcile.rebuild_state import rebuild as rebuilt
 from pushctl.plan.reconcile.refresh import DriftKind
@@ -129,9 +130,10 @@ def _found(
     What an older state still takes for scheduled, and the service does not list, is over.
     """
     observe = project.observe_options
-    if observe.settle_time:
-        project.options.output.talk(f"Waiting {observe.settle_time:.0f} s for the list to follow.")
-        project.clock.sleep(observe.settle_time)
+    lag = observe.patience.settle_time
+    if lag:
+        project.options.output.talk(f"Waiting {lag:.0f} s for the list to follow.")
+        project.clock.sleep(lag)
     at, reach = project.clock.now(), observe.horizon.days * DAY + observe.slack
     rows = project.service().list(since=int(at) - reach, until=int(at) + reach)
     request = project.plan_request(state, TOLERANT)

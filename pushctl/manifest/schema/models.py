@@ -50,6 +50,7 @@ class Behaviour(Model):
     horizon_days: int = 180
     cancel_type: int | None = None
     list_slack: Duration = 86400
+    gone_statuses: tuple[str, ...] = ()
 
 
 class App(Model):

@@ -1,10 +1,11 @@
 """Decide what became of a call whose answer never arrived, by looking.
 
 The service's list shows neither names nor targets, so a lost task is found by elimination: the same
-text, target kind, strategy and delivery times, made no earlier than the intent, and not yet
+text, target kind, strategy and delivery times, made around the time of the call, and not yet
 accounted for. At most one such call is ever in flight, so at most one candidate can be ours; one
-that two tasks in doubt could both have made is nobody's. Where
-that does not give one answer, there is none: the task stays in doubt, and a person decides.
+that two tasks in doubt could both have made is nobody's, and none is ours for certain if somebody
+else made tasks at that time. Where that does not give one answer, there is none: the task stays in
+doubt, and a person decides.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from pushctl.plan.reconcile.listing import CLOCK_SKEW, Listing, altered_task
 from pushctl.push.task import ActualTask, Slot, strategy_type
 from pushctl.schedule.service_schedule import Immediate, Loop, OneShot, deliveries
 from pushctl.state.events import (
@@ -27,11 +30,24 @@ from pushctl.state.events import (
 )
 from pushctl.state.state import Phase, State, TaskRecord
 
-CLOCK_SKEW = 120
-"""Seconds by which the service's creation times may lie before ours."""
+LONGEST_CALL = 60.0
+"""Seconds from the beginning of a call within which it has its effect, or never has one."""
 
-LONGEST_CALL = 60
-"""Seconds for which a call may still be under way after its intent, if nobody saw it end."""
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long (seconds) until an absence is believed.
+
+    `settle_time` is how far the list may lag behind what the service did, `longest_call` how long a
+    call may be under way that nobody saw end.
+    """
+
+    settle_time: float = 30.0
+    longest_call: float = LONGEST_CALL
+
+    def over_at(self, began: float) -> float:
+        """Return from when on a list shows what a call did that began then (epoch seconds)."""
+        return began + self.longest_call + self.settle_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,51 +77,122 @@ class Settled:
 
 def settle(
     state: State,
-    actual: Sequence[ActualTask],
+    seen: Listing,
     *,
-    listed_at: float,
-    settle_time: float,
+    patience: Patience,
     zone: dt.tzinfo,
     first_look: float | None = None,
 ) -> Settled:
     """Decide every in-doubt task that this look can decide.
 
-    `listed_at` is when the look began, `first_look` when the first one of this command did (epoch
-    seconds): nobody knows when the call that was cut short really ended, so what is not listed is
-    believed to be absent only if it is still not listed a settle time after that. `settle_time` is
-    how long (seconds) the list may lag behind what the service did.
+    `first_look` is when the first look of this command began (epoch seconds): a call that was cut
+    short may have been made right before it, whatever the clocks said then. `zone` is the
+    service's.
     """
-    since = listed_at if first_look is None else first_look
-    claims = _claims(state, actual, zone)
-    claimed = Counter(row.task_id for rows in claims.values() for row in rows)
-
-    def verdict(id: str, task: TaskRecord) -> Event | Doubt:
-        if task.phase is Phase.CANCELLING:
-            return _cancelled(id, task, actual, listed_at=listed_at, until=since + settle_time)
-        ended = max(task.began_at, min(since, task.began_at + LONGEST_CALL))
-        rows = claims[id, task.slot]
-        alone = all(claimed[row.task_id] == 1 for row in rows)
-        return _created(id, task, rows, listed_at=listed_at, until=ended + settle_time, alone=alone)
-
+    since = seen.at if first_look is None else first_look
+    lost = LostCreates(state, seen, patience, zone, since)
     verdicts = [
-        verdict(id, task) for id, record in state.pushes.items() for task in record.in_doubt
+        _cancelled(id, task, seen, until=patience.over_at(since))
+        if task.phase is Phase.CANCELLING
+        else lost.verdict(id, task)
+        for id, record in state.pushes.items()
+        for task in record.in_doubt
     ]
     events = tuple(item for item in verdicts if not isinstance(item, Doubt))
     doubts = tuple(item for item in verdicts if isinstance(item, Doubt))
     return Settled(advance(state, *events), events, doubts)
 
 
-def _claims(
-    state: State, actual: Sequence[ActualTask], zone: dt.tzinfo
-) -> dict[tuple[str, Slot], tuple[ActualTask, ...]]:
-    """Return for every create in doubt the listed tasks that it may have made."""
-    accounted = state.task_ids()
-    return {
-        (id, task.slot): matching_tasks(task, actual, accounted=accounted, zone=zone)
-        for id, record in state.pushes.items()
-        for task in record.in_doubt
-        if task.phase is Phase.CREATING
-    }
+class LostCreates:
+    """All creates in doubt beside the listed tasks that nobody accounts for.
+
+    `since` (epoch seconds) is the latest that any of their calls can have begun.
+    """
+
+    def __init__(
+        self, state: State, seen: Listing, patience: Patience, zone: dt.tzinfo, since: float
+    ) -> None:
+        """Sort out which listed task any of them may have made."""
+        self._state, self._seen, self._patience = state, seen, patience
+        self._zone, self._since = zone, since
+        accounted = state.task_ids()
+        unaccounted = [row for row in seen.actual if row.task_id not in accounted]
+        self._alike = {
+            (id, task.slot): matching_tasks(task, unaccounted, zone=zone)
+            for id, record in state.pushes.items()
+            for task in record.in_doubt
+            if task.phase is Phase.CREATING
+        }
+        self._claims = Counter(row.task_id for rows in self._alike.values() for row in rows)
+        self._strange = [row for row in unaccounted if row.task_id not in self._claims]
+
+    def verdict(self, id: str, task: TaskRecord) -> CreateConfirmed | CreateFailed | Doubt:
+        """Say whether a task was created, was not, or that nobody can tell (yet)."""
+        alike = self._alike[id, task.slot]
+        began = min(task.began_at, self._since)  # of a clock that was ahead
+        around = [row for row in self._strange if self._made_around(began, task, row)]
+        doubt = partial(_doubt, id, task, tuple(row.task_id for row in alike or around))
+        if len(alike) == 1 and self._claims[alike[0].task_id] == 1 and not around:
+            if self._made_around(began, task, alike[0]):
+                return _confirmed(id, task, alike[0])
+            return doubt("a task looks like it, and was made at another time")
+        if alike:
+            return doubt(_too_many(alike, around))
+        if isinstance(task.schedule, Immediate):
+            return doubt("an immediate push leaves nothing behind that could be looked up")
+        until = self._patience.over_at(min(began + CLOCK_SKEW, self._since))
+        if self._seen.at < until:
+            return doubt("the list may still lag behind", until)
+        unsure = self._why_unsure(task, around)
+        if unsure is not None:
+            return doubt(unsure)
+        return CreateFailed(id, task.slot, "it did not reach the service")
+
+    def _made_around(self, began: float, task: TaskRecord, row: ActualTask) -> bool:
+        """Tell whether a listed task was made when a call may have had its effect.
+
+        Where the service does not say when: if it delivers at one of the same moments.
+        """
+        if row.created_at:
+            latest = began + self._patience.longest_call + CLOCK_SKEW
+            return began - CLOCK_SKEW <= row.created_at <= latest
+        times = set(deliveries(task.schedule, self._zone))
+        return row.task_id not in _known(task) and any(item.at in times for item in row.deliveries)
+
+    def _why_unsure(self, task: TaskRecord, around: Sequence[ActualTask]) -> str | None:
+        """Say why a list without a task does not prove that there is none; None if it does."""
+        # A loop that was made would show what is still to come; what was delivered may be dropped.
+        passed = task.last if isinstance(task.schedule, Loop) else task.first
+        if passed is not None and passed <= self._seen.at + CLOCK_SKEW:
+            return "its delivery time has passed, and the list does not show it"
+        if around:
+            return f"somebody else made {around[0].task_id} at that time; it may be that one"
+        altered = altered_task(self._state, self._seen.actual, self._zone)
+        if altered is not None:
+            return f"the list shows {altered} otherwise than it was sent, and so perhaps this one"
+        if abs(self._seen.ahead) > CLOCK_SKEW:
+            return f"this machine's clock is {abs(self._seen.ahead):.0f} s off the service's"
+        return None
+
+
+def _doubt(
+    id: str, task: TaskRecord, candidates: tuple[str, ...], reason: str, until: float | None = None
+) -> Doubt:
+    return Doubt(id, task.slot, task.phase, reason, until, candidates)
+
+
+def _too_many(alike: Sequence[ActualTask], around: Sequence[ActualTask]) -> str:
+    if len(alike) > 1:
+        return f"{len(alike)} tasks on the service look like it"
+    if around:
+        return f"a task looks like it, but somebody else made {around[0].task_id} at that time"
+    return "a task on the service looks like it, and like another one that is in doubt"
+
+
+def _confirmed(id: str, task: TaskRecord, row: ActualTask) -> CreateConfirmed:
+    done = isinstance(task.schedule, OneShot) and not row.unexecuted
+    phase = Phase.SENT if done else Phase.SCHEDULED
+    return CreateConfirmed(id, task.slot, row.task_id, "", row.created_at or task.began_at, phase)
 
 
 def is_confusable(one: TaskRecord, other: TaskRecord, *, zone: dt.tzinfo) -> bool:
@@ -120,21 +207,11 @@ def is_confusable(one: TaskRecord, other: TaskRecord, *, zone: dt.tzinfo) -> boo
 
 
 def matching_tasks(
-    task: TaskRecord,
-    actual: Iterable[ActualTask],
-    *,
-    accounted: Collection[str],
-    zone: dt.tzinfo,
+    task: TaskRecord, rows: Iterable[ActualTask], *, zone: dt.tzinfo
 ) -> tuple[ActualTask, ...]:
-    """Return the listed tasks that the call for `task` may have made."""
-    known = () if task.match is None else task.match.known
-    return tuple(
-        row
-        for row in _alike(task, actual, zone)
-        if row.task_id not in accounted
-        and row.task_id not in known
-        and (row.created_at == 0 or row.created_at >= task.began_at - CLOCK_SKEW)
-    )
+    """Return the listed tasks that look like `task` and were not there before its call."""
+    known = _known(task)
+    return tuple(row for row in _alike(task, rows, zone) if row.task_id not in known)
 
 
 def preexisting_matches(
@@ -144,6 +221,10 @@ def preexisting_matches(
     return tuple(row.task_id for row in _alike(task, actual, zone))
 
 
+def _known(task: TaskRecord) -> Collection[str]:
+    return () if task.match is None else task.match.known
+
+
 def _alike(task: TaskRecord, actual: Iterable[ActualTask], zone: dt.tzinfo) -> Iterator[ActualTask]:
     match, kind = task.match, strategy_type(task.schedule)
     if match is None:
@@ -151,59 +232,22 @@ def _alike(task: TaskRecord, actual: Iterable[ActualTask], zone: dt.tzinfo) -> I
     looks = (match.title, match.content, match.delivery_type, kind)
     expected = frozenset(deliveries(task.schedule, zone))
     for row in actual:
-        seen = (row.title, row.content, row.delivery_type, row.strategy_type)
-        if seen == looks and row.deliveries and all(item.at in expected for item in row.deliveries):
+        shown = (row.title, row.content, row.delivery_type, row.strategy_type)
+        times = {item.at for item in row.deliveries}
+        if shown == looks and times and times <= expected:
             yield row
 
 
-def _created(
-    id: str,
-    task: TaskRecord,
-    candidates: Sequence[ActualTask],
-    *,
-    listed_at: float,
-    until: float,
-    alone: bool,
-) -> Event | Doubt:
-    ids = tuple(row.task_id for row in candidates)
-    if len(candidates) == 1 and alone:
-        row = candidates[0]
-        done = isinstance(task.schedule, OneShot) and not row.unexecuted
-        phase = Phase.SENT if done else Phase.SCHEDULED
-        at = row.created_at or task.began_at
-        return CreateConfirmed(id, task.slot, row.task_id, "", at, phase)
-    if candidates:
-        reason = f"{len(candidates)} tasks on the service look like it"
-        if len(candidates) == 1:
-            reason = "a task on the service looks like it, and like another one that is in doubt"
-        return Doubt(id, task.slot, task.phase, reason, None, ids)
-    if isinstance(task.schedule, Immediate):
-        reason = "an immediate push leaves nothing behind that could be looked up"
-        return Doubt(id, task.slot, task.phase, reason, None)
-    # A loop that was made would show what is still to come; what was delivered may be dropped.
-    passed = task.last if isinstance(task.schedule, Loop) else task.first
-    if passed is not None and passed <= listed_at + CLOCK_SKEW:
-        reason = "its delivery time has passed, and the list does not show it"
-        return Doubt(id, task.slot, task.phase, reason, None)
-    if listed_at < until:
-        return Doubt(id, task.slot, task.phase, "the list may still lag behind", until)
-    return CreateFailed(id, task.slot, "it did not reach the service")
-
-
 def _cancelled(
-    id: str,
-    task: TaskRecord,
-    actual: Sequence[ActualTask],
-    *,
-    listed_at: float,
-    until: float,
-) -> Event | Doubt:
-    row = next((row for row in actual if row.task_id == task.task_id), None)
-    if row is not None and row.unexecuted:
+    id: str, task: TaskRecord, seen: Listing, *, until: float
+) -> CancelConfirmed | CancelFailed | TaskObserved | Doubt:
+    row = next((row for row in seen.actual if row.task_id == task.task_id), None)
+    coming = row is not None and bool(row.coming(seen.at))
+    if (coming or row is None) and seen.at < until:
+        return _doubt(id, task, (), "the list may still lag behind", until)
+    if coming:
         return CancelFailed(id, task.slot, "it is still scheduled")
-    if row is None and listed_at < until:
-        return Doubt(id, task.slot, task.phase, "the list may still lag behind", until)
-    return after_cancel(id, task, row, now=listed_at)
+    return after_cancel(id, task, row, now=seen.at)
 
 
 def after_cancel(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pushctl.plan.reconcile.in_doubt import CLOCK_SKEW
+from pushctl.plan.reconcile.listing import CLOCK_SKEW
 from pushctl.push.task import ActualTask, Slot
 from pushctl.schedule.service_schedule import Loop, deliveries
 from pushctl.state.events import Event, TaskObserved, advance
@@ -106,7 +106,7 @@ def _look(
     grace: float,
 ) -> TaskObserved | Drift | None:
     row = listed.get(task.task_id)
-    coming = [] if row is None else [item.at for item in row.unexecuted]
+    coming = [] if row is None else [item.at for item in row.coming(now)]
     looping = isinstance(task.schedule, Loop)
     if not coming:
         over = task.last is not None and task.last <= now

@@ -78,6 +78,8 @@ class Setting:
 class Emulated:
     """The sandbox behind the port, and its clock. See `PushService` and `Clock`."""
 
+    clock_offset: float | None = None
+
     def __init__(self, setting: Setting) -> None:
         knobs = accept_knobs(setting.knobs)
         self._service = Store(Database(None), frozen_at(setting.start), knobs)

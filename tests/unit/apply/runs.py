@@ -44,6 +44,8 @@ def quiet(bench: Bench, *pushes: Push, **intent: object) -> None:
 class Watching:
     """Passes calls on, holding each create open until another one is under way, or a moment."""
 
+    clock_offset: float | None = None
+
     def __init__(self, service: FakePushService) -> None:
         self._service = service
         self._turn = threading.Condition()

@@ -122,7 +122,7 @@ def test_apply_counts_the_settle_time_from_the_answer_that_stayed_away(bench: Be
 def test_apply_writes_an_intent_before_each_attempt(bench: Bench) -> None:
     bench.service.fail_next(NotSent("slow down", throttled=True, retry_after=50))
     bench.service.fail_next(Unknown("timeout"), after=True)
-    bench.service.lag = 40
+    bench.service.lag = 100
     bench.settle_time = 20
     bench.apply(desired())
     # The list lagged longer than the settle time allows for: nothing can help; but the intent

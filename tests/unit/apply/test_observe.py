@@ -74,7 +74,7 @@ def test_apply_believes_no_lists_that_contradict_each_other(bench: Bench) -> Non
         def list(
             self, *, since: int, until: int, task_id: str | None = None
         ) -> Sequence[ActualTask]:
-            self.looks += 1
+            self.looks += task_id is None
             hidden = (one, two)[self.looks % 2]
             rows = super().list(since=since, until=until, task_id=task_id)
             return [row for row in rows if row.task_id != hidden]

@@ -117,6 +117,8 @@ def test_stop_again_calls_nothing_and_tells_the_same() -> None:
 class Blind:
     """A service whose list cannot be read any more once a create was made, and lost its answer."""
 
+    clock_offset: float | None = None
+
     def __init__(self, service: FakePushService) -> None:
         self._service = service
         self._blind = False

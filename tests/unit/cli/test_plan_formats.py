@@ -12,7 +12,8 @@ from pushctl.cli.output import Output
 from pushctl.cli.plan_formats import FORMATS, tariff
 from pushctl.cli.project import open_project
 from pushctl.diagnostics import Diagnostic, Severity
-from pushctl.plan.planner import Listing, make_plan
+from pushctl.plan.planner import make_plan
+from pushctl.plan.reconcile.listing import Listing
 from tests.acceptance.cli import Here
 from tests.builders import NOW, desired, plan_request, state
 

@@ -9,7 +9,8 @@ import pytest
 from pushctl.apply.result import Progress
 from pushctl.cli.output import Output
 from pushctl.cli.progress import LiveBoard, reporter
-from pushctl.plan.planner import Listing, make_plan
+from pushctl.plan.planner import make_plan
+from pushctl.plan.reconcile.listing import Listing
 from tests.builders import NOW, desired, plan_request, state
 
 CREATED = Progress("task.create.created", NOW, "promo", "T1")

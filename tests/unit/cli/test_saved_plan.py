@@ -16,7 +16,8 @@ from pushctl.cli.options import PlanOptions
 from pushctl.errors import StalePlanError
 from pushctl.plan.guards.thresholds import Thresholds
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Listing, make_plan
+from pushctl.plan.planner import make_plan
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.render import json_output
 from tests.builders import NOW, desired, people, plan_request, state
 

@@ -10,6 +10,7 @@ import pytest
 from pushctl.cli import service_settings
 from pushctl.errors import ConfigError, StateFormatError
 from pushctl.manifest.read import read_manifest
+from pushctl.plan.reconcile.in_doubt import LONGEST_CALL
 from tests.acceptance.cli import Here
 
 EMBEDDED = service_settings.defaults({})
@@ -41,12 +42,26 @@ def test_settle_time(
     endpoint: str, recorded: int | None, environ: dict[str, str], seconds: float
 ) -> None:
     settings = replace(EMBEDDED, endpoint=endpoint, settle_time=recorded)
-    assert service_settings.settle_time(settings, environ) == seconds
+    assert service_settings.patience(settings, environ).settle_time == seconds
 
 
-def test_a_settle_time_that_is_no_duration_is_refused() -> None:
-    with pytest.raises(ConfigError, match="PUSHCTL_SETTLE_TIME"):
-        service_settings.settle_time(EMBEDDED, {"PUSHCTL_SETTLE_TIME": "soon"})
+@pytest.mark.parametrize(
+    ("endpoint", "environ", "seconds"),
+    [
+        ("sandbox", {}, 0.0),
+        ("https://x.example", {}, LONGEST_CALL),
+        ("https://x.example", {"PUSHCTL_LONGEST_CALL": "2s"}, 2.0),
+    ],
+)
+def test_longest_call(endpoint: str, environ: dict[str, str], seconds: float) -> None:
+    settings = replace(EMBEDDED, endpoint=endpoint)
+    assert service_settings.patience(settings, environ).longest_call == seconds
+
+
+@pytest.mark.parametrize("name", ["PUSHCTL_SETTLE_TIME", "PUSHCTL_LONGEST_CALL"])
+def test_what_is_no_duration_is_refused(name: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        service_settings.patience(EMBEDDED, {name: "soon"})
 
 
 def test_zones_that_do_not_exist_any_more() -> None:

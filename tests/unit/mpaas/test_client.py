@@ -247,7 +247,7 @@ def test_list_reads_all_pages(serving: Serving) -> None:
     server = serving(paged(7))
     found = service(server.url, page_size=3).list(since=10, until=20)
     assert [task.task_id for task in found] == [f"u{n}" for n in range(7)]
-    assert [request.form["PageNumber"] for request in server.requests] == ["1", "2", "3"]
+    assert [request.form["PageNumber"] for request in server.requests] == ["1", "2", "3", "4"]
     form = server.requests[0].form
     assert (form["StartTime"], form["EndTime"], form["PageSize"]) == ("10000", "20000", "3")
     assert "UniqueId" not in form

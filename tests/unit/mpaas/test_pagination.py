@@ -13,7 +13,7 @@ from pushctl.mpaas.retry import LIST_ATTEMPTS, READ_RETRIES
 
 
 def rows(first: int, last: int) -> tuple[Row, ...]:
-    return tuple(Row(f"u{n}", f"u{n}", n, False, "T", "C", 3, 1, 0) for n in range(first, last))
+    return tuple(Row(f"u{n}", f"u{n}", n, "0", "T", "C", 3, 1, 0) for n in range(first, last))
 
 
 class Pages:
@@ -28,8 +28,8 @@ class Pages:
         self.asked.append(number)
         return self.answer(number)
 
-    def read(self, page_size: int = 10) -> tuple[Row, ...]:
-        return read_all(self, page_size=page_size, sleep=self.waits.append)
+    def read(self) -> tuple[Row, ...]:
+        return read_all(self, sleep=self.waits.append)
 
 
 def sliced(total: int | None, count: int, size: int = 10) -> Callable[[int], Page]:
@@ -40,11 +40,11 @@ def sliced(total: int | None, count: int, size: int = 10) -> Callable[[int], Pag
     ("total", "count", "size", "asked"),
     [
         (0, 0, 10, 1),
-        (3, 3, 10, 1),
+        (3, 3, 10, 2),
         (10, 10, 10, 2),
-        (25, 25, 10, 3),
-        (25, 25, 4, 7),  # the service gives less per page than it was asked for
-        (2, 25, 10, 3),  # it counts something else than rows
+        (25, 25, 10, 4),
+        (25, 25, 4, 8),  # the service gives less per page than it was asked for
+        (2, 25, 10, 4),  # it counts something else than rows
         (None, 25, 10, 4),
     ],
 )
@@ -56,6 +56,19 @@ def test_read_all_reads_to_the_end(total: int | None, count: int, size: int, ask
 
 def test_read_all_takes_a_last_page_that_is_given_again() -> None:
     assert Pages(lambda number: Page(rows(0, 10), 10)).read() == rows(0, 10)
+
+
+def test_read_all_reads_on_where_only_the_rows_of_a_page_are_counted() -> None:
+    pages = Pages(lambda number: Page(found := sliced(0, 25)(number).rows, len(found)))
+    assert pages.read() == rows(0, 25)
+
+
+def test_read_all_begins_again_when_a_count_changes_or_a_row_comes_twice() -> None:
+    changed = Pages(lambda number: Page(sliced(0, 25)(number).rows, 25 - number))
+    moved = Pages(lambda number: Page(rows(9 * (number - 1), 9 * number + 1), 100))
+    for pages in (changed, moved):
+        with pytest.raises(ServiceError, match="incomplete"):
+            pages.read()
 
 
 @pytest.mark.parametrize(
@@ -76,7 +89,8 @@ def test_read_all_refuses_a_part_for_the_whole(answer: Callable[[int], Page]) ->
 
 def test_read_all_begins_again_when_rows_shifted() -> None:
     def answer(number: int) -> Page:
-        return Page(rows(0, 10), 20) if len(pages.asked) < 3 else Page(rows(0, 5), 5)
+        shifted = len(pages.asked) < 3
+        return Page(rows(0, 10), 20) if shifted else Page(rows(0, 5 * (number == 1)), 5)
 
     pages = Pages(answer)
     assert pages.read() == rows(0, 5)
@@ -100,7 +114,9 @@ def test_read_all_asks_again_and_then_gives_up(failure: Failure) -> None:
 
 
 def test_read_all_goes_on_after_a_failure() -> None:
-    pages = Pages(lambda number: Page(rows(0, 1), 1) if len(pages.asked) > 3 else Unknown("x"))
+    pages = Pages(
+        lambda number: Page(rows(0, number == 1), 1) if len(pages.asked) > 3 else Unknown("x")
+    )
     assert pages.read() == rows(0, 1)
 
 

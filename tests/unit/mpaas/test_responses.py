@@ -198,7 +198,7 @@ def row(**fields: Any) -> dict[str, Any]:
     return {
         "UniqueId": "u1",
         "ParentId": "u1",
-        "PushTime": 1_800_000_000_999,
+        "PushTime": 1_800_000_000_123,
         "PushTitle": "T",
         "PushContent": "C",
         "Type": 0,
@@ -240,7 +240,7 @@ def camel(value: Any) -> Any:
         listing(row()),
         camel(listing(row())),
         {"ResultCode": "100", "ResultContent": json.dumps(listing(row())["ResultContent"])},
-        listing(row(ExecutedStatus=0, PushTime="1800000000999", GmtCreate=1.79e12), total="1"),
+        listing(row(ExecutedStatus=0, PushTime="1800000000499", GmtCreate=1.79e12), total="1"),
     ],
 )
 def test_page_reads_every_shape(body: Any) -> None:
@@ -261,8 +261,48 @@ def test_tasks_groups_the_occurrences_of_a_loop_under_its_parent() -> None:
     assert found == (ActualTask("p", "T", "C", 3, 2, 1_790_000_000, deliveries), ONE)
 
 
-def test_tasks_leaves_out_rows_that_are_neither_executed_nor_to_come() -> None:
-    assert tasks(row(ExecutedStatus="2"), row(ExecutedStatus=-1)) == ()
+def test_tasks_keeps_rows_of_a_status_that_nobody_knows() -> None:
+    (found,) = tasks(row(ExecutedStatus=-1))
+    assert found.deliveries == (Delivery(1_800_000_000, None, "-1"),)
+    assert found.coming(1_799_999_999) == found.deliveries
+    assert found.coming(1_800_000_000) == ()
+
+
+def test_tasks_leaves_out_rows_of_a_status_that_means_gone() -> None:
+    rows = page(listing(row(ExecutedStatus="2"), row(UniqueId="u2")))
+    assert isinstance(rows, Page)
+    assert [task.task_id for task in responses.tasks(rows.rows, ["2"])] == ["u2"]
+
+
+def test_times_are_rounded_to_the_second_that_was_asked_for() -> None:
+    assert tasks(row(PushTime=1_799_999_999_877)) == (ONE,)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ({"t1": 1}, Accepted),
+        ('{"t1": "1"}', Accepted),
+        (None, Accepted),
+        ("", Accepted),
+        ({"t1": 0}, Refused),
+        ({"t1": False}, Refused),
+        ({"t2": 1}, Unknown),
+        ({"t1": 2}, Unknown),
+        ({"t1": None}, Unknown),
+        ({}, Unknown),
+        ([], Unknown),
+        ("[1]", Unknown),
+        ("perhaps", Unknown),
+        (7, Unknown),
+    ],
+    ids=repr,
+)
+def test_a_cancel_is_accepted_only_where_the_answer_does_not_say_otherwise(
+    content: object, kind: type
+) -> None:
+    body = json.dumps({"ResultCode": "OK", "RequestId": "R", "ResultContent": content})
+    assert type(responses.cancelled(body, "t1")) is kind
 
 
 def test_tasks_says_zero_for_an_unknown_time_of_creation() -> None:

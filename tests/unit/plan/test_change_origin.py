@@ -12,7 +12,8 @@ from pushctl.diagnostics import EditedLine
 from pushctl.plan.change_origin import change_origins, findings
 from pushctl.plan.origin import Cause, Origin, origin_of_edit
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Listing, make_plan, reconcile
+from pushctl.plan.planner import make_plan, reconcile
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.push.push import Push
 from pushctl.push.task import ActualTask
 from pushctl.state.state import Phase, State

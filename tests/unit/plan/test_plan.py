@@ -11,7 +11,8 @@ from pushctl.plan.change import Action, Adopt, Blocked, BlockReason, Change, Ren
 from pushctl.plan.diff.diff import diff
 from pushctl.plan.guards.quota import Quota, QuotaRoom, Waiting, in_use, quota_of
 from pushctl.plan.plan import valid_until
-from pushctl.plan.planner import Listing, make_plan
+from pushctl.plan.planner import make_plan
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.plan.reconcile.refresh import Drift, DriftKind
 from pushctl.push.push import Push
 from pushctl.push.task import Slot

@@ -9,7 +9,8 @@ import pytest
 
 from pushctl.plan.change import Adopt, Blocked, BlockReason, Change, Create, NoOp, Replace
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Listing, make_plan
+from pushctl.plan.planner import make_plan
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.push.push import Push
 from pushctl.push.task import ActualTask
 from pushctl.state.state import Phase, State

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Listing, make_plan
+from pushctl.plan.planner import make_plan
+from pushctl.plan.reconcile.listing import Listing
 from tests.builders import NOW, actual, daily, days, desired, plan_request, recorded, state, task
 
 BODY = "全场六折，会员优先抢购，数量有限，先到先得。" * 6

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pushctl.plan.planner import Listing, make_plan
+from pushctl.plan.planner import make_plan
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.push.task import ActualTask, Delivery
 from tests.builders import (
     DAY,

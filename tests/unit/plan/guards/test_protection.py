@@ -11,7 +11,8 @@ import pytest
 from pushctl.plan.change import Blocked, BlockReason, NoOp, Replace
 from pushctl.plan.diff.diff import diff
 from pushctl.plan.guards.thresholds import Thresholds
-from pushctl.plan.planner import Listing, make_plan
+from pushctl.plan.planner import make_plan
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.push.push import Meta, OnChange, Push
 from pushctl.state.state import Phase, State
 from tests.builders import (

@@ -13,8 +13,9 @@ from pushctl.plan.guards.audience_change import AudienceChange
 from pushctl.plan.guards.quota import Quota
 from pushctl.plan.guards.thresholds import Thresholds, check_thresholds
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Listing, make_plan
+from pushctl.plan.planner import make_plan
 from pushctl.plan.reconcile.in_doubt import Doubt
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.plan.reconcile.refresh import Drift, DriftKind
 from pushctl.push.push import Source
 from pushctl.push.task import Slot

@@ -7,15 +7,16 @@ from dataclasses import replace
 import pytest
 
 from pushctl.plan.reconcile.in_doubt import (
-    CLOCK_SKEW,
     LONGEST_CALL,
     Doubt,
+    Patience,
     Settled,
     after_cancel,
     is_confusable,
     preexisting_matches,
     settle,
 )
+from pushctl.plan.reconcile.listing import CLOCK_SKEW, Listing
 from pushctl.push.push import Push
 from pushctl.push.task import ActualTask, Delivery
 from pushctl.schedule.recurrence import Recurrence
@@ -48,10 +49,23 @@ def looked(
     at: float = NOW,
     first_look: float | None = None,
     others: dict[str, TaskRecord] | None = None,
+    ahead: float = 0.0,
 ) -> Settled:
     held = {"promo": recorded(None, record)}
     held |= {id: recorded(None, other) for id, other in (others or {}).items()}
-    return settle(state(held), rows, listed_at=at, settle_time=30, zone=ZONE, first_look=first_look)
+    seen = Listing(rows, at, ahead)
+    return settle(state(held), seen, patience=Patience(30), zone=ZONE, first_look=first_look)
+
+
+CERTAIN = LONGEST_CALL + 30
+"""Seconds after which a list shows whatever a call did."""
+
+
+def stranger(task_id: str = "X1", created_at: int = NOW + 5, at: int = NOW + 9 * DAY) -> ActualTask:
+    """A task of nobody, which looks like none of ours."""
+    return row(
+        task_id, title="Else", created_at=created_at, deliveries=(Delivery(at, executed=False),)
+    )
 
 
 def test_settle_finds_the_only_lookalike() -> None:
@@ -76,7 +90,6 @@ def test_settle_sees_that_it_was_delivered_already() -> None:
         row(deliveries=(Delivery(NOW + DAY + 1, False),)),
         row(deliveries=(Delivery(NOW + DAY, False), Delivery(NOW + DAY + 1, False))),
         row(deliveries=()),
-        row(created_at=NOW - CLOCK_SKEW - 1),
     ],
 )
 def test_settle_takes_nothing_that_differs(other: ActualTask) -> None:
@@ -137,14 +150,15 @@ def test_settle_decides_two_that_differ() -> None:
     ("began", "first_look", "at", "decided"),
     [
         (NOW, None, NOW, False),
-        (NOW, NOW, NOW + 29, False),
-        (NOW, NOW, NOW + 30, True),
-        # Nobody saw the call end: it may have been under way until shortly before the first look.
-        (NOW - 29, NOW, NOW + 1, False),
-        (NOW - 29, NOW, NOW + 29, False),
-        (NOW - 29, NOW, NOW + 30, True),
-        (NOW - LONGEST_CALL - 30, None, NOW, True),
-        (NOW - LONGEST_CALL - 29, None, NOW, False),
+        (NOW, NOW, NOW + CERTAIN - 1, False),
+        (NOW, NOW, NOW + CERTAIN, True),
+        # Its clock may have been ahead or behind: the first look is what is certain.
+        (NOW - 29, NOW, NOW + CERTAIN - 1, False),
+        (NOW - 29, NOW, NOW + CERTAIN, True),
+        (NOW + 7200, NOW, NOW + CERTAIN - 1, False),
+        (NOW + 7200, NOW, NOW + CERTAIN, True),
+        (NOW - CLOCK_SKEW - CERTAIN, None, NOW, True),
+        (NOW - CLOCK_SKEW - CERTAIN + 1, None, NOW, False),
     ],
 )
 def test_settle_waits_before_it_calls_a_task_lost(
@@ -155,7 +169,62 @@ def test_settle_waits_before_it_calls_a_task_lost(
     if not decided:
         (doubt,) = found.open
         assert doubt.until is not None
-        assert doubt.until > at
+        assert at < doubt.until <= (first_look or at) + CERTAIN
+
+
+def test_settle_takes_what_was_made_while_a_clock_was_ahead() -> None:
+    found = looked(creating(began_at=NOW + 7200), row(created_at=NOW), at=NOW + 5)
+    assert [type(event) for event in found.events] == [CreateConfirmed]
+
+
+@pytest.mark.parametrize("created_at", [NOW - CLOCK_SKEW - 1, NOW + 60 + CLOCK_SKEW + 1])
+def test_settle_leaves_to_a_person_what_was_made_at_another_time(created_at: int) -> None:
+    (doubt,) = looked(creating(), row(created_at=created_at), at=NOW + 1000).open
+    assert (doubt.candidates, doubt.until) == (("T1",), None)
+
+
+@pytest.mark.parametrize("own", [(), (row(),)])
+def test_settle_decides_nothing_while_somebody_else_made_tasks_too(
+    own: tuple[ActualTask, ...],
+) -> None:
+    found = looked(creating(), *own, stranger(), at=NOW + 1000)
+    assert found.events == ()
+    assert "somebody else made X1" in found.open[0].reason
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        stranger(created_at=NOW - 1000),
+        stranger(created_at=NOW + 1000),
+        stranger(created_at=0),
+        stranger("T9"),
+    ],
+)
+def test_settle_minds_no_task_of_another_time_or_entry(other: ActualTask) -> None:
+    (event,) = looked(creating(), other, at=NOW + 1000, others={"o": task(task_id="T9")}).events
+    assert isinstance(event, CreateFailed)
+
+
+def test_settle_minds_a_task_of_unknown_age_at_the_same_moment() -> None:
+    other = stranger(created_at=0, at=NOW + DAY)
+    assert looked(creating(), other, at=NOW + 1000).events == ()
+    assert looked(creating(known=["X1"]), other, at=NOW + 1000).events != ()
+
+
+def test_settle_believes_no_absence_in_a_list_that_alters_texts() -> None:
+    listed = row("T9", title="Spring s...", created_at=NOW - 1000)
+    other = replace(desired("o"), spec={"message": {"title": "Spring sale", "body": "Today"}})
+    held = {"promo": recorded(None, creating()), "o": recorded(other, task(task_id="T9"))}
+    seen = Listing((listed,), NOW + 1000)
+    (doubt,) = settle(state(held), seen, patience=Patience(), zone=ZONE).open
+    assert "shows T9 otherwise" in doubt.reason
+
+
+@pytest.mark.parametrize(("ahead", "decided"), [(120, True), (121, False), (-121, False)])
+def test_settle_repeats_nothing_by_clocks_that_disagree(ahead: float, decided: bool) -> None:
+    found = looked(creating(), at=NOW + 1000, ahead=ahead)
+    assert bool(found.events) is decided
 
 
 def test_settle_never_calls_a_task_lost_whose_time_has_come() -> None:
@@ -179,7 +248,8 @@ def test_settle_cannot_look_up_an_immediate_push() -> None:
 
 def test_settle_a_cancel_that_did_not_work() -> None:
     record = task(phase=Phase.CANCELLING)
-    assert looked(record, actual(record)).events == (
+    assert looked(record, actual(record), at=NOW + CERTAIN - 1, first_look=NOW).events == ()
+    assert looked(record, actual(record), at=NOW + CERTAIN, first_look=NOW).events == (
         CancelFailed("promo", record.slot, "it is still scheduled"),
     )
 
@@ -195,10 +265,10 @@ def test_settle_a_cancel_that_left_executed_rows() -> None:
 def test_settle_believes_an_absence_only_when_it_lasts() -> None:
     record = task(phase=Phase.CANCELLING)
     (doubt,) = looked(record, at=NOW).open
-    assert doubt == Doubt("promo", record.slot, Phase.CANCELLING, doubt.reason, NOW + 30)
-    assert looked(record, at=NOW + 29, first_look=NOW).events == ()
-    assert looked(record, at=NOW + 30, first_look=NOW).events == (
-        CancelConfirmed("promo", record.slot, NOW + 30),
+    assert doubt == Doubt("promo", record.slot, Phase.CANCELLING, doubt.reason, NOW + CERTAIN)
+    assert looked(record, at=NOW + CERTAIN - 1, first_look=NOW).events == ()
+    assert looked(record, at=NOW + CERTAIN, first_look=NOW).events == (
+        CancelConfirmed("promo", record.slot, int(NOW + CERTAIN)),
     )
 
 

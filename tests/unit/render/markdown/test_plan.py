@@ -10,7 +10,8 @@ import pytest
 
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Listing, make_plan
+from pushctl.plan.planner import make_plan
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.push.message import Sms
 from pushctl.push.push import Meta, OnRemove, Push
 from pushctl.render.markdown import plan as plan_markdown

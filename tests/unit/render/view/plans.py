@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pushctl.plan.inputs import PlanContext
 from pushctl.plan.plan import Plan
-from pushctl.plan.planner import Listing, make_plan
+from pushctl.plan.planner import make_plan
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.push.push import Push
 from pushctl.state.state import State
 from tests.builders import NOW, actual, daily, days, plan_request, recorded, task
