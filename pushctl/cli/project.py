@@ -12,6 +12,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pushctl.apply.observe import ObserveOptions
@@ -20,8 +21,9 @@ from pushctl.cli import service_settings
 from pushctl.cli.clock import CommandClock, instant, start_of
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import PlanOptions
+from pushctl.cli.service_identity import Service, service_of_tasks
 from pushctl.diagnostics import Diagnostic, Severity, in_reading_order
-from pushctl.errors import ConfigError, ManifestError, PushctlError
+from pushctl.errors import ConfigError, ManifestError, PushctlError, StateConflictError
 from pushctl.plan.guards.thresholds import Thresholds
 from pushctl.plan.inputs import DiffOptions, PlanContext
 from pushctl.plan.planner import PlanRequest
@@ -30,6 +32,7 @@ from pushctl.schedule.service_schedule import Horizon
 from pushctl.state.history import is_whole
 from pushctl.state.interface import StateStore
 from pushctl.state.state import PushRecord, ServiceSettings, State
+from pushctl.text.escape import terminal
 
 if TYPE_CHECKING:
     from pushctl.manifest.compile import Compiled
@@ -46,7 +49,7 @@ class Project:
     """One app's workspace: its state, the way to its service, and the manifest if one was read.
 
     `endpoint` is None for a command that does not ask the service. `stop` is set when somebody asks
-    the command to stop.
+    the command to stop. `parsed` is None where nobody has looked for a manifest.
     """
 
     options: GlobalOptions
@@ -85,6 +88,11 @@ class Project:
     def observe_options(self) -> ObserveOptions:
         """How to look at the service."""
         return service_settings.observe_options(self.settings, os.environ)
+
+    @property
+    def service_meant(self) -> Service:
+        """Whose tasks it is about."""
+        return Service(self.app, self.workspace, self.settings, self.options.typed)
 
     def state(self) -> State:
         """Return the state, read now; an empty one without a lineage if there never was one."""
@@ -246,13 +254,34 @@ def _has_fatal_errors(findings: Iterable[Diagnostic]) -> bool:
 
 
 def open_store(
-    options: GlobalOptions, app: str | None = None, workspace: str | None = None
+    options: GlobalOptions,
+    check: Callable[[State], None] = lambda state: None,
+    *,
+    app: str | None = None,
+    workspace: str | None = None,
 ) -> StateStore:
-    """Return the store of an app's workspace; without an app, of whatever is recorded there."""
+    """Return the store of what is recorded; without an app and a workspace it begins no state.
+
+    `check` raises if a state that is read is not the one meant.
+    """
     from pushctl.state.file.store import FileStateStore  # noqa: PLC0415  (see above)
 
-    folder = options.existing_folder
-    return FileStateStore(folder, app=app, workspace=workspace, name=options.state_name)
+    folder, name = options.existing_folder, options.state_name
+    return FileStateStore(folder, app=app, workspace=workspace, name=name, check=check)
+
+
+def _tell_whose(options: GlobalOptions, service: Service, state: State) -> None:
+    """Say of a state that is only shown whose it is, if it is of another service."""
+    try:
+        service.check(state)
+    except StateConflictError as error:
+        options.output.talk(terminal(f"Note: {error}".replace("\n", "; ")))
+
+
+def service_of(options: GlobalOptions, manifest: Manifest) -> Service:
+    """Return the service that a manifest and the environment ask for."""
+    settings = service_settings.of_manifest(manifest, os.environ)
+    return Service(manifest.app.id, manifest.app.workspace, settings, options.typed)
 
 
 def record_of(state: State, id: str) -> PushRecord:
@@ -284,10 +313,15 @@ def offline_start(options: GlobalOptions, manifest: Manifest) -> float | None:
 
 @contextlib.contextmanager
 def open_project(
-    options: GlobalOptions, *, online: bool = True, plan_options: PlanOptions = TOLERANT
+    options: GlobalOptions,
+    *,
+    online: bool = True,
+    plan_options: PlanOptions = TOLERANT,
+    only_shows: bool = False,
 ) -> Iterator[Project]:
     """Read the manifest and open the way to its service; raises `ManifestError`.
 
+    A state of another service is refused when it is read, unless the command `only_shows` it.
     Findings of severity error end it here only if nothing at all could be understood; otherwise
     `Project.compiled` adds its own first, so that one run shows everything.
     """
@@ -299,12 +333,14 @@ def open_project(
     if app.targets == "hashed":
         options.debug.hide(target for push in reading.pushes for target in push.targets)
     stop = threading.Event()
+    service = service_of(options, manifest)
+    check = partial(_tell_whose, options, service) if only_shows else service.check
     project = Project(
         options,
-        open_store(options, app.id, app.workspace),
+        open_store(options, check, app=app.id, workspace=app.workspace),
         app.id,
         app.workspace,
-        service_settings.of_manifest(manifest, os.environ),
+        service.settings,
         CommandClock(offline_start(options, manifest), stop),
         stop,
         parsed=reading,
@@ -332,21 +368,28 @@ def open_project(
 
 @contextlib.contextmanager
 def open_recorded(
-    options: GlobalOptions, *, online: bool = False
+    options: GlobalOptions, *, online: bool = False, only_shows: bool = False
 ) -> Iterator[tuple[Project, State]]:
-    """Read only the state and, if asked to, open the way to the service that it is about.
+    """Read the state and, if asked to, open the way to the service that it is about.
 
     An incident does not wait until a manifest is valid again, and what the state says about the
-    service was true when its tasks were made. The state is empty where nothing is recorded; with
+    service was true when its tasks were made; but a manifest that can be read must mean the same
+    service, and so must the environment. The state is empty where nothing is recorded; with
     `online` that raises `StateError`.
     """
-    store = open_store(options)
-    state = store.read() or State("", "", "")
-    settings = _recorded_settings(options, state)
+    reading = read(options)
+    state = open_store(options).read() or State("", "", "")
+    service = _service_meant(options, state, reading)
+    check = partial(_tell_whose, options, service) if only_shows else service.check
+    check(state)
+    store = open_store(options, check)
+    settings = service_of_tasks(state) or service.settings
     stop = threading.Event()
     start = None if online else _recorded_start(options, settings)
     clock = CommandClock(start, stop)
-    project = Project(options, store, state.app, state.workspace, settings, clock, stop)
+    project = Project(
+        options, store, state.app, state.workspace, settings, clock, stop, parsed=reading
+    )
     if not online:
         yield project, state
         return
@@ -356,15 +399,18 @@ def open_recorded(
         yield project.online(endpoint), state
 
 
-def _recorded_settings(options: GlobalOptions, state: State) -> ServiceSettings:
-    """Return where the tasks are: as recorded, else as the manifest says, else as usual."""
+def _service_meant(options: GlobalOptions, state: State, reading: Reading) -> Service:
+    """Return the service that a manifest asks for; if none can be read, the recorded one.
+
+    Or that of `PUSHCTL_ENDPOINT`.
+    """
+    if reading.manifest is not None:
+        return service_of(options, reading.manifest)
+    settings = service_settings.defaults(os.environ)
     if state.settings is not None:
         endpoint = endpoints.chosen(state.settings.endpoint, os.environ)
-        return replace(state.settings, endpoint=endpoint)
-    manifest = read(options).manifest
-    if manifest is None:
-        return service_settings.defaults(os.environ)
-    return service_settings.of_manifest(manifest, os.environ)
+        settings = replace(state.settings, endpoint=endpoint)
+    return Service(state.app, state.workspace, settings, options.typed)
 
 
 def _recorded_start(options: GlobalOptions, settings: ServiceSettings) -> float | None:

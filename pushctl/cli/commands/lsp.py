@@ -12,7 +12,7 @@ import click
 from pushctl import __version__
 from pushctl.cli.clock import CommandClock
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.project import offline_start, open_store
+from pushctl.cli.project import offline_start, open_store, service_of
 from pushctl.errors import ConfigError, ExitCode, PushctlError
 from pushctl.push.identity import hashed_label
 
@@ -61,7 +61,7 @@ def _surroundings(options: GlobalOptions, manifest: Manifest) -> Surroundings:
     from pushctl.lsp.project import Surroundings  # noqa: PLC0415  (see above)
 
     try:
-        state = open_store(options, manifest.app.id, manifest.app.workspace).read()
+        state = open_store(options, service_of(options, manifest).check).read()
     except PushctlError:
         state = None
     records = state.pushes.items() if state is not None else ()

@@ -25,7 +25,7 @@ from pushctl.cli.options import (
 )
 from pushctl.cli.output import Output
 from pushctl.cli.progress import reporter
-from pushctl.cli.project import Project, open_recorded, read
+from pushctl.cli.project import Project, open_recorded
 from pushctl.cli.signals import asks_to_stop
 from pushctl.diagnostics import has_errors
 from pushctl.errors import ExitCode, StateLockedError
@@ -213,7 +213,7 @@ def _wanted(project: Project, state: State) -> dict[str, str] | None:
 def _compiled(project: Project, state: State) -> tuple[Push, ...] | None:
     from pushctl.manifest.compile import compile_manifest  # noqa: PLC0415  (after what is urgent)
 
-    reading = read(project.options)
+    reading = project.reading
     if reading.manifest is None or has_errors(reading.diagnostics):
         return None
     now = int(project.clock.now())

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pushctl.atomic_write import replace_file, sync_folder
-from pushctl.errors import StateConflictError, StateError, StateFormatError
+from pushctl.errors import StateError, StateFormatError
 from pushctl.state.events import Event, Fold, advance, patch
 from pushctl.state.file import history, journal, snapshot
 from pushctl.state.file.journal import Base, JournalWriter
@@ -43,13 +43,15 @@ class FileStateStore:
         app: str | None = None,
         workspace: str | None = None,
         name: str = "pushctl",
+        check: Callable[[State], None] = lambda state: None,
     ) -> None:
-        """Use the state files called `name` in `folder`, for one app's workspace.
+        """Use the state files called `name` in `folder`; a new state is for `app` and `workspace`.
 
-        Without an app, whatever is recorded there is meant; a new state needs both.
+        `check` is asked about whatever is read, and raises if the state is not the one meant.
         """
         self._app = app
         self._workspace = workspace
+        self._check = check
         self.paths = paths(folder, name)
         self._lock = FileLock(self.paths.lock, self.paths.gate)
 
@@ -149,7 +151,6 @@ class FileStateStore:
                     fix=f"put {self.path.name} back from your backup, or: {RESTORE}",
                 )
             found = State(base.lineage, base.app, base.workspace)
-        self._check_owner(found)
         if follows is not None and follows.base.lineage != found.lineage:
             raise StateFormatError(
                 "The journal belongs to another state",
@@ -163,7 +164,9 @@ class FileStateStore:
                 f"{follows.base.serial}",
                 fix=f"put back the newest {self.path.name}, or: {RESTORE}",
             )
-        return self._replayed(found, follows)
+        state, unfolded = self._replayed(found, follows)
+        self._check(state)
+        return state, unfolded
 
     def _files(self) -> tuple[State | None, journal.Journal | None]:
         """Read snapshot and journal as of one moment, though a lease may end while we read."""
@@ -207,17 +210,6 @@ class FileStateStore:
                 fix=RESTORE,
             ) from error
         return replace(state, serial=found.serial + 1), True
-
-    def _check_owner(self, state: State) -> None:
-        if self._app is None and self._workspace is None:
-            return
-        if (state.app, state.workspace) != (self._app, self._workspace):
-            raise StateConflictError(
-                "The state belongs to another app or workspace",
-                f"{self.path.name} is about {state.app}/{state.workspace}, the manifest about "
-                f"{self._app}/{self._workspace}",
-                fix="use --env, or a folder of its own for each workspace",
-            )
 
     def save(self, state: State, held: HeldLock) -> None:
         """Replace the snapshot; the previous one and the journal that led from it are kept.
