@@ -12,7 +12,6 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from pushctl.apply.observe import ObserveOptions
@@ -21,9 +20,9 @@ from pushctl.cli import service_settings
 from pushctl.cli.clock import CommandClock, instant, start_of
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import PlanOptions
-from pushctl.cli.service_identity import Service, service_of_tasks
+from pushctl.cli.service_identity import Service, service_of, service_of_tasks, whose
 from pushctl.diagnostics import Diagnostic, Severity, in_reading_order
-from pushctl.errors import ConfigError, ManifestError, PushctlError, StateConflictError
+from pushctl.errors import ConfigError, ManifestError, PushctlError
 from pushctl.plan.guards.thresholds import Thresholds
 from pushctl.plan.inputs import DiffOptions, PlanContext
 from pushctl.plan.planner import PlanRequest
@@ -32,7 +31,6 @@ from pushctl.schedule.service_schedule import Horizon
 from pushctl.state.history import is_whole
 from pushctl.state.interface import StateStore
 from pushctl.state.state import PushRecord, ServiceSettings, State
-from pushctl.text.escape import terminal
 
 if TYPE_CHECKING:
     from pushctl.manifest.compile import Compiled
@@ -92,7 +90,7 @@ class Project:
     @property
     def service_meant(self) -> Service:
         """Whose tasks it is about."""
-        return Service(self.app, self.workspace, self.settings, self.options.typed)
+        return Service(self.app, self.workspace, self.settings)
 
     def state(self) -> State:
         """Return the state, read now; an empty one without a lineage if there never was one."""
@@ -270,20 +268,6 @@ def open_store(
     return FileStateStore(folder, app=app, workspace=workspace, name=name, check=check)
 
 
-def _tell_whose(options: GlobalOptions, service: Service, state: State) -> None:
-    """Say of a state that is only shown whose it is, if it is of another service."""
-    try:
-        service.check(state)
-    except StateConflictError as error:
-        options.output.talk(terminal(f"Note: {error}".replace("\n", "; ")))
-
-
-def service_of(options: GlobalOptions, manifest: Manifest) -> Service:
-    """Return the service that a manifest and the environment ask for."""
-    settings = service_settings.of_manifest(manifest, os.environ)
-    return Service(manifest.app.id, manifest.app.workspace, settings, options.typed)
-
-
 def record_of(state: State, id: str) -> PushRecord:
     """Return what is recorded of an entry; raises `PushctlError` if nothing is."""
     record = state.pushes.get(id)
@@ -333,8 +317,8 @@ def open_project(
     if app.targets == "hashed":
         options.debug.hide(target for push in reading.pushes for target in push.targets)
     stop = threading.Event()
-    service = service_of(options, manifest)
-    check = partial(_tell_whose, options, service) if only_shows else service.check
+    service = service_of(manifest, os.environ)
+    check = whose(service, options, only_shows=only_shows)
     project = Project(
         options,
         open_store(options, check, app=app.id, workspace=app.workspace),
@@ -379,8 +363,8 @@ def open_recorded(
     """
     reading = read(options)
     state = open_store(options).read() or State("", "", "")
-    service = _service_meant(options, state, reading)
-    check = partial(_tell_whose, options, service) if only_shows else service.check
+    service = service_of(reading.manifest, os.environ, recorded=state)
+    check = whose(service, options, only_shows=only_shows)
     check(state)
     store = open_store(options, check)
     settings = service_of_tasks(state) or service.settings
@@ -397,20 +381,6 @@ def open_recorded(
         store.new_state()  # raises: nothing is recorded here
     with endpoints.opened(settings.endpoint, folder=options.folder) as endpoint:
         yield project.online(endpoint), state
-
-
-def _service_meant(options: GlobalOptions, state: State, reading: Reading) -> Service:
-    """Return the service that a manifest asks for; if none can be read, the recorded one.
-
-    Or that of `PUSHCTL_ENDPOINT`.
-    """
-    if reading.manifest is not None:
-        return service_of(options, reading.manifest)
-    settings = service_settings.defaults(os.environ)
-    if state.settings is not None:
-        endpoint = endpoints.chosen(state.settings.endpoint, os.environ)
-        settings = replace(state.settings, endpoint=endpoint)
-    return Service(state.app, state.workspace, settings, options.typed)
 
 
 def _recorded_start(options: GlobalOptions, settings: ServiceSettings) -> float | None:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from shlex import quote
+from typing import TYPE_CHECKING
 
+from pushctl.cli import endpoint as endpoints
+from pushctl.cli import service_settings
 from pushctl.cli.endpoint import EMBEDDED
+from pushctl.cli.global_options import GlobalOptions
 from pushctl.errors import StateConflictError
 from pushctl.mpaas.endpoint import is_local, normalized
 from pushctl.state.state import ServiceSettings, State
+from pushctl.text.escape import terminal
+
+if TYPE_CHECKING:
+    from pushctl.manifest.schema.models import Manifest
+
+NOTHING = State("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """An app's workspace, and where it is; `typed` is how a command for it begins."""
+    """An app's workspace, and where it is."""
 
     app: str
     workspace: str
     settings: ServiceSettings
-    typed: str = "pushctl"
 
     @property
     def parts(self) -> dict[str, str]:
@@ -41,8 +50,35 @@ class Service:
         lines = [*other.values()]
         if recorded is not None and _is_sandbox(recorded):
             lines.append("This is the state of a sandbox: nothing in it ever reached a phone.")
-        fix = _way_out(recorded, other, self.typed)
+        fix = _way_out(recorded, other)
         raise StateConflictError("The state is about another service", "\n".join(lines), fix=fix)
+
+
+def service_of(
+    manifest: Manifest | None, environ: Mapping[str, str], recorded: State = NOTHING
+) -> Service:
+    """Return the service that a manifest asks for; if none can be read, the recorded one.
+
+    Wherever `PUSHCTL_ENDPOINT` says, if it does.
+    """
+    if manifest is not None:
+        settings = service_settings.of_manifest(manifest, environ)
+        return Service(manifest.app.id, manifest.app.workspace, settings)
+    settings = recorded.settings or service_settings.defaults(environ)
+    endpoint = endpoints.chosen(settings.endpoint, environ)
+    return Service(recorded.app, recorded.workspace, replace(settings, endpoint=endpoint))
+
+
+def whose(service: Service, options: GlobalOptions, *, only_shows: bool) -> Callable[[State], None]:
+    """Return the check of a state for a service; where it is only shown, that says whose it is."""
+
+    def tell(state: State) -> None:
+        try:
+            service.check(state)
+        except StateConflictError as error:
+            options.output.talk(terminal(f"Note: {error}".replace("\n", "; ")))
+
+    return tell if only_shows else service.check
 
 
 def service_of_tasks(state: State) -> ServiceSettings | None:
@@ -75,12 +111,12 @@ def _spelling(part: str, text: str) -> str:
     return normalized(text) if part == "endpoint" and text != EMBEDDED else text
 
 
-def _way_out(recorded: ServiceSettings | None, other: Collection[str], typed: str) -> str:
+def _way_out(recorded: ServiceSettings | None, other: Collection[str]) -> str:
     ways = ["keep a state for each service: --env NAME, or a folder of its own"]
     if recorded is not None and "endpoint" in other:
         ways.append(f"for the recorded one, set PUSHCTL_ENDPOINT={quote(recorded.endpoint)}")
     if "app" not in other and "workspace" not in other:
-        ways.append(f"if only its address is new: {typed} state replace-service")
+        ways.append("if only its address is new: pushctl state replace-service")
     return "; ".join(ways)
 
 

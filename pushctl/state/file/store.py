@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pushctl.atomic_write import replace_file, sync_folder
 from pushctl.errors import StateError, StateFormatError
-from pushctl.state.events import Event, Fold, advance, patch
+from pushctl.state.events import Event, advance
 from pushctl.state.file import history, journal, snapshot
 from pushctl.state.file.journal import Base, JournalWriter
 from pushctl.state.file.lock import FileLock, HeldLock
@@ -26,7 +25,8 @@ from pushctl.state.file.recovery import recover
 from pushctl.state.file.snapshot import RESTORE
 from pushctl.state.history import HistoryEntry
 from pushctl.state.interface import LockInfo, Recovered
-from pushctl.state.state import PushRecord, State
+from pushctl.state.memory_lease import MemoryLease
+from pushctl.state.state import State
 from pushctl.state.whoami import lock_info, signed
 
 READS = 20
@@ -256,7 +256,7 @@ class FileStateStore:
         return JournalWriter(self.paths.journal, base)
 
 
-class FileLease:
+class FileLease(MemoryLease):
     """The right to change a file state; the contract is `pushctl.state.interface.StateLease`."""
 
     def __init__(
@@ -268,40 +268,19 @@ class FileLease:
         unfolded: bool,
     ) -> None:
         """Begin with a recovered state; what an earlier command left unfolded is folded first."""
+        super().__init__(state)
         self._store = store
         self._held = held
-        self._mutex = threading.Lock()
-        self._fold = Fold(state)
         self._dirty = False
         if unfolded:
             store.save(state, held)
         self._writer = store.writer(state, held)
 
-    @property
-    def state(self) -> State:
-        """See `StateLease.state`."""
-        with self._mutex:
-            return self._fold.state
-
-    def push(self, id: str) -> PushRecord | None:
-        """See `StateLease.push`."""
-        with self._mutex:
-            return self._fold.pushes.get(id)
-
-    def in_doubt(self) -> Mapping[str, PushRecord]:
-        """See `StateLease.in_doubt`."""
-        with self._mutex:
-            return dict(self._fold.in_doubt)
-
-    def record(self, event: Event) -> None:
-        """See `StateLease.record`."""
-        with self._mutex:
-            change = patch(self._fold.pushes, event)
-            # Whoever takes the lock away waits for this, and so sees the event.
-            with self._held.writing():
-                self._writer.append(event)
-            self._dirty = True
-            self._fold.apply(change)
+    def _write(self, event: Event) -> None:
+        # Whoever takes the lock away waits for this, and so sees the event.
+        with self._held.writing():
+            self._writer.append(event)
+        self._dirty = True
 
     def close(self) -> None:
         """See `StateLease.close`."""
