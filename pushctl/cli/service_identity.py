@@ -91,7 +91,7 @@ def differences(recorded: Mapping[str, str], meant: Mapping[str, str]) -> dict[s
     return {
         part: f"{part}: recorded is {text}, meant is {meant[part]}"
         for part, text in recorded.items()
-        if _spelling(part, text) != _spelling(part, meant[part])
+        if text != meant[part]
     }
 
 
@@ -103,12 +103,13 @@ def _parts(app: str, workspace: str, settings: ServiceSettings | None) -> dict[s
         "workspace": workspace,
         "tenant": settings.tenant or "(none)",
         "region": settings.region,
-        "endpoint": settings.endpoint,
+        "endpoint": EMBEDDED if settings.endpoint == EMBEDDED else _host(settings.endpoint),
     }
 
 
-def _spelling(part: str, text: str) -> str:
-    return normalized(text) if part == "endpoint" and text != EMBEDDED else text
+def _host(endpoint: str) -> str:
+    """Return an endpoint in one spelling; what cannot be read may hold a password."""
+    return normalized(endpoint) or "(not valid)"
 
 
 def _way_out(recorded: ServiceSettings | None, other: Collection[str]) -> str:

@@ -72,16 +72,17 @@ def is_local(text: str) -> bool:
     return found is not None and found.is_local
 
 
-def normalized(text: str) -> str:
-    """Return one text for all spellings of an endpoint; what cannot be read stays as it is."""
+def normalized(text: str) -> str | None:
+    """Return one text for all spellings of an endpoint; None if it cannot be read."""
     found = _read(text)
     if found is None:
-        return text
+        return None
     parts = urlsplit(found.url)
     host = (parts.hostname or "").rstrip(".")
     if ":" in host:
         host = f"[{ipaddress.IPv6Address(host)}]"
-    return f"{found.scheme}://{host}:{parts.port or _DEFAULT_PORTS[found.scheme]}"
+    port = "" if parts.port in (None, _DEFAULT_PORTS[found.scheme]) else f":{parts.port}"
+    return f"{found.scheme}://{host}{port}"
 
 
 def _read(text: str) -> Address | None:

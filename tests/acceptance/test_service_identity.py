@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -126,3 +125,28 @@ def test_the_service_itself_is_served(world: World) -> None:
     spelled = world.home.url.upper() + "/"
     ran = world.here.run("plan", "--detailed-exitcode", env={**ENV, "PUSHCTL_ENDPOINT": spelled})
     assert ran.code == 0, ran
+
+
+def test_a_stop_without_a_manifest_goes_where_the_tasks_are_and_nowhere_else(world: World) -> None:
+    world.here.write("pushes: [")
+    calls, files = world.calls(), world.files()
+    ran = world.here.run("stop", "--all", env={**ENV, "PUSHCTL_ENDPOINT": world.away.url})
+    assert ran.code == 5, ran
+    assert f"set PUSHCTL_ENDPOINT={world.home.url}" in ran.err
+    assert (world.calls(), world.files()) == (calls, files)
+
+
+def test_an_address_that_is_new_is_taken_over_where_the_tasks_are_seen(world: World) -> None:
+    world.manifest("endpoint")
+    refused = world.here.run("state", "replace-service", env=ENV)
+    assert refused.code == 5, refused
+    assert "lists none of the recorded tasks" in refused.err
+    world.manifest()
+    renamed = {**ENV, "PUSHCTL_ENDPOINT": world.home.url.replace("127.0.0.1", "localhost")}
+    assert world.here.run("plan", env=renamed).code == 5
+    ran = world.here.run("state", "replace-service", env=renamed)
+    assert ran.code == 0, ran
+    assert world.here.run("plan", "--detailed-exitcode", env=renamed).code == 0
+    assert world.here.run("plan", env=ENV).code == 5
+    assert world.here.run("state", "replace-service", env=ENV).code == 0
+    assert world.here.run("plan", "--detailed-exitcode", env=ENV).code == 0
