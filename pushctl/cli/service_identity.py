@@ -48,7 +48,7 @@ class Service:
         if not other:
             return
         lines = [*other.values()]
-        if recorded is not None and _is_sandbox(recorded):
+        if recorded and (recorded.endpoint == EMBEDDED or is_local(recorded.endpoint)):
             lines.append("This is the state of a sandbox: nothing in it ever reached a phone.")
         fix = _way_out(recorded, other)
         raise StateConflictError("The state is about another service", "\n".join(lines), fix=fix)
@@ -96,20 +96,14 @@ def differences(recorded: Mapping[str, str], meant: Mapping[str, str]) -> dict[s
 
 
 def _parts(app: str, workspace: str, settings: ServiceSettings | None) -> dict[str, str]:
-    if settings is None:
-        return {"app": app, "workspace": workspace}
-    return {
-        "app": app,
-        "workspace": workspace,
-        "tenant": settings.tenant or "(none)",
-        "region": settings.region,
-        "endpoint": EMBEDDED if settings.endpoint == EMBEDDED else _host(settings.endpoint),
-    }
-
-
-def _host(endpoint: str) -> str:
-    """Return an endpoint in one spelling; what cannot be read may hold a password."""
-    return normalized(endpoint) or "(not valid)"
+    named = {"app": app, "workspace": workspace}
+    if settings is not None:
+        endpoint = settings.endpoint
+        if endpoint != EMBEDDED:  # and what cannot be read may hold a password
+            endpoint = normalized(endpoint) or "(not valid)"
+        tenant = settings.tenant or "(none)"
+        named |= {"tenant": tenant, "region": settings.region, "endpoint": endpoint}
+    return named
 
 
 def _way_out(recorded: ServiceSettings | None, other: Collection[str]) -> str:
@@ -119,7 +113,3 @@ def _way_out(recorded: ServiceSettings | None, other: Collection[str]) -> str:
     if "app" not in other and "workspace" not in other:
         ways.append("if only its address is new: pushctl state replace-service")
     return "; ".join(ways)
-
-
-def _is_sandbox(settings: ServiceSettings) -> bool:
-    return settings.endpoint == EMBEDDED or is_local(settings.endpoint)

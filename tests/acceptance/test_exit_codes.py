@@ -178,6 +178,19 @@ def test_without_record_records_what_can_be_recorded(world: World) -> None:
     assert world.scheduled() == 0
 
 
+def test_a_disk_that_is_full_in_the_middle_keeps_nothing_from_being_cancelled(
+    world: World,
+) -> None:
+    """The mark that it is stopped was written, the intent to cancel was not."""
+    assert world.run("apply", "--yes").code == 0
+    with failing(JournalWriter, "append", StateError("The journal"), at=2):
+        ran = world.run("stop", "--all", "--without-record")
+    assert (ran.code, world.scheduled()) == (0, 0), ran
+    assert "NOT RECORDED" not in ran.err
+    assert world.run("apply", "--yes").code == 0
+    assert world.scheduled() == 0
+
+
 def test_nothing_is_cancelled_beside_somebody_who_holds_the_lock(world: World) -> None:
     assert world.run("apply", "--yes").code == 0
     with (

@@ -131,14 +131,9 @@ def command(
             _say_what_is_left(output, found, counters, forgotten)
         _save(output, report_file or _default_path(options, found), document)
         code = exit_code(found, counters, interrupted=project.stop.is_set())
-        if not forgotten:
-            return code
-        output.alarm(
-            f"NOT RECORDED: the next apply would create {terminal(', '.join(forgotten))} again.\n"
-            "As soon as files can be written, and before any apply: "
-            f"{options.typed} stop {' '.join(map(shell, forgotten))}"
-        )
-        return ExitCode.PARTIAL if code == ExitCode.DONE else code
+        if forgotten:
+            output.alarm(_not_recorded(options, forgotten))
+        return ExitCode.PARTIAL if forgotten and code == ExitCode.DONE else code
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +262,14 @@ def _compiled(project: Project, state: State) -> tuple[Push, ...] | None:
     now = int(project.clock.now())
     recorded = frozenset(state.pushes)
     return compile_manifest(reading, now=now, recorded=recorded, send_late=True).pushes
+
+
+def _not_recorded(options: GlobalOptions, forgotten: Collection[str]) -> str:
+    return (
+        f"NOT RECORDED: the next apply would create {terminal(', '.join(forgotten))} again.\n"
+        "As soon as files can be written, and before any apply: "
+        f"{options.typed} stop {' '.join(map(shell, forgotten))}"
+    )
 
 
 def _default_path(options: GlobalOptions, found: StopReport) -> Path:
