@@ -27,10 +27,14 @@ HIDDEN = "(hidden)"
 
 
 class Debug:
-    """The sink of one command; silent until it is switched on. Safe to use from several threads."""
+    """The sink of one command; silent until it is switched on. Safe to use from several threads.
+
+    `changed` tells, spoken or not, that a call may have changed something at the service.
+    """
 
     def __init__(self) -> None:
         self._on = False
+        self.changed = False
         self._hidden: set[str] = set()
 
     def switch_on(self) -> None:
@@ -43,7 +47,8 @@ class Debug:
         self._hidden.update(texts)
 
     def call(self, call: Call) -> None:
-        """Tell of one call to the service."""
+        """Take note of one call to the service, and tell of it."""
+        self.changed = self.changed or call.effective
         if self._on:
             self._say(str(call))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -82,14 +83,39 @@ def cli(
         sink.switch_on()
 
 
+NOTHING_SENT = frozenset(
+    {ExitCode.ERROR, ExitCode.CHANGES, ExitCode.REFUSED, ExitCode.CONFLICT, ExitCode.USAGE}
+)
+"""The codes by which a script knows that nothing was changed at the service."""
+
+
 def run() -> None:
     """Run the command line of this process; always leaves through `sys.exit`."""
     make_streams_safe()
-    sys.exit(_guarded())
+    code = _guarded()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            # At the end of the process it would fail again, with an exit code of its own.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    sys.exit(code)
 
 
 def _guarded() -> int:
+    """Run a command; whatever ends it, its exit code does not deny calls that were made."""
     debug = Debug()
+    code = _ended(debug)
+    if code in NOTHING_SENT and debug.changed:
+        return _say(
+            "Calls were made before this, and stand: each is recorded, or the next command looks\n"
+            "for it. Run the same command again; it does what is left to do.",
+            ExitCode.PARTIAL,
+        )
+    return code
+
+
+def _ended(debug: Debug) -> int:
     try:
         code = cli.main(prog_name="pushctl", standalone_mode=False, obj=debug)
     except click.exceptions.Exit as error:
@@ -110,9 +136,7 @@ def _guarded() -> int:
         debug.error(error)
         return _say(debug.clean(_explained(error)), error.exit_code)
     except BrokenPipeError:
-        # Somebody closed the pipe, such as `head`; leave without complaining again.
-        sys.stdout = open("/dev/null", "w")  # noqa: SIM115  (it lives as long as we do)
-        return ExitCode.ERROR
+        return ExitCode.ERROR  # somebody closed the pipe, such as `head`
     except OSError as error:
         debug.error(error)
         where = f"{error.filename}: " if error.filename else ""
@@ -164,6 +188,10 @@ def _explained(error: PushctlError) -> str:
 
 
 def _say(text: str, code: int) -> int:
-    sys.stdout.flush()
-    sys.stderr.write(text + "\n")
+    """Write the last words. That nobody can hear them must not change the exit code."""
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+    with contextlib.suppress(OSError):
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
     return code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 
@@ -22,7 +23,8 @@ def reporter(plan: Plan | None, output: Output, format: str) -> Emit:
     tell = _teller(plan, output, format)
 
     def emit(item: Progress) -> None:
-        with mutex:
+        # That nobody can hear it must not end what is being done.
+        with mutex, contextlib.suppress(OSError):
             tell(item)
 
     return emit

@@ -20,6 +20,7 @@ from pushctl.cli import service_settings
 from pushctl.cli.clock import CommandClock, instant, start_of
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import PlanOptions
+from pushctl.cli.service_identity import Service, service_of, service_of_tasks, whose
 from pushctl.diagnostics import Diagnostic, Severity, in_reading_order
 from pushctl.errors import ConfigError, ManifestError, PushctlError
 from pushctl.plan.guards.thresholds import Thresholds
@@ -46,7 +47,7 @@ class Project:
     """One app's workspace: its state, the way to its service, and the manifest if one was read.
 
     `endpoint` is None for a command that does not ask the service. `stop` is set when somebody asks
-    the command to stop.
+    the command to stop. `parsed` is None where nobody has looked for a manifest.
     """
 
     options: GlobalOptions
@@ -85,6 +86,11 @@ class Project:
     def observe_options(self) -> ObserveOptions:
         """How to look at the service."""
         return service_settings.observe_options(self.settings, os.environ)
+
+    @property
+    def service_meant(self) -> Service:
+        """Whose tasks it is about."""
+        return Service(self.app, self.workspace, self.settings)
 
     def state(self) -> State:
         """Return the state, read now; an empty one without a lineage if there never was one."""
@@ -248,13 +254,20 @@ def _has_fatal_errors(findings: Iterable[Diagnostic]) -> bool:
 
 
 def open_store(
-    options: GlobalOptions, app: str | None = None, workspace: str | None = None
+    options: GlobalOptions,
+    check: Callable[[State], None] = lambda state: None,
+    *,
+    app: str | None = None,
+    workspace: str | None = None,
 ) -> StateStore:
-    """Return the store of an app's workspace; without an app, of whatever is recorded there."""
+    """Return the store of what is recorded; without an app and a workspace it begins no state.
+
+    `check` raises if a state that is read is not the one meant.
+    """
     from pushctl.state.file.store import FileStateStore  # noqa: PLC0415  (see above)
 
-    folder = options.existing_folder
-    return FileStateStore(folder, app=app, workspace=workspace, name=options.state_name)
+    folder, name = options.existing_folder, options.state_name
+    return FileStateStore(folder, app=app, workspace=workspace, name=name, check=check)
 
 
 def record_of(state: State, id: str) -> PushRecord:
@@ -286,10 +299,15 @@ def offline_start(options: GlobalOptions, manifest: Manifest) -> float | None:
 
 @contextlib.contextmanager
 def open_project(
-    options: GlobalOptions, *, online: bool = True, plan_options: PlanOptions = TOLERANT
+    options: GlobalOptions,
+    *,
+    online: bool = True,
+    plan_options: PlanOptions = TOLERANT,
+    only_shows: bool = False,
 ) -> Iterator[Project]:
     """Read the manifest and open the way to its service; raises `ManifestError`.
 
+    A state of another service is refused when it is read, unless the command `only_shows` it.
     Findings of severity error end it here only if nothing at all could be understood; otherwise
     `Project.compiled` adds its own first, so that one run shows everything.
     """
@@ -301,12 +319,14 @@ def open_project(
     if app.targets == "hashed":
         options.debug.hide(target for push in reading.pushes for target in push.targets)
     stop = threading.Event()
+    service = service_of(manifest, os.environ)
+    check = whose(service, options, only_shows=only_shows)
     project = Project(
         options,
-        open_store(options, app.id, app.workspace),
+        open_store(options, check, app=app.id, workspace=app.workspace),
         app.id,
         app.workspace,
-        service_settings.of_manifest(manifest, os.environ),
+        service.settings,
         CommandClock(offline_start(options, manifest), stop),
         stop,
         parsed=reading,
@@ -334,21 +354,28 @@ def open_project(
 
 @contextlib.contextmanager
 def open_recorded(
-    options: GlobalOptions, *, online: bool = False
+    options: GlobalOptions, *, online: bool = False, only_shows: bool = False
 ) -> Iterator[tuple[Project, State]]:
-    """Read only the state and, if asked to, open the way to the service that it is about.
+    """Read the state and, if asked to, open the way to the service that it is about.
 
     An incident does not wait until a manifest is valid again, and what the state says about the
-    service was true when its tasks were made. The state is empty where nothing is recorded; with
+    service was true when its tasks were made; but a manifest that can be read must mean the same
+    service, and so must the environment. The state is empty where nothing is recorded; with
     `online` that raises `StateError`.
     """
-    store = open_store(options)
-    state = store.read() or State("", "", "")
-    settings = _recorded_settings(options, state)
+    reading = read(options)
+    state = open_store(options).read() or State("", "", "")
+    service = service_of(reading.manifest, os.environ, recorded=state)
+    check = whose(service, options, only_shows=only_shows)
+    check(state)
+    store = open_store(options, check)
+    settings = service_of_tasks(state) or service.settings
     stop = threading.Event()
     start = None if online else _recorded_start(options, settings)
     clock = CommandClock(start, stop)
-    project = Project(options, store, state.app, state.workspace, settings, clock, stop)
+    project = Project(
+        options, store, state.app, state.workspace, settings, clock, stop, parsed=reading
+    )
     if not online:
         yield project, state
         return
@@ -356,17 +383,6 @@ def open_recorded(
         store.new_state()  # raises: nothing is recorded here
     with endpoints.opened(settings.endpoint, folder=options.folder) as endpoint:
         yield project.online(endpoint), state
-
-
-def _recorded_settings(options: GlobalOptions, state: State) -> ServiceSettings:
-    """Return where the tasks are: as recorded, else as the manifest says, else as usual."""
-    if state.settings is not None:
-        endpoint = endpoints.chosen(state.settings.endpoint, os.environ)
-        return replace(state.settings, endpoint=endpoint)
-    manifest = read(options).manifest
-    if manifest is None:
-        return service_settings.defaults(os.environ)
-    return service_settings.of_manifest(manifest, os.environ)
 
 
 def _recorded_start(options: GlobalOptions, settings: ServiceSettings) -> float | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pushctl.cli.options import PlanOptions
+from pushctl.cli.service_identity import differences
 from pushctl.errors import PushctlError, StalePlanError
 from pushctl.plan.guards.thresholds import OF_CHANGES
 from pushctl.plan.plan import Plan
@@ -38,6 +39,7 @@ class SavedPlan:
     policy: str
     actions: str
     plan_options: PlanOptions
+    service: Mapping[str, str]
 
 
 def without_changes(plan: Plan) -> Plan:
@@ -55,9 +57,11 @@ def without_changes(plan: Plan) -> Plan:
     )
 
 
-def sealed(document: Mapping[str, Any], plan_options: PlanOptions) -> dict[str, Any]:
-    """Return the document of a plan with the options it was made with and a checksum."""
-    body = {**document, "choices": asdict(plan_options)}
+def sealed(
+    document: Mapping[str, Any], plan_options: PlanOptions, service: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the document of a plan with its options, its service by its parts, and a checksum."""
+    body = {**document, "choices": asdict(plan_options), "service": dict(service)}
     return {**body, SEAL: digest(json.loads(json.dumps(body)))}
 
 
@@ -99,6 +103,7 @@ def _saved(body: Mapping[str, Any]) -> SavedPlan:
         policy=digests["policy"],
         actions=digests["actions"],
         plan_options=PlanOptions(**options),
+        service=dict(body["service"]),
     )
 
 
@@ -106,6 +111,13 @@ def _unreadable(path: Path, why: str) -> PushctlError:
     return PushctlError(
         "The plan file cannot be used", f"{path}: {why}", fix="make it again: pushctl plan --out"
     )
+
+
+def check_service(saved: SavedPlan, service: Mapping[str, str]) -> None:
+    """Raise `StalePlanError` if a plan was made for another service than this, by its parts."""
+    other = differences(saved.service, service)
+    if other:
+        raise _stale("\n".join(["it was made for another service", *other.values()]))
 
 
 def check(saved: SavedPlan, plan: Plan, *, lineage: str, serial: int, overtaken_by: str) -> None:

@@ -12,16 +12,22 @@ from pushctl.mpaas import responses
 from pushctl.mpaas.failures import Failure
 from pushctl.mpaas.interface import NotSent, Refused, Unknown
 
+READS = frozenset({"QueryPushSchedulerList"})
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call and how it ended. `host` has the port; `request_id` is empty if there was none."""
+    """One call and how it ended. `host` has the port; `request_id` is empty if there was none.
+
+    `effective` tells that it may have changed something at the service.
+    """
 
     action: str
     host: str
     outcome: str
     request_id: str
     milliseconds: int
+    effective: bool = False
 
     def __str__(self) -> str:
         request = f", request {self.request_id}" if self.request_id else ""
@@ -46,4 +52,5 @@ def call(action: str, host: str, answer: str | Failure, *, seconds: float) -> Ca
             outcome = f"unknown: {reason}"
         case _:
             assert_never(answer)
-    return Call(action, host, outcome, request_id, round(seconds * 1000))
+    effective = action not in READS and not isinstance(answer, NotSent | Refused)
+    return Call(action, host, outcome, request_id, round(seconds * 1000), effective)

@@ -11,11 +11,12 @@ from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pushctl.errors import ConfigError
 from pushctl.mpaas import call_log, responses
 from pushctl.mpaas.credentials import CredentialSource
 from pushctl.mpaas.endpoint import address
 from pushctl.mpaas.failures import Failure, text_or_failure
-from pushctl.mpaas.interface import CancelOutcome, CreateOutcome, Refused
+from pushctl.mpaas.interface import CancelOutcome, CreateOutcome, NotSent, Refused, Unknown
 from pushctl.mpaas.pagination import read_all
 from pushctl.push.push import Parameter
 from pushctl.push.task import ActualTask
@@ -123,9 +124,15 @@ class CloudPushService:
     def _call(self, action: str, parameters: Mapping[str, Parameter]) -> str | Failure:
         """Make one call, once; return the text of a 2xx answer, or what its failure means."""
         began = time.monotonic()
-        answer = _unsendable(parameters) or self._send(action, {**parameters, **self._app})
-        seconds = time.monotonic() - began
-        self._observe(call_log.call(action, self._endpoint.host, answer, seconds=seconds))
+        answer: str | Failure = Unknown("pushctl failed while it called")
+        try:
+            answer = _unsendable(parameters) or self._send(action, {**parameters, **self._app})
+        except ConfigError as error:
+            answer = NotSent(error.summary)
+            raise
+        finally:
+            seconds = time.monotonic() - began
+            self._observe(call_log.call(action, self._endpoint.host, answer, seconds=seconds))
         return answer
 
     def _send(self, action: str, parameters: Mapping[str, Parameter]) -> str | Failure:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from pushctl.errors import ConfigError
 from pushctl.http.loopback import is_loopback
@@ -20,6 +21,7 @@ _WRITTEN = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _LONGEST_HOST = 254
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,19 @@ def is_local(text: str) -> bool:
     """Tell whether an endpoint is on this machine; one that cannot be read is not."""
     found = _read(text)
     return found is not None and found.is_local
+
+
+def normalized(text: str) -> str | None:
+    """Return one text for all spellings of an endpoint; None if it cannot be read."""
+    found = _read(text)
+    if found is None:
+        return None
+    parts = urlsplit(found.url)
+    host = (parts.hostname or "").rstrip(".")
+    if ":" in host:
+        host = f"[{ipaddress.IPv6Address(host)}]"
+    port = "" if parts.port in (None, _DEFAULT_PORTS[found.scheme]) else f":{parts.port}"
+    return f"{found.scheme}://{host}{port}"
 
 
 def _read(text: str) -> Address | None:

@@ -91,8 +91,8 @@ class StateStore(Protocol):
         """Return the state with every recorded event applied; None if there never was one.
 
         Must not take the lock or write. Raises `StateFormatError` if what is stored is damaged or
-        of a newer pushctl, `StateConflictError` if it is of another app, `StateError` if it cannot
-        be reached.
+        of a newer pushctl, `StateConflictError` if it is of another service, `StateError` if it
+        cannot be reached.
         """
         ...
 

@@ -271,7 +271,7 @@ def test_a_state_of_another_app_is_refused(applied: Project) -> None:
     applied.write(GOOD.replace("ONEX0000000000000", "ONEX9999999999999"))
     ran = applied.run("apply", "--yes")
     assert ran.code == 5, ran
-    assert "another app" in ran.err
+    assert "The state is about another service" in ran.err
 
 
 def test_a_folder_that_cannot_be_written_sends_nothing(tmp_path: Path) -> None:

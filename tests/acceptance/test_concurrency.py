@@ -65,7 +65,7 @@ def test_a_holder_that_lost_its_lock_stops(server: str, tmp_path: Path) -> None:
     wait_for(lambda: service_tasks(server))
     assert project.run("state", "unlock", "--force", env=env).code == 0
     out, err = first.communicate(timeout=30)
-    assert first.returncode == 5, out + err
+    assert first.returncode == 4, out + err
     assert "The lock was taken away" in err
     ran = project.run("apply", "--yes", env=env)
     assert ran.code == 0, ran
@@ -149,7 +149,7 @@ def test_a_disk_that_is_full_sends_nothing_that_is_not_written_down(
         check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
     )
-    assert done.returncode == 1, done
+    assert done.returncode == (4 if room > 100 else 1), done
     assert "fix: free some space" in done.stderr
     assert "Traceback" not in done.stderr
     if room <= 100:

@@ -113,6 +113,8 @@ class _Run:
 
     def under_lock(self, saved: saved_plan.SavedPlan | None, *, ask: bool, timeout: float) -> int:
         project, output = self.project, self.project.options.output
+        if saved is not None:
+            saved_plan.check_service(saved, project.service_meant.parts)
         # Findings first: a manifest with errors needs no lock and no service.
         project.compiled(project.store.read(), self.plan_options)
         with (

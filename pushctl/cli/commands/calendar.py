@@ -42,7 +42,7 @@ def command(options: GlobalOptions, ids: tuple[str, ...], output: Path | None) -
     Calendar programs subscribe to it wherever you publish it. Nobody is asked: it says what the
     manifest wants, and crosses out what is disabled, stopped, or no longer there.
     """
-    with open_project(options, online=False) as project:
+    with open_project(options, online=False, only_shows=True) as project:
         page = CalendarScope(
             app=project.manifest.app.id,
             workspace=project.manifest.app.workspace,

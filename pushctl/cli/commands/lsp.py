@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from pushctl import __version__
 from pushctl.cli.clock import CommandClock
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.project import offline_start, open_store
+from pushctl.cli.service_identity import service_of
 from pushctl.errors import ConfigError, ExitCode, PushctlError
 from pushctl.push.identity import hashed_label
 
@@ -61,7 +63,7 @@ def _surroundings(options: GlobalOptions, manifest: Manifest) -> Surroundings:
     from pushctl.lsp.project import Surroundings  # noqa: PLC0415  (see above)
 
     try:
-        state = open_store(options, manifest.app.id, manifest.app.workspace).read()
+        state = open_store(options, service_of(manifest, os.environ).check).read()
     except PushctlError:
         state = None
     records = state.pushes.items() if state is not None else ()

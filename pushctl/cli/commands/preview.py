@@ -38,7 +38,7 @@ def command(options: GlobalOptions, ids: tuple[str, ...], output: Path | None) -
     """
     if output is None and sys.stdout.isatty():
         raise click.UsageError("Name a file to write the page to: -o preview.html")
-    with open_project(options, online=False) as project:
+    with open_project(options, online=False, only_shows=True) as project:
         text = html(project, _planned(project, ids), preview=True)
     if output is None:
         options.output.result(text)

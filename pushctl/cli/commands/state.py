@@ -8,18 +8,19 @@ from __future__ import annotations
 import click
 
 from pushctl import schemas
+from pushctl.apply.observe import observe
 from pushctl.cli.commands.history import command as history
 from pushctl.cli.commands.state_recovery import rebuild, restore
 from pushctl.cli.commands.state_resolve import resolve
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, lock_timeout, option
-from pushctl.cli.project import open_recorded, open_store, record_of
-from pushctl.errors import ExitCode, PushctlError, StateLockedError
+from pushctl.cli.project import TOLERANT, open_project, open_recorded, open_store, record_of
+from pushctl.errors import ExitCode, PushctlError, StateConflictError, StateLockedError
 from pushctl.plan.status import rows
 from pushctl.render import json_output
 from pushctl.render.text import state as state_text
 from pushctl.state.codec import encode_state
-from pushctl.state.events import PushForgotten, PushRenamed
+from pushctl.state.events import PushForgotten, PushRenamed, ServiceSettingsRecorded
 from pushctl.state.history import HistoryEntry
 from pushctl.text.escape import terminal
 
@@ -34,7 +35,7 @@ def group() -> None:
 @click.pass_obj
 def list_(options: GlobalOptions, format_: str) -> None:
     """List the recorded pushes, the next to deliver first."""
-    with open_recorded(options) as (project, state):
+    with open_recorded(options, only_shows=True) as (project, state):
         now = int(project.clock.now())
         listed = rows(state, now=now, zone=project.horizon.zone)
         output = options.output
@@ -51,7 +52,7 @@ def list_(options: GlobalOptions, format_: str) -> None:
 @click.pass_obj
 def show(options: GlobalOptions, id: str | None, format_: str) -> None:
     """Show everything that is recorded of one push, or the whole state as JSON."""
-    with open_recorded(options) as (project, state):
+    with open_recorded(options, only_shows=True) as (project, state):
         document = encode_state(state)
         if id is None:
             options.output.result(json_output.text(document))
@@ -107,6 +108,32 @@ def rm(options: GlobalOptions, id: str, lock_timeout: float) -> None:
     left = len(record.live)
     after = f"; {left} of its tasks may still deliver" if left else ""
     options.output.result(f"Forgot {terminal(id)}{after}.\n")
+
+
+@group.command("replace-service")
+@lock_timeout
+@click.pass_obj
+def replace_service(options: GlobalOptions, lock_timeout: float) -> None:
+    """Record that the service is where the manifest says now: an address of it that is new.
+
+    Asks there first, and refuses unless it lists a task that is recorded: a task's id is the
+    service's own, so nobody else has it.
+    """
+    with (
+        open_project(options, only_shows=True) as project,
+        project.store.lock("state replace-service", timeout=lock_timeout) as lease,
+    ):
+        project.compiled(lease.state, TOLERANT)
+        seen = observe(project.service(), lease.state, project.clock, project.observe_options)
+        if lease.state.task_ids().isdisjoint(row.task_id for row in seen.actual):
+            raise StateConflictError(
+                "This is another service, as far as can be seen",
+                f"{project.settings.endpoint} lists none of the recorded tasks",
+                fix="keep a state for each service: --env NAME, or a folder of its own",
+            )
+        lease.record(ServiceSettingsRecorded(project.settings))
+        project.store.append_history(HistoryEntry(what="state replace-service"))
+    options.output.result(f"The tasks are at {terminal(project.settings.endpoint)} now.\n")
 
 
 @group.command("unlock")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,10 +24,10 @@ from pushctl.cli.options import (
 )
 from pushctl.cli.output import Output
 from pushctl.cli.progress import reporter
-from pushctl.cli.project import Project, open_recorded, read
+from pushctl.cli.project import Project, open_recorded
 from pushctl.cli.signals import asks_to_stop
 from pushctl.diagnostics import has_errors
-from pushctl.errors import ExitCode, StateLockedError
+from pushctl.errors import ExitCode, StateError, StateLockedError
 from pushctl.plan.stop import StopReport, select
 from pushctl.push.identity import hashed_label
 from pushctl.push.push import Push
@@ -36,8 +35,9 @@ from pushctl.render import json_output
 from pushctl.render.text import stop as stop_text
 from pushctl.state.history import HistoryEntry
 from pushctl.state.interface import StateLease
+from pushctl.state.memory_lease import MemoryLease
 from pushctl.state.state import State
-from pushctl.text.escape import terminal
+from pushctl.text.escape import shell, terminal
 from pushctl.text.suggest import did_you_mean
 
 PATIENCE = 5.0
@@ -71,6 +71,11 @@ naming = together(
 @option("--revoke", is_flag=True, help="Withdraw what was delivered in the last 7 days, too.")
 @option("--break-lock", is_flag=True, help="Take the state lock away from whoever holds it.")
 @option(
+    "--without-record",
+    is_flag=True,
+    help="Stop even where nothing can be written; the next apply will not know of it.",
+)
+@option(
     "--report",
     "report_file",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -91,6 +96,7 @@ def command(
     everything: bool,
     revoke: bool,
     break_lock: bool,
+    without_record: bool,
     report_file: Path | None,
     parallelism: int,
     lock_timeout: float,
@@ -110,16 +116,24 @@ def command(
         if break_lock:
             _break_lock(project)
             lock_timeout = max(lock_timeout, PATIENCE)
-        with _locked(project, lock_timeout) as lease:
-            found, counters = _stopped(project, lease, selection, revoke, parallelism)
+        button = partial(_stopped, project, selection, revoke, parallelism)
+        with asks_to_stop(project.stop, output.alarm):
+            try:
+                found, counters = _recorded(project, button, lock_timeout)
+            except StateError as error:
+                found, counters = _unrecorded(project, button, error, allowed=without_record)
+        forgotten = _forgotten(project, found) if without_record else ()
         document = json_output.text(stop_text.document(found))
         if format_ == "json":
             output.result(document)
         else:
             output.result(stop_text.report(found, zone=project.zone, style=output.style))
-            _say_what_is_left(output, found, counters)
+            _say_what_is_left(output, found, counters, forgotten)
         _save(output, report_file or _default_path(options, found), document)
-        return exit_code(found, counters, interrupted=project.stop.is_set())
+        code = exit_code(found, counters, interrupted=project.stop.is_set())
+        if forgotten:
+            output.alarm(_not_recorded(options, forgotten))
+        return ExitCode.PARTIAL if forgotten and code == ExitCode.DONE else code
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,24 +169,53 @@ def _break_lock(project: Project) -> None:
     project.options.output.alarm(f"Took the lock away from {terminal(str(holder))}.")
 
 
-@contextlib.contextmanager
-def _locked(project: Project, timeout: float) -> Iterator[StateLease]:
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(asks_to_stop(project.stop, project.options.output.alarm))
-        try:
-            lease = stack.enter_context(project.store.lock("stop", timeout=timeout))
-        except StateLockedError as error:
-            raise StateLockedError(
-                error.summary,
-                error.detail,
-                fix="wait for it (--lock-timeout 5m), or take the lock away: --break-lock",
-            ) from error
-        yield lease
+Stopped = tuple[StopReport, ApplyCounters]
+
+
+def _recorded(project: Project, button: Callable[[StateLease], Stopped], timeout: float) -> Stopped:
+    """Stop under the lock; what becomes of each task is recorded."""
+    try:
+        with project.store.lock("stop", timeout=timeout) as lease:
+            return button(lease)
+    except StateLockedError as error:
+        raise StateLockedError(
+            error.summary,
+            error.detail,
+            fix="wait for it (--lock-timeout 5m), or take the lock away: --break-lock",
+        ) from error
+
+
+def _unrecorded(
+    project: Project, button: Callable[[StateLease], Stopped], error: StateError, *, allowed: bool
+) -> Stopped:
+    """Stop where nothing can be written: without the lock, but not beside somebody who has it."""
+    if type(error) is not StateError:
+        raise error
+    if not allowed:
+        fix = f"{error.fix or 'make the folder writable'}; to stop all the same: --without-record"
+        raise StateError(error.summary, error.detail, fix=fix) from error
+    holder = project.store.lock_info()
+    if holder is not None:
+        raise StateLockedError(
+            "The state is locked, and cannot be written",
+            f"held by {holder}, who may create what is cancelled here",
+            fix="end that process; its lock ends with it",
+        ) from error
+    told = f"Going on without the lock, and without recording anything. {error}"
+    project.options.output.alarm(terminal(told, lines=True))
+    project.stop.clear()
+    return button(MemoryLease(project.state()))
+
+
+def _forgotten(project: Project, found: StopReport) -> tuple[str, ...]:
+    """Return what was stopped of which that is not recorded."""
+    recorded = project.state().pushes
+    return tuple(push.id for push in found.pushes if not recorded[push.id].stopped)
 
 
 def _stopped(
-    project: Project, lease: StateLease, selection: Selection, revoke: bool, parallelism: int
-) -> tuple[StopReport, ApplyCounters]:
+    project: Project, selection: Selection, revoke: bool, parallelism: int, lease: StateLease
+) -> Stopped:
     selected = selection.of(lease.state)
     found, counters = stop_pushes(
         selected,
@@ -213,12 +256,20 @@ def _wanted(project: Project, state: State) -> dict[str, str] | None:
 def _compiled(project: Project, state: State) -> tuple[Push, ...] | None:
     from pushctl.manifest.compile import compile_manifest  # noqa: PLC0415  (after what is urgent)
 
-    reading = read(project.options)
+    reading = project.reading
     if reading.manifest is None or has_errors(reading.diagnostics):
         return None
     now = int(project.clock.now())
     recorded = frozenset(state.pushes)
     return compile_manifest(reading, now=now, recorded=recorded, send_late=True).pushes
+
+
+def _not_recorded(options: GlobalOptions, forgotten: Collection[str]) -> str:
+    return (
+        f"NOT RECORDED: the next apply would create {terminal(', '.join(forgotten))} again.\n"
+        "As soon as files can be written, and before any apply: "
+        f"{options.typed} stop {' '.join(map(shell, forgotten))}"
+    )
 
 
 def _default_path(options: GlobalOptions, found: StopReport) -> Path:
@@ -237,14 +288,16 @@ def _save(output: Output, path: Path, document: str) -> None:
     output.talk(f"Saved the report: {terminal(str(path))}")
 
 
-def _say_what_is_left(output: Output, found: StopReport, counters: ApplyCounters) -> None:
+def _say_what_is_left(
+    output: Output, found: StopReport, counters: ApplyCounters, forgotten: Collection[str]
+) -> None:
     left = {push.id for push in found.pushes if push.left}
     for failure in (*counters.failures, *counters.in_doubt):
         if failure.id in left:
             output.alarm(f"{terminal(failure.id)}: {terminal(failure.reason)}")
     if left:
         output.alarm("Run the same command again; it does what is left to do.")
-    elif found.pushes:
+    elif found.pushes and not forgotten:
         output.talk("They stay silent until: pushctl resume ID")
 
 

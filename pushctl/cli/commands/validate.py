@@ -65,7 +65,7 @@ def _written(found: tuple[Diagnostic, ...], options: GlobalOptions, format: str)
 
 def _findings(options: GlobalOptions) -> tuple[tuple[Diagnostic, ...], int | None]:
     try:
-        with open_project(options, online=False) as project:
+        with open_project(options, online=False, only_shows=True) as project:
             state = project.store.read()
             compiled = project.compiled(state, PlanOptions(), lint=True)
             return compiled.diagnostics, len(compiled.pushes)

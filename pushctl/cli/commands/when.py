@@ -64,7 +64,7 @@ def command(
     if " " in wanted and folder.is_dir() and not (folder / options.file).exists():
         seen = _alone(options, wanted, shown, count)
     else:
-        with open_project(options, online=False) as project:
+        with open_project(options, online=False, only_shows=True) as project:
             seen = _of_manifest(project, wanted, shown, count)
     if format_ == "json":
         document = when_text.document(seen, version=__version__)

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pushctl.atomic_write import replace_file, sync_folder
-from pushctl.errors import StateConflictError, StateError, StateFormatError
-from pushctl.state.events import Event, Fold, advance, patch
+from pushctl.errors import StateError, StateFormatError
+from pushctl.state.events import Event, advance
 from pushctl.state.file import history, journal, snapshot
 from pushctl.state.file.journal import Base, JournalWriter
 from pushctl.state.file.lock import FileLock, HeldLock
@@ -26,7 +25,8 @@ from pushctl.state.file.recovery import recover
 from pushctl.state.file.snapshot import RESTORE
 from pushctl.state.history import HistoryEntry
 from pushctl.state.interface import LockInfo, Recovered
-from pushctl.state.state import PushRecord, State
+from pushctl.state.memory_lease import MemoryLease
+from pushctl.state.state import State
 from pushctl.state.whoami import lock_info, signed
 
 READS = 20
@@ -43,13 +43,15 @@ class FileStateStore:
         app: str | None = None,
         workspace: str | None = None,
         name: str = "pushctl",
+        check: Callable[[State], None] = lambda state: None,
     ) -> None:
-        """Use the state files called `name` in `folder`, for one app's workspace.
+        """Use the state files called `name` in `folder`; a new state is for `app` and `workspace`.
 
-        Without an app, whatever is recorded there is meant; a new state needs both.
+        `check` is asked about whatever is read, and raises if the state is not the one meant.
         """
         self._app = app
         self._workspace = workspace
+        self._check = check
         self.paths = paths(folder, name)
         self._lock = FileLock(self.paths.lock, self.paths.gate)
 
@@ -149,7 +151,6 @@ class FileStateStore:
                     fix=f"put {self.path.name} back from your backup, or: {RESTORE}",
                 )
             found = State(base.lineage, base.app, base.workspace)
-        self._check_owner(found)
         if follows is not None and follows.base.lineage != found.lineage:
             raise StateFormatError(
                 "The journal belongs to another state",
@@ -163,7 +164,9 @@ class FileStateStore:
                 f"{follows.base.serial}",
                 fix=f"put back the newest {self.path.name}, or: {RESTORE}",
             )
-        return self._replayed(found, follows)
+        state, unfolded = self._replayed(found, follows)
+        self._check(state)
+        return state, unfolded
 
     def _files(self) -> tuple[State | None, journal.Journal | None]:
         """Read snapshot and journal as of one moment, though a lease may end while we read."""
@@ -207,17 +210,6 @@ class FileStateStore:
                 fix=RESTORE,
             ) from error
         return replace(state, serial=found.serial + 1), True
-
-    def _check_owner(self, state: State) -> None:
-        if self._app is None and self._workspace is None:
-            return
-        if (state.app, state.workspace) != (self._app, self._workspace):
-            raise StateConflictError(
-                "The state belongs to another app or workspace",
-                f"{self.path.name} is about {state.app}/{state.workspace}, the manifest about "
-                f"{self._app}/{self._workspace}",
-                fix="use --env, or a folder of its own for each workspace",
-            )
 
     def save(self, state: State, held: HeldLock) -> None:
         """Replace the snapshot; the previous one and the journal that led from it are kept.
@@ -264,7 +256,7 @@ class FileStateStore:
         return JournalWriter(self.paths.journal, base)
 
 
-class FileLease:
+class FileLease(MemoryLease):
     """The right to change a file state; the contract is `pushctl.state.interface.StateLease`."""
 
     def __init__(
@@ -276,40 +268,19 @@ class FileLease:
         unfolded: bool,
     ) -> None:
         """Begin with a recovered state; what an earlier command left unfolded is folded first."""
+        super().__init__(state)
         self._store = store
         self._held = held
-        self._mutex = threading.Lock()
-        self._fold = Fold(state)
         self._dirty = False
         if unfolded:
             store.save(state, held)
         self._writer = store.writer(state, held)
 
-    @property
-    def state(self) -> State:
-        """See `StateLease.state`."""
-        with self._mutex:
-            return self._fold.state
-
-    def push(self, id: str) -> PushRecord | None:
-        """See `StateLease.push`."""
-        with self._mutex:
-            return self._fold.pushes.get(id)
-
-    def in_doubt(self) -> Mapping[str, PushRecord]:
-        """See `StateLease.in_doubt`."""
-        with self._mutex:
-            return dict(self._fold.in_doubt)
-
-    def record(self, event: Event) -> None:
-        """See `StateLease.record`."""
-        with self._mutex:
-            change = patch(self._fold.pushes, event)
-            # Whoever takes the lock away waits for this, and so sees the event.
-            with self._held.writing():
-                self._writer.append(event)
-            self._dirty = True
-            self._fold.apply(change)
+    def _write(self, event: Event) -> None:
+        # Whoever takes the lock away waits for this, and so sees the event.
+        with self._held.writing():
+            self._writer.append(event)
+        self._dirty = True
 
     def close(self) -> None:
         """See `StateLease.close`."""

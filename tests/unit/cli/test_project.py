@@ -8,8 +8,8 @@ import pytest
 
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.output import Output
-from pushctl.cli.project import open_project, open_recorded, open_store
-from pushctl.errors import ConfigError, StateConflictError, StateError
+from pushctl.cli.project import open_project, open_recorded
+from pushctl.errors import ConfigError, StateError
 from tests.acceptance.cli import Here
 
 
@@ -52,11 +52,6 @@ def test_without_a_state_there_is_no_service_to_ask(tmp_path: Path) -> None:
         open_recorded(options(tmp_path), online=True),
     ):
         pass
-
-
-def test_a_state_of_another_app_is_refused(applied: Here) -> None:
-    with pytest.raises(StateConflictError, match="another app"):
-        open_store(options(applied.folder), "other", "test").read()
 
 
 def test_a_folder_that_does_not_exist_is_said_first(tmp_path: Path) -> None:

@@ -34,6 +34,9 @@ BOLD = PlanOptions(
 )
 
 
+SERVICE = {"app": "A", "workspace": "w", "endpoint": "push.example.com"}
+
+
 def made() -> Plan:
     limits = Thresholds(audience=1, creates=0)
     return make_plan(
@@ -43,9 +46,17 @@ def made() -> Plan:
 
 def saved(folder: Path, plan: Plan, plan_options: PlanOptions) -> saved_plan.SavedPlan:
     path = folder / "p.json"
-    document = saved_plan.sealed(json_output.plan(plan, version="0"), plan_options)
+    document = saved_plan.sealed(json_output.plan(plan, version="0"), plan_options, SERVICE)
     path.write_text(json.dumps(document), "utf-8")
     return saved_plan.read(path)
+
+
+def test_a_plan_is_for_one_service(tmp_path: Path) -> None:
+    kept = saved(tmp_path, made(), BOLD)
+    saved_plan.check_service(kept, dict(SERVICE))
+    for part in SERVICE:
+        with pytest.raises(StalePlanError, match=f"{part}: recorded is .*, meant is other"):
+            saved_plan.check_service(kept, {**SERVICE, part: "other"})
 
 
 def test_every_option_travels_with_a_saved_plan(tmp_path: Path) -> None:

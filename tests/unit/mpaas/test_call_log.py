@@ -27,3 +27,21 @@ def test_call_sums_up_without_what_the_service_says_in_words(
     answer: str | Failure, line: str
 ) -> None:
     assert str(call("PushSimple", "h:1", answer, seconds=1.5)) == line
+
+
+@pytest.mark.parametrize(
+    ("action", "answer", "effective"),
+    [
+        ("PushSimple", '{"ResultCode": "OK"}', True),
+        ("CancelPushScheduler", Unknown("silence"), True),
+        ("RevokePushMessage", "{}", True),
+        ("PushSimple", Refused("3012", "no", ""), False),
+        ("PushSimple", NotSent("no connection"), False),
+        ("QueryPushSchedulerList", '{"ResultCode": "OK"}', False),
+        ("AnActionToCome", Unknown("silence"), True),
+    ],
+)
+def test_what_may_have_changed_something(
+    action: str, answer: str | Failure, effective: bool
+) -> None:
+    assert call(action, "h", answer, seconds=0).effective == effective

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pushctl.errors import ConfigError
-from pushctl.mpaas.endpoint import address, is_local
+from pushctl.mpaas.endpoint import address, is_local, normalized
 
 TRICKS = [
     "http://127.0.0.1:4010@evil.example",
@@ -81,3 +81,18 @@ def test_a_host_is_taken_as_it_is(endpoint: str, url: str) -> None:
 )
 def test_is_local_knows_endpoints_on_this_machine(endpoint: str, local: bool) -> None:
     assert is_local(endpoint) is local
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "one"),
+    [
+        ("Push.Example.com", "https://push.example.com"),
+        ("https://push.example.com.:443/", "https://push.example.com"),
+        ("http://push.example.com:0080", "http://push.example.com"),
+        ("http://push.example.com:443", "http://push.example.com:443"),
+        ("http://[0:0::1]:4010", "http://[::1]:4010"),
+        ("http://key:secret@evil.example", None),
+    ],
+)
+def test_every_spelling_of_an_endpoint_becomes_one(endpoint: str, one: str | None) -> None:
+    assert normalized(endpoint) == one

@@ -16,6 +16,7 @@ from pushctl.errors import StateConflictError, StateError, StateFormatError
 from pushctl.state.codec import encode_state
 from pushctl.state.events import Event, PushForgotten, advance
 from pushctl.state.file import journal as journal_module
+from pushctl.state.file.store import FileStateStore
 from pushctl.state.state import State
 from tests.builders import state
 from tests.unit.state.file.stores import began, failing, filled, ids, killed, opened
@@ -91,10 +92,18 @@ def test_read_recovers_a_first_run_that_never_folded(tmp_path: Path) -> None:
 # --- the snapshot ---------------------------------------------------------------------------------
 
 
-def test_read_refuses_another_app(tmp_path: Path) -> None:
-    filled(tmp_path)
-    with pytest.raises(StateConflictError, match="another app"):
-        opened(tmp_path, app="other").read()
+def test_a_state_that_is_not_the_one_meant_is_neither_read_nor_locked(tmp_path: Path) -> None:
+    """What a killed command recorded last is looked at, too."""
+    killed(tmp_path, "a")
+
+    def check(state: State) -> None:
+        raise StateConflictError("another", " ".join(state.pushes))
+
+    store = FileStateStore(tmp_path, check=check)
+    with pytest.raises(StateConflictError, match="another: a"):
+        store.read()
+    with pytest.raises(StateConflictError, match="another: a"), store.lock("test"):
+        pass
 
 
 def test_read_refuses_a_lost_state_whose_backup_is_there(tmp_path: Path) -> None:
