@@ -18,6 +18,7 @@ from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.files.reader import UNREADABLE
 from pushctl.manifest.yaml import errors as yaml_errors
 from pushctl.manifest.yaml.positions import BREAK
+from pushctl.push.identity import is_digest
 from pushctl.text.quote import described, quoted
 from pushctl.text.suggest import closest
 
@@ -78,6 +79,10 @@ def invisible(target: str) -> str | None:
     return f"the invisible character U+{ord(found[0]):04X}" if found else None
 
 
+NO_TARGET = "is how `targets: hashed` names somebody, and nobody's target"
+MEANT = "write the target that was meant, as the app knows it"
+
+
 class _TooManyErrors(Exception):
     """The rest of the file is not worth reading."""
 
@@ -123,6 +128,8 @@ class _Reader:
             self._row(line, "there is no target on this line", "delete the line, or write a target")
         elif found := invisible(target):
             self._row(line, f"{quoted(target)} holds {found}", "delete the character")
+        elif is_digest(target):
+            self._row(line, f"{quoted(target)} {NO_TARGET}", MEANT)
         elif target in self._lines:
             self._repeated += 1
             self._twice = self._twice or (target, self._lines[target], line)
