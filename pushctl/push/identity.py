@@ -38,12 +38,9 @@ def message_key(
     return base64.b32encode(hashed).decode("ascii").lower()[:26]
 
 
-_DIGEST = re.compile(r"h:[0-9a-f]{32}")
-
-
 def is_digest(name: str) -> bool:
     """Tell whether a name is what `hashed_label` makes; no target of a manifest is."""
-    return _DIGEST.fullmatch(name) is not None
+    return name.startswith("h:") and re.fullmatch(r"h:[0-9a-f]{32}", name) is not None
 
 
 def hashed_label(salt: str) -> Callable[[str], str]:

@@ -32,6 +32,8 @@ ROW = "A target cannot be used"
 COLUMN = "The audience file has no such column"
 EMPTY = "The audience is empty"
 TWICE = "A target is there twice"
+NO_TARGET = "is how `targets: hashed` names somebody, and nobody's target"
+MEANT = "write the target that was meant, as the app knows it"
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -77,10 +79,6 @@ def invisible(target: str) -> str | None:
     """Name the first control character in a target; None if it has none."""
     found = _CONTROL.search(target)
     return f"the invisible character U+{ord(found[0]):04X}" if found else None
-
-
-NO_TARGET = "is how `targets: hashed` names somebody, and nobody's target"
-MEANT = "write the target that was meant, as the app knows it"
 
 
 class _TooManyErrors(Exception):
