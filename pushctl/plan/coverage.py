@@ -37,7 +37,7 @@ def coverage(push: Push, record: PushRecord | None, context: PlanContext) -> Cov
     """Say how far an entry is scheduled; None if it should not be."""
     if not push.enabled or isinstance(push.schedule, Immediate):
         return None
-    if record is not None and (record.silences(push) or record.in_doubt):
+    if record is not None and (record.silences(push, context.horizon.zone) or record.in_doubt):
         return None
     keeps = reusable(push, record, context) if record is not None else ()
     firsts = [

@@ -33,6 +33,7 @@ from pushctl.plan.reconcile.refresh import Refreshed, refresh
 from pushctl.push.push import Push
 from pushctl.push.task import ActualTask
 from pushctl.schedule.service_schedule import local_day
+from pushctl.state.labels import with_labels
 from pushctl.state.state import State
 
 
@@ -179,8 +180,13 @@ def _lapses(request: PlanRequest, state: State, plan: Plan) -> Iterator[Diagnost
 def reconcile(
     request: PlanRequest, state: State, listing: Listing | None
 ) -> tuple[Settled, Refreshed]:
-    """Settle and refresh the state by a look; without one, believe it."""
+    """Settle and refresh the state by a look; without one, believe it.
+
+    From here on, people have the names that are in force, whatever they were recorded under.
+    """
     now, zone = request.context.now, request.context.horizon.zone
+    people = (target for push in request.desired for target in push.targets)
+    state = with_labels(state, hashed=request.hashed, people=people)
     if listing is None:
         return Settled(state, (), ()), Refreshed(state, (), (), ())
     settled = settle(state, listing, patience=request.patience, zone=zone)

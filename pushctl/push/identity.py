@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +36,11 @@ def message_key(
     parts = json.dumps([lineage, id, generation, chunk, segment, target], ensure_ascii=False)
     hashed = hashlib.sha256(parts.encode("utf-8", "surrogatepass")).digest()
     return base64.b32encode(hashed).decode("ascii").lower()[:26]
+
+
+def is_digest(name: str) -> bool:
+    """Tell whether a name is what `hashed_label` makes; no target of a manifest is."""
+    return name.startswith("h:") and re.fullmatch(r"h:[0-9a-f]{32}", name) is not None
 
 
 def hashed_label(salt: str) -> Callable[[str], str]:

@@ -110,8 +110,8 @@ class Push:
 def schedule_facts(schedule: Schedule | Declared) -> dict[str, Any]:
     """Return a schedule as plain data, the form that is hashed and stored."""
     match schedule:
-        case Immediate():
-            return {"type": "now"}
+        case Immediate(again=again):
+            return {"type": "now"} if again is None else {"type": "now", "again": again}
         case OneShot(at=at):
             return {"type": "once", "at": at}
         case Loop():

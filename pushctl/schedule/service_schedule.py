@@ -29,7 +29,12 @@ class Every(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Immediate:
-    """Deliver as soon as the call is made. Leaves no task behind that could be cancelled."""
+    """Deliver as soon as the call is made. Leaves no task behind that could be cancelled.
+
+    `again` is what an entry says to be sent once more; it is sent once for each value.
+    """
+
+    again: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

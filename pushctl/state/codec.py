@@ -299,7 +299,7 @@ def read_schedule(data: Mapping[str, Any]) -> Schedule:
     """Turn the facts of a schedule as sent back into one; raises `FormatError` or ValueError."""
     match data.get("type"):
         case "now":
-            return Immediate()
+            return Immediate(optional(data, "again", str))
         case "once":
             return OneShot(instant_of(get(data, "at", int), "at"))
         case "loop":

@@ -13,6 +13,7 @@ from typing import Any, assert_never
 
 from pushctl.push.push import Meta
 from pushctl.push.task import Slot
+from pushctl.state.labels import with_labels
 from pushctl.state.state import (
     LIVE,
     Phase,
@@ -238,6 +239,10 @@ class Fold:
             # A lower generation than the highest would bring message keys back.
             self._retired[id] = max(generation, self._retired.get(id, 0))
         self._settings = change.settings or self._settings
+        if change.settings is not None and change.settings.hashed:
+            # Nobody is named any more, not even by what was recorded before.
+            self.pushes = dict(with_labels(self.state, hashed=True).pushes)
+            self.in_doubt = {id: self.pushes[id] for id in self.in_doubt}
 
 
 def advance(state: State, *events: Event) -> State:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,7 +10,8 @@ from typing import Any
 
 from pushctl.push.push import Meta, Push
 from pushctl.push.task import Slot
-from pushctl.schedule.service_schedule import Schedule
+from pushctl.schedule.recurrence import Recurrence, instants
+from pushctl.schedule.service_schedule import Immediate, Schedule, deliveries
 
 
 class Phase(StrEnum):
@@ -116,15 +118,26 @@ class PushRecord:
         """Whether the entry stays silent until it is resumed, or until its content changes."""
         return self.stopped_at is not None
 
-    def silences(self, push: Push) -> bool:
+    def silences(self, push: Push, zone: dt.tzinfo) -> bool:
         """Tell whether the entry was stopped and what it says now does not bring it back.
 
         Neither what was applied does, nor what was wanted when it was stopped: an edit that waited
         for its apply must not undo the stop. Nor does what changes around an entry that says
         the same as before: a holiday in a calendar that it skips, or how fingerprints are computed.
+        Nor do other words for the moments at which it was stopped; `zone` is the service's.
         """
         known = self.stopped_as is None or push.fingerprint in (self.stopped_as, self.fingerprint)
-        return self.stopped and (known or push.spec == self.spec)
+        return self.stopped and (known or push.spec == self.spec or self._restated(push, zone))
+
+    def _restated(self, push: Push, zone: dt.tzinfo) -> bool:
+        since = self.stopped_at or 0
+        tasks = [task for task in self.tasks if task.live or (task.over_at or 0) >= since]
+        times = {at for task in tasks for at in deliveries(task.schedule, zone) if at > since}
+        same = all(task.fingerprint == push.content for task in tasks)
+        if not (times and same and isinstance(push.schedule, Recurrence)):
+            return False
+        end = max(task.covers or task.last or 0 for task in tasks)
+        return times == set(instants(push.schedule, min(times), end))
 
     @property
     def live(self) -> tuple[TaskRecord, ...]:
@@ -198,5 +211,10 @@ class State:
 
 
 def recent(task: TaskRecord, now: int) -> bool:
-    """Tell whether a finished task must still be remembered at `now` (epoch seconds)."""
-    return task.over_at is None or task.over_at > now - KEEP_FINISHED
+    """Tell whether a finished task must still be remembered at `now` (epoch seconds).
+
+    What went out at once always: nothing else tells that its entry must not be sent again.
+    """
+    if task.over_at is None or isinstance(task.schedule, Immediate):
+        return True
+    return task.over_at > now - KEEP_FINISHED

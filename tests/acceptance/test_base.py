@@ -90,6 +90,20 @@ def test_comments_and_order_change_nothing(project: Tracked) -> None:
     assert (ran.json["changes"], codes(ran)) == ([], [])
 
 
+def test_how_targets_are_shown_changes_nothing(project: Tracked) -> None:
+    project.replace("pushctl.yaml", "workspace: test", "workspace: test\n  targets: hashed")
+    ran = ok(project.since())
+    assert (ran.json["changes"], codes(ran)) == ([], ["PSH614"])
+    project.commit()
+    ok(project.run("apply", "--yes"))
+    project.replace("pushctl.yaml", "  targets: hashed\n", "")
+    project.write("u2\n", "people.txt")
+    ran = ok(project.since("branch"))
+    assert (causes(ran), codes(ran)) == ({"sale": "file"}, ["PSH614"])
+    (change,) = ran.json["changes"]
+    assert change["targets"] == {"before": 2, "after": 1, "joined": 0, "left": 1}
+
+
 def test_an_edit_of_a_push_is_found_in_its_own_line(project: Tracked) -> None:
     project.replace("pushctl.yaml", "body: Daily", "body: Every day")
     ran = ok(project.since())

@@ -60,6 +60,7 @@ REPEATED: dict[str, Any] = {
         "short_months": "last-day",
     },
 }
+AT_ONCE: dict[str, Any] = {**PUSH, "schedule": {"now": True, "again": 2}}
 RICH: dict[str, Any] = {
     **PUSH,
     "schedule": {"at": "2026-12-24T20:00", "timezone": "UTC"},
@@ -144,7 +145,7 @@ def mutate(draw: st.DrawFn, base: dict[str, Any], names: list[str]) -> dict[str,
 
 @st.composite
 def pushes(draw: st.DrawFn) -> dict[str, Any]:
-    return mutate(draw, draw(st.sampled_from([PUSH, REPEATED, RICH])), NAMES)
+    return mutate(draw, draw(st.sampled_from([PUSH, AT_ONCE, REPEATED, RICH])), NAMES)
 
 
 @st.composite
@@ -171,7 +172,7 @@ def check(kind: Kind, model: type[Model], data: Any) -> None:
 def test_the_starting_points_are_valid() -> None:
     assert validate.accepts(Kind.MANIFEST, MANIFEST)
     check(Kind.MANIFEST, Manifest, MANIFEST)
-    for push in (PUSH, REPEATED, RICH):
+    for push in (PUSH, AT_ONCE, REPEATED, RICH):
         assert validate.accepts(Kind.PUSH, push)
         check(Kind.PUSH, PushEntry, push)
 

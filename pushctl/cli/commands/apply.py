@@ -42,6 +42,7 @@ from pushctl.render.text import apply as apply_text
 from pushctl.state.events import ServiceSettingsRecorded
 from pushctl.state.history import HistoryEntry, newest
 from pushctl.state.interface import StateLease
+from pushctl.state.labels import with_labels
 
 
 @click.command("apply", short_help="Make the service do what the manifest says.")
@@ -161,7 +162,9 @@ class _Run:
         changed: dict[str, list[str]] = {}
         emit = _noting(reporter(plan, output, self.format), changed)
         commit = git.manifest_commit(project.options.folder, project.reading.files)
-        if project.settings != lease.state.settings and (plan.effective or lease.state.pushes):
+        state = lease.state
+        named = project.settings.hashed and with_labels(state, hashed=True) is not state
+        if named or (project.settings != state.settings and (plan.effective or state.pushes)):
             lease.record(ServiceSettingsRecorded(project.settings))
         try:
             result = apply_plan(

@@ -73,7 +73,7 @@ def _entries(project: Project, now: int) -> Iterator[CalendarEntry]:
     former = {item.to: item.from_ for item in project.manifest.moved}
     service = project.horizon.zone
     for push in pushes:
-        yield _wanted(push, _record(state, push.id, former), now)
+        yield _wanted(push, _record(state, push.id, former), now, service)
     kept = {item.id for item in project.manifest.removed if not item.cancel}
     here = {id for push in pushes for id in _names(push.id, former)}
     for id, record in sorted(state.pushes.items()):
@@ -96,8 +96,8 @@ def _record(state: State, id: str, former: dict[str, str]) -> PushRecord | None:
     return next((record for record in found if record is not None), None)
 
 
-def _wanted(push: Push, record: PushRecord | None, now: int) -> CalendarEntry:
-    stopped = record is not None and record.silences(push)
+def _wanted(push: Push, record: PushRecord | None, now: int, service: dt.tzinfo) -> CalendarEntry:
+    stopped = record is not None and record.silences(push, service)
     began = [task.began_at for task in record.tasks] if record else []
     return CalendarEntry(
         id=push.id,

@@ -29,7 +29,7 @@ from pushctl.cli.signals import asks_to_stop
 from pushctl.diagnostics import has_errors
 from pushctl.errors import ExitCode, StateError, StateLockedError
 from pushctl.plan.stop import StopReport, select
-from pushctl.push.identity import hashed_label
+from pushctl.push.identity import hashed_label, is_digest
 from pushctl.push.push import Push
 from pushctl.render import json_output
 from pushctl.render.text import stop as stop_text
@@ -239,12 +239,14 @@ def _names(project: Project, state: State) -> dict[str, str]:
 
     Where the state has digests, only the manifest knows the people; without it none can be named.
     """
-    if not project.settings.hashed:
-        tasks = (task for push in state.pushes.values() for task in push.tasks)
-        return {target: target for task in tasks for target in task.targets}
+    tasks = (task for push in state.pushes.values() for task in push.tasks)
+    recorded = {name for task in tasks for name in task.targets}
+    clear = {name: name for name in recorded if not is_digest(name)}
+    if len(clear) == len(recorded):
+        return clear
     label = hashed_label(state.lineage)
     pushes = _compiled(project, state) or ()
-    return {label(target): target for push in pushes for target in push.targets}
+    return clear | {label(target): target for push in pushes for target in push.targets}
 
 
 def _wanted(project: Project, state: State) -> dict[str, str] | None:

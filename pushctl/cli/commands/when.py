@@ -140,7 +140,7 @@ def _silence(push: Push, project: Project, state: State | None) -> Silence | Non
     pushes = {} if state is None else state.pushes
     before = [item.from_ for item in project.manifest.moved if item.to == push.id]
     known = next((id for id in (push.id, *before) if id in pushes), None)
-    if known is None or not pushes[known].silences(push):
+    if known is None or not pushes[known].silences(push, project.horizon.zone):
         return None
     return Silence(known, pushes[known].stopped_at)
 

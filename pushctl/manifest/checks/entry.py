@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.edit import fixes
-from pushctl.manifest.resolve.audience_files import ROW, TWICE, invisible
+from pushctl.manifest.resolve.audience_files import MEANT, NO_TARGET, ROW, TWICE, invisible
 from pushctl.manifest.schema.messages import name_of
 from pushctl.manifest.schema.models import App, Images, Open, PushEntry
 from pushctl.manifest.schema.validation_error import FORMAT
 from pushctl.manifest.yaml.positions import Path, Provenance
+from pushctl.push.identity import is_digest
 from pushctl.text.quote import quoted
 
 MAX_PER_TASK = 10
@@ -195,6 +196,8 @@ def _targets(entry: PushEntry) -> Iterator[_Problem]:
         elif wrong:
             detail = f"{name_of(path)} has {wrong}: {quoted(target)}."
             yield _Problem(path, "PSH514", ROW, detail, f"write {quoted(clean)}")
+        elif is_digest(target):
+            yield _Problem(path, "PSH514", ROW, f"{quoted(target)} {NO_TARGET}.", MEANT)
         if target in seen:
             detail = f"{quoted(target)} is in `to.{field}` more than once; it gets the push once."
             yield _Problem(path, "PSH503", TWICE, detail, "delete one", Severity.WARNING)

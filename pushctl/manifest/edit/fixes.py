@@ -66,7 +66,8 @@ def of_check(code: str, path: Path, entry: PushEntry, provenance: Provenance) ->
         case "PSH514":
             target = getattr(entry.to, str(path[1]))[path[2]]
             clean = target.strip()
-            return edits.replace_value(provenance, path, target, clean) if clean else ()
+            useless = clean in ("", target)
+            return () if useless else edits.replace_value(provenance, path, target, clean)
     return ()
 
 

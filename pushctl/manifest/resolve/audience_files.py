@@ -18,6 +18,7 @@ from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.files.reader import UNREADABLE
 from pushctl.manifest.yaml import errors as yaml_errors
 from pushctl.manifest.yaml.positions import BREAK
+from pushctl.push.identity import is_digest
 from pushctl.text.quote import described, quoted
 from pushctl.text.suggest import closest
 
@@ -31,6 +32,8 @@ ROW = "A target cannot be used"
 COLUMN = "The audience file has no such column"
 EMPTY = "The audience is empty"
 TWICE = "A target is there twice"
+NO_TARGET = "is how `targets: hashed` names somebody, and nobody's target"
+MEANT = "write the target that was meant, as the app knows it"
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -123,6 +126,8 @@ class _Reader:
             self._row(line, "there is no target on this line", "delete the line, or write a target")
         elif found := invisible(target):
             self._row(line, f"{quoted(target)} holds {found}", "delete the character")
+        elif is_digest(target):
+            self._row(line, f"{quoted(target)} {NO_TARGET}", MEANT)
         elif target in self._lines:
             self._repeated += 1
             self._twice = self._twice or (target, self._lines[target], line)

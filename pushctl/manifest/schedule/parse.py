@@ -38,7 +38,7 @@ def declared(schedule: Schedule, default: dt.tzinfo, calendars: Calendars) -> De
     `default` is the zone of a schedule that names none.
     """
     if schedule.now:
-        return Immediate()
+        return Immediate(schedule.again)
     local = default if schedule.timezone is None else zone(schedule.timezone)
     gap = None if schedule.gap is None else Gap(schedule.gap)
     fold = None if schedule.fold is None else Fold(schedule.fold)

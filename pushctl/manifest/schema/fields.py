@@ -29,6 +29,10 @@ Duration = Annotated[int, BeforeValidator(_seconds)]
 """Seconds; written `90s`, `10m`, `12h`, `3d`, or as a number of seconds."""
 
 
+Word = Annotated[str, BeforeValidator(str)]
+"""A text or a number, which mean the same: `2` and `"2"`."""
+
+
 class Model(BaseModel):
     """A part of the manifest, decoded from data that the schema has accepted."""
 

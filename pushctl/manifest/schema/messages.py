@@ -351,6 +351,9 @@ def _forbidden(error: ValidationError) -> Words:
     if last in _ONLY_WITH_EVERY:
         detail = f"{name} belongs to a push that repeats, but there is no `every`."
         return "PSH115", COMBINATION, detail, f"add `every`, or delete `{last}`"
+    if last == "again":
+        detail = f"{name} belongs to a push that is sent at once, and this one has a time."
+        return "PSH115", COMBINATION, detail, "delete `again`; a new time sends it again"
     if last == "rrule":
         detail = f"{name} says how it repeats, and so does `every`."
         return "PSH115", COMBINATION, detail, "keep one of the two"

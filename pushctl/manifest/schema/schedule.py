@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from pushctl.manifest.schema.fields import Date, Model, Time
+from pushctl.manifest.schema.fields import Date, Model, Time, Word
 
 
 class SkippedDays(Model):
@@ -23,6 +23,7 @@ class Schedule(Model):
     """
 
     now: Literal[True] | None = None
+    again: Word | None = None
     at: str | tuple[Time, ...] | None = None
     every: str | tuple[int | str, ...] | None = None
     rrule: str | None = None

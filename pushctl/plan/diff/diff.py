@@ -83,7 +83,7 @@ def _entry(
         return [_in_doubt(push, record)]
     if not push.enabled:
         return [_disabled(push, record, context)]
-    if record is not None and record.live and record.silences(push):
+    if record is not None and record.live and record.silences(push, context.horizon.zone):
         # Whoever stopped it may have been cut short, or the service may have lost the cancel.
         return [Cancel(push.id, push, record.live, "stopped, and still scheduled", record.spec)]
     change = _wanted(push, record, state, context)
@@ -138,7 +138,7 @@ def _wanted(push: Push, record: PushRecord | None, state: State, context: PlanCo
             return _past(push, at, record, state, context)
         case OneShot() | Recurrence() | Immediate():
             pass
-    if record is not None and record.silences(push):
+    if record is not None and record.silences(push, zone):
         return _noop(push, record, "stopped; `pushctl resume` lets it run again")
     if isinstance(push.schedule, Immediate):
         return _immediate(push, record, state, context)
@@ -148,19 +148,16 @@ def _wanted(push: Push, record: PushRecord | None, state: State, context: PlanCo
 
 
 def _immediate(push: Push, record: PushRecord | None, state: State, context: PlanContext) -> Change:
-    sent = [
-        task
-        for task in (record.tasks if record else ())
-        if task.phase is Phase.SENT and task.fingerprint == push.fingerprint
-    ]
+    """An entry that is sent at once, and once for each value of `again`, whatever is edited."""
+    sent = [task for task in (record.tasks if record else ()) if task.schedule == push.schedule]
     reached = {label for task in sent for label in task.targets}
     labels = dict.fromkeys(context.label(target) for target in push.targets)
     missing = [label for label in labels if label not in reached]
-    if sent and not missing:
-        return _noop(push, record, "already sent")
-    if sent and not context.options.allow_immediate:
-        reason = f"sent to {len(labels) - len(missing)} of {len(labels)} targets"
-        return _noop(push, record, f"{reason}; --allow-immediate sends it to the rest")
+    if record is not None and sent and not (missing and context.options.allow_immediate):
+        reason = _already_sent(push, sent, len(missing), len(labels))
+        if record.live:
+            return Cancel(push.id, push, record.live, reason, record.spec)
+        return _noop(push, record, reason)
     if not context.options.allow_immediate:
         return Blocked(
             push.id,
@@ -170,8 +167,17 @@ def _immediate(push: Push, record: PushRecord | None, state: State, context: Pla
             "give it a date and time, or apply with --allow-immediate",
         )
     if record is not None and record.live:
-        return _rewritten(push, record, state, context)
+        return _rewritten(push, record, missing, state, context)
     return _anew(push, record, state, context, labels=missing)
+
+
+def _already_sent(push: Push, sent: Sequence[TaskRecord], missing: int, targets: int) -> str:
+    if missing:
+        reached = f"sent to {targets - missing} of {targets} targets"
+        return f"{reached}; --allow-immediate sends it to the rest"
+    if any(task.fingerprint == push.fingerprint for task in sent):
+        return "already sent"
+    return "already sent, the edit has no effect; `again` in its schedule sends it once more"
 
 
 def _past(
@@ -196,7 +202,7 @@ def _past(
         reason = "it was delivered at another time; its new time has passed, and it was not sent"
         fix = "put the former time back, or give it a time that is still ahead"
         return Blocked(push.id, push, BlockReason.PAST, reason, fix)
-    if record.silences(push):
+    if record.silences(push, zone):
         return _noop(push, record, "its time passed while it was stopped")
     return _late(push, record, state, context)
 
@@ -263,9 +269,10 @@ def _continues(push: Push, record: PushRecord) -> bool:
     )
 
 
-def _rewritten(push: Push, record: PushRecord, state: State, context: PlanContext) -> Change:
+def _rewritten(
+    push: Push, record: PushRecord, labels: Sequence[str], state: State, context: PlanContext
+) -> Change:
     """Replace whatever is scheduled by a push that goes out at once."""
-    labels = [context.label(target) for target in push.targets]
     members = target_chunks.assign_chunks(labels, chunk_members(record.live))
     creates, _ = new_tasks(push, record, members, (), state, context)
     fields = changed_fields(push, record, chunk_members(record.live), labels)

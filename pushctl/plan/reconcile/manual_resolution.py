@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from pushctl.push.task import TASK_ID
+from pushctl.schedule.service_schedule import Immediate
 from pushctl.state.events import (
     CancelConfirmed,
     CancelFailed,
@@ -54,7 +55,8 @@ def resolve(
         raise ValueError(f"chunk {task.chunk} of {id} is {task.phase}; it takes {fitting}")
     match said:
         case Resolution.CREATED:
-            return CreateConfirmed(id, task.slot, task_id, "", now)
+            phase = Phase.SENT if isinstance(task.schedule, Immediate) else Phase.SCHEDULED
+            return CreateConfirmed(id, task.slot, task_id, "", now, phase)
         case Resolution.NOT_CREATED:
             return CreateFailed(id, task.slot, "somebody looked")
         case Resolution.CANCELLED:

@@ -49,10 +49,13 @@ class Push:
         return (self.when, self.text)
 
 
-def manifest(pushes: Mapping[str, Push], moved: Sequence[tuple[str, str]]) -> str:
+def manifest(
+    pushes: Mapping[str, Push], moved: Sequence[tuple[str, str]], *, hashed: bool = False
+) -> str:
     """Write the YAML."""
     moves = "".join(f"  - {{from: {before}, to: {after}}}\n" for before, after in moved)
-    head = HEAD + (f"moved:\n{moves}" if moved else "")
+    head = HEAD.replace("test}", "test, targets: hashed}") if hashed else HEAD
+    head += f"moved:\n{moves}" if moved else ""
     if not pushes:
         return f"{head}pushes: {{}}\n"
     return f"{head}pushes:\n" + "".join(_entry(id, push) for id, push in pushes.items())

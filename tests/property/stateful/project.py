@@ -34,6 +34,7 @@ class Project:
     def __init__(self) -> None:
         self.pushes: dict[str, Push] = {}
         self.moved: list[tuple[str, str]] = []
+        self.hashed = False
         self.numbers: dict[str, int] = {}
         """Which entry an id means."""
         self.ledger = Ledger()
@@ -105,11 +106,14 @@ class Project:
 
     def write(self) -> None:
         self.clean = False
-        self.system.write(manifest(self.pushes, self.moved))
+        self.system.write(self._text())
+
+    def _text(self) -> str:
+        return manifest(self.pushes, self.moved, hashed=self.hashed)
 
     def entry_at(self, line: int) -> str:
         """Return the id of the entry in which a line of the manifest is."""
-        lines = manifest(self.pushes, self.moved).splitlines()[:line]
+        lines = self._text().splitlines()[:line]
         return next(found[1] for item in reversed(lines) if (found := ENTRY.fullmatch(item)))
 
     def run(
@@ -145,7 +149,7 @@ class Project:
         if self.clean:
             self.pending.clear()
             self.moved.clear()
-            self.system.write(manifest(self.pushes, self.moved))
+            self.system.write(self._text())
             state = self.system.folder / STATE
             self.copies += [state.read_bytes()] if state.exists() else []
 

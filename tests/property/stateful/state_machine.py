@@ -198,11 +198,14 @@ class Machine(RuleBasedStateMachine):
         can += ["change", "change", "change"] if self.ids else []
         can += ["remove"] if settled and len(self.ids) > 1 else []
         can += ["rename"] if settled and unused else []
+        can += ["show"]
         match data.draw(st.sampled_from(can)):
             case "add":
                 self._add(data, data.draw(st.sampled_from(self.free)))
             case "change":
                 self._change(data, data.draw(st.sampled_from(self.ids)))
+            case "show":
+                self.tell("show_targets", not self.story.hashed)
             case "remove":
                 self.tell("remove", data.draw(st.sampled_from(settled)))
             case _:

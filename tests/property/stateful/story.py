@@ -77,6 +77,13 @@ class Story(Project):
         self.write()
 
     @step
+    def show_targets(self, hashed: bool) -> None:
+        """Say that people are shown as they are, or by digests."""
+        self.system.advance(MINUTE)
+        self.hashed = hashed
+        self.write()
+
+    @step
     def apply(self, at: int = 0, on: str = "", mode: str = "", faults: Faults = ()) -> None:
         """Apply, and let an effect go wrong in a mode of the fault matrix.
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pushctl.push.identity import digest
-from pushctl.push.push import Meta, OnRemove
+from pushctl.push.push import Meta, OnRemove, schedule_facts
 from pushctl.schedule.service_schedule import Immediate
 from pushctl.state.codec import (
     EVENTS,
@@ -201,6 +201,9 @@ def test_event_names_are_a_contract() -> None:
 
 def test_read_schedule_of_now() -> None:
     assert read_schedule({"type": "now"}) == Immediate()
+    again = Immediate("2026-12-01")
+    assert read_schedule(schedule_facts(again)) == again
+    assert schedule_facts(Immediate()) == {"type": "now"}
 
 
 @pytest.mark.parametrize(

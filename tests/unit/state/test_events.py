@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from pushctl.push.identity import hashed_label
 from pushctl.push.push import Meta
 from pushctl.push.task import Slot
 from pushctl.state.events import (
@@ -17,14 +18,17 @@ from pushctl.state.events import (
     CreateDoubted,
     CreateFailed,
     Event,
+    Fold,
     PushForgotten,
     PushNoted,
     PushRenamed,
+    ServiceSettingsRecorded,
     TaskAdopted,
     TaskObserved,
     advance,
+    patch,
 )
-from pushctl.state.state import KEEP_FINISHED, Phase, State, TaskRecord
+from pushctl.state.state import KEEP_FINISHED, Phase, ServiceSettings, State, TaskRecord
 from tests.builders import NOW, desired, recorded, scheduled, state, task
 
 SLOT = Slot(0, 0, 1)
@@ -149,3 +153,16 @@ def test_advance_keeps_what_lives_and_what_is_of_this_generation(old: TaskRecord
 def test_advance_lets_a_stopped_entry_run_when_it_is_created_again() -> None:
     current = state({"promo": recorded(PUSH, stopped=True)})
     assert not advance(current, began(task(phase=Phase.CREATING))).pushes["promo"].stopped
+
+
+@pytest.mark.parametrize(
+    ("hashed", "name"), [(True, hashed_label("lineage")("ann")), (False, "ann")]
+)
+def test_settings_that_hash_targets_leave_nobody_named(hashed: bool, name: str) -> None:
+    settings = ServiceSettings("", "", None, "UTC", "UTC", 180, None, 0, None, hashed)
+    current = state({"promo": recorded(PUSH, task(phase=Phase.CREATING))})
+    key = only(current).targets["ann"]
+    fold = Fold(current)
+    fold.apply(patch(fold.pushes, ServiceSettingsRecorded(settings)))
+    assert only(fold.state).targets == {name: key}
+    assert fold.in_doubt == fold.pushes

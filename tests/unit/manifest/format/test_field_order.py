@@ -21,7 +21,7 @@ def at(*path: str | int, kind: str = "file") -> FieldOrder:
         (("app",), ["id", "workspace"]),
         (("pushes", "any"), ["name"]),
         (("moved", 0), ["from", "to"]),
-        (("pushes", "any", "schedule"), ["now", "every", "rrule", "at"]),
+        (("pushes", "any", "schedule"), ["now", "again", "every", "rrule", "at"]),
     ],
 )
 def test_fields_have_the_order_of_the_schema(path: tuple[str | int, ...], first: list[str]) -> None:

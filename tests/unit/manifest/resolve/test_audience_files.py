@@ -58,6 +58,7 @@ def test_people_are_read_in_order(
         ("a.jsonl", '"u1"\n' + "[" * 100_000 + "\n", None, "PSH514", 2),
         ("a.jsonl", '"u1"\ntrue\n', None, "PSH514", 2),
         ("a.jsonl", '"u1"\n" "\n', None, "PSH514", 2),
+        ("a.txt", f"u1\nh:{'0a' * 16}\n", None, "PSH514", 2),
         ("a.xlsx", "u1\n", None, "PSH107", 1),
         ("people", "u1\n", None, "PSH107", 1),
         ("a.txt", b"u1\n\xff\n", None, "PSH109", 2),

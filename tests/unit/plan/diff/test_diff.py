@@ -33,6 +33,7 @@ from tests.builders import (
     DAY,
     HOUR,
     NOW,
+    changed,
     context,
     daily,
     days,
@@ -439,6 +440,57 @@ def test_diff_does_not_send_an_immediate_push_again() -> None:
     sent = task(NOW_PUSH, phase=Phase.SENT, over_at=NOW)
     held = state({"promo": recorded(NOW_PUSH, sent)})
     assert noop(one(NOW_PUSH, held, allow_immediate=True)) == "already sent"
+
+
+AGAIN = desired(schedule=Immediate("2"), targets=people(11))
+
+
+@pytest.mark.parametrize(
+    ("push", "said"),
+    [
+        (changed(NOW_PUSH, expires_after=18_000), "already sent, the edit has no effect"),
+        (changed(NOW_PUSH, title="Other"), "already sent, the edit has no effect"),
+        (changed(NOW_PUSH, targets=people(12)), "sent to 11 of 12 targets; --allow-immediate"),
+    ],
+)
+def test_diff_does_not_send_an_edited_immediate_push_again(push: Push, said: str) -> None:
+    sent = task(NOW_PUSH, phase=Phase.SENT, over_at=NOW)
+    held = state({"promo": recorded(NOW_PUSH, sent)})
+    assert noop(one(push, held)).startswith(said)
+
+
+@pytest.mark.parametrize("phase", [Phase.SENT, Phase.SCHEDULED, Phase.CANCELLED])
+def test_diff_sends_an_immediate_push_once_for_each_value_of_again(phase: Phase) -> None:
+    sent = task(NOW_PUSH, phase=phase, over_at=NOW)
+    held = state({"promo": recorded(NOW_PUSH, sent)})
+    assert not creates_of(one(NOW_PUSH, held, allow_immediate=True))
+    assert blocked(one(AGAIN, held)) is BlockReason.IMMEDIATE
+    more = creates_of(one(AGAIN, held, allow_immediate=True))
+    assert {new.slot.generation for new in more} == {2}
+    twice = task(AGAIN, phase=Phase.SENT, generation=2, over_at=NOW)
+    both = state({"promo": recorded(AGAIN, replace(sent, phase=Phase.SENT), twice)})
+    for push in (NOW_PUSH, AGAIN):
+        assert not creates_of(one(push, both, 400 * DAY + NOW, allow_immediate=True))
+
+
+def test_diff_cancels_what_is_scheduled_of_an_immediate_push_that_was_sent() -> None:
+    """It was given a time for a while, and has none again."""
+    sent = task(NOW_PUSH, phase=Phase.SENT, over_at=NOW)
+    later = task(desired(targets=people(11)), generation=2)
+    held = state({"promo": recorded(desired(targets=people(11)), sent, later)})
+    change = one(NOW_PUSH, held, allow_immediate=True)
+    assert isinstance(change, Cancel)
+    assert change.cancels == (later,)
+
+
+def test_diff_replaces_what_is_scheduled_by_an_immediate_push_for_those_it_missed() -> None:
+    sent = task(NOW_PUSH, targets=people(10), phase=Phase.SENT, over_at=NOW)
+    later = task(desired(targets=people(11)), generation=2)
+    held = state({"promo": recorded(desired(targets=people(11)), sent, later)})
+    change = one(NOW_PUSH, held, allow_immediate=True)
+    assert isinstance(change, Replace)
+    (new,) = change.creates
+    assert (change.cancels, list(new.message_keys)) == ((later,), ["u010"])
 
 
 # --- stopped, disabled, removed -------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pushctl.plan.reconcile.manual_resolution import Resolution, resolve, task_in_doubt
+from pushctl.schedule.service_schedule import Immediate
 from pushctl.state.events import (
     CancelConfirmed,
     CancelFailed,
@@ -34,6 +35,12 @@ CREATING, CANCELLING = Phase.CREATING, Phase.CANCELLING
 def test_what_a_person_says_becomes_an_event(phase: Phase, said: Resolution, event: Event) -> None:
     record = recorded(None, task(phase=phase))
     assert resolve("a", record, said, now=NOW, task_id="T1") == event
+
+
+def test_what_goes_out_at_once_is_sent_when_it_is_created() -> None:
+    record = recorded(None, task(schedule=Immediate(), phase=CREATING))
+    event = resolve("a", record, Resolution.CREATED, now=NOW, task_id="T1")
+    assert event == CreateConfirmed("a", SLOT, "T1", "", NOW, Phase.SENT)
 
 
 @pytest.mark.parametrize(
