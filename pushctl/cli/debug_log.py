@@ -7,7 +7,6 @@ no target. The last words of a command are cleaned by the same rules.
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 import traceback
@@ -18,12 +17,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pushctl import __version__
+from pushctl.masking import HIDDEN, mask
 from pushctl.text.escape import terminal
 
 if TYPE_CHECKING:
     from pushctl.mpaas.call_log import Call
-
-HIDDEN = "(hidden)"
 
 
 class Debug:
@@ -54,9 +52,7 @@ class Debug:
 
     def clean(self, text: str) -> str:
         """Take out of a text what must never be shown, whoever put it there."""
-        from pushctl.mpaas.credentials import secrets  # noqa: PLC0415  (only when it speaks)
-
-        return masked(text, self._hidden | set(secrets(os.environ)))
+        return masked(mask(text), self._hidden)
 
     def _say(self, text: str) -> None:
         now = datetime.now(UTC).strftime("%H:%M:%S.%f")[:-3]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ COMMAND = (
     *("-c", "core.fsmonitor=false"),
     *("-c", "core.hooksPath=/dev/null"),
     *("-c", "core.untrackedCache=false"),
+    *("-c", "safe.bareRepository=explicit"),  # a folder may hold files that make it look like one
     *("-c", "log.showSignature=false"),
     "--no-pager",
     "--literal-pathspecs",
@@ -49,6 +51,8 @@ TIMEOUT = 60.0
 
 SHORT = 2.0
 """The same where git is only asked for something that is nice to know."""
+
+_LISTED = re.compile(rb"([0-7]{6}) [a-z]+ ([0-9a-f]{40}|[0-9a-f]{64})\t(.+)", re.DOTALL)
 
 COMMIT_VARIABLES = ("PUSHCTL_COMMIT", "GITHUB_SHA", "CI_COMMIT_SHA")
 
@@ -107,7 +111,7 @@ class Repository:
         done = _git(self.top, "ls-tree", *words, timeout=timeout)
         if done.returncode != 0:
             raise _broken(_error(done))
-        return dict(_listed(done.stdout))
+        return dict(listed(done.stdout))
 
 
 def repository(folder: Path, *, timeout: float = TIMEOUT) -> Repository:
@@ -130,12 +134,14 @@ def _broken(detail: str) -> ConfigError:
     return ConfigError("git could not be read", detail, fix="try the same with git, or go without")
 
 
-def _listed(output: bytes) -> Iterator[tuple[str, TreeFile]]:
-    for item in output.split(b"\0"):
-        facts, _, name = item.partition(b"\t")
-        if name:
-            mode, _, oid = facts.decode("ascii").split(" ")
-            yield name.decode("utf-8", "surrogateescape"), TreeFile(mode in REGULAR, oid)
+def listed(output: bytes) -> Iterator[tuple[str, TreeFile]]:
+    """Read what `ls-tree -z` prints, as names and what they are; raises `ConfigError`."""
+    for item in output.removesuffix(b"\0").split(b"\0") if output else ():
+        found = _LISTED.fullmatch(item)
+        if found is None:
+            raise _broken("It lists files in a way that nobody foresaw.")
+        mode, oid = found[1].decode("ascii"), found[2].decode("ascii")
+        yield found[3].decode("utf-8", "surrogateescape"), TreeFile(mode in REGULAR, oid)
 
 
 @contextlib.contextmanager
@@ -156,26 +162,36 @@ def blob_reader(repository: Repository) -> Iterator[Callable[[str], bytes]]:
     )
 
     def read(oid: str) -> bytes:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(f"{oid}\n".encode("ascii"))
-        process.stdin.flush()
-        words = process.stdout.readline().split()
-        if len(words) != 3 or words[1] != b"blob":
-            raise ConfigError(
-                "git lacks a file of the commit to compare with",
-                "This clone was made without the contents of earlier commits.",
-                fix="clone without --filter, or fetch them: git fetch --refetch --no-filter",
-            )
-        content = process.stdout.read(int(words[2]))
-        process.stdout.read(1)
-        return content
+        try:
+            return _blob(process, oid)
+        except (OSError, ValueError):
+            raise _broken("It ended before it had told all of a file.") from None
 
     with process:
         try:
             yield read
         finally:
             process.kill()
+
+
+def _blob(process: subprocess.Popen[bytes], oid: str) -> bytes:
+    """Ask for one blob; raises `ConfigError`, OSError and ValueError."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"{oid}\n".encode("ascii"))
+    process.stdin.flush()
+    words = process.stdout.readline().split()
+    if len(words) == 2 and words[1] == b"missing":
+        raise ConfigError(
+            "git lacks a file of the commit to compare with",
+            "This clone was made without the contents of earlier commits.",
+            fix="clone without --filter, or fetch them: git fetch --refetch --no-filter",
+        )
+    _, kind, size = words
+    content = process.stdout.read(int(size) + 1)
+    if kind != b"blob" or len(content) != int(size) + 1:
+        raise ValueError(kind)
+    return content[:-1]
 
 
 def _git(

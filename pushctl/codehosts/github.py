@@ -5,12 +5,10 @@ Source: https://docs.github.com/en/rest/issues/comments
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
-from typing import Any
 
-from pushctl.codehosts.client import Api
-from pushctl.codehosts.comments import Comment, Conversation
+from pushctl.codehosts.client import Api, typed
+from pushctl.codehosts.comments import Comment, Conversation, read_comment
 from pushctl.errors import CodeHostDeniedError
 
 LONGEST = 65_536
@@ -43,11 +41,18 @@ class GitHubConversation(Conversation):
         """Return the comments that are there, the oldest first."""
         me = self._author or self._who()
         for item in self._api.pages(f"{self._comments_path}?per_page=100"):
-            author = (item.get("user") or {}).get("login")
-            yield Comment(str(item["id"]), item.get("body") or "", author == me)
+            yield comment(item, me)
 
     def _who(self) -> str:
-        answer: Any = None
-        with contextlib.suppress(CodeHostDeniedError):
+        try:
             answer = self._api.get("/user")
-        return str(answer["login"]) if isinstance(answer, dict) and "login" in answer else BOT
+        except CodeHostDeniedError:
+            return BOT
+        return typed(typed(answer, dict, "the user").get("login"), str, "the user's name")
+
+
+def comment(item: object, me: str) -> Comment:
+    """Read one item of the list; that of a deleted account is nobody's. Raises `CodeHostError`."""
+    fields = typed(item, dict, "a comment")
+    author = typed(fields.get("user") or {}, dict, "a comment's author").get("login")
+    return read_comment(fields, mine=author == me)

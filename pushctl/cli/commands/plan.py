@@ -162,7 +162,7 @@ def _save(
         output.talk(f"Not saved to {shell(str(path))}: the plan is refused, see above.")
         return
     document = plan_formats.document(project, plan, unchanged)
-    write_file(path, json_output.text(saved_plan.sealed(document, plan_options)))
+    write_file(path, json_output.text(saved_plan.sealed(document, plan_options)), exact=True)
     output.talk(f"Saved the plan: pushctl apply {shell(str(path))}")
     if plan.valid_until is not None and plan.valid_until <= plan.created_at:
         output.talk("It is too late for that: a delivery is near. Use pushctl apply instead.")

@@ -12,9 +12,7 @@ CALL = urlencode(
     {
         **{"AccessKeyId": "test", "Signature": "x", "Action": "PushSimple"},
         "Version": "2020-10-28",
-        **encoded(
-            push_params(StrategyType=1, StrategyContent={"fixedTime": NOW_MS + 3_600_000})
-        ),
+        **encoded(push_params(StrategyType=1, StrategyContent={"fixedTime": NOW_MS + 3_600_000})),
     }
 )
 ROUTES = ("/", "//", "/?" + CALL, "/_sandbox/reset", "/_sandbox/tasks", "/_sandbox/", "/nothing")
