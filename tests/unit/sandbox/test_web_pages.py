@@ -10,7 +10,9 @@ from tests.unit.sandbox.client import FORM, NOW_MS, Client, encoded, push_params
 
 CALL = urlencode(
     {
-        **{"AccessKeyId": "test", "Signature": "x", "Action": "PushSimple"},
+        "AccessKeyId": "test",
+        "Signature": "x",
+        "Action": "PushSimple",
         "Version": "2020-10-28",
         **encoded(push_params(StrategyType=1, StrategyContent={"fixedTime": NOW_MS + 3_600_000})),
     }
