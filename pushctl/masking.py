@@ -53,7 +53,7 @@ def remember(words: Iterable[str]) -> None:
 def mask(text: str) -> str:
     """Return a text without credentials, in whatever spelling they stand there."""
     words = frozenset(word for word in (*_known, *_in_environment()) if len(word) >= SHORTEST)
-    for spelled in _spellings(words):
+    for spelled in _all_spellings(words):
         if spelled in text:
             text = text.replace(spelled, HIDDEN)
     for mark, pattern, shown in _LOOKS:
@@ -71,13 +71,14 @@ def _in_environment() -> Iterator[str]:
 
 
 @lru_cache(8)
-def _spellings(words: frozenset[str]) -> tuple[str, ...]:
+def _all_spellings(words: frozenset[str]) -> tuple[str, ...]:
     """Return every way in which a word may be written, the longest first."""
-    found = {spelled for word in words for spelled in (*_quoted(word), *_encoded(word))}
+    found = {spelled for word in words for spelled in (*spellings(word), *_encoded(word))}
     return tuple(sorted(found, key=len, reverse=True))
 
 
-def _quoted(word: str) -> Iterator[str]:
+def spellings(word: str) -> Iterator[str]:
+    """Yield a word as it stands in plain text, URLs, JSON, Python, HTML and Markdown."""
     url = quote(word, safe="", errors="surrogatepass")
     yield from (word, url, quote_plus(word, errors="surrogatepass"))
     yield from (json.dumps(word)[1:-1], repr(word)[1:-1], html(word), markdown(word))

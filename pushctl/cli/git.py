@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -51,8 +50,6 @@ TIMEOUT = 60.0
 
 SHORT = 2.0
 """The same where git is only asked for something that is nice to know."""
-
-_LISTED = re.compile(rb"([0-7]{6}) [a-z]+ ([0-9a-f]{40}|[0-9a-f]{64})\t(.+)", re.DOTALL)
 
 COMMIT_VARIABLES = ("PUSHCTL_COMMIT", "GITHUB_SHA", "CI_COMMIT_SHA")
 
@@ -111,7 +108,7 @@ class Repository:
         done = _git(self.top, "ls-tree", *words, timeout=timeout)
         if done.returncode != 0:
             raise _broken(_error(done))
-        return dict(listed(done.stdout))
+        return listed(done.stdout)
 
 
 def repository(folder: Path, *, timeout: float = TIMEOUT) -> Repository:
@@ -134,14 +131,17 @@ def _broken(detail: str) -> ConfigError:
     return ConfigError("git could not be read", detail, fix="try the same with git, or go without")
 
 
-def listed(output: bytes) -> Iterator[tuple[str, TreeFile]]:
+def listed(output: bytes) -> dict[str, TreeFile]:
     """Read what `ls-tree -z` prints, as names and what they are; raises `ConfigError`."""
-    for item in output.removesuffix(b"\0").split(b"\0") if output else ():
-        found = _LISTED.fullmatch(item)
-        if found is None:
+    found: dict[str, TreeFile] = {}
+    for item in output.split(b"\0"):
+        facts, _, name = item.partition(b"\t")
+        words = facts.decode("ascii", "replace").split(" ")
+        if item and (len(words) != 3 or not name):
             raise _broken("It lists files in a way that nobody foresaw.")
-        mode, oid = found[1].decode("ascii"), found[2].decode("ascii")
-        yield found[3].decode("utf-8", "surrogateescape"), TreeFile(mode in REGULAR, oid)
+        if item:
+            found[name.decode("utf-8", "surrogateescape")] = TreeFile(words[0] in REGULAR, words[2])
+    return found
 
 
 @contextlib.contextmanager
@@ -172,6 +172,8 @@ def blob_reader(repository: Repository) -> Iterator[Callable[[str], bytes]]:
             yield read
         finally:
             process.kill()
+            with contextlib.suppress(OSError):  # what nobody read any more
+                process.communicate()
 
 
 def _blob(process: subprocess.Popen[bytes], oid: str) -> bytes:
