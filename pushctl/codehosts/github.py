@@ -5,7 +5,7 @@ Source: https://docs.github.com/en/rest/issues/comments
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pushctl.codehosts.client import Api, typed
 from pushctl.codehosts.comments import Comment, Conversation, read_comment
@@ -18,6 +18,21 @@ BOT = "github-actions[bot]"
 """Who writes with the token of a workflow. Such a token may not ask who it is."""
 
 
+def api_of(environ: Mapping[str, str]) -> Api:
+    """Return the API as a job's environment names it; raises `ConfigError`."""
+    base = environ.get("GITHUB_API_URL") or "https://api.github.com"
+    return _api(base, environ.get("GITHUB_TOKEN", ""))
+
+
+def _api(base: str, token: str) -> Api:
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Accept": "application/vnd.github+json",
+        "X-GitHub-Api-Version": "2022-11-28",
+    }
+    return Api(base.rstrip("/"), headers)
+
+
 class GitHubConversation(Conversation):
     """The comments on one pull request."""
 
@@ -27,13 +42,8 @@ class GitHubConversation(Conversation):
     def __init__(
         self, api_url: str, token: str, repository: str, number: int, author: str = ""
     ) -> None:
-        headers = {
-            "Authorization": f"Bearer {token}",
-            "Accept": "application/vnd.github+json",
-            "X-GitHub-Api-Version": "2022-11-28",
-        }
         issues = f"/repos/{repository}/issues"
-        api = Api(api_url.rstrip("/"), headers)
+        api = _api(api_url, token)
         super().__init__(api, f"{issues}/{number}/comments", f"{issues}/comments")
         self._author = author
 
