@@ -84,6 +84,7 @@ def test_a_folder_that_looks_like_a_repository_is_none(tmp_path: Path) -> None:
     repository_of(tmp_path, "init", "--quiet")
     inner = tmp_path / "mk"
     repository_of(tmp_path, "init", "--quiet", "--bare", str(inner))
+    (inner / "config").write_text("[core]\nbare = false\nworktree = .\n")
     with pytest.raises(ConfigError, match="git could not be read"):
         repository(inner)
 
