@@ -29,7 +29,6 @@ COMMAND = (
     *("-c", "core.fsmonitor=false"),
     *("-c", "core.hooksPath=/dev/null"),
     *("-c", "core.untrackedCache=false"),
-    *("-c", "safe.bareRepository=explicit"),  # a folder may hold files that make it look like one
     *("-c", "log.showSignature=false"),
     "--no-pager",
     "--literal-pathspecs",
