@@ -28,7 +28,8 @@ LOOKS = {
     "a signature": "Signature=" + "0a" * 32,
     "a bearer": "Bearer abcdefghij0123456789",
     "a basic login": "basic eC1hY2Nlc3MtdG9rZW46c2VjcmV0",
-    "a private key": "-----BEGIN RSA PRIVATE KEY-----\nMIIB\nAAAA\n-----END",
+    "a private key": "-----BEGIN RSA PRIVATE KEY-----\n" + "MIIB/a+0" * 8 + "\n" + "AAAB" * 5,
+    "a whole signature": "ACS3-HMAC-SHA256 Credential=probe,SignedHeaders=host;x,Signature=0a1b",
     "a password in an address": "http://someone:pass@proxy.example:3128",
 }
 
@@ -48,6 +49,8 @@ def test_what_looks_like_a_credential_is_hidden(name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "-----BEGIN PRIVATE KEY and whatever a reviewer has to see -----END",
+        "ACS3-HMAC-SHA256 and whatever a reviewer has to see Signature=0",
         "The STS is down; STS. Then the LTAI key, and Bearer tokens",
         "Bearer of congratulations and Basic internationalization",
         "Signature=wrong, glitter-and-gold-for-everybody-tonight, ghp_short",
