@@ -10,7 +10,8 @@ import re
 
 from pushctl.sandbox.http_messages import Request
 
-_HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
+# The vendor's client writes all of an address there, as it was given one; browsers never do.
+_HOST = re.compile(r"(http://)?(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?/?", re.IGNORECASE)
 
 
 def refusal(request: Request, port: int) -> str | None:

@@ -115,5 +115,5 @@ def test_a_git_that_ends_early_is_an_error_with_words(
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     with blob_reader(Repository(tmp_path, "")) as load:
         for _ in range(2):
-            with pytest.raises(ConfigError, match="git could not be read"):
+            with pytest.raises(ConfigError, match=r"git (could not be read|lacks a file)"):
                 load("1" * 40)

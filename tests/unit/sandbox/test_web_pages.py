@@ -30,6 +30,8 @@ CROSS_SITE: list[dict[str, str]] = [
     {"Host": "evil.example:8080"},
     {"Host": "127.0.0.1.evil.example"},
     {"Host": "localhost."},
+    {"Host": "http://evil.example/"},
+    {"Host": "http://127.0.0.1@evil.example"},
     {"Host": "[::2]"},
     {"Host": "127.0.0.1, evil.example"},
     {"Host": ""},
