@@ -1,7 +1,8 @@
 """Code hosts on this machine: as much of GitHub's and GitLab's API as comments need.
 
 They answer as the real ones do: a page at a time with links to the next, 404 for what does not
-exist or must not be seen, 403 for tokens that may only read, 422 or 400 for what is too long.
+exist or must not be seen, 403 for tokens that may only read, 422 or 400 for what is too long. What
+a test puts into `script` is answered first.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class CodeHost:
     notes: list[Note] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     answer_with: Answer | None = None
+    script: list[Answer] = field(default_factory=list)
     url: str = ""
 
     def add(self, author: str, body: str, **more: Any) -> Note:
@@ -61,6 +63,8 @@ class CodeHost:
     def handle(self, method: str, url: str, headers: Any, body: bytes) -> Answer:
         parts = urlsplit(url)
         self.calls.append(f"{method} {parts.path}")
+        if self.script:
+            return self.script.pop(0)
         if self.answer_with is not None:
             return self.answer_with
         token = self.token_of(headers)

@@ -92,9 +92,14 @@ def _words(values: TemplateValues) -> Mapping[str, str]:
         "PATHS": _quoted("**" if folder == "." else f"{folder}/**"),
         "FILE_PLAN": _workflow("plan", values),
         "BRANCH": values.branch,
-        "ENVIRONMENT": env or "production",
+        "ENVIRONMENT": environment_name(env),
         "GROUP": f"pushctl{values.suffix}",
     }
+
+
+def environment_name(env: str | None) -> str:
+    """Return the environment of the code host to which the jobs of one of ours deploy."""
+    return env or "production"
 
 
 def _quoted(text: str) -> str:

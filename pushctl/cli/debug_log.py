@@ -6,8 +6,6 @@ no target. The last words of a command are cleaned by the same rules.
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import sys
 import traceback
@@ -15,15 +13,13 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from pushctl import __version__
+from pushctl.masking import HIDDEN, mask, spellings
 from pushctl.text.escape import terminal
 
 if TYPE_CHECKING:
     from pushctl.mpaas.call_log import Call
-
-HIDDEN = "(hidden)"
 
 
 class Debug:
@@ -59,9 +55,7 @@ class Debug:
 
     def clean(self, text: str) -> str:
         """Take out of a text what must never be shown, whoever put it there."""
-        from pushctl.mpaas.credentials import secrets  # noqa: PLC0415  (only when it speaks)
-
-        return masked(text, self._hidden | set(secrets(os.environ)))
+        return masked(mask(text), self._hidden)
 
     def _say(self, text: str) -> None:
         now = datetime.now(UTC).strftime("%H:%M:%S.%f")[:-3]
@@ -88,14 +82,9 @@ def _story(error: BaseException) -> Iterator[str]:
 
 def masked(text: str, words: Iterable[str]) -> str:
     """Take words out of a text, as they are and in the spellings of JSON, URLs and Python."""
-    spellings = {spelled for word in words if word for spelled in _spellings(word)}
-    for word in sorted(spellings, key=len, reverse=True):
+    found = {spelled for word in words if word for spelled in spellings(word)}
+    for word in sorted(found, key=len, reverse=True):
         if word in text:
             # Whole words only: a target that is called 1 must not make holes in every number.
             text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", HIDDEN, text)
     return text
-
-
-def _spellings(word: str) -> tuple[str, ...]:
-    url = quote(word, safe="", errors="surrogatepass")
-    return (word, json.dumps(word)[1:-1], url, repr(word)[1:-1])

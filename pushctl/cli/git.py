@@ -107,7 +107,7 @@ class Repository:
         done = _git(self.top, "ls-tree", *words, timeout=timeout)
         if done.returncode != 0:
             raise _broken(_error(done))
-        return dict(_listed(done.stdout))
+        return listed(done.stdout)
 
 
 def repository(folder: Path, *, timeout: float = TIMEOUT) -> Repository:
@@ -130,12 +130,17 @@ def _broken(detail: str) -> ConfigError:
     return ConfigError("git could not be read", detail, fix="try the same with git, or go without")
 
 
-def _listed(output: bytes) -> Iterator[tuple[str, TreeFile]]:
+def listed(output: bytes) -> dict[str, TreeFile]:
+    """Read what `ls-tree -z` prints, as names and what they are; raises `ConfigError`."""
+    found: dict[str, TreeFile] = {}
     for item in output.split(b"\0"):
         facts, _, name = item.partition(b"\t")
-        if name:
-            mode, _, oid = facts.decode("ascii").split(" ")
-            yield name.decode("utf-8", "surrogateescape"), TreeFile(mode in REGULAR, oid)
+        words = facts.decode("ascii", "replace").split(" ")
+        if item and (len(words) != 3 or not name):
+            raise _broken("It lists files in a way that nobody foresaw.")
+        if item:
+            found[name.decode("utf-8", "surrogateescape")] = TreeFile(words[0] in REGULAR, words[2])
+    return found
 
 
 @contextlib.contextmanager
@@ -156,26 +161,38 @@ def blob_reader(repository: Repository) -> Iterator[Callable[[str], bytes]]:
     )
 
     def read(oid: str) -> bytes:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(f"{oid}\n".encode("ascii"))
-        process.stdin.flush()
-        words = process.stdout.readline().split()
-        if len(words) != 3 or words[1] != b"blob":
-            raise ConfigError(
-                "git lacks a file of the commit to compare with",
-                "This clone was made without the contents of earlier commits.",
-                fix="clone without --filter, or fetch them: git fetch --refetch --no-filter",
-            )
-        content = process.stdout.read(int(words[2]))
-        process.stdout.read(1)
-        return content
+        try:
+            return _blob(process, oid)
+        except (OSError, ValueError):
+            raise _broken("It ended before it had told all of a file.") from None
 
     with process:
         try:
             yield read
         finally:
             process.kill()
+            with contextlib.suppress(OSError):  # what nobody read any more
+                process.communicate()
+
+
+def _blob(process: subprocess.Popen[bytes], oid: str) -> bytes:
+    """Ask for one blob; raises `ConfigError`, OSError and ValueError."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"{oid}\n".encode("ascii"))
+    process.stdin.flush()
+    words = process.stdout.readline().split()
+    if words[1:] in ([], [b"missing"]):  # versions that may not fetch it end without a word
+        raise ConfigError(
+            "git lacks a file of the commit to compare with",
+            "This clone was made without the contents of earlier commits.",
+            fix="clone without --filter, or fetch them: git fetch --refetch --no-filter",
+        )
+    _, kind, size = words
+    content = process.stdout.read(int(size) + 1)
+    if kind != b"blob" or len(content) != int(size) + 1:
+        raise ValueError(kind)
+    return content[:-1]
 
 
 def _git(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
+from pushctl.masking import masked
 from pushctl.text.style import Style
 
 
@@ -64,7 +65,7 @@ def cells(stream: TextIO) -> int | None:
 
 
 def make_streams_safe() -> None:
-    """Write UTF-8 whatever the locale says, and never fail on a lone surrogate."""
+    """Write UTF-8 whatever the locale says, never fail on a lone surrogate, show no credential."""
     # A stream that was closed before we started is None; writing nowhere is what was asked for.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  (as long as we live)
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115  (as long as we live)
@@ -72,3 +73,4 @@ def make_streams_safe() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.stdout, sys.stderr = masked(sys.stdout), masked(sys.stderr)

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from pushctl.atomic_write import replace_file
 from pushctl.errors import PushctlError
+from pushctl.masking import mask
 
 
-def write_file(path: Path, text: str) -> None:
+def write_file(path: Path, text: str, *, exact: bool = False) -> None:
     """Write a file: atomically if it is an ordinary one, through links and into pipes otherwise.
 
-    Raises `PushctlError`; also for `-`, by which people mean stdout and would get a file.
+    Credentials are left out unless it has to be `exact`. Raises `PushctlError`; also for `-`, by
+    which people mean stdout and would get a file.
     """
     if str(path) == "-":
         raise PushctlError(
@@ -21,7 +23,7 @@ def write_file(path: Path, text: str) -> None:
             "What this option writes goes into a file.",
             fix="for stdout use --format; for a file of this name write ./-",
         )
-    data = text.encode("utf-8", "surrogatepass")
+    data = (text if exact else mask(text)).encode("utf-8", "surrogatepass")
     try:
         if path.is_symlink() or (path.exists() and not path.is_file()):
             path.write_bytes(data)

@@ -9,15 +9,18 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from pushctl import __version__
 from pushctl.errors import CodeHostDeniedError, CodeHostError, ConfigError
 from pushctl.http.loopback import is_loopback
+from pushctl.masking import mask
 
 if TYPE_CHECKING:
     from pushctl.http.client import Answer, HttpClient
+
+T = TypeVar("T")
 
 TIMEOUT = 30.0
 """Seconds without a byte."""
@@ -35,9 +38,7 @@ class Api:
     """
 
     def __init__(self, base: str, headers: Mapping[str, str]) -> None:
-        parts = urlsplit(base)
-        allowed = ("http", "https") if is_loopback(parts.hostname or "") else ("https",)
-        if not parts.hostname or parts.scheme not in allowed:
+        if not _is_safe(base):
             raise ConfigError("The code host's API needs https", base)
         self._base = base
         self._headers = {**headers, "User-Agent": f"pushctl/{__version__}"}
@@ -55,15 +56,13 @@ class Api:
         url = self._base + path
         for _ in range(MOST_PAGES):
             items, link = self._call("GET", url)
-            if not isinstance(items, list):
-                raise CodeHostError("The code host's answer makes no sense", "It is no list.")
-            yield from items
+            yield from typed(items, list, "the answer")
             found = _NEXT.search(link)
             if found is None:
                 return
             url = found[1]
             if not url.startswith(self._base + "/"):
-                raise CodeHostError("The code host's answer leads elsewhere", url)
+                raise CodeHostError("The code host's answer leads elsewhere", mask(url))
         raise CodeHostError("There are too many comments", f"More than {MOST_PAGES} pages of them.")
 
     @cached_property
@@ -86,21 +85,43 @@ class Api:
             raise CodeHostError("The code host cannot be reached", f"{what}: {error}") from None
         if not 200 <= answer.status < 300:
             raise _refusal(what, answer)
-        try:
-            parsed = json.loads(answer.body) if answer.body else None
-        except (ValueError, RecursionError):
-            raise CodeHostError(
-                "The code host's answer makes no sense", f"{what}: no JSON"
-            ) from None
-        return parsed, answer.headers.get("Link", "")
+        return parsed(answer.body), answer.headers.get("Link", "")
 
 
 _JSON = {"Content-Type": "application/json"}
 
 
+def _is_safe(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return bool(host) and parts.scheme in (("http", "https") if is_loopback(host) else ("https",))
+
+
+def parsed(body: bytes) -> Any:
+    """Return what the body of an answer says, None for an empty one; raises `CodeHostError`."""
+    try:
+        return json.loads(body) if body else None
+    except (ValueError, RecursionError):
+        raise _senseless("it is no JSON") from None
+
+
+def typed(value: object, kind: type[T], what: str) -> T:
+    """Return a part of an answer if it is of that kind; raises `CodeHostError`."""
+    if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
+        raise _senseless(f"{what} is not as documented")
+    return value
+
+
+def _senseless(detail: str) -> CodeHostError:
+    return CodeHostError("The code host's answer makes no sense", detail)
+
+
 def _refusal(what: str, answer: Answer) -> CodeHostError:
     """Return what a status means; the code host's own words come along."""
-    message = _message(answer.body)
+    message = mask(_message(answer.body))[:500]
     detail = f"{what}: {answer.status}{': ' + message if message else ''}"
     headers = answer.headers
     limited = headers.get("Retry-After") or headers.get("X-RateLimit-Remaining") == "0"
@@ -120,4 +141,4 @@ def _message(body: bytes) -> str:
         return ""
     if not isinstance(answer, dict):
         return ""
-    return str(answer.get("message") or answer.get("error") or "")[:500]
+    return str(answer.get("message") or answer.get("error") or "")[:4096]

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from urllib.parse import quote
 
-from pushctl.codehosts.client import Api
+from pushctl.codehosts.client import Api, typed
 from pushctl.errors import CodeHostError
 
 _MARKER = re.compile(r"<!-- pushctl:[a-z]+(?: [^<>]*)? -->")
@@ -30,6 +31,12 @@ class Comment:
     id: str
     body: str
     mine: bool
+
+
+def read_comment(fields: Mapping[str, Any], *, mine: bool) -> Comment:
+    """Read what a comment is everywhere; raises `CodeHostError`."""
+    id = typed(fields.get("id"), int, "a comment's number")
+    return Comment(str(id), typed(fields.get("body") or "", str, "a comment's text"), mine)
 
 
 class Conversation(ABC):

@@ -5,12 +5,10 @@ Source: https://docs.github.com/en/rest/issues/comments
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-from pushctl.codehosts.client import Api
-from pushctl.codehosts.comments import Comment, Conversation
+from pushctl.codehosts.client import Api, typed
+from pushctl.codehosts.comments import Comment, Conversation, read_comment
 from pushctl.errors import CodeHostDeniedError
 
 LONGEST = 65_536
@@ -18,6 +16,21 @@ LONGEST = 65_536
 
 BOT = "github-actions[bot]"
 """Who writes with the token of a workflow. Such a token may not ask who it is."""
+
+
+def api_of(environ: Mapping[str, str]) -> Api:
+    """Return the API as a job's environment names it; raises `ConfigError`."""
+    base = environ.get("GITHUB_API_URL") or "https://api.github.com"
+    return _api(base, environ.get("GITHUB_TOKEN", ""))
+
+
+def _api(base: str, token: str) -> Api:
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Accept": "application/vnd.github+json",
+        "X-GitHub-Api-Version": "2022-11-28",
+    }
+    return Api(base.rstrip("/"), headers)
 
 
 class GitHubConversation(Conversation):
@@ -29,13 +42,8 @@ class GitHubConversation(Conversation):
     def __init__(
         self, api_url: str, token: str, repository: str, number: int, author: str = ""
     ) -> None:
-        headers = {
-            "Authorization": f"Bearer {token}",
-            "Accept": "application/vnd.github+json",
-            "X-GitHub-Api-Version": "2022-11-28",
-        }
         issues = f"/repos/{repository}/issues"
-        api = Api(api_url.rstrip("/"), headers)
+        api = _api(api_url, token)
         super().__init__(api, f"{issues}/{number}/comments", f"{issues}/comments")
         self._author = author
 
@@ -43,11 +51,18 @@ class GitHubConversation(Conversation):
         """Return the comments that are there, the oldest first."""
         me = self._author or self._who()
         for item in self._api.pages(f"{self._comments_path}?per_page=100"):
-            author = (item.get("user") or {}).get("login")
-            yield Comment(str(item["id"]), item.get("body") or "", author == me)
+            yield comment(item, me)
 
     def _who(self) -> str:
-        answer: Any = None
-        with contextlib.suppress(CodeHostDeniedError):
+        try:
             answer = self._api.get("/user")
-        return str(answer["login"]) if isinstance(answer, dict) and "login" in answer else BOT
+        except CodeHostDeniedError:
+            return BOT
+        return typed(typed(answer, dict, "the user").get("login"), str, "the user's name")
+
+
+def comment(item: object, me: str) -> Comment:
+    """Read one item of the list; that of a deleted account is nobody's. Raises `CodeHostError`."""
+    fields = typed(item, dict, "a comment")
+    author = typed(fields.get("user") or {}, dict, "a comment's author").get("login")
+    return read_comment(fields, mine=author == me)

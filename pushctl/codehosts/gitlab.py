@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from pushctl.codehosts.client import Api
-from pushctl.codehosts.comments import Comment, Conversation
+from pushctl.codehosts.client import Api, typed
+from pushctl.codehosts.comments import Comment, Conversation, read_comment
 
 LONGEST = 1_000_000
 """UTF-16 units of one note."""
@@ -27,9 +27,18 @@ class GitLabConversation(Conversation):
 
     def comments(self) -> Iterator[Comment]:
         """Return the notes that people and programs wrote, the oldest first."""
-        me = self._api.get("/user").get("id")
+        user = typed(self._api.get("/user"), dict, "the user")
+        me = typed(user.get("id"), int, "the user's number")
         path = f"{self._comments_path}?per_page=100&sort=asc&order_by=created_at"
         for item in self._api.pages(path):
-            if not item.get("system"):
-                mine = (item.get("author") or {}).get("id") == me
-                yield Comment(str(item["id"]), item.get("body") or "", mine)
+            if (found := comment(item, me)) is not None:
+                yield found
+
+
+def comment(item: object, me: int) -> Comment | None:
+    """Read one item of the list; None for what GitLab tells. Raises `CodeHostError`."""
+    fields = typed(item, dict, "a note")
+    if fields.get("system"):
+        return None
+    author = typed(fields.get("author") or {}, dict, "a note's author").get("id")
+    return read_comment(fields, mine=author == me)

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from pushctl.masking import mask
+
 _LONGEST_TEXT = 300
 
 
@@ -42,12 +44,15 @@ def flag(value: object) -> bool | None:
 
 
 def text(fields: Mapping[str, Any], name: str) -> str:
-    """Return a field as one line of at most 300 characters; empty if it is no text."""
+    """Return a field as one line of at most 300 characters; empty if it is no text.
+
+    What the service says may be recorded and shown, so it holds no credential from here on.
+    """
     value = get(fields, name)
-    return " ".join(value[:4096].split())[:_LONGEST_TEXT] if isinstance(value, str) else ""
+    return mask(" ".join(value[:4096].split()))[:_LONGEST_TEXT] if isinstance(value, str) else ""
 
 
 def request_id(fields: Mapping[str, Any]) -> str:
     """Return what the service's support asks for; empty where there is none."""
     value = get(fields, "RequestId")
-    return value[:128] if isinstance(value, str) else ""
+    return mask(value[:4096])[:128] if isinstance(value, str) else ""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pushctl import masking
 from pushctl.errors import ConfigError
 
 _PAIRS = (
@@ -76,6 +77,7 @@ class CredentialChain:
                 key = None
         if key is None or not (key.access_key_id and key.access_key_secret):
             raise CredentialsUnavailableError
+        masking.remember((key.access_key_secret, key.security_token or ""))
         return Credentials(key.access_key_id, key.access_key_secret, key.security_token)
 
 
@@ -126,12 +128,6 @@ def find_credentials(env: Mapping[str, str]) -> CredentialSource:
                 fix=f"Set {lacking} too, or unset {found}.",
             )
     return CredentialChain()
-
-
-def secrets(env: Mapping[str, str]) -> tuple[str, ...]:
-    """Return everything in an environment that must never be shown."""
-    names = [name for _, secret, token in _PAIRS for name in (secret, token) if name is not None]
-    return tuple(value for name in names if (value := env.get(name, "").strip()))
 
 
 def missing_credentials() -> ConfigError:

@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any
 
+from pushctl.masking import mask
 from pushctl.mpaas import answer_fields, result_codes
 from pushctl.mpaas.credentials import WHAT_TO_SET, WHERE_LOOKED
 from pushctl.mpaas.interface import NotSent, Refused, Unknown
@@ -55,6 +56,7 @@ def gateway_error(status: int, headers: Mapping[str, str], error: Mapping[str, A
     code = answer_fields.get(error, "Code")
     if not isinstance(code, str) or not result_codes.is_code(code):
         code = f"HTTP {status}"
+    code = mask(code)
     request_id = answer_fields.request_id(error)
     hint = _seconds(headers.get("x-acs-retry-after"))
     if code.startswith("Throttling") or status == 429:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeGuard, assert_never
 
+from pushctl.masking import mask
 from pushctl.mpaas import answer_fields, result_codes
 from pushctl.mpaas.interface import (
     Accepted,
@@ -279,7 +280,7 @@ def _result_code(body: Mapping[str, Any]) -> str:
     code = answer_fields.get(body, "ResultCode")
     if isinstance(code, int) and not isinstance(code, bool) and abs(code) < 10**9:
         code = str(code)
-    return code if isinstance(code, str) and result_codes.is_code(code) else ""
+    return mask(code) if isinstance(code, str) and result_codes.is_code(code) else ""
 
 
 def _succeeded(code: str) -> bool:

@@ -19,7 +19,6 @@ from pushctl.sandbox.knobs import KnobError, accept_knobs
 from pushctl.sandbox.store import WAITING, Session, Store
 
 PREFIX = "/_sandbox/"
-_LOOPBACK_HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 _CURRENT_VERSION = "2020-10-28"
 _MAX_ROWS = 1_000_000
 _NO_SNIFFING = (("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"))
@@ -36,16 +35,14 @@ class ControlError(Exception):
 
 
 class Control:
-    """Answers control requests; a refused one changes nothing. `port` is the server's own."""
+    """Answers control requests; a refused one changes nothing."""
 
-    def __init__(self, store: Store, port: int) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._port = port
 
     def __call__(self, request: Request) -> Response:
         """Answers one request, a refused one with {"error": text}."""
         try:
-            self._refuse_web_pages(request)
             handler = _handler(request)
             with self._store.session() as session:
                 return _json(200, handler(session, request))
@@ -58,18 +55,6 @@ class Control:
             return _json(422, {"error": error.message, "code": error.code})
         except (ClockError, FaultError, KnobError) as error:
             return _json(400, {"error": str(error)})
-
-    def _refuse_web_pages(self, request: Request) -> None:
-        # A web page must not drive the sandbox, neither directly nor through a name of its own
-        # that resolves to this machine.
-        if not _LOOPBACK_HOST.fullmatch(request.headers.get("host", "")):
-            raise ControlError(403, "the Host header must name this machine")
-        if request.method in ("GET", "HEAD"):
-            return
-        own = {f"http://{host}:{self._port}" for host in ("127.0.0.1", "localhost", "[::1]")}
-        origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "none")
-        if origin not in {None, *own} or site not in ("none", "same-origin"):
-            raise ControlError(403, "requests from other web pages are refused")
 
 
 def _json(status: int, body: object) -> Response:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from pushctl.sandbox import web_pages
 from pushctl.sandbox.api import Api
 from pushctl.sandbox.clock import frozen_at, parse_time
 from pushctl.sandbox.control import PREFIX, Control
@@ -71,7 +72,7 @@ class Sandbox:
             raise
         self._store, self._server = store, server
         api = Api(store, self._keys, f"{HOST}:{server.port}", self._stopping.wait)
-        server.serve(partial(_dispatch, api, Control(store, server.port)))
+        server.serve(partial(_dispatch, api, Control(store), server.port))
         return self
 
     def close(self) -> None:
@@ -90,8 +91,10 @@ class Sandbox:
         self.close()
 
 
-def _dispatch(api: Api, control: Control, request: Request) -> Response:
+def _dispatch(api: Api, control: Control, port: int, request: Request) -> Response:
     try:
+        if (reason := web_pages.refusal(request, port)) is not None:
+            return problem(403, "Sandbox.WebPage", reason)
         if request.path.startswith(PREFIX):
             return control(request)
         if request.path.strip("/"):

@@ -22,7 +22,7 @@ _MAX_BODY = 10 * 1024 * 1024
 _BLANK = (b"\r\n", b"\n")
 _LENGTH = re.compile("[0-9]{1,12}")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(;.*)?\r?\n", re.DOTALL)
-_ORIGIN = re.compile("https?://[^/?]*", re.IGNORECASE)
+_ABSOLUTE = re.compile("https?://([^/?]*)", re.IGNORECASE)
 _LINGER_READS = 256
 _LINGER_SECONDS = 0.5
 _NO_LINGER = struct.pack("ii", 1, 0)  # closing a socket that has this sends a reset
@@ -120,7 +120,10 @@ class _Handler(BaseHTTPRequestHandler):
         except _HttpError as error:
             self.send_error(error.status, str(error))
             return
-        path, _, query = _ORIGIN.sub("", self.path, count=1).partition("?")
+        target = self.path
+        if found := _ABSOLUTE.match(target):  # whom it names counts before the header
+            headers["host"], target = found[1], target[found.end() :]
+        path, _, query = target.partition("?")
         self._send(self.server.application(Request(self.command, path, query, headers, body)))
 
     def _body(self, headers: dict[str, str]) -> bytes:

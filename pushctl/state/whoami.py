@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from pushctl.masking import mask
 from pushctl.state.history import HistoryEntry
 from pushctl.state.interface import LockInfo
 
@@ -27,7 +28,7 @@ def lock_info(operation: str, environ: Mapping[str, str]) -> LockInfo:
         pid=os.getpid(),
         operation=operation,
         since=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        run=run_url(environ),
+        run=mask(run_url(environ)),
     )
 
 
@@ -42,7 +43,7 @@ def signed(entry: HistoryEntry, environ: Mapping[str, str]) -> HistoryEntry:
         who=me.who,
         host=me.host,
         run=me.run,
-        request=request_url(environ),
+        request=mask(request_url(environ)),
         starter="" if starter == me.who else starter,
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.cli import Project
+from tests.acceptance.cli import Here, Project
 from tests.acceptance.inside import Inside
 from tests.acceptance.processes import (
     environment,
@@ -18,6 +18,7 @@ from tests.acceptance.processes import (
     started,
     wait_for,
 )
+from tests.fake_code_hosts import Answer, GitHub, serving
 
 
 @pytest.fixture
@@ -112,3 +113,26 @@ def test_doctor_with_a_broken_manifest_still_asks_the_service(applied: Inside) -
     applied.write("version: 1\npushes: [\n")
     found = verdicts(applied)
     assert (found["manifest"], found["service"]) == ("bad", "ok")
+
+
+def test_doctor_says_which_environments_anybody_may_deploy_to(tmp_path: Path) -> None:
+    here = Here(tmp_path)
+    with serving(GitHub()) as host:
+        settings = {
+            "GITHUB_REPOSITORY": "acme/pushes",
+            "GITHUB_API_URL": host.url,
+            "GITHUB_TOKEN": host.token,
+        }
+        limited = {"deployment_branch_policy": {"protected_branches": True}}
+        host.script = [Answer(200, limited), Answer(200, {"deployment_branch_policy": None})]
+        ran = here.run("--env", "prod", "doctor", "--ci", env=settings)
+        assert ran.code == 1, ran
+        assert "prod-stop" in ran.out
+        assert "any branch may deploy to it" in ran.out
+        assert [call.rpartition("/")[2] for call in host.calls] == ["prod", "prod-stop"]
+        host.script = [Answer(200, limited), Answer(200, limited)]
+        assert here.run("doctor", "--ci", env=settings).code == 0
+        assert host.calls[-1].endswith("/environments/production-stop")
+        assert "404" in here.run("doctor", "--ci", env=settings).out
+    ran = here.run("doctor", "--ci", env={"GITHUB_REPOSITORY": "", "CI_PROJECT_ID": ""})
+    assert (ran.code, "set GITHUB_REPOSITORY" in ran.out) == (1, True)

@@ -329,10 +329,33 @@ def mumble(connection: socket.socket, request: Request) -> None:
     reply({"ResultCode": "9000", "ResultMessage": f"SYSTEM_ERROR {people}"})(connection, request)
 
 
+def quote_keys(code: str) -> Behaviour:
+    """List nothing, and answer every push with this code and the keys that it came with."""
+
+    def behave(connection: socket.socket, request: Request) -> None:
+        if request.headers["x-acs-action"] == "QueryPushSchedulerList":
+            complain(connection, request)
+            return
+        told = f"not with {TOKEN}, {SECRET}, {request.headers['authorization']}"
+        reply({"ResultCode": code, "ResultMessage": told, "RequestId": told})(connection, request)
+
+    return behave
+
+
 @pytest.mark.parametrize(
     "behaviour",
-    [echo, complain, mumble, reset, silence, reply("{", 500), reply("<html>", 200)],
-    ids=["echo", "complain", "mumble", "reset", "silence", "500", "html"],
+    [
+        quote_keys("3012"),
+        quote_keys("9000"),
+        echo,
+        complain,
+        mumble,
+        reset,
+        silence,
+        reply("{", 500),
+        reply("<html>", 200),
+    ],
+    ids=["keys", "keys in doubt", "echo", "complain", "mumble", "reset", "silence", "500", "html"],
 )
 def test_no_service_makes_it_tell(behaviour: Behaviour, place: Place) -> None:
     with loopback(behaviour) as server:

@@ -6,6 +6,8 @@
 # that a branch which was deleted or set back is noticed.
 #
 # The branch is shared by all folders and environments. Nothing here touches the files of another.
+# Nothing of it is ever checked out: files are read and written as git keeps them, and only plain
+# ones, so that no link, filter or attribute that somebody pushed is followed.
 #
 # $OWN is what this job knows of its own claim:
 #   command  which step of the job made it
@@ -19,10 +21,11 @@
 SEEN=refs/pushctl/$BRANCH
 STATE_FILES=(state.json state.journal state.backup.json state.backup.journal state.history)
 
-# The clone lives for one step: nothing in it is worth tidying up.
+# The clone lives for one step: nothing in it is worth tidying up. $STATE/$FOLDER has the files of this
+# state that are on the branch, and $READ their paths there.
+READ=$STATE.read
 in_state() {
-  GIT_LITERAL_PATHSPECS=1 git -C "$STATE" -c user.name=pushctl -c user.email=pushctl@invalid -c commit.gpgsign=false \
-    -c core.autocrlf=false -c gc.auto=0 -c maintenance.auto=false "$@"
+  git --git-dir="$STATE.git" -c user.name=pushctl -c user.email=pushctl@invalid -c gc.auto=0 -c maintenance.auto=false "$@"
 }
 
 claim_file() { printf '%s' "$STATE/$FOLDER/$NAME.claim"; }
@@ -53,7 +56,7 @@ names() {
   local name file
   for name in "${STATE_FILES[@]}"; do
     for file in "$1/$NAME.$name" "$1/$NAME.$name".aside-*; do
-      [ ! -f "$file" ] || printf '%s\n' "${file##*/}"
+      [ ! -f "$file" ] && [ ! -L "$file" ] || printf '%s\n' "${file##*/}"
     done
   done
 }
@@ -62,17 +65,23 @@ names() {
 copy_state() {
   local name
   while IFS= read -r name; do
-    [ -z "$name" ] || cp -p -- "$1/$name" "$2/$name" || die "$1/$name cannot be copied"
+    [ -z "$name" ] || copy_file "$1/$name" "$2/$name"
   done <<<"$(names "$1")"
+}
+
+# Nothing is read or written through a link, wherever it leads.
+copy_file() {
+  [ ! -L "$1" ] || die "$1 is a link, and only plain files are taken for a state. $(where_kept)"
+  rm -f -- "$2" && cp -p -- "$1" "$2" || die "$1 cannot be copied"
 }
 
 # Copy files whose names begin with $2 from the folder $1 to $3, where they begin with $4.
 copy_named() {
   local file name
   for file in "$1/$2"*; do
-    [ -f "$file" ] || continue
+    [ -f "$file" ] && [ ! -L "$file" ] || continue
     name=${file##*/}
-    cp -p -- "$file" "$3/$4${name#"$2"}" || die "$file cannot be copied"
+    copy_file "$file" "$3/$4${name#"$2"}"
   done
 }
 
@@ -140,9 +149,39 @@ look_at_branch() {
     fi
   fi
   case $HISTORY in
-  gone | older) in_state reset --quiet --hard refs/remotes/seen ;;
-  *) in_state reset --quiet --hard refs/remotes/state ;;
+  gone | older) REV=$seen ;;
+  *) REV=$tip ;;
   esac
+  read_branch
+}
+
+# Tell whether a name is one of this state.
+is_name() {
+  local name
+  case $1 in *[!A-Za-z0-9._-]*) return 1 ;; "$NAME".claim | "$NAME".sandbox.db*) return 0 ;; esac
+  for name in "${STATE_FILES[@]}"; do
+    case $1 in "$NAME.$name" | "$NAME.$name".aside-*) return 0 ;; esac
+  done
+  return 1
+}
+
+# Have the files of this state on the branch in $STATE; refuses whatever else stands in their place.
+read_branch() {
+  local entry path
+  in_state ls-tree -r -t -z --full-tree "$REV" >"$STATE.all" || return 1
+  while IFS= read -r -d '' entry; do
+    path=${entry#*$'\t'}
+    case $FOLDER/ in "$path"/*) [[ $entry == "040000 tree "* ]] || refuse_entry "$path" ;; esac
+    if [ "$path" = "$PREFIX${path##*/}" ] && is_name "${path##*/}"; then
+      [[ $entry == "100644 blob "* ]] || refuse_entry "$path"
+      entry=${entry%%$'\t'*}
+      in_state cat-file blob "${entry##* }" >"$STATE/$path" && printf '%s\0' "$path" >>"$READ" || return 1
+    fi
+  done <"$STATE.all"
+}
+
+refuse_entry() {
+  die "$1 on the branch $BRANCH is a link, a program, a folder or another repository. Only plain files (mode 100644) are taken for a state: whoever put it there has to take it away. $(where_kept)"
 }
 
 same_ref() {
@@ -151,7 +190,10 @@ same_ref() {
 }
 
 # Nothing of an earlier look may be taken for what is on the branch now.
-new_clone() { rm -rf "$STATE" && git init --quiet --template= --initial-branch="$BRANCH" "$STATE"; }
+new_clone() {
+  rm -rf "$STATE" "$STATE.git" && mkdir -p "$STATE/$FOLDER" && : >"$READ" && REV='' &&
+    git init --quiet --template= --bare "$STATE.git"
+}
 
 # Only what was ever on the branch may be the beginning of something.
 check_history() {
@@ -172,11 +214,24 @@ check_history() {
 
 # One more commit on the branch, and on the second ref with it. Nothing is ever forced.
 push_state() {
-  local to=("HEAD:refs/heads/$BRANCH")
-  [ -f "$OWN/behind" ] || to+=("HEAD:$SEEN")
-  in_state add --all --force -- . &&
-    in_state commit --quiet --allow-empty --message "$1" &&
-    in_state push --quiet --atomic "$STATE_URL" "${to[@]}"
+  local tree commit to
+  tree=$(new_tree) && commit=$(in_state commit-tree ${REV:+-p "$REV"} -m "$1" "$tree") || return 1
+  to=("$commit:refs/heads/$BRANCH")
+  [ -f "$OWN/behind" ] || to+=("$commit:$SEEN")
+  in_state push --quiet --atomic "$STATE_URL" "${to[@]}"
+}
+
+# The tree of the branch, with what is in $STATE in the place of what was read.
+new_tree() {
+  local path file hash
+  in_state read-tree "${REV:---empty}" || return 1
+  while IFS= read -r -d '' path; do printf '0 %040d\t%s\0' 0 "$path"; done <"$READ" >"$STATE.new"
+  for file in "$STATE/$FOLDER/$NAME".*; do
+    [ -f "$file" ] || continue
+    hash=$(in_state hash-object -w --no-filters -- "$file") || return 1
+    printf '100644 %s\t%s\0' "$hash" "$PREFIX${file##*/}" >>"$STATE.new"
+  done
+  in_state update-index -z --index-info <"$STATE.new" && in_state write-tree
 }
 
 # --- begin ----------------------------------------------------------------------------------------
@@ -193,7 +248,7 @@ begin() {
     fetch_state || die "the state branch $BRANCH cannot be read"
     check_history
     if [ -f "$(claim_file)" ]; then
-      annotate notice "At work on this state: $(tr -d '\r\n' <"$(claim_file)"). What is shown may be stale soon."
+      annotate notice "At work on this state: $(holder). What is shown may be stale soon."
     fi
     ;;
   esac
@@ -225,7 +280,7 @@ claim() {
     if is_ours; then return 0; fi # it was accepted, and only the answer was lost
     check_history
     if [ -f "$(claim_file)" ]; then
-      holder=$(tr -d '\r\n' <"$(claim_file)")
+      holder=$(holder)
       if [ "$SECONDS" -lt "$deadline" ]; then
         say "Waiting for the state: $holder"
         sleep "$PAUSE"
@@ -243,6 +298,9 @@ claim() {
     is_ours || [ "$TIP" != "$before" ] || die "the state branch $BRANCH cannot be pushed to: the job needs contents: write, and a rule must not forbid it"
   done
 }
+
+# The words of the claim on the branch: no more than a line, and nothing that a log obeys.
+holder() { head -c 400 "$(claim_file)" | tr -cd 'A-Za-z0-9 :/._+@,[]-'; }
 
 # Tell whether the claim on the branch is the one of this job.
 is_ours() { [ -f "$OWN/claim" ] && [ -f "$(claim_file)" ] && cmp -s "$OWN/claim" "$(claim_file)"; }
@@ -277,7 +335,7 @@ lay_out_state() {
 lay_out_sandbox() {
   local data=./$FOLDER/.pushctl file
   [ ! -L "$data" ] || return 0
-  for file in "$data"/sandbox.db*; do [ ! -e "$file" ] || rm -f -- "$file"; done
+  for file in "$data"/sandbox.db*; do rm -f -- "$file"; done
   mkdir -p "$data" || die "$data cannot be written"
   copy_named "$STATE/$FOLDER" "$NAME.sandbox.db" "$data" sandbox.db
 }

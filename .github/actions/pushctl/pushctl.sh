@@ -25,6 +25,10 @@ SETTLE=${INPUT_SETTLE:-120} # seconds that a pushctl may live on after its step
 RESULTS=${INPUT_RESULTS:-}  # a folder of the check-out, for CI systems that keep no files of others
 NAME=pushctl${ENVIRONMENT:+.$ENVIRONMENT}
 
+# What the check-out brings is no configuration: a folder may hold files that make it look like a
+# repository of its own.
+git() { command git -c safe.bareRepository=explicit -c core.fsmonitor=false -c core.hooksPath=/dev/null "$@"; }
+
 say() { printf '%s\n' "$*" >&2; }
 
 # An annotation; $1 is its kind, and nothing in the message ends it.
@@ -78,7 +82,8 @@ find_folders() {
   (umask 077 && mkdir -p -- "$WORK")
   WORK=$(cd -P -- "$WORK" && pwd -P)
   case $WORK/ in "$root"/*) die "the work folder $WORK is part of the check-out: let INPUT_WORK name one elsewhere" 64 ;; esac
-  STATE=$WORK/state
+  STATE=$WORK/state PREFIX=
+  [ "$FOLDER" = . ] || PREFIX=$FOLDER/
   OWN=$WORK/own/$(printf '%s' "$FOLDER/$NAME" | git hash-object --stdin)
   [ -z "$RESULTS" ] || check_results
 }
@@ -169,6 +174,7 @@ arguments() {
     ;;
   apply)
     [ -n "${INPUT_PLAN_FILE:-}" ] || die "apply needs plan-file: the plan that was approved" 64
+    [ -f "$INPUT_PLAN_FILE" ] && [ ! -L "$INPUT_PLAN_FILE" ] || die "plan-file is no plain file" 64
     cp -- "$INPUT_PLAN_FILE" "$WORK/plan.json"
     ARGUMENTS+=(-- "$INPUT_PLAN_FILE")
     ;;

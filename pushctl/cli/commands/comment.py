@@ -12,6 +12,7 @@ from pushctl.cli.options import option
 from pushctl.codehosts.ci_job import ChangeRequest, change_request
 from pushctl.codehosts.comments import Upserted, marker, upsert, utf16_units, with_marker
 from pushctl.errors import CodeHostDeniedError, ExitCode, PushctlError
+from pushctl.masking import mask
 from pushctl.text.escape import markdown, terminal
 
 DONE = {
@@ -88,7 +89,7 @@ def noted(text: str, note: str, longest: int) -> str:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return mask(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise PushctlError(

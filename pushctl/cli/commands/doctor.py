@@ -9,9 +9,11 @@ import click
 
 from pushctl.apply.observe import observe
 from pushctl.cli import endpoint as endpoints
+from pushctl.cli.ci_templates import environment_name
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.options import format_option
+from pushctl.cli.options import format_option, option
 from pushctl.cli.project import Project, open_recorded, open_store, read
+from pushctl.codehosts.environments import is_limited
 from pushctl.diagnostics import Severity
 from pushctl.errors import AuthError, ConfigError, ExitCode, PushctlError, StateError
 from pushctl.plan.doctor import Check, CheckResult, check_clock, check_entries, worst_result
@@ -23,13 +25,14 @@ from pushctl.state.state import State
 
 @click.command("doctor", short_help="Say what is wrong around here, and what to type.")
 @format_option("text", "json")
+@option("--ci", is_flag=True, help="Look at the environments of the CI jobs instead.")
 @click.pass_obj
-def command(options: GlobalOptions, format_: str) -> int:
+def command(options: GlobalOptions, format_: str, ci: bool) -> int:
     """Look at manifest, state, lock, endpoint, credentials, permissions and clock.
 
     Changes nothing, and calls nothing but the list. Exits 1 if something is wrong.
     """
-    found = tuple(_checks(options))
+    found = tuple(_environments(options) if ci else _checks(options))
     output = options.output
     if format_ == "json":
         output.result(json_output.text(doctor_text.document(found)))
@@ -56,6 +59,21 @@ def _checks(options: GlobalOptions) -> Iterator[Check]:
             yield from _service(project, recorded)
     except PushctlError as error:
         yield _failed("service", error)
+
+
+def _environments(options: GlobalOptions) -> Iterator[Check]:
+    """Check that not everybody's branch may deploy where pushes are made and stopped."""
+    deploying = environment_name(options.env)
+    for name in (deploying, f"{deploying}-stop"):
+        fix: str | None = "make it, and limit who may deploy to it, as docs/ci.md says"
+        try:
+            limited, text = is_limited(name, os.environ), "any branch may deploy to it"
+        except PushctlError as error:
+            limited, text, fix = False, str(error), error.fix or fix
+        if limited:
+            yield Check(name, CheckResult.GOOD, "not every branch may deploy to it")
+        else:
+            yield Check(name, CheckResult.BAD, text, fix)
 
 
 def _manifest(options: GlobalOptions) -> Check:

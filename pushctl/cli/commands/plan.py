@@ -163,7 +163,7 @@ def _save(
         return
     document = plan_formats.document(project, plan, unchanged)
     sealed = saved_plan.sealed(document, plan_options, project.service_meant.parts)
-    write_file(path, json_output.text(sealed))
+    write_file(path, json_output.text(sealed), exact=True)
     output.talk(f"Saved the plan: pushctl apply {shell(str(path))}")
     if plan.valid_until is not None and plan.valid_until <= plan.created_at:
         output.talk("It is too late for that: a delivery is near. Use pushctl apply instead.")

@@ -28,6 +28,7 @@ from pushctl.cli.project import Project, open_recorded
 from pushctl.cli.signals import asks_to_stop
 from pushctl.diagnostics import has_errors
 from pushctl.errors import ExitCode, StateError, StateLockedError
+from pushctl.masking import mask
 from pushctl.plan.stop import StopReport, select
 from pushctl.push.identity import hashed_label, is_digest
 from pushctl.push.push import Push
@@ -282,7 +283,7 @@ def _default_path(options: GlobalOptions, found: StopReport) -> Path:
 def _save(output: Output, path: Path, document: str) -> None:
     """Keep the report; that it cannot be kept must not hide what was stopped."""
     try:
-        replace_file(path, document.encode("utf-8", "surrogatepass"))
+        replace_file(path, mask(document).encode("utf-8", "surrogatepass"))
     except OSError as error:
         why = terminal(error.strerror or str(error))
         output.alarm(f"The report could not be saved: {terminal(str(path))}: {why}")

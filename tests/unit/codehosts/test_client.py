@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
-from pushctl.codehosts.client import MOST_PAGES, Api
+from pushctl.codehosts.client import MOST_PAGES, Api, parsed
 from pushctl.codehosts.comments import upsert
 from pushctl.codehosts.github import GitHubConversation
 from pushctl.errors import CodeHostDeniedError, CodeHostError, ConfigError
-from tests.fake_code_hosts import Answer, CodeHost, GitHub, serving
+from tests.fake_code_hosts import Answer, CodeHost, GitHub, GitLab, serving
 from tests.unit.codehosts.conversations import PLAN, opened
 
 
@@ -20,7 +22,7 @@ from tests.unit.codehosts.conversations import PLAN, opened
         (Answer(429), "wait"),
         (Answer(500, "not a mapping"), "500"),
         (Answer(404, {"message": "Not Found"}), "404"),
-        (Answer(200, {"id": 1, "login": "x"}), "no list"),
+        (Answer(200, {"id": 1, "login": "x"}), "the answer is not as documented"),
     ],
 )
 def test_other_answers_are_errors_and_not_a_lack_of_permission(
@@ -31,6 +33,39 @@ def test_other_answers_are_errors_and_not_a_lack_of_permission(
         upsert(opened(host), PLAN)
     assert not isinstance(caught.value, CodeHostDeniedError)
     assert "secret" not in str(caught.value)
+
+
+ODD = (
+    *(None, True, 0, -1, 1.5, "text", [], [1], {}, {"a": 1}, {"id": True}, {"id": "1/../2"}),
+    {"id": 1, "body": 5, "user": {"login": "x"}, "author": {"id": 1}},
+    {"id": 1, "body": "x", "user": ["login"], "author": 7},
+)
+
+
+@pytest.mark.parametrize("odd", ODD, ids=str)
+def test_an_answer_of_an_odd_shape_is_refused_or_nobodys(host: CodeHost, odd: object) -> None:
+    """Never an exception of another kind, and never a comment of somebody else that is edited."""
+    good = {"id": 5, "login": "x"}
+    for answers in ((odd, [odd]), (good, odd), (good, [odd]), (good, [[odd]]), (good, {"a": odd})):
+        host.script = [Answer(200, item) for item in answers]
+        with contextlib.suppress(CodeHostError):
+            upsert(opened(host), PLAN)
+    assert [call for call in host.writes if not call.startswith("POST")] == []
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 200_000, b"nothing", b"1" * 5000])
+def test_what_is_no_json_is_refused(body: bytes) -> None:
+    with pytest.raises(CodeHostError, match="no JSON"):
+        parsed(body)
+
+
+def test_nobody_without_a_number_is_me_at_gitlab() -> None:
+    with serving(GitLab()) as host:
+        host.add("somebody", PLAN)
+        host.script = [Answer(200, {}), Answer(200, [{"id": 1, "body": PLAN, "author": None}])]
+        with pytest.raises(CodeHostError, match="the user's number"):
+            upsert(opened(host), PLAN)
+        assert host.writes == []
 
 
 def test_a_redirection_takes_the_token_nowhere(host: CodeHost) -> None:
@@ -57,7 +92,9 @@ def test_nobody_at_the_address_is_an_error() -> None:
         upsert(conversation, PLAN)
 
 
-@pytest.mark.parametrize("url", ["http://git.example/api", "ftp://127.0.0.1", "api.github.com"])
+@pytest.mark.parametrize(
+    "url", ["http://git.example/api", "ftp://127.0.0.1", "api.github.com", "https://["]
+)
 def test_a_token_never_travels_unprotected(url: str) -> None:
     with pytest.raises(ConfigError, match="https"):
         GitHubConversation(url, "secret", "acme/pushes", 7)

@@ -10,7 +10,7 @@ import pytest
 from pushctl.sandbox import Sandbox
 from tests.unit.sandbox.client import Client
 
-HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
+HEAD = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
@@ -23,18 +23,18 @@ def status(raw: bytes) -> int:
     [
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
         (b"hello\r\n\r\n", 400),
-        (b"GET  / HTTP/1.1\r\n\r\n", 400),
+        (b"GET  / HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
-        (b"G(T / HTTP/1.1\r\n\r\n", 400),
+        (b"G(T / HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
         (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n", 414),
         (b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n", 431),
         (b"GET / HTTP/1.1\r\nA: " + b"b" * 66_000 + b"\r\n\r\n", 431),
         (b"GET / HTTP/1.1\r\nno colon\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nA : b\r\n\r\n", 400),
-        (b"GET / HTTP/1.1\r\nA: b\r\n folded\r\n\r\n", 400),
-        (b"GET / HTTP/1.1\r\nA: b\x00\r\n\r\n", 400),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
-        (b"GET / HTTP/1.1\r\nHost: a", 400),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nA: b\r\n folded\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nA: b\x00\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", 403),
+        (b"GET / HTTP/1.1\r\nHost: localhost", 400),
         (HEAD + b"Content-Length: -5\r\n\r\n", 400),
         (HEAD + b"Content-Length: +5\r\n\r\nabcde", 400),
         (HEAD + b"Content-Length: 1_0\r\n\r\n", 400),
@@ -100,15 +100,14 @@ def test_expect_continue(client: Client) -> None:
     ],
 )
 def test_keep_alive(client: Client, first: bytes, second: bytes, kept: bytes) -> None:
-    raw = client.raw(b"GET / " + first + b"\r\n" + second + b"\r\n")
+    raw = client.raw(b"GET / " + first + b"\r\nHost: localhost\r\n" + second + b"\r\n")
 
     assert b"Connection: " + kept + b"\r\n" in raw
 
 
-@pytest.mark.parametrize("target", ["//", "http://mpaas.example/", "HTTP://x?a=b"])
-@pytest.mark.parametrize("host", ["http://127.0.0.1:1", "a/b", "", "*"])
-def test_odd_targets_and_hosts_reach_the_api(client: Client, target: str, host: str) -> None:
-    raw = client.raw(f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+@pytest.mark.parametrize("target", ["//", "http://127.0.0.1/", "HTTP://localhost:1?a=b"])
+def test_odd_targets_reach_the_api(client: Client, target: str) -> None:
+    raw = client.raw(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
 
     assert b"MissingAccessKeyId" in raw
 
