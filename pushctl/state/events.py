@@ -15,6 +15,7 @@ from pushctl.push.push import Meta
 from pushctl.push.task import Slot
 from pushctl.state.state import (
     LIVE,
+    Instant,
     Phase,
     PushRecord,
     ServiceSettings,
@@ -43,7 +44,7 @@ class CreateConfirmed:
     slot: Slot
     task_id: str
     request_id: str
-    at: int
+    at: Instant
     phase: Phase = Phase.SCHEDULED
 
 
@@ -79,7 +80,7 @@ class CancelConfirmed:
 
     id: str
     slot: Slot
-    at: int
+    at: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class TaskObserved:
     id: str
     slot: Slot
     phase: Phase
-    at: int
+    at: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ class PushStopped:
     """
 
     id: str
-    at: int
+    at: Instant
     wanted: str | None = None
 
 

@@ -85,11 +85,12 @@ class FileLock:
     def holder(self) -> LockInfo | None:
         """Return who holds the lock now; None if it is free."""
         try:
-            descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+            flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+            descriptor = os.open(self.path, flags)
         except OSError:
             return None
         try:
-            return None if _is_free(descriptor) else _parse(os.pread(descriptor, 65536, 0))
+            return None if _is_free(descriptor) else _parse(descriptor)
         finally:
             os.close(descriptor)
 
@@ -197,10 +198,10 @@ def _write(descriptor: int, text: str) -> None:
         os.pwrite(descriptor, text.encode(), 0)
 
 
-def _parse(data: bytes) -> LockInfo:
+def _parse(descriptor: int) -> LockInfo:
     try:
-        return LockInfo(**json.loads(data))
-    except (ValueError, TypeError):
+        return LockInfo(**json.loads(os.pread(descriptor, 65536, 0)))
+    except (OSError, ValueError, TypeError, RecursionError):
         return LockInfo()
 
 
