@@ -64,7 +64,7 @@ class FileLock:
                 only_asked = _is_free(descriptor)
                 os.close(descriptor)
                 if error.errno not in (errno.EAGAIN, errno.EACCES):
-                    raise StateError("The lock cannot be taken", _why(self.path, error)) from error
+                    raise _failed("The lock cannot be taken", self.path, error) from error
                 if only_asked:
                     continue
                 if time.monotonic() >= deadline:
@@ -109,7 +109,7 @@ class FileLock:
                 )
             self.path.unlink(missing_ok=True)
         except OSError as error:
-            raise StateError("The lock cannot be taken away", _why(self.path, error)) from error
+            raise _failed("The lock cannot be taken away", self.path, error) from error
         finally:
             os.close(gate)
 
@@ -150,11 +150,7 @@ def _opened(path: Path) -> int:
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
-        raise StateError(
-            "The lock file cannot be opened",
-            _why(path, error),
-            fix="check that the folder exists, is writable and has space left",
-        ) from error
+        raise _failed("The lock file cannot be opened", path, error) from error
 
 
 def _passed(gate: int, patience: float) -> bool:
@@ -205,5 +201,6 @@ def _parse(descriptor: int) -> LockInfo:
         return LockInfo()
 
 
-def _why(path: Path, error: OSError) -> str:
-    return f"{path}: {error.strerror or error}"
+def _failed(summary: str, path: Path, error: OSError) -> StateError:
+    fix = "check that the folder exists, is writable and has space left"
+    return StateError(summary, f"{path}: {error.strerror or error}", fix=fix)

@@ -184,7 +184,9 @@ class FileStateStore:
             if _mark(self.path) == mark:
                 return found, follows, told
         raise StateError(
-            "The state file keeps changing", f"{self.path.name} is written all the time"
+            "The state file keeps changing",
+            f"{self.path.name} is written all the time",
+            fix="run it again",
         )
 
     def _check_link(self) -> None:

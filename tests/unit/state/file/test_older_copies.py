@@ -16,6 +16,7 @@ from pushctl.state.history import HistoryEntry
 from pushctl.state.state import State
 from tests.unit.state.file.stores import began, ids, killed, opened
 
+Call = Callable[..., object]
 STATE = "pushctl.state.json"
 BACKUP = "pushctl.state.backup.json"
 JOURNAL = "pushctl.state.journal"
@@ -223,9 +224,7 @@ class Died(BaseException):
 def deaths(monkeypatch: pytest.MonkeyPatch, run: Callable[[int], object]) -> Iterator[int]:
     """Let a run die before each of its steps on files, one after another; yields after each."""
 
-    def counted(
-        call: Callable[..., object], at: int, steps: Iterator[int]
-    ) -> Callable[..., object]:
+    def counted(call: Call, at: int, steps: Iterator[int]) -> Call:
         def step(*args: object, **more: object) -> object:
             if next(steps) >= at:
                 raise Died
@@ -275,7 +274,7 @@ def test_no_crash_of_a_restore_makes_its_state_look_old(
 ) -> None:
     start = tmp_path / "start"
     start.mkdir()
-    older = [applied(start, id) for id in "abc"][0]
+    older, *_ = [applied(start, id) for id in "abc"]
     (start / STATE).write_bytes(older)
 
     def run(at: int) -> None:
