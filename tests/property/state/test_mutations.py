@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import json
 import os
 import shutil
@@ -252,3 +253,22 @@ def test_the_untouched_seeds_are_read() -> None:
             assert isinstance(FileStateStore(folder).read(), State)
             shutil.rmtree(folder)
             folder.mkdir()
+
+
+@pytest.mark.parametrize("depth", [50, 300, 600, 900, 950, 980, 990, 1000, 3000, 200_000])
+def test_no_depth_is_too_deep_to_be_refused(depth: int, tmp_path: Path) -> None:
+    """JSON that can be read is not always shallow enough to be written, hashed or shown."""
+    deep = "[" * depth + "]" * depth
+    for part in ("version", "sha256", "lineage", "pushes", "x"):
+        path = tmp_path / "pushctl.state.json"
+        path.write_text(f'{{"version": 1, "serial": 1, "sha256": "x", "{part}": {deep}}}')
+        use(tmp_path)
+        path.unlink()
+        text = f'{{"lineage": "x", "serial": 0, "app": "a", "{part}": {deep}}}'.encode()
+        checksum = hashlib.sha256(text).hexdigest()[:16].encode()
+        (tmp_path / "pushctl.state.journal").write_bytes(checksum + b" " + text + b"\n")
+        use(tmp_path)
+        (tmp_path / "pushctl.state.journal").unlink()
+        check_plan(f'{{"seal": "x", "format_version": "1.0", "{part}": {deep}}}'.encode())
+        shutil.rmtree(tmp_path)
+        tmp_path.mkdir()
