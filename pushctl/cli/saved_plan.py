@@ -21,7 +21,7 @@ from pushctl.push.identity import digest
 from pushctl.regular_file import read_regular
 from pushctl.render.json_output import FORMAT_VERSION
 from pushctl.state.codec import read_fields
-from pushctl.state.decoding import FormatError, decoded, epoch, get, iso, mapping, optional
+from pushctl.state.decoding import ODD, FormatError, epoch, get, iso, mapping, optional, short
 
 SEAL = "seal"
 
@@ -72,24 +72,24 @@ def read(path: Path) -> SavedPlan:
     except (ValueError, RecursionError) as error:
         raise _unreadable(path, "it is not JSON") from error
     try:
-        return decoded("it", _saved, document)
-    except FormatError as error:
-        raise _unreadable(path, str(error)) from error
+        return _saved(document)
+    except ODD as error:
+        raise _unreadable(path, short(str(error))) from error
 
 
 def _saved(document: Any) -> SavedPlan:
     body = dict(mapping(document, "it"))
     seal = body.pop(SEAL, None)
     if seal is None:
-        raise FormatError("was not written by `pushctl plan --out`")
+        raise FormatError("it was not written by `pushctl plan --out`")
     if seal != digest(body):
-        raise FormatError("was changed after it was written")
+        raise FormatError("it was changed after it was written")
     version = get(body, "format_version", str)
     if version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
-        raise FormatError(f"has format {version}")
+        raise FormatError(f"it has format {version}")
     options = mapping(body.get("choices"), "choices")
     if not options.keys() <= {item.name for item in fields(PlanOptions)}:
-        raise FormatError(f"has options {sorted(options)}")
+        raise FormatError(f"it has options {sorted(options)}")
     digests = mapping(body.get("digests"), "digests")
     return SavedPlan(
         app=get(body, "app", str),

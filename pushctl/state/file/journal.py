@@ -52,8 +52,14 @@ def read(path: Path) -> Journal | None:
 
     Raises `StateFormatError` if a line other than the last is damaged.
     """
-    raw = contents(path, "journal", follow=False)
-    documents = _documents(path, raw or b"")
+    lines = (contents(path, "journal", follow=False) or b"").splitlines(keepends=True)
+    documents = [_parse(line) for line in lines]
+    # A crash cuts the last line short, so that its end is missing. A line that has its end and is
+    # wrong was changed by something else, even if it is the last.
+    if documents and documents[-1] is None and not lines[-1].endswith(b"\n"):
+        documents.pop()
+    if None in documents:
+        raise _damaged(path, f"line {documents.index(None) + 1} is not what was written")
     if not documents:
         return None
     try:
@@ -67,7 +73,7 @@ def read(path: Path) -> Journal | None:
 def base(path: Path) -> Base | None:
     """Return what a journal follows; None if nothing can be read. Decodes one line only."""
     try:
-        return _base(_parse(_contents(path).partition(b"\n")[0]))
+        return _base(_parse(read_regular(path, follow=False).partition(b"\n")[0]))
     except (OSError, FormatError):
         return None
 
@@ -82,7 +88,7 @@ def remains(path: Path) -> Journal | None:
     A last line that a crash cut short is not counted as lost: its event never took effect.
     """
     try:
-        lines = _contents(path).splitlines(keepends=True)
+        lines = read_regular(path, follow=False).splitlines(keepends=True)
     except OSError:
         return None
     documents = [_parse(line) for line in lines]
@@ -98,26 +104,6 @@ def remains(path: Path) -> Journal | None:
         except FormatError:
             lost += line.endswith(b"\n")
     return Journal(base, tuple(events), lost)
-
-
-def _contents(path: Path) -> bytes:
-    """Read a file that must not be a link, since what is written would not go where it leads."""
-    return read_regular(path, follow=False)
-
-
-def _documents(path: Path, raw: bytes) -> list[Any]:
-    documents: list[Any] = []
-    lines = raw.splitlines(keepends=True)
-    for number, line in enumerate(lines, start=1):
-        document = _parse(line)
-        if document is None:
-            # A crash cuts a line short, so that its end is missing. A line that has its end and
-            # is wrong was changed by something else, even if it is the last.
-            if number < len(lines) or line.endswith(b"\n"):
-                raise _damaged(path, f"line {number} is not what was written")
-            break
-        documents.append(document)
-    return documents
 
 
 def _parse(line: bytes) -> dict[str, Any] | None:

@@ -56,13 +56,14 @@ def recover(paths: Paths) -> Recovered | None:
         if state is None and left.base.serial == 0:
             state = State(left.base.lineage, left.base.app, left.base.workspace)
         if state is None or not _follows(left, state):
-            past = state is not None and _is_past(left, state)
+            past = state and left.base.lineage == state.lineage and left.base.serial < state.serial
             found.append(f"{path.name}: {'of before' if past else 'does not follow, left out'}")
             lost += not past and path == paths.journal
             continue
         state, unfit = _advanced(state, left.events)
-        sure, lost = True, lost + left.lost + unfit
-        note = f", {left.lost + unfit} damaged" if left.lost + unfit else ""
+        damaged = left.lost + unfit
+        sure, lost = True, lost + damaged
+        note = f", {damaged} damaged" if damaged else ""
         found.append(f"{path.name}: {len(left.events) - unfit} events{note}")
     if state is None:
         return None
@@ -90,10 +91,6 @@ def _whole(path: Path, found: list[str]) -> State | None:
 
 def _follows(left: Journal, state: State) -> bool:
     return left.base.lineage == state.lineage and left.base.serial == state.serial
-
-
-def _is_past(left: Journal, state: State) -> bool:
-    return left.base.lineage == state.lineage and left.base.serial < state.serial
 
 
 def _advanced(state: State, events: Sequence[Event]) -> tuple[State, int]:

@@ -34,7 +34,7 @@ from tests.property.state import mutations
 from tests.unit.state.file.stores import began, killed
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
-MANY = settings(max_examples=400, deadline=None, suppress_health_check=SLOW)
+MANY = settings(max_examples=200, deadline=None, suppress_health_check=SLOW)
 HISTORY = "pushctl.state.history"
 Files = dict[str, bytes]
 

@@ -98,7 +98,7 @@ def test_the_wide_strategies_have_every_kind_of_event_and_much_that_is_taken() -
     look()
     assert seen.keys() == set(get_args(Event))
     assert all(True in found for found in seen.values()), seen
-    assert sum(False in found for found in seen.values()) >= 10, seen
+    assert sum(False in found for found in seen.values()) >= 4, seen
 
 
 def confirmed(**changes: object) -> Event:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.errors import ExitCode, OlderStateError, StateFormatError
+from pushctl.errors import ExitCode, OlderStateError, StateError, StateFormatError
+from pushctl.state.file import journal, snapshot
 from pushctl.state.file.store import FileStateStore
 from pushctl.state.history import HistoryEntry
 from pushctl.state.state import State
@@ -289,3 +290,36 @@ def test_no_crash_of_a_restore_makes_its_state_look_old(
             restored(store)
             found = ids(store)
         assert found == ["a", "b", "c"]
+
+
+def test_a_reader_is_not_misled_by_a_command_that_is_at_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The history tells of the snapshot to come while the journal is read, or just before."""
+    applied(tmp_path, "a")
+    real = journal.read
+    with opened(tmp_path).lock("other") as lease, monkeypatch.context() as patched:
+
+        def read(path: Path) -> journal.Journal | None:
+            found = real(path)
+            lease.record(began("b"))
+            writer.append_history(HistoryEntry(what="apply"))
+            return found
+
+        writer = opened(tmp_path)
+        writer.reached = 2
+        patched.setattr(journal, "read", read)
+        assert ids(opened(tmp_path)) == ["a"]
+        patched.setattr(journal, "read", real)
+        assert ids(opened(tmp_path)) == ["a", "b"]
+
+
+def test_what_was_put_together_is_read_again_before_it_is_called_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    applied(tmp_path, "a")
+    store, other = opened(tmp_path), (tmp_path / STATE).read_bytes()
+    monkeypatch.setattr(snapshot, "write", lambda path, _: path.write_bytes(other))
+    with pytest.raises(StateError, match="reads as something else") as refused:
+        store.overwrite("state restore", store.new_state)
+    assert "aside" in refused.value.detail
