@@ -26,10 +26,13 @@ def serials(paths: Paths) -> Mapping[Path, int]:
     In a folder serials only ever grow, whatever the lineage (`FileStateStore.overwrite`).
     """
     follows, led_to = journal.base(paths.journal), journal.base(paths.backup_journal)
+    state, backup = snapshot.serial(paths.state), snapshot.serial(paths.backup)
+    if backup > state and _whole(paths.backup, []) is None:
+        backup = 0  # its first lines alone are no proof if the rest is damaged
     return {
         paths.history: history.serial(paths.history),
-        paths.state: snapshot.serial(paths.state),
-        paths.backup: snapshot.serial(paths.backup),
+        paths.state: state,
+        paths.backup: backup,
         paths.journal: follows.serial if follows else 0,
         paths.backup_journal: led_to.serial + 1 if led_to else 0,
     }

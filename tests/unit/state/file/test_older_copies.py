@@ -189,6 +189,12 @@ def test_what_is_damaged_beside_it_proves_nothing(
     assert ids(opened(tmp_path)) == ["a", "b", "c"]
 
 
+def test_a_backup_with_a_wrong_checksum_proves_nothing(copies: list[bytes], tmp_path: Path) -> None:
+    backup = tmp_path / BACKUP
+    backup.write_bytes(backup.read_bytes().replace(b'"serial": 2', b'"serial": 9'))
+    assert ids(opened(tmp_path)) == ["a", "b", "c"]
+
+
 def test_the_history_of_earlier_versions_proves_nothing(
     copies: list[bytes], tmp_path: Path
 ) -> None:
