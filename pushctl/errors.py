@@ -75,6 +75,12 @@ class StateFormatError(StateError):
     """The state file is damaged, or was written by a newer pushctl."""
 
 
+class OlderStateError(StateFormatError):
+    """The state file is an older copy: the files beside it know of a later snapshot."""
+
+    exit_code = ExitCode.CONFLICT
+
+
 class StateLockedError(StateError):
     """Somebody else holds the lock; the detail names the holder."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,10 @@ from pushctl.errors import PushctlError, StalePlanError
 from pushctl.plan.guards.thresholds import OF_CHANGES
 from pushctl.plan.plan import Plan
 from pushctl.push.identity import digest
+from pushctl.regular_file import read_regular
 from pushctl.render.json_output import FORMAT_VERSION
-from pushctl.state.decoding import epoch, iso
+from pushctl.state.codec import read_fields
+from pushctl.state.decoding import ODD, FormatError, epoch, get, iso, mapping, optional, short
 
 SEAL = "seal"
 
@@ -68,42 +70,43 @@ def sealed(
 def read(path: Path) -> SavedPlan:
     """Read a plan file; raises `PushctlError` if it is not one, or was edited."""
     try:
-        document = json.loads(path.read_bytes())
+        document = json.loads(read_regular(path))
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from error
     except (ValueError, RecursionError) as error:
         raise _unreadable(path, "it is not JSON") from error
-    if not isinstance(document, dict) or SEAL not in document:
-        raise _unreadable(path, "it was not written by `pushctl plan --out`")
-    body = {key: value for key, value in document.items() if key != SEAL}
-    if document[SEAL] != digest(body):
-        raise _unreadable(path, "it was changed after it was written")
-    major = str(body.get("format_version")).partition(".")[0]
-    if major != FORMAT_VERSION.partition(".")[0]:
-        raise _unreadable(path, f"it has format {body.get('format_version')}")
     try:
-        return _saved(body)
-    except (KeyError, TypeError, ValueError) as error:
-        raise _unreadable(path, f"it lacks {error}") from error
+        return _saved(document)
+    except ODD as error:
+        raise _unreadable(path, short(str(error))) from error
 
 
-def _saved(body: Mapping[str, Any]) -> SavedPlan:
-    options = dict(body["choices"])
-    for name in ("target", "exclude"):
-        options[name] = tuple(options[name])
-    digests = body["digests"]
+def _saved(document: Any) -> SavedPlan:
+    body = dict(mapping(document, "it"))
+    seal = body.pop(SEAL, None)
+    if seal is None:
+        raise FormatError("it was not written by `pushctl plan --out`")
+    if seal != digest(body):
+        raise FormatError("it was changed after it was written")
+    version = get(body, "format_version", str)
+    if version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
+        raise FormatError(f"it has format {version}")
+    options = mapping(body.get("choices"), "choices")
+    if not options.keys() <= {item.name for item in fields(PlanOptions)}:
+        raise FormatError(f"it has options {sorted(options)}")
+    digests = mapping(body.get("digests"), "digests")
     return SavedPlan(
-        app=body["app"],
-        workspace=body["workspace"],
-        env=body["env"],
-        lineage=body["lineage"],
-        serial=body["serial"],
-        valid_until=epoch(body["valid_until"]),
-        manifest=digests["manifest"],
-        policy=digests["policy"],
-        actions=digests["actions"],
-        plan_options=PlanOptions(**options),
-        service=dict(body["service"]),
+        app=get(body, "app", str),
+        workspace=get(body, "workspace", str),
+        env=optional(body, "env", str),
+        lineage=get(body, "lineage", str),
+        serial=get(body, "serial", int),
+        valid_until=epoch(body.get("valid_until")),
+        manifest=get(digests, "manifest", str),
+        policy=get(digests, "policy", str),
+        actions=get(digests, "actions", str),
+        plan_options=read_fields(PlanOptions, options),
+        service=mapping(body.get("service"), "service"),
     )
 
 

@@ -24,6 +24,7 @@ from pushctl.mpaas.interface import (
     Unknown,
 )
 from pushctl.push.task import TASK_ID, ActualTask, Delivery
+from pushctl.state.decoding import LATEST
 
 LOOP = 2
 """The `StrategyType` whose rows are single occurrences of one task."""
@@ -191,7 +192,6 @@ def _row(item: object) -> Row:
     strategy = _integer(answer_fields.get(item, "StrategyType"), "StrategyType")
     # A loop's occurrences have ids of their own; the task that can be cancelled is their parent.
     key = "ParentId" if strategy == LOOP else "UniqueId"
-    stamp = answer_fields.get(item, "GmtCreate")
     return Row(
         unique_id=_id(answer_fields.get(item, "UniqueId"), "UniqueId"),
         task_id=_id(answer_fields.get(item, key), key),
@@ -201,8 +201,16 @@ def _row(item: object) -> Row:
         content=_text(answer_fields.get(item, "PushContent"), "PushContent"),
         delivery_type=_integer(answer_fields.get(item, "DeliveryType"), "DeliveryType"),
         strategy_type=strategy,
-        created_at=0 if stamp in (None, "") else _seconds(stamp, "GmtCreate"),
+        created_at=_created_at(answer_fields.get(item, "GmtCreate")),
     )
+
+
+def _created_at(value: object) -> int:
+    """Read when a task was made; 0, which is unknown, for a number that is no such moment."""
+    if value in (None, "") or (isinstance(value, int | float) and not 0 <= value < 1e18):
+        return 0
+    at = _integer(value, "GmtCreate") // 1000
+    return at if at <= LATEST else 0
 
 
 def _status(value: object) -> str:

@@ -2,22 +2,26 @@
 
 Instants are written as ISO 8601 in UTC, because people read these files in a hurry. Decoding is
 strict: data of another shape raises `FormatError` with the path of what is wrong, never anything
-else. `schemas/state.schema.json` describes the document.
+else. Encoding asks decoding: what could not be read again is not written. The document is described
+by `schemas/state.schema.json`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, asdict, fields
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
+from pushctl.errors import StateError
 from pushctl.push.identity import digest
 from pushctl.push.push import Meta, OnRemove, schedule_facts
 from pushctl.push.task import Slot
 from pushctl.schedule.service_schedule import Every, Immediate, Loop, OneShot, Schedule
 from pushctl.state.decoding import (
     LATEST_DAY,
+    ODD,
     FormatError,
     NewerFormatError,
     decoded,
@@ -27,6 +31,7 @@ from pushctl.state.decoding import (
     iso,
     mapping,
     optional,
+    short,
     typed,
 )
 from pushctl.state.events import (
@@ -110,7 +115,7 @@ def decode_state(document: Any) -> State:
     if version > VERSION:
         raise NewerFormatError(f"format version {version}, this pushctl knows {VERSION}")
     body = {key: value for key, value in data.items() if key != "sha256"}
-    if get(data, "sha256", str) != digest(body):
+    if get(data, "sha256", str) != decoded("content", digest, body):
         raise FormatError("its checksum does not fit its content")
     return State(
         lineage=get(data, "lineage", str),
@@ -153,6 +158,24 @@ def decode_event(document: Any) -> Event:
     return decoded("event", _read_event, document)
 
 
+def readable(
+    value: T, encode: Callable[[T], Any], decode: Callable[[Any], T], **layout: Any
+) -> bytes:
+    """Return a value as JSON, laid out as `json.dumps` can; `StateError` if it reads as another."""
+    try:
+        data = json.dumps(encode(value), **layout).encode("utf-8", "surrogatepass")
+        if decode(json.loads(data)) == value:
+            return data
+        why = "it would be read as something else"
+    except ODD as error:
+        why = short(str(error))
+    raise StateError(
+        "This cannot be recorded",
+        f"{getattr(value, 'id', 'the state')}: {why}",
+        fix="correct what the manifest says there; no call is made that is not recorded",
+    )
+
+
 def _read_event(document: Any) -> Event:
     data = dict(mapping(document, "the event"))
     name = data.pop("event", None)
@@ -165,7 +188,7 @@ def _read_event(document: Any) -> Event:
     needed = {item.name for item in fields(kind) if item.default is MISSING}
     if not needed <= data.keys() <= known:
         raise FormatError(f"{name} has {sorted(data)}, expected {sorted(known)}")
-    event: Event = _read_fields(kind, data)
+    event: Event = read_fields(kind, data)
     return event
 
 
@@ -290,7 +313,7 @@ def _read_task(document: Any) -> TaskRecord:
         over_at=epoch(data.get("over_at")),
         covers=epoch(data.get("covers")),
         request_id=get(data, "request_id", str),
-        match=None if match is None else _read_fields(Match, mapping(match, "match")),
+        match=None if match is None else read_fields(Match, mapping(match, "match")),
         doubt=optional(data, "doubt", str),
     )
 
@@ -326,12 +349,12 @@ def _read_loop(data: Mapping[str, Any]) -> Loop:
 # --- records whose fields are written under their own names ---------------------------------------
 
 
-def _read_fields(kind: type[Any], data: Mapping[str, Any]) -> Any:
+def read_fields(kind: type[T], data: Mapping[str, Any]) -> T:
     """Read a dataclass by the types of its fields, which `READERS` must have."""
     return kind(
         **{
             item.name: decoded(item.name, READERS[str(item.type)], data.get(item.name))
-            for item in fields(kind)
+            for item in fields(cast(Any, kind))
             if item.name in data or item.default is MISSING
         }
     )
@@ -348,6 +371,7 @@ def _optional(reader: Callable[[Any], T]) -> Callable[[Any], T | None]:
 READERS: Mapping[str, Callable[[Any], Any]] = {
     "str": _of(str),
     "int": _of(int),
+    "Instant": lambda value: instant_of(typed(value, int, "it"), str(value)),
     "bool": _of(bool),
     "str | None": _optional(_of(str)),
     "int | None": _optional(_of(int)),
@@ -357,5 +381,5 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "Slot": lambda value: Slot(*(typed(number, int, "it") for number in value)),
     "TaskRecord": _read_task,
     "Meta": _read_meta,
-    "ServiceSettings": lambda value: _read_fields(ServiceSettings, mapping(value, "site")),
+    "ServiceSettings": lambda value: read_fields(ServiceSettings, mapping(value, "site")),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from reprlib import repr as abridged
 from typing import Any, TypeVar
 
 LATEST_DAY = dt.date(2199, 12, 31)
@@ -55,8 +56,17 @@ def decoded(place: str, reader: Callable[[Any], T], document: Any) -> T:
     """Read a part, turning whatever a wrong shape provokes into one kind of error."""
     try:
         return reader(document)
-    except (ValueError, TypeError, KeyError, OverflowError, OSError) as error:
-        raise FormatError(f"{place}: {error}") from error
+    except ODD as error:
+        raise FormatError(short(f"{place}: {error}")) from error
+
+
+ODD = (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError, RecursionError)
+"""What values of a wrong shape provoke."""
+
+
+def short(text: str) -> str:
+    """Return the first line of what an error says, at most 200 characters of it."""
+    return text.partition("\n")[0][:200]
 
 
 def mapping(value: Any, name: str) -> Mapping[str, Any]:
@@ -79,5 +89,6 @@ def optional(data: Mapping[str, Any], key: str, kind: type[T]) -> T | None:
 def typed(value: Any, kind: type[T], name: str) -> T:
     """Return a value that must be of a kind; true and false are no numbers."""
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise FormatError(f"{name} is {value!r}, expected {kind.__name__}")
+        # Abridged, since it may be a megabyte, or too deep to be shown.
+        raise FormatError(f"{name} is {abridged(value)}, expected {kind.__name__}")
     return value

@@ -16,6 +16,7 @@ from pushctl.push.task import Slot
 from pushctl.state.labels import with_labels
 from pushctl.state.state import (
     LIVE,
+    Instant,
     Phase,
     PushRecord,
     ServiceSettings,
@@ -44,7 +45,7 @@ class CreateConfirmed:
     slot: Slot
     task_id: str
     request_id: str
-    at: int
+    at: Instant
     phase: Phase = Phase.SCHEDULED
 
 
@@ -80,7 +81,7 @@ class CancelConfirmed:
 
     id: str
     slot: Slot
-    at: int
+    at: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class TaskObserved:
     id: str
     slot: Slot
     phase: Phase
-    at: int
+    at: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ class PushStopped:
     """
 
     id: str
-    at: int
+    at: Instant
     wanted: str | None = None
 
 

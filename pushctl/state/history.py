@@ -10,6 +10,8 @@ from pushctl.state.decoding import get, mapping, typed
 from pushctl.state.state import State
 
 REQUIRED = ("at", "who", "host", "what")
+MOST = 10**15
+"""No serial gets there: beyond it, it is damage."""
 OPTIONAL = ("run", "env", "commit", "request", "starter")
 
 
@@ -22,7 +24,8 @@ class HistoryEntry:
     `StateStore.append_history`. `commit` is the one that the manifest was at, with `-dirty` behind
     it if the files that were read are not as they are there. `exit` is the exit code. `pushes` are
     the ids of the entries that were changed, by what was done to them. `made` is what `newest` says
-    of the state that the command left. Lines of earlier versions have only the first five.
+    of the state that the command left, and `serial` the one of its snapshot; `append_history` knows
+    it where it was the one to write it. Lines of earlier versions have only the first five.
     """
 
     at: str = ""
@@ -37,6 +40,7 @@ class HistoryEntry:
     exit: int | None = None
     pushes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     made: tuple[int, int] | None = None
+    serial: int | None = None
 
     def __str__(self) -> str:
         run = f", {self.run}" if self.run else ""
@@ -67,7 +71,7 @@ def decode_entry(document: Any) -> HistoryEntry:
     Raises `FormatError`.
     """
     data = mapping(document, "the entry")
-    code = data.get("exit")
+    code, serial = data.get("exit"), data.get("serial")
     return HistoryEntry(
         **{name: get(data, name, str) for name in REQUIRED},
         **{name: typed(data.get(name, ""), str, name) for name in OPTIONAL},
@@ -77,6 +81,7 @@ def decode_entry(document: Any) -> HistoryEntry:
             for word, ids in mapping(data.get("pushes", {}), "pushes").items()
         },
         made=_pair(data.get("made")),
+        serial=serial if isinstance(serial, int) and 0 < serial < MOST else None,
     )
 
 

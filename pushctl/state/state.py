@@ -13,6 +13,9 @@ from pushctl.push.task import Slot
 from pushctl.schedule.recurrence import Recurrence, instants
 from pushctl.schedule.service_schedule import Immediate, Schedule, deliveries
 
+Instant = int
+"""Epoch seconds, from 1970 to 2199: `decoding.instant_of` reads nothing else."""
+
 
 class Phase(StrEnum):
     """Where a task is in its life. `creating` and `cancelling` are the two in doubt."""

@@ -137,6 +137,52 @@ def test_yesterdays_copy_of_the_state_is_completed(inside: Inside) -> None:
     assert inside.run("plan", "--detailed-exitcode").code == 0
 
 
+@pytest.mark.parametrize("number", [0, 1])
+def test_an_older_copy_beside_newer_files_is_refused_and_the_newer_one_offered(
+    number: int, inside: Inside
+) -> None:
+    state, copies = inside.folder / "pushctl.state.json", []
+    for word in ("one", "two", "three"):
+        inside.write(HEAD + entry("one", word, 2))
+        assert inside.run("apply", "--yes").code == 0
+        copies.append(state.read_bytes())
+    before, shown = waiting(inside.url), inside.run("state", "show").json["pushes"]
+    state.write_bytes(copies[number])
+    for command in (("plan",), ("apply", "--yes"), ("stop", "one"), ("state", "list")):
+        ran = inside.run(*command)
+        assert ran.code == 5, ran
+        assert f"is snapshot {number + 1}" in ran.err
+        assert "pushctl state restore" in ran.err
+    assert "which brings back everything" in inside.run("doctor").out
+    ran = inside.run("state", "restore")
+    assert ran.code == 0, ran
+    assert "Nothing that was recorded is missing." in ran.out
+    assert inside.run("state", "show").json["pushes"] == shown
+    assert inside.run("plan", "--detailed-exitcode").code == 0
+    assert waiting(inside.url) == before
+
+
+def test_an_older_copy_is_used_once_somebody_says_so(inside: Inside) -> None:
+    inside.write(HEAD + entry("one", "One", 2))
+    assert inside.run("apply", "--yes").code == 0
+    state, history = (inside.folder / f"pushctl.state.{name}" for name in ("json", "history"))
+    yesterday = state.read_bytes()
+    inside.write(HEAD + entry("one", "One", 2) + entry("two", "Two", 3))
+    assert inside.run("apply", "--yes").code == 0
+    before, told = waiting(inside.url), history.read_bytes()
+    lose_everything(inside.folder)
+    state.write_bytes(yesterday)
+    history.write_bytes(told)
+    assert inside.run("plan").code == 5
+    assert inside.run("state", "rebuild", "--yes").code == 1
+    ran = inside.run("state", "restore")
+    assert ran.code == 0, ran
+    assert "Something may be missing." in ran.out
+    assert inside.run("state", "rebuild", "--yes").code == 0
+    assert inside.run("plan", "--detailed-exitcode").code == 0
+    assert waiting(inside.url) == before
+
+
 @pytest.mark.parametrize("files", ["pushctl.state.json", "pushctl.state*"])
 def test_rebuild_refuses_while_a_better_way_back_exists(files: str, inside: Inside) -> None:
     inside.write(HEAD + entry("one", "One", 2))

@@ -11,6 +11,7 @@ from pushctl import errors
 from pushctl.errors import ExitCode, PushctlError
 
 CODES = {
+    "OlderStateError": 5,
     "PushctlError": 1,
     "ManifestError": 1,
     "ConfigError": 1,

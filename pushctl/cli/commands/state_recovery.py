@@ -43,13 +43,9 @@ def restore(options: GlobalOptions, lock_timeout: float) -> int:
             broken.detail,
             fix="put it back from your own backup or version control, or: pushctl state rebuild",
         )
-
-    def recovered_state() -> State:
-        found = store.recover()
-        assert found is not None
-        return found.state
-
-    state = store.overwrite("state restore", recovered_state, timeout=lock_timeout)
+    state = store.overwrite(
+        "state restore", lambda: (store.recover() or recovered).state, timeout=lock_timeout
+    )
     store.append_history(HistoryEntry(what="state restore"))
     output.result(recovery_text.restored(state, recovered.found, complete=recovered.complete))
     return ExitCode.DONE
@@ -96,6 +92,9 @@ def rebuild(
                     lease.record(event)
                 what = f"state rebuild: {len(found.claims)} pushes"
                 project.store.append_history(HistoryEntry(what=what))
+        read = project.store.read()
+        if found.claims and (read is None or read.pushes != lease.state.pushes):
+            raise StateError("The rebuilt state reads as something else", fix="run it again")
     return ExitCode.IN_DOUBT if found.unclear else ExitCode.DONE
 
 

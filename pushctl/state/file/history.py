@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pushctl.regular_file import read_regular
 from pushctl.state.history import HistoryEntry, decode_entry, encode_entry
 
 
 def append(path: Path, entry: HistoryEntry) -> None:
     """Add a line. What happened has happened: a full disk must not make it look as if not."""
     line = json.dumps(encode_entry(entry)).encode("ascii") + b"\n"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     with contextlib.suppress(OSError):
         descriptor = os.open(path, flags, 0o600)
         try:
@@ -24,12 +26,23 @@ def append(path: Path, entry: HistoryEntry) -> None:
 
 def entries(path: Path) -> tuple[HistoryEntry, ...]:
     """Return all lines that can be read, the newest last."""
+    return tuple(_decoded(_lines(path)))
+
+
+def serial(path: Path) -> int:
+    """Return the newest serial that a history tells of; 0 if it tells of none."""
+    told = (line for line in reversed(_lines(path)) if b'"serial"' in line)
+    return next((entry.serial for entry in _decoded(told) if entry.serial), 0)
+
+
+def _lines(path: Path) -> list[bytes]:
     try:
-        lines = path.read_text("utf-8", "replace").splitlines()
+        return read_regular(path).splitlines()
     except OSError:
-        return ()
-    found: list[HistoryEntry] = []
+        return []
+
+
+def _decoded(lines: Iterable[bytes]) -> Iterator[HistoryEntry]:
     for line in lines:
         with contextlib.suppress(ValueError, RecursionError):
-            found.append(decode_entry(json.loads(line)))
-    return tuple(found)
+            yield decode_entry(json.loads(line))

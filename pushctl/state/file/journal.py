@@ -12,15 +12,20 @@ import hashlib
 import json
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pushctl.atomic_write import sync_folder
 from pushctl.errors import StateConflictError, StateError, StateFormatError
-from pushctl.state.codec import decode_event, encode_event
-from pushctl.state.decoding import FormatError
+from pushctl.regular_file import read_regular
+from pushctl.state.codec import decode_event, encode_event, read_fields, readable
+from pushctl.state.decoding import FormatError, decoded, mapping
 from pushctl.state.events import Event
+from pushctl.state.file.snapshot import RESTORE, contents
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +52,34 @@ def read(path: Path) -> Journal | None:
 
     Raises `StateFormatError` if a line other than the last is damaged.
     """
-    try:
-        raw = _contents(path)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise StateError("The journal cannot be read", f"{path}: {error.strerror}") from error
-    documents = _documents(path, raw)
+    lines = (contents(path, "journal", follow=False) or b"").splitlines(keepends=True)
+    documents = [_parse(line) for line in lines]
+    # A crash cuts the last line short, so that its end is missing. A line that has its end and is
+    # wrong was changed by something else, even if it is the last.
+    if documents and documents[-1] is None and not lines[-1].endswith(b"\n"):
+        documents.pop()
+    if None in documents:
+        raise _damaged(path, f"line {documents.index(None) + 1} is not what was written")
     if not documents:
         return None
     try:
-        base = Base(**documents[0])
-        if not isinstance(base.serial, int):
-            raise FormatError(f"it follows snapshot {base.serial!r}")
+        base = _base(documents[0])
         events = tuple(decode_event(document) for document in documents[1:])
-    except (FormatError, TypeError) as error:
+    except FormatError as error:
         raise _damaged(path, str(error)) from error
     return Journal(base, events)
+
+
+def base(path: Path) -> Base | None:
+    """Return what a journal follows; None if nothing can be read. Decodes one line only."""
+    try:
+        return _base(_parse(read_regular(path, follow=False).partition(b"\n")[0]))
+    except (OSError, FormatError):
+        return None
+
+
+def _base(document: Any) -> Base:
+    return decoded("the first line", lambda data: read_fields(Base, mapping(data, "it")), document)
 
 
 def remains(path: Path) -> Journal | None:
@@ -72,13 +88,13 @@ def remains(path: Path) -> Journal | None:
     A last line that a crash cut short is not counted as lost: its event never took effect.
     """
     try:
-        lines = _contents(path).splitlines(keepends=True)
+        lines = read_regular(path, follow=False).splitlines(keepends=True)
     except OSError:
         return None
     documents = [_parse(line) for line in lines]
     try:
-        base = Base(**(documents[0] if documents else None) or {})
-    except TypeError:
+        base = _base(documents[0] if documents else None)
+    except FormatError:
         return None
     events: list[Event] = []
     lost = 0
@@ -90,30 +106,8 @@ def remains(path: Path) -> Journal | None:
     return Journal(base, tuple(events), lost)
 
 
-def _contents(path: Path) -> bytes:
-    """Read a file that must not be a link, since what is written would not go where it leads."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-    with os.fdopen(descriptor, "rb") as file:
-        return file.read()
-
-
-def _documents(path: Path, raw: bytes) -> list[Any]:
-    documents: list[Any] = []
-    lines = raw.splitlines(keepends=True)
-    for number, line in enumerate(lines, start=1):
-        document = _parse(line)
-        if document is None:
-            # A crash cuts a line short, so that its end is missing. A line that has its end and
-            # is wrong was changed by something else, even if it is the last.
-            if number < len(lines) or line.endswith(b"\n"):
-                raise _damaged(path, f"line {number} is not what was written")
-            break
-        documents.append(document)
-    return documents
-
-
 def _parse(line: bytes) -> dict[str, Any] | None:
-    checksum, _, text = line.rstrip(b"\n").partition(b" ")
+    checksum, _, text = line.rstrip(b"\r\n").partition(b" ")
     if checksum.decode("ascii", "replace") != _checksum(text):
         return None
     try:
@@ -123,9 +117,9 @@ def _parse(line: bytes) -> dict[str, Any] | None:
     return document if isinstance(document, dict) else None
 
 
-def _line(document: Any) -> bytes:
+def _line(value: T, encode: Callable[[T], Any], decode: Callable[[Any], T]) -> bytes:
     # ASCII only, so that no character of a title can be taken for the end of a line.
-    text = json.dumps(document, separators=(",", ":")).encode("ascii")
+    text = readable(value, encode, decode, separators=(",", ":"), allow_nan=False)
     return _checksum(text).encode("ascii") + b" " + text + b"\n"
 
 
@@ -137,7 +131,7 @@ def _damaged(path: Path, why: str) -> StateFormatError:
     return StateFormatError(
         "The journal is damaged",
         f"{path.name}: {why}",
-        fix="pushctl state restore, which keeps a copy of it",
+        fix=f"{RESTORE}, which keeps a copy of it",
     )
 
 
@@ -156,10 +150,11 @@ class JournalWriter:
 
     def append(self, event: Event) -> None:
         """Make an event durable; raises `StateError` if that did not work."""
+        line = _line(event, encode_event, decode_event)
         with self._lock:
             try:
                 self._begin()
-                self._write(_line(encode_event(event)))
+                self._write(line)
             except FileExistsError as error:
                 raise StateConflictError(
                     "Somebody else writes the journal",
@@ -184,7 +179,7 @@ class JournalWriter:
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
             self._descriptor = os.open(self._path, flags, 0o600)
         if self._end == 0:
-            self._write(_line(asdict(self._base)))
+            self._write(_line(self._base, asdict, _base))
         if not self._named:
             sync_folder(self._path.parent)
             self._named = True

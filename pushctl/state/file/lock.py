@@ -64,7 +64,7 @@ class FileLock:
                 only_asked = _is_free(descriptor)
                 os.close(descriptor)
                 if error.errno not in (errno.EAGAIN, errno.EACCES):
-                    raise StateError("The lock cannot be taken", _why(self.path, error)) from error
+                    raise _failed("The lock cannot be taken", self.path, error) from error
                 if only_asked:
                     continue
                 if time.monotonic() >= deadline:
@@ -85,11 +85,12 @@ class FileLock:
     def holder(self) -> LockInfo | None:
         """Return who holds the lock now; None if it is free."""
         try:
-            descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+            flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+            descriptor = os.open(self.path, flags)
         except OSError:
             return None
         try:
-            return None if _is_free(descriptor) else _parse(os.pread(descriptor, 65536, 0))
+            return None if _is_free(descriptor) else _parse(descriptor)
         finally:
             os.close(descriptor)
 
@@ -108,7 +109,7 @@ class FileLock:
                 )
             self.path.unlink(missing_ok=True)
         except OSError as error:
-            raise StateError("The lock cannot be taken away", _why(self.path, error)) from error
+            raise _failed("The lock cannot be taken away", self.path, error) from error
         finally:
             os.close(gate)
 
@@ -149,11 +150,7 @@ def _opened(path: Path) -> int:
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
-        raise StateError(
-            "The lock file cannot be opened",
-            _why(path, error),
-            fix="check that the folder exists, is writable and has space left",
-        ) from error
+        raise _failed("The lock file cannot be opened", path, error) from error
 
 
 def _passed(gate: int, patience: float) -> bool:
@@ -197,12 +194,13 @@ def _write(descriptor: int, text: str) -> None:
         os.pwrite(descriptor, text.encode(), 0)
 
 
-def _parse(data: bytes) -> LockInfo:
+def _parse(descriptor: int) -> LockInfo:
     try:
-        return LockInfo(**json.loads(data))
-    except (ValueError, TypeError):
+        return LockInfo(**json.loads(os.pread(descriptor, 65536, 0)))
+    except (OSError, ValueError, TypeError, RecursionError):
         return LockInfo()
 
 
-def _why(path: Path, error: OSError) -> str:
-    return f"{path}: {error.strerror or error}"
+def _failed(summary: str, path: Path, error: OSError) -> StateError:
+    fix = "check that the folder exists, is writable and has space left"
+    return StateError(summary, f"{path}: {error.strerror or error}", fix=fix)

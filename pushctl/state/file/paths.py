@@ -39,7 +39,7 @@ def paths(folder: Path, name: str) -> Paths:
     """
     named = folder / f"{name}.state.json"
     state = Path(os.path.realpath(named))
-    if named.is_symlink():
+    if os.path.islink(named):
         folder, name = state.parent, state.name.removesuffix(".json").removesuffix(".state")
     return Paths(
         named=named,

@@ -6,17 +6,36 @@ two: together they are the newest snapshot once more. The journal that is still 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pushctl.errors import StateError, StateFormatError
 from pushctl.state.events import Event, Fold, patch
-from pushctl.state.file import snapshot
+from pushctl.state.file import history, journal, snapshot
 from pushctl.state.file.journal import Journal, remains
 from pushctl.state.file.paths import Paths
 from pushctl.state.interface import Recovered
 from pushctl.state.state import State
+
+
+def serials(paths: Paths) -> Mapping[Path, int]:
+    """Return which snapshot must have been written, by the file that tells of it; 0 for none.
+
+    In a folder serials only ever grow, whatever the lineage (`FileStateStore.overwrite`).
+    """
+    follows, led_to = journal.base(paths.journal), journal.base(paths.backup_journal)
+    state, backup = snapshot.serial(paths.state), snapshot.serial(paths.backup)
+    if backup > state and _whole(paths.backup, []) is None:
+        backup = 0  # its first lines alone are no proof if the rest is damaged
+    return {
+        paths.history: history.serial(paths.history),
+        paths.state: state,
+        paths.backup: backup,
+        paths.journal: follows.serial if follows else 0,
+        paths.backup_journal: led_to.serial + 1 if led_to else 0,
+    }
 
 
 def recover(paths: Paths) -> Recovered | None:
@@ -25,29 +44,37 @@ def recover(paths: Paths) -> Recovered | None:
     Raises `StateFormatError` if a newer pushctl wrote a file: an older one must not touch it.
     """
     found: list[str] = []
-    state = _whole(paths.state, found)
-    complete = state is not None
-    journals = [paths.journal]
-    if state is None:
-        state = _whole(paths.backup, found)
-        journals = [paths.backup_journal, paths.journal]
-    for path in journals:
+    whole, kept = _whole(paths.state, found), _whole(paths.backup, found)
+    older = whole is None or (kept is not None and kept.serial > whole.serial)
+    state = kept if older else whole
+    # Of what only the kept snapshot tells, its journal must say that nothing came after it.
+    sure, lost = not older, 0
+    for path in (paths.backup_journal, paths.journal):
         left = remains(path)
         if left is None:
-            found.append(f"{path.name}: {'cannot be read' if path.exists() else 'not there'}")
+            there = os.path.lexists(path)
+            found.append(f"{path.name}: {'cannot be read' if there else 'not there'}")
+            lost += there and path == paths.journal
             continue
         if state is None and left.base.serial == 0:
             state = State(left.base.lineage, left.base.app, left.base.workspace)
         if state is None or not _follows(left, state):
-            found.append(f"{path.name}: does not follow, left out")
-            complete = complete and state is not None and left.base.serial < state.serial
+            past = state and left.base.lineage == state.lineage and left.base.serial < state.serial
+            found.append(f"{path.name}: {'of before' if past else 'does not follow, left out'}")
+            lost += not past and path == paths.journal
             continue
         state, unfit = _advanced(state, left.events)
-        lost = left.lost + unfit
-        complete = lost == 0
-        note = f", {lost} damaged" if lost else ""
+        damaged = left.lost + unfit
+        sure, lost = True, lost + damaged
+        note = f", {damaged} damaged" if damaged else ""
         found.append(f"{path.name}: {len(left.events) - unfit} events{note}")
-    return None if state is None else Recovered(state, complete, tuple(found))
+    if state is None:
+        return None
+    newest = max(serials(paths).values())
+    if newest > state.serial:
+        found.append(f"snapshot {newest}: was there, and is gone")
+    complete = sure and not lost and newest <= state.serial
+    return Recovered(state, complete, tuple(found))
 
 
 def _whole(path: Path, found: list[str]) -> State | None:

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from pushctl.atomic_write import replace_file
 from pushctl.errors import StateError, StateFormatError
-from pushctl.state.codec import decode_state, encode_state
-from pushctl.state.decoding import FormatError, NewerFormatError
+from pushctl.regular_file import read_regular
+from pushctl.state.codec import decode_state, encode_state, readable
+from pushctl.state.decoding import FormatError, NewerFormatError, short
 from pushctl.state.state import State
 
 RESTORE = "pushctl state restore"
+
+
+def contents(path: Path, what: str, *, follow: bool = True) -> bytes | None:
+    """Return what is in a file, None if there is none; raises `StateError` with a way out."""
+    try:
+        return read_regular(path, follow=follow)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StateError(
+            f"The {what} cannot be read",
+            f"{path}: {error.strerror}",
+            fix=f"make it a file that can be read, or move it away and: {RESTORE}",
+        ) from error
 
 
 def read(path: Path) -> State | None:
@@ -19,12 +35,9 @@ def read(path: Path) -> State | None:
 
     Raises `StateFormatError` for one that is damaged or newer, `StateError` if it cannot be read.
     """
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
+    raw = contents(path, "state file")
+    if raw is None:
         return None
-    except OSError as error:
-        raise StateError("The state file cannot be read", f"{path}: {error.strerror}") from error
     try:
         return decode_state(json.loads(raw))
     except NewerFormatError as error:
@@ -36,16 +49,25 @@ def read(path: Path) -> State | None:
     except (FormatError, ValueError, RecursionError) as error:
         raise StateFormatError(
             "The state file is damaged",
-            f"{path.name}: {_short(error)}",
+            f"{path.name}: {short(str(error)) or 'too deep'}",
             fix=f"{RESTORE} (do not delete it: everything would look new)",
         ) from error
 
 
+HEAD = re.compile(rb'\s*\{\s*"version": ?\d+,\s*"serial": ?(\d{1,15}),')
+"""How a snapshot begins that nobody laid out differently."""
+
+
+def serial(path: Path) -> int:
+    """Return the serial of the snapshot in a file, 0 if there is none. Decodes nothing else."""
+    try:
+        found = HEAD.match(read_regular(path))
+    except OSError:
+        return 0
+    return int(found[1]) if found else 0
+
+
 def write(path: Path, state: State) -> None:
-    """Replace the file; raises OSError and leaves the former one. See `replace_file`."""
-    text = json.dumps(encode_state(state), indent=2, ensure_ascii=False) + "\n"
-    replace_file(path, text.encode("utf-8", "surrogatepass"))
-
-
-def _short(error: Exception) -> str:
-    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+    """Replace the file; raises OSError or `StateError`, and leaves the former one."""
+    data = readable(state, encode_state, decode_state, indent=2, ensure_ascii=False)
+    replace_file(path, data + b"\n")

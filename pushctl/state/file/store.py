@@ -9,19 +9,20 @@ from __future__ import annotations
 import contextlib
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pushctl.atomic_write import replace_file, sync_folder
-from pushctl.errors import StateError, StateFormatError
+from pushctl.errors import OlderStateError, StateError, StateFormatError
+from pushctl.regular_file import read_regular
 from pushctl.state.events import Event, advance
 from pushctl.state.file import history, journal, snapshot
 from pushctl.state.file.journal import Base, JournalWriter
 from pushctl.state.file.lock import FileLock, HeldLock
 from pushctl.state.file.paths import beside, environment, paths
-from pushctl.state.file.recovery import recover
+from pushctl.state.file.recovery import recover, serials
 from pushctl.state.file.snapshot import RESTORE
 from pushctl.state.history import HistoryEntry
 from pushctl.state.interface import LockInfo, Recovered
@@ -54,6 +55,8 @@ class FileStateStore:
         self._check = check
         self.paths = paths(folder, name)
         self._lock = FileLock(self.paths.lock, self.paths.gate)
+        self.reached: int | None = None
+        """The serial of the snapshot that has, or will have, all that was recorded through this."""
 
     @property
     def path(self) -> Path:
@@ -82,7 +85,8 @@ class FileStateStore:
 
     def append_history(self, entry: HistoryEntry) -> None:
         """See `StateStore.append_history`."""
-        history.append(self.paths.history, signed(entry, os.environ))
+        signed_entry = replace(signed(entry, os.environ), serial=self.reached)
+        history.append(self.paths.history, signed_entry)
 
     def history(self) -> tuple[HistoryEntry, ...]:
         """See `StateStore.history`."""
@@ -121,12 +125,13 @@ class FileStateStore:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         with self._lock.hold(lock_info(operation, os.environ), timeout=timeout) as held:
             state = make()
-            state = replace(state, serial=state.serial + 1)
+            newest = max(serials(self.paths).values())
+            state = replace(state, serial=max(state.serial, newest) + 1)
             try:
                 with held.writing():
                     for path, kept in self.paths.aside(stamp):
-                        if path.exists():
-                            replace_file(kept, path.read_bytes())
+                        with contextlib.suppress(FileNotFoundError):
+                            replace_file(kept, read_regular(path))
                     snapshot.write(self.paths.state, state)
                     snapshot.write(self.paths.backup, state)  # a second way back, at once
                     for path in (self.paths.journal, self.paths.backup_journal):
@@ -134,69 +139,78 @@ class FileStateStore:
                     sync_folder(self.paths.state.parent)
             except OSError as error:
                 raise self._unwritable(error, "what was there is still there") from error
+            if self._recovered() != (state, False):
+                raise StateError(
+                    "The state was written, and reads as something else",
+                    f"{self.path}; what was there is in *.aside-{stamp}",
+                    fix="look whether something else writes into this folder, then run it again",
+                )
+            self.reached = state.serial
             return state
 
     def _recovered(self) -> tuple[State | None, bool]:
         """Return the state, and whether its snapshot lacks events that the journal has."""
-        found, follows = self._files()
+        found, follows, told = self._files()
         if found is None:
-            if follows is None:
-                self._check_never_was()
+            beside = (self.paths.backup, self.paths.backup_journal)
+            if not (follows or any(told.values()) or any(map(os.path.lexists, beside))):
                 return None, False
-            base = follows.base
-            if base.serial:
+            if follows is None or follows.base.serial:
                 raise StateFormatError(
                     "The state file is missing",
-                    f"{self.paths.journal.name} follows snapshot {base.serial}, which is not here",
-                    fix=f"put {self.path.name} back from your backup, or: {RESTORE}",
+                    f"{self.path.name} is not here, what belongs to it is",
+                    fix=f"put it back, or: {RESTORE}; without it everything would be created again",
                 )
-            found = State(base.lineage, base.app, base.workspace)
+            found = State(follows.base.lineage, follows.base.app, follows.base.workspace)
         if follows is not None and follows.base.lineage != found.lineage:
             raise StateFormatError(
                 "The journal belongs to another state",
                 f"{self.paths.journal.name} does not follow {self.path.name}",
                 fix=f"put back the files that belong together, or: {RESTORE}",
             )
-        if follows is not None and follows.base.serial > found.serial:
-            raise StateFormatError(
-                "The state file is older than its journal",
-                f"{self.path.name} is snapshot {found.serial}, its journal follows "
-                f"{follows.base.serial}",
-                fix=f"put back the newest {self.path.name}, or: {RESTORE}",
-            )
         state, unfolded = self._replayed(found, follows)
         self._check(state)
+        self._check_newest(found, state, told)
         return state, unfolded
 
-    def _files(self) -> tuple[State | None, journal.Journal | None]:
-        """Read snapshot and journal as of one moment, though a lease may end while we read."""
+    def _files(self) -> tuple[State | None, journal.Journal | None, Mapping[Path, int]]:
+        """Read everything as of one moment, though a lease may end while we read."""
         for _ in range(READS):
             mark = _mark(self.path)
             found = snapshot.read(self.path)
             if found is None:
                 self._check_link()
+            # Before the journal, which has each event before the history tells of it.
+            told = serials(self.paths)
             follows = journal.read(self.paths.journal)
             if _mark(self.path) == mark:
-                return found, follows
+                return found, follows, told
         raise StateError(
-            "The state file keeps changing", f"{self.path.name} is written all the time"
+            "The state file keeps changing",
+            f"{self.path.name} is written all the time",
+            fix="run it again",
         )
 
     def _check_link(self) -> None:
-        if self.paths.named.is_symlink():
+        if os.path.islink(self.paths.named):
             raise StateFormatError(
                 "The state file is a link that leads nowhere",
                 f"{self.paths.named.name} points to {self.path}",
                 fix="mount what it points to, or delete the link if nothing was ever applied",
             )
 
-    def _check_never_was(self) -> None:
-        if self.paths.backup.exists() or self.paths.backup_journal.exists():
-            raise StateFormatError(
-                "The state file is missing",
-                f"{self.path.name} is not here, what belongs to it is",
-                fix=f"put it back, or: {RESTORE}; without it everything would be created again",
-            )
+    def _check_newest(self, found: State, state: State, told: Mapping[Path, int]) -> None:
+        """Refuse a snapshot that is older than what the files beside it tell of.
+
+        The history alone may tell of the snapshot that the journal still has to become.
+        """
+        for path, serial in told.items():
+            if serial > (state if path == self.paths.history else found).serial:
+                raise OlderStateError(
+                    "The state file is an older copy",
+                    f"{self.path.name} is snapshot {found.serial}, {path.name} tells of {serial}",
+                    fix=f"put back the newest {self.path.name}, or: {RESTORE}",
+                )
 
     def _replayed(self, found: State, follows: journal.Journal | None) -> tuple[State, bool]:
         if follows is None or follows.base.serial < found.serial or not follows.events:
@@ -275,12 +289,14 @@ class FileLease(MemoryLease):
         if unfolded:
             store.save(state, held)
         self._writer = store.writer(state, held)
+        store.reached = state.serial
 
     def _write(self, event: Event) -> None:
         # Whoever takes the lock away waits for this, and so sees the event.
         with self._held.writing():
             self._writer.append(event)
-        self._dirty = True
+        if not self._dirty:
+            self._dirty, self._store.reached = True, (self._store.reached or 0) + 1
 
     def close(self) -> None:
         """See `StateLease.close`."""

@@ -11,6 +11,7 @@ from pushctl.mpaas import responses
 from pushctl.mpaas.interface import Accepted, Created, Refused, Unknown
 from pushctl.mpaas.responses import Page
 from pushctl.push.task import ActualTask, Delivery
+from pushctl.state.decoding import LATEST
 
 ID = "0123456789abcdef0123456789abcdef"
 
@@ -330,11 +331,26 @@ def test_tasks_says_zero_for_an_unknown_time_of_creation() -> None:
         {"PushTitle": 5},
         {"PushContent": ["x"]},
         {"GmtCreate": "now"},
+        {"GmtCreate": True},
     ],
     ids=str,
 )
 def test_page_does_not_leave_out_what_it_cannot_read(odd: dict[str, Any]) -> None:
     assert isinstance(page(listing(row(), row(**odd))), Unknown)
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [-1, 32_503_680_000_000, "32503680000000", 10**30, 1e300, float("nan")],
+)
+def test_a_moment_that_could_not_be_recorded_is_unknown(stamp: object) -> None:
+    """The year 3000, say: the state file could not be read again with it."""
+    assert tasks(row(GmtCreate=stamp))[0].created_at == 0
+
+
+def test_the_last_moment_that_can_be_recorded_is_known() -> None:
+    assert tasks(row(GmtCreate=LATEST * 1000))[0].created_at == LATEST
+    assert tasks(row(GmtCreate=(LATEST + 1) * 1000))[0].created_at == 0
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What may be written down, and what may stand where it was written."""
