@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 import traceback
 from collections.abc import Iterable, Iterator
@@ -19,6 +18,7 @@ from urllib.parse import quote
 
 from pushctl import __version__
 from pushctl.text.escape import terminal
+from pushctl.text.mask import Words
 
 if TYPE_CHECKING:
     from pushctl.mpaas.call_log import Call
@@ -83,12 +83,7 @@ def _story(error: BaseException) -> Iterator[str]:
 
 def masked(text: str, words: Iterable[str]) -> str:
     """Take words out of a text, as they are and in the spellings of JSON, URLs and Python."""
-    spellings = {spelled for word in words if word for spelled in _spellings(word)}
-    for word in sorted(spellings, key=len, reverse=True):
-        if word in text:
-            # Whole words only: a target that is called 1 must not make holes in every number.
-            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", HIDDEN, text)
-    return text
+    return Words(spelled for word in words for spelled in _spellings(word)).masked(text, HIDDEN)
 
 
 def _spellings(word: str) -> tuple[str, ...]:
