@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from pushctl import __version__
 from pushctl.text.escape import terminal
-from pushctl.text.mask import Words
+from pushctl.text.mask import masking
 
 if TYPE_CHECKING:
     from pushctl.mpaas.call_log import Call
@@ -83,7 +83,7 @@ def _story(error: BaseException) -> Iterator[str]:
 
 def masked(text: str, words: Iterable[str]) -> str:
     """Take words out of a text, as they are and in the spellings of JSON, URLs and Python."""
-    return Words(spelled for word in words for spelled in _spellings(word)).masked(text, HIDDEN)
+    return masking((spelled for word in words for spelled in _spellings(word)), HIDDEN)(text)
 
 
 def _spellings(word: str) -> tuple[str, ...]:

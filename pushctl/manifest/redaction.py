@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic
-from pushctl.text.mask import Words
+from pushctl.text.mask import masking
 from pushctl.text.quote import quoted
 
 HIDDEN = "(hidden)"
@@ -42,14 +42,14 @@ def without_targets(
 ) -> tuple[Diagnostic, ...]:
     """Return findings that name none of `targets`, and nothing of files other than `manifests`."""
     bare = {word for name in targets for word in (name, name.strip()) if word}
-    words = Words({spelling for word in bare for spelling in (quoted(word), word)})
+    masked = masking((spelling for word in bare for spelling in (quoted(word), word)), HIDDEN)
     return without_lines(
         _about_a_row(item)
         if item.range is not None and item.range.filename not in manifests
         else replace(
             item,
-            detail=words.masked(item.detail, HIDDEN),
-            fix=None if item.fix is None else words.masked(item.fix, HIDDEN),
+            detail=masked(item.detail),
+            fix=None if item.fix is None else masked(item.fix),
         )
         for item in findings
     )

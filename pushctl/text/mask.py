@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 
-class Words:
-    """Words that nobody may read; whole ones only, so that 1 makes no holes in every number."""
+def masking(words: Iterable[str], instead: str) -> Callable[[str], str]:
+    """Return what puts `instead` for words; whole ones only, so that 1 makes no hole in 10.
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(filter(None, words))
-        self._lengths = sorted({len(word) for word in self._words}, reverse=True)
+    Of two words that begin at one place the longer one counts.
+    """
+    known = frozenset(words) - {""}
+    lengths = sorted(set(map(len, known)), reverse=True)
 
-    def masked(self, text: str, instead: str) -> str:
-        """Return a text with something else instead of whole words, of two the longer one."""
-        parts: list[str] = []
-        at = done = 0
-        while self._lengths and at < len(text):
-            end = self._end(text, at)
-            if end is None:
-                at += 1
-                continue
-            parts += (text[done:at], instead)
-            at = done = end
-        return "".join((*parts, text[done:]))
+    def masked(text: str) -> str:
+        made: list[str] = []
+        at = 0
+        while at < len(text):
+            ends = (at + length for length in lengths) if not _inside(text, at) else ()
+            whole = (end for end in ends if text[at:end] in known and not _inside(text, end))
+            end = next(whole, None)
+            made.append(text[at] if end is None else instead)
+            at = end or at + 1
+        return "".join(made)
 
-    def _end(self, text: str, at: int) -> int | None:
-        """Return where the longest of the words that begin at an offset ends."""
-        if at and _is_word(text[at - 1]):
-            return None
-        return next(
-            (
-                at + length
-                for length in self._lengths
-                if text[at : at + length] in self._words
-                and not _is_word(text[at + length : at + length + 1])
-            ),
-            None,
-        )
+    return masked
 
 
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
+def _inside(text: str, at: int) -> bool:
+    """Tell whether an offset is behind a character of a word that goes on."""
+    return all(item.isalnum() or item == "_" for item in (text[at - 1 : at], text[at : at + 1]))

@@ -27,18 +27,28 @@ from pushctl.manifest.format.formatter import format_file
 from pushctl.manifest.resolve.audience_files import Request, parse
 from pushctl.manifest.schedule import calendar_files, phrase
 from pushctl.manifest.schedule.timezones import TimeError, zone
+from pushctl.manifest.yaml.loader import load
 from pushctl.mpaas import failures, pagination, responses
 from pushctl.plan.planner import make_plan
 from pushctl.push.identity import digest
+from pushctl.push.push import Push
+from pushctl.render import json_output
+from pushctl.render.html.page import page
+from pushctl.render.ical import CalendarEntry, CalendarScope, calendar
+from pushctl.render.markdown import plan as markdown_plan
 from pushctl.render.text import plan as plan_text
+from pushctl.render.text import when as when_text
 from pushctl.render.text.findings import findings
+from pushctl.render.view.upcoming import outlook
+from pushctl.schedule.service_schedule import Horizon
 from pushctl.state.codec import decode_state
 from pushctl.state.decoding import FormatError
 from pushctl.state.file import history, journal
 from tests.builders import plan_request
 from tests.fuzz.mutate import HARD_TEXTS, in_bytes, in_tree
+from tests.property.growth import inputs
 from tests.property.growth.inputs import NAME
-from tests.property.growth.readers import NOW, checked
+from tests.property.growth.readers import NOW, PAGE, checked, compared, fix, plan_of
 
 ROOT = Path(__file__).parents[2]
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
@@ -81,7 +91,7 @@ class Kind:
                 value = {**body, self.seal: digest(json.loads(json.dumps(body)))}
             made = json.dumps(value).encode()
         except (ValueError, RecursionError, TypeError):
-            return text
+            return in_bytes(chance, text, self.words, text)
         return b"\n".join([*lines[:at], made, *lines[at + 1 :]])
 
 
@@ -114,8 +124,43 @@ def texts(*found: str) -> Callable[[], Sequence[bytes]]:
 # --- readers --------------------------------------------------------------------------------------
 
 
+def manifests() -> Sequence[bytes]:
+    """Return manifests as they are written, and as JSON, which is YAML as well."""
+    patterns = ("tests/unit/manifest/defects/*/pushctl.yaml", "examples/*/pushctl.yaml")
+    found = files(*patterns, most=3_000)()
+    rich = [kind(1)[NAME] for _, kind in inputs.KINDS.values()]
+    loaded = [load(NAME, text)[0] for text in (*found, *rich)]
+    return [*found, *(json.dumps(item.data).encode() for item in loaded if item is not None)]
+
+
 def read_manifest(text: bytes) -> None:
-    findings(checked({NAME: text, "a.txt": b"user1\n"}).diagnostics)
+    """Check a manifest, plan it, and show the plan and its calendar in one of the ways."""
+    files = {NAME: text, "a.txt": b"user1\n", "a.csv": b"user\nuser1\n"}
+    project = checked(files)
+    findings(project.diagnostics)
+    if not project.pushes:
+        return
+    made = plan_of(project)
+    ways: Sequence[Callable[[], object]] = (
+        lambda: plan_text.plan(made),
+        lambda: markdown_plan.plan(made, version="1"),
+        lambda: page(made, PAGE),
+        lambda: json_output.text(json_output.plan(made, version="1", with_noops=True)),
+        lambda: compared(files),
+        lambda: fix(files),
+        lambda: [outlook_of(push) for push in project.pushes.values()],
+    )
+    ways[len(text) % len(ways)]()
+
+
+def outlook_of(push: Push) -> None:
+    """Show a push as a calendar does, and as `when` does."""
+    scope = CalendarScope("a", "b", SHANGHAI, NOW, "1")
+    words = push.message.title, push.message.body
+    entry = CalendarEntry(push.id, *words, "c", (push.schedule,), NOW, push.meta.labels)
+    calendar(scope, [entry])
+    horizon, zones = Horizon(SHANGHAI), (SHANGHAI,)
+    when_text.text(outlook(push.schedule, now=NOW, horizon=horizon, zones=zones, count=5))
 
 
 def read_people(text: bytes) -> None:
@@ -287,21 +332,9 @@ ICS_WORDS = tuple(
 )
 
 KINDS: Mapping[str, Kind] = {
-    "manifest": Kind(
-        30,
-        files("tests/unit/manifest/defects/*/pushctl.yaml", "examples/*/pushctl.yaml", most=3_000),
-        read_manifest,
-    ),
-    "layout": Kind(
-        60,
-        files("tests/unit/manifest/defects/*/pushctl.yaml", "examples/*/pushctl.yaml", most=3_000),
-        lambda text: format_file(NAME, text),
-    ),
-    "editor": Kind(
-        30,
-        files("tests/unit/manifest/defects/*/pushctl.yaml", "examples/*/pushctl.yaml", most=2_000),
-        edit,
-    ),
+    "manifest": Kind(40, manifests, read_manifest, is_json=True),
+    "layout": Kind(50, manifests, lambda text: format_file(NAME, text)),
+    "editor": Kind(30, manifests, edit),
     "people": Kind(
         150,
         texts("user\nuser1\nuser2\n", "a,user\n1,u1\n2,u2\n", '"u1"\n{"user": "u2"}\n', "# a\nu1\n u2\n"),

@@ -101,8 +101,7 @@ def compared(files: Files) -> None:
     compare(*versions)
 
 
-def plan(files: Files) -> Plan:
-    project = checked(files)
+def plan_of(project: CheckedProject) -> Plan:
     pushes = tuple(project.pushes.values())
     return make_plan(
         plan_request(*pushes, now=NOW, quota_limit=100_000, diagnostics=project.diagnostics),
@@ -113,7 +112,7 @@ def plan(files: Files) -> Plan:
 
 def shown(files: Files) -> None:
     """`plan`, with every way to show it."""
-    made = plan(files)
+    made = plan_of(checked(files))
     text_plan.plan(made, Style(cells=80))
     markdown_plan.plan(made, version="1")
     page(made, PAGE)
