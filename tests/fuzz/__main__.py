@@ -34,7 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
     for kind in sorted(tally.played):
         number, seconds = tally.played[kind], tally.seconds[kind]
         rate = number / max(seconds, 1e-9)
-        print(f"{kind:24} {number:9,} inputs {rate:9,.0f} a second, {tally.slowest[kind]:.2f} s at most")
+        print(
+            f"{kind:24} {number:9,} inputs {rate:9,.0f} a second, "
+            f"{tally.slowest[kind]:.2f} s at most"
+        )
     for trouble in tally.troubles.values():
         print(trouble)
     print(f"{tally.played.total():,} inputs, {len(tally.troubles)} kinds of trouble")

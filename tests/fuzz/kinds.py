@@ -226,7 +226,9 @@ def read_journal(text: bytes) -> None:
 def read_answer(text: bytes) -> None:
     """Read an answer of the service as that to every call, and as pages of the list."""
     status = (200, 200, 200, 400, 403, 429, 500, 503)[len(text) % 8]
-    answer = failures.text_or_failure(status, {"x-acs-retry-after": text[:9].decode("latin-1")}, text)
+    answer = failures.text_or_failure(
+        status, {"x-acs-retry-after": text[:9].decode("latin-1")}, text
+    )
     responses.clock_offset({"Date": text[:40].decode("latin-1")}, now=NOW)
     if not isinstance(answer, str):
         return
@@ -285,7 +287,10 @@ SERVICE = (
     {"ResultCode": "OK", "RequestId": "r", "PushResult": {"Success": True, "Data": "2047"}},
     {"ResultCode": "OK", "PushResult": json.dumps({"Success": "true", "Data": "2047"})},
     {"ResultCode": "100", "resultContent": {"success": True}},
-    {"ResultCode": "OK", "ResultContent": {"Data": {"List": [ROW, {**ROW, "UniqueId": "3"}], "TotalCount": 2}}},
+    {
+        "ResultCode": "OK",
+        "ResultContent": {"Data": {"List": [ROW, {**ROW, "UniqueId": "3"}], "TotalCount": 2}},
+    },
     {"ResultCode": "OK", "ResultContent": json.dumps({"Data": {"List": [ROW]}})},
     {"ResultCode": "9000", "ResultMessage": "SYSTEM_ERROR"},
     {"Code": "Throttling.User", "Message": "slow down", "RequestId": "r"},
@@ -307,7 +312,18 @@ SCHEDULES = (
 WHEN_WORDS = tuple(
     word.encode()
     for word in (
-        *("every", "at", "from", "until", "in", "skip", "gap", "fold", "short_months", "FREQ=DAILY"),
+        *(
+            "every",
+            "at",
+            "from",
+            "until",
+            "in",
+            "skip",
+            "gap",
+            "fold",
+            "short_months",
+            "FREQ=DAILY",
+        ),
         *("BYDAY=MO", "BYSETPOS=-1", "COUNT=999999", "INTERVAL=999999", "UNTIL=20991231", ";", ","),
         *("last", "1st", "5th fri", "31", "-1", "and", "days", "2 months", "first day", "..", "="),
         *("BYYEARDAY=-366", "BYWEEKNO=53", "BYMONTH=13", "WKST=SU", "2026-12-24", "9999-12-31"),
@@ -324,9 +340,33 @@ ICS = (
 ICS_WORDS = tuple(
     word.encode()
     for word in (
-        *("BEGIN:VEVENT\n", "END:VEVENT\n", "DTSTART", ";VALUE=DATE:", "DTEND:", "20271224", "00000000"),
-        *("DURATION:P1D\n", "RDATE:", "EXDATE;TZID=", "STATUS:", "\n ", ":", ";", "=", ",", '"', "99999999"),
-        *("CALSCALE:GREGORIAN\n", "X-APPLE-SPECIAL-DAY:", "ATTACH;VALUE=BINARY;ENCODING=BASE64:!!\n"),
+        *(
+            "BEGIN:VEVENT\n",
+            "END:VEVENT\n",
+            "DTSTART",
+            ";VALUE=DATE:",
+            "DTEND:",
+            "20271224",
+            "00000000",
+        ),
+        *(
+            "DURATION:P1D\n",
+            "RDATE:",
+            "EXDATE;TZID=",
+            "STATUS:",
+            "\n ",
+            ":",
+            ";",
+            "=",
+            ",",
+            '"',
+            "99999999",
+        ),
+        *(
+            "CALSCALE:GREGORIAN\n",
+            "X-APPLE-SPECIAL-DAY:",
+            "ATTACH;VALUE=BINARY;ENCODING=BASE64:!!\n",
+        ),
         *("2026-12-24", "..", "#", "GEO:a\n", "TRIGGER:x\n", "FREEBUSY:a/b\n", "RECURRENCE-ID:1\n"),
     )
 )
@@ -337,7 +377,12 @@ KINDS: Mapping[str, Kind] = {
     "editor": Kind(30, manifests, edit),
     "people": Kind(
         150,
-        texts("user\nuser1\nuser2\n", "a,user\n1,u1\n2,u2\n", '"u1"\n{"user": "u2"}\n', "# a\nu1\n u2\n"),
+        texts(
+            "user\nuser1\nuser2\n",
+            "a,user\n1,u1\n2,u2\n",
+            '"u1"\n{"user": "u2"}\n',
+            "# a\nu1\n u2\n",
+        ),
         read_people,
     ),
     "calendar": Kind(
@@ -371,9 +416,7 @@ KINDS: Mapping[str, Kind] = {
         seal=saved_plan.SEAL,
         is_json=True,
     ),
-    "answer of the service": Kind(
-        150, texts(*map(json.dumps, SERVICE)), read_answer, is_json=True
-    ),
+    "answer of the service": Kind(150, texts(*map(json.dumps, SERVICE)), read_answer, is_json=True),
     "answer of a code host": Kind(
         150,
         texts(*map(json.dumps, COMMENTS), '<https://api.example/x?page=2>; rel="next"\n[]'),

@@ -47,7 +47,7 @@ class Trouble:
 
 @dataclass
 class Tally:
-    """How many inputs of each kind were played, in how many seconds, and the first of each trouble."""
+    """How many inputs of each kind were played, in what time, and the first of each trouble."""
 
     played: Counter[str] = field(default_factory=Counter)
     seconds: Counter[str] = field(default_factory=Counter)

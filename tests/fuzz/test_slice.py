@@ -11,6 +11,7 @@ import pytest
 
 from tests.fuzz.kinds import KINDS, Kind
 from tests.fuzz.run import made, play, run
+from tests.property.growth import inputs
 
 INPUTS = 12_000
 ELSEWHERE = frozenset({"answer of a code host"})
@@ -23,6 +24,12 @@ def test_nothing_that_is_read_crashes(part: int, tmp_path: Path) -> None:
     tally = run(7, range(part, INPUTS, 4), kinds, tmp_path)
     assert [str(trouble) for trouble in tally.troubles.values()] == []
     assert set(tally.played) == set(kinds)
+
+
+@pytest.mark.parametrize("target", ["x@a.example\\ny", "+4915112345678\\n1", "a b\\nc"])
+def test_a_target_with_a_line_break_is_a_finding(target: str) -> None:
+    text = inputs.HEAD + inputs.PUSHES + inputs.ENTRY.replace("user1024", f'"{target}"')
+    assert play(KINDS["manifest"], text.encode()) is None
 
 
 def kind(read: Callable[[bytes], object]) -> Kind:

@@ -88,7 +88,9 @@ def _in_calls(source: str) -> Iterator[tuple[str, str]]:
 def hard_texts(pattern: re.Pattern[str], size: int) -> Iterator[str]:
     """Yield texts that repeat one part of an expression, for each part that it may repeat."""
     for before, body in _repeated(list(parser.parse(pattern.pattern, pattern.flags)), ""):
-        marked = (part + mark for part in (body, before + body) for mark in ("", " ", "-", ".", "a"))
+        marked = (
+            part + mark for part in (body, before + body) for mark in ("", " ", "-", ".", "a")
+        )
         for pump in {before, *marked} - {""}:
             yield from (before + pump * size + end for end in ENDS)
 

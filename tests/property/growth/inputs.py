@@ -113,14 +113,20 @@ KINDS: Mapping[str, tuple[int, Callable[[int], Files]]] = {
     "full-width brackets": (3_000, lambda n: titled("      ｛" * n + "\n")),
     "quotes": (3_000, lambda n: alone('"' + '\\"' * n + '"')),
     "open quotes": (3_000, lambda n: alone("'" * (2 * n + 1))),
-    "lines of a text": (2_000, lambda n: titled("      title: a\n      body: |\n" + "       b\n" * n)),
+    "lines of a text": (
+        2_000,
+        lambda n: titled("      title: a\n      body: |\n" + "       b\n" * n),
+    ),
     "empty lines of a text": (
         3_000,
         lambda n: titled("      title: a\n      body: |+\n        b\n" + "\n" * n),
     ),
     "folded lines": (2_000, lambda n: titled("      title: a\n      body: >\n" + "       b\n" * n)),
     "lines of a plain text": (2_000, lambda n: titled("      body: b\n" + "       b\n" * n)),
-    "a link": (5_000, lambda n: titled(f"      title: a\n      open: https://a.example/{'a/' * n}\n")),
+    "a link": (
+        5_000,
+        lambda n: titled(f"      title: a\n      open: https://a.example/{'a/' * n}\n"),
+    ),
     "a link with a query": (
         1_500,
         lambda n: titled(f"      title: a\n      open: https://a.example/?{'a=b&' * n}\n"),
@@ -204,14 +210,16 @@ KINDS: Mapping[str, tuple[int, Callable[[int], Files]]] = {
     "unknown fields": (300, lambda n: manifest(HEAD + "".join(f"x{at}: 1\n" for at in range(n)))),
     "unknown fields of a push": (
         300,
-        lambda n: manifest(
-            HEAD + PUSHES + ENTRY + "".join(f"    x{at}: 1\n" for at in range(n))
-        ),
+        lambda n: manifest(HEAD + PUSHES + ENTRY + "".join(f"    x{at}: 1\n" for at in range(n))),
     ),
     "labels": (
         500,
         lambda n: manifest(
-            HEAD + PUSHES + ENTRY + "    labels:\n" + "".join(f"      x{at}: a\n" for at in range(n))
+            HEAD
+            + PUSHES
+            + ENTRY
+            + "    labels:\n"
+            + "".join(f"      x{at}: a\n" for at in range(n))
         ),
     ),
     "extras": (
@@ -323,7 +331,9 @@ KINDS: Mapping[str, tuple[int, Callable[[int], Files]]] = {
             + PUSHES
             + ENTRY
             + "    allow:\n"
-            + "".join(f"      - {{rule: PSH{300 + at % 600}, reason: because}}\n" for at in range(n))
+            + "".join(
+                f"      - {{rule: PSH{300 + at % 600}, reason: because}}\n" for at in range(n)
+            )
         ),
     ),
     "rules": (
@@ -343,7 +353,7 @@ KINDS: Mapping[str, tuple[int, Callable[[int], Files]]] = {
             HEAD
             + "policy:\n  freezes:\n"
             + "".join(
-                f"    - {{from: 20{at % 60 + 30}-01-01, until: 20{at % 60 + 30}-01-02, reason: a}}\n"
+                f"  - {{from: {at % 60 + 2030}-01-01, until: {at % 60 + 2030}-01-02, reason: x}}\n"
                 for at in range(n)
             )
             + PUSHES
@@ -370,13 +380,19 @@ KINDS: Mapping[str, tuple[int, Callable[[int], Files]]] = {
     "merges": (300, lambda n: many(n, lambda at: f"  p{at}:\n    <<: *x\n")),
     "unread tags": (300, lambda n: many(n, lambda at: f"  p{at}: !!str a\n")),
     "a long key": (5_000, lambda n: manifest(HEAD + "a" * n + ": 1\n")),
-    "a long id": (5_000, lambda n: manifest(HEAD + PUSHES + f"  {'a' * min(n, 900)}{'b' * n}:\n" + REST)),
+    "a long id": (
+        5_000,
+        lambda n: manifest(HEAD + PUSHES + f"  {'a' * min(n, 900)}{'b' * n}:\n" + REST),
+    ),
     "open brackets": (60, lambda n: manifest(HEAD + "x: " + "[" * n)),
     "braces within braces": (60, lambda n: manifest(HEAD + "x: " + "{a: " * n)),
     "a bracket not closed": (1_000, lambda n: manifest(HEAD + "x: [" + "a, " * n + "\ny: 1\n")),
     "lines in a bracket": (1_000, lambda n: manifest(HEAD + "x: [\n" + "  a: b,\n" * n)),
     "lines without a colon": (2_000, lambda n: manifest(HEAD + "a\n" * n)),
-    "full-width lines": (1_000, lambda n: manifest(HEAD + "".join(f"a{at}：b\n" for at in range(n)))),
+    "full-width lines": (
+        1_000,
+        lambda n: manifest(HEAD + "".join(f"a{at}：b\n" for at in range(n))),
+    ),
     "dashes": (2_000, lambda n: manifest(HEAD + "x:\n" + "- \n" * n)),
     "questions": (1_000, lambda n: manifest(HEAD + "x: [" + "a?, " * n + "]\n")),
     "hours in brackets": (1_000, lambda n: manifest(HEAD + "x: [" + "20:00, " * n + "]\n")),
@@ -418,9 +434,7 @@ KINDS: Mapping[str, tuple[int, Callable[[int], Files]]] = {
     "parts of a rule": (
         500,
         lambda n: manifest(
-            HEAD
-            + PUSHES
-            + ENTRY.replace("every: day", "rrule: FREQ=DAILY" + ";BYDAY=MO" * n)
+            HEAD + PUSHES + ENTRY.replace("every: day", "rrule: FREQ=DAILY" + ";BYDAY=MO" * n)
         ),
     ),
     "days of a rule": (
@@ -490,7 +504,10 @@ KINDS: Mapping[str, tuple[int, Callable[[int], Files]]] = {
             )
         ),
     ),
-    "one long target": (5_000, lambda n: manifest(HEAD + PUSHES + ENTRY.replace("user1024", "@." * n))),
+    "one long target": (
+        5_000,
+        lambda n: manifest(HEAD + PUSHES + ENTRY.replace("user1024", "@." * n)),
+    ),
     "a phone number": (
         5_000,
         lambda n: manifest(HEAD + PUSHES + ENTRY.replace("user1024", '"+1' + " 1" * n + '"')),
@@ -523,7 +540,10 @@ KINDS: Mapping[str, tuple[int, Callable[[int], Files]]] = {
         },
     ),
     # calendars
-    "calendar": (1_000, lambda n: calendar("a.txt", "".join(f"2{at % 999:03d}-01-01 a\n" for at in range(n)))),
+    "calendar": (
+        1_000,
+        lambda n: calendar("a.txt", "".join(f"2{at % 999:03d}-01-01 a\n" for at in range(n))),
+    ),
     "calendar of words": (5_000, lambda n: calendar("a.txt", "2027-01-01 " + "2027-01 " * n)),
     "calendar of dots": (5_000, lambda n: calendar("a.txt", "2027-01-01" + " ." * n)),
     "calendar of spaces": (5_000, lambda n: calendar("a.txt", "2027-01-01" + " " * n + "x")),
@@ -547,7 +567,9 @@ KINDS: Mapping[str, tuple[int, Callable[[int], Files]]] = {
     ),
     "folded lines of an event": (
         1_000,
-        lambda n: calendar("a.ics", ics(event(1).replace("UID:", "SUMMARY:a" + "\n b" * n + "\nUID:"))),
+        lambda n: calendar(
+            "a.ics", ics(event(1).replace("UID:", "SUMMARY:a" + "\n b" * n + "\nUID:"))
+        ),
     ),
     "lines of no event": (1_000, lambda n: calendar("a.ics", ics("X-A:b\n" * n))),
     "zones of a calendar": (

@@ -97,7 +97,9 @@ _TRIAL = re.compile(
 )
 """Workspaces in which nobody minds a text that says test."""
 
-_BEGINS = re.compile(r"\s*+[\[(【（<]?\s*+(?:this|just|only|an? |test|[这一测]|asdf|qwer|blah)", re.I)
+_BEGINS = re.compile(
+    r"\s*+[\[(【（<]?\s*+(?:this|just|only|an? |test|[这一测]|asdf|qwer|blah)", re.I
+)
 """How every text begins that was only tried; quicker than reading it to the end."""
 
 _ONLY_TRIED = re.compile(

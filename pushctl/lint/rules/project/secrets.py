@@ -41,7 +41,10 @@ _KINDS = (
     ("a token of a chat", r"(?<![A-Za-z0-9])xox[abeprs]-[A-Za-z0-9-]{10,}"),
     ("a key of Google", r"(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}"),
     ("a signed token (JWT)", r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
-    ("an address with a password", r"[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s/:@]{1,64}:[^\s/@]{3,128}@"),
+    (
+        "an address with a password",
+        r"[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s/:@]{1,64}:[^\s/@]{3,128}@",
+    ),
 )
 _KNOWN = re.compile("|".join(f"({pattern})" for _, pattern in _KINDS))
 
