@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import heapq
 from collections.abc import Iterable
-from operator import eq
 
 LONGEST_WORD = 120
 MOST_WORDS = 40
@@ -22,7 +21,8 @@ def closest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str | None:
     short = (item for item in words if len(item) <= LONGEST_WORD)
 
     def in_common(item: str) -> int:
-        return sum(map(eq, word, item)) + sum(map(eq, reversed(word), reversed(item)))
+        pairs = (*zip(word, item, strict=False), *zip(word[::-1], item[::-1], strict=False))
+        return sum(one == other for one, other in pairs)
 
     near = heapq.nlargest(MOST_WORDS, sorted(short), key=in_common)
     return next(iter(difflib.get_close_matches(word, near, n=1, cutoff=cutoff)), None)
