@@ -61,6 +61,10 @@ prove: $(READY_DEV) ## the longer proofs: all tests, every fault at every effect
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 	$(BIN)/python -m tests.faults
 
+.PHONY: fuzz
+fuzz: $(READY_DEV) ## a million odd inputs to all that is read: no crash, nothing over 5 s or 300 MB
+	$(BIN)/python -m tests.fuzz
+
 .PHONY: bench
 bench: $(READY_DEV) ## what schedules cost: compiling 10,000 of them must not be slower than parsing them
 	$(BIN)/python -m tests.bench

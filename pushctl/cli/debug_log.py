@@ -6,7 +6,6 @@ no target. The last words of a command are cleaned by the same rules.
 
 from __future__ import annotations
 
-import re
 import sys
 import traceback
 from collections.abc import Iterable, Iterator
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pushctl import __version__
-from pushctl.masking import HIDDEN, mask, spellings
+from pushctl.masking import HIDDEN, mask, spellings, without_words
 from pushctl.text.escape import terminal
 
 if TYPE_CHECKING:
@@ -82,9 +81,4 @@ def _story(error: BaseException) -> Iterator[str]:
 
 def masked(text: str, words: Iterable[str]) -> str:
     """Take words out of a text, as they are and in the spellings of JSON, URLs and Python."""
-    found = {spelled for word in words if word for spelled in spellings(word)}
-    for word in sorted(found, key=len, reverse=True):
-        if word in text:
-            # Whole words only: a target that is called 1 must not make holes in every number.
-            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", HIDDEN, text)
-    return text
+    return without_words((spelled for word in words for spelled in spellings(word)), HIDDEN)(text)

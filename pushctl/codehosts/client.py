@@ -27,7 +27,7 @@ TIMEOUT = 30.0
 
 MOST_PAGES = 100
 
-_NEXT = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next"?')
+_NEXT = re.compile(r'<([^<>]*)>\s*;[^,<]*\brel="?next"?')
 
 
 class Api:

@@ -142,6 +142,9 @@ def _ahead(schedule: Recurrence, now: int, end: int) -> tuple[int, ...]:
     found = instants(schedule, now + 1, now + _days(schedule) * DAY_SECONDS)
     if found and found[0] <= now + SOON_DAYS * DAY_SECONDS:
         return found
+    # Looking for the first one is slow, and it is most often among those found already.
+    if found and found[0] <= end:
+        return _weeks_from(schedule, found[0])
     return first_weeks(schedule, now + 1, end) or found
 
 
@@ -151,8 +154,10 @@ def first_weeks(schedule: Recurrence, start: int, end: int) -> tuple[int, ...]:
     All in epoch seconds.
     """
     first = next(instants_from(schedule, start, until=end), None)
-    if first is None:
-        return ()
+    return () if first is None else _weeks_from(schedule, first)
+
+
+def _weeks_from(schedule: Recurrence, first: int) -> tuple[int, ...]:
     return instants(schedule, first, first + _days(schedule) * DAY_SECONDS - 1)
 
 

@@ -7,9 +7,12 @@ Source: Language Server Protocol 3.17, "Text Documents".
 
 from __future__ import annotations
 
+import bisect
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import accumulate
 
 from pushctl.diagnostics import Position
 
@@ -30,6 +33,7 @@ class Lines:
 
     lines: tuple[str, ...]
     units: Units = Units.UTF16
+    _known: dict[int, list[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, text: str, units: Units = Units.UTF16) -> Lines:
@@ -39,25 +43,27 @@ class Lines:
     def to_editor(self, position: Position) -> tuple[int, int]:
         """Return line and column as an editor counts them; past the text is its end."""
         if position.line > len(self.lines):
-            return len(self.lines) - 1, self._size(self.lines[-1])
-        line = position.line - 1
-        return line, self._size(self.lines[line][: position.column - 1])
+            return len(self.lines) - 1, self._ends(len(self.lines) - 1)[-1]
+        ends = self._ends(position.line - 1)
+        return position.line - 1, ends[min(position.column, len(ends)) - 1]
 
     def position(self, line: int, column: int) -> Position:
         """Return an editor's line and column as ours; behind the end of a line is its end."""
         if line >= len(self.lines):
             return Position(len(self.lines), len(self.lines[-1]) + 1)
-        text, size, at = self.lines[line], 0, 0
-        while at < len(text) and size < column:
-            size += self._size(text[at])
-            at += 1
-        return Position(line + 1, at + 1)
+        ends = self._ends(line)
+        return Position(line + 1, min(bisect.bisect_left(ends, column), len(ends) - 1) + 1)
 
-    def _size(self, text: str) -> int:
-        match self.units:
-            case Units.UTF32:
-                return len(text)
-            case Units.UTF16:
-                return len(text) + sum(character > "\uffff" for character in text)
-            case Units.UTF8:
-                return len(text.encode("utf-8", "surrogatepass"))
+    def _ends(self, line: int) -> Sequence[int]:
+        """Return where an editor's columns are: before the first character, and behind each."""
+        text = self.lines[line]
+        if text.isascii() or self.units is Units.UTF32:
+            return range(len(text) + 1)
+        if line not in self._known:
+            self._known[line] = [0, *accumulate(map(self._size, text))]
+        return self._known[line]
+
+    def _size(self, character: str) -> int:
+        if self.units is Units.UTF16:
+            return 1 + (character > "\uffff")
+        return len(character.encode("utf-8", "surrogatepass"))

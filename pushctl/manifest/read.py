@@ -33,6 +33,8 @@ from pushctl.manifest.yaml.loader import without_collector
 from pushctl.manifest.yaml.positions import Document, Provenance
 
 MAX_FINDINGS = 1000
+MAX_REFERENCES = 100
+"""Findings about ids that are not there: for each, all ids are searched for a similar one."""
 MAX_TARGETS = 1_000_000
 """Targets of all pushes together; each counts once in every push."""
 _ABOUT_ONE_VALUE = frozenset({"PSH110", "PSH112", "PSH113", "PSH114", "PSH115"})
@@ -69,7 +71,7 @@ def _read(files: Files, sources: Sources, root: Document) -> Reading:
     pushes = tuple(_pushes(resolved, manifest, audiences, found))
     found.add(resolved.findings)
     if sources.complete and not found.full:
-        found.add(islice(lists.findings(), MAX_FINDINGS))
+        found.add(islice(lists.findings(), MAX_REFERENCES))
     valid = frozenset() if sources.overlays else frozenset(push.id for push in pushes)
     found.add(_as_written(sources, valid, found))
     found.add(sources.findings)

@@ -6,12 +6,12 @@ file sees the rest.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic
+from pushctl.masking import without_words
 from pushctl.text.quote import quoted
 
 HIDDEN = "(hidden)"
@@ -42,15 +42,14 @@ def without_targets(
 ) -> tuple[Diagnostic, ...]:
     """Return findings that name none of `targets`, and nothing of files other than `manifests`."""
     bare = {word for name in targets for word in (name, name.strip()) if word}
-    spelled = {spelling for word in bare for spelling in (quoted(word), word)}
-    longest_first = sorted(spelled, key=len, reverse=True)
+    masked = without_words((spelling for word in bare for spelling in (quoted(word), word)), HIDDEN)
     return without_lines(
         _about_a_row(item)
         if item.range is not None and item.range.filename not in manifests
         else replace(
             item,
-            detail=_masked(item.detail, longest_first),
-            fix=None if item.fix is None else _masked(item.fix, longest_first),
+            detail=masked(item.detail),
+            fix=None if item.fix is None else masked(item.fix),
         )
         for item in findings
     )
@@ -64,10 +63,3 @@ def _about_a_row(item: Diagnostic) -> Diagnostic:
         "shown, because `app.targets` is `hashed`."
     )
     return replace(item, detail=detail, fix=None)
-
-
-def _masked(text: str, words: Iterable[str]) -> str:
-    for word in words:
-        if word in text:
-            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", HIDDEN, text)
-    return text

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pushctl.plan.diff.due_deliveries import covered_until, declared_within, first_unscheduled
-from pushctl.plan.diff.task_reuse import reusable
+from pushctl.plan.diff.task_reuse import records_of, reusable
 from pushctl.plan.inputs import PlanContext
 from pushctl.push.push import Push
 from pushctl.schedule.recurrence import Recurrence
@@ -40,9 +40,11 @@ def coverage(push: Push, record: PushRecord | None, context: PlanContext) -> Cov
     if record is not None and (record.silences(push, context.horizon.zone) or record.in_doubt):
         return None
     keeps = reusable(push, record, context) if record is not None else ()
+    groups = list(_groups(push, keeps, context))
+    records = records_of(record, {at: people for at, (people, _) in enumerate(groups)})
     firsts = [
-        first_unscheduled(push, record, people, tasks, context)
-        for people, tasks in _groups(push, keeps, context)
+        first_unscheduled(push, records[at], people, tasks, context)
+        for at, (people, tasks) in enumerate(groups)
     ]
     missing = min((at for at in firsts if at is not None), default=None)
     times = [at for task in keeps for at in deliveries(task.schedule, context.horizon.zone)]

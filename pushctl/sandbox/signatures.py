@@ -20,7 +20,7 @@ _V3, _V1 = "ACS3-HMAC-SHA256", "HMAC-SHA1"
 _TEST_PREFIXES = ("sandbox", "test", "fake", "dummy", "example", "demo", "mock", "ltaifake")
 _REAL_PREFIXES = ("ltai", "sts.")
 _TEST_TOKENS = ("sts.fake", "sts.test", "sts.sandbox")
-_PART = re.compile(r"\s*(Credential|SignedHeaders|Signature)=([^,]*)")
+_PART = re.compile(r"(Credential|SignedHeaders|Signature)=([^,]*)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ ALIKE = 0.3
 SHORT = 40
 """Cells up to which a value is shown whole, before and after, instead of word by word."""
 
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)+")
+_NUMBER = re.compile(r"(?<!\d)\d+(?:[.,:]\d+)+")
 _SPACELESS = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"

@@ -214,3 +214,10 @@ def test_the_calendar_and_when_tell_the_same(project: Project) -> None:
         starts = sorted(event["DTSTART"].dt.astimezone(dt.UTC) for event in read)
         found = [f"{start:%Y-%m-%dT%H:%M:%SZ}" for start in starts if start >= begin]
         assert found == told, id
+
+
+def test_a_zone_that_does_not_exist_is_a_finding(project: Project) -> None:
+    project.write(MANIFEST.replace("Asia/Shanghai", "Asia/Nowhere"))
+    ran = project.run("calendar")
+    assert ran.code == 1
+    assert "There is no time zone called 'Asia/Nowhere'" in ran.err

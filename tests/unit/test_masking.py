@@ -11,7 +11,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from pushctl import masking
-from pushctl.masking import HIDDEN, mask, masked
+from pushctl.masking import HIDDEN, mask, masked, without_words
 from pushctl.text.escape import html, markdown
 
 SECRET = "S3cret/of+Nobody&='%22\""
@@ -136,3 +136,33 @@ def test_a_large_text_is_no_burden(monkeypatch: pytest.MonkeyPatch) -> None:
     began = time.process_time()
     assert mask(text) == text
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("ann", "-"),
+        ("dear ann, dear ann.", "dear -, dear -."),
+        ("anna and _ann", "anna and _ann"),
+        ("ann smith and ann", "- and -"),
+        ("1 of 10, 11 and 1", "- of 10, 11 and -"),
+        ('"1"', '"-"'),
+        ("1.", "-."),
+        ("李雷 and 李雷雷", "- and 李雷雷"),
+        ("", ""),
+    ],
+)
+def test_whole_words_are_masked(text: str, shown: str) -> None:
+    assert without_words(["ann", "ann smith", "1", "李雷", ""], "-")(text) == shown
+
+
+def test_of_nothing_nothing_is_masked() -> None:
+    assert without_words([], "-")("all of it") == "all of it"
+
+
+def test_many_words_take_no_longer_than_few() -> None:
+    bare = without_words((f"user{number}" for number in range(200_000)), "-")
+    begin = time.process_time()
+    for number in range(300):
+        bare(f"The target user{number} is there twice.")
+    assert time.process_time() - begin < 1

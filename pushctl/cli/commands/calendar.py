@@ -14,7 +14,6 @@ from pushctl.cli.options import check_ids, family, option
 from pushctl.cli.project import TOLERANT, Project, open_project
 from pushctl.cli.write_file import write_file
 from pushctl.errors import ExitCode
-from pushctl.manifest.schedule.timezones import zone
 from pushctl.push.push import OnRemove, Push
 from pushctl.render.ical import CalendarEntry, CalendarScope, calendar
 from pushctl.render.schedule_text import of_loop
@@ -46,7 +45,7 @@ def command(options: GlobalOptions, ids: tuple[str, ...], output: Path | None) -
         page = CalendarScope(
             app=project.manifest.app.id,
             workspace=project.manifest.app.workspace,
-            zone=zone(project.manifest.timezone),
+            zone=project.zone,
             now=int(project.clock.now()),
             version=__version__,
         )

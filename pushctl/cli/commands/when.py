@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pushctl.manifest.schedule.parse import Calendars
 
 MOST_NAMES = 3
-_ZONE = re.compile(r"\sin\s+(.+?)(?=\s+(?:every|at|from|until|skip|gap|fold|short_months)\s|$)")
+_ZONE = re.compile(r" in (.+?)(?= (?:every|at|from|until|skip|gap|fold|short_months) |$)")
 
 
 @click.command("when", short_help="Show when a push delivers next.")
@@ -147,7 +147,7 @@ def _silence(push: Push, project: Project, state: State | None) -> Silence | Non
 
 def _named(phrase: str) -> ZoneInfo | None:
     """Return the zone that a phrase names: a moment does not remember it."""
-    named = _ZONE.search(phrase)
+    named = _ZONE.search(" ".join(phrase.split()))
     return None if named is None else _zone(named[1])
 
 

@@ -25,12 +25,13 @@ class Known:
     def missing(self, id: str) -> bool:
         """Tell whether no entry has this id, here or in another environment."""
         base = id.split("[", 1)[0]
-        return not {id} & (self.here | self.elsewhere) and base not in self.elsewhere
+        return id not in self.here and self.elsewhere.isdisjoint((id, base))
 
 
 def check_moved(moved: Sequence[tuple[Moved, Provenance]], known: Known) -> Iterator[Diagnostic]:
     """Yield what is wrong with renames: they must lead to an entry, once, and not in a circle."""
     targets = {item.from_: item.to for item, _ in moved}
+    circling = _circling(targets)
     froms: set[str] = set()
     tos: set[str] = set()
     for item, place in moved:
@@ -43,19 +44,27 @@ def check_moved(moved: Sequence[tuple[Moved, Provenance]], known: Known) -> Iter
             yield _error(place, "to", f"Two entries would become `{item.to}`.", _KEEP_ONE)
         froms.add(item.from_)
         tos.add(item.to)
-        if _circles(item.from_, targets):
+        if item.from_ in circling:
             yield _error(place, "to", "This rename leads in a circle.", "delete one of its lines")
         elif item.to not in targets and known.missing(item.to):
             yield _missing(place, "to", item.to, known)
 
 
-def _circles(start: str, targets: Mapping[str, str]) -> bool:
-    at: str | None = targets.get(start)
-    for _ in range(len(targets)):
-        if at is None or at == start:
-            break
-        at = targets.get(at)
-    return at == start
+def _circling(targets: Mapping[str, str]) -> frozenset[str]:
+    """Return the ids from which renames lead back to the same id."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    for start in targets:
+        way: dict[str, None] = {}
+        at: str | None = start
+        while at is not None and at not in seen:
+            seen.add(at)
+            way[at] = None
+            at = targets.get(at)
+        if at in way:
+            ids = list(way)
+            found.update(ids[ids.index(at) :])
+    return frozenset(found)
 
 
 def check_removed(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from pushctl.diagnostics import Diagnostic, Edit, Position, Severity
 from pushctl.manifest.yaml import node_ranges
@@ -22,6 +23,8 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 Span = tuple[int, int]
 """Two offsets, both of them touched."""
 
+_At = TypeVar("_At", int, Position)
+
 
 def compatible(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Return the findings whose edits can be applied in one go, the first ones first.
@@ -29,29 +32,25 @@ def compatible(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
     Of two that change the same characters only the first one is taken; findings with the same
     edits, such as those of several instances of one entry, are taken once.
     """
-    taken: dict[str, list[Edit]] = {}
+    taken: set[Edit] = set()
+    spans: dict[str, list[tuple[Position, Position]]] = {}
     found: list[Diagnostic] = []
     for item in findings:
-        others = [edit for name in files_of(item) for edit in taken.get(name, ())]
-        if set(item.edits) <= set(others) or any(
-            _overlap(one, other) for one in item.edits for other in others
+        places = [edit.range for edit in item.edits]
+        if taken.issuperset(item.edits) or any(
+            _touches(spans.get(place.filename, ()), place.start, place.end) for place in places
         ):
             continue
         found.append(item)
-        for edit in item.edits:
-            taken.setdefault(edit.range.filename, []).append(edit)
+        taken.update(item.edits)
+        for place in places:
+            bisect.insort(spans.setdefault(place.filename, []), (place.start, place.end))
     return found
 
 
 def files_of(item: Diagnostic) -> set[str]:
     """Return the names of the files that the edits of a finding change."""
     return {edit.range.filename for edit in item.edits}
-
-
-def _overlap(one: Edit, other: Edit) -> bool:
-    if one.range.filename != other.range.filename:
-        return False
-    return one.range.start <= other.range.end and other.range.start <= one.range.end
 
 
 def apply_edits(content: bytes, edits: Sequence[Edit]) -> bytes | None:
@@ -124,6 +123,7 @@ def _untouched(
         yield from _untouched(child, spans, (*path, kept))
 
 
-def _touches(spans: list[Span], start: int, end: int) -> bool:
+def _touches(spans: Sequence[tuple[_At, _At]], start: _At, end: _At) -> bool:
+    """Tell whether a stretch touches one of some that are sorted and apart from each other."""
     at = bisect.bisect_left(spans, start, key=lambda span: span[1])
     return at < len(spans) and spans[at][0] <= end

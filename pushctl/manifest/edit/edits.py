@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 from pushctl.diagnostics import Edit
@@ -96,6 +97,7 @@ def to_yaml(value: Any, *, like: str = "") -> str:
     return "".join(map(_escaped, json.dumps(value, ensure_ascii=False)))
 
 
+@lru_cache(maxsize=1000)
 def _needs_no_quotes(value: str) -> bool:
     """Tell whether every tool reads a text as just that; times of day get quotes all the same."""
     if not value.isprintable() or _TIME_OF_DAY.fullmatch(value):

@@ -17,7 +17,7 @@ from pushctl.manifest.yaml.node_ranges import Node
 from pushctl.manifest.yaml.positions import BREAK, Document, SourceText
 
 _COMMENT = re.compile(r"#[^\r\n]*")
-_GAP = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*")
+_GAP = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*+")
 
 
 class CannotFormat(Exception):

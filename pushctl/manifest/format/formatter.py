@@ -14,7 +14,7 @@ from pushctl.manifest.format.comments import CannotFormat, Entry, entries, walk
 from pushctl.manifest.yaml.loader import load, without_collector
 from pushctl.manifest.yaml.positions import BREAK, Document
 
-_DIRECTIVES = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*|%[^\r\n]*)*---(?=[ \t\r\n]|\Z)")
+_DIRECTIVES = re.compile(r"(?:[ \t\r\n]|[#%][^\r\n]*)*+---(?=[ \t\r\n]|\Z)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ MAX_CHARACTERS = 20_000_000
 MAX_WEIGHT = 10_000_000
 """What all complete pushes may come to, in values; long texts count as several."""
 
-MAX_UNDEFINED = 1000
-"""How many undefined variables are told of."""
+MAX_UNDEFINED = 100
+"""How many undefined variables are told of: for each, all names are searched for a similar one."""
 
 
 class TooMuch(Exception):
@@ -79,6 +79,7 @@ class Scope:
     of_each: set[str] = field(default_factory=set)
     undefined: list[str] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
+    _told: set[tuple[Path, str]] = field(default_factory=set)
 
     def lookup(self, name: str, path: Path) -> Any:
         """Return what a name stands for; an undefined one stands for itself, and is reported."""
@@ -88,7 +89,7 @@ class Scope:
             self.used.add(name)
             return self.values[name]
         if not _NAME.fullmatch(name):
-            self.report(
+            self.tell(
                 path,
                 f"{quoted('${' + name + '}')} cannot be read as a variable.",
                 "write ${name}, or $${ for the characters themselves",
@@ -99,7 +100,7 @@ class Scope:
 
     def _of_each(self, name: str, path: Path) -> Any:
         if self.each is None:
-            self.report(
+            self.tell(
                 path, f"`${{{name}}}` has a value only in a push with `for_each`.", "add `for_each`"
             )
             return None
@@ -132,7 +133,13 @@ class Scope:
             fix = f"use one of: {names}; or write $${{ for the characters themselves"
         else:
             fix = "define it under `vars`, or write $${ for the characters themselves"
-        self.report(path, detail, fix)
+        self.tell(path, detail, fix)
+
+    def tell(self, path: Path, detail: str, fix: str | None) -> None:
+        """Report what is wrong with a value, once however often it is in there."""
+        if (path, detail) not in self._told:
+            self._told.add((path, detail))
+            self.report(path, detail, fix)
 
 
 def interpolated(value: Any, scope: Scope, path: Path = ()) -> Any:
@@ -167,7 +174,7 @@ def _text(text: str, scope: Scope, path: Path) -> Any:
         if match[0] == "$${":
             return "${"
         if match[1] is None:
-            scope.report(
+            scope.tell(
                 path,
                 f"A `${{` in {quoted(text)} is never closed.",
                 "close it with }, or write $${ for the characters themselves",
@@ -185,7 +192,7 @@ def _embedded(found: Any, match: re.Match[str], scope: Scope, path: Path) -> str
         return str(found).lower()
     if isinstance(found, dict | list):
         kind = "map" if isinstance(found, dict) else "list"
-        scope.report(
+        scope.tell(
             path,
             f"`{match[0]}` is a {kind}, so it cannot be part of a text.",
             "let it be the whole value, or name one value inside it",

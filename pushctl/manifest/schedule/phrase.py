@@ -95,7 +95,8 @@ def _is_choice(found: dict[str, str], word: str, token: str) -> bool:
 
 def _value(word: str, text: str) -> Any:
     """Return what follows a word as a manifest has it; brackets and quotes may be there, too."""
-    items = [item for item in re.split(r"\s*,\s*|\s+and\s+", re.sub(r'[\[\]"]', "", text)) if item]
+    parts = re.split(",|(?<= )and ", re.sub(r'[\[\]"]', "", text))
+    items = [item for part in parts if (item := part.strip())]
     if not items:
         raise PhraseError(f"Nothing follows `{word}`. {UNDERSTOOD}")
     match word:

@@ -23,6 +23,9 @@ SourceMap: TypeAlias = "dict[str, Offsets] | list[Offsets]"
 BREAK = re.compile(r"\r\n|\r|\n")
 """Where a line ends, as YAML 1.2 has it."""
 
+MAX_UNDERLINED = 1000
+"""How many characters on either side are looked at to find the end of a value on its line."""
+
 BITS = 32
 """Offsets fit in 32 bits: a key's goes above its value's, in one number."""
 _LOW = (1 << BITS) - 1
@@ -89,11 +92,11 @@ class SourceText:
 
     def _end(self, offset: int) -> int:
         """Find the end of a value on its own line; good enough to underline it."""
-        text = self.text
-        quoted = _QUOTED.match(text, offset)
+        text, last = self.text, offset + MAX_UNDERLINED
+        quoted = _QUOTED.match(text, offset, last)
         if quoted is not None:
             return quoted.end()
-        found = self._plain(offset).match(text, offset)
+        found = self._plain(offset).match(text, offset, last)
         if found is None:
             return min(offset + 1, len(text))
         return offset + max(len(found[0].rstrip(" \t,")), 1)
@@ -102,7 +105,7 @@ class SourceText:
         """Return what plain text at an offset consists of."""
         if self.text[offset : offset + 1] in ("[", "]", "{", "}", "&", "*", "!", ","):
             return _WORD
-        line = self.text[self.line_start(offset) : offset]
+        line = self.text[max(self.line_start(offset), offset - MAX_UNDERLINED) : offset]
         return _IN_BRACKETS if "[" in line or "{" in line else _PLAIN
 
 

@@ -45,7 +45,7 @@ _FLOW = (_FLOW_COLON, _FLOW_COMMA, _FLOW_COMMA_BEHIND)
 _OPEN = ("{", "｛")
 _QUOTED = re.compile(r"\"[^\"\r\n]*\"|'[^'\r\n]*'")
 
-_ANY_COMMENT = re.compile(r"[ \t]#[^\s#!]")
+_ANY_COMMENT = re.compile(r"[ \t](#[^\s#!][^\r\n]*)")
 _COMMENT = re.compile(r"[ \t]+(#[^\s#!][^\r\n]*)")
 _TEXTS = {
     "message": frozenset({"title", "body", "open", "image", "icon", "extras"}),
@@ -129,7 +129,7 @@ def words(key: str) -> list[str]:
 def in_brackets(source: SourceText, begin: int, at: int) -> Typo | None:
     """Return what keeps brackets that open at `begin` from being understood up to `at`."""
     found = _signs(source, begin, source.line_end(at), (*_FLOW, _FLOW_CLOSES), None)
-    comment = _COMMENT.search(source.text, begin, source.line_end(begin))
+    comment = _ANY_COMMENT.search(source.text, begin, source.line_end(begin))
     if found or comment is None:
         return _typo(source, found)
     detail = (

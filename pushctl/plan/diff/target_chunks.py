@@ -7,6 +7,7 @@ cancelled and created again, and each of those is a chance to miss a delivery.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from itertools import islice
 
 from pushctl.push.task import MAX_TARGETS
 
@@ -21,12 +22,15 @@ def assign_chunks(
     one recorded chunk with enough room, else into one more new chunk. So a single newcomer costs
     at most one cancel and one create. Empty chunks are left out of the answer.
     """
-    wanted = dict.fromkeys(targets)
-    members = {
-        chunk: [target for target in wanted if target in held] for chunk, held in recorded.items()
-    }
-    placed = {target for held in members.values() for target in held}
-    waiting = [target for target in wanted if target not in placed]
+    homes: dict[str, list[int]] = {target: [] for target in targets}
+    for chunk, held in recorded.items():
+        for target in homes.keys() & held:
+            homes[target].append(chunk)
+    members: dict[int, list[str]] = {chunk: [] for chunk in recorded}
+    for target, chunks in homes.items():
+        for chunk in chunks:
+            members[chunk].append(target)
+    waiting = [target for target, chunks in homes.items() if not chunks]
     touched = [
         chunk
         for chunk in sorted(recorded)
@@ -50,8 +54,7 @@ def assign_chunks(
 
 
 def _fill(waiting: list[str], chunks: Sequence[int], members: dict[int, list[str]]) -> list[str]:
+    left = iter(waiting)
     for chunk in chunks:
-        room = MAX_TARGETS - len(members[chunk])
-        members[chunk] += waiting[:room]
-        waiting = waiting[room:]
-    return waiting
+        members[chunk] += islice(left, MAX_TARGETS - len(members[chunk]))
+    return list(left)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 
 from pushctl.plan.diff.due_deliveries import DueDeliveries, declared_within, due_deliveries
@@ -23,10 +24,10 @@ from pushctl.state.state import Phase, PushRecord, State, TaskRecord, recent
 
 def chunk_members(tasks: Sequence[TaskRecord]) -> dict[int, frozenset[str]]:
     """Return which targets (by their names in the state) each chunk holds."""
-    held: dict[int, frozenset[str]] = {}
+    held: dict[int, set[str]] = {}
     for task in tasks:
-        held[task.chunk] = held.get(task.chunk, frozenset()) | frozenset(task.targets)
-    return held
+        held.setdefault(task.chunk, set()).update(task.targets)
+    return {chunk: frozenset(targets) for chunk, targets in held.items()}
 
 
 def with_known_targets(tasks: Sequence[TaskRecord], record: PushRecord) -> tuple[TaskRecord, ...]:
@@ -42,16 +43,22 @@ def with_known_targets(tasks: Sequence[TaskRecord], record: PushRecord) -> tuple
 
 
 def reusable(push: Push, record: PushRecord, context: PlanContext) -> tuple[TaskRecord, ...]:
-    """Return the live tasks that do what the entry says now, in the record's order."""
+    """Return the live tasks that do what the entry says now, in the record's order.
+
+    Of two that deliver the same to the same people only the newer one does: that happens when a
+    task which was taken for gone, and was replaced, turns out to be there.
+    """
     far = max((task.last for task in record.live if task.last is not None), default=context.now)
     wanted = frozenset(declared_within(push, context.now + 1, far))
-    kept: list[tuple[TaskRecord, frozenset[int]]] = []
+    slots: set[Slot] = set()
+    served: dict[str, set[int]] = {}
     for task in sorted(record.live, key=lambda task: task.age, reverse=True):
         coming = _coming(task, context)
-        fits = task.fingerprint == push.content and coming <= wanted
-        if fits and not any(_delivers_again(task, coming, *other) for other in kept):
-            kept.append((task, coming))
-    slots = {task.slot for task, _ in kept}
+        again = any(not coming.isdisjoint(served.get(name, ())) for name in task.targets)
+        if task.fingerprint == push.content and coming <= wanted and not again:
+            slots.add(task.slot)
+            for name in task.targets:
+                served.setdefault(name, set()).update(coming)
     return tuple(task for task in record.live if task.slot in slots)
 
 
@@ -62,18 +69,11 @@ def _coming(task: TaskRecord, context: PlanContext) -> frozenset[int]:
 
 def is_superseded(task: TaskRecord, other: TaskRecord, context: PlanContext) -> bool:
     """Tell whether `other` is newer and delivers some of the same to the same people."""
-    newer = other.age > task.age
-    return newer and _delivers_again(task, _coming(task, context), other, _coming(other, context))
-
-
-def _delivers_again(
-    task: TaskRecord, coming: frozenset[int], other: TaskRecord, others: frozenset[int]
-) -> bool:
-    """Tell whether a newer task delivers the same to the same people.
-
-    That happens when a task which was taken for gone, and was replaced, turns out to be there.
-    """
-    return not coming.isdisjoint(others) and not task.targets.keys().isdisjoint(other.targets)
+    return (
+        other.age > task.age
+        and not task.targets.keys().isdisjoint(other.targets)
+        and not _coming(task, context).isdisjoint(_coming(other, context))
+    )
 
 
 def is_restated(push: Push, record: PushRecord) -> bool:
@@ -127,20 +127,46 @@ def new_tasks(
     """Return the tasks that chunks lack beside those that stay, and whether all are renewals."""
     made: list[NewTask] = []
     renews = True
+    names = {context.label(target): target for target in push.targets}
+    records = records_of(record, members)
+    kept: dict[int, list[TaskRecord]] = {chunk: [] for chunk in members}
+    for task in keeps:
+        kept.setdefault(task.chunk, []).append(task)
     for chunk, held in members.items():
-        stay = [task for task in keeps if task.chunk == chunk]
-        lacking = due_deliveries(push, record, held, stay, context)
-        new = tuple(_of_chunk(push, record, chunk, held, stay, lacking, state, context))
+        near, stay, people = records[chunk], kept[chunk], {names[label]: label for label in held}
+        lacking = due_deliveries(push, near, held, stay, context)
+        new = tuple(_of_chunk(push, near, chunk, people, stay, lacking, state, context))
         renews = renews and (lacking.renews or not new)
         made += new
     return tuple(made), renews and bool(made)
+
+
+def records_of(
+    record: PushRecord | None, members: Mapping[int, Sequence[str]]
+) -> Mapping[int, PushRecord | None]:
+    """Return for each chunk the record with the tasks that are of it, or were for its people.
+
+    Whom a task without targets was for nobody knows, so it is with all of them.
+    """
+    if record is None:
+        return dict.fromkeys(members)
+    homes: dict[str, list[int]] = {}
+    for chunk, held in members.items():
+        for label in held:
+            homes.setdefault(label, []).append(chunk)
+    tasks: dict[int, list[TaskRecord]] = {chunk: [] for chunk in members}
+    for task in record.tasks:
+        near = {task.chunk}.union(*(homes.get(label, ()) for label in task.targets))
+        for chunk in near & tasks.keys() if task.targets else tasks:
+            tasks[chunk].append(task)
+    return {chunk: replace(record, tasks=tuple(found)) for chunk, found in tasks.items()}
 
 
 def _of_chunk(
     push: Push,
     record: PushRecord | None,
     chunk: int,
-    held: Sequence[str],
+    people: Mapping[str, str],
     stay: Sequence[TaskRecord],
     lacking: DueDeliveries,
     state: State,
@@ -151,8 +177,6 @@ def _of_chunk(
         schedules = (push.schedule,)
     if not schedules:
         return
-    names = {context.label(target): target for target in push.targets}
-    people = {names[label]: label for label in held}
     generation = _generation(push, record, chunk, stay, state, context)
     for segment, schedule in zip(_free(record, chunk, generation), schedules, strict=False):
         slot = Slot(chunk, segment, generation)

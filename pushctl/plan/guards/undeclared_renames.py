@@ -7,8 +7,10 @@ people would get again what they just had is refused.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from shlex import quote
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
@@ -21,6 +23,9 @@ from pushctl.state.state import Phase, PushRecord, TaskRecord
 
 REMEMBERED = 7 * DAY_SECONDS
 """Seconds for which the service can withdraw what it delivered."""
+
+MOST_ALIKE = 20
+"""How many entries with the same words are looked at, to find the one with the same people."""
 
 DELIVERED = frozenset({Phase.SENT, Phase.ENDED})
 
@@ -62,11 +67,25 @@ def _renamed(
         for id, record in pushes.items()
         if id not in wanted and id not in renamed and (record.live or lately(record))
     ]
+    alike: dict[str, dict[str, None]] = {}
+    for id in gone:
+        for look in _looks(pushes[id].spec):
+            alike.setdefault(look, {})[id] = None
     for push in fresh:
-        before = _closest(push, gone, pushes, label)
+        near = [id for look in _looks(push.spec) for id in islice(alike.get(look, ()), MOST_ALIKE)]
+        before = _closest(push, near, pushes, label)
         if before is not None:
-            gone.remove(before)
+            for look in _looks(pushes[before].spec):
+                del alike[look][before]
             yield _rename(push, before, had=lately(pushes[before]))
+
+
+def _looks(spec: Mapping[str, object]) -> list[str]:
+    """Return what two entries that are alike have in common one of: all, both words, one word."""
+    title, body = _words(spec) or (None, None)
+    looks = [["all", spec], ["both", title, body], ["title", title], ["body", body]]
+    known = looks if _words(spec) else looks[:1]
+    return [json.dumps(look, sort_keys=True) for look in known]
 
 
 def _closest(

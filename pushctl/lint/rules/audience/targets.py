@@ -115,7 +115,7 @@ def check_project(project: Project) -> Iterator[tuple[LintTarget, Finding]]:
 
 def _looks(targets: Sequence[str], dimension: str) -> Iterator[Unusual]:
     """Look at all of them in one go: a search over one text is much faster than many."""
-    text = "\n".join(targets)
+    text = "\n".join(target for target in targets if "\n" not in target)  # those are errors
     fix = "name people by the ids that your app gives them"
     error, warning = Severity.ERROR, Severity.WARNING
     if found := _EMAIL.findall(text) if "@" in text else []:

@@ -97,11 +97,13 @@ _TRIAL = re.compile(
 )
 """Workspaces in which nobody minds a text that says test."""
 
-_BEGINS = re.compile(r"\s*[\[(【（<]?\s*(?:this|just|only|an? |test|[这一测]|asdf|qwer|blah)", re.I)
+_BEGINS = re.compile(
+    r"\s*+[\[(【（<]?\s*+(?:this|just|only|an? |test|[这一测]|asdf|qwer|blah)", re.I
+)
 """How every text begins that was only tried; quicker than reading it to the end."""
 
 _ONLY_TRIED = re.compile(
-    r"\s*(?:[\[(【（<]\s*)?(?:(?:this is )?(?:just |only )?an? )?"
+    r"\s*+(?:[\[(【（<]\s*+)?(?:(?:this is )?(?:just |only )?an? )?"
     r"(?:test(?:ing)?(?:[ _-]*(?:push|message|notification|title|body|text|test|\d))*|"
     r"(?:这是)?(?:一[条个则])?测试(?:推送|消息|通知|标题|内容|文案|一下|数据|\d|测试)*|"
     r"asdf\w*|qwert\w*|blah(?: blah)*)"
@@ -109,7 +111,7 @@ _ONLY_TRIED = re.compile(
     re.IGNORECASE,
 )
 _MARKED_AS_TRIED = re.compile(
-    r"\s*(?:[\[(【（<]\s*(?:test|testing|测试)\s*[\])】）>]|(?:test|testing|测试)\s*[:：])",
+    r"\s*+(?:[\[(【（<]\s*+(?:test|testing|测试)\s*+[\])】）>]|(?:test|testing|测试)\s*[:：])",
     re.IGNORECASE,
 )
 

@@ -40,8 +40,11 @@ _KINDS = (
     ("a token of a code host", r"(?<![A-Za-z0-9])(?:gh[oprsu]_\w{36,}|glpat-[\w-]{20,})"),
     ("a token of a chat", r"(?<![A-Za-z0-9])xox[abeprs]-[A-Za-z0-9-]{10,}"),
     ("a key of Google", r"(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}"),
-    ("a signed token (JWT)", r"(?<![A-Za-z0-9])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
-    ("an address with a password", r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@]{1,64}:[^\s/@]{3,128}@"),
+    ("a signed token (JWT)", r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
+    (
+        "an address with a password",
+        r"[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s/:@]{1,64}:[^\s/@]{3,128}@",
+    ),
 )
 _KNOWN = re.compile("|".join(f"({pattern})" for _, pattern in _KINDS))
 

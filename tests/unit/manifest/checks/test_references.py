@@ -17,6 +17,10 @@ from tests.unit.manifest.project import HEAD, PUSH, project
         ("moved: [{from: here, to: away}]", ["is still there", "There is no push `away`"]),
         ("moved: [{from: a, to: here}, {from: a, to: here}]", ["renamed twice", "Two entries"]),
         ("moved: [{from: a, to: b}, {from: b, to: a}]", ["in a circle", "in a circle"]),
+        (
+            "moved: [{from: c, to: a}, {from: a, to: b}, {from: b, to: a}]",
+            ["Two entries would become `a`", "in a circle", "in a circle"],
+        ),
         ("removed: [{id: old}, {id: old}]", ["is removed twice"]),
         ("removed: [{id: here}]", ["has not been removed"]),
         ("adopt: [{id: here, task: t}]", []),
