@@ -28,6 +28,7 @@ from pushctl.sandbox import Sandbox
 from pushctl.state.file import lock
 from tests.faults.disk import Disk
 from tests.faults.effects import Crash, Effects, watched
+from tests.faults.misbehaviour import EVERYTHING, MisbehavingService
 from tests.faults.modes import Fits, Mode
 from tests.faults.sandbox_control import SandboxControl
 from tests.faults.service_calls import InterceptedService, ServiceConnections
@@ -56,7 +57,8 @@ class Simulation:
     def __init__(self, folder: Path, *, now: str = NOW) -> None:
         """Make an empty system; `folder` must exist."""
         self.folder = folder.absolute()
-        self.sandbox = Sandbox(now=now).start()
+        self.sandbox = Sandbox(now=now, unsigned="accept", max_page_size=EVERYTHING).start()
+        self.service = MisbehavingService(self.sandbox)
         self.control = SandboxControl(self.sandbox.url)
         self.now = self.control.now()
         self.connections = ServiceConnections(self.advance)
