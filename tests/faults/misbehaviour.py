@@ -205,8 +205,8 @@ def last_page_for_ever(rows: Sequence[Json], asked: Asked) -> Json:
 
 
 def flapping(rows: Sequence[Json], asked: Asked) -> Json:
-    """Leave out another row at every look."""
-    gone = asked.look % max(1, len(rows))
+    """Leave out another row at every look, and none at some."""
+    gone = asked.look % (len(rows) + 1)
     return paged([row for place, row in enumerate(rows) if place != gone], asked)
 
 

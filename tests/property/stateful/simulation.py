@@ -49,6 +49,7 @@ class StorySimulation(Simulation):
         """Let the list show the truth again."""
         self.lag = self.blind_until = 0.0
         self._past.clear()
+        self.service.behave()
 
     def struck(self, *arguments: str, at: int, on: str, mode: str) -> Ran:
         """Run a command of which one effect goes wrong: number `at` of those called `on`, if any.
@@ -62,8 +63,8 @@ class StorySimulation(Simulation):
 
     @property
     def deceives(self) -> bool:
-        """Whether the list shows less than the truth."""
-        return bool(self.lag) or self.now < self.blind_until
+        """Whether the list shows something else than the truth."""
+        return bool(self.lag) or self.now < self.blind_until or self.service.lies
 
     @property
     def under_way(self) -> bool:
