@@ -13,7 +13,7 @@ from tests.faults.checker import SystemUnderTest, Violation
 from tests.faults.effects import Effects
 from tests.faults.modes import MODES
 from tests.faults.scenarios import APPLY, PLAN, SCENARIOS, Scenario
-from tests.faults.simulation import Ran, Simulation
+from tests.faults.simulation import LONGEST_WAIT, Ran, Simulation
 
 ROUNDS = 8
 """How often a person runs the command again before asking for help."""
@@ -147,7 +147,7 @@ def _attack(system: Simulation, scenario: Scenario, case: Case) -> list[Violatio
             for _ in range(MEANWHILE):
                 system.advance(BREATH)
                 violations += _judged(system, scenario, system.run(*scenario.again))
-            system.service.behave()
+            system.behave()
     return violations
 
 
@@ -207,4 +207,6 @@ def _rest(system: SystemUnderTest, scenario: Scenario) -> list[Violation]:
 def _bugs(ran: Ran) -> list[Violation]:
     if "has a bug" in ran.err or "Traceback" in ran.err:
         return [Violation("disagreement", ran.err.strip())]
+    if ran.waited > LONGEST_WAIT:
+        return [Violation("disagreement", f"it waits for {ran.waited:.0f} s")]
     return []

@@ -41,7 +41,8 @@ class Mode:
     """One way to go wrong. `strike` is called in the place of the effect, and returns its result.
 
     `power` tells that nothing which was not synced outlives it, `lags` that the service's list may
-    show the past, `lasts` that it goes on until somebody ends it.
+    show the past, `lasts` that it goes on until somebody ends it. `skew` is by how many seconds
+    this machine's clock is ahead during the command.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Mode:
     power: bool = False
     lags: bool = False
     lasts: bool = False
+    skew: float = 0.0
 
 
 def any_effect(name: str) -> bool:
@@ -295,6 +297,42 @@ def answers_like(call: str, name: str, *, done: bool) -> Mode:
     return Mode(f"{call} answered {name} {what}", lambda effect: effect == call, strike)
 
 
+CLOCKS = {
+    "3 min ahead": 180.0, "3 min behind": -180.0, "2 h ahead": 7200.0, "2 h behind": -7200.0,
+}  # fmt: skip
+
+
+def clock_steps(seconds: float, after: float) -> Callable[[Simulation, Hit], Any]:
+    """Let this machine's clock jump when that much time has passed."""
+
+    def step(system: Simulation) -> None:
+        system.skew += seconds
+
+    def strike(system: Simulation, hit: Hit) -> Any:
+        system.later(after, lambda: step(system))
+        system.advance(0)
+        return hit.do() if hit.name == "list" else misbehaving("reset-before")(system, hit)
+
+    return strike
+
+
+def clocks(name: str, seconds: float) -> tuple[Mode, ...]:
+    """Return what can go wrong while this machine's clock is wrong, or becomes wrong or right."""
+    late_59 = late(59, "killed").strike
+    return (
+        Mode(f"killed before, clock {name}", writing_call, killed_before, skew=seconds),
+        Mode(f"killed after, clock {name}", writing_call, killed_after, skew=seconds),
+        Mode(f"killed, done 59 s later, clock {name}", writing_call, late_59, skew=seconds),
+        Mode(f"response lost, clock {name}", writing_call, LOST["response lost"], skew=seconds),
+        Mode(f"killed after, clock {name} for long", writing_call, killed_after, skew=seconds,
+             lasts=True),
+        Mode(f"clock {name} at once", call, clock_steps(seconds, 0), lasts=True),
+        Mode(f"clock {name} during a wait", call, clock_steps(seconds, 3), lasts=True),
+        Mode(f"clock {name}, and right again", writing_call, clock_steps(-seconds, 3),
+             skew=seconds),
+    )  # fmt: skip
+
+
 def blind(system: Simulation, hit: Hit) -> Any:
     """For a while the list is empty."""
     system.blind_until = system.now + LATE
@@ -383,7 +421,8 @@ UNSEEN = (
 USUAL = {mode.name: mode for mode in (*KILLS, *DISK, *CONNECTION, *ANSWERS, *LISTS)}
 """What is tried at every effect of every scenario."""
 
-UNUSUAL = {mode.name: mode for mode in (*LATENESS, *UNSEEN)}
+WRONG_CLOCKS = tuple(mode for name, seconds in CLOCKS.items() for mode in clocks(name, seconds))
+UNUSUAL = {mode.name: mode for mode in (*LATENESS, *UNSEEN, *WRONG_CLOCKS)}
 """What a service does that is not as its pages say."""
 
 MODES = USUAL | UNUSUAL

@@ -15,7 +15,7 @@ from pushctl.sandbox import store as sandbox_store
 from pushctl.state.file import store
 from tests.faults.effects import Effects, Hit
 from tests.faults.modes import MODES, Mode, any_effect
-from tests.faults.simulation import Ran, Simulation
+from tests.faults.simulation import Patience, Ran, Simulation
 
 APPLY = ("apply", "--yes", "--parallelism", "1")
 
@@ -27,10 +27,12 @@ class StorySimulation(Simulation):
     """A simulation for a long story: every command goes by its clock, and its past is forgotten."""
 
     @contextlib.contextmanager
-    def _edges(self, effects: Effects, arguments: tuple[str, ...]) -> Iterator[None]:
+    def _edges(
+        self, effects: Effects, arguments: tuple[str, ...], patience: Patience
+    ) -> Iterator[None]:
         quiet = contextlib.nullcontext()
         with (
-            super()._edges(effects, arguments),
+            super()._edges(effects, arguments, patience),
             mock.patch.object(stop, "asks_to_stop", return_value=quiet),
         ):
             yield
@@ -49,7 +51,7 @@ class StorySimulation(Simulation):
         """Let the list show the truth again."""
         self.lag = self.blind_until = 0.0
         self._past.clear()
-        self.service.behave()
+        self.behave()
 
     def struck(self, *arguments: str, at: int, on: str, mode: str) -> Ran:
         """Run a command of which one effect goes wrong: number `at` of those called `on`, if any.
@@ -63,8 +65,9 @@ class StorySimulation(Simulation):
 
     @property
     def deceives(self) -> bool:
-        """Whether the list shows something else than the truth."""
-        return bool(self.lag) or self.now < self.blind_until or self.service.lies
+        """Whether the list shows something else than the truth, or this machine's clock does."""
+        lies = self.service.lies or bool(self.skew)
+        return bool(self.lag) or self.now < self.blind_until or lies
 
     @property
     def under_way(self) -> bool:
