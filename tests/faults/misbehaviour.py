@@ -20,6 +20,9 @@ from pushctl.sandbox.http_messages import Request, Response, json_response
 LIST, CREATE, CANCEL = "QueryPushSchedulerList", "PushSimple", "CancelPushScheduler"
 EVERYTHING = 100_000
 
+STRANGER = "theirs"
+"""The name of tasks that somebody else has made."""
+
 Json = dict[str, Any]
 Form = dict[str, str]
 Application = Callable[[Request], Response]
@@ -322,3 +325,9 @@ def answered(edit: Edit, *, done: bool) -> Instead:
         return json_response(200, edit(body, form(request).get("UniqueIds", "")))
 
     return instead
+
+
+def twin(request: Request) -> Request:
+    """Return the call by which somebody else says the same to somebody else."""
+    theirs = {"TaskName": STRANGER, "TargetMsgkey": json.dumps({"eve": f"theirs-{id(request)}"})}
+    return unsigned(CREATE, {**form(request), **theirs})

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pushctl.sandbox.http_messages import DROPPED, Request, Response
 from tests.faults import misbehaviour
 from tests.faults.effects import Hit, system_error
 
@@ -295,6 +296,24 @@ def answers_like(call: str, name: str, *, done: bool) -> Mode:
 
     what = "after acting" if done else "without acting"
     return Mode(f"{call} answered {name} {what}", lambda effect: effect == call, strike)
+
+
+def stranger(after: float, *, ours: float | None = None) -> Callable[[Simulation, Hit], Any]:
+    """Let somebody else make the like of a create, which itself arrives later or never."""
+
+    def strike(system: Simulation, hit: Hit) -> Any:
+        def instead(request: Request, inner: misbehaviour.Application) -> Response:
+            system.later(after, lambda: inner(misbehaviour.twin(request)))
+            if ours is not None:
+                system.later(ours, lambda: inner(request))
+            return DROPPED
+
+        system.service.answer_next(misbehaviour.CREATE, instead)
+        answer = hit.do()
+        system.advance(0)
+        return answer
+
+    return strike
 
 
 CLOCKS = {

@@ -6,7 +6,6 @@ Everything here ends with a service and a clock that are right, and with a comma
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,10 +14,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pushctl.sandbox.http_messages import DROPPED, Request, Response
 from tests.faults import cases, checker, misbehaviour
-from tests.faults.misbehaviour import CREATE, EVERYTHING, Application, form, unsigned
-from tests.faults.modes import MODES
+from tests.faults.misbehaviour import EVERYTHING, STRANGER
+from tests.faults.modes import MODES, Mode, call, stranger
 from tests.faults.scenarios import APPLY, EVERGREEN, HEAD, SHOT, Entry, Scenario, manifest, wanted
 from tests.faults.simulation import Simulation
 
@@ -106,18 +104,8 @@ def test_pages_of_a_hundred_are_read_to_the_end_or_not_believed(
 # --- whose a task is ------------------------------------------------------------------------------
 
 
-def stranger(system: Simulation, after: float, *, ours: float | None) -> misbehaviour.Instead:
-    """Let somebody else make what looks like a create, which itself arrives later or never."""
-
-    def instead(request: Request, inner: Application) -> Response:
-        asked = form(request)
-        theirs = {**asked, "TaskName": "theirs", "TargetMsgkey": json.dumps({"eve": "their-key"})}
-        system.later(after, lambda: inner(unsigned(CREATE, theirs)))
-        if ours is not None:
-            system.later(ours, lambda: inner(request))
-        return DROPPED
-
-    return instead
+def theirs(system: Simulation) -> set[str]:
+    return {task["id"] for task in system.control.tasks() if task["name"] == STRANGER}
 
 
 def recorded(system: Simulation) -> set[str]:
@@ -132,26 +120,25 @@ def test_what_a_stranger_made_is_never_taken_for_ours(
 ) -> None:
     """A call that stays in doubt is well: by the list, the two are one."""
     system.write(manifest(SHOT))
-    system.service.answer_next(CREATE, stranger(system, after, ours=ours))
+    strike = stranger(after, ours=ours)
+    system.attacked(*APPLY, at=0, on="create", mode=Mode("", call, strike))
     for _ in range(4):
-        system.run(*APPLY)
-        system.advance(WAIT)
-        theirs = {task["id"] for task in system.control.tasks() if task["name"] == "theirs"}
-        assert not theirs & recorded(system), system.ran[-1]
+        assert not theirs(system) & recorded(system), system.ran[-1]
         assert checker.doubled(system) == []
+        system.advance(WAIT)
+        system.run(*APPLY)
 
 
 def test_what_a_stranger_made_before_is_never_taken_for_ours(system: Simulation) -> None:
     system.write(manifest(SHOT))
     begun(system, SHOT)
     twin = {**system.control.tasks()[0]["params"], "TargetMsgkey": {"eve": "their-key"}}
-    system.control.ask("POST", "tasks", {**twin, "TaskName": "theirs"})
+    system.control.ask("POST", "tasks", {**twin, "TaskName": STRANGER})
     second = replace(SHOT, wanted=replace(SHOT.wanted, id="second", people=("bob",)))
     system.write(manifest(SHOT, second))
     system.attacked(*APPLY, at=0, on="create", mode=MODES["reset before"])
     assert meanwhile(system) == []
-    theirs = {task["id"] for task in system.control.tasks() if task["name"] == "theirs"}
-    assert not theirs & recorded(system)
+    assert not theirs(system) & recorded(system)
 
 
 @pytest.mark.parametrize("mode", ["killed before", "reset before", "killed in flight"])

@@ -14,7 +14,7 @@ from pushctl.cli.commands import stop
 from pushctl.sandbox import store as sandbox_store
 from pushctl.state.file import store
 from tests.faults.effects import Effects, Hit
-from tests.faults.modes import MODES, Mode, any_effect
+from tests.faults.modes import MODES, Mode, any_effect, stranger
 from tests.faults.simulation import Patience, Ran, Simulation
 
 APPLY = ("apply", "--yes", "--parallelism", "1")
@@ -60,7 +60,7 @@ class StorySimulation(Simulation):
         """
         if not mode:
             return self.run(*arguments)
-        chosen = BESIDE if mode == BESIDE.name else MODES[mode]
+        chosen = MODES.get(mode) or WITH_OTHERS[mode]
         return self.attacked(*arguments, at=at, on=on, mode=chosen)[0]
 
     @property
@@ -75,13 +75,25 @@ class StorySimulation(Simulation):
         return bool(self._coming)
 
 
+def creating(name: str) -> bool:
+    return name == "create"
+
+
 def beside(system: Simulation, hit: Hit) -> Any:
     """Let somebody else apply, who finds the state locked, or is quicker."""
     system.run(*APPLY)
     return hit.do()
 
 
-BESIDE = Mode("beside another apply", any_effect, beside)
+WITH_OTHERS = {
+    mode.name: mode
+    for mode in (
+        Mode("beside another apply", any_effect, beside),
+        Mode("a stranger makes its like", creating, stranger(0)),
+        Mode("a stranger makes its like 40 s later", creating, stranger(40)),
+    )
+}
+"""What can go wrong because somebody else works at the same time."""
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from tests.faults.modes import UNUSUAL, USUAL
 from tests.property.stateful import script
 from tests.property.stateful.model import When, day_of, local
 from tests.property.stateful.project import BACKUP, JOURNAL, STATE, Faults
-from tests.property.stateful.simulation import BESIDE
+from tests.property.stateful.simulation import WITH_OTHERS
 from tests.property.stateful.story import PLAN, Story
 
 IDS = ("a", "b", "c", "d", "e")
@@ -64,7 +64,7 @@ def modes() -> st.SearchStrategy[str]:
     return st.one_of(
         st.sampled_from(kills),
         st.sampled_from(others),
-        st.sampled_from([BESIDE.name, "overtaken"]),
+        st.sampled_from([*WITH_OTHERS, "overtaken"]),
         st.sampled_from([name for name in UNUSUAL if name not in BELIEVED]),
     )
 
