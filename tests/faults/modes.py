@@ -321,11 +321,11 @@ CLOCKS = {
 }  # fmt: skip
 
 
-def clock_steps(seconds: float, after: float) -> Callable[[Simulation, Hit], Any]:
-    """Let this machine's clock jump when that much time has passed."""
+def clock_steps(skew: float, after: float) -> Callable[[Simulation, Hit], Any]:
+    """Let this machine's clock jump when that much time has passed, while somebody waits."""
 
     def step(system: Simulation) -> None:
-        system.skew += seconds
+        system.skew = skew
 
     def strike(system: Simulation, hit: Hit) -> Any:
         system.later(after, lambda: step(system))
@@ -347,7 +347,7 @@ def clocks(name: str, seconds: float) -> tuple[Mode, ...]:
              lasts=True),
         Mode(f"clock {name} at once", call, clock_steps(seconds, 0), lasts=True),
         Mode(f"clock {name} during a wait", call, clock_steps(seconds, 3), lasts=True),
-        Mode(f"clock {name}, and right again", writing_call, clock_steps(-seconds, 3),
+        Mode(f"clock {name}, and right again", writing_call, clock_steps(0, 3),
              skew=seconds),
     )  # fmt: skip
 

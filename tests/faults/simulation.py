@@ -202,7 +202,7 @@ class Simulation:
         fits = nth(at, on, mode.fits) if on else mode.fits
         effects = Effects(0 if on else at, lambda hit: mode.strike(self, hit), fits)
         effects.disk = Disk(self.folder) if mode.power else None
-        self.skew += mode.skew
+        self.skew = mode.skew or self.skew
         ran = self.run(*arguments, effects=effects)
         if not mode.lasts:
             self.skew = 0.0

@@ -6,6 +6,7 @@ Everything here ends with a service and a clock that are right, and with a comma
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +18,17 @@ import pytest
 from tests.faults import cases, checker, misbehaviour
 from tests.faults.misbehaviour import EVERYTHING, STRANGER
 from tests.faults.modes import MODES, Mode, call, stranger
-from tests.faults.scenarios import APPLY, EVERGREEN, HEAD, SHOT, Entry, Scenario, manifest, wanted
+from tests.faults.scenarios import (
+    APPLY,
+    EVERGREEN,
+    FRAGILE,
+    HEAD,
+    SHOT,
+    Entry,
+    Scenario,
+    manifest,
+    wanted,
+)
 from tests.faults.simulation import Simulation
 
 WAIT = 120
@@ -57,6 +68,50 @@ def ended(system: Simulation, *some: Entry) -> list[checker.Violation]:
     found, handed = cases.recovered(system, scenario)
     assert not handed, system.ran[-1]
     return [*found, *checker.delivered(system, scenario.wanted)]
+
+
+# --- that it is wrong at all ----------------------------------------------------------------------
+
+ROWS = [
+    {
+        "UniqueId": f"o{number}",
+        "ParentId": f"t{number // 2}",
+        "ExecutedStatus": "0",
+        "PushTitle": "Title",
+        "PushContent": FRAGILE,
+        "StrategyType": 2,
+        "PushTime": (SHOT.wanted.moments[0] + 30) * 1000,
+        "GmtCreate": 1_796_000_000_000,
+    }
+    for number in range(7)
+]
+
+
+@pytest.mark.parametrize("name", misbehaviour.LISTS)
+def test_a_list_that_is_wrong_is_not_the_truth(name: str) -> None:
+    asked = misbehaviour.Asked(look=0, number=1, size=500)
+    assert misbehaviour.LISTS[name](ROWS, asked) != misbehaviour.paged(ROWS, asked)
+
+
+def test_pages_of_an_honest_count_hold_all_rows_once() -> None:
+    listing = misbehaviour.LISTS["pages of 3, counts rows"]
+    pages = [listing(ROWS, misbehaviour.Asked(0, number, 500)) for number in (1, 2, 3, 4)]
+    assert [row for page in pages for row in page["List"]] == ROWS
+    assert {page["TotalCount"] for page in pages} == {7}
+
+
+@pytest.mark.parametrize(("looks", "listed"), [(1, [0, 2, 2]), (2, [0, 0, 2])])
+def test_a_list_is_wrong_for_so_many_looks(
+    system: Simulation, looks: int, listed: list[int]
+) -> None:
+    begun(system, *entries(2))
+    system.service.list_like(misbehaviour.nothing, looks=looks)
+    query = {"AppId": "ONEX0000000000000", "WorkspaceId": "test", "StartTime": "0"}
+    request = misbehaviour.unsigned(misbehaviour.LIST, {**query, "EndTime": str(2**52)})
+    request.headers["x-acs-action"] = misbehaviour.LIST
+    bodies = [json.loads(system.service(request).body) for _ in listed]
+    assert [len(body["ResultContent"]["Data"]["List"]) for body in bodies] == listed
+    assert not system.service.lies
 
 
 # --- how much is recorded -------------------------------------------------------------------------
