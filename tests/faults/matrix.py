@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from tests.faults import cases
 from tests.faults.cases import Case, Strike, Verdict
-from tests.faults.modes import CALLS, MODES, USUAL
+from tests.faults.modes import BELIEVED, CALLS, MODES, USUAL
 from tests.faults.mutations import MUTATIONS
 from tests.faults.scenarios import SCENARIOS
 
@@ -63,9 +63,10 @@ def pairs(whole: Sequence[Case], size: int, seed: int) -> list[Case]:
     for case in whole:
         longest[case.scenario] = max(longest[case.scenario], case.first.at)
     chosen = []
+    second = [name for name in MODES if name not in BELIEVED]
     for _ in range(size if whole else 0):
         case = chance.choice(whole)
-        then = Strike(chance.randint(0, longest[case.scenario]), "", chance.choice(list(MODES)))
+        then = Strike(chance.randint(0, longest[case.scenario]), "", chance.choice(second))
         chosen.append(Case(case.scenario, case.first, then))
     return chosen
 

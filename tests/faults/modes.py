@@ -445,3 +445,6 @@ UNUSUAL = {mode.name: mode for mode in (*LATENESS, *UNSEEN, *WRONG_CLOCKS)}
 """What a service does that is not as its pages say."""
 
 MODES = USUAL | UNUSUAL
+
+BELIEVED = ("list empty", "list short", "list empty twice", "list short twice")
+"""After a lost call these look as if it had never arrived, for as long as anybody looks."""

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from tests.faults.modes import UNUSUAL, USUAL
+from tests.faults.modes import BELIEVED, UNUSUAL, USUAL
 from tests.property.stateful import script
 from tests.property.stateful.model import When, day_of, local
 from tests.property.stateful.project import BACKUP, JOURNAL, STATE, Faults
@@ -21,9 +21,6 @@ TEXTS = ("one", "one", "two", "three")
 TIMES = ("09:30", "12:00", "12:00", "18:00")
 SLOW = ("answered late",)
 """Modes that take seconds of real time."""
-
-BELIEVED = ("list empty", "list short", "list empty twice", "list short twice")
-"""Modes that look as if a lost call had never arrived, for as long as anybody looks."""
 
 BLIND = ("QueryPushSchedulerList", "list-empty", "")
 """Happens once at a time: two looks a settle time apart that agree are believed, by design."""
