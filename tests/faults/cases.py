@@ -13,13 +13,16 @@ from tests.faults.checker import SystemUnderTest, Violation
 from tests.faults.effects import Effects
 from tests.faults.modes import MODES
 from tests.faults.scenarios import APPLY, PLAN, SCENARIOS, Scenario
-from tests.faults.simulation import Ran, Simulation
+from tests.faults.simulation import LONGEST_WAIT, Ran, Simulation
 
 ROUNDS = 8
 """How often a person runs the command again before asking for help."""
 
 BREATH = 5
 """Virtual seconds between two runs."""
+
+MEANWHILE = 2
+"""How often a person runs the command again while the service goes on misbehaving."""
 
 REST = 600
 """Virtual seconds before the step: what was made before is not new any more."""
@@ -137,13 +140,22 @@ def _attack(system: Simulation, scenario: Scenario, case: Case) -> list[Violatio
         if strike is None:
             continue
         ran, effects = system.attacked(*step, at=strike.at, mode=MODES[strike.mode])
-        violations += [*_bugs(ran), *checker.doubled(system)]
+        violations += _judged(system, scenario, ran)
         if strike.name and effects.struck != strike.name:
             violations.append(Violation("disagreement", f"{strike} struck {effects.struck}"))
-        if ran.code == 0 and scenario.whole:
-            # Whoever says that it is done must not need a second run to be right.
-            violations += checker.scheduled(system, scenario.wanted)
+        if MODES[strike.mode].lasts:
+            for _ in range(MEANWHILE):
+                system.advance(BREATH)
+                violations += _judged(system, scenario, system.run(*scenario.again))
+            system.behave()
     return violations
+
+
+def _judged(system: Simulation, scenario: Scenario, ran: Ran) -> list[Violation]:
+    """Whoever says that it is done must not need a second run to be right."""
+    done = ran.code == 0 and scenario.whole
+    wrong = checker.scheduled(system, scenario.wanted) if done else []
+    return [*_bugs(ran), *checker.doubled(system), *wrong]
 
 
 def recovered(system: SystemUnderTest, scenario: Scenario) -> tuple[list[Violation], bool]:
@@ -195,4 +207,6 @@ def _rest(system: SystemUnderTest, scenario: Scenario) -> list[Violation]:
 def _bugs(ran: Ran) -> list[Violation]:
     if "has a bug" in ran.err or "Traceback" in ran.err:
         return [Violation("disagreement", ran.err.strip())]
+    if ran.waited > LONGEST_WAIT:
+        return [Violation("disagreement", f"it waits for {ran.waited:.0f} s")]
     return []

@@ -11,19 +11,24 @@ from dataclasses import replace
 
 from tests.faults import cases
 from tests.faults.cases import Case, Strike, Verdict
-from tests.faults.modes import CALLS, MODES
+from tests.faults.modes import BELIEVED, CALLS, MODES, USUAL
 from tests.faults.mutations import MUTATIONS
 from tests.faults.scenarios import SCENARIOS
 
 Job = tuple[Case, str]
 
 
-def every_case(scenario: str, modes: Sequence[str] = tuple(MODES)) -> list[Case]:
-    """Return every mode at every effect that it fits."""
+UNUSUAL_IN = ("create", "change-one-chunk", "stop")
+"""The scenarios in which unusual modes are tried as well."""
+
+
+def every_case(scenario: str, modes: Sequence[str] = ()) -> list[Case]:
+    """Return every mode at every effect that it fits, or some modes."""
+    everywhere = MODES if scenario in UNUSUAL_IN else USUAL
     return [
         Case(scenario, Strike(at, name, mode))
         for at, name in enumerate(cases.clean(SCENARIOS[scenario]))
-        for mode in modes
+        for mode in modes or everywhere
         if MODES[mode].fits(name)
     ]
 
@@ -58,9 +63,10 @@ def pairs(whole: Sequence[Case], size: int, seed: int) -> list[Case]:
     for case in whole:
         longest[case.scenario] = max(longest[case.scenario], case.first.at)
     chosen = []
+    second = [name for name in MODES if name not in BELIEVED]
     for _ in range(size if whole else 0):
         case = chance.choice(whole)
-        then = Strike(chance.randint(0, longest[case.scenario]), "", chance.choice(list(MODES)))
+        then = Strike(chance.randint(0, longest[case.scenario]), "", chance.choice(second))
         chosen.append(Case(case.scenario, case.first, then))
     return chosen
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pushctl.sandbox.http_messages import DROPPED, Request, Response
+from tests.faults import misbehaviour
 from tests.faults.effects import Hit, system_error
 
 if TYPE_CHECKING:
@@ -14,6 +16,12 @@ if TYPE_CHECKING:
 
 LATE = 20
 """Virtual seconds after which a late call arrives, and by which a list lags: below settle time."""
+
+SECONDS_LATE = (0.1, 10, 29, 31, 45, 50, 59)
+"""Virtual seconds after which a call may take effect, whatever its caller was told."""
+
+LONGEST_LAG = 30
+"""Virtual seconds by which a list may lag: the settle time."""
 
 PATIENCE = 15
 """Virtual seconds that the adapter waits for an answer."""
@@ -34,7 +42,8 @@ class Mode:
     """One way to go wrong. `strike` is called in the place of the effect, and returns its result.
 
     `power` tells that nothing which was not synced outlives it, `lags` that the service's list may
-    show the past.
+    show the past, `lasts` that it goes on until somebody ends it. `skew` is by how many seconds
+    this machine's clock is ahead during the command.
     """
 
     name: str
@@ -42,6 +51,8 @@ class Mode:
     strike: Callable[[Simulation, Hit], Any]
     power: bool = False
     lags: bool = False
+    lasts: bool = False
+    skew: float = 0.0
 
 
 def any_effect(name: str) -> bool:
@@ -222,6 +233,125 @@ def lagging(system: Simulation, hit: Hit) -> Any:
     return hit.do()
 
 
+def timed_out(system: Simulation, hit: Hit) -> Any:
+    """Nothing is heard of the call for as long as anybody waits."""
+    answer = misbehaving("reset-before")(system, hit)
+    system.advance(PATIENCE)
+    return answer
+
+
+SEEN: dict[str, Callable[[Simulation, Hit], Any]] = {
+    "timed out": timed_out,
+    "reset": misbehaving("reset-before"),
+    "500": misbehaving("http-500", effect="none"),
+    "killed": killed_before,
+}
+
+
+def late(seconds: float, seen: str, *, lags: bool = False) -> Mode:
+    """Let a call take effect some seconds after its caller saw it fail."""
+
+    def strike(system: Simulation, hit: Hit) -> Any:
+        send = hit.send
+        assert send is not None
+        system.lag = LONGEST_LAG if lags else system.lag
+        system.later(seconds, lambda: send(system.connections.plain))
+        return SEEN[seen](system, hit)
+
+    name = f"{seen}, done {seconds} s later{', list lags' if lags else ''}"
+    return Mode(name, writing_call, strike, lags=lags)
+
+
+def lists_like(name: str, looks: int | None = None) -> Mode:
+    """Let the list be wrong from one look on, for some looks or until it is told to behave."""
+
+    def strike(system: Simulation, hit: Hit) -> Any:
+        system.service.list_like(misbehaviour.LISTS[name], looks=looks or misbehaviour.EVERYTHING)
+        return hit.do()
+
+    often = {None: "", 1: " once", 2: " twice"}[looks]
+    return Mode(f"list {name}{often}", listing, strike, lasts=looks is None)
+
+
+def lost_and_listed_like(name: str, seen: str) -> Mode:
+    """Let a call be carried out and its answer be lost, and the list be wrong from then on."""
+
+    def strike(system: Simulation, hit: Hit) -> Any:
+        system.service.list_like(misbehaviour.LISTS[name])
+        return LOST[seen](system, hit)
+
+    return Mode(f"{seen}, list {name}", writing_call, strike, lasts=True)
+
+
+LOST = {"response lost": misbehaving("lost-response"), "killed after": killed_after}
+
+
+def answers_like(call: str, name: str, *, done: bool) -> Mode:
+    """Let the service answer one call in a way that nobody has seen."""
+
+    def strike(system: Simulation, hit: Hit) -> Any:
+        edit = misbehaviour.ANSWERS[call][name]
+        system.service.answer_next(CALLS[call], misbehaviour.answered(edit, done=done))
+        return hit.do()
+
+    what = "after acting" if done else "without acting"
+    return Mode(f"{call} answered {name} {what}", lambda effect: effect == call, strike)
+
+
+def stranger(after: float, *, ours: float | None = None) -> Callable[[Simulation, Hit], Any]:
+    """Let somebody else make the like of a create, which itself arrives later or never."""
+
+    def strike(system: Simulation, hit: Hit) -> Any:
+        def instead(request: Request, inner: misbehaviour.Application) -> Response:
+            system.later(after, lambda: inner(misbehaviour.twin(request)))
+            if ours is not None:
+                system.later(ours, lambda: inner(request))
+            return DROPPED
+
+        system.service.answer_next(misbehaviour.CREATE, instead)
+        answer = hit.do()
+        system.advance(0)
+        return answer
+
+    return strike
+
+
+CLOCKS = {
+    "3 min ahead": 180.0, "3 min behind": -180.0, "2 h ahead": 7200.0, "2 h behind": -7200.0,
+}  # fmt: skip
+
+
+def clock_steps(skew: float, after: float) -> Callable[[Simulation, Hit], Any]:
+    """Let this machine's clock jump when that much time has passed, while somebody waits."""
+
+    def step(system: Simulation) -> None:
+        system.skew = skew
+
+    def strike(system: Simulation, hit: Hit) -> Any:
+        system.later(after, lambda: step(system))
+        system.advance(0)
+        return hit.do() if hit.name == "list" else misbehaving("reset-before")(system, hit)
+
+    return strike
+
+
+def clocks(name: str, seconds: float) -> tuple[Mode, ...]:
+    """Return what can go wrong while this machine's clock is wrong, or becomes wrong or right."""
+    late_59 = late(59, "killed").strike
+    return (
+        Mode(f"killed before, clock {name}", writing_call, killed_before, skew=seconds),
+        Mode(f"killed after, clock {name}", writing_call, killed_after, skew=seconds),
+        Mode(f"killed, done 59 s later, clock {name}", writing_call, late_59, skew=seconds),
+        Mode(f"response lost, clock {name}", writing_call, LOST["response lost"], skew=seconds),
+        Mode(f"killed after, clock {name} for long", writing_call, killed_after, skew=seconds,
+             lasts=True),
+        Mode(f"clock {name} at once", call, clock_steps(seconds, 0), lasts=True),
+        Mode(f"clock {name} during a wait", call, clock_steps(seconds, 3), lasts=True),
+        Mode(f"clock {name}, and right again", writing_call, clock_steps(0, 3),
+             skew=seconds),
+    )  # fmt: skip
+
+
 def blind(system: Simulation, hit: Hit) -> Any:
     """For a while the list is empty."""
     system.blind_until = system.now + LATE
@@ -285,4 +415,36 @@ LISTS = (
     Mode("list empty once", listing, misbehaving("list-empty")),
     Mode("list empty for a while", listing, blind),
 )
-MODES = {mode.name: mode for mode in (*KILLS, *DISK, *CONNECTION, *ANSWERS, *LISTS)}
+LATENESS = tuple(
+    late(seconds, seen, lags=lags)
+    for lags in (False, True)
+    for seconds in SECONDS_LATE
+    for seen in SEEN
+)
+UNSEEN = (
+    *(lists_like(name) for name in misbehaviour.LISTS),
+    *(lists_like(name, looks) for name in misbehaviour.SHORT for looks in (1, 2)),
+    *(
+        lost_and_listed_like(name, seen)
+        for name in misbehaviour.LISTS
+        if name not in misbehaviour.SHORT
+        for seen in LOST
+    ),
+    *(
+        answers_like(call, name, done=done)
+        for call, answers in misbehaviour.ANSWERS.items()
+        for name in answers
+        for done in (True, False)
+    ),
+)
+USUAL = {mode.name: mode for mode in (*KILLS, *DISK, *CONNECTION, *ANSWERS, *LISTS)}
+"""What is tried at every effect of every scenario."""
+
+WRONG_CLOCKS = tuple(mode for name, seconds in CLOCKS.items() for mode in clocks(name, seconds))
+UNUSUAL = {mode.name: mode for mode in (*LATENESS, *UNSEEN, *WRONG_CLOCKS)}
+"""What a service does that is not as its pages say."""
+
+MODES = USUAL | UNUSUAL
+
+BELIEVED = ("list empty", "list short", "list empty twice", "list short twice")
+"""After a lost call these look as if it had never arrived, for as long as anybody looks."""

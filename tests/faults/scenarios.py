@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -42,7 +43,7 @@ class Entry:
         return (
             f"  {item.id}:\n    schedule: {self.schedule}\n"
             f"    to: {{users: [{', '.join(item.people)}]}}\n"
-            f"    message: {{title: {item.title}, body: {item.body}}}\n{self.more}"
+            f"    message: {{title: {item.title}, body: {json.dumps(item.body)}}}\n{self.more}"
         )
 
     def saying(self, body: str) -> Entry:
@@ -59,9 +60,12 @@ LOOP = Entry(
     '{every: day, at: "12:00", until: "2026-12-05"}',
     Wanted("loop", ("ann", "bob"), daily("2026-12-01", "2026-12-05", "12:00"), "Loop", "one"),
 )
+FRAGILE = "5 < 6 & \u00e9 is e\u0301;  and more of it "
+"""A text that changes when it is cut, trimmed, composed, decomposed, escaped or collapsed."""
+
 CROWDED = Entry(
-    "{at: 2026-12-04T18:00}",
-    Wanted("crowd", CROWD, (at("2026-12-04", "18:00"),), "Crowd", "one", tasks=3),
+    "{at: 2026-12-04T18:00:30}",
+    Wanted("crowd", CROWD, (at("2026-12-04", "18:00:30"),), "Crowd", FRAGILE, tasks=3),
 )
 LEFT = Entry(
     "{at: 2026-12-03T10:00}",

@@ -14,6 +14,8 @@ import io
 import json
 import os
 import sys
+import time
+import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +30,7 @@ from pushctl.sandbox import Sandbox
 from pushctl.state.file import lock
 from tests.faults.disk import Disk
 from tests.faults.effects import Crash, Effects, watched
+from tests.faults.misbehaviour import EVERYTHING, MisbehavingService
 from tests.faults.modes import Fits, Mode
 from tests.faults.sandbox_control import SandboxControl
 from tests.faults.service_calls import InterceptedService, ServiceConnections
@@ -35,19 +38,46 @@ from tests.faults.service_calls import InterceptedService, ServiceConnections
 NOW = "2026-12-01T09:00:00+08:00"
 SETTLE_TIME = "30s"
 
+LONGEST_WAIT = 240
+"""Virtual seconds that nobody should have to wait for one thing, whatever a clock says."""
+
 
 @dataclass(frozen=True)
 class Ran:
-    """What a run left; `code` is None if it was killed."""
+    """What a run left; `code` is None if it was killed.
+
+    `waited` is for how many seconds it slept at most without getting any further.
+    """
 
     arguments: tuple[str, ...]
     code: int | None
     out: str
     err: str
+    waited: float = 0.0
 
     def __str__(self) -> str:
         said = "killed" if self.code is None else f"exit {self.code}"
         return f"$ pushctl {' '.join(self.arguments)}\n{self.out}{self.err}[{said}]"
+
+
+class Patience:
+    """Measures how long a run sleeps without getting any further, and kills it in the end."""
+
+    def __init__(self, effects: Effects) -> None:
+        self._effects = effects
+        self._steps = -1
+        self._waited = self.longest = 0.0
+
+    def slept(self, seconds: float) -> None:
+        """Count a sleep; to look at the list is no step."""
+        steps = sum(name != "list" for name in self._effects.names)
+        if steps != self._steps:
+            self._steps, self._waited = steps, 0.0
+        self._waited += seconds
+        self.longest = max(self.longest, self._waited)
+        if self.longest > LONGEST_WAIT:
+            self._effects.dead = True
+            raise Crash("waited")
 
 
 class Simulation:
@@ -56,7 +86,8 @@ class Simulation:
     def __init__(self, folder: Path, *, now: str = NOW) -> None:
         """Make an empty system; `folder` must exist."""
         self.folder = folder.absolute()
-        self.sandbox = Sandbox(now=now).start()
+        self.sandbox = Sandbox(now=now, unsigned="accept", max_page_size=EVERYTHING).start()
+        self.service = MisbehavingService(self.sandbox)
         self.control = SandboxControl(self.sandbox.url)
         self.now = self.control.now()
         self.connections = ServiceConnections(self.advance)
@@ -64,6 +95,8 @@ class Simulation:
         self.ran: list[Ran] = []
         self.lag = 0.0
         self.blind_until = 0.0
+        self.skew = 0.0
+        """Seconds by which this machine's clock is ahead of the service's."""
         self._past: list[tuple[float, list[dict[str, Any]]]] = []
         self._coming: list[tuple[float, Callable[[], object]]] = []
 
@@ -95,6 +128,16 @@ class Simulation:
         """Let something happen when that much time has passed."""
         self._coming.append((self.now + seconds, what))
         self._coming.sort(key=lambda item: item[0])
+
+    @property
+    def here(self) -> float:
+        """The time as this machine has it."""
+        return self.now + self.skew
+
+    def behave(self) -> None:
+        """Let service and clock be right from now on."""
+        self.service.behave()
+        self.skew = 0.0
 
     # --- what is there ------------------------------------------------------------------------
 
@@ -134,8 +177,9 @@ class Simulation:
         effects = effects or Effects()
         out, err = io.StringIO(), io.StringIO()
         code: int | None = None
+        patience = Patience(effects)
         with contextlib.ExitStack() as stack:
-            stack.enter_context(self._edges(effects, arguments))
+            stack.enter_context(self._edges(effects, arguments, patience))
             stack.enter_context(contextlib.redirect_stdout(out))
             stack.enter_context(contextlib.redirect_stderr(err))
             with contextlib.suppress(Crash):
@@ -143,7 +187,8 @@ class Simulation:
         self.control.calm()
         if effects.dead and effects.disk is not None:
             effects.disk.cut()
-        ran = Ran(arguments, code if not effects.dead else None, out.getvalue(), err.getvalue())
+        code = None if effects.dead else code
+        ran = Ran(arguments, code, out.getvalue(), err.getvalue(), patience.longest)
         self.ran.append(ran)
         return ran
 
@@ -157,7 +202,11 @@ class Simulation:
         fits = nth(at, on, mode.fits) if on else mode.fits
         effects = Effects(0 if on else at, lambda hit: mode.strike(self, hit), fits)
         effects.disk = Disk(self.folder) if mode.power else None
-        return self.run(*arguments, effects=effects), effects
+        self.skew = mode.skew or self.skew
+        ran = self.run(*arguments, effects=effects)
+        if not mode.lasts:
+            self.skew = 0.0
+        return ran, effects
 
     def overtake(self) -> None:
         """Take the lock away from whoever has it, and apply everything."""
@@ -165,7 +214,9 @@ class Simulation:
         self.run("apply", "--yes", "--parallelism", "1")
 
     @contextlib.contextmanager
-    def _edges(self, effects: Effects, arguments: tuple[str, ...]) -> Iterator[None]:
+    def _edges(
+        self, effects: Effects, arguments: tuple[str, ...], patience: Patience
+    ) -> Iterator[None]:
         def adapter(**options: Any) -> InterceptedService:
             return InterceptedService(self.connections.learn(options), effects, self)
 
@@ -173,11 +224,17 @@ class Simulation:
             if effects.dead:
                 raise Crash("sleep")
             if not clock._stop.is_set():
+                patience.slept(seconds)
                 self.advance(seconds)
 
+        machine = types.SimpleNamespace(
+            time=lambda: self.here, monotonic=time.monotonic, sleep=time.sleep
+        )
+
         with (
-            mock.patch.multiple(CommandClock, now=lambda clock: self.now, sleep=sleep),
+            mock.patch.multiple(CommandClock, now=lambda clock: self.here, sleep=sleep),
             mock.patch.object(cloud, "CloudPushService", adapter),
+            mock.patch.object(cloud, "time", machine),
             mock.patch.object(signals, "SIGNALS", ()),
             mock.patch.object(lock, "PATIENCE", 0.02),
             mock.patch.object(sys, "argv", ["pushctl", *arguments]),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from tests.faults.misbehaviour import STRANGER
 from tests.property.stateful.invariants import InvariantError, coming, ours
 from tests.property.stateful.model import DAY, Push, day_of, local, moment, moments
 
@@ -83,7 +84,10 @@ def _agreed(story: Project, tasks: list[dict[str, Any]], state: Mapping[str, Any
     recorded = _recorded(state)
     waiting = {task["id"]: task for task in tasks if task["status"] == "waiting"}
     passed = {task["id"] for task in tasks if _over(task, story.now)}
+    strangers = {task["id"] for task in tasks if task["name"] == STRANGER}
     for task_id, id in recorded.items():
+        if task_id in strangers and not story.strayed:
+            raise InvariantError(f"{id} is recorded as what somebody else has made")
         if task_id not in waiting and task_id not in passed and not _left_out(story, id):
             raise InvariantError(f"{id} is recorded as scheduled, and nothing of it waits")
     document = story.document("plan", "--format", "json")

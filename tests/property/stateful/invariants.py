@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.faults.misbehaviour import STRANGER
 from tests.property.stateful.model import day_of, local
 
 Task = Mapping[str, Any]
@@ -63,8 +64,8 @@ class Ledger:
 
 
 def ours(tasks: Iterable[Task]) -> list[Task]:
-    """Return the tasks that were made by a call, not by a person."""
-    return [task for task in tasks if task["created_by"] == "api"]
+    """Return the tasks that were made by a call of ours, not by a person or by somebody else."""
+    return [task for task in tasks if task["created_by"] == "api" and task["name"] != STRANGER]
 
 
 def keys_are_single(tasks: Sequence[Task], dropped: Set[str]) -> None:

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Self
 
-from tests.faults.simulation import Ran
+from tests.faults.simulation import LONGEST_WAIT, Ran
 from tests.property.stateful.invariants import InvariantError, Ledger, keys_are_single, ours
 from tests.property.stateful.model import Push, day_of, manifest
 from tests.property.stateful.operators import Operators
@@ -128,7 +128,9 @@ class Project:
         for item in self.system.ran[first:]:
             if "Traceback" in item.err or "has a bug" in item.err:
                 raise InvariantError(f"{item.arguments[0]} is at a loss: {item.err.strip()}")
-        plainly = not (mode or faults or self.broken)
+            if item.waited > LONGEST_WAIT:
+                raise InvariantError(f"{item.arguments[0]} waits for {item.waited:.0f} s")
+        plainly = not (mode or faults or self.broken or self.system.deceives)
         if plainly and arguments[0] == "apply" and ran.code not in (0, 3, 4, 5, 6):
             self._judge_refusal(ran)
         if arguments[0] == "apply":

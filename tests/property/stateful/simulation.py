@@ -14,8 +14,8 @@ from pushctl.cli.commands import stop
 from pushctl.sandbox import store as sandbox_store
 from pushctl.state.file import store
 from tests.faults.effects import Effects, Hit
-from tests.faults.modes import MODES, Mode, any_effect
-from tests.faults.simulation import Ran, Simulation
+from tests.faults.modes import MODES, Mode, any_effect, stranger
+from tests.faults.simulation import Patience, Ran, Simulation
 
 APPLY = ("apply", "--yes", "--parallelism", "1")
 
@@ -27,10 +27,12 @@ class StorySimulation(Simulation):
     """A simulation for a long story: every command goes by its clock, and its past is forgotten."""
 
     @contextlib.contextmanager
-    def _edges(self, effects: Effects, arguments: tuple[str, ...]) -> Iterator[None]:
+    def _edges(
+        self, effects: Effects, arguments: tuple[str, ...], patience: Patience
+    ) -> Iterator[None]:
         quiet = contextlib.nullcontext()
         with (
-            super()._edges(effects, arguments),
+            super()._edges(effects, arguments, patience),
             mock.patch.object(stop, "asks_to_stop", return_value=quiet),
         ):
             yield
@@ -49,6 +51,7 @@ class StorySimulation(Simulation):
         """Let the list show the truth again."""
         self.lag = self.blind_until = 0.0
         self._past.clear()
+        self.behave()
 
     def struck(self, *arguments: str, at: int, on: str, mode: str) -> Ran:
         """Run a command of which one effect goes wrong: number `at` of those called `on`, if any.
@@ -57,18 +60,23 @@ class StorySimulation(Simulation):
         """
         if not mode:
             return self.run(*arguments)
-        chosen = BESIDE if mode == BESIDE.name else MODES[mode]
+        chosen = MODES.get(mode) or WITH_OTHERS[mode]
         return self.attacked(*arguments, at=at, on=on, mode=chosen)[0]
 
     @property
     def deceives(self) -> bool:
-        """Whether the list shows less than the truth."""
-        return bool(self.lag) or self.now < self.blind_until
+        """Whether the list shows something else than the truth, or this machine's clock does."""
+        lies = self.service.lies or bool(self.skew)
+        return bool(self.lag) or self.now < self.blind_until or lies
 
     @property
     def under_way(self) -> bool:
         """Whether a call is still on its way to the service."""
         return bool(self._coming)
+
+
+def creating(name: str) -> bool:
+    return name == "create"
 
 
 def beside(system: Simulation, hit: Hit) -> Any:
@@ -77,7 +85,15 @@ def beside(system: Simulation, hit: Hit) -> Any:
     return hit.do()
 
 
-BESIDE = Mode("beside another apply", any_effect, beside)
+WITH_OTHERS = {
+    mode.name: mode
+    for mode in (
+        Mode("beside another apply", any_effect, beside),
+        Mode("a stranger makes its like", creating, stranger(0)),
+        Mode("a stranger makes its like 40 s later", creating, stranger(40)),
+    )
+}
+"""What can go wrong because somebody else works at the same time."""
 
 
 @contextlib.contextmanager

@@ -8,11 +8,11 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from tests.faults.modes import MODES
+from tests.faults.modes import BELIEVED, UNUSUAL, USUAL
 from tests.property.stateful import script
 from tests.property.stateful.model import When, day_of, local
 from tests.property.stateful.project import BACKUP, JOURNAL, STATE, Faults
-from tests.property.stateful.simulation import BESIDE
+from tests.property.stateful.simulation import WITH_OTHERS
 from tests.property.stateful.story import PLAN, Story
 
 IDS = ("a", "b", "c", "d", "e")
@@ -56,10 +56,13 @@ def people() -> st.SearchStrategy[tuple[int, int]]:
 
 
 def modes() -> st.SearchStrategy[str]:
-    kills = [name for name in MODES if name.startswith(("killed", "power"))]
-    others = [name for name in MODES if name not in SLOW]
+    kills = [name for name in USUAL if name.startswith(("killed", "power"))]
+    others = [name for name in USUAL if name not in SLOW]
     return st.one_of(
-        st.sampled_from(kills), st.sampled_from(others), st.sampled_from([BESIDE.name, "overtaken"])
+        st.sampled_from(kills),
+        st.sampled_from(others),
+        st.sampled_from([*WITH_OTHERS, "overtaken"]),
+        st.sampled_from([name for name in UNUSUAL if name not in BELIEVED]),
     )
 
 
@@ -74,6 +77,11 @@ CALLS = ("create", "create", "cancel", "list")
 
 
 CLASSIC: tuple[dict[str, Any], ...] = (
+    *(
+        {"at": at, "on": on, "mode": f"{seen}, done {seconds} s later"}
+        for on, at in (("create", 0), ("create", 1), ("cancel", 0))
+        for seen, seconds in (("timed out", 31), ("reset", 45), ("500", 50), ("killed", 59))
+    ),
     *(
         {"at": at, "on": "create", "mode": mode}
         for mode in ("killed in flight", "killed after, list lags", "response lost, list lags")
@@ -247,6 +255,8 @@ class Machine(RuleBasedStateMachine):
         ids = self.recorded()
         if ids:
             options = {"revoke": True} if revoke else {}
+            lies = "list" in repr(wrong) and self.story.astray
+            wrong = NOWHERE if lies else wrong
             self.tell("stop", data.draw(st.sampled_from(ids)), **options, **wrong)
 
     @precondition(lambda self: self.story.ledger.silent)
