@@ -87,6 +87,7 @@ def environment(url: str, **more: str) -> dict[str, str]:
     return {
         "PUSHCTL_ENDPOINT": url,
         "PUSHCTL_SETTLE_TIME": "1s",
+        "PUSHCTL_LONGEST_CALL": "1s",
         "PUSHCTL_NOW": NOW,
         "PUSHCTL_FORCE": "1",
         **more,

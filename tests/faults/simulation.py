@@ -91,7 +91,11 @@ class Simulation:
         self.control = SandboxControl(self.sandbox.url)
         self.now = self.control.now()
         self.connections = ServiceConnections(self.advance)
-        self.env = {"PUSHCTL_ENDPOINT": self.sandbox.url, "PUSHCTL_SETTLE_TIME": SETTLE_TIME}
+        self.env = {
+            "PUSHCTL_ENDPOINT": self.sandbox.url,
+            "PUSHCTL_SETTLE_TIME": SETTLE_TIME,
+            "PUSHCTL_LONGEST_CALL": "60s",
+        }
         self.ran: list[Ran] = []
         self.lag = 0.0
         self.blind_until = 0.0
