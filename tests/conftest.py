@@ -31,7 +31,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         if foreign or name.lower() in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
             monkeypatch.delenv(name)
     # A server on this machine answers at once, and no test waits a minute to be sure.
-    monkeypatch.setenv("PUSHCTL_LONGEST_CALL", "1s")
+    monkeypatch.setenv("PUSHCTL_LONGEST_CALL", "0s")
     # Without compiled modules every one of some hundred processes would compile them again.
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     for name in ("CI", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI_JOB_URL"):

@@ -95,7 +95,8 @@ def run() -> None:
     code = _guarded()
     for stream in (sys.stdout, sys.stderr):
         try:
-            stream.flush()
+            if not stream.closed:  # as the language server leaves it
+                stream.flush()
         except OSError:
             # At the end of the process it would fail again, with an exit code of its own.
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

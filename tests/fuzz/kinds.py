@@ -236,12 +236,11 @@ def read_answer(text: bytes) -> None:
         outcome = responses.created(answer, scheduled=scheduled)
         responses.nameless(outcome, {"TargetMsgkey": answer[:200]})
     responses.accepted(answer)
+    responses.cancelled(answer, "1")
     responses.codes_of(answer)
     page = responses.page(answer)
     empty = responses.Page((), None)
-    rows = pagination.read_all(
-        lambda number: page if number == 1 else empty, page_size=10, sleep=lambda _: None
-    )
+    rows = pagination.read_all(lambda number: page if number == 1 else empty, sleep=lambda _: None)
     responses.tasks(rows)
 
 
@@ -273,7 +272,8 @@ def edit(text: bytes) -> None:
 
 def saved_plans() -> Sequence[bytes]:
     found = map(json.loads, files("tests/acceptance/golden/*/plan.json")())
-    return [json.dumps(saved_plan.sealed(plan, PlanOptions(("a",)))).encode() for plan in found]
+    choices, service = PlanOptions(("a",)), {"app": "a"}
+    return [json.dumps(saved_plan.sealed(plan, choices, service)).encode() for plan in found]
 
 
 # --- kinds ----------------------------------------------------------------------------------------
