@@ -106,7 +106,7 @@ def form(request: Request) -> Form:
 
 def unsigned(action: str, parameters: Form) -> Request:
     """Return a call that nobody has signed, which the sandboxes of these tests accept."""
-    headers = {"content-type": "application/x-www-form-urlencoded"}
+    headers = {"content-type": "application/x-www-form-urlencoded", "host": "127.0.0.1"}
     query = urlencode({"Action": action, "Version": "2020-10-28"})
     return Request("POST", "/", query, headers, urlencode(parameters).encode())
 
@@ -327,7 +327,8 @@ def answered(edit: Edit, *, done: bool) -> Instead:
     return instead
 
 
-def twin(request: Request) -> Request:
-    """Return the call by which somebody else says the same to somebody else."""
-    theirs = {"TaskName": STRANGER, "TargetMsgkey": json.dumps({"eve": f"theirs-{id(request)}"})}
-    return unsigned(CREATE, {**form(request), **theirs})
+def twin(request: Request, **changes: str) -> Request:
+    """Return the call by which somebody else says the same, but for `changes`, to somebody else."""
+    person, key = "eve" if not changes else "mallory", f"theirs-{id(request)}-{len(changes)}"
+    theirs = {"TaskName": STRANGER, "TargetMsgkey": json.dumps({person: key})}
+    return unsigned(CREATE, {**form(request), **theirs, **changes})

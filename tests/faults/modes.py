@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pushctl.sandbox.http_messages import DROPPED, Request, Response
@@ -299,11 +300,15 @@ def answers_like(call: str, name: str, *, done: bool) -> Mode:
 
 
 def stranger(after: float, *, ours: float | None = None) -> Callable[[Simulation, Hit], Any]:
-    """Let somebody else make the like of a create, which itself arrives later or never."""
+    """Let somebody else make the like of a create, which itself arrives later or never.
+
+    And something else beside it: of one task and nothing else, nobody could tell whose it is.
+    """
 
     def strike(system: Simulation, hit: Hit) -> Any:
         def instead(request: Request, inner: misbehaviour.Application) -> Response:
-            system.later(after, lambda: inner(misbehaviour.twin(request)))
+            for changes in ({}, {"Title": "Else"}):
+                system.later(after, partial(inner, misbehaviour.twin(request, **changes)))
             if ours is not None:
                 system.later(ours, lambda: inner(request))
             return DROPPED

@@ -198,12 +198,15 @@ def test_what_a_stranger_made_before_is_never_taken_for_ours(system: Simulation)
 
 @pytest.mark.parametrize("mode", ["killed before", "reset before", "killed in flight"])
 def test_two_states_never_record_one_task(system: Simulation, tmp_path: Path, mode: str) -> None:
-    """Two folders say the same to the same people, and the call of the first one is lost."""
+    """Two folders say the same to the same people, and the call of the first one is lost.
+
+    The second one says more than that: a single task in the list has no sign of whose it is.
+    """
     first, second = tmp_path / "first", tmp_path / "second"
     owned: list[str] = []
-    for folder in (first, second):
+    for folder, some in ((first, [SHOT]), (second, [SHOT, *entries(1)])):
         folder.mkdir()
-        (folder / "pushctl.yaml").write_text(manifest(SHOT), "utf-8")
+        (folder / "pushctl.yaml").write_text(manifest(*some), "utf-8")
     system.folder = first
     system.attacked(*APPLY, at=0, on="create", mode=MODES[mode])
     for folder in (second, first, second, first):

@@ -19,7 +19,7 @@ from pushctl.plan.guards.audience_change import AudienceChange
 from pushctl.plan.plan import Plan
 from pushctl.plan.reconcile.refresh import DriftKind
 from pushctl.push.push import Source
-from pushctl.text.plural import some
+from pushctl.text.plural import count, some
 
 MANY = 10
 """Entries, or targets of one, from which on a share is worth a refusal (octoDNS's number)."""
@@ -266,12 +266,12 @@ def _vanished(plan: Plan) -> Iterator[Diagnostic]:
     gone = [item for item in plan.drift if item.kind is DriftKind.GONE]
     # What is in doubt is not missed by anybody, and must not make the others look found.
     expected = sum(plan.recorded.values()) - len(plan.doubts)
-    if len(gone) >= 3 and len(gone) == expected:
+    if gone and len(gone) == expected:
         yield Diagnostic(
             Severity.ERROR,
             "PSH606",
             "The service lists none of the recorded tasks",
-            f"All {expected} scheduled tasks are missing from the service's list. Creating them "
-            "again could deliver each of them twice.",
+            f"All that was scheduled ({count(expected, 'task')}) is missing from the service's "
+            "list. Creating it again could deliver it twice.",
             fix="check app, workspace and credentials; if they were really cancelled, use --force",
         )

@@ -89,8 +89,8 @@ WITH_OTHERS = {
     mode.name: mode
     for mode in (
         Mode("beside another apply", any_effect, beside),
-        Mode("a stranger makes its like", creating, stranger(0)),
-        Mode("a stranger makes its like 40 s later", creating, stranger(40)),
+        Mode("a stranger makes its like and more", creating, stranger(0)),
+        Mode("a stranger makes its like and more 40 s later", creating, stranger(40)),
     )
 }
 """What can go wrong because somebody else works at the same time."""

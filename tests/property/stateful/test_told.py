@@ -86,7 +86,7 @@ def test_a_lost_create_and_a_clock_that_is_put_right(clock: str, mode: str) -> N
         story.end()
 
 
-@pytest.mark.parametrize("when", ["", " 40 s later"])
+@pytest.mark.parametrize("when", [" and more", " and more 40 s later"])
 def test_a_lost_create_whose_like_is_made_by_a_stranger(when: str) -> None:
     with Story() as story:
         story.put("a", LATER, (0, 1), "one")

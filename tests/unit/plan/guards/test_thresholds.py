@@ -117,7 +117,7 @@ def test_guard_minds_how_much_is_cancelled(
 
 
 @pytest.mark.parametrize(
-    ("gone", "entries", "refused"), [(2, 2, False), (3, 3, True), (3, 4, False)]
+    ("gone", "entries", "refused"), [(0, 0, False), (1, 1, True), (3, 3, True), (3, 4, False)]
 )
 def test_guard_does_not_believe_an_empty_list(gone: int, entries: int, refused: bool) -> None:
     made = plan(gone=gone, entries=entries)
