@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -16,15 +17,18 @@ from pushctl.apply import cancel, create, executor, observe
 from pushctl.apply.cancel import cancel_task
 from pushctl.apply.context import ApplyContext, EntryAborted
 from pushctl.apply.create import create_task
+from pushctl.mpaas import client as cloud
+from pushctl.mpaas import pagination, responses
 from pushctl.mpaas.client import CloudPushService
 from pushctl.mpaas.interface import CreateOutcome, NotSent, Unknown
 from pushctl.plan.change import Change, cancels_of, creates_of, push_of
 from pushctl.plan.diff import task_reuse
+from pushctl.plan.reconcile import in_doubt
+from pushctl.plan.reconcile.in_doubt import Patience
 from pushctl.state.events import CreateBegan, CreateConfirmed
 from pushctl.state.file import journal, store
 from pushctl.state.file.journal import JournalWriter
 from pushctl.state.file.lock import HeldLock
-from tests.faults import simulation
 
 
 @dataclass(frozen=True)
@@ -98,9 +102,53 @@ def create_first() -> Iterator[None]:
         yield
 
 
+def given_up_after(seconds: float) -> Callable[[], AbstractContextManager[None]]:
+    """What the list does not show is believed so many seconds after the call began."""
+
+    @contextlib.contextmanager
+    def impatient() -> Iterator[None]:
+        with mock.patch.object(Patience, "over_at", lambda self, began: began + seconds):
+            yield
+
+    return impatient
+
+
 @contextlib.contextmanager
-def no_settle_time() -> Iterator[None]:
-    with mock.patch.object(simulation, "SETTLE_TIME", "0s"):
+def an_unknown_status_means_gone() -> Iterator[None]:
+    made = responses.tasks
+
+    def sure(rows: Iterable[responses.Row], gone: Any = ()) -> Any:
+        return made((row for row in rows if row.status in responses.EXECUTED), gone)
+
+    with mock.patch.object(responses, "tasks", sure):
+        yield
+
+
+@contextlib.contextmanager
+def a_count_says_where_the_list_ends() -> Iterator[None]:
+    def trusting(ask: pagination.Ask, *, sleep: pagination.Sleep) -> Any:
+        rows: list[responses.Row] = []
+        for number in itertools.count(1):
+            page = ask(number)
+            assert isinstance(page, responses.Page)
+            rows += page.rows
+            if not page.rows or len(rows) >= (page.total or 0):
+                break
+        return tuple(rows)
+
+    with mock.patch.object(cloud, "read_all", trusting), nobody_is_asked_for():
+        yield
+
+
+@contextlib.contextmanager
+def the_list_is_the_truth() -> Iterator[None]:
+    with mock.patch.object(in_doubt.LostCreates, "_why_unsure", return_value=None):
+        yield
+
+
+@contextlib.contextmanager
+def our_clock_is_right() -> Iterator[None]:
+    with mock.patch.object(observe, "service_ahead", return_value=0.0):
         yield
 
 
@@ -128,8 +176,16 @@ def no_outcome() -> Iterator[None]:
 
 @contextlib.contextmanager
 def one_look_is_enough() -> Iterator[None]:
-    with mock.patch.object(observe.Observer, "_missing", return_value=frozenset()):
+    with (
+        mock.patch.object(observe.Observer, "_missing", return_value=frozenset()),
+        nobody_is_asked_for(),
+    ):
         yield
+
+
+def nobody_is_asked_for() -> AbstractContextManager[Any]:
+    """A task that the list lacks is not asked for by its own id."""
+    return mock.patch.object(observe, "missing_tasks", return_value=())
 
 
 @contextlib.contextmanager
@@ -181,13 +237,24 @@ MUTATIONS = {
         Mutation("create-first", "nothing is created before the former task is gone",
                  create_first, "change-one-chunk", "killed before"),
         Mutation("no-settle-time", "what the list does not show may still come",
-                 no_settle_time, "create", "acted late"),
+                 given_up_after(0), "create", "acted late"),
+        Mutation("over-when-nobody-waits", "a call may have its effect within a minute",
+                 given_up_after(15 + 30), "create", "killed, done 59 s later"),
+        Mutation("unknown-means-gone", "only what is known to mean gone means gone",
+                 an_unknown_status_means_gone, "create", "response lost, list status in words"),
+        Mutation("count-trusted", "pages are read until one is empty",
+                 a_count_says_where_the_list_ends, "change-one-chunk",
+                 "list pages of 2, counts the page"),
+        Mutation("list-is-truth", "a list that alters texts proves no absence",
+                 the_list_is_the_truth, "create", "killed after, list texts cut"),
+        Mutation("our-clock-is-right", "moments are compared by the service's clock",
+                 our_clock_is_right, "create", "killed, done 59 s later, clock 2 h behind"),
         Mutation("random-keys", "every attempt at an intent has the same keys",
                  random_keys, "create", "throttled for good"),
         Mutation("no-outcome", "an outcome is durable before the next step",
                  no_outcome, "create", "killed after"),
         Mutation("one-look-is-enough", "a missing task is looked for twice",
-                 one_look_is_enough, "rename", "list empty once"),
+                 one_look_is_enough, "rename", "list short once"),
         Mutation("lock-never-asked", "who lost the lock writes nothing more",
                  the_lock_is_never_asked, "saved-plan", "overtaken"),
         Mutation("journal-not-synced", "a journal line survives a power cut",

@@ -14,7 +14,6 @@ import io
 import json
 import os
 import sys
-import time
 import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from pushctl.cli import main, signals
+from pushctl.cli import clock, main, signals
 from pushctl.cli.clock import CommandClock
 from pushctl.mpaas import client as cloud
 from pushctl.push.task import ActualTask, Delivery
@@ -138,6 +137,10 @@ class Simulation:
         """The time as this machine has it."""
         return self.now + self.skew
 
+    def _elapsed(self) -> float:
+        """A clock that nobody can set."""
+        return self.now
+
     def behave(self) -> None:
         """Let service and clock be right from now on."""
         self.service.behave()
@@ -224,21 +227,19 @@ class Simulation:
         def adapter(**options: Any) -> InterceptedService:
             return InterceptedService(self.connections.learn(options), effects, self)
 
-        def sleep(clock: CommandClock, seconds: float) -> None:
+        def sleep(self_: CommandClock, seconds: float) -> None:
             if effects.dead:
                 raise Crash("sleep")
-            if not clock._stop.is_set():
+            if not self_._stop.is_set():
                 patience.slept(seconds)
                 self.advance(seconds)
 
-        machine = types.SimpleNamespace(
-            time=lambda: self.here, monotonic=time.monotonic, sleep=time.sleep
-        )
-
+        machine = types.SimpleNamespace(time=lambda: self.here)
         with (
-            mock.patch.multiple(CommandClock, now=lambda clock: self.here, sleep=sleep),
+            mock.patch.object(CommandClock, "sleep", sleep),
+            mock.patch.object(clock, "time", machine),
+            mock.patch.object(clock, "_elapsed", self._elapsed),
             mock.patch.object(cloud, "CloudPushService", adapter),
-            mock.patch.object(cloud, "time", machine),
             mock.patch.object(signals, "SIGNALS", ()),
             mock.patch.object(lock, "PATIENCE", 0.02),
             mock.patch.object(sys, "argv", ["pushctl", *arguments]),
