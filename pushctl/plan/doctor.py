@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from shlex import quote
 
+from pushctl.plan.reconcile.listing import Listing, altered_task
+from pushctl.plan.reconcile.refresh import unmanaged_tasks
 from pushctl.state.state import State
 from pushctl.text.plural import some
 
@@ -60,6 +63,22 @@ def check_entries(state: State, *, typed: str) -> Iterator[Check]:
             f"{len(stopped)} stopped: {some(stopped)}",
             f"{typed} resume {quote(stopped[0])}",
         )
+
+
+def check_list(state: State, seen: Listing, zone: dt.tzinfo) -> Iterator[Check]:
+    """Look at what the service lists beside and instead of what is recorded. `zone` is its own."""
+    others = [row.task_id for row in unmanaged_tasks(state, seen.actual)]
+    if others:
+        text = f"{len(others)} of nobody here: {some(others)}"
+        why = (
+            "somebody else schedules in this workspace; a lost call may have to be resolved by hand"
+        )
+        yield Check("other tasks", CheckResult.NOTE, text, why)
+    altered = altered_task(state, seen.actual, zone)
+    if altered is not None:
+        text = f"the list shows {altered} otherwise than it was sent"
+        why = "no call without an answer can be settled by such a list; tell the vendor's support"
+        yield Check("list", CheckResult.BAD, text, why)
 
 
 def check_clock(offset: float | None) -> Check:

@@ -254,7 +254,7 @@ MUTATIONS = {
         Mutation("no-outcome", "an outcome is durable before the next step",
                  no_outcome, "create", "killed after"),
         Mutation("one-look-is-enough", "a missing task is looked for twice",
-                 one_look_is_enough, "rename", "list short once"),
+                 one_look_is_enough, "change-one-chunk", "list flapping"),
         Mutation("lock-never-asked", "who lost the lock writes nothing more",
                  the_lock_is_never_asked, "saved-plan", "overtaken"),
         Mutation("journal-not-synced", "a journal line survives a power cut",

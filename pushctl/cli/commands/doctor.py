@@ -16,7 +16,14 @@ from pushctl.cli.project import Project, open_recorded, open_store, read
 from pushctl.codehosts.environments import is_limited
 from pushctl.diagnostics import Severity
 from pushctl.errors import AuthError, ConfigError, ExitCode, PushctlError, StateError
-from pushctl.plan.doctor import Check, CheckResult, check_clock, check_entries, worst_result
+from pushctl.plan.doctor import (
+    Check,
+    CheckResult,
+    check_clock,
+    check_entries,
+    check_list,
+    worst_result,
+)
 from pushctl.render import json_output
 from pushctl.render.text import doctor as doctor_text
 from pushctl.state.interface import StateStore
@@ -151,6 +158,7 @@ def _service(project: Project, recorded: State) -> Iterator[Check]:
     yield Check(
         "permission", CheckResult.GOOD, "may list; whether it may push, only a push can tell"
     )
+    yield from check_list(recorded, seen, project.horizon.zone)
     yield check_clock(service.clock_offset)
 
 
