@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from shlex import quote
 
-from pushctl.plan.reconcile.listing import Listing, altered_task
+from pushctl.plan.reconcile.listing import (
+    AGREEING_CLOCKS,
+    CLOCK_SKEW,
+    Listing,
+    altered_task,
+)
 from pushctl.plan.reconcile.refresh import unmanaged_tasks
 from pushctl.state.state import State
 from pushctl.text.plural import some
@@ -31,13 +36,6 @@ class Check:
     verdict: CheckResult
     text: str
     fix: str | None = None
-
-
-SKEW_NOTE = 5.0
-"""Seconds of difference between two clocks that are worth a word."""
-
-SKEW_BAD = 120.0
-"""Seconds from which on settling compares moments that cannot be compared (`core.settle`)."""
 
 
 def check_entries(state: State, *, typed: str) -> Iterator[Check]:
@@ -70,9 +68,7 @@ def check_list(state: State, seen: Listing, zone: dt.tzinfo) -> Iterator[Check]:
     others = [row.task_id for row in unmanaged_tasks(state, seen.actual)]
     if others:
         text = f"{len(others)} of nobody here: {some(others)}"
-        why = (
-            "somebody else schedules in this workspace; a lost call may have to be resolved by hand"
-        )
+        why = "somebody else schedules here, so a call without an answer may need a person"
         yield Check("other tasks", CheckResult.NOTE, text, why)
     altered = altered_task(state, seen.actual, zone)
     if altered is not None:
@@ -87,9 +83,9 @@ def check_clock(offset: float | None) -> Check:
         return Check("clock", CheckResult.UNKNOWN, "the service did not tell its time")
     side = "behind" if offset > 0 else "ahead of"
     text = f"{abs(offset):.0f} s {side} the service's"
-    if abs(offset) < SKEW_NOTE:
+    if abs(offset) < AGREEING_CLOCKS:
         return Check("clock", CheckResult.GOOD, "agrees with the service's")
-    verdict = CheckResult.BAD if abs(offset) >= SKEW_BAD else CheckResult.NOTE
+    verdict = CheckResult.BAD if abs(offset) >= CLOCK_SKEW else CheckResult.NOTE
     return Check("clock", verdict, text, "set this machine's clock (NTP)")
 
 

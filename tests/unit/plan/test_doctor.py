@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from pushctl.plan.doctor import Check, CheckResult, check_clock, check_entries, worst_result
+from pushctl.plan.doctor import (
+    Check,
+    CheckResult,
+    check_clock,
+    check_entries,
+    check_list,
+    worst_result,
+)
+from pushctl.plan.reconcile.listing import Listing
 from pushctl.state.state import Phase
-from tests.builders import desired, recorded, state, task
+from tests.builders import NOW, actual, desired, recorded, state, task
+from tests.fakes import ZONE
 
 
 @pytest.mark.parametrize(
@@ -52,3 +63,19 @@ def test_worst() -> None:
     good, bad = Check("a", CheckResult.GOOD, ""), Check("b", CheckResult.BAD, "")
     assert worst_result([good, bad, good]) is CheckResult.BAD
     assert worst_result([]) is CheckResult.GOOD
+
+
+def test_of_the_list_tells_of_other_people_and_of_rows_that_are_not_what_was_sent() -> None:
+    push = replace(desired(), spec={"message": {"title": "Title", "body": "Content"}})
+    held = state({"promo": recorded(push, task(push, task_id="T1"))})
+    ours = actual(task(push, task_id="T1"))
+    assert list(check_list(held, Listing((ours,), NOW), ZONE)) == []
+    theirs = replace(ours, task_id="X1")
+    cut = replace(ours, title="Tit...")
+    found = list(check_list(held, Listing((cut, theirs), NOW), ZONE))
+    assert [(check.name, check.verdict) for check in found] == [
+        ("other tasks", CheckResult.NOTE),
+        ("list", CheckResult.BAD),
+    ]
+    assert "X1" in found[0].text
+    assert "T1" in found[1].text
