@@ -143,10 +143,7 @@ def _entry_under_former_policy(push: ResolvedPush, before: ResolvedPush | None) 
 
 
 def suppressed_findings(
-    findings: Iterable[Diagnostic],
-    before: Iterable[Diagnostic],
-    refused: Iterable[str],
-    base: str,
+    findings: Iterable[Diagnostic], before: Iterable[Diagnostic], refused: Iterable[str], base: str
 ) -> Iterator[Diagnostic]:
     """Yield one finding about those that count less than by the rules of `base`.
 

@@ -47,9 +47,7 @@ def without_targets(
         _about_a_row(item)
         if item.range is not None and item.range.filename not in manifests
         else replace(
-            item,
-            detail=masked(item.detail),
-            fix=None if item.fix is None else masked(item.fix),
+            item, detail=masked(item.detail), fix=None if item.fix is None else masked(item.fix)
         )
         for item in findings
     )

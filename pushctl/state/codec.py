@@ -52,14 +52,7 @@ from pushctl.state.events import (
     TaskAdopted,
     TaskObserved,
 )
-from pushctl.state.state import (
-    Match,
-    Phase,
-    PushRecord,
-    ServiceSettings,
-    State,
-    TaskRecord,
-)
+from pushctl.state.state import Match, Phase, PushRecord, ServiceSettings, State, TaskRecord
 
 T = TypeVar("T")
 

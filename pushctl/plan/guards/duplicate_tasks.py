@@ -101,10 +101,7 @@ def _unmanaged_by_look(refreshed: Refreshed) -> UnmanagedTasks:
 
 
 def _twins(
-    push: Push,
-    tasks: Iterable[TaskRecord | NewTask],
-    unmanaged: UnmanagedTasks,
-    zone: dt.tzinfo,
+    push: Push, tasks: Iterable[TaskRecord | NewTask], unmanaged: UnmanagedTasks, zone: dt.tzinfo
 ) -> list[str]:
     """Return the unmanaged tasks that look like a push and deliver when one of its tasks does."""
     alike = unmanaged.get((push.message.title, push.message.body, push.audience.kind))

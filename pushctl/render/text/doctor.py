@@ -45,11 +45,6 @@ def checks(items: Sequence[Check], style: Style = PLAIN) -> str:
 def document(items: Sequence[Check]) -> list[dict[str, Any]]:
     """Return the checks as JSON."""
     return [
-        {
-            "check": item.name,
-            "verdict": str(item.verdict),
-            "text": item.text,
-            "fix": item.fix,
-        }
+        {"check": item.name, "verdict": str(item.verdict), "text": item.text, "fix": item.fix}
         for item in items
     ]

@@ -129,9 +129,7 @@ def _checksum(text: bytes) -> str:
 
 def _damaged(path: Path, why: str) -> StateFormatError:
     return StateFormatError(
-        "The journal is damaged",
-        f"{path.name}: {why}",
-        fix=f"{RESTORE}, which keeps a copy of it",
+        "The journal is damaged", f"{path.name}: {why}", fix=f"{RESTORE}, which keeps a copy of it"
     )
 
 

@@ -264,8 +264,7 @@ class FileStateStore:
                     self.paths.journal.unlink(missing_ok=True)
         except OSError as error:
             raise StateError(
-                "The journal cannot be dropped",
-                f"{self.paths.journal}: {error.strerror or error}",
+                "The journal cannot be dropped", f"{self.paths.journal}: {error.strerror or error}"
             ) from error
         return JournalWriter(self.paths.journal, base)
 
@@ -274,12 +273,7 @@ class FileLease(MemoryLease):
     """The right to change a file state; the contract is `pushctl.state.interface.StateLease`."""
 
     def __init__(
-        self,
-        store: FileStateStore,
-        held: HeldLock,
-        state: State,
-        *,
-        unfolded: bool,
+        self, store: FileStateStore, held: HeldLock, state: State, *, unfolded: bool
     ) -> None:
         """Begin with a recovered state; what an earlier command left unfolded is folded first."""
         super().__init__(state)
