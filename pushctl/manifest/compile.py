@@ -136,16 +136,8 @@ def push_of(item: ResolvedPush, schedule: Declared, activity: LiveActivity | Non
 
 
 BESIDES = {
-    "allow",
-    "description",
-    "enabled",
-    "labels",
-    "offer_ends",
-    "on_change",
-    "on_remove",
-    "owner",
-    "protect",
-    "to",
+    *("allow", "description", "enabled", "labels", "offer_ends", "on_change", "on_remove"),
+    *("owner", "protect", "to"),
 }
 
 

@@ -65,7 +65,7 @@ def instants(recurrence: Recurrence, start: int, end: int) -> tuple[int, ...]:
     mask = on_days(recurrence, span)
     if not mask:
         return ()
-    clocks = [_wall(recurrence, span, time) for time in recurrence.times]
+    clocks = [wall_time_of(recurrence, span, time) for time in recurrence.times]
     found = [at for clock in clocks for at in clock.instants(mask)]
     if len(clocks) > 1 or any(clock.gaps for clock in clocks):
         found = sorted(set(found))
@@ -113,7 +113,7 @@ def clock_changes(recurrence: Recurrence, start: int, end: int) -> Iterator[Cloc
     span = _span(start, end)
     mask = on_days(recurrence, span)
     for time in recurrence.times:
-        clock = _wall(recurrence, span, time)
+        clock = wall_time_of(recurrence, span, time)
         for index in bits(mask & (clock.gaps | clock.folds)):
             yield ClockChange(span.date(index), time, bool(clock.folds >> index & 1))
 
@@ -142,7 +142,8 @@ def day_of(at: int, zone: dt.tzinfo) -> dt.date:
     return _day(at + offset_at(at, zone))
 
 
-def _wall(recurrence: Recurrence, span: Days, time: dt.time) -> WallTime:
+def wall_time_of(recurrence: Recurrence, span: Days, time: dt.time) -> WallTime:
+    """Return when clocks show one of the times, with what nobody chose as it usually is."""
     gap, fold = recurrence.gap or Gap.NEXT, recurrence.fold or Fold.FIRST
     return wall_time(span, time, recurrence.zone, gap, fold)
 

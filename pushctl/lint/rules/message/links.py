@@ -11,6 +11,7 @@ from pushctl.manifest.schema.models import Icons, Images, Message, Open
 from pushctl.manifest.schema.policy import Links
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
+from pushctl.text.plural import some
 
 RULES = (
     Rule(
@@ -117,7 +118,7 @@ def _elsewhere(link: str, path: Path, allowed: Links) -> Iterator[Finding]:
             "PSH313",
             path,
             f"The link begins with {scheme}:, which is not among `policy.links.schemes`: "
-            f"{_listed(allowed.schemes)}.",
+            f"{some(allowed.schemes, shown=5)}.",
             fix="correct the link, or add the scheme to the policy",
         )
     elif allowed.hosts is not None and scheme in ("http", "https"):
@@ -128,7 +129,7 @@ def _elsewhere(link: str, path: Path, allowed: Links) -> Iterator[Finding]:
                 "PSH313",
                 path,
                 f"The link {there}, which is not among `policy.links.hosts`: "
-                f"{_listed(allowed.hosts)}.",
+                f"{some(allowed.hosts, shown=5)}.",
                 fix="correct the link, or add the host to the policy",
             )
 
@@ -151,8 +152,3 @@ def matches(host: str, pattern: str) -> bool:
     if wanted.startswith("*."):
         return host.endswith(wanted[1:]) and len(host) > len(wanted) - 1
     return host == wanted
-
-
-def _listed(words: tuple[str, ...]) -> str:
-    more = f" and {len(words) - 5} more" if len(words) > 5 else ""
-    return ", ".join(words[:5]) + more
