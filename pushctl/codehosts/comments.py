@@ -87,11 +87,9 @@ def upsert(conversation: Conversation, text: str) -> Upserted:
     """
     mark = marker(text)
     if utf16_units(text) > conversation.longest:
-        raise CodeHostError(
-            "The comment is too long",
-            f"It has {utf16_units(text):,} characters of {conversation.longest:,}.",
-            fix="let pushctl plan --markdown write it; it leaves out what does not fit",
-        )
+        detail = f"It has {utf16_units(text):,} characters of {conversation.longest:,}."
+        fix = "let pushctl plan --markdown write it; it leaves out what does not fit"
+        raise CodeHostError("The comment is too long", detail, fix=fix)
     ours = [item for item in conversation.comments() if item.mine and _marked(item.body, mark)]
     for surplus in ours[1:]:
         conversation.delete(surplus.id)

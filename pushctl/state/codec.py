@@ -146,11 +146,9 @@ def readable(
         why = "it would be read as something else"
     except ODD as error:
         why = short(str(error))
-    raise StateError(
-        "This cannot be recorded",
-        f"{getattr(value, 'id', 'the state')}: {why}",
-        fix="correct what the manifest says there; no call is made that is not recorded",
-    )
+    detail = f"{getattr(value, 'id', 'the state')}: {why}"
+    fix = "correct what the manifest says there; no call is made that is not recorded"
+    raise StateError("This cannot be recorded", detail, fix=fix)
 
 
 def _read_event(document: Any) -> Event:

@@ -165,8 +165,6 @@ def _filter(invocation: GlobalOptions, paths: tuple[str, ...], *, check: bool, d
 
 
 def _stuck(names: list[str]) -> PushctlError:
-    return PushctlError(
-        "A file was left as it is",
-        f"{', '.join(names)}: no layout was found that surely says the same",
-        fix="write every key as `key: value`, and please report the file",
-    )
+    detail = f"{', '.join(names)}: no layout was found that surely says the same"
+    fix = "write every key as `key: value`, and please report the file"
+    return PushctlError("A file was left as it is", detail, fix=fix)

@@ -78,11 +78,8 @@ def mv(options: GlobalOptions, before: str, after: str, lock_timeout: float) -> 
     ):
         record_of(lease.state, before)
         if not schemas.matches("address", after):
-            raise PushctlError(
-                "This cannot be an id",
-                after,
-                fix="use small letters, digits, dots, dashes and underscores",
-            )
+            fix = "use small letters, digits, dots, dashes and underscores"
+            raise PushctlError("This cannot be an id", after, fix=fix)
         if lease.push(after) is not None:
             raise PushctlError("The name is taken", f"{after} is recorded already")
         lease.record(PushRenamed(after, before))
@@ -157,11 +154,8 @@ def unlock(options: GlobalOptions, force: bool) -> int:
         options.output.result("The state is not locked.\n")
         return ExitCode.DONE
     if not force:
-        raise StateLockedError(
-            "The state is locked",
-            f"held by {holder}",
-            fix="if that command hangs for good: pushctl state unlock --force",
-        )
+        fix = "if that command hangs for good: pushctl state unlock --force"
+        raise StateLockedError("The state is locked", f"held by {holder}", fix=fix)
     store.unlock()
     store.append_history(HistoryEntry(what=f"state unlock --force (was held by {holder})"))
     options.output.result(f"Took the lock away from {terminal(str(holder))}.\n")

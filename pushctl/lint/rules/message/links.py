@@ -59,23 +59,17 @@ def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     message = subject.entry.message
     for path, url in _pictures(message):
         if url[: len(INSECURE)].lower() == INSECURE:
-            yield Finding(
-                "PSH309",
-                path,
-                f"The {path[1]} comes from http://, and the vendors load it only from https://.",
-                fix="write https:// if the server can do that",
+            detail = (
+                f"The {path[1]} comes from http://, and the vendors load it only from https://."
             )
+            yield Finding("PSH309", path, detail, fix="write https:// if the server can do that")
     link = address(message.open)
     if link is None:
         return
     if link[: len(INSECURE)].lower() == INSECURE:
-        yield Finding(
-            "PSH309",
-            _link_path(message),
-            "The link is not encrypted: whoever is on the way can read and change the page.",
-            fix="write https:// if the page can do that",
-            severity=Severity.WARNING,
-        )
+        detail = "The link is not encrypted: whoever is on the way can read and change the page."
+        fix = "write https:// if the page can do that"
+        yield Finding("PSH309", _link_path(message), detail, fix=fix, severity=Severity.WARNING)
     allowed = context.policy.links
     if allowed.schemes is not None or allowed.hosts is not None:
         yield from _elsewhere(link, _link_path(message), allowed)

@@ -52,9 +52,6 @@ def _zone(name: str, path: Path) -> Iterator[Finding]:
         return
     where, other = ("behind", "-") if found[1] == "+" else ("ahead of", "+")
     city = ", or the name of a city such as Asia/Shanghai" if found[2] == "8" else ""
-    yield Finding(
-        "PSH217",
-        path,
-        f"`{name}` is {found[2]} hours {where} UTC: in such names the sign is turned round.",
-        fix=f"write Etc/GMT{other}{found[2]} if you mean UTC{found[1]}{found[2]}{city}",
-    )
+    detail = f"`{name}` is {found[2]} hours {where} UTC: in such names the sign is turned round."
+    fix = f"write Etc/GMT{other}{found[2]} if you mean UTC{found[1]}{found[2]}{city}"
+    yield Finding("PSH217", path, detail, fix=fix)
