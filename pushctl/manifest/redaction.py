@@ -11,10 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic
-from pushctl.masking import without_words
+from pushctl.masking import HIDDEN, without_words
 from pushctl.text.quote import quoted
 
-HIDDEN = "(hidden)"
 _ABOUT_THE_FILE = frozenset({"PSH107", "PSH108", "PSH109", "PSH512"})
 
 

@@ -72,6 +72,17 @@ def instants(recurrence: Recurrence, start: int, end: int) -> tuple[int, ...]:
     return tuple(found[bisect_left(found, start) : bisect_right(found, end)])
 
 
+def declared_within(schedule: Declared, start: int, end: int) -> tuple[int, ...]:
+    """Return the moments from `start` to `end` (epoch seconds, both included) that are declared."""
+    match schedule:
+        case Immediate():
+            return ()
+        case OneShot(at=at):
+            return (at,) if start <= at <= end else ()
+        case Recurrence():
+            return instants(schedule, start, end)
+
+
 def instants_from(recurrence: Recurrence, start: int, *, until: int = LATEST) -> Iterator[int]:
     """Yield the moments from `start` to `until` (epoch seconds, both included), rising.
 

@@ -10,10 +10,11 @@ import click
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import option
 from pushctl.codehosts.ci_job import ChangeRequest, change_request
-from pushctl.codehosts.comments import Upserted, marker, upsert, utf16_units, with_marker
+from pushctl.codehosts.comments import Upserted, marker, upsert, with_marker
 from pushctl.errors import CodeHostDeniedError, ExitCode, PushctlError
 from pushctl.masking import mask
 from pushctl.text.escape import markdown, terminal
+from pushctl.text.width import utf16_units
 
 DONE = {
     Upserted.CREATED: "Commented on",

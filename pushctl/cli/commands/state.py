@@ -72,9 +72,10 @@ def show(options: GlobalOptions, id: str | None, format_: str) -> None:
 @click.pass_obj
 def mv(options: GlobalOptions, before: str, after: str, lock_timeout: float) -> None:
     """Rename a recorded push; prefer `moved:` in the manifest, which reviewers see."""
+    what = f"state mv {before} {after}"
     with (
         open_recorded(options) as (project, _),
-        project.store.lock(f"state mv {before} {after}", timeout=lock_timeout) as lease,
+        project.store.lock(what, timeout=lock_timeout) as lease,
     ):
         record_of(lease.state, before)
         if not schemas.matches("address", after):
@@ -83,7 +84,6 @@ def mv(options: GlobalOptions, before: str, after: str, lock_timeout: float) -> 
         if lease.push(after) is not None:
             raise PushctlError("The name is taken", f"{after} is recorded already")
         lease.record(PushRenamed(after, before))
-        what = f"state mv {before} {after}"
         project.store.append_history(HistoryEntry(what=what, pushes={"mv": (before, after)}))
     options.output.result(f"{terminal(before)} is recorded as {terminal(after)} now.\n")
 
@@ -94,13 +94,13 @@ def mv(options: GlobalOptions, before: str, after: str, lock_timeout: float) -> 
 @click.pass_obj
 def rm(options: GlobalOptions, id: str, lock_timeout: float) -> None:
     """Forget a push without cancelling anything: what is scheduled will still be delivered."""
+    what = f"state rm {id}"
     with (
         open_recorded(options) as (project, _),
-        project.store.lock(f"state rm {id}", timeout=lock_timeout) as lease,
+        project.store.lock(what, timeout=lock_timeout) as lease,
     ):
         record = record_of(lease.state, id)
         lease.record(PushForgotten(id))
-        what = f"state rm {id}"
         project.store.append_history(HistoryEntry(what=what, pushes={"rm": (id,)}))
     left = len(record.live)
     after = f"; {left} of its tasks may still deliver" if left else ""
