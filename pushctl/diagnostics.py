@@ -32,8 +32,8 @@ class Range:
     end: Position
 
     @classmethod
-    def at(cls, filename: str, line: int) -> Range:
-        """Return the place at which a line begins."""
+    def at(cls, filename: str, line: int = 1) -> Range:
+        """Return the place at which a file begins, or one of its lines."""
         return cls(filename, Position(line, 1), Position(line, 1))
 
 

@@ -128,10 +128,7 @@ def _plan_request(
 def _unreadable(error: ManifestError) -> Diagnostic:
     first = next(item for item in error.diagnostics if item.severity is Severity.ERROR)
     place = f"{first.range.filename}, line {first.range.start.line}: " if first.range else ""
-    return Diagnostic(
-        Severity.WARNING,
-        "PSH613",
-        "The version to compare with has errors",
-        f"So no change can be traced to an edit. {place}{first.detail}",
-        fix="look at every change of this plan",
-    )
+    summary = "The version to compare with has errors"
+    detail = f"So no change can be traced to an edit. {place}{first.detail}"
+    fix = "look at every change of this plan"
+    return Diagnostic(Severity.WARNING, "PSH613", summary, detail, fix=fix)

@@ -43,11 +43,9 @@ def instant(text: str) -> float:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise ConfigError(
-            "A moment cannot be read",
-            f"{text!r} is not a date, time and offset",
-            fix="write it like 2026-12-01T09:00:00+08:00",
-        )
+        detail = f"{text!r} is not a date, time and offset"
+        fix = "write it like 2026-12-01T09:00:00+08:00"
+        raise ConfigError("A moment cannot be read", detail, fix=fix)
     return moment.timestamp()
 
 
@@ -59,9 +57,7 @@ def start_of(options: GlobalOptions, endpoint: Endpoint) -> float | None:
     if options.now is None:
         return endpoint.now
     if not endpoint.sandboxed:
-        raise ConfigError(
-            "--now is only for a sandbox",
-            f"{endpoint.address} delivers to real phones at the real time",
-            fix="take --now (or PUSHCTL_NOW) away",
-        )
+        detail = f"{endpoint.address} delivers to real phones at the real time"
+        fix = "take --now (or PUSHCTL_NOW) away"
+        raise ConfigError("--now is only for a sandbox", detail, fix=fix)
     return instant(options.now)

@@ -54,7 +54,8 @@ class Debug:
 
     def clean(self, text: str) -> str:
         """Take out of a text what must never be shown, whoever put it there."""
-        return masked(mask(text), self._hidden)
+        words = (spelled for word in self._hidden for spelled in spellings(word))
+        return without_words(words, HIDDEN)(mask(text))
 
     def _say(self, text: str) -> None:
         now = datetime.now(UTC).strftime("%H:%M:%S.%f")[:-3]
@@ -77,8 +78,3 @@ def _story(error: BaseException) -> Iterator[str]:
         for frame in reversed(traceback.extract_tb(link.__traceback__)):
             yield f"  {'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} {frame.name}"
         link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
-
-
-def masked(text: str, words: Iterable[str]) -> str:
-    """Take words out of a text, as they are and in the spellings of JSON, URLs and Python."""
-    return without_words((spelled for word in words for spelled in spellings(word)), HIDDEN)(text)

@@ -65,11 +65,9 @@ def opened(
         sandbox.start()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise ConfigError(
-            "The embedded sandbox cannot start",
-            f"{data}: {reason}",
-            fix="make the folder writable, or set PUSHCTL_ENDPOINT to a service",
-        ) from error
+        detail = f"{data}: {reason}"
+        fix = "make the folder writable, or set PUSHCTL_ENDPOINT to a service"
+        raise ConfigError("The embedded sandbox cannot start", detail, fix=fix) from error
     try:
         yield Endpoint(sandbox.url, True, _time_of(sandbox.url))
     finally:

@@ -117,11 +117,9 @@ def repository(folder: Path, *, timeout: float = TIMEOUT) -> Repository:
         error = _error(done)
         if "not a git repository" not in error:
             raise _broken(error)
-        raise ConfigError(
-            "There is no git repository here",
-            f"{folder} is in none, and --base compares with one of its commits.",
-            fix="clone the repository, or plan without --base",
-        )
+        detail = f"{folder} is in none, and --base compares with one of its commits."
+        fix = "clone the repository, or plan without --base"
+        raise ConfigError("There is no git repository here", detail, fix=fix)
     top, _, prefix = done.stdout.decode("utf-8", "surrogateescape").partition("\n")
     return Repository(Path(top), prefix.removesuffix("\n"))
 
@@ -183,11 +181,9 @@ def _blob(process: subprocess.Popen[bytes], oid: str) -> bytes:
     process.stdin.flush()
     words = process.stdout.readline().split()
     if words[1:] in ([], [b"missing"]):  # versions that may not fetch it end without a word
-        raise ConfigError(
-            "git lacks a file of the commit to compare with",
-            "This clone was made without the contents of earlier commits.",
-            fix="clone without --filter, or fetch them: git fetch --refetch --no-filter",
-        )
+        detail = "This clone was made without the contents of earlier commits."
+        fix = "clone without --filter, or fetch them: git fetch --refetch --no-filter"
+        raise ConfigError("git lacks a file of the commit to compare with", detail, fix=fix)
     _, kind, size = words
     content = process.stdout.read(int(size) + 1)
     if kind != b"blob" or len(content) != int(size) + 1:

@@ -49,13 +49,7 @@ def without_changes(plan: Plan) -> Plan:
     quota = replace(plan.quota, after=plan.quota.now, peak=plan.quota.now)
     found = tuple(item for item in plan.diagnostics if item.code not in OF_CHANGES)
     return replace(
-        plan,
-        changes=(),
-        reach=(),
-        waiting=(),
-        quota=quota,
-        diagnostics=found,
-        refresh_only=True,
+        plan, changes=(), reach=(), waiting=(), quota=quota, diagnostics=found, refresh_only=True
     )
 
 

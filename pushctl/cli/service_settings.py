@@ -78,11 +78,9 @@ def _duration(name: str, environ: Mapping[str, str], otherwise: float) -> float:
     try:
         return float(seconds(environ[name]))
     except ValueError as error:
-        raise ConfigError(
-            f"{name} cannot be read",
-            f"{environ[name]!r} is not a duration",
-            fix="write it like 30s or 2m",
-        ) from error
+        detail = f"{environ[name]!r} is not a duration"
+        fix = "write it like 30s or 2m"
+        raise ConfigError(f"{name} cannot be read", detail, fix=fix) from error
 
 
 def local_zone(settings: ServiceSettings) -> dt.tzinfo:

@@ -18,11 +18,9 @@ def write_file(path: Path, text: str, *, exact: bool = False) -> None:
     which people mean stdout and would get a file.
     """
     if str(path) == "-":
-        raise PushctlError(
-            "- is not the name of a file",
-            "What this option writes goes into a file.",
-            fix="for stdout use --format; for a file of this name write ./-",
-        )
+        detail = "What this option writes goes into a file."
+        fix = "for stdout use --format; for a file of this name write ./-"
+        raise PushctlError("- is not the name of a file", detail, fix=fix)
     data = (text if exact else mask(text)).encode("utf-8", "surrogatepass")
     try:
         if path.is_symlink() or (path.exists() and not path.is_file()):
@@ -43,20 +41,16 @@ def rewrite(folder: Path, name: str, before: bytes, after: bytes) -> None:
     path = Path(os.path.realpath(folder)) / name
     try:
         if Path(os.path.realpath(path)) != path:
-            raise PushctlError(
-                "A link is not written through",
-                f"{name} is a link, or stands in a folder that is one",
-                fix="change the file that it leads to",
-            )
+            detail = f"{name} is a link, or stands in a folder that is one"
+            fix = "change the file that it leads to"
+            raise PushctlError("A link is not written through", detail, fix=fix)
         facts = path.stat()
         if not stat.S_ISREG(facts.st_mode):
             raise PushctlError("Only files are written", f"{name} is something else")
         if path.read_bytes() != before:
-            raise PushctlError(
-                "The file was changed meanwhile",
-                f"{name} is not what was read a moment ago",
-                fix="run the same command again",
-            )
+            detail = f"{name} is not what was read a moment ago"
+            fix = "run the same command again"
+            raise PushctlError("The file was changed meanwhile", detail, fix=fix)
         replace_file(path, after, mode=stat.S_IMODE(facts.st_mode))
     except OSError as error:
         raise _not_written(name, error, "make it and its folder writable") from error

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pushctl.codehosts import github, gitlab
 from pushctl.codehosts.comments import Conversation
 from pushctl.codehosts.github import GitHubConversation
 from pushctl.codehosts.gitlab import GitLabConversation
@@ -51,19 +52,17 @@ def _github(environ: Mapping[str, str], number: int | None, author: str) -> Chan
     pull = _mapping(event.get("pull_request"))
     pull_number: object = number or pull.get("number") or _of_issue(event)
     if not isinstance(pull_number, int):
-        raise ConfigError(
-            "This run belongs to no pull request",
-            f"It was started by {environ.get('GITHUB_EVENT_NAME', 'something else')}.",
-            fix="run it on pull_request, or name one: --number N",
-        )
+        detail = f"It was started by {environ.get('GITHUB_EVENT_NAME', 'something else')}."
+        fix = "run it on pull_request, or name one: --number N"
+        raise ConfigError("This run belongs to no pull request", detail, fix=fix)
     repository = _needed(environ, "GITHUB_REPOSITORY")
     restricted = _restricted(pull, environ)
     token = environ.get("GITHUB_TOKEN", "")
     if not token and not restricted:
         raise _without_token("GITHUB_TOKEN", "give the step env: GITHUB_TOKEN: ${{ github.token }}")
-    api = environ.get("GITHUB_API_URL") or "https://api.github.com"
-    found = GitHubConversation(api, token, repository, pull_number, author) if token else None
-    return ChangeRequest(f"pull request {repository}#{pull_number}", restricted, found)
+    found = GitHubConversation(github.api_of(environ), repository, pull_number, author)
+    name = f"pull request {repository}#{pull_number}"
+    return ChangeRequest(name, restricted, found if token else None)
 
 
 def _restricted(pull: Mapping[str, Any], environ: Mapping[str, str]) -> str:
@@ -87,11 +86,9 @@ def _of_issue(event: Mapping[str, Any]) -> object:
 def _gitlab(environ: Mapping[str, str], number: int | None) -> ChangeRequest:
     iid = str(number or environ.get("CI_MERGE_REQUEST_IID", ""))
     if not iid.isdecimal():
-        raise ConfigError(
-            "This job belongs to no merge request",
-            f"It was started by {environ.get('CI_PIPELINE_SOURCE', 'something else')}.",
-            fix="run it in merge request pipelines, or name one: --number N",
-        )
+        detail = f"It was started by {environ.get('CI_PIPELINE_SOURCE', 'something else')}."
+        fix = "run it in merge request pipelines, or name one: --number N"
+        raise ConfigError("This job belongs to no merge request", detail, fix=fix)
     project = environ.get("CI_MERGE_REQUEST_PROJECT_ID") or _needed(environ, "CI_PROJECT_ID")
     source = environ.get("CI_MERGE_REQUEST_SOURCE_PROJECT_ID", project)
     restricted = "" if source == project else "it comes from a fork"
@@ -100,8 +97,8 @@ def _gitlab(environ: Mapping[str, str], number: int | None) -> ChangeRequest:
         raise _without_token(
             "PUSHCTL_GITLAB_TOKEN", "add a project access token with the scope api as a CI variable"
         )
-    api = _needed(environ, "CI_API_V4_URL")
-    found = GitLabConversation(api, token, project, int(iid)) if token else None
+    _needed(environ, "CI_API_V4_URL")
+    found = GitLabConversation(gitlab.api_of(environ), project, int(iid)) if token else None
     return ChangeRequest(f"merge request !{iid}", restricted, found)
 
 

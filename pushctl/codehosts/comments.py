@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from pushctl.codehosts.client import Api, typed
 from pushctl.errors import CodeHostError
+from pushctl.text.width import utf16_units
 
 _MARKER = re.compile(r"<!-- pushctl:[a-z]+(?: [^<>]*)? -->")
 _NAMED = 120
@@ -87,12 +88,11 @@ def upsert(conversation: Conversation, text: str) -> Upserted:
     """
     mark = marker(text)
     if utf16_units(text) > conversation.longest:
-        raise CodeHostError(
-            "The comment is too long",
-            f"It has {utf16_units(text):,} characters of {conversation.longest:,}.",
-            fix="let pushctl plan --markdown write it; it leaves out what does not fit",
-        )
-    ours = [item for item in conversation.comments() if item.mine and _marked(item.body, mark)]
+        detail = f"It has {utf16_units(text):,} characters of {conversation.longest:,}."
+        fix = "let pushctl plan --markdown write it; it leaves out what does not fit"
+        raise CodeHostError("The comment is too long", detail, fix=fix)
+    mine = (item for item in conversation.comments() if item.mine)
+    ours = [item for item in mine if item.body.partition("\n")[0].rstrip() == mark]
     for surplus in ours[1:]:
         conversation.delete(surplus.id)
     if not ours:
@@ -128,15 +128,6 @@ def with_marker(text: str, name: str) -> str:
         name = f"{name[:_NAMED]}~{hashlib.sha256(name.encode()).hexdigest()[:8]}"
     quoted = quote(name, safe="/", errors="surrogatepass").replace("--", "-%2D")
     return f"<!-- pushctl:plan at={quoted} -->\n{rest}"
-
-
-def utf16_units(text: str) -> int:
-    """Count UTF-16 units, the strictest way to count in which a code host may count."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _marked(body: str, mark: str) -> bool:
-    return body.partition("\n")[0].rstrip() == mark
 
 
 def _plain(body: str) -> str:

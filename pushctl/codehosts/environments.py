@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from pushctl.codehosts.client import Api, typed
-from pushctl.codehosts.github import api_of
+from pushctl.codehosts import github, gitlab
+from pushctl.codehosts.client import typed
 from pushctl.errors import ConfigError
 
 
@@ -22,13 +22,12 @@ def is_limited(name: str, environ: Mapping[str, str]) -> bool:
     """
     part = quote(name, safe="")
     if repository := environ.get("GITHUB_REPOSITORY"):
-        found = api_of(environ).get(f"/repos/{repository}/environments/{part}")
+        found = github.api_of(environ).get(f"/repos/{repository}/environments/{part}")
         return typed(found, dict, "the environment").get("deployment_branch_policy") is not None
-    if (api := environ.get("CI_API_V4_URL")) and (project := environ.get("CI_PROJECT_ID")):
-        headers = {"PRIVATE-TOKEN": environ.get("PUSHCTL_GITLAB_TOKEN", "")}
+    if environ.get("CI_API_V4_URL") and (project := environ.get("CI_PROJECT_ID")):
         path = f"/projects/{quote(project, safe='')}/protected_environments/{part}"
-        levels = typed(Api(api, headers).get(path), dict, "it").get("deploy_access_levels")
-        return bool(typed(levels, list, "who may deploy"))
+        found = typed(gitlab.api_of(environ).get(path), dict, "it")
+        return bool(typed(found.get("deploy_access_levels"), list, "who may deploy"))
     raise ConfigError(
         "Nobody says which repository this is",
         fix="set GITHUB_REPOSITORY and GITHUB_TOKEN; for GitLab CI_API_V4_URL, CI_PROJECT_ID and "

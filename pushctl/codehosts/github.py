@@ -21,12 +21,8 @@ BOT = "github-actions[bot]"
 def api_of(environ: Mapping[str, str]) -> Api:
     """Return the API as a job's environment names it; raises `ConfigError`."""
     base = environ.get("GITHUB_API_URL") or "https://api.github.com"
-    return _api(base, environ.get("GITHUB_TOKEN", ""))
-
-
-def _api(base: str, token: str) -> Api:
     headers = {
-        "Authorization": f"Bearer {token}",
+        "Authorization": f"Bearer {environ.get('GITHUB_TOKEN', '')}",
         "Accept": "application/vnd.github+json",
         "X-GitHub-Api-Version": "2022-11-28",
     }
@@ -39,11 +35,8 @@ class GitHubConversation(Conversation):
     longest = LONGEST
     update_method = "PATCH"
 
-    def __init__(
-        self, api_url: str, token: str, repository: str, number: int, author: str = ""
-    ) -> None:
+    def __init__(self, api: Api, repository: str, number: int, author: str = "") -> None:
         issues = f"/repos/{repository}/issues"
-        api = _api(api_url, token)
         super().__init__(api, f"{issues}/{number}/comments", f"{issues}/comments")
         self._author = author
 

@@ -5,7 +5,7 @@ Source: https://docs.gitlab.com/api/notes/#merge-requests
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from pushctl.codehosts.client import Api, typed
@@ -15,15 +15,21 @@ LONGEST = 1_000_000
 """UTF-16 units of one note."""
 
 
+def api_of(environ: Mapping[str, str]) -> Api:
+    """Return the API as a job's environment names it; raises `ConfigError`."""
+    token = environ.get("PUSHCTL_GITLAB_TOKEN", "")
+    return Api(environ.get("CI_API_V4_URL", "").rstrip("/"), {"PRIVATE-TOKEN": token})
+
+
 class GitLabConversation(Conversation):
     """The notes on one merge request."""
 
     longest = LONGEST
     update_method = "PUT"
 
-    def __init__(self, api_url: str, token: str, project: str, number: int) -> None:
+    def __init__(self, api: Api, project: str, number: int) -> None:
         notes = f"/projects/{quote(project, safe='')}/merge_requests/{number}/notes"
-        super().__init__(Api(api_url.rstrip("/"), {"PRIVATE-TOKEN": token}), notes, notes)
+        super().__init__(api, notes, notes)
 
     def comments(self) -> Iterator[Comment]:
         """Return the notes that people and programs wrote, the oldest first."""

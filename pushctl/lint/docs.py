@@ -14,11 +14,7 @@ WIDTH = 80
 MAX_LINES = 6
 """Lines of a file beside an example before the rest is only counted."""
 
-COUNTS = {
-    Severity.ERROR: "an error",
-    Severity.WARNING: "a warning",
-    Severity.INFO: "information",
-}
+COUNTS = {Severity.ERROR: "an error", Severity.WARNING: "a warning", Severity.INFO: "information"}
 
 
 def text(rule: Rule, style: Style = PLAIN) -> str:

@@ -33,11 +33,9 @@ def _loaded(name: str, point: object) -> ProjectCheck:
     try:
         check: ProjectCheck = point.load()  # type: ignore[attr-defined]
     except Exception as error:
-        raise ConfigError(
-            "A rule of your own cannot be loaded",
-            f"{name}: {type(error).__name__}: {error}",
-            fix=f"mend the package that declares it in `{GROUP}`, or uninstall it",
-        ) from error
+        detail = f"{name}: {type(error).__name__}: {error}"
+        fix = f"mend the package that declares it in `{GROUP}`, or uninstall it"
+        raise ConfigError("A rule of your own cannot be loaded", detail, fix=fix) from error
 
     def guarded(project: Project) -> Iterator[tuple[LintTarget | None, Finding]]:
         try:
@@ -46,10 +44,8 @@ def _loaded(name: str, point: object) -> ProjectCheck:
                     raise ValueError(f"{item.code!r} is no code of your own, such as ACME001")
                 yield subject, item
         except Exception as error:
-            raise ConfigError(
-                "A rule of your own has failed",
-                f"{name}: {type(error).__name__}: {error}",
-                fix="mend it, or uninstall the package that brings it",
-            ) from error
+            detail = f"{name}: {type(error).__name__}: {error}"
+            fix = "mend it, or uninstall the package that brings it"
+            raise ConfigError("A rule of your own has failed", detail, fix=fix) from error
 
     return guarded

@@ -18,7 +18,7 @@ from pushctl.lint.severity import with_effective_severity
 from pushctl.manifest.resolved import Reading, ResolvedPush
 from pushctl.manifest.schema.models import Manifest
 from pushctl.text.duration import duration
-from pushctl.text.plural import count, named
+from pushctl.text.plural import count, named, some
 
 MAX_VALUE = 60
 """Characters of a value before it is cut off."""
@@ -61,7 +61,8 @@ def _section(section: str, base: Manifest, head: Reading) -> Iterator[Diagnostic
             changes.append(f"`{_cut(field)}` from {_shown(before, name)} to {_shown(after, name)}")
             names.append(name)
     if changes:
-        yield _finding(f"Changed: {_some(changes)}.", head.locate(section, names[0]))
+        told = some(changes, "; ", MAX_NAMED)
+        yield _finding(f"Changed: {told}.", head.locate(section, names[0]))
 
 
 def _differing(
@@ -143,10 +144,7 @@ def _entry_under_former_policy(push: ResolvedPush, before: ResolvedPush | None) 
 
 
 def suppressed_findings(
-    findings: Iterable[Diagnostic],
-    before: Iterable[Diagnostic],
-    refused: Iterable[str],
-    base: str,
+    findings: Iterable[Diagnostic], before: Iterable[Diagnostic], refused: Iterable[str], base: str
 ) -> Iterator[Diagnostic]:
     """Yield one finding about those that count less than by the rules of `base`.
 
@@ -167,7 +165,8 @@ def suppressed_findings(
         for (rank, code), ids in sorted(hidden.items())
     ]
     if details:
-        yield _finding(f"By the rules of {base}, more would be told: {_some(details)}.", None)
+        told = some(details, "; ", MAX_NAMED)
+        yield _finding(f"By the rules of {base}, more would be told: {told}.", None)
 
 
 def _key(item: Diagnostic) -> tuple[object, ...]:
@@ -191,8 +190,3 @@ def _finding(detail: str, where: Range | None) -> Diagnostic:
     summary = "The rules of this project change"
     fix = "let somebody agree who answers for the project"
     return Diagnostic(Severity.WARNING, "PSH614", summary, detail, where, fix=fix)
-
-
-def _some(words: list[str]) -> str:
-    more = f"; and {len(words) - MAX_NAMED} more" if len(words) > MAX_NAMED else ""
-    return "; ".join(words[:MAX_NAMED]) + more

@@ -22,14 +22,7 @@ from pushctl.manifest.resolved import Reading, ResolvedPush
 from pushctl.manifest.schedule.timezones import TimeError, instant_of, zone
 from pushctl.manifest.schema.models import Icons, Images, Open, PushEntry, Vendors
 from pushctl.mpaas import encode
-from pushctl.push.message import (
-    Audience,
-    AudienceKind,
-    LiveActivity,
-    Message,
-    Sms,
-    VendorOptions,
-)
+from pushctl.push.message import Audience, AudienceKind, LiveActivity, Message, Sms, VendorOptions
 from pushctl.push.push import Meta, OnChange, OnRemove, Push, Source
 from pushctl.schedule.recurrence import Declared
 from pushctl.schedule.service_schedule import Horizon
@@ -143,16 +136,8 @@ def push_of(item: ResolvedPush, schedule: Declared, activity: LiveActivity | Non
 
 
 BESIDES = {
-    "allow",
-    "description",
-    "enabled",
-    "labels",
-    "offer_ends",
-    "on_change",
-    "on_remove",
-    "owner",
-    "protect",
-    "to",
+    *("allow", "description", "enabled", "labels", "offer_ends", "on_change", "on_remove"),
+    *("owner", "protect", "to"),
 }
 
 

@@ -11,10 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic
-from pushctl.masking import without_words
+from pushctl.masking import HIDDEN, without_words
 from pushctl.text.quote import quoted
 
-HIDDEN = "(hidden)"
 _ABOUT_THE_FILE = frozenset({"PSH107", "PSH108", "PSH109", "PSH512"})
 
 
@@ -47,9 +46,7 @@ def without_targets(
         _about_a_row(item)
         if item.range is not None and item.range.filename not in manifests
         else replace(
-            item,
-            detail=masked(item.detail),
-            fix=None if item.fix is None else masked(item.fix),
+            item, detail=masked(item.detail), fix=None if item.fix is None else masked(item.fix)
         )
         for item in findings
     )

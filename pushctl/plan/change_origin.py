@@ -155,14 +155,11 @@ def _indented(plan: Plan) -> Iterator[Diagnostic]:
     for id in _with(plan, Cause.INDENTED):
         place = plan.origins[id].lines[0]
         what = "is gone: its lines" if place.former else "means something else: its lines"
+        summary = "Only indentation was changed"
+        detail = f"{id} {what} are all still in {place.file}, but further in or out than before."
+        fix = "put the indentation back, unless that is what was meant"
         yield Diagnostic(
-            Severity.WARNING,
-            "PSH610",
-            "Only indentation was changed",
-            f"{id} {what} are all still in {place.file}, but further in or out than before.",
-            _range(place),
-            fix="put the indentation back, unless that is what was meant",
-            push=id,
+            Severity.WARNING, "PSH610", summary, detail, _range(place), fix=fix, push=id
         )
 
 
@@ -199,12 +196,8 @@ def _without_effect(plan: Plan) -> Iterator[Diagnostic]:
         if isinstance(change, NoOp) and change.id in plan.origins and change.id not in acting
     ]
     if idle:
-        yield Diagnostic(
-            Severity.INFO,
-            "PSH612",
-            "An edit changes nothing on the service",
-            f"Edited since {plan.base}, and there is nothing to do: {some(idle, '; ')}.",
-        )
+        detail = f"Edited since {plan.base}, and there is nothing to do: {some(idle, '; ')}."
+        yield Diagnostic(Severity.INFO, "PSH612", "An edit changes nothing on the service", detail)
 
 
 def _not_included(plan: Plan) -> Iterator[Diagnostic]:
@@ -217,14 +210,11 @@ def _not_included(plan: Plan) -> Iterator[Diagnostic]:
     for _, items in sorted(found.items()):
         ids, place = [id for id, _ in items], items[0][1]
         gone = "is gone, and stands" if len(ids) == 1 else "are gone, and stand"
+        summary = "A push is gone, and its lines are in a file that is not included"
+        detail = f"{some(ids)} {gone} in {place}; no `include` takes that file in."
+        fix = "add the file to `include`, or delete it if the pushes are to end"
         yield Diagnostic(
-            Severity.WARNING,
-            "PSH615",
-            "A push is gone, and its lines are in a file that is not included",
-            f"{some(ids)} {gone} in {place}; no `include` takes that file in.",
-            _range(place),
-            fix="add the file to `include`, or delete it if the pushes are to end",
-            push=_only(ids),
+            Severity.WARNING, "PSH615", summary, detail, _range(place), fix=fix, push=_only(ids)
         )
 
 

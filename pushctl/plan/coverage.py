@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pushctl.plan.diff.due_deliveries import covered_until, declared_within, first_unscheduled
+from pushctl.plan.diff.due_deliveries import covered_until, first_unscheduled
 from pushctl.plan.diff.task_reuse import records_of, reusable
 from pushctl.plan.inputs import PlanContext
 from pushctl.push.push import Push
-from pushctl.schedule.recurrence import Recurrence
+from pushctl.schedule.recurrence import Recurrence, declared_within
 from pushctl.schedule.service_schedule import Immediate, deliveries
 from pushctl.state.state import Phase, PushRecord, TaskRecord
 
@@ -63,7 +63,7 @@ def missed_deliveries(push: Push, record: PushRecord, context: PlanContext) -> t
         return ()
     if last.phase not in (Phase.SENT, Phase.ENDED) or not isinstance(push.schedule, Recurrence):
         return ()
-    return declared_within(push, last.last + 1, context.now)
+    return declared_within(push.schedule, last.last + 1, context.now)
 
 
 def _groups(

@@ -166,15 +166,13 @@ def _lapses(request: PlanRequest, state: State, plan: Plan) -> Iterator[Diagnost
         if item.id not in helped and item.missing is not None:
             silent = item.missed[0] if item.missed else item.missing
             day = local_day(silent, request.timezone)
-            yield Diagnostic(
-                Severity.WARNING,
-                "PSH216",
-                "A recurrence falls silent",
+            summary = "A recurrence falls silent"
+            detail = (
                 f"Nothing is scheduled of {item.id} from {day} on, and this plan does not change "
-                "that.",
-                fix="apply without --target and --exclude, and make room if it waits for some",
-                push=item.id,
+                "that."
             )
+            fix = "apply without --target and --exclude, and make room if it waits for some"
+            yield Diagnostic(Severity.WARNING, "PSH216", summary, detail, fix=fix, push=item.id)
 
 
 def reconcile(

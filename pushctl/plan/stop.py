@@ -149,11 +149,7 @@ def stop_report(
 
 
 def _stopped(
-    id: str,
-    record: PushRecord,
-    now: int,
-    zone: dt.tzinfo,
-    withdrawn: Mapping[Revocation, int],
+    id: str, record: PushRecord, now: int, zone: dt.tzinfo, withdrawn: Mapping[Revocation, int]
 ) -> StoppedPush:
     since = record.stopped_at or now
     gone = [

@@ -15,15 +15,8 @@ Pairs = tuple[tuple[str, str], ...]
 _MAX_FIELDS = 2000
 _MAX_DEPTH = 16
 _JSON_FIELDS = (
-    "TargetMsgkey",
-    "StrategyContent",
-    "ExtendedParams",
-    "ImageUrls",
-    "IconUrls",
-    "ThirdChannelCategory",
-    "NotifyLevel",
-    "ActivityContentState",
-    "TransparentMessagePayload",
+    *("TargetMsgkey", "StrategyContent", "ExtendedParams", "ImageUrls", "IconUrls"),
+    *("ThirdChannelCategory", "NotifyLevel", "ActivityContentState", "TransparentMessagePayload"),
 )
 # Never part of a call's meaning, and some of them secret: they stop here.
 _SYSTEM_FIELDS = frozenset(

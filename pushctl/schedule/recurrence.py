@@ -65,11 +65,22 @@ def instants(recurrence: Recurrence, start: int, end: int) -> tuple[int, ...]:
     mask = on_days(recurrence, span)
     if not mask:
         return ()
-    clocks = [_wall(recurrence, span, time) for time in recurrence.times]
+    clocks = [wall_time_of(recurrence, span, time) for time in recurrence.times]
     found = [at for clock in clocks for at in clock.instants(mask)]
     if len(clocks) > 1 or any(clock.gaps for clock in clocks):
         found = sorted(set(found))
     return tuple(found[bisect_left(found, start) : bisect_right(found, end)])
+
+
+def declared_within(schedule: Declared, start: int, end: int) -> tuple[int, ...]:
+    """Return the moments from `start` to `end` (epoch seconds, both included) that are declared."""
+    match schedule:
+        case Immediate():
+            return ()
+        case OneShot(at=at):
+            return (at,) if start <= at <= end else ()
+        case Recurrence():
+            return instants(schedule, start, end)
 
 
 def instants_from(recurrence: Recurrence, start: int, *, until: int = LATEST) -> Iterator[int]:
@@ -113,7 +124,7 @@ def clock_changes(recurrence: Recurrence, start: int, end: int) -> Iterator[Cloc
     span = _span(start, end)
     mask = on_days(recurrence, span)
     for time in recurrence.times:
-        clock = _wall(recurrence, span, time)
+        clock = wall_time_of(recurrence, span, time)
         for index in bits(mask & (clock.gaps | clock.folds)):
             yield ClockChange(span.date(index), time, bool(clock.folds >> index & 1))
 
@@ -142,7 +153,8 @@ def day_of(at: int, zone: dt.tzinfo) -> dt.date:
     return _day(at + offset_at(at, zone))
 
 
-def _wall(recurrence: Recurrence, span: Days, time: dt.time) -> WallTime:
+def wall_time_of(recurrence: Recurrence, span: Days, time: dt.time) -> WallTime:
+    """Return when clocks show one of the times, with what nobody chose as it usually is."""
     gap, fold = recurrence.gap or Gap.NEXT, recurrence.fold or Fold.FIRST
     return wall_time(span, time, recurrence.zone, gap, fold)
 

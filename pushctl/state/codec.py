@@ -19,6 +19,7 @@ from pushctl.push.identity import digest
 from pushctl.push.push import Meta, OnRemove, schedule_facts
 from pushctl.push.task import Slot
 from pushctl.schedule.service_schedule import Every, Immediate, Loop, OneShot, Schedule
+from pushctl.state import events
 from pushctl.state.decoding import (
     LATEST_DAY,
     ODD,
@@ -34,32 +35,8 @@ from pushctl.state.decoding import (
     short,
     typed,
 )
-from pushctl.state.events import (
-    CancelBegan,
-    CancelConfirmed,
-    CancelFailed,
-    CreateBegan,
-    CreateConfirmed,
-    CreateDoubted,
-    CreateFailed,
-    Event,
-    PushForgotten,
-    PushNoted,
-    PushRenamed,
-    PushResumed,
-    PushStopped,
-    ServiceSettingsRecorded,
-    TaskAdopted,
-    TaskObserved,
-)
-from pushctl.state.state import (
-    Match,
-    Phase,
-    PushRecord,
-    ServiceSettings,
-    State,
-    TaskRecord,
-)
+from pushctl.state.events import Event
+from pushctl.state.state import Match, Phase, PushRecord, ServiceSettings, State, TaskRecord
 
 T = TypeVar("T")
 
@@ -70,21 +47,21 @@ MOST_DAYS = {Every.DAY: 0, Every.WEEK: 7, Every.MONTH: 31}
 """The highest number in a loop's list of days."""
 
 EVENTS: Mapping[str, type[Any]] = {
-    "create.intent": CreateBegan,
-    "create.created": CreateConfirmed,
-    "create.failed": CreateFailed,
-    "create.unknown": CreateDoubted,
-    "cancel.intent": CancelBegan,
-    "cancel.cancelled": CancelConfirmed,
-    "cancel.failed": CancelFailed,
-    "task.observed": TaskObserved,
-    "task.adopted": TaskAdopted,
-    "push.renamed": PushRenamed,
-    "push.forgotten": PushForgotten,
-    "push.noted": PushNoted,
-    "push.stopped": PushStopped,
-    "push.resumed": PushResumed,
-    "site.noted": ServiceSettingsRecorded,
+    "create.intent": events.CreateBegan,
+    "create.created": events.CreateConfirmed,
+    "create.failed": events.CreateFailed,
+    "create.unknown": events.CreateDoubted,
+    "cancel.intent": events.CancelBegan,
+    "cancel.cancelled": events.CancelConfirmed,
+    "cancel.failed": events.CancelFailed,
+    "task.observed": events.TaskObserved,
+    "task.adopted": events.TaskAdopted,
+    "push.renamed": events.PushRenamed,
+    "push.forgotten": events.PushForgotten,
+    "push.noted": events.PushNoted,
+    "push.stopped": events.PushStopped,
+    "push.resumed": events.PushResumed,
+    "site.noted": events.ServiceSettingsRecorded,
 }
 NAMES: Mapping[type[Any], str] = {kind: name for name, kind in EVENTS.items()}
 
@@ -169,11 +146,9 @@ def readable(
         why = "it would be read as something else"
     except ODD as error:
         why = short(str(error))
-    raise StateError(
-        "This cannot be recorded",
-        f"{getattr(value, 'id', 'the state')}: {why}",
-        fix="correct what the manifest says there; no call is made that is not recorded",
-    )
+    detail = f"{getattr(value, 'id', 'the state')}: {why}"
+    fix = "correct what the manifest says there; no call is made that is not recorded"
+    raise StateError("This cannot be recorded", detail, fix=fix)
 
 
 def _read_event(document: Any) -> Event:

@@ -24,11 +24,11 @@ def named(names: Sequence[str]) -> str:
     return f"{', '.join(names[:NAMED])} and {more:,} more" if more > 0 else listed(names)
 
 
-def some(parts: Sequence[str], between: str = ", ") -> str:
+def some(parts: Sequence[str], between: str = ", ", shown: int = NAMED) -> str:
     """Join a few, and count the others: `a, b, c and 2 more`, or `a; b; c; and 2 more`."""
-    more = len(parts) - NAMED
+    more = len(parts) - shown
     rest = f"{between.rstrip(', ')} and {more} more" if more > 0 else ""
-    return between.join(parts[:NAMED]) + rest
+    return between.join(parts[:shown]) + rest
 
 
 def also(number: int, others: str) -> str:

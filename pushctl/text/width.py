@@ -8,7 +8,12 @@ from collections.abc import Sequence
 from wcwidth import clip, iter_graphemes, ljust, width
 from wcwidth.textwrap import SequenceTextWrapper
 
-__all__ = ["clipped", "fitting", "ljust", "table", "width", "wrap"]
+__all__ = ["clipped", "fitting", "ljust", "table", "utf16_units", "width", "wrap"]
+
+
+def utf16_units(text: str) -> int:
+    """Count UTF-16 units, the strictest way to count in which a code host may count."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def fitting(text: str, cells: int) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 
 from pushctl.cli import saved_plan
 from pushctl.cli.options import PlanOptions
+from pushctl.codehosts.client import Api
 from pushctl.codehosts.github import GitHubConversation
 from pushctl.codehosts.gitlab import GitLabConversation
 from pushctl.diagnostics import Position, Range
@@ -250,8 +251,8 @@ def read_comments(text: bytes) -> None:
     link = {"Link": headers.decode("latin-1")} if headers.startswith(b"<") else {}
     answer = Answer(200, link, body if link else text)
     for conversation in (
-        GitHubConversation("https://api.example", "t", "a/b", 1),
-        GitLabConversation("https://api.example", "t", "a/b", 1),
+        GitHubConversation(Api("https://api.example", {}), "a/b", 1),
+        GitLabConversation(Api("https://api.example", {}), "a/b", 1),
     ):
         http: Any = type("Http", (), {"call": lambda *_, **__: answer})()
         vars(conversation._api)["_http"] = http

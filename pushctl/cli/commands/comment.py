@@ -10,10 +10,11 @@ import click
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import option
 from pushctl.codehosts.ci_job import ChangeRequest, change_request
-from pushctl.codehosts.comments import Upserted, marker, upsert, utf16_units, with_marker
+from pushctl.codehosts.comments import Upserted, marker, upsert, with_marker
 from pushctl.errors import CodeHostDeniedError, ExitCode, PushctlError
 from pushctl.masking import mask
 from pushctl.text.escape import markdown, terminal
+from pushctl.text.width import utf16_units
 
 DONE = {
     Upserted.CREATED: "Commented on",
@@ -63,11 +64,8 @@ def command(
     except CodeHostDeniedError as error:
         if found.restricted:
             return _restricted(options, found)
-        raise CodeHostDeniedError(
-            error.summary,
-            error.detail,
-            fix="GitHub: permissions: {pull-requests: write}; GitLab: a token with the scope api",
-        ) from error
+        fix = "GitHub: permissions: {pull-requests: write}; GitLab: a token with the scope api"
+        raise CodeHostDeniedError(error.summary, error.detail, fix=fix) from error
     options.output.result(f"{DONE[kept]} {terminal(found.name)}.\n")
     return ExitCode.DONE
 
@@ -92,8 +90,5 @@ def _read(path: Path) -> str:
         return mask(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise PushctlError(
-            "The file cannot be read",
-            f"{path}: {why}",
-            fix="write it with: pushctl plan --markdown FILE",
-        ) from error
+        fix = "write it with: pushctl plan --markdown FILE"
+        raise PushctlError("The file cannot be read", f"{path}: {why}", fix=fix) from error

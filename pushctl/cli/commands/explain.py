@@ -45,11 +45,9 @@ def _own(code: str) -> str:
 
     found = packages()
     if not found:
-        raise PushctlError(
-            "There is no such rule",
-            f"{code} would be a rule of a team, and no package with such rules is installed",
-            fix="install the package that brings it, or pushctl explain lists all codes",
-        )
+        detail = f"{code} would be a rule of a team, and no package with such rules is installed"
+        fix = "install the package that brings it, or pushctl explain lists all codes"
+        raise PushctlError("There is no such rule", detail, fix=fix)
     lines = "".join(f"  {package}\n" for package in found)
     return (
         f"{code} is a rule of this team, so nothing is known about it here.\n"

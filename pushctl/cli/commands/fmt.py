@@ -15,12 +15,11 @@ from pushctl.cli.options import option
 from pushctl.cli.output import Output
 from pushctl.cli.source_lines import attached
 from pushctl.cli.write_file import rewrite
-from pushctl.diagnostics import Diagnostic
+from pushctl.diagnostics import Diagnostic, Range
 from pushctl.errors import ConfigError, ExitCode, PushctlError
 from pushctl.manifest.files.includes import kind_of, manifest_files
 from pushctl.manifest.files.reader import FileProblem, Files
 from pushctl.manifest.format.formatter import format_file
-from pushctl.manifest.yaml.errors import start_of
 from pushctl.manifest.yaml.loader import MAX_BYTES
 from pushctl.render.text import findings as render_findings
 from pushctl.text.escape import terminal
@@ -98,7 +97,7 @@ def _read(
         try:
             content = files.read(name, limit=MAX_BYTES)
         except FileProblem as problem:
-            problems.append(problem.finding(start_of(name)))
+            problems.append(problem.finding(Range.at(name)))
             continue
         result = format_file(name, content, kind=kind_of(name))
         known = {(item.code, item.range) for item in problems}
@@ -166,8 +165,6 @@ def _filter(invocation: GlobalOptions, paths: tuple[str, ...], *, check: bool, d
 
 
 def _stuck(names: list[str]) -> PushctlError:
-    return PushctlError(
-        "A file was left as it is",
-        f"{', '.join(names)}: no layout was found that surely says the same",
-        fix="write every key as `key: value`, and please report the file",
-    )
+    detail = f"{', '.join(names)}: no layout was found that surely says the same"
+    fix = "write every key as `key: value`, and please report the file"
+    return PushctlError("A file was left as it is", detail, fix=fix)

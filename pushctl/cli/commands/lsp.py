@@ -35,11 +35,9 @@ def command(options: GlobalOptions) -> int:
     except ImportError as error:
         if error.name not in ("pygls", "lsprotocol"):
             raise
-        raise ConfigError(
-            "The language server is not installed",
-            "it needs the package pygls",
-            fix="pip install '.[lsp]' where pushctl's sources are",
-        ) from error
+        detail = "it needs the package pygls"
+        fix = "pip install '.[lsp]' where pushctl's sources are"
+        raise ConfigError("The language server is not installed", detail, fix=fix) from error
     server = Server(__version__, options.file, lambda *what: _check(options, *what))
     server.start_io()
     return ExitCode.DONE if server.left_properly else ExitCode.ERROR

@@ -72,21 +72,18 @@ def show(options: GlobalOptions, id: str | None, format_: str) -> None:
 @click.pass_obj
 def mv(options: GlobalOptions, before: str, after: str, lock_timeout: float) -> None:
     """Rename a recorded push; prefer `moved:` in the manifest, which reviewers see."""
+    what = f"state mv {before} {after}"
     with (
         open_recorded(options) as (project, _),
-        project.store.lock(f"state mv {before} {after}", timeout=lock_timeout) as lease,
+        project.store.lock(what, timeout=lock_timeout) as lease,
     ):
         record_of(lease.state, before)
         if not schemas.matches("address", after):
-            raise PushctlError(
-                "This cannot be an id",
-                after,
-                fix="use small letters, digits, dots, dashes and underscores",
-            )
+            fix = "use small letters, digits, dots, dashes and underscores"
+            raise PushctlError("This cannot be an id", after, fix=fix)
         if lease.push(after) is not None:
             raise PushctlError("The name is taken", f"{after} is recorded already")
         lease.record(PushRenamed(after, before))
-        what = f"state mv {before} {after}"
         project.store.append_history(HistoryEntry(what=what, pushes={"mv": (before, after)}))
     options.output.result(f"{terminal(before)} is recorded as {terminal(after)} now.\n")
 
@@ -97,13 +94,13 @@ def mv(options: GlobalOptions, before: str, after: str, lock_timeout: float) -> 
 @click.pass_obj
 def rm(options: GlobalOptions, id: str, lock_timeout: float) -> None:
     """Forget a push without cancelling anything: what is scheduled will still be delivered."""
+    what = f"state rm {id}"
     with (
         open_recorded(options) as (project, _),
-        project.store.lock(f"state rm {id}", timeout=lock_timeout) as lease,
+        project.store.lock(what, timeout=lock_timeout) as lease,
     ):
         record = record_of(lease.state, id)
         lease.record(PushForgotten(id))
-        what = f"state rm {id}"
         project.store.append_history(HistoryEntry(what=what, pushes={"rm": (id,)}))
     left = len(record.live)
     after = f"; {left} of its tasks may still deliver" if left else ""
@@ -157,11 +154,8 @@ def unlock(options: GlobalOptions, force: bool) -> int:
         options.output.result("The state is not locked.\n")
         return ExitCode.DONE
     if not force:
-        raise StateLockedError(
-            "The state is locked",
-            f"held by {holder}",
-            fix="if that command hangs for good: pushctl state unlock --force",
-        )
+        fix = "if that command hangs for good: pushctl state unlock --force"
+        raise StateLockedError("The state is locked", f"held by {holder}", fix=fix)
     store.unlock()
     store.append_history(HistoryEntry(what=f"state unlock --force (was held by {holder})"))
     options.output.result(f"Took the lock away from {terminal(str(holder))}.\n")

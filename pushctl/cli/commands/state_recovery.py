@@ -38,11 +38,8 @@ def restore(options: GlobalOptions, lock_timeout: float) -> int:
         return ExitCode.DONE
     recovered = store.recover()
     if recovered is None:
-        raise StateFormatError(
-            "There is nothing to restore the state from",
-            broken.detail,
-            fix="put it back from your own backup or version control, or: pushctl state rebuild",
-        )
+        fix = "put it back from your own backup or version control, or: pushctl state rebuild"
+        raise StateFormatError("There is nothing to restore the state from", broken.detail, fix=fix)
     state = store.overwrite(
         "state restore", lambda: (store.recover() or recovered).state, timeout=lock_timeout
     )

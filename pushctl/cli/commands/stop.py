@@ -179,11 +179,8 @@ def _recorded(project: Project, button: Callable[[StateLease], Stopped], timeout
         with project.store.lock("stop", timeout=timeout) as lease:
             return button(lease)
     except StateLockedError as error:
-        raise StateLockedError(
-            error.summary,
-            error.detail,
-            fix="wait for it (--lock-timeout 5m), or take the lock away: --break-lock",
-        ) from error
+        fix = "wait for it (--lock-timeout 5m), or take the lock away: --break-lock"
+        raise StateLockedError(error.summary, error.detail, fix=fix) from error
 
 
 def _unrecorded(

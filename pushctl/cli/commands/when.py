@@ -92,11 +92,9 @@ def _alone(options: GlobalOptions, what: str, shown: tuple[dt.tzinfo, ...], coun
     if local is None:
         # Whatever else is wrong with it comes first.
         _typed(what, ZoneInfo("UTC"), {})
-        raise ConfigError(
-            "The time zone is missing",
-            "there is no manifest here that would name one",
-            fix=f"name it: {what} in Asia/Shanghai",
-        )
+        detail = "there is no manifest here that would name one"
+        fix = f"name it: {what} in Asia/Shanghai"
+        raise ConfigError("The time zone is missing", detail, fix=fix)
     now = int(time.time() if options.now is None else instant(options.now))
     horizon = service_settings.horizon(service_settings.defaults({}))
     return _seen(_typed(what, local, {}), now, horizon, (local, *shown), count)

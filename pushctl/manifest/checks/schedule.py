@@ -13,7 +13,7 @@ from pushctl.manifest.edit import fixes
 from pushctl.manifest.resolved import ResolvedPush
 from pushctl.manifest.schedule.every import missing_day
 from pushctl.manifest.schedule.parse import Calendars, declared
-from pushctl.manifest.schedule.timezones import TimeError, instant_of, name_of
+from pushctl.manifest.schedule.timezones import TimeError, instant_of
 from pushctl.manifest.yaml.positions import Path, Provenance
 from pushctl.schedule.day_mask import days
 from pushctl.schedule.recurrence import (
@@ -26,6 +26,7 @@ from pushctl.schedule.recurrence import (
 )
 from pushctl.schedule.service_schedule import DAY, Horizon, Immediate, OneShot, local_day
 from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap, offset_runs, wall_time
+from pushctl.text.timestamps import clock, zone_name
 
 NEVER = "The recurrence never delivers"
 PASSED = "The delivery time has passed"
@@ -203,11 +204,7 @@ def _starts(
 
 
 def _clock(at: int, schedule: Recurrence) -> str:
-    return _text(dt.datetime.fromtimestamp(at, schedule.zone).time())
-
-
-def _text(time: dt.time) -> str:
-    return time.isoformat("seconds" if time.second else "minutes")
+    return clock(dt.datetime.fromtimestamp(at, schedule.zone).time())
 
 
 def _short_months(push: ResolvedPush, schedule: Recurrence) -> Iterator[Diagnostic]:
@@ -234,19 +231,19 @@ def _clock_changes(
         for odd in clock_changes(schedule, context.now, context.end)
         if ends[0] <= odd.day <= ends[1]
     )
-    place, clocks = push.locate("schedule", "at"), f"the clocks of {name_of(schedule.zone)}"
+    place, clocks = push.locate("schedule", "at"), f"the clocks of {zone_name(schedule.zone)}"
     skipped = next(((day, time) for day, time, twice in found if not twice), None)
     if skipped is not None and schedule.gap is None:
         day, time = skipped
         at = wall_time(days(day, 1), time, schedule.zone, Gap.NEXT, Fold.FIRST).instants(1)[0]
         delivered = f"it is delivered at {_clock(at, schedule)}"
-        detail = f"On {day} {clocks} skip {_text(time)}; {delivered}."
+        detail = f"On {day} {clocks} skip {clock(time)}; {delivered}."
         fix = "say what you mean: `gap: next` (as it is now), `gap: shift` or `gap: skip`"
         yield _warning("PSH205", "The wall time does not exist", detail, place, fix)
     repeated = next(((day, time) for day, time, twice in found if twice), None)
     if repeated is not None and schedule.fold is None:
         day, time = repeated
-        detail = f"On {day} {clocks} show {_text(time)} twice; it is delivered the first time."
+        detail = f"On {day} {clocks} show {clock(time)} twice; it is delivered the first time."
         fix = "say what you mean: `fold: first` (as it is now) or `fold: second`"
         yield _warning("PSH206", "The wall time happens twice", detail, place, fix)
 

@@ -93,7 +93,7 @@ class _Gatherer:
             name = self._files.name(file)
             found.root = self._document(name)
         except FileProblem as problem:
-            self._fail(problem, yaml_errors.start_of(name))
+            self._fail(problem, Range.at(name))
         if found.root is not None:
             self._follow(found.root)
             if environment is not None:
@@ -190,7 +190,7 @@ class _Gatherer:
                 return False
             document = self._document(name)
         except FileProblem as problem:
-            self._fail(problem, yaml_errors.start_of(root.source.name))
+            self._fail(problem, Range.at(root.source.name))
             return True
         if document is not None:
             self._found.environment = document

@@ -59,7 +59,7 @@ class Request:
     ) -> Diagnostic:
         """Return an error at a line of the file, which names the line of the manifest as well."""
         use = f" It is used in {self.used.filename}, line {self.used.start.line}."
-        where = yaml_errors.start_of(self.name, line)
+        where = Range.at(self.name, line)
         return Diagnostic(Severity.ERROR, code, summary, detail + use, where, fix=fix)
 
 
@@ -145,7 +145,7 @@ class _Reader:
             f"{self._request.name}; everybody gets the push once.{more} The file is used in "
             f"{used.filename}, line {used.start.line}."
         )
-        where, fix = yaml_errors.start_of(self._request.name, second), "delete the repeated lines"
+        where, fix = Range.at(self._request.name, second), "delete the repeated lines"
         yield Diagnostic(Severity.WARNING, "PSH503", TWICE, detail, where, fix=fix)
 
     def _row(self, line: int, problem: str, fix: str) -> None:

@@ -75,9 +75,7 @@ pushes:
         change another one. Nobody who reviews a change of a line could say what it does, and a
         finding could not say where a value stands.""",
         fix="Move what pushes share to `defaults`, and what differs a little to `for_each`.",
-        bad=entry(
-            "message: {title: &title Flash sale, body: *title}",
-        ),
+        bad=entry("message: {title: &title Flash sale, body: *title}"),
         good=entry("message: {title: Flash sale, body: Flash sale until midnight}"),
     ),
     Rule(

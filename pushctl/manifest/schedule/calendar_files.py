@@ -188,7 +188,7 @@ def _days_of(event: Any) -> Days | str:
 
 def _finding(file: str, line: int, detail: str, used: Range) -> Diagnostic:
     use = f" It is used in {used.filename}, line {used.start.line}."
-    where, fix = yaml_errors.start_of(file, line), EXAMPLE
+    where, fix = Range.at(file, line), EXAMPLE
     if file.lower().endswith(".ics"):
         fix = "keep only events of whole days that do not repeat, or write a text file of days"
     return Diagnostic(Severity.ERROR, "PSH119", LINE, detail + use, where, fix=fix)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pushctl.manifest.schema.validation_error import FORMAT, NO_ZONE
 from pushctl.schedule.day_mask import days
 from pushctl.schedule.zone_offsets import Fold, Gap, WallTime, wall_time
+from pushctl.text.timestamps import zone_name
 
 _CITIES = {
     "beijing": "Asia/Shanghai", "china": "Asia/Shanghai", "shenzhen": "Asia/Shanghai",
@@ -109,7 +110,7 @@ def instant_of(
         return exact
     there = dt.datetime.fromtimestamp(exact, default)
     if there.utcoffset() != moment.utcoffset():
-        name, summary = name_of(default), "The offset contradicts the time zone"
+        name, summary = zone_name(default), "The offset contradicts the time zone"
         detail = (
             f"{text} has the offset {moment.strftime('%z')}, but {name} has "
             f"{there.strftime('%z')} at that moment."
@@ -144,7 +145,7 @@ def _skipped(moment: dt.datetime, zone: dt.tzinfo) -> TimeError:
     (at,) = _clock(moment, zone, Gap.SHIFT, Fold.FIRST).instants(1)
     after = dt.datetime.fromtimestamp(at, zone).replace(tzinfo=None).isoformat()
     shown = moment.isoformat(" ")
-    detail = f"In {name_of(zone)} the clocks skip {shown}: they go forward that day."
+    detail = f"In {zone_name(zone)} the clocks skip {shown}: they go forward that day."
     fix = f"write a time that exists, such as {after}, or `gap: next` or `gap: shift`"
     return TimeError("PSH205", "The wall time does not exist", detail, fix, ("at",))
 
@@ -153,7 +154,7 @@ def _twice(moment: dt.datetime, zone: dt.tzinfo) -> TimeError:
     both = [_clock(moment, zone, Gap.NEXT, fold).instants(1)[0] for fold in Fold]
     first, second = (dt.datetime.fromtimestamp(at, zone).isoformat() for at in both)
     shown = moment.isoformat(" ")
-    detail = f"In {name_of(zone)} the clocks go back that day, so {shown} comes twice."
+    detail = f"In {zone_name(zone)} the clocks go back that day, so {shown} comes twice."
     fix = f"say which one you mean: {first} or {second}; or `fold: first` or `fold: second`"
     return TimeError("PSH206", "The wall time happens twice", detail, fix, ("at",))
 
@@ -161,8 +162,3 @@ def _twice(moment: dt.datetime, zone: dt.tzinfo) -> TimeError:
 def _out_of_range(text: str) -> TimeError:
     detail = f"{text!r} is too far away from today."
     return TimeError("PSH113", FORMAT, detail, "write it like 2026-12-24T20:00", ("at",))
-
-
-def name_of(zone: dt.tzinfo) -> str:
-    """Return what a zone is called."""
-    return str(getattr(zone, "key", None) or zone)

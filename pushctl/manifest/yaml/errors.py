@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TypeAlias
 
-from pushctl.diagnostics import Diagnostic, Position, Range, Severity
+from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.yaml.positions import SourceText
 
 Message: TypeAlias = tuple[str, str, str, str | None]
@@ -128,12 +128,7 @@ def too_many_nodes(limit: int) -> Message:
 def too_large(name: str, size: int, limit: int) -> Diagnostic:
     """Too many bytes."""
     detail = f"{name} has {size / 1e6:.1f} MB; at most {limit / 1e6:.0f} MB are allowed."
-    return Diagnostic(Severity.ERROR, "PSH108", LIMIT, detail, start_of(name), fix=_SPLIT)
-
-
-def start_of(name: str, line: int = 1) -> Range:
-    """Return the beginning of a file, or of one of its lines (from 1)."""
-    return Range(name, Position(line, 1), Position(line, 1))
+    return Diagnostic(Severity.ERROR, "PSH108", LIMIT, detail, Range.at(name), fix=_SPLIT)
 
 
 def decode(name: str, content: bytes) -> tuple[str | None, tuple[Diagnostic, ...]]:
@@ -157,7 +152,7 @@ def decode_lines(name: str, content: bytes) -> tuple[str | None, tuple[Diagnosti
     """Turn bytes into text, whatever characters it has; None with a finding if it is not UTF-8."""
     if content.startswith(_UTF16):
         detail = "The file is saved as UTF-16, as some Windows programs do."
-        return None, (_bad_text(detail, start_of(name), "save it again with the encoding UTF-8"),)
+        return None, (_bad_text(detail, Range.at(name), "save it again with the encoding UTF-8"),)
     try:
         text = content.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:

@@ -38,10 +38,7 @@ _ESCAPE = (
     "A backslash in double quotes begins a special character, and this one does not exist.",
     "use single quotes, or write the backslash twice",
 )
-_START = (
-    "A value cannot begin with this character.",
-    "put the text in quotes",
-)
+_START = ("A value cannot begin with this character.", "put the text in quotes")
 _OTHER = ("The text cannot be understood from here on.", "compare it with the lines that work")
 
 _BY_PROBLEM = (

@@ -90,10 +90,7 @@ def replace_reason(
 
 
 def changed_fields(
-    push: Push,
-    record: PushRecord,
-    places: Mapping[int, frozenset[str]],
-    labels: Sequence[str],
+    push: Push, record: PushRecord, places: Mapping[int, frozenset[str]], labels: Sequence[str]
 ) -> tuple[FieldChange, ...]:
     """Return the fields that differ, the people last."""
     fields = field_changes(record.spec, push.spec)

@@ -92,13 +92,9 @@ def _entry(
 
 def _in_doubt(push: Push, record: PushRecord) -> Blocked:
     count = len(record.in_doubt)
-    return Blocked(
-        push.id,
-        push,
-        BlockReason.IN_DOUBT,
-        f"the outcome of an earlier call is unknown for {count} of its tasks",
-        f"pushctl state resolve {quote(push.id)}",
-    )
+    reason = f"the outcome of an earlier call is unknown for {count} of its tasks"
+    fix = f"pushctl state resolve {quote(push.id)}"
+    return Blocked(push.id, push, BlockReason.IN_DOUBT, reason, fix)
 
 
 def _disabled(push: Push, record: PushRecord | None, context: PlanContext) -> Change:
@@ -225,13 +221,9 @@ def _late(push: Push, record: PushRecord | None, state: State, context: PlanCont
     if context.options.send_late:
         late = replace(push, schedule=Immediate())
         return _anew(late, record, state, context, reason="sent late, on request")
-    return Blocked(
-        push.id,
-        push,
-        BlockReason.PAST,
-        "its delivery time has passed and it was never sent",
-        "give it a time that is still ahead, or apply with --send-late to send it at once",
-    )
+    reason = "its delivery time has passed and it was never sent"
+    fix = "give it a time that is still ahead, or apply with --send-late to send it at once"
+    return Blocked(push.id, push, BlockReason.PAST, reason, fix)
 
 
 def _anew(

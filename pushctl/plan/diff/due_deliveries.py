@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from pushctl.plan.inputs import PlanContext
 from pushctl.push.push import Push
-from pushctl.schedule.recurrence import Recurrence, day_of, instants, instants_from
-from pushctl.schedule.service_schedule import Immediate, OneShot, deliveries, local_day
+from pushctl.schedule.recurrence import Recurrence, day_of, declared_within, instants, instants_from
+from pushctl.schedule.service_schedule import deliveries, local_day
 from pushctl.schedule.zone_offsets import DAY_SECONDS
 from pushctl.state.state import Phase, PushRecord, TaskRecord
 
@@ -32,17 +32,6 @@ class DueDeliveries:
     renews: bool = False
 
 
-def declared_within(push: Push, start: int, end: int) -> tuple[int, ...]:
-    """Return the moments from `start` to `end` (epoch seconds, both included) that are declared."""
-    match push.schedule:
-        case Immediate():
-            return ()
-        case OneShot(at=at):
-            return (at,) if start <= at <= end else ()
-        case Recurrence():
-            return instants(push.schedule, start, end)
-
-
 def due_deliveries(
     push: Push,
     record: PushRecord | None,
@@ -54,9 +43,8 @@ def due_deliveries(
     now, zone = context.now, context.horizon.zone
     have = {at for task in keeps for at in deliveries(task.schedule, zone)}
     if not isinstance(push.schedule, Recurrence):
-        return DueDeliveries(
-            tuple(at for at in declared_within(push, now + 1, FAR) if at not in have)
-        )
+        ahead = declared_within(push.schedule, now + 1, FAR)
+        return DueDeliveries(tuple(at for at in ahead if at not in have))
     end = context.horizon.end(now)
     # A reach from when more was accepted would ask for what is refused now.
     reach = covered_until(task for task in keeps if (task.covers or task.last or 0) <= end)
@@ -64,9 +52,8 @@ def due_deliveries(
         now + _renewal_margin(context), zone
     ):
         end = reach
-    missing = [
-        at for at in declared_within(push, now + context.horizon.lead, end) if at not in have
-    ]
+    ahead = declared_within(push.schedule, now + context.horizon.lead, end)
+    missing = [at for at in ahead if at not in have]
     if missing and record is not None:
         lost = _lost(push.schedule, record, frozenset(people), keeps, missing, context)
         lost |= _sent_early(record, frozenset(people), context)

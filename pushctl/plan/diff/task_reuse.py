@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
-from pushctl.plan.diff.due_deliveries import DueDeliveries, declared_within, due_deliveries
+from pushctl.plan.diff.due_deliveries import DueDeliveries, due_deliveries
 from pushctl.plan.inputs import PlanContext
 from pushctl.push.identity import message_key
 from pushctl.push.push import Push
 from pushctl.push.task import NewTask, Slot
 from pushctl.schedule.loop_compiler import compile_loops
-from pushctl.schedule.recurrence import Recurrence
+from pushctl.schedule.recurrence import Recurrence, declared_within
 from pushctl.schedule.service_schedule import Immediate, Loop, OneShot, Schedule, deliveries
 from pushctl.state.state import Phase, PushRecord, State, TaskRecord, recent
 
@@ -49,7 +49,7 @@ def reusable(push: Push, record: PushRecord, context: PlanContext) -> tuple[Task
     task which was taken for gone, and was replaced, turns out to be there.
     """
     far = max((task.last for task in record.live if task.last is not None), default=context.now)
-    wanted = frozenset(declared_within(push, context.now + 1, far))
+    wanted = frozenset(declared_within(push.schedule, context.now + 1, far))
     slots: set[Slot] = set()
     served: dict[str, set[int]] = {}
     for task in sorted(record.live, key=lambda task: task.age, reverse=True):

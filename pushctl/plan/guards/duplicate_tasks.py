@@ -78,15 +78,13 @@ def _near(row: ActualTask, push: Push, moments: Sequence[int]) -> bool:
 
 
 def _finding(id: str, rows: Sequence[ActualTask]) -> Diagnostic:
-    return Diagnostic(
-        Severity.WARNING,
-        "PSH603",
-        "A task that belongs to no entry has the same title at the same time",
+    summary = "A task that belongs to no entry has the same title at the same time"
+    detail = (
         f"Within an hour of {id} the service delivers what nobody declared here, under the same "
-        f"title: {some([row.task_id for row in rows])}. Somebody may get both.",
-        fix="cancel it in the console unless it is for other people",
-        push=id,
+        f"title: {some([row.task_id for row in rows])}. Somebody may get both."
     )
+    fix = "cancel it in the console unless it is for other people"
+    return Diagnostic(Severity.WARNING, "PSH603", summary, detail, fix=fix, push=id)
 
 
 UnmanagedTasks = Mapping[tuple[str, str, int], Sequence[ActualTask]]
@@ -101,10 +99,7 @@ def _unmanaged_by_look(refreshed: Refreshed) -> UnmanagedTasks:
 
 
 def _twins(
-    push: Push,
-    tasks: Iterable[TaskRecord | NewTask],
-    unmanaged: UnmanagedTasks,
-    zone: dt.tzinfo,
+    push: Push, tasks: Iterable[TaskRecord | NewTask], unmanaged: UnmanagedTasks, zone: dt.tzinfo
 ) -> list[str]:
     """Return the unmanaged tasks that look like a push and deliver when one of its tasks does."""
     alike = unmanaged.get((push.message.title, push.message.body, push.audience.kind))
@@ -125,15 +120,13 @@ def duplicates(
         record = refreshed.state.pushes.get(change.id)
         twins = _twins(change.push, record.live if record else (), unmanaged, zone)
         if twins:
-            yield Diagnostic(
-                Severity.WARNING,
-                "PSH607",
-                "A push may be delivered twice",
+            summary = "A push may be delivered twice"
+            detail = (
                 f"{change.id} is scheduled, and so is a task that belongs to no entry and looks "
-                f"just like it: {', '.join(twins[:3])}.",
-                fix="cancel that task in the console unless it is for other people",
-                push=change.id,
+                f"just like it: {', '.join(twins[:3])}."
             )
+            fix = "cancel that task in the console unless it is for other people"
+            yield Diagnostic(Severity.WARNING, "PSH607", summary, detail, fix=fix, push=change.id)
 
 
 def block_duplicates(
@@ -158,14 +151,12 @@ def block_duplicates(
 def _blocked(push: Push, twins: Sequence[str]) -> Blocked:
     single = len(twins) == 1 and len(push.targets) <= MAX_TARGETS
     adopt = f"take it over (pushctl adopt {quote(push.id)} {twins[0]}), " if single else ""
-    return Blocked(
-        push.id,
-        push,
-        BlockReason.ADOPTION,
+    reason = (
         f"on the service, {len(twins)} of the tasks that belong to no entry look just like it "
-        f"({', '.join(twins[:3])}); created as well, it would be delivered twice",
-        f"{adopt}cancel them in the console, or let them run out",
+        f"({', '.join(twins[:3])}); created as well, it would be delivered twice"
     )
+    fix = f"{adopt}cancel them in the console, or let them run out"
+    return Blocked(push.id, push, BlockReason.ADOPTION, reason, fix)
 
 
 def block_confusable(

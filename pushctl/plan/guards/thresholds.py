@@ -88,12 +88,8 @@ def _quota(plan: Plan) -> Iterator[Diagnostic]:
             "raise `app.quota.limit` if the service grants more",
         )
     elif quota.after >= QUOTA_WARNING * quota.limit and plan.effective:
-        yield Diagnostic(
-            Severity.WARNING,
-            "PSH602",
-            "Most of the quota is used up",
-            f"{quota.after} of {quota.limit} scheduled tasks will be in use.",
-        )
+        detail = f"{quota.after} of {quota.limit} scheduled tasks will be in use."
+        yield Diagnostic(Severity.WARNING, "PSH602", "Most of the quota is used up", detail)
 
 
 def _waiting(plan: Plan) -> Iterator[Diagnostic]:
@@ -121,24 +117,18 @@ def _creates(plan: Plan, limits: Thresholds) -> Iterator[Diagnostic]:
     limit = _number("creates", limits.max_creates, limits.creates)
     made = sum(isinstance(change, Create) for change in plan.changes)
     if limit is not None and made > limit.number:
-        yield _unusual(
-            "PSH604",
-            "The plan creates unusually many pushes",
-            f"{made} {_would(made)} be created, and {_at_most(limit)}.",
-            option=f"--max-creates {made}",
-        )
+        summary = "The plan creates unusually many pushes"
+        detail = f"{made} {_would(made)} be created, and {_at_most(limit)}."
+        yield _unusual("PSH604", summary, detail, option=f"--max-creates {made}")
 
 
 def _cancels(plan: Plan, limits: Thresholds) -> Iterator[Diagnostic]:
     touched = sum(bool(cancels_of(change)) for change in plan.changes)
     limit = _cancel_limit(plan, limits)
     if limit is not None and touched > limit.number:
-        yield _unusual(
-            "PSH605",
-            "The plan cancels or replaces unusually many pushes",
-            f"{touched} {_would(touched)} be cancelled or replaced, and {_at_most(limit)}.",
-            option=f"--max-cancels {touched}",
-        )
+        summary = "The plan cancels or replaces unusually many pushes"
+        detail = f"{touched} {_would(touched)} be cancelled or replaced, and {_at_most(limit)}."
+        yield _unusual("PSH605", summary, detail, option=f"--max-cancels {touched}")
 
 
 def _cancel_limit(plan: Plan, limits: Thresholds) -> _Threshold | None:

@@ -89,10 +89,7 @@ def _looks(spec: Mapping[str, object]) -> list[str]:
 
 
 def _closest(
-    push: Push,
-    gone: Sequence[str],
-    pushes: Mapping[str, PushRecord],
-    label: Callable[[str], str],
+    push: Push, gone: Sequence[str], pushes: Mapping[str, PushRecord], label: Callable[[str], str]
 ) -> str | None:
     """Return which of the entries that went says what this one says; None if none does."""
     likeness = {id: _likeness(push, pushes[id], label) for id in gone}

@@ -106,10 +106,7 @@ RULES = (
         is named. It takes effect when it is applied or merged; until then, the findings about edits
         count as the compared commit says.""",
         fix="Let somebody agree who answers for the project, best in a change of its own.",
-        bad=_seen(
-            "policy:\n  max_cancels: 1.0\n" + _NEW,
-            commit=_digest(),
-        ),
+        bad=_seen("policy:\n  max_cancels: 1.0\n" + _NEW, commit=_digest()),
         good=_seen(_NEW, commit=_digest()),
     ),
     Rule(

@@ -36,16 +36,13 @@ def commands(items: Sequence[Diagnostic]) -> str:
 
 
 def _command(kind: str, item: Diagnostic) -> str:
-    properties = [*(_place(item.range) if item.range else ()), ("title", _title(item))]
+    title = f"{item.code} {item.summary}"
+    properties = [*(_place(item.range) if item.range else ()), ("title", title)]
     written = ",".join(f"{name}={command_property(str(value))}" for name, value in properties)
     said = [item.detail or item.summary]
     if item.fix:
         said.append(f"fix: {item.fix}")
     return f"::{kind} {written}::{command_message(chr(10).join(said))}"
-
-
-def _title(item: Diagnostic) -> str:
-    return f"{item.code} {item.summary}"
 
 
 def _place(place: Range) -> list[tuple[str, str | int]]:

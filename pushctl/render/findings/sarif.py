@@ -76,7 +76,8 @@ def _result(item: Diagnostic, mark: str, codes: list[str], manifest: str) -> dic
     said = [item.detail or item.summary, f"fix: {item.fix}" if item.fix else ""]
     name = manifest if item.range is None else item.range.filename
     region = {"startLine": 1} if item.range is None else _region(item.range)
-    place = {"artifactLocation": {"uri": _uri(name)}, "region": region}
+    uri = quote(name, safe="/", errors="replace")
+    place = {"artifactLocation": {"uri": uri}, "region": region}
     return {
         "ruleId": item.code,
         "ruleIndex": codes.index(item.code),
@@ -95,10 +96,6 @@ def _region(place: Range) -> dict[str, int]:
         "endLine": place.end.line,
         "endColumn": place.end.column,
     }
-
-
-def _uri(name: str) -> str:
-    return quote(name, safe="/", errors="replace")
 
 
 def _words(text: str) -> str:

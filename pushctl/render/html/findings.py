@@ -9,11 +9,7 @@ from pushctl.render.html.markup import Html, join, left_out, tag, user_text
 from pushctl.render.html.selection import linked
 from pushctl.render.view.change_view import ChangeView
 
-TITLES = {
-    Severity.ERROR: "Errors",
-    Severity.WARNING: "Warnings",
-    Severity.INFO: "Notes",
-}
+TITLES = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.INFO: "Notes"}
 
 SHOWN = 500
 """How many findings of a kind are on the page."""

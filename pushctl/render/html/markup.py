@@ -21,29 +21,11 @@ Content: TypeAlias = "Html | str | int | Iterable[Content] | None"
 VOID = frozenset({"br", "input", "link", "meta"})
 
 LINES = frozenset(
-    [
-        "article",
-        "body",
-        "details",
-        "div",
-        "fieldset",
-        "figure",
-        "footer",
-        "head",
-        "header",
-        "li",
-        "link",
-        "main",
-        "meta",
-        "nav",
-        "section",
-        "style",
-        "table",
-        "title",
-        "tr",
-        "h2",
-        "h3",
-    ]
+    {
+        *("article", "body", "details", "div", "fieldset", "figure", "footer", "head", "header"),
+        *("li", "link", "main", "meta", "nav", "section", "style", "table", "title", "tr"),
+        *("h2", "h3"),
+    }
 )
 """Elements that begin a line of the file, so that two reports can be compared."""
 

@@ -143,12 +143,7 @@ def _text(arriving: ShownText, opened: ShownText) -> Iterator[Html]:
     more = opened.shown[len(arriving.shown) :]
     room = fitting(more, WHOLE_CELLS)
     ends = (_MORE_A if arriving.rest else None, _MORE_O if opened.rest or more[room:] else None)
-    yield tag(
-        "bdi",
-        arriving.shown,
-        tag("span", more[:room], class_="o") if more else None,
-        *ends,
-    )
+    yield tag("bdi", arriving.shown, tag("span", more[:room], class_="o") if more else None, *ends)
 
 
 _MORE_A = trusted('<b class="a cut">…</b>')

@@ -22,6 +22,7 @@ from pushctl.render.view.side_lists import Sentence, SideList, side_lists
 from pushctl.text import timestamps
 from pushctl.text.escape import block
 from pushctl.text.plural import count
+from pushctl.text.width import utf16_units
 
 LIMIT = 65_536
 """Characters that a comment on GitHub may have."""
@@ -141,11 +142,6 @@ def _marked(name: str) -> str:
     return quote(name, safe="/", errors="surrogatepass").replace("--", "-%2D")
 
 
-def size(page: str) -> int:
-    """Count characters as a code host may: one outside of the first plane counts twice."""
-    return len(page.encode("utf-16-le", "surrogatepass")) // 2
-
-
 # --- fitting --------------------------------------------------------------------------------------
 
 
@@ -153,7 +149,7 @@ def _joined(blocks: Iterable[str], limit: int) -> str | None:
     """Put blocks together; None as soon as they are too long."""
     kept, used = [], 0
     for part in blocks:
-        used += size(part) + 2
+        used += utf16_units(part) + 2
         if used > limit:
             return None
         kept.append(part)
@@ -163,7 +159,7 @@ def _joined(blocks: Iterable[str], limit: int) -> str | None:
 def _fewer(whole: PlanView, lost: Sequence[str], limit: int, about: _About) -> str:
     """Show as many lines as there is room for: one of each kind, then the most pressing."""
     lists = side_lists(whole.plan)
-    few = sum(size(_side_list(item)) for item in lists) <= limit // 4
+    few = sum(utf16_units(_side_list(item)) for item in lists) <= limit // 4
     changes = whole.by_urgency
     lines = {id(view): _line(view, whole.plan) for view in changes}
 

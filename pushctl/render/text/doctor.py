@@ -11,16 +11,10 @@ from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import ljust, width
 
 MARKS = {
-    CheckResult.GOOD: "✓",
-    CheckResult.NOTE: "!",
-    CheckResult.BAD: "✗",
-    CheckResult.UNKNOWN: "?",
-}
-COLORS = {
-    CheckResult.GOOD: "green",
-    CheckResult.NOTE: "yellow",
-    CheckResult.BAD: "red",
-    CheckResult.UNKNOWN: "yellow",
+    CheckResult.GOOD: ("✓", "green"),
+    CheckResult.NOTE: ("!", "yellow"),
+    CheckResult.BAD: ("✗", "red"),
+    CheckResult.UNKNOWN: ("?", "yellow"),
 }
 CLOSING = {
     CheckResult.GOOD: "Nothing is wrong.",
@@ -35,7 +29,7 @@ def checks(items: Sequence[Check], style: Style = PLAIN) -> str:
     column = max(width(item.name) for item in items)
     lines: list[str] = []
     for item in items:
-        mark = style.paint(MARKS[item.verdict], COLORS[item.verdict])
+        mark = style.paint(*MARKS[item.verdict])
         lines.append(f"  {mark} {ljust(item.name, column)}  {terminal(item.text)}")
         if item.fix is not None and item.verdict is not CheckResult.GOOD:
             lines.append(f"    {ljust('', column)}  fix: {terminal(item.fix)}")
@@ -45,11 +39,6 @@ def checks(items: Sequence[Check], style: Style = PLAIN) -> str:
 def document(items: Sequence[Check]) -> list[dict[str, Any]]:
     """Return the checks as JSON."""
     return [
-        {
-            "check": item.name,
-            "verdict": str(item.verdict),
-            "text": item.text,
-            "fix": item.fix,
-        }
+        {"check": item.name, "verdict": str(item.verdict), "text": item.text, "fix": item.fix}
         for item in items
     ]

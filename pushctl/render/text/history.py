@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pushctl.render.text import apply
 from pushctl.state.history import HistoryEntry
 from pushctl.text.escape import terminal
 
@@ -11,13 +12,7 @@ SHORT = 9
 """Characters of a commit that people need to find it."""
 
 DONE = {
-    "create": "created",
-    "replace": "replaced",
-    "cancel": "cancelled",
-    "renew": "renewed",
-    "adopt": "adopted",
-    "forget": "forgotten",
-    "rename": "renamed",
+    **{str(action): word for action, word in apply.DONE.items()},
     "stop": "stopped",
     "resume": "resumed",
     "resolve": "resolved",

@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from pushctl.plan.change import (
-    Cancel,
-    Change,
-    Create,
-    NoOp,
-    Renew,
-    Replace,
-    cancels_of,
-    creates_of,
-)
+from pushctl.plan.change import Cancel, Change, Create, NoOp, Renew, Replace, cancels_of, creates_of
 from pushctl.plan.guards.audience_change import AudienceChange
 from pushctl.state.state import TaskRecord
 

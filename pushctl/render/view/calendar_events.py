@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from pushctl.render.schedule_notation import explicit, until, without_moves
 from pushctl.schedule.day_mask import Days, bits, days, lowest
-from pushctl.schedule.recurrence import Recurrence, on_days
+from pushctl.schedule.recurrence import Recurrence, on_days, wall_time_of
 from pushctl.schedule.rrule import format_rrule
 from pushctl.schedule.rule import Rule, occurrence_days
-from pushctl.schedule.zone_offsets import Fold, Gap, WallTime, wall_time
+from pushctl.schedule.zone_offsets import Fold, WallTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +51,13 @@ def calendar_events(recurrence: Recurrence, begin: dt.date, ahead: dt.date) -> C
     within: set[int] = set()
     singles: set[int] = set()
     for time in recurrence.times:
-        clock = _wall(recurrence, span, time)
+        clock = wall_time_of(recurrence, span, time)
         regular = 0 if rule is None else wanted & ~_odd(recurrence, clock)
         if rule is not None and regular:
             series.append(_series(recurrence, rule, time, span, regular))
         within.update(clock.instants(regular))
         singles.update(clock.instants(wanted & ~regular))
     return CalendarEvents(tuple(series), tuple(sorted(singles - within)))
-
-
-def _wall(recurrence: Recurrence, span: Days, time: dt.time) -> WallTime:
-    gap, fold = recurrence.gap or Gap.NEXT, recurrence.fold or Fold.FIRST
-    return wall_time(span, time, recurrence.zone, gap, fold)
 
 
 def _odd(recurrence: Recurrence, clock: WallTime) -> int:

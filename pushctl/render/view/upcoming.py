@@ -13,6 +13,7 @@ from pushctl.schedule.recurrence import (
     Declared,
     Recurrence,
     clock_changes,
+    declared_within,
     instants,
     instants_from,
 )
@@ -79,7 +80,7 @@ def outlook(
     moments = _next(schedule, now, count)
     odd = _odd(schedule, now, moments)
     end = horizon.end(now)
-    within = _between(schedule, now + horizon.lead, end)
+    within = declared_within(schedule, now + horizon.lead, end)
     return Outlook(
         schedule=schedule,
         now=now,
@@ -102,16 +103,6 @@ def _next(schedule: Declared, now: int, count: int) -> tuple[int, ...]:
             return (at,) if at > now else ()
         case Recurrence():
             return tuple(islice(instants_from(schedule, now + 1), count))
-
-
-def _between(schedule: Declared, start: int, end: int) -> tuple[int, ...]:
-    match schedule:
-        case Immediate():
-            return ()
-        case OneShot(at=at):
-            return (at,) if start <= at <= end else ()
-        case Recurrence():
-            return instants(schedule, start, end)
 
 
 def _goes_on(schedule: Declared, end: int) -> bool:

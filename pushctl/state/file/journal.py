@@ -129,9 +129,7 @@ def _checksum(text: bytes) -> str:
 
 def _damaged(path: Path, why: str) -> StateFormatError:
     return StateFormatError(
-        "The journal is damaged",
-        f"{path.name}: {why}",
-        fix=f"{RESTORE}, which keeps a copy of it",
+        "The journal is damaged", f"{path.name}: {why}", fix=f"{RESTORE}, which keeps a copy of it"
     )
 
 
@@ -162,11 +160,9 @@ class JournalWriter:
                     fix="run the command again; it continues from what was recorded",
                 ) from error
             except OSError as error:
-                raise StateError(
-                    "The journal cannot be written",
-                    f"{self._path}: {error.strerror or error}",
-                    fix="free some space or make the folder writable, then run the command again",
-                ) from error
+                detail = f"{self._path}: {error.strerror or error}"
+                fix = "free some space or make the folder writable, then run the command again"
+                raise StateError("The journal cannot be written", detail, fix=fix) from error
 
     def _begin(self) -> None:
         """Create the file, its first line and its name, whatever of it is still to do.

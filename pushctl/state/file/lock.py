@@ -76,11 +76,9 @@ class FileLock:
             os.close(descriptor)
 
     def _locked(self) -> StateLockedError:
-        return StateLockedError(
-            "The state is locked",
-            f"held by {self.holder() or LockInfo()}",
-            fix="wait for it (--lock-timeout 5m), or take the lock away: pushctl state unlock",
-        )
+        detail = f"held by {self.holder() or LockInfo()}"
+        fix = "wait for it (--lock-timeout 5m), or take the lock away: pushctl state unlock"
+        return StateLockedError("The state is locked", detail, fix=fix)
 
     def holder(self) -> LockInfo | None:
         """Return who holds the lock now; None if it is free."""
@@ -102,11 +100,9 @@ class FileLock:
         gate = _opened(self.gate)
         try:
             if not _passed(gate, PATIENCE):
-                raise StateLockedError(
-                    "The lock cannot be taken away",
-                    f"{self.holder() or LockInfo()} is in the middle of a write",
-                    fix="end that process; then nobody holds the lock any more",
-                )
+                detail = f"{self.holder() or LockInfo()} is in the middle of a write"
+                fix = "end that process; then nobody holds the lock any more"
+                raise StateLockedError("The lock cannot be taken away", detail, fix=fix)
             self.path.unlink(missing_ok=True)
         except OSError as error:
             raise _failed("The lock cannot be taken away", self.path, error) from error
@@ -139,11 +135,9 @@ class HeldLock:
 
     def _check(self) -> None:
         if not _is_current(self._descriptor, self._path):
-            raise StateConflictError(
-                "The lock was taken away",
-                "another command broke the lock while this one was running",
-                fix="run the command again; it continues from what was recorded",
-            )
+            detail = "another command broke the lock while this one was running"
+            fix = "run the command again; it continues from what was recorded"
+            raise StateConflictError("The lock was taken away", detail, fix=fix)
 
 
 def _opened(path: Path) -> int:

@@ -23,11 +23,9 @@ def contents(path: Path, what: str, *, follow: bool = True) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StateError(
-            f"The {what} cannot be read",
-            f"{path}: {error.strerror}",
-            fix=f"make it a file that can be read, or move it away and: {RESTORE}",
-        ) from error
+        detail = f"{path}: {error.strerror}"
+        fix = f"make it a file that can be read, or move it away and: {RESTORE}"
+        raise StateError(f"The {what} cannot be read", detail, fix=fix) from error
 
 
 def read(path: Path) -> State | None:
@@ -47,11 +45,9 @@ def read(path: Path) -> State | None:
             fix="upgrade pushctl; an older one must not touch this file",
         ) from error
     except (FormatError, ValueError, RecursionError) as error:
-        raise StateFormatError(
-            "The state file is damaged",
-            f"{path.name}: {short(str(error)) or 'too deep'}",
-            fix=f"{RESTORE} (do not delete it: everything would look new)",
-        ) from error
+        detail = f"{path.name}: {short(str(error)) or 'too deep'}"
+        fix = f"{RESTORE} (do not delete it: everything would look new)"
+        raise StateFormatError("The state file is damaged", detail, fix=fix) from error
 
 
 HEAD = re.compile(rb'\s*\{\s*"version": ?\d+,\s*"serial": ?(\d{1,15}),')

@@ -156,18 +156,14 @@ class FileStateStore:
             if not (follows or any(told.values()) or any(map(os.path.lexists, beside))):
                 return None, False
             if follows is None or follows.base.serial:
-                raise StateFormatError(
-                    "The state file is missing",
-                    f"{self.path.name} is not here, what belongs to it is",
-                    fix=f"put it back, or: {RESTORE}; without it everything would be created again",
-                )
+                detail = f"{self.path.name} is not here, what belongs to it is"
+                fix = f"put it back, or: {RESTORE}; without it everything would be created again"
+                raise StateFormatError("The state file is missing", detail, fix=fix)
             found = State(follows.base.lineage, follows.base.app, follows.base.workspace)
         if follows is not None and follows.base.lineage != found.lineage:
-            raise StateFormatError(
-                "The journal belongs to another state",
-                f"{self.paths.journal.name} does not follow {self.path.name}",
-                fix=f"put back the files that belong together, or: {RESTORE}",
-            )
+            detail = f"{self.paths.journal.name} does not follow {self.path.name}"
+            fix = f"put back the files that belong together, or: {RESTORE}"
+            raise StateFormatError("The journal belongs to another state", detail, fix=fix)
         state, unfolded = self._replayed(found, follows)
         self._check(state)
         self._check_newest(found, state, told)
@@ -185,19 +181,14 @@ class FileStateStore:
             follows = journal.read(self.paths.journal)
             if _mark(self.path) == mark:
                 return found, follows, told
-        raise StateError(
-            "The state file keeps changing",
-            f"{self.path.name} is written all the time",
-            fix="run it again",
-        )
+        detail = f"{self.path.name} is written all the time"
+        raise StateError("The state file keeps changing", detail, fix="run it again")
 
     def _check_link(self) -> None:
         if os.path.islink(self.paths.named):
-            raise StateFormatError(
-                "The state file is a link that leads nowhere",
-                f"{self.paths.named.name} points to {self.path}",
-                fix="mount what it points to, or delete the link if nothing was ever applied",
-            )
+            detail = f"{self.paths.named.name} points to {self.path}"
+            fix = "mount what it points to, or delete the link if nothing was ever applied"
+            raise StateFormatError("The state file is a link that leads nowhere", detail, fix=fix)
 
     def _check_newest(self, found: State, state: State, told: Mapping[Path, int]) -> None:
         """Refuse a snapshot that is older than what the files beside it tell of.
@@ -242,11 +233,9 @@ class FileStateStore:
             raise self._unwritable(error, "nothing is lost, the journal has it") from error
 
     def _unwritable(self, error: OSError, comfort: str) -> StateError:
-        return StateError(
-            "The state file cannot be written",
-            f"{self.path}: {error.strerror or error}; {comfort}",
-            fix="free some space or make the folder writable, then run the command again",
-        )
+        detail = f"{self.path}: {error.strerror or error}; {comfort}"
+        fix = "free some space or make the folder writable, then run the command again"
+        return StateError("The state file cannot be written", detail, fix=fix)
 
     def writer(self, state: State, held: HeldLock) -> JournalWriter:
         """Return the writer of the journal that follows `state`'s snapshot.
@@ -264,8 +253,7 @@ class FileStateStore:
                     self.paths.journal.unlink(missing_ok=True)
         except OSError as error:
             raise StateError(
-                "The journal cannot be dropped",
-                f"{self.paths.journal}: {error.strerror or error}",
+                "The journal cannot be dropped", f"{self.paths.journal}: {error.strerror or error}"
             ) from error
         return JournalWriter(self.paths.journal, base)
 
@@ -274,12 +262,7 @@ class FileLease(MemoryLease):
     """The right to change a file state; the contract is `pushctl.state.interface.StateLease`."""
 
     def __init__(
-        self,
-        store: FileStateStore,
-        held: HeldLock,
-        state: State,
-        *,
-        unfolded: bool,
+        self, store: FileStateStore, held: HeldLock, state: State, *, unfolded: bool
     ) -> None:
         """Begin with a recovered state; what an earlier command left unfolded is folded first."""
         super().__init__(state)

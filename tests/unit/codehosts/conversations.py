@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pushctl.codehosts import github, gitlab
+from pushctl.codehosts.client import Api
 from pushctl.codehosts.comments import Conversation
 from pushctl.codehosts.github import GitHubConversation
 from pushctl.codehosts.gitlab import GitLabConversation
@@ -13,5 +15,13 @@ PLAN = f"{MARK}\n### 1 create\n\n限时特惠 😀\n"
 
 def opened(host: CodeHost, token: str = "secret-writer") -> Conversation:
     if isinstance(host, GitHub):
-        return GitHubConversation(host.url, token, "acme/pushes", 7)
-    return GitLabConversation(host.url, token, "42", 7)
+        return GitHubConversation(github_api(host.url, token), "acme/pushes", 7)
+    return GitLabConversation(gitlab_api(host.url, token), "42", 7)
+
+
+def github_api(url: str, token: str) -> Api:
+    return github.api_of({"GITHUB_API_URL": url, "GITHUB_TOKEN": token})
+
+
+def gitlab_api(url: str, token: str) -> Api:
+    return gitlab.api_of({"CI_API_V4_URL": url, "PUSHCTL_GITLAB_TOKEN": token})

@@ -8,10 +8,9 @@ import pytest
 
 from pushctl.codehosts.client import MOST_PAGES, Api, parsed
 from pushctl.codehosts.comments import upsert
-from pushctl.codehosts.github import GitHubConversation
 from pushctl.errors import CodeHostDeniedError, CodeHostError, ConfigError
 from tests.fake_code_hosts import Answer, CodeHost, GitHub, GitLab, serving
-from tests.unit.codehosts.conversations import PLAN, opened
+from tests.unit.codehosts.conversations import PLAN, github_api, opened
 
 
 @pytest.mark.parametrize(
@@ -97,7 +96,7 @@ def test_nobody_at_the_address_is_an_error() -> None:
 )
 def test_a_token_never_travels_unprotected(url: str) -> None:
     with pytest.raises(ConfigError, match="https"):
-        GitHubConversation(url, "secret", "acme/pushes", 7)
+        github_api(url, "secret")
 
 
 def test_pages_without_an_end_are_given_up(host: CodeHost) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pushctl.manifest.redaction import HIDDEN, targets
+from pushctl.manifest.redaction import targets
+from pushctl.masking import HIDDEN
 from tests.unit.manifest.project import HEAD, project
 
 HASHED = HEAD.replace("prod}", "prod, targets: hashed}")

@@ -18,10 +18,12 @@ from pushctl.schedule.recurrence import (
     as_data,
     clock_changes,
     day_of,
+    declared_within,
     instants,
     instants_from,
 )
 from pushctl.schedule.rrule import parse_rrule
+from pushctl.schedule.service_schedule import Immediate, OneShot
 from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap
 from tests.property.schedules import oracle
 
@@ -218,3 +220,13 @@ def test_recurrences_agree_with_the_oracle(zone: str, rule: str, every: Any) -> 
         said = recurrence(rule, *times, zone=ZoneInfo(zone), gap=gap, fold=fold)
         expected = oracle.deliveries(written, start, end, zone=zone)
         assert list(instants(said, start, end)) == expected, (written, start, end)
+
+
+def test_both_ends_of_a_time_belong_to_what_is_declared_within_it() -> None:
+    noon = at("2026-05-04T12:00")
+    daily = Recurrence(parse_rrule("FREQ=DAILY"), (dt.time(12),), BERLIN)
+    for schedule in (OneShot(noon), daily):
+        assert declared_within(schedule, noon, noon) == (noon,)
+        assert declared_within(schedule, noon + 1, noon + 60) == ()
+        assert declared_within(schedule, noon - 60, noon - 1) == ()
+    assert declared_within(Immediate(), 0, noon) == ()

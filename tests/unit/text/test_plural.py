@@ -31,6 +31,8 @@ def test_the_rest_of_a_list_is_counted() -> None:
     assert some(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more"
     assert some(["a", "b"], "; ") == "a; b"
     assert some(["a", "b", "c", "d"], "; ") == "a; b; c; and 1 more"
+    assert some(["a", "b", "c", "d", "e"], shown=4) == "a, b, c, d and 1 more"
+    assert some(["a", "b"], "; ", shown=1) == "a; and 1 more"
 
 
 def test_others_have_a_sentence_of_their_own() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import iter_graphemes
 
-from pushctl.text.width import clipped, fitting, ljust, table, width, wrap
+from pushctl.text.width import clipped, fitting, ljust, table, utf16_units, width, wrap
 
 FAMILY = "👨‍👩‍👧‍👦"
 
@@ -15,6 +15,12 @@ FAMILY = "👨‍👩‍👧‍👦"
 def test_width_counts_cells_not_characters() -> None:
     assert width("今日特惠") == 8
     assert width("abc") == 3
+
+
+def test_a_code_host_may_count_a_picture_twice() -> None:
+    assert utf16_units("特惠 ok") == 5
+    assert utf16_units("😀") == 2
+    assert utf16_units("\ud83d") == 1
 
 
 def test_ljust_fills_up_to_cells() -> None:

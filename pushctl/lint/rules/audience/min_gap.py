@@ -120,15 +120,12 @@ def _finding(
     one, other = among
     before, after = met.at
     apart = f"within {span(after - before)}" if after > before else "at the same moment"
+    more = "" if partners < 2 else f" {other.id} is as near to {partners - 1:,} more."
     who, example = whom(met, context.label, whole=whole)
     return Finding(
         "PSH501",
         when(other),
         f"{one.id} and {other.id} come to {who} {apart}, first on {moment(before, other.zone)}."
-        f"{example}{_more(other, partners - 1)}",
+        f"{example}{more}",
         fix=f"keep them {span(context.policy.min_gap)} apart, or send only one of them",
     )
-
-
-def _more(other: LintTarget, number: int) -> str:
-    return "" if number < 1 else f" {other.id} is as near to {number:,} more."

@@ -58,22 +58,15 @@ def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
 
 def _field(field: str, text: str) -> Iterator[Finding]:
     if field == "title" and "\n" in text:
-        yield Finding(
-            "PSH311",
-            ("message", field),
-            "The title has more than one line; most phones show only the first.",
-            fix="write it on one line",
-        )
+        detail = "The title has more than one line; most phones show only the first."
+        yield Finding("PSH311", ("message", field), detail, fix="write it on one line")
     found = [] if _SUSPECT.search(text) is None else list(_suspects(text))
     if found:
         at, what = found[0]
         more = f" There are {len(found) - 1} more." if len(found) > 1 else ""
-        yield Finding(
-            "PSH311",
-            ("message", field),
-            f"Character {at + 1} of the {field} is {_name(text[at])}: {what}.{more}",
-            fix="delete it; it often comes with text pasted from elsewhere",
-        )
+        detail = f"Character {at + 1} of the {field} is {_name(text[at])}: {what}.{more}"
+        fix = "delete it; it often comes with text pasted from elsewhere"
+        yield Finding("PSH311", ("message", field), detail, fix=fix)
     elif _ZERO_WIDTH_JOINER in text:
         yield from _joined(field, text)
 
@@ -120,14 +113,12 @@ def _joined(field: str, text: str) -> Iterator[Finding]:
     if found:
         longest = max(map(len, found))
         more = f" There are {len(found) - 1} more." if len(found) > 1 else ""
-        yield Finding(
-            "PSH311",
-            ("message", field),
+        detail = (
             f"The {field} has an emoji that is put together from others; it counts as {longest} "
-            f"characters, and older phones show several pictures.{more}",
-            fix="use a simple emoji if that matters",
-            severity=Severity.INFO,
+            f"characters, and older phones show several pictures.{more}"
         )
+        fix = "use a simple emoji if that matters"
+        yield Finding("PSH311", ("message", field), detail, fix=fix, severity=Severity.INFO)
 
 
 def _name(character: str) -> str:

@@ -11,6 +11,7 @@ from pushctl.manifest.schema.models import Icons, Images, Message, Open
 from pushctl.manifest.schema.policy import Links
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
+from pushctl.text.plural import some
 
 RULES = (
     Rule(
@@ -58,23 +59,17 @@ def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     message = subject.entry.message
     for path, url in _pictures(message):
         if url[: len(INSECURE)].lower() == INSECURE:
-            yield Finding(
-                "PSH309",
-                path,
-                f"The {path[1]} comes from http://, and the vendors load it only from https://.",
-                fix="write https:// if the server can do that",
+            detail = (
+                f"The {path[1]} comes from http://, and the vendors load it only from https://."
             )
+            yield Finding("PSH309", path, detail, fix="write https:// if the server can do that")
     link = address(message.open)
     if link is None:
         return
     if link[: len(INSECURE)].lower() == INSECURE:
-        yield Finding(
-            "PSH309",
-            _link_path(message),
-            "The link is not encrypted: whoever is on the way can read and change the page.",
-            fix="write https:// if the page can do that",
-            severity=Severity.WARNING,
-        )
+        detail = "The link is not encrypted: whoever is on the way can read and change the page."
+        fix = "write https:// if the page can do that"
+        yield Finding("PSH309", _link_path(message), detail, fix=fix, severity=Severity.WARNING)
     allowed = context.policy.links
     if allowed.schemes is not None or allowed.hosts is not None:
         yield from _elsewhere(link, _link_path(message), allowed)
@@ -117,7 +112,7 @@ def _elsewhere(link: str, path: Path, allowed: Links) -> Iterator[Finding]:
             "PSH313",
             path,
             f"The link begins with {scheme}:, which is not among `policy.links.schemes`: "
-            f"{_listed(allowed.schemes)}.",
+            f"{some(allowed.schemes, shown=5)}.",
             fix="correct the link, or add the scheme to the policy",
         )
     elif allowed.hosts is not None and scheme in ("http", "https"):
@@ -128,7 +123,7 @@ def _elsewhere(link: str, path: Path, allowed: Links) -> Iterator[Finding]:
                 "PSH313",
                 path,
                 f"The link {there}, which is not among `policy.links.hosts`: "
-                f"{_listed(allowed.hosts)}.",
+                f"{some(allowed.hosts, shown=5)}.",
                 fix="correct the link, or add the host to the policy",
             )
 
@@ -151,8 +146,3 @@ def matches(host: str, pattern: str) -> bool:
     if wanted.startswith("*."):
         return host.endswith(wanted[1:]) and len(host) > len(wanted) - 1
     return host == wanted
-
-
-def _listed(words: tuple[str, ...]) -> str:
-    more = f" and {len(words) - 5} more" if len(words) > 5 else ""
-    return ", ".join(words[:5]) + more

@@ -17,11 +17,9 @@ def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     activity = subject.entry.live_activity
     if activity is None or activity.event != "end" or activity.dismiss_at is not None:
         return
-    yield Finding(
-        "PSH511",
-        ("live_activity", "event"),
+    detail = (
         f"{subject.id} ends without `dismiss_at`: it stays on the lock screen for up to "
-        f"{span(seconds(context.facts.activity_stays))}.",
-        fix="write `dismiss_at`, a moment at which it goes away",
-        severity=Severity.INFO,
+        f"{span(seconds(context.facts.activity_stays))}."
     )
+    fix = "write `dismiss_at`, a moment at which it goes away"
+    yield Finding("PSH511", ("live_activity", "event"), detail, fix=fix, severity=Severity.INFO)

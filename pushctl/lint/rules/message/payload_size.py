@@ -61,12 +61,9 @@ def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
             fix=f"shorten the {largest} by {total - limit:,} bytes; a Chinese character has three",
         )
     elif sizes["extras"] > MOST_EXTRAS:
-        yield Finding(
-            "PSH316",
-            ("message", "extras"),
-            f"`message.extras` is {sizes['extras']:,} bytes; a whole message has {limit:,}.",
-            fix="pass an id, and let the app fetch the rest",
-        )
+        detail = f"`message.extras` is {sizes['extras']:,} bytes; a whole message has {limit:,}."
+        fix = "pass an id, and let the app fetch the rest"
+        yield Finding("PSH316", ("message", "extras"), detail, fix=fix)
 
 
 def _sizes(message: Message, link: str) -> dict[str, int]:

@@ -90,20 +90,14 @@ def _unseen(subject: LintTarget) -> Iterator[Finding]:
 def _silent(subject: LintTarget) -> Iterator[Finding]:
     message = subject.entry.message
     if subject.entry.sms is not None:
-        yield Finding(
-            "PSH315",
-            ("sms",),
-            "The push is silent, so that nobody sees it, and yet people would get a text message.",
-            fix="delete `sms`, or `silent: true`",
+        detail = (
+            "The push is silent, so that nobody sees it, and yet people would get a text message."
         )
+        yield Finding("PSH315", ("sms",), detail, fix="delete `sms`, or `silent: true`")
     shown = [name for name in ("image", "icon") if getattr(message, name) is not None]
     if message.style != "default":
         shown.insert(0, "style")
     if shown:
-        yield Finding(
-            "PSH315",
-            ("message", shown[0]),
-            f"The push is silent, so nobody sees its {listed(shown)}.",
-            fix="delete what nobody sees, or `silent: true`",
-            severity=Severity.WARNING,
-        )
+        detail = f"The push is silent, so nobody sees its {listed(shown)}."
+        fix = "delete what nobody sees, or `silent: true`"
+        yield Finding("PSH315", ("message", shown[0]), detail, fix=fix, severity=Severity.WARNING)

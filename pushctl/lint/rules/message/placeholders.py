@@ -125,14 +125,12 @@ def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
             detail = f"The {field} says {quoted(left[0])}, and people would read it just so."
             yield _left(("message", field), detail, "write what people should read", left, trial)
         elif not trial and _only_tried(text):
-            yield Finding(
-                "PSH312",
-                ("message", field),
+            detail = (
                 f"The {field} reads like a test, and the workspace {context.app.workspace} does "
-                "not.",
-                fix="write what people should read, or use a workspace for tests",
-                severity=Severity.WARNING,
+                "not."
             )
+            fix = "write what people should read, or use a workspace for tests"
+            yield Finding("PSH312", ("message", field), detail, fix=fix, severity=Severity.WARNING)
     for path, address in links.addresses(message):
         left = _first(address, _IN_LINK_TEMPLATE, _IN_LINK)
         if left is not None:

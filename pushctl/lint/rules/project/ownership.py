@@ -46,18 +46,12 @@ pushes:
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield entries that nobody answers for, and those that go out at once."""
     if subject.entry.owner is None:
-        yield Finding(
-            "PSH801",
-            (),
-            f"Nobody is named whom to ask about {subject.id}.",
-            fix="add `owner: name@example.com` to it, or to `defaults`",
-        )
+        fix = "add `owner: name@example.com` to it, or to `defaults`"
+        yield Finding("PSH801", (), f"Nobody is named whom to ask about {subject.id}.", fix=fix)
     at_once = isinstance(subject.schedule, Immediate) and subject.id not in context.recorded
     if at_once and not context.policy.allow_immediate:
-        yield Finding(
-            "PSH804",
-            ("schedule", "now"),
+        detail = (
             f"{subject.id} is sent the moment it is applied; without --allow-immediate, plan and "
-            "apply refuse it.",
-            fix="give it a date and time",
+            "apply refuse it."
         )
+        yield Finding("PSH804", ("schedule", "now"), detail, fix="give it a date and time")

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintTarget, Project
-from pushctl.manifest.schedule.timezones import name_of
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
+from pushctl.text.timestamps import zone_name
 
 RULES = (
     Rule(
@@ -37,9 +37,9 @@ _SIGNED = re.compile(r"Etc/GMT([+-])([1-9][0-9]?)")
 def check_project(project: Project) -> Iterator[tuple[LintTarget | None, Finding]]:
     """Yield zones with a sign: those of the manifest, and those of single entries."""
     context = project.context
-    yield from ((None, item) for item in _zone(name_of(context.zone), ("timezone",)))
+    yield from ((None, item) for item in _zone(zone_name(context.zone), ("timezone",)))
     service = ("app", "service_timezone")
-    yield from ((None, item) for item in _zone(name_of(context.service_zone), service))
+    yield from ((None, item) for item in _zone(zone_name(context.service_zone), service))
     for subject in project.subjects:
         zone = subject.entry.schedule.timezone
         if zone is not None:
@@ -52,9 +52,6 @@ def _zone(name: str, path: Path) -> Iterator[Finding]:
         return
     where, other = ("behind", "-") if found[1] == "+" else ("ahead of", "+")
     city = ", or the name of a city such as Asia/Shanghai" if found[2] == "8" else ""
-    yield Finding(
-        "PSH217",
-        path,
-        f"`{name}` is {found[2]} hours {where} UTC: in such names the sign is turned round.",
-        fix=f"write Etc/GMT{other}{found[2]} if you mean UTC{found[1]}{found[2]}{city}",
-    )
+    detail = f"`{name}` is {found[2]} hours {where} UTC: in such names the sign is turned round."
+    fix = f"write Etc/GMT{other}{found[2]} if you mean UTC{found[1]}{found[2]}{city}"
+    yield Finding("PSH217", path, detail, fix=fix)

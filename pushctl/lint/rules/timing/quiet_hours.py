@@ -106,13 +106,11 @@ def _quiet(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     within = [quiet.contains(at % DAY_SECONDS) for at in shown]
     woken = [at for at, holds in zip(subject.upcoming, within, strict=True) if holds]
     if woken:
-        yield Finding(
-            "PSH401",
-            when(subject),
+        detail = (
             f"{subject.id} is delivered on {moment(woken[0], subject.zone)}; quiet hours are "
-            f"{quiet}.{also(len(woken) - 1, 'more of its deliveries')}",
-            fix="deliver it at another time",
+            f"{quiet}.{also(len(woken) - 1, 'more of its deliveries')}"
         )
+        yield Finding("PSH401", when(subject), detail, fix="deliver it at another time")
     if quiet.begin != quiet.end:
         waits = [
             (quiet.seconds_until(at % DAY_SECONDS), delivery)

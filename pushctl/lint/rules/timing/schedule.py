@@ -112,14 +112,12 @@ def _frozen(subject: LintTarget, freeze: Freeze, context: LintContext) -> Iterat
     fix = "deliver it on another day"
     if isinstance(subject.schedule, Recurrence):
         fix = f"leave these days out: `skip: [{{from: {freeze.from_}, until: {freeze.until}}}]`"
-    yield Finding(
-        "PSH213",
-        when(subject),
+    detail = (
         f"{subject.id} is delivered on {moment(found[0], subject.zone)}; nothing may be delivered "
         f"from {day(first)} to {day(last)} ({freeze.reason})."
-        f"{also(len(found) - 1, 'more of its deliveries')}",
-        fix=fix,
+        f"{also(len(found) - 1, 'more of its deliveries')}"
     )
+    yield Finding("PSH213", when(subject), detail, fix=fix)
 
 
 def _between(subject: LintTarget, begin: int, end: int, context: LintContext) -> tuple[int, ...]:

@@ -98,12 +98,9 @@ def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     if Channel.HUAWEI in reached:
         yield from _huawei(subject, context)
     if Channel.OPPO in reached and subject.entry.vendors.oppo.level == "full":
-        yield Finding(
-            "PSH324",
-            ("vendors", "oppo", "level"),
-            "On phones of OPPO it comes with banner, vibration and sound, and it is marketing.",
-            fix="write `level: bar`, or delete it",
-        )
+        detail = "On phones of OPPO it comes with banner, vibration and sound, and it is marketing."
+        fix = "write `level: bar`, or delete it"
+        yield Finding("PSH324", ("vendors", "oppo", "level"), detail, fix=fix)
 
 
 def _transparent_only(subject: LintTarget, category: str) -> Iterator[Finding]:
@@ -130,12 +127,9 @@ def _vivo(subject: LintTarget) -> Iterator[Finding]:
             edits=_operational(subject.push.provenance, vivo.class_),
         )
     if vivo.category == "im":
-        yield Finding(
-            "PSH322",
-            ("vendors", "vivo", "category"),
-            "It is marketing, and vivo is told that it is a chat message (`im`).",
-            fix="delete the category, or write the one that vivo has granted you",
-        )
+        detail = "It is marketing, and vivo is told that it is a chat message (`im`)."
+        fix = "delete the category, or write the one that vivo has granted you"
+        yield Finding("PSH322", ("vendors", "vivo", "category"), detail, fix=fix)
 
 
 def _operational(place: Provenance, category: str | None) -> tuple[Edit, ...]:
@@ -160,19 +154,13 @@ def _huawei(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
                 severity=Severity.WARNING,
             )
     elif not category.startswith(RAW):
-        yield Finding(
-            "PSH322",
-            ("vendors", "huawei", "category"),
-            f"It is marketing by its labels, and Huawei is told `{category}`.",
-            fix="write `category: marketing`, or take the label off",
-        )
+        detail = f"It is marketing by its labels, and Huawei is told `{category}`."
+        fix = "write `category: marketing`, or take the label off"
+        yield Finding("PSH322", ("vendors", "huawei", "category"), detail, fix=fix)
     if huawei.level == "normal":
-        yield Finding(
-            "PSH324",
-            ("vendors", "huawei", "level"),
-            "On phones of Huawei it comes with sound and vibration, and it is marketing.",
-            fix="write `level: low`, or delete it",
-        )
+        detail = "On phones of Huawei it comes with sound and vibration, and it is marketing."
+        fix = "write `level: low`, or delete it"
+        yield Finding("PSH324", ("vendors", "huawei", "level"), detail, fix=fix)
 
 
 def _otherwise_labelled(subject: LintTarget, context: LintContext) -> bool:

@@ -95,24 +95,20 @@ def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     if sms is None:
         return
     if context.app.region not in context.facts.sms.regions:
-        yield Finding(
-            "PSH701",
-            ("sms",),
+        detail = (
             f"The region is {context.app.region}; text messages exist only in "
-            f"{', '.join(sorted(context.facts.sms.regions))}.",
-            fix="delete `sms`, or use an app of that region",
+            f"{', '.join(sorted(context.facts.sms.regions))}."
         )
+        yield Finding("PSH701", ("sms",), detail, fix="delete `sms`, or use an app of that region")
     parts = segments(least(sms), context.facts.sms)
     if sms.mode == "concurrent":
         yield from _many(subject, context, parts)
     if parts > 1:
-        yield Finding(
-            "PSH703",
-            ("sms", "params"),
+        detail = (
             f"Signature and values alone have {least(sms)} characters; with more than "
-            f"{context.facts.sms.single} it is sent, and paid for, in {parts} parts or more.",
-            fix="shorten the values",
+            f"{context.facts.sms.single} it is sent, and paid for, in {parts} parts or more."
         )
+        yield Finding("PSH703", ("sms", "params"), detail, fix="shorten the values")
 
 
 def least(sms: Sms) -> int:
@@ -131,13 +127,11 @@ def _many(subject: LintTarget, context: LintContext, parts: int) -> Iterator[Fin
         "`policy.sms.{}`"
     )
     if cost is not None and policy.budget is not None and cost > policy.budget:
-        yield Finding(
-            "PSH702",
-            ("sms", "mode"),
+        detail = (
             f"Every delivery costs at least {cost:,.2f} {policy.currency} ({people:,} people, "
-            f"{parts} part{'' if parts == 1 else 's'} each); the budget is {policy.budget:,.2f}.",
-            fix=fix.format("budget"),
+            f"{parts} part{'' if parts == 1 else 's'} each); the budget is {policy.budget:,.2f}."
         )
+        yield Finding("PSH702", ("sms", "mode"), detail, fix=fix.format("budget"))
     elif people > policy.max_people:
         price = "" if cost is None else f", for {cost:,.2f} {policy.currency} or more"
         yield Finding(

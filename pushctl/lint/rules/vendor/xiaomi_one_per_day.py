@@ -10,6 +10,7 @@ from itertools import pairwise
 from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintTarget, Project
 from pushctl.rule import Rule, entry
+from pushctl.schedule.day_mask import lowest
 from pushctl.schedule.zone_offsets import DAY_SECONDS, EPOCH
 from pushctl.vendors.facts import Channel, ChannelFacts
 
@@ -87,10 +88,6 @@ def _bits(moments: Sequence[int], base: int) -> int:
     return sum(1 << day for day in {_day(at) - base for at in moments})
 
 
-def _lowest(bits: int) -> int:
-    return (bits & -bits).bit_length() - 1
-
-
 def _alone(dated: Sequence[_Dated], base: int) -> Iterator[_Clash]:
     """Yield pushes that are delivered more than once on a day."""
     for item in dated:
@@ -110,10 +107,10 @@ def _together(dated: Sequence[_Dated]) -> Iterator[_Clash]:
             before = had.get(target, 0)
             had[target] = before | item.days
             shared = before & item.days
-            if shared and (not both or _lowest(shared) < _lowest(both)):
+            if shared and (not both or lowest(shared) < lowest(both)):
                 both, who = shared, target
         if both:
-            yield _Clash(_lowest(both), item, who)
+            yield _Clash(lowest(both), item, who)
 
 
 def _pushes(clash: _Clash, dated: Sequence[_Dated]) -> str:

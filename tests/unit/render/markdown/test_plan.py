@@ -15,9 +15,10 @@ from pushctl.plan.reconcile.listing import Listing
 from pushctl.push.message import Sms
 from pushctl.push.push import Meta, OnRemove, Push
 from pushctl.render.markdown import plan as plan_markdown
-from pushctl.render.markdown.plan import LIMIT, ManifestLocation, marker, no_plan, size
+from pushctl.render.markdown.plan import LIMIT, ManifestLocation, marker, no_plan
 from pushctl.schedule.service_schedule import Immediate
 from pushctl.state.state import State
+from pushctl.text.width import utf16_units
 from tests.builders import (
     DAY,
     NOW,
@@ -103,7 +104,7 @@ def test_a_plan_of_1000_entries_fits_soon_enough_and_shows_the_most_pressing() -
     began = time.process_time()
     text = page(plan)
     assert time.process_time() - began < 1
-    assert LIMIT * 0.9 < size(text) <= LIMIT
+    assert LIMIT * 0.9 < utf16_units(text) <= LIMIT
     shown = rows(text)
     assert shown[0] == LOST
     order = [entry.id for entry in plan_markdown.plan_view(plan).by_urgency]
@@ -120,7 +121,7 @@ def test_a_plan_of_1000_entries_fits_soon_enough_and_shows_the_most_pressing() -
 def test_whatever_the_limit_it_is_kept_and_what_is_left_out_is_said(limit: int) -> None:
     plan = many(40)
     text = page(plan, limit=limit)
-    assert size(text) <= limit
+    assert utf16_units(text) <= limit
     assert text.startswith(marker(plan.app, plan.workspace, plan.env))
     assert "Plan: 20 to create, 20 to replace, 1 to cancel, 5 unchanged." in text
     assert text.count("<details>") == text.count("</details>")
@@ -142,7 +143,7 @@ def test_the_ladder_goes_down_one_step_at_a_time() -> None:
                 len(rows(text)) == 41,
             )
         )
-        limit = size(text) - 1
+        limit = utf16_units(text) - 1
     assert seen == [
         (True, True, True, True),
         (False, True, True, True),
@@ -292,7 +293,7 @@ def test_a_manifest_with_errors_has_a_comment_too() -> None:
 def test_no_number_of_errors_makes_it_too_long(limit: int) -> None:
     found = [finding(number) for number in range(1_000)]
     text = no_plan(found, app="A", workspace="w", env=None, version="1", limit=limit)
-    assert size(text) <= limit
+    assert utf16_units(text) <= limit
     assert text.startswith("<!-- pushctl:plan ")
 
 
