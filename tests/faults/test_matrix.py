@@ -62,6 +62,7 @@ def trouble(verdicts: list[Verdict]) -> list[str]:
 
 def test_the_slice_has_every_mode_and_every_call_of_every_scenario() -> None:
     assert {case.first.mode for case in chosen()} == set(MODES)
+    assert {kind(case.first.mode) for case in quick()} == {kind(mode) for mode in MODES}
     assert {case.scenario for case in chosen()} == set(SCENARIOS)
     calls = {(case.scenario, case.first.at) for case in whole() if case.first.name in CALLS}
     assert len(calls) > 60

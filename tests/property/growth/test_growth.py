@@ -27,21 +27,21 @@ PlanInput = tuple[tuple[Push, ...], State]
 """What is wanted and what is recorded."""
 
 AT_RISK = {
-    "signs of a comment": ("check",),
+    "signs of a comment": ("fmt",),
     "comments": ("fmt",),
     "open variables": ("check", "compared"),
     "a long text": ("check",),
     "crosses": ("check",),
-    "pushes on one line": ("editor", "compared"),
-    "moves": ("fmt",),
+    "pushes on one line": ("editor",),
+    "moves": ("check", "compared"),
     "adoptions": ("fmt",),
     "targets with spaces": ("editor",),
     "hidden targets": ("compared",),
-    "undefined among many": ("check", "editor"),
+    "undefined among many": ("check",),
     "txt": ("shown",),
     "events": ("check",),
 }
-"""Kinds on which something once was not linear, and who reads them."""
+"""Kinds on which something once was not linear, and the readers on which that shows best."""
 
 
 def seconds(use: Callable[[], Any], rounds: int) -> float:
