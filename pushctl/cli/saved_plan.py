@@ -89,6 +89,7 @@ def _saved(document: Any) -> SavedPlan:
     if not options.keys() <= {item.name for item in fields(PlanOptions)}:
         raise FormatError(f"it has options {sorted(options)}")
     digests = mapping(body.get("digests"), "digests")
+    service = mapping(body.get("service"), "service")
     return SavedPlan(
         app=get(body, "app", str),
         workspace=get(body, "workspace", str),
@@ -100,7 +101,7 @@ def _saved(document: Any) -> SavedPlan:
         policy=get(digests, "policy", str),
         actions=get(digests, "actions", str),
         plan_options=read_fields(PlanOptions, options),
-        service=mapping(body.get("service"), "service"),
+        service={name: get(service, name, str) for name in service},
     )
 
 
@@ -114,7 +115,7 @@ def check_service(saved: SavedPlan, service: Mapping[str, str]) -> None:
     """Raise `StalePlanError` if a plan was made for another service than this, by its parts."""
     other = differences(saved.service, service)
     if other:
-        raise _stale("\n".join(["it was made for another service", *other.values()]))
+        raise _stale("\n".join(["it was made for another service", *map(short, other.values())]))
 
 
 def check(saved: SavedPlan, plan: Plan, *, lineage: str, serial: int, overtaken_by: str) -> None:

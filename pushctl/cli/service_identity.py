@@ -89,9 +89,9 @@ def service_of_tasks(state: State) -> ServiceSettings | None:
 def differences(recorded: Mapping[str, str], meant: Mapping[str, str]) -> dict[str, str]:
     """Say of each part that is recorded and meant otherwise what it is and what it should be."""
     return {
-        part: f"{part}: recorded is {text}, meant is {meant[part]}"
+        part: f"{part}: recorded is {text}, meant is {meant.get(part, '(none)')}"
         for part, text in recorded.items()
-        if text != meant[part]
+        if text != meant.get(part)
     }
 
 

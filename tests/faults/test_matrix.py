@@ -35,12 +35,34 @@ def chosen() -> tuple[Case, ...]:
     return tuple(matrix.sample(whole(), 0, SEED))
 
 
+def kind(mode: str) -> str:
+    """Return the name of a mode without its numbers, fields, answers and clocks."""
+    for many, one in (
+        (r"answered .* (after|without)", r"answered \1"),
+        (r"done [\d.]+ s", "done"),
+        (r"(killed after|response lost), list", "lost, list"),
+        (r"list (\w+).*", r"list \1"),
+        (r"clock \d+ \w+ (ahead|behind)", "clock"),
+    ):
+        mode = re.sub(many, one, mode)
+    return mode
+
+
+@cache
+def quick() -> tuple[Case, ...]:
+    """All of those with a mode that is usual, and one for each kind of the others."""
+    usual = [case for case in chosen() if case.first.mode in USUAL]
+    others = {kind(case.first.mode): case for case in chosen() if case not in usual}
+    return (*usual, *others.values())
+
+
 def trouble(verdicts: list[Verdict]) -> list[str]:
     return [complaint(verdict) for verdict in verdicts if verdict.wrong]
 
 
 def test_the_slice_has_every_mode_and_every_call_of_every_scenario() -> None:
     assert {case.first.mode for case in chosen()} == set(MODES)
+    assert {kind(case.first.mode) for case in quick()} == {kind(mode) for mode in MODES}
     assert {case.scenario for case in chosen()} == set(SCENARIOS)
     calls = {(case.scenario, case.first.at) for case in whole() if case.first.name in CALLS}
     assert len(calls) > 60
@@ -59,9 +81,16 @@ def test_the_number_in_the_readme_is_that_of_today() -> None:
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_whatever_goes_wrong_everything_is_scheduled_and_delivered_once(scenario: str) -> None:
-    mine = [case for case in chosen() if case.scenario == scenario]
+    mine = [case for case in quick() if case.scenario == scenario]
     assert mine
     assert trouble([cases.run(case) for case in mine]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(8))
+def test_whatever_else_goes_wrong_everything_is_scheduled_and_delivered_once(part: int) -> None:
+    others = [case for case in chosen() if case not in quick()]
+    assert trouble([cases.run(case) for case in others[part::8]]) == []
 
 
 @pytest.mark.parametrize(("scenario", "name", "mode"), FOUND)

@@ -298,7 +298,7 @@ KINDS: Mapping[str, tuple[int, Callable[[int], Files]]] = {
         ),
     ),
     "moves": (
-        200,
+        800,
         lambda n: manifest(
             HEAD
             + "moved:\n"

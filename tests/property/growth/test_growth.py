@@ -26,12 +26,22 @@ FLOOR = 0.01
 PlanInput = tuple[tuple[Push, ...], State]
 """What is wanted and what is recorded."""
 
-ALWAYS = (
-    *("signs of a comment", "comments", "open variables", "a long text", "crosses"),
-    *("pushes on one line", "moves", "adoptions", "targets with spaces", "hidden targets"),
-    *("undefined among many", "txt", "events"),
-)
-"""Kinds on which something once was not linear."""
+AT_RISK = {
+    "signs of a comment": ("fmt",),
+    "comments": ("fmt",),
+    "open variables": ("check", "compared"),
+    "a long text": ("check",),
+    "crosses": ("check",),
+    "pushes on one line": ("editor",),
+    "moves": ("check", "compared"),
+    "adoptions": ("fmt",),
+    "targets with spaces": ("editor",),
+    "hidden targets": ("compared",),
+    "undefined among many": ("check",),
+    "txt": ("shown",),
+    "events": ("check",),
+}
+"""Kinds on which something once was not linear, and the readers on which that shows best."""
 
 
 def seconds(use: Callable[[], Any], rounds: int) -> float:
@@ -59,11 +69,11 @@ def assert_linear(kind: Callable[[int], Any], reader: Callable[[Any], Any], size
         assert growth(kind, reader, 2 * size) <= MOST
 
 
-@pytest.mark.parametrize("kind", ALWAYS)
+@pytest.mark.parametrize("kind", AT_RISK)
 def test_what_was_not_linear_is(kind: str) -> None:
     size, make = KINDS[kind]
-    for reader in READERS.values():
-        assert_linear(make, reader, size)
+    for reader in AT_RISK[kind]:
+        assert_linear(make, READERS[reader], size)
 
 
 @pytest.mark.slow

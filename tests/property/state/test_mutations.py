@@ -13,14 +13,14 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pushctl.cli import saved_plan
 from pushctl.cli.options import PlanOptions
-from pushctl.errors import PushctlError, StateError
+from pushctl.errors import PushctlError, StalePlanError, StateError
 from pushctl.plan.planner import Listing, make_plan
 from pushctl.push.identity import canonical_json
 from pushctl.render import json_output
@@ -31,12 +31,12 @@ from pushctl.state.state import State
 from tests.acceptance.recorded import STATES
 from tests.builders import NOW, desired, plan_request, state
 from tests.property.state import mutations
+from tests.property.state.examples import SOME_OR_MANY, hold
 from tests.unit.state.file.stores import began, killed
 
-SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
-MANY = settings(max_examples=200, deadline=None, suppress_health_check=SLOW)
 HISTORY = "pushctl.state.history"
 Files = dict[str, bytes]
+SERVICE = {"app": "A", "workspace": "w", "endpoint": "push.example.com"}
 
 
 @functools.cache
@@ -104,25 +104,36 @@ def restore(store: FileStateStore) -> None:
         assert store.read() == made == replace(found.state, serial=made.serial)
 
 
-@MANY
-@given(st.data())
-def test_files_that_were_damaged(data: st.DataObject) -> None:
-    files = dict(data.draw(st.sampled_from(seeds())))
-    for name in data.draw(st.lists(st.sampled_from(sorted(files)), min_size=1, max_size=2)):
-        files[name] = data.draw(mutations.damaged(files[name]))
-    with folder_with(files) as folder:
-        use(folder)
+@st.composite
+def damaged(draw: st.DrawFn) -> Files:
+    files = dict(draw(st.sampled_from(seeds())))
+    for name in draw(st.lists(st.sampled_from(sorted(files)), min_size=1, max_size=2)):
+        files[name] = draw(mutations.damaged(files[name]))
+    return files
 
 
-@MANY
-@given(st.data())
-def test_files_with_wrong_values_behind_right_checksums(data: st.DataObject) -> None:
-    files = dict(data.draw(st.sampled_from(seeds())))
+@st.composite
+def reshaped(draw: st.DrawFn) -> Files:
+    files = dict(draw(st.sampled_from(seeds())))
     names = sorted(name for name in files if files[name])
-    for name in data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True)):
-        files[name] = data.draw(mutations.reshaped(name, files[name]))
+    for name in draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True)):
+        files[name] = draw(mutations.reshaped(name, files[name]))
+    return files
+
+
+def check_files(files: Files) -> None:
     with folder_with(files) as folder:
         use(folder)
+
+
+@SOME_OR_MANY
+def test_files_that_were_damaged(examples: int) -> None:
+    hold(check_files, damaged(), examples)
+
+
+@SOME_OR_MANY
+def test_files_with_wrong_values_behind_right_checksums(examples: int) -> None:
+    hold(check_files, reshaped(), examples)
 
 
 def test_most_seeds_have_every_file() -> None:
@@ -138,7 +149,8 @@ def test_most_seeds_have_every_file() -> None:
 @functools.cache
 def plan_file() -> bytes:
     plan = make_plan(plan_request(desired()), state(), Listing((), NOW))
-    document = saved_plan.sealed(json_output.plan(plan, version="0"), PlanOptions(target=("a",)))
+    shown = json_output.plan(plan, version="0")
+    document = saved_plan.sealed(shown, PlanOptions(target=("a",)), SERVICE)
     return json.dumps(document).encode()
 
 
@@ -148,6 +160,7 @@ def check_plan(raw: bytes) -> None:
     with folder_with({"p.json": raw}) as folder:
         try:
             read = saved_plan.read(folder / "p.json")
+            saved_plan.check_service(read, SERVICE)
             saved_plan.check(read, plan, lineage="lineage", serial=1, overtaken_by="")
         except PushctlError as error:
             assert error.detail  # noqa: PT017
@@ -155,16 +168,30 @@ def check_plan(raw: bytes) -> None:
             assert len(str(error)) < 1000  # noqa: PT017
 
 
-@MANY
-@given(st.data())
-def test_saved_plans_that_were_damaged(data: st.DataObject) -> None:
-    check_plan(data.draw(mutations.damaged(plan_file())))
+@SOME_OR_MANY
+def test_saved_plans_that_were_damaged(examples: int) -> None:
+    hold(check_plan, mutations.damaged(plan_file()), examples)
 
 
-@MANY
-@given(st.data())
-def test_saved_plans_with_wrong_values_behind_a_right_seal(data: st.DataObject) -> None:
-    check_plan(data.draw(mutations.reshaped_json(plan_file(), "seal")))
+@SOME_OR_MANY
+def test_saved_plans_with_wrong_values_behind_a_right_seal(examples: int) -> None:
+    hold(check_plan, mutations.reshaped_json(plan_file(), "seal"), examples)
+
+
+@pytest.mark.parametrize("service", [None, [], {"app": 1}, {"app": "A", "workspace": None}])
+def test_a_saved_plan_whose_service_is_no_text_is_refused(service: Any, tmp_path: Path) -> None:
+    document = {**json.loads(plan_file()), "service": service}
+    (tmp_path / "p.json").write_bytes(mutations.sealed(document, saved_plan.SEAL))
+    with pytest.raises(PushctlError, match="cannot be used"):
+        saved_plan.read(tmp_path / "p.json")
+
+
+def test_a_saved_plan_for_a_service_with_other_parts_is_stale(tmp_path: Path) -> None:
+    document = {**json.loads(plan_file()), "service": {**SERVICE, "shard": "x" * 100_000}}
+    (tmp_path / "p.json").write_bytes(mutations.sealed(document, saved_plan.SEAL))
+    with pytest.raises(StalePlanError, match="shard: recorded is x") as refused:
+        saved_plan.check_service(saved_plan.read(tmp_path / "p.json"), SERVICE)
+    assert len(str(refused.value)) < 1000
 
 
 # --- what is no file ------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pushctl.errors import StateError
@@ -19,11 +19,10 @@ from pushctl.state.file import journal, snapshot
 from pushctl.state.file.store import FileStateStore
 from pushctl.state.state import State
 from tests.builders import desired, recorded, scheduled, state, task
+from tests.property.state.examples import SLOW, SOME_OR_MANY, hold
 from tests.property.state.values import EVENTS, STATES, THE_YEAR_3000, nested
 
 BASE = journal.Base("lineage", 3, "app", "workspace")
-SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
-WIDE = settings(max_examples=300, deadline=None, suppress_health_check=SLOW)
 FORMER = scheduled(desired("former"))
 
 
@@ -59,21 +58,7 @@ def appended(event: Event) -> bool:
         return taken
 
 
-@WIDE
-@given(STATES)
-def test_every_state_reads_as_itself_or_is_not_written(value: State) -> None:
-    written(value)
-
-
-@WIDE
-@given(EVENTS)
-def test_every_event_reads_as_itself_or_is_not_written(event: Event) -> None:
-    appended(event)
-
-
-@WIDE
-@given(st.lists(EVENTS, max_size=8))
-def test_what_was_recorded_makes_a_state_that_reads_as_itself(found: Sequence[Event]) -> None:
+def check_recorded(found: Sequence[Event]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = FileStateStore(Path(folder), app="app", workspace="workspace")
         taken = 0
@@ -87,10 +72,31 @@ def test_what_was_recorded_makes_a_state_that_reads_as_itself(found: Sequence[Ev
         assert store.read() == (replace(lease.state, serial=1) if taken else None)
 
 
+@SOME_OR_MANY
+def test_every_state_reads_as_itself_or_is_not_written(examples: int) -> None:
+    hold(written, STATES, examples)
+
+
+@SOME_OR_MANY
+def test_every_event_reads_as_itself_or_is_not_written(examples: int) -> None:
+    hold(appended, EVENTS, examples)
+
+
+@SOME_OR_MANY
+def test_what_was_recorded_makes_a_state_that_reads_as_itself(examples: int) -> None:
+    hold(check_recorded, st.lists(EVENTS, max_size=8), examples)
+
+
 def test_the_wide_strategies_have_every_kind_of_event_and_much_that_is_taken() -> None:
     seen: dict[type, set[bool]] = {}
 
-    @settings(WIDE, max_examples=600, database=None, derandomize=True)
+    @settings(
+        max_examples=600,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=SLOW,
+    )
     @given(EVENTS)
     def look(event: Event) -> None:
         seen.setdefault(type(event), set()).add(appended(event))
