@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,6 +16,8 @@ from pushctl.state.state import State
 from tests.builders import daily, desired, once, people, plan_request, recorded, state, task
 from tests.property.growth.inputs import KINDS
 from tests.property.growth.readers import READERS
+
+pytestmark = pytest.mark.usefixtures("only_new_garbage")
 
 MOST = 6.5
 """How many times as long four times the input may take: 4 is linear, 16 is quadratic."""
@@ -42,14 +44,6 @@ AT_RISK = {
     "events": ("check",),
 }
 """Kinds on which something once was not linear, and the readers on which that shows best."""
-
-
-@pytest.fixture(autouse=True)
-def nothing_of_other_tests_to_collect() -> Iterator[None]:
-    """What other tests left behind costs no time here."""
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 def seconds(use: Callable[[], Any], rounds: int) -> float:
