@@ -252,11 +252,12 @@ def _percent(share: float) -> str:
 
 
 def _vanished(plan: Plan) -> Iterator[Diagnostic]:
-    """A list without a single one of our tasks is more likely wrong than true."""
+    """Doubt a list without a single one of our tasks, if something would be made again by it."""
     gone = [item for item in plan.drift if item.kind is DriftKind.GONE]
     # What is in doubt is not missed by anybody, and must not make the others look found.
     expected = sum(plan.recorded.values()) - len(plan.doubts)
-    if gone and len(gone) == expected:
+    again = {change.id for change in plan.changes if creates_of(change)}
+    if len(gone) == expected and any(item.id in again for item in gone):
         yield Diagnostic(
             Severity.ERROR,
             "PSH606",

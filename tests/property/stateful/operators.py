@@ -34,9 +34,11 @@ class Operators:
     def waiting(self) -> list[dict[str, Any]]:
         """Return the waiting tasks, the oldest first."""
         tasks = self._story.system.control.tasks()
-        # What a stranger made is left alone: taken away, it would leave no sign that he was there.
-        mine = (task for task in tasks if task["name"] != STRANGER)
-        return [task for task in mine if task["status"] == "waiting"]
+        return [task for task in tasks if task["status"] == "waiting"]
+
+    def at_hand(self) -> list[dict[str, Any]]:
+        """What people work on: not a stranger's tasks, the one sign that he was there."""
+        return [task for task in self.waiting() if task["name"] != STRANGER]
 
     def cancel(self, task_id: str) -> None:
         if task_id in {task["id"] for task in self.waiting()}:

@@ -288,7 +288,7 @@ class Machine(RuleBasedStateMachine):
     @rule(data=st.data())
     def work_by_hand(self, data: st.DataObject) -> None:
         """Make no look-alike while a call is in doubt: by the list, the two are one."""
-        waiting = len(self.story.operators.waiting())
+        waiting = len(self.story.operators.at_hand())
         if waiting:
             lost = self.story.astray or self.story.system.under_way or self.in_doubt()
             what = "cancel_by_hand" if lost or data.draw(st.booleans()) else "make_by_hand"

@@ -136,14 +136,14 @@ class Story(Project):
 
         Not at once: what was made a moment ago is not missed yet, because the list may lag.
         """
-        task = self.operators.waiting()[number]
+        task = self.operators.at_hand()[number]
         self.system.advance(MINUTE)
         self.operators.cancel(task["id"])
 
     @step
     def make_by_hand(self, number: int) -> None:
         """Make a task in the console that looks just like a waiting one, for somebody else."""
-        self.operators.make(self.operators.waiting()[number])
+        self.operators.make(self.operators.at_hand()[number])
 
     @step
     def lose(self) -> None:

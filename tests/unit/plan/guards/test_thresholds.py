@@ -120,8 +120,10 @@ def test_guard_minds_how_much_is_cancelled(
     ("gone", "entries", "refused"), [(0, 0, False), (1, 1, True), (3, 3, True), (3, 4, False)]
 )
 def test_guard_does_not_believe_an_empty_list(gone: int, entries: int, refused: bool) -> None:
-    made = plan(gone=gone, entries=entries)
+    (again,) = diff((desired("p0"),), state(), context())
+    made = plan(again, gone=gone, entries=entries)
     assert codes(made) == (["PSH606"] if refused else [])
+    assert codes(plan(gone=gone, entries=entries)) == []
     assert codes(made, Thresholds(force=True)) == []
 
 
@@ -158,7 +160,7 @@ def test_guard_takes_a_share_of_what_is_scheduled_only() -> None:
 
 def test_guard_does_not_take_a_doubt_for_a_task_that_is_listed() -> None:
     doubt = Doubt("p9", Slot(0, 0, 1), Phase.CREATING, "unknown", None)
-    made = plan(gone=3, entries=4)
+    made = plan(*diff((desired("p0"),), state(), context()), gone=3, entries=4)
     assert codes(replace(made, doubts=(doubt,))) == ["PSH606"]
 
 
