@@ -87,7 +87,7 @@ def test_showing_targets_otherwise_sends_nothing_again(
 def test_nobody_is_named_in_a_state_whose_targets_are_hashed_from_now_on(project: Inside) -> None:
     applied(project, CLEAR)
     applied(project, HASHED)
-    assert "4711" not in (project.folder / "pushctl.state.json").read_text("utf-8")
+    assert '"4711"' not in (project.folder / "pushctl.state.json").read_text("utf-8")
     applied(project, HASHED.replace("Every day", "Each day"))
     files = {path.name: path.read_text("utf-8") for path in project.folder.glob("pushctl.[!y]*")}
     assert [name for name, text in files.items() if "4711" in text] == []
