@@ -27,6 +27,9 @@ _CITIES = {
     "bangalore": "Asia/Kolkata",
 }  # fmt: skip
 """Cities whose zone is named after another one."""
+LONGEST_NAME = 60
+"""Characters; the longest name of a zone has 32."""
+
 _NO_NAME = re.compile(r"[A-Z]{2,5}|(?i:utc|gmt|z)? ?[+-] ?[0-9:]+")
 """Abbreviations, of which several zones share one, and offsets, which are no zones."""
 
@@ -54,6 +57,8 @@ class TimeError(ValueError):
 def zone(name: str) -> zoneinfo.ZoneInfo:
     """Return a zone of the IANA database; raises `TimeError` if there is none of that name."""
     try:
+        if len(name) > LONGEST_NAME:
+            raise ValueError  # the library looks at it part by part, each within the one before
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
         detail = f"There is no time zone called {name!r}."
@@ -63,7 +68,7 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
 @functools.lru_cache(maxsize=256)
 def suggestion(name: str) -> str | None:
     """Return the zone of a city, or the closest match to a name; None for offsets and the like."""
-    if _NO_NAME.fullmatch(name.strip()) or len(name) > 60:
+    if _NO_NAME.fullmatch(name.strip()) or len(name) > LONGEST_NAME:
         return None
     plain = "_".join(name.casefold().split())
     # Slow, and only needed where something is wrong.
