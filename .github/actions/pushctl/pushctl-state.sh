@@ -148,9 +148,10 @@ look_at_branch() {
       HISTORY=other
     fi
   fi
+  # What was fetched, which may be newer than what was told a moment before.
   case $HISTORY in
-  gone | older) REV=$seen ;;
-  *) REV=$tip ;;
+  gone | older) REV=$(in_state rev-parse refs/remotes/seen) || return 1 ;;
+  *) REV=$(in_state rev-parse refs/remotes/state) && TIP=$REV || return 1 ;;
   esac
   read_branch
 }
