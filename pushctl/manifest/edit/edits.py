@@ -52,7 +52,7 @@ def remove(provenance: Provenance, path: Path) -> tuple[Edit, ...]:
     node, parent = _locate(provenance, path)
     if node is None or parent is None or len(parent.children or ()) < 2:
         return ()
-    return _removed_from_brackets(node, parent) if node.flow else _removed_lines(node)
+    return _removed_from_brackets(node, parent, path[-1]) if node.flow else _removed_lines(node)
 
 
 def insert(provenance: Provenance, path: Path, value: Any) -> tuple[Edit, ...]:
@@ -146,9 +146,10 @@ def _own_layer(provenance: Provenance) -> ProvenanceLayer | None:
     return min(here, key=lambda layer: layer.at, default=None)
 
 
-def _removed_from_brackets(node: Node, parent: Node) -> tuple[Edit, ...]:
-    text = node.source.text
-    nodes = list((parent.children or {}).values())
+def _removed_from_brackets(node: Node, parent: Node, key: str | int) -> tuple[Edit, ...]:
+    text, children = node.source.text, parent.children or {}
+    keys = [key - 1, key, key + 1] if isinstance(key, int) else [*children]
+    nodes = [children[other] for other in keys if other in children]
     at = nodes.index(node)
     if at + 1 < len(nodes):
         start, end = node.begin, nodes[at + 1].begin
