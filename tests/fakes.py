@@ -24,10 +24,11 @@ from pushctl.mpaas.interface import (
 from pushctl.push.push import Parameter
 from pushctl.push.task import MAX_TARGETS, ActualTask, Delivery
 from pushctl.schedule.service_schedule import Every, Loop, OneShot, Schedule, deliveries
+from pushctl.state import memory_lease
 from pushctl.state.events import Event, advance
 from pushctl.state.history import HistoryEntry
 from pushctl.state.interface import LockInfo, Recovered
-from pushctl.state.state import PushRecord, State
+from pushctl.state.state import State
 from pushctl.state.whoami import lock_info, signed
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -405,37 +406,19 @@ class MemoryStateStore:
         self._state, self._events = self.read(), []
 
 
-class MemoryLease:
+class MemoryLease(memory_lease.MemoryLease):
     """The right to change a state in memory; the contract is `StateLease`."""
 
     def __init__(self, store: MemoryStateStore, state: State) -> None:
+        super().__init__(state)
         self._store = store
-        self._state = state
-        self._mutex = threading.Lock()
         self._folded = 0
         self.events: list[Event] = []
 
-    @property
-    def state(self) -> State:
-        """See `StateLease.state`."""
-        return self._state
-
-    def push(self, id: str) -> PushRecord | None:
-        """See `StateLease.push`."""
-        return self._state.pushes.get(id)
-
-    def in_doubt(self) -> Mapping[str, PushRecord]:
-        """See `StateLease.in_doubt`."""
-        return {id: record for id, record in self._state.pushes.items() if record.in_doubt}
-
-    def record(self, event: Event) -> None:
-        """See `StateLease.record`."""
-        with self._mutex:
-            state = advance(self._state, event)
-            self._store.check(self)
-            self._state = state
-            self.events.append(event)
-            self._store.write(event)
+    def _write(self, event: Event) -> None:
+        self._store.check(self)
+        self.events.append(event)
+        self._store.write(event)
 
     def close(self) -> None:
         """See `StateLease.close`."""

@@ -15,7 +15,7 @@ from pushctl.apply.stop import resume_pushes, stop_pushes
 from pushctl.mpaas.interface import PushService
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import make_plan
-from pushctl.plan.reconcile.in_doubt import Patience
+from pushctl.plan.reconcile.in_doubt import Timeouts
 from pushctl.plan.stop import StopReport
 from pushctl.push.push import Push
 from pushctl.schedule.service_schedule import Horizon
@@ -58,7 +58,7 @@ class Bench:
 
     @property
     def observe_options(self) -> ObserveOptions:
-        return ObserveOptions(Horizon(ZONE), Patience(self.settle_time))
+        return ObserveOptions(Horizon(ZONE), Timeouts(self.settle_time))
 
     @property
     def state(self) -> State:
@@ -78,7 +78,7 @@ class Bench:
                 lease, service, self.clock, self.observe_options, progress.append
             ).catch_up()
             wanted = plan_request(*pushes, context=context(int(self.clock.now()), **intent))
-            wanted = replace(wanted, patience=Patience(self.settle_time), **(more or {}))
+            wanted = replace(wanted, timeouts=Timeouts(self.settle_time), **(more or {}))
             plan = make_plan(wanted, lease.state, seen)
             self.plans.append(plan)
             if dry:

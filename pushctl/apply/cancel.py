@@ -87,9 +87,9 @@ def _verified(
     the service said that it cancelled the task, a list without it proves something only when it
     still is without it once the call can have no effect any more.
     """
-    patience = context.options.observe.patience
+    timeouts = context.options.observe.timeouts
     answered = not isinstance(outcome, Unknown)
-    give_up = context.now() + patience.settle_time if answered else patience.over_at(began)
+    give_up = context.now() + timeouts.settle_time if answered else timeouts.certain_at(began)
     certain_at = 0.0 if isinstance(outcome, Accepted) else give_up
     while True:
         now = context.now()

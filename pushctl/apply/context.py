@@ -158,7 +158,7 @@ class ApplyContext:
 
     def pause(self) -> None:
         """Wait before the service is listed again."""
-        settle_time = self.options.observe.patience.settle_time
+        settle_time = self.options.observe.timeouts.settle_time
         self.clock.sleep(min(LIST_EVERY, max(0.05, settle_time / 10)))
 
     def next_of(self, task: TaskRecord) -> int | None:

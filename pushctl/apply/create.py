@@ -153,9 +153,9 @@ def _verdict(
 ) -> CreateConfirmed | CreateFailed | Doubt:
     at, ahead = context.now(), context.seen.ahead
     seen = Listing(tuple(_listed(context, id, first, last)), at, ahead)
-    patience = context.options.observe.patience
+    timeouts = context.options.observe.timeouts
     since = float(draft.began_at)  # its call began right then
-    return LostCreates(context.lease.state, seen, patience, context.zone, since).verdict(id, draft)
+    return LostCreates(context.lease.state, seen, timeouts, context.zone, since).verdict(id, draft)
 
 
 def _listed(context: ApplyContext, id: str, first: int, last: int) -> Sequence[ActualTask]:

@@ -11,7 +11,7 @@ from pushctl.clock import Clock
 from pushctl.errors import ServiceError
 from pushctl.mpaas.interface import PushService
 from pushctl.mpaas.retry import AGREEING_LIST_ATTEMPTS
-from pushctl.plan.reconcile.in_doubt import Doubt, Patience, settle
+from pushctl.plan.reconcile.in_doubt import Doubt, Timeouts, settle
 from pushctl.plan.reconcile.listing import Listing, missing_tasks, service_ahead
 from pushctl.plan.reconcile.refresh import DriftKind, Refreshed, refresh
 from pushctl.push.task import Slot
@@ -46,7 +46,7 @@ class ObserveOptions:
     and after the last delivery of interest."""
 
     horizon: Horizon
-    patience: Patience
+    timeouts: Timeouts
     slack: int = DAY
 
     @property
@@ -159,7 +159,7 @@ class Observer:
 
     @property
     def _settle_time(self) -> float:
-        return self.options.patience.settle_time
+        return self.options.timeouts.settle_time
 
     def _observe_after(self, seen: Listing, seconds: float) -> Listing:
         """List again, not before some seconds after the last list."""
@@ -173,7 +173,7 @@ class Observer:
         settled = settle(
             self.lease.state,
             seen,
-            patience=self.options.patience,
+            timeouts=self.options.timeouts,
             zone=self.options.zone,
             first_look=began,
         )

@@ -204,7 +204,7 @@ class Project:
             quota_limit=app.quota.limit,
             weigh_deliveries=app.quota.counts == "deliveries",
             soonest=app.quota.overflow == "soonest",
-            patience=self.observe_options.patience,
+            timeouts=self.observe_options.timeouts,
             hashed=self.settings.hashed,
             adopts={item.id: item.task for item in manifest.adopt},
             only=frozenset(plan_options.target),

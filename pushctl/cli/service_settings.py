@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pushctl.apply.observe import ObserveOptions
 from pushctl.cli import endpoint as endpoints
 from pushctl.errors import ConfigError, StateFormatError
-from pushctl.plan.reconcile.in_doubt import LONGEST_CALL, Patience
+from pushctl.plan.reconcile.in_doubt import LONGEST_CALL, Timeouts
 from pushctl.schedule.service_schedule import Horizon
 from pushctl.state.state import ServiceSettings
 
@@ -51,10 +51,10 @@ def _of_app(app: App, timezone: str, environ: Mapping[str, str]) -> ServiceSetti
 
 def observe_options(settings: ServiceSettings, environ: Mapping[str, str]) -> ObserveOptions:
     """Return how to look at the service; raises `ConfigError`, `StateFormatError`."""
-    return ObserveOptions(horizon(settings), patience(settings, environ), settings.list_slack)
+    return ObserveOptions(horizon(settings), timeouts(settings, environ), settings.list_slack)
 
 
-def patience(settings: ServiceSettings, environ: Mapping[str, str]) -> Patience:
+def timeouts(settings: ServiceSettings, environ: Mapping[str, str]) -> Timeouts:
     """Return how long an absence is not believed; raises `ConfigError`.
 
     `PUSHCTL_SETTLE_TIME` and `PUSHCTL_LONGEST_CALL` come first. The embedded sandbox lists at once,
@@ -64,7 +64,7 @@ def patience(settings: ServiceSettings, environ: Mapping[str, str]) -> Patience:
     lag, longest = (0.0, 0.0) if embedded else (LIST_LAG, LONGEST_CALL)
     if settings.settle_time is not None:
         lag = float(settings.settle_time)
-    return Patience(
+    return Timeouts(
         _duration("PUSHCTL_SETTLE_TIME", environ, lag),
         _duration("PUSHCTL_LONGEST_CALL", environ, longest),
     )

@@ -27,7 +27,7 @@ from pushctl.plan.guards.undeclared_renames import undeclared_renames
 from pushctl.plan.inputs import PlanContext
 from pushctl.plan.plan import Plan, valid_until
 from pushctl.plan.reconcile.adopt import adopt
-from pushctl.plan.reconcile.in_doubt import Patience, Settled, settle
+from pushctl.plan.reconcile.in_doubt import Settled, Timeouts, settle
 from pushctl.plan.reconcile.listing import Listing
 from pushctl.plan.reconcile.refresh import Refreshed, refresh
 from pushctl.push.push import Push
@@ -60,7 +60,7 @@ class PlanRequest:
     quota_limit: int = 100
     weigh_deliveries: bool = False
     soonest: bool = False
-    patience: Patience = field(default_factory=Patience)
+    timeouts: Timeouts = field(default_factory=Timeouts)
     hashed: bool = False
     adopts: Mapping[str, str] = field(default_factory=dict)
     only: frozenset[str] = frozenset()
@@ -187,9 +187,9 @@ def reconcile(
     state = with_labels(state, hashed=request.hashed, people=people)
     if listing is None:
         return Settled(state, (), ()), Refreshed(state, (), (), ())
-    settled = settle(state, listing, patience=request.patience, zone=zone)
+    settled = settle(state, listing, timeouts=request.timeouts, zone=zone)
     refreshed = refresh(
-        settled.state, listing.actual, now=now, zone=zone, grace=request.patience.settle_time
+        settled.state, listing.actual, now=now, zone=zone, grace=request.timeouts.settle_time
     )
     return settled, refreshed
 

@@ -24,7 +24,7 @@ from pushctl.mpaas.interface import CreateOutcome, NotSent, Unknown
 from pushctl.plan.change import Change, cancels_of, creates_of, push_of
 from pushctl.plan.diff import task_reuse
 from pushctl.plan.reconcile import in_doubt
-from pushctl.plan.reconcile.in_doubt import Patience
+from pushctl.plan.reconcile.in_doubt import Timeouts
 from pushctl.state.events import CreateBegan, CreateConfirmed
 from pushctl.state.file import journal, store
 from pushctl.state.file.journal import JournalWriter
@@ -107,7 +107,7 @@ def given_up_after(seconds: float) -> Callable[[], AbstractContextManager[None]]
 
     @contextlib.contextmanager
     def impatient() -> Iterator[None]:
-        with mock.patch.object(Patience, "over_at", lambda self, began: began + seconds):
+        with mock.patch.object(Timeouts, "certain_at", lambda self, began: began + seconds):
             yield
 
     return impatient

@@ -5,10 +5,10 @@ from __future__ import annotations
 import inspect
 import re
 
-from pushctl.cli.service_settings import LIST_LAG, patience
+from pushctl.cli.service_settings import LIST_LAG, timeouts
 from pushctl.http.client import LONGEST_ANSWER
 from pushctl.mpaas.client import CloudPushService
-from pushctl.plan.reconcile.in_doubt import LONGEST_CALL, Patience
+from pushctl.plan.reconcile.in_doubt import LONGEST_CALL, Timeouts
 from pushctl.plan.reconcile.listing import AGREEING_CLOCKS, CLOCK_SKEW
 from tests.project.test_tree import ROOT
 from tests.unit.cli.test_service_settings import EMBEDDED
@@ -31,5 +31,5 @@ def test_an_answer_is_over_before_an_absence_is_believed() -> None:
 
 
 def test_the_longest_wait_is_the_one_that_is_named() -> None:
-    assert f"waits {Patience(LIST_LAG).over_at(0):.0f} s at most" in PAGE
-    assert patience(EMBEDDED, {}).over_at(0) == 0
+    assert f"waits {Timeouts(LIST_LAG).certain_at(0):.0f} s at most" in PAGE
+    assert timeouts(EMBEDDED, {}).certain_at(0) == 0

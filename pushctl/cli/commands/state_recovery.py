@@ -126,7 +126,7 @@ def _found(
     What an older state still takes for scheduled, and the service does not list, is over.
     """
     observe = project.observe_options
-    lag = observe.patience.settle_time
+    lag = observe.timeouts.settle_time
     if lag:
         project.options.output.talk(f"Waiting {lag:.0f} s for the list to follow.")
         project.clock.sleep(lag)

@@ -98,7 +98,7 @@ def _looked(project: Project, state: State) -> tuple[tuple[Doubt, ...], tuple[Ac
     """Return what a look at the service leaves open, and what it listed."""
     how = project.observe_options
     seen = observe(project.service(), state, project.clock, how)
-    settled = settle(state, seen, patience=how.patience, zone=project.horizon.zone)
+    settled = settle(state, seen, timeouts=how.timeouts, zone=project.horizon.zone)
     return settled.open, seen.actual
 
 

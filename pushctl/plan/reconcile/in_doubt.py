@@ -35,7 +35,7 @@ LONGEST_CALL = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """How long (seconds) until an absence is believed.
 
     `settle_time` is how far the list may lag behind what the service did, `longest_call` how long a
@@ -45,7 +45,7 @@ class Patience:
     settle_time: float = 30.0
     longest_call: float = LONGEST_CALL
 
-    def over_at(self, began: float) -> float:
+    def certain_at(self, began: float) -> float:
         """Return from when on a list shows what a call did that began then (epoch seconds)."""
         return began + self.longest_call + self.settle_time
 
@@ -79,7 +79,7 @@ def settle(
     state: State,
     seen: Listing,
     *,
-    patience: Patience,
+    timeouts: Timeouts,
     zone: dt.tzinfo,
     first_look: float | None = None,
 ) -> Settled:
@@ -90,9 +90,9 @@ def settle(
     service's.
     """
     since = seen.at if first_look is None else first_look
-    lost = LostCreates(state, seen, patience, zone, since)
+    lost = LostCreates(state, seen, timeouts, zone, since)
     verdicts = [
-        _cancelled(id, task, seen, until=patience.over_at(since))
+        _cancelled(id, task, seen, until=timeouts.certain_at(since))
         if task.phase is Phase.CANCELLING
         else lost.verdict(id, task)
         for id, record in state.pushes.items()
@@ -110,15 +110,17 @@ class LostCreates:
     """
 
     def __init__(
-        self, state: State, seen: Listing, patience: Patience, zone: dt.tzinfo, since: float
+        self, state: State, seen: Listing, timeouts: Timeouts, zone: dt.tzinfo, since: float
     ) -> None:
         """Sort out which listed task any of them may have made."""
-        self._state, self._seen, self._patience = state, seen, patience
+        self._state, self._seen, self._timeouts = state, seen, timeouts
         self._zone, self._since = zone, since
         accounted = state.task_ids()
         unaccounted = [row for row in seen.actual if row.task_id not in accounted]
         self._alike = {
-            (id, task.slot): matching_tasks(task, unaccounted, zone=zone)
+            (id, task.slot): [
+                row for row in _alike(task, unaccounted, zone) if row.task_id not in _known(task)
+            ]
             for id, record in state.pushes.items()
             for task in record.in_doubt
             if task.phase is Phase.CREATING
@@ -140,7 +142,7 @@ class LostCreates:
             return doubt(_too_many(alike, around))
         if isinstance(task.schedule, Immediate):
             return doubt("an immediate push leaves nothing behind that could be looked up")
-        until = self._patience.over_at(min(began + CLOCK_SKEW, self._since))
+        until = self._timeouts.certain_at(min(began + CLOCK_SKEW, self._since))
         if self._seen.at < until:
             return doubt("the list may still lag behind", until)
         unsure = self._why_unsure(task, around)
@@ -154,7 +156,7 @@ class LostCreates:
         Where the service does not say when: if it delivers at one of the same moments.
         """
         if row.created_at:
-            latest = began + self._patience.longest_call + CLOCK_SKEW
+            latest = began + self._timeouts.longest_call + CLOCK_SKEW
             return began - CLOCK_SKEW <= row.created_at <= latest
         times = set(deliveries(task.schedule, self._zone))
         return row.task_id not in _known(task) and any(item.at in times for item in row.deliveries)
@@ -204,14 +206,6 @@ def is_confusable(one: TaskRecord, other: TaskRecord, *, zone: dt.tzinfo) -> boo
         and strategy_type(one.schedule) == strategy_type(other.schedule)
         and not set(deliveries(one.schedule, zone)).isdisjoint(deliveries(other.schedule, zone))
     )
-
-
-def matching_tasks(
-    task: TaskRecord, rows: Iterable[ActualTask], *, zone: dt.tzinfo
-) -> tuple[ActualTask, ...]:
-    """Return the listed tasks that look like `task` and were not there before its call."""
-    known = _known(task)
-    return tuple(row for row in _alike(task, rows, zone) if row.task_id not in known)
 
 
 def preexisting_matches(

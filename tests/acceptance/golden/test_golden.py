@@ -26,7 +26,7 @@ from pushctl.plan.inputs import DiffOptions, PlanContext
 from pushctl.plan.intent import intent
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import PlanRequest, make_plan
-from pushctl.plan.reconcile.in_doubt import Patience
+from pushctl.plan.reconcile.in_doubt import Timeouts
 from pushctl.plan.reconcile.listing import Listing
 from pushctl.push.task import ActualTask, Delivery, strategy_type
 from pushctl.render import json_output
@@ -70,7 +70,7 @@ def plan_request(folder: Path, now: int, state: State, options: dict[str, Any]) 
         ),
         manifest_digest="0" * 64,
         policy_digest="1" * 64,
-        patience=Patience(0.0),
+        timeouts=Timeouts(0.0),
         diagnostics=(*reading.diagnostics, *compiled.diagnostics),
     )
 

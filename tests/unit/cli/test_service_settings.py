@@ -42,7 +42,7 @@ def test_settle_time(
     endpoint: str, recorded: int | None, environ: dict[str, str], seconds: float
 ) -> None:
     settings = replace(EMBEDDED, endpoint=endpoint, settle_time=recorded)
-    assert service_settings.patience(settings, environ).settle_time == seconds
+    assert service_settings.timeouts(settings, environ).settle_time == seconds
 
 
 @pytest.mark.parametrize(
@@ -55,13 +55,13 @@ def test_settle_time(
 )
 def test_longest_call(endpoint: str, environ: dict[str, str], seconds: float) -> None:
     settings = replace(EMBEDDED, endpoint=endpoint)
-    assert service_settings.patience(settings, environ).longest_call == seconds
+    assert service_settings.timeouts(settings, environ).longest_call == seconds
 
 
 @pytest.mark.parametrize("name", ["PUSHCTL_SETTLE_TIME", "PUSHCTL_LONGEST_CALL"])
 def test_what_is_no_duration_is_refused(name: str) -> None:
     with pytest.raises(ConfigError, match=name):
-        service_settings.patience(EMBEDDED, {name: "soon"})
+        service_settings.timeouts(EMBEDDED, {name: "soon"})
 
 
 def test_zones_that_do_not_exist_any_more() -> None:

@@ -9,8 +9,8 @@ import pytest
 from pushctl.plan.reconcile.in_doubt import (
     LONGEST_CALL,
     Doubt,
-    Patience,
     Settled,
+    Timeouts,
     after_cancel,
     is_confusable,
     preexisting_matches,
@@ -54,7 +54,7 @@ def looked(
     held = {"promo": recorded(None, record)}
     held |= {id: recorded(None, other) for id, other in (others or {}).items()}
     seen = Listing(rows, at, ahead)
-    return settle(state(held), seen, patience=Patience(30), zone=ZONE, first_look=first_look)
+    return settle(state(held), seen, timeouts=Timeouts(30), zone=ZONE, first_look=first_look)
 
 
 CERTAIN = LONGEST_CALL + 30
@@ -217,7 +217,7 @@ def test_settle_believes_no_absence_in_a_list_that_alters_texts() -> None:
     other = replace(desired("o"), spec={"message": {"title": "Spring sale", "body": "Today"}})
     held = {"promo": recorded(None, creating()), "o": recorded(other, task(task_id="T9"))}
     seen = Listing((listed,), NOW + 1000)
-    (doubt,) = settle(state(held), seen, patience=Patience(), zone=ZONE).open
+    (doubt,) = settle(state(held), seen, timeouts=Timeouts(), zone=ZONE).open
     assert "shows T9 otherwise" in doubt.reason
 
 
