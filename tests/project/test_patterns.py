@@ -16,8 +16,8 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from re import _constants as codes  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as codes  # type: ignore[attr-defined]  # no public name
+from re import _parser as parser  # type: ignore[attr-defined]  # no public name
 from typing import Any
 
 import pytest
