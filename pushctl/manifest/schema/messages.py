@@ -211,7 +211,9 @@ def _absent(path: Path, provenance: Provenance, *, in_push: bool) -> Diagnostic:
     if misread is not None:
         return misread.finding("PSH104", UNKNOWN)
     where = provenance.locate_key(*path[:-1])
-    meaning = misplaced.shape(*path, in_push=in_push).schema.get("description", "")
+    shape = misplaced.shape(*path, in_push=in_push).schema
+    shape = shape or misplaced.shape("schedule", *path, in_push=True).schema
+    meaning = shape.get("description", "")
     fix = f"add `{path[-1]}: ...`: {meaning[:1].lower()}{meaning[1:].rstrip('.')}".rstrip(": ")
     if path == ("timezone",):
         return Diagnostic(Severity.ERROR, "PSH203", NO_ZONE, _ZONE, where, fix=fix)

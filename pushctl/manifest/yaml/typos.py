@@ -35,12 +35,11 @@ _HALF_WIDTH = {
 }
 
 _NAME = r"([A-Za-z_][\w-]*)"
-_BLANK = "[^\\S \\t\\r\\n]"
+_BLANK = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _COLON = rf"(：[ ]*|:(?:{_BLANK}+ *|(?=[^\s/]))|[ ]*=[ ]+)"
 _INDENTATION = re.compile(rf"[ \t]*({_BLANK}|[\u200b-\u200f\u2060](?=[ \t]))+[ \t]*")
 _LINE_DASH = re.compile(r"^[ ]*-(?=[^-\s])", re.MULTILINE)
-# A text that begins with | or >, up to its end: any blank is text in there.
-_BLOCK_TEXT = re.compile(r"^( *).*[:-] +[|>][-+0-9]*[ \r]*\n(?:(?:\1 .*|\r?)\n)*\Z", re.MULTILINE)
+_BLOCK_TEXT = re.compile(r"[|>][-+0-9]*[ \t]*$")
 _LINE_COLON = re.compile(rf"^[ ]*(?:-[ ]+)?{_NAME}{_COLON}", re.MULTILINE)
 _LINE_OPENS = re.compile(rf"(?<=[:： ])｛(?=[ ]*{_NAME}[:：])")
 _FLOW_COLON = re.compile(rf"(?<=[{{,，｛])[ ]*{_NAME}{_COLON}")
@@ -167,12 +166,20 @@ def above(source: SourceText, at: int) -> Typo | None:
 def indentation(source: SourceText, begin: int) -> Typo | None:
     """Return the blanks that indent the line that begins at an offset and are none to YAML."""
     found = _INDENTATION.match(source.text, begin)
-    if found is None or _BLOCK_TEXT.search(source.text[:begin]):
+    if found is None or _in_block_text(source, begin):
         return None
     name = unicodedata.name(found[1], "a control character").lower()
     detail = f"The indentation has U+{ord(found[1]):04X} ({name}); YAML takes only plain spaces."
     where = source.range(begin, found.end())
     return Typo(detail, "type the blanks before it anew, two spaces a level", where)
+
+
+def _in_block_text(source: SourceText, begin: int) -> bool:
+    """Tell whether a line is in a text that begins with | or >, where any blank is text."""
+    lines = (source.text[start:end] for start, end in _lines_above(source, begin))
+    deep = len(line := next(lines)) - len(line.lstrip(" "))
+    opened = (line for line in lines if len(line) - len(line.lstrip(" ")) < deep)
+    return _BLOCK_TEXT.search(next(opened, "") if deep else "") is not None
 
 
 def _lines_above(source: SourceText, at: int) -> Iterator[tuple[int, int]]:
