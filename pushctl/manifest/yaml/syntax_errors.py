@@ -34,8 +34,8 @@ _COLON = (
     "There is a second colon followed by a space in this text, so it is unclear what is the key.",
     "put the whole text in quotes",
 )
-_NO_NO_QUOTES = ("In brackets, a text with ${name} needs quotes.", "put all of the text in quotes")
-_COMMA = ("There is no comma before this name.", "put one there, or all of the text in quotes")
+_NO_QUOTES = ("In brackets, a text with ${name} needs quotes.", "put all of the text in quotes")
+_NO_COMMA = ("There is no comma before this name.", "put one there, or all of the text in quotes")
 _COMMA = ("Only items in brackets have commas between them.", "delete the comma")
 _BEHIND_BRACKET = ("No text can follow what is in brackets.", "put all of the text in quotes")
 _HALF = ("This is half of a character, without the other half.", "write the character itself")

@@ -132,7 +132,8 @@ def test_nor_is_what_comes_of_it_outside_of_pushes(tmp_path: Path) -> None:
 
 
 def test_other_mistakes_of_such_a_push_are_told(tmp_path: Path) -> None:
-    text = f"{HEAD}pushes:\n  a:\n{PUSH.replace('Hello', '"${x}"')}    ownr: me\n"
+    push = PUSH.replace("Hello", '"${x}"') + "    ownr: me\n"
+    text = f"{HEAD}pushes:\n  a:\n{push}"
     assert codes(project(tmp_path, {"pushctl.yaml": text})) == ["PSH105", "PSH104"]
 
 
