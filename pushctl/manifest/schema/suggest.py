@@ -28,6 +28,7 @@ _EVERYBODY = frozenset(
 )
 _LANGUAGES = re.compile(r"(?:\b[a-z]{2}(?:[-_][A-Za-z]{2,4})? ?)+")
 _DATE = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+_DURATION = r"([0-9]{1,9}) *(s|m|h|d)(?:ec|econd|in|inute|r|our|ay)?s?"
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 
 
@@ -76,7 +77,7 @@ def repaired(kind: str, value: str) -> str | None:
     """Return a date, time or duration as it has to be written; `kind` is the schema's `x-kind`."""
     date, text = day(value), value.strip()
     if kind == "duration":
-        found = re.fullmatch(r"([0-9]{1,9}) *(s|m|h|d)[a-z]*", text.lower())
+        found = re.fullmatch(_DURATION, text.lower())
         return f"{int(found[1])}{found[2]}" if found and int(found[1]) else None
     if kind in ("date", "skip") and date and _DATE.fullmatch(text):
         return date
@@ -99,7 +100,9 @@ def people(key: str, value: object) -> str | None:
     """Say how to write people who stand behind `to`, or behind a kind of target in it."""
     if not isinstance(value, str | list):
         return None
-    items = [x for x in re.split(r"[\s,;，、；]+", value) if x] if isinstance(value, str) else value
+    items = (
+        [x for x in re.split(r"[\s,;，、；•·–—]+", value) if x] if isinstance(value, str) else value
+    )
     if len(items) == 1 and str(items[0]).lower() in _EVERYBODY:
         return "did you mean everybody? Nothing stands for them: list their ids in a `users_from`"
     kind = "users" if key == "to" else key

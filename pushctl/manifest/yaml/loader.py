@@ -176,7 +176,10 @@ class _Builder:
         self._count(at)
         self._key_at = at
         if plain and text > "\x7f" and not text[0].isalnum():
-            self._refuse_blanks(at)
+            typo = typos.indentation(self._source, self._source.line_start(at))
+            if typo is not None:  # the line above may have taken this one in
+                self.findings.append(typo.finding("PSH100", syntax_errors.UNREADABLE))
+                raise _Stop
         if plain and (text == "<<" or self._typed(text, at) is not text):
             message = yaml_errors.MERGE_KEY if text == "<<" else yaml_errors.not_text(text)
             self._drop(message, at)
@@ -261,13 +264,6 @@ class _Builder:
             self._note(yaml_errors.anchor(event.anchor), at)
         if event.ctag is not None:
             self._note(yaml_errors.tag(str(event.ctag)), at)
-
-    def _refuse_blanks(self, at: int) -> None:
-        """Stop where other blanks than spaces indent a line: what is above it took it in."""
-        typo = typos.indentation(self._source, self._source.line_start(at))
-        if typo is not None:
-            self.findings.append(typo.finding("PSH100", syntax_errors.UNREADABLE))
-            raise _Stop
 
     def _document(self, event: Any) -> bool:
         """Note a second document or a version; tells whether to stop reading."""

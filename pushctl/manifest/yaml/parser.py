@@ -81,14 +81,10 @@ def value_of(event: Any) -> str:
     if text.isascii():
         return text
     if event.style == '"':
-        text = _HIDDEN_PAIR.sub(_joined, text)
+        text = _HIDDEN_PAIR.sub(lambda x: bytes.fromhex(x[1] + x[2]).decode("utf-16-be"), text)
         if _SURROGATE.search(text):  # the portable parser takes it
             raise MarkedYAMLError(problem=HALF_A_PAIR, problem_mark=event.start_mark)
     return text.translate(_BACK)
-
-
-def _joined(pair: re.Match[str]) -> str:
-    return bytes.fromhex(pair[1] + pair[2]).decode("utf-16-be")
 
 
 def problem_of(error: Exception) -> SyntaxProblem:

@@ -34,7 +34,8 @@ _COLON = (
     "There is a second colon followed by a space in this text, so it is unclear what is the key.",
     "put the whole text in quotes",
 )
-_NO_QUOTES = ("In brackets, a text with ${name} needs quotes.", "put all of the text in quotes")
+_NO_QUOTES = ("In brackets, a text with brackets needs quotes.", "put all of the text in quotes")
+_CLOSES_NOTHING = ("No bracket is open that this one closes.", "delete it, or put a text in quotes")
 _NO_COMMA = ("There is no comma before this name.", "put one there, or all of the text in quotes")
 _COMMA = ("Only items in brackets have commas between them.", "delete the comma")
 _BEHIND_BRACKET = ("No text can follow what is in brackets.", "put all of the text in quotes")
@@ -46,7 +47,7 @@ _BRACKET = (
 )
 _KEY = (
     "This line has a key without a colon, or text that belongs to the line above.",
-    "write `key: value`, with a space after the colon",
+    "write `key: value`, with a space after the colon; or indent it, if it is such text",
 )
 _ESCAPE = (
     "A backslash in double quotes begins a special character, and this one does not exist.",
@@ -104,10 +105,10 @@ def _beside(source: SourceText, at: int) -> tuple[tuple[str, str], int] | None:
         return (_NO_COMMA, close - len(word[1]) + 1) if word and known else (_COLON, at)
     if last in _QUOTE_INSIDE and (opened := source.text.rfind(last, 0, close)) < at - len(before):
         return _QUOTE, opened
-    if last == "$" and right[0] == "{":
-        return _NO_QUOTES, close
-    if last not in "\"']}" or right[0] in "]}":
-        return None
+    if last not in "\"']}":
+        return (_NO_QUOTES, at) if right[0] in "[{" and last not in ":,[{" else None
+    if right[0] in "]}":
+        return _CLOSES_NOTHING, at
     if right == ",":
         return _COMMA, at
     if _FIELD.match(right) and left != before:

@@ -80,6 +80,7 @@ def test_what_is_wrong_and_what_to_type(
         ("[u1, u2]", "did you mean `to: {users: [u1, u2]}`?"),
         ("u1; u2", "did you mean `to: {users: [u1, u2]}`?"),
         ("{users: 'u1,u2'}", "did you mean `users: [u1, u2]`?"),
+        ("{users: • u1 • u2}", "did you mean `users: [u1, u2]`?"),
         ("{users: u1，u2}", "did you mean `users: [u1, u2]`?"),
         ("{ios: t1 t2}", "did you mean `ios: [t1, t2]`?"),
         ("vip.csv", "did you mean `to: {users_from: vip.csv}`?"),
