@@ -109,7 +109,7 @@ class _Findings:
 
     def __init__(self) -> None:
         self._kept: dict[object, Diagnostic] = {}
-        self._places: set[tuple[str, int, int]] = set()
+        self._wrong: dict[tuple[str, int, int], set[str]] = {}
         self._errors = 0
 
     def add(self, findings: Iterable[Diagnostic]) -> None:
@@ -117,7 +117,7 @@ class _Findings:
             self._kept.setdefault(self._key(item), item)
             self._errors += item.severity is Severity.ERROR
             if item.severity is Severity.ERROR and item.range is not None:
-                self._places.add(_place(item.range))
+                self._wrong.setdefault(_place(item.range), set()).add(item.code)
 
     @property
     def full(self) -> bool:
@@ -140,10 +140,13 @@ class _Findings:
         return in_reading_order(errors_first[:MAX_FINDINGS])
 
     def _is_noise(self, item: Diagnostic) -> bool:
-        """Tell whether an advice to quote a value is beside an error about the same value."""
-        if item.code not in ("PSH101", "PSH122") or item.range is None:
-            return False
-        return _place(item.range) in self._places
+        """Tell whether something is beside the error that it comes from.
+
+        So is advice to quote a value, and whatever is said of a variable that stands for nothing.
+        """
+        wrong = self._wrong.get(_place(item.range), set()) if item.range is not None else set()
+        advice = item.code in ("PSH101", "PSH122")
+        return bool(wrong) and (advice or ("PSH105" in wrong and item.code != "PSH105"))
 
 
 def _place(where: Range) -> tuple[str, int, int]:
@@ -153,7 +156,8 @@ def _place(where: Range) -> tuple[str, int, int]:
 def _as_written(sources: Sources, valid: frozenset[str], found: _Findings) -> Iterator[Diagnostic]:
     """Validate every file as it is written, whatever the environment makes of it.
 
-    The pushes in `valid` are valid with everything put in, so they are as they are written.
+    The pushes in `valid` are valid with everything put in, so they are as they are written, but
+    for fields without a value.
     """
     documents: list[tuple[Kind, Document | None]] = [
         (Kind.FILE, sources.root),
@@ -164,13 +168,18 @@ def _as_written(sources: Sources, valid: frozenset[str], found: _Findings) -> It
         if document is not None and not found.full:
             data = dict(document.data)
             if isinstance(data.get("pushes"), dict):
-                pushes = data["pushes"].items()
+                fine = {id for id in valid if schemas.matches("id", id)}
                 data["pushes"] = {
                     id: push
-                    for id, push in pushes
-                    if id not in valid or not schemas.matches("id", id)
+                    for id, push in data["pushes"].items()
+                    if id not in fine or (_has_null(push) and not document.damaged)
                 }
             yield from validate.findings(kind, data, document.provenance)
+
+
+def _has_null(value: object) -> bool:
+    """Tell whether a field has no value: where everything is put in, it is gone."""
+    return value is None or (isinstance(value, dict) and any(map(_has_null, value.values())))
 
 
 class _Lists:
@@ -233,6 +242,8 @@ def _pushes(
         if found.full:
             return
         place = item.provenance
+        if not item.complete:
+            continue  # what is missing in it is told; as it is written it is validated all the same
         if not validate.accepts(Kind.PUSH, item.data):
             found.add(about(item.id, validate.findings(Kind.PUSH, item.data, place)))
             continue

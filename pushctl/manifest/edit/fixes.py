@@ -15,7 +15,7 @@ from pushctl.manifest.edit import edits
 from pushctl.manifest.schedule import every_suggestions, timezones
 from pushctl.manifest.schedule.cron import Item
 from pushctl.manifest.schema.models import Open, PushEntry
-from pushctl.manifest.schema.suggest import certain, repaired
+from pushctl.manifest.schema.suggest import ASKS, certain, repaired
 from pushctl.manifest.schema.validation_error import DAYS, ValidationError
 from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.positions import Path, Provenance
@@ -53,7 +53,8 @@ def of_value(error: ValidationError, provenance: Provenance) -> tuple[Edit, ...]
 def of_zone(provenance: Provenance, path: Path, name: str) -> tuple[Edit, ...]:
     """Write the time zone that was meant by one that does not exist."""
     better = timezones.suggestion(name)
-    return () if better is None else edits.replace_value(provenance, path, name, better)
+    asks = better is None or timezones.fix_for(name).startswith(ASKS)
+    return () if asks else edits.replace_value(provenance, path, name, better)
 
 
 def of_check(code: str, path: Path, entry: PushEntry, provenance: Provenance) -> tuple[Edit, ...]:

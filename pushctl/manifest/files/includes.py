@@ -203,7 +203,9 @@ class _Gatherer:
         fix = f"add {wanted} under `environments`, or leave out --env"
         if there:
             fix = f"did you mean {guess}? There is: {there}" if guess else f"use one of: {there}"
-        where = root.provenance.locate_key("environments")
+        where = (
+            root.provenance.locate_key("environments") if root.data.get("environments") else None
+        )
         self._found.findings.append(
             Diagnostic(Severity.ERROR, "PSH116", UNKNOWN_ENVIRONMENT, detail, where, fix=fix)
         )

@@ -32,11 +32,12 @@ MAX_PUSHES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class ResolvedEntry:
-    """One push with everything put in, not yet validated."""
+    """One push with everything put in, not yet validated; `complete` if that could be done."""
 
     id: str
     data: dict[str, Any]
     provenance: Provenance
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +206,15 @@ class _Resolver:
         each = data.pop("for_each", None)
         if each is None:
             complete = interpolated(data, scope) if self._has_variables and mentions(data) else data
-            self._add(ResolvedEntry(id, complete, provenance))
+            self._add(ResolvedEntry(id, complete, provenance, complete=not scope.told))
             return
         for key, value, at in _instances(each):
             value = interpolated(value, scope, ("for_each", key)) if mentions(value) else value
             scope.each = {"key": key, "value": value}
             complete = interpolated(data, scope)
             names = functools.partial(_place_in, provenance, ("for_each", at))
-            self._add(ResolvedEntry(f"{id}[{key}]", complete, replace(provenance, names=names)))
+            place = replace(provenance, names=names)
+            self._add(ResolvedEntry(f"{id}[{key}]", complete, place, complete=not scope.told))
             scope.each = None
         if not any(layer.source.damaged for layer in layers):
             self._result.findings += unused_of_each(each, scope.of_each, provenance)

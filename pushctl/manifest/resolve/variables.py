@@ -69,7 +69,7 @@ class Scope:
     """What names stand for, and which of them were used.
 
     `each` is set inside `for_each`, and `of_each` holds the names of it that were used. `report`
-    gets the path and the words of what is wrong.
+    gets the path and the words of what is wrong, which `told` keeps.
     """
 
     values: Mapping[str, Any]
@@ -79,7 +79,7 @@ class Scope:
     of_each: set[str] = field(default_factory=set)
     undefined: list[str] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
-    _told: set[tuple[Path, str]] = field(default_factory=set)
+    told: set[tuple[Path, str]] = field(default_factory=set)
 
     def lookup(self, name: str, path: Path) -> Any:
         """Return what a name stands for; an undefined one stands for itself, and is reported."""
@@ -105,10 +105,12 @@ class Scope:
             )
             return None
         value: Any = self.each
-        for part in name.split(".")[1:]:
+        parts = name.split(".")
+        for at, part in enumerate(parts[1:], 1):
             if not isinstance(value, Mapping) or part not in value:
                 known = value if isinstance(value, Mapping) else ()
-                self._undefined(name, path, [name[: -len(part)] + item for item in known])
+                words = (".".join([*parts[:at], item, *parts[at + 1 :]]) for item in known)
+                self._undefined(name, path, list(words))
                 return None
             value = value[part]
         if value is self.each:
@@ -137,8 +139,8 @@ class Scope:
 
     def tell(self, path: Path, detail: str, fix: str | None) -> None:
         """Report what is wrong with a value, once however often it is in there."""
-        if (path, detail) not in self._told:
-            self._told.add((path, detail))
+        if (path, detail) not in self.told:
+            self.told.add((path, detail))
             self.report(path, detail, fix)
 
 

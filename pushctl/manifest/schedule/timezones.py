@@ -13,6 +13,7 @@ import re
 import zoneinfo
 from dataclasses import dataclass
 
+from pushctl.manifest.schema.suggest import certain
 from pushctl.manifest.schema.validation_error import FORMAT, NO_ZONE
 from pushctl.schedule.day_mask import days
 from pushctl.schedule.zone_offsets import Fold, Gap, WallTime, wall_time
@@ -87,6 +88,8 @@ def fix_for(name: str) -> str:
     """Say what to write instead of a zone that does not exist."""
     better = suggestion(name)
     usual = "write a name from the IANA database, such as Asia/Shanghai or Europe/Berlin"
+    if better and certain(name, better, 0.9):
+        return f"write {better}"
     return f"did you mean {better}?" if better else usual
 
 

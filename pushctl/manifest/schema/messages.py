@@ -16,7 +16,7 @@ from pushctl import schemas
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.edit import fixes
 from pushctl.manifest.schedule import cron, every_suggestions, timezones
-from pushctl.manifest.schema.suggest import clock, day, field, repaired
+from pushctl.manifest.schema import misplaced, suggest
 from pushctl.manifest.schema.validation_error import (
     COMBINATION,
     DAYS,
@@ -45,25 +45,27 @@ _TYPES = {
     "null": "empty",
 }
 _ONLY_WITH_EVERY = ("from", "until", "skip", "short_months")
+_NO_EVERY = "belongs to a push that repeats, but there is no `every`"
+_AT_ONCE = "belongs to a push that is sent at once, and this one has a time"
+_FORBIDDEN = {
+    "again": (_AT_ONCE, "delete `again`; a new time sends it again"),
+    "rrule": ("says how it repeats, and so does `every`", "keep one of the two"),
+    "now": (
+        "sends at once, so it cannot stand beside `every`",
+        "delete `now`, or `every` and `at`",
+    ),
+}
 _ZONE = (
     "Every time in a manifest needs a time zone, and the zone of the machine that runs pushctl is "
     "never used."
 )
-_EXAMPLES = {
-    "version": "1", "app": "{id: ONEX570DA89211721, workspace: prod}", "workspace": "prod",
-    "app.id": "ONEX570DA89211721", "schedule": "{at: 2026-12-24T20:00}",
-    "at": '2026-12-24T20:00`, or `every: day` and `at: "09:45"',
-    "to": "{users: [user1024]}", "file": "audiences/vip.csv",
-    "message": "{title: Hello, body: It works.}", "title": "8h flash sale",
-    "body": "Up to 60% off until 04:00.",
-    "mode": "fallback", "sign": "mPaaS Test", "template": "SMS_216070269",
-    "params": '{code: "123456"}', "event": "end", "state": "{step: done}",
-    "rule": "PSH301", "allow.reason": "agreed with legal", "freezes.reason": "sale of the year",
-    "from": "2027-02-05", "until": "2027-02-11",
-    "quiet_hours.from": '"22:00"', "quiet_hours.until": '"08:00"',
-    "moved.from": "old-id", "moved.to": "new-id", "id": "flash-sale", "task": '"2047"',
-}  # fmt: skip
-"""What to write for a missing field, by the last one or two keys of its path."""
+_NO_SUCH_FIELD = "delete it; docs/manifest.md names all fields"
+_LANGUAGES = (
+    "make a push for each language with `for_each`, and write ${{each.value.{}}} for its text"
+)
+IN_PUSH = "in a push"
+MOST_NAMES = 12
+"""Fields of a map up to which all of them are named."""
 
 Words = tuple[str, str, str, str | None]
 """Code, summary, detail and fix of a finding."""
@@ -86,7 +88,7 @@ def findings(
         else:
             found.append(_about_value(error, provenance))
     for error in missing:
-        found += _missing(error, provenance, misspelt)
+        found += _missing(error, provenance, misspelt, in_push=top == IN_PUSH)
     return found
 
 
@@ -98,7 +100,7 @@ def _about_value(error: ValidationError, provenance: Provenance) -> Diagnostic:
         if misread is not None and "string" not in error.expected:
             return misread.finding(code, summary)
     detail = detail[0].upper() + detail[1:]
-    edits = fixes.of_value(error, provenance)
+    edits = () if (fix or "").startswith(suggest.ASKS) else fixes.of_value(error, provenance)
     return Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix, edits=edits)
 
 
@@ -136,17 +138,22 @@ def _unknown(
             misspelt |= {(*error.path, "at"), (*error.path, "every")}
             found.append(_cron(key, error, provenance))
             continue
-        misread = typos.in_key(provenance, (*error.path, key), schemas.field_names())
+        path = (*error.path, key)
+        misread = typos.in_key(provenance, path, schemas.field_names())
         if misread is not None:
             misspelt |= {(*error.path, word) for word in typos.words(key)}
             found.append(misread.finding("PSH104", UNKNOWN))
             continue
-        guess = field(key, known)
-        if guess is not None:
-            misspelt.add((*error.path, guess))
+        inner = _is_push(error.value[key]) or suggest.alias(key) in known
+        other = None if inner else misplaced.elsewhere(key, error.path, in_push=top == IN_PUSH)
+        guess = None if other is not None else suggest.field(key, known)
+        whole = other[0] if other is not None else (*error.path, guess or key)
+        misspelt |= {whole[: end + 1] for end in range(len(whole))}
         detail, fix = _about_unknown(key, error, guess, top)
-        where = provenance.locate_key(*error.path, key)
+        if other is not None:
+            detail, fix = other[1] or detail, other[2]
         edits = fixes.of_key(provenance, error.path, key, guess)
+        where = provenance.locate_key(*path)
         found.append(
             Diagnostic(Severity.ERROR, "PSH104", UNKNOWN, detail, where, fix=fix, edits=edits)
         )
@@ -162,11 +169,16 @@ def _about_unknown(
     detail = f"There is no field {quoted(key)} {parent}."
     in_root = schemas.manifest()["$defs"]["file"]["properties"]
     if guess is None and not error.path and key in in_root:
-        detail = f"{quoted(key)} can only stand in the root manifest."
+        return f"{quoted(key)} can only stand in the root manifest.", "move it there"
     if _is_push(error.value[key]):
         detail += " It looks like a push of its own that stands too far in."
         return detail, "move it out, with all its lines, to where the ids of the other pushes stand"
-    return detail, f"did you mean `{guess}`?" if guess else f"use one of: {', '.join(known)}"
+    if isinstance(error.value[key], dict) and suggest.languages({key: ""}):
+        return detail, _LANGUAGES.format("title")
+    if guess is not None:
+        return detail, suggest.sentence(key, guess)
+    few = len(known) <= MOST_NAMES
+    return detail, f"use one of: {', '.join(known)}" if few else _NO_SUCH_FIELD
 
 
 def _is_push(value: Any) -> bool:
@@ -181,15 +193,15 @@ def _cron(key: str, error: ValidationError, provenance: Provenance) -> Diagnosti
 
 
 def _missing(
-    error: ValidationError, provenance: Provenance, misspelt: set[Path]
+    error: ValidationError, provenance: Provenance, misspelt: set[Path], *, in_push: bool
 ) -> list[Diagnostic]:
     if provenance.is_damaged(*error.path):
         return []
     paths = ((*error.path, name) for name in error.expected if name not in error.value)
-    return [_absent(path, error, provenance) for path in paths if path not in misspelt]
+    return [_absent(path, provenance, in_push=in_push) for path in paths if path not in misspelt]
 
 
-def _absent(path: Path, error: ValidationError, provenance: Provenance) -> Diagnostic:
+def _absent(path: Path, provenance: Provenance, *, in_push: bool) -> Diagnostic:
     name = name_of(path)
     comment = typos.comment_instead_of(provenance, path)
     if comment is not None:
@@ -199,18 +211,13 @@ def _absent(path: Path, error: ValidationError, provenance: Provenance) -> Diagn
     if misread is not None:
         return misread.finding("PSH104", UNKNOWN)
     where = provenance.locate_key(*path[:-1])
+    shape = misplaced.shape(*path, in_push=in_push).schema
+    shape = shape or misplaced.shape("schedule", *path, in_push=True).schema
+    meaning = shape.get("description", "")
+    fix = f"add `{path[-1]}: ...`: {meaning[:1].lower()}{meaning[1:].rstrip('.')}".rstrip(": ")
     if path == ("timezone",):
-        fix = "add the line `timezone: Asia/Shanghai`"
         return Diagnostic(Severity.ERROR, "PSH203", NO_ZONE, _ZONE, where, fix=fix)
-    fix = f"add `{path[-1]}: {_example(path, error)}`"
     return Diagnostic(Severity.ERROR, "PSH111", MISSING, f"{name} is missing.", where, fix=fix)
-
-
-def _example(path: Path, error: ValidationError) -> str:
-    keys = [part for part in path if isinstance(part, str)]
-    if keys[-1] == "at" and {"every", "rrule"} & set(error.value):
-        return '"09:45"'
-    return _EXAMPLES.get(".".join(keys[-2:])) or _EXAMPLES.get(keys[-1], "...")
 
 
 def _type(error: ValidationError) -> Words:
@@ -223,6 +230,10 @@ def _type(error: ValidationError) -> Words:
         return "PSH110", TYPE, detail, "move it in, to where the other fields of its push stand"
     unquoted = expected[0] == "string" and isinstance(value, bool | int | float)
     hint = None if unquoted or value is None else error.hint
+    if error.path[-1:] == ("to",) or error.path[-2:-1] == ("to",):
+        hint = suggest.people(str(error.path[-1]), value) or hint
+    if expected[0] == "string" and suggest.languages(value):
+        hint = _LANGUAGES.format(error.path[-1])
     if error.schema.get("x-kind") == "every" and isinstance(value, int):
         hint = f"write [{value}] for a day of the month, or {max(value, 2)} days"
     return "PSH110", TYPE, detail, hint or _type_fix(expected[0], value)
@@ -236,7 +247,7 @@ def _type_fix(expected: str, value: Any) -> str:
             return f'put it in quotes: "{json.dumps(value)}"'
         return "write plain text"
     if expected == "array" and isinstance(value, str | int | float):
-        return f"put it in brackets: [{value}]"
+        return f"put it in brackets: [{json.dumps(value) if isinstance(value, bool) else value}]"
     return {
         "boolean": "write true or false without quotes",
         "integer": "write a whole number without quotes",
@@ -252,7 +263,8 @@ def _choice(error: ValidationError) -> Words:
     words = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
     detail = f"{name} must be {words}, here it is {described(value)}."
     guess = closest(value.lower(), names) if isinstance(value, str) else None
-    fix = error.hint or (f"did you mean `{guess}`?" if guess else f"write {words}")
+    near = suggest.sentence(typos.half_width(value), guess) if guess else f"write {words}"
+    fix = error.hint or near
     return "PSH112", NOT_ALLOWED, detail, fix
 
 
@@ -271,7 +283,7 @@ def _format(error: ValidationError) -> Words:
         special = _time_for_date(kind, name, value)
         if special:
             return special
-        better = repaired(kind, value)
+        better = suggest.repaired(kind, value)
         if better:
             detail = f"{name} is {quoted(value)}, which is not written as it has to be."
             return "PSH113", FORMAT, detail, f"write {better}"
@@ -281,15 +293,15 @@ def _format(error: ValidationError) -> Words:
 
 def _time_for_date(kind: str, name: str, value: str) -> Words | None:
     """Find a date where a time is meant, and the reverse."""
-    date = day(value)
-    time = clock(value.split("T")[-1].split(" ")[-1]) if date else clock(value)
+    date = suggest.day(value)
+    time = suggest.clock(value.split("T")[-1].split(" ")[-1]) if date else suggest.clock(value)
     if kind == "moment" and time and not date:
         detail = f"{name} is a time of day, but a date is needed as well."
-        fix = f"write 2026-12-24T{time}, or add `every` if it repeats"
+        fix = f"write the day before it, as in 2026-12-24T{time}; or add `every` if it repeats"
         return "PSH114", TIMES, detail, fix
     if kind in ("moment", "at") and date and not time and "T" not in value:
         detail = f"{name} is a date, but a time of day is needed as well."
-        return "PSH114", TIMES, detail, f"write {date}T09:45"
+        return "PSH114", TIMES, detail, f"write the time behind it, as in {date}T20:00"
     if kind == "date" and date and time:
         detail = f"{name} is a date with a time, but only the day can be given here."
         return "PSH114", TIMES, detail, f"write {date}"
@@ -298,7 +310,8 @@ def _time_for_date(kind: str, name: str, value: str) -> Words | None:
         return "PSH114", TIMES, detail, "write a date such as 2026-12-24"
     if kind == "time" and date:
         detail = f"{name} is a date, but a push that repeats has only times of day."
-        fix = f'write "{time or "09:45"}", and `from: {date}` if it begins then; or delete `every`'
+        only = f'"{time}"' if time else "the time of day"
+        fix = f"write {only}, and `from: {date}` if it begins then; or delete `every`"
         return "PSH115", COMBINATION, detail, fix
     return None
 
@@ -341,27 +354,16 @@ def _how_many(error: ValidationError) -> Words:
         detail = f"{name} is empty; it needs {options}."
     else:
         detail = f"{name} has {' and '.join(keys)}, but only one of them can be meant."
-    example = "{intent: acme://standup}" if options == "url or intent" else "{users: [user1024]}"
-    return "PSH115", COMBINATION, detail, f"keep exactly one, such as {example}"
+    return "PSH115", COMBINATION, detail, "keep exactly one" if keys else f"add {options}"
 
 
 def _forbidden(error: ValidationError) -> Words:
-    last = error.path[-1] if error.path else ""
-    name = name_of(error.path)
+    last = str(error.path[-1]) if error.path else ""
+    said = "cannot stand beside `now`, which sends at once", f"delete `{last}`, or `now`"
     if last in _ONLY_WITH_EVERY:
-        detail = f"{name} belongs to a push that repeats, but there is no `every`."
-        return "PSH115", COMBINATION, detail, f"add `every`, or delete `{last}`"
-    if last == "again":
-        detail = f"{name} belongs to a push that is sent at once, and this one has a time."
-        return "PSH115", COMBINATION, detail, "delete `again`; a new time sends it again"
-    if last == "rrule":
-        detail = f"{name} says how it repeats, and so does `every`."
-        return "PSH115", COMBINATION, detail, "keep one of the two"
-    if last == "now":
-        detail = f"{name} sends at once, so it cannot stand beside `every`."
-        return "PSH115", COMBINATION, detail, "delete `now`, or `every` and `at`"
-    detail = f"{name} cannot stand beside `now`, which sends at once."
-    return "PSH115", COMBINATION, detail, f"delete `{last}`, or `now`"
+        said = _NO_EVERY, f"add `every`, or delete `{last}`"
+    detail, fix = _FORBIDDEN.get(last, said)
+    return "PSH115", COMBINATION, f"{name_of(error.path)} {detail}.", fix
 
 
 def _other(error: ValidationError) -> Words:

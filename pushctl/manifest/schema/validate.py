@@ -107,7 +107,7 @@ def findings(kind: Kind, data: Any, provenance: Provenance) -> list[Diagnostic]:
     )
     # Explaining is slow, and nobody reads that far.
     errors = list(itertools.islice(every, MAX_ERRORS))
-    top = "in a push" if kind is Kind.PUSH else "at the top of a file"
+    top = messages.IN_PUSH if kind is Kind.PUSH else "at the top of a file"
     return messages.findings(errors, provenance, top=top)
 
 

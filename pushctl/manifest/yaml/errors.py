@@ -77,16 +77,14 @@ def duplicate(key: str, first: int, second: int) -> Message:
 
 def anchor(name: str) -> Message:
     """`&name`."""
-    detail = f"`&{name}` is an anchor. {_ONE_WAY} If it belongs to a text, put that text in quotes."
-    return _refused(detail, f"delete `&{name}`")
+    detail = f"`&{name}` is an anchor. {_ONE_WAY}"
+    return _refused(detail, "put the text in quotes, if it belongs to one; or delete it")
 
 
 def alias(name: str) -> Message:
     """`*name`."""
-    detail = f"`*{name}` repeats another part of the file. {_ONE_WAY} If it belongs to a text, put "
-    return _refused(
-        detail + "that text in quotes.", "write the value out, or move it to `defaults`"
-    )
+    detail = f"`*{name}` repeats another part of the file. {_ONE_WAY}"
+    return _refused(detail, "put the text in quotes, if it belongs to one; or write the value out")
 
 
 def tag(name: str) -> Message:

@@ -17,7 +17,7 @@ from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Edit, Severity
 from pushctl.manifest.yaml import errors as yaml_errors
-from pushctl.manifest.yaml import parser, syntax_errors
+from pushctl.manifest.yaml import parser, syntax_errors, typos
 from pushctl.manifest.yaml.parser import NextEvent
 from pushctl.manifest.yaml.parser import events as ev
 from pushctl.manifest.yaml.positions import BITS, Document, SourceMap, SourceText
@@ -66,6 +66,10 @@ def _built(
     except parser.ERRORS as error:
         problem = parser.problem_of(error)
         finding = syntax_errors.explain(source, problem)
+        line = finding.range.start.line if finding.range is not None else 0
+        errors = (item.range for item in builder.findings if item.severity is Severity.ERROR)
+        if any(where is not None and where.start.line == line for where in errors):
+            return None, tuple(builder.findings), problem.undecided
         return None, (*builder.findings, finding), problem.undecided
     return builder.document(), tuple(builder.findings), False
 
@@ -171,6 +175,11 @@ class _Builder:
     def _take_key(self, text: str, at: int, *, plain: bool) -> None:
         self._count(at)
         self._key_at = at
+        if plain and text > "\x7f" and not text[0].isalnum():
+            typo = typos.indentation(self._source, self._source.line_start(at))
+            if typo is not None:  # the line above may have taken this one in
+                self.findings.append(typo.finding("PSH100", syntax_errors.UNREADABLE))
+                raise _Stop
         if plain and (text == "<<" or self._typed(text, at) is not text):
             message = yaml_errors.MERGE_KEY if text == "<<" else yaml_errors.not_text(text)
             self._drop(message, at)

@@ -4,7 +4,8 @@ libyaml's parser is used where it is installed, and ruamel.yaml's own one otherw
 that ruamel.yaml brings is an old one: inside brackets it stumbles over `20:00` and `really?`, which
 YAML 1.2 allows. Such colons and question marks are therefore hidden from it behind stand-ins of the
 same length, so that every offset stays the same. So are three characters that ended a line in YAML
-1.1. What it still refuses inside brackets, the other parser decides.
+1.1, and the backslashes of characters that JSON writes as a pair (`\\ud83d\\ude00`). What it still
+refuses inside brackets, the other parser decides.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ except ImportError:  # the wheel is missing on this platform
 NextEvent: TypeAlias = Callable[[], Any]
 """Returns the next event; raises one of `ERRORS`."""
 
+HALF_A_PAIR = "invalid Unicode character escape"
+"""What a parser complains of if half of a character stands alone (`\\ud83d`)."""
+
 ERRORS = (YAMLError, UnicodeError, ValueError)
 
 # Characters that Unicode promises never to use; `errors.decode` has refused them by now.
@@ -35,7 +39,13 @@ _COLON, _QUESTION = "\ufdd0", "\ufdd1"
 _PLAIN_COLON = re.compile(r""":(?=[^\s,\[\]{}])(?<!["'\]}]:)""")
 _PLAIN_QUESTION = re.compile(r"""\?(?<=[^\s,\[\]{}"']\?)""")
 _BREAKS = (("\x85", "\ufdd2"), ("\u2028", "\ufdd3"), ("\u2029", "\ufdd4"))
-_BACK = {0xFDD0: ":", 0xFDD1: "?", 0xFDD2: "\x85", 0xFDD3: "\u2028", 0xFDD4: "\u2029"}
+_BACK = {0xFDD0: ":", 0xFDD1: "?", 0xFDD2: "\x85", 0xFDD3: "\u2028", 0xFDD4: "\u2029", 0xFDD5: "\\"}
+# A pair of surrogates (RFC 8259, section 7), unless its first backslash is itself escaped.
+_PAIR = re.compile(
+    r"(?<!\\)((?:\\\\)*)\\(u[Dd][89ABab][0-9A-Fa-f]{2})\\(u[Dd][C-Fc-f][0-9A-Fa-f]{2})"
+)
+_HIDDEN_PAIR = re.compile("\ufdd5u([Dd][89ABab]..)\ufdd5u([Dd][C-Fc-f]..)")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _IN_BRACKETS = ("flow", "unexpected ':'")
 
 
@@ -58,15 +68,23 @@ def parsers(text: str) -> Iterator[NextEvent]:
     """Yield the parsers to try, in this order, as long as a problem is `undecided`."""
     for character, stand_in in _BREAKS:
         text = text.replace(character, stand_in)
+    if "\\u" in text:
+        text = _PAIR.sub("\\1\ufdd5\\2\ufdd5\\3", text)
     if CParser is not None:
         yield CParser(_PLAIN_QUESTION.sub(_QUESTION, _PLAIN_COLON.sub(_COLON, text))).get_event
     yield YAML(typ="safe", pure=True).parse(io.StringIO(text)).__next__
 
 
 def value_of(event: Any) -> str:
-    """Return the text of a scalar event as it was written."""
+    """Return the text of a scalar event as it was written; raises one of `ERRORS`."""
     text: str = event.value
-    return text if text.isascii() else text.translate(_BACK)
+    if text.isascii():
+        return text
+    if event.style == '"':
+        text = _HIDDEN_PAIR.sub(lambda x: bytes.fromhex(x[1] + x[2]).decode("utf-16-be"), text)
+        if _SURROGATE.search(text):  # the portable parser takes it
+            raise MarkedYAMLError(problem=HALF_A_PAIR, problem_mark=event.start_mark)
+    return text.translate(_BACK)
 
 
 def problem_of(error: Exception) -> SyntaxProblem:

@@ -1,4 +1,4 @@
-"""Typos that make YAML read something else: full-width punctuation, and an unquoted `#`.
+"""Typos that make YAML read something else: full-width punctuation, blanks, and an unquoted `#`.
 
 Texts for people have the same signs, so only those count that can hardly be text: a colon behind a
 name at the beginning of a line, and in brackets what stands around the name of a field. A `#`
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
@@ -18,6 +19,7 @@ from pushctl.manifest.yaml import node_ranges
 from pushctl.manifest.yaml.node_ranges import Node
 from pushctl.manifest.yaml.positions import Document, Path, Provenance, SourceText
 
+_CUT = "The comma before this ends a text in brackets, so it is read as the name of a field."
 UNKNOWN = "The field does not exist"
 CUT_SHORT = "A part of the text is a comment"
 
@@ -33,14 +35,18 @@ _HALF_WIDTH = {
 }
 
 _NAME = r"([A-Za-z_][\w-]*)"
-_COLON = r"(：[ ]*|:(?=[^\s/]))"
+_BLANK = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_COLON = rf"(：[ ]*|:(?:{_BLANK}+ *|(?=[^\s/]))|[ ]*=[ ]+)"
+_INDENTATION = re.compile(rf"[ \t]*({_BLANK}|[\u200b-\u200f\u2060](?=[ \t]))+[ \t]*")
+_LINE_DASH = re.compile(r"^[ ]*-(?=[^-\s])", re.MULTILINE)
+_BLOCK_TEXT = re.compile(r"[|>][-+0-9]*[ \t]*$")
 _LINE_COLON = re.compile(rf"^[ ]*(?:-[ ]+)?{_NAME}{_COLON}", re.MULTILINE)
 _LINE_OPENS = re.compile(rf"(?<=[:： ])｛(?=[ ]*{_NAME}[:：])")
 _FLOW_COLON = re.compile(rf"(?<=[{{,，｛])[ ]*{_NAME}{_COLON}")
 _FLOW_COMMA = re.compile(rf"，[ ]*(?={_NAME}[:：])")
 _FLOW_COMMA_BEHIND = re.compile(r"(?<=[\"'\]}”】］｝])，[ ]*")
 _FLOW_CLOSES = re.compile(r"[｝］](?=[ ]*$)", re.MULTILINE)
-_LINE = (_LINE_COLON, _LINE_OPENS)
+_LINE = (_LINE_COLON, _LINE_OPENS, _LINE_DASH)
 _FLOW = (_FLOW_COLON, _FLOW_COMMA, _FLOW_COMMA_BEHIND)
 _OPEN = ("{", "｛")
 _QUOTED = re.compile(r"\"[^\"\r\n]*\"|'[^'\r\n]*'")
@@ -98,7 +104,7 @@ def in_value(provenance: Provenance, path: Path, fields: Container[str]) -> Typo
 
 
 def in_key(provenance: Provenance, path: Path, fields: Container[str]) -> Typo | None:
-    """Return the typo that made one key of a key and its value."""
+    """Return the typo that made one key of a key and its value, or of the end of a text."""
     node = node_ranges.first(provenance.layers, path)
     if node is None or node.key_start is None or node.key_end is None:
         return None
@@ -108,7 +114,10 @@ def in_key(provenance: Provenance, path: Path, fields: Container[str]) -> Typo |
     end = node.key_end if node.empty else node.end
     if node.flow:
         flow = (_LINE_COLON, *_FLOW)
-        return _typo(node.source, _signs(node.source, node.key_start, end, flow, fields))
+        found = _typo(node.source, _signs(node.source, node.key_start, end, flow, fields))
+        cut = node.empty and ":" not in node.source.text[end : node.start + 1]
+        where = node.source.range(node.key_start, end)
+        return found or (Typo(_CUT, "put the whole text in quotes", where) if cut else None)
     return _typo(node.source, _line_signs(node.source, node.key_start, end, fields))
 
 
@@ -143,7 +152,8 @@ def above(source: SourceText, at: int) -> Typo | None:
     """Return what makes a parser stumble at an offset: on this line or on those above it."""
     wrong: list[Typo] = []
     for number, (begin, end) in enumerate(islice(_lines_above(source, at), MAX_LINES)):
-        typo = _typo(source, _line_signs(source, begin, end, None))
+        signs = _line_signs(source, begin, end, None)
+        typo = indentation(source, begin) or _typo(source, signs)
         if typo is not None:
             wrong.append(typo)
         elif number > 0:
@@ -151,6 +161,25 @@ def above(source: SourceText, at: int) -> Typo | None:
     if not wrong:
         return None
     return replace(wrong[-1], edits=tuple(edit for typo in wrong for edit in typo.edits))
+
+
+def indentation(source: SourceText, begin: int) -> Typo | None:
+    """Return the blanks that indent the line that begins at an offset and are none to YAML."""
+    found = _INDENTATION.match(source.text, begin)
+    if found is None or _in_block_text(source, begin):
+        return None
+    name = unicodedata.name(found[1], "a control character").lower()
+    detail = f"The indentation has U+{ord(found[1]):04X} ({name}); YAML takes only plain spaces."
+    where = source.range(begin, found.end())
+    return Typo(detail, "type the blanks before it anew, two spaces a level", where)
+
+
+def _in_block_text(source: SourceText, begin: int) -> bool:
+    """Tell whether a line is in a text that begins with | or >, where any blank is text."""
+    lines = (source.text[start:end] for start, end in _lines_above(source, begin))
+    deep = len(line := next(lines)) - len(line.lstrip(" "))
+    opened = (line for line in lines if len(line) - len(line.lstrip(" ")) < deep)
+    return _BLOCK_TEXT.search(next(opened, "") if deep else "") is not None
 
 
 def _lines_above(source: SourceText, at: int) -> Iterator[tuple[int, int]]:
@@ -175,29 +204,32 @@ class _Sign:
 
     @property
     def meant(self) -> str:
-        return self.written.translate(_HALF_WIDTH)
+        return ":" if self.written == "=" else self.written.translate(_HALF_WIDTH)
 
     def edit(self, source: SourceText) -> Edit:
         follows = source.text[self.end : self.end + 1]
-        space = " " * (self.meant in (":", ",") and follows not in ("", "\n", "\r"))
+        space = " " * (self.meant in (":", ",", "-") and follows not in ("", "\n", "\r"))
         return Edit(source.range(self.start, self.end), self.meant + space)
 
     def message(self) -> tuple[str, str]:
         """Say what is wrong, and what to type."""
+        if self.written == "-":
+            return "There is no space behind the dash, so this is text.", "write `- `, with a space"
         if self.name is None:
             return (
                 f"`{self.written}` is a full-width sign, which is read as a part of the text.",
                 f"write `{self.meant}` instead, or put the text in quotes",
             )
-        if self.written == "：":
-            return (
-                f"The colon behind `{self.name}` is a full-width one (：), which is read as text.",
-                f"write `{self.name}: `, with a plain colon and a space",
-            )
-        return (
-            f"There is no space behind the colon of `{self.name}`, so all of it is read as text.",
-            f"write `{self.name}: `, with a space behind the colon",
+        detail = (
+            f"There is no plain space behind the colon of `{self.name}`, so all is read as text."
         )
+        if self.written == "：":
+            detail = (
+                f"The colon behind `{self.name}` is a full-width one (：), which is read as text."
+            )
+        if self.written == "=":
+            detail = f"`=` stands behind `{self.name}`, where a colon belongs."
+        return detail, f"write `{self.name}: `, with a plain colon and a plain space"
 
 
 def _typo(source: SourceText, signs: Iterable[_Sign]) -> Typo | None:
@@ -229,6 +261,7 @@ def _signs(
         is_colon = pattern in (_LINE_COLON, _FLOW_COLON)
         for match in islice(pattern.finditer(text), MAX_SIGNS):
             start, stop = match.span(2 if is_colon else 0)
+            start += 0 if is_colon else len(match[0]) - len(match[0].lstrip(" "))
             written = text[start:stop].strip()
             name = match[1] if pattern.groups else None
             # Names of pushes are free, so at the beginning of a line any name will do.

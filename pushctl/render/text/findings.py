@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
@@ -17,9 +18,21 @@ MARKS = {
 }
 
 
+MOST_ALIKE = 10
+"""How many findings of a kind are shown; the others are counted."""
+
+
 def findings(items: Iterable[Diagnostic], style: Style = PLAIN) -> str:
     """Render findings one below the other, each with a blank line after it."""
-    return "".join(finding(item, style) + "\n" for item in items)
+    seen: Counter[tuple[Severity, str, str]] = Counter()
+    shown = []
+    for item in items:
+        seen[kind := (item.severity, item.code, item.summary)] += 1
+        if seen[kind] <= MOST_ALIKE:
+            shown.append(finding(item, style))
+    more = ((code, number - MOST_ALIKE) for (_, code, _), number in seen.items())
+    shown += [f"… and {left:,} more like it ({code})\n" for code, left in more if left > 0]
+    return "".join(item + "\n" for item in shown)
 
 
 def finding(item: Diagnostic, style: Style = PLAIN) -> str:

@@ -102,3 +102,41 @@ def test_large_manifest_with_one_mistake_is_explained_soon(tmp_path: Path) -> No
     assert time.monotonic() - before < 10
     assert codes(reading) == ["PSH104"]
     assert len(reading.pushes) == 3000
+
+
+@pytest.mark.parametrize(
+    ("wrong", "places"),
+    [
+        ("schedule: {at: '${wehn}'}", [7]),
+        ("to: {users: '${vip}'}", [7]),
+        ("message: {title: A, body: B, open: '${link}', style: '${style}'}", [7, 7]),
+        ("message: {title: '${each.kye}', body: B}\n    for_each: [x, y]", [7]),
+        ("message: {title: A, body: 'a ${each.value.x} b'}\n    for_each: {x: {y: 1}}", [7]),
+    ],
+)
+def test_what_comes_of_an_unknown_variable_is_not_told(
+    wrong: str, places: list[int], tmp_path: Path
+) -> None:
+    field = wrong.partition(":")[0]
+    lines = [line for line in PUSH.splitlines(True) if not line.strip().startswith(field)]
+    text = f"{HEAD}vars: {{}}\npushes:\n  a:\n    {wrong}\n{''.join(lines)}"
+    found = project(tmp_path, {"pushctl.yaml": text})
+    assert [item.code for item in found.diagnostics] == ["PSH105"] * len(places)
+    assert [item.range.start.line for item in found.diagnostics if item.range] == places
+    assert found.pushes == ()  # so nothing else is said of it either
+
+
+def test_nor_is_what_comes_of_it_outside_of_pushes(tmp_path: Path) -> None:
+    text = HEAD.replace("Asia/Shanghai", "${tz}")
+    assert codes(project(tmp_path, {"pushctl.yaml": text})) == ["PSH105"]
+
+
+def test_other_mistakes_of_such_a_push_are_told(tmp_path: Path) -> None:
+    push = PUSH.replace("Hello", '"${x}"') + "    ownr: me\n"
+    text = f"{HEAD}pushes:\n  a:\n{push}"
+    assert codes(project(tmp_path, {"pushctl.yaml": text})) == ["PSH105", "PSH104"]
+
+
+def test_a_field_without_a_value_must_exist_too(tmp_path: Path) -> None:
+    text = f"{HEAD}pushes:\n  a:\n{PUSH}    vendors: null\n    colour:\n"
+    assert codes(project(tmp_path, {"pushctl.yaml": text})) == ["PSH104"]

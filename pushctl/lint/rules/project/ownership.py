@@ -46,7 +46,7 @@ pushes:
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield entries that nobody answers for, and those that go out at once."""
     if subject.entry.owner is None:
-        fix = "add `owner: name@example.com` to it, or to `defaults`"
+        fix = "add `owner:` and whom to call, to it or to `defaults`"
         yield Finding("PSH801", (), f"Nobody is named whom to ask about {subject.id}.", fix=fix)
     at_once = isinstance(subject.schedule, Immediate) and subject.id not in context.recorded
     if at_once and not context.policy.allow_immediate:

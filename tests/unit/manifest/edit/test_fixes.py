@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.edit.apply import apply_edits
+from pushctl.manifest.read import read_manifest
 from tests.unit.manifest.project import HEAD, project
 
+DEFECTS = Path(__file__).parents[1] / "defects"
+NOW = 1796086800  # 2026-12-01T09:00:00+08:00
 ENTRY = """\
 pushes:
   hello:
@@ -55,3 +59,27 @@ def test_one_right_answer(right: str, wrong: str, after: str | None, tmp_path: P
         assert edits == []
         return
     assert (apply_edits(text.encode(), edits) or b"").decode() == HEAD + ENTRY.replace(right, after)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in DEFECTS.iterdir()))
+def test_a_question_is_never_written(name: str) -> None:
+    asked = [x for x in read_manifest(DEFECTS / name).diagnostics if "?" in (x.fix or "")]
+    assert [item.edits for item in asked if item.edits] == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("[user1]", "all"),
+        ("[user1]", "vip.csv"),
+        ("via: mps", "via: mpx"),
+        ("every: day", "every: day, timezone: Beijing"),
+        ("enabled:", "enable_it:"),
+    ],
+)
+def test_nor_is_what_may_be_wrong(right: str, wrong: str, tmp_path: Path) -> None:
+    text = HEAD + ENTRY.replace(right, wrong)
+    found = project(tmp_path, {"pushctl.yaml": text})
+    (item, *_) = (*found.diagnostics, *compile_manifest(found, now=NOW).diagnostics)
+    assert (item.fix or "").startswith("did you mean")
+    assert item.edits == ()

@@ -79,3 +79,24 @@ def test_every_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         },
     )
     assert read == ["pushctl.yaml", "p.csv"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "fix"),
+    [
+        ("", None, "add prd under `environments`, or leave out --env"),
+        ("environments: {prod: {}, test: {}}\n", 4, "did you mean prod? There is: prod, test"),
+    ],
+)
+def test_an_environment_that_does_not_exist_is_on_no_line_of_the_file(
+    text: str, line: int | None, fix: str, tmp_path: Path
+) -> None:
+    (found,) = project(tmp_path, {"pushctl.yaml": HEAD + text}, env="prd").diagnostics
+    assert found.fix == fix
+    assert (found.range.start.line if found.range else None) == line
+
+
+def test_environments_may_be_files_alone(tmp_path: Path) -> None:
+    files = {"pushctl.yaml": HEAD, "environments/prod.yaml": "{}\n"}
+    (found,) = project(tmp_path, files, env="nope").diagnostics
+    assert (found.range, found.fix) == (None, "use one of: prod")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.manifest.project import HEAD, codes, project
+from tests.unit.manifest.project import HEAD, PUSH, codes, project
 from tests.unit.manifest.resolve.test_resolver import WEEKLY, clean
 
 
@@ -83,3 +83,17 @@ def test_a_misspelt_value_of_an_instance_is_told_once(tmp_path: Path) -> None:
     text += '    message: {title: "${each.value.titel}", body: "${each.value.body}"}\n'
     found = project(tmp_path, {"pushctl.yaml": text}).diagnostics
     assert [item.fix for item in found] == ["did you mean ${each.value.title}?"]
+
+
+@pytest.mark.parametrize(
+    ("name", "guess"),
+    [
+        ("each.kye", "each.key"),
+        ("each.valeu.title", "each.value.title"),
+        ("each.value.tilte", "each.value.title"),
+    ],
+)
+def test_each_is_spelled_out_in_full(name: str, guess: str, tmp_path: Path) -> None:
+    push = PUSH.replace("Hello", f'"${{{name}}}"') + "    for_each: {x: {title: A}}\n"
+    (found,) = project(tmp_path, {"pushctl.yaml": f"{HEAD}pushes:\n  a:\n{push}"}).diagnostics
+    assert found.fix == f"did you mean ${{{guess}}}?"

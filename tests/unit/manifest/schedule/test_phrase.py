@@ -95,8 +95,8 @@ def test_what_a_phrase_means() -> None:
 @pytest.mark.parametrize(
     ("phrase", "says", "fix"),
     [
-        ("every mon", "`at` is missing.", 'add `at: "09:45"`'),
-        ("FREQ=DAILY", "`at` is missing.", 'add `at: "09:45"`'),
+        ("every mon", "`at` is missing.", "add `at: ...`: when"),
+        ("FREQ=DAILY", "`at` is missing.", "add `at: ...`: when"),
         ("every at 09:00", "Nothing follows `every`", EXAMPLE),
         ("every mon, at", "Nothing follows `at`", EXAMPLE),
         ("every 2 weeks,mon at 09:00", "mixes kinds of days", "keep one kind of days"),
@@ -106,9 +106,13 @@ def test_what_a_phrase_means() -> None:
         ("every day at 9:00", '`at` is "9:00"', 'write "09:00"'),
         ("every day at sometime", '`at` cannot be "sometime"', "write hours and minutes"),
         ("every day at 2026-12-24T20:00", "has only times of day", 'write "20:00", and `from'),
-        ("at 2026-12-24", "a time of day is needed", "write 2026-12-24T09:45"),
+        (
+            "at 2026-12-24",
+            "a time of day is needed",
+            "write the time behind it, as in 2026-12-24T20:00",
+        ),
         ("at 2026-12-24 20:00", "is not written", "write 2026-12-24T20:00"),
-        ("at 09:45", "a date is needed", "write 2026-12-24T09:45, or add `every`"),
+        ("at 09:45", "a date is needed", "write the day before it, as in 2026-12-24T09:45"),
         ("at 2026-12-24T20:00,2026-12-25T20:00", "here it is a list", "write date and time"),
         ("at 2026-12-24T20:00 until 2026-12-25", "there is no `every`", "add `every`, or delete"),
         ("at 2026-12-24T20:00 gap skip", "`gap` must be next or shift", "write next or shift"),

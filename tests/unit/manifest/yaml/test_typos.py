@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from pushctl.diagnostics import Diagnostic
 from pushctl.manifest.edit.apply import apply_edits, compatible
 from pushctl.manifest.read import read_manifest
+from pushctl.manifest.yaml.loader import load
 from pushctl.manifest.yaml.typos import half_width
 from tests.unit.manifest.project import HEAD
 
@@ -30,7 +32,7 @@ pushes:
 MAP = ": {title: Good, body: Tonight}"
 WIDE = "is a full-width one (：)"
 SIGN = "is a full-width sign"
-SPACE = "There is no space behind the colon"
+SPACE = "There is no plain space behind the colon"
 BOTH = "title: Good\n      body: Tonight"
 
 
@@ -68,6 +70,11 @@ def findings(folder: Path, text: str) -> tuple[Diagnostic, ...]:
         ),
         ("{title: Good, body", '{title: "Good"，body', 13, f"`，` {SIGN}"),
         ("[u1]", "【u1】", 4, f"`【` {SIGN}"),
+        ("title: Good\n", "title:\u00a0Good\n", 6, f"{SPACE} of `title`"),
+        ("title: Good\n", "title = Good\n", 6, "`=` stands behind `title`"),
+        ("body: Tonight\n", "body = Tonight\n", 7, "`=` stands behind `body`"),
+        (BOTH, "title = Good\n      body = Tonight", 6, "`=` stands behind `title`"),
+        ("{title: Good, body", "{title = Good, body", 13, "`=` stands behind `title`"),
         ("1h", "１h", 8, "signs that are full-width"),
         ("title: Good\n", "title: #1 Good\n", 6, "so it is a comment"),
     ],
@@ -240,3 +247,54 @@ def test_within_brackets_nobody_knows_how_far_it_goes(tmp_path: Path) -> None:
     text = (ENTRY % "A").replace("body: Tonight.", "open: {url: https://a.example/ #b\n       }")
     (item,) = comments(tmp_path, text)
     assert item.edits == ()
+
+
+@pytest.mark.parametrize("items", ["-u1", "-u1\n        -u2", "- u1\n        -u2"])
+def test_a_dash_without_a_space_gets_one(items: str, tmp_path: Path) -> None:
+    text = GOOD.replace("to: {users: [u1]}", f"to:\n      users:\n        {items}", 1)
+    (found,) = findings(tmp_path, text)
+    assert found.detail.startswith("There is no space behind the dash")
+    fixed = apply_edits((HEAD + text).encode(), found.edits) or b""
+    assert load("x", fixed)[0] is not None
+    assert not re.search(b"-u", fixed)
+
+
+@pytest.mark.parametrize(
+    "message", ["{title: Sale, today only, body: b}", "{body: b, title: “Sale, today”}"]
+)
+def test_a_comma_does_not_cut_a_text_short(message: str, tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, GOOD.replace("{title: Good, body: Tonight}", message))
+    assert found.detail.startswith("The comma before this ends a text in brackets")
+    assert (found.fix, found.edits) == ("put the whole text in quotes", ())
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("    to: {users: [u1]}", "\u00a0\u00a0\u00a0\u00a0to: {users: [u1]}"),
+        ("    to: {users: [u1]}", "  \u00a0\u00a0to: {users: [u1]}"),
+        ("      title: Good", "\u3000\u3000\u3000title: Good"),
+        ("      body: Tonight", "      \u2003body: Tonight"),
+        ("    expires_after: 1h", "\u200b    expires_after: 1h"),
+        ("    owner: crm@acme.example\n  world:", "    owner: crm@acme.example\n\u3000world:"),
+    ],
+)
+def test_blanks_that_indent_nothing_are_told_at_their_line(
+    line: str, wrong: str, tmp_path: Path
+) -> None:
+    text = HEAD + GOOD.replace(line, wrong, 1)
+    (tmp_path / "pushctl.yaml").write_text(text, "utf-8")
+    (found,) = read_manifest(tmp_path).diagnostics
+    sign = next(x for x in wrong if not x.isascii())
+    assert found.detail.startswith(f"The indentation has U+{ord(sign):04X} (")
+    assert found.range is not None
+    assert sign in text.splitlines()[found.range.start.line - 1]
+
+
+def test_any_blank_may_begin_a_line_of_a_long_text() -> None:
+    text = "a:\n  b: |\n    \u3000\u3000One.\n\n    \u3000\u3000Two.\n  c: d: e\n"
+    document, (found,) = load("x", text.encode())
+    assert (document, found.detail[:22]) == (None, "There is a second colo")
+    document, none = load("x", text.replace("d: e", "d").encode())
+    assert document is not None
+    assert (document.data["a"]["b"], none) == ("\u3000\u3000One.\n\n\u3000\u3000Two.\n", ())

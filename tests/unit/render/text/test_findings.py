@@ -81,3 +81,14 @@ def test_findings_are_counted_by_severity() -> None:
     assert summary(items, notes=True) == "2 errors, 1 warning, 1 note"
     assert summary([items[0], items[3]], notes=True) == "1 error, 1 note"
     assert summary(items[3:]) == summary([]) == "no findings"
+
+
+def test_of_many_alike_ten_are_shown_and_the_others_counted() -> None:
+    many = [found(code="PSH506", detail=f"Number {n}.") for n in range(1_224)]
+    few = [found(code="PSH506", severity=Severity.WARNING), found(summary="Other")]
+    said = findings([*many[:700], *few, *many[700:]])
+    assert [n for n in range(1_224) if f"Number {n}." in said] == [*range(10)]
+    assert "\n! a.yaml:12:1  PSH506" in said
+    assert "Other" in said
+    assert said.endswith("\n… and 1,214 more like it (PSH506)\n\n")
+    assert "more like it" not in findings(many[:10])
