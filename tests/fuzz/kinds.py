@@ -274,7 +274,10 @@ def edit(text: bytes) -> None:
 def saved_plans() -> Sequence[bytes]:
     found = map(json.loads, files("tests/acceptance/golden/*/plan.json")())
     choices, service = PlanOptions(("a",)), {"app": "a"}
-    return [json.dumps(saved_plan.sealed(plan, choices, service)).encode() for plan in found]
+    clocks = {"edition": "2026c", "clocks": "0" * 64}
+    return [
+        json.dumps(saved_plan.sealed(plan, choices, service, clocks)).encode() for plan in found
+    ]
 
 
 # --- kinds ----------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def of_value(error: ValidationError, provenance: Provenance) -> tuple[Edit, ...]
 
 def of_zone(provenance: Provenance, path: Path, name: str) -> tuple[Edit, ...]:
     """Write the time zone that was meant by one that does not exist."""
-    better = timezones.suggestion(name)
+    better = timezones.correction(name)
     return () if better is None else edits.replace_value(provenance, path, name, better)
 
 
@@ -124,7 +124,7 @@ def _chosen(options: Any, value: Any) -> Any:
 
 def _formatted(kind: Any, value: str) -> Any:
     if kind == "zone":
-        return timezones.suggestion(value)
+        return timezones.correction(value)
     if kind == "every":
         return _every([value])
     better = repaired(kind, value) if isinstance(kind, str) else None

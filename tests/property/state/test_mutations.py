@@ -150,7 +150,9 @@ def test_most_seeds_have_every_file() -> None:
 def plan_file() -> bytes:
     plan = make_plan(plan_request(desired()), state(), Listing((), NOW))
     shown = json_output.plan(plan, version="0")
-    document = saved_plan.sealed(shown, PlanOptions(target=("a",)), SERVICE)
+    document = saved_plan.sealed(
+        shown, PlanOptions(target=("a",)), SERVICE, saved_plan.clocks(plan, NOW)
+    )
     return json.dumps(document).encode()
 
 

@@ -46,7 +46,7 @@ def made() -> Plan:
 
 def saved(folder: Path, plan: Plan, plan_options: PlanOptions) -> saved_plan.SavedPlan:
     path = folder / "p.json"
-    document = saved_plan.sealed(json_output.plan(plan, version="0"), plan_options, SERVICE)
+    document = saved_plan.sealed(plan, json_output.plan(plan, version="0"), plan_options, SERVICE)
     path.write_text(json.dumps(document), "utf-8")
     return saved_plan.read(path)
 
