@@ -197,7 +197,7 @@ class Project:
                 horizon=self.horizon,
                 options=_diff_options(manifest, plan_options),
                 label=self._label(state),
-                zone_data=_zone_data(state.settings, self.settings),
+                zone_data=service_settings.other_zone_data(state.settings, self.settings),
             ),
             limits=_limits(manifest, plan_options),
             manifest_digest=self.reading.digest,
@@ -227,14 +227,6 @@ def _diff_options(manifest: Manifest, plan_options: PlanOptions) -> DiffOptions:
         send_late=plan_options.send_late,
         allow_immediate=plan_options.allow_immediate or policy.allow_immediate,
     )
-
-
-def _zone_data(recorded: ServiceSettings | None, now: ServiceSettings) -> str | None:
-    """Say by which time zone data the tasks were made, if by others, and in the same zone."""
-    before, edition = recorded and recorded.time_zone_data, now.time_zone_data
-    if recorded is None or recorded.timezone != now.timezone or before == edition:
-        return None
-    return f"made with time zone data {before or 'of unknown age'}, this machine has {edition}"
 
 
 def _limits(manifest: Manifest, plan_options: PlanOptions) -> Thresholds:

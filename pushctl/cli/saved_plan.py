@@ -61,14 +61,10 @@ def without_changes(plan: Plan) -> Plan:
 
 
 def sealed(
-    document: Mapping[str, Any],
-    plan_options: PlanOptions,
-    service: Mapping[str, str],
-    clocks: Mapping[str, str],
+    document: Mapping[str, Any], plan_options: PlanOptions, service: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return the document of a plan with options, service by its parts, clocks and a checksum."""
+    """Return the document of a plan with its options, its service by its parts, and a checksum."""
     body = {**document, "choices": asdict(plan_options), "service": dict(service)}
-    body["time_zone_data"] = dict(clocks)
     return {**body, SEAL: digest(json.loads(json.dumps(body)))}
 
 

@@ -101,3 +101,11 @@ def horizon(settings: ServiceSettings) -> Horizon:
         raise StateFormatError(
             "The state names a zone that does not exist", settings.service_timezone
         ) from error
+
+
+def other_zone_data(recorded: ServiceSettings | None, now: ServiceSettings) -> str | None:
+    """Say by which time zone data the tasks were made, if by others, and in the same zone."""
+    before, edition = recorded and recorded.time_zone_data, now.time_zone_data
+    if recorded is None or recorded.timezone != now.timezone or before == edition:
+        return None
+    return f"made with time zone data {before or 'of unknown age'}, this machine has {edition}"

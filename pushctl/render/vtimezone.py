@@ -61,16 +61,15 @@ def _of_rule(changes: Sequence[Observance], start: int, end: int) -> Observance 
     """Return what changes repeat once a year from one instant to another, None if nothing."""
     if len(changes) < 2 or len({item[1:] for item in changes}) > 1:
         return None
-    first, onsets = changes[0], [item.onset for item in changes]
-    since, until = (_wall(at, first.former) for at in (start, end))
+    onset, onsets = changes[0].onset, [item.onset for item in changes]
+    since, until = (_wall(at, changes[0].former) for at in (start, end))
     span = days(dt.date(since.year - 1, 1, 1), (until.year - since.year + 2) * 366)
     for number in (-1, 1, 2, 3, 4):
-        month, weekday = first.onset.month, WEEKDAYS[first.onset.weekday()]
-        rule = f"FREQ=YEARLY;BYMONTH={month};BYDAY={number}{weekday}"
+        rule = f"FREQ=YEARLY;BYMONTH={onset.month};BYDAY={number}{WEEKDAYS[onset.weekday()]}"
         found = [span.date(index) for index in bits(occurrence_days(parse_rrule(rule), span, None))]
-        moments = [dt.datetime.combine(day, first.onset.time()) for day in found]
+        moments = [dt.datetime.combine(day, onset.time()) for day in found]
         if [at for at in moments if since < at <= until] == onsets:
-            return first._replace(onset=max(at for at in moments if at <= since), rule=rule)
+            return changes[0]._replace(onset=max(at for at in moments if at <= since), rule=rule)
     return None
 
 

@@ -274,10 +274,7 @@ def edit(text: bytes) -> None:
 def saved_plans() -> Sequence[bytes]:
     found = map(json.loads, files("tests/acceptance/golden/*/plan.json")())
     choices, service = PlanOptions(("a",)), {"app": "a"}
-    clocks = {"edition": "2026c", "clocks": "0" * 64}
-    return [
-        json.dumps(saved_plan.sealed(plan, choices, service, clocks)).encode() for plan in found
-    ]
+    return [json.dumps(saved_plan.sealed(plan, choices, service)).encode() for plan in found]
 
 
 # --- kinds ----------------------------------------------------------------------------------------
