@@ -78,7 +78,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tracked:
     found = tracked(tmp_path)
     found.write(MANIFEST)
     found.commit()
-    ok(found.run("plan", "--out", "p.json"))
     ok(found.run("apply", "--yes"))
     git(found.folder, "checkout", "-q", "-b", "branch")
     use(monkeypatch, "2026c", -7)
@@ -97,16 +96,13 @@ def test_what_moves_is_put_down_to_the_edition(project: Tracked) -> None:
     assert ok(project.since()).json["changes"] == []
 
 
-def test_an_apply_without_changes_leaves_the_state_alone(
+def test_what_does_not_move_is_left_alone_and_a_saved_plan_tells_the_difference(
     project: Tracked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(monkeypatch, "2026c", -8)
     before = project.state()
     ok(project.run("apply", "--yes"))
     assert project.state() == before
-
-
-def test_a_saved_plan_says_so(project: Tracked, monkeypatch: pytest.MonkeyPatch) -> None:
     project.replace("pushctl.yaml", '"12:00"', '"13:00"')
     use(monkeypatch, "2025b", -8)
     ok(project.run("plan", "--out", "p.json"))

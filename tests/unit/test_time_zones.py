@@ -1,12 +1,11 @@
 """Which edition of the time zone data is used, and what is no zone.
 
-The choice is one for a whole process, so these are processes; they import nothing else.
+The choice is one for a whole process, so it is made in another one.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import sysconfig
@@ -16,21 +15,30 @@ from typing import Any
 import pytest
 import tzdata
 
+from pushctl import time_zones
+
 ZONES = Path(sysconfig.get_path("purelib")) / "tzdata" / "zoneinfo"
 PROGRAM = """
-import datetime, json, sys
-from zoneinfo import ZoneInfo
-ZoneInfo("Europe/Berlin")  # somebody was faster
-from pushctl.time_zones import edition, zone
-at = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-refused = []
-for name in sys.argv[1:]:
+import datetime, json, sys, zoneinfo
+from pushctl import time_zones
+
+def refused(name):
     try:
-        zone(name)
+        time_zones.zone(name)
     except (KeyError, ValueError, OSError):
-        refused.append(name)
-hours = at.astimezone(zone("Europe/Berlin")).utcoffset().total_seconds() / 3600
-print(json.dumps([*edition(), hours, refused]))
+        return True
+
+at, found = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), []
+for folders, names in json.loads(sys.argv[1]):
+    zoneinfo.reset_tzpath(folders)
+    for item in (time_zones.edition, time_zones.names, time_zones.zone):
+        item.cache_clear()
+    zoneinfo.ZoneInfo.clear_cache()
+    zoneinfo.ZoneInfo("Europe/Berlin")  # somebody was faster
+    chosen = time_zones.edition()
+    hours = at.astimezone(time_zones.zone("Europe/Berlin")).utcoffset().total_seconds() / 3600
+    found.append([*chosen, hours, [name for name in names if refused(name)]])
+print(json.dumps(found))
 """
 OLDER, NEWER = "# version 2025b\n", "# version 2999c\n"
 HERE, PACKAGE = 9, 1
@@ -48,20 +56,20 @@ def folder(path: Path, **files: str) -> Path:
     return path
 
 
-def seen(*folders: Path, names: tuple[str, ...] = ()) -> tuple[Any, ...]:
+def seen(*cases: tuple[list[Path], list[str]]) -> list[list[Any]]:
+    """Return what is chosen on machines with some folders, and which names are refused there."""
+    asked = [([str(path) for path in folders], names) for folders, names in cases]
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *names],
-        env={**os.environ, "PYTHONTZPATH": os.pathsep.join(map(str, folders))},
+        [sys.executable, "-c", PROGRAM, json.dumps(asked)],
         capture_output=True,
         text=True,
         check=True,
     )
-    return tuple(json.loads(done.stdout))
+    return list(json.loads(done.stdout))
 
 
-@pytest.mark.parametrize(
-    ("files", "edition"),
-    [
+def test_the_newer_edition_is_used(tmp_path: Path) -> None:
+    cases: list[tuple[dict[str, str], str | None]] = [
         ({"tzdata.zi": OLDER}, None),
         ({"tzdata.zi": NEWER}, "2999c"),
         ({"+VERSION": "2999za\n"}, "2999za"),
@@ -70,17 +78,15 @@ def seen(*folders: Path, names: tuple[str, ...] = ()) -> tuple[Any, ...]:
         ({"tzdata.zi": f"# version {tzdata.IANA_VERSION}\n"}, None),
         ({"tzdata.zi": "\xff\x00"}, None),
         ({}, None),
-    ],
-)
-def test_the_newer_edition_is_used(
-    files: dict[str, str], edition: str | None, tmp_path: Path
-) -> None:
-    here = folder(tmp_path, **files)
-    chosen, place, hours, _ = seen(here)
-    if edition is None:
-        assert (chosen, place, hours) == (tzdata.IANA_VERSION, "the package tzdata", PACKAGE)
-    else:
-        assert (chosen, place, hours) == (edition, str(here), HERE)
+    ]
+    folders = [folder(tmp_path / str(at), **files) for at, (files, _) in enumerate(cases)]
+    found = seen(*(([here], []) for here in folders))
+    assert [tuple(item[:3]) for item in found] == [
+        (tzdata.IANA_VERSION, "the package tzdata", PACKAGE)
+        if edition is None
+        else (edition, str(here), HERE)
+        for here, (_, edition) in zip(folders, cases, strict=True)
+    ]
 
 
 def test_of_several_folders_the_newest_is_used(tmp_path: Path) -> None:
@@ -88,14 +94,23 @@ def test_of_several_folders_the_newest_is_used(tmp_path: Path) -> None:
     second = folder(tmp_path / "second", **{"tzdata.zi": "# version 2998a\n"})
     third = folder(tmp_path / "third", **{"tzdata.zi": NEWER})
     (third / "Europe" / "Berlin").write_bytes((ZONES / "UTC").read_bytes())
-    assert seen(first, second, third)[:3] == ("2999c", str(third), 0)
+    (found,) = seen(([first, second, third], []))
+    assert found[:3] == ["2999c", str(third), 0]
 
 
 def test_what_stands_among_the_zones_and_is_none_is_refused(tmp_path: Path) -> None:
     here = folder(tmp_path, **{"tzdata.zi": NEWER})
-    none = (
+    none = [
         *("localtime", "LOCALTIME", "posixrules", "Factory", "FACTORY", "posix/UTC", "right/UTC"),
         *("tzdata.zi", "zone.tab", "Europe", "europe/berlin", "", ".", "../x", "\x01"),
         *(str(here / "Europe" / "Berlin"), "Asia" + "/S" * 5000),
-    )
-    assert seen(here, names=(*none, "Europe/Berlin", "Asia/Tokyo", "UTC"))[3] == list(none)
+    ]
+    (found,) = seen(([here], [*none, "Europe/Berlin", "Asia/Tokyo", "UTC"]))
+    assert found[3] == none
+
+
+def test_a_disk_that_knows_no_case_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time_zones.zoneinfo, "ZoneInfo", str)
+    assert time_zones.zone.__wrapped__("Asia/Tokyo") == "Asia/Tokyo"
+    with pytest.raises(KeyError):
+        time_zones.zone.__wrapped__("asia/tokyo")

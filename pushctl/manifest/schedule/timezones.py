@@ -89,10 +89,12 @@ def suggestion(name: str) -> str | None:
         return None
     spoken = _TIME.sub("", " ".join(name.casefold().split()))
     windows = {_TIME.sub("", key.casefold()): zone for key, zone in WINDOWS_TO_OLSON.items()}
+    if spoken in windows:
+        return windows[spoken]
     plain, zones = spoken.replace(" ", "_"), time_zones.names()
     known = {**{key.rsplit("/", 1)[-1]: zone for key, zone in zones.items()}, **_CITIES, **zones}
     near = closest(plain, zones, 0.8) or closest(plain.rsplit("/", 1)[-1], known, 0.8)
-    return windows.get(spoken) or known.get(near or "")
+    return known.get(near or "")
 
 
 def fix_for(name: str) -> str:
