@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import zoneinfo
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,10 @@ from hypothesis import settings
 # A run of the tests must not fail by chance; the long runs of `make prove` look for news.
 settings.register_profile("steady", derandomize="PUSHCTL_EXAMPLES" not in os.environ)
 settings.load_profile("steady")
+
+# Whatever edition of the time zone data the machine has: that of the pinned package is used.
+os.environ["PYTHONTZPATH"] = ""
+zoneinfo.reset_tzpath()
 
 FOREIGN = ("PUSHCTL_", "ALIBABA_CLOUD_", "MPAAS_", "GITHUB_", "GITLAB_", "CI_", "ACTIONS_")
 

@@ -197,6 +197,7 @@ class Project:
                 horizon=self.horizon,
                 options=_diff_options(manifest, plan_options),
                 label=self._label(state),
+                zone_data=service_settings.other_zone_data(state.settings, self.settings),
             ),
             limits=_limits(manifest, plan_options),
             manifest_digest=self.reading.digest,

@@ -9,20 +9,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from pushctl.cli.options import PlanOptions
 from pushctl.cli.service_identity import differences
 from pushctl.errors import PushctlError, StalePlanError
+from pushctl.plan.change import push_of
 from pushctl.plan.guards.thresholds import OF_CHANGES
 from pushctl.plan.plan import Plan
 from pushctl.push.identity import digest
 from pushctl.regular_file import read_regular
 from pushctl.render.json_output import FORMAT_VERSION
+from pushctl.schedule.recurrence import Recurrence
+from pushctl.schedule.zone_offsets import DAY_SECONDS, offset_runs
 from pushctl.state.codec import read_fields
 from pushctl.state.decoding import ODD, FormatError, epoch, get, iso, mapping, optional, short
+from pushctl.text.timestamps import zone_name
+from pushctl.time_zones import edition
 
 SEAL = "seal"
 
@@ -42,6 +47,8 @@ class SavedPlan:
     actions: str
     plan_options: PlanOptions
     service: Mapping[str, str]
+    created_at: int | None = None
+    clocks: Mapping[str, str] | None = None
 
 
 def without_changes(plan: Plan) -> Plan:
@@ -59,6 +66,15 @@ def sealed(
     """Return the document of a plan with its options, its service by its parts, and a checksum."""
     body = {**document, "choices": asdict(plan_options), "service": dict(service)}
     return {**body, SEAL: digest(json.loads(json.dumps(body)))}
+
+
+def clocks(plan: Plan, since: int) -> dict[str, str]:
+    """Return the edition of the time zone data, and a digest of what it says of the next year."""
+    pushes = [push for change in plan.effective if (push := push_of(change)) is not None]
+    zones = {item.schedule.zone for item in pushes if isinstance(item.schedule, Recurrence)}
+    end = since + 366 * DAY_SECONDS
+    runs = {zone_name(zone): map(astuple, offset_runs(zone, since, end)) for zone in zones}
+    return {"edition": edition().name, "clocks": digest({name: [*runs[name]] for name in runs})}
 
 
 def read(path: Path) -> SavedPlan:
@@ -102,6 +118,8 @@ def _saved(document: Any) -> SavedPlan:
         actions=get(digests, "actions", str),
         plan_options=read_fields(PlanOptions, options),
         service={name: get(service, name, str) for name in service},
+        created_at=epoch(body.get("created_at")),
+        clocks=optional(body, "time_zone_data", dict),
     )
 
 
@@ -142,7 +160,12 @@ def check(saved: SavedPlan, plan: Plan, *, lineage: str, serial: int, overtaken_
         raise _stale(detail + who)
     if saved.valid_until is not None and plan.created_at >= saved.valid_until:
         raise _stale(f"it was valid until {iso(saved.valid_until)}, before its first delivery")
-    if saved.actions != plan.actions_digest:
+    now = clocks(plan, saved.created_at or plan.created_at)
+    before = saved.clocks or now
+    if before.get("clocks") != now["clocks"] or saved.actions != plan.actions_digest:
+        if (made := before.get("edition")) != now["edition"]:
+            data = f"{made}, and this machine has {now['edition']}"
+            raise _stale(f"it was made with time zone data {data}, so its deliveries may differ")
         raise _stale("what the service lists has changed since, and so has what there is to do")
 
 

@@ -12,6 +12,7 @@ from pushctl.errors import ConfigError, StateFormatError
 from pushctl.plan.reconcile.in_doubt import LONGEST_CALL, Timeouts
 from pushctl.schedule.service_schedule import Horizon
 from pushctl.state.state import ServiceSettings
+from pushctl.time_zones import edition, zone
 
 if TYPE_CHECKING:
     from pushctl.manifest.schema.models import App, Manifest
@@ -46,6 +47,7 @@ def _of_app(app: App, timezone: str, environ: Mapping[str, str]) -> ServiceSetti
         cancel_type=app.behaviour.cancel_type,
         hashed=app.targets == "hashed",
         gone_statuses=tuple(app.behaviour.gone_statuses),
+        time_zone_data=edition().name,
     )
 
 
@@ -85,21 +87,25 @@ def _duration(name: str, environ: Mapping[str, str], otherwise: float) -> float:
 
 def local_zone(settings: ServiceSettings) -> dt.tzinfo:
     """Return the zone in which people read times; UTC if the recorded one does not exist."""
-    from pushctl.manifest.schedule.timezones import zone  # noqa: PLC0415  (`--help` needs no zones)
-
     try:
         return zone(settings.timezone)
-    except ValueError:
+    except (KeyError, ValueError, OSError):
         return dt.UTC
 
 
 def horizon(settings: ServiceSettings) -> Horizon:
     """Return what the service accepts; raises `StateFormatError` if its zone does not exist."""
-    from pushctl.manifest.schedule.timezones import zone  # noqa: PLC0415  (`--help` needs no zones)
-
     try:
         return Horizon(zone(settings.service_timezone), settings.horizon_days)
-    except ValueError as error:
+    except (KeyError, ValueError, OSError) as error:
         raise StateFormatError(
             "The state names a zone that does not exist", settings.service_timezone
         ) from error
+
+
+def other_zone_data(recorded: ServiceSettings | None, now: ServiceSettings) -> str | None:
+    """Say by which time zone data the tasks were made, if by others, and in the same zone."""
+    before, edition = recorded and recorded.time_zone_data, now.time_zone_data
+    if recorded is None or recorded.timezone != now.timezone or before == edition:
+        return None
+    return f"made with time zone data {before or 'of unknown age'}, this machine has {edition}"

@@ -95,6 +95,8 @@ def _cause_without_edit(change: Change, plan: Plan, state: State, request: PlanR
         return Cause.DRIFT
     if isinstance(change, Cancel) and record is not None and record.stopped:
         return Cause.STOPPED
+    if isinstance(change, Replace) and change.reason == request.context.zone_data:
+        return Cause.ZONE_DATA
     if _within_reach_now(change, state, request.context):
         return Cause.CLOCK
     if record is not None and _completes(change, record.fingerprint):

@@ -35,9 +35,11 @@ class PlanContext:
     """Everything the diff needs to know about the moment. `now` is in epoch seconds.
 
     `label` turns a target into the name it has in the state: itself, or a salted digest.
+    `zone_data` says by which time zone data the tasks were made, if by another edition.
     """
 
     now: int
     horizon: Horizon
     options: DiffOptions
     label: Callable[[str], str] = str
+    zone_data: str | None = None

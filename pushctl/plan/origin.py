@@ -20,6 +20,7 @@ class Cause(StrEnum):
     DRIFT = "drift"
     DOUBT = "doubt"
     STOPPED = "stopped"
+    ZONE_DATA = "zone_data"
     UNFINISHED = "unfinished"
     UNEXPLAINED = "unexplained"
 

@@ -14,9 +14,9 @@ from icalendar import vText
 from pushctl.push.identity import digest
 from pushctl.render.schedule_text import english
 from pushctl.render.view.calendar_events import Series, calendar_events
+from pushctl.render.vtimezone import timezone
 from pushctl.schedule.recurrence import Declared, Recurrence, day_of
 from pushctl.schedule.service_schedule import DAY, OneShot
-from pushctl.schedule.zone_offsets import offset_runs
 from pushctl.text.escape import terminal
 from pushctl.text.timestamps import zone_name
 
@@ -130,28 +130,6 @@ def _timezones(
 
 def _midnight(day: dt.date) -> int:
     return int(dt.datetime.combine(day, dt.time(), dt.UTC).timestamp())
-
-
-def timezone(zone: dt.tzinfo, start: int, end: int) -> icalendar.Timezone:
-    """Return the VTIMEZONE of a zone from one instant to another (epoch seconds).
-
-    Every change of offset is an observance of its own (RFC 5545, section 3.6.5): rules of zones
-    change, what happened does not. Its onset is local time before the change.
-    """
-    component, before = icalendar.Timezone(), None
-    component.add("TZID", zone_name(zone))
-    for run in offset_runs(zone, start, end):
-        inside = dt.datetime.fromtimestamp(run.start, zone)
-        former = dt.timedelta(seconds=run.offset if before is None else before)
-        onset = dt.datetime.fromtimestamp(run.start, dt.UTC).replace(tzinfo=None) + former
-        part = icalendar.TimezoneDaylight() if inside.dst() else icalendar.TimezoneStandard()
-        part.add("DTSTART", onset)
-        part.add("TZOFFSETFROM", former)
-        part.add("TZOFFSETTO", dt.timedelta(seconds=run.offset))
-        part.add("TZNAME", inside.tzname() or zone_name(zone))
-        component.add_component(part)
-        before = run.offset
-    return component
 
 
 def _event(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, tzinfo
 
 # Inside these bounds every date calculation is safe, whatever the zone.
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
@@ -87,7 +86,7 @@ def to_milliseconds(seconds: float) -> int:
     return math.floor(seconds * 1000 + 0.001)
 
 
-def iso(ms: int, zone: ZoneInfo) -> str:
+def iso(ms: int, zone: tzinfo) -> str:
     """Formats epoch milliseconds as ISO 8601 with offset, milliseconds only when there are any."""
     value = datetime.fromtimestamp(ms / 1000, zone)
     return value.isoformat(timespec="milliseconds" if ms % 1000 else "seconds")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import tzinfo
+
+from pushctl import time_zones
 
 KnobValue = str | int
 
@@ -40,8 +42,8 @@ class Knob:
             raise KnobError(f"{self.name} takes a short text")
         if self.name == "service_timezone":
             try:
-                ZoneInfo(value)
-            except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+                time_zones.zone(value)
+            except (KeyError, ValueError, OSError) as error:
                 raise KnobError(f"unknown time zone: {value!r}") from error
         return value
 
@@ -135,9 +137,9 @@ class Knobs(dict[str, KnobValue]):
         return self[name] == "on"
 
     @property
-    def zone(self) -> ZoneInfo:
+    def zone(self) -> tzinfo:
         """The time zone of the service."""
-        return ZoneInfo(str(self["service_timezone"]))
+        return time_zones.zone(str(self["service_timezone"]))
 
 
 def accept_knobs(changes: Mapping[str, object]) -> dict[str, KnobValue]:

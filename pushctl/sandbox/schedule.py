@@ -6,8 +6,7 @@ import calendar
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from pushctl.sandbox.errors import RefusedError, invalid
 from pushctl.sandbox.knobs import Knobs
@@ -77,7 +76,7 @@ def _loop(content: Mapping[str, object], now_ms: int, knobs: Knobs) -> _Loop:
     return _Loop(first, last, kind, _circle_values(content, kind), _time(content))
 
 
-def _day(content: Mapping[str, object], key: str, zone: ZoneInfo, knobs: Knobs) -> date:
+def _day(content: Mapping[str, object], key: str, zone: tzinfo, knobs: Knobs) -> date:
     local = datetime.fromtimestamp(_epoch_ms(content, key) / 1000, zone)
     if local.time() != time() and knobs["time_precision"] == "strict":
         raise invalid(f"{key} must be accurate to the day")

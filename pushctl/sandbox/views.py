@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from zoneinfo import ZoneInfo
+from datetime import tzinfo
 
 from pushctl.sandbox.clock import iso
 from pushctl.sandbox.store import CANCELLED, EXECUTED, WAITING, Session
@@ -37,7 +37,7 @@ def tasks(session: Session) -> list[Json]:
     return [_task(row, children.get(row["seq"], []), zone) for row in rows]
 
 
-def _task(row: sqlite3.Row, occurrences: list[sqlite3.Row], zone: ZoneInfo) -> Json:
+def _task(row: sqlite3.Row, occurrences: list[sqlite3.Row], zone: tzinfo) -> Json:
     return {
         "id": row["id"],
         **_columns(row, ("name", *_SHARED)),
@@ -84,7 +84,7 @@ def deliveries(session: Session, after: int, limit: int) -> list[Json]:
     return [_delivery(row, zone) for row in rows]
 
 
-def _delivery(row: sqlite3.Row, zone: ZoneInfo) -> Json:
+def _delivery(row: sqlite3.Row, zone: tzinfo) -> Json:
     revoked = row["revoked_ms"]
     return {
         "id": row["seq"],
@@ -108,6 +108,6 @@ def requests(session: Session, limit: int) -> list[Json]:
     return [_request(row, zone) for row in rows]
 
 
-def _request(row: sqlite3.Row, zone: ZoneInfo) -> Json:
+def _request(row: sqlite3.Row, zone: tzinfo) -> Json:
     entry: Mapping[str, object] = json.loads(row["entry"])
     return {"id": row["seq"], "at": iso(row["at_ms"], zone), "real": row["real"], **entry}

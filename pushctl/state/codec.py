@@ -174,6 +174,8 @@ def _settings(settings: ServiceSettings) -> dict[str, Any]:
     data = asdict(settings)
     if not settings.gone_statuses:
         del data["gone_statuses"]
+    if settings.time_zone_data is None:
+        del data["time_zone_data"]
     return data
 
 

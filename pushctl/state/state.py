@@ -169,6 +169,7 @@ class ServiceSettings:
     `timezone` is the manifest's, for people; `service_timezone` the one of the service's days.
     `settle_time` is in seconds, None where nobody said. `hashed` tells that targets are digests.
     `gone_statuses` are values of `ExecutedStatus` that mean that a delivery will not happen.
+    `time_zone_data` is the edition that times went by, None where nobody wrote it down.
     """
 
     endpoint: str
@@ -182,6 +183,7 @@ class ServiceSettings:
     cancel_type: int | None
     hashed: bool
     gone_statuses: tuple[str, ...] = ()
+    time_zone_data: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from pushctl.time_zones import zone
 
 
 class Channel(StrEnum):
@@ -131,7 +132,7 @@ def facts() -> Facts:
         activity_stays=data["activity"]["stays"],
         huawei_marketing=frozenset(huawei["marketing"]),
         huawei_transparent_only=frozenset(huawei["transparent_only"]),
-        vendor_zone=zoneinfo.ZoneInfo(data["hours"]["zone"]),
+        vendor_zone=zone(data["hours"]["zone"]),
     )
 
 

@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+import tzdata
 
 from tests.acceptance.cli import Here, Project
 from tests.acceptance.inside import Inside
@@ -37,6 +38,7 @@ def test_doctor_finds_nothing_where_nothing_is_wrong(applied: Inside) -> None:
     ran = applied.run("doctor")
     assert ran.code == 0, ran
     assert ran.out.endswith("Nothing is wrong.\n")
+    assert f"edition {tzdata.IANA_VERSION}, from the package tzdata" in ran.out
     assert set(verdicts(applied).values()) == {"ok"}
 
 

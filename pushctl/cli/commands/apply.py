@@ -164,8 +164,11 @@ class _Run:
         commit = git.manifest_commit(project.options.folder, project.reading.files)
         state = lease.state
         named = project.settings.hashed and with_labels(state, hashed=True) is not state
-        if named or (project.settings != state.settings and (plan.effective or state.pushes)):
-            lease.record(ServiceSettingsRecorded(project.settings))
+        before, settings = state.settings, project.settings
+        moved = settings != before and bool(plan.effective or state.pushes)
+        newer = before is None or settings.time_zone_data != before.time_zone_data
+        if named or moved or (newer and plan.effective):
+            lease.record(ServiceSettingsRecorded(settings))
         try:
             result = apply_plan(
                 plan,

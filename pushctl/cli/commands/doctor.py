@@ -28,6 +28,7 @@ from pushctl.render import json_output
 from pushctl.render.text import doctor as doctor_text
 from pushctl.state.interface import StateStore
 from pushctl.state.state import State
+from pushctl.time_zones import edition
 
 
 @click.command("doctor", short_help="Say what is wrong around here, and what to type.")
@@ -52,6 +53,7 @@ def _checks(options: GlobalOptions) -> Iterator[Check]:
     store = open_store(options)
     yield _manifest(options)
     yield _folder(options)
+    yield Check("time zones", CheckResult.GOOD, "edition {}, from {}".format(*edition()))
     state = _state(options, store)
     yield state
     yield _lock(options, store)

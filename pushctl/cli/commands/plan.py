@@ -162,6 +162,7 @@ def _save(
         output.talk(f"Not saved to {shell(str(path))}: the plan is refused, see above.")
         return
     document = plan_formats.document(project, plan, unchanged)
+    document["time_zone_data"] = saved_plan.clocks(plan, plan.created_at)
     sealed = saved_plan.sealed(document, plan_options, project.service_meant.parts)
     write_file(path, json_output.text(sealed), exact=True)
     output.talk(f"Saved the plan: pushctl apply {shell(str(path))}")

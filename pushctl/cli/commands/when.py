@@ -8,7 +8,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -91,7 +90,7 @@ def _alone(options: GlobalOptions, what: str, shown: tuple[dt.tzinfo, ...], coun
     local = _named(what)
     if local is None:
         # Whatever else is wrong with it comes first.
-        _typed(what, ZoneInfo("UTC"), {})
+        _typed(what, dt.UTC, {})
         detail = "there is no manifest here that would name one"
         fix = f"name it: {what} in Asia/Shanghai"
         raise ConfigError("The time zone is missing", detail, fix=fix)
@@ -143,20 +142,20 @@ def _silence(push: Push, project: Project, state: State | None) -> Silence | Non
     return Silence(known, pushes[known].stopped_at)
 
 
-def _named(phrase: str) -> ZoneInfo | None:
+def _named(phrase: str) -> dt.tzinfo | None:
     """Return the zone that a phrase names: a moment does not remember it."""
     named = _ZONE.search(" ".join(phrase.split()))
     return None if named is None else _zone(named[1])
 
 
-def _typed(phrase: str, local: ZoneInfo, calendars: Calendars) -> Declared:
+def _typed(phrase: str, local: dt.tzinfo, calendars: Calendars) -> Declared:
     try:
         return parse(phrase, local, calendars=calendars)
     except (PhraseError, TimeError) as error:
         raise PushctlError("The schedule cannot be read", str(error), fix=error.fix) from error
 
 
-def _zone(name: str) -> ZoneInfo:
+def _zone(name: str) -> dt.tzinfo:
     try:
         return zone(name)
     except TimeError as error:

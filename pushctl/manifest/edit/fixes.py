@@ -15,7 +15,7 @@ from pushctl.manifest.edit import edits
 from pushctl.manifest.schedule import every_suggestions, timezones
 from pushctl.manifest.schedule.cron import Item
 from pushctl.manifest.schema.models import Open, PushEntry
-from pushctl.manifest.schema.suggest import ASKS, certain, repaired
+from pushctl.manifest.schema.suggest import certain, repaired
 from pushctl.manifest.schema.validation_error import DAYS, ValidationError
 from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.positions import Path, Provenance
@@ -52,9 +52,8 @@ def of_value(error: ValidationError, provenance: Provenance) -> tuple[Edit, ...]
 
 def of_zone(provenance: Provenance, path: Path, name: str) -> tuple[Edit, ...]:
     """Write the time zone that was meant by one that does not exist."""
-    better = timezones.suggestion(name)
-    asks = better is None or timezones.fix_for(name).startswith(ASKS)
-    return () if asks else edits.replace_value(provenance, path, name, better)
+    better = timezones.correction(name)
+    return () if better is None else edits.replace_value(provenance, path, name, better)
 
 
 def of_check(code: str, path: Path, entry: PushEntry, provenance: Provenance) -> tuple[Edit, ...]:
@@ -125,7 +124,7 @@ def _chosen(options: Any, value: Any) -> Any:
 
 def _formatted(kind: Any, value: str) -> Any:
     if kind == "zone":
-        return timezones.suggestion(value)
+        return timezones.correction(value)
     if kind == "every":
         return _every([value])
     better = repaired(kind, value) if isinstance(kind, str) else None

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pushctl.diagnostics import Position, Range
 from pushctl.manifest.schedule import cron
@@ -40,7 +40,7 @@ class PhraseError(ValueError):
 
 
 def parse(
-    phrase: str, zone: ZoneInfo, *, calendars: Calendars | None = None
+    phrase: str, zone: dt.tzinfo, *, calendars: Calendars | None = None
 ) -> OneShot | Recurrence:
     """Read a phrase as meant in a zone, unless it names one itself (`in Europe/Berlin`).
 

@@ -7,32 +7,38 @@ what is meant then, both are findings, never a silent choice.
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import functools
 import re
-import zoneinfo
 from dataclasses import dataclass
 
-from pushctl.manifest.schema.suggest import certain
+from pushctl import time_zones
 from pushctl.manifest.schema.validation_error import FORMAT, NO_ZONE
 from pushctl.schedule.day_mask import days
 from pushctl.schedule.zone_offsets import Fold, Gap, WallTime, wall_time
+from pushctl.text.suggest import closest
 from pushctl.text.timestamps import zone_name
 
 _CITIES = {
     "beijing": "Asia/Shanghai", "china": "Asia/Shanghai", "shenzhen": "Asia/Shanghai",
     "guangzhou": "Asia/Shanghai", "san_francisco": "America/Los_Angeles",
     "seattle": "America/Los_Angeles", "boston": "America/New_York",
-    "washington": "America/New_York", "munich": "Europe/Berlin", "frankfurt": "Europe/Berlin",
+    "munich": "Europe/Berlin", "frankfurt": "Europe/Berlin",
     "hamburg": "Europe/Berlin", "mumbai": "Asia/Kolkata", "delhi": "Asia/Kolkata",
-    "bangalore": "Asia/Kolkata",
+    "bangalore": "Asia/Kolkata", "北京": "Asia/Shanghai", "上海": "Asia/Shanghai",
+    "北京时间": "Asia/Shanghai", "中国": "Asia/Shanghai",
 }  # fmt: skip
 """Cities whose zone is named after another one."""
-LONGEST_NAME = 60
-"""Characters; the longest name of a zone has 32."""
+ABBREVIATIONS = {
+    "CST": "Asia/Shanghai or America/Chicago", "IST": "Asia/Kolkata or Europe/Dublin",
+    "EST": "America/New_York", "EDT": "America/New_York", "PST": "America/Los_Angeles",
+    "PDT": "America/Los_Angeles", "MST": "America/Denver", "HST": "Pacific/Honolulu",
+    "UTC+8": "Asia/Shanghai", "GMT+8": "Asia/Shanghai", "+8": "Asia/Shanghai",
+}  # fmt: skip
+"""Zones that people mean by some letters; other people mean other zones by the same."""
 
 _NO_NAME = re.compile(r"[A-Z]{2,5}|(?i:utc|gmt|z)? ?[+-] ?[0-9:]+")
 """Abbreviations, of which several zones share one, and offsets, which are no zones."""
+_TIME = re.compile(r"(?: (?:standard|daylight|summer))? time")
 
 
 @dataclass(eq=False)
@@ -54,43 +60,49 @@ class TimeError(ValueError):
         return self.detail
 
 
-@functools.cache
-def zone(name: str) -> zoneinfo.ZoneInfo:
+def zone(name: str) -> dt.tzinfo:
     """Return a zone of the IANA database; raises `TimeError` if there is none of that name."""
     try:
-        if len(name) > LONGEST_NAME:
-            raise ValueError  # the library looks at it part by part, each within the one before
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        return time_zones.zone(name)
+    except (KeyError, ValueError, OSError) as error:
         detail = f"There is no time zone called {name!r}."
         raise TimeError("PSH203", NO_ZONE, detail, fix_for(name), ("timezone",), name) from error
 
 
 @functools.lru_cache(maxsize=256)
+def correction(name: str) -> str | None:
+    """Return the zone that a name surely means: written in another case, or with one slip."""
+    plain, known = "_".join(name.casefold().split()), time_zones.names()
+    near = closest(plain, known, 0.92) if "/" in plain else None
+    return known.get(plain) or known.get(near or "")
+
+
+@functools.lru_cache(maxsize=256)
 def suggestion(name: str) -> str | None:
-    """Return the zone of a city, or the closest match to a name; None for offsets and the like."""
-    if _NO_NAME.fullmatch(name.strip()) or len(name) > LONGEST_NAME:
+    """Return the zone, or the zones, that may be meant: only a person can tell."""
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON  # noqa: PLC0415  (heavy)
+
+    short = "".join(name.upper().split()).removesuffix(":00").replace("+0", "+")
+    if better := correction(name) or ABBREVIATIONS.get(short):
+        return better
+    if _NO_NAME.fullmatch(name.strip()):
         return None
-    plain = "_".join(name.casefold().split())
-    # Slow, and only needed where something is wrong.
-    names = {zone.casefold(): zone for zone in sorted(zoneinfo.available_timezones())}
-    cities = _CITIES | {zone.rsplit("/", 1)[-1]: full for zone, full in names.items()}
-    city = plain.rsplit("/", 1)[-1]
-    if exact := names.get(plain) or cities.get(city):
-        return exact
-    for known, text in ((names, plain), (cities, city)):
-        if near := difflib.get_close_matches(text, known, n=1, cutoff=0.8):
-            return known[near[0]]
-    return None
+    spoken = _TIME.sub("", " ".join(name.casefold().split()))
+    windows = {_TIME.sub("", key.casefold()): zone for key, zone in WINDOWS_TO_OLSON.items()}
+    if spoken in windows:
+        return windows[spoken]
+    plain, zones = spoken.replace(" ", "_"), time_zones.names()
+    known = {**{key.rsplit("/", 1)[-1]: zone for key, zone in zones.items()}, **_CITIES, **zones}
+    near = closest(plain, zones, 0.8) or closest(plain.rsplit("/", 1)[-1], known, 0.8)
+    return known.get(near or "")
 
 
 def fix_for(name: str) -> str:
     """Say what to write instead of a zone that does not exist."""
-    better = suggestion(name)
+    if sure := correction(name):
+        return f"write {sure}"
     usual = "write a name from the IANA database, such as Asia/Shanghai or Europe/Berlin"
-    if better and certain(name, better, 0.9):
-        return f"write {better}"
-    return f"did you mean {better}?" if better else usual
+    return f"did you mean {better}?" if (better := suggestion(name)) else usual
 
 
 def instant_of(

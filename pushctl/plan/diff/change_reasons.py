@@ -9,6 +9,7 @@ from pushctl.plan.diff.task_reuse import is_superseded
 from pushctl.plan.inputs import PlanContext
 from pushctl.push.push import Push
 from pushctl.schedule.recurrence import Recurrence, instants_from
+from pushctl.schedule.service_schedule import OneShot
 from pushctl.state.state import Phase, PushRecord, TaskRecord
 from pushctl.text.plural import some
 
@@ -72,7 +73,8 @@ def replace_reason(
 ) -> str:
     """Say why some tasks of an entry go, or others join those that stay (`fits`)."""
     if any(task.fingerprint != push.content for task in cancels):
-        return changed_field(fields)
+        moved = not fields and isinstance(push.schedule, OneShot)
+        return (moved and context.zone_data) or changed_field(fields)
     if record.fingerprint != push.fingerprint:
         return changed_field(fields) if fields else BY_A_CALENDAR
     if any(item.path == "to" for item in fields):
@@ -80,7 +82,7 @@ def replace_reason(
     slots = {task.slot for task in fits}
     if any(task.slot not in slots for task in cancels):
         twice = all(any(is_superseded(task, other, context) for other in fits) for task in cancels)
-        return "scheduled twice" if twice else "its times have changed"
+        return "scheduled twice" if twice else context.zone_data or "its times have changed"
     if any(task.phase is Phase.CANCELLED for task in record.tasks):
         return "a part of it is not scheduled any more"
     return "a part of it is not scheduled yet"

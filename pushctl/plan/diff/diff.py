@@ -57,7 +57,7 @@ from pushctl.plan.inputs import PlanContext
 from pushctl.push.push import OnRemove, Push
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.service_schedule import Immediate, OneShot
-from pushctl.state.state import Phase, PushRecord, State, TaskRecord, recent
+from pushctl.state.state import LIVE, Phase, PushRecord, State, TaskRecord, recent
 
 
 def diff(desired: Sequence[Push], state: State, context: PlanContext) -> tuple[Change, ...]:
@@ -129,8 +129,13 @@ def _removed(id: str, record: PushRecord, context: PlanContext) -> Change:
 
 def _wanted(push: Push, record: PushRecord | None, state: State, context: PlanContext) -> Change:
     zone = context.horizon.zone
+    said = {task.phase for task in record.tasks} if record and record.spec == push.spec else set()
     match push.schedule:
-        case OneShot(at=at) if at <= context.now or sent_at(record, push.schedule, zone):
+        case OneShot(at=at) if sent_at(record, push.schedule, zone):
+            return _past(push, at, record, state, context)
+        case OneShot() if context.zone_data and Phase.SENT in said and not said & LIVE:
+            return _noop(push, record, "already sent")
+        case OneShot(at=at) if at <= context.now:
             return _past(push, at, record, state, context)
         case OneShot() | Recurrence() | Immediate():
             pass

@@ -286,6 +286,8 @@ def change_origin(origin: Origin) -> str:
             return "no edit: the outcome of an earlier call is unknown"
         case Cause.STOPPED:
             return "no edit: it was stopped"
+        case Cause.ZONE_DATA:
+            return "no edit: the time zone data are of another edition"
         case Cause.UNFINISHED:
             return "no edit: completes what was applied before"
         case Cause.UNEXPLAINED:

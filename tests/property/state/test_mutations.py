@@ -150,6 +150,7 @@ def test_most_seeds_have_every_file() -> None:
 def plan_file() -> bytes:
     plan = make_plan(plan_request(desired()), state(), Listing((), NOW))
     shown = json_output.plan(plan, version="0")
+    shown["time_zone_data"] = saved_plan.clocks(plan, NOW)
     document = saved_plan.sealed(shown, PlanOptions(target=("a",)), SERVICE)
     return json.dumps(document).encode()
 

@@ -11,6 +11,7 @@ from pushctl.cli import service_settings
 from pushctl.errors import ConfigError, StateFormatError
 from pushctl.manifest.read import read_manifest
 from pushctl.plan.reconcile.in_doubt import LONGEST_CALL
+from pushctl.state.state import ServiceSettings
 from tests.acceptance.cli import Here
 
 EMBEDDED = service_settings.defaults({})
@@ -69,3 +70,24 @@ def test_zones_that_do_not_exist_any_more() -> None:
     assert str(service_settings.local_zone(lost)) == "UTC"
     with pytest.raises(StateFormatError, match="zone"):
         service_settings.horizon(lost)
+
+
+OF_2025B = replace(service_settings.defaults({}), time_zone_data="2025b")
+
+
+@pytest.mark.parametrize(
+    ("recorded", "told"),
+    [
+        (None, None),
+        (OF_2025B, "made with time zone data 2025b, this machine has 2026c"),
+        (replace(OF_2025B, time_zone_data=None), "made with time zone data of unknown age, "),
+        (replace(OF_2025B, time_zone_data="2026c"), None),
+        (replace(OF_2025B, timezone="Europe/Berlin"), None),
+    ],
+)
+def test_tasks_made_by_another_edition_are_known(
+    recorded: ServiceSettings | None, told: str | None
+) -> None:
+    now = replace(OF_2025B, time_zone_data="2026c")
+    found = service_settings.other_zone_data(recorded, now)
+    assert (found or "").startswith(told) if told else found is None

@@ -88,6 +88,19 @@ def test_an_unfinished_apply_is_no_fault() -> None:
     assert told([push], [push], held)[1] == {"promo": Cause.UNEXPLAINED}
 
 
+def test_other_time_zone_data_move_what_nobody_edited() -> None:
+    was, now = desired(), desired(schedule=once(DAY + HOUR))
+    other = replace(context(), zone_data="made with time zone data 2025b, this machine has 2026c")
+    plan, causes = told([now], [now], scheduled(was), context=other)
+    assert causes == {"promo": Cause.ZONE_DATA}
+    assert findings(plan) == ()
+    assert told([now], [now], scheduled(was))[1] == {"promo": Cause.UNEXPLAINED}
+    edited = desired(title="Now", schedule=once(DAY + HOUR))
+    assert told([edited], [edited], scheduled(was), context=other)[1] == {
+        "promo": Cause.UNEXPLAINED
+    }
+
+
 def test_what_the_service_lost_is_drift() -> None:
     push = desired()
     assert told([push], [push], scheduled(push), rows=())[1] == {"promo": Cause.DRIFT}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from pushctl.cli import service_settings
 from pushctl.push.identity import digest
 from pushctl.push.push import Meta, OnRemove, schedule_facts
 from pushctl.schedule.service_schedule import Immediate
@@ -213,3 +215,17 @@ def test_a_loop_on_days_that_there_are_not_is_damage(every: int, on: list[int]) 
     data = {"type": "loop", "every": every, "on": on, "time": "09:00:00"}
     with pytest.raises(FormatError, match="no days for such a loop"):
         read_schedule({**data, "first": "2026-12-01", "last": "2026-12-31"})
+
+
+@pytest.mark.parametrize("edition", ["2026c", None])
+def test_the_edition_of_the_time_zone_data_is_written_where_it_is_known(
+    edition: str | None,
+) -> None:
+    settings = replace(service_settings.defaults({}), time_zone_data=edition)
+    document = encode_state(replace(full(), settings=settings))
+    assert document["site"].get("time_zone_data") == edition
+    assert ("time_zone_data" in document["site"]) is (edition is not None)
+    read = decode_state(json.loads(json.dumps(document))).settings
+    assert read == settings
+    assert read is not None
+    assert read.time_zone_data == edition

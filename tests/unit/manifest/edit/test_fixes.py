@@ -36,6 +36,13 @@ pushes:
         ("title: Hello", "title: true", 'title: "true"'),
         ("via: mps", "via: mpss", "via: mps"),
         ("via: mps", "via: zzz", None),
+        ('at: "09:45"', 'at: "09:45", timezone: Pacific Time', None),
+        ('at: "09:45"', 'at: "09:45", timezone: China Standard Time', None),
+        (
+            'at: "09:45"',
+            'at: "09:45", timezone: America/New York',
+            'at: "09:45", timezone: America/New_York',
+        ),
         ("enabled:", "enabeld:", "enabled:"),
         ("enabled:", "zzz:", None),
         ('"09:45"', "9:45", '"09:45"'),

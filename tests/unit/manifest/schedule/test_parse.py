@@ -135,10 +135,12 @@ def test_what_to_write_instead(schedule: str, code: str, fix: str, tmp_path: Pat
         ("Pekin", USUAL),
         ("Beijing", "did you mean Asia/Shanghai?"),
         ("Europe/Munich", "did you mean Europe/Berlin?"),
-        ("PST", USUAL),
-        ("GMT+8", USUAL),
-        ("+08:00", USUAL),
-        (f"{'X' * 60}/Tokyo", USUAL),
+        ("PST", "did you mean America/Los_Angeles?"),
+        ("GMT+8", "did you mean Asia/Shanghai?"),
+        ("+08:00", "did you mean Asia/Shanghai?"),
+        ("China Standard Time", "did you mean Asia/Shanghai?"),
+        ("北京时间", "did you mean Asia/Shanghai?"),
+        (f"{'X' * 130}/Tokyo", "did you mean Asia/Tokyo?"),
     ],
 )
 def test_the_zone_that_was_meant_is_named(zone: str, fix: str, tmp_path: Path) -> None:

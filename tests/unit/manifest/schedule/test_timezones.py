@@ -6,8 +6,17 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from pushctl.manifest.schedule.timezones import TimeError, instant_of, zone
+from pushctl import time_zones
+from pushctl.manifest.schedule.timezones import (
+    TimeError,
+    correction,
+    fix_for,
+    instant_of,
+    suggestion,
+    zone,
+)
 from pushctl.schedule.zone_offsets import Fold, Gap
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -54,7 +63,11 @@ def test_instant_of_takes_a_folded_time_with_its_offset() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Asia/Beijing", "", "../etc/passwd", "UTC+8", "\x00", "Asia" + "/S" * 5000]
+    "name",
+    [
+        *("Asia/Beijing", "", "../etc/passwd", "UTC+8", "\x00", "Asia" + "/S" * 5000),
+        *("localtime", "Localtime", "posixrules", "Factory", "posix/UTC", "right/UTC", "zone.tab"),
+    ],
 )
 def test_zone_refuses_names_that_do_not_exist(name: str) -> None:
     with pytest.raises(TimeError, match="no time zone"):
@@ -84,3 +97,63 @@ def test_a_choice_for_the_one_does_not_answer_the_other() -> None:
         instant_of("2027-03-28T02:30", BERLIN, fold=Fold.SECOND)
     with pytest.raises(TimeError, match="twice"):
         instant_of("2026-10-25T02:30", BERLIN, gap=Gap.SHIFT)
+
+
+# --- names that are none --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("China Standard Time", "Asia/Shanghai"),
+        ("w. europe standard time", "Europe/Berlin"),
+        ("Pacific Standard Time", "America/Los_Angeles"),
+        ("Pacific Daylight Time", "America/Los_Angeles"),
+        ("Romance  Standard Time", "Europe/Paris"),
+        ("Eastern Time", "America/New_York"),
+        ("Beijing Time", "Asia/Shanghai"),
+        ("CST", "Asia/Shanghai or America/Chicago"),
+        ("UTC+8", "Asia/Shanghai"),
+        ("gmt+08:00", "Asia/Shanghai"),
+        ("UTC +8", "Asia/Shanghai"),
+        ("New York", "America/New_York"),
+        ("Bern", "Europe/Berlin"),
+        ("Europe/Bern", "Europe/Berlin"),
+        ("Asia/Toyko", "Asia/Tokyo"),
+        ("Central", "America/Chicago"),
+        ("posix/Asia/Tokyo", "Asia/Tokyo"),
+        ("localtime", None),
+        ("LOCAL_TIME", None),
+        ("Factory", None),
+        ("UTC+9", None),
+        ("UTC-8", None),
+        ("", None),
+    ],
+)
+def test_what_is_not_certain_is_a_question(name: str, meant: str | None) -> None:
+    assert suggestion(name) == meant
+    assert correction(name) is None
+    assert ("did you mean" in fix_for(name)) is (meant is not None)
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        ("asia/shanghai", "Asia/Shanghai"),
+        ("America/New York", "America/New_York"),
+        ("Asia/Shangai", "Asia/Shanghai"),
+        ("Asia/Shanghia", "Asia/Shanghai"),
+        ("Europe/Munich", "Europe/Berlin"),
+        ("Beijing", "Asia/Shanghai"),
+        ("北京", "Asia/Shanghai"),
+    ],
+)
+def test_what_is_certain_is_written(name: str, right: str) -> None:
+    assert correction(name) == suggestion(name) == right
+
+
+def test_every_name_of_windows_is_understood() -> None:
+    spoken = {name: zone for name, zone in WINDOWS_TO_OLSON.items() if not name.startswith("UTC")}
+    assert len(spoken) > 130
+    assert {name: suggestion(name) for name in spoken} == spoken
+    assert set(spoken.values()) <= set(time_zones.names().values())

@@ -18,7 +18,19 @@ from pushctl.plan.diff.change_reasons import (
 )
 from pushctl.push.push import Push
 from pushctl.state.state import Phase, PushRecord, TaskRecord
-from tests.builders import NOW, context, daily, days, desired, once, people, recorded, task
+from tests.builders import (
+    DAY,
+    HOUR,
+    NOW,
+    context,
+    daily,
+    days,
+    desired,
+    once,
+    people,
+    recorded,
+    task,
+)
 
 PUSH = desired()
 DAILY = desired(schedule=daily())
@@ -99,6 +111,33 @@ def test_why_tasks_are_replaced(
     reason: str,
 ) -> None:
     assert replace_reason(push, record, fields, cancels, fits, context()) == reason
+
+
+OTHER = "made with time zone data 2025b, this machine has 2026c"
+LATER = desired(schedule=once(DAY + HOUR))
+
+
+@pytest.mark.parametrize(
+    ("push", "record", "fields", "cancels", "reason"),
+    [
+        (LATER, recorded(None, KEPT), [], [KEPT], OTHER),
+        (PUSH, recorded(None, KEPT), [], [KEPT], OTHER),
+        (LATER, recorded(None, KEPT), [TITLE], [KEPT], "title changed"),
+        (LATER, recorded(None, KEPT), [FieldChange("schedule.at", 1, 2)], [KEPT],
+         "schedule.at changed"),
+        (DAILY, recorded(), [], [KEPT], "what it compiles to changed"),
+        (DAILY, recorded(desired(schedule=daily("10:00"))), [], [], BY_A_CALENDAR),
+    ],
+)  # fmt: skip
+def test_another_edition_of_the_time_zone_data_moves_what_nobody_edited(
+    push: Push,
+    record: PushRecord,
+    fields: Sequence[FieldChange],
+    cancels: Sequence[TaskRecord],
+    reason: str,
+) -> None:
+    here = replace(context(), zone_data=OTHER)
+    assert replace_reason(push, record, fields, cancels, [], here) == reason
 
 
 # --- fields ---------------------------------------------------------------------------------------

@@ -355,6 +355,19 @@ def test_diff_sends_again_at_a_new_time() -> None:
     assert change.creates[0].slot.generation == 2
 
 
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_diff_never_sends_again_what_other_time_zone_data_move(hours: int) -> None:
+    held = state({"promo": recorded(None, SENT)})
+    moved = desired(schedule=once(DAY + hours * HOUR))
+    here = replace(context(NOW + DAY + 60), zone_data="made with other data")
+    (change,) = diff([moved], held, here)
+    assert noop(change) == "already sent"
+    (edited,) = diff([desired(title="New", schedule=once(DAY + HOUR))], held, here)
+    assert isinstance(edited, Create)
+    (delivered,) = diff([desired(targets=["ann", "bob"])], held, here)
+    assert noop(delivered) == "delivered to 1 of 2 targets"
+
+
 def test_diff_refuses_a_new_time_that_has_passed_too() -> None:
     held = state({"promo": recorded(None, SENT)})
     change = one(desired(schedule=once(2 * DAY - 5)), held, LATER, send_late=True)

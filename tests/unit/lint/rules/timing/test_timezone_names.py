@@ -1,4 +1,4 @@
-"""Time zones whose names have a sign."""
+"""Time zones whose names mean something else than what people read."""
 
 from __future__ import annotations
 
@@ -16,9 +16,14 @@ from tests.unit.lint.manifests import entry, found, manifest, one, only
         ("Etc/GMT-11", "11 hours ahead of UTC"),
         ("Etc/GMT+0", None),
         ("Etc/UTC", None),
+        ("EST", "5 hours behind UTC all year"),
+        ("MST", "7 hours behind UTC all year"),
+        ("HST", "10 hours behind UTC all year"),
+        ("EST5EDT", None),
+        ("CET", None),
     ],
 )
-def test_the_sign_of_a_zone(zone: str, told: str | None, tmp_path: Path) -> None:
+def test_names_that_mislead(zone: str, told: str | None, tmp_path: Path) -> None:
     text = manifest(entry("a", f"at: 2026-12-24T20:00, timezone: {zone}"))
     details = [item.detail for item in only(found(tmp_path, text), "PSH217")]
     assert [told in detail for detail in details if told] == ([True] if told else [])

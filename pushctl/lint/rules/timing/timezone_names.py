@@ -1,7 +1,4 @@
-"""Time zones whose names have a sign, and mean the opposite of what people read.
-
-The IANA database (file `etcetera`) keeps the signs of POSIX: `Etc/GMT+8` is behind UTC.
-"""
+"""Time zones whose names mean something else than what people read in them."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintTarget, Project
+from pushctl.manifest.schedule.timezones import ABBREVIATIONS
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
 from pushctl.text.timestamps import zone_name
@@ -17,25 +15,26 @@ from pushctl.text.timestamps import zone_name
 RULES = (
     Rule(
         code="PSH217",
-        title="The sign of the time zone is the other way round",
+        title="The name of the time zone misleads",
         severity=Severity.WARNING,
         why="""In the names of the IANA database, `Etc/GMT+8` is eight hours behind UTC, in the
         middle of the Pacific Ocean, and China is `Etc/GMT-8`. Who writes the one and means the
-        other is sixteen hours wrong, which is the middle of the night for a push of the day.""",
+        other is sixteen hours wrong, which is the middle of the night for a push of the day.
+        `EST`, `MST` and `HST` are winter times all year: New York is an hour ahead in summer.""",
         fix="Write the name of a city, such as Asia/Shanghai; nobody can misread that.",
         bad=entry("schedule: {at: 2026-12-24T20:00, timezone: Etc/GMT+8}"),
         good=entry("schedule: {at: 2026-12-24T20:00, timezone: Asia/Shanghai}"),
-        sources=("IANA time zone database, file etcetera",),
+        sources=("IANA time zone database, files etcetera and northamerica",),
         adjustable=True,
     ),
 )
 
-
 _SIGNED = re.compile(r"Etc/GMT([+-])([1-9][0-9]?)")
+_FIXED = {"EST": 5, "MST": 7, "HST": 10}  # hours behind UTC
 
 
 def check_project(project: Project) -> Iterator[tuple[LintTarget | None, Finding]]:
-    """Yield zones with a sign: those of the manifest, and those of single entries."""
+    """Yield zones that are easily misread: those of the manifest, and those of single entries."""
     context = project.context
     yield from ((None, item) for item in _zone(zone_name(context.zone), ("timezone",)))
     service = ("app", "service_timezone")
@@ -47,6 +46,9 @@ def check_project(project: Project) -> Iterator[tuple[LintTarget | None, Finding
 
 
 def _zone(name: str, path: Path) -> Iterator[Finding]:
+    if name in _FIXED:
+        detail = f"`{name}` is {_FIXED[name]} hours behind UTC all year, in summer too."
+        yield Finding("PSH217", path, detail, fix=f"write {ABBREVIATIONS[name]} if you mean that")
     found = _SIGNED.fullmatch(name)
     if found is None:
         return
