@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from pushctl.manifest.schedule import cron, every_suggestions
 from pushctl.manifest.schedule.every import missing_day, rule_of
-from pushctl.manifest.schedule.timezones import TimeError, instant_of, zone
+from pushctl.manifest.schedule.timezones import TimeError, instant_of, named, zone
 from pushctl.manifest.schema.schedule import Schedule, SkippedDays
 from pushctl.manifest.schema.validation_error import COMBINATION, FORMAT, MISSING
 from pushctl.schedule import rrule
@@ -32,10 +32,10 @@ RULE = "The recurrence rule cannot be read"
 NO_CALENDAR = "The calendar does not exist"
 
 
-def declared(schedule: Schedule, default: dt.tzinfo, calendars: Calendars) -> Declared:
+def declared(schedule: Schedule, default: dt.tzinfo | None, calendars: Calendars) -> Declared:
     """Return what a schedule declares; raises `TimeError`, whose path begins at the schedule.
 
-    `default` is the zone of a schedule that names none.
+    `default` is the zone of a schedule that names none; without it only an offset says when.
     """
     if schedule.now:
         return Immediate(schedule.again)
@@ -50,7 +50,7 @@ def declared(schedule: Schedule, default: dt.tzinfo, calendars: Calendars) -> De
     return Recurrence(
         rule=_rule(schedule, first),
         times=tuple(sorted({dt.time.fromisoformat(time) for time in schedule.times})),
-        zone=local,
+        zone=named(local),
         first=first,
         last=last,
         skip=_skip(schedule.skip, calendars) if schedule.skip else (),

@@ -15,8 +15,8 @@ from typing import Any
 from pushctl import schemas
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.edit import fixes
-from pushctl.manifest.schedule import cron, every_suggestions, timezones
-from pushctl.manifest.schema.suggest import clock, day, field, repaired
+from pushctl.manifest.schedule import cron, every_suggestions, timezones, written_time
+from pushctl.manifest.schema.suggest import asked, field, readings
 from pushctl.manifest.schema.validation_error import (
     COMBINATION,
     DAYS,
@@ -202,8 +202,19 @@ def _absent(path: Path, error: ValidationError, provenance: Provenance) -> Diagn
     if path == ("timezone",):
         fix = "add the line `timezone: Asia/Shanghai`"
         return Diagnostic(Severity.ERROR, "PSH203", NO_ZONE, _ZONE, where, fix=fix)
-    fix = f"add `{path[-1]}: {_example(path, error)}`"
+    fix = _time_elsewhere(path, error) or f"add `{path[-1]}: {_example(path, error)}`"
     return Diagnostic(Severity.ERROR, "PSH111", MISSING, f"{name} is missing.", where, fix=fix)
+
+
+def _time_elsewhere(path: Path, error: ValidationError) -> str | None:
+    """Find the time of day that another field of a schedule says, where `at` is missing."""
+    said = [value for value in error.value.values() if isinstance(value, str)]
+    if path[-1] != "at" or "now" in error.value:
+        return None
+    if known := next(filter(cron.is_cron, said), None):
+        return f"cron is not read here; {cron.translated(known)}"
+    times = {time for text in said for time in written_time.times_in(text)}
+    return f'did you mean `at: "{min(times)}"`?' if len(times) == 1 else None
 
 
 def _example(path: Path, error: ValidationError) -> str:
@@ -271,34 +282,33 @@ def _format(error: ValidationError) -> Words:
         special = _time_for_date(kind, name, value)
         if special:
             return special
-        better = repaired(kind, value)
-        if better:
+        if better := readings(kind, value):
             detail = f"{name} is {quoted(value)}, which is not written as it has to be."
-            return "PSH113", FORMAT, detail, f"write {better}"
+            return "PSH113", FORMAT, detail, asked(better)
     detail = f"{name} cannot be {quoted(value)}."
     return "PSH113", FORMAT, detail, error.hint
 
 
 def _time_for_date(kind: str, name: str, value: str) -> Words | None:
     """Find a date where a time is meant, and the reverse."""
-    date = day(value)
-    time = clock(value.split("T")[-1].split(" ")[-1]) if date else clock(value)
-    if kind == "moment" and time and not date:
+    dates, times, _ = written_time.read(value)
+    if kind == "moment" and times and not dates:
         detail = f"{name} is a time of day, but a date is needed as well."
-        fix = f"write 2026-12-24T{time}, or add `every` if it repeats"
+        fix = f"write YYYY-MM-DDT{times[0]} with the day, or add `every` if it repeats"
         return "PSH114", TIMES, detail, fix
-    if kind in ("moment", "at") and date and not time and "T" not in value:
+    if kind in ("moment", "at") and dates and not times:
         detail = f"{name} is a date, but a time of day is needed as well."
-        return "PSH114", TIMES, detail, f"write {date}T09:45"
-    if kind == "date" and date and time:
+        return "PSH114", TIMES, detail, f"write {dates[0]}T09:45, or another time of day"
+    if kind == "date" and dates and times:
         detail = f"{name} is a date with a time, but only the day can be given here."
-        return "PSH114", TIMES, detail, f"write {date}"
-    if kind == "date" and time:
+        return "PSH114", TIMES, detail, asked(dates)
+    if kind == "date" and times:
         detail = f"{name} is a time of day, but a date is needed."
         return "PSH114", TIMES, detail, "write a date such as 2026-12-24"
-    if kind == "time" and date:
+    if kind == "time" and dates:
         detail = f"{name} is a date, but a push that repeats has only times of day."
-        fix = f'write "{time or "09:45"}", and `from: {date}` if it begins then; or delete `every`'
+        time = times[0] if times else "HH:MM"
+        fix = f'write "{time}", and `from: {dates[0]}` if it begins then; or delete `every`'
         return "PSH115", COMBINATION, detail, fix
     return None
 
