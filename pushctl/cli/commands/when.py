@@ -59,7 +59,7 @@ def command(
     wanted = " ".join(what)
     shown = tuple(_zone(name) for name in zones)
     folder = options.folder
-    if " " in wanted and folder.is_dir() and not (folder / options.file).exists():
+    if _is_phrase(wanted) and folder.is_dir() and not (folder / options.file).exists():
         seen = _alone(options, wanted, shown, count)
     else:
         with open_project(options, online=False, only_shows=True) as project:
@@ -72,10 +72,14 @@ def command(
     return ExitCode.DONE
 
 
+def _is_phrase(what: str) -> bool:
+    return " " in what or what.upper().startswith(("FREQ=", "RRULE:"))
+
+
 def _of_manifest(project: Project, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
     local: dt.tzinfo = _zone(project.manifest.timezone)
     now = int(project.clock.now())
-    if " " in what:
+    if _is_phrase(what):
         schedule, local = _typed(what, local, project.reading.calendars)
         return _seen(schedule, now, project.horizon, (local, *shown), count)
     state = project.store.read()

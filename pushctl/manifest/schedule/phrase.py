@@ -27,10 +27,22 @@ EXAMPLE = "write: every mon,wed at 09:45"
 UNDERSTOOD = (
     "It is written like `every mon,wed at 20:00`, `every 2 weeks at 09:00 from 2026-12-07`, "
     "`every 1,15,last day at 09:00`, `every last fri at 09:00`, `FREQ=MONTHLY;BYDAY=-1FR at 09:00` "
-    "or `at 2026-12-24T20:00`; behind that: from, until, in, skip, gap, fold, short_months."
+    "or `at 2026-12-24T20:00`; behind that: from, until, in, skip, on_holiday, gap, fold, "
+    "short_months."
 )
 
-_FIELDS = ("every", "at", "from", "until", "in", "skip", "gap", "fold", "short_months")
+_FIELDS = (
+    "every",
+    "at",
+    "from",
+    "until",
+    "in",
+    "skip",
+    "gap",
+    "fold",
+    "short_months",
+    "on_holiday",
+)
 _COMMAND_LINE = Provenance((), Range("", Position(1, 1), Position(1, 1)))
 
 
@@ -105,7 +117,7 @@ def _beginning(phrase: str) -> PhraseError:
 
 def _is_choice(found: dict[str, str], word: str, token: str) -> bool:
     """Tell whether `skip` is what a word before it chooses, as in `gap skip`."""
-    return token == "skip" and word in ("gap", "short_months") and not found[word]
+    return token == "skip" and word in ("gap", "short_months", "on_holiday") and not found[word]
 
 
 def _value(word: str, text: str) -> Any:

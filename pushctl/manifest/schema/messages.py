@@ -44,7 +44,7 @@ _TYPES = {
     "object": "a map of `key: value` lines",
     "null": "empty",
 }
-_ONLY_WITH_EVERY = ("from", "until", "skip", "short_months")
+_ONLY_WITH_EVERY = ("from", "until", "skip", "on_holiday", "short_months")
 _ZONE = (
     "Every time in a manifest needs a time zone, and the zone of the machine that runs pushctl is "
     "never used."

@@ -12,6 +12,7 @@ import pytest
 from pushctl.manifest.checks.schedule import CompileContext, schedule_of
 from pushctl.manifest.schedule.phrase import EXAMPLE, PhraseError, parse
 from pushctl.manifest.schedule.timezones import TimeError
+from pushctl.manifest.schedule.working_days import Holidays
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.rule import ShortMonths
 from pushctl.schedule.service_schedule import Horizon, OneShot
@@ -20,7 +21,7 @@ from tests.unit.manifest.project import HEAD, project
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = 1796086800  # 2026-12-01T09:00:00+08:00
-CALENDARS = {"holidays": ((dt.date(2026, 12, 25), dt.date(2026, 12, 26)),)}
+CALENDARS = {"holidays": Holidays(((dt.date(2026, 12, 25), dt.date(2026, 12, 26)),))}
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,18 @@ CALENDARS = {"holidays": ((dt.date(2026, 12, 25), dt.date(2026, 12, 26)),)}
             '{every: day, at: "09:00", skip: [{from: 2027-02-05, until: 2027-02-11}]}',
         ),
         ("FREQ=MONTHLY;BYDAY=-1FR at 09:00", '{rrule: FREQ=MONTHLY;BYDAY=-1FR, at: "09:00"}'),
+        (
+            "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0;BYSECOND=0",
+            '{every: mon, at: "09:00"}',
+        ),
+        (
+            "every last workday at 09:00 skip holidays",
+            '{every: last workday, at: "09:00", skip: [holidays]}',
+        ),
+        (
+            "every fri at 09:00 on_holiday skip skip holidays",
+            '{every: fri, at: "09:00", skip: [holidays], on_holiday: skip}',
+        ),
         ("at 2026-12-24T20:00 in Europe/Berlin", "{at: 2026-12-24T20:00, timezone: Europe/Berlin}"),
         (
             "at 2027-03-28T02:30 in Europe/Berlin gap shift fold second",
