@@ -224,30 +224,26 @@ def _short_months(push: ResolvedPush, schedule: Recurrence) -> Iterator[Diagnost
 def _silent_months(
     push: ResolvedPush, schedule: Recurrence, context: CompileContext
 ) -> Iterator[Diagnostic]:
-    """Name the months of the coming year in which `skip` leaves nothing of the deliveries."""
+    """Name the months ahead of whose deliveries `skip` leaves none."""
     if not schedule.skip:
         return
     today = local_day(context.now, schedule.zone)
     span = days((today.replace(day=1) - DAY).replace(day=1), 400)
-    declared = occurrence_days(schedule.rule, span, schedule.first)
-    declared &= span.range(max(today, schedule.first or today), schedule.last)
+    due = occurrence_days(schedule.rule, span, schedule.first) & span.range(today, schedule.last)
     delivered, to = on_days(schedule, span), push.entry.schedule.on_holiday
     lost = []
     for month in span.months[:-1]:
         start, end = month.start, month.start + month.length - 1
-        # A delivery that is moved may come in another month, on this side of `from` and `until`.
+        # What is moved may come in another month.
         near = span.between(0 if to == "before" else start, span.size if to == "after" else end)
-        if (due := declared & span.between(start, end)) and not delivered & near:
-            lost.append(span.date(lowest(due)))
+        if (here := due & span.between(start, end)) and not delivered & near:
+            lost.append(span.date(lowest(here)))
     if lost:
-        detail = (
-            f"In {lost[0]:%B %Y} nothing of {push.id} is delivered: {day(lost[0])} and what else "
-            f"it has there is left out.{also(len(lost) - 1, 'more of its months')}"
-        )
+        others = also(len(lost) - 1, "more of its months")
+        detail = f"{day(lost[0])} is left out, and nothing is delivered in that month.{others}"
         fix = "deliver it on a working day nearby, with `on_holiday: before` or `after`"
-        yield _warning(
-            "PSH218", "A month without a delivery", detail, push.locate("schedule", "skip"), fix
-        )
+        place = push.locate("schedule", "skip")
+        yield _warning("PSH218", "A month without a delivery", detail, place, fix)
 
 
 def _clock_changes(

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.files.reader import FileProblem, Files
-from pushctl.manifest.schedule.day_words import is_worked
 from pushctl.manifest.schedule.working_days import Days, Holidays, joined, without
 from pushctl.manifest.yaml import errors as yaml_errors
 from pushctl.manifest.yaml.positions import BREAK, Provenance
@@ -28,7 +28,7 @@ MAX_FINDINGS = 20
 
 LINE = "A line of a calendar cannot be used"
 EMPTY = "The calendar is empty"
-EITHER = "give the days off (放假) and the working days (补班) a line or an event each"
+BOTH = "give the days off (放假) and the working days (补班) a line or an event each"
 EXAMPLE = "write a day such as 2026-12-25, or days such as 2027-02-05..2027-02-11"
 
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -44,6 +44,18 @@ _ONLY = {
     "X-APPLE-SPECIAL-DAY": {"WORK-HOLIDAY", "ALTERNATE-WORKDAY"},
 }
 """Properties that say something about days unless they have one of these values."""
+
+WORKED = (
+    "补班", "補班", "上班", "工作日", "(?<![一-鿿])班(?![一-鿿])",
+    "work(?:ing)?[ -]?days?", "working (?:saturday|sunday)",
+)  # fmt: skip
+OFF = (
+    "[不免停](?:用|需|必|要)?[上补補]?班", "[无無]需上班", "非工作日", "放假", "休息", "休假",
+    "[补補][休假]", "(?<![一-鿿])休(?![一-鿿])", "days? off",
+    "(?:non|not an?|no)[ -]?work(?:ing)?[ -]?days?",
+)  # fmt: skip
+EITHER = ("调休", "調休")
+"""What is said of both: 调休上班 is worked, 调休放假 is not."""
 
 APPLE = {"WORK-HOLIDAY": "day off", "ALTERNATE-WORKDAY": "workday"}
 
@@ -139,6 +151,17 @@ def _days(first: str, last: str) -> Days | str:
     return days[0], days[1]
 
 
+def is_worked(text: str) -> bool | None:
+    """Tell whether words say that a day is worked; None if they may say so and the opposite."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    rest, either = re.subn("|".join(EITHER), " ", plain)
+    rest, off = re.subn("|".join(OFF), " ", rest)
+    worked = re.search(rf"(?<![a-z])(?:{'|'.join(WORKED)})(?![a-z])", rest) is not None
+    if (worked and off) or (either and not worked and not off and "假" not in rest):
+        return None
+    return worked
+
+
 def _ics_rows(lines: Sequence[str]) -> Iterator[Row]:
     import icalendar  # noqa: PLC0415  (few manifests have such a file)
 
@@ -210,7 +233,7 @@ def _problem(file: str, row: Row, used: Range) -> Diagnostic | None:
     if not isinstance(what, str):
         if row.worked is not None:
             return None
-        severity, fix = Severity.WARNING, EITHER
+        severity, fix = Severity.WARNING, BOTH
         what = f"{quoted(row.words)} may say a day off and a working day; its days are skipped"
     elif file.lower().endswith(".ics"):
         fix = "keep only events of whole days that do not repeat, or write a text file of days"

@@ -32,17 +32,8 @@ UNDERSTOOD = (
 )
 
 _FIELDS = (
-    "every",
-    "at",
-    "from",
-    "until",
-    "in",
-    "skip",
-    "gap",
-    "fold",
-    "short_months",
-    "on_holiday",
-)
+    "every", "at", "from", "until", "in", "skip", "on_holiday", "gap", "fold", "short_months",
+)  # fmt: skip
 _COMMAND_LINE = Provenance((), Range("", Position(1, 1), Position(1, 1)))
 
 
