@@ -79,7 +79,7 @@ def rrule(schedule: Declared) -> str | None:
 
     It cannot leave out days, and says several times of day only as every hour with every minute.
     """
-    if not isinstance(schedule, Recurrence) or schedule.skip:
+    if not isinstance(schedule, Recurrence) or schedule.skip or schedule.also:
         return None
     rule = without_moves(explicit(schedule.rule, schedule.first))
     times = schedule.times
@@ -132,7 +132,7 @@ def cron(schedule: Declared) -> str | None:
     """
     if not isinstance(schedule, Recurrence):
         return None
-    if schedule.skip or schedule.first is not None or schedule.last is not None:
+    if schedule.skip or schedule.also or schedule.first is not None or schedule.last is not None:
         return None
     rule, times = schedule.rule, schedule.times
     if not _cron_knows(rule) or not _is_product(times) or any(time.second for time in times):

@@ -77,7 +77,7 @@ def of_loop(loop: Loop, zone: dt.tzinfo) -> Recurrence:
 def _sentence(schedule: Recurrence) -> str:
     times = listed([clock(time) for time in schedule.times])
     text = f"{_days(schedule)} at {times} {timestamps.zone_name(schedule.zone)}"
-    return ", ".join([text, *_bounds(schedule), *_exceptions(schedule.skip), *_choices(schedule)])
+    return ", ".join([text, *_bounds(schedule), *_exceptions(schedule), *_choices(schedule)])
 
 
 def _bounds(schedule: Recurrence) -> Iterator[str]:
@@ -93,19 +93,22 @@ def _bounds(schedule: Recurrence) -> Iterator[str]:
         yield "until further notice"
 
 
-def _exceptions(skip: Sequence[tuple[dt.date, dt.date]]) -> Iterator[str]:
-    if not skip:
-        return
-    if len(skip) <= MOST_SKIPPED:
-        yield f"not on {listed([_range(first, last) for first, last in sorted(skip)])}"
-        return
+def _exceptions(schedule: Recurrence) -> Iterator[str]:
+    for word, found in (("not", schedule.skip), ("also", schedule.also)):
+        if found:
+            yield f"{word} on {_ranges(found)}"
+
+
+def _ranges(found: Sequence[tuple[dt.date, dt.date]]) -> str:
+    if len(found) <= MOST_SKIPPED:
+        return listed([_range(first, last) for first, last in sorted(found)])
     ordinals = {
         ordinal
-        for first, last in skip
+        for first, last in found
         for ordinal in range(first.toordinal(), last.toordinal() + 1)
     }
     start, end = (dt.date.fromordinal(choose(ordinals)) for choose in (min, max))
-    yield f"not on {len(ordinals)} days from {timestamps.day(start)} to {timestamps.day(end)}"
+    return f"{len(ordinals)} days from {timestamps.day(start)} to {timestamps.day(end)}"
 
 
 def _range(first: dt.date, last: dt.date) -> str:

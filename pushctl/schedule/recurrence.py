@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from pushctl.schedule.day_mask import Days, bits, days
+from pushctl.schedule.day_mask import Days, bits, days, union
 from pushctl.schedule.rrule import format_rrule
 from pushctl.schedule.rule import Rule, occurrence_days
 from pushctl.schedule.service_schedule import Immediate, OneShot
@@ -29,7 +29,8 @@ class Recurrence:
     """Deliver at `times` on the days of `rule` from `first` to `last`, both included.
 
     Days and times are wall clock in `zone`. `first` and `last` may be None: from now on, until
-    further notice. `skip` holds ranges of days, both ends included, on which nothing happens.
+    further notice. `skip` holds ranges of days, both ends included, on which nothing happens;
+    `also` those on which it delivers besides (EXDATE and RDATE of RFC 5545).
     `gap` and `fold` choose what clock changes make of a time; None is the default (`next`,
     `first`), and that nobody chose.
     """
@@ -40,6 +41,7 @@ class Recurrence:
     first: dt.date | None = None
     last: dt.date | None = None
     skip: tuple[tuple[dt.date, dt.date], ...] = ()
+    also: tuple[tuple[dt.date, dt.date], ...] = ()
     gap: Gap | None = None
     fold: Fold | None = None
 
@@ -101,10 +103,10 @@ def instants_from(recurrence: Recurrence, start: int, *, until: int = LATEST) ->
 def on_days(recurrence: Recurrence, span: Days) -> int:
     """Return the mask of the days of a run on which a recurrence delivers, by its own calendar."""
     mask = occurrence_days(recurrence.rule, span, recurrence.first)
-    mask &= span.range(None, recurrence.last)
     for first, last in recurrence.skip:
         mask &= ~span.range(first, last)
-    return mask
+    mask |= union(span.range(*stretch) for stretch in recurrence.also)
+    return mask & span.range(recurrence.first, recurrence.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +141,15 @@ def as_data(recurrence: Recurrence) -> dict[str, Any]:
         "zone": str(recurrence.zone),
         "first": recurrence.first.isoformat() if recurrence.first else None,
         "last": recurrence.last.isoformat() if recurrence.last else None,
-        "skip": [[first.isoformat(), last.isoformat()] for first, last in recurrence.skip],
+        "skip": _stretches(recurrence.skip),
+        **({"also": _stretches(recurrence.also)} if recurrence.also else {}),
         "gap": str(recurrence.gap or Gap.NEXT),
         "fold": str(recurrence.fold or Fold.FIRST),
     }
+
+
+def _stretches(found: tuple[tuple[dt.date, dt.date], ...]) -> list[list[str]]:
+    return [[first.isoformat(), last.isoformat()] for first, last in found]
 
 
 def day_of(at: int, zone: dt.tzinfo) -> dt.date:

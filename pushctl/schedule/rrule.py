@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable
+from itertools import product
 from typing import Any
 
 from pushctl.schedule.rule import Freq, Rule, Weekday
@@ -12,7 +14,8 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MOST = 10_000
 """The largest interval and count that is taken for meant."""
 
-OF_HOURS = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
+OF_HOURS = {"BYHOUR": 23, "BYMINUTE": 59, "BYSECOND": 59}
+"""The parts that say times of day, and their largest number."""
 OF_ENDS = {"UNTIL": "`until`", "DTSTART": "`from`"}
 
 
@@ -21,8 +24,8 @@ class RuleError(ValueError):
 
 
 def parse_rrule(text: str) -> Rule:
-    """Read a recurrence rule; raises `RuleError`."""
-    parts = _parts(text.removeprefix("RRULE:"))
+    """Read a recurrence rule without its times of day; raises `RuleError`."""
+    parts = {name: value for name, value in _parts(text).items() if name not in OF_HOURS}
     freq = parts.pop("FREQ", None)
     if freq is None:
         raise RuleError("it does not begin with FREQ=, such as FREQ=MONTHLY;BYDAY=-1FR")
@@ -33,6 +36,24 @@ def parse_rrule(text: str) -> Rule:
     return rule
 
 
+def parse_times(text: str) -> tuple[dt.time, ...]:
+    """Read the times of day of a rule that has some; raises `RuleError`."""
+    parts = _parts(text)
+    found = {name: parts[name].split(",") for name in OF_HOURS if name in parts}
+    if not found:
+        return ()
+    if not {"BYHOUR", "BYMINUTE"} <= set(found):
+        raise RuleError("BYHOUR and BYMINUTE go together: BYHOUR=9;BYMINUTE=0 is 09:00")
+    found.setdefault("BYSECOND", ["0"])
+    numbers = ([_number(key, item, 0, OF_HOURS[key]) for item in found[key]] for key in OF_HOURS)
+    times = tuple(
+        sorted({dt.time(hour, minute, second) for hour, minute, second in product(*numbers)})
+    )
+    if len(times) > 1 and {"COUNT", "BYSETPOS"} & set(parts):
+        raise RuleError("COUNT and BYSETPOS count each of several times of day: say those in `at`")
+    return times
+
+
 def _field(name: str, value: str) -> tuple[str, Any]:
     field, read = PARTS[name]
     return field, read(name, value)
@@ -40,15 +61,13 @@ def _field(name: str, value: str) -> tuple[str, Any]:
 
 def _parts(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for part in text.upper().strip().strip(";").split(";"):
+    for part in text.upper().strip().removeprefix("RRULE:").strip(";").split(";"):
         name, sign, value = part.strip().partition("=")
         if not sign or not value:
             raise RuleError(f"{part!r} is not NAME=VALUE")
-        if name in OF_HOURS:
-            raise RuleError(f"{name} is not for here: times of day stand in `at`")
         if name in OF_ENDS:
             raise RuleError(f"{name} is not for here: write it as {OF_ENDS[name]}")
-        if name != "FREQ" and name not in PARTS:
+        if name != "FREQ" and name not in PARTS and name not in OF_HOURS:
             raise RuleError(f"{name} is not supported")
         if name in found:
             raise RuleError(f"{name} stands twice")

@@ -134,6 +134,20 @@ def test_the_mistake_in_a_phrase_comes_before_its_zone(
     assert f"fix: {fix}\n" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("moment", "at"),
+    [
+        ("2026-12-24T20:00+09:00", "2026-12-24T11:00:00Z"),
+        ("2026-12-24T20:00Z", "2026-12-24T20:00:00Z"),
+        ("2026-12-24T20:00-05:30", "2026-12-25T01:30:00Z"),
+    ],
+)
+def test_a_moment_with_an_offset_needs_no_zone(moment: str, at: str, tmp_path: Path) -> None:
+    told = ok(Here(tmp_path).run(*NOW, "when", f"at {moment}", "--format", "json")).json
+    assert told["deliveries"] == [at]
+    assert told["zones"] == ["UTC", "Asia/Shanghai"]
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     ran = Here(tmp_path).run("-C", "nowhere", "when", "every mon at 20:00 in Europe/Berlin")
     assert ran.code == 1, ran

@@ -15,6 +15,7 @@ from pushctl.manifest.resolved import ResolvedPush
 from pushctl.manifest.schedule.parse import Calendars, declared
 from pushctl.manifest.schedule.phrase import PhraseError, parse
 from pushctl.manifest.schedule.timezones import TimeError
+from pushctl.manifest.schedule.working_days import Holidays
 from pushctl.manifest.schema.models import PushEntry
 from pushctl.manifest.yaml.positions import Provenance
 from pushctl.schedule.recurrence import Recurrence, instants
@@ -48,7 +49,7 @@ SKIPS: list[list[Any]] = [
     [{"from": "0001-01-01", "until": "2026-12-01"}],
     [{"from": "2027-01-02", "until": "2027-01-01"}],
 ]
-CALENDARS: Calendars = {"off": ()}
+CALENDARS: Calendars = {"off": Holidays()}
 
 
 def repeated() -> st.SearchStrategy[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +17,7 @@ from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import family, format_option, option
 from pushctl.cli.project import TOLERANT, Project, open_project
 from pushctl.errors import ConfigError, ExitCode, PushctlError
-from pushctl.manifest.schedule.phrase import EXAMPLE, PhraseError, parse
+from pushctl.manifest.schedule.phrase import EXAMPLE, PhraseError, parse, zone_in
 from pushctl.manifest.schedule.timezones import TimeError, zone
 from pushctl.push.push import Push
 from pushctl.render import json_output
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from pushctl.manifest.schedule.parse import Calendars
 
 MOST_NAMES = 3
-_ZONE = re.compile(r" in (.+?)(?= (?:every|at|from|until|skip|gap|fold|short_months) |$)")
 
 
 @click.command("when", short_help="Show when a push delivers next.")
@@ -60,7 +58,7 @@ def command(
     wanted = " ".join(what)
     shown = tuple(_zone(name) for name in zones)
     folder = options.folder
-    if " " in wanted and folder.is_dir() and not (folder / options.file).exists():
+    if _is_phrase(wanted) and folder.is_dir() and not (folder / options.file).exists():
         seen = _alone(options, wanted, shown, count)
     else:
         with open_project(options, online=False, only_shows=True) as project:
@@ -73,11 +71,15 @@ def command(
     return ExitCode.DONE
 
 
+def _is_phrase(what: str) -> bool:
+    return " " in what or what.upper().startswith(("FREQ=", "RRULE:"))
+
+
 def _of_manifest(project: Project, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
-    local, now = _zone(project.manifest.timezone), int(project.clock.now())
-    if " " in what:
-        local = _named(what) or local
-        schedule = _typed(what, local, project.reading.calendars)
+    local: dt.tzinfo = _zone(project.manifest.timezone)
+    now = int(project.clock.now())
+    if _is_phrase(what):
+        schedule, local = _typed(what, local, project.reading.calendars)
         return _seen(schedule, now, project.horizon, (local, *shown), count)
     state = project.store.read()
     push = _entry(project.compiled(state, TOLERANT).pushes, what)
@@ -87,16 +89,10 @@ def _of_manifest(project: Project, what: str, shown: tuple[dt.tzinfo, ...], coun
 
 def _alone(options: GlobalOptions, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
     """Look at a phrase without a manifest, for a service like most."""
-    local = _named(what)
-    if local is None:
-        # Whatever else is wrong with it comes first.
-        _typed(what, dt.UTC, {})
-        detail = "there is no manifest here that would name one"
-        fix = f"name it: {what} in Asia/Shanghai"
-        raise ConfigError("The time zone is missing", detail, fix=fix)
+    schedule, local = _typed(what, None, {})
     now = int(time.time() if options.now is None else instant(options.now))
     horizon = service_settings.horizon(service_settings.defaults({}))
-    return _seen(_typed(what, local, {}), now, horizon, (local, *shown), count)
+    return _seen(schedule, now, horizon, (local, *shown), count)
 
 
 def _seen(
@@ -142,16 +138,17 @@ def _silence(push: Push, project: Project, state: State | None) -> Silence | Non
     return Silence(known, pushes[known].stopped_at)
 
 
-def _named(phrase: str) -> dt.tzinfo | None:
-    """Return the zone that a phrase names: a moment does not remember it."""
-    named = _ZONE.search(" ".join(phrase.split()))
-    return None if named is None else _zone(named[1])
-
-
-def _typed(phrase: str, local: dt.tzinfo, calendars: Calendars) -> Declared:
+def _typed(
+    phrase: str, local: dt.tzinfo | None, calendars: Calendars
+) -> tuple[Declared, dt.tzinfo]:
+    """Return what a phrase says, and the zone to show it in."""
     try:
-        return parse(phrase, local, calendars=calendars)
+        return parse(phrase, local, calendars=calendars), zone_in(phrase) or local or dt.UTC
     except (PhraseError, TimeError) as error:
+        if isinstance(error, TimeError) and error.code == "PSH203" and error.zone is None:
+            detail = "there is no manifest here that would name one"
+            fix = f"name it: {phrase} in Asia/Shanghai"
+            raise ConfigError("The time zone is missing", detail, fix=fix) from error
         raise PushctlError("The schedule cannot be read", str(error), fix=error.fix) from error
 
 

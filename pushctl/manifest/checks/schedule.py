@@ -15,7 +15,7 @@ from pushctl.manifest.schedule.every import missing_day
 from pushctl.manifest.schedule.parse import Calendars, declared
 from pushctl.manifest.schedule.timezones import TimeError, instant_of
 from pushctl.manifest.yaml.positions import Path, Provenance
-from pushctl.schedule.day_mask import days
+from pushctl.schedule.day_mask import days, lowest
 from pushctl.schedule.recurrence import (
     Declared,
     Recurrence,
@@ -23,10 +23,13 @@ from pushctl.schedule.recurrence import (
     day_of,
     instants,
     instants_from,
+    on_days,
 )
+from pushctl.schedule.rule import occurrence_days
 from pushctl.schedule.service_schedule import DAY, Horizon, Immediate, OneShot, local_day
 from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap, offset_runs, wall_time
-from pushctl.text.timestamps import clock, zone_name
+from pushctl.text.plural import also
+from pushctl.text.timestamps import clock, day, zone_name
 
 NEVER = "The recurrence never delivers"
 PASSED = "The delivery time has passed"
@@ -152,6 +155,7 @@ def warnings_of(
     if isinstance(schedule, Recurrence):
         yield from _starts(push, schedule, context)
         yield from _short_months(push, schedule)
+        yield from _silent_months(push, schedule, context)
         yield from _clock_changes(push, schedule, context)
     yield from _offer(push, schedule, context)
     yield from _expired(push, context)
@@ -215,6 +219,31 @@ def _short_months(push: ResolvedPush, schedule: Recurrence) -> Iterator[Diagnost
     detail = f"There is no day {day} in shorter months; nothing is delivered there."
     fix = "say what you mean: `short_months: skip`, or `short_months: last-day` for the last day"
     yield _warning("PSH208", "Some months do not have this day", detail, place, fix)
+
+
+def _silent_months(
+    push: ResolvedPush, schedule: Recurrence, context: CompileContext
+) -> Iterator[Diagnostic]:
+    """Name the months ahead of whose deliveries `skip` leaves none."""
+    if not schedule.skip:
+        return
+    today = local_day(context.now, schedule.zone)
+    span = days((today.replace(day=1) - DAY).replace(day=1), 400)
+    due = occurrence_days(schedule.rule, span, schedule.first) & span.range(today, schedule.last)
+    delivered, to = on_days(schedule, span), push.entry.schedule.on_holiday
+    lost = []
+    for month in span.months[:-1]:
+        start, end = month.start, month.start + month.length - 1
+        # What is moved may come in another month.
+        near = span.between(0 if to == "before" else start, span.size if to == "after" else end)
+        if (here := due & span.between(start, end)) and not delivered & near:
+            lost.append(span.date(lowest(here)))
+    if lost:
+        others = also(len(lost) - 1, "more of its months")
+        detail = f"{day(lost[0])} is left out, and nothing is delivered in that month.{others}"
+        fix = "deliver it on a working day nearby, with `on_holiday: before` or `after`"
+        place = push.locate("schedule", "skip")
+        yield _warning("PSH218", "A month without a delivery", detail, place, fix)
 
 
 def _clock_changes(

@@ -188,6 +188,17 @@ RULES = (
         adjustable=True,
     ),
     Rule(
+        code="PSH218",
+        title="A month without a delivery",
+        severity=Severity.WARNING,
+        why="""All that was due in a month falls on days that `skip` leaves out. That may be meant,
+        and is more often a monthly report that nobody gets because its day is a holiday.""",
+        fix="Move it to a working day with `on_holiday: before` or `after`, or accept the finding.",
+        bad=report("{every: [1], at: '10:00', skip: [2027-01-01]}"),
+        good=report("{every: [1], at: '10:00', skip: [2027-01-01], on_holiday: after}"),
+        adjustable=True,
+    ),
+    Rule(
         code="PSH405",
         title="The message could arrive after the offer has ended",
         severity=Severity.ERROR,

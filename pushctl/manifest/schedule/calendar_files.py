@@ -1,7 +1,8 @@
 """Calendars: the days that schedules may skip by name, from text files and iCalendar files.
 
 A text file has one day, or two days with `..` between them, on each line; words behind it are for
-people, and so is what follows a `#`. An iCalendar file (RFC 5545) has events that last whole days.
+people, unless they say that it is worked, and so is what follows a `#`. An iCalendar file (RFC
+5545) has events that last whole days.
 What would say more about the days than this understands (repeated events, times of day, events that
 were called off) is reported, so that no day is missing unseen.
 """
@@ -10,13 +11,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.files.reader import FileProblem, Files
-from pushctl.manifest.schedule.parse import Days, joined
+from pushctl.manifest.schedule.working_days import Days, Holidays, joined, without
 from pushctl.manifest.yaml import errors as yaml_errors
 from pushctl.manifest.yaml.positions import BREAK, Provenance
 from pushctl.text.quote import quoted
@@ -26,6 +28,7 @@ MAX_FINDINGS = 20
 
 LINE = "A line of a calendar cannot be used"
 EMPTY = "The calendar is empty"
+BOTH = "give the days off (放假) and the working days (补班) a line or an event each"
 EXAMPLE = "write a day such as 2026-12-25, or days such as 2027-02-05..2027-02-11"
 
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -38,28 +41,50 @@ _ONLY = {
     "CALSCALE": {"GREGORIAN"},
     "METHOD": {"PUBLISH"},
     "STATUS": {"CONFIRMED", "TENTATIVE"},
-    "X-APPLE-SPECIAL-DAY": {"WORK-HOLIDAY"},
+    "X-APPLE-SPECIAL-DAY": {"WORK-HOLIDAY", "ALTERNATE-WORKDAY"},
 }
-"""Properties that say something about days unless they have one of these values. The last one also
-marks days that are worked instead of others (`ALTERNATE-WORKDAY`), as they are usual in China."""
+"""Properties that say something about days unless they have one of these values."""
+
+WORKED = (
+    "补班", "補班", "上班", "工作日", "(?<![一-鿿])班(?![一-鿿])",
+    "work(?:ing)?[ -]?days?", "working (?:saturday|sunday)",
+)  # fmt: skip
+OFF = (
+    "[不免停](?:用|需|必|要)?[上补補]?班", "[无無]需上班", "非工作日", "放假", "休息", "休假",
+    "[补補][休假]", "(?<![一-鿿])休(?![一-鿿])", "days? off",
+    "(?:non|not an?|no)[ -]?work(?:ing)?[ -]?days?",
+)  # fmt: skip
+EITHER = ("调休", "調休")
+"""What is said of both: 调休上班 is worked, 调休放假 is not."""
+
+APPLE = {"WORK-HOLIDAY": "day off", "ALTERNATE-WORKDAY": "workday"}
+
+
+class Row(NamedTuple):
+    """The days of a line or event, or what is wrong with it; `worked` None if it may say both."""
+
+    line: int
+    days: Days | str
+    words: str = ""
+    worked: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """What a calendar file holds: its days in order, and what is wrong with it."""
 
-    days: tuple[Days, ...]
+    days: Holidays
     findings: tuple[Diagnostic, ...]
 
 
 def read(
     files: Files, named: Mapping[str, str], provenance: Provenance
-) -> tuple[dict[str, tuple[Days, ...]], list[Diagnostic]]:
+) -> tuple[dict[str, Holidays], list[Diagnostic]]:
     """Read the files of all calendars, each once; those that cannot be read have no days.
 
     `provenance` is that of the map that names them.
     """
-    found: dict[str, tuple[Days, ...]] = {}
+    found: dict[str, Holidays] = {}
     findings: list[Diagnostic] = []
     known: dict[str, Calendar] = {}
     for name, path in named.items():
@@ -72,7 +97,7 @@ def read(
             found[name] = known[file].days
         except FileProblem as problem:
             findings.append(problem.finding(where))
-            found[name] = ()
+            found[name] = Holidays()
     return found, findings
 
 
@@ -80,35 +105,38 @@ def calendar(file: str, content: bytes, used: Range) -> Calendar:
     """Read the days of one calendar file; `used` is where the manifest names it."""
     text, problems = yaml_errors.decode(file, content)
     if text is None:
-        return Calendar((), problems)
+        return Calendar(Holidays(), problems)
     lines = BREAK.split(text)
     rows = _ics_rows(lines) if file.lower().endswith(".ics") else _rows(lines)
     days: list[Days] = []
+    worked: list[Days] = []
     findings: list[Diagnostic] = []
-    for line, row in rows:
-        if not isinstance(row, str):
-            days.append(row)
-        elif len(findings) < MAX_FINDINGS:
-            findings.append(_finding(file, line, f"Line {line} of {file}: {row}.", used))
-    if not days and not findings:
+    for row in rows:
+        if not isinstance(row.days, str):
+            (worked if row.worked else days).append(row.days)
+        if (problem := _problem(file, row, used)) and len(findings) < MAX_FINDINGS:
+            findings.append(problem)
+    if not (days or worked or findings):
         detail = f"{file} holds no day."
         findings.append(Diagnostic(Severity.WARNING, "PSH121", EMPTY, detail, used, fix=EXAMPLE))
-    return Calendar(joined(days), tuple(findings))
+    return Calendar(Holidays(without(days, worked), joined(worked)), tuple(findings))
 
 
-def _rows(lines: Iterable[str]) -> Iterator[tuple[int, Days | str]]:
-    """Yield for each line its number, and its days or what is wrong with it."""
+def _rows(lines: Iterable[str]) -> Iterator[Row]:
     for number, line in enumerate(lines, 1):
-        text = line.partition("#")[0].strip()
+        text, _, comment = map(str.strip, line.partition("#"))
         if not text:
             continue
         match = _LINE.fullmatch(text)
         if match is None:
-            yield number, f"{quoted(text)} does not begin with a day"
+            yield Row(number, f"{quoted(text)} does not begin with a day")
         elif re.search(_DAY, match["words"] or ""):
-            yield number, f"{quoted(text)} has a second day; days in a row are written with .."
+            problem = f"{quoted(text)} has a second day; days in a row are written with .."
+            yield Row(number, problem)
         else:
-            yield number, _days(match["first"], match["last"] or match["first"])
+            days, worked = _days(match["first"], match["last"] or match["first"]), is_worked(text)
+            doubt = worked is False and is_worked(comment) is not False
+            yield Row(number, days, line.strip(), None if doubt else worked)
 
 
 def _days(first: str, last: str) -> Days | str:
@@ -123,25 +151,38 @@ def _days(first: str, last: str) -> Days | str:
     return days[0], days[1]
 
 
-def _ics_rows(lines: Sequence[str]) -> Iterator[tuple[int, Days | str]]:
-    """Yield a line number, and the days of an event or what is wrong with it."""
+def is_worked(text: str) -> bool | None:
+    """Tell whether words say that a day is worked; None if they may say so and the opposite."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    rest, either = re.subn("|".join(EITHER), " ", plain)
+    rest, off = re.subn("|".join(OFF), " ", rest)
+    worked = re.search(rf"(?<![a-z])(?:{'|'.join(WORKED)})(?![a-z])", rest) is not None
+    if (worked and off) or (either and not worked and not off and "假" not in rest):
+        return None
+    return worked
+
+
+def _ics_rows(lines: Sequence[str]) -> Iterator[Row]:
     import icalendar  # noqa: PLC0415  (few manifests have such a file)
 
     try:
         calendar = icalendar.Calendar.from_ical("\n".join(lines))
     except Exception:  # ValueError, and others for damaged files
-        yield 1, "this is no whole iCalendar file (RFC 5545)"
+        yield Row(1, "this is no whole iCalendar file (RFC 5545)")
         return
     begin = 0
     for component in (calendar, *calendar.subcomponents):
         begin = _line(lines, begin, f"BEGIN:{component.name}")
         if component.name not in ("VCALENDAR", "VEVENT", "VTIMEZONE"):
-            yield begin, f"{component.name} is no event"
+            yield Row(begin, f"{component.name} is no event")
         elif component.name != "VTIMEZONE":
             problems = tuple(_problems(component))
-            yield from ((_line(lines, begin, name), problem) for name, problem in problems)
+            yield from (Row(_line(lines, begin, name), problem) for name, problem in problems)
             if component.name == "VEVENT" and not problems:
-                yield begin, _days_of(component)
+                words = str(component.get("SUMMARY", ""))
+                special = str(component.get("X-APPLE-SPECIAL-DAY", "")).upper()
+                worked = is_worked(f"{words} {APPLE.get(special, '')}")
+                yield Row(begin, _days_of(component), words, worked)
 
 
 def _line(lines: Sequence[str], begin: int, start: str) -> int:
@@ -186,9 +227,16 @@ def _days_of(event: Any) -> Days | str:
     return (first, last) if after > first else f"this event ends on {after}, too early"
 
 
-def _finding(file: str, line: int, detail: str, used: Range) -> Diagnostic:
-    use = f" It is used in {used.filename}, line {used.start.line}."
-    where, fix = Range.at(file, line), EXAMPLE
-    if file.lower().endswith(".ics"):
+def _problem(file: str, row: Row, used: Range) -> Diagnostic | None:
+    """Return the finding about a line or event, if there is one."""
+    severity, fix, what = Severity.ERROR, EXAMPLE, row.days
+    if not isinstance(what, str):
+        if row.worked is not None:
+            return None
+        severity, fix = Severity.WARNING, BOTH
+        what = f"{quoted(row.words)} may say a day off and a working day; its days are skipped"
+    elif file.lower().endswith(".ics"):
         fix = "keep only events of whole days that do not repeat, or write a text file of days"
-    return Diagnostic(Severity.ERROR, "PSH119", LINE, detail + use, where, fix=fix)
+    use = f" It is used in {used.filename}, line {used.start.line}."
+    detail = f"Line {row.line} of {file}: {what}.{use}"
+    return Diagnostic(severity, "PSH119", LINE, detail, Range.at(file, row.line), fix=fix)

@@ -15,6 +15,7 @@ WEEKDAYS = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7
 PLACES = {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "last": -1}
 UNITS = {"days": Freq.DAILY, "weeks": Freq.WEEKLY, "months": Freq.MONTHLY}
 LAST_DAY = "last day"
+WEEK = tuple(Weekday(day) for day in range(1, 6))
 
 SHORTEST = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}
 """The months that have fewer than 31 days, and how many they always have."""
@@ -30,8 +31,8 @@ def rule_of(every: Every) -> Rule:
     """
     if every == "day":
         return Rule(Freq.DAILY)
-    if every == "weekday":
-        return Rule(Freq.WEEKLY, by_day=tuple(Weekday(day) for day in range(1, 6)))
+    if every in ("weekday", "workday"):
+        return Rule(Freq.WEEKLY, by_day=WEEK)
     interval = _INTERVAL.fullmatch(every) if isinstance(every, str) else None
     if interval is not None:
         return Rule(UNITS[interval[2]], interval=int(interval[1]))
@@ -45,6 +46,9 @@ def _of_list(items: tuple[str | int, ...]) -> Rule:
     words = [str(item) for item in items]
     if all(word in WEEKDAYS for word in words):
         return Rule(Freq.WEEKLY, by_day=_sorted(Weekday(WEEKDAYS[word]) for word in words))
+    if all(word.endswith(" workday") for word in words):
+        places = {-1 if word.startswith("last") else int(word.split(" ")[0][:-2]) for word in words}
+        return Rule(Freq.MONTHLY, by_day=WEEK, by_set_pos=tuple(sorted(places)))
     return Rule(Freq.MONTHLY, by_day=_sorted(_nth_weekday(word) for word in words))
 
 

@@ -15,7 +15,7 @@ _ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "
 _WORDS: dict[str, tuple[Item, ...]] = {
     "daily": ("day",),
     "weekdays": ("weekday",),
-    "workdays": ("weekday",),
+    "workdays": ("workday",),
     "mon-fri": ("weekday",),
     "weekend": ("sat", "sun"),
     "weekends": ("sat", "sun"),
@@ -76,6 +76,8 @@ def _kind(item: Item) -> str | None:
         return "weekdays"
     if schemas.matches("nth_weekday", item):
         return "nth weekdays"
+    if schemas.matches("nth_workday", item):
+        return "nth workdays"
     return "alone" if schemas.matches("every_word", item) else None
 
 
@@ -86,6 +88,7 @@ def _alternatives(item: Item) -> Iterator[Item]:
         return
     words = " ".join(_ORDINALS.get(word, word) for word in item.lower().split())
     words = _WEEKDAY.sub(r"\1", words.removeprefix("every "))
+    words = re.sub(r"\b(?:working|business|work)[ -]?day(s?)\b", r"workday\1", words)
     words = re.sub(r"^([0-9]+) (day|week|month)$", r"\1 \2s", words)
     parts = [part for part in re.split(r" ?[,;/&+] ?| and ", words) if part]
     if len(parts) < 2 and all(part in WEEKDAYS for part in words.split()):

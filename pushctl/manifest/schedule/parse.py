@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from pushctl.manifest.schedule import cron, every_suggestions
 from pushctl.manifest.schedule.every import missing_day, rule_of
-from pushctl.manifest.schedule.timezones import TimeError, instant_of, zone
+from pushctl.manifest.schedule.timezones import TimeError, instant_of, named, zone
+from pushctl.manifest.schedule.working_days import Days, Holidays, exceptions, joined, without
 from pushctl.manifest.schema.schedule import Schedule, SkippedDays
 from pushctl.manifest.schema.validation_error import COMBINATION, FORMAT, MISSING
 from pushctl.schedule import rrule
@@ -23,19 +24,16 @@ from pushctl.schedule.zone_offsets import Fold, Gap
 from pushctl.text.quote import quoted
 from pushctl.text.suggest import closest
 
-Days = tuple[dt.date, dt.date]
-"""A first and a last day, both included."""
-
-Calendars = Mapping[str, Sequence[Days]]
+Calendars = Mapping[str, Holidays]
 
 RULE = "The recurrence rule cannot be read"
 NO_CALENDAR = "The calendar does not exist"
 
 
-def declared(schedule: Schedule, default: dt.tzinfo, calendars: Calendars) -> Declared:
+def declared(schedule: Schedule, default: dt.tzinfo | None, calendars: Calendars) -> Declared:
     """Return what a schedule declares; raises `TimeError`, whose path begins at the schedule.
 
-    `default` is the zone of a schedule that names none.
+    `default` is the zone of a schedule that names none; without it only an offset says when.
     """
     if schedule.now:
         return Immediate(schedule.again)
@@ -47,20 +45,23 @@ def declared(schedule: Schedule, default: dt.tzinfo, calendars: Calendars) -> De
         return OneShot(instant_of(at, local, gap=gap, fold=fold))
     first = _existing(schedule.from_, "from") if schedule.from_ else None
     last = _existing(schedule.until, "until") if schedule.until else None
+    rule = _rule(schedule, first)
+    skip, also = _exceptions(schedule, rule, first, calendars)
     return Recurrence(
-        rule=_rule(schedule, first),
-        times=tuple(sorted({dt.time.fromisoformat(time) for time in schedule.times})),
-        zone=local,
+        rule=rule,
+        times=_times(schedule),
+        zone=named(local),
         first=first,
         last=last,
-        skip=_skip(schedule.skip, calendars) if schedule.skip else (),
+        skip=skip,
+        also=also,
         gap=gap,
         fold=fold,
     )
 
 
 def _rule(schedule: Schedule, first: dt.date | None) -> Rule:
-    rule = rule_of(schedule.every) if schedule.every is not None else _read(str(schedule.rrule))
+    rule = rule_of(schedule.every) if schedule.every is not None else _read(str(schedule.rrule))[0]
     key = "rrule" if schedule.every is None else "every"
     if rule.anchored and first is None:
         what = schedule.rrule if schedule.every is None else schedule.every
@@ -78,10 +79,21 @@ def _rule(schedule: Schedule, first: dt.date | None) -> Rule:
     return replace(rule, short=ShortMonths(schedule.short_months))
 
 
+def _times(schedule: Schedule) -> tuple[dt.time, ...]:
+    """Return the times of day that `at` says, or the rule itself."""
+    said = tuple(sorted({dt.time.fromisoformat(time) for time in schedule.times}))
+    ruled = () if schedule.rrule is None else _read(schedule.rrule)[1]
+    if said and ruled and said != ruled:
+        times = ", ".join(time.isoformat() for time in ruled)
+        detail = f"The rule says {times} with its BYHOUR, and `at` says otherwise."
+        raise TimeError("PSH115", COMBINATION, detail, "keep one of the two", ("at",))
+    return said or ruled
+
+
 @lru_cache(maxsize=1024)
-def _read(text: str) -> Rule:
+def _read(text: str) -> tuple[Rule, tuple[dt.time, ...]]:
     try:
-        return rrule.parse_rrule(text)
+        return rrule.parse_rrule(text), rrule.parse_times(text)
     except rrule.RuleError as error:
         detail = f"The rule {quoted(text)} cannot be used: {error}."
         fix = "write it like FREQ=MONTHLY;BYDAY=-1FR, or say it with `every`"
@@ -101,20 +113,42 @@ def _existing(text: str, *path: str | int) -> dt.date:
 # --- days that are left out -----------------------------------------------------------------------
 
 
-def _skip(items: Sequence[str | SkippedDays], calendars: Calendars) -> tuple[Days, ...]:
+def _exceptions(
+    schedule: Schedule, rule: Rule, first: dt.date | None, calendars: Calendars
+) -> tuple[tuple[Days, ...], tuple[Days, ...]]:
+    """Return the days that are left out, and those that come besides."""
+    workdays, moves = "workday" in str(schedule.every), schedule.on_holiday
+    if workdays and calendars and not schedule.skip:
+        detail = f"`every: {schedule.every}` does not say which days are no working days."
+        fix = f"add `skip: [{next(iter(calendars))}]`"
+        raise TimeError("PSH111", MISSING, detail, fix, ("every",))
+    if moves and (workdays or not schedule.skip):
+        why = "is never on one" if workdays else "has no `skip` that says which days these are"
+        detail = f"`on_holiday` is about deliveries on holidays, and this schedule {why}."
+        raise TimeError("PSH115", COMBINATION, detail, "delete `on_holiday`", ("on_holiday",))
+    known = _skip(schedule.skip or (), calendars)
+    return exceptions(rule, first, known, workdays=workdays, to=moves)
+
+
+def _skip(items: Sequence[str | SkippedDays], calendars: Calendars) -> Holidays:
+    """Put the days of all items together; what one of them leaves out is not worked."""
     found: list[Days] = []
+    made_up: list[Days] = []
     for at, item in enumerate(items):
         if isinstance(item, SkippedDays):
             found.append(_stretch(item.from_, item.until, at))
         elif not item[0].isdigit():
-            found += _calendar(item, at, calendars)
+            calendar = _calendar(item, at, calendars)
+            found += calendar.off
+            made_up += calendar.made_up
         elif ".." in item:
             first, _, last = item.partition("..")
             found.append(_stretch(first.strip(), last.strip(), at))
         else:
             day = _existing(item, "skip", at)
             found.append((day, day))
-    return joined(found)
+    off = joined(found)
+    return Holidays(off, without(made_up, off))
 
 
 def _stretch(begin: str, end: str, at: int) -> Days:
@@ -127,7 +161,7 @@ def _stretch(begin: str, end: str, at: int) -> Days:
     return first, last
 
 
-def _calendar(name: str, at: int, calendars: Calendars) -> Sequence[Days]:
+def _calendar(name: str, at: int, calendars: Calendars) -> Holidays:
     if name in calendars:
         return calendars[name]
     detail = f"There is no calendar {quoted(name)}."
@@ -137,14 +171,3 @@ def _calendar(name: str, at: int, calendars: Calendars) -> Sequence[Days]:
     if every_suggestions.suggestion([name]):
         fix = "name no weekdays here, but the days on which it delivers in `every`"
     raise TimeError("PSH120", NO_CALENDAR, detail, fix, ("skip", at))
-
-
-def joined(found: Sequence[Days]) -> tuple[Days, ...]:
-    """Return stretches of days in order, those that touch or overlap as one."""
-    whole: list[Days] = []
-    for first, last in sorted(found):
-        if whole and (first - whole[-1][1]).days <= 1:
-            whole[-1] = (whole[-1][0], max(last, whole[-1][1]))
-        else:
-            whole.append((first, last))
-    return tuple(whole)

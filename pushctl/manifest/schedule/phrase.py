@@ -11,10 +11,12 @@ import re
 from typing import Any
 
 from pushctl.diagnostics import Position, Range
-from pushctl.manifest.schedule import cron
+from pushctl.manifest.schedule import cron, written_time
 from pushctl.manifest.schedule.parse import Calendars, declared
+from pushctl.manifest.schedule.timezones import zone
 from pushctl.manifest.schema import validate
 from pushctl.manifest.schema.schedule import Schedule
+from pushctl.manifest.schema.suggest import asked
 from pushctl.manifest.schema.validate import Kind
 from pushctl.manifest.yaml.positions import Provenance
 from pushctl.schedule.recurrence import Recurrence
@@ -24,10 +26,13 @@ EXAMPLE = "write: every mon,wed at 09:45"
 UNDERSTOOD = (
     "It is written like `every mon,wed at 20:00`, `every 2 weeks at 09:00 from 2026-12-07`, "
     "`every 1,15,last day at 09:00`, `every last fri at 09:00`, `FREQ=MONTHLY;BYDAY=-1FR at 09:00` "
-    "or `at 2026-12-24T20:00`; behind that: from, until, in, skip, gap, fold, short_months."
+    "or `at 2026-12-24T20:00`; behind that: from, until, in, skip, on_holiday, gap, fold, "
+    "short_months."
 )
 
-_FIELDS = ("every", "at", "from", "until", "in", "skip", "gap", "fold", "short_months")
+_FIELDS = (
+    "every", "at", "from", "until", "in", "skip", "on_holiday", "gap", "fold", "short_months",
+)  # fmt: skip
 _COMMAND_LINE = Provenance((), Range("", Position(1, 1), Position(1, 1)))
 
 
@@ -40,7 +45,7 @@ class PhraseError(ValueError):
 
 
 def parse(
-    phrase: str, zone: dt.tzinfo, *, calendars: Calendars | None = None
+    phrase: str, local: dt.tzinfo | None, *, calendars: Calendars | None = None
 ) -> OneShot | Recurrence:
     """Read a phrase as meant in a zone, unless it names one itself (`in Europe/Berlin`).
 
@@ -53,10 +58,16 @@ def parse(
     if not validate.accepts(Kind.SCHEDULE, data):
         first = validate.findings(Kind.SCHEDULE, data, _COMMAND_LINE)[0]
         raise PhraseError(first.detail, first.fix)
-    found = declared(Schedule.model_validate(data), zone, calendars or {})
+    found = declared(Schedule.model_validate(data), local, calendars or {})
     if isinstance(found, Immediate):
         raise PhraseError(UNDERSTOOD)
     return found
+
+
+def zone_in(phrase: str) -> dt.tzinfo | None:
+    """Return the zone that a phrase, which `parse` can read, names; a moment does not remember."""
+    name = _clauses(phrase).get("in")
+    return None if name is None else zone(_value("in", name))
 
 
 def _clauses(phrase: str) -> dict[str, str]:
@@ -85,12 +96,18 @@ def _beginning(phrase: str) -> PhraseError:
     if cron.is_cron(phrase):
         fix = cron.translated(phrase, phrase=True)
         return PhraseError(f"{phrase!r} looks like cron, which is not read here.", fix)
-    return PhraseError(f"{phrase!r} begins with neither `every` nor `at`. {UNDERSTOOD}")
+    said = written_time.read(phrase)
+    fix = EXAMPLE
+    if said.moments:
+        fix = asked(f"at {moment}" for moment in said.moments)
+    elif said.times:
+        fix = f"write the days, too, such as: every mon,wed at {said.times[0]}"
+    return PhraseError(f"{phrase!r} begins with neither `every` nor `at`. {UNDERSTOOD}", fix)
 
 
 def _is_choice(found: dict[str, str], word: str, token: str) -> bool:
     """Tell whether `skip` is what a word before it chooses, as in `gap skip`."""
-    return token == "skip" and word in ("gap", "short_months") and not found[word]
+    return token == "skip" and word in ("gap", "short_months", "on_holiday") and not found[word]
 
 
 def _value(word: str, text: str) -> Any:
@@ -106,6 +123,8 @@ def _value(word: str, text: str) -> Any:
             return _days([item.lower() for item in items])
         case "skip":
             return items
+        case "at" if written_time.read(text).moments:
+            return text
         case _:
             return items[0] if len(items) == 1 else items
 

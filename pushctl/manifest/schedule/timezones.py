@@ -83,7 +83,8 @@ def suggestion(name: str) -> str | None:
     from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON  # noqa: PLC0415  (heavy)
 
     short = "".join(name.upper().split()).removesuffix(":00").replace("+0", "+")
-    if better := correction(name) or ABBREVIATIONS.get(short):
+    city = "_".join(name.casefold().split()).rsplit("/", 1)[-1]
+    if better := correction(name) or ABBREVIATIONS.get(short) or _CITIES.get(city):
         return better
     if _NO_NAME.fullmatch(name.strip()):
         return None
@@ -97,6 +98,14 @@ def suggestion(name: str) -> str | None:
     return known.get(near or "")
 
 
+def named(local: dt.tzinfo | None) -> dt.tzinfo:
+    """Return a zone that has to be known; raises `TimeError` if nobody named one."""
+    if local is None:
+        detail = "Nobody says in which time zone this is."
+        raise TimeError("PSH203", NO_ZONE, detail, "name it, such as Asia/Shanghai", ("timezone",))
+    return local
+
+
 def fix_for(name: str) -> str:
     """Say what to write instead of a zone that does not exist."""
     if sure := correction(name):
@@ -106,13 +115,14 @@ def fix_for(name: str) -> str:
 
 
 def instant_of(
-    text: str, default: dt.tzinfo, *, gap: Gap | None = None, fold: Fold | None = None
+    text: str, default: dt.tzinfo | None, *, gap: Gap | None = None, fold: Fold | None = None
 ) -> int:
     """Turn `2026-12-24T20:00` or `2026-12-24T20:00:00+08:00` into epoch seconds.
 
     Without an offset it is wall time in `default`; `gap` and `fold` say what is meant if it does
     not exist or happens twice. With one it is exact, but must agree with the offset that `default`
-    has at that wall time, unless it is written as UTC (`Z`). Raises `TimeError`.
+    has at that wall time, unless it is written as UTC: `Z`, `+00:00` or `-00:00` (RFC 9557, 2.2).
+    Raises `TimeError`.
     """
     try:
         moment = dt.datetime.fromisoformat(text)
@@ -121,12 +131,12 @@ def instant_of(
         fix = "write it like 2026-12-24T20:00, with a day that exists"
         raise TimeError("PSH113", FORMAT, detail, fix, ("at",)) from error
     if moment.tzinfo is None:
-        return _of_wall(moment, default, gap, fold)
+        return _of_wall(moment, named(default), gap, fold)
     try:
         exact = int(moment.timestamp())
     except (OverflowError, ValueError) as error:
         raise _out_of_range(text) from error
-    if text[-1] in "Zz":
+    if default is None or not moment.utcoffset():
         return exact
     there = dt.datetime.fromtimestamp(exact, default)
     if there.utcoffset() != moment.utcoffset():

@@ -15,7 +15,7 @@ from typing import Any
 from pushctl import schemas
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.edit import fixes
-from pushctl.manifest.schedule import cron, every_suggestions, timezones
+from pushctl.manifest.schedule import cron, every_suggestions, timezones, written_time
 from pushctl.manifest.schema import misplaced, suggest
 from pushctl.manifest.schema.validation_error import (
     COMBINATION,
@@ -44,7 +44,7 @@ _TYPES = {
     "object": "a map of `key: value` lines",
     "null": "empty",
 }
-_ONLY_WITH_EVERY = ("from", "until", "skip", "short_months")
+_ONLY_WITH_EVERY = ("from", "until", "skip", "on_holiday", "short_months")
 _NO_EVERY = "belongs to a push that repeats, but there is no `every`"
 _AT_ONCE = "belongs to a push that is sent at once, and this one has a time"
 _FORBIDDEN = {
@@ -55,10 +55,7 @@ _FORBIDDEN = {
         "delete `now`, or `every` and `at`",
     ),
 }
-_ZONE = (
-    "Every time in a manifest needs a time zone, and the zone of the machine that runs pushctl is "
-    "never used."
-)
+_ZONE = "Every time needs a time zone, and that of the machine is never used."
 _NO_SUCH_FIELD = "delete it; docs/manifest.md names all fields"
 _LANGUAGES = (
     "make a push for each language with `for_each`, and write ${{each.value.{}}} for its text"
@@ -198,10 +195,14 @@ def _missing(
     if provenance.is_damaged(*error.path):
         return []
     paths = ((*error.path, name) for name in error.expected if name not in error.value)
-    return [_absent(path, provenance, in_push=in_push) for path in paths if path not in misspelt]
+    return [
+        _absent(path, error, provenance, in_push=in_push) for path in paths if path not in misspelt
+    ]
 
 
-def _absent(path: Path, provenance: Provenance, *, in_push: bool) -> Diagnostic:
+def _absent(
+    path: Path, error: ValidationError, provenance: Provenance, *, in_push: bool
+) -> Diagnostic:
     name = name_of(path)
     comment = typos.comment_instead_of(provenance, path)
     if comment is not None:
@@ -217,7 +218,19 @@ def _absent(path: Path, provenance: Provenance, *, in_push: bool) -> Diagnostic:
     fix = f"add `{path[-1]}: ...`: {meaning[:1].lower()}{meaning[1:].rstrip('.')}".rstrip(": ")
     if path == ("timezone",):
         return Diagnostic(Severity.ERROR, "PSH203", NO_ZONE, _ZONE, where, fix=fix)
+    fix = _time_elsewhere(path, error) or fix
     return Diagnostic(Severity.ERROR, "PSH111", MISSING, f"{name} is missing.", where, fix=fix)
+
+
+def _time_elsewhere(path: Path, error: ValidationError) -> str | None:
+    """Find the time of day that another field of a schedule says, where `at` is missing."""
+    if path[-1] != "at" or "now" in error.value:
+        return None
+    said = [value for value in error.value.values() if isinstance(value, str)]
+    if known := next(filter(cron.is_cron, said), None):
+        return f"cron is not read here; {cron.translated(known)}"
+    times = {time for text in said for time in written_time.times_in(text)}
+    return f'did you mean `at: "{min(times)}"`?' if len(times) == 1 else None
 
 
 def _type(error: ValidationError) -> Words:
@@ -283,35 +296,33 @@ def _format(error: ValidationError) -> Words:
         special = _time_for_date(kind, name, value)
         if special:
             return special
-        better = suggest.repaired(kind, value)
-        if better:
+        if better := suggest.readings(kind, value):
             detail = f"{name} is {quoted(value)}, which is not written as it has to be."
-            return "PSH113", FORMAT, detail, f"write {better}"
+            return "PSH113", FORMAT, detail, suggest.asked(better)
     detail = f"{name} cannot be {quoted(value)}."
     return "PSH113", FORMAT, detail, error.hint
 
 
 def _time_for_date(kind: str, name: str, value: str) -> Words | None:
     """Find a date where a time is meant, and the reverse."""
-    date = suggest.day(value)
-    time = suggest.clock(value.split("T")[-1].split(" ")[-1]) if date else suggest.clock(value)
-    if kind == "moment" and time and not date:
+    dates, times, _ = written_time.read(value)
+    if kind == "moment" and times and not dates:
         detail = f"{name} is a time of day, but a date is needed as well."
-        fix = f"write the day before it, as in 2026-12-24T{time}; or add `every` if it repeats"
+        fix = f"write YYYY-MM-DDT{times[0]} with the day, or add `every` if it repeats"
         return "PSH114", TIMES, detail, fix
-    if kind in ("moment", "at") and date and not time and "T" not in value:
+    if kind in ("moment", "at") and dates and not times:
         detail = f"{name} is a date, but a time of day is needed as well."
-        return "PSH114", TIMES, detail, f"write the time behind it, as in {date}T20:00"
-    if kind == "date" and date and time:
+        return "PSH114", TIMES, detail, f"write the time behind it, as in {dates[0]}T20:00"
+    if kind == "date" and dates and times:
         detail = f"{name} is a date with a time, but only the day can be given here."
-        return "PSH114", TIMES, detail, f"write {date}"
-    if kind == "date" and time:
+        return "PSH114", TIMES, detail, suggest.asked(dates)
+    if kind == "date" and times:
         detail = f"{name} is a time of day, but a date is needed."
         return "PSH114", TIMES, detail, "write a date such as 2026-12-24"
-    if kind == "time" and date:
+    if kind == "time" and dates:
         detail = f"{name} is a date, but a push that repeats has only times of day."
-        only = f'"{time}"' if time else "the time of day"
-        fix = f"write {only}, and `from: {date}` if it begins then; or delete `every`"
+        only = f'"{times[0]}"' if times else "the time of day"
+        fix = f"write {only}, and `from: {dates[0]}` if it begins then; or delete `every`"
         return "PSH115", COMBINATION, detail, fix
     return None
 

@@ -33,6 +33,7 @@ class Schedule(Model):
     skip: tuple[str | SkippedDays, ...] | None = None
     gap: Literal["next", "shift", "skip"] | None = None
     fold: Literal["first", "second"] | None = None
+    on_holiday: Literal["skip", "before", "after"] | None = None
     short_months: Literal["skip", "last-day"] | None = None
 
     @property

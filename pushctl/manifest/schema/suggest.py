@@ -6,6 +6,8 @@ import difflib
 import re
 from collections.abc import Iterable
 
+from pushctl.manifest.schedule import written_time
+from pushctl.manifest.schedule.written_time import NO_YEAR
 from pushctl.text.suggest import closest
 
 ASKS = "did you mean"
@@ -27,9 +29,9 @@ _EVERYBODY = frozenset(
     {"all", "all users", "any", "everybody", "everyone", "*", "所有人", "全部", "全员", "所有用户"}
 )
 _LANGUAGES = re.compile(r"(?:\b[a-z]{2}(?:[-_][A-Za-z]{2,4})? ?)+")
-_DATE = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
-_DURATION = r"([0-9]{1,9}) *(s|m|h|d)(?:ec|econd|in|inute|r|our|ay)?s?"
-_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
+_DURATION = re.compile(
+    "([0-9]{1,9}) *(?:(s)(?:ec(?:ond)?s?)?|(m)(?:in(?:ute)?s?)?|(h)(?:(?:ou)?rs?)?|(d)(?:ays?)?)"
+)
 
 
 def field(word: str, known: Iterable[str]) -> str | None:
@@ -57,38 +59,34 @@ def sentence(word: str, guess: str) -> str:
     return f"write `{guess}`" if certain(word, guess) else f"did you mean `{guess}`?"
 
 
-def day(value: str) -> str | None:
-    """Return the date that a text begins with, as `2026-12-24`."""
-    found = _DATE.match(value)
-    if found is None or not 1 <= int(found[2]) <= 12 or not 1 <= int(found[3]) <= 31:
-        return None
-    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
+def readings(kind: str, value: str) -> tuple[str, ...]:
+    """Return what a date, time or duration may mean, as it has to be written.
 
-
-def clock(value: str) -> str | None:
-    """Return the time of day that a text begins with, as `09:45` or `09:45:11`."""
-    found = _TIME.match(value)
-    if found is None or int(found[1]) > 23 or int(found[2]) > 59 or int(found[3] or 0) > 59:
-        return None
-    return f"{int(found[1]):02}:{found[2]}" + (f":{found[3]}" if found[3] else "")
+    `kind` is the schema's `x-kind`. Empty if a word of it is not understood.
+    """
+    if kind == "duration":
+        found = _DURATION.fullmatch(value.strip().lower())
+        return (f"{int(found[1])}{found[found.lastindex or 1]}",) if found and int(found[1]) else ()
+    days, times, offset = written = written_time.read(value)
+    if kind in ("date", "skip"):
+        return () if times else days
+    if kind in ("time", "at") and not days:
+        return () if offset else tuple(f'"{time}"' for time in times)
+    return written.moments if kind in ("moment", "at") else ()
 
 
 def repaired(kind: str, value: str) -> str | None:
-    """Return a date, time or duration as it has to be written; `kind` is the schema's `x-kind`."""
-    date, text = day(value), value.strip()
-    if kind == "duration":
-        found = re.fullmatch(_DURATION, text.lower())
-        return f"{int(found[1])}{found[2]}" if found and int(found[1]) else None
-    if kind in ("date", "skip") and date and _DATE.fullmatch(text):
-        return date
-    if kind in ("time", "at") and _TIME.fullmatch(text) and (time := clock(text)):
-        return f'"{time}"'
-    if kind in ("moment", "at") and date:
-        rest = _DATE.sub("", text, count=1).lstrip("Tt ")
-        offset = _TIME.sub("", rest, count=1).strip()
-        if (time := clock(rest)) and re.fullmatch(r"(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?", offset):
-            return f"{date}T{time}{offset.upper()}"
-    return None
+    """Return the one thing that a date, time or duration can mean."""
+    found = readings(kind, value)
+    return found[0] if len(found) == 1 and NO_YEAR not in found[0] else None
+
+
+def asked(found: Iterable[str]) -> str:
+    """Say what to write for a value, or ask where it can mean several things."""
+    options = tuple(found)
+    if NO_YEAR in options[0]:
+        return f"write it with its year: {' or '.join(options)}"
+    return f"write {options[0]}" if len(options) == 1 else f"did you mean {' or '.join(options)}?"
 
 
 def languages(value: object) -> bool:

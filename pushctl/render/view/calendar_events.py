@@ -46,13 +46,14 @@ def calendar_events(recurrence: Recurrence, begin: dt.date, ahead: dt.date) -> C
         return CalendarEvents((), ())
     span = days(first, (last - first).days + 1)
     wanted = on_days(recurrence, span)
+    by_rule = occurrence_days(recurrence.rule, span, recurrence.first)
     rule = without_moves(explicit(recurrence.rule, recurrence.first))
     series: list[Series] = []
     within: set[int] = set()
     singles: set[int] = set()
     for time in recurrence.times:
         clock = wall_time_of(recurrence, span, time)
-        regular = 0 if rule is None else wanted & ~_odd(recurrence, clock)
+        regular = 0 if rule is None else wanted & by_rule & ~_odd(recurrence, clock)
         if rule is not None and regular:
             series.append(_series(recurrence, rule, time, span, regular))
         within.update(clock.instants(regular))

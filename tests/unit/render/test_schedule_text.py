@@ -220,6 +220,12 @@ def test_ranges_of_days(
     assert said("FREQ=DAILY", skip=skip).endswith(f", not on {words}")
 
 
+def test_days_that_come_besides_are_told() -> None:
+    friday, saturday = dt.date(2027, 1, 29), dt.date(2027, 1, 30)
+    told = said("FREQ=DAILY", skip=((friday, friday),), also=((saturday, saturday),))
+    assert told.endswith(", not on Fri 29 Jan 2027, also on Sat 30 Jan 2027")
+
+
 def test_many_exceptions_are_counted() -> None:
     singles = tuple((dt.date(2027, 1, day),) * 2 for day in range(1, 20, 2))
     skip = (*singles, (dt.date(2027, 1, 5), dt.date(2027, 1, 6)))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pytest
 
-from pushctl.schedule.rrule import RuleError, format_rrule, parse_rrule
+from pushctl.schedule.rrule import RuleError, format_rrule, parse_rrule, parse_times
 from pushctl.schedule.rule import Freq, Rule, Weekday
 from tests.property.schedules.rules import rrule
 
@@ -50,7 +51,6 @@ def test_how_it_is_written_does_not_matter(text: str) -> None:
         ("INTERVAL=2", "it does not begin with FREQ="),
         ("FREQ=HOURLY", "FREQ=HOURLY is none of"),
         ("FREQ=DAILY;INTERVAL=", "'INTERVAL=' is not NAME=VALUE"),
-        ("FREQ=DAILY;BYHOUR=9", "times of day stand in `at`"),
         ("FREQ=DAILY;UNTIL=20270101", "write it as `until`"),
         ("FREQ=DAILY;DTSTART=20270101", "write it as `from`"),
         ("FREQ=DAILY;BYWEEKNO=1", "BYWEEKNO is not supported"),
@@ -99,3 +99,35 @@ def test_written_rules_read_as_the_same() -> None:
 def test_one_meaning_is_written_in_one_way() -> None:
     wanted = "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE"
     assert format_rrule(parse_rrule("BYDAY=WE,MO,WE;INTERVAL=+2;WKST=MO;FREQ=WEEKLY")) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("FREQ=DAILY", []),
+        ("RRULE:FREQ=DAILY;BYHOUR=9;BYMINUTE=0;BYSECOND=0", ["09:00:00"]),
+        ("freq=daily;byhour=0;byminute=5", ["00:05:00"]),
+        ("FREQ=DAILY;BYHOUR=18,9;BYMINUTE=30", ["09:30:00", "18:30:00"]),
+        ("FREQ=DAILY;BYHOUR=9;BYMINUTE=0,30;BYSECOND=11", ["09:00:11", "09:30:11"]),
+        ("FREQ=MONTHLY;BYDAY=FR;BYSETPOS=-1;BYHOUR=9;BYMINUTE=0", ["09:00:00"]),
+    ],
+)
+def test_the_times_of_day_of_a_rule(text: str, times: list[str]) -> None:
+    assert [time.isoformat() for time in parse_times(text)] == times
+    assert parse_rrule(text) == parse_rrule(text.upper().partition(";BYHOUR")[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("FREQ=DAILY;BYHOUR=9", "go together: BYHOUR=9;BYMINUTE=0 is 09:00"),
+        ("FREQ=DAILY;BYMINUTE=9", "BYHOUR and BYMINUTE go together"),
+        ("FREQ=DAILY;BYHOUR=24;BYMINUTE=0", "BYHOUR=24 is not a number from 0 to 23"),
+        ("FREQ=DAILY;BYHOUR=9;BYMINUTE=60", "BYMINUTE=60 is not a number from 0 to 59"),
+        ("FREQ=DAILY;COUNT=4;BYHOUR=9,18;BYMINUTE=0", "COUNT and BYSETPOS count each"),
+        ("FREQ=MONTHLY;BYDAY=FR;BYSETPOS=1;BYHOUR=9,18;BYMINUTE=0", "COUNT and BYSETPOS"),
+    ],
+)
+def test_times_that_cannot_be_read(text: str, why: str) -> None:
+    with pytest.raises(RuleError, match=re.escape(why)):
+        parse_times(text)

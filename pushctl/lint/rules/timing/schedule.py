@@ -201,7 +201,7 @@ def _at_most(schedule: Recurrence, context: LintContext, end: int) -> int:
     if rule.by_month_day:  # in another zone it may be the day before, or a last day
         same = same and all(0 < day <= 28 for day in rule.by_month_day) and zones[0] == zones[1]
     changes = sum(len(offset_runs(zone, context.now, end)) - 1 for zone in zones) + len(
-        schedule.skip
+        schedule.skip + schedule.also
     )
     months = 1 if same else (end - context.now) // (30 * DAY_SECONDS) + 2
     return len(schedule.times) * (months + changes)

@@ -226,3 +226,36 @@ def test_a_calendar_changes_deliveries_and_not_what_people_read(tmp_path: Path) 
     assert found[0].schedule != found[1].schedule
     assert found[0].spec == found[1].spec
     assert found[0].spec["schedule"]["skip"] == ["off"]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "said"),
+    [
+        (
+            '{every: [1], at: "20:00", skip: [2027-01-01]}',
+            "Fri 1 Jan 2027 is left out, and nothing is delivered in that month.",
+        ),
+        ('{every: [1], at: "20:00", skip: [2027-01-01], on_holiday: skip}', "Fri 1 Jan 2027"),
+        ('{every: [1], at: "20:00", skip: [2027-01-01], on_holiday: before}', None),
+        (
+            '{every: [1], at: "20:00", skip: [2027-01-01, 2027-03-01], from: 2026-12-31}',
+            "1 more of its months is like that.",
+        ),
+        ('{every: [1, 15], at: "20:00", skip: [2027-01-01]}', None),
+        ('{every: mon, at: "20:00", skip: [2027-02-01..2027-02-28]}', "Mon 1 Feb 2027"),
+        ('{every: mon, at: "20:00", skip: [2027-02-02..2027-02-28]}', None),
+        (
+            '{every: [1], at: "20:00", skip: [2027-01-01], on_holiday: before, from: 2027-01-01}',
+            "Fri 1 Jan 2027",
+        ),
+        ('{every: last workday, at: "20:00", skip: [2027-02-01..2027-02-28]}', "Fri 26 Feb 2027"),
+        ('{every: [24], at: "20:00", skip: [2026-11-24, 2027-12-24]}', None),
+    ],
+)
+def test_a_month_that_days_off_leave_without_a_delivery_is_named(
+    schedule: str, said: str | None, tmp_path: Path
+) -> None:
+    found = [item for item in findings(tmp_path, f"schedule: {schedule}") if item.code == "PSH218"]
+    assert len(found) == (said is not None)
+    if said is not None:
+        assert said in found[0].detail

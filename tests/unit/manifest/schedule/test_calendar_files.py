@@ -9,7 +9,7 @@ import pytest
 
 from pushctl.diagnostics import Position, Range
 from pushctl.manifest.schedule.calendar_files import Calendar, calendar
-from pushctl.manifest.schedule.parse import joined
+from pushctl.manifest.schedule.working_days import Holidays, joined
 from tests.unit.manifest.project import HEAD, PUSH, codes, project
 
 USED = Range("pushctl.yaml", Position(4, 1), Position(4, 1))
@@ -29,7 +29,7 @@ def test_lines_are_days_and_words_for_people() -> None:
         "  2026-12-31 .. 2026-12-31  \n2026-12-25\n2026-12-26#Boxing Day\n"
     )
     assert found.findings == ()
-    assert found.days == (
+    assert found.days.off == (
         (day(12, 25), day(12, 26)),
         (day(12, 31), day(12, 31)),
         (day(2, 5, 2027), day(2, 11, 2027)),
@@ -53,7 +53,7 @@ def test_a_line_that_is_no_day_is_never_ignored(line: str) -> None:
     assert [item.code for item in found.findings] == ["PSH119"]
     assert found.findings[0].range == Range("days.txt", Position(2, 1), Position(2, 1))
     assert "pushctl.yaml, line 4" in found.findings[0].detail
-    assert found.days == ((day(12, 31), day(12, 31)),)
+    assert found.days.off == ((day(12, 31), day(12, 31)),)
 
 
 def test_stretches_that_touch_are_one_and_others_stay_apart() -> None:
@@ -74,12 +74,12 @@ def event(*lines: str) -> Calendar:
 
 def test_an_event_ends_before_its_end() -> None:
     found = event("DTSTART;VALUE=DATE:20270205", "DTEND;VALUE=DATE:20270212", "UID:1")
-    assert (found.days, found.findings) == (((day(2, 5, 2027), day(2, 11, 2027)),), ())
+    assert (found.days.off, found.findings) == (((day(2, 5, 2027), day(2, 11, 2027)),), ())
 
 
 def test_an_event_without_an_end_is_one_day_and_folded_lines_are_whole() -> None:
     found = event("DTSTART;VALUE", " =DATE:2026", "\t1225", "SUMMARY:Christ", " mas: a day off")
-    assert (found.days, found.findings) == (((day(12, 25), day(12, 25)),), ())
+    assert (found.days.off, found.findings) == (((day(12, 25), day(12, 25)),), ())
 
 
 def test_what_says_nothing_about_days_is_passed_over() -> None:
@@ -102,7 +102,7 @@ def test_what_says_nothing_about_days_is_passed_over() -> None:
         "END:VALARM",
         "END:VEVENT",
     )
-    assert (found.days, found.findings) == (((day(12, 25), day(12, 25)),), ())
+    assert (found.days.off, found.findings) == (((day(12, 25), day(12, 25)),), ())
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_what_says_nothing_about_days_is_passed_over() -> None:
         "DURATION:P2D",
         "RECURRENCE-ID;VALUE=DATE:20261225",
         "STATUS:CANCELLED",
-        "X-APPLE-SPECIAL-DAY:ALTERNATE-WORKDAY",
+        "X-APPLE-SPECIAL-DAY:SOMETHING",
         "DTEND:20261226T000000Z",
         "DTEND;VALUE=DATE:20261225",
         "DTEND;VALUE=DATE:20261232",
@@ -126,6 +126,67 @@ def test_what_says_nothing_about_days_is_passed_over() -> None:
 def test_what_says_more_about_days_is_never_ignored(line: str) -> None:
     found = event("DTSTART;VALUE=DATE:20261225", line)
     assert {item.code for item in found.findings} == {"PSH119"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("SUMMARY:节日 补班 第1天",),
+        ("SUMMARY:國慶節 補班",),
+        ("SUMMARY:春节（班）",),
+        ("SUMMARY:国庆节调休上班",),
+        ("SUMMARY:Special Working Day",),
+        ("SUMMARY:Make-up workday (Spring Festival holiday)",),
+        ("SUMMARY:春节", "X-APPLE-SPECIAL-DAY:ALTERNATE-WORKDAY"),
+    ],
+)
+def test_an_event_of_a_day_that_is_worked_is_no_day_off(lines: tuple[str, ...]) -> None:
+    found = event("DTSTART;VALUE=DATE:20261226", *lines)
+    assert found == Calendar(Holidays((), ((day(12, 26), day(12, 26)),)), ())
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "节日 假期 第1天", "春节放假调休", "停班停课", "今天不上班", "Non-working day", "Labor Day",
+        "Workers' Day", "值班", "补休",
+    ],
+)  # fmt: skip
+def test_an_event_that_only_sounds_like_work_is_a_day_off(summary: str) -> None:
+    found = event("DTSTART;VALUE=DATE:20261226", f"SUMMARY:{summary}")
+    assert found == Calendar(Holidays(((day(12, 26), day(12, 26)),)), ())
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("SUMMARY:春节放假\\,2月14日上班",),
+        ("SUMMARY:国庆节 调休",),
+        ("SUMMARY:Day off (working day for some)",),
+        ("SUMMARY:补班", "X-APPLE-SPECIAL-DAY:WORK-HOLIDAY"),
+    ],
+)
+def test_an_event_that_may_be_both_is_a_day_off_and_a_warning(lines: tuple[str, ...]) -> None:
+    found = event("DTSTART;VALUE=DATE:20261226", *lines)
+    assert found.days == Holidays(((day(12, 26), day(12, 26)),))
+    (warning,) = found.findings
+    assert (warning.code, warning.severity) == ("PSH119", "warning")
+    assert lines[0].removeprefix("SUMMARY:").replace("\\", "") in warning.detail
+    assert warning.fix is not None
+    assert "补班" in warning.fix
+
+
+def test_a_line_says_that_its_day_is_worked_and_a_comment_does_not() -> None:
+    found = text("2026-12-24..2026-12-28 Christmas\n2026-12-26 补班\n2026-12-31 # 上班\n")
+    assert found.days == Holidays(
+        (
+            (day(12, 24), day(12, 25)),
+            (day(12, 27), day(12, 28)),
+            (day(12, 31), day(12, 31)),
+        ),
+        ((day(12, 26), day(12, 26)),),
+    )
+    assert [item.range.start.line for item in found.findings if item.range] == [3]
 
 
 @pytest.mark.parametrize(
@@ -165,11 +226,11 @@ def test_calendars_are_files_of_the_manifest_with_variables_and_environments(
     reading = project(tmp_path, files)
     assert reading.diagnostics == ()
     assert reading.files == ("days/de.txt", "pushctl.yaml")
-    assert reading.calendars == dict.fromkeys("ab", ((day(12, 25), day(12, 25)),))
+    assert reading.calendars == dict.fromkeys("ab", Holidays(((day(12, 25), day(12, 25)),)))
     changed = project(tmp_path, {"days/de.txt": "2026-12-26\n"})
     assert changed.digest != reading.digest
     staged = project(tmp_path, {}, env="staging")
-    assert staged.calendars["b"] == ((day(7, 14, 2027), day(7, 14, 2027)),)
+    assert staged.calendars["b"].off == ((day(7, 14, 2027), day(7, 14, 2027)),)
 
 
 def test_a_calendar_out_of_the_folder_is_refused(tmp_path: Path) -> None:

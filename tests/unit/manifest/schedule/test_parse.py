@@ -98,6 +98,16 @@ ADD_AT = (
             "PSH118",
             'cron is not read here; write `every: day` and `at: "09:00"`',
         ),
+        (
+            '{rrule: "FREQ=DAILY;BYHOUR=9;BYMINUTE=0", at: "09:45"}',
+            "PSH115",
+            "keep one of the two",
+        ),
+        (
+            '{rrule: "FREQ=DAILY;BYHOUR=9"}',
+            "PSH118",
+            "write it like FREQ=MONTHLY;BYDAY=-1FR, or say it with `every`",
+        ),
         ('{every: day, at: "09:45", skip: [sat]}', "PSH120", NO_WEEKDAYS),
         ('{every: day, at: "09:45", skip: [Weekends]}', "PSH120", NO_WEEKDAYS),
         ('{every: day, at: "09:45", skip: [monday]}', "PSH120", NO_WEEKDAYS),

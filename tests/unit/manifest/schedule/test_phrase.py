@@ -12,6 +12,7 @@ import pytest
 from pushctl.manifest.checks.schedule import CompileContext, schedule_of
 from pushctl.manifest.schedule.phrase import EXAMPLE, PhraseError, parse
 from pushctl.manifest.schedule.timezones import TimeError
+from pushctl.manifest.schedule.working_days import Holidays
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.rule import ShortMonths
 from pushctl.schedule.service_schedule import Horizon, OneShot
@@ -20,7 +21,7 @@ from tests.unit.manifest.project import HEAD, project
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = 1796086800  # 2026-12-01T09:00:00+08:00
-CALENDARS = {"holidays": ((dt.date(2026, 12, 25), dt.date(2026, 12, 26)),)}
+CALENDARS = {"holidays": Holidays(((dt.date(2026, 12, 25), dt.date(2026, 12, 26)),))}
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,18 @@ CALENDARS = {"holidays": ((dt.date(2026, 12, 25), dt.date(2026, 12, 26)),)}
             '{every: day, at: "09:00", skip: [{from: 2027-02-05, until: 2027-02-11}]}',
         ),
         ("FREQ=MONTHLY;BYDAY=-1FR at 09:00", '{rrule: FREQ=MONTHLY;BYDAY=-1FR, at: "09:00"}'),
+        (
+            "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0;BYSECOND=0",
+            '{every: mon, at: "09:00"}',
+        ),
+        (
+            "every last workday at 09:00 skip holidays",
+            '{every: last workday, at: "09:00", skip: [holidays]}',
+        ),
+        (
+            "every fri at 09:00 on_holiday skip skip holidays",
+            '{every: fri, at: "09:00", skip: [holidays], on_holiday: skip}',
+        ),
         ("at 2026-12-24T20:00 in Europe/Berlin", "{at: 2026-12-24T20:00, timezone: Europe/Berlin}"),
         (
             "at 2027-03-28T02:30 in Europe/Berlin gap shift fold second",
@@ -111,13 +124,20 @@ def test_what_a_phrase_means() -> None:
             "a time of day is needed",
             "write the time behind it, as in 2026-12-24T20:00",
         ),
+        ("at 24.12.2026 20:00", "is not written", "write 2026-12-24T20:00"),
+        ("at Dec 24, 2026 8pm", "is not written", "write 2026-12-24T20:00"),
+        ("24.12.2026 20:00", "begins with neither", "write at 2026-12-24T20:00"),
+        ("Dec 24 8pm", "begins with neither", "write it with its year: at YYYY-12-24T20:00"),
+        ("3/4/2026 20:00", "begins with", "did you mean at 2026-04-03T20:00 or at 2026-03-04T"),
+        ("8 pm", "begins with neither", "write the days, too, such as: every mon,wed at 20:00"),
+        ("every day at 20:00 or so", 'cannot be "20:00 or so"', "write hours and minutes"),
         ("at 2026-12-24 20:00", "is not written", "write 2026-12-24T20:00"),
-        ("at 09:45", "a date is needed", "write the day before it, as in 2026-12-24T09:45"),
+        ("at 09:45", "a date is needed", "write YYYY-MM-DDT09:45 with the day, or add `every`"),
         ("at 2026-12-24T20:00,2026-12-25T20:00", "here it is a list", "write date and time"),
         ("at 2026-12-24T20:00 until 2026-12-25", "there is no `every`", "add `every`, or delete"),
         ("at 2026-12-24T20:00 gap skip", "`gap` must be next or shift", "write next or shift"),
         ("every day at 09:00 from tomorrow", '`from` cannot be "tomorrow"', "write year-month-day"),
-        ("every day at 09:00 skip 25.12.2026", "cannot be", "write a day such as 2026-12-25"),
+        ("every day at 09:00 skip 25.12.2026", "is not written", "write 2026-12-25"),
         ("every day at 09:00 gap later", "`gap` must be next, shift or skip", "write next"),
         ("every day at 09:00 at 10:00", "says `at` twice", "write `at` once"),
         ("FREQ=DAILY every day at 09:00", "and so does `every`", "keep one of the two"),

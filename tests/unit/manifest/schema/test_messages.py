@@ -47,7 +47,11 @@ def test_what_is_missing_is_said_in_words(wrong: str, meaning: str, tmp_path: Pa
             "a time of day is needed",
             "write the time behind it, as in",
         ),
-        ("offer_ends: '20:00'", "PSH114", "a date is needed", "write the day before it, as in"),
+        ("offer_ends: '20:00'", "PSH114", "a date is needed", "write YYYY-MM-DDT20:00 with"),
+        ("offer_ends: 3/4/2026 8pm", "PSH113", "not written", "did you mean 2026-04-03T20:00 or"),
+        ("offer_ends: Dec 24 8pm", "PSH113", "not written", "write it with its year: YYYY-12-24T"),
+        ("offer_ends: 2026-12-24 8pm", "PSH113", "not written", "write 2026-12-24T20:00"),
+        ("offer_ends: 2026-12-24 8pm CST", "PSH113", "cannot be", "write date and time with a T"),
         ("expires_after: 0", "PSH113", "must be a number from 1 to", "write a number from 1 to"),
     ],
 )
@@ -117,3 +121,22 @@ def test_a_map_of_something_else_is_no_languages(tmp_path: Path) -> None:
     text = f"{HEAD}pushes:\n  a:\n{PUSH.replace('Hello', '{text: Hello}')}"
     (found,) = project(tmp_path, {"pushctl.yaml": text}).diagnostics
     assert found.fix == "write plain text"
+
+
+@pytest.mark.parametrize(
+    ("schedule", "fix"),
+    [
+        ("{every: day}", "add `at: ...`: when"),
+        ("{every: mon, from: 2026-12-07T20:00}", 'did you mean `at: "20:00"`?'),
+        ("{every: mon at 8pm}", 'did you mean `at: "20:00"`?'),
+        ("{rrule: 30 9 * * 1}", 'cron is not read here; write `every: mon` and `at: "09:30"`'),
+        ("{every: mon 8:00 or 9:00}", "add `at: ...`: when"),
+    ],
+)
+def test_a_time_that_another_field_says_is_not_replaced_by_an_example(
+    schedule: str, fix: str, tmp_path: Path
+) -> None:
+    text = f"{HEAD}pushes:\n  a:\n{PUSH}".replace('{every: day, at: "09:45"}', schedule)
+    assert schedule in text
+    found = project(tmp_path, {"pushctl.yaml": text}).diagnostics
+    assert any((item.fix or "").startswith(fix) for item in found if item.code == "PSH111")

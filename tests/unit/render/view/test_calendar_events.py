@@ -101,3 +101,13 @@ def test_what_is_over_or_has_not_begun_is_nothing() -> None:
 def test_a_last_day_ends_with_its_night_in_the_zone() -> None:
     (series,) = calendar_events(replace(NIGHTLY, last=dt.date(2027, 3, 9)), FIRST, AHEAD).series
     assert series.rule == "FREQ=DAILY;UNTIL=20270310T045959Z"
+
+
+def test_a_day_that_comes_besides_the_rule_stands_by_itself() -> None:
+    seen = found(
+        every("FREQ=MONTHLY;BYMONTHDAY=5", skip=((FIFTH, FIFTH),), also=((SPRING, SPRING),))
+    )
+    assert seen == CalendarEvents((), (at(2027, 3, 14, 9, zone=SHANGHAI),))
+    beside = found(every("FREQ=WEEKLY;BYDAY=MO", last=AHEAD, also=((SPRING, SPRING),)))
+    assert [one.start for one in beside.series] == [FIRST]
+    assert beside.singles == (at(2027, 3, 14, 9, zone=SHANGHAI),)
