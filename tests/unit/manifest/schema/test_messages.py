@@ -37,6 +37,8 @@ def test_examples_are_those_of_the_field(wrong: str, example: str, tmp_path: Pat
         ("expires_after: 4 hours", "PSH113", "not written as it has to be", "write 4h"),
         ("offer_ends: 2026-12-24", "PSH114", "a time of day is needed", "write 2026-12-24T09:45"),
         ("offer_ends: '20:00'", "PSH114", "a date is needed", "write 2026-12-24T20:00"),
+        ("expires_after: ' 4h '", "PSH113", "begins with a space and ends with a", "write 4h"),
+        ("expires_after: '４h'", "PSH113", "has signs that are full-width", "write 4h"),
         ("expires_after: 0", "PSH113", "must be a number from 1 to", "write a number from 1 to"),
     ],
 )
