@@ -40,6 +40,6 @@ def addresses(entry: PushEntry) -> Iterator[tuple[Path, str]]:
 def _inside(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
     if isinstance(value, str):
         yield path, value
-    elif isinstance(value, dict | list | Open | Images | Icons):
+    elif value and isinstance(value, dict | list | Open | Images | Icons):
         for key, item in enumerate(value) if isinstance(value, list) else dict(value).items():
             yield from _inside((*path, key), item)
