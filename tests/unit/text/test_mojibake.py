@@ -43,7 +43,8 @@ def test_what_was_read_wrongly_twice() -> None:
 
 
 FINE = [
-    "CAFÉ…", "Spaß…", "„So ein Spaß“", "“Meet me at the café…”", "«AMANHû", "SÓ AMANHÖaté já",
+    "CAFÉ…", "Spaß…", "„So ein Spaß“", "“Meet me at the café…”", "«AMANH\xc3\xbb", 
+    "SÓ AMANH\xc3\u2014até já",
     "NESCAFÉ®", "50€ – 20£", "ÄÖÜ", "今日特惠", "联通联通联通", "烫烫烫烫", "Tiếng Việt: GIẢM GIÁ…",
     "« Voilà… »", "Łódź", "İNDİRİM", "全场六折，会员优先抢购今晚到手价，先到先得",
     "“今晚”——名额有限……", "こんにちは", "안녕", "Ünlü…", "déjà vu", "🎉🎉🎉", "￥99", "",

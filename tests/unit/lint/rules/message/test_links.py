@@ -199,6 +199,11 @@ def test_links_that_are_fine(tmp_path: Path) -> None:
     assert {link: codes for link, codes in found.items() if codes} == {}
 
 
+def test_a_placeholder_in_a_link_is_told_once(tmp_path: Path) -> None:
+    for rest in ("m.acme.example/%s", "{{host}}/sale"):
+        assert set(of_entry(tmp_path, message(open=f"https://{rest}"))) == {"PSH312"}
+
+
 def test_every_address_is_looked_at(tmp_path: Path) -> None:
     wrong = f"{HOST}:0/"
     for more in ({"icon": wrong}, {"style": "image", "image": wrong}, {"extras": {"page": wrong}}):

@@ -22,9 +22,9 @@ ORDINARY = [
     "C#/F# week", "Learn <HTML>", "Hello World! 🎉🎉", "¯\\_(ツ)_/¯ sold out", "\\o/ we are live",
     "C:\\new", "(╯°□°)╯︵ ┻━┻", "@home: free delivery", "Follow @acme & win", "[Ad] New arrivals",
     "[New] Looks", "50€ – 30€ = 20€", "£5 off, “today” only", "It’s here…",
-    "Café Zürich: déjà vu", "NESCAFÉ®", "“So ein Spaß…”", "AMANHÃ… até já!", "«AMANHû",
+    "Café Zürich: déjà vu", "NESCAFÉ®", "“So ein Spaß…”", "AMANHÃ… até já!", "«AMANH\xc3\xbb",
     "Привет! Скидка 50%", "Ελλάδα −20%", "Meet at 20:00 / 8 p.m.", "24/7 open", "3:00:00 left",
-    "5*stars* hotel", "~20% off~", "a_b_c", "the __real__ deal", "Menu|Price|Date",
+    "5*stars* hotel", "~20% off~", "pa$$word_hints", "the __real__ deal", "Menu|Price|Date",
     "1\u00a0000 €", "'Til midnight", "24h | 7d | 365", 'Sale: "50%" off', "T-shirts @ $5",
     "#1 choice", "Nike & adidas & co;", "two  blanks",
 ]  # fmt: skip
