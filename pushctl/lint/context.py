@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from pushctl.lint.check import LintContext, LintTarget, Project
+from pushctl.lint.labels import pairs
 from pushctl.manifest.compile import Compiled
 from pushctl.manifest.resolved import Reading, ResolvedPush
 from pushctl.manifest.schedule.timezones import TimeError, zone
@@ -109,7 +110,7 @@ def _channels(push: ResolvedPush, facts: Facts) -> tuple[ChannelFacts, ...]:
 
 def is_marketing(entry: PushEntry, labels: Mapping[str, str]) -> bool:
     """Tell whether a push is marketing: by its labels, or by what a vendor is told."""
-    labelled = bool(labels) and all(entry.labels.get(key) == value for key, value in labels.items())
+    labelled = bool(labels) and pairs(labels) <= pairs(entry.labels)
     return labelled or entry.vendors.huawei.category == "marketing"
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 _MOST = 60
+_BLANKS = {" ": "a space", "\n": "a line break", "\t": "a tab", "\xa0": "a no-break space"}
 
 
 def quoted(text: str) -> str:
@@ -25,3 +26,10 @@ def described(value: Any) -> str:
     if isinstance(value, str):
         return f"the text {quoted(value)}"
     return "a list" if isinstance(value, list) else "a map"
+
+
+def edges(text: str) -> str:
+    """Say `begins with a space`, `ends with a line break`, or both; empty if it does neither."""
+    ends = [("begins", text[:1]), ("ends", text[-1:])]
+    found = [f"{verb} with {_BLANKS.get(it, 'a wide space')}" for verb, it in ends if it.isspace()]
+    return " and ".join(found)

@@ -29,6 +29,7 @@ defaults:
 
 pushes:
   daily-hello:
+    labels: {class: service}     # class: marketing keeps quiet hours and `policy.suppressed`
     schedule: {every: day, at: "09:45"}
     to: {users: [user1024]}
     message:

@@ -39,7 +39,7 @@ Compared without regard to case, because nobody knows whether the service minds 
 
 BLANK = "The title or text is blank"
 PICTURE = "The style and the picture do not fit"
-LINK = "The link does not fit its kind"
+LINK = "The address does not open what it should"
 EXTRAS = "The extra values do not fit"
 TOO_MANY = "There are more targets than one task takes"
 ACTIVITY = "Live Activity fields and targets do not fit"
@@ -80,13 +80,14 @@ def check_push(
 
 def _blank(entry: PushEntry) -> Iterator[_Problem]:
     for name, text in (("title", entry.message.title), ("body", entry.message.body)):
-        if all(_unseen(character) for character in text):
+        if all(map(unseen, text)):
             detail = f"`message.{name}` shows nothing, and the vendors refuse such a push."
             fix = "write what people should read"
             yield _Problem(("message", name), "PSH307", BLANK, detail, fix)
 
 
-def _unseen(character: str) -> bool:
+def unseen(character: str) -> bool:
+    """Tell whether nobody sees a character: a blank, a control, or one without a picture."""
     kind = unicodedata.category(character)
     return kind[0] in "ZC" or character in _INVISIBLE
 
@@ -112,7 +113,7 @@ def _link(entry: PushEntry) -> Iterator[_Problem]:
     path: Path = ("message", "open")
     url, intent = (link.url, link.intent) if isinstance(link, Open) else (link, None)
     path = path if not isinstance(link, Open) else (*path, "url" if url else "intent")
-    scheme = fixes.SCHEME.match((url or intent or "").lstrip())
+    scheme = fixes.SCHEME.match("".join(it for it in url or intent or "" if not unseen(it)))
     word = scheme[1].lower() if scheme else None
     if word in fixes.NEVER_OPENED:
         detail = f"`{word}:` runs code or opens what is on the phone, and no app should do that."
@@ -129,6 +130,8 @@ def _link(entry: PushEntry) -> Iterator[_Problem]:
 
 def _as_page(link: str, *, is_screen: bool) -> str:
     """Say how to write a link that is no address of a web page."""
+    if page := fixes.page(link):
+        return f"did you mean {page}?"
     if is_screen:
         return f"write open: {{intent: {link}}}"
     if link.startswith("//"):

@@ -75,7 +75,7 @@ def _link(path: Path, link: Any, provenance: Provenance) -> tuple[Edit, ...]:
     """Give a link the kind that its beginning says, if it is one that phones should open."""
     address = (link.url or link.intent) if isinstance(link, Open) else link
     found = SCHEME.match(str(address).lstrip())
-    if found is not None and found[1].lower() in NEVER_OPENED:
+    if (found is not None and found[1].lower() in NEVER_OPENED) or page(str(address)):
         return ()
     if not isinstance(link, Open):
         scheme = SCHEME.match(str(link))
@@ -83,6 +83,14 @@ def _link(path: Path, link: Any, provenance: Provenance) -> tuple[Edit, ...]:
     other = "intent" if path[-1] == "url" else "url"
     known = other == "url" or SCHEME.match(link.url or "") is not None
     return edits.rename_key(provenance, path, other) if known else ()
+
+
+def page(link: str) -> str | None:
+    """Return the web address that was most likely meant where https: is misspelt."""
+    scheme, _, rest = typos.half_width(link).strip("'<>").partition("//")
+    near = closest(scheme.lower().rstrip(":;."), ("https", "http"), cutoff=0.7)
+    right = link.lower().startswith(("http://", "https://"))
+    return f"https://{rest}" if near and rest and not right else None
 
 
 def _better(error: ValidationError) -> Any:

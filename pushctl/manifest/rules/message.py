@@ -44,11 +44,12 @@ RULES = (
     ),
     Rule(
         code="PSH314",
-        title="The link does not fit its kind",
+        title="The address does not open what it should",
         severity=Severity.ERROR,
         why="""The service is told separately whether a tap opens a web page or a screen of the app.
-        A web address as `intent`, or the app's own scheme as a page, opens nothing. What runs code
-        or opens files, such as `javascript:`, is refused as either.""",
+        A web address as `intent`, or the app's own scheme as a page, opens nothing, nor does one
+        with two schemes or invisible signs. What runs code, such as `javascript:`, is refused as
+        either; what may be meant, such as `/100%`, is a warning.""",
         fix="Write web addresses as `open: https://...`, screens as `open: {intent: ...}`.",
         bad=entry("message: {title: Sale, body: Tonight., open: acme://sale}"),
         good=entry('message: {title: Sale, body: Tonight., open: {intent: "acme://sale"}}'),

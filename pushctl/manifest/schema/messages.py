@@ -27,7 +27,7 @@ from pushctl.manifest.schema.validation_error import (
 )
 from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.positions import Path, Provenance
-from pushctl.text.quote import described, quoted
+from pushctl.text.quote import described, edges, quoted
 from pushctl.text.suggest import closest
 
 UNKNOWN = typos.UNKNOWN
@@ -290,7 +290,8 @@ def _format(error: ValidationError) -> Words:
         return "PSH113", FORMAT, f"{name} cannot be {quoted(value)}.", timezones.fix_for(value)
     plain = typos.half_width(value)
     if plain != value and re.search(error.expected, plain):
-        detail = f"{name} is {quoted(value)}, with signs that are full-width."
+        wrong = edges(value) if value.strip() == plain else "has signs that are full-width"
+        detail = f"{name} is {quoted(value)}, which {wrong}."
         return "PSH113", FORMAT, detail, f"write {plain}"
     if isinstance(kind, str):
         special = _time_for_date(kind, name, value)

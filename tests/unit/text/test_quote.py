@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pushctl.text.quote import described, quoted
+from pushctl.text.quote import described, edges, quoted
 
 
 def test_a_quoted_text_is_short_and_harmless() -> None:
@@ -28,3 +28,10 @@ def test_a_quoted_text_is_short_and_harmless() -> None:
 )
 def test_a_value_in_words(value: Any, words: str) -> None:
     assert described(value) == words
+
+
+def test_blanks_at_the_ends_in_words() -> None:
+    assert edges("a b") == edges("") == ""
+    assert edges(" a") == "begins with a space"
+    assert edges("a\n") == "ends with a line break"
+    assert edges("\xa0a\u3000") == "begins with a no-break space and ends with a wide space"

@@ -1,4 +1,4 @@
-"""Characters that nobody sees, that turn text around, or that phones draw in different ways."""
+"""Characters that nobody sees, that turn text around, or that nobody meant."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintContext, LintTarget
+from pushctl.lint.rules.message import texts
+from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
+from pushctl.text.mojibake import mended
+from pushctl.text.quote import edges, quoted
 
 RULES = (
     Rule(
         code="PSH311",
-        title="The text has characters that phones treat in different ways",
-        severity=Severity.WARNING,
-        why="""Some characters nobody sees: they count against the limits, and come in by pasting.
-        Others turn text around, which is how senders of fakes hide an address, or stand for a
-        character that was lost on the way. Emoji that are put together from several are for
-        information: they count several times, and older phones show the parts.""",
+        title="The text has characters that people may not see as meant",
+        severity=Severity.ERROR,
+        why="""Some characters nobody sees, blanks at the ends among them: they count against the
+        limits. Others turn text around, which is how senders of fakes hide an address, or stand for
+        one that was lost. Text that was read in another encoding (“CafÃ©”) is an error; emoji that
+        are put together from several count several times, and are for information.""",
         fix="Delete the named character, or type the word anew.",
         bad=entry('message: {title: "Flash\\u200b sale", body: Until midnight.}'),
         good=entry("message: {title: Flash sale, body: Until midnight.}"),
@@ -49,24 +53,31 @@ _JOINED = re.compile(
 
 
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
-    """Yield the first suspect character of title and text, and how many more there are."""
-    message = subject.entry.message
-    for field, text in (("title", message.title), ("body", message.body)):
-        if not (text.isascii() and text.isprintable()):
-            yield from _field(field, text)
+    """Yield text in another encoding, blanks at the ends, and the first suspect character."""
+    for path, text in texts.shown(subject.entry):
+        if not text.isascii() and (plain := mended(text)):
+            detail = f"{quoted(text)} was written in UTF-8 and read in another encoding."
+            fix = "write it anew" if "\ufffd" in plain else f"write {quoted(plain)}"
+            yield Finding("PSH311", path, detail, fix=fix)
+        elif path[0] == "message":
+            yield from _field(str(path[1]), text, path)
 
 
-def _field(field: str, text: str) -> Iterator[Finding]:
-    if field == "title" and "\n" in text:
+def _field(field: str, text: str, place: Path) -> Iterator[Finding]:
+    if field == "title" and "\n" in text.strip():
         detail = "The title has more than one line; most phones show only the first."
-        yield Finding("PSH311", ("message", field), detail, fix="write it on one line")
+        yield Finding("PSH311", place, detail, "write it on one line", Severity.WARNING)
+    if text.strip() and (blank := edges(text)):
+        fix = "write `|-` for `|`, and `>-` for `>`" if text[-1] == "\n" else "delete the blanks"
+        detail = f"The {field} {blank}, and is sent like that."
+        yield Finding("PSH311", place, detail, fix, Severity.WARNING)
     found = [] if _SUSPECT.search(text) is None else list(_suspects(text))
     if found:
         at, what = found[0]
         more = f" There are {len(found) - 1} more." if len(found) > 1 else ""
         detail = f"Character {at + 1} of the {field} is {_name(text[at])}: {what}.{more}"
         fix = "delete it; it often comes with text pasted from elsewhere"
-        yield Finding("PSH311", ("message", field), detail, fix=fix)
+        yield Finding("PSH311", place, detail, fix, Severity.WARNING)
     elif _ZERO_WIDTH_JOINER in text:
         yield from _joined(field, text)
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintContext, LintTarget
-from pushctl.manifest.schema.models import Icons, Images, Message, Open
+from pushctl.lint.rules.message import placeholders, texts
+from pushctl.manifest.checks.entry import unseen
 from pushctl.manifest.schema.policy import Links
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
 from pushctl.text.plural import some
+from pushctl.text.quote import edges, quoted
 
 RULES = (
     Rule(
@@ -22,10 +26,8 @@ RULES = (
         is a warning: whoever is on the way, such as a hotel's network, can read what people look at
         and change it.""",
         fix="Write https:// instead of http://.",
-        bad=entry("message: {title: Brunch, body: For two., icon: http://cdn.acme.example/i.png}"),
-        good=entry(
-            "message: {title: Brunch, body: For two., icon: https://cdn.acme.example/i.png}"
-        ),
+        bad=entry("message: {title: Brunch, body: For 2., icon: http://cdn.acme.example/i.png}"),
+        good=entry("message: {title: Brunch, body: For 2., icon: https://cdn.acme.example/i.png}"),
         sources=("Apple documentation, App Transport Security; Huawei Push Kit documentation",),
         adjustable=True,
     ),
@@ -51,81 +53,87 @@ RULES = (
 )
 
 
-INSECURE = "http:"
+_LIKE_LATIN = frozenset({"ARMENIAN", "CHEROKEE", "CYRILLIC", "GREEK"})
+_PORT = r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5]"
+_HOST = r"^(?i:https?)://(?:[^/?#@]*@)?"
+_BROKEN = (
+    (r"(?i)^(?:https?:?/*https?(?::/|//)|([a-z][a-z\d+.-]{0,40})://\1:/)", "has two schemes"),
+    (r"^(?i:https?):(?!//|\\)|^(?i:https?)://(?:[/?#:]|$)", "has no host"),
+    (r"^(?i:https?):[^?#]*\\", "has a backslash, which browsers take for a slash"),
+    (r"^(?i:https?)://[^/?#]*@", "has a user's name or password before the host"),
+    (_HOST + rf"[^/?#:\[]*:(?!(?:{_PORT})?(?:[/?#]|$))", "has a port that does not exist"),
+    (_HOST + r"(?:\.|(?!\[)[^/?#:]*(?:\.\.|[^\w.:/?#-]))", "has a host that cannot exist"),
+)
+_DOUBTFUL = (
+    (r"^(?i:https?):.*%(?![\da-fA-F]{2})", "has a % that is not the beginning of %20 or the like"),
+    ("[\u2018-\u201f\u2026\u3001-\u3011\uff01-\uff65]", "has signs that are full-width"),
+)
+_LOCAL = (
+    _HOST + r"(?:(?i:localhost|(?:[^/?#:]*\.)?(?:example\.(?:com|net|org)|local(?:host)?|internal))"
+    r"|(?:127|10|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+|0\.0\.0\.0|\[[^/?#]*\]"
+    r"|[^./?#:\[\]]+)(?=[:/?#]|$)",
+    "leads to a host on which people find nothing of yours",
+)
 
 
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
-    """Yield what is not encrypted, and links to where this team does not want to lead anybody."""
-    message = subject.entry.message
-    for path, url in _pictures(message):
-        if url[: len(INSECURE)].lower() == INSECURE:
-            detail = (
-                f"The {path[1]} comes from http://, and the vendors load it only from https://."
-            )
-            yield Finding("PSH309", path, detail, fix="write https:// if the server can do that")
-    link = address(message.open)
-    if link is None:
-        return
-    if link[: len(INSECURE)].lower() == INSECURE:
-        detail = "The link is not encrypted: whoever is on the way can read and change the page."
-        fix = "write https:// if the page can do that"
-        yield Finding("PSH309", _link_path(message), detail, fix=fix, severity=Severity.WARNING)
-    allowed = context.policy.links
-    if allowed.schemes is not None or allowed.hosts is not None:
-        yield from _elsewhere(link, _link_path(message), allowed)
+    """Yield addresses that are broken, not encrypted, or lead where this team does not want to."""
+    allowed, trial = context.policy.links, placeholders.is_trial(context.app.workspace)
+    for path, url in texts.addresses(subject.entry):
+        link = path[1] == "open"
+        if path[:2] in texts.LOADED and url[:5].lower() == "http:":
+            yield _unencrypted(path, link=link)
+        if link and (allowed.schemes is not None or allowed.hosts is not None):
+            yield from _elsewhere(url, path, allowed)
+        if placeholders.in_address(url) is None:
+            yield from _broken(url, path, _DOUBTFUL if trial else (*_DOUBTFUL, _LOCAL))
 
 
-def addresses(message: Message) -> Iterator[tuple[Path, str]]:
-    """Yield every address that a message has, and where it stands: the link, and its pictures."""
-    link = address(message.open)
-    if link is not None:
-        yield _link_path(message), link
-    yield from _pictures(message)
+def _unencrypted(path: Path, *, link: bool) -> Finding:
+    what = "The link is not encrypted: whoever is on the way can read and change the page."
+    if not link:
+        what = f"The {path[1]} comes from http://, and the vendors load it only from https://."
+    fix = f"write https:// if the {'page' if link else 'server'} can do that"
+    return Finding("PSH309", path, what, fix, Severity.WARNING if link else None)
 
 
-def address(link: str | Open | None) -> str | None:
-    """Return what a tap opens, however it is written."""
-    return (link.url or link.intent) if isinstance(link, Open) else link
+def _broken(url: str, path: Path, doubtful: tuple[tuple[str, str], ...]) -> Iterator[Finding]:
+    """Yield the first thing because of which an address opens nothing."""
+    wrong = _misread(url) or next((words for sign, words in _BROKEN if re.search(sign, url)), None)
+    perhaps = next((words for sign, words in doubtful if re.search(sign, url)), None)
+    if wrong or perhaps:
+        detail, fix = f"{quoted(url)} {wrong or perhaps}.", "write what people are to open"
+        yield Finding("PSH314", path, detail, fix, None if wrong else Severity.WARNING)
 
 
-def _link_path(message: Message) -> Path:
-    if not isinstance(message.open, Open):
-        return ("message", "open")
-    return ("message", "open", "url" if message.open.url is not None else "intent")
-
-
-def _pictures(message: Message) -> Iterator[tuple[Path, str]]:
-    for name in ("image", "icon"):
-        value: str | Images | Icons | None = getattr(message, name)
-        if isinstance(value, str):
-            yield ("message", name), value
-        elif value is not None:
-            for channel, url in value:
-                if url is not None:
-                    yield ("message", name, channel), url
+def _misread(url: str) -> str | None:
+    """Say which signs of an address nobody sees, or takes for others."""
+    if hidden := next(filter(unseen, url), None):
+        return edges(url) or f"has U+{ord(hidden):04X} in it, which nobody sees"
+    for label in [] if url.isascii() else (host_of(url) or "").split("."):
+        scripts = {unicodedata.name(sign, "").split(" ")[0] for sign in label if sign.isalpha()}
+        mixed = len(scripts) > 1 and not scripts.isdisjoint(_LIKE_LATIN)
+        if mixed or label != unicodedata.normalize("NFKC", label):
+            plain = label.encode("punycode").decode()
+            return f"has letters that look like others in its host, which is xn--{plain}"
+    return None
 
 
 def _elsewhere(link: str, path: Path, allowed: Links) -> Iterator[Finding]:
     scheme = link.partition(":")[0].lower() if ":" in link else ""
     if allowed.schemes is not None and scheme not in {item.lower() for item in allowed.schemes}:
-        yield Finding(
-            "PSH313",
-            path,
-            f"The link begins with {scheme}:, which is not among `policy.links.schemes`: "
-            f"{some(allowed.schemes, shown=5)}.",
-            fix="correct the link, or add the scheme to the policy",
-        )
+        yield _not_listed(path, f"begins with {scheme}:", "scheme", allowed.schemes)
     elif allowed.hosts is not None and scheme in ("http", "https"):
         host = host_of(link)
         if host is None or not any(matches(host, pattern) for pattern in allowed.hosts):
             there = "has no host" if host is None else f"leads to {host}"
-            yield Finding(
-                "PSH313",
-                path,
-                f"The link {there}, which is not among `policy.links.hosts`: "
-                f"{some(allowed.hosts, shown=5)}.",
-                fix="correct the link, or add the host to the policy",
-            )
+            yield _not_listed(path, there, "host", allowed.hosts)
+
+
+def _not_listed(path: Path, there: str, kind: str, listed: tuple[str, ...]) -> Finding:
+    among = some(listed, shown=5)
+    detail = f"The link {there}, which is not among `policy.links.{kind}s`: {among}."
+    return Finding("PSH313", path, detail, fix=f"correct the link, or add the {kind} to the policy")
 
 
 def host_of(link: str) -> str | None:

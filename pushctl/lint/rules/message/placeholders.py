@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintContext, LintTarget
-from pushctl.lint.rules.message import links
+from pushctl.lint.rules.message import texts
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
 from pushctl.text.quote import quoted
 
+SIGN = "write the sign that it stands for; YAML reads \\n and the like only in double quotes"
 PRODUCTION = "app: {id: ONEX0000000000000, workspace: prod}\n"
 
 
@@ -22,10 +23,10 @@ RULES = (
         severity=Severity.ERROR,
         why="""“Dear {{name}}” is read by everybody who gets it, and is told about for years; a link
         to `/sale/{{id}}` leads nowhere. Nothing replaces placeholders between here and the phone,
-        and markup is shown as it stands. What only templates have, such as `{{name}}` or `%s`, is
-        an error; what could be meant, such as `[name]` or `TODO`, is a warning. In a workspace that
-        is by its name one for tests, a placeholder is a warning and a text that says test is
-        nothing; elsewhere such a text is a warning.""",
+        and markup is shown as it stands. What only programs read, such as `{{name}}`, `%s`, `\\n`
+        or `&amp;`, is an error; what could be meant, such as `[name]` or `TODO`, is a warning. In a
+        workspace that is by its name one for tests, a placeholder is a warning and a text that says
+        test is nothing; elsewhere such a text is a warning.""",
         fix="Write what people should read; `${name}` takes a value from `vars`.",
         bad=entry('message: {title: "Dear {{name}}", body: Until midnight.}', head=PRODUCTION),
         good=entry("message: {title: Dear members, body: Until midnight.}", head=PRODUCTION),
@@ -40,12 +41,17 @@ _TEMPLATE = re.compile(
     r"|\{%[^{}]{0,80}%\}|<%[^<>]{0,80}%>"
     r"|\[\[[^\[\]]{1,80}\]\]"  # [[name]]
     r"|(?<![\d%])%(?:\d+\$)?[sd@](?![A-Za-z])"  # %s, %1$s
+    r"|[#@]\{[^{}]{0,80}\}|\*\|\w{1,40}\|\*|%\(\w{1,40}\)[sd]|%\.\d{1,2}f"
     r"|\[object Object\]"
+    r"|(?<!:)\\[nrt]|\\u[\da-fA-F]{4}|\\x[\da-fA-F]{2}"  # what was escaped once too often
+    r"|%[C-Fc-f][\da-fA-F]%[89ABab][\da-fA-F]"
+    r"|&(?:amp|lt|gt|quot|apos|nbsp|hellip|[mn]dash|[lr][sd]quo|copy|reg|trade|euro|yen|pound|szlig"
+    r"|[A-Za-z](?:acute|grave|circ|tilde|uml|cedil)|#\d{1,7}|#[xX][\da-fA-F]{1,6});"
 )
-"""What programs fill in, and nobody writes for people to read."""
+"""What programs fill in or read, and nobody writes for people to read."""
 
 _ANY = re.compile(
-    r"[{%<\[【〔（(#＃_]|[Xx]{2}|TODO|FIXME|TBD|undefined|NaN|(?i:lorem)|D[Ee]|H[EIei]"
+    r"[{%<\[【〔（(#＃_$@*&\\＜｛［]|[Xx]{2}|TODO|FIXME|TBD|undefined|NaN|(?i:lorem)|D[Ee]|H[EIei]"
 )
 """Something without which nothing of the next can be there; quicker than looking for each."""
 
@@ -53,15 +59,17 @@ _WHO = (
     r"(?i:(?:first|last|full|user|nick|customer|member|product|item|city|company|brand|shop|store)?"
     r"[ _-]?name|user(?:name|_?id)?|customer|recipient|title|headline|body|date|time|price|amount|"
     r"discount|code|link|url|city|brand|product|(?:your|insert|enter)[ _-][^\]\[{}<>#]{1,30}|"
-    r"placeholder|todo|fixme|tbd|tbc|xxx?)"
+    r"coupon|placeholder|todo|fixme|tbd|tbc|xxx?)"
     r"|(?:用户|客户|会员|收件人)?(?:姓名|名字|昵称|称呼)|用户名|(?:商品|产品|活动|店铺|公司|城市|品牌)名称?"
     r"|标题|订单号|手机号|占位符|待定|待填|待补充|请输入[^\]】]{0,20}"
 )
 _LIKELY = re.compile(
-    r"\{[a-z_][\w.]{0,40}\}|\{[0-9]{1,2}\}"  # {name}, {0}; not {JS}
+    r"\{[:$]?[a-z_][\w.]{0,40}\}|\{[0-9]{1,2}\}"  # {name}, {0}; not {JS}
     r"|</?[a-z][^<>]{0,80}>"  # <name>, and markup, which is shown as it stands; not <HTML>
-    rf"|[\[{{<【〔][ ]?(?:{_WHO})[ ]?[\]}}>】〕]"
-    rf"|([#＃%])(?:{_WHO})\1|__(?:{_WHO})__"
+    rf"|[\[{{<【〔＜｛［][ ]?(?:{_WHO})[ ]?[\]}}>】〕＞｝］]"
+    rf"|([#＃%@$])(?:{_WHO})\1|__(?:{_WHO})__|(?<![\d%])%[A-Za-z][A-Za-z_.]{{2,30}}%(?!\d)"
+    rf"|(?<![\w$])\$(?:{_WHO}|[a-z]{{2,20}}(?:_|(?=[A-Z]))\w{{1,20}})(?!\w)"
+    r"|\\\"|(?<=\w)\\'(?=\w)|(?<=[A-Za-z])%20(?=[A-Za-z])"
     r"|(?<![A-Za-z])(?:undefined|NaN|FIXME)(?![A-Za-z])"
     r"|(?i:lorem ipsum)"
     r"|(?<![A-Za-z])(?:TODO|TBD)(?=\s*[:：(（)）\]】]|\s*$)"
@@ -87,7 +95,7 @@ _IN_LINK = re.compile(
 _IN_LINK_TEMPLATE = re.compile(
     r"\{\{[^{}]{0,80}\}\}|\$\{[^{}]{0,80}\}|\{%[^{}]{0,80}%\}|<%[^<>]{0,80}%>|\[\[[^\[\]]{1,80}\]\]"
     r"|%(?:\d+\$)?(?:s|@)(?![A-Za-z0-9])|%(?:\d+\$)?d(?![A-Za-z0-9])"  # %d0 is a character
-    r"|\[object(?: |%20)Object\]"
+    r"|\[object(?: |%20)Object\]|&(?:amp|lt|gt|quot|#\d{1,7}|#[xX][\da-fA-F]{1,6});"
 )
 
 _TRIAL = re.compile(
@@ -96,11 +104,6 @@ _TRIAL = re.compile(
     re.IGNORECASE,
 )
 """Workspaces in which nobody minds a text that says test."""
-
-_BEGINS = re.compile(
-    r"\s*+[\[(【（<]?\s*+(?:this|just|only|an? |test|[这一测]|asdf|qwer|blah)", re.I
-)
-"""How every text begins that was only tried; quicker than reading it to the end."""
 
 _ONLY_TRIED = re.compile(
     r"\s*+(?:[\[(【（<]\s*+)?(?:(?:this is )?(?:just |only )?an? )?"
@@ -118,21 +121,20 @@ _MARKED_AS_TRIED = re.compile(
 
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield what was left over of writing a message, the first of each text and link."""
-    message, trial = subject.entry.message, is_trial(context.app.workspace)
-    for field, text in (("title", message.title), ("body", message.body)):
-        left = _in_text(text)
-        if left is not None:
-            detail = f"The {field} says {quoted(left[0])}, and people would read it just so."
-            yield _left(("message", field), detail, "write what people should read", left, trial)
-        elif not trial and _only_tried(text):
-            detail = (
-                f"The {field} reads like a test, and the workspace {context.app.workspace} does "
-                "not."
-            )
+    entry, workspace = subject.entry, context.app.workspace
+    trial = is_trial(workspace)
+    for path, text in texts.shown(entry):
+        field, own, left = path[-1], path[0] == "message", _in_text(text)
+        if left is not None and (own or left[1]):
+            said = quoted(left[0]).replace("\\\\", "\\")
+            detail = f"The {field} says {said}, and people would read it just so."
+            yield _left(path, detail, "write what people should read", left, trial)
+        elif own and not trial and _only_tried(text):
+            detail = f"The {field} reads like a test, and the workspace {workspace} does not."
             fix = "write what people should read, or use a workspace for tests"
-            yield Finding("PSH312", ("message", field), detail, fix=fix, severity=Severity.WARNING)
-    for path, address in links.addresses(message):
-        left = _first(address, _IN_LINK_TEMPLATE, _IN_LINK)
+            yield Finding("PSH312", path, detail, fix=fix, severity=Severity.WARNING)
+    for path, address in texts.addresses(entry):
+        left = in_address(address)
         if left is not None:
             detail = f"The address has {quoted(left[0])} in it, and phones would open it just so."
             yield _left(path, detail, "write the whole address", left, trial)
@@ -140,7 +142,7 @@ def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
 
 def _left(path: Path, detail: str, fix: str, left: tuple[str, bool], trial: bool) -> Finding:
     severity = None if left[1] and not trial else Severity.WARNING
-    return Finding("PSH312", path, detail, fix=fix, severity=severity)
+    return Finding("PSH312", path, detail, SIGN if left[0][0] in "\\&" else fix, severity)
 
 
 def is_trial(workspace: str) -> bool:
@@ -149,9 +151,12 @@ def is_trial(workspace: str) -> bool:
 
 
 def _only_tried(text: str) -> bool:
-    if _BEGINS.match(text) is None:
-        return False
     return bool(_ONLY_TRIED.fullmatch(text) or _MARKED_AS_TRIED.match(text))
+
+
+def in_address(address: str) -> tuple[str, bool] | None:
+    """Return the first placeholder in an address, and whether it is surely one."""
+    return _first(address, _IN_LINK_TEMPLATE, _IN_LINK)
 
 
 def _in_text(text: str) -> tuple[str, bool] | None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintContext, LintTarget
-from pushctl.lint.rules.message.links import address
-from pushctl.manifest.schema.models import PushEntry
+from pushctl.lint.rules.message import texts
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
 
@@ -58,8 +56,8 @@ _RANDOM = re.compile(r"[A-Za-z0-9_+/=.-]{20,}")
 
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield the places of an entry at which something stands that should be in no repository."""
-    for path, text in _texts(subject.entry):
-        if _ANY.search(text) is None:
+    for path, text in texts.written(subject.entry):
+        if _ANY.search(text) is None or path[1:2] in (("image",), ("icon",)):
             continue
         kind = _kind(path, text)
         if kind is not None:
@@ -88,35 +86,3 @@ def _random(text: str) -> bool:
     """Tell whether a text is long and mixed, as no word is."""
     mixed = any(item.isdigit() for item in text) and any(item.isalpha() for item in text)
     return mixed and len(set(text)) >= 10 and _RANDOM.fullmatch(text) is not None
-
-
-def _texts(entry: PushEntry) -> Iterator[tuple[Path, str]]:
-    """Yield what people write, and where. Targets are not among it: they look like keys."""
-    message = entry.message
-    yield ("message", "title"), message.title
-    yield ("message", "body"), message.body
-    if (link := address(message.open)) is not None:
-        yield ("message", "open"), link
-    if message.extras:
-        yield from _inside(message.extras, ("message", "extras"))
-    if message.transparent_payload is not None:
-        yield from _inside(message.transparent_payload, ("message", "transparent_payload"))
-    if entry.description:
-        yield ("description",), entry.description
-    if entry.sms is not None:
-        yield from _inside(entry.sms.params, ("sms", "params"))
-    if entry.live_activity is not None:
-        yield from _inside(entry.live_activity.state, ("live_activity", "state"))
-    if entry.raw:
-        yield from _inside(entry.raw, ("raw",))
-
-
-def _inside(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _inside(item, (*path, key))
-    elif isinstance(value, list | tuple):
-        for at, item in enumerate(value):
-            yield from _inside(item, (*path, at))

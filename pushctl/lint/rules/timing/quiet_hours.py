@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
-from pushctl.lint.check import Finding, LintContext, LintTarget
+from pushctl.lint.check import Finding, LintContext, LintTarget, Project
+from pushctl.lint.labels import meaning, nearly
 from pushctl.lint.wall_times import DailyWindow, daily_window, wall_times
 from pushctl.manifest.checks.schedule import DEFAULT_EXPIRY
 from pushctl.manifest.edit import edits
@@ -72,17 +73,45 @@ RULES = (
         sources=(VIVO,),
         adjustable=True,
     ),
+    Rule(
+        code="PSH408",
+        title="Quiet hours and suppression do not look at it",
+        severity=Severity.ERROR,
+        why="""Marketing is known by the labels of `policy.marketing`: their case, width, blanks,
+        hyphens and underscores do not count. A label that is only nearly the right one would switch
+        all protection off. A policy that finds no such label anywhere is told for information.""",
+        fix="Write the labels of `policy.marketing`; `marketing: {}` says that there is none.",
+        bad=entry("labels: {class: marketting}", "expires_after: 2h"),
+        good=entry("labels: {class: service}"),
+        settings=("marketing", "quiet_hours", "suppressed", "max_per_day"),
+        adjustable=True,
+    ),
 )
 
 
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield deliveries of marketing in quiet hours, and those that vivo does not take."""
+    near = nearly(subject.entry.labels, context.policy.marketing).items()
+    for key, meant in near if not subject.marketing else ():
+        detail = f"{subject.id} counts as no marketing: its label `{key}` is not {meant}."
+        yield Finding("PSH408", ("labels", key), detail, fix=f"did you mean {meant}?")
     if not subject.upcoming:
         return
     if subject.marketing and not subject.entry.message.silent:
         yield from _quiet(subject, context)
     if subject.entry.vendors.vivo.class_ == "operational" and subject.entry.via != "mps":
         yield from _operational(subject, context)
+
+
+def check_project(project: Project) -> Iterator[tuple[None, Finding]]:
+    """Yield once that a policy about marketing has nothing to look at."""
+    policy = project.context.policy
+    said = sorted({"quiet_hours", "suppressed", "max_per_day"} & policy.model_fields_set)
+    keys = set(map(meaning, policy.marketing))
+    known = (it.marketing or keys & set(map(meaning, it.entry.labels)) for it in project.subjects)
+    if said and keys and project.subjects and not any(known):
+        detail = f"No push says whether it is marketing, so `policy.{said[0]}` checks nothing."
+        yield None, Finding("PSH408", ("policy", said[0]), detail, severity=Severity.INFO)
 
 
 def kept(subject: LintTarget) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pushctl.diagnostics import Edit, Severity
 from pushctl.lint.check import Finding, LintContext, LintTarget
+from pushctl.lint.labels import meaning, pairs
 from pushctl.manifest.edit import edits
 from pushctl.manifest.yaml.positions import Provenance
 from pushctl.rule import Rule, entry
@@ -143,12 +144,14 @@ def _huawei(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     huawei = subject.entry.vendors.huawei
     category = huawei.category
     if category is None or category in context.facts.huawei_marketing:
-        if _otherwise_labelled(subject, context):
+        own, wanted = subject.entry.labels, dict(pairs(context.policy.marketing))
+        known = {key: value for key, value in own.items() if meaning(key) in wanted}
+        if not pairs(known) <= wanted.items():
             yield Finding(
                 "PSH322",
                 ("vendors", "huawei", "category"),
                 "Huawei is told that it is marketing, and its labels say something else: "
-                f"{_labels(subject, context)}.",
+                f"{', '.join(f'{key}: {value}' for key, value in known.items())}.",
                 fix="correct the labels or the category: marketing makes no sound, and a phone "
                 "gets few of them a day",
                 severity=Severity.WARNING,
@@ -161,14 +164,3 @@ def _huawei(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
         detail = "On phones of Huawei it comes with sound and vibration, and it is marketing."
         fix = "write `level: low`, or delete it"
         yield Finding("PSH324", ("vendors", "huawei", "level"), detail, fix=fix)
-
-
-def _otherwise_labelled(subject: LintTarget, context: LintContext) -> bool:
-    """Tell whether a label by which marketing is known is there and says something else."""
-    labels = subject.entry.labels
-    return any(labels.get(key, value) != value for key, value in context.policy.marketing.items())
-
-
-def _labels(subject: LintTarget, context: LintContext) -> str:
-    labels = subject.entry.labels
-    return ", ".join(f"{key}: {labels[key]}" for key in context.policy.marketing if key in labels)

@@ -39,3 +39,26 @@ def test_how_to_write_a_link(link: str, fix: str, tmp_path: Path) -> None:
     push = PUSH.replace("body: ", f"open: '{link}', body: ")
     (found,) = project(tmp_path, {"pushctl.yaml": f"{HEAD}pushes:\n  a:\n{push}"}).diagnostics
     assert (found.code, found.fix) == ("PSH314", fix)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "htps://shop.example/x", "https//shop.example/x", "https;//shop.example/x",
+        "ttps://shop.example/x", "https：//shop.example/x", "“https://shop.example/x”",
+        "<https://shop.example/x>",
+    ],
+)  # fmt: skip
+def test_a_misspelt_web_address_is_asked_about(link: str, tmp_path: Path) -> None:
+    """It looks like the scheme of an app, and a machine must not make one of it."""
+    push = PUSH.replace("body: ", f"open: '{link}', body: ")
+    (found,) = project(tmp_path, {"pushctl.yaml": f"{HEAD}pushes:\n  a:\n{push}"}).diagnostics
+    assert (found.code, found.edits) == ("PSH314", ())
+    assert found.fix == "did you mean https://shop.example/x?"
+
+
+def test_a_scheme_is_read_without_what_nobody_sees(tmp_path: Path) -> None:
+    for link, code in (("\\u200bhttps://shop.example", []), ("java\\u200bscript:x", ["PSH314"])):
+        push = PUSH.replace("body: ", f'open: "{link}", body: ')
+        reading = project(tmp_path, {"pushctl.yaml": f"{HEAD}pushes:\n  a:\n{push}"})
+        assert [item.code for item in reading.diagnostics] == code

@@ -52,6 +52,8 @@ def test_what_is_missing_is_said_in_words(wrong: str, meaning: str, tmp_path: Pa
         ("offer_ends: Dec 24 8pm", "PSH113", "not written", "write it with its year: YYYY-12-24T"),
         ("offer_ends: 2026-12-24 8pm", "PSH113", "not written", "write 2026-12-24T20:00"),
         ("offer_ends: 2026-12-24 8pm CST", "PSH113", "cannot be", "write date and time with a T"),
+        ("expires_after: ' 4h '", "PSH113", "begins with a space and ends with a", "write 4h"),
+        ("expires_after: '４h'", "PSH113", "has signs that are full-width", "write 4h"),
         ("expires_after: 0", "PSH113", "must be a number from 1 to", "write a number from 1 to"),
     ],
 )

@@ -58,3 +58,29 @@ def test_emoji_put_together_are_for_information(tmp_path: Path) -> None:
 
 def test_a_title_of_two_lines(tmp_path: Path) -> None:
     assert set(of_entry(tmp_path, message("Flash\nsale"))) == {"PSH311"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (" Tonight ", "begins with a space and ends with a space"),
+        ("Tonight\n", "ends with a line break"),
+        ("Tonight\u3000", "ends with a wide space"),
+        ("\u00a0Tonight", "begins with a no-break space"),
+        ("\tTonight", "begins with a tab"),
+    ],
+)
+def test_blanks_at_the_ends(text: str, words: str, tmp_path: Path) -> None:
+    for found in (of_entry(tmp_path, message(text)), of_entry(tmp_path, message(body=text))):
+        assert set(found) == {"PSH311"}
+        assert words in found["PSH311"].detail
+        assert found["PSH311"].severity is Severity.WARNING
+        assert ("`|-`" in str(found["PSH311"].fix)) is text.endswith("\n")
+
+
+def test_text_in_another_encoding_is_told_with_what_it_was(tmp_path: Path) -> None:
+    found = of_entry(tmp_path, message("CafÃ© â€“ 8â‚¬"))["PSH311"]
+    assert (found.severity, found.fix) == (Severity.ERROR, 'write "Café – 8€"')
+    assert found.edits == ()
+    lost = of_entry(tmp_path, message("锟斤拷锟斤拷"))["PSH311"]
+    assert lost.fix == "write it anew"

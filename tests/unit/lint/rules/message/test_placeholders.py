@@ -14,7 +14,12 @@ TRIAL = {"app": {"id": "ONEX0000000000000", "workspace": "crm-test"}}
 
 TEMPLATES = [
     "Dear {{name}}", "Dear {{ user.name }},", "Hi $${name}", "Hi %s", "Hi %1$s!", "[[city]]",
-    "[object Object] waits", "Hi {% if x %}you{% endif %}",
+    "[object Object] waits", "Hi {% if x %}you{% endif %}", "Hi #{name}", "*|FNAME|*",
+    "%(name)s", "%.2f off",
+    # escaped once too often
+    "First line\\nSecond", "\\u4eca\\u65e5", "\\\\n", "a\\tb", "\\x41", "\\ud83c\\udf89",
+    "Tom &amp; Co", "It&#39;s", "a&nbsp;b", "caf&eacute;", "100&euro;", "&#x4eca;",
+    "%E4%BB%8A%E6%97%A5",
 ]  # fmt: skip
 
 
@@ -29,7 +34,9 @@ LEFT_OVER = [
     "TODO: price", "[TODO] Sale", "FIXME the price", "Hello undefined", "NaN points left",
     "尊敬的XXX：您好", "xxxx off", "xxx", "Hi [name],", "【姓名】您好", "您好，#name#",
     "Dear NAME,", "Hi FIRST NAME!", "标题", "推送标题", "Title", "(TBD)",
-    "Hello [your name here]", "请输入内容",
+    "Hello [your name here]", "请输入内容", "Hi $name", "Hi $first_name!", "Hi $firstName",
+    "%recipient.name%", "%first_name%", "{:name}", "{$name}", "＜姓名＞", "@name@", "[COUPON]",
+    'He said \\"hi\\"', "It\\'s", "Flash%20sale", "<br>Sale",
 ]  # fmt: skip
 
 
@@ -50,6 +57,7 @@ LINKS = [
     ("https://a.example/xxx", Severity.WARNING),
     ("https://a.example:8443/todo/%d0%bf%20s?u=%2Fa", None),
     ("https://a.example/sale#top", None),
+    ("https://a.example/?a=1&amp;b=2", Severity.ERROR),
 ]
 
 
@@ -91,6 +99,12 @@ MEANT = [
 @pytest.mark.parametrize("text", MEANT)
 def test_what_was_meant(text: str, tmp_path: Path) -> None:
     assert of_entry(tmp_path, message(text)) == {}
+
+
+def test_what_was_escaped_is_shown_as_it_stands(tmp_path: Path) -> None:
+    found = of_entry(tmp_path, message(body="First line\\nSecond"))["PSH312"]
+    assert found.detail.startswith('The body says "\\n", ')
+    assert "double quotes" in str(found.fix)
 
 
 @pytest.mark.parametrize("text", ["test" + "1" * 4000 + "!x", "{{" * 2000, "<a" * 2000, " " * 4000])

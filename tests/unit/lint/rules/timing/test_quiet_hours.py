@@ -132,3 +132,40 @@ def test_what_an_entry_says_is_found_there(tmp_path: Path) -> None:
     item = one(found(tmp_path, text), "PSH402")
     assert item.range is not None
     assert "expires_after: 6h" in text.splitlines()[item.range.start.line - 4]
+
+
+@pytest.mark.parametrize("label", ["class: Marketing", "Class: marketing", 'class: "marketing "'])
+def test_marketing_is_known_however_it_is_written(label: str, tmp_path: Path) -> None:
+    text = manifest(entry("sale", "at: 2026-12-24T23:30", more=f"    labels: {{{label}}}\n"))
+    assert one(found(tmp_path, text), "PSH401").severity == "error"
+
+
+def test_a_label_that_is_nearly_marketing_is_an_error(tmp_path: Path) -> None:
+    more = "    labels: {class: marketting}\n"
+    text = manifest(entry("sale", "at: 2026-12-24T23:30", more=more))
+    item = one(found(tmp_path, text), "PSH408")
+    assert (item.severity, item.fix) == ("error", "did you mean class: marketing?")
+    assert item.edits == ()
+    told = more.replace(
+        "}", "}\n    vendors: {huawei: {category: marketing}, vivo: {class: operational}}"
+    )
+    text = manifest(entry("sale", "at: 2026-12-24T12:00", more=told))
+    assert only(found(tmp_path, text), "PSH408") == []  # it counts as marketing all the same
+
+
+@pytest.mark.parametrize(
+    "policy",
+    ['quiet_hours: {from: "22:00", until: "07:00"}', "suppressed: out.txt", "max_per_day: 1"],
+)
+def test_a_policy_that_has_nothing_to_look_at_is_told_once(policy: str, tmp_path: Path) -> None:
+    two = (entry("a", "at: 2026-12-24T12:00"), entry("b", "at: 2026-12-25T12:00"))
+    files = {"out.txt": "u9\n"}
+    text = manifest(*two, head=f"policy: {{{policy}}}\n")
+    item = one(found(tmp_path, text, files=files), "PSH408")
+    assert (item.severity, item.push) == ("info", None)
+    assert policy.partition(":")[0] in item.detail
+    for head in (f"policy: {{{policy}, marketing: {{}}}}\n", "", "policy: {min_gap: 1h}\n"):
+        assert only(found(tmp_path, manifest(*two, head=head), files=files), "PSH408") == []
+    service = entry("c", "at: 2026-12-26T12:00", more="    labels: {Class: service}\n")
+    text = manifest(*two, service, head=f"policy: {{{policy}}}\n")
+    assert only(found(tmp_path, text, files=files), "PSH408") == []

@@ -38,6 +38,8 @@ def test_vivo_is_told_of_marketing(tmp_path: Path) -> None:
         ({"class": "marketing"}, "raw:99", None),
         ({"class": "service"}, "marketing", Severity.WARNING),
         ({}, "marketing", None),
+        ({"Class": "Marketing "}, "marketing", None),
+        ({"CLASS": "service"}, "marketing", Severity.WARNING),
         ({"class": "service"}, "finance", None),
     ],
 )
