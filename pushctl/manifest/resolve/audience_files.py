@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -96,7 +97,8 @@ class _Reader:
         self.findings: list[Diagnostic] = []
         self._errors = 0
         self._is_json = self._is_commented = False
-        self._is_alone = True
+        self._between: re.Pattern[str] | None = values.ALONE
+        self._mark = ","
         self._keys: dict[tuple[str, ...], int] = {}
 
     def run(self, lines: list[str]) -> Audience:
@@ -136,7 +138,7 @@ class _Reader:
 
     def _take(self, line: int, value: str) -> None:
         target = value.strip() if self._is_json else _unquoted(value.strip())
-        problem = values.problem_of(target, is_alone=self._is_alone) if target else _BLANK
+        problem = values.problem_of(target, self._between) if target else _BLANK
         if problem is not None:
             self._row(line, *problem)
         elif target in self._lines:
@@ -189,7 +191,8 @@ class _Reader:
         first = "".join(lines[before : before + 1])
         try:
             mark, told = columns.separator(first, request.kind, request.column, request.name)
-            start = before = before + told
+            start, self._mark = before + told, mark
+            before = start
             rows = csv.reader((line + "\n" for line in lines[start:]), delimiter=mark, strict=True)
             for row in rows:
                 line, before = before + 1, start + rows.line_num
@@ -223,7 +226,8 @@ class _Reader:
         except columns.ColumnError as error:
             self._note(line, "PSH515", COLUMN, *error.args)
             return
-        self._is_alone = len(names) == 1
+        if len(names) > 1:
+            self._between = values.in_cell(self._mark)
         if not is_header:
             yield line, names[0]
         for line, row in rows:
@@ -245,7 +249,7 @@ class _Reader:
     # --- jsonl ------------------------------------------------------------------------------------
 
     def _jsonl(self, lines: list[str]) -> Iterator[tuple[int, str]]:
-        self._is_alone, self._is_json = False, True
+        self._between, self._is_json = None, True
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue

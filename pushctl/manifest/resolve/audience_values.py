@@ -22,7 +22,8 @@ _UNSEEN = re.compile(  # what is no control or format character, and shows nothi
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-_SEVERAL = re.compile(r"[\s,;|，、；]")
+ALONE = re.compile(r"[\s,;|，、；]")
+"""What stands between targets where a line should hold one of them and nothing else."""
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f-]{16,}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
@@ -41,10 +42,15 @@ def is_comment(text: str) -> bool:
     return text.startswith("#") and _SPREADSHEET_ERROR.match(text) is None
 
 
-def problem_of(target: str, *, is_alone: bool) -> tuple[str, str] | None:
+def in_cell(mark: str) -> re.Pattern[str]:
+    """Return what stands between targets in one value of many that `mark` separates."""
+    return re.compile(f"[{',;，、；'.replace(mark, '')}]")
+
+
+def problem_of(target: str, between: re.Pattern[str] | None) -> tuple[str, str] | None:
     """Say why a value of a list names nobody, and what to do; None if it may be somebody.
 
-    `is_alone` tells that nothing else should stand on its line, so that it may be several.
+    It may be several if it holds something of `between`.
     """
     if unseen := invisible(target):
         return f"{quoted(target)} holds {unseen}", "delete the character"
@@ -53,7 +59,7 @@ def problem_of(target: str, *, is_alone: bool) -> tuple[str, str] | None:
     for pattern, what, fix in _NOBODY:
         if pattern.fullmatch(target):
             return f"{quoted(target)} {what}", fix
-    if is_alone and (mark := _SEVERAL.search(target)):
+    if between and (mark := between.search(target)):
         named = "white space" if mark[0].isspace() else quoted(mark[0])
         fix = "write one target a line; one that really holds it can stand in a .jsonl file"
         return f"{quoted(target)} holds {named}, so these may be several targets", fix
@@ -87,12 +93,13 @@ def common_shape(targets: Iterable[str]) -> str | None:
 def odd_one_out(targets: Collection[str]) -> str | None:
     """Return the one target that looks unlike at least three others, which look the same.
 
-    Long ones of one shape have one length; a shorter one was cut off, or has lost its zeros.
+    Among long numbers of one length a shorter one has lost its zeros.
     """
     looks = Counter((shape(target), len(target)) for target in targets)
     if len(looks) != 2:
         return None
     ((usual, length), others), ((other, short), alone) = looks.most_common()
-    if others < 3 or alone > 1 or "0" not in usual or (other == usual and not 8 <= length > short):
+    is_short = usual == "0" and 8 <= length > short
+    if others < 3 or alone > 1 or "0" not in usual or (other == usual and not is_short):
         return None
     return next(target for target in targets if (shape(target), len(target)) == (other, short))
