@@ -70,7 +70,7 @@ class LintContext:
 
     `now` and `until`, the end of the time that checks look ahead, are in epoch seconds. `label`
     names a target: a digest of it where nobody may read the names. `recorded` holds the ids of
-    entries that were applied before, `suppressed` the people who want no marketing and
+    entries that were applied before, `suppressed` the people who want no marketing,
     `not_suppressed` the kinds of target that their list cannot name.
     """
 

@@ -20,6 +20,7 @@ from pushctl.manifest.checks import policy, references
 from pushctl.manifest.files.includes import Sources, gather
 from pushctl.manifest.files.reader import FileProblem, Files
 from pushctl.manifest.resolve import audience_files
+from pushctl.manifest.resolve.audience_columns import is_other_kind
 from pushctl.manifest.resolve.merge import as_map
 from pushctl.manifest.resolve.resolver import Listed, Resolved, ResolvedEntry, resolve
 from pushctl.manifest.resolved import Reading, ResolvedPush
@@ -286,9 +287,11 @@ def _suppressed(
         return frozenset(), frozenset()
     where, source = provenance.locate("policy", "suppressed"), manifest.policy.suppressed
     lists = {kind: audiences.read(source, where, kind, suppressed=True) for kind in sorted(kinds)}
+    column = (source.column if isinstance(source, AudienceFile) else None) or ""
     codes = {kind: {finding.code for finding in item.findings} for kind, item in lists.items()}
-    fitting = [kind for kind in lists if "PSH515" not in codes[kind]]
-    for kind in fitting or lists:
+    found_in = [kind for kind in lists if "PSH515" not in codes[kind]]
+    fitting = [kind for kind in found_in if not is_other_kind(column, kind)]
+    for kind in found_in or lists:
         found.add(item for item in lists[kind].findings if item.code != "PSH503")
     people = frozenset(target for kind in fitting for target in lists[kind].targets)
     return people, kinds.difference(fitting)

@@ -14,7 +14,6 @@ from pushctl.text.suggest import closest
 WORDS = tomllib.loads(files(__package__).joinpath("audience_words.toml").read_text("utf-8"))
 """The words of lists of people."""
 
-MAX_TITLE_LINES = 10
 _BETWEEN = re.compile("[\\s_\\-'\"\ufeff\u200b]")
 _SEPARATOR = re.compile(r'"?sep=([^"])"?[,;]*', re.IGNORECASE)
 _CELLS = re.compile(r"[,;\t|]")
@@ -92,7 +91,7 @@ def separator(line: str, kind: str, wanted: str | None, file: str) -> tuple[str,
 
 def check_title(line: int, lines: Sequence[str], wanted: str | None, file: str) -> None:
     """Raise `ColumnError` if the names of the columns come after the first line with something."""
-    for number, text in enumerate(lines[line : line + MAX_TITLE_LINES], line + 1):
+    for number, text in enumerate(lines[line : line + 10], line + 1):
         cells = [cell.strip(" \"'") for cell in _CELLS.split(text)]
         if wanted in cells if wanted else any(map(is_column_name, cells)):
             detail = f"{file} has the names of its columns on line {number}, and not at the top."

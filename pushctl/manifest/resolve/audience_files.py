@@ -10,8 +10,8 @@ import contextlib
 import csv
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
@@ -76,12 +76,10 @@ def parse(request: Request, content: bytes) -> Audience:
     return _Reader(request).run(lines if lines[-1] else lines[:-1])
 
 
+_QUOTED = re.compile(r"""\A(?:"([^"]*)"|'([^']*)')\Z""")
 _BLANK = ("there is no target on this line", "delete the line, or write a target")
-_IF_ODD = "look whether it is one, or the name of a column"
 _SAY_SO = "export it again; if nobody is on it, write # nobody into a .txt file"
 _MANY = "put every value that holds the separator in quotes, and give every line as many values"
-
-Row = tuple[int, list[str]]
 
 
 class _TooManyErrors(Exception):
@@ -96,23 +94,21 @@ class _Reader:
         self._repeated = 0
         self.findings: list[Diagnostic] = []
         self._errors = 0
-        self._is_json = self._is_commented = False
+        self._is_commented = False
         self._between: re.Pattern[str] | None = values.ALONE
-        self._mark = ","
         self._keys: dict[tuple[str, ...], int] = {}
 
     def run(self, lines: list[str]) -> Audience:
         request = self._request
         extension = request.name.rsplit(".", 1)[-1].lower()
         ways = {"csv": self._csv, "txt": self._txt, "jsonl": self._jsonl}
+        found = values.not_a_list(lines)
         if extension not in ways:
-            detail = f"{request.name} is neither a csv, a txt nor a jsonl file."
-            fix = "give the file the ending .csv, .txt or .jsonl"
-            return Audience((), (request.finding(1, "PSH107", UNREADABLE, detail, fix),))
-        if found := values.not_a_list(lines):
+            found = (1, "is neither a csv, a txt nor a jsonl file", "give it one of these endings")
+        if found is not None:
             line, what, fix = found
-            detail = f"{request.name} {what} (line {line})."
-            return Audience((), (request.finding(line, "PSH107", UNREADABLE, detail, fix),))
+            finding = request.finding(line, "PSH107", UNREADABLE, f"{request.name} {what}.", fix)
+            return Audience((), (finding,))
         with contextlib.suppress(_TooManyErrors):
             return self._all(ways[extension](lines))
         return Audience(tuple(self._lines), tuple(self.findings))
@@ -129,15 +125,11 @@ class _Reader:
         if not (self._lines or self._errors or (request.suppressed and self._is_commented)):
             fix = _SAY_SO if request.suppressed else "add at least one target to the file"
             self._note(1, "PSH512", EMPTY, f"{request.name} holds no target.", fix)
-        if not self._errors and (odd := values.odd_one_out(self._lines)):
-            where = Range.at(request.name, self._lines[odd])
-            detail = f"{quoted(odd)} in {request.name} looks unlike all the other targets."
-            warning = Diagnostic(Severity.WARNING, "PSH506", ODD, detail, where, fix=_IF_ODD)
-            self.findings.append(warning)
-        return Audience(tuple(self._lines), (*self.findings, *self._duplicates()))
+        warnings = (replace(item, severity=Severity.WARNING) for item in self._warnings())
+        return Audience(tuple(self._lines), (*self.findings, *warnings))
 
     def _take(self, line: int, value: str) -> None:
-        target = value.strip() if self._is_json else _unquoted(value.strip())
+        target = _QUOTED.sub(r"\1\2", value.strip()).strip() if self._between else value.strip()
         problem = values.problem_of(target, self._between) if target else _BLANK
         if problem is not None:
             self._row(line, *problem)
@@ -147,19 +139,20 @@ class _Reader:
         else:
             self._lines[target] = line
 
-    def _duplicates(self) -> Iterator[Diagnostic]:
-        if self._twice is None:
-            return
-        target, first, second = self._twice
-        more = f" {self._repeated - 1} more are like that." if self._repeated > 1 else ""
-        used = self._request.used
-        detail = (
-            f"{quoted(target)} is on line {first} and again on line {second} of "
-            f"{self._request.name}; everybody gets the push once.{more} The file is used in "
-            f"{used.filename}, line {used.start.line}."
-        )
-        where, fix = Range.at(self._request.name, second), "delete the repeated lines"
-        yield Diagnostic(Severity.WARNING, "PSH503", TWICE, detail, where, fix=fix)
+    def _warnings(self) -> Iterator[Diagnostic]:
+        if self._twice is not None:
+            target, first, second = self._twice
+            more = f" {self._repeated - 1} more are like that." if self._repeated > 1 else ""
+            detail = f"{quoted(target)} is on line {first} and again on line {second}."
+            detail += f" Everybody gets the push once.{more}"
+            yield self._request.finding(
+                second, "PSH503", TWICE, detail, "delete the repeated lines"
+            )
+        if not self._errors and (odd := values.odd_one_out(self._lines)):
+            detail = f"{quoted(odd)} looks unlike all the other targets of {self._request.name}."
+            yield self._request.finding(
+                self._lines[odd], "PSH506", ODD, detail, "look whether it is one"
+            )
 
     def _row(self, line: int, problem: str, fix: str) -> None:
         self._note(line, "PSH514", ROW, f"Line {line} of {self._request.name}: {problem}.", fix)
@@ -175,7 +168,7 @@ class _Reader:
 
     def _txt(self, lines: list[str]) -> Iterator[tuple[int, str]]:
         found = [(number, [line.strip()]) for number, line in enumerate(lines, 1) if line.strip()]
-        rows = [(number, row) for number, row in found if not values.is_comment(row[0])]
+        rows = [(number, row) for number, row in found if values.NO_COMMENT.match(row[0])]
         self._is_commented = len(rows) < len(found)
         # A txt file has one column, and a name of it only if the first line says so.
         wanted = self._request.column if rows and rows[0][1] == [self._request.column] else None
@@ -184,15 +177,15 @@ class _Reader:
     def _csv(self, lines: list[str]) -> Iterator[tuple[int, str]]:
         return self._column_of(self._csv_rows(lines), lines, self._request.column)
 
-    def _csv_rows(self, lines: list[str]) -> Iterator[Row]:
+    def _csv_rows(self, lines: list[str]) -> Iterator[tuple[int, list[str]]]:
         """Yield the line and the values of each row, but for those with nothing in them."""
         request = self._request
         before = next((at for at, line in enumerate(lines) if line.strip()), 0)
         first = "".join(lines[before : before + 1])
         try:
             mark, told = columns.separator(first, request.kind, request.column, request.name)
-            start, self._mark = before + told, mark
-            before = start
+            self._between = re.compile(f"[{',;，、；'.replace(mark, '')}]")
+            start = before = before + told
             rows = csv.reader((line + "\n" for line in lines[start:]), delimiter=mark, strict=True)
             for row in rows:
                 line, before = before + 1, start + rows.line_num
@@ -208,7 +201,7 @@ class _Reader:
             )
 
     def _column_of(
-        self, rows: Iterator[Row], lines: list[str], wanted: str | None
+        self, rows: Iterator[tuple[int, list[str]]], lines: list[str], wanted: str | None
     ) -> Iterator[tuple[int, str]]:
         """Yield the values of the one column that holds the targets."""
         line, names = next(rows, (0, []))
@@ -218,16 +211,16 @@ class _Reader:
         while len(names) > 1 and not names[-1]:
             names.pop()
         is_header = wanted in names if wanted else any(map(columns.is_column_name, names))
+        kind, file, column = self._request.kind, self._request.name, 0
         try:
             if not is_header:
-                columns.check_title(line, lines, wanted, self._request.name)
-            is_named = is_header or wanted is not None or len(names) > 1
-            column = self._chosen(names, wanted) if is_named else 0
+                columns.check_title(line, lines, wanted, file)
+            if is_header or wanted or len(names) > 1:
+                column = columns.choose(names, kind, wanted, file)
         except columns.ColumnError as error:
             self._note(line, "PSH515", COLUMN, *error.args)
             return
-        if len(names) > 1:
-            self._between = values.in_cell(self._mark)
+        self._between = self._between if names[1:] else values.ALONE
         if not is_header:
             yield line, names[0]
         for line, row in rows:
@@ -239,17 +232,10 @@ class _Reader:
             else:
                 yield line, row[column]
 
-    def _chosen(self, names: Sequence[str], wanted: str | None) -> int:
-        kind, file = self._request.kind, self._request.name
-        if self._request.suppressed and wanted and columns.is_other_kind(wanted, kind):
-            detail = f"The column {quoted(wanted)} of {file} holds no {kind.replace('_', ' ')}."
-            raise columns.ColumnError(detail, "name a column of them")
-        return columns.choose(names, kind, wanted, file)
-
     # --- jsonl ------------------------------------------------------------------------------------
 
     def _jsonl(self, lines: list[str]) -> Iterator[tuple[int, str]]:
-        self._between, self._is_json = None, True
+        self._between = None
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
@@ -270,22 +256,14 @@ class _Reader:
                 self._row(number, problem, 'put it in quotes, such as "user1024"')
 
     def _key(self, line: int, value: dict[str, Any]) -> str | None:
-        names, wanted = tuple(value), self._request.column
+        names, wanted, file = tuple(value), self._request.column, self._request.name
         try:
             if names not in self._keys:
-                self._keys[names] = self._chosen(names, wanted)
+                self._keys[names] = columns.choose(names, self._request.kind, wanted, file)
             return names[self._keys[names]]
         except columns.ColumnError as error:
             if wanted is not None or any(map(columns.is_column_name, names)):
                 self._note(line, "PSH515", COLUMN, *error.args)
             else:
-                fix = f"name the key: {{file: {self._request.name}, column: ...}}"
-                self._row(line, "no key of it is known to hold a target", fix)
+                self._row(line, "it has no known key", f"say {{file: {file}, column: ...}}")
             return None
-
-
-def _unquoted(text: str) -> str:
-    """Return a text without the quotes around it."""
-    inside = text[1:-1]
-    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" and text[0] not in inside
-    return inside.strip() if is_quoted else text

@@ -17,13 +17,12 @@ _NOBODY = tuple(
     (re.compile(item["value"], re.IGNORECASE), item["is"], item["fix"]) for item in WORDS["nobody"]
 )
 _INSTEAD = tuple((re.compile(item["line"]), item["is"], item["fix"]) for item in WORDS["instead"])
-_SPREADSHEET_ERROR = _NOBODY[0][0]
+NO_COMMENT = re.compile(f"[^#]|{WORDS['nobody'][0]['value']}")  # errors of a spreadsheet have a #
 _UNSEEN = re.compile(  # what is no control or format character, and shows nothing all the same
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-ALONE = re.compile(r"[\s,;|，、；]")
-"""What stands between targets where a line should hold one of them and nothing else."""
+ALONE = re.compile(r"[\s,;|，、；]")  # stands between targets where a line should hold one
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f-]{16,}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
@@ -35,16 +34,6 @@ def invisible(target: str) -> str | None:
         return None
     hidden = (x for x in target if unicodedata.category(x) in _HIDDEN or _UNSEEN.match(x))
     return next((f"the invisible character U+{ord(x):04X}" for x in hidden), None)
-
-
-def is_comment(text: str) -> bool:
-    """Tell whether a line of a txt file is a comment, and no error of a spreadsheet."""
-    return text.startswith("#") and _SPREADSHEET_ERROR.match(text) is None
-
-
-def in_cell(mark: str) -> re.Pattern[str]:
-    """Return what stands between targets in one value of many that `mark` separates."""
-    return re.compile(f"[{',;，、；'.replace(mark, '')}]")
 
 
 def problem_of(target: str, between: re.Pattern[str] | None) -> tuple[str, str] | None:
@@ -60,9 +49,8 @@ def problem_of(target: str, between: re.Pattern[str] | None) -> tuple[str, str] 
         if pattern.fullmatch(target):
             return f"{quoted(target)} {what}", fix
     if between and (mark := between.search(target)):
-        named = "white space" if mark[0].isspace() else quoted(mark[0])
         fix = "write one target a line; one that really holds it can stand in a .jsonl file"
-        return f"{quoted(target)} holds {named}, so these may be several targets", fix
+        return f"{quoted(target)} holds {quoted(mark[0])}, so these may be several targets", fix
     return None
 
 

@@ -110,6 +110,7 @@ class Unusual:
 def check_project(project: Project) -> Iterator[tuple[LintTarget, Finding]]:
     """Yield what is wrong with the targets of all entries; every audience is looked at once."""
     known: dict[tuple[int, str], tuple[Unusual, ...]] = {}
+    look = common_shape(project.context.suppressed)
     for subject in project.subjects:
         targets, dimension = subject.push.targets, subject.push.dimension
         key = (id(targets), dimension)
@@ -117,7 +118,7 @@ def check_project(project: Project) -> Iterator[tuple[LintTarget, Finding]]:
             known[key] = (
                 *_looks(targets, dimension),
                 *_of_another_workspace(targets, dimension, project.context),
-                *_suppressed(targets, dimension, project.context),
+                *_suppressed(targets, dimension, project.context, look),
             )
         for odd in known[key]:
             if odd.code not in ("PSH509", "PSH516") or subject.marketing:
@@ -169,16 +170,18 @@ def _of_another_workspace(
         yield Unusual("PSH507", found[0], len(found), what, fix)
 
 
-def _suppressed(targets: Sequence[str], dimension: str, context: LintContext) -> Iterator[Unusual]:
+def _suppressed(
+    targets: Sequence[str], dimension: str, context: LintContext, look: str | None
+) -> Iterator[Unusual]:
+    """Look for people who want no marketing; `look` is the shape that all of those have."""
     found = [target for target in targets if target in context.suppressed]
     if found:
         what = "wants no marketing (`policy.suppressed`)"
         yield Unusual("PSH509", found[0], len(found), what, "take them out of the audience")
     kind = dimension.replace("_", " ")
-    looks = {common_shape(targets), common_shape(context.suppressed)} - {None}
-    if dimension in context.not_suppressed:
+    if targets and dimension in context.not_suppressed:
         what = f"cannot be on the list of `policy.suppressed`, which holds no {kind}"
-    elif len(looks) > 1 and not found:
+    elif look and not found and common_shape(targets) not in (None, look):
         what = "looks unlike everybody on the list of `policy.suppressed`"
     else:
         return

@@ -86,23 +86,32 @@ def test_a_list_of_who_wants_none_may_say_that_it_is_nobody(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("content", "suppressed", "not_suppressed"),
+    ("content", "column", "suppressed", "not_suppressed"),
     [
-        ("user_id;since\nu1;2026\n", {"u1"}, {"android"}),
-        ("device_id\nd1\n", {"d1"}, {"users"}),
-        ("user_id,device_id\nu1,d1\n", {"u1", "d1"}, set()),
-        ("x1\n", {"x1"}, set()),
+        ("user_id,device_id\nu1,d1\n", "user_id", {"u1"}, {"android"}),
+        ("user_id,device_id\nu1,d1\n", "device_id", {"d1"}, {"users"}),
+        ("user_id,gone\nu1,x1\n", "gone", {"x1"}, set()),
+        ("user_id;since\nu1;2026\n", None, {"u1"}, {"android"}),
+        ("device_id\nd1\n", None, {"d1"}, {"users"}),
+        ("user_id,device_id\nu1,d1\n", None, {"u1", "d1"}, set()),
+        ("x1\n", None, {"x1"}, set()),
     ],
 )
 def test_whom_the_list_can_name(
-    content: str, suppressed: set[str], not_suppressed: set[str], tmp_path: Path
+    content: str,
+    column: str | None,
+    suppressed: set[str],
+    not_suppressed: set[str],
+    tmp_path: Path,
 ) -> None:
     push = (
         "pushes:\n  a:\n    schedule: {at: 2026-12-24T20:00}\n    to: {android: [d9]}\n"
         "    message: {title: T, body: B}\n"
     )
     (tmp_path / "out.csv").write_text(content, "utf-8")
-    text = HEAD.replace("pushes: {}\n", push) + "suppressed: out.csv\n"
+    text = HEAD.replace("pushes: {}\n", push) + (
+        f"suppressed: {{file: out.csv, column: {column}}}\n" if column else "suppressed: out.csv\n"
+    )
     (tmp_path / "pushctl.yaml").write_text(text, "utf-8")
     reading = read_manifest(tmp_path)
     assert reading.diagnostics == ()

@@ -45,6 +45,7 @@ def take(
         ("a.csv", "user_id\tname\nu1\tAnn\n\t\n", None, ("u1",)),
         ("a.csv", "name,user_id,\nAnn,u1\nBob,u2,,\n,,\n", None, ("u1", "u2")),
         ("a.csv", "userId\nu1\nu2\n", None, ("u1", "u2")),
+        ("a.csv", "user_id,x\nauth0|5f7c,y\nAnn Lee,z\n", None, ("auth0|5f7c", "Ann Lee")),
         ("a.csv", "会员号\n'u1'\n", None, ("u1",)),
         ("a.txt", "# all\n用户ID\n\"u1\"\n'u2'\n", None, ("u1", "u2")),
         ("a.txt", "token\nu1\n", "token", ("u1",)),
@@ -86,6 +87,8 @@ def test_people_are_read_in_order(
         ("a.csv", 'name,user_id\n"two\nlines",u1\nx,NULL\n', None, "PSH514", 4),
         ("a.csv", "sep=;\n\nuser_id;x\nall;y\n", None, "PSH514", 4),
         ("a.csv", '""\n', None, "PSH514", 1),
+        ("a.csv", "user_id,x\nu1;u2,y\n", None, "PSH514", 2),
+        ("a.csv", "user_id;x\nu1,u2;y\n", None, "PSH514", 2),
         ("a.csv", "user_id,x;y\nu1\n", None, "PSH514", 2),
         ("a.csv", "a;b,c\nu1\n", None, "PSH515", 1),
         ("a.csv", "uid,openid\nu1,o1\n", None, "PSH515", 1),
@@ -159,10 +162,3 @@ def test_only_a_comment_says_that_nobody_is_suppressed() -> None:
         (found,) = take(name, content, suppressed=True).findings
         assert found.code == "PSH512"
         assert "# nobody" in str(found.fix)
-
-
-def test_who_is_suppressed_is_not_read_from_a_column_of_another_kind() -> None:
-    text = "device_id\nd1\n"
-    assert take("a.csv", text, "device_id").targets == ("d1",)
-    (found,) = take("a.csv", text, "device_id", suppressed=True).findings
-    assert (found.code, found.severity) == ("PSH515", "error")

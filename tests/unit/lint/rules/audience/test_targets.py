@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.lint.manifests import entry, found, manifest, one, only
+from pushctl.lint.context import project
+from pushctl.lint.runner import findings
+from pushctl.manifest.compile import compile_manifest
+from pushctl.manifest.read import read_manifest
+from tests.unit.lint.manifests import APP, HEAD, NOW, entry, found, manifest, one, only
 
 HASHED = "app: {id: ONEX0000000000000, workspace: test, targets: hashed}\n"
 
@@ -126,6 +130,18 @@ def test_a_list_of_others_says_nothing_about_these(
     )
     items = only(found(tmp_path, text, files={"out.csv": content}), "PSH509", "PSH516")
     assert [(item.code, item.push) for item in items] == [("PSH516", "sale")] * refused
+
+
+def test_an_audience_that_cannot_be_read_is_nobody_to_look_at(tmp_path: Path) -> None:
+    push = entry("sale", WHEN, to="{android_from: a.csv}", marketing=True)
+    files = {"pushctl.yaml": HEAD + APP + manifest(push, head="policy: {suppressed: o.csv}\n")}
+    for name, text in {**files, "a.csv": "NULL\n", "o.csv": "user_id\nu1\n"}.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    reading = read_manifest(tmp_path)
+    made = project(reading, compile_manifest(reading, now=NOW), now=NOW)
+    assert made is not None
+    assert reading.not_suppressed == {"android"}
+    assert only(list(findings(made, reading)), "PSH516") == []
 
 
 def test_where_targets_are_hashed_nobody_is_named(tmp_path: Path) -> None:
