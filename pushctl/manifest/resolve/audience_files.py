@@ -143,16 +143,14 @@ class _Reader:
         if self._twice is not None:
             target, first, second = self._twice
             more = f" {self._repeated - 1} more are like that." if self._repeated > 1 else ""
-            detail = f"{quoted(target)} is on line {first} and again on line {second}."
-            detail += f" Everybody gets the push once.{more}"
+            detail = f"{quoted(target)} is on line {first} and again on line {second}.{more}"
             yield self._request.finding(
                 second, "PSH503", TWICE, detail, "delete the repeated lines"
             )
         if not self._errors and (odd := values.odd_one_out(self._lines)):
             detail = f"{quoted(odd)} looks unlike all the other targets of {self._request.name}."
-            yield self._request.finding(
-                self._lines[odd], "PSH506", ODD, detail, "look whether it is one"
-            )
+            line, fix = self._lines[odd], "look whether it is one"
+            yield self._request.finding(line, "PSH506", ODD, detail, fix)
 
     def _row(self, line: int, problem: str, fix: str) -> None:
         self._note(line, "PSH514", ROW, f"Line {line} of {self._request.name}: {problem}.", fix)
