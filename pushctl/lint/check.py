@@ -70,7 +70,8 @@ class LintContext:
 
     `now` and `until`, the end of the time that checks look ahead, are in epoch seconds. `label`
     names a target: a digest of it where nobody may read the names. `recorded` holds the ids of
-    entries that were applied before, `suppressed` the people who want no marketing.
+    entries that were applied before, `suppressed` the people who want no marketing,
+    `not_suppressed` the kinds of target that their list cannot name.
     """
 
     app: App
@@ -83,6 +84,7 @@ class LintContext:
     label: Callable[[str], str]
     recorded: frozenset[str] = frozenset()
     suppressed: frozenset[str] = frozenset()
+    not_suppressed: frozenset[str] = frozenset()
 
     @property
     def horizon(self) -> Horizon:

@@ -58,6 +58,7 @@ def project(
         label=label,
         recorded=recorded,
         suppressed=reading.suppressed,
+        not_suppressed=reading.not_suppressed,
     )
     return Project(context, _targets(reading.pushes, compiled, context))
 

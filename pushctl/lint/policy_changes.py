@@ -132,7 +132,8 @@ def under_former_policy(base: Reading, head: Reading) -> Reading:
     manifest = head.manifest.model_copy(update=former)
     known = {push.id: push for push in base.pushes}
     pushes = tuple(_entry_under_former_policy(push, known.get(push.id)) for push in head.pushes)
-    return replace(head, manifest=manifest, pushes=pushes, suppressed=base.suppressed)
+    head = replace(head, suppressed=base.suppressed, not_suppressed=base.not_suppressed)
+    return replace(head, manifest=manifest, pushes=pushes)
 
 
 def _entry_under_former_policy(push: ResolvedPush, before: ResolvedPush | None) -> ResolvedPush:

@@ -7,6 +7,7 @@ well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +20,7 @@ from pushctl.manifest.checks import policy, references
 from pushctl.manifest.files.includes import Sources, gather
 from pushctl.manifest.files.reader import FileProblem, Files
 from pushctl.manifest.resolve import audience_files
+from pushctl.manifest.resolve.audience_columns import is_other_kind
 from pushctl.manifest.resolve.merge import as_map
 from pushctl.manifest.resolve.resolver import Listed, Resolved, ResolvedEntry, resolve
 from pushctl.manifest.resolved import Reading, ResolvedPush
@@ -67,8 +69,9 @@ def _read(files: Files, sources: Sources, root: Document) -> Reading:
     manifest = _manifest(resolved, lists, found)
     audiences = _Audiences(files)
     calendars = _calendars(manifest, files, provenance, found)
-    suppressed = _suppressed(manifest, audiences, provenance, found)
     pushes = tuple(_pushes(resolved, manifest, audiences, found))
+    kinds = frozenset({"users", *(push.dimension for push in pushes)})
+    suppressed, not_suppressed = _suppressed(manifest, audiences, provenance, kinds, found)
     found.add(resolved.findings)
     if sources.complete and not found.full:
         found.add(islice(lists.findings(), MAX_REFERENCES))
@@ -89,6 +92,7 @@ def _read(files: Files, sources: Sources, root: Document) -> Reading:
         calendars,
         suppressed,
         documents,
+        not_suppressed,
     )
 
 
@@ -277,43 +281,56 @@ def _targets(
     listed = getattr(entry.to, field)
     if not field.endswith("_from"):
         return tuple(dict.fromkeys(listed))
-    audience = audiences.read(listed, item.provenance.locate("to", field))
+    audience = audiences.read(listed, item.provenance.locate("to", field), entry.to.dimension)
     found.add(audience.findings)
     return audience.targets
 
 
 def _suppressed(
-    manifest: Manifest | None, audiences: _Audiences, provenance: Provenance, found: _Findings
-) -> frozenset[str]:
-    """Return the recipients who want no marketing; a list of nobody is fine."""
+    manifest: Manifest | None,
+    audiences: _Audiences,
+    provenance: Provenance,
+    kinds: frozenset[str],
+    found: _Findings,
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the recipients who want no marketing, and the kinds that the list does not name."""
     if manifest is None or manifest.policy.suppressed is None:
-        return frozenset()
-    where = provenance.locate("policy", "suppressed")
-    audience = audiences.read(manifest.policy.suppressed, where)
-    found.add(item for item in audience.findings if item.code not in ("PSH503", "PSH512"))
-    return frozenset(audience.targets)
+        return frozenset(), frozenset()
+    where, source = provenance.locate("policy", "suppressed"), manifest.policy.suppressed
+    lists = {kind: audiences.read(source, where, kind, suppressed=True) for kind in sorted(kinds)}
+    column = (source.column if isinstance(source, AudienceFile) else None) or ""
+    codes = {kind: {finding.code for finding in item.findings} for kind, item in lists.items()}
+    found_in = [kind for kind in lists if "PSH515" not in codes[kind]]
+    fitting = [kind for kind in found_in if not is_other_kind(column, kind)]
+    for kind in found_in or lists:
+        found.add(item for item in lists[kind].findings if item.code != "PSH503")
+    people = frozenset(target for kind in fitting for target in lists[kind].targets)
+    return people, kinds.difference(fitting)
 
 
 class _Audiences:
-    """Reads every audience file once."""
+    """Reads every audience file once for each column and kind of target."""
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._known: dict[tuple[str, str | None], audience_files.Audience] = {}
+        self._known: dict[audience_files.Request, audience_files.Audience] = {}
         self._contents: dict[str, bytes] = {}
 
-    def read(self, source: AudienceSource, where: Range) -> audience_files.Audience:
-        key = (source.file, source.column) if isinstance(source, AudienceFile) else (source, None)
-        if key not in self._known:
-            self._known[key] = self._read(*key, where)
-        return self._known[key]
+    def read(
+        self, source: AudienceSource, where: Range, kind: str, *, suppressed: bool = False
+    ) -> audience_files.Audience:
+        column = source.column if isinstance(source, AudienceFile) else None
+        file = source.file if isinstance(source, AudienceFile) else source
+        request = audience_files.Request(file, column, where, kind, suppressed)
+        if request not in self._known:
+            self._known[request] = self._read(request)
+        return self._known[request]
 
-    def _read(self, file: str, column: str | None, where: Range) -> audience_files.Audience:
+    def _read(self, request: audience_files.Request) -> audience_files.Audience:
         try:
-            name = self._files.name(file)
+            name = self._files.name(request.name)
             if name not in self._contents:
                 self._contents[name] = self._files.read(name, limit=audience_files.MAX_BYTES)
         except FileProblem as problem:
-            return audience_files.Audience((), (problem.finding(where),))
-        request = audience_files.Request(name, column, where)
-        return audience_files.parse(request, self._contents[name])
+            return audience_files.Audience((), (problem.finding(request.used),))
+        return audience_files.parse(replace(request, name=name), self._contents[name])

@@ -38,9 +38,9 @@ class Reading:
     """A manifest as far as it is valid, and what is wrong with the rest.
 
     `manifest` is None if its own fields are not valid; `pushes` holds the valid entries.
-    `calendars` are days by name, `suppressed` the recipients who want no marketing. `digest` is a
-    SHA-256 over the names and contents of all `files`. `documents` are the parsed files, the root
-    manifest first.
+    `calendars` are days by name, `suppressed` the recipients who want no marketing and
+    `not_suppressed` the kinds of target that their list cannot name. `digest` is a SHA-256 over the
+    names and contents of all `files`. `documents` are the parsed files, the root manifest first.
     """
 
     manifest: Manifest | None
@@ -52,6 +52,7 @@ class Reading:
     calendars: Calendars = field(default_factory=dict)
     suppressed: frozenset[str] = frozenset()
     documents: tuple[Document, ...] = ()
+    not_suppressed: frozenset[str] = frozenset()
 
     def locate(self, *path: str | int) -> Range | None:
         """Return where a value of the root manifest stands, or its nearest known parent."""

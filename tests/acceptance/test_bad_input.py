@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -303,3 +304,46 @@ def test_a_closed_pipe_is_no_drama(applied: Project) -> None:
     )
     assert done.stdout == "{\n"
     assert done.stderr == ""
+
+
+def scheduled(folder: Path) -> list[tuple[int, str]]:
+    with sqlite3.connect(folder / ".pushctl" / "sandbox.db") as database:
+        return database.execute("select pending, params from tasks order by rowid").fetchall()
+
+
+NO_LISTS = [
+    ("version https://git-lfs.github.com/spec/v1\noid sha256:0a\n", "a.csv:1", "Git LFS"),
+    ("user_id\nu1\n<<<<<<< HEAD\nu2\n=======\n>>>>>>> b\n", "a.csv:3", "merge conflict"),
+    ("user_id\nu1\nNULL\n", "a.csv:3", "no value"),
+    ("uid;openid\nu1;o1\n", "a.csv:1", "openid"),
+    ("", "a.csv:1", "no target"),
+]
+
+
+def test_a_list_that_is_none_any_more_changes_nothing(tmp_path: Path) -> None:
+    project = Here(tmp_path)
+    project.write(GOOD.replace("users: [u1]", "users_from: a.csv"))
+    project.write("user_id;name\nu1;Ann\nu2;Bob\n", "a.csv")
+    assert project.run("apply", "--yes").code == 0
+    before, state = scheduled(tmp_path), project.state()
+    assert [json.loads(params)["TargetMsgkey"].keys() for _, params in before] == [{"u1", "u2"}]
+    for content, place, words in NO_LISTS:
+        project.write(content, "a.csv")
+        ran = project.run("apply", "--yes")
+        assert ran.code not in (0, 2), ran
+        assert place in ran.err, ran
+        assert words in ran.err, ran
+    assert (scheduled(tmp_path), project.state()) == (before, state)
+
+
+@pytest.mark.parametrize("content", ["user_id;since\nu1;2026\n", "device_id\nd1\n", None])
+def test_marketing_never_goes_past_the_list_of_who_wants_none(
+    content: str | None, tmp_path: Path
+) -> None:
+    project = Here(tmp_path)
+    marketing = "  sale:\n    labels: {class: marketing}\n"
+    project.write("policy: {suppressed: out.csv}\n" + GOOD.replace("  sale:\n", marketing))
+    if content is not None:
+        project.write(content, "out.csv")
+    assert project.run("apply", "--yes").code not in (0, 2)
+    assert not (tmp_path / ".pushctl" / "sandbox.db").exists() or scheduled(tmp_path) == []

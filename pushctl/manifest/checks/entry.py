@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.edit import fixes
-from pushctl.manifest.resolve.audience_files import MEANT, NO_TARGET, ROW, TWICE, invisible
+from pushctl.manifest.resolve.audience_files import ROW, TWICE
+from pushctl.manifest.resolve.audience_values import MEANT, NO_TARGET, invisible
 from pushctl.manifest.schema.messages import name_of
 from pushctl.manifest.schema.models import App, Images, Open, PushEntry
 from pushctl.manifest.schema.validation_error import FORMAT

@@ -1,7 +1,7 @@
 """Targets from the bytes of a csv, txt or jsonl file.
 
-Only white space around a target is dropped. Everything else that is not a target is a finding at
-the line where it stands, and says which line of the manifest uses the file.
+Only white space and quotes around a target are dropped. Everything else that is not a target is a
+finding at the line where it stands, and says which line of the manifest uses the file.
 """
 
 from __future__ import annotations
@@ -11,31 +11,26 @@ import csv
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.files.reader import UNREADABLE
+from pushctl.manifest.resolve import audience_columns as columns
+from pushctl.manifest.resolve import audience_values as values
 from pushctl.manifest.yaml import errors as yaml_errors
 from pushctl.manifest.yaml.positions import BREAK
-from pushctl.push.identity import is_digest
 from pushctl.text.quote import described, quoted
-from pushctl.text.suggest import closest
 
 MAX_BYTES = 50_000_000
 MAX_TARGETS = 100_000
 MAX_FINDINGS = 20
 MAX_ERRORS = 10_000
-COLUMNS = ("target", "user", "user_id", "device", "device_id", "token", "id")
-
 ROW = "A target cannot be used"
 COLUMN = "The audience file has no such column"
 EMPTY = "The audience is empty"
 TWICE = "A target is there twice"
-NO_TARGET = "is how `targets: hashed` names somebody, and nobody's target"
-MEANT = "write the target that was meant, as the app knows it"
-
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+ODD = "A target does not look like one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +43,17 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An audience file, the column to take from it, and where the manifest asks for it."""
+    """An audience file, the column to take from it, and where the manifest asks for it.
+
+    `kind` is what the targets are, such as `users`. With `suppressed` they are who wants no
+    marketing: there a comment may say that it is nobody.
+    """
 
     name: str
     column: str | None
-    used: Range
+    used: Range = field(compare=False)
+    kind: str = "users"
+    suppressed: bool = False
 
     def finding(
         self, line: int, code: str, summary: str, detail: str, fix: str | None
@@ -75,10 +76,10 @@ def parse(request: Request, content: bytes) -> Audience:
     return _Reader(request).run(lines if lines[-1] else lines[:-1])
 
 
-def invisible(target: str) -> str | None:
-    """Name the first control character in a target; None if it has none."""
-    found = _CONTROL.search(target)
-    return f"the invisible character U+{ord(found[0]):04X}" if found else None
+_QUOTED = re.compile(r"""\A(?:"([^"]*)"|'([^']*)')\Z""")
+_BLANK = ("there is no target on this line", "delete the line, or write a target")
+_SAY_SO = "export it again; if nobody is on it, write # nobody into a .txt file"
+_MANY = "put every value that holds the separator in quotes, and give every line as many values"
 
 
 class _TooManyErrors(Exception):
@@ -93,17 +94,23 @@ class _Reader:
         self._repeated = 0
         self.findings: list[Diagnostic] = []
         self._errors = 0
+        self._is_commented = False
+        self._between: re.Pattern[str] | None = values.ALONE
+        self._keys: dict[tuple[str, ...], int] = {}
 
     def run(self, lines: list[str]) -> Audience:
         request = self._request
         extension = request.name.rsplit(".", 1)[-1].lower()
-        rows = {"csv": self._csv, "txt": self._txt, "jsonl": self._jsonl}.get(extension)
-        if rows is None:
-            detail = f"{request.name} is neither a csv, a txt nor a jsonl file."
-            fix = "give the file the ending .csv, .txt or .jsonl"
-            return Audience((), (request.finding(1, "PSH107", UNREADABLE, detail, fix),))
+        ways = {"csv": self._csv, "txt": self._txt, "jsonl": self._jsonl}
+        found = values.not_a_list(lines)
+        if extension not in ways:
+            found = (1, "is neither a csv, a txt nor a jsonl file", "give it one of these endings")
+        if found is not None:
+            line, what, fix = found
+            finding = request.finding(line, "PSH107", UNREADABLE, f"{request.name} {what}.", fix)
+            return Audience((), (finding,))
         with contextlib.suppress(_TooManyErrors):
-            return self._all(rows(lines))
+            return self._all(ways[extension](lines))
         return Audience(tuple(self._lines), tuple(self.findings))
 
     def _all(self, rows: Iterator[tuple[int, str]]) -> Audience:
@@ -115,38 +122,35 @@ class _Reader:
                 fix = "split the audience over several pushes"
                 finding = request.finding(line, "PSH108", yaml_errors.LIMIT, detail, fix)
                 return Audience((), (finding,))
-        if not self._lines and not self._errors:
-            detail = f"{request.name} holds no target."
-            self._note(1, "PSH512", EMPTY, detail, "add at least one target to the file")
-        return Audience(tuple(self._lines), (*self.findings, *self._duplicates()))
+        if not (self._lines or self._errors or (request.suppressed and self._is_commented)):
+            fix = _SAY_SO if request.suppressed else "add at least one target to the file"
+            self._note(1, "PSH512", EMPTY, f"{request.name} holds no target.", fix)
+        warnings = (replace(item, severity=Severity.WARNING) for item in self._warnings())
+        return Audience(tuple(self._lines), (*self.findings, *warnings))
 
     def _take(self, line: int, value: str) -> None:
-        target = value.strip()
-        if not target:
-            self._row(line, "there is no target on this line", "delete the line, or write a target")
-        elif found := invisible(target):
-            self._row(line, f"{quoted(target)} holds {found}", "delete the character")
-        elif is_digest(target):
-            self._row(line, f"{quoted(target)} {NO_TARGET}", MEANT)
+        target = _QUOTED.sub(r"\1\2", value.strip()).strip() if self._between else value.strip()
+        problem = values.problem_of(target, self._between) if target else _BLANK
+        if problem is not None:
+            self._row(line, *problem)
         elif target in self._lines:
             self._repeated += 1
             self._twice = self._twice or (target, self._lines[target], line)
         else:
             self._lines[target] = line
 
-    def _duplicates(self) -> Iterator[Diagnostic]:
-        if self._twice is None:
-            return
-        target, first, second = self._twice
-        more = f" {self._repeated - 1} more are like that." if self._repeated > 1 else ""
-        used = self._request.used
-        detail = (
-            f"{quoted(target)} is on line {first} and again on line {second} of "
-            f"{self._request.name}; everybody gets the push once.{more} The file is used in "
-            f"{used.filename}, line {used.start.line}."
-        )
-        where, fix = Range.at(self._request.name, second), "delete the repeated lines"
-        yield Diagnostic(Severity.WARNING, "PSH503", TWICE, detail, where, fix=fix)
+    def _warnings(self) -> Iterator[Diagnostic]:
+        if self._twice is not None:
+            target, first, second = self._twice
+            more = f" {self._repeated - 1} more are like that." if self._repeated > 1 else ""
+            detail = f"{quoted(target)} is on line {first} and again on line {second}.{more}"
+            yield self._request.finding(
+                second, "PSH503", TWICE, detail, "delete the repeated lines"
+            )
+        if not self._errors and (odd := values.odd_one_out(self._lines)):
+            detail = f"{quoted(odd)} looks unlike all the other targets of {self._request.name}."
+            line, fix = self._lines[odd], "look whether it is one"
+            yield self._request.finding(line, "PSH506", ODD, detail, fix)
 
     def _row(self, line: int, problem: str, fix: str) -> None:
         self._note(line, "PSH514", ROW, f"Line {line} of {self._request.name}: {problem}.", fix)
@@ -158,27 +162,35 @@ class _Reader:
         if self._errors > MAX_ERRORS:
             raise _TooManyErrors
 
+    # --- txt and csv ------------------------------------------------------------------------------
+
     def _txt(self, lines: list[str]) -> Iterator[tuple[int, str]]:
-        for number, line in enumerate(lines, 1):
-            text = line.strip()
-            if text and not text.startswith("#"):
-                yield number, text
+        found = [(number, [line.strip()]) for number, line in enumerate(lines, 1) if line.strip()]
+        rows = [(number, row) for number, row in found if values.NO_COMMENT.match(row[0])]
+        self._is_commented = len(rows) < len(found)
+        # A txt file has one column, and a name of it only if the first line says so.
+        wanted = self._request.column if rows and rows[0][1] == [self._request.column] else None
+        return self._column_of(iter(rows), lines, wanted)
 
     def _csv(self, lines: list[str]) -> Iterator[tuple[int, str]]:
-        rows = csv.reader((line + "\n" for line in lines), strict=True)
-        column, before = -1, 0
+        return self._column_of(self._csv_rows(lines), lines, self._request.column)
+
+    def _csv_rows(self, lines: list[str]) -> Iterator[tuple[int, list[str]]]:
+        """Yield the line and the values of each row, but for those with nothing in them."""
+        request = self._request
+        before = next((at for at, line in enumerate(lines) if line.strip()), 0)
+        first = "".join(lines[before : before + 1])
         try:
+            mark, told = columns.separator(first, request.kind, request.column, request.name)
+            self._between = re.compile(f"[{',;，、；'.replace(mark, '')}]")
+            start = before = before + told
+            rows = csv.reader((line + "\n" for line in lines[start:]), delimiter=mark, strict=True)
             for row in rows:
-                line, before = before + 1, rows.line_num
-                if not row or not lines[line - 1].strip():
-                    continue
-                if column < 0:
-                    column, is_header = self._column(line, row)
-                    if column < 0:
-                        return
-                    if is_header:
-                        continue
-                yield line, row[column] if column < len(row) else ""
+                line, before = before + 1, start + rows.line_num
+                if lines[line - 1].strip(" \t" + mark):
+                    yield line, row
+        except columns.ColumnError as error:
+            self._note(before + 1, "PSH515", COLUMN, *error.args)
         except csv.Error:
             self._row(
                 before + 1,
@@ -186,37 +198,42 @@ class _Reader:
                 "put the whole value in quotes, and write a quote inside it twice",
             )
 
-    def _column(self, line: int, row: list[str]) -> tuple[int, bool]:
-        """Find the column to take; tells whether this row is a header."""
-        names = [item.strip() for item in row]
-        wanted = self._request.column
-        if wanted is not None:
-            if wanted in names:
-                return names.index(wanted), True
-            self._no_column(line, wanted, names)
-            return -1, True
-        lower = [name.lower() for name in names]
-        known = [name for name in COLUMNS if name in lower]
-        if known:
-            return lower.index(known[0]), True
-        if len(names) == 1:
-            return 0, False
-        fix = f"name the column: {{file: {self._request.name}, column: {names[0] or 'x'}}}"
-        detail = (
-            f"{self._request.name} has {len(names)} columns, and none of them is called "
-            f"{', '.join(COLUMNS[:-1])} or {COLUMNS[-1]}."
-        )
-        self._note(line, "PSH515", COLUMN, detail, fix)
-        return -1, True
+    def _column_of(
+        self, rows: Iterator[tuple[int, list[str]]], lines: list[str], wanted: str | None
+    ) -> Iterator[tuple[int, str]]:
+        """Yield the values of the one column that holds the targets."""
+        line, names = next(rows, (0, []))
+        if not names:
+            return
+        names = [name.strip() for name in names]
+        while len(names) > 1 and not names[-1]:
+            names.pop()
+        is_header = wanted in names if wanted else any(map(columns.is_column_name, names))
+        kind, file, column = self._request.kind, self._request.name, 0
+        try:
+            if not is_header:
+                columns.check_title(line, lines, wanted, file)
+            if is_header or wanted or len(names) > 1:
+                column = columns.choose(names, kind, wanted, file)
+        except columns.ColumnError as error:
+            self._note(line, "PSH515", COLUMN, *error.args)
+            return
+        self._between = self._between if names[1:] else values.ALONE
+        if not is_header:
+            yield line, names[0]
+        for line, row in rows:
+            if len(row) < len(names) or any(map(str.strip, row[len(names) :])):
+                number = f"{len(row)} where the first line has {len(names)}"
+                self._row(line, f"the number of values is {number}", _MANY)
+            elif columns.is_column_name(row[column]):
+                self._row(line, f"{quoted(row[column])} is the name of a column", "delete the line")
+            else:
+                yield line, row[column]
 
-    def _no_column(self, line: int, wanted: str, names: list[str]) -> None:
-        guess = closest(wanted, names)
-        shown_names = ", ".join(quoted(name) for name in names[:10])
-        fix = f"did you mean {guess}?" if guess else f"use one of: {shown_names}"
-        detail = f"{self._request.name} has no column {quoted(wanted)}."
-        self._note(line, "PSH515", COLUMN, detail, fix)
+    # --- jsonl ------------------------------------------------------------------------------------
 
     def _jsonl(self, lines: list[str]) -> Iterator[tuple[int, str]]:
+        self._between = None
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
@@ -237,16 +254,14 @@ class _Reader:
                 self._row(number, problem, 'put it in quotes, such as "user1024"')
 
     def _key(self, line: int, value: dict[str, Any]) -> str | None:
-        wanted = self._request.column
-        for name in COLUMNS if wanted is None else (wanted,):
-            if name in value:
-                return name
-        if wanted is not None:
-            self._no_column(line, wanted, list(value))
-        else:
-            self._row(
-                line,
-                f"there is no key {', '.join(COLUMNS[:-1])} or {COLUMNS[-1]}",
-                f"name the key: {{file: {self._request.name}, column: ...}}",
-            )
-        return None
+        names, wanted, file = tuple(value), self._request.column, self._request.name
+        try:
+            if names not in self._keys:
+                self._keys[names] = columns.choose(names, self._request.kind, wanted, file)
+            return names[self._keys[names]]
+        except columns.ColumnError as error:
+            if wanted is not None or any(map(columns.is_column_name, names)):
+                self._note(line, "PSH515", COLUMN, *error.args)
+            else:
+                self._row(line, "it has no known key", f"say {{file: {file}, column: ...}}")
+            return None

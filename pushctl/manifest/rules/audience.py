@@ -61,8 +61,9 @@ RULES = (
         title="The audience is empty",
         severity=Severity.ERROR,
         why="""The file holds nobody. An export that failed leaves such a file, and a push to nobody
-        would cancel what was scheduled for the people before.""",
-        fix="Export the audience again, or delete the push.",
+        would cancel what was scheduled for the people before. An empty `policy.suppressed` would
+        let marketing through to everybody.""",
+        fix="Export it again. If nobody wants no marketing, write `# nobody` into a .txt file.",
         bad=entry("to: {users_from: members.txt}", files={"members.txt": "# nobody yet\n"}),
         good=entry("to: {users_from: members.txt}", files={"members.txt": "user1024\n"}),
     ),
@@ -70,8 +71,9 @@ RULES = (
         code="PSH514",
         title="A target cannot be used",
         severity=Severity.ERROR,
-        why="""It is empty, has white space at its edge, or holds a character that nobody can see.
-        The service would look for exactly that name, and find nobody.""",
+        why="""It is empty, has white space at its edge, holds a character that nobody can see, is
+        what programs write where nobody is named (`NULL`, `#N/A`, `1.38E+10`, a total), or several
+        on a line. The service would look for exactly that name, and find nobody.""",
         fix="Write the target as the app knows it.",
         bad=entry('to: {users: [" user1024"]}'),
         good=entry("to: {users: [user1024]}"),
@@ -80,8 +82,8 @@ RULES = (
         code="PSH515",
         title="The audience file has no such column",
         severity=Severity.ERROR,
-        why="""The file has several columns, and nothing says which of them holds the targets.
-        Guessing could send to names or to cities.""",
+        why="""Nothing says which column holds the targets, or what separates the columns; or they
+        hold another kind. Guessing could send to names, to cities or to the wrong people.""",
         fix="Name the column, as in `users_from: {file: members.csv, column: member}`.",
         bad=entry("to: {users_from: members.csv}", files=CSV),
         good=entry("to: {users_from: {file: members.csv, column: member}}", files=CSV),

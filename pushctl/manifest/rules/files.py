@@ -25,10 +25,10 @@ RULES = (
         code="PSH107",
         title="A file is missing, or cannot be read",
         severity=Severity.ERROR,
-        why="""A file that the manifest names is not there, or may not be read. Without it nobody
-        knows who gets a push, or which pushes there are; going on with what is left would cancel
-        the others.""",
-        fix="Correct the path, or commit the file.",
+        why="""A file that the manifest names is not there, may not be read, or holds no list: a
+        pointer of Git LFS, a page of a server, a merge conflict. Without it nobody knows who gets a
+        push, or which pushes there are; going on with the rest would cancel the others.""",
+        fix="Correct the path, or commit the file itself.",
         bad=entry(VIP, files={"audiences/vips.txt": "user1024\n"}),
         good=entry(VIP, files={"audiences/vip.txt": "user1024\n"}),
     ),

@@ -30,7 +30,9 @@ AMBIGUOUS = re.compile(
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
 )
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_UTF16 = re.compile(rb"\xff\xfe|\xfe\xff|(?:[^\0]\0){3}|(?:\0[^\0]){3}")
+_BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1")
+_SAVE = 'save it again as text with the encoding UTF-8 (in Excel: Save as, "CSV UTF-8")'
 
 
 def _refused(detail: str, fix: str) -> Message:
@@ -148,9 +150,12 @@ def decode(name: str, content: bytes) -> tuple[str | None, tuple[Diagnostic, ...
 
 def decode_lines(name: str, content: bytes) -> tuple[str | None, tuple[Diagnostic, ...]]:
     """Turn bytes into text, whatever characters it has; None with a finding if it is not UTF-8."""
-    if content.startswith(_UTF16):
+    if _UTF16.match(content):
         detail = "The file is saved as UTF-16, as some Windows programs do."
-        return None, (_bad_text(detail, Range.at(name), "save it again with the encoding UTF-8"),)
+        return None, (_bad_text(detail, Range.at(name), _SAVE),)
+    if content.startswith(_BINARY):
+        detail = f"{name} is no text, but a workbook (xlsx, xls, numbers), an archive or the like."
+        return None, (_bad_text(detail, Range.at(name), _SAVE),)
     try:
         text = content.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -160,7 +165,7 @@ def decode_lines(name: str, content: bytes) -> tuple[str | None, tuple[Diagnosti
             f"Byte {error.start + 1} of {name} (line {where.start.line}) is not UTF-8: "
             f"0x{content[error.start]:02x}."
         )
-        fix = "save the file again with the encoding UTF-8 and look at that line"
+        fix = f"{_SAVE} and look at that line; Excel in Chinese makes GBK of a plain CSV"
         return None, (_bad_text(detail, where, fix),)
     return text, ()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintContext, LintTarget, Project
 from pushctl.manifest.checks.target_formats import TargetFormatError, fits, target_format
+from pushctl.manifest.resolve.audience_values import common_shape
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Example, Rule, entry
 from pushctl.text.plural import also
@@ -17,14 +18,14 @@ from pushctl.text.quote import quoted
 PATTERN = 'policy:\n  targets: {users: "test-[0-9]+"}\n'
 
 
-def _opted_out(targets: str) -> Example:
+def _opted_out(targets: str, name: str = "opted-out.txt", text: str = "user2048\n") -> Example:
     return entry(
         "labels: {class: marketing}",
         f"to: {targets}",
         "expires_after: 2h",
         "vendors: {vivo: {class: operational}}",
-        head="policy:\n  suppressed: opted-out.txt\n",
-        files={"opted-out.txt": "user2048\n"},
+        head=f"policy:\n  suppressed: {name}\n",
+        files={name: text},
     )
 
 
@@ -66,6 +67,19 @@ RULES = (
         settings=("suppressed", "marketing"),
         adjustable=True,
     ),
+    Rule(
+        code="PSH516",
+        title="The list of who wants no marketing holds others",
+        severity=Severity.ERROR,
+        why="""`policy.suppressed` names another kind of target than this push, such as users where
+        it goes to devices, or ids that look unlike all of its people. Nobody would ever be found in
+        it: the list would be switched off without a word.""",
+        fix="Export the list with the ids that the push uses; a file may have a column for each.",
+        bad=_opted_out("{android: [dev-17]}", "opted-out.csv", "user_id\nuser2048\n"),
+        good=_opted_out("{android: [dev-17]}", "opted-out.csv", "user_id,device_id\nu8,dev-40\n"),
+        settings=("suppressed", "marketing"),
+        adjustable=True,
+    ),
 )
 
 
@@ -73,7 +87,7 @@ _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$", re.MULTILINE)
 _PHONE = re.compile(r"^\+[1-9](?:[ -]?[0-9]){6,14}$", re.MULTILINE)
 _MOBILE = re.compile(r"^1[3-9][0-9]{9}$", re.MULTILINE)
 _SPACE = re.compile(r"^.*[^\S\n].*$", re.MULTILINE)
-_COMMA = re.compile(r"^.*[，、；].*$", re.MULTILINE)
+_COMMA = re.compile(r"^.*[，、；,;].*$", re.MULTILINE)
 _NO_TOKEN = re.compile(r"^(?![0-9A-Fa-f]{64}$).*$", re.MULTILINE)
 
 
@@ -96,6 +110,7 @@ class Unusual:
 def check_project(project: Project) -> Iterator[tuple[LintTarget, Finding]]:
     """Yield what is wrong with the targets of all entries; every audience is looked at once."""
     known: dict[tuple[int, str], tuple[Unusual, ...]] = {}
+    look = common_shape(project.context.suppressed)
     for subject in project.subjects:
         targets, dimension = subject.push.targets, subject.push.dimension
         key = (id(targets), dimension)
@@ -103,10 +118,10 @@ def check_project(project: Project) -> Iterator[tuple[LintTarget, Finding]]:
             known[key] = (
                 *_looks(targets, dimension),
                 *_of_another_workspace(targets, dimension, project.context),
-                *_suppressed(targets, project.context),
+                *_suppressed(targets, dimension, project.context, look),
             )
         for odd in known[key]:
-            if odd.code != "PSH509" or subject.marketing:
+            if odd.code not in ("PSH509", "PSH516") or subject.marketing:
                 yield subject, _finding(subject, odd, project.context)
 
 
@@ -126,10 +141,8 @@ def _looks(targets: Sequence[str], dimension: str) -> Iterator[Unusual]:
         what, mend = "has white space in it", "take it out, or write one target a line"
         yield Unusual("PSH506", found[0], len(found), what, mend, warning)
     if found := _COMMA.findall(text):
-        what = "has a full-width comma in it, so that several targets may have become one"
-        yield Unusual(
-            "PSH506", found[0], len(found), what, "write plain commas between them", warning
-        )
+        what = "has a comma or semicolon in it, so that several targets may have become one"
+        yield Unusual("PSH506", found[0], len(found), what, "write each of them alone", warning)
     if found := _MOBILE.findall(text):
         what = "looks like a mobile number"
         yield Unusual("PSH506", found[0], len(found), what, fix, warning, True)
@@ -157,12 +170,23 @@ def _of_another_workspace(
         yield Unusual("PSH507", found[0], len(found), what, fix)
 
 
-def _suppressed(targets: Sequence[str], context: LintContext) -> Iterator[Unusual]:
-    if context.suppressed.isdisjoint(targets):
-        return
+def _suppressed(
+    targets: Sequence[str], dimension: str, context: LintContext, look: str | None
+) -> Iterator[Unusual]:
+    """Look for people who want no marketing; `look` is the shape that all of those have."""
     found = [target for target in targets if target in context.suppressed]
-    what = "wants no marketing (`policy.suppressed`)"
-    yield Unusual("PSH509", found[0], len(found), what, "take them out of the audience")
+    if found:
+        what = "wants no marketing (`policy.suppressed`)"
+        yield Unusual("PSH509", found[0], len(found), what, "take them out of the audience")
+    kind = dimension.replace("_", " ")
+    if targets and dimension in context.not_suppressed:
+        what = f"cannot be on the list of `policy.suppressed`, which holds no {kind}"
+    elif look and not found and common_shape(targets) not in (None, look):
+        what = "looks unlike everybody on the list of `policy.suppressed`"
+    else:
+        return
+    fix = f"export `policy.suppressed` with the {kind} of this app"
+    yield Unusual("PSH516", targets[0], len(targets), what, fix)
 
 
 # --- the words ------------------------------------------------------------------------------------

@@ -9,9 +9,16 @@ from pushctl.manifest.resolve.audience_files import Audience, Request, parse
 USED = Range("pushctl.yaml", Position(7, 22), Position(7, 30))
 
 
-def take(name: str, content: str | bytes, column: str | None = None) -> Audience:
+def take(
+    name: str,
+    content: str | bytes,
+    column: str | None = None,
+    kind: str = "users",
+    *,
+    suppressed: bool = False,
+) -> Audience:
     data = content.encode() if isinstance(content, str) else content
-    return parse(Request(name, column, USED), data)
+    return parse(Request(name, column, USED, kind, suppressed), data)
 
 
 @pytest.mark.parametrize(
@@ -28,11 +35,21 @@ def take(name: str, content: str | bytes, column: str | None = None) -> Audience
         ("a.txt", "# people\nu1\n\n  u2  \r\n中文\n", None, ("u1", "u2", "中文")),
         (
             "a.jsonl",
-            '"u1"\n\n{"token": "t2"}\n{"user": "u3", "id": "x"}\n',
+            '"u1"\n\n{"userId": "u2"}\n{"user": "u3", "id": "x"}\n',
             None,
-            ("u1", "t2", "u3"),
+            ("u1", "u2", "u3"),
         ),
         ("a.jsonl", '{"uid": "u1"}\n', "uid", ("u1",)),
+        ("a.csv", "user_id;name\nu1;Ann\nu2;Lee, Bob\n", None, ("u1", "u2")),
+        ("a.csv", "sep=;\r\nname;user_id\r\n3,5;u1\r\n", None, ("u1",)),
+        ("a.csv", "user_id\tname\nu1\tAnn\n\t\n", None, ("u1",)),
+        ("a.csv", "name,user_id,\nAnn,u1\nBob,u2,,\n,,\n", None, ("u1", "u2")),
+        ("a.csv", "userId\nu1\nu2\n", None, ("u1", "u2")),
+        ("a.csv", "user_id,x\nauth0|5f7c,y\nAnn Lee,z\n", None, ("auth0|5f7c", "Ann Lee")),
+        ("a.csv", "会员号\n'u1'\n", None, ("u1",)),
+        ("a.txt", "# all\n用户ID\n\"u1\"\n'u2'\n", None, ("u1", "u2")),
+        ("a.txt", "token\nu1\n", "token", ("u1",)),
+        ("a.jsonl", '"u,1"\n"user"\n"u 2"\n', None, ("u,1", "user", "u 2")),
     ],
 )
 def test_people_are_read_in_order(
@@ -63,6 +80,29 @@ def test_people_are_read_in_order(
         ("people", "u1\n", None, "PSH107", 1),
         ("a.txt", b"u1\n\xff\n", None, "PSH109", 2),
         ("a.txt", b"\xff\xfeu\x001\x00", None, "PSH109", 1),
+        ("a.csv", "user_id\n1.38E+10\n", None, "PSH514", 2),
+        ("a.csv", "user_id\nu1\nuser_id\nu2\n", None, "PSH514", 3),
+        ("a.csv", "user_id\nu1\n\nu2,u3\n", None, "PSH514", 4),
+        ("a.csv", "name,user_id\nAnn,u1\nLee, Bob,u2\n", None, "PSH514", 3),
+        ("a.csv", 'name,user_id\n"two\nlines",u1\nx,NULL\n', None, "PSH514", 4),
+        ("a.csv", "sep=;\n\nuser_id;x\nall;y\n", None, "PSH514", 4),
+        ("a.csv", '""\n', None, "PSH514", 1),
+        ("a.csv", "user_id,x\nu1;u2,y\n", None, "PSH514", 2),
+        ("a.csv", "user_id;x\nu1,u2;y\n", None, "PSH514", 2),
+        ("a.csv", "user_id,x;y\nu1\n", None, "PSH514", 2),
+        ("a.csv", "a;b,c\nu1\n", None, "PSH515", 1),
+        ("a.csv", "uid,openid\nu1,o1\n", None, "PSH515", 1),
+        ("a.csv", "VIPs,\nuser_id,name\nu1,Ann\n", None, "PSH515", 1),
+        ("a.csv", "u1,Ann\nu2,Bob\n", None, "PSH515", 1),
+        ("a.csv", "device_id\nd1\n", None, "PSH515", 1),
+        ("a.csv", "user_id\nu1\n<<<<<<< HEAD\nu2\n", None, "PSH107", 3),
+        ("a.txt", "VIPs\nuser_id\nu1\n", None, "PSH515", 1),
+        ("a.txt", "device_id\nd1\n", None, "PSH515", 1),
+        ("a.txt", "#REF!\n# fine\nu1\n", None, "PSH514", 1),
+        ("a.txt", "u1\n#N/A\n", None, "PSH514", 2),
+        ("a.jsonl", '"u1"\n"nan"\n', None, "PSH514", 2),
+        ("a.jsonl", '"u1"\n{"uid": "u2", "openid": "o2"}\n', None, "PSH515", 2),
+        ("a.jsonl", '{"device_id": "d1"}\n', None, "PSH515", 1),
     ],
 )
 def test_people_that_cannot_be_used_are_found_at_their_line(
@@ -97,3 +137,28 @@ def test_people_of_a_large_file_are_read_in_order() -> None:
 
 def test_findings_about_one_file_are_limited() -> None:
     assert len(take("a.txt", "\x01\n" * 1000).findings) == audience_files.MAX_FINDINGS
+
+
+@pytest.mark.parametrize(
+    ("kind", "targets"), [("users", ("u1", "u2")), ("android", ("d1", "d2")), ("ios", ("d1", "d2"))]
+)
+def test_the_column_is_that_of_the_kind(kind: str, targets: tuple[str, ...]) -> None:
+    assert take("a.csv", "user_id,device_id\nu1,d1\nu2,d2\n", kind=kind) == Audience(targets, ())
+    lines = '{"user_id": "u1", "device_id": "d1"}\n{"device_id": "d2", "user_id": "u2"}\n'
+    assert take("a.jsonl", lines, kind=kind) == Audience(targets, ())
+
+
+def test_one_that_looks_unlike_all_others_is_mentioned_at_its_line() -> None:
+    read = take("a.csv", "Kundennummer\n1001\n1002\n1003\n")
+    (found,) = read.findings
+    assert (found.code, found.severity) == ("PSH506", "warning")
+    assert found.range == Range.at("a.csv", 1)
+    assert read.targets[0] == "Kundennummer"
+
+
+def test_only_a_comment_says_that_nobody_is_suppressed() -> None:
+    assert take("a.txt", "# nobody\n", suppressed=True) == Audience((), ())
+    for name, content in (("a.txt", ""), ("a.csv", "user_id\n"), ("a.jsonl", "\n")):
+        (found,) = take(name, content, suppressed=True).findings
+        assert found.code == "PSH512"
+        assert "# nobody" in str(found.fix)

@@ -12,6 +12,24 @@ from pushctl.manifest.yaml import errors
     [
         (b"\xff\xfea\x00", (1, 1), "The file is saved as UTF-16, as some Windows programs do."),
         (b"\xfe\xff\x00a", (1, 1), "The file is saved as UTF-16, as some Windows programs do."),
+        (
+            b"a\x00:\x00 \x001\x00",
+            (1, 1),
+            "The file is saved as UTF-16, as some Windows programs do.",
+        ),
+        (
+            b"\x00a\x00:\x00 \x001",
+            (1, 1),
+            "The file is saved as UTF-16, as some Windows programs do.",
+        ),
+        *(
+            (
+                sign + b"\x00\x00",
+                (1, 1),
+                "x is no text, but a workbook (xlsx, xls, numbers), an archive or the like.",
+            )
+            for sign in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1")
+        ),
         (b"a: 1\nb: \xe4\n", (2, 4), "Byte 9 of x (line 2) is not UTF-8: 0xe4."),
         ("今: ".encode() + b"\xc0\xaf", (1, 4), "Byte 6 of x (line 1) is not UTF-8: 0xc0."),
         (b"a: \x1b[31m", (1, 4), "The invisible control character U+001B is not allowed."),

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.lint.manifests import entry, found, manifest, one, only
+from pushctl.lint.context import project
+from pushctl.lint.runner import findings
+from pushctl.manifest.compile import compile_manifest
+from pushctl.manifest.read import read_manifest
+from tests.unit.lint.manifests import APP, HEAD, NOW, entry, found, manifest, one, only
 
 HASHED = "app: {id: ONEX0000000000000, workspace: test, targets: hashed}\n"
 
@@ -32,6 +36,9 @@ def to(*targets: str, kind: str = "users") -> str:
         ("users", "anna@team", None),
         ("users", "user 1024", "warning"),
         ("users", "user1024，user1025", "warning"),
+        ("users", "user1024,user1025", "warning"),
+        ("users", "user1024;user1025", "warning"),
+        ("users", "auth0|5f7c8ec7", None),
         ("users", "用户", None),
         ("ios", "0123456789abcdef" * 4, None),
         ("ios", "0123456789abcdef" * 3, "warning"),
@@ -96,6 +103,45 @@ def test_only_marketing_minds_who_wants_none(tmp_path: Path) -> None:
 def test_a_list_of_nobody_is_fine(tmp_path: Path) -> None:
     text = manifest(entry("sale", WHEN, to=to("test-1"), marketing=True), head=OWN)
     assert only(found(tmp_path, text, files={"out.txt": "# nobody\n"}), "PSH509") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "refused"),
+    [
+        ("users", "user_id\ntest-9\n", False),
+        ("users", "test-9\n", False),
+        ("android", "user_id\ntest-9\n", True),
+        ("android", "user_id,device_id\ntest-9,test-8\n", False),
+        ("users", "device_id,x\ntest-9,y\n", True),
+        ("users", "ann@b.example\nben@c.example\n", True),
+        ("users", "13800000001\n", True),
+        ("users", "u7\ntest-9\n", False),  # of several forms nothing can be said
+        ("users", "somebody\n", False),
+    ],
+)
+def test_a_list_of_others_says_nothing_about_these(
+    kind: str, content: str, refused: bool, tmp_path: Path
+) -> None:
+    text = manifest(
+        entry("sale", WHEN, to=to("test-1", "test-2", kind=kind), marketing=True),
+        entry("parcel", WHEN, to=to("test-1", kind=kind)),
+        entry("device", WHEN, to=to("test-1", kind="android")),
+        head="policy: {suppressed: out.csv}\n",
+    )
+    items = only(found(tmp_path, text, files={"out.csv": content}), "PSH509", "PSH516")
+    assert [(item.code, item.push) for item in items] == [("PSH516", "sale")] * refused
+
+
+def test_an_audience_that_cannot_be_read_is_nobody_to_look_at(tmp_path: Path) -> None:
+    push = entry("sale", WHEN, to="{android_from: a.csv}", marketing=True)
+    files = {"pushctl.yaml": HEAD + APP + manifest(push, head="policy: {suppressed: o.csv}\n")}
+    for name, text in {**files, "a.csv": "NULL\n", "o.csv": "user_id\nu1\n"}.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    reading = read_manifest(tmp_path)
+    made = project(reading, compile_manifest(reading, now=NOW), now=NOW)
+    assert made is not None
+    assert reading.not_suppressed == {"android"}
+    assert only(list(findings(made, reading)), "PSH516") == []
 
 
 def test_where_targets_are_hashed_nobody_is_named(tmp_path: Path) -> None:
