@@ -1,13 +1,18 @@
-"""Where text goes: results to stdout, talk to stderr; colour and width of the terminal."""
+"""Where text goes: results to stdout, talk to stderr; colour and width of the terminal.
+
+Whoever writes need not mind whether anybody reads: see `Unfailing`.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TextIO
+from typing import TextIO, cast
 
 from pushctl.masking import masked
 from pushctl.text.style import Style
@@ -64,8 +69,53 @@ def cells(stream: TextIO) -> int | None:
     return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
+class Unfailing:
+    """A text stream that never fails: once something cannot be written, all of it is dropped.
+
+    A command that has begun to change something must go on to its end without a reader. `failure`
+    is why it is dropped, None as long as it is not.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.failure: OSError | None = None
+
+    def write(self, text: str) -> int:
+        """Write, or drop."""
+        try:
+            self._stream.write(text)
+        except OSError as error:
+            self._drop(error)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush, or drop; what is closed, as the language server leaves it, has nothing to."""
+        try:
+            if not self._stream.closed:
+                self._stream.flush()
+        except OSError as error:
+            self._drop(error)
+
+    def _drop(self, error: OSError) -> None:
+        """Lead to nowhere what is buffered, too: at the end of the process it would fail again."""
+        self.failure = self.failure or error
+        with contextlib.suppress(OSError):
+            descriptor = self._stream.fileno()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
+
+
+def lost_results() -> OSError | None:
+    """Return why results could not be written; that their reader went away is no reason."""
+    sys.stdout.flush()
+    failure: OSError | None = getattr(sys.stdout, "failure", None)
+    return None if failure is None or failure.errno == errno.EPIPE else failure
+
+
 def make_streams_safe() -> None:
-    """Write UTF-8 whatever the locale says, never fail on a lone surrogate, show no credential."""
+    """Write UTF-8 whatever the locale says, never fail, show no credential."""
     # A stream that was closed before we started is None; writing nowhere is what was asked for.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  (as long as we live)
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115  (as long as we live)
@@ -73,4 +123,9 @@ def make_streams_safe() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.stdout, sys.stderr = masked(sys.stdout), masked(sys.stderr)
+    sys.stdout, sys.stderr = safe(sys.stdout), safe(sys.stderr)
+
+
+def safe(stream: TextIO) -> TextIO:
+    """Return a stream that never fails and shows no credential."""
+    return masked(cast(TextIO, Unfailing(stream)))
