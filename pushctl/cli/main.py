@@ -14,7 +14,7 @@ from pushctl import __version__
 from pushctl.cli.debug_log import Debug
 from pushctl.cli.global_options import MANIFEST, GlobalOptions
 from pushctl.cli.options import option
-from pushctl.cli.output import Output, colored, lost_results, make_streams_safe
+from pushctl.cli.output import Output, colored, make_streams_safe
 from pushctl.cli.registry import LazyGroup
 from pushctl.cli.source_lines import attached
 from pushctl.errors import ExitCode, ManifestError, PushctlError
@@ -98,7 +98,8 @@ def _guarded() -> int:
     """Run a command; whatever ends it, its exit code does not deny calls that were made."""
     debug = Debug()
     code = _ended(debug)
-    lost = lost_results()
+    sys.stdout.flush()
+    lost: OSError | None = getattr(sys.stdout, "failure", None)
     if lost is not None and code in (ExitCode.DONE, ExitCode.CHANGES):
         told = f"Error: the output could not be written: {lost.strerror}"
         code = _say(f"{told}\n  What the command does was done to its end.", ExitCode.ERROR)
@@ -183,7 +184,5 @@ def _explained(error: PushctlError) -> str:
 
 def _say(text: str, code: int) -> int:
     """Write the last words."""
-    sys.stdout.flush()
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    Output().alarm(text)
     return code

@@ -105,7 +105,7 @@ def check_ids(
 def _did_you_mean(id: str, names: Collection[str]) -> str:
     from pushctl.text.suggest import closest  # noqa: PLC0415  (only after a mistake)
 
-    near = closest(family(id), set(map(family, names)))
+    near = closest(family(id), set(map(family, names))) or ""
     alike = [near] if near in names else sorted(name for name in names if family(name) == near)
     return f"Did you mean {some(alike)}?" if near else ""
 

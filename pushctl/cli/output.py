@@ -1,7 +1,4 @@
-"""Where text goes: results to stdout, talk to stderr; colour and width of the terminal.
-
-Whoever writes need not mind whether anybody reads: see `Unfailing`.
-"""
+"""Where text goes: results to stdout, talk to stderr; colour and width of the terminal."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ import errno
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TextIO, cast
 
@@ -73,7 +70,7 @@ class Unfailing:
     """A text stream that never fails: once something cannot be written, all of it is dropped.
 
     A command that has begun to change something must go on to its end without a reader. `failure`
-    is why it is dropped, None as long as it is not.
+    is why it is dropped; that the reader went away is no reason.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -82,36 +79,26 @@ class Unfailing:
 
     def write(self, text: str) -> int:
         """Write, or drop."""
-        try:
-            self._stream.write(text)
-        except OSError as error:
-            self._drop(error)
+        self._try(self._stream.write, text)
         return len(text)
 
     def flush(self) -> None:
-        """Flush, or drop; what is closed, as the language server leaves it, has nothing to."""
-        try:
-            if not self._stream.closed:
-                self._stream.flush()
-        except OSError as error:
-            self._drop(error)
+        """Flush, or drop."""
+        if not self._stream.closed:  # as the language server leaves it
+            self._try(self._stream.flush)
 
-    def _drop(self, error: OSError) -> None:
-        """Lead to nowhere what is buffered, too: at the end of the process it would fail again."""
-        self.failure = self.failure or error
-        with contextlib.suppress(OSError):
-            descriptor = self._stream.fileno()
-            os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
+    def _try(self, do: Callable[..., object], *what: str) -> None:
+        try:
+            do(*what)
+        except OSError as error:
+            self.failure = self.failure if error.errno == errno.EPIPE else error
+            # What is buffered goes nowhere, too: at the end of the process it would fail again.
+            with contextlib.suppress(OSError):
+                descriptor = self._stream.fileno()
+                os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._stream, name)
-
-
-def lost_results() -> OSError | None:
-    """Return why results could not be written; that their reader went away is no reason."""
-    sys.stdout.flush()
-    failure: OSError | None = getattr(sys.stdout, "failure", None)
-    return None if failure is None or failure.errno == errno.EPIPE else failure
 
 
 def make_streams_safe() -> None:
@@ -123,9 +110,5 @@ def make_streams_safe() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.stdout, sys.stderr = safe(sys.stdout), safe(sys.stderr)
-
-
-def safe(stream: TextIO) -> TextIO:
-    """Return a stream that never fails and shows no credential."""
-    return masked(cast(TextIO, Unfailing(stream)))
+    sys.stdout = masked(cast(TextIO, Unfailing(sys.stdout)))
+    sys.stderr = masked(cast(TextIO, Unfailing(sys.stderr)))

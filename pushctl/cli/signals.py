@@ -1,5 +1,4 @@
-"""Ctrl-C, SIGTERM and a closed terminal: the first asks to finish what is in flight, the second
-does not wait."""
+"""Ctrl-C, SIGTERM, a closed terminal: the first asks to finish what has begun, the second ends."""
 
 from __future__ import annotations
 

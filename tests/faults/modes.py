@@ -420,6 +420,7 @@ ANSWERS = (
     Mode("truncated JSON after acting", writing_call, misbehaving("partial-json", effect="done")),
     Mode("cut off", call, misbehaving("cut-body", effect="none")),
     Mode("cut off after acting", writing_call, misbehaving("cut-body", effect="done")),
+    Mode("8011", call, misbehaving("business-8011", effect="none")),
     Mode("9000", call, misbehaving("business-9000", effect="none")),
     Mode("9000 after acting", writing_call, misbehaving("business-9000", effect="done")),
     Mode("refused by code", call, misbehaving("business-3028", effect="none")),

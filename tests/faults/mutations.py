@@ -69,10 +69,13 @@ def no_intent() -> Iterator[None]:
 
 @contextlib.contextmanager
 def a_reader_is_needed() -> Iterator[None]:
-    def fail(self: Unfailing, error: OSError) -> None:
-        raise OSError(errno.EIO, "nobody reads") from error
+    def fail(self: Unfailing, do: Callable[..., object], *what: str) -> None:
+        try:
+            do(*what)
+        except OSError as error:
+            raise OSError(errno.EIO, "nobody reads") from error
 
-    with mock.patch.object(Unfailing, "_drop", fail):
+    with mock.patch.object(Unfailing, "_try", fail):
         yield
 
 

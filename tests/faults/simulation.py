@@ -18,12 +18,13 @@ import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 from unittest import mock
 
 from pushctl.cli import clock, main, signals
 from pushctl.cli.clock import CommandClock
-from pushctl.cli.output import safe
+from pushctl.cli.output import Unfailing
+from pushctl.masking import masked
 from pushctl.mpaas import client as cloud
 from pushctl.push.task import ActualTask, Delivery
 from pushctl.sandbox import Sandbox
@@ -201,8 +202,8 @@ class Simulation:
         patience = Patience(effects)
         with contextlib.ExitStack() as stack:
             stack.enter_context(self._edges(effects, arguments, patience))
-            stack.enter_context(contextlib.redirect_stdout(safe(out)))
-            stack.enter_context(contextlib.redirect_stderr(safe(err)))
+            stack.enter_context(contextlib.redirect_stdout(masked(cast(TextIO, Unfailing(out)))))
+            stack.enter_context(contextlib.redirect_stderr(masked(cast(TextIO, Unfailing(err)))))
             with contextlib.suppress(Crash):
                 code = int(main._guarded())
         self.control.calm()

@@ -119,9 +119,9 @@ class _Run:
         if saved is not None:
             saved_plan.check_service(saved, project.service_meant.parts)
         # What is wrong whatever the service says needs no lock, no call and no wait.
-        known = project.state()
-        request = project.plan_request(known, self.plan_options, lint=True)
-        check_names(request, known)
+        state = project.state()
+        request = project.plan_request(state, self.plan_options, lint=True)
+        check_names(request, state)
         _refuse((), request.diagnostics)
         with (
             asks_to_stop(project.stop, output.alarm),
@@ -220,7 +220,7 @@ def _refuse(blocked: Sequence[Blocked], findings: Iterable[Diagnostic]) -> None:
     """Raise `PlanRefusedError` if something is blocked or an error."""
     errors = [item for item in findings if item.severity is Severity.ERROR]
     if blocked or errors:
-        fixes = [item.fix for item in (*blocked, *errors) if item.fix]
+        fixes = [*(item.fix for item in blocked), *(item.fix for item in errors if item.fix)]
         raise PlanRefusedError(
             "The plan was refused",
             "\n".join(apply_text.refusal(blocked, errors)),
