@@ -43,7 +43,7 @@ def cancel_and_verify(
     outcome = context.limiter.call(partial(context.service.cancel, task.task_id))
     if isinstance(outcome, NotSent):
         _failed(context, id, task, outcome.reason)
-        raise context.fail(id, f"the cancel could not be sent: {outcome.reason}")
+        raise context.fail(id, f"the cancel could not be sent: {outcome.reason}", outcome.fix)
     if isinstance(outcome, Refused) and outcome.auth:
         _failed(context, id, task, outcome.message)
         context.deny()

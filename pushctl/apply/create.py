@@ -98,10 +98,10 @@ def _done(context: ApplyContext, id: str, draft: TaskRecord, outcome: CreateOutc
             if auth:
                 context.deny()
             raise context.fail(id, f"the service refused it: {message}")
-        case NotSent(reason=reason):
+        case NotSent(reason=reason, fix=fix):
             context.lease.record(CreateFailed(id, draft.slot, reason))
             context.tell("task.create.failed", id, reason=reason)
-            raise context.fail(id, f"it could not be sent: {reason}")
+            raise context.fail(id, f"it could not be sent: {reason}", fix)
         case Unknown(reason=reason):
             context.lease.record(CreateDoubted(id, draft.slot, reason))
             context.tell("task.create.unknown", id, reason=reason)

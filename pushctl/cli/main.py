@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import sys
@@ -92,21 +91,18 @@ NOTHING_SENT = frozenset(
 def run() -> None:
     """Run the command line of this process; always leaves through `sys.exit`."""
     make_streams_safe()
-    code = _guarded()
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            if not stream.closed:  # as the language server leaves it
-                stream.flush()
-        except OSError:
-            # At the end of the process it would fail again, with an exit code of its own.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    sys.exit(code)
+    sys.exit(_guarded())
 
 
 def _guarded() -> int:
     """Run a command; whatever ends it, its exit code does not deny calls that were made."""
     debug = Debug()
     code = _ended(debug)
+    sys.stdout.flush()
+    lost: OSError | None = getattr(sys.stdout, "failure", None)
+    if lost is not None and code in (ExitCode.DONE, ExitCode.CHANGES):
+        told = f"Error: the output could not be written: {lost.strerror}"
+        code = _say(f"{told}\n  What the command does was done to its end.", ExitCode.ERROR)
     if code in NOTHING_SENT and debug.changed:
         return _say(
             "Calls were made before this, and stand: each is recorded, or the next command looks\n"
@@ -136,8 +132,6 @@ def _ended(debug: Debug) -> int:
             return _say(_explained(error), error.exit_code)
         debug.error(error)
         return _say(debug.clean(_explained(error)), error.exit_code)
-    except BrokenPipeError:
-        return ExitCode.ERROR  # somebody closed the pipe, such as `head`
     except OSError as error:
         debug.error(error)
         where = f"{error.filename}: " if error.filename else ""
@@ -189,10 +183,6 @@ def _explained(error: PushctlError) -> str:
 
 
 def _say(text: str, code: int) -> int:
-    """Write the last words. That nobody can hear them must not change the exit code."""
-    with contextlib.suppress(OSError):
-        sys.stdout.flush()
-    with contextlib.suppress(OSError):
-        sys.stderr.write(text + "\n")
-        sys.stderr.flush()
+    """Write the last words."""
+    Output().alarm(text)
     return code

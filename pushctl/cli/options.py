@@ -9,8 +9,11 @@ from typing import Any, TypeVar
 import click
 
 from pushctl.text.duration import seconds
+from pushctl.text.plural import some
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+SEE_LIST = "See `pushctl state list`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +82,32 @@ def family(id: str) -> str:
     return id.partition("[")[0]
 
 
-def check_ids(ids: Iterable[str], known: Collection[str]) -> None:
+def check_ids(
+    ids: Iterable[str],
+    known: Collection[str],
+    where: str = "manifest",
+    *,
+    exact: bool = False,
+    otherwise: str = "",
+) -> None:
     """Refuse an id that names nothing: a typo must not look like a success.
 
-    Raises `click.UsageError`, with the known id or family that is spelled most alike.
+    `promo` means every instance `promo[...]`, unless it has to be the `exact` id of one push.
+    Raises `click.UsageError`, with the known ids that are spelled most alike, `otherwise` a hint.
     """
-    from pushctl.text.suggest import did_you_mean  # noqa: PLC0415  (only after a mistake)
-
-    names = {*known, *map(family, known)}
+    names = set(known) if exact else {*known, *map(family, known)}
     for id in ids:
         if id not in names:
-            raise click.UsageError(f"There is no push {id!r}.{did_you_mean(id, names)}")
+            hint = _did_you_mean(id, names) or otherwise
+            raise click.UsageError(f"There is no push {id!r} in the {where}. {hint}".rstrip())
+
+
+def _did_you_mean(id: str, names: Collection[str]) -> str:
+    from pushctl.text.suggest import closest  # noqa: PLC0415  (only after a mistake)
+
+    near = closest(family(id), set(map(family, names))) or ""
+    alike = [near] if near in names else sorted(name for name in names if family(name) == near)
+    return f"Did you mean {some(alike)}?" if near else ""
 
 
 selection = together(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TextIO
+from typing import TextIO, cast
 
 from pushctl.masking import masked
 from pushctl.text.style import Style
@@ -64,8 +66,43 @@ def cells(stream: TextIO) -> int | None:
     return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
+class Unfailing:
+    """A text stream that never fails: once something cannot be written, all of it is dropped.
+
+    A command that has begun to change something must go on to its end without a reader. `failure`
+    is why it is dropped; that the reader went away is no reason.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.failure: OSError | None = None
+
+    def write(self, text: str) -> int:
+        """Write, or drop."""
+        self._try(self._stream.write, text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush, or drop."""
+        if not self._stream.closed:  # as the language server leaves it
+            self._try(self._stream.flush)
+
+    def _try(self, do: Callable[..., object], *what: str) -> None:
+        try:
+            do(*what)
+        except OSError as error:
+            self.failure = self.failure if error.errno == errno.EPIPE else error
+            # What is buffered goes nowhere, too: at the end of the process it would fail again.
+            with contextlib.suppress(OSError):
+                descriptor = self._stream.fileno()
+                os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
+
+
 def make_streams_safe() -> None:
-    """Write UTF-8 whatever the locale says, never fail on a lone surrogate, show no credential."""
+    """Write UTF-8 whatever the locale says, never fail, show no credential."""
     # A stream that was closed before we started is None; writing nowhere is what was asked for.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  (as long as we live)
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115  (as long as we live)
@@ -73,4 +110,5 @@ def make_streams_safe() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.stdout, sys.stderr = masked(sys.stdout), masked(sys.stderr)
+    sys.stdout = masked(cast(TextIO, Unfailing(sys.stdout)))
+    sys.stderr = masked(cast(TextIO, Unfailing(sys.stderr)))

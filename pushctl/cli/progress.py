@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import threading
 
@@ -23,8 +22,7 @@ def reporter(plan: Plan | None, output: Output, format: str) -> Emit:
     tell = _teller(plan, output, format)
 
     def emit(item: Progress) -> None:
-        # That nobody can hear it must not end what is being done.
-        with mutex, contextlib.suppress(OSError):
+        with mutex:
             tell(item)
 
     return emit

@@ -19,10 +19,10 @@ from pushctl.cli import endpoint as endpoints
 from pushctl.cli import service_settings
 from pushctl.cli.clock import CommandClock, instant, start_of
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.options import PlanOptions
+from pushctl.cli.options import SEE_LIST, PlanOptions, check_ids
 from pushctl.cli.service_identity import Service, service_of, service_of_tasks, whose
 from pushctl.diagnostics import Diagnostic, Severity, in_reading_order
-from pushctl.errors import ConfigError, ManifestError, PushctlError
+from pushctl.errors import ConfigError, ManifestError
 from pushctl.plan.guards.thresholds import Thresholds
 from pushctl.plan.inputs import DiffOptions, PlanContext
 from pushctl.plan.planner import PlanRequest
@@ -272,11 +272,9 @@ def open_store(
 
 
 def record_of(state: State, id: str) -> PushRecord:
-    """Return what is recorded of an entry; raises `PushctlError` if nothing is."""
-    record = state.pushes.get(id)
-    if record is None:
-        raise PushctlError("Nothing is recorded under this id", id, fix="pushctl state list")
-    return record
+    """Return what is recorded of an entry; raises `click.UsageError` if nothing is."""
+    check_ids([id], state.pushes, "state", exact=True, otherwise=SEE_LIST)
+    return state.pushes[id]
 
 
 # --- with a manifest ------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the first asks to finish what is in flight, the second does not wait."""
+"""Ctrl-C, SIGTERM, a closed terminal: the first asks to finish what has begun, the second ends."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextlib.contextmanager
 def asks_to_stop(stop: threading.Event, tell: Callable[[str], None]) -> Iterator[None]:
     """Set `stop` on the first signal and raise KeyboardInterrupt on the second.
+
+    A signal that was ignored before, as by `nohup`, is ignored here, too.
 
     Nothing is lost by the second either: every intent is durable before its call leaves.
     """
@@ -24,7 +26,8 @@ def asks_to_stop(stop: threading.Event, tell: Callable[[str], None]) -> Iterator
         stop.set()
         tell("Stopping after the calls in flight; press Ctrl-C again to leave at once.")
 
-    former = {number: signal.signal(number, handle) for number in SIGNALS}
+    heeded = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+    former = {number: signal.signal(number, handle) for number in heeded}
     try:
         yield
     finally:

@@ -34,17 +34,15 @@ LONGEST_ANSWER = 40.0
 """Seconds from the end of the request to the end of the answer. `LONGEST_CALL` of
 `plan.reconcile.in_doubt` depends on it."""
 
-_NO_CONNECTION: Mapping[type[Exception], str] = {
-    exceptions.NameResolutionError: "the host name could not be resolved",
-    exceptions.NewConnectionError: "no connection could be made",
-    exceptions.ConnectTimeoutError: "no connection could be made in time",
-    TimeoutError: "no connection could be made in time",
-    ssl.SSLCertVerificationError: "the server's certificate is not trusted",
-}
+_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
 class NotSentError(Exception):
-    """Nothing of the request was sent; its text says why."""
+    """Nothing of the request was sent; its text says why, `fix` what to do if that is known."""
+
+    def __init__(self, why: str, fix: str = "") -> None:
+        super().__init__(why)
+        self.fix = fix
 
 
 class NoAnswerError(Exception):
@@ -64,15 +62,25 @@ class HttpClient:
     """Makes calls to the host of `url`, from any number of threads. Time-outs are in seconds.
 
     Proxies come from the environment (HTTPS_PROXY, NO_PROXY), but this machine is never reached
-    through one. Trusted are the authorities of the system, and those of REQUESTS_CA_BUNDLE, else
-    of certifi. Raises `ConfigError` if one of these cannot be used.
+    through one. Trusted are the authorities of the system (SSL_CERT_FILE, SSL_CERT_DIR), and those
+    of REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE, else of certifi. Raises `ConfigError` if one of these
+    cannot be used. `way` names the host, and the proxy before it, without its login.
     """
 
     def __init__(
         self, url: str, *, connect_timeout: float, read_timeout: float, connections: int = 1
     ) -> None:
         timeout = Timeout(connect=connect_timeout, read=read_timeout)
-        self._pools = _pools(url, timeout=timeout, maxsize=connections)
+        host, (proxy, named) = urlsplit(url).netloc.rpartition("@")[2], _proxy(url)
+        shown = f"{proxy.partition('//')[0]}//{proxy.partition('//')[2].rpartition('@')[2]}"
+        self.way = f"{host} through the proxy {shown} of {named}" if proxy else host
+        self._around = f"correct {named}, or name {host} in NO_PROXY" if proxy else ""
+        try:
+            self._pools = _pools(url, proxy, timeout=timeout, maxsize=connections)
+        except (exceptions.HTTPError, ValueError):
+            socks = proxy.lower().startswith("socks")
+            why = "SOCKS is not supported" if socks else "The address of the proxy is not valid"
+            raise ConfigError(why, self.way, fix=self._around) from None
 
     def call(
         self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None
@@ -93,10 +101,13 @@ class HttpClient:
             finally:
                 # After a whole answer its connection has been given back already.
                 response.close()
+        except NotSentError as error:
+            why = f"no connection to {self.way}: {error}"
+            raise NotSentError(why, error.fix or self._around) from None
         except (exceptions.ReadTimeoutError, TimeoutError):
-            raise NoAnswerError("no answer came in time") from None
+            raise NoAnswerError(f"no answer of {self.way} came in time") from None
         except (exceptions.HTTPError, http.client.HTTPException, OSError):
-            raise NoAnswerError("the connection broke before the answer was complete") from None
+            raise NoAnswerError(f"the connection to {self.way} broke before its end") from None
 
 
 def _read(response: BaseHTTPResponse) -> bytes:
@@ -119,36 +130,44 @@ def _unpacked(body: bytes, encoding: str) -> bytes:
     raise NoAnswerError("the answer was compressed in a way that nobody asked for")
 
 
-def _pools(url: str, **options: Any) -> PoolManager:
-    """Return the pools of connections to a host, through a proxy if the environment says so."""
-    parts = urlsplit(url)
-    host, found = parts.hostname or "", getproxies()
-    direct = is_loopback(host) or proxy_bypass(host)
-    proxy = None if direct else found.get(parts.scheme) or found.get("all")
-    if parts.scheme == "https":
+def _proxy(url: str) -> tuple[str, str]:
+    """Return the proxy on the way to a URL, and the variable that names it; empty without one."""
+    parts, found = urlsplit(url), getproxies()
+    scheme, host = parts.scheme, parts.hostname or ""
+    proxy = found.get(scheme) or found.get("all")
+    if not proxy or is_loopback(host) or proxy_bypass(host):
+        return "", ""
+    names = (f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
+    named = (name for name in names if os.environ.get(name) == proxy)
+    return proxy if "://" in proxy else f"http://{proxy}", next(named, "this system")
+
+
+def _pools(url: str, proxy: str, **options: Any) -> PoolManager:
+    """Return the pools of connections to a host, through a proxy if there is one on the way."""
+    if url.startswith("https:"):
         options["ssl_context"] = _trusting()
-    try:
-        pools = _through(proxy, options) if proxy else PoolManager(**options)
-    except (exceptions.HTTPError, ValueError):
-        raise ConfigError("The address of the proxy is not valid", f"for {url}") from None
+    pools = _through(proxy, options) if proxy else PoolManager(**options)
     pools.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
     return pools
 
 
 def _through(proxy: str, options: Mapping[str, Any]) -> PoolManager:
-    proxy = proxy if "://" in proxy else f"http://{proxy}"
     login = urlsplit(proxy).netloc.rpartition("@")[0]
     headers = make_headers(proxy_basic_auth=unquote(login)) if login else None
     return ProxyManager(proxy, proxy_headers=headers, **options)
 
 
 def _trusting() -> ssl.SSLContext:
-    bundle = os.environ.get("REQUESTS_CA_BUNDLE") or certifi.where()
     context = ssl.create_default_context()
-    try:
-        context.load_verify_locations(bundle)
-    except OSError as error:
-        raise ConfigError("The trusted certificates cannot be read", f"{bundle}: {error}") from None
+    named = {name: path for name in _BUNDLES if (path := os.environ.get(name))}
+    for name, path in named.items():
+        try:
+            context.load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
+        except OSError as error:
+            why, fix = "The trusted certificates cannot be read", f"correct {name}"
+            raise ConfigError(why, f"{name}={path}: {error.strerror}", fix=fix) from None
+    if named.keys() <= {"SSL_CERT_FILE"}:
+        context.load_verify_locations(certifi.where())
     return context
 
 
@@ -192,14 +211,16 @@ class _Connection:
         try:
             super().connect()  # type: ignore[misc]
         except Exception as error:
-            raise NotSentError(_why(error)) from None
+            raise _not_sent(error) from None
 
 
-def _why(error: Exception) -> str:
-    if str(error).startswith("Tunnel connection failed"):
-        return "the proxy refused to connect to the service"
-    found = (text for kind, text in _NO_CONNECTION.items() if isinstance(error, kind))
-    return next(found, "the connection could not be set up")
+def _not_sent(error: Exception) -> NotSentError:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        fix = "if it is right, name a file with that of its issuer: REQUESTS_CA_BUNDLE=FILE"
+        return NotSentError(f"its certificate is not trusted ({error.verify_message})", fix)
+    cause = error.__cause__ or error
+    why = str(getattr(cause, "strerror", None) or cause)
+    return NotSentError(why.replace("Tunnel connection failed", "the proxy refused")[:120])
 
 
 class _Http(_Connection, HTTPConnection):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from pushctl.mpaas.endpoint import address
 from pushctl.mpaas.failures import Failure, text_or_failure
 from pushctl.mpaas.interface import CancelOutcome, CreateOutcome, NotSent, Refused, Unknown
 from pushctl.mpaas.pagination import read_all
+from pushctl.mpaas.result_codes import NO_SUCH_APP
 from pushctl.push.push import Parameter
 from pushctl.push.task import ActualTask
 
@@ -114,9 +116,13 @@ class CloudPushService:
         def ask(number: int) -> responses.Page | Failure:
             wanted = {**query, "PageNumber": number, "PageSize": self._page_size}
             answer = self._call("QueryPushSchedulerList", wanted)
-            return responses.page(answer) if isinstance(answer, str) else answer
+            found = responses.page(answer) if isinstance(answer, str) else answer
+            if isinstance(found, Refused) and found.code in NO_SUCH_APP:
+                asked = ", ".join(f"{name} {value}" for name, value in self._app.items())
+                found = replace(found, message=f"{found.message} ({asked})")
+            return found
 
-        rows = read_all(ask, sleep=self._sleep)
+        rows = read_all(ask, sleep=self._sleep, host=self._endpoint.host)
         # A service that took no notice of UniqueId would give everything.
         wanted = (row for row in rows if task_id in (None, row.task_id, row.unique_id))
         return responses.tasks(wanted, self._gone_statuses)
@@ -144,7 +150,8 @@ class CloudPushService:
             return answer
         if self._now is not None:
             self.clock_offset = responses.clock_offset(answer.headers, now=self._now())
-        return text_or_failure(answer.status, answer.headers, answer.body)
+        came = (answer.status, answer.headers, answer.body)
+        return text_or_failure(*came, self._http.way, self.clock_offset)
 
     @cached_property
     def _http(self) -> HttpClient:

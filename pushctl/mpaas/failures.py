@@ -7,13 +7,15 @@ message on somebody's phone.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from pushctl.masking import mask
 from pushctl.mpaas import answer_fields, result_codes
 from pushctl.mpaas.credentials import WHAT_TO_SET, WHERE_LOOKED
-from pushctl.mpaas.interface import NotSent, Refused, Unknown
+from pushctl.mpaas.interface import CHECK_ADDRESS, NotSent, Refused, Unknown
+from pushctl.text.duration import span
 
 Failure = NotSent | Refused | Unknown
 
@@ -22,32 +24,53 @@ NO_CREDENTIALS = "NoCredentials"
 
 NO_KEY = Refused(NO_CREDENTIALS, f"{WHERE_LOOKED} {WHAT_TO_SET}", "", auth=True)
 
-_CLOCK = (
-    "The clock of this machine and the clock of the service are too far apart (more than 15 "
-    "minutes). Set this machine's time, then run again."
-)
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,200})", re.IGNORECASE)
 
 _LONGEST_WAIT = 86_400_000
 """Milliseconds; a hint beyond a day is none."""
 
 
-def text_or_failure(status: int, headers: Mapping[str, str], body: bytes) -> str | Failure:
-    """Return the text of a 2xx answer, or what another one means."""
+def text_or_failure(
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    host: str = "the service",
+    ahead: float | None = None,
+) -> str | Failure:
+    """Return the text of a 2xx answer, or what another one means.
+
+    `ahead` is by how many seconds the clock of the service is ahead of this machine's, if known.
+    """
     if 300 <= status < 400:
-        return Unknown("the answer was a redirection, which is never followed")
+        to = mask(headers.get("Location", "nowhere"))[:120]
+        why = f"the answer of {host} was a redirection to {to}, which is never followed"
+        return Unknown(why, fix=CHECK_ADDRESS)
     try:
         text = body.decode()
     except UnicodeDecodeError:
         return Unknown("the answer was not text")
+    if text.lstrip().startswith("<"):
+        return _web_page(status, text, host)
     if 200 <= status < 300:
         return text
     error = answer_fields.parsed(text)
     if not isinstance(error, dict):
-        return Unknown(f"the answer had the status {status} and was not a JSON object")
-    return gateway_error(status, headers, error)
+        return Unknown(f"the answer of {host} had the status {status} and was not a JSON object")
+    return gateway_error(status, headers, error, ahead or 0.0)
 
 
-def gateway_error(status: int, headers: Mapping[str, str], error: Mapping[str, Any]) -> Failure:
+def _web_page(status: int, text: str, host: str) -> Unknown:
+    """Describe what the service never answers, such as the page where a network wants a login."""
+    found = _TITLE.search(text[:65536])
+    title = f' "{mask(" ".join(found[1].split()))[:60]}"' if found else ""
+    kind = "a web page" if "html" in text[:1024].lower() else "XML"
+    why = f"{host} answered with {kind}{title} (status {status})"
+    return Unknown(why, fix=CHECK_ADDRESS if status < 500 else None)
+
+
+def gateway_error(
+    status: int, headers: Mapping[str, str], error: Mapping[str, Any], ahead: float
+) -> Failure:
     """Classify an error answer by its HTTP status, its headers and the fields of its body.
 
     Codes are those of the vendor's pages of common errors. Which status comes with which is not
@@ -72,10 +95,11 @@ def gateway_error(status: int, headers: Mapping[str, str], error: Mapping[str, A
         return Unknown(f"the service failed ({code})", request_id)
     if hint is not None:
         return NotSent(f"the service asked to wait ({code})", True, hint)
-    if code.startswith("InvalidTimeStamp"):
-        return Refused(code, _CLOCK, request_id)
-    auth = result_codes.is_auth(code)
-    return Refused(code, _message(error, code), request_id, auth=auth)
+    message = _message(error, code)
+    if abs(ahead) >= 60:  # which may be why
+        side = "behind" if ahead > 0 else "ahead of"
+        message += f" (this machine's clock is {span(abs(ahead))} {side} the service's: set it)"
+    return Refused(code, message, request_id, auth=result_codes.is_auth(code))
 
 
 def _message(error: Mapping[str, Any], code: str) -> str:

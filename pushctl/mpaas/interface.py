@@ -9,6 +9,10 @@ from typing import Protocol
 from pushctl.push.push import Parameter
 from pushctl.push.task import ActualTask
 
+CHECK_ADDRESS = (
+    "check app.endpoint (or PUSHCTL_ENDPOINT) and the network, which may want a login first"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Created:
@@ -31,12 +35,13 @@ class NotSent:
     """The call certainly had no effect; it may be made again.
 
     `retry_after` is in seconds, None where the service gave no hint. `throttled` tells that the
-    service asked for fewer calls.
+    service asked for fewer calls. `fix` says what to do, None where only time can tell.
     """
 
     reason: str
     throttled: bool = False
     retry_after: float | None = None
+    fix: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nobody can tell whether the call had an effect. Never repeated blindly."""
+    """Nobody can tell whether the call had an effect. Never repeated blindly. `fix` as above."""
 
     reason: str
     request_id: str = ""
+    fix: str | None = None
 
 
 CreateOutcome = Created | NotSent | Refused | Unknown

@@ -23,13 +23,13 @@ Ask = Callable[[int], Page | Failure]
 Sleep = Callable[[float], None]
 
 
-def read_all(ask: Ask, *, sleep: Sleep) -> tuple[Row, ...]:
+def read_all(ask: Ask, *, sleep: Sleep, host: str) -> tuple[Row, ...]:
     """Return every row. Raises `AuthError`, `ServiceError`, or `ConfigError` without a key.
 
     Pages shift while others create and cancel, so a listing that does not add up is begun again.
     """
     for _ in range(LIST_ATTEMPTS):
-        rows = _once(ask, sleep=sleep)
+        rows = _once(ask, sleep, host)
         if rows is not None:
             return rows
     raise ServiceError(
@@ -39,7 +39,7 @@ def read_all(ask: Ask, *, sleep: Sleep) -> tuple[Row, ...]:
     )
 
 
-def _once(ask: Ask, *, sleep: Sleep) -> tuple[Row, ...] | None:
+def _once(ask: Ask, sleep: Sleep, host: str) -> tuple[Row, ...] | None:
     """Read pages until one is empty or brings nothing new; None if they do not add up.
 
     That a page is not full, or that the count is reached, proves nothing: nobody knows how many
@@ -48,7 +48,7 @@ def _once(ask: Ask, *, sleep: Sleep) -> tuple[Row, ...] | None:
     rows: dict[tuple[str, int], Row] = {}
     pages: list[Page] = []
     for number in range(1, MOST_PAGES + 1):
-        page = _page(ask, number, sleep)
+        page = _page(ask, number, sleep, host)
         found = {(row.unique_id, row.at): row for row in page.rows}
         new = found.keys() - rows.keys()
         if not new:
@@ -80,9 +80,9 @@ def _complete(pages: Sequence[Page], rows: int, last: Page) -> bool:
     return not others and total is not None and rows >= total
 
 
-def _page(ask: Ask, number: int, sleep: Sleep) -> Page:
+def _page(ask: Ask, number: int, sleep: Sleep, host: str) -> Page:
     """Read one page, again and again if need be: reading is harmless."""
-    reason = ""
+    reason, fix = "", None
     for attempt in range(1, READ_RETRIES.attempts + 1):
         answer = ask(number)
         match answer:
@@ -91,14 +91,14 @@ def _page(ask: Ask, number: int, sleep: Sleep) -> Page:
             case Refused():
                 raise _refusal(answer)
             case NotSent() | Unknown():
-                reason = answer.reason
+                reason, fix = answer.reason, answer.fix
                 hint = answer.retry_after if isinstance(answer, NotSent) else None
                 if attempt < READ_RETRIES.attempts:
                     sleep(READ_RETRIES.pause(attempt, hint))
     raise ServiceError(
         "The service could not be read",
-        f"{reason} (asked {READ_RETRIES.attempts} times)",
-        fix="check app.endpoint (or PUSHCTL_ENDPOINT) and the network, then run it again",
+        f"{reason} (asked {host} {READ_RETRIES.attempts} times)",
+        fix=f"{fix}, then run it again" if fix else "run it again later",
     )
 
 

@@ -32,6 +32,8 @@ LOOP = 2
 EXECUTED: Mapping[str, bool] = {"0": False, "1": True}
 """`ExecutedStatus`: the vendor's page names only "0", not executed; "1" is taken for executed."""
 
+_FOREIGN = "check app.endpoint (or PUSHCTL_ENDPOINT): the service does not answer like that"
+
 _OLD_CODE = (
     f"the service reported success with the old code {result_codes.LEGACY_SUCCESS} instead of "
     f"{result_codes.SUCCESS}"
@@ -77,9 +79,9 @@ def created(text: str, *, scheduled: bool) -> CreateOutcome:
     if not _succeeded(code):
         # A refusal that brings a success or a task id along contradicts itself.
         contradicts = success is True or bool(task_id)
-        return Unknown(_contradiction(code), request_id) if contradicts else _refusal(body, code)
+        return Unknown(_contradiction(code), request_id) if contradicts else _refusal(body)
     if success is False:
-        return Unknown(_contradiction(code), request_id) if task_id else _inner_refusal(inner, body)
+        return Unknown(_contradiction(code), request_id) if task_id else _refusal(body, inner)
     if success is None:
         return Unknown("the answer message OK but not that the push succeeded", request_id)
     if scheduled and not task_id:
@@ -93,13 +95,12 @@ def accepted(text: str) -> CancelOutcome:
     body = answer_fields.nested(text)
     if body is None:
         return Unknown("the answer was not a JSON object")
-    code = _result_code(body)
-    if not _succeeded(code):
-        return _refusal(body, code)
+    if not _succeeded(_result_code(body)):
+        return _refusal(body)
     for key in ("PushResult", "ResultContent"):
         inner = answer_fields.nested(answer_fields.get(body, key))
         if inner is not None and answer_fields.flag(answer_fields.get(inner, "Success")) is False:
-            return _inner_refusal(inner, body)
+            return _refusal(body, inner)
     return Accepted(answer_fields.request_id(body))
 
 
@@ -124,22 +125,21 @@ def cancelled(text: str, task_id: str) -> CancelOutcome:
 _NOTHING_SAID = (None, "", "null", "OK", "success", "true", True)
 
 
-def page(text: str) -> Page | Refused | Unknown:
+def page(text: str) -> Page | NotSent | Refused | Unknown:
     """Read an answer to QueryPushSchedulerList. One row that makes no sense spoils the page.
 
     A row that was left out would look like a task that does not exist, and would be sent again.
     """
     body = answer_fields.nested(text)
     if body is None:
-        return Unknown("the answer was not a JSON object")
-    code = _result_code(body)
-    if not _succeeded(code):
-        return _refusal(body, code)
+        return Unknown("the answer was not a JSON object", fix=_FOREIGN)
+    if not _succeeded(_result_code(body)):
+        return _refusal(body)
     content = answer_fields.nested(answer_fields.get(body, "ResultContent"))
     data = answer_fields.nested(answer_fields.get(content, "Data")) if content is not None else None
     listed = answer_fields.get(data, "List") if data is not None else None
     if data is None or not isinstance(listed, list):
-        return Unknown("the answer held no list", answer_fields.request_id(body))
+        return Unknown("the answer held no list", answer_fields.request_id(body), _FOREIGN)
     try:
         rows = tuple(_row(item) for item in listed)
         message = answer_fields.get(data, "TotalCount")
@@ -299,26 +299,21 @@ def _contradiction(code: str) -> str:
     return f"the answer contradicted itself (result code {code or 'missing'})"
 
 
-def _refusal(body: Mapping[str, Any], code: str) -> Refused | Unknown:
-    message, request_id = answer_fields.text(body, "ResultMessage"), answer_fields.request_id(body)
+def _refusal(
+    body: Mapping[str, Any], inner: Mapping[str, Any] | None = None
+) -> NotSent | Refused | Unknown:
+    """Read a refusal; one that stands `inner` to an answer which says OK on the outside."""
+    message = answer_fields.text(inner or body, "ResultMsg" if inner else "ResultMessage")
+    said, request_id = _result_code(body), answer_fields.request_id(body)
+    code = result_codes.known(said, message)
     if not code:
         return Unknown("the answer had no result code", request_id)
     if result_codes.is_trouble(code) or result_codes.is_trouble(message):
-        return Unknown(f"the service failed ({code} {message})".replace(" )", ")"), request_id)
-    return Refused(
-        code, result_codes.explain(code, message), request_id, auth=result_codes.is_auth(code)
-    )
-
-
-def _inner_refusal(inner: Mapping[str, Any] | None, body: Mapping[str, Any]) -> Refused | Unknown:
-    """Read a refusal that stands inside an answer which says OK on the outside."""
-    message = answer_fields.text(inner or {}, "ResultMsg")
-    request_id = answer_fields.request_id(body)
-    if result_codes.is_trouble(message):
-        return Unknown(f"the service failed ({message})", request_id)
-    known = message in result_codes.SENTENCES
-    code = message if known else _result_code(body)
-    return Refused(code, result_codes.explain(code, message) or "no reason given", request_id)
+        return Unknown(f"the service failed ({said} {message})".replace(" )", ")"), request_id)
+    if code == result_codes.NOT_NOW:
+        return NotSent(f"the service asked for fewer calls ({code})", throttled=True)
+    text = result_codes.explain(code, message) or "no reason given"
+    return Refused(code, text, request_id, auth=result_codes.is_auth(code))
 
 
 def clock_offset(headers: Mapping[str, str], *, now: float) -> float | None:

@@ -51,8 +51,15 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "A target has too many extended parameters.",
     ),
     "3050": ("MSG_PAYLOAD_TOO_LONG", "The message with all its parameters is too large."),
+    "8011": ("FLOW_CONTROL_ERROR", "The service asks for fewer calls."),
+    "8012": ("INVALID_INSTANCE_ID", "The service knows no such app or workspace."),
+    "8013": ("INVALID_TENANT_ID", "The service knows no such tenant."),
+    "8014": ("ACCOUNT_NO_PERMISSION", "This account may not push for this app."),
 }
 """Result code -> its symbolic name and a sentence. The vendor's page could be read up to 3050."""
+
+NOT_NOW = "8011"
+NO_SUCH_APP = ("3007", "8012", "8013")
 
 _NAMES = {name: code for code, (name, _) in SENTENCES.items()}
 
@@ -83,10 +90,16 @@ def is_trouble(code: str) -> bool:
 
 def is_auth(code: str) -> bool:
     """Tell whether a code means that no call with these credentials will succeed."""
-    return code == "-1" or _AUTH.match(code) is not None
+    return code in ("-1", "8014") or _AUTH.match(code) is not None
+
+
+def known(code: str, message: str) -> str:
+    """Return the code that an answer means, whichever of the two fields says it."""
+    named = _NAMES.get(message, message)
+    return named if code not in SENTENCES and named in SENTENCES else code
 
 
 def explain(code: str, message: str) -> str:
     """Put the service's message, and what the code is known to mean, into one text."""
-    _, sentence = SENTENCES.get(_NAMES.get(message, code), ("", ""))
+    _, sentence = SENTENCES.get(known(code, message), ("", ""))
     return f"{sentence} ({message})" if sentence and message else sentence or message

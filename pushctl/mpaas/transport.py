@@ -20,7 +20,7 @@ from pushctl.http.client import Answer, HttpClient, NoAnswerError, NotSentError
 from pushctl.mpaas.credentials import Credentials, CredentialSource, CredentialsUnavailableError
 from pushctl.mpaas.endpoint import Address
 from pushctl.mpaas.failures import NO_KEY, Failure
-from pushctl.mpaas.interface import NotSent, Unknown
+from pushctl.mpaas.interface import CHECK_ADDRESS, NotSent, Unknown
 from pushctl.push.push import Parameter
 
 with warnings.catch_warnings():
@@ -48,7 +48,7 @@ def send(
     except CredentialsUnavailableError:
         return NO_KEY
     except NotSentError as error:
-        return NotSent(str(error))
+        return NotSent(str(error), fix=error.fix or CHECK_ADDRESS)
     except NoAnswerError as error:
         return Unknown(str(error))
     except Exception as error:

@@ -92,7 +92,6 @@ AFTER = {
     "the lock": lambda: failing(HeldLock, "_check", StateConflictError("The lock"), at=4),
     "the snapshot": lambda: failing(snapshot, "write", FULL),
     "the summary": lambda: failing(apply_text, "summary", FULL),
-    "the reader of a pipe": lambda: failing(apply_text, "summary", BrokenPipeError()),
     "the history": lambda: failing(apply_command, "newest", FULL),
     "the sandbox": closing_badly,
 }

@@ -96,8 +96,8 @@ def test_one_push_has_a_history_of_its_own(project: Tracked) -> None:
     assert words == ["created", "replaced", "stopped", "resumed"]
     words = [line.split("  ")[2] for line in ok(project.run("history", "party")).out.splitlines()]
     assert words == ["created"]
-    ran = ok(project.run("history", "salle"), 1)
-    assert "Nothing is recorded under this id" in ran.err
+    ran = ok(project.run("history", "salle"), 64)
+    assert "There is no push 'salle' in the state. Did you mean sale?" in ran.err
 
 
 def test_a_push_from_before_there_was_a_history(project: Tracked) -> None:

@@ -78,6 +78,8 @@ class Effects:
         self.disk: Disk | None = None
         self.spoilt: Callable[[str], None] | None = None
         """What a lasting fault does to every later effect on a file: raises, or lets it be."""
+        self.unheard: int | None = None
+        """The error number of every write to stdout and stderr from now on."""
         self.route: Any = None
         """Where later calls go instead of to the service."""
         self._at = at

@@ -44,7 +44,8 @@ class Mode:
 
     `power` tells that nothing which was not synced outlives it, `lags` that the service's list may
     show the past, `lasts` that it goes on until somebody ends it. `skew` is by how many seconds
-    this machine's clock is ahead during the command.
+    this machine's clock is ahead during the command. `harmless` tells that the command ends as if
+    nothing had happened.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Mode:
     lags: bool = False
     lasts: bool = False
     skew: float = 0.0
+    harmless: bool = False
 
 
 def any_effect(name: str) -> bool:
@@ -70,6 +72,11 @@ def file_write(name: str) -> bool:
 
 def call(name: str) -> bool:
     return name in CALLS
+
+
+def heard(name: str) -> bool:
+    """Whatever is printed, one of these comes before it."""
+    return name in CALLS or name == "flock lock"
 
 
 def listing(name: str) -> bool:
@@ -169,6 +176,12 @@ def changing(name: str) -> bool:
 def overtaken(system: Simulation, hit: Hit) -> Any:
     """Somebody takes the lock away and applies everything; then this process goes on."""
     system.overtake()
+    return hit.do()
+
+
+def reader_gone(system: Simulation, hit: Hit) -> Any:
+    """Nobody reads what the command prints any more, as after `| head`."""
+    hit.effects.unheard = errno.EPIPE
     return hit.do()
 
 
@@ -377,6 +390,7 @@ DISK = (
     Mode("read-only", changing, read_only),
     Mode("i/o error", file_effect, io_error),
     Mode("overtaken", harmless_if_late, overtaken),
+    Mode("reader gone", heard, reader_gone, harmless=True),
 )
 CONNECTION = (
     Mode("connection refused", call, refused_connection),
@@ -406,6 +420,7 @@ ANSWERS = (
     Mode("truncated JSON after acting", writing_call, misbehaving("partial-json", effect="done")),
     Mode("cut off", call, misbehaving("cut-body", effect="none")),
     Mode("cut off after acting", writing_call, misbehaving("cut-body", effect="done")),
+    Mode("8011", call, misbehaving("business-8011", effect="none")),
     Mode("9000", call, misbehaving("business-9000", effect="none")),
     Mode("9000 after acting", writing_call, misbehaving("business-9000", effect="done")),
     Mode("refused by code", call, misbehaving("business-3028", effect="none")),

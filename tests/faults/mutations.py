@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import itertools
 import os
 import secrets
@@ -17,6 +18,7 @@ from pushctl.apply import cancel, create, executor, observe
 from pushctl.apply.cancel import cancel_task
 from pushctl.apply.context import ApplyContext, EntryAborted
 from pushctl.apply.create import create_task
+from pushctl.cli.output import Unfailing
 from pushctl.mpaas import client as cloud
 from pushctl.mpaas import pagination, responses
 from pushctl.mpaas.client import CloudPushService
@@ -62,6 +64,18 @@ def no_intent() -> Iterator[None]:
 
     close = JournalWriter.close
     with mock.patch.multiple(JournalWriter, append=late, close=forgetful):
+        yield
+
+
+@contextlib.contextmanager
+def a_reader_is_needed() -> Iterator[None]:
+    def fail(self: Unfailing, do: Callable[..., object], *what: str) -> None:
+        try:
+            do(*what)
+        except OSError as error:
+            raise OSError(errno.EIO, "nobody reads") from error
+
+    with mock.patch.object(Unfailing, "_try", fail):
         yield
 
 
@@ -257,6 +271,8 @@ MUTATIONS = {
                  one_look_is_enough, "change-one-chunk", "list flapping"),
         Mutation("lock-never-asked", "who lost the lock writes nothing more",
                  the_lock_is_never_asked, "saved-plan", "overtaken"),
+        Mutation("reader-needed", "whoever prints need not mind whether anybody reads",
+                 a_reader_is_needed, "change-one-chunk", "reader gone"),
         Mutation("journal-not-synced", "a journal line survives a power cut",
                  the_journal_is_not_synced, "create", "power cut"),
         Mutation("folder-not-synced", "a file's name survives a power cut",

@@ -18,17 +18,19 @@ import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 from unittest import mock
 
 from pushctl.cli import clock, main, signals
 from pushctl.cli.clock import CommandClock
+from pushctl.cli.output import Unfailing
+from pushctl.masking import masked
 from pushctl.mpaas import client as cloud
 from pushctl.push.task import ActualTask, Delivery
 from pushctl.sandbox import Sandbox
 from pushctl.state.file import lock
 from tests.faults.disk import Disk
-from tests.faults.effects import Crash, Effects, watched
+from tests.faults.effects import Crash, Effects, system_error, watched
 from tests.faults.misbehaviour import EVERYTHING, MisbehavingService
 from tests.faults.modes import Fits, Mode
 from tests.faults.sandbox_control import SandboxControl
@@ -57,6 +59,19 @@ class Ran:
     def __str__(self) -> str:
         said = "killed" if self.code is None else f"exit {self.code}"
         return f"$ pushctl {' '.join(self.arguments)}\n{self.out}{self.err}[{said}]"
+
+
+class Reader(io.StringIO):
+    """Keeps what a run prints, as long as somebody reads it."""
+
+    def __init__(self, effects: Effects) -> None:
+        super().__init__()
+        self._effects = effects
+
+    def write(self, text: str) -> int:
+        if self._effects.unheard is not None:
+            raise system_error(self._effects.unheard)
+        return super().write(text)
 
 
 class Patience:
@@ -182,13 +197,13 @@ class Simulation:
     def run(self, *arguments: str, effects: Effects | None = None) -> Ran:
         """Run a command; what lasts only as long as a process ends with it."""
         effects = effects or Effects()
-        out, err = io.StringIO(), io.StringIO()
+        out, err = Reader(effects), Reader(effects)
         code: int | None = None
         patience = Patience(effects)
         with contextlib.ExitStack() as stack:
             stack.enter_context(self._edges(effects, arguments, patience))
-            stack.enter_context(contextlib.redirect_stdout(out))
-            stack.enter_context(contextlib.redirect_stderr(err))
+            stack.enter_context(contextlib.redirect_stdout(masked(cast(TextIO, Unfailing(out)))))
+            stack.enter_context(contextlib.redirect_stderr(masked(cast(TextIO, Unfailing(err)))))
             with contextlib.suppress(Crash):
                 code = int(main._guarded())
         self.control.calm()

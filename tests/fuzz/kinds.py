@@ -241,7 +241,9 @@ def read_answer(text: bytes) -> None:
     responses.codes_of(answer)
     page = responses.page(answer)
     empty = responses.Page((), None)
-    rows = pagination.read_all(lambda number: page if number == 1 else empty, sleep=lambda _: None)
+    rows = pagination.read_all(
+        lambda number: page if number == 1 else empty, sleep=lambda _: None, host="h"
+    )
     responses.tasks(rows)
 
 

@@ -6,9 +6,9 @@ import click
 
 from pushctl.apply.observe import Observer
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.options import lock_timeout
+from pushctl.cli.options import check_ids, lock_timeout
 from pushctl.cli.project import TOLERANT, open_project
-from pushctl.errors import ExitCode, PlanRefusedError, PushctlError
+from pushctl.errors import ExitCode, PlanRefusedError
 from pushctl.plan.change import Adopt
 from pushctl.plan.reconcile.adopt import adopt
 from pushctl.state.events import ServiceSettingsRecorded, TaskAdopted
@@ -31,13 +31,13 @@ def command(options: GlobalOptions, id: str, task_id: str, lock_timeout: float) 
         open_project(options) as project,
         project.store.lock(f"adopt {id}", timeout=lock_timeout) as lease,
     ):
+        request = project.plan_request(lease.state, TOLERANT)
+        known = {push.id: push for push in request.desired}
+        check_ids([id], known, exact=True, otherwise="Write its entry first.")
+        push = known[id]
         seen = Observer(
             lease, project.service(), project.clock, project.observe_options, lambda item: None
         ).catch_up()
-        request = project.plan_request(lease.state, TOLERANT)
-        push = next((push for push in request.desired if push.id == id), None)
-        if push is None:
-            raise PushctlError("The manifest has no such push", id, fix="write its entry first")
         record = lease.push(id)
         found = adopt(
             push,

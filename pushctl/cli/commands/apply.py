@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,10 @@ from pushctl.cli.output import Output
 from pushctl.cli.progress import reporter
 from pushctl.cli.project import Project, open_project
 from pushctl.cli.signals import asks_to_stop
-from pushctl.diagnostics import Severity
+from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.errors import ExitCode, PlanRefusedError, StateError
 from pushctl.mpaas.interface import PushService
+from pushctl.plan.change import Blocked
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import make_plan
 from pushctl.plan.reconcile.listing import Listing
@@ -43,6 +44,7 @@ from pushctl.state.events import ServiceSettingsRecorded
 from pushctl.state.history import HistoryEntry, newest
 from pushctl.state.interface import StateLease
 from pushctl.state.labels import with_labels
+from pushctl.text.plural import some
 
 
 @click.command("apply", short_help="Make the service do what the manifest says.")
@@ -116,8 +118,11 @@ class _Run:
         project, output = self.project, self.project.options.output
         if saved is not None:
             saved_plan.check_service(saved, project.service_meant.parts)
-        # Findings first: a manifest with errors needs no lock and no service.
-        project.compiled(project.store.read(), self.plan_options)
+        # What is wrong whatever the service says needs no lock, no call and no wait.
+        state = project.state()
+        request = project.plan_request(state, self.plan_options, lint=True)
+        check_names(request, state)
+        _refuse((), request.diagnostics)
         with (
             asks_to_stop(project.stop, output.alarm),
             project.store.lock("apply", timeout=timeout) as lease,
@@ -129,7 +134,6 @@ class _Run:
             look = Observer(lease, service, project.clock, project.observe_options, emit)
             seen = look.catch_up()
             request = project.plan_request(lease.state, self.plan_options, lint=True)
-            check_names(request, lease.state)
             plan = make_plan(request, lease.state, seen)
             if saved is not None:
                 known, history = project.store.read(), project.store.history()
@@ -148,7 +152,7 @@ class _Run:
         output = self.project.options.output
         if self.format == "text":
             show(self.project, plan, "text")
-        _refuse_if_unsafe(plan)
+        _refuse(plan.stopping, plan.diagnostics)
         if ask and plan.effective and not _confirmed(output):
             output.alarm("Nothing was changed.")
             return ExitCode.ERROR
@@ -215,17 +219,16 @@ def _confirmed(output: Output) -> bool:
     return answer == "yes"
 
 
-def _refuse_if_unsafe(plan: Plan) -> None:
-    errors = [item for item in plan.diagnostics if item.severity is Severity.ERROR]
-    if not plan.stopping and not errors:
-        return
-    reasons = [f"{item.id}: {item.reason}" for item in plan.stopping]
-    reasons += [f"{item.summary}. {item.detail}" for item in errors]
-    fixes = [item.fix for item in plan.stopping]
-    fixes += [item.fix for item in errors if item.fix is not None]
-    raise PlanRefusedError(
-        "The plan was refused", "\n".join(reasons), fix="; ".join(dict.fromkeys(fixes))
-    )
+def _refuse(blocked: Sequence[Blocked], findings: Iterable[Diagnostic]) -> None:
+    """Raise `PlanRefusedError` if something is blocked or an error."""
+    errors = [item for item in findings if item.severity is Severity.ERROR]
+    if blocked or errors:
+        fixes = [*(item.fix for item in blocked), *(item.fix for item in errors if item.fix)]
+        raise PlanRefusedError(
+            "The plan was refused",
+            "\n".join(apply_text.refusal(blocked, errors)),
+            fix=some(list(dict.fromkeys(fixes)), "; "),
+        )
 
 
 def _noting(emit: Emit, changed: dict[str, list[str]]) -> Emit:

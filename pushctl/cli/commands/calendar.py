@@ -61,7 +61,7 @@ def command(options: GlobalOptions, ids: tuple[str, ...], output: Path | None) -
 
 def _selected(entries: Sequence[CalendarEntry], ids: tuple[str, ...]) -> list[CalendarEntry]:
     """Return the entries that are meant; `promo` means every instance `promo[...]` as well."""
-    check_ids(ids, [entry.id for entry in entries])
+    check_ids(ids, [entry.id for entry in entries], "manifest or the state")
     return [entry for entry in entries if not ids or {entry.id, family(entry.id)} & set(ids)]
 
 

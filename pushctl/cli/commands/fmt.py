@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import sys
@@ -159,7 +160,8 @@ def _filter(invocation: GlobalOptions, paths: tuple[str, ...], *, check: bool, d
         return ExitCode.ERROR
     if check:
         return ExitCode.DONE if result.content == content else ExitCode.ERROR
-    sys.stdout.buffer.write(result.content)
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.buffer.write(result.content)
     sys.stdout.flush()
     return ExitCode.DONE
 

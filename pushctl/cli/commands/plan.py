@@ -133,7 +133,7 @@ def planned(project: Project, plan_options: PlanOptions, base: str | None = None
 def check_names(request: PlanRequest, state: State) -> None:
     """Refuse `--target` and `--exclude` that name nothing; raises `click.UsageError`."""
     known = {push.id for push in request.desired} | set(state.pushes)
-    check_ids(sorted(request.only | request.exclude), known)
+    check_ids(sorted(request.only | request.exclude), known, "manifest or the state")
 
 
 def show(

@@ -34,9 +34,9 @@ def command(options: GlobalOptions, id: str | None, offline: bool, format_: str)
     """Show what is scheduled, sent and in doubt, until when, and what needs attention."""
     with open_project(options, online=not offline) as project:
         recorded = project.state()
-        found = _looked(project, recorded)
         if id is not None:
-            record_of(found.state, id)
+            record_of(recorded, id)
+        found = _looked(project, recorded)
         _show(project, found, id, format_)
     doubtful = any(record.in_doubt for record in found.state.pushes.values())
     return ExitCode.IN_DOUBT if doubtful else ExitCode.DONE

@@ -15,7 +15,8 @@ from pushctl.apply.stop import stop_pushes
 from pushctl.atomic_write import replace_file
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import (
-    family,
+    SEE_LIST,
+    check_ids,
     format_option,
     lock_timeout,
     option,
@@ -39,7 +40,6 @@ from pushctl.state.interface import StateLease
 from pushctl.state.memory_lease import MemoryLease
 from pushctl.state.state import State
 from pushctl.text.escape import shell, terminal
-from pushctl.text.suggest import did_you_mean
 
 PATIENCE = 5.0
 """Seconds to wait for a lock that was just broken; nobody should be quicker than we are."""
@@ -149,11 +149,7 @@ class Selection:
         """Return the recorded ones; a name or a label that means nothing is wrong usage."""
         if not (self.ids or self.labels or self.everything):
             raise click.UsageError("say what: one or more ids, --label KEY=VALUE, or --all")
-        known = {*state.pushes, *map(family, state.pushes)}
-        for id in self.ids:
-            if id not in known:
-                hint = did_you_mean(id, known) or " See `pushctl state list`."
-                raise click.UsageError(f"Nothing is recorded under {id!r}.{hint}")
+        check_ids(self.ids, state.pushes, "state", otherwise=SEE_LIST)
         found = select(state, ids=self.ids, labels=self.labels, everything=self.everything)
         if not found and self.labels:
             raise click.UsageError("Nothing that is recorded has that label.")

@@ -14,7 +14,7 @@ from pushctl import __version__
 from pushctl.cli import service_settings
 from pushctl.cli.clock import instant
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.options import family, format_option, option
+from pushctl.cli.options import check_ids, format_option, option
 from pushctl.cli.project import TOLERANT, Project, open_project
 from pushctl.errors import ConfigError, ExitCode, PushctlError
 from pushctl.manifest.schedule.phrase import EXAMPLE, PhraseError, parse, zone_in
@@ -26,12 +26,9 @@ from pushctl.render.view.upcoming import Outlook, Silence, outlook
 from pushctl.schedule.recurrence import Declared, Recurrence
 from pushctl.schedule.service_schedule import Horizon
 from pushctl.state.state import State
-from pushctl.text.suggest import closest
 
 if TYPE_CHECKING:
     from pushctl.manifest.schedule.parse import Calendars
-
-MOST_NAMES = 3
 
 
 @click.command("when", short_help="Show when a push delivers next.")
@@ -111,19 +108,10 @@ def _seen(
 
 
 def _entry(pushes: Sequence[Push], id: str) -> Push:
-    """Return the entry of an id; raises `PushctlError` that names the likely ones."""
-    found = next((push for push in pushes if push.id == id), None)
-    if found is not None:
-        return found
-    instances: dict[str, list[str]] = {}
-    for push in pushes:
-        instances.setdefault(family(push.id), []).append(push.id)
-    near = instances.get(closest(family(id), instances) or "", [])
-    fix = f"name one of its pushes, or {EXAMPLE}"
-    if near:
-        more = ", ..." if len(near) > MOST_NAMES else ""
-        fix = f"did you mean {', '.join(near[:MOST_NAMES])}{more}?"
-    raise PushctlError("The manifest has no such push", id, fix=fix)
+    """Return the entry of an id; raises `click.UsageError` that names the likely ones."""
+    known = {push.id: push for push in pushes}
+    check_ids([id], known, exact=True, otherwise=f"Name one of its pushes, or {EXAMPLE}.")
+    return known[id]
 
 
 def _silence(push: Push, project: Project, state: State | None) -> Silence | None:

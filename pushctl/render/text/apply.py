@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pushctl.apply.result import ApplyResult, Failure, Progress
-from pushctl.plan.change import Action
+from pushctl.diagnostics import Diagnostic
+from pushctl.plan.change import Action, Blocked
 from pushctl.text.escape import terminal
 from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
@@ -24,6 +25,9 @@ DONE = {
 ALWAYS = (Action.CREATE, Action.REPLACE, Action.CANCEL)
 
 BAR = 16
+
+MOST_REASONS = 10
+"""Lines of a refusal, whatever is refused; each kind has its share of them."""
 
 
 def line(item: Progress) -> str | None:
@@ -125,3 +129,21 @@ def _listed(title: str, failures: tuple[Failure, ...], style: Style) -> Iterator
         yield f"  {terminal(item.id)}: {terminal(item.reason)}"
         if item.fix:
             yield f"    fix: {terminal(item.fix)}"
+
+
+def refusal(blocked: Iterable[Blocked], errors: Iterable[Diagnostic]) -> Iterator[str]:
+    """Say what forbids a plan: a line each with its place and entry, but few of those alike."""
+    kinds: dict[str, list[str]] = {}
+    for item in blocked:
+        place = f"{item.push.source.file}:{item.push.source.line}: " if item.push else ""
+        kinds.setdefault(item.cause, []).append(f"{place}{item.id}: {item.reason}")
+    for error in errors:
+        place = f"{error.range.filename}:{error.range.start.line}: " if error.range else ""
+        whose = f"{error.push}: " if error.push else ""
+        told = f"{place}{whose}{error.code} {error.summary}. {error.detail}"
+        kinds.setdefault(error.code, []).append(told)
+    each = max(1, MOST_REASONS // max(1, len(kinds)))
+    for lines in kinds.values():
+        yield from lines[:each]
+        if len(lines) > each:
+            yield f"and {len(lines) - each:,} more like that"

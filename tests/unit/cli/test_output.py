@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
+from collections.abc import Callable
+from typing import TextIO
 
 import pytest
 
-from pushctl.cli.output import Output, cells, colored
+from pushctl.cli.output import Output, Unfailing, cells, colored
 
 
 class Terminal(io.StringIO):
@@ -50,3 +54,53 @@ def test_quiet_is_about_talk_only(
     output.alarm("b\n")
     output.result("c")
     assert capsys.readouterr() == ("c", f"{talk}b\n")
+
+
+def closed_pipe() -> TextIO:
+    """Return the end of a pipe that nobody reads."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    return os.fdopen(writer, "w")
+
+
+class Failing(io.StringIO):
+    """A stream without a descriptor, such as that of a test, that cannot be written."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+
+@pytest.mark.parametrize(
+    ("stream", "number"),
+    [
+        (closed_pipe, None),
+        (lambda: open("/dev/full", "w"), errno.ENOSPC),  # noqa: SIM115
+        (Failing, errno.EIO),
+    ],
+)
+@pytest.mark.parametrize("text", ["short", "long" * 10_000])
+def test_what_cannot_be_written_is_dropped(
+    stream: Callable[[], TextIO], number: int | None, text: str
+) -> None:
+    given = stream()
+    unfailing = Unfailing(given)
+    for _ in range(3):
+        assert unfailing.write(text) == len(text)
+        unfailing.flush()
+    assert (unfailing.failure and unfailing.failure.errno) == number
+    given.close()  # as at the end of a process
+
+
+@pytest.mark.parametrize(("number", "told"), [(errno.EPIPE, False), (errno.ENOSPC, True)])
+def test_that_a_reader_went_away_is_no_loss(
+    number: int, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = Failing()
+    monkeypatch.setattr(failing, "write", lambda text: fail_with(number))
+    unfailing = Unfailing(failing)
+    unfailing.write("x")
+    assert (unfailing.failure is not None) is told
+
+
+def fail_with(number: int) -> int:
+    raise OSError(number, os.strerror(number))

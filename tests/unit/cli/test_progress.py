@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import pytest
 
@@ -59,11 +58,3 @@ def test_a_board_is_drawn_over_itself_and_gone_in_the_end(
     assert "promo: create done\n" in capsys.readouterr().err
     board.take(Progress("run.end", NOW))
     assert capsys.readouterr().err == "\x1b[1A\x1b[J"
-
-
-def test_what_nobody_can_hear_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def closed(text: str) -> int:
-        raise BrokenPipeError
-
-    monkeypatch.setattr(sys.stdout, "write", closed)
-    reporter(None, Output("never"), "jsonl")(Progress("run.start", 0.0))

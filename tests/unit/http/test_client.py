@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
+import shutil
 import socket
 import ssl
+import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -56,7 +60,9 @@ def test_call_knows_a_connection_that_is_never_made() -> None:
         outcome = call(f"http://127.0.0.1:{address[1]}", **IMPATIENT)
         for one in clogging:
             one.close()
-    assert repr(outcome) == repr(NotSentError("no connection could be made in time"))
+    assert repr(outcome) == repr(
+        NotSentError(f"no connection to 127.0.0.1:{address[1]}: timed out")
+    )
 
 
 def test_call_knows_a_name_that_does_not_resolve(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +71,8 @@ def test_call_knows_a_name_that_does_not_resolve(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
     outcome = call("http://mpaas.invalid")
-    assert repr(outcome) == repr(NotSentError("the host name could not be resolved"))
+    told = "no connection to mpaas.invalid: Name or service not known"
+    assert repr(outcome) == repr(NotSentError(told))
 
 
 @pytest.mark.parametrize(
@@ -129,30 +136,69 @@ def test_call_does_not_talk_to_a_server_with_a_certificate_of_its_own(tmp_path: 
     got: list[bytes] = []
     with secure(self_signed(tmp_path), got) as url:
         outcome = call(url)
-    assert repr(outcome) == repr(NotSentError("the server's certificate is not trusted"))
+    assert isinstance(outcome, NotSentError)
+    host = url.removeprefix("https://")
+    assert str(outcome).startswith(f"no connection to {host}: its certificate is not trusted (")
+    assert "REQUESTS_CA_BUNDLE" in outcome.fix
     assert not any(got)
 
 
+def in_file(certificate: str) -> str:
+    return certificate
+
+
+def in_folder(certificate: str) -> str:
+    """Put a certificate where OpenSSL looks for it: under the hash of its subject."""
+    if shutil.which("openssl") is None:
+        pytest.skip("nobody is there to compute the hash")
+    folder = Path(certificate).parent
+    named = ("openssl", "x509", "-noout", "-subject_hash", "-in", certificate)
+    hashed = subprocess.run(named, capture_output=True, text=True, check=True).stdout.strip()
+    Path(certificate).rename(folder / f"{hashed}.0")
+    return str(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        ("REQUESTS_CA_BUNDLE", in_file),
+        ("REQUESTS_CA_BUNDLE", in_folder),
+        ("CURL_CA_BUNDLE", in_file),
+        ("SSL_CERT_FILE", in_file),
+        ("SSL_CERT_DIR", in_folder),
+    ],
+)
 def test_call_trusts_whom_the_environment_names(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, where: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "certificates").mkdir()
     certificate = self_signed(tmp_path)
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", certificate)
+    given = shutil.copy(certificate, str(tmp_path / "certificates" / "x.pem"))
+    monkeypatch.setenv(name, where(given))
     got: list[bytes] = []
     with secure(certificate, got) as url:
         assert call(url) == OK
     assert got
 
 
-@pytest.mark.parametrize("content", [None, "no certificate"])
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [(None, "No such file"), ("no certificate", "no certificate or crl found")],
+)
 def test_certificates_that_cannot_be_read_are_named(
-    content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    content: str | None,
+    why: str,
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path = tmp_path / "bundle.pem"
     if content is not None:
         path.write_text(content)
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
-    with pytest.raises(ConfigError, match=r"certificates cannot be read: .*bundle\.pem"):
+    monkeypatch.setenv(name, str(path))
+    told = rf"certificates cannot be read: {name}=.*bundle\.pem: .*{why}"
+    with pytest.raises(ConfigError, match=told):
         call("https://localhost:9")
 
 
@@ -217,13 +263,39 @@ def test_other_hosts_are_reached_through_the_proxy_unless_no_proxy_says_otherwis
     assert (len(proxy.requests), len(direct.requests)) == ((1, 0) if through else (0, 1))
 
 
-def test_a_dead_proxy_means_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
+@pytest.mark.parametrize("scheme", ["http://", ""])
+def test_a_dead_proxy_is_named_with_the_variable_it_comes_from(
+    name: str, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        dead = f"127.0.0.1:{taken.getsockname()[1]}"
+    monkeypatch.setenv(name, f"{scheme}me:hush@{dead}")
+    outcome = call("https://push.example")
+    assert isinstance(outcome, NotSentError)
+    told = f"through the proxy http://{dead} of {name}: {os.strerror(errno.ECONNREFUSED)}"
+    assert str(outcome) == f"no connection to push.example {told}"
+    assert outcome.fix == f"correct {name}, or name push.example in NO_PROXY"
+    assert "hush" not in repr(outcome)
+
+
+def test_a_dead_proxy_for_plain_http_means_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         dead = f"http://127.0.0.1:{taken.getsockname()[1]}"
     monkeypatch.setenv("http_proxy", dead)
-    monkeypatch.setenv("https_proxy", dead)
-    for scheme in ("http", "https"):
-        assert isinstance(call(f"{scheme}://push.example"), NotSentError)
+    assert isinstance(call("http://push.example"), NotSentError)
+
+
+@pytest.mark.parametrize("status", [403, 407, 502])
+def test_that_a_proxy_refuses_is_told_from_the_service(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    proxy = serving(reply("no", status))
+    monkeypatch.setenv("https_proxy", proxy.url)
+    outcome = call("https://push.example")
+    assert isinstance(outcome, NotSentError)
+    told = f"through the proxy {proxy.url} of https_proxy: the proxy refused: {status} Whatever"
+    assert str(outcome) == f"no connection to push.example {told}"
 
 
 @pytest.mark.parametrize("behaviour", [hang_up, reset, silence])
@@ -257,14 +329,23 @@ def test_a_proxy_is_told_its_login_and_nobody_else(
     assert proxy.requests[0].headers["proxy-authorization"] == "Basic bWU6cEBzcw=="
 
 
-@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "http://[::1"])
+@pytest.mark.parametrize(
+    ("proxy", "told"),
+    [
+        ("socks5://127.0.0.1:9", "SOCKS is not supported"),
+        ("SOCKS5h://127.0.0.1:9", "SOCKS is not supported"),
+        ("socks4://127.0.0.1:9", "SOCKS is not supported"),
+        ("http://[::1", "The address of the proxy is not valid"),
+        ("ftp://127.0.0.1:9", "The address of the proxy is not valid"),
+    ],
+)
 def test_a_proxy_that_cannot_be_used_is_told_without_its_login(
-    proxy: str, monkeypatch: pytest.MonkeyPatch
+    proxy: str, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("https_proxy", proxy.replace("//", "//me:hush@"))
-    with pytest.raises(ConfigError, match="proxy is not valid") as caught:
+    with pytest.raises(ConfigError) as caught:
         call("https://push.example")
-    assert "hush" not in str(caught.value)
+    assert str(caught.value) == f"{told}: push.example through the proxy {proxy} of https_proxy"
 
 
 def test_call_sends_what_it_is_given_and_hands_on_the_answer(serving: Serving) -> None:

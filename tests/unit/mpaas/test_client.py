@@ -193,7 +193,8 @@ def test_create_never_follows_a_redirection(serving: Serving, status: int) -> No
     server = serving(reply("", status, location))
     credential = Credentials("id", "hush", "token")
     outcome = service(server.url, credential=credential).create(PUSH)
-    assert outcome == Unknown("the answer was a redirection, which is never followed")
+    assert isinstance(outcome, Unknown)
+    assert f"redirection to {location['Location']}, which is never followed" in outcome.reason
     assert other.connections == 0
     assert len(server.requests) == 1
 
@@ -271,6 +272,43 @@ def test_list_gives_up(serving: Serving) -> None:
     with pytest.raises(ServiceError, match="could not be read"):
         service(server.url).list(since=0, until=1)
     assert len(server.requests) == 4
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "told", "fix"),
+    [
+        (reply("<html><title>Login</title>"), 'answered with a web page "Login"', "app.endpoint"),
+        (reply({"ResultCode": "OK"}), "the answer held no list (asked 127.0.0.1:", "app.endpoint"),
+        (reply('"hello"'), "the answer was not a JSON object (asked 127.0.0.1:", "app.endpoint"),
+        (reply({"Code": "Busy"}, 500), "the service failed (Busy) (asked 127.0.0.1:", "later"),
+        (reply({"ResultCode": "8011"}), "the service asked for fewer calls (8011)", "later"),
+        (hang_up, "the connection to 127.0.0.1:", "later"),
+    ],
+)
+def test_list_says_who_did_not_answer_and_what_to_do(
+    serving: Serving, behaviour: Behaviour, told: str, fix: str
+) -> None:
+    with pytest.raises(ServiceError) as caught:
+        service(serving(behaviour).url).list(since=0, until=1)
+    assert told in caught.value.detail
+    assert fix in (caught.value.fix or "")
+
+
+@pytest.mark.parametrize("code", ["3007", "8012", "8013"])
+def test_list_names_the_app_that_the_service_does_not_know(serving: Serving, code: str) -> None:
+    server = serving(reply({"ResultCode": code}))
+    with pytest.raises(ServiceError, match=r"\(AppId APP, WorkspaceId test, TenantId TEN\)"):
+        service(server.url, tenant_id="TEN").list(since=0, until=1)
+    assert len(server.requests) == 1
+
+
+def test_a_refusal_names_the_clock_of_this_machine(serving: Serving) -> None:
+    headers = {"Date": "Tue, 01 Dec 2026 01:00:00 GMT"}
+    answer = reply({"Code": "InvalidTimeStamp.Expired", "Message": "Expired."}, 400, headers)
+    slow = service(serving(answer).url, now=lambda: 1_796_086_800 - 660)
+    outcome = slow.create(PUSH)
+    assert isinstance(outcome, Refused)
+    assert outcome.message.endswith("this machine's clock is 11 min behind the service's: set it)")
 
 
 def test_list_is_not_repeated_for_a_key_that_is_not_accepted(serving: Serving) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pushctl.mpaas.failures import Failure, text_or_failure
-from pushctl.mpaas.interface import NotSent, Refused, Unknown
+from pushctl.mpaas.interface import CHECK_ADDRESS, NotSent, Refused, Unknown
 
 
 def failure(status: int, code: object, said: str = "no", hint: object = None) -> str | Failure:
@@ -27,8 +27,32 @@ def test_text_or_failure_knows_what_is_no_text(status: int) -> None:
 
 @pytest.mark.parametrize("status", [300, 302, 304, 308, 399])
 def test_text_or_failure_leaves_redirections_unknown(status: int) -> None:
-    outcome = text_or_failure(status, {}, b"{}")
-    assert outcome == Unknown("the answer was a redirection, which is never followed")
+    headers = {"Location": "http://login.corp.example/"}
+    assert text_or_failure(status, headers, b"{}", "push.example") == Unknown(
+        "the answer of push.example was a redirection to http://login.corp.example/, which is "
+        "never followed",
+        fix=CHECK_ADDRESS,
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("<!DOCTYPE html><html><title>\n Guest  WiFi</title>", 'a web page "Guest WiFi"'),
+        ("\n<HTML><head><TITLE lang=de>Anmeldung</TITLE>", 'a web page "Anmeldung"'),
+        ("<html><body>no title", "a web page"),
+        (f"<html><title>{'x' * 500}", f'a web page "{"x" * 60}"'),
+        ("<?xml version='1.0'?><Error><Code>Busy</Code></Error>", "XML"),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 403, 511])
+def test_text_or_failure_describes_what_the_service_never_answers(
+    page: str, shown: str, status: int
+) -> None:
+    outcome = text_or_failure(status, {}, page.encode(), "push.example")
+    assert isinstance(outcome, Unknown)
+    assert outcome.reason == f"push.example answered with {shown} (status {status})"
+    assert outcome.fix == (CHECK_ADDRESS if status < 500 else None)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"1", b"null", b"[" * 100_000])
@@ -130,11 +154,23 @@ def test_text_or_failure_refuses_other_client_errors(status: int, code: Any, sho
     assert failure(status, code, "so not") == Refused(shown, "so not", "R")
 
 
-def test_text_or_failure_explains_a_wrong_clock() -> None:
-    outcome = failure(400, "InvalidTimeStamp.Expired")
+@pytest.mark.parametrize(
+    ("ahead", "told"),
+    [
+        (None, "no"),
+        (59.0, "no"),
+        (660.0, "no (this machine's clock is 11 min behind the service's: set it)"),
+        (-7200.0, "no (this machine's clock is 2 h ahead of the service's: set it)"),
+    ],
+)
+@pytest.mark.parametrize(
+    "code", ["InvalidTimeStamp.Expired", "IllegalTimestamp", "SignatureDoesNotMatch"]
+)
+def test_text_or_failure_names_a_wrong_clock(code: str, ahead: float | None, told: str) -> None:
+    body = json.dumps({"Code": code, "Message": "no"}).encode()
+    outcome = text_or_failure(400, {}, body, ahead=ahead)
     assert isinstance(outcome, Refused)
-    assert not outcome.auth
-    assert "clock" in outcome.message
+    assert outcome.message == told
 
 
 @pytest.mark.parametrize(

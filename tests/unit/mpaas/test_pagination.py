@@ -29,7 +29,7 @@ class Pages:
         return self.answer(number)
 
     def read(self) -> tuple[Row, ...]:
-        return read_all(self, sleep=self.waits.append)
+        return read_all(self, sleep=self.waits.append, host="push.example")
 
 
 def sliced(total: int | None, count: int, size: int = 10) -> Callable[[int], Page]:

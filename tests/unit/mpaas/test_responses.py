@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pushctl.mpaas import responses
-from pushctl.mpaas.interface import Accepted, Created, Refused, Unknown
+from pushctl.mpaas.interface import Accepted, Created, NotSent, Refused, Unknown
 from pushctl.mpaas.responses import Page
 from pushctl.push.task import ActualTask, Delivery
 from pushctl.state.decoding import LATEST
@@ -126,6 +126,52 @@ def test_created_explains_documented_codes() -> None:
 )
 def test_created_refuses(body: Any, outcome: Refused) -> None:
     assert created(body) == outcome
+
+
+LIVE = {"Success": False, "ResultMsg": "\u6ca1\u6709\u8fd9\u4e2a\u5e94\u7528"}
+
+
+def refusals(code: str, name: str) -> dict[str, dict[str, Any]]:
+    """Return how the service may say one code: outside, inside, by number and by name."""
+    return {
+        "as it was seen": {"RequestId": "R", "ResultCode": code, "PushResult": LIVE},
+        "by its name": {"RequestId": "R", "ResultCode": code, "ResultMessage": name},
+        "inside": push(Success=False, Data=None, ResultMsg=code),
+        "inside, by its name": push(Success=False, Data=None, ResultMsg=name),
+    }
+
+
+@pytest.mark.parametrize("shape", refusals("", ""))
+@pytest.mark.parametrize(
+    ("code", "name", "auth"),
+    [
+        ("8012", "INVALID_INSTANCE_ID", False),
+        ("8013", "INVALID_TENANT_ID", False),
+        ("8014", "ACCOUNT_NO_PERMISSION", True),
+    ],
+)
+def test_codes_of_an_account_are_refusals(shape: str, code: str, name: str, auth: bool) -> None:
+    text = json.dumps(refusals(code, name)[shape])
+    for outcome in (created(text), responses.accepted(text)):
+        assert isinstance(outcome, Refused), outcome
+        assert (outcome.code, outcome.auth, outcome.request_id) == (code, auth, "R")
+        assert outcome.message.startswith("Th")
+
+
+@pytest.mark.parametrize("shape", refusals("", ""))
+def test_not_now_means_not_carried_out(shape: str) -> None:
+    body = refusals("8011", "FLOW_CONTROL_ERROR")[shape]
+    sent = NotSent("the service asked for fewer calls (8011)", throttled=True)
+    assert created(body) == sent
+    assert responses.accepted(json.dumps(body)) == sent
+    if "PushResult" not in body:
+        assert responses.page(json.dumps(body)) == sent
+
+
+def test_not_now_beside_a_task_proves_nothing() -> None:
+    assert isinstance(created(push("8011")), Unknown)
+    inner = push(Success=False, ResultMsg="8011")  # and an id
+    assert isinstance(created(inner), Unknown)
 
 
 def test_accepted_reads_success_whatever_the_content() -> None:

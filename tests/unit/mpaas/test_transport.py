@@ -13,7 +13,7 @@ from pushctl.http.client import NoAnswerError, NotSentError
 from pushctl.mpaas.credentials import Credentials, CredentialsUnavailableError
 from pushctl.mpaas.endpoint import Address
 from pushctl.mpaas.failures import NO_CREDENTIALS
-from pushctl.mpaas.interface import NotSent, Refused, Unknown
+from pushctl.mpaas.interface import CHECK_ADDRESS, NotSent, Refused, Unknown
 from pushctl.mpaas.transport import send, signed
 
 NOW = dt.datetime(2026, 12, 1, 1, 2, 3, tzinfo=dt.UTC)
@@ -62,7 +62,8 @@ def sent(error: Exception, credential: Any = None) -> object:
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [
-        (NotSentError("refused"), NotSent("refused")),
+        (NotSentError("refused"), NotSent("refused", fix=CHECK_ADDRESS)),
+        (NotSentError("refused", "correct it"), NotSent("refused", fix="correct it")),
         (NoAnswerError("silence"), Unknown("silence")),
         (MemoryError("hush"), Unknown("the call failed in a way nobody foresaw (MemoryError)")),
         (OSError("hush"), Unknown("the call failed in a way nobody foresaw (OSError)")),

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from pushctl.apply.result import ApplyResult, Failure, Progress
-from pushctl.plan.change import Action
-from pushctl.render.text.apply import Board, line, summary
+from pushctl.diagnostics import Diagnostic, Range, Severity
+from pushctl.plan.change import Action, Blocked, BlockReason
+from pushctl.render.text.apply import Board, line, refusal, summary
 from pushctl.text.style import Style
 from pushctl.text.width import width
+from tests.builders import desired
 
 
 def event(type: str, id: str | None = "a", task: str | None = None, **data: Any) -> Progress:
@@ -98,3 +100,36 @@ def test_an_apply_that_was_cut_short_says_why(why: str, said: str) -> None:
     text = summary(result(**{why: True}), Style(color=True))
     assert text.startswith("\x1b[31;1mApply incomplete.")
     assert text.splitlines()[1:] == [said]
+
+
+def error(code: str, number: int, push: str | None = "p") -> Diagnostic:
+    place = Range.at("pushctl.yaml", number) if number else None
+    return Diagnostic(Severity.ERROR, code, "Too long", "By 1.", place, push=push)
+
+
+def test_a_refusal_names_each_place_and_entry() -> None:
+    push = desired()
+    blocked = Blocked("promo", push, BlockReason.PAST, "it is over", "--send-late")
+    gone = Blocked("gone", None, BlockReason.PROTECTED, "it is protected", "unprotect it")
+    assert list(refusal([blocked, gone], [error("PSH301", 9), error("PSH602", 0, None)])) == [
+        f"{push.source.file}:{push.source.line}: promo: it is over",
+        "gone: it is protected",
+        "pushctl.yaml:9: p: PSH301 Too long. By 1.",
+        "PSH602 Too long. By 1.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("codes", "lines", "last"),
+    [
+        (["PSH301"] * 10, 10, "pushctl.yaml:9: p: PSH301 Too long. By 1."),
+        (["PSH301"] * 32, 11, "and 22 more like that"),
+        (["PSH301"] * 1500 + ["PSH302"], 7, "pushctl.yaml:1500: p: PSH302 Too long. By 1."),
+        (["PSH301", "PSH302", "PSH303"] * 5, 12, "and 2 more like that"),
+    ],
+)
+def test_of_many_alike_a_refusal_shows_few_and_counts_the_rest(
+    codes: list[str], lines: int, last: str
+) -> None:
+    told = list(refusal([], (error(code, number) for number, code in enumerate(codes))))
+    assert (len(told), told[-1]) == (lines, last)
