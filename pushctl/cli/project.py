@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 from pushctl.apply.observe import ObserveOptions
 from pushctl.cli import endpoint as endpoints
 from pushctl.cli import service_settings
-from pushctl.cli.clock import CommandClock, instant, start_of
+from pushctl.cli.clock import CommandClock, instant, offline_start, start_of
 from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.manifest_identity import own_manifest, whose, with_manifest
 from pushctl.cli.options import PlanOptions
-from pushctl.cli.service_identity import Service, service_of, service_of_tasks, whose
+from pushctl.cli.service_identity import Service, service_of, service_of_tasks
 from pushctl.diagnostics import Diagnostic, Severity, in_reading_order
 from pushctl.errors import ConfigError, ManifestError, PushctlError
 from pushctl.plan.guards.thresholds import Thresholds
@@ -184,7 +185,11 @@ class Project:
 
         Raises what `compiled` raises.
         """
+        from pushctl.manifest.diff.versions import Version  # noqa: PLC0415  (see above)
+        from pushctl.manifest.files.reader import Files  # noqa: PLC0415
+
         compiled = self.compiled(state, plan_options, lint=lint)
+        written = Version(self.reading, Files(self.options.folder), self.options.env)
         manifest, app = self.manifest, self.manifest.app
         return PlanRequest(
             app=app.id,
@@ -212,6 +217,7 @@ class Project:
             diagnostics=compiled.diagnostics,
             whole=is_whole(state, self.store.history()),
             judge=self.effective,
+            not_included=written.not_included,
         )
 
 
@@ -288,15 +294,6 @@ def read(options: GlobalOptions) -> Reading:
     return read_manifest(options.existing_folder, file=options.file, environment=options.env)
 
 
-def offline_start(options: GlobalOptions, manifest: Manifest) -> float | None:
-    """Return the instant that an offline command starts at; None for the machine's own."""
-    if options.now is not None:
-        return instant(options.now)
-    embedded = endpoints.chosen(manifest.app.endpoint, os.environ) == endpoints.EMBEDDED
-    pinned = manifest.app.sandbox.now
-    return instant(pinned) if embedded and pinned is not None else None
-
-
 @contextlib.contextmanager
 def open_project(
     options: GlobalOptions,
@@ -320,13 +317,13 @@ def open_project(
         options.debug.hide(target for push in reading.pushes for target in push.targets)
     stop = threading.Event()
     service = service_of(manifest, os.environ)
-    check = whose(service, options, only_shows=only_shows)
+    check = whose(service, options, reading.files, only_shows=only_shows)
     project = Project(
         options,
         open_store(options, check, app=app.id, workspace=app.workspace),
         app.id,
         app.workspace,
-        service.settings,
+        with_manifest(service.settings, options),
         CommandClock(offline_start(options, manifest), stop),
         stop,
         parsed=reading,
@@ -354,22 +351,25 @@ def open_project(
 
 @contextlib.contextmanager
 def open_recorded(
-    options: GlobalOptions, *, online: bool = False, only_shows: bool = False
+    options: GlobalOptions, *, online: bool = False, only_shows: bool = False, stops: bool = False
 ) -> Iterator[tuple[Project, State]]:
     """Read the state and, if asked to, open the way to the service that it is about.
 
     An incident does not wait until a manifest is valid again, and what the state says about the
     service was true when its tasks were made; but a manifest that can be read must mean the same
     service, and so must the environment. The state is empty where nothing is recorded; with
-    `online` that raises `StateError`.
+    `online` that raises `StateError`. What `stops` goes on beside another manifest than the state's
+    own, and reads that one.
     """
     reading = read(options)
     state = open_store(options).read() or State("", "", "")
     service = service_of(reading.manifest, os.environ, recorded=state)
-    check = whose(service, options, only_shows=only_shows)
+    check = whose(service, options, reading.files, only_shows=only_shows, stops=stops)
     check(state)
     store = open_store(options, check)
     settings = service_of_tasks(state) or service.settings
+    own = own_manifest(state, options) if stops else options
+    reading = reading if own == options else read(own)
     stop = threading.Event()
     start = None if online else _recorded_start(options, settings)
     clock = CommandClock(start, stop)

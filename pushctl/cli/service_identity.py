@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 from pushctl.cli import endpoint as endpoints
 from pushctl.cli import service_settings
 from pushctl.cli.endpoint import EMBEDDED
-from pushctl.cli.global_options import GlobalOptions
 from pushctl.errors import StateConflictError
 from pushctl.mpaas.endpoint import is_local, normalized
 from pushctl.state.state import ServiceSettings, State
-from pushctl.text.escape import terminal
 
 if TYPE_CHECKING:
     from pushctl.manifest.schema.models import Manifest
@@ -67,18 +65,6 @@ def service_of(
     settings = recorded.settings or service_settings.defaults(environ)
     endpoint = endpoints.chosen(settings.endpoint, environ)
     return Service(recorded.app, recorded.workspace, replace(settings, endpoint=endpoint))
-
-
-def whose(service: Service, options: GlobalOptions, *, only_shows: bool) -> Callable[[State], None]:
-    """Return the check of a state for a service; where it is only shown, that says whose it is."""
-
-    def tell(state: State) -> None:
-        try:
-            service.check(state)
-        except StateConflictError as error:
-            options.output.talk(terminal(f"Note: {error}".replace("\n", "; ")))
-
-    return tell if only_shows else service.check
 
 
 def service_of_tasks(state: State) -> ServiceSettings | None:

@@ -171,10 +171,8 @@ def _read_event(document: Any) -> Event:
 
 
 def _settings(settings: ServiceSettings) -> dict[str, Any]:
-    data = asdict(settings)
-    if not settings.gone_statuses:
-        del data["gone_statuses"]
-    return data
+    added = ("gone_statuses", "manifest", "environment")  # by later versions, left out while empty
+    return {name: value for name, value in asdict(settings).items() if value or name not in added}
 
 
 def _push(record: PushRecord) -> dict[str, Any]:

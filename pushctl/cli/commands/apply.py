@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from pushctl.apply.executor import apply_plan
 from pushctl.apply.observe import Emit, Observer
 from pushctl.apply.result import ApplyResult, Progress
 from pushctl.cli import git, saved_plan
-from pushctl.cli.commands.plan import check_names, show
+from pushctl.cli.commands.plan import check_names, say_if_renamed, show
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import (
     PlanOptions,
@@ -128,6 +128,7 @@ class _Run:
             service = project.service()
             look = Observer(lease, service, project.clock, project.observe_options, emit)
             seen = look.catch_up()
+            say_if_renamed(project, lease.state)
             request = project.plan_request(lease.state, self.plan_options, lint=True)
             check_names(request, lease.state)
             plan = make_plan(request, lease.state, seen)
@@ -164,7 +165,10 @@ class _Run:
         commit = git.manifest_commit(project.options.folder, project.reading.files)
         state = lease.state
         named = project.settings.hashed and with_labels(state, hashed=True) is not state
-        if named or (project.settings != state.settings and (plan.effective or state.pushes)):
+        # Which manifest a state of an earlier version belongs to is no reason to write it.
+        unnamed = replace(project.settings, manifest="", environment="")
+        news = plan.effective or (state.pushes and unnamed != state.settings)
+        if named or (news and project.settings != state.settings):
             lease.record(ServiceSettingsRecorded(project.settings))
         try:
             result = apply_plan(

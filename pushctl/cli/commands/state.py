@@ -13,6 +13,7 @@ from pushctl.cli.commands.history import command as history
 from pushctl.cli.commands.state_recovery import rebuild, restore
 from pushctl.cli.commands.state_resolve import resolve
 from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.manifest_identity import check_manifest
 from pushctl.cli.options import format_option, lock_timeout, option
 from pushctl.cli.project import TOLERANT, open_project, open_recorded, open_store, record_of
 from pushctl.errors import ExitCode, PushctlError, StateConflictError, StateLockedError
@@ -23,6 +24,7 @@ from pushctl.state.codec import encode_state
 from pushctl.state.events import PushForgotten, PushRenamed, ServiceSettingsRecorded
 from pushctl.state.history import HistoryEntry
 from pushctl.text.escape import terminal
+from pushctl.text.plural import some
 
 
 @click.group("state", short_help="Look at and correct what is recorded.")
@@ -120,6 +122,7 @@ def replace_service(options: GlobalOptions, lock_timeout: float) -> None:
         open_project(options, only_shows=True) as project,
         project.store.lock("state replace-service", timeout=lock_timeout) as lease,
     ):
+        check_manifest(lease.state, options, project.reading.files)
         project.compiled(lease.state, TOLERANT)
         seen = observe(project.service(), lease.state, project.clock, project.observe_options)
         if lease.state.task_ids().isdisjoint(row.task_id for row in seen.actual):
@@ -131,6 +134,25 @@ def replace_service(options: GlobalOptions, lock_timeout: float) -> None:
         lease.record(ServiceSettingsRecorded(project.settings))
         project.store.append_history(HistoryEntry(what="state replace-service"))
     options.output.result(f"The tasks are at {terminal(project.settings.endpoint)} now.\n")
+
+
+@group.command("replace-manifest")
+@lock_timeout
+@click.pass_obj
+def replace_manifest(options: GlobalOptions, lock_timeout: float) -> None:
+    """Record that this manifest takes the place of the one that the state was applied with."""
+    with (
+        open_project(options, online=False, only_shows=True) as project,
+        project.store.lock("state replace-manifest", timeout=lock_timeout) as lease,
+    ):
+        project.service_meant.check(lease.state)
+        wanted = {push.id for push in project.compiled(lease.state, TOLERANT).pushes}
+        lease.record(ServiceSettingsRecorded(project.settings))
+        project.store.append_history(HistoryEntry(what="state replace-manifest"))
+    name, gone = terminal(project.settings.manifest), sorted(lease.state.pushes.keys() - wanted)
+    options.output.result(f"The state belongs to {name} now.\n")
+    if gone:
+        options.output.talk(f"Not in it: {terminal(some(gone))}. See what follows: pushctl plan")
 
 
 @group.command("unlock")

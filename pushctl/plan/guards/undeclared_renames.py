@@ -13,13 +13,14 @@ from functools import partial
 from itertools import islice
 from shlex import quote
 
-from pushctl.diagnostics import Diagnostic, Range, Severity
-from pushctl.plan.change import Blocked, BlockReason, Change, Create, Rename, push_of
+from pushctl.diagnostics import Diagnostic, EditedLine, Range, Severity
+from pushctl.plan.change import Blocked, BlockReason, Change, Create, NoOp, Rename, push_of
 from pushctl.plan.stop import delivered_at
 from pushctl.push.push import Push
 from pushctl.schedule.service_schedule import Immediate, OneShot
 from pushctl.schedule.zone_offsets import DAY_SECONDS
 from pushctl.state.state import Phase, PushRecord, TaskRecord
+from pushctl.text.plural import some
 
 REMEMBERED = 7 * DAY_SECONDS
 """Seconds for which the service can withdraw what it delivered."""
@@ -150,6 +151,35 @@ def _is_new(change: Change, pushes: Mapping[str, PushRecord]) -> Push | None:
     if change.id in pushes or not (isinstance(change, Create) or beside):
         return None
     return push_of(change)
+
+
+def still_written(
+    changes: Sequence[Change],
+    wanted: Collection[str],
+    not_included: Callable[[str], EditedLine | None],
+) -> Iterator[Diagnostic]:
+    """Tell of entries that are gone although their lines are still there, file by file.
+
+    `wanted` are the ids of the manifest; `not_included` says where an id stands in another file.
+    """
+    gone = (item.id for item in changes if not isinstance(item, NoOp | Rename))
+    found: dict[str, list[tuple[str, EditedLine]]] = {}
+    for id in gone:
+        line = not_included(id) if id not in wanted else None
+        if line is not None:
+            found.setdefault(line.file, []).append((id, line))
+    for file, items in sorted(found.items()):
+        ids, place = [id for id, _ in items], items[0][1]
+        gone_from = "is gone, and stands" if len(ids) == 1 else "are gone, and stand"
+        yield Diagnostic(
+            Severity.WARNING,
+            "PSH615",
+            "A push is gone, and its lines are in a file that is not included",
+            f"{some(ids)} {gone_from} in {place}; no `include` takes that file in.",
+            Range.at(file, place.number),
+            fix="add the file to `include`, or delete it if the pushes are to end",
+            push=ids[0] if len(ids) == 1 else None,
+        )
 
 
 def _reused_ids(

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.diagnostics import NOT_INCLUDED, Diagnostic, EditedLine, Severity
 from pushctl.plan.diff.diff import diff
-from pushctl.plan.guards.undeclared_renames import undeclared_renames
+from pushctl.plan.guards.undeclared_renames import still_written, undeclared_renames
 from pushctl.push.push import Meta, OnRemove, Push
 from pushctl.state.state import Phase, State
 from tests.builders import (
@@ -136,3 +136,26 @@ def test_the_same_message_again_is_meant() -> None:
     corrected = said("promo", body="Tonight, really.", schedule=once(5 * DAY))
     assert codes((again,), delivered(before, DAY)) == []
     assert codes((corrected,), delivered(before, DAY)) == []
+
+
+def test_what_is_gone_and_still_written_is_told_file_by_file() -> None:
+    held = state({id: recorded(said(id), task(said(id))) for id in ("a", "b", "c", "d", "kept")})
+    changes = diff((said("kept"),), held, context())
+    lines = {id: EditedLine(f"{'x' if id < 'c' else 'y'}.yml", 3, NOT_INCLUDED) for id in "abc"}
+    told = list(still_written(changes, {"kept"}, lines.get))
+    assert [(item.code, item.push) for item in told] == [("PSH615", None), ("PSH615", "c")]
+    assert [item.detail.partition(";")[0] for item in told] == [
+        "a, b are gone, and stand in x.yml:3",
+        "c is gone, and stands in y.yml:3",
+    ]
+
+
+def test_what_is_kept_is_not_looked_for() -> None:
+    held = scheduled(said("kept"))
+
+    def nowhere(id: str) -> EditedLine | None:
+        raise AssertionError(id)
+
+    other = said("kept", body="Changed.")
+    for wanted in ((said("kept"),), (other,)):
+        assert list(still_written(diff(wanted, held, context()), {"kept"}, nowhere)) == []

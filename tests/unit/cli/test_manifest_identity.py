@@ -1,0 +1,128 @@
+"""Which manifests are one, and what is said where a state is of another."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from unicodedata import normalize
+
+import pytest
+
+from pushctl.cli import service_settings
+from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.manifest_identity import check_manifest, own_manifest, renamed, with_manifest
+from pushctl.cli.output import Output
+from pushctl.errors import ExitCode, StateConflictError
+from pushctl.state.state import State
+from tests.builders import desired, scheduled
+
+SETTINGS = service_settings.defaults({})
+
+
+def options(folder: Path, file: str, env: str | None = None) -> GlobalOptions:
+    return GlobalOptions(folder, file, env, Output())
+
+
+def applied(folder: Path, file: str, env: str | None = None) -> State:
+    """Return a state with a push that a manifest of that name was applied with."""
+    named = with_manifest(SETTINGS, options(folder, file, env))
+    return replace(scheduled(desired()), settings=named)
+
+
+def refused(state: State, meant: GlobalOptions, *files: str) -> StateConflictError | None:
+    try:
+        check_manifest(state, meant, files or (meant.file,))
+    except StateConflictError as error:
+        return error
+    return None
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("pushctl.yaml", "pushctl (copy).yaml", "pushctl.bak.yaml", "shop.yaml"):
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+@pytest.mark.parametrize("other", ["pushctl (copy).yaml", "pushctl.bak.yaml", "shop.yaml"])
+def test_another_manifest_is_refused_with_the_ways_out(other: str, folder: Path) -> None:
+    error = refused(applied(folder, "pushctl.yaml"), options(folder, other))
+    assert error is not None
+    assert error.exit_code is ExitCode.CONFLICT
+    assert error.detail == f"manifest: recorded is pushctl.yaml, meant is {other}"
+    assert "a folder of its own" in str(error.fix)
+    assert str(error.fix).endswith("state replace-manifest")
+    assert refused(applied(folder, other), options(folder, "pushctl.yaml")) is not None
+
+
+@pytest.mark.parametrize("spelling", ["./shop.yaml", "x/../shop.yaml", "link.yaml", "hard.yaml"])
+def test_one_manifest_has_many_spellings(spelling: str, folder: Path) -> None:
+    (folder / "x").mkdir()
+    (folder / "link.yaml").symlink_to("shop.yaml")
+    os.link(folder / "shop.yaml", folder / "hard.yaml")
+    assert refused(applied(folder, "shop.yaml"), options(folder, spelling)) is None
+    assert refused(applied(folder, spelling), options(folder, "shop.yaml")) is None
+
+
+def test_an_absolute_path_and_another_way_to_the_folder_are_the_same(folder: Path) -> None:
+    way = folder.with_name("way")
+    way.symlink_to(folder)
+    state = applied(way, str(folder / "shop.yaml"))
+    assert state.settings is not None
+    assert state.settings.manifest == "shop.yaml"
+    assert refused(state, options(folder, "shop.yaml")) is None
+
+
+def test_a_name_composed_otherwise_is_the_same(folder: Path) -> None:
+    composed, apart = (normalize(form, "café.yaml") for form in ("NFC", "NFD"))
+    (folder / composed).touch()
+    assert refused(applied(folder, composed), options(folder, apart)) is None
+
+
+def test_a_manifest_that_is_gone_was_renamed(folder: Path) -> None:
+    state, meant = applied(folder, "pushctl.yaml"), options(folder, "shop.yaml")
+    settings = with_manifest(SETTINGS, meant)
+    (folder / "pushctl.yaml").unlink()
+    assert refused(state, meant) is None
+    assert renamed(state, settings) == (
+        "Note: applied with pushctl.yaml before; shop.yaml takes its place."
+    )
+    assert renamed(replace(state, settings=settings), settings) is None
+
+
+def test_a_manifest_that_is_included_now_is_no_other_one(folder: Path) -> None:
+    state, meant = applied(folder, "pushctl.yaml"), options(folder, "shop.yaml")
+    assert refused(state, meant, "shop.yaml", "pushctl.yaml") is None
+    assert refused(state, meant, "shop.yaml", "pushctl.bak.yaml") is not None
+
+
+@pytest.mark.parametrize(
+    ("recorded", "meant"), [("pilot", "prod"), (None, "prod"), ("prod", None)]
+)
+def test_a_copied_state_is_of_the_environment_it_was_copied_from(
+    recorded: str | None, meant: str | None, folder: Path
+) -> None:
+    state = applied(folder, "pushctl.yaml", recorded)
+    assert refused(state, options(folder, "pushctl.yaml", meant)) is None  # it was moved
+    name = options(folder, "pushctl.yaml", recorded).state_name
+    (folder / f"{name}.state.json").touch()
+    error = refused(state, options(folder, "pushctl.yaml", meant))
+    assert error is not None
+    assert f"recorded is {recorded or '(none)'}, meant is {meant or '(none)'}" in error.detail
+
+
+def test_what_was_recorded_before_says_nothing(folder: Path) -> None:
+    state = applied(folder, "pushctl.yaml")
+    meant = options(folder, "shop.yaml")
+    assert refused(replace(state, settings=SETTINGS), meant) is None
+    assert refused(replace(state, settings=None), meant) is None
+    assert refused(replace(state, pushes={}), meant) is None  # nothing would be cancelled
+    check_manifest(state, meant, ())  # no manifest was read
+
+
+def test_what_is_stopped_is_compared_with_its_own_manifest(folder: Path) -> None:
+    state, meant = applied(folder, "pushctl.yaml"), options(folder, "shop.yaml")
+    assert own_manifest(state, meant).file == "pushctl.yaml"
+    (folder / "pushctl.yaml").unlink()
+    assert own_manifest(state, meant) == meant
