@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import threading
 import time
-from typing import TYPE_CHECKING
 
-from pushctl.cli.endpoint import EMBEDDED, Endpoint, chosen
+from pushctl.cli.endpoint import Endpoint
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.errors import ConfigError
-
-if TYPE_CHECKING:
-    from pushctl.manifest.schema.models import Manifest
 
 
 def _elapsed() -> float:
@@ -52,15 +47,6 @@ def instant(text: str) -> float:
         fix = "write it like 2026-12-01T09:00:00+08:00"
         raise ConfigError("A moment cannot be read", detail, fix=fix)
     return moment.timestamp()
-
-
-def offline_start(options: GlobalOptions, manifest: Manifest) -> float | None:
-    """Return the instant that an offline command starts at; None for the machine's own."""
-    if options.now is not None:
-        return instant(options.now)
-    embedded = chosen(manifest.app.endpoint, os.environ) == EMBEDDED
-    pinned = manifest.app.sandbox.now
-    return instant(pinned) if embedded and pinned is not None else None
 
 
 def start_of(options: GlobalOptions, endpoint: Endpoint) -> float | None:

@@ -1,52 +1,19 @@
-"""Whether a state is the one of the manifest that a command is for."""
+"""Whether a state is the one of the service and of the manifest that a command is for."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from shlex import quote
-from unicodedata import normalize
 
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.service_identity import Service, differences
 from pushctl.errors import StateConflictError
 from pushctl.state.state import ServiceSettings, State
 from pushctl.text.escape import terminal
-
-
-def whose(
-    service: Service,
-    options: GlobalOptions,
-    files: Iterable[str],
-    *,
-    only_shows: bool = False,
-    stops: bool = False,
-) -> Callable[[State], None]:
-    """Return the check that a state is of a service, and of a manifest with these files.
-
-    Where it is only shown, that says whose it is; what stops goes on beside another manifest.
-    """
-    told: set[str] = set()
-
-    def tell(check: Callable[[], None], *, refuse: bool) -> None:
-        try:
-            check()
-        except StateConflictError as error:
-            if refuse:
-                raise
-            note = terminal(f"Note: {error}".replace("\n", "; "))
-            if note not in told:
-                options.output.talk(note)
-            told.add(note)
-
-    def checked(state: State) -> None:
-        tell(partial(service.check, state), refuse=not only_shows)
-        tell(partial(check_manifest, state, options, files), refuse=not (only_shows or stops))
-
-    return checked
 
 
 def with_manifest(settings: ServiceSettings, options: GlobalOptions) -> ServiceSettings:
@@ -56,61 +23,76 @@ def with_manifest(settings: ServiceSettings, options: GlobalOptions) -> ServiceS
     return replace(settings, manifest=name, environment=options.env or "")
 
 
-def own_manifest(state: State, options: GlobalOptions) -> GlobalOptions:
-    """Return the options that read the manifest which the state was applied with, if it is there.
+def whose(
+    service: Service,
+    options: GlobalOptions,
+    files: Sequence[str],
+    *,
+    only_shows: bool = False,
+    stops: bool = False,
+) -> Callable[[State], None]:
+    """Return the check that a state is of a service, and of a manifest with these files.
 
-    What is stopped is compared with what its own manifest wants, not with what was typed.
+    Where it is only shown, that says whose it is; what stops goes on beside another manifest.
     """
-    name = state.settings.manifest if state.settings else ""
-    return replace(options, file=name) if name and (options.folder / name).is_file() else options
+    told: set[str | None] = {None}
+    manifest = partial(check_manifest, options=options, files=files)
+
+    def said(check: Callable[[State], str | None], state: State, *, refuse: bool) -> str | None:
+        try:
+            return check(state)
+        except StateConflictError as error:
+            if refuse:
+                raise
+            return str(error).replace("\n", "; ")
+
+    def checked(state: State) -> None:
+        for note in (
+            said(service.check, state, refuse=not only_shows),
+            said(manifest, state, refuse=not (only_shows or stops)),
+        ):
+            if note not in told:
+                options.output.talk(terminal(f"Note: {note}"))
+            told.add(note)
+
+    return checked
 
 
-def check_manifest(state: State, options: GlobalOptions, files: Iterable[str]) -> None:
+def check_manifest(state: State, options: GlobalOptions, files: Sequence[str]) -> str | None:
     """Raise `StateConflictError` if a state was applied with another manifest that is still there.
 
-    All its pushes would count as removed. `files` are those of the manifest that is meant: to
-    rename the former one, or to include it, is no other manifest.
+    All its pushes would count as removed. `files` are those of the manifest that is meant. If that
+    takes the place of one that is gone, or that it includes now, return so. A state that was copied
+    from another environment is refused as well.
     """
-    recorded, meant = state.settings, tuple(files)
-    if recorded is None or not (recorded.manifest and state.pushes and meant):
-        return
-    named = with_manifest(recorded, options)
-    other = {}
-    if _is_apart(recorded.manifest, named.manifest, options.folder, meant):
-        other = differences({"manifest": recorded.manifest}, {"manifest": named.manifest})
-    former = replace(options, env=recorded.environment or None)
-    if recorded.environment != named.environment and _state_of(former).exists():
-        known = {"environment": recorded.environment or "(none)"}
-        other |= differences(known, {"environment": named.environment or "(none)"})
-    if other:
-        typed = replace(options, file=named.manifest).typed
-        fix = (
-            "keep a state for each manifest: --env NAME, or a folder of its own; "
-            f"for the recorded one: -f {quote(recorded.manifest)}; "
-            f"if this one takes its place: {typed} state replace-manifest"
-        )
-        detail = "\n".join(other.values())
-        raise StateConflictError("The state is about another manifest", detail, fix=fix)
-
-
-def renamed(state: State, settings: ServiceSettings) -> str | None:
-    """Say that another manifest takes the place of the recorded one, which is gone."""
-    former = state.settings.manifest if state.settings else ""
-    if not former or not state.pushes or former == settings.manifest:
+    recorded = state.settings
+    if recorded is None or not (recorded.manifest and state.pushes and files):
         return None
-    return f"Note: applied with {former} before; {settings.manifest} takes its place."
+    other = differences(_parts(recorded), _parts(with_manifest(recorded, options)))
+    former = replace(options, env=recorded.environment or None)
+    if not (options.folder / f"{former.state_name}.state.json").exists():
+        other.pop("environment", None)
+    renamed = None
+    if not _is_apart(options.folder / recorded.manifest, options.folder, files):
+        renamed = other.pop("manifest", None)
+    if not other:
+        return f"{renamed}, which takes its place" if renamed else None
+    raise StateConflictError(
+        "The state is about another manifest",
+        "\n".join(other.values()),
+        fix="keep a state for each manifest: --env NAME, or a folder of its own; for the recorded "
+        f"one: -f {quote(recorded.manifest)}; if this one takes its place, move that one away",
+    )
 
 
-def _is_apart(recorded: str, name: str, folder: Path, files: Iterable[str]) -> bool:
+def _parts(settings: ServiceSettings) -> dict[str, str]:
+    return {"manifest": settings.manifest, "environment": settings.environment or "(none)"}
+
+
+def _is_apart(path: Path, folder: Path, files: Sequence[str]) -> bool:
     """Tell whether a file is there and none of some others; links and spelling do not count."""
-    if normalize("NFC", recorded) == normalize("NFC", name):
-        return False
     try:
-        there = os.stat(folder / recorded)
+        there = os.stat(path)
     except (OSError, ValueError):
         return False
-    return not any(os.path.samestat(there, os.stat(folder / file)) for file in files)
-
-
-def _state_of(options: GlobalOptions) -> Path:
-    return options.folder / f"{options.state_name}.state.json"
+    return not any(os.path.samestat(there, os.stat(folder / name)) for name in files)

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from pushctl.apply.observe import ObserveOptions
 from pushctl.cli import endpoint as endpoints
 from pushctl.cli import service_settings
-from pushctl.cli.clock import CommandClock, instant, offline_start, start_of
+from pushctl.cli.clock import CommandClock, instant, start_of
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.manifest_identity import own_manifest, whose, with_manifest
+from pushctl.cli.manifest_identity import whose, with_manifest
 from pushctl.cli.options import PlanOptions
 from pushctl.cli.service_identity import Service, service_of, service_of_tasks
 from pushctl.diagnostics import Diagnostic, Severity, in_reading_order
@@ -284,14 +284,20 @@ def record_of(state: State, id: str) -> PushRecord:
     return record
 
 
-# --- with a manifest ------------------------------------------------------------------------------
-
-
 def read(options: GlobalOptions) -> Reading:
     """Read the manifest; findings are values in what this returns. Raises `ConfigError`."""
     from pushctl.manifest.read import read_manifest  # noqa: PLC0415  (`--help` needs none of it)
 
     return read_manifest(options.existing_folder, file=options.file, environment=options.env)
+
+
+def offline_start(options: GlobalOptions, manifest: Manifest) -> float | None:
+    """Return the instant that an offline command starts at; None for the machine's own."""
+    if options.now is not None:
+        return instant(options.now)
+    embedded = endpoints.chosen(manifest.app.endpoint, os.environ) == endpoints.EMBEDDED
+    pinned = manifest.app.sandbox.now
+    return instant(pinned) if embedded and pinned is not None else None
 
 
 @contextlib.contextmanager
@@ -346,9 +352,6 @@ def open_project(
         yield project.online(endpoint)
 
 
-# --- without a manifest ---------------------------------------------------------------------------
-
-
 @contextlib.contextmanager
 def open_recorded(
     options: GlobalOptions, *, online: bool = False, only_shows: bool = False, stops: bool = False
@@ -368,8 +371,9 @@ def open_recorded(
     check(state)
     store = open_store(options, check)
     settings = service_of_tasks(state) or service.settings
-    own = own_manifest(state, options) if stops else options
-    reading = reading if own == options else read(own)
+    own = state.settings.manifest if stops and state.settings else ""
+    if own and own not in reading.files and (options.folder / own).is_file():
+        reading = read(replace(options, file=own))
     stop = threading.Event()
     start = None if online else _recorded_start(options, settings)
     clock = CommandClock(start, stop)

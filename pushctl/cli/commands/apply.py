@@ -16,7 +16,7 @@ from pushctl.apply.executor import apply_plan
 from pushctl.apply.observe import Emit, Observer
 from pushctl.apply.result import ApplyResult, Progress
 from pushctl.cli import git, saved_plan
-from pushctl.cli.commands.plan import check_names, say_if_renamed, show
+from pushctl.cli.commands.plan import check_names, show
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import (
     PlanOptions,
@@ -128,7 +128,6 @@ class _Run:
             service = project.service()
             look = Observer(lease, service, project.clock, project.observe_options, emit)
             seen = look.catch_up()
-            say_if_renamed(project, lease.state)
             request = project.plan_request(lease.state, self.plan_options, lint=True)
             check_names(request, lease.state)
             plan = make_plan(request, lease.state, seen)

@@ -11,7 +11,6 @@ import click
 from pushctl.apply.observe import observe
 from pushctl.cli import plan_formats, saved_plan
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.manifest_identity import renamed
 from pushctl.cli.options import (
     PlanOptions,
     allowances,
@@ -111,7 +110,6 @@ def planned(project: Project, plan_options: PlanOptions, base: str | None = None
     With a `base`, its changes are traced to the edits since that commit.
     """
     state = project.state()
-    say_if_renamed(project, state)
     request = project.plan_request(state, plan_options, lint=True)
     check_names(request, state)
     seen = None
@@ -130,13 +128,6 @@ def planned(project: Project, plan_options: PlanOptions, base: str | None = None
 
     made = base_plan.PlanInputs(request, state, seen, plan_options)
     return base_plan.with_change_origins(project, plan, made, base)
-
-
-def say_if_renamed(project: Project, state: State) -> None:
-    """Say that the manifest takes the place of the one that the state was applied with."""
-    note = renamed(state, project.settings)
-    if note is not None:
-        project.options.output.talk(terminal(note))
 
 
 def check_names(request: PlanRequest, state: State) -> None:

@@ -24,7 +24,6 @@ from pushctl.state.codec import encode_state
 from pushctl.state.events import PushForgotten, PushRenamed, ServiceSettingsRecorded
 from pushctl.state.history import HistoryEntry
 from pushctl.text.escape import terminal
-from pushctl.text.plural import some
 
 
 @click.group("state", short_help="Look at and correct what is recorded.")
@@ -134,25 +133,6 @@ def replace_service(options: GlobalOptions, lock_timeout: float) -> None:
         lease.record(ServiceSettingsRecorded(project.settings))
         project.store.append_history(HistoryEntry(what="state replace-service"))
     options.output.result(f"The tasks are at {terminal(project.settings.endpoint)} now.\n")
-
-
-@group.command("replace-manifest")
-@lock_timeout
-@click.pass_obj
-def replace_manifest(options: GlobalOptions, lock_timeout: float) -> None:
-    """Record that this manifest takes the place of the one that the state was applied with."""
-    with (
-        open_project(options, online=False, only_shows=True) as project,
-        project.store.lock("state replace-manifest", timeout=lock_timeout) as lease,
-    ):
-        project.service_meant.check(lease.state)
-        wanted = {push.id for push in project.compiled(lease.state, TOLERANT).pushes}
-        lease.record(ServiceSettingsRecorded(project.settings))
-        project.store.append_history(HistoryEntry(what="state replace-manifest"))
-    name, gone = terminal(project.settings.manifest), sorted(lease.state.pushes.keys() - wanted)
-    options.output.result(f"The state belongs to {name} now.\n")
-    if gone:
-        options.output.talk(f"Not in it: {terminal(some(gone))}. See what follows: pushctl plan")
 
 
 @group.command("unlock")

@@ -162,24 +162,18 @@ def still_written(
 
     `wanted` are the ids of the manifest; `not_included` says where an id stands in another file.
     """
-    gone = (item.id for item in changes if not isinstance(item, NoOp | Rename))
-    found: dict[str, list[tuple[str, EditedLine]]] = {}
-    for id in gone:
-        line = not_included(id) if id not in wanted else None
-        if line is not None:
-            found.setdefault(line.file, []).append((id, line))
-    for file, items in sorted(found.items()):
-        ids, place = [id for id, _ in items], items[0][1]
-        gone_from = "is gone, and stands" if len(ids) == 1 else "are gone, and stand"
-        yield Diagnostic(
-            Severity.WARNING,
-            "PSH615",
-            "A push is gone, and its lines are in a file that is not included",
-            f"{some(ids)} {gone_from} in {place}; no `include` takes that file in.",
-            Range.at(file, place.number),
-            fix="add the file to `include`, or delete it if the pushes are to end",
-            push=ids[0] if len(ids) == 1 else None,
-        )
+    found: dict[str, dict[str, EditedLine]] = {}
+    for id in (x.id for x in changes if x.id not in wanted and not isinstance(x, NoOp | Rename)):
+        if (line := not_included(id)) is not None:
+            found.setdefault(line.file, {})[id] = line
+    for ids in found.values():
+        (first, place), *more = ids.items()
+        summary = "A push is gone, and its lines are in a file that is not included"
+        gone = "are gone, and stand" if more else "is gone, and stands"
+        detail = f"{some(list(ids))} {gone} in {place}; no `include` takes that file in."
+        where, one = Range.at(place.file, place.number), None if more else first
+        fix = "add the file to `include`, or delete it if the pushes are to end"
+        yield Diagnostic(Severity.WARNING, "PSH615", summary, detail, where, fix=fix, push=one)
 
 
 def _reused_ids(

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from unicodedata import normalize
 
 import pytest
 
 from pushctl.cli import service_settings
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.manifest_identity import check_manifest, own_manifest, renamed, with_manifest
+from pushctl.cli.manifest_identity import check_manifest, with_manifest
 from pushctl.cli.output import Output
 from pushctl.errors import ExitCode, StateConflictError
 from pushctl.state.state import State
@@ -52,7 +51,7 @@ def test_another_manifest_is_refused_with_the_ways_out(other: str, folder: Path)
     assert error.exit_code is ExitCode.CONFLICT
     assert error.detail == f"manifest: recorded is pushctl.yaml, meant is {other}"
     assert "a folder of its own" in str(error.fix)
-    assert str(error.fix).endswith("state replace-manifest")
+    assert str(error.fix).endswith("if this one takes its place, move that one away")
     assert refused(applied(folder, other), options(folder, "pushctl.yaml")) is not None
 
 
@@ -74,21 +73,12 @@ def test_an_absolute_path_and_another_way_to_the_folder_are_the_same(folder: Pat
     assert refused(state, options(folder, "shop.yaml")) is None
 
 
-def test_a_name_composed_otherwise_is_the_same(folder: Path) -> None:
-    composed, apart = (normalize(form, "café.yaml") for form in ("NFC", "NFD"))
-    (folder / composed).touch()
-    assert refused(applied(folder, composed), options(folder, apart)) is None
-
-
 def test_a_manifest_that_is_gone_was_renamed(folder: Path) -> None:
     state, meant = applied(folder, "pushctl.yaml"), options(folder, "shop.yaml")
-    settings = with_manifest(SETTINGS, meant)
     (folder / "pushctl.yaml").unlink()
-    assert refused(state, meant) is None
-    assert renamed(state, settings) == (
-        "Note: applied with pushctl.yaml before; shop.yaml takes its place."
-    )
-    assert renamed(replace(state, settings=settings), settings) is None
+    note = check_manifest(state, meant, ["shop.yaml"])
+    assert note == "manifest: recorded is pushctl.yaml, meant is shop.yaml, which takes its place"
+    assert check_manifest(applied(folder, "shop.yaml"), meant, ["shop.yaml"]) is None
 
 
 def test_a_manifest_that_is_included_now_is_no_other_one(folder: Path) -> None:
@@ -118,11 +108,4 @@ def test_what_was_recorded_before_says_nothing(folder: Path) -> None:
     assert refused(replace(state, settings=SETTINGS), meant) is None
     assert refused(replace(state, settings=None), meant) is None
     assert refused(replace(state, pushes={}), meant) is None  # nothing would be cancelled
-    check_manifest(state, meant, ())  # no manifest was read
-
-
-def test_what_is_stopped_is_compared_with_its_own_manifest(folder: Path) -> None:
-    state, meant = applied(folder, "pushctl.yaml"), options(folder, "shop.yaml")
-    assert own_manifest(state, meant).file == "pushctl.yaml"
-    (folder / "pushctl.yaml").unlink()
-    assert own_manifest(state, meant) == meant
+    assert check_manifest(state, meant, ()) is None  # no manifest was read
