@@ -19,9 +19,9 @@ from pushctl.cli import endpoint as endpoints
 from pushctl.cli import service_settings
 from pushctl.cli.clock import CommandClock, instant, start_of
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.manifest_identity import whose, with_manifest
+from pushctl.cli.manifest_identity import with_manifest
 from pushctl.cli.options import PlanOptions
-from pushctl.cli.service_identity import Service, service_of, service_of_tasks
+from pushctl.cli.service_identity import Service, service_of, service_of_tasks, whose
 from pushctl.diagnostics import Diagnostic, Severity, in_reading_order
 from pushctl.errors import ConfigError, ManifestError, PushctlError
 from pushctl.plan.guards.thresholds import Thresholds
@@ -367,8 +367,10 @@ def open_recorded(
     reading = read(options)
     state = open_store(options).read() or State("", "", "")
     service = service_of(reading.manifest, os.environ, recorded=state)
-    check = whose(service, options, reading.files, only_shows=only_shows, stops=stops)
+    shows = whose(service, options, reading.files, only_shows=only_shows or stops)
+    check = service.check if stops else shows
     check(state)
+    shows(state)
     store = open_store(options, check)
     settings = service_of_tasks(state) or service.settings
     own = state.settings.manifest if stops and state.settings else ""

@@ -171,7 +171,7 @@ def _read_event(document: Any) -> Event:
 
 
 def _settings(settings: ServiceSettings) -> dict[str, Any]:
-    added = ("gone_statuses", "manifest", "environment")  # by later versions, left out while empty
+    added = ("gone_statuses", "manifest")  # by later versions, left out while empty
     return {name: value for name, value in asdict(settings).items() if value or name not in added}
 
 

@@ -169,8 +169,7 @@ class ServiceSettings:
     `timezone` is the manifest's, for people; `service_timezone` the one of the service's days.
     `settle_time` is in seconds, None where nobody said. `hashed` tells that targets are digests.
     `gone_statuses` are values of `ExecutedStatus` that mean that a delivery will not happen.
-    `manifest` is the root manifest's path below its folder, `environment` what it was applied for;
-    both are empty if an earlier version applied it.
+    `manifest` is the root manifest's path below its folder, empty if an earlier version applied it.
     """
 
     endpoint: str
@@ -185,7 +184,6 @@ class ServiceSettings:
     hashed: bool
     gone_statuses: tuple[str, ...] = ()
     manifest: str = ""
-    environment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def test_a_damaged_state_comes_back_whole(inside: Inside) -> None:
     assert "pushctl state restore" in refused.err
     ran = inside.run("state", "restore")
     assert ran.code == 0, ran
-    assert "Nothing that was recorded is missing." in ran.out
+    assert "It has all that these files tell of." in ran.out
     assert inside.run("state", "show").json["pushes"] == before
     assert inside.run("plan", "--detailed-exitcode").code == 0
     again = inside.run("state", "restore")
@@ -153,10 +153,10 @@ def test_an_older_copy_beside_newer_files_is_refused_and_the_newer_one_offered(
         assert ran.code == 5, ran
         assert f"is snapshot {number + 1}" in ran.err
         assert "pushctl state restore" in ran.err
-    assert "which brings back everything" in inside.run("doctor").out
+    assert "state restore, all that the files tell of" in inside.run("doctor").out
     ran = inside.run("state", "restore")
     assert ran.code == 0, ran
-    assert "Nothing that was recorded is missing." in ran.out
+    assert "It has all that these files tell of." in ran.out
     assert inside.run("state", "show").json["pushes"] == shown
     assert inside.run("plan", "--detailed-exitcode").code == 0
     assert waiting(inside.url) == before

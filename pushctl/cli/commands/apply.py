@@ -164,8 +164,7 @@ class _Run:
         commit = git.manifest_commit(project.options.folder, project.reading.files)
         state = lease.state
         named = project.settings.hashed and with_labels(state, hashed=True) is not state
-        # Which manifest a state of an earlier version belongs to is no reason to write it.
-        unnamed = replace(project.settings, manifest="", environment="")
+        unnamed = replace(project.settings, manifest="")
         news = plan.effective or (state.pushes and unnamed != state.settings)
         if named or (news and project.settings != state.settings):
             lease.record(ServiceSettingsRecorded(project.settings))

@@ -158,20 +158,15 @@ def still_written(
     wanted: Collection[str],
     not_included: Callable[[str], EditedLine | None],
 ) -> Iterator[Diagnostic]:
-    """Tell of entries that are gone although their lines are still there, file by file.
-
-    `wanted` are the ids of the manifest; `not_included` says where an id stands in another file.
-    """
-    found: dict[str, dict[str, EditedLine]] = {}
-    for id in (x.id for x in changes if x.id not in wanted and not isinstance(x, NoOp | Rename)):
-        if (line := not_included(id)) is not None:
-            found.setdefault(line.file, {})[id] = line
-    for ids in found.values():
-        (first, place), *more = ids.items()
+    """Tell of entries that left the manifest, which has those `wanted`, and are still written."""
+    gone = [x.id for x in changes if x.id not in wanted and not isinstance(x, NoOp | Rename)]
+    found = {id: line for id in gone if (line := not_included(id)) is not None}
+    if found:
         summary = "A push is gone, and its lines are in a file that is not included"
-        gone = "are gone, and stand" if more else "is gone, and stands"
-        detail = f"{some(list(ids))} {gone} in {place}; no `include` takes that file in."
-        where, one = Range.at(place.file, place.number), None if more else first
+        written = some([f"{id} is gone, and stands in {line}" for id, line in found.items()], "; ")
+        detail = f"{written}. No `include` takes that in."
+        first, *more = found.items()
+        where, one = Range.at(first[1].file, first[1].number), None if more else first[0]
         fix = "add the file to `include`, or delete it if the pushes are to end"
         yield Diagnostic(Severity.WARNING, "PSH615", summary, detail, where, fix=fix, push=one)
 

@@ -35,6 +35,12 @@ def serial(path: Path) -> int:
     return next((entry.serial for entry in _decoded(told) if entry.serial), 0)
 
 
+def made(path: Path, serial: int) -> set[tuple[int, int]]:
+    """Return what commands say of the state that they left as one snapshot, each its own."""
+    lines = (line for line in _lines(path) if b'"serial": %d' % serial in line)
+    return {entry.made for entry in _decoded(lines) if entry.made and entry.serial == serial}
+
+
 def _lines(path: Path) -> list[bytes]:
     try:
         return read_regular(path).splitlines()

@@ -14,10 +14,13 @@ from pathlib import Path
 from pushctl.errors import StateError, StateFormatError
 from pushctl.state.events import Event, Fold, patch
 from pushctl.state.file import history, journal, snapshot
+from pushctl.state.file.git_conflict import first_mark, merged, sides
 from pushctl.state.file.journal import Journal, remains
 from pushctl.state.file.paths import Paths
+from pushctl.state.history import newest as newest_tasks
 from pushctl.state.interface import Recovered
 from pushctl.state.state import State
+from pushctl.text.plural import some
 
 
 def serials(paths: Paths) -> Mapping[Path, int]:
@@ -27,7 +30,7 @@ def serials(paths: Paths) -> Mapping[Path, int]:
     """
     follows, led_to = journal.base(paths.journal), journal.base(paths.backup_journal)
     state, backup = snapshot.serial(paths.state), snapshot.serial(paths.backup)
-    if backup > state and _whole(paths.backup, []) is None:
+    if backup > state and _whole(paths.backup, [], []) is None:
         backup = 0  # its first lines alone are no proof if the rest is damaged
     return {
         paths.history: history.serial(paths.history),
@@ -44,7 +47,8 @@ def recover(paths: Paths) -> Recovered | None:
     Raises `StateFormatError` if a newer pushctl wrote a file: an older one must not touch it.
     """
     found: list[str] = []
-    whole, kept = _whole(paths.state, found), _whole(paths.backup, found)
+    unsure: list[str] = []
+    whole, kept = (_whole(path, found, unsure) for path in (paths.state, paths.backup))
     older = whole is None or (kept is not None and kept.serial > whole.serial)
     state = kept if older else whole
     # Of what only the kept snapshot tells, its journal must say that nothing came after it.
@@ -70,25 +74,38 @@ def recover(paths: Paths) -> Recovered | None:
         found.append(f"{path.name}: {len(left.events) - unfit} events{note}")
     if state is None:
         return None
+    if history.made(paths.history, state.serial) - {newest_tasks(state)}:
+        unsure.append(f"what else {paths.history.name} tells of")
     newest = max(serials(paths).values())
     if newest > state.serial:
         found.append(f"snapshot {newest}: was there, and is gone")
-    complete = sure and not lost and newest <= state.serial
+    if unsure:
+        found.append(f"known in part only: {some(unsure)}")
+    complete = sure and not (lost or unsure) and newest <= state.serial
     return Recovered(state, complete, tuple(found))
 
 
-def _whole(path: Path, found: list[str]) -> State | None:
+def _whole(path: Path, found: list[str], unsure: list[str]) -> State | None:
+    """Return the state in a file, or what both sides of a merge conflict have together."""
     try:
-        state = snapshot.read(path)
+        raw = snapshot.contents(path, "state file")
+        states = [snapshot.decoded(path, side) for side in sides(raw)] if raw is not None else []
     except StateFormatError as error:
         if "newer" in error.summary:
             raise
         found.append(f"{path.name}: damaged")
+        unsure += [path.name] if first_mark(path) else []
         return None
     except StateError as error:
         found.append(f"{path.name}: {error.detail}")
         return None
-    found.append(f"{path.name}: {'not there' if state is None else f'snapshot {state.serial}'}")
+    if not states:
+        found.append(f"{path.name}: not there")
+        return None
+    state, differ = merged(*states)
+    unsure += differ
+    both = ", both sides of a merge conflict" if first_mark(path) else ""
+    found.append(f"{path.name}: snapshot {state.serial}{both}")
     return state
 
 

@@ -34,8 +34,11 @@ def read(path: Path) -> State | None:
     Raises `StateFormatError` for one that is damaged or newer, `StateError` if it cannot be read.
     """
     raw = contents(path, "state file")
-    if raw is None:
-        return None
+    return None if raw is None else decoded(path, raw)
+
+
+def decoded(path: Path, raw: bytes) -> State:
+    """Return the state in what a file holds, or held; raises `StateFormatError`."""
     try:
         return decode_state(json.loads(raw))
     except NewerFormatError as error:
