@@ -11,7 +11,6 @@ from pushctl.regular_file import read_regular
 from pushctl.state.state import PushRecord, State
 
 MARK = re.compile(rb"^(<{7}|\|{7}|={7}|>{7})[^\n]*\n?", re.MULTILINE)
-"""A line that git puts around and between the two sides; no line of a state begins like it."""
 
 
 def first_mark(path: Path) -> int | None:
@@ -50,6 +49,5 @@ def merged(one: State, other: State) -> tuple[State, list[str]]:
     differ = [id for id, record in older.pushes.items() if newer.pushes.get(id, record) != record]
     further = {id: max(older.pushes[id], newer.pushes[id], key=progress) for id in differ}
     pushes = {**older.pushes, **newer.pushes, **further}
-    retired = {**older.retired, **newer.retired}
-    retired = {id: max(at, older.retired.get(id, 0)) for id, at in retired.items()}
-    return replace(newer, pushes=pushes, retired=retired), differ
+    raised = {id: max(at, newer.retired.get(id, 0)) for id, at in older.retired.items()}
+    return replace(newer, pushes=pushes, retired={**newer.retired, **raised}), differ

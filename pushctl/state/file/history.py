@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pushctl.regular_file import read_regular
-from pushctl.state.history import HistoryEntry, decode_entry, encode_entry
+from pushctl.state.history import HistoryEntry, decode_entry, encode_entry, newest
+from pushctl.state.state import State
 
 
 def append(path: Path, entry: HistoryEntry) -> None:
@@ -35,10 +36,12 @@ def serial(path: Path) -> int:
     return next((entry.serial for entry in _decoded(told) if entry.serial), 0)
 
 
-def made(path: Path, serial: int) -> set[tuple[int, int]]:
-    """Return what commands say of the state that they left as one snapshot, each its own."""
-    lines = (line for line in _lines(path) if b'"serial": %d' % serial in line)
-    return {entry.made for entry in _decoded(lines) if entry.made and entry.serial == serial}
+def apart(path: Path, state: State) -> list[HistoryEntry]:
+    """Return what tells of another state under the same serial."""
+    lines = (line for line in _lines(path) if b'"serial": %d' % state.serial in line)
+    told = (entry for entry in _decoded(lines) if entry.serial == state.serial)
+    made, ids = (None, newest(state)), state.pushes.keys()
+    return [x for x in told if x.made not in made or not ids >= {*x.pushes.get("create", ())}]
 
 
 def _lines(path: Path) -> list[bytes]:

@@ -63,8 +63,7 @@ def read(path: Path) -> Journal | None:
 def _journal(raw: bytes) -> tuple[Journal | None, list[str]]:
     """Return what can be read, and what is wrong with the lines that cannot.
 
-    A crash cuts the last line short, so that its end is missing and its event never took effect. A
-    line that has its end and is wrong was changed by something else, even if it is the last.
+    A crash cuts the last line short: its event never took effect. What has its end was changed.
     """
     base: Base | None = None
     events: list[Event] = []

@@ -17,7 +17,6 @@ from pushctl.state.file import history, journal, snapshot
 from pushctl.state.file.git_conflict import first_mark, merged, sides
 from pushctl.state.file.journal import Journal, remains
 from pushctl.state.file.paths import Paths
-from pushctl.state.history import newest as newest_tasks
 from pushctl.state.interface import Recovered
 from pushctl.state.state import State
 from pushctl.text.plural import some
@@ -74,27 +73,30 @@ def recover(paths: Paths) -> Recovered | None:
         found.append(f"{path.name}: {len(left.events) - unfit} events{note}")
     if state is None:
         return None
-    if history.made(paths.history, state.serial) - {newest_tasks(state)}:
-        unsure.append(f"what else {paths.history.name} tells of")
+    if not first_mark(paths.state):
+        told = (entry.pushes.values() for entry in history.apart(paths.history, state))
+        unsure += [id for done in told for ids in done for id in ids]
     newest = max(serials(paths).values())
     if newest > state.serial:
         found.append(f"snapshot {newest}: was there, and is gone")
     if unsure:
-        found.append(f"known in part only: {some(unsure)}")
+        found.append(f"not sure of: {some(unsure)}")
     complete = sure and not (lost or unsure) and newest <= state.serial
     return Recovered(state, complete, tuple(found))
 
 
 def _whole(path: Path, found: list[str], unsure: list[str]) -> State | None:
-    """Return the state in a file, or what both sides of a merge conflict have together."""
+    """Return the state in a file; of a merge conflict both sides, whose checksums git broke."""
+    conflict = bool(first_mark(path))
+    unsure += [path.name] if conflict else []
     try:
         raw = snapshot.contents(path, "state file")
-        states = [snapshot.decoded(path, side) for side in sides(raw)] if raw is not None else []
+        both = sides(raw) if raw is not None else ()
+        states = [snapshot.decoded(path, side, sealed=not conflict) for side in both]
     except StateFormatError as error:
         if "newer" in error.summary:
             raise
         found.append(f"{path.name}: damaged")
-        unsure += [path.name] if first_mark(path) else []
         return None
     except StateError as error:
         found.append(f"{path.name}: {error.detail}")
@@ -104,8 +106,7 @@ def _whole(path: Path, found: list[str], unsure: list[str]) -> State | None:
         return None
     state, differ = merged(*states)
     unsure += differ
-    both = ", both sides of a merge conflict" if first_mark(path) else ""
-    found.append(f"{path.name}: snapshot {state.serial}{both}")
+    found.append(f"{path.name}: snapshot {state.serial}{', of both sides' if conflict else ''}")
     return state
 
 

@@ -37,10 +37,10 @@ def read(path: Path) -> State | None:
     return None if raw is None else decoded(path, raw)
 
 
-def decoded(path: Path, raw: bytes) -> State:
-    """Return the state in what a file holds, or held; raises `StateFormatError`."""
+def decoded(path: Path, raw: bytes, *, sealed: bool = True) -> State:
+    """Return the state in what a file holds; raises `StateFormatError`."""
     try:
-        return decode_state(json.loads(raw))
+        return decode_state(json.loads(raw), sealed=sealed)
     except NewerFormatError as error:
         raise StateFormatError(
             "The state file was written by a newer pushctl",

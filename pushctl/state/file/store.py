@@ -24,7 +24,7 @@ from pushctl.state.file.lock import FileLock, HeldLock
 from pushctl.state.file.paths import beside, environment, paths
 from pushctl.state.file.recovery import recover, serials
 from pushctl.state.file.snapshot import RESTORE
-from pushctl.state.history import HistoryEntry, newest
+from pushctl.state.history import HistoryEntry
 from pushctl.state.interface import LockInfo, Recovered
 from pushctl.state.memory_lease import MemoryLease
 from pushctl.state.state import State
@@ -207,7 +207,7 @@ class FileStateStore:
                     f"{self.path.name} is snapshot {found.serial}, {path.name} tells of {serial}",
                     fix=f"put back the newest {self.path.name}, or: {RESTORE}",
                 )
-        if history.made(self.paths.history, found.serial) - {newest(found)}:
+        if history.apart(self.paths.history, found):
             detail = f"{self.paths.history.name} tells of both, {self.path.name} is one of them"
             fix = f"{RESTORE}, then: pushctl state rebuild"
             raise IncompleteStateError("Two applies followed the same state", detail, fix=fix)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pushctl.diagnostics import NOT_INCLUDED, Diagnostic, EditedLine, Severity
+from pushctl.diagnostics import NOT_INCLUDED, Diagnostic, EditedLine, Range, Severity
 from pushctl.plan.diff.diff import diff
 from pushctl.plan.guards.undeclared_renames import still_written, undeclared_renames
 from pushctl.push.push import Meta, OnRemove, Push
@@ -138,16 +138,17 @@ def test_the_same_message_again_is_meant() -> None:
     assert codes((corrected,), delivered(before, DAY)) == []
 
 
-def test_what_is_gone_and_still_written_is_told_file_by_file() -> None:
-    held = state({id: recorded(said(id), task(said(id))) for id in ("a", "b", "c", "d", "kept")})
+def test_what_is_gone_and_still_written_is_told() -> None:
+    held = state({id: recorded(said(id), task(said(id))) for id in ("a", "b", "kept")})
     changes = diff((said("kept"),), held, context())
-    lines = {id: EditedLine(f"{'x' if id < 'c' else 'y'}.yml", 3, NOT_INCLUDED) for id in "abc"}
-    told = list(still_written(changes, {"kept"}, lines.get))
-    assert [(item.code, item.push) for item in told] == [("PSH615", None), ("PSH615", "c")]
-    assert [item.detail.partition(";")[0] for item in told] == [
-        "a, b are gone, and stand in x.yml:3",
-        "c is gone, and stands in y.yml:3",
-    ]
+    lines = {"a": EditedLine("x.yml", 3, NOT_INCLUDED), "b": EditedLine("y.yml", 7, NOT_INCLUDED)}
+    (both,) = still_written(changes, {"kept"}, lines.get)
+    assert (both.code, both.severity, both.push) == ("PSH615", Severity.WARNING, None)
+    assert "a is gone, and stands in x.yml:3; b is gone, and stands in y.yml:7." in both.detail
+    del lines["a"]
+    (one,) = still_written(changes, {"kept"}, lines.get)
+    assert (one.push, one.range) == ("b", Range.at("y.yml", 7))
+    assert list(still_written(changes, {"kept", "a", "b"}, lines.get)) == []
 
 
 def test_what_is_kept_is_not_looked_for() -> None:

@@ -71,7 +71,9 @@ def test_any_file_beside_it_proves_an_older_copy_to_be_one(
     keep(tmp_path, name)
     (tmp_path / STATE).write_bytes(copies[number - 1])
     store = opened(tmp_path)
-    with pytest.raises(IncompleteStateError, match=f"is snapshot {number}, {name} tells of") as refused:
+    with pytest.raises(
+        IncompleteStateError, match=f"is snapshot {number}, {name} tells of"
+    ) as refused:
         store.read()
     assert refused.value.exit_code == ExitCode.CONFLICT
     assert "pushctl state restore" in str(refused.value.fix)
