@@ -73,6 +73,15 @@ def test_an_absolute_path_and_another_way_to_the_folder_are_the_same(folder: Pat
     assert refused(state, options(folder, "shop.yaml")) is None
 
 
+def test_a_link_that_leads_elsewhere_now_is_another_manifest(folder: Path) -> None:
+    link = folder / "current.yaml"
+    link.symlink_to("shop.yaml")
+    state = applied(folder, "current.yaml")
+    link.unlink()
+    link.symlink_to("pushctl.bak.yaml")
+    assert refused(state, options(folder, "current.yaml")) is not None
+
+
 def test_a_manifest_that_is_gone_was_renamed(folder: Path) -> None:
     state, meant = applied(folder, "pushctl.yaml"), options(folder, "shop.yaml")
     (folder / "pushctl.yaml").unlink()

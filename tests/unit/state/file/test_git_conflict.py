@@ -139,6 +139,21 @@ def test_a_conflict_in_the_journal_loses_no_line(branches: tuple[Path, Path, Pat
     assert any(text.startswith(f"{JOURNAL}: 2 events") for text in found.found)
 
 
+def test_a_journal_that_is_one_conflict_keeps_what_can_be_read(
+    branches: tuple[Path, Path, Path],
+) -> None:
+    ours, _, theirs = branches
+    for folder, id in ((ours, "d"), (theirs, "e")):
+        killed(folder, id)
+    mine, other = ((folder / JOURNAL).read_bytes() for folder in (ours, theirs))
+    parts = (b"<<<<<<< HEAD\n", mine, b"=======\n", other, b">>>>>>> branch\n")
+    (ours / JOURNAL).write_bytes(b"".join(parts))
+    assert f"{JOURNAL} (line 1)" in str(refused(ours))
+    store, found = restored(ours)
+    assert ids(store) == ["b", "c", "d", "e"]
+    assert not found.complete
+
+
 def test_a_conflict_in_the_history_says_that_the_state_is_one_side(
     branches: tuple[Path, Path, Path],
 ) -> None:
