@@ -189,8 +189,7 @@ class Project:
         from pushctl.manifest.files.reader import Files  # noqa: PLC0415
 
         compiled = self.compiled(state, plan_options, lint=lint)
-        written = Version(self.reading, Files(self.options.folder), self.options.env)
-        manifest, app = self.manifest, self.manifest.app
+        manifest, app, folder = self.manifest, self.manifest.app, self.options.folder
         return PlanRequest(
             app=app.id,
             workspace=app.workspace,
@@ -217,7 +216,7 @@ class Project:
             diagnostics=compiled.diagnostics,
             whole=is_whole(state, self.store.history()),
             judge=self.effective,
-            not_included=written.not_included,
+            not_included=Version(self.reading, Files(folder), self.options.env).not_included,
         )
 
 
@@ -361,8 +360,7 @@ def open_recorded(
     An incident does not wait until a manifest is valid again, and what the state says about the
     service was true when its tasks were made; but a manifest that can be read must mean the same
     service, and so must the environment. The state is empty where nothing is recorded; with
-    `online` that raises `StateError`. What `stops` goes on beside another manifest than the state's
-    own, and reads that one.
+    `online` that raises `StateError`. What `stops` reads the manifest that the state is of.
     """
     reading = read(options)
     state = open_store(options).read() or State("", "", "")
