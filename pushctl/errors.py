@@ -75,8 +75,8 @@ class StateFormatError(StateError):
     """The state file is damaged, or was written by a newer pushctl."""
 
 
-class OlderStateError(StateFormatError):
-    """The state file is an older copy: the files beside it know of a later snapshot."""
+class IncompleteStateError(StateFormatError):
+    """The state file lacks what others know: it is an older copy, or two applies followed one."""
 
     exit_code = ExitCode.CONFLICT
 

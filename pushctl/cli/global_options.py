@@ -43,6 +43,8 @@ class GlobalOptions:
         words = ["pushctl"]
         if self.folder != Path("."):
             words += ["-C", str(self.folder)]
+        if self.file != MANIFEST:
+            words += ["-f", self.file]
         if self.env:
             words += ["--env", self.env]
         return shlex.join(words)

@@ -19,6 +19,7 @@ from pushctl.cli import endpoint as endpoints
 from pushctl.cli import service_settings
 from pushctl.cli.clock import CommandClock, instant, start_of
 from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.manifest_identity import with_manifest
 from pushctl.cli.options import SEE_LIST, PlanOptions, check_ids
 from pushctl.cli.service_identity import Service, service_of, service_of_tasks, whose
 from pushctl.diagnostics import Diagnostic, Severity, in_reading_order
@@ -184,8 +185,11 @@ class Project:
 
         Raises what `compiled` raises.
         """
+        from pushctl.manifest.diff.versions import Version  # noqa: PLC0415  (see above)
+        from pushctl.manifest.files.reader import Files  # noqa: PLC0415
+
         compiled = self.compiled(state, plan_options, lint=lint)
-        manifest, app = self.manifest, self.manifest.app
+        manifest, app, folder = self.manifest, self.manifest.app, self.options.folder
         return PlanRequest(
             app=app.id,
             workspace=app.workspace,
@@ -213,6 +217,7 @@ class Project:
             diagnostics=compiled.diagnostics,
             whole=is_whole(state, self.store.history()),
             judge=self.effective,
+            not_included=Version(self.reading, Files(folder), self.options.env).not_included,
         )
 
 
@@ -277,9 +282,6 @@ def record_of(state: State, id: str) -> PushRecord:
     return state.pushes[id]
 
 
-# --- with a manifest ------------------------------------------------------------------------------
-
-
 def read(options: GlobalOptions) -> Reading:
     """Read the manifest; findings are values in what this returns. Raises `ConfigError`."""
     from pushctl.manifest.read import read_manifest  # noqa: PLC0415  (`--help` needs none of it)
@@ -319,13 +321,13 @@ def open_project(
         options.debug.hide(target for push in reading.pushes for target in push.targets)
     stop = threading.Event()
     service = service_of(manifest, os.environ)
-    check = whose(service, options, only_shows=only_shows)
+    check = whose(service, options, reading.files, only_shows=only_shows)
     project = Project(
         options,
         open_store(options, check, app=app.id, workspace=app.workspace),
         app.id,
         app.workspace,
-        service.settings,
+        with_manifest(service.settings, options),
         CommandClock(offline_start(options, manifest), stop),
         stop,
         parsed=reading,
@@ -348,27 +350,29 @@ def open_project(
         yield project.online(endpoint)
 
 
-# --- without a manifest ---------------------------------------------------------------------------
-
-
 @contextlib.contextmanager
 def open_recorded(
-    options: GlobalOptions, *, online: bool = False, only_shows: bool = False
+    options: GlobalOptions, *, online: bool = False, only_shows: bool = False, stops: bool = False
 ) -> Iterator[tuple[Project, State]]:
     """Read the state and, if asked to, open the way to the service that it is about.
 
     An incident does not wait until a manifest is valid again, and what the state says about the
     service was true when its tasks were made; but a manifest that can be read must mean the same
     service, and so must the environment. The state is empty where nothing is recorded; with
-    `online` that raises `StateError`.
+    `online` that raises `StateError`. What `stops` reads the manifest that the state is of.
     """
     reading = read(options)
     state = open_store(options).read() or State("", "", "")
     service = service_of(reading.manifest, os.environ, recorded=state)
-    check = whose(service, options, only_shows=only_shows)
+    shows = whose(service, options, reading.files, only_shows=only_shows or stops)
+    check = service.check if stops else shows
     check(state)
+    shows(state)
     store = open_store(options, check)
     settings = service_of_tasks(state) or service.settings
+    own = state.settings.manifest if stops and state.settings else ""
+    if own and own not in reading.files and (options.folder / own).is_file():
+        reading = read(replace(options, file=own))
     stop = threading.Event()
     start = None if online else _recorded_start(options, settings)
     clock = CommandClock(start, stop)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from pushctl.cli import endpoint as endpoints
 from pushctl.cli import service_settings
 from pushctl.cli.endpoint import EMBEDDED
 from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.manifest_identity import check_manifest
 from pushctl.errors import StateConflictError
 from pushctl.mpaas.endpoint import is_local, normalized
 from pushctl.state.state import ServiceSettings, State
@@ -69,16 +70,25 @@ def service_of(
     return Service(recorded.app, recorded.workspace, replace(settings, endpoint=endpoint))
 
 
-def whose(service: Service, options: GlobalOptions, *, only_shows: bool) -> Callable[[State], None]:
-    """Return the check of a state for a service; where it is only shown, that says whose it is."""
+def whose(
+    service: Service, options: GlobalOptions, files: Sequence[str], *, only_shows: bool
+) -> Callable[[State], None]:
+    """Return the check of a state; where it is only shown, that says whose it is."""
+    told: set[str | None] = {None}
 
-    def tell(state: State) -> None:
+    def check(state: State) -> None:
         try:
             service.check(state)
+            note = check_manifest(state, options, files)
         except StateConflictError as error:
-            options.output.talk(terminal(f"Note: {error}".replace("\n", "; ")))
+            if not only_shows:
+                raise
+            note = str(error).replace("\n", "; ")
+        if note not in told:
+            options.output.talk(terminal(f"Note: {note}"))
+        told.add(note)
 
-    return tell if only_shows else service.check
+    return check
 
 
 def service_of_tasks(state: State) -> ServiceSettings | None:

@@ -134,7 +134,6 @@ def findings(plan: Plan) -> tuple[Diagnostic, ...]:
         *_indented(plan),
         *_indirect(plan),
         *_without_effect(plan),
-        *_not_included(plan),
     )
 
 
@@ -200,24 +199,6 @@ def _without_effect(plan: Plan) -> Iterator[Diagnostic]:
     if idle:
         detail = f"Edited since {plan.base}, and there is nothing to do: {some(idle, '; ')}."
         yield Diagnostic(Severity.INFO, "PSH612", "An edit changes nothing on the service", detail)
-
-
-def _not_included(plan: Plan) -> Iterator[Diagnostic]:
-    """Tell of entries that are gone although their lines are still there."""
-    found: dict[str, list[tuple[str, EditedLine]]] = {}
-    for id, origin in plan.origins.items():
-        for lines in origin.lines:
-            if lines.part == NOT_INCLUDED:
-                found.setdefault(lines.file, []).append((id, lines))
-    for _, items in sorted(found.items()):
-        ids, place = [id for id, _ in items], items[0][1]
-        gone = "is gone, and stands" if len(ids) == 1 else "are gone, and stand"
-        summary = "A push is gone, and its lines are in a file that is not included"
-        detail = f"{some(ids)} {gone} in {place}; no `include` takes that file in."
-        fix = "add the file to `include`, or delete it if the pushes are to end"
-        yield Diagnostic(
-            Severity.WARNING, "PSH615", summary, detail, _range(place), fix=fix, push=_only(ids)
-        )
 
 
 def _with(plan: Plan, cause: Cause) -> list[str]:

@@ -69,6 +69,9 @@ def check_list(state: State, seen: Listing, zone: dt.tzinfo) -> Iterator[Check]:
     if others:
         text = f"{len(others)} of nobody here: {some(others)}"
         why = "somebody else schedules here, so a call without an answer may need a person"
+        if not state.lineage:
+            text += ", and no state is here"
+            why = "if a state was lost: pushctl state rebuild, which finds out what is whose"
         yield Check("other tasks", CheckResult.NOTE, text, why)
     altered = altered_task(state, seen.actual, zone)
     if altered is not None:

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.diagnostics import Diagnostic, EditedLine, Severity
 from pushctl.plan.change import Blocked, BlockReason, Change, Create, creates_of, push_of
 from pushctl.plan.coverage import lapsing_recurrences
 from pushctl.plan.diff.diff import diff
@@ -23,7 +23,7 @@ from pushctl.plan.guards.duplicate_tasks import (
 )
 from pushctl.plan.guards.quota import Waiting, admit, quota_of, room_of
 from pushctl.plan.guards.thresholds import Thresholds, check_thresholds
-from pushctl.plan.guards.undeclared_renames import undeclared_renames
+from pushctl.plan.guards.undeclared_renames import still_written, undeclared_renames
 from pushctl.plan.inputs import PlanContext
 from pushctl.plan.plan import Plan, valid_until
 from pushctl.plan.reconcile.adopt import adopt
@@ -45,7 +45,7 @@ class PlanRequest:
     task it takes over. `only` and `exclude` restrict the plan to some entries. `whole` tells that
     the newest tasks were made by an apply that went to its end. `judge` leaves out of the plan's
     findings what the policy or an entry accepts; `diagnostics`, those about the manifest, are
-    judged already.
+    judged already. `not_included` says where an id stands in a file that is not of the manifest.
     """
 
     app: str
@@ -68,6 +68,7 @@ class PlanRequest:
     diagnostics: tuple[Diagnostic, ...] = ()
     whole: bool = False
     judge: Callable[[Iterable[Diagnostic]], Iterable[Diagnostic]] = tuple
+    not_included: Callable[[str], EditedLine | None] = lambda id: None
 
 
 def make_plan(request: PlanRequest, state: State, listing: Listing | None) -> Plan:
@@ -131,6 +132,7 @@ def _by_service_clock(request: PlanRequest, listing: Listing | None) -> PlanRequ
 def _findings(request: PlanRequest, refreshed: Refreshed, plan: Plan) -> tuple[Diagnostic, ...]:
     """Return what is to be said of a plan as a whole, and of its changes beside the state."""
     now, zone, pushes = plan.created_at, plan.service_zone, refreshed.state.pushes
+    wanted = {push.id for push in request.desired}
     return (
         *duplicates(plan.changes, refreshed, zone),
         *similar_tasks(plan.changes, refreshed.state, refreshed.unmanaged, now=now, zone=zone),
@@ -141,9 +143,10 @@ def _findings(request: PlanRequest, refreshed: Refreshed, plan: Plan) -> tuple[D
             pushes,
             now,
             zone=zone,
-            wanted={push.id for push in request.desired},
+            wanted=wanted,
             label=request.context.label,
         ),
+        *still_written(plan.changes, wanted, request.not_included),
     )
 
 

@@ -170,6 +170,7 @@ class ServiceSettings:
     `settle_time` is in seconds, None where nobody said. `hashed` tells that targets are digests.
     `gone_statuses` are values of `ExecutedStatus` that mean that a delivery will not happen.
     `time_zone_data` is the edition that times went by, None where nobody wrote it down.
+    `manifest` is the root manifest's path below its folder, empty if an earlier version applied it.
     """
 
     endpoint: str
@@ -184,6 +185,7 @@ class ServiceSettings:
     hashed: bool
     gone_statuses: tuple[str, ...] = ()
     time_zone_data: str | None = field(default=None, compare=False)
+    manifest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import subprocess
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from tests.acceptance.cli import Here
 from tests.acceptance.inside import Inside
 from tests.acceptance.processes import assert_scheduled_once, fault, manifest, service_tasks
 from tests.faults.modes import MODES
 
+AT_NINE = {"PUSHCTL_NOW": "2026-12-01T09:00:00+08:00"}
 HEAD = (
     "version: 1\napp: {id: ONEX0000000000000, workspace: test}\ntimezone: Asia/Shanghai\n"
     "defaults: {expires_after: 4h}\npushes:\n"
@@ -48,7 +52,7 @@ def test_a_damaged_state_comes_back_whole(inside: Inside) -> None:
     assert "pushctl state restore" in refused.err
     ran = inside.run("state", "restore")
     assert ran.code == 0, ran
-    assert "Nothing that was recorded is missing." in ran.out
+    assert "It has all that these files tell of." in ran.out
     assert inside.run("state", "show").json["pushes"] == before
     assert inside.run("plan", "--detailed-exitcode").code == 0
     again = inside.run("state", "restore")
@@ -153,10 +157,10 @@ def test_an_older_copy_beside_newer_files_is_refused_and_the_newer_one_offered(
         assert ran.code == 5, ran
         assert f"is snapshot {number + 1}" in ran.err
         assert "pushctl state restore" in ran.err
-    assert "which brings back everything" in inside.run("doctor").out
+    assert "state restore, all that the files tell of" in inside.run("doctor").out
     ran = inside.run("state", "restore")
     assert ran.code == 0, ran
-    assert "Nothing that was recorded is missing." in ran.out
+    assert "It has all that these files tell of." in ran.out
     assert inside.run("state", "show").json["pushes"] == shown
     assert inside.run("plan", "--detailed-exitcode").code == 0
     assert waiting(inside.url) == before
@@ -221,3 +225,66 @@ def test_what_is_ambiguous_is_resolved_with_a_command_from_the_screen(inside: In
     plan = inside.run("plan")
     assert "PSH607" in plan.out, plan
     assert inside.run("state", "resolve", "one").code == 0
+
+
+def git(folder: Path, *words: str) -> None:
+    command = ("git", "-c", "user.name=x", "-c", "user.email=x@example.com", *words)
+    subprocess.run(command, cwd=folder, check=False, capture_output=True, timeout=60)
+
+
+def applied(here: Here) -> None:
+    assert here.run("apply", "--yes", env=AT_NINE).code == 0
+    git(here.folder, "add", "-A")
+    git(here.folder, "commit", "-qm", "applied")
+
+
+@pytest.fixture
+def merged(tmp_path: Path) -> Here:
+    """A folder in which git met what two applies made of one state, with the service of both."""
+    ours, theirs = Here(tmp_path / "ours"), Here(tmp_path / "theirs")
+    b, c, d = (entry(id, f"Title {id}", 1) for id in "bcd")
+    ours.write(HEAD + b + c)
+    ours.write(".pushctl/\n*.state.lock\n*.state.gate\n*.state.backup.*\n", ".gitignore")
+    git(ours.folder, "init", "-q", "-b", "main")
+    applied(ours)
+    shutil.copytree(ours.folder, theirs.folder)
+    theirs.write(HEAD + b + c + d)
+    applied(theirs)
+    shutil.rmtree(ours.folder / ".pushctl")
+    shutil.copytree(theirs.folder / ".pushctl", ours.folder / ".pushctl")
+    ours.write(HEAD + b.replace("Text", "Other") + c)
+    applied(ours)
+    git(ours.folder, "pull", "-q", "--no-rebase", str(theirs.folder), "main")
+    return ours
+
+
+def test_what_both_sides_of_a_merge_recorded_is_kept(merged: Here) -> None:
+    for command in (("plan",), ("apply", "--yes"), ("stop", "--all")):
+        ran = merged.run(*command, env=AT_NINE)
+        assert ran.code == 5, ran
+        assert "A merge conflict of git is in the state" in ran.err
+        assert "pushctl.state.json (line " in ran.err
+    doctor = merged.run("doctor", env=AT_NINE)
+    assert "merge conflict of git" in doctor.out
+    assert "state restore, and then state rebuild" in doctor.out
+    ran = merged.run("state", "restore", env=AT_NINE)
+    assert ran.code == 0, ran
+    assert "Something may be missing." in ran.out
+    assert sorted(merged.state()["pushes"]) == ["b", "c", "d"]
+    assert merged.run("plan", "--detailed-exitcode", env=AT_NINE).code == 0
+    told = [item["pushes"] for item in merged.run("history", "--format", "json").json]
+    assert {"create": ["d"]} in told
+    assert {"replace": ["b"]} in told
+
+
+def test_a_side_that_was_thrown_away_is_named_and_rebuilt(merged: Here) -> None:
+    git(merged.folder, "checkout", "--ours", "pushctl.state.json")
+    ran = merged.run("plan", env=AT_NINE)
+    assert ran.code == 5, ran
+    assert "pushctl.state.history (line " in ran.err
+    ran = merged.run("state", "restore", env=AT_NINE)
+    assert "not sure of: d" in ran.out
+    assert "Something may be missing." in ran.out
+    assert "blocked" in merged.run("plan", env=AT_NINE).out
+    assert merged.run("state", "rebuild", "--yes", env=AT_NINE).code == 0
+    assert merged.run("plan", "--detailed-exitcode", env=AT_NINE).code == 0

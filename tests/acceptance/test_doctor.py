@@ -51,6 +51,28 @@ def test_doctor_before_the_first_apply(inside: Inside) -> None:
     assert ran.code == 0, ran
 
 
+def test_doctor_asks_the_service_although_no_state_is_here(applied: Inside) -> None:
+    for path in applied.folder.glob("pushctl.state*"):
+        path.unlink()
+    ran = applied.run("doctor")
+    assert ran.code == 0, ran
+    assert "of nobody here" in ran.out
+    assert "no state is here" in ran.out
+    assert "if a state was lost: pushctl state rebuild" in ran.out
+    plan = applied.run("plan")
+    assert "if a state was lost: pushctl state rebuild; otherwise" in plan.out
+    assert applied.run("state", "rebuild", "--yes").code == 0
+    assert set(verdicts(applied).values()) == {"ok"}
+
+
+def test_doctor_makes_no_sandbox_to_ask_it(tmp_path: Path) -> None:
+    here = Here(tmp_path)
+    here.write(manifest("one"))
+    found = here.run("doctor", "--format", "json").json
+    assert found[-1]["text"] == "nothing was applied yet"
+    assert [path.name for path in tmp_path.iterdir()] == ["pushctl.yaml"]
+
+
 @pytest.mark.parametrize("damage", ["state", "everything"])
 def test_doctor_names_the_way_back_of_a_damaged_state(damage: str, applied: Inside) -> None:
     names = ["pushctl.state.json"] if damage == "state" else []

@@ -11,7 +11,7 @@ from pushctl import errors
 from pushctl.errors import ExitCode, PushctlError
 
 CODES = {
-    "OlderStateError": 5,
+    "IncompleteStateError": 5,
     "PushctlError": 1,
     "ManifestError": 1,
     "ConfigError": 1,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -169,9 +169,9 @@ class _Run:
         state = lease.state
         named = project.settings.hashed and with_labels(state, hashed=True) is not state
         before, settings = state.settings, project.settings
-        moved = settings != before and bool(plan.effective or state.pushes)
+        news = plan.effective or (state.pushes and replace(settings, manifest="") != before)
         newer = before is None or settings.time_zone_data != before.time_zone_data
-        if named or moved or (newer and plan.effective):
+        if named or (news and settings != before) or (newer and plan.effective):
             lease.record(ServiceSettingsRecorded(settings))
         try:
             result = apply_plan(

@@ -12,7 +12,7 @@ from pushctl.cli import endpoint as endpoints
 from pushctl.cli.ci_templates import environment_name
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
-from pushctl.cli.project import Project, open_recorded, open_store, read
+from pushctl.cli.project import Project, open_project, open_recorded, open_store, read
 from pushctl.codehosts.environments import is_limited
 from pushctl.diagnostics import Severity
 from pushctl.errors import AuthError, ConfigError, ExitCode, PushctlError, StateError
@@ -51,7 +51,8 @@ def command(options: GlobalOptions, format_: str, ci: bool) -> int:
 
 def _checks(options: GlobalOptions) -> Iterator[Check]:
     store = open_store(options)
-    yield _manifest(options)
+    manifest = _manifest(options)
+    yield manifest
     yield _folder(options)
     yield Check("time zones", CheckResult.GOOD, "edition {}, from {}".format(*edition()))
     state = _state(options, store)
@@ -61,13 +62,24 @@ def _checks(options: GlobalOptions) -> Iterator[Check]:
         return
     try:
         if store.read() is None:
-            yield Check("service", CheckResult.UNKNOWN, "nothing was applied yet", "pushctl plan")
+            yield from _unrecorded(options, manifest)
             return
         with open_recorded(options, online=True) as (project, recorded):
             yield from check_entries(recorded, typed=options.typed)
             yield from _service(project, recorded)
     except PushctlError as error:
         yield _failed("service", error)
+
+
+def _unrecorded(options: GlobalOptions, manifest: Check) -> Iterator[Check]:
+    """Ask the service all the same: a state that is lost leaves its tasks there."""
+    data, wanted = options.folder / endpoints.SANDBOX_DATA, read(options).manifest
+    where = endpoints.chosen(wanted.app.endpoint if wanted else endpoints.EMBEDDED, os.environ)
+    if manifest.verdict is CheckResult.BAD or (where == endpoints.EMBEDDED and not data.exists()):
+        yield Check("service", CheckResult.UNKNOWN, "nothing was applied yet", "pushctl plan")
+        return
+    with open_project(options) as project:
+        yield from _service(project, project.state())
 
 
 def _environments(options: GlobalOptions) -> Iterator[Check]:
@@ -131,7 +143,7 @@ def _broken(options: GlobalOptions, store: StateStore, error: StateError) -> Che
         return _failed("state", newer)
     if recovered is None:
         return Check("state", CheckResult.BAD, text, f"{options.typed} state rebuild")
-    rest = "which brings back everything" if recovered.complete else "which brings back most of it"
+    rest = "all that the files tell of" if recovered.complete else "and then state rebuild"
     return Check("state", CheckResult.BAD, text, f"{options.typed} state restore, {rest}")
 
 

@@ -13,6 +13,7 @@ from pushctl.cli.commands.history import command as history
 from pushctl.cli.commands.state_recovery import rebuild, restore
 from pushctl.cli.commands.state_resolve import resolve
 from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.manifest_identity import check_manifest
 from pushctl.cli.options import format_option, lock_timeout, option
 from pushctl.cli.project import TOLERANT, open_project, open_recorded, open_store, record_of
 from pushctl.errors import ExitCode, PushctlError, StateConflictError, StateLockedError
@@ -120,6 +121,7 @@ def replace_service(options: GlobalOptions, lock_timeout: float) -> None:
         open_project(options, only_shows=True) as project,
         project.store.lock("state replace-service", timeout=lock_timeout) as lease,
     ):
+        check_manifest(lease.state, options, project.reading.files)
         project.compiled(lease.state, TOLERANT)
         seen = observe(project.service(), lease.state, project.clock, project.observe_options)
         if lease.state.task_ids().isdisjoint(row.task_id for row in seen.actual):

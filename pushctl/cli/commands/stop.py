@@ -111,7 +111,7 @@ def command(
     content or schedule changes. Safe to run again after anything.
     """
     output = options.output
-    with open_recorded(options, online=True) as (project, state):
+    with open_recorded(options, online=True, stops=True) as (project, state):
         selection = Selection(ids, dict(labels), everything)
         selection.of(state)  # a typo must not cost anybody the lock
         if break_lock:

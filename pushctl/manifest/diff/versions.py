@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -93,11 +94,29 @@ class Version:
             self._others[name] = found or Document(SourceText(name, ""), {})
         return self.documents.get(name) or self._others[name]
 
-    def line_of(self, push: ResolvedPush, file: str) -> int | None:
+    def line_of(self, id: str, file: str) -> int | None:
         """Return where an entry's id stands in a file, included or not; None if it does not."""
-        document, name = self.document(file), _name(push)
+        document, name = self.document(file), id.partition("[")[0]
         known = name in as_map(document.data.get("pushes"))
         return document.provenance.locate_key("pushes", name).start.line if known else None
+
+    def not_included(self, id: str) -> EditedLine | None:
+        """Return where the id of an entry that is gone stands in a file that is left out."""
+        for file in self._left_out:
+            if (number := self.line_of(id, file)) is not None:
+                return EditedLine(file, number, NOT_INCLUDED)
+        return None
+
+    @cached_property
+    def _left_out(self) -> list[str]:
+        """The YAML files beside the manifest that it does not include, and no environment has."""
+        try:
+            names = self.files.matches("**/*.y*ml*")
+        except FileProblem:
+            return []  # there are too many to look at
+        others = (name for name in names if name not in self.documents)
+        left = (name for name in others if PurePosixPath(name).parts[0] not in (".git", FOLDER))
+        return list(islice(left, MAX_CANDIDATES))
 
 
 def compare(base: Version, head: Version) -> ManifestDiff:
@@ -260,32 +279,14 @@ class _Comparison:
         own, file = self._own_edits(push), push.source.filename
         other = self._head if gone else self._base
         included = file in other.documents
-        if other.line_of(push, file) is not None if included else other.files.exists(file):
+        if other.line_of(push.id, file) is not None if included else other.files.exists(file):
             # The other version has it, or its file, and does not take it in.
             edited = [edit.line for edit in own if included]
             return EntryDiff(_sorted(edited or self._lines_of(*SELECTING)))
         indented = self._are_indented(own)
-        kept = self._not_included(push) if gone and not indented else None
+        kept = self._head.not_included(push.id) if gone and not indented else None
         line = EditedLine(file, push.source.start.line, former=gone)
         return EntryDiff((kept or line,), indented)
-
-    def _not_included(self, push: ResolvedPush) -> EditedLine | None:
-        """Return where the id of an entry that is gone stands in a file that is left out."""
-        for file in self._left_out:
-            if (number := self._head.line_of(push, file)) is not None:
-                return EditedLine(file, number, NOT_INCLUDED)
-        return None
-
-    @cached_property
-    def _left_out(self) -> list[str]:
-        """The YAML files beside the manifest that it does not include."""
-        try:
-            names = self._head.files.matches("**/*.y*ml*")
-        except FileProblem:
-            return []  # there are too many to look at
-        known = self._head.documents
-        left = [name for name in names if name not in known and not name.startswith(".git/")]
-        return left[:MAX_CANDIDATES]
 
     def _are_indented(self, edits: Sequence[_Edit]) -> bool:
         return bool(edits) and all(self._is_indented(edit.line) for edit in edits)

@@ -143,18 +143,19 @@ def block_duplicates(
         if push is None or not creates_of(change):
             return change
         twins = _twins(push, creates_of(change), unmanaged, zone)
-        return _blocked(push, twins) if twins else change
+        return _blocked(push, twins, lost=not refreshed.state.pushes) if twins else change
 
     return tuple(checked(change) for change in changes)
 
 
-def _blocked(push: Push, twins: Sequence[str]) -> Blocked:
+def _blocked(push: Push, twins: Sequence[str], *, lost: bool) -> Blocked:
     single = len(twins) == 1 and len(push.targets) <= MAX_TARGETS
     adopt = f"take it over (pushctl adopt {quote(push.id)} {twins[0]}), " if single else ""
     reason = (
         f"on the service, {len(twins)} of the tasks that belong to no entry look just like it "
         f"({', '.join(twins[:3])}); created as well, it would be delivered twice"
     )
+    adopt = f"if a state was lost: pushctl state rebuild; otherwise {adopt}" if lost else adopt
     fix = f"{adopt}cancel them in the console, or let them run out"
     return Blocked(push.id, push, BlockReason.ADOPTION, reason, fix)
 

@@ -13,13 +13,14 @@ from functools import partial
 from itertools import islice
 from shlex import quote
 
-from pushctl.diagnostics import Diagnostic, Range, Severity
-from pushctl.plan.change import Blocked, BlockReason, Change, Create, Rename, push_of
+from pushctl.diagnostics import Diagnostic, EditedLine, Range, Severity
+from pushctl.plan.change import Blocked, BlockReason, Change, Create, NoOp, Rename, push_of
 from pushctl.plan.stop import delivered_at
 from pushctl.push.push import Push
 from pushctl.schedule.service_schedule import Immediate, OneShot
 from pushctl.schedule.zone_offsets import DAY_SECONDS
 from pushctl.state.state import Phase, PushRecord, TaskRecord
+from pushctl.text.plural import some
 
 REMEMBERED = 7 * DAY_SECONDS
 """Seconds for which the service can withdraw what it delivered."""
@@ -150,6 +151,24 @@ def _is_new(change: Change, pushes: Mapping[str, PushRecord]) -> Push | None:
     if change.id in pushes or not (isinstance(change, Create) or beside):
         return None
     return push_of(change)
+
+
+def still_written(
+    changes: Sequence[Change],
+    wanted: Collection[str],
+    not_included: Callable[[str], EditedLine | None],
+) -> Iterator[Diagnostic]:
+    """Tell of entries that left the manifest, which has those `wanted`, and are still written."""
+    gone = [x.id for x in changes if x.id not in wanted and not isinstance(x, NoOp | Rename)]
+    found = {id: line for id in gone if (line := not_included(id)) is not None}
+    if found:
+        summary = "A push is gone, and its lines are in a file that is not included"
+        written = some([f"{id} is gone, and stands in {line}" for id, line in found.items()], "; ")
+        detail = f"{written}. No `include` takes that in."
+        first, *more = found.items()
+        where, one = Range.at(first[1].file, first[1].number), None if more else first[0]
+        fix = "add the file to `include`, or delete it if the pushes are to end"
+        yield Diagnostic(Severity.WARNING, "PSH615", summary, detail, where, fix=fix, push=one)
 
 
 def _reused_ids(

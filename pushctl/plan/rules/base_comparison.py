@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pushctl.diagnostics import Severity
 from pushctl.rule import Example, Rule
 
@@ -117,8 +115,8 @@ RULES = (
         written: it was renamed or moved, and no pattern of `include` fits it. The edit looks as if
         nothing had been taken out.""",
         fix="Add the file to `include`, or delete it if its pushes are to end.",
-        bad=replace(_seen("pushes: {}\n", commit=_digest()), files=_MOVED),
-        good=replace(_seen("include: [digest.yaml]\n", commit=_digest()), files=_MOVED),
+        bad=Example("pushes: {}\n", _MOVED, before=_digest(), offline=False),
+        good=Example("include: [digest.yaml]\n", _MOVED, before=_digest(), offline=False),
         adjustable=True,
     ),
 )

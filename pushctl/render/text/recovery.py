@@ -30,7 +30,7 @@ def restored(state: State, found: Sequence[str], *, complete: bool) -> str:
         *(f"  {terminal(text)}" for text in found),
     ]
     if complete:
-        lines.append("Nothing that was recorded is missing.")
+        lines.append("It has all that these files tell of. What the service has: pushctl plan")
     else:
         lines.append("Something may be missing. Look before you apply: pushctl plan")
         lines.append("If it shows tasks of nobody (?), take them over: pushctl state rebuild")

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pushctl.regular_file import read_regular
-from pushctl.state.history import HistoryEntry, decode_entry, encode_entry
+from pushctl.state.history import HistoryEntry, decode_entry, encode_entry, newest
+from pushctl.state.state import State
 
 
 def append(path: Path, entry: HistoryEntry) -> None:
@@ -33,6 +34,14 @@ def serial(path: Path) -> int:
     """Return the newest serial that a history tells of; 0 if it tells of none."""
     told = (line for line in reversed(_lines(path)) if b'"serial"' in line)
     return next((entry.serial for entry in _decoded(told) if entry.serial), 0)
+
+
+def apart(path: Path, state: State) -> list[HistoryEntry]:
+    """Return what tells of another state under the same serial."""
+    lines = (line for line in _lines(path) if b'"serial": %d' % state.serial in line)
+    told = (entry for entry in _decoded(lines) if entry.serial == state.serial)
+    made, ids = (None, newest(state)), state.pushes.keys()
+    return [x for x in told if x.made not in made or not ids >= {*x.pushes.get("create", ())}]
 
 
 def _lines(path: Path) -> list[bytes]:

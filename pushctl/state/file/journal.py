@@ -23,6 +23,7 @@ from pushctl.regular_file import read_regular
 from pushctl.state.codec import decode_event, encode_event, read_fields, readable
 from pushctl.state.decoding import FormatError, decoded, mapping
 from pushctl.state.events import Event
+from pushctl.state.file.git_conflict import MARK
 from pushctl.state.file.snapshot import RESTORE, contents
 
 T = TypeVar("T")
@@ -52,22 +53,32 @@ def read(path: Path) -> Journal | None:
 
     Raises `StateFormatError` if a line other than the last is damaged.
     """
-    lines = (contents(path, "journal", follow=False) or b"").splitlines(keepends=True)
-    documents = [_parse(line) for line in lines]
-    # A crash cuts the last line short, so that its end is missing. A line that has its end and is
-    # wrong was changed by something else, even if it is the last.
-    if documents and documents[-1] is None and not lines[-1].endswith(b"\n"):
-        documents.pop()
-    if None in documents:
-        raise _damaged(path, f"line {documents.index(None) + 1} is not what was written")
-    if not documents:
-        return None
-    try:
-        base = _base(documents[0])
-        events = tuple(decode_event(document) for document in documents[1:])
-    except FormatError as error:
-        raise _damaged(path, str(error)) from error
-    return Journal(base, events)
+    found, wrong = _journal(contents(path, "journal", follow=False) or b"")
+    if wrong:
+        fix = f"{RESTORE}, which keeps a copy of it"
+        raise StateFormatError("The journal is damaged", f"{path.name}: {wrong[0]}", fix=fix)
+    return found
+
+
+def _journal(raw: bytes) -> tuple[Journal | None, list[str]]:
+    """Return what can be read, and what is wrong with the lines that cannot.
+
+    A crash cuts the last line short: its event never took effect. What has its end was changed.
+    """
+    base: Base | None = None
+    events: list[Event] = []
+    wrong: list[str] = []
+    for number, line in enumerate(raw.splitlines(keepends=True), 1):
+        document = _parse(line)
+        try:
+            if number == 1:
+                base = _base(document)
+            else:
+                events.append(decode_event(document))
+        except FormatError as error:
+            why = error if document else "not what was written"
+            wrong += [f"line {number}: {why}"] if line.endswith(b"\n") else []
+    return (Journal(base, tuple(events), len(wrong)) if base else None), wrong
 
 
 def base(path: Path) -> Base | None:
@@ -83,27 +94,11 @@ def _base(document: Any) -> Base:
 
 
 def remains(path: Path) -> Journal | None:
-    """Return every event whose own line is whole; None without a first line that can be read.
-
-    A last line that a crash cut short is not counted as lost: its event never took effect.
-    """
+    """Return every event whose own line is whole; None without a first line that can be read."""
     try:
-        lines = read_regular(path, follow=False).splitlines(keepends=True)
+        return _journal(MARK.sub(b"", read_regular(path, follow=False)))[0]
     except OSError:
         return None
-    documents = [_parse(line) for line in lines]
-    try:
-        base = _base(documents[0] if documents else None)
-    except FormatError:
-        return None
-    events: list[Event] = []
-    lost = 0
-    for line, document in zip(lines[1:], documents[1:], strict=True):
-        try:
-            events.append(decode_event(document))
-        except FormatError:
-            lost += line.endswith(b"\n")
-    return Journal(base, tuple(events), lost)
 
 
 def _parse(line: bytes) -> dict[str, Any] | None:
@@ -125,12 +120,6 @@ def _line(value: T, encode: Callable[[T], Any], decode: Callable[[Any], T]) -> b
 
 def _checksum(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()[:16]
-
-
-def _damaged(path: Path, why: str) -> StateFormatError:
-    return StateFormatError(
-        "The journal is damaged", f"{path.name}: {why}", fix=f"{RESTORE}, which keeps a copy of it"
-    )
 
 
 class JournalWriter:

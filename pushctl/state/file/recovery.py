@@ -14,10 +14,12 @@ from pathlib import Path
 from pushctl.errors import StateError, StateFormatError
 from pushctl.state.events import Event, Fold, patch
 from pushctl.state.file import history, journal, snapshot
+from pushctl.state.file.git_conflict import first_mark, merged, sides
 from pushctl.state.file.journal import Journal, remains
 from pushctl.state.file.paths import Paths
 from pushctl.state.interface import Recovered
 from pushctl.state.state import State
+from pushctl.text.plural import some
 
 
 def serials(paths: Paths) -> Mapping[Path, int]:
@@ -27,7 +29,7 @@ def serials(paths: Paths) -> Mapping[Path, int]:
     """
     follows, led_to = journal.base(paths.journal), journal.base(paths.backup_journal)
     state, backup = snapshot.serial(paths.state), snapshot.serial(paths.backup)
-    if backup > state and _whole(paths.backup, []) is None:
+    if backup > state and _whole(paths.backup, [], []) is None:
         backup = 0  # its first lines alone are no proof if the rest is damaged
     return {
         paths.history: history.serial(paths.history),
@@ -44,7 +46,8 @@ def recover(paths: Paths) -> Recovered | None:
     Raises `StateFormatError` if a newer pushctl wrote a file: an older one must not touch it.
     """
     found: list[str] = []
-    whole, kept = _whole(paths.state, found), _whole(paths.backup, found)
+    unsure: list[str] = []
+    whole, kept = (_whole(path, found, unsure) for path in (paths.state, paths.backup))
     older = whole is None or (kept is not None and kept.serial > whole.serial)
     state = kept if older else whole
     # Of what only the kept snapshot tells, its journal must say that nothing came after it.
@@ -70,16 +73,26 @@ def recover(paths: Paths) -> Recovered | None:
         found.append(f"{path.name}: {len(left.events) - unfit} events{note}")
     if state is None:
         return None
+    if not first_mark(paths.state):
+        told = (entry.pushes.values() for entry in history.apart(paths.history, state))
+        unsure += [id for done in told for ids in done for id in ids]
     newest = max(serials(paths).values())
     if newest > state.serial:
         found.append(f"snapshot {newest}: was there, and is gone")
-    complete = sure and not lost and newest <= state.serial
+    if unsure:
+        found.append(f"not sure of: {some(unsure)}")
+    complete = sure and not (lost or unsure) and newest <= state.serial
     return Recovered(state, complete, tuple(found))
 
 
-def _whole(path: Path, found: list[str]) -> State | None:
+def _whole(path: Path, found: list[str], unsure: list[str]) -> State | None:
+    """Return the state in a file; of a merge conflict both sides, whose checksums git broke."""
+    conflict = bool(first_mark(path))
+    unsure += [path.name] if conflict else []
     try:
-        state = snapshot.read(path)
+        raw = snapshot.contents(path, "state file")
+        both = sides(raw) if raw is not None else ()
+        states = [snapshot.decoded(path, side, sealed=not conflict) for side in both]
     except StateFormatError as error:
         if "newer" in error.summary:
             raise
@@ -88,7 +101,12 @@ def _whole(path: Path, found: list[str]) -> State | None:
     except StateError as error:
         found.append(f"{path.name}: {error.detail}")
         return None
-    found.append(f"{path.name}: {'not there' if state is None else f'snapshot {state.serial}'}")
+    if not states:
+        found.append(f"{path.name}: not there")
+        return None
+    state, differ = merged(*states)
+    unsure += differ
+    found.append(f"{path.name}: snapshot {state.serial}{', of both sides' if conflict else ''}")
     return state
 
 

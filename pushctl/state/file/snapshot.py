@@ -34,10 +34,13 @@ def read(path: Path) -> State | None:
     Raises `StateFormatError` for one that is damaged or newer, `StateError` if it cannot be read.
     """
     raw = contents(path, "state file")
-    if raw is None:
-        return None
+    return None if raw is None else decoded(path, raw)
+
+
+def decoded(path: Path, raw: bytes, *, sealed: bool = True) -> State:
+    """Return the state in what a file holds; raises `StateFormatError`."""
     try:
-        return decode_state(json.loads(raw))
+        return decode_state(json.loads(raw), sealed=sealed)
     except NewerFormatError as error:
         raise StateFormatError(
             "The state file was written by a newer pushctl",

@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pushctl.atomic_write import replace_file, sync_folder
-from pushctl.errors import OlderStateError, StateError, StateFormatError
+from pushctl.errors import IncompleteStateError, StateError, StateFormatError
 from pushctl.regular_file import read_regular
 from pushctl.state.events import Event, advance
-from pushctl.state.file import history, journal, snapshot
+from pushctl.state.file import git_conflict, history, journal, snapshot
 from pushctl.state.file.journal import Base, JournalWriter
 from pushctl.state.file.lock import FileLock, HeldLock
 from pushctl.state.file.paths import beside, environment, paths
@@ -132,6 +132,9 @@ class FileStateStore:
                     for path, kept in self.paths.aside(stamp):
                         with contextlib.suppress(FileNotFoundError):
                             replace_file(kept, read_regular(path))
+                    if git_conflict.first_mark(self.paths.history):
+                        whole = git_conflict.MARK.sub(b"", read_regular(self.paths.history))
+                        replace_file(self.paths.history, whole)
                     snapshot.write(self.paths.state, state)
                     snapshot.write(self.paths.backup, state)  # a second way back, at once
                     for path in (self.paths.journal, self.paths.backup_journal):
@@ -172,6 +175,8 @@ class FileStateStore:
     def _files(self) -> tuple[State | None, journal.Journal | None, Mapping[Path, int]]:
         """Read everything as of one moment, though a lease may end while we read."""
         for _ in range(READS):
+            for path in (self.path, self.paths.journal, self.paths.history):
+                git_conflict.check(path)
             mark = _mark(self.path)
             found = snapshot.read(self.path)
             if found is None:
@@ -197,11 +202,15 @@ class FileStateStore:
         """
         for path, serial in told.items():
             if serial > (state if path == self.paths.history else found).serial:
-                raise OlderStateError(
+                raise IncompleteStateError(
                     "The state file is an older copy",
                     f"{self.path.name} is snapshot {found.serial}, {path.name} tells of {serial}",
                     fix=f"put back the newest {self.path.name}, or: {RESTORE}",
                 )
+        if history.apart(self.paths.history, found):
+            detail = f"{self.paths.history.name} tells of both, {self.path.name} is one of them"
+            fix = f"{RESTORE}, then: pushctl state rebuild"
+            raise IncompleteStateError("Two applies followed the same state", detail, fix=fix)
 
     def _replayed(self, found: State, follows: journal.Journal | None) -> tuple[State, bool]:
         if follows is None or follows.base.serial < found.serial or not follows.events:

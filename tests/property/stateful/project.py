@@ -174,7 +174,7 @@ class Project:
         ran = self.run("state", "restore", **wrong)
         if ran.code == 0 and "nothing to restore" not in ran.out:
             self.broken = False
-            if "Nothing that was recorded is missing." not in ran.out:
+            if "It has all that these files tell of." not in ran.out:
                 self.stray()
                 self.clean, self.repeats = False, True
         return ran.code == 0

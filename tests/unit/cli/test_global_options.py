@@ -31,6 +31,11 @@ def test_a_command_for_the_same_place_can_be_pasted(
     assert options(folder, env).typed == typed
 
 
+def test_another_root_manifest_is_named_too() -> None:
+    named = GlobalOptions(Path(), "my shop.yaml", "prod", Output())
+    assert named.typed == "pushctl -f 'my shop.yaml' --env prod"
+
+
 def test_an_environment_has_a_state_of_its_own() -> None:
     assert (options().state_name, options(env="prod").state_name) == ("pushctl", "pushctl.prod")
 

@@ -15,8 +15,8 @@ from pushctl.plan.doctor import (
     worst_result,
 )
 from pushctl.plan.reconcile.listing import Listing
-from pushctl.state.state import Phase
-from tests.builders import NOW, actual, desired, recorded, state, task
+from pushctl.state.state import Phase, State
+from tests.builders import NOW, actual, desired, recorded, scheduled, state, task
 from tests.fakes import ZONE
 
 
@@ -79,3 +79,11 @@ def test_of_the_list_tells_of_other_people_and_of_rows_that_are_not_what_was_sen
     ]
     assert "X1" in found[0].text
     assert "T1" in found[1].text
+
+
+def test_tasks_where_no_state_is_may_be_of_a_lost_one() -> None:
+    listed = Listing((actual(scheduled(desired()).pushes["promo"].tasks[0]),), NOW)
+    (found,) = check_list(State("", "app", "workspace"), listed, ZONE)
+    assert (found.name, found.verdict) == ("other tasks", CheckResult.NOTE)
+    assert "no state is here" in found.text
+    assert "pushctl state rebuild" in str(found.fix)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.diagnostics import NOT_INCLUDED, Diagnostic, EditedLine, Range, Severity
 from pushctl.plan.diff.diff import diff
-from pushctl.plan.guards.undeclared_renames import undeclared_renames
+from pushctl.plan.guards.undeclared_renames import still_written, undeclared_renames
 from pushctl.push.push import Meta, OnRemove, Push
 from pushctl.state.state import Phase, State
 from tests.builders import (
@@ -136,3 +136,27 @@ def test_the_same_message_again_is_meant() -> None:
     corrected = said("promo", body="Tonight, really.", schedule=once(5 * DAY))
     assert codes((again,), delivered(before, DAY)) == []
     assert codes((corrected,), delivered(before, DAY)) == []
+
+
+def test_what_is_gone_and_still_written_is_told() -> None:
+    held = state({id: recorded(said(id), task(said(id))) for id in ("a", "b", "kept")})
+    changes = diff((said("kept"),), held, context())
+    lines = {"a": EditedLine("x.yml", 3, NOT_INCLUDED), "b": EditedLine("y.yml", 7, NOT_INCLUDED)}
+    (both,) = still_written(changes, {"kept"}, lines.get)
+    assert (both.code, both.severity, both.push) == ("PSH615", Severity.WARNING, None)
+    assert "a is gone, and stands in x.yml:3; b is gone, and stands in y.yml:7." in both.detail
+    del lines["a"]
+    (one,) = still_written(changes, {"kept"}, lines.get)
+    assert (one.push, one.range) == ("b", Range.at("y.yml", 7))
+    assert list(still_written(changes, {"kept", "a", "b"}, lines.get)) == []
+
+
+def test_what_is_kept_is_not_looked_for() -> None:
+    held = scheduled(said("kept"))
+
+    def nowhere(id: str) -> EditedLine | None:
+        raise AssertionError(id)
+
+    other = said("kept", body="Changed.")
+    for wanted in ((said("kept"),), (other,)):
+        assert list(still_written(diff(wanted, held, context()), {"kept"}, nowhere)) == []

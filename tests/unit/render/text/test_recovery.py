@@ -16,7 +16,7 @@ def test_a_restored_state_tells_what_it_is_made_of() -> None:
         "Restored: state #7 with 1 push.\n"
         "  snapshot: whole\n"
         "  journal: 3\\x1b\n"
-        "Nothing that was recorded is missing.\n"
+        "It has all that these files tell of. What the service has: pushctl plan\n"
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.errors import ExitCode, OlderStateError, StateError, StateFormatError
+from pushctl.errors import ExitCode, IncompleteStateError, StateError, StateFormatError
 from pushctl.state.file import journal, snapshot
 from pushctl.state.file.store import FileStateStore
 from pushctl.state.history import HistoryEntry
@@ -71,11 +71,13 @@ def test_any_file_beside_it_proves_an_older_copy_to_be_one(
     keep(tmp_path, name)
     (tmp_path / STATE).write_bytes(copies[number - 1])
     store = opened(tmp_path)
-    with pytest.raises(OlderStateError, match=f"is snapshot {number}, {name} tells of") as refused:
+    with pytest.raises(
+        IncompleteStateError, match=f"is snapshot {number}, {name} tells of"
+    ) as refused:
         store.read()
     assert refused.value.exit_code == ExitCode.CONFLICT
     assert "pushctl state restore" in str(refused.value.fix)
-    with pytest.raises(OlderStateError), store.lock("apply"):
+    with pytest.raises(IncompleteStateError), store.lock("apply"):
         pass
     assert (tmp_path / STATE).read_bytes() == copies[number - 1]
 
@@ -84,7 +86,7 @@ def test_the_open_journal_proves_it_too(copies: list[bytes], tmp_path: Path) -> 
     killed(tmp_path, "d")
     keep(tmp_path, JOURNAL)
     (tmp_path / STATE).write_bytes(copies[1])
-    with pytest.raises(OlderStateError, match="tells of 3"):
+    with pytest.raises(IncompleteStateError, match="tells of 3"):
         opened(tmp_path).read()
 
 
@@ -96,7 +98,7 @@ def test_an_older_pair_of_snapshot_and_journal_is_refused(tmp_path: Path) -> Non
     applied(tmp_path, "c")
     for name, content in pair.items():
         (tmp_path / name).write_bytes(content)
-    with pytest.raises(OlderStateError):
+    with pytest.raises(IncompleteStateError):
         opened(tmp_path).read()
 
 
@@ -147,7 +149,7 @@ def test_a_state_of_before_a_rebuild_is_an_older_copy(copies: list[bytes], tmp_p
     store.overwrite("state rebuild", store.new_state)
     assert ids(store) == []
     (tmp_path / STATE).write_bytes(copies[2])
-    with pytest.raises(OlderStateError):
+    with pytest.raises(IncompleteStateError):
         opened(tmp_path).read()
 
 
@@ -217,7 +219,7 @@ def test_whoever_holds_no_lock_tells_of_no_snapshot(copies: list[bytes], tmp_pat
     assert [entry.serial for entry in opened(tmp_path).history()] == [1, 2, 3, None]
     (tmp_path / STATE).write_bytes(copies[1])
     keep(tmp_path, STATE, HISTORY)
-    with pytest.raises(OlderStateError, match="tells of 3"):
+    with pytest.raises(IncompleteStateError, match="tells of 3"):
         opened(tmp_path).read()
 
 
@@ -292,7 +294,7 @@ def test_no_crash_of_a_restore_makes_its_state_look_old(
         store = opened(tmp_path / str(at))
         try:
             found = ids(store)
-        except OlderStateError:
+        except IncompleteStateError:
             restored(store)
             found = ids(store)
         assert found == ["a", "b", "c"]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pushctl.errors import OlderStateError, StateConflictError, StateError, StateFormatError
+from pushctl.errors import IncompleteStateError, StateConflictError, StateError, StateFormatError
 from pushctl.state.codec import encode_state
 from pushctl.state.events import Event, PushForgotten, advance
 from pushctl.state.file import journal as journal_module
@@ -129,7 +129,7 @@ def test_read_refuses_a_state_that_is_older_than_its_journal(tmp_path: Path) -> 
     filled(tmp_path, "b")
     killed(tmp_path, "c")
     store.path.write_bytes(older)
-    with pytest.raises(OlderStateError, match="journal tells of 2"):
+    with pytest.raises(IncompleteStateError, match="journal tells of 2"):
         store.read()
 
 
