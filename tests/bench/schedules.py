@@ -42,7 +42,7 @@ DAYS = (
     "every: last fri",
     "every: 2 weeks",
     "every: 3 days",
-    "rrule: FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
+    'rrule: "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"',
 )
 HEAD = (
     "version: 1\napp: {id: ONEX0000000000000, workspace: test}\ntimezone: Asia/Shanghai\n"

@@ -61,7 +61,9 @@ def check(content: bytes, environment: str | None) -> None:
         assert item.code.startswith("PSH")
         assert item.summary
         assert item.detail
-        assert item.range is not None
+        if item.range is None:
+            assert item.code == "PSH116", item  # an environment, of which the file says nothing
+            continue
         assert item.range.filename == "pushctl.yaml"
         start, end = item.range.start, item.range.end
         assert 1 <= start.line <= len(lines), item

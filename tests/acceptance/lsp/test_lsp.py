@@ -58,7 +58,7 @@ def test_findings_follow_the_unsaved_text(client: Client) -> None:
     (found,) = client.diagnostics()
     assert found["code"] == "PSH104"
     assert found["severity"] == 1
-    assert found["message"].endswith("fix: did you mean `style`?")
+    assert found["message"].endswith("fix: write `style`")
     line = BAD.split("\n")[found["range"]["start"]["line"]]
     units = line.encode("utf-16-le")
     start, end = (2 * found["range"][side]["character"] for side in ("start", "end"))
@@ -118,7 +118,7 @@ def test_a_quick_fix_mends_what_it_says(client: Client) -> None:
     (found,) = client.diagnostics()
     start = found["range"]["start"]
     fix, everything = client.actions(start["line"], start["character"])
-    assert fix["title"] == "PSH104: did you mean `style`?"
+    assert fix["title"] == "PSH104: write `style`"
     assert fix["kind"] == "quickfix"
     assert [item["code"] for item in fix["diagnostics"]] == ["PSH104"]
     assert applied(BAD, fix["edit"]["changes"][client.uri()]) == BAD.replace("styel", "style")
