@@ -15,7 +15,7 @@ _ALSO = {  # other words for those of the usual `policy.marketing`
 }
 
 
-@lru_cache
+@lru_cache(maxsize=4096)
 def meaning(text: str) -> str:
     """Return a word without regard to width, case, blanks, hyphens and signs that nobody sees."""
     plain = unicodedata.normalize("NFKC", text).casefold()
@@ -29,16 +29,17 @@ def pairs(labels: Mapping[str, str]) -> frozenset[tuple[str, str]]:
 
 def nearly(labels: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
     """Return what was most likely meant by labels that are not wanted: `{clas: "class: sale"}`."""
-    keys = {meaning(key) for key in labels}
+    keys, right_ones = {meaning(key) for key in labels}, pairs(wanted)
     return {
         key: f"{name}: {right}"
         for key, value in labels.items()
         for name, right in wanted.items()
-        if meaning(name) not in keys - {meaning(key)} and not pairs({key: value}) <= pairs(wanted)
+        if meaning(name) not in keys - {meaning(key)} and not pairs({key: value}) <= right_ones
         if _is_alike(meaning(key), meaning(name)) and _is_alike(meaning(value), meaning(right))
     }
 
 
+@lru_cache(maxsize=4096)
 def _is_alike(word: str, wanted: str) -> bool:
     if word == wanted or word in _ALSO.get(wanted, "").split():
         return True

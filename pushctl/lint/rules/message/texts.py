@@ -3,38 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pushctl.manifest.schema.models import Icons, Images, Open, PushEntry
 from pushctl.manifest.yaml.positions import Path
 
-_SHOWN = {("message", "title"), ("message", "body"), ("sms", "params"), ("live_activity", "state")}
-LOADED = {("message", "open"), ("message", "image"), ("message", "icon")}
+_SHOWN = (("message", "title"), ("message", "body"), ("sms", "params"), ("live_activity", "state"))
+LOADED = (("message", "open"), ("message", "image"), ("message", "icon"))
+_READ = (("message", "extras"), ("message", "transparent_payload"), ("raw",))  # by the app
 _WEB = re.compile("(?i)https?:")
 
 
 def written(entry: PushEntry) -> Iterator[tuple[Path, str]]:
     """Yield every text of an entry, and where it stands; targets are not among them."""
-    message, live = entry.message, entry.live_activity
-    for name in ("title", "body", "open", "image", "icon", "extras", "transparent_payload"):
-        yield from _inside(("message", name), getattr(message, name))
-    yield from _inside(("description",), entry.description)
-    yield from _inside(("sms", "params"), entry.sms and entry.sms.params)
-    yield from _inside(("live_activity", "state"), live and live.state)
-    yield from _inside(("raw",), entry.raw)
+    return _below(entry, (*_SHOWN, *LOADED, *_READ, ("description",)))
 
 
 def shown(entry: PushEntry) -> Iterator[tuple[Path, str]]:
     """Yield every text that people read."""
-    return (item for item in written(entry) if item[0][:2] in _SHOWN)
+    return _below(entry, _SHOWN)
 
 
 def addresses(entry: PushEntry) -> Iterator[tuple[Path, str]]:
     """Yield every address: the link, its pictures, and those that only the app knows of."""
-    for path, text in written(entry):
-        if path[:2] in LOADED or (path[0] != "description" and _WEB.match(text)):
-            yield path, text
+    yield from _below(entry, LOADED)
+    yield from (item for item in _below(entry, (*_SHOWN, *_READ)) if _WEB.match(item[1]))
+
+
+def _below(entry: PushEntry, paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    for path in paths:
+        value: Any = entry
+        for name in path:
+            value = getattr(value, str(name), None)
+        if value:
+            yield from _inside(path, value)
 
 
 def _inside(path: Path, value: Any) -> Iterator[tuple[Path, str]]:

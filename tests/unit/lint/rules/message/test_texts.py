@@ -70,8 +70,8 @@ def test_where_texts_and_addresses_stand() -> None:
         ("message", "open", "intent"),
         ("message", "image"),
         ("message", "icon", "oppo"),
-        ("message", "extras", "link"),
         (*state, 1),
+        ("message", "extras", "link"),
     ]
 
 
