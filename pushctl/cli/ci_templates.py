@@ -76,8 +76,13 @@ def _workflow(name: str, values: TemplateValues) -> str:
     return f"pushctl{values.suffix}-{name}.yml"
 
 
+def template(name: str) -> str:
+    """Return a file of `pushctl/templates` as it stands there."""
+    return (resources.files("pushctl") / "templates" / name).read_text("utf-8")
+
+
 def _filled(name: str, values: TemplateValues) -> str:
-    text = (resources.files("pushctl") / "templates" / name).read_text("utf-8")
+    text = template(name)
     for word, value in _words(values).items():
         text = text.replace(f"__{word}__", value)
     return text

@@ -98,11 +98,12 @@ def check_ids(
     names = set(known) if exact else {*known, *map(family, known)}
     for id in ids:
         if id not in names:
-            hint = _did_you_mean(id, names) or otherwise
+            hint = did_you_mean(id, names) or otherwise
             raise click.UsageError(f"There is no push {id!r} in the {where}. {hint}".rstrip())
 
 
-def _did_you_mean(id: str, names: Collection[str]) -> str:
+def did_you_mean(id: str, names: Collection[str]) -> str:
+    """Return the sentence `Did you mean sale?`, or an empty text if no name is alike."""
     from pushctl.text.suggest import closest  # noqa: PLC0415  (only after a mistake)
 
     near = closest(family(id), set(map(family, names))) or ""

@@ -10,6 +10,8 @@ from importlib import import_module
 
 import click
 
+from pushctl.cli.options import did_you_mean
+
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init:command", "Write a starter manifest."),
     "validate": ("validate:command", "Check the manifest offline."),
@@ -58,9 +60,8 @@ class LazyGroup(click.Group):
         """Find a command, suggesting one that is spelled nearly like an unknown name."""
         name = args[0] if args else ""
         if name and name not in COMMANDS and not name.startswith("-"):
-            from pushctl.text.suggest import did_you_mean  # noqa: PLC0415  (only after a mistake)
-
-            ctx.fail(f"There is no command {name!r}.{did_you_mean(name, COMMANDS)}")
+            hint = did_you_mean(name, COMMANDS)
+            ctx.fail(f"There is no command {name!r}. {hint}".rstrip())
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

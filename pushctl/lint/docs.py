@@ -1,8 +1,8 @@
-"""Renders a rule as a page: for terminals (`pushctl explain`), and for `docs/rules/`."""
+"""Renders a rule for terminals (`pushctl explain`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from textwrap import wrap
 
 from pushctl.diagnostics import Severity
@@ -19,7 +19,7 @@ COUNTS = {Severity.ERROR: "an error", Severity.WARNING: "a warning", Severity.IN
 
 def text(rule: Rule, style: Style = PLAIN) -> str:
     """Render one rule for a terminal."""
-    lines = [style.paint(f"{rule.code}  {rule.title}", "bold"), "", *_folded(_standing(rule)), ""]
+    lines = [style.paint(f"{rule.code}  {rule.title}", "bold"), "", *_folded(standing(rule)), ""]
     lines += [*_folded(rule.why), ""]
     lines += [style.paint("What to do", "bold"), *_folded(rule.fix), ""]
     for heading, example in (("Like this it is found", rule.bad), ("Better", rule.good)):
@@ -36,13 +36,13 @@ def _folded(text: str) -> list[str]:
 
 
 def _shown(example: Example) -> Iterator[str]:
-    for heading, content in _parts(example):
+    for heading, content in parts(example):
         if heading:
             yield f"  {heading}"
         yield from (f"    {line}".rstrip() for line in content.splitlines())
 
 
-def _parts(example: Example) -> Iterator[tuple[str, str]]:
+def parts(example: Example) -> Iterator[tuple[str, str]]:
     """Yield what there is to see of an example, in the order in which it happened."""
     if example.before is not None:
         same = example.commit == example.before
@@ -72,7 +72,7 @@ def _beginning(content: str) -> str:
     return "\n".join([*lines[: MAX_LINES - 1], f"... {len(lines) - MAX_LINES + 1} more lines"])
 
 
-def _standing(rule: Rule) -> str:
+def standing(rule: Rule) -> str:
     """Say what it counts, and what can be done about that."""
     counts = f"Counts as {COUNTS[rule.severity]}."
     if not rule.adjustable:
@@ -85,42 +85,3 @@ def _standing(rule: Rule) -> str:
         f'{counts} `policy: {{rules: {{{rule.code}: "off"}}}}` changes that for the project, '
         f"`allow: [{{rule: {rule.code}, reason: ...}}]` for one push.{settings}"
     )
-
-
-def markdown(rule: Rule) -> str:
-    """Render one rule as a page of the documentation."""
-    parts = [f"# {rule.code}: {rule.title}", _standing(rule), rule.why, "## What to do", rule.fix]
-    parts += ["## Like this it is found", *_fences(rule.bad), "## Better", *_fences(rule.good)]
-    if rule.sources:
-        parts += ["## Who says so", "\n".join(f"- {source}" for source in rule.sources)]
-    return "\n\n".join(parts) + "\n"
-
-
-def _fences(example: Example) -> Iterator[str]:
-    for heading, content in _parts(example):
-        if heading:
-            yield heading
-        if content:
-            language = "" if heading.startswith("with ") else "yaml"
-            yield f"```{language}\n{content.rstrip()}\n```"
-
-
-def index(chapters: Iterable[tuple[str, Sequence[Rule]]]) -> str:
-    """Render the list of all rules: chapters with their headings, and the rules in them."""
-    lines = [
-        "# Findings",
-        "",
-        "Every finding has a code; `pushctl explain CODE` shows its page. `policy.rules` changes",
-        "what a rule counts, and one push can accept a finding with `allow`, a reason and the last",
-        "day. Rules without a mark in the last column cannot be turned off: what they find keeps",
-        "an entry from being understood or done.",
-    ]
-    for heading, rules in chapters:
-        lines += ["", f"## {heading}", "", "| code | finding | counts as | can be changed |"]
-        lines.append("| --- | --- | --- | --- |")
-        lines += [
-            f"| [{rule.code}]({rule.code}.md) | {rule.title} | {rule.severity} | "
-            f"{'yes' if rule.adjustable else ''} |"
-            for rule in rules
-        ]
-    return "\n".join(lines) + "\n"

@@ -21,18 +21,6 @@ if TYPE_CHECKING:  # what asks for a rule's text needs no library of the manifes
 PACKAGES = ("pushctl.manifest.rules", "pushctl.plan.rules", "pushctl.lint.rules")
 """By name, because `lint` and `plan` know nothing of each other. The last one takes longest."""
 
-CHAPTERS = {
-    "1": "Reading the manifest",
-    "2": "When it is delivered",
-    "3": "What people see",
-    "4": "At what hours, and for how long",
-    "5": "Who gets it",
-    "6": "What a plan would do",
-    "7": "Text messages",
-    "8": "Working together",
-}
-"""What the rules are about, by the first digit of their codes."""
-
 
 @cache
 def rules() -> Mapping[str, Rule]:
@@ -47,11 +35,6 @@ def rule(code: str) -> Rule | None:
     if not code.startswith("PSH"):
         return None
     return next((found[code] for name in PACKAGES if code in (found := _rules(name))), None)
-
-
-def chapter(digit: str) -> tuple[Rule, ...]:
-    """Return the rules whose codes begin with a digit, rising."""
-    return tuple(item for code, item in rules().items() if code.startswith(f"PSH{digit}"))
 
 
 @cache

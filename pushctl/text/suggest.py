@@ -26,9 +26,3 @@ def closest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str | None:
 
     near = heapq.nlargest(MOST_WORDS, sorted(short), key=in_common)
     return next(iter(difflib.get_close_matches(word, near, n=1, cutoff=cutoff)), None)
-
-
-def did_you_mean(word: str, words: Iterable[str]) -> str:
-    """Return the sentence ` Did you mean sale?`, or an empty text if no word is alike."""
-    near = closest(word, words)
-    return f" Did you mean {near}?" if near else ""

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from pushctl.cli.commands.init import STARTER
+from pushctl.cli.ci_templates import template
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "schemas" / "manifest.schema.json").read_text("utf-8"))
@@ -104,5 +104,6 @@ def test_every_example_names_the_schema(path: Path) -> None:
 def test_what_init_writes_names_the_schema_and_is_laid_out() -> None:
     from pushctl.manifest.format.formatter import format_file
 
-    assert STARTER.startswith("# yaml-language-server: $schema=./.pushctl/manifest.schema.json\n")
-    assert format_file("pushctl.yaml", STARTER.encode()).content == STARTER.encode()
+    starter = template("pushctl.yaml")
+    assert starter.startswith("# yaml-language-server: $schema=./.pushctl/manifest.schema.json\n")
+    assert format_file("pushctl.yaml", starter.encode()).content == starter.encode()

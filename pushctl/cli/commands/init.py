@@ -12,32 +12,6 @@ from pushctl.cli.options import option
 from pushctl.errors import ConfigError
 from pushctl.text.escape import terminal
 
-STARTER = """\
-# yaml-language-server: $schema=./.pushctl/manifest.schema.json
-version: 1
-
-app:
-  id: ONEX0000000000000        # the mPaaS App ID
-  workspace: test
-  endpoint: sandbox            # nothing leaves this machine; see the README for the real service
-
-timezone: Asia/Shanghai
-
-defaults:
-  owner: me@example.com
-  expires_after: 4h
-
-pushes:
-  daily-hello:
-    labels: {class: service}     # class: marketing keeps quiet hours and `policy.suppressed`
-    schedule: {every: day, at: "09:45"}
-    to: {users: [user1024]}
-    message:
-      title: Good morning
-      body: Your first push as code.
-      open: https://example.com/
-"""
-
 IGNORE = (
     "# pushctl: the sandbox and what only this machine needs. Keep pushctl.state.json safe: it",
     "# knows which task belongs to which push.",
@@ -101,14 +75,15 @@ def command(options: GlobalOptions, ci: str | None, branch: str) -> None:
 
 def _starter(folder: Path, manifest: Path) -> str:
     """Write a manifest to start from, and say what was written."""
-    from pushctl.schemas import read  # noqa: PLC0415  (importlib.resources is not cheap)
+    from pushctl.cli.ci_templates import template  # noqa: PLC0415  (not cheap)
+    from pushctl.schemas import read  # noqa: PLC0415  (see above)
 
     schema = folder / ".pushctl" / "manifest.schema.json"
     for path in (schema.parent, schema, folder / ".gitignore"):
         _refuse_link(path)
     schema.parent.mkdir(parents=True, exist_ok=True)
     schema.write_text(read("manifest"), "utf-8")
-    manifest.write_text(STARTER, "utf-8")
+    manifest.write_text(template("pushctl.yaml"), "utf-8")
     ignored = _ignore(folder / ".gitignore")
     written = f"Wrote {manifest}, {schema}{' and ' + str(ignored) if ignored else ''}."
     return terminal(written) + "\n"

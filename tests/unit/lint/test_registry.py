@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.lint.registry import CHAPTERS, chapter, checks, rule, rules
+from pushctl.lint.registry import checks, rule, rules
+from tests.unit.lint.rule_pages import CHAPTERS
 
 ROOT = Path(__file__).parents[3]
 SOURCES = ROOT / "pushctl"
@@ -50,7 +51,7 @@ def test_all_checks_are_found() -> None:
 
 
 def test_codes_rise_and_stand_in_their_chapters() -> None:
-    assert [item for digit in CHAPTERS for item in chapter(digit)] == list(rules().values())
+    assert {code[3] for code in rules()} == set(CHAPTERS)
     assert list(rules()) == sorted(rules())
 
 

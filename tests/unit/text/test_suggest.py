@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pushctl.text.suggest import closest, did_you_mean
+from pushctl.text.suggest import closest
 
 NAMES = ["sale", "digest", "welcome"]
 
@@ -11,11 +11,6 @@ def test_the_nearest_name_is_found() -> None:
     assert closest("digset", NAMES) == "digest"
     assert closest("nothing", NAMES) is None
     assert closest("digset", NAMES, cutoff=0.9) is None
-
-
-def test_the_nearest_name_is_offered() -> None:
-    assert did_you_mean("digset", NAMES) == " Did you mean digest?"
-    assert did_you_mean("nothing", NAMES) == ""
 
 
 def test_long_words_and_long_lists_take_no_time() -> None:

@@ -21,8 +21,7 @@ RULES = (
         severity=Severity.ERROR,
         why="""Some characters nobody sees, blanks at the ends among them: they count against the
         limits. Others turn text around, which is how senders of fakes hide an address, or stand for
-        one that was lost. Text that was read in another encoding (“CafÃ©”) is an error; emoji that
-        are put together from several count several times, and are for information.""",
+        one that was lost. Text that was read in another encoding (“CafÃ©”) is an error.""",
         fix="Delete the named character, or type the word anew.",
         bad=entry('message: {title: "Flash\\u200b sale", body: Until midnight.}'),
         good=entry("message: {title: Flash sale, body: Until midnight.}"),
@@ -39,17 +38,12 @@ _SUSPECT = re.compile(
     "\ue000-\uf8ff\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
     "|[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3}"  # marks on marks
 )
-_ZERO_WIDTH_JOINER = "\u200d"
 _JOINERS = frozenset("\u200c\u200d")
 _MARKS_OF_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069")
 _OVERRIDES = frozenset("\u202d\u202e")
 _BLACK_FLAG = "\U0001f3f4"
 _TAGS = re.compile("\U0001f3f4[\U000e0020-\U000e007f]+")
 _PICTURE = re.compile("[\u00a9\u00ae\u2000-\u3300\U0001f000-\U0001faff\ufe0f\u20e3]")
-_JOINED = re.compile(
-    "[^\u200d\\s](?:[\ufe0f\U0001f3fb-\U0001f3ff])?(?:\u200d[^\u200d\\s]"
-    "(?:[\ufe0f\U0001f3fb-\U0001f3ff])?)+"
-)
 
 
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
@@ -78,8 +72,6 @@ def _field(field: str, text: str, place: Path) -> Iterator[Finding]:
         detail = f"Character {at + 1} of the {field} is {_name(text[at])}: {what}.{more}"
         fix = "delete it; it often comes with text pasted from elsewhere"
         yield Finding("PSH311", place, detail, fix, Severity.WARNING)
-    elif _ZERO_WIDTH_JOINER in text:
-        yield from _joined(field, text)
 
 
 def _suspects(text: str) -> Iterator[tuple[int, str]]:
@@ -117,19 +109,6 @@ def _joins(text: str, at: int) -> bool:
         return True
     # Arabic to Khmer: the scripts in which letters join or must not.
     return "\u0600" <= before <= "\u17ff" or "\u0600" <= after <= "\u17ff"
-
-
-def _joined(field: str, text: str) -> Iterator[Finding]:
-    found = [match[0] for match in _JOINED.finditer(text) if _PICTURE.match(match[0])]
-    if found:
-        longest = max(map(len, found))
-        more = f" There are {len(found) - 1} more." if len(found) > 1 else ""
-        detail = (
-            f"The {field} has an emoji that is put together from others; it counts as {longest} "
-            f"characters, and older phones show several pictures.{more}"
-        )
-        fix = "use a simple emoji if that matters"
-        yield Finding("PSH311", ("message", field), detail, fix=fix, severity=Severity.INFO)
 
 
 def _name(character: str) -> str:

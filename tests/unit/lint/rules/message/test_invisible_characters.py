@@ -40,20 +40,13 @@ def test_suspect_characters(text: str, word: str, tmp_path: Path) -> None:
         "می\u200cخواهم",  # Persian needs its joiner
         "क्\u200dष",
         "السلام \u200f!",
-        "🎉 ☀️ 👍🏽 🇨🇳 1️⃣",
+        "🎉 ☀️ 👍🏽 🇨🇳 1️⃣ 👨‍👩‍👧 👩🏽‍🚀",
         "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
         "two\nlines\tand a tab",
     ],
 )
 def test_what_people_write_is_no_suspect(text: str, tmp_path: Path) -> None:
     assert of_entry(tmp_path, message(body=text)) == {}
-
-
-def test_emoji_put_together_are_for_information(tmp_path: Path) -> None:
-    found = of_entry(tmp_path, message(body="For 👨‍👩‍👧 and 👩🏽‍🚀"))["PSH311"]
-    assert found.severity is Severity.INFO
-    assert "counts as 5 characters" in found.detail
-    assert "1 more" in found.detail
 
 
 def test_a_title_of_two_lines(tmp_path: Path) -> None:

@@ -1,0 +1,31 @@
+-- Columns that end in _ms are epoch milliseconds of the sandbox's clock, `real` columns epoch
+-- seconds of the machine's.
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE tasks (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, app TEXT NOT NULL,
+  workspace TEXT NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL, content TEXT NOT NULL,
+  delivery_type INTEGER NOT NULL, strategy_type INTEGER NOT NULL, create_type INTEGER NOT NULL,
+  created_ms INTEGER NOT NULL, created_real REAL NOT NULL, pending INTEGER NOT NULL,
+  targets TEXT NOT NULL, params TEXT NOT NULL);
+CREATE INDEX tasks_waiting ON tasks (app, workspace) WHERE pending > 0;
+CREATE TABLE occurrences (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, task INTEGER NOT NULL,
+  push_ms INTEGER NOT NULL, status INTEGER NOT NULL);
+CREATE INDEX occurrences_task ON occurrences (task);
+CREATE INDEX occurrences_due ON occurrences (push_ms) WHERE status = 0;
+CREATE TABLE msgkeys (
+  app TEXT NOT NULL, workspace TEXT NOT NULL, msgkey TEXT NOT NULL, task INTEGER NOT NULL,
+  PRIMARY KEY (app, workspace, msgkey, task)) WITHOUT ROWID;
+CREATE TABLE deliveries (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, task INTEGER NOT NULL, occurrence INTEGER NOT NULL,
+  due_ms INTEGER NOT NULL, at_ms INTEGER NOT NULL, real REAL NOT NULL, target TEXT NOT NULL,
+  msgkey TEXT NOT NULL, revoked_ms INTEGER);
+CREATE INDEX deliveries_message ON deliveries (msgkey, target);
+CREATE TABLE requests (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, real REAL NOT NULL, at_ms INTEGER NOT NULL,
+  entry TEXT NOT NULL);
+CREATE TABLE faults (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, op TEXT NOT NULL, kind TEXT NOT NULL, times INTEGER,
+  after INTEGER NOT NULL, match TEXT, seconds REAL, effect TEXT NOT NULL, hits INTEGER NOT NULL);
+CREATE TABLE nonces (nonce TEXT PRIMARY KEY, expires REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX nonces_expiry ON nonces (expires);
