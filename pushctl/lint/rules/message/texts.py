@@ -31,12 +31,14 @@ def addresses(entry: PushEntry) -> Iterator[tuple[Path, str]]:
     yield from (item for item in _below(entry, (*_SHOWN, *_READ)) if _WEB.match(item[1]))
 
 
-def _below(entry: PushEntry, paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+def _below(entry: PushEntry, paths: Iterable[tuple[str, ...]]) -> Iterator[tuple[Path, str]]:
     for path in paths:
         value: Any = entry
         for name in path:
-            value = getattr(value, str(name), None)
-        if value:
+            value = getattr(value, name, None)
+        if isinstance(value, str):
+            yield path, value
+        elif value:
             yield from _inside(path, value)
 
 
