@@ -2,9 +2,7 @@
 
 A text file has one day, or two days with `..` between them, on each line; words behind it are for
 people, unless they say that it is worked, and so is what follows a `#`. An iCalendar file (RFC
-5545) has events that last whole days.
-What would say more about the days than this understands (repeated events, times of day, events that
-were called off) is reported, so that no day is missing unseen.
+5545) has events that last whole days; what else it says about days is reported.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Says in words what is wrong with data that violates the schema.
-
-The sentences are for people who write campaigns, not programs: what is wrong, what stands there,
-and what to type instead. Nothing of a validator's own text gets through.
-"""
+"""Says what is wrong with data that violates the schema, with no word of a validator's own."""
 
 from __future__ import annotations
 

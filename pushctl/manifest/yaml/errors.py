@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TypeAlias
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.words import WORDS
 from pushctl.manifest.yaml.positions import SourceText
-
-Message: TypeAlias = tuple[str, str, str, str | None]
-"""Code, summary, detail and fix of a finding."""
 
 _ENCODING = "The file is not clean UTF-8 text"
 _REFUSED = "This YAML feature is not allowed here"
@@ -35,8 +31,8 @@ _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1")
 _SAVE = 'save it again as text with the encoding UTF-8 (in Excel: Save as, "CSV UTF-8")'
 
 
-def said(what: str, **values: object) -> Message:
-    """Return a message of `words.toml` with its values filled in."""
+def said(what: str, **values: object) -> tuple[str, str, str, str]:
+    """Return code, summary, detail and fix of `words.toml` with the values filled in."""
     words = _WORDS[what]
     detail, fix = (
         words[part].format(one_way=_WORDS["one_way"], **values) for part in ("is", "fix")

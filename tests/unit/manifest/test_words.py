@@ -10,7 +10,7 @@ from pushctl.manifest.words import WORDS
 
 MESSAGES = {
     f"{topic}.{name}": words
-    for topic in ("syntax", "yaml")
+    for topic in ("syntax", "yaml", "signs")
     for name, words in WORDS[topic].items()
     if isinstance(words, dict)
 }
