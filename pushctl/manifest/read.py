@@ -1,8 +1,4 @@
-"""Reads a manifest and everything it refers to; the package's front door.
-
-Everything that is wrong comes back as findings, all of them in one run; what is valid comes back as
-well.
-"""
+"""Reads a manifest and everything it refers to, and finds all that is wrong in one run."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Targets from the bytes of a csv, txt or jsonl file.
-
-Only white space and quotes around a target are dropped. Everything else that is not a target is a
-finding at the line where it stands, and says which line of the manifest uses the file.
-"""
+"""Targets from the bytes of a csv, txt or jsonl file; what is none is a finding at its line."""
 
 from __future__ import annotations
 

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from pushctl.diagnostics import Severity
-from pushctl.rule import Example, Rule, entry, report
+from pushctl.rule import Rule, entry, report
 
 PUSH_SIMPLE = "mPaaS documentation, PushSimple: StrategyContent"
 ZONES = "IANA time zone database"
 HOLIDAYS = "calendars: {holidays: holidays.txt}\n"
 SKIPPING = 'schedule: {every: day, at: "09:00", skip: [holidays]}'
-
-
-def _offer(expires: str) -> Example:
-    return entry("offer_ends: 2026-12-24T23:59", f"expires_after: {expires}")
-
 
 RULES = (
     Rule(
@@ -205,8 +200,8 @@ RULES = (
         why="""A phone that is off gets the message later, up to `expires_after`. What is offered
         then is over, and people come to a shop that is closed.""",
         fix="Shorten `expires_after`, or deliver earlier.",
-        bad=_offer("8h"),
-        good=_offer("3h"),
+        bad=entry("offer_ends: 2026-12-24T23:59", "expires_after: 8h"),
+        good=entry("offer_ends: 2026-12-24T23:59", "expires_after: 3h"),
         sources=("mPaaS documentation, PushSimple: ExpiredSeconds",),
         adjustable=True,
     ),

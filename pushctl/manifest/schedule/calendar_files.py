@@ -2,9 +2,7 @@
 
 A text file has one day, or two days with `..` between them, on each line; words behind it are for
 people, unless they say that it is worked, and so is what follows a `#`. An iCalendar file (RFC
-5545) has events that last whole days.
-What would say more about the days than this understands (repeated events, times of day, events that
-were called off) is reported, so that no day is missing unseen.
+5545) has events that last whole days; what else it says about days is reported.
 """
 
 from __future__ import annotations
@@ -19,6 +17,7 @@ from typing import Any, NamedTuple
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.files.reader import FileProblem, Files
 from pushctl.manifest.schedule.working_days import Days, Holidays, joined, without
+from pushctl.manifest.words import WORDS
 from pushctl.manifest.yaml import errors as yaml_errors
 from pushctl.manifest.yaml.positions import BREAK, Provenance
 from pushctl.text.quote import quoted
@@ -37,27 +36,9 @@ _LINE = re.compile(rf"(?P<first>{_DAY})(?: *\.\. *(?P<last>{_DAY}))?(?P<words>\s
 _MORE_DAYS = frozenset({"DURATION", "EXDATE", "EXRULE", "RDATE", "RECURRENCE-ID", "RRULE"})
 """Properties that say more about days than a first and a last one (RFC 5545, 3.8.2 and 3.8.5)."""
 
-_ONLY = {
-    "CALSCALE": {"GREGORIAN"},
-    "METHOD": {"PUBLISH"},
-    "STATUS": {"CONFIRMED", "TENTATIVE"},
-    "X-APPLE-SPECIAL-DAY": {"WORK-HOLIDAY", "ALTERNATE-WORKDAY"},
-}
-"""Properties that say something about days unless they have one of these values."""
-
-WORKED = (
-    "补班", "補班", "上班", "工作日", "(?<![一-鿿])班(?![一-鿿])",
-    "work(?:ing)?[ -]?days?", "working (?:saturday|sunday)",
-)  # fmt: skip
-OFF = (
-    "[不免停](?:用|需|必|要)?[上补補]?班", "[无無]需上班", "非工作日", "放假", "休息", "休假",
-    "[补補][休假]", "(?<![一-鿿])休(?![一-鿿])", "days? off",
-    "(?:non|not an?|no)[ -]?work(?:ing)?[ -]?days?",
-)  # fmt: skip
-EITHER = ("调休", "調休")
-"""What is said of both: 调休上班 is worked, 调休放假 is not."""
-
-APPLE = {"WORK-HOLIDAY": "day off", "ALTERNATE-WORKDAY": "workday"}
+_ONLY = WORDS["days"]["only"]
+_APPLE = WORDS["days"]["apple"]
+_WORKED, _OFF, _EITHER = ("|".join(WORDS["days"][name]) for name in ("worked", "off", "either"))
 
 
 class Row(NamedTuple):
@@ -154,9 +135,9 @@ def _days(first: str, last: str) -> Days | str:
 def is_worked(text: str) -> bool | None:
     """Tell whether words say that a day is worked; None if they may say so and the opposite."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    rest, either = re.subn("|".join(EITHER), " ", plain)
-    rest, off = re.subn("|".join(OFF), " ", rest)
-    worked = re.search(rf"(?<![a-z])(?:{'|'.join(WORKED)})(?![a-z])", rest) is not None
+    rest, either = re.subn(_EITHER, " ", plain)
+    rest, off = re.subn(_OFF, " ", rest)
+    worked = re.search(rf"(?<![a-z])(?:{_WORKED})(?![a-z])", rest) is not None
     if (worked and off) or (either and not worked and not off and "假" not in rest):
         return None
     return worked
@@ -181,7 +162,7 @@ def _ics_rows(lines: Sequence[str]) -> Iterator[Row]:
             if component.name == "VEVENT" and not problems:
                 words = str(component.get("SUMMARY", ""))
                 special = str(component.get("X-APPLE-SPECIAL-DAY", "")).upper()
-                worked = is_worked(f"{words} {APPLE.get(special, '')}")
+                worked = is_worked(f"{words} {_APPLE.get(special, '')}")
                 yield Row(begin, _days_of(component), words, worked)
 
 

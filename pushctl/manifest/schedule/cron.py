@@ -14,11 +14,9 @@ _MOST_TIMES = 100
 """The times of day that one schedule may have, `$defs/times` of the schema."""
 _CRON = re.compile(r"(?:[0-9*/,?LW#-]+|[A-Z]{3}(?:[,-][A-Z]{3})*)", re.IGNORECASE)
 _NICKNAMES = {
-    "@daily": "0 0 * * *",
-    "@midnight": "0 0 * * *",
-    "@weekly": "0 0 * * 0",
-    "@monthly": "0 0 1 * *",
-}
+    "@daily": "0 0 * * *", "@midnight": "0 0 * * *",
+    "@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *",
+}  # fmt: skip
 
 
 def listed(items: Sequence[Item]) -> str:

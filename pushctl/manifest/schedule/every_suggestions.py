@@ -8,19 +8,12 @@ from collections.abc import Iterator, Sequence
 from pushctl import schemas
 from pushctl.manifest.schedule import cron
 from pushctl.manifest.schedule.cron import WEEKDAYS, Item, listed
+from pushctl.manifest.words import WORDS
 from pushctl.text.quote import quoted
 
 _WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|r|rs|ur)?(?:days?)?\b")
-_ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th"}
-_WORDS: dict[str, tuple[Item, ...]] = {
-    "daily": ("day",),
-    "weekdays": ("weekday",),
-    "workdays": ("workday",),
-    "mon-fri": ("weekday",),
-    "weekend": ("sat", "sun"),
-    "weekends": ("sat", "sun"),
-}
-
+_ORDINALS: dict[str, str] = WORDS["ordinals"]
+_WORDS: dict[str, list[str]] = WORDS["every"]
 _KINDS = "[mon, wed], [1st mon, last fri] or [1, 15, last day] (days 1 to 31)"
 
 

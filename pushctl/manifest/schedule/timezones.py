@@ -13,29 +13,15 @@ from dataclasses import dataclass
 
 from pushctl import time_zones
 from pushctl.manifest.schema.validation_error import FORMAT, NO_ZONE
+from pushctl.manifest.words import WORDS
 from pushctl.schedule.day_mask import days
 from pushctl.schedule.zone_offsets import Fold, Gap, WallTime, wall_time
 from pushctl.text.suggest import closest
 from pushctl.text.timestamps import zone_name
 
-_CITIES = {
-    "beijing": "Asia/Shanghai", "china": "Asia/Shanghai", "shenzhen": "Asia/Shanghai",
-    "guangzhou": "Asia/Shanghai", "san_francisco": "America/Los_Angeles",
-    "seattle": "America/Los_Angeles", "boston": "America/New_York",
-    "munich": "Europe/Berlin", "frankfurt": "Europe/Berlin",
-    "hamburg": "Europe/Berlin", "mumbai": "Asia/Kolkata", "delhi": "Asia/Kolkata",
-    "bangalore": "Asia/Kolkata", "北京": "Asia/Shanghai", "上海": "Asia/Shanghai",
-    "北京时间": "Asia/Shanghai", "中国": "Asia/Shanghai",
-}  # fmt: skip
-"""Cities whose zone is named after another one."""
-ABBREVIATIONS = {
-    "CST": "Asia/Shanghai or America/Chicago", "IST": "Asia/Kolkata or Europe/Dublin",
-    "EST": "America/New_York", "EDT": "America/New_York", "PST": "America/Los_Angeles",
-    "PDT": "America/Los_Angeles", "MST": "America/Denver", "HST": "Pacific/Honolulu",
-    "UTC+8": "Asia/Shanghai", "GMT+8": "Asia/Shanghai", "+8": "Asia/Shanghai",
-}  # fmt: skip
+_CITIES: dict[str, str] = WORDS["cities"]
+ABBREVIATIONS: dict[str, str] = WORDS["zone_letters"]
 """Zones that people mean by some letters; other people mean other zones by the same."""
-
 _NO_NAME = re.compile(r"[A-Z]{2,5}|(?i:utc|gmt|z)? ?[+-] ?[0-9:]+")
 """Abbreviations, of which several zones share one, and offsets, which are no zones."""
 _TIME = re.compile(r"(?: (?:standard|daylight|summer))? time")

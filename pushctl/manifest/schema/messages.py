@@ -1,8 +1,4 @@
-"""Says in words what is wrong with data that violates the schema.
-
-The sentences are for people who write campaigns, not programs: what is wrong, what stands there,
-and what to type instead. Nothing of a validator's own text gets through.
-"""
+"""Says what is wrong with data that violates the schema, with no word of a validator's own."""
 
 from __future__ import annotations
 
@@ -25,6 +21,7 @@ from pushctl.manifest.schema.validation_error import (
     NO_ZONE,
     ValidationError,
 )
+from pushctl.manifest.words import WORDS
 from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.positions import Path, Provenance
 from pushctl.text.quote import described, edges, quoted
@@ -35,26 +32,7 @@ TYPE = "A value has the wrong type"
 NOT_ALLOWED = "The value is not one of the allowed ones"
 TIMES = "A date stands where a time is needed, or the reverse"
 
-_TYPES = {
-    "string": "text",
-    "boolean": "true or false",
-    "integer": "a whole number",
-    "number": "a number",
-    "array": "a list",
-    "object": "a map of `key: value` lines",
-    "null": "empty",
-}
 _ONLY_WITH_EVERY = ("from", "until", "skip", "on_holiday", "short_months")
-_NO_EVERY = "belongs to a push that repeats, but there is no `every`"
-_AT_ONCE = "belongs to a push that is sent at once, and this one has a time"
-_FORBIDDEN = {
-    "again": (_AT_ONCE, "delete `again`; a new time sends it again"),
-    "rrule": ("says how it repeats, and so does `every`", "keep one of the two"),
-    "now": (
-        "sends at once, so it cannot stand beside `every`",
-        "delete `now`, or `every` and `at`",
-    ),
-}
 _ZONE = "Every time needs a time zone, and that of the machine is never used."
 _NO_SUCH_FIELD = "delete it; docs/manifest.md names all fields"
 _LANGUAGES = (
@@ -236,7 +214,7 @@ def _time_elsewhere(path: Path, error: ValidationError) -> str | None:
 def _type(error: ValidationError) -> Words:
     expected = error.expected if isinstance(error.expected, list) else [error.expected]
     name, value = name_of(error.path), error.value
-    wanted = " or ".join(_TYPES[item] for item in expected if item != "null")
+    wanted = " or ".join(WORDS["types"][item]["is"] for item in expected if item != "null")
     detail = f"{name} must be {wanted}, here it is {described(value)}."
     if error.path[:-1] == ("pushes",) and error.path[-1] in schemas.push_fields():
         detail = f"{name} stands where the ids of pushes stand, so it belongs to none of them."
@@ -255,18 +233,11 @@ def _type(error: ValidationError) -> Words:
 def _type_fix(expected: str, value: Any) -> str:
     if value is None and expected not in ("array", "object"):
         return "write a value after the colon, or delete the line"
-    if expected == "string":
-        if isinstance(value, bool | int | float):
-            return f'put it in quotes: "{json.dumps(value)}"'
-        return "write plain text"
+    if expected == "string" and isinstance(value, bool | int | float):
+        return f'put it in quotes: "{json.dumps(value)}"'
     if expected == "array" and isinstance(value, str | int | float):
         return f"put it in brackets: [{json.dumps(value) if isinstance(value, bool) else value}]"
-    return {
-        "boolean": "write true or false without quotes",
-        "integer": "write a whole number without quotes",
-        "number": "write a number without quotes, for example 0.3",
-        "array": "write a list: [a, b]",
-    }.get(expected, "write `key: value` lines below it, or {key: value}")
+    return str(WORDS["types"][expected]["fix"])
 
 
 def _choice(error: ValidationError) -> Words:
@@ -307,25 +278,15 @@ def _format(error: ValidationError) -> Words:
 def _time_for_date(kind: str, name: str, value: str) -> Words | None:
     """Find a date where a time is meant, and the reverse."""
     dates, times, _ = written_time.read(value)
-    if kind == "moment" and times and not dates:
-        detail = f"{name} is a time of day, but a date is needed as well."
-        fix = f"write YYYY-MM-DDT{times[0]} with the day, or add `every` if it repeats"
-        return "PSH114", TIMES, detail, fix
-    if kind in ("moment", "at") and dates and not times:
-        detail = f"{name} is a date, but a time of day is needed as well."
-        return "PSH114", TIMES, detail, f"write the time behind it, as in {dates[0]}T20:00"
-    if kind == "date" and dates and times:
-        detail = f"{name} is a date with a time, but only the day can be given here."
-        return "PSH114", TIMES, detail, suggest.asked(dates)
-    if kind == "date" and times:
-        detail = f"{name} is a time of day, but a date is needed."
-        return "PSH114", TIMES, detail, "write a date such as 2026-12-24"
-    if kind == "time" and dates:
-        detail = f"{name} is a date, but a push that repeats has only times of day."
-        only = f'"{times[0]}"' if times else "the time of day"
-        fix = f"write {only}, and `from: {dates[0]}` if it begins then; or delete `every`"
-        return "PSH115", COMBINATION, detail, fix
-    return None
+    there = "moment" if dates and times else "date" if dates else "time"
+    words = WORDS["instead_of"].get(kind, {}).get(there) if dates or times else None
+    if words is None:
+        return None
+    fix = words["fix"].format(
+        date=next(iter(dates), ""), time=next(iter(times), ""), asked=suggest.asked(dates or times)
+    )
+    code, summary = ("PSH115", COMBINATION) if kind == "time" else ("PSH114", TIMES)
+    return code, summary, f"{name} {words['is']}", fix
 
 
 def _days(days: list[cron.Item]) -> Words:
@@ -371,11 +332,10 @@ def _how_many(error: ValidationError) -> Words:
 
 def _forbidden(error: ValidationError) -> Words:
     last = str(error.path[-1]) if error.path else ""
-    said = "cannot stand beside `now`, which sends at once", f"delete `{last}`, or `now`"
-    if last in _ONLY_WITH_EVERY:
-        said = _NO_EVERY, f"add `every`, or delete `{last}`"
-    detail, fix = _FORBIDDEN.get(last, said)
-    return "PSH115", COMBINATION, f"{name_of(error.path)} {detail}.", fix
+    other = "without_every" if last in _ONLY_WITH_EVERY else "beside_now"
+    said = WORDS["forbidden"].get(last) or WORDS["forbidden"][other]
+    detail, fix = f"{name_of(error.path)} {said['is']}.", said["fix"].format(last)
+    return "PSH115", COMBINATION, detail, fix
 
 
 def _other(error: ValidationError) -> Words:

@@ -8,23 +8,13 @@ from collections.abc import Iterable
 
 from pushctl.manifest.schedule import written_time
 from pushctl.manifest.schedule.written_time import NO_YEAR
+from pushctl.manifest.words import WORDS
 from pushctl.text.suggest import closest
 
 ASKS = "did you mean"
 """What the fix begins with that a person has to decide."""
-_SAME_VALUE = {
-    "content": "body", "text": "body", "subject": "title", "start": "from", "end": "until",
-    "tz": "timezone", "expiry": "expires_after", "variables": "vars", "env": "environments",
-    "includes": "include",
-}  # fmt: skip
-"""Other names of fields, whose value is written in the same way."""
-_ALIASES = _SAME_VALUE | {
-    "uri": "open", "link": "open", "url": "open", "repeat": "every", "interval": "every",
-    "recurrence": "rrule", "except": "skip", "exclude": "skip", "holidays": "skip",
-    "time": "at", "date": "at", "when": "schedule", "targets": "to", "target": "to",
-    "recipients": "to", "audience": "users_from", "ttl": "expires_after", "params": "extras",
-}  # fmt: skip
-
+_SAME_VALUE: dict[str, str] = WORDS["same_value"]
+_ALIASES: dict[str, str] = {**_SAME_VALUE, **WORDS["other_value"]}
 _EVERYBODY = frozenset(
     {"all", "all users", "any", "everybody", "everyone", "*", "所有人", "全部", "全员", "所有用户"}
 )

@@ -143,7 +143,7 @@ class _Builder:
         offsets = self._source_map[0]
         if not isinstance(data, dict):
             at = offsets if isinstance(offsets, int) else offsets[0]
-            self._note(yaml_errors.NOT_A_MAP, at)
+            self._note("not_a_map", at)
             return None
         return Document(self._source, data, offsets[1])
 
@@ -181,25 +181,25 @@ class _Builder:
                 self.findings.append(typo.finding("PSH100", syntax_errors.UNREADABLE))
                 raise _Stop
         if plain and (text == "<<" or self._typed(text, at) is not text):
-            message = yaml_errors.MERGE_KEY if text == "<<" else yaml_errors.not_text(text)
-            self._drop(message, at)
+            what = "merge_key" if text == "<<" else "not_text" if text else "empty_key"
+            self._drop(what, at, text=text)
         elif text in self._data:
             offsets = self._source_map[text]
             key_at = (offsets if isinstance(offsets, int) else offsets[0]) >> BITS
             first = self._source.position(key_at).line
             second = self._source.position(at).line
-            self._drop(yaml_errors.duplicate(text, first, second), at)
+            self._drop("duplicate", at, key=text, first=first, second=second)
         else:
             self._key = intern(text)
 
     def _count(self, at: int) -> None:
         if self._nodes > MAX_NODES:
-            self._note(yaml_errors.too_many_nodes(MAX_NODES), at)
+            self._note("too_many_nodes", at, limit=MAX_NODES)
             raise _Stop
 
-    def _drop(self, message: yaml_errors.Message, at: int) -> None:
+    def _drop(self, what: str, at: int, **values: Any) -> None:
         """Note a key that cannot be used, and leave the value out that comes next."""
-        self._note(message, at)
+        self._note(what, at, **values)
         self._key = _DISCARD
         self._source.damaged.add(self._at)
 
@@ -215,7 +215,7 @@ class _Builder:
         if yaml_errors.AMBIGUOUS.fullmatch(text):
             where = self._source.range(at, at + len(text))
             edits = (Edit(where, f'"{text}"'),)
-            self._note(yaml_errors.ambiguous(text), at, Severity.WARNING, edits)
+            self._note("ambiguous", at, edits=edits, text=text)
         return text
 
     def _open(self, event: Any, data: Any, source_map: SourceMap) -> None:
@@ -225,7 +225,7 @@ class _Builder:
             self._refuse_properties(event, at)
         self._count(at)
         if len(self._stack) >= MAX_DEPTH:
-            self._note(yaml_errors.too_deep(MAX_DEPTH), at)
+            self._note("too_deep", at, limit=MAX_DEPTH)
             raise _Stop
         after = self._attach(data, source_map, at)
         # The file's own map is known by the beginning of the file, as `Document.layer` is.
@@ -241,7 +241,7 @@ class _Builder:
             return None
         key = self._key
         if key is None:
-            self._note(yaml_errors.COMPLEX_KEY, at)
+            self._note("complex_key", at)
             self._source.damaged.add(self._at)
             return _DISCARD
         if key is not _DISCARD:
@@ -254,37 +254,33 @@ class _Builder:
 
     def _alias(self, event: Any) -> None:
         at = event.start_mark.index
-        self._note(yaml_errors.alias(event.anchor), at)
+        self._note("alias", at, name=event.anchor)
         self._source.damaged.add(self._at)
         if self._data.__class__ is dict:
             self._key = _DISCARD if self._key is None else None
 
     def _refuse_properties(self, event: Any, at: int) -> None:
         if event.anchor is not None:
-            self._note(yaml_errors.anchor(event.anchor), at)
+            self._note("anchor", at, name=event.anchor)
         if event.ctag is not None:
-            self._note(yaml_errors.tag(str(event.ctag)), at)
+            self._note("tag", at, name=str(event.ctag).replace("tag:yaml.org,2002:", "!!"))
 
     def _document(self, event: Any) -> bool:
         """Note a second document or a version; tells whether to stop reading."""
         self._documents += 1
         version = event.version
         if version is not None and tuple(version) != (1, 2):
-            self._note(yaml_errors.wrong_version(version), 0)
+            self._note("wrong_version", 0, number=".".join(map(str, version)))
         if self._documents > 1:
-            self._note(yaml_errors.SEVERAL_DOCUMENTS, event.start_mark.index)
+            self._note("several_documents", event.start_mark.index)
             return True
         return False
 
-    def _note(
-        self,
-        message: yaml_errors.Message,
-        at: int,
-        severity: Severity = Severity.ERROR,
-        edits: tuple[Edit, ...] = (),
-    ) -> None:
+    def _note(self, what: str, at: int, *, edits: tuple[Edit, ...] = (), **values: Any) -> None:
+        """Note a message of `yaml_errors`; what can be mended is a warning."""
         if len(self.findings) < MAX_FINDINGS:
-            where = self._source.range(at)
+            code, summary, detail, fix = yaml_errors.said(what, **values)
+            severity, where = Severity.WARNING if edits else Severity.ERROR, self._source.range(at)
             self.findings.append(
-                Diagnostic(severity, *message[:3], where, fix=message[3], edits=edits)
+                Diagnostic(severity, code, summary, detail, where, fix=fix, edits=edits)
             )

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from pushctl.diagnostics import Diagnostic, Edit, Range, Severity
+from pushctl.manifest.words import WORDS
 from pushctl.manifest.yaml import node_ranges
 from pushctl.manifest.yaml.node_ranges import Node
 from pushctl.manifest.yaml.positions import Document, Path, Provenance, SourceText
@@ -213,23 +214,11 @@ class _Sign:
 
     def message(self) -> tuple[str, str]:
         """Say what is wrong, and what to type."""
-        if self.written == "-":
-            return "There is no space behind the dash, so this is text.", "write `- `, with a space"
-        if self.name is None:
-            return (
-                f"`{self.written}` is a full-width sign, which is read as a part of the text.",
-                f"write `{self.meant}` instead, or put the text in quotes",
-            )
-        detail = (
-            f"There is no plain space behind the colon of `{self.name}`, so all is read as text."
-        )
-        if self.written == "：":
-            detail = (
-                f"The colon behind `{self.name}` is a full-width one (：), which is read as text."
-            )
-        if self.written == "=":
-            detail = f"`=` stands behind `{self.name}`, where a colon belongs."
-        return detail, f"write `{self.name}: `, with a plain colon and a plain space"
+        behind = {"：": "colon", "=": "equals"}.get(self.written, "space")
+        kind = "dash" if self.written == "-" else "text" if self.name is None else behind
+        words = WORDS["signs"][kind]
+        values = {"written": self.written, "meant": self.meant, "name": self.name}
+        return words["is"].format(**values), words["fix"].format(**values)
 
 
 def _typo(source: SourceText, signs: Iterable[_Sign]) -> Typo | None:

@@ -66,14 +66,14 @@ def test_everybody_reads_it_alike(text: str) -> None:
 
 
 def test_messages_name_what_was_written() -> None:
-    assert errors.tag("tag:yaml.org,2002:str")[2].startswith("`!!str` is a type tag")
-    assert errors.wrong_version((1, 1))[2].startswith("The first line asks for YAML 1.1,")
-    assert errors.not_text("")[2:] == (
-        "An empty key is not text, and every key must be text. Keys for many similar pushes belong "
-        "under `for_each`, shared values under `defaults`.",
-        "write a key before the colon",
+    assert errors.said("tag", name="!!str")[2].startswith("`!!str` is a type tag")
+    assert errors.said("complex_key")[2].endswith("write ${name}, not {{ name }}.")
+    assert errors.said("too_many_nodes", limit=100_000)[2] == (
+        "The file holds more than 100,000 values."
     )
-    assert errors.too_many_nodes(100_000)[2] == "The file holds more than 100,000 values."
+    assert errors.said("duplicate", key="{a}", first=1, second=2)[2].startswith(
+        "`{a}` is on line 1"
+    )
     assert errors.too_large("x", 6_250_000, 5_000_000).detail == (
         "x has 6.2 MB; at most 5 MB are allowed."
     )
