@@ -91,8 +91,8 @@ RULES = (
 
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield deliveries of marketing in quiet hours, and those that vivo does not take."""
-    near = nearly(subject.entry.labels, context.policy.marketing).items()
-    for key, meant in near if not subject.marketing else ():
+    near = {} if subject.marketing else nearly(subject.entry.labels, context.policy.marketing)
+    for key, meant in near.items():
         detail = f"{subject.id} counts as no marketing: its label `{key}` is not {meant}."
         yield Finding("PSH408", ("labels", key), detail, fix=f"did you mean {meant}?")
     if not subject.upcoming:
