@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pushctl.diagnostics import Edit, Severity
+from pushctl.lint.texts import Texts
 from pushctl.manifest.resolved import ResolvedPush
 from pushctl.manifest.schema.models import App, Policy, PushEntry
 from pushctl.manifest.yaml.positions import Path
@@ -43,7 +44,7 @@ class LintTarget:
     `schedule` is None if it cannot be understood (there is a finding about that already). `zone`
     is the one in which its times are meant, `channels` the ways on which it may reach a phone,
     `upcoming` its deliveries (epoch seconds, rising) that checks look at: those of the next weeks,
-    or of the first if they begin later.
+    or of the first if they begin later; `texts` all that it says.
     """
 
     push: ResolvedPush
@@ -52,6 +53,7 @@ class LintTarget:
     marketing: bool
     channels: tuple[ChannelFacts, ...]
     upcoming: tuple[int, ...]
+    texts: Texts
 
     @property
     def id(self) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 
 from pushctl.lint.check import LintContext, LintTarget, Project
 from pushctl.lint.labels import pairs
+from pushctl.lint.texts import written
 from pushctl.manifest.compile import Compiled
 from pushctl.manifest.resolved import Reading, ResolvedPush
 from pushctl.manifest.schedule.timezones import TimeError, zone
@@ -81,6 +82,7 @@ def _targets(
             marketing=is_marketing(push.entry, context.policy.marketing),
             channels=_channels(push, context.facts),
             upcoming=() if schedule is None else upcoming(schedule),
+            texts=written(push.entry),
         )
 
     return tuple(

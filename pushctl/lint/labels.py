@@ -24,7 +24,12 @@ def meaning(text: str) -> str:
 
 def pairs(labels: Mapping[str, str]) -> frozenset[tuple[str, str]]:
     """Return keys and values as they are compared."""
-    return frozenset((meaning(key), meaning(value)) for key, value in labels.items())
+    return _pairs(tuple(labels.items()))
+
+
+@lru_cache(maxsize=4096)
+def _pairs(labels: tuple[tuple[str, str], ...]) -> frozenset[tuple[str, str]]:
+    return frozenset((meaning(key), meaning(value)) for key, value in labels)
 
 
 def nearly(labels: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:

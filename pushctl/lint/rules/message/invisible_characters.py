@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
+from pushctl.lint import texts
 from pushctl.lint.check import Finding, LintContext, LintTarget
-from pushctl.lint.rules.message import texts
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
 from pushctl.text.mojibake import mended
@@ -48,7 +48,7 @@ _PICTURE = re.compile("[\u00a9\u00ae\u2000-\u3300\U0001f000-\U0001faff\ufe0f\u20
 
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield text in another encoding, blanks at the ends, and the first suspect character."""
-    for path, text in texts.shown(subject.entry):
+    for path, text in texts.shown(subject.texts):
         if not text.isascii() and (plain := mended(text)):
             detail = f"{quoted(text)} was written in UTF-8 and read in another encoding."
             fix = "write it anew" if "\ufffd" in plain else f"write {quoted(plain)}"

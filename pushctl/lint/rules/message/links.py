@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from pushctl.diagnostics import Severity
+from pushctl.lint import texts
 from pushctl.lint.check import Finding, LintContext, LintTarget
-from pushctl.lint.rules.message import placeholders, texts
+from pushctl.lint.rules.message import placeholders
 from pushctl.manifest.checks.entry import unseen
 from pushctl.manifest.schema.policy import Links
 from pushctl.manifest.yaml.positions import Path
@@ -79,7 +80,7 @@ _LOCAL = (
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield addresses that are broken, not encrypted, or lead where this team does not want to."""
     allowed, trial = context.policy.links, placeholders.is_trial(context.app.workspace)
-    for path, url in texts.addresses(subject.entry):
+    for path, url in texts.addresses(subject.texts):
         link = path[1] == "open"
         if path[:2] in texts.LOADED and url[:5].lower() == "http:":
             yield _unencrypted(path, link=link)

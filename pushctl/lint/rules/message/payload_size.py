@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
+from pushctl.lint import texts
 from pushctl.lint.check import Finding, LintContext, LintTarget
-from pushctl.lint.rules.message import texts
 from pushctl.manifest.schema.models import Message
 from pushctl.push.identity import canonical_json
 from pushctl.rule import Rule, entry
@@ -46,7 +46,7 @@ MOST_EXTRAS = 1024
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield what is too large for any channel, and extra values that leave no room."""
     message, limit = subject.entry.message, context.facts.message_bytes
-    link = "".join(url for path, url in texts.addresses(subject.entry) if path[1] == "open")
+    link = "".join(url for path, url in texts.addresses(subject.texts) if path[1] == "open")
     if not message.extras and 4 * (len(message.title) + len(message.body) + len(link)) <= limit:
         return  # no character has more than four bytes
     sizes = _sizes(message, link)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
+from pushctl.lint import texts
 from pushctl.lint.check import Finding, LintContext, LintTarget
-from pushctl.lint.rules.message import texts
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
 from pushctl.text.quote import quoted
@@ -121,9 +121,9 @@ _MARKED_AS_TRIED = re.compile(
 
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield what was left over of writing a message, the first of each text and link."""
-    entry, workspace = subject.entry, context.app.workspace
+    workspace = context.app.workspace
     trial = is_trial(workspace)
-    for path, text in texts.shown(entry):
+    for path, text in texts.shown(subject.texts):
         field, own, left = path[-1], path[0] == "message", _in_text(text)
         if left is not None and (own or left[1]):
             said = quoted(left[0]).replace("\\\\", "\\")
@@ -133,7 +133,7 @@ def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
             detail = f"The {field} reads like a test, and the workspace {workspace} does not."
             fix = "write what people should read, or use a workspace for tests"
             yield Finding("PSH312", path, detail, fix=fix, severity=Severity.WARNING)
-    for path, address in texts.addresses(entry):
+    for path, address in texts.addresses(subject.texts):
         left = in_address(address)
         if left is not None:
             detail = f"The address has {quoted(left[0])} in it, and phones would open it just so."

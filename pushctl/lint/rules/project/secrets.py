@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintContext, LintTarget
-from pushctl.lint.rules.message import texts
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
 
@@ -56,7 +55,7 @@ _RANDOM = re.compile(r"[A-Za-z0-9_+/=.-]{20,}")
 
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield the places of an entry at which something stands that should be in no repository."""
-    for path, text in texts.written(subject.entry):
+    for path, text in subject.texts:
         if _ANY.search(text) is None or path[1:2] in (("image",), ("icon",)):
             continue
         kind = _kind(path, text)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.lint.rules.message.texts import addresses, shown
+from pushctl.lint.texts import addresses, shown, written
 from pushctl.manifest.schema.models import PushEntry
 from tests.unit.lint.found import ENTRY, message, of_entry
 
@@ -59,20 +59,20 @@ def test_where_texts_and_addresses_stand() -> None:
         }
     )
     state = ("live_activity", "state", "steps")
-    assert dict(shown(entry)) == {
+    assert dict(shown(written(entry))) == {
         ("message", "title"): "t",
         ("message", "body"): "b",
         ("sms", "params", "a"): "x",
         (*state, 0, "text"): "y",
         (*state, 1): web,
     }
-    assert [path for path, _ in addresses(entry)] == [
+    assert {path for path, _ in addresses(written(entry))} == {
         ("message", "open", "intent"),
         ("message", "image"),
         ("message", "icon", "oppo"),
         (*state, 1),
         ("message", "extras", "link"),
-    ]
+    }
 
 
 @pytest.mark.parametrize(("value", "code"), [("Tom &amp; Co", "PSH312"), ("CafÃ©", "PSH311")])

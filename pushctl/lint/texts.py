@@ -3,36 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from pushctl.manifest.schema.models import Icons, Images, Open, PushEntry
 from pushctl.manifest.yaml.positions import Path
 
-_SHOWN = (("message", "title"), ("message", "body"), ("sms", "params"), ("live_activity", "state"))
-LOADED = (("message", "open"), ("message", "image"), ("message", "icon"))
-_READ = (("message", "extras"), ("message", "transparent_payload"), ("raw",))  # by the app
+Texts = tuple[tuple[Path, str], ...]
+"""Where each text stands in its entry, and what it says."""
+_SHOWN = {("message", "title"), ("message", "body"), ("sms", "params"), ("live_activity", "state")}
+LOADED = {("message", "open"), ("message", "image"), ("message", "icon")}
+_OTHERS = {("message", "extras"), ("message", "transparent_payload"), ("raw",), ("description",)}
+_ALL = tuple(sorted(_SHOWN | LOADED | _OTHERS))
 _WEB = re.compile("(?i)https?:")
 
 
-def written(entry: PushEntry) -> Iterator[tuple[Path, str]]:
-    """Yield every text of an entry, and where it stands; targets are not among them."""
-    return _below(entry, (*_SHOWN, *LOADED, *_READ, ("description",)))
+def written(entry: PushEntry) -> Texts:
+    """Return every text of an entry; targets are not among them."""
+    return tuple(_below(entry))
 
 
-def shown(entry: PushEntry) -> Iterator[tuple[Path, str]]:
+def shown(texts: Texts) -> Iterator[tuple[Path, str]]:
     """Yield every text that people read."""
-    return _below(entry, _SHOWN)
+    return (item for item in texts if item[0][:2] in _SHOWN)
 
 
-def addresses(entry: PushEntry) -> Iterator[tuple[Path, str]]:
+def addresses(texts: Texts) -> Iterator[tuple[Path, str]]:
     """Yield every address: the link, its pictures, and those that only the app knows of."""
-    yield from _below(entry, LOADED)
-    yield from (item for item in _below(entry, (*_SHOWN, *_READ)) if _WEB.match(item[1]))
+    for path, text in texts:
+        if path[:2] in LOADED or (path[0] != "description" and _WEB.match(text)):
+            yield path, text
 
 
-def _below(entry: PushEntry, paths: Iterable[tuple[str, ...]]) -> Iterator[tuple[Path, str]]:
-    for path in paths:
+def _below(entry: PushEntry) -> Iterator[tuple[Path, str]]:
+    for path in _ALL:
         value: Any = entry
         for name in path:
             value = getattr(value, name, None)
