@@ -28,6 +28,7 @@ from pushctl.render import json_output
 from pushctl.render.text import doctor as doctor_text
 from pushctl.state.interface import StateStore
 from pushctl.state.state import State
+from pushctl.text.plural import count
 from pushctl.time_zones import edition
 
 
@@ -106,7 +107,9 @@ def _manifest(options: GlobalOptions) -> Check:
     if errors or reading.manifest is None:
         text = f"{max(errors, 1)} errors; `stop` and `state` work all the same"
         return Check("manifest", CheckResult.BAD, text, f"{options.typed} validate")
-    return Check("manifest", CheckResult.GOOD, f"{len(reading.pushes)} pushes, no errors")
+    return Check(
+        "manifest", CheckResult.GOOD, f"{count(len(reading.pushes), 'push', 'pushes')}, no errors"
+    )
 
 
 def _folder(options: GlobalOptions) -> Check:
@@ -127,7 +130,8 @@ def _state(options: GlobalOptions, store: StateStore) -> Check:
         return _broken(options, store, error)
     if state is None:
         return Check("state", CheckResult.NOTE, "nothing is recorded yet", "pushctl apply")
-    text = f"#{state.serial}, {len(state.pushes)} pushes of {state.app}/{state.workspace}"
+    pushes = count(len(state.pushes), "push", "pushes")
+    text = f"#{state.serial}, {pushes} of {state.app}/{state.workspace}"
     if store.interrupted():
         text += "; the last command was cut short, the next one goes on from what it recorded"
         return Check("state", CheckResult.NOTE, text, f"{options.typed} apply")
@@ -168,7 +172,7 @@ def _service(project: Project, recorded: State) -> Iterator[Check]:
     except ConfigError as error:
         yield _failed("credentials", error)
         return
-    yield Check("service", CheckResult.GOOD, f"{where}, {len(seen.actual)} tasks listed")
+    yield Check("service", CheckResult.GOOD, f"{where}, {count(len(seen.actual), 'task')} listed")
     yield Check(
         "permission", CheckResult.GOOD, "may list; whether it may push, only a push can tell"
     )

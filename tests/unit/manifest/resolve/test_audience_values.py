@@ -93,6 +93,8 @@ def test_it_depends_on_the_list_what_may_separate_targets() -> None:
     [
         ("version https://git-lfs.github.com/spec/v1\noid sha256:0a\n", 1, "Git LFS"),
         ("\n  <!DOCTYPE html>\n", 2, "web page"),
+        ('{"error": "AccessDenied", "code": 403}\n', 1, "error message"),
+        ('{"errcode": 40001}\n', 1, "error message"),
         ("<Error><Code>NoSuchKey</Code></Error>", 1, "error message"),
         ("u1\n<<<<<<< HEAD\nu2\n", 2, "merge conflict"),
         ("u1\nu2\n=======\nu3\n", 3, "merge conflict"),
