@@ -6,6 +6,7 @@ import csv
 import re
 import tomllib
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.resources import files
 
 from pushctl.text.quote import quoted
@@ -35,6 +36,7 @@ class ColumnError(Exception):
     """Nothing says which column or separator is meant; the arguments are a detail and a fix."""
 
 
+@lru_cache(maxsize=4096)
 def is_column_name(text: str) -> bool:
     """Tell whether a text is what columns of targets are called."""
     return _plain(text) in _ALL

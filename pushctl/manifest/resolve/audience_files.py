@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -126,12 +127,11 @@ class _Reader:
 
     def _take(self, line: int, value: str) -> None:
         target = _QUOTED.sub(r"\1\2", value.strip()).strip() if self._between else value.strip()
-        problem = values.problem_of(target, self._between) if target else _BLANK
-        if problem is not None:
-            self._row(line, *problem)
-        elif target in self._lines:
+        if target in self._lines:
             self._repeated += 1
             self._twice = self._twice or (target, self._lines[target], line)
+        elif problem := values.problem_of(target, self._between) if target else _BLANK:
+            self._row(line, *problem)
         else:
             self._lines[target] = line
 
@@ -161,12 +161,20 @@ class _Reader:
     # --- txt and csv ------------------------------------------------------------------------------
 
     def _txt(self, lines: list[str]) -> Iterator[tuple[int, str]]:
-        found = [(number, [line.strip()]) for number, line in enumerate(lines, 1) if line.strip()]
-        rows = [(number, row) for number, row in found if values.NO_COMMENT.match(row[0])]
-        self._is_commented = len(rows) < len(found)
+        rows = self._txt_rows(lines)
+        first = list(itertools.islice(rows, 1))
         # A txt file has one column, and a name of it only if the first line says so.
-        wanted = self._request.column if rows and rows[0][1] == [self._request.column] else None
-        return self._column_of(iter(rows), lines, wanted)
+        wanted = self._request.column if first and first[0][1] == [self._request.column] else None
+        return self._column_of(itertools.chain(first, rows), lines, wanted)
+
+    def _txt_rows(self, lines: list[str]) -> Iterator[tuple[int, list[str]]]:
+        """Yield each line as a row of one value, but for those with nothing in them."""
+        for number, line in enumerate(lines, 1):
+            value = line.strip()
+            if values.NO_COMMENT.match(value):
+                yield number, [value]
+            elif value:
+                self._is_commented = True
 
     def _csv(self, lines: list[str]) -> Iterator[tuple[int, str]]:
         return self._column_of(self._csv_rows(lines), lines, self._request.column)

@@ -150,6 +150,9 @@ class Project:
         self.said_done = self.clean and not (self.system.deceives or self.system.under_way)
         if self.clean:
             self.pending.clear()
+            for before, _ in self.moved:
+                if before not in self.pushes:
+                    self.numbers.pop(before, None)  # the id is free again
             self.moved.clear()
             self.system.write(self._text())
             state = self.system.folder / STATE
