@@ -21,6 +21,7 @@ from pushctl.state.events import Event, ServiceSettingsRecorded, TaskAdopted, Ta
 from pushctl.state.history import HistoryEntry
 from pushctl.state.interface import StateStore
 from pushctl.state.state import Phase, State
+from pushctl.text.plural import count
 
 
 @click.command("restore")
@@ -87,7 +88,7 @@ def rebuild(
             if found.claims:
                 for event in events:
                     lease.record(event)
-                what = f"state rebuild: {len(found.claims)} pushes"
+                what = f"state rebuild: {count(len(found.claims), 'push', 'pushes')}"
                 project.store.append_history(HistoryEntry(what=what))
         read = project.store.read()
         if found.claims and (read is None or read.pushes != lease.state.pushes):

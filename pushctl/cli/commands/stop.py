@@ -40,6 +40,7 @@ from pushctl.state.interface import StateLease
 from pushctl.state.memory_lease import MemoryLease
 from pushctl.state.state import State
 from pushctl.text.escape import shell, terminal
+from pushctl.text.plural import count
 
 PATIENCE = 5.0
 """Seconds to wait for a lock that was just broken; nobody should be quicker than we are."""
@@ -223,7 +224,8 @@ def _stopped(
         wanted=partial(_wanted, project, lease.state),
         revoke=_names(project, lease.state) if revoke else None,
     )
-    what = f"stop: {len(selected)} pushes, {counters.cancelled} tasks cancelled"
+    pushes = count(len(selected), "push", "pushes")
+    what = f"stop: {pushes}, {count(counters.cancelled, 'task')} cancelled"
     project.store.append_history(HistoryEntry(what=what, pushes={"stop": selected}))
     return found, counters
 
