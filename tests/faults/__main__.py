@@ -141,11 +141,14 @@ def _kills(options: argparse.Namespace) -> int:
 
 
 def _mutations(whole: Sequence[Case], options: argparse.Namespace) -> int:
-    """Break the product on purpose; a mutation that nobody notices is a hole in the matrix."""
+    """Break the product on purpose; a mutation that nobody notices is a hole in the matrix.
+
+    One that every case notices broke something else, and proves nothing.
+    """
     if not options.mutations:
         return 0
     few = matrix.sample(whole, 0, options.seed)
-    unnoticed = 0
+    useless = 0
     print("\nBroken on purpose:")
     for name, mutation in MUTATIONS.items():
         where = (mutation.scenario, mutation.mode)
@@ -156,8 +159,8 @@ def _mutations(whole: Sequence[Case], options: argparse.Namespace) -> int:
         doubled = sum(bool(verdict.count("duplicate")) for verdict in verdicts)
         counted = f"{noticed:3} of {len(verdicts):3} noticed, {doubled:3} double"
         print(f"  {name:24} {counted}  (no longer: {mutation.broken})", flush=True)
-        unnoticed += not noticed
-    return unnoticed
+        useless += not 0 < noticed < len(verdicts)
+    return useless
 
 
 if __name__ == "__main__":

@@ -140,7 +140,7 @@ def an_unknown_status_means_gone() -> Iterator[None]:
 
 @contextlib.contextmanager
 def a_count_says_where_the_list_ends() -> Iterator[None]:
-    def trusting(ask: pagination.Ask, *, sleep: pagination.Sleep) -> Any:
+    def trusting(ask: pagination.Ask, **_: object) -> Any:
         rows: list[responses.Row] = []
         for number in itertools.count(1):
             page = ask(number)
