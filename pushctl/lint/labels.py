@@ -48,8 +48,7 @@ def nearly(labels: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, st
 def _is_alike(word: str, wanted: str) -> bool:
     if word == wanted or word in _ALSO.get(wanted, "").split():
         return True
-    if (
-        word.startswith(("no", "kein", "非", "不")) or not wanted.isalpha()
-    ):  # who writes gold-1 does not mean gold-2
+    # Who writes non-marketing means the opposite, and who writes gold-1 does not mean gold-2.
+    if word.startswith(("no", "kein", "非", "不")) or not wanted.isalpha():
         return False
     return closest(word, [wanted], cutoff=0.75) is not None or (len(wanted) > 4 and wanted in word)
