@@ -65,13 +65,23 @@ class StateLease(Protocol):
         """
         ...
 
+    @property
+    def intents_ahead(self) -> int:
+        """How many intents are worth recording at a time, because the engine is far; 0 if near."""
+        ...
+
+    def still_held(self) -> bool:
+        """Tell whether nobody else can have the lock by now. Asked right before a call leaves."""
+        ...
+
     def record(self, event: Event) -> None:
         """Make one event durable.
 
-        When this returns, the event must survive any crash and be seen by every `read`. May be
-        called from several threads at once. Must raise `StateConflictError` if the lock was taken
-        away, `StateError` if the event could not be written (then it must be taken as not
-        recorded), KeyError if the event does not fit the state.
+        When this returns, the event must survive any crash and be seen by every `read`. The outcome
+        of a call that can be looked up may be so later: before any further intent is, and within
+        two seconds. May be called from several threads at once. Must raise `StateConflictError` if
+        the lock was taken away, `StateError` if the event could not be written (then it must be
+        taken as not recorded), KeyError if the event does not fit the state.
         """
         ...
 
@@ -86,6 +96,16 @@ class StateLease(Protocol):
 
 class StateStore(Protocol):
     """Where one recorded state lives."""
+
+    @property
+    def address(self) -> str:
+        """Where that is, for people; must not hold a secret."""
+        ...
+
+    @property
+    def call_delay(self) -> float:
+        """How many seconds after its intent was begun a call may leave at the latest."""
+        ...
 
     def read(self) -> State | None:
         """Return the state with every recorded event applied; None if there never was one.

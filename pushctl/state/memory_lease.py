@@ -36,6 +36,15 @@ class MemoryLease:
         with self._mutex:
             return dict(self._fold.in_doubt)
 
+    @property
+    def intents_ahead(self) -> int:
+        """See `StateLease.intents_ahead`."""
+        return 0
+
+    def still_held(self) -> bool:
+        """See `StateLease.still_held`."""
+        return True
+
     def record(self, event: Event) -> None:
         """See `StateLease.record`."""
         with self._mutex:

@@ -133,8 +133,12 @@ class HeldLock:
             finally:
                 fcntl.flock(self._gate, fcntl.LOCK_UN)
 
+    def is_current(self) -> bool:
+        """Tell whether nobody has taken the lock away."""
+        return _is_current(self._descriptor, self._path)
+
     def _check(self) -> None:
-        if not _is_current(self._descriptor, self._path):
+        if not self.is_current():
             detail = "another command broke the lock while this one was running"
             fix = "run the command again; it continues from what was recorded"
             raise StateConflictError("The lock was taken away", detail, fix=fix)

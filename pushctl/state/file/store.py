@@ -63,6 +63,16 @@ class FileStateStore:
         """Where the snapshot is."""
         return self.paths.state
 
+    @property
+    def address(self) -> str:
+        """See `StateStore.address`."""
+        return str(self.path)
+
+    @property
+    def call_delay(self) -> float:
+        """See `StateStore.call_delay`; nobody gets the lock of a process that lives."""
+        return 0.0
+
     def read(self) -> State | None:
         """See `StateStore.read`."""
         return self._recovered()[0]
@@ -282,6 +292,10 @@ class FileLease(MemoryLease):
             store.save(state, held)
         self._writer = store.writer(state, held)
         store.reached = state.serial
+
+    def still_held(self) -> bool:
+        """See `StateLease.still_held`."""
+        return self._held.is_current()
 
     def _write(self, event: Event) -> None:
         # Whoever takes the lock away waits for this, and so sees the event.

@@ -67,8 +67,28 @@ def test_record_is_durable_when_it_returns(case: Case) -> None:
         lease.record(began())
         assert seen(case).pushes == lease.state.pushes
         lease.record(CreateConfirmed("promo", SLOT, "T1", "R1", NOW))
+        lease.record(began("next"))  # an outcome may wait for the next intent
         assert seen(case).pushes["promo"].tasks[0].task_id == "T1"
         assert lease.push("promo") == seen(case).pushes["promo"]
+
+
+def test_the_outcome_of_an_immediate_push_is_durable_when_it_returns(case: Case) -> None:
+    with case.store.lock("test") as lease:
+        lease.record(began())
+        lease.record(CreateConfirmed("promo", SLOT, "T1", "R1", NOW, Phase.SENT))
+        assert seen(case).pushes["promo"].tasks[0].phase is Phase.SENT
+
+
+def test_an_outcome_that_nothing_follows_is_durable_at_the_end(case: Case) -> None:
+    with case.store.lock("test") as lease:
+        lease.record(began())
+        lease.record(CreateConfirmed("promo", SLOT, "T1", "R1", NOW))
+    assert seen(case).pushes["promo"].tasks[0].task_id == "T1"
+
+
+def test_whoever_has_the_lock_knows_it_until_it_is_taken_away(case: Case) -> None:
+    with case.store.lock("test") as lease:
+        assert lease.still_held()
 
 
 def test_record_keeps_the_lineage_from_the_first_event_on(case: Case) -> None:
@@ -284,6 +304,8 @@ def test_overwrite_makes_the_state_under_the_lock(case: Case) -> None:
 
 def test_history_keeps_what_commands_did_and_who_ran_them(case: Case) -> None:
     assert case.store.history() == ()
+    with case.store.lock("test") as lease:
+        lease.record(began())
     entry = HistoryEntry(what="apply: done", env="prod", exit=4, pushes={"create": ("a",)})
     case.store.append_history(entry)
     case.again().append_history(HistoryEntry(what="state rm a", made=(NOW, 2)))

@@ -1,0 +1,289 @@
+"""A state in a chain on an engine; the contract is `pushctl.state.interface.StateStore`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from pushctl.errors import (
+    ConfigError,
+    PushctlError,
+    StateConflictError,
+    StateError,
+    StateFormatError,
+    StateLockedError,
+)
+from pushctl.state.chain.chain import Chain, Held, salvage
+from pushctl.state.chain.entry import (
+    Claim,
+    Record,
+    Release,
+    Seal,
+    Snapshot,
+    TakeOver,
+    checksum,
+)
+from pushctl.state.chain.lease import ChainLease
+from pushctl.state.chain.log import Done, SlotLog, Stored, Taken
+from pushctl.state.chain.writer import ChainWriter, moved, newer
+from pushctl.state.decoding import NewerFormatError
+from pushctl.state.history import HistoryEntry
+from pushctl.state.interface import LockInfo, Recovered
+from pushctl.state.state import State
+from pushctl.state.whoami import lock_info, signed
+
+LEASE = 90.0
+"""Seconds without an entry of its holder after which a lock is free."""
+
+PATIENCE = 15.0
+"""Seconds for which an engine that cannot be reached is tried again where nobody holds the lock."""
+
+
+class _FasterError(Exception):
+    """Somebody else took the lock first."""
+
+
+class ChainStateStore:
+    """A state on an engine that teams share."""
+
+    def __init__(
+        self,
+        log: SlotLog,
+        *,
+        app: str | None = None,
+        workspace: str | None = None,
+        seal: Seal | None = None,
+        check: Callable[[State], None] = lambda state: None,
+        seconds: float = LEASE,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        """Use the state in a chain; a new one is for `app` and `workspace`.
+
+        `check` is asked about whatever is read, and raises if the state is not the one meant.
+        `seconds` is how long this process may be silent before it loses a lock.
+        """
+        self._log = log
+        self._app, self._workspace = app, workspace
+        self._seal = seal
+        self._check = check
+        self._seconds = seconds
+        self._clock, self._sleep = clock, sleep
+        self._reader = ChainWriter(log, seal)
+        self._lease: ChainLease | None = None
+        self._reached: int | None = None
+
+    @property
+    def address(self) -> str:
+        """See `StateStore.address`."""
+        return self._log.address
+
+    @property
+    def call_delay(self) -> float:
+        """See `StateStore.call_delay`."""
+        return self._seconds / 3
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def chain(self) -> Chain:
+        """Return the chain as it is now; raises what `read` raises."""
+        self._reader.refresh()
+        if self._reader.chain.moved:
+            raise moved(self.address, self._reader.chain.moved)
+        return self._reader.chain
+
+    def read(self) -> State | None:
+        """See `StateStore.read`."""
+        return self._state(self.chain())
+
+    def _state(self, chain: Chain) -> State | None:
+        if chain.state is None or not (chain.serial or chain.unfolded):
+            return None
+        state = replace(chain.state, serial=chain.serial + chain.unfolded)
+        self._check(state)
+        return state
+
+    def interrupted(self) -> bool:
+        """See `StateStore.interrupted`."""
+        return self.chain().unfolded
+
+    def lock_info(self) -> LockInfo | None:
+        """See `StateStore.lock_info`."""
+        chain = self.chain()
+        return chain.held.claim.holder if chain.held and not _lapsed(chain, chain.held) else None
+
+    def history(self) -> tuple[HistoryEntry, ...]:
+        """See `StateStore.history`."""
+        return self.chain().history
+
+    def new_state(self) -> State:
+        """See `StateStore.new_state`."""
+        if self._app is None or self._workspace is None:
+            raise StateError(
+                "Nothing is recorded here",
+                f"at {self.address}",
+                fix="look whether the manifest, --env or PUSHCTL_STATE names another address",
+            )
+        return State(str(uuid.uuid4()), self._app, self._workspace)
+
+    # --- the lock ---------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def lock(self, operation: str, *, timeout: float = 0.0) -> Iterator[ChainLease]:
+        """See `StateStore.lock`."""
+        writer, held = self._claim(operation, timeout)
+        state = writer.chain.state
+        assert state is not None
+        lease = self._lease = ChainLease(writer, held, state)
+        try:
+            yield lease
+        finally:
+            self._lease = None
+            lease.end()
+            self._reached = writer.chain.serial
+
+    def _claim(self, operation: str, timeout: float) -> tuple[ChainWriter, Held]:
+        """Take the lock, waiting for its holder to give it back or to fall silent."""
+        me = lock_info(operation, os.environ)
+        deadline = self._clock() + timeout
+        seen, since = 0, self._clock()
+        while True:
+            chain = self.chain()
+            if chain.last != seen:
+                seen, since = chain.last, self._clock()
+            held = chain.held
+            if held is None or _lapsed(chain, held) or self._clock() - since >= held.claim.seconds:
+                self._state(chain)
+                with contextlib.suppress(_FasterError):
+                    return self._claimed(
+                        Claim(me, self._seconds, held.slot if held else None), chain
+                    )
+                continue
+            if self._clock() >= deadline:
+                raise _locked(held)
+            left = min(deadline, since + held.claim.seconds) - self._clock()
+            self._sleep(max(0.0, min(self._log.poll, left)))
+
+    def _claimed(self, claim: Claim, chain: Chain) -> tuple[ChainWriter, Held]:
+        """Append a claim, and with it the snapshot that an earlier command did not get to."""
+        writer = ChainWriter(self._log, self._seal)
+        writer.chain = chain
+        records: tuple[Record, ...] = (claim,)
+        if chain.state is None:
+            records = (claim, Snapshot(self.new_state(), claim))
+        elif chain.unfolded:
+            folded = replace(chain.state, serial=chain.serial + 1)
+            records = (claim, Snapshot(folded, claim, chain.history))
+        try:
+            slot = writer.append(records, claim=None, patience=PATIENCE, claims=True)
+        except StateConflictError as error:
+            if writer.chain.moved:
+                raise
+            raise _FasterError from error
+        self._prove(slot, writer.body)
+        return writer, Held(slot, claim)
+
+    def _prove(self, slot: int, body: bytes) -> None:
+        """Make sure that the engine refuses a number to a second writer: it has ours already."""
+        for _ in range(3):
+            match self._log.put(slot, body):
+                case Taken():
+                    return
+                case Done():
+                    raise ConfigError(
+                        "This place cannot keep a state safely",
+                        f"{self.address} gives the same number to two writers",
+                        fix="use an engine that docs/state.md names",
+                    )
+                case _:
+                    self._sleep(self._log.poll)
+        raise StateError("The state cannot be written", f"{self.address} does not answer")
+
+    def unlock(self) -> None:
+        """See `StateStore.unlock`."""
+        held = self.chain().held
+        if held is not None:
+            by = lock_info("unlock", os.environ)
+            self._append((TakeOver(held.slot, by),))
+
+    def _append(self, records: tuple[Record, ...]) -> None:
+        """Append what needs no lock."""
+        self._reader.append(records, claim=None, patience=PATIENCE)
+
+    def append_history(self, entry: HistoryEntry) -> None:
+        """See `StateStore.append_history`."""
+        entry = replace(signed(entry, os.environ), serial=self._reached)
+        if self._lease is not None:
+            self._lease.note(entry)
+            return
+        with contextlib.suppress(PushctlError):
+            if self.chain().state is not None:
+                self._append((entry,))
+
+    # --- recovery ---------------------------------------------------------------------------------
+
+    def recover(self) -> Recovered | None:
+        """See `StateStore.recover`."""
+        stored = self._log.read(0)
+        try:
+            state, damaged = salvage(stored, self._seal)
+        except NewerFormatError as error:
+            raise newer(self.address, error) from error
+        if state is None or not (state.serial or state.pushes):
+            return None
+        found = [f"{self.address}: {len(stored)} entries"]
+        found += [f"entry {slot}: damaged, left out" for slot in damaged]
+        return Recovered(state, not damaged, tuple(found))
+
+    def overwrite(
+        self, operation: str, make: Callable[[], State], *, timeout: float = 0.0
+    ) -> State:
+        """See `StateStore.overwrite`; what was stored stays in the entries before.
+
+        Nobody can hold the lock of a chain that is damaged: there `make` is called first, and what
+        it returns counts only if nothing was appended meanwhile.
+        """
+        stored = self._log.read(0)
+        try:
+            writer, held = self._claim(operation, timeout)
+        except StateFormatError:
+            state, _ = salvage(stored, self._seal)
+            return self._overwritten(operation, make(), state.serial if state else 0, stored[-1])
+        made = make()
+        state = replace(made, serial=max(made.serial, writer.chain.serial) + 1)
+        records = (Snapshot(state, held.claim, writer.chain.history), Release())
+        slot = writer.append(records, claim=held.slot, patience=PATIENCE, lineage=state.lineage)
+        return self._done(state, slot)
+
+    def _overwritten(self, operation: str, made: State, serial: int, last: Stored) -> State:
+        claim = Claim(lock_info(operation, os.environ), self._seconds)
+        state = replace(made, serial=max(made.serial, serial) + 1)
+        writer = ChainWriter(self._log, self._seal)
+        writer.chain = Chain(last.slot, checksum(last.body))
+        records = (claim, Snapshot(state, claim), Release())
+        slot = writer.append(
+            records, claim=None, patience=PATIENCE, lineage=state.lineage, claims=True
+        )
+        return self._done(state, slot)
+
+    def _done(self, state: State, slot: int) -> State:
+        self._log.trim(slot)
+        self._reader.chain = Chain()
+        self._reached = state.serial
+        return state
+
+
+def _lapsed(chain: Chain, held: Held) -> bool:
+    """Tell whether a holder has been silent for too long, by the engine's own clock."""
+    return chain.age is not None and chain.age >= held.claim.seconds
+
+
+def _locked(held: Held) -> StateLockedError:
+    seconds = int(held.claim.seconds)
+    detail = f"held by {held.claim.holder}, until it is silent for {seconds} s"
+    fix = "wait for it (--lock-timeout 5m), or take the lock away: pushctl state unlock"
+    return StateLockedError("The state is locked", detail, fix=fix)

@@ -1,0 +1,177 @@
+"""Appends entries to a chain: settles lost answers, and notices that somebody else was faster."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from pushctl.errors import StateConflictError, StateError, StateFormatError
+from pushctl.state.chain.chain import Chain, Held, follow
+from pushctl.state.chain.entry import Entry, Record, Seal, checksum, encode
+from pushctl.state.chain.log import Done, NotSent, SlotLog, Stored, Taken, Unknown
+from pushctl.state.decoding import FormatError, NewerFormatError
+
+RESTORE = "pushctl state restore"
+
+PAUSES = (0.0, 0.1, 0.3, 1.0, 3.0)
+"""Seconds to wait before each further attempt; the last one is repeated."""
+
+DOUBT = "run the command again; it continues from what was recorded"
+
+
+def uptime() -> float:
+    """Return seconds that go on while the machine, or this process, is asleep."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+class ChainWriter:
+    """The end of a chain, as this process knows it. Not safe to use from several threads at once.
+
+    `began` is the uptime at which the newest entry that was acknowledged was sent: from then on
+    others wait for another one.
+    """
+
+    def __init__(
+        self, log: SlotLog, seal: Seal | None, *, now: Callable[[], float] = uptime
+    ) -> None:
+        """Begin without knowing anything."""
+        self.log = log
+        self.seal = seal
+        self.chain = Chain()
+        self.began = float("-inf")
+        self.latency = 0.0
+        self.body = b""
+        self.now = now
+        self._pause = threading.Event().wait
+
+    def refresh(self) -> Sequence[Stored]:
+        """Read what was appended since, and return it.
+
+        Raises `StateError`, `StateFormatError`, and `StateConflictError` for an older chain.
+        """
+        known = self.chain
+        stored = self.log.read(known.last - 1 if known.last else None)
+        if known.last:
+            if not stored or checksum(stored[0].body) != known.tip:
+                detail = f"{self.log.address}: entry {known.last} was there and is not any more"
+                fix = "look whether somebody restored an old backup of it, then run it again"
+                raise StateConflictError("The state is not what it was", detail, fix=fix)
+            known = replace(known, age=stored[0].age)
+            stored = stored[1:]
+        try:
+            self.chain = self._followed(known, stored)
+        except NewerFormatError as error:
+            raise newer(self.log.address, error) from error
+        except FormatError as error:
+            detail = f"{self.log.address}: {error}"
+            raise StateFormatError("The state is damaged", detail, fix=RESTORE) from error
+        return stored
+
+    def _followed(self, known: Chain, stored: Sequence[Stored]) -> Chain:
+        if known.last or not stored or stored[0].slot == 1:
+            return follow(known, stored, self.seal)
+        try:
+            return follow(known, stored, self.seal)
+        except NewerFormatError:
+            raise
+        except FormatError:  # it may have been trimmed in the middle of the newest snapshot's lease
+            return follow(known, self.log.read(0), self.seal)
+
+    def append(
+        self,
+        records: tuple[Record, ...],
+        *,
+        claim: int | None,
+        patience: float,
+        lineage: str | None = None,
+        claims: bool = False,
+    ) -> int:
+        """Append an entry and return its slot.
+
+        `claim` is the slot of the claim that it is written under; `claims` says that it is a claim.
+        Goes on for `patience` seconds while the engine cannot be reached. Raises
+        `StateConflictError` if what came in between does not allow it any more, `StateError` if it
+        could not be stored: then nothing may rely on it, though it may still turn up.
+        """
+        nonce, deadline, attempt = secrets.token_hex(8), self.now() + patience, 0
+        held = self.chain.held
+        while True:
+            slot = self.chain.last + 1
+            entry = Entry(
+                slot=slot,
+                lineage=self.chain.lineage if lineage is None else lineage,
+                serial=self.chain.serial,
+                previous=self.chain.tip,
+                nonce=nonce,
+                at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                claim=slot if claims else claim,
+                records=records,
+            )
+            body = self.body = encode(entry, self.seal)
+            began = self.now()
+            outcome = self.log.put(slot, body)
+            self.latency = self.now() - began
+            reason = "somebody else writes all the time"
+            match outcome:
+                case Done():
+                    self.chain = follow(self.chain, [Stored(slot, body)], self.seal)
+                    self.began = began
+                    return slot
+                case Taken() | Unknown():
+                    if self._caught_up(nonce, deadline):
+                        self.began = began
+                        return slot
+                    if isinstance(outcome, Unknown):
+                        reason = outcome.reason
+                case NotSent():
+                    reason = outcome.reason
+            self._allowed(held, claim, claims=claims)
+            if self.now() >= deadline:
+                detail = f"{self.log.address}: {reason}"
+                raise StateError("The state cannot be written", detail, fix=DOUBT)
+            self._pause(PAUSES[min(attempt, len(PAUSES) - 1)])
+            attempt += 1
+
+    def _caught_up(self, nonce: str, deadline: float) -> bool:
+        """Read what is there; tell whether the entry with a nonce is."""
+        attempt = 0
+        while True:
+            try:
+                stored = self.refresh()
+            except (StateConflictError, StateFormatError):
+                raise
+            except StateError:
+                if self.now() >= deadline:
+                    raise
+                self._pause(PAUSES[min(attempt, len(PAUSES) - 1)])
+                attempt += 1
+            else:
+                return any(f'"nonce":"{nonce}"'.encode() in item.body for item in stored)
+
+    def _allowed(self, held: Held | None, claim: int | None, *, claims: bool) -> None:
+        """Raise `StateConflictError` if what was read in between took the lock away."""
+        if self.chain.moved:
+            raise moved(self.log.address, self.chain.moved)
+        if claims and self.chain.held != held:
+            raise StateConflictError("Somebody else was faster", self.log.address)
+        if claim is not None and (self.chain.held is None or self.chain.held.slot != claim):
+            by = f" by {self.chain.held.claim.holder}" if self.chain.held else ""
+            detail = f"the lock was taken over{by} while this one was running"
+            raise StateConflictError("The lock was taken away", detail, fix=DOUBT)
+
+
+def newer(address: str, error: NewerFormatError) -> StateFormatError:
+    """Say that this version must not touch a state."""
+    fix = "upgrade pushctl; an older one must not touch this state"
+    summary = "The state was written by a newer pushctl"
+    return StateFormatError(summary, f"{address}: {error}", fix=fix)
+
+
+def moved(address: str, to: str) -> StateConflictError:
+    """Say that a state lives elsewhere now."""
+    fix = f"write it into the manifest (state: {to}), or set PUSHCTL_STATE"
+    return StateConflictError("The state has moved", f"from {address} to {to}", fix=fix)
