@@ -322,6 +322,9 @@ class MemoryStateStore:
         self._holder: LockInfo | None = None
         self._history: list[HistoryEntry] = []
 
+    address = "memory"
+    call_delay = 0.0
+
     def read(self) -> State | None:
         """See `StateStore.read`."""
         if self._state is None and not self._events:

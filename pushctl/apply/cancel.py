@@ -40,7 +40,8 @@ def cancel_and_verify(
     context.lease.record(CancelBegan(id, task.slot))
     context.tell("task.cancel.intent", id, task.task_id)
     began = context.now()
-    outcome = context.limiter.call(partial(context.service.cancel, task.task_id))
+    cancel = partial(context.service.cancel, task.task_id)
+    outcome = context.limiter.call(lambda: context.call(context.now(), cancel))
     if isinstance(outcome, NotSent):
         _failed(context, id, task, outcome.reason)
         raise context.fail(id, f"the cancel could not be sent: {outcome.reason}", outcome.fix)

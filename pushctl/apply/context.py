@@ -9,17 +9,20 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from shlex import quote
+from typing import TypeVar
 
 from pushctl.apply.observe import Emit, ObserveOptions, Observer
 from pushctl.apply.result import ApplyResult, Failure, Progress
 from pushctl.clock import Clock
-from pushctl.mpaas.interface import PushService
+from pushctl.mpaas.interface import NotSent, PushService
 from pushctl.mpaas.retry import LIST_EVERY, RateLimiter
 from pushctl.plan.change import Action
 from pushctl.plan.reconcile.listing import Listing
 from pushctl.schedule.service_schedule import next_delivery
 from pushctl.state.interface import StateLease
 from pushctl.state.state import TaskRecord
+
+T = TypeVar("T")
 
 
 class EntryAborted(Exception):
@@ -100,6 +103,7 @@ class ApplyContext:
 
     def __post_init__(self) -> None:
         self.limiter = RateLimiter(self.clock, self.stop)
+        self._calls = threading.BoundedSemaphore(max(1, self.options.parallelism))
 
     @property
     def zone(self) -> dt.tzinfo:
@@ -146,7 +150,7 @@ class ApplyContext:
         """Do several things at a time, in the order given; what one raises stops the others."""
         if not work:
             return
-        workers = max(1, min(self.options.parallelism, len(work)))
+        workers = min(max(self.options.parallelism, self.lease.intents_ahead, 1), len(work))
         with ThreadPoolExecutor(workers, thread_name_prefix="pushctl") as pool:
             futures = [pool.submit(job) for job in work]
             try:
@@ -155,6 +159,20 @@ class ApplyContext:
             except BaseException:
                 self.stop.set()
                 raise
+
+    def call(self, began: float, send: Callable[[], T]) -> T | NotSent:
+        """Make a call whose intent is recorded, once no more are under way than are allowed.
+
+        `began` is when its intent was begun (epoch seconds). Does not make it where somebody else
+        may have the lock by now, or may believe that it was never made.
+        """
+        with self._calls:
+            delay = self.options.observe.timeouts.call_delay
+            if not self.lease.still_held():
+                return NotSent("another command may have the lock of the state by now")
+            if delay and self.now() - began > delay:
+                return NotSent("it took too long to write it down")
+            return send()
 
     def pause(self) -> None:
         """Wait before the service is listed again."""

@@ -63,7 +63,8 @@ def _attempted(
     context.lease.record(CreateBegan(id, draft, push.fingerprint, push.spec, push.meta))
     drafts.append(draft)
     context.tell("task.create.intent", id, chunk=draft.chunk)
-    return context.service.create(parameters(push, new, zone=context.zone))
+    sent = parameters(push, new, zone=context.zone)
+    return context.call(draft.began_at, lambda: context.service.create(sent))
 
 
 def distinct(context: ApplyContext, id: str, push: Push, new: NewTask) -> TaskRecord:

@@ -1,6 +1,6 @@
 """The composition root: from the options of a command to a manifest, a state and a service.
 
-The only module that knows every part, and which engine keeps the state. What is heavy is imported
+The only module that knows every part. What is heavy is imported
 inside the function that needs it, so that a command pays for nothing it does not use.
 """
 
@@ -21,11 +21,12 @@ from pushctl.cli.clock import CommandClock, instant, start_of
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.manifest_identity import with_manifest
 from pushctl.cli.options import SEE_LIST, PlanOptions, check_ids
+from pushctl.cli.policy import diff_options, thresholds
 from pushctl.cli.service_identity import Service, service_of, service_of_tasks, whose
+from pushctl.cli.state_engine import address_of, open_engine
 from pushctl.diagnostics import Diagnostic, Severity, in_reading_order
 from pushctl.errors import ConfigError, ManifestError
-from pushctl.plan.guards.thresholds import Thresholds
-from pushctl.plan.inputs import DiffOptions, PlanContext
+from pushctl.plan.inputs import PlanContext
 from pushctl.plan.planner import PlanRequest
 from pushctl.push.identity import digest, hashed_label
 from pushctl.schedule.service_schedule import Horizon
@@ -86,7 +87,9 @@ class Project:
     @property
     def observe_options(self) -> ObserveOptions:
         """How to look at the service."""
-        return service_settings.observe_options(self.settings, os.environ)
+        options = service_settings.observe_options(self.settings, os.environ)
+        timeouts = replace(options.timeouts, call_delay=self.store.call_delay)
+        return replace(options, timeouts=timeouts)
 
     @property
     def service_meant(self) -> Service:
@@ -199,11 +202,11 @@ class Project:
             context=PlanContext(
                 now=int(self.clock.now()),
                 horizon=self.horizon,
-                options=_diff_options(manifest, plan_options),
+                options=diff_options(manifest, plan_options),
                 label=self._label(state),
                 zone_data=service_settings.other_zone_data(state.settings, self.settings),
             ),
-            limits=_limits(manifest, plan_options),
+            limits=thresholds(manifest, plan_options),
             manifest_digest=self.reading.digest,
             policy_digest=digest(manifest.policy.model_dump(mode="json")),
             quota_limit=app.quota.limit,
@@ -221,34 +224,6 @@ class Project:
         )
 
 
-def _diff_options(manifest: Manifest, plan_options: PlanOptions) -> DiffOptions:
-    policy = manifest.policy
-    return DiffOptions(
-        moved={item.from_: item.to for item in manifest.moved},
-        let_run=frozenset(item.id for item in manifest.removed if not item.cancel),
-        danger_window=int(policy.danger_window),
-        renew_before=int(policy.renew_before),
-        now_or_never=plan_options.now_or_never,
-        send_late=plan_options.send_late,
-        allow_immediate=plan_options.allow_immediate or policy.allow_immediate,
-    )
-
-
-def _limits(manifest: Manifest, plan_options: PlanOptions) -> Thresholds:
-    """Return the thresholds in force: what was typed, and the policy."""
-    policy = manifest.policy
-    return Thresholds(
-        max_cancels=plan_options.max_cancels,
-        max_creates=plan_options.max_creates,
-        max_audience=plan_options.max_audience,
-        cancel_share=policy.max_cancels,
-        creates=policy.max_creates,
-        audience=policy.max_audience,
-        audience_change=policy.max_audience_change,
-        force=plan_options.force,
-    )
-
-
 def _has_fatal_errors(findings: Iterable[Diagnostic]) -> bool:
     """Tell whether something cannot be understood, whatever a policy says."""
     from pushctl.lint.severity import adjustable  # noqa: PLC0415  (see above)
@@ -263,17 +238,19 @@ def open_store(
     options: GlobalOptions,
     check: Callable[[State], None] = lambda state: None,
     *,
-    app: str | None = None,
-    workspace: str | None = None,
+    manifest: Manifest | None = None,
 ) -> StateStore:
-    """Return the store of what is recorded; without an app and a workspace it begins no state.
+    """Return the store of what is recorded; without a manifest it begins no state.
 
-    `check` raises if a state that is read is not the one meant.
+    `check` raises if a state that is read is not the one meant. A manifest that is not given is
+    read here, unless `PUSHCTL_STATE` says where the state is.
     """
-    from pushctl.state.file.store import FileStateStore  # noqa: PLC0415  (see above)
-
-    folder, name = options.existing_folder, options.state_name
-    return FileStateStore(folder, app=app, workspace=workspace, name=name, check=check)
+    if "PUSHCTL_STATE" in os.environ or manifest is not None:
+        address = address_of(manifest, os.environ)
+    else:
+        address = address_of(read(options).manifest, os.environ)
+    app, workspace = (manifest.app.id, manifest.app.workspace) if manifest else (None, None)
+    return open_engine(address, options, os.environ, check=check, app=app, workspace=workspace)
 
 
 def record_of(state: State, id: str) -> PushRecord:
@@ -324,7 +301,7 @@ def open_project(
     check = whose(service, options, reading.files, only_shows=only_shows)
     project = Project(
         options,
-        open_store(options, check, app=app.id, workspace=app.workspace),
+        open_store(options, check, manifest=manifest),
         app.id,
         app.workspace,
         with_manifest(service.settings, options),
@@ -362,13 +339,14 @@ def open_recorded(
     `online` that raises `StateError`. What `stops` reads the manifest that the state is of.
     """
     reading = read(options)
-    state = open_store(options).read() or State("", "", "")
+    address = address_of(reading.manifest, os.environ)
+    state = open_engine(address, options, os.environ).read() or State("", "", "")
     service = service_of(reading.manifest, os.environ, recorded=state)
     shows = whose(service, options, reading.files, only_shows=only_shows or stops)
     check = service.check if stops else shows
     check(state)
     shows(state)
-    store = open_store(options, check)
+    store = open_engine(address, options, os.environ, check=check)
     settings = service_of_tasks(state) or service.settings
     own = state.settings.manifest if stops and state.settings else ""
     if own and own not in reading.files and (options.folder / own).is_file():

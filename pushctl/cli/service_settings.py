@@ -67,12 +67,13 @@ def timeouts(settings: ServiceSettings, environ: Mapping[str, str]) -> Timeouts:
     if settings.settle_time is not None:
         lag = float(settings.settle_time)
     return Timeouts(
-        _duration("PUSHCTL_SETTLE_TIME", environ, lag),
-        _duration("PUSHCTL_LONGEST_CALL", environ, longest),
+        duration("PUSHCTL_SETTLE_TIME", environ, lag),
+        duration("PUSHCTL_LONGEST_CALL", environ, longest),
     )
 
 
-def _duration(name: str, environ: Mapping[str, str], otherwise: float) -> float:
+def duration(name: str, environ: Mapping[str, str], otherwise: float) -> float:
+    """Return the seconds that a variable says; raises `ConfigError`."""
     if name not in environ:
         return otherwise
     from pushctl.text.duration import seconds  # noqa: PLC0415  (rarely needed)

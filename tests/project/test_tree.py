@@ -68,6 +68,7 @@ ACCEPTANCE = {
 
 ELSEWHERE = {
     "cli/base_plan.py": "acceptance/test_base.py",
+    "cli/policy.py": "unit/cli/test_project.py",
     "cli/commands/init.py": "project/test_ci_files.py",
     "cli/commands/lsp.py": "acceptance/lsp/test_lsp.py",
     "cli/commands/sandbox.py": "acceptance/test_concurrency.py",
@@ -77,6 +78,8 @@ ELSEWHERE = {
     "manifest/schema/validation_error.py": "unit/manifest/schema/test_messages.py",
     "plan/origin.py": "unit/plan/test_change_origin.py",
     "rule.py": "unit/lint/test_examples.py",
+    "state/chain/chain.py": "unit/state/chain/test_store.py",
+    "state/chain/writer.py": "unit/state/chain/test_store.py",
     "sandbox/assumptions.py": "unit/sandbox/test_knobs.py",
     **{f"cli/commands/{name}.py": f"acceptance/test_{at}.py" for name, at in ACCEPTANCE.items()},
 }
@@ -84,6 +87,7 @@ ELSEWHERE = {
 
 VALUES = {
     "apply/result.py", "clock.py", "lint/check.py", "manifest/resolved.py", "plan/inputs.py",
+    "state/chain/log.py",
 }  # fmt: skip
 """Modules that hold nothing but values, and so have no behaviour to test."""
 

@@ -128,6 +128,7 @@ class Manifest(Model):
     version: int
     timezone: str
     app: App
+    state: str | None = None
     policy: Policy = Policy()
     calendars: dict[str, str] = Field(default_factory=dict)
     moved: tuple[Moved, ...] = ()

@@ -39,15 +39,21 @@ class Timeouts:
     """How long (seconds) until an absence is believed.
 
     `settle_time` is how far the list may lag behind what the service did, `longest_call` how long a
-    call may be under way that nobody saw end.
+    call may be under way that nobody saw end, `call_delay` how long after its intent was begun it
+    may leave.
     """
 
     settle_time: float = 30.0
     longest_call: float = LONGEST_CALL
+    call_delay: float = 0.0
+
+    def ended_at(self, began: float) -> float:
+        """Return until when a call may have its effect whose intent began then (epoch seconds)."""
+        return began + self.call_delay + self.longest_call
 
     def certain_at(self, began: float) -> float:
-        """Return from when on a list shows what a call did that began then (epoch seconds)."""
-        return began + self.longest_call + self.settle_time
+        """Return from when on a list shows what such a call did (epoch seconds)."""
+        return self.ended_at(began) + self.settle_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +162,7 @@ class LostCreates:
         Where the service does not say when: if it delivers at one of the same moments.
         """
         if row.created_at:
-            latest = began + self._timeouts.longest_call + CLOCK_SKEW
+            latest = self._timeouts.ended_at(began) + CLOCK_SKEW
             return began - CLOCK_SKEW <= row.created_at <= latest
         times = set(deliveries(task.schedule, self._zone))
         return row.task_id not in _known(task) and any(item.at in times for item in row.deliveries)

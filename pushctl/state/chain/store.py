@@ -173,13 +173,14 @@ class ChainStateStore:
         writer = ChainWriter(self._log, self._seal)
         writer.chain = chain
         records: tuple[Record, ...] = (claim,)
-        if chain.state is None:
-            records = (claim, Snapshot(self.new_state(), claim))
-        elif chain.unfolded:
-            folded = replace(chain.state, serial=chain.serial + 1)
+        state = chain.state or self.new_state()
+        if chain.state is None or chain.unfolded:
+            folded = replace(state, serial=state.serial + chain.unfolded)
             records = (claim, Snapshot(folded, claim, chain.history))
         try:
-            slot = writer.append(records, claim=None, patience=PATIENCE, claims=True)
+            slot = writer.append(
+                records, claim=None, patience=PATIENCE, lineage=state.lineage, claims=True
+            )
         except StateConflictError as error:
             if writer.chain.moved:
                 raise

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from pushctl.errors import StateConflictError, StateError, StateFormatError
-from pushctl.state.chain.chain import Chain, Held, follow
+from pushctl.state.chain.chain import Chain, follow
 from pushctl.state.chain.entry import Entry, Record, Seal, checksum, encode
-from pushctl.state.chain.log import Done, NotSent, SlotLog, Stored, Taken, Unknown
+from pushctl.state.chain.log import Done, NotSent, SlotLog, Stored, Taken
 from pushctl.state.decoding import FormatError, NewerFormatError
 
 RESTORE = "pushctl state restore"
@@ -20,7 +20,7 @@ RESTORE = "pushctl state restore"
 PAUSES = (0.0, 0.1, 0.3, 1.0, 3.0)
 """Seconds to wait before each further attempt; the last one is repeated."""
 
-DOUBT = "run the command again; it continues from what was recorded"
+AGAIN = "run the command again; it continues from what was recorded"
 
 
 def uptime() -> float:
@@ -98,43 +98,50 @@ class ChainWriter:
         could not be stored: then nothing may rely on it, though it may still turn up.
         """
         nonce, deadline, attempt = secrets.token_hex(8), self.now() + patience, 0
-        held = self.chain.held
         while True:
-            slot = self.chain.last + 1
-            entry = Entry(
-                slot=slot,
-                lineage=self.chain.lineage if lineage is None else lineage,
-                serial=self.chain.serial,
-                previous=self.chain.tip,
-                nonce=nonce,
-                at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                claim=slot if claims else claim,
-                records=records,
-            )
+            entry = self._next(records, nonce, claim=claim, lineage=lineage, claims=claims)
             body = self.body = encode(entry, self.seal)
             began = self.now()
-            outcome = self.log.put(slot, body)
+            outcome = self.log.put(entry.slot, body)
             self.latency = self.now() - began
-            reason = "somebody else writes all the time"
-            match outcome:
-                case Done():
-                    self.chain = follow(self.chain, [Stored(slot, body)], self.seal)
-                    self.began = began
-                    return slot
-                case Taken() | Unknown():
-                    if self._caught_up(nonce, deadline):
-                        self.began = began
-                        return slot
-                    if isinstance(outcome, Unknown):
-                        reason = outcome.reason
-                case NotSent():
-                    reason = outcome.reason
-            self._allowed(held, claim, claims=claims)
+            if isinstance(outcome, Done):
+                self.chain = follow(self.chain, [Stored(entry.slot, body)], self.seal)
+            if isinstance(outcome, Done) or (
+                not isinstance(outcome, NotSent) and self._caught_up(nonce, deadline)
+            ):
+                self.began = began
+                return entry.slot
+            self._allowed(entry.slot, claim, claims=claims)
             if self.now() >= deadline:
-                detail = f"{self.log.address}: {reason}"
-                raise StateError("The state cannot be written", detail, fix=DOUBT)
+                reason = (
+                    "it is written all the time" if isinstance(outcome, Taken) else outcome.reason
+                )
+                raise StateError(
+                    "The state cannot be written", f"{self.log.address}: {reason}", fix=AGAIN
+                )
             self._pause(PAUSES[min(attempt, len(PAUSES) - 1)])
             attempt += 1
+
+    def _next(
+        self,
+        records: tuple[Record, ...],
+        nonce: str,
+        *,
+        claim: int | None,
+        lineage: str | None,
+        claims: bool,
+    ) -> Entry:
+        slot = self.chain.last + 1
+        return Entry(
+            slot=slot,
+            lineage=self.chain.lineage if lineage is None else lineage,
+            serial=self.chain.serial,
+            previous=self.chain.tip,
+            nonce=nonce,
+            at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            claim=slot if claims else claim,
+            records=records,
+        )
 
     def _caught_up(self, nonce: str, deadline: float) -> bool:
         """Read what is there; tell whether the entry with a nonce is."""
@@ -152,16 +159,16 @@ class ChainWriter:
             else:
                 return any(f'"nonce":"{nonce}"'.encode() in item.body for item in stored)
 
-    def _allowed(self, held: Held | None, claim: int | None, *, claims: bool) -> None:
+    def _allowed(self, slot: int, claim: int | None, *, claims: bool) -> None:
         """Raise `StateConflictError` if what was read in between took the lock away."""
         if self.chain.moved:
             raise moved(self.log.address, self.chain.moved)
-        if claims and self.chain.held != held:
+        if claims and self.chain.last >= slot:
             raise StateConflictError("Somebody else was faster", self.log.address)
         if claim is not None and (self.chain.held is None or self.chain.held.slot != claim):
             by = f" by {self.chain.held.claim.holder}" if self.chain.held else ""
             detail = f"the lock was taken over{by} while this one was running"
-            raise StateConflictError("The lock was taken away", detail, fix=DOUBT)
+            raise StateConflictError("The lock was taken away", detail, fix=AGAIN)
 
 
 def newer(address: str, error: NewerFormatError) -> StateFormatError:

@@ -1,0 +1,93 @@
+"""Which engine keeps the state, by its address: the only module that knows the engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pushctl.cli.global_options import GlobalOptions
+from pushctl.errors import ConfigError
+from pushctl.state.interface import StateStore
+from pushctl.state.state import State
+
+if TYPE_CHECKING:
+    from pushctl.manifest.schema.models import Manifest
+    from pushctl.state.chain.log import SlotLog
+
+ENGINES = {
+    "git+file": "git_branch",
+    "git+http": "git_branch",
+    "git+https": "git_branch",
+    "git+ssh": "git_branch",
+    "gitlab": "http",
+    "http": "http",
+    "https": "http",
+    "oss": "oss",
+    "postgres": "postgresql",
+    "postgresql": "postgresql",
+    "s3": "s3",
+}
+"""The sub-package of `pushctl.state` for each scheme; its module `log` has `open_log`."""
+
+EXTRAS = {"postgresql": "postgres", "s3": "s3", "oss": "oss"}
+"""What to install for an engine, where it needs anything."""
+
+
+def address_of(manifest: Manifest | None, environ: Mapping[str, str]) -> str:
+    """Return where the state is: `PUSHCTL_STATE`, else what the manifest says; empty for files."""
+    return environ.get("PUSHCTL_STATE") or (manifest.state if manifest else None) or ""
+
+
+def open_engine(
+    address: str,
+    options: GlobalOptions,
+    environ: Mapping[str, str],
+    *,
+    check: Callable[[State], None] = lambda state: None,
+    app: str | None = None,
+    workspace: str | None = None,
+) -> StateStore:
+    """Return the state at an address; in files beside the manifest if the address is empty.
+
+    Raises `ConfigError` if the address, or a setting that its engine needs, is not right.
+    """
+    folder, name = options.existing_folder, options.state_name
+    if not address:
+        from pushctl.state.file.store import FileStateStore  # noqa: PLC0415  (one engine at a time)
+
+        return FileStateStore(folder, app=app, workspace=workspace, name=name, check=check)
+    from pushctl.cli.service_settings import duration  # noqa: PLC0415  (not for files)
+    from pushctl.state.chain.store import LEASE, ChainStateStore  # noqa: PLC0415
+
+    return ChainStateStore(
+        open_log(address, options, environ),
+        app=app,
+        workspace=workspace,
+        check=check,
+        seconds=duration("PUSHCTL_STATE_LEASE", environ, LEASE),
+    )
+
+
+def open_log(address: str, options: GlobalOptions, environ: Mapping[str, str]) -> SlotLog:
+    """Return the chain at an address that is not empty; raises `ConfigError`."""
+    scheme = urlsplit(address).scheme
+    if scheme not in ENGINES:
+        known = ", ".join(sorted(ENGINES))
+        detail = f"{scheme or address!r} is none of {known}"
+        raise ConfigError("The address of the state cannot be understood", detail)
+    engine = ENGINES[scheme]
+    try:
+        module = import_module(f"pushctl.state.{engine}.log")
+    except ModuleNotFoundError as error:
+        detail = f"a state at {scheme}: needs {error.name}, which is not installed"
+        fix = f"pip install 'pushctl[{EXTRAS.get(engine, engine)}]'"
+        raise ConfigError("The engine of the state is not installed", detail, fix=fix) from error
+    log: SlotLog = module.open_log(
+        address,
+        suffix=f".{options.env}" if options.env else "",
+        folder=options.existing_folder,
+        environ=environ,
+    )
+    return log
