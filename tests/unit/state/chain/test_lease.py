@@ -14,7 +14,7 @@ from pushctl.state.chain.store import ChainStateStore
 from pushctl.state.events import CreateConfirmed
 from pushctl.state.state import Phase
 from tests.builders import NOW
-from tests.unit.state.chain.memory_log import MemoryLog
+from tests.memory_log import MemoryLog
 from tests.unit.state.store_suite import SLOT, began
 
 

@@ -21,9 +21,9 @@ from pushctl.state.events import CreateConfirmed
 from pushctl.state.history import HistoryEntry
 from pushctl.state.state import State
 from tests.builders import NOW
+from tests.memory_log import MemoryLog, lost, unreachable
 from tests.unit.state.chain.log_suite import *  # noqa: F403
 from tests.unit.state.chain.log_suite import OpenLog
-from tests.unit.state.chain.memory_log import MemoryLog, lost, unreachable
 from tests.unit.state.store_suite import SLOT, began
 
 
