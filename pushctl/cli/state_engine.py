@@ -31,6 +31,9 @@ ENGINES = {
 }
 """The sub-package of `pushctl.state` for each scheme; its module `log` has `open_log`."""
 
+SHORTEST, LONGEST = 3, 900
+"""Seconds of a lease that make sense."""
+
 EXTRAS = {"postgresql": "postgres", "s3": "s3", "oss": "oss"}
 """What to install for an engine, where it needs anything."""
 
@@ -58,16 +61,26 @@ def open_engine(
         from pushctl.state.file.store import FileStateStore  # noqa: PLC0415  (one engine at a time)
 
         return FileStateStore(folder, app=app, workspace=workspace, name=name, check=check)
-    from pushctl.cli.service_settings import duration  # noqa: PLC0415  (not for files)
-    from pushctl.state.chain.store import LEASE, ChainStateStore  # noqa: PLC0415
+    from pushctl.state.chain.store import ChainStateStore  # noqa: PLC0415  (not for files)
 
     return ChainStateStore(
         open_log(address, options, environ),
         app=app,
         workspace=workspace,
         check=check,
-        seconds=duration("PUSHCTL_STATE_LEASE", environ, LEASE),
+        seconds=_lease(environ),
     )
+
+
+def _lease(environ: Mapping[str, str]) -> float:
+    from pushctl.cli.service_settings import duration  # noqa: PLC0415  (not for files)
+    from pushctl.state.chain.store import LEASE  # noqa: PLC0415
+
+    seconds = duration("PUSHCTL_STATE_LEASE", environ, LEASE)
+    if not SHORTEST <= seconds <= LONGEST:
+        detail = f"{seconds:.0f} s is not between {SHORTEST} s and {LONGEST} s"
+        raise ConfigError("PUSHCTL_STATE_LEASE cannot be used", detail)
+    return seconds
 
 
 def open_log(address: str, options: GlobalOptions, environ: Mapping[str, str]) -> SlotLog:

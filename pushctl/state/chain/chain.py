@@ -42,7 +42,8 @@ class Chain:
     `last` is that entry's slot, 0 if there is none; `tip` its checksum and `nonce` its own. `state`
     is the one after all events, with the serial of the newest snapshot; None if there never was
     one. `unfolded` tells that events follow that snapshot. `moved` is the address that the state
-    moved to. `age` is how old the last entry is (seconds), where the engine tells.
+    moved to. `seconds` is the longest that a holder since then may be silent. `age` is how old the
+    last entry is (seconds), where the engine tells.
     """
 
     last: int = 0
@@ -53,6 +54,7 @@ class Chain:
     held: Held | None = None
     history: tuple[HistoryEntry, ...] = field(default=(), repr=False)
     moved: str = ""
+    seconds: float = 0.0
     age: float | None = None
 
     @property
@@ -142,7 +144,8 @@ def _after(chain: Chain, entry: Entry, record: Record) -> Chain:
         case Claim():
             if chain.held and chain.held.slot != record.over:
                 raise FormatError("it takes a lock that somebody holds")
-            return replace(chain, held=Held(entry.slot, record))
+            seconds = max(chain.seconds, record.seconds)
+            return replace(chain, held=Held(entry.slot, record), seconds=seconds)
         case Release():
             return replace(chain, held=None)
         case TakeOver():
@@ -151,7 +154,12 @@ def _after(chain: Chain, entry: Entry, record: Record) -> Chain:
         case Snapshot():
             held = Held(entry.claim, record.claim) if record.claim and entry.claim else None
             return replace(
-                chain, state=record.state, unfolded=False, held=held, history=record.history
+                chain,
+                state=record.state,
+                unfolded=False,
+                held=held,
+                history=record.history,
+                seconds=max(chain.seconds, record.claim.seconds if record.claim else 0.0),
             )
         case Moved():
             return replace(chain, moved=record.to)

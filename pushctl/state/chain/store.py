@@ -82,7 +82,7 @@ class ChainStateStore:
     @property
     def call_delay(self) -> float:
         """See `StateStore.call_delay`."""
-        return self._seconds / 3
+        return max(self._seconds, self._reader.chain.seconds) / 3
 
     # --- reading ----------------------------------------------------------------------------------
 

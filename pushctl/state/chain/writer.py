@@ -45,7 +45,9 @@ class ChainWriter:
         """
         known = self.chain
         stored = self.log.read(known.last - 1 if known.last else None)
-        if known.last:
+        if known.last and stored and stored[0].slot > known.last:
+            known = Chain()  # what this process knows has been trimmed since
+        elif known.last:
             if not stored or checksum(stored[0].body) != known.tip:
                 detail = f"{self.log.address}: entry {known.last} was there and is not any more"
                 fix = "look whether somebody restored an old backup of it, then run it again"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -15,7 +16,7 @@ from pushctl.errors import (
     StateLockedError,
 )
 from pushctl.state.chain import waiting
-from pushctl.state.chain.log import NotSent, Taken, Unknown
+from pushctl.state.chain.log import NotSent, Stored, Taken, Unknown
 from pushctl.state.chain.store import ChainStateStore
 from pushctl.state.events import CreateConfirmed
 from pushctl.state.history import HistoryEntry
@@ -365,3 +366,38 @@ def test_reading_begins_at_the_newest_snapshot(memory: MemoryLog) -> None:
     state = opened(memory).read()
     assert state is not None
     assert replace(state, pushes={}).serial == 3
+
+
+def test_whoever_was_told_less_than_was_trimmed_reads_anew(memory: MemoryLog) -> None:
+    store = opened(memory)
+    with store.lock("first") as lease:
+        lease.record(began("a"))
+    assert store.read() is not None
+    for name in "bc":
+        with opened(memory).lock("other") as lease:
+            lease.record(began(name))
+    keeps_little = replace(memory, bodies=memory.bodies)
+    store._reader.log = Trimmed(keeps_little)
+    state = store.read()
+    assert state is not None
+    assert sorted(state.pushes) == ["a", "b", "c"]
+
+
+class Trimmed(MemoryLog):
+    """An engine that keeps nothing of before the last trim."""
+
+    def __init__(self, log: MemoryLog) -> None:
+        super().__init__(log.bodies, start=log.start)
+        self.times = [0.0] * len(log.bodies)
+
+    def read(self, after: int | None) -> Sequence[Stored]:
+        return super().read(max(after or 0, self.start - 1))
+
+
+def test_a_call_may_leave_as_late_as_the_slowest_claim_allows(memory: MemoryLog) -> None:
+    with opened(memory, seconds=300).lock("slow") as lease:
+        lease.record(began("a"))
+    store = opened(memory)
+    assert store.call_delay == 30
+    store.read()
+    assert store.call_delay == 100
