@@ -18,7 +18,7 @@ from typing import Any
 from pushctl.state.codec import encode_state
 from pushctl.state.interface import StateStore
 from tests.faults import checker
-from tests.faults.checker import Violation, Wanted
+from tests.faults.checker import Violation
 from tests.faults.fork_server import ForkServer
 from tests.faults.real_processes import sandbox_process
 from tests.faults.sandbox_control import SandboxControl
@@ -26,7 +26,9 @@ from tests.faults.scenarios import Entry, manifest, wanted
 from tests.faults.simulation import Ran
 from tests.team.engines import Engine
 
-LEASE = "3s"
+ROOT = Path(__file__).parents[2]
+NOW = "2026-12-01T09:00:00+08:00"
+LEASE = "30s"
 APPLY = ("apply", "--yes", "--force", "--lock-timeout", "2m")
 
 
@@ -49,9 +51,9 @@ class Machine:
     def started(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         """Run a command in a process that can be stopped and continued."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "pushctl", *arguments],
+            [sys.executable, "-m", "tests.team.folder_log", *arguments],
             cwd=self.folder,
-            env={**os.environ, **self.env},
+            env={**os.environ, **self.env, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -67,8 +69,9 @@ class Machine:
 class Team:
     """Use it as a context manager. It has what `tests.faults.checker` asks of a system."""
 
-    def __init__(self, engine: Engine, size: int) -> None:
+    def __init__(self, engine: Engine, size: int, *, lease: str = LEASE) -> None:
         self.engine = engine
+        self._lease = lease
         self.address = engine.new_address()
         self._place = tempfile.TemporaryDirectory()
         self.folder = Path(self._place.name)
@@ -84,7 +87,8 @@ class Team:
             **self.engine.env,
             "PUSHCTL_ENDPOINT": self.url,
             "PUSHCTL_STATE": self.address,
-            "PUSHCTL_STATE_LEASE": LEASE,
+            "PUSHCTL_STATE_LEASE": self._lease,
+            "PUSHCTL_NOW": NOW,
             "PUSHCTL_SETTLE_TIME": "0s",
             "PUSHCTL_LONGEST_CALL": "0s",
         }
@@ -134,14 +138,10 @@ class Team:
         codes = [first.run(*APPLY).code, first.run(*APPLY).code]
         writes = self.control.writes()
         codes.append(first.run(*APPLY).code)
-        wrong = checker.scheduled(self, _wanted(entries))
+        wrong = checker.scheduled(self, wanted(*entries))
         if codes != [0, 0, 0] or self.control.writes() != writes:
             wrong.append(Violation("disagreement", f"it does not come to rest: {codes}"))
         return wrong
-
-
-def _wanted(entries: Sequence[Entry]) -> tuple[Wanted, ...]:
-    return wanted(*entries)
 
 
 def until(process: subprocess.Popen[str], text: str) -> str:
