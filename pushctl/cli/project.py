@@ -340,13 +340,17 @@ def open_recorded(
     """
     reading = read(options)
     address = address_of(reading.manifest, os.environ)
-    state = open_engine(address, options, os.environ).read() or State("", "", "")
+    checks: list[Callable[[State], None]] = []  # which ones, only the state itself can tell
+    store = open_engine(
+        address, options, os.environ, check=lambda state: [check(state) for check in checks]
+    )
+    state = store.read() or State("", "", "")
     service = service_of(reading.manifest, os.environ, recorded=state)
     shows = whose(service, options, reading.files, only_shows=only_shows or stops)
     check = service.check if stops else shows
     check(state)
     shows(state)
-    store = open_engine(address, options, os.environ, check=check)
+    checks.append(check)
     settings = service_of_tasks(state) or service.settings
     own = state.settings.manifest if stops and state.settings else ""
     if own and own not in reading.files and (options.folder / own).is_file():

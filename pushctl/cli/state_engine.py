@@ -48,7 +48,7 @@ def open_engine(
     options: GlobalOptions,
     environ: Mapping[str, str],
     *,
-    check: Callable[[State], None] = lambda state: None,
+    check: Callable[[State], object] = lambda state: None,
     app: str | None = None,
     workspace: str | None = None,
 ) -> StateStore:

@@ -57,7 +57,7 @@ class ChainStateStore:
         app: str | None = None,
         workspace: str | None = None,
         seal: Seal | None = None,
-        check: Callable[[State], None] = lambda state: None,
+        check: Callable[[State], object] = lambda state: None,
         seconds: float = LEASE,
     ) -> None:
         """Use the state in a chain; a new one is for `app` and `workspace`.

@@ -44,7 +44,7 @@ class FileStateStore:
         app: str | None = None,
         workspace: str | None = None,
         name: str = "pushctl",
-        check: Callable[[State], None] = lambda state: None,
+        check: Callable[[State], object] = lambda state: None,
     ) -> None:
         """Use the state files called `name` in `folder`; a new state is for `app` and `workspace`.
 
