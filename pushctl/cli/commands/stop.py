@@ -118,8 +118,7 @@ def command(
         selection = Selection(ids, dict(labels), everything)
         selected = selection.of(state)  # a typo must not cost anybody the lock
         if dry_run:
-            tasks = {id: len(state.pushes[id].live) for id in selected}
-            output.result(_foreseen(tasks) if format_ == "text" else json_output.text(tasks))
+            output.result(_foreseen(state, selected, format_))
             return ExitCode.DONE
         if break_lock:
             _break_lock(project)
@@ -163,7 +162,10 @@ class Selection:
         return found
 
 
-def _foreseen(tasks: Mapping[str, int]) -> str:
+def _foreseen(state: State, ids: Collection[str], format_: str) -> str:
+    tasks = {id: len(state.pushes[id].live) for id in ids}
+    if format_ == "json":
+        return json_output.text(tasks)
     lines = (f"  {terminal(id)}: {count(number, 'task')} to cancel" for id, number in tasks.items())
     return "\n".join((f"Would stop {count(len(tasks), 'push', 'pushes')}:", *lines)) + "\n"
 

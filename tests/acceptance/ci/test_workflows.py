@@ -7,6 +7,7 @@ embedded sandbox that everything is sent to.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.ci.runner import Forge, Job, git
+from tests.acceptance.ci.runner import PATH, Forge, Job, git
 from tests.acceptance.cli import Here
 from tests.fake_code_hosts import GitHub, serving
 from tests.security.hostile import offences
@@ -227,8 +228,48 @@ def test_findings_stand_beside_the_lines(team: Team, github: GitHub) -> None:
     team.forge.commit(team.here, "edit")
     job = team.plan()
     assert job.failed
-    assert "\n::error file=mk/pushctl.yaml,line=16," in "\n" + job.log
-    assert "**No plan.**" in job.summary
+    assert "\n::error file=mk/pushctl.yaml,line=17," in "\n" + job.log
+    assert "No plan: the manif" in job.summary
+
+
+def test_an_old_plan_does_not_stay_for_a_new_one(team: Team, github: GitHub) -> None:
+    team.plan()
+    team.write(MANIFEST.replace("git+origin:#", "nowhere:"))
+    team.forge.commit(team.here, "edit")
+    job = team.plan()
+    assert job.failed
+    assert "**No plan.** The log of the job says why." in job.summary
+    assert all("**No plan.**" in note.body for note in github.notes)
+
+
+def test_a_job_acts_as_a_role_by_its_identity_and_a_plan_without_one_is_offline(
+    team: Team, github: GitHub, tmp_path: Path
+) -> None:
+    team.forge.variables = {"PUSHCTL_PLAN_ROLE_ARN": "acs:ram::1:role/plan"}
+    job = team.plan()
+    assert not job.failed, job.log
+    assert "believes the recorded state" in job.log
+    drift = team.drift()
+    assert drift.failed
+    assert "id-token: write" in drift.log
+
+    curl = tmp_path / "bin" / "curl"
+    curl.parent.mkdir()
+    curl.write_text('#!/bin/sh\ncat >&2\necho "$@" >&2\necho \'{"value": "secret.identity"}\'\n')
+    curl.chmod(0o755)
+    told = 'echo "$ALIBABA_CLOUD_ROLE_ARN $(cat "$ALIBABA_CLOUD_OIDC_TOKEN_FILE") $@"'
+    team.forge.program = f"#!/bin/sh\n{told}\n"
+    team.forge.env = {
+        "PATH": f"{curl.parent}{os.pathsep}{PATH}",
+        "ACTIONS_ID_TOKEN_REQUEST_URL": "https://issuer.example/token?x=1",
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "secret-request",
+    }
+    job = team.drift()
+    assert not job.failed, job.log
+    assert "Authorization: Bearer secret-request" in job.log  # by stdin, never an argument
+    assert "audience=pushctl https://issuer.example/token?x=1" in job.log
+    assert "acs:ram::1:role/plan secret.identity drift" in job.summary
+    assert not (job.folder / "temp" / "pushctl" / "identity").exists()
 
 
 def test_drift_is_looked_for_every_morning(team: Team) -> None:
