@@ -290,6 +290,7 @@ def test_buttons_are_for_what_was_picked_and_nothing_else(team: Team) -> None:
     assert "make-way" not in team.press("stop", **{"all": True, "dry-run": True})
 
     assert team.button("stop").failed  # nothing was named
+    assert "There is no push '*'" in team.button("stop", ids="*").log  # a word, and no pattern
     job = team.button("stop", ids=HOSTILE)
     assert job.failed
     assert not list(job.folder.rglob("owned"))
