@@ -136,6 +136,24 @@ def test_stop_refuses_a_name_that_means_nothing(server: str, tmp_path: Path) -> 
     assert statuses(server) == {"waiting": PUSHES}
 
 
+def test_a_dry_run_says_what_would_happen_and_changes_nothing(server: str, tmp_path: Path) -> None:
+    project, env = Here(tmp_path), environment(server)
+    project.write(manifest("one"))
+    assert project.run("apply", "--yes", env=env).code == 0
+    assert project.run("stop", "push-0", env=env).code == 0
+    before = project.state()
+    ran = project.run("stop", "push-0", "push-1", "--dry-run", env=env)
+    told = "Would stop 2 pushes:\n  push-0: 0 tasks to cancel\n  push-1: 1 task to cancel\n"
+    assert (ran.code, ran.out) == (0, told)
+    ran = project.run("stop", "push-1", "--dry-run", "--format", "json", env=env)
+    assert ran.json == {"push-1": 1}
+    assert project.run("stop", "psh-1", "--dry-run", env=env).code == 64
+    ran = project.run("resume", "--all", "--dry-run", env=env)
+    assert (ran.code, ran.out) == (0, "Would resume 1 push: push-0.\n")
+    assert project.state() == before
+    assert statuses(server) == {"cancelled": 1, "waiting": PUSHES - 1}
+
+
 def test_a_report_that_cannot_be_saved_hides_nothing(server: str, tmp_path: Path) -> None:
     project = Project(tmp_path)
     project.write(manifest("one"))

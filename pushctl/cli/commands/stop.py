@@ -65,6 +65,7 @@ naming = together(
     click.argument("ids", metavar="[ID]...", nargs=-1),
     option("--label", "labels", multiple=True, type=Label(), help="All with this label."),
     option("--all", "everything", is_flag=True, help="Everything that is recorded."),
+    option("--dry-run", is_flag=True, help="Only say what it would do."),
 )
 
 
@@ -96,6 +97,7 @@ def command(
     ids: tuple[str, ...],
     labels: tuple[tuple[str, str], ...],
     everything: bool,
+    dry_run: bool,
     revoke: bool,
     break_lock: bool,
     without_record: bool,
@@ -114,7 +116,10 @@ def command(
     output = options.output
     with open_recorded(options, online=True, stops=True) as (project, state):
         selection = Selection(ids, dict(labels), everything)
-        selection.of(state)  # a typo must not cost anybody the lock
+        selected = selection.of(state)  # a typo must not cost anybody the lock
+        if dry_run:
+            output.result(_foreseen(state, selected, format_))
+            return ExitCode.DONE
         if break_lock:
             _break_lock(project)
             lock_timeout = max(lock_timeout, PATIENCE)
@@ -155,6 +160,14 @@ class Selection:
         if not found and self.labels:
             raise click.UsageError("Nothing that is recorded has that label.")
         return found
+
+
+def _foreseen(state: State, ids: Collection[str], format_: str) -> str:
+    tasks = {id: len(state.pushes[id].live) for id in ids}
+    if format_ == "json":
+        return json_output.text(tasks)
+    lines = (f"  {terminal(id)}: {count(number, 'task')} to cancel" for id, number in tasks.items())
+    return "\n".join((f"Would stop {count(len(tasks), 'push', 'pushes')}:", *lines)) + "\n"
 
 
 def _break_lock(project: Project) -> None:
