@@ -32,6 +32,7 @@ STATUS = {
     "InvalidAccessKeyId": (403, "The OSS Access Key Id you provided does not exist."),
     "InvalidArgument": (400, "The position is not valid."),
     "InvalidRange": (416, "The requested range cannot be satisfied."),
+    "InvalidSecurityToken": (403, "The security token you provided is invalid."),
     "NoSuchBucket": (404, "The specified bucket does not exist."),
     "NoSuchKey": (404, "The specified key does not exist."),
     "ObjectNotAppendable": (409, "The object is not appendable."),
@@ -87,7 +88,8 @@ class Oss:
     """The service, with one bucket.
 
     `faults` are for the next requests with a method, one each. `denied` are permissions that the
-    key does not have. `sent` is how many bytes each answer had.
+    key does not have, `token` is the one that belongs to the key. `sent` is how many bytes the
+    answers had.
     """
 
     versioning: bool = False
@@ -95,6 +97,7 @@ class Oss:
     denied: set[str] = field(default_factory=set)
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     ahead: timedelta = timedelta()
+    token: str = ""
     port: int = 0
     versions: dict[str, list[Stored]] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
@@ -250,6 +253,8 @@ class Oss:
         key_id, day, region, more, signature = found.groups()
         if key_id != KEY_ID:
             raise Refused("InvalidAccessKeyId", key_id)
+        if request.headers.get("x-oss-security-token", "") != self.token:
+            raise Refused("InvalidSecurityToken")
         sent = request.headers["x-oss-date"]
         when = datetime.strptime(sent, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         if abs(self.now() - when) > timedelta(minutes=15):

@@ -19,17 +19,14 @@ from pushctl.state.chain.log import Done, NotSent, PutOutcome, SlotLog, Stored, 
 
 ADDRESS = r"oss://([a-z0-9-]{3,63})/?([\w./-]*?)/?\?region=([a-z0-9-]+)(?:&endpoint=(%s))?"
 ENDPOINT = r"(?:https://|http://127\.0\.0\.1:)?[\w.:-]+"
-FORM = "oss://BUCKET/PREFIX?region=REGION[&endpoint=HOST]"
 NOT_SENT = ("ConnectTimeoutError", "NameResolutionError", "NewConnectionError")
-FIXES = {
+BAD_KEY = ("CredentialsFetchError", "InvalidAccessKeyId", "SignatureDoesNotMatch")
+FIXES = dict.fromkeys(BAD_KEY, WHAT_TO_SET) | {
     "AccessDenied": "give the key the permission {}: docs/state.md has the policy",
-    "CredentialsFetchError": WHAT_TO_SET,
     "FileImmutable": "use a bucket without a retention policy",
-    "InvalidAccessKeyId": WHAT_TO_SET,
     "NoSuchBucket": "create it, or correct the address of the state",
     "ObjectNotAppendable": "bring its former version back, or use another prefix: docs/state.md",
     "RequestTimeTooSkewed": "set the clock of this machine, which is off by over 15 minutes",
-    "SignatureDoesNotMatch": WHAT_TO_SET,
 }
 TRIM = 256 * 1024  # bytes to read in vain before a line is added that says where to begin
 
@@ -113,14 +110,15 @@ class OssLog:
         reason = f"{getattr(error, 'message', 'no answer')} ({code})"
         if code in FIXES:
             fix = FIXES[code].format(permission)
-            raise StateError("OSS does not allow it", f"{self.address}: {reason}", fix=fix)
+            raise StateError("The state cannot be used", f"{self.address}: {reason}", fix=fix)
         return code, reason
 
 
 def open_log(address: str, *, suffix: str, folder: Path, environ: Mapping[str, str]) -> SlotLog:
-    """Return the chain at an address as in `FORM`; raises `ConfigError`."""
+    """Return the chain at oss://BUCKET/PREFIX?region=..., &endpoint=...; raises `ConfigError`."""
     if not (found := re.fullmatch(ADDRESS % ENDPOINT, address)):
-        raise ConfigError("The address of the state is not one of OSS", fix=f"write {FORM}")
+        fix = "write oss://BUCKET/PREFIX?region=REGION[&endpoint=HOST]"
+        raise ConfigError("The address of the state is not one of OSS", fix=fix)
     source = find_credentials(environ)
     keys = CredentialsProviderFunc(lambda: Credentials(*astuple(source.current())))
     config = oss.Config(found[3], found[4], None, keys, retryer=oss.retry.NopRetryer())

@@ -1,7 +1,8 @@
 """The contract of an engine on OSS, and what can go wrong there.
 
-With PUSHCTL_TEST_OSS set to an address, such as `oss://bucket/prefix?region=cn-hangzhou`, and keys
-in the environment, the contract is also held against the real service.
+The contract is tested against the real service too if PUSHCTL_TEST_OSS is an address, such as
+`oss://bucket/prefix?region=cn-hangzhou`, the environment has a key, and pytest is told to
+`--force-enable-socket`. Each test leaves a small object there.
 """
 
 from __future__ import annotations
@@ -34,34 +35,31 @@ KEYS = {name: value for name, value in os.environ.items() if name.startswith("AL
 OBJECT = "apps/pushctl.log"
 
 
+@pytest.fixture(params=["plain", "versions"])
+def fake(request: pytest.FixtureRequest) -> Iterator[Oss]:
+    with running(versioning=request.param == "versions") as oss:
+        yield oss
+
+
 @pytest.fixture(params=["plain", "versions", *(["real"] if REAL else [])])
-def oss(request: pytest.FixtureRequest) -> Iterator[Oss | None]:
+def open_log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenLog]:
     if request.param == "real":
-        yield None
-        return
-    with running(versioning=request.param == "versions") as server:
-        yield server
-
-
-@pytest.fixture
-def open_log(oss: Oss | None, tmp_path: Path) -> OpenLog:
-    if oss is None:
         assert REAL
         suffix = f".{secrets.token_hex(8)}"
-        return lambda: open_address(REAL, suffix=suffix, folder=tmp_path, environ=KEYS)
-    return lambda: opened(oss)
-
-
-@pytest.fixture
-def fake(oss: Oss | None) -> Oss:
-    if oss is None:
-        pytest.skip("this needs a server that misbehaves")
-    return oss
+        yield lambda: open_address(REAL, suffix=suffix, folder=tmp_path, environ=KEYS)
+        return
+    with running(versioning=request.param == "versions") as oss:
+        yield lambda: opened(oss)
 
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "PAUSES", (0.0,))
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TRIM", 100)
 
 
 def address(oss: Oss, bucket: str = BUCKET) -> str:
@@ -202,14 +200,18 @@ def replace_by_a_copy(oss: Oss) -> None:
         (replace_by_a_copy, "ObjectNotAppendable", "former version"),
     ],
 )
+@pytest.mark.usefixtures("small")
 def test_why_nothing_can_be_written_is_said(fake: Oss, wrong: Break, code: str, fix: str) -> None:
     log = opened(fake)
-    log.put(1, entry(1))
+    log.put(1, entry(1, "x" * 200))
+    log.put(2, entry(2))
     wrong(fake)
     with pytest.raises(StateError, match=code) as caught:
-        log.put(2, entry(2))
+        log.put(3, entry(3))
     assert fix in (caught.value.fix or "")
-    log.trim(1)
+    log.trim(2)
+    assert fake.requests[-1].startswith("POST")
+    assert len(fake.requests) == 4
 
 
 @pytest.mark.parametrize(
@@ -233,6 +235,13 @@ def test_a_wrong_key_is_named(fake: Oss) -> None:
             log.read(None)
         assert "ALIBABA_CLOUD_ACCESS_KEY_ID" in (caught.value.fix or "")
         assert "another-key" not in str(caught.value)
+
+
+def test_a_temporary_key_is_sent_with_its_token(fake: Oss) -> None:
+    fake.token = "token-of-a-temporary-key"
+    with pytest.raises(StateError, match="InvalidSecurityToken"):
+        opened(fake).read(None)
+    assert opened(fake, ALIBABA_CLOUD_SECURITY_TOKEN=fake.token).read(None) == []
 
 
 def test_a_bucket_that_is_not_there_is_named(fake: Oss) -> None:
@@ -306,25 +315,20 @@ def test_a_line_of_somebody_else_is_damage_that_can_be_overwritten(fake: Oss) ->
 # --- where the newest state begins ----------------------------------------------------------------
 
 
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "TRIM", 100)
-
-
 @pytest.mark.usefixtures("small")
 def test_only_what_the_newest_state_needs_is_read(fake: Oss) -> None:
     log = opened(fake)
     for slot in range(1, 8):
         assert log.put(slot, entry(slot)) == Done()
     log.trim(5)
+    assert log.put(8, entry(8)) == Done()
     fresh = opened(fake)
-    assert [slot for slot, _ in bodies(fresh, None)] == [5, 6, 7]
-    assert fresh.put(8, entry(8)) == Done()
-    assert [slot for slot, _ in bodies(opened(fake), None)] == [5, 6, 7, 8]
-    assert [slot for slot, _ in bodies(opened(fake), 0)] == list(range(1, 9))
-    assert log.put(8, entry(8, "late")) == Taken()
-    assert bodies(log, 7) == [(8, entry(8))]
-    assert log.put(9, entry(9)) == Done()
+    assert [slot for slot, _ in bodies(fresh, None)] == [5, 6, 7, 8]
+    assert fresh.put(9, entry(9)) == Done()
+    assert [slot for slot, _ in bodies(opened(fake), None)] == [5, 6, 7, 8, 9]
+    assert [slot for slot, _ in bodies(opened(fake), 0)] == list(range(1, 10))
+    assert log.put(9, entry(9, "late")) == Taken()
+    assert bodies(log, 8) == [(9, entry(9))]
 
 
 @pytest.mark.usefixtures("small")
