@@ -76,6 +76,10 @@ class RealProcesses:
         path = self.folder / "pushctl.state.json"
         return json.loads(path.read_bytes()) if path.exists() else None
 
+    def unfinished(self) -> str:
+        """Say what a command left behind; empty if nothing."""
+        return "the journal was not folded into the state" if self.is_unfinished() else ""
+
     def knows_something(self) -> bool:
         """Whether anything was recorded yet."""
         return any(self.folder.glob("pushctl.state.j*"))

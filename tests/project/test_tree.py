@@ -79,6 +79,7 @@ ELSEWHERE = {
     "plan/origin.py": "unit/plan/test_change_origin.py",
     "rule.py": "unit/lint/test_examples.py",
     "state/chain/chain.py": "unit/state/chain/test_store.py",
+    "state/chain/waiting.py": "unit/state/chain/test_lease.py",
     "state/chain/writer.py": "unit/state/chain/test_store.py",
     "sandbox/assumptions.py": "unit/sandbox/test_knobs.py",
     **{f"cli/commands/{name}.py": f"acceptance/test_{at}.py" for name, at in ACCEPTANCE.items()},

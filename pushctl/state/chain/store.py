@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,6 +16,7 @@ from pushctl.errors import (
     StateFormatError,
     StateLockedError,
 )
+from pushctl.state.chain import waiting
 from pushctl.state.chain.chain import Chain, Held, salvage
 from pushctl.state.chain.entry import (
     Claim,
@@ -59,8 +59,6 @@ class ChainStateStore:
         seal: Seal | None = None,
         check: Callable[[State], None] = lambda state: None,
         seconds: float = LEASE,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         """Use the state in a chain; a new one is for `app` and `workspace`.
 
@@ -72,7 +70,6 @@ class ChainStateStore:
         self._seal = seal
         self._check = check
         self._seconds = seconds
-        self._clock, self._sleep = clock, sleep
         self._reader = ChainWriter(log, seal)
         self._lease: ChainLease | None = None
         self._reached: int | None = None
@@ -149,24 +146,28 @@ class ChainStateStore:
     def _claim(self, operation: str, timeout: float) -> tuple[ChainWriter, Held]:
         """Take the lock, waiting for its holder to give it back or to fall silent."""
         me = lock_info(operation, os.environ)
-        deadline = self._clock() + timeout
-        seen, since = 0, self._clock()
+        deadline = waiting.uptime() + timeout
+        seen, since = 0, waiting.uptime()
         while True:
             chain = self.chain()
             if chain.last != seen:
-                seen, since = chain.last, self._clock()
+                seen, since = chain.last, waiting.uptime()
             held = chain.held
-            if held is None or _lapsed(chain, held) or self._clock() - since >= held.claim.seconds:
+            if (
+                held is None
+                or _lapsed(chain, held)
+                or waiting.uptime() - since >= held.claim.seconds
+            ):
                 self._state(chain)
                 with contextlib.suppress(_FasterError):
                     return self._claimed(
                         Claim(me, self._seconds, held.slot if held else None), chain
                     )
                 continue
-            if self._clock() >= deadline:
+            if waiting.uptime() >= deadline:
                 raise _locked(held)
-            left = min(deadline, since + held.claim.seconds) - self._clock()
-            self._sleep(max(0.0, min(self._log.poll, left)))
+            left = min(deadline, since + held.claim.seconds) - waiting.uptime()
+            waiting.sleep(max(0.0, min(self._log.poll, left)))
 
     def _claimed(self, claim: Claim, chain: Chain) -> tuple[ChainWriter, Held]:
         """Append a claim, and with it the snapshot that an earlier command did not get to."""
@@ -201,7 +202,7 @@ class ChainStateStore:
                         fix="use an engine that docs/state.md names",
                     )
                 case _:
-                    self._sleep(self._log.poll)
+                    waiting.sleep(self._log.poll)
         raise StateError("The state cannot be written", f"{self.address} does not answer")
 
     def unlock(self) -> None:

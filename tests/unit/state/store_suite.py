@@ -306,12 +306,14 @@ def test_history_keeps_what_commands_did_and_who_ran_them(case: Case) -> None:
     assert case.store.history() == ()
     with case.store.lock("test") as lease:
         lease.record(began())
-    entry = HistoryEntry(what="apply: done", env="prod", exit=4, pushes={"create": ("a",)})
+    entry = HistoryEntry(
+        what="apply: done", env="prod", exit=4, pushes={"create": ["a"], "stop": ("b",)}
+    )
     case.store.append_history(entry)
     case.again().append_history(HistoryEntry(what="state rm a", made=(NOW, 2)))
     first, second = case.again().history()
     assert (first.what, first.env, first.exit, first.pushes) == (
-        *("apply: done", "prod", 4, {"create": ("a",)}),
+        *("apply: done", "prod", 4, {"create": ("a",), "stop": ("b",)}),
     )
     assert (second.what, second.made) == ("state rm a", (NOW, 2))
     for found in (first, second):
