@@ -17,7 +17,7 @@ from pushctl.credentials import WHAT_TO_SET, find_credentials
 from pushctl.errors import ConfigError, StateError, StateFormatError
 from pushctl.state.chain.log import Done, NotSent, PutOutcome, SlotLog, Stored, Taken, Unknown
 
-ADDRESS = r"oss://([a-z0-9-]{3,63})/?([\w./-]*?)/?\?region=([a-z0-9-]+)(?:&endpoint=(%s))?"
+ADDRESS = r"oss://([a-z0-9-]{3,63})((?:/[\w.-]+)*)/?\?region=([a-z0-9-]+)(?:&endpoint=(%s))?"
 ENDPOINT = r"(?:https://|http://127\.0\.0\.1:)?[\w.:-]+"
 NOT_SENT = ("ConnectTimeoutError", "NameResolutionError", "NewConnectionError")
 BAD_KEY = ("CredentialsFetchError", "InvalidAccessKeyId", "SignatureDoesNotMatch")
@@ -54,7 +54,8 @@ class OssLog:
             slot, offset = self._begin = int(found[1]), int(found[2])
         data, age = self._get(f"{offset}-")
         if data and not data.endswith(b"\n"):
-            raise StateFormatError("The state is damaged", f"{self.address} ends within a line")
+            detail, fix = f"{self.address} ends within a line", "docs/state.md says how to mend it"
+            raise StateFormatError("The state is damaged", detail, fix=fix)
         stored: list[Stored] = []
         for line in data.split(b"\n")[:-1]:
             self._places[slot] = offset
@@ -123,5 +124,4 @@ def open_log(address: str, *, suffix: str, folder: Path, environ: Mapping[str, s
     keys = CredentialsProviderFunc(lambda: Credentials(*astuple(source.current())))
     config = oss.Config(found[3], found[4], None, keys, retryer=oss.retry.NopRetryer())
     config.connect_timeout = config.readwrite_timeout = 20
-    key = f"{found[2]}/pushctl{suffix}.log".lstrip("/")
-    return OssLog(oss.Client(config), found[1], key)
+    return OssLog(oss.Client(config), found[1], f"{found[2]}/pushctl{suffix}.log"[1:])

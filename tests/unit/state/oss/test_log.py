@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from pushctl.errors import ConfigError, StateConflictError, StateError, StateFormatError
-from pushctl.state.chain import writer
+from pushctl.state.chain import waiting
 from pushctl.state.chain.log import Done, NotSent, SlotLog, Taken, Unknown
 from pushctl.state.chain.store import ChainStateStore
 from pushctl.state.events import CreateFailed
@@ -54,7 +54,7 @@ def open_log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenLog
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "PAUSES", (0.0,))
+    monkeypatch.setattr(waiting, "sleep", lambda seconds: None)
 
 
 @pytest.fixture
@@ -82,10 +82,7 @@ def stored(oss: Oss) -> bytes:
 
 
 def stored_on(oss: Oss) -> ChainStateStore:
-    """Return the state there, which does not wait long for anybody."""
-    return ChainStateStore(
-        opened(oss), app="app", workspace="workspace", sleep=lambda seconds: None
-    )
+    return ChainStateStore(opened(oss), app="app", workspace="workspace")
 
 
 def set_back(oss: Oss, data: bytes) -> None:
@@ -332,6 +329,18 @@ def test_only_what_the_newest_state_needs_is_read(fake: Oss) -> None:
 
 
 @pytest.mark.usefixtures("small")
+def test_a_state_is_read_from_a_late_snapshot_on(fake: Oss) -> None:
+    for _ in range(4):
+        with stored_on(fake).lock("apply") as lease:
+            lease.record(began())
+            lease.record(CreateFailed("promo", SLOT, "reason"))
+    assert opened(fake).read(None)[0].slot > 1
+    state = stored_on(fake).read()
+    assert state is not None
+    assert state.serial == 4
+
+
+@pytest.mark.usefixtures("small")
 def test_a_trim_takes_no_number_from_others(fake: Oss) -> None:
     log, other = opened(fake), opened(fake)
     for slot in range(1, 8):
@@ -420,6 +429,9 @@ def test_an_address_names_an_object(text: str, suffix: str, place: str) -> None:
         "oss://bucket/prefix?region=",
         "oss://bucket/prefix?region=cn-hangzhou&reigon=x",
         "oss://Bucket/prefix?region=cn-hangzhou",
+        "oss://bucKet/prefix?region=cn-hangzhou",
+        "oss://team.state/prefix?region=cn-hangzhou",
+        "oss://bucket/prefix/../other?region=cn-hangzhou#x",
         "oss://key:secret@bucket/prefix?region=cn-hangzhou",
         "oss:///prefix?region=cn-hangzhou",
         "oss://bucket/prefix?region=cn-hangzhou&endpoint=http://oss-cn-hangzhou.aliyuncs.com",
