@@ -107,8 +107,8 @@ class Project:
         """
         if self.endpoint is None:
             raise ConfigError("This command was told not to ask the service")
+        from pushctl.credentials import CredentialChain, Credentials, find_credentials  # noqa: PLC0415  (only where calls are made)
         from pushctl.mpaas.client import CloudPushService  # noqa: PLC0415  (see above)
-        from pushctl.mpaas.credentials import CredentialChain, Credentials, find_credentials  # noqa: PLC0415  (only where calls are made)
 
         settings = self.settings
         embedded = settings.endpoint == endpoints.EMBEDDED

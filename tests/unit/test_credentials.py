@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from pushctl.errors import ConfigError
-from pushctl.mpaas.credentials import (
+from pushctl.credentials import (
     CredentialChain,
     Credentials,
     find_credentials,
     missing_credentials,
 )
+from pushctl.errors import ConfigError
 
 VENDOR = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "id", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "hush"}
 PRODUCT = {"MPAAS_AK_ENV": "id2", "MPAAS_SK_ENV": "hush2"}
