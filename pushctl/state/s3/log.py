@@ -106,14 +106,14 @@ class S3Log:
 def _answer(error: Exception) -> tuple[int, str]:
     """Return the HTTP status, 1 if it is not known, 0 if nothing was sent; and the reason."""
     text = str(error)
-    if re.match(r"[^:]*: Error performing \w+ http://169\.254\.", text):
+    if re.match(r".*performing \w+ \S+/latest/(api/token|meta-data/iam/)", text):
         return 0, "there are no credentials"
     if "incorrectly configured region" in text:
         return 301, "the bucket is in another region"
     if found := STATUS.search(text):
         passing = found[2] == "RequestTimeout"
         return 408 if passing else int(found[1]), " ".join(filter(None, found.groups()))
-    return (0, "it cannot be reached") if "kind: Connect," in text else (1, "it does not answer")
+    return (0, "it cannot be reached") if "kind: Connect," in text else (1, "no answer that makes sense")
 
 
 def open_log(address: str, *, suffix: str, folder: Path, environ: Mapping[str, str]) -> S3Log:

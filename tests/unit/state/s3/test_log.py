@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.state.s3.log import S3Log, open_log as open_s3
+from pushctl.state.s3.log import open_log as open_s3
 from tests.servers.seaweedfs import BUCKET, SETTINGS, moto, seaweedfs
 from tests.unit.state.chain.log_suite import *  # noqa: F403
 from tests.unit.state.chain.log_suite import OpenLog
