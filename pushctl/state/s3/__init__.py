@@ -1,0 +1,1 @@
+"""The state in a bucket of S3, or of what speaks its protocol."""
