@@ -96,9 +96,13 @@ class Project:
         """Whose tasks it is about."""
         return Service(self.app, self.workspace, self.settings)
 
-    def state(self) -> State:
-        """Return the state, read now; an empty one without a lineage if there never was one."""
-        return self.store.read() or State("", self.app, self.workspace)
+    def state(self, slot: int | None = None) -> State:
+        """Return the state, read now; an empty one without a lineage if there never was one.
+
+        With a `slot`, as it was after that entry. Raises what `StateStore.read_at` raises.
+        """
+        found = self.store.read() if slot is None else self.store.read_at(slot)
+        return found or State("", self.app, self.workspace)
 
     def service(self) -> CloudPushService:
         """Return the service behind the endpoint; credentials are looked for on the first call.

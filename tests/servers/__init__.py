@@ -1,0 +1,1 @@
+"""Servers and engines that tests run against."""
