@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from pushctl.apply.observe import ObserveOptions
 from pushctl.cli import endpoint as endpoints
 from pushctl.cli import service_settings
+from pushctl.cli.ci_state import hint, kept_on_branch
 from pushctl.cli.clock import CommandClock, instant, start_of
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.manifest_identity import with_manifest
@@ -33,6 +34,7 @@ from pushctl.schedule.service_schedule import Horizon
 from pushctl.state.history import is_whole
 from pushctl.state.interface import StateStore
 from pushctl.state.state import PushRecord, ServiceSettings, State
+from pushctl.text.escape import terminal
 
 if TYPE_CHECKING:
     from pushctl.manifest.compile import Compiled
@@ -96,9 +98,16 @@ class Project:
         """Whose tasks it is about."""
         return Service(self.app, self.workspace, self.settings)
 
-    def state(self) -> State:
-        """Return the state, read now; an empty one without a lineage if there never was one."""
-        return self.store.read() or State("", self.app, self.workspace)
+    def state(self, slot: int | None = None) -> State:
+        """Return the state, read now; an empty one without a lineage if there never was one.
+
+        With a `slot`, as it was after that entry. Raises what `StateStore.read_at` raises.
+        """
+        found = self.store.read() if slot is None else self.store.read_at(slot)
+        manifest = self.parsed.manifest if self.parsed else None
+        if found is None and (note := hint(self.options, manifest)):
+            self.options.output.talk(f"Note: {terminal(note)}")
+        return found or State("", self.app, self.workspace)
 
     def service(self) -> CloudPushService:
         """Return the service behind the endpoint; credentials are looked for on the first call.
@@ -365,6 +374,8 @@ def open_recorded(
         yield project, state
         return
     if not state.lineage:
+        if error := kept_on_branch(options, reading.manifest):
+            raise error
         store.new_state()  # raises: nothing is recorded here
     with endpoints.opened(settings.endpoint, folder=options.folder) as endpoint:
         yield project.online(endpoint), state

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.errors import ConfigError
+from pushctl.errors import FILES, ConfigError
 from pushctl.state.interface import StateStore
 from pushctl.state.state import State
 
@@ -37,10 +37,14 @@ SHORTEST, LONGEST = 3, 900
 EXTRAS = {"postgresql": "postgres", "s3": "s3", "oss": "oss"}
 """What to install for an engine, where it needs anything."""
 
+SEALING = ("PUSHCTL_AGE_RECIPIENTS", "PUSHCTL_AGE_KEY")
+"""What is set where entries are sealed; `pushctl.state.chain.age` reads it."""
+
 
 def address_of(manifest: Manifest | None, environ: Mapping[str, str]) -> str:
     """Return where the state is: `PUSHCTL_STATE`, else what the manifest says; empty for files."""
-    return environ.get("PUSHCTL_STATE") or (manifest.state if manifest else None) or ""
+    address = environ.get("PUSHCTL_STATE") or (manifest.state if manifest else None) or ""
+    return "" if address == FILES else address
 
 
 def open_engine(
@@ -58,6 +62,9 @@ def open_engine(
     """
     folder, name = options.existing_folder, options.state_name
     if not address:
+        if seals(environ):
+            fix = "keep the state on an engine, which can be sealed, or unset PUSHCTL_AGE_*"
+            raise ConfigError("A state in files is not sealed", str(folder), fix=fix)
         from pushctl.state.file.store import FileStateStore  # noqa: PLC0415  (one engine at a time)
 
         return FileStateStore(folder, app=app, workspace=workspace, name=name, check=check)
@@ -67,6 +74,7 @@ def open_engine(
         open_log(address, options, environ),
         app=app,
         workspace=workspace,
+        seal=_imported("chain.age", "age").open_seal(environ) if seals(environ) else None,
         check=check,
         seconds=_lease(environ),
     )
@@ -83,6 +91,11 @@ def _lease(environ: Mapping[str, str]) -> float:
     return seconds
 
 
+def seals(environ: Mapping[str, str]) -> bool:
+    """Tell whether entries are to be sealed."""
+    return any(environ.get(name) for name in SEALING)
+
+
 def open_log(address: str, options: GlobalOptions, environ: Mapping[str, str]) -> SlotLog:
     """Return the chain at an address that is not empty; raises `ConfigError`."""
     scheme = urlsplit(address).scheme
@@ -91,12 +104,7 @@ def open_log(address: str, options: GlobalOptions, environ: Mapping[str, str]) -
         detail = f"{scheme or address!r} is none of {known}"
         raise ConfigError("The address of the state cannot be understood", detail)
     engine = ENGINES[scheme]
-    try:
-        module = import_module(f"pushctl.state.{engine}.log")
-    except ModuleNotFoundError as error:
-        detail = f"a state at {scheme}: needs {error.name}, which is not installed"
-        fix = f"pip install 'pushctl[{EXTRAS.get(engine, engine)}]'"
-        raise ConfigError("The engine of the state is not installed", detail, fix=fix) from error
+    module = _imported(f"{engine}.log", EXTRAS.get(engine, engine))
     log: SlotLog = module.open_log(
         address,
         suffix=f".{options.env}" if options.env else "",
@@ -104,3 +112,13 @@ def open_log(address: str, options: GlobalOptions, environ: Mapping[str, str]) -
         environ=environ,
     )
     return log
+
+
+def _imported(module: str, extra: str) -> Any:
+    """Return a module of `pushctl.state` that needs what an extra installs."""
+    try:
+        return import_module(f"pushctl.state.{module}")
+    except ModuleNotFoundError as error:
+        detail = f"the state of this address needs {error.name}, which is not installed"
+        fix = f"pip install 'pushctl[{extra}]'"
+        raise ConfigError("The engine of the state is not installed", detail, fix=fix) from error

@@ -6,10 +6,10 @@ import contextlib
 import threading
 from dataclasses import replace
 
-from pushctl.errors import PushctlError
+from pushctl.errors import PushctlError, StateMovedError
 from pushctl.state.chain import waiting
 from pushctl.state.chain.chain import KEPT_HISTORY, Held
-from pushctl.state.chain.entry import Record, Release, Snapshot
+from pushctl.state.chain.entry import Moved, Record, Release, Snapshot
 from pushctl.state.chain.writer import ChainWriter
 from pushctl.state.codec import decode_event, encode_event, readable
 from pushctl.state.events import (
@@ -86,6 +86,13 @@ class ChainLease(MemoryLease):
         with self._mutex:
             if self._broken is None:
                 self._enqueue(entry)
+
+    def move_to(self, address: str) -> None:
+        """See `StateLease.move_to`."""
+        self._ended.set()
+        self._thread.join()
+        self._fold_up(Release(), Moved(address))
+        self._broken = StateMovedError.between(self._writer.log.address, address)
 
     def close(self) -> None:
         """See `StateLease.close`."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from pushctl.errors import StateConflictError, StateError, StateFormatError
+from pushctl.errors import StateConflictError, StateError, StateFormatError, StateMovedError
 from pushctl.state.chain import waiting
 from pushctl.state.chain.chain import Chain, follow
 from pushctl.state.chain.entry import Entry, Record, Seal, checksum, encode
@@ -154,7 +154,7 @@ class ChainWriter:
     def _allowed(self, slot: int, claim: int | None, *, claims: bool) -> None:
         """Raise `StateConflictError` if what was read in between took the lock away."""
         if self.chain.moved:
-            raise moved(self.log.address, self.chain.moved)
+            raise StateMovedError.between(self.log.address, self.chain.moved)
         if claims and self.chain.last >= slot:
             raise StateConflictError("Somebody else was faster", self.log.address)
         if claim is not None and (self.chain.held is None or self.chain.held.slot != claim):
@@ -168,9 +168,3 @@ def newer(address: str, error: NewerFormatError) -> StateFormatError:
     fix = "upgrade pushctl; an older one must not touch this state"
     summary = "The state was written by a newer pushctl"
     return StateFormatError(summary, f"{address}: {error}", fix=fix)
-
-
-def moved(address: str, to: str) -> StateConflictError:
-    """Say that a state lives elsewhere now."""
-    fix = f"write it into the manifest (state: {to}), or set PUSHCTL_STATE"
-    return StateConflictError("The state has moved", f"from {address} to {to}", fix=fix)

@@ -5,17 +5,21 @@ Surgery never changes anything on the service. Each takes the lock and leaves a 
 
 from __future__ import annotations
 
+import threading
+
 import click
 
 from pushctl import schemas
 from pushctl.apply.observe import observe
 from pushctl.cli.commands.history import command as history
-from pushctl.cli.commands.state_recovery import rebuild, restore
-from pushctl.cli.commands.state_resolve import resolve
+from pushctl.cli.commands.state.moving import migrate, pull, push
+from pushctl.cli.commands.state.recovery import rebuild, restore
+from pushctl.cli.commands.state.resolve import resolve
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.manifest_identity import check_manifest
-from pushctl.cli.options import format_option, lock_timeout, option
-from pushctl.cli.project import TOLERANT, open_project, open_recorded, open_store, record_of
+from pushctl.cli.options import SLOT, Duration, format_option, lock_timeout, option
+from pushctl.cli.project import TOLERANT, open_project, open_recorded, open_store, read, record_of
+from pushctl.cli.signals import asks_to_stop
 from pushctl.errors import ExitCode, PushctlError, StateConflictError, StateLockedError
 from pushctl.plan.status import rows
 from pushctl.render import json_output
@@ -49,11 +53,13 @@ def list_(options: GlobalOptions, format_: str) -> None:
 
 @group.command("show")
 @click.argument("id", required=False)
+@option("--slot", type=SLOT, metavar="N", help="What was recorded then: after this entry.")
 @format_option("text", "json")
 @click.pass_obj
-def show(options: GlobalOptions, id: str | None, format_: str) -> None:
+def show(options: GlobalOptions, id: str | None, slot: int | None, format_: str) -> None:
     """Show everything that is recorded of one push, or the whole state as JSON."""
     with open_recorded(options, only_shows=True) as (project, state):
+        state = project.state(slot) if slot else state
         document = encode_state(state)
         if id is None:
             options.output.result(json_output.text(document))
@@ -135,6 +141,31 @@ def replace_service(options: GlobalOptions, lock_timeout: float) -> None:
     options.output.result(f"The tasks are at {terminal(project.settings.endpoint)} now.\n")
 
 
+@group.command("lock")
+@option(
+    "--for",
+    "seconds",
+    type=Duration(),
+    envvar="PUSHCTL_LOCK_FOR",
+    metavar="DURATION",
+    help="Give it back after this time, such as 10m.",
+)
+@lock_timeout
+@click.pass_obj
+def lock(options: GlobalOptions, seconds: float | None, lock_timeout: float) -> None:
+    """Keep everybody else from changing the state, until Ctrl-C."""
+    stop, store = threading.Event(), open_store(options, manifest=read(options).manifest)
+    with (
+        asks_to_stop(stop, lambda text: None),
+        store.lock("state lock", timeout=lock_timeout),
+    ):
+        options.output.talk(f"Locked: {terminal(store.address)}. Ctrl-C gives it back.")
+        mine = store.lock_info()
+        stop.wait(seconds)
+        if store.lock_info() != mine:
+            raise StateConflictError("The lock was taken away meanwhile", store.address)
+
+
 @group.command("unlock")
 @option(
     "--force",
@@ -164,5 +195,5 @@ def unlock(options: GlobalOptions, force: bool) -> int:
     return ExitCode.DONE
 
 
-for command in (resolve, restore, rebuild, history):
+for command in (pull, push, migrate, resolve, restore, rebuild, history):
     group.add_command(command)
