@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stop": ("stop:command", "The red button: cancel what is scheduled, at once."),
     "resume": ("resume:command", "Let stopped pushes run again."),
     "status": ("status:command", "Show what is scheduled, sent and in doubt."),
+    "sent": ("sent:command", "Show what went out, when, and to how many."),
     "history": ("history:command", "Show who applied what, and from which commit."),
     "when": ("when:command", "Show when a push delivers next."),
     "preview": ("preview:command", "Write a page that shows the pushes on phones."),

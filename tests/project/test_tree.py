@@ -60,9 +60,9 @@ def test_no_module_imports_itself_by_a_detour() -> None:
 ACCEPTANCE = {
     "adopt": "main_job", "apply": "main_job", "calendar": "calendar", "comment": "comment",
     "doctor": "doctor", "drift": "main_job", "fmt": "fmt", "history": "history",
-    "plan": "plan_outputs", "preview": "pages", "resume": "stop", "state": "main_job",
-    "state_recovery": "disaster", "state_resolve": "concurrency", "status": "main_job",
-    "stop": "stop", "validate": "validate_formats", "when": "when",
+    "plan": "plan_outputs", "preview": "pages", "resume": "stop", "sent": "sent",
+    "state": "main_job", "state_recovery": "disaster", "state_resolve": "concurrency",
+    "status": "main_job", "stop": "stop", "validate": "validate_formats", "when": "when",
 }  # fmt: skip
 """Commands are tested by running them: which file of `tests/acceptance` does it for each."""
 
