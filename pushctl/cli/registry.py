@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "calendar": ("calendar:command", "Write a calendar to subscribe to."),
     "comment": ("comment:command", "Keep the plan on a pull request up to date."),
     "adopt": ("adopt:command", "Take over a task that was made in the console."),
+    "fleet": ("fleet.command:group", "Plan, apply and look at many manifests at once."),
     "state": ("state:group", "Look at and correct what is recorded."),
     "doctor": ("doctor:command", "Say what is wrong around here, and what to type."),
     "lsp": ("lsp:command", "Serve editors: findings, deliveries and fixes while you type."),

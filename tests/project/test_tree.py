@@ -69,6 +69,7 @@ ACCEPTANCE = {
 ELSEWHERE = {
     "cli/base_plan.py": "acceptance/test_base.py",
     "cli/policy.py": "unit/cli/test_project.py",
+    "cli/commands/fleet/command.py": "acceptance/test_fleet.py",
     "cli/commands/init.py": "project/test_ci_files.py",
     "cli/commands/lsp.py": "acceptance/lsp/test_lsp.py",
     "cli/commands/sandbox.py": "acceptance/test_concurrency.py",
