@@ -237,3 +237,26 @@ def test_a_cancel_that_the_service_does_not_carry_out_is_told(inside: Inside) ->
     forget_faults(inside.url)
     ran = inside.run("stop", "--from-service", "--task", id, "--yes", "--format", "json")
     assert [item["stopped"] for item in ran.json["tasks"]] == [True]
+
+
+def test_the_list_without_a_state_is_about_what_is_still_to_come(tmp_path: Path) -> None:
+    with Simulation(tmp_path) as world:
+        project = Inside(world)
+        project.write(HASHED)
+        assert project.run("apply", "--yes").code == 0
+        world.advance(20 * 3600)
+        over = project.run("stop", "--from-service", "--title", "Sale", "--yes")
+        assert over.code == 64, over
+        assert "nothing to deliver" in over.err
+
+
+def test_after_the_last_task_without_a_state_there_is_nothing_to_wait_for(tmp_path: Path) -> None:
+    with Simulation(tmp_path) as world:
+        project = Inside(world)
+        project.write(HASHED)
+        assert project.run("apply", "--yes").code == 0
+        before = world.now
+        titles = ("--title", "Loop", "--title", "Sale")
+        ran = project.run("stop", "--from-service", *titles, "--yes")
+        assert ran.code == 0, ran
+        assert world.now - before < 5
