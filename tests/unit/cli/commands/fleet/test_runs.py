@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,27 @@ def test_once_somebody_asked_to_stop_nothing_is_begun(tmp_path: Path) -> None:
 def test_a_manifest_is_called_by_its_folder() -> None:
     assert named(Path("apps/shop/pushctl.yaml")) == "apps/shop"
     assert named(Path("apps/shop/other.yaml")) == "apps/shop/other.yaml"
+
+
+def test_what_runs_is_asked_to_end_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = fleet(tmp_path, "a")
+    signals: list[int] = []
+    waits = iter([subprocess.TimeoutExpired("pushctl", 0.2)] * 3)
+
+    class Watched(subprocess.Popen[str]):
+        """A process that takes three looks longer."""
+
+        def communicate(self, *_: object, **__: object) -> tuple[str, str]:
+            one.stop.set()
+            for wait in waits:
+                raise wait
+            return super().communicate()
+
+        def send_signal(self, sig: int) -> None:
+            signals.append(sig)
+            super().send_signal(sig)
+
+    monkeypatch.setattr(subprocess, "Popen", Watched)
+    (result,) = one.run(lambda _: ["sandbox", "up", "--port", "0"])
+    assert signals == [signal.SIGTERM]
+    assert result.code in (130, -signal.SIGTERM), result
