@@ -16,6 +16,7 @@ from tests.acceptance.processes import (
     PUSHES,
     environment,
     fault,
+    forget_faults,
     killed_when,
     manifest,
     service_tasks,
@@ -211,3 +212,69 @@ def test_a_forgotten_environment_is_named(tmp_path: Path) -> None:
     assert ran.code == 1
     assert "but pushctl.prod.state.json" in ran.err
     assert "fix: --env prod" in ran.err
+
+
+def test_without_a_state_it_goes_by_what_the_service_lists(inside: Inside) -> None:
+    inside.write(manifest("one"))
+    assert inside.run("apply", "--yes").code == 0
+    for path in inside.folder.glob("pushctl.state*"):
+        path.unlink()
+    assert inside.run("stop", "--all").code == 1
+    title = str(service_tasks(inside.url)[0]["title"])
+    button = ("stop", "--from-service", "--title", title)
+    assert inside.run(*button).code == 64  # there is nobody to ask
+    assert statuses(inside.url) == {"waiting": PUSHES}
+    ran = inside.run(*button, "--auto-approve")
+    assert ran.code == 0, ran
+    meant = sum(title in str(task["title"]) for task in service_tasks(inside.url))
+    assert f"Stop complete! {meant} task" in ran.out
+    assert ran.err.count(f"“{title}") == meant
+    assert statuses(inside.url)["cancelled"] == meant
+    assert not list(inside.folder.glob("pushctl.st*"))
+    again = inside.run(*button, "--auto-approve")
+    assert again.code == 64
+    assert "nothing to deliver" in again.err
+
+
+@pytest.mark.parametrize("more", ["--all", "--revoke", "push-0", "--break-lock"])
+def test_the_list_of_the_service_is_not_mixed_with_the_state(more: str, inside: Inside) -> None:
+    inside.write(manifest("one"))
+    ran = inside.run("stop", "--from-service", "--title", "x", "--yes", more)
+    assert ran.code == 64
+    assert inside.run("stop", "--title", "x").code == 64
+
+
+def test_a_cancel_that_the_service_does_not_carry_out_is_told(inside: Inside) -> None:
+    inside.write(manifest("one"))
+    assert inside.run("apply", "--yes").code == 0
+    id = str(service_tasks(inside.url)[0]["id"])
+    fault(inside.url, op="CancelPushScheduler", kind="http-500", effect="none")
+    ran = inside.run("stop", "--from-service", "--task", id, "--yes")
+    assert ran.code == 4, ran
+    assert f"NOT STOPPED: {id}" in ran.out
+    forget_faults(inside.url)
+    ran = inside.run("stop", "--from-service", "--task", id, "--yes", "--format", "json")
+    assert [item["stopped"] for item in ran.json["tasks"]] == [True]
+
+
+def test_the_list_without_a_state_is_about_what_is_still_to_come(tmp_path: Path) -> None:
+    with Simulation(tmp_path) as world:
+        project = Inside(world)
+        project.write(HASHED)
+        assert project.run("apply", "--yes").code == 0
+        world.advance(20 * 3600)
+        over = project.run("stop", "--from-service", "--title", "Sale", "--yes")
+        assert over.code == 64, over
+        assert "nothing to deliver" in over.err
+
+
+def test_after_the_last_task_without_a_state_there_is_nothing_to_wait_for(tmp_path: Path) -> None:
+    with Simulation(tmp_path) as world:
+        project = Inside(world)
+        project.write(HASHED)
+        assert project.run("apply", "--yes").code == 0
+        before = world.now
+        titles = ("--title", "Loop", "--title", "Sale")
+        ran = project.run("stop", "--from-service", *titles, "--yes")
+        assert ran.code == 0, ran
+        assert world.now - before < 5

@@ -62,6 +62,7 @@ ACCEPTANCE = {
     "doctor": "doctor", "drift": "main_job", "fmt": "fmt", "history": "history",
     "plan": "plan_outputs", "preview": "pages", "resume": "stop", "state/group": "main_job",
     "state/moving": "state_moves", "state/recovery": "disaster", "state/resolve": "concurrency",
+    "sent": "sent",
     "status": "main_job", "stop": "stop", "validate": "validate_formats", "when": "when",
 }  # fmt: skip
 """Commands are tested by running them: which file of `tests/acceptance` does it for each."""
@@ -69,6 +70,7 @@ ACCEPTANCE = {
 ELSEWHERE = {
     "cli/base_plan.py": "acceptance/test_base.py",
     "cli/policy.py": "unit/cli/test_project.py",
+    "cli/commands/fleet/command.py": "acceptance/test_fleet.py",
     "cli/commands/init.py": "project/test_ci_files.py",
     "cli/commands/lsp.py": "acceptance/lsp/test_lsp.py",
     "cli/commands/sandbox.py": "acceptance/test_concurrency.py",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -27,6 +28,7 @@ from pushctl.cli.output import Output
 from pushctl.cli.progress import reporter
 from pushctl.cli.project import Project, open_recorded
 from pushctl.cli.signals import asks_to_stop
+from pushctl.cli.stop_from_service import open_service, stop_listed
 from pushctl.diagnostics import has_errors
 from pushctl.errors import ExitCode, StateError, StateLockedError
 from pushctl.masking import mask
@@ -88,8 +90,13 @@ naming = together(
 @parallelism_option
 @lock_timeout
 @format_option("text", "json")
-# Nobody is asked, but whoever types --yes from habit must not be turned away in an emergency.
-@option("--yes", "-y", "_yes", is_flag=True, hidden=True, help="Accepted; nobody is asked anyway.")
+@option("--from-service", is_flag=True, help="Cancel tasks of the service's list, without a state.")
+@option("--title", "titles", multiple=True, metavar="TEXT", help="Tasks with TEXT in their title.")
+@option(
+    "--task", "task_ids", multiple=True, metavar="ID", help="The task that the service calls ID."
+)
+# Whoever types --yes from habit must not be turned away in an emergency.
+@option("--yes", "-y", "--auto-approve", is_flag=True, help="With --from-service: do not ask.")
 @click.pass_obj
 def command(
     options: GlobalOptions,
@@ -105,15 +112,19 @@ def command(
     parallelism: int,
     lock_timeout: float,
     format_: str,
-    _yes: bool,
+    **from_service: Any,
 ) -> int:
     """Cancel what is scheduled of some pushes, the soonest first, and confirm each.
 
     Asks nobody, ignores every policy, and needs only the recorded state and credentials: it works
     when the manifest is broken. The pushes stay stopped until `pushctl resume`, or until their
-    content or schedule changes. Safe to run again after anything.
+    content or schedule changes. Safe to run again after anything. Where the state is lost, use
+    `--from-service`, which shows what the service lists and asks.
     """
     output = options.output
+    if any(value for name, value in from_service.items() if name != "yes"):
+        mixed = any((ids, labels, everything, revoke, break_lock, without_record, report_file))
+        return _from_service(options, parallelism, format_, mixed, **from_service)
     with open_recorded(options, online=True, stops=True) as (project, state):
         selection = Selection(ids, dict(labels), everything)
         selected = selection.of(state)  # a typo must not cost anybody the lock
@@ -141,6 +152,23 @@ def command(
         if forgotten:
             output.alarm(_not_recorded(options, forgotten))
         return ExitCode.PARTIAL if forgotten and code == ExitCode.DONE else code
+
+
+def _from_service(
+    options: GlobalOptions, parallelism: int, format: str, mixed: bool, yes: bool, **named: Any
+) -> int:
+    if mixed or not named.pop("from_service"):
+        raise click.UsageError("--from-service goes with --title and --task, and with nothing else")
+    with open_service(options) as project:
+        done = stop_listed(project, **named, parallelism=parallelism, ask=not yes)
+        if done is None:
+            options.output.alarm("Nothing was changed.")
+            return ExitCode.ERROR
+        document = json_output.text(stop_text.listed_document(done[0]))
+        options.output.result(document if format == "json" else stop_text.listed_report(done[0]))
+        for failure in (*done[1].failures, *done[1].in_doubt):
+            options.output.alarm(f"{terminal(failure.id)}: {terminal(failure.reason)}")
+        return exit_code(*done, interrupted=project.stop.is_set())
 
 
 @dataclass(frozen=True, slots=True)
