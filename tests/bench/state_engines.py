@@ -121,13 +121,17 @@ def main() -> int:
     """Print the numbers; 1 if an engine costs more than it may."""
     found = measure()
     files = found.pop("files")
-    print(f"apply of {PUSHES} pushes, {AT_ONCE} at once, the service answers after 50 ms; median of 3")
+    print(
+        f"apply of {PUSHES} pushes, {AT_ONCE} at once, the service answers after 50 ms; median of 3"
+    )
     print(f"{'local files':26} {files:6.1f} s")
     bad = 0
     for item in TRIED:
         ratio = found[item.name] / files
         bad += ratio > item.limit
-        print(f"{item.name:26} {found[item.name]:6.1f} s  {ratio:5.2f} times (at most {item.limit})")
+        print(
+            f"{item.name:26} {found[item.name]:6.1f} s  {ratio:5.2f} times (at most {item.limit})"
+        )
     return 1 if bad else 0
 
 

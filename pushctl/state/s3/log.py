@@ -113,7 +113,11 @@ def _answer(error: Exception) -> tuple[int, str]:
     if found := STATUS.search(text):
         passing = found[2] == "RequestTimeout"
         return 408 if passing else int(found[1]), " ".join(filter(None, found.groups()))
-    return (0, "it cannot be reached") if "kind: Connect," in text else (1, "no answer that makes sense")
+    return (
+        (0, "it cannot be reached")
+        if "kind: Connect," in text
+        else (1, "no answer that makes sense")
+    )
 
 
 def open_log(address: str, *, suffix: str, folder: Path, environ: Mapping[str, str]) -> S3Log:
