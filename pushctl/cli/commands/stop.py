@@ -135,11 +135,7 @@ def command(
             _break_lock(project)
             lock_timeout = max(lock_timeout, PATIENCE)
         button = partial(_stopped, project, selection, revoke, parallelism)
-        with asks_to_stop(project.stop, output.alarm):
-            try:
-                found, counters = _recorded(project, button, lock_timeout)
-            except StateError as error:
-                found, counters = _unrecorded(project, button, error, allowed=without_record)
+        found, counters = _pressed(project, button, lock_timeout, without_record)
         forgotten = _forgotten(project, found) if without_record else ()
         document = json_output.text(stop_text.document(found))
         if format_ == "json":
@@ -209,6 +205,16 @@ def _break_lock(project: Project) -> None:
 
 
 Stopped = tuple[StopReport, ApplyCounters]
+
+
+def _pressed(
+    project: Project, button: Callable[[StateLease], Stopped], timeout: float, unrecorded: bool
+) -> Stopped:
+    with asks_to_stop(project.stop, project.options.output.alarm):
+        try:
+            return _recorded(project, button, timeout)
+        except StateError as error:
+            return _unrecorded(project, button, error, allowed=unrecorded)
 
 
 def _recorded(project: Project, button: Callable[[StateLease], Stopped], timeout: float) -> Stopped:

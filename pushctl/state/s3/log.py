@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 FORM = "s3://BUCKET/PREFIX?region=REGION&endpoint=https://HOST&path_style=true"
 LOCATION = re.compile(r"[\w.-]+(/\w[\w.-]*)*", re.ASCII)
 ENDPOINT = re.compile(r"(https?://[\w.:\[\]-]+(/[\w./-]*)?)?", re.ASCII)
-STATUS = re.compile(r"non-2xx status code: (\d{3})(?:[^:]*:.*?<Code>(\w+))?", re.DOTALL)
+STATUS = re.compile(r"non-2xx status code: (\d{3})")
+CODE = re.compile(r"<Code>(\w{1,64})")
 
 PASSING = {408, 409, 412, 425, 429}
 """The answers from 400 to 499 after which another attempt may succeed."""
@@ -111,8 +112,9 @@ def _answer(error: Exception) -> tuple[int, str]:
     if "incorrectly configured region" in text:
         return 301, "the bucket is in another region"
     if found := STATUS.search(text):
-        passing = found[2] == "RequestTimeout"
-        return 408 if passing else int(found[1]), " ".join(filter(None, found.groups()))
+        code = CODE.search(text)
+        passing = code is not None and code[1] == "RequestTimeout"
+        return 408 if passing else int(found[1]), f"{found[1]} {code[1] if code else ''}".strip()
     return (
         (0, "it cannot be reached")
         if "kind: Connect," in text
