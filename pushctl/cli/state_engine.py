@@ -20,6 +20,7 @@ ENGINES = {
     "git+file": "git_branch",
     "git+http": "git_branch",
     "git+https": "git_branch",
+    "git+origin": "git_branch",
     "git+ssh": "git_branch",
     "gitlab": "http",
     "http": "http",

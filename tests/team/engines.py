@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -40,4 +41,11 @@ def folder() -> Iterator[Engine]:
         yield Engine(f"{folder_log.SCHEME}{place}/")
 
 
-ENGINES: dict[str, Callable[[], AbstractContextManager[Engine]]] = {"folder": folder}
+@contextlib.contextmanager
+def git() -> Iterator[Engine]:
+    with tempfile.TemporaryDirectory() as place:
+        subprocess.run(["git", "init", "--quiet", "--bare", f"{place}/team.git"], check=True)
+        yield Engine(f"git+file://{place}/team.git?path=app")
+
+
+ENGINES: dict[str, Callable[[], AbstractContextManager[Engine]]] = {"folder": folder, "git": git}
