@@ -117,6 +117,16 @@ def test_what_no_document_has_any_more_is_left_out(server: StateServer) -> None:
     assert bodies(opened(server), 0) == bodies(opened(server), None)
 
 
+def test_what_is_no_earlier_version_is_left_out(server: StateServer) -> None:
+    for name in "abc":
+        record(server, name)
+    newest = server.versions["shop"].popitem()[1]
+    server.before = lambda method: (200, newest)
+    entries = bodies(opened(server), None)
+    assert bodies(opened(server), 0) == entries
+    assert entries[0][0] > 1
+
+
 def test_gaps_are_never_posted(server: StateServer) -> None:
     opened(server).put(1, entry(1))
     late = opened(server)
