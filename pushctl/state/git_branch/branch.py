@@ -29,6 +29,9 @@ KEPT = ("GIT_ASKPASS", "GIT_CONFIG", "GIT_HTTP_", "GIT_PROXY", "GIT_SSH", "GIT_S
 TIMEOUT = 60.0
 """Seconds that one call may take."""
 
+PAUSE = 1.0
+"""Seconds to wait before a branch is called changed: a push moves one ref after the other."""
+
 ALL = "--depth=2147483647"
 
 NEVER_LEFT = re.compile(
@@ -69,9 +72,9 @@ def environment(
 class Branch:
     """A branch, and the ref `refs/pushctl/BRANCH` that moves along with it and nobody sees."""
 
-    def __init__(self, name: str, environ: Mapping[str, str], *, pause: float) -> None:
+    def __init__(self, name: str, environ: Mapping[str, str]) -> None:
         """Begin with an empty repository in a temporary folder, which goes with this object."""
-        self.name, self.environ, self._pause = name, environ, pause
+        self.name, self.environ = name, environ
         self._refs = {f"refs/heads/{name}": "refs/state/tip", f"refs/pushctl/{name}": "refs/seen"}
         self.folder = tempfile.mkdtemp(prefix="pushctl-state-")
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
@@ -108,7 +111,7 @@ class Branch:
         Empty if there never was one. Raises `StateConflictError` for a branch that is gone, or that
         lacks what was on it before; what `git` raises.
         """
-        for pause in (self._pause, 0.0):
+        for pause in (PAUSE, 0.0):
             told = _refs(self.git("ls-remote", "state", *self._refs))
             tip, seen = (told.get(ref, "") for ref in self._refs)
             if tip == known and seen in ("", tip):
@@ -121,7 +124,7 @@ class Branch:
             tip, seen = here["refs/state/tip"], here["refs/seen"] if seen else ""
             if self._follows(known, tip) and self._follows(seen, tip):
                 return tip
-            time.sleep(pause)  # it may have been looked at between the two refs of one push
+            time.sleep(pause)
         raise self._lost("set back or written anew")
 
     def fetch(self, *, tip: str, seen: str, depth: str | None) -> None:

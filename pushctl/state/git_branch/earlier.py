@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,8 +15,10 @@ from pushctl.state.file.store import FileStateStore
 STATE = "state.json"
 OTHERS = ("state.journal", "state.backup.json", "state.backup.journal", "state.history")
 
-MARKER = b'{"version": 2, "moved": "into the file *.chain beside this one; upgrade pushctl"}\n'
-"""What stands in the place of the state beside a chain: earlier versions refuse it in words."""
+
+def marker(branch: str) -> bytes:
+    """Return what stands in the place of the state beside a chain; earlier versions refuse it."""
+    return json.dumps({"version": 2, "moved": f"git+origin:#{branch}"}).encode() + b"\n"
 
 
 def first_entry(files: Mapping[str, bytes], name: str) -> bytes | None:

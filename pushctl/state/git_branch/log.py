@@ -20,7 +20,7 @@ from pushctl.errors import (
 )
 from pushctl.state.chain.log import Done, NotSent, PutOutcome, Stored, Taken
 from pushctl.state.git_branch.branch import ALL, COMMAND, AwayError, Branch, environment
-from pushctl.state.git_branch.earlier import MARKER, OTHERS, STATE, first_entry
+from pushctl.state.git_branch.earlier import OTHERS, STATE, first_entry, marker
 
 ATTEMPTS = 10
 """How often an entry is pushed because states of others moved the branch meanwhile."""
@@ -111,7 +111,7 @@ class GitLog:
         lines = (*kept.lines[cut:], body)
         files: dict[str, bytes | None] = dict.fromkeys(kept.earlier)
         if not kept.begun:
-            files[f"{self._path}.{STATE}"] = MARKER
+            files[f"{self._path}.{STATE}"] = marker(self._branch.name)
         files[self._chain] = b"".join(line + b"\n" for line in lines)
         commit = self._branch.commit(kept.commit, f"{self._path}: entry {slot}", files)
         return Kept(commit, kept.first + cut, lines, begun=True)
@@ -130,7 +130,7 @@ class GitLog:
         state, path = f"{self._path}.{STATE}", self._path
         earlier = [state, *(f"{path}.{other}" for other in OTHERS)]
         contents = {name: self._blob(files[name]) for name in earlier if name in files}
-        if contents.get(state) == MARKER:
+        if contents.get(state) == marker(self._branch.name):
             detail = f"{self.address}: the file is gone, and {state} says that it was there"
             raise StateConflictError("The state is not what it was", detail, fix=self._see_log())
         names = {PurePosixPath(name).name: content for name, content in contents.items()}
@@ -216,7 +216,7 @@ def open_log(address: str, *, suffix: str, folder: Path, environ: Mapping[str, s
         url = _origin(folder, environ)
     shown = re.sub("//[^/]*@", "//", re.split("[?#]", address)[0])
     poll = 0.5 if url.startswith(("file:", "/")) else 5.0
-    opened = Branch(branch, environment(url, _authorization(environ), environ), pause=poll)
+    opened = Branch(branch, environment(url, _authorization(environ), environ))
     return GitLog(opened, path, f"{shown}#{branch}:{path}", poll)
 
 

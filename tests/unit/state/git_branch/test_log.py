@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.errors import StateConflictError, StateFormatError, StateLockedError
+from pushctl.errors import StateConflictError, StateFormatError, StateLockedError, StateMovedError
 from pushctl.state.chain.log import Done
 from pushctl.state.chain.store import ChainStateStore
+from pushctl.state.codec import decode_state
+from pushctl.state.decoding import NewerFormatError
 from pushctl.state.events import CreateConfirmed
 from pushctl.state.file.store import FileStateStore
+from pushctl.state.git_branch import branch
 from pushctl.state.git_branch.log import GitLog
 from pushctl.state.git_branch.log import open_log as open_git
 from tests.builders import NOW
@@ -31,6 +34,11 @@ def git(where: Path, *arguments: str, data: bytes = b"") -> str:
         ["git", *arguments], cwd=where, input=data, capture_output=True, check=True
     )
     return done.stdout.decode().strip()
+
+
+@pytest.fixture(autouse=True)
+def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(branch, "PAUSE", 0.0)
 
 
 @pytest.fixture(params=["file", "http"])
@@ -165,12 +173,20 @@ def test_a_state_of_earlier_jobs_is_taken_over_as_it_is(
 
 
 def test_earlier_versions_refuse_what_is_left_of_their_state(
-    earlier: Path, repository: tuple[Path, str], open_log: OpenLog
+    earlier: Path, repository: tuple[Path, str], open_log: OpenLog, tmp_path: Path
 ) -> None:
     with ChainStateStore(open_log(), app="app", workspace="workspace").lock("test") as lease:
         lease.record(began("c"))
     left = git(repository[0], "show", f"{BRANCH}:mk/shop/pushctl.prod.state.json")
-    assert json.loads(left)["version"] > 1
+    with pytest.raises(NewerFormatError):  # as they read it
+        decode_state(json.loads(left))
+    (tmp_path / "pushctl.state.json").write_text(left, "utf-8")
+    with pytest.raises(StateMovedError, match="git\\+origin:#pushctl-state"):
+        FileStateStore(tmp_path).read()
+
+
+def test_what_is_taken_over_is_the_same_for_everybody(earlier: Path, open_log: OpenLog) -> None:
+    assert [item.body for item in open_log().read(0)] == [item.body for item in open_log().read(0)]
 
 
 def test_nothing_is_taken_over_from_a_job_that_runs(
