@@ -80,7 +80,6 @@ ELSEWHERE = {
     "manifest/schema/validation_error.py": "unit/manifest/schema/test_messages.py",
     "plan/origin.py": "unit/plan/test_change_origin.py",
     "rule.py": "unit/lint/test_examples.py",
-    "state/git_branch/branch.py": "unit/state/git_branch/test_log.py",
     "state/git_branch/earlier.py": "unit/state/git_branch/test_log.py",
     "state/chain/chain.py": "unit/state/chain/test_store.py",
     "state/chain/waiting.py": "unit/state/chain/test_lease.py",
