@@ -8,6 +8,9 @@ from pathlib import Path
 
 from pushctl.diagnostics import Diagnostic
 
+FILES = "files"
+"""What stands for the address of a state in files beside the manifest."""
+
 
 class ExitCode(IntEnum):
     """What a script can rely on; documented in `docs/exit-codes.md`."""
@@ -91,6 +94,22 @@ class StateConflictError(StateError):
     """The state changed, or the lock was taken away, while this command was running."""
 
     exit_code = ExitCode.CONFLICT
+
+
+class StateMovedError(StateConflictError):
+    """The state is kept at another address now: `to`."""
+
+    to = ""
+
+    @classmethod
+    def between(cls, address: str, to: str) -> StateMovedError:
+        """Say where it was, where it is, and what to write."""
+        fix = f"write it into the manifest (state: {to}), or set PUSHCTL_STATE"
+        if to == FILES:
+            fix = "take `state:` out of the manifest, and unset PUSHCTL_STATE"
+        error = cls("The state has moved", f"from {address} to {to}", fix=fix)
+        error.to = to
+        return error
 
 
 class ServiceError(PushctlError):

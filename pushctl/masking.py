@@ -43,6 +43,7 @@ _LOOKS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("ACS3-HMAC", _SIGNED, HIDDEN),
         ("Signature=", r"Signature=[\w%+/=-]{16,}", f"Signature={HIDDEN}"),
         ("PRIVATE KEY-", _PRIVATE, HIDDEN),
+        ("AGE-SECRET-KEY-", r"AGE-SECRET-KEY-[A-Z0-9-]{16,}", HIDDEN),
         ("://", _LOGIN.pattern, rf"\1:{HIDDEN}@"),
     )
 )

@@ -6,12 +6,19 @@ import contextlib
 import datetime as dt
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pushctl.errors import AuthError, ServiceError, StateConflictError, StateLockedError
+from pushctl.errors import (
+    AuthError,
+    ServiceError,
+    StateConflictError,
+    StateError,
+    StateLockedError,
+    StateMovedError,
+)
 from pushctl.mpaas.interface import (
     Accepted,
     CancelOutcome,
@@ -27,7 +34,7 @@ from pushctl.schedule.service_schedule import Every, Loop, OneShot, Schedule, de
 from pushctl.state import memory_lease
 from pushctl.state.events import Event, advance
 from pushctl.state.history import HistoryEntry
-from pushctl.state.interface import LockInfo, Recovered
+from pushctl.state.interface import RECEIVING, LockInfo, Recovered
 from pushctl.state.state import State
 from pushctl.state.whoami import lock_info, signed
 
@@ -324,9 +331,11 @@ class MemoryStateStore:
 
     address = "memory"
     call_delay = 0.0
+    moved = ""
 
     def read(self) -> State | None:
         """See `StateStore.read`."""
+        self.check_moved()
         if self._state is None and not self._events:
             return None
         base = self._state or self.new_state()
@@ -337,7 +346,17 @@ class MemoryStateStore:
 
     def interrupted(self) -> bool:
         """See `StateStore.interrupted`."""
+        self.check_moved()
         return bool(self._events)
+
+    def check_moved(self) -> None:
+        """Raise `StateMovedError` if nothing may be written here."""
+        if self.moved:
+            raise StateMovedError.between(self.address, self.moved)
+
+    def kept(self) -> object:
+        """Return all that is stored, to compare."""
+        return (self._state, *self._events) if self._state or self._events else None
 
     def lock_info(self) -> LockInfo | None:
         """See `StateStore.lock_info`."""
@@ -361,6 +380,7 @@ class MemoryStateStore:
     ) -> State:
         """See `StateStore.overwrite`; there is no copy of what was stored."""
         with self._locked(operation):
+            self.check_moved()
             made = make()
             self._state, self._events = replace(made, serial=made.serial + 1), []
             return self._state
@@ -377,6 +397,7 @@ class MemoryStateStore:
     def lock(self, operation: str, *, timeout: float = 0.0) -> Iterator[MemoryLease]:
         """See `StateStore.lock`."""
         with self._locked(operation):
+            self.check_moved()
             self.fold()
             self._lease = lease = MemoryLease(self, self._state or self.new_state())
             try:
@@ -394,6 +415,22 @@ class MemoryStateStore:
         finally:
             if self._holder is mine:
                 self.unlock()
+
+    def read_at(self, slot: int) -> State | None:
+        """See `StateStore.read_at`; nothing but the newest state is kept."""
+        raise StateError("Memory keeps no earlier states")
+
+    @contextlib.contextmanager
+    def receive(self, state: State, history: Sequence[HistoryEntry]) -> Iterator[None]:
+        """See `StateStore.receive`."""
+        with self._locked(RECEIVING):
+            if self._state or self._events:
+                raise StateConflictError("There is a state already")
+            self.moved = "nowhere yet"
+            yield
+            self.moved = ""
+            self._state = replace(state, serial=state.serial + 1)
+            self._history += history
 
     def check(self, lease: MemoryLease) -> None:
         """Raise `StateConflictError` for a lease whose lock was taken away."""
@@ -417,6 +454,12 @@ class MemoryLease(memory_lease.MemoryLease):
         self._store = store
         self._folded = 0
         self.events: list[Event] = []
+
+    def move_to(self, address: str) -> None:
+        """See `StateLease.move_to`."""
+        self.close()
+        self._store.check(self)
+        self._store.moved = address
 
     def _write(self, event: Event) -> None:
         self._store.check(self)

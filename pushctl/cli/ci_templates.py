@@ -1,4 +1,7 @@
-"""The files of a CI system that `init --ci` writes: templates with a few words filled in."""
+"""The files of a CI system that `init --ci` writes: templates with a few words filled in.
+
+One file has the list of folders and environments; it is added to, and nothing else is ever changed.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,9 @@ from pathlib import PurePosixPath
 from pushctl import bundled
 from pushctl.errors import ConfigError
 
-ACTION = ".github/actions/pushctl"
-METADATA = "action.yml"
-STEPS = ("pushctl.sh", "pushctl-state.sh")
-WORKFLOWS = ("plan", "apply", "drift", "stop")
+ACTION = ".github/actions/pushctl/action.yml"
+LISTS = {"github": ".github/workflows/pushes.yml", "gitlab": ".gitlab/pushctl.yml"}
+"""The file with the list, for each CI system."""
 
 # What a workflow's path filter, a shell and an expression all take for a plain name.
 _PLAIN = re.compile(r"[\w./ -]+")
@@ -45,35 +47,57 @@ class TemplateValues:
             raise ConfigError("The branch's name does not fit into a workflow", self.branch)
 
     @property
-    def suffix(self) -> str:
-        """What tells the files of one environment from those of another."""
-        return f"-{self.env}" if self.env else ""
+    def target(self) -> str:
+        """What people pick from a list: `shop (prod)`."""
+        folder = "pushctl.yaml" if self.folder == PurePosixPath() else self.folder.as_posix()
+        return f"{folder} ({self.env})" if self.env else folder
 
 
 def files(ci: str, values: TemplateValues) -> dict[str, str]:
-    """Return the files for `github` or `gitlab`, by their path from the repository's root.
-
-    Those that end in `.sh` are meant to be executable.
-    """
+    """Return the files for `github` or `gitlab`, by their path from the repository's root."""
     if ci == "github":
+        action, jobs = bundled.read(ACTION), template("github/workflows/pushctl.yml")
+        others = {ACTION: action, ".github/workflows/pushctl.yml": jobs}
+        text = template("github/workflows/pushes.yml").replace("__BRANCH__", values.branch)
+    else:
+        others = {".gitlab-ci.yml": template("gitlab/gitlab-ci.yml")}
+        text = template("gitlab/pushctl.yml")
+    return {LISTS[ci]: added(text, ci, values), **others}
+
+
+def added(text: str, ci: str, values: TemplateValues) -> str:
+    """Return the file with the list, with one more folder and environment where it says `# more`.
+
+    What is there already is not added again. Raises `ConfigError` if a `# more` is gone.
+    """
+    for mark, entry in _entries(ci, values).items():
+        if _bare(entry) in map(_bare, text.splitlines()):
+            continue
+        text, places = re.subn(rf"(?m)^( *)({mark})$", rf"\1{entry}\n\1\2", text)
+        if not places:
+            fix = f"write it into its list: {entry}"
+            raise ConfigError(f"{LISTS[ci]} has no line `{mark}`", values.target, fix=fix)
+    return text
+
+
+def _bare(line: str) -> str:
+    """Return a line without spaces and quotes, which formatters change."""
+    return re.sub(r"[\s\"']", "", line)
+
+
+def _entries(ci: str, values: TemplateValues) -> Mapping[str, str]:
+    """Return what is added to each list, by the line before which it is put."""
+    folder, env = values.folder.as_posix(), values.env or ""
+    if ci == "github":
+        named = {"target": values.target, "folder": folder, "env": env}
         return {
-            **{f"{ACTION}/{name}": bundled.read(f"{ACTION}/{name}") for name in (METADATA, *STEPS)},
-            **{
-                f".github/workflows/{_workflow(name, values)}": _filled(
-                    f"github/workflows/{name}.yml", values
-                )
-                for name in WORKFLOWS
-            },
+            "# more folders": f"- {_quoted('**' if folder == '.' else f'{folder}/**')}",
+            "# more targets": f"- {_quoted(values.target)}",
+            "# more targets, with their folders": f"- {_quoted(named)}",
         }
-    return {
-        f".gitlab/pushctl{values.suffix}.yml": _filled("gitlab/pushctl.yml", values),
-        **{f".gitlab/{name}": bundled.read(f"{ACTION}/{name}") for name in STEPS},
-        ".gitlab-ci.yml": _filled("gitlab/gitlab-ci.yml", values),
-    }
-
-
-def _workflow(name: str, values: TemplateValues) -> str:
-    return f"pushctl{values.suffix}-{name}.yml"
+    deploys = environment_name(env)
+    named = {"PUSHCTL_CHDIR": folder, "PUSHCTL_ENV": env, "DEPLOYS_TO": deploys}
+    return {"# more folders": f"- {_quoted(named)}"}
 
 
 def template(name: str) -> str:
@@ -81,32 +105,19 @@ def template(name: str) -> str:
     return (resources.files("pushctl") / "templates" / name).read_text("utf-8")
 
 
-def _filled(name: str, values: TemplateValues) -> str:
-    text = template(name)
-    for word, value in _words(values).items():
-        text = text.replace(f"__{word}__", value)
-    return text
-
-
-def _words(values: TemplateValues) -> Mapping[str, str]:
-    folder, env = values.folder.as_posix(), values.env or ""
-    return {
-        "SUFFIX": values.suffix,
-        "ENV_YAML": _quoted(env),
-        "DIRECTORY_YAML": _quoted(folder),
-        "PATHS": _quoted("**" if folder == "." else f"{folder}/**"),
-        "FILE_PLAN": _workflow("plan", values),
-        "BRANCH": values.branch,
-        "ENVIRONMENT": environment_name(env),
-        "GROUP": f"pushctl{values.suffix}",
-    }
-
-
 def environment_name(env: str | None) -> str:
     """Return the environment of the code host to which the jobs of one of ours deploy."""
     return env or "production"
 
 
-def _quoted(text: str) -> str:
-    """Write a text in double quotes; what JSON says so, YAML does."""
-    return json.dumps(text, ensure_ascii=False)
+def state_address(ci: str, values: TemplateValues) -> str:
+    """Return where a state is kept that all jobs and people share, with nothing to set up."""
+    if ci == "github":
+        return "git+origin:#pushctl-state"
+    name = re.sub("[^A-Za-z0-9_]", "-", values.folder.as_posix()).strip("-")
+    return f"gitlab:{name or 'pushctl'}"
+
+
+def _quoted(value: object) -> str:
+    """Write a text or a mapping so that YAML reads it back; what JSON says so, YAML does."""
+    return json.dumps(value, ensure_ascii=False)

@@ -264,6 +264,22 @@ def _oid(content: bytes, like: str) -> str:
     return digest.hexdigest()
 
 
+def branch_with(folder: Path, branch: str, names: Iterable[str]) -> str:
+    """Return the ref of a branch, here or of a remote, that has one of these files for a folder.
+
+    Empty if this clone knows none. Never a reason to fail.
+    """
+    with contextlib.suppress(ConfigError, OSError):
+        found = repository(folder, timeout=SHORT)
+        heads = (f"refs/heads/{branch}", f"refs/remotes/*/{branch}")
+        known = _git(found.top, "for-each-ref", "--format=%(refname)", *heads, timeout=SHORT)
+        for ref in _text(known).split():
+            paths = [found.prefix + name for name in names]
+            if _git(found.top, "ls-tree", "--full-tree", ref, "--", *paths, timeout=SHORT).stdout:
+                return ref
+    return ""
+
+
 # --- the place in the repository: code hosts name files from its root -----------------------------
 
 
@@ -273,6 +289,11 @@ def place_of(folder: Path) -> PurePosixPath | None:
     # A folder in a repository of its own, a file in a work tree or a submodule.
     root = next((item for item in (here, *here.parents) if (item / ".git").exists()), None)
     return PurePosixPath(here.relative_to(root).as_posix()) if root is not None else None
+
+
+def root_of(folder: Path) -> Path:
+    """Return the root of the repository that a folder is in; the folder itself outside of any."""
+    return folder.resolve().joinpath(*[".." for _ in prefix_of(folder).parts])
 
 
 def prefix_of(folder: Path) -> PurePosixPath:

@@ -111,6 +111,9 @@ def did_you_mean(id: str, names: Collection[str]) -> str:
     return f"Did you mean {some(alike)}?" if near else ""
 
 
+SLOT = click.IntRange(min=1)
+"""The number of an entry, as `pushctl history` tells it."""
+
 selection = together(
     option(
         "--target",

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from pushctl.apply.observe import ObserveOptions
 from pushctl.cli import endpoint as endpoints
 from pushctl.cli import service_settings
+from pushctl.cli.ci_state import hint, kept_on_branch
 from pushctl.cli.clock import CommandClock, instant, start_of
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.manifest_identity import with_manifest
@@ -33,6 +34,7 @@ from pushctl.schedule.service_schedule import Horizon
 from pushctl.state.history import is_whole
 from pushctl.state.interface import StateStore
 from pushctl.state.state import PushRecord, ServiceSettings, State
+from pushctl.text.escape import terminal
 
 if TYPE_CHECKING:
     from pushctl.manifest.compile import Compiled
@@ -96,9 +98,16 @@ class Project:
         """Whose tasks it is about."""
         return Service(self.app, self.workspace, self.settings)
 
-    def state(self) -> State:
-        """Return the state, read now; an empty one without a lineage if there never was one."""
-        return self.store.read() or State("", self.app, self.workspace)
+    def state(self, slot: int | None = None) -> State:
+        """Return the state, read now; an empty one without a lineage if there never was one.
+
+        With a `slot`, as it was after that entry. Raises what `StateStore.read_at` raises.
+        """
+        found = self.store.read() if slot is None else self.store.read_at(slot)
+        manifest = self.parsed.manifest if self.parsed else None
+        if found is None and (note := hint(self.options, manifest)):
+            self.options.output.talk(f"Note: {terminal(note)}")
+        return found or State("", self.app, self.workspace)
 
     def service(self) -> CloudPushService:
         """Return the service behind the endpoint; credentials are looked for on the first call.
@@ -107,8 +116,8 @@ class Project:
         """
         if self.endpoint is None:
             raise ConfigError("This command was told not to ask the service")
+        from pushctl.credentials import CredentialChain, Credentials, find_credentials  # noqa: PLC0415  (only where calls are made)
         from pushctl.mpaas.client import CloudPushService  # noqa: PLC0415  (see above)
-        from pushctl.mpaas.credentials import CredentialChain, Credentials, find_credentials  # noqa: PLC0415  (only where calls are made)
 
         settings = self.settings
         embedded = settings.endpoint == endpoints.EMBEDDED
@@ -340,13 +349,17 @@ def open_recorded(
     """
     reading = read(options)
     address = address_of(reading.manifest, os.environ)
-    state = open_engine(address, options, os.environ).read() or State("", "", "")
+    checks: list[Callable[[State], None]] = []  # which ones, only the state itself can tell
+    store = open_engine(
+        address, options, os.environ, check=lambda state: [check(state) for check in checks]
+    )
+    state = store.read() or State("", "", "")
     service = service_of(reading.manifest, os.environ, recorded=state)
     shows = whose(service, options, reading.files, only_shows=only_shows or stops)
     check = service.check if stops else shows
     check(state)
     shows(state)
-    store = open_engine(address, options, os.environ, check=check)
+    checks.append(check)
     settings = service_of_tasks(state) or service.settings
     own = state.settings.manifest if stops and state.settings else ""
     if own and own not in reading.files and (options.folder / own).is_file():
@@ -361,6 +374,8 @@ def open_recorded(
         yield project, state
         return
     if not state.lineage:
+        if error := kept_on_branch(options, reading.manifest):
+            raise error
         store.new_state()  # raises: nothing is recorded here
     with endpoints.opened(settings.endpoint, folder=options.folder) as endpoint:
         yield project.online(endpoint), state

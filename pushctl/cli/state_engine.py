@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.errors import ConfigError
+from pushctl.errors import FILES, ConfigError
 from pushctl.state.interface import StateStore
 from pushctl.state.state import State
 
@@ -20,6 +20,7 @@ ENGINES = {
     "git+file": "git_branch",
     "git+http": "git_branch",
     "git+https": "git_branch",
+    "git+origin": "git_branch",
     "git+ssh": "git_branch",
     "gitlab": "http",
     "http": "http",
@@ -31,13 +32,20 @@ ENGINES = {
 }
 """The sub-package of `pushctl.state` for each scheme; its module `log` has `open_log`."""
 
+SHORTEST, LONGEST = 3, 900
+"""Seconds of a lease that make sense."""
+
 EXTRAS = {"postgresql": "postgres", "s3": "s3", "oss": "oss"}
 """What to install for an engine, where it needs anything."""
+
+SEALING = ("PUSHCTL_AGE_RECIPIENTS", "PUSHCTL_AGE_KEY")
+"""What is set where entries are sealed; `pushctl.state.chain.age` reads it."""
 
 
 def address_of(manifest: Manifest | None, environ: Mapping[str, str]) -> str:
     """Return where the state is: `PUSHCTL_STATE`, else what the manifest says; empty for files."""
-    return environ.get("PUSHCTL_STATE") or (manifest.state if manifest else None) or ""
+    address = environ.get("PUSHCTL_STATE") or (manifest.state if manifest else None) or ""
+    return "" if address == FILES else address
 
 
 def open_engine(
@@ -45,7 +53,7 @@ def open_engine(
     options: GlobalOptions,
     environ: Mapping[str, str],
     *,
-    check: Callable[[State], None] = lambda state: None,
+    check: Callable[[State], object] = lambda state: None,
     app: str | None = None,
     workspace: str | None = None,
 ) -> StateStore:
@@ -55,19 +63,38 @@ def open_engine(
     """
     folder, name = options.existing_folder, options.state_name
     if not address:
+        if seals(environ):
+            fix = "keep the state on an engine, which can be sealed, or unset PUSHCTL_AGE_*"
+            raise ConfigError("A state in files is not sealed", str(folder), fix=fix)
         from pushctl.state.file.store import FileStateStore  # noqa: PLC0415  (one engine at a time)
 
         return FileStateStore(folder, app=app, workspace=workspace, name=name, check=check)
-    from pushctl.cli.service_settings import duration  # noqa: PLC0415  (not for files)
-    from pushctl.state.chain.store import LEASE, ChainStateStore  # noqa: PLC0415
+    from pushctl.state.chain.store import ChainStateStore  # noqa: PLC0415  (not for files)
 
     return ChainStateStore(
         open_log(address, options, environ),
         app=app,
         workspace=workspace,
+        seal=_imported("chain.age", "age").open_seal(environ) if seals(environ) else None,
         check=check,
-        seconds=duration("PUSHCTL_STATE_LEASE", environ, LEASE),
+        seconds=_lease(environ),
     )
+
+
+def _lease(environ: Mapping[str, str]) -> float:
+    from pushctl.cli.service_settings import duration  # noqa: PLC0415  (not for files)
+    from pushctl.state.chain.store import LEASE  # noqa: PLC0415
+
+    seconds = duration("PUSHCTL_STATE_LEASE", environ, LEASE)
+    if not SHORTEST <= seconds <= LONGEST:
+        detail = f"{seconds:.0f} s is not between {SHORTEST} s and {LONGEST} s"
+        raise ConfigError("PUSHCTL_STATE_LEASE cannot be used", detail)
+    return seconds
+
+
+def seals(environ: Mapping[str, str]) -> bool:
+    """Tell whether entries are to be sealed."""
+    return any(environ.get(name) for name in SEALING)
 
 
 def open_log(address: str, options: GlobalOptions, environ: Mapping[str, str]) -> SlotLog:
@@ -78,12 +105,7 @@ def open_log(address: str, options: GlobalOptions, environ: Mapping[str, str]) -
         detail = f"{scheme or address!r} is none of {known}"
         raise ConfigError("The address of the state cannot be understood", detail)
     engine = ENGINES[scheme]
-    try:
-        module = import_module(f"pushctl.state.{engine}.log")
-    except ModuleNotFoundError as error:
-        detail = f"a state at {scheme}: needs {error.name}, which is not installed"
-        fix = f"pip install 'pushctl[{EXTRAS.get(engine, engine)}]'"
-        raise ConfigError("The engine of the state is not installed", detail, fix=fix) from error
+    module = _imported(f"{engine}.log", EXTRAS.get(engine, engine))
     log: SlotLog = module.open_log(
         address,
         suffix=f".{options.env}" if options.env else "",
@@ -91,3 +113,13 @@ def open_log(address: str, options: GlobalOptions, environ: Mapping[str, str]) -
         environ=environ,
     )
     return log
+
+
+def _imported(module: str, extra: str) -> Any:
+    """Return a module of `pushctl.state` that needs what an extra installs."""
+    try:
+        return import_module(f"pushctl.state.{module}")
+    except ModuleNotFoundError as error:
+        detail = f"the state of this address needs {error.name}, which is not installed"
+        fix = f"pip install 'pushctl[{extra}]'"
+        raise ConfigError("The engine of the state is not installed", detail, fix=fix) from error

@@ -12,9 +12,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pushctl.credentials import CredentialSource
 from pushctl.errors import ConfigError
 from pushctl.mpaas import call_log, responses
-from pushctl.mpaas.credentials import CredentialSource
 from pushctl.mpaas.endpoint import address
 from pushctl.mpaas.failures import Failure, text_or_failure
 from pushctl.mpaas.interface import CancelOutcome, CreateOutcome, NotSent, Refused, Unknown

@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pushctl.credentials import WHAT_TO_SET, WHERE_LOOKED
 from pushctl.masking import mask
 from pushctl.mpaas import answer_fields, result_codes
-from pushctl.mpaas.credentials import WHAT_TO_SET, WHERE_LOOKED
 from pushctl.mpaas.interface import CHECK_ADDRESS, NotSent, Refused, Unknown
 from pushctl.text.duration import span
 

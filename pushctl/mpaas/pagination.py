@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from pushctl.credentials import missing_credentials
 from pushctl.errors import AuthError, PushctlError, ServiceError
-from pushctl.mpaas.credentials import missing_credentials
 from pushctl.mpaas.failures import NO_CREDENTIALS, Failure
 from pushctl.mpaas.interface import NotSent, Refused, Unknown
 from pushctl.mpaas.responses import Page, Row

@@ -16,8 +16,8 @@ from types import SimpleNamespace
 from urllib.parse import urlencode
 
 from pushctl import __version__
+from pushctl.credentials import Credentials, CredentialSource, CredentialsUnavailableError
 from pushctl.http.client import Answer, HttpClient, NoAnswerError, NotSentError
-from pushctl.mpaas.credentials import Credentials, CredentialSource, CredentialsUnavailableError
 from pushctl.mpaas.endpoint import Address
 from pushctl.mpaas.failures import NO_KEY, Failure
 from pushctl.mpaas.interface import CHECK_ADDRESS, NotSent, Unknown

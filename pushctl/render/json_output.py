@@ -304,6 +304,7 @@ def status(
     attention: Sequence[Mapping[str, Any]],
     waiting_tasks: Iterable[Waiting],
     unmanaged_tasks: Iterable[ActualTask],
+    last_apply: str | None = None,
 ) -> dict[str, Any]:
     """Return the document of `pushctl status`: what is scheduled, sent and in doubt."""
     return {
@@ -311,6 +312,9 @@ def status(
         "pushctl_version": version,
         "app": plan.app,
         "workspace": plan.workspace,
+        "env": plan.env,
+        "at": iso(plan.created_at),
+        "last_apply": last_apply,
         "quota": {"limit": quota.limit, "now": quota.now},
         "pushes": pushes,
         "summary": {str(key): number for key, number in standings.items()},

@@ -25,7 +25,8 @@ class HistoryEntry:
     it if the files that were read are not as they are there. `exit` is the exit code. `pushes` are
     the ids of the entries that were changed, by what was done to them. `made` is what `newest` says
     of the state that the command left, and `serial` the one of its snapshot; `append_history` knows
-    it where it was the one to write it. Lines of earlier versions have only the first five.
+    it where it was the one to write it. `slot` is where it stands in a chain; 0 if it was
+    written elsewhere, before the state moved. Lines of earlier versions have only the first five.
     """
 
     at: str = ""
@@ -41,6 +42,7 @@ class HistoryEntry:
     pushes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     made: tuple[int, int] | None = None
     serial: int | None = None
+    slot: int | None = None
 
     def __str__(self) -> str:
         run = f", {self.run}" if self.run else ""
@@ -71,7 +73,7 @@ def decode_entry(document: Any) -> HistoryEntry:
     Raises `FormatError`.
     """
     data = mapping(document, "the entry")
-    code, serial = data.get("exit"), data.get("serial")
+    code, serial, slot = data.get("exit"), data.get("serial"), data.get("slot")
     return HistoryEntry(
         **{name: get(data, name, str) for name in REQUIRED},
         **{name: typed(data.get(name, ""), str, name) for name in OPTIONAL},
@@ -82,6 +84,7 @@ def decode_entry(document: Any) -> HistoryEntry:
         },
         made=_pair(data.get("made")),
         serial=serial if isinstance(serial, int) and 0 < serial < MOST else None,
+        slot=slot if isinstance(slot, int) else None,
     )
 
 

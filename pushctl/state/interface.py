@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from pushctl.state.events import Event
 from pushctl.state.history import HistoryEntry
 from pushctl.state.state import PushRecord, State
 
+RECEIVING = "state migrate, receiving"
+"""The operation under which a place is locked that does not have all of a moving state yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class LockInfo:
     """Who holds a lock. All empty if the lock is held and nobody knows by whom.
 
-    `since` is ISO 8601 in UTC; `run` is the URL of the CI run, if any.
+    `since` is ISO 8601 in UTC, and so is `seen`: the last sign of life, where holders give any;
+    `run` is the URL of the CI run, if any.
     """
 
     who: str = ""
@@ -25,12 +29,14 @@ class LockInfo:
     operation: str = ""
     since: str = ""
     run: str = ""
+    seen: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         if self == LockInfo():
             return "another process"
         run = f", {self.run}" if self.run else ""
-        return f"{self.who}@{self.host} (pid {self.pid}, {self.operation}, since {self.since}{run})"
+        since = f"since {self.since}" + (f", last seen {self.seen}" if self.seen else "")
+        return f"{self.who}@{self.host} (pid {self.pid}, {self.operation}, {since}{run})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,13 @@ class StateLease(Protocol):
     @property
     def intents_ahead(self) -> int:
         """How many intents are worth recording at a time, because the engine is far; 0 if near."""
+        ...
+
+    def move_to(self, address: str) -> None:
+        """Make it the last thing ever recorded here that the state lives at an address now.
+
+        Raises what `record` raises, and then the state stays here.
+        """
         ...
 
     def still_held(self) -> bool:
@@ -113,6 +126,13 @@ class StateStore(Protocol):
         Must not take the lock or write. Raises `StateFormatError` if what is stored is damaged or
         of a newer pushctl, `StateConflictError` if it is of another service, `StateError` if it
         cannot be reached.
+        """
+        ...
+
+    def read_at(self, slot: int) -> State | None:
+        """Return the state as it was after an entry of a chain; None if there was none yet.
+
+        Raises `StateError` if that entry is not kept, or only the newest state is.
         """
         ...
 
@@ -165,6 +185,16 @@ class StateStore(Protocol):
         `make` is called once the lock is held, for which `timeout` is in seconds. What was stored
         must be kept as a copy. Must be safe to repeat after a crash at any point. Raises
         `StateLockedError`, `StateError`.
+        """
+        ...
+
+    def receive(
+        self, state: State, history: Sequence[HistoryEntry]
+    ) -> AbstractContextManager[None]:
+        """Store a state that lived elsewhere; others may write it from the end of the context on.
+
+        Not so after a crash or an error within; then it must be possible to receive it again.
+        Raises `StateConflictError` if another state is here, `StateLockedError`, `StateError`.
         """
         ...
 

@@ -45,6 +45,10 @@ class MemoryLease:
         """See `StateLease.still_held`."""
         return True
 
+    def move_to(self, address: str) -> None:
+        """See `StateLease.move_to`; what is nowhere cannot move."""
+        raise NotImplementedError
+
     def record(self, event: Event) -> None:
         """See `StateLease.record`."""
         with self._mutex:

@@ -39,6 +39,7 @@ def signed(entry: HistoryEntry, environ: Mapping[str, str]) -> HistoryEntry:
     starter = environ.get("GITHUB_TRIGGERING_ACTOR", "")
     return replace(
         entry,
+        pushes={word: tuple(ids) for word, ids in entry.pushes.items()},
         at=me.since,
         who=me.who,
         host=me.host,

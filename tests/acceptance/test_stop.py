@@ -16,6 +16,7 @@ from tests.acceptance.processes import (
     PUSHES,
     environment,
     fault,
+    forget_faults,
     killed_when,
     manifest,
     service_tasks,
@@ -136,6 +137,24 @@ def test_stop_refuses_a_name_that_means_nothing(server: str, tmp_path: Path) -> 
     assert statuses(server) == {"waiting": PUSHES}
 
 
+def test_a_dry_run_says_what_would_happen_and_changes_nothing(server: str, tmp_path: Path) -> None:
+    project, env = Here(tmp_path), environment(server)
+    project.write(manifest("one"))
+    assert project.run("apply", "--yes", env=env).code == 0
+    assert project.run("stop", "push-0", env=env).code == 0
+    before = project.state()
+    ran = project.run("stop", "push-0", "push-1", "--dry-run", env=env)
+    told = "Would stop 2 pushes:\n  push-0: 0 tasks to cancel\n  push-1: 1 task to cancel\n"
+    assert (ran.code, ran.out) == (0, told)
+    ran = project.run("stop", "push-1", "--dry-run", "--format", "json", env=env)
+    assert ran.json == {"push-1": 1}
+    assert project.run("stop", "psh-1", "--dry-run", env=env).code == 64
+    ran = project.run("resume", "--all", "--dry-run", env=env)
+    assert (ran.code, ran.out) == (0, "Would resume 1 push: push-0.\n")
+    assert project.state() == before
+    assert statuses(server) == {"cancelled": 1, "waiting": PUSHES - 1}
+
+
 def test_a_report_that_cannot_be_saved_hides_nothing(server: str, tmp_path: Path) -> None:
     project = Project(tmp_path)
     project.write(manifest("one"))
@@ -193,3 +212,69 @@ def test_a_forgotten_environment_is_named(tmp_path: Path) -> None:
     assert ran.code == 1
     assert "but pushctl.prod.state.json" in ran.err
     assert "fix: --env prod" in ran.err
+
+
+def test_without_a_state_it_goes_by_what_the_service_lists(inside: Inside) -> None:
+    inside.write(manifest("one"))
+    assert inside.run("apply", "--yes").code == 0
+    for path in inside.folder.glob("pushctl.state*"):
+        path.unlink()
+    assert inside.run("stop", "--all").code == 1
+    title = str(service_tasks(inside.url)[0]["title"])
+    button = ("stop", "--from-service", "--title", title)
+    assert inside.run(*button).code == 64  # there is nobody to ask
+    assert statuses(inside.url) == {"waiting": PUSHES}
+    ran = inside.run(*button, "--auto-approve")
+    assert ran.code == 0, ran
+    meant = sum(title in str(task["title"]) for task in service_tasks(inside.url))
+    assert f"Stop complete! {meant} task" in ran.out
+    assert ran.err.count(f"“{title}") == meant
+    assert statuses(inside.url)["cancelled"] == meant
+    assert not list(inside.folder.glob("pushctl.st*"))
+    again = inside.run(*button, "--auto-approve")
+    assert again.code == 64
+    assert "nothing to deliver" in again.err
+
+
+@pytest.mark.parametrize("more", ["--all", "--revoke", "push-0", "--break-lock"])
+def test_the_list_of_the_service_is_not_mixed_with_the_state(more: str, inside: Inside) -> None:
+    inside.write(manifest("one"))
+    ran = inside.run("stop", "--from-service", "--title", "x", "--yes", more)
+    assert ran.code == 64
+    assert inside.run("stop", "--title", "x").code == 64
+
+
+def test_a_cancel_that_the_service_does_not_carry_out_is_told(inside: Inside) -> None:
+    inside.write(manifest("one"))
+    assert inside.run("apply", "--yes").code == 0
+    id = str(service_tasks(inside.url)[0]["id"])
+    fault(inside.url, op="CancelPushScheduler", kind="http-500", effect="none")
+    ran = inside.run("stop", "--from-service", "--task", id, "--yes")
+    assert ran.code == 4, ran
+    assert f"NOT STOPPED: {id}" in ran.out
+    forget_faults(inside.url)
+    ran = inside.run("stop", "--from-service", "--task", id, "--yes", "--format", "json")
+    assert [item["stopped"] for item in ran.json["tasks"]] == [True]
+
+
+def test_the_list_without_a_state_is_about_what_is_still_to_come(tmp_path: Path) -> None:
+    with Simulation(tmp_path) as world:
+        project = Inside(world)
+        project.write(HASHED)
+        assert project.run("apply", "--yes").code == 0
+        world.advance(20 * 3600)
+        over = project.run("stop", "--from-service", "--title", "Sale", "--yes")
+        assert over.code == 64, over
+        assert "nothing to deliver" in over.err
+
+
+def test_after_the_last_task_without_a_state_there_is_nothing_to_wait_for(tmp_path: Path) -> None:
+    with Simulation(tmp_path) as world:
+        project = Inside(world)
+        project.write(HASHED)
+        assert project.run("apply", "--yes").code == 0
+        before = world.now
+        titles = ("--title", "Loop", "--title", "Sale")
+        ran = project.run("stop", "--from-service", *titles, "--yes")
+        assert ran.code == 0, ran
+        assert world.now - before < 5

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from tests.faults import cases, kills, matrix
 from tests.faults.cases import Case, Verdict
-from tests.faults.modes import MODES
+from tests.faults.chain import ENGINES
+from tests.faults.modes import MODES, USUAL
 from tests.faults.mutations import MUTATIONS
 from tests.faults.report import Row, complaint, table
 from tests.faults.scenarios import SCENARIOS
@@ -29,10 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     whole = [
         case
         for scenario in options.scenario or SCENARIOS
-        for case in matrix.every_case(scenario, options.mode or ())
+        for case in matrix.every_case(scenario, options.mode or (), options.engine)
     ]
     bad = _matrix(whole, options)
-    if not options.scenario and not options.mode:
+    if not options.scenario and not options.mode and not options.engine:
         bad += _deaths(options)
         bad += _kills(options)
         bad += _mutations(whole, options)
@@ -45,6 +46,7 @@ def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--scenario", action="append", choices=list(SCENARIOS))
     parser.add_argument("--mode", action="append", choices=list(MODES))
+    parser.add_argument("--engine", choices=list(ENGINES), default="", help="keeps the state")
     parser.add_argument("--only", metavar="CASE", help="one case as it was printed, told in full")
     parser.add_argument("--sample", type=int, metavar="N", help="about N cases instead of all")
     parser.add_argument("--seed", type=int, default=1)
@@ -154,6 +156,9 @@ def _mutations(whole: Sequence[Case], options: argparse.Namespace) -> int:
         where = (mutation.scenario, mutation.mode)
         sure = [case for case in whole if (case.scenario, case.first.mode) == where]
         chosen = list(dict.fromkeys((*few, *sure)))
+        if mutation.engine:
+            modes = [mode for mode in USUAL if MODES[mode].fits("put event")]
+            chosen = matrix.every_case(mutation.scenario, modes, mutation.engine)
         verdicts = list(matrix.play(chosen, workers=options.workers, mutation=name))
         noticed = sum(verdict.wrong for verdict in verdicts)
         doubled = sum(bool(verdict.count("duplicate")) for verdict in verdicts)

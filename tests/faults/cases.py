@@ -45,15 +45,20 @@ class Strike:
 
 @dataclass(frozen=True)
 class Case:
-    """`then` is what goes wrong during the first recovery, if anything."""
+    """`then` is what goes wrong during the first recovery, if anything.
+
+    `engine` keeps the state, in files if it is empty.
+    """
 
     scenario: str
     first: Strike
     then: Strike | None = None
+    engine: str = ""
 
     def __str__(self) -> str:
         more = f"/then/{self.then}" if self.then else ""
-        return f"{self.scenario}/{self.first}{more}"
+        at = f"@{self.engine}" if self.engine else ""
+        return f"{self.scenario}{at}/{self.first}{more}"
 
 
 @dataclass
@@ -84,7 +89,8 @@ def parse(text: str) -> Case:
     """Read a case as it is printed; of a place only the number counts."""
     scenario, _, rest = text.partition("/")
     first, _, then = rest.partition("/then/")
-    return Case(scenario, _strike(first), _strike(then) if then else None)
+    scenario, _, engine = scenario.partition("@")
+    return Case(scenario, _strike(first), _strike(then) if then else None, engine)
 
 
 def _strike(text: str) -> Strike:
@@ -93,9 +99,10 @@ def _strike(text: str) -> Strike:
     return Strike(int(at), name, mode)
 
 
-def clean(scenario: Scenario) -> list[str]:
+def clean(scenario: Scenario, engine: str = "") -> list[str]:
     """Return the effects of the step when nothing goes wrong."""
-    with tempfile.TemporaryDirectory() as folder, Simulation(Path(folder)) as system:
+    place = tempfile.TemporaryDirectory()
+    with place as folder, Simulation(Path(folder), engine=engine) as system:
         begin(system, scenario)
         effects = Effects()
         ran = system.run(*scenario.step, effects=effects)
@@ -116,7 +123,8 @@ def run(case: Case) -> Verdict:
     began = time.perf_counter()
     verdict = Verdict(case)
     scenario = SCENARIOS[case.scenario]
-    with tempfile.TemporaryDirectory() as folder, Simulation(Path(folder)) as system:
+    place = tempfile.TemporaryDirectory()
+    with place as folder, Simulation(Path(folder), engine=case.engine) as system:
         try:
             begin(system, scenario)
             system.ran.clear()

@@ -26,6 +26,7 @@ class SystemUnderTest(Protocol):
     def run(self, *arguments: str) -> Ran: ...
     def write(self, text: str, name: str = ...) -> None: ...
     def state(self) -> dict[str, Any] | None: ...
+    def unfinished(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -180,8 +181,8 @@ def _state(
         if wanted or waiting:
             yield Violation("disagreement", "there is no state file")
         return
-    if any(system.folder.glob("*.state.journal")):
-        yield Violation("disagreement", "the journal was not folded into the state")
+    if left := system.unfinished():
+        yield Violation("disagreement", left)
     recorded = {
         task["task_id"]: (id, task)
         for id, push in state["pushes"].items()

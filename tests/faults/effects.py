@@ -80,6 +80,8 @@ class Effects:
         """What a lasting fault does to every later effect on a file: raises, or lets it be."""
         self.unheard: int | None = None
         """The error number of every write to stdout and stderr from now on."""
+        self.away = False
+        """Whether the engine of the state is out of reach from now on."""
         self.route: Any = None
         """Where later calls go instead of to the service."""
         self._at = at

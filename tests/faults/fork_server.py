@@ -95,7 +95,10 @@ class ForkServer:
 
 def serve() -> None:
     """Answer orders until stdin ends."""
+    from tests.team import folder_log
+
     preload()
+    folder_log.known().start()
     _reply({"ready": True})
     for line in sys.stdin:
         _reply(_carried_out(json.loads(line)))

@@ -22,12 +22,12 @@ UNUSUAL_IN = ("create", "change-one-chunk", "stop")
 """The scenarios in which unusual modes are tried as well."""
 
 
-def every_case(scenario: str, modes: Sequence[str] = ()) -> list[Case]:
+def every_case(scenario: str, modes: Sequence[str] = (), engine: str = "") -> list[Case]:
     """Return every mode at every effect that it fits, or some modes."""
     everywhere = MODES if scenario in UNUSUAL_IN else USUAL
     return [
-        Case(scenario, Strike(at, name, mode))
-        for at, name in enumerate(cases.clean(SCENARIOS[scenario]))
+        Case(scenario, Strike(at, name, mode), engine=engine)
+        for at, name in enumerate(cases.clean(SCENARIOS[scenario], engine))
         for mode in modes or everywhere
         if MODES[mode].fits(name)
     ]
@@ -67,7 +67,7 @@ def pairs(whole: Sequence[Case], size: int, seed: int) -> list[Case]:
     for _ in range(size if whole else 0):
         case = chance.choice(whole)
         then = Strike(chance.randint(0, longest[case.scenario]), "", chance.choice(second))
-        chosen.append(Case(case.scenario, case.first, then))
+        chosen.append(replace(case, then=then))
     return chosen
 
 

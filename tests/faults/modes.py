@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pushctl.sandbox.http_messages import DROPPED, Request, Response
+from pushctl.state.chain.log import NotSent, PutOutcome, Unknown
 from tests.faults import misbehaviour
 from tests.faults.effects import Hit, system_error
 
@@ -23,6 +24,9 @@ SECONDS_LATE = (0.1, 10, 29, 31, 45, 50, 59)
 
 LONGEST_LAG = 30
 """Virtual seconds by which a list may lag: the settle time."""
+
+FROZEN = 120
+"""Virtual seconds after which a lock is lost."""
 
 PATIENCE = 15
 """Virtual seconds that the adapter waits for an answer."""
@@ -62,8 +66,13 @@ def any_effect(name: str) -> bool:
     return True
 
 
+def entry(name: str) -> bool:
+    """An entry of the chain that the state is in."""
+    return name.startswith("put ")
+
+
 def file_effect(name: str) -> bool:
-    return name not in CALLS
+    return name not in CALLS and not entry(name)
 
 
 def file_write(name: str) -> bool:
@@ -168,6 +177,60 @@ def growing(name: str) -> bool:
 
 def changing(name: str) -> bool:
     return name.partition(" ")[0] in CHANGING
+
+
+# --- the engine of the state fails ----------------------------------------------------------------
+
+
+def entry_lost(system: Simulation, hit: Hit) -> PutOutcome:
+    """It is stored, and nobody is told."""
+    hit.do()
+    return Unknown("lost")
+
+
+def entry_not_stored(system: Simulation, hit: Hit) -> PutOutcome:
+    return Unknown("lost")
+
+
+def entry_stored_late(system: Simulation, hit: Hit) -> PutOutcome:
+    system.later(LATE, hit.do)
+    return Unknown("lost")
+
+
+def entry_not_sent(system: Simulation, hit: Hit) -> PutOutcome:
+    return NotSent("refused")
+
+
+def engine_away(system: Simulation, hit: Hit) -> PutOutcome:
+    """From now on it is out of reach, until the process has ended."""
+    hit.effects.away = True
+    return NotSent("out of reach")
+
+
+def engine_away_after(system: Simulation, hit: Hit) -> PutOutcome:
+    hit.do()
+    hit.effects.away = True
+    return Unknown("lost")
+
+
+def killed_and_stored_late(system: Simulation, hit: Hit) -> None:
+    """Killed while the entry is under way; the engine gets it later, if its place is still free."""
+    system.later(LATE, hit.do)
+    hit.die()
+
+
+def frozen(system: Simulation, hit: Hit) -> Any:
+    """Asleep for so long that somebody else takes the lock, and applies everything."""
+    outcome = hit.do()
+    system.advance(FROZEN)
+    system.overtake()
+    return outcome
+
+
+def frozen_before(system: Simulation, hit: Hit) -> Any:
+    system.advance(FROZEN)
+    system.overtake()
+    return hit.do()
 
 
 # --- somebody else --------------------------------------------------------------------------------
@@ -392,6 +455,17 @@ DISK = (
     Mode("overtaken", harmless_if_late, overtaken),
     Mode("reader gone", heard, reader_gone, harmless=True),
 )
+ENGINE = (
+    Mode("entry lost", entry, entry_lost),
+    Mode("entry not stored", entry, entry_not_stored),
+    Mode("entry stored late", entry, entry_stored_late),
+    Mode("entry not sent", entry, entry_not_sent),
+    Mode("engine away", entry, engine_away),
+    Mode("engine away after storing", entry, engine_away_after),
+    Mode("killed, entry stored late", entry, killed_and_stored_late),
+    Mode("frozen before storing", entry, frozen_before),
+    Mode("frozen after storing", entry, frozen),
+)
 CONNECTION = (
     Mode("connection refused", call, refused_connection),
     Mode("connection refused for good", call, refused_connections),
@@ -457,7 +531,7 @@ UNSEEN = (
         for done in (True, False)
     ),
 )
-USUAL = {mode.name: mode for mode in (*KILLS, *DISK, *CONNECTION, *ANSWERS, *LISTS)}
+USUAL = {mode.name: mode for mode in (*KILLS, *DISK, *ENGINE, *CONNECTION, *ANSWERS, *LISTS)}
 """What is tried at every effect of every scenario."""
 
 WRONG_CLOCKS = tuple(mode for name, seconds in CLOCKS.items() for mode in clocks(name, seconds))

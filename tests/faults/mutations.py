@@ -27,6 +27,8 @@ from pushctl.plan.change import Change, cancels_of, creates_of, push_of
 from pushctl.plan.diff import task_reuse
 from pushctl.plan.reconcile import in_doubt
 from pushctl.plan.reconcile.in_doubt import Timeouts
+from pushctl.state.chain import lease
+from pushctl.state.chain.writer import ChainWriter
 from pushctl.state.events import CreateBegan, CreateConfirmed
 from pushctl.state.file import journal, store
 from pushctl.state.file.journal import JournalWriter
@@ -37,7 +39,8 @@ from pushctl.state.file.lock import HeldLock
 class Mutation:
     """`broken` says what is no longer true; `made` makes it so for a while.
 
-    `scenario` and `mode` are where it has to show, whatever a sample has.
+    `scenario` and `mode` are where it has to show, whatever a sample has; `engine` is what keeps
+    the state there, files if it is empty.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Mutation:
     made: Callable[[], AbstractContextManager[Any]]
     scenario: str
     mode: str
+    engine: str = ""
 
 
 @contextlib.contextmanager
@@ -239,6 +243,37 @@ def twins_in_doubt_together() -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def calls_are_made_at_any_time() -> Iterator[None]:
+    def call(self: ApplyContext, began: float, send: Callable[[], Any]) -> Any:
+        return send()
+
+    with mock.patch.object(ApplyContext, "call", call):
+        yield
+
+
+@contextlib.contextmanager
+def no_intent_waits() -> Iterator[None]:
+    with mock.patch.object(lease, "_can_wait", return_value=True):
+        yield
+
+
+@contextlib.contextmanager
+def the_entries_of_others_are_not_looked_at() -> Iterator[None]:
+    with mock.patch.object(ChainWriter, "_allowed"):
+        yield
+
+
+@contextlib.contextmanager
+def any_entry_is_taken_for_ours() -> Iterator[None]:
+    def caught_up(self: ChainWriter, nonce: str, deadline: float) -> bool:
+        self.refresh()
+        return True
+
+    with mock.patch.object(ChainWriter, "_caught_up", caught_up):
+        yield
+
+
 MUTATIONS = {
     mutation.name: mutation
     for mutation in (
@@ -279,5 +314,14 @@ MUTATIONS = {
                  the_folder_is_not_synced, "create", "power cut"),
         Mutation("twins-together", "one create at a time of those that look alike",
                  twins_in_doubt_together, "create", "500 for good, acting"),
+        Mutation("calls-at-any-time", "who was asleep for long makes no call",
+                 calls_are_made_at_any_time, "create", "frozen after storing", "memory"),
+        Mutation("no-intent-waits", "an intent is stored before the call leaves",
+                 no_intent_waits, "create", "killed after", "memory"),
+        Mutation("others-not-looked-at", "who lost the lock appends nothing more",
+                 the_entries_of_others_are_not_looked_at, "create", "frozen before storing",
+                 "memory"),
+        Mutation("any-entry-is-ours", "a lost answer is settled by whose entry is there",
+                 any_entry_is_taken_for_ours, "create", "frozen before storing", "memory"),
     )
 }  # fmt: skip

@@ -18,6 +18,20 @@ from tests.faults.simulation import NOW, Ran
 SETTLE_TIME = "1s"
 
 
+def sandbox_process() -> tuple[subprocess.Popen[str], str]:
+    """Start a sandbox; returns its process and its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pushctl", "sandbox", "up", "--port", "0", "--at", NOW],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line.startswith("pushctl sandbox ready on "), line
+    return process, line.split()[-1]
+
+
 class RealProcesses:
     """Use it as a context manager. Commands go by real time, beginning at the sandbox's moment.
 
@@ -33,16 +47,7 @@ class RealProcesses:
         self.length = 0.2
         self.pause = 0.0
         self._server = ForkServer()
-        self._sandbox = subprocess.Popen(
-            [sys.executable, "-m", "pushctl", "sandbox", "up", "--port", "0", "--at", NOW],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert self._sandbox.stdout is not None
-        line = self._sandbox.stdout.readline()
-        assert line.startswith("pushctl sandbox ready on "), line
-        self._url = line.split()[-1]
+        self._sandbox, self._url = sandbox_process()
         self.control = SandboxControl(self._url)
         self.begin_anew()
 
@@ -75,6 +80,10 @@ class RealProcesses:
     def state(self) -> dict[str, Any] | None:
         path = self.folder / "pushctl.state.json"
         return json.loads(path.read_bytes()) if path.exists() else None
+
+    def unfinished(self) -> str:
+        """Say what a command left behind; empty if nothing."""
+        return "the journal was not folded into the state" if self.is_unfinished() else ""
 
     def knows_something(self) -> bool:
         """Whether anything was recorded yet."""

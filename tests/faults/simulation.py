@@ -29,6 +29,7 @@ from pushctl.mpaas import client as cloud
 from pushctl.push.task import ActualTask, Delivery
 from pushctl.sandbox import Sandbox
 from pushctl.state.file import lock
+from tests.faults.chain import BEAT_EVERY, ENGINES, ChainEngine
 from tests.faults.disk import Disk
 from tests.faults.effects import Crash, Effects, system_error, watched
 from tests.faults.misbehaviour import EVERYTHING, MisbehavingService
@@ -84,7 +85,7 @@ class Patience:
 
     def slept(self, seconds: float) -> None:
         """Count a sleep; to look at the list is no step."""
-        steps = sum(name != "list" for name in self._effects.names)
+        steps = sum(name not in ("list", "put beat") for name in self._effects.names)
         if steps != self._steps:
             self._steps, self._waited = steps, 0.0
         self._waited += seconds
@@ -97,8 +98,8 @@ class Patience:
 class Simulation:
     """Use it as a context manager: it listens on a port while it lives."""
 
-    def __init__(self, folder: Path, *, now: str = NOW) -> None:
-        """Make an empty system; `folder` must exist."""
+    def __init__(self, folder: Path, *, now: str = NOW, engine: str = "") -> None:
+        """Make an empty system; `folder` must exist. Without an engine the state is in files."""
         self.folder = folder.absolute()
         self.sandbox = Sandbox(now=now, unsigned="accept", max_page_size=EVERYTHING).start()
         self.service = MisbehavingService(self.sandbox)
@@ -110,6 +111,9 @@ class Simulation:
             "PUSHCTL_SETTLE_TIME": SETTLE_TIME,
             "PUSHCTL_LONGEST_CALL": "60s",
         }
+        self.engine = ChainEngine(ENGINES[engine](), self._elapsed) if engine else None
+        if self.engine is not None:
+            self.env["PUSHCTL_STATE"] = "engine:"
         self.ran: list[Ran] = []
         self.lag = 0.0
         self.blind_until = 0.0
@@ -137,6 +141,14 @@ class Simulation:
             arrive()
             self.changed()
         self._forward(until)
+
+    def _wait(self, seconds: float) -> None:
+        """Let time pass for a command, whose other thread shows meanwhile that it is alive."""
+        until = self.now + seconds
+        while self.engine is not None and until - self.now > BEAT_EVERY:
+            self.advance(BEAT_EVERY)
+            self.engine.waited()
+        self.advance(until - self.now)
 
     def _forward(self, to: float) -> None:
         if to > self.now:
@@ -167,9 +179,18 @@ class Simulation:
         (self.folder / name).write_text(text, "utf-8")
 
     def state(self, name: str = "pushctl.state.json") -> dict[str, Any] | None:
-        """Return the state file as it is, None if there is none."""
+        """Return the state as it is, None if there is none."""
+        if self.engine is not None:
+            return self.engine.state()
         path = self.folder / name
         return json.loads(path.read_bytes()) if path.exists() else None
+
+    def unfinished(self) -> str:
+        """Say what a command left behind; empty if nothing."""
+        if self.engine is not None:
+            return self.engine.unfinished()
+        left = any(self.folder.glob("*.state.journal"))
+        return "the journal was not folded into the state" if left else ""
 
     def seen(
         self, rows: Sequence[ActualTask], *, since: int, until: int, task_id: str | None
@@ -247,8 +268,15 @@ class Simulation:
                 raise Crash("sleep")
             if not self_._stop.is_set():
                 patience.slept(seconds)
-                self.advance(seconds)
+                self._wait(seconds)
 
+        def wait(seconds: float) -> None:
+            patience.slept(seconds)
+            self.advance(seconds)
+
+        shared = contextlib.nullcontext()
+        if self.engine is not None:
+            shared = self.engine.seen_by(effects, wait)
         machine = types.SimpleNamespace(time=lambda: self.here)
         with (
             mock.patch.object(CommandClock, "sleep", sleep),
@@ -260,6 +288,7 @@ class Simulation:
             mock.patch.object(sys, "argv", ["pushctl", *arguments]),
             mock.patch.dict(os.environ, self.env),
             contextlib.chdir(self.folder),
+            shared,
             watched(effects, self.folder),
         ):
             yield

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from pushctl.cli.ci_templates import ACTION, TemplateValues, files
+from pushctl.cli.ci_templates import ACTION, LISTS, TemplateValues, added, files
+from pushctl.manifest.read import read_manifest
 from tests.acceptance.ci.runner import git
 from tests.acceptance.cli import Here, example
 
@@ -23,10 +24,12 @@ BIN = Path(sys.executable).parent
 # What it finds below that is `./…` for an action of the same repository, where a newer spelling
 # exists that GitHub's own servers for companies do not know yet.
 AUDIT = ("--offline", "--no-progress", "--min-severity=medium")
-PROJECTS = {
-    "root": TemplateValues(PurePosixPath(), None, "main"),
-    "folder": TemplateValues(PurePosixPath("marketing/pushes"), "prod", "trunk"),
-}
+ROOT_ONLY = (TemplateValues(PurePosixPath(), None, "main"),)
+SEVERAL = (
+    TemplateValues(PurePosixPath("marketing/pushes"), "prod", "trunk"),
+    TemplateValues(PurePosixPath("营销 推送"), None, "trunk"),
+)
+PROJECTS = {"root": ROOT_ONLY, "several": SEVERAL}
 
 
 def yaml(text: str) -> Any:
@@ -36,11 +39,15 @@ def yaml(text: str) -> Any:
 @pytest.fixture(params=sorted(PROJECTS))
 def written(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A repository with everything that can be written into it."""
+    first, *others = PROJECTS[request.param]
     for ci in ("github", "gitlab"):
-        for name, text in files(ci, PROJECTS[request.param]).items():
+        for name, text in files(ci, first).items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
+        path = tmp_path / LISTS[ci]
+        for values in others:
+            path.write_text(added(path.read_text("utf-8"), ci, values), "utf-8")
     return tmp_path
 
 
@@ -59,9 +66,9 @@ def schema(name: str, *paths: Path, folder: Path) -> None:
 
 def test_what_is_written_is_what_the_code_hosts_accept(written: Path) -> None:
     workflows = sorted((written / ".github" / "workflows").glob("*.yml"))
-    assert len(workflows) == 4
+    assert len(workflows) == 2
     schema("github-workflows", *workflows, folder=written)
-    schema("github-actions", written / ACTION / "action.yml", folder=written)
+    schema("github-actions", written / ACTION, folder=written)
     schema("gitlab-ci", *(written / ".gitlab").glob("*.yml"), folder=written)
     schema("gitlab-ci", written / ".gitlab-ci.yml", folder=written)
 
@@ -76,15 +83,13 @@ def test_this_project_follows_its_own_advice() -> None:
 
 
 def test_the_action_of_this_project_is_the_one_that_it_writes() -> None:
-    written = files("github", PROJECTS["root"])
-    for path in (ROOT / ACTION).iterdir():
-        assert written[f"{ACTION}/{path.name}"] == path.read_text("utf-8")
-    assert (ROOT / ACTION / "pushctl.sh").stat().st_mode & 0o111
+    assert [path.name for path in (ROOT / ACTION).parent.iterdir()] == ["action.yml"]
+    assert files("github", ROOT_ONLY[0])[ACTION] == (ROOT / ACTION).read_text("utf-8")
 
 
 def steps(document: Any) -> Iterator[Any]:
     for job in document["jobs"].values():
-        yield from job["steps"]
+        yield from job.get("steps", ())
 
 
 def test_every_action_is_pinned_to_a_commit(written: Path) -> None:
@@ -96,12 +101,28 @@ def test_every_action_is_pinned_to_a_commit(written: Path) -> None:
 
 
 def test_no_expression_is_part_of_a_script(written: Path) -> None:
-    action = yaml((written / ACTION / "action.yml").read_text("utf-8"))
+    action = yaml((written / ACTION).read_text("utf-8"))
     scripts = [step["run"] for step in action["runs"]["steps"] if "run" in step]
     for path in (written / ".github" / "workflows").glob("*.yml"):
         scripts += [step["run"] for step in steps(yaml(path.read_text("utf-8"))) if "run" in step]
     assert scripts
     assert [script for script in scripts if "${{" in script] == []
+
+
+def test_shell_is_short_and_has_no_known_weakness(written: Path, tmp_path: Path) -> None:
+    action = yaml((written / ACTION).read_text("utf-8"))
+    scripts = [step["run"] for step in action["runs"]["steps"] if "run" in step]
+    assert sum(len(script.splitlines()) for script in scripts) <= 120
+    checker = shutil.which("shellcheck")
+    if checker is None:
+        pytest.skip("shellcheck is not installed")
+    file = tmp_path / "script.sh"
+    for script in scripts:
+        file.write_text(f"set -euo pipefail\n{script}")
+        # SC2086: ids are words. SC2154: variables come from outside.
+        command = [checker, "--shell=bash", "--exclude=SC2086,SC2154", str(file)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
 
 
 def test_jobs_may_do_what_they_need_and_no_more(written: Path) -> None:
@@ -112,48 +133,59 @@ def test_jobs_may_do_what_they_need_and_no_more(written: Path) -> None:
         assert "pull_request_target" not in document.get("on", document.get(True))
         for name, job in document["jobs"].items():
             writes = {key for key, value in job["permissions"].items() if value == "write"}
-            rights[f"{path.stem.rpartition('-')[2]}/{name}"] = writes - {"id-token"}
+            rights[f"{path.stem}/{name}"] = writes - {"id-token"}
+    at_most = rights.pop("pushes/pushctl")
+    assert at_most == set().union(*rights.values())
     assert rights == {
-        "plan/plan": {"pull-requests"},
-        "apply/plan": set(),
-        "apply/apply": {"contents"},
-        "drift/drift": set(),
-        "stop/make-way": set(),
-        "stop/stop": {"contents"},
+        "pushctl/plan": {"pull-requests"},
+        "pushctl/apply": {"contents"},
+        "pushctl/look": set(),
+        "pushctl/make-way": set(),
+        "pushctl/stop-or-resume": {"contents"},
     }
 
 
 def test_an_apply_is_never_cancelled_by_the_next_one(written: Path) -> None:
-    names = {path.stem.rpartition("-")[2]: path for path in (written / ".github").rglob("*.yml")}
-    apply = yaml(names["apply"].read_text("utf-8"))["jobs"]["apply"]
-    stop = yaml(names["stop"].read_text("utf-8"))["jobs"]
+    jobs = yaml((written / ".github" / "workflows" / "pushctl.yml").read_text("utf-8"))["jobs"]
+    apply, way, stop = (jobs[name] for name in ("apply", "make-way", "stop-or-resume"))
     assert apply["concurrency"]["cancel-in-progress"] is False
     assert apply["concurrency"]["queue"] == "max"
     # The red button asks it to end, and waits for it no longer than it must.
-    assert stop["make-way"]["concurrency"]["group"] == apply["concurrency"]["group"]
-    assert stop["make-way"]["concurrency"]["cancel-in-progress"] is True
-    assert stop["stop"]["concurrency"]["group"] != apply["concurrency"]["group"]
-    assert "needs" not in stop["stop"]
+    assert way["concurrency"]["group"] == apply["concurrency"]["group"]
+    assert way["concurrency"]["cancel-in-progress"] is True
+    assert stop["concurrency"]["group"] != apply["concurrency"]["group"]
+    assert "needs" not in stop
 
 
-def test_the_action_has_an_input_for_every_variable_of_the_script(written: Path) -> None:
-    action = yaml((written / ACTION / "action.yml").read_text("utf-8"))
-    script = "".join(path.read_text("utf-8") for path in (written / ACTION).glob("*.sh"))
-    # Those that only other CI systems and the tests set.
-    others = {f"INPUT_{name}" for name in ("WORK", "PAUSE", "SETTLE", "RESULTS")}
-    read = set(re.findall(r"\bINPUT_[A-Z_]+", script)) - others
-    given = {name for step in action["runs"]["steps"] for name in step.get("env", {})}
-    assert read == {name for name in given if name.startswith("INPUT_")}
-    named = {f"INPUT_{name.upper().replace('-', '_')}" for name in action["inputs"]}
-    assert named - {"INPUT_TOKEN"} == read
+def test_every_input_of_the_action_is_used(written: Path) -> None:
+    text = (written / ACTION).read_text("utf-8")
+    inputs = set(yaml(text)["inputs"])
+    assert inputs == set(re.findall(r"\binputs\.([\w-]+)", text))
 
 
 def test_a_workflow_passes_only_inputs_that_there_are(written: Path) -> None:
-    action = yaml((written / ACTION / "action.yml").read_text("utf-8"))
-    for path in (written / ".github" / "workflows").glob("*.yml"):
-        for step in steps(yaml(path.read_text("utf-8"))):
-            if str(step.get("uses", "")).startswith("./"):
-                assert set(step["with"]) <= set(action["inputs"])
+    folder = written / ".github" / "workflows"
+    action = yaml((written / ACTION).read_text("utf-8"))
+    called = yaml((folder / "pushctl.yml").read_text("utf-8"))
+    for step in steps(called):
+        if str(step.get("uses", "")).startswith("./"):
+            assert set(step["with"]) <= set(action["inputs"])
+    caller = yaml((folder / "pushes.yml").read_text("utf-8"))
+    inputs = called.get("on", called.get(True))["workflow_call"]["inputs"]
+    assert set(caller["jobs"]["pushctl"]["with"]) == set(inputs)
+    pressed = caller.get("on", caller.get(True))["workflow_dispatch"]["inputs"]
+    text = (folder / "pushctl.yml").read_text("utf-8")
+    assert {*re.findall(r"github\.event\.inputs\.([\w-]+)", text), "command", "target"} == set(
+        pressed
+    )
+
+
+def test_each_button_knows_every_folder_and_environment(written: Path) -> None:
+    caller = yaml((written / LISTS["github"]).read_text("utf-8"))
+    listed = [item["target"] for item in caller["jobs"]["pushctl"]["strategy"]["matrix"]["include"]]
+    pressed = caller.get("on", caller.get(True))["workflow_dispatch"]["inputs"]
+    assert pressed["target"]["options"] == listed
+    assert len(set(listed)) == len(listed)
 
 
 def test_hooks_are_for_pre_commit_and_do_what_they_say(tmp_path: Path) -> None:
@@ -184,15 +216,65 @@ def test_init_writes_the_jobs_of_a_manifest_that_is_there(repository: Path) -> N
     before = (repository / "mk" / "pushctl.yaml").read_bytes()
     ran = Here(repository).run("-C", "mk", "--env", "staging", "init", "--ci", "github")
     assert ran.code == 0, ran
-    assert "Wrote .github/workflows/pushctl-staging-apply.yml." in ran.out
+    assert "Wrote .github/workflows/pushes.yml." in ran.out
     assert "docs/ci.md" in ran.err
+    assert 'state: "git+origin:#pushctl-state"' in ran.err
     assert (repository / "mk" / "pushctl.yaml").read_bytes() == before
-    script = repository / ACTION / "pushctl.sh"
-    assert script.stat().st_mode & 0o100
     again = Here(repository).run("-C", "mk", "--env", "staging", "init", "--ci", "github")
     assert again.code == 0
-    assert again.out.count("is there already.") == 7
-    assert "Wrote" not in again.out
+    assert again.out.count("is there already.") == len(again.out.splitlines()) == 3
+
+
+@pytest.mark.parametrize(("ci", "mark"), [("github", "jobs:"), ("gitlab", ".pushctl:")])
+def test_init_adds_a_folder_and_an_environment_and_changes_nothing_else(
+    repository: Path, ci: str, mark: str
+) -> None:
+    example("quickstart", repository / "shop")
+    assert Here(repository).run("-C", "mk", "--env", "staging", "init", "--ci", ci).code == 0
+    path = repository / LISTS[ci]
+    # What people change stays, and so does what a formatter does to the lists.
+    mine = path.read_text("utf-8").replace(mark, f"# by hand\n{mark}")
+    mine = mine.replace('{"', "{ '").replace('": ', "': ")
+    path.write_text(mine, "utf-8")
+    others = {name: name.read_bytes() for name in repository.rglob("*.yml") if name != path}
+    for arguments in (("mk", "--env", "prod"), ("shop",), ("mk", "--env", "staging")):
+        ran = Here(repository).run("-C", *arguments, "init", "--ci", ci)
+        assert ran.code == 0, ran
+    assert f"{LISTS[ci]} is there already." in ran.out
+    text = path.read_text("utf-8")
+    new = [line for line in text.splitlines() if line not in mine.splitlines()]
+    assert [line for line in text.splitlines() if line not in new] == mine.splitlines()
+    assert [line.strip() for line in new if line.strip().startswith("- {")] == {
+        "github": [
+            '- {"target": "mk (prod)", "folder": "mk", "env": "prod"}',
+            '- {"target": "shop", "folder": "shop", "env": ""}',
+        ],
+        "gitlab": [
+            '- {"PUSHCTL_CHDIR": "mk", "PUSHCTL_ENV": "prod", "DEPLOYS_TO": "prod"}',
+            '- {"PUSHCTL_CHDIR": "shop", "PUSHCTL_ENV": "", "DEPLOYS_TO": "production"}',
+        ],
+    }[ci]
+    assert {name: name.read_bytes() for name in others} == others
+
+
+def test_init_does_not_guess_where_a_list_is(repository: Path) -> None:
+    assert Here(repository).run("-C", "mk", "--env", "staging", "init", "--ci", "github").code == 0
+    path = repository / LISTS["github"]
+    path.write_text(path.read_text("utf-8").replace("# more targets\n", "\n"), "utf-8")
+    before = path.read_bytes()
+    ran = Here(repository).run("-C", "mk", "--env", "prod", "init", "--ci", "github")
+    assert ran.code == 1
+    assert "has no line `# more targets`" in ran.err
+    assert 'write it into its list: - "mk (prod)"' in ran.err
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("ci", ["github", "gitlab"])
+def test_init_says_nothing_of_a_state_that_is_somewhere(repository: Path, ci: str) -> None:
+    path = repository / "mk" / "pushctl.yaml"
+    path.write_text(f"state: postgresql://db/pushes\n{path.read_text('utf-8')}", "utf-8")
+    ran = Here(repository).run("-C", "mk", "--env", "prod", "init", "--ci", ci)
+    assert (ran.code, "state:" in ran.err) == (0, False)
 
 
 def test_init_leaves_what_somebody_changed(repository: Path) -> None:
@@ -204,11 +286,19 @@ def test_init_leaves_what_somebody_changed(repository: Path) -> None:
     assert path.read_text() == "include: []\n"
 
 
-def test_init_writes_a_manifest_too_where_there_is_none(tmp_path: Path) -> None:
-    ran = Here(tmp_path).run("init", "--ci", "gitlab")
+@pytest.mark.parametrize(
+    ("ci", "address"), [("github", "git+origin:#pushctl-state"), ("gitlab", "gitlab:pushctl")]
+)
+def test_init_writes_a_manifest_too_where_there_is_none(
+    tmp_path: Path, ci: str, address: str
+) -> None:
+    ran = Here(tmp_path).run("init", "--ci", ci)
     assert ran.code == 0, ran
-    assert (tmp_path / "pushctl.yaml").exists()
-    assert (tmp_path / ".gitlab" / "pushctl.yml").exists()
+    assert "Write where the state is" not in ran.err
+    assert (tmp_path / LISTS[ci]).exists()
+    reading = read_manifest(tmp_path)
+    assert (reading.diagnostics, reading.manifest and reading.manifest.state) == ((), address)
+    assert Here(tmp_path).run("fmt", "--check").code == 0
 
 
 @pytest.mark.parametrize(
@@ -231,14 +321,3 @@ def test_a_folder_that_would_mean_something_is_refused(tmp_path: Path, name: str
     ran = Here(tmp_path).run("-C", name, "init", "--ci", "github")
     assert (ran.code, "does not fit into a workflow" in ran.err) == (1, True)
     assert not (tmp_path / ".github").exists()
-
-
-def test_a_folder_with_a_chinese_name_is_fine(tmp_path: Path) -> None:
-    git(tmp_path, "init", "--quiet")
-    example("one-time", tmp_path / "营销 推送")
-    assert Here(tmp_path).run("-C", "营销 推送", "init", "--ci", "github").code == 0
-    text = (tmp_path / ".github" / "workflows" / "pushctl-plan.yml").read_text("utf-8")
-    document = yaml(text)
-    paths = document.get("on", document.get(True))["pull_request"]["paths"]
-    assert paths[0] == "营销 推送/**"
-    shutil.rmtree(tmp_path / ".git")

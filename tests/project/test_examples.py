@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "schemas" / "manifest.schema.json").read_text("utf-8"))
-MANIFESTS = sorted((ROOT / "examples").glob("*/pushctl.yaml"))
+MANIFESTS = sorted((ROOT / "examples").rglob("pushctl.yaml"))
 
 
 @pytest.mark.parametrize("path", MANIFESTS, ids=[path.parent.name for path in MANIFESTS])

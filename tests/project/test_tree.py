@@ -60,15 +60,17 @@ def test_no_module_imports_itself_by_a_detour() -> None:
 ACCEPTANCE = {
     "adopt": "main_job", "apply": "main_job", "calendar": "calendar", "comment": "comment",
     "doctor": "doctor", "drift": "main_job", "fmt": "fmt", "history": "history",
-    "plan": "plan_outputs", "preview": "pages", "resume": "stop", "state": "main_job",
-    "state_recovery": "disaster", "state_resolve": "concurrency", "status": "main_job",
-    "stop": "stop", "validate": "validate_formats", "when": "when",
+    "plan": "plan_outputs", "preview": "pages", "resume": "stop", "state/group": "main_job",
+    "state/moving": "state_moves", "state/recovery": "disaster", "state/resolve": "concurrency",
+    "sent": "sent",
+    "status": "main_job", "stop": "stop", "validate": "validate_formats", "when": "when",
 }  # fmt: skip
 """Commands are tested by running them: which file of `tests/acceptance` does it for each."""
 
 ELSEWHERE = {
     "cli/base_plan.py": "acceptance/test_base.py",
     "cli/policy.py": "unit/cli/test_project.py",
+    "cli/commands/fleet/command.py": "acceptance/test_fleet.py",
     "cli/commands/init.py": "project/test_ci_files.py",
     "cli/commands/lsp.py": "acceptance/lsp/test_lsp.py",
     "cli/commands/sandbox.py": "acceptance/test_concurrency.py",
@@ -78,7 +80,10 @@ ELSEWHERE = {
     "manifest/schema/validation_error.py": "unit/manifest/schema/test_messages.py",
     "plan/origin.py": "unit/plan/test_change_origin.py",
     "rule.py": "unit/lint/test_examples.py",
+    "state/git_branch/branch.py": "unit/state/git_branch/test_log.py",
+    "state/git_branch/earlier.py": "unit/state/git_branch/test_log.py",
     "state/chain/chain.py": "unit/state/chain/test_store.py",
+    "state/chain/waiting.py": "unit/state/chain/test_lease.py",
     "state/chain/writer.py": "unit/state/chain/test_store.py",
     "sandbox/assumptions.py": "unit/sandbox/test_knobs.py",
     **{f"cli/commands/{name}.py": f"acceptance/test_{at}.py" for name, at in ACCEPTANCE.items()},

@@ -22,11 +22,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pushctl.credentials import Credentials
 from pushctl.errors import ServiceError
 from pushctl.http import client as http_client
 from pushctl.mpaas import pagination, responses
 from pushctl.mpaas.client import CloudPushService
-from pushctl.mpaas.credentials import Credentials
 from pushctl.mpaas.interface import Accepted, Created, NotSent, Refused, Unknown
 from pushctl.plan.guards.quota import Quota
 from pushctl.plan.plan import Plan

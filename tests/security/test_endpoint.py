@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from pushctl.cli.endpoint import plain_http
+from pushctl.credentials import CredentialChain, Credentials
 from pushctl.errors import ConfigError, ServiceError
 from pushctl.mpaas.client import CloudPushService
-from pushctl.mpaas.credentials import CredentialChain, Credentials
 from pushctl.mpaas.endpoint import address
 from pushctl.mpaas.interface import NotSent, Unknown
 from tests.loopback import Behaviour, Loopback, Request, loopback, reply
@@ -166,7 +166,7 @@ def test_the_secret_itself_is_never_sent() -> None:
 
 CHAIN = """
 import json, sys
-from pushctl.mpaas.credentials import CredentialChain
+from pushctl.credentials import CredentialChain
 from pushctl.mpaas.client import CloudPushService
 service = CloudPushService(
     app_id="APP", workspace_id="test", tenant_id=None, endpoint=sys.argv[1],

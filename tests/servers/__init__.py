@@ -1,1 +1,1 @@
-"""Real servers for tests, each started once and shared by all processes of a run."""
+"""Servers and engines that tests run against."""

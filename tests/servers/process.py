@@ -107,7 +107,10 @@ def start(
 
 @contextlib.contextmanager
 def shared(
-    factory: pytest.TempPathFactory, name: str, begin: Callable[[Path], Server]
+    factory: pytest.TempPathFactory,
+    name: str,
+    begin: Callable[[Path], Server],
+    end: Callable[[Server], None] = Server.kill,
 ) -> Iterator[Server]:
     """Use one server in all worker processes of a run; whoever ends last stops it."""
     base = factory.getbasetemp()
@@ -129,4 +132,4 @@ def shared(
             with contextlib.suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 note.unlink()
-                server.kill()
+                end(server)

@@ -21,6 +21,7 @@ CODES = {
     "StateFormatError": 1,
     "StateLockedError": 5,
     "StateConflictError": 5,
+    "StateMovedError": 5,
     "ServiceError": 1,
     "AuthError": 1,
     "CodeHostError": 1,

@@ -29,6 +29,7 @@ LOOKS = {
     "a bearer": "Bearer abcdefghij0123456789",
     "a basic login": "basic eC1hY2Nlc3MtdG9rZW46c2VjcmV0",
     "a private key": "-----BEGIN RSA PRIVATE KEY-----\n" + "MIIB/a+0" * 8 + "\n" + "AAAB" * 5,
+    "a key of age": "AGE-SECRET-KEY-1" + "QX3Z" * 14,
     "a whole signature": "ACS3-HMAC-SHA256 Credential=probe,SignedHeaders=host;x,Signature=0a1b",
     "a password in an address": "http://someone:pass@proxy.example:3128",
 }

@@ -16,6 +16,7 @@ from pushctl.apply.executor import apply_plan
 from pushctl.apply.observe import Emit, Observer
 from pushctl.apply.result import ApplyResult, Progress
 from pushctl.cli import git, saved_plan
+from pushctl.cli.ci_state import kept_on_branch
 from pushctl.cli.commands.plan import check_names, show
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import (
@@ -120,6 +121,8 @@ class _Run:
             saved_plan.check_service(saved, project.service_meant.parts)
         # What is wrong whatever the service says needs no lock, no call and no wait.
         state = project.state()
+        if not state.lineage and (elsewhere := kept_on_branch(project.options, project.manifest)):
+            raise elsewhere
         request = project.plan_request(state, self.plan_options, lint=True)
         check_names(request, state)
         _refuse((), request.diagnostics)
@@ -130,6 +133,9 @@ class _Run:
             emit, now = reporter(None, output, self.format), project.clock.now()
             emit(Progress("run.start", now, data={"app": project.manifest.app.id}))
             emit(Progress("lock.acquired", now))
+            if lease.intents_ahead:
+                most = f"up to {lease.intents_ahead} calls may be in doubt after a crash"
+                output.talk(f"The state is far away: {most}, and are looked for then.")
             service = project.service()
             look = Observer(lease, service, project.clock, project.observe_options, emit)
             seen = look.catch_up()

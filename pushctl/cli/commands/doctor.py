@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 
 import click
 
 from pushctl.apply.observe import observe
 from pushctl.cli import endpoint as endpoints
+from pushctl.cli.ci_state import hint
 from pushctl.cli.ci_templates import environment_name
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
 from pushctl.cli.project import Project, open_project, open_recorded, open_store, read
+from pushctl.cli.state_engine import address_of, seals
 from pushctl.codehosts.environments import is_limited
 from pushctl.diagnostics import Severity
-from pushctl.errors import AuthError, ConfigError, ExitCode, PushctlError, StateError
+from pushctl.errors import (
+    AuthError,
+    ConfigError,
+    ExitCode,
+    PushctlError,
+    StateError,
+    StateMovedError,
+)
 from pushctl.plan.doctor import (
     Check,
     CheckResult,
@@ -34,14 +44,16 @@ from pushctl.time_zones import edition
 
 @click.command("doctor", short_help="Say what is wrong around here, and what to type.")
 @format_option("text", "json")
+@option("--lock", is_flag=True, help="Take the lock of a state on an engine and give it back.")
 @option("--ci", is_flag=True, help="Look at the environments of the CI jobs instead.")
 @click.pass_obj
-def command(options: GlobalOptions, format_: str, ci: bool) -> int:
+def command(options: GlobalOptions, format_: str, lock: bool, ci: bool) -> int:
     """Look at manifest, state, lock, endpoint, credentials, permissions and clock.
 
-    Changes nothing, and calls nothing but the list. Exits 1 if something is wrong.
+    Changes nothing, and calls nothing but the list. Exits 1 if something is wrong. With --lock it
+    proves that the state's engine can be written, and refuses a second writer.
     """
-    found = tuple(_environments(options) if ci else _checks(options))
+    found = tuple(_environments(options) if ci else _checks(options, lock=lock))
     output = options.output
     if format_ == "json":
         output.result(json_output.text(doctor_text.document(found)))
@@ -50,8 +62,8 @@ def command(options: GlobalOptions, format_: str, ci: bool) -> int:
     return ExitCode.ERROR if worst_result(found) is CheckResult.BAD else ExitCode.DONE
 
 
-def _checks(options: GlobalOptions) -> Iterator[Check]:
-    store = open_store(options)
+def _checks(options: GlobalOptions, *, lock: bool) -> Iterator[Check]:
+    store = open_store(options, manifest=read(options).manifest)
     manifest = _manifest(options)
     yield manifest
     yield _folder(options)
@@ -59,6 +71,8 @@ def _checks(options: GlobalOptions) -> Iterator[Check]:
     state = _state(options, store)
     yield state
     yield _lock(options, store)
+    if address_of(read(options).manifest, os.environ):
+        yield from _engine(store, lock=lock)
     if state.verdict is CheckResult.BAD:
         return
     try:
@@ -129,7 +143,8 @@ def _state(options: GlobalOptions, store: StateStore) -> Check:
     except StateError as error:
         return _broken(options, store, error)
     if state is None:
-        return Check("state", CheckResult.NOTE, "nothing is recorded yet", "pushctl apply")
+        way = hint(options, read(options).manifest) or "pushctl apply"
+        return Check("state", CheckResult.NOTE, "nothing is recorded yet", way)
     pushes = count(len(state.pushes), "push", "pushes")
     text = f"#{state.serial}, {pushes} of {state.app}/{state.workspace}"
     if store.interrupted():
@@ -140,6 +155,8 @@ def _state(options: GlobalOptions, store: StateStore) -> Check:
 
 def _broken(options: GlobalOptions, store: StateStore, error: StateError) -> Check:
     """Say which way back there is."""
+    if isinstance(error, StateMovedError):
+        return _failed("state", error)
     text = f"{error.summary}: {error.detail}"
     try:
         recovered = store.recover()
@@ -152,10 +169,31 @@ def _broken(options: GlobalOptions, store: StateStore, error: StateError) -> Che
 
 
 def _lock(options: GlobalOptions, store: StateStore) -> Check:
-    holder = store.lock_info()
+    try:
+        holder = store.lock_info()
+    except StateError as error:
+        return _failed("lock", error)
     if holder is None:
         return Check("lock", CheckResult.GOOD, "free")
     return Check("lock", CheckResult.NOTE, f"held by {holder}", f"{options.typed} state unlock")
+
+
+def _engine(store: StateStore, *, lock: bool) -> Iterator[Check]:
+    """Look at what keeps the state; taking the lock proves the rest."""
+    sealed = "sealed" if seals(os.environ) else "not sealed: whoever can read it sees everything"
+    text = f"{store.address}, {sealed}; docs/state.md says what it cannot promise"
+    yield Check("engine", CheckResult.GOOD, text)
+    if not lock:
+        return
+    began = time.monotonic()
+    try:
+        with store.lock("doctor") as lease:
+            doubt = f"at most {lease.intents_ahead or 'one per worker'} in doubt after a crash"
+    except PushctlError as error:
+        yield _failed("writing", error)
+        return
+    took = f"locked and unlocked in {(time.monotonic() - began) * 1000:.0f} ms"
+    yield Check("writing", CheckResult.GOOD, f"{took}; a second writer is refused; {doubt}")
 
 
 def _service(project: Project, recorded: State) -> Iterator[Check]:

@@ -6,9 +6,10 @@ from dataclasses import asdict
 
 import click
 
+from pushctl.cli.ci_state import hint
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
-from pushctl.cli.project import open_store, record_of
+from pushctl.cli.project import open_store, read, record_of
 from pushctl.render import json_output
 from pushctl.render.text import history as history_text
 from pushctl.state.state import State
@@ -36,6 +37,8 @@ def command(options: GlobalOptions, id: str | None, limit: int | None, format_: 
         output.result(json_output.text([asdict(item) for item in found]))
     elif not found and id is None:
         output.result("Nothing has changed the state yet.\n")
+        if note := hint(options, read(options).manifest):
+            output.talk(f"Note: {terminal(note)}")
     elif not found:
         output.result(f"{terminal(str(id))} was applied before changes were written down.\n")
     else:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pushctl.cli.git import prefix_of
-from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.global_options import MANIFEST, GlobalOptions
 from pushctl.cli.options import option
+from pushctl.cli.state_engine import address_of
 from pushctl.errors import ConfigError
 from pushctl.text.escape import terminal
+
+if TYPE_CHECKING:
+    from pushctl.cli.ci_templates import TemplateValues
 
 IGNORE = (
     "# pushctl: the sandbox and what only this machine needs. Keep pushctl.state.json safe: it",
@@ -27,8 +33,8 @@ NEXT = {
         "for the branches."
     ),
     "gitlab": (
-        "Next: include .gitlab/ from your .gitlab-ci.yml if it was there already, commit these "
-        "files, then docs/ci.md: make the environments, the roles, the tokens and a schedule."
+        "Next: include .gitlab/pushctl.yml from your .gitlab-ci.yml if that was there, commit "
+        "these files, then docs/ci.md: make the environments, the roles, a token and a schedule."
     ),
 }
 
@@ -51,7 +57,7 @@ def command(options: GlobalOptions, ci: str | None, branch: str) -> None:
     """Write a starter manifest, its schema for editors, and a .gitignore.
 
     With --ci it also writes the jobs that plan, apply, watch and stop, and a manifest only if there
-    is none. Never overwrites anything.
+    is none; for another folder or --env, one more line into their list. Never overwrites anything.
     """
     folder = options.folder
     manifest = folder / options.file
@@ -60,20 +66,27 @@ def command(options: GlobalOptions, ci: str | None, branch: str) -> None:
         raise ConfigError(
             "There is a manifest already", str(manifest), fix="edit it, or use -C DIR"
         )
-    jobs = None if ci is None else _jobs(options, ci, branch)
     output = options.output
-    if not there:
+    if ci is None:
         output.result(_starter(folder, manifest))
-    if jobs is None:
         output.talk("Next: pushctl validate, pushctl plan, pushctl apply")
         return
-    root = _root(folder)
-    for name, text in jobs.items():
-        output.result(_written(root, name, text))
-    output.talk(NEXT[str(ci)])
+    from pushctl.cli.ci_templates import TemplateValues, state_address  # noqa: PLC0415  (not cheap)
+
+    if options.file != MANIFEST:
+        raise ConfigError(
+            f"CI needs the manifest to be called {MANIFEST}", options.file, fix="rename it"
+        )
+    values = TemplateValues(prefix_of(options.existing_folder), options.env, branch)
+    state = f'state: "{state_address(ci, values)}"\n'
+    jobs = _jobs(_root(folder), ci, values)
+    output.result(jobs if there else _starter(folder, manifest, state) + jobs)
+    if there and not _knows_its_state(options):
+        output.talk(f"Write where the state is into {terminal(str(manifest))}:\n\n  {state}")
+    output.talk(NEXT[ci])
 
 
-def _starter(folder: Path, manifest: Path) -> str:
+def _starter(folder: Path, manifest: Path, state: str = "") -> str:
     """Write a manifest to start from, and say what was written."""
     from pushctl.cli.ci_templates import template  # noqa: PLC0415  (not cheap)
     from pushctl.schemas import read  # noqa: PLC0415  (see above)
@@ -83,21 +96,34 @@ def _starter(folder: Path, manifest: Path) -> str:
         _refuse_link(path)
     schema.parent.mkdir(parents=True, exist_ok=True)
     schema.write_text(read("manifest"), "utf-8")
-    manifest.write_text(template("pushctl.yaml"), "utf-8")
+    zone = "timezone: Asia/Shanghai\n"
+    manifest.write_text(template(MANIFEST).replace(zone, zone + state), "utf-8")
     ignored = _ignore(folder / ".gitignore")
     written = f"Wrote {manifest}, {schema}{' and ' + str(ignored) if ignored else ''}."
     return terminal(written) + "\n"
 
 
-def _jobs(options: GlobalOptions, ci: str, branch: str) -> dict[str, str]:
-    from pushctl.cli.ci_templates import TemplateValues, files  # noqa: PLC0415  (see above)
+def _knows_its_state(options: GlobalOptions) -> bool:
+    from pushctl.cli.project import read  # noqa: PLC0415  (see above)
 
-    folder = options.existing_folder
-    if options.file != "pushctl.yaml":
-        raise ConfigError(
-            "CI needs the manifest to be called pushctl.yaml", options.file, fix="rename it"
-        )
-    return files(ci, TemplateValues(prefix_of(folder), options.env, branch))
+    return bool(address_of(read(options).manifest, os.environ))
+
+
+def _jobs(root: Path, ci: str, values: TemplateValues) -> str:
+    """Write the files of a CI system that are not there, and say what became of each."""
+    from pushctl.cli.ci_templates import LISTS, added, files  # noqa: PLC0415  (see above)
+
+    texts, told = files(ci, values), ""
+    for name in texts:
+        _refuse_links(root, root / name)
+    if (root / LISTS[ci]).exists():
+        before = (root / LISTS[ci]).read_text("utf-8")
+        texts[LISTS[ci]] = text = added(before, ci, values)
+        if text != before:
+            (root / LISTS[ci]).write_text(text, "utf-8")
+            told = f"Added {terminal(values.target)} to {LISTS[ci]}.\n"
+            del texts[LISTS[ci]]
+    return told + "".join(_written(root, name, text) for name, text in texts.items())
 
 
 def _root(folder: Path) -> Path:
@@ -109,19 +135,21 @@ def _root(folder: Path) -> Path:
 def _written(root: Path, name: str, text: str) -> str:
     """Write one file, unless there is one, and say what became of it."""
     path = root / name
-    for part in (path, *path.parents):
-        if part == root:
-            break
-        _refuse_link(part)
     if path.exists():
         same = path.is_file() and path.read_bytes() == text.encode()
         why = "is there already" if same else "is there and differs; it was left as it is"
         return f"{terminal(name)} {why}.\n"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
-    if path.suffix == ".sh":
-        path.chmod(path.stat().st_mode | 0o111 & path.stat().st_mode >> 2)
     return f"Wrote {terminal(name)}.\n"
+
+
+def _refuse_links(root: Path, path: Path) -> None:
+    """Refuse links on the way from a folder to a path below it."""
+    for part in (path, *path.parents):
+        if part == root:
+            break
+        _refuse_link(part)
 
 
 def _refuse_link(path: Path) -> None:

@@ -12,6 +12,7 @@ from pushctl.apply.observe import observe
 from pushctl.cli import plan_formats, saved_plan
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import (
+    SLOT,
     PlanOptions,
     allowances,
     check_ids,
@@ -62,6 +63,7 @@ in_files = together(
     help="Trace every change to an edit since this commit, such as origin/main; `REF...` is where "
     "the branch left it.",
 )
+@option("--against-slot", type=SLOT, metavar="N", help="Plan against the state as it was then.")
 @option("--refresh-only", is_flag=True, help="Show only how the service differs from the state.")
 @in_files
 @option("--show-unchanged", is_flag=True, help="List unchanged pushes in the JSON too.")
@@ -76,6 +78,7 @@ def command(
     detailed_exitcode: bool,
     offline: bool,
     base: str | None,
+    against_slot: int | None,
     refresh_only: bool,
     show_unchanged: bool,
     format_: str,
@@ -85,11 +88,15 @@ def command(
     named = {name: others.pop(f"{name}_file", None) for name in FORMATS}
     files = {name: path for name, path in named.items() if path is not None}
     plan_options = PlanOptions(**others)
+    if against_slot is not None and out is not None:
+        raise click.UsageError(
+            "a plan against an earlier state is only to look at; leave out --out"
+        )
     manifest: Manifest | None = None
     try:
         with open_project(options, online=not offline, plan_options=plan_options) as project:
             manifest = project.manifest
-            plan = planned(project, plan_options, base)
+            plan = planned(project, plan_options, base, against_slot)
             if refresh_only:
                 plan = saved_plan.without_changes(plan)
             show(project, plan, format_, files, unchanged=show_unchanged)
@@ -104,12 +111,14 @@ def command(
     return exit_code(plan, detailed=detailed_exitcode, drift_counts=refresh_only)
 
 
-def planned(project: Project, plan_options: PlanOptions, base: str | None = None) -> Plan:
-    """Make a plan from the manifest, the state as it is now, and the service.
+def planned(
+    project: Project, plan_options: PlanOptions, base: str | None = None, slot: int | None = None
+) -> Plan:
+    """Make a plan from the manifest, the state as it is now or was in a `slot`, and the service.
 
     With a `base`, its changes are traced to the edits since that commit.
     """
-    state = project.state()
+    state = project.state(slot)
     request = project.plan_request(state, plan_options, lint=True)
     check_names(request, state)
     seen = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from pushctl.apply.stop import resume_pushes
@@ -25,26 +27,32 @@ def command(
     ids: tuple[str, ...],
     labels: tuple[tuple[str, str], ...],
     everything: bool,
+    dry_run: bool,
     lock_timeout: float,
 ) -> int:
     """Let stopped pushes run again; the next apply creates what is still ahead of them.
 
     Calls nothing by itself, so that a plan shows what comes back before it does.
     """
-    with (
-        open_recorded(options) as (project, _),
-        project.store.lock("resume", timeout=lock_timeout) as lease,
-    ):
-        selected = Selection(ids, dict(labels), everything).of(lease.state)
-        resumed = resume_pushes(selected, lease)
-        if resumed:
-            what = f"resume {' '.join(resumed)}"
-            project.store.append_history(HistoryEntry(what=what, pushes={"resume": resumed}))
-    output = options.output
-    if not resumed:
-        output.result("None of them is stopped.\n")
-        return ExitCode.DONE
-    listed = ", ".join(terminal(id) for id in resumed)
-    output.result(f"Resumed {count(len(resumed), 'push', 'pushes')}: {listed}.\n")
-    output.talk("Next: pushctl plan")
+    selection = Selection(ids, dict(labels), everything)
+    with open_recorded(options) as (project, state):
+        if dry_run:
+            stopped = [id for id in selection.of(state) if state.pushes[id].stopped]
+            options.output.result(_said("Would resume", stopped))
+            return ExitCode.DONE
+        with project.store.lock("resume", timeout=lock_timeout) as lease:
+            resumed = resume_pushes(selection.of(lease.state), lease)
+            if resumed:
+                what = f"resume {' '.join(resumed)}"
+                project.store.append_history(HistoryEntry(what=what, pushes={"resume": resumed}))
+    options.output.result(_said("Resumed", resumed))
+    if resumed:
+        options.output.talk("Next: pushctl plan")
     return ExitCode.DONE
+
+
+def _said(what: str, ids: Sequence[str]) -> str:
+    if not ids:
+        return "None of them is stopped.\n"
+    listed = ", ".join(terminal(id) for id in ids)
+    return f"{what} {count(len(ids), 'push', 'pushes')}: {listed}.\n"

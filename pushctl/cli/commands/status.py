@@ -88,6 +88,7 @@ def _show(project: Project, found: _Found, id: str | None, format_: str) -> None
             attention=status_text.document(told),
             waiting_tasks=waiting,
             unmanaged_tasks=found.unmanaged,
+            last_apply=_last_apply(project),
         )
         output.result(json_output.text(document))
         return
@@ -101,6 +102,12 @@ def _show(project: Project, found: _Found, id: str | None, format_: str) -> None
     typed = project.options.typed
     text = status_text.attention(told, typed=typed, zone=local, style=output.style)
     output.result("\n" + text)
+
+
+def _last_apply(project: Project) -> str | None:
+    """Return when the last apply ended that changed something; ISO 8601 in UTC."""
+    applied = (item for item in project.store.history() if item.what.startswith("apply"))
+    return max((item.at for item in applied), default=None)
 
 
 def _quota(project: Project, found: _Found, now: int) -> Quota:

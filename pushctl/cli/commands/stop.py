@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -27,6 +28,7 @@ from pushctl.cli.output import Output
 from pushctl.cli.progress import reporter
 from pushctl.cli.project import Project, open_recorded
 from pushctl.cli.signals import asks_to_stop
+from pushctl.cli.stop_from_service import open_service, stop_listed
 from pushctl.diagnostics import has_errors
 from pushctl.errors import ExitCode, StateError, StateLockedError
 from pushctl.masking import mask
@@ -65,6 +67,7 @@ naming = together(
     click.argument("ids", metavar="[ID]...", nargs=-1),
     option("--label", "labels", multiple=True, type=Label(), help="All with this label."),
     option("--all", "everything", is_flag=True, help="Everything that is recorded."),
+    option("--dry-run", is_flag=True, help="Only say what it would do."),
 )
 
 
@@ -87,8 +90,13 @@ naming = together(
 @parallelism_option
 @lock_timeout
 @format_option("text", "json")
-# Nobody is asked, but whoever types --yes from habit must not be turned away in an emergency.
-@option("--yes", "-y", "_yes", is_flag=True, hidden=True, help="Accepted; nobody is asked anyway.")
+@option("--from-service", is_flag=True, help="Cancel tasks of the service's list, without a state.")
+@option("--title", "titles", multiple=True, metavar="TEXT", help="Tasks with TEXT in their title.")
+@option(
+    "--task", "task_ids", multiple=True, metavar="ID", help="The task that the service calls ID."
+)
+# Whoever types --yes from habit must not be turned away in an emergency.
+@option("--yes", "-y", "--auto-approve", is_flag=True, help="With --from-service: do not ask.")
 @click.pass_obj
 def command(
     options: GlobalOptions,
@@ -96,6 +104,7 @@ def command(
     ids: tuple[str, ...],
     labels: tuple[tuple[str, str], ...],
     everything: bool,
+    dry_run: bool,
     revoke: bool,
     break_lock: bool,
     without_record: bool,
@@ -103,27 +112,30 @@ def command(
     parallelism: int,
     lock_timeout: float,
     format_: str,
-    _yes: bool,
+    **from_service: Any,
 ) -> int:
     """Cancel what is scheduled of some pushes, the soonest first, and confirm each.
 
     Asks nobody, ignores every policy, and needs only the recorded state and credentials: it works
     when the manifest is broken. The pushes stay stopped until `pushctl resume`, or until their
-    content or schedule changes. Safe to run again after anything.
+    content or schedule changes. Safe to run again after anything. Where the state is lost, use
+    `--from-service`, which shows what the service lists and asks.
     """
     output = options.output
+    if any(value for name, value in from_service.items() if name != "yes"):
+        mixed = any((ids, labels, everything, revoke, break_lock, without_record, report_file))
+        return _from_service(options, parallelism, format_, mixed, **from_service)
     with open_recorded(options, online=True, stops=True) as (project, state):
         selection = Selection(ids, dict(labels), everything)
-        selection.of(state)  # a typo must not cost anybody the lock
+        selected = selection.of(state)  # a typo must not cost anybody the lock
+        if dry_run:
+            output.result(_foreseen(state, selected, format_))
+            return ExitCode.DONE
         if break_lock:
             _break_lock(project)
             lock_timeout = max(lock_timeout, PATIENCE)
         button = partial(_stopped, project, selection, revoke, parallelism)
-        with asks_to_stop(project.stop, output.alarm):
-            try:
-                found, counters = _recorded(project, button, lock_timeout)
-            except StateError as error:
-                found, counters = _unrecorded(project, button, error, allowed=without_record)
+        found, counters = _pressed(project, button, lock_timeout, without_record)
         forgotten = _forgotten(project, found) if without_record else ()
         document = json_output.text(stop_text.document(found))
         if format_ == "json":
@@ -136,6 +148,23 @@ def command(
         if forgotten:
             output.alarm(_not_recorded(options, forgotten))
         return ExitCode.PARTIAL if forgotten and code == ExitCode.DONE else code
+
+
+def _from_service(
+    options: GlobalOptions, parallelism: int, format: str, mixed: bool, yes: bool, **named: Any
+) -> int:
+    if mixed or not named.pop("from_service"):
+        raise click.UsageError("--from-service goes with --title and --task, and with nothing else")
+    with open_service(options) as project:
+        done = stop_listed(project, **named, parallelism=parallelism, ask=not yes)
+        if done is None:
+            options.output.alarm("Nothing was changed.")
+            return ExitCode.ERROR
+        document = json_output.text(stop_text.listed_document(done[0]))
+        options.output.result(document if format == "json" else stop_text.listed_report(done[0]))
+        for failure in (*done[1].failures, *done[1].in_doubt):
+            options.output.alarm(f"{terminal(failure.id)}: {terminal(failure.reason)}")
+        return exit_code(*done, interrupted=project.stop.is_set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +186,14 @@ class Selection:
         return found
 
 
+def _foreseen(state: State, ids: Collection[str], format_: str) -> str:
+    tasks = {id: len(state.pushes[id].live) for id in ids}
+    if format_ == "json":
+        return json_output.text(tasks)
+    lines = (f"  {terminal(id)}: {count(number, 'task')} to cancel" for id, number in tasks.items())
+    return "\n".join((f"Would stop {count(len(tasks), 'push', 'pushes')}:", *lines)) + "\n"
+
+
 def _break_lock(project: Project) -> None:
     holder = project.store.lock_info()
     if holder is None:
@@ -168,6 +205,16 @@ def _break_lock(project: Project) -> None:
 
 
 Stopped = tuple[StopReport, ApplyCounters]
+
+
+def _pressed(
+    project: Project, button: Callable[[StateLease], Stopped], timeout: float, unrecorded: bool
+) -> Stopped:
+    with asks_to_stop(project.stop, project.options.output.alarm):
+        try:
+            return _recorded(project, button, timeout)
+        except StateError as error:
+            return _unrecorded(project, button, error, allowed=unrecorded)
 
 
 def _recorded(project: Project, button: Callable[[StateLease], Stopped], timeout: float) -> Stopped:

@@ -97,7 +97,7 @@ class _Resolver:
     def run(self) -> Resolved:
         result = self._result
         values = self._combined("vars")
-        for key in ("version", "app", "timezone", "policy", "calendars"):
+        for key in ("version", "app", "timezone", "state", "policy", "calendars"):
             if (value := self._combined(key)) not in (None, {}):
                 result.top[key] = value
         self._lists()
@@ -124,7 +124,7 @@ class _Resolver:
         """Return a value of the root with the environment's laid over it."""
         patches = [item.data[key] for item in self._overlays if key in item.data]
         value = self._root.data.get(key)
-        if key in ("version", "timezone"):
+        if key in ("version", "timezone", "state"):
             return next((item for item in reversed([value, *patches]) if item is not None), None)
         whole = merged({}, as_map(value))
         for patch in patches:

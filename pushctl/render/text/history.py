@@ -30,6 +30,8 @@ def lines(changes: Iterable[HistoryEntry], id: str | None = None) -> str:
 def _line(change: HistoryEntry, id: str | None) -> str:
     started = f" (started by {change.starter})" if change.starter else ""
     parts = [change.at, f"{change.who}@{change.host}{started}", _what(change, id)]
+    if change.slot:
+        parts.insert(1, f"slot {change.slot}")
     if change.exit:
         parts.append(f"exit {change.exit}")
     if change.commit:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pushctl.plan.stop import Revocation, StoppedPush, StopReport
+from pushctl.push.task import ActualTask
 from pushctl.state.decoding import iso
 from pushctl.text import timestamps
 from pushctl.text.escape import plain, terminal
 from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
+from pushctl.text.width import table
 
 FORMAT_VERSION = "1.0"
 
@@ -108,3 +110,27 @@ def _document(push: StoppedPush) -> dict[str, Any]:
         "still_scheduled": list(push.left),
         "withdrawn": {str(outcome): number for outcome, number in push.withdrawn.items()},
     }
+
+
+def listed(rows: Sequence[ActualTask], *, now: int, zone: dt.tzinfo) -> str:
+    """Render tasks of the service's list that have deliveries to come."""
+    cells = [("TASK", f"NEXT DELIVERY ({timestamps.zone_name(zone)})", "TITLE")]
+    for row in rows:
+        when = timestamps.moment(min(item.at for item in row.coming(now)), zone, with_zone=False)
+        cells.append((terminal(row.task_id), when, f"“{plain(row.title, limit=60)}”"))
+    return table(cells)
+
+
+def listed_report(item: StopReport) -> str:
+    """Say what became of tasks that were stopped without a state."""
+    left = [f"  NOT STOPPED: {terminal(push.id)}\n" for push in item.pushes if push.left]
+    if left:
+        return f"Stop incomplete. {count(len(left), 'task')} may be delivered.\n" + "".join(left)
+    done = f"Stop complete! {count(len(item.pushes), 'task')} cancelled, which no state knows.\n"
+    return done + "An apply creates again what its manifest still says.\n"
+
+
+def listed_document(item: StopReport) -> dict[str, Any]:
+    """Return the same as JSON."""
+    tasks = [{"task_id": x.id, "title": x.title, "stopped": not x.left} for x in item.pushes]
+    return {"format_version": FORMAT_VERSION, "clean": item.clean, "tasks": tasks}

@@ -42,7 +42,9 @@ class Chain:
     `last` is that entry's slot, 0 if there is none; `tip` its checksum and `nonce` its own. `state`
     is the one after all events, with the serial of the newest snapshot; None if there never was
     one. `unfolded` tells that events follow that snapshot. `moved` is the address that the state
-    moved to. `age` is how old the last entry is (seconds), where the engine tells.
+    moved to. `seconds` is the longest that a holder since then may be silent. `at` is when the last
+    entry was made (ISO 8601 in UTC) by its writer's clock, `age` how old it is (seconds), where the
+    engine tells.
     """
 
     last: int = 0
@@ -53,6 +55,8 @@ class Chain:
     held: Held | None = None
     history: tuple[HistoryEntry, ...] = field(default=(), repr=False)
     moved: str = ""
+    seconds: float = 0.0
+    at: str = ""
     age: float | None = None
 
     @property
@@ -97,7 +101,8 @@ def follow(chain: Chain, stored: Sequence[Stored], seal: Seal | None) -> Chain:
                 chain = _after(chain, entry, record)
         except (FormatError, KeyError) as error:
             raise FormatError(f"entry {entry.slot}: {error}") from error
-        chain = replace(chain, last=entry.slot, tip=checksum(kept.body), nonce=entry.nonce)
+        tip = checksum(kept.body)
+        chain = replace(chain, last=entry.slot, tip=tip, nonce=entry.nonce, at=entry.at)
     assert fold is not None
     return replace(chain, state=fold.state, age=stored[-1].age)
 
@@ -142,7 +147,8 @@ def _after(chain: Chain, entry: Entry, record: Record) -> Chain:
         case Claim():
             if chain.held and chain.held.slot != record.over:
                 raise FormatError("it takes a lock that somebody holds")
-            return replace(chain, held=Held(entry.slot, record))
+            seconds = max(chain.seconds, record.seconds)
+            return replace(chain, held=Held(entry.slot, record), seconds=seconds)
         case Release():
             return replace(chain, held=None)
         case TakeOver():
@@ -150,17 +156,28 @@ def _after(chain: Chain, entry: Entry, record: Record) -> Chain:
             return replace(chain, held=None if kept else chain.held)
         case Snapshot():
             held = Held(entry.claim, record.claim) if record.claim and entry.claim else None
+            history = tuple(_placed(item, entry.slot) for item in record.history)
             return replace(
-                chain, state=record.state, unfolded=False, held=held, history=record.history
+                chain,
+                state=record.state,
+                unfolded=False,
+                held=held,
+                history=history,
+                seconds=max(chain.seconds, record.claim.seconds if record.claim else 0.0),
             )
         case Moved():
             return replace(chain, moved=record.to)
         case HistoryEntry():
-            return replace(chain, history=(*chain.history, record)[-KEPT_HISTORY:])
+            history = (*chain.history, _placed(record, entry.slot))
+            return replace(chain, history=history[-KEPT_HISTORY:])
         case _:
             if entry.claim is None:
                 raise FormatError("its writer did not hold the lock")
             return replace(chain, unfolded=True)
+
+
+def _placed(item: HistoryEntry, slot: int) -> HistoryEntry:
+    return item if item.slot is not None else replace(item, slot=slot)
 
 
 def salvage(stored: Sequence[Stored], seal: Seal | None) -> tuple[State | None, list[int]]:

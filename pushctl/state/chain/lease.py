@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from dataclasses import replace
 
-from pushctl.errors import PushctlError
+from pushctl.errors import PushctlError, StateMovedError
+from pushctl.state.chain import waiting
 from pushctl.state.chain.chain import KEPT_HISTORY, Held
-from pushctl.state.chain.entry import Record, Release, Snapshot
+from pushctl.state.chain.entry import Moved, Record, Release, Snapshot
 from pushctl.state.chain.writer import ChainWriter
 from pushctl.state.codec import decode_event, encode_event, readable
 from pushctl.state.events import (
@@ -55,8 +57,8 @@ class ChainLease(MemoryLease):
         self._dirty = False
         self._broken: PushctlError | None = None
         self._ended = threading.Event()
-        self._beats = threading.Thread(target=self._beat, name="pushctl-state", daemon=True)
-        self._beats.start()
+        self._thread = threading.Thread(target=self._live, name="pushctl-state", daemon=True)
+        self._thread.start()
 
     @property
     def intents_ahead(self) -> int:
@@ -65,7 +67,7 @@ class ChainLease(MemoryLease):
 
     def still_held(self) -> bool:
         """See `StateLease.still_held`."""
-        age = self._writer.now() - self._writer.began
+        age = waiting.uptime() - self._writer.began
         return self._broken is None and age < self._held.claim.seconds / 3
 
     def record(self, event: Event) -> None:
@@ -85,6 +87,13 @@ class ChainLease(MemoryLease):
             if self._broken is None:
                 self._enqueue(entry)
 
+    def move_to(self, address: str) -> None:
+        """See `StateLease.move_to`."""
+        self._ended.set()
+        self._thread.join()
+        self._fold_up(Release(), Moved(address))
+        self._broken = StateMovedError.between(self._writer.log.address, address)
+
     def close(self) -> None:
         """See `StateLease.close`."""
         self._fold_up()
@@ -95,7 +104,7 @@ class ChainLease(MemoryLease):
         Raises what `close` raises. Without a release the lock ends by itself.
         """
         self._ended.set()
-        self._beats.join()
+        self._thread.join()
         try:
             self._fold_up(Release())
         except PushctlError:
@@ -160,17 +169,16 @@ class ChainLease(MemoryLease):
                 self._broken.summary, self._broken.detail, fix=self._broken.fix
             )
 
-    def _beat(self) -> None:
-        """Show that this process is alive, and write what nobody waits for."""
-        seconds = self._held.claim.seconds
-        while not self._ended.wait(min(IDLE, seconds / 6)):
-            due = self._writer.now() - self._writer.began >= seconds / 6
-            if self._broken is None and (due or self._queue):
-                try:
-                    with self._turn:
-                        self._write_until(self._queued + (due and not self._queue))
-                except PushctlError:
-                    return
+    def _live(self) -> None:
+        while not self._ended.wait(min(IDLE, self._held.claim.seconds / 6)):
+            self.beat()
+
+    def beat(self) -> None:
+        """Show that this process is alive if that is due, and write what nobody waits for."""
+        due = waiting.uptime() - self._writer.began >= self._held.claim.seconds / 6
+        if self._broken is None and (due or self._queue):
+            with contextlib.suppress(PushctlError), self._turn:  # whoever records next is told
+                self._write_until(self._queued + (due and not self._queue))
 
 
 def _can_wait(event: Event) -> bool:

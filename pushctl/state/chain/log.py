@@ -65,7 +65,8 @@ class SlotLog(Protocol):
         """Return every entry whose number is higher than `after`, in order, without gaps.
 
         Must show every entry whose `put` was answered before the call began. With None it may begin
-        at the number that `trim` was told last, or at an earlier one. Raises `StateError` if the
+        at the number that `trim` was told last, or at an earlier one; and at the former it may
+        begin in any case, if the engine keeps nothing that was trimmed. Raises `StateError` if the
         engine cannot be reached or refuses, `StateFormatError` if there is a gap or damage.
         """
         ...
@@ -82,6 +83,6 @@ class SlotLog(Protocol):
     def trim(self, slot: int) -> None:
         """Note that whoever wants the newest state needs nothing before an entry. Must not raise.
 
-        Earlier entries should stay readable for 90 days. Must never free a number.
+        Earlier entries should stay readable for 90 days if they can. Must never free a number.
         """
         ...

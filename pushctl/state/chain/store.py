@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from pushctl.errors import (
@@ -16,8 +15,10 @@ from pushctl.errors import (
     StateError,
     StateFormatError,
     StateLockedError,
+    StateMovedError,
 )
-from pushctl.state.chain.chain import Chain, Held, salvage
+from pushctl.state.chain import waiting
+from pushctl.state.chain.chain import KEPT_HISTORY, Chain, Held, follow, salvage
 from pushctl.state.chain.entry import (
     Claim,
     Record,
@@ -29,10 +30,10 @@ from pushctl.state.chain.entry import (
 )
 from pushctl.state.chain.lease import ChainLease
 from pushctl.state.chain.log import Done, SlotLog, Stored, Taken
-from pushctl.state.chain.writer import ChainWriter, moved, newer
-from pushctl.state.decoding import NewerFormatError
+from pushctl.state.chain.writer import ChainWriter, newer
+from pushctl.state.decoding import FormatError, NewerFormatError
 from pushctl.state.history import HistoryEntry
-from pushctl.state.interface import LockInfo, Recovered
+from pushctl.state.interface import RECEIVING, LockInfo, Recovered
 from pushctl.state.state import State
 from pushctl.state.whoami import lock_info, signed
 
@@ -41,6 +42,10 @@ LEASE = 90.0
 
 PATIENCE = 15.0
 """Seconds for which an engine that cannot be reached is tried again where nobody holds the lock."""
+
+
+NEVER = 10 * 365 * 86400.0
+"""Seconds: a lock that nobody loses by being silent."""
 
 
 class _FasterError(Exception):
@@ -57,10 +62,8 @@ class ChainStateStore:
         app: str | None = None,
         workspace: str | None = None,
         seal: Seal | None = None,
-        check: Callable[[State], None] = lambda state: None,
+        check: Callable[[State], object] = lambda state: None,
         seconds: float = LEASE,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         """Use the state in a chain; a new one is for `app` and `workspace`.
 
@@ -72,7 +75,6 @@ class ChainStateStore:
         self._seal = seal
         self._check = check
         self._seconds = seconds
-        self._clock, self._sleep = clock, sleep
         self._reader = ChainWriter(log, seal)
         self._lease: ChainLease | None = None
         self._reached: int | None = None
@@ -85,7 +87,7 @@ class ChainStateStore:
     @property
     def call_delay(self) -> float:
         """See `StateStore.call_delay`."""
-        return self._seconds / 3
+        return max(self._seconds, self._reader.chain.seconds) / 3
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -93,7 +95,7 @@ class ChainStateStore:
         """Return the chain as it is now; raises what `read` raises."""
         self._reader.refresh()
         if self._reader.chain.moved:
-            raise moved(self.address, self._reader.chain.moved)
+            raise StateMovedError.between(self.address, self._reader.chain.moved)
         return self._reader.chain
 
     def read(self) -> State | None:
@@ -107,6 +109,18 @@ class ChainStateStore:
         self._check(state)
         return state
 
+    def read_at(self, slot: int) -> State | None:
+        """See `StateStore.read_at`."""
+        stored = [item for item in self._log.read(0) if item.slot <= slot]
+        if not stored or stored[-1].slot != slot:
+            fix = "take one that `pushctl history` names"
+            raise StateError("There is no such entry", f"{slot} at {self.address}", fix=fix)
+        try:
+            return self._state(follow(Chain(), stored, self._seal))
+        except FormatError as error:
+            detail = f"{self.address}: {error}"
+            raise StateError("What was recorded then is not kept any more", detail) from error
+
     def interrupted(self) -> bool:
         """See `StateStore.interrupted`."""
         return self.chain().unfolded
@@ -114,7 +128,9 @@ class ChainStateStore:
     def lock_info(self) -> LockInfo | None:
         """See `StateStore.lock_info`."""
         chain = self.chain()
-        return chain.held.claim.holder if chain.held and not _lapsed(chain, chain.held) else None
+        if chain.held is None or _lapsed(chain, chain.held):
+            return None
+        return replace(chain.held.claim.holder, seen=chain.at)
 
     def history(self) -> tuple[HistoryEntry, ...]:
         """See `StateStore.history`."""
@@ -149,24 +165,28 @@ class ChainStateStore:
     def _claim(self, operation: str, timeout: float) -> tuple[ChainWriter, Held]:
         """Take the lock, waiting for its holder to give it back or to fall silent."""
         me = lock_info(operation, os.environ)
-        deadline = self._clock() + timeout
-        seen, since = 0, self._clock()
+        deadline = waiting.uptime() + timeout
+        seen, since = 0, waiting.uptime()
         while True:
             chain = self.chain()
             if chain.last != seen:
-                seen, since = chain.last, self._clock()
+                seen, since = chain.last, waiting.uptime()
             held = chain.held
-            if held is None or _lapsed(chain, held) or self._clock() - since >= held.claim.seconds:
+            if (
+                held is None
+                or _lapsed(chain, held)
+                or waiting.uptime() - since >= held.claim.seconds
+            ):
                 self._state(chain)
                 with contextlib.suppress(_FasterError):
                     return self._claimed(
                         Claim(me, self._seconds, held.slot if held else None), chain
                     )
                 continue
-            if self._clock() >= deadline:
+            if waiting.uptime() >= deadline:
                 raise _locked(held)
-            left = min(deadline, since + held.claim.seconds) - self._clock()
-            self._sleep(max(0.0, min(self._log.poll, left)))
+            left = min(deadline, since + held.claim.seconds) - waiting.uptime()
+            waiting.sleep(max(0.0, min(self._log.poll, left)))
 
     def _claimed(self, claim: Claim, chain: Chain) -> tuple[ChainWriter, Held]:
         """Append a claim, and with it the snapshot that an earlier command did not get to."""
@@ -201,8 +221,34 @@ class ChainStateStore:
                         fix="use an engine that docs/state.md names",
                     )
                 case _:
-                    self._sleep(self._log.poll)
+                    waiting.sleep(self._log.poll)
         raise StateError("The state cannot be written", f"{self.address} does not answer")
+
+    @contextlib.contextmanager
+    def receive(self, state: State, history: Sequence[HistoryEntry]) -> Iterator[None]:
+        """See `StateStore.receive`: until its end the state is locked, and for ever."""
+        chain = self.chain()
+        held = None if chain.held is None or _lapsed(chain, chain.held) else chain.held
+        again = held is not None and held.claim.holder.operation == RECEIVING
+        if held and not again:
+            raise _locked(held)
+        follows = chain.lineage == state.lineage and chain.serial <= state.serial + 1
+        if self._state(chain) and not (again and follows):
+            fix = "choose another name in the address"
+            raise StateConflictError("There is a state already", f"at {self.address}", fix=fix)
+        over = chain.held.slot if chain.held else None
+        claim = Claim(lock_info(RECEIVING, os.environ), NEVER, over)
+        state = replace(state, serial=max(state.serial, chain.serial) + 1)
+        kept = tuple(replace(item, slot=0) for item in history)[-KEPT_HISTORY:]
+        writer = ChainWriter(self._log, self._seal)
+        writer.chain = chain
+        records = (claim, Snapshot(state, claim, kept))
+        slot = writer.append(
+            records, claim=None, patience=PATIENCE, lineage=state.lineage, claims=True
+        )
+        self._prove(slot, writer.body)
+        yield
+        writer.append((Release(),), claim=slot, patience=PATIENCE)
 
     def unlock(self) -> None:
         """See `StateStore.unlock`."""
@@ -284,7 +330,9 @@ def _lapsed(chain: Chain, held: Held) -> bool:
 
 
 def _locked(held: Held) -> StateLockedError:
-    seconds = int(held.claim.seconds)
-    detail = f"held by {held.claim.holder}, until it is silent for {seconds} s"
+    detail = f"held by {held.claim.holder}, until it is silent for {int(held.claim.seconds)} s"
     fix = "wait for it (--lock-timeout 5m), or take the lock away: pushctl state unlock"
+    if held.claim.holder.operation == RECEIVING:
+        detail = f"held by {held.claim.holder}, until the former place is closed"
+        fix = "run the same `state migrate` again; it goes on from where it was cut short"
     return StateLockedError("The state is locked", detail, fix=fix)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import secrets
-import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from pushctl.errors import StateConflictError, StateError, StateFormatError
+from pushctl.errors import StateConflictError, StateError, StateFormatError, StateMovedError
+from pushctl.state.chain import waiting
 from pushctl.state.chain.chain import Chain, follow
 from pushctl.state.chain.entry import Entry, Record, Seal, checksum, encode
 from pushctl.state.chain.log import Done, NotSent, SlotLog, Stored, Taken
@@ -23,11 +22,6 @@ PAUSES = (0.0, 0.1, 0.3, 1.0, 3.0)
 AGAIN = "run the command again; it continues from what was recorded"
 
 
-def uptime() -> float:
-    """Return seconds that go on while the machine, or this process, is asleep."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
-
-
 class ChainWriter:
     """The end of a chain, as this process knows it. Not safe to use from several threads at once.
 
@@ -35,9 +29,7 @@ class ChainWriter:
     others wait for another one.
     """
 
-    def __init__(
-        self, log: SlotLog, seal: Seal | None, *, now: Callable[[], float] = uptime
-    ) -> None:
+    def __init__(self, log: SlotLog, seal: Seal | None) -> None:
         """Begin without knowing anything."""
         self.log = log
         self.seal = seal
@@ -45,8 +37,6 @@ class ChainWriter:
         self.began = float("-inf")
         self.latency = 0.0
         self.body = b""
-        self.now = now
-        self._pause = threading.Event().wait
 
     def refresh(self) -> Sequence[Stored]:
         """Read what was appended since, and return it.
@@ -55,7 +45,9 @@ class ChainWriter:
         """
         known = self.chain
         stored = self.log.read(known.last - 1 if known.last else None)
-        if known.last:
+        if known.last and stored and stored[0].slot > known.last:
+            known = Chain()  # what this process knows has been trimmed since
+        elif known.last:
             if not stored or checksum(stored[0].body) != known.tip:
                 detail = f"{self.log.address}: entry {known.last} was there and is not any more"
                 fix = "look whether somebody restored an old backup of it, then run it again"
@@ -97,13 +89,13 @@ class ChainWriter:
         `StateConflictError` if what came in between does not allow it any more, `StateError` if it
         could not be stored: then nothing may rely on it, though it may still turn up.
         """
-        nonce, deadline, attempt = secrets.token_hex(8), self.now() + patience, 0
+        nonce, deadline, attempt = secrets.token_hex(8), waiting.uptime() + patience, 0
         while True:
             entry = self._next(records, nonce, claim=claim, lineage=lineage, claims=claims)
             body = self.body = encode(entry, self.seal)
-            began = self.now()
+            began = waiting.uptime()
             outcome = self.log.put(entry.slot, body)
-            self.latency = self.now() - began
+            self.latency = waiting.uptime() - began
             if isinstance(outcome, Done):
                 self.chain = follow(self.chain, [Stored(entry.slot, body)], self.seal)
             if isinstance(outcome, Done) or (
@@ -112,14 +104,14 @@ class ChainWriter:
                 self.began = began
                 return entry.slot
             self._allowed(entry.slot, claim, claims=claims)
-            if self.now() >= deadline:
+            if waiting.uptime() >= deadline:
                 reason = (
                     "it is written all the time" if isinstance(outcome, Taken) else outcome.reason
                 )
                 raise StateError(
                     "The state cannot be written", f"{self.log.address}: {reason}", fix=AGAIN
                 )
-            self._pause(PAUSES[min(attempt, len(PAUSES) - 1)])
+            waiting.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
             attempt += 1
 
     def _next(
@@ -152,9 +144,9 @@ class ChainWriter:
             except (StateConflictError, StateFormatError):
                 raise
             except StateError:
-                if self.now() >= deadline:
+                if waiting.uptime() >= deadline:
                     raise
-                self._pause(PAUSES[min(attempt, len(PAUSES) - 1)])
+                waiting.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
                 attempt += 1
             else:
                 return any(f'"nonce":"{nonce}"'.encode() in item.body for item in stored)
@@ -162,7 +154,7 @@ class ChainWriter:
     def _allowed(self, slot: int, claim: int | None, *, claims: bool) -> None:
         """Raise `StateConflictError` if what was read in between took the lock away."""
         if self.chain.moved:
-            raise moved(self.log.address, self.chain.moved)
+            raise StateMovedError.between(self.log.address, self.chain.moved)
         if claims and self.chain.last >= slot:
             raise StateConflictError("Somebody else was faster", self.log.address)
         if claim is not None and (self.chain.held is None or self.chain.held.slot != claim):
@@ -176,9 +168,3 @@ def newer(address: str, error: NewerFormatError) -> StateFormatError:
     fix = "upgrade pushctl; an older one must not touch this state"
     summary = "The state was written by a newer pushctl"
     return StateFormatError(summary, f"{address}: {error}", fix=fix)
-
-
-def moved(address: str, to: str) -> StateConflictError:
-    """Say that a state lives elsewhere now."""
-    fix = f"write it into the manifest (state: {to}), or set PUSHCTL_STATE"
-    return StateConflictError("The state has moved", f"from {address} to {to}", fix=fix)

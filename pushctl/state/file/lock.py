@@ -42,7 +42,8 @@ class FileLock:
         """Take the lock within `timeout` seconds or raise `StateLockedError` with its holder."""
         descriptor = self._take(time.monotonic() + timeout)
         try:
-            _write(descriptor, json.dumps(asdict(me)))
+            told = {name: text for name, text in asdict(me).items() if text}
+            _write(descriptor, json.dumps(told))
             gate = _opened(self.gate)
             try:
                 yield HeldLock(self.path, descriptor, gate)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pushctl.errors import StateError, StateFormatError
+from pushctl.errors import StateError, StateFormatError, StateMovedError
 from pushctl.state.events import Event, Fold, patch
 from pushctl.state.file import history, journal, snapshot
 from pushctl.state.file.git_conflict import first_mark, merged, sides
@@ -98,6 +98,8 @@ def _whole(path: Path, found: list[str], unsure: list[str]) -> State | None:
             raise
         found.append(f"{path.name}: damaged")
         return None
+    except StateMovedError:
+        raise
     except StateError as error:
         found.append(f"{path.name}: {error.detail}")
         return None

@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 from pushctl.atomic_write import replace_file
-from pushctl.errors import StateError, StateFormatError
+from pushctl.errors import StateError, StateFormatError, StateMovedError
 from pushctl.regular_file import read_regular
-from pushctl.state.codec import decode_state, encode_state, readable
+from pushctl.state.codec import VERSION, decode_state, encode_state, readable
 from pushctl.state.decoding import FormatError, NewerFormatError, short
 from pushctl.state.state import State
 
@@ -38,9 +38,12 @@ def read(path: Path) -> State | None:
 
 
 def decoded(path: Path, raw: bytes, *, sealed: bool = True) -> State:
-    """Return the state in what a file holds; raises `StateFormatError`."""
+    """Return the state in what a file holds; raises `StateFormatError`, `StateMovedError`."""
     try:
-        return decode_state(json.loads(raw), sealed=sealed)
+        document = json.loads(raw)
+        if isinstance(document, dict) and isinstance(document.get("moved"), str):
+            raise StateMovedError.between(path.name, document["moved"])
+        return decode_state(document, sealed=sealed)
     except NewerFormatError as error:
         raise StateFormatError(
             "The state file was written by a newer pushctl",
@@ -51,6 +54,17 @@ def decoded(path: Path, raw: bytes, *, sealed: bool = True) -> State:
         detail = f"{path.name}: {short(str(error)) or 'too deep'}"
         fix = f"{RESTORE} (do not delete it: everything would look new)"
         raise StateFormatError("The state file is damaged", detail, fix=fix) from error
+
+
+def check_here(*paths: Path) -> None:
+    """Raise `StateMovedError` if a file says so; whatever else is wrong with it is no matter."""
+    for path in paths:
+        try:
+            read(path)
+        except StateMovedError:
+            raise
+        except StateError:
+            continue
 
 
 HEAD = re.compile(rb'\s*\{\s*"version": ?\d+,\s*"serial": ?(\d{1,15}),')
@@ -64,6 +78,15 @@ def serial(path: Path) -> int:
     except OSError:
         return 0
     return int(found[1]) if found else 0
+
+
+def write_moved(path: Path, state: State, to: str) -> None:
+    """Replace the file by one that says where the state is now; raises OSError.
+
+    Earlier versions take it for one of a newer pushctl, and touch nothing.
+    """
+    told = {"version": VERSION + 1, "serial": state.serial, "lineage": state.lineage, "moved": to}
+    replace_file(path, json.dumps(told, indent=2).encode("ascii") + b"\n")
 
 
 def write(path: Path, state: State) -> None:

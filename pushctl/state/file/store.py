@@ -9,23 +9,30 @@ from __future__ import annotations
 import contextlib
 import os
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pushctl.atomic_write import replace_file, sync_folder
-from pushctl.errors import IncompleteStateError, StateError, StateFormatError
+from pushctl.errors import (
+    IncompleteStateError,
+    StateConflictError,
+    StateError,
+    StateFormatError,
+    StateMovedError,
+)
 from pushctl.regular_file import read_regular
 from pushctl.state.events import Event, advance
-from pushctl.state.file import git_conflict, history, journal, snapshot
+from pushctl.state.file import git_conflict, journal, snapshot
+from pushctl.state.file import history as history_file
 from pushctl.state.file.journal import Base, JournalWriter
 from pushctl.state.file.lock import FileLock, HeldLock
 from pushctl.state.file.paths import beside, environment, paths
 from pushctl.state.file.recovery import recover, serials
 from pushctl.state.file.snapshot import RESTORE
 from pushctl.state.history import HistoryEntry
-from pushctl.state.interface import LockInfo, Recovered
+from pushctl.state.interface import RECEIVING, LockInfo, Recovered
 from pushctl.state.memory_lease import MemoryLease
 from pushctl.state.state import State
 from pushctl.state.whoami import lock_info, signed
@@ -44,7 +51,7 @@ class FileStateStore:
         app: str | None = None,
         workspace: str | None = None,
         name: str = "pushctl",
-        check: Callable[[State], None] = lambda state: None,
+        check: Callable[[State], object] = lambda state: None,
     ) -> None:
         """Use the state files called `name` in `folder`; a new state is for `app` and `workspace`.
 
@@ -77,6 +84,11 @@ class FileStateStore:
         """See `StateStore.read`."""
         return self._recovered()[0]
 
+    def read_at(self, slot: int) -> State | None:
+        """See `StateStore.read_at`; nothing but the newest state is kept."""
+        fix = "move it where every entry is kept: pushctl state migrate"
+        raise StateError("Files keep no earlier states", self.address, fix=fix)
+
     def interrupted(self) -> bool:
         """See `StateStore.interrupted`."""
         return self._recovered()[1]
@@ -96,11 +108,11 @@ class FileStateStore:
     def append_history(self, entry: HistoryEntry) -> None:
         """See `StateStore.append_history`."""
         signed_entry = replace(signed(entry, os.environ), serial=self.reached)
-        history.append(self.paths.history, signed_entry)
+        history_file.append(self.paths.history, signed_entry)
 
     def history(self) -> tuple[HistoryEntry, ...]:
         """See `StateStore.history`."""
-        return history.entries(self.paths.history)
+        return history_file.entries(self.paths.history)
 
     @contextlib.contextmanager
     def lock(self, operation: str, *, timeout: float = 0.0) -> Iterator[FileLease]:
@@ -132,26 +144,19 @@ class FileStateStore:
         self, operation: str, make: Callable[[], State], *, timeout: float = 0.0
     ) -> State:
         """See `StateStore.overwrite`; the copies are called after the time (UTC)."""
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         with self._lock.hold(lock_info(operation, os.environ), timeout=timeout) as held:
+            snapshot.check_here(self.path, self.paths.backup)
             state = make()
             newest = max(serials(self.paths).values())
             state = replace(state, serial=max(state.serial, newest) + 1)
-            try:
-                with held.writing():
-                    for path, kept in self.paths.aside(stamp):
-                        with contextlib.suppress(FileNotFoundError):
-                            replace_file(kept, read_regular(path))
-                    if git_conflict.first_mark(self.paths.history):
-                        whole = git_conflict.MARK.sub(b"", read_regular(self.paths.history))
-                        replace_file(self.paths.history, whole)
-                    snapshot.write(self.paths.state, state)
-                    snapshot.write(self.paths.backup, state)  # a second way back, at once
-                    for path in (self.paths.journal, self.paths.backup_journal):
-                        path.unlink(missing_ok=True)
-                    sync_folder(self.paths.state.parent)
-            except OSError as error:
-                raise self._unwritable(error, "what was there is still there") from error
+            with self._writing(held, "what was there is still there"):
+                stamp = self._put_aside()
+                if git_conflict.first_mark(self.paths.history):
+                    whole = git_conflict.MARK.sub(b"", read_regular(self.paths.history))
+                    replace_file(self.paths.history, whole)
+                snapshot.write(self.paths.state, state)
+                snapshot.write(self.paths.backup, state)  # a second way back, at once
+                self._drop(self.paths.journal, self.paths.backup_journal)
             if self._recovered() != (state, False):
                 raise StateError(
                     "The state was written, and reads as something else",
@@ -160,6 +165,61 @@ class FileStateStore:
                 )
             self.reached = state.serial
             return state
+
+    def _put_aside(self) -> str:
+        """Keep a copy of every file that holds the state; return what ends their names."""
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        for path, kept in self.paths.aside(stamp):
+            with contextlib.suppress(FileNotFoundError):
+                replace_file(kept, read_regular(path))
+        return stamp
+
+    def _drop(self, *paths: Path) -> None:
+        for path in paths:
+            path.unlink(missing_ok=True)
+        sync_folder(self.paths.state.parent)
+
+    # --- moving -----------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def receive(self, state: State, history: Sequence[HistoryEntry]) -> Iterator[None]:
+        """See `StateStore.receive`: until its end only the backup is there, which is refused."""
+        with self._lock.hold(lock_info(RECEIVING, os.environ), timeout=0.0) as held:
+            if not self._is_free(state.lineage):
+                fix = "move its files away if nobody needs them"
+                raise StateConflictError("There is a state already", f"at {self.path}", fix=fix)
+            newest = max(serials(self.paths).values())
+            state = replace(state, serial=max(state.serial, newest) + 1)
+            with self._writing(held, "what was there is in *.aside-*"):
+                self._put_aside()
+                snapshot.write(self.paths.backup, state)
+                self._drop(self.path, self.paths.journal, self.paths.backup_journal)
+            known = self.history()
+            for entry in (replace(item, slot=None) for item in history):
+                if entry not in known:
+                    history_file.append(self.paths.history, entry)
+            yield
+            with self._writing(held, "pushctl state restore does it"):
+                snapshot.write(self.path, state)
+                sync_folder(self.path.parent)
+
+    def _is_free(self, lineage: str) -> bool:
+        """Tell whether no state is here but what an earlier try to receive this one left."""
+        try:
+            return self._recovered()[0] is None
+        except StateMovedError:
+            return True
+        except StateFormatError:
+            kept = None if os.path.lexists(self.path) else snapshot.read(self.paths.backup)
+            return kept is not None and kept.lineage == lineage
+
+    def close_for(self, address: str, state: State, held: HeldLock) -> None:
+        """Put the address in the place of the state; raises what `save` raises."""
+        with self._writing(held, "what was there is in *.aside-*"):
+            self._put_aside()
+            snapshot.write_moved(self.path, state, address)
+            snapshot.write_moved(self.paths.backup, state, address)
+            self._drop(self.paths.journal, self.paths.backup_journal)
 
     def _recovered(self) -> tuple[State | None, bool]:
         """Return the state, and whether its snapshot lacks events that the journal has."""
@@ -217,7 +277,7 @@ class FileStateStore:
                     f"{self.path.name} is snapshot {found.serial}, {path.name} tells of {serial}",
                     fix=f"put back the newest {self.path.name}, or: {RESTORE}",
                 )
-        if history.apart(self.paths.history, found):
+        if history_file.apart(self.paths.history, found):
             detail = f"{self.paths.history.name} tells of both, {self.path.name} is one of them"
             fix = f"{RESTORE}, then: pushctl state rebuild"
             raise IncompleteStateError("Two applies followed the same state", detail, fix=fix)
@@ -240,21 +300,24 @@ class FileStateStore:
 
         Together they are the new snapshot once more, for `state restore`.
         """
+        with self._writing(held, "nothing is lost, the journal has it"):
+            with contextlib.suppress(FileNotFoundError):
+                replace_file(self.paths.backup, self.path.read_bytes())
+            snapshot.write(self.path, state)
+            with contextlib.suppress(FileNotFoundError):
+                os.replace(self.paths.journal, self.paths.backup_journal)
+            sync_folder(self.path.parent)
+
+    @contextlib.contextmanager
+    def _writing(self, held: HeldLock, comfort: str) -> Iterator[None]:
+        """Write while nobody can take the lock away; raises `StateError`."""
         try:
             with held.writing():
-                with contextlib.suppress(FileNotFoundError):
-                    replace_file(self.paths.backup, self.path.read_bytes())
-                snapshot.write(self.path, state)
-                with contextlib.suppress(FileNotFoundError):
-                    os.replace(self.paths.journal, self.paths.backup_journal)
-                sync_folder(self.path.parent)
+                yield
         except OSError as error:
-            raise self._unwritable(error, "nothing is lost, the journal has it") from error
-
-    def _unwritable(self, error: OSError, comfort: str) -> StateError:
-        detail = f"{self.path}: {error.strerror or error}; {comfort}"
-        fix = "free some space or make the folder writable, then run the command again"
-        return StateError("The state file cannot be written", detail, fix=fix)
+            detail = f"{self.path}: {error.strerror or error}; {comfort}"
+            fix = "free some space or make the folder writable, then run the command again"
+            raise StateError("The state file cannot be written", detail, fix=fix) from error
 
     def writer(self, state: State, held: HeldLock) -> JournalWriter:
         """Return the writer of the journal that follows `state`'s snapshot.
@@ -292,6 +355,11 @@ class FileLease(MemoryLease):
             store.save(state, held)
         self._writer = store.writer(state, held)
         store.reached = state.serial
+
+    def move_to(self, address: str) -> None:
+        """See `StateLease.move_to`."""
+        self.close()
+        self._store.close_for(address, self._store.read() or self.state, self._held)
 
     def still_held(self) -> bool:
         """See `StateLease.still_held`."""

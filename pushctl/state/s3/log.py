@@ -18,23 +18,18 @@ from pushctl.state.chain.log import Done, NotSent, PutOutcome, Stored, Taken, Un
 
 FORM = "s3://BUCKET/PREFIX?region=REGION&endpoint=https://HOST&path_style=true"
 FORMAT = r"[\w.-]+(/\w[\w.-]*)* [\w-]+ https?://[\w.:\[\]-]+(/[\w./-]*)?"
-STATUS = re.compile(r"non-2xx status code: (\d{3})(?:[^:]*:.*?<Code>(\w+))?", re.DOTALL)
-
-FINAL = {301, 400, 401, 403, 404, 405, 411, 413, 501}
-"""The answers that another attempt does not change."""
+STATUS = re.compile(r"non-2xx status code: (\d{3})")
+CODE = re.compile(r"<Code>(\w{1,64})")
+FINAL = {301, 400, 401, 403, 404, 405, 411, 413, 501}  # no later attempt changes them
 
 
 class S3Log:
-    """The contract is `SlotLog`; `address` is for people.
-
-    Objects are created where there is none, and nothing else is done to them: the entries in
-    `log/`, and an empty one in `snapshots/` for each number that `trim` was told.
-    """
+    """The contract is `SlotLog`. Objects are created where there is none, and nothing else: the
+    entries in `log/`, and an empty one in `snapshots/` for each number that `trim` was told."""
 
     poll = 1.0
 
     def __init__(self, store: S3Store, address: str) -> None:
-        """Use what is in a store."""
         self._store, self.address = store, address
 
     def read(self, after: int | None) -> Sequence[Stored]:
@@ -46,7 +41,8 @@ class S3Log:
             first = min(sizes, default=start)
             if after == 0 and first <= trimmed:  # what nobody needs any more may be deleted
                 start = first
-            for expected, slot in enumerate([*sizes, max(trimmed, start - 1, *sizes) + 1], start):
+            end = max(trimmed, start - 1, *sizes) + 1
+            for expected, slot in enumerate([*sizes, end], start):
                 if slot != expected:
                     raise self._damaged(f"entries {expected} to {slot - 1} are missing")
             with ThreadPoolExecutor(16) as pool:
@@ -60,7 +56,7 @@ class S3Log:
             self._create(f"log/{slot:012}", body)
         except (BaseError, OSError) as error:
             status, reason = _answer(error)
-            if status in FINAL:
+            if status in FINAL and "RequestTimeout" not in reason:
                 raise self._failed("written", reason) from error
             return Taken() if status == 412 else Unknown(reason) if status else NotSent(reason)
         return Done()
@@ -102,8 +98,8 @@ def _answer(error: Exception) -> tuple[int, str]:
     if re.match(r".*performing \w+ \S+/latest/(api/token|meta-data/iam/)", text):
         return 0, "there are no credentials"
     if found := STATUS.search(text):
-        status = 408 if found[2] == "RequestTimeout" else int(found[1])
-        return status, " ".join(filter(None, found.groups()))
+        code = CODE.search(text)
+        return int(found[1]), f"{found[1]} {code[1]}" if code else found[1]
     if "incorrectly configured region" in text:
         return 301, "the bucket is in another region"
     return (0, "it cannot be reached") if "kind: Connect," in text else (1, "no usable answer")

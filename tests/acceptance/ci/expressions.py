@@ -53,6 +53,8 @@ class _Reader:
             assert self.take(")")
             return value
         word = self.tokens.pop(0)
+        if word in ("true", "false"):
+            return word == "true"
         if word.startswith("'"):
             return word[1:-1].replace("''", "'")
         if self.take("("):
@@ -84,6 +86,12 @@ def evaluated(expression: str, context: Mapping[str, Any]) -> Any:
 def filled(value: Any, context: Mapping[str, Any]) -> str:
     """Put the values of expressions into a text."""
     return _EXPRESSION.sub(lambda found: text(evaluated(found[1], context)), text(value))
+
+
+def result(value: Any, context: Mapping[str, Any]) -> Any:
+    """Return what an expression gives, as it is; a text with expressions in it as a text."""
+    whole = _EXPRESSION.fullmatch(str(value))
+    return evaluated(whole[1], context) if whole else filled(value, context)
 
 
 def text(value: Any) -> str:

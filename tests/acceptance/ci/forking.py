@@ -63,9 +63,11 @@ def serve(address: str) -> None:
     """Fork a child for every order, until the process is ended. It has a single thread."""
     from pushctl.cli.commands import comment, stop  # noqa: F401
     from pushctl.sandbox import sandbox  # noqa: F401
+    from tests.acceptance.ci import shared_state
     from tests.faults.fork_server import preload
 
     preload()
+    shared_state.install()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(address)

@@ -18,7 +18,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from tests.acceptance.ci.expressions import evaluated, filled
+from tests.acceptance.ci.expressions import evaluated, filled, result, text
 
 REPOSITORY = "acme/pushes"
 # The python3 of a job is this one, without anything that looks for a version first.
@@ -101,40 +101,58 @@ class Forge:
             if "sandbox.db" not in name
         }
 
-    def run(self, workflow: str, event: str, **of: Any) -> dict[str, Job]:
-        """Run the jobs of a workflow in order; `inputs` and `payload` are of the event."""
+    def run(self, event: str, target: str = "", **of: Any) -> dict[str, Job]:
+        """Run the jobs of every target; returns those of one, by default the first.
+
+        Every other target must have no job when somebody picked one.
+        """
         self.runs += 1
+        ran: dict[str, dict[str, Job]] = {}
+        (caller,) = self._workflow("pushes")["jobs"].values()
+        for matrix in caller["strategy"]["matrix"]["include"]:
+            base = Run(self, Path(), event, of.get("payload", {}), of.get("inputs", {}), {})
+            context = base.context(matrix=matrix, inputs=of.get("inputs", {}))
+            given = {key: result(value, context) for key, value in caller["with"].items()}
+            ran[matrix["target"]] = self._jobs(matrix["target"], event, given, of)
+        chosen = target or next(iter(ran))
+        if of.get("inputs"):
+            assert not any(jobs for name, jobs in ran.items() if name != chosen)
+        return ran[chosen]
+
+    def _jobs(
+        self, target: str, event: str, given: Mapping[str, Any], of: Mapping[str, Any]
+    ) -> dict[str, Job]:
         jobs: dict[str, Job] = {}
-        for name, job in self._jobs(workflow).items():
+        for name, job in self._workflow("pushctl")["jobs"].items():
             needed = [job["needs"]] if "needs" in job else []
             if any(other not in jobs or jobs[other].failed for other in needed):
                 continue
             needs = {other: {"outputs": jobs[other].outputs} for other in needed}
-            run = self._machine(name, event, needs, of)
-            if "if" not in job or evaluated(job["if"], run.context()):
+            machine = self.folder / "machines" / f"{self.runs}-{target}-{name}".replace("/", "-")
+            payload = {**of.get("payload", {})}
+            if "inputs" in of:
+                payload["inputs"] = {key: text(value) for key, value in of["inputs"].items()}
+            run = Run(self, machine, event, payload, given, needs)
+            if evaluated(job.get("if", "true"), run.context()):
                 jobs[name] = run.job(job)
         return jobs
 
-    def rerun(self, workflow: str, name: str, plan: Path, event: str = "push", **of: Any) -> Job:
-        """Run one job that others were needed for, with the plan that they had handed over."""
+    def apply_again(self, plan: Path, target: Mapping[str, str]) -> Job:
+        """Run only the job apply, with a plan that was handed over."""
         self.runs += 1
-        shutil.copytree(plan, self.artifact("pushctl-plan"))
-        needs = {"plan": {"outputs": {"exit-code": "2"}}}
-        return self._machine(name, event, needs, of).job(self._jobs(workflow)[name])
+        shutil.copytree(plan, self.artifact("plan-x"))
+        outputs = {"exit-code": "2", "name": "x"}
+        machine = self.folder / "machines" / f"{self.runs}-again"
+        given = {"command": "apply", **target}
+        run = Run(self, machine, "push", {}, given, {"plan": {"outputs": outputs}})
+        return run.job(self._workflow("pushctl")["jobs"]["apply"])
 
     def artifact(self, name: str) -> Path:
         """Return where an artifact of the newest run is kept."""
         return self.folder / "artifacts" / f"{self.runs}-{name}"
 
-    def _jobs(self, workflow: str) -> dict[str, Any]:
-        text = git(self.bare, "show", f"main:.github/workflows/{workflow}.yml")
-        return dict(YAML(typ="safe").load(text)["jobs"])
-
-    def _machine(
-        self, name: str, event: str, needs: Mapping[str, Any], of: Mapping[str, Any]
-    ) -> Run:
-        machine = self.folder / "machines" / f"{self.runs}-{name}"
-        return Run(self, machine, event, of.get("payload", {}), of.get("inputs", {}), needs)
+    def _workflow(self, name: str) -> Any:
+        return YAML(typ="safe").load(git(self.bare, "show", f"main:.github/workflows/{name}.yml"))
 
 
 @dataclass
@@ -149,6 +167,7 @@ class Run:
     needs: Mapping[str, Any]
     steps: dict[str, Step] = field(default_factory=dict)
     log: str = ""
+    caches: list[tuple[Path, Path]] = field(default_factory=list)
 
     def context(self, **more: Any) -> dict[str, Any]:
         steps = {
@@ -159,6 +178,9 @@ class Run:
             "event": self.payload,
             "event_name": self.event,
             "repository": REPOSITORY,
+            "run_id": self.forge.runs,
+            "run_attempt": 1,
+            "sha": self.payload.get("after"),
             "token": self.forge.env.get("TOKEN", ""),
         }
         return {
@@ -177,7 +199,7 @@ class Run:
         self._install()
         (self.machine / "event.json").write_text(json.dumps(dict(self.payload)))
         self.env = {
-            **{key: value for key, value in os.environ.items() if not key.startswith("INPUT_")},
+            **{key: value for key, value in os.environ.items() if not key.startswith("PUSHCTL_")},
             "PATH": PATH,
             "GITHUB_ACTIONS": "true",
             "CI": "true",
@@ -189,10 +211,13 @@ class Run:
             "GITHUB_ACTOR": "lin",
             "GITHUB_STEP_SUMMARY": str(self.machine / "summary"),
             "RUNNER_TEMP": str(self.temp),
-            "INPUT_PAUSE": "0",
             **self.forge.env,
         }
         failed = self._all(job["steps"])
+        for path, cache in self.caches:
+            if path.exists() and not failed:
+                cache.parent.mkdir(exist_ok=True)
+                shutil.copy(path, cache)
         outputs = {
             key: filled(value, self.context()) for key, value in job.get("outputs", {}).items()
         }
@@ -225,7 +250,8 @@ class Run:
                 done = Step("skipped")
             else:
                 done = self._step(step, **more)
-            failed = failed or done.outcome == "failure"
+            forgiven = step.get("continue-on-error", False)
+            failed = failed or (done.outcome == "failure" and not forgiven)
             if "id" in step:
                 self.steps[step["id"]] = done
         return failed
@@ -245,6 +271,8 @@ class Run:
             return self._upload(given)
         elif uses == "actions/download-artifact":
             shutil.copytree(self.forge.artifact(given["name"]), given["path"])
+        elif uses == "actions/cache":
+            self._cache(given)
         elif uses.startswith("./"):
             return self._action(uses, given)
         else:
@@ -262,6 +290,16 @@ class Run:
             failed = given.get("if-no-files-found", "warn") == "error"
             return Step("failure" if failed else "success", "no files")
         return Step("success")
+
+    def _cache(self, given: Mapping[str, str]) -> None:
+        path, folder = self.work / given["path"].rstrip("*"), self.forge.folder / "caches"
+        kept = sorted(
+            folder.glob(f"{given['restore-keys']}*"), key=lambda file: file.stat().st_mtime
+        )
+        if kept:
+            path.parent.mkdir(exist_ok=True)
+            shutil.copy(kept[-1], path)
+        self.caches.append((path, folder / given["key"]))
 
     def _action(self, uses: str, given: Mapping[str, str]) -> Step:
         """Run a composite action; its steps have names of their own."""

@@ -20,8 +20,6 @@ from tests.acceptance.cli import Here
 from tests.fake_code_hosts import GitLab, serving
 
 PROJECT = "acme/pushes"
-TOKEN = "secret-state"
-
 
 MERGED = {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BEFORE_SHA": "HEAD^1"}
 
@@ -45,8 +43,6 @@ class Pipelines:
 
     def __post_init__(self) -> None:
         self.bare = self.folder / f"{PROJECT}.git"
-        self.builds = self.folder / "builds"
-        self.builds.mkdir()
         self.here = self.folder / "clone"
         self.bare.mkdir(parents=True)
         git(self.bare, "init", "--quiet", "--template=", "--bare", "--initial-branch=main")
@@ -55,7 +51,12 @@ class Pipelines:
         git(self.here, "init", "--quiet", "--initial-branch=main")
         git(self.here, "remote", "add", "origin", str(self.bare))
         git(self.here, "commit", "--quiet", "--allow-empty", "--message", "nothing")
-        (self.here / "pushctl.yaml").write_text(MANIFEST, "utf-8")
+        text = MANIFEST.replace("git+origin:#pushctl-state", "gitlab:pushctl")
+        (self.here / "pushctl.yaml").write_text(text, "utf-8")
+        self.bin = self.folder / "bin"
+        self.bin.mkdir()
+        (self.bin / "pushctl").write_text(self.program)
+        (self.bin / "pushctl").chmod(0o755)
         ran = Here(self.here).run("--env", "prod", "init", "--ci", "gitlab")
         assert ran.code == 0, ran
         self.commit()
@@ -71,36 +72,35 @@ class Pipelines:
         work = self.folder / "machines" / f"{self.jobs}-{name}"
         work.parent.mkdir(exist_ok=True)
         git(self.folder, "clone", "--quiet", str(self.bare), str(work))
-        document = yaml(work / ".gitlab" / "pushctl-prod.yml")
-        job = document[f"pushctl-prod:{name}"]
-        base = document[job["extends"]]
+        document = yaml(work / ".gitlab" / "pushctl.yml")
+        job, base = _extended(document, f"pushctl:{name}")
         rule = _rule(job["rules"], variables.get("CI_PIPELINE_SOURCE", ""))
         for need in job.get("needs", ()):
             shutil.copytree(self.artifacts[need], work / ".pushctl-ci", dirs_exist_ok=True)
-        env = self._env(work, {**base["variables"], **job["variables"], **rule}, variables)
-        program = self.builds / f"pushctl-{self.jobs}" / "venv" / "bin" / "pushctl"
-        program.parent.mkdir(parents=True)
-        program.write_text(self.program)
-        program.chmod(0o755)
-        code, log = self._shell("set -e\n" + "\n".join(base["script"]), work, env)
-        _, after = self._shell("\n".join(base["after_script"]), work, env)
+        matrix = base["parallel"]["matrix"][0]
+        declared = {**base["variables"], **job.get("variables", {}), **rule, **matrix}
+        env = self._env(work, declared, variables)
+        script = [*base["before_script"], *job["script"]]
+        code, log = self._shell("set -e\n" + "\n".join(script), work, env)
+        self._shell("\n".join(base["after_script"]), work, env)
+        assert not list(Path(f"{work}.tmp").iterdir()), "no identity stays on the machine"
         kept = self.folder / "artifacts" / f"{self.jobs}"
-        kept.mkdir(parents=True)
-        for path in (work / ".pushctl-ci").glob("plan.*"):
-            shutil.copy(path, kept)
-        assert list(self.builds.iterdir()) == [], "nothing stays on the machine"
-        self.artifacts[f"pushctl-prod:{name}"] = kept
-        return Ran(code != 0, log + after, work)
+        shutil.copytree(work / ".pushctl-ci", kept)
+        self.artifacts[f"pushctl:{name}"] = kept
+        return Ran(code != 0, log, work)
 
     def _env(
         self, work: Path, declared: Mapping[str, Any], given: Mapping[str, str]
     ) -> dict[str, str]:
         predefined = {
-            "PATH": PATH,
+            "PATH": f"{self.bin}{os.pathsep}{PATH}",
+            "PUSHCTL_VERSION": "installed",
+            "PUSHCTL_ID_TOKEN": "secret.identity",
+            "CI_NODE_INDEX": "1",
+            "CI_COMMIT_SHA": git(work, "rev-parse", "HEAD"),
             "GITLAB_CI": "true",
             "CI": "true",
             "CI_PROJECT_DIR": str(work),
-            "CI_BUILDS_DIR": str(self.builds),
             "CI_JOB_ID": str(self.jobs),
             "CI_SERVER_URL": f"file://{self.folder}",
             "CI_PROJECT_PATH": PROJECT,
@@ -109,15 +109,14 @@ class Pipelines:
             "CI_JOB_URL": f"https://gitlab.example/{PROJECT}/-/jobs/{self.jobs}",
             "CI_JOB_TOKEN": "secret-job",
             "GITLAB_USER_LOGIN": "lin",
-            "PUSHCTL_STATE_TOKEN": TOKEN,
-            "INPUT_PAUSE": "0",
             **given,
         }
         expanded = {
             name: re.sub(r"\$(\w+)", lambda found: predefined.get(found[1], ""), str(value))
             for name, value in declared.items()
         }
-        return {**os.environ, **predefined, **expanded}
+        known = {key: value for key, value in os.environ.items() if not key.startswith("PUSHCTL_")}
+        return {**known, **predefined, **expanded, **given}
 
     def _shell(self, script: str, work: Path, env: Mapping[str, str]) -> tuple[int, str]:
         done = subprocess.run(
@@ -133,9 +132,22 @@ class Pipelines:
         )
         return done.returncode, done.stdout
 
-    @property
-    def state(self) -> Any:
-        return json.loads(git(self.bare, "show", "pushctl-state:pushctl.prod.state.json"))
+    def standings(self) -> dict[str, int]:
+        command = [str(self.bin / "pushctl"), "--env", "prod", "status", "--offline"]
+        done = subprocess.run(
+            [*command, "--format", "json"], cwd=self.here, capture_output=True, check=True
+        )
+        summary = json.loads(done.stdout)["summary"]
+        return {word: number for word, number in summary.items() if number}
+
+
+def _extended(document: Any, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a job with what it takes from others, and what all of them begin from."""
+    job = dict(document[name])
+    while job["extends"] != ".pushctl":
+        parent = document[job["extends"]]
+        job = {**parent, **job, "extends": parent["extends"]}
+    return job, document[".pushctl"]
 
 
 def _rule(rules: list[Any], source: str) -> dict[str, Any]:
@@ -175,11 +187,11 @@ def test_a_merge_request_gets_one_note(pipelines: Pipelines, gitlab: GitLab) -> 
 
 def test_findings_are_a_code_quality_report(pipelines: Pipelines) -> None:
     path = pipelines.here / "pushctl.yaml"
-    path.write_text(MANIFEST.replace("title: Digest", "titel: Digest"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace("title: Digest", "titel: Digest"), "utf-8")
     pipelines.commit()
     ran = pipelines.job("validate")
     assert not ran.failed, ran.log
-    report = json.loads((ran.work / ".pushctl-ci" / "said").read_text("utf-8"))
+    report = json.loads((ran.work / ".pushctl-ci" / "1" / "codequality.json").read_text("utf-8"))
     assert "pushctl/PSH104" in [item["check_name"] for item in report]
 
 
@@ -188,14 +200,14 @@ def test_the_plan_of_the_merge_is_applied_watched_and_stopped(pipelines: Pipelin
     ran = pipelines.job("apply")
     assert not ran.failed, ran.log
     assert "Apply complete! 2 created" in ran.log
-    before = pipelines.state["pushes"]
-    assert set(before) == {"sale", "digest"}
+    before = pipelines.standings()
     # The same once more: the first plan is stale by now.
     assert "The saved plan is stale" in pipelines.job("apply").log
-    assert pipelines.state["pushes"] == before
-    assert not pipelines.job("drift").failed
+    assert pipelines.standings() == before
 
-    for _ in range(2):
-        job = pipelines.job("stop", STOP_WHAT="campaign=xmas")
-        assert not job.failed, job.log
-        assert all("stopped" in push for push in pipelines.state["pushes"].values())
+    assert pipelines.job("stop").failed  # nothing was named
+    ran = pipelines.job("stop", PUSHCTL_LABEL="campaign=xmas", PUSHCTL_DRY_RUN="true")
+    assert "Would stop 2 pushes" in ran.log
+    assert pipelines.standings() == before
+    ran = pipelines.job("resume", PUSHCTL_ALL="true")
+    assert (ran.failed, "None of them is stopped" in ran.log) == (False, True)

@@ -7,27 +7,27 @@ embedded sandbox that everything is sent to.
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pushctl.sandbox import Sandbox
-from tests.acceptance.ci.runner import Forge, Job, git
+from tests.acceptance.ci.runner import PATH, Forge, Job, git
 from tests.acceptance.cli import Here
 from tests.fake_code_hosts import GitHub, serving
 from tests.security.hostile import offences
-from tests.unit.sandbox.client import Client
-
-STATE = "pushctl-state"
 
 MANIFEST = """\
 version: 1
 app: {id: ONEX0000000000000, workspace: test, endpoint: sandbox,
   sandbox: {now: "2026-12-01T09:00:00+08:00"}}
 timezone: Asia/Shanghai
-environments: {prod: {}}
+state: "git+origin:#pushctl-state"
+environments: {prod: {}, staging: {}}
 defaults: {expires_after: 4h, owner: lin@acme.example, labels: {campaign: xmas}}
 policy: {rules: {PSH325: "off"}}
 pushes:
@@ -55,9 +55,13 @@ class Team:
         (self.here / "mk").mkdir(parents=True)
         self.write(MANIFEST)
         self.forge = Forge(folder / "forge", program)
+        self.program = folder / "pushctl"
+        self.program.write_text(program)
+        self.program.chmod(0o755)
         (self.here / ".git").mkdir()
-        ran = Here(self.here).run("-C", "mk", "--env", "prod", "init", "--ci", "github")
-        assert ran.code == 0, ran
+        for env in ("prod", "staging"):
+            ran = Here(self.here).run("-C", "mk", "--env", env, "init", "--ci", "github")
+            assert ran.code == 0, ran
         (self.here / ".git").rmdir()
         self.forge.start(self.here)
 
@@ -71,39 +75,40 @@ class Team:
 
     def apply(self, event: str = "push", before: str = "HEAD^1") -> dict[str, Job]:
         payload = {"before": git(self.here, "rev-parse", before)} if event == "push" else {}
-        return self.forge.run("pushctl-prod-apply", event, payload=payload)
+        return self.forge.run(event, payload={**payload, "schedule": "17 1 * * 1"})
 
-    def plan(self, head: Any = SAME, **more: Any) -> Job:
-        pull = {"number": 7, "head": {"repo": head}, "base": {"repo": SAME}}
-        payload = {"pull_request": pull}
-        return self.forge.run("pushctl-prod-plan", "pull_request", payload=payload, **more)["plan"]
+    def plan(self, head: Any = SAME) -> Job:
+        sha = git(self.here, "rev-parse", "HEAD")
+        pull = {"number": 7, "head": {"repo": head, "sha": sha}, "base": {"repo": SAME}}
+        return self.forge.run("pull_request", payload={"pull_request": pull})["plan"]
 
     def drift(self) -> Job:
-        return self.forge.run("pushctl-prod-drift", "schedule")["drift"]
+        return self.forge.run("schedule", payload={"schedule": "43 0 * * *"})["look"]
 
-    def stop(self, what: str, **more: Any) -> Job:
-        inputs = {"what": what, "revoke": False}
-        jobs = self.forge.run("pushctl-prod-stop", "workflow_dispatch", inputs=inputs, **more)
-        assert not jobs["make-way"].failed
-        return jobs["stop"]
+    def press(self, command: str, target: str = "mk (prod)", **inputs: Any) -> dict[str, Job]:
+        """Run the workflow by hand, as the form hands it over."""
+        empty = {"all": False, "label": "", "ids": "", "dry-run": False, "revoke": False}
+        given = {**empty, **inputs, "command": command, "target": target}
+        return self.forge.run("workflow_dispatch", target, inputs=given)
 
-    @property
-    def kept(self) -> dict[str, str]:
-        return self.forge.files(STATE)
+    def button(self, command: str, **inputs: Any) -> Job:
+        return self.press(command, **inputs)["stop-or-resume"]
 
-    @property
-    def state(self) -> Any:
-        return json.loads(self.kept["mk/pushctl.prod.state.json"])
+    def told(self, *arguments: str, folder: Path | None = None) -> str:
+        """Return what a command says in a clone."""
+        done = subprocess.run(
+            [str(self.program), "-C", "mk", *arguments],
+            cwd=folder or self.here,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
 
-    @property
-    def claims(self) -> list[str]:
-        return [name for name in self.kept if name.endswith(".claim")]
-
-    def phases(self) -> dict[str, list[str]]:
-        return {
-            id: [task["phase"] for task in push["tasks"]]
-            for id, push in self.state["pushes"].items()
-        }
+    def standings(self, env: str = "prod") -> dict[str, int]:
+        told = self.told("--env", env, "status", "--offline", "--format", "json")
+        summary = json.loads(told)["summary"]
+        return {word: number for word, number in summary.items() if number}
 
 
 @pytest.fixture
@@ -122,57 +127,50 @@ def github(team: Team) -> Iterator[GitHub]:
 def test_merges_are_planned_approved_applied_and_recorded(team: Team) -> None:
     jobs = team.apply()
     assert not jobs["plan"].failed, jobs["plan"].log
-    assert jobs["plan"].outputs == {"exit-code": "2"}
+    assert jobs["plan"].outputs["exit-code"] == "2"
     assert not jobs["apply"].failed, jobs["apply"].log
     assert "Apply complete! 2 created" in jobs["apply"].log
-    assert "Apply complete! 2 created" in jobs["apply"].summary
-    assert team.phases() == {"sale": ["scheduled"], "digest": ["scheduled"]}
-    assert not [name for name in team.kept if name.endswith((".claim", ".lock", ".gate"))]
-    assert not team.kept.keys() & set(team.forge.files("main"))
+    assert "    Apply complete! 2 created" in jobs["apply"].summary
+    assert sum(team.standings().values()) == 2
+    assert sum(team.standings("staging").values()) == 2
+    # Another clone knows what was applied, from the manifest alone.
+    git(team.here.parent, "clone", "--quiet", str(team.forge.bare), "second")
+    told = team.told("--env", "prod", "status", "--offline", folder=team.here.parent / "second")
+    assert "digest" in told
+    old = team.forge.artifact("plan-mk_prod")
 
     # An edit of nothing but a label: nothing to call, and written down all the same.
     labelled = MANIFEST.replace("campaign: xmas", "campaign: new-year")
     jobs = team.merge(labelled)
-    assert jobs["plan"].outputs == {"exit-code": "0"}
+    assert (jobs["plan"].outputs["exit-code"], jobs["plan"].outputs["edited"]) == ("0", "true")
     assert not jobs["apply"].failed, jobs["apply"].log
-    assert team.state["pushes"]["sale"]["labels"] == {"campaign": "new-year"}
 
     # On Monday there is nothing to do, so nobody is asked.
-    before = team.state["pushes"]
     monday = team.apply("schedule")
     assert (set(monday), monday["plan"].failed) == ({"plan"}, False)
-    assert team.state["pushes"] == before
-
-    jobs = team.merge(labelled.replace("body: Tonight", "body: Tomorrow"))
-    assert "1 replaced" in jobs["apply"].log
-    assert team.phases()["sale"].count("scheduled") == 1
 
     # Approved late: what this plan is about was done meanwhile.
-    before = team.state["pushes"]
-    job = team.forge.rerun("pushctl-prod-apply", "apply", team.forge.artifact("pushctl-plan"))
+    job = team.forge.apply_again(old, {"folder": "mk", "env": "prod"})
     assert job.failed
     assert "The saved plan is stale" in job.log
-    assert "ended with 5" in job.log
-    assert team.state["pushes"] == before
-    assert not team.claims
 
 
 def test_a_pull_request_gets_one_comment_and_keeps_it(team: Team, github: GitHub) -> None:
     job = team.plan()
     assert not job.failed, job.log
-    (note,) = github.notes
+    assert len(github.notes) == 2  # one for each environment
+    note = github.notes[0]
     first, _, rest = note.body.replace("\r\n", "\n").strip().partition("\n")
     assert first == "<!-- pushctl:plan at=mk/pushctl.prod -->"
     text, _, last = rest.rpartition("\n\n")
     assert text in job.summary
     assert last == f"<sub>Commit {git(team.here, 'rev-parse', 'HEAD')}</sub>"
     assert "限时特惠" in text
-    page = team.forge.artifact("pushctl-report") / "plan.html"
+    page = team.forge.artifact("report-mk_prod") / "plan.html"
     assert page.read_text("utf-8").startswith("<!doctype html>")
     del github.calls[:]
     assert not team.plan().failed
     assert github.writes == []
-    assert STATE not in git(team.forge.bare, "for-each-ref")
 
 
 def test_a_thousand_pushes_still_fit_into_the_comment(team: Team, github: GitHub) -> None:
@@ -184,7 +182,7 @@ def test_a_thousand_pushes_still_fit_into_the_comment(team: Team, github: GitHub
     team.write(many + "".join(entry.format(n=n) for n in range(1000)))
     team.forge.commit(team.here, "a thousand")
     job = team.plan()
-    (note,) = github.notes
+    note = github.notes[0]
     assert "1,000" in note.body or "1000" in note.body
     assert job.failed  # the quota has no room for them, and the comment says so
 
@@ -221,7 +219,7 @@ def test_nothing_is_applied_that_comes_from_nowhere(team: Team, github: GitHub) 
         assert (set(jobs), jobs["plan"].failed) == ({"plan"}, True)
         assert "PSH609" in jobs["plan"].summary
     # Whoever runs it by hand sees all of it, and applies it.
-    jobs = team.apply("workflow_dispatch")
+    jobs = team.press("apply")
     assert "2 replaced" in jobs["apply"].log
 
 
@@ -230,56 +228,88 @@ def test_findings_stand_beside_the_lines(team: Team, github: GitHub) -> None:
     team.forge.commit(team.here, "edit")
     job = team.plan()
     assert job.failed
-    assert "\n::error file=mk/pushctl.yaml,line=16," in "\n" + job.log
-    assert "pushctl plan ended with 1" in job.log
+    assert "\n::error file=mk/pushctl.yaml,line=17," in "\n" + job.log
+    assert "No plan: the manif" in job.summary
 
 
-def test_drift_is_red_when_somebody_used_the_console(team: Team) -> None:
+def test_an_old_plan_does_not_stay_for_a_new_one(team: Team, github: GitHub) -> None:
+    team.plan()
+    team.write(MANIFEST.replace("git+origin:#", "nowhere:"))
+    team.forge.commit(team.here, "edit")
+    job = team.plan()
+    assert job.failed
+    assert "**No plan.** The log of the job says why." in job.summary
+    assert all("**No plan.**" in note.body for note in github.notes)
+
+
+def test_a_job_acts_as_a_role_by_its_identity_and_a_plan_without_one_is_offline(
+    team: Team, github: GitHub, tmp_path: Path
+) -> None:
+    team.forge.variables = {"PUSHCTL_PLAN_ROLE_ARN": "acs:ram::1:role/plan"}
+    job = team.plan()
+    assert not job.failed, job.log
+    assert "believes the recorded state" in job.log
+    drift = team.drift()
+    assert drift.failed
+    assert "id-token: write" in drift.log
+
+    curl = tmp_path / "bin" / "curl"
+    curl.parent.mkdir()
+    curl.write_text('#!/bin/sh\ncat >&2\necho "$@" >&2\necho \'{"value": "secret.identity"}\'\n')
+    curl.chmod(0o755)
+    told = 'echo "$ALIBABA_CLOUD_ROLE_ARN $(cat "$ALIBABA_CLOUD_OIDC_TOKEN_FILE") $@"'
+    team.forge.program = f"#!/bin/sh\n{told}\n"
+    team.forge.env = {
+        "PATH": f"{curl.parent}{os.pathsep}{PATH}",
+        "ACTIONS_ID_TOKEN_REQUEST_URL": "https://issuer.example/token?x=1",
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "secret-request",
+    }
+    job = team.drift()
+    assert not job.failed, job.log
+    assert "Authorization: Bearer secret-request" in job.log  # by stdin, never an argument
+    assert "audience=pushctl https://issuer.example/token?x=1" in job.log
+    assert "acs:ram::1:role/plan secret.identity drift" in job.summary
+    assert not (job.folder / "temp" / "pushctl" / "identity").exists()
+
+
+def test_drift_is_looked_for_every_morning(team: Team) -> None:
     team.apply()
     assert not team.drift().failed
-    cancelled_in_the_console(team)
-    job = team.drift()
-    assert job.failed
-    assert "ended with 2" in job.log
+    # The machine's sandbox is gone, and with it what was applied: as if somebody had cancelled it.
+    shutil.rmtree(team.forge.folder / "caches")
     assert team.drift().failed
 
 
-def cancelled_in_the_console(team: Team) -> None:
-    """Cancel a task of the sandbox whose data is on the state branch, an hour later."""
-    machine = team.forge.folder / "console"
-    git(team.forge.folder, "clone", "--quiet", "--branch", STATE, str(team.forge.bare), "console")
-    task = team.state["pushes"]["sale"]["tasks"][0]["task_id"]
-    with Sandbox(machine / "mk" / "pushctl.prod.sandbox.db") as sandbox:
-        client = Client(sandbox.url)
-        named = {"AppId": "ONEX0000000000000", "WorkspaceId": "test", "UniqueIds": task}
-        client.advance(3600)
-        assert client.call("CancelPushScheduler", **named).status == 200
-        client.close()
-    git(machine, "add", "--all")
-    git(machine, "commit", "--quiet", "--message", "console")
-    git(machine, "push", "--quiet", "origin", "HEAD")
-
-
-def test_the_red_button_stops_what_it_is_told_and_nothing_else(team: Team) -> None:
+def test_buttons_are_for_what_was_picked_and_nothing_else(team: Team) -> None:
     team.apply()
-    job = team.stop(HOSTILE)
+    before = team.standings("prod")
+    job = team.button("stop", **{"all": True, "dry-run": True})
+    assert not job.failed, job.log
+    assert "Would stop 2 pushes" in job.summary
+    assert team.standings("prod") == before
+    assert "make-way" not in team.press("stop", **{"all": True, "dry-run": True})
+
+    assert team.button("stop").failed  # nothing was named
+    assert "There is no push '*'" in team.button("stop", ids="*").log  # a word, and no pattern
+    job = team.button("stop", ids=HOSTILE)
     assert job.failed
     assert not list(job.folder.rglob("owned"))
-    ours = "::error::pushctl stop ended with 64"
-    told = "\n".join(line for line in job.log.splitlines() if not line.startswith(ours))
-    assert offences(told) == []
-    assert team.phases() == {"sale": ["scheduled"], "digest": ["scheduled"]}
+    assert offences(job.log) == []
+    assert team.standings("prod") == before
 
-    for what, stopped in (("  sale\n", {"sale"}), ("campaign=xmas", {"sale", "digest"})):
-        job = team.stop(what)
-        assert not job.failed, job.log
-        assert {id for id, push in team.state["pushes"].items() if "stopped" in push} == stopped
-    assert any(name.startswith("mk/pushctl.prod.stop-") for name in team.kept)
+    jobs = team.press("stop", ids="  sale ")
+    assert set(jobs) == {"make-way", "stop-or-resume"}
+    assert not jobs["stop-or-resume"].failed, jobs["stop-or-resume"].log
+    assert team.standings("prod")["stopped"] == 1
+    assert not team.button("stop", label="campaign=xmas").failed
+    assert team.standings("prod")["stopped"] == 2
+    assert team.standings("staging") == before
 
-    before = team.state["pushes"]
-    assert not team.stop("ALL").failed
-    assert team.state["pushes"] == before
-    assert team.apply("schedule")["plan"].outputs == {"exit-code": "0"}
+    assert "sale" in team.press("status")["look"].summary
+    job = team.button("resume", **{"all": True, "dry-run": True})
+    assert "Would resume 2 pushes" in job.summary
+    assert not team.button("resume", all=True).failed
+    assert team.apply("schedule")["plan"].outputs["exit-code"] == "2"
 
 
 def test_a_hostile_title_is_text_in_log_and_summary(team: Team, github: GitHub) -> None:

@@ -26,7 +26,7 @@ from pushctl.push.identity import canonical_json
 from pushctl.render import json_output
 from pushctl.state.codec import encode_state
 from pushctl.state.file.store import FileStateStore
-from pushctl.state.history import HistoryEntry, is_whole
+from pushctl.state.history import HistoryEntry, is_whole, newest
 from pushctl.state.state import State
 from tests.acceptance.recorded import STATES
 from tests.builders import NOW, desired, plan_request, state
@@ -53,7 +53,12 @@ def seeds() -> tuple[Files, ...]:
             for id in "abc":
                 lease.record(began(id))
             store.append_history(
-                HistoryEntry(what="apply", exit=0, pushes={"create": "abc"}, made=(NOW, 3))
+                HistoryEntry(
+                    what="apply",
+                    exit=0,
+                    pushes={"create": ("a", "b", "c")},
+                    made=newest(lease.state),
+                )
             )
         killed(Path(folder), "d", "e")
         found.append({path.name: path.read_bytes() for path in Path(folder).iterdir()})

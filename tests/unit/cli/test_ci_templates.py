@@ -6,34 +6,49 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from pushctl.cli.ci_templates import TemplateValues, files
+from pushctl.cli.ci_templates import LISTS, TemplateValues, added, files, state_address
 from pushctl.errors import ConfigError
 
-
-@pytest.mark.parametrize("ci", ["github", "gitlab"])
-@pytest.mark.parametrize("env", [None, "prod"])
-def test_every_word_is_filled_in(ci: str, env: str | None) -> None:
-    texts = files(ci, TemplateValues(PurePosixPath("shop"), env, "main"))
-    words = ("SUFFIX", "_YAML", "PATHS", "FILE_PLAN", "BRANCH", "ENVIRONMENT", "GROUP")
-    assert not [name for name, text in texts.items() for word in words if f"{word}__" in text]
+HERE = PurePosixPath()
 
 
-def test_environments_have_files_of_their_own() -> None:
-    names = files("github", TemplateValues(PurePosixPath(), "prod", "main"))
-    assert ".github/workflows/pushctl-prod-plan.yml" in names
-    names = files("gitlab", TemplateValues(PurePosixPath(), None, "main"))
-    assert sorted(names) == [
-        ".gitlab-ci.yml",
-        ".gitlab/pushctl-state.sh",
-        ".gitlab/pushctl.sh",
-        ".gitlab/pushctl.yml",
-    ]
+def test_the_branch_is_filled_in() -> None:
+    texts = files("github", TemplateValues(HERE, None, "trunk"))
+    assert "branches: [trunk]" in texts[LISTS["github"]]
+    assert not [name for name, text in texts.items() if "__" in text]
 
 
-@pytest.mark.parametrize(("folder", "paths"), [(".", '"**"'), ("a 今/b", '"a 今/b/**"')])
-def test_a_plan_is_for_what_changes_in_the_folder(folder: str, paths: str) -> None:
-    texts = files("github", TemplateValues(PurePosixPath(folder), None, "main"))
-    assert paths in texts[".github/workflows/pushctl-plan.yml"]
+def test_another_folder_is_another_line_and_the_same_one_is_none() -> None:
+    values = TemplateValues(PurePosixPath("a 今/b"), "prod", "main")
+    before = files("github", TemplateValues(HERE, None, "main"))[LISTS["github"]]
+    after = added(before, "github", values)
+    assert after.count('- "a 今/b/**"') == 2
+    assert after.count('- "**"') == 2
+    assert added(after, "github", values) == after
+    other = TemplateValues(PurePosixPath("a 今/b"), "staging", "main")
+    assert added(after, "github", other).count('- "a 今/b/**"') == 2
+
+
+@pytest.mark.parametrize(
+    ("folder", "env", "target"),
+    [
+        (".", None, "pushctl.yaml"),
+        (".", "prod", "pushctl.yaml (prod)"),
+        ("shop", None, "shop"),
+        ("apps/shop", "prod", "apps/shop (prod)"),
+    ],
+)
+def test_people_pick_a_folder_and_an_environment(folder: str, env: str | None, target: str) -> None:
+    assert TemplateValues(PurePosixPath(folder), env, "main").target == target
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [(".", "pushctl"), ("shop", "shop"), ("apps/shop", "apps-shop"), ("营销", "pushctl")],
+)
+def test_each_folder_has_a_state_of_its_own_at_gitlab(folder: str, name: str) -> None:
+    values = TemplateValues(PurePosixPath(folder), None, "main")
+    assert state_address("gitlab", values) == f"gitlab:{name}"
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from urllib3.exceptions import NewConnectionError
 
+from pushctl.credentials import CredentialChain, Credentials, CredentialSource
 from pushctl.errors import AuthError, ConfigError, ServiceError
 from pushctl.mpaas.client import CloudPushService
-from pushctl.mpaas.credentials import CredentialChain, Credentials, CredentialSource
 from pushctl.mpaas.interface import Accepted, Created, NotSent, Refused, Unknown
 from tests.loopback import (
     Behaviour,

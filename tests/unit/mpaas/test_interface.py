@@ -13,8 +13,8 @@ import pytest
 
 pytest.register_assert_rewrite("tests.unit.mpaas.push_service_suite")
 
+from pushctl.credentials import Credentials  # noqa: E402  (after the line above)
 from pushctl.mpaas.client import CloudPushService  # noqa: E402
-from pushctl.mpaas.credentials import Credentials  # noqa: E402  (after the line above)
 from pushctl.mpaas.interface import Accepted, Created, Refused  # noqa: E402
 from pushctl.push.task import ActualTask  # noqa: E402
 from pushctl.sandbox import Sandbox  # noqa: E402

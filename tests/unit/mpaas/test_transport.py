@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from pushctl.credentials import Credentials, CredentialsUnavailableError
 from pushctl.http.client import NoAnswerError, NotSentError
-from pushctl.mpaas.credentials import Credentials, CredentialsUnavailableError
 from pushctl.mpaas.endpoint import Address
 from pushctl.mpaas.failures import NO_CREDENTIALS
 from pushctl.mpaas.interface import CHECK_ADDRESS, NotSent, Refused, Unknown

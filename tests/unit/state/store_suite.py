@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pytest
 
-from pushctl.errors import StateConflictError, StateLockedError
+from pushctl.errors import StateConflictError, StateError, StateLockedError, StateMovedError
 from pushctl.push.task import Slot
-from pushctl.state.events import CancelBegan, CreateBegan, CreateConfirmed, PushForgotten
+from pushctl.state.events import CancelBegan, CreateBegan, CreateConfirmed, PushForgotten, advance
 from pushctl.state.history import HistoryEntry
 from pushctl.state.interface import StateStore
 from pushctl.state.state import Phase, State
@@ -306,12 +306,14 @@ def test_history_keeps_what_commands_did_and_who_ran_them(case: Case) -> None:
     assert case.store.history() == ()
     with case.store.lock("test") as lease:
         lease.record(began())
-    entry = HistoryEntry(what="apply: done", env="prod", exit=4, pushes={"create": ("a",)})
+    entry = HistoryEntry(
+        what="apply: done", env="prod", exit=4, pushes={"create": ["a"], "stop": ("b",)}
+    )
     case.store.append_history(entry)
     case.again().append_history(HistoryEntry(what="state rm a", made=(NOW, 2)))
     first, second = case.again().history()
     assert (first.what, first.env, first.exit, first.pushes) == (
-        *("apply: done", "prod", 4, {"create": ("a",)}),
+        *("apply: done", "prod", 4, {"create": ("a",), "stop": ("b",)}),
     )
     assert (second.what, second.made) == ("state rm a", (NOW, 2))
     for found in (first, second):
@@ -326,3 +328,84 @@ def test_history_needs_no_lock_and_changes_no_state(case: Case) -> None:
         case.again().append_history(HistoryEntry(what="state unlock"))
     assert list(seen(case).pushes) == ["promo"]
     assert seen(case).serial == 1
+
+
+# --- moving ---------------------------------------------------------------------------------------
+
+COMING = advance(State("coming", "app", "workspace", 4), began("a"), began("b"))
+TOLD = HistoryEntry("2026-12-01T09:00:00Z", "lin", "host", "apply: done")
+
+
+def test_a_state_from_elsewhere_can_be_written_once_it_is_all_here(case: Case) -> None:
+    with case.store.receive(COMING, [TOLD]), pytest.raises(StateError):
+        case.again().lock("other").__enter__()
+    assert replace(seen(case), serial=4) == COMING
+    assert seen(case).serial == 5
+    assert [entry.what for entry in case.again().history()] == ["apply: done"]
+    with case.again().lock("test") as lease:
+        lease.record(PushForgotten("a"))
+    assert list(seen(case).pushes) == ["b"]
+
+
+def test_what_was_cut_short_on_its_way_here_can_come_again_and_be_newer(case: Case) -> None:
+    def cut_short() -> None:
+        with case.store.receive(COMING, [TOLD]):
+            raise StateError("The former place cannot be closed")
+
+    for _ in range(2):
+        with pytest.raises(StateError, match="former place"):
+            cut_short()
+        with pytest.raises(StateError), case.again().lock("other") as lease:
+            lease.record(PushForgotten("a"))
+    newer = replace(advance(COMING, PushForgotten("a")), serial=5)
+    with case.again().receive(newer, [TOLD]):
+        pass
+    assert list(seen(case).pushes) == ["b"]
+    assert [entry.what for entry in case.again().history()] == ["apply: done"]
+    with case.again().lock("test") as lease:
+        lease.record(PushForgotten("b"))
+
+
+def test_a_state_never_comes_to_where_another_is_or_may_become(case: Case) -> None:
+    with case.store.lock("test"), pytest.raises(StateLockedError):
+        case.again().receive(COMING, []).__enter__()
+    with case.store.lock("test") as lease:
+        lease.record(began())
+    before = case.stored()
+    with pytest.raises(StateConflictError):
+        case.again().receive(COMING, []).__enter__()
+    own = replace(seen(case), serial=9)
+    with pytest.raises(StateConflictError):
+        case.again().receive(own, []).__enter__()
+    assert case.stored() == before
+
+
+def test_a_state_that_moved_is_found_nowhere_but_there(case: Case) -> None:
+    with case.store.lock("test") as lease:
+        lease.record(began())
+        lease.move_to("s3://bucket/shop")
+    before = case.stored()
+    asks: list[Callable[[], object]] = [
+        case.again().read,
+        case.again().interrupted,
+        case.again().lock("other").__enter__,
+        lambda: case.again().overwrite("other", lambda: COMING),
+    ]
+    for ask in asks:
+        with pytest.raises(StateMovedError, match="s3://bucket/shop") as error:
+            ask()
+        assert error.value.to == "s3://bucket/shop"
+    assert case.stored() == before
+
+
+def test_whoever_lost_the_lock_moves_nothing(case: Case) -> None:
+    def moved() -> None:
+        with case.store.lock("test") as lease:
+            case.again().unlock()
+            lease.move_to("s3://bucket/shop")
+
+    with case.store.lock("test") as lease:
+        lease.record(began())
+    with pytest.raises(StateConflictError):
+        moved()
+    assert list(seen(case).pushes) == ["promo"]

@@ -17,7 +17,7 @@ from tests.unit.state.store_suite import Case
 def case(request: pytest.FixtureRequest, tmp_path: Path) -> Case:
     if request.param == "memory":
         memory = MemoryStateStore()
-        return Case(memory, lambda: memory, memory.read)
+        return Case(memory, lambda: memory, memory.kept)
 
     def opened() -> StateStore:
         return FileStateStore(tmp_path, app="app", workspace="workspace")

@@ -55,6 +55,14 @@ def test_app_values_may_be_variables_of_the_environment(tmp_path: Path) -> None:
     assert (where.start.line, where.start.column) == (5, 65)
 
 
+def test_an_environment_may_keep_its_state_elsewhere(tmp_path: Path) -> None:
+    text = HEAD + "state: https://one.example/s\nenvironments:\n  a: {}\n  b: {state: gitlab:b}\n"
+    for env, address in (("a", "https://one.example/s"), ("b", "gitlab:b")):
+        reading = project(tmp_path, {"pushctl.yaml": text}, env=env)
+        assert reading.manifest is not None
+        assert reading.manifest.state == address
+
+
 def test_for_each_makes_one_push_for_each_key(tmp_path: Path) -> None:
     text = (
         HEAD

@@ -6,12 +6,15 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
+from pushctl.state.chain import waiting
 from pushctl.state.chain.log import PutOutcome
 from pushctl.state.chain.store import ChainStateStore
 from pushctl.state.events import CreateConfirmed
 from pushctl.state.state import Phase
 from tests.builders import NOW
-from tests.unit.state.chain.memory_log import MemoryLog
+from tests.memory_log import MemoryLog
 from tests.unit.state.store_suite import SLOT, began
 
 
@@ -97,14 +100,15 @@ def test_all_that_waits_goes_into_one_entry() -> None:
         assert [len(group) for group in events(log)] == [1, 30]
 
 
-def test_a_holder_without_an_answer_for_long_makes_no_call() -> None:
-    log = MemoryLog()
+@pytest.mark.parametrize(("seconds", "held"), [(29, True), (31, False)])
+def test_a_holder_without_an_answer_for_long_makes_no_call(
+    seconds: float, held: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, now = MemoryLog(), waiting.uptime()
+    monkeypatch.setattr(waiting, "uptime", lambda: now)
     with opened(log).lock("test") as lease:
-        now = lease._writer.now()
-        lease._writer.now = lambda: now + 29
-        assert lease.still_held()
-        lease._writer.now = lambda: now + 31
-        assert not lease.still_held()
+        monkeypatch.setattr(waiting, "uptime", lambda: now + seconds)
+        assert lease.still_held() is held
 
 
 def test_a_far_engine_gets_many_intents_at_a_time() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -14,16 +15,16 @@ from pushctl.errors import (
     StateFormatError,
     StateLockedError,
 )
-from pushctl.state.chain import writer
-from pushctl.state.chain.log import NotSent, Taken, Unknown
+from pushctl.state.chain import waiting
+from pushctl.state.chain.log import NotSent, Stored, Taken, Unknown
 from pushctl.state.chain.store import ChainStateStore
 from pushctl.state.events import CreateConfirmed
 from pushctl.state.history import HistoryEntry
 from pushctl.state.state import State
 from tests.builders import NOW
+from tests.memory_log import MemoryLog, lost, unreachable
 from tests.unit.state.chain.log_suite import *  # noqa: F403
 from tests.unit.state.chain.log_suite import OpenLog
-from tests.unit.state.chain.memory_log import MemoryLog, lost, unreachable
 from tests.unit.state.store_suite import SLOT, began
 
 
@@ -35,11 +36,6 @@ def memory() -> MemoryLog:
 @pytest.fixture
 def open_log(memory: MemoryLog) -> OpenLog:
     return lambda: memory
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "PAUSES", (0.0,))
 
 
 class Time:
@@ -55,11 +51,16 @@ class Time:
         self.now += max(seconds, 0.01)
 
 
-def opened(log: MemoryLog, time: Time | None = None, seconds: float = 90.0) -> ChainStateStore:
-    time = time or Time()
-    return ChainStateStore(
-        log, app="app", workspace="workspace", seconds=seconds, clock=time, sleep=time.sleep
-    )
+@pytest.fixture(autouse=True)
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    clock = Time()
+    monkeypatch.setattr(waiting, "uptime", clock)
+    monkeypatch.setattr(waiting, "sleep", clock.sleep)
+    return clock
+
+
+def opened(log: MemoryLog, seconds: float = 90.0) -> ChainStateStore:
+    return ChainStateStore(log, app="app", workspace="workspace", seconds=seconds)
 
 
 def ids(log: MemoryLog) -> list[str]:
@@ -162,25 +163,28 @@ def test_a_silent_holder_loses_the_lock_to_whoever_waits(memory: MemoryLog) -> N
     assert ids(memory) == ["a", "b"]
 
 
-def test_a_sign_of_life_starts_the_wait_anew(memory: MemoryLog) -> None:
+def test_a_sign_of_life_starts_the_wait_anew(
+    memory: MemoryLog, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
     abandoned(memory, "a")
-    time = Time()
+    began = time.now
 
     def sleep(seconds: float) -> None:
         time.sleep(seconds)
-        if 1060 <= time.now < 1060 + memory.poll:
+        if 60 <= time.now - began < 60 + memory.poll:
             opened(memory).append_history(HistoryEntry(what="somebody is there"))
 
     memory.poll = 5.0
-    store = ChainStateStore(memory, app="app", workspace="workspace", clock=time, sleep=sleep)
+    monkeypatch.setattr(waiting, "sleep", sleep)
+    store = opened(memory)
     with pytest.raises(StateLockedError), store.lock("test", timeout=100):
         pass
     with store.lock("test", timeout=100):
         pass
 
 
-def test_by_the_engines_own_clock_nobody_has_to_wait(memory: MemoryLog) -> None:
-    time = memory.clock = Time()
+def test_by_the_engines_own_clock_nobody_has_to_wait(memory: MemoryLog, time: Time) -> None:
+    memory.clock = time
     abandoned(memory, "a")
     time.now += 89
     with pytest.raises(StateLockedError), opened(memory).lock("early"):
@@ -192,8 +196,8 @@ def test_by_the_engines_own_clock_nobody_has_to_wait(memory: MemoryLog) -> None:
         assert list(lease.state.pushes) == ["a"]
 
 
-def test_a_former_holder_writes_nothing_more(memory: MemoryLog) -> None:
-    time = memory.clock = Time()
+def test_a_former_holder_writes_nothing_more(memory: MemoryLog, time: Time) -> None:
+    memory.clock = time
 
     def frozen() -> None:
         with opened(memory).lock("frozen") as former:
@@ -362,3 +366,38 @@ def test_reading_begins_at_the_newest_snapshot(memory: MemoryLog) -> None:
     state = opened(memory).read()
     assert state is not None
     assert replace(state, pushes={}).serial == 3
+
+
+def test_whoever_was_told_less_than_was_trimmed_reads_anew(memory: MemoryLog) -> None:
+    store = opened(memory)
+    with store.lock("first") as lease:
+        lease.record(began("a"))
+    assert store.read() is not None
+    for name in "bc":
+        with opened(memory).lock("other") as lease:
+            lease.record(began(name))
+    keeps_little = replace(memory, bodies=memory.bodies)
+    store._reader.log = Trimmed(keeps_little)
+    state = store.read()
+    assert state is not None
+    assert sorted(state.pushes) == ["a", "b", "c"]
+
+
+class Trimmed(MemoryLog):
+    """An engine that keeps nothing of before the last trim."""
+
+    def __init__(self, log: MemoryLog) -> None:
+        super().__init__(log.bodies, start=log.start)
+        self.times = [0.0] * len(log.bodies)
+
+    def read(self, after: int | None) -> Sequence[Stored]:
+        return super().read(max(after or 0, self.start - 1))
+
+
+def test_a_call_may_leave_as_late_as_the_slowest_claim_allows(memory: MemoryLog) -> None:
+    with opened(memory, seconds=300).lock("slow") as lease:
+        lease.record(began("a"))
+    store = opened(memory)
+    assert store.call_delay == 30
+    store.read()
+    assert store.call_delay == 100

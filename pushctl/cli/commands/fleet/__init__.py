@@ -1,0 +1,1 @@
+"""The same command for many manifests at once, each in a process of its own."""

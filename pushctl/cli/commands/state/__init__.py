@@ -1,0 +1,1 @@
+"""Look at, correct and move what is recorded."""

@@ -1,0 +1,1 @@
+"""The state in a file on a branch of a git repository."""

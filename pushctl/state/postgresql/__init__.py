@@ -1,0 +1,1 @@
+"""A state in tables of a PostgreSQL database."""

@@ -1,0 +1,1 @@
+"""Several machines at work on one state: real processes, folders of their own, one engine."""

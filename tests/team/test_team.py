@@ -1,0 +1,87 @@
+"""Processes that share a state: at once, killed, frozen, robbed, and from another clone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults import checker
+from tests.faults.scenarios import LOOP, SHOT, wanted
+from tests.team import editors
+from tests.team.engines import ENGINES, Engine
+from tests.team.machines import APPLY, Team, until, waited
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    with ENGINES[request.param]() as found:
+        yield found
+
+
+def test_everybody_sees_what_the_others_did(engine: Engine) -> None:
+    with Team(engine, 2) as team:
+        first, second = team.machines
+        for machine in team.machines:
+            machine.write(SHOT)
+        assert first.run(*APPLY).code == 0
+        assert second.run("plan", "--detailed-exitcode").code == 0
+        assert "shot" in second.run("state", "list").out
+        assert second.run("stop", "--all").code == 0
+        assert [task["status"] for task in team.control.tasks()] == ["cancelled"]
+        assert "stopped" in first.run("status").out
+        assert [line for line in first.run("history").out.splitlines() if "stop" in line]
+
+
+def test_edits_of_many_at_once_are_all_delivered_once(engine: Engine) -> None:
+    with Team(engine, 4) as team:
+        assert list(editors.rounds(team, 2)) == []
+
+
+def test_edits_of_many_who_are_killed_are_all_delivered_once(engine: Engine) -> None:
+    with Team(engine, 3, lease="3s") as team:
+        assert list(editors.rounds(team, 2, kills=0.5)) == []
+
+
+def test_whoever_is_frozen_and_robbed_sends_nothing_more(engine: Engine) -> None:
+    with Team(engine, 2, lease="3s") as team:
+        frozen, other = team.machines
+        many = editors.entries([0] * 10)
+        for machine in team.machines:
+            machine.write(*many)
+        with frozen.started(*APPLY, "--parallelism", "1") as process:
+            until(process, "created")
+            os.kill(process.pid, signal.SIGSTOP)
+            assert other.run(*APPLY).code == 0
+            before = team.control.writes()
+            assert checker.scheduled(team, wanted(*many)) == []
+            os.kill(process.pid, signal.SIGCONT)
+            assert waited(process) in (4, 5)
+        assert team.control.writes() == before
+        assert checker.doubled(team) == []
+        assert team.settled(many) == []
+
+
+def test_an_engine_restored_from_a_backup_doubles_nothing(tmp_path: Path) -> None:
+    """A fresh clone cannot know that the state is old; the service shows it."""
+    with ENGINES["folder"]() as engine, Team(engine, 2) as team:
+        first, second = team.machines
+        first.write(SHOT)
+        assert first.run(*APPLY).code == 0
+        place = Path(team.address.removeprefix("folder:"))
+        shutil.copytree(place, tmp_path / "backup")
+        after = [SHOT, LOOP, *editors.entries([0] * 3)]
+        first.write(*after)
+        assert first.run(*APPLY).code == 0
+        shutil.rmtree(place)
+        shutil.copytree(tmp_path / "backup", place)
+        second.write(*after)
+        ran = second.run(*APPLY)
+        assert checker.doubled(team) == []
+        assert ran.code in (0, 3, 4), ran
+        assert second.run(*APPLY).code in (0, 3, 4)
+        assert checker.doubled(team) == []
