@@ -82,6 +82,15 @@ def test_an_answer_says_whether_the_entry_is_stored(serving: Serving, name: str)
     assert request.body == b"entry"
 
 
+def test_a_large_entry_is_one_request_too(serving: Serving) -> None:
+    server = serving(reply("", 200, ETAG))
+    body = b"x" * 6_000_000
+    assert opened(f"s3://bucket?endpoint={server.url}").put(1, body) == Done()
+    [request] = server.requests
+    assert request.headers["if-none-match"] == "*"
+    assert request.body == body
+
+
 FINAL = {
     "permission": (403, "AccessDenied"),
     "wrong key": (403, "SignatureDoesNotMatch"),
