@@ -51,8 +51,8 @@ def seaweedfs_ports() -> list[int]:
 
 
 def start_moto(folder: Path) -> Server:
-    if not find_spec("moto"):
-        missing("moto[server]")
+    if not (find_spec("moto") and find_spec("flask_cors")):
+        missing("moto[s3] or flask")
     [port] = free_ports(1)
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     server = start(command, port, folder)

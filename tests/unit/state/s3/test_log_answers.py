@@ -49,7 +49,7 @@ def refusal(status: int, code: str) -> Behaviour:
 
 OUTCOMES: dict[str, tuple[Behaviour, PutOutcome]] = {
     "stored": (reply("", 200, ETAG), Done()),
-    "no etag": (reply(""), Unknown("no answer that makes sense")),
+    "no etag": (reply(""), Unknown("no usable answer")),
     "there is one": (refusal(412, "PreconditionFailed"), Taken()),
     "another at the same time": (
         refusal(409, "ConditionalRequestConflict"),
@@ -62,11 +62,11 @@ OUTCOMES: dict[str, tuple[Behaviour, PutOutcome]] = {
     "broken": (refusal(500, "InternalError"), Unknown("500 InternalError")),
     "busy": (refusal(503, "SlowDown"), Unknown("503 SlowDown")),
     "gateway": (reply("kind: Connect, ", 504), Unknown("504")),
-    "cut off": (reset, Unknown("no answer that makes sense")),
-    "closed": (hang_up, Unknown("no answer that makes sense")),
+    "cut off": (reset, Unknown("no usable answer")),
+    "closed": (hang_up, Unknown("no usable answer")),
     "another protocol": (
         lambda c, r: c.sendall(b"SSH-2.0\r\n"),
-        Unknown("no answer that makes sense"),
+        Unknown("no usable answer"),
     ),
 }
 
@@ -80,6 +80,15 @@ def test_an_answer_says_whether_the_entry_is_stored(serving: Serving, name: str)
     assert request.line == "PUT /bucket/pushctl/log/000000000007 HTTP/1.1"
     assert request.headers["if-none-match"] == "*"
     assert request.body == b"entry"
+
+
+def test_a_large_entry_is_one_request_too(serving: Serving) -> None:
+    server = serving(reply("", 200, ETAG))
+    body = b"x" * 6_000_000
+    assert opened(f"s3://bucket?endpoint={server.url}").put(1, body) == Done()
+    [request] = server.requests
+    assert request.headers["if-none-match"] == "*"
+    assert request.body == body
 
 
 FINAL = {
@@ -242,7 +251,6 @@ TARGETS = {
     "s3://bucket?endpoint={url}": "/bucket",
     "s3://bucket/?endpoint={url}/": "/bucket",
     "s3://bucket/a/b/?endpoint={url}/gateway": "/gateway/bucket/a/b",
-    "s3://bucket/a?endpoint={url}/host&path_style=false": "/host/a",
 }
 """The folder of the state, for addresses of it."""
 
@@ -255,6 +263,17 @@ def test_an_address_leads_to_objects(serving: Serving, address: str) -> None:
     key = f"{TARGETS[address]}/pushctl.prod/log/000000000001"
     assert server.requests[0].line == f"PUT {key} HTTP/1.1"
     assert log.address == address.split("?")[0].rstrip("/") + "/pushctl.prod"
+
+
+def test_the_bucket_may_be_a_part_of_the_hosts_name(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = serving(reply("", 200, ETAG))
+    monkeypatch.setenv("HTTP_PROXY", proxy.url)
+    log = opened("s3://bucket/a?endpoint=http://store.test&path_style=false")
+    assert log.put(1, b"entry") == Done()
+    [request] = proxy.requests
+    assert request.line == "PUT http://bucket.store.test/a/pushctl/log/000000000001 HTTP/1.1"
 
 
 def test_the_endpoint_of_the_address_comes_before_that_of_the_environment(
