@@ -25,6 +25,7 @@ def members(ran: Ran) -> dict[tuple[str, str | None], Any]:
     return {(item["manifest"], item["env"]): item for item in ran.json["members"]}
 
 
+@pytest.mark.slow
 def test_apply_and_then_nothing_is_left_to_do(repository: Here) -> None:
     applied = repository.run("fleet", "apply", "--yes")
     assert applied.code == 0, applied

@@ -144,17 +144,6 @@ class Team:
         return wrong
 
 
-def until(process: subprocess.Popen[str], text: str) -> str:
-    """Read what a process prints up to a line with a text in it."""
-    assert process.stdout is not None
-    read = []
-    while line := process.stdout.readline():
-        read.append(line)
-        if text in line:
-            return "".join(read)
-    raise AssertionError(f"it never said {text!r}:\n{''.join(read)}")
-
-
 def waited(process: subprocess.Popen[str], seconds: float = 60.0) -> int:
     """Wait for the end of a process; read what it prints meanwhile."""
     began = time.monotonic()

@@ -14,10 +14,15 @@ from tests.faults import checker
 from tests.faults.scenarios import LOOP, SHOT, wanted
 from tests.team import editors
 from tests.team.engines import ENGINES, Engine
-from tests.team.machines import APPLY, Team, until, waited
+from tests.team.machines import APPLY, Team, waited
+
+FAST = "folder"
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=() if name == FAST else pytest.mark.slow) for name in ENGINES],
+)
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     with ENGINES[request.param]() as found:
         yield found
@@ -53,9 +58,12 @@ def test_whoever_is_frozen_and_robbed_sends_nothing_more(engine: Engine) -> None
         many = editors.entries([0] * 10)
         for machine in team.machines:
             machine.write(*many)
+        team.control.fault({"op": "PushSimple", "kind": "slow", "seconds": 2})
         with frozen.started(*APPLY, "--parallelism", "1") as process:
-            until(process, "created")
+            while team.control.writes() < 2:  # then it waits for an answer
+                assert process.poll() is None
             os.kill(process.pid, signal.SIGSTOP)
+            team.control.calm()
             assert other.run(*APPLY).code == 0
             before = team.control.writes()
             assert checker.scheduled(team, wanted(*many)) == []

@@ -41,7 +41,7 @@ def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(branch, "PAUSE", 0.0)
 
 
-@pytest.fixture(params=["file", "http"])
+@pytest.fixture(params=["file", pytest.param("http", marks=pytest.mark.slow)])
 def repository(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
     if request.param == "file":
         folder = tmp_path / "team.git"
