@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 BRANCH = "pushctl-state"
 LINE = f"state: git+origin:#{BRANCH}"
-FILES = (".github/workflows/pushctl*.yml", ".gitlab/pushctl*.yml")
+JOBS = (".github/workflows/pushctl*.yml", ".gitlab/pushctl*.yml")
 
 
 def kept_on_branch(options: GlobalOptions, manifest: Manifest | None) -> StateConflictError | None:
@@ -35,7 +35,7 @@ def hint(options: GlobalOptions, manifest: Manifest | None) -> str:
     if error := kept_on_branch(options, manifest):
         return f"{error}; {error.fix}"
     root = git.root_of(options.existing_folder)
-    jobs = [path.name for pattern in FILES for path in root.glob(pattern)]
+    jobs = [path.name for pattern in JOBS for path in root.glob(pattern)]
     if not jobs or address_of(manifest, os.environ):
         return ""
     way = f"fetch the branch {BRANCH}, or write into the manifest where they keep the state: {LINE}"

@@ -1,7 +1,7 @@
 """The composition root: from the options of a command to a manifest, a state and a service.
 
-The only module that knows every part. What is heavy is imported
-inside the function that needs it, so that a command pays for nothing it does not use.
+The only module that knows every part. What is heavy is imported inside the function that needs it,
+so that a command pays for nothing it does not use.
 """
 
 from __future__ import annotations

@@ -25,10 +25,10 @@ NOW = "2026-12-01T00:30:00+08:00"
 
 
 @contextlib.contextmanager
-def sandbox() -> Iterator[str]:
-    """Start a sandbox; yields its URL."""
+def sandbox(at: str = NOW) -> Iterator[str]:
+    """Start a sandbox whose clock shows a moment; yields its URL."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "pushctl", "sandbox", "up", "--port", "0", "--at", NOW],
+        [sys.executable, "-m", "pushctl", "sandbox", "up", "--port", "0", "--at", at],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

@@ -95,10 +95,10 @@ class ForkServer:
 
 def serve() -> None:
     """Answer orders until stdin ends."""
-    from tests.team import folder_log
+    from tests.servers import folder_log
 
     preload()
-    folder_log.known().start()
+    folder_log.register()
     _reply({"ready": True})
     for line in sys.stdin:
         _reply(_carried_out(json.loads(line)))

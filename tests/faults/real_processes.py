@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
+from tests.acceptance.processes import sandbox
 from tests.faults.fork_server import ForkServer
 from tests.faults.sandbox_control import SandboxControl
 from tests.faults.simulation import NOW, Ran
 
 SETTLE_TIME = "1s"
-
-
-def sandbox_process() -> tuple[subprocess.Popen[str], str]:
-    """Start a sandbox; returns its process and its address."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pushctl", "sandbox", "up", "--port", "0", "--at", NOW],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line.startswith("pushctl sandbox ready on "), line
-    return process, line.split()[-1]
 
 
 class RealProcesses:
@@ -47,7 +32,8 @@ class RealProcesses:
         self.length = 0.2
         self.pause = 0.0
         self._server = ForkServer()
-        self._sandbox, self._url = sandbox_process()
+        self._service = contextlib.ExitStack()
+        self._url = self._service.enter_context(sandbox(NOW))
         self.control = SandboxControl(self._url)
         self.begin_anew()
 
@@ -57,10 +43,7 @@ class RealProcesses:
     def __exit__(self, *_: object) -> None:
         self._server.close()
         self.control.close()
-        self._sandbox.send_signal(signal.SIGTERM)
-        self._sandbox.wait(10)
-        assert self._sandbox.stdout is not None
-        self._sandbox.stdout.close()
+        self._service.close()
 
     def begin_anew(self) -> None:
         """Forget everything: an empty folder, an empty service, the first moment."""

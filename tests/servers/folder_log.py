@@ -1,16 +1,24 @@
-"""An engine without a server: one file per entry, which only one writer can create."""
+"""An engine without a server: a folder that processes share, with a file for each entry.
+
+`python -m tests.servers.folder_log` is `pushctl` that knows it.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from pushctl.cli import state_engine
 from pushctl.state.chain.log import Done, PutOutcome, Stored, Taken
+
+SCHEME = "folder"
 
 
 @dataclass
@@ -22,7 +30,7 @@ class FolderLog:
 
     @property
     def address(self) -> str:
-        return f"folder:{self.folder}"
+        return f"{SCHEME}:{self.folder}"
 
     def read(self, after: int | None) -> Sequence[Stored]:
         paths = sorted(self.folder.glob("[0-9]*"))
@@ -30,11 +38,13 @@ class FolderLog:
 
     def put(self, slot: int, body: bytes) -> PutOutcome:
         self.folder.mkdir(parents=True, exist_ok=True)
-        try:
-            with (self.folder / f"{slot:06}").open("xb") as file:
-                file.write(body)
-        except FileExistsError:
-            return Taken()
+        with tempfile.NamedTemporaryFile(dir=self.folder, prefix="new-") as file:
+            file.write(body)
+            file.flush()
+            try:
+                os.link(file.name, self.folder / f"{slot:06}")
+            except FileExistsError:
+                return Taken()
         return Done()
 
     def trim(self, slot: int) -> None:
@@ -42,11 +52,26 @@ class FolderLog:
 
 
 def open_log(address: str, *, suffix: str, folder: Path, environ: Mapping[str, str]) -> FolderLog:
-    return FolderLog(folder / (address.removeprefix("folder:") + suffix))
+    """Open the folder of an address, beside the manifest if it is relative."""
+    return FolderLog(folder / (address.removeprefix(f"{SCHEME}:") + suffix))
+
+
+def register() -> None:
+    """Let `folder:PATH` be the address of a state in this process."""
+    state_engine.ENGINES[SCHEME] = SCHEME
+    sys.modules["pushctl.state.folder.log"] = sys.modules[__name__]
 
 
 @pytest.fixture
-def folder_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let `folder:NAME` be the address of a state, beside the manifest."""
-    monkeypatch.setitem(state_engine.ENGINES, "folder", "folder")
-    monkeypatch.setitem(sys.modules, "pushctl.state.folder.log", sys.modules[__name__])
+def folder_engine() -> Iterator[None]:
+    """Let `folder:PATH` be the address of a state, for one test."""
+    with mock.patch.dict(state_engine.ENGINES), mock.patch.dict(sys.modules):
+        register()
+        yield
+
+
+if __name__ == "__main__":
+    from pushctl.__main__ import main
+
+    register()
+    sys.exit(main())

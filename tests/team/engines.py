@@ -15,7 +15,7 @@ from pushctl.cli import state_engine
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.output import Output
 from pushctl.state.interface import StateStore
-from tests.team import folder_log
+from tests.servers import folder_log
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class Engine:
 
     def open(self, address: str) -> StateStore:
         options = GlobalOptions(Path(), "pushctl.yaml", None, Output("never"))
-        with folder_log.known():
-            return state_engine.open_engine(address, options, self.env)
+        return state_engine.open_engine(address, options, self.env)
 
 
 @contextlib.contextmanager
 def folder() -> Iterator[Engine]:
+    folder_log.register()
     with tempfile.TemporaryDirectory() as place:
-        yield Engine(f"{folder_log.SCHEME}{place}/")
+        yield Engine(f"{folder_log.SCHEME}:{place}/")
 
 
 @contextlib.contextmanager

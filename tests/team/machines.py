@@ -17,10 +17,10 @@ from typing import Any
 
 from pushctl.state.codec import encode_state
 from pushctl.state.interface import StateStore
+from tests.acceptance.processes import sandbox
 from tests.faults import checker
 from tests.faults.checker import Violation
 from tests.faults.fork_server import ForkServer
-from tests.faults.real_processes import sandbox_process
 from tests.faults.sandbox_control import SandboxControl
 from tests.faults.scenarios import Entry, manifest, wanted
 from tests.faults.simulation import Ran
@@ -51,7 +51,7 @@ class Machine:
     def started(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         """Run a command in a process that can be stopped and continued."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.team.folder_log", *arguments],
+            [sys.executable, "-m", "tests.servers.folder_log", *arguments],
             cwd=self.folder,
             env={**os.environ, **self.env, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
@@ -75,7 +75,8 @@ class Team:
         self.address = engine.new_address()
         self._place = tempfile.TemporaryDirectory()
         self.folder = Path(self._place.name)
-        self._sandbox, self.url = sandbox_process()
+        self._service = contextlib.ExitStack()
+        self.url = self._service.enter_context(sandbox(NOW))
         self.control = SandboxControl(self.url)
         self.now = self.control.now()
         self.machines = [self._machine(number) for number in range(size)]
@@ -101,8 +102,7 @@ class Team:
         for machine in self.machines:
             machine.server.close()
         self.control.close()
-        self._sandbox.send_signal(signal.SIGTERM)
-        self._sandbox.communicate()
+        self._service.close()
         self._place.cleanup()
 
     def store(self) -> StateStore:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
@@ -41,6 +42,9 @@ from pushctl.state.state import State
 from pushctl.text.plural import count
 from pushctl.time_zones import edition
 
+if TYPE_CHECKING:
+    from pushctl.manifest.resolved import Reading
+
 
 @click.command("doctor", short_help="Say what is wrong around here, and what to type.")
 @format_option("text", "json")
@@ -63,15 +67,16 @@ def command(options: GlobalOptions, format_: str, lock: bool, ci: bool) -> int:
 
 
 def _checks(options: GlobalOptions, *, lock: bool) -> Iterator[Check]:
-    store = open_store(options, manifest=read(options).manifest)
-    manifest = _manifest(options)
+    reading = read(options)
+    store = open_store(options, manifest=reading.manifest)
+    manifest = _manifest(options, reading)
     yield manifest
     yield _folder(options)
     yield Check("time zones", CheckResult.GOOD, "edition {}, from {}".format(*edition()))
-    state = _state(options, store)
+    state = _state(options, store, reading)
     yield state
     yield _lock(options, store)
-    if address_of(read(options).manifest, os.environ):
+    if address_of(reading.manifest, os.environ):
         yield from _engine(store, lock=lock)
     if state.verdict is CheckResult.BAD:
         return
@@ -112,11 +117,10 @@ def _environments(options: GlobalOptions) -> Iterator[Check]:
             yield Check(name, CheckResult.BAD, text, fix)
 
 
-def _manifest(options: GlobalOptions) -> Check:
+def _manifest(options: GlobalOptions, reading: Reading) -> Check:
     if not (options.folder / options.file).exists():
         text = f"{options.file} is not here"
         return Check("manifest", CheckResult.BAD, text, "pushctl init, or name its folder with -C")
-    reading = read(options)
     errors = sum(item.severity is Severity.ERROR for item in reading.diagnostics)
     if errors or reading.manifest is None:
         text = f"{max(errors, 1)} errors; `stop` and `state` work all the same"
@@ -137,13 +141,13 @@ def _folder(options: GlobalOptions) -> Check:
     return Check("folder", CheckResult.GOOD, "writable, with space left")
 
 
-def _state(options: GlobalOptions, store: StateStore) -> Check:
+def _state(options: GlobalOptions, store: StateStore, reading: Reading) -> Check:
     try:
         state = store.read()
     except StateError as error:
         return _broken(options, store, error)
     if state is None:
-        way = hint(options, read(options).manifest) or "pushctl apply"
+        way = hint(options, reading.manifest) or "pushctl apply"
         return Check("state", CheckResult.NOTE, "nothing is recorded yet", way)
     pushes = count(len(state.pushes), "push", "pushes")
     text = f"#{state.serial}, {pushes} of {state.app}/{state.workspace}"

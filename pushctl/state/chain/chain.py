@@ -23,6 +23,9 @@ from pushctl.state.events import Event, Fold, patch
 from pushctl.state.history import HistoryEntry
 from pushctl.state.state import State
 
+NEVER = 10 * 365 * 86400.0
+"""Seconds of a claim that nobody loses by being silent."""
+
 KEPT_HISTORY = 200
 """How many entries of the history a snapshot carries along."""
 
@@ -39,17 +42,16 @@ class Held:
 class Chain:
     """A chain up to one entry.
 
-    `last` is that entry's slot, 0 if there is none; `tip` its checksum and `nonce` its own. `state`
-    is the one after all events, with the serial of the newest snapshot; None if there never was
-    one. `unfolded` tells that events follow that snapshot. `moved` is the address that the state
-    moved to. `seconds` is the longest that a holder since then may be silent. `at` is when the last
-    entry was made (ISO 8601 in UTC) by its writer's clock, `age` how old it is (seconds), where the
-    engine tells.
+    `last` is that entry's slot, 0 if there is none; `tip` its checksum. `state` is the one after
+    all events, with the serial of the newest snapshot; None if there never was one. `unfolded`
+    tells that events follow that snapshot. `moved` is the address that the state moved to.
+    `seconds` is the longest that a holder since then may be silent. `at` is when the last entry was
+    made (ISO 8601 in UTC) by its writer's clock, `age` how old it is (seconds), where the engine
+    tells.
     """
 
     last: int = 0
     tip: str = ""
-    nonce: str = ""
     state: State | None = None
     unfolded: bool = False
     held: Held | None = None
@@ -102,7 +104,7 @@ def follow(chain: Chain, stored: Sequence[Stored], seal: Seal | None) -> Chain:
         except (FormatError, KeyError) as error:
             raise FormatError(f"entry {entry.slot}: {error}") from error
         tip = checksum(kept.body)
-        chain = replace(chain, last=entry.slot, tip=tip, nonce=entry.nonce, at=entry.at)
+        chain = replace(chain, last=entry.slot, tip=tip, at=entry.at)
     assert fold is not None
     return replace(chain, state=fold.state, age=stored[-1].age)
 
@@ -147,8 +149,8 @@ def _after(chain: Chain, entry: Entry, record: Record) -> Chain:
         case Claim():
             if chain.held and chain.held.slot != record.over:
                 raise FormatError("it takes a lock that somebody holds")
-            seconds = max(chain.seconds, record.seconds)
-            return replace(chain, held=Held(entry.slot, record), seconds=seconds)
+            taken = Held(entry.slot, record)
+            return replace(chain, held=taken, seconds=_slowest(chain, record))
         case Release():
             return replace(chain, held=None)
         case TakeOver():
@@ -163,7 +165,7 @@ def _after(chain: Chain, entry: Entry, record: Record) -> Chain:
                 unfolded=False,
                 held=held,
                 history=history,
-                seconds=max(chain.seconds, record.claim.seconds if record.claim else 0.0),
+                seconds=_slowest(chain, record.claim),
             )
         case Moved():
             return replace(chain, moved=record.to)
@@ -174,6 +176,12 @@ def _after(chain: Chain, entry: Entry, record: Record) -> Chain:
             if entry.claim is None:
                 raise FormatError("its writer did not hold the lock")
             return replace(chain, unfolded=True)
+
+
+def _slowest(chain: Chain, claim: Claim | None) -> float:
+    """Return `Chain.seconds` after a claim; one that is never lost by silence makes no calls."""
+    makes_calls = claim is not None and claim.seconds < NEVER
+    return max(chain.seconds, claim.seconds) if claim and makes_calls else chain.seconds
 
 
 def _placed(item: HistoryEntry, slot: int) -> HistoryEntry:

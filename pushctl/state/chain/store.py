@@ -18,7 +18,7 @@ from pushctl.errors import (
     StateMovedError,
 )
 from pushctl.state.chain import waiting
-from pushctl.state.chain.chain import KEPT_HISTORY, Chain, Held, follow, salvage
+from pushctl.state.chain.chain import KEPT_HISTORY, NEVER, Chain, Held, follow, salvage
 from pushctl.state.chain.entry import (
     Claim,
     Record,
@@ -42,10 +42,6 @@ LEASE = 90.0
 
 PATIENCE = 15.0
 """Seconds for which an engine that cannot be reached is tried again where nobody holds the lock."""
-
-
-NEVER = 10 * 365 * 86400.0
-"""Seconds: a lock that nobody loses by being silent."""
 
 
 class _FasterError(Exception):
@@ -190,23 +186,28 @@ class ChainStateStore:
 
     def _claimed(self, claim: Claim, chain: Chain) -> tuple[ChainWriter, Held]:
         """Append a claim, and with it the snapshot that an earlier command did not get to."""
-        writer = ChainWriter(self._log, self._seal)
-        writer.chain = chain
         records: tuple[Record, ...] = (claim,)
         state = chain.state or self.new_state()
         if chain.state is None or chain.unfolded:
             folded = replace(state, serial=state.serial + chain.unfolded)
             records = (claim, Snapshot(folded, claim, chain.history))
         try:
-            slot = writer.append(
-                records, claim=None, patience=PATIENCE, lineage=state.lineage, claims=True
-            )
+            writer, slot = self._began(chain, records, state.lineage)
+        except StateMovedError:
+            raise
         except StateConflictError as error:
-            if writer.chain.moved:
-                raise
             raise _FasterError from error
         self._prove(slot, writer.body)
         return writer, Held(slot, claim)
+
+    def _began(
+        self, chain: Chain, records: tuple[Record, ...], lineage: str
+    ) -> tuple[ChainWriter, int]:
+        """Append a claim, with what goes along with it, unless anything has followed the chain."""
+        writer = ChainWriter(self._log, self._seal)
+        writer.chain = chain
+        slot = writer.append(records, claim=None, patience=PATIENCE, lineage=lineage, claims=True)
+        return writer, slot
 
     def _prove(self, slot: int, body: bytes) -> None:
         """Make sure that the engine refuses a number to a second writer: it has ours already."""
@@ -240,12 +241,8 @@ class ChainStateStore:
         claim = Claim(lock_info(RECEIVING, os.environ), NEVER, over)
         state = replace(state, serial=max(state.serial, chain.serial) + 1)
         kept = tuple(replace(item, slot=0) for item in history)[-KEPT_HISTORY:]
-        writer = ChainWriter(self._log, self._seal)
-        writer.chain = chain
         records = (claim, Snapshot(state, claim, kept))
-        slot = writer.append(
-            records, claim=None, patience=PATIENCE, lineage=state.lineage, claims=True
-        )
+        writer, slot = self._began(chain, records, state.lineage)
         self._prove(slot, writer.body)
         yield
         writer.append((Release(),), claim=slot, patience=PATIENCE)
@@ -309,12 +306,8 @@ class ChainStateStore:
     def _overwritten(self, operation: str, made: State, serial: int, last: Stored) -> State:
         claim = Claim(lock_info(operation, os.environ), self._seconds)
         state = replace(made, serial=max(made.serial, serial) + 1)
-        writer = ChainWriter(self._log, self._seal)
-        writer.chain = Chain(last.slot, checksum(last.body))
-        records = (claim, Snapshot(state, claim), Release())
-        slot = writer.append(
-            records, claim=None, patience=PATIENCE, lineage=state.lineage, claims=True
-        )
+        chain = Chain(last.slot, checksum(last.body))
+        _, slot = self._began(chain, (claim, Snapshot(state, claim), Release()), state.lineage)
         return self._done(state, slot)
 
     def _done(self, state: State, slot: int) -> State:

@@ -401,3 +401,12 @@ def test_a_call_may_leave_as_late_as_the_slowest_claim_allows(memory: MemoryLog)
     assert store.call_delay == 30
     store.read()
     assert store.call_delay == 100
+
+
+def test_a_state_that_came_from_elsewhere_delays_no_call(memory: MemoryLog) -> None:
+    """Whoever receives a state cannot lose the lock by being silent, and makes no calls."""
+    store = opened(memory)
+    with store.receive(State("lineage", "app", "workspace", serial=3), ()):
+        pass
+    store.read()
+    assert store.call_delay == 30
