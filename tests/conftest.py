@@ -18,11 +18,25 @@ settings.load_profile("steady")
 os.environ["PYTHONTZPATH"] = ""
 zoneinfo.reset_tzpath()
 
+STORE_SUITE = "tests.unit.state.store_suite"
+SERVERS = ("git_branch", "http", "oss", "postgresql", "s3")
+
 FOREIGN = ("PUSHCTL_", "ALIBABA_CLOUD_", "MPAAS_", "GITHUB_", "GITLAB_", "CI_", "ACTIONS_")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden files anew")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the contract of a state on real servers to the longer proofs.
+
+    In `make test` it is played on memory and on files, and each engine has tests of its own.
+    """
+    for item in items:
+        module = getattr(getattr(item, "function", None), "__module__", "")
+        if module == STORE_SUITE and item.path.parent.name in SERVERS:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

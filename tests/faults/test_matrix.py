@@ -93,10 +93,20 @@ def test_whatever_goes_wrong_everything_is_scheduled_and_delivered_once(scenario
     assert trouble([cases.run(case) for case in mine]) == []
 
 
+@cache
+def shared() -> tuple[Case, ...]:
+    return tuple(case for case in chosen("memory") if case.first.mode in ENGINES_OWN)
+
+
 def test_on_an_engine_that_others_share_everything_is_delivered_once_too() -> None:
-    mine = [case for case in chosen("memory") if case.first.mode in ENGINES_OWN]
-    assert {mode.name for mode in ENGINE} <= {case.first.mode for case in mine}
-    assert trouble([cases.run(case) for case in mine]) == []
+    few = {case.first.mode: case for case in shared()} | {case.scenario: case for case in shared()}
+    assert {mode.name for mode in ENGINE} | set(SCENARIOS) <= few.keys()
+    assert trouble([cases.run(case) for case in dict.fromkeys(few.values())]) == []
+
+
+@pytest.mark.slow
+def test_on_an_engine_that_others_share_the_rest_is_delivered_once_too() -> None:
+    assert trouble([cases.run(case) for case in shared()]) == []
 
 
 @pytest.mark.slow

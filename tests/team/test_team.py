@@ -42,6 +42,7 @@ def test_everybody_sees_what_the_others_did(engine: Engine) -> None:
         assert [line for line in first.run("history").out.splitlines() if "stop" in line]
 
 
+@pytest.mark.slow
 def test_edits_of_many_at_once_are_all_delivered_once(engine: Engine) -> None:
     with Team(engine, 4) as team:
         assert list(editors.rounds(team, 2)) == []

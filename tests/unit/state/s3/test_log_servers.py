@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,17 @@ def client(service: str, server: Server, access: str = "", secret: str = "") -> 
     )
 
 
+def _read_once_it_is_up(log: S3Log) -> Sequence[Stored]:
+    """Read; a server that has just been started answers 500 until it has found its volumes."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return log.read(0)
+        except StateError as error:
+            if "500" not in error.detail or time.monotonic() > deadline:
+                raise
+
+
 def test_what_was_acknowledged_survives_the_death_of_the_server(tmp_path: Path) -> None:
     ports = servers.seaweedfs_ports()
     server = servers.start_seaweedfs(tmp_path, ports)
@@ -79,7 +91,7 @@ def test_what_was_acknowledged_survives_the_death_of_the_server(tmp_path: Path) 
         for name, (acknowledged, outcome) in zip(names, ends, strict=True):
             assert outcome != Taken()
             log = opened(again, name)
-            kept = log.read(0)
+            kept = _read_once_it_is_up(log)
             assert len(kept) - acknowledged in (0, 1), outcome
             assert list(kept) == [Stored(n + 1, entry(n + 1, name)) for n in range(len(kept))]
             assert log.put(len(kept) + 1, entry(1)) == Done()
