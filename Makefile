@@ -33,7 +33,7 @@ demo: $(READY) ## validate, plan, apply and plan again, against the embedded san
 
 .PHONY: test
 test: $(READY_DEV) lint ## everything that has to hold before a merge (under 4 minutes)
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
 
 .PHONY: lint
 lint: $(READY_DEV) ## style, types and import rules

@@ -35,6 +35,7 @@ def test_apply_and_then_nothing_is_left_to_do(repository: Here) -> None:
     assert sorted(members(again)) == EVERY
 
 
+@pytest.mark.slow
 def test_how_all_stand(repository: Here) -> None:
     before = repository.run("fleet", "apply", "bank", "--env", "prod", "--yes")
     assert before.code == 0, before

@@ -48,6 +48,7 @@ def test_edits_of_many_at_once_are_all_delivered_once(engine: Engine) -> None:
         assert list(editors.rounds(team, 2)) == []
 
 
+@pytest.mark.slow
 def test_edits_of_many_who_are_killed_are_all_delivered_once(engine: Engine) -> None:
     with Team(engine, 3, lease="3s") as team:
         assert list(editors.rounds(team, 2, kills=0.5)) == []

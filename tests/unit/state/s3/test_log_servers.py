@@ -63,6 +63,7 @@ def _read_once_it_is_up(log: S3Log) -> Sequence[Stored]:
                 raise
 
 
+@pytest.mark.slow
 def test_what_was_acknowledged_survives_the_death_of_the_server(tmp_path: Path) -> None:
     ports = servers.seaweedfs_ports()
     server = servers.start_seaweedfs(tmp_path, ports)
@@ -119,6 +120,7 @@ def test_a_bucket_may_keep_versions(name: str, request: pytest.FixtureRequest) -
     ]
 
 
+@pytest.mark.slow
 def test_more_entries_than_a_listing_has_rows(seaweedfs: Server) -> None:
     log, slots = opened(seaweedfs), range(1, 1_102)
     with ThreadPoolExecutor(8) as pool:
