@@ -1,11 +1,12 @@
 """What is known about each kind of finding: why it matters, what to do, a bad and a good example.
 
 The rules themselves stand where they are checked: in `lint/rules/`, and as plain data in
-`manifest/rules/` and `plan/rules/`.
+`manifest/rules.toml` and `plan/rules/`.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -119,3 +120,26 @@ def entry_text(*lines: str, id: str = "flash-sale") -> str:
             fields[name] = []
         fields[name].append(line)
     return f"  {id}:\n" + "".join(f"    {line}\n" for field in fields.values() for line in field)
+
+
+# --- rules as data --------------------------------------------------------------------------------
+
+
+def read_rules(text: str) -> dict[str, Rule]:
+    """Return the rules of a TOML document by their codes; `manifest/rules.toml` says its form."""
+    return {code: _rule(code, fields) for code, fields in tomllib.loads(text).items()}
+
+
+def _rule(code: str, fields: Mapping[str, Any]) -> Rule:
+    examples = {name: _example(fields.get(name, {})) for name in ("bad", "good")}
+    lists = {name: tuple(fields.get(name, ())) for name in ("sources", "settings")}
+    severity = Severity(fields["severity"])
+    return Rule(**{**fields, **examples, **lists, "code": code, "severity": severity})
+
+
+def _example(fields: dict[str, Any]) -> Example:
+    if "text" in fields:
+        return Example(**fields)
+    if "report" in fields:
+        return report(fields.pop("report"), **fields)
+    return entry(*fields.pop("entry", "").splitlines(), **fields)

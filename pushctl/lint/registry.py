@@ -1,4 +1,4 @@
-"""Finds the rules and the checks: every module of `lint/rules/`, `manifest/rules/`, `plan/rules/`.
+"""Finds the rules and the checks: `manifest/rules.toml`, and modules of `plan/rules/`, `lint/rules/`.
 
 A module holds its rules in `RULES`. One of `lint/rules/` may also have a function `check`, which
 looks at one entry, and `check_project`, which looks at all of them together.
@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
+from importlib.resources import files
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from pushctl.rule import Rule
+from pushctl.rule import Rule, read_rules
 
 if TYPE_CHECKING:  # what asks for a rule's text needs no library of the manifest
     from pushctl.lint.check import EntryCheck, ProjectCheck
 
-PACKAGES = ("pushctl.manifest.rules", "pushctl.plan.rules", "pushctl.lint.rules")
+PACKAGES = ("pushctl.manifest", "pushctl.plan.rules", "pushctl.lint.rules")
 """By name, because `lint` and `plan` know nothing of each other. The last one takes longest."""
 
 
@@ -49,6 +50,8 @@ def checks() -> tuple[tuple[EntryCheck, ...], tuple[ProjectCheck, ...]]:
 
 @cache
 def _rules(package: str) -> Mapping[str, Rule]:
+    if package == PACKAGES[0]:
+        return read_rules(files(package).joinpath("rules.toml").read_text("utf-8"))
     return {
         item.code: item for module in _modules(package) for item in getattr(module, "RULES", ())
     }

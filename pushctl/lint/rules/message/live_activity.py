@@ -1,6 +1,6 @@
 """Live Activities that stay on the lock screen longer than meant.
 
-PSH511 itself is in `manifest/rules/audience.py`: reading a manifest finds other cases of it.
+PSH511 itself is in `manifest/rules.toml`: reading a manifest finds other cases of it.
 """
 
 from __future__ import annotations

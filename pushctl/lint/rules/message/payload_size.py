@@ -1,6 +1,6 @@
 """How large a message is, all in all.
 
-PSH316 itself is in `manifest/rules/message.py`: reading a manifest finds other cases of it.
+PSH316 itself is in `manifest/rules.toml`: reading a manifest finds other cases of it.
 """
 
 from __future__ import annotations

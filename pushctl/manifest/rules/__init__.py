@@ -1,1 +1,0 @@
-"""The rules that reading and compiling a manifest check, as data."""
