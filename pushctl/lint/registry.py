@@ -1,4 +1,4 @@
-"""Finds the rules and the checks: `manifest/rules.toml`, and modules of `plan/rules/`, `lint/rules/`.
+"""Finds the rules and the checks, in `manifest/rules.toml` and below `plan/rules/`, `lint/rules/`.
 
 A module holds its rules in `RULES`. One of `lint/rules/` may also have a function `check`, which
 looks at one entry, and `check_project`, which looks at all of them together.
