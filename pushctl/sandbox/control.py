@@ -13,7 +13,7 @@ from pushctl.sandbox.assumptions import describe
 from pushctl.sandbox.clock import Clock, ClockError, parse_time
 from pushctl.sandbox.decoding import decode_json, strict_json
 from pushctl.sandbox.errors import GatewayError, RefusedError
-from pushctl.sandbox.faults import FAULT_KINDS, FaultError, parse_rule
+from pushctl.sandbox.faults import FaultError, fault_kinds, parse_rule
 from pushctl.sandbox.http_messages import Request, Response, json_response
 from pushctl.sandbox.knobs import KnobError, accept_knobs
 from pushctl.sandbox.store import WAITING, Session, Store
@@ -100,7 +100,10 @@ def _query_number(request: Request, name: str, default: int) -> int:
 
 def _index(session: Session, _request: Request) -> object:
     pages = {name: sorted(handlers) for name, handlers in sorted(_ROUTES.items()) if name}
-    kinds = [{"kind": k.name, "effects": k.effects, "meaning": k.meaning} for k in FAULT_KINDS]
+    kinds = [
+        {"kind": kind.name, "effects": kind.effects, "meaning": kind.meaning}
+        for kind in fault_kinds().values()
+    ]
     clock = views.clock(session)
     return {"sandbox": "pushctl", "clock": clock, "pages": pages, "fault_kinds": kinds}
 

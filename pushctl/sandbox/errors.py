@@ -2,51 +2,23 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 
-RESULT_NAMES: Mapping[str, str] = {
-    "OK": "OK",
-    "100": "SUCCESS",
-    "-1": "SIGNATURE_MISMATCH",
-    "3001": "NEED_DELIVERYTOKEN",
-    "3002": "NEED_FILE",
-    "3003": "NEED_APPID_WORKSPACEID",
-    "3007": "APPID_WRONG",
-    "3008": "OS_TYPE_NOT_SUPPORTED",
-    "3009": "DELIVERY_TYPE_NOT_SUPPORTED",
-    "3012": "NEED_USERID",
-    "3019": "TASKNAME_NULL",
-    "3020": "EXPIREDSECONDS_WRONG",
-    "3021": "TOKEN_OR_USERID_NULL",
-    "3022": "TEMPLATE_NOT_EXIST",
-    "3023": "TEMPLATEKV_NOT_ENOUGH",
-    "3024": "PAYLOAD_NOT_ENOUGH",
-    "3025": "NEED_TEMPLATE",
-    "3026": "EXPIREDTIME_TOO_LONG",
-    "3028": "INVALID_PARAM",
-    "3029": "SINGLE_PUSH_TARGET_TOO_MUCH",
-    "3030": "BROADCAST_ONLY_SUPPORT_BY_DEVICE",
-    "3031": "REQUEST_SHOULD_BE_UTF8",
-    "3032": "REST_API_SWITCH_NOT_OPEN",
-    "3033": "UNKNOWN_REST_SIGN_TYPE",
-    "3035": "EXTEND_PARAM_TO_MUCH",
-    "3043": "SINGLE_PUSH_CONTENT_TOO_LONG",
-    "3044": "INVALID_EXTEND_PARAM",
-    "3049": "MULTIPLE_INNER_EXTEND_PARAM_TO_MUCH",
-    "3050": "MSG_PAYLOAD_TOO_LONG",
-    "8011": "FLOW_CONTROL_ERROR",
-    "8012": "INVALID_INSTANCE_ID",
-    "8013": "INVALID_TENANT_ID",
-    "8014": "ACCOUNT_NO_PERMISSION",
-    "9000": "SYSTEM_ERROR",
-}
 QUOTA_NAME = "SCHEDULED_TASK_TOO_MUCH"
+
+
+@cache
+def _result_names() -> Mapping[str, str]:
+    return tomllib.loads(files(__package__).joinpath("result_codes.toml").read_text("utf-8"))
 
 
 def result_name(code: str) -> str:
     """Returns the ResultMessage of a result code."""
-    return RESULT_NAMES.get(code, f"CODE_{code}")
+    return _result_names().get(code, f"CODE_{code}")
 
 
 class RefusedError(Exception):

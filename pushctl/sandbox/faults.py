@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 _MAX_SECONDS = 86_400.0
 
@@ -16,11 +19,7 @@ class FaultError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FaultKind:
-    """One way to go wrong.
-
-    `effects` are the allowed values of a rule's effect, the default first: `done` carries the
-    call out, `none` does not. A modifier changes an answer instead of replacing it.
-    """
+    """One way to go wrong, as `faults.toml` describes it."""
 
     name: str
     effects: tuple[str, ...]
@@ -28,35 +27,6 @@ class FaultKind:
     modifier: bool = False
 
 
-FAULT_KINDS: tuple[FaultKind, ...] = (
-    FaultKind("lost-response", ("done",), "commit, then close without answering"),
-    FaultKind("reset-before", ("none",), "close before doing anything"),
-    FaultKind("http-500", ("none", "done"), "InternalError"),
-    FaultKind("http-503", ("none", "done"), "ServiceUnavailable"),
-    FaultKind("http-502-html", ("none", "done"), "a proxy's HTML page"),
-    FaultKind("throttle", ("none",), "400 Throttling.User"),
-    FaultKind("throttle-hint", ("none",), "the same with x-acs-retry-after; `seconds` is the hint"),
-    FaultKind("partial-json", ("done", "none"), "half of the answer, announced as all of it"),
-    FaultKind("cut-body", ("done", "none"), "half of the announced answer, then close"),
-    FaultKind("ok-no-data", ("none", "done"), "OK without PushResult or ResultContent"),
-    FaultKind("auth-404", ("none",), "InvalidAccessKeyId.NotFound"),
-    FaultKind("forbidden", ("none",), "403 Forbidden.RAM with AccessDeniedDetail"),
-    FaultKind("huge-body", ("done", "none"), "the answer with 8 MB of padding"),
-    FaultKind("wrong-types", ("done", "none"), "every field of the answer has another type"),
-    FaultKind("redirect", ("none", "done"), "302 to a page that is not the service"),
-    FaultKind("quota-full", ("none",), "the refusal of a full quota"),
-    FaultKind("duplicate-create", ("done",), "the call has its effect twice and answers once"),
-    FaultKind("cancel-race", ("done",), "what a cancellation names fires just before it"),
-    FaultKind("slow", ("done",), "commit, wait `seconds`, then answer", modifier=True),
-    FaultKind("slow-before", ("done",), "wait `seconds`, then go on", modifier=True),
-    FaultKind("string-result", ("done",), "PushResult and ResultContent as JSON text",
-              modifier=True),
-    FaultKind("camel-case", ("done",), "camelCase keys in the answer", modifier=True),
-    FaultKind("list-lag", ("done",), "tasks younger than `seconds` of real time are not listed",
-              modifier=True),
-    FaultKind("list-empty", ("done",), "nothing is listed", modifier=True),
-)  # fmt: skip
-_KINDS: Mapping[str, FaultKind] = {kind.name: kind for kind in FAULT_KINDS}
 _BUSINESS = re.compile(r"business-(-?[A-Za-z0-9_.]{1,40})", re.ASCII)
 _FIELDS = ("op", "kind", "times", "after", "match", "seconds", "effect")
 
@@ -107,6 +77,16 @@ class ActiveFaults:
         return first + tuple(rule.kind for rule in self.modifiers)
 
 
+@cache
+def fault_kinds() -> Mapping[str, FaultKind]:
+    """Returns the kinds by their names."""
+    text = files(__package__).joinpath("faults.toml").read_text("utf-8")
+    return {
+        name: FaultKind(name, tuple(kind["effects"]), kind["meaning"], kind.get("modifier", False))
+        for name, kind in tomllib.loads(text).items()
+    }
+
+
 def business_code(kind: str) -> str | None:
     """Returns the result code of a `business-CODE` kind."""
     found = _BUSINESS.fullmatch(kind)
@@ -117,10 +97,11 @@ def find_kind(name: str) -> FaultKind:
     """Returns a kind by name; raises FaultError."""
     if business_code(name) is not None:
         return FaultKind(name, ("none", "done"), "a refusal by result code")
-    if name not in _KINDS:
-        known = ", ".join([*_KINDS, "business-CODE"])
+    kinds = fault_kinds()
+    if name not in kinds:
+        known = ", ".join([*kinds, "business-CODE"])
         raise FaultError(f"no such kind: {name[:60]!r}; known are {known}")
-    return _KINDS[name]
+    return kinds[name]
 
 
 def parse_rule(data: object) -> FaultRule:
