@@ -9,25 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from pushctl.rule import Rule, read_rules
+from pushctl.manifest.rules import rules as manifest_rules
+from pushctl.rule import Rule
 
 if TYPE_CHECKING:  # what asks for a rule's text needs no library of the manifest
     from pushctl.lint.check import EntryCheck, ProjectCheck
 
-PACKAGES = ("pushctl.manifest", "pushctl.plan.rules", "pushctl.lint.rules")
+PACKAGES = ("pushctl.plan.rules", "pushctl.lint.rules")
 """By name, because `lint` and `plan` know nothing of each other. The last one takes longest."""
 
 
 @cache
 def rules() -> Mapping[str, Rule]:
     """Return every rule by its code, rising."""
-    found = {code: item for package in PACKAGES for code, item in _rules(package).items()}
-    return dict(sorted(found.items()))
+    others = (item for package in PACKAGES for item in _rules(package).items())
+    return dict(sorted([*manifest_rules().items(), *others]))
 
 
 @cache
@@ -35,6 +35,8 @@ def rule(code: str) -> Rule | None:
     """Return one rule, None if there is none; packages are loaded only as far as needed."""
     if not code.startswith("PSH"):
         return None
+    if code in manifest_rules():
+        return manifest_rules()[code]
     return next((found[code] for name in PACKAGES if code in (found := _rules(name))), None)
 
 
@@ -50,8 +52,6 @@ def checks() -> tuple[tuple[EntryCheck, ...], tuple[ProjectCheck, ...]]:
 
 @cache
 def _rules(package: str) -> Mapping[str, Rule]:
-    if package == PACKAGES[0]:
-        return read_rules(files(package).joinpath("rules.toml").read_text("utf-8"))
     return {
         item.code: item for module in _modules(package) for item in getattr(module, "RULES", ())
     }

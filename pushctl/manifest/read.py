@@ -20,13 +20,13 @@ from pushctl.manifest.resolve.audience_columns import is_other_kind
 from pushctl.manifest.resolve.merge import as_map
 from pushctl.manifest.resolve.resolver import Listed, Resolved, ResolvedEntry, resolve
 from pushctl.manifest.resolved import Reading, ResolvedPush
+from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.schedule import calendar_files
 from pushctl.manifest.schedule.parse import Calendars
 from pushctl.manifest.schema import validate
 from pushctl.manifest.schema.fields import AudienceFile, AudienceSource, Model
 from pushctl.manifest.schema.models import Adopt, Manifest, Moved, PushEntry, Removed
 from pushctl.manifest.schema.validate import Kind
-from pushctl.manifest.yaml import errors as yaml_errors
 from pushctl.manifest.yaml.loader import without_collector
 from pushctl.manifest.yaml.positions import Document, Provenance
 
@@ -255,8 +255,7 @@ def _pushes(
         if left < 0:
             detail = f"With this push, all pushes together have more than {MAX_TARGETS:,} targets."
             where, fix = place.locate("to"), "split the manifest into several projects"
-            wrong = Diagnostic(Severity.ERROR, "PSH108", yaml_errors.LIMIT, detail, where, fix=fix)
-            found.add(about(item.id, [wrong]))
+            found.add(about(item.id, [diagnostic("PSH108", detail, where, fix)]))
             return
         yield ResolvedPush(item.id, entry, entry.to.dimension, targets, place.home, place)
 

@@ -13,11 +13,10 @@ from typing import NamedTuple
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.edit import fixes
-from pushctl.manifest.resolve.audience_files import ROW, TWICE
 from pushctl.manifest.resolve.audience_values import MEANT, NO_TARGET, invisible
+from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.schema.messages import name_of
 from pushctl.manifest.schema.models import App, Images, Open, PushEntry
-from pushctl.manifest.schema.validation_error import FORMAT
 from pushctl.manifest.yaml.positions import Path, Provenance
 from pushctl.push.identity import is_digest
 from pushctl.text.quote import quoted
@@ -38,32 +37,22 @@ GUARDED = frozenset(
 """What exactly-once stands on, and what a lost call is recognised by; see `docs/decisions/0004`.
 Compared without regard to case, because nobody knows whether the service minds it."""
 
-BLANK = "The title or text is blank"
-PICTURE = "The style and the picture do not fit"
-LINK = "The address does not open what it should"
-EXTRAS = "The extra values do not fit"
-TOO_MANY = "There are more targets than one task takes"
-ACTIVITY = "Live Activity fields and targets do not fit"
-RAW = "A raw parameter is used"
-UNSAFE_RAW = "A raw parameter would break the promise of exactly once"
-
 _INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 class _Problem(NamedTuple):
     path: Path
     code: str
-    summary: str
     detail: str
     fix: str
-    severity: Severity = Severity.ERROR
+    severity: Severity | None = None
 
 
 def check_push(
     entry: PushEntry, targets: Sequence[str], provenance: Provenance, app: App | None
 ) -> Iterator[Diagnostic]:
     """Yield what is wrong with one complete entry."""
-    for path, code, summary, detail, fix, severity in chain(
+    for path, code, detail, fix, severity in chain(
         _blank(entry),
         _picture(entry),
         _link(entry),
@@ -75,8 +64,7 @@ def check_push(
         _size(entry, targets, app),
     ):
         edits = fixes.of_check(code, path, entry, provenance)
-        where = provenance.locate(*path)
-        yield Diagnostic(severity, code, summary, detail, where, fix=fix, edits=edits)
+        yield diagnostic(code, detail, provenance.locate(*path), fix, severity, edits)
 
 
 def _blank(entry: PushEntry) -> Iterator[_Problem]:
@@ -84,7 +72,7 @@ def _blank(entry: PushEntry) -> Iterator[_Problem]:
         if all(map(unseen, text)):
             detail = f"`message.{name}` shows nothing, and the vendors refuse such a push."
             fix = "write what people should read"
-            yield _Problem(("message", name), "PSH307", BLANK, detail, fix)
+            yield _Problem(("message", name), "PSH307", detail, fix)
 
 
 def unseen(character: str) -> bool:
@@ -100,11 +88,11 @@ def _picture(entry: PushEntry) -> Iterator[_Problem]:
     if message.style == "image" and not there:
         detail = "`style: image` shows a picture, but there is no `image`."
         fix = "add `image: https://...`, or delete `style: image`"
-        yield _Problem(("message", "style"), "PSH308", PICTURE, detail, fix)
+        yield _Problem(("message", "style"), "PSH308", detail, fix)
     if there and message.style != "image":
         detail = "There is an `image`, but it is shown only with `style: image`."
         fix = "add `style: image`, or delete the image"
-        yield _Problem(("message", "image"), "PSH308", PICTURE, detail, fix, Severity.WARNING)
+        yield _Problem(("message", "image"), "PSH308", detail, fix, Severity.WARNING)
 
 
 def _link(entry: PushEntry) -> Iterator[_Problem]:
@@ -119,14 +107,14 @@ def _link(entry: PushEntry) -> Iterator[_Problem]:
     if word in fixes.NEVER_OPENED:
         detail = f"`{word}:` runs code or opens what is on the phone, and no app should do that."
         fix = "write the address of a page, or of a screen of the app"
-        yield _Problem(path, "PSH314", LINK, detail, fix)
+        yield _Problem(path, "PSH314", detail, fix)
         return
     if url is not None and word not in ("http", "https"):
         detail = f"{quoted(url)} is opened as a web page, but it does not begin with https://."
-        yield _Problem(path, "PSH314", LINK, detail, _as_page(url, is_screen=word is not None))
+        yield _Problem(path, "PSH314", detail, _as_page(url, is_screen=word is not None))
     if intent is not None and word in ("http", "https"):
         detail = f"{quoted(intent)} is a web page, but `intent` opens a screen of the app."
-        yield _Problem(path, "PSH314", LINK, detail, f"write open: {intent}")
+        yield _Problem(path, "PSH314", detail, f"write open: {intent}")
 
 
 def _as_page(link: str, *, is_screen: bool) -> str:
@@ -147,11 +135,11 @@ def _extras(entry: PushEntry) -> Iterator[_Problem]:
     path: Path = ("message", "extras")
     if len(extras) > MAX_EXTRAS:
         detail = f"`message.extras` has {len(extras)} values; the service takes {MAX_EXTRAS}."
-        yield _Problem(path, "PSH316", EXTRAS, detail, f"keep at most {MAX_EXTRAS}")
+        yield _Problem(path, "PSH316", detail, f"keep at most {MAX_EXTRAS}")
     for key in extras:
         if key in RESERVED_EXTRAS:
             detail = f"{quoted(key)} in `message.extras` is reserved for the service itself."
-            yield _Problem((*path, key), "PSH316", EXTRAS, detail, "choose another name")
+            yield _Problem((*path, key), "PSH316", detail, "choose another name")
 
 
 def _raw(entry: PushEntry) -> Iterator[_Problem]:
@@ -161,11 +149,11 @@ def _raw(entry: PushEntry) -> Iterator[_Problem]:
             detail = (
                 f"`raw` may not set {key}: pushctl would no longer know who gets what, and when."
             )
-            yield _Problem(path, "PSH805", UNSAFE_RAW, detail, f"delete {key}")
+            yield _Problem(path, "PSH805", detail, f"delete {key}")
         else:
             detail = f"{quoted(key)} is passed on as it is, and none of the checks looks at it."
             fix = "use the field of this language, if there is one"
-            yield _Problem(path, "PSH806", RAW, detail, fix, Severity.WARNING)
+            yield _Problem(path, "PSH806", detail, fix)
 
 
 def _days(entry: PushEntry) -> Iterator[_Problem]:
@@ -174,7 +162,7 @@ def _days(entry: PushEntry) -> Iterator[_Problem]:
         if item.until is not None and not is_day(item.until):
             path: Path = ("allow", at, "until")
             detail = f"{name_of(path)} is {quoted(item.until)}, but the calendar has no such day."
-            yield _Problem(path, "PSH113", FORMAT, detail, "write a day that exists")
+            yield _Problem(path, "PSH113", detail, "write a day that exists")
 
 
 def is_day(text: str) -> bool:
@@ -196,15 +184,15 @@ def _targets(entry: PushEntry) -> Iterator[_Problem]:
         wrong = "white space at its edge" if target != clean else invisible(target)
         if not clean:
             detail = f"{name_of(path)} is blank."
-            yield _Problem(path, "PSH514", ROW, detail, "write a target, or delete it")
+            yield _Problem(path, "PSH514", detail, "write a target, or delete it")
         elif wrong:
             detail = f"{name_of(path)} has {wrong}: {quoted(target)}."
-            yield _Problem(path, "PSH514", ROW, detail, f"write {quoted(clean)}")
+            yield _Problem(path, "PSH514", detail, f"write {quoted(clean)}")
         elif is_digest(target):
-            yield _Problem(path, "PSH514", ROW, f"{quoted(target)} {NO_TARGET}.", MEANT)
+            yield _Problem(path, "PSH514", f"{quoted(target)} {NO_TARGET}.", MEANT)
         if target in seen:
             detail = f"{quoted(target)} is in `to.{field}` more than once; it gets the push once."
-            yield _Problem(path, "PSH503", TWICE, detail, "delete one", Severity.WARNING)
+            yield _Problem(path, "PSH503", detail, "delete one")
         seen.add(target)
 
 
@@ -216,16 +204,16 @@ def _activity(entry: PushEntry) -> Iterator[_Problem]:
             f"{entry.to.dimension.replace('_', ' ')}."
         )
         fix = "use `to: {activity_tokens: [...]}` or `activity_ids`, or delete `live_activity`"
-        yield _Problem(("live_activity",), "PSH511", ACTIVITY, detail, fix)
+        yield _Problem(("live_activity",), "PSH511", detail, fix)
     if to and live is None:
         detail = f"`to.{entry.to.field}` reaches Live Activities, but there is no `live_activity`."
         fix = "add `live_activity: {event: update, state: {...}}`"
-        yield _Problem(("to", entry.to.field), "PSH511", ACTIVITY, detail, fix)
+        yield _Problem(("to", entry.to.field), "PSH511", detail, fix)
     if live is not None and live.event == "update" and live.dismiss_at is not None:
         path = ("live_activity", "dismiss_at")
         detail = "`dismiss_at` counts only with `event: end`; with `update` the service ignores it."
         fix = "delete it, or write `event: end`"
-        yield _Problem(path, "PSH511", ACTIVITY, detail, fix, Severity.WARNING)
+        yield _Problem(path, "PSH511", detail, fix, Severity.WARNING)
 
 
 def _size(entry: PushEntry, targets: Sequence[str], app: App | None) -> Iterator[_Problem]:
@@ -235,7 +223,7 @@ def _size(entry: PushEntry, targets: Sequence[str], app: App | None) -> Iterator
             "is false."
         )
         fix = f"write `chunking: true` under `app`, or keep at most {MAX_PER_TASK} targets"
-        yield _Problem(("to", entry.to.field), "PSH510", TOO_MANY, detail, fix)
+        yield _Problem(("to", entry.to.field), "PSH510", detail, fix)
 
 
 def check_app(app: App, provenance: Provenance) -> Iterator[Diagnostic]:
@@ -244,6 +232,4 @@ def check_app(app: App, provenance: Provenance) -> Iterator[Diagnostic]:
     if now is not None and not is_day(now):
         path = ("app", "sandbox", "now")
         detail = f"{name_of(path)} is {quoted(now)}, but the calendar has no {now[:10]}."
-        where = provenance.locate(*path)
-        fix = "write a day that exists"
-        yield Diagnostic(Severity.ERROR, "PSH113", FORMAT, detail, where, fix=fix)
+        yield diagnostic("PSH113", detail, provenance.locate(*path), "write a day that exists")

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.diagnostics import Diagnostic
+from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.schema.models import Adopt, Moved, Removed
 from pushctl.manifest.yaml.positions import Provenance
 from pushctl.text.suggest import closest
 
 _KEEP_ONE = "keep one of the two"
-REFERENCE = "An id does not fit the entries there are"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +103,4 @@ def _missing(place: Provenance, field: str, id: str, known: Known) -> Diagnostic
 
 
 def _error(place: Provenance, field: str, detail: str, fix: str) -> Diagnostic:
-    return Diagnostic(Severity.ERROR, "PSH117", REFERENCE, detail, place.locate(field), fix=fix)
+    return diagnostic("PSH117", detail, place.locate(field), fix)

@@ -6,11 +6,11 @@ import datetime as dt
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NoReturn
 
-from pushctl.diagnostics import Diagnostic, Range, Severity
+from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.edit import fixes
 from pushctl.manifest.resolved import ResolvedPush
+from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.schedule.every import missing_day
 from pushctl.manifest.schedule.parse import Calendars, declared
 from pushctl.manifest.schedule.timezones import TimeError, instant_of
@@ -30,9 +30,6 @@ from pushctl.schedule.service_schedule import DAY, Horizon, Immediate, OneShot, 
 from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap, offset_runs, wall_time
 from pushctl.text.plural import also
 from pushctl.text.timestamps import clock, day, zone_name
-
-NEVER = "The recurrence never delivers"
-PASSED = "The delivery time has passed"
 
 DEFAULT_EXPIRY = 86400
 """Seconds for which a phone may be offline and still get the message, if nobody says."""
@@ -92,7 +89,7 @@ def _check_once(push: ResolvedPush, schedule: OneShot, context: CompileContext) 
             "give it a time that is still ahead; if it went out under another id, say so with "
             "`moved`; only if it did not, apply with --send-late to send it at once"
         )
-        _stop("PSH201", PASSED, detail, place, fix)
+        raise Problem(diagnostic("PSH201", detail, place, fix))
     if schedule.at > context.end:
         days, last = context.horizon.days, context.horizon.last_day(context.now)
         detail = (
@@ -103,7 +100,7 @@ def _check_once(push: ResolvedPush, schedule: OneShot, context: CompileContext) 
             "apply it later, or let it repeat: a recurrence is renewed while time goes on; "
             "`app.behaviour.horizon_days` changes the limit"
         )
-        _stop("PSH209", "The date is too far ahead", detail, place, fix)
+        raise Problem(diagnostic("PSH209", detail, place, fix))
 
 
 def _check_repeated(push: ResolvedPush, schedule: Recurrence, context: CompileContext) -> None:
@@ -111,19 +108,19 @@ def _check_repeated(push: ResolvedPush, schedule: Recurrence, context: CompileCo
     if first and last and last < first:
         detail = f"`until` {last} is before `from` {first}."
         place = push.locate("schedule", "until")
-        _stop("PSH207", NEVER, detail, place, "exchange the two days")
+        raise Problem(diagnostic("PSH207", detail, place, "exchange the two days"))
     if push.id in context.recorded:
         return
     if last and last < local_day(context.now, schedule.zone):
         detail = f"{push.id} ended on {last}, and was never sent."
         fix = "give it an end that is still ahead, or leave `until` out"
-        _stop("PSH201", PASSED, detail, push.locate("schedule", "until"), fix)
+        raise Problem(diagnostic("PSH201", detail, push.locate("schedule", "until"), fix))
     if soonest(schedule, context) is None:
         ends = "" if last is None else f" until {last}"
         skipped = " that `skip` leaves" if schedule.skip else ""
         detail = f"From today on there is no day{ends}{skipped} on which it could be delivered."
         fix = "check the days, `from`, `until` and `skip`"
-        _stop("PSH207", NEVER, detail, push.locate("schedule"), fix)
+        raise Problem(diagnostic("PSH207", detail, push.locate("schedule"), fix))
 
 
 def soonest(schedule: Recurrence, context: CompileContext) -> int | None:
@@ -131,17 +128,10 @@ def soonest(schedule: Recurrence, context: CompileContext) -> int | None:
     return next(instants_from(schedule, context.now + context.horizon.lead), None)
 
 
-def _stop(code: str, summary: str, detail: str, place: Range, fix: str) -> NoReturn:
-    raise Problem(Diagnostic(Severity.ERROR, code, summary, detail, place, fix=fix))
-
-
 def finding(error: TimeError, place: Provenance, path: Path) -> Diagnostic:
     """Return a time error as a finding about the value at a path."""
     edits = () if error.zone is None else fixes.of_zone(place, path, error.zone)
-    where, severity = place.locate(*path), Severity.ERROR
-    return Diagnostic(
-        severity, error.code, error.summary, error.detail, where, fix=error.fix, edits=edits
-    )
+    return diagnostic(error.code, error.detail, place.locate(*path), error.fix, edits=edits)
 
 
 # --- warnings -------------------------------------------------------------------------------------
@@ -161,12 +151,6 @@ def warnings_of(
     yield from _expired(push, context)
 
 
-def _warning(
-    code: str, summary: str, detail: str, place: Range, fix: str | None = None
-) -> Diagnostic:
-    return Diagnostic(Severity.WARNING, code, summary, detail, place, fix=fix)
-
-
 def _soon(push: ResolvedPush, schedule: Declared, context: CompileContext) -> Iterator[Diagnostic]:
     at: int | None = None
     end = context.now + context.min_lead
@@ -177,8 +161,7 @@ def _soon(push: ResolvedPush, schedule: Declared, context: CompileContext) -> It
             at = next(iter(instants(schedule, context.now + 1, end)), None)
     if at is not None and context.now < at < end:
         detail = f"{push.id} is due in {at - context.now} s; an approval may take longer."
-        place = push.locate("schedule", "at")
-        yield _warning("PSH202", "The delivery is very soon", detail, place)
+        yield diagnostic("PSH202", detail, push.locate("schedule", "at"))
 
 
 def _starts(
@@ -198,13 +181,12 @@ def _starts(
             f"delivery{following}."
         )
         fix = "begin with a time that is still ahead, or with a later day"
-        yield _warning("PSH212", "The first delivery is missed", detail, place, fix)
+        yield diagnostic("PSH212", detail, place, fix)
     if first > context.horizon.last_day(now):
         days = context.horizon.days
-        summary = "The recurrence begins later than the service takes it"
         detail = f"{push.id} begins on {first}; the service takes it {days} days ahead."
         fix = f"nothing; an apply from {first - DAY * days} on creates it"
-        yield Diagnostic(Severity.INFO, "PSH215", summary, detail, place, fix=fix)
+        yield diagnostic("PSH215", detail, place, fix)
 
 
 def _clock(at: int, schedule: Recurrence) -> str:
@@ -218,7 +200,7 @@ def _short_months(push: ResolvedPush, schedule: Recurrence) -> Iterator[Diagnost
     place = push.locate("schedule", "every" if push.entry.schedule.every else "rrule")
     detail = f"There is no day {day} in shorter months; nothing is delivered there."
     fix = "say what you mean: `short_months: skip`, or `short_months: last-day` for the last day"
-    yield _warning("PSH208", "Some months do not have this day", detail, place, fix)
+    yield diagnostic("PSH208", detail, place, fix)
 
 
 def _silent_months(
@@ -243,7 +225,7 @@ def _silent_months(
         detail = f"{day(lost[0])} is left out, and nothing is delivered in that month.{others}"
         fix = "deliver it on a working day nearby, with `on_holiday: before` or `after`"
         place = push.locate("schedule", "skip")
-        yield _warning("PSH218", "A month without a delivery", detail, place, fix)
+        yield diagnostic("PSH218", detail, place, fix)
 
 
 def _clock_changes(
@@ -268,13 +250,13 @@ def _clock_changes(
         delivered = f"it is delivered at {_clock(at, schedule)}"
         detail = f"On {day} {clocks} skip {clock(time)}; {delivered}."
         fix = "say what you mean: `gap: next` (as it is now), `gap: shift` or `gap: skip`"
-        yield _warning("PSH205", "The wall time does not exist", detail, place, fix)
+        yield diagnostic("PSH205", detail, place, fix, Severity.WARNING)
     repeated = next(((day, time) for day, time, twice in found if twice), None)
     if repeated is not None and schedule.fold is None:
         day, time = repeated
         detail = f"On {day} {clocks} show {clock(time)} twice; it is delivered the first time."
         fix = "say what you mean: `fold: first` (as it is now) or `fold: second`"
-        yield _warning("PSH206", "The wall time happens twice", detail, place, fix)
+        yield diagnostic("PSH206", detail, place, fix, Severity.WARNING)
 
 
 def _offer(push: ResolvedPush, schedule: Declared, context: CompileContext) -> Iterator[Diagnostic]:
@@ -300,8 +282,7 @@ def _offer(push: ResolvedPush, schedule: Declared, context: CompileContext) -> I
     if last >= ends:
         detail = f"The offer is over at {push.entry.offer_ends}, before the last delivery."
         fix = "deliver earlier, or correct `offer_ends`"
-    summary = "The message could arrive after the offer has ended"
-    yield Diagnostic(Severity.ERROR, "PSH405", summary, detail, place, fix=fix)
+    yield diagnostic("PSH405", detail, place, fix)
 
 
 def _last(schedule: Declared, context: CompileContext) -> int | None:
@@ -323,7 +304,6 @@ def _expired(push: ResolvedPush, context: CompileContext) -> Iterator[Diagnostic
     for index, allow in enumerate(push.entry.allow):
         if allow.until is not None and allow.until < today:
             place = push.locate("allow", index, "until")
-            summary = "An accepted finding is accepted no longer"
             detail = f"{allow.rule} was accepted until {allow.until}."
             fix = "mend what the finding says, or give it a new day and say why"
-            yield Diagnostic(Severity.ERROR, "PSH807", summary, detail, place, fix=fix)
+            yield diagnostic("PSH807", detail, place, fix)

@@ -12,17 +12,16 @@ from pathlib import PurePosixPath
 from pushctl import schemas
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.files.glob import MAGIC
-from pushctl.manifest.files.reader import MAX_INCLUDES, UNREADABLE, FileProblem, Files
+from pushctl.manifest.files.reader import MAX_INCLUDES, FileProblem, Files
 from pushctl.manifest.resolve.merge import as_list, as_map
 from pushctl.manifest.resolve.resolver import Overlay
-from pushctl.manifest.yaml import errors as yaml_errors
+from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.loader import MAX_BYTES, load
 from pushctl.manifest.yaml.positions import Document
 from pushctl.text.quote import quoted
 from pushctl.text.suggest import closest
 
-UNKNOWN_ENVIRONMENT = "The environment does not exist"
 FOLDER = "environments"
 MAX_NESTED = 50
 ENDINGS = ("yaml", "yml")
@@ -134,9 +133,7 @@ class _Gatherer:
         if not found:
             detail = f"No file matches {quoted(pattern)}."
             fix = "correct the pattern, or delete it"
-            self._found.findings.append(
-                Diagnostic(Severity.WARNING, "PSH107", UNREADABLE, detail, where, fix=fix)
-            )
+            self._found.findings.append(diagnostic("PSH107", detail, where, fix, Severity.WARNING))
         return found
 
     def _include(self, name: str, where: Range) -> None:
@@ -150,11 +147,11 @@ class _Gatherer:
             if len(self._open) > MAX_NESTED:
                 detail = f"{name} is included through more than {MAX_NESTED} other files."
                 fix = "include it from the root manifest"
-                raise FileProblem(detail, fix, "PSH108", yaml_errors.LIMIT)
+                raise FileProblem(detail, fix, "PSH108")
             if len(self._seen) > MAX_INCLUDES:
                 detail = f"More than {MAX_INCLUDES:,} files are included."
                 fix = "put more pushes into one file"
-                raise FileProblem(detail, fix, "PSH108", yaml_errors.LIMIT)
+                raise FileProblem(detail, fix, "PSH108")
             document = self._document(name)
         except FileProblem as problem:
             self._fail(problem, where)
@@ -206,6 +203,4 @@ class _Gatherer:
         where = (
             root.provenance.locate_key("environments") if root.data.get("environments") else None
         )
-        self._found.findings.append(
-            Diagnostic(Severity.ERROR, "PSH116", UNKNOWN_ENVIRONMENT, detail, where, fix=fix)
-        )
+        self._found.findings.append(diagnostic("PSH116", detail, where, fix))

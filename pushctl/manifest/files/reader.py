@@ -14,31 +14,27 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from pushctl.diagnostics import Diagnostic, Range, Severity
+from pushctl.diagnostics import Diagnostic, Range
 from pushctl.manifest.files import glob
+from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.yaml import errors as yaml_errors
 
 MAX_INCLUDES = 2000
 MAX_TOTAL = 250_000_000
 """Bytes of all files of one manifest together."""
 
-ESCAPES = "The path leaves the manifest's folder"
-UNREADABLE = "A file is missing, or cannot be read"
-
 
 class FileProblem(Exception):
     """A file that cannot be used; `words` are those of its finding."""
 
-    def __init__(
-        self, detail: str, fix: str | None, code: str = "PSH107", summary: str = UNREADABLE
-    ) -> None:
+    def __init__(self, detail: str, fix: str | None, code: str = "PSH107") -> None:
         super().__init__(detail)
-        self.words = (code, summary, detail, fix)
+        self.words = (code, detail, fix)
 
     def finding(self, where: Range | None) -> Diagnostic:
         """Return the finding, at the place that named the file."""
-        code, summary, detail, fix = self.words
-        return Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix)
+        code, detail, fix = self.words
+        return diagnostic(code, detail, where, fix)
 
 
 class Files:
@@ -105,7 +101,7 @@ class Files:
         if self._left < 0:
             detail = f"With {name}, all files together have more than {MAX_TOTAL / 1e6:.0f} MB."
             fix = "split the manifest into several projects"
-            raise FileProblem(detail, fix, "PSH108", yaml_errors.LIMIT)
+            raise FileProblem(detail, fix, "PSH108")
         self._digests[name] = hashlib.sha256(content).digest()
         return content
 
@@ -180,11 +176,11 @@ class Files:
             f"{path} leads outside the folder of the manifest, and only files inside it are read."
         )
         fix = "copy the file into the folder and name it without .. or links"
-        return FileProblem(detail, fix, "PSH106", ESCAPES)
+        return FileProblem(detail, fix, "PSH106")
 
     def _too_large(self, name: str, size: int, limit: int) -> FileProblem:
         finding = yaml_errors.too_large(name, size, limit)
-        return FileProblem(finding.detail, finding.fix, finding.code, finding.summary)
+        return FileProblem(finding.detail, finding.fix, finding.code)
 
     def _not_found(self, name: str) -> FileProblem:
         guess = self._similar(name)

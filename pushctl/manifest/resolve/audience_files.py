@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
-from pushctl.manifest.files.reader import UNREADABLE
 from pushctl.manifest.resolve import audience_columns as columns
 from pushctl.manifest.resolve import audience_values as values
+from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.yaml import errors as yaml_errors
 from pushctl.manifest.yaml.positions import BREAK
 from pushctl.text.quote import described, quoted
@@ -23,11 +23,6 @@ MAX_BYTES = 50_000_000
 MAX_TARGETS = 100_000
 MAX_FINDINGS = 20
 MAX_ERRORS = 10_000
-ROW = "A target cannot be used"
-COLUMN = "The audience file has no such column"
-EMPTY = "The audience is empty"
-TWICE = "A target is there twice"
-ODD = "A target does not look like one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +47,10 @@ class Request:
     kind: str = "users"
     suppressed: bool = False
 
-    def finding(
-        self, line: int, code: str, summary: str, detail: str, fix: str | None
-    ) -> Diagnostic:
+    def finding(self, line: int, code: str, detail: str, fix: str | None) -> Diagnostic:
         """Return an error at a line of the file, which names the line of the manifest as well."""
         use = f" It is used in {self.used.filename}, line {self.used.start.line}."
-        where = Range.at(self.name, line)
-        return Diagnostic(Severity.ERROR, code, summary, detail + use, where, fix=fix)
+        return diagnostic(code, detail + use, Range.at(self.name, line), fix)
 
 
 def parse(request: Request, content: bytes) -> Audience:
@@ -67,7 +59,7 @@ def parse(request: Request, content: bytes) -> Audience:
     if text is None:
         found = problems[0]
         line = found.range.start.line if found.range else 1
-        finding = request.finding(line, found.code, found.summary, found.detail, found.fix)
+        finding = request.finding(line, found.code, found.detail, found.fix)
         return Audience((), (finding,))
     lines = BREAK.split(text)
     return _Reader(request).run(lines if lines[-1] else lines[:-1])
@@ -104,7 +96,7 @@ class _Reader:
             found = (1, "is neither a csv, a txt nor a jsonl file", "give it one of these endings")
         if found is not None:
             line, what, fix = found
-            finding = request.finding(line, "PSH107", UNREADABLE, f"{request.name} {what}.", fix)
+            finding = request.finding(line, "PSH107", f"{request.name} {what}.", fix)
             return Audience((), (finding,))
         with contextlib.suppress(_TooManyErrors):
             return self._all(ways[extension](lines))
@@ -117,11 +109,11 @@ class _Reader:
             if len(self._lines) > MAX_TARGETS:
                 detail = f"{request.name} holds more than {MAX_TARGETS:,} targets."
                 fix = "split the audience over several pushes"
-                finding = request.finding(line, "PSH108", yaml_errors.LIMIT, detail, fix)
+                finding = request.finding(line, "PSH108", detail, fix)
                 return Audience((), (finding,))
         if not (self._lines or self._errors or (request.suppressed and self._is_commented)):
             fix = _SAY_SO if request.suppressed else "add at least one target to the file"
-            self._note(1, "PSH512", EMPTY, f"{request.name} holds no target.", fix)
+            self._note(1, "PSH512", f"{request.name} holds no target.", fix)
         warnings = (replace(item, severity=Severity.WARNING) for item in self._warnings())
         return Audience(tuple(self._lines), (*self.findings, *warnings))
 
@@ -140,21 +132,19 @@ class _Reader:
             target, first, second = self._twice
             more = f" {self._repeated - 1} more are like that." if self._repeated > 1 else ""
             detail = f"{quoted(target)} is on line {first} and again on line {second}.{more}"
-            yield self._request.finding(
-                second, "PSH503", TWICE, detail, "delete the repeated lines"
-            )
+            yield self._request.finding(second, "PSH503", detail, "delete the repeated lines")
         if not self._errors and (odd := values.odd_one_out(self._lines)):
             detail = f"{quoted(odd)} looks unlike all the other targets of {self._request.name}."
             line, fix = self._lines[odd], "look whether it is one"
-            yield self._request.finding(line, "PSH506", ODD, detail, fix)
+            yield self._request.finding(line, "PSH506", detail, fix)
 
     def _row(self, line: int, problem: str, fix: str) -> None:
-        self._note(line, "PSH514", ROW, f"Line {line} of {self._request.name}: {problem}.", fix)
+        self._note(line, "PSH514", f"Line {line} of {self._request.name}: {problem}.", fix)
 
-    def _note(self, line: int, code: str, summary: str, detail: str, fix: str | None) -> None:
+    def _note(self, line: int, code: str, detail: str, fix: str | None) -> None:
         self._errors += 1
         if len(self.findings) < MAX_FINDINGS:
-            self.findings.append(self._request.finding(line, code, summary, detail, fix))
+            self.findings.append(self._request.finding(line, code, detail, fix))
         if self._errors > MAX_ERRORS:
             raise _TooManyErrors
 
@@ -194,7 +184,7 @@ class _Reader:
                 if lines[line - 1].strip(" \t" + mark):
                     yield line, row
         except columns.ColumnError as error:
-            self._note(before + 1, "PSH515", COLUMN, *error.args)
+            self._note(before + 1, "PSH515", *error.args)
         except csv.Error:
             self._row(
                 before + 1,
@@ -220,7 +210,7 @@ class _Reader:
             if is_header or wanted or len(names) > 1:
                 column = columns.choose(names, kind, wanted, file)
         except columns.ColumnError as error:
-            self._note(line, "PSH515", COLUMN, *error.args)
+            self._note(line, "PSH515", *error.args)
             return
         self._between = self._between if names[1:] else values.ALONE
         if not is_header:
@@ -265,7 +255,7 @@ class _Reader:
             return names[self._keys[names]]
         except columns.ColumnError as error:
             if wanted is not None or any(map(columns.is_column_name, names)):
-                self._note(line, "PSH515", COLUMN, *error.args)
+                self._note(line, "PSH515", *error.args)
             else:
                 self._row(line, "it has no known key", f"say {{file: {file}, column: ...}}")
             return None

@@ -12,10 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pushctl.diagnostics import Diagnostic, Range, Severity
+from pushctl.diagnostics import Diagnostic, Range
 from pushctl.manifest.resolve.merge import as_list, as_map, merged
 from pushctl.manifest.resolve.variables import (
-    VARIABLE,
     Budget,
     Scope,
     TooMuch,
@@ -24,7 +23,7 @@ from pushctl.manifest.resolve.variables import (
     unused,
     unused_of_each,
 )
-from pushctl.manifest.yaml.errors import DUPLICATE, LIMIT
+from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.yaml.positions import Document, Path, Provenance, ProvenanceLayer, inside
 
 MAX_PUSHES = 100_000
@@ -108,17 +107,15 @@ class _Resolver:
         except TooMuch:
             detail = f"There are more than {MAX_PUSHES:,} pushes, or they are too large."
             place = result.provenance.locate_key("pushes")
-            self._error("PSH108", LIMIT, detail, place, "split the manifest into several projects")
+            self._error("PSH108", detail, place, "split the manifest into several projects")
         # Only where somebody could see it: a damaged file may have used it in the lost part.
         if not any(item.damaged for item in self._files):
             where = result.provenance.child("vars")
             result.findings += unused(values, self._used, where)
         return result
 
-    def _error(self, code: str, summary: str, detail: str, where: Range, fix: str | None) -> None:
-        self._result.findings.append(
-            Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix)
-        )
+    def _error(self, code: str, detail: str, where: Range, fix: str | None) -> None:
+        self._result.findings.append(diagnostic(code, detail, where, fix))
 
     def _combined(self, key: str) -> Any:
         """Return a value of the root with the environment's laid over it."""
@@ -133,7 +130,7 @@ class _Resolver:
 
     def _scope(self, values: Mapping[str, Any], provenance: Provenance) -> Scope:
         def report(path: Path, detail: str, fix: str | None) -> None:
-            self._error("PSH105", VARIABLE, detail, provenance.locate(*path), fix)
+            self._error("PSH105", detail, provenance.locate(*path), fix)
 
         return Scope(
             values, report, used=self._used, undefined=self._undefined, budget=self._budget
@@ -182,7 +179,7 @@ class _Resolver:
                     f"{where.filename}, line {where.start.line}."
                 )
                 fix = "rename one of the two; an id may exist once over all files"
-                self._error("PSH102", DUPLICATE, detail, where, fix)
+                self._error("PSH102", detail, where, fix)
             elif isinstance(data, dict) or data is None:
                 self._entry(id, as_map(data), inside(pushes.layers, id), where, given)
 

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
+from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.yaml.positions import Path, Provenance
 from pushctl.text.quote import quoted
 from pushctl.text.suggest import closest
-
-VARIABLE = "A variable is not defined, or not used"
 
 _REFERENCE = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -239,4 +238,4 @@ def unused(names: Iterable[str], used: set[str], provenance: Provenance) -> list
 def _unused(what: str, where: Range, reference: str) -> Diagnostic:
     detail = f"{what}, but nothing refers to it."
     fix = f"delete it, or use it as ${{{reference}}}"
-    return Diagnostic(Severity.WARNING, "PSH105", VARIABLE, detail, where, fix=fix)
+    return diagnostic("PSH105", detail, where, fix, Severity.WARNING)

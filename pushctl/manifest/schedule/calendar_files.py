@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.files.reader import FileProblem, Files
+from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.schedule.working_days import Days, Holidays, joined, without
 from pushctl.manifest.words import WORDS
 from pushctl.manifest.yaml import errors as yaml_errors
@@ -25,8 +26,6 @@ from pushctl.text.quote import quoted
 MAX_BYTES = 1_000_000
 MAX_FINDINGS = 20
 
-LINE = "A line of a calendar cannot be used"
-EMPTY = "The calendar is empty"
 BOTH = "give the days off (放假) and the working days (补班) a line or an event each"
 EXAMPLE = "write a day such as 2026-12-25, or days such as 2027-02-05..2027-02-11"
 
@@ -99,7 +98,7 @@ def calendar(file: str, content: bytes, used: Range) -> Calendar:
             findings.append(problem)
     if not (days or worked or findings):
         detail = f"{file} holds no day."
-        findings.append(Diagnostic(Severity.WARNING, "PSH121", EMPTY, detail, used, fix=EXAMPLE))
+        findings.append(diagnostic("PSH121", detail, used, EXAMPLE))
     return Calendar(Holidays(without(days, worked), joined(worked)), tuple(findings))
 
 
@@ -220,4 +219,4 @@ def _problem(file: str, row: Row, used: Range) -> Diagnostic | None:
         fix = "keep only events of whole days that do not repeat, or write a text file of days"
     use = f" It is used in {used.filename}, line {used.start.line}."
     detail = f"Line {row.line} of {file}: {what}.{use}"
-    return Diagnostic(severity, "PSH119", LINE, detail, Range.at(file, row.line), fix=fix)
+    return diagnostic("PSH119", detail, Range.at(file, row.line), fix, severity)

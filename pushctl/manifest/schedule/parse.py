@@ -15,7 +15,6 @@ from pushctl.manifest.schedule.every import missing_day, rule_of
 from pushctl.manifest.schedule.timezones import TimeError, instant_of, named, zone
 from pushctl.manifest.schedule.working_days import Days, Holidays, exceptions, joined, without
 from pushctl.manifest.schema.schedule import Schedule, SkippedDays
-from pushctl.manifest.schema.validation_error import COMBINATION, FORMAT, MISSING
 from pushctl.schedule import rrule
 from pushctl.schedule.recurrence import Declared, Recurrence
 from pushctl.schedule.rule import Rule, ShortMonths
@@ -25,9 +24,6 @@ from pushctl.text.quote import quoted
 from pushctl.text.suggest import closest
 
 Calendars = Mapping[str, Holidays]
-
-RULE = "The recurrence rule cannot be read"
-NO_CALENDAR = "The calendar does not exist"
 
 
 def declared(schedule: Schedule, default: dt.tzinfo | None, calendars: Calendars) -> Declared:
@@ -66,7 +62,7 @@ def _rule(schedule: Schedule, first: dt.date | None) -> Rule:
     if rule.anchored and first is None:
         what = schedule.rrule if schedule.every is None else schedule.every
         detail = f"`{key}: {what}` counts from its first day, so `from` is needed."
-        raise TimeError("PSH111", MISSING, detail, "add `from: 2026-12-07`, or another day", ())
+        raise TimeError("PSH111", detail, "add `from: 2026-12-07`, or another day", ())
     if schedule.short_months is None:
         return rule
     if missing_day(rule, first) is None:
@@ -75,7 +71,7 @@ def _rule(schedule: Schedule, first: dt.date | None) -> Rule:
             "that a month could lack."
         )
         fix = "delete `short_months`"
-        raise TimeError("PSH115", COMBINATION, detail, fix, ("short_months",))
+        raise TimeError("PSH115", detail, fix, ("short_months",))
     return replace(rule, short=ShortMonths(schedule.short_months))
 
 
@@ -86,7 +82,7 @@ def _times(schedule: Schedule) -> tuple[dt.time, ...]:
     if said and ruled and said != ruled:
         times = ", ".join(time.isoformat() for time in ruled)
         detail = f"The rule says {times} with its BYHOUR, and `at` says otherwise."
-        raise TimeError("PSH115", COMBINATION, detail, "keep one of the two", ("at",))
+        raise TimeError("PSH115", detail, "keep one of the two", ("at",))
     return said or ruled
 
 
@@ -99,7 +95,7 @@ def _read(text: str) -> tuple[Rule, tuple[dt.time, ...]]:
         fix = "write it like FREQ=MONTHLY;BYDAY=-1FR, or say it with `every`"
         if cron.is_cron(text):
             fix = f"cron is not read here; {cron.translated(text)}"
-        raise TimeError("PSH118", RULE, detail, fix, ("rrule",)) from error
+        raise TimeError("PSH118", detail, fix, ("rrule",)) from error
 
 
 def _existing(text: str, *path: str | int) -> dt.date:
@@ -107,7 +103,7 @@ def _existing(text: str, *path: str | int) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         detail = f"{quoted(text)} is not in the calendar."
-        raise TimeError("PSH113", FORMAT, detail, "write a day that exists", path) from error
+        raise TimeError("PSH113", detail, "write a day that exists", path) from error
 
 
 # --- days that are left out -----------------------------------------------------------------------
@@ -121,11 +117,11 @@ def _exceptions(
     if workdays and calendars and not schedule.skip:
         detail = f"`every: {schedule.every}` does not say which days are no working days."
         fix = f"add `skip: [{next(iter(calendars))}]`"
-        raise TimeError("PSH111", MISSING, detail, fix, ("every",))
+        raise TimeError("PSH111", detail, fix, ("every",))
     if moves and (workdays or not schedule.skip):
         why = "is never on one" if workdays else "has no `skip` that says which days these are"
         detail = f"`on_holiday` is about deliveries on holidays, and this schedule {why}."
-        raise TimeError("PSH115", COMBINATION, detail, "delete `on_holiday`", ("on_holiday",))
+        raise TimeError("PSH115", detail, "delete `on_holiday`", ("on_holiday",))
     known = _skip(schedule.skip or (), calendars)
     return exceptions(rule, first, known, workdays=workdays, to=moves)
 
@@ -157,7 +153,7 @@ def _stretch(begin: str, end: str, at: int) -> Days:
     if last < first:
         detail = f"The days to skip end on {last}, before they begin on {first}."
         path = ("skip", at, "until")
-        raise TimeError("PSH115", COMBINATION, detail, "exchange the two days", path)
+        raise TimeError("PSH115", detail, "exchange the two days", path)
     return first, last
 
 
@@ -170,4 +166,4 @@ def _calendar(name: str, at: int, calendars: Calendars) -> Holidays:
     fix = f"did you mean {guess}?" if guess else added
     if every_suggestions.suggestion([name]):
         fix = "name no weekdays here, but the days on which it delivers in `every`"
-    raise TimeError("PSH120", NO_CALENDAR, detail, fix, ("skip", at))
+    raise TimeError("PSH120", detail, fix, ("skip", at))

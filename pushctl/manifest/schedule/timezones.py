@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from pushctl import time_zones
-from pushctl.manifest.schema.validation_error import FORMAT, NO_ZONE
+from pushctl.manifest.rules import rules
 from pushctl.manifest.words import WORDS
 from pushctl.schedule.day_mask import days
 from pushctl.schedule.zone_offsets import Fold, Gap, WallTime, wall_time
@@ -36,7 +36,6 @@ class TimeError(ValueError):
     """
 
     code: str
-    summary: str
     detail: str
     fix: str | None = None
     path: tuple[str | int, ...] = ()
@@ -45,6 +44,11 @@ class TimeError(ValueError):
     def __str__(self) -> str:
         return self.detail
 
+    @property
+    def summary(self) -> str:
+        """What is wrong, without names and values."""
+        return rules()[self.code].title
+
 
 def zone(name: str) -> dt.tzinfo:
     """Return a zone of the IANA database; raises `TimeError` if there is none of that name."""
@@ -52,7 +56,7 @@ def zone(name: str) -> dt.tzinfo:
         return time_zones.zone(name)
     except (KeyError, ValueError, OSError) as error:
         detail = f"There is no time zone called {name!r}."
-        raise TimeError("PSH203", NO_ZONE, detail, fix_for(name), ("timezone",), name) from error
+        raise TimeError("PSH203", detail, fix_for(name), ("timezone",), name) from error
 
 
 @functools.lru_cache(maxsize=256)
@@ -88,7 +92,7 @@ def named(local: dt.tzinfo | None) -> dt.tzinfo:
     """Return a zone that has to be known; raises `TimeError` if nobody named one."""
     if local is None:
         detail = "Nobody says in which time zone this is."
-        raise TimeError("PSH203", NO_ZONE, detail, "name it, such as Asia/Shanghai", ("timezone",))
+        raise TimeError("PSH203", detail, "name it, such as Asia/Shanghai", ("timezone",))
     return local
 
 
@@ -115,7 +119,7 @@ def instant_of(
     except ValueError as error:
         detail = f"{text!r} is no date and time that exists."
         fix = "write it like 2026-12-24T20:00, with a day that exists"
-        raise TimeError("PSH113", FORMAT, detail, fix, ("at",)) from error
+        raise TimeError("PSH113", detail, fix, ("at",)) from error
     if moment.tzinfo is None:
         return _of_wall(moment, named(default), gap, fold)
     try:
@@ -126,7 +130,7 @@ def instant_of(
         return exact
     there = dt.datetime.fromtimestamp(exact, default)
     if there.utcoffset() != moment.utcoffset():
-        name, summary = zone_name(default), "The offset contradicts the time zone"
+        name = zone_name(default)
         detail = (
             f"{text} has the offset {moment.strftime('%z')}, but {name} has "
             f"{there.strftime('%z')} at that moment."
@@ -135,7 +139,7 @@ def instant_of(
             f"write {there.replace(tzinfo=None).isoformat()} without an offset if you mean {name}, "
             "or end it with Z for UTC"
         )
-        raise TimeError("PSH204", summary, detail, fix, ("at",))
+        raise TimeError("PSH204", detail, fix, ("at",))
     return exact
 
 
@@ -163,7 +167,7 @@ def _skipped(moment: dt.datetime, zone: dt.tzinfo) -> TimeError:
     shown = moment.isoformat(" ")
     detail = f"In {zone_name(zone)} the clocks skip {shown}: they go forward that day."
     fix = f"write a time that exists, such as {after}, or `gap: next` or `gap: shift`"
-    return TimeError("PSH205", "The wall time does not exist", detail, fix, ("at",))
+    return TimeError("PSH205", detail, fix, ("at",))
 
 
 def _twice(moment: dt.datetime, zone: dt.tzinfo) -> TimeError:
@@ -172,9 +176,9 @@ def _twice(moment: dt.datetime, zone: dt.tzinfo) -> TimeError:
     shown = moment.isoformat(" ")
     detail = f"In {zone_name(zone)} the clocks go back that day, so {shown} comes twice."
     fix = f"say which one you mean: {first} or {second}; or `fold: first` or `fold: second`"
-    return TimeError("PSH206", "The wall time happens twice", detail, fix, ("at",))
+    return TimeError("PSH206", detail, fix, ("at",))
 
 
 def _out_of_range(text: str) -> TimeError:
     detail = f"{text!r} is too far away from today."
-    return TimeError("PSH113", FORMAT, detail, "write it like 2026-12-24T20:00", ("at",))
+    return TimeError("PSH113", detail, "write it like 2026-12-24T20:00", ("at",))

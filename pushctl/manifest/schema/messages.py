@@ -9,28 +9,17 @@ from dataclasses import replace
 from typing import Any
 
 from pushctl import schemas
-from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.diagnostics import Diagnostic
 from pushctl.manifest.edit import fixes
+from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.schedule import cron, every_suggestions, timezones, written_time
 from pushctl.manifest.schema import misplaced, suggest
-from pushctl.manifest.schema.validation_error import (
-    COMBINATION,
-    DAYS,
-    FORMAT,
-    MISSING,
-    NO_ZONE,
-    ValidationError,
-)
+from pushctl.manifest.schema.validation_error import DAYS, ValidationError
 from pushctl.manifest.words import WORDS
 from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.positions import Path, Provenance
 from pushctl.text.quote import described, edges, quoted
 from pushctl.text.suggest import closest
-
-UNKNOWN = typos.UNKNOWN
-TYPE = "A value has the wrong type"
-NOT_ALLOWED = "The value is not one of the allowed ones"
-TIMES = "A date stands where a time is needed, or the reverse"
 
 _ONLY_WITH_EVERY = ("from", "until", "skip", "on_holiday", "short_months")
 _ZONE = "Every time needs a time zone, and that of the machine is never used."
@@ -42,8 +31,8 @@ IN_PUSH = "in a push"
 MOST_NAMES = 12
 """Fields of a map up to which all of them are named."""
 
-Words = tuple[str, str, str, str | None]
-"""Code, summary, detail and fix of a finding."""
+Words = tuple[str, str, str | None]
+"""Code, detail and fix of a finding."""
 
 
 def findings(
@@ -68,15 +57,15 @@ def findings(
 
 
 def _about_value(error: ValidationError, provenance: Provenance) -> Diagnostic:
-    code, summary, detail, fix = _RULES.get(error.rule, _other)(error)
+    code, detail, fix = _RULES.get(error.rule, _other)(error)
     where = provenance.locate(*error.path)
     if error.rule == "type" and isinstance(error.value, str):
         misread = typos.in_value(provenance, error.path, schemas.field_names())
         if misread is not None and "string" not in error.expected:
-            return misread.finding(code, summary)
+            return misread.finding(code)
     detail = detail[0].upper() + detail[1:]
     edits = () if (fix or "").startswith(suggest.ASKS) else fixes.of_value(error, provenance)
-    return Diagnostic(Severity.ERROR, code, summary, detail, where, fix=fix, edits=edits)
+    return diagnostic(code, detail, where, fix, edits=edits)
 
 
 def name_of(path: Path) -> str:
@@ -97,7 +86,7 @@ def _about_key(error: ValidationError, provenance: Provenance) -> Diagnostic:
         detail = f"{quoted(key)} is reserved: `${{each.key}}` belongs to `for_each`."
     fix = error.hint or "choose another name"
     where = provenance.locate_key(*error.path, key)
-    return Diagnostic(Severity.ERROR, "PSH113", FORMAT, detail, where, fix=fix)
+    return diagnostic("PSH113", detail, where, fix)
 
 
 def _unknown(
@@ -117,7 +106,7 @@ def _unknown(
         misread = typos.in_key(provenance, path, schemas.field_names())
         if misread is not None:
             misspelt |= {(*error.path, word) for word in typos.words(key)}
-            found.append(misread.finding("PSH104", UNKNOWN))
+            found.append(misread.finding("PSH104"))
             continue
         inner = _is_push(error.value[key]) or suggest.alias(key) in known
         other = None if inner else misplaced.elsewhere(key, error.path, in_push=top == IN_PUSH)
@@ -129,9 +118,7 @@ def _unknown(
             detail, fix = other[1] or detail, other[2]
         edits = fixes.of_key(provenance, error.path, key, guess)
         where = provenance.locate_key(*path)
-        found.append(
-            Diagnostic(Severity.ERROR, "PSH104", UNKNOWN, detail, where, fix=fix, edits=edits)
-        )
+        found.append(diagnostic("PSH104", detail, where, fix, edits=edits))
     return found
 
 
@@ -164,7 +151,7 @@ def _cron(key: str, error: ValidationError, provenance: Provenance) -> Diagnosti
     detail = "Cron is not read here; `every` and `at` say the same, or `rrule` and `at`."
     fix = cron.translated(str(error.value[key]))
     where = provenance.locate_key(*error.path, key)
-    return Diagnostic(Severity.ERROR, "PSH104", UNKNOWN, detail, where, fix=fix)
+    return diagnostic("PSH104", detail, where, fix)
 
 
 def _missing(
@@ -185,19 +172,19 @@ def _absent(
     comment = typos.comment_instead_of(provenance, path)
     if comment is not None:
         detail = f"{name} is missing: what stands here begins with #, so it is a comment."
-        return replace(comment, detail=detail).finding("PSH111", MISSING)
+        return replace(comment, detail=detail).finding("PSH111")
     misread = typos.in_neighbours(provenance, path, schemas.field_names())
     if misread is not None:
-        return misread.finding("PSH104", UNKNOWN)
+        return misread.finding("PSH104")
     where = provenance.locate_key(*path[:-1])
     shape = misplaced.shape(*path, in_push=in_push).schema
     shape = shape or misplaced.shape("schedule", *path, in_push=True).schema
     meaning = shape.get("description", "")
     fix = f"add `{path[-1]}: ...`: {meaning[:1].lower()}{meaning[1:].rstrip('.')}".rstrip(": ")
     if path == ("timezone",):
-        return Diagnostic(Severity.ERROR, "PSH203", NO_ZONE, _ZONE, where, fix=fix)
+        return diagnostic("PSH203", _ZONE, where, fix)
     fix = _time_elsewhere(path, error) or fix
-    return Diagnostic(Severity.ERROR, "PSH111", MISSING, f"{name} is missing.", where, fix=fix)
+    return diagnostic("PSH111", f"{name} is missing.", where, fix)
 
 
 def _time_elsewhere(path: Path, error: ValidationError) -> str | None:
@@ -218,7 +205,7 @@ def _type(error: ValidationError) -> Words:
     detail = f"{name} must be {wanted}, here it is {described(value)}."
     if error.path[:-1] == ("pushes",) and error.path[-1] in schemas.push_fields():
         detail = f"{name} stands where the ids of pushes stand, so it belongs to none of them."
-        return "PSH110", TYPE, detail, "move it in, to where the other fields of its push stand"
+        return "PSH110", detail, "move it in, to where the other fields of its push stand"
     unquoted = expected[0] == "string" and isinstance(value, bool | int | float)
     hint = None if unquoted or value is None else error.hint
     if error.path[-1:] == ("to",) or error.path[-2:-1] == ("to",):
@@ -227,7 +214,7 @@ def _type(error: ValidationError) -> Words:
         hint = _LANGUAGES.format(error.path[-1])
     if error.schema.get("x-kind") == "every" and isinstance(value, int):
         hint = f"write [{value}] for a day of the month, or {max(value, 2)} days"
-    return "PSH110", TYPE, detail, hint or _type_fix(expected[0], value)
+    return "PSH110", detail, hint or _type_fix(expected[0], value)
 
 
 def _type_fix(expected: str, value: Any) -> str:
@@ -249,7 +236,7 @@ def _choice(error: ValidationError) -> Words:
     guess = closest(value.lower(), names) if isinstance(value, str) else None
     near = suggest.sentence(typos.half_width(value), guess) if guess else f"write {words}"
     fix = error.hint or near
-    return "PSH112", NOT_ALLOWED, detail, fix
+    return "PSH112", detail, fix
 
 
 def _format(error: ValidationError) -> Words:
@@ -258,21 +245,21 @@ def _format(error: ValidationError) -> Words:
     if kind == "every":
         return _days([value])
     if kind == "zone":
-        return "PSH113", FORMAT, f"{name} cannot be {quoted(value)}.", timezones.fix_for(value)
+        return "PSH113", f"{name} cannot be {quoted(value)}.", timezones.fix_for(value)
     plain = typos.half_width(value)
     if plain != value and re.search(error.expected, plain):
         wrong = edges(value) if value.strip() == plain else "has signs that are full-width"
         detail = f"{name} is {quoted(value)}, which {wrong}."
-        return "PSH113", FORMAT, detail, f"write {plain}"
+        return "PSH113", detail, f"write {plain}"
     if isinstance(kind, str):
         special = _time_for_date(kind, name, value)
         if special:
             return special
         if better := suggest.readings(kind, value):
             detail = f"{name} is {quoted(value)}, which is not written as it has to be."
-            return "PSH113", FORMAT, detail, suggest.asked(better)
+            return "PSH113", detail, suggest.asked(better)
     detail = f"{name} cannot be {quoted(value)}."
-    return "PSH113", FORMAT, detail, error.hint
+    return "PSH113", detail, error.hint
 
 
 def _time_for_date(kind: str, name: str, value: str) -> Words | None:
@@ -285,37 +272,36 @@ def _time_for_date(kind: str, name: str, value: str) -> Words | None:
     fix = words["fix"].format(
         date=next(iter(dates), ""), time=next(iter(times), ""), asked=suggest.asked(dates or times)
     )
-    code, summary = ("PSH115", COMBINATION) if kind == "time" else ("PSH114", TIMES)
-    return code, summary, f"{name} {words['is']}", fix
+    return "PSH115" if kind == "time" else "PSH114", f"{name} {words['is']}", fix
 
 
 def _days(days: list[cron.Item]) -> Words:
     """Speak of a list of days as a whole: whether one fits depends on the others."""
     detail, fix = every_suggestions.wrong(days), every_suggestions.fix_for(days)
-    return "PSH113", FORMAT, detail, fix
+    return "PSH113", detail, fix
 
 
 def _empty(error: ValidationError) -> Words:
     detail = f"{name_of(error.path)} is empty."
-    return "PSH113", FORMAT, detail, error.hint or "add at least one, or delete it"
+    return "PSH113", detail, error.hint or "add at least one, or delete it"
 
 
 def _bounds(error: ValidationError) -> Words:
     least, most = error.schema.get("minimum"), error.schema.get("maximum")
     span = f"from {least} to {most}" if most is not None else f"of at least {least}"
     detail = f"{name_of(error.path)} must be a number {span}, here it is {error.value}."
-    return "PSH113", FORMAT, detail, f"write a number {span}"
+    return "PSH113", detail, f"write a number {span}"
 
 
 def _twice(error: ValidationError) -> Words:
     detail = f"{name_of(error.path)} has the same value twice."
-    return "PSH113", FORMAT, detail, "delete one of the two"
+    return "PSH113", detail, "delete one of the two"
 
 
 def _too_many(error: ValidationError) -> Words:
     most = error.expected
     detail = f"{name_of(error.path)} has {len(error.value)} values; the most is {most}."
-    return "PSH113", FORMAT, detail, f"keep at most {most}"
+    return "PSH113", detail, f"keep at most {most}"
 
 
 def _how_many(error: ValidationError) -> Words:
@@ -327,7 +313,7 @@ def _how_many(error: ValidationError) -> Words:
         detail = f"{name} is empty; it needs {options}."
     else:
         detail = f"{name} has {' and '.join(keys)}, but only one of them can be meant."
-    return "PSH115", COMBINATION, detail, "keep exactly one" if keys else f"add {options}"
+    return "PSH115", detail, "keep exactly one" if keys else f"add {options}"
 
 
 def _forbidden(error: ValidationError) -> Words:
@@ -335,12 +321,12 @@ def _forbidden(error: ValidationError) -> Words:
     other = "without_every" if last in _ONLY_WITH_EVERY else "beside_now"
     said = WORDS["forbidden"].get(last) or WORDS["forbidden"][other]
     detail, fix = f"{name_of(error.path)} {said['is']}.", said["fix"].format(last)
-    return "PSH115", COMBINATION, detail, fix
+    return "PSH115", detail, fix
 
 
 def _other(error: ValidationError) -> Words:
     detail = f"{name_of(error.path)} cannot be {described(error.value)}."
-    return "PSH113", FORMAT, detail, error.hint or "see the manifest's reference"
+    return "PSH113", detail, error.hint or "see the manifest's reference"
 
 
 _RULES: dict[str, Callable[[ValidationError], Words]] = {

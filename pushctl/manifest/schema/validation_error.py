@@ -1,4 +1,4 @@
-"""What one violation of the schema is, and the summaries that other checks share with it."""
+"""What one violation of the schema is."""
 
 from __future__ import annotations
 
@@ -10,11 +10,6 @@ from pushctl.manifest.yaml.positions import Path
 
 DAYS = "days"
 """The rule that a list of days breaks as a whole."""
-
-FORMAT = "A value has the wrong format"
-COMBINATION = "These fields do not go together"
-MISSING = "A required field is missing"
-NO_ZONE = "The time zone is missing, or does not exist"
 
 
 @dataclass(frozen=True, slots=True)

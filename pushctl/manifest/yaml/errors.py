@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 
-from pushctl.diagnostics import Diagnostic, Range, Severity
+from pushctl.diagnostics import Diagnostic, Range
+from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.words import WORDS
 from pushctl.manifest.yaml.positions import SourceText
 
-_ENCODING = "The file is not clean UTF-8 text"
-_REFUSED = "This YAML feature is not allowed here"
 _WORDS = WORDS["yaml"]
-LIMIT: str = _WORDS["too_deep"]["summary"]
-DUPLICATE: str = _WORDS["duplicate"]["summary"]
 _SPLIT: str = _WORDS["too_many_nodes"]["fix"]
 
 AMBIGUOUS = re.compile(
@@ -31,19 +28,19 @@ _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1")
 _SAVE = 'save it again as text with the encoding UTF-8 (in Excel: Save as, "CSV UTF-8")'
 
 
-def said(what: str, **values: object) -> tuple[str, str, str, str]:
-    """Return code, summary, detail and fix of `words.toml` with the values filled in."""
+def said(what: str, **values: object) -> tuple[str, str, str]:
+    """Return code, detail and fix of `words.toml` with the values filled in."""
     words = _WORDS[what]
     detail, fix = (
         words[part].format(one_way=_WORDS["one_way"], **values) for part in ("is", "fix")
     )
-    return words.get("code", "PSH103"), words.get("summary", _REFUSED), detail, fix
+    return words.get("code", "PSH103"), detail, fix
 
 
 def too_large(name: str, size: int, limit: int) -> Diagnostic:
     """Too many bytes."""
     detail = f"{name} has {size / 1e6:.1f} MB; at most {limit / 1e6:.0f} MB are allowed."
-    return Diagnostic(Severity.ERROR, "PSH108", LIMIT, detail, Range.at(name), fix=_SPLIT)
+    return diagnostic("PSH108", detail, Range.at(name), _SPLIT)
 
 
 def decode(name: str, content: bytes) -> tuple[str | None, tuple[Diagnostic, ...]]:
@@ -86,4 +83,4 @@ def decode_lines(name: str, content: bytes) -> tuple[str | None, tuple[Diagnosti
 
 
 def _bad_text(detail: str, where: Range, fix: str) -> Diagnostic:
-    return Diagnostic(Severity.ERROR, "PSH109", _ENCODING, detail, where, fix=fix)
+    return diagnostic("PSH109", detail, where, fix)

@@ -16,6 +16,7 @@ from sys import intern
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Edit, Severity
+from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.yaml import errors as yaml_errors
 from pushctl.manifest.yaml import parser, syntax_errors, typos
 from pushctl.manifest.yaml.parser import NextEvent
@@ -178,7 +179,7 @@ class _Builder:
         if plain and text > "\x7f" and not text[0].isalnum():
             typo = typos.indentation(self._source, self._source.line_start(at))
             if typo is not None:  # the line above may have taken this one in
-                self.findings.append(typo.finding("PSH100", syntax_errors.UNREADABLE))
+                self.findings.append(typo.finding("PSH100"))
                 raise _Stop
         if plain and (text == "<<" or self._typed(text, at) is not text):
             what = "merge_key" if text == "<<" else "not_text" if text else "empty_key"
@@ -279,8 +280,6 @@ class _Builder:
     def _note(self, what: str, at: int, *, edits: tuple[Edit, ...] = (), **values: Any) -> None:
         """Note a message of `yaml_errors`; what can be mended is a warning."""
         if len(self.findings) < MAX_FINDINGS:
-            code, summary, detail, fix = yaml_errors.said(what, **values)
+            code, detail, fix = yaml_errors.said(what, **values)
             severity, where = Severity.WARNING if edits else Severity.ERROR, self._source.range(at)
-            self.findings.append(
-                Diagnostic(severity, code, summary, detail, where, fix=fix, edits=edits)
-            )
+            self.findings.append(diagnostic(code, detail, where, fix, severity, edits))

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from pushctl import schemas
-from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.diagnostics import Diagnostic
+from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.words import WORDS
 from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.parser import SyntaxProblem
 from pushctl.manifest.yaml.positions import SourceText
-
-UNREADABLE = "The file cannot be read as YAML"
 
 _WORDS = WORDS["syntax"]
 _AT_CONTEXT = ("quote", "bracket", "start")
@@ -30,16 +29,15 @@ def explain(source: SourceText, found: SyntaxProblem) -> Diagnostic:
     at = _inside(source.text, at)
     typo = _typo(source, message, found.context_at, at)
     if typo is not None:
-        return typo.finding("PSH100", UNREADABLE)
+        return typo.finding("PSH100")
     if beside is not None:
         message, at = beside
     elif message == "half":
         at = source.text.rfind("\\", 0, at + 1)
     elif message in _AT_CONTEXT and found.context_at is not None:
         at = _inside(source.text, found.context_at)
-    where = source.range(at)
     said = _WORDS[message]
-    return Diagnostic(Severity.ERROR, "PSH100", UNREADABLE, said["is"], where, fix=said["fix"])
+    return diagnostic("PSH100", said["is"], source.range(at), said["fix"])
 
 
 def _beside(source: SourceText, at: int) -> tuple[str, int] | None:

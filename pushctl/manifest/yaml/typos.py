@@ -14,15 +14,14 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
-from pushctl.diagnostics import Diagnostic, Edit, Range, Severity
+from pushctl.diagnostics import Diagnostic, Edit, Range
+from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.words import WORDS
 from pushctl.manifest.yaml import node_ranges
 from pushctl.manifest.yaml.node_ranges import Node
 from pushctl.manifest.yaml.positions import Document, Path, Provenance, SourceText
 
 _CUT = "The comma before this ends a text in brackets, so it is read as the name of a field."
-UNKNOWN = "The field does not exist"
-CUT_SHORT = "A part of the text is a comment"
 
 MAX_SIGNS = 1000
 """How many signs of a kind are looked at."""
@@ -74,11 +73,9 @@ class Typo:
     where: Range
     edits: tuple[Edit, ...] = ()
 
-    def finding(self, code: str, summary: str, severity: Severity = Severity.ERROR) -> Diagnostic:
+    def finding(self, code: str) -> Diagnostic:
         """Return it as a finding."""
-        return Diagnostic(
-            severity, code, summary, self.detail, self.where, fix=self.fix, edits=self.edits
-        )
+        return diagnostic(code, self.detail, self.where, self.fix, edits=self.edits)
 
 
 def half_width(text: str) -> str:
@@ -271,8 +268,7 @@ def unquoted_comments(document: Document) -> Iterator[Diagnostic]:
     for path, node in _texts(node_ranges.root(document.source), ()):
         found = _unquoted_comment(node)
         if found is not None:
-            finding = found.finding("PSH122", CUT_SHORT, Severity.WARNING)
-            yield replace(finding, push=_push_of(path, document))
+            yield replace(found.finding("PSH122"), push=_push_of(path, document))
 
 
 def comment_instead_of(provenance: Provenance, path: Path) -> Typo | None:

@@ -1,4 +1,7 @@
-"""Targets that look wrong, do not belong here, or want no marketing."""
+"""Targets that look wrong, do not belong here, or want no marketing.
+
+PSH506 itself is in `manifest/rules.toml`: reading an audience file finds other cases of it.
+"""
 
 from __future__ import annotations
 
@@ -30,19 +33,6 @@ def _opted_out(targets: str, name: str = "opted-out.txt", text: str = "user2048\
 
 
 RULES = (
-    Rule(
-        code="PSH506",
-        title="A target does not look like one",
-        severity=Severity.ERROR,
-        why="""An e-mail address or a telephone number is personal data that must not be in a
-        repository, and the service does not know it. White space, and device tokens of another form
-        than Apple's, are warnings: such targets are never reached.""",
-        fix="Name people by the ids that your app gives them.",
-        bad=entry("to: {users: [anna@acme.example]}"),
-        good=entry("to: {users: [user1024]}"),
-        sources=("Apple documentation: a device token has 32 bytes today",),
-        adjustable=True,
-    ),
     Rule(
         code="PSH507",
         title="A target does not belong to this app",

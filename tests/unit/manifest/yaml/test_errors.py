@@ -66,12 +66,12 @@ def test_everybody_reads_it_alike(text: str) -> None:
 
 
 def test_messages_name_what_was_written() -> None:
-    assert errors.said("tag", name="!!str")[2].startswith("`!!str` is a type tag")
-    assert errors.said("complex_key")[2].endswith("write ${name}, not {{ name }}.")
-    assert errors.said("too_many_nodes", limit=100_000)[2] == (
+    assert errors.said("tag", name="!!str")[1].startswith("`!!str` is a type tag")
+    assert errors.said("complex_key")[1].endswith("write ${name}, not {{ name }}.")
+    assert errors.said("too_many_nodes", limit=100_000)[1] == (
         "The file holds more than 100,000 values."
     )
-    assert errors.said("duplicate", key="{a}", first=1, second=2)[2].startswith(
+    assert errors.said("duplicate", key="{a}", first=1, second=2)[1].startswith(
         "`{a}` is on line 1"
     )
     assert errors.too_large("x", 6_250_000, 5_000_000).detail == (
