@@ -14,8 +14,6 @@ from pushctl.lint.registry import rules
 
 _TYPED = re.compile(r"""(?:^|[\s{,-])(from|to|id|rule):\s+["']?([^\s,{}\[\]"']*(?:\[[^\s"']*)?)$""")
 _BLOCK = re.compile(r"""\s*(?:-\s+)?(moved|removed|adopt|allow)\s*:""")
-_KEY = re.compile(r"""[A-Za-z_"']""")
-_CODE = re.compile(r"""^\s+["']?(P[A-Z0-9]*)$""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,8 @@ def _message(view: ChangeView, *, opened: bool) -> Html:
     push = view.push
     assert push is not None
     when = _moment(view)
-    devices = devices_of(push)
-    refusing = [device.label for device in devices if _refuses(push, device)]
+    arriving = [preview(push, device, State.COLLAPSED) for device in devices_of(push)]
+    refusing = [shown.device.label for shown in arriving if shown.rejected]
     chip = tag("span", f"refused by {', '.join(refusing)}", class_="chip error")
     link = tag("a", "What happens to it", href=f"#c{view.number}")
     return tag(
@@ -75,7 +75,7 @@ def _message(view: ChangeView, *, opened: bool) -> Html:
         tag("p", link if view.listed else None, id=f"d{view.number}", class_="lead"),
         tag(
             "div",
-            *(_phone(push, device, when) for device in devices),
+            *(_phone(push, shown, when) for shown in arriving),
             class_="phones",
             tabindex="0",
             role="region",
@@ -84,10 +84,6 @@ def _message(view: ChangeView, *, opened: bool) -> Html:
         class_="message",
         open=opened or bool(refusing),
     )
-
-
-def _refuses(push: Push, device: Device) -> bool:
-    return bool(preview(push, device, State.COLLAPSED).rejected)
 
 
 def _moment(view: ChangeView) -> tuple[str, str, str]:
@@ -103,8 +99,8 @@ def _moment(view: ChangeView) -> tuple[str, str, str]:
 # --- one phone ------------------------------------------------------------------------------------
 
 
-def _phone(push: Push, device: Device, when: tuple[str, str, str]) -> Html:
-    arriving = preview(push, device, State.COLLAPSED)
+def _phone(push: Push, arriving: Preview, when: tuple[str, str, str]) -> Html:
+    device = arriving.device
     opened = preview(push, device, State.EXPANDED)
     lock = (
         tag("p", tag("span", when[1]), tag("b", when[2]), class_="lock")

@@ -118,17 +118,18 @@ def change_view(
     tariff: Tariff | None = None,
 ) -> ChangeView:
     """Work out what one change amounts to."""
-    audience, delta = audience_size(change, reach), delivery_delta(change, plan)
+    audience, scheduled = audience_size(change, reach), upcoming(change, plan)
+    delta = delivery_delta(change, plan, scheduled)
     return ChangeView(
         change=change,
         action=action_of(change),
         push=push_of(change),
         message=_message(change),
         zone=zone_of(change, plan),
-        upcoming=upcoming(change, plan),
-        goes_on=goes_on(change, plan),
+        upcoming=scheduled,
+        goes_on=goes_on(change, plan, scheduled),
         delta=delta,
-        held=held_today(change, plan) if isinstance(change, Replace) else (),
+        held=held_today(change, plan, scheduled) if isinstance(change, Replace) else (),
         audience=audience,
         irreversible=tuple(irreversible(change, plan, audience, delta, tariff)),
         findings=tuple(findings),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pushctl.plan.change import Change, cancels_of, creates_of, push_of
 from pushctl.plan.diff.delivery_diff import DeliveryDiff, delivery_diff
@@ -22,10 +22,13 @@ def upcoming(change: Change, plan: Plan) -> tuple[int, ...]:
     return _merged([*schedules, *(task.schedule for task in kept_by(change))], plan)
 
 
-def delivery_delta(change: Change, plan: Plan) -> DeliveryDiff:
-    """Return which of an entry's deliveries appear, disappear and move if it is applied."""
+def delivery_delta(change: Change, plan: Plan, scheduled: Sequence[int]) -> DeliveryDiff:
+    """Return which of an entry's deliveries appear, disappear and move if it is applied.
+
+    `scheduled` is what is `upcoming` then.
+    """
     before = (task.schedule for task in (*cancels_of(change), *kept_by(change)))
-    return delivery_diff(_merged(before, plan), upcoming(change, plan), zone_of(change, plan))
+    return delivery_diff(_merged(before, plan), scheduled, zone_of(change, plan))
 
 
 def zone_of(change: Change, plan: Plan) -> dt.tzinfo:
@@ -36,9 +39,9 @@ def zone_of(change: Change, plan: Plan) -> dt.tzinfo:
     return plan.timezone if push is None or push.zone is None else push.zone
 
 
-def held_today(change: Change, plan: Plan) -> tuple[int, ...]:
+def held_today(change: Change, plan: Plan, scheduled: Sequence[int]) -> tuple[int, ...]:
     """Return what is declared for the rest of today and held back, since today's was delivered."""
-    push, scheduled = push_of(change), upcoming(change, plan)
+    push = push_of(change)
     if push is None or not isinstance(push.schedule, Recurrence) or not scheduled:
         return ()
     zone = push.schedule.zone
@@ -47,9 +50,9 @@ def held_today(change: Change, plan: Plan) -> tuple[int, ...]:
     return tuple(at for at in ahead if day_of(at, zone) == today)
 
 
-def goes_on(change: Change, plan: Plan) -> bool:
+def goes_on(change: Change, plan: Plan, scheduled: Sequence[int]) -> bool:
     """Tell whether the entry has deliveries after those that will be scheduled."""
-    push, scheduled = push_of(change), upcoming(change, plan)
+    push = push_of(change)
     if push is None or not isinstance(push.schedule, Recurrence):
         return False
     after = (scheduled[-1] if scheduled else plan.created_at) + 1

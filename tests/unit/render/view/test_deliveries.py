@@ -13,21 +13,23 @@ from tests.unit.render.view.plans import planned, scheduled
 def test_a_new_push_only_adds_deliveries() -> None:
     plan = planned(desired(schedule=once(DAY)))
     (change,) = plan.changes
-    assert upcoming(change, plan) == (NOW + DAY,)
-    assert delivery_delta(change, plan).new == (NOW + DAY,)
+    scheduled = upcoming(change, plan)
+    assert scheduled == (NOW + DAY,)
+    assert delivery_delta(change, plan, scheduled).new == (NOW + DAY,)
 
 
 def test_a_cancelled_push_only_loses_deliveries() -> None:
     plan = planned(state=scheduled(desired(schedule=once(DAY))))
     (change,) = plan.changes
     assert upcoming(change, plan) == ()
-    assert delivery_delta(change, plan).gone == (NOW + DAY,)
+    assert delivery_delta(change, plan, ()).gone == (NOW + DAY,)
 
 
 def test_a_recurrence_without_an_end_goes_on_after_what_is_scheduled() -> None:
     for schedule, more in ((daily(first=days(1), last=days(3)), False), (daily(), True)):
         plan = planned(desired(schedule=schedule))
-        assert goes_on(plan.changes[0], plan) is more
+        (change,) = plan.changes
+        assert goes_on(change, plan, upcoming(change, plan)) is more
 
 
 def test_deliveries_are_meant_in_the_zone_of_their_recurrence() -> None:
