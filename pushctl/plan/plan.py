@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pushctl.diagnostics import Diagnostic
 from pushctl.plan.change import (
@@ -31,7 +32,7 @@ from pushctl.push.task import ActualTask
 from pushctl.schedule.service_schedule import next_delivery
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """What `apply` would do, and everything a reviewer needs to judge it.
 
@@ -71,28 +72,28 @@ class Plan:
     base: str | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def effective(self) -> tuple[Change, ...]:
         """The changes that are more than a no-op."""
         return tuple(change for change in self.changes if not isinstance(change, NoOp))
 
-    @property
+    @cached_property
     def blocked(self) -> tuple[Blocked, ...]:
         """The changes that must not happen."""
         return tuple(change for change in self.changes if isinstance(change, Blocked))
 
-    @property
+    @cached_property
     def stopping(self) -> tuple[Blocked, ...]:
         """The blocks that forbid the whole plan; an entry in doubt only keeps itself back."""
         return tuple(item for item in self.blocked if item.cause is not BlockReason.IN_DOUBT)
 
-    @property
+    @cached_property
     def counts(self) -> dict[Action, int]:
         """How many changes there are of each kind, all kinds named."""
         counted = Counter(action_of(change) for change in self.changes)
         return {action: counted[action] for action in Action}
 
-    @property
+    @cached_property
     def actions_digest(self) -> str:
         """Digest of what would be done, to the last target, without today's windows.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.plan.change import NoOp
@@ -12,7 +13,7 @@ from pushctl.render.view.change_view import ChangeView, change_view
 from pushctl.render.view.irreversible import Irreversible, Tariff
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlanView:
     """A plan, its effective changes in the manifest's order, and what it cannot take back."""
 
@@ -20,12 +21,12 @@ class PlanView:
     changes: tuple[ChangeView, ...]
     tariff: Tariff | None = None
 
-    @property
+    @cached_property
     def irreversible(self) -> tuple[Irreversible, ...]:
         """What nobody can take back, in the manifest's order."""
         return tuple(item for view in self.changes for item in view.irreversible)
 
-    @property
+    @cached_property
     def by_urgency(self) -> tuple[ChangeView, ...]:
         """The changes as a reviewer should meet them.
 
@@ -33,18 +34,18 @@ class PlanView:
         """
         return tuple(sorted(self.changes, key=_urgency))
 
-    @property
+    @cached_property
     def findings(self) -> tuple[Diagnostic, ...]:
         """The plan's findings, the worst first."""
         order = list(Severity)
         return tuple(sorted(self.plan.diagnostics, key=lambda item: order.index(item.severity)))
 
-    @property
+    @cached_property
     def errors(self) -> int:
         """How many of the findings are errors."""
         return sum(item.severity is Severity.ERROR for item in self.plan.diagnostics)
 
-    @property
+    @cached_property
     def refused(self) -> bool:
         """Whether apply would refuse the plan as it is."""
         return bool(self.errors or self.plan.stopping)
