@@ -10,9 +10,10 @@ from pushctl.errors import AuthError, ServiceError
 from pushctl.mpaas.interface import Accepted, NotSent, Refused, Unknown
 from pushctl.plan.reconcile.in_doubt import after_cancel
 from pushctl.push.task import ActualTask
-from pushctl.schedule.service_schedule import deliveries, format_seconds
+from pushctl.schedule.service_schedule import deliveries
 from pushctl.state.events import CancelBegan, CancelConfirmed, CancelFailed, TaskObserved
 from pushctl.state.state import TaskRecord
+from pushctl.text.duration import span
 
 MEANWHILE = "it was delivered before it could be cancelled"
 
@@ -70,7 +71,7 @@ def check_danger_window(context: ApplyContext, id: str, tasks: Iterable[TaskReco
     if seconds < context.options.danger_window:
         raise context.fail(
             id,
-            f"its next delivery is only {format_seconds(int(seconds))} away by now",
+            f"its next delivery is only {span(seconds)} away by now",
             "wait until it is delivered, or apply with --now-or-never",
         )
 

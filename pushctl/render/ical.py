@@ -15,8 +15,8 @@ from pushctl.push.identity import digest
 from pushctl.render.schedule_text import english
 from pushctl.render.view.calendar_events import Series, calendar_events
 from pushctl.render.vtimezone import timezone
-from pushctl.schedule.recurrence import Declared, Recurrence, day_of
-from pushctl.schedule.service_schedule import DAY, OneShot
+from pushctl.schedule.recurrence import Declared, Recurrence
+from pushctl.schedule.service_schedule import DAY, OneShot, local_day
 from pushctl.text.escape import terminal
 from pushctl.text.timestamps import zone_name
 
@@ -68,7 +68,7 @@ class CalendarScope:
 
     @property
     def _year(self) -> int:
-        return day_of(self.now, self.zone).year
+        return local_day(self.now, self.zone).year
 
 
 def calendar(scope: CalendarScope, entries: Sequence[CalendarEntry]) -> str:
@@ -113,7 +113,7 @@ def _events(scope: CalendarScope, entry: CalendarEntry) -> Iterator[icalendar.Ev
 
 
 def _start(schedule: Recurrence, since: int) -> dt.date:
-    return day_of(since, schedule.zone) if schedule.first is None else schedule.first
+    return local_day(since, schedule.zone) if schedule.first is None else schedule.first
 
 
 def _timezones(

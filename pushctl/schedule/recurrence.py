@@ -19,7 +19,6 @@ from pushctl.schedule.zone_offsets import (
     Fold,
     Gap,
     WallTime,
-    offset_at,
     wall_time,
 )
 
@@ -54,6 +53,9 @@ MARGIN = 2
 
 LATEST = (dt.date(9999, 1, 1).toordinal() - EPOCH) * DAY_SECONDS
 """The last moment that is looked at (epoch seconds): calendars end with the year 9999."""
+
+FAR = 2**40
+"""An instant after every other."""
 
 
 def instants(recurrence: Recurrence, start: int, end: int) -> tuple[int, ...]:
@@ -150,14 +152,6 @@ def as_data(recurrence: Recurrence) -> dict[str, Any]:
 
 def _stretches(found: tuple[tuple[dt.date, dt.date], ...]) -> list[list[str]]:
     return [[first.isoformat(), last.isoformat()] for first, last in found]
-
-
-def day_of(at: int, zone: dt.tzinfo) -> dt.date:
-    """Return the calendar day of an instant in a zone.
-
-    `at` is in epoch seconds.
-    """
-    return _day(at + offset_at(at, zone))
 
 
 def wall_time_of(recurrence: Recurrence, span: Days, time: dt.time) -> WallTime:

@@ -96,15 +96,9 @@ def instant(day: dt.date, time: dt.time, zone: dt.tzinfo) -> int:
     return int(dt.datetime.combine(day, time, zone).timestamp())
 
 
-def format_seconds(seconds: int) -> str:
-    """Write a short length of time as people say it: `45 s`, `4 min 58 s`."""
-    minutes, rest = divmod(seconds, 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
-
-
-def local_day(now: int, zone: dt.tzinfo) -> dt.date:
-    """Tell which calendar day `now` (epoch seconds) is in a zone."""
-    return dt.datetime.fromtimestamp(now, zone).date()
+def local_day(at: int, zone: dt.tzinfo) -> dt.date:
+    """Tell which calendar day an instant (epoch seconds) is in a zone."""
+    return dt.datetime.fromtimestamp(at, zone).date()
 
 
 @dataclass(frozen=True, slots=True)

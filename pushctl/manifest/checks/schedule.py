@@ -20,7 +20,6 @@ from pushctl.schedule.recurrence import (
     Declared,
     Recurrence,
     clock_changes,
-    day_of,
     instants,
     instants_from,
     on_days,
@@ -175,7 +174,7 @@ def _starts(
     today = local_day(now, schedule.zone)
     if first == today and (passed := instants(schedule, now - DAY_SECONDS, now)):
         at = soonest(schedule, context)
-        following = f" is on {day_of(at, schedule.zone)}" if at is not None else ""
+        following = f" is on {local_day(at, schedule.zone)}" if at is not None else ""
         detail = (
             f"`from` is today, {first}, but {_clock(passed[0], schedule)} has passed; the first "
             f"delivery{following}."

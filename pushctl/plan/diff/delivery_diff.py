@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from pushctl.schedule.recurrence import day_of
+from pushctl.schedule.service_schedule import local_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +50,5 @@ def delivery_diff(before: Iterable[int], after: Iterable[int], zone: dt.tzinfo) 
 def _by_day(moments: Iterable[int], zone: dt.tzinfo) -> Mapping[dt.date, Sequence[int]]:
     found: dict[dt.date, list[int]] = defaultdict(list)
     for at in sorted(moments):
-        found[day_of(at, zone)].append(at)
+        found[local_day(at, zone)].append(at)
     return found

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from pushctl.plan.inputs import PlanContext
 from pushctl.push.push import Push
-from pushctl.schedule.recurrence import Recurrence, day_of, declared_within, instants, instants_from
+from pushctl.schedule.recurrence import FAR, Recurrence, declared_within, instants, instants_from
 from pushctl.schedule.service_schedule import deliveries, local_day
 from pushctl.schedule.zone_offsets import DAY_SECONDS
 from pushctl.state.state import Phase, PushRecord, TaskRecord
@@ -79,10 +79,6 @@ def first_unscheduled(
     return next(instants_from(push.schedule, (lacking.covers or context.now) + 1), None)
 
 
-FAR = 2**40
-"""An instant after every other."""
-
-
 def _renewal_margin(context: PlanContext) -> int:
     """Return how close (seconds) the end of a window may come; never more than half of it."""
     return min(context.options.renew_before, context.horizon.days * DAY_SECONDS // 2)
@@ -108,9 +104,9 @@ def _lost(
     the day has more than somebody has had and will have, the later ones. None at all, if a task was
     taken over: nobody knows what there was beside it before.
     """
-    now, today = context.now, day_of(context.now, recurrence.zone)
+    now, today = context.now, local_day(context.now, recurrence.zone)
     near = instants(recurrence, now - 2 * DAY_SECONDS, now + 2 * DAY_SECONDS)
-    of_today = [at for at in near if day_of(at, recurrence.zone) == today]
+    of_today = [at for at in near if local_day(at, recurrence.zone) == today]
     if any(not any(task.targets.values()) for task in keeps):
         return frozenset(of_today)
     promised = _scheduled_soon(record, people, context).intersection(of_today)
@@ -153,7 +149,7 @@ def _delivered_today(
     must not bring a second one, and a second time of the day must not be lost. Whatever chunk they
     were in then: who is in which may have changed since.
     """
-    today = day_of(context.now, zone)
+    today = local_day(context.now, zone)
     count: Counter[str] = Counter()
     for task in record.tasks:
         until = context.now if task.over_at is None else min(task.over_at, context.now)
@@ -163,7 +159,7 @@ def _delivered_today(
             continue
         times = deliveries(task.schedule, context.horizon.zone)
         lately = (at for at in times if context.now - 2 * DAY_SECONDS < at <= until)
-        had = sum(1 for at in lately if day_of(at, zone) == today)
+        had = sum(1 for at in lately if local_day(at, zone) == today)
         # A task whose people nobody knows may have reached anybody.
         for person in people.intersection(task.targets) if task.targets else people:
             count[person] += had

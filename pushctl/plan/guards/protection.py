@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pushctl.plan.change import Blocked, BlockReason, Cancel, Change, Replace
 from pushctl.plan.inputs import PlanContext
 from pushctl.push.push import OnChange, Push
-from pushctl.schedule.service_schedule import format_seconds, next_delivery
+from pushctl.schedule.service_schedule import next_delivery
 from pushctl.state.state import PushRecord, TaskRecord
+from pushctl.text.duration import span
 
 
 def protect(
@@ -35,7 +36,7 @@ def protect(
         )
     near = _nearest(change.cancels, context)
     if near is not None and not context.options.now_or_never:
-        reason = f"its next delivery is only {format_seconds(max(near, 0))} away ({change.reason})"
+        reason = f"its next delivery is only {span(near)} away ({change.reason})"
         fix = "wait until it is delivered, or apply with --now-or-never"
         return Blocked(id, push, BlockReason.DANGER_WINDOW, reason, fix)
     return change

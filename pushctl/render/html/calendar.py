@@ -15,8 +15,7 @@ from pushctl.plan.plan import Plan
 from pushctl.render.html.markup import Html, join, left_out, table, tag
 from pushctl.render.html.selection import linked
 from pushctl.render.view.change_view import ChangeView
-from pushctl.schedule.recurrence import day_of
-from pushctl.schedule.service_schedule import OneShot
+from pushctl.schedule.service_schedule import OneShot, local_day
 from pushctl.text import timestamps
 from pushctl.text.plural import count
 
@@ -92,7 +91,7 @@ def _sorted(
     shown = frozenset(drawn)
     for view in views:
         for item in items(view):
-            day = day_of(item.at, plan.timezone)
+            day = local_day(item.at, plan.timezone)
             month = day.replace(day=1)
             if month in shown:
                 days[day].append(item)
@@ -130,12 +129,12 @@ def items(view: ChangeView) -> Iterator[Item]:
 
 def shown_months(plan: Plan, views: Sequence[ChangeView]) -> list[dt.date]:
     """Return the first days of the months to show: the next ones, and those of one-time pushes."""
-    first = day_of(plan.created_at, plan.timezone).replace(day=1)
+    first = local_day(plan.created_at, plan.timezone).replace(day=1)
     found = [first]
     while len(found) < MONTHS_ALWAYS:
         found.append(_next_month(found[-1]))
     once = {
-        day_of(at, plan.timezone).replace(day=1)
+        local_day(at, plan.timezone).replace(day=1)
         for view in views
         if view.push is not None and isinstance(view.push.schedule, OneShot)
         for at in (*view.coming, *view.delta.gone, *view.proposed)
@@ -187,7 +186,7 @@ def _month(first: dt.date, days: Mapping[dt.date, Sequence[Item]], plan: Plan) -
 
 
 def _day(day: dt.date, found: Sequence[Item], plan: Plan) -> Html:
-    today = day_of(plan.created_at, plan.timezone)
+    today = local_day(plan.created_at, plan.timezone)
     kind = "today" if day == today else "past" if day < today else ""
     weekday = tag("span", timestamps.WEEKDAYS[day.weekday()], " ", class_="weekday")
     head = tag("p", weekday, str(day.day), " today" if day == today else None, class_="date")
@@ -238,14 +237,14 @@ def _elsewhere(item: Item, plan: Plan) -> Html | None:
     notes = []
     if item.before is not None:
         here = plan.timezone
-        same = day_of(item.at, here) == day_of(item.before, here)
+        same = local_day(item.at, here) == local_day(item.before, here)
         moment = timestamps.moment(item.before, here, with_zone=False)
         notes.append(f"was {timestamps.time(item.before, here) if same else moment}")
     zone = item.view.zone
     if timestamps.zone_name(zone) != timestamps.zone_name(plan.timezone):
         local = timestamps.time(item.at, zone)
-        other = day_of(item.at, zone) != day_of(item.at, plan.timezone)
-        weekday = f"{timestamps.WEEKDAYS[day_of(item.at, zone).weekday()]} " if other else ""
+        other = local_day(item.at, zone) != local_day(item.at, plan.timezone)
+        weekday = f"{timestamps.WEEKDAYS[local_day(item.at, zone).weekday()]} " if other else ""
         notes.append(f"{weekday}{local} {timestamps.zone_name(zone)}")
     return tag("small", " ", ", ".join(notes)) if notes else None
 

@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from pushctl.plan.plan import Plan
 from pushctl.render.html.markup import Html, join, table, tag, wide
 from pushctl.render.view.change_view import ChangeView
-from pushctl.schedule.recurrence import day_of
-from pushctl.schedule.service_schedule import instant
+from pushctl.schedule.service_schedule import instant, local_day
 from pushctl.text import timestamps
 from pushctl.vendors.facts import Hours
 from pushctl.vendors.facts import facts as vendors
@@ -20,7 +19,7 @@ WEEK = "Messages in each hour of the next seven days"
 
 def section(plan: Plan, views: Sequence[ChangeView], quiet: Hours) -> Html:
     """Draw how many messages go out in each hour of the next seven days, quiet hours shaded."""
-    today = day_of(plan.created_at, plan.timezone)
+    today = local_day(plan.created_at, plan.timezone)
     days = [today + dt.timedelta(days=number) for number in range(7)]
     sent = _sent(plan, views, instant(days[-1] + dt.timedelta(days=1), dt.time(), plan.timezone))
     top = max(sent.values(), default=0)

@@ -11,8 +11,7 @@ from pushctl.render.html.hourly_load import heat
 from pushctl.render.html.markup import Html, join, table, tag, user_text, wide
 from pushctl.render.html.selection import naming
 from pushctl.render.view.change_view import ChangeView
-from pushctl.schedule.recurrence import day_of
-from pushctl.schedule.service_schedule import instant
+from pushctl.schedule.service_schedule import instant, local_day
 from pushctl.text import timestamps
 from pushctl.text.plural import count
 
@@ -29,7 +28,7 @@ Deliveries = Sequence[tuple[set[Person], Week]]
 
 def section(plan: Plan, views: Sequence[ChangeView]) -> Html:
     """Draw a heat map: a row for each of the busiest people, a column for each day."""
-    today = day_of(plan.created_at, plan.timezone)
+    today = local_day(plan.created_at, plan.timezone)
     days = [today + dt.timedelta(days=number) for number in range(DAYS)]
     found = list(_by_day(plan, views, days))
     totals = Counter[Person]()
@@ -52,7 +51,7 @@ def _by_day(
     """Yield who gets an entry on these days, and how often on each."""
     end = instant(days[-1] + dt.timedelta(days=1), dt.time(0), plan.timezone)
     for view in views:
-        week = Counter(day_of(at, plan.timezone) for at in view.coming if at < end)
+        week = Counter(local_day(at, plan.timezone) for at in view.coming if at < end)
         if view.at_once:
             week[days[0]] += 1
         if week and view.push is not None:

@@ -11,8 +11,8 @@ from pushctl.push.identity import hashed_label
 from pushctl.render.html.markup import Html, tag, user_text
 from pushctl.render.view.change_view import ChangeView
 from pushctl.render.view.plan_view import PlanView
-from pushctl.schedule.recurrence import Declared, Recurrence, instants
-from pushctl.schedule.service_schedule import Immediate, OneShot, remaining
+from pushctl.schedule.recurrence import FAR, Declared, Recurrence, declared_within
+from pushctl.schedule.service_schedule import remaining
 
 DRAWN = 60
 """How many messages are drawn on phones; the changed ones come first."""
@@ -63,13 +63,8 @@ def _scheduled(view: ChangeView, plan: Plan, former: Mapping[str, str]) -> Chang
 
 def declared(schedule: Declared, now: int) -> tuple[int, ...]:
     """Return when a schedule delivers after `now`, half a year ahead (epoch seconds)."""
-    match schedule:
-        case Immediate():
-            return ()
-        case OneShot(at=at):
-            return (at,) if at > now else ()
-        case Recurrence():
-            return instants(schedule, now + 1, now + AHEAD)
+    end = now + AHEAD if isinstance(schedule, Recurrence) else FAR
+    return declared_within(schedule, now + 1, end)
 
 
 def linked(view: ChangeView) -> Html:

@@ -9,8 +9,8 @@ from pushctl.plan.change import Change, cancels_of, creates_of, push_of
 from pushctl.plan.diff.delivery_diff import DeliveryDiff, delivery_diff
 from pushctl.plan.plan import Plan
 from pushctl.render.view.audience import kept_by
-from pushctl.schedule.recurrence import Recurrence, day_of, instants, instants_from
-from pushctl.schedule.service_schedule import Schedule, remaining
+from pushctl.schedule.recurrence import Recurrence, instants, instants_from
+from pushctl.schedule.service_schedule import Schedule, local_day, remaining
 
 LEAD = 60
 """Seconds that a delivery has to be ahead for a task to be made for it."""
@@ -45,9 +45,9 @@ def held_today(change: Change, plan: Plan, scheduled: Sequence[int]) -> tuple[in
     if push is None or not isinstance(push.schedule, Recurrence) or not scheduled:
         return ()
     zone = push.schedule.zone
-    today = day_of(plan.created_at, zone)
+    today = local_day(plan.created_at, zone)
     ahead = instants(push.schedule, plan.created_at + LEAD, scheduled[0] - 1)
-    return tuple(at for at in ahead if day_of(at, zone) == today)
+    return tuple(at for at in ahead if local_day(at, zone) == today)
 
 
 def goes_on(change: Change, plan: Plan, scheduled: Sequence[int]) -> bool:

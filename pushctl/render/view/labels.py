@@ -39,7 +39,7 @@ from pushctl.render.view.irreversible import (
     Tariff,
     TextMessages,
 )
-from pushctl.schedule.recurrence import day_of
+from pushctl.schedule.service_schedule import local_day
 from pushctl.text import plural, timestamps
 from pushctl.text.plural import count
 
@@ -254,7 +254,7 @@ def _first(words: Sequence[str], whole: Sequence[object]) -> str:
 
 def _move(before: int, after: int, zone: dt.tzinfo) -> str:
     """Say the former and the new time, and the day where that is another one."""
-    same = day_of(before, zone) == day_of(after, zone)
+    same = local_day(before, zone) == local_day(after, zone)
     new = timestamps.time(after, zone) if same else timestamps.moment(after, zone, with_zone=False)
     return f"{timestamps.moment(before, zone, with_zone=False)} → {new}"
 

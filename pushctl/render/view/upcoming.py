@@ -9,6 +9,7 @@ from itertools import islice
 
 from pushctl.schedule.loop_compiler import compile_loops
 from pushctl.schedule.recurrence import (
+    FAR,
     ClockChange,
     Declared,
     Recurrence,
@@ -18,7 +19,7 @@ from pushctl.schedule.recurrence import (
     instants_from,
 )
 from pushctl.schedule.rule import Freq, Rule
-from pushctl.schedule.service_schedule import Horizon, Immediate, Loop, OneShot
+from pushctl.schedule.service_schedule import Horizon, Loop, OneShot
 from pushctl.schedule.zone_offsets import DAY_SECONDS, offset_at
 from pushctl.text.timestamps import clock, zone_name
 
@@ -96,13 +97,9 @@ def outlook(
 
 
 def _next(schedule: Declared, now: int, count: int) -> tuple[int, ...]:
-    match schedule:
-        case Immediate():
-            return ()
-        case OneShot(at=at):
-            return (at,) if at > now else ()
-        case Recurrence():
-            return tuple(islice(instants_from(schedule, now + 1), count))
+    if isinstance(schedule, Recurrence):
+        return tuple(islice(instants_from(schedule, now + 1), count))
+    return declared_within(schedule, now + 1, FAR)
 
 
 def _goes_on(schedule: Declared, end: int) -> bool:

@@ -17,13 +17,12 @@ from pushctl.schedule.recurrence import (
     Recurrence,
     as_data,
     clock_changes,
-    day_of,
     declared_within,
     instants,
     instants_from,
 )
 from pushctl.schedule.rrule import parse_rrule
-from pushctl.schedule.service_schedule import Immediate, OneShot
+from pushctl.schedule.service_schedule import Immediate, OneShot, local_day
 from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap
 from tests.property.schedules import oracle
 
@@ -150,7 +149,7 @@ def test_what_never_comes_is_given_up() -> None:
 
 def test_what_comes_rarely_is_found() -> None:
     leap = recurrence("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYDAY=SU")
-    assert day_of(next(instants_from(leap, at("2026-01-01"))), BERLIN) == day("2032-02-29")
+    assert local_day(next(instants_from(leap, at("2026-01-01"))), BERLIN) == day("2032-02-29")
 
 
 @pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=DAILY;COUNT=9", "FREQ=MONTHLY;BYDAY=-1FR"])
