@@ -11,6 +11,7 @@ from pushctl.manifest.edit.apply import compatible, files_of
 from pushctl.manifest.files.includes import kind_of
 from pushctl.manifest.format.formatter import format_file
 from pushctl.manifest.yaml.positions import SourceText
+from pushctl.text.word_diff import common_start
 
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -58,18 +59,12 @@ def replacement(name: str, old: str, new: str) -> Edit:
     What is the same at the beginning and at the end stays, so that an editor keeps its place.
     """
     before, after = _LINES.findall(old), _LINES.findall(new)
-    head = _common(before, after)
-    tail = _common(before[head:][::-1], after[head:][::-1])
+    head = common_start(before, after)
+    tail = common_start(before[head:][::-1], after[head:][::-1])
     start = sum(map(len, before[:head]))
     end = start + sum(map(len, before[head : len(before) - tail]))
     where = SourceText(name, old).range(start, end)
     return Edit(where, "".join(after[head : len(after) - tail]))
-
-
-def _common(one: list[str], other: list[str]) -> int:
-    """Return how many lines are the same at the beginning."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _touches(where: Range, name: str, start: Position, end: Position) -> bool:

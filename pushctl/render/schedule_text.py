@@ -11,7 +11,7 @@ from pushctl.render.schedule_notation import ALWAYS, explicit, moves
 from pushctl.schedule.day_mask import bits, days
 from pushctl.schedule.recurrence import Declared, Recurrence, on_days
 from pushctl.schedule.rrule import format_rrule
-from pushctl.schedule.rule import Freq, Rule, ShortMonths, Weekday
+from pushctl.schedule.rule import SHORTEST, Freq, Rule, ShortMonths, Weekday
 from pushctl.schedule.service_schedule import Every, Immediate, Loop, OneShot
 from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap, offset_runs
 from pushctl.text import timestamps
@@ -19,9 +19,6 @@ from pushctl.text.plural import listed
 from pushctl.text.timestamps import MONTH_NAMES, WEEKDAY_NAMES, clock
 
 PLACES = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
-
-SHORTEST = {2: ALWAYS, 4: 30, 6: 30, 9: 30, 11: 30}
-"""How many days a month has at least, if not 31."""
 
 MOST_SKIPPED = 8
 """How many exceptions a sentence lists before it only counts them."""

@@ -10,8 +10,9 @@ import datetime as dt
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from itertools import compress, count
+from operator import or_
 
 WEEK = 7
 DECEMBER = 12
@@ -121,10 +122,7 @@ def days(first: dt.date, size: int) -> Days:
 
 def union(masks: Iterable[int]) -> int:
     """Return the mask of what is in any of several."""
-    found = 0
-    for mask in masks:
-        found |= mask
-    return found
+    return reduce(or_, masks, 0)
 
 
 @lru_cache(maxsize=1024)

@@ -16,6 +16,9 @@ from functools import lru_cache
 
 from pushctl.schedule.day_mask import WEEK, Days, Month, bits, days, union
 
+SHORTEST = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}
+"""How many days a month always has, if not 31."""
+
 
 class Freq(StrEnum):
     """How long one period of a rule is."""

@@ -51,8 +51,8 @@ def diff(before: str, after: str) -> tuple[Piece, ...]:
     Without what is new they are `before`, without what is gone `after`.
     """
     old, new = list(_words(before)), list(_words(after))
-    head = _common(old, new)
-    tail = _common(old[head:][::-1], new[head:][::-1])
+    head = common_start(old, new)
+    tail = common_start(old[head:][::-1], new[head:][::-1])
     middle = _compared(old[head : len(old) - tail], new[head : len(new) - tail])
     parts = [(Kind.SAME, old[:head]), *middle, (Kind.SAME, old[len(old) - tail :])]
     return _joined(Piece(kind, "".join(words)) for kind, words in parts)
@@ -143,8 +143,8 @@ def _sort(character: str) -> str:
 Part = tuple[Kind, Sequence[str]]
 
 
-def _common(one: Sequence[str], other: Sequence[str]) -> int:
-    """Count with how many equal words two texts begin."""
+def common_start(one: Sequence[str], other: Sequence[str]) -> int:
+    """Count with how many equal words, or lines, two texts begin."""
     pairs = zip(one, other, strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 

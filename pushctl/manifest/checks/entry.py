@@ -19,10 +19,9 @@ from pushctl.manifest.schema.messages import name_of
 from pushctl.manifest.schema.models import App, Images, Open, PushEntry
 from pushctl.manifest.yaml.positions import Path, Provenance
 from pushctl.push.identity import is_digest
+from pushctl.push.task import MAX_TARGETS
 from pushctl.text.quote import quoted
 
-MAX_PER_TASK = 10
-"""Targets that one task takes; the vendor's PushSimple page, note under `targetMsgkey`."""
 MAX_EXTRAS = 20
 RESERVED_EXTRAS = frozenset(
     {"notifyType", "action", "silent", "pushType", "templateCode", "channel", "taskId"}
@@ -217,12 +216,12 @@ def _activity(entry: PushEntry) -> Iterator[_Problem]:
 
 
 def _size(entry: PushEntry, targets: Sequence[str], app: App | None) -> Iterator[_Problem]:
-    if app is not None and not app.chunking and len(targets) > MAX_PER_TASK:
+    if app is not None and not app.chunking and len(targets) > MAX_TARGETS:
         detail = (
-            f"There are {len(targets)} targets, one task takes {MAX_PER_TASK}, and `app.chunking` "
+            f"There are {len(targets)} targets, one task takes {MAX_TARGETS}, and `app.chunking` "
             "is false."
         )
-        fix = f"write `chunking: true` under `app`, or keep at most {MAX_PER_TASK} targets"
+        fix = f"write `chunking: true` under `app`, or keep at most {MAX_TARGETS} targets"
         yield _Problem(("to", entry.to.field), "PSH510", detail, fix)
 
 

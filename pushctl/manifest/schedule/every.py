@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
-from pushctl.schedule.rule import Freq, Rule, Weekday
+from pushctl.schedule.rule import SHORTEST, Freq, Rule, Weekday
 
 Every = str | tuple[str | int, ...]
 """One word, or a list of words and days of the month."""
@@ -16,9 +16,6 @@ PLACES = {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "last": -1}
 UNITS = {"days": Freq.DAILY, "weeks": Freq.WEEKLY, "months": Freq.MONTHLY}
 LAST_DAY = "last day"
 WEEK = tuple(Weekday(day) for day in range(1, 6))
-
-SHORTEST = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}
-"""The months that have fewer than 31 days, and how many they always have."""
 
 _INTERVAL = re.compile(r"([0-9]+) (days|weeks|months)")
 

@@ -15,15 +15,12 @@ from shlex import quote
 
 from pushctl.diagnostics import Diagnostic, EditedLine, Range, Severity
 from pushctl.plan.change import Blocked, BlockReason, Change, Create, NoOp, Rename, push_of
-from pushctl.plan.stop import delivered_at
+from pushctl.plan.stop import REVOCABLE, delivered_at
 from pushctl.push.push import Push
 from pushctl.schedule.service_schedule import Immediate, OneShot
 from pushctl.schedule.zone_offsets import DAY_SECONDS
 from pushctl.state.state import Phase, PushRecord, TaskRecord
 from pushctl.text.plural import some
-
-REMEMBERED = 7 * DAY_SECONDS
-"""Seconds for which the service can withdraw what it delivered."""
 
 MOST_ALIKE = 20
 """How many entries with the same words are looked at, to find the one with the same people."""
@@ -210,4 +207,4 @@ def _all_differ(before: tuple[object, object], after: tuple[object, object]) -> 
 
 def _lately(task: TaskRecord, now: int) -> bool:
     at = task.over_at or task.created_at  # what goes out at once is over when it is made
-    return task.phase in DELIVERED and at is not None and at > now - REMEMBERED
+    return task.phase in DELIVERED and at is not None and at > now - REVOCABLE
