@@ -11,6 +11,13 @@ from pushctl.rule import Rule, entry
 from pushctl.text.plural import listed
 
 IPHONE = "to: {ios: [740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad]}"
+BRUNCH = (
+    "message:",
+    "  title: Brunch",
+    "  body: See what is on the table.",
+    "  style: image",
+    "  image: https://cdn.acme.example/brunch.png",
+)
 
 
 RULES = (
@@ -22,21 +29,8 @@ RULES = (
         mistake, as long as the text says everything without it. Where none of the channels shows
         it, it is a warning.""",
         fix="Look at the preview of these phones, and let the text stand on its own.",
-        bad=entry(
-            "message:",
-            "  title: Brunch",
-            "  body: See what is on the table.",
-            "  style: image",
-            "  image: https://cdn.acme.example/brunch.png",
-        ),
-        good=entry(
-            IPHONE,
-            "message:",
-            "  title: Brunch",
-            "  body: See what is on the table.",
-            "  style: image",
-            "  image: https://cdn.acme.example/brunch.png",
-        ),
+        bad=entry(*BRUNCH),
+        good=entry(IPHONE, *BRUNCH),
         sources=("mPaaS documentation, PushSimple, imageUrls; Xiaomi's announcement of 2023-08",),
         adjustable=True,
     ),

@@ -11,6 +11,14 @@ from pushctl.vendors.counting import fitting, length
 from pushctl.vendors.facts import Channel, ChannelFacts, Overflow
 
 CONTENT_LIMITS = "mPaaS documentation, limits of message content"
+IPHONE = "to: {ios: [740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad]}"
+HARMONY = "to: {harmony: [harmony-77aa01]}"
+LONG = (
+    "message:",
+    "  title: Members get up to sixty percent off everything in the shop tonight",
+    "  body: Until midnight.",
+)
+SHORT = "message: {title: Up to 60% off tonight, body: Until midnight.}"
 SHORTEN = "Shorten the text. If nobody of the audience has such a phone, accept the finding."
 UNTOLD = (
     "It rejects what is longer, and the service still says that all is well: nobody with such a "
@@ -63,7 +71,7 @@ RULES = (
         service, which is who sends, says 32. {UNTOLD}""",
         fix=SHORTEN,
         bad=entry("message: {title: Up to 60% off everything tonight!, body: Until midnight.}"),
-        good=entry("message: {title: Up to 60% off tonight, body: Until midnight.}"),
+        good=entry(SHORT),
         sources=(CONTENT_LIMITS, "OPPO's page on notification styles"),
         adjustable=True,
     ),
@@ -87,11 +95,11 @@ RULES = (
         what nobody sees.""",
         fix="Shorten the title, or put what matters first.",
         bad=entry(
-            "to: {ios: [740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad]}",
+            IPHONE,
             "message: {title: Members get up to sixty percent off tonight, body: Until midnight.}",
         ),
         good=entry(
-            "to: {ios: [740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad]}",
+            IPHONE,
             "message: {title: Up to 60% off tonight, body: Until midnight. Members only.}",
         ),
         sources=(CONTENT_LIMITS,),
@@ -104,12 +112,8 @@ RULES = (
         why=f"""Honor takes a title of 60 units and a body of 4,096, where a Chinese character
         counts 2 and every other one 1. {UNTOLD}""",
         fix=SHORTEN,
-        bad=entry(
-            "message:",
-            "  title: Members get up to sixty percent off everything in the shop tonight",
-            "  body: Until midnight.",
-        ),
-        good=entry("message: {title: Up to 60% off tonight, body: Until midnight.}"),
+        bad=entry(*LONG),
+        good=entry(SHORT),
         sources=(CONTENT_LIMITS,),
         adjustable=True,
     ),
@@ -120,16 +124,8 @@ RULES = (
         why="""HarmonyOS takes a title of 60 units and a body of 4,096, where a Chinese character
         counts 2 and every other one 1. Nobody states what becomes of a longer one.""",
         fix=SHORTEN,
-        bad=entry(
-            "to: {harmony: [harmony-77aa01]}",
-            "message:",
-            "  title: Members get up to sixty percent off everything in the shop tonight",
-            "  body: Until midnight.",
-        ),
-        good=entry(
-            "to: {harmony: [harmony-77aa01]}",
-            "message: {title: Up to 60% off tonight, body: Until midnight.}",
-        ),
+        bad=entry(HARMONY, *LONG),
+        good=entry(HARMONY, SHORT),
         sources=(CONTENT_LIMITS,),
         adjustable=True,
     ),

@@ -7,10 +7,23 @@ from collections.abc import Iterator
 from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.manifest.schema.models import Sms
-from pushctl.rule import Rule, entry
+from pushctl.rule import Example, Rule, entry
 from pushctl.vendors.counting import segments
 
 SMS = "mPaaS documentation, text messages"
+FALLBACK = "sms: {mode: fallback, sign: Acme, template: SMS_216070269, params: {code: 1234}}"
+THREE = "to: {users: [user1024, user2048, user4096]}"
+PRICE = "policy:\n  sms: {price: 0.045, budget: 0.1}\n"
+
+
+def _in(region: str) -> Example:
+    app = f"app: {{id: ONEX0000000000000, workspace: test, region: {region}}}\n"
+    return entry(FALLBACK, head=app)
+
+
+def _shop(name: str) -> Example:
+    params = ("  params:", f"    shop: {name}")
+    return entry("sms:", "  mode: fallback", "  sign: Acme", "  template: SMS_216070269", *params)
 
 
 RULES = (
@@ -22,14 +35,8 @@ RULES = (
         Elsewhere the push would go out alone, and whoever counted on the text message gets
         nothing.""",
         fix="Delete `sms`, or use an app in Hangzhou.",
-        bad=entry(
-            "sms: {mode: fallback, sign: Acme, template: SMS_216070269, params: {code: 1234}}",
-            head="app: {id: ONEX0000000000000, workspace: test, region: cn-shanghai}\n",
-        ),
-        good=entry(
-            "sms: {mode: fallback, sign: Acme, template: SMS_216070269, params: {code: 1234}}",
-            head="app: {id: ONEX0000000000000, workspace: test, region: cn-hangzhou}\n",
-        ),
+        bad=_in("cn-shanghai"),
+        good=_in("cn-hangzhou"),
         sources=(SMS,),
         adjustable=True,
     ),
@@ -42,16 +49,8 @@ RULES = (
         warning; a delivery that costs more than `policy.sms.budget` is an error. The cost is the
         least there can be: the template's own words are not known here.""",
         fix="Write `mode: fallback`, or raise the number that the policy has.",
-        bad=entry(
-            "to: {users: [user1024, user2048, user4096]}",
-            "sms: {mode: concurrent, sign: Acme, template: SMS_216070269, params: {code: 1234}}",
-            head="policy:\n  sms: {price: 0.045, budget: 0.1}\n",
-        ),
-        good=entry(
-            "to: {users: [user1024, user2048, user4096]}",
-            "sms: {mode: fallback, sign: Acme, template: SMS_216070269, params: {code: 1234}}",
-            head="policy:\n  sms: {price: 0.045, budget: 0.1}\n",
-        ),
+        bad=entry(THREE, FALLBACK.replace("fallback", "concurrent"), head=PRICE),
+        good=entry(THREE, FALLBACK, head=PRICE),
         settings=("sms",),
         adjustable=True,
     ),
@@ -63,22 +62,8 @@ RULES = (
         costs as much as a whole message. Only the signature and the values are known here: it may
         be more parts than are told.""",
         fix="Shorten the values, or pass a short link.",
-        bad=entry(
-            "sms:",
-            "  mode: fallback",
-            "  sign: Acme",
-            "  template: SMS_216070269",
-            "  params:",
-            "    shop: Acme flagship store at the corner of Nanjing Road and Fuzhou Road",
-        ),
-        good=entry(
-            "sms:",
-            "  mode: fallback",
-            "  sign: Acme",
-            "  template: SMS_216070269",
-            "  params:",
-            "    shop: Acme, Nanjing Road",
-        ),
+        bad=_shop("Acme flagship store at the corner of Nanjing Road and Fuzhou Road"),
+        good=_shop("Acme, Nanjing Road"),
         sources=("Alibaba Cloud documentation on the length of text messages",),
         adjustable=True,
     ),
