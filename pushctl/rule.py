@@ -1,17 +1,19 @@
 """What is known about each kind of finding: why it matters, what to do, a bad and a good example.
 
 The rules themselves stand where they are checked: in `lint/rules/`, and as plain data in
-`manifest/rules.toml` and `plan/rules/`.
+`manifest/rules.toml` and `plan/guards/rules.toml`.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, partial
+from importlib.resources import files
 from typing import Any
 
-from pushctl.diagnostics import Severity
+from pushctl.diagnostics import Diagnostic, Edit, Range, Severity
 
 MOMENT = "2026-12-01T09:00:00+08:00"
 """When the examples are looked at: a Tuesday morning."""
@@ -125,21 +127,47 @@ def entry_text(*lines: str, id: str = "flash-sale") -> str:
 # --- rules as data --------------------------------------------------------------------------------
 
 
-def read_rules(text: str) -> dict[str, Rule]:
-    """Return the rules of a TOML document by their codes; `manifest/rules.toml` says its form."""
-    return {code: _rule(code, fields) for code, fields in tomllib.loads(text).items()}
+@cache
+def rules_of(package: str) -> Mapping[str, Rule]:
+    """Return the rules in `rules.toml` of a package, by their codes; the file says its form."""
+    data = tomllib.loads(files(package).joinpath("rules.toml").read_text("utf-8"))
+    read = partial(_example, usual=data.pop("usual", {}), texts=data.pop("texts", {}))
+    return {code: _rule(code, fields, read) for code, fields in data.items()}
 
 
-def _rule(code: str, fields: Mapping[str, Any]) -> Rule:
-    examples = {name: _example(fields.get(name, {})) for name in ("bad", "good")}
+def diagnostic(
+    package: str,
+    code: str,
+    detail: str,
+    where: Range | None = None,
+    fix: str | None = None,
+    severity: Severity | None = None,
+    edits: tuple[Edit, ...] = (),
+    push: str | None = None,
+) -> Diagnostic:
+    """Return a finding of a rule; it counts what the rule does if no severity is given."""
+    rule = rules_of(package)[code]
+    counts = severity or rule.severity
+    return Diagnostic(counts, code, rule.title, detail, where, None, fix, push, edits)
+
+
+def _rule(code: str, fields: Mapping[str, Any], read: Callable[[Any], Example]) -> Rule:
+    examples = {name: read(fields.get(name, {})) for name in ("bad", "good")}
     lists = {name: tuple(fields.get(name, ())) for name in ("sources", "settings")}
     severity = Severity(fields["severity"])
     return Rule(**{**fields, **examples, **lists, "code": code, "severity": severity})
 
 
-def _example(fields: dict[str, Any]) -> Example:
+def _example(said: Any, *, usual: Mapping[str, Any], texts: Mapping[str, str]) -> Example:
+    """Read an example: its fields, or only its text, or the name of that."""
+    fields = {**usual, **said} if isinstance(said, dict) else {"text": said}
+    for name in {"before", "commit"} & fields.keys():
+        fields[name] = _example(fields[name], usual=usual, texts=texts).text
+    for name in {"made", "options"} & fields.keys():
+        fields[name] = tuple(tuple(x) if isinstance(x, list) else x for x in fields[name])
     if "text" in fields:
-        return Example(**fields)
+        head, text = fields.pop("head", ""), fields.pop("text")
+        return Example(head + texts.get(text, text), **fields)
     if "report" in fields:
         return report(fields.pop("report"), **fields)
     return entry(*fields.pop("entry", "").splitlines(), **fields)

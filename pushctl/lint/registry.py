@@ -1,7 +1,7 @@
-"""Finds the rules and the checks, in `manifest/rules.toml` and below `plan/rules/`, `lint/rules/`.
+"""Finds the rules and the checks: `rules.toml` of `manifest` and `plan/guards`, `lint/rules/`.
 
-A module holds its rules in `RULES`. One of `lint/rules/` may also have a function `check`, which
-looks at one entry, and `check_project`, which looks at all of them together.
+A module there holds its rules in `RULES`, and may also have a function `check`, which looks at one
+entry, and `check_project`, which looks at all of them together.
 """
 
 from __future__ import annotations
@@ -13,37 +13,35 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from pushctl.manifest.rules import rules as manifest_rules
-from pushctl.rule import Rule
+from pushctl.rule import Rule, rules_of
 
 if TYPE_CHECKING:  # what asks for a rule's text needs no library of the manifest
     from pushctl.lint.check import EntryCheck, ProjectCheck
 
-PACKAGES = ("pushctl.plan.rules", "pushctl.lint.rules")
-"""By name, because `lint` and `plan` know nothing of each other. The last one takes longest."""
+DESCRIBED = ("pushctl.manifest", "pushctl.plan.guards")
+CHECKED = "pushctl.lint.rules"
 
 
 @cache
 def rules() -> Mapping[str, Rule]:
     """Return every rule by its code, rising."""
-    others = (item for package in PACKAGES for item in _rules(package).items())
-    return dict(sorted([*manifest_rules().items(), *others]))
+    described = (item for package in DESCRIBED for item in rules_of(package).items())
+    return dict(sorted([*described, *_rules().items()]))
 
 
 @cache
 def rule(code: str) -> Rule | None:
-    """Return one rule, None if there is none; packages are loaded only as far as needed."""
+    """Return one rule, None if there is none; the modules are loaded only if needed."""
     if not code.startswith("PSH"):
         return None
-    if code in manifest_rules():
-        return manifest_rules()[code]
-    return next((found[code] for name in PACKAGES if code in (found := _rules(name))), None)
+    found = next((rules_of(name)[code] for name in DESCRIBED if code in rules_of(name)), None)
+    return found or _rules().get(code)
 
 
 @cache
 def checks() -> tuple[tuple[EntryCheck, ...], tuple[ProjectCheck, ...]]:
     """Return the checks of single entries, and those of all entries together."""
-    modules = tuple(_modules("pushctl.lint.rules"))
+    modules = tuple(_modules(CHECKED))
     return (
         tuple(module.check for module in modules if hasattr(module, "check")),
         tuple(module.check_project for module in modules if hasattr(module, "check_project")),
@@ -51,10 +49,9 @@ def checks() -> tuple[tuple[EntryCheck, ...], tuple[ProjectCheck, ...]]:
 
 
 @cache
-def _rules(package: str) -> Mapping[str, Rule]:
-    return {
-        item.code: item for module in _modules(package) for item in getattr(module, "RULES", ())
-    }
+def _rules() -> Mapping[str, Rule]:
+    modules = _modules(CHECKED)
+    return {item.code: item for module in modules for item in getattr(module, "RULES", ())}
 
 
 def _modules(package: str) -> Iterator[ModuleType]:

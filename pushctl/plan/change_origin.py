@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pushctl.diagnostics import NOT_INCLUDED, Diagnostic, EditedLine, Range, Severity
+from pushctl.diagnostics import NOT_INCLUDED, Diagnostic, EditedLine, Range
 from pushctl.plan.change import (
     Adopt,
     Blocked,
@@ -26,6 +26,7 @@ from pushctl.plan.change import (
     cancels_of,
     push_of,
 )
+from pushctl.plan.guards.rules import diagnostic
 from pushctl.plan.inputs import PlanContext
 from pushctl.plan.origin import FILES, OWN, Cause, Origin
 from pushctl.plan.plan import Plan, action_facts
@@ -140,10 +141,8 @@ def findings(plan: Plan) -> tuple[Diagnostic, ...]:
 def _unexplained(plan: Plan) -> Iterator[Diagnostic]:
     ids = _with(plan, Cause.UNEXPLAINED)
     if ids:
-        yield Diagnostic(
-            Severity.ERROR,
+        yield diagnostic(
             "PSH609",
-            "A change comes from no edit",
             f"{some(ids)}: {plan.base} says the same, and it was never applied, or somebody "
             "applied something else since.",
             _place(plan, ids[0]),
@@ -156,12 +155,9 @@ def _indented(plan: Plan) -> Iterator[Diagnostic]:
     for id in _with(plan, Cause.INDENTED):
         place = plan.origins[id].lines[0]
         what = "is gone: its lines" if place.former else "means something else: its lines"
-        summary = "Only indentation was changed"
         detail = f"{id} {what} are all still in {place.file}, but further in or out than before."
         fix = "put the indentation back, unless that is what was meant"
-        yield Diagnostic(
-            Severity.WARNING, "PSH610", summary, detail, _range(place), fix=fix, push=id
-        )
+        yield diagnostic("PSH610", detail, _range(place), fix, push=id)
 
 
 def _indirect(plan: Plan) -> Iterator[Diagnostic]:
@@ -177,10 +173,8 @@ def _indirect(plan: Plan) -> Iterator[Diagnostic]:
     for place, ids in sorted(through.items(), key=lambda item: item[0] or EditedLine("")):
         number = "1 push changes" if len(ids) == 1 else f"{len(ids)} pushes change"
         how = f"through `{place.part}`, {place}" if place else "through other lines"
-        yield Diagnostic(
-            Severity.WARNING,
+        yield diagnostic(
             "PSH611",
-            "Pushes change without an edit of their own",
             f"{number} {how}: {some(ids)}.",
             _range(place) if place is not None else None,
             fix="make sure that all of them are meant",
@@ -198,7 +192,7 @@ def _without_effect(plan: Plan) -> Iterator[Diagnostic]:
     ]
     if idle:
         detail = f"Edited since {plan.base}, and there is nothing to do: {some(idle, '; ')}."
-        yield Diagnostic(Severity.INFO, "PSH612", "An edit changes nothing on the service", detail)
+        yield diagnostic("PSH612", detail)
 
 
 def _with(plan: Plan, cause: Cause) -> list[str]:

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pushctl.diagnostics import Diagnostic, EditedLine, Severity
+from pushctl.diagnostics import Diagnostic, EditedLine
 from pushctl.plan.change import Blocked, BlockReason, Change, Create, creates_of, push_of
 from pushctl.plan.coverage import lapsing_recurrences
 from pushctl.plan.diff.diff import diff
@@ -22,6 +22,7 @@ from pushctl.plan.guards.duplicate_tasks import (
     similar_tasks,
 )
 from pushctl.plan.guards.quota import Waiting, admit, quota_of, room_of
+from pushctl.plan.guards.rules import diagnostic
 from pushctl.plan.guards.thresholds import Thresholds, check_thresholds
 from pushctl.plan.guards.undeclared_renames import still_written, undeclared_renames
 from pushctl.plan.inputs import PlanContext
@@ -169,13 +170,12 @@ def _lapses(request: PlanRequest, state: State, plan: Plan) -> Iterator[Diagnost
         if item.id not in helped and item.missing is not None:
             silent = item.missed[0] if item.missed else item.missing
             day = local_day(silent, request.timezone)
-            summary = "A recurrence falls silent"
             detail = (
                 f"Nothing is scheduled of {item.id} from {day} on, and this plan does not change "
                 "that."
             )
             fix = "apply without --target and --exclude, and make room if it waits for some"
-            yield Diagnostic(Severity.WARNING, "PSH216", summary, detail, fix=fix, push=item.id)
+            yield diagnostic("PSH216", detail, fix=fix, push=item.id)
 
 
 def reconcile(

@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from shlex import quote
 
-from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.diagnostics import Diagnostic
 from pushctl.plan.change import Blocked, BlockReason, Cancel, Change, NoOp, creates_of, push_of
+from pushctl.plan.guards.rules import diagnostic
 from pushctl.plan.intent import intent
 from pushctl.plan.reconcile.in_doubt import is_confusable
 from pushctl.plan.reconcile.refresh import Refreshed
@@ -78,13 +79,12 @@ def _near(row: ActualTask, push: Push, moments: Sequence[int]) -> bool:
 
 
 def _finding(id: str, rows: Sequence[ActualTask]) -> Diagnostic:
-    summary = "A task that belongs to no entry has the same title at the same time"
     detail = (
         f"Within an hour of {id} the service delivers what nobody declared here, under the same "
         f"title: {some([row.task_id for row in rows])}. Somebody may get both."
     )
     fix = "cancel it in the console unless it is for other people"
-    return Diagnostic(Severity.WARNING, "PSH603", summary, detail, fix=fix, push=id)
+    return diagnostic("PSH603", detail, fix=fix, push=id)
 
 
 UnmanagedTasks = Mapping[tuple[str, str, int], Sequence[ActualTask]]
@@ -120,13 +120,12 @@ def duplicates(
         record = refreshed.state.pushes.get(change.id)
         twins = _twins(change.push, record.live if record else (), unmanaged, zone)
         if twins:
-            summary = "A push may be delivered twice"
             detail = (
                 f"{change.id} is scheduled, and so is a task that belongs to no entry and looks "
                 f"just like it: {', '.join(twins[:3])}."
             )
             fix = "cancel that task in the console unless it is for other people"
-            yield Diagnostic(Severity.WARNING, "PSH607", summary, detail, fix=fix, push=change.id)
+            yield diagnostic("PSH607", detail, fix=fix, push=change.id)
 
 
 def block_duplicates(

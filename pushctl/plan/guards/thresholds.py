@@ -16,6 +16,7 @@ from math import floor
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.plan.change import Create, cancels_of, creates_of
 from pushctl.plan.guards.audience_change import AudienceChange
+from pushctl.plan.guards.rules import diagnostic
 from pushctl.plan.plan import Plan
 from pushctl.plan.reconcile.refresh import DriftKind
 from pushctl.push.push import Source
@@ -78,10 +79,8 @@ def _quota(plan: Plan) -> Iterator[Diagnostic]:
     grows = any(len(creates_of(change)) > len(cancels_of(change)) for change in plan.changes)
     adds = grows or quota.after > quota.now
     if quota.peak > quota.limit and adds:
-        yield Diagnostic(
-            Severity.ERROR,
+        yield diagnostic(
             "PSH601",
-            "The plan needs more scheduled tasks than the service allows",
             f"Now {quota.now}, after {quota.after}, at the peak {quota.peak}, allowed "
             f"{quota.limit}. Nothing has been sent.",
             fix="remove or shorten pushes, let later ones wait (`app.quota.overflow: soonest`), or "
@@ -89,7 +88,7 @@ def _quota(plan: Plan) -> Iterator[Diagnostic]:
         )
     elif quota.after >= QUOTA_WARNING * quota.limit and plan.effective:
         detail = f"{quota.after} of {quota.limit} scheduled tasks will be in use."
-        yield Diagnostic(Severity.WARNING, "PSH602", "Most of the quota is used up", detail)
+        yield diagnostic("PSH602", detail)
 
 
 def _waiting(plan: Plan) -> Iterator[Diagnostic]:
@@ -104,9 +103,7 @@ def _waiting(plan: Plan) -> Iterator[Diagnostic]:
     if late:
         detail += f" Unless you make room, these are missed: {some(late)}."
         fix = "raise `app.quota.limit` if the service grants more, or take out what comes later"
-    yield Diagnostic(
-        Severity.WARNING, "PSH608", "The quota has no room for everything yet", detail, fix=fix
-    )
+    yield diagnostic("PSH608", detail, fix=fix)
 
 
 # --- how many pushes ------------------------------------------------------------------------------
@@ -117,18 +114,16 @@ def _creates(plan: Plan, limits: Thresholds) -> Iterator[Diagnostic]:
     limit = _number("creates", limits.max_creates, limits.creates)
     made = sum(isinstance(change, Create) for change in plan.changes)
     if limit is not None and made > limit.number:
-        summary = "The plan creates unusually many pushes"
         detail = f"{made} {_would(made)} be created, and {_at_most(limit)}."
-        yield _unusual("PSH604", summary, detail, option=f"--max-creates {made}")
+        yield _unusual("PSH604", detail, option=f"--max-creates {made}")
 
 
 def _cancels(plan: Plan, limits: Thresholds) -> Iterator[Diagnostic]:
     touched = sum(bool(cancels_of(change)) for change in plan.changes)
     limit = _cancel_limit(plan, limits)
     if limit is not None and touched > limit.number:
-        summary = "The plan cancels or replaces unusually many pushes"
         detail = f"{touched} {_would(touched)} be cancelled or replaced, and {_at_most(limit)}."
-        yield _unusual("PSH605", summary, detail, option=f"--max-cancels {touched}")
+        yield _unusual("PSH605", detail, option=f"--max-cancels {touched}")
 
 
 def _cancel_limit(plan: Plan, limits: Thresholds) -> _Threshold | None:
@@ -182,12 +177,9 @@ def _told(item: AudienceChange) -> str:
     return f"{item.id} would have {item.after} targets instead of {item.before} ({came})"
 
 
-AUDIENCE = "The size of an audience is unusual"
-
-
 def _size(items: Sequence[AudienceChange], detail: str, option: str) -> Diagnostic:
     source = items[0].source
-    return _unusual("PSH504", AUDIENCE, detail, option=option, source=source, push=_only(items))
+    return _unusual("PSH504", detail, option=option, source=source, push=_only(items))
 
 
 def _only(items: Sequence[AudienceChange]) -> str | None:
@@ -196,13 +188,12 @@ def _only(items: Sequence[AudienceChange]) -> str | None:
 
 def _halfway(items: Sequence[AudienceChange], detail: str) -> Diagnostic:
     """Only warn: to complete what a crash cut short must not need an override."""
-    return Diagnostic(
-        Severity.WARNING,
+    return diagnostic(
         "PSH504",
-        AUDIENCE,
         f"{detail} It was created only lately, so this may be the rest of it.",
         Range.at(items[0].source.file, items[0].source.line),
         fix="unless an apply ended halfway, look at the audience before going on",
+        severity=Severity.WARNING,
         push=_only(items),
     )
 
@@ -218,17 +209,14 @@ def _number(name: str, typed: int | None, policy: int | None) -> _Threshold | No
 
 def _unusual(
     code: str,
-    summary: str,
     detail: str,
     *,
     option: str,
     source: Source | None = None,
     push: str | None = None,
 ) -> Diagnostic:
-    return Diagnostic(
-        Severity.ERROR,
+    return diagnostic(
         code,
-        summary,
         detail,
         None if source is None else Range.at(source.file, source.line),
         fix=f"if that is intended, plan and apply with {option} (--force lifts every threshold)",
@@ -258,10 +246,8 @@ def _vanished(plan: Plan) -> Iterator[Diagnostic]:
     expected = sum(plan.recorded.values()) - len(plan.doubts)
     again = {change.id for change in plan.changes if creates_of(change)}
     if len(gone) == expected and any(item.id in again for item in gone):
-        yield Diagnostic(
-            Severity.ERROR,
+        yield diagnostic(
             "PSH606",
-            "The service lists none of the recorded tasks",
             f"All that was scheduled ({count(expected, 'task')}) is missing from the service's "
             "list. Creating it again could deliver it twice.",
             fix="check app, workspace and credentials; if they were really cancelled, use --force",

@@ -15,6 +15,7 @@ from shlex import quote
 
 from pushctl.diagnostics import Diagnostic, EditedLine, Range, Severity
 from pushctl.plan.change import Blocked, BlockReason, Change, Create, NoOp, Rename, push_of
+from pushctl.plan.guards.rules import diagnostic
 from pushctl.plan.stop import REVOCABLE, delivered_at
 from pushctl.push.push import Push
 from pushctl.schedule.service_schedule import Immediate, OneShot
@@ -128,13 +129,12 @@ def _rename(push: Push, before: str, *, had: bool) -> Diagnostic:
         else f"What was scheduled of {before} is not carried over: somebody could get it twice, or "
         "not at all."
     )
-    return Diagnostic(
-        Severity.ERROR if had else Severity.WARNING,
+    return diagnostic(
         "PSH802",
-        "A push was renamed without saying so",
         f"{before} left the manifest, and {push.id} is new and says the same. {risk}",
         Range.at(push.source.file, push.source.line),
         fix=f"if it is the same push, add `moved: [{{from: {before}, to: {push.id}}}]`",
+        severity=Severity.ERROR if had else Severity.WARNING,
         push=push.id,
     )
 
@@ -159,13 +159,12 @@ def still_written(
     gone = [x.id for x in changes if x.id not in wanted and not isinstance(x, NoOp | Rename)]
     found = {id: line for id in gone if (line := not_included(id)) is not None}
     if found:
-        summary = "A push is gone, and its lines are in a file that is not included"
         written = some([f"{id} is gone, and stands in {line}" for id, line in found.items()], "; ")
         detail = f"{written}. No `include` takes that in."
         first, *more = found.items()
         where, one = Range.at(first[1].file, first[1].number), None if more else first[0]
         fix = "add the file to `include`, or delete it if the pushes are to end"
-        yield Diagnostic(Severity.WARNING, "PSH615", summary, detail, where, fix=fix, push=one)
+        yield diagnostic("PSH615", detail, where, fix, push=one)
 
 
 def _reused_ids(
@@ -180,10 +179,8 @@ def _reused_ids(
         if before is None or after is None or not _all_differ(before, after):
             continue
         if any(_lately(task, now) for task in record.tasks):
-            yield Diagnostic(
-                Severity.WARNING,
+            yield diagnostic(
                 "PSH803",
-                "An id is used again for something else",
                 f"Under the id {change.id} another message was delivered in the last 7 days. "
                 f"`pushctl stop {quote(change.id)} --revoke` would withdraw that one as well.",
                 Range.at(change.push.source.file, change.push.source.line),

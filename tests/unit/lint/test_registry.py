@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.lint.registry import checks, rule, rules
-from pushctl.manifest.rules import rules as manifest_rules
+from pushctl.lint.registry import DESCRIBED, checks, rule, rules
+from pushctl.rule import rules_of
 from tests.unit.lint.rule_pages import CHAPTERS
 
 ROOT = Path(__file__).parents[3]
@@ -37,10 +37,9 @@ def test_a_rule_stands_in_the_file_that_checks_it(path: Path) -> None:
 
 
 def test_rules_without_a_check_beside_them_are_checked_in_their_package() -> None:
-    plan = {code for path in (SOURCES / "plan" / "rules").glob("*.py") for code in described(path)}
-    for package, found in (("plan", plan), ("manifest", {*manifest_rules()})):
-        assert found
-        assert found <= used(sorted((SOURCES / package).rglob("*.py")))
+    for package in DESCRIBED:
+        sources = (SOURCES / package.split(".")[1]).rglob("*.py")
+        assert {*rules_of(package)} <= used(sorted(sources))
 
 
 def test_all_checks_are_found() -> None:

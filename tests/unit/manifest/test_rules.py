@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
-from pushctl.manifest.rules import diagnostic, rules
+from pushctl.manifest.rules import diagnostic
+from pushctl.rule import rules_of
 
 WHERE = Range.at("pushctl.yaml", 3)
 
@@ -20,12 +21,21 @@ def test_title_and_severity_are_those_of_the_rule() -> None:
 
 
 def test_a_finding_may_count_less_than_its_rule() -> None:
-    assert rules()["PSH105"].severity is Severity.ERROR
+    assert rules_of("pushctl.manifest")["PSH105"].severity is Severity.ERROR
     found = diagnostic("PSH105", "`a` is defined.", WHERE, severity=Severity.WARNING)
     assert found.severity is Severity.WARNING
 
 
 def test_an_example_takes_the_usual_fields_unless_it_brings_its_own() -> None:
-    rule = rules()["PSH113"]
+    rule = rules_of("pushctl.manifest")["PSH113"]
     assert "    expires_after: 4 hours\n" in rule.bad.text
     assert "    to: {users: [user1024]}\n" in rule.good.text
+
+
+def test_an_example_may_name_a_text_and_be_about_a_change_of_another_one() -> None:
+    rule = rules_of("pushctl.plan.guards")["PSH601"]
+    assert not rule.bad.offline
+    assert rule.bad.text.startswith("app: {")
+    assert rule.bad.text.partition("\n")[2] == rule.good.text.partition("\n")[2]
+    renamed = rules_of("pushctl.plan.guards")["PSH802"].bad
+    assert (renamed.before or "").replace("sale:", "flash-sale:") == renamed.text

@@ -1,1 +1,0 @@
-"""The rules that making a plan checks, as data."""
