@@ -6,6 +6,7 @@ The rules themselves stand where they are checked: in `lint/rules/`, and as plai
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -127,12 +128,32 @@ def entry_text(*lines: str, id: str = "flash-sale") -> str:
 # --- rules as data --------------------------------------------------------------------------------
 
 
-@cache
 def rules_of(package: str) -> Mapping[str, Rule]:
     """Return the rules in `rules.toml` of a package, by their codes; the file says its form."""
-    data = tomllib.loads(files(package).joinpath("rules.toml").read_text("utf-8"))
-    read = partial(_example, usual=data.pop("usual", {}), texts=data.pop("texts", {}))
-    return {code: _rule(code, fields, read) for code, fields in data.items()}
+    return {code: rule for code in _tables(package)[0] if (rule := rule_of(package, code))}
+
+
+@cache
+def rule_of(package: str, code: str) -> Rule | None:
+    """Return one of these rules, None if there is none; the others are not read for it."""
+    tables, read = _tables(package)
+    if code not in tables:
+        return None
+    fields = tomllib.loads(tables[code])
+    examples = {name: read(fields.get(name, {})) for name in ("bad", "good")}
+    lists = {name: tuple(fields.get(name, ())) for name in ("sources", "settings")}
+    severity = Severity(fields["severity"])
+    return Rule(**{**fields, **examples, **lists, "code": code, "severity": severity})
+
+
+@cache
+def _tables(package: str) -> tuple[Mapping[str, str], Callable[[Any], Example]]:
+    """Return the text about each code, and what reads an example."""
+    text = files(package).joinpath("rules.toml").read_text("utf-8")
+    head, *parts = re.split(r"^\[(PSH[0-9]+)\]\n", text, flags=re.MULTILINE)
+    shared = tomllib.loads(head)
+    read = partial(_example, usual=shared.get("usual", {}), texts=shared.get("texts", {}))
+    return dict(zip(parts[::2], parts[1::2], strict=True)), read
 
 
 def diagnostic(
@@ -146,16 +167,10 @@ def diagnostic(
     push: str | None = None,
 ) -> Diagnostic:
     """Return a finding of a rule; it counts what the rule does if no severity is given."""
-    rule = rules_of(package)[code]
+    rule = rule_of(package, code)
+    assert rule is not None, code
     counts = severity or rule.severity
     return Diagnostic(counts, code, rule.title, detail, where, None, fix, push, edits)
-
-
-def _rule(code: str, fields: Mapping[str, Any], read: Callable[[Any], Example]) -> Rule:
-    examples = {name: read(fields.get(name, {})) for name in ("bad", "good")}
-    lists = {name: tuple(fields.get(name, ())) for name in ("sources", "settings")}
-    severity = Severity(fields["severity"])
-    return Rule(**{**fields, **examples, **lists, "code": code, "severity": severity})
 
 
 def _example(said: Any, *, usual: Mapping[str, Any], texts: Mapping[str, str]) -> Example:

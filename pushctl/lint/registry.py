@@ -13,7 +13,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from pushctl.rule import Rule, rules_of
+from pushctl.rule import Rule, rule_of, rules_of
 
 if TYPE_CHECKING:  # what asks for a rule's text needs no library of the manifest
     from pushctl.lint.check import EntryCheck, ProjectCheck
@@ -34,8 +34,8 @@ def rule(code: str) -> Rule | None:
     """Return one rule, None if there is none; the modules are loaded only if needed."""
     if not code.startswith("PSH"):
         return None
-    found = next((rules_of(name)[code] for name in DESCRIBED if code in rules_of(name)), None)
-    return found or _rules().get(code)
+    described = (rule_of(package, code) for package in DESCRIBED)
+    return next(filter(None, described), None) or _rules().get(code)
 
 
 @cache

@@ -12,8 +12,8 @@ import re
 from dataclasses import dataclass
 
 from pushctl import time_zones
+from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.words import WORDS
-from pushctl.rule import rules_of
 from pushctl.schedule.day_mask import days
 from pushctl.schedule.zone_offsets import Fold, Gap, WallTime, wall_time
 from pushctl.text.suggest import closest
@@ -47,7 +47,7 @@ class TimeError(ValueError):
     @property
     def summary(self) -> str:
         """What is wrong, without names and values."""
-        return rules_of("pushctl.manifest")[self.code].title
+        return diagnostic(self.code, self.detail).summary
 
 
 def zone(name: str) -> dt.tzinfo:
