@@ -36,6 +36,7 @@ def test_an_example_may_name_a_text_and_be_about_a_change_of_another_one() -> No
     rule = rules_of("pushctl.plan.guards")["PSH601"]
     assert not rule.bad.offline
     assert rule.bad.text.startswith("app: {")
+    assert "\npushes:\n  advent:\n" in rule.bad.text
     assert rule.bad.text.partition("\n")[2] == rule.good.text.partition("\n")[2]
     renamed = rules_of("pushctl.plan.guards")["PSH802"].bad
     assert (renamed.before or "").replace("sale:", "flash-sale:") == renamed.text

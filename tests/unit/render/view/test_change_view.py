@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from pushctl.render.view import labels
 from pushctl.render.view.audience import AudienceSize
 from pushctl.render.view.irreversible import LostDeliveries
 from pushctl.render.view.plan_view import plan_view
-from tests.builders import desired, people
+from tests.builders import daily, days, desired, people
 from tests.unit.render.view.plans import WEEK, planned, scheduled
 
 
@@ -45,3 +47,12 @@ def test_what_was_scheduled_is_shown_and_not_what_the_manifest_says_of_it_now() 
 def test_an_odd_record_of_a_cancelled_push_is_no_message(spec: dict[str, object]) -> None:
     (view,) = plan_view(planned(state=scheduled(desired(**spec)))).changes  # type: ignore[arg-type]
     assert (view.title, labels.audience(view)) == (None, "1 target")
+
+
+@pytest.mark.parametrize(("last", "more"), [(days(3), False), (None, True)])
+def test_only_what_has_no_end_goes_on_after_what_is_scheduled(
+    last: dt.date | None, more: bool
+) -> None:
+    plan = planned(desired(schedule=daily(first=days(1), last=last)))
+    (view,) = plan_view(plan).changes
+    assert (view.upcoming != (), view.goes_on) == (True, more)
