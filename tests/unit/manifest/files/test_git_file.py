@@ -58,7 +58,9 @@ def test_what_is_no_file_at_a_commit_is_refused(address: str) -> None:
     assert git_file.FORM in (error.value.words[3] or "")
 
 
-@pytest.mark.parametrize("login", ["https://lin:hunter2@", "https://hunter2@", "ssh://git:hunter2@"])
+@pytest.mark.parametrize(
+    "login", ["https://lin:hunter2@", "https://hunter2@", "ssh://git:hunter2@"]
+)
 def test_a_password_in_an_address_is_refused_and_not_repeated(login: str) -> None:
     with pytest.raises(FileProblem, match="password") as error:
         parse(f"git+{login}git.acme.example/policies.git//push.yaml?ref={COMMIT}")
