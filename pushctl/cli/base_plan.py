@@ -47,9 +47,8 @@ def with_change_origins(session: Project, plan: Plan, made: PlanInputs, ref: str
     base = repository.base(ref)
     plan = replace(plan, base=str(base))
     with git.blob_reader(repository) as read_blob:
-        outside = partial(repository.outside, base)
-        tree = Tree(folder, repository.files(base), read_blob, outside)
-        earlier = _read(session, tree)
+        files = (repository.files(base), read_blob, partial(repository.outside, base))
+        earlier = _read(session, Tree(folder, *files))
         wanted = _plan_request(session, earlier.reading, made.state, made.request)
         head = Version(session.reading, Files(folder), session.options.env)
         diff = compare(earlier, head)

@@ -41,10 +41,9 @@ def overridden(root: Document, environment: Document | None) -> Iterator[Diagnos
     """Yield where a manifest sets what the policy that it extends has locked."""
     if root.shared is None:
         return
-    inline = as_map(root.data.get("environments"))
-    layers = [(root.data, root.provenance)]
-    layers += ((as_map(inline[it]), root.provenance.child("environments", it)) for it in inline)
-    layers += [(environment.data, environment.provenance)] if environment else []
+    layers = [(item.data, item.provenance) for item in (root, environment) if item]
+    for name, inline in as_map(root.data.get("environments")).items():
+        layers.append((as_map(inline), root.provenance.child("environments", name)))
     for data, provenance in layers:
         for key in as_list(root.shared.data.get("locked")):
             if key in as_map(data.get("policy")):

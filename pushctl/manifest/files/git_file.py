@@ -6,10 +6,9 @@ import hashlib
 import os
 import re
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from pushctl.manifest.files.reader import FileProblem
 from pushctl.masking import mask
@@ -26,8 +25,7 @@ _HOST = r"(?:https://|ssh://(?:\w[\w.-]*@)?|file://(?=/))(?:\w[\w.-]*(?::\d+)?)?
 _ADDRESS = rf"(?a)(git\+({_HOST}/[^\s?#]+?)//([^?#]+))\?ref=([0-9a-f]{{40}})"
 
 
-@dataclass(frozen=True, slots=True)
-class GitFile:
+class GitFile(NamedTuple):
     """The file `path` in the commit of this full id; `name` is what findings call it."""
 
     name: str
@@ -54,15 +52,10 @@ def content(file: GitFile, *, fetch: bool, limit: int) -> bytes:
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     folder = Path(os.environ.get("PUSHCTL_CACHE") or Path(cache, "pushctl")).absolute()
     kept = folder / f"{file.commit}-{hashlib.sha256(file.url.encode()).hexdigest()[:16]}"
-    if not kept.exists() and not fetch:
-        raise FileProblem(f"{file.name} was not fetched yet.", "run `pushctl validate`")
-    try:
-        if not kept.exists():
-            _fetch(file, kept)
-    except OSError as error:
-        if not kept.exists():  # else another process was faster
-            detail = f"{file.name} cannot be kept in {folder}: {error.strerror}."
-            raise FileProblem(detail, "name another folder in PUSHCTL_CACHE") from None
+    if not kept.exists():
+        if not fetch:
+            raise FileProblem(f"{file.name} was not fetched yet.", "run `pushctl validate`")
+        _fetch(file, kept)
     oid = _object(kept, "commit", file.commit, limit)[5:45].decode("ascii", "replace")
     *folders, name = file.path.encode().split(b"/")
     for entry in (*(b"40000 " + part for part in folders), b"100644 " + name):
@@ -76,17 +69,21 @@ def content(file: GitFile, *, fetch: bool, limit: int) -> bytes:
 
 
 def _fetch(file: GitFile, kept: Path) -> None:
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory("", "fetch-", kept.parent, ignore_cleanup_errors=True) as folder:
-        new = Path(folder, "new")
-        _git("init", "--quiet", "--bare", "--template=", "--object-format=sha1", str(new))
-        words = ("fetch", "--quiet", "--no-tags", "--depth=1", file.url, file.commit)
-        done = _git(f"--git-dir={new}", *words, protocols="file:https:ssh")
-        if done.returncode != 0:
-            said = re.sub("//[^/ ]*@|[^ -~]+", " ", done.stderr.decode("ascii", "replace"))
-            detail = f"{file.name} cannot be fetched: {mask(' '.join(said.split()))[:300]}"
-            raise FileProblem(detail, f"try the same: git fetch {file.url} {file.commit}")
-        new.rename(kept)
+    words = ("fetch", "--quiet", "--no-tags", "--depth=1", file.url, file.commit)
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory("", "fetch-", kept.parent, ignore_cleanup_errors=True) as new:
+            _git("init", "--quiet", "--bare", "--template=", "--object-format=sha1", f"{new}/git")
+            done = _git(f"--git-dir={new}/git", *words, protocols="file:https:ssh")
+            if done.returncode != 0:
+                said = re.sub("//[^/ ]*@|[^ -~]+", " ", done.stderr.decode("ascii", "replace"))
+                detail = f"{file.name} cannot be fetched: {mask(' '.join(said.split()))[:300]}"
+                raise FileProblem(detail, f"try the same: git fetch {file.url} {file.commit}")
+            Path(new, "git").rename(kept)
+    except OSError as error:
+        if not kept.exists():  # else another process was faster
+            detail = f"{file.name} cannot be kept in {kept.parent}: {error.strerror}."
+            raise FileProblem(detail, "name another folder in PUSHCTL_CACHE") from None
 
 
 def _object(kept: Path, kind: str, oid: str, limit: int) -> bytes:

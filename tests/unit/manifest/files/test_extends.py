@@ -155,8 +155,10 @@ def test_outside_of_a_repository_only_the_folder_is_read(tmp_path: Path) -> None
 
 
 def test_nothing_else_may_be_outside_of_the_folder(tmp_path: Path) -> None:
-    own = "include: [../policy.yaml]\ncalendars: {closed: ../policy.yaml}\n"
-    assert set(codes(shop(tmp_path, own=own))) == {"PSH106"}
+    own = "include: [../policy.yaml, link.yaml]\ncalendars: {closed: ../policy.yaml}\n"
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "link.yaml").symlink_to("../policy.yaml")
+    assert codes(shop(tmp_path, own=own)) == ["PSH106"] * 3
 
 
 @pytest.mark.parametrize("extends", ["../none.yaml", ADDRESS, '"../a\\u0007.yaml"'])
