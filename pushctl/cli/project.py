@@ -269,10 +269,7 @@ def record_of(state: State, id: str) -> PushRecord:
 
 
 def read(options: GlobalOptions, *, fetch: bool = True) -> Reading:
-    """Read the manifest; findings are values in what this returns. Raises `ConfigError`.
-
-    With `fetch` its shared policy is fetched if it has to be.
-    """
+    """Read the manifest, and `fetch` what it extends; findings are values. Raises `ConfigError`."""
     from pushctl.manifest.files.reader import Files  # noqa: PLC0415  (`--help` needs none of it)
     from pushctl.manifest.read import read_manifest  # noqa: PLC0415  (see above)
 

@@ -24,7 +24,6 @@ def with_shared(files: Files, root: Document) -> tuple[Document, list[Diagnostic
     try:
         if file := git_file.parse(address):
             name, content = file.name, git_file.content(file, fetch=files.fetch, limit=MAX_BYTES)
-            files.taken(name, content, MAX_BYTES)
         else:
             name = files.name(address, beside=root.source.name, shared=True)
             content = files.read(name, limit=MAX_BYTES)

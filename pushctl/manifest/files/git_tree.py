@@ -59,7 +59,7 @@ class Tree(Files):
 
     def read(self, name: str, *, limit: int) -> bytes:
         """Return the content of a file; raises `FileProblem`."""
-        return self.taken(name, self._load(self._file(name).oid), limit)
+        return self._taken(name, self._load(self._file(name).oid), limit)
 
     def matches(self, pattern: str) -> list[str]:
         """Return the names that match a glob pattern, sorted; raises `FileProblem`."""

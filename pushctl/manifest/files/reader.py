@@ -62,14 +62,14 @@ class Files:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Return the names of all files that were read here, sorted."""
-        return tuple(sorted(name for name in self._digests if "://" not in name))
+        """Return the names of all files that were read, sorted."""
+        return tuple(sorted(self._digests))
 
     @property
     def digest(self) -> str:
         """Return a SHA-256 over the names and contents of all files that were read."""
         total = hashlib.sha256()
-        for name in sorted(self._digests):
+        for name in self.names:
             total.update(hashlib.sha256(name.encode("utf-8", "surrogateescape")).digest())
             total.update(self._digests[name])
         return total.hexdigest()
@@ -103,10 +103,10 @@ class Files:
         content = self._unsaved.get(name)
         if content is None:
             content = self._from_disk(name, path, limit)
-        return self.taken(name, content, limit)
+        return self._taken(name, content, limit)
 
-    def taken(self, name: str, content: bytes, limit: int) -> bytes:
-        """Remember what a file holds; raises `FileProblem` if it is too much."""
+    def _taken(self, name: str, content: bytes, limit: int) -> bytes:
+        """Remember what a file holds, unless it is too much."""
         if len(content) > limit:
             raise self._too_large(name, len(content), limit)
         self._left -= len(content)

@@ -107,6 +107,20 @@ def test_what_is_no_policy_is_an_error(tmp_path: Path, shared: str, code: str) -
     assert code in found
 
 
+def test_it_decides_nothing_but_the_policy(tmp_path: Path) -> None:
+    reading = shop(tmp_path, SHARED + "app: {tenant: T1, targets: hashed}\nstate: gitlab:x\n")
+    assert codes(reading) == ["PSH104", "PSH104"]
+    assert reading.manifest is not None
+    assert (reading.manifest.app.tenant, reading.manifest.state) == (None, None)
+
+
+def test_where_targets_are_hashed_its_findings_are_shown_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "shop" / "environments").mkdir(parents=True)
+    (tmp_path / "shop" / "environments" / "prod.yaml").write_text("app: {targets: hashed}\n")
+    (found,) = shop(tmp_path, "policy: {max_createz: 3}\n", env="prod").diagnostics
+    assert "max_createz" in found.detail
+
+
 LOCKED = SHARED + "locked: [max_creates, freezes]\n"
 
 

@@ -47,7 +47,7 @@ HTTPS = "git+https://git.acme.example/policies.git//push.yaml"
         f"git+-uhttps://git.acme.example/policies.git//push.yaml?ref={COMMIT}",
         f"git+--upload-pack=x//push.yaml?ref={COMMIT}",
         *(f"ext::sh -c x//push.yaml?ref={COMMIT}", f"git+ext::sh//push.yaml?ref={COMMIT}"),
-        f"git+ssh://-oProxyCommand=x/policies.git//push.yaml?ref={COMMIT}",
+        f"git+ssh://-F/policies.git//push.yaml?ref={COMMIT}",
         f"git+ssh://-oProxyCommand=x@host/policies.git//push.yaml?ref={COMMIT}",
         f"git+file://etc/policies.git//push.yaml?ref={COMMIT}",
     ],
