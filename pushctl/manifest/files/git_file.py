@@ -36,12 +36,12 @@ class GitFile(NamedTuple):
 
 def parse(address: str) -> GitFile | None:
     """Read an address like `FORM`; None if it is the path of a file. Raises `FileProblem`."""
-    found = re.fullmatch(_ADDRESS, address)
-    if found and address.isprintable():
+    plain = len(address) <= 1000 and address.isprintable()  # longer ones would take long to match
+    if plain and (found := re.fullmatch(_ADDRESS, address)):
         return GitFile(*found.groups())
     if not re.match(r"git\+|[\w+.-]+:(:|//)", address):
         return None
-    if re.search("//[^/]*:[^/]*@|https?://[^/]*@", address):
+    if plain and re.search("//[^/]*:[^/]*@|https?://[^/]*@", address):
         raise FileProblem("The address holds a name or a password.", "leave the password to git")
     detail = f"{quoted(address)} is no file at a commit; a branch or tag may be another tomorrow."
     raise FileProblem(detail, f"write {FORM} with all 40 digits of the commit, or git+ssh://")

@@ -49,6 +49,7 @@ HTTPS = "git+https://git.acme.example/policies.git//push.yaml"
         *(f"ext::sh -c x//push.yaml?ref={COMMIT}", f"git+ext::sh//push.yaml?ref={COMMIT}"),
         f"git+ssh://-F/policies.git//push.yaml?ref={COMMIT}",
         f"git+ssh://-oProxyCommand=x@host/policies.git//push.yaml?ref={COMMIT}",
+        f"git+https://git.acme.example/{'x' * 1000}//push.yaml?ref={COMMIT}",
         f"git+file://etc/policies.git//push.yaml?ref={COMMIT}",
     ],
 )
