@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pushctl.cli import git
 from pushctl.cli.options import PlanOptions
@@ -46,7 +47,8 @@ def with_change_origins(session: Project, plan: Plan, made: PlanInputs, ref: str
     base = repository.base(ref)
     plan = replace(plan, base=str(base))
     with git.blob_reader(repository) as read_blob:
-        earlier = _read(session, Tree(folder, repository.files(base), read_blob))
+        files = (repository.files(base), read_blob, partial(repository.outside, base))
+        earlier = _read(session, Tree(folder, *files))
         wanted = _plan_request(session, earlier.reading, made.state, made.request)
         head = Version(session.reading, Files(folder), session.options.env)
         diff = compare(earlier, head)
