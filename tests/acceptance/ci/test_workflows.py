@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,16 +50,22 @@ FORK = {"full_name": "someone/pushes"}
 class Team:
     """People with a clone of a repository whose manifest is in a folder of it."""
 
-    def __init__(self, folder: Path, program: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        program: str,
+        text: str = MANIFEST,
+        envs: Sequence[str] = ("prod", "staging"),
+    ) -> None:
         self.here = folder / "clone"
         (self.here / "mk").mkdir(parents=True)
-        self.write(MANIFEST)
+        self.write(text)
         self.forge = Forge(folder / "forge", program)
         self.program = folder / "pushctl"
         self.program.write_text(program)
         self.program.chmod(0o755)
         (self.here / ".git").mkdir()
-        for env in ("prod", "staging"):
+        for env in envs:
             ran = Here(self.here).run("-C", "mk", "--env", env, "init", "--ci", "github")
             assert ran.code == 0, ran
         (self.here / ".git").rmdir()
