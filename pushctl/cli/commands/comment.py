@@ -10,9 +10,10 @@ import click
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import option
 from pushctl.codehosts.ci_job import ChangeRequest, change_request
-from pushctl.codehosts.comments import Upserted, marker, upsert, with_marker
+from pushctl.codehosts.comments import Upserted, marker, upsert, with_marker, without_marker
 from pushctl.errors import CodeHostDeniedError, ExitCode, PushctlError
 from pushctl.masking import mask
+from pushctl.render.markdown.together import together
 from pushctl.text.escape import markdown, terminal
 from pushctl.text.width import utf16_units
 
@@ -24,7 +25,7 @@ DONE = {
 
 
 @click.command("comment", short_help="Keep the plan on a pull request up to date.")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @option(
     "--number",
     type=click.IntRange(min=1),
@@ -46,15 +47,26 @@ DONE = {
 @option("--note", default="", metavar="TEXT", help="One more line, such as the commit.")
 @click.pass_obj
 def command(
-    options: GlobalOptions, file: Path, number: int | None, author: str, name: str, note: str
+    options: GlobalOptions,
+    files: tuple[Path, ...],
+    number: int | None,
+    author: str,
+    name: str,
+    note: str,
 ) -> int:
-    """Keep one comment on the pull or merge request of this CI job up to date with a file.
+    """Keep one comment on the pull or merge request of this CI job up to date with files.
 
-    The first line of the file is a marker, such as `plan --markdown` writes. The comment with the
-    same marker is edited in place. Reads GITHUB_TOKEN or PUSHCTL_GITLAB_TOKEN. A pull request from
-    a fork has no token that may write: then it says so and ends well.
+    The first line of a file is a marker, such as `plan --markdown` writes. The comment with the
+    same marker is edited in place; several files need a --name, and are shortened where there is no
+    room. Reads GITHUB_TOKEN or PUSHCTL_GITLAB_TOKEN. A pull request from a fork has no token that
+    may write: then it says so and ends well.
     """
-    text = with_marker(_read(file), name) if name else _read(file)
+    text, *more = map(_read, files)
+    if more and not name:
+        raise click.UsageError("several files need a --name to find the comment by")
+    if more:
+        text = together([without_marker(page) for page in (text, *more)])
+    text = with_marker(text, name) if name else text
     marker(text)  # what is wrong with the file is wrong everywhere
     found = change_request(os.environ, number=number, author=author)
     try:
@@ -74,7 +86,7 @@ def _restricted(options: GlobalOptions, found: ChangeRequest) -> int:
     where = terminal(found.name)
     options.output.result(
         f"No comment on {where}: {found.restricted}, so this job may only read. "
-        "The plan is in the summary of this job.\n"
+        "The plan is in the summary of this run.\n"
     )
     return ExitCode.DONE
 
