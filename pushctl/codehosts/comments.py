@@ -121,16 +121,13 @@ def with_marker(text: str, name: str) -> str:
 
     Whoever knows what two plans differ in, such as their folders, can tell their comments apart.
     """
+    first, _, rest = text.partition("\n")
+    if _MARKER.fullmatch(first.rstrip()) is None:
+        rest = text
     if len(name) > _NAMED:
         name = f"{name[:_NAMED]}~{hashlib.sha256(name.encode()).hexdigest()[:8]}"
     quoted = quote(name, safe="/", errors="surrogatepass").replace("--", "-%2D")
-    return f"<!-- pushctl:plan at={quoted} -->\n{without_marker(text)}"
-
-
-def without_marker(text: str) -> str:
-    """Return a text without its marker, if it has one."""
-    first, _, rest = text.partition("\n")
-    return text if _MARKER.fullmatch(first.rstrip()) is None else rest
+    return f"<!-- pushctl:plan at={quoted} -->\n{rest}"
 
 
 def _plain(body: str) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 
 from pushctl.errors import ExitCode
 from pushctl.render.json_output import FORMAT_VERSION
-from pushctl.render.markdown.syntax import folded
+from pushctl.render.markdown.plan import LIMIT
+from pushctl.render.markdown.syntax import folded, together
 from pushctl.render.markdown.syntax import text as markdown_text
-from pushctl.render.markdown.together import ROOM, together
 from pushctl.state.decoding import iso
 from pushctl.text.escape import block, terminal
 from pushctl.text.plural import count
@@ -88,7 +88,7 @@ def markdown(results: Sequence[FleetResult], command: str) -> str:
         if (inner := item.page.partition("\n")[2] or markdown_text(item.err, limit=2000))
         and item.code
     ]
-    return f"{head}\n{together(pages, ROOM - utf16_units(head))}"
+    return f"{head}\n{together(pages, LIMIT - 200 - utf16_units(head))}"
 
 
 def document(results: Sequence[FleetResult], code: int) -> dict[str, Any]:

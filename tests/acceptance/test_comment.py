@@ -179,20 +179,16 @@ def test_plans_of_two_folders_have_a_comment_each(github: CodeHost, tmp_path: Pa
     assert github.notes[0].body.splitlines()[1] == "### 1 create"
 
 
-def test_several_files_are_one_comment_with_a_name_of_its_own(
-    github: CodeHost, tmp_path: Path
-) -> None:
+def test_several_files_are_one_comment(github: CodeHost, tmp_path: Path) -> None:
     env = on_github(github, event(tmp_path))
     (tmp_path / "other.md").write_text("### No plan\n")
-    assert commented(tmp_path, env, "other.md").code == 64
-    for body in ("1 create", "2 create"):
-        ran = commented(
-            tmp_path, env, "other.md", "--name", "all", text=PLAN.replace("1 create", body)
-        )
+    for text in (PLAN, PLAN.replace("1 create", "2 create")):
+        ran = commented(tmp_path, env, "other.md", text=text)
         assert ran.code == 0, ran
     (note,) = github.notes
-    lines = note.body.replace("\r\n", "\n")
-    assert lines == "<!-- pushctl:plan at=all -->\n### 2 create\n\n### No plan"
+    body = note.body.replace("\r\n", "\n")
+    assert body == "<!-- pushctl:plan at=all -->\n### 2 create\n\n### No plan"
+    assert commented(tmp_path, env, "other.md", "--name", "mk").out.startswith("Commented")
 
 
 def test_a_page_without_a_marker_is_found_by_its_name(github: CodeHost, tmp_path: Path) -> None:

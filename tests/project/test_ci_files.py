@@ -258,6 +258,30 @@ def test_init_adds_a_folder_and_an_environment_and_changes_nothing_else(
     assert {name: name.read_bytes() for name in others} == others
 
 
+@pytest.mark.parametrize("ci", ["github", "gitlab"])
+def test_init_above_several_manifests_lists_all_of_them(tmp_path: Path, ci: str) -> None:
+    git(tmp_path, "init", "--quiet")
+    apps = example("fleet", tmp_path / "apps", Here)
+    ran = apps.run("--env", "prod", "init", "--ci", ci)
+    assert ran.code == 0, ran
+    assert "state: " in ran.err.partition("shop/pushctl.yaml:")[2]
+    assert ran.err.count("Write where the state is") == 3
+    assert apps.run("--env", "test", "init", "--ci", ci).code == 0
+    assert "is there already" in apps.run("init", "--ci", ci).out
+    document = yaml((tmp_path / LISTS[ci]).read_text("utf-8"))
+    if ci == "github":
+        listed = document["jobs"]["pushctl"]["strategy"]["matrix"]["include"]
+    else:
+        listed = document[".pushctl-each"]["parallel"]["matrix"]
+    folder, env = ("folder", "env") if ci == "github" else ("PUSHCTL_CHDIR", "PUSHCTL_ENV")
+    assert sorted((item[folder], item[env]) for item in listed) == [
+        (f"apps/{name}", where) for name in ("bank", "shop", "travel") for where in ("prod", "test")
+    ]
+    assert not (apps.folder / "pushctl.yaml").exists()
+    refused = apps.run("--env", "nowhere", "init", "--ci", ci)
+    assert (refused.code, "'nowhere'" in refused.err) == (64, True)
+
+
 def test_init_does_not_guess_where_a_list_is(repository: Path) -> None:
     assert Here(repository).run("-C", "mk", "--env", "staging", "init", "--ci", "github").code == 0
     path = repository / LISTS["github"]

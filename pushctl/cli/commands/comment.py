@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import option
 from pushctl.codehosts.ci_job import ChangeRequest, change_request
-from pushctl.codehosts.comments import Upserted, marker, upsert, with_marker, without_marker
+from pushctl.codehosts.comments import Upserted, marker, upsert, with_marker
 from pushctl.errors import CodeHostDeniedError, ExitCode, PushctlError
 from pushctl.masking import mask
-from pushctl.render.markdown.together import together
+from pushctl.render.markdown.plan import LIMIT
+from pushctl.render.markdown.syntax import together
 from pushctl.text.escape import markdown, terminal
 from pushctl.text.width import utf16_units
 
@@ -47,28 +49,20 @@ DONE = {
 @option("--note", default="", metavar="TEXT", help="One more line, such as the commit.")
 @click.pass_obj
 def command(
-    options: GlobalOptions,
-    files: tuple[Path, ...],
-    number: int | None,
-    author: str,
-    name: str,
-    note: str,
+    options: GlobalOptions, /, files: tuple[Path, ...], name: str, note: str, **whose: Any
 ) -> int:
     """Keep one comment on the pull or merge request of this CI job up to date with files.
 
     The first line of a file is a marker, such as `plan --markdown` writes. The comment with the
-    same marker is edited in place; several files need a --name, and are shortened where there is no
-    room. Reads GITHUB_TOKEN or PUSHCTL_GITLAB_TOKEN. A pull request from a fork has no token that
-    may write: then it says so and ends well.
+    same marker is edited in place. Several files are one comment, shortened where there is no room.
+    Reads GITHUB_TOKEN or PUSHCTL_GITLAB_TOKEN. A pull request from a fork has no token that may
+    write: then it says so and ends well.
     """
     text, *more = map(_read, files)
-    if more and not name:
-        raise click.UsageError("several files need a --name to find the comment by")
-    if more:
-        text = together([without_marker(page) for page in (text, *more)])
-    text = with_marker(text, name) if name else text
+    text = together([text, *more], LIMIT - 500) if more else text
+    text = with_marker(text, name or "all") if name or more else text
     marker(text)  # what is wrong with the file is wrong everywhere
-    found = change_request(os.environ, number=number, author=author)
+    found = change_request(os.environ, **whose)
     try:
         if found.conversation is None:
             return _restricted(options, found)

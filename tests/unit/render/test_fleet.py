@@ -11,7 +11,7 @@ from pushctl.codehosts.comments import marker
 from pushctl.errors import ExitCode
 from pushctl.render import fleet
 from pushctl.render.fleet import FleetResult, ordered, worst
-from pushctl.render.markdown.together import SHORTENED
+from pushctl.render.markdown.syntax import SHORTENED
 
 NOTHING_SENT = (1, 2, 3, 5, 64)
 
