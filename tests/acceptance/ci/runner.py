@@ -126,14 +126,15 @@ class Forge:
     def _after(
         self, jobs: Mapping[str, Any], result: str, event: str, of: Mapping[str, Any]
     ) -> dict[str, Job]:
-        """Run what needs all targets."""
+        """Run what needs all targets; after a failure only what asks for that."""
         done: dict[str, Job] = {}
         for name, job in jobs.items():
             assert job["needs"] == "pushctl"
             needs = {"pushctl": {"result": result}}
             machine = self.folder / "machines" / f"{self.runs}-{name}"
             run = Run(self, machine, event, of.get("payload", {}), {}, needs)
-            if evaluated(job["if"], run.context()):
+            asks = "always()" in job["if"] or "cancelled()" in job["if"]
+            if evaluated(job["if"], run.context()) and (asks or result == "success"):
                 done[name] = run.job(job)
         return done
 

@@ -65,12 +65,14 @@ def test_one_comment_shows_every_push_of_every_app(
 def test_what_cannot_be_planned_hides_nothing_else(
     forge: Forge, clone: Here, github: GitHub
 ) -> None:
+    clone.write((clone.folder / "bank" / "pushctl.yaml").read_text("utf-8"))
+    assert clone.run("init", "--ci", "github").code == 0  # and the root, too
     clone.write("version: [", "shop/pushctl.yaml")
     forge.commit(clone.folder, "break one")
     assert not pull_request(forge, clone).failed
     (note,) = github.notes
     assert note.body.count("No plan") == 2
-    assert note.body.count("### pushctl plan · `") == 4
+    assert note.body.count("### pushctl plan · `") == 5
     assert "Not every job went well" in note.body
 
 
