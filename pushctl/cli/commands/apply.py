@@ -249,7 +249,7 @@ def _noting(emit: Emit, changed: dict[str, list[str]]) -> Emit:
 
 
 def exit_code(result: ApplyResult, *, late: bool = False) -> ExitCode:
-    """Say how an apply ends; the most pressing fact decides. `late`: a delivery has no room in time."""
+    """Say how an apply ends; the most pressing fact decides. `late`: a delivery has no room."""
     if result.interrupted:
         return ExitCode.INTERRUPTED
     if result.in_doubt:
