@@ -65,7 +65,8 @@ def test_one_comment_shows_every_push_of_every_app(
 def test_what_cannot_be_planned_hides_nothing_else(
     forge: Forge, clone: Here, github: GitHub
 ) -> None:
-    clone.write((clone.folder / "bank" / "pushctl.yaml").read_text("utf-8"))
+    root = (clone.folder / "bank" / "pushctl.yaml").read_text("utf-8").replace("../", "")
+    clone.write(root)
     assert clone.run("init", "--ci", "github").code == 0  # and the root, too
     clone.write("version: [", "shop/pushctl.yaml")
     forge.commit(clone.folder, "break one")
