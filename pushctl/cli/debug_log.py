@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 class Debug:
     """The sink of one command; silent until it is switched on. Safe to use from several threads.
 
-    `changed` tells, spoken or not, that a call may have changed something at the service.
+    `changed` has, spoken or not, the request ids of all calls that may have changed something.
     """
 
     def __init__(self) -> None:
         self._on = False
-        self.changed = False
+        self.changed: list[str] = []
         self._hidden: set[str] = set()
 
     def switch_on(self) -> None:
@@ -43,7 +43,7 @@ class Debug:
 
     def call(self, call: Call) -> None:
         """Take note of one call to the service, and tell of it."""
-        self.changed = self.changed or call.effective
+        self.changed += [call.request_id] if call.effective else []
         if self._on:
             self._say(str(call))
 

@@ -10,7 +10,7 @@ from typing import Any
 from pushctl.errors import ExitCode
 from pushctl.render.json_output import FORMAT_VERSION
 from pushctl.render.markdown.plan import LIMIT
-from pushctl.render.markdown.syntax import folded
+from pushctl.render.markdown.syntax import folded, together
 from pushctl.render.markdown.syntax import text as markdown_text
 from pushctl.state.decoding import iso
 from pushctl.text.escape import block, terminal
@@ -81,15 +81,14 @@ def markdown(results: Sequence[FleetResult], command: str) -> str:
     rows.insert(1, ["---"] * len(rows[0]))
     lines = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     title = f"### pushctl fleet {command}: {count(len(results), 'manifest')}"
-    page, left = f"<!-- pushctl:fleet -->\n{title}\n\n{lines}\n", 0
-    for item in results:
-        inner = item.page.partition("\n")[2] or markdown_text(item.err, limit=2000)
-        part = "\n" + folded(block(f"{item.title}: {_result(item)}"), [inner.strip()]) + "\n"
-        if item.code and inner and utf16_units(page + part) < LIMIT - 200:
-            page += part
-        else:
-            left += bool(item.code and inner)
-    return page + (f"\nThere was no room for {count(left, 'more plan')}.\n" if left else "")
+    head = f"<!-- pushctl:fleet -->\n{title}\n\n{lines}\n"
+    pages = [
+        folded(block(f"{item.title}: {_result(item)}"), [inner.strip()])
+        for item in results
+        if (inner := item.page.partition("\n")[2] or markdown_text(item.err, limit=2000))
+        and item.code
+    ]
+    return f"{head}\n{together(pages, LIMIT - 200 - utf16_units(head))}"
 
 
 def document(results: Sequence[FleetResult], code: int) -> dict[str, Any]:

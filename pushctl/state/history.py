@@ -12,7 +12,7 @@ from pushctl.state.state import State
 REQUIRED = ("at", "who", "host", "what")
 MOST = 10**15
 """No serial gets there: beyond it, it is damage."""
-OPTIONAL = ("run", "env", "commit", "request", "starter")
+OPTIONAL = ("run", "env", "commit", "request", "starter", "plan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,9 @@ class HistoryEntry:
     the ids of the entries that were changed, by what was done to them. `made` is what `newest` says
     of the state that the command left, and `serial` the one of its snapshot; `append_history` knows
     it where it was the one to write it. `slot` is where it stands in a chain; 0 if it was
-    written elsewhere, before the state moved. Lines of earlier versions have only the first five.
+    written elsewhere, before the state moved. `plan` is the digest of the plan that was applied;
+    `calls` are request ids of calls that changed something at the service, the first hundred at
+    most. Lines of earlier versions have only the first five.
     """
 
     at: str = ""
@@ -43,6 +45,8 @@ class HistoryEntry:
     made: tuple[int, int] | None = None
     serial: int | None = None
     slot: int | None = None
+    plan: str = ""
+    calls: Sequence[str] = ()
 
     def __str__(self) -> str:
         run = f", {self.run}" if self.run else ""
@@ -63,7 +67,7 @@ def encode_entry(entry: HistoryEntry) -> dict[str, Any]:
     return {
         name: value
         for name, value in asdict(entry).items()
-        if name in always or value not in ("", {}, None)
+        if name in always or value not in ("", {}, None, ())
     }
 
 
@@ -85,6 +89,7 @@ def decode_entry(document: Any) -> HistoryEntry:
         made=_pair(data.get("made")),
         serial=serial if isinstance(serial, int) and 0 < serial < MOST else None,
         slot=slot if isinstance(slot, int) else None,
+        calls=tuple(typed(id, str, "calls") for id in typed(data.get("calls", []), list, "calls")),
     )
 
 

@@ -40,6 +40,7 @@ def signed(entry: HistoryEntry, environ: Mapping[str, str]) -> HistoryEntry:
     return replace(
         entry,
         pushes={word: tuple(ids) for word, ids in entry.pushes.items()},
+        calls=tuple(id for id in entry.calls if id)[:100],
         at=me.since,
         who=me.who,
         host=me.host,

@@ -90,7 +90,7 @@ def test_a_fork_has_no_comment_and_no_error(github: CodeHost, tmp_path: Path, he
     assert ran.code == 0
     assert ran.out == (
         "No comment on pull request acme/pushes#7: it comes from a fork, so this job may only "
-        "read. The plan is in the summary of this job.\n"
+        "read. The plan is in the summary of this run.\n"
     )
     assert github.notes == []
     assert commented(tmp_path, env) == ran
@@ -177,6 +177,18 @@ def test_plans_of_two_folders_have_a_comment_each(github: CodeHost, tmp_path: Pa
     assert len(set(marks)) == len(marks) == len(names)
     assert all(mark.count("--") == 2 and len(mark) < 500 for mark in marks)
     assert github.notes[0].body.splitlines()[1] == "### 1 create"
+
+
+def test_several_files_are_one_comment(github: CodeHost, tmp_path: Path) -> None:
+    env = on_github(github, event(tmp_path))
+    (tmp_path / "other.md").write_text("### No plan\n")
+    for text in (PLAN, PLAN.replace("1 create", "2 create")):
+        ran = commented(tmp_path, env, "other.md", text=text)
+        assert ran.code == 0, ran
+    (note,) = github.notes
+    body = note.body.replace("\r\n", "\n")
+    assert body == "<!-- pushctl:plan at=all -->\n### 2 create\n\n### No plan"
+    assert commented(tmp_path, env, "other.md", "--name", "mk").out.startswith("Commented")
 
 
 def test_a_page_without_a_marker_is_found_by_its_name(github: CodeHost, tmp_path: Path) -> None:

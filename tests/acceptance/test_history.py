@@ -63,6 +63,17 @@ def test_an_apply_writes_down_commit_pushes_and_exit(project: Tracked) -> None:
     assert ok(project.run("state", "history")).out == ok(project.run("history")).out
 
 
+def test_the_plan_and_the_calls_of_an_apply_and_a_stop_are_written_down(project: Tracked) -> None:
+    digest = ok(project.run("plan", "--format", "json")).json["digests"]["actions"]
+    apply(project)
+    tasks = [task for push in project.state()["pushes"].values() for task in push["tasks"]]
+    ok(project.run("stop", "--all"))
+    applied, stopped = ok(project.run("history", "--format", "json")).json
+    assert applied["plan"] == digest
+    assert sorted(applied["calls"]) == sorted(task["request_id"] for task in tasks)
+    assert (stopped["plan"], len(set(stopped["calls"]) - set(applied["calls"]))) == ("", 2)
+
+
 def test_edits_that_are_not_committed_are_marked(project: Tracked) -> None:
     project.write("u1\nu2\nu3\n", "people.txt")
     apply(project)

@@ -134,10 +134,11 @@ def test_jobs_may_do_what_they_need_and_no_more(written: Path) -> None:
         for name, job in document["jobs"].items():
             writes = {key for key, value in job["permissions"].items() if value == "write"}
             rights[f"{path.stem}/{name}"] = writes - {"id-token"}
+    assert rights.pop("pushes/comment") == {"pull-requests"}
     at_most = rights.pop("pushes/pushctl")
     assert at_most == set().union(*rights.values())
     assert rights == {
-        "pushctl/plan": {"pull-requests"},
+        "pushctl/plan": set(),
         "pushctl/apply": {"contents"},
         "pushctl/look": set(),
         "pushctl/make-way": set(),
@@ -167,10 +168,10 @@ def test_a_workflow_passes_only_inputs_that_there_are(written: Path) -> None:
     folder = written / ".github" / "workflows"
     action = yaml((written / ACTION).read_text("utf-8"))
     called = yaml((folder / "pushctl.yml").read_text("utf-8"))
-    for step in steps(called):
+    caller = yaml((folder / "pushes.yml").read_text("utf-8"))
+    for step in (*steps(called), *steps(caller)):
         if str(step.get("uses", "")).startswith("./"):
             assert set(step["with"]) <= set(action["inputs"])
-    caller = yaml((folder / "pushes.yml").read_text("utf-8"))
     inputs = called.get("on", called.get(True))["workflow_call"]["inputs"]
     assert set(caller["jobs"]["pushctl"]["with"]) == set(inputs)
     pressed = caller.get("on", caller.get(True))["workflow_dispatch"]["inputs"]
@@ -255,6 +256,30 @@ def test_init_adds_a_folder_and_an_environment_and_changes_nothing_else(
         ],
     }[ci]
     assert {name: name.read_bytes() for name in others} == others
+
+
+@pytest.mark.parametrize("ci", ["github", "gitlab"])
+def test_init_above_several_manifests_lists_all_of_them(tmp_path: Path, ci: str) -> None:
+    git(tmp_path, "init", "--quiet")
+    apps = example("fleet", tmp_path / "apps", Here)
+    ran = apps.run("--env", "prod", "init", "--ci", ci)
+    assert ran.code == 0, ran
+    assert "state: " in ran.err.partition("shop/pushctl.yaml:")[2]
+    assert ran.err.count("Write where the state is") == 3
+    assert apps.run("--env", "test", "init", "--ci", ci).code == 0
+    assert "is there already" in apps.run("init", "--ci", ci).out
+    document = yaml((tmp_path / LISTS[ci]).read_text("utf-8"))
+    if ci == "github":
+        listed = document["jobs"]["pushctl"]["strategy"]["matrix"]["include"]
+    else:
+        listed = document[".pushctl-each"]["parallel"]["matrix"]
+    folder, env = ("folder", "env") if ci == "github" else ("PUSHCTL_CHDIR", "PUSHCTL_ENV")
+    assert sorted((item[folder], item[env]) for item in listed) == [
+        (f"apps/{name}", where) for name in ("bank", "shop", "travel") for where in ("prod", "test")
+    ]
+    assert not (apps.folder / "pushctl.yaml").exists()
+    refused = apps.run("--env", "nowhere", "init", "--ci", ci)
+    assert (refused.code, "'nowhere'" in refused.err) == (64, True)
 
 
 def test_init_does_not_guess_where_a_list_is(repository: Path) -> None:

@@ -172,12 +172,11 @@ class _Run:
         changed: dict[str, list[str]] = {}
         emit = _noting(reporter(plan, output, self.format), changed)
         commit = git.manifest_commit(project.options.folder, project.reading.files)
-        state = lease.state
+        state, settings = lease.state, project.settings
         named = project.settings.hashed and with_labels(state, hashed=True) is not state
-        before, settings = state.settings, project.settings
-        news = plan.effective or (state.pushes and replace(settings, manifest="") != before)
-        newer = before is None or settings.time_zone_data != before.time_zone_data
-        if named or (news and settings != before) or (newer and plan.effective):
+        news = plan.effective or (state.pushes and replace(settings, manifest="") != state.settings)
+        newer = not state.settings or settings.time_zone_data != state.settings.time_zone_data
+        if named or (news and settings != state.settings) or (newer and plan.effective):
             lease.record(ServiceSettingsRecorded(settings))
         try:
             result = apply_plan(
@@ -201,9 +200,7 @@ class _Run:
             )
             raise
         emit(Progress("run.end", project.clock.now(), data=dict(json_output.result(result))))
-        code = exit_code(result)
-        if code == ExitCode.DONE and any(item.late for item in plan.waiting):
-            code = ExitCode.PARTIAL
+        code = exit_code(result, late=any(item.late for item in plan.waiting))
         if result.tasks_created or result.tasks_cancelled or plan.effective:
             entry = HistoryEntry(
                 what=f"apply: {apply_text.headline(result)}",
@@ -212,6 +209,8 @@ class _Run:
                 exit=int(code),
                 pushes=changed,
                 made=newest(lease.state),
+                plan=plan.actions_digest,
+                calls=project.options.debug.changed,
             )
             project.store.append_history(entry)
         if self.format == "text":
@@ -249,14 +248,12 @@ def _noting(emit: Emit, changed: dict[str, list[str]]) -> Emit:
     return noting
 
 
-def exit_code(result: ApplyResult) -> ExitCode:
-    """Say how an apply ends; the most pressing fact decides."""
+def exit_code(result: ApplyResult, *, late: bool = False) -> ExitCode:
+    """Say how an apply ends; the most pressing fact decides. `late`: a delivery has no room."""
     if result.interrupted:
         return ExitCode.INTERRUPTED
     if result.in_doubt:
         return ExitCode.IN_DOUBT
     if result.denied and not (result.tasks_created or result.tasks_cancelled):
         return ExitCode.ERROR
-    if result.failures:
-        return ExitCode.PARTIAL
-    return ExitCode.DONE
+    return ExitCode.PARTIAL if result.failures or late else ExitCode.DONE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,6 +14,8 @@ from pushctl.codehosts.ci_job import ChangeRequest, change_request
 from pushctl.codehosts.comments import Upserted, marker, upsert, with_marker
 from pushctl.errors import CodeHostDeniedError, ExitCode, PushctlError
 from pushctl.masking import mask
+from pushctl.render.markdown.plan import LIMIT
+from pushctl.render.markdown.syntax import together
 from pushctl.text.escape import markdown, terminal
 from pushctl.text.width import utf16_units
 
@@ -24,7 +27,7 @@ DONE = {
 
 
 @click.command("comment", short_help="Keep the plan on a pull request up to date.")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @option(
     "--number",
     type=click.IntRange(min=1),
@@ -46,17 +49,20 @@ DONE = {
 @option("--note", default="", metavar="TEXT", help="One more line, such as the commit.")
 @click.pass_obj
 def command(
-    options: GlobalOptions, file: Path, number: int | None, author: str, name: str, note: str
+    options: GlobalOptions, /, files: tuple[Path, ...], name: str, note: str, **whose: Any
 ) -> int:
-    """Keep one comment on the pull or merge request of this CI job up to date with a file.
+    """Keep one comment on the pull or merge request of this CI job up to date with files.
 
-    The first line of the file is a marker, such as `plan --markdown` writes. The comment with the
-    same marker is edited in place. Reads GITHUB_TOKEN or PUSHCTL_GITLAB_TOKEN. A pull request from
-    a fork has no token that may write: then it says so and ends well.
+    The first line of a file is a marker, such as `plan --markdown` writes. The comment with the
+    same marker is edited in place. Several files are one comment, shortened where there is no room.
+    Reads GITHUB_TOKEN or PUSHCTL_GITLAB_TOKEN. A pull request from a fork has no token that may
+    write: then it says so and ends well.
     """
-    text = with_marker(_read(file), name) if name else _read(file)
+    text, *more = map(_read, files)
+    text = together([text, *more], LIMIT - 500) if more else text
+    text = with_marker(text, name or "all") if name or more else text
     marker(text)  # what is wrong with the file is wrong everywhere
-    found = change_request(os.environ, number=number, author=author)
+    found = change_request(os.environ, **whose)
     try:
         if found.conversation is None:
             return _restricted(options, found)
@@ -74,7 +80,7 @@ def _restricted(options: GlobalOptions, found: ChangeRequest) -> int:
     where = terminal(found.name)
     options.output.result(
         f"No comment on {where}: {found.restricted}, so this job may only read. "
-        "The plan is in the summary of this job.\n"
+        "The plan is in the summary of this run.\n"
     )
     return ExitCode.DONE
 

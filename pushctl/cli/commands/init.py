@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,8 @@ def command(options: GlobalOptions, ci: str | None, branch: str) -> None:
     """Write a starter manifest, its schema for editors, and a .gitignore.
 
     With --ci it also writes the jobs that plan, apply, watch and stop, and a manifest only if there
-    is none; for another folder or --env, one more line into their list. Never overwrites anything.
+    is none; for another folder or --env, one more line into their list. Without a manifest here
+    they are for all that are below. Never overwrites anything.
     """
     folder = options.folder
     manifest = folder / options.file
@@ -77,13 +79,31 @@ def command(options: GlobalOptions, ci: str | None, branch: str) -> None:
         raise ConfigError(
             f"CI needs the manifest to be called {MANIFEST}", options.file, fix="rename it"
         )
-    values = TemplateValues(prefix_of(options.existing_folder), options.env, branch)
-    state = f'state: "{state_address(ci, values)}"\n'
-    jobs = _jobs(_root(folder), ci, values)
-    output.result(jobs if there else _starter(folder, manifest, state) + jobs)
-    if there and not _knows_its_state(options):
-        output.talk(f"Write where the state is into {terminal(str(manifest))}:\n\n  {state}")
+    places = (options,) if there else _places(options)
+    wanted = [TemplateValues(prefix_of(at.existing_folder), at.env, branch) for at in places]
+    states = [f'state: "{state_address(ci, values)}"\n' for values in wanted]
+    told = _jobs(_root(folder), ci, wanted)
+    if places == (options,) and not there:
+        told = _starter(folder, manifest, states[0]) + told
+    output.result(told)
+    found = zip(places, states, strict=True)
+    unsaid = {at.folder / MANIFEST: state for at, state in found if not _knows_its_state(at)}
+    for path, state in unsaid.items():
+        output.talk(f"Write where the state is into {terminal(str(path))}:\n\n  {state}")
     output.talk(NEXT[ci])
+
+
+def _places(options: GlobalOptions) -> tuple[GlobalOptions, ...]:
+    """Return every manifest below in its environments; the folder itself if there is none."""
+    from pushctl.cli.commands.fleet.members import members  # noqa: PLC0415  (not cheap)
+
+    try:
+        below = members([options.folder], MANIFEST, ())
+    except click.UsageError:
+        return (options,)
+    if options.env:
+        below = members([options.folder], MANIFEST, [options.env])
+    return tuple(replace(options, folder=item.path.parent, env=item.env) for item in below)
 
 
 def _starter(folder: Path, manifest: Path, state: str = "") -> str:
@@ -109,20 +129,21 @@ def _knows_its_state(options: GlobalOptions) -> bool:
     return bool(address_of(read(options).manifest, os.environ))
 
 
-def _jobs(root: Path, ci: str, values: TemplateValues) -> str:
+def _jobs(root: Path, ci: str, wanted: list[TemplateValues]) -> str:
     """Write the files of a CI system that are not there, and say what became of each."""
     from pushctl.cli.ci_templates import LISTS, added, files  # noqa: PLC0415  (see above)
 
-    texts, told = files(ci, values), ""
-    for name in texts:
-        _refuse_links(root, root / name)
-    if (root / LISTS[ci]).exists():
-        before = (root / LISTS[ci]).read_text("utf-8")
-        texts[LISTS[ci]] = text = added(before, ci, values)
-        if text != before:
-            (root / LISTS[ci]).write_text(text, "utf-8")
-            told = f"Added {terminal(values.target)} to {LISTS[ci]}.\n"
-            del texts[LISTS[ci]]
+    texts, told, name = files(ci, wanted[0]), "", LISTS[ci]
+    for path in texts:
+        _refuse_links(root, root / path)
+    there = (root / name).exists()
+    before = text = (root / name).read_text("utf-8") if there else texts[name]
+    for values in wanted:
+        text = added(text, ci, values)
+    texts[name] = text
+    if there and text != before:
+        (root / name).write_text(texts.pop(name), "utf-8")
+        told = f"Added {', '.join(terminal(values.target) for values in wanted)} to {name}.\n"
     return told + "".join(_written(root, name, text) for name, text in texts.items())
 
 

@@ -273,7 +273,8 @@ def _stopped(
     )
     pushes = count(len(selected), "push", "pushes")
     what = f"stop: {pushes}, {count(counters.cancelled, 'task')} cancelled"
-    project.store.append_history(HistoryEntry(what=what, pushes={"stop": selected}))
+    calls = project.options.debug.changed
+    project.store.append_history(HistoryEntry(what=what, pushes={"stop": selected}, calls=calls))
     return found, counters
 
 

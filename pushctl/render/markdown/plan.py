@@ -220,7 +220,7 @@ def _blocks(whole: PlanView, level: _Level, lost: Sequence[str], about: _About) 
 def _top(whole: PlanView, about: _About) -> Iterator[str]:
     """Yield what is on the first screen of a phone, up to the changes."""
     plan = whole.plan
-    yield f"{_marker(plan, about)}\n{_title(plan)}"
+    yield f"{_marker(plan, about)}\n{_title(plan, about.place.path)}"
     yield f"**{labels.headline(plan, rest='below')}**"
     yield " · ".join(_bounds(whole))
     if whole.irreversible:
@@ -238,8 +238,9 @@ def _marker(plan: Plan, about: _About) -> str:
     return marker(plan.app, plan.workspace, plan.env, about.place.path)
 
 
-def _title(plan: Plan) -> str:
+def _title(plan: Plan, path: str) -> str:
     word = "drift" if plan.refresh_only else "plan"
+    word += f" · {code(path, limit=120)}" if path else ""
     env = f" · {code(plan.env, limit=60)}" if plan.env else ""
     return f"### pushctl {word}{env} · {code(f'{plan.app}/{plan.workspace}', limit=120)}"
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from pushctl.text import escape
+from pushctl.text.width import utf16_units
 
+SHORTENED = "*Shortened to fit into a comment; `pushctl plan` shows all of it.*"
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~])")
 _TICKS = re.compile("`+")
+_FOLDED = re.compile(
+    r"^<details><summary>(.*)</summary>\n(?:(?!</?details>).*\n)*</details>$", re.MULTILINE
+)
 _PLAIN_URL = re.compile(r"https?://[\w.:/?=&%~+-]+(#\w+)?", re.ASCII)
 
 
@@ -78,6 +83,27 @@ def folded(summary: str, content: Iterable[str]) -> str:
     """
     inner = "\n\n".join(content)
     return f"<details><summary>{summary}</summary>\n\n{inner}\n\n</details>"
+
+
+def together(pages: Sequence[str], limit: int) -> str:
+    """Put pages one below the other, in so many UTF-16 units if their headlines have room.
+
+    As many as possible show what is not folded, and then as many as possible all of it.
+    """
+    brief = [f"{_unfolded(page)}\n\n{SHORTENED}" for page in pages]
+    shown = ["\n\n".join([*page.split("\n\n")[:2], SHORTENED]) for page in brief]
+    for fuller in (brief, [page.strip() for page in pages]):
+        for at, page in enumerate(fuller):
+            more = [*shown[:at], page, *shown[at + 1 :]]
+            if utf16_units("\n\n".join(more)) <= limit:
+                shown = more
+    return "\n\n".join(shown) + "\n"
+
+
+def _unfolded(page: str) -> str:
+    """Return a page with the summaries in the place of its folded blocks, the inner ones first."""
+    inner = _FOLDED.sub(r"<p>\1</p>", page)
+    return page.strip() if inner == page else _unfolded(inner)
 
 
 def link(label: str, address: str) -> str:

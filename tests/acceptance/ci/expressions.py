@@ -59,8 +59,8 @@ class _Reader:
             return word[1:-1].replace("''", "'")
         if self.take("("):
             assert self.take(")")
-            assert word == "always", f"no function {word} here"
-            return True
+            assert word in ("always", "cancelled"), f"no function {word} here"
+            return word == "always"
         return looked_up(word, self.context)
 
 

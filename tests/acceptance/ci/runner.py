@@ -102,13 +102,15 @@ class Forge:
         }
 
     def run(self, event: str, target: str = "", **of: Any) -> dict[str, Job]:
-        """Run the jobs of every target; returns those of one, by default the first.
+        """Run the jobs of every target, and those after them; returns the latter and those of one
+        target, by default the first.
 
         Every other target must have no job when somebody picked one.
         """
         self.runs += 1
         ran: dict[str, dict[str, Job]] = {}
-        (caller,) = self._workflow("pushes")["jobs"].values()
+        workflow = self._workflow("pushes")["jobs"]
+        caller = workflow.pop("pushctl")
         for matrix in caller["strategy"]["matrix"]["include"]:
             base = Run(self, Path(), event, of.get("payload", {}), of.get("inputs", {}), {})
             context = base.context(matrix=matrix, inputs=of.get("inputs", {}))
@@ -117,7 +119,24 @@ class Forge:
         chosen = target or next(iter(ran))
         if of.get("inputs"):
             assert not any(jobs for name, jobs in ran.items() if name != chosen)
-        return ran[chosen]
+        failed = any(job.failed for jobs in ran.values() for job in jobs.values())
+        after = self._after(workflow, "failure" if failed else "success", event, of)
+        return {**ran[chosen], **after}
+
+    def _after(
+        self, jobs: Mapping[str, Any], result: str, event: str, of: Mapping[str, Any]
+    ) -> dict[str, Job]:
+        """Run what needs all targets; after a failure only what asks for that."""
+        done: dict[str, Job] = {}
+        for name, job in jobs.items():
+            assert job["needs"] == "pushctl"
+            needs = {"pushctl": {"result": result}}
+            machine = self.folder / "machines" / f"{self.runs}-{name}"
+            run = Run(self, machine, event, of.get("payload", {}), {}, needs)
+            asks = "always()" in job["if"] or "cancelled()" in job["if"]
+            if evaluated(job["if"], run.context()) and (asks or result == "success"):
+                done[name] = run.job(job)
+        return done
 
     def _jobs(
         self, target: str, event: str, given: Mapping[str, Any], of: Mapping[str, Any]
@@ -270,7 +289,7 @@ class Run:
         elif uses == "actions/upload-artifact":
             return self._upload(given)
         elif uses == "actions/download-artifact":
-            shutil.copytree(self.forge.artifact(given["name"]), given["path"])
+            self._download(given)
         elif uses == "actions/cache":
             self._cache(given)
         elif uses.startswith("./"):
@@ -283,13 +302,20 @@ class Run:
         source, target = Path(given["path"]), self.forge.artifact(given["name"])
         if source.is_dir():
             shutil.copytree(source, target, ignore=shutil.ignore_patterns(".git"), symlinks=True)
-        elif source.is_file():
+        elif source.is_file() and not source.name.startswith("."):  # hidden files are left out
             target.mkdir(parents=True)
             shutil.copy(source, target)
         else:
             failed = given.get("if-no-files-found", "warn") == "error"
             return Step("failure" if failed else "success", "no files")
         return Step("success")
+
+    def _download(self, given: Mapping[str, str]) -> None:
+        """Take one artifact, or the files of all that match, in one folder."""
+        assert "name" in given or given["merge-multiple"] == "true"
+        kept = self.forge.artifact(given.get("name") or given["pattern"])
+        for source in kept.parent.glob(kept.name):
+            shutil.copytree(source, given["path"], dirs_exist_ok=True)
 
     def _cache(self, given: Mapping[str, str]) -> None:
         path, folder = self.work / given["path"].rstrip("*"), self.forge.folder / "caches"

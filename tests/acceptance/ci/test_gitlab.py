@@ -72,17 +72,15 @@ class Pipelines:
         work = self.folder / "machines" / f"{self.jobs}-{name}"
         work.parent.mkdir(exist_ok=True)
         git(self.folder, "clone", "--quiet", str(self.bare), str(work))
-        document = yaml(work / ".gitlab" / "pushctl.yml")
-        job, base = _extended(document, f"pushctl:{name}")
+        job = _extended(yaml(work / ".gitlab" / "pushctl.yml"), f"pushctl:{name}")
         rule = _rule(job["rules"], variables.get("CI_PIPELINE_SOURCE", ""))
         for need in job.get("needs", ()):
             shutil.copytree(self.artifacts[need], work / ".pushctl-ci", dirs_exist_ok=True)
-        matrix = base["parallel"]["matrix"][0]
-        declared = {**base["variables"], **job.get("variables", {}), **rule, **matrix}
-        env = self._env(work, declared, variables)
-        script = [*base["before_script"], *job["script"]]
+        (matrix,) = job["parallel"]["matrix"] if "parallel" in job else [{}]
+        env = self._env(work, {**job["variables"], **rule, **matrix}, variables)
+        script = [*job["before_script"], *job["script"]]
         code, log = self._shell("set -e\n" + "\n".join(script), work, env)
-        self._shell("\n".join(base["after_script"]), work, env)
+        self._shell("\n".join(job["after_script"]), work, env)
         assert not list(Path(f"{work}.tmp").iterdir()), "no identity stays on the machine"
         kept = self.folder / "artifacts" / f"{self.jobs}"
         shutil.copytree(work / ".pushctl-ci", kept)
@@ -141,13 +139,13 @@ class Pipelines:
         return {word: number for word, number in summary.items() if number}
 
 
-def _extended(document: Any, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return a job with what it takes from others, and what all of them begin from."""
-    job = dict(document[name])
-    while job["extends"] != ".pushctl":
-        parent = document[job["extends"]]
-        job = {**parent, **job, "extends": parent["extends"]}
-    return job, document[".pushctl"]
+def _extended(document: Any, name: str) -> dict[str, Any]:
+    """Return a job with what it takes from others."""
+    job: dict[str, Any] = document[name]
+    if "extends" not in job:
+        return job
+    parent = _extended(document, job["extends"])
+    return {**parent, **job, "variables": {**parent["variables"], **job.get("variables", {})}}
 
 
 def _rule(rules: list[Any], source: str) -> dict[str, Any]:
@@ -178,11 +176,20 @@ def merge_request(gitlab: GitLab) -> dict[str, str]:
 
 def test_a_merge_request_gets_one_note(pipelines: Pipelines, gitlab: GitLab) -> None:
     for _ in range(2):
-        ran = pipelines.job("plan", **merge_request(gitlab))
-        assert not ran.failed, ran.log
+        for name in ("plan", "comment"):
+            ran = pipelines.job(name, **merge_request(gitlab))
+            assert not ran.failed, ran.log
     (note,) = gitlab.notes
-    assert note.body.startswith("<!-- pushctl:plan ")
+    assert note.body.startswith("<!-- pushctl:plan at=pushes -->\r\n### pushctl plan")
     assert len(gitlab.writes) == 1
+
+
+def test_an_old_plan_does_not_stay_for_a_new_one(pipelines: Pipelines, gitlab: GitLab) -> None:
+    (pipelines.here / "pushctl.yaml").write_text("version: [", "utf-8")
+    pipelines.commit()
+    assert pipelines.job("plan", **merge_request(gitlab)).failed
+    assert not pipelines.job("comment", **merge_request(gitlab)).failed
+    assert "No plan" in gitlab.notes[0].body
 
 
 def test_findings_are_a_code_quality_report(pipelines: Pipelines) -> None:

@@ -19,7 +19,8 @@ OLD = {"at": "2026-11-01T00:00:00Z", "who": "lin", "host": "h", "what": "state r
 
 def test_an_entry_is_read_back() -> None:
     pushes = {"create": ("a",), "failed": ("b",)}
-    entry = HistoryEntry(**OLD, env="prod", commit="abc-dirty", exit=4, pushes=pushes, made=(AT, 1))
+    more = {"env": "prod", "commit": "abc-dirty", "plan": "abc", "calls": ("R1", "R2")}
+    entry = HistoryEntry(**OLD, **more, exit=4, pushes=pushes, made=(AT, 1))
     assert decode_entry(json.loads(json.dumps(encode_entry(entry)))) == entry
     assert (entry.done_to("a"), entry.is_about("a"), entry.is_about("c")) == (
         *(("create",), True, False),
@@ -49,6 +50,8 @@ def test_what_a_later_version_adds_is_left_out() -> None:
         {**OLD, "pushes": []},
         {**OLD, "pushes": {"create": [7]}},
         {**OLD, "commit": {}},
+        {**OLD, "calls": "R1"},
+        {**OLD, "calls": [1]},
     ],
 )
 def test_what_is_no_entry_is_refused(document: Any) -> None:

@@ -62,3 +62,8 @@ def test_whoever_starts_a_run_again_is_named_beside_the_first() -> None:
     again = {"GITHUB_ACTOR": "mei", "GITHUB_TRIGGERING_ACTOR": "lin"}
     found = [signed(HistoryEntry(what="apply"), environ) for environ in (first, again)]
     assert [(item.who, item.starter) for item in found] == [("mei", ""), ("mei", "lin")]
+
+
+def test_of_many_calls_the_first_are_named() -> None:
+    calls = ["", *(f"R{number}" for number in range(1000))]
+    assert signed(HistoryEntry(calls=calls), {}).calls == tuple(calls[1:101])

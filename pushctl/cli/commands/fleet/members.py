@@ -43,7 +43,9 @@ def members(paths: Iterable[Path], name: str, envs: Collection[str]) -> tuple[Me
 def _manifests(path: Path, name: str) -> Iterator[Path]:
     found = [path] if path.is_file() else []
     for folder, below, files in os.walk(path):
-        below[:] = sorted(item for item in below if not item.startswith("."))
+        below[:] = sorted(
+            item for item in below if not item.startswith((".", "node_modules", "site-packages"))
+        )
         found += [Path(folder, name)] if name in files else []
     if not found:
         raise click.UsageError(f"There is no {name} in {str(path)!r}.")

@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from pushctl.render.markdown.syntax import code, fenced, html_code, link, own_text, prose, shown
+from pushctl.render.markdown.syntax import (
+    SHORTENED,
+    code,
+    fenced,
+    folded,
+    html_code,
+    link,
+    own_text,
+    prose,
+    shown,
+    together,
+)
 from pushctl.text.escape import visible
 
 TICKS = st.text(alphabet="` a\n~", max_size=30)
@@ -83,3 +94,35 @@ def test_backticks_of_others_change_only_what_looks_like_code(value: str) -> Non
     plain = [child.content for child in inline.children or () if child.type == "text"]
     assert not [word for word in plain if "@team" in word], inline.content
     assert {child.type for child in inline.children or ()} <= {"text", "code_inline"}
+
+
+# --- several pages in one comment -----------------------------------------------------------------
+
+
+def page(name: str, pushes: int = 2) -> str:
+    call = folded("1 call", ["```json\n{}\n```"])
+    rows = [
+        folded(f"<b>+ create</b> {name}-{n}", ["- body: " + "x" * 90, call]) for n in range(pushes)
+    ]
+    return "\n\n".join([f"### {name}", f"**Plan: {pushes} to create.**", *rows, "<sub>end</sub>"])
+
+
+def test_what_has_room_is_shown_as_it_is() -> None:
+    assert together([page("a"), page("b")], 65_000) == f"{page('a')}\n\n{page('b')}\n"
+
+
+def test_every_push_of_every_page_is_named_before_any_is_shown_in_full() -> None:
+    small, large = page("small"), page("large", 30)
+    text = together([large, small, page("b")], 4000)
+    assert len(text) <= 4001
+    assert [f"<p><b>+ create</b> large-{n}</p>" in text for n in range(30)] == [True] * 30
+    assert small in text
+    assert "1 call" not in text.partition("### small")[0]
+    assert text.count(SHORTENED) == 1
+
+
+def test_a_page_without_any_room_keeps_its_headline() -> None:
+    text = together([page("large", 300), page("b")], 4000)
+    assert text.startswith(f"### large\n\n**Plan: 300 to create.**\n\n{SHORTENED}\n\n### b")
+    assert page("b") in text
+    assert "large-1" not in text

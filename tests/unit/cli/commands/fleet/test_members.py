@@ -48,7 +48,7 @@ def test_what_cannot_be_read_is_never_left_out(envs: tuple[str, ...], tmp_path: 
 
 
 def test_paths_are_folders_or_manifests_and_each_counts_once(tmp_path: Path) -> None:
-    written(tmp_path, a=PLAIN, b=PLAIN, **{".hidden": PLAIN})
+    written(tmp_path, a=PLAIN, b=PLAIN, **{".hidden": PLAIN, "venv/lib/site-packages/x": PLAIN})
     paths = ("b/pushctl.yaml", "a", "b")
     assert found(tmp_path, paths=paths) == [("b", None), ("a", None)]
     assert found(tmp_path) == [("a", None), ("b", None)]
