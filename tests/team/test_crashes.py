@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,14 +13,22 @@ from pathlib import Path
 import pytest
 
 from tests.faults import checker
-from tests.faults.scenarios import LOOP, SHOT, wanted
+from tests.faults.real_processes import RealProcesses
+from tests.faults.scenarios import LOOP, SHOT, manifest, wanted
+from tests.servers import postgresql
 from tests.servers.proxy import Proxy
 from tests.team import editors
-from tests.team.engines import ENGINES, behind_proxy
+from tests.team.engines import ENGINES, behind_proxy, postgres
 from tests.team.machines import APPLY, Machine, Team, waited
 
 MANY = editors.entries([0] * 10)
 ONE_BY_ONE = (*APPLY, "--parallelism", "1")
+LEFT = (0, 8192, 16384)
+"""Bytes that a disk has left before an apply, which is not enough for it."""
+
+LEASE = "9s"
+"""Three times as long as one write may take on a busy machine."""
+
 REMOTE = ("git-http", "http", "postgresql", "s3")
 
 
@@ -57,7 +66,7 @@ def one_far_away(name: str) -> Iterator[tuple[Team, Proxy]]:
     """Two machines, of which the first has a way of its own to the engine."""
     with behind_proxy(name) as (far, way):
         near = far.at(way.upstream)
-        with Team(near, 2, lease="3s") as team:
+        with Team(near, 2, lease=LEASE) as team:
             address = near.moved(team.address, way.port)
             team.machines[0].env.update(far.env, PUSHCTL_STATE=address)
             yield team, way
@@ -123,26 +132,62 @@ def test_an_engine_restored_from_a_backup_doubles_nothing(name: str) -> None:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def disk() -> Iterator[Path]:
     """A disk of 90 MB, where this process may mount one."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=90m", "tmpfs", str(place)]
+    place = postgresql.new_folder()
+    command = ["mount", "-t", "tmpfs", "-o", "size=90m", "tmpfs", place]
     if os.getuid() or subprocess.run(command, check=False, capture_output=True).returncode:
-        pytest.skip("not run: mounting a small disk needs root")
+        place.rmdir()
+        pytest.skip("not run: who mounts a small disk must be root")
     try:
         yield place
     finally:
         subprocess.run(["umount", "--lazy", place], check=True)
+        place.rmdir()
 
 
 @contextlib.contextmanager
-def full(disk: Path) -> Iterator[None]:
+def full(disk: Path, *, left: int = 0) -> Iterator[None]:
+    """Let a disk have so many bytes left, and have room again at the end."""
     filler = disk / "filler"
-    with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
-        while file.write(bytes(4096)):
-            pass
     try:
+        with filler.open("wb", buffering=0) as file:
+            with contextlib.suppress(OSError):
+                while file.write(bytes(4096)):
+                    pass
+            file.truncate(file.tell() - left)
         yield
     finally:
         filler.unlink()
+
+
+@pytest.mark.slow
+def test_a_full_disk_of_the_server_is_told_and_no_lock_is_left(disk: Path) -> None:
+    folder = disk / "server"
+    folder.mkdir()
+    shutil.chown(folder, "postgres", "postgres")
+    with postgres(folder) as engine, Team(engine, 2, lease=LEASE) as team:
+        first, other = team.machines
+        with in_the_middle(team, first) as process, full(disk):
+            said = process.communicate(timeout=120)[0]
+        assert process.returncode == 4
+        assert "No space left on device" in said
+        team.control.calm()
+        assert other.run(*APPLY).code == 0
+        assert_all_is_there_once(team)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("left", LEFT)
+def test_a_full_disk_is_told_and_nothing_is_doubled(disk: Path, left: int) -> None:
+    folder = disk / "project"
+    folder.mkdir()
+    with RealProcesses(folder) as system:
+        system.write(manifest(*MANY))
+        with full(disk, left=left):
+            ran = system.run(*APPLY)
+        assert ran.code in (1, 4)
+        assert "No space left on device" in ran.out + ran.err
+        assert ran.code == 4 or system.control.writes() == 0
+        assert [system.run(*APPLY).code for _ in range(2)] == [0, 0]
+        assert checker.scheduled(system, wanted(*MANY)) == []
