@@ -26,6 +26,11 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
         yield found
 
 
+def short(engine: Engine) -> str:
+    """Return a lease of three times as long as one write may take on a busy machine."""
+    return "9s" if engine.port else "3s"
+
+
 def test_everybody_sees_what_the_others_did(engine: Engine) -> None:
     with Team(engine, 2) as team:
         first, second = team.machines
@@ -48,12 +53,12 @@ def test_edits_of_many_at_once_are_all_delivered_once(engine: Engine) -> None:
 
 @pytest.mark.slow
 def test_edits_of_many_who_are_killed_are_all_delivered_once(engine: Engine) -> None:
-    with Team(engine, 3, lease="3s") as team:
+    with Team(engine, 3, lease=short(engine)) as team:
         assert list(editors.rounds(team, 2, kills=0.5)) == []
 
 
 def test_whoever_is_frozen_and_robbed_sends_nothing_more(engine: Engine) -> None:
-    with Team(engine, 2, lease="3s") as team:
+    with Team(engine, 2, lease=short(engine)) as team:
         frozen, other = team.machines
         many = editors.entries([0] * 10)
         for machine in team.machines:
