@@ -61,6 +61,10 @@ prove: $(READY_DEV) ## the longer proofs: all tests, every fault at every effect
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 	$(BIN)/python -m tests.faults
 
+.PHONY: team
+team: $(READY_DEV) ## ten people, a hundred edits each, on every engine of the state; takes hours
+	$(BIN)/python -m tests.team
+
 .PHONY: fuzz
 fuzz: $(READY_DEV) ## a million odd inputs to all that is read: no crash, nothing over 5 s or 300 MB
 	$(BIN)/python -m tests.fuzz

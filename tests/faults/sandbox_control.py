@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
 from typing import Any
+
+KEPT = 60.0
+"""Seconds of silence after which a connection is not used any more; a sandbox ends it after 120."""
 
 
 class SandboxControl:
@@ -14,9 +18,13 @@ class SandboxControl:
         self._address = url.removeprefix("http://")
         self._connection = http.client.HTTPConnection(self._address, timeout=30)
         self._faulty = False
+        self._used = 0.0
 
     def ask(self, method: str, page: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body)
+        if time.monotonic() - self._used > KEPT:
+            self._connection.close()  # then it is opened anew
+        self._used = time.monotonic()
         self._connection.request(method, f"/_sandbox/{page}", data, {})
         answer = self._connection.getresponse()
         found = json.loads(answer.read())

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
-import socket
-import subprocess
-import time
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.servers.process import free_ports, missing, start
 
 BACKEND = Path("/usr/lib/git-core/git-http-backend")
 USER, TOKEN = "x-access-token", "secret-of-the-job"
@@ -42,40 +43,24 @@ class GitServer:
         return f"http://127.0.0.1:{self.port}/{'private' if private else 'git'}/{name}"
 
 
-@pytest.fixture(scope="session")
-def git_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitServer]:
-    if (
-        not (shutil.which("lighttpd") or Path("/usr/sbin/lighttpd").exists())
-        or not BACKEND.exists()
-    ):
-        missing = "git over HTTP is not tested: install the packages lighttpd and git"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    folder = tmp_path_factory.mktemp("git-server")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+@contextlib.contextmanager
+def serving(folder: Path) -> Iterator[GitServer]:
+    """Serve what is in a folder while the block runs."""
+    program = shutil.which("lighttpd", path=f"{os.environ['PATH']}:/usr/sbin")
+    if not program or not BACKEND.exists():
+        missing("lighttpd or git")
+    [port] = free_ports(1)
     (folder / "users").write_text(f"{USER}:{TOKEN}\n")
     text = CONFIGURATION.format(folder=folder, port=port, backend=BACKEND)
     (folder / "lighttpd.conf").write_text(text)
-    program = shutil.which("lighttpd") or "/usr/sbin/lighttpd"
-    server = subprocess.Popen([program, "-D", "-f", str(folder / "lighttpd.conf")])
+    server = start([str(program), "-D", "-f", folder / "lighttpd.conf"], port, folder)
     try:
-        _wait(server, port)
         yield GitServer(folder, port)
     finally:
-        server.terminate()
-        server.wait()
+        server.kill(signal.SIGTERM)
 
 
-def _wait(server: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + 20
-    while server.poll() is None and time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
-            return
-    pytest.fail("lighttpd does not start")
+@pytest.fixture(scope="session")
+def git_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitServer]:
+    with serving(tmp_path_factory.mktemp("git-server")) as server:
+        yield server

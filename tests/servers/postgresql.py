@@ -16,7 +16,15 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.servers.process import Server, free_ports, missing, shared, start
+from tests.servers.process import (
+    Server,
+    free_ports,
+    missing,
+    shared,
+    shared_folder,
+    start,
+    started_with,
+)
 
 FAST = ("-c", "fsync=off")
 """For servers that no test crashes."""
@@ -74,15 +82,53 @@ def stop(server: Server, *, immediate: bool = False) -> None:
 
 
 @contextlib.contextmanager
-def running(*options: str) -> Iterator[tuple[Server, Path]]:
+def running(*options: str, folder: Path | None = None) -> Iterator[tuple[Server, Path]]:
     """Yield a server of one's own, and its folder; whatever runs in the folder at the end stops."""
-    folder = new_folder()
+    folder = folder or new_folder()
     server = start_postgresql(folder, *options)
     try:
         yield server, folder
     finally:
+        stop(running_in(folder, server.port), immediate=True)
+        shutil.rmtree(folder)
+
+
+def running_in(folder: Path, port: int) -> Server:
+    """Return the server that was started last in a folder."""
+    return Server(started_with(f"{folder}/data")[-1], port)
+
+
+@contextlib.contextmanager
+def standby(primary: Server) -> Iterator[Server]:
+    """Yield a hot standby, which is called `standby` where its primary waits for it."""
+    folder = new_folder()
+    source = f"{address(primary.port)}?application_name=standby"
+    run("pg_basebackup", f"--pgdata={folder}/data", "--write-recovery-conf", "--checkpoint=fast",
+        "--no-sync", f"--dbname={source}")  # fmt: skip
+    server = start_postgresql(folder, *FAST)
+    try:
+        yield server
+    finally:
         stop(server, immediate=True)
         shutil.rmtree(folder)
+
+
+def run(program: str, *arguments: str) -> bytes:
+    """Run a program of PostgreSQL; return what it prints."""
+    command = [*as_postgres(), f"{programs()}/{program}", *arguments]
+    return subprocess.run(command, cwd="/", check=True, capture_output=True).stdout
+
+
+def dump(port: int) -> bytes:
+    """Return a backup, as `pg_dump` makes it."""
+    return run("pg_dump", "--format=custom", f"--dbname={address(port)}")
+
+
+def restore(port: int, backup: bytes) -> None:
+    """Put a backup in the place of what is there."""
+    command = [*as_postgres(), f"{programs()}/pg_restore", "--clean", "--if-exists"]
+    command += ["--single-transaction", f"--dbname={address(port)}"]
+    subprocess.run(command, cwd="/", input=backup, check=True, capture_output=True)
 
 
 def start_pgbouncer(folder: Path, upstream: int) -> Server:
@@ -125,8 +171,7 @@ def _shared(
 
     def end(server: Server) -> None:
         stop(server, immediate=True)
-        for place in factory.getbasetemp().parent.rglob(f"{name}/place"):
-            shutil.rmtree(place.read_text(), ignore_errors=True)
+        shutil.rmtree((shared_folder(factory, name) / "place").read_text(), ignore_errors=True)
 
     with shared(factory, name, begin, end) as server:
         yield server

@@ -105,6 +105,17 @@ def start(
     return Server(child.pid, port)
 
 
+def started_with(word: str) -> list[int]:
+    """Return the ids of the programs that this process started with a word, the newest last."""
+    return [child.pid for child in _children if word in list(child.args)]  # type: ignore[arg-type]
+
+
+def shared_folder(factory: pytest.TempPathFactory, name: str) -> Path:
+    """Return the folder of a server that is the same for all worker processes of a run."""
+    base = factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+
+
 @contextlib.contextmanager
 def shared(
     factory: pytest.TempPathFactory,
@@ -113,8 +124,7 @@ def shared(
     end: Callable[[Server], None] = Server.kill,
 ) -> Iterator[Server]:
     """Use one server in all worker processes of a run; whoever ends last stops it."""
-    base = factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    folder = shared_folder(factory, name)
     folder.mkdir(exist_ok=True)
     note = folder / "server.json"
     with (folder / "users").open("w") as users, (folder / "gate").open("w") as gate:

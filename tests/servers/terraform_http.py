@@ -156,6 +156,10 @@ def serving(server: StateServer) -> Iterator[StateServer]:
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
+        def handle(self) -> None:
+            with contextlib.suppress(ConnectionError):  # whoever asked was killed
+                super().handle()
+
         def handle_any(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             basic = self.headers.get("Authorization", "").removeprefix("Basic ")

@@ -29,6 +29,9 @@ from tests.team.engines import Engine
 ROOT = Path(__file__).parents[2]
 NOW = "2026-12-01T09:00:00+08:00"
 LEASE = "30s"
+MOST = 5
+"""Applies after which it must be quiet: one that is too slow for its lease ends half-way."""
+
 APPLY = ("apply", "--yes", "--force", "--lock-timeout", "2m")
 
 
@@ -135,12 +138,15 @@ class Team:
         """Let the first machine apply its manifest until it is quiet; return what is wrong then."""
         first = self.machines[0]
         first.write(*entries)
-        codes = [first.run(*APPLY).code, first.run(*APPLY).code]
+        ran = [first.run(*APPLY)]
+        while len(ran) < MOST and [item.code for item in ran[-2:]] != [0, 0]:
+            ran.append(first.run(*APPLY))
         writes = self.control.writes()
-        codes.append(first.run(*APPLY).code)
+        ran.append(first.run(*APPLY))
         wrong = checker.scheduled(self, wanted(*entries))
-        if codes != [0, 0, 0] or self.control.writes() != writes:
-            wrong.append(Violation("disagreement", f"it does not come to rest: {codes}"))
+        if [item.code for item in ran[-3:]] != [0, 0, 0] or self.control.writes() != writes:
+            told = "".join(f"\n{item.code}: {item.out}{item.err}" for item in ran)
+            wrong.append(Violation("disagreement", f"it does not come to rest: {told}"))
         return wrong
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.faults import checker
-from tests.faults.scenarios import LOOP, SHOT, wanted
+from tests.faults.scenarios import SHOT, wanted
 from tests.team import editors
 from tests.team.engines import ENGINES, Engine
 from tests.team.machines import APPLY, Team, waited
@@ -26,6 +24,11 @@ FAST = "folder"
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     with ENGINES[request.param]() as found:
         yield found
+
+
+def short(engine: Engine) -> str:
+    """Return a lease of three times as long as one write may take on a busy machine."""
+    return "9s" if engine.port else "3s"
 
 
 def test_everybody_sees_what_the_others_did(engine: Engine) -> None:
@@ -50,12 +53,12 @@ def test_edits_of_many_at_once_are_all_delivered_once(engine: Engine) -> None:
 
 @pytest.mark.slow
 def test_edits_of_many_who_are_killed_are_all_delivered_once(engine: Engine) -> None:
-    with Team(engine, 3, lease="3s") as team:
+    with Team(engine, 3, lease=short(engine)) as team:
         assert list(editors.rounds(team, 2, kills=0.5)) == []
 
 
 def test_whoever_is_frozen_and_robbed_sends_nothing_more(engine: Engine) -> None:
-    with Team(engine, 2, lease="3s") as team:
+    with Team(engine, 2, lease=short(engine)) as team:
         frozen, other = team.machines
         many = editors.entries([0] * 10)
         for machine in team.machines:
@@ -74,24 +77,3 @@ def test_whoever_is_frozen_and_robbed_sends_nothing_more(engine: Engine) -> None
         assert team.control.writes() == before
         assert checker.doubled(team) == []
         assert team.settled(many) == []
-
-
-def test_an_engine_restored_from_a_backup_doubles_nothing(tmp_path: Path) -> None:
-    """A fresh clone cannot know that the state is old; the service shows it."""
-    with ENGINES["folder"]() as engine, Team(engine, 2) as team:
-        first, second = team.machines
-        first.write(SHOT)
-        assert first.run(*APPLY).code == 0
-        place = Path(team.address.removeprefix("folder:"))
-        shutil.copytree(place, tmp_path / "backup")
-        after = [SHOT, LOOP, *editors.entries([0] * 3)]
-        first.write(*after)
-        assert first.run(*APPLY).code == 0
-        shutil.rmtree(place)
-        shutil.copytree(tmp_path / "backup", place)
-        second.write(*after)
-        ran = second.run(*APPLY)
-        assert checker.doubled(team) == []
-        assert ran.code in (0, 3, 4), ran
-        assert second.run(*APPLY).code in (0, 3, 4)
-        assert checker.doubled(team) == []
