@@ -10,8 +10,6 @@ class Clock(Protocol):
 
     def now(self) -> float:
         """Return epoch seconds."""
-        ...
 
     def sleep(self, seconds: float) -> None:
         """Let time pass, until the end or until somebody asks to stop."""
-        ...

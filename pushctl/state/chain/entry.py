@@ -104,11 +104,9 @@ class Seal(Protocol):
 
     def close(self, data: bytes) -> bytes:
         """Return bytes that only the holders of a key can open."""
-        ...
 
     def open(self, data: bytes) -> bytes:
         """Return what `close` was given; raises `StateError` without the right key."""
-        ...
 
 
 def encode(entry: Entry, seal: Seal | None = None) -> bytes:
