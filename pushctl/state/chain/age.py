@@ -32,7 +32,6 @@ class AgeSeal:
         return sealed
 
     def open(self, data: bytes) -> bytes:
-        """See `Seal.open`."""
         try:
             opened: bytes = pyrage.decrypt(data, self.keys)
         except pyrage.DecryptError as error:

@@ -62,16 +62,13 @@ class ChainLease(MemoryLease):
 
     @property
     def intents_ahead(self) -> int:
-        """See `StateLease.intents_ahead`."""
         return 0 if self._writer.latency <= NEAR else 10 if self._writer.latency < FAR else 100
 
     def still_held(self) -> bool:
-        """See `StateLease.still_held`."""
         age = waiting.uptime() - self._writer.began
         return self._broken is None and age < self._held.claim.seconds / 3
 
     def record(self, event: Event) -> None:
-        """See `StateLease.record`."""
         readable(event, encode_event, decode_event)
         with self._mutex:
             self._check()
@@ -88,14 +85,12 @@ class ChainLease(MemoryLease):
                 self._enqueue(entry)
 
     def move_to(self, address: str) -> None:
-        """See `StateLease.move_to`."""
         self._ended.set()
         self._thread.join()
         self._fold_up(Release(), Moved(address))
         self._broken = StateMovedError.between(self._writer.log.address, address)
 
     def close(self) -> None:
-        """See `StateLease.close`."""
         self._fold_up()
 
     def end(self) -> None:

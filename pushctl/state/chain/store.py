@@ -1,4 +1,4 @@
-"""A state in a chain on an engine; the contract is `pushctl.state.interface.StateStore`."""
+"""A state in a chain on an engine that teams share."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class _FasterError(Exception):
 
 
 class ChainStateStore:
-    """A state on an engine that teams share."""
+    """A state on an engine; the contract is `pushctl.state.interface.StateStore`."""
 
     def __init__(
         self,
@@ -77,12 +77,10 @@ class ChainStateStore:
 
     @property
     def address(self) -> str:
-        """See `StateStore.address`."""
         return self._log.address
 
     @property
     def call_delay(self) -> float:
-        """See `StateStore.call_delay`."""
         return max(self._seconds, self._reader.chain.seconds) / 3
 
     # --- reading ----------------------------------------------------------------------------------
@@ -95,7 +93,6 @@ class ChainStateStore:
         return self._reader.chain
 
     def read(self) -> State | None:
-        """See `StateStore.read`."""
         return self._state(self.chain())
 
     def _state(self, chain: Chain) -> State | None:
@@ -106,7 +103,6 @@ class ChainStateStore:
         return state
 
     def read_at(self, slot: int) -> State | None:
-        """See `StateStore.read_at`."""
         stored = [item for item in self._log.read(0) if item.slot <= slot]
         if not stored or stored[-1].slot != slot:
             fix = "take one that `pushctl history` names"
@@ -118,22 +114,18 @@ class ChainStateStore:
             raise StateError("What was recorded then is not kept any more", detail) from error
 
     def interrupted(self) -> bool:
-        """See `StateStore.interrupted`."""
         return self.chain().unfolded
 
     def lock_info(self) -> LockInfo | None:
-        """See `StateStore.lock_info`."""
         chain = self.chain()
         if chain.held is None or _lapsed(chain, chain.held):
             return None
         return replace(chain.held.claim.holder, seen=chain.at)
 
     def history(self) -> tuple[HistoryEntry, ...]:
-        """See `StateStore.history`."""
         return self.chain().history
 
     def new_state(self) -> State:
-        """See `StateStore.new_state`."""
         if self._app is None or self._workspace is None:
             raise StateError(
                 "Nothing is recorded here",
@@ -146,7 +138,6 @@ class ChainStateStore:
 
     @contextlib.contextmanager
     def lock(self, operation: str, *, timeout: float = 0.0) -> Iterator[ChainLease]:
-        """See `StateStore.lock`."""
         writer, held = self._claim(operation, timeout)
         state = writer.chain.state
         assert state is not None
@@ -248,7 +239,6 @@ class ChainStateStore:
         writer.append((Release(),), claim=slot, patience=PATIENCE)
 
     def unlock(self) -> None:
-        """See `StateStore.unlock`."""
         held = self.chain().held
         if held is not None:
             by = lock_info("unlock", os.environ)
@@ -259,7 +249,6 @@ class ChainStateStore:
         self._reader.append(records, claim=None, patience=PATIENCE)
 
     def append_history(self, entry: HistoryEntry) -> None:
-        """See `StateStore.append_history`."""
         entry = replace(signed(entry, os.environ), serial=self._reached)
         if self._lease is not None:
             self._lease.note(entry)
@@ -271,7 +260,6 @@ class ChainStateStore:
     # --- recovery ---------------------------------------------------------------------------------
 
     def recover(self) -> Recovered | None:
-        """See `StateStore.recover`."""
         stored = self._log.read(0)
         try:
             state, damaged = salvage(stored, self._seal)

@@ -72,7 +72,6 @@ class FileStateStore:
 
     @property
     def address(self) -> str:
-        """See `StateStore.address`."""
         return str(self.path)
 
     @property
@@ -81,7 +80,6 @@ class FileStateStore:
         return 0.0
 
     def read(self) -> State | None:
-        """See `StateStore.read`."""
         return self._recovered()[0]
 
     def read_at(self, slot: int) -> State | None:
@@ -90,33 +88,26 @@ class FileStateStore:
         raise StateError("Files keep no earlier states", self.address, fix=fix)
 
     def interrupted(self) -> bool:
-        """See `StateStore.interrupted`."""
         return self._recovered()[1]
 
     def recover(self) -> Recovered | None:
-        """See `StateStore.recover`."""
         return recover(self.paths)
 
     def lock_info(self) -> LockInfo | None:
-        """See `StateStore.lock_info`."""
         return self._lock.holder()
 
     def unlock(self) -> None:
-        """See `StateStore.unlock`."""
         self._lock.break_()
 
     def append_history(self, entry: HistoryEntry) -> None:
-        """See `StateStore.append_history`."""
         signed_entry = replace(signed(entry, os.environ), serial=self.reached)
         history_file.append(self.paths.history, signed_entry)
 
     def history(self) -> tuple[HistoryEntry, ...]:
-        """See `StateStore.history`."""
         return history_file.entries(self.paths.history)
 
     @contextlib.contextmanager
     def lock(self, operation: str, *, timeout: float = 0.0) -> Iterator[FileLease]:
-        """See `StateStore.lock`."""
         with self._lock.hold(lock_info(operation, os.environ), timeout=timeout) as held:
             state, unfolded = self._recovered()
             if state is None:
@@ -128,7 +119,6 @@ class FileStateStore:
                 lease.close()
 
     def new_state(self) -> State:
-        """See `StateStore.new_state`."""
         if self._app is None or self._workspace is None:
             there = beside(self.paths.named)
             raise StateError(
@@ -357,12 +347,10 @@ class FileLease(MemoryLease):
         store.reached = state.serial
 
     def move_to(self, address: str) -> None:
-        """See `StateLease.move_to`."""
         self.close()
         self._store.close_for(address, self._store.read() or self.state, self._held)
 
     def still_held(self) -> bool:
-        """See `StateLease.still_held`."""
         return self._held.is_current()
 
     def _write(self, event: Event) -> None:
@@ -373,7 +361,6 @@ class FileLease(MemoryLease):
             self._dirty, self._store.reached = True, (self._store.reached or 0) + 1
 
     def close(self) -> None:
-        """See `StateLease.close`."""
         state = self.state
         with self._mutex:
             self._writer.close()

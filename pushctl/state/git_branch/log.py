@@ -1,4 +1,4 @@
-"""A chain as the lines of a file on a branch; the contract is `pushctl.state.chain.log.SlotLog`."""
+"""A chain as the lines of a file on a branch."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Kept:
 
 
 class GitLog:
-    """The chain of one state on a branch. Safe to use from several threads."""
+    """The contract is `pushctl.state.chain.log.SlotLog`. Safe to use from several threads."""
 
     def __init__(self, branch: Branch, path: PurePosixPath, address: str, poll: float) -> None:
         """Use the state `path`: a folder in the repository, and the name of the state in it."""
@@ -72,7 +72,6 @@ class GitLog:
         return [Stored(slot, found[slot]) for slot in slots]
 
     def put(self, slot: int, body: bytes) -> PutOutcome:
-        """See `SlotLog.put`."""
         with self._mutex:
             try:
                 return self._put(slot, body)

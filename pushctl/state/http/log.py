@@ -55,7 +55,6 @@ class HttpLog:
         return [entry for entry in found if entry.slot > (after or 0)]
 
     def put(self, slot: int, body: bytes) -> PutOutcome:
-        """See `SlotLog.put`."""
         try:
             known = self._known
             if slot > 1 and not _has(known, slot - 1):

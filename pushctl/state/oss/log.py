@@ -83,7 +83,6 @@ class OssLog:
         return Done()
 
     def trim(self, slot: int) -> None:
-        """See `SlotLog.trim`."""
         if self._places.get(slot, 0) > self._begin[1] + TRIM:
             self._begin = slot, self._places[slot]
             with contextlib.suppress(StateError):

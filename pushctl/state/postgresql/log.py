@@ -82,7 +82,6 @@ class PostgresLog:
             self._connection.close()
 
     def read(self, after: int | None) -> Sequence[Stored]:
-        """See `SlotLog.read`."""
         try:
             rows = self._asked_again(READ, after=after).fetchall()
         except errors.UndefinedTable:
@@ -102,7 +101,6 @@ class PostgresLog:
         return kept
 
     def put(self, slot: int, body: bytes) -> PutOutcome:
-        """See `SlotLog.put`."""
         with self._mutex:
             try:
                 self._connected()
@@ -132,7 +130,6 @@ class PostgresLog:
         raise self._failed("The state cannot be written", error) from error
 
     def trim(self, slot: int) -> None:
-        """See `SlotLog.trim`."""
         with contextlib.suppress(psycopg.Error), self._mutex:
             self._asked(TRIM, slot=slot)
 
