@@ -19,15 +19,7 @@ from pushctl.errors import (
 )
 from pushctl.state.chain import waiting
 from pushctl.state.chain.chain import KEPT_HISTORY, NEVER, Chain, Held, follow, salvage
-from pushctl.state.chain.entry import (
-    Claim,
-    Record,
-    Release,
-    Seal,
-    Snapshot,
-    TakeOver,
-    checksum,
-)
+from pushctl.state.chain.entry import Claim, Record, Release, Seal, Snapshot, TakeOver, checksum
 from pushctl.state.chain.lease import ChainLease
 from pushctl.state.chain.log import Done, SlotLog, Stored, Taken
 from pushctl.state.chain.writer import ChainWriter, newer
@@ -39,9 +31,6 @@ from pushctl.state.whoami import lock_info, signed
 
 LEASE = 90.0
 """Seconds without an entry of its holder after which a lock is free."""
-
-PATIENCE = 15.0
-"""Seconds for which an engine that cannot be reached is tried again where nobody holds the lock."""
 
 
 class _FasterError(Exception):
@@ -188,25 +177,24 @@ class ChainStateStore:
             raise
         except StateConflictError as error:
             raise _FasterError from error
-        self._prove(slot, writer.body)
         return writer, Held(slot, claim)
 
     def _began(
         self, chain: Chain, records: tuple[Record, ...], lineage: str
     ) -> tuple[ChainWriter, int]:
-        """Append a claim, with what goes along with it, unless anything has followed the chain."""
+        """Append a claim, with what goes along with it, unless anything has followed the chain.
+
+        Makes sure that the engine refuses its number to a second writer: it has the entry already.
+        """
         writer = ChainWriter(self._log, self._seal)
         writer.chain = chain
-        slot = writer.append(records, claim=None, patience=PATIENCE, lineage=lineage, claims=True)
-        return writer, slot
-
-    def _prove(self, slot: int, body: bytes) -> None:
-        """Make sure that the engine refuses a number to a second writer: it has ours already."""
+        slot = writer.append(records, lineage=lineage)
         for _ in range(3):
-            match self._log.put(slot, body):
+            match self._log.put(slot, writer.body):
                 case Taken():
-                    return
+                    return writer, slot
                 case Done():
+                    _give_back(writer)
                     raise ConfigError(
                         "This place cannot keep a state safely",
                         f"{self.address} gives the same number to two writers",
@@ -234,19 +222,14 @@ class ChainStateStore:
         kept = tuple(replace(item, slot=0) for item in history)[-KEPT_HISTORY:]
         records = (claim, Snapshot(state, claim, kept))
         writer, slot = self._began(chain, records, state.lineage)
-        self._prove(slot, writer.body)
         yield
-        writer.append((Release(),), claim=slot, patience=PATIENCE)
+        writer.append((Release(),), claim=slot)
 
     def unlock(self) -> None:
         held = self.chain().held
         if held is not None:
             by = lock_info("unlock", os.environ)
-            self._append((TakeOver(held.slot, by),))
-
-    def _append(self, records: tuple[Record, ...]) -> None:
-        """Append what needs no lock."""
-        self._reader.append(records, claim=None, patience=PATIENCE)
+            self._reader.append((TakeOver(held.slot, by),))
 
     def append_history(self, entry: HistoryEntry) -> None:
         entry = replace(signed(entry, os.environ), serial=self._reached)
@@ -255,7 +238,7 @@ class ChainStateStore:
             return
         with contextlib.suppress(PushctlError):
             if self.chain().state is not None:
-                self._append((entry,))
+                self._reader.append((entry,))
 
     # --- recovery ---------------------------------------------------------------------------------
 
@@ -285,10 +268,14 @@ class ChainStateStore:
         except StateFormatError:
             state, _ = salvage(stored, self._seal)
             return self._overwritten(operation, make(), state.serial if state else 0, stored[-1])
-        made = make()
+        try:
+            made = make()
+        except BaseException:
+            _give_back(writer)
+            raise
         state = replace(made, serial=max(made.serial, writer.chain.serial) + 1)
         records = (Snapshot(state, held.claim, writer.chain.history), Release())
-        slot = writer.append(records, claim=held.slot, patience=PATIENCE, lineage=state.lineage)
+        slot = writer.append(records, claim=held.slot, lineage=state.lineage)
         return self._done(state, slot)
 
     def _overwritten(self, operation: str, made: State, serial: int, last: Stored) -> State:
@@ -303,6 +290,13 @@ class ChainStateStore:
         self._reader.chain = Chain()
         self._reached = state.serial
         return state
+
+
+def _give_back(writer: ChainWriter) -> None:
+    """Release the lock, as far as that works: it ends by itself otherwise."""
+    if writer.chain.held is not None:
+        with contextlib.suppress(PushctlError):
+            writer.append((Release(),), claim=writer.chain.held.slot)
 
 
 def _lapsed(chain: Chain, held: Held) -> bool:
