@@ -14,15 +14,11 @@ import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from pushctl.cli.global_options import MANIFEST
 from pushctl.diagnostics import Diagnostic
 from pushctl.errors import ConfigError
 from pushctl.manifest.files.git_tree import REGULAR, TreeFile
-
-if TYPE_CHECKING:
-    import subprocess
 
 COMMAND = (
     "git",
@@ -147,8 +143,6 @@ def blob_reader(repository: Repository) -> Iterator[Callable[[str], bytes]]:
 
     Reading raises `ConfigError` if this clone lacks a blob.
     """
-    import subprocess  # noqa: PLC0415  (`validate` asks git nothing)
-
     process = subprocess.Popen(
         [*COMMAND, "cat-file", "--batch"],
         cwd=repository.top,
@@ -194,8 +188,6 @@ def _blob(process: subprocess.Popen[bytes], oid: str) -> bytes:
 def _git(
     folder: Path, *arguments: str, timeout: float = TIMEOUT
 ) -> subprocess.CompletedProcess[bytes]:
-    import subprocess  # noqa: PLC0415  (see above)
-
     try:
         return subprocess.run(
             [*COMMAND, *arguments],
@@ -293,7 +285,8 @@ def place_of(folder: Path) -> PurePosixPath | None:
 
 def root_of(folder: Path) -> Path:
     """Return the root of the repository that a folder is in; the folder itself outside of any."""
-    return folder.resolve().joinpath(*[".." for _ in prefix_of(folder).parts])
+    here = folder.resolve()
+    return (here, *here.parents)[len(prefix_of(folder).parts)]
 
 
 def prefix_of(folder: Path) -> PurePosixPath:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pushctl.cli.git import prefix_of
+from pushctl.cli.git import prefix_of, root_of
 from pushctl.cli.global_options import MANIFEST, GlobalOptions
 from pushctl.cli.options import option
 from pushctl.cli.state_engine import address_of
@@ -79,7 +79,7 @@ def command(options: GlobalOptions, ci: str | None, branch: str) -> None:
         )
     values = TemplateValues(prefix_of(options.existing_folder), options.env, branch)
     state = f'state: "{state_address(ci, values)}"\n'
-    jobs = _jobs(_root(folder), ci, values)
+    jobs = _jobs(root_of(folder), ci, values)
     output.result(jobs if there else _starter(folder, manifest, state) + jobs)
     if there and not _knows_its_state(options):
         output.talk(f"Write where the state is into {terminal(str(manifest))}:\n\n  {state}")
@@ -124,12 +124,6 @@ def _jobs(root: Path, ci: str, values: TemplateValues) -> str:
             told = f"Added {terminal(values.target)} to {LISTS[ci]}.\n"
             del texts[LISTS[ci]]
     return told + "".join(_written(root, name, text) for name, text in texts.items())
-
-
-def _root(folder: Path) -> Path:
-    """Return the folder from which a code host reads its configuration."""
-    here, depth = folder.resolve(), len(prefix_of(folder).parts)
-    return here.parents[depth - 1] if depth else here
 
 
 def _written(root: Path, name: str, text: str) -> str:
