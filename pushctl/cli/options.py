@@ -31,19 +31,12 @@ class PlanOptions:
     max_audience: int | None = None
 
 
-class Duration(click.ParamType[float]):
-    """A length of time such as `30s` or `5m`; seconds as a number."""
-
-    name = "duration"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Read the text that was typed."""
-        try:
-            return float(seconds(str(value)))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+def duration(text: str) -> float:
+    """Read a length of time such as `30s` or `5m` as seconds."""
+    try:
+        return float(seconds(text))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
@@ -152,7 +145,7 @@ allowances = together(
 
 lock_timeout = option(
     "--lock-timeout",
-    type=Duration(),
+    type=duration,
     default="0s",
     metavar="DURATION",
     show_default=True,

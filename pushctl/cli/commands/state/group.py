@@ -17,7 +17,7 @@ from pushctl.cli.commands.state.recovery import rebuild, restore
 from pushctl.cli.commands.state.resolve import resolve
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.manifest_identity import check_manifest
-from pushctl.cli.options import SLOT, Duration, format_option, lock_timeout, option
+from pushctl.cli.options import SLOT, duration, format_option, lock_timeout, option
 from pushctl.cli.project import TOLERANT, open_project, open_recorded, open_store, read, record_of
 from pushctl.cli.signals import asks_to_stop
 from pushctl.errors import ExitCode, PushctlError, StateConflictError, StateLockedError
@@ -145,7 +145,7 @@ def replace_service(options: GlobalOptions, lock_timeout: float) -> None:
 @option(
     "--for",
     "seconds",
-    type=Duration(),
+    type=duration,
     envvar="PUSHCTL_LOCK_FOR",
     metavar="DURATION",
     help="Give it back after this time, such as 10m.",
