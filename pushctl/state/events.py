@@ -1,9 +1,4 @@
-"""The events that change a state, a closed union, and the fold that applies them.
-
-A store makes each event durable before the next call leaves, so the state after a crash is the
-snapshot plus the events that were written: the same function, `advance`, serves the running command
-and the recovery.
-"""
+"""The events that change a state, a closed union, and the fold that applies them."""
 
 from __future__ import annotations
 

@@ -76,7 +76,8 @@ class ChainLease(MemoryLease):
             self._dirty = True
             mine = self._enqueue(event)
         if not _can_wait(event):
-            self._flush(mine)
+            with self._turn:
+                self._write_until(mine)
 
     def note(self, entry: HistoryEntry) -> None:
         """Add an entry of the history, which goes along with whatever is written next."""
@@ -130,10 +131,6 @@ class ChainLease(MemoryLease):
         self._queue.append(record)
         self._queued += 1
         return self._queued
-
-    def _flush(self, mine: int) -> None:
-        with self._turn:
-            self._write_until(mine)
 
     def _write_until(self, mine: int) -> None:
         """Store all that waits, unless somebody else has stored what is `mine` already."""

@@ -1,8 +1,4 @@
-"""The state as files beside the manifest: snapshot, journal, lock, and both of the time before.
-
-Reading takes the snapshot and applies the journal that follows it. Writing appends to the journal;
-the snapshot is only replaced when a lease ends, and when the next one finds that it did not.
-"""
+"""The state as files beside the manifest: snapshot, journal, lock, and both of the time before."""
 
 from __future__ import annotations
 
@@ -239,8 +235,11 @@ class FileStateStore:
                 git_conflict.check(path)
             mark = _mark(self.path)
             found = snapshot.read(self.path)
-            if found is None:
-                self._check_link()
+            if found is None and os.path.islink(self.paths.named):
+                detail = f"{self.paths.named.name} points to {self.path}"
+                fix = "mount what it points to, or delete the link if nothing was ever applied"
+                summary = "The state file is a link that leads nowhere"
+                raise StateFormatError(summary, detail, fix=fix)
             # Before the journal, which has each event before the history tells of it.
             told = serials(self.paths)
             follows = journal.read(self.paths.journal)
@@ -248,12 +247,6 @@ class FileStateStore:
                 return found, follows, told
         detail = f"{self.path.name} is written all the time"
         raise StateError("The state file keeps changing", detail, fix="run it again")
-
-    def _check_link(self) -> None:
-        if os.path.islink(self.paths.named):
-            detail = f"{self.paths.named.name} points to {self.path}"
-            fix = "mount what it points to, or delete the link if nothing was ever applied"
-            raise StateFormatError("The state file is a link that leads nowhere", detail, fix=fix)
 
     def _check_newest(self, found: State, state: State, told: Mapping[Path, int]) -> None:
         """Refuse a snapshot that is older than what the files beside it tell of.
