@@ -173,8 +173,9 @@ class GitLog:
         """Return every entry that a commit added to the file."""
         tip = self._kept.commit
         self._branch.fetch(tip=tip, seen="", depth=ALL)
-        words = ("--format=", "-p", "-U0", "--text", "--no-ext-diff", "--no-color", "--no-renames")
-        added = self._branch.git("log", *words, tip, "--", self._chain).splitlines()
+        plain = ("--text", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames")
+        words = ("log", "--format=", "-p", "-U0", *plain)
+        added = self._branch.git(*words, tip, "--", self._chain).splitlines()
         lines = [line[1:] for line in reversed(added) if line.startswith(b"+{")]
         return {self._slot(line): line for line in lines}
 
@@ -208,14 +209,15 @@ def open_log(address: str, *, suffix: str, folder: Path, environ: Mapping[str, s
         raise _refused("it may hold ?path=FOLDER and #BRANCH, and no password")
     if not re.fullmatch(r"\w([\w./-]*\w)?", branch) or re.search(r"\.\.|//|/\.|\.lock\b", branch):
         raise _refused(f"{branch!r} is no name of a branch")
-    if path.is_absolute() or ".." in path.parts or re.search(r'[\0-\x1f"\\]', str(path)):
+    odd = re.search(r'[\0-\x1f"\\\ud800-\udfff\ufffd]', str(path))
+    if odd or path.is_absolute() or ".." in path.parts:
         raise _refused(f"{str(path)!r} is no path in a repository")
     url = re.split("[?#]", address)[0].removeprefix("git+")
     if parts.scheme == "git+origin":
         url = _origin(folder, environ)
     shown = re.sub("//[^/]*@", "//", re.split("[?#]", address)[0])
     poll = 0.5 if url.startswith(("file:", "/")) else 5.0
-    opened = Branch(branch, environment(url, _authorization(environ), environ))
+    opened = Branch(branch, environment(url, _authorization(url, environ), environ))
     return GitLog(opened, path, f"{shown}#{branch}:{path}", poll)
 
 
@@ -242,8 +244,11 @@ def _origin(folder: Path, environ: Mapping[str, str]) -> str:
     return done.stdout.decode("utf-8", "surrogateescape").strip()
 
 
-def _authorization(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return what gives git the token of a job, for the server that the job belongs to only."""
+def _authorization(url: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what gives git the token of a job, for the server that the job belongs to only.
+
+    Raises `ConfigError` for a token of ours that nobody named a server for.
+    """
     own = environ.get("PUSHCTL_STATE_TOKEN", "")
     if server := environ.get("GITHUB_SERVER_URL"):
         user, token = "x-access-token", own or environ.get("GITHUB_TOKEN", "")
@@ -251,6 +256,10 @@ def _authorization(environ: Mapping[str, str]) -> dict[str, str]:
         server = environ.get("CI_SERVER_URL")
         job = environ.get("CI_JOB_TOKEN", "")
         user, token = "gitlab-ci-token" if own in ("", job) else "oauth2", own or job
+    if own and not server and url.startswith("http"):
+        detail = "it goes only to the server that GITHUB_SERVER_URL or CI_SERVER_URL names"
+        fix = "set one of them as well, or unset it: then git uses credentials of its own"
+        raise ConfigError("PUSHCTL_STATE_TOKEN is for no server", detail, fix=fix)
     if not server or not token:
         return {}
     basic = base64.b64encode(f"{user}:{token}".encode()).decode("ascii")
