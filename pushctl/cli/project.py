@@ -254,10 +254,8 @@ def open_store(
     `check` raises if a state that is read is not the one meant. A manifest that is not given is
     read here, unless `PUSHCTL_STATE` says where the state is.
     """
-    if "PUSHCTL_STATE" in os.environ or manifest is not None:
-        address = address_of(manifest, os.environ)
-    else:
-        address = address_of(read(options).manifest, os.environ)
+    needed = manifest is None and "PUSHCTL_STATE" not in os.environ
+    address = address_of(read(options).manifest if needed else manifest, os.environ)
     app, workspace = (manifest.app.id, manifest.app.workspace) if manifest else (None, None)
     return open_engine(address, options, os.environ, check=check, app=app, workspace=workspace)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
@@ -17,15 +17,6 @@ from pushctl.text.escape import terminal
 
 if TYPE_CHECKING:
     from pushctl.cli.ci_templates import TemplateValues
-
-IGNORE = (
-    "# pushctl: the sandbox and what only this machine needs. Keep pushctl.state.json safe: it",
-    "# knows which task belongs to which push.",
-    ".pushctl/",
-    "*.state.lock",
-    "*.state.gate",
-    "*.state.backup.*",
-)
 
 NEXT = {
     "github": (
@@ -72,6 +63,7 @@ def command(options: GlobalOptions, ci: str | None, branch: str) -> None:
         output.talk("Next: pushctl validate, pushctl plan, pushctl apply")
         return
     from pushctl.cli.ci_templates import TemplateValues, state_address  # noqa: PLC0415  (not cheap)
+    from pushctl.cli.project import read  # noqa: PLC0415  (see above)
 
     if options.file != MANIFEST:
         raise ConfigError(
@@ -81,7 +73,7 @@ def command(options: GlobalOptions, ci: str | None, branch: str) -> None:
     state = f'state: "{state_address(ci, values)}"\n'
     jobs = _jobs(root_of(folder), ci, values)
     output.result(jobs if there else _starter(folder, manifest, state) + jobs)
-    if there and not _knows_its_state(options):
+    if there and not address_of(read(options).manifest, os.environ):
         output.talk(f"Write where the state is into {terminal(str(manifest))}:\n\n  {state}")
     output.talk(NEXT[ci])
 
@@ -98,15 +90,9 @@ def _starter(folder: Path, manifest: Path, state: str = "") -> str:
     schema.write_text(read("manifest"), "utf-8")
     zone = "timezone: Asia/Shanghai\n"
     manifest.write_text(template(MANIFEST).replace(zone, zone + state), "utf-8")
-    ignored = _ignore(folder / ".gitignore")
+    ignored = _ignore(folder / ".gitignore", template("gitignore").splitlines())
     written = f"Wrote {manifest}, {schema}{' and ' + str(ignored) if ignored else ''}."
     return terminal(written) + "\n"
-
-
-def _knows_its_state(options: GlobalOptions) -> bool:
-    from pushctl.cli.project import read  # noqa: PLC0415  (see above)
-
-    return bool(address_of(read(options).manifest, os.environ))
 
 
 def _jobs(root: Path, ci: str, values: TemplateValues) -> str:
@@ -114,8 +100,9 @@ def _jobs(root: Path, ci: str, values: TemplateValues) -> str:
     from pushctl.cli.ci_templates import LISTS, added, files  # noqa: PLC0415  (see above)
 
     texts, told = files(ci, values), ""
-    for name in texts:
-        _refuse_links(root, root / name)
+    for path in map(PurePosixPath, texts):
+        for part in (path, *path.parents):
+            _refuse_link(root / part)
     if (root / LISTS[ci]).exists():
         before = (root / LISTS[ci]).read_text("utf-8")
         texts[LISTS[ci]] = text = added(before, ci, values)
@@ -138,14 +125,6 @@ def _written(root: Path, name: str, text: str) -> str:
     return f"Wrote {terminal(name)}.\n"
 
 
-def _refuse_links(root: Path, path: Path) -> None:
-    """Refuse links on the way from a folder to a path below it."""
-    for part in (path, *path.parents):
-        if part == root:
-            break
-        _refuse_link(part)
-
-
 def _refuse_link(path: Path) -> None:
     if path.is_symlink():
         raise ConfigError(
@@ -153,10 +132,10 @@ def _refuse_link(path: Path) -> None:
         )
 
 
-def _ignore(path: Path) -> Path | None:
+def _ignore(path: Path, wanted: list[str]) -> Path | None:
     """Add what is missing to a .gitignore; returns the path if it was written."""
     present = path.read_text("utf-8").splitlines() if path.exists() else []
-    missing = [line for line in IGNORE if line not in present]
+    missing = [line for line in wanted if line not in present]
     if all(line.startswith("#") for line in missing):
         return None
     path.write_text("\n".join([*present, *missing]) + "\n", "utf-8")
