@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -68,6 +69,12 @@ def format_option(*choices: str) -> Callable[[F], F]:
         show_default=True,
         help="How the result is written.",
     )
+
+
+def output_option(help: str) -> Callable[[F], F]:
+    """Declare `--output`, the file to write the result to."""
+    path = click.Path(path_type=Path)
+    return option("--output", "-o", type=path, metavar="FILE", help=help)
 
 
 def family(id: str) -> str:
