@@ -36,11 +36,9 @@ class TemplateValues:
     def __post_init__(self) -> None:
         """Refuse names that would mean something else in a workflow."""
         if not _PLAIN.fullmatch(self.folder.as_posix()):
-            raise ConfigError(
-                "The folder's name does not fit into a workflow",
-                self.folder.as_posix(),
-                fix="use letters, digits, spaces and any of . _ - in it",
-            )
+            detail = self.folder.as_posix()
+            fix = "use letters, digits, spaces and any of . _ - in it"
+            raise ConfigError("The folder's name does not fit into a workflow", detail, fix=fix)
         if self.env is not None and not _NAME.fullmatch(self.env):
             raise ConfigError("The environment's name does not fit into a workflow", self.env)
         if not _BRANCH.fullmatch(self.branch):

@@ -230,11 +230,9 @@ def _refuse(blocked: Sequence[Blocked], findings: Iterable[Diagnostic]) -> None:
     errors = [item for item in findings if item.severity is Severity.ERROR]
     if blocked or errors:
         fixes = [*(item.fix for item in blocked), *(item.fix for item in errors if item.fix)]
-        raise PlanRefusedError(
-            "The plan was refused",
-            "\n".join(apply_text.refusal(blocked, errors)),
-            fix=some(list(dict.fromkeys(fixes)), "; "),
-        )
+        detail = "\n".join(apply_text.refusal(blocked, errors))
+        fix = some(list(dict.fromkeys(fixes)), "; ")
+        raise PlanRefusedError("The plan was refused", detail, fix=fix)
 
 
 def _noting(emit: Emit, changed: dict[str, list[str]]) -> Emit:

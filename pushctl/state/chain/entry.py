@@ -173,11 +173,8 @@ def _inside(body: Mapping[str, Any]) -> bytes:
 
 def _opened(data: Mapping[str, Any], seal: Seal | None) -> Any:
     if seal is None:
-        raise StateError(
-            "The state is sealed",
-            f"entry {data['slot']} cannot be opened without a key",
-            fix="set PUSHCTL_AGE_KEY",
-        )
+        detail = f"entry {data['slot']} cannot be opened without a key"
+        raise StateError("The state is sealed", detail, fix="set PUSHCTL_AGE_KEY")
     sealed = decoded("sealed", base64.b64decode, get(data, "sealed", str))
     place, _, records = seal.open(sealed).partition(b"\n")
     if place + b"\n" != _inside(data):

@@ -116,11 +116,8 @@ class ChainStateStore:
 
     def new_state(self) -> State:
         if self._app is None or self._workspace is None:
-            raise StateError(
-                "Nothing is recorded here",
-                f"at {self.address}",
-                fix="look whether the manifest, --env or PUSHCTL_STATE names another address",
-            )
+            fix = "look whether the manifest, --env or PUSHCTL_STATE names another address"
+            raise StateError("Nothing is recorded here", f"at {self.address}", fix=fix)
         return State(str(uuid.uuid4()), self._app, self._workspace)
 
     # --- the lock ---------------------------------------------------------------------------------
@@ -195,11 +192,9 @@ class ChainStateStore:
                     return writer, slot
                 case Done():
                     _give_back(writer)
-                    raise ConfigError(
-                        "This place cannot keep a state safely",
-                        f"{self.address} gives the same number to two writers",
-                        fix="use an engine that docs/state.md names",
-                    )
+                    detail = f"{self.address} gives the same number to two writers"
+                    fix = "use an engine that docs/state.md names"
+                    raise ConfigError("This place cannot keep a state safely", detail, fix=fix)
                 case _:
                     waiting.sleep(self._log.poll)
         raise StateError("The state cannot be written", f"{self.address} does not answer")
