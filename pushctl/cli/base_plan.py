@@ -45,11 +45,10 @@ def with_change_origins(session: Project, plan: Plan, made: PlanInputs, ref: str
     repository = git.repository(folder)
     base = repository.base(ref)
     plan = replace(plan, base=str(base))
-    with git.blob_reader(repository) as read_blob:
-        earlier = _read(session, Tree(folder, repository.files(base), read_blob))
-        wanted = _plan_request(session, earlier.reading, made.state, made.request)
-        head = Version(session.reading, Files(folder), session.options.env)
-        diff = compare(earlier, head)
+    earlier = _read(session, Tree(folder, repository.files(base), repository.blob))
+    wanted = _plan_request(session, earlier.reading, made.state, made.request)
+    head = Version(session.reading, Files(folder), session.options.env)
+    diff = compare(earlier, head)
     if isinstance(wanted, Diagnostic):
         found: tuple[Diagnostic, ...] = (wanted,)
     else:
