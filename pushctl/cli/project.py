@@ -193,10 +193,7 @@ class Project:
     def plan_request(
         self, state: State, plan_options: PlanOptions, *, lint: bool = False
     ) -> PlanRequest:
-        """Say what is to be planned, by the manifest, the policy and the options.
-
-        Raises what `compiled` raises.
-        """
+        """Say what is to be planned, by manifest and options; raises what `compiled` raises."""
         from pushctl.manifest.diff.versions import Version  # noqa: PLC0415  (see above)
         from pushctl.manifest.files.reader import Files  # noqa: PLC0415
 

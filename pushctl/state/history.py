@@ -68,10 +68,7 @@ def encode_entry(entry: HistoryEntry) -> dict[str, Any]:
 
 
 def decode_entry(document: Any) -> HistoryEntry:
-    """Return the entry of a document; what a later version may have added is left out.
-
-    Raises `FormatError`.
-    """
+    """Return the entry of a document, without what a later version added; raises `FormatError`."""
     data = mapping(document, "the entry")
     code, serial, slot = data.get("exit"), data.get("serial"), data.get("slot")
     return HistoryEntry(

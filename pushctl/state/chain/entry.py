@@ -134,10 +134,7 @@ def encode(entry: Entry, seal: Seal | None = None) -> bytes:
 
 
 def decode(raw: bytes, seal: Seal | None = None) -> Entry:
-    """Return the entry of a body.
-
-    Raises `FormatError`, and `StateError` if it is sealed and cannot be opened.
-    """
+    """Return the entry of a body; raises `FormatError`, and `StateError` if it cannot be opened."""
     document = decoded("the entry", json.loads, raw)
     data = mapping(document, "the entry")
     version = get(data, "version", int)

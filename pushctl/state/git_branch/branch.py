@@ -52,10 +52,7 @@ class AwayError(StateError):
 def environment(
     url: str, settings: Mapping[str, str], environ: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return the environment of git: a remote `state`, and settings that no argument may show.
-
-    Raises `ConfigError` if the settings that are there cannot be counted.
-    """
+    """Return the environment of git, with what no argument may show; raises `ConfigError`."""
     kept = {
         name: value
         for name, value in environ.items()

@@ -245,10 +245,7 @@ def _origin(folder: Path, environ: Mapping[str, str]) -> str:
 
 
 def _authorization(url: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return what gives git the token of a job, for the server that the job belongs to only.
-
-    Raises `ConfigError` for a token of ours that nobody named a server for.
-    """
+    """Return what gives git the token of a job, for the server that the job belongs to only."""
     own = environ.get("PUSHCTL_STATE_TOKEN", "")
     if server := environ.get("GITHUB_SERVER_URL"):
         user, token = "x-access-token", own or environ.get("GITHUB_TOKEN", "")
