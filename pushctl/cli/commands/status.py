@@ -1,7 +1,5 @@
 """`pushctl status`: what is scheduled, sent and in doubt, and until when."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import click

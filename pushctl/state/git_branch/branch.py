@@ -1,7 +1,5 @@
 """A branch of another repository, read and pushed to with the git program; never checked out."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess
