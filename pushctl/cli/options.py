@@ -14,6 +14,8 @@ from pushctl.text.plural import some
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+PATH = click.Path(path_type=Path)
+
 SEE_LIST = "See `pushctl state list`."
 
 
@@ -73,8 +75,7 @@ def format_option(*choices: str) -> Callable[[F], F]:
 
 def output_option(help: str) -> Callable[[F], F]:
     """Declare `--output`, the file to write the result to."""
-    path = click.Path(path_type=Path)
-    return option("--output", "-o", type=path, metavar="FILE", help=help)
+    return option("--output", "-o", type=PATH, metavar="FILE", help=help)
 
 
 def family(id: str) -> str:

@@ -31,10 +31,6 @@ LEASE = 90.0
 """Seconds without an entry of its holder after which a lock is free."""
 
 
-class _FasterError(Exception):
-    """Somebody else took the lock first."""
-
-
 class ChainStateStore:
     """A state on an engine; the contract is `pushctl.state.interface.StateStore`."""
 
@@ -149,11 +145,13 @@ class ChainStateStore:
                 or waiting.uptime() - since >= held.claim.seconds
             ):
                 self._state(chain)
-                with contextlib.suppress(_FasterError):
-                    return self._claimed(
-                        Claim(me, self._seconds, held.slot if held else None), chain
-                    )
-                continue
+                claim = Claim(me, self._seconds, held.slot if held else None)
+                try:
+                    return self._claimed(claim, chain)
+                except StateMovedError:
+                    raise
+                except StateConflictError:
+                    continue  # somebody else was faster
             if waiting.uptime() >= deadline:
                 raise _locked(held)
             left = min(deadline, since + held.claim.seconds) - waiting.uptime()
@@ -166,12 +164,7 @@ class ChainStateStore:
         if chain.state is None or chain.unfolded:
             folded = replace(state, serial=state.serial + chain.unfolded)
             records = (claim, Snapshot(folded, claim, chain.history))
-        try:
-            writer, slot = self._began(chain, records, state.lineage)
-        except StateMovedError:
-            raise
-        except StateConflictError as error:
-            raise _FasterError from error
+        writer, slot = self._began(chain, records, state.lineage)
         return writer, Held(slot, claim)
 
     def _began(

@@ -10,12 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qsl, urlsplit
 
-from pushctl.errors import (
-    ConfigError,
-    StateConflictError,
-    StateFormatError,
-    StateLockedError,
-)
+from pushctl.errors import ConfigError, StateConflictError, StateFormatError, StateLockedError
 from pushctl.state.chain.log import Done, NotSent, PutOutcome, Stored, Taken
 from pushctl.state.git_branch.branch import ALL, COMMAND, AwayError, Branch, environment
 from pushctl.state.git_branch.earlier import OTHERS, STATE, first_entry, marker

@@ -153,10 +153,7 @@ def replace_service(options: GlobalOptions, lock_timeout: float) -> None:
 def lock(options: GlobalOptions, seconds: float | None, lock_timeout: float) -> None:
     """Keep everybody else from changing the state, until Ctrl-C."""
     stop, store = threading.Event(), open_store(options, manifest=read(options).manifest)
-    with (
-        asks_to_stop(stop, lambda text: None),
-        store.lock("state lock", timeout=lock_timeout),
-    ):
+    with asks_to_stop(stop, lambda text: None), store.lock("state lock", timeout=lock_timeout):
         options.output.talk(f"Locked: {terminal(store.address)}. Ctrl-C gives it back.")
         mine = store.lock_info()
         stop.wait(seconds)
