@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pushctl.cli.git import prefix_of, root_of
+from pushctl.cli.git import prefix_of
 from pushctl.cli.global_options import MANIFEST, GlobalOptions
 from pushctl.cli.options import option
 from pushctl.cli.state_engine import address_of
@@ -63,7 +63,6 @@ def command(options: GlobalOptions, ci: str | None, branch: str) -> None:
         output.talk("Next: pushctl validate, pushctl plan, pushctl apply")
         return
     from pushctl.cli.ci_templates import TemplateValues, state_address  # noqa: PLC0415  (not cheap)
-    from pushctl.cli.project import read  # noqa: PLC0415  (see above)
 
     if options.file != MANIFEST:
         raise ConfigError(
@@ -71,9 +70,9 @@ def command(options: GlobalOptions, ci: str | None, branch: str) -> None:
         )
     values = TemplateValues(prefix_of(options.existing_folder), options.env, branch)
     state = f'state: "{state_address(ci, values)}"\n'
-    jobs = _jobs(root_of(folder), ci, values)
+    jobs = _jobs(_root(folder), ci, values)
     output.result(jobs if there else _starter(folder, manifest, state) + jobs)
-    if there and not address_of(read(options).manifest, os.environ):
+    if there and not _knows_its_state(options):
         output.talk(f"Write where the state is into {terminal(str(manifest))}:\n\n  {state}")
     output.talk(NEXT[ci])
 
@@ -95,14 +94,19 @@ def _starter(folder: Path, manifest: Path, state: str = "") -> str:
     return terminal(written) + "\n"
 
 
+def _knows_its_state(options: GlobalOptions) -> bool:
+    from pushctl.cli.project import read  # noqa: PLC0415  (see above)
+
+    return bool(address_of(read(options).manifest, os.environ))
+
+
 def _jobs(root: Path, ci: str, values: TemplateValues) -> str:
     """Write the files of a CI system that are not there, and say what became of each."""
     from pushctl.cli.ci_templates import LISTS, added, files  # noqa: PLC0415  (see above)
 
     texts, told = files(ci, values), ""
-    for path in map(PurePosixPath, texts):
-        for part in (path, *path.parents):
-            _refuse_link(root / part)
+    for name in texts:
+        _refuse_links(root, root / name)
     if (root / LISTS[ci]).exists():
         before = (root / LISTS[ci]).read_text("utf-8")
         texts[LISTS[ci]] = text = added(before, ci, values)
@@ -111,6 +115,12 @@ def _jobs(root: Path, ci: str, values: TemplateValues) -> str:
             told = f"Added {terminal(values.target)} to {LISTS[ci]}.\n"
             del texts[LISTS[ci]]
     return told + "".join(_written(root, name, text) for name, text in texts.items())
+
+
+def _root(folder: Path) -> Path:
+    """Return the folder from which a code host reads its configuration."""
+    here, depth = folder.resolve(), len(prefix_of(folder).parts)
+    return here.parents[depth - 1] if depth else here
 
 
 def _written(root: Path, name: str, text: str) -> str:
@@ -123,6 +133,14 @@ def _written(root: Path, name: str, text: str) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
     return f"Wrote {terminal(name)}.\n"
+
+
+def _refuse_links(root: Path, path: Path) -> None:
+    """Refuse links on the way from a folder to a path below it."""
+    for part in (path, *path.parents):
+        if part == root:
+            break
+        _refuse_link(part)
 
 
 def _refuse_link(path: Path) -> None:
