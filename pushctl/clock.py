@@ -1,7 +1,5 @@
 """The time that a command goes by."""
 
-from __future__ import annotations
-
 from typing import Protocol
 
 
