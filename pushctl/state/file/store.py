@@ -309,17 +309,12 @@ class FileStateStore:
         that a crash may have left behind once the snapshot is up to date.
         """
         base = Base(state.lineage, state.serial, state.app, state.workspace)
-        try:
-            with held.writing():
-                left = journal.read(self.paths.journal)
-                if left is not None and left.events and left.base.serial == state.serial - 1:
-                    os.replace(self.paths.journal, self.paths.backup_journal)
-                else:
-                    self.paths.journal.unlink(missing_ok=True)
-        except OSError as error:
-            raise StateError(
-                "The journal cannot be dropped", f"{self.paths.journal}: {error.strerror or error}"
-            ) from error
+        with self._writing(held, "nothing is lost"):
+            left = journal.read(self.paths.journal)
+            if left is not None and left.events and left.base.serial == state.serial - 1:
+                os.replace(self.paths.journal, self.paths.backup_journal)
+            else:
+                self.paths.journal.unlink(missing_ok=True)
         return JournalWriter(self.paths.journal, base)
 
 
