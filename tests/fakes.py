@@ -25,8 +25,10 @@ from pushctl.mpaas.interface import (
     Created,
     CreateOutcome,
     NotSent,
+    Objection,
     Refused,
     Unknown,
+    no_objection,
 )
 from pushctl.push.push import Parameter
 from pushctl.push.task import MAX_TARGETS, ActualTask, Delivery
@@ -153,7 +155,9 @@ class FakePushService:
         with self._lock:
             self._hidden[task_id] = listings
 
-    def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+    def create(
+        self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+    ) -> CreateOutcome:
         """See `PushService.create`."""
         with self._lock:
             self._catch_up()
@@ -161,16 +165,20 @@ class FakePushService:
             fault = self._fault("create")
             if fault is not None and not fault.after:
                 return fault.outcome
+            if why := objection():
+                return NotSent(why)
             outcome = self._create(parameters)
             return outcome if fault is None else fault.outcome
 
-    def cancel(self, task_id: str) -> CancelOutcome:
+    def cancel(self, task_id: str, objection: Objection = no_objection) -> CancelOutcome:
         """See `PushService.cancel`."""
         with self._lock:
             self.calls.append(("cancel", task_id))
             fault = self._fault("cancel")
             if fault is not None and not fault.after:
                 return fault.outcome
+            if why := objection():
+                return NotSent(why)
             task = self._tasks.get(task_id)
             if task is not None and task.cancelled_at is None:
                 self._tasks[task_id] = replace(task, cancelled_at=self.now)

@@ -49,6 +49,7 @@ class Bench:
     clock: FakeClock | None = None
     parallelism: int = 1
     settle_time: float = SETTLE_TIME
+    call_delay: float = 0.0
     stop: threading.Event = field(default_factory=threading.Event)
     through: PushService | None = None
     plans: list[Plan] = field(default_factory=list)
@@ -58,7 +59,11 @@ class Bench:
 
     @property
     def observe_options(self) -> ObserveOptions:
-        return ObserveOptions(Horizon(ZONE), Timeouts(self.settle_time))
+        return ObserveOptions(Horizon(ZONE), self.timeouts)
+
+    @property
+    def timeouts(self) -> Timeouts:
+        return Timeouts(self.settle_time, call_delay=self.call_delay)
 
     @property
     def state(self) -> State:
@@ -78,7 +83,7 @@ class Bench:
                 lease, service, self.clock, self.observe_options, progress.append
             ).catch_up()
             wanted = plan_request(*pushes, context=context(int(self.clock.now()), **intent))
-            wanted = replace(wanted, timeouts=Timeouts(self.settle_time), **(more or {}))
+            wanted = replace(wanted, timeouts=self.timeouts, **(more or {}))
             plan = make_plan(wanted, lease.state, seen)
             self.plans.append(plan)
             if dry:

@@ -137,7 +137,10 @@ def _read(connection: socket.socket) -> Request | None:
     line, *rest = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value for name, _, value in (item.partition(": ") for item in rest)}
     while len(body) < int(headers.get("content-length", 0)):
-        body += connection.recv(65536)
+        part = connection.recv(65536)
+        if not part:
+            return None
+        body += part
     return Request(line, headers, body)
 
 

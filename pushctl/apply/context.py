@@ -14,7 +14,7 @@ from typing import TypeVar
 from pushctl.apply.observe import Emit, ObserveOptions, Observer
 from pushctl.apply.result import ApplyResult, Failure, Progress
 from pushctl.clock import Clock
-from pushctl.mpaas.interface import NotSent, PushService
+from pushctl.mpaas.interface import Objection, PushService
 from pushctl.mpaas.retry import LIST_EVERY, RateLimiter
 from pushctl.plan.change import Action
 from pushctl.plan.reconcile.listing import Listing
@@ -160,19 +160,21 @@ class ApplyContext:
                 self.stop.set()
                 raise
 
-    def call(self, began: float, send: Callable[[], T]) -> T | NotSent:
+    def call(self, began: float, send: Callable[[Objection], T]) -> T:
         """Make a call whose intent is recorded, once no more are under way than are allowed.
 
-        `began` is when its intent was begun (epoch seconds). Does not make it where somebody else
-        may have the lock by now, or may believe that it was never made.
+        `began` is when its intent was begun (epoch seconds). `send` must not make the call where
+        somebody else may have the lock by now, or may believe that it was never made.
         """
         with self._calls:
-            delay = self.options.observe.timeouts.call_delay
-            if not self.lease.still_held():
-                return NotSent("another command may have the lock of the state by now")
-            if delay and self.now() - began > delay:
-                return NotSent("it took too long to write it down")
-            return send()
+            return send(lambda: self._objection(began))
+
+    def _objection(self, began: float) -> str:
+        delay = self.options.observe.timeouts.call_delay
+        if not self.lease.still_held():
+            return "another command may have the lock of the state by now"
+        late = delay and self.now() - began > delay
+        return "it took too long to write it down" if late else ""
 
     def pause(self) -> None:
         """Wait before the service is listed again."""

@@ -64,7 +64,7 @@ def _attempted(
     drafts.append(draft)
     context.tell("task.create.intent", id, chunk=draft.chunk)
     sent = parameters(push, new, zone=context.zone)
-    return context.call(draft.began_at, lambda: context.service.create(sent))
+    return context.call(draft.began_at, partial(context.service.create, sent))
 
 
 def distinct(context: ApplyContext, id: str, push: Push, new: NewTask) -> TaskRecord:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pushctl.cli import git
 from pushctl.cli.options import PlanOptions
@@ -43,7 +44,8 @@ def with_change_origins(session: Project, plan: Plan, made: PlanInputs, ref: str
     repository = git.repository(folder)
     base = repository.base(ref)
     plan = replace(plan, base=str(base))
-    earlier = _read(session, Tree(folder, repository.files(base), repository.blob))
+    files = (repository.files(base), repository.blob, partial(repository.outside, base))
+    earlier = _read(session, Tree(folder, *files))
     wanted = _plan_request(session, earlier.reading, made.state, made.request)
     head = Version(session.reading, Files(folder), session.options.env)
     diff = compare(earlier, head)

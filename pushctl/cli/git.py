@@ -17,6 +17,7 @@ from pushctl.cli.global_options import MANIFEST
 from pushctl.diagnostics import Diagnostic
 from pushctl.errors import ConfigError
 from pushctl.manifest.files.git_tree import REGULAR, TreeFile
+from pushctl.manifest.files.reader import OUTSIDE
 
 COMMAND = (
     "git",
@@ -112,6 +113,12 @@ class Repository:
             raise ConfigError("git lacks a file of the commit to compare with", detail, fix=fix)
         return content
 
+    def outside(self, base: Base, name: str) -> TreeFile | None:
+        """Return a file of a commit that is not in the folder, by its way from there."""
+        path = os.path.normpath(self.prefix + name)
+        words = ("ls-tree", "-z", "--full-tree", base.commit, "--", path)
+        return listed(_git(self.top, *words, timeout=SHORT).stdout).get(path)
+
 
 def repository(folder: Path, *, timeout: float = TIMEOUT) -> Repository:
     """Find the repository that a folder is in; raises `ConfigError`."""
@@ -198,6 +205,8 @@ def manifest_commit(
         found = repository(folder, timeout=SHORT)
         base = found.base(named or "HEAD", timeout=SHORT)
         listed = found.files(base, timeout=SHORT)
+        shared = {name: found.outside(base, name) for name in names if name.startswith(OUTSIDE)}
+        listed |= {name: file for name, file in shared.items() if file}
         same = all(name in listed and _is(folder / name, listed[name].oid) for name in names)
         return base.commit + ("" if same else "-dirty")
     return named
@@ -267,8 +276,8 @@ def from_root(findings: Iterable[Diagnostic], folder: Path) -> tuple[Diagnostic,
     """Return findings whose file names begin at the root of the repository."""
     prefix = prefix_of(folder)
     return tuple(
-        replace(item, range=replace(place, filename=(prefix / place.filename).as_posix()))
-        if (place := item.range) is not None
+        replace(item, range=replace(place, filename=os.path.normpath(prefix / place.filename)))
+        if (place := item.range) is not None and "://" not in place.filename
         else item
         for item in findings
     )

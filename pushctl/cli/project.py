@@ -263,11 +263,13 @@ def record_of(state: State, id: str) -> PushRecord:
     return state.pushes[id]
 
 
-def read(options: GlobalOptions) -> Reading:
-    """Read the manifest; findings are values in what this returns. Raises `ConfigError`."""
-    from pushctl.manifest.read import read_manifest  # noqa: PLC0415  (`--help` needs none of it)
+def read(options: GlobalOptions, *, fetch: bool = True) -> Reading:
+    """Read the manifest, and `fetch` what it extends; findings are values. Raises `ConfigError`."""
+    from pushctl.manifest.files.reader import Files  # noqa: PLC0415  (`--help` needs none of it)
+    from pushctl.manifest.read import read_manifest  # noqa: PLC0415  (see above)
 
-    return read_manifest(options.existing_folder, file=options.file, environment=options.env)
+    files = Files(options.existing_folder, fetch=fetch)
+    return read_manifest(files, file=options.file, environment=options.env)
 
 
 def offline_start(options: GlobalOptions, manifest: Manifest) -> float | None:
@@ -342,7 +344,7 @@ def open_recorded(
     service, and so must the environment. The state is empty where nothing is recorded; with
     `online` that raises `StateError`. What `stops` reads the manifest that the state is of.
     """
-    reading = read(options)
+    reading = read(options, fetch=False)
     address = address_of(reading.manifest, os.environ)
     checks: list[Callable[[State], None]] = []  # which ones, only the state itself can tell
     store = open_engine(
@@ -358,7 +360,7 @@ def open_recorded(
     settings = service_of_tasks(state) or service.settings
     own = state.settings.manifest if stops and state.settings else ""
     if own and own not in reading.files and (options.folder / own).is_file():
-        reading = read(replace(options, file=own))
+        reading = read(replace(options, file=own), fetch=False)
     stop = threading.Event()
     start = None if online else _recorded_start(options, settings)
     clock = CommandClock(start, stop)

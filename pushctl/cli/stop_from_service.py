@@ -34,7 +34,7 @@ def open_service(options: GlobalOptions) -> Iterator[Project]:
 
     Raises `ManifestError` if the manifest does not tell app and workspace.
     """
-    parsed, stop = read(options), threading.Event()
+    parsed, stop = read(options, fetch=False), threading.Event()
     if parsed.manifest is None:
         raise ManifestError(parsed.diagnostics, options.folder)
     found, store = service_of(parsed.manifest, os.environ), open_engine("", options, os.environ)

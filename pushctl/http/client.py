@@ -11,7 +11,7 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -41,6 +41,10 @@ class NotSentError(Exception):
     def __init__(self, why: str, fix: str = "") -> None:
         super().__init__(why)
         self.fix = fix
+
+
+class WithheldError(NotSentError):
+    """There was an objection, which is its text."""
 
 
 class NoAnswerError(Exception):
@@ -81,14 +85,26 @@ class HttpClient:
             raise ConfigError(why, self.way, fix=self._around) from None
 
     def call(
-        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        objection: Callable[[], str] | None = None,
     ) -> Answer:
-        """Make one call, once; raises `NotSentError` or `NoAnswerError`."""
+        """Make one call, once; raises `NotSentError` or `NoAnswerError`.
+
+        `objection` is asked once all is ready, right before the body leaves; if it says why not,
+        the body stays here, and without it nobody acts on the call.
+        """
+        if body and objection:
+            headers = {**headers, "Content-Length": str(len(body))}
         try:
             response = self._pools.urlopen(
                 method,
                 url,
-                body=body,
+                body=_unless(objection, body) if body and objection else body,
                 headers={**headers, "Accept-Encoding": "identity"},
                 redirect=False,
                 retries=False,
@@ -99,6 +115,8 @@ class HttpClient:
             finally:
                 # After a whole answer its connection has been given back already.
                 response.close()
+        except WithheldError:
+            raise
         except NotSentError as error:
             why = f"no connection to {self.way}: {error}"
             raise NotSentError(why, error.fix or self._around) from None
@@ -106,6 +124,13 @@ class HttpClient:
             raise NoAnswerError(f"no answer of {self.way} came in time") from None
         except (exceptions.HTTPError, http.client.HTTPException, OSError):
             raise NoAnswerError(f"the connection to {self.way} broke before its end") from None
+
+
+def _unless(objection: Callable[[], str], body: bytes) -> Iterator[bytes]:
+    """Give the body to a connection that has sent the headers, unless there is an objection."""
+    if why := objection():
+        raise WithheldError(why)
+    yield body
 
 
 def _read(response: BaseHTTPResponse) -> bytes:

@@ -66,7 +66,7 @@ def check_project(
     surroundings: Callable[[Manifest], Surroundings],
 ) -> CheckedProject:
     """Read, compile and check a project as `pushctl validate` does, unsaved texts included."""
-    reading = read_manifest(Files(folder, unsaved), file=file, environment=environment)
+    reading = read_manifest(Files(folder, unsaved, fetch=False), file=file, environment=environment)
     manifest = reading.manifest
     if manifest is None:
         return CheckedProject(reading, {}, reading.diagnostics, Surroundings(0), unsaved)

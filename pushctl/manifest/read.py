@@ -13,6 +13,7 @@ from pushctl.diagnostics import Diagnostic, Range, Severity, about, in_reading_o
 from pushctl.manifest import redaction
 from pushctl.manifest.checks import entry as entry_checks
 from pushctl.manifest.checks import policy, references
+from pushctl.manifest.files.extends import overridden, with_shared
 from pushctl.manifest.files.includes import Sources, gather
 from pushctl.manifest.files.reader import FileProblem, Files
 from pushctl.manifest.resolve import audience_files
@@ -59,6 +60,8 @@ def read_manifest(
 
 def _read(files: Files, sources: Sources, root: Document) -> Reading:
     found = _Findings()
+    root, unusable = with_shared(files, root)
+    found.add(unusable)
     resolved = resolve(root, tuple(sources.included), tuple(sources.overlays))
     provenance = resolved.provenance
     lists = _Lists(resolved)
@@ -73,8 +76,9 @@ def _read(files: Files, sources: Sources, root: Document) -> Reading:
         found.add(islice(lists.findings(), MAX_REFERENCES))
     valid = frozenset() if sources.overlays else frozenset(push.id for push in pushes)
     found.add(_as_written(sources, valid, found))
+    found.add(overridden(root, sources.environment))
     found.add(sources.findings)
-    documents = tuple(filter(None, (root, *sources.included, sources.environment)))
+    documents = tuple(filter(None, (root, *sources.included, sources.environment, root.shared)))
     diagnostics = found.all()
     if as_map(resolved.top.get("app")).get("targets") == "hashed":
         diagnostics = _redacted(diagnostics, documents, resolved)

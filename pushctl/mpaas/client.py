@@ -17,7 +17,15 @@ from pushctl.errors import ConfigError
 from pushctl.mpaas import call_log, responses
 from pushctl.mpaas.endpoint import address
 from pushctl.mpaas.failures import Failure, text_or_failure
-from pushctl.mpaas.interface import CancelOutcome, CreateOutcome, NotSent, Refused, Unknown
+from pushctl.mpaas.interface import (
+    CancelOutcome,
+    CreateOutcome,
+    NotSent,
+    Objection,
+    Refused,
+    Unknown,
+    no_objection,
+)
 from pushctl.mpaas.pagination import read_all
 from pushctl.mpaas.result_codes import NO_SUCH_APP
 from pushctl.push.push import Parameter
@@ -81,9 +89,11 @@ class CloudPushService:
         self._name_targets = name_targets
         self.clock_offset: float | None = None
 
-    def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+    def create(
+        self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+    ) -> CreateOutcome:
         """See `PushService.create`."""
-        answer = self._call("PushSimple", parameters)
+        answer = self._call("PushSimple", parameters, objection)
         if isinstance(answer, str):
             scheduled = str(parameters.get("StrategyType", 0)) != "0"
             outcome = responses.created(answer, scheduled=scheduled)
@@ -91,7 +101,7 @@ class CloudPushService:
             outcome = answer
         return outcome if self._name_targets else responses.nameless(outcome, parameters)
 
-    def cancel(self, task_id: str) -> CancelOutcome:
+    def cancel(self, task_id: str, objection: Objection = no_objection) -> CancelOutcome:
         """See `PushService.cancel`."""
         if not responses.is_task_id(task_id):
             # With a comma in it, it would be two, and the other one somebody else's.
@@ -99,7 +109,7 @@ class CloudPushService:
         parameters: dict[str, Parameter] = {"UniqueIds": task_id}
         if self._cancel_type is not None:
             parameters["Type"] = self._cancel_type
-        answer = self._call("CancelPushScheduler", parameters)
+        answer = self._call("CancelPushScheduler", parameters, objection)
         return responses.cancelled(answer, task_id) if isinstance(answer, str) else answer
 
     def revoke(self, message_key: str, target: str) -> CancelOutcome:
@@ -127,12 +137,18 @@ class CloudPushService:
         wanted = (row for row in rows if task_id in (None, row.task_id, row.unique_id))
         return responses.tasks(wanted, self._gone_statuses)
 
-    def _call(self, action: str, parameters: Mapping[str, Parameter]) -> str | Failure:
+    def _call(
+        self,
+        action: str,
+        parameters: Mapping[str, Parameter],
+        objection: Objection = no_objection,
+    ) -> str | Failure:
         """Make one call, once; return the text of a 2xx answer, or what its failure means."""
         began = time.monotonic()
         answer: str | Failure = Unknown("pushctl failed while it called")
         try:
-            answer = _unsendable(parameters) or self._send(action, {**parameters, **self._app})
+            complete = {**parameters, **self._app}
+            answer = _unsendable(parameters) or self._send(action, complete, objection)
         except ConfigError as error:
             answer = NotSent(error.summary)
             raise
@@ -141,11 +157,14 @@ class CloudPushService:
             self._observe(call_log.call(action, self._endpoint.host, answer, seconds=seconds))
         return answer
 
-    def _send(self, action: str, parameters: Mapping[str, Parameter]) -> str | Failure:
+    def _send(
+        self, action: str, parameters: Mapping[str, Parameter], objection: Objection
+    ) -> str | Failure:
         from pushctl.http.client import Answer  # noqa: PLC0415  (takes some time)
         from pushctl.mpaas.transport import send  # noqa: PLC0415  (see above)
 
-        answer = send(self._http, self._endpoint, self._credential, action, parameters)
+        way = (self._http, self._endpoint, self._credential)
+        answer = send(*way, action, parameters, objection)
         if not isinstance(answer, Answer):
             return answer
         if self._now is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -70,6 +70,15 @@ CreateOutcome = Created | NotSent | Refused | Unknown
 CancelOutcome = Accepted | NotSent | Refused | Unknown
 
 
+Objection = Callable[[], str]
+"""Why a call must not be made after all; an empty text if it may."""
+
+
+def no_objection() -> str:
+    """Let every call be made."""
+    return ""
+
+
 class PushService(Protocol):
     """One app's scheduled pushes on the service.
 
@@ -86,8 +95,13 @@ class PushService(Protocol):
         """
         ...
 
-    def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+    def create(
+        self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+    ) -> CreateOutcome:
         """Call PushSimple once.
+
+        Must ask for an objection as late as it can, when nothing but the sending is left to do, and
+        return `NotSent` with it.
 
         `parameters` are complete except for AppId, WorkspaceId and TenantId. Must classify every
         failure; must return `Unknown` when in any doubt; must not raise for what the network or
@@ -95,8 +109,8 @@ class PushService(Protocol):
         """
         ...
 
-    def cancel(self, task_id: str) -> CancelOutcome:
-        """Call CancelPushScheduler once, for a whole task (all deliveries of a loop)."""
+    def cancel(self, task_id: str, objection: Objection = no_objection) -> CancelOutcome:
+        """Call CancelPushScheduler once, for a whole task (all deliveries of a loop); see above."""
         ...
 
     def revoke(self, message_key: str, target: str) -> CancelOutcome:

@@ -17,10 +17,10 @@ from urllib.parse import urlencode
 
 from pushctl import __version__
 from pushctl.credentials import Credentials, CredentialSource, CredentialsUnavailableError
-from pushctl.http.client import Answer, HttpClient, NoAnswerError, NotSentError
+from pushctl.http.client import Answer, HttpClient, NoAnswerError, NotSentError, WithheldError
 from pushctl.mpaas.endpoint import Address
 from pushctl.mpaas.failures import NO_KEY, Failure
-from pushctl.mpaas.interface import CHECK_ADDRESS, NotSent, Unknown
+from pushctl.mpaas.interface import CHECK_ADDRESS, NotSent, Objection, Unknown, no_objection
 from pushctl.push.push import Parameter
 
 with warnings.catch_warnings():
@@ -37,6 +37,7 @@ def send(
     credential: CredentialSource,
     action: str,
     parameters: Mapping[str, Parameter],
+    objection: Objection = no_objection,
 ) -> Answer | Failure:
     """Make one call, once; returns its answer, whatever the status, or why there is none."""
     body = urlencode(sorted(parameters.items())).encode()
@@ -44,9 +45,12 @@ def send(
     try:
         key = credential.current()
         headers = signed(action, body, endpoint.host, key, now=now, nonce=nonce)
-        return http.call("POST", f"{endpoint.url}/", headers=headers, body=body)
+        url = f"{endpoint.url}/"
+        return http.call("POST", url, headers=headers, body=body, objection=objection)
     except CredentialsUnavailableError:
         return NO_KEY
+    except WithheldError as error:
+        return NotSent(str(error))
     except NotSentError as error:
         return NotSent(str(error), fix=error.fix or CHECK_ADDRESS)
     except NoAnswerError as error:

@@ -12,12 +12,14 @@ import pytest
 
 from pushctl.cli.commands.fleet import command
 from tests.acceptance.cli import Here, Ran, example
+from tests.acceptance.repository import git
 
 EVERY = [(name, env) for name in ("bank", "shop", "travel") for env in ("prod", "test")]
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Here:
+    git(tmp_path, "init", "-q")
     return example("fleet", tmp_path, Here)
 
 
@@ -63,6 +65,13 @@ def test_what_cannot_be_planned_is_shown_and_keeps_all_from_being_applied(
     assert members(applied)["bank", "prod"]["exit_code"] == 2
     assert "not everything could be planned" in applied.err
     assert not list(repository.folder.rglob("*.state.json"))
+
+
+def test_one_policy_holds_for_all(repository: Here) -> None:
+    repository.write("policy: {max_audience: 1}\n", "policy.yaml")
+    planned = repository.run("fleet", "plan", "--env", "prod", "--format", "json")
+    codes = {name: item["exit_code"] for (name, _), item in members(planned).items()}
+    assert codes == {"bank": 3, "shop": 3, "travel": 2}
 
 
 def test_one_comment_has_every_plan(repository: Here) -> None:

@@ -12,7 +12,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from pushctl.mpaas.interface import CancelOutcome, CreateOutcome, NotSent, Refused, Unknown
+from pushctl.mpaas.interface import (
+    CancelOutcome,
+    CreateOutcome,
+    NotSent,
+    Objection,
+    Refused,
+    Unknown,
+    no_objection,
+)
 from pushctl.push.push import Parameter
 from pushctl.push.task import ActualTask
 from tests.fakes import FakePushService
@@ -71,19 +79,21 @@ class CrashingService:
         self._answers = answers or {}
         self.calls: list[str] = []
 
-    def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+    def create(
+        self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+    ) -> CreateOutcome:
         """See `PushService.create`."""
         self._misfortune("create", lambda: self._service.make_late(parameters, LATE))
         return self._effects.around(
             "create",
-            lambda: self._service.create(parameters),
+            lambda: self._service.create(parameters, objection),
             late=lambda: self._service.make_late(parameters, LATE),
         )
 
-    def cancel(self, task_id: str) -> CancelOutcome:
+    def cancel(self, task_id: str, objection: Objection = no_objection) -> CancelOutcome:
         """See `PushService.cancel`."""
         self._misfortune("cancel", lambda: None)
-        return self._effects.around("cancel", lambda: self._service.cancel(task_id))
+        return self._effects.around("cancel", lambda: self._service.cancel(task_id, objection))
 
     def revoke(self, message_key: str, target: str) -> CancelOutcome:
         """See `PushService.revoke`."""

@@ -7,7 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from pushctl.mpaas.client import CloudPushService
-from pushctl.mpaas.interface import CancelOutcome, CreateOutcome, PushService
+from pushctl.mpaas.interface import (
+    CancelOutcome,
+    CreateOutcome,
+    Objection,
+    PushService,
+    no_objection,
+)
 from pushctl.push.push import Parameter
 from pushctl.push.task import ActualTask
 from tests.faults.effects import Crash, Effects
@@ -104,14 +110,16 @@ class InterceptedService:
         offset: float | None = getattr(self._inner, "clock_offset", None)
         return offset
 
-    def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+    def create(
+        self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+    ) -> CreateOutcome:
         """See `PushService.create`."""
-        outcome: CreateOutcome = self._call("create", lambda way: way.create(parameters))
+        outcome: CreateOutcome = self._call("create", lambda way: way.create(parameters, objection))
         return outcome
 
-    def cancel(self, task_id: str) -> CancelOutcome:
+    def cancel(self, task_id: str, objection: Objection = no_objection) -> CancelOutcome:
         """See `PushService.cancel`."""
-        outcome: CancelOutcome = self._call("cancel", lambda way: way.cancel(task_id))
+        outcome: CancelOutcome = self._call("cancel", lambda way: way.cancel(task_id, objection))
         return outcome
 
     def revoke(self, message_key: str, target: str) -> CancelOutcome:

@@ -84,6 +84,8 @@ def test_no_editor_underlines_an_example(path: Path) -> None:
     """Included files and environments are shown with the same schema as the manifest itself."""
     if path.parent.name == "environments" and path.name != "pushctl.yaml":
         schema = {"$defs": DEFINITIONS, "$ref": "#/$defs/environment"}
+    elif path.name == "policy.yaml":
+        schema = {"$defs": DEFINITIONS, "$ref": "#/$defs/shared"}
     else:
         schema = SCHEMA
     data = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
@@ -107,3 +109,8 @@ def test_what_init_writes_names_the_schema_and_is_laid_out() -> None:
     starter = template("pushctl.yaml")
     assert starter.startswith("# yaml-language-server: $schema=./.pushctl/manifest.schema.json\n")
     assert format_file("pushctl.yaml", starter.encode()).content == starter.encode()
+
+
+def test_every_field_of_the_policy_can_be_locked() -> None:
+    fields = list(DEFINITIONS["policy"]["properties"])
+    assert DEFINITIONS["shared"]["properties"]["locked"]["items"]["enum"] == fields

@@ -28,7 +28,7 @@ from pushctl.manifest.yaml.positions import BREAK, Document, Path, Provenance, S
 NOT_CONTENT = {"allow", "description", "labels", "offer_ends", "owner", "to"}
 """Fields that no task depends on, and the audience, which is compared by itself."""
 
-SETTINGS = ("app", "policy", "moved", "removed", "adopt")
+SETTINGS = ("app", "extends", "policy", "moved", "removed", "adopt")
 SELECTING = ("include", "environments", "only")
 """Sections that decide which entries there are."""
 

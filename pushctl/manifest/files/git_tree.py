@@ -29,11 +29,15 @@ class Tree(Files):
     """The files below one folder, as they were."""
 
     def __init__(
-        self, root: Path, files: Mapping[str, TreeFile], load: Callable[[str], bytes]
+        self,
+        root: Path,
+        files: Mapping[str, TreeFile],
+        load: Callable[[str], bytes],
+        outside: Callable[[str], TreeFile | None] = lambda name: None,
     ) -> None:
+        """Know `files` by name, and with `outside` those of the repository around the folder."""
         super().__init__(root)
-        self._files = files
-        self._load = load
+        self._files, self._load, self._outside = files, load, outside
 
     def exists(self, name: str) -> bool:
         """Tell whether there is a file of that name."""
@@ -41,18 +45,21 @@ class Tree(Files):
 
     def real(self, name: str) -> str:
         """Return the name itself, since nothing is a link; raises `FileProblem`."""
-        found = self._files.get(name)
+        self._file(name)
+        return name
+
+    def _file(self, name: str) -> TreeFile:
+        found = self._files.get(name) or self._outside(name)
         if found is None:
             fix = "correct the path, or create the file"
             raise FileProblem(f"There is no file {name}.", fix)
         if not found.regular:
             raise FileProblem(f"{name} is a link or another repository, not a file.", "name a file")
-        return name
+        return found
 
     def read(self, name: str, *, limit: int) -> bytes:
         """Return the content of a file; raises `FileProblem`."""
-        self.real(name)
-        return self._taken(name, self._load(self._files[name].oid), limit)
+        return self._taken(name, self._load(self._file(name).oid), limit)
 
     def matches(self, pattern: str) -> list[str]:
         """Return the names that match a glob pattern, sorted; raises `FileProblem`."""

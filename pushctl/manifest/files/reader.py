@@ -22,6 +22,9 @@ MAX_INCLUDES = 2000
 MAX_TOTAL = 250_000_000
 """Bytes of all files of one manifest together."""
 
+OUTSIDE = "../"
+"""How the name of a file begins that is not in the manifest's folder."""
+
 ESCAPES = "The path leaves the manifest's folder"
 UNREADABLE = "A file is missing, or cannot be read"
 
@@ -45,9 +48,13 @@ class Files:
     """The files below one folder; remembers what was read.
 
     `unsaved` holds what somebody has changed in an editor, by name; it counts before the disk.
+    `fetch` tells whether a file of another repository may be fetched.
     """
 
-    def __init__(self, root: Path, unsaved: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self, root: Path, unsaved: Mapping[str, bytes] | None = None, *, fetch: bool = True
+    ) -> None:
+        self.fetch = fetch
         self._root = Path(os.path.realpath(root))
         self._unsaved = unsaved or {}
         self._digests: dict[str, bytes] = {}
@@ -67,10 +74,11 @@ class Files:
             total.update(self._digests[name])
         return total.hexdigest()
 
-    def name(self, path: str, *, beside: str = "") -> str:
+    def name(self, path: str, *, beside: str = "", shared: bool = False) -> str:
         """Return a path's name relative to the root; raises `FileProblem` if it leads outside.
 
-        `beside` is the name of the file that mentions it.
+        `beside` is the name of the file that mentions it. What is `shared` with other manifests may
+        be anywhere in the repository; whether it is there, `read` finds out.
         """
         if any(ord(character) < 32 for character in path):
             raise FileProblem("The path holds a control character.", "correct the path")
@@ -78,7 +86,7 @@ class Files:
         name = os.path.normpath(os.path.join(folder, path))
         if os.path.isabs(name):
             name = os.path.relpath(name, self._root)
-        if name == ".." or name.startswith("../"):
+        if not shared and (name == ".." or name.startswith(OUTSIDE)):
             raise self._escapes(path)
         return name
 
@@ -153,9 +161,10 @@ class Files:
 
     def _opened(self, path: Path) -> int:
         """Open a resolved path below the root, folder by folder, following no links."""
-        *folders, last = path.relative_to(self._root).parts or (".",)
+        top = self._root if path.is_relative_to(self._root) else _repository(self._root)
+        *folders, last = path.relative_to(top).parts or (".",)
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
-        at = os.open(self._root, flags | os.O_DIRECTORY)
+        at = os.open(top, flags | os.O_DIRECTORY)
         try:
             for folder in folders:
                 below = os.open(folder, flags | os.O_DIRECTORY, dir_fd=at)
@@ -171,13 +180,15 @@ class Files:
             real = Path(os.path.realpath(self._root / name))
         except (OSError, ValueError):
             raise self._not_found(name) from None
-        if not real.is_relative_to(self._root):
+        top = _repository(self._root) if name.startswith(OUTSIDE) else self._root
+        if not real.is_relative_to(top):
             raise self._escapes(name)
         return real
 
     def _escapes(self, path: str) -> FileProblem:
         detail = (
-            f"{path} leads outside the folder of the manifest, and only files inside it are read."
+            f"{path} leads outside the folder of the manifest, and only files inside it are read; "
+            "for `extends` it is the repository."
         )
         fix = "copy the file into the folder and name it without .. or links"
         return FileProblem(detail, fix, "PSH106", ESCAPES)
@@ -203,3 +214,8 @@ class Files:
             return None
         found = difflib.get_close_matches(wanted.name, sorted(there), n=1, cutoff=0.5)
         return str(wanted.parent / found[0]) if found else None
+
+
+def _repository(folder: Path) -> Path:
+    """Return the root of the repository that a folder is in; the folder itself outside of any."""
+    return next((at for at in (folder, *folder.parents) if (at / ".git").exists()), folder)

@@ -83,7 +83,9 @@ class _Resolver:
         self._root = root
         self._files = (root, *included)
         self._overlays = overlays
-        self._layers = (*(item.layer for item in reversed(overlays)), root.layer)
+        self._shared = root.shared.data if root.shared else {}
+        below = (root.shared.layer,) if root.shared else ()
+        self._layers = (*(item.layer for item in reversed(overlays)), root.layer, *below)
         home = root.source.range(0)
         self._result = Resolved({}, Provenance(self._layers, home))
         self._used: set[str] = set()
@@ -121,14 +123,15 @@ class _Resolver:
         )
 
     def _combined(self, key: str) -> Any:
-        """Return a value of the root with the environment's laid over it."""
+        """Return a value of the root over the shared one, the environment's laid over both."""
         patches = [item.data[key] for item in self._overlays if key in item.data]
         value = self._root.data.get(key)
         if key in ("version", "timezone", "state"):
             return next((item for item in reversed([value, *patches]) if item is not None), None)
-        whole = merged({}, as_map(value))
+        below = merged({}, as_map(self._shared.get(key))) if key == "policy" else {}
+        whole = merged(below, as_map(value))
         for patch in patches:
-            whole = {} if patch is None else merged(whole, as_map(patch))
+            whole = below if patch is None else merged(whole, as_map(patch))
         return whole
 
     def _scope(self, values: Mapping[str, Any], provenance: Provenance) -> Scope:

@@ -33,6 +33,7 @@ class Kind(Enum):
     FILE = (("file",), False)
     INCLUDED = (("included",), False)
     ENVIRONMENT = (("environment",), False)
+    SHARED = (("shared",), True)
     SCHEDULE = (("complete_schedule", "schedule"), True)
     PUSH = (("complete_push", "push"), True)
     MANIFEST = (("complete", "file"), True)

@@ -223,11 +223,12 @@ def _walk(layer: ProvenanceLayer, path: Path, *, keys: bool) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file as plain data, with its source map."""
+    """One file as plain data, with its source map, and the file that it extends."""
 
     source: SourceText
     data: dict[str, Any]
     source_map: SourceMap = field(default_factory=dict)
+    shared: Document | None = None
 
     @property
     def damaged(self) -> bool:

@@ -27,7 +27,15 @@ from pushctl.cli.output import Output
 from pushctl.cli.project import Project
 from pushctl.manifest.read import read_manifest
 from pushctl.manifest.resolved import Reading
-from pushctl.mpaas.interface import Accepted, CancelOutcome, Created, CreateOutcome, Refused
+from pushctl.mpaas.interface import (
+    Accepted,
+    CancelOutcome,
+    Created,
+    CreateOutcome,
+    Objection,
+    Refused,
+    no_objection,
+)
 from pushctl.plan.change import Blocked
 from pushctl.plan.planner import make_plan
 from pushctl.push.push import Parameter
@@ -101,7 +109,9 @@ class Emulated:
             session.set_clock(frozen_at(now))
             session.fire_due()
 
-    def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+    def create(
+        self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+    ) -> CreateOutcome:
         decoded = {
             name: json.loads(value) if name in ("TargetMsgkey", "StrategyContent") else value
             for name, value in parameters.items()
@@ -115,7 +125,7 @@ class Emulated:
             return Refused(error.code, error.detail, "")
         return Created(cast(dict[str, Any], answer["PushResult"])["Data"], "")
 
-    def cancel(self, task_id: str) -> CancelOutcome:
+    def cancel(self, task_id: str, objection: Objection = no_objection) -> CancelOutcome:
         with self._service.session() as session:
             operations.cancel(session, {**APP, "UniqueIds": task_id}, VERSION, NOTHING_WRONG)
         return Accepted("")

@@ -5,7 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 
-from pushctl.mpaas.interface import CancelOutcome, CreateOutcome
+from pushctl.mpaas.interface import (
+    CancelOutcome,
+    CreateOutcome,
+    Objection,
+    no_objection,
+)
 from pushctl.push.push import Parameter, Push
 from pushctl.push.task import ActualTask
 from pushctl.state.state import Phase, TaskRecord
@@ -52,7 +57,9 @@ class Watching:
         self._now: list[str] = []
         self.together: set[frozenset[str]] = set()
 
-    def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+    def create(
+        self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+    ) -> CreateOutcome:
         with self._turn:
             self._now.append(str(parameters["Title"]))
             self.together |= {frozenset([title, str(parameters["Title"])]) for title in self._now}
@@ -61,13 +68,13 @@ class Watching:
             self._turn.notify_all()
             self._turn.wait_for(lambda: len(self._now) > 1, timeout=0.05)
         try:
-            return self._service.create(parameters)
+            return self._service.create(parameters, objection)
         finally:
             with self._turn:
                 self._now.remove(str(parameters["Title"]))
 
-    def cancel(self, task_id: str) -> CancelOutcome:
-        return self._service.cancel(task_id)
+    def cancel(self, task_id: str, objection: Objection = no_objection) -> CancelOutcome:
+        return self._service.cancel(task_id, objection)
 
     def revoke(self, message_key: str, target: str) -> CancelOutcome:
         return self._service.revoke(message_key, target)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pushctl.mpaas.interface import CancelOutcome, NotSent, Refused, Unknown
+from pushctl.mpaas.interface import (
+    CancelOutcome,
+    NotSent,
+    Objection,
+    Refused,
+    Unknown,
+    no_objection,
+)
 from pushctl.state.state import Phase
 from tests.builders import DAY, HOUR, daily, desired, once, people
 from tests.in_memory import Bench
@@ -43,7 +50,7 @@ def test_apply_creates_nothing_when_a_cancel_that_was_accepted_did_nothing(bench
     bench.apply(desired())
 
     class Lying(Watching):
-        def cancel(self, task_id: str) -> CancelOutcome:
+        def cancel(self, task_id: str, objection: Objection = no_objection) -> CancelOutcome:
             from pushctl.mpaas.interface import Accepted
 
             return Accepted("R")
@@ -72,7 +79,7 @@ def test_apply_does_not_take_one_empty_list_for_a_cancel(bench: Bench) -> None:
     bench.service.advance(HOUR)
 
     class Empty(Watching):
-        def cancel(self, task_id: str) -> CancelOutcome:
+        def cancel(self, task_id: str, objection: Objection = no_objection) -> CancelOutcome:
             self._service.show_nothing()
             return Unknown("timeout")
 

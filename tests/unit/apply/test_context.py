@@ -9,7 +9,14 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from pushctl.errors import AuthError, StateError
-from pushctl.mpaas.interface import CancelOutcome, CreateOutcome, NotSent, Refused
+from pushctl.mpaas.interface import (
+    CancelOutcome,
+    CreateOutcome,
+    NotSent,
+    Objection,
+    Refused,
+    no_objection,
+)
 from pushctl.push.push import Parameter
 from pushctl.push.task import ActualTask
 from pushctl.state.events import Event
@@ -49,9 +56,9 @@ def test_apply_stops_when_it_may_not_look(bench: Bench) -> None:
     class Denying(Watching):
         denied = False
 
-        def cancel(self, task_id: str) -> CancelOutcome:
+        def cancel(self, task_id: str, objection: Objection = no_objection) -> CancelOutcome:
             self.denied = True
-            return self._service.cancel(task_id)
+            return self._service.cancel(task_id, objection)
 
         def list(
             self, *, since: int, until: int, task_id: str | None = None
@@ -70,9 +77,11 @@ def test_apply_stops_when_it_may_not_look(bench: Bench) -> None:
 
 def test_apply_starts_nothing_after_a_stop(bench: Bench) -> None:
     class Stopping(Watching):
-        def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+        def create(
+            self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+        ) -> CreateOutcome:
             bench.stop.set()
-            return self._service.create(parameters)
+            return self._service.create(parameters, objection)
 
     bench.through = Stopping(bench.service)
     pushes = [desired(f"p{number}", title=f"T{number}") for number in range(4)]
@@ -89,7 +98,9 @@ def test_apply_does_not_call_again_after_a_stop(bench: Bench) -> None:
     class Stopping(Watching):
         calls = 0
 
-        def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+        def create(
+            self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+        ) -> CreateOutcome:
             self.calls += 1
             bench.stop.set()
             return NotSent("slow down", throttled=True)
@@ -98,6 +109,44 @@ def test_apply_does_not_call_again_after_a_stop(bench: Bench) -> None:
     bench.apply(desired())
     assert bench.through.calls == 1
     assert bench.state.pushes["promo"].tasks == ()
+
+
+def test_apply_makes_no_call_if_the_lock_is_lost_while_it_is_being_made(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Frozen(Watching):
+        def create(
+            self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+        ) -> CreateOutcome:
+            patched.setattr(MemoryLease, "still_held", lambda lease: False)
+            return self._service.create(parameters, objection)
+
+    bench.through = Frozen(bench.service)
+    with monkeypatch.context() as patched:
+        run = bench.apply(desired())
+    assert [item.id for item in run.result.failures] == ["promo"]
+    assert bench.service.created == []
+    assert bench.state.pushes["promo"].tasks == ()
+    bench.through = None
+    bench.until_quiet(desired())
+    assert len(bench.service.open) == 1
+
+
+def test_apply_makes_no_call_long_after_its_intent(bench: Bench) -> None:
+    class Frozen(Watching):
+        def create(
+            self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+        ) -> CreateOutcome:
+            self._service.advance(31)
+            return self._service.create(parameters, objection)
+
+    bench.call_delay = 30
+    bench.through = Frozen(bench.service)
+    bench.apply(desired())
+    assert bench.service.created == []
+    bench.through = None
+    bench.until_quiet(desired())
+    assert len(bench.service.open) == 1
 
 
 def test_apply_ends_when_the_state_cannot_be_written(

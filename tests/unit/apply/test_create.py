@@ -8,7 +8,14 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from pushctl.errors import ServiceError
-from pushctl.mpaas.interface import CreateOutcome, NotSent, Refused, Unknown
+from pushctl.mpaas.interface import (
+    CreateOutcome,
+    NotSent,
+    Objection,
+    Refused,
+    Unknown,
+    no_objection,
+)
 from pushctl.plan.change import Action
 from pushctl.push.push import Parameter
 from pushctl.push.task import ActualTask
@@ -134,9 +141,11 @@ def test_apply_writes_an_intent_before_each_attempt(bench: Bench) -> None:
 
 def test_apply_leaves_in_doubt_what_two_tasks_could_be(bench: Bench) -> None:
     class Crowded(Watching):
-        def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+        def create(
+            self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+        ) -> CreateOutcome:
             self._service.create({**parameters, "TaskName": "by hand"})
-            self._service.create(parameters)
+            self._service.create(parameters, objection)
             return Unknown("timeout")
 
     bench.through = Crowded(bench.service)
@@ -179,9 +188,11 @@ def test_apply_leaves_in_doubt_what_it_cannot_look_up(bench: Bench) -> None:
     class Blind(Watching):
         blind = False
 
-        def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+        def create(
+            self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+        ) -> CreateOutcome:
             self.blind = True
-            self._service.create(parameters)
+            self._service.create(parameters, objection)
             return Unknown("timeout")
 
         def list(
@@ -221,8 +232,10 @@ def test_apply_does_not_create_a_loop_whose_first_delivery_passed(bench: Bench) 
 
 def test_apply_leaves_in_doubt_what_it_was_stopped_to_look_for(bench: Bench) -> None:
     class Stopping(Watching):
-        def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
-            self._service.create(parameters)
+        def create(
+            self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+        ) -> CreateOutcome:
+            self._service.create(parameters, objection)
             bench.stop.set()
             return Unknown("timeout")
 
@@ -236,9 +249,11 @@ def test_apply_leaves_in_doubt_what_it_was_stopped_to_look_for(bench: Bench) -> 
 
 def test_apply_gives_the_list_its_time_after_a_call_that_took_long(bench: Bench) -> None:
     class Slow(Watching):
-        def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+        def create(
+            self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+        ) -> CreateOutcome:
             self._service.advance(50)
-            self._service.create(parameters)
+            self._service.create(parameters, objection)
             return Unknown("read timeout")
 
     bench.through, bench.service.lag = Slow(bench.service), 20
@@ -256,12 +271,14 @@ def test_apply_goes_on_with_what_cannot_be_mistaken_for_the_one_in_doubt(bench: 
 
 def test_apply_cancels_nothing_that_it_could_not_create_again(bench: Bench) -> None:
     class Crowded(Watching):
-        def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+        def create(
+            self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+        ) -> CreateOutcome:
             if parameters["TaskName"] == "a":
                 self._service.create({**parameters, "TaskName": "by hand"})
-                self._service.create(parameters)
+                self._service.create(parameters, objection)
                 return Unknown("timeout")
-            return self._service.create(parameters)
+            return self._service.create(parameters, objection)
 
     bench.apply(desired("b", title="Before"))
     bench.through = Crowded(bench.service)
@@ -280,11 +297,13 @@ def test_apply_remembers_when_the_last_attempt_left(bench: Bench) -> None:
     class Killed(Watching):
         attempts = 0
 
-        def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
+        def create(
+            self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+        ) -> CreateOutcome:
             self.attempts += 1
             if self.attempts < 3:
                 return NotSent("slow down", throttled=True, retry_after=60)
-            self._service.create(parameters)
+            self._service.create(parameters, objection)
             raise Dead
 
     bench.through, bench.service.lag = Killed(bench.service), 20

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pushctl.errors import ServiceError
-from pushctl.mpaas.interface import CancelOutcome, CreateOutcome, NotSent, Refused, Unknown
+from pushctl.mpaas.interface import (
+    CancelOutcome,
+    CreateOutcome,
+    NotSent,
+    Objection,
+    Refused,
+    Unknown,
+    no_objection,
+)
 from pushctl.plan.change import Cancel, Create, NoOp
 from pushctl.plan.stop import Delivered, Revocation
 from pushctl.push.push import Meta, Parameter, Push
@@ -123,13 +131,15 @@ class Blind:
         self._service = service
         self._blind = False
 
-    def create(self, parameters: Mapping[str, Parameter]) -> CreateOutcome:
-        self._service.create(parameters)
+    def create(
+        self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
+    ) -> CreateOutcome:
+        self._service.create(parameters, objection)
         self._blind = True
         return Unknown("timeout")
 
-    def cancel(self, task_id: str) -> CancelOutcome:
-        return self._service.cancel(task_id)
+    def cancel(self, task_id: str, objection: Objection = no_objection) -> CancelOutcome:
+        return self._service.cancel(task_id, objection)
 
     def revoke(self, message_key: str, target: str) -> CancelOutcome:
         return self._service.revoke(message_key, target)

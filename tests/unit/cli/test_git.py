@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -49,6 +50,15 @@ def test_findings_are_named_from_the_root_of_the_repository(folder: Path) -> Non
     nowhere = Diagnostic(Severity.INFO, "PSH612", "", "")
     moved, same = from_root([found, nowhere], folder)
     assert (moved.range and moved.range.filename, same) == ("a b/x.yaml", nowhere)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("../policy.yaml", "policy.yaml"), ("git+https://h/r//p", None)]
+)
+def test_a_shared_file_is_named_by_where_it_is(folder: Path, name: str, shown: str | None) -> None:
+    place = Range(name, Position(1, 1), Position(1, 2))
+    (found,) = from_root([Diagnostic(Severity.ERROR, "PSH107", "", "", place)], folder)
+    assert (found.range and found.range.filename) == (shown or name)
 
 
 # --- what git tells -------------------------------------------------------------------------------
@@ -101,6 +111,23 @@ def test_links_and_other_repositories_of_a_commit_are_not_read(tmp_path: Path) -
     for name in ("link.yaml", "module.yaml"):
         with pytest.raises(FileProblem, match="is a link or another repository"):
             tree.read(name, limit=1000)
+
+
+def test_a_file_around_the_folder_is_found_in_a_commit(tmp_path: Path) -> None:
+    repository_of(tmp_path, "init", "--quiet")
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "policy.yaml").write_text("policy: {}\n")
+    (tmp_path / "link.yaml").symlink_to("policy.yaml")
+    repository_of(tmp_path, "add", "-A")
+    repository_of(tmp_path, "commit", "--quiet", "-m", "shared")
+    found = repository(tmp_path / "shop")
+    base = found.base("HEAD")
+    tree = Tree(tmp_path / "shop", found.files(base), found.blob, partial(found.outside, base))
+    assert tree.read("../policy.yaml", limit=100) == b"policy: {}\n"
+    assert tree.matches("**/*") == []
+    for name in ("../none.yaml", "../../policy.yaml", "../link.yaml"):
+        with pytest.raises(FileProblem):
+            tree.read(name, limit=100)
 
 
 @pytest.mark.parametrize("script", ["exit 0", "echo x", "exit 128"])

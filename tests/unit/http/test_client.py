@@ -44,10 +44,14 @@ def call(url: str, **timeouts: float) -> object:
     return answer.body
 
 
-def test_call_knows_a_refused_connection() -> None:
+def nobody_listens() -> str:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    assert isinstance(call(f"http://127.0.0.1:{port}"), NotSentError)
+    return f"http://127.0.0.1:{port}"
+
+
+def test_call_knows_a_refused_connection() -> None:
+    assert isinstance(call(nobody_listens()), NotSentError)
 
 
 def test_call_knows_a_connection_that_is_never_made() -> None:
@@ -356,3 +360,32 @@ def test_call_sends_what_it_is_given_and_hands_on_the_answer(serving: Serving) -
     (request,) = server.requests
     assert request.line == "PATCH /a?b=c HTTP/1.1"
     assert (request.headers["x-one"], request.body) == ("1", b"body")
+
+
+def test_call_asks_for_an_objection_when_only_the_body_is_left_to_send(serving: Serving) -> None:
+    asked: list[str] = []
+
+    def objection() -> str:
+        asked.append("asked")
+        return "too late"
+
+    def withheld(url: str) -> str:
+        client = HttpClient(url, connect_timeout=5, read_timeout=5)
+        with pytest.raises(NotSentError) as caught:
+            client.call("POST", f"{url}/", headers={}, body=b"body", objection=objection)
+        return str(caught.value)
+
+    server = serving(reply("never"))
+    assert withheld(server.url) == "too late"
+    assert server.requests == []
+    assert withheld(nobody_listens()).startswith("no connection to ")
+    assert asked == ["asked"]
+
+
+def test_call_sends_the_same_body_where_nobody_objects(serving: Serving) -> None:
+    server = serving(reply("done"))
+    client = HttpClient(server.url, connect_timeout=5, read_timeout=5)
+    client.call("POST", f"{server.url}/", headers={}, body=b"body", objection=lambda: "")
+    (request,) = server.requests
+    assert (request.headers["content-length"], request.body) == ("4", b"body")
+    assert "transfer-encoding" not in request.headers

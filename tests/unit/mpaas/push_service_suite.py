@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pushctl.mpaas.interface import Accepted, Created, PushService, Refused
+from pushctl.mpaas.interface import Accepted, Created, NotSent, PushService, Refused
 from pushctl.push.push import Parameter
 from pushctl.push.task import ActualTask, Delivery
 
@@ -122,6 +122,20 @@ def test_create_twice_makes_two_tasks(world: World) -> None:
     ids = {made(world, push() | once(at)), made(world, push(title="Other") | once(at))}
     assert len(ids) == 2
     assert {task.task_id for task in world.list()} == ids
+
+
+def test_create_makes_nothing_if_there_is_an_objection(world: World) -> None:
+    parameters = push() | once(world.now() + DAY)
+    outcome = world.service.create(parameters, lambda: "the lock is gone")
+    assert outcome == NotSent("the lock is gone")
+    assert world.list() == ()
+    made(world, parameters)
+
+
+def test_cancel_leaves_a_task_if_there_is_an_objection(world: World) -> None:
+    task = made(world, push() | once(world.now() + DAY))
+    assert world.service.cancel(task, lambda: "the lock is gone") == NotSent("the lock is gone")
+    assert unexecuted(world.list()).keys() == {task}
 
 
 def test_create_takes_ten_targets_and_refuses_eleven(world: World) -> None:

@@ -92,6 +92,35 @@ def test_maps_differ_in_single_values(before: Any, after: Any, paths: list[Any])
     assert list(differing(before, after)) == paths
 
 
+@pytest.mark.parametrize(
+    ("name", "creates", "lines"),
+    [
+        ("policy.yaml", 5, []),
+        ("policy.yaml", 6, ["policy.yaml:1 policy"]),
+        (
+            "new.yaml",
+            5,
+            ["new.yaml:1 policy", "policy.yaml:1, gone policy", "pushctl.yaml:1 extends"],
+        ),
+    ],
+)
+def test_a_shared_policy_is_one_of_the_settings(
+    tmp_path: Path, name: str, creates: int, lines: list[str]
+) -> None:
+    was, now = (
+        version(
+            tmp_path / file.replace(".", f"{most}."),
+            {
+                "pushctl.yaml": f"extends: {file}\n{HEAD}",
+                file: f"policy: {{max_creates: {most}}}\n",
+            },
+            None,
+        )
+        for file, most in (("policy.yaml", 5), (name, creates))
+    )
+    assert [f"{line} {line.part}" for line in compare(was, now).settings] == lines
+
+
 def test_the_same_written_otherwise_is_no_difference(tmp_path: Path) -> None:
     edit = (
         "{title: Second, body: Plain}",

@@ -15,7 +15,9 @@ from pushctl.manifest.schema.models import Manifest, PushEntry
 from tests.unit.manifest.schema.test_validate import followed
 
 SCHEMA = schemas.manifest()
-RESOLVED_BEFORE = {"vars", "defaults", "environments", "include", "pushes", "for_each"}
+RESOLVED_BEFORE = {
+    *("vars", "defaults", "environments", "extends", "include", "pushes", "for_each"),
+}
 ANY_WORD = {"manifest.version", "push.schedule.every"}
 """Fields whose words only the schema knows."""
 
