@@ -1,7 +1,5 @@
 """The time that a command goes by."""
 
-from __future__ import annotations
-
 from typing import Protocol
 
 
@@ -10,8 +8,6 @@ class Clock(Protocol):
 
     def now(self) -> float:
         """Return epoch seconds."""
-        ...
 
     def sleep(self, seconds: float) -> None:
         """Let time pass, until the end or until somebody asks to stop."""
-        ...

@@ -122,11 +122,9 @@ def find_credentials(env: Mapping[str, str]) -> CredentialSource:
             return Credentials(key_id, secret, token or None)
         if key_id or secret:
             found, lacking = (id_name, secret_name) if key_id else (secret_name, id_name)
-            raise ConfigError(
-                "Half of the credentials is missing",
-                f"{found} is set but {lacking} is not",
-                fix=f"Set {lacking} too, or unset {found}.",
-            )
+            detail = f"{found} is set but {lacking} is not"
+            fix = f"Set {lacking} too, or unset {found}."
+            raise ConfigError("Half of the credentials is missing", detail, fix=fix)
     return CredentialChain()
 
 

@@ -1,7 +1,5 @@
 """Read what must be a regular file, whatever stands in its place."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat

@@ -1,7 +1,5 @@
 """Adds to a plan where its changes come from, by the plan of an earlier commit (`--base REF`)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -46,12 +44,11 @@ def with_change_origins(session: Project, plan: Plan, made: PlanInputs, ref: str
     repository = git.repository(folder)
     base = repository.base(ref)
     plan = replace(plan, base=str(base))
-    with git.blob_reader(repository) as read_blob:
-        files = (repository.files(base), read_blob, partial(repository.outside, base))
-        earlier = _read(session, Tree(folder, *files))
-        wanted = _plan_request(session, earlier.reading, made.state, made.request)
-        head = Version(session.reading, Files(folder), session.options.env)
-        diff = compare(earlier, head)
+    files = (repository.files(base), repository.blob, partial(repository.outside, base))
+    earlier = _read(session, Tree(folder, *files))
+    wanted = _plan_request(session, earlier.reading, made.state, made.request)
+    head = Version(session.reading, Files(folder), session.options.env)
+    diff = compare(earlier, head)
     if isinstance(wanted, Diagnostic):
         found: tuple[Diagnostic, ...] = (wanted,)
     else:

@@ -3,8 +3,6 @@
 One file has the list of folders and environments; it is added to, and nothing else is ever changed.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping
@@ -36,11 +34,9 @@ class TemplateValues:
     def __post_init__(self) -> None:
         """Refuse names that would mean something else in a workflow."""
         if not _PLAIN.fullmatch(self.folder.as_posix()):
-            raise ConfigError(
-                "The folder's name does not fit into a workflow",
-                self.folder.as_posix(),
-                fix="use letters, digits, spaces and any of . _ - in it",
-            )
+            detail = self.folder.as_posix()
+            fix = "use letters, digits, spaces and any of . _ - in it"
+            raise ConfigError("The folder's name does not fit into a workflow", detail, fix=fix)
         if self.env is not None and not _NAME.fullmatch(self.env):
             raise ConfigError("The environment's name does not fit into a workflow", self.env)
         if not _BRANCH.fullmatch(self.branch):

@@ -1,7 +1,5 @@
 """The clock that a command goes by: the machine's, or the one of an embedded sandbox."""
 
-from __future__ import annotations
-
 import datetime as dt
 import threading
 import time

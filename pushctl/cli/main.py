@@ -1,7 +1,5 @@
 """The command group, its global options, and the one place where errors become exit codes."""
 
-from __future__ import annotations
-
 import io
 import os
 import sys
@@ -13,7 +11,7 @@ import click
 from pushctl import __version__
 from pushctl.cli.debug_log import Debug
 from pushctl.cli.global_options import MANIFEST, GlobalOptions
-from pushctl.cli.options import option
+from pushctl.cli.options import PATH, option
 from pushctl.cli.output import Output, colored, make_streams_safe
 from pushctl.cli.registry import LazyGroup
 from pushctl.cli.source_lines import attached
@@ -34,14 +32,7 @@ Exit codes: 0 done · 1 error · 2 changes (--detailed-exitcode) · 3 refused by
     epilog=EXIT_CODES,
 )
 @click.version_option(__version__, message="pushctl %(version)s")
-@option(
-    "-C",
-    "--chdir",
-    type=click.Path(path_type=Path),
-    default=Path("."),
-    metavar="DIR",
-    help="Work in this folder.",
-)
+@option("-C", "--chdir", type=PATH, default=Path("."), metavar="DIR", help="Work in this folder.")
 @option(
     "-f",
     "--file",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -12,6 +13,8 @@ from pushctl.text.duration import seconds
 from pushctl.text.plural import some
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+PATH = click.Path(path_type=Path)
 
 SEE_LIST = "See `pushctl state list`."
 
@@ -31,19 +34,12 @@ class PlanOptions:
     max_audience: int | None = None
 
 
-class Duration(click.ParamType[float]):
-    """A length of time such as `30s` or `5m`; seconds as a number."""
-
-    name = "duration"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Read the text that was typed."""
-        try:
-            return float(seconds(str(value)))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+def duration(text: str) -> float:
+    """Read a length of time such as `30s` or `5m` as seconds."""
+    try:
+        return float(seconds(text))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
@@ -75,6 +71,11 @@ def format_option(*choices: str) -> Callable[[F], F]:
         show_default=True,
         help="How the result is written.",
     )
+
+
+def output_option(help: str) -> Callable[[F], F]:
+    """Declare `--output`, the file to write the result to."""
+    return option("--output", "-o", type=PATH, metavar="FILE", help=help)
 
 
 def family(id: str) -> str:
@@ -152,7 +153,7 @@ allowances = together(
 
 lock_timeout = option(
     "--lock-timeout",
-    type=Duration(),
+    type=duration,
     default="0s",
     metavar="DURATION",
     show_default=True,

@@ -1,7 +1,5 @@
 """Progress on the terminal: live lines where there is one, a line per task elsewhere."""
 
-from __future__ import annotations
-
 import sys
 import threading
 

@@ -193,10 +193,7 @@ class Project:
     def plan_request(
         self, state: State, plan_options: PlanOptions, *, lint: bool = False
     ) -> PlanRequest:
-        """Say what is to be planned, by the manifest, the policy and the options.
-
-        Raises what `compiled` raises.
-        """
+        """Say what is to be planned, by manifest and options; raises what `compiled` raises."""
         from pushctl.manifest.diff.versions import Version  # noqa: PLC0415  (see above)
         from pushctl.manifest.files.reader import Files  # noqa: PLC0415
 
@@ -254,10 +251,8 @@ def open_store(
     `check` raises if a state that is read is not the one meant. A manifest that is not given is
     read here, unless `PUSHCTL_STATE` says where the state is.
     """
-    if "PUSHCTL_STATE" in os.environ or manifest is not None:
-        address = address_of(manifest, os.environ)
-    else:
-        address = address_of(read(options).manifest, os.environ)
+    needed = manifest is None and "PUSHCTL_STATE" not in os.environ
+    address = address_of(read(options).manifest if needed else manifest, os.environ)
     app, workspace = (manifest.app.id, manifest.app.workspace) if manifest else (None, None)
     return open_engine(address, options, os.environ, check=check, app=app, workspace=workspace)
 

@@ -1,7 +1,5 @@
 """Ctrl-C, SIGTERM, a closed terminal: the first asks to finish what has begun, the second ends."""
 
-from __future__ import annotations
-
 import contextlib
 import signal
 import threading
@@ -15,9 +13,8 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def asks_to_stop(stop: threading.Event, tell: Callable[[str], None]) -> Iterator[None]:
     """Set `stop` on the first signal and raise KeyboardInterrupt on the second.
 
-    A signal that was ignored before, as by `nohup`, is ignored here, too.
-
-    Nothing is lost by the second either: every intent is durable before its call leaves.
+    A signal that was ignored before, as by `nohup`, is ignored here, too. Nothing is lost by the
+    second either: every intent is durable before its call leaves.
     """
 
     def handle(number: int, frame: FrameType | None) -> None:

@@ -17,26 +17,16 @@ if TYPE_CHECKING:
     from pushctl.state.chain.log import SlotLog
 
 ENGINES = {
-    "git+file": "git_branch",
-    "git+http": "git_branch",
-    "git+https": "git_branch",
-    "git+origin": "git_branch",
-    "git+ssh": "git_branch",
-    "gitlab": "http",
-    "http": "http",
-    "https": "http",
+    **dict.fromkeys(("git+file", "git+http", "git+https", "git+origin", "git+ssh"), "git_branch"),
+    **dict.fromkeys(("gitlab", "http", "https"), "http"),
+    **dict.fromkeys(("postgres", "postgresql"), "postgresql"),
     "oss": "oss",
-    "postgres": "postgresql",
-    "postgresql": "postgresql",
     "s3": "s3",
 }
 """The sub-package of `pushctl.state` for each scheme; its module `log` has `open_log`."""
 
 SHORTEST, LONGEST = 3, 900
 """Seconds of a lease that make sense."""
-
-EXTRAS = {"postgresql": "postgres", "s3": "s3", "oss": "oss"}
-"""What to install for an engine, where it needs anything."""
 
 SEALING = ("PUSHCTL_AGE_RECIPIENTS", "PUSHCTL_AGE_KEY")
 """What is set where entries are sealed; `pushctl.state.chain.age` reads it."""
@@ -105,7 +95,7 @@ def open_log(address: str, options: GlobalOptions, environ: Mapping[str, str]) -
         detail = f"{scheme or address!r} is none of {known}"
         raise ConfigError("The address of the state cannot be understood", detail)
     engine = ENGINES[scheme]
-    module = _imported(f"{engine}.log", EXTRAS.get(engine, engine))
+    module = _imported(f"{engine}.log", "postgres" if engine == "postgresql" else engine)
     log: SlotLog = module.open_log(
         address,
         suffix=f".{options.env}" if options.env else "",

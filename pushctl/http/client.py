@@ -3,8 +3,6 @@
 Takes some time to import, so it is imported where a call is about to be made.
 """
 
-from __future__ import annotations
-
 import contextlib
 import http.client
 import io

@@ -58,6 +58,13 @@ class Sandbox:
             raise RuntimeError("the sandbox is not started")
         return f"http://{HOST}:{self._server.port}"
 
+    @property
+    def now(self) -> float:
+        """The time that its clock shows, in epoch seconds; only while it is started."""
+        assert self._store is not None
+        with self._store.session() as session:
+            return session.now
+
     def start(self) -> Sandbox:
         """Opens the data and the port; connections are accepted when this returns."""
         if self._server is not None:

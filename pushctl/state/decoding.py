@@ -1,7 +1,5 @@
 """Strict decoding of plain data that was read from a file; every reader raises `FormatError`."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Mapping
 from reprlib import repr as abridged

@@ -1,9 +1,4 @@
-"""The events that change a state, a closed union, and the fold that applies them.
-
-A store makes each event durable before the next call leaves, so the state after a crash is the
-snapshot plus the events that were written: the same function, `advance`, serves the running command
-and the recovery.
-"""
+"""The events that change a state, a closed union, and the fold that applies them."""
 
 from __future__ import annotations
 
@@ -27,9 +22,7 @@ from pushctl.state.state import (
 
 
 @dataclass(frozen=True, slots=True)
-class CreateBegan:
-    """The intent to create one task, written before the call leaves."""
-
+class _NewTask:
     id: str
     task: TaskRecord
     fingerprint: str
@@ -38,11 +31,20 @@ class CreateBegan:
 
 
 @dataclass(frozen=True, slots=True)
-class CreateConfirmed:
-    """The service has the task. `phase` is `sent` for an immediate push."""
-
+class _OfTask:
     id: str
     slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class CreateBegan(_NewTask):
+    """The intent to create one task, written before the call leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreateConfirmed(_OfTask):
+    """The service has the task. `phase` is `sent` for an immediate push."""
+
     task_id: str
     request_id: str
     at: Instant
@@ -50,68 +52,49 @@ class CreateConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
-class CreateFailed:
+class CreateFailed(_OfTask):
     """The service certainly does not have the task."""
 
-    id: str
-    slot: Slot
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class CreateDoubted:
+class CreateDoubted(_OfTask):
     """The call was made and its outcome is unknown."""
 
-    id: str
-    slot: Slot
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class CancelBegan:
+class CancelBegan(_OfTask):
     """The intent to cancel one task, written before the call leaves."""
-
-    id: str
-    slot: Slot
 
 
 @dataclass(frozen=True, slots=True)
-class CancelConfirmed:
+class CancelConfirmed(_OfTask):
     """The service's list holds nothing of the task that is still to come."""
 
-    id: str
-    slot: Slot
     at: Instant
 
 
 @dataclass(frozen=True, slots=True)
-class CancelFailed:
+class CancelFailed(_OfTask):
     """The task is still scheduled."""
 
-    id: str
-    slot: Slot
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class TaskObserved:
+class TaskObserved(_OfTask):
     """Looking at the service showed that a task has moved on by itself."""
 
-    id: str
-    slot: Slot
     phase: Phase
     at: Instant
 
 
 @dataclass(frozen=True, slots=True)
-class TaskAdopted:
+class TaskAdopted(_NewTask):
     """A task that pushctl did not make is taken over; a new record if the entry has none."""
-
-    id: str
-    task: TaskRecord
-    fingerprint: str
-    spec: Mapping[str, Any]
-    meta: Meta
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,8 +248,7 @@ def patch(pushes: Mapping[str, PushRecord], event: Event) -> Patch:
         case CreateConfirmed():
             return _task(
                 pushes,
-                event.id,
-                event.slot,
+                event,
                 phase=event.phase,
                 task_id=event.task_id,
                 request_id=event.request_id,
@@ -279,18 +261,16 @@ def patch(pushes: Mapping[str, PushRecord], event: Event) -> Patch:
             rest = tuple(task for task in record.tasks if task.slot != event.slot)
             return Patch({event.id: replace(record, tasks=rest)})
         case CreateDoubted():
-            return _task(pushes, event.id, event.slot, doubt=event.reason)
+            return _task(pushes, event, doubt=event.reason)
         case CancelBegan():
-            return _task(pushes, event.id, event.slot, phase=Phase.CANCELLING)
+            return _task(pushes, event, phase=Phase.CANCELLING)
         case CancelConfirmed():
-            return _task(pushes, event.id, event.slot, phase=Phase.CANCELLED, over_at=event.at)
+            return _task(pushes, event, phase=Phase.CANCELLED, over_at=event.at)
         case CancelFailed():
-            return _task(
-                pushes, event.id, event.slot, phase=Phase.SCHEDULED, over_at=None, doubt=None
-            )
+            return _task(pushes, event, phase=Phase.SCHEDULED, over_at=None, doubt=None)
         case TaskObserved():
             over_at = None if event.phase in LIVE else event.at
-            return _task(pushes, event.id, event.slot, phase=event.phase, over_at=over_at)
+            return _task(pushes, event, phase=event.phase, over_at=over_at)
         case ServiceSettingsRecorded():
             return Patch({}, settings=event.settings)
         case PushRenamed() | PushForgotten() | PushNoted() | PushStopped() | PushResumed():
@@ -322,7 +302,7 @@ def _entry(
             return Patch({event.id: resumed})
 
 
-def _with_task(record: PushRecord | None, event: CreateBegan | TaskAdopted) -> PushRecord:
+def _with_task(record: PushRecord | None, event: _NewTask) -> PushRecord:
     """Put a task into its entry's record, dropping the remains that no longer matter."""
     generation = max(event.task.generation, record.generation if record else 0)
     others = record.tasks if record else ()
@@ -341,8 +321,8 @@ def _with_task(record: PushRecord | None, event: CreateBegan | TaskAdopted) -> P
     )
 
 
-def _task(pushes: Mapping[str, PushRecord], id: str, slot: Slot, **changes: Any) -> Patch:
-    record = pushes[id]
-    record.task(slot)  # raises KeyError for an address that does not exist
-    tasks = tuple(replace(task, **changes) if task.slot == slot else task for task in record.tasks)
-    return Patch({id: replace(record, tasks=tasks)})
+def _task(pushes: Mapping[str, PushRecord], event: _OfTask, **changes: Any) -> Patch:
+    record = pushes[event.id]
+    changed = replace(record.task(event.slot), **changes)  # raises KeyError if there is none
+    tasks = tuple(changed if task.slot == event.slot else task for task in record.tasks)
+    return Patch({event.id: replace(record, tasks=tasks)})

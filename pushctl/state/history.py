@@ -1,7 +1,5 @@
 """What commands did to a state, and when: the entries of its history, and their format."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -72,10 +70,7 @@ def encode_entry(entry: HistoryEntry) -> dict[str, Any]:
 
 
 def decode_entry(document: Any) -> HistoryEntry:
-    """Return the entry of a document; what a later version may have added is left out.
-
-    Raises `FormatError`.
-    """
+    """Return the entry of a document, without what a later version added; raises `FormatError`."""
     data = mapping(document, "the entry")
     code, serial, slot = data.get("exit"), data.get("serial"), data.get("slot")
     return HistoryEntry(

@@ -1,7 +1,5 @@
 """The contract of state engines. A new engine is a sub-package beside `file` that implements it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -58,34 +56,28 @@ class StateLease(Protocol):
     @property
     def state(self) -> State:
         """The state as it is after everything recorded so far."""
-        ...
 
     def push(self, id: str) -> PushRecord | None:
         """Return what is recorded of one entry; None if nothing is."""
-        ...
 
     def in_doubt(self) -> Mapping[str, PushRecord]:
         """Return the entries with a call of unknown outcome.
 
         Must not take time that grows with the number of all entries.
         """
-        ...
 
     @property
     def intents_ahead(self) -> int:
         """How many intents are worth recording at a time, because the engine is far; 0 if near."""
-        ...
 
     def move_to(self, address: str) -> None:
         """Make it the last thing ever recorded here that the state lives at an address now.
 
         Raises what `record` raises, and then the state stays here.
         """
-        ...
 
     def still_held(self) -> bool:
         """Tell whether nobody else can have the lock by now. Asked right before a call leaves."""
-        ...
 
     def record(self, event: Event) -> None:
         """Make one event durable.
@@ -96,7 +88,6 @@ class StateLease(Protocol):
         the lock was taken away, `StateError` if the event could not be written (then it must be
         taken as not recorded), KeyError if the event does not fit the state.
         """
-        ...
 
     def close(self) -> None:
         """Make everything recorded part of the snapshot, and raise its serial by one.
@@ -104,7 +95,6 @@ class StateLease(Protocol):
         May be called twice. Must not touch anything if nothing was recorded. Must raise
         `StateConflictError` if something was recorded and the lock was taken away since.
         """
-        ...
 
 
 class StateStore(Protocol):
@@ -113,12 +103,10 @@ class StateStore(Protocol):
     @property
     def address(self) -> str:
         """Where that is, for people; must not hold a secret."""
-        ...
 
     @property
     def call_delay(self) -> float:
         """How many seconds after its intent was begun a call may leave at the latest."""
-        ...
 
     def read(self) -> State | None:
         """Return the state with every recorded event applied; None if there never was one.
@@ -127,18 +115,15 @@ class StateStore(Protocol):
         of a newer pushctl, `StateConflictError` if it is of another service, `StateError` if it
         cannot be reached.
         """
-        ...
 
     def read_at(self, slot: int) -> State | None:
         """Return the state as it was after an entry of a chain; None if there was none yet.
 
         Raises `StateError` if that entry is not kept, or only the newest state is.
         """
-        ...
 
     def interrupted(self) -> bool:
         """Tell whether the last lease ended without `close`. Raises what `read` raises."""
-        ...
 
     def lock(self, operation: str, *, timeout: float = 0.0) -> AbstractContextManager[StateLease]:
         """Take the lock, waiting up to `timeout` seconds; `operation` is shown to others.
@@ -147,11 +132,9 @@ class StateStore(Protocol):
         first lease of a store that holds nothing begins with `new_state`. The end of the context
         must close the lease and release the lock, also after an error.
         """
-        ...
 
     def lock_info(self) -> LockInfo | None:
         """Return who holds the lock now; None if nobody does. Must not take the lock."""
-        ...
 
     def unlock(self) -> None:
         """Take the lock away from whoever holds it.
@@ -160,14 +143,12 @@ class StateStore(Protocol):
         that it has recorded must be there for the next lease. Raises `StateLockedError` if the lock
         cannot be taken away, `StateError` if the engine fails.
         """
-        ...
 
     def new_state(self) -> State:
         """Return an empty state with a lineage of its own; stores nothing.
 
         Raises `StateError` if the store was not told about which app and workspace it is.
         """
-        ...
 
     def recover(self) -> Recovered | None:
         """Put a state together from all that is left, also where `read` fails; stores nothing.
@@ -175,7 +156,6 @@ class StateStore(Protocol):
         None if there is nothing to start from. Must raise `StateFormatError` if a newer pushctl
         wrote it.
         """
-        ...
 
     def overwrite(
         self, operation: str, make: Callable[[], State], *, timeout: float = 0.0
@@ -186,7 +166,6 @@ class StateStore(Protocol):
         must be kept as a copy. Must be safe to repeat after a crash at any point. Raises
         `StateLockedError`, `StateError`.
         """
-        ...
 
     def receive(
         self, state: State, history: Sequence[HistoryEntry]
@@ -196,15 +175,12 @@ class StateStore(Protocol):
         Not so after a crash or an error within; then it must be possible to receive it again.
         Raises `StateConflictError` if another state is here, `StateLockedError`, `StateError`.
         """
-        ...
 
     def history(self) -> tuple[HistoryEntry, ...]:
         """Return what commands did to the state, the newest last, without what cannot be read."""
-        ...
 
     def append_history(self, entry: HistoryEntry) -> None:
         """Add an entry, completed with when it is and who this process runs for.
 
         Must not raise: what a command did has happened, whether it can be written down or not.
         """
-        ...

@@ -1,7 +1,5 @@
 """A lease in memory: the base of durable ones, and all there is where nothing can be written."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Mapping
 
@@ -22,27 +20,22 @@ class MemoryLease:
 
     @property
     def state(self) -> State:
-        """See `StateLease.state`."""
         with self._mutex:
             return self._fold.state
 
     def push(self, id: str) -> PushRecord | None:
-        """See `StateLease.push`."""
         with self._mutex:
             return self._fold.pushes.get(id)
 
     def in_doubt(self) -> Mapping[str, PushRecord]:
-        """See `StateLease.in_doubt`."""
         with self._mutex:
             return dict(self._fold.in_doubt)
 
     @property
     def intents_ahead(self) -> int:
-        """See `StateLease.intents_ahead`."""
         return 0
 
     def still_held(self) -> bool:
-        """See `StateLease.still_held`."""
         return True
 
     def move_to(self, address: str) -> None:
@@ -50,7 +43,6 @@ class MemoryLease:
         raise NotImplementedError
 
     def record(self, event: Event) -> None:
-        """See `StateLease.record`."""
         with self._mutex:
             change = patch(self._fold.pushes, event)
             self._write(event)

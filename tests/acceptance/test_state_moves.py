@@ -154,6 +154,8 @@ def test_each_environment_moves_by_itself(project: Here) -> None:
     ok(project.run("--env", "prod", "plan", env=at(CHAIN)))
     ok(project.run("plan"))
     assert (project.folder / "shared.prod").is_dir()
+    moved = ok(project.run("--env", "prod", "state", "migrate", "folder:other", env=at(CHAIN)))
+    assert f"from {CHAIN} to folder:other." in moved.out
 
 
 def copied(project: Here, to: Path) -> Here:

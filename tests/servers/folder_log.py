@@ -8,10 +8,9 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from unittest import mock
 
 import pytest
 
@@ -63,11 +62,10 @@ def register() -> None:
 
 
 @pytest.fixture
-def folder_engine() -> Iterator[None]:
+def folder_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `folder:PATH` be the address of a state, for one test."""
-    with mock.patch.dict(state_engine.ENGINES), mock.patch.dict(sys.modules):
-        register()
-        yield
+    monkeypatch.setitem(state_engine.ENGINES, SCHEME, SCHEME)
+    monkeypatch.setitem(sys.modules, "pushctl.state.folder.log", sys.modules[__name__])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """`pushctl apply`: make the plan, show it, ask, and carry it out."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -229,11 +227,9 @@ def _refuse(blocked: Sequence[Blocked], findings: Iterable[Diagnostic]) -> None:
     errors = [item for item in findings if item.severity is Severity.ERROR]
     if blocked or errors:
         fixes = [*(item.fix for item in blocked), *(item.fix for item in errors if item.fix)]
-        raise PlanRefusedError(
-            "The plan was refused",
-            "\n".join(apply_text.refusal(blocked, errors)),
-            fix=some(list(dict.fromkeys(fixes)), "; "),
-        )
+        detail = "\n".join(apply_text.refusal(blocked, errors))
+        fix = some(list(dict.fromkeys(fixes)), "; ")
+        raise PlanRefusedError("The plan was refused", detail, fix=fix)
 
 
 def _noting(emit: Emit, changed: dict[str, list[str]]) -> Emit:

@@ -1,7 +1,5 @@
 """`pushctl calendar`: every push as an event of a calendar that programs subscribe to."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,7 +8,7 @@ import click
 
 from pushctl import __version__
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.options import check_ids, family, option
+from pushctl.cli.options import check_ids, family, output_option
 from pushctl.cli.project import TOLERANT, Project, open_project
 from pushctl.cli.write_file import write_file
 from pushctl.errors import ExitCode
@@ -27,13 +25,7 @@ from pushctl.text.plural import count
 
 @click.command("calendar", short_help="Write a calendar to subscribe to.")
 @click.argument("ids", metavar="[ID]...", nargs=-1)
-@option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Where to write it; to the screen if not given.",
-)
+@output_option("Where to write it; to the screen if not given.")
 @click.pass_obj
 def command(options: GlobalOptions, ids: tuple[str, ...], output: Path | None) -> int:
     """Write a calendar (iCalendar, RFC 5545) of all pushes, or of some.

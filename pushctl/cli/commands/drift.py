@@ -1,7 +1,5 @@
 """`pushctl drift`: how the service differs from what was applied."""
 
-from __future__ import annotations
-
 import click
 
 from pushctl.cli import saved_plan

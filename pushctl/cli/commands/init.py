@@ -19,15 +19,6 @@ from pushctl.text.escape import terminal
 if TYPE_CHECKING:
     from pushctl.cli.ci_templates import TemplateValues
 
-IGNORE = (
-    "# pushctl: the sandbox and what only this machine needs. Keep pushctl.state.json safe: it",
-    "# knows which task belongs to which push.",
-    ".pushctl/",
-    "*.state.lock",
-    "*.state.gate",
-    "*.state.backup.*",
-)
-
 NEXT = {
     "github": (
         "Next: commit these files, then docs/ci.md: make the environments, the roles and the rules "
@@ -118,7 +109,7 @@ def _starter(folder: Path, manifest: Path, state: str = "") -> str:
     schema.write_text(read("manifest"), "utf-8")
     zone = "timezone: Asia/Shanghai\n"
     manifest.write_text(template(MANIFEST).replace(zone, zone + state), "utf-8")
-    ignored = _ignore(folder / ".gitignore")
+    ignored = _ignore(folder / ".gitignore", template("gitignore").splitlines())
     written = f"Wrote {manifest}, {schema}{' and ' + str(ignored) if ignored else ''}."
     return terminal(written) + "\n"
 
@@ -180,10 +171,10 @@ def _refuse_link(path: Path) -> None:
         )
 
 
-def _ignore(path: Path) -> Path | None:
+def _ignore(path: Path, wanted: list[str]) -> Path | None:
     """Add what is missing to a .gitignore; returns the path if it was written."""
     present = path.read_text("utf-8").splitlines() if path.exists() else []
-    missing = [line for line in IGNORE if line not in present]
+    missing = [line for line in wanted if line not in present]
     if all(line.startswith("#") for line in missing):
         return None
     path.write_text("\n".join([*present, *missing]) + "\n", "utf-8")

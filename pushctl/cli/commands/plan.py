@@ -12,6 +12,7 @@ from pushctl.apply.observe import observe
 from pushctl.cli import plan_formats, saved_plan
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import (
+    PATH,
     SLOT,
     PlanOptions,
     allowances,
@@ -43,7 +44,7 @@ in_files = together(
         option(
             f"--{name}",
             f"{name}_file",
-            type=click.Path(path_type=Path),
+            type=PATH,
             metavar="FILE",
             help=f"Write the plan to a file as well, as {format.file_help}.",
         )
@@ -54,7 +55,7 @@ in_files = together(
 
 
 @click.command("plan", short_help="Show what apply would do.")
-@option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan for apply.")
+@option("--out", type=PATH, metavar="FILE", help="Save the plan for apply.")
 @option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes.")
 @option("--offline", is_flag=True, help="Do not ask the service; believe the state.")
 @option(

@@ -1,7 +1,5 @@
 """`pushctl preview`: how pushes will look, when they come and to whom, as one file; asks nobody."""
 
-from __future__ import annotations
-
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +8,7 @@ import click
 
 from pushctl.cli.commands.plan import check_names
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.options import option
+from pushctl.cli.options import output_option
 from pushctl.cli.plan_formats import html
 from pushctl.cli.project import TOLERANT, Project, open_project
 from pushctl.cli.write_file import write_file
@@ -22,13 +20,7 @@ from pushctl.text.escape import terminal
 
 @click.command("preview", short_help="Write a page that shows the pushes on phones.")
 @click.argument("ids", metavar="[ID]...", nargs=-1)
-@option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Where to write it; to stdout if that is no screen.",
-)
+@output_option("Where to write it; to stdout if that is no screen.")
 @click.pass_obj
 def command(options: GlobalOptions, ids: tuple[str, ...], output: Path | None) -> int:
     """Write one file for a browser: calendar, phones, people, changes and findings.

@@ -1,7 +1,5 @@
 """`pushctl schema`: the JSON Schema of the manifest, for editors and other tools."""
 
-from __future__ import annotations
-
 import click
 
 from pushctl.cli.global_options import GlobalOptions

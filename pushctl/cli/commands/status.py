@@ -1,9 +1,6 @@
 """`pushctl status`: what is scheduled, sent and in doubt, and until when."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import click
 
@@ -17,12 +14,11 @@ from pushctl.plan.coverage import Coverage, coverage
 from pushctl.plan.guards.quota import Quota, in_use
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import make_plan, reconcile
+from pushctl.plan.reconcile.refresh import Refreshed
 from pushctl.plan.status import count_statuses, needs_attention, rows, with_coverage
-from pushctl.push.task import ActualTask
 from pushctl.render import json_output
 from pushctl.render.text import state as state_text
 from pushctl.render.text import status as status_text
-from pushctl.state.state import State
 
 
 @click.command("status", short_help="Show what is scheduled, sent and in doubt.")
@@ -36,54 +32,46 @@ def command(options: GlobalOptions, id: str | None, offline: bool, format_: str)
         recorded = project.state()
         if id is not None:
             record_of(recorded, id)
-        found = _looked(project, recorded)
-        _show(project, found, id, format_)
-    doubtful = any(record.in_doubt for record in found.state.pushes.values())
+        request = project.plan_request(recorded, TOLERANT)
+        seen = None
+        if project.endpoint is not None:
+            seen = observe(project.service(), recorded, project.clock, project.observe_options)
+        _, refreshed = reconcile(request, recorded, seen)
+        covered = {
+            push.id: found
+            for push in request.desired
+            if (found := coverage(push, refreshed.state.pushes.get(push.id), request.context))
+        }
+        plan = make_plan(request, recorded, seen)
+        _show(project, refreshed, covered, plan, id, format_)
+    doubtful = any(record.in_doubt for record in refreshed.state.pushes.values())
     return ExitCode.IN_DOUBT if doubtful else ExitCode.DONE
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What is recorded, brought up to what the service lists, and what the manifest wants of it."""
-
-    state: State
-    unmanaged: tuple[ActualTask, ...]
-    coverage: Mapping[str, Coverage]
-    plan: Plan
-
-
-def _looked(project: Project, recorded: State) -> _Found:
-    request = project.plan_request(recorded, TOLERANT)
-    seen = None
-    if project.endpoint is not None:
-        seen = observe(project.service(), recorded, project.clock, project.observe_options)
-    _, refreshed = reconcile(request, recorded, seen)
-    state = refreshed.state
-    reach = {
-        push.id: found
-        for push in request.desired
-        if (found := coverage(push, state.pushes.get(push.id), request.context)) is not None
-    }
-    return _Found(state, refreshed.unmanaged, reach, make_plan(request, recorded, seen))
-
-
-def _show(project: Project, found: _Found, id: str | None, format_: str) -> None:
+def _show(
+    project: Project,
+    found: Refreshed,
+    covered: Mapping[str, Coverage],
+    plan: Plan,
+    id: str | None,
+    format_: str,
+) -> None:
     now, output = int(project.clock.now()), project.options.output
     service_zone, local = project.horizon.zone, project.zone
     recorded = rows(found.state, now=now, zone=service_zone)
-    every = with_coverage(recorded, found.coverage, found.plan.waiting, now=now)
-    told = needs_attention(every, found.coverage, found.plan.waiting, found.plan, now=now)
+    every = with_coverage(recorded, covered, plan.waiting, now=now)
+    told = needs_attention(every, covered, plan.waiting, plan, now=now)
     listed = [row for row in every if id is None or row.id == id]
-    reach = [item for item in found.coverage.values() if id is None or item.id == id]
-    waiting = [item for item in found.plan.waiting if id is None or item.id == id]
+    reach = [item for item in covered.values() if id is None or item.id == id]
+    waiting = [item for item in plan.waiting if id is None or item.id == id]
     told = tuple(item for item in told if id is None or item.id == id)
     quota = _quota(project, found, now)
     if format_ == "json":
         document = json_output.status(
-            found.plan,
+            plan,
             version=__version__,
             quota=quota,
-            pushes=state_text.rows_document(listed, found.coverage),
+            pushes=state_text.rows_document(listed, covered),
             standings=count_statuses(every),
             attention=status_text.document(told),
             waiting_tasks=waiting,
@@ -110,7 +98,7 @@ def _last_apply(project: Project) -> str | None:
     return max((item.at for item in applied), default=None)
 
 
-def _quota(project: Project, found: _Found, now: int) -> Quota:
+def _quota(project: Project, found: Refreshed, now: int) -> Quota:
     quota = project.manifest.app.quota
     used = in_use(
         found.state,

@@ -1,7 +1,5 @@
 """`pushctl version`: which pushctl this is."""
 
-from __future__ import annotations
-
 import platform
 
 import click

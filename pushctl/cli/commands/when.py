@@ -1,12 +1,9 @@
 """`pushctl when`: the next deliveries of a push, in several zones, and what its schedule takes."""
 
-from __future__ import annotations
-
 import datetime as dt
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +14,7 @@ from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import check_ids, format_option, option
 from pushctl.cli.project import TOLERANT, Project, open_project
 from pushctl.errors import ConfigError, ExitCode, PushctlError
+from pushctl.manifest.schedule.parse import Calendars
 from pushctl.manifest.schedule.phrase import EXAMPLE, PhraseError, parse, zone_in
 from pushctl.manifest.schedule.timezones import TimeError, zone
 from pushctl.push.push import Push
@@ -26,9 +24,6 @@ from pushctl.render.view.upcoming import Outlook, Silence, outlook
 from pushctl.schedule.recurrence import Declared, Recurrence
 from pushctl.schedule.service_schedule import Horizon
 from pushctl.state.state import State
-
-if TYPE_CHECKING:
-    from pushctl.manifest.schedule.parse import Calendars
 
 
 @click.command("when", short_help="Show when a push delivers next.")

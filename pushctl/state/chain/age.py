@@ -1,7 +1,5 @@
 """Entries that only the holders of a key can read, sealed as the `age` program does."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +30,6 @@ class AgeSeal:
         return sealed
 
     def open(self, data: bytes) -> bytes:
-        """See `Seal.open`."""
         try:
             opened: bytes = pyrage.decrypt(data, self.keys)
         except pyrage.DecryptError as error:

@@ -1,7 +1,5 @@
 """The entries of a chain, and their format: JSON, described in `docs/state.md`."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json
@@ -104,11 +102,9 @@ class Seal(Protocol):
 
     def close(self, data: bytes) -> bytes:
         """Return bytes that only the holders of a key can open."""
-        ...
 
     def open(self, data: bytes) -> bytes:
         """Return what `close` was given; raises `StateError` without the right key."""
-        ...
 
 
 def encode(entry: Entry, seal: Seal | None = None) -> bytes:
@@ -136,10 +132,7 @@ def encode(entry: Entry, seal: Seal | None = None) -> bytes:
 
 
 def decode(raw: bytes, seal: Seal | None = None) -> Entry:
-    """Return the entry of a body.
-
-    Raises `FormatError`, and `StateError` if it is sealed and cannot be opened.
-    """
+    """Return the entry of a body; raises `FormatError`, and `StateError` if it cannot be opened."""
     document = decoded("the entry", json.loads, raw)
     data = mapping(document, "the entry")
     version = get(data, "version", int)
@@ -175,11 +168,8 @@ def _inside(body: Mapping[str, Any]) -> bytes:
 
 def _opened(data: Mapping[str, Any], seal: Seal | None) -> Any:
     if seal is None:
-        raise StateError(
-            "The state is sealed",
-            f"entry {data['slot']} cannot be opened without a key",
-            fix="set PUSHCTL_AGE_KEY",
-        )
+        detail = f"entry {data['slot']} cannot be opened without a key"
+        raise StateError("The state is sealed", detail, fix="set PUSHCTL_AGE_KEY")
     sealed = decoded("sealed", base64.b64decode, get(data, "sealed", str))
     place, _, records = seal.open(sealed).partition(b"\n")
     if place + b"\n" != _inside(data):

@@ -62,16 +62,13 @@ class ChainLease(MemoryLease):
 
     @property
     def intents_ahead(self) -> int:
-        """See `StateLease.intents_ahead`."""
         return 0 if self._writer.latency <= NEAR else 10 if self._writer.latency < FAR else 100
 
     def still_held(self) -> bool:
-        """See `StateLease.still_held`."""
         age = waiting.uptime() - self._writer.began
         return self._broken is None and age < self._held.claim.seconds / 3
 
     def record(self, event: Event) -> None:
-        """See `StateLease.record`."""
         readable(event, encode_event, decode_event)
         with self._mutex:
             self._check()
@@ -79,7 +76,8 @@ class ChainLease(MemoryLease):
             self._dirty = True
             mine = self._enqueue(event)
         if not _can_wait(event):
-            self._flush(mine)
+            with self._turn:
+                self._write_until(mine)
 
     def note(self, entry: HistoryEntry) -> None:
         """Add an entry of the history, which goes along with whatever is written next."""
@@ -88,14 +86,12 @@ class ChainLease(MemoryLease):
                 self._enqueue(entry)
 
     def move_to(self, address: str) -> None:
-        """See `StateLease.move_to`."""
         self._ended.set()
         self._thread.join()
         self._fold_up(Release(), Moved(address))
         self._broken = StateMovedError.between(self._writer.log.address, address)
 
     def close(self) -> None:
-        """See `StateLease.close`."""
         self._fold_up()
 
     def end(self) -> None:
@@ -135,10 +131,6 @@ class ChainLease(MemoryLease):
         self._queue.append(record)
         self._queued += 1
         return self._queued
-
-    def _flush(self, mine: int) -> None:
-        with self._turn:
-            self._write_until(mine)
 
     def _write_until(self, mine: int) -> None:
         """Store all that waits, unless somebody else has stored what is `mine` already."""

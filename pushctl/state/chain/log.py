@@ -1,7 +1,5 @@
 """What an engine must do: keep numbered entries, of which exactly one writer gets each number."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -54,12 +52,10 @@ class SlotLog(Protocol):
     @property
     def address(self) -> str:
         """Where it is, for people; must not hold a secret."""
-        ...
 
     @property
     def poll(self) -> float:
         """How many seconds to wait before it is read again by whoever waits for the lock."""
-        ...
 
     def read(self, after: int | None) -> Sequence[Stored]:
         """Return every entry whose number is higher than `after`, in order, without gaps.
@@ -69,7 +65,6 @@ class SlotLog(Protocol):
         begin in any case, if the engine keeps nothing that was trimmed. Raises `StateError` if the
         engine cannot be reached or refuses, `StateFormatError` if there is a gap or damage.
         """
-        ...
 
     def put(self, slot: int, body: bytes) -> PutOutcome:
         """Store an entry of at most a few megabytes under the number that follows the last one.
@@ -78,11 +73,9 @@ class SlotLog(Protocol):
         repeat itself. Raises `StateError` for what no later attempt can mend, such as a missing
         permission; then the entry must not be stored.
         """
-        ...
 
     def trim(self, slot: int) -> None:
         """Note that whoever wants the newest state needs nothing before an entry. Must not raise.
 
         Earlier entries should stay readable for 90 days if they can. Must never free a number.
         """
-        ...

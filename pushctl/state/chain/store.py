@@ -1,6 +1,4 @@
-"""A state in a chain on an engine; the contract is `pushctl.state.interface.StateStore`."""
-
-from __future__ import annotations
+"""A state in a chain on an engine that teams share."""
 
 import contextlib
 import os
@@ -19,15 +17,7 @@ from pushctl.errors import (
 )
 from pushctl.state.chain import waiting
 from pushctl.state.chain.chain import KEPT_HISTORY, NEVER, Chain, Held, follow, salvage
-from pushctl.state.chain.entry import (
-    Claim,
-    Record,
-    Release,
-    Seal,
-    Snapshot,
-    TakeOver,
-    checksum,
-)
+from pushctl.state.chain.entry import Claim, Record, Release, Seal, Snapshot, TakeOver, checksum
 from pushctl.state.chain.lease import ChainLease
 from pushctl.state.chain.log import Done, SlotLog, Stored, Taken
 from pushctl.state.chain.writer import ChainWriter, newer
@@ -40,16 +30,9 @@ from pushctl.state.whoami import lock_info, signed
 LEASE = 90.0
 """Seconds without an entry of its holder after which a lock is free."""
 
-PATIENCE = 15.0
-"""Seconds for which an engine that cannot be reached is tried again where nobody holds the lock."""
-
-
-class _FasterError(Exception):
-    """Somebody else took the lock first."""
-
 
 class ChainStateStore:
-    """A state on an engine that teams share."""
+    """A state on an engine; the contract is `pushctl.state.interface.StateStore`."""
 
     def __init__(
         self,
@@ -77,12 +60,10 @@ class ChainStateStore:
 
     @property
     def address(self) -> str:
-        """See `StateStore.address`."""
         return self._log.address
 
     @property
     def call_delay(self) -> float:
-        """See `StateStore.call_delay`."""
         return max(self._seconds, self._reader.chain.seconds) / 3
 
     # --- reading ----------------------------------------------------------------------------------
@@ -95,7 +76,6 @@ class ChainStateStore:
         return self._reader.chain
 
     def read(self) -> State | None:
-        """See `StateStore.read`."""
         return self._state(self.chain())
 
     def _state(self, chain: Chain) -> State | None:
@@ -106,7 +86,6 @@ class ChainStateStore:
         return state
 
     def read_at(self, slot: int) -> State | None:
-        """See `StateStore.read_at`."""
         stored = [item for item in self._log.read(0) if item.slot <= slot]
         if not stored or stored[-1].slot != slot:
             fix = "take one that `pushctl history` names"
@@ -118,35 +97,27 @@ class ChainStateStore:
             raise StateError("What was recorded then is not kept any more", detail) from error
 
     def interrupted(self) -> bool:
-        """See `StateStore.interrupted`."""
         return self.chain().unfolded
 
     def lock_info(self) -> LockInfo | None:
-        """See `StateStore.lock_info`."""
         chain = self.chain()
         if chain.held is None or _lapsed(chain, chain.held):
             return None
         return replace(chain.held.claim.holder, seen=chain.at)
 
     def history(self) -> tuple[HistoryEntry, ...]:
-        """See `StateStore.history`."""
         return self.chain().history
 
     def new_state(self) -> State:
-        """See `StateStore.new_state`."""
         if self._app is None or self._workspace is None:
-            raise StateError(
-                "Nothing is recorded here",
-                f"at {self.address}",
-                fix="look whether the manifest, --env or PUSHCTL_STATE names another address",
-            )
+            fix = "look whether the manifest, --env or PUSHCTL_STATE names another address"
+            raise StateError("Nothing is recorded here", f"at {self.address}", fix=fix)
         return State(str(uuid.uuid4()), self._app, self._workspace)
 
     # --- the lock ---------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def lock(self, operation: str, *, timeout: float = 0.0) -> Iterator[ChainLease]:
-        """See `StateStore.lock`."""
         writer, held = self._claim(operation, timeout)
         state = writer.chain.state
         assert state is not None
@@ -174,11 +145,13 @@ class ChainStateStore:
                 or waiting.uptime() - since >= held.claim.seconds
             ):
                 self._state(chain)
-                with contextlib.suppress(_FasterError):
-                    return self._claimed(
-                        Claim(me, self._seconds, held.slot if held else None), chain
-                    )
-                continue
+                claim = Claim(me, self._seconds, held.slot if held else None)
+                try:
+                    return self._claimed(claim, chain)
+                except StateMovedError:
+                    raise
+                except StateConflictError:
+                    continue  # somebody else was faster
             if waiting.uptime() >= deadline:
                 raise _locked(held)
             left = min(deadline, since + held.claim.seconds) - waiting.uptime()
@@ -191,36 +164,28 @@ class ChainStateStore:
         if chain.state is None or chain.unfolded:
             folded = replace(state, serial=state.serial + chain.unfolded)
             records = (claim, Snapshot(folded, claim, chain.history))
-        try:
-            writer, slot = self._began(chain, records, state.lineage)
-        except StateMovedError:
-            raise
-        except StateConflictError as error:
-            raise _FasterError from error
-        self._prove(slot, writer.body)
+        writer, slot = self._began(chain, records, state.lineage)
         return writer, Held(slot, claim)
 
     def _began(
         self, chain: Chain, records: tuple[Record, ...], lineage: str
     ) -> tuple[ChainWriter, int]:
-        """Append a claim, with what goes along with it, unless anything has followed the chain."""
+        """Append a claim, with what goes along with it, unless anything has followed the chain.
+
+        Makes sure that the engine refuses its number to a second writer: it has the entry already.
+        """
         writer = ChainWriter(self._log, self._seal)
         writer.chain = chain
-        slot = writer.append(records, claim=None, patience=PATIENCE, lineage=lineage, claims=True)
-        return writer, slot
-
-    def _prove(self, slot: int, body: bytes) -> None:
-        """Make sure that the engine refuses a number to a second writer: it has ours already."""
+        slot = writer.append(records, lineage=lineage)
         for _ in range(3):
-            match self._log.put(slot, body):
+            match self._log.put(slot, writer.body):
                 case Taken():
-                    return
+                    return writer, slot
                 case Done():
-                    raise ConfigError(
-                        "This place cannot keep a state safely",
-                        f"{self.address} gives the same number to two writers",
-                        fix="use an engine that docs/state.md names",
-                    )
+                    _give_back(writer)
+                    detail = f"{self.address} gives the same number to two writers"
+                    fix = "use an engine that docs/state.md names"
+                    raise ConfigError("This place cannot keep a state safely", detail, fix=fix)
                 case _:
                     waiting.sleep(self._log.poll)
         raise StateError("The state cannot be written", f"{self.address} does not answer")
@@ -243,35 +208,27 @@ class ChainStateStore:
         kept = tuple(replace(item, slot=0) for item in history)[-KEPT_HISTORY:]
         records = (claim, Snapshot(state, claim, kept))
         writer, slot = self._began(chain, records, state.lineage)
-        self._prove(slot, writer.body)
         yield
-        writer.append((Release(),), claim=slot, patience=PATIENCE)
+        writer.append((Release(),), claim=slot)
 
     def unlock(self) -> None:
-        """See `StateStore.unlock`."""
         held = self.chain().held
         if held is not None:
             by = lock_info("unlock", os.environ)
-            self._append((TakeOver(held.slot, by),))
-
-    def _append(self, records: tuple[Record, ...]) -> None:
-        """Append what needs no lock."""
-        self._reader.append(records, claim=None, patience=PATIENCE)
+            self._reader.append((TakeOver(held.slot, by),))
 
     def append_history(self, entry: HistoryEntry) -> None:
-        """See `StateStore.append_history`."""
         entry = replace(signed(entry, os.environ), serial=self._reached)
         if self._lease is not None:
             self._lease.note(entry)
             return
         with contextlib.suppress(PushctlError):
             if self.chain().state is not None:
-                self._append((entry,))
+                self._reader.append((entry,))
 
     # --- recovery ---------------------------------------------------------------------------------
 
     def recover(self) -> Recovered | None:
-        """See `StateStore.recover`."""
         stored = self._log.read(0)
         try:
             state, damaged = salvage(stored, self._seal)
@@ -297,10 +254,14 @@ class ChainStateStore:
         except StateFormatError:
             state, _ = salvage(stored, self._seal)
             return self._overwritten(operation, make(), state.serial if state else 0, stored[-1])
-        made = make()
+        try:
+            made = make()
+        except BaseException:
+            _give_back(writer)
+            raise
         state = replace(made, serial=max(made.serial, writer.chain.serial) + 1)
         records = (Snapshot(state, held.claim, writer.chain.history), Release())
-        slot = writer.append(records, claim=held.slot, patience=PATIENCE, lineage=state.lineage)
+        slot = writer.append(records, claim=held.slot, lineage=state.lineage)
         return self._done(state, slot)
 
     def _overwritten(self, operation: str, made: State, serial: int, last: Stored) -> State:
@@ -315,6 +276,13 @@ class ChainStateStore:
         self._reader.chain = Chain()
         self._reached = state.serial
         return state
+
+
+def _give_back(writer: ChainWriter) -> None:
+    """Release the lock, as far as that works: it ends by itself otherwise."""
+    if writer.chain.held is not None:
+        with contextlib.suppress(PushctlError):
+            writer.append((Release(),), claim=writer.chain.held.slot)
 
 
 def _lapsed(chain: Chain, held: Held) -> bool:

@@ -1,7 +1,5 @@
 """Appends entries to a chain: settles lost answers, and notices that somebody else was faster."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,11 +8,14 @@ from datetime import UTC, datetime
 from pushctl.errors import StateConflictError, StateError, StateFormatError, StateMovedError
 from pushctl.state.chain import waiting
 from pushctl.state.chain.chain import Chain, follow
-from pushctl.state.chain.entry import Entry, Record, Seal, checksum, encode
+from pushctl.state.chain.entry import Claim, Entry, Record, Seal, checksum, encode
 from pushctl.state.chain.log import Done, NotSent, SlotLog, Stored, Taken
 from pushctl.state.decoding import FormatError, NewerFormatError
 
 RESTORE = "pushctl state restore"
+
+PATIENCE = 15.0
+"""Seconds for which an engine that cannot be reached is tried again where nobody holds the lock."""
 
 PAUSES = (0.0, 0.1, 0.3, 1.0, 3.0)
 """Seconds to wait before each further attempt; the last one is repeated."""
@@ -77,21 +78,20 @@ class ChainWriter:
         self,
         records: tuple[Record, ...],
         *,
-        claim: int | None,
-        patience: float,
-        lineage: str | None = None,
-        claims: bool = False,
+        claim: int | None = None,
+        patience: float = PATIENCE,
+        lineage: str = "",
     ) -> int:
         """Append an entry and return its slot.
 
-        `claim` is the slot of the claim that it is written under; `claims` says that it is a claim.
-        Goes on for `patience` seconds while the engine cannot be reached. Raises
-        `StateConflictError` if what came in between does not allow it any more, `StateError` if it
-        could not be stored: then nothing may rely on it, though it may still turn up.
+        `claim` is the slot of the claim that it is written under, unless it is one. Goes on for
+        `patience` seconds while the engine cannot be reached. Raises `StateConflictError` if what
+        came in between does not allow it any more, `StateError` if it could not be stored: then
+        nothing may rely on it, though it may still turn up.
         """
         nonce, deadline, attempt = secrets.token_hex(8), waiting.uptime() + patience, 0
         while True:
-            entry = self._next(records, nonce, claim=claim, lineage=lineage, claims=claims)
+            entry = self._next(records, nonce, claim, lineage)
             body = self.body = encode(entry, self.seal)
             began = waiting.uptime()
             outcome = self.log.put(entry.slot, body)
@@ -103,35 +103,27 @@ class ChainWriter:
             ):
                 self.began = began
                 return entry.slot
-            self._allowed(entry.slot, claim, claims=claims)
+            self._allowed(entry, claim)
             if waiting.uptime() >= deadline:
-                reason = (
-                    "it is written all the time" if isinstance(outcome, Taken) else outcome.reason
-                )
-                raise StateError(
-                    "The state cannot be written", f"{self.log.address}: {reason}", fix=AGAIN
-                )
+                why = "it is written all the time" if isinstance(outcome, Taken) else outcome.reason
+                detail = f"{self.log.address}: {why}"
+                raise StateError("The state cannot be written", detail, fix=AGAIN)
             waiting.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
             attempt += 1
 
     def _next(
-        self,
-        records: tuple[Record, ...],
-        nonce: str,
-        *,
-        claim: int | None,
-        lineage: str | None,
-        claims: bool,
+        self, records: tuple[Record, ...], nonce: str, claim: int | None, lineage: str
     ) -> Entry:
-        slot = self.chain.last + 1
+        chain = self.chain
+        slot = chain.last + 1
         return Entry(
             slot=slot,
-            lineage=self.chain.lineage if lineage is None else lineage,
-            serial=self.chain.serial,
-            previous=self.chain.tip,
+            lineage=lineage or chain.lineage,
+            serial=chain.serial,
+            previous=chain.tip,
             nonce=nonce,
             at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            claim=slot if claims else claim,
+            claim=slot if any(isinstance(record, Claim) for record in records) else claim,
             records=records,
         )
 
@@ -151,11 +143,11 @@ class ChainWriter:
             else:
                 return any(f'"nonce":"{nonce}"'.encode() in item.body for item in stored)
 
-    def _allowed(self, slot: int, claim: int | None, *, claims: bool) -> None:
+    def _allowed(self, entry: Entry, claim: int | None) -> None:
         """Raise `StateConflictError` if what was read in between took the lock away."""
         if self.chain.moved:
             raise StateMovedError.between(self.log.address, self.chain.moved)
-        if claims and self.chain.last >= slot:
+        if entry.claim == entry.slot and self.chain.last >= entry.slot:
             raise StateConflictError("Somebody else was faster", self.log.address)
         if claim is not None and (self.chain.held is None or self.chain.held.slot != claim):
             by = f" by {self.chain.held.claim.holder}" if self.chain.held else ""

@@ -1,9 +1,4 @@
-"""An append-only file of events: one line per event, durable before `append` returns.
-
-Each line carries a checksum of its own, so a line that a crash cut short is recognised and ignored;
-a damaged line *before* the last one is damage, not a crash, and is reported. The first line says
-which snapshot the events follow, so that a journal which was folded already is never applied twice.
-"""
+"""An append-only file of events: one line per event, durable before `append` returns."""
 
 from __future__ import annotations
 
@@ -31,7 +26,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The snapshot that a journal follows."""
+    """The snapshot that a journal follows: a journal that was folded is not applied twice."""
 
     lineage: str
     serial: int

@@ -1,12 +1,4 @@
-"""A lock that tells who holds it, and that the operating system releases when its holder dies.
-
-`flock` on a file of its own: a lock on the state file itself would forbid replacing it. The file
-stays behind when the lock is free; only the lock on it means anything, its text is for people.
-
-A lock can be taken away from a live process. A second file, the *gate*, makes that a clean cut: it
-is held for the moment of each write and while a lock is taken away, so that a former holder is
-never in the middle of a write, and writes nothing afterwards.
-"""
+"""A lock that tells who holds it, and that the operating system releases when its holder dies."""
 
 from __future__ import annotations
 
@@ -31,7 +23,12 @@ PATIENCE = 2.0
 
 
 class FileLock:
-    """The lock behind one path, with its gate behind another."""
+    """The lock on one file, with a gate that is another.
+
+    The file stays behind when the lock is free, its text is for people. The gate is held for the
+    moment of each write and while a lock is taken away from a live process, so that a former holder
+    is never in the middle of a write, and writes nothing afterwards.
+    """
 
     def __init__(self, path: Path, gate: Path) -> None:
         self.path = path
@@ -125,9 +122,8 @@ class HeldLock:
         """Write while nobody can take the lock away; `StateConflictError` if somebody has."""
         with self._mutex:
             if not _passed(self._gate, PATIENCE):
-                raise StateConflictError(
-                    "The state cannot be written", "another command is taking the lock away"
-                )
+                detail = "another command is taking the lock away"
+                raise StateConflictError("The state cannot be written", detail)
             try:
                 self._check()
                 yield

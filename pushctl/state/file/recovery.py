@@ -1,10 +1,4 @@
-"""What is left of a state whose files are damaged or missing, put together again.
-
-The backup is the snapshot before the newest one, and its journal holds what happened between the
-two: together they are the newest snapshot once more. The journal that is still open follows that.
-"""
-
-from __future__ import annotations
+"""What is left of a state whose files are damaged or missing, put together again."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -15,7 +9,7 @@ from pushctl.errors import StateError, StateFormatError, StateMovedError
 from pushctl.state.events import Event, Fold, patch
 from pushctl.state.file import history, journal, snapshot
 from pushctl.state.file.git_conflict import first_mark, merged, sides
-from pushctl.state.file.journal import Journal, remains
+from pushctl.state.file.journal import remains
 from pushctl.state.file.paths import Paths
 from pushctl.state.interface import Recovered
 from pushctl.state.state import State
@@ -61,7 +55,8 @@ def recover(paths: Paths) -> Recovered | None:
             continue
         if state is None and left.base.serial == 0:
             state = State(left.base.lineage, left.base.app, left.base.workspace)
-        if state is None or not _follows(left, state):
+        came = (left.base.lineage, left.base.serial)
+        if state is None or came != (state.lineage, state.serial):
             past = state and left.base.lineage == state.lineage and left.base.serial < state.serial
             found.append(f"{path.name}: {'of before' if past else 'does not follow, left out'}")
             lost += not past and path == paths.journal
@@ -110,10 +105,6 @@ def _whole(path: Path, found: list[str], unsure: list[str]) -> State | None:
     unsure += differ
     found.append(f"{path.name}: snapshot {state.serial}{', of both sides' if conflict else ''}")
     return state
-
-
-def _follows(left: Journal, state: State) -> bool:
-    return left.base.lineage == state.lineage and left.base.serial == state.serial
 
 
 def _advanced(state: State, events: Sequence[Event]) -> tuple[State, int]:

@@ -1,8 +1,4 @@
-"""The state as files beside the manifest: snapshot, journal, lock, and both of the time before.
-
-Reading takes the snapshot and applies the journal that follows it. Writing appends to the journal;
-the snapshot is only replaced when a lease ends, and when the next one finds that it did not.
-"""
+"""The state as files beside the manifest: snapshot, journal, lock, and both of the time before."""
 
 from __future__ import annotations
 
@@ -72,7 +68,6 @@ class FileStateStore:
 
     @property
     def address(self) -> str:
-        """See `StateStore.address`."""
         return str(self.path)
 
     @property
@@ -81,7 +76,6 @@ class FileStateStore:
         return 0.0
 
     def read(self) -> State | None:
-        """See `StateStore.read`."""
         return self._recovered()[0]
 
     def read_at(self, slot: int) -> State | None:
@@ -90,33 +84,26 @@ class FileStateStore:
         raise StateError("Files keep no earlier states", self.address, fix=fix)
 
     def interrupted(self) -> bool:
-        """See `StateStore.interrupted`."""
         return self._recovered()[1]
 
     def recover(self) -> Recovered | None:
-        """See `StateStore.recover`."""
         return recover(self.paths)
 
     def lock_info(self) -> LockInfo | None:
-        """See `StateStore.lock_info`."""
         return self._lock.holder()
 
     def unlock(self) -> None:
-        """See `StateStore.unlock`."""
         self._lock.break_()
 
     def append_history(self, entry: HistoryEntry) -> None:
-        """See `StateStore.append_history`."""
         signed_entry = replace(signed(entry, os.environ), serial=self.reached)
         history_file.append(self.paths.history, signed_entry)
 
     def history(self) -> tuple[HistoryEntry, ...]:
-        """See `StateStore.history`."""
         return history_file.entries(self.paths.history)
 
     @contextlib.contextmanager
     def lock(self, operation: str, *, timeout: float = 0.0) -> Iterator[FileLease]:
-        """See `StateStore.lock`."""
         with self._lock.hold(lock_info(operation, os.environ), timeout=timeout) as held:
             state, unfolded = self._recovered()
             if state is None:
@@ -128,7 +115,6 @@ class FileStateStore:
                 lease.close()
 
     def new_state(self) -> State:
-        """See `StateStore.new_state`."""
         if self._app is None or self._workspace is None:
             there = beside(self.paths.named)
             raise StateError(
@@ -249,8 +235,11 @@ class FileStateStore:
                 git_conflict.check(path)
             mark = _mark(self.path)
             found = snapshot.read(self.path)
-            if found is None:
-                self._check_link()
+            if found is None and os.path.islink(self.paths.named):
+                detail = f"{self.paths.named.name} points to {self.path}"
+                fix = "mount what it points to, or delete the link if nothing was ever applied"
+                summary = "The state file is a link that leads nowhere"
+                raise StateFormatError(summary, detail, fix=fix)
             # Before the journal, which has each event before the history tells of it.
             told = serials(self.paths)
             follows = journal.read(self.paths.journal)
@@ -258,12 +247,6 @@ class FileStateStore:
                 return found, follows, told
         detail = f"{self.path.name} is written all the time"
         raise StateError("The state file keeps changing", detail, fix="run it again")
-
-    def _check_link(self) -> None:
-        if os.path.islink(self.paths.named):
-            detail = f"{self.paths.named.name} points to {self.path}"
-            fix = "mount what it points to, or delete the link if nothing was ever applied"
-            raise StateFormatError("The state file is a link that leads nowhere", detail, fix=fix)
 
     def _check_newest(self, found: State, state: State, told: Mapping[Path, int]) -> None:
         """Refuse a snapshot that is older than what the files beside it tell of.
@@ -326,17 +309,12 @@ class FileStateStore:
         that a crash may have left behind once the snapshot is up to date.
         """
         base = Base(state.lineage, state.serial, state.app, state.workspace)
-        try:
-            with held.writing():
-                left = journal.read(self.paths.journal)
-                if left is not None and left.events and left.base.serial == state.serial - 1:
-                    os.replace(self.paths.journal, self.paths.backup_journal)
-                else:
-                    self.paths.journal.unlink(missing_ok=True)
-        except OSError as error:
-            raise StateError(
-                "The journal cannot be dropped", f"{self.paths.journal}: {error.strerror or error}"
-            ) from error
+        with self._writing(held, "nothing is lost"):
+            left = journal.read(self.paths.journal)
+            if left is not None and left.events and left.base.serial == state.serial - 1:
+                os.replace(self.paths.journal, self.paths.backup_journal)
+            else:
+                self.paths.journal.unlink(missing_ok=True)
         return JournalWriter(self.paths.journal, base)
 
 
@@ -357,12 +335,10 @@ class FileLease(MemoryLease):
         store.reached = state.serial
 
     def move_to(self, address: str) -> None:
-        """See `StateLease.move_to`."""
         self.close()
         self._store.close_for(address, self._store.read() or self.state, self._held)
 
     def still_held(self) -> bool:
-        """See `StateLease.still_held`."""
         return self._held.is_current()
 
     def _write(self, event: Event) -> None:
@@ -373,7 +349,6 @@ class FileLease(MemoryLease):
             self._dirty, self._store.reached = True, (self._store.reached or 0) + 1
 
     def close(self) -> None:
-        """See `StateLease.close`."""
         state = self.state
         with self._mutex:
             self._writer.close()

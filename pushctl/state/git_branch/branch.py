@@ -1,7 +1,5 @@
 """A branch of another repository, read and pushed to with the git program; never checked out."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess
@@ -13,7 +11,7 @@ from subprocess import CompletedProcess
 
 from pushctl.errors import ConfigError, StateConflictError, StateError
 from pushctl.masking import mask
-from pushctl.state.chain.log import Done, PutOutcome, Taken, Unknown
+from pushctl.state.chain.log import Done, NotSent, PutOutcome, Taken, Unknown
 
 COMMAND = (
     "git",
@@ -42,7 +40,7 @@ DENIED = re.compile(
     r"(?i)denied|authentication|could not read (username|password)|error: 40[13]|"
     r"not found|does not appear|does not support|certificate|host key|dubious"
 )
-RACE = re.compile(r"(?i)lock|transaction|failed to update|old value|already exists")
+RACE = re.compile(r"(?i)lock|transaction|old value|already exists")
 
 
 class AwayError(StateError):
@@ -52,13 +50,16 @@ class AwayError(StateError):
 def environment(
     url: str, settings: Mapping[str, str], environ: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return the environment of git: a remote `state`, and settings that no argument may show."""
+    """Return the environment of git, with what no argument may show; raises `ConfigError`."""
     kept = {
         name: value
         for name, value in environ.items()
         if not name.startswith("GIT_") or name.startswith(KEPT)
     }
-    count = int(kept.get("GIT_CONFIG_COUNT") or 0)
+    told = kept.get("GIT_CONFIG_COUNT") or "0"
+    if not re.fullmatch("[0-9]{1,4}", told):
+        raise ConfigError("GIT_CONFIG_COUNT is no number", repr(told), fix="unset it")
+    count = int(told)
     for number, (key, value) in enumerate({"remote.state.url": url, **settings}.items(), count):
         kept |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
     return kept | {
@@ -116,16 +117,15 @@ class Branch:
             tip, seen = (told.get(ref, "") for ref in self._refs)
             if tip == known and seen in ("", tip):
                 return tip
-            if not tip:
-                raise self._lost("gone")
-            depth = ALL if seen not in ("", tip) else "--depth=1" if not known else None
-            self.fetch(tip=tip, seen=seen, depth=depth)
-            here = _refs(self.git("for-each-ref", "--format=%(objectname)\t%(refname)"))
-            tip, seen = here["refs/state/tip"], here["refs/seen"] if seen else ""
-            if self._follows(known, tip) and self._follows(seen, tip):
-                return tip
+            if tip:
+                depth = ALL if seen not in ("", tip) else "--depth=1" if not known else None
+                self.fetch(tip=tip, seen=seen, depth=depth)
+                here = _refs(self.git("for-each-ref", "--format=%(objectname)\t%(refname)"))
+                tip, seen = here["refs/state/tip"], here["refs/seen"] if seen else ""
+                if self._follows(known, tip) and self._follows(seen, tip):
+                    return tip
             time.sleep(pause)
-        raise self._lost("set back or written anew")
+        raise self._lost("set back or written anew" if tip else "gone")
 
     def fetch(self, *, tip: str, seen: str, depth: str | None) -> None:
         """Fetch what there is of the two refs."""
@@ -170,6 +170,8 @@ class Branch:
         if done.returncode == 0:
             return Taken() if any(row.startswith("=") for row in rows) else Done()
         refused = "\n".join(row for row in rows if row.startswith("!"))
+        if "(failed to update ref)" in refused:
+            return NotSent(_said(done, refused))
         if "[remote rejected]" in refused and not RACE.search(refused.replace(self.name, "")):
             fix = "allow whoever applies to push to it, and to refs/pushctl; see docs/state.md"
             raise StateError("The branch of the state takes no push", _said(done, refused), fix=fix)

@@ -1,6 +1,4 @@
-"""A chain as the lines of a file on a branch; the contract is `pushctl.state.chain.log.SlotLog`."""
-
-from __future__ import annotations
+"""A chain as the lines of a file on a branch."""
 
 import base64
 import json
@@ -12,12 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qsl, urlsplit
 
-from pushctl.errors import (
-    ConfigError,
-    StateConflictError,
-    StateFormatError,
-    StateLockedError,
-)
+from pushctl.errors import ConfigError, StateConflictError, StateFormatError, StateLockedError
 from pushctl.state.chain.log import Done, NotSent, PutOutcome, Stored, Taken
 from pushctl.state.git_branch.branch import ALL, COMMAND, AwayError, Branch, environment
 from pushctl.state.git_branch.earlier import OTHERS, STATE, first_entry, marker
@@ -48,7 +41,7 @@ class Kept:
 
 
 class GitLog:
-    """The chain of one state on a branch. Safe to use from several threads."""
+    """The contract is `pushctl.state.chain.log.SlotLog`. Safe to use from several threads."""
 
     def __init__(self, branch: Branch, path: PurePosixPath, address: str, poll: float) -> None:
         """Use the state `path`: a folder in the repository, and the name of the state in it."""
@@ -72,7 +65,6 @@ class GitLog:
         return [Stored(slot, found[slot]) for slot in slots]
 
     def put(self, slot: int, body: bytes) -> PutOutcome:
-        """See `SlotLog.put`."""
         with self._mutex:
             try:
                 return self._put(slot, body)
@@ -174,8 +166,9 @@ class GitLog:
         """Return every entry that a commit added to the file."""
         tip = self._kept.commit
         self._branch.fetch(tip=tip, seen="", depth=ALL)
-        words = ("--format=", "-p", "-U0", "--text", "--no-ext-diff", "--no-color", "--no-renames")
-        added = self._branch.git("log", *words, tip, "--", self._chain).splitlines()
+        plain = ("--text", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames")
+        words = ("log", "--format=", "-p", "-U0", *plain)
+        added = self._branch.git(*words, tip, "--", self._chain).splitlines()
         lines = [line[1:] for line in reversed(added) if line.startswith(b"+{")]
         return {self._slot(line): line for line in lines}
 
@@ -209,14 +202,15 @@ def open_log(address: str, *, suffix: str, folder: Path, environ: Mapping[str, s
         raise _refused("it may hold ?path=FOLDER and #BRANCH, and no password")
     if not re.fullmatch(r"\w([\w./-]*\w)?", branch) or re.search(r"\.\.|//|/\.|\.lock\b", branch):
         raise _refused(f"{branch!r} is no name of a branch")
-    if path.is_absolute() or ".." in path.parts or re.search(r'[\0-\x1f"\\]', str(path)):
+    odd = re.search(r'[\0-\x1f"\\\ud800-\udfff\ufffd]', str(path))
+    if odd or path.is_absolute() or ".." in path.parts:
         raise _refused(f"{str(path)!r} is no path in a repository")
     url = re.split("[?#]", address)[0].removeprefix("git+")
     if parts.scheme == "git+origin":
         url = _origin(folder, environ)
     shown = re.sub("//[^/]*@", "//", re.split("[?#]", address)[0])
     poll = 0.5 if url.startswith(("file:", "/")) else 5.0
-    opened = Branch(branch, environment(url, _authorization(environ), environ))
+    opened = Branch(branch, environment(url, _authorization(url, environ), environ))
     return GitLog(opened, path, f"{shown}#{branch}:{path}", poll)
 
 
@@ -243,7 +237,7 @@ def _origin(folder: Path, environ: Mapping[str, str]) -> str:
     return done.stdout.decode("utf-8", "surrogateescape").strip()
 
 
-def _authorization(environ: Mapping[str, str]) -> dict[str, str]:
+def _authorization(url: str, environ: Mapping[str, str]) -> dict[str, str]:
     """Return what gives git the token of a job, for the server that the job belongs to only."""
     own = environ.get("PUSHCTL_STATE_TOKEN", "")
     if server := environ.get("GITHUB_SERVER_URL"):
@@ -252,6 +246,10 @@ def _authorization(environ: Mapping[str, str]) -> dict[str, str]:
         server = environ.get("CI_SERVER_URL")
         job = environ.get("CI_JOB_TOKEN", "")
         user, token = "gitlab-ci-token" if own in ("", job) else "oauth2", own or job
+    if own and not server and url.startswith("http"):
+        detail = "it goes only to the server that GITHUB_SERVER_URL or CI_SERVER_URL names"
+        fix = "set one of them as well, or unset it: then git uses credentials of its own"
+        raise ConfigError("PUSHCTL_STATE_TOKEN is for no server", detail, fix=fix)
     if not server or not token:
         return {}
     basic = base64.b64encode(f"{user}:{token}".encode()).decode("ascii")

@@ -1,7 +1,5 @@
 """A chain in one document on a server for Terraform states, which takes each serial only once."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -55,7 +53,6 @@ class HttpLog:
         return [entry for entry in found if entry.slot > (after or 0)]
 
     def put(self, slot: int, body: bytes) -> PutOutcome:
-        """See `SlotLog.put`."""
         try:
             known = self._known
             if slot > 1 and not _has(known, slot - 1):

@@ -1,7 +1,5 @@
 """Keeps a chain in one appendable object of Alibaba Cloud OSS, an entry a line."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 from collections.abc import Mapping, Sequence
@@ -83,7 +81,6 @@ class OssLog:
         return Done()
 
     def trim(self, slot: int) -> None:
-        """See `SlotLog.trim`."""
         if self._places.get(slot, 0) > self._begin[1] + TRIM:
             self._begin = slot, self._places[slot]
             with contextlib.suppress(StateError):

@@ -1,7 +1,5 @@
 """A chain of entries in a PostgreSQL database: a row for each, and one with the last number."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re
@@ -82,7 +80,6 @@ class PostgresLog:
             self._connection.close()
 
     def read(self, after: int | None) -> Sequence[Stored]:
-        """See `SlotLog.read`."""
         try:
             rows = self._asked_again(READ, after=after).fetchall()
         except errors.UndefinedTable:
@@ -102,7 +99,6 @@ class PostgresLog:
         return kept
 
     def put(self, slot: int, body: bytes) -> PutOutcome:
-        """See `SlotLog.put`."""
         with self._mutex:
             try:
                 self._connected()
@@ -132,7 +128,6 @@ class PostgresLog:
         raise self._failed("The state cannot be written", error) from error
 
     def trim(self, slot: int) -> None:
-        """See `SlotLog.trim`."""
         with contextlib.suppress(psycopg.Error), self._mutex:
             self._asked(TRIM, slot=slot)
 

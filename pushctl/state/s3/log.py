@@ -1,7 +1,5 @@
 """A chain of entries in a bucket: an object for each, which is created once and never changed."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 from collections.abc import Mapping, Sequence
@@ -33,7 +31,6 @@ class S3Log:
         self._store, self.address = store, address
 
     def read(self, after: int | None) -> Sequence[Stored]:
-        """See `SlotLog.read`."""
         try:
             trimmed = 0 if after else max(self._sizes("snapshots", 0), default=0)
             start = max(trimmed, 1) if after is None else after + 1
@@ -51,7 +48,6 @@ class S3Log:
             raise self._failed("read", _answer(error)[1]) from error
 
     def put(self, slot: int, body: bytes) -> PutOutcome:
-        """See `SlotLog.put`."""
         try:
             self._create(f"log/{slot:012}", body)
         except (BaseError, OSError) as error:
@@ -62,7 +58,6 @@ class S3Log:
         return Done()
 
     def trim(self, slot: int) -> None:
-        """See `SlotLog.trim`."""
         with contextlib.suppress(BaseError, OSError):
             self._create(f"snapshots/{slot:012}", b"")
 

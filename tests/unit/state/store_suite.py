@@ -302,6 +302,15 @@ def test_overwrite_makes_the_state_under_the_lock(case: Case) -> None:
         case.again().overwrite("state restore", make)
 
 
+def test_an_overwrite_that_is_given_up_leaves_no_lock(case: Case) -> None:
+    def make() -> State:
+        raise StateConflictError("It is not wanted any more")
+
+    with pytest.raises(StateConflictError):
+        case.store.overwrite("state push", make)
+    assert case.again().lock_info() is None
+
+
 def test_history_keeps_what_commands_did_and_who_ran_them(case: Case) -> None:
     assert case.store.history() == ()
     with case.store.lock("test") as lease:

@@ -1,7 +1,5 @@
 """`pushctl fleet`: plan, status, drift and apply for many manifests at once."""
 
-from __future__ import annotations
-
 import os
 import sys
 import tempfile

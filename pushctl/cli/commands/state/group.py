@@ -3,8 +3,6 @@
 Surgery never changes anything on the service. Each takes the lock and leaves a line in the history.
 """
 
-from __future__ import annotations
-
 import threading
 
 import click
@@ -17,7 +15,7 @@ from pushctl.cli.commands.state.recovery import rebuild, restore
 from pushctl.cli.commands.state.resolve import resolve
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.manifest_identity import check_manifest
-from pushctl.cli.options import SLOT, Duration, format_option, lock_timeout, option
+from pushctl.cli.options import SLOT, duration, format_option, lock_timeout, option
 from pushctl.cli.project import TOLERANT, open_project, open_recorded, open_store, read, record_of
 from pushctl.cli.signals import asks_to_stop
 from pushctl.errors import ExitCode, PushctlError, StateConflictError, StateLockedError
@@ -145,7 +143,7 @@ def replace_service(options: GlobalOptions, lock_timeout: float) -> None:
 @option(
     "--for",
     "seconds",
-    type=Duration(),
+    type=duration,
     envvar="PUSHCTL_LOCK_FOR",
     metavar="DURATION",
     help="Give it back after this time, such as 10m.",
@@ -155,10 +153,7 @@ def replace_service(options: GlobalOptions, lock_timeout: float) -> None:
 def lock(options: GlobalOptions, seconds: float | None, lock_timeout: float) -> None:
     """Keep everybody else from changing the state, until Ctrl-C."""
     stop, store = threading.Event(), open_store(options, manifest=read(options).manifest)
-    with (
-        asks_to_stop(stop, lambda text: None),
-        store.lock("state lock", timeout=lock_timeout),
-    ):
+    with asks_to_stop(stop, lambda text: None), store.lock("state lock", timeout=lock_timeout):
         options.output.talk(f"Locked: {terminal(store.address)}. Ctrl-C gives it back.")
         mine = store.lock_info()
         stop.wait(seconds)

@@ -1,7 +1,5 @@
 """`pushctl state pull`, `push` and `migrate`: the recorded state as a document, and elsewhere."""
 
-from __future__ import annotations
-
 import json
 import os
 from typing import IO
@@ -94,8 +92,8 @@ def migrate(options: GlobalOptions, to: str, lock_timeout: float) -> None:
     What was there before says from then on where the state is, and takes nothing more. Safe to run
     again after it was cut short: at no time two places can be written.
     """
-    shown = mask(to)
-    source = _opened(options, address_of(read(options).manifest, os.environ))
+    shown, address = mask(to), address_of(read(options).manifest, os.environ)
+    source = _opened(options, address)
     target = _opened(options, "" if to == FILES else to)
     if source.address == target.address:
         raise ConfigError("The state is there already", source.address)
@@ -110,8 +108,9 @@ def migrate(options: GlobalOptions, to: str, lock_timeout: float) -> None:
         if error.to != shown or holder is None or holder.operation != RECEIVING:
             raise
         target.unlock()  # it was cut short after the last step but this
-    target.append_history(HistoryEntry(what=f"{MIGRATE} {shown} (from {source.address})"))
-    told = StateMovedError.between(source.address, shown)
+    former = mask(address) or source.address  # as it was written: others add the environment
+    target.append_history(HistoryEntry(what=f"{MIGRATE} {shown} (from {former})"))
+    told = StateMovedError.between(former, shown)
     options.output.result(f"{terminal(f'{told}. Now {told.fix}')}.\n")
 
 

@@ -235,6 +235,7 @@ def test_an_engine_that_gives_a_number_twice_is_refused(memory: MemoryLog) -> No
     memory.exclusive = False
     with pytest.raises(ConfigError, match="safely"), opened(memory).lock("test"):
         pass
+    assert opened(memory).lock_info() is None
 
 
 def test_an_older_chain_is_refused_by_whoever_saw_more(memory: MemoryLog) -> None:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -141,6 +142,37 @@ def test_a_lock_of_another_push_is_no_refusal(team: Path) -> None:
     assert log.put(2, entry(2)) == Done()
 
 
+def test_a_ref_that_could_not_be_updated_is_neither_a_race_nor_a_refusal(
+    team: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, run = opened(team), branch.Branch.run
+    assert log.put(1, entry(1)) == Done()
+    pushes = list[str]()
+
+    def failing(self: branch.Branch, *words: str, data: bytes = b"") -> Any:
+        if words[0] != "push":
+            return run(self, *words, data=data)
+        pushes.append(words[-1])
+        row = f"!\t{words[-1]}\t[remote rejected] (failed to update ref)\n"
+        return subprocess.CompletedProcess([], 1, row.encode(), b"")
+
+    monkeypatch.setattr(branch.Branch, "run", failing)
+    assert isinstance(log.put(2, entry(2)), NotSent)
+    assert len(pushes) == 1
+
+
+def test_a_branch_is_looked_for_twice_before_it_is_called_gone(
+    team: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = opened(team)
+    assert log.put(1, entry(1)) == Done()
+    tip = git(team, "rev-parse", BRANCH)
+    git(team, "update-ref", "-d", BRANCH)
+    clock = SimpleNamespace(sleep=lambda _: git(team, "update-ref", BRANCH, tip))
+    monkeypatch.setattr(branch, "time", clock)
+    assert bodies(opened(team)) == [entry(1)]
+
+
 def test_a_repository_out_of_reach_is_no_empty_one(tmp_path: Path) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
@@ -219,6 +251,14 @@ def test_gitlab_tells_a_token_of_ours_from_that_of_its_job(tmp_path: Path) -> No
     assert header(CI_JOB_TOKEN="t", PUSHCTL_STATE_TOKEN="u").endswith("b2F1dGgyOnU=")
 
 
+def test_a_token_without_a_server_that_it_is_for_is_not_left_unused(tmp_path: Path) -> None:
+    environ = {"PUSHCTL_STATE_TOKEN": "abc"}
+    with pytest.raises(ConfigError, match="GITHUB_SERVER_URL or CI_SERVER_URL") as caught:
+        open_log("git+https://git.example/a", suffix="", folder=tmp_path, environ=environ)
+    assert "abc" not in str(caught.value)
+    open_log("git+ssh://git@git.example/a", suffix="", folder=tmp_path, environ=environ)
+
+
 # --- what is on the branch ------------------------------------------------------------------------
 
 
@@ -232,6 +272,13 @@ def test_what_was_trimmed_stays_in_the_earlier_commits(team: Path) -> None:
     assert bodies(opened(team), None) == every[5:]
     assert bodies(opened(team), 0) == bodies(log, 0) == every
     assert bodies(opened(team), 3) == every[3:]
+    attributes = team / "attributes"
+    attributes.write_text("* diff=upper\n")
+    settings = {"core.attributesFile": str(attributes), "diff.upper.textconv": "tr a-z A-Z <"}
+    environ = {"GIT_CONFIG_COUNT": "2"}
+    for number, (key, value) in enumerate(settings.items()):
+        environ |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    assert bodies(opened(team, environ), 0) == every
 
 
 def test_a_second_ref_that_is_behind_or_gone_is_no_loss(team: Path) -> None:
@@ -354,6 +401,7 @@ def test_a_first_run_of_an_earlier_version_is_waited_for(team: Path) -> None:
     "rest",
     [
         *("?folder=mk", "?path=/etc", "?path=../x", "?path=a%22b", "?path=a%0Ab"),
+        *("?path=%FF", "?path=\udcff"),
         *("#-x", "#a..b", "#a b", "#x.lock", "#a/.b"),
     ],
 )
@@ -395,3 +443,8 @@ def test_settings_of_git_in_the_environment_stay() -> None:
     made = branch.environment("https://host/a", {"d.e": "f"}, own)
     keys = [made[f"GIT_CONFIG_KEY_{number}"] for number in range(int(made["GIT_CONFIG_COUNT"]))]
     assert keys == ["a.b", "remote.state.url", "d.e"]
+
+
+def test_settings_of_git_that_cannot_be_counted_are_refused() -> None:
+    with pytest.raises(ConfigError, match="GIT_CONFIG_COUNT"):
+        branch.environment("https://host/a", {}, {"GIT_CONFIG_COUNT": "x"})
