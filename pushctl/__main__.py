@@ -1,5 +1,7 @@
 """The way in. Answers `--version` before anything heavy is imported."""
 
+from __future__ import annotations
+
 import gc
 import sys
 

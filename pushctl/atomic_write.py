@@ -1,5 +1,7 @@
 """Replace a file so that after a crash there is the whole of one version, never a part of it."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import tempfile

@@ -1,5 +1,7 @@
 """Files that a wheel carries inside the package and a checkout has in its top folder."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 

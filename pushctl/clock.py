@@ -1,5 +1,7 @@
 """The time that a command goes by."""
 
+from __future__ import annotations
+
 from typing import Protocol
 
 

@@ -1,5 +1,7 @@
 """Takes credentials out of texts: those that this process has, and whatever looks like one."""
 
+from __future__ import annotations
+
 import base64
 import json
 import os

@@ -1,5 +1,7 @@
 """Read what must be a regular file, whatever stands in its place."""
 
+from __future__ import annotations
+
 import errno
 import os
 import stat

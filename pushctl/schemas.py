@@ -1,5 +1,7 @@
 """The published JSON Schemas."""
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Iterator

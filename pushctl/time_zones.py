@@ -1,5 +1,7 @@
 """Time zones of the newest edition of the IANA database that is here, and no other way to them."""
 
+from __future__ import annotations
+
 import contextlib
 import functools
 import os

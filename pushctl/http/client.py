@@ -3,6 +3,8 @@
 Takes some time to import, so it is imported where a call is about to be made.
 """
 
+from __future__ import annotations
+
 import contextlib
 import http.client
 import io

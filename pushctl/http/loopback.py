@@ -1,5 +1,7 @@
 """Which hosts are this machine."""
 
+from __future__ import annotations
+
 import ipaddress
 
 
