@@ -1,5 +1,7 @@
 """`validate --fix`: applies the edits of findings, file by file, until there are none left."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Adds to a plan where its changes come from, by the plan of an earlier commit (`--base REF`)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial

@@ -3,6 +3,8 @@
 One file has the list of folders and environments; it is added to, and nothing else is ever changed.
 """
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Mapping

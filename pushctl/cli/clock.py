@@ -1,5 +1,7 @@
 """The clock that a command goes by: the machine's, or the one of an embedded sandbox."""
 
+from __future__ import annotations
+
 import datetime as dt
 import threading
 import time

@@ -1,5 +1,7 @@
 """Which service a command talks to: the embedded sandbox, another sandbox, or the real one."""
 
+from __future__ import annotations
+
 import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

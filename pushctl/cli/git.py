@@ -5,6 +5,8 @@ and refs: no index, no filters, no diff drivers, no hooks, no pager, and no netw
 that a repository says is ever run. Every call may take `timeout` seconds.
 """
 
+from __future__ import annotations
+
 import contextlib
 import hashlib
 import os

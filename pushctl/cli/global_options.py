@@ -1,5 +1,7 @@
 """What the global options say."""
 
+from __future__ import annotations
+
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path

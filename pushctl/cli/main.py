@@ -1,5 +1,7 @@
 """The command group, its global options, and the one place where errors become exit codes."""
 
+from __future__ import annotations
+
 import io
 import os
 import sys

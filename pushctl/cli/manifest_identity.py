@@ -1,5 +1,7 @@
 """Whether a state is the one of the manifest that a command is for."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Sequence
 from dataclasses import replace

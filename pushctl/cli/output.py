@@ -1,5 +1,7 @@
 """Where text goes: results to stdout, talk to stderr; colour and width of the terminal."""
 
+from __future__ import annotations
+
 import contextlib
 import errno
 import os

@@ -1,5 +1,7 @@
 """Progress on the terminal: live lines where there is one, a line per task elsewhere."""
 
+from __future__ import annotations
+
 import sys
 import threading
 

@@ -4,6 +4,8 @@
 here equal to what the commands say about themselves.
 """
 
+from __future__ import annotations
+
 from importlib import import_module
 
 import click

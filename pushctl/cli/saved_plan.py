@@ -5,6 +5,8 @@ the last target; so the file needs to hold neither targets nor secrets, and an a
 exactly what runs.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, astuple, dataclass, fields, replace

@@ -1,5 +1,7 @@
 """Ctrl-C, SIGTERM, a closed terminal: the first asks to finish what has begun, the second ends."""
 
+from __future__ import annotations
+
 import contextlib
 import signal
 import threading

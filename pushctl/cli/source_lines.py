@@ -1,5 +1,7 @@
 """The line of the file that a finding is about, so that nobody has to open it to understand."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache, partial

@@ -1,5 +1,7 @@
 """`stop --from-service`: cancel what the service lists, where there is no state to go by."""
 
+from __future__ import annotations
+
 import os
 import sys
 import threading

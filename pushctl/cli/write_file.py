@@ -1,5 +1,7 @@
 """Writing files that a command was asked to write, and rewriting those of the manifest."""
 
+from __future__ import annotations
+
 import os
 import stat
 from pathlib import Path

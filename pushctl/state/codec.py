@@ -6,6 +6,8 @@ else. Encoding asks decoding: what could not be read again is not written. The d
 by `schemas/state.schema.json`.
 """
 
+from __future__ import annotations
+
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping

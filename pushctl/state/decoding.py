@@ -1,5 +1,7 @@
 """Strict decoding of plain data that was read from a file; every reader raises `FormatError`."""
 
+from __future__ import annotations
+
 import datetime as dt
 from collections.abc import Callable, Mapping
 from reprlib import repr as abridged

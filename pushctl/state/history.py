@@ -1,5 +1,7 @@
 """What commands did to a state, and when: the entries of its history, and their format."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any

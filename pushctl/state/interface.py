@@ -1,5 +1,7 @@
 """The contract of state engines. A new engine is a sub-package beside `file` that implements it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field

@@ -1,5 +1,7 @@
 """What targets are called in a state: by themselves, or by salted digests."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 

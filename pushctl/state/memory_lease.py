@@ -1,5 +1,7 @@
 """A lease in memory: the base of durable ones, and all there is where nothing can be written."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Mapping
 

@@ -4,6 +4,8 @@ Sources: https://docs.github.com/en/actions/reference/variables-reference and
 https://docs.gitlab.com/ci/variables/predefined_variables/
 """
 
+from __future__ import annotations
+
 import getpass
 import os
 import socket

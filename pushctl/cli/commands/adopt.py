@@ -1,5 +1,7 @@
 """`pushctl adopt`: take over a task that was made in the console."""
 
+from __future__ import annotations
+
 import click
 
 from pushctl.apply.observe import Observer

@@ -1,5 +1,7 @@
 """`pushctl apply`: make the plan, show it, ask, and carry it out."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -1,5 +1,7 @@
 """`pushctl calendar`: every push as an event of a calendar that programs subscribe to."""
 
+from __future__ import annotations
+
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path

@@ -1,5 +1,7 @@
 """`pushctl comment`: one comment on the pull or merge request, kept up to date."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
 from typing import Any

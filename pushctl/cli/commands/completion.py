@@ -1,5 +1,7 @@
 """`pushctl completion`: the script that teaches a shell to complete our commands."""
 
+from __future__ import annotations
+
 import click
 from click.shell_completion import get_completion_class
 

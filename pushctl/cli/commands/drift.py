@@ -1,5 +1,7 @@
 """`pushctl drift`: how the service differs from what was applied."""
 
+from __future__ import annotations
+
 import click
 
 from pushctl.cli import saved_plan

@@ -1,5 +1,7 @@
 """`pushctl explain CODE`: what a finding means, and what to do about it."""
 
+from __future__ import annotations
+
 import click
 
 from pushctl import schemas

@@ -1,5 +1,7 @@
 """`pushctl fmt`: one layout for all manifests, so that reviews are about what is said."""
 
+from __future__ import annotations
+
 import contextlib
 import difflib
 import os

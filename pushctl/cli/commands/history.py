@@ -1,5 +1,7 @@
 """`pushctl history`: who applied what, when, and from which commit."""
 
+from __future__ import annotations
+
 from dataclasses import asdict
 
 import click

@@ -1,5 +1,7 @@
 """`pushctl preview`: how pushes will look, when they come and to whom, as one file; asks nobody."""
 
+from __future__ import annotations
+
 import sys
 from dataclasses import replace
 from pathlib import Path

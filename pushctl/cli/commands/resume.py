@@ -1,5 +1,7 @@
 """`pushctl resume`: undo a stop."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 import click

@@ -1,5 +1,7 @@
 """`pushctl sandbox`: the emulator of the service, as a server of its own."""
 
+from __future__ import annotations
+
 import threading
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """`pushctl schema`: the JSON Schema of the manifest, for editors and other tools."""
 
+from __future__ import annotations
+
 import click
 
 from pushctl.cli.global_options import GlobalOptions

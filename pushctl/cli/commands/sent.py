@@ -1,5 +1,7 @@
 """`pushctl sent`: what went out, when, and to how many."""
 
+from __future__ import annotations
+
 import datetime as dt
 from dataclasses import asdict
 

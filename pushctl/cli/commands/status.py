@@ -1,5 +1,7 @@
 """`pushctl status`: what is scheduled, sent and in doubt, and until when."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 import click

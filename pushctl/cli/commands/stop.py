@@ -1,5 +1,7 @@
 """`pushctl stop`: cancel what is scheduled, at once."""
 
+from __future__ import annotations
+
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """`pushctl validate`: every finding about the manifest, in one run, without asking anybody."""
 
+from __future__ import annotations
+
 import click
 
 from pushctl import __version__

@@ -1,5 +1,7 @@
 """`pushctl version`: which pushctl this is."""
 
+from __future__ import annotations
+
 import platform
 
 import click

@@ -1,5 +1,7 @@
 """Entries that only the holders of a key can read, sealed as the `age` program does."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,5 +1,7 @@
 """What the entries of a chain say together: the state, who holds the lock, what was done."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 

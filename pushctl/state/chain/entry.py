@@ -1,5 +1,7 @@
 """The entries of a chain, and their format: JSON, described in `docs/state.md`."""
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import json

@@ -1,5 +1,7 @@
 """What an engine must do: keep numbered entries, of which exactly one writer gets each number."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol

@@ -1,5 +1,7 @@
 """A state in a chain on an engine that teams share."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import uuid

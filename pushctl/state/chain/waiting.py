@@ -1,5 +1,7 @@
 """Time as a lease needs it: it goes on while the machine, or this process, is asleep."""
 
+from __future__ import annotations
+
 import time
 
 

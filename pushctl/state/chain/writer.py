@@ -1,5 +1,7 @@
 """Appends entries to a chain: settles lost answers, and notices that somebody else was faster."""
 
+from __future__ import annotations
+
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,5 +1,7 @@
 """What git leaves of a file that two branches changed, and what two states know together."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import replace
 from pathlib import Path

@@ -1,5 +1,7 @@
 """The history beside a state file: one JSON line per change."""
 
+from __future__ import annotations
+
 import contextlib
 import json
 import os

@@ -1,5 +1,7 @@
 """The files of one state, and where a link to it leads."""
 
+from __future__ import annotations
+
 import os
 from dataclasses import dataclass
 from pathlib import Path

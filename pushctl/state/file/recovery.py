@@ -1,5 +1,7 @@
 """What is left of a state whose files are damaged or missing, put together again."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

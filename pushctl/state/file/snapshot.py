@@ -1,5 +1,7 @@
 """Snapshots: a state as a file with a checksum of its own, read strictly and replaced whole."""
 
+from __future__ import annotations
+
 import json
 import re
 from pathlib import Path

@@ -1,5 +1,7 @@
 """A branch of another repository, read and pushed to with the git program; never checked out."""
 
+from __future__ import annotations
+
 import re
 import shutil
 import subprocess

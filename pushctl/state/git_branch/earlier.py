@@ -1,5 +1,7 @@
 """The state as earlier versions kept it on the branch: as files, taken over as a first entry."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Mapping

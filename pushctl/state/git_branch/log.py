@@ -1,5 +1,7 @@
 """A chain as the lines of a file on a branch."""
 
+from __future__ import annotations
+
 import base64
 import json
 import re

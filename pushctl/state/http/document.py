@@ -1,5 +1,7 @@
 """A chain as a Terraform state without resources, which carries the entries under a key of ours."""
 
+from __future__ import annotations
+
 import json
 
 from pushctl.state.chain.log import Stored

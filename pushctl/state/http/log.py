@@ -1,5 +1,7 @@
 """A chain in one document on a server for Terraform states, which takes each serial only once."""
 
+from __future__ import annotations
+
 import base64
 from collections.abc import Mapping, Sequence
 from pathlib import Path

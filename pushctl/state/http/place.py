@@ -1,5 +1,7 @@
 """The URL of a state on a server, and the login for it, from an address and the environment."""
 
+from __future__ import annotations
+
 import re
 import subprocess
 from collections.abc import Mapping

@@ -1,5 +1,7 @@
 """Keeps a chain in one appendable object of Alibaba Cloud OSS, an entry a line."""
 
+from __future__ import annotations
+
 import contextlib
 import re
 from collections.abc import Mapping, Sequence

@@ -1,5 +1,7 @@
 """A chain of entries in a PostgreSQL database: a row for each, and one with the last number."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import re

@@ -1,5 +1,7 @@
 """A chain of entries in a bucket: an object for each, which is created once and never changed."""
 
+from __future__ import annotations
+
 import contextlib
 import re
 from collections.abc import Mapping, Sequence

@@ -1,5 +1,7 @@
 """`pushctl fleet`: plan, status, drift and apply for many manifests at once."""
 
+from __future__ import annotations
+
 import os
 import sys
 import tempfile

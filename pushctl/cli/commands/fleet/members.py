@@ -1,5 +1,7 @@
 """Which manifests a command is for, and in which environments."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """Runs a command for several manifests, a few at a time, each in a process of its own."""
 
+from __future__ import annotations
+
 import json
 import os
 import signal

@@ -3,6 +3,8 @@
 Surgery never changes anything on the service. Each takes the lock and leaves a line in the history.
 """
 
+from __future__ import annotations
+
 import threading
 
 import click

@@ -1,5 +1,7 @@
 """`pushctl state pull`, `push` and `migrate`: the recorded state as a document, and elsewhere."""
 
+from __future__ import annotations
+
 import json
 import os
 from typing import IO

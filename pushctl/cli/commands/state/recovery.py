@@ -1,5 +1,7 @@
 """`pushctl state restore` and `pushctl state rebuild`: what to do when the state is gone."""
 
+from __future__ import annotations
+
 import sys
 
 import click

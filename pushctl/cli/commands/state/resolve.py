@@ -1,5 +1,7 @@
 """`pushctl state resolve`: a person's word on a call whose outcome nobody could find out."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Any
 
