@@ -46,11 +46,12 @@ def with_change_origins(session: Project, plan: Plan, made: PlanInputs, ref: str
     repository = git.repository(folder)
     base = repository.base(ref)
     plan = replace(plan, base=str(base))
-    files = (repository.files(base), repository.blob, partial(repository.outside, base))
-    earlier = _read(session, Tree(folder, *files))
-    wanted = _plan_request(session, earlier.reading, made.state, made.request)
-    head = Version(session.reading, Files(folder), session.options.env)
-    diff = compare(earlier, head)
+    with git.blob_reader(repository) as read_blob:
+        files = (repository.files(base), read_blob, partial(repository.outside, base))
+        earlier = _read(session, Tree(folder, *files))
+        wanted = _plan_request(session, earlier.reading, made.state, made.request)
+        head = Version(session.reading, Files(folder), session.options.env)
+        diff = compare(earlier, head)
     if isinstance(wanted, Diagnostic):
         found: tuple[Diagnostic, ...] = (wanted,)
     else:

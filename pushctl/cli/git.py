@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -106,15 +106,6 @@ class Repository:
             raise _broken(_error(done))
         return listed(done.stdout)
 
-    def blob(self, oid: str) -> bytes:
-        """Return the content of a file by its id; raises `ConfigError` if this clone lacks it."""
-        content = _git(self.top, "cat-file", "blob", oid).stdout
-        if _oid(content, oid) != oid:
-            detail = "This clone was made without the contents of earlier commits."
-            fix = "clone without --filter, or fetch them: git fetch --refetch --no-filter"
-            raise ConfigError("git lacks a file of the commit to compare with", detail, fix=fix)
-        return content
-
     def outside(self, base: Base, name: str) -> TreeFile | None:
         """Return a file of a commit that is not in the folder, by its way from there."""
         path = os.path.normpath(self.prefix + name)
@@ -151,6 +142,54 @@ def listed(output: bytes) -> dict[str, TreeFile]:
         if item:
             found[name.decode("utf-8", "surrogateescape")] = TreeFile(words[0] in REGULAR, words[2])
     return found
+
+
+@contextlib.contextmanager
+def blob_reader(repository: Repository) -> Iterator[Callable[[str], bytes]]:
+    """Open one process that returns the content of blobs by their id.
+
+    Reading raises `ConfigError` if this clone lacks a blob.
+    """
+    process = subprocess.Popen(
+        [*COMMAND, "cat-file", "--batch"],
+        cwd=repository.top,
+        env=_environ(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def read(oid: str) -> bytes:
+        try:
+            return _blob(process, oid)
+        except (OSError, ValueError):
+            raise _broken("It ended before it had told all of a file.") from None
+
+    with process:
+        try:
+            yield read
+        finally:
+            process.kill()
+            with contextlib.suppress(OSError):  # what nobody read any more
+                process.communicate()
+
+
+def _blob(process: subprocess.Popen[bytes], oid: str) -> bytes:
+    """Ask for one blob; raises `ConfigError`, OSError and ValueError."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"{oid}\n".encode("ascii"))
+    process.stdin.flush()
+    words = process.stdout.readline().split()
+    if words[1:] in ([], [b"missing"]):  # versions that may not fetch it end without a word
+        detail = "This clone was made without the contents of earlier commits."
+        fix = "clone without --filter, or fetch them: git fetch --refetch --no-filter"
+        raise ConfigError("git lacks a file of the commit to compare with", detail, fix=fix)
+    _, kind, size = words
+    content = process.stdout.read(int(size) + 1)
+    if kind != b"blob" or len(content) != int(size) + 1:
+        raise ValueError(kind)
+    return content[:-1]
 
 
 def _git(

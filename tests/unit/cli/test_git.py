@@ -11,6 +11,7 @@ import pytest
 
 from pushctl.cli.git import (
     Repository,
+    blob_reader,
     from_root,
     listed,
     path_of,
@@ -107,10 +108,11 @@ def test_links_and_other_repositories_of_a_commit_are_not_read(tmp_path: Path) -
     repository_of(tmp_path, "commit", "--quiet", "-m", "odd")
     found = repository(tmp_path)
     files = found.files(found.base("HEAD"))
-    tree = Tree(tmp_path, files, found.blob)
-    for name in ("link.yaml", "module.yaml"):
-        with pytest.raises(FileProblem, match="is a link or another repository"):
-            tree.read(name, limit=1000)
+    with blob_reader(found) as load:
+        tree = Tree(tmp_path, files, load)
+        for name in ("link.yaml", "module.yaml"):
+            with pytest.raises(FileProblem, match="is a link or another repository"):
+                tree.read(name, limit=1000)
 
 
 def test_a_file_around_the_folder_is_found_in_a_commit(tmp_path: Path) -> None:
@@ -122,21 +124,24 @@ def test_a_file_around_the_folder_is_found_in_a_commit(tmp_path: Path) -> None:
     repository_of(tmp_path, "commit", "--quiet", "-m", "shared")
     found = repository(tmp_path / "shop")
     base = found.base("HEAD")
-    tree = Tree(tmp_path / "shop", found.files(base), found.blob, partial(found.outside, base))
-    assert tree.read("../policy.yaml", limit=100) == b"policy: {}\n"
-    assert tree.matches("**/*") == []
-    for name in ("../none.yaml", "../../policy.yaml", "../link.yaml"):
-        with pytest.raises(FileProblem):
-            tree.read(name, limit=100)
+    with blob_reader(found) as load:
+        tree = Tree(tmp_path / "shop", found.files(base), load, partial(found.outside, base))
+        assert tree.read("../policy.yaml", limit=100) == b"policy: {}\n"
+        assert tree.matches("**/*") == []
+        for name in ("../none.yaml", "../../policy.yaml", "../link.yaml"):
+            with pytest.raises(FileProblem):
+                tree.read(name, limit=100)
 
 
-@pytest.mark.parametrize("script", ["exit 0", "echo x", "exit 128"])
-def test_a_git_that_tells_less_than_a_file_is_an_error_with_words(
+@pytest.mark.parametrize("script", ["exit 0", "echo x", "echo a blob x", "printf 'a blob 9\\nxy'"])
+def test_a_git_that_ends_early_is_an_error_with_words(
     script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = tmp_path / "git"
-    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.write_text(f"#!/bin/sh\nread line\n{script}\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    with pytest.raises(ConfigError, match="git lacks a file"):
-        Repository(tmp_path, "").blob("1" * 40)
+    with blob_reader(Repository(tmp_path, "")) as load:
+        for _ in range(2):
+            with pytest.raises(ConfigError, match=r"git (could not be read|lacks a file)"):
+                load("1" * 40)
