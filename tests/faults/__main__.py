@@ -1,4 +1,8 @@
-"""`python -m tests.faults`: the whole matrix, or a part of it."""
+"""`python -m tests.faults`: the whole matrix, or a part of it.
+
+`--engine postgresql` plays what is tried with the state on that engine, whose server it starts;
+`--only 'create@s3/3:put event/entry lost'` plays one case of that.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from collections.abc import Iterable, Sequence
 
 from tests.faults import cases, kills, matrix
 from tests.faults.cases import Case, Verdict
-from tests.faults.engines import ENGINES, NOT_RUN, serving
+from tests.faults.engines import ENGINES, NOT_RUN, SERVERS, serving
 from tests.faults.modes import MODES, USUAL
 from tests.faults.mutations import MUTATIONS, Mutation
 from tests.faults.report import Row, complaint, table
@@ -20,8 +24,6 @@ from tests.servers.process import REQUIRED
 
 DEATHS = ("create", "change-whole", "renew")
 PAIRS, KILLS = 1000, 1000
-MUTABLE = ("memory", "postgresql")
-"""The engines on which the chain is broken on purpose."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -88,7 +90,9 @@ def _only(text: str) -> int:
         )
     else:
         case = cases.parse(text)
-        with serving(case.engine):
+        with contextlib.ExitStack() as servers:
+            if not _begun(case.engine, servers):
+                return 1
             verdicts = [cases.run(case)]
     for verdict in verdicts:
         print(verdict.story)
@@ -204,7 +208,7 @@ def _mutations(whole: Sequence[Case], engines: list[str], options: argparse.Name
     useless = 0
     print("\nBroken on purpose:")
     for mutation in MUTATIONS.values():
-        for engine in [name for name in engines if name in MUTABLE] if mutation.engine else [""]:
+        for engine in engines if mutation.engine else [""]:
             chosen = _concerned(mutation, engine, whole, few)
             verdicts = list(matrix.play(chosen, workers=options.workers, mutation=mutation.name))
             noticed = sum(verdict.wrong for verdict in verdicts)
@@ -219,9 +223,10 @@ def _mutations(whole: Sequence[Case], engines: list[str], options: argparse.Name
 def _concerned(
     mutation: Mutation, engine: str, whole: Sequence[Case], few: Sequence[Case]
 ) -> list[Case]:
-    """Choose the cases in which a mutation may show."""
+    """Choose the cases in which a mutation may show; on a server only where it has to."""
     if engine:
         modes = [mode for mode in USUAL if MODES[mode].fits("put event")]
+        modes = [mutation.mode] if engine in SERVERS else modes
         return matrix.every_case(mutation.scenario, modes, engine)
     where = (mutation.scenario, mutation.mode)
     sure = [case for case in whole if (case.scenario, case.first.mode) == where]

@@ -44,7 +44,8 @@ class ChainEngine:
         store = ChainStateStore(self._log)
         if store.read() is not None and store.interrupted():
             return "events follow the newest snapshot"
-        return f"the lock is held by {store.lock_info()}" if store.lock_info() else ""
+        held = None if self.orphaned else store.lock_info()  # an orphaned one ends by itself
+        return f"the lock is held by {held}" if held else ""
 
     def waited(self) -> None:
         """Let whoever holds a lock show that it is alive."""

@@ -49,10 +49,8 @@ def in_memory() -> Place:
 
 
 def in_postgresql() -> Place:
-    wire, environ = (
-        Proxy(int(os.environ[POSTGRESQL_PORT])),
-        {"PG_SCHEMA_NAME": f"case_{uuid.uuid4().hex}"},
-    )
+    wire = Proxy(int(os.environ[POSTGRESQL_PORT]))
+    environ = {"PG_SCHEMA_NAME": f"case_{uuid.uuid4().hex}"}
     address = postgresql.address(wire.port)
     return Place(
         lambda: open_postgresql(address, suffix="", folder=Path(), environ=environ),
