@@ -1,8 +1,13 @@
-"""`python -m tests.faults`: the whole matrix, or a part of it."""
+"""`python -m tests.faults`: the whole matrix, or a part of it.
+
+`--engine postgresql` plays what is tried with the state on that engine, whose server it starts;
+`--only 'create@s3/3:put event/entry lost'` plays one case of that.
+"""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 import time
@@ -10,11 +15,12 @@ from collections.abc import Iterable, Sequence
 
 from tests.faults import cases, kills, matrix
 from tests.faults.cases import Case, Verdict
-from tests.faults.chain import ENGINES
+from tests.faults.engines import ENGINES, NOT_RUN, SERVERS, serving
 from tests.faults.modes import MODES, USUAL
-from tests.faults.mutations import MUTATIONS
+from tests.faults.mutations import MUTATIONS, Mutation
 from tests.faults.report import Row, complaint, table
 from tests.faults.scenarios import SCENARIOS
+from tests.servers.process import REQUIRED
 
 DEATHS = ("create", "change-whole", "renew")
 PAIRS, KILLS = 1000, 1000
@@ -27,16 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.only:
         return _only(options.only)
     began = time.perf_counter()
-    whole = [
-        case
-        for scenario in options.scenario or SCENARIOS
-        for case in matrix.every_case(scenario, options.mode or (), options.engine)
-    ]
-    bad = _matrix(whole, options)
-    if not options.scenario and not options.mode and not options.engine:
-        bad += _deaths(options)
-        bad += _kills(options)
-        bad += _mutations(whole, options)
+    with contextlib.ExitStack() as servers:
+        bad = _played(options, servers)
     minutes = (time.perf_counter() - began) / 60
     print(f"\n{'Something is wrong' if bad else 'Exactly once'}: {minutes:.1f} minutes.")
     return 1 if bad else 0
@@ -46,7 +44,9 @@ def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--scenario", action="append", choices=list(SCENARIOS))
     parser.add_argument("--mode", action="append", choices=list(MODES))
-    parser.add_argument("--engine", choices=list(ENGINES), default="", help="keeps the state")
+    parser.add_argument(
+        "--engine", action="append", choices=list(ENGINES), help="only what is tried on it"
+    )
     parser.add_argument("--only", metavar="CASE", help="one case as it was printed, told in full")
     parser.add_argument("--sample", type=int, metavar="N", help="about N cases instead of all")
     parser.add_argument("--seed", type=int, default=1)
@@ -55,6 +55,28 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--no-mutations", dest="mutations", action="store_false")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     return parser
+
+
+def _played(options: argparse.Namespace, servers: contextlib.ExitStack) -> int:
+    """Play everything, or the part that was asked for; return how much is wrong."""
+    part = options.scenario or options.mode
+    names = options.engine or ([] if part else ENGINES)
+    engines = [name for name in names if _begun(name, servers)]
+    bad = REQUIRED * (len(names) - len(engines))
+    if options.engine:
+        return bad + _engines(engines, options)
+    whole = [
+        case
+        for scenario in options.scenario or SCENARIOS
+        for case in matrix.every_case(scenario, options.mode or ())
+    ]
+    bad += _matrix(whole, options)
+    if part:
+        return bad
+    bad += _deaths(options)
+    bad += _kills(options)
+    bad += _engines(engines, options)
+    return bad + _mutations(whole, engines, options)
 
 
 def _only(text: str) -> int:
@@ -67,7 +89,11 @@ def _only(text: str) -> int:
             kills.played([play for name, play in kills.deaths(scenario) if name == text], systems=1)
         )
     else:
-        verdicts = [cases.run(cases.parse(text))]
+        case = cases.parse(text)
+        with contextlib.ExitStack() as servers:
+            if not _begun(case.engine, servers):
+                return 1
+            verdicts = [cases.run(case)]
     for verdict in verdicts:
         print(verdict.story)
         print("\n".join(str(violation) for violation in verdict.violations) or "as it should be")
@@ -105,10 +131,39 @@ def _matrix(whole: Sequence[Case], options: argparse.Namespace) -> int:
 
 
 def _row(scenario: str, verdicts: Sequence[Verdict]) -> Row:
-    mine = [item for item in verdicts if str(item.case).startswith(f"{scenario}/")]
-    strikes = [item.case.first for item in mine if isinstance(item.case, Case)]
-    points = len({strike.at for strike in strikes})
-    return Row(scenario, points, len({strike.mode for strike in strikes}), mine)
+    return _counted(scenario, [item for item in verdicts if item.case.scenario == scenario])
+
+
+def _counted(name: str, verdicts: Sequence[Verdict]) -> Row:
+    tried = [item.case for item in verdicts]
+    points = len({(case.scenario, case.first.at) for case in tried})
+    return Row(name, points, len({case.first.mode for case in tried}), list(verdicts))
+
+
+def _engines(names: Iterable[str], options: argparse.Namespace) -> int:
+    """The state is where a team keeps it; one line for each engine."""
+    rows = []
+    for name in names:
+        chosen = [
+            case
+            for case in matrix.on_engine(name, options.seed, options.scenario or SCENARIOS)
+            if case.first.mode in (options.mode or MODES)
+        ]
+        told = _told(matrix.play(chosen, workers=options.workers), len(chosen))
+        rows.append(_counted(f"state on {name}", told))
+    if rows:
+        print("\n" + table(rows), flush=True)
+    return sum(_wrong(row.verdicts) for row in rows)
+
+
+def _begun(engine: str, servers: contextlib.ExitStack) -> bool:
+    """Run the server of an engine; say so if it is not installed."""
+    try:
+        servers.enter_context(serving(engine))
+    except NOT_RUN as error:
+        print(f"state on {engine}: {error}", flush=True)
+        return False
+    return True
 
 
 def _deaths(options: argparse.Namespace) -> int:
@@ -142,7 +197,7 @@ def _kills(options: argparse.Namespace) -> int:
     return _wrong(verdicts)
 
 
-def _mutations(whole: Sequence[Case], options: argparse.Namespace) -> int:
+def _mutations(whole: Sequence[Case], engines: list[str], options: argparse.Namespace) -> int:
     """Break the product on purpose; a mutation that nobody notices is a hole in the matrix.
 
     One that every case notices broke something else, and proves nothing.
@@ -152,20 +207,30 @@ def _mutations(whole: Sequence[Case], options: argparse.Namespace) -> int:
     few = matrix.sample(whole, 0, options.seed)
     useless = 0
     print("\nBroken on purpose:")
-    for name, mutation in MUTATIONS.items():
-        where = (mutation.scenario, mutation.mode)
-        sure = [case for case in whole if (case.scenario, case.first.mode) == where]
-        chosen = list(dict.fromkeys((*few, *sure)))
-        if mutation.engine:
-            modes = [mode for mode in USUAL if MODES[mode].fits("put event")]
-            chosen = matrix.every_case(mutation.scenario, modes, mutation.engine)
-        verdicts = list(matrix.play(chosen, workers=options.workers, mutation=name))
-        noticed = sum(verdict.wrong for verdict in verdicts)
-        doubled = sum(bool(verdict.count("duplicate")) for verdict in verdicts)
-        counted = f"{noticed:3} of {len(verdicts):3} noticed, {doubled:3} double"
-        print(f"  {name:24} {counted}  (no longer: {mutation.broken})", flush=True)
-        useless += not 0 < noticed < len(verdicts)
+    for mutation in MUTATIONS.values():
+        for engine in engines if mutation.engine else [""]:
+            chosen = _concerned(mutation, engine, whole, few)
+            verdicts = list(matrix.play(chosen, workers=options.workers, mutation=mutation.name))
+            noticed = sum(verdict.wrong for verdict in verdicts)
+            doubled = sum(bool(verdict.count("duplicate")) for verdict in verdicts)
+            counted = f"{noticed:3} of {len(verdicts):3} noticed, {doubled:3} double"
+            name = f"{mutation.name} on {engine}" if engine else mutation.name
+            print(f"  {name:34} {counted}  (no longer: {mutation.broken})", flush=True)
+            useless += not 0 < noticed < len(verdicts)
     return useless
+
+
+def _concerned(
+    mutation: Mutation, engine: str, whole: Sequence[Case], few: Sequence[Case]
+) -> list[Case]:
+    """Choose the cases in which a mutation may show; on a server only where it has to."""
+    if engine:
+        modes = [mode for mode in USUAL if MODES[mode].fits("put event")]
+        modes = [mutation.mode] if engine in SERVERS else modes
+        return matrix.every_case(mutation.scenario, modes, engine)
+    where = (mutation.scenario, mutation.mode)
+    sure = [case for case in whole if (case.scenario, case.first.mode) == where]
+    return list(dict.fromkeys((*few, *sure)))
 
 
 if __name__ == "__main__":

@@ -13,11 +13,11 @@ from pushctl.cli import state_engine
 from pushctl.errors import StateError
 from pushctl.state.chain import lease, waiting
 from pushctl.state.chain.lease import ChainLease
-from pushctl.state.chain.log import NotSent, PutOutcome, SlotLog, Stored
+from pushctl.state.chain.log import Done, NotSent, PutOutcome, SlotLog, Stored
 from pushctl.state.chain.store import ChainStateStore
 from pushctl.state.codec import encode_state
 from tests.faults.effects import Crash, Effects
-from tests.memory_log import MemoryLog
+from tests.faults.engines import Place
 
 FOREVER = 1e9
 BEAT_EVERY = 10
@@ -27,9 +27,9 @@ BEAT_EVERY = 10
 class ChainEngine:
     """What outlives a process: the entries, and whether the last one that wrote them is dead."""
 
-    def __init__(self, open_log: Callable[[], SlotLog], now: Callable[[], float]) -> None:
-        self.open_log = open_log
-        self._log = open_log()
+    def __init__(self, place: Place, now: Callable[[], float]) -> None:
+        self.place = place
+        self._log = place.open()
         self._now = now
         self.orphaned = False
         self.leases: list[ChainLease] = []
@@ -44,7 +44,8 @@ class ChainEngine:
         store = ChainStateStore(self._log)
         if store.read() is not None and store.interrupted():
             return "events follow the newest snapshot"
-        return f"the lock is held by {store.lock_info()}" if store.lock_info() else ""
+        held = None if self.orphaned else store.lock_info()  # an orphaned one ends by itself
+        return f"the lock is held by {held}" if held else ""
 
     def waited(self) -> None:
         """Let whoever holds a lock show that it is alive."""
@@ -55,7 +56,7 @@ class ChainEngine:
     def seen_by(self, effects: Effects, sleep: Callable[[float], None]) -> Iterator[None]:
         """Be the engine of every command that runs meanwhile."""
         before, self.leases = self.leases, []
-        log = InterceptedLog(self._log, effects, self)
+        log = InterceptedLog(self.place.open(), effects, self)
         with (
             mock.patch.object(state_engine, "open_log", return_value=log),
             mock.patch.object(waiting, "uptime", self._now),
@@ -66,6 +67,8 @@ class ChainEngine:
                 yield
             finally:
                 self.leases = before
+                if self.place.wire is not None:
+                    self.place.wire.accept()
                 self.orphaned = self.orphaned or effects.dead or effects.away
 
 
@@ -92,7 +95,8 @@ class InterceptedLog:
     def put(self, slot: int, body: bytes) -> PutOutcome:
         def do() -> PutOutcome:
             outcome = self._log.put(slot, body)
-            self._engine.orphaned = False
+            if isinstance(outcome, Done):
+                self._engine.orphaned = False
             return outcome
 
         if self._effects.away:
@@ -110,12 +114,3 @@ def kind(body: bytes) -> str:
     records = [next(iter(record)) for record in json.loads(body)["records"]]
     names = ("claim", "take_over", "release", "snapshot", "event", "history")
     return next((name for name in names if name in records), "beat")
-
-
-ENGINES: dict[str, Callable[[], Callable[[], SlotLog]]] = {"memory": lambda: in_memory()}
-"""What opens a new, empty place for a chain again and again, by the name of its engine."""
-
-
-def in_memory() -> Callable[[], SlotLog]:
-    log = MemoryLog()
-    return lambda: log

@@ -6,12 +6,22 @@ import contextlib
 import multiprocessing
 import os
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tests.faults import cases
 from tests.faults.cases import Case, Strike, Verdict
-from tests.faults.modes import BELIEVED, CALLS, MODES, USUAL
+from tests.faults.engines import SERVERS
+from tests.faults.modes import (
+    AT_ENTRIES,
+    BELIEVED,
+    CALLS,
+    MODES,
+    ON_A_SERVER,
+    UNUSUAL,
+    USUAL,
+    entry,
+)
 from tests.faults.mutations import MUTATIONS
 from tests.faults.scenarios import SCENARIOS
 
@@ -21,10 +31,14 @@ Job = tuple[Case, str]
 UNUSUAL_IN = ("create", "change-one-chunk", "stop")
 """The scenarios in which unusual modes are tried as well."""
 
+SAMPLED = 150
+"""How much is chosen at random of what does not concern engines alone."""
+
 
 def every_case(scenario: str, modes: Sequence[str] = (), engine: str = "") -> list[Case]:
     """Return every mode at every effect that it fits, or some modes."""
-    everywhere = MODES if scenario in UNUSUAL_IN else USUAL
+    everywhere = [*USUAL, *(UNUSUAL if scenario in UNUSUAL_IN else ())]
+    everywhere += ON_A_SERVER if engine in SERVERS else ()
     return [
         Case(scenario, Strike(at, name, mode), engine=engine)
         for at, name in enumerate(cases.clean(SCENARIOS[scenario], engine))
@@ -56,17 +70,33 @@ def sample(whole: Sequence[Case], size: int, seed: int) -> list[Case]:
     return [*chosen, *rest[: max(0, size - len(chosen))]]
 
 
-def pairs(whole: Sequence[Case], size: int, seed: int) -> list[Case]:
+def on_engine(engine: str, seed: int, scenarios: Iterable[str] = SCENARIOS) -> list[Case]:
+    """Choose what is tried on an engine.
+
+    All that concerns engines at every entry; of the other usual modes, and of recoveries that go
+    wrong as well, a sample.
+    """
+    modes = [*USUAL, *(ON_A_SERVER if engine in SERVERS else ())]
+    whole = [case for scenario in scenarios for case in every_case(scenario, modes, engine)]
+    own = [case for case in whole if entry(case.first.name) and case.first.mode in AT_ENTRIES]
+    known = set(own)
+    few = sample([case for case in whole if case not in known], SAMPLED, seed)
+    return [*own, *few, *pairs(own, SAMPLED, seed, modes)]
+
+
+def pairs(
+    whole: Sequence[Case], size: int, seed: int, second: Iterable[str] = (*USUAL, *UNUSUAL)
+) -> list[Case]:
     """Choose cases in which the first recovery goes wrong as well."""
     chance = random.Random(seed)
     longest = {case.scenario: 0 for case in whole}
     for case in whole:
         longest[case.scenario] = max(longest[case.scenario], case.first.at)
     chosen = []
-    second = [name for name in MODES if name not in BELIEVED]
+    believable = [name for name in second if name not in BELIEVED]
     for _ in range(size if whole else 0):
         case = chance.choice(whole)
-        then = Strike(chance.randint(0, longest[case.scenario]), "", chance.choice(second))
+        then = Strike(chance.randint(0, longest[case.scenario]), "", chance.choice(believable))
         chosen.append(replace(case, then=then))
     return chosen
 

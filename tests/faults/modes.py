@@ -14,7 +14,9 @@ from tests.faults import misbehaviour
 from tests.faults.effects import Hit, system_error
 
 if TYPE_CHECKING:
+    from tests.faults.chain import ChainEngine
     from tests.faults.simulation import Simulation
+    from tests.servers.proxy import Proxy
 
 LATE = 20
 """Virtual seconds after which a late call arrives, and by which a list lags: below settle time."""
@@ -231,6 +233,46 @@ def frozen_before(system: Simulation, hit: Hit) -> Any:
     system.advance(FROZEN)
     system.overtake()
     return hit.do()
+
+
+# --- the way to the engine's server fails ---------------------------------------------------------
+
+
+def reached(system: Simulation) -> tuple[ChainEngine, Proxy]:
+    engine = system.engine
+    assert engine is not None
+    assert engine.place.wire is not None
+    return engine, engine.place.wire
+
+
+def cut_before_storing(system: Simulation, hit: Hit) -> PutOutcome:
+    """The connection ends before the server has the entry."""
+    engine, wire = reached(system)
+    return cut(hit, wire.lose_requests, engine.place.put)
+
+
+def cut_after_storing(system: Simulation, hit: Hit) -> PutOutcome:
+    """The connection ends after the server has stored the entry."""
+    engine, wire = reached(system)
+    return cut(hit, wire.lose_answers, engine.place.put)
+
+
+def cut(hit: Hit, lose: Callable[[int, bytes], None], put: bytes) -> PutOutcome:
+    lose(1, put)
+    outcome: PutOutcome = hit.do()
+    lose(0, put)
+    assert isinstance(outcome, Unknown), outcome
+    return outcome
+
+
+def server_down(system: Simulation, hit: Hit) -> PutOutcome:
+    """From now on nothing reaches it, until the process has ended."""
+    engine, wire = reached(system)
+    wire.refuse()
+    outcome: PutOutcome = hit.do()
+    assert isinstance(outcome, NotSent | Unknown), outcome
+    engine.orphaned = True
+    return outcome
 
 
 # --- somebody else --------------------------------------------------------------------------------
@@ -466,6 +508,11 @@ ENGINE = (
     Mode("frozen before storing", entry, frozen_before),
     Mode("frozen after storing", entry, frozen),
 )
+WIRE = (
+    Mode("cut before storing", entry, cut_before_storing),
+    Mode("cut after storing", entry, cut_after_storing),
+    Mode("server down", entry, server_down),
+)
 CONNECTION = (
     Mode("connection refused", call, refused_connection),
     Mode("connection refused for good", call, refused_connections),
@@ -538,7 +585,13 @@ WRONG_CLOCKS = tuple(mode for name, seconds in CLOCKS.items() for mode in clocks
 UNUSUAL = {mode.name: mode for mode in (*LATENESS, *UNSEEN, *WRONG_CLOCKS)}
 """What a service does that is not as its pages say."""
 
-MODES = USUAL | UNUSUAL
+ON_A_SERVER = {mode.name: mode for mode in WIRE}
+"""What is tried at every entry, where the engine of the state is a server."""
+
+MODES = USUAL | UNUSUAL | ON_A_SERVER
+
+AT_ENTRIES = {mode.name for mode in (*KILLS[:2], *ENGINE, *WIRE)}
+"""What is tried at every entry of every scenario, on every engine."""
 
 BELIEVED = ("list empty", "list short", "list empty twice", "list short twice")
 """After a lost call these look as if it had never arrived, for as long as anybody looks."""

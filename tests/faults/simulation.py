@@ -29,9 +29,10 @@ from pushctl.mpaas import client as cloud
 from pushctl.push.task import ActualTask, Delivery
 from pushctl.sandbox import Sandbox
 from pushctl.state.file import lock
-from tests.faults.chain import BEAT_EVERY, ENGINES, ChainEngine
+from tests.faults.chain import BEAT_EVERY, ChainEngine
 from tests.faults.disk import Disk
 from tests.faults.effects import Crash, Effects, system_error, watched
+from tests.faults.engines import ENGINES
 from tests.faults.misbehaviour import EVERYTHING, MisbehavingService
 from tests.faults.modes import Fits, Mode
 from tests.faults.sandbox_control import SandboxControl
@@ -129,6 +130,8 @@ class Simulation:
         self.connections.close()
         self.control.close()
         self.sandbox.close()
+        if self.engine is not None:
+            self.engine.place.close()
 
     # --- time ---------------------------------------------------------------------------------
 

@@ -11,12 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import cases, kills, matrix
+from tests.faults import __main__, cases, kills, matrix
 from tests.faults.cases import Case, Verdict
-from tests.faults.modes import CALLS, ENGINE, KILLS, MODES, USUAL
+from tests.faults.checker import Violation
+from tests.faults.engines import POSTGRESQL_PORT, SERVERS
+from tests.faults.modes import AT_ENTRIES, CALLS, ENGINE, MODES, USUAL, WIRE
 from tests.faults.mutations import MUTATIONS
 from tests.faults.report import complaint
 from tests.faults.scenarios import SCENARIOS
+from tests.servers import process
+from tests.servers.postgresql import postgresql
+from tests.servers.process import Server
+
+__all__ = ["postgresql"]
 
 SEED = 1
 KILLED = 12
@@ -24,21 +31,15 @@ KILLED = 12
 FOUND = (("create", "open journal", "overtaken"), ("resume", "replace state", "overtaken"))
 """What the matrix found once, and what must not come back."""
 
-ENGINES_OWN = {mode.name for mode in (*ENGINE, *KILLS)}
-"""What has to do with where the state is."""
+
+@cache
+def whole() -> tuple[Case, ...]:
+    return tuple(case for scenario in SCENARIOS for case in matrix.every_case(scenario))
 
 
 @cache
-def whole(engine: str = "") -> tuple[Case, ...]:
-    modes = list(USUAL) if engine else ()
-    return tuple(
-        case for scenario in SCENARIOS for case in matrix.every_case(scenario, modes, engine)
-    )
-
-
-@cache
-def chosen(engine: str = "") -> tuple[Case, ...]:
-    return tuple(matrix.sample(whole(engine), 0, SEED))
+def chosen() -> tuple[Case, ...]:
+    return tuple(matrix.sample(whole(), 0, SEED))
 
 
 def kind(mode: str) -> str:
@@ -67,7 +68,7 @@ def trouble(verdicts: list[Verdict]) -> list[str]:
 
 
 def test_the_slice_has_every_mode_and_every_call_of_every_scenario() -> None:
-    modes = set(MODES) - {mode.name for mode in ENGINE}
+    modes = set(MODES) - {mode.name for mode in (*ENGINE, *WIRE)}
     assert {case.first.mode for case in chosen()} == modes
     assert {kind(case.first.mode) for case in quick()} == {kind(mode) for mode in modes}
     assert {case.scenario for case in chosen()} == set(SCENARIOS)
@@ -93,20 +94,44 @@ def test_whatever_goes_wrong_everything_is_scheduled_and_delivered_once(scenario
     assert trouble([cases.run(case) for case in mine]) == []
 
 
-@cache
-def shared() -> tuple[Case, ...]:
-    return tuple(case for case in chosen("memory") if case.first.mode in ENGINES_OWN)
-
-
 def test_on_an_engine_that_others_share_everything_is_delivered_once_too() -> None:
-    few = {case.first.mode: case for case in shared()} | {case.scenario: case for case in shared()}
+    shared = [case for case in matrix.on_engine("memory", SEED) if case.first.mode in AT_ENTRIES]
+    few = {case.first.mode: case for case in shared} | {case.scenario: case for case in shared}
     assert {mode.name for mode in ENGINE} <= few.keys()
     assert trouble([cases.run(case) for case in dict.fromkeys(few.values())]) == []
 
 
-@pytest.mark.slow
-def test_on_an_engine_that_others_share_the_rest_is_delivered_once_too() -> None:
-    assert trouble([cases.run(case) for case in shared()]) == []
+def test_on_a_real_server_everything_is_delivered_once_too(
+    postgresql: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(POSTGRESQL_PORT, str(postgresql.port))
+    modes = [mode.name for mode in (*ENGINE, *WIRE)]
+    tried = matrix.every_case("create", modes, "postgresql")
+    entries = len(tried) // len(modes)
+    few = [tried[number * (len(modes) + 1) % len(tried)] for number in range(len(modes))]
+    assert {case.first.mode for case in few} == set(modes)
+    assert len({case.first.at for case in few}) == min(entries, len(modes))
+    assert trouble([cases.run(case) for case in few]) == []
+
+
+def test_what_is_wrong_on_an_engine_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = [Violation("loss", "shot")]
+    monkeypatch.setattr(cases, "run", lambda case: Verdict(case, wrong if case.then else []))
+    what = ["--engine", "memory", "--scenario", "renew", "--workers", "1"]
+    assert __main__.main(what) == 1
+    monkeypatch.setattr(cases, "run", Verdict)
+    assert __main__.main(what) == 0
+
+
+@pytest.mark.parametrize("required", [False, True])
+def test_a_server_that_is_not_installed_is_said_and_required_by_ci(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, required: bool
+) -> None:
+    monkeypatch.setattr(process, "REQUIRED", required)
+    monkeypatch.setattr(__main__, "REQUIRED", required)
+    monkeypatch.setitem(SERVERS, "s3", lambda: process.missing("weed"))
+    assert __main__.main(["--engine", "s3"]) == required
+    assert capsys.readouterr().out.startswith("state on s3: not run: weed is not installed\n")
 
 
 @pytest.mark.slow
