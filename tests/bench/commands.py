@@ -1,0 +1,231 @@
+"""What commands cost at several sizes, beside bare Python, octoDNS and Terraform, by turns."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PYTHON = sys.executable
+BIN = Path(PYTHON).parent
+PUSHCTL = str(BIN / "pushctl")
+OCTODNS = BIN / "octodns-sync"
+
+FIRST = dt.date.today() + dt.timedelta(days=3)
+"""The day of the first one-time push; commands go by real time."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Processor and wall time in seconds, the largest memory in megabytes."""
+
+    cpu: float
+    wall: float
+    memory: float
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command in the folder that it is run in; `codes` are the exit codes that are right."""
+
+    words: Sequence[str]
+    folder: Path
+    codes: tuple[int, ...] = (0,)
+
+    def run(self) -> Cost:
+        """Run it once, its output thrown away."""
+        env = {
+            **{name: value for name, value in os.environ.items() if name != NO_BYTECODE},
+            "PUSHCTL_ENDPOINT": "sandbox",
+        }
+        process = subprocess.Popen(
+            self.words, cwd=self.folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
+        began = _now()
+        assert process.stderr is not None
+        said = process.stderr.read()
+        _, status, used = os.wait4(process.pid, 0)
+        wall = _now() - began
+        process.stderr.close()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode in self.codes, (self.words, said[-2000:])
+        return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)
+
+
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+
+
+def _now() -> float:
+    return os.times().elapsed
+
+
+def by_turns(commands: Mapping[str, Command], rounds: int) -> dict[str, Cost]:
+    """Run each once to warm up, then all of them by turns; return the medians."""
+    for command in commands.values():
+        command.run()
+    found: dict[str, list[Cost]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            found[name].append(command.run())
+    return {name: _median(costs) for name, costs in found.items()}
+
+
+def _median(costs: Sequence[Cost]) -> Cost:
+    return Cost(
+        *(
+            statistics.median(getattr(cost, field) for cost in costs)
+            for field in ("cpu", "wall", "memory")
+        )
+    )
+
+
+def pushctl(folder: Path, *words: str) -> Command:
+    return Command((PUSHCTL, *words), folder, codes=(0, 2))
+
+
+def python(folder: Path) -> Command:
+    return Command((PYTHON, "-c", "pass"), folder)
+
+
+def octodns(folder: Path, records: int) -> Command | None:
+    """Return a plan without a change of so many records, or None where octoDNS is not installed."""
+    if not OCTODNS.exists():
+        return None
+    zone = "".join(
+        f"host-{number}:\n  type: A\n  ttl: 300\n  value: 10.{number >> 16 & 255}."
+        f"{number >> 8 & 255}.{number & 255}\n"
+        for number in range(records)
+    )
+    for name in ("wanted", "there"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / name / "acme.example.yaml").write_text("---\n" + zone, "utf-8")
+    (folder / "config.yaml").write_text(OCTODNS_CONFIG, "utf-8")
+    return Command((str(OCTODNS), "--config-file", "config.yaml", "--quiet"), folder)
+
+
+OCTODNS_CONFIG = textwrap.dedent(
+    """\
+    providers:
+      wanted: {class: octodns.provider.yaml.YamlProvider, directory: ./wanted, enforce_order: false}
+      there: {class: octodns.provider.yaml.YamlProvider, directory: ./there, enforce_order: false}
+    zones:
+      acme.example.: {sources: [wanted], targets: [there]}
+    """
+)
+
+
+def terraform(folder: Path, resources: int) -> Command | None:
+    """Return a plan of so many new resources, or None where Terraform is not installed."""
+    program = shutil.which("terraform")
+    if program is None:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    text = "".join(
+        f'resource "terraform_data" "push_{number}" {{\n  input = "Title {number}"\n}}\n'
+        for number in range(resources)
+    )
+    (folder / "main.tf").write_text(text, "utf-8")
+    subprocess.run([program, "init", "-input=false"], cwd=folder, capture_output=True, check=True)
+    return Command((program, "plan", "-input=false", "-lock=false"), folder)
+
+
+def manifest(folder: Path, entries: int, *, per_file: int | None = None) -> Path:
+    """Write so many pushes into one file, or into files of so many."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if per_file is None:
+        text = HEAD + "pushes:\n" + "".join(map(_entry, range(entries)))
+        (folder / "pushctl.yaml").write_text(text, "utf-8")
+        return folder
+    (folder / "pushctl.yaml").write_text(HEAD + "include: [pushes/*.yaml]\n", "utf-8")
+    (folder / "pushes").mkdir(exist_ok=True)
+    for first in range(0, entries, per_file):
+        text = "pushes:\n" + "".join(map(_entry, range(first, first + per_file)))
+        (folder / "pushes" / f"{first:06}.yaml").write_text(text, "utf-8")
+    return folder
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One command over another one in the same run: of which cost, and the most it should be."""
+
+    what: str
+    over: str
+    most: float
+
+
+GOALS = (
+    Goal("--version", "python -c pass", 1.3),
+    Goal("--help", "python -c pass", 5),
+    Goal("validate 60", "octoDNS 60", 1.3),
+    Goal("plan --offline 60", "octoDNS 60", 1.5),
+    Goal("plan 60", "octoDNS 60", 2.5),
+    Goal("validate 1000", "octoDNS 1000", 0.7),
+    Goal("plan --offline 1000", "octoDNS 1000", 0.8),
+    Goal("plan 1000", "octoDNS 1000", 1.6),
+    Goal("validate 10000", "octoDNS 10000", 0.35),
+    Goal("plan --offline 10000", "octoDNS 10000", 0.5),
+    Goal("plan 10000", "octoDNS 10000", 1.0),
+    Goal("plan --offline 100000", "plan --offline 10000", 11),
+)
+"""Of processor time."""
+
+
+def commands(folder: Path, sizes: Sequence[int]) -> dict[str, Command]:
+    """Return what is compared, after everything was applied once: from then on plans are no-ops."""
+    found = {
+        "python -c pass": python(folder),
+        "--version": pushctl(folder, "--version"),
+        "--help": pushctl(folder, "--help"),
+    }
+    for size in sizes:
+        project = manifest(folder / f"pushes-{size}", size)
+        pushctl(project, "apply", "--yes", "--force").run()
+        found[f"validate {size}"] = pushctl(project, "validate")
+        found[f"plan --offline {size}"] = pushctl(project, "plan", "--offline")
+        found[f"plan {size}"] = pushctl(project, "plan")
+        others = {
+            "octoDNS": octodns(folder / f"records-{size}", size),
+            "Terraform": terraform(folder / f"resources-{size}", size) if size <= 1000 else None,
+        }
+        found |= {f"{name} {size}": other for name, other in others.items() if other}
+    return found
+
+
+def ratios(costs: Mapping[str, Cost]) -> dict[Goal, float]:
+    """Return what can be compared of what was measured."""
+    return {
+        goal: costs[goal.what].cpu / costs[goal.over].cpu
+        for goal in GOALS
+        if goal.what in costs and goal.over in costs
+    }
+
+
+HEAD = textwrap.dedent(
+    """\
+    version: 1
+    app: {id: ONEX0000000000000, workspace: test, quota: {limit: 1000000}}
+    timezone: Asia/Shanghai
+    defaults: {expires_after: 4h, owner: crm@acme.example}
+    policy: {max_creates: 1000000, max_audience: 10000000}
+    """
+)
+SCHEDULES = ('{every: day, at: "20:00"}', '{every: [mon, wed], at: "18:30"}')
+
+
+def _entry(number: int) -> str:
+    day, minute = FIRST + dt.timedelta(days=number % 25), number // 25 % 600
+    once = f"{{at: {day}T{10 + minute // 60:02}:{minute % 60:02}}}"
+    return (
+        f"  push-{number}:\n"
+        f"    schedule: {SCHEDULES[number % 2] if number % 3 else once}\n"
+        f"    to: {{users: [user-{number}, user-{number}-b]}}\n"
+        f"    message:\n      title: Title {number}\n      body: Body of push number {number}\n"
+        f"      open: https://m.acme.example/sale/{number}\n"
+    )
