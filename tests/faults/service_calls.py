@@ -114,12 +114,20 @@ class InterceptedService:
         self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
     ) -> CreateOutcome:
         """See `PushService.create`."""
-        outcome: CreateOutcome = self._call("create", lambda way: way.create(parameters, objection))
+        outcome: CreateOutcome = self._call(
+            "create",
+            lambda way: way.create(parameters, objection),
+            left=lambda way: way.create(parameters),
+        )
         return outcome
 
     def cancel(self, task_id: str, objection: Objection = no_objection) -> CancelOutcome:
         """See `PushService.cancel`."""
-        outcome: CancelOutcome = self._call("cancel", lambda way: way.cancel(task_id, objection))
+        outcome: CancelOutcome = self._call(
+            "cancel",
+            lambda way: way.cancel(task_id, objection),
+            left=lambda way: way.cancel(task_id),
+        )
         return outcome
 
     def revoke(self, message_key: str, target: str) -> CancelOutcome:
@@ -137,7 +145,13 @@ class InterceptedService:
         found: Sequence[ActualTask] = self._call("list", send)
         return found
 
-    def _call(self, name: str, send: Callable[[PushService], Any]) -> Any:
+    def _call(
+        self,
+        name: str,
+        send: Callable[[PushService], Any],
+        left: Callable[[PushService], Any] | None = None,
+    ) -> Any:
+        """Make a call; `left` is what it does if it has left already, and nobody can object."""
         if self._effects.dead:
             raise Crash(name)
 
@@ -145,7 +159,7 @@ class InterceptedService:
             return send(self._effects.route or self._inner)
 
         try:
-            return self._effects.around(name, do, send=send)
+            return self._effects.around(name, do, send=left or send)
         finally:
             if name != "list":
                 self._system.changed()
