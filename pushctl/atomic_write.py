@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 
@@ -13,7 +12,9 @@ def replace_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
 
     A temporary file in the same folder, synced, renamed over the path, folder synced.
     """
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    from tempfile import mkstemp  # noqa: PLC0415  (whoever only reads needs none of it)
+
+    descriptor, name = mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     try:
         try:
             os.fchmod(descriptor, mode)

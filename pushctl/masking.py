@@ -12,14 +12,15 @@ from typing import TextIO, cast
 from urllib.parse import quote, quote_plus, unquote
 
 from pushctl.text.escape import html, markdown
+from pushctl.text.regex import regex
 
 HIDDEN = "(hidden)"
 
 SHORTEST = 8
 """Characters; what is shorter is a toy of the sandbox, and a word that texts are full of."""
 
-_VARIABLE = re.compile(r"(SECRET|TOKEN|PASSWORD|PASSWD|JWT|PRIVATE_KEY|SK_ENV)$", re.IGNORECASE)
-_LOGIN = re.compile(r"(://[^\s/:@\"'\\<>]{0,64}):([^\s/@\"'\\<>]{1,256})@")
+_VARIABLE = regex(r"(SECRET|TOKEN|PASSWORD|PASSWD|JWT|PRIVATE_KEY|SK_ENV)$", re.IGNORECASE)
+_LOGIN = regex(r"(://[^\s/:@\"'\\<>]{0,64}):([^\s/@\"'\\<>]{1,256})@")
 _AFTER = r"\s+(?=.[\w.~+/-]*[A-Z0-9])[\w.~+/-]{16,}=*"
 
 _WORD = r"[^\s,\"']{1,300}, ?"
@@ -29,7 +30,7 @@ _PRIVATE = r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:(?:\s|\\n)*[\w+/=]{16,})*
 # The first of each is a text without which the second need not be looked for. None but the key in
 # lines goes over spaces: what phones get must not be hidden from reviewers by a word before it.
 _LOOKS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
-    (mark, re.compile(pattern), shown)
+    (mark, regex(pattern), shown)
     for mark, pattern, shown in (
         ("LTAI", r"(?<![A-Za-z0-9])LTAI[A-Za-z0-9]{12,30}(?![A-Za-z0-9])", HIDDEN),
         ("STS.", r"(?<![A-Za-z0-9])STS\.[A-Za-z0-9]{16,}", HIDDEN),

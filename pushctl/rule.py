@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Edit, Range, Severity
@@ -149,7 +149,8 @@ def rule_of(package: str, code: str) -> Rule | None:
 @cache
 def _tables(package: str) -> tuple[Mapping[str, str], Callable[[Any], Example]]:
     """Return the text about each code, and what reads an example."""
-    text = files(package).joinpath("rules.toml").read_text("utf-8")
+    path = Path(__file__).parent.joinpath(*package.split(".")[1:], "rules.toml")
+    text = path.read_text("utf-8")
     head, *parts = re.split(r"^\[(PSH[0-9]+)\]\n", text, flags=re.MULTILINE)
     shared = tomllib.loads(head)
     read = partial(_example, usual=shared.get("usual", {}), texts=shared.get("texts", {}))

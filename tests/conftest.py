@@ -12,6 +12,7 @@ from hypothesis import settings
 
 # A run of the tests must not fail by chance; the long runs of `make prove` look for news.
 settings.register_profile("steady", derandomize="PUSHCTL_EXAMPLES" not in os.environ)
+settings.register_profile("quick", settings.get_profile("steady"), max_examples=50)
 settings.load_profile("steady")
 
 # Whatever edition of the time zone data the machine has: that of the pinned package is used.
@@ -26,6 +27,12 @@ FOREIGN = ("PUSHCTL_", "ALIBABA_CLOUD_", "MPAAS_", "GITHUB_", "GITLAB_", "CI_", 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden files anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Try fewer examples where the longer proofs are left out."""
+    if config.option.markexpr == "not slow":
+        settings.load_profile("quick")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,15 +14,16 @@ from pathlib import PurePosixPath
 
 from pushctl import bundled
 from pushctl.errors import ConfigError
+from pushctl.text.regex import regex
 
 ACTION = ".github/actions/pushctl/action.yml"
 LISTS = {"github": ".github/workflows/pushes.yml", "gitlab": ".gitlab/pushctl.yml"}
 """The file with the list, for each CI system."""
 
 # What a workflow's path filter, a shell and an expression all take for a plain name.
-_PLAIN = re.compile(r"[\w./ -]+")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+_PLAIN = regex(r"[\w./ -]+")
+_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_BRANCH = regex(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,19 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from pushctl.cli.global_options import MANIFEST
 from pushctl.diagnostics import Diagnostic
 from pushctl.errors import ConfigError
 from pushctl.manifest.files.git_tree import REGULAR, TreeFile
 from pushctl.manifest.files.reader import OUTSIDE
+
+if TYPE_CHECKING:
+    import subprocess
 
 COMMAND = (
     "git",
@@ -150,6 +153,8 @@ def blob_reader(repository: Repository) -> Iterator[Callable[[str], bytes]]:
 
     Reading raises `ConfigError` if this clone lacks a blob.
     """
+    import subprocess  # noqa: PLC0415  (most commands run no git)
+
     process = subprocess.Popen(
         [*COMMAND, "cat-file", "--batch"],
         cwd=repository.top,
@@ -195,6 +200,8 @@ def _blob(process: subprocess.Popen[bytes], oid: str) -> bytes:
 def _git(
     folder: Path, *arguments: str, timeout: float = TIMEOUT
 ) -> subprocess.CompletedProcess[bytes]:
+    import subprocess  # noqa: PLC0415  (see above)
+
     try:
         return subprocess.run(
             [*COMMAND, *arguments],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-import traceback
 from pathlib import Path
 
 import click
@@ -16,9 +15,7 @@ from pushctl.cli.global_options import MANIFEST, GlobalOptions
 from pushctl.cli.options import PATH, option
 from pushctl.cli.output import Output, colored, make_streams_safe
 from pushctl.cli.registry import LazyGroup
-from pushctl.cli.source_lines import attached
 from pushctl.errors import ExitCode, ManifestError, PushctlError
-from pushctl.render.text import findings as render_findings
 from pushctl.text.escape import terminal
 from pushctl.text.style import Style
 
@@ -141,6 +138,8 @@ def _bug(error: Exception) -> int:
 
     Its words stay out, since they may quote anything, people included; `--debug` has them, masked.
     """
+    import traceback  # noqa: PLC0415  (of no use unless there is a bug)
+
     *_, last = traceback.extract_tb(error.__traceback__)
     return _say(
         f"pushctl has a bug: {type(error).__name__} in {Path(last.filename).name}:{last.lineno}\n"
@@ -164,6 +163,9 @@ def _shown(error: click.ClickException) -> str:
 def _explained(error: PushctlError) -> str:
     style = Style(colored("auto", sys.stderr, os.environ))
     if isinstance(error, ManifestError):
+        from pushctl.cli.source_lines import attached  # noqa: PLC0415  (`--help` shows no findings)
+        from pushctl.render.text import findings as render_findings  # noqa: PLC0415  (see above)
+
         folder = error.folder or Path()
         listed = render_findings.findings(attached(error.diagnostics, folder), style)
         return f"{listed}{error.summary}: {render_findings.summary(error.diagnostics)}."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -63,7 +62,11 @@ def colored(choice: str, stream: TextIO, environ: Mapping[str, str]) -> bool:
 
 def cells(stream: TextIO) -> int | None:
     """Return how wide a terminal is; None for anything that is not one."""
-    return shutil.get_terminal_size().columns if stream.isatty() else None
+    if not stream.isatty():
+        return None
+    from shutil import get_terminal_size  # noqa: PLC0415  (brings what packs and unpacks files)
+
+    return get_terminal_size().columns
 
 
 class Unfailing:

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pushctl.apply.observe import ObserveOptions
 from pushctl.cli import endpoint as endpoints
 from pushctl.cli import service_settings
 from pushctl.cli.ci_state import hint, kept_on_branch
@@ -22,13 +21,10 @@ from pushctl.cli.clock import CommandClock, instant, start_of
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.manifest_identity import with_manifest
 from pushctl.cli.options import SEE_LIST, PlanOptions, check_ids
-from pushctl.cli.policy import diff_options, thresholds
 from pushctl.cli.service_identity import Service, service_of, service_of_tasks, whose
 from pushctl.cli.state_engine import address_of, open_engine
 from pushctl.diagnostics import Diagnostic, Severity, in_reading_order
 from pushctl.errors import ConfigError, ManifestError
-from pushctl.plan.inputs import PlanContext
-from pushctl.plan.planner import PlanRequest
 from pushctl.push.identity import digest, hashed_label
 from pushctl.schedule.service_schedule import Horizon
 from pushctl.state.history import is_whole
@@ -37,10 +33,12 @@ from pushctl.state.state import PushRecord, ServiceSettings, State
 from pushctl.text.escape import terminal
 
 if TYPE_CHECKING:
+    from pushctl.apply.observe import ObserveOptions
     from pushctl.manifest.compile import Compiled
     from pushctl.manifest.resolved import Reading
     from pushctl.manifest.schema.models import Manifest
     from pushctl.mpaas.client import CloudPushService
+    from pushctl.plan.planner import PlanRequest
 
 TOLERANT = PlanOptions(send_late=True)
 """For commands that only look: a time that was missed is no reason to show nothing."""
@@ -194,8 +192,11 @@ class Project:
         self, state: State, plan_options: PlanOptions, *, lint: bool = False
     ) -> PlanRequest:
         """Say what is to be planned, by manifest and options; raises what `compiled` raises."""
-        from pushctl.manifest.diff.versions import Version  # noqa: PLC0415  (see above)
+        from pushctl.cli.policy import diff_options, thresholds  # noqa: PLC0415  (see above)
+        from pushctl.manifest.diff.versions import Version  # noqa: PLC0415
         from pushctl.manifest.files.reader import Files  # noqa: PLC0415
+        from pushctl.plan.inputs import PlanContext  # noqa: PLC0415
+        from pushctl.plan.planner import PlanRequest  # noqa: PLC0415
 
         compiled = self.compiled(state, plan_options, lint=lint)
         manifest, app, folder = self.manifest, self.manifest.app, self.options.folder

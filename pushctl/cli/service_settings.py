@@ -6,16 +6,16 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pushctl.apply.observe import ObserveOptions
 from pushctl.cli import endpoint as endpoints
 from pushctl.errors import ConfigError, StateFormatError
-from pushctl.plan.reconcile.in_doubt import LONGEST_CALL, Timeouts
 from pushctl.schedule.service_schedule import Horizon
 from pushctl.state.state import ServiceSettings
 from pushctl.time_zones import edition, zone
 
 if TYPE_CHECKING:
+    from pushctl.apply.observe import ObserveOptions
     from pushctl.manifest.schema.models import App, Manifest
+    from pushctl.plan.reconcile.in_doubt import Timeouts
 
 LIST_LAG = 30.0
 """Seconds that the real service's list is given to follow; nobody published how long it takes."""
@@ -53,6 +53,8 @@ def _of_app(app: App, timezone: str, environ: Mapping[str, str]) -> ServiceSetti
 
 def observe_options(settings: ServiceSettings, environ: Mapping[str, str]) -> ObserveOptions:
     """Return how to look at the service; raises `ConfigError`, `StateFormatError`."""
+    from pushctl.apply.observe import ObserveOptions  # noqa: PLC0415  (only where it is asked)
+
     return ObserveOptions(horizon(settings), timeouts(settings, environ), settings.list_slack)
 
 
@@ -62,6 +64,8 @@ def timeouts(settings: ServiceSettings, environ: Mapping[str, str]) -> Timeouts:
     `PUSHCTL_SETTLE_TIME` and `PUSHCTL_LONGEST_CALL` come first. The embedded sandbox lists at once,
     and no call to it outlives its caller.
     """
+    from pushctl.plan.reconcile.in_doubt import LONGEST_CALL, Timeouts  # noqa: PLC0415  (see above)
+
     embedded = settings.endpoint == endpoints.EMBEDDED
     lag, longest = (0.0, 0.0) if embedded else (LIST_LAG, LONGEST_CALL)
     if settings.settle_time is not None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-_SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
+from pushctl.text.regex import regex
+
+_SHA = regex(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
 def source(place: PurePosixPath | None, environ: Mapping[str, str]) -> str:

@@ -6,7 +6,6 @@ Redirections are not followed: the token would go along, and a POST would become
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +15,7 @@ from pushctl import __version__
 from pushctl.errors import CodeHostDeniedError, CodeHostError, ConfigError
 from pushctl.http.loopback import is_loopback
 from pushctl.masking import mask
+from pushctl.text.regex import regex
 
 if TYPE_CHECKING:
     from pushctl.http.client import Answer, HttpClient
@@ -27,7 +27,7 @@ TIMEOUT = 30.0
 
 MOST_PAGES = 100
 
-_NEXT = re.compile(r'<([^<>]*)>\s*;[^,<]*\brel="?next"?')
+_NEXT = regex(r'<([^<>]*)>\s*;[^,<]*\brel="?next"?')
 
 
 class Api:

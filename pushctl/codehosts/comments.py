@@ -8,7 +8,6 @@ have their comment edited nor keep ours away.
 from __future__ import annotations
 
 import hashlib
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,9 +17,10 @@ from urllib.parse import quote
 
 from pushctl.codehosts.client import Api, typed
 from pushctl.errors import CodeHostError
+from pushctl.text.regex import regex
 from pushctl.text.width import utf16_units
 
-_MARKER = re.compile(r"<!-- pushctl:[a-z]+(?: [^<>]*)? -->")
+_MARKER = regex(r"<!-- pushctl:[a-z]+(?: [^<>]*)? -->")
 _NAMED = 120
 """Characters of a name that the marker holds."""
 

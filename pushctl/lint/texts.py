@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from pushctl.manifest.schema.models import Icons, Images, Open, PushEntry
 from pushctl.manifest.yaml.positions import Path
+from pushctl.text.regex import regex
 
 Texts = tuple[tuple[Path, str], ...]
 """Where each text stands in its entry, and what it says."""
@@ -15,7 +15,7 @@ _SHOWN = {("message", "title"), ("message", "body"), ("sms", "params"), ("live_a
 LOADED = {("message", "open"), ("message", "image"), ("message", "icon")}
 _OTHERS = {("message", "extras"), ("message", "transparent_payload"), ("raw",), ("description",)}
 _ALL = tuple(sorted(_SHOWN | LOADED | _OTHERS))
-_WEB = re.compile("(?i)https?:")
+_WEB = regex("(?i)https?:")
 
 
 def written(entry: PushEntry) -> Texts:

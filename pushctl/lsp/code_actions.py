@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,9 +10,10 @@ from pushctl.manifest.edit.apply import compatible, files_of
 from pushctl.manifest.files.includes import kind_of
 from pushctl.manifest.format.formatter import format_file
 from pushctl.manifest.yaml.positions import SourceText
+from pushctl.text.regex import regex
 from pushctl.text.word_diff import common_start
 
-_LINES = re.compile(r"[^\n]*\n|[^\n]+")
+_LINES = regex(r"[^\n]*\n|[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,15 @@ The text is rarely complete at that moment, so only its lines are looked at, not
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pushctl.diagnostics import Position
 from pushctl.lint.registry import rules
+from pushctl.text.regex import regex
 
-_TYPED = re.compile(r"""(?:^|[\s{,-])(from|to|id|rule):\s+["']?([^\s,{}\[\]"']*(?:\[[^\s"']*)?)$""")
-_BLOCK = re.compile(r"""\s*(?:-\s+)?(moved|removed|adopt|allow)\s*:""")
+_TYPED = regex(r"""(?:^|[\s{,-])(from|to|id|rule):\s+["']?([^\s,{}\[\]"']*(?:\[[^\s"']*)?)$""")
+_BLOCK = regex(r"""\s*(?:-\s+)?(moved|removed|adopt|allow)\s*:""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,15 @@ Source: Language Server Protocol 3.17, "Text Documents".
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
 
 from pushctl.diagnostics import Position
+from pushctl.text.regex import regex
 
-_BREAK = re.compile(r"\r\n|\r|\n")
+_BREAK = regex(r"\r\n|\r|\n")
 
 
 class Units(StrEnum):

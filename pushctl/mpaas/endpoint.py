@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 from pushctl.errors import ConfigError
 from pushctl.http.loopback import is_loopback
+from pushctl.text.regex import regex
 
 _LABEL = r"[0-9a-z_][0-9a-z_\-]{0,62}"
-_WRITTEN = re.compile(
+_WRITTEN = regex(
     rf"(?:(?P<scheme>https?)://)?(?P<host>{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9a-f:.]{{2,45}}\])"
     r"(?::(?P<port>[0-9]{1,5}))?/?",
     re.ASCII | re.IGNORECASE,

@@ -16,6 +16,7 @@ from pushctl.masking import mask
 from pushctl.mpaas import answer_fields, result_codes
 from pushctl.mpaas.interface import CHECK_ADDRESS, NotSent, Refused, Unknown
 from pushctl.text.duration import span
+from pushctl.text.regex import regex
 
 Failure = NotSent | Refused | Unknown
 
@@ -24,7 +25,7 @@ NO_CREDENTIALS = "NoCredentials"
 
 NO_KEY = Refused(NO_CREDENTIALS, f"{WHERE_LOOKED} {WHAT_TO_SET}", "", auth=True)
 
-_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,200})", re.IGNORECASE)
+_TITLE = regex(r"<title[^>]{0,200}>([^<]{1,200})", re.IGNORECASE)
 
 _LONGEST_WAIT = 86_400_000
 """Milliseconds; a hint beyond a day is none."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from importlib.resources import files
+from pathlib import Path
+
+from pushctl.text.regex import regex
 
 SUCCESS = "OK"
 
 LEGACY_SUCCESS = "100"
 """The result-code page still calls this success; answers of today's API show `OK`."""
 
-_TABLE = files(__package__).joinpath("result_codes.toml").read_text("utf-8")
+_TABLE = Path(__file__).with_name("result_codes.toml").read_text("utf-8")
 SENTENCES: Mapping[str, list[str]] = tomllib.loads(_TABLE)
 """Result code -> its symbolic name, and a sentence."""
 
@@ -21,14 +23,14 @@ NO_SUCH_APP = ("3007", "8012", "8013")
 
 _NAMES = {name: code for code, (name, _) in SENTENCES.items()}
 
-_CODE = re.compile(r"-?[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
+_CODE = regex(r"-?[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
 
 # 9000 SYSTEM_ERROR has been seen in the wild. Whatever else tells of trouble inside the service,
 # rather than of a fault in the call, leaves just as open whether the push exists.
-_TROUBLE = re.compile(r"SYSTEM|INTERNAL|TIME_?OUT|UNKNOWN_?ERR|EXCEPTION|UNAVAILABLE|BUSY", re.I)
-_TROUBLE_NUMBER = re.compile(r"9\d{3}")
+_TROUBLE = regex(r"SYSTEM|INTERNAL|TIME_?OUT|UNKNOWN_?ERR|EXCEPTION|UNAVAILABLE|BUSY", re.I)
+_TROUBLE_NUMBER = regex(r"9\d{3}")
 
-_AUTH = re.compile(
+_AUTH = regex(
     r"InvalidAccessKeyId|SignatureDoesNotMatch|IncompleteSignature|MissingAccessKeyId"
     r"|Forbidden|NoPermission|InvalidSecurityToken|MissingSecurityToken|InvalidCredentials"
 )

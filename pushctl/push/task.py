@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from pushctl.schedule.service_schedule import Immediate, Loop, OneShot, Schedule
+from pushctl.text.regex import regex
 
-TASK_ID = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.:\-]{0,127}")
+TASK_ID = regex(r"[0-9A-Za-z_][0-9A-Za-z_.:\-]{0,127}")
 """What can be the id of a task.
 
 It is sent back in a comma-separated list, so one that could be read as two is no id; and people

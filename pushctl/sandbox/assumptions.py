@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from importlib.resources import files
+from pathlib import Path
 
 from pushctl.sandbox.knobs import KNOBS, Knobs
 
 
 def describe(knobs: Knobs) -> list[dict[str, object]]:
     """Returns every knob, with its value in force, and every assumption as JSON objects."""
-    text = files(__package__).joinpath("assumptions.toml").read_text("utf-8")
+    text = Path(__file__).with_name("assumptions.toml").read_text("utf-8")
     assumptions = tomllib.loads(text)
     rows = [
         {

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib.resources import files
 from pathlib import Path
 
 _APPLICATION_ID = 0x70736278
@@ -103,7 +102,7 @@ def _set_up(connection: sqlite3.Connection, path: Path | None) -> None:
     _retry_while_locked(connection, "BEGIN IMMEDIATE")
     # Another process may have made the tables while this one waited for the lock.
     if _pragma(connection, "application_id") != _APPLICATION_ID:
-        schema = files(__package__).joinpath("schema.sql").read_text("utf-8")
+        schema = Path(__file__).with_name("schema.sql").read_text("utf-8")
         for statement in schema.split(";"):
             connection.execute(statement)
         connection.execute(f"PRAGMA application_id={_APPLICATION_ID}")

@@ -6,14 +6,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 QUOTA_NAME = "SCHEDULED_TASK_TOO_MUCH"
 
 
 @cache
 def _result_names() -> Mapping[str, str]:
-    return tomllib.loads(files(__package__).joinpath("result_codes.toml").read_text("utf-8"))
+    return tomllib.loads(Path(__file__).with_name("result_codes.toml").read_text("utf-8"))
 
 
 def result_name(code: str) -> str:

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 _MAX_SECONDS = 86_400.0
 
@@ -80,7 +80,7 @@ class ActiveFaults:
 @cache
 def fault_kinds() -> Mapping[str, FaultKind]:
     """Returns the kinds by their names."""
-    text = files(__package__).joinpath("faults.toml").read_text("utf-8")
+    text = Path(__file__).with_name("faults.toml").read_text("utf-8")
     return {
         name: FaultKind(name, tuple(kind["effects"]), kind["meaning"], kind.get("modifier", False))
         for name, kind in tomllib.loads(text).items()

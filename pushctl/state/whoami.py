@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import socket
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,9 +21,11 @@ RUN_URLS = ("PUSHCTL_RUN_URL", "CI_JOB_URL", "BUILD_URL")
 
 def lock_info(operation: str, environ: Mapping[str, str]) -> LockInfo:
     """Describe this process as the holder of a lock, from now on."""
+    from socket import gethostname  # noqa: PLC0415  (whoever only reads needs no network)
+
     return LockInfo(
         who=_user(environ),
-        host=socket.gethostname(),
+        host=gethostname(),
         pid=os.getpid(),
         operation=operation,
         since=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from pushctl.text.regex import regex
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_DURATION = re.compile(r"([0-9]{1,9})([smhd])")
+_DURATION = regex(r"([0-9]{1,9})([smhd])")
 
 
 def seconds(value: str | int) -> int:

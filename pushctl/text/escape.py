@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html as pages
-import re
 import shlex
 import unicodedata
+
+from pushctl.text.regex import regex
 
 _KEEP = frozenset("\n\t")
 
@@ -15,16 +16,16 @@ _HARMLESS_FORMAT = frozenset("\u200c\u200d")
 
 # GitHub's runner obeys a line of a log that begins with ::, however far it is indented, and ##[
 # anywhere in it; Azure's obeys ##vso[, TeamCity's ##teamcity[. A line may be broken at any space.
-_COMMAND = re.compile(r"(?<!\S):(?=:)|#(?=#\w*\[)")
+_COMMAND = regex(r"(?<!\S):(?=:)|#(?=#\w*\[)")
 
-_PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|~=$^\"'/:,;?%])")
+_PUNCTUATION = regex(r"([\\`*_{}\[\]()#+\-.!|~=$^\"'/:,;?%])")
 
 # What a page of a code host turns into a link or a call by itself: @team, #12, !34, ~label, %1,
 # http://…, www.… Nothing that is written in the text prevents it but a character in between.
-_LINKED = re.compile(r"(?<=[@#!~%$&^])(?=[\w\"])|(?<=:)(?=//)|(?<=[Ww])(?=\.)|(?<=-)(?=\d)")
+_LINKED = regex(r"(?<=[@#!~%$&^])(?=[\w\"])|(?<=:)(?=//)|(?<=[Ww])(?=\.)|(?<=-)(?=\d)")
 _BETWEEN = "\u200b"
 
-_FORMULA = re.compile(r"\s*[=+\-@|%＝＋－＠]")
+_FORMULA = regex(r"\s*[=+\-@|%＝＋－＠]")
 
 
 def terminal(text: str, *, lines: bool = False) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from pushctl.text.regex import regex
 
 _BYTES = {ord(char): char.encode("cp1252")[0] for char in "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"}
 _NEXT = "[\x80-\xbf]"
-_SURE = re.compile(
+_SURE = regex(
     f"\xe2\x80{_NEXT}|\xf0\x9f{_NEXT}{{2}}"  # quotes and dashes; emoji
     f"|(?:[\xe0-\xef]{_NEXT}{{2}}){{2}}|(?:[\xc4-\xdf]{_NEXT}){{2}}"  # other scripts
     f"|(?<![A-Z\xc0-\xde])[\xc2\xc3](?:[\xa0-\xbf]|{_NEXT}(?=[a-z]))|(?<=[a-z])\xc3{_NEXT}"
 )
 """What nobody writes. A capital letter before a quotation mark is no sign: `«AMANHÃ»`."""
-_WESTERN = re.compile("[\x80-\xff]+")
-_CHINESE = re.compile("[^\x00-\xff]{3,}")
+_WESTERN = regex("[\x80-\xff]+")
+_CHINESE = regex("[^\x00-\xff]{3,}")
 
 
 def mended(text: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import heapq
 from collections.abc import Iterable
 
@@ -25,4 +24,6 @@ def closest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str | None:
         return sum(one == other for one, other in pairs)
 
     near = heapq.nlargest(MOST_WORDS, sorted(short), key=in_common)
+    import difflib  # noqa: PLC0415  (only where a word is wrong)
+
     return next(iter(difflib.get_close_matches(word, near, n=1, cutoff=cutoff)), None)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from wcwidth import clip, iter_graphemes, ljust, width
-from wcwidth.textwrap import SequenceTextWrapper
 
-__all__ = ["clipped", "fitting", "ljust", "table", "utf16_units", "width", "wrap"]
+def width(text: str) -> int:
+    """Return how many cells a text takes."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    from wcwidth import width as cells  # noqa: PLC0415  (not free, and most lines need none of it)
+
+    return cells(text)
+
+
+def ljust(text: str, cells: int) -> str:
+    """Fill a text up with spaces to a number of cells."""
+    return text + " " * (cells - width(text))
 
 
 def utf16_units(text: str) -> int:
@@ -21,9 +29,12 @@ def fitting(text: str, cells: int) -> int:
 
     A control character counts one cell.
     """
+    from wcwidth import iter_graphemes  # noqa: PLC0415  (see above)
+    from wcwidth import width as cells_of  # noqa: PLC0415
+
     used = at = 0
     for grapheme in iter_graphemes(text):
-        used += width(grapheme, control_codes="ignore") or 1
+        used += cells_of(grapheme, control_codes="ignore") or 1
         if used > cells:
             return at
         at += len(grapheme)
@@ -32,20 +43,11 @@ def fitting(text: str, cells: int) -> int:
 
 def clipped(text: str, cells: int) -> str:
     """Shorten a line to a number of cells, with an ellipsis where something is missing."""
-    return text if width(text) <= cells else clip(text, 0, max(cells - 1, 0), fillchar="") + "…"
+    if width(text) <= cells:
+        return text
+    from wcwidth import clip  # noqa: PLC0415  (see above)
 
-
-class _Wrapper(SequenceTextWrapper):
-    """Breaks lines at spaces and after a Chinese or Japanese character with its punctuation.
-
-    No line may begin with punctuation: it looks bad, and a CI system would obey a line that begins
-    with two colons.
-    """
-
-    wordsep_simple_re = re.compile(
-        "( +|[\u2e80-\u2fff\u3005-\u3007\u3021-\u3029\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff"
-        "\U00020000-\U0003fffd](?:(?![（「『《【“‘])[^\\w\\s])*)"
-    )
+    return clip(text, 0, max(cells - 1, 0), fillchar="") + "…"
 
 
 def wrap(line: str, cells: int) -> list[str]:
@@ -55,8 +57,10 @@ def wrap(line: str, cells: int) -> list[str]:
     """
     if width(line) <= cells:
         return [line]
+    from pushctl.text.wrapper import Wrapper  # noqa: PLC0415  (see above)
+
     lead = " " * (len(line) - len(line.lstrip(" ")))
-    wrapper = _Wrapper(
+    wrapper = Wrapper(
         cells,
         initial_indent=lead,
         subsequent_indent=f"{lead}  ",

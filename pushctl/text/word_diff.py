@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,6 +12,8 @@ from itertools import groupby, takewhile
 
 from wcwidth import iter_graphemes, width
 
+from pushctl.text.regex import regex
+
 EFFORT = 1_000_000
 """How many equal pairs of words are compared at most; a plan must not wait for a strange text."""
 
@@ -22,8 +23,8 @@ ALIKE = 0.3
 SHORT = 40
 """Cells up to which a value is shown whole, before and after, instead of word by word."""
 
-_NUMBER = re.compile(r"(?<!\d)\d+(?:[.,:]\d+)+")
-_SPACELESS = re.compile(
+_NUMBER = regex(r"(?<!\d)\d+(?:[.,:]\d+)+")
+_SPACELESS = regex(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from pushctl.time_zones import zone
@@ -121,7 +121,7 @@ class Facts:
 @cache
 def facts() -> Facts:
     """Return what is known."""
-    data = tomllib.loads(files("pushctl.vendors").joinpath("facts.toml").read_text("utf-8"))
+    data = tomllib.loads(Path(__file__).with_name("facts.toml").read_text("utf-8"))
     sms, huawei = data["sms"], data["huawei"]
     return Facts(
         channels={Channel(key): _channel(key, item) for key, item in data["channel"].items()},

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from pushctl.vendors.facts import Channel
 
@@ -62,7 +62,7 @@ class Screens:
 @cache
 def screens() -> Screens:
     """Return what is known about screens."""
-    data = tomllib.loads(files("pushctl.vendors").joinpath("screens.toml").read_text("utf-8"))
+    data = tomllib.loads(Path(__file__).with_name("screens.toml").read_text("utf-8"))
     kinds = {
         name: Screen(
             title=item["title"],

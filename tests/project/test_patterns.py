@@ -23,6 +23,7 @@ from typing import Any
 import pytest
 
 import pushctl
+from pushctl.text.regex import regex
 
 MANY = 64
 """A repetition that may go on so often is one without an end."""
@@ -60,11 +61,16 @@ def expressions() -> dict[tuple[str, bool], re.Pattern[str]]:
         module = importlib.import_module(item.name)
         source = Path(str(module.__file__)).read_text("utf-8")
         for name, value in vars(module).items():
-            if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
-                found[value.pattern, _is_searched(name, source)] = value
+            pattern = getattr(value, "pattern", None) if _is_expression(value) else None
+            if isinstance(pattern, str):
+                found[pattern, _is_searched(name, source)] = value
         for pattern, function in _in_calls(source):
             found[pattern, function not in ("match", "fullmatch")] = re.compile(pattern)
     return found
+
+
+def _is_expression(value: object) -> bool:
+    return isinstance(value, re.Pattern | type(regex("")))
 
 
 def _is_searched(name: str, source: str) -> bool:

@@ -8,7 +8,6 @@ in the entry, in an environment, in `defaults`, else in what is put into it.
 from __future__ import annotations
 
 import contextlib
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from pushctl.manifest.resolve.merge import as_map
 from pushctl.manifest.resolved import Reading, ResolvedPush
 from pushctl.manifest.yaml.loader import MAX_BYTES, load
 from pushctl.manifest.yaml.positions import BREAK, Document, Path, Provenance, SourceText
+from pushctl.text.regex import regex
 
 NOT_CONTENT = {"allow", "description", "labels", "offer_ends", "owner", "to"}
 """Fields that no task depends on, and the audience, which is compared by itself."""
@@ -39,7 +39,7 @@ MAX_CANDIDATES = 200
 """Files beside the manifest that are searched for entries that are gone."""
 
 _ABSENT = object()
-_VARIABLE = re.compile(r"\$\{\s*([A-Za-z_]\w*)")
+_VARIABLE = regex(r"\$\{\s*([A-Za-z_]\w*)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,10 @@ from pushctl.manifest.yaml import node_ranges
 from pushctl.manifest.yaml.loader import load
 from pushctl.manifest.yaml.node_ranges import Node
 from pushctl.manifest.yaml.positions import BREAK, Path, Provenance, ProvenanceLayer, SourceText
+from pushctl.text.regex import regex
 
-_TIME_OF_DAY = re.compile(r"[0-9]{1,2}(?::[0-9]{2}){1,2}")
-_COMMENT = re.compile(r"(?:^|[ \t\r\n,\[{])#")
+_TIME_OF_DAY = regex(r"[0-9]{1,2}(?::[0-9]{2}){1,2}")
+_COMMENT = regex(r"(?:^|[ \t\r\n,\[{])#")
 
 
 def replace_value(provenance: Provenance, path: Path, old: Any, new: Any) -> tuple[Edit, ...]:

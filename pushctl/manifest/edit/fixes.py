@@ -19,6 +19,7 @@ from pushctl.manifest.schema.suggest import certain, repaired
 from pushctl.manifest.schema.validation_error import DAYS, ValidationError
 from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.positions import Path, Provenance
+from pushctl.text.regex import regex
 from pushctl.text.suggest import closest
 
 NEVER_OPENED = frozenset(
@@ -29,8 +30,8 @@ _SWITCH = {
     "true": True, "yes": True, "on": True, "y": True,
     "false": False, "no": False, "off": False, "n": False,
 }  # fmt: skip
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
-SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_INTEGER = regex(r"-?(?:0|[1-9][0-9]{0,8})")
+SCHEME = regex(r"([A-Za-z][A-Za-z0-9+.-]*):")
 """What a link begins with (RFC 3986, 3.1)."""
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import subprocess
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pushctl.manifest.files.reader import FileProblem
 from pushctl.masking import mask
 from pushctl.text.quote import quoted
+
+if TYPE_CHECKING:
+    import subprocess
 
 KEPT = ("GIT_ASKPASS", "GIT_CONFIG", "GIT_HTTP_", "GIT_PROXY", "GIT_SSH", "GIT_SSL")
 """Of git's own variables, those that say how to connect; a hook sets others."""
@@ -69,6 +70,8 @@ def content(file: GitFile, *, fetch: bool, limit: int) -> bytes:
 
 
 def _fetch(file: GitFile, kept: Path) -> None:
+    from tempfile import TemporaryDirectory  # noqa: PLC0415  (see below)
+
     words = ("fetch", "--quiet", "--no-tags", "--depth=1", file.url, file.commit)
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -100,6 +103,8 @@ def _object(kept: Path, kind: str, oid: str, limit: int) -> bytes:
 
 def _git(*arguments: str, protocols: str = "none") -> subprocess.CompletedProcess[bytes]:
     """Run git, with no terminal that it could ask; raises `FileProblem`."""
+    import subprocess  # noqa: PLC0415  (few manifests need another repository)
+
     kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k.startswith(KEPT)}
     own = {"GIT_ALLOW_PROTOCOL": protocols, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     command, none = ["git", *arguments], subprocess.DEVNULL

@@ -7,7 +7,6 @@ file below the root is refused.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
 import stat
@@ -208,6 +207,8 @@ class Files:
             there = [item.name for item in list(folder.iterdir())[:1000] if item.is_file()]
         except (OSError, FileProblem):
             return None
+        import difflib  # noqa: PLC0415  (only where a file is missing)
+
         found = difflib.get_close_matches(wanted.name, sorted(there), n=1, cutoff=0.5)
         return str(wanted.parent / found[0]) if found else None
 

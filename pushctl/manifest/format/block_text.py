@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from pushctl.manifest.yaml.node_ranges import Node
 from pushctl.manifest.yaml.positions import BREAK
+from pushctl.text.regex import regex
 
-_DIGIT = re.compile(r"[1-9]")
+_DIGIT = regex(r"[1-9]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ line of its own, where its indentation tells how far it is inside.
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,9 +14,10 @@ from typing import Any
 from pushctl.manifest.yaml import node_ranges
 from pushctl.manifest.yaml.node_ranges import Node
 from pushctl.manifest.yaml.positions import BREAK, Document, SourceText
+from pushctl.text.regex import regex
 
-_COMMENT = re.compile(r"#[^\r\n]*")
-_GAP = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*+")
+_COMMENT = regex(r"#[^\r\n]*")
+_GAP = regex(r"(?:[ \t\r\n]|#[^\r\n]*)*+")
 
 
 class CannotFormat(Exception):

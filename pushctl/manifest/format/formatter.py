@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -13,8 +12,9 @@ from pushctl.manifest.format.block_text import block_text
 from pushctl.manifest.format.comments import CannotFormat, Entry, entries, walk
 from pushctl.manifest.yaml.loader import load, without_collector
 from pushctl.manifest.yaml.positions import BREAK, Document
+from pushctl.text.regex import regex
 
-_DIRECTIVES = re.compile(r"(?:[ \t\r\n]|[#%][^\r\n]*)*+---(?=[ \t\r\n]|\Z)")
+_DIRECTIVES = regex(r"(?:[ \t\r\n]|[#%][^\r\n]*)*+---(?=[ \t\r\n]|\Z)")
 
 
 @dataclass(frozen=True, slots=True)

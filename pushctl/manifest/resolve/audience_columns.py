@@ -7,17 +7,18 @@ import re
 import tomllib
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from pushctl.text.quote import quoted
+from pushctl.text.regex import regex
 from pushctl.text.suggest import closest
 
-WORDS = tomllib.loads(files(__package__).joinpath("audience_words.toml").read_text("utf-8"))
+WORDS = tomllib.loads(Path(__file__).with_name("audience_words.toml").read_text("utf-8"))
 """The words of lists of people."""
 
-_BETWEEN = re.compile("[\\s_\\-'\"\ufeff\u200b]")
-_SEPARATOR = re.compile(r'"?sep=([^"])"?[,;]*', re.IGNORECASE)
-_CELLS = re.compile(r"[,;\t|]")
+_BETWEEN = regex("[\\s_\\-'\"\ufeff\u200b]")
+_SEPARATOR = regex(r'"?sep=([^"])"?[,;]*', re.IGNORECASE)
+_CELLS = regex(r"[,;\t|]")
 
 
 def _plain(name: str) -> str:

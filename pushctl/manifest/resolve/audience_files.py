@@ -18,6 +18,7 @@ from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.yaml import errors as yaml_errors
 from pushctl.manifest.yaml.positions import BREAK
 from pushctl.text.quote import described, quoted
+from pushctl.text.regex import regex
 
 MAX_BYTES = 50_000_000
 MAX_TARGETS = 100_000
@@ -65,7 +66,7 @@ def parse(request: Request, content: bytes) -> Audience:
     return _Reader(request).run(lines if lines[-1] else lines[:-1])
 
 
-_QUOTED = re.compile(r"""\A(?:"([^"]*)"|'([^']*)')\Z""")
+_QUOTED = regex(r"""\A(?:"([^"]*)"|'([^']*)')\Z""")
 _BLANK = ("there is no target on this line", "delete the line, or write a target")
 _SAY_SO = "export it again; if nobody is on it, write # nobody into a .txt file"
 _MANY = "put every value that holds the separator in quotes, and give every line as many values"

@@ -10,22 +10,23 @@ from collections.abc import Collection, Iterable, Sequence
 from pushctl.manifest.resolve.audience_columns import WORDS
 from pushctl.push.identity import is_digest
 from pushctl.text.quote import quoted
+from pushctl.text.regex import regex
 
 NO_TARGET = "is how `targets: hashed` names somebody, and nobody's target"
 MEANT = "write the target that was meant, as the app knows it"
 _NOBODY = tuple(
-    (re.compile(item["value"], re.IGNORECASE), item["is"], item["fix"]) for item in WORDS["nobody"]
+    (regex(item["value"], re.IGNORECASE), item["is"], item["fix"]) for item in WORDS["nobody"]
 )
-_INSTEAD = tuple((re.compile(item["line"]), item["is"], item["fix"]) for item in WORDS["instead"])
-NO_COMMENT = re.compile(f"[^#]|{WORDS['nobody'][0]['value']}")  # errors of a spreadsheet have a #
-_UNSEEN = re.compile(  # what is no control or format character, and shows nothing all the same
+_INSTEAD = tuple((regex(item["line"]), item["is"], item["fix"]) for item in WORDS["instead"])
+NO_COMMENT = regex(f"[^#]|{WORDS['nobody'][0]['value']}")  # errors of a spreadsheet have a #
+_UNSEEN = regex(  # what is no control or format character, and shows nothing all the same
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-ALONE = re.compile(r"[\s,;|，、；]")  # stands between targets where a line should hold one
-_HEXADECIMAL = re.compile(r"[0-9A-Fa-f-]{16,}")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_DIGITS = re.compile(r"\d+")
+ALONE = regex(r"[\s,;|，、；]")  # stands between targets where a line should hold one
+_HEXADECIMAL = regex(r"[0-9A-Fa-f-]{16,}")
+_LETTERS = regex(r"[^\W\d_]+")
+_DIGITS = regex(r"\d+")
 
 
 def invisible(target: str) -> str | None:

@@ -15,10 +15,11 @@ from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.yaml.positions import Path, Provenance
 from pushctl.text.quote import quoted
+from pushctl.text.regex import regex
 from pushctl.text.suggest import closest
 
-_REFERENCE = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_REFERENCE = regex(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 MAX_CHARACTERS = 20_000_000

@@ -22,6 +22,7 @@ from pushctl.manifest.words import WORDS
 from pushctl.manifest.yaml import errors as yaml_errors
 from pushctl.manifest.yaml.positions import BREAK, Provenance
 from pushctl.text.quote import quoted
+from pushctl.text.regex import regex
 
 MAX_BYTES = 1_000_000
 MAX_FINDINGS = 20
@@ -30,7 +31,7 @@ BOTH = "give the days off (放假) and the working days (补班) a line or an ev
 EXAMPLE = "write a day such as 2026-12-25, or days such as 2027-02-05..2027-02-11"
 
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_LINE = re.compile(rf"(?P<first>{_DAY})(?: *\.\. *(?P<last>{_DAY}))?(?P<words>\s.*)?")
+_LINE = regex(rf"(?P<first>{_DAY})(?: *\.\. *(?P<last>{_DAY}))?(?P<words>\s.*)?")
 
 _MORE_DAYS = frozenset({"DURATION", "EXDATE", "EXRULE", "RDATE", "RECURRENCE-ID", "RRULE"})
 """Properties that say more about days than a first and a last one (RFC 5545, 3.8.2 and 3.8.5)."""

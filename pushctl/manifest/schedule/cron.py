@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pushctl.text.regex import regex
+
 Item = str | int
 """An item of `every`: `mon`, `last fri` or `2 weeks`, or a day of the month."""
 
@@ -12,7 +14,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _MOST_TIMES = 100
 """The times of day that one schedule may have, `$defs/times` of the schema."""
-_CRON = re.compile(r"(?:[0-9*/,?LW#-]+|[A-Z]{3}(?:[,-][A-Z]{3})*)", re.IGNORECASE)
+_CRON = regex(r"(?:[0-9*/,?LW#-]+|[A-Z]{3}(?:[,-][A-Z]{3})*)", re.IGNORECASE)
 _NICKNAMES = {
     "@daily": "0 0 * * *", "@midnight": "0 0 * * *",
     "@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 
 from pushctl.schedule.rule import SHORTEST, Freq, Rule, Weekday
+from pushctl.text.regex import regex
 
 Every = str | tuple[str | int, ...]
 """One word, or a list of words and days of the month."""
@@ -17,7 +17,7 @@ UNITS = {"days": Freq.DAILY, "weeks": Freq.WEEKLY, "months": Freq.MONTHLY}
 LAST_DAY = "last day"
 WEEK = tuple(Weekday(day) for day in range(1, 6))
 
-_INTERVAL = re.compile(r"([0-9]+) (days|weeks|months)")
+_INTERVAL = regex(r"([0-9]+) (days|weeks|months)")
 
 
 def rule_of(every: Every) -> Rule:

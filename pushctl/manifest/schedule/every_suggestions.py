@@ -10,8 +10,9 @@ from pushctl.manifest.schedule import cron
 from pushctl.manifest.schedule.cron import WEEKDAYS, Item, listed
 from pushctl.manifest.words import WORDS
 from pushctl.text.quote import quoted
+from pushctl.text.regex import regex
 
-_WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|r|rs|ur)?(?:days?)?\b")
+_WEEKDAY = regex(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|r|rs|ur)?(?:days?)?\b")
 _ORDINALS: dict[str, str] = WORDS["ordinals"]
 _WORDS: dict[str, list[str]] = WORDS["every"]
 _KINDS = "[mon, wed], [1st mon, last fri] or [1, 15, last day] (days 1 to 31)"

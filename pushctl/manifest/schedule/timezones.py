@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import re
 from dataclasses import dataclass
 
 from pushctl import time_zones
@@ -16,15 +15,16 @@ from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.words import WORDS
 from pushctl.schedule.day_mask import days
 from pushctl.schedule.zone_offsets import Fold, Gap, WallTime, wall_time
+from pushctl.text.regex import regex
 from pushctl.text.suggest import closest
 from pushctl.text.timestamps import zone_name
 
 _CITIES: dict[str, str] = WORDS["cities"]
 ABBREVIATIONS: dict[str, str] = WORDS["zone_letters"]
 """Zones that people mean by some letters; other people mean other zones by the same."""
-_NO_NAME = re.compile(r"[A-Z]{2,5}|(?i:utc|gmt|z)? ?[+-] ?[0-9:]+")
+_NO_NAME = regex(r"[A-Z]{2,5}|(?i:utc|gmt|z)? ?[+-] ?[0-9:]+")
 """Abbreviations, of which several zones share one, and offsets, which are no zones."""
-_TIME = re.compile(r"(?: (?:standard|daylight|summer))? time")
+_TIME = regex(r"(?: (?:standard|daylight|summer))? time")
 
 
 @dataclass(eq=False)

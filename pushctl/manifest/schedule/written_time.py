@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pushctl.text.regex import regex
+
 LONGEST = 60
 """Characters of a text that is looked at."""
 NO_YEAR = "YYYY"
@@ -18,7 +20,7 @@ _MONTHS = {name[:3]: at for at, name in enumerate(_NAMES.split(), 1)}
 _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _NAMES.split())
 _Y, _M, _D = "(?P<year>[0-9]{4})", "(?P<month>[0-9]{1,2})", "(?P<day>[0-9]{1,2})"
 _DATES = tuple(
-    re.compile(rf"(?<![0-9]){pattern}(?:(?<=[日号號])|(?![0-9:]))")
+    regex(rf"(?<![0-9]){pattern}(?:(?<=[日号號])|(?![0-9:]))")
     for pattern in (
         rf"{_D}(?P<either>[-/.]){_M}(?P=either){_Y}",  # or the month comes first
         rf"{_Y}([-/.]){_M}\2{_D}",
@@ -32,7 +34,7 @@ _PARTS = {
     "上午": range(5, 13), "中午": range(11, 15), "下午": range(12, 19), "晚上": range(17, 24),
 }  # fmt: skip
 """Parts of the day, and the hours that they have."""
-_TIME = re.compile(
+_TIME = regex(
     r"(?P<part>凌晨|早上|上午|中午|下午|晚上)? ?(?<![0-9:])(?P<hour>[0-9]{1,2})"
     r"(?:(?P<word> ?[点點时時]) ?(?:(?P<minutes>[0-9]{1,2}) ?分?|(?P<half>半)|整|钟)?"
     r"|:(?P<minute>[0-9]{2})(?P<second>:[0-9]{2})?(?:[.,]0{1,9})?|(?= ?[ap]\.?m))"
@@ -40,7 +42,7 @@ _TIME = re.compile(
     r"(?: ?(?:(?:utc|gmt)?(?P<offset>[+-][0-9]{2}):?(?P<rest>[0-9]{2})?|(?P<utc>z|utc|gmt)))?"
     r"(?![0-9a-z:.+-])"
 )
-_BETWEEN = re.compile(r"(?:[ ,]|\b(?:t|at|on|um)\b)*")
+_BETWEEN = regex(r"(?:[ ,]|\b(?:t|at|on|um)\b)*")
 
 
 class Written(NamedTuple):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 
 from pushctl.manifest.schedule import written_time
 from pushctl.manifest.schedule.written_time import NO_YEAR
 from pushctl.manifest.words import WORDS
+from pushctl.text.regex import regex
 from pushctl.text.suggest import closest
 
 ASKS = "did you mean"
@@ -18,8 +18,8 @@ _ALIASES: dict[str, str] = {**_SAME_VALUE, **WORDS["other_value"]}
 _EVERYBODY = frozenset(
     {"all", "all users", "any", "everybody", "everyone", "*", "所有人", "全部", "全员", "所有用户"}
 )
-_LANGUAGES = re.compile(r"(?:\b[a-z]{2}(?:[-_][A-Za-z]{2,4})? ?)+")
-_DURATION = re.compile(
+_LANGUAGES = regex(r"(?:\b[a-z]{2}(?:[-_][A-Za-z]{2,4})? ?)+")
+_DURATION = regex(
     "([0-9]{1,9}) *(?:(s)(?:ec(?:ond)?s?)?|(m)(?:in(?:ute)?s?)?|(h)(?:(?:ou)?rs?)?|(d)(?:ays?)?)"
 )
 
@@ -41,7 +41,9 @@ def certain(word: str, guess: str, cutoff: float = 0.8) -> bool:
     if plain == other or _SAME_VALUE.get(plain) == guess:
         return True
     swapped = len(plain) > 3 and sorted(plain) == sorted(other)
-    return swapped or difflib.SequenceMatcher(None, plain, other).ratio() >= cutoff
+    from difflib import SequenceMatcher  # noqa: PLC0415  (only where a word is wrong)
+
+    return swapped or SequenceMatcher(None, plain, other).ratio() >= cutoff
 
 
 def sentence(word: str, guess: str) -> str:

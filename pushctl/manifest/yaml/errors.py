@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from pushctl.diagnostics import Diagnostic, Range
 from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.words import WORDS
 from pushctl.manifest.yaml.positions import SourceText
+from pushctl.text.regex import regex
 
 _WORDS = WORDS["yaml"]
 _SPLIT: str = _WORDS["too_many_nodes"]["fix"]
 
-AMBIGUOUS = re.compile(
+AMBIGUOUS = regex(
     r"(?:[Yy]es|YES|[Nn]o|NO|[Oo]n|ON|[Oo]ff|OFF|True|TRUE|False|FALSE|Null|NULL"
     r"|[-+]?0[0-9_]+|[-+]?0[xob][0-9a-fA-F_]+|[-+]?[1-9][0-9]*_[0-9_]*"
     r"|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+|\+[0-9]+"
@@ -20,10 +19,10 @@ AMBIGUOUS = re.compile(
 )
 """Plain text that YAML 1.1 tools, or YAML 1.2 tools with all types, read as something else."""
 
-_CONTROL = re.compile(
+_CONTROL = regex(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
 )
-_UTF16 = re.compile(rb"\xff\xfe|\xfe\xff|(?:[^\0]\0){3}|(?:\0[^\0]){3}")
+_UTF16 = regex(rb"\xff\xfe|\xfe\xff|(?:[^\0]\0){3}|(?:\0[^\0]){3}")
 _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1")
 _SAVE = 'save it again as text with the encoding UTF-8 (in Excel: Save as, "CSV UTF-8")'
 

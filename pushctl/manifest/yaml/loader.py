@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from sys import intern
@@ -22,6 +21,7 @@ from pushctl.manifest.yaml import parser, syntax_errors, typos
 from pushctl.manifest.yaml.parser import NextEvent
 from pushctl.manifest.yaml.parser import events as ev
 from pushctl.manifest.yaml.positions import BITS, Document, SourceMap, SourceText
+from pushctl.text.regex import regex
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 64
@@ -29,8 +29,8 @@ MAX_NODES = 1_000_000
 MAX_FINDINGS = 100
 
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
-_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
-_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
+_INTEGER = regex(r"0|-?[1-9][0-9]{0,17}")
+_FLOAT = regex(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
 _NUMERIC = frozenset("-0123456789")
 _DISCARD = object()
 

@@ -11,7 +11,6 @@ refuses inside brackets, the other parser decides.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -19,6 +18,8 @@ from typing import Any, TypeAlias
 from ruamel.yaml import YAML
 from ruamel.yaml import events as events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from pushctl.text.regex import regex
 
 try:
     from _ruamel_yaml import CParser
@@ -36,16 +37,14 @@ ERRORS = (YAMLError, UnicodeError, ValueError)
 # Characters that Unicode promises never to use; `errors.decode` has refused them by now.
 _COLON, _QUESTION = "\ufdd0", "\ufdd1"
 # The literal comes first in both: with a look behind in front they would take 20 times as long.
-_PLAIN_COLON = re.compile(r""":(?=[^\s,\[\]{}])(?<!["'\]}]:)""")
-_PLAIN_QUESTION = re.compile(r"""\?(?<=[^\s,\[\]{}"']\?)""")
+_PLAIN_COLON = regex(r""":(?=[^\s,\[\]{}])(?<!["'\]}]:)""")
+_PLAIN_QUESTION = regex(r"""\?(?<=[^\s,\[\]{}"']\?)""")
 _BREAKS = (("\x85", "\ufdd2"), ("\u2028", "\ufdd3"), ("\u2029", "\ufdd4"))
 _BACK = {0xFDD0: ":", 0xFDD1: "?", 0xFDD2: "\x85", 0xFDD3: "\u2028", 0xFDD4: "\u2029", 0xFDD5: "\\"}
 # A pair of surrogates (RFC 8259, section 7), unless its first backslash is itself escaped.
-_PAIR = re.compile(
-    r"(?<!\\)((?:\\\\)*)\\(u[Dd][89ABab][0-9A-Fa-f]{2})\\(u[Dd][C-Fc-f][0-9A-Fa-f]{2})"
-)
-_HIDDEN_PAIR = re.compile("\ufdd5u([Dd][89ABab]..)\ufdd5u([Dd][C-Fc-f]..)")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_PAIR = regex(r"(?<!\\)((?:\\\\)*)\\(u[Dd][89ABab][0-9A-Fa-f]{2})\\(u[Dd][C-Fc-f][0-9A-Fa-f]{2})")
+_HIDDEN_PAIR = regex("\ufdd5u([Dd][89ABab]..)\ufdd5u([Dd][C-Fc-f]..)")
+_SURROGATE = regex("[\ud800-\udfff]")
 _IN_BRACKETS = ("flow", "unexpected ':'")
 
 

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from pushctl.diagnostics import Position, Range
+from pushctl.text.regex import regex
 
 Path: TypeAlias = tuple[str | int, ...]
 Offsets: TypeAlias = "int | tuple[int, SourceMap]"
 SourceMap: TypeAlias = "dict[str, Offsets] | list[Offsets]"
 """For each key or list item its offsets, and the source map of what is inside it, if anything."""
 
-BREAK = re.compile(r"\r\n|\r|\n")
+BREAK = regex(r"\r\n|\r|\n")
 """Where a line ends, as YAML 1.2 has it."""
 
 MAX_UNDERLINED = 1000
@@ -29,12 +30,12 @@ MAX_UNDERLINED = 1000
 BITS = 32
 """Offsets fit in 32 bits: a key's goes above its value's, in one number."""
 _LOW = (1 << BITS) - 1
-_QUOTED = re.compile(r""""(?:[^"\\\r\n]|\\[^\r\n])*"?|'[^'\r\n]*'?""")
-_WORD = re.compile(r"[^\s,\[\]{}#:]+")
-_PLAIN = re.compile(r"(?:[^\s:]|:(?=\S)|[ \t]+(?![\s#]))+")
-_IN_BRACKETS = re.compile(r"(?:[^\s:,\[\]{}]|:(?![\s,\]}])|[ \t]+(?![\s#]))+")
+_QUOTED = regex(r""""(?:[^"\\\r\n]|\\[^\r\n])*"?|'[^'\r\n]*'?""")
+_WORD = regex(r"[^\s,\[\]{}#:]+")
+_PLAIN = regex(r"(?:[^\s:]|:(?=\S)|[ \t]+(?![\s#]))+")
+_IN_BRACKETS = regex(r"(?:[^\s:,\[\]{}]|:(?![\s,\]}])|[ \t]+(?![\s#]))+")
 """Plain text as far as one line of it goes, and where commas and brackets end it."""
-_VARIABLE = re.compile(r"""(["']?)\$\{[ ]*([A-Za-z_][\w.-]*)[ ]*\}\1[ \t]*(?=[\r\n,\]}#]|\Z)""")
+_VARIABLE = regex(r"""(["']?)\$\{[ ]*([A-Za-z_][\w.-]*)[ ]*\}\1[ \t]*(?=[\r\n,\]}#]|\Z)""")
 
 
 class SourceText:

@@ -11,12 +11,13 @@ from pushctl.manifest.words import WORDS
 from pushctl.manifest.yaml import typos
 from pushctl.manifest.yaml.parser import SyntaxProblem
 from pushctl.manifest.yaml.positions import SourceText
+from pushctl.text.regex import regex
 
 _WORDS = WORDS["syntax"]
 _AT_CONTEXT = ("quote", "bracket", "start")
 _INSIDE = {"'": "single_inside", '"': "double_inside"}
-_FIELD = re.compile(r"[A-Za-z_][\w-]*:(?=\s|$)")
-_LAST_WORD = re.compile(r"[ ;]([A-Za-z_]\w*)$")
+_FIELD = regex(r"[A-Za-z_][\w-]*:(?=\s|$)")
+_LAST_WORD = regex(r"[ ;]([A-Za-z_]\w*)$")
 
 
 def explain(source: SourceText, found: SyntaxProblem) -> Diagnostic:

@@ -20,6 +20,7 @@ from pushctl.manifest.words import WORDS
 from pushctl.manifest.yaml import node_ranges
 from pushctl.manifest.yaml.node_ranges import Node
 from pushctl.manifest.yaml.positions import Document, Path, Provenance, SourceText
+from pushctl.text.regex import regex
 
 _CUT = "The comma before this ends a text in brackets, so it is read as the name of a field."
 
@@ -37,22 +38,22 @@ _HALF_WIDTH = {
 _NAME = r"([A-Za-z_][\w-]*)"
 _BLANK = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _COLON = rf"(：[ ]*|:(?:{_BLANK}+ *|(?=[^\s/]))|[ ]*=[ ]+)"
-_INDENTATION = re.compile(rf"[ \t]*({_BLANK}|[\u200b-\u200f\u2060](?=[ \t]))+[ \t]*")
-_LINE_DASH = re.compile(r"^[ ]*-(?=[^-\s])", re.MULTILINE)
-_BLOCK_TEXT = re.compile(r"[|>][-+0-9]*[ \t]*$")
-_LINE_COLON = re.compile(rf"^[ ]*(?:-[ ]+)?{_NAME}{_COLON}", re.MULTILINE)
-_LINE_OPENS = re.compile(rf"(?<=[:： ])｛(?=[ ]*{_NAME}[:：])")
-_FLOW_COLON = re.compile(rf"(?<=[{{,，｛])[ ]*{_NAME}{_COLON}")
-_FLOW_COMMA = re.compile(rf"，[ ]*(?={_NAME}[:：])")
-_FLOW_COMMA_BEHIND = re.compile(r"(?<=[\"'\]}”】］｝])，[ ]*")
-_FLOW_CLOSES = re.compile(r"[｝］](?=[ ]*$)", re.MULTILINE)
+_INDENTATION = regex(rf"[ \t]*({_BLANK}|[\u200b-\u200f\u2060](?=[ \t]))+[ \t]*")
+_LINE_DASH = regex(r"^[ ]*-(?=[^-\s])", re.MULTILINE)
+_BLOCK_TEXT = regex(r"[|>][-+0-9]*[ \t]*$")
+_LINE_COLON = regex(rf"^[ ]*(?:-[ ]+)?{_NAME}{_COLON}", re.MULTILINE)
+_LINE_OPENS = regex(rf"(?<=[:： ])｛(?=[ ]*{_NAME}[:：])")
+_FLOW_COLON = regex(rf"(?<=[{{,，｛])[ ]*{_NAME}{_COLON}")
+_FLOW_COMMA = regex(rf"，[ ]*(?={_NAME}[:：])")
+_FLOW_COMMA_BEHIND = regex(r"(?<=[\"'\]}”】］｝])，[ ]*")
+_FLOW_CLOSES = regex(r"[｝］](?=[ ]*$)", re.MULTILINE)
 _LINE = (_LINE_COLON, _LINE_OPENS, _LINE_DASH)
 _FLOW = (_FLOW_COLON, _FLOW_COMMA, _FLOW_COMMA_BEHIND)
 _OPEN = ("{", "｛")
-_QUOTED = re.compile(r"\"[^\"\r\n]*\"|'[^'\r\n]*'")
+_QUOTED = regex(r"\"[^\"\r\n]*\"|'[^'\r\n]*'")
 
-_ANY_COMMENT = re.compile(r"[ \t](#[^\s#!][^\r\n]*)")
-_COMMENT = re.compile(r"[ \t]+(#[^\s#!][^\r\n]*)")
+_ANY_COMMENT = regex(r"[ \t](#[^\s#!][^\r\n]*)")
+_COMMENT = regex(r"[ \t]+(#[^\s#!][^\r\n]*)")
 _TEXTS = {
     "message": frozenset({"title", "body", "open", "image", "icon", "extras"}),
     "sms": frozenset({"sign", "params"}),

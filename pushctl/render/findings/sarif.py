@@ -6,7 +6,6 @@ https://docs.github.com/en/code-security/code-scanning/integrating-with-code-sca
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +14,7 @@ from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.lint.registry import rule
 from pushctl.render.findings.fingerprint import fingerprints
 from pushctl.text.escape import visible
+from pushctl.text.regex import regex
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 MOST = 5000
@@ -23,7 +23,7 @@ MOST = 5000
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 # In a message, [words](target) is a link, and a backslash before the bracket makes it words.
-_LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
+_LINK = regex(r"\[(?=[^\[\]]*\]\()")
 
 
 def document(items: Sequence[Diagnostic], *, version: str, manifest: str) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from pushctl.text import escape
 from pushctl.text.plural import count
+from pushctl.text.regex import regex
 
 
 class Html(str):
@@ -44,7 +44,7 @@ def join(*content: Content) -> Html:
     return Html("".join(_flat(content)))
 
 
-_PLAIN = re.compile(r"[A-Za-z0-9 .,;()/_+-]*")
+_PLAIN = regex(r"[A-Za-z0-9 .,;()/_+-]*")
 """What needs no escaping anywhere, which is most of a page."""
 
 
@@ -148,9 +148,9 @@ def _attributes(attributes: dict[str, str | int | bool | None]) -> str:
 
 # --- text of people -------------------------------------------------------------------------------
 
-_KANA = re.compile("[\u3040-\u30ff]")
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
-_HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7af]")
+_KANA = regex("[\u3040-\u30ff]")
+_HAN = regex("[\u3400-\u9fff\uf900-\ufaff]")
+_HANGUL = regex("[\u1100-\u11ff\uac00-\ud7af]")
 
 
 def user_text(value: str, **attributes: str | int | bool | None) -> Html:

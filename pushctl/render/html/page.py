@@ -127,7 +127,7 @@ def _shown(plan: Plan) -> tuple[tuple[str, str], ...]:
 @cache
 def style() -> str:
     """Return the style sheet, without what only people need."""
-    text = files("pushctl.render.html").joinpath("page.css").read_text("utf-8")
+    text = files(__package__).joinpath("page.css").read_text("utf-8")
     return "".join(line.strip() for line in _uncommented(text).splitlines())
 
 

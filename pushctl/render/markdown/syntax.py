@@ -7,15 +7,16 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from pushctl.text import escape
+from pushctl.text.regex import regex
 from pushctl.text.width import utf16_units
 
 SHORTENED = "*Shortened to fit into a comment; `pushctl plan` shows all of it.*"
-_MARKUP = re.compile(r"([\\`*_\[\]<>|~])")
-_TICKS = re.compile("`+")
-_FOLDED = re.compile(
+_MARKUP = regex(r"([\\`*_\[\]<>|~])")
+_TICKS = regex("`+")
+_FOLDED = regex(
     r"^<details><summary>(.*)</summary>\n(?:(?!</?details>).*\n)*</details>$", re.MULTILINE
 )
-_PLAIN_URL = re.compile(r"https?://[\w.:/?=&%~+-]+(#\w+)?", re.ASCII)
+_PLAIN_URL = regex(r"https?://[\w.:/?=&%~+-]+(#\w+)?", re.ASCII)
 
 
 def text(value: object, *, limit: int = 200) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 from pushctl.errors import IncompleteStateError
 from pushctl.regular_file import read_regular
 from pushctl.state.state import PushRecord, State
+from pushctl.text.regex import regex
 
-MARK = re.compile(rb"^(<{7}|\|{7}|={7}|>{7})[^\n]*\n?", re.MULTILINE)
+MARK = regex(rb"^(<{7}|\|{7}|={7}|>{7})[^\n]*\n?", re.MULTILINE)
 
 
 def first_mark(path: Path) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 from pushctl.atomic_write import replace_file
@@ -12,6 +11,7 @@ from pushctl.regular_file import read_regular
 from pushctl.state.codec import VERSION, decode_state, encode_state, readable
 from pushctl.state.decoding import FormatError, NewerFormatError, short
 from pushctl.state.state import State
+from pushctl.text.regex import regex
 
 RESTORE = "pushctl state restore"
 
@@ -67,7 +67,7 @@ def check_here(*paths: Path) -> None:
             continue
 
 
-HEAD = re.compile(rb'\s*\{\s*"version": ?\d+,\s*"serial": ?(\d{1,15}),')
+HEAD = regex(rb'\s*\{\s*"version": ?\d+,\s*"serial": ?(\d{1,15}),')
 """How a snapshot begins that nobody laid out differently."""
 
 

@@ -14,6 +14,7 @@ from subprocess import CompletedProcess
 from pushctl.errors import ConfigError, StateConflictError, StateError
 from pushctl.masking import mask
 from pushctl.state.chain.log import Done, NotSent, PutOutcome, Taken, Unknown
+from pushctl.text.regex import regex
 
 COMMAND = (
     "git",
@@ -34,15 +35,15 @@ PAUSE = 1.0
 
 ALL = "--depth=2147483647"
 
-NEVER_LEFT = re.compile(
+NEVER_LEFT = regex(
     r"(?im)^fatal: .*(unable to access|could not read|initial contact|"
     r"authentication failed|not found|does not appear|does not support)"
 )
-DENIED = re.compile(
+DENIED = regex(
     r"(?i)denied|authentication|could not read (username|password)|error: 40[13]|"
     r"not found|does not appear|does not support|certificate|host key|dubious"
 )
-RACE = re.compile(r"(?i)lock|transaction|old value|already exists")
+RACE = regex(r"(?i)lock|transaction|old value|already exists")
 
 
 class AwayError(StateError):

@@ -10,12 +10,11 @@ from urllib.parse import quote
 
 from pushctl.errors import ConfigError
 from pushctl.http.loopback import is_loopback
+from pushctl.text.regex import regex
 
 _HOST = r"([A-Za-z0-9][\w.-]*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?"
-_URL = re.compile(rf"(https?)://{_HOST}(?:/[\w.~%-]+)+", re.ASCII)
-_REMOTE = re.compile(
-    r"(?:(?:https?|ssh)://)?(?:[^@/]+@)?(\w[\w.-]*)(?::\d+)?[:/]([^/].*?)(?:\.git)?/?"
-)
+_URL = regex(rf"(https?)://{_HOST}(?:/[\w.~%-]+)+", re.ASCII)
+_REMOTE = regex(r"(?:(?:https?|ssh)://)?(?:[^@/]+@)?(\w[\w.-]*)(?::\d+)?[:/]([^/].*?)(?:\.git)?/?")
 
 
 def place_of(

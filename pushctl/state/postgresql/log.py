@@ -19,10 +19,11 @@ from psycopg.conninfo import conninfo_to_dict
 from pushctl.errors import ConfigError, StateError, StateFormatError
 from pushctl.masking import remember
 from pushctl.state.chain.log import Done, NotSent, PutOutcome, Stored, Taken, Unknown
+from pushctl.text.regex import regex
 
 FORM = "postgresql://USER@HOST/DATABASE#NAME, with letters, digits and ./_- in NAME"
-NAME = re.compile(r"[\w./-]+", re.ASCII)
-SECRET = re.compile("password|secret")
+NAME = regex(r"[\w./-]+", re.ASCII)
+SECRET = regex("password|secret")
 SETTINGS = {
     "connect_timeout": "10",
     "client_encoding": "UTF8",

@@ -15,11 +15,12 @@ from obstore.store import S3Store
 
 from pushctl.errors import ConfigError, StateError, StateFormatError
 from pushctl.state.chain.log import Done, NotSent, PutOutcome, Stored, Taken, Unknown
+from pushctl.text.regex import regex
 
 FORM = "s3://BUCKET/PREFIX?region=REGION&endpoint=https://HOST&path_style=true"
 FORMAT = r"[\w.-]+(/\w[\w.-]*)* [\w-]+ https?://[\w.:\[\]-]+(/[\w./-]*)?"
-STATUS = re.compile(r"non-2xx status code: (\d{3})")
-CODE = re.compile(r"<Code>(\w{1,64})")
+STATUS = regex(r"non-2xx status code: (\d{3})")
+CODE = regex(r"<Code>(\w{1,64})")
 FINAL = {301, 400, 401, 403, 404, 405, 411, 413, 501}  # no later attempt changes them
 
 

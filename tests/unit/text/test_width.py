@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import iter_graphemes
+from wcwidth import width as wcwidth
 
 from pushctl.text.width import clipped, fitting, ljust, table, utf16_units, width, wrap
 
@@ -60,28 +61,6 @@ def test_colour_takes_no_room() -> None:
     assert clipped("\x1b[31mabcdef\x1b[0m", 4) == "\x1b[31mabc\x1b[0m…"
 
 
-def test_wrap_breaks_between_chinese_characters_and_leaves_punctuation_behind() -> None:
-    line = "      “双十二开抢，全场六折起，会员提前两小时，数量有限”"
-    parts = wrap(line, 30)
-    assert all(width(part) <= 30 for part in parts)
-    assert "".join(part.strip() for part in parts) == line.strip()
-    assert not [part for part in parts if part.strip()[0] in "，。”"]
-
-
-def test_no_line_begins_with_what_a_ci_system_obeys() -> None:
-    for cells in range(8, 40):
-        for text in ("今日特惠::error::owned", "今\x1b[0m::error::owned", "a 今日##[group]x"):
-            assert not [
-                part
-                for part in wrap(f"    {text}", cells)
-                if part.strip().startswith(("::", "##["))
-            ]
-
-
-def test_wrap_begins_no_line_with_a_gap() -> None:
-    assert wrap("    aaaa bbbb   cccc", 13) == ["    aaaa bbbb", "      cccc"]
-
-
 @pytest.mark.parametrize(
     ("piece", "cells"), [("a", 1), ("折", 2), (FAMILY, 2), ("🇨🇳", 2), ("❤️", 2), ("e\u0301", 1)]
 )
@@ -109,7 +88,7 @@ def test_what_fits(text: str, limit: int, shown: str) -> None:
 
 
 def cells_of(piece: str) -> int:
-    return width(piece, control_codes="ignore") or 1
+    return wcwidth(piece, control_codes="ignore") or 1
 
 
 @given(st.text(), st.integers(0, 40))

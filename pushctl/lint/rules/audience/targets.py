@@ -17,6 +17,7 @@ from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Example, Rule, entry
 from pushctl.text.plural import also
 from pushctl.text.quote import quoted
+from pushctl.text.regex import regex
 
 PATTERN = 'policy:\n  targets: {users: "test-[0-9]+"}\n'
 
@@ -73,12 +74,12 @@ RULES = (
 )
 
 
-_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$", re.MULTILINE)
-_PHONE = re.compile(r"^\+[1-9](?:[ -]?[0-9]){6,14}$", re.MULTILINE)
-_MOBILE = re.compile(r"^1[3-9][0-9]{9}$", re.MULTILINE)
-_SPACE = re.compile(r"^.*[^\S\n].*$", re.MULTILINE)
-_COMMA = re.compile(r"^.*[，、；,;].*$", re.MULTILINE)
-_NO_TOKEN = re.compile(r"^(?![0-9A-Fa-f]{64}$).*$", re.MULTILINE)
+_EMAIL = regex(r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$", re.MULTILINE)
+_PHONE = regex(r"^\+[1-9](?:[ -]?[0-9]){6,14}$", re.MULTILINE)
+_MOBILE = regex(r"^1[3-9][0-9]{9}$", re.MULTILINE)
+_SPACE = regex(r"^.*[^\S\n].*$", re.MULTILINE)
+_COMMA = regex(r"^.*[，、；,;].*$", re.MULTILINE)
+_NO_TOKEN = regex(r"^(?![0-9A-Fa-f]{64}$).*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

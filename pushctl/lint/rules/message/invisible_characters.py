@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -13,6 +12,7 @@ from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
 from pushctl.text.mojibake import mended
 from pushctl.text.quote import edges, quoted
+from pushctl.text.regex import regex
 
 RULES = (
     Rule(
@@ -31,7 +31,7 @@ RULES = (
 )
 
 
-_SUSPECT = re.compile(
+_SUSPECT = regex(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls, but for tabs and line breaks
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0"  # invisible letters and marks
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd"
@@ -42,8 +42,8 @@ _JOINERS = frozenset("\u200c\u200d")
 _MARKS_OF_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069")
 _OVERRIDES = frozenset("\u202d\u202e")
 _BLACK_FLAG = "\U0001f3f4"
-_TAGS = re.compile("\U0001f3f4[\U000e0020-\U000e007f]+")
-_PICTURE = re.compile("[\u00a9\u00ae\u2000-\u3300\U0001f000-\U0001faff\ufe0f\u20e3]")
+_TAGS = regex("\U0001f3f4[\U000e0020-\U000e007f]+")
+_PICTURE = regex("[\u00a9\u00ae\u2000-\u3300\U0001f000-\U0001faff\ufe0f\u20e3]")
 
 
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:

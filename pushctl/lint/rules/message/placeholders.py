@@ -11,6 +11,7 @@ from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
 from pushctl.text.quote import quoted
+from pushctl.text.regex import regex
 
 SIGN = "write the sign that it stands for; YAML reads \\n and the like only in double quotes"
 PRODUCTION = "app: {id: ONEX0000000000000, workspace: prod}\n"
@@ -35,7 +36,7 @@ RULES = (
 )
 
 
-_TEMPLATE = re.compile(
+_TEMPLATE = regex(
     r"\{\{[^{}]{0,80}\}\}"  # {{ name }}
     r"|\$\{[^{}]{0,80}\}"  # ${name}
     r"|\{%[^{}]{0,80}%\}|<%[^<>]{0,80}%>"
@@ -50,7 +51,7 @@ _TEMPLATE = re.compile(
 )
 """What programs fill in or read, and nobody writes for people to read."""
 
-_ANY = re.compile(
+_ANY = regex(
     r"[{%<\[【〔（(#＃_$@*&\\＜｛［]|[Xx]{2}|TODO|FIXME|TBD|undefined|NaN|(?i:lorem)|D[Ee]|H[EIei]"
 )
 """Something without which nothing of the next can be there; quicker than looking for each."""
@@ -63,7 +64,7 @@ _WHO = (
     r"|(?:用户|客户|会员|收件人)?(?:姓名|名字|昵称|称呼)|用户名|(?:商品|产品|活动|店铺|公司|城市|品牌)名称?"
     r"|标题|订单号|手机号|占位符|待定|待填|待补充|请输入[^\]】]{0,20}"
 )
-_LIKELY = re.compile(
+_LIKELY = regex(
     r"\{[:$]?[a-z_][\w.]{0,40}\}|\{[0-9]{1,2}\}"  # {name}, {0}; not {JS}
     r"|</?[a-z][^<>]{0,80}>"  # <name>, and markup, which is shown as it stands; not <HTML>
     rf"|[\[{{<【〔＜｛［][ ]?(?:{_WHO})[ ]?[\]}}>】〕＞｝］]"
@@ -81,31 +82,31 @@ _LIKELY = re.compile(
 )
 """What is a placeholder most likely, and could be meant."""
 
-_FIELD = re.compile(
+_FIELD = regex(
     r"\s*(?i:title|headline|subtitle|body|content)\s*"
     r"|\s*(?:这里是|此处为|请输入|填写)?(?:推送|消息|通知|活动)?(?:标题|副标题|内容|正文|文案)\d?\s*"
 )
 """A text that is only the name of its field."""
 
-_IN_LINK = re.compile(
+_IN_LINK = regex(
     r"[{<][A-Za-z_0-9][\w. -]{0,40}[}>]"  # {id}, <id>
     r"|(?<=/):[a-z]\w{0,40}(?=[/?#]|$)"  # /:id, as routes are written
     r"|(?<=[/=])(?:TODO|FIXME|TBD|undefined|null|NaN|x{3,}|X{3,}|your[-_][\w-]{1,40})(?=[/?&#]|$)"
 )
-_IN_LINK_TEMPLATE = re.compile(
+_IN_LINK_TEMPLATE = regex(
     r"\{\{[^{}]{0,80}\}\}|\$\{[^{}]{0,80}\}|\{%[^{}]{0,80}%\}|<%[^<>]{0,80}%>|\[\[[^\[\]]{1,80}\]\]"
     r"|%(?:\d+\$)?(?:s|@)(?![A-Za-z0-9])|%(?:\d+\$)?d(?![A-Za-z0-9])"  # %d0 is a character
     r"|\[object(?: |%20)Object\]|&(?:amp|lt|gt|quot|#\d{1,7}|#[xX][\da-fA-F]{1,6});"
 )
 
-_TRIAL = re.compile(
+_TRIAL = regex(
     r"(?<![a-z])(test|testing|dev|develop|development|staging|stage|sandbox|qa|uat|sit|demo|local)"
     r"(?![a-z])|测试",
     re.IGNORECASE,
 )
 """Workspaces in which nobody minds a text that says test."""
 
-_ONLY_TRIED = re.compile(
+_ONLY_TRIED = regex(
     r"\s*+(?:[\[(【（<]\s*+)?(?:(?:this is )?(?:just |only )?an? )?"
     r"(?:test(?:ing)?(?:[ _-]*(?:push|message|notification|title|body|text|test|\d))*|"
     r"(?:这是)?(?:一[条个则])?测试(?:推送|消息|通知|标题|内容|文案|一下|数据|\d|测试)*|"
@@ -113,7 +114,7 @@ _ONLY_TRIED = re.compile(
     r"(?:\s*[\])】）>])?[\s.!?。！？…]*",
     re.IGNORECASE,
 )
-_MARKED_AS_TRIED = re.compile(
+_MARKED_AS_TRIED = regex(
     r"\s*+(?:[\[(【（<]\s*+(?:test|testing|测试)\s*+[\])】）>]|(?:test|testing|测试)\s*[:：])",
     re.IGNORECASE,
 )

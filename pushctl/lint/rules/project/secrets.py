@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
+from pushctl.text.regex import regex
 
 RULES = (
     Rule(
@@ -26,7 +26,7 @@ RULES = (
 )
 
 
-_ANY = re.compile(r"[A-Za-z0-9_+/-]{16}|-----BEGIN |://[^\s/@]+@")
+_ANY = regex(r"[A-Za-z0-9_+/-]{16}|-----BEGIN |://[^\s/@]+@")
 """Something without which none of the others can be there."""
 
 _KINDS = (
@@ -43,14 +43,14 @@ _KINDS = (
         r"[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s/:@]{1,64}:[^\s/@]{3,128}@",
     ),
 )
-_KNOWN = re.compile("|".join(f"({pattern})" for _, pattern in _KINDS))
+_KNOWN = regex("|".join(f"({pattern})" for _, pattern in _KINDS))
 
-_NAMES = re.compile(
+_NAMES = regex(
     r"(?i)(?:secret|passw(?:or)?d|passwd|api_?key|access_?key|private_?key|auth_?token"
     r"|access_?token|credential)"
 )
-_IN_LINK = re.compile(r"[?&#]([^=&#\s]{1,64})=([^&#\s]{1,512})")
-_RANDOM = re.compile(r"[A-Za-z0-9_+/=.-]{20,}")
+_IN_LINK = regex(r"[?&#]([^=&#\s]{1,64})=([^&#\s]{1,512})")
+_RANDOM = regex(r"[A-Za-z0-9_+/=.-]{20,}")
 
 
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:

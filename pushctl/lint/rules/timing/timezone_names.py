@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pushctl.diagnostics import Severity
@@ -10,6 +9,7 @@ from pushctl.lint.check import Finding, LintTarget, Project
 from pushctl.manifest.schedule.timezones import ABBREVIATIONS
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
+from pushctl.text.regex import regex
 from pushctl.text.timestamps import zone_name
 
 RULES = (
@@ -29,7 +29,7 @@ RULES = (
     ),
 )
 
-_SIGNED = re.compile(r"Etc/GMT([+-])([1-9][0-9]?)")
+_SIGNED = regex(r"Etc/GMT([+-])([1-9][0-9]?)")
 _FIXED = {"EST": 5, "MST": 7, "HST": 10}  # hours behind UTC
 
 
