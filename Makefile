@@ -70,7 +70,7 @@ fuzz: $(READY_DEV) ## a million odd inputs to all that is read: no crash, nothin
 	$(BIN)/python -m tests.fuzz
 
 .PHONY: bench
-bench: $(READY_DEV) ## what schedules cost: compiling 10,000 of them must not be slower than parsing them
+bench: $(READY_DEV) ## what commands, engines of the state and schedules cost, beside others
 	$(BIN)/python -m tests.bench
 
 .PHONY: wheel

@@ -103,17 +103,6 @@ def _engine(item: Tried) -> AbstractContextManager[Engine]:
     return delayed(item.engine, item.delay) if item.delay else ENGINES[item.engine]()
 
 
-def main() -> int:
-    """Print the numbers; 1 if an engine costs more than it may."""
-    found = measure()
-    files = found.pop("files")
-    print(f"apply of {PUSHES} pushes, {AT_ONCE} at once, answers after 50 ms: seconds, median of 3")
-    print(f"{'local files':26} {files:6.1f}")
-    for item in TRIED:
-        taken = found[item.name]
-        print(f"{item.name:26} {taken:6.1f}  {taken / files:5.2f} times (at most {item.limit})")
-    return int(any(found[item.name] / files > item.limit for item in TRIED))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def are_cheap(found: dict[str, float]) -> bool:
+    """Tell whether no engine costs more than it may."""
+    return all(found[item.name] / found["files"] <= item.limit for item in TRIED)

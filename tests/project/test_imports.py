@@ -34,13 +34,13 @@ except SystemExit as end:
     code = end.code
 else:
     code = 0
-loaded = sorted({{name.partition(".")[0] for name in sys.modules}})
+loaded = sorted({{".".join(name.split(".")[:end]) for name in sys.modules for end in (1, 2)}})
 print("LOADED", code, *loaded)
 """
 
 
 def loaded(*arguments: str, folder: Path) -> set[str]:
-    """Return the top-level modules that a command has loaded when it ends well."""
+    """Return the packages, two levels deep, that a command has loaded when it ends well."""
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM.format(arguments=list(arguments))],
         cwd=folder,
@@ -77,6 +77,27 @@ def test_a_valid_manifest_needs_no_explaining(tmp_path: Path) -> None:
     pytest.importorskip("jsonschema_rs")
     example("quickstart", tmp_path)
     assert not loaded("validate", folder=tmp_path) & {"jsonschema", "re2", "icalendar"}
+
+
+UNUSED = {
+    ("--help",): {"dateutil", "difflib", "html", "importlib.metadata", "subprocess", "wcwidth"}
+    | {"pushctl.manifest", "pushctl.plan", "pushctl.render", "pushctl.schemas", "pushctl.state"},
+    ("validate",): {"difflib", "html", "subprocess", "wcwidth"}
+    | {"pushctl.apply", "pushctl.codehosts", "pushctl.plan", "pushctl.sandbox"},
+    ("fmt", "--check"): {"html", "importlib.metadata", "pydantic", "subprocess", "wcwidth"}
+    | {"pushctl.apply", "pushctl.lint", "pushctl.plan", "pushctl.push", "pushctl.state"},
+    ("plan", "--offline"): {"html", "urllib3"}
+    | {"pushctl.credentials", "pushctl.lsp", "pushctl.sandbox"},
+}
+"""What a command has no use for, however it is asked, and others have."""
+
+
+@pytest.mark.parametrize("arguments", UNUSED, ids=" ".join)
+def test_a_command_loads_nothing_that_it_does_not_use(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    example("quickstart", tmp_path)
+    assert not loaded(*arguments, folder=tmp_path) & UNUSED[arguments]
 
 
 def test_import_rules_hold() -> None:

@@ -14,6 +14,6 @@ from pushctl.cli.global_options import GlobalOptions
 @click.pass_obj
 def command(options: GlobalOptions, name: str) -> None:
     """Print a JSON Schema: of the manifest, of `plan --json`, or of the state file."""
-    from pushctl.schemas import read  # noqa: PLC0415  (importlib.resources is not cheap)
+    from pushctl.schemas import read  # noqa: PLC0415  (`--help` needs none of it)
 
     options.output.result(read(name))
