@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pushctl.manifest.read import read_manifest
+from tests.bench import commands, page, state_engines
 from tests.bench.schedules import measure
 
 
@@ -21,3 +23,70 @@ def test_all_checks_take_no_longer_than_parsing(tmp_path: Path) -> None:
 
 def test_every_schedule_of_the_measurement_is_one(tmp_path: Path) -> None:
     assert measure(tmp_path, entries=100, rounds=1).tasks > 150
+
+
+# --- commands beside others -----------------------------------------------------------------------
+
+
+def test_commands_cost_no_multiple_of_what_they_did(tmp_path: Path) -> None:
+    """Twice as much as today, so that only a mistake fails it."""
+    project = commands.manifest(tmp_path / "pushes", 60)
+    costs = commands.by_turns(
+        {
+            "python": commands.python(tmp_path),
+            "--version": commands.pushctl(tmp_path, "--version"),
+            "--help": commands.pushctl(tmp_path, "--help"),
+            "validate": commands.pushctl(project, "validate"),
+        },
+        rounds=3,
+    )
+    bare = costs["python"].cpu
+    assert costs["--version"].cpu / bare < 4
+    assert costs["--help"].cpu / bare < 14
+    assert costs["validate"].cpu / bare < 70
+    assert costs["validate"].memory < 120
+
+
+def test_a_manifest_of_the_measurement_is_valid_in_one_file_and_in_many(tmp_path: Path) -> None:
+    for name, per_file in (("one", None), ("many", 10)):
+        folder = commands.manifest(tmp_path / name, 40, per_file=per_file)
+        reading = read_manifest(folder)
+        assert reading.diagnostics == ()
+        assert len(reading.pushes) == 40
+
+
+def test_a_command_that_fails_is_no_measurement(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match=r"pushctl\.yaml"):
+        commands.pushctl(tmp_path, "plan", "--offline").run()
+
+
+def test_ratios_are_of_what_was_measured() -> None:
+    costs = {
+        "python -c pass": commands.Cost(0.01, 0.01, 12),
+        "--version": commands.Cost(0.012, 0.02, 13),
+        "validate 60": commands.Cost(1, 1, 1),
+    }
+    found = commands.ratios(costs)
+    assert {goal.what: round(ratio, 3) for goal, ratio in found.items()} == {"--version": 1.2}
+    assert page.goals(found)[-1] == "| --version / python -c pass | 1.20 | 1.3 |"
+    assert page.costs(costs)[-1] == "| validate 60 | 1,000 | 1,000 | 1 |"
+
+
+def test_the_page_takes_the_tables_between_its_marks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "PAGE", tmp_path / "page.md")
+    page.PAGE.write_text("a\n<!-- x:begin -->\nold\n<!-- x:end -->\nb\n", "utf-8")
+    for _ in range(2):
+        page.write({"x": ["| new |"]})
+        assert page.PAGE.read_text("utf-8") == "a\n<!-- x:begin -->\n| new |\n<!-- x:end -->\nb\n"
+
+
+def test_an_engine_that_costs_too_much_is_told() -> None:
+    found = {"files": 2.0, **{item.name: 2.0 * item.limit for item in state_engines.TRIED}}
+    assert state_engines.are_cheap(found)
+    assert page.engines(found)[2:4] == [
+        "| local files | 2.0 | 1 | |",
+        "| PostgreSQL, loopback | 2.3 | 1.15 | 1.15 |",
+    ]
+    assert not state_engines.are_cheap(found | {"PostgreSQL, loopback": 2.4})
