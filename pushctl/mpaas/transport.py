@@ -1,8 +1,7 @@
 """Signs and makes one call to the gateway, and says what its failure means.
 
-Imports the vendor's client, which takes a quarter of a second, so it is itself imported only when
-a call is about to be made. Only its signature is used: it cannot bound an answer in size or time,
-and it hides whether a failed call was sent.
+Of the vendor's client only the signature is used: it cannot bound an answer in size or time, and it
+hides whether a failed call was sent.
 """
 
 from __future__ import annotations
@@ -10,9 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-import warnings
 from collections.abc import Mapping
-from types import SimpleNamespace
 from urllib.parse import urlencode
 
 from pushctl import __version__
@@ -21,14 +18,10 @@ from pushctl.http.client import Answer, HttpClient, NoAnswerError, NotSentError,
 from pushctl.mpaas.endpoint import Address
 from pushctl.mpaas.failures import NO_KEY, Failure
 from pushctl.mpaas.interface import CHECK_ADDRESS, NotSent, Objection, Unknown, no_objection
+from pushctl.mpaas.signature import by_vendor, on_this_machine
 from pushctl.push.push import Parameter
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # deprecations within the vendor's packages
-    from alibabacloud_tea_openapi.utils import Utils
-
 API_VERSION = "2020-10-28"
-SIGNATURE = "ACS3-HMAC-SHA256"
 
 
 def send(
@@ -44,7 +37,7 @@ def send(
     now, nonce = dt.datetime.now(dt.UTC), uuid.uuid4().hex
     try:
         key = credential.current()
-        headers = signed(action, body, endpoint.host, key, now=now, nonce=nonce)
+        headers = signed(action, body, endpoint, key, now=now, nonce=nonce)
         url = f"{endpoint.url}/"
         return http.call("POST", url, headers=headers, body=body, objection=objection)
     except CredentialsUnavailableError:
@@ -64,20 +57,17 @@ def send(
 def signed(
     action: str,
     body: bytes,
-    host: str,
+    endpoint: Address,
     credentials: Credentials,
     *,
     now: dt.datetime,
     nonce: str,
 ) -> dict[str, str]:
-    """Return the headers of a call, signed as the vendor's client does it; `now` is in UTC.
-
-    Source: https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
-    """
+    """Return the headers of a call, signed; `now` is in UTC."""
     payload = hashlib.sha256(body).hexdigest()
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
-        "Host": host,
+        "Host": endpoint.host,
         "x-acs-action": action,
         "x-acs-content-sha256": payload,
         "x-acs-date": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -86,13 +76,10 @@ def signed(
     }
     if credentials.security_token:
         headers["x-acs-security-token"] = credentials.security_token
-    request = SimpleNamespace(method="POST", pathname="/", query={}, headers=headers)
-    authorization = Utils.get_authorization(
-        request, SIGNATURE, payload, credentials.access_key_id, credentials.access_key_secret
-    )
+    sign = on_this_machine if endpoint.is_local else by_vendor
     return {
         **headers,
         "Accept": "application/json",
         "User-Agent": f"pushctl/{__version__}",
-        "Authorization": authorization,
+        "Authorization": sign(headers, payload, credentials),
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import hmac
 from typing import Any
 
 import pytest
@@ -14,34 +13,28 @@ from pushctl.http.client import NoAnswerError, NotSentError
 from pushctl.mpaas.endpoint import Address
 from pushctl.mpaas.failures import NO_CREDENTIALS
 from pushctl.mpaas.interface import CHECK_ADDRESS, NotSent, Refused, Unknown
+from pushctl.mpaas.signature import by_vendor
 from pushctl.mpaas.transport import send, signed
 
 NOW = dt.datetime(2026, 12, 1, 1, 2, 3, tzinfo=dt.UTC)
 
 
-def signature(headers: dict[str, str], body: bytes, secret: str) -> str:
-    """Sign as the vendor documents it, for a check of what its client makes."""
-    lower = sorted((name.lower(), value) for name, value in headers.items())
-    names = ";".join(name for name, _ in lower)
-    lines = "".join(f"{name}:{value}\n" for name, value in lower)
-    canonical = f"POST\n/\n\n{lines}\n{names}\n{hashlib.sha256(body).hexdigest()}"
-    text = f"ACS3-HMAC-SHA256\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-    signed_text = hmac.digest(secret.encode(), text.encode(), "sha256").hex()
-    return f"ACS3-HMAC-SHA256 Credential=id,SignedHeaders={names},Signature={signed_text}"
-
-
 @pytest.mark.parametrize("token", [None, "tok"])
 @pytest.mark.parametrize("body", [b"", "Title=标题+~*&x=%2B".encode()])
-def test_signed_signs_as_the_vendor_documents_it(body: bytes, token: str | None) -> None:
-    headers = signed(
-        "PushSimple", body, "h.example:8443", Credentials("id", "hush", token), now=NOW, nonce="n-1"
-    )
+@pytest.mark.parametrize("host", ["h.example:8443", "127.0.0.1:4010", "localhost"])
+def test_signed_signs_all_that_the_vendor_wants_signed(
+    host: str, body: bytes, token: str | None
+) -> None:
+    key = Credentials("id", "hush", token)
+    headers = signed("PushSimple", body, Address("http", host), key, now=NOW, nonce="n-1")
     own = {
         name: value
         for name, value in headers.items()
         if name in ("Host", "Content-Type") or name.startswith("x-acs-")
     }
-    assert headers["Authorization"] == signature(own, body, "hush")
+    payload = hashlib.sha256(body).hexdigest()
+    assert headers["Authorization"] == by_vendor(own, payload, key)
+    assert (headers["Host"], headers["x-acs-content-sha256"]) == (host, payload)
     assert headers.get("x-acs-security-token") == token
     assert headers["x-acs-date"] == "2026-12-01T01:02:03Z"
 
