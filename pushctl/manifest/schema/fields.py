@@ -36,7 +36,7 @@ Word = Annotated[str, BeforeValidator(str)]
 class Model(BaseModel):
     """A part of the manifest, decoded from data that the schema has accepted."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class AudienceFile(Model):
