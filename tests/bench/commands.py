@@ -216,15 +216,18 @@ HEAD = textwrap.dedent(
     policy: {max_creates: 1000000, max_audience: 10000000}
     """
 )
-SCHEDULES = ('{every: day, at: "20:00"}', '{every: [mon, wed], at: "18:30"}')
+LOOPS = ('{every: day, at: "20:00"}', '{every: [mon, wed], at: "18:30"}')
+"""The schedules of two pushes in fifty: the service lists each of their deliveries."""
 
 
 def _entry(number: int) -> str:
     day, minute = FIRST + dt.timedelta(days=number % 25), number // 25 % 600
     once = f"{{at: {day}T{10 + minute // 60:02}:{minute % 60:02}}}"
+    kind = number % 50
+    schedule = LOOPS[kind] if kind < len(LOOPS) else once
     return (
         f"  push-{number}:\n"
-        f"    schedule: {SCHEDULES[number % 2] if number % 3 else once}\n"
+        f"    schedule: {schedule}\n"
         f"    to: {{users: [user-{number}, user-{number}-b]}}\n"
         f"    message:\n      title: Title {number}\n      body: Body of push number {number}\n"
         f"      open: https://m.acme.example/sale/{number}\n"
