@@ -83,7 +83,10 @@ def misbehave(url: str, rules: list[dict[str, Any]]) -> None:
     "rules",
     [
         [{"kind": "lost-response", "times": 3, "after": 2}],
-        [{"kind": "http-500", "effect": "done", "times": 2}, {"kind": "http-503", "times": 2}],
+        pytest.param(
+            [{"kind": "http-500", "effect": "done", "times": 2}, {"kind": "http-503", "times": 2}],
+            marks=pytest.mark.slow,
+        ),
         [{"kind": "throttle", "times": 3}, {"kind": "throttle-hint", "times": 2, "seconds": 0.2}],
         [{"kind": "business-9000", "times": 2}, {"kind": "ok-no-data", "effect": "done"}],
         [{"kind": "partial-json", "times": 2}, {"kind": "http-502-html", "times": 1}],

@@ -297,6 +297,7 @@ def test_drift_is_looked_for_every_morning(team: Team) -> None:
     assert team.drift().failed
 
 
+@pytest.mark.slow
 def test_buttons_are_for_what_was_picked_and_nothing_else(team: Team) -> None:
     team.apply()
     before = team.standings("prod")
