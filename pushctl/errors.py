@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pushctl.diagnostics import Diagnostic
+if TYPE_CHECKING:
+    from pushctl.diagnostics import Diagnostic
 
 FILES = "files"
 """What stands for the address of a state in files beside the manifest."""
