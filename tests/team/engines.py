@@ -91,8 +91,8 @@ def git() -> Iterator[Engine]:
 
 
 @contextlib.contextmanager
-def git_over_http() -> Iterator[Engine]:
-    with tempfile.TemporaryDirectory() as place, git_http.serving(Path(place)) as server:
+def git_over_http(folder: Path | None = None) -> Iterator[Engine]:
+    with tempfile.TemporaryDirectory(dir=folder) as place, git_http.serving(Path(place)) as server:
         path = _repository(place)
         url = f"git+{server.url(path.name)}?path=app"
         yield Engine(url, port=server.port, backup=lambda: _copied(path))
@@ -135,8 +135,8 @@ def postgres(folder: Path | None = None) -> Iterator[Engine]:
 
 
 @contextlib.contextmanager
-def s3() -> Iterator[Engine]:
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+def s3(folder: Path | None = None) -> Iterator[Engine]:
+    with tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as place:
         ports = seaweedfs.seaweedfs_ports()
         servers = [seaweedfs.start_seaweedfs(Path(place), ports)]
         env = {**seaweedfs.SETTINGS, "AWS_ENDPOINT_URL_S3": servers[0].url}

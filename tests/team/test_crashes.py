@@ -7,7 +7,8 @@ import contextlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from tests.faults.scenarios import LOOP, SHOT, manifest, wanted
 from tests.servers import postgresql
 from tests.servers.proxy import Proxy
 from tests.team import editors
-from tests.team.engines import ENGINES, behind_proxy, postgres
+from tests.team.engines import ENGINES, Engine, behind_proxy, git_over_http, postgres, s3
 from tests.team.machines import APPLY, Machine, Team, waited
 
 MANY = editors.entries([0] * 10)
@@ -162,16 +163,26 @@ def full(disk: Path, *, left: int = 0) -> Iterator[None]:
 
 
 @pytest.mark.slow
-def test_a_full_disk_of_the_server_is_told_and_no_lock_is_left(disk: Path) -> None:
+@pytest.mark.parametrize(
+    ("served", "user", "says"),
+    [
+        (postgres, "postgres", "No space left on device"),
+        (git_over_http, "root", "No space left on device"),
+        (s3, "root", "The state cannot be written"),
+    ],
+)
+def test_a_full_disk_of_the_server_is_told_and_no_lock_is_left(
+    served: Callable[[Path], AbstractContextManager[Engine]], user: str, says: str, disk: Path
+) -> None:
     folder = disk / "server"
     folder.mkdir()
-    shutil.chown(folder, "postgres", "postgres")
-    with postgres(folder) as engine, Team(engine, 2, lease=LEASE) as team:
+    shutil.chown(folder, user, user)
+    with served(folder) as engine, Team(engine, 2, lease=LEASE) as team:
         first, other = team.machines
         with in_the_middle(team, first) as process, full(disk):
             said = process.communicate(timeout=120)[0]
         assert process.returncode == 4
-        assert "No space left on device" in said
+        assert says in said, said
         team.control.calm()
         assert other.run(*APPLY).code == 0
         assert_all_is_there_once(team)
