@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.acceptance.processes import sandbox
+from tests.bench.commands import HEAD
 from tests.faults.sandbox_control import SandboxControl
-from tests.faults.scenarios import HEAD
 from tests.team.engines import ENGINES, Engine, delayed
 
 PUSHES = 1000
@@ -64,6 +64,7 @@ def seconds(url: str, text: str, env: dict[str, str]) -> float:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "pushctl.yaml").write_text(text, "utf-8")
         control.ask("POST", "reset", {})
+        control.ask("POST", "knobs", {"quota.limit": PUSHES})
         control.fault({"op": "PushSimple", "kind": "slow-before", "seconds": LATENCY})
         command = [sys.executable, "-m", "pushctl", "apply", "--yes", "--force"]
         began = time.perf_counter()
