@@ -30,8 +30,8 @@ AT_ONCE = 32
 
 @dataclass(frozen=True)
 class Tried:
-    """An engine with so many seconds added to each request; `limit` is what it may cost at most,
-    as a multiple of local files."""
+    """An engine with so many seconds added to each request, of which a push of git is two; `limit`
+    is what it may cost at most, as a multiple of local files."""
 
     name: str
     engine: str
@@ -43,7 +43,7 @@ TRIED = (
     Tried("PostgreSQL, loopback", "postgresql", 0.0, 1.15),
     Tried("PostgreSQL + 20 ms", "postgresql", 0.02, 2.0),
     Tried("S3 (SeaweedFS) + 20 ms", "s3", 0.02, 2.2),
-    Tried("git over HTTP + 1 s", "git-http", 1.0, 10.0),
+    Tried("git over HTTP + 1 s a push", "git-http", 0.5, 10.0),
 )
 
 

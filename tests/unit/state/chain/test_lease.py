@@ -118,3 +118,27 @@ def test_a_far_engine_gets_many_intents_at_a_time() -> None:
             lease._writer.latency = latency
             found.append(lease.intents_ahead)
         assert found == [0, 0, 10, 100, 100]
+
+
+@pytest.mark.parametrize(("latency", "together"), [(0.1, [1, 1]), (1.0, [2])])
+def test_whoever_is_nearly_as_far_comes_along_to_a_far_engine(
+    latency: float, together: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = MemoryLog()
+    with opened(log).lock("test") as lease, ThreadPoolExecutor(1) as pool:
+        lease._writer.latency = latency
+        other: list[object] = []
+
+        def meanwhile(seconds: float) -> None:
+            assert seconds == latency / 5
+            if not other:
+                other.append(pool.submit(lease.record, began("b")))
+                while len(lease._queue) < 2:
+                    pass
+
+        monkeypatch.setattr(waiting, "sleep", meanwhile)
+        lease.record(began("a"))
+        if not other:
+            lease.record(began("b"))
+        pool.shutdown()
+        assert [len(group) for group in events(log)] == together
