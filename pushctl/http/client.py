@@ -100,13 +100,15 @@ class HttpClient:
         `objection` is asked once all is ready, right before the body leaves; if it says why not,
         the body stays here, and without it nobody acts on the call.
         """
+        sent: bytes | Iterator[bytes] | None = body
         if body and objection:
             headers = {**headers, "Content-Length": str(len(body))}
+            sent = _unless(objection, body)
         try:
             response = self._pools.urlopen(
                 method,
                 url,
-                body=_unless(objection, body) if body and objection else body,
+                body=sent,
                 headers={**headers, "Accept-Encoding": "identity"},
                 redirect=False,
                 retries=False,

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import hmac
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pushctl.credentials import Credentials, CredentialsUnavailableError
 from pushctl.http.client import NoAnswerError, NotSentError
 from pushctl.mpaas.endpoint import Address
 from pushctl.mpaas.failures import NO_CREDENTIALS
 from pushctl.mpaas.interface import CHECK_ADDRESS, NotSent, Refused, Unknown
-from pushctl.mpaas.signature import by_vendor
-from pushctl.mpaas.transport import send, signed
+from pushctl.mpaas.transport import by_vendor, on_this_machine, send, signed
 
 NOW = dt.datetime(2026, 12, 1, 1, 2, 3, tzinfo=dt.UTC)
 
@@ -72,3 +75,32 @@ def test_send_does_nothing_without_a_key() -> None:
     assert isinstance(outcome, Refused)
     assert (outcome.code, outcome.auth) == (NO_CREDENTIALS, True)
     assert "ALIBABA_CLOUD_ACCESS_KEY_ID" in outcome.message
+
+
+# --- two ways to the same signature ---------------------------------------------------------------
+
+TEXT = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=20)
+NAMES = ("x-acs-action", "x-acs-date", "x-acs-signature-nonce", "x-acs-security-token")
+HEADERS = st.fixed_dictionaries(
+    {"Host": TEXT, "Content-Type": TEXT}, optional=dict.fromkeys(NAMES, TEXT)
+)
+
+
+@given(HEADERS, st.binary(max_size=50), TEXT, TEXT)
+def test_both_ways_make_the_same(
+    headers: dict[str, str], body: bytes, id: str, secret: str
+) -> None:
+    payload, key = hashlib.sha256(body).hexdigest(), Credentials(id, secret)
+    assert on_this_machine(headers, payload, key) == by_vendor(headers, payload, key)
+
+
+@pytest.mark.parametrize("sign", [by_vendor, on_this_machine])
+def test_a_signature_is_what_the_vendor_documents(
+    sign: Callable[[Mapping[str, str], str, Credentials], str],
+) -> None:
+    headers = {"Host": "h.example", "x-acs-date": "2026-12-01T01:02:03Z"}
+    canonical = "POST\n/\n\nhost:h.example\nx-acs-date:2026-12-01T01:02:03Z\n\nhost;x-acs-date\nabc"
+    text = f"ACS3-HMAC-SHA256\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+    made = hmac.digest(b"hush", text.encode(), "sha256").hex()
+    wanted = f"ACS3-HMAC-SHA256 Credential=id,SignedHeaders=host;x-acs-date,Signature={made}"
+    assert sign(headers, "abc", Credentials("id", "hush")) == wanted
