@@ -96,7 +96,7 @@ def _place(options: GlobalOptions) -> plan_markdown.ManifestLocation:
 def html(project: Project, plan: Plan, _unchanged: bool = False, *, preview: bool = False) -> str:
     """Write a plan as one file for a browser."""
     from pushctl.render.html.page import PageOptions, page  # noqa: PLC0415  (only where it is needed)
-    from pushctl.vendors.facts import Hours  # noqa: PLC0415
+    from pushctl.vendors.facts import Hours  # noqa: PLC0415  (see above)
 
     hours = project.manifest.policy.quiet_hours
     quiet = Hours(dt.time.fromisoformat(hours.from_), dt.time.fromisoformat(hours.until))

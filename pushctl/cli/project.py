@@ -158,7 +158,7 @@ class Project:
         shows them, and refuses to go on if one is an error.
         """
         from pushctl.lint.runner import linted  # noqa: PLC0415  (see above)
-        from pushctl.manifest.compile import compile_manifest  # noqa: PLC0415
+        from pushctl.manifest.compile import compile_manifest  # noqa: PLC0415  (see above)
 
         recorded = frozenset(
             id for id, record in (state.pushes if state else {}).items() if record.tasks
@@ -179,7 +179,7 @@ class Project:
     def effective(self, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Return what is left of findings, by what the policy and the entries accept."""
         from pushctl.lint.runner import accepted  # noqa: PLC0415  (see above)
-        from pushctl.lint.severity import with_effective_severity  # noqa: PLC0415
+        from pushctl.lint.severity import with_effective_severity  # noqa: PLC0415  (see above)
 
         levels = self.manifest.policy.rules
         return tuple(with_effective_severity(findings, levels, accepted(self.reading)))
@@ -193,10 +193,10 @@ class Project:
     ) -> PlanRequest:
         """Say what is to be planned, by manifest and options; raises what `compiled` raises."""
         from pushctl.cli.policy import diff_options, thresholds  # noqa: PLC0415  (see above)
-        from pushctl.manifest.diff.versions import Version  # noqa: PLC0415
-        from pushctl.manifest.files.reader import Files  # noqa: PLC0415
-        from pushctl.plan.inputs import PlanContext  # noqa: PLC0415
-        from pushctl.plan.planner import PlanRequest  # noqa: PLC0415
+        from pushctl.manifest.diff.versions import Version  # noqa: PLC0415  (see above)
+        from pushctl.manifest.files.reader import Files  # noqa: PLC0415  (see above)
+        from pushctl.plan.inputs import PlanContext  # noqa: PLC0415  (see above)
+        from pushctl.plan.planner import PlanRequest  # noqa: PLC0415  (see above)
 
         compiled = self.compiled(state, plan_options, lint=lint)
         manifest, app, folder = self.manifest, self.manifest.app, self.options.folder

@@ -73,7 +73,7 @@ def open_engine(
 
 def _lease(environ: Mapping[str, str]) -> float:
     from pushctl.cli.service_settings import duration  # noqa: PLC0415  (not for files)
-    from pushctl.state.chain.store import LEASE  # noqa: PLC0415
+    from pushctl.state.chain.store import LEASE  # noqa: PLC0415  (see above)
 
     seconds = duration("PUSHCTL_STATE_LEASE", environ, LEASE)
     if not SHORTEST <= seconds <= LONGEST:

@@ -236,7 +236,7 @@ class _Connection:
 
     def connect(self) -> None:
         try:
-            super().connect()  # type: ignore[misc]
+            super().connect()  # type: ignore[misc]  # a class of urllib3 stands beside it
         except Exception as error:
             raise _not_sent(error) from None
 

@@ -31,7 +31,7 @@ def packages() -> tuple[str, ...]:
 
 def _loaded(name: str, point: object) -> ProjectCheck:
     try:
-        check: ProjectCheck = point.load()  # type: ignore[attr-defined]
+        check: ProjectCheck = point.load()  # type: ignore[attr-defined]  # an entry point
     except Exception as error:
         detail = f"{name}: {type(error).__name__}: {error}"
         fix = f"mend the package that declares it in `{GROUP}`, or uninstall it"

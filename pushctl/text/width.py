@@ -30,7 +30,7 @@ def fitting(text: str, cells: int) -> int:
     A control character counts one cell.
     """
     from wcwidth import iter_graphemes  # noqa: PLC0415  (see above)
-    from wcwidth import width as cells_of  # noqa: PLC0415
+    from wcwidth import width as cells_of  # noqa: PLC0415  (see above)
 
     used = at = 0
     for grapheme in iter_graphemes(text):
