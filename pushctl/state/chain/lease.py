@@ -123,7 +123,7 @@ class ChainLease(MemoryLease):
                 self._dirty = False
 
     def _snapshot(self) -> Snapshot:
-        chain = self._writer.chain
+        chain = self._writer.before
         state = replace(self._fold.state, serial=chain.serial + 1)
         noted = (record for record in self._queue if isinstance(record, HistoryEntry))
         history = (*chain.history, *noted)[-KEPT_HISTORY:]

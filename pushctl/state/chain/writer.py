@@ -13,6 +13,7 @@ from pushctl.state.chain.chain import Chain, follow
 from pushctl.state.chain.entry import Claim, Entry, Record, Seal, checksum, encode
 from pushctl.state.chain.log import Done, NotSent, SlotLog, Stored, Taken
 from pushctl.state.decoding import FormatError, NewerFormatError
+from pushctl.state.events import Event
 
 RESTORE = "pushctl state restore"
 
@@ -28,18 +29,31 @@ AGAIN = "run the command again; it continues from what was recorded"
 class ChainWriter:
     """The end of a chain, as this process knows it. Not safe to use from several threads at once.
 
-    `began` is the uptime at which the newest entry that was acknowledged was sent: from then on
-    others wait for another one.
+    `before` is the chain without the events that were appended here since it was read; they change
+    nothing but its state. `began` is the uptime at which the newest entry that was acknowledged was
+    sent: from then on others wait for another one.
     """
 
     def __init__(self, log: SlotLog, seal: Seal | None) -> None:
         """Begin without knowing anything."""
         self.log = log
         self.seal = seal
-        self.chain = Chain()
+        self.before = Chain()
+        self._own: list[Stored] = []
         self.began = float("-inf")
         self.latency = 0.0
         self.body = b""
+
+    @property
+    def chain(self) -> Chain:
+        """The chain up to its newest entry."""
+        if self._own:
+            self.chain = follow(self.before, self._own, self.seal)
+        return self.before
+
+    @chain.setter
+    def chain(self, chain: Chain) -> None:
+        self.before, self._own = chain, []
 
     def refresh(self) -> Sequence[Stored]:
         """Read what was appended since, and return it.
@@ -99,7 +113,9 @@ class ChainWriter:
             outcome = self.log.put(entry.slot, body)
             self.latency = waiting.uptime() - began
             if isinstance(outcome, Done):
-                self.chain = follow(self.chain, [Stored(entry.slot, body)], self.seal)
+                self._own.append(Stored(entry.slot, body))
+                if not all(isinstance(record, Event) for record in records):
+                    self.before = self.chain
             if isinstance(outcome, Done) or (
                 not isinstance(outcome, NotSent) and self._caught_up(nonce, deadline)
             ):
@@ -116,13 +132,13 @@ class ChainWriter:
     def _next(
         self, records: tuple[Record, ...], nonce: str, claim: int | None, lineage: str
     ) -> Entry:
-        chain = self.chain
-        slot = chain.last + 1
+        chain, last = self.before, self._own[-1] if self._own else None
+        slot = (last.slot if last else chain.last) + 1
         return Entry(
             slot=slot,
             lineage=lineage or chain.lineage,
             serial=chain.serial,
-            previous=chain.tip,
+            previous=checksum(last.body) if last else chain.tip,
             nonce=nonce,
             at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             claim=slot if any(isinstance(record, Claim) for record in records) else claim,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import socket
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, LiteralString
 from urllib.parse import unquote, urlsplit
@@ -66,6 +68,30 @@ CREATE TABLE IF NOT EXISTS {schema}.entries (
   PRIMARY KEY (state, slot))"""
 
 
+class _Connection(psycopg.Connection[Any]):
+    """A connection that is cut when an answer takes longer than `LONGEST`."""
+
+    asked_at = float("inf")
+
+    def ask(self, query: bytes, values: Mapping[str, object]) -> psycopg.Cursor[Any]:
+        self.asked_at = time.monotonic()
+        try:
+            return self.execute(query, values)
+        finally:
+            self.asked_at = float("inf")
+
+    def watch(self) -> None:
+        """Cut it when that is due, until it is closed."""
+        while not self.closed:
+            time.sleep(LONGEST / 50)
+            if time.monotonic() - self.asked_at >= LONGEST:
+                with (
+                    contextlib.suppress(psycopg.Error, OSError),  # it has ended meanwhile
+                    socket.socket(fileno=os.dup(self.fileno())) as way,
+                ):
+                    way.shutdown(socket.SHUT_RDWR)
+
+
 class PostgresLog:
     """The contract is `pushctl.state.chain.log.SlotLog`. Safe to use from several threads."""
 
@@ -75,7 +101,7 @@ class PostgresLog:
         """Use a state in a schema; `settings` are those of libpq, `address` is for people."""
         self._settings, self._schema, self._name, self.address = settings, schema, name, address
         self._mutex = threading.RLock()
-        self._connection: psycopg.Connection[Any] | None = None
+        self._connection: _Connection | None = None
 
     def __del__(self) -> None:
         """Close the connection, which would warn if it were forgotten."""
@@ -134,22 +160,22 @@ class PostgresLog:
         with contextlib.suppress(psycopg.Error), self._mutex:
             self._asked(TRIM, slot=slot)
 
-    def _connected(self) -> psycopg.Connection[Any]:
+    def _connected(self) -> _Connection:
         if self._connection is None or self._connection.closed:
-            self._connection = psycopg.connect(
+            self._connection = _Connection.connect(
                 **self._settings,
                 autocommit=True,
                 prepare_threshold=None,
                 cursor_factory=psycopg.ClientCursor,
             )
+            threading.Thread(target=self._connection.watch, daemon=True).start()
         return self._connection
 
     def _asked(self, statements: LiteralString, **values: object) -> psycopg.Cursor[Any]:
         """Run statements as one transaction, in one request; return the result of the last."""
         connection = self._connected()
-        query = sql.SQL(statements).format(schema=sql.Identifier(self._schema))
-        with _cut_after(LONGEST, connection):
-            cursor = connection.execute(query, {"state": self._name, **values})
+        query = _in_schema(statements, self._schema)
+        cursor = connection.ask(query, {"state": self._name, **values})
         while cursor.nextset():
             pass
         return cursor
@@ -174,16 +200,9 @@ def _reason(error: psycopg.Error) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-@contextlib.contextmanager
-def _cut_after(seconds: float, connection: psycopg.Connection[Any]) -> Iterator[None]:
-    with socket.socket(fileno=os.dup(connection.fileno())) as way:
-        timer = threading.Timer(seconds, way.shutdown, [socket.SHUT_RDWR])
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-            timer.join()
+@functools.cache
+def _in_schema(statements: LiteralString, schema: str) -> bytes:
+    return sql.SQL(statements).format(schema=sql.Identifier(schema)).as_bytes()
 
 
 def open_log(address: str, *, suffix: str, folder: Path, environ: Mapping[str, str]) -> PostgresLog:
