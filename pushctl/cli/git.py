@@ -1,8 +1,7 @@
 """What git knows of the manifest's folder: its place, a commit's files, the commit checked out.
 
-A repository may bring any configuration it likes. Only plumbing is called that looks at objects
-and refs: no index, no filters, no diff drivers, no hooks, no pager, and no network, so that nothing
-that a repository says is ever run. Every call may take `timeout` seconds.
+It looks at objects and refs: no index, no filters, no diff drivers, and no network. Every call may
+take `timeout` seconds.
 """
 
 from __future__ import annotations
@@ -18,37 +17,15 @@ from typing import TYPE_CHECKING
 from pushctl.cli.global_options import MANIFEST
 from pushctl.diagnostics import Diagnostic
 from pushctl.errors import ConfigError
+from pushctl.git_command import COMMAND, TIMEOUT, environment, run_git
 from pushctl.manifest.files.git_tree import REGULAR, TreeFile
 from pushctl.manifest.files.reader import OUTSIDE
 
 if TYPE_CHECKING:
     import subprocess
 
-COMMAND = (
-    "git",
-    *("-c", "core.fsmonitor=false"),
-    *("-c", "core.hooksPath=/dev/null"),
-    *("-c", "core.untrackedCache=false"),
-    *("-c", "log.showSignature=false"),
-    "--no-pager",
-    "--literal-pathspecs",
-)
-QUIET = {
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_ALLOW_PROTOCOL": "none",  # older versions fetch what a partial clone lacks all the same
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-}
-KEPT = ("GIT_CONFIG", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
-"""Of git's own variables, those that say whom to trust; a hook sets others that point elsewhere."""
-
-TIMEOUT = 60.0
-"""Seconds that one call may take."""
-
 SHORT = 2.0
-"""The same where git is only asked for something that is nice to know."""
+"""Seconds that a call may take where git is only asked for something that is nice to know."""
 
 COMMIT_VARIABLES = ("PUSHCTL_COMMIT", "GITHUB_SHA", "CI_COMMIT_SHA")
 
@@ -158,7 +135,7 @@ def blob_reader(repository: Repository) -> Iterator[Callable[[str], bytes]]:
     process = subprocess.Popen(
         [*COMMAND, "cat-file", "--batch"],
         cwd=repository.top,
-        env=_environ(),
+        env=environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -200,33 +177,10 @@ def _blob(process: subprocess.Popen[bytes], oid: str) -> bytes:
 def _git(
     folder: Path, *arguments: str, timeout: float = TIMEOUT
 ) -> subprocess.CompletedProcess[bytes]:
-    import subprocess  # noqa: PLC0415  (see above)
-
     try:
-        return subprocess.run(
-            [*COMMAND, *arguments],
-            cwd=folder,
-            env=_environ(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=timeout,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise ConfigError(
-            "git is not installed", "--base compares with a commit.", fix="install git"
-        ) from None
-    except subprocess.TimeoutExpired:
-        raise _broken(f"It took more than {timeout:.0f} s.") from None
-
-
-def _environ() -> dict[str, str]:
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("GIT_") or name.startswith(KEPT)
-    }
-    return {**kept, **QUIET}
+        return run_git(*arguments, folder=folder, timeout=timeout)
+    except TimeoutError as error:
+        raise _broken(str(error)) from None
 
 
 def _text(done: subprocess.CompletedProcess[bytes]) -> str:

@@ -6,17 +6,16 @@ import hashlib
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from pushctl.errors import ConfigError
+from pushctl.git_command import environment, run_git
 from pushctl.manifest.files.reader import FileProblem
 from pushctl.masking import mask
 from pushctl.text.quote import quoted
 
 if TYPE_CHECKING:
     import subprocess
-
-KEPT = ("GIT_ASKPASS", "GIT_CONFIG", "GIT_HTTP_", "GIT_PROXY", "GIT_SSH", "GIT_SSL")
-"""Of git's own variables, those that say how to connect; a hook sets others."""
 
 TIMEOUT = 30.0
 """Seconds that one call of git may take."""
@@ -103,16 +102,9 @@ def _object(kept: Path, kind: str, oid: str, limit: int) -> bytes:
 
 def _git(*arguments: str, protocols: str = "none") -> subprocess.CompletedProcess[bytes]:
     """Run git, with no terminal that it could ask; raises `FileProblem`."""
-    import subprocess  # noqa: PLC0415  (few manifests need another repository)
-
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k.startswith(KEPT)}
-    own = {"GIT_ALLOW_PROTOCOL": protocols, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-    command, none = ["git", *arguments], subprocess.DEVNULL
-    options: Any = {"stdin": none, "capture_output": True, "start_new_session": True}
     try:
-        return subprocess.run(command, env=kept | own, timeout=TIMEOUT, check=False, **options)
-    except FileNotFoundError:
-        raise FileProblem("git is not installed.", "install git") from None
-    except subprocess.TimeoutExpired:
-        detail = f"git had no answer within {TIMEOUT:.0f} s."
-        raise FileProblem(detail, "try it again later") from None
+        return run_git(*arguments, env=environment(protocols=protocols), timeout=TIMEOUT)
+    except ConfigError as error:
+        raise FileProblem(f"{error.summary}.", error.fix or "") from None
+    except TimeoutError as error:
+        raise FileProblem(f"{error}.", "try it again later") from None

@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import tempfile
 import time
 import weakref
 from collections.abc import Mapping
 from subprocess import CompletedProcess
 
+from pushctl import git_command
 from pushctl.errors import ConfigError, StateConflictError, StateError
 from pushctl.masking import mask
 from pushctl.state.chain.log import Done, NotSent, PutOutcome, Taken, Unknown
 from pushctl.text.regex import regex
-
-COMMAND = (
-    "git",
-    *("-c", "gc.auto=0"),
-    *("-c", "maintenance.auto=false"),
-    *("-c", "core.hooksPath=/dev/null"),
-    "--no-pager",
-    "--literal-pathspecs",
-)
-KEPT = ("GIT_ASKPASS", "GIT_CONFIG", "GIT_HTTP_", "GIT_PROXY", "GIT_SSH", "GIT_SSL")
-"""Of git's own variables, those that say how to connect; a hook sets others."""
-
-TIMEOUT = 60.0
-"""Seconds that one call may take."""
 
 PAUSE = 1.0
 """Seconds to wait before a branch is called changed: a push moves one ref after the other."""
@@ -54,23 +40,14 @@ def environment(
     url: str, settings: Mapping[str, str], environ: Mapping[str, str]
 ) -> dict[str, str]:
     """Return the environment of git, with what no argument may show; raises `ConfigError`."""
-    kept = {
-        name: value
-        for name, value in environ.items()
-        if not name.startswith("GIT_") or name.startswith(KEPT)
-    }
+    kept = git_command.environment(environ, protocols="file:http:https:ssh")
     told = kept.get("GIT_CONFIG_COUNT") or "0"
     if not re.fullmatch("[0-9]{1,4}", told):
         raise ConfigError("GIT_CONFIG_COUNT is no number", repr(told), fix="unset it")
     count = int(told)
     for number, (key, value) in enumerate({"remote.state.url": url, **settings}.items(), count):
         kept |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
-    return kept | {
-        "GIT_CONFIG_COUNT": str(count + 1 + len(settings)),
-        "GIT_ALLOW_PROTOCOL": "file:http:https:ssh",
-        "GIT_TERMINAL_PROMPT": "0",
-        "LC_ALL": "C",
-    }
+    return kept | {"GIT_CONFIG_COUNT": str(count + 1 + len(settings))}
 
 
 class Branch:
@@ -86,21 +63,16 @@ class Branch:
 
     def run(self, *arguments: str, data: bytes = b"") -> CompletedProcess[bytes]:
         """Run git, with no terminal that it could ask or be interrupted from."""
-        command = [*COMMAND, f"--git-dir={self.folder}", *arguments]
         try:
-            return subprocess.run(
-                command,
-                input=data,
+            return git_command.run_git(
+                f"--git-dir={self.folder}",
+                *arguments,
                 env=self.environ,
-                capture_output=True,
-                timeout=TIMEOUT,
-                check=False,
-                start_new_session=True,
+                data=data,
+                timeout=git_command.TIMEOUT,
             )
-        except FileNotFoundError:
-            raise ConfigError("git is not installed", fix="install git") from None
-        except subprocess.TimeoutExpired:
-            return CompletedProcess(command, -1, b"", f"no answer in {TIMEOUT:.0f} s".encode())
+        except TimeoutError as error:
+            return CompletedProcess(arguments, -1, b"", str(error).encode())
 
     def git(self, *arguments: str, data: bytes = b"") -> bytes:
         """Return what git prints; raises `AwayError`, and `StateError` without access."""

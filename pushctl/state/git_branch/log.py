@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-import subprocess
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,8 +12,9 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qsl, urlsplit
 
 from pushctl.errors import ConfigError, StateConflictError, StateFormatError, StateLockedError
+from pushctl.git_command import run_git
 from pushctl.state.chain.log import Done, NotSent, PutOutcome, Stored, Taken
-from pushctl.state.git_branch.branch import ALL, COMMAND, AwayError, Branch, environment
+from pushctl.state.git_branch.branch import ALL, AwayError, Branch, environment
 from pushctl.state.git_branch.earlier import OTHERS, STATE, first_entry, marker
 
 ATTEMPTS = 10
@@ -228,10 +228,7 @@ def _place(folder: Path) -> str:
 
 
 def _origin(folder: Path, environ: Mapping[str, str]) -> str:
-    command = [*COMMAND, "-C", str(folder), "remote", "get-url", "origin"]
-    done = subprocess.run(
-        command, capture_output=True, env=environment("", {}, environ), check=False
-    )
+    done = run_git("remote", "get-url", "origin", folder=folder, env=environment("", {}, environ))
     if done.returncode != 0:
         raise _refused(
             f"git+origin: needs a clone with a remote called origin, {folder} is in none"

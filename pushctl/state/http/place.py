@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
 from pushctl.errors import ConfigError
+from pushctl.git_command import run_git
 from pushctl.http.loopback import is_loopback
 from pushctl.text.regex import regex
 
@@ -49,12 +50,10 @@ def _project(folder: Path, environ: Mapping[str, str]) -> str:
     """Return the URL of the project of this job, else of the one that `origin` leads to."""
     api, project = environ.get("CI_API_V4_URL"), environ.get("CI_PROJECT_ID")
     if not (api and project):
-        command = ["git", "-C", str(folder), "config", "--get", "remote.origin.url"]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            remote = done.stdout.strip()
-        except OSError:
-            remote = ""
+        remote = ""
+        with contextlib.suppress(ConfigError, OSError):
+            done = run_git("config", "--get", "remote.origin.url", folder=folder)
+            remote = done.stdout.decode("utf-8", "replace").strip()
         found = _REMOTE.fullmatch(remote)
         if found is None:
             fix = "set CI_API_V4_URL (https://HOST/api/v4) and CI_PROJECT_ID"

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pushctl import git_command
 from pushctl.errors import (
     ConfigError,
     StateConflictError,
@@ -115,7 +116,7 @@ def test_a_push_without_an_answer_in_time_may_still_take_effect(
     hook(team, "pre-receive", f"echo > {tmp_path / 'here'}", f"cat {tmp_path / 'gate'}")
     log = opened(team)
     log.read(None)
-    monkeypatch.setattr(branch, "TIMEOUT", 2.0)
+    monkeypatch.setattr(git_command, "TIMEOUT", 2.0)
     assert isinstance(log.put(1, entry(1)), Unknown)
     assert (tmp_path / "here").exists()
     (tmp_path / "gate").write_text("")
@@ -215,7 +216,7 @@ def test_the_token_of_a_job_opens_its_repository_and_is_no_argument(
         seen.extend(command)
         return run(command, **settings)
 
-    monkeypatch.setattr(branch.subprocess, "run", watched)
+    monkeypatch.setattr(subprocess, "run", watched)
     log = open_log(f"git+{private}", suffix="", folder=tmp_path, environ=in_job(private))
     assert log.put(1, entry(1)) == Done()
     assert len(seen) > 10
