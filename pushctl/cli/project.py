@@ -215,7 +215,7 @@ class Project:
             ),
             limits=thresholds(manifest, plan_options),
             manifest_digest=self.reading.digest,
-            policy_digest=digest(manifest.policy.model_dump(mode="json")),
+            policy_digest=digest(manifest.policy.data()),
             quota_limit=app.quota.limit,
             weigh_deliveries=app.quota.counts == "deliveries",
             soonest=app.quota.overflow == "soonest",

@@ -30,7 +30,7 @@ def defaults(environ: Mapping[str, str]) -> ServiceSettings:
     """Return what a manifest that says nothing about the service would mean."""
     from pushctl.manifest.schema.models import App  # noqa: PLC0415  (most commands never need it)
 
-    app = App.model_construct()
+    app = App(id="", workspace="")
     return _of_app(app, app.service_timezone, environ)
 
 

@@ -48,10 +48,7 @@ def policy_changes(base: Reading, head: Reading) -> Iterator[Diagnostic]:
 
 def _section(section: str, base: Manifest, head: Reading) -> Iterator[Diagnostic]:
     """Yield one finding for all fields of a section: many harmless ones must not hide another."""
-    was, now = (
-        getattr(item, section).model_dump(mode="json", by_alias=True)
-        for item in (base, head.manifest)
-    )
+    was, now = (getattr(item, section).data() for item in (base, head.manifest))
     changes, names = [], []
     for name in was:
         for path, before, after in _differing(was[name], now[name]):
@@ -129,7 +126,7 @@ def under_former_policy(base: Reading, head: Reading) -> Reading:
     if base.manifest is None or head.manifest is None:
         return head
     former = {"policy": base.manifest.policy, "app": base.manifest.app}
-    manifest = head.manifest.model_copy(update=former)
+    manifest = head.manifest.replace(**former)
     known = {push.id: push for push in base.pushes}
     pushes = tuple(_entry_under_former_policy(push, known.get(push.id)) for push in head.pushes)
     head = replace(head, suppressed=base.suppressed, not_suppressed=base.not_suppressed)
@@ -141,7 +138,7 @@ def _entry_under_former_policy(push: ResolvedPush, before: ResolvedPush | None) 
     former: dict[str, Any] = {"allow": before.entry.allow if before else ()}
     if before is not None:
         former |= {"labels": before.entry.labels, "offer_ends": before.entry.offer_ends}
-    return replace(push, entry=push.entry.model_copy(update=former))
+    return replace(push, entry=push.entry.replace(**former))
 
 
 def suppressed_findings(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pushctl.manifest.schema.models import Icons, Images, Open, PushEntry
+from pushctl.manifest.schema.fields import Model
+from pushctl.manifest.schema.models import PushEntry
 from pushctl.manifest.yaml.positions import Path
 from pushctl.text.regex import regex
 
@@ -49,6 +50,8 @@ def _below(entry: PushEntry) -> Iterator[tuple[Path, str]]:
 def _inside(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
     if isinstance(value, str):
         yield path, value
-    elif value and isinstance(value, dict | list | Open | Images | Icons):
-        for key, item in enumerate(value) if isinstance(value, list) else dict(value).items():
+    elif isinstance(value, Model):
+        yield from _inside(path, value.data(defaults=False))
+    elif value and isinstance(value, dict | list):
+        for key, item in enumerate(value) if isinstance(value, list) else value.items():
             yield from _inside((*path, key), item)

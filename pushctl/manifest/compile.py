@@ -112,7 +112,7 @@ def push_of(item: ResolvedPush, schedule: Declared, activity: LiveActivity | Non
         message=message(item),
         audience=Audience(AudienceKind.of(item.dimension), item.targets),
         schedule=schedule,
-        expires_after=DEFAULT_EXPIRY if entry.expires_after is None else entry.expires_after,
+        expires_after=DEFAULT_EXPIRY if entry.expires_after is None else int(entry.expires_after),
         via=entry.via,
         vendors=_vendors(entry.vendors),
         sms=_sms(entry),
@@ -143,10 +143,9 @@ BESIDES = {
 
 def spec(item: ResolvedPush) -> Mapping[str, Any]:
     """Return the entry as people read it in a diff: what was said, without the targets."""
-    said: dict[str, Any] = item.entry.model_dump(
-        mode="json", by_alias=True, exclude_defaults=True, exclude=BESIDES
-    )
-    return {**said, "to": item.dimension}
+    said = item.entry.data(defaults=False)
+    shown = {name: value for name, value in said.items() if name not in BESIDES}
+    return {**shown, "to": item.dimension}
 
 
 def message(item: ResolvedPush) -> Message:
@@ -172,7 +171,7 @@ def _pictures(value: str | Images | Icons | None) -> Mapping[str, str]:
     """Return addresses by channel; a single one is for all channels."""
     if value is None or isinstance(value, str):
         return {} if value is None else {"default": value}
-    return value.model_dump(exclude_none=True)
+    return value.data(defaults=False)
 
 
 def _link(value: str | Open | None) -> tuple[str | None, str | None]:

@@ -25,7 +25,7 @@ from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.schedule import calendar_files
 from pushctl.manifest.schedule.parse import Calendars
 from pushctl.manifest.schema import validate
-from pushctl.manifest.schema.fields import AudienceFile, AudienceSource, Model
+from pushctl.manifest.schema.fields import AudienceFile, AudienceSource, Model, decode
 from pushctl.manifest.schema.models import Adopt, Manifest, Moved, PushEntry, Removed
 from pushctl.manifest.schema.validate import Kind
 from pushctl.manifest.yaml.loader import without_collector
@@ -206,7 +206,7 @@ class _Lists:
 
 def _decoded(kind: Kind, model: type[_M], listed: list[Listed]) -> list[tuple[_M, Provenance]]:
     valid = (item for item in listed if validate.accepts(kind, item.data))
-    return [(model.model_validate(item.data), item.provenance) for item in valid]
+    return [(decode(model, item.data), item.provenance) for item in valid]
 
 
 def _manifest(resolved: Resolved, lists: _Lists, found: _Findings) -> Manifest | None:
@@ -214,13 +214,14 @@ def _manifest(resolved: Resolved, lists: _Lists, found: _Findings) -> Manifest |
     if not validate.accepts(Kind.MANIFEST, resolved.top):
         found.add(validate.findings(Kind.MANIFEST, resolved.top, provenance))
         return None
-    manifest = Manifest.model_validate(
+    manifest = decode(
+        Manifest,
         {
             **resolved.top,
             "moved": [item for item, _ in lists.moved],
             "removed": [item for item, _ in lists.removed],
             "adopt": [item for item, _ in lists.adopt],
-        }
+        },
     )
     found.add(entry_checks.check_app(manifest.app, provenance))
     found.add(policy.check(manifest.policy, provenance.child("policy")))
@@ -251,7 +252,7 @@ def _pushes(
         if not validate.accepts(Kind.PUSH, item.data):
             found.add(about(item.id, validate.findings(Kind.PUSH, item.data, place)))
             continue
-        entry = PushEntry.model_validate(item.data)
+        entry = decode(PushEntry, item.data)
         targets = _targets(entry, item, audiences, found)
         checked = entry_checks.check_push(entry, targets, place, app)
         found.add(about(item.id, accepted(entry, checked)))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-_MAX_SECONDS = 86_400.0
+from typing import Any
 
 
 class FaultError(ValueError):
@@ -28,7 +26,6 @@ class FaultKind:
 
 
 _BUSINESS = re.compile(r"business-(-?[A-Za-z0-9_.]{1,40})", re.ASCII)
-_FIELDS = ("op", "kind", "times", "after", "match", "seconds", "effect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,52 +101,9 @@ def find_kind(name: str) -> FaultKind:
     return kinds[name]
 
 
-def parse_rule(data: object) -> FaultRule:
-    """Returns a rule from its JSON object; raises FaultError."""
-    if not isinstance(data, Mapping):
-        raise FaultError("a fault is a JSON object")
-    unknown = sorted(str(key) for key in data if key not in _FIELDS)
-    if unknown:
-        raise FaultError(f"unknown field: {unknown[0][:60]!r}")
-    kind = find_kind(_text(data, "kind") or "")
-    effect = _text(data, "effect") or kind.effects[0]
-    if effect not in kind.effects:
-        raise FaultError(f"the effect of {kind.name} is {' or '.join(kind.effects)}")
-    return FaultRule(
-        op=_text(data, "op") or "*",
-        kind=kind.name,
-        times=_count(data, "times"),
-        after=_count(data, "after") or 0,
-        match=_text(data, "match"),
-        seconds=_seconds(data),
-        effect=effect,
-    )
-
-
-def _text(data: Mapping[str, object], name: str) -> str | None:
-    value = data.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, str) or len(value) > 1000:
-        raise FaultError(f"{name} must be a short text")
-    return value
-
-
-def _count(data: Mapping[str, object], name: str) -> int | None:
-    value = data.get(name)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 10**9:
-        raise FaultError(f"{name} must be a whole number from 0")
-    return value
-
-
-def _seconds(data: Mapping[str, object]) -> float | None:
-    value = data.get("seconds")
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise FaultError("seconds must be a number")
-    if not math.isfinite(value) or not 0 <= value <= _MAX_SECONDS:
-        raise FaultError(f"seconds must be between 0 and {_MAX_SECONDS:.0f}")
-    return float(value)
+def rule_of(*, kind: str, effect: str | None = None, **facts: Any) -> FaultRule:
+    """Returns a rule whose effect is the first of its kind by default; raises FaultError."""
+    known = find_kind(kind)
+    if effect not in (None, *known.effects):
+        raise FaultError(f"the effect of {kind} is {' or '.join(known.effects)}")
+    return FaultRule(kind=kind, effect=effect or known.effects[0], **facts)

@@ -22,7 +22,7 @@ SDK = (
     "cryptography",
     "apscheduler",
 )
-MANIFEST = ("pydantic", "ruamel", "_ruamel_yaml", "jsonschema", "jsonschema_rs")
+MANIFEST = ("msgspec", "pydantic", "ruamel", "_ruamel_yaml", "jsonschema", "jsonschema_rs")
 
 PROGRAM = """
 import sys
@@ -82,11 +82,18 @@ def test_a_valid_manifest_needs_no_explaining(tmp_path: Path) -> None:
 UNUSED = {
     ("--help",): {"dateutil", "difflib", "html", "importlib.metadata", "subprocess", "wcwidth"}
     | {"pushctl.manifest", "pushctl.plan", "pushctl.render", "pushctl.schemas", "pushctl.state"},
-    ("validate",): {"difflib", "html", "subprocess", "wcwidth"}
+    ("validate",): {"difflib", "html", "pydantic", "subprocess", "wcwidth"}
     | {"pushctl.apply", "pushctl.codehosts", "pushctl.plan", "pushctl.sandbox"},
-    ("fmt", "--check"): {"html", "importlib.metadata", "pydantic", "subprocess", "wcwidth"}
+    ("fmt", "--check"): {
+        "html",
+        "importlib.metadata",
+        "msgspec",
+        "pydantic",
+        "subprocess",
+        "wcwidth",
+    }
     | {"pushctl.apply", "pushctl.lint", "pushctl.plan", "pushctl.push", "pushctl.state"},
-    ("plan", "--offline"): {"html", "urllib3"}
+    ("plan", "--offline"): {"html", "pydantic", "urllib3"}
     | {"pushctl.credentials", "pushctl.lsp", "pushctl.sandbox"},
 }
 """What a command has no use for, however it is asked, and others have."""

@@ -84,6 +84,7 @@ ELSEWHERE = {
     "state/chain/chain.py": "unit/state/chain/test_store.py",
     "state/chain/waiting.py": "unit/state/chain/test_lease.py",
     "state/chain/writer.py": "unit/state/chain/test_store.py",
+    "sandbox/bodies.py": "unit/sandbox/test_control.py",
     "sandbox/assumptions.py": "unit/sandbox/test_knobs.py",
     **{f"cli/commands/{name}.py": f"acceptance/test_{at}.py" for name, at in ACCEPTANCE.items()},
 }

@@ -6,6 +6,7 @@ Null is left out: laying one map over another takes it away, so it never gets as
 from __future__ import annotations
 
 import copy
+from itertools import chain
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from pushctl import schemas
 from pushctl.diagnostics import Position, Range
 from pushctl.manifest.schema import validate
-from pushctl.manifest.schema.fields import Model
+from pushctl.manifest.schema.fields import Model, decode
 from pushctl.manifest.schema.models import Manifest, PushEntry
 from pushctl.manifest.schema.validate import Kind
 from pushctl.manifest.yaml.positions import Provenance
@@ -153,11 +154,15 @@ def manifests(draw: st.DrawFn) -> dict[str, Any]:
     return mutate(draw, MANIFEST, sorted(set(NAMES) - PUSH_ONLY))
 
 
-def names(value: Any) -> Any:
-    """Return the fields of all maps that have any, without their values."""
-    if isinstance(value, dict):
-        return {key: names(item) for key, item in value.items()}
-    return [names(item) for item in value] if isinstance(value, list | tuple) else None
+def missing(decoded: Any, data: Any) -> list[Any]:
+    """Return the keys of data, at any depth, that what was decoded from it does not have."""
+    if isinstance(data, dict):
+        below = (missing(decoded[key], item) for key, item in data.items() if key in decoded)
+        return [*(data.keys() - decoded.keys()), *chain.from_iterable(below)]
+    if isinstance(data, list):
+        assert len(decoded) == len(data)
+        return [*chain.from_iterable(map(missing, decoded, data))]
+    return []
 
 
 def check(kind: Kind, model: type[Model], data: Any) -> None:
@@ -165,8 +170,7 @@ def check(kind: Kind, model: type[Model], data: Any) -> None:
     assert valid == bool(validate._thorough(kind).is_valid(data))
     assert valid == (not validate.findings(kind, data, NOWHERE))
     if valid:
-        decoded = model.model_validate(data).model_dump(by_alias=True, exclude_unset=True)
-        assert names(decoded) == names(data)
+        assert missing(decode(model, data).data(), data) == []
 
 
 def test_the_starting_points_are_valid() -> None:

@@ -16,6 +16,7 @@ from pushctl.manifest.schedule.parse import Calendars, declared
 from pushctl.manifest.schedule.phrase import PhraseError, parse
 from pushctl.manifest.schedule.timezones import TimeError
 from pushctl.manifest.schedule.working_days import Holidays
+from pushctl.manifest.schema.fields import decode
 from pushctl.manifest.schema.models import PushEntry
 from pushctl.manifest.yaml.positions import Provenance
 from pushctl.schedule.recurrence import Recurrence, instants
@@ -81,7 +82,7 @@ def test_a_schedule_is_declared_or_refused(
         "message": {"title": "a", "body": "b"},
         **({"offer_ends": "2027-01-01T00:00"} if ends else {}),
     }
-    entry = PushEntry.model_validate(data)
+    entry = decode(PushEntry, data)
     push = ResolvedPush("p", entry, "users", ("a",), HERE, Provenance((), HERE))
     known = frozenset({"p"} if recorded else ())
     context = CompileContext(NOW, SHANGHAI, Horizon(SHANGHAI), recorded=known, calendars=CALENDARS)
@@ -148,7 +149,7 @@ def outcome(ask: Callable[[], object]) -> object:
 @given(repeated())
 def test_a_phrase_and_a_manifest_never_differ(schedule: dict[str, Any]) -> None:
     push = {"schedule": schedule, "to": {"users": ["a"]}, "message": {"title": "a", "body": "b"}}
-    entry = PushEntry.model_validate(push)
+    entry = decode(PushEntry, push)
     written = outcome(lambda: declared(entry.schedule, SHANGHAI, CALENDARS))
     typed = outcome(lambda: parse(spoken(schedule), SHANGHAI, calendars=CALENDARS))
     assert written == typed, spoken(schedule)

@@ -82,7 +82,7 @@ def unseen(character: str) -> bool:
 
 def _picture(entry: PushEntry) -> Iterator[_Problem]:
     message = entry.message
-    empty = isinstance(message.image, Images) and not message.image.model_fields_set
+    empty = isinstance(message.image, Images) and not message.image.data(defaults=False)
     there = message.image is not None and not empty
     if message.style == "image" and not there:
         detail = "`style: image` shows a picture, but there is no `image`."

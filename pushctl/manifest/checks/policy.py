@@ -35,7 +35,7 @@ def _freezes(policy: Policy) -> Iterator[_Problem]:
 
 
 def _target_formats(policy: Policy) -> Iterator[_Problem]:
-    for name in policy.targets.model_fields_set:
+    for name in policy.targets.__struct_fields__:
         pattern = getattr(policy.targets, name)
         if pattern is None:
             continue

@@ -325,9 +325,8 @@ def _sorted(lines: Sequence[EditedLine]) -> tuple[EditedLine, ...]:
 
 
 def _content(push: ResolvedPush) -> dict[str, Any]:
-    return push.entry.model_dump(
-        mode="json", by_alias=True, exclude_defaults=True, exclude=NOT_CONTENT
-    )
+    said = push.entry.data(defaults=False)
+    return {name: value for name, value in said.items() if name not in NOT_CONTENT}
 
 
 def _mentioned(data: Any) -> set[str]:

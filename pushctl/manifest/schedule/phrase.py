@@ -15,6 +15,7 @@ from pushctl.manifest.schedule import cron, written_time
 from pushctl.manifest.schedule.parse import Calendars, declared
 from pushctl.manifest.schedule.timezones import zone
 from pushctl.manifest.schema import validate
+from pushctl.manifest.schema.fields import decode
 from pushctl.manifest.schema.schedule import Schedule
 from pushctl.manifest.schema.suggest import asked
 from pushctl.manifest.schema.validate import Kind
@@ -58,7 +59,7 @@ def parse(
     if not validate.accepts(Kind.SCHEDULE, data):
         first = validate.findings(Kind.SCHEDULE, data, _COMMAND_LINE)[0]
         raise PhraseError(first.detail, first.fix)
-    found = declared(Schedule.model_validate(data), local, calendars or {})
+    found = declared(decode(Schedule, data), local, calendars or {})
     if isinstance(found, Immediate):
         raise PhraseError(UNDERSTOOD)
     return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from msgspec import NODEFAULT, Struct, convert
+from msgspec.structs import fields, replace
 
 from pushctl.text.duration import seconds
 
@@ -17,29 +19,77 @@ Time = str
 Moment = str
 """A date and time, such as `2026-12-24T20:00`, with or without an offset."""
 
+M = TypeVar("M", bound="Model")
+
 Scalar = str | bool | int | float
 Targets = tuple[str, ...]
 
 
-def _seconds(value: object) -> object:
-    return seconds(value) if isinstance(value, str) else value
+if TYPE_CHECKING:
+    Duration = int
+    Integer = int
+    Word = str
+else:
+
+    class Duration(int):
+        """Seconds; written `90s`, `10m`, `12h`, `3d`, or as a number of seconds."""
+
+    class Integer(int):
+        """A whole number; `3.0` is one."""
+
+    class Word(str):
+        """A text or a number, which mean the same: `2` and `"2"`."""
 
 
-Duration = Annotated[int, BeforeValidator(_seconds)]
-"""Seconds; written `90s`, `10m`, `12h`, `3d`, or as a number of seconds."""
-
-
-Word = Annotated[str, BeforeValidator(str)]
-"""A text or a number, which mean the same: `2` and `"2"`."""
-
-
-class Model(BaseModel):
+class Model(Struct, frozen=True, rename={"from_": "from", "class_": "class"}):
     """A part of the manifest, decoded from data that the schema has accepted."""
 
-    model_config = ConfigDict(frozen=True, defer_build=True)
+    def data(self, *, defaults: bool = True) -> dict[str, Any]:
+        """Return it as plain data, which may leave out what is as it is by default."""
+        kind = type(self)
+        names = zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True)
+        values = {name: getattr(self, field) for field, name in names}
+        usual = {} if defaults else _usual(kind)
+        return {
+            name: _plain(value, defaults=defaults)
+            for name, value in values.items()
+            if name not in usual or usual[name] != value
+        }
+
+    def replace(self: M, **changes: Any) -> M:
+        """Return it with other values of fields."""
+        return replace(self, **changes)
 
 
-class AudienceFile(Model):
+def decode(kind: type[M], data: object) -> M:
+    """Return data that the schema has accepted as a value of a type."""
+    return convert(data, kind, dec_hook=_decoded)
+
+
+def _decoded(kind: type[Any], value: Any) -> object:
+    return kind(seconds(value) if kind is Duration and isinstance(value, str) else value)
+
+
+def _plain(value: Any, *, defaults: bool) -> Any:
+    if isinstance(value, Model):
+        return value.data(defaults=defaults)
+    if isinstance(value, tuple):
+        return [_plain(item, defaults=defaults) for item in value]
+    return value
+
+
+@cache
+def _usual(kind: type[Model]) -> dict[str, Any]:
+    return {
+        field.encode_name: field.default
+        if field.default is not NODEFAULT
+        else field.default_factory()
+        for field in fields(kind)
+        if not field.required
+    }
+
+
+class AudienceFile(Model, frozen=True):
     """A file with targets, and the column to take from it."""
 
     file: str

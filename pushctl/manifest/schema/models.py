@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, JsonValue
+from msgspec import field
 
 from pushctl.manifest.schema.fields import (
     AudienceSource,
     Date,
     Duration,
+    Integer,
     Model,
     Moment,
     Scalar,
@@ -30,30 +31,30 @@ from pushctl.manifest.schema.policy import (
 from pushctl.manifest.schema.schedule import Schedule
 
 
-class Quota(Model):
+class Quota(Model, frozen=True):
     """How many unexecuted tasks the service allows, and what to do beyond that."""
 
-    limit: int = 100
+    limit: Integer = 100
     overflow: Literal["refuse", "soonest"] = "refuse"
     counts: Literal["tasks", "deliveries"] = "tasks"
 
 
-class Sandbox(Model):
+class Sandbox(Model, frozen=True):
     """The embedded emulator; `now` is where its clock stands still."""
 
     now: Moment | None = None
 
 
-class Behaviour(Model):
+class Behaviour(Model, frozen=True):
     """Answers to what the vendor does not document. `list_slack` in seconds."""
 
-    horizon_days: int = 180
-    cancel_type: int | None = None
+    horizon_days: Integer = 180
+    cancel_type: Integer | None = None
     list_slack: Duration = 86400
     gone_statuses: tuple[str, ...] = ()
 
 
-class App(Model):
+class App(Model, frozen=True):
     """Which app of the service, and how to reach it.
 
     `settle_time` in seconds; None means none for the embedded sandbox and 30 for everything else.
@@ -73,7 +74,7 @@ class App(Model):
     behaviour: Behaviour = Behaviour()
 
 
-class Policy(Model):
+class Policy(Model, frozen=True):
     """Thresholds, and what a team wants to be warned of. Durations in seconds.
 
     `max_cancels` is a share of the scheduled entries, `max_audience_change` one of the targets that
@@ -83,60 +84,60 @@ class Policy(Model):
 
     danger_window: Duration = 600
     max_cancels: float = 0.3
-    max_creates: int | None = None
-    max_audience: int | None = None
+    max_creates: Integer | None = None
+    max_audience: Integer | None = None
     max_audience_change: float = 0.5
     renew_before: Duration = 30 * 86400
     allow_immediate: bool = False
-    rules: dict[str, Level] = Field(default_factory=dict)
+    rules: dict[str, Level] = field(default_factory=dict)
     min_lead: Duration = 600
     quiet_hours: Hours = NIGHT
-    marketing: dict[str, str] = Field(default_factory=lambda: {"class": "marketing"})
+    marketing: dict[str, str] = field(default_factory=lambda: {"class": "marketing"})
     links: Links = Links()
     freezes: tuple[Freeze, ...] = ()
     min_gap: Duration = 3600
-    max_per_day: int = 2
+    max_per_day: Integer = 2
     sms: SmsPolicy = SmsPolicy()
     targets: TargetFormats = TargetFormats()
     suppressed: AudienceSource | None = None
 
 
-class Moved(Model):
+class Moved(Model, frozen=True):
     """An entry that got another id."""
 
-    from_: str = Field(alias="from")
+    from_: str
     to: str
 
 
-class Removed(Model):
+class Removed(Model, frozen=True):
     """An entry that is gone; without `cancel` its tasks run out."""
 
     id: str
     cancel: bool = True
 
 
-class Adopt(Model):
+class Adopt(Model, frozen=True):
     """A task made elsewhere that belongs to an entry from now on."""
 
     id: str
     task: str
 
 
-class Manifest(Model):
+class Manifest(Model, frozen=True):
     """Everything about the manifest except its entries. `calendars` are files, by name."""
 
-    version: int
+    version: Integer
     timezone: str
     app: App
     state: str | None = None
     policy: Policy = Policy()
-    calendars: dict[str, str] = Field(default_factory=dict)
+    calendars: dict[str, str] = field(default_factory=dict)
     moved: tuple[Moved, ...] = ()
     removed: tuple[Removed, ...] = ()
     adopt: tuple[Adopt, ...] = ()
 
 
-class To(Model):
+class To(Model, frozen=True):
     """Who: exactly one kind of target, written here or in a file."""
 
     users: Targets | None = None
@@ -160,10 +161,10 @@ class To(Model):
     @property
     def field(self) -> str:
         """Return the key that is set, such as `users` or `users_from`."""
-        return next(iter(self.model_fields_set))
+        return next(name for name in self.__struct_fields__ if getattr(self, name) is not None)
 
 
-class Images(Model):
+class Images(Model, frozen=True):
     """A picture for each channel."""
 
     default: str | None = None
@@ -174,7 +175,7 @@ class Images(Model):
     huawei: str | None = None
 
 
-class Icons(Model):
+class Icons(Model, frozen=True):
     """An icon for each channel."""
 
     default: str | None = None
@@ -183,14 +184,14 @@ class Icons(Model):
     xiaomi: str | None = None
 
 
-class Open(Model):
+class Open(Model, frozen=True):
     """What a tap does: a web page, or an intent of the app."""
 
     url: str | None = None
     intent: str | None = None
 
 
-class Message(Model):
+class Message(Model, frozen=True):
     """What people see."""
 
     title: str
@@ -201,7 +202,7 @@ class Message(Model):
     open: str | Open | None = None
     silent: bool | None = None
     extras: dict[str, Scalar] | None = None
-    transparent_payload: JsonValue = None
+    transparent_payload: Any = None
     transparent_urgency: str | None = None
 
 
@@ -211,54 +212,54 @@ HuaweiCategory = Literal[
 ]  # fmt: skip
 
 
-class Android(Model):
+class Android(Model, frozen=True):
     """All Android channels."""
 
     channel: str | None = None
 
 
-class Huawei(Model):
+class Huawei(Model, frozen=True):
     """Huawei (HMS)."""
 
     category: HuaweiCategory | str | None = None
     level: Literal["low", "normal"] | str | None = None
 
 
-class Harmony(Model):
+class Harmony(Model, frozen=True):
     """HarmonyOS."""
 
     category: str | None = None
 
 
-class Honor(Model):
+class Honor(Model, frozen=True):
     """Honor."""
 
     category: str | None = None
     level: str | None = None
 
 
-class Oppo(Model):
+class Oppo(Model, frozen=True):
     """OPPO."""
 
     category: str | None = None
     level: Literal["bar", "lock-screen", "full"] | str | None = None
 
 
-class Vivo(Model):
+class Vivo(Model, frozen=True):
     """vivo; `class_` decides which of its daily limits count."""
 
-    class_: Literal["operational", "system"] | None = Field(default=None, alias="class")
+    class_: Literal["operational", "system"] | None = None
     category: Literal["im"] | str | None = None
 
 
-class Xiaomi(Model):
+class Xiaomi(Model, frozen=True):
     """Xiaomi."""
 
     channel: str | None = None
     category: str | None = None
 
 
-class Vendors(Model):
+class Vendors(Model, frozen=True):
     """What single vendors want to know."""
 
     android: Android = Android()
@@ -271,7 +272,7 @@ class Vendors(Model):
     template: str | None = None
 
 
-class Sms(Model):
+class Sms(Model, frozen=True):
     """A text message, instead of the push or beside it."""
 
     mode: Literal["fallback", "concurrent"]
@@ -280,15 +281,15 @@ class Sms(Model):
     params: dict[str, Scalar]
 
 
-class LiveActivity(Model):
+class LiveActivity(Model, frozen=True):
     """An update or the end of a Live Activity."""
 
     event: Literal["update", "end"]
-    state: dict[str, JsonValue]
+    state: dict[str, Any]
     dismiss_at: Moment | None = None
 
 
-class Allow(Model):
+class Allow(Model, frozen=True):
     """A finding that somebody accepts, why, and until which day."""
 
     rule: str
@@ -296,13 +297,13 @@ class Allow(Model):
     until: Date | None = None
 
 
-class PushEntry(Model):
+class PushEntry(Model, frozen=True, kw_only=True):
     """One entry, resolved. `expires_after` in seconds, None if the manifest does not say."""
 
     name: str | None = None
     owner: str | None = None
     description: str | None = None
-    labels: dict[str, str] = Field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
     enabled: bool = True
     protect: bool = False
     on_change: Literal["replace", "forbid"] = "replace"
@@ -317,4 +318,4 @@ class PushEntry(Model):
     vendors: Vendors = Vendors()
     sms: Sms | None = None
     live_activity: LiveActivity | None = None
-    raw: dict[str, JsonValue] = Field(default_factory=dict)
+    raw: dict[str, Any] = field(default_factory=dict)

@@ -4,48 +4,46 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
-
-from pushctl.manifest.schema.fields import Date, Model, Time
+from pushctl.manifest.schema.fields import Date, Integer, Model, Time
 
 Level = Literal["off", "info", "warning", "error"]
 
 
-class Hours(Model):
+class Hours(Model, frozen=True):
     """A stretch of every day; over midnight if `until` is before `from_`."""
 
-    from_: Time = Field(alias="from")
+    from_: Time
     until: Time
 
 
-NIGHT = Hours.model_validate({"from": "22:00", "until": "08:00"})
+NIGHT = Hours(from_="22:00", until="08:00")
 
 
-class Links(Model):
+class Links(Model, frozen=True):
     """Where a tap may lead; None for everywhere."""
 
     schemes: tuple[str, ...] | None = None
     hosts: tuple[str, ...] | None = None
 
 
-class Freeze(Model):
+class Freeze(Model, frozen=True):
     """Days, both included, on which nothing may be delivered."""
 
-    from_: Date = Field(alias="from")
+    from_: Date
     until: Date
     reason: str
 
 
-class SmsPolicy(Model):
+class SmsPolicy(Model, frozen=True):
     """What text messages cost; `price` is that of one part, None if nobody says."""
 
     price: float | None = None
     currency: str = "CNY"
     budget: float | None = None
-    max_people: int = 100
+    max_people: Integer = 100
 
 
-class TargetFormats(Model):
+class TargetFormats(Model, frozen=True):
     """What targets of each kind look like, as regular expressions."""
 
     users: str | None = None

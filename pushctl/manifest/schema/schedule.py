@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
-
 from pushctl.manifest.schema.fields import Date, Model, Time, Word
 
 
-class SkippedDays(Model):
+class SkippedDays(Model, frozen=True):
     """Days that a recurrence leaves out, from the first to the last, both included."""
 
-    from_: Date = Field(alias="from")
+    from_: Date
     until: Date
 
 
-class Schedule(Model):
+class Schedule(Model, frozen=True):
     """When: `now`, a one-time `at`, or `every` or `rrule` with times of day in `at`.
 
     An item of `skip` is a day, two days with `..` between them, or the name of a calendar.
@@ -27,7 +25,7 @@ class Schedule(Model):
     at: str | tuple[Time, ...] | None = None
     every: str | tuple[int | str, ...] | None = None
     rrule: str | None = None
-    from_: Date | None = Field(default=None, alias="from")
+    from_: Date | None = None
     until: Date | None = None
     timezone: str | None = None
     skip: tuple[str | SkippedDays, ...] | None = None

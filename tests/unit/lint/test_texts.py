@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pushctl.lint.texts import addresses, shown, written
+from pushctl.manifest.schema.fields import decode
 from pushctl.manifest.schema.models import PushEntry
 from tests.unit.lint.found import ENTRY, message, of_entry
 
@@ -37,7 +38,8 @@ def test_ordinary_texts_have_no_finding(tmp_path: Path) -> None:
 
 def test_where_texts_and_addresses_stand() -> None:
     web = "https://a.example/"
-    entry = PushEntry.model_validate(
+    entry = decode(
+        PushEntry,
         {
             **ENTRY,
             "description": web,
@@ -56,7 +58,7 @@ def test_where_texts_and_addresses_stand() -> None:
                 "image": web,
                 "extras": {"link": web, "campaign": "xmas", "n": 1},
             },
-        }
+        },
     )
     state = ("live_activity", "state", "steps")
     assert dict(shown(written(entry))) == {

@@ -65,7 +65,7 @@ def _unseen(subject: LintTarget) -> Iterator[Finding]:
     image = subject.entry.message.image
     if image is None:
         return
-    given = image.model_fields_set if isinstance(image, Images) else {"default"}
+    given = image.data(defaults=False) if isinstance(image, Images) else {"default"}
     blind = [item for item in subject.channels if item.pictures is False]
     for_nothing = [item.name for item in blind if item.channel.value in given]
     if blind:

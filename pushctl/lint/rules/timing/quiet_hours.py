@@ -106,7 +106,7 @@ def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
 def check_project(project: Project) -> Iterator[tuple[None, Finding]]:
     """Yield once that a policy about marketing has nothing to look at."""
     policy = project.context.policy
-    said = sorted({"quiet_hours", "suppressed", "max_per_day"} & policy.model_fields_set)
+    said = sorted({"quiet_hours", "suppressed", "max_per_day"} & policy.data(defaults=False).keys())
     keys = set(map(meaning, policy.marketing))
     known = (it.marketing or keys & set(map(meaning, it.entry.labels)) for it in project.subjects)
     if said and keys and project.subjects and not any(known):

@@ -183,7 +183,7 @@ def test_an_entry_that_moves_and_changes_is_named_where_it_is(tmp_path: Path) ->
 def test_what_no_edit_accounts_for_has_no_lines(tmp_path: Path) -> None:
     base = version(tmp_path, BASE, None)
     first, *others = base.reading.pushes
-    changed = replace(first, entry=first.entry.model_copy(update={"expires_after": 1}))
+    changed = replace(first, entry=first.entry.replace(expires_after=1))
     head = replace(base, reading=replace(base.reading, pushes=(changed, *others)))
     assert {id: item.lines for id, item in compare(base, head).entries.items()} == {"first": ()}
 

@@ -10,6 +10,7 @@ import pytest
 from pushctl.manifest.schedule.parse import Calendars, declared
 from pushctl.manifest.schedule.timezones import TimeError
 from pushctl.manifest.schedule.working_days import Days, Holidays, without
+from pushctl.manifest.schema.fields import decode
 from pushctl.manifest.schema.schedule import Schedule
 from pushctl.schedule.day_mask import bits, days
 from pushctl.schedule.recurrence import Recurrence, as_data, on_days
@@ -37,7 +38,7 @@ SPRING: Calendars = {
 
 
 def recurrence(**written: object) -> Recurrence:
-    found = declared(Schedule.model_validate({"at": "09:00", **written}), ZONE, SPRING)
+    found = declared(decode(Schedule, {"at": "09:00", **written}), ZONE, SPRING)
     assert isinstance(found, Recurrence)
     return found
 

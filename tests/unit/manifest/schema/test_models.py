@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from msgspec import structs
 
 from pushctl import schemas
+from pushctl.manifest.schema.fields import Model
 from pushctl.manifest.schema.models import Manifest, PushEntry
 from tests.unit.manifest.schema.test_validate import followed
 
@@ -51,11 +52,9 @@ def members(annotation: Any) -> Iterator[Any]:
         yield annotation
 
 
-def models(annotation: Any) -> list[type[BaseModel]]:
+def models(annotation: Any) -> list[type[Model]]:
     return [
-        part
-        for part in members(annotation)
-        if isinstance(part, type) and issubclass(part, BaseModel)
+        part for part in members(annotation) if isinstance(part, type) and issubclass(part, Model)
     ]
 
 
@@ -67,8 +66,8 @@ def literals(annotation: Any) -> set[Any]:
     return found
 
 
-def compare(model: type[BaseModel], node: dict[str, Any], path: str) -> Iterator[str]:
-    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+def compare(model: type[Model], node: dict[str, Any], path: str) -> Iterator[str]:
+    fields = {field.encode_name: field.name for field in structs.fields(model)}
     properties = dict(node["properties"])
     if path in ("push", "manifest"):
         properties = {k: v for k, v in properties.items() if k not in RESOLVED_BEFORE}
@@ -79,7 +78,7 @@ def compare(model: type[BaseModel], node: dict[str, Any], path: str) -> Iterator
     for name, value in properties.items():
         if name not in fields:
             continue
-        python = next(key for key, field in model.model_fields.items() if field is fields[name])
+        python = fields[name]
         inner = models(hints[python])
         below = objects(value)
         if bool(inner) != (below is not None):
@@ -90,17 +89,15 @@ def compare(model: type[BaseModel], node: dict[str, Any], path: str) -> Iterator
             yield f"{path}.{name}: {literals(hints[python])} != {words(value)}"
 
 
-def required(model: type[BaseModel]) -> set[str]:
-    return {
-        field.alias or name for name, field in model.model_fields.items() if field.is_required()
-    }
+def required(model: type[Model]) -> set[str]:
+    return {field.encode_name for field in structs.fields(model) if field.required}
 
 
 @pytest.mark.parametrize(
     ("model", "definition", "path"), [(PushEntry, "push", "push"), (Manifest, "file", "manifest")]
 )
 def test_schema_and_model_have_the_same_fields_and_words(
-    model: type[BaseModel], definition: str, path: str
+    model: type[Model], definition: str, path: str
 ) -> None:
     assert [line for line in compare(model, SCHEMA["$defs"][definition], path) if line] == []
 

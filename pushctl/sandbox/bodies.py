@@ -1,0 +1,41 @@
+"""What requests to the control API may say, as types; loaded with the first that says something."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class Body(BaseModel):
+    """A JSON object with these fields and no others."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class ClockChange(Body):
+    """Where the clock goes: to a time (ISO 8601 with an offset), ahead (seconds), how fast."""
+
+    set: str | None = None
+    advance: float | None = Field(default=None, ge=0, le=1e15)
+    speed: float | None = Field(default=None, ge=0, le=1e15)
+    freeze: bool | None = None
+
+
+class Fault(Body):
+    """A fault to add; `pushctl.sandbox.faults.FaultRule` says what the fields mean."""
+
+    op: str = Field(default="*", max_length=1000)
+    kind: str = Field(max_length=1000)
+    times: int | None = Field(default=None, ge=0, le=10**9)
+    after: int = Field(default=0, ge=0, le=10**9)
+    match: str | None = Field(default=None, max_length=1000)
+    seconds: float | None = Field(default=None, ge=0, le=86_400)
+    effect: str | None = None
+
+
+def read(kind: type[Body], data: object) -> Body:
+    """Return a body as a type; raises ValueError with what is wrong, in one line."""
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise ValueError(": ".join([*map(str, first["loc"]), first["msg"]])) from error
