@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Severity(StrEnum):
@@ -15,16 +17,14 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(Struct, frozen=True, order=True):
     """A place in a text file; line and column count from 1, columns in characters."""
 
     line: int
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """A stretch of one file; `end` is exclusive. `filename` is relative to the manifest root."""
 
     filename: str
@@ -41,8 +41,7 @@ NOT_INCLUDED = "not included"
 """The `part` of a line that stands in a file which the manifest does not include."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class EditedLine:
+class EditedLine(Struct, frozen=True, order=True):
     """The line on which an edited value begins; `number` is 0 if it is about the whole file.
 
     `part` is the section that it belongs to, such as `defaults`, `audience` or `calendar` for such
@@ -60,8 +59,7 @@ class EditedLine:
         return f"{place}, gone" if self.former else place
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """A change of a file that a machine can make: the text of `range` becomes `text`.
 
     An empty range inserts. Positions are those of the file as it was read.
@@ -71,8 +69,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One finding.
 
     `summary` is constant text per code; names and values of the user belong in `detail`.

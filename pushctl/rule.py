@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field, structs
 
 from pushctl.diagnostics import Diagnostic, Edit, Range, Severity
 
@@ -20,8 +21,7 @@ MOMENT = "2026-12-01T09:00:00+08:00"
 """When the examples are looked at: a Tuesday morning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A manifest that shows a finding, or how it is done right; each of them is a test.
 
     `text` is what a reader sees: a whole manifest if it has a `version:`, otherwise what stands
@@ -47,8 +47,7 @@ class Example:
     commit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One kind of finding. A code is never used for anything else again.
 
     `title` is constant: no names or values of a user. `severity` is what it counts if nobody says
@@ -71,7 +70,7 @@ class Rule:
     adjustable: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "why", " ".join(self.why.split()))
+        structs.force_setattr(self, "why", " ".join(self.why.split()))
 
 
 # --- how examples are put together ----------------------------------------------------------------

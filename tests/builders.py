@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from pushctl.mpaas.encode import encoded
 from pushctl.plan.guards.thresholds import Thresholds
@@ -98,7 +99,7 @@ def desired(
     return changed(push)
 
 
-MESSAGE = {field.name for field in fields(Message)}
+MESSAGE = set(Message.__struct_fields__)
 
 
 def changed(push: Push, **changes: Any) -> Push:

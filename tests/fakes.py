@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from pushctl.errors import (
     AuthError,
@@ -181,7 +184,7 @@ class FakePushService:
                 return NotSent(why)
             task = self._tasks.get(task_id)
             if task is not None and task.cancelled_at is None:
-                self._tasks[task_id] = replace(task, cancelled_at=self.now)
+                self._tasks[task_id] = dataclasses.replace(task, cancelled_at=self.now)
                 self.cancelled.append(task_id)
             return Accepted(self._next("R")) if fault is None else fault.outcome
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from shlex import quote
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from pushctl.apply.observe import Emit, ObserveOptions, Observer
 from pushctl.apply.result import ApplyResult, Failure, Progress
@@ -29,8 +31,7 @@ class EntryAborted(Exception):
     """The rest of an entry must not be done; the reason is in the counters."""
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyOptions:
+class ApplyOptions(Struct, frozen=True):
     """`parallelism` is how many entries are worked on at once; `danger_window`, in seconds, is how
     close the next delivery of a task may be that is cancelled, unless `now_or_never`."""
 
@@ -40,8 +41,7 @@ class ApplyOptions:
     now_or_never: bool = False
 
 
-@dataclass(slots=True)
-class ApplyCounters:
+class ApplyCounters(Struct):
     """What has come of an apply so far. Safe to use from several threads."""
 
     done: Counter[Action] = field(default_factory=Counter)
@@ -86,7 +86,7 @@ class ApplyCounters:
         )
 
 
-@dataclass
+@dataclasses.dataclass
 class ApplyContext:
     """The ports and values of one apply. `planned_at` is in epoch seconds; `seen` is the list that
     the plan was made from; setting `stop` lets the calls in flight finish and starts no more."""
@@ -99,7 +99,7 @@ class ApplyContext:
     planned_at: int
     emit: Emit
     stop: threading.Event
-    counters: ApplyCounters = field(default_factory=ApplyCounters)
+    counters: ApplyCounters = dataclasses.field(default_factory=ApplyCounters)
 
     def __post_init__(self) -> None:
         self.limiter = RateLimiter(self.clock, self.stop)

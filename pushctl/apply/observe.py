@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.apply.result import Progress
 from pushctl.clock import Clock
@@ -40,8 +41,7 @@ OUTCOMES: Mapping[type[Event], str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ObserveOptions:
+class ObserveOptions(Struct, frozen=True):
     """What is known of the service's list. `slack`: seconds that it is asked for before the first
     and after the last delivery of interest."""
 
@@ -88,8 +88,7 @@ def _live(state: State) -> list[TaskRecord]:
     return [task for record in state.pushes.values() for task in record.live]
 
 
-@dataclass(frozen=True, slots=True)
-class Observer:
+class Observer(Struct, frozen=True):
     """Lists the service and records in the state what that shows; `emit` is told of it."""
 
     lease: StateLease

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from pushctl.plan.change import Action
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """One thing that just happened. `type` is stable: scripts read it from the JSON lines.
 
     `at` is in epoch seconds. `task` is the service's id where it is known. `data` holds what only
@@ -23,8 +23,7 @@ class Progress:
     data: Mapping[str, str | int | float | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A change that did not happen, or only in part; nothing about it is in doubt."""
 
     id: str
@@ -32,8 +31,7 @@ class Failure:
     fix: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyResult:
+class ApplyResult(Struct, frozen=True):
     """What an apply did. `done` counts entries, as the plan does."""
 
     done: Mapping[Action, int]

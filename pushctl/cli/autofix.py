@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from pushctl.cli.write_file import rewrite
 from pushctl.diagnostics import Diagnostic, Edit
@@ -19,8 +20,7 @@ MAX_ROUNDS = 30
 Findings = tuple[Diagnostic, ...]
 
 
-@dataclass(slots=True)
-class Fixed:
+class Fixed(Struct):
     """What was fixed, in the order in which it was done, and why some of it was not."""
 
     done: list[Diagnostic] = field(default_factory=list)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl.cli import git
 from pushctl.cli.options import PlanOptions
@@ -30,8 +32,7 @@ from pushctl.plan.reconcile.listing import Listing
 from pushctl.state.state import State
 
 
-@dataclass(frozen=True, slots=True)
-class PlanInputs:
+class PlanInputs(Struct, frozen=True):
     """What a plan was made from, besides the manifest."""
 
     request: PlanRequest

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from pushctl import bundled
 from pushctl.errors import ConfigError
@@ -26,8 +27,7 @@ _NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _BRANCH = regex(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateValues:
+class TemplateValues(Struct, frozen=True):
     """What the templates need to know. `folder` is the manifest's, from the repository's root."""
 
     folder: PurePosixPath

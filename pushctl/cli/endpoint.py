@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from pushctl.errors import ConfigError
 from pushctl.mpaas.endpoint import is_local
@@ -15,8 +16,7 @@ EMBEDDED = "sandbox"
 SANDBOX_DATA = Path(".pushctl") / "sandbox.db"
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """Where calls go. `now` is the service's own time (epoch seconds) where it has one."""
 
     address: str

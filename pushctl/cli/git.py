@@ -10,9 +10,11 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl.cli.global_options import MANIFEST
 from pushctl.diagnostics import Diagnostic
@@ -30,8 +32,7 @@ SHORT = 2.0
 COMMIT_VARIABLES = ("PUSHCTL_COMMIT", "GITHUB_SHA", "CI_COMMIT_SHA")
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """A commit to compare with: what was typed for it, and its full id."""
 
     ref: str
@@ -41,8 +42,7 @@ class Base:
         return f"{self.ref} ({self.commit[:9]})"
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Struct, frozen=True):
     """The repository that a folder is in. `prefix` is the folder's path in it, with a slash."""
 
     top: Path

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from shlex import quote
+
+from msgspec.structs import replace
 
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.errors import StateConflictError

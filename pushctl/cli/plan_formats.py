@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl import __version__
 from pushctl.cli.git import path_of, place_of
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
     from pushctl.manifest.schema.models import Manifest
 
 
-@dataclass(frozen=True, slots=True)
-class PlanFormat:
+class PlanFormat(Struct, frozen=True):
     """How a plan is written, and why there is none.
 
     `plan` is given whether to show unchanged entries too; `no_plan` the findings because of which

@@ -7,12 +7,15 @@ so that a command pays for nothing it does not use.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pushctl.cli import endpoint as endpoints
 from pushctl.cli import service_settings
@@ -44,8 +47,7 @@ TOLERANT = PlanOptions(send_late=True)
 """For commands that only look: a time that was missed is no reason to show nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """One app's workspace: its state, the way to its service, and the manifest if one was read.
 
     `endpoint` is None for a command that does not ask the service. `stop` is set when somebody asks
@@ -361,7 +363,7 @@ def open_recorded(
     settings = service_of_tasks(state) or service.settings
     own = state.settings.manifest if stops and state.settings else ""
     if own and own not in reading.files and (options.folder / own).is_file():
-        reading = read(replace(options, file=own), fetch=False)
+        reading = read(dataclasses.replace(options, file=own), fetch=False)
     stop = threading.Event()
     start = None if online else _recorded_start(options, settings)
     clock = CommandClock(start, stop)

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass, fields, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, ValidationError, convert
+from msgspec.structs import astuple, replace
 
 from pushctl.cli.options import PlanOptions
 from pushctl.cli.service_identity import differences
@@ -24,7 +27,6 @@ from pushctl.regular_file import read_regular
 from pushctl.render.json_output import FORMAT_VERSION
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.zone_offsets import DAY_SECONDS, offset_runs
-from pushctl.state.codec import read_fields
 from pushctl.state.decoding import ODD, FormatError, epoch, get, iso, mapping, optional, short
 from pushctl.text.timestamps import zone_name
 from pushctl.time_zones import edition
@@ -32,8 +34,7 @@ from pushctl.time_zones import edition
 SEAL = "seal"
 
 
-@dataclass(frozen=True, slots=True)
-class SavedPlan:
+class SavedPlan(Struct, frozen=True):
     """What a plan file says about the plan that was approved. Instants in epoch seconds."""
 
     app: str
@@ -102,7 +103,11 @@ def _saved(document: Any) -> SavedPlan:
     if version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
         raise FormatError(f"it has format {version}")
     options = mapping(body.get("choices"), "choices")
-    if not options.keys() <= {item.name for item in fields(PlanOptions)}:
+    try:
+        plan_options = convert(options, PlanOptions)
+    except ValidationError as error:
+        raise FormatError(f"choices: {error}") from None
+    if not options.keys() <= asdict(plan_options).keys():
         raise FormatError(f"it has options {sorted(options)}")
     digests = mapping(body.get("digests"), "digests")
     service = mapping(body.get("service"), "service")
@@ -116,7 +121,7 @@ def _saved(document: Any) -> SavedPlan:
         manifest=get(digests, "manifest", str),
         policy=get(digests, "policy", str),
         actions=get(digests, "actions", str),
-        plan_options=read_fields(PlanOptions, options),
+        plan_options=plan_options,
         service={name: get(service, name, str) for name in service},
         created_at=epoch(body.get("created_at")),
         clocks=optional(body, "time_zone_data", dict),

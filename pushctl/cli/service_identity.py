@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from shlex import quote
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl.cli import endpoint as endpoints
 from pushctl.cli import service_settings
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
 NOTHING = State("", "", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """An app's workspace, and where it is."""
 
     app: str

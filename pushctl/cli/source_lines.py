@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from pushctl.diagnostics import Diagnostic
 from pushctl.manifest.files.reader import FileProblem, Files

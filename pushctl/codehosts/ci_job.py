@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from pushctl.codehosts import github, gitlab
 from pushctl.codehosts.comments import Conversation
@@ -21,8 +22,7 @@ from pushctl.errors import ConfigError
 DEPENDABOT = "dependabot[bot]"
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRequest:
+class ChangeRequest(Struct, frozen=True):
     """A change. `restricted` says why the job may not write there, and is empty if it may.
 
     `conversation` is None if the job has no token, which is only right where it is restricted.

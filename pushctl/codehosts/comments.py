@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from pushctl.codehosts.client import Api, typed
 from pushctl.errors import CodeHostError
@@ -25,8 +26,7 @@ _NAMED = 120
 """Characters of a name that the marker holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """A comment as it is. `mine` says that it was written under the name that we write under."""
 
     id: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.diagnostics import Edit, Severity
 from pushctl.lint.texts import Texts
@@ -16,8 +17,7 @@ from pushctl.schedule.service_schedule import Horizon
 from pushctl.vendors.facts import ChannelFacts, Facts
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What a check found.
 
     `path` leads to the value, from the entry or (for a finding about no entry) from the manifest.
@@ -37,8 +37,7 @@ class Finding:
     of_key: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LintTarget:
+class LintTarget(Struct, frozen=True):
     """One entry, as a check sees it.
 
     `schedule` is None if it cannot be understood (there is a finding about that already). `zone`
@@ -66,8 +65,7 @@ class LintTarget:
         return self.push.entry
 
 
-@dataclass(frozen=True, slots=True)
-class LintContext:
+class LintContext(Struct, frozen=True):
     """What is the same for all entries.
 
     `now` and `until`, the end of the time that checks look ahead, are in epoch seconds. `label`
@@ -94,8 +92,7 @@ class LintContext:
         return Horizon(self.service_zone, self.app.behaviour.horizon_days)
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """All entries together, for what only shows between them."""
 
     context: LintContext

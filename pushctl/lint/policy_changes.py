@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.lint.context import is_marketing

@@ -7,7 +7,8 @@ because an entry that silently is not there would be cancelled.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.lint.registry import rule

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.lint.check import LintContext
 from pushctl.schedule.zone_offsets import DAY_SECONDS, offset_at, offset_runs
 
 
-@dataclass(frozen=True, slots=True)
-class DailyWindow:
+class DailyWindow(Struct, frozen=True):
     """A part of every day, in seconds from midnight; over midnight if it ends earlier.
 
     `end` itself does not belong to it. One that ends when it begins is empty.

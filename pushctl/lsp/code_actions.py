@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.diagnostics import Diagnostic, Edit, Position, Range
 from pushctl.manifest.edit.apply import compatible, files_of
@@ -16,8 +17,7 @@ from pushctl.text.word_diff import common_start
 _LINES = regex(r"[^\n]*\n|[^\n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """A change with its title, and the findings that it fixes."""
 
     title: str

@@ -6,7 +6,8 @@ The text is rarely complete at that moment, so only its lines are looked at, not
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.diagnostics import Position
 from pushctl.lint.registry import rules
@@ -16,8 +17,7 @@ _TYPED = regex(r"""(?:^|[\s{,-])(from|to|id|rule):\s+["']?([^\s,{}\[\]"']*(?:\[[
 _BLOCK = regex(r"""\s*(?:-\s+)?(moved|removed|adopt|allow)\s*:""")
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """One thing that could be meant, what it is, and the characters that it takes the place of."""
 
     text: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pushctl.diagnostics import Position, Range
 from pushctl.manifest.yaml import node_ranges
@@ -11,8 +11,7 @@ from pushctl.manifest.yaml.node_ranges import Node
 from pushctl.manifest.yaml.positions import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(Struct, frozen=True):
     """A key, or the value at the end of the path, with its `text` as it is written."""
 
     path: Path

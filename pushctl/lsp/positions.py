@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
+
+from msgspec import Struct, field
 
 from pushctl.diagnostics import Position
 from pushctl.text.regex import regex
@@ -27,13 +28,12 @@ class Units(StrEnum):
     UTF32 = "utf-32"
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """The lines of a text, to translate positions in it."""
 
     lines: tuple[str, ...]
     units: Units = Units.UTF16
-    _known: dict[int, list[int]] = field(default_factory=dict, compare=False, repr=False)
+    _known: dict[int, list[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str, units: Units = Units.UTF16) -> Lines:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from pushctl.diagnostics import Diagnostic, in_reading_order
 from pushctl.lint.runner import accepted, linted
@@ -17,8 +18,7 @@ from pushctl.manifest.schema.models import Manifest
 from pushctl.push.push import Push
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What does not stand in the manifest: the time (epoch seconds), and what was applied.
 
     `recorded` holds the ids that have tasks, `label` names a target where people read.
@@ -29,8 +29,7 @@ class Surroundings:
     label: Callable[[str], str] = str
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedProject:
+class CheckedProject(Struct, frozen=True):
     """A project at one moment; `unsaved` are the texts by file name that counted instead of files.
 
     `pushes` are those that could be compiled, by id.

@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
+from msgspec import Struct, field
 from pygls import uris
 from pygls.lsp.server import LanguageServer
 
@@ -37,8 +37,7 @@ Check = Callable[[Path, Mapping[str, bytes]], CheckedProject]
 """Checks the project in a folder, with these unsaved texts by file name."""
 
 
-@dataclass(slots=True)
-class OpenProject:
+class OpenProject(Struct):
     """A manifest's folder, and the last check of it.
 
     `readable` is the last one of a manifest that could be read: while something is typed, it rarely

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl.diagnostics import Diagnostic, about
 from pushctl.manifest import redaction
@@ -28,8 +30,7 @@ from pushctl.schedule.recurrence import Declared
 from pushctl.schedule.service_schedule import Horizon
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """The entries as the service will get them, and what is wrong with the others."""
 
     pushes: tuple[Push, ...]
@@ -112,7 +113,7 @@ def push_of(item: ResolvedPush, schedule: Declared, activity: LiveActivity | Non
         message=message(item),
         audience=Audience(AudienceKind.of(item.dimension), item.targets),
         schedule=schedule,
-        expires_after=DEFAULT_EXPIRY if entry.expires_after is None else int(entry.expires_after),
+        expires_after=DEFAULT_EXPIRY if entry.expires_after is None else entry.expires_after,
         via=entry.via,
         vendors=_vendors(entry.vendors),
         sms=_sms(entry),

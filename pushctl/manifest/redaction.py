@@ -7,8 +7,9 @@ file sees the rest.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from pushctl.diagnostics import Diagnostic
 from pushctl.masking import HIDDEN, without_words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from pushctl.diagnostics import Diagnostic, Range
 from pushctl.manifest.schedule.parse import Calendars
@@ -10,8 +10,7 @@ from pushctl.manifest.schema.models import Manifest, PushEntry
 from pushctl.manifest.yaml.positions import Document, Provenance
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedPush:
+class ResolvedPush(Struct, frozen=True):
     """One entry after environments, defaults, variables and `for_each`.
 
     `dimension` is the kind of target, such as `users`; `targets` are distinct and in their order.
@@ -33,8 +32,7 @@ class ResolvedPush:
         return self.provenance.locate(*path)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A manifest as far as it is valid, and what is wrong with the rest.
 
     `manifest` is None if its own fields are not valid; `pushes` holds the valid entries.

@@ -5,8 +5,9 @@ No parameter, no header, and of an answer only its codes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from pushctl.mpaas import responses
 from pushctl.mpaas.failures import Failure
@@ -15,8 +16,7 @@ from pushctl.mpaas.interface import NotSent, Refused, Unknown
 READS = frozenset({"QueryPushSchedulerList"})
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One call and how it ended. `host` has the port; `request_id` is empty if there was none.
 
     `effective` tells that it may have changed something at the service.

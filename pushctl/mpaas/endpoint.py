@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from pushctl.errors import ConfigError
 from pushctl.http.loopback import is_loopback
@@ -25,8 +26,7 @@ _LONGEST_HOST = 254
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """A scheme, and a host with its port if one was given."""
 
     scheme: str

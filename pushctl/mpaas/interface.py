@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from pushctl.push.push import Parameter
 from pushctl.push.task import ActualTask
@@ -14,8 +15,7 @@ CHECK_ADDRESS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Created:
+class Created(Struct, frozen=True):
     """The service accepted the push. `task_id` is empty for an immediate push only."""
 
     task_id: str
@@ -23,15 +23,13 @@ class Created:
     warning: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """The service answered a cancel or revoke with success, which proves nothing yet."""
 
     request_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotSent:
+class NotSent(Struct, frozen=True):
     """The call certainly had no effect; it may be made again.
 
     `retry_after` is in seconds, None where the service gave no hint. `throttled` tells that the
@@ -44,8 +42,7 @@ class NotSent:
     fix: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """The service said no; making the same call again is pointless.
 
     `code` is the service's own. `auth` tells that no other call will succeed either.
@@ -57,8 +54,7 @@ class Refused:
     auth: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """Nobody can tell whether the call had an effect. Never repeated blindly. `fix` as above."""
 
     reason: str

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeGuard, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl.masking import mask
 from pushctl.mpaas import answer_fields, result_codes
@@ -43,8 +45,7 @@ _LAST_SECOND = 253_370_764_800
 """The beginning of the year 9999 (epoch seconds); later ones are no dates in every zone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of the list: a task, or one occurrence of a loop. Times in epoch seconds."""
 
     unique_id: str
@@ -58,8 +59,7 @@ class Row:
     created_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page of the list; `total` is None if the service did not say."""
 
     rows: tuple[Row, ...]

@@ -8,15 +8,15 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from pushctl.clock import Clock
 from pushctl.mpaas.interface import Accepted, Created, NotSent, Refused, Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
+class RetryPolicy(Struct, frozen=True):
     """At most so many attempts, with pauses (seconds) that double from the first to the longest."""
 
     attempts: int

@@ -7,17 +7,17 @@ type check in apply and in every renderer at once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from pushctl.push.push import Push
 from pushctl.push.task import NewTask
 from pushctl.state.state import TaskRecord
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """One field of the manifest that differs; `before` or `after` is None where it is absent."""
 
     path: str
@@ -38,8 +38,7 @@ class BlockReason(StrEnum):
     RENAME = "rename"
 
 
-@dataclass(frozen=True, slots=True)
-class NoOp:
+class NoOp(Struct, frozen=True):
     """Nothing to call. `noted` tells that owner, labels and the like will be written down.
 
     `telling` marks what the manifest asks for and cannot have, such as an edit of what was
@@ -53,8 +52,7 @@ class NoOp:
     telling: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Create:
+class Create(Struct, frozen=True):
     """Tasks for an entry that has none which could still deliver."""
 
     id: str
@@ -64,8 +62,7 @@ class Create:
     fields: tuple[FieldChange, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Replace:
+class Replace(Struct, frozen=True):
     """Some or all tasks of an entry are cancelled, verified gone, and created anew."""
 
     id: str
@@ -77,8 +74,7 @@ class Replace:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Renew:
+class Renew(Struct, frozen=True):
     """The follow-on window of a recurrence, before the service's horizon ends the current one."""
 
     id: str
@@ -88,8 +84,7 @@ class Renew:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+class Cancel(Struct, frozen=True):
     """The entry's scheduled tasks are cancelled. `push` is None if the entry left the manifest.
 
     `spec` is what is recorded of it, so that a reviewer sees what will not be sent.
@@ -102,8 +97,7 @@ class Cancel:
     spec: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Forget:
+class Forget(Struct, frozen=True):
     """The entry leaves the state without any call. `spec` is what was recorded of it."""
 
     id: str
@@ -111,8 +105,7 @@ class Forget:
     spec: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Adopt:
+class Adopt(Struct, frozen=True):
     """A task that exists on the service becomes the entry's."""
 
     id: str
@@ -121,8 +114,7 @@ class Adopt:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rename:
+class Rename(Struct, frozen=True):
     """The entry recorded as `before` continues as `id`, without any call."""
 
     id: str
@@ -130,8 +122,7 @@ class Rename:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
+class Blocked(Struct, frozen=True):
     """A change that is wanted but impossible or unsafe; `fix` says the way out."""
 
     id: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.plan.diff.due_deliveries import covered_until, first_unscheduled
 from pushctl.plan.diff.task_reuse import records_of, reusable
@@ -18,8 +19,7 @@ SOON = 14 * 86400
 two runs of a weekly job have gone by without renewing it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """How far one entry is scheduled, for everybody who should get it. Instants in epoch seconds.
 
     `until` is the last delivery before `missing`, the first that nothing is scheduled for. `until`

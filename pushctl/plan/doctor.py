@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from shlex import quote
+
+from msgspec import Struct
 
 from pushctl.plan.reconcile.listing import (
     AGREEING_CLOCKS,
@@ -28,8 +29,7 @@ class CheckResult(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One thing that was looked at, what was found, and what to type if it is not well."""
 
     name: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.schedule.service_schedule import Horizon
 
 
-@dataclass(frozen=True, slots=True)
-class DiffOptions:
+class DiffOptions(Struct, frozen=True):
     """What the manifest says besides its entries, and what the person allows this time.
 
     `moved` maps the former id to the new one; `let_run` holds ids whose tasks run out uncancelled.
@@ -30,8 +30,7 @@ class DiffOptions:
         return 0 if self.now_or_never else self.danger_window
 
 
-@dataclass(frozen=True, slots=True)
-class PlanContext:
+class PlanContext(Struct, frozen=True):
     """Everything the diff needs to know about the moment. `now` is in epoch seconds.
 
     `label` turns a target into the name it has in the state: itself, or a salted digest.

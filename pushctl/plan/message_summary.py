@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pushctl.push.message import AudienceKind
 
 
-@dataclass(frozen=True, slots=True)
-class MessageSummary:
+class MessageSummary(Struct, frozen=True):
     """Title and body of a message, and what those are who get it; None where nobody knows."""
 
     title: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pushctl.diagnostics import EditedLine
 
@@ -32,8 +33,7 @@ FILES = frozenset({"audience", "calendar"})
 """Parts that are a file which the entry names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where one change comes from; `lines` are empty where no edit is known."""
 
     cause: Cause

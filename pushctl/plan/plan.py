@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from pushctl.diagnostics import Diagnostic
 from pushctl.plan.change import (
@@ -32,8 +33,7 @@ from pushctl.push.task import ActualTask
 from pushctl.schedule.service_schedule import next_delivery
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True, dict=True):
     """What `apply` would do, and everything a reviewer needs to judge it.
 
     Instants are epoch seconds. `valid_until` is None if nothing in the plan ages. `offline` tells

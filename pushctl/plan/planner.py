@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pushctl.diagnostics import Diagnostic, EditedLine
 from pushctl.plan.change import Blocked, BlockReason, Change, Create, creates_of, push_of
@@ -38,8 +40,7 @@ from pushctl.state.labels import with_labels
 from pushctl.state.state import State
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRequest:
+class PlanRequest(Struct, frozen=True):
     """Everything a plan is made from besides the state and the look at the service.
 
     `soonest` lets the tasks wait for which the quota has no room. `adopts` maps an entry to the

@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl.plan.change import Blocked, BlockReason
 from pushctl.plan.coverage import SOON, Coverage
@@ -34,8 +36,7 @@ class Status(StrEnum):
     NOT_CREATED = "not created"
 
 
-@dataclass(frozen=True, slots=True)
-class StatusRow:
+class StatusRow(Struct, frozen=True):
     """One entry. Instants in epoch seconds; `deliveries` counts those still to come."""
 
     id: str
@@ -101,8 +102,7 @@ class AttentionReason(StrEnum):
     DIFFERS = "differs"
 
 
-@dataclass(frozen=True, slots=True)
-class Attention:
+class Attention(Struct, frozen=True):
     """One thing to look at.
 
     `at` (epoch seconds) is the first delivery that does not happen, where there is one; `count` is

@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pushctl.plan.message_summary import recorded_summary
 from pushctl.schedule.service_schedule import Immediate, deliveries, next_delivery, remaining
@@ -29,8 +30,7 @@ class Revocation(StrEnum):
     HASHED = "hashed"
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """One delivered message that can still be withdrawn. `target` is in clear, or a digest."""
 
     id: str
@@ -38,16 +38,14 @@ class Message:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(Struct, frozen=True):
     """One moment (epoch seconds) at which an entry reached some people."""
 
     at: int
     targets: int
 
 
-@dataclass(frozen=True, slots=True)
-class StoppedPush:
+class StoppedPush(Struct, frozen=True):
     """What `stop` did to one entry, in however many runs.
 
     `cancelled` are the service's ids. `prevented` counts the deliveries that will not happen, each
@@ -68,8 +66,7 @@ class StoppedPush:
     withdrawn: Mapping[Revocation, int]
 
 
-@dataclass(frozen=True, slots=True)
-class StopReport:
+class StopReport(Struct, frozen=True):
     """What was stopped and what had gone out. `at` is in epoch seconds."""
 
     app: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 Scalar = str | int | float | bool
 
@@ -31,16 +32,14 @@ class AudienceKind(IntEnum):
         return cls[key.upper()]
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """Who gets a push: ids of one kind, each once, in the order of the manifest."""
 
     kind: AudienceKind
     targets: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """What people see. `image` and `icon` map a channel (or `default`) to an address.
 
     `style` is `default`, `big-text` or `image`. A tap opens `url` or `intent`, never both.
@@ -65,8 +64,7 @@ class Message:
         return self.intent if self.url is None else self.url
 
 
-@dataclass(frozen=True, slots=True)
-class VendorOptions:
+class VendorOptions(Struct, frozen=True):
     """What single channels want to know; `categories` and `levels` by the manifest's name of one.
 
     Their values are words of the manifest, or `raw:` and the channel's own.
@@ -80,8 +78,7 @@ class VendorOptions:
     template: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sms:
+class Sms(Struct, frozen=True):
     """A text message, `mode` `fallback` (instead of the push) or `concurrent` (beside it)."""
 
     mode: str
@@ -90,8 +87,7 @@ class Sms:
     params: Mapping[str, Scalar]
 
 
-@dataclass(frozen=True, slots=True)
-class LiveActivity:
+class LiveActivity(Struct, frozen=True):
     """An `update` or the `end` of a Live Activity; `dismiss_at` in epoch seconds."""
 
     event: str

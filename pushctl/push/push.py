@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from pushctl.push.identity import canonical_json, sha256
 from pushctl.push.message import Audience, LiveActivity, Message, Sms, VendorOptions
@@ -32,16 +33,14 @@ class OnRemove(StrEnum):
     FORBID = "forbid"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where an entry stands in the manifest; `file` is relative to its root, `line` from 1."""
 
     file: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(Struct, frozen=True):
     """What people keep beside a push; changing it never calls the service."""
 
     owner: str | None = None
@@ -51,8 +50,7 @@ class Meta:
     on_remove: OnRemove = OnRemove.CANCEL
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(Struct, frozen=True):
     """One entry of the manifest, compiled.
 
     `name` is what the console calls its tasks. `expires_after` is in seconds: how long the service

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from pushctl.schedule.service_schedule import Immediate, Loop, OneShot, Schedule
 from pushctl.text.regex import regex
@@ -29,8 +30,7 @@ class Slot(NamedTuple):
     generation: int
 
 
-@dataclass(frozen=True, slots=True)
-class NewTask:
+class NewTask(Struct, frozen=True):
     """A task to create: its address, who it is for, and the schedule as the service gets it.
 
     `message_keys` maps each target in clear to its message key; `labels` maps it to the name it
@@ -48,8 +48,7 @@ class NewTask:
     covers: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """One moment of an actual task; `at` in epoch seconds.
 
     `executed` is None where the service shows a `status` that nobody documented.
@@ -60,8 +59,7 @@ class Delivery:
     status: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ActualTask:
+class ActualTask(Struct, frozen=True):
     """What the service tells about one task: no name, no targets, only this.
 
     `created_at` is in epoch seconds, 0 if the service did not say.

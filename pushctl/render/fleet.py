@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from pushctl.errors import ExitCode
 from pushctl.render.json_output import FORMAT_VERSION
@@ -25,8 +26,7 @@ HEAD = ("MANIFEST", "ENV", "RESULT", "NEXT DELIVERY (UTC)", "QUOTA", "IN DOUBT")
 OF_STATUS = ("LAPSES WITHIN 31 DAYS", "LAST APPLY (UTC)")
 
 
-@dataclass(frozen=True, slots=True)
-class FleetResult:
+class FleetResult(Struct, frozen=True):
     """What a command said of one manifest; `page` is Markdown, `document` its JSON, if any."""
 
     name: tuple[str, str | None]

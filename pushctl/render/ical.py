@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import count
 
 import icalendar
 from icalendar import vText
+from msgspec import Struct, field
 
 from pushctl.push.identity import digest
 from pushctl.render.schedule_text import english
@@ -27,8 +27,7 @@ DURATION = dt.timedelta(minutes=15)
 REFRESH = dt.timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarEntry:
+class CalendarEntry(Struct, frozen=True):
     """What a calendar tells of one push.
 
     `schedules` are the declared one, or those of the tasks that are left of a push. `since` (epoch
@@ -46,8 +45,7 @@ class CalendarEntry:
     revision: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarScope:
+class CalendarScope(Struct, frozen=True):
     """What a calendar is about: an app's workspace, seen at `now` (epoch seconds) in `zone`."""
 
     app: str

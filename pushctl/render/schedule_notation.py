@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from itertools import product
+
+from msgspec.structs import replace
 
 from pushctl.schedule.day_mask import days, lowest
 from pushctl.schedule.recurrence import Declared, Recurrence, on_days

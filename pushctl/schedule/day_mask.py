@@ -9,17 +9,17 @@ from __future__ import annotations
 import datetime as dt
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
 from itertools import compress, count
 from operator import or_
+
+from msgspec import Struct
 
 WEEK = 7
 DECEMBER = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     """One calendar month, whole or cut off by the ends of a run of days.
 
     `start` is the (perhaps negative) index of its first day, `length` its number of days.

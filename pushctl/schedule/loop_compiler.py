@@ -17,8 +17,9 @@ import datetime as dt
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
+
+from msgspec import Struct
 
 from pushctl.schedule.day_mask import WEEK, Days, bits, days, lowest, repeated
 from pushctl.schedule.service_schedule import Every, Loop, OneShot
@@ -55,8 +56,7 @@ def compile_loops(moments: Sequence[int], zone: dt.tzinfo) -> tuple[OneShot | Lo
     return tuple(schedule for _, schedule in sorted(found, key=itemgetter(0)))
 
 
-@dataclass(slots=True)
-class _WantedDays:
+class _WantedDays(Struct):
     """The days (a mask) on which a time is wanted, where bit 0 would be at `base`."""
 
     base: int

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from pushctl.schedule.day_mask import Days, bits, days, union
 from pushctl.schedule.rrule import format_rrule
@@ -23,8 +24,7 @@ from pushctl.schedule.zone_offsets import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Recurrence:
+class Recurrence(Struct, frozen=True):
     """Deliver at `times` on the days of `rule` from `first` to `last`, both included.
 
     Days and times are wall clock in `zone`. `first` and `last` may be None: from now on, until
@@ -111,8 +111,7 @@ def on_days(recurrence: Recurrence, span: Days) -> int:
     return mask & span.range(recurrence.first, recurrence.last)
 
 
-@dataclass(frozen=True, slots=True)
-class ClockChange:
+class ClockChange(Struct, frozen=True):
     """A wall time that a clock change skips (`twice` is False), or brings twice."""
 
     day: dt.date

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl.schedule.day_mask import WEEK, Days, Month, bits, days, union
 
@@ -36,16 +38,14 @@ class ShortMonths(StrEnum):
     LAST = "last-day"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Weekday:
+class Weekday(Struct, frozen=True, order=True):
     """A weekday (Monday is 1), the `nth` of its month or year; 0 is all, -1 the last one."""
 
     day: int
     nth: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One recurrence rule, under the names of RFC 5545, section 3.3.10.
 
     `by_day` without an ordinal means every such weekday. Rules that count from somewhere (an

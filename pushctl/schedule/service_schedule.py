@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from pushctl.schedule.day_mask import days, union
 from pushctl.schedule.zone_offsets import Fold, Gap, wall_time
@@ -27,8 +28,7 @@ class Every(IntEnum):
     MONTH = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Immediate:
+class Immediate(Struct, frozen=True):
     """Deliver as soon as the call is made. Leaves no task behind that could be cancelled.
 
     `again` is what an entry says to be sent once more; it is sent once for each value.
@@ -37,15 +37,13 @@ class Immediate:
     again: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OneShot:
+class OneShot(Struct, frozen=True):
     """Deliver once, `at` seconds after the Unix epoch."""
 
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(Struct, frozen=True):
     """Deliver at `time` on every matching day from `first` to `last`, both included.
 
     Days and time are wall clock in the service's zone. `on` holds weekdays (Monday is 1) or days
@@ -101,8 +99,7 @@ def local_day(at: int, zone: dt.tzinfo) -> dt.date:
     return dt.datetime.fromtimestamp(at, zone).date()
 
 
-@dataclass(frozen=True, slots=True)
-class Horizon:
+class Horizon(Struct, frozen=True):
     """What the service accepts: its zone, how many `days` ahead, and from how many seconds on.
 
     `now` is in epoch seconds.

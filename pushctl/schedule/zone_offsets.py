@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from itertools import zip_longest
+
+from msgspec import Struct
 
 from pushctl.schedule.day_mask import Days, bits
 
@@ -34,8 +35,7 @@ class Fold(StrEnum):
     SECOND = "second"
 
 
-@dataclass(frozen=True, slots=True)
-class OffsetRun:
+class OffsetRun(Struct, frozen=True):
     """From `start` up to, but not including, `end` (epoch seconds) a zone is `offset` off UTC."""
 
     start: int
@@ -104,16 +104,14 @@ def offset_runs_around(zone: dt.tzinfo, span: Days) -> tuple[OffsetRun, ...]:
     return offset_runs(zone, start, start + (span.size + 4) * DAY_SECONDS)
 
 
-@dataclass(frozen=True, slots=True)
-class WallTimePiece:
+class WallTimePiece(Struct, frozen=True):
     """Days (a mask) on which the wall time is at `base` plus a day's seconds for every bit."""
 
     mask: int
     base: int
 
 
-@dataclass(frozen=True, slots=True)
-class WallTime:
+class WallTime(Struct, frozen=True):
     """When one wall time is on each day of a run.
 
     `gaps` and `folds` mark the days on which that is a choice.

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import ChainMap
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, asdict, fields
-from typing import Any, TypeVar, cast
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from msgspec import to_builtins
 
 from pushctl.errors import StateError
 from pushctl.push.identity import digest
@@ -114,19 +117,19 @@ def decode_state(document: Any, *, sealed: bool = True) -> State:
 def encode_event(event: Event) -> dict[str, Any]:
     """Return an event as plain data; its kind is under `event`."""
     data: dict[str, Any] = {"event": NAMES[type(event)]}
-    for item in fields(event):
-        value = getattr(event, item.name)
+    for name in _fields(type(event)):
+        value = getattr(event, name)
         match value:
             case TaskRecord():
-                data[item.name] = _task(value)
+                data[name] = _task(value)
             case Meta():
-                data[item.name] = _meta(value)
+                data[name] = _meta(value)
             case ServiceSettings():
                 data["site"] = _settings(value)
             case Slot():
-                data[item.name] = list(value)
+                data[name] = list(value)
             case _:
-                data[item.name] = value
+                data[name] = value
     return data
 
 
@@ -158,10 +161,9 @@ def _read_event(document: Any) -> Event:
         raise FormatError(f"unknown event {name!r}")
     if "site" in data:
         data["settings"] = data.pop("site")
-    kind = EVENTS[name]
-    known = {item.name for item in fields(kind)}
-    needed = {item.name for item in fields(kind) if item.default is MISSING}
-    if not needed <= data.keys() <= known:
+    kind: Any = EVENTS[name]
+    known = _fields(kind)
+    if not {key for key, (_, needed) in known.items() if needed} <= data.keys() <= known.keys():
         raise FormatError(f"{name} has {sorted(data)}, expected {sorted(known)}")
     event: Event = read_fields(kind, data)
     return event
@@ -172,7 +174,8 @@ def _read_event(document: Any) -> Event:
 
 def _settings(settings: ServiceSettings) -> dict[str, Any]:
     added = ("gone_statuses", "manifest", "time_zone_data")  # later, left out while empty
-    return {name: value for name, value in asdict(settings).items() if value or name not in added}
+    said = to_builtins(settings)
+    return {name: value for name, value in said.items() if value or name not in added}
 
 
 def _push(record: PushRecord) -> dict[str, Any]:
@@ -255,7 +258,7 @@ def _task(task: TaskRecord) -> dict[str, Any]:
     optional_data = {
         "over_at": iso(task.over_at),
         "covers": iso(task.covers),
-        "match": None if match is None else {**asdict(match), "known": list(match.known)},
+        "match": None if match is None else {**to_builtins(match), "known": [*match.known]},
         "doubt": task.doubt,
     }
     return {**data, **_without_none(optional_data)}
@@ -322,15 +325,23 @@ def _read_loop(data: Mapping[str, Any]) -> Loop:
 # --- records whose fields are written under their own names ---------------------------------------
 
 
-def read_fields(kind: type[T], data: Mapping[str, Any]) -> T:
-    """Read a dataclass by the types of its fields, which `READERS` must have."""
+def read_fields(kind: Callable[..., T], data: Mapping[str, Any]) -> T:
+    """Read a record by the types of its fields, which `READERS` must have."""
     return kind(
         **{
-            item.name: decoded(item.name, READERS[str(item.type)], data.get(item.name))
-            for item in fields(cast(Any, kind))
-            if item.name in data or item.default is MISSING
+            name: decoded(name, READERS[type], data.get(name))
+            for name, (type, needed) in _fields(kind).items()
+            if needed or name in data
         }
     )
+
+
+@lru_cache(None)
+def _fields(kind: Any) -> Mapping[str, tuple[str, bool]]:
+    """Return the type of each field as it is written, and whether the field has no default."""
+    types = ChainMap(*(vars(base).get("__annotations__", {}) for base in kind.__mro__))
+    names, defaults = kind.__struct_fields__, len(kind.__struct_defaults__)
+    return {name: (types[name], at < len(names) - defaults) for at, name in enumerate(names)}
 
 
 def _of(kind: type[T]) -> Callable[[Any], T]:

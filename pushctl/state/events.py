@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pushctl.push.push import Meta
 from pushctl.push.task import Slot
@@ -21,8 +23,7 @@ from pushctl.state.state import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _NewTask:
+class _NewTask(Struct, frozen=True):
     id: str
     task: TaskRecord
     fingerprint: str
@@ -30,19 +31,16 @@ class _NewTask:
     meta: Meta
 
 
-@dataclass(frozen=True, slots=True)
-class _OfTask:
+class _OfTask(Struct, frozen=True):
     id: str
     slot: Slot
 
 
-@dataclass(frozen=True, slots=True)
-class CreateBegan(_NewTask):
+class CreateBegan(_NewTask, frozen=True):
     """The intent to create one task, written before the call leaves."""
 
 
-@dataclass(frozen=True, slots=True)
-class CreateConfirmed(_OfTask):
+class CreateConfirmed(_OfTask, frozen=True):
     """The service has the task. `phase` is `sent` for an immediate push."""
 
     task_id: str
@@ -51,69 +49,59 @@ class CreateConfirmed(_OfTask):
     phase: Phase = Phase.SCHEDULED
 
 
-@dataclass(frozen=True, slots=True)
-class CreateFailed(_OfTask):
+class CreateFailed(_OfTask, frozen=True):
     """The service certainly does not have the task."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class CreateDoubted(_OfTask):
+class CreateDoubted(_OfTask, frozen=True):
     """The call was made and its outcome is unknown."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class CancelBegan(_OfTask):
+class CancelBegan(_OfTask, frozen=True):
     """The intent to cancel one task, written before the call leaves."""
 
 
-@dataclass(frozen=True, slots=True)
-class CancelConfirmed(_OfTask):
+class CancelConfirmed(_OfTask, frozen=True):
     """The service's list holds nothing of the task that is still to come."""
 
     at: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class CancelFailed(_OfTask):
+class CancelFailed(_OfTask, frozen=True):
     """The task is still scheduled."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class TaskObserved(_OfTask):
+class TaskObserved(_OfTask, frozen=True):
     """Looking at the service showed that a task has moved on by itself."""
 
     phase: Phase
     at: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class TaskAdopted(_NewTask):
+class TaskAdopted(_NewTask, frozen=True):
     """A task that pushctl did not make is taken over; a new record if the entry has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class PushRenamed:
+class PushRenamed(Struct, frozen=True):
     """The entry `before` is now called `id`; nothing else changes."""
 
     id: str
     before: str
 
 
-@dataclass(frozen=True, slots=True)
-class PushForgotten:
+class PushForgotten(Struct, frozen=True):
     """The entry is no longer managed. Its tasks, if any are left, run out by themselves."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class PushNoted:
+class PushNoted(Struct, frozen=True):
     """What people keep beside an entry has changed, or how the manifest says what it does.
 
     `restated` is the new fingerprint where the tasks as they are do what the manifest says now.
@@ -129,8 +117,7 @@ ABSENT = "-"
 """In the place of a fingerprint: the manifest had no such entry."""
 
 
-@dataclass(frozen=True, slots=True)
-class PushStopped:
+class PushStopped(Struct, frozen=True):
     """Somebody wants the entry silent, at once and until further notice.
 
     `wanted` is the fingerprint that the manifest asked for at that time (`ABSENT` if it had no such
@@ -142,15 +129,13 @@ class PushStopped:
     wanted: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PushResumed:
+class PushResumed(Struct, frozen=True):
     """The entry may run again."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceSettingsRecorded:
+class ServiceSettingsRecorded(Struct, frozen=True):
     """Where the tasks of this state are, from now on."""
 
     settings: ServiceSettings
@@ -178,8 +163,7 @@ Event = (
 # --- the fold -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Patch:
+class Patch(Struct, frozen=True):
     """What one event changes: records to put (None to drop), generations to retire, settings."""
 
     pushes: Mapping[str, PushRecord | None]

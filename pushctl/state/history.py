@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from msgspec import Struct, field, to_builtins
 
 from pushctl.state.decoding import get, mapping, typed
 from pushctl.state.state import State
@@ -15,8 +16,7 @@ MOST = 10**15
 OPTIONAL = ("run", "env", "commit", "request", "starter", "plan")
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
+class HistoryEntry(Struct, frozen=True):
     """One change of a state.
 
     `at` is ISO 8601 in UTC; it, `who`, `host`, `run` (URL of the CI run), `request` (URL of the
@@ -66,7 +66,7 @@ def encode_entry(entry: HistoryEntry) -> dict[str, Any]:
     always = (*REQUIRED, "run")
     return {
         name: value
-        for name, value in asdict(entry).items()
+        for name, value in to_builtins(entry).items()
         if name in always or value not in ("", {}, None, ())
     }
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl.state.events import Event
 from pushctl.state.history import HistoryEntry
@@ -15,8 +17,7 @@ RECEIVING = "state migrate, receiving"
 """The operation under which a place is locked that does not have all of a moving state yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class LockInfo:
+class LockInfo(Struct, frozen=True):
     """Who holds a lock. All empty if the lock is held and nobody knows by whom.
 
     `since` is ISO 8601 in UTC, and so is `seen`: the last sign of life, where holders give any;
@@ -29,18 +30,17 @@ class LockInfo:
     operation: str = ""
     since: str = ""
     run: str = ""
-    seen: str = field(default="", compare=False)
+    seen: str = ""
 
     def __str__(self) -> str:
-        if self == LockInfo():
+        if replace(self, seen="") == LockInfo():
             return "another process"
         run = f", {self.run}" if self.run else ""
         since = f"since {self.since}" + (f", last seen {self.seen}" if self.seen else "")
         return f"{self.who}@{self.host} (pid {self.pid}, {self.operation}, {since}{run})"
 
 
-@dataclass(frozen=True, slots=True)
-class Recovered:
+class Recovered(Struct, frozen=True):
     """A state put together from what an engine still has.
 
     `complete` tells that nothing recorded is missing from it. `found` says, one line for each part

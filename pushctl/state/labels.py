@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pushctl.push.identity import hashed_label, is_digest
 from pushctl.state.state import PushRecord, State

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pushctl.push.push import Meta, Push
 from pushctl.push.task import Slot
@@ -40,8 +42,7 @@ know who has had today's delivery already.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """All that the service's list can tell about a task, kept while its creation is in doubt.
 
     `known` holds the ids of look-alikes that were listed before the call, which it therefore
@@ -54,8 +55,7 @@ class Match:
     known: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TaskRecord:
+class TaskRecord(Struct, frozen=True):
     """One task: what was asked for, and what is known to have become of it.
 
     `targets` maps each target (or its salted digest) to its message key. `schedule` is what the
@@ -99,8 +99,7 @@ class TaskRecord:
         return self.generation, self.segment
 
 
-@dataclass(frozen=True, slots=True)
-class PushRecord:
+class PushRecord(Struct, frozen=True):
     """What is recorded of one entry; `fingerprint` and `spec` are of its newest generation.
 
     `stopped_at` (epoch seconds) is when somebody ran `pushctl stop`; None while it may run.
@@ -161,8 +160,7 @@ class PushRecord:
         raise KeyError(slot)
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceSettings:
+class ServiceSettings(Struct, frozen=True):
     """The service that a state is about, and how to look at it, as the last apply knew it.
 
     Enough to reach the tasks when the manifest is broken or gone. `endpoint` is what was called.
@@ -184,12 +182,15 @@ class ServiceSettings:
     cancel_type: int | None
     hashed: bool
     gone_statuses: tuple[str, ...] = ()
-    time_zone_data: str | None = field(default=None, compare=False)
+    time_zone_data: str | None = None
     manifest: str = ""
 
+    def like(self, other: ServiceSettings | None) -> bool:
+        """Tell whether another one says the same, whatever edition it went by."""
+        return other is not None and self == replace(other, time_zone_data=self.time_zone_data)
 
-@dataclass(frozen=True, slots=True)
-class State:
+
+class State(Struct, frozen=True):
     """A snapshot of one app's workspace.
 
     `lineage` names this history and never changes; `serial` counts its snapshots. `retired` keeps

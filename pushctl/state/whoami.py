@@ -9,8 +9,9 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from pushctl.masking import mask
 from pushctl.state.history import HistoryEntry

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from pushctl.time_zones import zone
 
@@ -43,8 +44,7 @@ class Overflow(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """A stretch of every day; `until` before `since` means over midnight."""
 
     since: dt.time
@@ -57,8 +57,7 @@ class Hours:
         return time >= self.since or time < self.until
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelFacts:
+class ChannelFacts(Struct, frozen=True):
     """What is known about one channel; None where nobody states it.
 
     `title`, `body` and `banner` are lengths in `unit`s, `body_of_style` those of other styles.
@@ -90,8 +89,7 @@ class ChannelFacts:
         return self.body_of_style.get(style, self.body)
 
 
-@dataclass(frozen=True, slots=True)
-class SmsFacts:
+class SmsFacts(Struct, frozen=True):
     """Lengths in characters: of a single text message, and of each part of a longer one."""
 
     single: int
@@ -99,8 +97,7 @@ class SmsFacts:
     regions: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """All of it. `reaches` says which channels a kind of target can reach; sizes in bytes.
 
     `own_instead_of` are the channels that the service's own takes the place of with `via: mps`.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from pushctl.vendors.facts import Channel
 
@@ -22,8 +23,7 @@ class Alert(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(Struct, frozen=True):
     """How many cells of a title and of a body a screen shows; None means all of it.
 
     A wide (Chinese) character takes two cells. `with_picture` is what is left of an opened body
@@ -39,8 +39,7 @@ class Screen:
     read: dt.date
 
 
-@dataclass(frozen=True, slots=True)
-class Alerts:
+class Alerts(Struct, frozen=True):
     """What a channel makes of each of its codes for a level.
 
     `marketing` is what it makes of a marketing message, None where that is not stated.
@@ -51,8 +50,7 @@ class Alerts:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Screens:
+class Screens(Struct, frozen=True):
     """All of it, by channel; only some channels have levels."""
 
     by_channel: Mapping[Channel, Screen]

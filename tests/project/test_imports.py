@@ -22,7 +22,7 @@ SDK = (
     "cryptography",
     "apscheduler",
 )
-MANIFEST = ("msgspec", "pydantic", "ruamel", "_ruamel_yaml", "jsonschema", "jsonschema_rs")
+MANIFEST = ("pydantic", "ruamel", "_ruamel_yaml", "jsonschema", "jsonschema_rs")
 
 PROGRAM = """
 import sys

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import icalendar
 import recurring_ical_events
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pushctl.render.ical import CalendarEntry, CalendarScope, calendar
 from pushctl.schedule.recurrence import Recurrence, instants

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pushctl.plan.change import NoOp, action_of, cancels_of, creates_of
 from pushctl.plan.diff import target_chunks

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import threading
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pushctl.apply.observe import observe
 from pushctl.diagnostics import Severity
@@ -146,7 +147,7 @@ def test_no_threshold_stands_in_the_way_of_what_was_cut_short(
     bench.apply(*before)
     bench.service.advance(act.passes)
     assume(not refused(bench.plan(*act.pushes)))
-    happen(bench, replace(act, dies_at=dies_at, dies=dies, passes=60, lag=0), {})
+    happen(bench, dataclasses.replace(act, dies_at=dies_at, dies=dies, passes=60, lag=0), {})
     assert not refused(bench.plan(*act.pushes))
 
 

@@ -15,12 +15,12 @@ import socket
 import time
 import zlib
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pushctl.credentials import Credentials
 from pushctl.errors import ServiceError

@@ -11,11 +11,11 @@ import json
 import shlex
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import click
 import pytest
+from msgspec.structs import replace
 
 from pushctl.apply.result import ApplyResult, Failure, Progress
 from pushctl.cli import main

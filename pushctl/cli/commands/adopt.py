@@ -54,7 +54,7 @@ def command(options: GlobalOptions, id: str, task_id: str, lock_timeout: float) 
             return ExitCode.DONE
         if not isinstance(found, Adopt):
             raise PlanRefusedError("The task cannot be adopted", found.reason, fix=found.fix)
-        if project.settings != lease.state.settings:
+        if not project.settings.like(lease.state.settings):
             lease.record(ServiceSettingsRecorded(project.settings))
         lease.record(TaskAdopted(id, found.task, push.fingerprint, push.spec, push.meta))
         project.store.append_history(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl.apply.context import ApplyOptions
 from pushctl.apply.executor import apply_plan
@@ -45,6 +46,7 @@ from pushctl.state.events import ServiceSettingsRecorded
 from pushctl.state.history import HistoryEntry, newest
 from pushctl.state.interface import StateLease
 from pushctl.state.labels import with_labels
+from pushctl.state.state import ServiceSettings, State
 from pushctl.text.plural import some
 
 
@@ -106,8 +108,7 @@ def _refuse_to_ask_nobody(format: str) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(Struct, frozen=True):
     """One apply, from the lock to the exit code."""
 
     project: Project
@@ -172,12 +173,8 @@ class _Run:
         changed: dict[str, list[str]] = {}
         emit = _noting(reporter(plan, output, self.format), changed)
         commit = git.manifest_commit(project.options.folder, project.reading.files)
-        state, settings = lease.state, project.settings
-        named = project.settings.hashed and with_labels(state, hashed=True) is not state
-        news = plan.effective or (state.pushes and replace(settings, manifest="") != state.settings)
-        newer = not state.settings or settings.time_zone_data != state.settings.time_zone_data
-        if named or (news and settings != state.settings) or (newer and plan.effective):
-            lease.record(ServiceSettingsRecorded(settings))
+        if _is_news(project.settings, lease.state, plan):
+            lease.record(ServiceSettingsRecorded(project.settings))
         try:
             result = apply_plan(
                 plan,
@@ -232,6 +229,15 @@ def _refuse(blocked: Sequence[Blocked], findings: Iterable[Diagnostic]) -> None:
         detail = "\n".join(apply_text.refusal(blocked, errors))
         fix = some(list(dict.fromkeys(fixes)), "; ")
         raise PlanRefusedError("The plan was refused", detail, fix=fix)
+
+
+def _is_news(settings: ServiceSettings, state: State, plan: Plan) -> bool:
+    """Tell whether the state should say how the service was looked at by this apply."""
+    named = settings.hashed and with_labels(state, hashed=True) is not state
+    other = not replace(settings, manifest="").like(state.settings)
+    news = plan.effective or (state.pushes and other)
+    newer = not state.settings or settings.time_zone_data != state.settings.time_zone_data
+    return bool(named or (news and not settings.like(state.settings)) or (newer and plan.effective))
 
 
 def _noting(emit: Emit, changed: dict[str, list[str]]) -> Emit:

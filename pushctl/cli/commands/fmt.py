@@ -6,10 +6,10 @@ import contextlib
 import difflib
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import option
@@ -30,8 +30,7 @@ MOST_COMPARED = 20_000
 """Lines of a file; finding the differences takes the square of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     """A file as it is and as it should be; None if it cannot be laid out, `findings` say why."""
 
     name: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import click
+from msgspec import to_builtins
 
 from pushctl.cli.ci_state import hint
 from pushctl.cli.global_options import GlobalOptions
@@ -34,7 +33,7 @@ def command(options: GlobalOptions, id: str | None, limit: int | None, format_: 
         found = found[-limit:]
     output = options.output
     if format_ == "json":
-        output.result(json_output.text([asdict(item) for item in found]))
+        output.result(json_output.text([to_builtins(item) for item in found]))
     elif not found and id is None:
         output.result("Nothing has changed the state yet.\n")
         if note := hint(options, read(options).manifest):

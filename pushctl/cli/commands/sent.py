@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict
 
 import click
+from msgspec import to_builtins
 
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import SEE_LIST, check_ids, family, format_option, option
@@ -38,7 +38,7 @@ def command(options: GlobalOptions, id: str | None, since: str, format_: str) ->
         every = sent(state, listed, since=first, now=now, zone=project.horizon.zone)
         found = [item for item in every if id in (None, item.id, family(item.id))]
         if format_ == "json":
-            rows = [{**asdict(item), "at": iso(item.at)} for item in found]
+            rows = [{**to_builtins(item), "at": iso(item.at)} for item in found]
             text = json_output.text({"since": iso(first), "sent": rows})
         else:
             text = _text(found, first, project.zone)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
 
 from pushctl.apply.context import ApplyCounters, ApplyOptions
 from pushctl.apply.stop import stop_pushes
@@ -167,8 +167,7 @@ def _from_service(
         return exit_code(*done, interrupted=project.stop.is_set())
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """The entries that were named on the command line."""
 
     ids: tuple[str, ...]

@@ -3,9 +3,9 @@
 import datetime as dt
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 
 import click
+from msgspec.structs import replace
 
 from pushctl import __version__
 from pushctl.cli import service_settings

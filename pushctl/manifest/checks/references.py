@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.diagnostics import Diagnostic
 from pushctl.manifest.rules import diagnostic
@@ -15,8 +16,7 @@ from pushctl.text.suggest import closest
 _KEEP_ONE = "keep one of the two"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """The ids there are now, and those that this environment leaves out."""
 
     here: AbstractSet[str]

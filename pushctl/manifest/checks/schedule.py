@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.edit import fixes
@@ -34,8 +35,7 @@ DEFAULT_EXPIRY = 86400
 """Seconds for which a phone may be offline and still get the message, if nobody says."""
 
 
-@dataclass(frozen=True, slots=True)
-class CompileContext:
+class CompileContext(Struct, frozen=True):
     """What compiling an entry depends on beside the entry.
 
     `now` in epoch seconds, `zone` that of the manifest. `recorded` holds the ids that were applied

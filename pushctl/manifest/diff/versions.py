@@ -10,11 +10,12 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct, field
 
 from pushctl.diagnostics import NOT_INCLUDED, EditedLine, Position
 from pushctl.manifest.files.includes import FOLDER
@@ -42,8 +43,7 @@ _ABSENT = object()
 _VARIABLE = regex(r"\$\{\s*([A-Za-z_]\w*)")
 
 
-@dataclass(frozen=True, slots=True)
-class EntryDiff:
+class EntryDiff(Struct, frozen=True):
     """Through which lines an entry differs, none if nobody knows.
 
     `indented` tells that all lines edited in the entry are in both versions, further in or out.
@@ -53,8 +53,7 @@ class EntryDiff:
     indented: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestDiff:
+class ManifestDiff(Struct, frozen=True):
     """What differs between two versions of a manifest.
 
     `entries` holds the entries that differ, by id; one that is gone has its former id. `settings`
@@ -65,8 +64,7 @@ class ManifestDiff:
     settings: tuple[EditedLine, ...]
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(Struct, frozen=True, dict=True):
     """One version of a manifest, as read from `files` for an environment (None for none)."""
 
     reading: Reading
@@ -124,8 +122,7 @@ def compare(base: Version, head: Version) -> ManifestDiff:
     return _Comparison(base, head).run()
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
+class _Edit(Struct, frozen=True):
     """A value that the versions write differently.
 
     `path` leads to it in its `section` (a top-level key), for `pushes` in the entry. An edit that

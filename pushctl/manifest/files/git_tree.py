@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pushctl.manifest.files.reader import FileProblem, Files
 
@@ -17,8 +18,7 @@ REGULAR = frozenset({"100644", "100755", "100664"})
 """Modes of git's regular files; the others are links (120000) and other repositories (160000)."""
 
 
-@dataclass(frozen=True, slots=True)
-class TreeFile:
+class TreeFile(Struct, frozen=True):
     """One name of a version: whether it is a file of its own, and what its content is called."""
 
     regular: bool

@@ -6,8 +6,9 @@ finding at the place that named it; the others are read all the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+
+from msgspec import Struct, field
 
 from pushctl import schemas
 from pushctl.diagnostics import Diagnostic, Range, Severity
@@ -27,8 +28,7 @@ MAX_NESTED = 50
 ENDINGS = ("yaml", "yml")
 
 
-@dataclass(slots=True)
-class Sources:
+class Sources(Struct):
     """The loaded files. `complete` unless one of them could not be used."""
 
     root: Document | None = None
@@ -44,8 +44,7 @@ def gather(files: Files, file: str, environment: str | None) -> Sources:
     return _Gatherer(files).run(file, environment)
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestFiles:
+class ManifestFiles(Struct, frozen=True):
     """The names of the files of a manifest, relative to its folder, and what keeps others away."""
 
     names: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pushctl.manifest.yaml.node_ranges import Node
 from pushctl.manifest.yaml.positions import BREAK
@@ -11,8 +11,7 @@ from pushctl.text.regex import regex
 _DIGIT = regex(r"[1-9]")
 
 
-@dataclass(frozen=True, slots=True)
-class BlockText:
+class BlockText(Struct, frozen=True):
     """The signs that such a text begins with, the comment behind them, if any, and its lines.
 
     Blank lines at its end are among them only where they mean something (`|+`).

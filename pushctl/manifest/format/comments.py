@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from pushctl.manifest.yaml import node_ranges
 from pushctl.manifest.yaml.node_ranges import Node
@@ -24,8 +25,7 @@ class CannotFormat(Exception):
     """The text has something that is not laid out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """One comment and where it stands, as an offset and a column from 0.
 
     `alone` on its line, with a `blank` line above it or not, or so many spaces (`gap`) behind
@@ -40,8 +40,7 @@ class Comment:
     gap: int
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """A key with its value, or an item of a list, with its comments.
 
     `start` is the offset of the key or the dash and `behind` that of its end. `inside` is None for

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import functools
 import operator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pushctl import schemas
 
 
-@dataclass(frozen=True, slots=True)
-class FieldOrder:
+class FieldOrder(Struct, frozen=True):
     """What may stand at one place. `fields` are the names that the schema knows, in order."""
 
     fields: dict[str, int]

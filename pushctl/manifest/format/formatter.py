@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.format import field_order, writer
@@ -17,8 +18,7 @@ from pushctl.text.regex import regex
 _DIRECTIVES = regex(r"(?:[ \t\r\n]|[#%][^\r\n]*)*+---(?=[ \t\r\n]|\Z)")
 
 
-@dataclass(frozen=True, slots=True)
-class Formatted:
+class Formatted(Struct, frozen=True):
     """A file in the one layout.
 
     Without content there is none: `findings` say what has to be fixed first, and if there are none

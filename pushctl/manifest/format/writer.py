@@ -8,7 +8,8 @@ one line if they fit and hold no comment. Texts are never wrapped anew.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from pushctl.manifest.format.block_text import BlockText, block_text
 from pushctl.manifest.format.comments import CannotFormat, Comment, Entry
@@ -24,8 +25,7 @@ _STEP = 2
 _GAP = 2
 
 
-@dataclass(slots=True)
-class _Piece:
+class _Piece(Struct):
     """An entry as lines: comments above it, then itself.
 
     `open` tells whether blank lines at its end would become part of its text.
@@ -37,8 +37,7 @@ class _Piece:
     open: bool = False
 
 
-@dataclass(slots=True)
-class _Lines:
+class _Lines(Struct):
     """Lines one below the other; never two blank ones in a row."""
 
     lines: list[str] = field(default_factory=list)

@@ -8,8 +8,11 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.resolve import audience_columns as columns
@@ -26,8 +29,7 @@ MAX_FINDINGS = 20
 MAX_ERRORS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """The targets of an audience file, each once and in their order, and what is wrong with it."""
 
     targets: tuple[str, ...]

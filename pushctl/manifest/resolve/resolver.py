@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
+
+from msgspec import Struct, field
 
 from pushctl.diagnostics import Diagnostic, Range
 from pushctl.manifest.resolve.merge import as_list, as_map, merged
@@ -29,8 +31,7 @@ from pushctl.manifest.yaml.positions import Document, Path, Provenance, Provenan
 MAX_PUSHES = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedEntry:
+class ResolvedEntry(Struct, frozen=True):
     """One push with everything put in, not yet validated; `complete` if that could be done."""
 
     id: str
@@ -39,16 +40,14 @@ class ResolvedEntry:
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """One item of `moved`, `removed` or `adopt`, and where it stands."""
 
     data: Any
     provenance: Provenance
 
 
-@dataclass(slots=True)
-class Resolved:
+class Resolved(Struct):
     """All files put together."""
 
     top: dict[str, Any]
@@ -60,8 +59,7 @@ class Resolved:
     """Ids that exist, but not in the chosen environment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(Struct, frozen=True):
     """What one environment says: the places of its map, and the map."""
 
     data: dict[str, Any]
@@ -248,8 +246,7 @@ _Patch = tuple[Any, tuple[ProvenanceLayer, ...]]
 """What an environment says about a push, and where."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(Struct, frozen=True):
     """What an entry of one file starts from."""
 
     values: Mapping[str, Any]

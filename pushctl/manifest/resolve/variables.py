@@ -8,8 +8,9 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.rules import diagnostic
@@ -36,8 +37,7 @@ class TooMuch(Exception):
     """The texts with variables would become too long."""
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(Struct):
     """How many characters may still be made."""
 
     left: int = MAX_CHARACTERS
@@ -64,8 +64,7 @@ class Budget:
                 raise TooMuch
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """What names stand for, and which of them were used.
 
     `each` is set inside `for_each`, and `of_each` holds the names of it that were used. `report`

@@ -11,8 +11,9 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.manifest.files.reader import FileProblem, Files
@@ -50,8 +51,7 @@ class Row(NamedTuple):
     worked: bool | None = False
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """What a calendar file holds: its days in order, and what is wrong with it."""
 
     days: Holidays

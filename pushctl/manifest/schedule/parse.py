@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from pushctl.manifest.schedule import cron, every_suggestions
 from pushctl.manifest.schedule.every import missing_day, rule_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.schedule import day_mask
 from pushctl.schedule.day_mask import bits, lowest, union
@@ -18,8 +19,7 @@ YEARS = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 """The first and the last day that holidays move deliveries from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holidays:
+class Holidays(Struct, frozen=True):
     """Days off in order, and the days that are worked instead."""
 
     off: tuple[Days, ...] = ()

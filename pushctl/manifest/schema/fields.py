@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import NODEFAULT, Struct, convert
-from msgspec.structs import fields, replace
+from msgspec.structs import fields, force_setattr, replace
 
 from pushctl.text.duration import seconds
 
@@ -29,20 +30,30 @@ if TYPE_CHECKING:
     Duration = int
     Integer = int
     Word = str
-else:
+else:  # what a manifest says for it; `Model` turns it into what it means
+    Duration = int | float | str
+    """Seconds; written `90s`, `10m`, `12h`, `3d`, or as a number of seconds."""
 
-    class Duration(int):
-        """Seconds; written `90s`, `10m`, `12h`, `3d`, or as a number of seconds."""
+    Integer = int | float
+    """A whole number; `3.0` is one."""
 
-    class Integer(int):
-        """A whole number; `3.0` is one."""
+    Word = str | int | float
+    """A text or a number, which mean the same: `2` and `"2"`."""
 
-    class Word(str):
-        """A text or a number, which mean the same: `2` and `"2"`."""
+MEANINGS: Mapping[str, Callable[[Any], object]] = {
+    "Duration": lambda value: int(seconds(value) if isinstance(value, str) else value),
+    "Integer": int,
+    "Word": str,
+}
 
 
 class Model(Struct, frozen=True, rename={"from_": "from", "class_": "class"}):
     """A part of the manifest, decoded from data that the schema has accepted."""
+
+    def __post_init__(self) -> None:
+        for name, meaning in _meanings(type(self)):
+            if (value := getattr(self, name)) is not None:
+                force_setattr(self, name, meaning(value))
 
     def data(self, *, defaults: bool = True) -> dict[str, Any]:
         """Return it as plain data, which may leave out what is as it is by default."""
@@ -63,11 +74,13 @@ class Model(Struct, frozen=True, rename={"from_": "from", "class_": "class"}):
 
 def decode(kind: type[M], data: object) -> M:
     """Return data that the schema has accepted as a value of a type."""
-    return convert(data, kind, dec_hook=_decoded)
+    return convert(data, kind)
 
 
-def _decoded(kind: type[Any], value: Any) -> object:
-    return kind(seconds(value) if kind is Duration and isinstance(value, str) else value)
+@cache
+def _meanings(kind: type[Model]) -> tuple[tuple[str, Callable[[Any], object]], ...]:
+    written = ((name, type.removesuffix(" | None")) for name, type in kind.__annotations__.items())
+    return tuple((name, MEANINGS[type]) for name, type in written if type in MEANINGS)
 
 
 def _plain(value: Any, *, defaults: bool) -> Any:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pushctl.manifest.yaml.positions import Path
 
@@ -12,8 +13,7 @@ DAYS = "days"
 """The rule that a list of days breaks as a whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class ValidationError:
+class ValidationError(Struct, frozen=True):
     """A keyword of the schema that data violates: where, and what stands there.
 
     `expected` is the keyword's value and `schema` the part of the schema that has it; `is_key` if

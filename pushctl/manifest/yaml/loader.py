@@ -10,9 +10,10 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from sys import intern
 from typing import Any
+
+from msgspec import Struct, field
 
 from pushctl.diagnostics import Diagnostic, Edit, Severity
 from pushctl.manifest.rules import diagnostic
@@ -91,8 +92,7 @@ class _Stop(Exception):
     """The rest of the file is not worth reading."""
 
 
-@dataclass(slots=True)
-class _Builder:
+class _Builder(Struct):
     """Builds data and a source map from events, and notes everything that is not allowed."""
 
     _source: SourceText

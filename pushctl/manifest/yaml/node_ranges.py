@@ -7,8 +7,9 @@ so the text is parsed a second time when they are asked for, once for each file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from pushctl.manifest.yaml import parser
 from pushctl.manifest.yaml.parser import NextEvent
@@ -18,8 +19,7 @@ from pushctl.manifest.yaml.positions import Path, ProvenanceLayer, SourceText
 _END = (ev.MappingEndEvent, ev.SequenceEndEvent, ev.DocumentEndEvent)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Node:
+class Node(Struct, frozen=True, eq=False):
     """A value where it stands. Offsets are in characters, ends are exclusive.
 
     The end of a long text (`|` or `>`) leaves out its last line break, and blank lines at its end
@@ -101,8 +101,7 @@ def _nodes(source: SourceText) -> dict[int, Node]:
     return source.nodes
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Builds nodes from the events of one document."""
 
     source: SourceText

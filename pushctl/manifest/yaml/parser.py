@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from msgspec import Struct
 from ruamel.yaml import YAML
 from ruamel.yaml import events as events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -48,8 +48,7 @@ _SURROGATE = regex("[\ud800-\udfff]")
 _IN_BRACKETS = ("flow", "unexpected ':'")
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxProblem:
+class SyntaxProblem(Struct, frozen=True):
     """A parser's complaint, with the offsets that it is about.
 
     `context` is what the parser was reading, from `context_at` on. `undecided` tells that another

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from msgspec import Struct
+
 from pushctl.diagnostics import Position, Range
 from pushctl.text.regex import regex
 
@@ -110,8 +112,7 @@ class SourceText:
         return _IN_BRACKETS if "[" in line or "{" in line else _PLAIN
 
 
-@dataclass(frozen=True, slots=True)
-class ProvenanceLayer:
+class ProvenanceLayer(Struct, frozen=True):
     """One part of one file as a layer of provenance; `at` is the offset where it begins."""
 
     source: SourceText
@@ -222,8 +223,7 @@ def _walk(layer: ProvenanceLayer, path: Path, *, keys: bool) -> tuple[int, int]:
     return len(path), at
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One file as plain data, with its source map, and the file that it extends."""
 
     source: SourceText

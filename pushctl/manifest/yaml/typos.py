@@ -11,8 +11,10 @@ import json
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import islice, pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl.diagnostics import Diagnostic, Edit, Range
 from pushctl.manifest.rules import diagnostic
@@ -65,8 +67,7 @@ Fields = Container[str] | None
 """The names of all fields; None where a file cannot be read, so that any name may be one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Typo:
+class Typo(Struct, frozen=True):
     """What is wrong, what to type, where it is, and the edits that do it."""
 
     detail: str
@@ -192,8 +193,7 @@ def _lines_above(source: SourceText, at: int) -> Iterator[tuple[int, int]]:
         at = begin - 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
+class _Sign(Struct, frozen=True):
     """Punctuation between two offsets, and the name that it is behind, if any."""
 
     start: int

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
+
+from msgspec import Struct
 
 from pushctl.schedule.service_schedule import local_day
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryDiff:
+class DeliveryDiff(Struct, frozen=True):
     """Instants in epoch seconds, rising.
 
     A delivery moves if the same day has another time, and if it is the only one there is: a

@@ -17,8 +17,9 @@ that a reviewer sees everything at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from shlex import quote
+
+from msgspec.structs import replace
 
 from pushctl.plan.change import (
     Blocked,

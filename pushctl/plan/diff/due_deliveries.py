@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.plan.inputs import PlanContext
 from pushctl.push.push import Push
@@ -20,8 +21,7 @@ from pushctl.schedule.zone_offsets import DAY_SECONDS
 from pushctl.state.state import Phase, PushRecord, TaskRecord
 
 
-@dataclass(frozen=True, slots=True)
-class DueDeliveries:
+class DueDeliveries(Struct, frozen=True):
     """Moments (epoch seconds, rising) that need new tasks, and how far the entry then reaches.
 
     `renews` tells that all of them lie beyond what was scheduled up to now.

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import count
+
+from msgspec.structs import replace
 
 from pushctl.plan.diff.due_deliveries import DueDeliveries, due_deliveries
 from pushctl.plan.inputs import PlanContext

@@ -9,7 +9,8 @@ unless the history says that the apply which made them went to its end.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.plan.change import Change, Create, Rename, Replace
 from pushctl.push.push import Push, Source
@@ -20,8 +21,7 @@ LATELY = 12 * 3600
 what is exported every day is compared with yesterday."""
 
 
-@dataclass(frozen=True, slots=True)
-class AudienceChange:
+class AudienceChange(Struct, frozen=True):
     """Who gets a push that a plan creates or replaces, in numbers.
 
     `before` and `after` count who has it scheduled now, or had it last, and who will. `known`

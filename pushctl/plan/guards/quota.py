@@ -11,7 +11,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl.plan.change import Cancel, Change, Create, NoOp, Renew, Replace, cancels_of, creates_of
 from pushctl.push.task import ActualTask, NewTask, Slot
@@ -19,8 +21,7 @@ from pushctl.schedule.service_schedule import remaining
 from pushctl.state.state import State, TaskRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(Struct, frozen=True):
     """Unexecuted tasks against what the service allows: before, after, and at the worst moment."""
 
     limit: int
@@ -29,8 +30,7 @@ class Quota:
     peak: int
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """Tasks of one entry that wait for room; `first` is the soonest delivery among them.
 
     `late` counts those for which no room comes free by itself before they are due.
@@ -42,8 +42,7 @@ class Waiting:
     late: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class QuotaRoom:
+class QuotaRoom(Struct, frozen=True):
     """How many tasks may be scheduled, and how many are.
 
     `weigh_deliveries` counts every delivery of a loop instead of the loop. `now` is in epoch

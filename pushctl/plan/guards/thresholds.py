@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
+
+from msgspec import Struct
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.plan.change import Create, cancels_of, creates_of
@@ -37,8 +38,7 @@ OF_CHANGES = frozenset(
 """Findings about what a plan would do; of a plan that only looks they say nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
+class Thresholds(Struct, frozen=True):
     """The thresholds in force.
 
     `max_...` are numbers that a person typed for this run; each takes the place of what the policy
@@ -57,8 +57,7 @@ class Thresholds:
     force: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Threshold:
+class _Threshold(Struct, frozen=True):
     """A number, and where it comes from."""
 
     number: int

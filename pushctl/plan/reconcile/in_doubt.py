@@ -13,8 +13,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl.plan.reconcile.listing import CLOCK_SKEW, Listing, altered_task
 from pushctl.push.task import ActualTask, Slot, strategy_type
@@ -34,8 +36,7 @@ LONGEST_CALL = 60.0
 """Seconds from the beginning of a call within which it has its effect, or never has one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
+class Timeouts(Struct, frozen=True):
     """How long (seconds) until an absence is believed.
 
     `settle_time` is how far the list may lag behind what the service did, `longest_call` how long a
@@ -56,8 +57,7 @@ class Timeouts:
         return self.ended_at(began) + self.settle_time
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """A task that could not be settled by this look.
 
     `until` is when another look may tell (epoch seconds); None if only a person can. `candidates`
@@ -72,8 +72,7 @@ class Doubt:
     candidates: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """The state after everything that could be decided, the events that lead there, the rest."""
 
     state: State

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.plan.message_summary import recorded_summary
 from pushctl.push.task import ActualTask
@@ -25,8 +26,7 @@ _CREDIBLE = 86400
 """Seconds by which an executed row may be ahead of this machine's clock and still correct it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """What the service listed, and when the look began (epoch seconds, by the service's clock).
 
     `ahead` is by how many seconds the service's clock is known to be ahead of this command's; 0

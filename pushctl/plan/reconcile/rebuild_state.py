@@ -11,8 +11,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pushctl.plan.diff import target_chunks
 from pushctl.plan.diff.task_reuse import sent_at
@@ -36,8 +37,7 @@ class Certainty(StrEnum):
     SENT_ASSUMED = "sent assumed"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """Tasks on the service that are an entry's."""
 
     push: Push
@@ -45,8 +45,7 @@ class Claim:
     certainty: Certainty
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
+class Unclear(Struct, frozen=True):
     """An entry of which nobody can say what it has on the service, and what may help."""
 
     id: str
@@ -54,8 +53,7 @@ class Unclear:
     fix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
+class Rebuilt(Struct, frozen=True):
     """What a list tells about entries that nothing is recorded of.
 
     `absent` have nothing on the service that looks like them; `left` are tasks of nobody.
@@ -146,8 +144,7 @@ def _rivals(found: Mapping[str, Sequence[ActualTask]]) -> dict[str, tuple[str, .
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Lost:
+class _Lost(Struct, frozen=True):
     """An entry of which nothing is recorded, and the listed tasks that look like it.
 
     `rivals` are other entries that these look like; `generation` is the one of its records.

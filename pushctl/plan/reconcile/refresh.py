@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pushctl.plan.reconcile.listing import CLOCK_SKEW
 from pushctl.push.task import ActualTask, Slot
@@ -25,8 +26,7 @@ class DriftKind(StrEnum):
     PARTLY = "partly"
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """One task that is not as recorded. `missing` counts the deliveries that will not happen."""
 
     id: str
@@ -37,8 +37,7 @@ class Drift:
     expected: int
 
 
-@dataclass(frozen=True, slots=True)
-class Refreshed:
+class Refreshed(Struct, frozen=True):
     """The state as the service has it, the events that lead there, drift, and unmanaged tasks.
 
     `events` are certain (what was delivered, or is listed although it was cancelled); drift is not

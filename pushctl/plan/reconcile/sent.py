@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.plan.message_summary import recorded_summary
 from pushctl.plan.stop import delivered_at
@@ -12,8 +13,7 @@ from pushctl.push.task import ActualTask, Delivery
 from pushctl.state.state import State, TaskRecord
 
 
-@dataclass(frozen=True, slots=True)
-class SentDelivery:
+class SentDelivery(Struct, frozen=True):
     """One moment (epoch seconds) at which an entry was to reach so many targets, and is over.
 
     `service` is what its list shows: `delivered`, `not delivered` or `not listed`.

@@ -6,9 +6,10 @@ import calendar as months
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from pushctl.plan.change import Replace
 from pushctl.plan.plan import Plan
@@ -54,8 +55,7 @@ MARKS = {
 """The sign of each mark, and what is said of one delivery and of several."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One delivery of an entry; `at` and `before` (where it moves from) in epoch seconds."""
 
     at: int

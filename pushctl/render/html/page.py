@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from msgspec import Struct
 
 from pushctl.diagnostics import Diagnostic
 from pushctl.plan.plan import Plan
@@ -29,8 +30,7 @@ from pushctl.text import timestamps
 from pushctl.vendors.facts import Hours
 
 
-@dataclass(frozen=True, slots=True)
-class PageOptions:
+class PageOptions(Struct, frozen=True):
     """What a page has to know besides the plan.
 
     `quiet` are the hours in which marketing should wake nobody, `tariff` is what text messages

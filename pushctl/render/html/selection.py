@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pushctl.plan.change import Adopt, Blocked, NoOp, Rename
 from pushctl.plan.plan import Plan

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, assert_never
+
+from msgspec import Struct
 
 from pushctl.mpaas import encode
 from pushctl.plan.change import (
@@ -59,8 +60,7 @@ NAMED = 10
 """Tasks that are named before they are only counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(Struct, frozen=True):
     """How much is said about an entry beside its line."""
 
     previews: bool = True

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from pushctl.diagnostics import Diagnostic
 from pushctl.plan.change import NoOp, creates_of
@@ -34,8 +35,7 @@ MARKED = 100
 """Characters of an app's, workspace's, environment's or folder's name that the marker holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestLocation:
+class ManifestLocation(Struct, frozen=True):
     """Where a manifest is.
 
     `path` is its place in its repository, empty at the root. `source` is the address of its folder
@@ -49,8 +49,7 @@ class ManifestLocation:
 NOWHERE = ManifestLocation()
 
 
-@dataclass(frozen=True, slots=True)
-class _About:
+class _About(Struct, frozen=True):
     """What a page has to know besides the plan; see `plan`."""
 
     version: str
@@ -58,8 +57,7 @@ class _About:
     elsewhere: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Level:
+class _Level(Struct, frozen=True):
     """How much a page says; `lost` is what it leaves out of what the level before it says."""
 
     lost: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from pushctl.apply.result import ApplyResult, Failure, Progress
 from pushctl.diagnostics import Diagnostic
@@ -51,8 +52,7 @@ def line(item: Progress) -> str | None:
             return None
 
 
-@dataclass(slots=True)
-class Board:
+class Board(Struct):
     """The live display of a terminal: how far each entry that is under way has got."""
 
     totals: Mapping[str, int]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.plan.change import Cancel, Change, Create, NoOp, Renew, Replace, cancels_of, creates_of
 from pushctl.plan.guards.audience_change import AudienceChange
 from pushctl.state.state import TaskRecord
 
 
-@dataclass(frozen=True, slots=True)
-class AudienceSize:
+class AudienceSize(Struct, frozen=True):
     """How many get the entry before and after, and how many of them come and go."""
 
     before: int = 0

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl.render.schedule_notation import explicit, until, without_moves
 from pushctl.schedule.day_mask import Days, bits, days, lowest
@@ -14,8 +16,7 @@ from pushctl.schedule.rule import Rule, occurrence_days
 from pushctl.schedule.zone_offsets import Fold, WallTime
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """At one time of day of a zone, from `start` on, by a rule of RFC 5545, without some days."""
 
     start: dt.date
@@ -25,8 +26,7 @@ class Series:
     left_out: tuple[dt.date, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarEvents:
+class CalendarEvents(Struct, frozen=True):
     """What together makes a recurrence; `singles` are epoch seconds, rising."""
 
     series: tuple[Series, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.plan.change import Blocked, Cancel, Renew, Replace, creates_of
 from pushctl.plan.plan import Plan
@@ -15,8 +16,7 @@ from pushctl.text import timestamps
 from pushctl.text.plural import count
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One fact under its name; `lead` goes before `value` where it is a sentence of its own."""
 
     name: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.plan.change import (
@@ -30,8 +31,7 @@ from pushctl.render.view.irreversible import Irreversible, Tariff, irreversible
 from pushctl.schedule.service_schedule import Immediate
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeView:
+class ChangeView(Struct, frozen=True):
     """A change and what follows from it. Instants in epoch seconds, ascending.
 
     `upcoming` is what the entry will deliver as far as it will be scheduled, `goes_on` tells that

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.plan.change import Change, Create, Forget, cancels_of, creates_of, push_of
 from pushctl.plan.diff.delivery_diff import DeliveryDiff
@@ -15,24 +16,21 @@ SENDS_AGAIN = "sends again"
 """The reason of the diff for a one-time push that was delivered and gets a new time."""
 
 
-@dataclass(frozen=True, slots=True)
-class SentImmediately:
+class SentImmediately(Struct, frozen=True):
     """Sent the moment the plan is applied; nobody can stop it."""
 
     id: str
     recipients: int
 
 
-@dataclass(frozen=True, slots=True)
-class SentAgain:
+class SentAgain(Struct, frozen=True):
     """A one-time push that was delivered already goes out once more."""
 
     id: str
     recipients: int
 
 
-@dataclass(frozen=True, slots=True)
-class TextMessages:
+class TextMessages(Struct, frozen=True):
     """Text messages that the created tasks bring; somebody pays for each.
 
     `messages` is how many there are, or at most if `mode` is `fallback`. Each is sent in one part
@@ -47,8 +45,7 @@ class TextMessages:
     cost: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LostDeliveries:
+class LostDeliveries(Struct, frozen=True):
     """Deliveries that do not happen any more. `instants` are epoch seconds, ascending."""
 
     id: str
@@ -56,8 +53,7 @@ class LostDeliveries:
     instants: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Abandoned:
+class Abandoned(Struct, frozen=True):
     """Tasks go on delivering that pushctl forgets, and can not stop afterwards."""
 
     id: str
@@ -67,8 +63,7 @@ class Abandoned:
 Irreversible = SentImmediately | SentAgain | TextMessages | LostDeliveries | Abandoned
 
 
-@dataclass(frozen=True, slots=True)
-class Tariff:
+class Tariff(Struct, frozen=True):
     """What one part of a text message costs."""
 
     price: float

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pushctl.mpaas import encode
 from pushctl.push.identity import canonical_json
@@ -45,8 +46,7 @@ class State(StrEnum):
     EXPANDED = "expanded"
 
 
-@dataclass(frozen=True, slots=True)
-class ShownText:
+class ShownText(Struct, frozen=True):
     """A text on a screen: what is shown, and what is cut off. `exact` if a vendor states where."""
 
     shown: str
@@ -59,8 +59,7 @@ class ShownText:
         return not self.rest
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """The large picture of a message. `shown` is None where nobody states it.
 
     `url` is None if there is none for this phone. `why` says it in words.
@@ -71,8 +70,7 @@ class Picture:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """One message on one phone.
 
     `rejected` says why the vendor refuses it; then nothing arrives, though the service says that

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.plan.change import NoOp
@@ -13,8 +14,7 @@ from pushctl.render.view.change_view import ChangeView, change_view
 from pushctl.render.view.irreversible import Irreversible, Tariff
 
 
-@dataclass(frozen=True)
-class PlanView:
+class PlanView(Struct, frozen=True, dict=True):
     """A plan, its effective changes in the manifest's order, and what it cannot take back."""
 
     plan: Plan

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from pushctl.plan.change import NoOp
 from pushctl.plan.guards.quota import Waiting
@@ -18,8 +19,7 @@ TITLE = 60
 """Characters of the title of an unmanaged task."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(Struct, frozen=True):
     """A text of somebody else within a sentence; `code` is what can be copied, such as an id."""
 
     text: str
@@ -40,8 +40,7 @@ class Topic(StrEnum):
     UNMANAGED = "On the service, and not in the manifest"
 
 
-@dataclass(frozen=True, slots=True)
-class SideList:
+class SideList(Struct, frozen=True):
     """Lines about one topic, each with the id of an entry or a task."""
 
     topic: Topic

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl.schedule.loop_compiler import compile_loops
 from pushctl.schedule.recurrence import (
@@ -24,16 +26,14 @@ from pushctl.schedule.zone_offsets import DAY_SECONDS, offset_at
 from pushctl.text.timestamps import clock, zone_name
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(Struct, frozen=True):
     """One delivery (epoch seconds), and what clock changes have to do with it."""
 
     at: int
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """Why nothing of a push is delivered for now.
 
     It is stopped, in the state, `since` (epoch seconds; 0 if nobody knows), or disabled in the
@@ -44,8 +44,7 @@ class Silence:
     since: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """The next deliveries of a schedule, shown in some zones, and what it takes today.
 
     `tasks` are those that the service would get now for every ten targets; `reach` is their last

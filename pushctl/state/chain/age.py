@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyrage
+from msgspec import Struct
 from pyrage.x25519 import Identity, Recipient
 
 from pushctl.errors import ConfigError, StateError
@@ -16,8 +16,7 @@ RECIPIENTS, KEY = "PUSHCTL_AGE_RECIPIENTS", "PUSHCTL_AGE_KEY"
 NEEDED = f"{RECIPIENTS} needs the public keys of all who read it, {KEY} the secret key of one"
 
 
-@dataclass(frozen=True, slots=True)
-class AgeSeal:
+class AgeSeal(Struct, frozen=True):
     """Seals for all `recipients`, opens with one of `keys`; the contract is `chain.entry.Seal`."""
 
     recipients: Sequence[Any]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl.state.chain.entry import (
     Claim,
@@ -30,16 +32,14 @@ KEPT_HISTORY = 200
 """How many entries of the history a snapshot carries along."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A claim in force, and the slot that it is in."""
 
     slot: int
     claim: Claim
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """A chain up to one entry.
 
     `last` is that entry's slot, 0 if there is none; `tip` its checksum. `state` is the one after
@@ -55,7 +55,7 @@ class Chain:
     state: State | None = None
     unfolded: bool = False
     held: Held | None = None
-    history: tuple[HistoryEntry, ...] = field(default=(), repr=False)
+    history: tuple[HistoryEntry, ...] = ()
     moved: str = ""
     seconds: float = 0.0
     at: str = ""

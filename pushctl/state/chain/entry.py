@@ -6,8 +6,9 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct, to_builtins
 
 from pushctl.errors import StateError
 from pushctl.push.identity import digest
@@ -33,8 +34,7 @@ VERSION = 1
 # --- records --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """The lock is taken. It is lost after `seconds` without an entry of its holder; `over` is the
     slot of a claim that was lost so, None if the lock was free."""
 
@@ -43,21 +43,18 @@ class Claim:
     over: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """The holder gives the lock back."""
 
 
-@dataclass(frozen=True, slots=True)
-class TakeOver:
+class TakeOver(Struct, frozen=True):
     """Somebody takes the lock away from the claim in a slot; then nobody has it."""
 
     claim: int
     by: LockInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """The whole state, in the place of all entries before. `claim` is the one in force, at the
     slot that the entry names; `history` is the newest part of what commands did."""
 
@@ -66,8 +63,7 @@ class Snapshot:
     history: tuple[HistoryEntry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """The state lives at another address now; nothing follows."""
 
     to: str
@@ -76,8 +72,7 @@ class Moved:
 Record = Claim | Release | TakeOver | Snapshot | Moved | HistoryEntry | Event
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What is stored in one slot.
 
     `serial` is the one of the newest snapshot. `previous` is the SHA-256 (hex) of the body before,
@@ -189,21 +184,21 @@ def _records(records: tuple[Record, ...]) -> list[dict[str, Any]]:
 def _encoded(record: Record) -> dict[str, Any]:
     match record:
         case Claim():
-            return {"claim": asdict(record)}
+            return {"claim": to_builtins(record)}
         case Release():
             return {"release": {}}
         case TakeOver():
-            return {"take_over": asdict(record)}
+            return {"take_over": to_builtins(record)}
         case Snapshot():
             return {
                 "snapshot": {
                     "state": encode_state(record.state),
-                    "claim": record.claim and asdict(record.claim),
+                    "claim": record.claim and to_builtins(record.claim),
                     "history": [encode_entry(entry) for entry in record.history],
                 }
             }
         case Moved():
-            return {"moved": asdict(record)}
+            return {"moved": to_builtins(record)}
         case HistoryEntry():
             return {"history": encode_entry(record)}
         case _:

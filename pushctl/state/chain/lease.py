@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pushctl.errors import PushctlError, StateMovedError
 from pushctl.state.chain import waiting

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+
+class Stored(Struct, frozen=True):
     """An entry as it is kept. `age` is how many seconds ago the engine took it, by its own clock;
     None where the engine does not tell."""
 
@@ -17,25 +17,21 @@ class Stored:
     age: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """The entry is durable on the engine, and nobody else's can ever have its number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """Something has the number already: another entry, or this one after an answer was lost."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotSent:
+class NotSent(Struct, frozen=True):
     """The engine certainly does not have the entry, and will not get it from this attempt."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """The engine may have the entry, or may get it later."""
 
     reason: str

@@ -6,7 +6,8 @@ import contextlib
 import os
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pushctl.errors import (
     ConfigError,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from pushctl.errors import StateConflictError, StateError, StateFormatError, StateMovedError
 from pushctl.state.chain import waiting

@@ -8,9 +8,10 @@ import json
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+
+from msgspec import Struct, to_builtins
 
 from pushctl.atomic_write import sync_folder
 from pushctl.errors import StateConflictError, StateError, StateFormatError
@@ -24,8 +25,7 @@ from pushctl.state.file.snapshot import RESTORE, contents
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """The snapshot that a journal follows: a journal that was folded is not applied twice."""
 
     lineage: str
@@ -34,8 +34,7 @@ class Base:
     workspace: str
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class Journal(Struct, frozen=True):
     """What a journal file holds; `lost` counts the lines that cannot be read."""
 
     base: Base
@@ -159,7 +158,7 @@ class JournalWriter:
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
             self._descriptor = os.open(self._path, flags, 0o600)
         if self._end == 0:
-            self._write(_line(self._base, asdict, _base))
+            self._write(_line(self._base, to_builtins, _base))
         if not self._named:
             sync_folder(self._path.parent)
             self._named = True

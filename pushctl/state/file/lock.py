@@ -10,8 +10,9 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec import structs
 
 from pushctl.errors import StateConflictError, StateError, StateLockedError
 from pushctl.state.interface import LockInfo
@@ -39,7 +40,7 @@ class FileLock:
         """Take the lock within `timeout` seconds or raise `StateLockedError` with its holder."""
         descriptor = self._take(time.monotonic() + timeout)
         try:
-            told = {name: text for name, text in asdict(me).items() if text}
+            told = {name: text for name, text in structs.asdict(me).items() if text}
             _write(descriptor, json.dumps(told))
             gate = _opened(self.gate)
             try:

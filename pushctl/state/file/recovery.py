@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from pushctl.errors import StateError, StateFormatError, StateMovedError
 from pushctl.state.events import Event, Fold, patch

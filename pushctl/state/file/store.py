@@ -6,9 +6,10 @@ import contextlib
 import os
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from pushctl.atomic_write import replace_file, sync_folder
 from pushctl.errors import (

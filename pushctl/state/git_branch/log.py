@@ -7,9 +7,11 @@ import json
 import re
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qsl, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pushctl.errors import ConfigError, StateConflictError, StateFormatError, StateLockedError
 from pushctl.git_command import run_git
@@ -21,8 +23,7 @@ ATTEMPTS = 10
 """How often an entry is pushed because states of others moved the branch meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What a commit of the branch holds of one state: the entries from the number `first` on.
 
     `begun` tells that there is a chain; before, `earlier` are the files that it takes the place of,

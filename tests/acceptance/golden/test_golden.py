@@ -7,7 +7,6 @@ made in the console. `--update-golden` writes the expected files anew; read the 
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import json
 import shutil
@@ -16,6 +15,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.read import read_manifest
@@ -61,7 +61,7 @@ def plan_request(folder: Path, now: int, state: State, options: dict[str, Any]) 
         env=None,
         timezone=zone(manifest.timezone),
         desired=compiled.pushes,
-        context=PlanContext(now, Horizon(SHANGHAI), dataclasses.replace(wanted, **options)),
+        context=PlanContext(now, Horizon(SHANGHAI), replace(wanted, **options)),
         limits=Thresholds(
             cancel_share=manifest.policy.max_cancels,
             creates=manifest.policy.max_creates,
@@ -90,7 +90,7 @@ def after_applying(plan: Plan, state: State, now: int) -> State:
             state = advance(
                 state, CreateConfirmed(change.id, draft.slot, f"task-{number:04d}", "req", now)
             )
-    return dataclasses.replace(state, serial=1)
+    return replace(state, serial=1)
 
 
 def listed(state: State, now: int, missing: list[str]) -> tuple[ActualTask, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import replace
 from itertools import product
 
 import pytest
+from msgspec.structs import replace
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.plan.planner import make_plan

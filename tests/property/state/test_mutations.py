@@ -11,12 +11,12 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pushctl.cli import saved_plan
 from pushctl.cli.options import PlanOptions

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 from contextlib import nullcontext
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 
 import click
 import pytest
+from msgspec.structs import replace
 
 from pushctl.cli import saved_plan
 from pushctl.cli.commands import apply

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 import pytest
+from msgspec.structs import replace
 
 from pushctl.cli.stop_from_service import as_recorded, matching
 from pushctl.push.task import ActualTask, Delivery

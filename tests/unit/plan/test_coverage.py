@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from pushctl.plan.change import Renew
 from pushctl.plan.coverage import Coverage, coverage, lapsing_recurrences

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from pushctl.plan.change import Action, Adopt, Blocked, BlockReason, Change, Rename, creates_of
 from pushctl.plan.diff.diff import diff

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pushctl.render.ical import CalendarEntry, CalendarScope, calendar
 from pushctl.schedule.recurrence import Declared, Recurrence

@@ -6,12 +6,12 @@ import contextlib
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from pushctl.render import schedule_text
 from pushctl.schedule.day_mask import days

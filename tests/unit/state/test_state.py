@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pushctl.schedule.rule import Freq, Rule, Weekday
 from pushctl.schedule.service_schedule import Immediate

@@ -7,11 +7,11 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from pushctl.cli.commands.fleet.members import members
 from pushctl.cli.commands.fleet.runs import Fleet, named

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import click
+from msgspec import Struct
 
 from pushctl.manifest.files.includes import environment_files, gather
 from pushctl.manifest.files.reader import Files
 from pushctl.manifest.resolve.merge import as_map
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A root manifest in one of its environments; None if it has none, or cannot be read."""
 
     path: Path

@@ -10,8 +10,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from pushctl.cli.commands.fleet.members import Member
 from pushctl.cli.global_options import MANIFEST, GlobalOptions
@@ -22,8 +23,7 @@ OWN = frozenset({"ENV", "FILE", "CHDIR", "FORMAT", "OUT", "JSON", "MARKDOWN", "H
 """What is said for each manifest, whatever `PUSHCTL_<NAME>` says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fleet:
+class Fleet(Struct, frozen=True):
     """Some manifests, each with a folder for what its commands write."""
 
     options: GlobalOptions

@@ -154,6 +154,6 @@ def _found(
         for claim in found.claims
         for task in claim.tasks
     ]
-    moved = taken and project.settings != state.settings
+    moved = taken and not project.settings.like(state.settings)
     settings = [ServiceSettingsRecorded(project.settings)] if moved else []
     return found, (*settings, *settled.events, *refreshed.events, *over, *taken)

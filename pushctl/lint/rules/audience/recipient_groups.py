@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.lint.check import LintTarget
 from pushctl.rule import Example, entry_text, manifest_text
 from pushctl.text.quote import quoted
 
 
-@dataclass(slots=True)
-class Group:
+class Group(Struct):
     """People who get exactly some entries, by their numbers, rising.
 
     `one` is one of the people, `size` how many they are.
@@ -58,8 +58,7 @@ def _of_one_kind(subjects: Sequence[LintTarget], numbers: Iterable[int]) -> Iter
     yield from found.values()
 
 
-@dataclass(slots=True)
-class Met:
+class Met(Struct):
     """What some entries do to people: to how many, to whom for example, and when first."""
 
     one: str

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintContext, LintTarget, Project
@@ -82,8 +83,7 @@ _COMMA = regex(r"^.*[，、；,;].*$", re.MULTILINE)
 _NO_TOKEN = regex(r"^(?![0-9A-Fa-f]{64}$).*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Unusual:
+class Unusual(Struct, frozen=True):
     """Something odd about some targets: the first of them, and how many there are.
 
     `personal` tells that the target itself is a person's address.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintTarget, Project
@@ -39,16 +40,14 @@ CHINA = 8 * 3600
 """The vendors' days are those of China, which changes no clocks; in seconds ahead of UTC."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Dated:
+class _Dated(Struct, frozen=True):
     """A push and the days on which it is delivered, as bits: day N of the epoch is bit N - base."""
 
     subject: LintTarget
     days: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Clash:
+class _Clash(Struct, frozen=True):
     """The first day on which somebody would get a push and had another one before."""
 
     day: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from pushctl.plan.diff.due_deliveries import due_deliveries, first_unscheduled
 from pushctl.schedule.recurrence import Recurrence

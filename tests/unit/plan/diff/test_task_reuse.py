@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pushctl.plan.diff.task_reuse import chunk_members, is_restated, new_tasks, reusable
 from pushctl.push.push import Push

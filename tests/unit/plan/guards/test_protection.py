@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pushctl.plan.change import Blocked, BlockReason, NoOp, Replace
 from pushctl.plan.diff.diff import diff

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pushctl.plan.reconcile.imported_task import imported_task, times_agree
 from pushctl.push.push import Push

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from pushctl.plan.reconcile.listing import altered_task, missing_tasks, service_ahead
 from pushctl.push.task import ActualTask, Delivery

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from pushctl.plan.reconcile.in_doubt import CLOCK_SKEW
 from pushctl.plan.reconcile.refresh import Drift, DriftKind, Refreshed, refresh, unmanaged_tasks

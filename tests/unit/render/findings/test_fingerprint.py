@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from pushctl.diagnostics import Diagnostic, Position, Range
 from pushctl.render.findings.fingerprint import fingerprints

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from pushctl.diagnostics import Position, Severity
 from pushctl.render.findings import github_annotations

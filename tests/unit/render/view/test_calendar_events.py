@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pushctl.render.view.calendar_events import CalendarEvents, Series, calendar_events
 from pushctl.schedule.recurrence import Recurrence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pushctl.diagnostics import EditedLine
 from pushctl.plan.origin import Cause, Origin

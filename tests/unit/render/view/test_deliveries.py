@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from pushctl.render.view.deliveries import delivery_delta, goes_on, upcoming, zone_of
 from tests.builders import DAY, NOW, daily, days, desired, once

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from pushctl.diagnostics import EditedLine
 from pushctl.plan.change import Create, Replace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.render.view.plan_view import plan_view

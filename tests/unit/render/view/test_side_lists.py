@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pushctl.plan.change import NoOp
 from pushctl.plan.guards.quota import Waiting

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pushctl.render.text import when as when_text
 from pushctl.schedule.service_schedule import Horizon, Immediate, OneShot, deliveries

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from pushctl.errors import (
     ConfigError,
@@ -70,7 +71,7 @@ def ids(log: MemoryLog) -> list[str]:
 
 def abandoned(log: MemoryLog, *names: str) -> None:
     """Leave a lock, and what was recorded under it, as a kill does."""
-    killed = replace(log, bodies=[*log.bodies])
+    killed = dataclasses.replace(log, bodies=[*log.bodies])
     with opened(killed).lock("killed") as lease:
         for name in names:
             lease.record(began(name))
@@ -377,7 +378,7 @@ def test_whoever_was_told_less_than_was_trimmed_reads_anew(memory: MemoryLog) ->
     for name in "bc":
         with opened(memory).lock("other") as lease:
             lease.record(began(name))
-    keeps_little = replace(memory, bodies=memory.bodies)
+    keeps_little = dataclasses.replace(memory, bodies=memory.bodies)
     store._reader.log = Trimmed(keeps_little)
     state = store.read()
     assert state is not None

@@ -6,10 +6,10 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 from pushctl.errors import StateConflictError, StateError, StateFormatError
 from pushctl.state.file.journal import Base, Journal, JournalWriter, read, remains

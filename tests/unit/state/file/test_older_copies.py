@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pushctl.errors import ExitCode, IncompleteStateError, StateError, StateFormatError
 from pushctl.state.file import journal, snapshot
