@@ -22,9 +22,10 @@ $(READY): pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(READY_DEV): $(READY) scripts/dev_requirements.py
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --upgrade pip
 	$(BIN)/python scripts/dev_requirements.py > $(VENV)/dev-requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
-		-r $(VENV)/dev-requirements.txt -e '.[fast]'
+		-r $(VENV)/dev-requirements.txt -e .
 	@touch $@
 
 .PHONY: demo

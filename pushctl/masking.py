@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 import re
+from binascii import b2a_base64
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import TextIO, cast
@@ -88,6 +87,8 @@ def spellings(word: str) -> Iterator[str]:
     """Yield a word as it stands in plain text, URLs, JSON, Python, HTML and Markdown."""
     url = quote(word, safe="", errors="surrogatepass")
     yield from (word, url, quote_plus(word, errors="surrogatepass"))
+    import json  # noqa: PLC0415  (there may be nothing to hide)
+
     yield from (json.dumps(word)[1:-1], repr(word)[1:-1], html(word), markdown(word))
 
 
@@ -95,7 +96,8 @@ def _encoded(word: str) -> Iterator[str]:
     """Yield what of a word is the same in every longer base64 text that it is part of."""
     raw = word.encode("utf-8", "surrogateescape")
     for shift in range(3):
-        whole = base64.b64encode(bytes(shift) + raw)[4 if shift else 0 : -4].decode("ascii")
+        text = b2a_base64(bytes(shift) + raw, newline=False)
+        whole = text[4 if shift else 0 : -4].decode("ascii")
         if len(whole) >= SHORTEST:
             yield from (whole, whole.replace("+", "-").replace("/", "_"))
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pushctl.cli import git
-from pushctl.cli.options import PlanOptions
+from pushctl.cli.plan_options import PlanOptions
 from pushctl.cli.project import TOLERANT, Project
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.errors import ManifestError

@@ -7,7 +7,6 @@ no target. The last words of a command are cleaned by the same rules.
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,6 +69,8 @@ def _story(error: BaseException) -> Iterator[str]:
 
     Neither source lines nor values: the ways through the program are enough to find the place.
     """
+    import traceback  # noqa: PLC0415  (most commands have no error to tell of)
+
     seen: set[int] = set()
     link: BaseException | None = error
     while link is not None and id(link) not in seen:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,21 +16,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
 
 SEE_LIST = "See `pushctl state list`."
-
-
-@dataclass(frozen=True, slots=True)
-class PlanOptions:
-    """What the options of plan and apply say: `selection` and `allowances`, by their names."""
-
-    target: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    now_or_never: bool = False
-    send_late: bool = False
-    allow_immediate: bool = False
-    force: bool = False
-    max_cancels: int | None = None
-    max_creates: int | None = None
-    max_audience: int | None = None
 
 
 def duration(text: str) -> float:

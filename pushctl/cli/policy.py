@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pushctl.cli.options import PlanOptions
+from pushctl.cli.plan_options import PlanOptions
 from pushctl.plan.guards.thresholds import Thresholds
 from pushctl.plan.inputs import DiffOptions
 

@@ -23,7 +23,8 @@ from pushctl.cli.ci_state import hint, kept_on_branch
 from pushctl.cli.clock import CommandClock, instant, start_of
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.manifest_identity import with_manifest
-from pushctl.cli.options import SEE_LIST, PlanOptions, check_ids
+from pushctl.cli.options import SEE_LIST, check_ids
+from pushctl.cli.plan_options import PlanOptions
 from pushctl.cli.service_identity import Service, service_of, service_of_tasks, whose
 from pushctl.cli.state_engine import address_of, open_engine
 from pushctl.diagnostics import Diagnostic, Severity, in_reading_order

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, ValidationError, convert
-from msgspec.structs import astuple, replace
+from msgspec.structs import asdict, astuple, replace
 
-from pushctl.cli.options import PlanOptions
+from pushctl.cli.plan_options import PlanOptions
 from pushctl.cli.service_identity import differences
 from pushctl.errors import PushctlError, StalePlanError
 from pushctl.plan.change import push_of

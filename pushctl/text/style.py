@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from dataclasses import dataclass
 
 CODES = {"red": 31, "green": 32, "yellow": 33, "cyan": 36, "bold": 1, "dim": 2}
 
 
-class Style(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Style:
     """How much decoration the terminal gets, and how many cells a line may take."""
 
     color: bool = False

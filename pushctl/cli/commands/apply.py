@@ -21,7 +21,6 @@ from pushctl.cli.ci_state import kept_on_branch
 from pushctl.cli.commands.plan import check_names, show
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import (
-    PlanOptions,
     allowances,
     format_option,
     lock_timeout,
@@ -30,6 +29,7 @@ from pushctl.cli.options import (
     selection,
 )
 from pushctl.cli.output import Output
+from pushctl.cli.plan_options import PlanOptions
 from pushctl.cli.progress import reporter
 from pushctl.cli.project import Project, open_project
 from pushctl.cli.signals import asks_to_stop

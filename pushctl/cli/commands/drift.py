@@ -7,8 +7,9 @@ import click
 from pushctl.cli import saved_plan
 from pushctl.cli.commands.plan import exit_code, planned, show
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.options import PlanOptions, format_option
+from pushctl.cli.options import format_option
 from pushctl.cli.plan_formats import FORMATS
+from pushctl.cli.plan_options import PlanOptions
 from pushctl.cli.project import open_project
 
 

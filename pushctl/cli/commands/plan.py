@@ -14,7 +14,6 @@ from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import (
     PATH,
     SLOT,
-    PlanOptions,
     allowances,
     check_ids,
     format_option,
@@ -23,6 +22,7 @@ from pushctl.cli.options import (
     together,
 )
 from pushctl.cli.plan_formats import FORMATS
+from pushctl.cli.plan_options import PlanOptions
 from pushctl.cli.project import Project, open_project
 from pushctl.cli.source_lines import attached
 from pushctl.cli.write_file import write_file

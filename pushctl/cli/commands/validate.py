@@ -7,7 +7,8 @@ import click
 from pushctl import __version__
 from pushctl.cli.git import from_root, prefix_of
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.options import PlanOptions, format_option, option
+from pushctl.cli.options import format_option, option
+from pushctl.cli.plan_options import PlanOptions
 from pushctl.cli.project import open_project
 from pushctl.diagnostics import Diagnostic, has_errors
 from pushctl.errors import ExitCode, ManifestError

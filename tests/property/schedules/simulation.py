@@ -22,8 +22,8 @@ from pushctl.apply.observe import Observer
 from pushctl.cli import service_settings
 from pushctl.cli.clock import CommandClock
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.options import PlanOptions
 from pushctl.cli.output import Output
+from pushctl.cli.plan_options import PlanOptions
 from pushctl.cli.project import Project
 from pushctl.manifest.read import read_manifest
 from pushctl.manifest.resolved import Reading

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from pushctl.cli import saved_plan
-from pushctl.cli.options import PlanOptions
+from pushctl.cli.plan_options import PlanOptions
 from pushctl.errors import PushctlError, StalePlanError, StateError
 from pushctl.plan.planner import Listing, make_plan
 from pushctl.push.identity import canonical_json
