@@ -82,7 +82,7 @@ def desired(
     on_change: OnChange = OnChange.REPLACE,
     **spec: Any,
 ) -> Push:
-    push = Push(
+    return Push(
         id=id,
         name=id,
         message=Message(title, content),
@@ -91,12 +91,11 @@ def desired(
         expires_after=600,
         spec={"title": title, "body": content, **spec},
         source=Source("pushctl.yaml", 1),
-        encoded="",
+        encode=encoded,
         meta=meta or Meta(),
         enabled=enabled,
         on_change=on_change,
     )
-    return changed(push)
 
 
 MESSAGE = set(Message.__struct_fields__)
@@ -106,13 +105,12 @@ def changed(push: Push, **changes: Any) -> Push:
     """Change fields of a push, of its message or its audience; its fingerprint follows."""
     message = {name: changes.pop(name) for name in [*changes] if name in MESSAGE}
     audience = {name: changes.pop(name) for name in ("kind", "targets") if name in changes}
-    push = replace(
+    return replace(
         push,
         message=replace(push.message, **message),
         audience=replace(push.audience, **audience),
         **changes,
     )
-    return replace(push, encoded=encoded(push))
 
 
 def task(

@@ -19,12 +19,13 @@ from msgspec.structs import replace
 
 from pushctl.cli import endpoint as endpoints
 from pushctl.cli import service_settings
-from pushctl.cli.ci_state import hint, kept_on_branch
+from pushctl.cli.ci.state import hint, kept_on_branch
 from pushctl.cli.clock import CommandClock, instant, start_of
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.manifest_identity import with_manifest
 from pushctl.cli.options import SEE_LIST, check_ids
 from pushctl.cli.plan_options import PlanOptions
+from pushctl.cli.recorded import RecordedIds
 from pushctl.cli.service_identity import Service, service_of, service_of_tasks, whose
 from pushctl.cli.state_engine import address_of, open_engine
 from pushctl.diagnostics import Diagnostic, Severity, in_reading_order
@@ -152,10 +153,11 @@ class Project(Struct, frozen=True):
         return replace(self, endpoint=endpoint, clock=clock)
 
     def compiled(
-        self, state: State | None, plan_options: PlanOptions, *, lint: bool = False
+        self, read: Callable[[], State | None], plan_options: PlanOptions, *, lint: bool = False
     ) -> Compiled:
         """Compile every entry; its `diagnostics` are all there are about the manifest.
 
+        `read` returns the state, and is called if something depends on what was applied before.
         Raises `ManifestError` with all of them if one keeps an entry from being understood. With
         `lint` they include what the schema allows and a reviewer would not: whoever gets those
         shows them, and refuses to go on if one is an error.
@@ -163,16 +165,14 @@ class Project(Struct, frozen=True):
         from pushctl.lint.runner import linted  # noqa: PLC0415  (see above)
         from pushctl.manifest.compile import compile_manifest  # noqa: PLC0415  (see above)
 
-        recorded = frozenset(
-            id for id, record in (state.pushes if state else {}).items() if record.tasks
-        )
+        recorded = RecordedIds(read)
         now = int(self.clock.now())
         compiled = compile_manifest(
             self.reading, now=now, recorded=recorded, send_late=plan_options.send_late
         )
         found = [*self.reading.diagnostics, *compiled.diagnostics]
         if lint:
-            label = self._label(state)
+            label = self._label(read)
             found += linted(self.reading, compiled, now=now, recorded=recorded, label=label)
         findings = in_reading_order(self.effective(found))
         if _has_fatal_errors(findings):
@@ -187,9 +187,12 @@ class Project(Struct, frozen=True):
         levels = self.manifest.policy.rules
         return tuple(with_effective_severity(findings, levels, accepted(self.reading)))
 
-    def _label(self, state: State | None) -> Callable[[str], str]:
+    def _label(self, read: Callable[[], State | None]) -> Callable[[str], str]:
         """Return what a target is called where people read."""
-        return hashed_label(state.lineage if state else "") if self.settings.hashed else str
+        if not self.settings.hashed:
+            return str
+        state = read()
+        return hashed_label(state.lineage if state else "")
 
     def plan_request(
         self, state: State, plan_options: PlanOptions, *, lint: bool = False
@@ -201,7 +204,7 @@ class Project(Struct, frozen=True):
         from pushctl.plan.inputs import PlanContext  # noqa: PLC0415  (see above)
         from pushctl.plan.planner import PlanRequest  # noqa: PLC0415  (see above)
 
-        compiled = self.compiled(state, plan_options, lint=lint)
+        compiled = self.compiled(lambda: state, plan_options, lint=lint)
         manifest, app, folder = self.manifest, self.manifest.app, self.options.folder
         return PlanRequest(
             app=app.id,
@@ -213,7 +216,7 @@ class Project(Struct, frozen=True):
                 now=int(self.clock.now()),
                 horizon=self.horizon,
                 options=diff_options(manifest, plan_options),
-                label=self._label(state),
+                label=self._label(lambda: state),
                 zone_data=service_settings.other_zone_data(state.settings, self.settings),
             ),
             limits=thresholds(manifest, plan_options),
@@ -325,7 +328,7 @@ def open_project(
     address = project.settings.endpoint
     if address == endpoints.EMBEDDED and not (options.folder / endpoints.SANDBOX_DATA).exists():
         # A manifest with errors leaves nothing behind, not even a sandbox.
-        project.compiled(project.store.read(), plan_options)
+        project.compiled(project.store.read, plan_options)
     behaviour = {
         "now": app.sandbox.now,
         "quota_limit": app.quota.limit,

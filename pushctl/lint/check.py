@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -82,7 +82,7 @@ class LintContext(Struct, frozen=True):
     zone: dt.tzinfo
     service_zone: dt.tzinfo
     label: Callable[[str], str]
-    recorded: frozenset[str] = frozenset()
+    recorded: Container[str] = frozenset()
     suppressed: frozenset[str] = frozenset()
     not_suppressed: frozenset[str] = frozenset()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from functools import cache
 
 from pushctl.lint.check import LintContext, LintTarget, Project
@@ -34,7 +34,7 @@ def project(
     compiled: Compiled,
     *,
     now: int,
-    recorded: frozenset[str] = frozenset(),
+    recorded: Container[str] = frozenset(),
     label: Callable[[str], str] = str,
 ) -> Project | None:
     """Return the entries as checks see them; None if the manifest could not be understood.

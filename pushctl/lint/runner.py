@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.lint.check import Finding, LintTarget, Project, ProjectCheck
@@ -19,7 +19,7 @@ def linted(
     compiled: Compiled,
     *,
     now: int,
-    recorded: frozenset[str],
+    recorded: Container[str],
     label: Callable[[str], str],
 ) -> tuple[Diagnostic, ...]:
     """Return what all checks find in a manifest, those of the team included.

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from pushctl.diagnostics import Diagnostic, about
 from pushctl.manifest import redaction
@@ -38,7 +37,7 @@ class Compiled(Struct, frozen=True):
 
 
 def compile_manifest(
-    reading: Reading, *, now: int, recorded: frozenset[str] = frozenset(), send_late: bool = False
+    reading: Reading, *, now: int, recorded: Container[str] = frozenset(), send_late: bool = False
 ) -> Compiled:
     """Compile every entry that could be read; findings are collected, never raised.
 
@@ -60,7 +59,7 @@ def compile_manifest(
         now=now,
         zone=zones["timezone",],
         horizon=Horizon(zones["app", "service_timezone"], manifest.app.behaviour.horizon_days),
-        recorded=recorded | renamed,
+        recorded=_Either(recorded, renamed),
         send_late=send_late,
         calendars=reading.calendars,
         min_lead=int(manifest.policy.min_lead),
@@ -71,7 +70,17 @@ def compile_manifest(
     return Compiled(compiled.pushes, redaction.without_lines(found) if hashed else found)
 
 
-def _renamed(moved: Mapping[str, str], recorded: frozenset[str]) -> frozenset[str]:
+class _Either(Struct, frozen=True):
+    """What is in one of two sets."""
+
+    one: Container[str]
+    other: Container[str]
+
+    def __contains__(self, id: object) -> bool:
+        return id in self.other or id in self.one
+
+
+def _renamed(moved: Mapping[str, str], recorded: Container[str]) -> frozenset[str]:
     """Return every id that a recorded entry may have got, through any number of moves."""
     found: set[str] = set()
     waiting = [moved[id] for id in moved if id in recorded]
@@ -107,7 +116,7 @@ def _compiled(resolved: tuple[ResolvedPush, ...], moment: CompileContext) -> Com
 def push_of(item: ResolvedPush, schedule: Declared, activity: LiveActivity | None) -> Push:
     """Put one entry together."""
     entry = item.entry
-    push = Push(
+    return Push(
         id=item.id,
         name=entry.name or item.id,
         message=message(item),
@@ -121,7 +130,7 @@ def push_of(item: ResolvedPush, schedule: Declared, activity: LiveActivity | Non
         raw={name: encode.raw_parameter(value) for name, value in entry.raw.items()},
         spec=spec(item),
         source=Source(item.source.filename, item.source.start.line),
-        encoded="",
+        encode=encode.encoded,
         meta=Meta(
             owner=entry.owner,
             description=entry.description,
@@ -133,7 +142,6 @@ def push_of(item: ResolvedPush, schedule: Declared, activity: LiveActivity | Non
         on_change=OnChange(entry.on_change),
         zone=zone(entry.schedule.timezone) if entry.schedule.timezone else None,
     )
-    return replace(push, encoded=encode.encoded(push))
 
 
 BESIDES = {

@@ -185,6 +185,8 @@ def _pictures(urls: Mapping[str, str]) -> str | None:
 
 
 def _vendors(options: VendorOptions) -> _Optional:
+    if options == VendorOptions():
+        return {}
     categories = {key: category(options, name) for name, key in CHANNEL_KEYS.items()}
     levels = {key: level(options, name) for name, key in CHANNEL_KEYS.items()}
     return {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct, field
@@ -50,14 +51,14 @@ class Meta(Struct, frozen=True):
     on_remove: OnRemove = OnRemove.CANCEL
 
 
-class Push(Struct, frozen=True):
+class Push(Struct, frozen=True, dict=True):
     """One entry of the manifest, compiled.
 
     `name` is what the console calls its tasks. `expires_after` is in seconds: how long the service
     tries to deliver. `raw` are parameters of the service that no field of the manifest is for.
     `spec` is the entry as people read it, for field-by-field diffs. `zone` is the one that a
-    one-time push is meant in, if it is not the manifest's. `encoded` is the canonical JSON of the
-    parameters that all its tasks share (`mpaas.encode.encoded`).
+    one-time push is meant in, if it is not the manifest's. `encode` returns the canonical JSON of
+    the parameters that all its tasks share (`mpaas.encode.encoded`).
     """
 
     id: str
@@ -66,7 +67,7 @@ class Push(Struct, frozen=True):
     schedule: Declared
     spec: Mapping[str, Any]
     source: Source
-    encoded: str
+    encode: Callable[[Push], str]
     name: str = ""
     expires_after: int = 0
     via: str | None = None
@@ -84,12 +85,12 @@ class Push(Struct, frozen=True):
         """Who gets it, in the order of the manifest."""
         return self.audience.targets
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 (hex) of all that was declared and reaches a phone, except who gets it."""
         return self._digest(schedule_facts(self.schedule))
 
-    @property
+    @cached_property
     def content(self) -> str:
         """SHA-256 (hex) of what each of its tasks has in common.
 
@@ -102,7 +103,8 @@ class Push(Struct, frozen=True):
 
     def _digest(self, schedule: Mapping[str, Any]) -> str:
         # The canonical JSON of {"parameters": ..., "schedule": ...}.
-        return sha256(f'{{"parameters":{self.encoded},"schedule":{canonical_json(schedule)}}}')
+        parameters = self.encode(self)
+        return sha256(f'{{"parameters":{parameters},"schedule":{canonical_json(schedule)}}}')
 
 
 def schedule_facts(schedule: Schedule | Declared) -> dict[str, Any]:

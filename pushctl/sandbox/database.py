@@ -13,6 +13,10 @@ from pathlib import Path
 _APPLICATION_ID = 0x70736278
 _SCHEMA_VERSION = 1
 _BUSY_SECONDS = 30.0
+_COUNTED = (
+    "INSERT INTO waiting SELECT app, workspace, count(*), total(pending) FROM tasks"
+    " WHERE pending > 0 AND strategy_type > 0 GROUP BY app, workspace"
+)
 
 
 class DataFileError(ValueError):
@@ -102,12 +106,20 @@ def _set_up(connection: sqlite3.Connection, path: Path | None) -> None:
     _retry_while_locked(connection, "BEGIN IMMEDIATE")
     # Another process may have made the tables while this one waited for the lock.
     if _pragma(connection, "application_id") != _APPLICATION_ID:
-        schema = Path(__file__).with_name("schema.sql").read_text("utf-8")
-        for statement in schema.split(";"):
-            connection.execute(statement)
+        _create(connection)
         connection.execute(f"PRAGMA application_id={_APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version={_SCHEMA_VERSION}")
+    elif not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'waiting'").fetchone():
+        _create(connection, "CREATE TABLE waiting")  # an earlier version made it
+        connection.execute(_COUNTED)
     connection.execute("COMMIT")
+
+
+def _create(connection: sqlite3.Connection, first: str = "") -> None:
+    """Runs the statements of the schema from `first` on."""
+    schema = Path(__file__).with_name("schema.sql").read_text("utf-8")
+    for statement in schema[schema.index(first) :].split(";\n"):
+        connection.execute(statement)
 
 
 def _check_owner(connection: sqlite3.Connection, path: Path | None) -> None:

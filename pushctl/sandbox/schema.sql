@@ -29,3 +29,14 @@ CREATE TABLE faults (
   after INTEGER NOT NULL, match TEXT, seconds REAL, effect TEXT NOT NULL, hits INTEGER NOT NULL);
 CREATE TABLE nonces (nonce TEXT PRIMARY KEY, expires REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX nonces_expiry ON nonces (expires);
+-- What waits, by app: to count it for each new task would take ever longer.
+CREATE TABLE waiting (
+  app TEXT NOT NULL, workspace TEXT NOT NULL, tasks INTEGER NOT NULL, occurrences INTEGER NOT NULL,
+  PRIMARY KEY (app, workspace)) WITHOUT ROWID;
+CREATE TRIGGER task_added AFTER INSERT ON tasks WHEN NEW.strategy_type > 0 AND NEW.pending > 0
+BEGIN INSERT INTO waiting VALUES (NEW.app, NEW.workspace, 1, NEW.pending)
+  ON CONFLICT DO UPDATE SET tasks = tasks + 1, occurrences = occurrences + NEW.pending; END;
+CREATE TRIGGER task_changed AFTER UPDATE OF pending ON tasks WHEN NEW.strategy_type > 0
+BEGIN UPDATE waiting SET tasks = tasks + (NEW.pending > 0) - (OLD.pending > 0),
+  occurrences = occurrences + NEW.pending - OLD.pending
+  WHERE app = NEW.app AND workspace = NEW.workspace; END;

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 from pushctl.sandbox.clock import Clock, to_milliseconds
@@ -23,7 +25,16 @@ _WAITING_ROWS = (
     "SELECT o.seq, o.task, o.push_ms, t.created_ms, t.targets FROM occurrences o"
     f" JOIN tasks t ON t.seq = o.task WHERE o.status = {WAITING}"
 )
-_TABLES = ("tasks", "occurrences", "msgkeys", "deliveries", "requests", "faults", "nonces")
+_TABLES = (
+    "tasks",
+    "occurrences",
+    "msgkeys",
+    "deliveries",
+    "requests",
+    "faults",
+    "nonces",
+    "waiting",
+)
 
 
 class Session:
@@ -32,8 +43,11 @@ class Session:
     `now` and `real_time` (the machine's own time) are epoch seconds, `now_ms` is milliseconds.
     """
 
-    def __init__(self, connection: sqlite3.Connection, real_time: float) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, real_time: float, listed: dict[str, Any]
+    ) -> None:
         self.db = connection
+        self._listed = listed
         self.real_time = real_time
         meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
         self._show(Clock.from_json(meta["clock"]) if "clock" in meta else Clock())
@@ -120,13 +134,31 @@ class Session:
 
     def count_waiting(self, app: str, workspace: str, *, occurrences: bool) -> int:
         """Counts the scheduled tasks, or their occurrences, that are still waiting."""
-        what = "total(pending)" if occurrences else "count(*)"
         row = self.db.execute(
-            f"SELECT {what} FROM tasks WHERE app = ? AND workspace = ? AND pending > 0"
-            " AND strategy_type > 0",
+            "SELECT tasks, occurrences FROM waiting WHERE app = ? AND workspace = ?",
             (app, workspace),
         ).fetchone()
-        return int(row[0])
+        return int(row["occurrences" if occurrences else "tasks"]) if row else 0
+
+    def listed(self, where: str, values: Sequence[object], order: str) -> Sequence[int]:
+        """Returns the numbers of the occurrences that match, in order.
+
+        Who asks page by page asks for the same again: until one is added or no longer waits, the
+        last answer is returned.
+        """
+        last, waiting = self.db.execute(
+            "SELECT (SELECT max(seq) FROM occurrences), (SELECT sum(occurrences) FROM waiting)"
+        ).fetchone()
+        asked = (where, *values, order, last, waiting)
+        if self._listed.get("asked") != asked:
+            found = self.db.execute(
+                "SELECT o.seq FROM occurrences o JOIN tasks t ON t.seq = o.task"
+                f" WHERE {where} ORDER BY {order}",
+                values,
+            )
+            self._listed.update(asked=asked, numbers=array("q", (row[0] for row in found)))
+        numbers: Sequence[int] = self._listed["numbers"]
+        return numbers
 
     def tasks_by_msgkey(self, app: str, workspace: str, keys: Iterable[str]) -> dict[str, str]:
         """Returns the id of the first task that used each key, for keys used before."""
@@ -225,11 +257,12 @@ class Store:
         self, database: Database, clock: Clock | None, knobs: Mapping[str, KnobValue]
     ) -> None:
         self._database = database
+        self._listed: dict[str, Any] = {}
         with database.transaction() as connection:
             shown = (clock or Clock()).to_json()
             connection.execute("INSERT OR IGNORE INTO meta VALUES ('clock', ?)", (shown,))
             if knobs:
-                Session(connection, time.time()).set_knobs(knobs)
+                Session(connection, time.time(), {}).set_knobs(knobs)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -238,7 +271,7 @@ class Store:
         Raises DatabaseClosedError.
         """
         with self._database.transaction() as connection:
-            session = Session(connection, time.time())
+            session = Session(connection, time.time(), self._listed)
             session.fire_due()
             yield session
 

@@ -26,7 +26,7 @@ REFUSED = (
     "state rm sale",
     "state replace-service",
 )
-SHOWN = ("state list", "state show", "validate", "when promo", "calendar", "preview")
+SHOWN = ("state list", "state show", "when promo", "calendar", "preview")
 
 
 def text(*ids: str, head: str = HEAD) -> str:

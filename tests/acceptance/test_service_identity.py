@@ -44,7 +44,7 @@ REFUSED = (
     "state mv loop other",
     "state rm loop",
 )
-SHOWN = ("state list", "state show", "validate", "when loop", "calendar", "preview")
+SHOWN = ("state list", "state show", "when loop", "calendar", "preview")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from pushctl.cli.ci_templates import ACTION, LISTS, TemplateValues, added, files
+from pushctl.cli.ci.templates import ACTION, LISTS, TemplateValues, added, files
 from pushctl.manifest.read import read_manifest
 from tests.acceptance.ci.runner import git
 from tests.acceptance.cli import Here, example

@@ -87,7 +87,6 @@ UNUSED = {
     ("fmt", "--check"): {
         "html",
         "importlib.metadata",
-        "msgspec",
         "pydantic",
         "subprocess",
         "wcwidth",

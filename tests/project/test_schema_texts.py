@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from pushctl.cli.ci_templates import template
+from pushctl.cli.ci.templates import template
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "schemas" / "manifest.schema.json").read_text("utf-8"))

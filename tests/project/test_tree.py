@@ -91,8 +91,8 @@ ELSEWHERE = {
 """Modules whose behaviour is tested at another place, below `tests`."""
 
 VALUES = {
-    "apply/result.py", "clock.py", "lint/check.py", "manifest/resolved.py", "plan/inputs.py",
-    "plan/guards/rules.py", "state/chain/log.py",
+    "apply/result.py", "cli/plan_options.py", "clock.py", "lint/check.py",
+    "manifest/resolved.py", "plan/inputs.py", "plan/guards/rules.py", "state/chain/log.py",
 }  # fmt: skip
 """Modules that hold nothing but values, and so have no behaviour to test."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from unittest import mock
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from pushctl.plan.change import NoOp, action_of, cancels_of, creates_of
+from pushctl.plan.diff import diff as module
 from pushctl.plan.diff import target_chunks
 from pushctl.plan.diff.diff import diff
 from pushctl.plan.reconcile.refresh import refresh
@@ -194,6 +196,19 @@ def test_diff_does_not_depend_on_order(
     one = {(change.id, action_of(change)): change for change in diff(after, state_, context())}
     two = {(change.id, action_of(change)): change for change in diff(shuffled, turned, context())}
     assert one == two
+
+
+@QUICK
+@given(manifests(), manifests())
+def test_a_glance_tells_what_a_closer_look_does(
+    before: tuple[Push, ...], after: tuple[Push, ...]
+) -> None:
+    bench = Bench()
+    bench.apply(*before)
+    quick = diff(after, bench.state, context()), diff(before, bench.state, context())
+    with mock.patch.object(module, "is_done", return_value=False):
+        close = diff(after, bench.state, context()), diff(before, bench.state, context())
+    assert quick == close
 
 
 @QUICK

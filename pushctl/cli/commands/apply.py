@@ -17,7 +17,7 @@ from pushctl.apply.executor import apply_plan
 from pushctl.apply.observe import Emit, Observer
 from pushctl.apply.result import ApplyResult, Progress
 from pushctl.cli import git, saved_plan
-from pushctl.cli.ci_state import kept_on_branch
+from pushctl.cli.ci.state import kept_on_branch
 from pushctl.cli.commands.plan import check_names, show
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import (

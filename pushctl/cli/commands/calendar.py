@@ -62,7 +62,7 @@ def _selected(entries: Sequence[CalendarEntry], ids: tuple[str, ...]) -> list[Ca
 def _entries(project: Project, now: int) -> Iterator[CalendarEntry]:
     """Yield what is in the manifest, then what left it and would still be delivered."""
     state = project.state()
-    pushes = project.compiled(state, TOLERANT).pushes
+    pushes = project.compiled(lambda: state, TOLERANT).pushes
     former = {item.to: item.from_ for item in project.manifest.moved}
     service = project.horizon.zone
     for push in pushes:

@@ -11,8 +11,8 @@ import click
 
 from pushctl.apply.observe import observe
 from pushctl.cli import endpoint as endpoints
-from pushctl.cli.ci_state import hint
-from pushctl.cli.ci_templates import environment_name
+from pushctl.cli.ci.state import hint
+from pushctl.cli.ci.templates import environment_name
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
 from pushctl.cli.project import Project, open_project, open_recorded, open_store, read

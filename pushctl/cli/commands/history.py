@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from msgspec import to_builtins
 
-from pushctl.cli.ci_state import hint
+from pushctl.cli.ci.state import hint
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
 from pushctl.cli.project import open_store, read, record_of

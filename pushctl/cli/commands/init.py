@@ -17,7 +17,7 @@ from pushctl.errors import ConfigError
 from pushctl.text.escape import terminal
 
 if TYPE_CHECKING:
-    from pushctl.cli.ci_templates import TemplateValues
+    from pushctl.cli.ci.templates import TemplateValues
 
 NEXT = {
     "github": (
@@ -64,7 +64,7 @@ def command(options: GlobalOptions, ci: str | None, branch: str) -> None:
         output.result(_starter(folder, manifest))
         output.talk("Next: pushctl validate, pushctl plan, pushctl apply")
         return
-    from pushctl.cli.ci_templates import TemplateValues, state_address  # noqa: PLC0415  (not cheap)
+    from pushctl.cli.ci.templates import TemplateValues, state_address  # noqa: PLC0415  (not cheap)
 
     if options.file != MANIFEST:
         raise ConfigError(
@@ -99,7 +99,7 @@ def _places(options: GlobalOptions) -> tuple[GlobalOptions, ...]:
 
 def _starter(folder: Path, manifest: Path, state: str = "") -> str:
     """Write a manifest to start from, and say what was written."""
-    from pushctl.cli.ci_templates import template  # noqa: PLC0415  (not cheap)
+    from pushctl.cli.ci.templates import template  # noqa: PLC0415  (not cheap)
     from pushctl.schemas import read  # noqa: PLC0415  (see above)
 
     schema = folder / ".pushctl" / "manifest.schema.json"
@@ -122,7 +122,7 @@ def _knows_its_state(options: GlobalOptions) -> bool:
 
 def _jobs(root: Path, ci: str, wanted: list[TemplateValues]) -> str:
     """Write the files of a CI system that are not there, and say what became of each."""
-    from pushctl.cli.ci_templates import LISTS, added, files  # noqa: PLC0415  (see above)
+    from pushctl.cli.ci.templates import LISTS, added, files  # noqa: PLC0415  (see above)
 
     texts, told, name = files(ci, wanted[0]), "", LISTS[ci]
     for path in texts:

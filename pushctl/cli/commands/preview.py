@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from pathlib import Path
 
@@ -46,7 +45,7 @@ def command(options: GlobalOptions, ids: tuple[str, ...], output: Path | None) -
 def _planned(project: Project, ids: tuple[str, ...]) -> Plan:
     """Plan without asking the service; a time that was missed is no reason to show nothing."""
     state = project.state()
-    request = project.plan_request(state, dataclasses.replace(TOLERANT, target=ids), lint=True)
+    request = project.plan_request(state, replace(TOLERANT, target=ids), lint=True)
     check_names(request, state)
     options = replace(request.context.options, send_late=False)
     request = replace(request, context=replace(request.context, options=options))

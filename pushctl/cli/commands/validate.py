@@ -23,9 +23,9 @@ from pushctl.text.plural import count
 def command(options: GlobalOptions, format_: str, mend: bool) -> int:
     """Check the manifest offline and show every finding with file, line and column.
 
-    Reads the local state file, if there is one, to tell a push that was delivered from one whose
-    time was missed. The formats github, sarif and gitlab name files from the root of the
-    repository, as code hosts do.
+    Reads the state only where it has to tell a push that was delivered from one whose time was
+    missed. The formats github, sarif and gitlab name files from the root of the repository, as code
+    hosts do.
     """
     if mend:
         from pushctl.cli.autofix import fix  # noqa: PLC0415  (most runs mend nothing)
@@ -70,8 +70,7 @@ def _written(found: tuple[Diagnostic, ...], options: GlobalOptions, format: str)
 def _findings(options: GlobalOptions) -> tuple[tuple[Diagnostic, ...], int | None]:
     try:
         with open_project(options, online=False, only_shows=True) as project:
-            state = project.store.read()
-            compiled = project.compiled(state, PlanOptions(), lint=True)
+            compiled = project.compiled(project.store.read, PlanOptions(), lint=True)
             return compiled.diagnostics, len(compiled.pushes)
     except ManifestError as error:
         return error.diagnostics, None

@@ -74,7 +74,7 @@ def _of_manifest(project: Project, what: str, shown: tuple[dt.tzinfo, ...], coun
         schedule, local = _typed(what, local, project.reading.calendars)
         return _seen(schedule, now, project.horizon, (local, *shown), count)
     state = project.store.read()
-    push = _entry(project.compiled(state, TOLERANT).pushes, what)
+    push = _entry(project.compiled(lambda: state, TOLERANT).pushes, what)
     seen = _seen(push.schedule, now, project.horizon, (local, *shown), count, len(push.targets))
     return replace(seen, silence=_silence(push, project, state))
 

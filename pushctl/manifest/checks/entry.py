@@ -80,6 +80,13 @@ def unseen(character: str) -> bool:
     return kind[0] in "ZC" or character in _INVISIBLE
 
 
+def without_unseen(text: str) -> str:
+    """Return the characters of a text that somebody sees."""
+    if text.isascii() and text.isprintable() and " " not in text:
+        return text
+    return "".join(character for character in text if not unseen(character))
+
+
 def _picture(entry: PushEntry) -> Iterator[_Problem]:
     message = entry.message
     empty = isinstance(message.image, Images) and not message.image.data(defaults=False)
@@ -101,7 +108,7 @@ def _link(entry: PushEntry) -> Iterator[_Problem]:
     path: Path = ("message", "open")
     url, intent = (link.url, link.intent) if isinstance(link, Open) else (link, None)
     path = path if not isinstance(link, Open) else (*path, "url" if url else "intent")
-    scheme = fixes.SCHEME.match("".join(it for it in url or intent or "" if not unseen(it)))
+    scheme = fixes.SCHEME.match(without_unseen(url or intent or ""))
     word = scheme[1].lower() if scheme else None
     if word in fixes.NEVER_OPENED:
         detail = f"`{word}:` runs code or opens what is on the phone, and no app should do that."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from msgspec import Struct, field
 
@@ -47,7 +47,7 @@ class CompileContext(Struct, frozen=True):
     now: int
     zone: dt.tzinfo
     horizon: Horizon
-    recorded: frozenset[str] = frozenset()
+    recorded: Container[str] = frozenset()
     send_late: bool = False
     calendars: Calendars = field(default_factory=dict)
     min_lead: int = 600
@@ -81,14 +81,14 @@ def schedule_of(push: ResolvedPush, context: CompileContext) -> Declared:
 
 
 def _check_once(push: ResolvedPush, schedule: OneShot, context: CompileContext) -> None:
-    place, written = push.locate("schedule", "at"), push.entry.schedule.at
+    written = push.entry.schedule.at
     if schedule.at <= context.now and push.id not in context.recorded and not context.send_late:
         detail = f"{push.id} should have gone out at {written}, and nothing was sent under this id."
         fix = (
             "give it a time that is still ahead; if it went out under another id, say so with "
             "`moved`; only if it did not, apply with --send-late to send it at once"
         )
-        raise Problem(diagnostic("PSH201", detail, place, fix))
+        raise Problem(diagnostic("PSH201", detail, push.locate("schedule", "at"), fix))
     if schedule.at > context.end:
         days, last = context.horizon.days, context.horizon.last_day(context.now)
         detail = (
@@ -99,7 +99,7 @@ def _check_once(push: ResolvedPush, schedule: OneShot, context: CompileContext) 
             "apply it later, or let it repeat: a recurrence is renewed while time goes on; "
             "`app.behaviour.horizon_days` changes the limit"
         )
-        raise Problem(diagnostic("PSH209", detail, place, fix))
+        raise Problem(diagnostic("PSH209", detail, push.locate("schedule", "at"), fix))
 
 
 def _check_repeated(push: ResolvedPush, schedule: Recurrence, context: CompileContext) -> None:
@@ -108,18 +108,18 @@ def _check_repeated(push: ResolvedPush, schedule: Recurrence, context: CompileCo
         detail = f"`until` {last} is before `from` {first}."
         place = push.locate("schedule", "until")
         raise Problem(diagnostic("PSH207", detail, place, "exchange the two days"))
-    if push.id in context.recorded:
+    over = last is not None and last < local_day(context.now, schedule.zone)
+    if (not over and soonest(schedule, context) is not None) or push.id in context.recorded:
         return
-    if last and last < local_day(context.now, schedule.zone):
+    if over:
         detail = f"{push.id} ended on {last}, and was never sent."
         fix = "give it an end that is still ahead, or leave `until` out"
         raise Problem(diagnostic("PSH201", detail, push.locate("schedule", "until"), fix))
-    if soonest(schedule, context) is None:
-        ends = "" if last is None else f" until {last}"
-        skipped = " that `skip` leaves" if schedule.skip else ""
-        detail = f"From today on there is no day{ends}{skipped} on which it could be delivered."
-        fix = "check the days, `from`, `until` and `skip`"
-        raise Problem(diagnostic("PSH207", detail, push.locate("schedule"), fix))
+    ends = "" if last is None else f" until {last}"
+    skipped = " that `skip` leaves" if schedule.skip else ""
+    detail = f"From today on there is no day{ends}{skipped} on which it could be delivered."
+    fix = "check the days, `from`, `until` and `skip`"
+    raise Problem(diagnostic("PSH207", detail, push.locate("schedule"), fix))
 
 
 def soonest(schedule: Recurrence, context: CompileContext) -> int | None:
@@ -156,8 +156,9 @@ def _soon(push: ResolvedPush, schedule: Declared, context: CompileContext) -> It
     match schedule:
         case OneShot():
             at = schedule.at
-        case Recurrence() if push.id not in context.recorded:
+        case Recurrence():
             at = next(iter(instants(schedule, context.now + 1, end)), None)
+            at = None if at is None or push.id in context.recorded else at
     if at is not None and context.now < at < end:
         detail = f"{push.id} is due in {at - context.now} s; an approval may take longer."
         yield diagnostic("PSH202", detail, push.locate("schedule", "at"))
@@ -168,10 +169,12 @@ def _starts(
 ) -> Iterator[Diagnostic]:
     """Look at the first day of a recurrence that was never applied."""
     first, now = schedule.first, context.now
-    if first is None or push.id in context.recorded:
+    if first is None:
+        return
+    today, last = local_day(now, schedule.zone), context.horizon.last_day(now)
+    if today < first <= last or first < today or push.id in context.recorded:
         return
     place = push.locate("schedule", "from")
-    today = local_day(now, schedule.zone)
     if first == today and (passed := instants(schedule, now - DAY_SECONDS, now)):
         at = soonest(schedule, context)
         following = f" is on {local_day(at, schedule.zone)}" if at is not None else ""
@@ -181,7 +184,7 @@ def _starts(
         )
         fix = "begin with a time that is still ahead, or with a later day"
         yield diagnostic("PSH212", detail, place, fix)
-    if first > context.horizon.last_day(now):
+    if first > last:
         days = context.horizon.days
         detail = f"{push.id} begins on {first}; the service takes it {days} days ahead."
         fix = f"nothing; an apply from {first - DAY * days} on creates it"

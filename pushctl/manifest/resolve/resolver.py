@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pushctl.diagnostics import Diagnostic, Range
 from pushctl.manifest.resolve.merge import as_list, as_map, merged

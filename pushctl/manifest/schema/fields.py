@@ -57,15 +57,13 @@ class Model(Struct, frozen=True, rename={"from_": "from", "class_": "class"}):
 
     def data(self, *, defaults: bool = True) -> dict[str, Any]:
         """Return it as plain data, which may leave out what is as it is by default."""
-        kind = type(self)
-        names = zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True)
-        values = {name: getattr(self, field) for field, name in names}
-        usual = {} if defaults else _usual(kind)
-        return {
-            name: _plain(value, defaults=defaults)
-            for name, value in values.items()
-            if name not in usual or usual[name] != value
-        }
+        found = {}
+        for field, name, usual in _facts(type(self)):
+            value = getattr(self, field)
+            if defaults or (value is not usual and value != usual):
+                plain = isinstance(value, str) or not isinstance(value, Model | tuple)
+                found[name] = value if plain else _plain(value, defaults=defaults)
+        return found
 
     def replace(self: M, **changes: Any) -> M:
         """Return it with other values of fields."""
@@ -92,14 +90,16 @@ def _plain(value: Any, *, defaults: bool) -> Any:
 
 
 @cache
-def _usual(kind: type[Model]) -> dict[str, Any]:
-    return {
-        field.encode_name: field.default
-        if field.default is not NODEFAULT
-        else field.default_factory()
+def _facts(kind: type[Model]) -> tuple[tuple[str, str, Any], ...]:
+    """Return the fields of a type: what they are called, here and there, and their defaults."""
+    return tuple(
+        (
+            field.name,
+            field.encode_name,
+            field.default if field.default_factory is NODEFAULT else field.default_factory(),
+        )
         for field in fields(kind)
-        if not field.required
-    }
+    )
 
 
 class AudienceFile(Model, frozen=True):

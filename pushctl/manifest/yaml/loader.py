@@ -107,6 +107,8 @@ class _Builder(Struct):
     _at: int = 0
     _key: Any = None
     _key_at: int = 0
+    # Those that need no second look: the entries of a manifest have the same ones.
+    _plain_keys: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._data = self._root
@@ -151,7 +153,7 @@ class _Builder(Struct):
     def _scalar(self, event: Any) -> None:
         self._nodes += 1
         at = event.start_mark.index
-        text = parser.value_of(event)
+        text = event.value if event.value.isascii() else parser.value_of(event)
         plain = not event.style
         if event.anchor is not None or event.ctag is not None:
             self._refuse_properties(event, at)
@@ -176,6 +178,9 @@ class _Builder(Struct):
     def _take_key(self, text: str, at: int, *, plain: bool) -> None:
         self._count(at)
         self._key_at = at
+        if text in self._plain_keys and text not in self._data:
+            self._key = text
+            return
         if plain and text > "\x7f" and not text[0].isalnum():
             typo = typos.indentation(self._source, self._source.line_start(at))
             if typo is not None:  # the line above may have taken this one in
@@ -192,6 +197,8 @@ class _Builder(Struct):
             self._drop("duplicate", at, key=text, first=first, second=second)
         else:
             self._key = intern(text)
+            if plain:
+                self._plain_keys.add(self._key)
 
     def _count(self, at: int) -> None:
         if self._nodes > MAX_NODES:

@@ -10,10 +10,9 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from pushctl.diagnostics import Position, Range
 from pushctl.text.regex import regex
@@ -151,8 +150,7 @@ def _child(source_map: SourceMap | None, key: str | int) -> Offsets | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(Struct, frozen=True):
     """Where a value and everything in it came from; the strongest layer first.
 
     A path is looked up in each layer in turn, so a value from `defaults` is found there.
@@ -162,7 +160,7 @@ class Provenance:
 
     layers: tuple[ProvenanceLayer, ...]
     home: Range
-    names: Callable[[str], Range | None] | None = field(default=None, compare=False)
+    names: Callable[[str], Range | None] | None = None
 
     def locate(self, *path: str | int) -> Range:
         """Return where the value at `path` stands, or its nearest known parent.

@@ -56,6 +56,7 @@ from pushctl.plan.diff.task_reuse import (
 from pushctl.plan.guards.protection import protect
 from pushctl.plan.inputs import PlanContext
 from pushctl.push.push import OnRemove, Push
+from pushctl.push.task import MAX_TARGETS
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.service_schedule import Immediate, OneShot
 from pushctl.state.state import LIVE, Phase, PushRecord, State, TaskRecord, recent
@@ -280,6 +281,8 @@ def _rewritten(
 def _reconciled(push: Push, record: PushRecord, state: State, context: PlanContext) -> Change:
     """Keep the tasks that do what is wanted, cancel the others, and make what is missing."""
     labels = [context.label(target) for target in push.targets]
+    if is_done(push, record, labels):
+        return _noop(push, record, "up to date")
     fits = reusable(push, record, context)
     served = chunk_members(fits)
     if set[str]().union(*served.values()) != set(labels):
@@ -299,6 +302,20 @@ def _reconciled(push: Push, record: PushRecord, state: State, context: PlanConte
         return Cancel(push.id, push, cancels, noop_reason(push, context), record.spec)
     reason = replace_reason(push, record, fields, cancels, fits, context)
     return Replace(push.id, push, cancels, creates, keeps, fields, reason)
+
+
+def is_done(push: Push, record: PushRecord, labels: Sequence[str]) -> bool:
+    """Tell at a glance of most one-time pushes that their only task does what is wanted."""
+    if len(record.tasks) != 1 or not isinstance(push.schedule, OneShot):
+        return False
+    (task,) = record.tasks
+    return (
+        task.schedule == push.schedule
+        and task.fingerprint == push.fingerprint
+        and all(task.targets.values())
+        and len(labels) <= MAX_TARGETS
+        and task.targets.keys() == set(labels)
+    )
 
 
 def _places(fits: Sequence[TaskRecord], record: PushRecord) -> dict[int, frozenset[str]]:

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from pushctl.push.identity import canonical_json, digest, hashed_label, message_key
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pushctl.push.identity import (
+    canonical_json,
+    digest,
+    has_digest,
+    hashed_label,
+    message_key,
+)
 
 FACTS = {"lineage": "l", "id": "a", "generation": 1, "chunk": 0, "segment": 0, "target": "t"}
 
@@ -43,3 +54,19 @@ def test_a_hashed_label_depends_on_salt_and_target_and_shows_neither() -> None:
     assert hashed_label("s")("ann") == hashed_label("s")("ann")
     for name in names:
         assert re.fullmatch("h:[0-9a-f]{32}", name)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_what_has_a_digest_is_known_by_it_and_by_no_other(value: Any) -> None:
+    assert has_digest(value, digest(value))
+    assert not has_digest([value, 0], digest(value))
+
+
+@pytest.mark.parametrize("value", ["\ud800", 2**70, 1e16, float("inf"), {"a": ["\ud800é"]}])
+def test_odd_values_have_the_digest_that_they_always_had(value: Any) -> None:
+    assert has_digest(value, digest(value))

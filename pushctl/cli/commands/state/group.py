@@ -128,7 +128,7 @@ def replace_service(options: GlobalOptions, lock_timeout: float) -> None:
         project.store.lock("state replace-service", timeout=lock_timeout) as lease,
     ):
         check_manifest(lease.state, options, project.reading.files)
-        project.compiled(lease.state, TOLERANT)
+        project.compiled(lambda: lease.state, TOLERANT)
         seen = observe(project.service(), lease.state, project.clock, project.observe_options)
         if lease.state.task_ids().isdisjoint(row.task_id for row in seen.actual):
             raise StateConflictError(

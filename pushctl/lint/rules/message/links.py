@@ -11,12 +11,13 @@ from pushctl.diagnostics import Severity
 from pushctl.lint import texts
 from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.lint.rules.message import placeholders
-from pushctl.manifest.checks.entry import unseen
+from pushctl.manifest.checks.entry import unseen, without_unseen
 from pushctl.manifest.schema.policy import Links
 from pushctl.manifest.yaml.positions import Path
 from pushctl.rule import Rule, entry
 from pushctl.text.plural import some
 from pushctl.text.quote import edges, quoted
+from pushctl.text.regex import regex
 
 RULES = (
     Rule(
@@ -58,21 +59,30 @@ _LIKE_LATIN = frozenset({"ARMENIAN", "CHEROKEE", "CYRILLIC", "GREEK"})
 _PORT = r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5]"
 _HOST = r"^(?i:https?)://(?:[^/?#@]*@)?"
 _BROKEN = (
-    (r"(?i)^(?:https?:?/*https?(?::/|//)|([a-z][a-z\d+.-]{0,40})://\1:/)", "has two schemes"),
-    (r"^(?i:https?):(?!//|\\)|^(?i:https?)://(?:[/?#:]|$)", "has no host"),
-    (r"^(?i:https?):[^?#]*\\", "has a backslash, which browsers take for a slash"),
-    (r"^(?i:https?)://[^/?#]*@", "has a user's name or password before the host"),
-    (_HOST + rf"[^/?#:\[]*:(?!(?:{_PORT})?(?:[/?#]|$))", "has a port that does not exist"),
-    (_HOST + r"(?:\.|(?!\[)[^/?#:]*(?:\.\.|[^\w.:/?#-]))", "has a host that cannot exist"),
+    (
+        regex(r"(?i)^(?:https?:?/*https?(?::/|//)|([a-z][a-z\d+.-]{0,40})://\1:/)"),
+        "has two schemes",
+    ),
+    (regex(r"^(?i:https?):(?!//|\\)|^(?i:https?)://(?:[/?#:]|$)"), "has no host"),
+    (regex(r"^(?i:https?):[^?#]*\\"), "has a backslash, which browsers take for a slash"),
+    (regex(r"^(?i:https?)://[^/?#]*@"), "has a user's name or password before the host"),
+    (regex(_HOST + rf"[^/?#:\[]*:(?!(?:{_PORT})?(?:[/?#]|$))"), "has a port that does not exist"),
+    (regex(_HOST + r"(?:\.|(?!\[)[^/?#:]*(?:\.\.|[^\w.:/?#-]))"), "has a host that cannot exist"),
 )
 _DOUBTFUL = (
-    (r"^(?i:https?):.*%(?![\da-fA-F]{2})", "has a % that is not the beginning of %20 or the like"),
-    ("[\u2018-\u201f\u2026\u3001-\u3011\uff01-\uff65]", "has signs that are full-width"),
+    (
+        regex(r"^(?i:https?):.*%(?![\da-fA-F]{2})"),
+        "has a % that is not the beginning of %20 or the like",
+    ),
+    (regex("[\u2018-\u201f\u2026\u3001-\u3011\uff01-\uff65]"), "has signs that are full-width"),
 )
 _LOCAL = (
-    _HOST + r"(?:(?i:localhost|(?:[^/?#:]*\.)?(?:example\.(?:com|net|org)|local(?:host)?|internal))"
-    r"|(?:127|10|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+|0\.0\.0\.0|\[[^/?#]*\]"
-    r"|[^./?#:\[\]]+)(?=[:/?#]|$)",
+    regex(
+        _HOST
+        + r"(?:(?i:localhost|(?:[^/?#:]*\.)?(?:example\.(?:com|net|org)|local(?:host)?|internal))"
+        r"|(?:127|10|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+|0\.0\.0\.0|\[[^/?#]*\]"
+        r"|[^./?#:\[\]]+)(?=[:/?#]|$)"
+    ),
     "leads to a host on which people find nothing of yours",
 )
 
@@ -98,10 +108,12 @@ def _unencrypted(path: Path, *, link: bool) -> Finding:
     return Finding("PSH309", path, what, fix, Severity.WARNING if link else None)
 
 
-def _broken(url: str, path: Path, doubtful: tuple[tuple[str, str], ...]) -> Iterator[Finding]:
+def _broken(
+    url: str, path: Path, doubtful: tuple[tuple[re.Pattern[str], str], ...]
+) -> Iterator[Finding]:
     """Yield the first thing because of which an address opens nothing."""
-    wrong = _misread(url) or next((words for sign, words in _BROKEN if re.search(sign, url)), None)
-    perhaps = next((words for sign, words in doubtful if re.search(sign, url)), None)
+    wrong = _misread(url) or next((words for sign, words in _BROKEN if sign.search(url)), None)
+    perhaps = next((words for sign, words in doubtful if sign.search(url)), None)
     if wrong or perhaps:
         detail, fix = f"{quoted(url)} {wrong or perhaps}.", "write what people are to open"
         yield Finding("PSH314", path, detail, fix, None if wrong else Severity.WARNING)
@@ -109,7 +121,8 @@ def _broken(url: str, path: Path, doubtful: tuple[tuple[str, str], ...]) -> Iter
 
 def _misread(url: str) -> str | None:
     """Say which signs of an address nobody sees, or takes for others."""
-    if hidden := next(filter(unseen, url), None):
+    if without_unseen(url) != url:
+        hidden = next(filter(unseen, url))
         return edges(url) or f"has U+{ord(hidden):04X} in it, which nobody sees"
     for label in [] if url.isascii() else (host_of(url) or "").split("."):
         scripts = {unicodedata.name(sign, "").split(" ")[0] for sign in label if sign.isalpha()}

@@ -145,9 +145,9 @@ def _ending(subject: LintTarget, schedule: Recurrence, context: LintContext) -> 
 
     Not of a new one, of which a reviewer sees the end, and not of a short campaign.
     """
-    if subject.id not in context.recorded or not subject.upcoming:
+    if not subject.upcoming or (schedule.last is None and schedule.rule.count is None):
         return
-    if schedule.last is None and schedule.rule.count is None:
+    if subject.id not in context.recorded:
         return
     soon = context.now + ENDS_SOON * DAY_SECONDS
     if subject.upcoming[-1] > soon or next(instants_from(schedule, soon + 1), None) is not None:

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from pushctl.cli.ci_templates import LISTS, TemplateValues, added, files, state_address
+from pushctl.cli.ci.templates import LISTS, TemplateValues, added, files, state_address
 from pushctl.errors import ConfigError
 
 HERE = PurePosixPath()

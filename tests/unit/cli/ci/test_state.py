@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.cli.ci_state import LINE, hint, kept_on_branch
+from pushctl.cli.ci.state import LINE, hint, kept_on_branch
 from pushctl.cli.global_options import GlobalOptions
 from tests.acceptance.repository import git
 from tests.unit.cli.test_project import options

@@ -1,0 +1,1 @@
+"""What CI systems get from pushctl, and what they keep for it."""
