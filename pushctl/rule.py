@@ -1,7 +1,7 @@
 """What is known about each kind of finding: why it matters, what to do, a bad and a good example.
 
-The rules themselves stand where they are checked: in `lint/rules/`, and as plain data in
-`manifest/rules.toml` and `plan/guards/rules.toml`.
+The rules themselves are plain data: `manifest/rules.toml`, `plan/guards/rules.toml` and
+`lint/rules.toml`.
 """
 
 from __future__ import annotations
@@ -180,9 +180,18 @@ def _example(said: Any, *, usual: Mapping[str, Any], texts: Mapping[str, str]) -
         fields[name] = _example(fields[name], usual=usual, texts=texts).text
     for name in {"made", "options"} & fields.keys():
         fields[name] = tuple(tuple(x) if isinstance(x, list) else x for x in fields[name])
+    if "files" in fields:
+        fields["files"] = {name: _file(said) for name, said in fields["files"].items()}
     if "text" in fields:
         head, text = fields.pop("head", ""), fields.pop("text")
         return Example(head + texts.get(text, text), **fields)
     if "report" in fields:
         return report(fields.pop("report"), **fields)
     return entry(*fields.pop("entry", "").splitlines(), **fields)
+
+
+def _file(said: Any) -> str:
+    """Read a file of an example: its text, or the people in it by what each begins with."""
+    if isinstance(said, str):
+        return said
+    return "".join(f"{said['each']}{number}\n" for number in range(1, said["count"] + 1))

@@ -1,7 +1,7 @@
-"""Finds the rules and the checks: `rules.toml` of `manifest` and `plan/guards`, `lint/rules/`.
+"""Finds the rules, each in a `rules.toml`, and the checks in `lint/rules/`.
 
-A module there holds its rules in `RULES`, and may also have a function `check`, which looks at one
-entry, and `check_project`, which looks at all of them together.
+A module there has a function `check`, which looks at one entry, or `check_project`, which looks at
+all of them together.
 """
 
 from __future__ import annotations
@@ -18,24 +18,19 @@ from pushctl.rule import Rule, rule_of, rules_of
 if TYPE_CHECKING:  # what asks for a rule's text needs no library of the manifest
     from pushctl.lint.check import EntryCheck, ProjectCheck
 
-DESCRIBED = ("pushctl.manifest", "pushctl.plan.guards")
+PACKAGES = ("pushctl.manifest", "pushctl.plan.guards", "pushctl.lint")
 CHECKED = "pushctl.lint.rules"
 
 
 @cache
 def rules() -> Mapping[str, Rule]:
     """Return every rule by its code, rising."""
-    described = (item for package in DESCRIBED for item in rules_of(package).items())
-    return dict(sorted([*described, *_rules().items()]))
+    return dict(sorted(item for package in PACKAGES for item in rules_of(package).items()))
 
 
-@cache
 def rule(code: str) -> Rule | None:
-    """Return one rule, None if there is none; the modules are loaded only if needed."""
-    if not code.startswith("PSH"):
-        return None
-    described = (rule_of(package, code) for package in DESCRIBED)
-    return next(filter(None, described), None) or _rules().get(code)
+    """Return one rule, None if there is none; the others are not read for it."""
+    return next(filter(None, (rule_of(package, code) for package in PACKAGES)), None)
 
 
 @cache
@@ -46,12 +41,6 @@ def checks() -> tuple[tuple[EntryCheck, ...], tuple[ProjectCheck, ...]]:
         tuple(module.check for module in modules if hasattr(module, "check")),
         tuple(module.check_project for module in modules if hasattr(module, "check_project")),
     )
-
-
-@cache
-def _rules() -> Mapping[str, Rule]:
-    modules = _modules(CHECKED)
-    return {item.code: item for module in modules for item in getattr(module, "RULES", ())}
 
 
 def _modules(package: str) -> Iterator[ModuleType]:

@@ -1,1 +1,1 @@
-"""The rules, one file each or one per family."""
+"""The checks, one file each or one per family; `lint/rules.toml` describes their rules."""

@@ -1,13 +1,11 @@
-"""The rules as a whole: all of them found, and each beside its check."""
+"""The rules as a whole: all of them found, and each checked in its package."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-import pytest
-
-from pushctl.lint.registry import DESCRIBED, checks, rule, rules
+from pushctl.lint.registry import PACKAGES, checks, rule, rules
 from pushctl.rule import rules_of
 from tests.unit.lint.rule_pages import CHAPTERS
 
@@ -17,13 +15,9 @@ AREAS = sorted((SOURCES / "lint" / "rules").glob("*/[!_]*.py"))
 
 
 def used(paths: list[Path]) -> set[str]:
-    """Return the codes that are named where findings are made, not where they are described."""
-    found = (re.findall(r"(?<!code=)\"(PSH\d{3})\"", path.read_text("utf-8")) for path in paths)
+    """Return the codes that are named where findings are made."""
+    found = (re.findall(r"\"(PSH\d{3})\"", path.read_text("utf-8")) for path in paths)
     return {code for codes in found for code in codes}
-
-
-def described(path: Path) -> set[str]:
-    return set(re.findall(r"code=\"(PSH\d{3})\"", path.read_text("utf-8")))
 
 
 def test_every_code_is_described_and_used() -> None:
@@ -31,13 +25,8 @@ def test_every_code_is_described_and_used() -> None:
     assert used(sources) == set(rules())
 
 
-@pytest.mark.parametrize("path", AREAS, ids=lambda path: path.stem)
-def test_a_rule_stands_in_the_file_that_checks_it(path: Path) -> None:
-    assert described(path) <= used([path])
-
-
-def test_rules_without_a_check_beside_them_are_checked_in_their_package() -> None:
-    for package in DESCRIBED:
+def test_rules_are_checked_in_the_package_that_describes_them() -> None:
+    for package in PACKAGES:
         sources = (SOURCES / package.split(".")[1]).rglob("*.py")
         assert {*rules_of(package)} <= used(sorted(sources))
 

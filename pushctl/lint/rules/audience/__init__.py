@@ -1,1 +1,1 @@
-"""Rules about who gets a push, and how often."""
+"""Checks of who gets a push, and how often."""

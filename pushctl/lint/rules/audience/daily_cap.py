@@ -5,38 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
-from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintContext, LintTarget
-from pushctl.lint.rules.audience.recipient_groups import Group, Met, sales
+from pushctl.lint.rules.audience.recipient_groups import Group, Met
 from pushctl.lint.rules.timing.quiet_hours import when
 from pushctl.lint.wall_times import wall_times
-from pushctl.rule import Rule
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.service_schedule import local_day
 from pushctl.schedule.zone_offsets import DAY_SECONDS, EPOCH
 from pushctl.text.plural import named
 from pushctl.text.quote import quoted
 from pushctl.text.timestamps import day as shown
-
-FREQUENCY = "Daily numbers of the vendors, as relayed by EMAS"
-
-
-RULES = (
-    Rule(
-        code="PSH502",
-        title="Somebody gets more marketing on one day than is allowed",
-        severity=Severity.WARNING,
-        why="""Most vendors deliver two marketing messages a day to a device, and drop what is more:
-        which ones is chance. People who get too many turn notifications off.""",
-        fix="Deliver some of them on other days, or to other people.",
-        bad=sales("08:30", "12:00", "20:00"),
-        good=sales("12:00", "20:00"),
-        sources=(FREQUENCY,),
-        settings=("max_per_day", "marketing"),
-        adjustable=True,
-    ),
-)
-
 
 BITS = 32
 """A day has a number of so many bits, and all days are one large number: adding up is fast."""

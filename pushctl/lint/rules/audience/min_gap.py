@@ -5,30 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintContext, LintTarget
-from pushctl.lint.rules.audience.recipient_groups import Group, Met, sales, whom
+from pushctl.lint.rules.audience.recipient_groups import Group, Met, whom
 from pushctl.lint.rules.timing.quiet_hours import when
-from pushctl.rule import Rule
 from pushctl.text.duration import span
 from pushctl.text.timestamps import moment
-
-RULES = (
-    Rule(
-        code="PSH501",
-        title="The same people get two pushes soon after each other",
-        severity=Severity.WARNING,
-        why="""Two pushes within an hour feel like spam, and the second one hides the first. Often
-        two teams plan for the same people and the same evening, and only the whole manifest shows
-        it. Updates of Live Activities and silent messages are not counted.""",
-        fix="Keep them apart, or send only one of them.",
-        bad=sales("20:00", "20:30"),
-        good=sales("12:00", "20:30"),
-        settings=("min_gap",),
-        adjustable=True,
-    ),
-)
-
 
 BUCKET = 900
 """Seconds: nearer moments are not told apart before a closer look."""

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from pushctl.lint.check import LintTarget
-from pushctl.rule import Example, entry_text, manifest_text
 from pushctl.text.quote import quoted
 
 
@@ -75,27 +74,3 @@ def whom(met: Met, label: Callable[[str], str], *, whole: bool) -> tuple[str, st
         return quoted(label(met.one)), ""
     people = f"the same {met.people:,} people" if whole else f"{met.people:,} people or more"
     return people, f" One of them is {quoted(label(met.one))}."
-
-
-def sales(*clocks: str) -> Example:
-    """Return the example of this family: a sale at each time of one day, for the same person."""
-    shown = (
-        ("breakfast", "Fresh rolls until ten."),
-        ("lunch", "Soup of the day until two."),
-        ("dinner", "Everything for tonight."),
-    )
-    return Example(
-        manifest_text(
-            *(
-                entry_text(
-                    "labels: {class: marketing}",
-                    f"schedule: {{at: 2026-12-24T{clock}}}",
-                    f"message: {{title: Flash sale, body: {body}}}",
-                    "expires_after: 1h",
-                    'vendors: {vivo: {class: operational}, xiaomi: {channel: "123321"}}',
-                    id=id,
-                )
-                for clock, (id, body) in zip(clocks, shown, strict=False)
-            )
-        )
-    )

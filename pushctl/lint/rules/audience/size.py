@@ -8,64 +8,8 @@ from collections.abc import Iterator
 from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintContext, LintTarget, Project
 from pushctl.push.task import MAX_TARGETS
-from pushctl.rule import Example, Rule, entry, entry_text, manifest_text
 from pushctl.text.plural import count, named
 from pushctl.text.timestamps import moment
-
-TEN = "mPaaS documentation, PushSimple: targetMsgkey takes ten targets"
-SHOPS = {
-    f"{name}.txt": "".join(f"{name}-{number}\n" for number in range(1, 81))
-    for name in ("north", "south")
-}
-
-
-def _members(number: int) -> dict[str, str]:
-    return {"members.txt": "".join(f"user{each}\n" for each in range(1, number + 1))}
-
-
-def _shops(north: str, south: str) -> Example:
-    entries = (
-        entry_text(
-            f"schedule: {{at: 2026-12-24T{clock}}}",
-            f"to: {{users_from: {name}.txt}}",
-            "message: {title: Flash sale, body: In your shop until midnight.}",
-            id=name,
-        )
-        for name, clock in (("north", north), ("south", south))
-    )
-    return Example(manifest_text(*entries), files=SHOPS)
-
-
-RULES = (
-    Rule(
-        code="PSH505",
-        title="An audience takes a large share of the tasks",
-        severity=Severity.ERROR,
-        why="""Ten people are one task, and the service allows 100 tasks at a time. For hundreds of
-        people, this way of sending is the wrong one: the service has operations for groups and for
-        everybody. More than there can ever be is an error, a quarter of it is told for
-        information.""",
-        fix="Let the service send it to a group or to everybody, or choose fewer people.",
-        bad=entry("to: {users_from: members.txt}", files=_members(300)),
-        good=entry("to: {users_from: members.txt}", files=_members(200)),
-        sources=(TEN,),
-        adjustable=True,
-    ),
-    Rule(
-        code="PSH214",
-        title="Many messages leave in the same minute",
-        severity=Severity.INFO,
-        why="""On the full hour every company sends, and vendors take only so many messages a
-        second. Everybody who gets one opens the app at the same moment. A few minutes more or less
-        make no difference to people, and a large one to servers.""",
-        fix="Deliver some of them a few minutes earlier or later.",
-        bad=_shops("20:00", "20:00"),
-        good=_shops("20:03", "20:11"),
-        sources=("Limits of vendors by the second, as relayed by Getui",),
-        adjustable=True,
-    ),
-)
-
 
 MUCH = 0.25
 """The share of the quota from which on one entry takes a lot of it."""

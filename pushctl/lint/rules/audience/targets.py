@@ -15,65 +15,9 @@ from pushctl.lint.check import Finding, LintContext, LintTarget, Project
 from pushctl.manifest.checks.target_formats import TargetFormatError, fits, target_format
 from pushctl.manifest.resolve.audience_values import common_shape
 from pushctl.manifest.yaml.positions import Path
-from pushctl.rule import Example, Rule, entry
 from pushctl.text.plural import also
 from pushctl.text.quote import quoted
 from pushctl.text.regex import regex
-
-PATTERN = 'policy:\n  targets: {users: "test-[0-9]+"}\n'
-
-
-def _opted_out(targets: str, name: str = "opted-out.txt", text: str = "user2048\n") -> Example:
-    return entry(
-        "labels: {class: marketing}",
-        f"to: {targets}",
-        "expires_after: 2h",
-        "vendors: {vivo: {class: operational}}",
-        head=f"policy:\n  suppressed: {name}\n",
-        files={name: text},
-    )
-
-
-RULES = (
-    Rule(
-        code="PSH507",
-        title="A target does not belong to this app",
-        severity=Severity.ERROR,
-        why="""The policy says what targets look like here. One of another form was probably meant
-        for another workspace: people of production in a test, or the other way round.""",
-        fix="Use targets of this workspace, or correct the expression in the policy.",
-        bad=entry("to: {users: [u-8841]}", head=PATTERN),
-        good=entry("to: {users: [test-17]}", head=PATTERN),
-        settings=("targets",),
-        adjustable=True,
-    ),
-    Rule(
-        code="PSH509",
-        title="Somebody in the audience wants no marketing",
-        severity=Severity.ERROR,
-        why="""These people have said that they want no advertising, and in most places the law is
-        on their side. Other pushes, such as the state of an order, still reach them.""",
-        fix="Take them out of the audience.",
-        bad=_opted_out("{users: [user1024, user2048]}"),
-        good=_opted_out("{users: [user1024]}"),
-        settings=("suppressed", "marketing"),
-        adjustable=True,
-    ),
-    Rule(
-        code="PSH516",
-        title="The list of who wants no marketing holds others",
-        severity=Severity.ERROR,
-        why="""`policy.suppressed` names another kind of target than this push, such as users where
-        it goes to devices, or ids that look unlike all of its people. Nobody would ever be found in
-        it: the list would be switched off without a word.""",
-        fix="Export the list with the ids that the push uses; a file may have a column for each.",
-        bad=_opted_out("{android: [dev-17]}", "opted-out.csv", "user_id\nuser2048\n"),
-        good=_opted_out("{android: [dev-17]}", "opted-out.csv", "user_id,device_id\nu8,dev-40\n"),
-        settings=("suppressed", "marketing"),
-        adjustable=True,
-    ),
-)
-
 
 _EMAIL = regex(r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$", re.MULTILINE)
 _PHONE = regex(r"^\+[1-9](?:[ -]?[0-9]){6,14}$", re.MULTILINE)

@@ -1,1 +1,1 @@
-"""Rules about what people see."""
+"""Checks of what people see."""

@@ -9,27 +9,9 @@ from pushctl.diagnostics import Severity
 from pushctl.lint import texts
 from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.manifest.yaml.positions import Path
-from pushctl.rule import Rule, entry
 from pushctl.text.mojibake import mended
 from pushctl.text.quote import edges, quoted
 from pushctl.text.regex import regex
-
-RULES = (
-    Rule(
-        code="PSH311",
-        title="The text has characters that people may not see as meant",
-        severity=Severity.ERROR,
-        why="""Some characters nobody sees, blanks at the ends among them: they count against the
-        limits. Others turn text around, which is how senders of fakes hide an address, or stand for
-        one that was lost. Text that was read in another encoding (“CafÃ©”) is an error.""",
-        fix="Delete the named character, or type the word anew.",
-        bad=entry('message: {title: "Flash\\u200b sale", body: Until midnight.}'),
-        good=entry("message: {title: Flash sale, body: Until midnight.}"),
-        sources=("Unicode Standard Annex 9; Unicode Technical Standard 51",),
-        adjustable=True,
-    ),
-)
-
 
 _SUSPECT = regex(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls, but for tabs and line breaks

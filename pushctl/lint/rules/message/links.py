@@ -14,46 +14,9 @@ from pushctl.lint.rules.message import placeholders
 from pushctl.manifest.checks.entry import unseen, without_unseen
 from pushctl.manifest.schema.policy import Links
 from pushctl.manifest.yaml.positions import Path
-from pushctl.rule import Rule, entry
 from pushctl.text.plural import some
 from pushctl.text.quote import edges, quoted
 from pushctl.text.regex import regex
-
-RULES = (
-    Rule(
-        code="PSH309",
-        title="An address is not encrypted",
-        severity=Severity.ERROR,
-        why="""Phones and vendors load pictures and icons only from https. A link to http opens, and
-        is a warning: whoever is on the way, such as a hotel's network, can read what people look at
-        and change it.""",
-        fix="Write https:// instead of http://.",
-        bad=entry("message: {title: Brunch, body: For 2., icon: http://cdn.acme.example/i.png}"),
-        good=entry("message: {title: Brunch, body: For 2., icon: https://cdn.acme.example/i.png}"),
-        sources=("Apple documentation, App Transport Security; Huawei Push Kit documentation",),
-        adjustable=True,
-    ),
-    Rule(
-        code="PSH313",
-        title="The link leads where this team does not want to lead",
-        severity=Severity.ERROR,
-        why="""`policy.links` lists the schemes and hosts that a tap may open. A typing mistake in a
-        host, or a link that somebody slipped in, would send everybody to a stranger's page that
-        looks like yours.""",
-        fix="Correct the link, or add the host to `policy.links` in a change of its own.",
-        bad=entry(
-            "message: {title: Sale, body: Tonight., open: https://m.acme.example.evil.example/}",
-            head='policy:\n  links: {hosts: ["*.acme.example"]}\n',
-        ),
-        good=entry(
-            "message: {title: Sale, body: Tonight., open: https://m.acme.example/sale}",
-            head='policy:\n  links: {hosts: ["*.acme.example"]}\n',
-        ),
-        settings=("links",),
-        adjustable=True,
-    ),
-)
-
 
 _LIKE_LATIN = frozenset({"ARMENIAN", "CHEROKEE", "CYRILLIC", "GREEK"})
 _PORT = r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5]"

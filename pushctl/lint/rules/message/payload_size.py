@@ -7,37 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pushctl.diagnostics import Severity
 from pushctl.lint import texts
 from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.manifest.schema.models import Message
 from pushctl.push.identity import canonical_json
-from pushctl.rule import Rule, entry
-
-RULES = (
-    Rule(
-        code="PSH306",
-        title="The message is larger than any channel takes",
-        severity=Severity.ERROR,
-        why="""Title, body, extra values and link together have 2,048 bytes on every channel. A
-        Chinese character has three bytes, most emoji four. What the channels wrap around it comes
-        on top, so stay well below.""",
-        fix="Shorten the text, and pass an id in `extras` by which the app fetches the rest.",
-        bad=entry(
-            "to: {harmony: [harmony-77aa01]}",
-            "message:",
-            "  title: 年终盘点",
-            f"  body: {'感谢您一年来的支持与陪伴，' * 54}",
-        ),
-        good=entry(
-            "to: {harmony: [harmony-77aa01]}",
-            "message: {title: 年终盘点, body: 感谢您一年来的支持与陪伴}",
-        ),
-        sources=("mPaaS documentation, limits of message content",),
-        adjustable=True,
-    ),
-)
-
 
 MOST_EXTRAS = 1024
 """Bytes of extra values above which there is hardly room for a text."""

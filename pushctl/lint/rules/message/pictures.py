@@ -7,50 +7,7 @@ from collections.abc import Iterator
 from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.manifest.schema.models import Images
-from pushctl.rule import Rule, entry
 from pushctl.text.plural import listed
-
-IPHONE = "to: {ios: [740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad]}"
-BRUNCH = (
-    "message:",
-    "  title: Brunch",
-    "  body: See what is on the table.",
-    "  style: image",
-    "  image: https://cdn.acme.example/brunch.png",
-)
-
-
-RULES = (
-    Rule(
-        code="PSH310",
-        title="Some phones do not show the picture",
-        severity=Severity.INFO,
-        why="""The channels of Xiaomi, vivo and Honor show the text without the picture. That is no
-        mistake, as long as the text says everything without it. Where none of the channels shows
-        it, it is a warning.""",
-        fix="Look at the preview of these phones, and let the text stand on its own.",
-        bad=entry(*BRUNCH),
-        good=entry(IPHONE, *BRUNCH),
-        sources=("mPaaS documentation, PushSimple, imageUrls; Xiaomi's announcement of 2023-08",),
-        adjustable=True,
-    ),
-    Rule(
-        code="PSH315",
-        title="A silent push asks for something that people would see",
-        severity=Severity.ERROR,
-        why="""`silent: true` is for the app alone. A text message beside it would reach people and
-        cost money for something that was to stay unseen; a picture, an icon or a style is shown to
-        nobody, and is a warning.""",
-        fix="Take `silent: true` away, or what people would see.",
-        bad=entry(
-            "message: {title: Refresh, body: Refresh, silent: true}",
-            'sms: {mode: fallback, sign: Acme, template: SMS_216070269, params: {code: "1"}}',
-        ),
-        good=entry("message: {title: Refresh, body: Refresh, silent: true}"),
-        sources=("mPaaS documentation, PushSimple, silent and smsStrategy",),
-        adjustable=True,
-    ),
-)
 
 
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:

@@ -9,31 +9,10 @@ from pushctl.diagnostics import Severity
 from pushctl.lint import texts
 from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.manifest.yaml.positions import Path
-from pushctl.rule import Rule, entry
 from pushctl.text.quote import quoted
 from pushctl.text.regex import regex
 
 SIGN = "write the sign that it stands for; YAML reads \\n and the like only in double quotes"
-PRODUCTION = "app: {id: ONEX0000000000000, workspace: prod}\n"
-
-
-RULES = (
-    Rule(
-        code="PSH312",
-        title="A placeholder or a test was left over",
-        severity=Severity.ERROR,
-        why="""“Dear {{name}}” is read by everybody who gets it, and is told about for years; a link
-        to `/sale/{{id}}` leads nowhere. Nothing replaces placeholders between here and the phone,
-        and markup is shown as it stands. What only programs read, such as `{{name}}`, `%s`, `\\n`
-        or `&amp;`, is an error; what could be meant, such as `[name]` or `TODO`, is a warning. In a
-        workspace that is by its name one for tests, a placeholder is a warning and a text that says
-        test is nothing; elsewhere such a text is a warning.""",
-        fix="Write what people should read; `${name}` takes a value from `vars`.",
-        bad=entry('message: {title: "Dear {{name}}", body: Until midnight.}', head=PRODUCTION),
-        good=entry("message: {title: Dear members, body: Until midnight.}", head=PRODUCTION),
-        adjustable=True,
-    ),
-)
 
 
 _TEMPLATE = regex(

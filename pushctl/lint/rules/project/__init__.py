@@ -1,1 +1,1 @@
-"""Rules about working together on a manifest."""
+"""Checks of working together on a manifest."""

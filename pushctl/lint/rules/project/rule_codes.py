@@ -8,28 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from pushctl.diagnostics import Severity
 from pushctl.lint import registry
 from pushctl.lint.check import Finding, LintTarget, Project
 from pushctl.manifest.yaml.positions import Path
-from pushctl.rule import Rule, entry
 from pushctl.text.suggest import closest
-
-RULES = (
-    Rule(
-        code="PSH809",
-        title="A rule is named that does not exist, or cannot be changed",
-        severity=Severity.WARNING,
-        why="""`policy.rules` and `allow` name rules by their codes. A code that does not exist
-        changes nothing, and whoever wrote it believes that it does. Nor does one of a rule that
-        always counts the same: what keeps an entry from being understood, or would break the
-        promise of exactly once, is an error whatever anybody says.""",
-        fix="Correct the code (`pushctl explain PSH401` shows what one means), or delete it.",
-        bad=entry("allow: [{rule: PSH508, reason: agreed with legal}]"),
-        good=entry("allow: [{rule: PSH501, reason: agreed with legal}]"),
-        adjustable=True,
-    ),
-)
 
 
 def check_project(project: Project) -> Iterator[tuple[LintTarget | None, Finding]]:

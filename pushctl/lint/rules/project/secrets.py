@@ -4,27 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.manifest.yaml.positions import Path
-from pushctl.rule import Rule, entry
 from pushctl.text.regex import regex
-
-RULES = (
-    Rule(
-        code="PSH808",
-        title="This looks like a key or a password",
-        severity=Severity.ERROR,
-        why="""What stands in a manifest is in the repository's history for good, and would be sent
-        to every phone. The finding says what it looks like and where it stands, and shows nothing
-        of it, because findings end up in the logs of CI systems.""",
-        fix="Take it out, and have it replaced by a new one: the old one is known already.",
-        bad=entry("message: {title: Sale, body: Tonight., extras: {key: AKIAIOSFODNN7EXAMPLE}}"),
-        good=entry("message: {title: Sale, body: Tonight., extras: {campaign: xmas-2026}}"),
-        adjustable=True,
-    ),
-)
-
 
 _ANY = regex(r"[A-Za-z0-9_+/-]{16}|-----BEGIN |://[^\s/@]+@")
 """Something without which none of the others can be there."""

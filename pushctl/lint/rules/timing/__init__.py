@@ -1,1 +1,1 @@
-"""Rules about when a push is delivered."""
+"""Checks of when a push is delivered."""

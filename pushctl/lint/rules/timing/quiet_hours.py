@@ -11,82 +11,11 @@ from pushctl.lint.labels import meaning, nearly
 from pushctl.lint.wall_times import DailyWindow, daily_window, wall_times
 from pushctl.manifest.checks.schedule import DEFAULT_EXPIRY
 from pushctl.manifest.edit import edits
-from pushctl.rule import Example, Rule, entry
 from pushctl.schedule.zone_offsets import DAY_SECONDS
 from pushctl.text.duration import duration, span
 from pushctl.text.plural import also
 from pushctl.text.timestamps import moment
 from pushctl.vendors.facts import Channel
-
-EXPIRY = "mPaaS documentation, PushSimple: ExpiredSeconds"
-VIVO = "vivo's page on message classes, as relayed by EMAS"
-
-
-def _sale(at: str, expires: str, zone: str = "") -> Example:
-    zone = f", timezone: {zone}" if zone else ""
-    return entry(
-        "labels: {class: marketing}",
-        f"schedule: {{at: 2026-12-24T{at}{zone}}}",
-        f"expires_after: {expires}",
-        "vendors: {vivo: {class: operational}}",
-    )
-
-
-RULES = (
-    Rule(
-        code="PSH401",
-        title="Marketing is delivered in quiet hours",
-        severity=Severity.ERROR,
-        why="""Advertising that wakes people makes them turn notifications off, and in many places
-        it is not allowed. Quiet hours are those of the push's own time zone. A push is marketing by
-        its labels, or if Huawei is told so.""",
-        fix="Deliver at another time, or take the label off if it is no marketing.",
-        bad=_sale("23:30", "1h"),
-        good=_sale("20:00", "1h"),
-        settings=("quiet_hours", "marketing"),
-        adjustable=True,
-    ),
-    Rule(
-        code="PSH402",
-        title="Marketing may still arrive in quiet hours",
-        severity=Severity.WARNING,
-        why="""A phone that is off gets the message when it is on again, as long as the message is
-        kept. Kept for eight hours, what was sent in the evening rings in the night. If nothing is
-        said, messages are kept for a day.""",
-        fix="Write an `expires_after` that ends before the quiet hours begin.",
-        bad=_sale("20:00", "8h"),
-        good=_sale("20:00", "2h"),
-        sources=(EXPIRY,),
-        settings=("quiet_hours", "marketing"),
-        adjustable=True,
-    ),
-    Rule(
-        code="PSH403",
-        title="vivo does not take operational messages at this hour",
-        severity=Severity.ERROR,
-        why="""vivo takes messages of the class operational, which marketing has to be, only from
-        07:00 to 23:00 in China. What comes at another hour is dropped, and the service still says
-        that all is well. Evening in Europe is night in China.""",
-        fix="Deliver at another hour. A service message may have the class system.",
-        bad=_sale("18:00", "2h", "Europe/Berlin"),
-        good=_sale("12:00", "2h", "Europe/Berlin"),
-        sources=(VIVO,),
-        adjustable=True,
-    ),
-    Rule(
-        code="PSH408",
-        title="Quiet hours and suppression do not look at it",
-        severity=Severity.ERROR,
-        why="""Marketing is known by the labels of `policy.marketing`: their case, width, blanks,
-        hyphens and underscores do not count. A label that is only nearly the right one would switch
-        all protection off. A policy that finds no such label anywhere is told for information.""",
-        fix="Write the labels of `policy.marketing`; `marketing: {}` says that there is none.",
-        bad=entry("labels: {class: marketting}", "expires_after: 2h"),
-        good=entry("labels: {class: service}"),
-        settings=("marketing", "quiet_hours", "suppressed", "max_per_day"),
-        adjustable=True,
-    ),
-)
 
 
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:

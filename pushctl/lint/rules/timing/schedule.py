@@ -6,13 +6,11 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.lint.context import first_weeks
 from pushctl.lint.rules.timing.quiet_hours import when
 from pushctl.manifest.schema.policy import Freeze
 from pushctl.push.task import MAX_TARGETS
-from pushctl.rule import Rule, entry, report
 from pushctl.schedule.loop_compiler import compile_loops
 from pushctl.schedule.recurrence import Recurrence, instants, instants_from
 from pushctl.schedule.rule import Freq
@@ -21,57 +19,7 @@ from pushctl.schedule.zone_offsets import DAY_SECONDS, offset_runs
 from pushctl.text.plural import also, count
 from pushctl.text.timestamps import day, moment
 
-PUSH_SIMPLE = "mPaaS documentation, PushSimple: StrategyContent"
-ENDING = "{every: mon, at: '10:00', from: 2026-06-01, until: 2026-12-07}"
-FREEZE = """\
-policy:
-  freezes: [{from: 2026-12-31, until: 2027-01-01, reason: year-end closing}]
-"""
-XIAOMI = 'defaults: {vendors: {xiaomi: {channel: "123321"}}}\n'
 """Without a channel, Xiaomi shows only the first push of a day (PSH325)."""
-
-
-RULES = (
-    Rule(
-        code="PSH210",
-        title="A recurrence that people are used to ends soon",
-        severity=Severity.WARNING,
-        why="""What has been coming for months stops in the next two weeks, because somebody once
-        wrote a last day. When it is silent, nobody notices for long. A new recurrence and a
-        campaign of less than 60 days are not looked at: there the end is what is meant.""",
-        fix="Take `until` out, or move it. If it is to end, accept the finding.",
-        bad=report(ENDING, before=report(ENDING).text),
-        good=report("{every: mon, at: '10:00', from: 2026-06-01}", before=report(ENDING).text),
-        adjustable=True,
-    ),
-    Rule(
-        code="PSH211",
-        title="The schedule takes many tasks",
-        severity=Severity.INFO,
-        why="""The service repeats by the day, the week and the month, at one time of day, in its
-        own zone. What is said otherwise, such as every third day, or the time of a zone in which
-        clocks change, becomes several tasks, for each ten people. The service allows 100 tasks in
-        all, so a few such schedules use them up.""",
-        fix="Choose days of the week or of the month, and few times of day.",
-        bad=report("{every: 3 days, at: ['10:00', '16:00'], from: 2026-12-02}", head=XIAOMI),
-        good=report("{every: [mon, thu], at: ['10:00', '16:00']}", head=XIAOMI),
-        sources=(PUSH_SIMPLE,),
-        adjustable=True,
-    ),
-    Rule(
-        code="PSH213",
-        title="It is delivered during a freeze",
-        severity=Severity.ERROR,
-        why="""The team has said that nothing may be delivered on these days: nobody is there to
-        stop a wrong push, or the systems behind it are closed. The days are those of the push's own
-        time zone.""",
-        fix="Deliver it on another day, leave the days out with `skip`, or accept the finding.",
-        bad=entry("schedule: {at: 2026-12-31T20:00}", head=FREEZE),
-        good=entry("schedule: {at: 2026-12-30T20:00}", head=FREEZE),
-        settings=("freezes",),
-        adjustable=True,
-    ),
-)
 
 
 ENDS_SOON = 14

@@ -4,30 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintTarget, Project
 from pushctl.manifest.schedule.timezones import ABBREVIATIONS
 from pushctl.manifest.yaml.positions import Path
-from pushctl.rule import Rule, entry
 from pushctl.text.regex import regex
 from pushctl.text.timestamps import zone_name
-
-RULES = (
-    Rule(
-        code="PSH217",
-        title="The name of the time zone misleads",
-        severity=Severity.WARNING,
-        why="""In the names of the IANA database, `Etc/GMT+8` is eight hours behind UTC, in the
-        middle of the Pacific Ocean, and China is `Etc/GMT-8`. Who writes the one and means the
-        other is sixteen hours wrong, which is the middle of the night for a push of the day.
-        `EST`, `MST` and `HST` are winter times all year: New York is an hour ahead in summer.""",
-        fix="Write the name of a city, such as Asia/Shanghai; nobody can misread that.",
-        bad=entry("schedule: {at: 2026-12-24T20:00, timezone: Etc/GMT+8}"),
-        good=entry("schedule: {at: 2026-12-24T20:00, timezone: Asia/Shanghai}"),
-        sources=("IANA time zone database, files etcetera and northamerica",),
-        adjustable=True,
-    ),
-)
 
 _SIGNED = regex(r"Etc/GMT([+-])([1-9][0-9]?)")
 _FIXED = {"EST": 5, "MST": 7, "HST": 10}  # hours behind UTC

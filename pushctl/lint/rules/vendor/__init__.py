@@ -1,1 +1,1 @@
-"""Rules about what the channels of vendors accept and do."""
+"""Checks of what the channels of vendors accept and do."""

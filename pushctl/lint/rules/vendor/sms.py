@@ -7,68 +7,7 @@ from collections.abc import Iterator
 from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintContext, LintTarget
 from pushctl.manifest.schema.models import Sms
-from pushctl.rule import Example, Rule, entry
 from pushctl.vendors.counting import segments
-
-SMS = "mPaaS documentation, text messages"
-FALLBACK = "sms: {mode: fallback, sign: Acme, template: SMS_216070269, params: {code: 1234}}"
-THREE = "to: {users: [user1024, user2048, user4096]}"
-PRICE = "policy:\n  sms: {price: 0.045, budget: 0.1}\n"
-
-
-def _in(region: str) -> Example:
-    app = f"app: {{id: ONEX0000000000000, workspace: test, region: {region}}}\n"
-    return entry(FALLBACK, head=app)
-
-
-def _shop(name: str) -> Example:
-    params = ("  params:", f"    shop: {name}")
-    return entry("sms:", "  mode: fallback", "  sign: Acme", "  template: SMS_216070269", *params)
-
-
-RULES = (
-    Rule(
-        code="PSH701",
-        title="There are no text messages in this region",
-        severity=Severity.ERROR,
-        why="""The service sends text messages only in Hangzhou, and not in its finance zone.
-        Elsewhere the push would go out alone, and whoever counted on the text message gets
-        nothing.""",
-        fix="Delete `sms`, or use an app in Hangzhou.",
-        bad=_in("cn-shanghai"),
-        good=_in("cn-hangzhou"),
-        sources=(SMS,),
-        adjustable=True,
-    ),
-    Rule(
-        code="PSH702",
-        title="The text messages are many, or expensive",
-        severity=Severity.ERROR,
-        why="""With `mode: concurrent` everybody gets a text message beside the push, at every
-        delivery, and each part of it is paid for. More people than `policy.sms.max_people` are a
-        warning; a delivery that costs more than `policy.sms.budget` is an error. The cost is the
-        least there can be: the template's own words are not known here.""",
-        fix="Write `mode: fallback`, or raise the number that the policy has.",
-        bad=entry(THREE, FALLBACK.replace("fallback", "concurrent"), head=PRICE),
-        good=entry(THREE, FALLBACK, head=PRICE),
-        settings=("sms",),
-        adjustable=True,
-    ),
-    Rule(
-        code="PSH703",
-        title="The text message is sent in parts",
-        severity=Severity.INFO,
-        why="""A text message has 70 characters. A longer one is sent in parts of 67, and each part
-        costs as much as a whole message. Only the signature and the values are known here: it may
-        be more parts than are told.""",
-        fix="Shorten the values, or pass a short link.",
-        bad=_shop("Acme flagship store at the corner of Nanjing Road and Fuzhou Road"),
-        good=_shop("Acme, Nanjing Road"),
-        sources=("Alibaba Cloud documentation on the length of text messages",),
-        adjustable=True,
-    ),
-)
-
 
 BRACKETS = 2
 """A text message begins with its signature in brackets."""

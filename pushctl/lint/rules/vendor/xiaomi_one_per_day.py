@@ -8,33 +8,10 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from pushctl.diagnostics import Severity
 from pushctl.lint.check import Finding, LintTarget, Project
-from pushctl.rule import Rule, entry
 from pushctl.schedule.day_mask import lowest
 from pushctl.schedule.zone_offsets import DAY_SECONDS, EPOCH
 from pushctl.vendors.facts import Channel, ChannelFacts
-
-RULES = (
-    Rule(
-        code="PSH325",
-        title="Xiaomi shows only the first push of a day",
-        severity=Severity.WARNING,
-        why="""Of messages that name no channel of Xiaomi's, a device gets one a day; the rest is
-        dropped, and the service says that all is well. It is found where the same people would get
-        a second one on the same day in China, and told once for the whole manifest.""",
-        fix="Apply for a channel at Xiaomi, and write `vendors: {xiaomi: {channel: ...}}`.",
-        bad=entry('schedule: {every: day, at: ["09:00", "18:00"]}', "expires_after: 4h"),
-        good=entry(
-            'schedule: {every: day, at: ["09:00", "18:00"]}',
-            "expires_after: 4h",
-            'vendors: {xiaomi: {channel: "123321"}}',
-        ),
-        sources=("Xiaomi's rules for message channels, as relayed by Alibaba Cloud EMAS",),
-        adjustable=True,
-    ),
-)
-
 
 CHINA = 8 * 3600
 """The vendors' days are those of China, which changes no clocks; in seconds ahead of UTC."""
