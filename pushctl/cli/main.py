@@ -13,11 +13,14 @@ from pushctl import __version__
 from pushctl.cli.debug_log import Debug
 from pushctl.cli.global_options import MANIFEST, GlobalOptions
 from pushctl.cli.options import PATH, option
-from pushctl.cli.output import Output, colored, make_streams_safe
+from pushctl.cli.output import Output, colored, columns, make_streams_safe
 from pushctl.cli.registry import LazyGroup
 from pushctl.errors import ExitCode, ManifestError, PushctlError
 from pushctl.text.escape import terminal
 from pushctl.text.style import Style
+
+MAX_WIDTH = 100
+"""Columns of help that a terminal may have more of."""
 
 EXIT_CODES = """\b
 Exit codes: 0 done · 1 error · 2 changes (--detailed-exitcode) · 3 refused by a guard
@@ -27,7 +30,7 @@ Exit codes: 0 done · 1 error · 2 changes (--detailed-exitcode) · 3 refused by
 
 @click.group(
     cls=LazyGroup,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EXIT_CODES,
 )
 @click.version_option(__version__, message="pushctl %(version)s")
@@ -104,7 +107,8 @@ def _guarded() -> int:
 
 def _ended(debug: Debug) -> int:
     try:
-        code = cli.main(prog_name="pushctl", standalone_mode=False, obj=debug)
+        width = max(min(columns(), MAX_WIDTH) - 2, 50)  # as click does, which takes longer
+        code = cli.main(prog_name="pushctl", standalone_mode=False, obj=debug, terminal_width=width)
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.Abort:

@@ -7,15 +7,13 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TextIO, cast
+from typing import NamedTuple, TextIO, cast
 
 from pushctl.masking import masked
 from pushctl.text.style import Style
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """The two streams of a command. `quiet` silences talk, never results or errors."""
 
     color: str = "auto"
@@ -62,11 +60,14 @@ def colored(choice: str, stream: TextIO, environ: Mapping[str, str]) -> bool:
 
 def cells(stream: TextIO) -> int | None:
     """Return how wide a terminal is; None for anything that is not one."""
-    if not stream.isatty():
-        return None
-    from shutil import get_terminal_size  # noqa: PLC0415  (brings what packs and unpacks files)
+    return columns() if stream.isatty() else None
 
-    return get_terminal_size().columns
+
+def columns() -> int:
+    """Return what `shutil.get_terminal_size` does; that brings what packs and unpacks files."""
+    with contextlib.suppress(ValueError, OSError):
+        return int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size().columns
+    return 80
 
 
 class Unfailing:

@@ -172,11 +172,12 @@ def _as_written(sources: Sources, valid: frozenset[str], found: _Findings) -> It
         if document is not None and not found.full:
             data = dict(document.data)
             if isinstance(data.get("pushes"), dict):
-                fine = {id for id in valid if schemas.matches("id", id)}
                 data["pushes"] = {
                     id: push
                     for id, push in data["pushes"].items()
-                    if id not in fine or (_has_null(push) and not document.damaged)
+                    if id not in valid
+                    or not schemas.matches("id", id)
+                    or (_has_null(push) and not document.damaged)
                 }
             yield from validate.findings(kind, data, document.provenance)
 

@@ -1,7 +1,8 @@
 """Measure what pushctl costs: `python -m tests.bench [PART...]` (or `make bench`).
 
-Parts: `commands` beside octoDNS and Terraform, `engines` of the state beside local files, and
-`schedules` beside parsing. `--write` puts what was found into `docs/performance.md`.
+Parts: `commands` beside octoDNS and Terraform, their `growth`, `apply` beside a bare loop,
+`engines` of the state beside local files, the `editor`, and `schedules` beside parsing. `--write`
+puts what was found into `docs/performance.md`.
 """
 
 from __future__ import annotations
@@ -9,38 +10,81 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import commands, page, schedules, state_engines
+from tests.bench import apply, commands, growth, keystroke, page, schedules, state_engines
 
 ENTRIES = 10_000
 SIZES = (5, 60, 1_000, 10_000)
-PARTS = ("commands", "engines", "schedules")
 
 
-def of_commands(sizes: tuple[int, ...], rounds: int) -> list[str]:
-    """Return the table of costs, and that of ratios."""
+@dataclass(frozen=True)
+class Found:
+    """What a part has measured, as lines for people, and whether it is within its goals."""
+
+    lines: list[str]
+    good: bool
+
+
+def of_commands(options: argparse.Namespace) -> Found:
+    """Measure commands beside others; draw them where the page is written."""
     with tempfile.TemporaryDirectory() as folder:
-        costs = commands.by_turns(commands.commands(Path(folder), sizes), rounds)
+        costs = commands.by_turns(commands.commands(Path(folder), options.sizes), options.rounds)
     left_out = [
         f"{name} is not installed, so nothing is compared with it."
         for name in ("octoDNS", "Terraform")
         if not any(found.startswith(name) for found in costs)
     ]
-    return [*page.costs(costs), "", *page.goals(commands.ratios(costs)), *left_out]
+    if options.write:
+        page.draw(costs)
+    goals = [*page.goals(commands.ratios(costs)), "", *page.memory(costs)]
+    return Found([*page.costs(costs), "", *goals, *left_out], commands.are_met(costs))
 
 
-def of_engines() -> tuple[list[str], bool]:
-    """Return the table of engines, and whether each costs no more than it may."""
+def of_growth(options: argparse.Namespace) -> Found:
+    """Measure a large manifest beside one ten times as large."""
+    with tempfile.TemporaryDirectory() as folder:
+        few, many = growth.measure(Path(folder))
+    return Found(page.growth(few, many), growth.is_straight(few, many))
+
+
+def of_apply(options: argparse.Namespace) -> Found:
+    """Measure an apply beside a bare loop."""
+    found, each = apply.measure(), apply.per_call()
+    return Found(page.apply(found, each), apply.is_quick(found, each))
+
+
+def of_engines(options: argparse.Namespace) -> Found:
+    """Measure an apply with the state on each engine."""
     found = state_engines.measure()
-    return page.engines(found), state_engines.are_cheap(found)
+    return Found(page.engines(found), state_engines.are_cheap(found))
 
 
-def of_schedules() -> tuple[list[str], bool]:
-    """Return what schedules cost, and whether that is no more than parsing."""
+def of_editor(options: argparse.Namespace) -> Found:
+    """Measure what a keystroke costs."""
+    with tempfile.TemporaryDirectory() as folder:
+        seconds = keystroke.measure(commands.manifest(Path(folder), 60))
+    return Found(page.editor(seconds), seconds <= keystroke.MOST)
+
+
+def of_schedules(options: argparse.Namespace) -> Found:
+    """Measure what schedules cost beside parsing."""
     with tempfile.TemporaryDirectory() as folder:
         found = schedules.measure(Path(folder), entries=ENTRIES)
-    return page.schedules(found, ENTRIES), max(found.ratio, found.lint_ratio) <= 1
+    return Found(
+        page.schedules(found, ENTRIES), max(found.ratio, found.lint_ratio) <= schedules.MOST
+    )
+
+
+PARTS = {
+    "commands": of_commands,
+    "growth": of_growth,
+    "apply": of_apply,
+    "engines": of_engines,
+    "editor": of_editor,
+    "schedules": of_schedules,
+}
 
 
 def main() -> int:
@@ -51,18 +95,13 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    found: dict[str, list[str]] = {}
-    good = True
+    found = {}
     for part in options.parts or PARTS:
-        if part == "commands":
-            found[part] = of_commands(tuple(options.sizes), options.rounds)
-        else:
-            found[part], cheap = of_engines() if part == "engines" else of_schedules()
-            good &= cheap
-        print("\n".join(found[part]), end="\n\n", flush=True)
+        found[part] = PARTS[part](options)
+        print("\n".join(found[part].lines), end="\n\n", flush=True)
     if options.write:
-        page.write(found)
-    return 0 if good else 1
+        page.write({part: item.lines for part, item in found.items()})
+    return 0 if all(item.good for item in found.values()) else 1
 
 
 if __name__ == "__main__":

@@ -179,9 +179,11 @@ GOALS = (
     Goal("validate 10000", "octoDNS 10000", 0.35),
     Goal("plan --offline 10000", "octoDNS 10000", 0.5),
     Goal("plan 10000", "octoDNS 10000", 1.0),
-    Goal("plan --offline 100000", "plan --offline 10000", 11),
 )
 """Of processor time."""
+
+MOST_MEMORY = {"plan 60": 60, "plan 1000": 90, "plan 10000": 200}
+"""Megabytes that a plan without a change may take."""
 
 
 def commands(folder: Path, sizes: Sequence[int]) -> dict[str, Command]:
@@ -203,6 +205,12 @@ def commands(folder: Path, sizes: Sequence[int]) -> dict[str, Command]:
         }
         found |= {f"{name} {size}": other for name, other in others.items() if other}
     return found
+
+
+def are_met(costs: Mapping[str, Cost]) -> bool:
+    """Tell whether nothing that was measured costs more than it should."""
+    light = all(costs[name].memory <= most for name, most in MOST_MEMORY.items() if name in costs)
+    return light and all(ratio <= goal.most for goal, ratio in ratios(costs).items())
 
 
 def ratios(costs: Mapping[str, Cost]) -> dict[Goal, float]:

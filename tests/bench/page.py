@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.bench import state_engines
+from tests.bench import apply as applying
+from tests.bench import commands, keystroke, plot, state_engines
+from tests.bench import growth as growing
 from tests.bench.commands import Cost, Goal
 from tests.bench.schedules import Costs
 
-PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = DOCS / "performance.md"
+PICTURE = DOCS / "images" / "performance.svg"
 
 
 def costs(found: Mapping[str, Cost]) -> list[str]:
@@ -32,6 +36,62 @@ def goals(found: Mapping[Goal, float]) -> list[str]:
         for goal, ratio in found.items()
     )
     return ["| processor time of one over another | now | goal |", "| --- | --: | --: |", *rows]
+
+
+def memory(found: Mapping[str, Cost]) -> list[str]:
+    """Return a row for each plan, with the megabytes that it should take at most."""
+    rows = (
+        f"| {name} | {found[name].memory:,.0f} | {most} |"
+        for name, most in commands.MOST_MEMORY.items()
+        if name in found
+    )
+    return ["| largest memory, MB | now | goal |", "| --- | --: | --: |", *rows]
+
+
+def growth(few: Cost, many: Cost) -> list[str]:
+    """Return what an offline plan of new pushes costs at two sizes."""
+    rows = (
+        f"| {what} | {one:,.{digits}f} | {ten:,.{digits}f} | {ten / one:.1f} | {growing.MOST:g} |"
+        for what, digits, one, ten in (
+            ("processor time, s", 1, few.cpu, many.cpu),
+            ("memory, MB", 0, few.memory, many.memory),
+        )
+    )
+    sizes = " | ".join(f"{size:,}" for size in growing.SIZES)
+    return [
+        f"| `plan --offline`, {growing.PER_FILE} new pushes a file | {sizes} | times | goal |",
+        "| --- | --: | --: | --: | --: |",
+        *rows,
+    ]
+
+
+def apply(found: Mapping[int, tuple[float, float]], each: tuple[float, float]) -> list[str]:
+    """Return an apply beside a bare loop, and what a call costs in a small and a large one."""
+    rows = (
+        f"| {item.at_once} | {applied:.1f} | {looped:.1f} | {applied / looped:.2f} "
+        f"| {item.most:g} |"
+        for item in applying.BESIDE
+        for applied, looped in (found[item.at_once],)
+    )
+    few, many = (seconds * 1000 for seconds in each)
+    return [
+        f"| {applying.PUSHES:,} calls, answers after 50 ms: at once | apply, s | bare loop, s "
+        "| times | goal |",
+        "| --: | --: | --: | --: | --: |",
+        *rows,
+        "",
+        f"A call takes {few:.1f} ms of processor time where {applying.PUSHES:,} are made, and "
+        f"{many:.1f} ms where {applying.MORE:,} are: {many / few:.2f} times as much "
+        f"(goal {applying.MOST_PER_CALL:g}).",
+    ]
+
+
+def editor(seconds: float) -> list[str]:
+    """Return what the language server does for a keystroke."""
+    return [
+        f"Between two keystrokes in a manifest of 60 pushes the language server takes "
+        f"{seconds * 1000:.0f} ms of processor time (goal {keystroke.MOST * 1000:.0f})."
+    ]
 
 
 def engines(found: Mapping[str, float]) -> list[str]:
@@ -61,6 +121,11 @@ def schedules(found: Costs, entries: int) -> list[str]:
         f"| compile: zones, moments, tasks | {found.compile:.2f} | {found.ratio:.2f} |",
         f"| every check | {found.lint:.2f} | {found.lint_ratio:.2f} |",
     ]
+
+
+def draw(found: Mapping[str, Cost]) -> None:
+    """Write the picture of what commands cost."""
+    PICTURE.write_text(plot.svg(found), "utf-8")
 
 
 def write(found: Mapping[str, list[str]]) -> None:

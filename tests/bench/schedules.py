@@ -50,6 +50,10 @@ HEAD = (
 )
 
 
+MOST = 1.1
+"""How many times as long as parsing compiling and checking may take: about as long."""
+
+
 @dataclass(frozen=True)
 class Costs:
     """Seconds, and how many tasks came out."""

@@ -58,29 +58,39 @@ def manifest(count: int) -> str:
     return f"{HEAD}pushes:\n{''.join(entries)}"
 
 
-def seconds(url: str, text: str, env: dict[str, str]) -> float:
+def slow_service(control: SandboxControl, count: int) -> None:
+    """Begin anew with a service that has room for so many tasks, and answers after a while."""
+    control.ask("POST", "reset", {})
+    control.ask("POST", "knobs", {"quota.limit": count})
+    control.fault({"op": "PushSimple", "kind": "slow-before", "seconds": LATENCY})
+
+
+def seconds(url: str, text: str, env: dict[str, str], *, at_once: int = AT_ONCE) -> float:
     """Apply a manifest from nothing; return how long the whole command took."""
     control = SandboxControl(url)
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "pushctl.yaml").write_text(text, "utf-8")
-        control.ask("POST", "reset", {})
-        control.ask("POST", "knobs", {"quota.limit": PUSHES})
-        control.fault({"op": "PushSimple", "kind": "slow-before", "seconds": LATENCY})
-        command = [sys.executable, "-m", "pushctl", "apply", "--yes", "--force"]
+        slow_service(control, PUSHES)
         began = time.perf_counter()
-        done = subprocess.run(
-            [*command, "--parallelism", str(AT_ONCE)],
-            cwd=folder,
-            env={**os.environ, "PUSHCTL_ENDPOINT": url, "PUSHCTL_NOW": "2026-12-01T09:00:00+08:00",
-                 "PUSHCTL_SETTLE_TIME": "0s", **env},
-            capture_output=True,
-            text=True,
-            check=False,
-        )  # fmt: skip
+        apply(folder, url, env, at_once=at_once)
         took = time.perf_counter() - began
-        assert done.returncode == 0, done.stdout[-2000:] + done.stderr
     control.close()
     return took
+
+
+def apply(folder: str, url: str, env: dict[str, str], *, at_once: int = AT_ONCE) -> None:
+    """Apply what is in a folder."""
+    command = [sys.executable, "-m", "pushctl", "apply", "--yes", "--force"]
+    done = subprocess.run(
+        [*command, "--parallelism", str(at_once)],
+        cwd=folder,
+        env={**os.environ, "PUSHCTL_ENDPOINT": url, "PUSHCTL_NOW": "2026-12-01T09:00:00+08:00",
+             "PUSHCTL_SETTLE_TIME": "0s", **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr
 
 
 def measure(

@@ -38,12 +38,13 @@ def command(options: GlobalOptions) -> int:
         detail = "it needs the package pygls"
         fix = "pip install '.[lsp]' where pushctl's sources are"
         raise ConfigError("The language server is not installed", detail, fix=fix) from error
-    server = Server(__version__, options.file, lambda *what: _check(options, *what))
+    server = Server(__version__, options.file, lambda *what: check(options, *what))
     server.start_io()
     return ExitCode.DONE if server.left_properly else ExitCode.ERROR
 
 
-def _check(options: GlobalOptions, folder: Path, unsaved: Mapping[str, bytes]) -> CheckedProject:
+def check(options: GlobalOptions, folder: Path, unsaved: Mapping[str, bytes]) -> CheckedProject:
+    """Check the project in a folder, with these unsaved texts by file name."""
     from pushctl.lsp.project import check_project  # noqa: PLC0415  (`--help` needs none of it)
 
     here = replace(options, folder=folder)
