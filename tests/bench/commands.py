@@ -8,9 +8,10 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 PYTHON = sys.executable
@@ -33,17 +34,22 @@ class Cost:
 
 @dataclass(frozen=True)
 class Command:
-    """A command in the folder that it is run in; `codes` are the exit codes that are right."""
+    """A command in the folder that it is run in; `codes` are the exit codes that are right.
+
+    A `cold` one finds no bytecode, as after an installation.
+    """
 
     words: Sequence[str]
     folder: Path
     codes: tuple[int, ...] = (0,)
+    cold: bool = False
 
     def run(self) -> Cost:
         """Run it once, its output thrown away."""
         env = {
             **{name: value for name, value in os.environ.items() if name != NO_BYTECODE},
             "PUSHCTL_ENDPOINT": "sandbox",
+            **({"PYTHONPYCACHEPREFIX": tempfile.mkdtemp(dir=self.folder)} if self.cold else {}),
         }
         done = subprocess.run(
             [PYTHON, "-I", "-S", "-c", RUNNER, *self.words],
@@ -199,12 +205,31 @@ def commands(folder: Path, sizes: Sequence[int]) -> dict[str, Command]:
         found[f"validate {size}"] = pushctl(project, "validate")
         found[f"plan --offline {size}"] = pushctl(project, "plan", "--offline")
         found[f"plan {size}"] = pushctl(project, "plan")
+        if size == FEW:
+            found[f"validate {size}, cold"] = replace(pushctl(project, "validate"), cold=True)
+        if size == MANY:
+            found[f"plan --offline {size}, one file of 100 changed"] = edited(
+                folder / "files", size
+            )
         others = {
             "octoDNS": octodns(folder / f"records-{size}", size),
             "Terraform": terraform(folder / f"resources-{size}", size) if size <= 1000 else None,
         }
         found |= {f"{name} {size}": other for name, other in others.items() if other}
     return found
+
+
+FEW, MANY = 60, 1000
+"""The sizes at which a cold start and an edit are measured."""
+
+
+def edited(folder: Path, size: int) -> Command:
+    """Return a plan of one edit in a hundred files that were applied before."""
+    project = manifest(folder, size, per_file=size // 100)
+    pushctl(project, "apply", "--yes", "--force").run()
+    first = min((project / "pushes").iterdir())
+    first.write_text(first.read_text("utf-8").replace("Title 0\n", "Another title\n"), "utf-8")
+    return pushctl(project, "plan", "--offline")
 
 
 def are_met(costs: Mapping[str, Cost]) -> bool:
