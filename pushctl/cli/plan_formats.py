@@ -18,14 +18,12 @@ from pushctl.cli.source_lines import attached
 from pushctl.codehosts import ci_environment
 from pushctl.diagnostics import Diagnostic
 from pushctl.plan.plan import Plan
-from pushctl.render import json_output
-from pushctl.render.markdown import plan as plan_markdown
-from pushctl.render.text import plan as plan_text
 from pushctl.render.view.irreversible import Tariff
 from pushctl.state.whoami import run_url
 
 if TYPE_CHECKING:
     from pushctl.manifest.schema.models import Manifest
+    from pushctl.render.markdown.plan import ManifestLocation
 
 
 class PlanFormat(Struct, frozen=True):
@@ -49,23 +47,33 @@ def tariff(project: Project) -> Tariff | None:
 
 def document(project: Project, plan: Plan, unchanged: bool) -> dict[str, Any]:
     """Return a plan as data for JSON."""
+    from pushctl.render import json_output  # noqa: PLC0415  (each format loads its own renderer)
+
     prices = tariff(project)
     return json_output.plan(plan, version=__version__, with_noops=unchanged, tariff=prices)
 
 
 def _text(project: Project, plan: Plan, _unchanged: bool) -> str:
+    from pushctl.render.text import plan as plan_text  # noqa: PLC0415  (see above)
+
     return plan_text.plan(plan, project.options.output.style, tariff=tariff(project))
 
 
 def _json(project: Project, plan: Plan, unchanged: bool) -> str:
+    from pushctl.render import json_output  # noqa: PLC0415  (see above)
+
     return json_output.text(document(project, plan, unchanged))
 
 
 def _no_json(_options: GlobalOptions, _manifest: object, found: Sequence[Diagnostic]) -> str:
+    from pushctl.render import json_output  # noqa: PLC0415  (see above)
+
     return json_output.text(json_output.findings(found, version=__version__))
 
 
 def _markdown(project: Project, plan: Plan, _unchanged: bool) -> str:
+    from pushctl.render.markdown import plan as plan_markdown  # noqa: PLC0415  (see above)
+
     return plan_markdown.plan(
         plan,
         version=__version__,
@@ -78,6 +86,8 @@ def _markdown(project: Project, plan: Plan, _unchanged: bool) -> str:
 def _no_markdown(
     options: GlobalOptions, manifest: Manifest | None, found: Sequence[Diagnostic]
 ) -> str:
+    from pushctl.render.markdown import plan as plan_markdown  # noqa: PLC0415  (see above)
+
     return plan_markdown.no_plan(
         found,
         app=manifest.app.id if manifest else "",
@@ -88,15 +98,17 @@ def _no_markdown(
     )
 
 
-def _place(options: GlobalOptions) -> plan_markdown.ManifestLocation:
+def _place(options: GlobalOptions) -> ManifestLocation:
     """Say where the manifest is: in its repository, and in a browser."""
+    from pushctl.render.markdown.plan import ManifestLocation  # noqa: PLC0415  (see above)
+
     source = ci_environment.source(place_of(options.folder), os.environ)
-    return plan_markdown.ManifestLocation(path_of(options.folder, options.file), source)
+    return ManifestLocation(path_of(options.folder, options.file), source)
 
 
 def html(project: Project, plan: Plan, _unchanged: bool = False, *, preview: bool = False) -> str:
     """Write a plan as one file for a browser."""
-    from pushctl.render.html.page import PageOptions, page  # noqa: PLC0415  (only where it is needed)
+    from pushctl.render.html.page import PageOptions, page  # noqa: PLC0415  (see above)
     from pushctl.vendors.facts import Hours  # noqa: PLC0415  (see above)
 
     hours = project.manifest.policy.quiet_hours
@@ -107,7 +119,7 @@ def html(project: Project, plan: Plan, _unchanged: bool = False, *, preview: boo
 
 
 def _no_html(options: GlobalOptions, manifest: Manifest | None, found: Sequence[Diagnostic]) -> str:
-    from pushctl.render.html.page import no_plan  # noqa: PLC0415  (only where it is needed)
+    from pushctl.render.html.page import no_plan  # noqa: PLC0415  (see above)
 
     place = f"{manifest.app.id}/{manifest.app.workspace}" if manifest else ""
     return no_plan(found, place=place, env=options.env, version=__version__)

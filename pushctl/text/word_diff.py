@@ -10,9 +10,9 @@ from enum import StrEnum
 from itertools import groupby, takewhile
 
 from msgspec import Struct
-from wcwidth import iter_graphemes, width
 
 from pushctl.text.regex import regex
+from pushctl.text.width import width
 
 EFFORT = 1_000_000
 """How many equal pairs of words are compared at most; a plan must not wait for a strange text."""
@@ -119,7 +119,11 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _runs(text: str) -> Iterator[str]:
-    characters = list(text) if text.isascii() else list(iter_graphemes(text))
+    characters = list(text)
+    if not text.isascii():
+        from wcwidth import iter_graphemes  # noqa: PLC0415  (not free, and most texts need none)
+
+        characters = list(iter_graphemes(text))
     for sort, run in groupby(characters, key=_sort):
         if sort == "alone":
             yield from run

@@ -110,6 +110,7 @@ def test_what_stands_among_the_zones_and_is_none_is_refused(tmp_path: Path) -> N
 
 
 def test_a_disk_that_knows_no_case_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    time_zones.edition()
     monkeypatch.setattr(time_zones.zoneinfo, "ZoneInfo", str)
     assert time_zones.zone.__wrapped__("Asia/Tokyo") == "Asia/Tokyo"
     with pytest.raises(KeyError):

@@ -68,3 +68,15 @@ def test_one_that_cannot_be_loaded_is_named(installed: Path) -> None:
     with pytest.raises(ConfigError) as raised:
         own_checks()
     assert raised.value.detail == "ours: ZeroDivisionError: division by zero"
+
+
+def test_where_no_package_names_the_group_nothing_is_loaded_to_look(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "importlib.metadata", None)  # importing it would fail
+    assert own_checks() == ()
+    archive = tmp_path / "rules.zip"
+    archive.write_bytes(b"")
+    monkeypatch.syspath_prepend(archive)
+    with pytest.raises(ImportError):
+        own_checks()
