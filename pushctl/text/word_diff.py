@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import groupby, takewhile
 
@@ -158,6 +157,8 @@ def _compared(old: Sequence[str], new: Sequence[str]) -> list[Part]:
     counted = Counter(new)
     if sum(counted[word] for word in old) > EFFORT:
         return different
+    from difflib import SequenceMatcher  # noqa: PLC0415  (most plans change no text)
+
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     if matcher.quick_ratio() < ALIKE:
         return different

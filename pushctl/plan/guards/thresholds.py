@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from math import floor
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -22,6 +22,9 @@ from pushctl.plan.plan import Plan
 from pushctl.plan.reconcile.refresh import DriftKind
 from pushctl.push.push import Source
 from pushctl.text.plural import count, some
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 MANY = 10
 """Entries, or targets of one, from which on a share is worth a refusal (octoDNS's number)."""
@@ -119,7 +122,7 @@ def _creates(plan: Plan, limits: Thresholds) -> Iterator[Diagnostic]:
 
 def _cancels(plan: Plan, limits: Thresholds) -> Iterator[Diagnostic]:
     touched = sum(bool(cancels_of(change)) for change in plan.changes)
-    limit = _cancel_limit(plan, limits)
+    limit = _cancel_limit(plan, limits) if touched else None
     if limit is not None and touched > limit.number:
         detail = f"{touched} {_would(touched)} be cancelled or replaced, and {_at_most(limit)}."
         yield _unusual("PSH605", detail, option=f"--max-cancels {touched}")
@@ -134,9 +137,10 @@ def _cancel_limit(plan: Plan, limits: Thresholds) -> _Threshold | None:
     scheduled = sum(bool(live) for live in plan.recorded.values())
     if scheduled < MANY:
         return None
-    share = Fraction(str(limits.cancel_share))  # exactly as written: 0.29 of 100 are 29
     origin = f"{_percent(limits.cancel_share)} of {scheduled} that are scheduled"
-    return _Threshold(floor(share * scheduled), f"`policy.max_cancels`, {origin}")
+    return _Threshold(
+        floor(_exactly(limits.cancel_share) * scheduled), f"`policy.max_cancels`, {origin}"
+    )
 
 
 # --- how many people ------------------------------------------------------------------------------
@@ -165,10 +169,19 @@ def _differs(item: AudienceChange, limits: Thresholds, *, resumed: bool) -> bool
 
     What was created lately and grows may be an apply that ended halfway, and is `resumed`.
     """
-    most = Fraction(str(limits.audience_change)) * item.known
+    if item.known < MANY or not (item.joined or item.left):
+        return False
+    most = _exactly(limits.audience_change) * item.known
     joined, left = item.joined > most, item.left > most
     excused = item.lately and not left
-    return item.known >= MANY and (joined or left) and excused is resumed
+    return (joined or left) and excused is resumed
+
+
+def _exactly(share: float) -> Fraction:
+    """Return a share exactly as it is written: 0.29 of 100 are 29."""
+    from fractions import Fraction  # noqa: PLC0415  (most plans cancel nothing)
+
+    return Fraction(str(share))
 
 
 def _told(item: AudienceChange) -> str:
