@@ -43,26 +43,30 @@ class Kind(Enum):
     ADOPT = (("file/properties/adopt/items",), True)
 
 
-@cache
-def _schema(kind: Kind) -> dict[str, Any]:
-    names, known = kind.value
+def _schema(*, known: bool) -> dict[str, Any]:
     definitions = dict(schemas.manifest()["$defs"])
     if known:
         definitions["open"] = False
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$defs": definitions,
-        "allOf": [{"$ref": f"#/$defs/{name}"} for name in names],
-    }
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": definitions}
+
+
+def _fits(kind: Kind) -> dict[str, Any]:
+    names, _ = kind.value
+    return {"allOf": [{"$ref": f"#/$defs/{name}"} for name in names]}
 
 
 @cache
-def _fast(kind: Kind) -> Any:
+def _fast(known: bool) -> Any:
+    """Return what validates data of any kind, below the name of that: one is made sooner than many.
+
+    None where jsonschema-rs is not installed.
+    """
     try:
         import jsonschema_rs  # noqa: PLC0415  (optional, and not free to import)
     except ImportError:
         return None
-    return jsonschema_rs.validator_for(_schema(kind))
+    kinds = {kind.name: _fits(kind) for kind in Kind if kind.value[1] is known}
+    return jsonschema_rs.validator_for({**_schema(known=known), "properties": kinds})
 
 
 @cache
@@ -70,7 +74,9 @@ def _thorough(kind: Kind) -> Any:
     from jsonschema import Draft202012Validator, validators  # noqa: PLC0415  (only to explain)
 
     extend: Any = validators.extend
-    return extend(Draft202012Validator, validators={"pattern": _pattern})(_schema(kind))
+    return extend(Draft202012Validator, validators={"pattern": _pattern})(
+        {**_schema(known=kind.value[1]), **_fits(kind)}
+    )
 
 
 def _pattern(
@@ -90,8 +96,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def accepts(kind: Kind, data: Any) -> bool:
     """Tell whether data is valid, as quickly as can be done."""
-    fast = _fast(kind)
-    return bool((_thorough(kind) if fast is None else fast).is_valid(data))
+    fast = _fast(kind.value[1])
+    if fast is None:
+        return bool(_thorough(kind).is_valid(data))
+    return bool(fast.is_valid({kind.name: data}))
 
 
 def findings(kind: Kind, data: Any, provenance: Provenance) -> list[Diagnostic]:

@@ -169,6 +169,26 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
         Sandbox(data).start()
 
 
+def test_a_file_of_an_earlier_version_that_did_not_count_is_counted(tmp_path: Path) -> None:
+    data = tmp_path / "s.db"
+    with Sandbox(data, now=NOW, quota_limit=4) as sandbox:
+        client = Client(sandbox.url)
+        cancelled = client.create()
+        client.create()
+        client.loop()
+        client.cancel(cancelled)
+    with closing(sqlite3.connect(data)) as connection:
+        for name in ("TRIGGER task_added", "TRIGGER task_changed", "TABLE waiting"):
+            connection.execute(f"DROP {name}")
+    for _ in range(2):  # the second time it counts like any other
+        with Sandbox(data) as sandbox:
+            client = Client(sandbox.url)
+            client.cancel(client.create())
+            assert [client.loop().body["ResultCode"] for _ in range(3)] == ["OK", "OK", "3051"]
+            for task in client.tasks()[-2:]:
+                client.cancel(task["id"])
+
+
 @pytest.mark.skipif(os.name != "posix", reason="file modes")
 def test_nobody_else_can_read_the_file(tmp_path: Path) -> None:
     data = tmp_path / "s.db"
