@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("doctor:command", "Say what is wrong around here, and what to type."),
     "lsp": ("lsp:command", "Serve editors: findings, deliveries and fixes while you type."),
     "schema": ("schema:command", "Print a JSON Schema."),
-    "sandbox": ("sandbox:group", "Emulate the push service on this machine."),
+    "sandbox": ("sandbox.group:group", "Emulate the push service on this machine."),
     "completion": ("completion:command", "Print a shell completion script."),
     "version": ("version:command", "Show the version."),
 }

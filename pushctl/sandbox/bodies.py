@@ -12,12 +12,19 @@ class Body(BaseModel):
 
 
 class ClockChange(Body):
-    """Where the clock goes: to a time (ISO 8601 with an offset), ahead (seconds), how fast."""
+    """Where the clock goes: to a time (ISO 8601), ahead (seconds), to what waits next; how fast."""
 
     set: str | None = None
     advance: float | None = Field(default=None, ge=0, le=1e15)
     speed: float | None = Field(default=None, ge=0, le=1e15)
     freeze: bool | None = None
+    next: bool | None = None
+
+
+class Reset(Body):
+    """Whether the clock and the knobs are to be as new, too."""
+
+    all: bool = False
 
 
 class Fault(Body):

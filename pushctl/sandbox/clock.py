@@ -65,14 +65,19 @@ def frozen_at(time: float) -> Clock:
     return Clock(0.0, 0.0, 0.0).set_to(time, 0.0)
 
 
-def parse_time(text: object) -> float:
-    """Returns ISO 8601 text as epoch seconds; raises ClockError, also without an offset."""
+def parse_time(text: object, zone: tzinfo | None = None) -> float:
+    """Returns ISO 8601 text as epoch seconds; raises ClockError.
+
+    Without an offset it is meant in a zone, and a ClockError if there is none.
+    """
     if not isinstance(text, str):
         raise ClockError("a time is an ISO 8601 text such as 2026-12-01T00:00:00+08:00")
     try:
         value = datetime.fromisoformat(text)
     except ValueError as error:
         raise ClockError(f"not an ISO 8601 time: {text[:60]!r}") from error
+    if value.tzinfo is None and zone is not None:
+        value = value.replace(tzinfo=zone)
     if value.tzinfo is None:
         raise ClockError(f"the time needs an offset, such as +08:00: {text[:60]!r}")
     try:

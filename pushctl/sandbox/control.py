@@ -95,7 +95,7 @@ def _parsed(request: Request, kind: str) -> Any:
     from pushctl.sandbox import bodies  # noqa: PLC0415  (few sandboxes are told anything)
 
     body = _body(request)
-    if not body:
+    if not body and kind != "Reset":
         raise ControlError(400, "the body says nothing")
     try:
         return bodies.read(getattr(bodies, kind), body)
@@ -127,16 +127,17 @@ def _post_clock(session: Session, request: Request) -> object:
     clock = session.clock
     real = session.real_time
     if change.set is not None:
-        clock = clock.set_to(parse_time(change.set), real)
+        clock = clock.set_to(parse_time(change.set, session.knobs.zone), real)
     if change.advance is not None:
         clock = clock.set_to(clock.now(real) + change.advance, real)
+    if change.next and (following := session.next_due()) is not None:
+        clock = clock.set_to(max(clock.now(real), following / 1000), real)
     if change.speed is not None:
         clock = clock.with_speed(change.speed, real)
     if change.freeze is not None:
         clock = _freeze(clock, change.freeze, real)
     session.set_clock(clock)
-    session.fire_due()
-    return views.clock(session)
+    return {**views.clock(session), "delivered": session.fire_due()}
 
 
 def _freeze(clock: Clock, freeze: bool, real: float) -> Clock:
@@ -179,8 +180,8 @@ def _get_requests(session: Session, request: Request) -> object:
     return {"requests": views.requests(session, _query_number(request, "limit", _MAX_ROWS))}
 
 
-def _post_reset(session: Session, _request: Request) -> object:
-    session.reset()
+def _post_reset(session: Session, request: Request) -> object:
+    session.reset(whole=bool(request.body) and _parsed(request, "Reset").all)
     return {"reset": True}
 
 

@@ -73,11 +73,17 @@ class Session:
     def _set_meta(self, key: str, value: str) -> None:
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def fire_due(self) -> None:
-        """Delivers everything due by now, in order."""
+    def fire_due(self) -> int:
+        """Delivers everything due by now, in order; returns how many messages that were."""
         due = f"{_WAITING_ROWS} AND o.push_ms <= ? ORDER BY o.push_ms, o.seq"
-        for row in self.db.execute(due, (self.now_ms,)).fetchall():
-            self._fire(row, row["push_ms"])
+        rows = self.db.execute(due, (self.now_ms,)).fetchall()
+        return sum(self._fire(row, row["push_ms"]) for row in rows)
+
+    def next_due(self) -> int | None:
+        """Returns when the earliest waiting occurrence is due (epoch milliseconds)."""
+        waiting = f"SELECT min(push_ms) FROM occurrences WHERE status = {WAITING}"
+        found: int | None = self.db.execute(waiting).fetchone()[0]
+        return found
 
     def fire_next(self, task: int) -> None:
         """Delivers the earliest waiting occurrence of a task now, due or not."""
@@ -85,17 +91,19 @@ class Session:
         for row in self.db.execute(earliest, (task,)).fetchall():
             self._fire(row, self.now_ms)
 
-    def _fire(self, row: sqlite3.Row, due: int) -> None:
+    def _fire(self, row: sqlite3.Row, due: int) -> int:
         at = max(due, row["created_ms"])
         self.set_status([row["seq"]], row["task"], EXECUTED)
+        messages = [
+            (row["task"], row["seq"], due, at, self.real_time, target, msgkey)
+            for target, msgkey in json.loads(row["targets"]).items()
+        ]
         self.db.executemany(
             "INSERT INTO deliveries (task, occurrence, due_ms, at_ms, real, target, msgkey)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (row["task"], row["seq"], due, at, self.real_time, target, msgkey)
-                for target, msgkey in json.loads(row["targets"]).items()
-            ],
+            messages,
         )
+        return len(messages)
 
     def set_status(self, occurrences: Sequence[int], task: int, status: int) -> None:
         """Marks waiting occurrences of one task as executed or cancelled."""
@@ -244,8 +252,11 @@ class Session:
         if last % 1000 == 0:
             self.db.execute("DELETE FROM requests WHERE seq <= ?", (last - _KEPT_REQUESTS,))
 
-    def reset(self) -> None:
-        """Deletes everything but the clock and the knobs."""
+    def reset(self, *, whole: bool = False) -> None:
+        """Deletes everything; the clock and the knobs only as a `whole`."""
+        if whole:
+            self.db.execute("DELETE FROM meta")
+            self.set_clock(Clock())
         for table in _TABLES:
             self.db.execute(f"DELETE FROM {table}")
 

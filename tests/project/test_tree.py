@@ -73,7 +73,10 @@ ELSEWHERE = {
     "cli/commands/fleet/command.py": "acceptance/test_fleet.py",
     "cli/commands/init.py": "project/test_ci_files.py",
     "cli/commands/lsp.py": "acceptance/lsp/test_lsp.py",
-    "cli/commands/sandbox.py": "acceptance/test_concurrency.py",
+    **{
+        f"cli/commands/sandbox/{name}.py": "acceptance/sandbox/test_commands.py"
+        for name in ("group", "clock", "connection", "controls")
+    },
     "lint/model.py": "acceptance/test_own_rules.py",
     "lsp/server.py": "acceptance/lsp/test_lsp.py",
     "manifest/schema/policy.py": "property/test_manifest_model.py",

@@ -48,7 +48,7 @@ def test_set_freeze_and_run(client: Client) -> None:
     fast = client.control("POST", "clock", {"speed": 100_000})
     assert client.control("GET", "clock")["epoch"] > fast["epoch"]
     frozen = client.control("POST", "clock", {"freeze": True})
-    assert client.control("GET", "clock") == frozen
+    assert {**client.control("GET", "clock"), "delivered": 0} == frozen
 
 
 def test_what_fired_stays_fired(client: Client) -> None:
@@ -71,7 +71,6 @@ def test_what_fired_stays_fired(client: Client) -> None:
         {"advance": "1h"},
         {"advance": True},
         {"advance": 1e300},
-        {"set": "2026-12-01T10:00:00"},
         {"set": "tomorrow"},
         {"set": 5},
         {"set": "9999-12-31T23:59:59-12:00"},
@@ -104,3 +103,16 @@ def test_it_survives_a_restart(tmp_path: Path) -> None:
 def test_a_moment_needs_an_offset(now: str) -> None:
     with pytest.raises(ClockError):
         Sandbox(now=now)
+
+
+def test_a_time_without_an_offset_is_meant_where_the_service_is(client: Client) -> None:
+    moved = client.control("POST", "clock", {"set": "2026-12-24T20:00"})
+    assert moved["now"] == "2026-12-24T20:00:00+08:00"
+
+
+def test_the_clock_goes_to_what_waits_next(client: Client) -> None:
+    client.create()
+    moved = client.control("POST", "clock", {"next": True})
+    assert (moved["now"], moved["delivered"]) == ("2026-12-01T11:00:00+08:00", 1)
+    again = client.control("POST", "clock", {"next": True})  # nothing waits any more
+    assert (again["now"], again["delivered"]) == (moved["now"], 0)

@@ -68,3 +68,15 @@ def test_bodies_that_are_not_objects(client: Client, body: bytes) -> None:
 )
 def test_odd_tasks_at_the_console(client: Client, body: bytes) -> None:
     assert client.send("POST", "/_sandbox/tasks", body).status == 422
+
+
+def test_a_reset_may_take_clock_and_knobs_along(client: Client) -> None:
+    client.control("POST", "knobs", {"month31": "last"})
+    client.create()
+    client.control("POST", "reset")
+    assert client.tasks() == []
+    assert client.control("GET", "knobs")["knobs"]["month31"] == "last"
+    assert client.control("GET", "clock")["frozen"] is True
+    client.control("POST", "reset", {"all": True})
+    assert client.control("GET", "knobs")["knobs"]["month31"] == "skip"
+    assert client.control("GET", "clock")["frozen"] is False

@@ -1,0 +1,1 @@
+"""`pushctl sandbox`: run the emulator, move its clock, break it, and see what arrived."""
