@@ -82,6 +82,11 @@ class ChainLease(MemoryLease):
                     waiting.sleep(self._writer.latency / 5)  # whoever is nearly as far comes along
                 self._write_until(mine)
 
+    @property
+    def history(self) -> tuple[HistoryEntry, ...]:
+        """What commands did, as far as it is stored."""
+        return self._writer.before.history
+
     def note(self, entry: HistoryEntry) -> None:
         """Add an entry of the history, which goes along with whatever is written next."""
         with self._mutex:
@@ -170,8 +175,10 @@ class ChainLease(MemoryLease):
 
     def beat(self) -> None:
         """Show that this process is alive if that is due, and write what nobody waits for."""
-        due = waiting.uptime() - self._writer.began >= self._held.claim.seconds / 6
-        if self._broken is None and (due or self._queue):
+        silent = waiting.uptime() - self._writer.began
+        due = silent >= self._held.claim.seconds / 6
+        alone = silent >= 2 * self._writer.latency  # or an intent comes and takes it along
+        if self._broken is None and (due or (self._queue and alone)):
             with contextlib.suppress(PushctlError), self._turn:  # whoever records next is told
                 self._write_until(self._queued + (due and not self._queue))
 

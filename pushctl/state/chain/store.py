@@ -109,7 +109,10 @@ class ChainStateStore:
         return replace(chain.held.claim.holder, seen=chain.at)
 
     def history(self) -> tuple[HistoryEntry, ...]:
-        return self.chain().history
+        """See `StateStore.history`; as it was when the state was read, if it was."""
+        if self._lease is not None:
+            return self._lease.history
+        return (self._reader.chain if self._reader.chain.last else self.chain()).history
 
     def new_state(self) -> State:
         if self._app is None or self._workspace is None:
