@@ -141,7 +141,8 @@ def page(text: str) -> Page | NotSent | Refused | Unknown:
     if data is None or not isinstance(listed, list):
         return Unknown("the answer held no list", answer_fields.request_id(body), _FOREIGN)
     try:
-        rows = tuple(_row(item) for item in listed)
+        texts: dict[str, str] = {}
+        rows = tuple(_row(item, texts) for item in listed)
         message = answer_fields.get(data, "TotalCount")
         total = None if message is None else _integer(message, "TotalCount")
     except _OddRowError as odd:
@@ -186,19 +187,23 @@ class _OddRowError(ValueError):
     """A row lacks a field or has a wrong type in it; says which."""
 
 
-def _row(item: object) -> Row:
+def _row(item: object, texts: dict[str, str]) -> Row:
+    """Read a row; what it says like one before is the same text, of which there is one."""
     if not isinstance(item, dict):
         raise _OddRowError("it is not an object")
     strategy = _integer(answer_fields.get(item, "StrategyType"), "StrategyType")
     # A loop's occurrences have ids of their own; the task that can be cancelled is their parent.
     key = "ParentId" if strategy == LOOP else "UniqueId"
+    task_id = _id(answer_fields.get(item, key), key)
+    title = _text(answer_fields.get(item, "PushTitle"), "PushTitle")
+    content = _text(answer_fields.get(item, "PushContent"), "PushContent")
     return Row(
         unique_id=_id(answer_fields.get(item, "UniqueId"), "UniqueId"),
-        task_id=_id(answer_fields.get(item, key), key),
+        task_id=texts.setdefault(task_id, task_id),
         at=_seconds(answer_fields.get(item, "PushTime"), "PushTime"),
         status=_status(answer_fields.get(item, "ExecutedStatus")),
-        title=_text(answer_fields.get(item, "PushTitle"), "PushTitle"),
-        content=_text(answer_fields.get(item, "PushContent"), "PushContent"),
+        title=texts.setdefault(title, title),
+        content=texts.setdefault(content, content),
         delivery_type=_integer(answer_fields.get(item, "DeliveryType"), "DeliveryType"),
         strategy_type=strategy,
         created_at=_created_at(answer_fields.get(item, "GmtCreate")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from reprlib import repr as abridged
 from typing import Any, TypeVar
 
@@ -34,9 +35,12 @@ def iso(instant: int | None) -> str | None:
 
 def epoch(text: Any) -> int | None:
     """Read what `iso` wrote; raises `FormatError`."""
-    if text is None:
-        return None
-    instant = dt.datetime.fromisoformat(typed(text, str, "an instant"))
+    return None if text is None else _epoch(typed(text, str, "an instant"))
+
+
+@lru_cache(1024)  # most instants of a task are the same
+def _epoch(text: str) -> int:
+    instant = dt.datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise FormatError(f"{text} has no zone")
     return instant_of(int(instant.timestamp()), text)

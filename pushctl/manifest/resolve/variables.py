@@ -52,16 +52,20 @@ class Budget(Struct):
 
     def hold(self, value: Any) -> None:
         """Take a complete push from the budget, as if nothing were shared; raises `TooMuch`."""
-        stack = [value]
+        stack, weight = [value], self.weight
         while stack:
             item = stack.pop()
-            if isinstance(item, dict):
+            kind = item.__class__
+            if kind is str:
+                weight -= len(item) >> 6
+            elif kind is dict:
                 stack += item.values()
-            elif isinstance(item, list):
+            elif kind is list:
                 stack += item
-            self.weight -= 1 + (len(item) >> 6 if isinstance(item, str) else 0)
-            if self.weight < len(stack):
+            weight -= 1
+            if weight < len(stack):
                 raise TooMuch
+        self.weight = weight
 
 
 class Scope(Struct):

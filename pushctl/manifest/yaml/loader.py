@@ -33,6 +33,8 @@ _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "fals
 _INTEGER = regex(r"0|-?[1-9][0-9]{0,17}")
 _FLOAT = regex(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
 _NUMERIC = frozenset("-0123456789")
+LONGEST_WORD = 5
+"""Letters of the longest word that other tools read as something else: `False`."""
 _DISCARD = object()
 
 
@@ -171,12 +173,14 @@ class _Builder(Struct):
                     at if text or not plain else self._key_at
                 )
         else:
-            self._count(at)
+            if self._nodes > MAX_NODES:
+                self._stop_at(at)
             data.append(self._typed(text, at) if plain else text)
             self._source_map.append(at)
 
     def _take_key(self, text: str, at: int, *, plain: bool) -> None:
-        self._count(at)
+        if self._nodes > MAX_NODES:
+            self._stop_at(at)
         self._key_at = at
         if text in self._plain_keys and text not in self._data:
             self._key = text
@@ -200,10 +204,9 @@ class _Builder(Struct):
             if plain:
                 self._plain_keys.add(self._key)
 
-    def _count(self, at: int) -> None:
-        if self._nodes > MAX_NODES:
-            self._note("too_many_nodes", at, limit=MAX_NODES)
-            raise _Stop
+    def _stop_at(self, at: int) -> None:
+        self._note("too_many_nodes", at, limit=MAX_NODES)
+        raise _Stop
 
     def _drop(self, what: str, at: int, **values: Any) -> None:
         """Note a key that cannot be used, and leave the value out that comes next."""
@@ -220,6 +223,8 @@ class _Builder(Struct):
             # 1.10 stays text: as a number it would lose its last digit.
             if _FLOAT.fullmatch(text) and str(number := float(text)) == text:
                 return number
+        elif len(text) > LONGEST_WORD and text[0] not in "+.":
+            return text
         if yaml_errors.AMBIGUOUS.fullmatch(text):
             where = self._source.range(at, at + len(text))
             edits = (Edit(where, f'"{text}"'),)
@@ -231,7 +236,8 @@ class _Builder(Struct):
         at = event.start_mark.index
         if event.anchor is not None or event.ctag is not None:
             self._refuse_properties(event, at)
-        self._count(at)
+        if self._nodes > MAX_NODES:
+            self._stop_at(at)
         if len(self._stack) >= MAX_DEPTH:
             self._note("too_deep", at, limit=MAX_DEPTH)
             raise _Stop

@@ -187,8 +187,10 @@ class Provenance(Struct, frozen=True):
         for layer in self.layers:
             found = _walk(layer, path, keys=keys)
             if found[0] == len(path):
-                named = None if keys else self._named(layer.source.text, found[1])
-                return named or layer.source.range(found[1])
+                text, at, key = layer.source.text, found[1], path[-1]
+                if keys and isinstance(key, str) and text.startswith(key, at):
+                    return layer.source.range(at, at + len(key))
+                return (None if keys else self._named(text, at)) or layer.source.range(at)
             if found[0] > deepest and found[0] > 0:
                 deepest, where = found[0], layer.source.range(found[1])
         return where

@@ -50,6 +50,12 @@ _LOCAL = (
 )
 
 
+_USUAL = regex(
+    r"https?://(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*(?:/[A-Za-z0-9._~/-]*)?(?:\?[A-Za-z0-9_=&-]*)?"
+)
+"""What most addresses look like: nothing is broken in these, and no sign of them is doubtful."""
+
+
 def check(subject: LintTarget, context: LintContext) -> Iterator[Finding]:
     """Yield addresses that are broken, not encrypted, or lead where this team does not want to."""
     allowed, trial = context.policy.links, placeholders.is_trial(context.app.workspace)
@@ -75,8 +81,12 @@ def _broken(
     url: str, path: Path, doubtful: tuple[tuple[re.Pattern[str], str], ...]
 ) -> Iterator[Finding]:
     """Yield the first thing because of which an address opens nothing."""
-    wrong = _misread(url) or next((words for sign, words in _BROKEN if sign.search(url)), None)
-    perhaps = next((words for sign, words in doubtful if sign.search(url)), None)
+    signs, wrong = doubtful, None
+    if _USUAL.fullmatch(url):
+        signs = doubtful[len(_DOUBTFUL) :]
+    else:
+        wrong = _misread(url) or next((words for sign, words in _BROKEN if sign.search(url)), None)
+    perhaps = next((words for sign, words in signs if sign.search(url)), None)
     if wrong or perhaps:
         detail, fix = f"{quoted(url)} {wrong or perhaps}.", "write what people are to open"
         yield Finding("PSH314", path, detail, fix, None if wrong else Severity.WARNING)

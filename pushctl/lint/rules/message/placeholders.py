@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pushctl.diagnostics import Severity
 from pushctl.lint import texts
@@ -125,6 +126,7 @@ def _left(path: Path, detail: str, fix: str, left: tuple[str, bool], trial: bool
     return Finding("PSH312", path, detail, SIGN if left[0][0] in "\\&" else fix, severity)
 
 
+@lru_cache(8)
 def is_trial(workspace: str) -> bool:
     """Tell whether a workspace is by its name one for trials."""
     return _TRIAL.search(workspace) is not None
@@ -134,6 +136,7 @@ def _only_tried(text: str) -> bool:
     return bool(_ONLY_TRIED.fullmatch(text) or _MARKED_AS_TRIED.match(text))
 
 
+@lru_cache(8)  # two checks ask of each
 def in_address(address: str) -> tuple[str, bool] | None:
     """Return the first placeholder in an address, and whether it is surely one."""
     return _first(address, _IN_LINK_TEMPLATE, _IN_LINK)

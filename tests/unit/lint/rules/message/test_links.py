@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pushctl.diagnostics import Severity
+from pushctl.lint.rules.message import links
 from pushctl.lint.rules.message.links import host_of, matches
 from tests.acceptance.cli import Here
 from tests.unit.lint.found import message, of_entry
@@ -219,3 +222,12 @@ def test_every_address_is_looked_at(tmp_path: Path) -> None:
 def test_hostile_addresses_take_no_time(part: str, tmp_path: Path) -> None:
     """A pattern that tries all ways would never end here."""
     of_entry(tmp_path, message(open="https://" + part * 5_000 + "!"))
+
+
+USUAL, _ = links._USUAL._definition  # type: ignore[attr-defined]
+
+
+@given(st.from_regex(USUAL, fullmatch=True))
+def test_nothing_is_broken_in_what_usual_addresses_look_like(url: str) -> None:
+    assert links._misread(url) is None
+    assert not [words for sign, words in (*links._BROKEN, *links._DOUBTFUL) if sign.search(url)]
