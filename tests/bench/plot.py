@@ -41,7 +41,8 @@ def svg(costs: Mapping[str, Cost]) -> str:
         if TOP <= y(seconds) <= HEIGHT - BOTTOM:
             at = f"{y(seconds):.1f}"
             parts.append(f'<path class="grid" d="M{LEFT} {at}H{WIDTH - RIGHT}"/>')
-            parts.append(f'<text x="{LEFT - 8}" y="{at}" text-anchor="end">{seconds:g} s</text>')
+            below = f"{y(seconds) + 4:.1f}"
+            parts.append(f'<text x="{LEFT - 8}" y="{below}" text-anchor="end">{seconds:g} s</text>')
     for size in sorted({size for size, _ in every}):
         at = f'x="{x(size):.1f}" y="{HEIGHT - BOTTOM + 22}"'
         parts.append(f'<text {at} text-anchor="middle">{size:,}</text>')
@@ -71,7 +72,10 @@ def _line(name: str, line: list[tuple[float, float]]) -> list[str]:
     color = LINES[name]
     way = " ".join(f"{x:.1f},{y:.1f}" for x, y in line)
     x, y = line[-1]
+    beside = f'x="{x + 8:.1f}" y="{y + 4:.1f}"'
+    if x < WIDTH - RIGHT - 1:  # others go on
+        beside = f'x="{x - 8:.1f}" y="{y - 4:.1f}" text-anchor="end"'
     return [
         f'<polyline points="{way}" fill="none" stroke="{color}" stroke-width="2.5"/>',
-        f'<text x="{x + 8:.1f}" y="{y + 4:.1f}" style="fill:{color}">{name}</text>',
+        f'<text {beside} style="fill:{color}">{name}</text>',
     ]
