@@ -61,8 +61,7 @@ class Model(Struct, frozen=True, rename={"from_": "from", "class_": "class"}):
         for field, name, usual in _facts(type(self)):
             value = getattr(self, field)
             if defaults or (value is not usual and value != usual):
-                plain = isinstance(value, str) or not isinstance(value, Model | tuple)
-                found[name] = value if plain else _plain(value, defaults=defaults)
+                found[name] = _plain(value, defaults=defaults)
         return found
 
     def replace(self: M, **changes: Any) -> M:

@@ -10,12 +10,12 @@ from pushctl.cli.commands.sandbox.connection import (
     asked,
     common,
     json_option,
-    pretty,
     url_option,
 )
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import duration
 from pushctl.errors import ExitCode
+from pushctl.render import json_output
 from pushctl.text.plural import count
 
 
@@ -38,7 +38,9 @@ def _told(options: GlobalOptions, url: str | None, as_json: bool, change: Any = 
         shown = ask("POST", "clock", change) if change else ask("GET", "clock")
     runs = "stands still" if shown["frozen"] else f"runs at {shown['speed']:g} times real time"
     arrived = f"; {count(shown['delivered'], 'message', 'messages')} arrived" if change else ""
-    options.output.result(pretty(shown) if as_json else f"{shown['now']}, {runs}{arrived}\n")
+    options.output.result(
+        json_output.text(shown) if as_json else f"{shown['now']}, {runs}{arrived}\n"
+    )
     return ExitCode.DONE
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -65,8 +64,3 @@ def _ask(client: Any, address: str, method: str, page: str, body: Any = None) ->
     if answer.status != 200:
         raise ConfigError("The sandbox refuses that", str(said.get("error")))
     return said
-
-
-def pretty(said: Any) -> str:
-    """Return JSON for programs and for people who look at it."""
-    return json.dumps(said, ensure_ascii=False, indent=2) + os.linesep

@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
-from pushctl.cli.commands.sandbox.connection import Ask, asked, common, pretty
+from pushctl.cli.commands.sandbox.connection import Ask, asked, common
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import duration, option
 from pushctl.errors import ExitCode
+from pushctl.render import json_output
 from pushctl.text.escape import terminal
 from pushctl.text.plural import count
 
@@ -43,7 +44,7 @@ def add(
     said = {name: value for name, value in rule.items() if value is not None}
     with asked(url, options.existing_folder) as ask:
         made = ask("POST", "faults", {"kind": kind, **said})
-    options.output.result(pretty(made) if as_json else f"{_fault(made)}\n")
+    options.output.result(json_output.text(made) if as_json else f"{_fault(made)}\n")
     return ExitCode.DONE
 
 
@@ -54,7 +55,7 @@ def listed(options: GlobalOptions, url: str | None, as_json: bool) -> int:
     with asked(url, options.existing_folder) as ask:
         rules, kinds = ask("GET", "faults")["faults"], ask("GET", "")["fault_kinds"]
     if as_json:
-        options.output.result(pretty({"faults": rules, "kinds": kinds}))
+        options.output.result(json_output.text({"faults": rules, "kinds": kinds}))
         return ExitCode.DONE
     lines = [*map(_fault, rules)] or ["No faults: every call goes well."]
     width = max(len(kind["kind"]) for kind in kinds)
@@ -71,14 +72,13 @@ def clear(options: GlobalOptions, url: str | None, as_json: bool, id: int | None
     with asked(url, options.existing_folder) as ask:
         gone = ask("DELETE", "faults" if id is None else f"faults/{id}")
     said = f"{count(gone['deleted'], 'fault', 'faults')} taken away\n"
-    options.output.result(pretty(gone) if as_json else said)
+    options.output.result(json_output.text(gone) if as_json else said)
     return ExitCode.DONE
 
 
 def _fault(rule: Mapping[str, Any]) -> str:
-    left = (
-        "every call" if rule["times"] is None else f"{count(rule['times'], 'call', 'calls')} more"
-    )
+    times = rule["times"]
+    left = "every call" if times is None else f"{count(times, 'call', 'calls')} more"
     more = f", in which {rule['match']!r} stands" if rule["match"] else ""
     line = f"#{rule['id']} {rule['kind']} on {rule['op']}: {left}{more}, hit {rule['hits']}"
     return terminal(line)
@@ -103,7 +103,7 @@ def knob(options: GlobalOptions, url: str | None, as_json: bool, settings: tuple
         knobs = (ask("POST", "knobs", body) if body else ask("GET", "knobs"))["knobs"]
     width = max(map(len, knobs))
     lines = "".join(f"{name:{width}}  {value}\n" for name, value in knobs.items())
-    options.output.result(pretty(knobs) if as_json else lines)
+    options.output.result(json_output.text(knobs) if as_json else lines)
     return ExitCode.DONE
 
 
@@ -122,7 +122,7 @@ def knob(options: GlobalOptions, url: str | None, as_json: bool, settings: tuple
     "--wait",
     type=int,
     metavar="N",
-    help="Wait until N messages are there; 1 if not.",
+    help="Wait until N messages are there; the exit code is 1 if they do not come.",
     envvar="PUSHCTL_SANDBOX_WAIT",
 )
 @option(
@@ -148,7 +148,7 @@ def inbox(
         got = 0
         for delivery in _arrived(ask, user, follow=follow, wait=wait, until=until):
             got += 1
-            options.output.result(pretty(delivery) if as_json else _message(delivery))
+            options.output.result(json_output.text(delivery) if as_json else _message(delivery))
     if wait is not None and got < wait:
         options.output.alarm(f"Only {got} of {wait} messages arrived within {timeout}.")
         return ExitCode.ERROR
@@ -196,7 +196,7 @@ def requests(options: GlobalOptions, url: str | None, as_json: bool, limit: int)
         found = ask("GET", f"requests?limit={limit}")["requests"]
     lines = (f"{item['at']}  {item['op']}  {item.get('status', '')}" for item in found)
     text = "".join(terminal(line.rstrip()) + "\n" for line in lines)
-    options.output.result(pretty(found) if as_json else text)
+    options.output.result(json_output.text(found) if as_json else text)
     return ExitCode.DONE
 
 
@@ -206,5 +206,5 @@ def reset(options: GlobalOptions, url: str | None, as_json: bool) -> int:
     """Forget everything: tasks, deliveries, faults, knobs, and where the clock was."""
     with asked(url, options.existing_folder) as ask:
         said = ask("POST", "reset", {"all": True})
-    options.output.result(pretty(said) if as_json else "The sandbox is as new.\n")
+    options.output.result(json_output.text(said) if as_json else "The sandbox is as new.\n")
     return ExitCode.DONE

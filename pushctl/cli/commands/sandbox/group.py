@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import option
 from pushctl.cli.signals import asks_to_stop
 from pushctl.errors import ConfigError, ExitCode
+
+if TYPE_CHECKING:
+    from pushctl.sandbox import Sandbox
 
 
 @click.group("sandbox", short_help="Emulate the push service on this machine.")
@@ -55,22 +59,21 @@ for command in (clock, fault, inbox, knob, requests, reset):
 @click.pass_obj
 def up(options: GlobalOptions, port: int, data: Path | None, at: str | None) -> int:
     """Run the sandbox until it is interrupted; prints its URL when it is ready."""
-    from pushctl.sandbox import Sandbox  # noqa: PLC0415  (only this command serves)
-
     stop = threading.Event()
+    with _started(data, port, at) as sandbox, asks_to_stop(stop, options.output.talk):
+        options.output.result(f"pushctl sandbox ready on {sandbox.url}\n")
+        options.output.talk(f"Use it: PUSHCTL_ENDPOINT={sandbox.url} pushctl plan")
+        stop.wait()
+    return ExitCode.DONE
+
+
+def _started(data: Path | None, port: int, at: str | None) -> Sandbox:
+    from pushctl.sandbox import Sandbox  # noqa: PLC0415  (most commands here run none)
+
     try:
-        sandbox = Sandbox(data=data, port=port, now=at)
-        sandbox.start()
+        return Sandbox(data=data, port=port, now=at).start()
     except (OSError, ValueError) as error:
         raise ConfigError("The sandbox cannot start", str(error)) from error
-    try:
-        with asks_to_stop(stop, options.output.talk):
-            options.output.result(f"pushctl sandbox ready on {sandbox.url}\n")
-            options.output.talk(f"Use it: PUSHCTL_ENDPOINT={sandbox.url} pushctl plan")
-            stop.wait()
-    finally:
-        sandbox.close()
-    return ExitCode.DONE
 
 
 @group.command("exec", context_settings={"ignore_unknown_options": True})
@@ -89,14 +92,7 @@ def run(words: tuple[str, ...], at: str | None) -> int:
     """
     import subprocess  # noqa: PLC0415  (only this command runs another one)
 
-    from pushctl.sandbox import Sandbox  # noqa: PLC0415  (see above)
-
-    try:
-        sandbox = Sandbox(now=at)
-        sandbox.start()
-    except (OSError, ValueError) as error:
-        raise ConfigError("The sandbox cannot start", str(error)) from error
-    with sandbox:
+    with _started(None, 0, at) as sandbox:
         keys = {f"ALIBABA_CLOUD_ACCESS_KEY_{name}": "sandbox" for name in ("ID", "SECRET")}
         env = {**os.environ, "PUSHCTL_ENDPOINT": sandbox.url, **keys}
         try:

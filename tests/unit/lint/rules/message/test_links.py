@@ -224,10 +224,7 @@ def test_hostile_addresses_take_no_time(part: str, tmp_path: Path) -> None:
     of_entry(tmp_path, message(open="https://" + part * 5_000 + "!"))
 
 
-USUAL, _ = links._USUAL._definition  # type: ignore[attr-defined]
-
-
-@given(st.from_regex(USUAL, fullmatch=True))
+@given(st.from_regex(links._USUAL.pattern, fullmatch=True))
 def test_nothing_is_broken_in_what_usual_addresses_look_like(url: str) -> None:
     assert links._misread(url) is None
     assert not [words for sign, words in (*links._BROKEN, *links._DOUBTFUL) if sign.search(url)]
