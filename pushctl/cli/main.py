@@ -167,7 +167,7 @@ def _shown(error: click.ClickException) -> str:
 def _explained(error: PushctlError) -> str:
     style = Style(colored("auto", sys.stderr, os.environ))
     if isinstance(error, ManifestError):
-        from pushctl.cli.source_lines import attached  # noqa: PLC0415  (`--help` shows no findings)
+        from pushctl.cli.project.source_lines import attached  # noqa: PLC0415  (`--help` shows no findings)
         from pushctl.render.text import findings as render_findings  # noqa: PLC0415  (see above)
 
         folder = error.folder or Path()

@@ -6,8 +6,8 @@ It imports nothing of the rest of pushctl, so that one misreading cannot hide on
 from __future__ import annotations
 
 from pushctl.sandbox.clock import ClockError
-from pushctl.sandbox.database import DataFileError
 from pushctl.sandbox.knobs import KnobError
 from pushctl.sandbox.sandbox import Sandbox
+from pushctl.sandbox.storage.database import DataFileError
 
 __all__ = ["ClockError", "DataFileError", "KnobError", "Sandbox"]

@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from pushctl.sandbox import web_pages
-from pushctl.sandbox.api import Api
 from pushctl.sandbox.clock import frozen_at, parse_time
-from pushctl.sandbox.control import PREFIX, Control
-from pushctl.sandbox.database import Database, DatabaseClosedError
-from pushctl.sandbox.http_messages import DROPPED, HOST, Request, Response, problem
+from pushctl.sandbox.control.control import PREFIX, Control
+from pushctl.sandbox.gateway.api import Api
+from pushctl.sandbox.gateway.signatures import DEFAULT_KEYS, looks_like_real_key
+from pushctl.sandbox.http import browser_requests as web_pages
+from pushctl.sandbox.http.messages import DROPPED, HOST, Request, Response, problem
+from pushctl.sandbox.http.server import Server
 from pushctl.sandbox.knobs import accept_knobs
-from pushctl.sandbox.server import Server
-from pushctl.sandbox.signatures import DEFAULT_KEYS, looks_like_real_key
-from pushctl.sandbox.store import Store
+from pushctl.sandbox.storage.database import Database, DatabaseClosedError
+from pushctl.sandbox.storage.store import Store
 
 
 class Sandbox:

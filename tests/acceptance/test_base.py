@@ -8,7 +8,7 @@ import pytest
 
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.output import Output
-from pushctl.cli.project import open_recorded
+from pushctl.cli.project.project import open_recorded
 from tests import team_example as team
 from tests.acceptance.cli import Ran
 from tests.acceptance.repository import Tracked, causes, codes, git, lines, told, tracked

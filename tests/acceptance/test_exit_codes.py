@@ -10,8 +10,8 @@ from unittest import mock
 
 import pytest
 
-from pushctl.cli import git
 from pushctl.cli.commands import apply as apply_command
+from pushctl.cli.planning import git
 from pushctl.errors import StateConflictError, StateError
 from pushctl.render.text import apply as apply_text
 from pushctl.sandbox import Sandbox

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.cli import git as repository
+from pushctl.cli.planning import git as repository
 from tests.acceptance.cli import Here, Ran
 from tests.acceptance.repository import Tracked, git, tracked
 

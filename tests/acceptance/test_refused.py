@@ -10,7 +10,7 @@ from unittest import mock
 
 import pytest
 
-from pushctl.cli.clock import CommandClock
+from pushctl.cli.service.clock import CommandClock
 from pushctl.mpaas.client import CloudPushService
 from tests.acceptance.cli import Here
 

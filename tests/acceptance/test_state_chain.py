@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pyrage.x25519 import Identity
 
-from pushctl.cli import state_engine
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.output import Output
+from pushctl.cli.project import state_engine
 from pushctl.errors import StateConflictError, StateError
 from pushctl.state.chain.lease import ChainLease
 from pushctl.state.chain.log import Done

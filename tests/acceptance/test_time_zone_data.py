@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pushctl import time_zones
-from pushctl.cli import saved_plan, service_settings
+from pushctl.cli.planning import saved_plan
+from pushctl.cli.service import settings as service_settings
 from pushctl.time_zones import Edition
 from tests.acceptance.cli import Ran
 from tests.acceptance.repository import Tracked, causes, codes, git, tracked

@@ -10,7 +10,7 @@ from unittest import mock
 
 from msgspec.structs import replace
 
-from pushctl.cli import state_engine
+from pushctl.cli.project import state_engine
 from pushctl.errors import StateError
 from pushctl.state.chain import lease, waiting
 from pushctl.state.chain.lease import ChainLease

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from pushctl.sandbox import Sandbox
-from pushctl.sandbox.http_messages import Request, Response, json_response
+from pushctl.sandbox.http.messages import Request, Response, json_response
 
 LIST, CREATE, CANCEL = "QueryPushSchedulerList", "PushSimple", "CancelPushScheduler"
 EVERYTHING = 100_000

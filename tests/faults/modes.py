@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pushctl.sandbox.http_messages import DROPPED, Request, Response
+from pushctl.sandbox.http.messages import DROPPED, Request, Response
 from pushctl.state.chain.log import NotSent, PutOutcome, Unknown
 from tests.faults import misbehaviour
 from tests.faults.effects import Hit, system_error

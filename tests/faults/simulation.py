@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Any, TextIO, cast
 from unittest import mock
 
-from pushctl.cli import clock, main, signals
-from pushctl.cli.clock import CommandClock
+from pushctl.cli import main, signals
 from pushctl.cli.output import Unfailing
+from pushctl.cli.service import clock
+from pushctl.cli.service.clock import CommandClock
 from pushctl.masking import masked
 from pushctl.mpaas import client as cloud
 from pushctl.push.task import ActualTask, Delivery

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pushctl.cli import saved_plan
-from pushctl.cli.plan_options import PlanOptions
+from pushctl.cli.planning import saved_plan
+from pushctl.cli.planning.plan_options import PlanOptions
 from pushctl.codehosts.client import Api
 from pushctl.codehosts.github import GitHubConversation
 from pushctl.codehosts.gitlab import GitLabConversation

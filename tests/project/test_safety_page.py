@@ -5,13 +5,13 @@ from __future__ import annotations
 import inspect
 import re
 
-from pushctl.cli.service_settings import LIST_LAG, timeouts
+from pushctl.cli.service.settings import LIST_LAG, timeouts
 from pushctl.http.client import LONGEST_ANSWER
 from pushctl.mpaas.client import CloudPushService
 from pushctl.plan.reconcile.in_doubt import LONGEST_CALL, Timeouts
 from pushctl.plan.reconcile.listing import AGREEING_CLOCKS, CLOCK_SKEW
 from tests.project.test_tree import ROOT
-from tests.unit.cli.test_service_settings import EMBEDDED
+from tests.unit.cli.service.test_settings import EMBEDDED
 
 PAGE = (ROOT / "docs/safety.md").read_text("utf-8")
 TABLE = PAGE.partition("<!-- constants:begin -->")[2].partition("<!-- constants:end -->")[0]

@@ -210,7 +210,7 @@ READ = """
 import resource, sys
 sys.path[:0] = {path!r}
 from pathlib import Path
-from pushctl.cli.source_lines import attached
+from pushctl.cli.project.source_lines import attached
 from pushctl.manifest.read import read_manifest
 from pushctl.render.text.findings import findings
 resource.setrlimit(resource.RLIMIT_AS, ({memory} << 20, {memory} << 20))

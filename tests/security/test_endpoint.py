@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pushctl.cli.endpoint import plain_http
+from pushctl.cli.service.endpoint import plain_http
 from pushctl.credentials import CredentialChain, Credentials
 from pushctl.errors import ConfigError, ServiceError
 from pushctl.mpaas.client import CloudPushService

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.cli.source_lines import attached
+from pushctl.cli.project.source_lines import attached
 from pushctl.manifest.files import glob
 from pushctl.manifest.files.reader import FileProblem, Files
 from pushctl.manifest.read import read_manifest
@@ -147,7 +147,7 @@ def test_what_is_no_ordinary_file_is_refused_without_waiting(root: Path) -> None
         make(root / str(number) / "pushctl.yaml")
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30));"
-        "from pathlib import Path; from pushctl.cli.source_lines import attached;"
+        "from pathlib import Path; from pushctl.cli.project.source_lines import attached;"
         "from pushctl.manifest.read import read_manifest;"
         "roots = sorted(Path('.').iterdir());"
         "found = [attached(read_manifest(root).diagnostics, root) for root in roots];"

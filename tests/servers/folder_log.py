@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.cli import state_engine
+from pushctl.cli.project import state_engine
 from pushctl.state.chain.log import Done, PutOutcome, Stored, Taken
 
 SCHEME = "folder"

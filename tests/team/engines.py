@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 import obstore
 from obstore.store import S3Store
 
-from pushctl.cli import state_engine
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.output import Output
+from pushctl.cli.project import state_engine
 from pushctl.state.interface import StateStore
 from tests.servers import folder_log, git_http, postgresql, seaweedfs, terraform_http
 from tests.servers.proxy import Proxy, proxy

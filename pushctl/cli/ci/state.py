@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from pushctl.cli import git
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.state_engine import address_of
+from pushctl.cli.planning import git
+from pushctl.cli.project.state_engine import address_of
 from pushctl.errors import StateConflictError
 
 if TYPE_CHECKING:

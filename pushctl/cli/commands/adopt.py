@@ -7,7 +7,7 @@ import click
 from pushctl.apply.observe import Observer
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import check_ids, lock_timeout
-from pushctl.cli.project import TOLERANT, open_project
+from pushctl.cli.project.project import TOLERANT, open_project
 from pushctl.errors import ExitCode, PlanRefusedError
 from pushctl.plan.change import Adopt
 from pushctl.plan.reconcile.adopt import adopt

@@ -16,7 +16,6 @@ from pushctl.apply.context import ApplyOptions
 from pushctl.apply.executor import apply_plan
 from pushctl.apply.observe import Emit, Observer
 from pushctl.apply.result import ApplyResult, Progress
-from pushctl.cli import git, saved_plan
 from pushctl.cli.ci.state import kept_on_branch
 from pushctl.cli.commands.plan import check_names, show
 from pushctl.cli.global_options import GlobalOptions
@@ -29,9 +28,10 @@ from pushctl.cli.options import (
     selection,
 )
 from pushctl.cli.output import Output
-from pushctl.cli.plan_options import PlanOptions
+from pushctl.cli.planning import git, saved_plan
+from pushctl.cli.planning.plan_options import PlanOptions
 from pushctl.cli.progress import reporter
-from pushctl.cli.project import Project, open_project
+from pushctl.cli.project.project import Project, open_project
 from pushctl.cli.signals import asks_to_stop
 from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.errors import ExitCode, PlanRefusedError, StateError

@@ -11,7 +11,7 @@ import click
 from pushctl import __version__
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import check_ids, family, output_option
-from pushctl.cli.project import TOLERANT, Project, open_project
+from pushctl.cli.project.project import TOLERANT, Project, open_project
 from pushctl.cli.write_file import write_file
 from pushctl.errors import ExitCode
 from pushctl.push.push import OnRemove, Push

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from pushctl.apply.observe import observe
-from pushctl.cli import endpoint as endpoints
 from pushctl.cli.ci.state import hint
 from pushctl.cli.ci.templates import environment_name
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
-from pushctl.cli.project import Project, open_project, open_recorded, open_store, read
-from pushctl.cli.state_engine import address_of, seals
+from pushctl.cli.project.project import Project, open_project, open_recorded, open_store, read
+from pushctl.cli.project.state_engine import address_of, seals
+from pushctl.cli.service import endpoint as endpoints
 from pushctl.codehosts.environments import is_limited
 from pushctl.diagnostics import Severity
 from pushctl.errors import (

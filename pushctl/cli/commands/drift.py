@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from pushctl.cli import saved_plan
 from pushctl.cli.commands.plan import exit_code, planned, show
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option
-from pushctl.cli.plan_formats import FORMATS
-from pushctl.cli.plan_options import PlanOptions
-from pushctl.cli.project import open_project
+from pushctl.cli.planning import saved_plan
+from pushctl.cli.planning.plan_formats import FORMATS
+from pushctl.cli.planning.plan_options import PlanOptions
+from pushctl.cli.project.project import open_project
 
 
 @click.command("drift", short_help="Show how the service differs from what was applied.")

@@ -14,7 +14,7 @@ from msgspec import Struct
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import option
 from pushctl.cli.output import Output
-from pushctl.cli.source_lines import attached
+from pushctl.cli.project.source_lines import attached
 from pushctl.cli.write_file import rewrite
 from pushctl.diagnostics import Diagnostic, Range
 from pushctl.errors import ConfigError, ExitCode, PushctlError

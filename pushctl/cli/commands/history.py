@@ -8,7 +8,7 @@ from msgspec import to_builtins
 from pushctl.cli.ci.state import hint
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
-from pushctl.cli.project import open_store, read, record_of
+from pushctl.cli.project.project import open_store, read, record_of
 from pushctl.render import json_output
 from pushctl.render.text import history as history_text
 from pushctl.state.state import State

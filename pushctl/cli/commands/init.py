@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pushctl.cli.git import prefix_of
 from pushctl.cli.global_options import MANIFEST, GlobalOptions
 from pushctl.cli.options import option
-from pushctl.cli.state_engine import address_of
+from pushctl.cli.planning.git import prefix_of
+from pushctl.cli.project.state_engine import address_of
 from pushctl.errors import ConfigError
 from pushctl.text.escape import terminal
 
@@ -115,7 +115,7 @@ def _starter(folder: Path, manifest: Path, state: str = "") -> str:
 
 
 def _knows_its_state(options: GlobalOptions) -> bool:
-    from pushctl.cli.project import read  # noqa: PLC0415  (see above)
+    from pushctl.cli.project.project import read  # noqa: PLC0415  (see above)
 
     return bool(address_of(read(options).manifest, os.environ))
 

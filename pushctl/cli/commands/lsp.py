@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from pushctl import __version__
-from pushctl.cli.clock import CommandClock
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.project import offline_start, open_store
-from pushctl.cli.service_identity import service_of
+from pushctl.cli.project.project import offline_start, open_store
+from pushctl.cli.service.clock import CommandClock
+from pushctl.cli.service.identity import service_of
 from pushctl.errors import ConfigError, ExitCode, PushctlError
 from pushctl.push.identity import hashed_label
 

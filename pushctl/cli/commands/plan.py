@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pushctl.apply.observe import observe
-from pushctl.cli import plan_formats, saved_plan
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import (
     PATH,
@@ -21,10 +20,11 @@ from pushctl.cli.options import (
     selection,
     together,
 )
-from pushctl.cli.plan_formats import FORMATS
-from pushctl.cli.plan_options import PlanOptions
-from pushctl.cli.project import Project, open_project
-from pushctl.cli.source_lines import attached
+from pushctl.cli.planning import plan_formats, saved_plan
+from pushctl.cli.planning.plan_formats import FORMATS
+from pushctl.cli.planning.plan_options import PlanOptions
+from pushctl.cli.project.project import Project, open_project
+from pushctl.cli.project.source_lines import attached
 from pushctl.cli.write_file import write_file
 from pushctl.diagnostics import has_errors
 from pushctl.errors import ExitCode, ManifestError
@@ -134,7 +134,7 @@ def planned(
     plan = make_plan(request, state, seen)
     if base is None:
         return plan
-    from pushctl.cli import base_plan  # noqa: PLC0415  (few plans need it)
+    from pushctl.cli.planning import base_plan  # noqa: PLC0415  (few plans need it)
 
     made = base_plan.PlanInputs(request, state, seen, plan_options)
     return base_plan.with_change_origins(project, plan, made, base)

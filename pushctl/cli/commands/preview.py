@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from pushctl.cli.commands.plan import check_names
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import output_option
-from pushctl.cli.plan_formats import html
-from pushctl.cli.project import TOLERANT, Project, open_project
+from pushctl.cli.planning.plan_formats import html
+from pushctl.cli.project.project import TOLERANT, Project, open_project
 from pushctl.cli.write_file import write_file
 from pushctl.errors import ExitCode
 from pushctl.plan.plan import Plan

@@ -10,7 +10,7 @@ from pushctl.apply.stop import resume_pushes
 from pushctl.cli.commands.stop import Selection, naming
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import lock_timeout
-from pushctl.cli.project import open_recorded
+from pushctl.cli.project.project import open_recorded
 from pushctl.errors import ExitCode
 from pushctl.state.history import HistoryEntry
 from pushctl.text.escape import terminal

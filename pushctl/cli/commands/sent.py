@@ -9,7 +9,7 @@ from msgspec import to_builtins
 
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import SEE_LIST, check_ids, family, format_option, option
-from pushctl.cli.project import open_recorded
+from pushctl.cli.project.project import open_recorded
 from pushctl.plan.reconcile.sent import SentDelivery, sent
 from pushctl.render import json_output
 from pushctl.state.decoding import iso

@@ -10,7 +10,7 @@ from pushctl import __version__
 from pushctl.apply.observe import observe
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
-from pushctl.cli.project import TOLERANT, Project, open_project, record_of
+from pushctl.cli.project.project import TOLERANT, Project, open_project, record_of
 from pushctl.errors import ExitCode
 from pushctl.plan.coverage import Coverage, coverage
 from pushctl.plan.guards.quota import Quota, in_use

@@ -26,9 +26,9 @@ from pushctl.cli.options import (
 )
 from pushctl.cli.output import Output
 from pushctl.cli.progress import reporter
-from pushctl.cli.project import Project, open_recorded
+from pushctl.cli.project.project import Project, open_recorded
+from pushctl.cli.service.stop_from_service import open_service, stop_listed
 from pushctl.cli.signals import asks_to_stop
-from pushctl.cli.stop_from_service import open_service, stop_listed
 from pushctl.diagnostics import has_errors
 from pushctl.errors import ExitCode, StateError, StateLockedError
 from pushctl.masking import mask

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from pushctl import __version__
-from pushctl.cli.git import from_root, prefix_of
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
-from pushctl.cli.plan_options import PlanOptions
-from pushctl.cli.project import open_project
+from pushctl.cli.planning.git import from_root, prefix_of
+from pushctl.cli.planning.plan_options import PlanOptions
+from pushctl.cli.project.project import open_project
 from pushctl.diagnostics import Diagnostic, has_errors
 from pushctl.errors import ExitCode, ManifestError
 from pushctl.render.text import findings as findings_text
@@ -28,13 +28,13 @@ def command(options: GlobalOptions, format_: str, mend: bool) -> int:
     hosts do.
     """
     if mend:
-        from pushctl.cli.autofix import fix  # noqa: PLC0415  (most runs mend nothing)
+        from pushctl.cli.project.autofix import fix  # noqa: PLC0415  (most runs mend nothing)
 
         fixed = fix(options.folder, lambda: _findings(options)[0])
         options.output.talk(findings_text.mended(fixed.done, fixed.problems, fixed.files))
     found, pushes = _findings(options)
     if found:
-        from pushctl.cli.source_lines import attached  # noqa: PLC0415  (most find nothing)
+        from pushctl.cli.project.source_lines import attached  # noqa: PLC0415  (most find nothing)
 
         found = attached(found, options.folder)
     output = options.output

@@ -8,11 +8,11 @@ import click
 from msgspec.structs import replace
 
 from pushctl import __version__
-from pushctl.cli import service_settings
-from pushctl.cli.clock import instant
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import check_ids, format_option, option
-from pushctl.cli.project import TOLERANT, Project, open_project
+from pushctl.cli.project.project import TOLERANT, Project, open_project
+from pushctl.cli.service import settings as service_settings
+from pushctl.cli.service.clock import instant
 from pushctl.errors import ConfigError, ExitCode, PushctlError
 from pushctl.manifest.schedule.parse import Calendars
 from pushctl.manifest.schedule.phrase import EXAMPLE, PhraseError, parse, zone_in

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from pushctl.cli.state_engine import ENGINES
+from pushctl.cli.project.state_engine import ENGINES
 from pushctl.state.git_branch import log as git_branch
 from pushctl.state.git_branch.log import GitLog
 

@@ -19,12 +19,12 @@ from typing import Any, cast
 from pushctl.apply.context import ApplyOptions
 from pushctl.apply.executor import apply_plan
 from pushctl.apply.observe import Observer
-from pushctl.cli import service_settings
-from pushctl.cli.clock import CommandClock
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.output import Output
-from pushctl.cli.plan_options import PlanOptions
-from pushctl.cli.project import Project
+from pushctl.cli.planning.plan_options import PlanOptions
+from pushctl.cli.project.project import Project
+from pushctl.cli.service import settings as service_settings
+from pushctl.cli.service.clock import CommandClock
 from pushctl.manifest.read import read_manifest
 from pushctl.manifest.resolved import Reading
 from pushctl.mpaas.interface import (
@@ -40,13 +40,13 @@ from pushctl.plan.change import Blocked
 from pushctl.plan.planner import make_plan
 from pushctl.push.push import Parameter
 from pushctl.push.task import ActualTask, Delivery
-from pushctl.sandbox import operations
 from pushctl.sandbox.clock import frozen_at
-from pushctl.sandbox.database import Database
 from pushctl.sandbox.errors import RefusedError
 from pushctl.sandbox.faults import ActiveFaults
 from pushctl.sandbox.knobs import accept_knobs
-from pushctl.sandbox.store import Store
+from pushctl.sandbox.service import operations
+from pushctl.sandbox.storage.database import Database
+from pushctl.sandbox.storage.store import Store
 from tests.fakes import MemoryStateStore
 from tests.property.schedules import oracle
 from tests.property.schedules.strategies import Schedule

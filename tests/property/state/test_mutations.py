@@ -18,8 +18,8 @@ import pytest
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from pushctl.cli import saved_plan
-from pushctl.cli.plan_options import PlanOptions
+from pushctl.cli.planning import saved_plan
+from pushctl.cli.planning.plan_options import PlanOptions
 from pushctl.errors import PushctlError, StalePlanError, StateError
 from pushctl.plan.planner import Listing, make_plan
 from pushctl.push.identity import canonical_json

@@ -11,7 +11,7 @@ from typing import Any
 from unittest import mock
 
 from pushctl.cli.commands import stop
-from pushctl.sandbox import store as sandbox_store
+from pushctl.sandbox.storage import store as sandbox_store
 from pushctl.state.file import store
 from tests.faults.effects import Effects, Hit
 from tests.faults.modes import MODES, Mode, any_effect, stranger

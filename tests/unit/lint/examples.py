@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pushctl.cli.endpoint import SANDBOX_DATA
+from pushctl.cli.service.endpoint import SANDBOX_DATA
 from pushctl.rule import Example
 from pushctl.sandbox import Sandbox
 from tests.acceptance.cli import Here

@@ -17,7 +17,7 @@ def test_other_paths(client: Client) -> None:
 def test_an_unexpected_mistake_is_an_answer(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pushctl.sandbox.parameters.parse_task", lambda *_: 1 // 0)
+    monkeypatch.setattr("pushctl.sandbox.service.parameters.parse_task", lambda *_: 1 // 0)
 
     answer = client.push()
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pushctl.sandbox.knobs import Knobs
-from pushctl.sandbox.schedule import expand
+from pushctl.sandbox.service.schedule import expand
 from pushctl.schedule.loop_compiler import compile_loops
 from pushctl.schedule.recurrence import Recurrence, instants
 from pushctl.schedule.rrule import parse_rrule

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pushctl.cli import service_settings
+from pushctl.cli.service import settings as service_settings
 from pushctl.push.identity import digest
 from pushctl.push.push import Meta, OnRemove, schedule_facts
 from pushctl.schedule.service_schedule import Immediate

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from pushctl.cli import endpoint
 from pushctl.cli.options import option
+from pushctl.cli.service import endpoint
 from pushctl.errors import ConfigError, ServiceError
 
 PREFIX = "/_sandbox/"

@@ -16,9 +16,16 @@ from pushctl.cli.commands.state.moving import migrate, pull, push
 from pushctl.cli.commands.state.recovery import rebuild, restore
 from pushctl.cli.commands.state.resolve import resolve
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.manifest_identity import check_manifest
 from pushctl.cli.options import SLOT, duration, format_option, lock_timeout, option
-from pushctl.cli.project import TOLERANT, open_project, open_recorded, open_store, read, record_of
+from pushctl.cli.project.manifest_identity import check_manifest
+from pushctl.cli.project.project import (
+    TOLERANT,
+    open_project,
+    open_recorded,
+    open_store,
+    read,
+    record_of,
+)
 from pushctl.cli.signals import asks_to_stop
 from pushctl.errors import ExitCode, PushctlError, StateConflictError, StateLockedError
 from pushctl.plan.status import rows

@@ -10,8 +10,8 @@ import click
 
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import lock_timeout, option
-from pushctl.cli.project import open_store, read
-from pushctl.cli.state_engine import SEALING, address_of, open_engine
+from pushctl.cli.project.project import open_store, read
+from pushctl.cli.project.state_engine import SEALING, address_of, open_engine
 from pushctl.errors import FILES, ConfigError, StateConflictError, StateFormatError, StateMovedError
 from pushctl.masking import mask
 from pushctl.render import json_output

@@ -9,7 +9,7 @@ import click
 from pushctl.apply.observe import DAY
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import lock_timeout, option
-from pushctl.cli.project import TOLERANT, Project, open_project, open_store
+from pushctl.cli.project.project import TOLERANT, Project, open_project, open_store
 from pushctl.errors import ExitCode, StateError, StateFormatError
 from pushctl.plan.planner import reconcile
 from pushctl.plan.reconcile.listing import Listing

@@ -10,7 +10,7 @@ import click
 from pushctl.apply.observe import observe
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import lock_timeout, option
-from pushctl.cli.project import Project, open_recorded, record_of
+from pushctl.cli.project.project import Project, open_recorded, record_of
 from pushctl.errors import ExitCode, PushctlError
 from pushctl.plan.reconcile.in_doubt import Doubt, settle
 from pushctl.plan.reconcile.manual_resolution import Resolution, task_in_doubt

@@ -9,7 +9,7 @@ import pytest
 from pushctl.cli.ci.state import LINE, hint, kept_on_branch
 from pushctl.cli.global_options import GlobalOptions
 from tests.acceptance.repository import git
-from tests.unit.cli.test_project import options
+from tests.unit.cli.project.test_project import options
 
 
 @pytest.fixture

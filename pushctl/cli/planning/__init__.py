@@ -1,0 +1,1 @@
+"""Plans that commands make, compare, keep and write."""

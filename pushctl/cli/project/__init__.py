@@ -1,0 +1,1 @@
+"""The manifest and the state that a command works with."""

@@ -1,0 +1,1 @@
+"""Which service a command talks to, and by whose clock."""

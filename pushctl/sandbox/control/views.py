@@ -1,0 +1,113 @@
+"""What the control API shows, as JSON objects; names that end in _ms are epoch milliseconds."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import tzinfo
+
+from pushctl.sandbox.clock import iso
+from pushctl.sandbox.storage.store import CANCELLED, EXECUTED, WAITING, Session
+
+Json = dict[str, object]
+
+_STATUS = {WAITING: "waiting", EXECUTED: "executed", CANCELLED: "cancelled"}
+_CREATED_BY = {0: "api", 1: "console"}
+_SHARED = ("app", "workspace", "title", "content", "delivery_type", "strategy_type")
+
+
+def clock(session: Session) -> Json:
+    """Returns the sandbox's time; `epoch` is in seconds."""
+    return {
+        "now": iso(session.now_ms, session.knobs.zone),
+        "epoch": session.now,
+        "frozen": session.clock.frozen,
+        "speed": session.clock.speed,
+    }
+
+
+def tasks(session: Session) -> list[Json]:
+    """Returns every task, oldest first, with its occurrences."""
+    zone = session.knobs.zone
+    children: dict[int, list[sqlite3.Row]] = {}
+    for row in session.db.execute("SELECT * FROM occurrences ORDER BY push_ms, seq"):
+        children.setdefault(row["task"], []).append(row)
+    rows = session.db.execute("SELECT * FROM tasks ORDER BY seq").fetchall()
+    return [_task(row, children.get(row["seq"], []), zone) for row in rows]
+
+
+def _task(row: sqlite3.Row, occurrences: list[sqlite3.Row], zone: tzinfo) -> Json:
+    return {
+        "id": row["id"],
+        **_columns(row, ("name", *_SHARED)),
+        "status": _task_status(occurrences),
+        "create_type": row["create_type"],
+        "created_by": _CREATED_BY[row["create_type"]],
+        "created": iso(row["created_ms"], zone),
+        "created_ms": row["created_ms"],
+        "targets": json.loads(row["targets"]),
+        "params": json.loads(row["params"]),
+        "occurrences": [
+            {
+                "id": item["id"],
+                "at": iso(item["push_ms"], zone),
+                "at_ms": item["push_ms"],
+                "status": _STATUS[item["status"]],
+            }
+            for item in occurrences
+        ],
+    }
+
+
+def _columns(row: sqlite3.Row, names: Iterable[str]) -> Json:
+    return {name: row[name] for name in names}
+
+
+def _task_status(occurrences: list[sqlite3.Row]) -> str:
+    states = {item["status"] for item in occurrences}
+    if WAITING in states:
+        return "waiting"
+    return "cancelled" if states == {CANCELLED} else "executed"
+
+
+def deliveries(session: Session, after: int, limit: int) -> list[Json]:
+    """Returns one row per target and occurrence, in order; `after` is the last id known."""
+    zone = session.knobs.zone
+    rows = session.db.execute(
+        "SELECT d.*, t.id AS task_id, o.id AS occurrence_id, t.name, t.app, t.workspace, t.title,"
+        " t.content, t.delivery_type, t.strategy_type, t.params FROM deliveries d"
+        " JOIN tasks t ON t.seq = d.task JOIN occurrences o ON o.seq = d.occurrence"
+        " WHERE d.seq > ? ORDER BY d.seq LIMIT ?",
+        (after, limit),
+    ).fetchall()
+    return [_delivery(row, zone) for row in rows]
+
+
+def _delivery(row: sqlite3.Row, zone: tzinfo) -> Json:
+    revoked = row["revoked_ms"]
+    return {
+        "id": row["seq"],
+        "at": iso(row["at_ms"], zone),
+        "at_ms": row["at_ms"],
+        "due_ms": row["due_ms"],
+        **_columns(row, ("task_id", "occurrence_id", "target", *_SHARED)),
+        "task_name": row["name"],
+        "message_key": row["msgkey"],
+        "revoked": None if revoked is None else iso(revoked, zone),
+        "payload": json.loads(row["params"]),
+    }
+
+
+def requests(session: Session, limit: int) -> list[Json]:
+    """Returns the last `limit` API calls, newest last, without credentials."""
+    zone = session.knobs.zone
+    rows = session.db.execute(
+        "SELECT * FROM (SELECT * FROM requests ORDER BY seq DESC LIMIT ?) ORDER BY seq", (limit,)
+    ).fetchall()
+    return [_request(row, zone) for row in rows]
+
+
+def _request(row: sqlite3.Row, zone: tzinfo) -> Json:
+    entry: Mapping[str, object] = json.loads(row["entry"])
+    return {"id": row["seq"], "at": iso(row["at_ms"], zone), "real": row["real"], **entry}

@@ -1,0 +1,1 @@
+"""What the vendor's gateway does with a call: decode, authenticate, answer."""

@@ -1,0 +1,147 @@
+"""Answers one API call: faults, authentication, operation and request log, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from uuid import uuid4
+
+from pushctl.sandbox.errors import GatewayError, RefusedError
+from pushctl.sandbox.faults import ActiveFaults, FaultRule
+from pushctl.sandbox.gateway import decoding
+from pushctl.sandbox.gateway.decoding import Call
+from pushctl.sandbox.gateway.responses import (
+    CallContext,
+    Outcome,
+    build_response,
+    gateway_error,
+    gateway_response,
+)
+from pushctl.sandbox.gateway.signatures import authenticate
+from pushctl.sandbox.http.messages import Request, Response
+from pushctl.sandbox.service import operations
+from pushctl.sandbox.storage.store import Session, Store
+
+_MAX_NAME = 100
+
+
+class Api:
+    """The emulated API at `/`; safe to call from any thread.
+
+    `keys` are secrets by access key id; `pause` sleeps for a number of seconds.
+    """
+
+    def __init__(
+        self, store: Store, keys: Mapping[str, str], host: str, pause: Callable[[float], object]
+    ) -> None:
+        self._store = store
+        self._keys = keys
+        self._host = host
+        self._pause = pause
+
+    def __call__(self, request: Request) -> Response:
+        """Answers one call; what a client sends never makes it raise."""
+        request_id = str(uuid4()).upper()
+        try:
+            call = decoding.decode(request)
+            if request.method not in ("GET", "POST"):
+                raise GatewayError(400, "UnsupportedHTTPMethod", "GET and POST only.")
+        except GatewayError as error:
+            entry = {"op": None, "method": request.method, "status": error.status}
+            with self._store.session() as session:
+                context = CallContext("", request_id, self._host, session.now)
+                session.log_request({**entry, "code": error.code})
+            return gateway_response(error, context)
+        return self._process(call, request_id)
+
+    def _process(self, call: Call, request_id: str) -> Response:
+        with self._store.session() as session:
+            active = session.match_faults(call.action, call.contains)
+            wait = active.seconds("slow-before")
+            if not wait:
+                response = self._execute(session, call, active, request_id)
+        if wait:
+            self._pause(wait)
+            with self._store.session() as session:
+                response = self._execute(session, call, active, request_id)
+        if active.has("slow"):
+            self._pause(active.seconds("slow"))
+        return response
+
+    def _execute(
+        self, session: Session, call: Call, active: ActiveFaults, request_id: str
+    ) -> Response:
+        context = CallContext(call.action, request_id, self._host, session.now)
+        params: Mapping[str, object] = call.business_fields
+        outcome: Outcome = {}
+        if not _prevents_operation(active.disruption):
+            try:
+                authenticate(call, self._keys, session)
+                operation = operations.find(call.action, call.version)
+                params = decoding.parameters(call, camel=session.knobs.on("camel_params"))
+                if active.has("quota-full"):
+                    raise operations.quota_exceeded(session.knobs)
+                outcome = operation(session, params, call.version, active)
+            except (RefusedError, GatewayError) as error:
+                outcome = error
+        response = build_response(outcome, active, session.knobs["result_shape"], context)
+        session.log_request(_log_entry(call, params, outcome, active, response, context))
+        return response
+
+
+def _prevents_operation(rule: FaultRule | None) -> bool:
+    # A full quota is the service's own refusal, so what comes before it still applies.
+    return rule is not None and rule.effect == "none" and rule.kind != "quota-full"
+
+
+def _log_entry(
+    call: Call,
+    params: Mapping[str, object],
+    outcome: Outcome,
+    active: ActiveFaults,
+    response: Response,
+    context: CallContext,
+) -> dict[str, object]:
+    entry: dict[str, object] = {
+        "request_id": context.request_id,
+        "op": call.action[:_MAX_NAME],
+        "version": call.version[:_MAX_NAME],
+        "method": call.request.method,
+        "params": _without_surrogates(params),
+        "status": None if response.drop else response.status,
+        "code": _code(outcome, active, context),
+        "faults": list(active.kinds),
+        "done": isinstance(outcome, dict) and not _prevents_operation(active.disruption),
+    }
+    if isinstance(outcome, RefusedError):
+        entry["detail"] = outcome.detail
+    if isinstance(outcome, dict) and outcome:
+        entry["result"] = _result(outcome)
+    return entry
+
+
+def _code(outcome: Outcome, active: ActiveFaults, context: CallContext) -> str | None:
+    if isinstance(outcome, GatewayError | RefusedError):
+        return outcome.code
+    if outcome:
+        return "OK"
+    error = gateway_error(active.disruption, context) if active.disruption else None
+    return error.code if error else None
+
+
+def _result(outcome: Mapping[str, object]) -> object:
+    content = outcome.get("ResultContent")
+    if isinstance(content, dict):
+        return {"TotalCount": content["Data"]["TotalCount"]}
+    return outcome.get("PushResult", content)
+
+
+def _without_surrogates(params: Mapping[str, object]) -> dict[str, object]:
+    # Undecodable bytes travel as lone surrogates, which no JSON reader would take.
+    return {
+        _safe(key): _safe(value) if isinstance(value, str) else value
+        for key, value in params.items()
+    }
+
+
+def _safe(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

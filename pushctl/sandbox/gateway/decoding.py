@@ -1,0 +1,146 @@
+"""Decodes an HTTP request into an API call with parameters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote_plus
+
+from pushctl.sandbox.errors import GatewayError, RefusedError
+from pushctl.sandbox.http.messages import Request
+
+Pairs = tuple[tuple[str, str], ...]
+
+_MAX_FIELDS = 2000
+_MAX_DEPTH = 16
+_JSON_FIELDS = (
+    *("TargetMsgkey", "StrategyContent", "ExtendedParams", "ImageUrls", "IconUrls"),
+    *("ThirdChannelCategory", "NotifyLevel", "ActivityContentState", "TransparentMessagePayload"),
+)
+# Never part of a call's meaning, and some of them secret: they stop here.
+_SYSTEM_FIELDS = frozenset(
+    (
+        *("Action", "Version", "Format", "RegionId", "Timestamp", "SecurityToken"),
+        *("AccessKeyId", "AccessKeySecret", "Signature", "SignatureMethod", "SignatureVersion"),
+        *("SignatureNonce", "SignatureType"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One API call; `query` and `form` are its decoded pairs in order, as they are signed."""
+
+    request: Request
+    query: Pairs
+    form: Pairs
+    action: str
+    version: str
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """All fields; the form wins over the query."""
+        return dict(self.query + self.form)
+
+    @property
+    def business_fields(self) -> dict[str, str]:
+        """The fields but those of the protocol, some of which are secret."""
+        return {key: value for key, value in self.fields.items() if key not in _SYSTEM_FIELDS}
+
+    def contains(self, needle: str) -> bool:
+        """Whether a text is in the query or the body, decoded or not."""
+        raw = self.request.query + "&" + self.request.body.decode("utf-8", "replace")
+        return needle in raw or needle in unquote_plus(raw)
+
+
+def decode(request: Request) -> Call:
+    """Splits a request into pairs and operation; raises GatewayError if there are too many."""
+    query = _pairs(request.query)
+    form = _pairs(request.body.decode("utf-8", "surrogateescape"))
+    fields = dict(query + form)
+    action = request.headers.get("x-acs-action") or fields.get("Action", "")
+    version = request.headers.get("x-acs-version") or fields.get("Version", "")
+    return Call(request, query, form, action, version)
+
+
+def _pairs(text: str) -> Pairs:
+    try:
+        return tuple(
+            parse_qsl(
+                text, keep_blank_values=True, errors="surrogateescape", max_num_fields=_MAX_FIELDS
+            )
+        )
+    except ValueError as error:
+        raise GatewayError(400, "InvalidParameter", f"More than {_MAX_FIELDS} fields.") from error
+
+
+def parameters(call: Call, *, camel: bool) -> dict[str, object]:
+    """Returns the parameters, dotted keys nested and JSON fields decoded; raises RefusedError.
+
+    `camel` accepts taskName for TaskName.
+    """
+    fields = call.business_fields
+    try:
+        "".join(part for pair in fields.items() for part in pair).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise RefusedError("3031", "the request is not UTF-8") from error
+    nested = unflatten(fields)
+    if camel:
+        nested = {name[:1].upper() + name[1:]: value for name, value in nested.items()}
+    for name in _JSON_FIELDS:
+        value = nested.get(name)
+        if isinstance(value, str) and value:
+            nested[name] = decode_json(value)
+    return nested
+
+
+def decode_json(text: str) -> object:
+    """Returns the value of a JSON text, or the text itself if it is none."""
+    try:
+        return strict_json(text)
+    except ValueError:
+        return text  # the rule that wants an object refuses it
+
+
+def strict_json(data: str | bytes) -> object:
+    """Decodes JSON; raises ValueError, also for infinite numbers and lone surrogates."""
+    try:
+        value: object = json.loads(data)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    return value
+
+
+def unflatten(fields: Mapping[str, str]) -> dict[str, object]:
+    """Nests `a.b=1` into objects and `a.1=x` into lists; a key without dots wins a conflict."""
+    tree: dict[str, object] = {key: value for key, value in fields.items() if "." not in key}
+    for key, value in fields.items():
+        parts = key.split(".")
+        if len(parts) > _MAX_DEPTH or not all(parts):
+            tree[key] = value
+        elif len(parts) > 1:
+            _insert(tree, parts, value)
+    return {key: _numbered_to_list(value) for key, value in tree.items()}
+
+
+def _insert(tree: dict[str, object], parts: Iterable[str], value: str) -> None:
+    *parents, leaf = parts
+    node = tree
+    for part in parents:
+        child = node.setdefault(part, {})
+        if not isinstance(child, dict):
+            return
+        node = child
+    node.setdefault(leaf, value)
+
+
+def _numbered_to_list(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    children = {key: _numbered_to_list(child) for key, child in value.items()}
+    numbers = [str(index) for index in range(1, len(children) + 1)]
+    if children and set(children) == set(numbers):
+        return [children[index] for index in numbers]
+    return children

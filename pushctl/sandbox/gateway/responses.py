@@ -1,0 +1,196 @@
+"""Turns the outcome of a call into its HTTP response, changed by knobs and faults."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pushctl.sandbox.errors import GatewayError, RefusedError, result_name
+from pushctl.sandbox.faults import ActiveFaults, FaultRule, business_code
+from pushctl.sandbox.http.messages import DROPPED, Headers, Response, json_response
+from pushctl.sandbox.service.operations import Result
+
+_PADDING_BYTES = 8 * 1024 * 1024
+_BAD_GATEWAY_PAGE = (
+    b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
+    b"<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>Tengine</center>\r\n"
+    b"</body>\r\n</html>\r\n"
+)
+_THROTTLED = (400, "Throttling.User", "Request was denied due to user flow control.")
+_GATEWAY_ERRORS = {
+    "http-500": (500, "InternalError", "The request processing has failed."),
+    "http-503": (503, "ServiceUnavailable", "The service is temporarily unavailable."),
+    "throttle": _THROTTLED,
+    "throttle-hint": _THROTTLED,
+    "auth-404": (404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."),
+}
+_HTML = "text/html"
+_WITH_PUSH_RESULT = ("Push", "Revoke")
+_NESTED = ("PushResult", "ResultContent")
+
+
+@dataclass(frozen=True, slots=True)
+class CallContext:
+    """What responses say of their call; `host` is host:port, `date` epoch seconds."""
+
+    action: str
+    request_id: str
+    host: str
+    date: float
+
+
+Outcome = Result | RefusedError | GatewayError
+
+
+def build_response(
+    outcome: Outcome, active: ActiveFaults, shape: object, context: CallContext
+) -> Response:
+    """Returns the response to a call; `shape` is the value of the knob result_shape."""
+    if isinstance(outcome, GatewayError):
+        response = gateway_response(outcome, context)
+    else:
+        response = _json(200, _apply_modifiers(_body(outcome, context), active, shape), context)
+    if active.disruption is not None:
+        response = _apply_disruption(active.disruption, outcome, response, context)
+    return response
+
+
+def gateway_response(error: GatewayError, context: CallContext) -> Response:
+    """Returns an error of the gateway, which has its own body and headers."""
+    body: Result = {
+        "RequestId": context.request_id,
+        "Message": error.message,
+        "HostId": context.host,
+        "Code": error.code,
+        "Recommend": "https://api.aliyun.com/troubleshoot"
+        f"?q={error.code}&product=mPaaS&requestId={context.request_id}",
+        **error.extra,
+    }
+    return _json(error.status, body, context, error.headers)
+
+
+def _json(status: int, body: object, context: CallContext, headers: Headers = ()) -> Response:
+    headers = (("x-acs-request-id", context.request_id), *headers)
+    return json_response(status, body, headers, context.date)
+
+
+def _body(outcome: Result | RefusedError, context: CallContext) -> Result:
+    if not isinstance(outcome, RefusedError):
+        return {**_result("OK", "OK", context), **outcome}
+    body = _result(outcome.code, outcome.name, context)
+    if context.action.startswith(_WITH_PUSH_RESULT):
+        body["PushResult"] = {"Success": False, "ResultMsg": outcome.detail, "Data": ""}
+    return body
+
+
+def _result(code: str, name: str, context: CallContext) -> Result:
+    return {"RequestId": context.request_id, "ResultCode": code, "ResultMessage": name}
+
+
+def _apply_modifiers(body: Result, active: ActiveFaults, shape: object) -> Result:
+    if active.has("camel-case"):
+        body = {_lower_first(name): _camel_case(value) for name, value in body.items()}
+    if shape == "string" or active.has("string-result"):
+        names = {*_NESTED, *map(_lower_first, _NESTED)}
+        return {
+            name: _as_json_text(value) if name in names else value for name, value in body.items()
+        }
+    return body
+
+
+def _as_json_text(value: object) -> object:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _camel_case(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {_lower_first(name): _camel_case(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_camel_case(item) for item in value]
+    return value
+
+
+def _lower_first(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def gateway_error(rule: FaultRule, context: CallContext) -> GatewayError | None:
+    """Returns the gateway error of a fault of such a kind, else None."""
+    if rule.kind == "forbidden":
+        return _forbidden(context)
+    if rule.kind not in _GATEWAY_ERRORS:
+        return None
+    headers: Headers = ()
+    if rule.kind == "throttle-hint":
+        wait = 1.0 if rule.seconds is None else rule.seconds
+        headers = (("x-acs-retry-after", str(max(1, round(wait * 1000)))),)  # milliseconds
+    return GatewayError(*_GATEWAY_ERRORS[rule.kind], headers=headers)
+
+
+def _forbidden(context: CallContext) -> GatewayError:
+    detail = {
+        "AuthAction": f"mpaas:{context.action}",
+        "AuthPrincipalType": "SubUser",
+        "AuthPrincipalOwnerId": "1000000000000000",
+        "AuthPrincipalDisplayName": "200000000000000000",
+        "NoPermissionType": "ImplicitDeny",
+        "PolicyType": "AccountLevelIdentityBasedPolicy",
+    }
+    return GatewayError(
+        403,
+        "Forbidden.RAM",
+        "User not authorized to operate on the specified resource, or this API doesn't support "
+        "RAM.",
+        extra={"AccessDeniedDetail": detail},
+    )
+
+
+def _apply_disruption(
+    rule: FaultRule, outcome: Outcome, response: Response, context: CallContext
+) -> Response:
+    error = gateway_error(rule, context)
+    if error is not None:
+        return gateway_response(error, context)
+    code = business_code(rule.kind)
+    if code is not None:
+        return _json(200, _result(code, result_name(code), context), context)
+    kind = rule.kind
+    if kind == "lost-response":
+        return DROPPED
+    if kind == "reset-before":
+        return replace(DROPPED, reset=True)
+    if kind == "partial-json":
+        return replace(response, body=response.body[: len(response.body) // 2])
+    if kind == "cut-body":
+        return replace(response, cut=len(response.body) // 2)
+    if kind == "http-502-html":
+        return Response(502, _BAD_GATEWAY_PAGE, _HTML, date=context.date)
+    if kind == "redirect":
+        location = (("Location", f"http://{context.host}/_sandbox/elsewhere"),)
+        return Response(302, b"", _HTML, headers=location, date=context.date)
+    if kind == "ok-no-data":
+        return _json(200, _result("OK", "OK", context), context)
+    if kind == "huge-body":
+        return replace(
+            response, body=response.body[:-1] + b',"Padding":"%s"}' % (b"x" * _PADDING_BYTES)
+        )
+    if kind == "wrong-types" and isinstance(outcome, dict):
+        return _json(200, _wrong_types(_body(outcome, context)), context)
+    return response
+
+
+def _wrong_types(value: object) -> object:
+    # ResultCode stays, or nobody would read on.
+    if isinstance(value, Mapping):
+        return {
+            name: item if name == "ResultCode" else _wrong_types(item)
+            for name, item in value.items()
+        }
+    if isinstance(value, bool):
+        return "yes" if value else None
+    if isinstance(value, int):
+        return f"{value} ms"
+    if isinstance(value, list):
+        return {str(index): _wrong_types(item) for index, item in enumerate(value)}
+    return [value]

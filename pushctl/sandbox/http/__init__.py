@@ -1,0 +1,1 @@
+"""The HTTP server of the sandbox, and what it reads and sends."""

@@ -1,0 +1,1 @@
+"""The operations of the push service, from parameters to results."""

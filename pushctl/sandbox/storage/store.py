@@ -1,0 +1,291 @@
+"""Reads and writes what the sandbox remembers, as rows of its database."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+from pushctl.sandbox.clock import Clock, to_milliseconds
+from pushctl.sandbox.faults import ActiveFaults, FaultRule
+from pushctl.sandbox.knobs import Knobs, KnobValue
+from pushctl.sandbox.storage.database import Database
+from pushctl.sandbox.storage.task import Task
+
+WAITING, EXECUTED, CANCELLED = 0, 1, 2
+_KEPT_REQUESTS = 20_000
+_MAX_ENTRY = 64 * 1024  # characters
+_WAITING_ROWS = (
+    "SELECT o.seq, o.task, o.push_ms, t.created_ms, t.targets FROM occurrences o"
+    f" JOIN tasks t ON t.seq = o.task WHERE o.status = {WAITING}"
+)
+_TABLES = (
+    "tasks",
+    "occurrences",
+    "msgkeys",
+    "deliveries",
+    "requests",
+    "faults",
+    "nonces",
+    "waiting",
+)
+
+
+class Session:
+    """One transaction: the clock and the knobs as they are, and the rows to read and change.
+
+    `now` and `real_time` (the machine's own time) are epoch seconds, `now_ms` is milliseconds.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, real_time: float, listed: dict[str, Any]
+    ) -> None:
+        self.db = connection
+        self._listed = listed
+        self.real_time = real_time
+        meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+        self._show(Clock.from_json(meta["clock"]) if "clock" in meta else Clock())
+        self.overrides: dict[str, KnobValue] = json.loads(meta.get("knobs", "{}"))
+        self.knobs = Knobs(self.overrides)
+
+    def set_clock(self, clock: Clock) -> None:
+        """Stores a clock for every process and every later start."""
+        self._set_meta("clock", clock.to_json())
+        self._show(clock)
+
+    def _show(self, clock: Clock) -> None:
+        self.clock = clock
+        self.now = clock.now(self.real_time)
+        self.now_ms = to_milliseconds(self.now)
+
+    def set_knobs(self, changes: Mapping[str, KnobValue]) -> None:
+        """Stores checked overrides besides those there are."""
+        self.overrides.update(changes)
+        self._set_meta("knobs", json.dumps(self.overrides))
+        self.knobs = Knobs(self.overrides)
+
+    def _set_meta(self, key: str, value: str) -> None:
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def fire_due(self) -> int:
+        """Delivers everything due by now, in order; returns how many messages that were."""
+        due = f"{_WAITING_ROWS} AND o.push_ms <= ? ORDER BY o.push_ms, o.seq"
+        rows = self.db.execute(due, (self.now_ms,)).fetchall()
+        return sum(self._fire(row, row["push_ms"]) for row in rows)
+
+    def next_due(self) -> int | None:
+        """Returns when the earliest waiting occurrence is due (epoch milliseconds)."""
+        waiting = f"SELECT min(push_ms) FROM occurrences WHERE status = {WAITING}"
+        found: int | None = self.db.execute(waiting).fetchone()[0]
+        return found
+
+    def fire_next(self, task: int) -> None:
+        """Delivers the earliest waiting occurrence of a task now, due or not."""
+        earliest = f"{_WAITING_ROWS} AND o.task = ? ORDER BY o.push_ms LIMIT 1"
+        for row in self.db.execute(earliest, (task,)).fetchall():
+            self._fire(row, self.now_ms)
+
+    def _fire(self, row: sqlite3.Row, due: int) -> int:
+        at = max(due, row["created_ms"])
+        self.set_status([row["seq"]], row["task"], EXECUTED)
+        messages = [
+            (row["task"], row["seq"], due, at, self.real_time, target, msgkey)
+            for target, msgkey in json.loads(row["targets"]).items()
+        ]
+        self.db.executemany(
+            "INSERT INTO deliveries (task, occurrence, due_ms, at_ms, real, target, msgkey)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            messages,
+        )
+        return len(messages)
+
+    def set_status(self, occurrences: Sequence[int], task: int, status: int) -> None:
+        """Marks waiting occurrences of one task as executed or cancelled."""
+        self.db.executemany(
+            "UPDATE occurrences SET status = ? WHERE seq = ?", [(status, o) for o in occurrences]
+        )
+        self.db.execute(
+            "UPDATE tasks SET pending = pending - ? WHERE seq = ?", (len(occurrences), task)
+        )
+
+    def add_task(self, task: Task, create_type: int) -> str:
+        """Stores a task with all its occurrences; returns the id it got."""
+        task_id = uuid4().hex
+        cursor = self.db.execute(
+            "INSERT INTO tasks (id, app, workspace, name, title, content, delivery_type,"
+            " strategy_type, create_type, created_ms, created_real, pending, targets, params)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(task_id, task.app, task.workspace, task.name, task.title, task.content),
+                *(task.delivery_type, task.strategy_type, create_type, self.now_ms, self.real_time),
+                *(len(task.fire_times_ms), json.dumps(task.targets), json.dumps(task.params)),
+            ),
+        )
+        seq = cursor.lastrowid
+        # Only a loop has children: anything else is its own single occurrence.
+        ids = [task_id] if task.strategy_type != 2 else [uuid4().hex for _ in task.fire_times_ms]
+        self.db.executemany(
+            "INSERT INTO occurrences (id, task, push_ms, status) VALUES (?, ?, ?, 0)",
+            [(child, seq, fire_ms) for child, fire_ms in zip(ids, task.fire_times_ms, strict=True)],
+        )
+        self.db.executemany(
+            "INSERT OR IGNORE INTO msgkeys VALUES (?, ?, ?, ?)",
+            [(task.app, task.workspace, key, seq) for key in task.targets.values()],
+        )
+        return task_id
+
+    def count_waiting(self, app: str, workspace: str, *, occurrences: bool) -> int:
+        """Counts the scheduled tasks, or their occurrences, that are still waiting."""
+        row = self.db.execute(
+            "SELECT tasks, occurrences FROM waiting WHERE app = ? AND workspace = ?",
+            (app, workspace),
+        ).fetchone()
+        return int(row["occurrences" if occurrences else "tasks"]) if row else 0
+
+    def listed(self, where: str, values: Sequence[object], order: str) -> Sequence[int]:
+        """Returns the numbers of the occurrences that match, in order.
+
+        Who asks page by page asks for the same again: until one is added or no longer waits, the
+        last answer is returned.
+        """
+        last, waiting = self.db.execute(
+            "SELECT (SELECT max(seq) FROM occurrences), (SELECT sum(occurrences) FROM waiting)"
+        ).fetchone()
+        asked = (where, *values, order, last, waiting)
+        if self._listed.get("asked") != asked:
+            found = self.db.execute(
+                "SELECT o.seq FROM occurrences o JOIN tasks t ON t.seq = o.task"
+                f" WHERE {where} ORDER BY {order}",
+                values,
+            )
+            self._listed.update(asked=asked, numbers=array("q", (row[0] for row in found)))
+        numbers: Sequence[int] = self._listed["numbers"]
+        return numbers
+
+    def tasks_by_msgkey(self, app: str, workspace: str, keys: Iterable[str]) -> dict[str, str]:
+        """Returns the id of the first task that used each key, for keys used before."""
+        found: dict[str, str] = {}
+        for key in keys:
+            row = self.db.execute(
+                "SELECT t.id FROM msgkeys m JOIN tasks t ON t.seq = m.task"
+                " WHERE m.app = ? AND m.workspace = ? AND m.msgkey = ? ORDER BY m.task LIMIT 1",
+                (app, workspace, key),
+            ).fetchone()
+            if row is not None:
+                found[key] = row[0]
+        return found
+
+    def match_faults(self, op: str, contains: Callable[[str], bool]) -> ActiveFaults:
+        """Returns the faults that hit a call and counts them; `contains` tests for a text in it."""
+        disruption: FaultRule | None = None
+        modifiers: list[FaultRule] = []
+        for rule in self.faults():
+            if rule.times == 0 or rule.op not in ("*", op):
+                continue  # used up, or about another operation
+            if disruption is not None and not rule.modifier:
+                continue
+            if rule.match is not None and not contains(rule.match):
+                continue
+            if not self._count_down(rule):
+                continue
+            if rule.modifier:
+                modifiers.append(rule)
+            else:
+                disruption = rule
+        return ActiveFaults(disruption, tuple(modifiers))
+
+    def _count_down(self, rule: FaultRule) -> bool:
+        if rule.after > 0:
+            self.db.execute("UPDATE faults SET after = after - 1 WHERE id = ?", (rule.id,))
+            return False
+        self.db.execute(
+            "UPDATE faults SET hits = hits + 1, times = times - 1 WHERE id = ?", (rule.id,)
+        )
+        return True
+
+    def add_fault(self, rule: FaultRule) -> FaultRule:
+        """Stores a rule; returns it with its id."""
+        cursor = self.db.execute(
+            "INSERT INTO faults (op, kind, times, after, match, seconds, effect, hits)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+            (rule.op, rule.kind, rule.times, rule.after, rule.match, rule.seconds, rule.effect),
+        )
+        return replace(rule, id=cursor.lastrowid or 0)
+
+    def faults(self) -> list[FaultRule]:
+        """Returns every rule, used-up ones included."""
+        rows = self.db.execute("SELECT * FROM faults ORDER BY id").fetchall()
+        return [FaultRule(**dict(row)) for row in rows]
+
+    def delete_faults(self, fault: int | None = None) -> int:
+        """Deletes one rule or all; returns how many."""
+        if fault is None:
+            return self.db.execute("DELETE FROM faults").rowcount
+        return self.db.execute("DELETE FROM faults WHERE id = ?", (fault,)).rowcount
+
+    def remember_nonce(self, nonce: str, keep: int) -> bool:
+        """Remembers a nonce for `keep` seconds; returns False when it was remembered already."""
+        self.db.execute("DELETE FROM nonces WHERE expires < ?", (self.real_time,))
+        encodable = nonce.encode("utf-8", "backslashreplace").decode("utf-8")
+        cursor = self.db.execute(
+            "INSERT OR IGNORE INTO nonces VALUES (?, ?)", (encodable, self.real_time + keep)
+        )
+        return cursor.rowcount == 1
+
+    def log_request(self, entry: Mapping[str, object]) -> None:
+        """Appends to the request log, whose entries and number are bounded."""
+        text = json.dumps(entry)
+        if len(text) > _MAX_ENTRY:
+            params = json.dumps(entry.get("params"))[: _MAX_ENTRY // 2]
+            text = json.dumps({**entry, "params": {"truncated": params}})
+        cursor = self.db.execute(
+            "INSERT INTO requests (real, at_ms, entry) VALUES (?, ?, ?)",
+            (self.real_time, self.now_ms, text),
+        )
+        last = cursor.lastrowid or 0
+        if last % 1000 == 0:
+            self.db.execute("DELETE FROM requests WHERE seq <= ?", (last - _KEPT_REQUESTS,))
+
+    def reset(self, *, whole: bool = False) -> None:
+        """Deletes everything; the clock and the knobs only as a `whole`."""
+        if whole:
+            self.db.execute("DELETE FROM meta")
+            self.set_clock(Clock())
+        for table in _TABLES:
+            self.db.execute(f"DELETE FROM {table}")
+
+
+class Store:
+    """Sessions on a database; `clock` is for a data file without one, `knobs` are overrides."""
+
+    def __init__(
+        self, database: Database, clock: Clock | None, knobs: Mapping[str, KnobValue]
+    ) -> None:
+        self._database = database
+        self._listed: dict[str, Any] = {}
+        with database.transaction() as connection:
+            shown = (clock or Clock()).to_json()
+            connection.execute("INSERT OR IGNORE INTO meta VALUES ('clock', ?)", (shown,))
+            if knobs:
+                Session(connection, time.time(), {}).set_knobs(knobs)
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Yields a session in which everything due is delivered; an exception rolls it back.
+
+        Raises DatabaseClosedError.
+        """
+        with self._database.transaction() as connection:
+            session = Session(connection, time.time(), self._listed)
+            session.fire_due()
+            yield session
+
+    def close(self) -> None:
+        """Waits for the session in flight; later ones raise DatabaseClosedError."""
+        self._database.close()

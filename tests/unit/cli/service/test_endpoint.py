@@ -1,0 +1,53 @@
+"""Which service a command talks to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pushctl.cli.service.endpoint import SANDBOX_DATA, Endpoint, chosen, opened
+from pushctl.errors import ConfigError
+
+
+def test_the_environment_decides_before_the_manifest() -> None:
+    assert chosen("sandbox", {}) == "sandbox"
+    assert chosen("sandbox", {"PUSHCTL_ENDPOINT": ""}) == "sandbox"
+    assert chosen("sandbox", {"PUSHCTL_ENDPOINT": "https://x.example"}) == "https://x.example"
+
+
+@pytest.mark.parametrize(
+    ("address", "sandboxed"),
+    [
+        ("http://127.0.0.1:8080", True),
+        ("http://localhost:1", True),
+        ("https://mpaas.example", False),
+        ("http://127.0.0.1.example", False),
+    ],
+)
+def test_only_this_machine_is_a_sandbox(address: str, sandboxed: bool, tmp_path: Path) -> None:
+    with opened(address, folder=tmp_path) as endpoint:
+        assert endpoint == Endpoint(address, sandboxed)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_embedded_sandbox_runs_meanwhile_and_tells_its_time(tmp_path: Path) -> None:
+    with opened("sandbox", folder=tmp_path) as endpoint:
+        assert endpoint.sandboxed
+        assert endpoint.now is not None
+        assert endpoint.now > 1_700_000_000
+    assert (tmp_path / SANDBOX_DATA).is_file()
+
+
+def test_the_embedded_sandbox_does_not_start_behind_a_link(tmp_path: Path) -> None:
+    (tmp_path / ".pushctl").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ConfigError) as raised, opened("sandbox", folder=tmp_path):
+        pass
+    assert raised.value.detail == f"{tmp_path / SANDBOX_DATA} is behind a link"
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / ".pushctl").touch()
+    with pytest.raises(ConfigError) as raised, opened("sandbox", folder=tmp_path):
+        pass
+    assert raised.value.detail == f"{tmp_path / SANDBOX_DATA}: File exists"
