@@ -87,7 +87,10 @@ ELSEWHERE = {
     "state/chain/chain.py": "unit/state/chain/test_store.py",
     "state/chain/waiting.py": "unit/state/chain/test_lease.py",
     "state/chain/writer.py": "unit/state/chain/test_store.py",
-    "sandbox/control/bodies.py": "unit/sandbox/control/test_control.py",
+    **{
+        f"sandbox/control/{name}.py": "unit/sandbox/control/test_control.py"
+        for name in ("bodies", "clock", "logs", "routes", "settings", "tasks")
+    },
     "sandbox/assumptions.py": "unit/sandbox/test_knobs.py",
     **{f"cli/commands/{name}.py": f"acceptance/test_{at}.py" for name, at in ACCEPTANCE.items()},
 }

@@ -1,0 +1,29 @@
+"""The pages about what happened: messages that were delivered, and calls that were made."""
+
+from __future__ import annotations
+
+from pushctl.sandbox.control import views
+from pushctl.sandbox.control.routes import Asked, Route
+from pushctl.sandbox.storage.store import Session
+
+_MAX_ROWS = 1_000_000
+
+
+def _deliveries(session: Session, asked: Asked) -> object:
+    after, limit = asked.number("after", 0), asked.number("limit", _MAX_ROWS)
+    return {"deliveries": views.deliveries(session, after, limit)}
+
+
+def _requests(session: Session, asked: Asked) -> object:
+    return {"requests": views.requests(session, asked.number("limit", _MAX_ROWS))}
+
+
+ROUTES = (
+    Route(
+        *("GET", "deliveries", "What was delivered, one row per target.", _deliveries),
+        query=("after", "limit"),
+    ),
+    Route(
+        "GET", "requests", "The last API calls, without credentials.", _requests, query=("limit",)
+    ),
+)
