@@ -75,8 +75,8 @@ def deliveries(session: Session, after: int, limit: int) -> list[Json]:
     """Returns one row per target and occurrence, in order; `after` is the last id known."""
     zone = session.knobs.zone
     rows = session.db.execute(
-        "SELECT coalesce(d.title, t.title) AS title, coalesce(d.content, t.content) AS content, d.*,"
-        " t.id AS task_id, o.id AS occurrence_id, t.name, t.app, t.workspace, t.delivery_type,"
+        "SELECT coalesce(d.title, t.title) AS title, coalesce(d.content, t.content) AS content,"
+        " d.*, t.id AS task_id, o.id AS occurrence_id, t.name, t.app, t.workspace, t.delivery_type,"
         " t.strategy_type, t.params, t.texts FROM deliveries d"
         " JOIN tasks t ON t.seq = d.task JOIN occurrences o ON o.seq = d.occurrence"
         " WHERE d.seq > ? ORDER BY d.seq LIMIT ?",
