@@ -35,6 +35,7 @@ _TABLES = (
     "nonces",
     "templates",
     "waiting",
+    "messages",
 )
 
 

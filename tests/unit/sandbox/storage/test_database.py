@@ -170,7 +170,9 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
 
 
 def make_version_1(connection: sqlite3.Connection) -> None:
-    connection.execute("DROP TABLE templates")
+    for name in ("TABLE templates", "TABLE phones", "TABLE apps", "TABLE messages",
+                 "INDEX deliveries_target"):  # fmt: skip
+        connection.execute(f"DROP {name}")
     for column in ("tasks.kind", "tasks.template", "tasks.texts", "deliveries.title",
                    "deliveries.content"):  # fmt: skip
         table, name = column.split(".")
@@ -179,7 +181,8 @@ def make_version_1(connection: sqlite3.Connection) -> None:
 
 
 def test_a_file_of_version_1_goes_on(tmp_path: Path) -> None:
-    data = tmp_path / "s.db"
+    data, new = tmp_path / "s.db", tmp_path / "new.db"
+    Sandbox(new).start().close()
     with Sandbox(data, now=NOW) as sandbox:
         waiting = Client(sandbox.url).create()
         Client(sandbox.url).push()
@@ -191,6 +194,14 @@ def test_a_file_of_version_1_goes_on(tmp_path: Path) -> None:
         client.advance(3600)
         assert [row["target"] for row in client.deliveries()] == ["u1", "u2", "u1"]
         assert client.deliveries()[-1]["task_id"] == waiting
+        assert client.control("GET", "inbox")["total"] == 3
+    assert _schema(data) == _schema(new)
+
+
+def _schema(data: Path) -> set[object]:
+    with closing(sqlite3.connect(data)) as connection:
+        versions = connection.execute("PRAGMA user_version").fetchall()
+        return {*versions, *connection.execute("SELECT type, name FROM sqlite_master")}
 
 
 def test_a_file_of_an_earlier_version_that_did_not_count_is_counted(tmp_path: Path) -> None:
