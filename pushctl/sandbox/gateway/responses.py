@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pushctl.sandbox.errors import GatewayError, RefusedError, result_name
 from pushctl.sandbox.faults import ActiveFaults, FaultRule, business_code
 from pushctl.sandbox.http.messages import DROPPED, Headers, Response, json_response
-from pushctl.sandbox.service.operations import Result
+from pushctl.sandbox.service.fields import Result
+from pushctl.sandbox.service.operations import message_field
 
 _PADDING_BYTES = 8 * 1024 * 1024
 _BAD_GATEWAY_PAGE = (
@@ -76,8 +77,14 @@ def _json(status: int, body: object, context: CallContext, headers: Headers = ()
 
 
 def _body(outcome: Result | RefusedError, context: CallContext) -> Result:
+    explained = message_field(context.action)
     if not isinstance(outcome, RefusedError):
+        if explained:
+            return {"RequestId": context.request_id, **outcome}
         return {**_result("OK", "OK", context), **outcome}
+    if explained:
+        refused = {"Success": False, "Code": outcome.code, explained: outcome.name}
+        return {"RequestId": context.request_id, **refused}
     body = _result(outcome.code, outcome.name, context)
     if context.action.startswith(_WITH_PUSH_RESULT):
         body["PushResult"] = {"Success": False, "ResultMsg": outcome.detail, "Data": ""}

@@ -23,8 +23,14 @@ _PLATFORMS = {
     "HARMONYOS": ("harmony", "7"),
 }
 _VENDORS = {
-    **{"IOS": "ios", "FCM": "fcm", "HMS": "huawei", "MIUI": "xiaomi", "OPPO": "oppo"},
-    **{"VIVO": "vivo", "ANDROID": "mps", "HARMONYOS": "harmony"},
+    "IOS": "ios",
+    "FCM": "fcm",
+    "HMS": "huawei",
+    "MIUI": "xiaomi",
+    "OPPO": "oppo",
+    "VIVO": "vivo",
+    "ANDROID": "mps",
+    "HARMONYOS": "harmony",
 }
 _TASKS = (
     "SELECT seq, name, template, json_extract(params, '$.TemplateName') AS template_name, kind,"
@@ -46,7 +52,10 @@ def task_list(session: Session, params: Params, _version: str, _active: ActiveFa
     """Returns one page of batches and broadcasts created since StartTime, newest first."""
     knobs = session.knobs
     where = _TASKS + " AND created_ms >= ?"
-    values: list[object] = [*app_and_workspace(session, params), fields.integer(params, "StartTime")]
+    values: list[object] = [
+        *app_and_workspace(session, params),
+        fields.integer(params, "StartTime"),
+    ]
     for name, column in (("TaskId", "CAST(seq AS TEXT)"), ("TaskName", "name")):
         if wanted := fields.text(params, name):
             where += f" AND {column} = ?"

@@ -115,7 +115,9 @@ def _target_messages(params: Params) -> list[Params]:
     if items in (None, "", [], {}):
         raise RefusedError("3021", "TargetMsg is mandatory")
     if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
-        raise invalid("targets go into TargetMsg.1.Target, TargetMsg.1.MsgKey, TargetMsg.2.Target …")
+        raise invalid(
+            "targets go into TargetMsg.1.Target, TargetMsg.1.MsgKey, TargetMsg.2.Target …"
+        )
     if len(items) > _MAX_BATCH:
         raise RefusedError("3029", f"{len(items)} targets; at most {_MAX_BATCH}")
     return items

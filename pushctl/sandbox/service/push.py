@@ -15,7 +15,9 @@ from pushctl.sandbox.storage.store import Session
 from pushctl.sandbox.storage.task import BATCH, BROADCAST, SIMPLE, TEMPLATE, Task
 
 
-def _push(kind: int, session: Session, params: Params, version: str, active: ActiveFaults) -> Result:
+def _push(
+    kind: int, session: Session, params: Params, version: str, active: ActiveFaults
+) -> Result:
     created_by = parameters.API_CREATED
     task_id = create_task(session, params, version, created_by, kind)
     if active.has("duplicate-create"):

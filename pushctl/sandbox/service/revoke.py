@@ -14,23 +14,24 @@ _REVOKE_MS = 7 * 86_400_000
 _REVOKED = {"PushResult": {"Success": True, "ResultMsg": "OK", "Data": ""}}
 
 
-def revoke_message(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
+def message(
+    session: Session, params: Params, _version: str, _active: ActiveFaults
+) -> Result:
     """Withdraws one message of a simple or template push, delivered in the last seven days."""
     scope = app_and_workspace(session, params)
-    message = fields.required(params, "MessageId")
-    target = fields.required(params, "TargetId")
+    key, target = (fields.required(params, name) for name in ("MessageId", "TargetId"))
     kinds = f"kind IN ({SIMPLE}, {TEMPLATE})"
-    if not _revoke(session, scope, kinds, "msgkey = ? AND target = ?", (message, target)):
+    if not _revoke(session, scope, kinds, "msgkey = ? AND target = ?", (key, target)):
         raise invalid("no simple or template push delivered such a message in the last 7 days")
     return dict(_REVOKED)
 
 
-def revoke_task(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
+def task(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
     """Withdraws what a batch or a broadcast delivered in the last seven days."""
     scope = app_and_workspace(session, params)
-    task = fields.integer(params, "TaskId")
+    number = fields.integer(params, "TaskId")
     kinds = f"kind IN ({BATCH}, {BROADCAST})"
-    if not _revoke(session, scope, kinds, "task = ?", (task,)):
+    if not _revoke(session, scope, kinds, "task = ?", (number,)):
         raise invalid(
             "no batch or broadcast of this TaskId delivered anything in the last 7 days;"
             " QueryPushAnalysisTaskList shows the numbers of tasks"

@@ -16,7 +16,7 @@ def answer(client: Client, key: str, signature: str = "x") -> tuple[int, str]:
 
 @pytest.mark.parametrize("key", ["sandbox-x", "test", "testKey1", "LTAIFAKE123", "FAKE", "demo"])
 def test_made_up_keys_are_accepted_unchecked(client: Client, key: str) -> None:
-    assert answer(client, key) == (200, "3003")
+    assert answer(client, key) == (400, "MissingAppId")
 
 
 @pytest.mark.parametrize("key", ["LTAI5tAbCdEf", "ltai4xyz", "STS.NTabc"])
@@ -84,7 +84,7 @@ def test_unsigned_calls_behind_a_knob(client: Client) -> None:
     client.control("POST", "knobs", {"unsigned": "accept"})
 
     reply = client.send("POST", "/?Action=PushSimple&Version=2020-10-28", b"")
-    assert reply.body["ResultCode"] == "3003"
+    assert reply.body["Code"] == "MissingAppId"
 
 
 def test_a_real_looking_key_cannot_be_registered() -> None:
@@ -96,5 +96,5 @@ def test_strict_wants_a_date_and_a_nonce() -> None:
     with Sandbox(strict_auth="on", unsigned="accept") as sandbox:
         client = Client(sandbox.url)
         reply = client.send("POST", "/?Action=PushSimple&Version=2020-10-28", b"")
-        assert reply.body["ResultCode"] == "3003", "unsigned is unsigned"
+        assert reply.body["Code"] == "MissingAppId", "unsigned is unsigned"
         client.close()
