@@ -8,7 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from pushctl.sandbox.errors import GatewayError
+from pushctl.sandbox.errors import GatewayError, gateway_error
 from pushctl.sandbox.faults import ActiveFaults
 from pushctl.sandbox.service import analysis, push, revoke, scheduler, templates
 from pushctl.sandbox.service.fields import Params, Result
@@ -44,20 +44,19 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
 }
 
 
+def names() -> set[str]:
+    """Returns the name of every operation, whatever the version of the API."""
+    return {name for operations in OPERATIONS.values() for name in operations}
+
+
 def find(action: str, version: str) -> Operation:
     """Returns the operation of an API version; raises GatewayError."""
-    if not action:
-        raise GatewayError(404, "InvalidAction.NotFound", "No action was specified.")
     if version not in OPERATIONS:
-        raise GatewayError(404, "InvalidVersion", "Specified parameter Version is not valid.")
+        raise gateway_error("InvalidVersion", f"the versions are {', '.join(OPERATIONS)}")
     operation = OPERATIONS[version].get(action)
     if operation is None:
-        raise GatewayError(
-            404,
-            "InvalidApi.NotFound",
-            "Specified api is not found. The sandbox has for this version: "
-            + ", ".join(OPERATIONS[version]),
-        )
+        there = ", ".join(OPERATIONS[version])
+        raise gateway_error("InvalidAction.NotFound", f"the sandbox has in {version}: {there}")
     return partial(_complete, operation, _facts()[action]["required"])
 
 

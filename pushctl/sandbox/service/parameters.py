@@ -30,15 +30,21 @@ _TEXT_CHOICES = (
     ("ActivityEvent", ("update", "end")),
 )
 _TEXT_MAPS = ("ThirdChannelCategory", "NotifyLevel", "ImageUrls", "IconUrls")
+_OLD_STRATEGY = (
+    f"nobody knows what StrategyType does in {FIRST_VERSION}, which does not have it: use "
+    "2020-10-28, or set the knob old_version_strategy"
+)
 # What the first API version does not know, it ignores.
 _NEWER_PARAMS = ("StrategyType", "StrategyContent", "PushStyle")
 
 
 def parse_task(session: Session, params: Params, version: str, kind: int = SIMPLE) -> Task:
     """Returns the task that a push asks for; raises RefusedError."""
-    if version == FIRST_VERSION:
-        params = {key: value for key, value in params.items() if key not in _NEWER_PARAMS}
     knobs = session.knobs
+    if version == FIRST_VERSION:
+        if asks_for_strategy(params, version) and knobs["old_version_strategy"] == "refuse":
+            raise invalid(_OLD_STRATEGY)
+        params = {key: value for key, value in params.items() if key not in _NEWER_PARAMS}
     app, workspace = app_and_workspace(session, params)
     name = fields.text(params, "TaskName")
     if not name and knobs.on("require_task_name"):
@@ -73,6 +79,11 @@ def parse_task(session: Session, params: Params, version: str, kind: int = SIMPL
         template=message.template,
         texts=message.texts,
     )
+
+
+def asks_for_strategy(params: Params, version: str) -> bool:
+    """Tells whether a call asks for a time in the version that has no parameter for it."""
+    return version == FIRST_VERSION and params.get("StrategyType") not in (None, "", "0")
 
 
 def _delivery_type(params: Params, kind: int) -> int:

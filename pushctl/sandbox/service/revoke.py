@@ -14,9 +14,7 @@ _REVOKE_MS = 7 * 86_400_000
 _REVOKED = {"PushResult": {"Success": True, "ResultMsg": "OK", "Data": ""}}
 
 
-def message(
-    session: Session, params: Params, _version: str, _active: ActiveFaults
-) -> Result:
+def message(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
     """Withdraws one message of a simple or template push, delivered in the last seven days."""
     scope = app_and_workspace(session, params)
     key, target = (fields.required(params, name) for name in ("MessageId", "TargetId"))
