@@ -39,7 +39,9 @@ class Template:
     @property
     def push_params(self) -> dict[str, object]:
         """What it says of a push besides title, content and uri, in the names of PushSimple."""
-        numbers = {new: str(self.fields[old]) for old, new in _AS_PUSH.items() if old in self.fields}
+        numbers = {
+            new: str(self.fields[old]) for old, new in _AS_PUSH.items() if old in self.fields
+        }
         urls = {name: self.fields[name] for name in ("ImageUrls", "IconUrls") if self.fields[name]}
         return {**numbers, **urls}
 
