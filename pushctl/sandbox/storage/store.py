@@ -28,7 +28,6 @@ _WAITING_ROWS = (
     "SELECT o.seq, o.task, o.push_ms, t.created_ms, t.targets, t.texts, t.kind FROM occurrences o"
     f" JOIN tasks t ON t.seq = o.task WHERE o.status = {WAITING}"
 )
-_EVERYONE = "*"  # the target of a broadcast where no phones are known
 _TABLES = (
     "tasks",
     "occurrences",
@@ -166,10 +165,12 @@ class Session:
         return len(targets)
 
     def _audience(self, task: int) -> dict[str, str]:
+        if not self._known.phoned:
+            return {}
         facts = "SELECT delivery_type, params FROM tasks WHERE seq = ?"
         delivery_type, text = self.db.execute(facts, (task,)).fetchone()
         params = json.loads(text)
-        reached = self.phones.audience(delivery_type, params) if self._known.phoned else [_EVERYONE]
+        reached = self.phones.audience(delivery_type, params)
         return dict.fromkeys(reached, str(params.get("Msgkey")))
 
     def set_status(self, occurrences: Sequence[int], task: int, status: int) -> None:
@@ -314,10 +315,11 @@ class Session:
 
     def remember_nonce(self, nonce: str, keep: int) -> bool:
         """Remembers a nonce for `keep` seconds; returns False when it was remembered already."""
-        self.db.execute("DELETE FROM nonces WHERE expires < ?", (self.real_time,))
         encodable = nonce.encode("utf-8", "backslashreplace").decode("utf-8")
         cursor = self.db.execute(
-            "INSERT OR IGNORE INTO nonces VALUES (?, ?)", (encodable, self.real_time + keep)
+            "INSERT INTO nonces VALUES (?1, ?2 + ?3) ON CONFLICT DO UPDATE"
+            " SET expires = excluded.expires WHERE expires < ?2",
+            (encodable, self.real_time, keep),
         )
         return cursor.rowcount == 1
 
@@ -334,6 +336,7 @@ class Session:
         last = cursor.lastrowid or 0
         if last % 1000 == 0:
             self.db.execute("DELETE FROM requests WHERE seq <= ?", (last - _KEPT_REQUESTS,))
+            self.db.execute("DELETE FROM nonces WHERE expires < ?", (self.real_time,))
 
     def reset(self, *, whole: bool = False) -> None:
         """Deletes everything; the clock and the knobs only as a `whole`."""
