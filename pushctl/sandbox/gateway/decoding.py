@@ -13,6 +13,7 @@ from pushctl.sandbox.http.messages import Request
 
 Pairs = tuple[tuple[str, str], ...]
 
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _MAX_FIELDS = 2000
 _MAX_DEPTH = 16
 _JSON_FIELDS = (
@@ -131,7 +132,7 @@ def strict_json(data: str | bytes) -> object:
     """Decodes JSON; raises ValueError, also for infinite numbers and lone surrogates."""
     try:
         value: object = json.loads(data)
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+        _encode(value).encode()
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     return value
@@ -140,6 +141,8 @@ def strict_json(data: str | bytes) -> object:
 def unflatten(fields: Mapping[str, str]) -> dict[str, object]:
     """Nests `a.b=1` into objects and `a.1=x` into lists; a key without dots wins a conflict."""
     tree: dict[str, object] = {key: value for key, value in fields.items() if "." not in key}
+    if len(tree) == len(fields):
+        return tree
     for key, value in fields.items():
         parts = key.split(".")
         if len(parts) > _MAX_DEPTH or not all(parts):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 Headers = tuple[tuple[str, str], ...]
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 HOST = "127.0.0.1"
 LOOPBACK = {"0.0.0.0": HOST, "::": "::1", "": HOST}  # of who listens on every address
 
@@ -47,9 +49,9 @@ def json_response(
     status: int, body: object, headers: Headers = (), date: float | None = None
 ) -> Response:
     """Returns a response with a JSON body; `date` as in Response."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     # Lone surrogates become their JSON escapes.
-    return Response(status, text.encode("utf-8", "backslashreplace"), headers=headers, date=date)
+    data = _encode(body).encode("utf-8", "backslashreplace")
+    return Response(status, data, headers=headers, date=date)
 
 
 def problem(status: int, code: str, message: str) -> Response:

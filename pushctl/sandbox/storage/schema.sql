@@ -27,8 +27,6 @@ CREATE TABLE requests (
 CREATE TABLE faults (
   id INTEGER PRIMARY KEY AUTOINCREMENT, op TEXT NOT NULL, kind TEXT NOT NULL, times INTEGER,
   after INTEGER NOT NULL, match TEXT, seconds REAL, effect TEXT NOT NULL, hits INTEGER NOT NULL);
-CREATE TABLE nonces (nonce TEXT PRIMARY KEY, expires REAL NOT NULL) WITHOUT ROWID;
-CREATE INDEX nonces_expiry ON nonces (expires);
 -- What waits, by app: to count it for each new task would take ever longer.
 CREATE TABLE waiting (
   app TEXT NOT NULL, workspace TEXT NOT NULL, tasks INTEGER NOT NULL, occurrences INTEGER NOT NULL,

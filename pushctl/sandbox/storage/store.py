@@ -32,7 +32,6 @@ _TABLES = (
     "deliveries",
     "requests",
     "faults",
-    "nonces",
     "waiting",
 )
 
@@ -229,16 +228,6 @@ class Session:
             return self.db.execute("DELETE FROM faults").rowcount
         return self.db.execute("DELETE FROM faults WHERE id = ?", (fault,)).rowcount
 
-    def remember_nonce(self, nonce: str, keep: int) -> bool:
-        """Remembers a nonce for `keep` seconds; returns False when it was remembered already."""
-        encodable = nonce.encode("utf-8", "backslashreplace").decode("utf-8")
-        cursor = self.db.execute(
-            "INSERT INTO nonces VALUES (?1, ?2 + ?3) ON CONFLICT DO UPDATE"
-            " SET expires = excluded.expires WHERE expires < ?2",
-            (encodable, self.real_time, keep),
-        )
-        return cursor.rowcount == 1
-
     def log_request(self, entry: Mapping[str, object]) -> None:
         """Appends to the request log, whose entries and number are bounded."""
         text = json.dumps(entry)
@@ -252,7 +241,6 @@ class Session:
         last = cursor.lastrowid or 0
         if last % 1000 == 0:
             self.db.execute("DELETE FROM requests WHERE seq <= ?", (last - _KEPT_REQUESTS,))
-            self.db.execute("DELETE FROM nonces WHERE expires < ?", (self.real_time,))
 
     def reset(self, *, whole: bool = False) -> None:
         """Deletes everything; the clock and the knobs only as a `whole`."""
