@@ -120,8 +120,8 @@ def _log_entry(
 ) -> dict[str, object]:
     entry: dict[str, object] = {
         "request_id": context.request_id,
-        "op": call.action[:_MAX_NAME],
-        "version": call.version[:_MAX_NAME],
+        "op": _safe(call.action[:_MAX_NAME]),
+        "version": _safe(call.version[:_MAX_NAME]),
         "method": call.request.method,
         "params": params,
         "status": None if response.drop else response.status,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-Headers = tuple[tuple[str, str], ...]
+import msgspec
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+Headers = tuple[tuple[str, str], ...]
 
 HOST = "127.0.0.1"
 LOOPBACK = {"0.0.0.0": HOST, "::": "::1", "": HOST}  # of who listens on every address
@@ -49,8 +49,11 @@ def json_response(
     status: int, body: object, headers: Headers = (), date: float | None = None
 ) -> Response:
     """Returns a response with a JSON body; `date` as in Response."""
-    # Lone surrogates become their JSON escapes.
-    data = _encode(body).encode("utf-8", "backslashreplace")
+    try:
+        data = msgspec.json.encode(body)
+    except UnicodeEncodeError:  # lone surrogates become their JSON escapes
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        data = text.encode("utf-8", "backslashreplace")
     return Response(status, data, headers=headers, date=date)
 
 

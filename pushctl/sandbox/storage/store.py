@@ -12,6 +12,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
+import msgspec
+
 from pushctl.sandbox.clock import Clock, to_milliseconds
 from pushctl.sandbox.faults import ActiveFaults, FaultRule
 from pushctl.sandbox.knobs import Knobs, KnobValue
@@ -230,7 +232,7 @@ class Session:
 
     def log_request(self, entry: Mapping[str, object]) -> None:
         """Appends to the request log, whose entries and number are bounded."""
-        text = json.dumps(entry)
+        text = msgspec.json.encode(entry).decode()
         if len(text) > _MAX_ENTRY:
             params = json.dumps(entry.get("params"))[: _MAX_ENTRY // 2]
             text = json.dumps({**entry, "params": {"truncated": params}})
