@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+import msgspec
+
 from pushctl.sandbox.clock import Clock, to_milliseconds
 from pushctl.sandbox.faults import ActiveFaults, FaultRule
 from pushctl.sandbox.knobs import Knobs, KnobValue
@@ -35,7 +37,6 @@ _TABLES = (
     "deliveries",
     "requests",
     "faults",
-    "nonces",
     "templates",
     "waiting",
     "messages",
@@ -313,19 +314,9 @@ class Session:
             return self.db.execute("DELETE FROM faults").rowcount
         return self.db.execute("DELETE FROM faults WHERE id = ?", (fault,)).rowcount
 
-    def remember_nonce(self, nonce: str, keep: int) -> bool:
-        """Remembers a nonce for `keep` seconds; returns False when it was remembered already."""
-        encodable = nonce.encode("utf-8", "backslashreplace").decode("utf-8")
-        cursor = self.db.execute(
-            "INSERT INTO nonces VALUES (?1, ?2 + ?3) ON CONFLICT DO UPDATE"
-            " SET expires = excluded.expires WHERE expires < ?2",
-            (encodable, self.real_time, keep),
-        )
-        return cursor.rowcount == 1
-
     def log_request(self, entry: Mapping[str, object]) -> None:
         """Appends to the request log, whose entries and number are bounded."""
-        text = json.dumps(entry)
+        text = msgspec.json.encode(entry).decode()
         if len(text) > _MAX_ENTRY:
             params = json.dumps(entry.get("params"))[: _MAX_ENTRY // 2]
             text = json.dumps({**entry, "params": {"truncated": params}})
@@ -336,7 +327,6 @@ class Session:
         last = cursor.lastrowid or 0
         if last % 1000 == 0:
             self.db.execute("DELETE FROM requests WHERE seq <= ?", (last - _KEPT_REQUESTS,))
-            self.db.execute("DELETE FROM nonces WHERE expires < ?", (self.real_time,))
 
     def reset(self, *, whole: bool = False) -> None:
         """Deletes everything; the clock and the knobs only as a `whole`."""
