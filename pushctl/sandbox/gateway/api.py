@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 
 from pushctl.sandbox.errors import GatewayError, RefusedError, gateway_error
@@ -47,7 +46,6 @@ class Api:
 
     def __call__(self, request: Request) -> Response:
         """Answers one call; what a client sends never makes it raise."""
-        request_id = _request_id()
         try:
             call = decoding.decode(request)
             if request.method not in ("GET", "POST"):
@@ -55,28 +53,27 @@ class Api:
         except GatewayError as error:
             entry = {"op": None, "method": request.method, "status": error.status}
             with self._store.session() as session:
-                context = CallContext("", request_id, self._host, session.now)
+                context = CallContext("", _request_id(session), self._host, session.now)
                 session.log_request({**entry, "code": error.code})
             return gateway_response(error, context)
-        return self._process(call, request_id)
+        return self._process(call)
 
-    def _process(self, call: Call, request_id: str) -> Response:
+    def _process(self, call: Call) -> Response:
         with self._store.session() as session:
             active = session.match_faults(call.action, call.contains)
             wait = active.seconds("slow-before")
             if not wait:
-                response = self._execute(session, call, active, request_id)
+                response = self._execute(session, call, active)
         if wait:
             self._pause(wait)
             with self._store.session() as session:
-                response = self._execute(session, call, active, request_id)
+                response = self._execute(session, call, active)
         if active.has("slow"):
             self._pause(active.seconds("slow"))
         return response
 
-    def _execute(
-        self, session: Session, call: Call, active: ActiveFaults, request_id: str
-    ) -> Response:
+    def _execute(self, session: Session, call: Call, active: ActiveFaults) -> Response:
+        request_id = _request_id(session)
         context = CallContext(call.action, request_id, self._host, session.now, call.wants_xml)
         params: Mapping[str, object] | None = None
         outcome: Outcome = {}
@@ -100,9 +97,9 @@ class Api:
         return response
 
 
-def _request_id() -> str:
+def _request_id(session: Session) -> str:
     # In the form of a UUID, which takes its library several times as long.
-    digits = os.urandom(16).hex().upper()
+    digits = session.new_id().upper()
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 

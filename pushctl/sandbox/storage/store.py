@@ -197,15 +197,14 @@ class Session:
                 *(task_id, task.app, task.workspace, task.name, task.title, task.content),
                 *(task.delivery_type, task.strategy_type, create_type, self.now_ms, self.real_time),
                 0 if at_once else len(task.fire_times_ms),
-                *(json.dumps(task.targets), json.dumps(task.params)),
-                *(task.kind, task.template, json.dumps(task.texts) if task.texts else None),
+                *(_json(task.targets), _json(task.params), task.kind, task.template),
+                _json(task.texts) if task.texts else None,
             ),
         )
         seq = cursor.lastrowid or 0
-        self.db.executemany(
-            "INSERT OR IGNORE INTO msgkeys VALUES (?, ?, ?, ?)",
-            [(task.app, task.workspace, key, seq) for key in task.message_keys],
-        )
+        for key in task.message_keys:
+            row = (task.app, task.workspace, key, seq)
+            self.db.execute("INSERT OR IGNORE INTO msgkeys VALUES (?, ?, ?, ?)", row)
         occurrence = 0
         for fire_ms in task.fire_times_ms:
             # Only a loop has children: anything else is its own single occurrence.
@@ -316,7 +315,7 @@ class Session:
 
     def log_request(self, entry: Mapping[str, object]) -> None:
         """Appends to the request log, whose entries and number are bounded."""
-        text = msgspec.json.encode(entry).decode()
+        text = _json(entry)
         if len(text) > _MAX_ENTRY:
             params = json.dumps(entry.get("params"))[: _MAX_ENTRY // 2]
             text = json.dumps({**entry, "params": {"truncated": params}})
@@ -338,6 +337,10 @@ class Session:
             self.db.execute(f"DELETE FROM {table}")
         self._known.forget()
         self.phones.plant()
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 class Store:
