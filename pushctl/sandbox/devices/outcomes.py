@@ -67,7 +67,7 @@ def decide(
         return Outcome("rejected", sent, refusal)
     marketing = rules.is_marketing(message.params, undeclared)
     hours = rules.hours if marketing else ALWAYS
-    if rules.rejects_outside and hours.next(sent, zone) != sent:
+    if rules.outside == "rejected" and hours.next(sent, zone) != sent:
         return Outcome("rejected", sent, f"{rules.name} takes marketing from {hours} only")
     most = rules.marketing_per_day
     if marketing and most and marketing_before >= most:
