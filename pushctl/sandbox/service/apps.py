@@ -28,15 +28,12 @@ def names(session: Session) -> list[str]:
     return ["/".join(filter(None, row)) for row in rows]
 
 
-def name(session: Session, apps: Iterable[str]) -> None:
-    """Makes there be these apps too, written as `names` returns them; raises ValueError."""
+def name(session: Session, apps: Iterable[str], *, only: bool = False) -> None:
+    """Makes there be these apps (`only`: no others), as `names` writes them; raises ValueError."""
+    if only:
+        session.db.execute("DELETE FROM apps")
     for text in apps:
         app, _, workspace = text.partition("/")
         if not app or "/" in workspace or len(text) > _MAX_NAME:
             raise ValueError(f"an app is written APP/WORKSPACE or APP: {text[:_MAX_NAME]!r}")
         session.db.execute("INSERT OR IGNORE INTO apps VALUES (?, ?)", (app, workspace))
-
-
-def forget(session: Session) -> None:
-    """Accepts every app again."""
-    session.db.execute("DELETE FROM apps")
