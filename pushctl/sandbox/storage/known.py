@@ -14,7 +14,7 @@ from pushctl.sandbox.knobs import Knobs, KnobValue
 
 
 class Known:
-    """What seldom changes: clock, knobs, seed, faults. Who changes any of it calls `forget`.
+    """What seldom changes: clock, knobs, apps, seed, faults. Who changes any calls `forget`.
 
     Nothing is due before `due_ms`. `phoned` tells whether there are phones or a seed file.
     """
@@ -24,6 +24,7 @@ class Known:
     knobs: Knobs
     seed: Mapping[str, Any] | None
     phoned: bool
+    apps: list[tuple[str, str]]
     faults: list[FaultRule]
 
     def __init__(self) -> None:
@@ -52,5 +53,6 @@ class Known:
         self.seed = json.loads(meta.get("seed", "null"))
         phones = db.execute("SELECT 1 FROM phones").fetchone()
         self.phoned = self.seed is not None or phones is not None
+        self.apps = [(row[0], row[1]) for row in db.execute("SELECT app, workspace FROM apps")]
         rows = db.execute("SELECT * FROM faults ORDER BY id").fetchall()
         self.faults = [FaultRule(**dict(row)) for row in rows]
