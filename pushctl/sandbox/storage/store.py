@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+import msgspec
+
 from pushctl.sandbox.clock import Clock, to_milliseconds
 from pushctl.sandbox.faults import ActiveFaults, FaultRule
 from pushctl.sandbox.knobs import Knobs, KnobValue
@@ -35,7 +37,6 @@ _TABLES = (
     "deliveries",
     "requests",
     "faults",
-    "nonces",
     "templates",
     "waiting",
     "messages",
@@ -196,15 +197,14 @@ class Session:
                 *(task_id, task.app, task.workspace, task.name, task.title, task.content),
                 *(task.delivery_type, task.strategy_type, create_type, self.now_ms, self.real_time),
                 0 if at_once else len(task.fire_times_ms),
-                *(json.dumps(task.targets), json.dumps(task.params)),
-                *(task.kind, task.template, json.dumps(task.texts) if task.texts else None),
+                *(_json(task.targets), _json(task.params), task.kind, task.template),
+                _json(task.texts) if task.texts else None,
             ),
         )
         seq = cursor.lastrowid or 0
-        self.db.executemany(
-            "INSERT OR IGNORE INTO msgkeys VALUES (?, ?, ?, ?)",
-            [(task.app, task.workspace, key, seq) for key in task.message_keys],
-        )
+        for key in task.message_keys:
+            row = (task.app, task.workspace, key, seq)
+            self.db.execute("INSERT OR IGNORE INTO msgkeys VALUES (?, ?, ?, ?)", row)
         occurrence = 0
         for fire_ms in task.fire_times_ms:
             # Only a loop has children: anything else is its own single occurrence.
@@ -313,19 +313,9 @@ class Session:
             return self.db.execute("DELETE FROM faults").rowcount
         return self.db.execute("DELETE FROM faults WHERE id = ?", (fault,)).rowcount
 
-    def remember_nonce(self, nonce: str, keep: int) -> bool:
-        """Remembers a nonce for `keep` seconds; returns False when it was remembered already."""
-        encodable = nonce.encode("utf-8", "backslashreplace").decode("utf-8")
-        cursor = self.db.execute(
-            "INSERT INTO nonces VALUES (?1, ?2 + ?3) ON CONFLICT DO UPDATE"
-            " SET expires = excluded.expires WHERE expires < ?2",
-            (encodable, self.real_time, keep),
-        )
-        return cursor.rowcount == 1
-
     def log_request(self, entry: Mapping[str, object]) -> None:
         """Appends to the request log, whose entries and number are bounded."""
-        text = json.dumps(entry)
+        text = _json(entry)
         if len(text) > _MAX_ENTRY:
             params = json.dumps(entry.get("params"))[: _MAX_ENTRY // 2]
             text = json.dumps({**entry, "params": {"truncated": params}})
@@ -336,7 +326,6 @@ class Session:
         last = cursor.lastrowid or 0
         if last % 1000 == 0:
             self.db.execute("DELETE FROM requests WHERE seq <= ?", (last - _KEPT_REQUESTS,))
-            self.db.execute("DELETE FROM nonces WHERE expires < ?", (self.real_time,))
 
     def reset(self, *, whole: bool = False) -> None:
         """Deletes everything; the clock and the knobs only as a `whole`."""
@@ -348,6 +337,10 @@ class Session:
             self.db.execute(f"DELETE FROM {table}")
         self._known.forget()
         self.phones.plant()
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 class Store:
