@@ -24,7 +24,7 @@ class Known:
 
     def forget(self) -> None:
         """Makes the next session read everything anew."""
-        self._version = self.due_ms = None
+        self._version = None
 
     def read(self, db: sqlite3.Connection) -> None:
         """Reads what is not known, or what another process may have changed."""
