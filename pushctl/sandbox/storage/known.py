@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
+from collections.abc import Mapping
 from typing import Any
 
 from pushctl.sandbox.clock import Clock
@@ -41,7 +42,7 @@ class Known:
         self.clock = Clock.from_json(meta["clock"]) if "clock" in meta else Clock()
         self.overrides: dict[str, KnobValue] = json.loads(meta.get("knobs", "{}"))
         self.knobs = Knobs(self.overrides)
-        self.seed: dict[str, Any] | None = json.loads(meta.get("seed", "null"))
+        self.seed: Mapping[str, Any] | None = json.loads(meta.get("seed", "null"))
         phones = db.execute("SELECT 1 FROM phones").fetchone()
         self.phoned = self.seed is not None or phones is not None
         self.apps = [(row[0], row[1]) for row in db.execute("SELECT app, workspace FROM apps")]

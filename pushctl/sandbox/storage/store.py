@@ -91,15 +91,16 @@ class Session:
 
     def set_knobs(self, changes: Mapping[str, KnobValue]) -> None:
         """Stores checked overrides besides those there are."""
-        overrides = {**self._known.overrides, **changes}
-        self._set_meta("knobs", json.dumps(overrides))
-        self.knobs = Knobs(overrides)
+        self._known.overrides = {**self._known.overrides, **changes}
+        self._set_meta("knobs", json.dumps(self._known.overrides))
+        self.knobs = Knobs(self._known.overrides)
 
     def set_seed(self, seed: Mapping[str, Any]) -> None:
         """Makes the phones what a seed file says, unless they were made of just that before."""
         if seed != self._known.seed:
+            self._known.seed, self._known.phoned = seed, True
             self._set_meta("seed", json.dumps(seed))
-            Phones(self.db, self.knobs, seed).plant()
+            self.phones.plant()
 
     def _set_meta(self, key: str, value: str) -> None:
         self._known.forget()
@@ -121,6 +122,7 @@ class Session:
         One that is new is always online. What was kept for the user or the token is delivered.
         """
         self._known.forget()
+        self._known.phoned = True
         self.phones.register(token, self.now_ms, facts)
 
     def fire_due(self) -> int:
@@ -331,6 +333,7 @@ class Session:
         if whole:
             self.db.execute("DELETE FROM meta WHERE key <> 'seed'")
             self.set_clock(Clock())
+            self._known.overrides, self.knobs = {}, Knobs({})
         self.db.execute("DELETE FROM meta WHERE key = 'ids'")
         for table in _TABLES:
             self.db.execute(f"DELETE FROM {table}")

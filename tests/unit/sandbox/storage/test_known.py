@@ -91,6 +91,18 @@ def test_what_another_process_changes_is_seen(
     two.close()
 
 
+def test_changes_in_one_session_add_up(store: Store) -> None:
+    with store.session() as session:
+        session.set_knobs({"quota.limit": 7})
+        session.set_knobs({"window_days": 8})
+        assert (session.knobs["quota.limit"], session.knobs["window_days"]) == (7, 8)
+    assert shown(store)[1] == 7
+    with store.session() as session:
+        session.reset(whole=True)
+        session.set_knobs({"window_days": 9})
+    assert shown(store)[1] == 100
+
+
 def test_a_task_that_another_process_adds_is_fired_by_this_one(tmp_path: Path) -> None:
     one, two = store_on(tmp_path / "s.db"), store_on(tmp_path / "s.db")
     with two.session() as session:
