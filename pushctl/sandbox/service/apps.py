@@ -10,15 +10,19 @@ from pushctl.sandbox.service.fields import Params
 from pushctl.sandbox.storage.store import Session
 
 _MAX_NAME = 200
+_UNKNOWN = (
+    "SELECT 1 FROM apps WHERE NOT EXISTS"
+    " (SELECT 1 FROM apps WHERE app = ? AND workspace IN (?, '')) LIMIT 1"
+)
 
 
 def app_and_workspace(session: Session, params: Params) -> tuple[str, str]:
     """Returns AppId and WorkspaceId; raises RefusedError, also if others are named than these."""
     app = fields.required(params, "AppId", "3003")
     workspace = fields.required(params, "WorkspaceId", "3003")
-    known = "SELECT 1 FROM apps WHERE app = ? AND workspace IN (?, '')"
-    if session.db.execute(known, (app, workspace)).fetchone() is None and (there := names(session)):
-        raise RefusedError("8012", f"there is no app {app}/{workspace}, only {', '.join(there)}")
+    if session.db.execute(_UNKNOWN, (app, workspace)).fetchone():
+        there = ", ".join(names(session))
+        raise RefusedError("8012", f"there is no app {app}/{workspace}, only {there}")
     return app, workspace
 
 
