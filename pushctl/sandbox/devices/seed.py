@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_va
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from pushctl.sandbox.devices.hours import parse_hours
+from pushctl.sandbox.devices import hours
 from pushctl.sandbox.devices.vendors import vendors
 
 
@@ -25,7 +25,7 @@ def _vendor(text: str) -> str:
 
 
 def _online(text: str) -> str:
-    parse_hours(text)
+    hours.parse(text)
     return text
 
 

@@ -10,8 +10,6 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from pushctl.sandbox.devices.hours import ALWAYS, Hours, parse_hours
-
 Params = Mapping[str, object]
 
 
@@ -30,7 +28,7 @@ class Rules:
     marketing: Sequence[str] = ()
     undeclared: str = ""
     marketing_per_day: int = 0
-    hours: Hours = ALWAYS
+    hours: str = "always"
     outside: str = "waiting"
     source: str = ""
     read: date | None = None
@@ -76,10 +74,7 @@ class Rules:
 def vendors() -> Mapping[str, Rules]:
     """Returns the rules by vendor."""
     found = tomllib.loads(Path(__file__).with_name("vendors.toml").read_text("utf-8"))
-    return {
-        vendor: Rules(**{**facts, "hours": parse_hours(facts.get("hours", "always"))})
-        for vendor, facts in found.items()
-    }
+    return {vendor: Rules(**facts) for vendor, facts in found.items()}
 
 
 def _size(title: str, content: str, params: Params) -> int:

@@ -10,17 +10,14 @@ from pushctl.sandbox.service.fields import Params
 from pushctl.sandbox.storage.store import Session
 
 _MAX_NAME = 200
-_UNKNOWN = (
-    "SELECT 1 FROM apps WHERE NOT EXISTS"
-    " (SELECT 1 FROM apps WHERE app = ? AND workspace IN (?, '')) LIMIT 1"
-)
 
 
 def app_and_workspace(session: Session, params: Params) -> tuple[str, str]:
     """Returns AppId and WorkspaceId; raises RefusedError, also if others are named than these."""
     app = fields.required(params, "AppId", "3003")
     workspace = fields.required(params, "WorkspaceId", "3003")
-    if session.db.execute(_UNKNOWN, (app, workspace)).fetchone():
+    known = session.apps
+    if known and (app, workspace) not in known and (app, "") not in known:
         there = ", ".join(names(session))
         raise RefusedError("8012", f"there is no app {app}/{workspace}, only {there}")
     return app, workspace
@@ -36,6 +33,7 @@ def name(session: Session, apps: Iterable[str], *, only: bool = False) -> None:
     """Makes there be these apps (`only`: no others), as `names` writes them; raises ValueError."""
     if only:
         session.db.execute("DELETE FROM apps")
+    session.forget()
     for text in apps:
         app, _, workspace = text.partition("/")
         if not app or "/" in workspace or len(text) > _MAX_NAME:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pushctl.sandbox.devices.hours import parse_hours
+from pushctl.sandbox.devices.hours import next_within
 from pushctl.sandbox.errors import RefusedError, invalid
 from pushctl.sandbox.faults import ActiveFaults
 from pushctl.sandbox.service import fields
@@ -91,4 +91,4 @@ def _status(session: Session, platform: str, online: str) -> str:
     if platform != "android":
         return "UNKNOW"
     now_ms = session.now_ms
-    return "ONLINE" if parse_hours(online).next(now_ms, session.knobs.zone) == now_ms else "OFFLINE"
+    return "ONLINE" if next_within(online, now_ms, session.knobs.zone) == now_ms else "OFFLINE"

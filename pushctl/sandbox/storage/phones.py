@@ -145,7 +145,9 @@ class Phones:
         """Returns one SMS for each number, at once or when it is certain that no phone shows it."""
         params = message.params
         strategy = int(str(params.get("SmsStrategy") or 0))
-        if not strategy or (strategy == _RESENT and any(outcome.shown for outcome in outcomes)):
+        if not strategy or (
+            strategy == _RESENT and any(o.outcome in ("shown", "cut") for o in outcomes)
+        ):
             return []
         at, waits = message.sent_ms, None
         if strategy == _RESENT:

@@ -68,6 +68,15 @@ class Session:
         """The phones there are."""
         return Phones(self.db, self.knobs, self._known.seed)
 
+    @property
+    def apps(self) -> Sequence[tuple[str, str]]:
+        """The named apps with their workspaces, an empty workspace for all of an app."""
+        return self._known.apps
+
+    def forget(self) -> None:
+        """Makes the next session read anew what was written past this class."""
+        self._known.forget()
+
     def set_clock(self, clock: Clock) -> None:
         """Stores a clock for every process and every later start."""
         self._set_meta("clock", clock.to_json())

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from pushctl.sandbox.clock import frozen_at
+from pushctl.sandbox.clock import Clock, frozen_at
 from pushctl.sandbox.faults import FaultRule
 from pushctl.sandbox.storage.database import Database
+from pushctl.sandbox.storage.known import Known
 from pushctl.sandbox.storage.store import Session, Store
 from pushctl.sandbox.storage.task import Task
 
@@ -103,21 +104,24 @@ def test_a_task_that_another_process_adds_is_fired_by_this_one(tmp_path: Path) -
     two.close()
 
 
-def test_an_earlier_task_is_fired_before_a_later_one(store: Store) -> None:
-    for due in (60_000, 30_000):
-        with store.session() as session:
-            session.add_task(task(NOW_MS + due), 0)
-    for seconds, delivered in ((29, 0), (30, 1), (59, 1), (60, 2)):
-        with store.session() as session:
-            session.set_clock(frozen_at(NOW + seconds))
-        assert shown(store)[-1] == delivered
+def test_a_running_clock_fires_each_when_it_is_due_and_reads_nothing_before() -> None:
+    database = Database(None)
+    Store(database, Clock(NOW, 0.0, 1.0), {})
+    known, read = Known(), list[str]()
 
+    def at(seconds: float, *due: int) -> int:
+        with database.transaction() as connection:
+            session = Session(connection, seconds, known, {})
+            read.clear()
+            fired = session.fire_due()
+            for ms in due:
+                session.add_task(task(NOW_MS + ms), 0)
+        return fired
 
-def test_nothing_is_read_anew_while_nothing_changes(store: Store) -> None:
-    shown(store)
-    read: list[str] = []
-    with store.session() as session:
-        session.db.set_trace_callback(read.append)
-    with store.session():
-        pass
-    assert read == ["COMMIT", "BEGIN IMMEDIATE", "PRAGMA data_version", "COMMIT"]
+    with database.transaction() as connection:
+        connection.set_trace_callback(read.append)
+    assert at(0, 60_000, 30_000) == 0
+    for seconds, fired in ((29, 0), (30, 1), (31, 0), (59, 0), (60, 1), (61, 0)):
+        assert at(seconds) == fired
+        assert fired or read == ["COMMIT"]
+    database.close()
