@@ -49,8 +49,7 @@ def task_list(session: Session, params: Params, _version: str, _active: ActiveFa
             values.append(wanted)
     if knobs["analysis_waiting"] == "hide":
         where += _FIRED
-    largest = knobs.number("max_page_size")
-    offset, size = fields.page(params, "PageNumber", "PageSize", _DEFAULT_PAGE, largest)
+    offset, size = fields.page(params, "PageNumber", "PageSize", _DEFAULT_PAGE, knobs)
     page = " ORDER BY seq DESC LIMIT ? OFFSET ?"
     rows = session.db.execute(where + page, (*values, size, offset)).fetchall()
     data = [

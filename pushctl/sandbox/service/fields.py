@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from pushctl.sandbox.errors import RefusedError, invalid
+from pushctl.sandbox.knobs import Knobs
 
 Params = Mapping[str, object]
 Result = dict[str, object]  # fields of a response body, without RequestId and ResultCode
@@ -84,10 +85,10 @@ def mapping(params: Params, name: str, code: str = "3028") -> Mapping[str, objec
     return value
 
 
-def page(params: Params, number: str, size: str, default: int, largest: int) -> tuple[int, int]:
+def page(params: Params, number: str, size: str, default: int, knobs: Knobs) -> tuple[int, int]:
     """Returns the offset and the size of a page, by the names of its number and its size."""
     at, rows = integer(params, number, 1), integer(params, size, default)
     if at < 1 or rows < 1:
         raise invalid(f"{number} and {size} start at 1")
-    rows = min(rows, largest)
+    rows = min(rows, knobs.number("max_page_size"))
     return min((at - 1) * rows, 2**60), rows

@@ -149,8 +149,7 @@ def list_page(session: Session, params: Params, _version: str, _active: ActiveFa
     """Returns one page of templates, newest first."""
     where = "FROM templates WHERE app = ? AND workspace = ?"
     scope = app_and_workspace(session, params)
-    largest = session.knobs.number("max_page_size")
-    offset, size = fields.page(params, "CurrentPage", "PageSize", _DEFAULT_PAGE, largest)
+    offset, size = fields.page(params, "CurrentPage", "PageSize", _DEFAULT_PAGE, session.knobs)
     total = session.db.execute(f"SELECT count(*) {where}", scope).fetchone()[0]
     rows = session.db.execute(
         f"SELECT * {where} ORDER BY seq DESC LIMIT ? OFFSET ?", (*scope, size, offset)

@@ -187,9 +187,9 @@ def test_a_known_key_is_held_to_everything(
 @pytest.mark.parametrize(
     ("seconds", "expected"),
     [
-        (-880, "3003"),
+        (-880, "MissingAppId"),
         (-920, "InvalidTimeStamp.Expired"),
-        (880, "3003"),
+        (880, "MissingAppId"),
         (960, "InvalidTimeStamp.Expired"),
     ],
 )

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from pushctl.sandbox.errors import RefusedError
+from pushctl.sandbox.knobs import Knobs
 from pushctl.sandbox.service import fields
+
+KNOBS = Knobs({"max_page_size": 100})
 
 
 @pytest.mark.parametrize(
@@ -53,8 +56,8 @@ def test_a_refusal(read: Callable[..., Any], value: object, code: str) -> None:
 )
 def test_a_page(number: str, size: str, page: tuple[int, int]) -> None:
     params = {"Number": number, "Size": size}
-    assert fields.page(params, "Number", "Size", 10, 100) == page
+    assert fields.page(params, "Number", "Size", 10, KNOBS) == page
 
 
 def test_a_page_that_sqlite_can_count_to() -> None:
-    assert fields.page({"N": "9" * 18, "S": "100"}, "N", "S", 10, 100)[0] <= 2**60
+    assert fields.page({"N": "9" * 18, "S": "100"}, "N", "S", 10, KNOBS)[0] <= 2**60

@@ -92,17 +92,8 @@ def test_a_task_name_may_be_optional(client: Client) -> None:
     assert client.push(TaskName=None).body["ResultCode"] == "OK"
 
 
-def test_what_the_first_sample_of_the_vendor_sends_is_accepted(client: Client) -> None:
-    answer = client.push(
-        TenantId="T",
-        PushStyle=None,
-        Silent=1,
-        PushAction=0,
-        Uri="https://example.com/",
-        StrategyType=0,
-        ExtendedParams={"a": "b"},
-        NotifyType="notify",
-    )
+def test_the_fields_of_the_vendors_own_sample_are_enough(client: Client) -> None:
+    answer = client.push(PushStyle=None, TenantId="T", TaskName="-", ExpiredSeconds=180)
 
     assert answer.body["ResultCode"] == "OK"
 
