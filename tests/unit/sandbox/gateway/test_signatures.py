@@ -26,7 +26,7 @@ def answer(client: Client, key: str, signature: str = "x") -> tuple[int, str]:
 
 @pytest.mark.parametrize("key", ["sandbox-x", "test", "testKey1", "LTAIFAKE123", "FAKE", "demo"])
 def test_made_up_keys_are_accepted_unchecked(client: Client, key: str) -> None:
-    assert answer(client, key) == (200, "3003")
+    assert answer(client, key) == (400, "MissingAppId")
 
 
 @pytest.mark.parametrize("key", ["LTAI5tAbCdEf", "ltai4xyz", "STS.NTabc"])
@@ -94,7 +94,7 @@ def test_unsigned_calls_behind_a_knob(client: Client) -> None:
     client.control("POST", "knobs", {"unsigned": "accept"})
 
     reply = client.send("POST", "/?Action=PushSimple&Version=2020-10-28", b"")
-    assert reply.body["ResultCode"] == "3003"
+    assert reply.body["Code"] == "MissingAppId"
 
 
 def test_a_real_looking_key_cannot_be_registered() -> None:
@@ -142,7 +142,7 @@ def signed(client: Client, **changes: str) -> str:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({}, "3003"),
+        ({}, "MissingAppId"),
         ({"secret": "wrong"}, "SignatureDoesNotMatch"),
         ({"x_acs_content_sha256": "0" * 64}, "SignatureDoesNotMatch"),
         ({"drop": "x-acs-date"}, "MissingTimestamp"),
@@ -158,7 +158,7 @@ def signed(client: Client, **changes: str) -> str:
         ({"x_acs_date": "2026-12-01 10:00:00"}, "InvalidTimeStamp.Format"),
         ({"x_acs_date": "2026-13-01T10:00:00Z"}, "InvalidTimeStamp.Format"),
         ({"key": "sandbox-sts"}, "MissingSecurityToken"),
-        ({"key": "sandbox-sts", "x_acs_security_token": "sandbox"}, "3003"),
+        ({"key": "sandbox-sts", "x_acs_security_token": "sandbox"}, "MissingAppId"),
         (
             {"key": "sandbox-sts", "x_acs_security_token": "old"},
             "InvalidSecurityToken.MismatchWithAccessKey",
@@ -175,7 +175,7 @@ def signed(client: Client, **changes: str) -> str:
             },
             "IncompleteSignature",
         ),
-        ({"key": "test", "secret": "?", "unsigned": "host", "x_acs_date": "today"}, "3003"),
+        ({"key": "test", "secret": "?", "unsigned": "host", "x_acs_date": "today"}, "MissingAppId"),
     ],
 )
 def test_a_known_key_is_held_to_everything(
@@ -202,8 +202,8 @@ def test_a_key_of_ones_own_may_be_a_temporary_one() -> None:
     with Sandbox(keys={"test-mine": "mine"}) as sandbox:
         client = Client(sandbox.url)
         mine = {"key": "test-mine", "secret": "mine"}
-        assert signed(client, **mine) == "3003"
-        assert signed(client, **mine, x_acs_security_token="any") == "3003"
+        assert signed(client, **mine) == "MissingAppId"
+        assert signed(client, **mine, x_acs_security_token="any") == "MissingAppId"
         client.close()
 
 
@@ -215,15 +215,18 @@ def test_what_is_unsigned_is_named(client: Client) -> None:
 
 def test_the_clock_of_the_sandbox_is_not_the_date_of_a_signature(client: Client) -> None:
     client.advance(86_400 * 400)
-    assert signed(client) == "3003"
+    assert signed(client) == "MissingAppId"
 
 
 def test_a_nonce_counts_once_for_known_keys(client: Client) -> None:
     same = {"x_acs_signature_nonce": "abc"}
     assert signed(client, secret="wrong", **same) == "SignatureDoesNotMatch"
-    assert signed(client, **same) == "3003", "a refused call does not use a nonce up"
+    assert signed(client, **same) == "MissingAppId", "a refused call does not use a nonce up"
     assert signed(client, **same) == "SignatureNonceUsed"
-    assert [signed(client, key="test", **same) for _ in range(2)] == ["3003", "3003"]
+    assert [signed(client, key="test", **same) for _ in range(2)] == [
+        "MissingAppId",
+        "MissingAppId",
+    ]
 
 
 def v1(client: Client, secret: str = "sandbox", drop: str = "", **changes: str) -> Answer:
@@ -253,12 +256,12 @@ def v1(client: Client, secret: str = "sandbox", drop: str = "", **changes: str) 
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({}, "3003"),
+        ({}, "MissingAppId"),
         ({"secret": "wrong"}, "SignatureDoesNotMatch"),
         ({"drop": "Timestamp"}, "MissingTimestamp"),
         ({"drop": "SignatureNonce"}, "MissingSignatureNonce"),
         ({"AccessKeyId": "sandbox-sts"}, "MissingSecurityToken"),
-        ({"AccessKeyId": "sandbox-sts", "SecurityToken": "sandbox"}, "3003"),
+        ({"AccessKeyId": "sandbox-sts", "SecurityToken": "sandbox"}, "MissingAppId"),
     ],
 )
 def test_a_known_key_is_held_to_everything_by_parameters(
@@ -289,5 +292,5 @@ def test_a_mismatch_begins_as_clients_expect(
 def test_dates_may_be_of_any_age_behind_a_knob(client: Client) -> None:
     client.control("POST", "knobs", {"date_window": 0})
 
-    assert signed(client, x_acs_date="2020-01-01T00:00:00Z") == "3003"
+    assert signed(client, x_acs_date="2020-01-01T00:00:00Z") == "MissingAppId"
     assert signed(client, drop="x-acs-date") == "MissingTimestamp"
