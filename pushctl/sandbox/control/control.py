@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pushctl.sandbox.clock import ClockError
-from pushctl.sandbox.control import clock, logs, settings, tasks, views
+from pushctl.sandbox.control import calendar, clock, logs, settings, summary, tasks, views
 from pushctl.sandbox.control.routes import Asked, ControlError, Route
 from pushctl.sandbox.errors import GatewayError, RefusedError
 from pushctl.sandbox.faults import FaultError, fault_kinds
@@ -76,8 +76,10 @@ def _index(session: Session, _asked: Asked) -> object:
 
 ROUTES = (
     Route("GET", "", "This list of pages, and the kinds of faults.", _index),
+    *summary.ROUTES,
     *clock.ROUTES,
     *tasks.ROUTES,
+    *calendar.ROUTES,
     *logs.ROUTES,
     *settings.ROUTES,
 )

@@ -9,6 +9,7 @@ from pushctl.sandbox.service import operations, parameters
 from pushctl.sandbox.storage.store import WAITING, Session
 
 _CURRENT_VERSION = "2020-10-28"
+_PAGE = 50
 
 
 def _create(session: Session, asked: Asked) -> object:
@@ -35,12 +36,31 @@ def _cancel(session: Session, asked: Asked) -> object:
     return {"cancelled": len(waiting)}
 
 
-def _list(session: Session, _asked: Asked) -> object:
-    return {"tasks": views.tasks(session)}
+def _list(session: Session, asked: Asked) -> object:
+    before, status, limit = asked.text("before"), asked.text("status"), asked.text("limit")
+    if not (before or status or limit):
+        return {"tasks": views.tasks(session)}
+    if status not in ("", *views.STATUS.values()):
+        raise ControlError(400, f"status must be one of {', '.join(views.STATUS.values())}")
+    size = asked.number("limit", _PAGE)
+    found = views.tasks_page(session, before, status, size + 1)
+    more = found[size - 1]["id"] if 0 < size < len(found) else None
+    return {"tasks": found[:size], "next": more}
+
+
+def _one(session: Session, asked: Asked) -> object:
+    found = views.task(session, asked.id)
+    if found is None:
+        raise ControlError(404, "no such task or occurrence")
+    return found
 
 
 ROUTES = (
-    Route("GET", "tasks", "Every task with its occurrences.", _list),
+    Route(
+        *("GET", "tasks", "Every task with its occurrences; a page of them if asked for.", _list),
+        query=("before", "limit", "status"),
+    ),
+    Route("GET", "tasks/{id}", "One task with its occurrences.", _one),
     Route("POST", "tasks", "Create a task as the console does, from PushSimple's fields.", _create),
     Route("POST", "tasks/{id}/cancel", "Cancel what waits of a task or an occurrence.", _cancel),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import tzinfo
 
 from pushctl.sandbox.clock import iso
@@ -12,7 +12,17 @@ from pushctl.sandbox.storage.store import CANCELLED, EXECUTED, WAITING, Session
 
 Json = dict[str, object]
 
-_STATUS = {WAITING: "waiting", EXECUTED: "executed", CANCELLED: "cancelled"}
+STATUS = {WAITING: "waiting", EXECUTED: "executed", CANCELLED: "cancelled"}
+_CANCELLED = f"EXISTS (SELECT 1 FROM occurrences WHERE task = t.seq AND status = {CANCELLED})"
+_CANCELLED += (
+    f" AND NOT EXISTS (SELECT 1 FROM occurrences WHERE task = t.seq AND status = {EXECUTED})"
+)
+_WITH_STATUS = {
+    "": "1",
+    "waiting": "pending > 0",
+    "executed": f"pending = 0 AND NOT ({_CANCELLED})",
+    "cancelled": f"pending = 0 AND {_CANCELLED}",
+}
 _CREATED_BY = {0: "api", 1: "console"}
 _SHARED = ("app", "workspace", "title", "content", "delivery_type", "strategy_type")
 
@@ -37,26 +47,73 @@ def tasks(session: Session) -> list[Json]:
     return [_task(row, children.get(row["seq"], []), zone) for row in rows]
 
 
+def tasks_page(session: Session, before: str, status: str, limit: int) -> list[Json]:
+    """Returns tasks, newest first, with counts of occurrences; `before` is the last id known."""
+    rows = session.db.execute(
+        "SELECT * FROM tasks t WHERE (? = '' OR seq < (SELECT seq FROM tasks WHERE id = ?))"
+        f" AND {_WITH_STATUS[status]} ORDER BY seq DESC LIMIT ?",
+        (before, before, limit),
+    ).fetchall()
+    return [_counted(session, row) for row in rows]
+
+
+def task(session: Session, id: str) -> Json | None:
+    """Returns a task with its occurrences, by its own id or by one of theirs."""
+    row = session.db.execute(
+        "SELECT * FROM tasks WHERE id = ?1 OR seq = (SELECT task FROM occurrences WHERE id = ?1)",
+        (id,),
+    ).fetchone()
+    if row is None:
+        return None
+    children = session.db.execute(
+        "SELECT * FROM occurrences WHERE task = ? ORDER BY push_ms, seq", (row["seq"],)
+    )
+    return _task(row, children.fetchall(), session.knobs.zone)
+
+
+def _counted(session: Session, row: sqlite3.Row) -> Json:
+    found = session.db.execute(
+        "SELECT status, count(*) AS number, min(push_ms) AS first FROM occurrences WHERE task = ?"
+        " GROUP BY status",
+        (row["seq"],),
+    ).fetchall()
+    counts = {item["status"]: item["number"] for item in found}
+    following = next((item["first"] for item in found if item["status"] == WAITING), None)
+    zone = session.knobs.zone
+    return {
+        **_task_fields(row, zone),
+        "status": _task_status(counts.keys()),
+        "counts": {name: counts.get(status, 0) for status, name in STATUS.items()},
+        "next_at": None if following is None else iso(following, zone),
+    }
+
+
 def _task(row: sqlite3.Row, occurrences: list[sqlite3.Row], zone: tzinfo) -> Json:
+    return {
+        **_task_fields(row, zone),
+        "status": _task_status({item["status"] for item in occurrences}),
+        "occurrences": [
+            {
+                "id": item["id"],
+                "at": iso(item["push_ms"], zone),
+                "at_ms": item["push_ms"],
+                "status": STATUS[item["status"]],
+            }
+            for item in occurrences
+        ],
+    }
+
+
+def _task_fields(row: sqlite3.Row, zone: tzinfo) -> Json:
     return {
         "id": row["id"],
         **_columns(row, ("name", *_SHARED)),
-        "status": _task_status(occurrences),
         "create_type": row["create_type"],
         "created_by": _CREATED_BY[row["create_type"]],
         "created": iso(row["created_ms"], zone),
         "created_ms": row["created_ms"],
         "targets": json.loads(row["targets"]),
         "params": json.loads(row["params"]),
-        "occurrences": [
-            {
-                "id": item["id"],
-                "at": iso(item["push_ms"], zone),
-                "at_ms": item["push_ms"],
-                "status": _STATUS[item["status"]],
-            }
-            for item in occurrences
-        ],
     }
 
 
@@ -64,11 +121,32 @@ def _columns(row: sqlite3.Row, names: Iterable[str]) -> Json:
     return {name: row[name] for name in names}
 
 
-def _task_status(occurrences: list[sqlite3.Row]) -> str:
-    states = {item["status"] for item in occurrences}
+def _task_status(states: Set[int]) -> str:
     if WAITING in states:
         return "waiting"
     return "cancelled" if states == {CANCELLED} else "executed"
+
+
+def occurrences(session: Session, where: str, values: Sequence[object]) -> list[Json]:
+    """Returns occurrences with what is known of their tasks; `where` may order and limit them."""
+    zone = session.knobs.zone
+    rows = session.db.execute(
+        "SELECT o.id, o.push_ms, o.status, t.id AS task_id, t.name, t.app, t.workspace, t.title,"
+        " t.content, t.delivery_type, t.strategy_type, t.targets FROM occurrences o"
+        f" JOIN tasks t ON t.seq = o.task WHERE {where}",
+        values,
+    ).fetchall()
+    return [
+        {
+            **_columns(row, ("id", "task_id", *_SHARED)),
+            "task_name": row["name"],
+            "at": iso(row["push_ms"], zone),
+            "at_ms": row["push_ms"],
+            "status": STATUS[row["status"]],
+            "targets": len(json.loads(row["targets"])),
+        }
+        for row in rows
+    ]
 
 
 def deliveries(session: Session, after: int, limit: int) -> list[Json]:
@@ -99,13 +177,13 @@ def _delivery(row: sqlite3.Row, zone: tzinfo) -> Json:
     }
 
 
-def requests(session: Session, limit: int) -> list[Json]:
-    """Returns the last `limit` API calls, newest last, without credentials."""
+def requests(session: Session, before: int, limit: int) -> list[Json]:
+    """Returns the last `limit` API calls before an id, newest last, without credentials."""
     zone = session.knobs.zone
     rows = session.db.execute(
-        "SELECT * FROM (SELECT * FROM requests ORDER BY seq DESC LIMIT ?) ORDER BY seq", (limit,)
+        "SELECT * FROM requests WHERE seq < ? ORDER BY seq DESC LIMIT ?", (before, limit)
     ).fetchall()
-    return [_request(row, zone) for row in rows]
+    return [_request(row, zone) for row in reversed(rows)]
 
 
 def _request(row: sqlite3.Row, zone: tzinfo) -> Json:
