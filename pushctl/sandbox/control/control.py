@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pushctl.sandbox.clock import ClockError
-from pushctl.sandbox.control import calendar, clock, logs, settings, summary, tasks, views
+from pushctl.sandbox.control import calendar, clock, inbox, logs, settings, summary, tasks, views
 from pushctl.sandbox.control.routes import Asked, ControlError, Route
 from pushctl.sandbox.errors import GatewayError, RefusedError
 from pushctl.sandbox.faults import FaultError, fault_kinds
@@ -80,6 +80,7 @@ ROUTES = (
     *clock.ROUTES,
     *tasks.ROUTES,
     *calendar.ROUTES,
+    *inbox.ROUTES,
     *logs.ROUTES,
     *settings.ROUTES,
 )
