@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pushctl.sandbox.clock import ClockError
-from pushctl.sandbox.control import calendar, clock, inbox, logs, settings, summary, tasks, views
+from pushctl.sandbox.control import clock, inbox, logs, settings, summary, tasks, views
 from pushctl.sandbox.control.routes import Asked, ControlError, Route
 from pushctl.sandbox.errors import GatewayError, RefusedError
 from pushctl.sandbox.faults import FaultError, fault_kinds
 from pushctl.sandbox.http.messages import Request, Response, json_response
 from pushctl.sandbox.knobs import KnobError
+from pushctl.sandbox.service.operations import OPERATIONS
 from pushctl.sandbox.storage.store import Session, Store
 
 PREFIX = "/_sandbox/"
@@ -71,7 +72,8 @@ def _index(session: Session, _asked: Asked) -> object:
         for kind in fault_kinds().values()
     ]
     shown = views.clock(session)
-    return {"sandbox": "pushctl", "clock": shown, "pages": _pages(), "fault_kinds": kinds}
+    found = {"sandbox": "pushctl", "clock": shown, "pages": _pages(), "fault_kinds": kinds}
+    return {**found, "operations": sorted({name for some in OPERATIONS.values() for name in some})}
 
 
 ROUTES = (
@@ -79,7 +81,6 @@ ROUTES = (
     *summary.ROUTES,
     *clock.ROUTES,
     *tasks.ROUTES,
-    *calendar.ROUTES,
     *inbox.ROUTES,
     *logs.ROUTES,
     *settings.ROUTES,

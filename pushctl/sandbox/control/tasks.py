@@ -6,10 +6,19 @@ from pushctl.sandbox.control import views
 from pushctl.sandbox.control.routes import Asked, ControlError, Route
 from pushctl.sandbox.gateway.decoding import decode_json
 from pushctl.sandbox.service import operations, parameters
-from pushctl.sandbox.storage.store import WAITING, Session
+from pushctl.sandbox.storage.store import CANCELLED, EXECUTED, WAITING, Session
 
 _CURRENT_VERSION = "2020-10-28"
-_PAGE = 50
+_FIELDS = ("before", "id", "limit", "status")
+_PAGE, _MAX_PAGE = 25, 1000
+_HAS = "EXISTS (SELECT 1 FROM occurrences WHERE task = tasks.seq AND status = {})"
+_CANCELLED = f"({_HAS.format(CANCELLED)} AND NOT {_HAS.format(EXECUTED)})"
+_WITH_STATUS = {
+    "": "1",
+    "waiting": "pending > 0",
+    "executed": f"pending = 0 AND NOT {_CANCELLED}",
+    "cancelled": f"pending = 0 AND {_CANCELLED}",
+}
 
 
 def _create(session: Session, asked: Asked) -> object:
@@ -37,30 +46,23 @@ def _cancel(session: Session, asked: Asked) -> object:
 
 
 def _list(session: Session, asked: Asked) -> object:
-    before, status, limit = asked.text("before"), asked.text("status"), asked.text("limit")
-    if not (before or status or limit):
+    before, id, limit, status = map(asked.text, _FIELDS)
+    if not (before or id or limit or status):
         return {"tasks": views.tasks(session)}
-    if status not in ("", *views.STATUS.values()):
-        raise ControlError(400, f"status must be one of {', '.join(views.STATUS.values())}")
-    size = asked.number("limit", _PAGE)
-    found = views.tasks_page(session, before, status, size + 1)
-    more = found[size - 1]["id"] if 0 < size < len(found) else None
-    return {"tasks": found[:size], "next": more}
-
-
-def _one(session: Session, asked: Asked) -> object:
-    found = views.task(session, asked.id)
-    if found is None:
-        raise ControlError(404, "no such task or occurrence")
-    return found
+    if status not in _WITH_STATUS:
+        raise ControlError(400, f"status must be one of {', '.join(_WITH_STATUS)[2:]}")
+    size = max(1, min(asked.number("limit", _PAGE), _MAX_PAGE))
+    where = "(?1 = '' OR seq < (SELECT seq FROM tasks WHERE id = ?1)) AND (?2 = '' OR id = ?2)"
+    page = f"{where} AND {_WITH_STATUS[status]} ORDER BY seq DESC LIMIT ?3"
+    found = views.tasks(session, page, (before, id, size + 1))
+    return {"tasks": found[:size], "next": found[size - 1]["id"] if len(found) > size else None}
 
 
 ROUTES = (
     Route(
-        *("GET", "tasks", "Every task with its occurrences; a page of them if asked for.", _list),
-        query=("before", "limit", "status"),
+        *("GET", "tasks", "Every task with its occurrences; newest first if by pages.", _list),
+        query=_FIELDS,
     ),
-    Route("GET", "tasks/{id}", "One task with its occurrences.", _one),
     Route("POST", "tasks", "Create a task as the console does, from PushSimple's fields.", _create),
     Route("POST", "tasks/{id}/cancel", "Cancel what waits of a task or an occurrence.", _cancel),
 )

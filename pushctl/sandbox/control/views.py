@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 
 from pushctl.sandbox.clock import iso
@@ -13,16 +13,6 @@ from pushctl.sandbox.storage.store import CANCELLED, EXECUTED, WAITING, Session
 Json = dict[str, object]
 
 STATUS = {WAITING: "waiting", EXECUTED: "executed", CANCELLED: "cancelled"}
-_CANCELLED = f"EXISTS (SELECT 1 FROM occurrences WHERE task = t.seq AND status = {CANCELLED})"
-_CANCELLED += (
-    f" AND NOT EXISTS (SELECT 1 FROM occurrences WHERE task = t.seq AND status = {EXECUTED})"
-)
-_WITH_STATUS = {
-    "": "1",
-    "waiting": "pending > 0",
-    "executed": f"pending = 0 AND NOT ({_CANCELLED})",
-    "cancelled": f"pending = 0 AND {_CANCELLED}",
-}
 _CREATED_BY = {0: "api", 1: "console"}
 _SHARED = ("app", "workspace", "title", "content", "delivery_type", "strategy_type")
 
@@ -37,61 +27,33 @@ def clock(session: Session) -> Json:
     }
 
 
-def tasks(session: Session) -> list[Json]:
-    """Returns every task, oldest first, with its occurrences."""
+def tasks(
+    session: Session, where: str = "1 ORDER BY seq", values: Sequence[object] = ()
+) -> list[Json]:
+    """Returns tasks with their occurrences, without a condition every one, oldest first."""
     zone = session.knobs.zone
-    children: dict[int, list[sqlite3.Row]] = {}
-    for row in session.db.execute("SELECT * FROM occurrences ORDER BY push_ms, seq"):
-        children.setdefault(row["task"], []).append(row)
-    rows = session.db.execute("SELECT * FROM tasks ORDER BY seq").fetchall()
-    return [_task(row, children.get(row["seq"], []), zone) for row in rows]
-
-
-def tasks_page(session: Session, before: str, status: str, limit: int) -> list[Json]:
-    """Returns tasks, newest first, with counts of occurrences; `before` is the last id known."""
-    rows = session.db.execute(
-        "SELECT * FROM tasks t WHERE (? = '' OR seq < (SELECT seq FROM tasks WHERE id = ?))"
-        f" AND {_WITH_STATUS[status]} ORDER BY seq DESC LIMIT ?",
-        (before, before, limit),
-    ).fetchall()
-    return [_counted(session, row) for row in rows]
-
-
-def task(session: Session, id: str) -> Json | None:
-    """Returns a task with its occurrences, by its own id or by one of theirs."""
-    row = session.db.execute(
-        "SELECT * FROM tasks WHERE id = ?1 OR seq = (SELECT task FROM occurrences WHERE id = ?1)",
-        (id,),
-    ).fetchone()
-    if row is None:
-        return None
-    children = session.db.execute(
-        "SELECT * FROM occurrences WHERE task = ? ORDER BY push_ms, seq", (row["seq"],)
-    )
-    return _task(row, children.fetchall(), session.knobs.zone)
-
-
-def _counted(session: Session, row: sqlite3.Row) -> Json:
-    found = session.db.execute(
-        "SELECT status, count(*) AS number, min(push_ms) AS first FROM occurrences WHERE task = ?"
-        " GROUP BY status",
-        (row["seq"],),
-    ).fetchall()
-    counts = {item["status"]: item["number"] for item in found}
-    following = next((item["first"] for item in found if item["status"] == WAITING), None)
-    zone = session.knobs.zone
-    return {
-        **_task_fields(row, zone),
-        "status": _task_status(counts.keys()),
-        "counts": {name: counts.get(status, 0) for status, name in STATUS.items()},
-        "next_at": None if following is None else iso(following, zone),
-    }
+    rows = session.db.execute(f"SELECT * FROM tasks WHERE {where}", values).fetchall()
+    children: dict[int, list[sqlite3.Row]] = {row["seq"]: [] for row in rows}
+    for row in session.db.execute(
+        "SELECT * FROM occurrences WHERE task IN (SELECT value FROM json_each(?))"
+        " ORDER BY push_ms, seq",
+        (json.dumps(list(children)),),
+    ):
+        children[row["task"]].append(row)
+    return [_task(row, children[row["seq"]], zone) for row in rows]
 
 
 def _task(row: sqlite3.Row, occurrences: list[sqlite3.Row], zone: tzinfo) -> Json:
     return {
-        **_task_fields(row, zone),
-        "status": _task_status({item["status"] for item in occurrences}),
+        "id": row["id"],
+        **_columns(row, ("name", *_SHARED)),
+        "status": _task_status(occurrences),
+        "create_type": row["create_type"],
+        "created_by": _CREATED_BY[row["create_type"]],
+        "created": iso(row["created_ms"], zone),
+        "created_ms": row["created_ms"],
+        "targets": json.loads(row["targets"]),
+        "params": json.loads(row["params"]),
         "occurrences": [
             {
                 "id": item["id"],
@@ -104,24 +66,12 @@ def _task(row: sqlite3.Row, occurrences: list[sqlite3.Row], zone: tzinfo) -> Jso
     }
 
 
-def _task_fields(row: sqlite3.Row, zone: tzinfo) -> Json:
-    return {
-        "id": row["id"],
-        **_columns(row, ("name", *_SHARED)),
-        "create_type": row["create_type"],
-        "created_by": _CREATED_BY[row["create_type"]],
-        "created": iso(row["created_ms"], zone),
-        "created_ms": row["created_ms"],
-        "targets": json.loads(row["targets"]),
-        "params": json.loads(row["params"]),
-    }
-
-
 def _columns(row: sqlite3.Row, names: Iterable[str]) -> Json:
     return {name: row[name] for name in names}
 
 
-def _task_status(states: Set[int]) -> str:
+def _task_status(occurrences: list[sqlite3.Row]) -> str:
+    states = {item["status"] for item in occurrences}
     if WAITING in states:
         return "waiting"
     return "cancelled" if states == {CANCELLED} else "executed"

@@ -73,7 +73,8 @@ async function poll() {
   last = found;
   show(found);
   count(found.counters);
-  if (before?.revision !== found.revision) await look();
+  // While the clock runs, a message that waits arrives without anything being written.
+  if (before?.revision !== found.revision || (refresh.timed && !found.clock.frozen)) await look();
   const arrived = before ? found.counters.deliveries - before.counters.deliveries : 0;
   if (arrived > 0) notice(t("arrived", { n: number(arrived) }), "good");
 }

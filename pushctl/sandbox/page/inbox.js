@@ -89,7 +89,7 @@ export function inbox(root, asked) {
   search.addEventListener("search", () => search.value || look(""));
   wide.addEventListener("change", show);
   root.append(h("h1", {}, t("tab.inbox")), form, help(), total, h("div", { class: "split" }, list, beside), h("p", { class: "pager" }, newer, older));
-  return refresh;
+  return Object.assign(refresh, { timed: true });
 }
 
 function help() {

@@ -8,12 +8,8 @@ from importlib.resources import files
 from pushctl.sandbox.http.messages import Request, Response
 
 PREFIX = "/_sandbox/page/"
-_TYPES = {
-    "html": "text/html",
-    "css": "text/css",
-    "js": "text/javascript",
-    "json": "application/json",
-}
+_TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
+_TYPES["json"] = "application/json"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
     " img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"

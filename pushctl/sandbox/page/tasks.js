@@ -5,10 +5,11 @@ import { button, chip, choice, fill, h, json, opening, pairs, said } from "./dom
 import { find } from "./inbox.js";
 import { day, moment, named, number, t, time } from "./words.js";
 
-const LIMIT = 50;
+const LIMIT = 25;
 const OCCURRENCES = 100;
 const KINDS = { waiting: "accent", executed: "good", cancelled: "" };
 
+const waiting = (task) => task.occurrences.filter((item) => item.status === "waiting");
 const status = (name) => chip(KINDS[name], t(`status.${name}`));
 
 export function tasks(root, asked) {
@@ -19,10 +20,7 @@ export function tasks(root, asked) {
   const newer = button(t("page.newer"), () => turn(state.pages.slice(0, -1)));
   const older = button(t("page.older"), () => turn([...state.pages, state.next]));
   const refresh = latest(
-    async () => {
-      if (asked.get("id")) return { tasks: [counted(await ask(`tasks/${encodeURIComponent(asked.get("id"))}`))], next: null };
-      return ask(`tasks?${query({ status: state.status, before: state.pages.at(-1), limit: LIMIT })}`);
-    },
+    () => ask(`tasks?${query({ id: asked.get("id"), status: state.status, before: state.pages.at(-1), limit: LIMIT })}`),
     (found) => {
       state.next = found.next;
       fill(list, found.tasks, (task) => task.id, (task) => opening(task.id, head(task), () => body(task), opened));
@@ -46,19 +44,15 @@ export function tasks(root, asked) {
   return refresh;
 }
 
-/** A single task comes with its occurrences instead of their counts. */
-function counted({ occurrences, ...task }) {
-  const counts = Object.fromEntries(Object.keys(KINDS).map((name) => [name, occurrences.filter((item) => item.status === name).length]));
-  return { ...task, counts, next_at: occurrences.find((item) => item.status === "waiting")?.at ?? null };
-}
-
 function head(task) {
-  const counts = Object.entries(task.counts).filter(([, count]) => count).map(([name, count]) => `${number(count)} ${t(`status.${name}`)}`);
+  const next = waiting(task)[0];
+  const counts = Object.keys(KINDS).map((name) => [name, task.occurrences.filter((item) => item.status === name).length]);
+  const done = counts.filter(([, count]) => count).map(([name, count]) => `${number(count)} ${t(`status.${name}`)}`);
   return [
     status(task.status),
     h("span", { class: "what" }, said(task.title, "title"), " ", said(task.name, "soft")),
     h("span", { class: "who" }, named("strategy", task.strategy_type), " · ", t(`by.${task.created_by}`)),
-    h("span", { class: "soft" }, task.next_at ? t("tasks.next", { at: moment(task.next_at) }) : counts.join(", ")),
+    h("span", { class: "soft" }, next ? t("tasks.next", { at: moment(next.at) }) : done.join(", ")),
   ];
 }
 
@@ -74,15 +68,12 @@ function body(task) {
   ]));
   place.append(h("p", { class: "controls" },
     h("a", { href: find(`task:${task.id}`) }, t("tasks.messages")),
-    task.counts.waiting > 0 && button(t("tasks.cancel"), () => act(`tasks/${task.id}/cancel`), { class: "bad" })));
+    waiting(task).length > 0 && button(t("tasks.cancel"), () => act(`tasks/${task.id}/cancel`), { class: "bad" })));
   const list = h("ul", { class: "rows occurrences" });
-  const left = h("p", { class: "lead" });
-  place.append(h("h3", {}, t("tasks.occurrences")), list, left, h("details", {}, h("summary", {}, t("inbox.payload")), json(task.params)));
-  ask(`tasks/${task.id}`).then((found) => {
-    fill(list, found.occurrences.slice(0, OCCURRENCES), (item) => item.id, occurrence);
-    const more = found.occurrences.length - OCCURRENCES;
-    left.textContent = more > 0 ? t("tasks.more", { n: number(more) }) : "";
-  }, (error) => { left.textContent = error.message; });
+  const more = task.occurrences.length - OCCURRENCES;
+  fill(list, task.occurrences.slice(0, OCCURRENCES), (item) => item.id, occurrence);
+  place.append(h("h3", {}, t("tasks.occurrences")), list,
+    h("p", { class: "lead" }, more > 0 && t("tasks.more", { n: number(more) })), h("details", {}, h("summary", {}, t("inbox.payload")), json(task.params)));
   return place;
 }
 

@@ -21,13 +21,13 @@ export function timeline(root) {
     fill(arrived, found.messages, (item) => item.id, came);
     none.textContent = found.messages.length ? "" : t("timeline.none");
   });
-  return async (summary) => {
+  return Object.assign(async (summary) => {
     const shown = ["waiting", "deliveries", "tasks", "requests", "faults"].map((name) => [name, summary.counters[name]]);
     fill(counts, shown, ([name]) => name, ([name, count]) => h("li", { class: name === "faults" && count ? "bad" : "" }, h("b", {}, number(count)), t(`count.${name}`)));
     fill(waits, summary.next, (item) => item.id, due);
     nothing.textContent = summary.next.length ? "" : t("timeline.nothing");
     await messages();
-  };
+  }, { timed: true });
 }
 
 function due(item) {
