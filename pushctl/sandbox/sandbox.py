@@ -32,7 +32,10 @@ class Sandbox:
     It listens on `host`, by default for this machine alone; `hosts` are further names that others
     call it by, such as that of a container. Anybody who reaches it can do anything with it.
 
-    Raises ClockError, KnobError and ValueError; `start` raises DataFileError and OSError.
+    `seed` is a YAML file that says who has which phones; ids follow from its number then.
+
+    Raises ClockError, KnobError, SeedError, ValueError and OSError; `start` raises DataFileError
+    and OSError.
     """
 
     def __init__(
@@ -44,6 +47,7 @@ class Sandbox:
         keys: Mapping[str, str] | None = None,
         host: str = HOST,
         hosts: Collection[str] = (),
+        seed: Path | None = None,
         **knobs: str | int | bool,
     ) -> None:
         self._data = data
@@ -52,6 +56,7 @@ class Sandbox:
         self._names = web_pages.names_of(host, hosts)
         self._clock = None if now is None else frozen_at(parse_time(now))
         self._knobs = accept_knobs(knobs)
+        self._seed = None if seed is None else _read_seed(seed)
         self._keys = {**DEFAULT_KEYS, **(keys or {})}
         if any(map(looks_like_real_key, self._keys)):
             raise ValueError("an access key that looks real has no place in the sandbox")
@@ -80,7 +85,7 @@ class Sandbox:
         self._stopping.clear()
         database = Database(self._data)
         try:
-            store = Store(database, self._clock, self._knobs)
+            store = Store(database, self._clock, self._knobs, self._seed)
             server = Server(self._port, self._host)
         except BaseException:
             database.close()
@@ -104,6 +109,12 @@ class Sandbox:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _read_seed(path: Path) -> dict[str, object]:
+    from pushctl.sandbox.devices.seed import read_seed  # noqa: PLC0415  (few sandboxes have one)
+
+    return read_seed(path)
 
 
 def _address(server: Server) -> str:
