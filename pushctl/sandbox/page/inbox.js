@@ -136,7 +136,7 @@ function phone(message) {
     : h("p", { class: "bar" }, hour);
   const card = h("div", { class: `card ${seen}` },
     h("p", { class: "app" }, h("i", { class: "icon" }), h("span", {}, sms ? "SMS" : said(message.app))),
-    h("p", { class: "t" }, said(message.title)), h("p", { class: "b" }, said(message.content), message.outcome === "cut" && h("b", { class: "mark" }, "…")));
+    h("p", { class: "t" }, said(message.title)), h("p", { class: "b" }, said(message.content)));
   const name = sms ? t("vendor.sms") : vendor(message);
   return h("figure", { class: `phone ${sms ? "sms" : message.vendor ?? "none"}` }, h("figcaption", {}, name), h("div", { class: "screen" }, lock, card));
 }
