@@ -124,7 +124,7 @@ def test_a_push_arrives_on_the_page(sandbox: Sandbox, client: Client, screen: Ta
     screen.until(shown("No message has arrived yet"))
     press(screen, "Next due")
     screen.until(shown("rejected", ".messages"))
-    screen.until("document.getElementById('notice').innerText === 'Arrived: 5'")
+    screen.until("document.getElementById('notice').innerText === 'Arrived: 6'")
     assert screen.ask("document.getElementById('now').textContent") == "20:00:00"
     only_itself(screen, sandbox.url)
 
@@ -149,8 +149,8 @@ def test_a_month_lived_on_the_page(
     click(screen, "#tabs [data-view=inbox]")
     for words, user, outcome, why in (
         ("is:rejected vendor:vivo", "0042", "rejected", "vivo takes 40 units"),
-        ("is:expired task:evening-shift", "0044", "expired", "offline until 2026-12-06T08:00"),
-        ("is:revoked", "0043", "revoked", "withdrawn at 2026-12-10T16:00"),
+        ("is:expired task:evening-shift", "0044", "expired", "offline until Sun, 6 Dec 2026 08:00"),
+        ("is:revoked", "0043", "revoked", "withdrawn at Thu, 10 Dec 2026 16:00"),
         ('title:"今日特价" user:0042 after:2026-12-13 before:2026-12-14', "0042", "shown", ""),
     ):
         search(screen, words)
