@@ -91,6 +91,7 @@ ELSEWHERE = {
         f"sandbox/control/{name}.py": "unit/sandbox/control/test_control.py"
         for name in ("bodies", "clock", "logs", "routes", "settings", "tasks")
     },
+    "sandbox/control/snapshots.py": "unit/sandbox/storage/test_snapshots.py",
     "sandbox/assumptions.py": "unit/sandbox/test_knobs.py",
     **{f"cli/commands/{name}.py": f"acceptance/test_{at}.py" for name, at in ACCEPTANCE.items()},
 }

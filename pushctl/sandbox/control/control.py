@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pushctl.sandbox.clock import ClockError
-from pushctl.sandbox.control import clock, logs, settings, tasks, views
+from pushctl.sandbox.control import clock, logs, settings, snapshots, tasks, views
 from pushctl.sandbox.control.routes import Asked, ControlError, Route
 from pushctl.sandbox.errors import GatewayError, RefusedError
 from pushctl.sandbox.faults import FaultError, fault_kinds
 from pushctl.sandbox.http.messages import Request, Response, json_response
 from pushctl.sandbox.knobs import KnobError
+from pushctl.sandbox.storage.snapshots import SnapshotError
 from pushctl.sandbox.storage.store import Session, Store
 
 PREFIX = "/_sandbox/"
@@ -27,8 +28,7 @@ class Control:
         """Answers one request, a refused one with {"error": text}."""
         try:
             route, asked = _find(request)
-            with self._store.session() as session:
-                return _json(200, route.answer(session, asked))
+            return _json(200, route.run(self._store, asked))
         except ControlError as error:
             return _json(error.status, {"error": str(error)})
         except RefusedError as error:
@@ -36,7 +36,7 @@ class Control:
             return _json(422, refusal)
         except GatewayError as error:
             return _json(422, {"error": error.message, "code": error.code})
-        except (ClockError, FaultError, KnobError) as error:
+        except (ClockError, FaultError, KnobError, SnapshotError) as error:
             return _json(400, {"error": str(error)})
 
 
@@ -80,4 +80,5 @@ ROUTES = (
     *tasks.ROUTES,
     *logs.ROUTES,
     *settings.ROUTES,
+    *snapshots.ROUTES,
 )
