@@ -35,6 +35,7 @@ _TABLES = (
     "faults",
     "nonces",
     "waiting",
+    "messages",
 )
 
 
