@@ -23,7 +23,7 @@ WAITING, EXECUTED, CANCELLED = 0, 1, 2
 _KEPT_REQUESTS = 20_000
 _MAX_ENTRY = 64 * 1024  # characters
 _WAITING_ROWS = (
-    "SELECT o.seq, o.task, o.push_ms, t.created_ms, t.targets FROM occurrences o"
+    "SELECT o.seq, o.task, o.push_ms, t.created_ms, t.targets, t.texts FROM occurrences o"
     f" JOIN tasks t ON t.seq = o.task WHERE o.status = {WAITING}"
 )
 _TABLES = (
@@ -34,6 +34,7 @@ _TABLES = (
     "requests",
     "faults",
     "nonces",
+    "templates",
     "waiting",
     "messages",
 )
@@ -96,13 +97,17 @@ class Session:
     def _fire(self, row: sqlite3.Row, due: int) -> int:
         at = max(due, row["created_ms"])
         self.set_status([row["seq"]], row["task"], EXECUTED)
+        texts = json.loads(row["texts"]) if row["texts"] else {}
         messages = [
-            (row["task"], row["seq"], due, at, self.real_time, target, msgkey)
+            (
+                *(row["task"], row["seq"], due, at, self.real_time, target, msgkey),
+                *map(texts.get(target, {}).get, ("Title", "Content")),
+            )
             for target, msgkey in json.loads(row["targets"]).items()
         ]
         self.db.executemany(
-            "INSERT INTO deliveries (task, occurrence, due_ms, at_ms, real, target, msgkey)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO deliveries (task, occurrence, due_ms, at_ms, real, target, msgkey,"
+            " title, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             messages,
         )
         return len(messages)
@@ -121,12 +126,13 @@ class Session:
         task_id = uuid4().hex
         cursor = self.db.execute(
             "INSERT INTO tasks (id, app, workspace, name, title, content, delivery_type,"
-            " strategy_type, create_type, created_ms, created_real, pending, targets, params)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " strategy_type, create_type, created_ms, created_real, pending, targets, params,"
+            " kind, template, texts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(task_id, task.app, task.workspace, task.name, task.title, task.content),
                 *(task.delivery_type, task.strategy_type, create_type, self.now_ms, self.real_time),
                 *(len(task.fire_times_ms), json.dumps(task.targets), json.dumps(task.params)),
+                *(task.kind, task.template, json.dumps(task.texts) if task.texts else None),
             ),
         )
         seq = cursor.lastrowid
@@ -138,7 +144,7 @@ class Session:
         )
         self.db.executemany(
             "INSERT OR IGNORE INTO msgkeys VALUES (?, ?, ?, ?)",
-            [(task.app, task.workspace, key, seq) for key in task.targets.values()],
+            [(task.app, task.workspace, key, seq) for key in task.message_keys],
         )
         return task_id
 
