@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pushctl.sandbox.clock import iso, to_milliseconds
 from pushctl.sandbox.control import views
 from pushctl.sandbox.control.routes import Asked, ControlError, StoreRoute
 from pushctl.sandbox.storage.snapshots import Snapshots
@@ -10,11 +9,8 @@ from pushctl.sandbox.storage.store import Store
 
 
 def _list(store: Store, _asked: Asked) -> object:
-    with store.session() as session:
-        zone = session.knobs.zone
     with store.snapshots() as snapshots:
-        clocks = {name: to_milliseconds(snapshots.clock(name)) for name in snapshots.names()}
-    return {"snapshots": [{"name": name, "now": iso(ms, zone)} for name, ms in clocks.items()]}
+        return {"snapshots": [{"name": name} for name in snapshots.names()]}
 
 
 def _save(store: Store, asked: Asked) -> object:
@@ -46,7 +42,7 @@ def _check_there(snapshots: Snapshots, name: str) -> None:
 
 
 ROUTES = (
-    StoreRoute("GET", "snapshots", "Every snapshot, and what its clock shows.", _list),
+    StoreRoute("GET", "snapshots", "Every snapshot.", _list),
     StoreRoute("POST", "snapshots/{id}", "Save everything under a name.", _save),
     StoreRoute("POST", "snapshots/{id}/load", "Make everything as it was saved.", _load),
     StoreRoute("DELETE", "snapshots/{id}", "Delete a snapshot.", _delete),

@@ -44,11 +44,6 @@ class Snapshots:
         found = self._in_memory if self._folder is None else map(_stem, self._folder.glob("*.db"))
         return sorted(filter(_NAME.fullmatch, found))
 
-    def clock(self, name: str) -> float:
-        """Returns what the clock of one showed, in epoch seconds; raises SnapshotError."""
-        with self._opened(name) as copy:
-            return _clock(copy).start
-
     def save(self, name: str) -> None:
         """Saves, instead of one with that name if there is one; raises SnapshotError."""
         _check(name)

@@ -12,6 +12,7 @@ import pytest
 
 from pushctl.sandbox import Sandbox
 from tests.unit.sandbox.client import NOW, Client
+from tests.unit.sandbox.storage.test_database import make_version_1
 
 
 @pytest.fixture(params=["memory", "file"])
@@ -120,8 +121,7 @@ def test_a_snapshot_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path) 
         client.create()
         client.control("POST", "snapshots/a")
         with closing(sqlite3.connect(tmp_path / "s.db.snapshots" / "a.db")) as connection:
-            for name in ("TRIGGER task_added", "TRIGGER task_changed", "TABLE waiting"):
-                connection.execute(f"DROP {name}")
+            make_version_1(connection)
         client.control("POST", "snapshots/a/load")
         client.cancel(client.create())
         assert len(client.tasks()) == 2
