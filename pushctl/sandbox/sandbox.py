@@ -16,6 +16,7 @@ from pushctl.sandbox.http import browser_requests as web_pages
 from pushctl.sandbox.http.messages import DROPPED, HOST, Request, Response, problem
 from pushctl.sandbox.http.server import Server
 from pushctl.sandbox.knobs import accept_knobs
+from pushctl.sandbox.service.apps import name as name_apps
 from pushctl.sandbox.storage.database import Database, DatabaseClosedError
 from pushctl.sandbox.storage.store import Store
 
@@ -31,6 +32,9 @@ class Sandbox:
     It listens on `host`, by default for this machine alone; `hosts` are further names that others
     call it by, such as that of a container. Anybody who reaches it can do anything with it.
 
+    `apps` are written app/workspace, or app for every workspace of it. If some are known, also from
+    an earlier start with this data, calls for others are refused.
+
     Raises ClockError, KnobError and ValueError; `start` raises DataFileError and OSError.
     """
 
@@ -43,12 +47,14 @@ class Sandbox:
         keys: Mapping[str, str] | None = None,
         host: str = HOST,
         hosts: Collection[str] = (),
+        apps: Collection[str] = (),
         **knobs: str | int | bool,
     ) -> None:
         self._data = data
         self._port = port
         self._host = host
         self._names = web_pages.names_of(host, hosts)
+        self._apps = apps
         self._clock = None if now is None else frozen_at(parse_time(now))
         self._knobs = accept_knobs(knobs)
         self._keys = {**DEFAULT_KEYS, **(keys or {})}
@@ -80,6 +86,8 @@ class Sandbox:
         database = Database(self._data)
         try:
             store = Store(database, self._clock, self._knobs)
+            with store.session() as session:
+                name_apps(session, self._apps)
             server = Server(self._port, self._host)
         except BaseException:
             database.close()

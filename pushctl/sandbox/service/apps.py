@@ -9,6 +9,8 @@ from pushctl.sandbox.service import fields
 from pushctl.sandbox.service.fields import Params
 from pushctl.sandbox.storage.store import Session
 
+_MAX_NAME = 200
+
 
 def app_and_workspace(session: Session, params: Params) -> tuple[str, str]:
     """Returns AppId and WorkspaceId; raises RefusedError, also if others are named than these."""
@@ -27,7 +29,14 @@ def names(session: Session) -> list[str]:
 
 
 def name(session: Session, apps: Iterable[str]) -> None:
-    """Makes these the apps that there are; without any, every app is accepted."""
+    """Makes there be these apps too, written as `names` returns them; raises ValueError."""
+    for text in apps:
+        app, _, workspace = text.partition("/")
+        if not app or "/" in workspace or len(text) > _MAX_NAME:
+            raise ValueError(f"an app is written APP/WORKSPACE or APP: {text[:_MAX_NAME]!r}")
+        session.db.execute("INSERT OR IGNORE INTO apps VALUES (?, ?)", (app, workspace))
+
+
+def forget(session: Session) -> None:
+    """Accepts every app again."""
     session.db.execute("DELETE FROM apps")
-    rows = [(app, workspace) for app, _, workspace in (text.partition("/") for text in apps)]
-    session.db.executemany("INSERT OR IGNORE INTO apps VALUES (?, ?)", rows)

@@ -39,7 +39,9 @@ class Template:
     @property
     def push_params(self) -> dict[str, object]:
         """What it says of a push besides title, content and uri, in the names of PushSimple."""
-        numbers = {new: self.fields[old] for old, new in _AS_PUSH.items() if old in self.fields}
+        numbers = {
+            new: str(self.fields[old]) for old, new in _AS_PUSH.items() if old in self.fields
+        }
         urls = {name: self.fields[name] for name in ("ImageUrls", "IconUrls") if self.fields[name]}
         return {**numbers, **urls}
 
@@ -165,7 +167,7 @@ def list_page(session: Session, params: Params, _version: str, _active: ActiveFa
 def _view(template: Template) -> dict[str, str]:
     own = template.fields
     numbers = {name: str(own.get(name, 0)) for name in ("PushStyle", "ShowStyle")}
-    urls = {name: json.dumps(own[name]) if own[name] else "" for name in ("ImageUrls", "IconUrls")}
+    urls = {name: _as_text(own[name] or "") for name in ("ImageUrls", "IconUrls")}
     return {
         "Id": str(template.seq),
         "Name": template.name,
