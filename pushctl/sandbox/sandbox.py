@@ -35,7 +35,10 @@ class Sandbox:
     `apps` are written app/workspace, or app for every workspace of it. If some are known, also from
     an earlier start with this data, calls for others are refused.
 
-    Raises ClockError, KnobError and ValueError; `start` raises DataFileError and OSError.
+    `seed` is a YAML file that says who has which phones; ids follow from its number then.
+
+    Raises ClockError, KnobError, SeedError, ValueError and OSError; `start` raises DataFileError
+    and OSError.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class Sandbox:
         host: str = HOST,
         hosts: Collection[str] = (),
         apps: Collection[str] = (),
+        seed: Path | None = None,
         **knobs: str | int | bool,
     ) -> None:
         self._data = data
@@ -57,6 +61,7 @@ class Sandbox:
         self._apps = apps
         self._clock = None if now is None else frozen_at(parse_time(now))
         self._knobs = accept_knobs(knobs)
+        self._seed = None if seed is None else _read_seed(seed)
         self._keys = {**DEFAULT_KEYS, **(keys or {})}
         if any(map(looks_like_real_key, self._keys)):
             raise ValueError("an access key that looks real has no place in the sandbox")
@@ -85,7 +90,7 @@ class Sandbox:
         self._stopping.clear()
         database = Database(self._data)
         try:
-            store = Store(database, self._clock, self._knobs)
+            store = Store(database, self._clock, self._knobs, self._seed)
             with store.session() as session:
                 name_apps(session, self._apps)
             server = Server(self._port, self._host)
@@ -116,6 +121,12 @@ class Sandbox:
 def _address(server: Server) -> str:
     host = f"[{server.host}]" if ":" in server.host else server.host
     return f"{host}:{server.port}"
+
+
+def _read_seed(path: Path) -> dict[str, object]:
+    from pushctl.sandbox.devices.seed import read_seed  # noqa: PLC0415  (few sandboxes have one)
+
+    return read_seed(path)
 
 
 def _dispatch(api: Api, control: Control, names: Collection[str], request: Request) -> Response:

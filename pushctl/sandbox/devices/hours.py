@@ -17,6 +17,10 @@ class Hours:
     start: int
     end: int
 
+    def __str__(self) -> str:
+        end = self.end if self.end == _DAY else self.end % _DAY
+        return f"{self.start // 60:02}:{self.start % 60:02}-{end // 60:02}:{end % 60:02}"
+
     def next(self, ms: int, zone: tzinfo) -> int | None:
         """Returns the first moment within these hours from `ms` on, None if there is none.
 

@@ -15,7 +15,7 @@ from pushctl.sandbox.devices.vendors import Rules, vendors
 class Phone:
     """A phone; `number` is where an SMS goes."""
 
-    seq: int
+    seq: int | None
     vendor: str | None = None
     online: Hours = ALWAYS
     notifications: bool = True
@@ -24,7 +24,7 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A push on its way to a phone; moments are epoch milliseconds."""
+    """A push on its way to a phone; it is kept for the phone until `until_ms`."""
 
     title: str
     content: str
@@ -35,7 +35,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What holds from `ends_ms` on, and by which rule; before, it waits for what `waits` says."""
+    """What holds from `ends_ms` on, and by which rule; until then it waits for what `waits` says.
+
+    `marketing` tells that it counts towards what its vendor allows a day.
+    """
 
     outcome: str
     ends_ms: int
@@ -43,67 +46,61 @@ class Outcome:
     waits: str | None = None
     title: str | None = None
     content: str | None = None
+    marketing: bool = False
 
-
-_NO_RULES = Rules("", "")
-
-
-def rules_of(phone: Phone, message: Message) -> Rules:
-    """Returns the rules of the channel that takes the message to the phone."""
-    rules = vendors().get(phone.vendor or "", _NO_RULES)
-    own = message.params.get("NotifyType") == "transparent"
-    own |= str(message.params.get("AndroidChannel")) == "1"
-    return vendors()["mps"] if own and rules.platform == "android" else rules
+    @property
+    def shown(self) -> bool:
+        """Whether the phone shows it, some time."""
+        return self.outcome in ("shown", "cut")
 
 
 def decide(
-    phone: Phone, message: Message, rules: Rules, marketing_today: int | None, zone: tzinfo
+    phone: Phone, message: Message, marketing_before: int, undeclared: str, zone: tzinfo
 ) -> Outcome:
-    """Returns what becomes of a message on a phone.
+    """Returns what becomes of a message on a phone; moments are epoch milliseconds.
 
-    `marketing_today` is how much of that the phone got before, None if this is not marketing.
+    `marketing_before` is how much marketing the phone got that day, `undeclared` what a message is
+    that does not say: marketing or service.
     """
-    sent = message.sent_ms
-    marketing = marketing_today is not None
+    rules, sent = _rules(phone, message.params), message.sent_ms
     if (refusal := rules.refusal(message.title, message.content, message.params)) is not None:
         return Outcome("rejected", sent, refusal)
-    if marketing and rules.rejects_outside and rules.hours.next(sent, zone) != sent:
-        return Outcome("rejected", sent, f"{rules.name} takes marketing at {rules.hours} only")
+    marketing = rules.is_marketing(message.params, undeclared)
+    hours = rules.hours if marketing else ALWAYS
+    if rules.rejects_outside and hours.next(sent, zone) != sent:
+        return Outcome("rejected", sent, f"{rules.name} takes marketing from {hours} only")
     most = rules.marketing_per_day
-    if marketing_today is not None and most and marketing_today >= most:
-        rule = f"{rules.name} shows a phone {most} marketing messages a day"
-        return Outcome("capped", sent, rule)
+    if marketing and most and marketing_before >= most:
+        return Outcome("capped", sent, f"{rules.name} shows {most} marketing messages a day")
     if not phone.notifications:
         return Outcome("blocked", sent, "notifications are switched off on this phone")
-    return _when_online(phone, message, rules, rules.hours if marketing else ALWAYS, zone)
-
-
-def _when_online(
-    phone: Phone, message: Message, rules: Rules, hours: Hours, zone: tzinfo
-) -> Outcome:
-    moment = _first(phone.online, hours, message.sent_ms, zone)
+    moment = _first(phone.online, hours, sent, zone)
     waits = None
-    if moment != message.sent_ms:
-        till = "" if moment is None else f" until {iso(moment, zone)}"
-        offline = phone.online.next(message.sent_ms, zone) != message.sent_ms
-        waits = ("the phone is offline" if offline else f"{rules.name} holds marketing") + till
+    if moment != sent:
+        offline = phone.online.next(sent, zone) != sent
+        waits = "the phone is offline" if offline else f"{rules.name} holds marketing back"
+        waits += "" if moment is None else f" until {iso(moment, zone)}"
     if moment is None or moment > message.until_ms:
-        return Outcome("expired", message.until_ms, f"{waits}: it expired before", waits)
-    title = rules.cut(message.title, rules.title if rules.cuts else 0)
-    content = rules.cut(message.content, rules.content if rules.cuts else 0)
+        return Outcome("expired", message.until_ms, waits, waits, marketing=marketing)
+    title, content = rules.shown(message.title, message.content)
     if (title, content) == (message.title, message.content):
-        return Outcome("shown", moment, None, waits)
-    rule = f"{rules.name} shows {rules.title} units of a title and {rules.content} of a content"
-    return Outcome("cut", moment, rule, waits, title, content)
+        return Outcome("shown", moment, None, waits, marketing=marketing)
+    rule = f"{rules.name} shows {rules.title} units of the title and {rules.content} of the content"
+    return Outcome("cut", moment, rule, waits, title, content, marketing)
+
+
+def _rules(phone: Phone, params: Mapping[str, object]) -> Rules:
+    rules = vendors()[phone.vendor] if phone.vendor else Rules()
+    own = params.get("NotifyType") == "transparent" or str(params.get("AndroidChannel")) == "1"
+    return vendors()["mps"] if own and rules.platform == "android" else rules
 
 
 def _first(online: Hours, hours: Hours, ms: int, zone: tzinfo) -> int | None:
-    """Returns the first moment within both, None if there is none in a day or two."""
+    """Returns the first moment from `ms` on that is within both, None if there is none."""
     moment: int | None = ms
     for _ in range(4):
-        moment = None if moment is None else online.next(moment, zone)
-        later = None if moment is None else hours.next(moment, zone)
-        if later == moment:
-            return moment
-        moment = later
-    return None
+        found = None if moment is None else online.next(moment, zone)
+        moment = None if found is None else hours.next(found, zone)
+        if moment == found:
+            break
+    return moment if moment == found else None

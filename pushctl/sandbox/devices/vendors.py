@@ -8,18 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pushctl.sandbox.devices.hours import ALWAYS, Hours, parse_hours
 
 Params = Mapping[str, object]
+
+_AS_WRITTEN = ("name", "platform", "title", "content", "bytes", "undeclared", "marketing_per_day")
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The rules of one vendor; lengths are in units, 0 is no bound."""
 
-    name: str
-    platform: str
+    name: str = ""
+    platform: str = ""
     title: int = 0
     content: int = 0
     wide: bool = False
@@ -36,13 +39,19 @@ class Rules:
         """Returns the length of a text in units."""
         return sum(2 if self.wide and not sign.isascii() else 1 for sign in text)
 
-    def cut(self, text: str, most: int) -> str:
-        """Returns what a screen shows of a text."""
-        if not most or self.length(text) <= most:
+    def shown(self, title: str, content: str) -> tuple[str, str]:
+        """Returns what the screen shows of a title and a content."""
+        if not self.cuts:
+            return title, content
+        return self._cut(title, self.title), self._cut(content, self.content)
+
+    def _cut(self, text: str, most: int) -> str:
+        if self.length(text) <= most:
             return text
-        while self.length(text) >= most:
-            text = text[:-1]
-        return text + "…"
+        kept = text[: most - 1]
+        while self.length(kept) >= most:
+            kept = kept[:-1]
+        return kept + "…"
 
     def refusal(self, title: str, content: str, params: Params) -> str | None:
         """Returns why the vendor rejects a message, None if it does not."""
@@ -73,15 +82,15 @@ def vendors() -> Mapping[str, Rules]:
     return {vendor: _rules(facts) for vendor, facts in tomllib.loads(text).items()}
 
 
-def _rules(facts: Mapping[str, object]) -> Rules:
+def _rules(facts: Mapping[str, Any]) -> Rules:
     return Rules(
         wide=facts.get("unit") == "wide",
         cuts=facts.get("overflow") == "cut",
-        declares=str(facts.get("class", "")),
+        declares=facts.get("class", ""),
         marketing=tuple(facts.get("marketing", ())),
-        hours=parse_hours(str(facts.get("hours", "always"))),
+        hours=parse_hours(facts.get("hours", "always")),
         rejects_outside=facts.get("outside") == "rejected",
-        **{name: facts[name] for name in _AS_THEY_ARE if name in facts},
+        **{name: facts[name] for name in _AS_WRITTEN if name in facts},
     )
 
 

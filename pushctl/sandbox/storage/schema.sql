@@ -56,8 +56,8 @@ WHEN NEW.strategy_type > 0 BEGIN
 -- New in version 2, down to the end: what phones are there, and who is logged in on them.
 CREATE TABLE IF NOT EXISTS phones (
   seq INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, user TEXT, vendor TEXT, platform TEXT,
-  system TEXT, token TEXT UNIQUE, online TEXT NOT NULL, notifications INTEGER NOT NULL,
-  number TEXT);
+  system TEXT, token TEXT UNIQUE, online TEXT NOT NULL DEFAULT 'always',
+  notifications INTEGER NOT NULL DEFAULT 1, number TEXT);
 CREATE INDEX IF NOT EXISTS phones_user ON phones (user);
 CREATE TABLE IF NOT EXISTS apps (
   app TEXT NOT NULL, workspace TEXT NOT NULL, PRIMARY KEY (app, workspace)) WITHOUT ROWID;
@@ -70,5 +70,6 @@ CREATE TABLE IF NOT EXISTS messages (
   marketing INTEGER NOT NULL, PRIMARY KEY (delivery, n)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS messages_more ON messages (delivery) WHERE n > 0;
 CREATE INDEX IF NOT EXISTS messages_marketing ON messages (phone, sent_ms) WHERE marketing;
-CREATE INDEX IF NOT EXISTS messages_unbound ON messages (until_ms) WHERE phone IS NULL AND channel = 'push';
+CREATE INDEX IF NOT EXISTS messages_unbound ON messages (until_ms)
+  WHERE phone IS NULL AND channel = 'push';
 CREATE INDEX IF NOT EXISTS deliveries_target ON deliveries (target);
