@@ -75,7 +75,10 @@ ELSEWHERE = {
     "cli/commands/lsp.py": "acceptance/lsp/test_lsp.py",
     **{
         f"cli/commands/sandbox/{name}.py": "acceptance/sandbox/test_commands.py"
-        for name in ("group", "clock", "connection", "controls")
+        for name in (
+            *("clock", "connection", "console", "fault", "group", "inbox", "requests", "server"),
+            *("settings", "snapshot"),
+        )
     },
     "lint/model.py": "acceptance/test_own_rules.py",
     "lsp/server.py": "acceptance/lsp/test_lsp.py",

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pushctl.sandbox.clock import ClockError
-from pushctl.sandbox.control import clock, console, inbox, logs, settings, snapshots, tasks, views
+from pushctl.sandbox.control import (
+    clock,
+    inbox,
+    logs,
+    settings,
+    snapshots,
+    summary,
+    tasks,
+    views,
+)
 from pushctl.sandbox.control.routes import Asked, ControlError, Route
 from pushctl.sandbox.errors import GatewayError, RefusedError
 from pushctl.sandbox.faults import FaultError, fault_kinds
 from pushctl.sandbox.http.messages import Request, Response, json_response
 from pushctl.sandbox.knobs import KnobError
+from pushctl.sandbox.service.operations import OPERATIONS
 from pushctl.sandbox.storage.snapshots import SnapshotError
 from pushctl.sandbox.storage.store import Session, Store
 
@@ -71,14 +81,15 @@ def _index(session: Session, _asked: Asked) -> object:
         for kind in fault_kinds().values()
     ]
     shown = views.clock(session)
-    return {"sandbox": "pushctl", "clock": shown, "pages": _pages(), "fault_kinds": kinds}
+    found = {"sandbox": "pushctl", "clock": shown, "pages": _pages(), "fault_kinds": kinds}
+    return {**found, "operations": sorted({name for some in OPERATIONS.values() for name in some})}
 
 
 ROUTES = (
     Route("GET", "", "This list of pages, and the kinds of faults.", _index),
+    *summary.ROUTES,
     *clock.ROUTES,
     *tasks.ROUTES,
-    *console.ROUTES,
     *inbox.ROUTES,
     *logs.ROUTES,
     *settings.ROUTES,

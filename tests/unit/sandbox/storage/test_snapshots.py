@@ -57,14 +57,9 @@ def test_everything_is_as_it_was(anywhere: Client) -> None:
 def test_they_are_listed_replaced_and_deleted(anywhere: Client) -> None:
     assert anywhere.control("GET", "snapshots") == {"snapshots": []}
     anywhere.control("POST", "snapshots/b")
-    anywhere.advance(60)
     anywhere.control("POST", "snapshots/a")
     assert anywhere.control("POST", "snapshots/b")["replaced"] is True
-    later = "2026-12-01T10:01:00+08:00"
-    assert anywhere.control("GET", "snapshots")["snapshots"] == [
-        {"name": "a", "now": later},
-        {"name": "b", "now": later},
-    ]
+    assert anywhere.control("GET", "snapshots") == {"snapshots": [{"name": "a"}, {"name": "b"}]}
     assert anywhere.control("DELETE", "snapshots/a") == {"deleted": "a"}
     for method, page in (("DELETE", "snapshots/a"), ("POST", "snapshots/a/load")):
         said = anywhere.control(method, page, status=404)
