@@ -9,6 +9,7 @@ from pushctl.sandbox.control import (
     clock,
     inbox,
     logs,
+    openapi,
     settings,
     snapshots,
     summary,
@@ -85,8 +86,13 @@ def _index(session: Session, _asked: Asked) -> object:
     return {**found, "operations": sorted({name for some in OPERATIONS.values() for name in some})}
 
 
+def _openapi(_session: Session, _asked: Asked) -> object:
+    return openapi.document(ROUTES, PREFIX)
+
+
 ROUTES = (
     Route("GET", "", "This list of pages, and the kinds of faults.", _index),
+    Route("GET", "openapi.json", "This API as an OpenAPI document.", _openapi),
     *summary.ROUTES,
     *clock.ROUTES,
     *tasks.ROUTES,
