@@ -13,9 +13,6 @@ from pushctl.cli.commands.sandbox.connection import Connection, common, sandbox_
 from pushctl.errors import ConfigError, ExitCode
 from pushctl.text.escape import terminal
 
-FAR_BACK = 1000
-"""How many requests are looked through for one."""
-
 ADDRESS = "http://127.0.0.1:4010"
 """Where `sandbox up` listens unless told otherwise."""
 
@@ -42,10 +39,10 @@ def _line(item: Mapping[str, Any]) -> str:
 
 
 def _found(sandbox: Connection, id: int) -> Mapping[str, Any]:
-    for item in sandbox.ask("GET", f"requests?limit={FAR_BACK}")["requests"]:
+    for item in sandbox.ask("GET", f"requests?before={id + 1}&limit=1")["requests"]:
         if item["id"] == id and "truncated" not in item.get("params", ["truncated"]):
             return dict(item)
-    detail = f"{id} is not among the last {FAR_BACK}, or it was not kept whole"
+    detail = f"{id} is not there any more, or was not kept whole"
     raise ConfigError("There is no such request", detail, fix="pushctl sandbox requests lists them")
 
 

@@ -35,6 +35,9 @@ settings = together(
         "--at", metavar="MOMENT", help="Let the clock of a new sandbox stand still at this moment."
     ),
     sandbox_option(
+        "--seed", type=_FILE, metavar="FILE", help="Begin with the users and phones of this file."
+    ),
+    sandbox_option(
         "--app",
         "apps",
         multiple=True,
@@ -102,14 +105,14 @@ def _shown(url: str) -> dict[str, str]:
     return {"url": url, "endpoint": url.removeprefix("http://"), "protocol": "HTTP", **keys}
 
 
-def started(
-    *, apps: Collection[str], knobs: Collection[str], at: str | None, **said: Any
-) -> Sandbox:
+def started(at: str | None, knobs: Collection[str], **said: Any) -> Sandbox:
     """Return a sandbox that runs; raises `ConfigError`."""
     from pushctl.sandbox import Sandbox  # noqa: PLC0415  (most commands here run none)
+    from pushctl.sandbox.knobs import accept_knobs  # noqa: PLC0415  (see above)
 
     try:
-        return Sandbox(now=at, **said, **pairs(knobs)).start()
+        assumed: Any = accept_knobs(pairs(knobs))
+        return Sandbox(now=at, **said, **assumed).start()
     except (OSError, ValueError) as error:
         raise ConfigError("The sandbox cannot start", str(error)) from error
 
