@@ -17,6 +17,7 @@ from pushctl.sandbox.http.messages import DROPPED, HOST, Request, Response, prob
 from pushctl.sandbox.http.server import Server
 from pushctl.sandbox.knobs import accept_knobs
 from pushctl.sandbox.page import page
+from pushctl.sandbox.service.apps import name as name_apps
 from pushctl.sandbox.storage.database import Database, DatabaseClosedError
 from pushctl.sandbox.storage.store import Store
 
@@ -31,6 +32,9 @@ class Sandbox:
 
     It listens on `host`, by default for this machine alone; `hosts` are further names that others
     call it by, such as that of a container. Anybody who reaches it can do anything with it.
+
+    `apps` are written app/workspace, or app for every workspace of it. If some are known, also from
+    an earlier start with this data, calls for others are refused.
 
     `seed` is a YAML file that says who has which phones; ids follow from its number then.
 
@@ -47,6 +51,7 @@ class Sandbox:
         keys: Mapping[str, str] | None = None,
         host: str = HOST,
         hosts: Collection[str] = (),
+        apps: Collection[str] = (),
         seed: Path | None = None,
         **knobs: str | int | bool,
     ) -> None:
@@ -54,6 +59,7 @@ class Sandbox:
         self._port = port
         self._host = host
         self._names = web_pages.names_of(host, hosts)
+        self._apps = apps
         self._clock = None if now is None else frozen_at(parse_time(now))
         self._knobs = accept_knobs(knobs)
         self._seed = None if seed is None else _read_seed(seed)
@@ -86,6 +92,8 @@ class Sandbox:
         database = Database(self._data)
         try:
             store = Store(database, self._clock, self._knobs, self._seed)
+            with store.session() as session:
+                name_apps(session, self._apps)
             server = Server(self._port, self._host)
         except BaseException:
             database.close()
@@ -111,15 +119,15 @@ class Sandbox:
         self.close()
 
 
+def _address(server: Server) -> str:
+    host = f"[{server.host}]" if ":" in server.host else server.host
+    return f"{host}:{server.port}"
+
+
 def _read_seed(path: Path) -> dict[str, object]:
     from pushctl.sandbox.devices.seed import read_seed  # noqa: PLC0415  (few sandboxes have one)
 
     return read_seed(path)
-
-
-def _address(server: Server) -> str:
-    host = f"[{server.host}]" if ":" in server.host else server.host
-    return f"{host}:{server.port}"
 
 
 def _dispatch(api: Api, control: Control, names: Collection[str], request: Request) -> Response:

@@ -26,7 +26,8 @@ _COLUMNS = (
     f" coalesce(m.channel, 'push') AS channel, m.segments, {TITLE} AS title,"
     f" {CONTENT} AS content, {_SENT},"
     " t.id AS task_id, t.name AS task_name, t.app, t.workspace, d.msgkey AS message_key,"
-    " t.delivery_type, t.params, t.texts, d.target"
+    " t.delivery_type, t.params, t.texts, d.target, d.due_ms, t.strategy_type,"
+    " (SELECT o.id FROM occurrences o WHERE o.seq = d.occurrence) AS occurrence_id"
 )
 _BEFORE = "d.seq <= :seq AND (d.seq < :seq OR coalesce(m.n, 0) < :n)"
 # What no search narrows is counted without reading it: deliveries go all together or not at all.
@@ -37,7 +38,7 @@ _ALL = (
 _SHOWN = (
     *("id", "delivery", "user", "device", "vendor", "system", "outcome", "channel", "segments"),
     *("title", "content", "task_id", "task_name", "app", "workspace", "message_key"),
-    "delivery_type",
+    *("delivery_type", "target", "due_ms", "strategy_type", "occurrence_id"),
 )
 
 
@@ -64,8 +65,10 @@ def _inbox(session: Session, asked: Asked) -> object:
 def _message(row: sqlite3.Row, now_ms: int, zone: tzinfo) -> dict[str, object]:
     waits = row["outcome"] in ("waiting", "not-bound")
     at_ms = row["sent_ms"] if row["ends_ms"] is None or row["ends_ms"] > now_ms else row["ends_ms"]
+    revoked = row["revoked_ms"]
     return {
         **{name: row[name] for name in _SHOWN},
+        "revoked": None if revoked is None else iso(revoked, zone),
         **{name: row[name] for name in ("title_sent", "content_sent") if row["outcome"] == "cut"},
         "at": iso(at_ms, zone),
         "at_ms": at_ms,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -101,22 +100,3 @@ def test_a_sandbox_that_runs_is_asked_by_its_address(tmp_path: Path) -> None:
     real = sandbox(here, "clock", "--url", "https://cn-hangzhou-mpaas.aliyuncs.com")
     assert (real.code, "This is no sandbox" in real.err) == (1, True)
     assert not (tmp_path / ".pushctl").exists()
-
-
-PROGRAM = """
-import os, urllib.request
-with urllib.request.urlopen(os.environ["PUSHCTL_ENDPOINT"] + "/_sandbox/clock") as answer:
-    print(answer.read().decode())
-raise SystemExit(7)
-"""
-
-
-def test_a_command_runs_beside_a_sandbox_of_its_own(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    here = Here(tmp_path)
-    ran = here.run("sandbox", "exec", "--at", NOW, "--", sys.executable, "-c", PROGRAM)
-    assert ran.code == 7
-    assert NOW in capfd.readouterr().out
-    missing = here.run("sandbox", "exec", "--", str(tmp_path / "none"))
-    assert (missing.code, "The command cannot be run" in missing.err) == (1, True)
