@@ -2,7 +2,7 @@
 
 import { ask, latest, query, remember } from "./api.js";
 import { button, chip, fill, h, json, pairs, said } from "./dom.js";
-import { day, moment, named, number, t, time } from "./words.js";
+import { day, moment, named, number, ruled, t, time } from "./words.js";
 
 const LIMIT = 50;
 const KINDS = {
@@ -11,12 +11,10 @@ const KINDS = {
 };
 const SEARCHES = ["is:rejected", "is:waiting", "is:expired", "is:revoked"];
 const WORDS = ["user:", "vendor:", "is:", "app:", "task:", "title:", "after:", "before:", "\"…\"", "-"];
-const ISO = /\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d/g;
 const wide = matchMedia("(min-width: 60rem)");
 
 export const outcome = (name) => chip(KINDS[name] ?? "", named("outcome", name));
 export const find = (text) => `#inbox?${query({ q: text })}`;
-export const rule = (message) => (message.rule ?? "").replace(ISO, (iso) => `${day(iso)} ${time(iso)}`);
 const vendor = (message) => named("vendor", message.vendor ?? "none");
 
 export function recipient(message) {
@@ -110,7 +108,7 @@ function row(message, select) {
 function detail(message) {
   return [
     phone(message),
-    h("p", { class: "verdict" }, outcome(message.outcome), " ", said(rule(message) || named("why", message.outcome, ""))),
+    h("p", { class: "verdict" }, outcome(message.outcome), " ", said(ruled(message.rule ?? "") || named("why", message.outcome, ""))),
     pairs([
       [t("field.user"), message.user],
       [t("field.device"), [message.device, message.system].filter(Boolean).join(" · ")],

@@ -1,5 +1,6 @@
 // The words of the page in the reader's language, and how it writes days and times.
 
+const ISO = /\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d/g;
 const LANGUAGES = { en: "English", zh: "中文" };
 let words = {};
 export let language = "en";
@@ -27,6 +28,12 @@ export async function speak(wanted) {
 /** Return words by their key; {name} in them stands for a value. */
 export function t(key, values = {}) {
   return (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+/** Return the words of a rule of the sandbox; one that this language has no words for stays as it is. */
+export function ruled(text) {
+  const dated = text.replace(ISO, (iso) => `${day(iso)} ${time(iso)}`);
+  return words.rules.reduce((found, [from, to]) => found.replace(new RegExp(from), to), dated);
 }
 
 /** The same, for keys that the sandbox names: what has no words here is shown as it is. */
