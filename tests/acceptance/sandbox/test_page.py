@@ -322,12 +322,14 @@ def test_while_the_clock_runs_a_waiting_message_arrives(
 ) -> None:
     """Nothing is written when it does: only the time has passed."""
     client.push(**story.month()[4])
-    client.control("POST", "clock", {"set": "2026-12-15T07:59:50"})
+    client.control("POST", "clock", {"set": "2026-12-15T07:57:00"})
     visit(screen, sandbox.url, "inbox")
     screen.until(shown("waiting", ".messages"))
     press(screen, "Run")
     screen.until("document.getElementById('state').innerText === 'runs 1×'")
     client.control("POST", "clock", {"speed": 60})
+    screen.until("document.getElementById('state').innerText === 'runs 60×'")
+    assert screen.ask(shown("waiting", ".messages"))
     screen.until(shown("shown", ".messages"))
 
 
