@@ -15,10 +15,10 @@ const wide = matchMedia("(min-width: 60rem)");
 
 export const outcome = (name) => chip(KINDS[name] ?? "", named("outcome", name));
 export const find = (text) => `#inbox?${query({ q: text })}`;
-const vendor = (message) => named("vendor", message.vendor ?? "none");
+const vendor = (message) => named("vendor", message.channel === "sms" ? "sms" : message.vendor ?? "none");
 
 export function recipient(message) {
-  return [said(message.user, "user"), message.vendor && [" · ", vendor(message)]];
+  return [said(message.user, "user"), (message.vendor || message.channel === "sms") && [" · ", vendor(message)]];
 }
 
 export function inbox(root, asked) {
@@ -137,6 +137,5 @@ function phone(message) {
   const card = h("div", { class: `card ${seen}` },
     h("p", { class: "app" }, h("i", { class: "icon" }), h("span", {}, sms ? "SMS" : said(message.app))),
     h("p", { class: "t" }, said(message.title)), h("p", { class: "b" }, said(message.content)));
-  const name = sms ? t("vendor.sms") : vendor(message);
-  return h("figure", { class: `phone ${sms ? "sms" : message.vendor ?? "none"}` }, h("figcaption", {}, name), h("div", { class: "screen" }, lock, card));
+  return h("figure", { class: `phone ${sms ? "sms" : message.vendor ?? "none"}` }, h("figcaption", {}, vendor(message)), h("div", { class: "screen" }, lock, card));
 }
