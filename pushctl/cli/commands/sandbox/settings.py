@@ -30,11 +30,10 @@ def reset(sandbox: Connection) -> int:
     options, remembered = sandbox.options, _state_has_tasks(sandbox)
     code = sandbox.tell(sandbox.ask("POST", "reset", {"all": True}), "The sandbox is as new.\n")
     if remembered:
+        files = options.folder / f"{options.state_name}.state.*"
         options.output.talk(
-            "The state of this folder still has the tasks that are gone, so that apply does not"
-            " create them again.\n"
-            f"To create them again: {options.typed} apply --force\n"
-            f"To begin from nothing: move {options.state_name}.state.* away"
+            "The state of this folder still has the tasks that are gone, so that plan and apply do"
+            f" not create them again.\nMove {files} away to begin anew there, too."
         )
     return code
 
