@@ -385,7 +385,7 @@ class Store:
     def snapshots(self) -> Iterator[Snapshots]:
         """Yields the snapshots, while there is no session; raises DatabaseClosedError."""
         with self._database.idle() as connection:
-            self._known.clear()
+            self._known.forget()
             self._listed.clear()
             yield Snapshots(connection, self._database.path, self._in_memory)
 
