@@ -39,7 +39,10 @@ class Control:
         """Answers one request, a refused one with {"error": text}."""
         try:
             route, asked = _find(request)
-            return _json(200, route.run(self._store, asked))
+            if not route.in_session:
+                return _json(200, route.answer(self._store, asked))
+            with self._store.session() as session:
+                return _json(200, route.answer(session, asked))
         except ControlError as error:
             return _json(error.status, {"error": str(error)})
         except RefusedError as error:

@@ -33,22 +33,20 @@ def _operation(route: Route, facts: Json, schemas: Json) -> Json:
     fields = [("query", name, facts["query"].get(name, {"type": "string"})) for name in route.query]
     if "{id}" in route.path:
         fields.append(("path", "id", {"type": "string"}))
+    answer = _content(_answer(facts["answers"].get(key, {})))
+    refusal = {"description": "A refusal, by which nothing is changed.", **_content(_ref("Error"))}
     operation: Json = {
         "summary": route.summary,
         "parameters": [
             {"in": where, "name": name, "required": where == "path", "schema": schema}
             for where, name, schema in fields
         ],
-        "responses": {
-            "200": _said("The answer.", _answer(facts["answers"].get(key, {}))),
-            "default": _said("A refusal, by which nothing is changed.", _named("Error")),
-        },
+        "responses": {"200": {"description": "The answer.", **answer}, "default": refusal},
     }
-    body = facts["bodies"].get(key)
+    body = schema = facts["bodies"].get(key)
     if route.body is not None:
-        schemas[route.body] = body = _body(route.body)
+        schemas[route.body], schema = (body := _body(route.body)), _ref(route.body)
     if body is not None:
-        schema = _named(route.body) if route.body else body
         needed = not body.keys().isdisjoint(("required", "minProperties"))
         operation["requestBody"] = {**_content(schema), "required": needed}
     return operation
@@ -63,20 +61,16 @@ def _body(name: str) -> Json:
 
 def _answer(wanted: str | Mapping[str, str]) -> Json:
     if isinstance(wanted, str):
-        return _named(wanted)
-    return _object({key: {"type": "array", "items": _named(of)} for key, of in wanted.items()})
+        return _ref(wanted)
+    return _object({key: {"type": "array", "items": _ref(of)} for key, of in wanted.items()})
 
 
 def _object(properties: Mapping[str, Json]) -> Json:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def _named(name: str) -> Json:
+def _ref(name: str) -> Json:
     return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _said(description: str, schema: Json) -> Json:
-    return {"description": description, **_content(schema)}
 
 
 def _content(schema: Json) -> Json:

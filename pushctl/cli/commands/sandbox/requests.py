@@ -24,7 +24,7 @@ ADDRESS = "http://127.0.0.1:4010"
 def requests(sandbox: Connection, limit: int, curl: int | None) -> int:
     """Show the last calls, newest last, and why the service refused some."""
     if curl is not None:
-        sandbox.output.result(_curl(_found(sandbox, curl), sandbox.url or ADDRESS))
+        sandbox.options.output.result(_curl(_found(sandbox, curl), sandbox.url or ADDRESS))
         return ExitCode.DONE
     found = sandbox.ask("GET", f"requests?limit={limit}")["requests"]
     return sandbox.tell(found, "".join(map(_line, found)))
@@ -58,11 +58,10 @@ def _fields(params: Mapping[str, Any]) -> dict[str, str]:
     """Return parameters as they are sent: maps as JSON, lists of maps by numbers."""
     fields: dict[str, Any] = {}
     for name, value in params.items():
-        if isinstance(value, list) and all(isinstance(item, dict) for item in value):
-            for number, item in enumerate(value, start=1):
-                fields |= {f"{name}.{number}.{key}": inner for key, inner in item.items()}
-        else:
-            fields[name] = value
+        many = isinstance(value, list) and all(isinstance(item, dict) for item in value)
+        for number, item in enumerate(value, start=1) if many else ():
+            fields |= {f"{name}.{number}.{key}": inner for key, inner in item.items()}
+        fields |= {} if many else {name: value}
     return {
         name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for name, value in fields.items()
