@@ -49,4 +49,5 @@ export const month = (iso) => dated(`${iso.slice(0, 7)}-01`, { month: "long", ye
 export const weekday = (iso) => dated(iso, { weekday: "short" });
 export const time = (iso) => iso.slice(11, 19);
 export const moment = (iso) => iso && `${dated(iso, { day: "numeric", month: "short" })} ${iso.slice(11, 19).replace(/:00$/, "")}`;
+export const short = (value) => new Intl.NumberFormat(language, { notation: "compact" }).format(value);
 export const number = (value) => new Intl.NumberFormat(language).format(value);
