@@ -16,6 +16,7 @@ from pushctl.sandbox.http import browser_requests as web_pages
 from pushctl.sandbox.http.messages import DROPPED, HOST, Request, Response, problem
 from pushctl.sandbox.http.server import Server
 from pushctl.sandbox.knobs import accept_knobs
+from pushctl.sandbox.page import page
 from pushctl.sandbox.service.apps import name as name_apps
 from pushctl.sandbox.storage.database import Database, DatabaseClosedError
 from pushctl.sandbox.storage.store import Store
@@ -118,21 +119,23 @@ class Sandbox:
         self.close()
 
 
+def _address(server: Server) -> str:
+    host = f"[{server.host}]" if ":" in server.host else server.host
+    return f"{host}:{server.port}"
+
+
 def _read_seed(path: Path) -> dict[str, object]:
     from pushctl.sandbox.devices.seed import read_seed  # noqa: PLC0415  (few sandboxes have one)
 
     return read_seed(path)
 
 
-def _address(server: Server) -> str:
-    host = f"[{server.host}]" if ":" in server.host else server.host
-    return f"{host}:{server.port}"
-
-
 def _dispatch(api: Api, control: Control, names: Collection[str], request: Request) -> Response:
     try:
         if (reason := web_pages.refusal(request, names)) is not None:
             return problem(403, "Sandbox.WebPage", reason)
+        if (shown := page.answer(request)) is not None:
+            return shown
         if request.path.startswith(PREFIX):
             return control(request)
         if request.path.strip("/"):

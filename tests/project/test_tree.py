@@ -75,8 +75,10 @@ ELSEWHERE = {
     "cli/commands/lsp.py": "acceptance/lsp/test_lsp.py",
     **{
         f"cli/commands/sandbox/{name}.py": "acceptance/sandbox/test_commands.py"
-        for name in ("group", "clock", "connection", "controls")
+        for name in ("clock", "connection", "console", "group", "requests", "settings", "snapshot")
     },
+    "cli/commands/sandbox/inbox.py": "acceptance/sandbox/test_inbox_command.py",
+    "cli/commands/sandbox/server.py": "acceptance/sandbox/test_up_and_exec.py",
     "lint/model.py": "acceptance/test_own_rules.py",
     "lsp/server.py": "acceptance/lsp/test_lsp.py",
     "manifest/schema/policy.py": "property/test_manifest_model.py",
@@ -91,6 +93,7 @@ ELSEWHERE = {
         f"sandbox/control/{name}.py": "unit/sandbox/control/test_control.py"
         for name in ("bodies", "clock", "logs", "routes", "settings", "tasks")
     },
+    "sandbox/control/snapshots.py": "unit/sandbox/storage/test_snapshots.py",
     "sandbox/assumptions.py": "unit/sandbox/test_knobs.py",
     **{f"cli/commands/{name}.py": f"acceptance/test_{at}.py" for name, at in ACCEPTANCE.items()},
 }

@@ -14,11 +14,24 @@ class Body(BaseModel):
 class ClockChange(Body):
     """Where the clock goes: to a time (ISO 8601), ahead (seconds), to what waits next; how fast."""
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     set: str | None = None
     advance: float | None = Field(default=None, ge=0, le=1e15)
     speed: float | None = Field(default=None, ge=0, le=1e15)
     freeze: bool | None = None
     next: bool | None = None
+
+
+class ConsolePush(Body):
+    """A push for users, at once or `at` a time (ISO 8601); `app` as APP/WORKSPACE if several."""
+
+    title: str
+    content: str
+    targets: list[str] = Field(min_length=1)
+    at: str | None = None
+    app: str | None = Field(default=None, pattern="^[^/]+/[^/]+$")
+    name: str = "console"
 
 
 class Reset(Body):

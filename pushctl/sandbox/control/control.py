@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pushctl.sandbox.clock import ClockError
-from pushctl.sandbox.control import clock, inbox, logs, settings, tasks, views
+from pushctl.sandbox.control import (
+    clock,
+    inbox,
+    logs,
+    openapi,
+    settings,
+    snapshots,
+    summary,
+    tasks,
+    views,
+)
 from pushctl.sandbox.control.routes import Asked, ControlError, Route
 from pushctl.sandbox.errors import GatewayError, RefusedError
 from pushctl.sandbox.faults import FaultError, fault_kinds
 from pushctl.sandbox.http.messages import Request, Response, json_response
 from pushctl.sandbox.knobs import KnobError
+from pushctl.sandbox.service.operations import OPERATIONS
+from pushctl.sandbox.storage.snapshots import SnapshotError
 from pushctl.sandbox.storage.store import Session, Store
 
 PREFIX = "/_sandbox/"
@@ -27,6 +39,8 @@ class Control:
         """Answers one request, a refused one with {"error": text}."""
         try:
             route, asked = _find(request)
+            if not route.in_session:
+                return _json(200, route.answer(self._store, asked))
             with self._store.session() as session:
                 return _json(200, route.answer(session, asked))
         except ControlError as error:
@@ -36,7 +50,7 @@ class Control:
             return _json(422, refusal)
         except GatewayError as error:
             return _json(422, {"error": error.message, "code": error.code})
-        except (ClockError, FaultError, KnobError) as error:
+        except (ClockError, FaultError, KnobError, SnapshotError) as error:
             return _json(400, {"error": str(error)})
 
 
@@ -71,14 +85,22 @@ def _index(session: Session, _asked: Asked) -> object:
         for kind in fault_kinds().values()
     ]
     shown = views.clock(session)
-    return {"sandbox": "pushctl", "clock": shown, "pages": _pages(), "fault_kinds": kinds}
+    found = {"sandbox": "pushctl", "clock": shown, "pages": _pages(), "fault_kinds": kinds}
+    return {**found, "operations": sorted({name for some in OPERATIONS.values() for name in some})}
+
+
+def _openapi(_session: Session, _asked: Asked) -> object:
+    return openapi.document(ROUTES, PREFIX)
 
 
 ROUTES = (
     Route("GET", "", "This list of pages, and the kinds of faults.", _index),
+    Route("GET", "openapi.json", "This API as an OpenAPI document.", _openapi),
+    *summary.ROUTES,
     *clock.ROUTES,
     *tasks.ROUTES,
     *inbox.ROUTES,
     *logs.ROUTES,
     *settings.ROUTES,
+    *snapshots.ROUTES,
 )

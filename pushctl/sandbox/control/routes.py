@@ -10,7 +10,6 @@ from urllib.parse import parse_qs
 
 from pushctl.sandbox.gateway.decoding import strict_json
 from pushctl.sandbox.http.messages import Request
-from pushctl.sandbox.storage.store import Session
 
 if TYPE_CHECKING:
     from pushctl.sandbox.control.bodies import Body
@@ -65,12 +64,16 @@ class Asked:
             raise ControlError(400, str(error)) from error
 
 
-Answer = Callable[[Session, Asked], object]
+Answer = Callable[[Any, Asked], object]
+"""Takes a session, or the store, and what is asked; returns what is said, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A page. `path` may hold `{id}`; `body` names a type of `bodies`; `query` are its fields."""
+    """A page. `path` may hold `{id}`; `body` names a type of `bodies`; `query` are its fields.
+
+    Without `in_session` the answer is given the store.
+    """
 
     method: str
     path: str
@@ -78,6 +81,7 @@ class Route:
     answer: Answer
     body: str | None = None
     query: tuple[str, ...] = ()
+    in_session: bool = True
 
     def match(self, path: str) -> str | None:
         """Returns what stands for `{id}` (empty if there is none), None for another path."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pushctl.sandbox.errors import GatewayError, RefusedError, gateway_error
-from pushctl.sandbox.faults import ActiveFaults, FaultRule
+from pushctl.sandbox.faults import ActiveFaults, FaultRule, business_code
 from pushctl.sandbox.gateway import decoding
 from pushctl.sandbox.gateway.decoding import Call
 from pushctl.sandbox.gateway.nonces import Nonces
@@ -141,8 +141,10 @@ def _code(outcome: Outcome, active: ActiveFaults, context: CallContext) -> str |
         return outcome.code
     if outcome:
         return "OK"
-    error = fault_error(active.disruption, context) if active.disruption else None
-    return error.code if error else None
+    if active.disruption is None:
+        return None
+    error = fault_error(active.disruption, context)
+    return error.code if error else business_code(active.disruption.kind)
 
 
 def _result(outcome: Mapping[str, object]) -> object:

@@ -43,8 +43,17 @@ class Database:
     """
 
     def __init__(self, path: Path | None) -> None:
+        self.path = path
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = _open(path)
+
+    @contextmanager
+    def idle(self) -> Iterator[sqlite3.Connection]:
+        """Yields the connection, which no other thread uses then; raises DatabaseClosedError."""
+        with self._lock:
+            if self._connection is None:
+                raise DatabaseClosedError
+            yield self._connection
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -52,10 +61,7 @@ class Database:
 
         Raises DatabaseClosedError.
         """
-        with self._lock:
-            connection = self._connection
-            if connection is None:
-                raise DatabaseClosedError
+        with self.idle() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -75,7 +81,7 @@ class Database:
 
 def _open(path: Path | None) -> sqlite3.Connection:
     if path is not None:
-        _prepare_file(path)
+        prepare_file(path)
     try:
         return _connect(path)
     except sqlite3.DatabaseError as error:
@@ -91,23 +97,25 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         cached_statements=256,
     )
     try:
-        _set_up(connection, path)
+        set_up(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _prepare_file(path: Path) -> None:
+def prepare_file(path: Path) -> None:
+    """Makes an empty file that only its owner can read, if there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # The file holds user ids and message texts, so nobody else gets to read it.
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
-def _set_up(connection: sqlite3.Connection, path: Path | None) -> None:
+def set_up(connection: sqlite3.Connection, path: Path | None) -> None:
+    """Makes what a sandbox needs, where it is not there yet; raises DataFileError."""
     connection.row_factory = sqlite3.Row
-    _check_owner(connection, path)
+    check_owner(connection, path)
     if path is not None:
         _retry_while_locked(connection, "PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
@@ -139,7 +147,8 @@ def _upgrade(connection: sqlite3.Connection) -> None:
         connection.execute(_COUNTED)
 
 
-def _check_owner(connection: sqlite3.Connection, path: Path | None) -> None:
+def check_owner(connection: sqlite3.Connection, path: Path | None) -> None:
+    """Raises DataFileError for a database of something else, or of a later sandbox."""
     if _pragma(connection, "application_id") == _APPLICATION_ID:
         version = _pragma(connection, "user_version")
         if version not in range(1, _SCHEMA_VERSION + 1):

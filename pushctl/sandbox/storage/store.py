@@ -21,6 +21,7 @@ from pushctl.sandbox.knobs import Knobs, KnobValue
 from pushctl.sandbox.storage.database import Database
 from pushctl.sandbox.storage.known import Known
 from pushctl.sandbox.storage.phones import Phones
+from pushctl.sandbox.storage.snapshots import Snapshots
 from pushctl.sandbox.storage.task import BROADCAST, Task
 
 WAITING, EXECUTED, CANCELLED = 0, 1, 2
@@ -361,6 +362,7 @@ class Store:
         self._database = database
         self._known = Known()
         self._listed: dict[str, Any] = {}
+        self._in_memory: dict[str, sqlite3.Connection] = {}
         with database.transaction() as connection:
             shown = (clock or Clock()).to_json()
             connection.execute("INSERT OR IGNORE INTO meta VALUES ('clock', ?)", (shown,))
@@ -381,6 +383,16 @@ class Store:
             session.fire_due()
             yield session
 
+    @contextmanager
+    def snapshots(self) -> Iterator[Snapshots]:
+        """Yields the snapshots, while there is no session; raises DatabaseClosedError."""
+        with self._database.idle() as connection:
+            self._known.forget()
+            self._listed.clear()
+            yield Snapshots(connection, self._database.path, self._in_memory)
+
     def close(self) -> None:
         """Waits for the session in flight; later ones raise DatabaseClosedError."""
         self._database.close()
+        for copy in self._in_memory.values():
+            copy.close()
