@@ -28,7 +28,8 @@ def call(number: int) -> None:
         OWN.connection = http.client.HTTPConnection(ADDRESS)
     note(f"intent {number}")
     body = {
-        "AccessKeyId": "test", "Signature": "x", "Action": "PushSimple", "Version": "2020-10-28",
+        "Format": "JSON", "AccessKeyId": "test", "Signature": "x",
+        "Action": "PushSimple", "Version": "2020-10-28",
         "AppId": "ONEX0000000000000", "WorkspaceId": "test", "DeliveryType": 3, "PushStyle": 0,
         "TaskName": f"push-{number}", "Title": f"Title {number}", "Content": f"Body {number}",
         "ExpiredSeconds": 600, "StrategyType": 1,

@@ -47,7 +47,11 @@ def waiting(number: int) -> Task:
             1,
             {f"user-{number}": f"key-{number}"},
         ),
-        *({"AppId": "A", "WorkspaceId": "w", "Title": "Title", "Content": "Content"}, (FAR,)),
+        *(
+            {"AppId": "A", "WorkspaceId": "w", "Title": "Title", "Content": "Content"},
+            (FAR,),
+            (f"key-{number}",),
+        ),
     )
 
 

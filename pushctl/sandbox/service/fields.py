@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from pushctl.sandbox.errors import RefusedError, invalid
+from pushctl.sandbox.knobs import Knobs
 
 Params = Mapping[str, object]
 Result = dict[str, object]  # fields of a response body, without RequestId and ResultCode
+
+DONE: Result = {"PushResult": {"Success": True, "ResultMsg": "OK", "Data": ""}}
 
 _INTEGER = re.compile("-?[0-9]+")
 
@@ -64,6 +67,14 @@ def one_of(params: Params, name: str, numbers: tuple[int, ...], default: int) ->
     return value
 
 
+def choice(params: Params, name: str, texts: Collection[str]) -> str:
+    """Returns one of these texts, empty if it is absent; raises RefusedError."""
+    value = text(params, name)
+    if value and value not in texts:
+        raise invalid(f"{name} must be one of {', '.join(texts)}")
+    return value
+
+
 def mapping(params: Params, name: str, code: str = "3028") -> Mapping[str, object]:
     """Returns a decoded JSON object, empty if it is absent; raises RefusedError with this code."""
     value = params.get(name)
@@ -74,10 +85,10 @@ def mapping(params: Params, name: str, code: str = "3028") -> Mapping[str, objec
     return value
 
 
-def page(params: Params, number: str, size: str, default: int, largest: int) -> tuple[int, int]:
+def page(params: Params, number: str, size: str, default: int, knobs: Knobs) -> tuple[int, int]:
     """Returns the offset and the size of a page, by the names of its number and its size."""
     at, rows = integer(params, number, 1), integer(params, size, default)
     if at < 1 or rows < 1:
         raise invalid(f"{number} and {size} start at 1")
-    rows = min(rows, largest)
+    rows = min(rows, knobs.number("max_page_size"))
     return min((at - 1) * rows, 2**60), rows

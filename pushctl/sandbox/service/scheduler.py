@@ -30,8 +30,7 @@ def query_list(session: Session, params: Params, _version: str, active: ActiveFa
     """Returns one page of occurrences between StartTime and EndTime (epoch milliseconds)."""
     knobs = session.knobs
     where, values = _filters(session, params)
-    largest = knobs.number("max_page_size")
-    offset, size = fields.page(params, "PageNumber", "PageSize", _DEFAULT_PAGE, largest)
+    offset, size = fields.page(params, "PageNumber", "PageSize", _DEFAULT_PAGE, knobs)
     lag = active.seconds("list-lag")
     if lag:
         where += " AND t.created_real <= ?"

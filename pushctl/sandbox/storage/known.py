@@ -14,17 +14,10 @@ from pushctl.sandbox.knobs import Knobs, KnobValue
 
 
 class Known:
-    """What seldom changes: clock, knobs, seed, faults. Who changes any of it calls `forget`.
+    """What seldom changes: clock, knobs, apps, seed, faults. Who changes any calls `forget`.
 
     Nothing is due before `due_ms`. `phoned` tells whether there are phones or a seed file.
     """
-
-    clock: Clock
-    overrides: Mapping[str, KnobValue]
-    knobs: Knobs
-    seed: Mapping[str, Any] | None
-    phoned: bool
-    faults: list[FaultRule]
 
     def __init__(self) -> None:
         self._version: int | None = None
@@ -32,7 +25,7 @@ class Known:
 
     def forget(self) -> None:
         """Makes the next session read everything anew."""
-        self._version = self.due_ms = None
+        self._version = None
 
     def read(self, db: sqlite3.Connection) -> None:
         """Reads what is not known, or what another process may have changed."""
@@ -47,10 +40,11 @@ class Known:
     def _read(self, db: sqlite3.Connection) -> None:
         meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
         self.clock = Clock.from_json(meta["clock"]) if "clock" in meta else Clock()
-        self.overrides = json.loads(meta.get("knobs", "{}"))
+        self.overrides: dict[str, KnobValue] = json.loads(meta.get("knobs", "{}"))
         self.knobs = Knobs(self.overrides)
-        self.seed = json.loads(meta.get("seed", "null"))
+        self.seed: Mapping[str, Any] | None = json.loads(meta.get("seed", "null"))
         phones = db.execute("SELECT 1 FROM phones").fetchone()
         self.phoned = self.seed is not None or phones is not None
+        self.apps = [(row[0], row[1]) for row in db.execute("SELECT app, workspace FROM apps")]
         rows = db.execute("SELECT * FROM faults ORDER BY id").fetchall()
         self.faults = [FaultRule(**dict(row)) for row in rows]

@@ -31,6 +31,10 @@ _WAITING_ROWS = (
     "SELECT o.seq, o.task, o.push_ms, t.created_ms, t.targets, t.texts, t.kind FROM occurrences o"
     f" JOIN tasks t ON t.seq = o.task WHERE o.status = {WAITING}"
 )
+_DELIVERED = (
+    "INSERT INTO deliveries (task, occurrence, due_ms, at_ms, real, target, msgkey, title, content)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _TABLES = (
     "tasks",
     "occurrences",
@@ -44,6 +48,9 @@ _TABLES = (
 )
 
 
+Texts = Mapping[str, Mapping[str, object]]  # parameters of their own, by target
+
+
 class Session:
     """One transaction: the clock and the knobs as they are, and the rows to read and change.
 
@@ -51,15 +58,10 @@ class Session:
     """
 
     def __init__(
-        self,
-        connection: sqlite3.Connection,
-        real_time: float,
-        known: Known,
-        listed: dict[str, Any],
+        self, db: sqlite3.Connection, real_time: float, known: Known, listed: dict[str, Any]
     ) -> None:
-        known.read(connection)
-        self.db = connection
-        self.real_time = real_time
+        known.read(db)
+        self.db, self.real_time = db, real_time
         self._known, self._listed = known, listed
         self._show(known.clock)
         self.knobs = known.knobs
@@ -68,6 +70,15 @@ class Session:
     def phones(self) -> Phones:
         """The phones there are."""
         return Phones(self.db, self.knobs, self._known.seed)
+
+    @property
+    def apps(self) -> Sequence[tuple[str, str]]:
+        """The named apps with their workspaces, an empty workspace for all of an app."""
+        return self._known.apps
+
+    def forget(self) -> None:
+        """Makes the next session read anew what was written past this class."""
+        self._known.forget()
 
     def set_clock(self, clock: Clock) -> None:
         """Stores a clock for every process and every later start."""
@@ -81,15 +92,16 @@ class Session:
 
     def set_knobs(self, changes: Mapping[str, KnobValue]) -> None:
         """Stores checked overrides besides those there are."""
-        overrides = {**self._known.overrides, **changes}
-        self._set_meta("knobs", json.dumps(overrides))
-        self.knobs = Knobs(overrides)
+        self._known.overrides = {**self._known.overrides, **changes}
+        self._set_meta("knobs", json.dumps(self._known.overrides))
+        self.knobs = Knobs(self._known.overrides)
 
     def set_seed(self, seed: Mapping[str, Any]) -> None:
         """Makes the phones what a seed file says, unless they were made of just that before."""
         if seed != self._known.seed:
+            self._known.seed, self._known.phoned = seed, True
             self._set_meta("seed", json.dumps(seed))
-            Phones(self.db, self.knobs, seed).plant()
+            self.phones.plant()
 
     def _set_meta(self, key: str, value: str) -> None:
         self._known.forget()
@@ -111,6 +123,7 @@ class Session:
         One that is new is always online. What was kept for the user or the token is delivered.
         """
         self._known.forget()
+        self._known.phoned = True
         self.phones.register(token, self.now_ms, facts)
 
     def fire_due(self) -> int:
@@ -140,30 +153,19 @@ class Session:
         if row["kind"] == BROADCAST:
             targets = self._audience(row["task"])
         texts = json.loads(row["texts"]) if row["texts"] else {}
-        at = max(due, row["created_ms"])
-        return self._deliver(row["task"], row["seq"], due, at, targets, texts)
+        sent = (row["task"], row["seq"], due, max(due, row["created_ms"]))
+        return self._deliver(sent, targets, texts)
 
     def _deliver(
-        self,
-        task: int,
-        occurrence: int,
-        due: int,
-        at: int,
-        targets: Mapping[str, str],
-        texts: Mapping[str, Mapping[str, object]],
+        self, sent: tuple[int, int, int, int], targets: Mapping[str, str], texts: Texts
     ) -> int:
+        """Stores a delivery to each target; `sent` is its task, occurrence, due and own time."""
         for target, msgkey in targets.items():
             own = texts.get(target, {})
-            cursor = self.db.execute(
-                "INSERT INTO deliveries (task, occurrence, due_ms, at_ms, real, target, msgkey,"
-                " title, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(task, occurrence, due, at, self.real_time, target, msgkey),
-                    *(own.get("Title"), own.get("Content")),
-                ),
-            )
+            row = (*sent, self.real_time, target, msgkey, own.get("Title"), own.get("Content"))
+            delivery = self.db.execute(_DELIVERED, row).lastrowid or 0
             if self._known.phoned:
-                self.phones.deliver(cursor.lastrowid or 0, at)
+                self.phones.deliver(delivery, sent[-1])
         return len(targets)
 
     def _audience(self, task: int) -> dict[str, str]:
@@ -213,7 +215,7 @@ class Session:
             occurrence = self._add_occurrence(child, seq, fire_ms, EXECUTED if at_once else WAITING)
         if at_once:
             targets = self._audience(seq) if task.kind == BROADCAST else task.targets
-            self._deliver(seq, occurrence, self.now_ms, self.now_ms, targets, task.texts)
+            self._deliver((seq, occurrence, self.now_ms, self.now_ms), targets, task.texts)
         return task_id
 
     def _add_occurrence(self, id: str, task: int, fire_ms: int, status: int) -> int:
@@ -303,9 +305,8 @@ class Session:
         return replace(rule, id=cursor.lastrowid or 0)
 
     def faults(self) -> list[FaultRule]:
-        """Returns every rule, used-up ones included."""
-        rows = self.db.execute("SELECT * FROM faults ORDER BY id").fetchall()
-        return [FaultRule(**dict(row)) for row in rows]
+        """Returns every rule there was when the session began, used-up ones included."""
+        return self._known.faults
 
     def delete_faults(self, fault: int | None = None) -> int:
         """Deletes one rule or all; returns how many."""
@@ -333,6 +334,7 @@ class Session:
         if whole:
             self.db.execute("DELETE FROM meta WHERE key <> 'seed'")
             self.set_clock(Clock())
+            self._known.overrides, self.knobs = {}, Knobs({})
         self.db.execute("DELETE FROM meta WHERE key = 'ids'")
         for table in _TABLES:
             self.db.execute(f"DELETE FROM {table}")

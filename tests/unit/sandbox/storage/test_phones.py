@@ -20,6 +20,9 @@ users:
     - {id: li-ipad, vendor: ios, token: t-ipad, online: 12:00-23:00}
   wang:
     - {id: wang-oppo, vendor: oppo, token: t-oppo, notifications: off, number: 13900000000}
+  sun:
+    - {id: sun-old, vendor: xiaomi, online: never, number: 13600000000}
+    - {id: sun-new, vendor: xiaomi, online: never, number: 13600000000}
   zhao:
     - {id: zhao-xiaomi, vendor: xiaomi, token: t-xiaomi, online: never, number: 13700000000}
 phones:
@@ -73,6 +76,19 @@ def test_a_user_gets_it_on_every_phone(client: Client) -> None:
     client.advance(600)
     assert outcomes(client, "user:li") == [("li-vivo", "shown"), ("li-ipad", "expired")]
     assert outcomes(client, "is:expired+vendor:ios") == [("li-ipad", "expired")]
+
+
+def test_a_page_may_end_between_two_phones(client: Client) -> None:
+    client.push(TargetMsgkey={"li": "k", "sun": "l"})
+
+    seen, before = [], ""
+    while True:
+        page = client.control("GET", f"inbox?limit=1{before}")
+        seen += [message["device"] for message in page["messages"]]
+        if page["next"] is None:
+            break
+        before = f"&before={page['next']}"
+    assert seen == ["sun-new", "sun-old", "li-ipad", "li-vivo"]
 
 
 def test_what_waits_is_shown_when_the_phone_comes_online(client: Client) -> None:
@@ -189,7 +205,7 @@ def test_a_broadcast_reaches_phones_of_its_platform(sandbox: Sandbox) -> None:
         unbound = phones.audience(1, {"PushStatus": 2})
         apples = phones.audience(2, {})
 
-    assert bound == ["t-vivo", "t-oppo", "t-xiaomi"]
+    assert bound == ["t-vivo", "t-oppo", "sun-old", "sun-new", "t-xiaomi"]
     assert everyone == [*bound, "t-shelf"]
     assert (unbound, apples) == (["t-shelf"], ["t-ipad"])
 
@@ -203,6 +219,7 @@ def test_a_broadcast_reaches_phones_of_its_platform(sandbox: Sandbox) -> None:
         ("wang", 2, ["wang-oppo"], []),
         ("zhao", 1, [], ["zhao-xiaomi"]),
         ("zhao", 2, ["zhao-xiaomi"], []),
+        ("sun", 2, ["sun-new"], []),
         ("nobody", 1, [], []),
         ("wang", 0, [], []),
     ],
