@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from pushctl.cli.service.sandbox_clock import SandboxClock, of_data
 from pushctl.errors import ConfigError
 from pushctl.mpaas.endpoint import is_local
 
@@ -17,11 +18,11 @@ SANDBOX_DATA = Path(".pushctl") / "sandbox.db"
 
 
 class Endpoint(Struct, frozen=True):
-    """Where calls go. `now` is the service's own time (epoch seconds) where it has one."""
+    """Where calls go. `clock` is the one of the embedded sandbox; another one has to be asked."""
 
     address: str
     sandboxed: bool
-    now: float | None = None
+    clock: SandboxClock | None = None
 
 
 def chosen(configured: str, environ: Mapping[str, str]) -> str:
@@ -67,6 +68,6 @@ def opened(
         fix = "make the folder writable, or set PUSHCTL_ENDPOINT to a service"
         raise ConfigError("The embedded sandbox cannot start", detail, fix=fix) from error
     try:
-        yield Endpoint(sandbox.url, True, sandbox.now)
+        yield Endpoint(sandbox.url, True, of_data(data))
     finally:
         sandbox.close()

@@ -34,13 +34,15 @@ class PageOptions(Struct, frozen=True):
     """What a page has to know besides the plan.
 
     `quiet` are the hours in which marketing should wake nobody, `tariff` is what text messages
-    cost. A `preview` says so in its title.
+    cost. A `preview` says so in its title. `clock` is what a sandbox's clock shows, if
+    there is one.
     """
 
     version: str
     quiet: Hours
     tariff: Tariff | None = None
     preview: bool = False
+    clock: str = ""
 
 
 SECTIONS = (
@@ -171,6 +173,7 @@ def _header(plan: Plan, setting: PageOptions) -> Html:
         tag("h1", _kind(plan, setting)),
         tag("p", env, user_text(plan.app), " / ", user_text(plan.workspace), class_="place"),
         tag("p", f"{made} · state #{plan.serial}, {known}", class_="lead"),
+        *([tag("p", user_text(setting.clock), class_="lead")] if setting.clock else []),
     )
     return tag("header", tag("div", *lines), _themes(), class_="top")
 
