@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pushctl.sandbox.clock import ClockError
-from pushctl.sandbox.control import clock, logs, settings, tasks, views
+from pushctl.sandbox.control import clock, inbox, logs, settings, tasks, views
 from pushctl.sandbox.control.routes import Asked, ControlError, Route
 from pushctl.sandbox.errors import GatewayError, RefusedError
 from pushctl.sandbox.faults import FaultError, fault_kinds
@@ -78,6 +78,7 @@ ROUTES = (
     Route("GET", "", "This list of pages, and the kinds of faults.", _index),
     *clock.ROUTES,
     *tasks.ROUTES,
+    *inbox.ROUTES,
     *logs.ROUTES,
     *settings.ROUTES,
 )

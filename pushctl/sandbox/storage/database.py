@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _APPLICATION_ID = 0x70736278
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 _BUSY_SECONDS = 30.0
 _COUNTED = (
     "INSERT INTO waiting SELECT app, workspace, count(*), total(pending) FROM tasks"
@@ -109,10 +109,19 @@ def _set_up(connection: sqlite3.Connection, path: Path | None) -> None:
         _create(connection)
         connection.execute(f"PRAGMA application_id={_APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version={_SCHEMA_VERSION}")
-    elif not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'waiting'").fetchone():
-        _create(connection, "CREATE TABLE waiting")  # an earlier version made it
-        connection.execute(_COUNTED)
+    elif _pragma(connection, "user_version") < _SCHEMA_VERSION:
+        _upgrade(connection)
     connection.execute("COMMIT")
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """Adds what version 1 had not, which its first files did not count either."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'waiting'").fetchone():
+        _create(connection, "CREATE TABLE phones")
+    else:
+        _create(connection, "CREATE TABLE waiting")
+        connection.execute(_COUNTED)
+    connection.execute(f"PRAGMA user_version={_SCHEMA_VERSION}")
 
 
 def _create(connection: sqlite3.Connection, first: str = "") -> None:
@@ -125,7 +134,7 @@ def _create(connection: sqlite3.Connection, first: str = "") -> None:
 def _check_owner(connection: sqlite3.Connection, path: Path | None) -> None:
     if _pragma(connection, "application_id") == _APPLICATION_ID:
         version = _pragma(connection, "user_version")
-        if version != _SCHEMA_VERSION:
+        if not 1 <= version <= _SCHEMA_VERSION:
             raise DataFileError(f"{path} was made by another version of the sandbox ({version})")
     # The id is looked at again after the tables: their maker may commit between the reads.
     elif (

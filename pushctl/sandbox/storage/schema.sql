@@ -40,3 +40,22 @@ CREATE TRIGGER task_changed AFTER UPDATE OF pending ON tasks WHEN NEW.strategy_t
 BEGIN UPDATE waiting SET tasks = tasks + (NEW.pending > 0) - (OLD.pending > 0),
   occurrences = occurrences + NEW.pending - OLD.pending
   WHERE app = NEW.app AND workspace = NEW.workspace; END;
+-- What phones are there, and who is logged in on them.
+CREATE TABLE phones (
+  seq INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, user TEXT, vendor TEXT, platform TEXT,
+  system TEXT, token TEXT UNIQUE, online TEXT NOT NULL, notifications INTEGER NOT NULL,
+  number TEXT);
+CREATE INDEX phones_user ON phones (user);
+CREATE TABLE apps (
+  app TEXT NOT NULL, workspace TEXT NOT NULL, PRIMARY KEY (app, workspace)) WITHOUT ROWID;
+-- What became of a delivery on each phone, from `ends_ms` on; before that it waits. A delivery
+-- without rows is shown by one unnamed phone. Without a phone it waits for one that is bound.
+CREATE TABLE messages (
+  delivery INTEGER NOT NULL, n INTEGER NOT NULL, phone INTEGER, channel TEXT NOT NULL,
+  outcome TEXT NOT NULL, rule TEXT, waits TEXT, sent_ms INTEGER NOT NULL, ends_ms INTEGER NOT NULL,
+  until_ms INTEGER NOT NULL, title TEXT, content TEXT, segments INTEGER,
+  marketing INTEGER NOT NULL, PRIMARY KEY (delivery, n)) WITHOUT ROWID;
+CREATE INDEX messages_more ON messages (delivery) WHERE n > 0;
+CREATE INDEX messages_marketing ON messages (phone, sent_ms) WHERE marketing;
+CREATE INDEX messages_unbound ON messages (until_ms) WHERE phone IS NULL AND channel = 'push';
+CREATE INDEX deliveries_target ON deliveries (target);

@@ -34,6 +34,7 @@ _TABLES = (
     "faults",
     "nonces",
     "waiting",
+    "messages",
 )
 
 

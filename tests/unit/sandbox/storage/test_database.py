@@ -177,9 +177,7 @@ def test_a_file_of_an_earlier_version_that_did_not_count_is_counted(tmp_path: Pa
         client.create()
         client.loop()
         client.cancel(cancelled)
-    with closing(sqlite3.connect(data)) as connection:
-        for name in ("TRIGGER task_added", "TRIGGER task_changed", "TABLE waiting"):
-            connection.execute(f"DROP {name}")
+    _make_version_1(data, "TRIGGER task_added", "TRIGGER task_changed", "TABLE waiting")
     for _ in range(2):  # the second time it counts like any other
         with Sandbox(data) as sandbox:
             client = Client(sandbox.url)
@@ -187,6 +185,37 @@ def test_a_file_of_an_earlier_version_that_did_not_count_is_counted(tmp_path: Pa
             assert [client.loop().body["ResultCode"] for _ in range(3)] == ["OK", "OK", "3051"]
             for task in client.tasks()[-2:]:
                 client.cancel(task["id"])
+
+
+def test_a_file_of_version_1_is_upgraded_and_loses_nothing(tmp_path: Path) -> None:
+    data, other = tmp_path / "s.db", tmp_path / "other.db"
+    with Sandbox(data, now=NOW) as sandbox:
+        client = Client(sandbox.url)
+        client.create()
+        client.push(Title="kept")
+    Sandbox(other).start().close()
+    _make_version_1(data)
+    with Sandbox(data) as sandbox:
+        client = Client(sandbox.url)
+        client.advance(3600)
+        messages = client.control("GET", "inbox")["messages"]
+
+    assert [message["title"] for message in messages] == ["Title", "kept"]
+    assert _schema(data) == _schema(other)
+
+
+def _make_version_1(data: Path, *without: str) -> None:
+    new = ("TABLE phones", "TABLE apps", "TABLE messages", "INDEX deliveries_target")
+    with closing(sqlite3.connect(data)) as connection:
+        for name in (*without, *new):
+            connection.execute(f"DROP {name}")
+        connection.execute("PRAGMA user_version=1")
+
+
+def _schema(data: Path) -> set[object]:
+    with closing(sqlite3.connect(data)) as connection:
+        versions = connection.execute("PRAGMA user_version").fetchall()
+        return {*versions, *connection.execute("SELECT name, sql FROM sqlite_master")}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes")
