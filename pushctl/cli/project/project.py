@@ -340,13 +340,7 @@ def open_project(
     if address == endpoints.EMBEDDED and not (options.folder / endpoints.SANDBOX_DATA).exists():
         # A manifest with errors leaves nothing behind, not even a sandbox.
         project.compiled(project.store.read, plan_options)
-    behaviour = {
-        "now": app.sandbox.now,
-        "quota_limit": app.quota.limit,
-        "quota_counts": "tasks" if app.quota.counts == "tasks" else "occurrences",
-        "service_timezone": app.service_timezone,
-        "window_days": app.behaviour.horizon_days,
-    }
+    behaviour = {"now": app.sandbox.now, **endpoints.behaviour_of(app)}
     with endpoints.opened(address, folder=options.folder, behaviour=behaviour) as endpoint:
         yield project.online(endpoint)
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from pushctl.cli.service.sandbox_clock import SandboxClock, of_data
 from pushctl.errors import ConfigError
 from pushctl.mpaas.endpoint import is_local
+
+if TYPE_CHECKING:
+    from pushctl.manifest.schema.models import App
 
 EMBEDDED = "sandbox"
 SANDBOX_DATA = Path(".pushctl") / "sandbox.db"
@@ -36,6 +39,16 @@ def plain_http(environ: Mapping[str, str]) -> bool:
     Only the environment can: a manifest comes with a pull request.
     """
     return environ.get("PUSHCTL_PLAIN_HTTP", "").strip().lower() in ("1", "true", "yes", "on")
+
+
+def behaviour_of(app: App) -> dict[str, Any]:
+    """Return how a sandbox is to behave so that it is like the service of a manifest."""
+    return {
+        "quota_limit": app.quota.limit,
+        "quota_counts": "tasks" if app.quota.counts == "tasks" else "occurrences",
+        "service_timezone": app.service_timezone,
+        "window_days": app.behaviour.horizon_days,
+    }
 
 
 @contextlib.contextmanager
