@@ -84,6 +84,7 @@ KNOBS: tuple[Knob, ...] = (
     Knob("list_unique_id_time", "filter", ("filter", "ignore")),
     Knob("list_order", "newest", ("newest", "oldest", "push_time")),
     Knob("max_page_size", 500, low=1, high=100_000),
+    Knob("undeclared_class", "marketing", ("marketing", "service")),
     Knob("strict_auth", "off", _ON_OFF),
     Knob("unsigned", "refuse", ("refuse", "accept")),
     Knob("date_window", 900, high=10**9),

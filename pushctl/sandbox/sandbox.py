@@ -30,7 +30,10 @@ class Sandbox:
     is ignored by one that has a clock. `keys` are secrets by access key id, besides
     sandbox/sandbox. Knobs are stored in the data file; dots in their names are underscores.
 
-    Raises ClockError, KnobError and ValueError; `start` raises DataFileError and OSError.
+    `seed` is a YAML file that says who has which phones; ids follow from its number then.
+
+    Raises ClockError, KnobError, SeedError, ValueError and OSError; `start` raises DataFileError
+    and OSError.
     """
 
     def __init__(
@@ -40,12 +43,14 @@ class Sandbox:
         now: str | None = None,
         *,
         keys: Mapping[str, str] | None = None,
+        seed: Path | None = None,
         **knobs: str | int | bool,
     ) -> None:
         self._data = data
         self._port = port
         self._clock = None if now is None else frozen_at(parse_time(now))
         self._knobs = accept_knobs(knobs)
+        self._seed = None if seed is None else _read_seed(seed)
         self._keys = {**DEFAULT_KEYS, **(keys or {})}
         if any(map(looks_like_real_key, self._keys)):
             raise ValueError("an access key that looks real has no place in the sandbox")
@@ -74,7 +79,7 @@ class Sandbox:
         self._stopping.clear()
         database = Database(self._data)
         try:
-            store = Store(database, self._clock, self._knobs)
+            store = Store(database, self._clock, self._knobs, self._seed)
             server = Server(self._port)
         except BaseException:
             database.close()
@@ -109,6 +114,12 @@ def clock_of(data: Path) -> Clock:
     except sqlite3.Error as error:
         raise DataFileError(f"cannot use {data} as sandbox data: {error}") from error
     return Clock() if row is None else Clock.from_json(row[0])
+
+
+def _read_seed(path: Path) -> dict[str, object]:
+    from pushctl.sandbox.devices.seed import read_seed  # noqa: PLC0415  (few sandboxes have one)
+
+    return read_seed(path)
 
 
 def _dispatch(api: Api, control: Control, port: int, request: Request) -> Response:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from datetime import tzinfo
 
 from pushctl.sandbox.clock import iso
 from pushctl.sandbox.control.routes import Asked, Route
 from pushctl.sandbox.control.search import CONTENT, OUTCOME, TITLE, Search
+from pushctl.sandbox.storage.phones import params_of
 from pushctl.sandbox.storage.store import Session
 
 _DEFAULT_ROWS, _MAX_ROWS = 50, 1000
@@ -18,14 +18,15 @@ _FROM = (
     "deliveries d CROSS JOIN tasks t ON t.seq = d.task"
     " LEFT JOIN messages m ON m.delivery = d.seq LEFT JOIN phones p ON p.seq = m.phone"
 )
+_SENT = "coalesce(d.title, t.title) AS title_sent, coalesce(d.content, t.content) AS content_sent"
 _COLUMNS = (
     f"d.seq * {_PER_DELIVERY} + coalesce(m.n, 0) AS id, d.seq AS delivery, d.at_ms AS sent_ms,"
     " d.target AS user, p.name AS device, p.vendor, p.system,"
     f" {OUTCOME} AS outcome, m.rule, m.waits, m.ends_ms, m.until_ms, d.revoked_ms,"
     f" coalesce(m.channel, 'push') AS channel, m.segments, {TITLE} AS title,"
-    f" {CONTENT} AS content, t.title AS title_sent, t.content AS content_sent,"
+    f" {CONTENT} AS content, {_SENT},"
     " t.id AS task_id, t.name AS task_name, t.app, t.workspace, d.msgkey AS message_key,"
-    " t.delivery_type, t.params"
+    " t.delivery_type, t.params, t.texts, d.target"
 )
 _BEFORE = "d.seq <= :seq AND (d.seq < :seq OR coalesce(m.n, 0) < :n)"
 # What no search narrows is counted without reading it: deliveries go all together or not at all.
@@ -70,7 +71,7 @@ def _message(row: sqlite3.Row, now_ms: int, zone: tzinfo) -> dict[str, object]:
         "at_ms": at_ms,
         "rule": _rule(row, zone),
         "until": iso(row["until_ms"], zone) if waits else None,
-        "payload": json.loads(row["params"]),
+        "payload": params_of(row),
     }
 
 

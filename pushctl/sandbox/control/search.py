@@ -20,7 +20,8 @@ OUTCOME = """CASE
   WHEN m.ends_ms <= :now THEN m.outcome
   WHEN m.phone IS NULL AND m.channel = 'push' THEN 'not-bound'
   ELSE 'waiting' END"""
-TITLE, CONTENT = "coalesce(m.title, t.title)", "coalesce(m.content, t.content)"
+TITLE = "coalesce(m.title, d.title, t.title)"
+CONTENT = "coalesce(m.content, d.content, t.content)"
 _TEXTS = (TITLE, CONTENT, "t.name", "d.target", "d.msgkey")
 _TERM = re.compile(
     r"(?P<no>-)?(?:(?P<key>user|vendor|is|app|task|title|before|after):)?"

@@ -75,8 +75,9 @@ def deliveries(session: Session, after: int, limit: int) -> list[Json]:
     """Returns one row per target and occurrence, in order; `after` is the last id known."""
     zone = session.knobs.zone
     rows = session.db.execute(
-        "SELECT d.*, t.id AS task_id, o.id AS occurrence_id, t.name, t.app, t.workspace, t.title,"
-        " t.content, t.delivery_type, t.strategy_type, t.params FROM deliveries d"
+        "SELECT coalesce(d.title, t.title) AS title, coalesce(d.content, t.content) AS content,"
+        " d.*, t.id AS task_id, o.id AS occurrence_id, t.name, t.app, t.workspace, t.delivery_type,"
+        " t.strategy_type, t.params, t.texts FROM deliveries d"
         " JOIN tasks t ON t.seq = d.task JOIN occurrences o ON o.seq = d.occurrence"
         " WHERE d.seq > ? ORDER BY d.seq LIMIT ?",
         (after, limit),
@@ -95,8 +96,13 @@ def _delivery(row: sqlite3.Row, zone: tzinfo) -> Json:
         "task_name": row["name"],
         "message_key": row["msgkey"],
         "revoked": None if revoked is None else iso(revoked, zone),
-        "payload": json.loads(row["params"]),
+        "payload": _payload(row),
     }
+
+
+def _payload(row: sqlite3.Row) -> Json:
+    own = json.loads(row["texts"] or "{}").get(row["target"], {})
+    return {**json.loads(row["params"]), **own}
 
 
 def requests(session: Session, limit: int) -> list[Json]:

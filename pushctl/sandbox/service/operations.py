@@ -51,14 +51,14 @@ def create_task(session: Session, params: Params, version: str, create_type: int
     task = parameters.parse_task(params, version, session.now_ms, knobs)
     known: dict[str, str] = {}
     if knobs["duplicate_msgkey"] != "accept":
-        known = session.tasks_by_msgkey(task.app, task.workspace, task.targets.values())
+        known = session.tasks_by_msgkey(task.app, task.workspace, task.message_keys)
     if known and knobs["duplicate_msgkey"] == "reject":
         raise invalid("a message key was used before")
     if known:
         left = {target: key for target, key in task.targets.items() if key not in known}
         if not left:
             return next(iter(known.values()))
-        task = replace(task, targets=left)
+        task = replace(task, targets=left, message_keys=tuple(left.values()))
     if task.strategy_type:
         _check_quota(session, task, knobs)
     task_id = session.add_task(task, create_type)

@@ -77,6 +77,7 @@ def parse_task(params: Params, version: str, now_ms: int, knobs: Knobs) -> Task:
         targets=targets,
         params=params,
         fire_times_ms=times_ms,
+        message_keys=tuple(targets.values()),
     )
 
 

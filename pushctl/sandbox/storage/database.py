@@ -18,6 +18,14 @@ _COUNTED = (
     " WHERE pending > 0 AND strategy_type > 0 GROUP BY app, workspace"
 )
 
+_ADDED_IN_2 = (
+    "ALTER TABLE tasks ADD COLUMN kind INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE tasks ADD COLUMN template INTEGER",
+    "ALTER TABLE tasks ADD COLUMN texts TEXT",
+    "ALTER TABLE deliveries ADD COLUMN title TEXT",
+    "ALTER TABLE deliveries ADD COLUMN content TEXT",
+)
+
 
 class DataFileError(ValueError):
     """A data file that belongs to something else, or to another version of the sandbox."""
@@ -107,34 +115,34 @@ def _set_up(connection: sqlite3.Connection, path: Path | None) -> None:
     # Another process may have made the tables while this one waited for the lock.
     if _pragma(connection, "application_id") != _APPLICATION_ID:
         _create(connection)
-        connection.execute(f"PRAGMA application_id={_APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version={_SCHEMA_VERSION}")
     elif _pragma(connection, "user_version") < _SCHEMA_VERSION:
         _upgrade(connection)
     connection.execute("COMMIT")
 
 
-def _upgrade(connection: sqlite3.Connection) -> None:
-    """Adds what version 1 had not, which its first files did not count either."""
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'waiting'").fetchone():
-        _create(connection, "CREATE TABLE phones")
-    else:
-        _create(connection, "CREATE TABLE waiting")
-        connection.execute(_COUNTED)
+def _create(connection: sqlite3.Connection) -> None:
+    schema = Path(__file__).with_name("schema.sql").read_text("utf-8")
+    for statement in schema.split(";\n"):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id={_APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version={_SCHEMA_VERSION}")
 
 
-def _create(connection: sqlite3.Connection, first: str = "") -> None:
-    """Runs the statements of the schema from `first` on."""
-    schema = Path(__file__).with_name("schema.sql").read_text("utf-8")
-    for statement in schema[schema.index(first) :].split(";\n"):
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """Adds what a file of version 1 lacks."""
+    table = "SELECT 1 FROM sqlite_master WHERE name = 'waiting'"
+    counted = connection.execute(table).fetchone()
+    for statement in _ADDED_IN_2:
         connection.execute(statement)
+    _create(connection)
+    if not counted:
+        connection.execute(_COUNTED)
 
 
 def _check_owner(connection: sqlite3.Connection, path: Path | None) -> None:
     if _pragma(connection, "application_id") == _APPLICATION_ID:
         version = _pragma(connection, "user_version")
-        if not 1 <= version <= _SCHEMA_VERSION:
+        if version not in range(1, _SCHEMA_VERSION + 1):
             raise DataFileError(f"{path} was made by another version of the sandbox ({version})")
     # The id is looked at again after the tables: their maker may commit between the reads.
     elif (
