@@ -19,24 +19,13 @@ from pushctl.text.width import wrap
 
 WIDTH = 80
 COLORS = {"shown": "green", "cut": "yellow", "waiting": "yellow", "revoked": "yellow"}
-ASSUMED = "Real phones and the real service may differ: `pushctl sandbox` shows what is assumed."
-ALL_SHOWN = "Phones are not described, so each shows everything; --seed FILE describes some."
+"""Of what became of a message; all else is red."""
 
+ASSUMED = "Real phones and the real service may differ: see `pushctl sandbox knob`."
+ALL_SHOWN = "No phones are described, so everything is shown; --seed FILE describes some."
 
-class Message(Struct, frozen=True):
-    """One message to one phone at an instant (epoch seconds), and what became of it by which rule.
-
-    `device` is None where the phones of a person are not described; `channel` is push or sms.
-    """
-
-    at: int
-    push: str
-    device: str | None
-    channel: str
-    outcome: str
-    rule: str | None
-    title: str
-    content: str
+Message = Mapping[str, Any]
+"""What became of a message, as the sandbox's inbox tells it."""
 
 
 class Simulation(Struct, frozen=True):
@@ -46,21 +35,14 @@ class Simulation(Struct, frozen=True):
     by id, why it was not delivered as it is declared. Without `described`, phones show everything.
     """
 
-    app: str
-    workspace: str
-    env: str | None
+    place: str
     zone: dt.tzinfo
     since: int
     until: int
     applies: int
-    people: Mapping[str, tuple[Message, ...]]
+    people: Mapping[str, list[Message]]
     left: Mapping[str, str]
-    described: bool = False
-
-    @property
-    def place(self) -> str:
-        """Whose pushes these are."""
-        return " · ".join(filter(None, (self.env, f"{self.app}/{self.workspace}")))
+    described: bool
 
     @property
     def span(self) -> str:
@@ -73,8 +55,7 @@ class Simulation(Struct, frozen=True):
     def counted(self) -> str:
         """How many people and messages there are, and what became of those."""
         every = [message for messages in self.people.values() for message in messages]
-        people = count(len(self.people), "person", "people")
-        return f"{people}, {count(len(every), 'message')}{outcomes(every)}"
+        return f"{count(len(self.people), 'person', 'people')}, {outcomes(every)}"
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -82,65 +63,65 @@ class Simulation(Struct, frozen=True):
         return (ASSUMED,) if self.described else (ALL_SHOWN, ASSUMED)
 
 
-def outcomes(messages: Iterable[Message]) -> str:
-    """Count messages by what became of them, as the end of a sentence."""
-    found = Counter(message.outcome for message in messages)
-    listed = ", ".join(f"{number:,} {outcome}" for outcome, number in found.most_common())
-    return f": {listed}" if listed else ""
+def outcomes(messages: list[Message]) -> str:
+    """Count messages, and what became of them."""
+    found = Counter(message["outcome"] for message in messages).most_common()
+    listed = ", ".join(f"{number:,} {outcome}" for outcome, number in found)
+    return f"{count(len(messages), 'message')}{': ' * bool(found)}{listed}"
 
 
 def text(item: Simulation, style: Style = PLAIN) -> str:
-    """Render each person's messages, folded to the terminal or to 80 cells."""
+    """Render each person's messages, folded to the terminal and to 80 cells."""
     cells = min(style.cells or WIDTH, WIDTH)
     return "".join(f"{part}\n" for line in _lines(item, style) for part in wrap(line, cells))
 
 
 def _lines(item: Simulation, style: Style) -> Iterator[str]:
     yield style.paint(f"pushctl simulate · {terminal(item.place)}", "bold")
-    yield item.span
+    yield from (item.span, "")
     for user, messages in item.people.items():
-        number = count(len(messages), "message")
+        yield f"{style.paint(terminal(user), 'bold')} · {outcomes(messages)}"
+        yield from (line for message in messages for line in _message(message, item.zone, style))
         yield ""
-        yield f"{style.paint(terminal(user), 'bold')} · {number}{outcomes(messages)}"
-        for message in messages:
-            yield from _message(message, item.zone, style)
-    yield ""
-    for id, why in sorted(item.left.items()):
-        yield f"! {terminal(id)}: {terminal(why)}"
+    yield from (f"! {terminal(id)}: {terminal(why)}" for id, why in sorted(item.left.items()))
     yield from item.notes
     yield style.paint(item.counted, "bold")
 
 
-def _message(message: Message, zone: dt.tzinfo, style: Style) -> Iterator[str]:
-    when = timestamps.moment(message.at, zone, with_zone=False)
-    outcome = style.paint(message.outcome, COLORS.get(message.outcome, "red"))
-    sms = " by SMS" if message.channel == "sms" else ""
-    device = f" on {terminal(message.device)}" if message.device else ""
-    title = plain(message.title, limit=60)
-    yield f"  {when}  {outcome}{sms}{device}  {terminal(message.push)} “{title}”"
-    if message.rule:
-        yield f"      {terminal(message.rule)}"
+def _message(message: Message, zone: dt.tzinfo, style: Style) -> Iterable[str]:
+    when = timestamps.moment(message["at_ms"] // 1000, zone, with_zone=False)
+    outcome = style.paint(message["outcome"], COLORS.get(message["outcome"], "red"))
+    device = f" on {terminal(phone)}" if (phone := phone_of(message)) else ""
+    title = plain(message["title"], limit=60)
+    yield f"  {when}  {outcome}{device}  {terminal(message['task_name'])} “{title}”"
+    if message["rule"]:
+        yield f"      {terminal(message['rule'])}"
+
+
+def phone_of(message: Message) -> str:
+    """Name the phone, and the way if that is SMS; empty if nothing is known."""
+    sms = "SMS" if message["channel"] == "sms" else None
+    return ", ".join(filter(None, (message["device"], sms)))
 
 
 def document(item: Simulation, *, version: str) -> dict[str, Any]:
     """Return all that the text says as plain data; moments are ISO 8601 in UTC."""
-    fields = ("push", "device", "channel", "outcome", "rule", "title", "content")
     return {
         "format_version": FORMAT_VERSION,
         "pushctl_version": version,
-        **{name: getattr(item, name) for name in ("app", "workspace", "env", "applies")},
         "since": iso(item.since),
         "until": iso(item.until),
+        "applies": item.applies,
         "people": [
-            {
-                "user": user,
-                "messages": [
-                    {"at": iso(message.at), **{name: getattr(message, name) for name in fields}}
-                    for message in messages
-                ],
-            }
+            {"user": user, "messages": [_fields(message) for message in messages]}
             for user, messages in item.people.items()
         ],
         "left": [{"push": id, "reason": why} for id, why in sorted(item.left.items())],
         "notes": list(item.notes),
     }
+
+
+def _fields(message: Message) -> dict[str, Any]:
+    names = ("device", "vendor", "channel", "outcome", "rule", "title", "content")
+    at, push = iso(message["at_ms"] // 1000), message["task_name"]
+    return {"at": at, "push": push, **{name: message[name] for name in names}}

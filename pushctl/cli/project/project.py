@@ -290,12 +290,10 @@ def read(options: GlobalOptions, *, fetch: bool = True) -> Reading:
     return read_manifest(files, file=options.file, environment=options.env)
 
 
-def clock_meant(
-    options: GlobalOptions, manifest: Manifest, stop: threading.Event | None = None
-) -> CommandClock:
+def clock_meant(options: GlobalOptions, manifest: Manifest) -> CommandClock:
     """Return the clock of the service that a manifest is for, without talking to it."""
     address = endpoints.chosen(manifest.app.endpoint, os.environ)
-    return offline_clock(options, address, stop, manifest.app.sandbox.now)
+    return offline_clock(options, address, manifest.app.sandbox.now)
 
 
 @contextlib.contextmanager
@@ -329,7 +327,7 @@ def open_project(
         app.id,
         app.workspace,
         with_manifest(service.settings, options),
-        CommandClock() if asked else clock_meant(options, manifest, stop),
+        CommandClock() if asked else clock_meant(options, manifest),
         stop,
         parsed=reading,
     )
@@ -374,7 +372,7 @@ def open_recorded(
     if own and own not in reading.files and (options.folder / own).is_file():
         reading = read(dataclasses.replace(options, file=own), fetch=False)
     stop = threading.Event()
-    clock = CommandClock() if online else offline_clock(options, settings.endpoint, stop)
+    clock = CommandClock() if online else offline_clock(options, settings.endpoint)
     project = Project(
         options, store, state.app, state.workspace, settings, clock, stop, parsed=reading
     )

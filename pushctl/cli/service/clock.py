@@ -72,21 +72,16 @@ def clock_of(
     return CommandClock(instant(options.now), stop)
 
 
-def offline_clock(
-    options: GlobalOptions,
-    address: str,
-    stop: threading.Event | None = None,
-    born: str | None = None,
-) -> CommandClock:
+def offline_clock(options: GlobalOptions, address: str, born: str | None = None) -> CommandClock:
     """Return what `clock_of` would, without making or starting a sandbox.
 
     An embedded one that is not there yet will stand still at `born`, if that says a moment.
     """
     if options.now is not None:
-        return CommandClock(instant(options.now), stop)
+        return CommandClock(instant(options.now))
     if address != EMBEDDED:
-        return CommandClock(sandbox_clock.of_address(address), stop)
+        return CommandClock(sandbox_clock.of_address(address))
     data = options.folder / SANDBOX_DATA
     found = sandbox_clock.of_data(data) if data.exists() else None
     unborn = SandboxClock(instant(born), 0) if born is not None else None
-    return CommandClock(found or unborn, stop)
+    return CommandClock(found or unborn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import threading
 from collections.abc import Iterator, Mapping
@@ -13,10 +14,12 @@ from pushctl.apply.context import ApplyOptions
 from pushctl.apply.executor import apply_plan
 from pushctl.apply.observe import Observer
 from pushctl.cli.commands.sandbox.connection import Ask
+from pushctl.cli.debug_log import Debug
 from pushctl.cli.planning.plan_options import PlanOptions
 from pushctl.cli.project.project import Project
 from pushctl.cli.service.clock import CommandClock
 from pushctl.cli.service.endpoint import EMBEDDED, Endpoint
+from pushctl.errors import ManifestError
 from pushctl.plan.change import BlockReason
 from pushctl.plan.coverage import coverage
 from pushctl.plan.diff.due_deliveries import covered_until
@@ -24,7 +27,6 @@ from pushctl.plan.plan import Plan
 from pushctl.plan.planner import PlanRequest, make_plan
 from pushctl.push.push import Push
 from pushctl.schedule.recurrence import Recurrence
-from pushctl.schedule.service_schedule import Immediate, OneShot
 from pushctl.state.memory_lease import MemoryLease
 from pushctl.state.state import State
 
@@ -37,11 +39,9 @@ OPTIONS = PlanOptions(send_late=True, now_or_never=True, allow_immediate=True, f
 
 
 class JumpingClock(CommandClock):
-    """Stands still until it is set; who sleeps is not waited for."""
+    """Stands still until `at` (epoch seconds) is set; who sleeps is not waited for."""
 
-    def __init__(self, at: int) -> None:
-        """Show an instant (epoch seconds)."""
-        self.at, self.sandbox = float(at), None
+    at = 0.0
 
     def now(self) -> float:
         """See `pushctl.clock.Clock`."""
@@ -62,9 +62,15 @@ class Life:
     def __init__(self, project: Project, url: str, ask: Ask) -> None:
         """Begin; calls nothing yet."""
         self.began = int(project.clock.now())
-        self._recorded, self._ask, self._clock = project.state(), ask, JumpingClock(self.began)
-        settings, endpoint = replace(project.settings, endpoint=EMBEDDED), Endpoint(url, True)
-        self._project = replace(project, settings=settings, clock=self._clock, endpoint=endpoint)
+        self._ask, self._clock = ask, JumpingClock()
+        # Its calls are told to nobody: they change nothing that outlives the command.
+        self._project = replace(
+            project,
+            options=dataclasses.replace(project.options, debug=Debug()),
+            settings=replace(project.settings, endpoint=EMBEDDED),
+            clock=self._clock,
+            endpoint=Endpoint(url, True),
+        )
         self._service = self._project.service()
         self._lease = MemoryLease(State("simulation", project.app, project.workspace, serial=1))
         self._stuck: set[str] = set()
@@ -76,7 +82,17 @@ class Life:
         due: int | None = self.began
         while due is not None and due < until:
             self._move(due)
-            due = self._next_apply(*self._apply())
+            try:
+                request, plan = self._apply()
+            except ManifestError as error:
+                if not self.applies:
+                    raise
+                self.left[self._project.options.file] = self._invalid(error)
+                break
+            due = self._next_apply(request, plan)
+            before = until if due is None else min(due, until)
+            full = f"no room in time: the quota is {plan.quota.limit} tasks"
+            self.left |= {item.id: full for item in plan.waiting if item.first < before}
         self._move(until)
 
     def messages(self) -> Iterator[Mapping[str, Any]]:
@@ -107,33 +123,21 @@ class Life:
             stop=threading.Event(),
         )
         self.applies += 1
-        full = f"no room in time: the quota is {plan.quota.limit} tasks"
-        self.left |= {item.id: full for item in plan.waiting if item.late}
         refused = {item.id: item.reason for item in (*done.failures, *done.in_doubt)}
         refused |= {x.id: x.reason for x in plan.blocked if x.cause is not BlockReason.PAST}
         self.left |= refused
         self._stuck = set(refused)
         return request, plan
 
+    def _invalid(self, error: ManifestError) -> str:
+        """Say since when a manifest that was valid is not: by then, a day in it has passed."""
+        day = dt.datetime.fromtimestamp(self._clock.at, self._project.zone).date()
+        return f"cannot be applied any more on {day}: {error.diagnostics[0].summary}"
+
     def _request(self, state: State) -> PlanRequest:
         made = self._project.plan_request(state, OPTIONS)
         options = replace(made.context.options, send_late=False)
-        coming = tuple(push for push in made.desired if self._coming(push))
-        context = replace(made.context, options=options)
-        return replace(made, desired=coming, context=context, soonest=True)
-
-    def _coming(self, push: Push) -> bool:
-        """Tell whether a push is still ahead; what went out for real does not go out again."""
-        if isinstance(push.schedule, OneShot) and push.schedule.at <= self.began:
-            return False
-        record = self._recorded.pushes.get(push.id)
-        if record is None:
-            return True
-        if record.silences(push, self._project.horizon.zone):
-            self.left[push.id] = "it is stopped until `pushctl resume`"
-            return False
-        sent = any(task.schedule == push.schedule for task in record.tasks)
-        return not (isinstance(push.schedule, Immediate) and sent)
+        return replace(made, context=replace(made.context, options=options), soonest=True)
 
     def _next_apply(self, request: PlanRequest, plan: Plan) -> int | None:
         """Return the first of the next days on which a plan may have something to do.

@@ -85,10 +85,10 @@ def test_a_sandbox_at_an_address_is_asked_unless_a_moment_is_typed() -> None:
 def test_an_embedded_sandbox_goes_its_own_way_after_its_birth(tmp_path: Path) -> None:
     here = dataclasses.replace(options(None), folder=tmp_path)
     assert offline_clock(here, "sandbox").sandbox is None
-    assert offline_clock(here, "sandbox", None, MOMENT).sandbox == SandboxClock(AT, 0)
+    assert offline_clock(here, "sandbox", MOMENT).sandbox == SandboxClock(AT, 0)
     assert list(tmp_path.iterdir()) == []
     with Sandbox(tmp_path / SANDBOX_DATA, now="2027-01-01T00:00:00+08:00"):
         pass
     later = SandboxClock(instant("2027-01-01T00:00:00+08:00"), 0)
-    assert offline_clock(here, "sandbox", None, MOMENT).sandbox == later
+    assert offline_clock(here, "sandbox", MOMENT).sandbox == later
     assert offline_clock(dataclasses.replace(here, now=MOMENT), "sandbox").sandbox is None
