@@ -9,7 +9,7 @@ from pushctl.render.html.page import document, themes
 from pushctl.render.simulation import COLORS, Message, Simulation, outcomes, phone_of
 from pushctl.text import timestamps
 
-HEADS = ("When", "Push", "What the phone shows", "Outcome")
+HEADS = ("When", "Push", "Message", "Outcome")
 CHIPS = {"green": "create", "yellow": "warning", "red": "error"}
 
 

@@ -25,7 +25,9 @@ from pushctl.text.style import Style
 @option("--user", metavar="TARGET", help="Only what this person gets.")
 @option("--seed", type=PATH, metavar="FILE", help="Who has which phones.")
 @format_option("text", "json", "html")
-@option("--out", type=PATH, metavar="FILE", help="Write it to a file.")
+@option(
+    "--out", type=PATH, metavar="FILE", envvar="PUSHCTL_SIMULATE_OUT", help="Write it to a file."
+)
 @click.pass_obj
 def command(
     options: GlobalOptions,
