@@ -21,7 +21,7 @@ WIDTH = 80
 COLORS = {"shown": "green", "cut": "yellow", "waiting": "yellow", "revoked": "yellow"}
 """Of what became of a message; all else is red."""
 
-ASSUMED = "Real phones and the service may differ; pushctl sandbox knob says what is assumed."
+ASSUMED = "Phones and the service may differ: pushctl sandbox knob says what is assumed."
 ALL_SHOWN = "No phones are described, so everything is shown; --seed FILE describes some."
 
 Message = Mapping[str, Any]
