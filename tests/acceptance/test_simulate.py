@@ -72,10 +72,13 @@ def test_one_person_can_be_asked_for(project: Project) -> None:
 
 
 def test_two_runs_say_the_same_and_leave_nothing(project: Project) -> None:
+    pushes = (DAILY.replace("daily", f"d{n}").replace("Digest", f"T{n}") for n in range(20))
+    project.write(HEAD.replace("limit: 2", "limit: 20") + "".join(pushes))
     for form in ("text", "json", "html"):
-        runs = [ok(project.run("simulate", "--format", form)).out for _ in range(2)]
+        words = ("simulate", "--until", "2026-12-02", "--format", form)
+        runs = [ok(project.run(*words)).out for _ in range(2)]
         assert runs[0] == runs[1]
-        ok(project.run("simulate", "--format", form, "--out", "out"))
+        ok(project.run(*words, "--out", "out"))
         assert (project.folder / "out").read_text("utf-8") == runs[0]
     assert sorted(os.listdir(project.folder)) == ["out", "pushctl.yaml"]
 
@@ -87,6 +90,13 @@ def test_recurrences_are_renewed_beyond_what_the_service_accepts(project: Projec
     assert {later - sooner for sooner, later in pairwise(times)} == {dt.timedelta(days=1)}
     assert 3 <= found["applies"] <= 4
     assert found["left"] == []
+
+
+def test_the_sandbox_accepts_what_the_manifest_says_of_the_service(project: Project) -> None:
+    project.write(HEAD.replace("quota:", "behaviour: {horizon_days: 400}, quota:") + DAILY)
+    found = ok(project.run("simulate", "--until", "2027-11-30", "--format", "json")).json
+    assert len(found["people"][0]["messages"]) == 365
+    assert (found["applies"], found["left"]) == (1, [])
 
 
 def test_a_recurrence_that_begins_later_is_scheduled_in_time(project: Project) -> None:
@@ -105,6 +115,12 @@ def test_what_has_no_room_in_the_quota_is_told(project: Project) -> None:
         {"push": "d", "reason": "no room in time: the quota is 2 tasks"},
     ]
     assert "! d: no room in time" in ok(project.run("simulate")).out
+
+
+def test_what_waits_for_room_is_looked_at_again_when_there_is_some(project: Project) -> None:
+    project.write(HEAD + "".join(once(f"p{day}", f"2026-12-{day}T20:00") for day in (10, 11, 12)))
+    found = ok(project.run("simulate", "--format", "json")).json
+    assert (len(found["people"][0]["messages"]), found["applies"], found["left"]) == (3, 2, [])
 
 
 def test_what_is_over_is_left_out_and_what_is_sent_at_once_comes_first(project: Project) -> None:
@@ -153,6 +169,12 @@ def test_a_manifest_that_ends_to_be_valid_is_told(project: Project) -> None:
     ran = ok(project.run("simulate", "--until", "2027-12-31", "--user", "u1"))
     assert "! pushctl.yaml: cannot be applied any more on 2027-05-01: An accepted" in ran.out
     assert "\nu1 · 181 messages: 181 shown\n" in ran.out
+
+
+def test_its_calls_do_not_count_as_calls_of_the_command(project: Project) -> None:
+    ran = ok(project.run("--debug", "simulate"))
+    assert "debug: " in ran.err
+    assert "PushSimple" not in ran.err
 
 
 def test_a_manifest_with_errors_is_refused(project: Project) -> None:
