@@ -75,9 +75,9 @@ KNOBS: tuple[Knob, ...] = (
     Knob("empty_loop", "error", ("error", "accept")),
     Knob("time_precision", "floor", ("floor", "strict")),
     Knob("gmt_create", "second", ("second", "millisecond")),
-    Knob("missing_params", "result", ("result", "gateway")),
     Knob("require_task_name", "on", _ON_OFF),
-    Knob("require_push_style", "on", _ON_OFF),
+    Knob("require_bind_period", "on", _ON_OFF),
+    Knob("analysis_waiting", "hide", ("hide", "show")),
     Knob("camel_params", "off", _ON_OFF),
     Knob("expired_seconds_max", 0, high=10**9),
     Knob("payload_bytes", 2048, high=10**8),
@@ -88,7 +88,7 @@ KNOBS: tuple[Knob, ...] = (
     Knob("strict_auth", "off", _ON_OFF),
     Knob("unsigned", "refuse", ("refuse", "accept")),
     Knob("date_window", 900, high=10**9),
-    Knob("nonce_seconds", 1860, high=10**9),
+    Knob("old_version_strategy", "refuse", ("refuse", "send-now")),
 )
 _BY_NAME: Mapping[str, Knob] = {knob.name.replace(".", "_"): knob for knob in KNOBS}
 

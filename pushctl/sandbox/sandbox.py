@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -18,17 +18,24 @@ from pushctl.sandbox.http import browser_requests as web_pages
 from pushctl.sandbox.http.messages import DROPPED, HOST, Request, Response, problem
 from pushctl.sandbox.http.server import Server
 from pushctl.sandbox.knobs import accept_knobs
+from pushctl.sandbox.service.apps import name as name_apps
 from pushctl.sandbox.storage.database import Database, DatabaseClosedError, DataFileError
 from pushctl.sandbox.storage.store import Store
 
 
 class Sandbox:
-    """An emulated push service on a loopback port.
+    """An emulated push service on a port of this machine.
 
     `data` is an SQLite file that any number of processes may use at once; None keeps everything
     in memory. `now` (ISO 8601 with an offset) sets and freezes the clock of a new data file and
     is ignored by one that has a clock. `keys` are secrets by access key id, besides
     sandbox/sandbox. Knobs are stored in the data file; dots in their names are underscores.
+
+    It listens on `host`, by default for this machine alone; `hosts` are further names that others
+    call it by, such as that of a container. Anybody who reaches it can do anything with it.
+
+    `apps` are written app/workspace, or app for every workspace of it. If some are known, also from
+    an earlier start with this data, calls for others are refused.
 
     `seed` is a YAML file that says who has which phones; ids follow from its number then.
 
@@ -43,11 +50,17 @@ class Sandbox:
         now: str | None = None,
         *,
         keys: Mapping[str, str] | None = None,
+        host: str = HOST,
+        hosts: Collection[str] = (),
+        apps: Collection[str] = (),
         seed: Path | None = None,
         **knobs: str | int | bool,
     ) -> None:
         self._data = data
         self._port = port
+        self._host = host
+        self._names = web_pages.names_of(host, hosts)
+        self._apps = apps
         self._clock = None if now is None else frozen_at(parse_time(now))
         self._knobs = accept_knobs(knobs)
         self._seed = None if seed is None else _read_seed(seed)
@@ -63,7 +76,7 @@ class Sandbox:
         """Where it listens; raises RuntimeError before it is started."""
         if self._server is None:
             raise RuntimeError("the sandbox is not started")
-        return f"http://{HOST}:{self._server.port}"
+        return f"http://{_address(self._server)}"
 
     @property
     def now(self) -> float:
@@ -80,13 +93,15 @@ class Sandbox:
         database = Database(self._data)
         try:
             store = Store(database, self._clock, self._knobs, self._seed)
-            server = Server(self._port)
+            with store.session() as session:
+                name_apps(session, self._apps)
+            server = Server(self._port, self._host)
         except BaseException:
             database.close()
             raise
         self._store, self._server = store, server
-        api = Api(store, self._keys, f"{HOST}:{server.port}", self._stopping.wait)
-        server.serve(partial(_dispatch, api, Control(store), server.port))
+        api = Api(store, self._keys, _address(server), self._stopping.wait)
+        server.serve(partial(_dispatch, api, Control(store), self._names))
         return self
 
     def close(self) -> None:
@@ -122,9 +137,14 @@ def _read_seed(path: Path) -> dict[str, object]:
     return read_seed(path)
 
 
-def _dispatch(api: Api, control: Control, port: int, request: Request) -> Response:
+def _address(server: Server) -> str:
+    host = f"[{server.host}]" if ":" in server.host else server.host
+    return f"{host}:{server.port}"
+
+
+def _dispatch(api: Api, control: Control, names: Collection[str], request: Request) -> Response:
     try:
-        if (reason := web_pages.refusal(request, port)) is not None:
+        if (reason := web_pages.refusal(request, names)) is not None:
             return problem(403, "Sandbox.WebPage", reason)
         if request.path.startswith(PREFIX):
             return control(request)

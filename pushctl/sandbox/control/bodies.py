@@ -27,6 +27,12 @@ class Reset(Body):
     all: bool = False
 
 
+class Apps(Body):
+    """The apps that there are, as app/workspace or app; none: any app is accepted."""
+
+    apps: list[str] = Field(max_length=1000)
+
+
 class Fault(Body):
     """A fault to add; `pushctl.sandbox.faults.FaultRule` says what the fields mean."""
 

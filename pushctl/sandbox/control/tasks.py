@@ -5,7 +5,7 @@ from __future__ import annotations
 from pushctl.sandbox.control import views
 from pushctl.sandbox.control.routes import Asked, ControlError, Route
 from pushctl.sandbox.gateway.decoding import decode_json
-from pushctl.sandbox.service import operations, parameters
+from pushctl.sandbox.service import parameters, push, scheduler
 from pushctl.sandbox.storage.store import WAITING, Session
 
 _CURRENT_VERSION = "2020-10-28"
@@ -16,7 +16,7 @@ def _create(session: Session, asked: Asked) -> object:
     for name, value in params.items():
         if isinstance(value, str) and value[:1] in ("{", "[") and name not in ("Title", "Content"):
             params[name] = decode_json(value)
-    task_id = operations.create_task(session, params, _CURRENT_VERSION, parameters.CONSOLE_CREATED)
+    task_id = push.create_task(session, params, _CURRENT_VERSION, parameters.CONSOLE_CREATED)
     return {"id": task_id}
 
 
@@ -31,7 +31,7 @@ def _cancel(session: Session, asked: Asked) -> object:
     waiting = [(row["seq"], row["task"]) for row in rows if row["status"] == WAITING]
     if not waiting:
         raise ControlError(409, "nothing of it is waiting")
-    operations.cancel_occurrences(session, waiting)
+    scheduler.cancel_occurrences(session, waiting)
     return {"cancelled": len(waiting)}
 
 

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from uuid import uuid4
 
-from pushctl.sandbox.errors import GatewayError, RefusedError
+from pushctl.sandbox.errors import GatewayError, RefusedError, gateway_error
 from pushctl.sandbox.faults import ActiveFaults, FaultRule
 from pushctl.sandbox.gateway import decoding
 from pushctl.sandbox.gateway.decoding import Call
+from pushctl.sandbox.gateway.nonces import Nonces
 from pushctl.sandbox.gateway.responses import (
     CallContext,
     Outcome,
     build_response,
-    gateway_error,
+    fault_error,
     gateway_response,
 )
 from pushctl.sandbox.gateway.signatures import authenticate
 from pushctl.sandbox.http.messages import Request, Response
-from pushctl.sandbox.service import operations
+from pushctl.sandbox.service import operations, parameters
+from pushctl.sandbox.service.push import quota_exceeded
 from pushctl.sandbox.storage.store import Session, Store
 
 _MAX_NAME = 100
+_ASSUMED = {
+    "refuse": "a StrategyType is refused in the version that does not have it",
+    "send-now": "a StrategyType has no effect in the version that does not have it",
+}
 
 
 class Api:
@@ -37,55 +42,65 @@ class Api:
         self._keys = keys
         self._host = host
         self._pause = pause
+        self._nonces = Nonces()
 
     def __call__(self, request: Request) -> Response:
         """Answers one call; what a client sends never makes it raise."""
-        request_id = str(uuid4()).upper()
         try:
             call = decoding.decode(request)
             if request.method not in ("GET", "POST"):
-                raise GatewayError(400, "UnsupportedHTTPMethod", "GET and POST only.")
+                raise gateway_error("UnsupportedHTTPMethod")
         except GatewayError as error:
             entry = {"op": None, "method": request.method, "status": error.status}
             with self._store.session() as session:
-                context = CallContext("", request_id, self._host, session.now)
+                context = CallContext("", _request_id(session), self._host, session.now)
                 session.log_request({**entry, "code": error.code})
             return gateway_response(error, context)
-        return self._process(call, request_id)
+        return self._process(call)
 
-    def _process(self, call: Call, request_id: str) -> Response:
+    def _process(self, call: Call) -> Response:
         with self._store.session() as session:
             active = session.match_faults(call.action, call.contains)
             wait = active.seconds("slow-before")
             if not wait:
-                response = self._execute(session, call, active, request_id)
+                response = self._execute(session, call, active)
         if wait:
             self._pause(wait)
             with self._store.session() as session:
-                response = self._execute(session, call, active, request_id)
+                response = self._execute(session, call, active)
         if active.has("slow"):
             self._pause(active.seconds("slow"))
         return response
 
-    def _execute(
-        self, session: Session, call: Call, active: ActiveFaults, request_id: str
-    ) -> Response:
-        context = CallContext(call.action, request_id, self._host, session.now)
-        params: Mapping[str, object] = call.business_fields
+    def _execute(self, session: Session, call: Call, active: ActiveFaults) -> Response:
+        request_id = _request_id(session)
+        context = CallContext(call.action, request_id, self._host, session.now, call.wants_xml)
+        params: Mapping[str, object] | None = None
         outcome: Outcome = {}
         if not _prevents_operation(active.disruption):
             try:
-                authenticate(call, self._keys, session)
+                authenticate(call, self._keys, self._nonces, session.knobs, session.real_time)
                 operation = operations.find(call.action, call.version)
                 params = decoding.parameters(call, camel=session.knobs.on("camel_params"))
                 if active.has("quota-full"):
-                    raise operations.quota_exceeded(session.knobs)
+                    raise quota_exceeded(session.knobs)
                 outcome = operation(session, params, call.version, active)
             except (RefusedError, GatewayError) as error:
                 outcome = error
         response = build_response(outcome, active, session.knobs["result_shape"], context)
-        session.log_request(_log_entry(call, params, outcome, active, response, context))
+        if params is None:
+            params = _without_surrogates(call.business_fields)
+        entry = _log_entry(call, params, outcome, active, response, context)
+        if parameters.asks_for_strategy(params, call.version):
+            entry["assumed"] = [_ASSUMED[str(session.knobs["old_version_strategy"])]]
+        session.log_request(entry)
         return response
+
+
+def _request_id(session: Session) -> str:
+    # In the form of a UUID, which takes its library several times as long.
+    digits = session.new_id().upper()
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
 def _prevents_operation(rule: FaultRule | None) -> bool:
@@ -103,10 +118,10 @@ def _log_entry(
 ) -> dict[str, object]:
     entry: dict[str, object] = {
         "request_id": context.request_id,
-        "op": call.action[:_MAX_NAME],
-        "version": call.version[:_MAX_NAME],
+        "op": _safe(call.action[:_MAX_NAME]),
+        "version": _safe(call.version[:_MAX_NAME]),
         "method": call.request.method,
-        "params": _without_surrogates(params),
+        "params": params,
         "status": None if response.drop else response.status,
         "code": _code(outcome, active, context),
         "faults": list(active.kinds),
@@ -114,6 +129,8 @@ def _log_entry(
     }
     if isinstance(outcome, RefusedError):
         entry["detail"] = outcome.detail
+    if isinstance(outcome, GatewayError) and outcome.hint:
+        entry["detail"] = outcome.hint
     if isinstance(outcome, dict) and outcome:
         entry["result"] = _result(outcome)
     return entry
@@ -124,23 +141,23 @@ def _code(outcome: Outcome, active: ActiveFaults, context: CallContext) -> str |
         return outcome.code
     if outcome:
         return "OK"
-    error = gateway_error(active.disruption, context) if active.disruption else None
+    error = fault_error(active.disruption, context) if active.disruption else None
     return error.code if error else None
 
 
 def _result(outcome: Mapping[str, object]) -> object:
-    content = outcome.get("ResultContent")
-    if isinstance(content, dict):
-        return {"TotalCount": content["Data"]["TotalCount"]}
-    return outcome.get("PushResult", content)
+    content = outcome.get("PushResult") or outcome.get("ResultContent", outcome)
+    data = content.get("Data", content) if isinstance(content, dict) else content
+    if isinstance(data, list):
+        return {"Count": len(data)}
+    if isinstance(data, dict) and "TotalCount" in data:
+        return {"TotalCount": data["TotalCount"]}
+    return outcome.get("PushResult", data)
 
 
-def _without_surrogates(params: Mapping[str, object]) -> dict[str, object]:
+def _without_surrogates(fields: Mapping[str, str]) -> dict[str, object]:
     # Undecodable bytes travel as lone surrogates, which no JSON reader would take.
-    return {
-        _safe(key): _safe(value) if isinstance(value, str) else value
-        for key, value in params.items()
-    }
+    return {_safe(key): _safe(value) for key, value in fields.items()}
 
 
 def _safe(text: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote_plus
+from urllib.parse import unquote, unquote_plus
 
-from pushctl.sandbox.errors import GatewayError, RefusedError
+import msgspec
+
+from pushctl.sandbox.errors import GatewayError, RefusedError, gateway_error
+from pushctl.sandbox.http.compression import unpacked
 from pushctl.sandbox.http.messages import Request
 
 Pairs = tuple[tuple[str, str], ...]
@@ -17,6 +19,7 @@ _MAX_DEPTH = 16
 _JSON_FIELDS = (
     *("TargetMsgkey", "StrategyContent", "ExtendedParams", "ImageUrls", "IconUrls"),
     *("ThirdChannelCategory", "NotifyLevel", "ActivityContentState", "TransparentMessagePayload"),
+    "TemplateKeyValue",
 )
 # Never part of a call's meaning, and some of them secret: they stop here.
 _SYSTEM_FIELDS = frozenset(
@@ -30,49 +33,71 @@ _SYSTEM_FIELDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One API call; `query` and `form` are its decoded pairs in order, as they are signed."""
+    """One API call; `query` and `form` are its decoded pairs in order, as they are signed.
+
+    `text` is its body, unpacked. `fields` are all of them; the form wins over the query.
+    """
 
     request: Request
+    text: str
     query: Pairs
     form: Pairs
+    fields: Mapping[str, str]
     action: str
     version: str
-
-    @property
-    def fields(self) -> dict[str, str]:
-        """All fields; the form wins over the query."""
-        return dict(self.query + self.form)
 
     @property
     def business_fields(self) -> dict[str, str]:
         """The fields but those of the protocol, some of which are secret."""
         return {key: value for key, value in self.fields.items() if key not in _SYSTEM_FIELDS}
 
+    @property
+    def wants_xml(self) -> bool:
+        """Whether it is to be answered in XML, as a call signed by a parameter is by default."""
+        if wanted := self.fields.get("Format"):
+            return wanted.lower() == "xml"
+        accepted = self.request.headers.get("accept", "")
+        return "Signature" in self.fields and "application/json" not in accepted
+
     def contains(self, needle: str) -> bool:
         """Whether a text is in the query or the body, decoded or not."""
-        raw = self.request.query + "&" + self.request.body.decode("utf-8", "replace")
+        raw = self.request.query + "&" + self.text.encode("utf-8", "replace").decode()
         return needle in raw or needle in unquote_plus(raw)
 
 
 def decode(request: Request) -> Call:
-    """Splits a request into pairs and operation; raises GatewayError if there are too many."""
-    query = _pairs(request.query)
-    form = _pairs(request.body.decode("utf-8", "surrogateescape"))
+    """Splits a request into pairs and operation; raises GatewayError if it cannot be read."""
+    text = _body(request).decode("utf-8", "surrogateescape")
+    query, form = _pairs(request.query), _pairs(text)
     fields = dict(query + form)
     action = request.headers.get("x-acs-action") or fields.get("Action", "")
     version = request.headers.get("x-acs-version") or fields.get("Version", "")
-    return Call(request, query, form, action, version)
+    return Call(request, text, query, form, fields, action, version)
+
+
+def _body(request: Request) -> bytes:
+    coding = request.headers.get("content-encoding", "identity").lower()
+    if coding in ("identity", ""):
+        return request.body
+    if coding != "gzip":
+        raise GatewayError(415, "UnsupportedContentEncoding", "A body may be packed by gzip only.")
+    try:
+        return unpacked(request.body)
+    except ValueError as error:
+        raise gateway_error("InvalidParameter", message=f"{error}.".capitalize()) from error
 
 
 def _pairs(text: str) -> Pairs:
-    try:
-        return tuple(
-            parse_qsl(
-                text, keep_blank_values=True, errors="surrogateescape", max_num_fields=_MAX_FIELDS
-            )
-        )
-    except ValueError as error:
-        raise GatewayError(400, "InvalidParameter", f"More than {_MAX_FIELDS} fields.") from error
+    fields = text.split("&")
+    if len(fields) > _MAX_FIELDS:
+        raise gateway_error("InvalidParameter", message=f"More than {_MAX_FIELDS} fields.")
+    split = [field.partition("=") for field in fields if field]
+    return tuple([(_decoded(name), _decoded(value)) for name, _, value in split])
+
+
+def _decoded(text: str) -> str:
+    text = text.replace("+", " ")
+    return unquote(text, errors="surrogateescape") if "%" in text else text
 
 
 def parameters(call: Call, *, camel: bool) -> dict[str, object]:
@@ -82,17 +107,25 @@ def parameters(call: Call, *, camel: bool) -> dict[str, object]:
     """
     fields = call.business_fields
     try:
-        "".join(part for pair in fields.items() for part in pair).encode("utf-8")
+        "".join((*fields, *fields.values())).encode("utf-8")
     except UnicodeEncodeError as error:
         raise RefusedError("3031", "the request is not UTF-8") from error
     nested = unflatten(fields)
     if camel:
         nested = {name[:1].upper() + name[1:]: value for name, value in nested.items()}
-    for name in _JSON_FIELDS:
-        value = nested.get(name)
-        if isinstance(value, str) and value:
-            nested[name] = decode_json(value)
+    _decode_fields(nested)
+    targets = nested.get("TargetMsg")
+    for target in targets if isinstance(targets, list) else ():
+        if isinstance(target, dict):
+            _decode_fields(target)
     return nested
+
+
+def _decode_fields(params: dict[str, object]) -> None:
+    for name in _JSON_FIELDS:
+        value = params.get(name)
+        if isinstance(value, str) and value:
+            params[name] = decode_json(value)
 
 
 def decode_json(text: str) -> object:
@@ -106,8 +139,7 @@ def decode_json(text: str) -> object:
 def strict_json(data: str | bytes) -> object:
     """Decodes JSON; raises ValueError, also for infinite numbers and lone surrogates."""
     try:
-        value: object = json.loads(data)
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+        value: object = msgspec.json.decode(data)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     return value
@@ -116,6 +148,8 @@ def strict_json(data: str | bytes) -> object:
 def unflatten(fields: Mapping[str, str]) -> dict[str, object]:
     """Nests `a.b=1` into objects and `a.1=x` into lists; a key without dots wins a conflict."""
     tree: dict[str, object] = {key: value for key, value in fields.items() if "." not in key}
+    if len(tree) == len(fields):
+        return tree
     for key, value in fields.items():
         parts = key.split(".")
         if len(parts) > _MAX_DEPTH or not all(parts):

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+import msgspec
+
 from pushctl.sandbox.clock import Clock, to_milliseconds
 from pushctl.sandbox.faults import ActiveFaults, FaultRule
 from pushctl.sandbox.knobs import Knobs, KnobValue
@@ -28,7 +30,6 @@ _WAITING_ROWS = (
     "SELECT o.seq, o.task, o.push_ms, t.created_ms, t.targets, t.texts, t.kind FROM occurrences o"
     f" JOIN tasks t ON t.seq = o.task WHERE o.status = {WAITING}"
 )
-_EVERYONE = "*"  # the target of a broadcast where no phones are known
 _TABLES = (
     "tasks",
     "occurrences",
@@ -36,7 +37,6 @@ _TABLES = (
     "deliveries",
     "requests",
     "faults",
-    "nonces",
     "templates",
     "waiting",
     "messages",
@@ -166,10 +166,12 @@ class Session:
         return len(targets)
 
     def _audience(self, task: int) -> dict[str, str]:
+        if not self._known.phoned:
+            return {}
         facts = "SELECT delivery_type, params FROM tasks WHERE seq = ?"
         delivery_type, text = self.db.execute(facts, (task,)).fetchone()
         params = json.loads(text)
-        reached = self.phones.audience(delivery_type, params) if self._known.phoned else [_EVERYONE]
+        reached = self.phones.audience(delivery_type, params)
         return dict.fromkeys(reached, str(params.get("Msgkey")))
 
     def set_status(self, occurrences: Sequence[int], task: int, status: int) -> None:
@@ -195,15 +197,14 @@ class Session:
                 *(task_id, task.app, task.workspace, task.name, task.title, task.content),
                 *(task.delivery_type, task.strategy_type, create_type, self.now_ms, self.real_time),
                 0 if at_once else len(task.fire_times_ms),
-                *(json.dumps(task.targets), json.dumps(task.params)),
-                *(task.kind, task.template, json.dumps(task.texts) if task.texts else None),
+                *(_json(task.targets), _json(task.params), task.kind, task.template),
+                _json(task.texts) if task.texts else None,
             ),
         )
         seq = cursor.lastrowid or 0
-        self.db.executemany(
-            "INSERT OR IGNORE INTO msgkeys VALUES (?, ?, ?, ?)",
-            [(task.app, task.workspace, key, seq) for key in task.message_keys],
-        )
+        for key in task.message_keys:
+            row = (task.app, task.workspace, key, seq)
+            self.db.execute("INSERT OR IGNORE INTO msgkeys VALUES (?, ?, ?, ?)", row)
         occurrence = 0
         for fire_ms in task.fire_times_ms:
             # Only a loop has children: anything else is its own single occurrence.
@@ -312,18 +313,9 @@ class Session:
             return self.db.execute("DELETE FROM faults").rowcount
         return self.db.execute("DELETE FROM faults WHERE id = ?", (fault,)).rowcount
 
-    def remember_nonce(self, nonce: str, keep: int) -> bool:
-        """Remembers a nonce for `keep` seconds; returns False when it was remembered already."""
-        self.db.execute("DELETE FROM nonces WHERE expires < ?", (self.real_time,))
-        encodable = nonce.encode("utf-8", "backslashreplace").decode("utf-8")
-        cursor = self.db.execute(
-            "INSERT OR IGNORE INTO nonces VALUES (?, ?)", (encodable, self.real_time + keep)
-        )
-        return cursor.rowcount == 1
-
     def log_request(self, entry: Mapping[str, object]) -> None:
         """Appends to the request log, whose entries and number are bounded."""
-        text = json.dumps(entry)
+        text = _json(entry)
         if len(text) > _MAX_ENTRY:
             params = json.dumps(entry.get("params"))[: _MAX_ENTRY // 2]
             text = json.dumps({**entry, "params": {"truncated": params}})
@@ -345,6 +337,10 @@ class Session:
             self.db.execute(f"DELETE FROM {table}")
         self._known.forget()
         self.phones.plant()
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 class Store:

@@ -7,7 +7,7 @@ import json
 import socket
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 NOW = "2026-12-01T10:00:00+08:00"
 NOW_MS = 1_796_090_400_000
@@ -26,6 +26,11 @@ class Answer:
     headers: dict[str, str]
     raw: bytes
     body: Any = None
+
+    @property
+    def hint(self) -> str:
+        """What the sandbox itself had to say."""
+        return unquote(self.headers.get("x-sandbox-hint", ""))
 
 
 @dataclass
@@ -60,7 +65,8 @@ class Client:
         return answer
 
     def call(self, action: str, version: str = "2020-10-28", **params: Any) -> Answer:
-        signed = {"AccessKeyId": "test", "Signature": "x", "Action": action, "Version": version}
+        signed = {"AccessKeyId": "test", "Signature": "x", "Format": "JSON"}
+        signed |= {"Action": action, "Version": version}
         return self.send("POST", "/", urlencode({**signed, **encoded(params)}), FORM)
 
     def push(self, version: str = "2020-10-28", **changes: Any) -> Answer:
@@ -105,6 +111,20 @@ class Client:
         )
         assert answer.body["ResultCode"] == "OK", answer.body
         return json.loads(answer.body["ResultContent"])
+
+    def template(self, name: str = "T", **changes: Any) -> Answer:
+        """CreateTemplate with everything that is mandatory, and one placeholder."""
+        default = {"Title": "Hello #name#", "Content": "Content", "DescInfo": "d"}
+        scope = {"AppId": "A", "WorkspaceId": "w", "TemplateName": name}
+        return self.call("CreateTemplate", **{**default, **scope, **changes})
+
+    def batch(self, *targets: dict[str, Any], **changes: Any) -> Answer:
+        """PushMultiple of the template T; each target is what stands in TargetMsg.N."""
+        params = push_params(Title=None, Content=None, TargetMsgkey=None, PushStyle=None)
+        params |= {"TemplateName": "T", **changes}
+        for number, target in enumerate(targets, 1):
+            params |= {f"TargetMsg.{number}.{name}": value for name, value in target.items()}
+        return self.call("PushMultiple", **params)
 
     def control(self, method: str, page: str, body: Any = None, status: int = 200) -> Any:
         data = None if body is None else json.dumps(body)
