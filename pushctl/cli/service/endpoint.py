@@ -43,7 +43,9 @@ def plain_http(environ: Mapping[str, str]) -> bool:
 
 def behaviour_of(app: App) -> dict[str, Any]:
     """Return how a sandbox is to behave so that it is like the service of a manifest."""
+    named = f"{app.id}/{app.workspace}"
     return {
+        "apps": (named,) if named.count("/") == 1 else (),  # a sandbox could not tell them apart
         "quota_limit": app.quota.limit,
         "quota_counts": "tasks" if app.quota.counts == "tasks" else "occurrences",
         "service_timezone": app.service_timezone,

@@ -31,8 +31,6 @@ from pushctl.state.memory_lease import MemoryLease
 from pushctl.state.state import State
 
 DAY = 86400
-ROWS = 1000
-"""Messages that the inbox is asked for at a time."""
 
 OPTIONS = PlanOptions(send_late=True, now_or_never=True, allow_immediate=True, force=True)
 """Nobody is there who could be asked, and no phone will ring."""
@@ -87,7 +85,10 @@ class Life:
             except ManifestError as error:
                 if not self.applies:
                     raise
-                self.left[self._project.options.file] = self._invalid(error)
+                # Something in it was valid until a day that has passed.
+                day = dt.datetime.fromtimestamp(self._clock.at, self._project.zone).date()
+                why = f"cannot be applied any more on {day}: {error.diagnostics[0].summary}"
+                self.left[self._project.options.file] = why
                 break
             due = self._next_apply(request, plan)
             before = until if due is None else min(due, until)
@@ -99,7 +100,7 @@ class Life:
         """Yield what became of each message, as `GET /_sandbox/inbox` tells it, newest first."""
         page = {"next": 10**15 - 1}
         while page["next"] is not None:
-            page = self._ask("GET", f"inbox?limit={ROWS}&before={page['next']}")
+            page = self._ask("GET", f"inbox?limit=1000&before={page['next']}")
             yield from page["messages"]
 
     def _move(self, to: int) -> None:
@@ -110,7 +111,9 @@ class Life:
         ports = (self._lease, self._service, self._clock)
         observing = self._project.observe_options
         seen = Observer(*ports, observing, lambda item: None).catch_up()
-        request = self._request(self._lease.state)
+        made = self._project.plan_request(self._lease.state, OPTIONS)
+        options = replace(made.context.options, send_late=False)
+        request = replace(made, context=replace(made.context, options=options), soonest=True)
         plan = make_plan(request, self._lease.state, seen)
         done = apply_plan(
             *(plan, seen),
@@ -128,16 +131,6 @@ class Life:
         self.left |= refused
         self._stuck = set(refused)
         return request, plan
-
-    def _invalid(self, error: ManifestError) -> str:
-        """Say since when a manifest that was valid is not: by then, a day in it has passed."""
-        day = dt.datetime.fromtimestamp(self._clock.at, self._project.zone).date()
-        return f"cannot be applied any more on {day}: {error.diagnostics[0].summary}"
-
-    def _request(self, state: State) -> PlanRequest:
-        made = self._project.plan_request(state, OPTIONS)
-        options = replace(made.context.options, send_late=False)
-        return replace(made, context=replace(made.context, options=options), soonest=True)
 
     def _next_apply(self, request: PlanRequest, plan: Plan) -> int | None:
         """Return the first of the next days on which a plan may have something to do.
