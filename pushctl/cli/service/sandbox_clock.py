@@ -18,6 +18,12 @@ from pushctl.text import timestamps
 PATIENCE = 2.0
 """Seconds that a sandbox on this machine gets to tell its time."""
 
+LATEST = 32_000_000_000.0
+"""Epoch seconds; no sandbox shows the year 3000."""
+
+ODD = (OSError, ValueError, KeyError, TypeError, RecursionError)
+"""What comes of reading something that is no clock."""
+
 
 class SandboxClock(Struct, frozen=True):
     """What a sandbox's clock showed (epoch seconds), and how fast it runs: 0 stands still."""
@@ -47,13 +53,14 @@ def fields_of(clock: SandboxClock | None, zone: dt.tzinfo) -> dict[str, Any]:
 
 def of_data(data: Path) -> SandboxClock | None:
     """Read the clock of a data file, without a sandbox; None if it has none to tell."""
-    from pushctl.sandbox import DataFileError, clock_of  # noqa: PLC0415  (few folders have a sandbox)
+    from pushctl.sandbox import clock_of  # noqa: PLC0415  (few folders have a sandbox)
 
-    try:
-        found = clock_of(data)
-    except DataFileError:
+    if data.is_symlink() or data.parent.is_symlink():
         return None
-    return SandboxClock(found.now(time.time()), found.speed)
+    with contextlib.suppress(*ODD):
+        found = clock_of(data)
+        return _plausible(found.now(time.time()), found.speed)
+    return None
 
 
 def of_address(address: str) -> SandboxClock | None:
@@ -63,10 +70,14 @@ def of_address(address: str) -> SandboxClock | None:
     parts = urlsplit(normalized(address) or "")
     if parts.scheme != "http" or not is_local(address):
         return None
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
+    with contextlib.suppress(*ODD, http.client.HTTPException):
         with contextlib.closing(http.client.HTTPConnection(parts.netloc, timeout=PATIENCE)) as line:
             line.request("GET", "/_sandbox/clock")
             answer = line.getresponse()
             shown = json.loads(answer.read(65536)) if answer.status == 200 else {}
-        return SandboxClock(float(shown["epoch"]), float(shown["speed"]))
+        return _plausible(float(shown["epoch"]), float(shown["speed"]))
     return None
+
+
+def _plausible(now: float, speed: float) -> SandboxClock | None:
+    return SandboxClock(now, speed) if 0 <= now < LATEST and 0 <= speed < LATEST else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -50,6 +52,19 @@ def test_a_sandbox_tells_at_its_address_and_in_its_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [data]
 
 
+def test_a_file_behind_a_link_or_with_a_clock_that_is_none_is_not_believed(tmp_path: Path) -> None:
+    data = tmp_path / "sandbox.db"
+    with Sandbox(data, now=NOW):
+        pass
+    (tmp_path / "link.db").symlink_to(data)
+    (tmp_path / "folder").symlink_to(tmp_path)
+    assert of_data(tmp_path / "link.db") is of_data(tmp_path / "folder" / "sandbox.db") is None
+    for clock in ("[NaN, 0, 1]", "[1, 2, 3, 4]", "{", "[[], [], []]"):
+        with contextlib.closing(sqlite3.connect(data)) as connection, connection:
+            connection.execute("UPDATE meta SET value = ? WHERE key = 'clock'", (clock,))
+        assert of_data(data) is None, clock
+
+
 def test_a_file_that_is_none_tells_nothing(tmp_path: Path) -> None:
     (tmp_path / "other.db").write_text("not a database")
     for data in (tmp_path / "other.db", tmp_path / "absent.db"):
@@ -85,6 +100,9 @@ def other() -> Iterator[tuple[str, list[tuple[int, bytes]]]]:
         (302, {}),
         (200, {"epoch": 5}),
         (200, {"epoch": None, "speed": 1}),
+        (200, {"epoch": float("nan"), "speed": 1}),
+        (200, {"epoch": 1e300, "speed": 1}),
+        (200, {"epoch": 5, "speed": float("inf")}),
         (200, [1]),
         (200, "x"),
     ],
