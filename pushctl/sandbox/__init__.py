@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pushctl.sandbox.clock import ClockError
 from pushctl.sandbox.knobs import KnobError
-from pushctl.sandbox.sandbox import Sandbox
+from pushctl.sandbox.sandbox import Sandbox, clock_of
 from pushctl.sandbox.storage.database import DataFileError
 
-__all__ = ["ClockError", "DataFileError", "KnobError", "Sandbox"]
+__all__ = ["ClockError", "DataFileError", "KnobError", "Sandbox", "clock_of"]

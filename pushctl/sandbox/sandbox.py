@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Collection, Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
-from pushctl.sandbox.clock import frozen_at, parse_time
+from pushctl.sandbox.clock import Clock, frozen_at, parse_time
 from pushctl.sandbox.control.control import PREFIX, Control
 from pushctl.sandbox.gateway.api import Api
 from pushctl.sandbox.gateway.signatures import DEFAULT_KEYS, looks_like_real_key
@@ -18,7 +20,7 @@ from pushctl.sandbox.http.server import Server
 from pushctl.sandbox.knobs import accept_knobs
 from pushctl.sandbox.page import page
 from pushctl.sandbox.service.apps import name as name_apps
-from pushctl.sandbox.storage.database import Database, DatabaseClosedError
+from pushctl.sandbox.storage.database import Database, DatabaseClosedError, DataFileError
 from pushctl.sandbox.storage.store import Store
 
 
@@ -117,6 +119,17 @@ class Sandbox:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def clock_of(data: Path) -> Clock:
+    """Returns the clock of a data file, which is only read; raises DataFileError."""
+    try:
+        connection = sqlite3.connect(f"file:{quote(str(data))}?mode=rw", uri=True)
+        with closing(connection):
+            row = connection.execute("SELECT value FROM meta WHERE key = 'clock'").fetchone()
+    except sqlite3.Error as error:
+        raise DataFileError(f"cannot use {data} as sandbox data: {error}") from error
+    return Clock() if row is None else Clock.from_json(row[0])
 
 
 def _address(server: Server) -> str:
