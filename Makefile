@@ -82,7 +82,7 @@ fuzz: $(READY_DEV) ## a million odd inputs to all that is read: no crash, nothin
 	$(BIN)/python -m tests.fuzz
 
 .PHONY: bench
-bench: $(READY_DEV) ## what commands, engines of the state and schedules cost, beside others
+bench: $(READY_DEV) ## what commands, the state, schedules and the sandbox cost, beside others
 	$(BIN)/python -m tests.bench
 
 .PHONY: wheel

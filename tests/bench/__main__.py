@@ -1,8 +1,8 @@
 """Measure what pushctl costs: `python -m tests.bench [PART...]` (or `make bench`).
 
 Parts: `commands` beside octoDNS and Terraform, their `growth`, `apply` beside a bare loop,
-`engines` of the state beside local files, the `editor`, and `schedules` beside parsing. `--write`
-puts what was found into `docs/performance.md`.
+`engines` of the state beside local files, the `editor`, `schedules` beside parsing, and the
+`sandbox` beside a constant answer. `--write` puts what was found into `docs/performance.md`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import apply, commands, growth, keystroke, page, schedules, state_engines
+from tests.bench import apply, commands, growth, keystroke, page, sandbox, schedules, state_engines
 
 ENTRIES = 10_000
 SIZES = (5, 60, 1_000, 10_000)
@@ -77,6 +77,13 @@ def of_schedules(options: argparse.Namespace) -> Found:
     )
 
 
+def of_sandbox(options: argparse.Namespace) -> Found:
+    """Measure the sandbox beside a constant answer, and how it grows."""
+    rates, pages, year = sandbox.throughput(), sandbox.lists(), sandbox.year()
+    goals = sandbox.goals(rates, pages, sandbox.ready(), year)
+    return Found(page.sandbox(rates, pages, year, goals), all(goal.met for goal in goals))
+
+
 PARTS = {
     "commands": of_commands,
     "growth": of_growth,
@@ -84,6 +91,7 @@ PARTS = {
     "engines": of_engines,
     "editor": of_editor,
     "schedules": of_schedules,
+    "sandbox": of_sandbox,
 }
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.bench import apply as applying
 from tests.bench import commands, keystroke, plot, state_engines
 from tests.bench import growth as growing
+from tests.bench import sandbox as sandboxes
 from tests.bench.commands import Cost, Goal
 from tests.bench.schedules import Costs
 
@@ -120,6 +121,36 @@ def schedules(found: Costs, entries: int) -> list[str]:
         f"| parse: YAML, schema, defaults, types | {found.parse:.2f} | 1 |",
         f"| compile: zones, moments, tasks | {found.compile:.2f} | {found.ratio:.2f} |",
         f"| every check | {found.lint:.2f} | {found.lint_ratio:.2f} |",
+    ]
+
+
+def sandbox(
+    rates: Mapping[str, float],
+    pages: tuple[tuple[float, float], tuple[float, float]],
+    year: tuple[float, int],
+    goals: Sequence[sandboxes.Goal],
+) -> list[str]:
+    """Return the goals of the sandbox, and the numbers that they come from."""
+    rows = (
+        f"| {goal.what} | {goal.now:.2f} | "
+        f"{f'at least {goal.least:g}' if goal.least else f'at most {goal.most:g}'} |"
+        for goal in goals
+    )
+    rate = "; ".join(f"{name} {found:,.0f}" for name, found in rates.items())
+    (small_first, small), (large_first, large) = pages
+    few, many = sandboxes.STORED
+    return [
+        "| the sandbox | now | goal |",
+        "| --- | --: | --: |",
+        *rows,
+        "",
+        f"Calls a second over one connection, signed: {rate}. Much waits where "
+        f"{sandboxes.WAITING:,} tasks do.",
+        "",
+        f"A page of a list takes {small * 1000:.1f} ms at {few:,} tasks and "
+        f"{large * 1000:.1f} ms at {many:,}; the first one after a change counts them all, "
+        f"{small_first * 1000:.0f} and "
+        f"{large_first * 1000:,.0f} ms. The year delivers {year[1]:,} messages.",
     ]
 
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from pushctl.manifest.read import read_manifest
-from tests.bench import apply, commands, growth, keystroke, page, plot, state_engines
+from tests.bench import apply, commands, growth, keystroke, page, plot, sandbox, state_engines
 from tests.bench.schedules import MOST, measure
 
 
@@ -141,3 +141,15 @@ def test_an_engine_that_costs_too_much_is_told() -> None:
         "| PostgreSQL, loopback | 2.3 | 1.15 | 1.15 |",
     ]
     assert not state_engines.are_cheap(found | {"PostgreSQL, loopback": 2.4})
+
+
+def test_the_sandbox_is_measured_by_calls_that_it_accepts() -> None:
+    rates = sandbox.throughput(rounds=1, count=20, waiting=20)
+    pages, lived = sandbox.lists((200, 400)), sandbox.year(loops=2, days=3)
+    assert lived[1] == 6
+    goals = sandbox.goals(rates, pages, (0.01, 0.2), lived)
+    assert len(goals) == 7
+    assert page.sandbox(rates, pages, lived, goals)[2].startswith("| immediate / a constant answer")
+    met = {goal.what: goal.met for goal in sandbox.goals(rates, pages, (0.01, 0.3), (6.0, 1))}
+    assert not met["ready / python -c pass"]
+    assert not met["seconds for a year of 100 daily loops"]
