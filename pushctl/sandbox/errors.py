@@ -7,22 +7,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 QUOTA_NAME = "SCHEDULED_TASK_TOO_MUCH"
 
 
 @cache
-def _result_names() -> Mapping[str, str]:
-    return tomllib.loads(Path(__file__).with_name("result_codes.toml").read_text("utf-8"))
+def _table(name: str) -> Mapping[str, Any]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))
 
 
 def result_name(code: str) -> str:
     """Returns the ResultMessage of a result code."""
-    return _result_names().get(code, f"CODE_{code}")
+    return str(_table("result_codes.toml").get(code, f"CODE_{code}"))
 
 
 class RefusedError(Exception):
-    """A refusal by the service: HTTP 200 with a result code."""
+    """A refusal by the service: HTTP 200 with a result code.
+
+    `name` is what the service says of it, `detail` what the sandbox has to say besides.
+    """
 
     def __init__(self, code: str, detail: str, name: str | None = None) -> None:
         super().__init__(detail)
@@ -33,13 +37,29 @@ class RefusedError(Exception):
 
 @dataclass(eq=False)
 class GatewayError(Exception):
-    """A refusal by the gateway: HTTP 4xx or 5xx with a Code; `extra` are more body fields."""
+    """A refusal by the gateway: HTTP 4xx or 5xx with a Code; `extra` are more body fields.
+
+    `hint` is what the sandbox has to say besides.
+    """
 
     status: int
     code: str
     message: str
     headers: tuple[tuple[str, str], ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
+    hint: str = ""
+
+
+def gateway_error(
+    code: str,
+    hint: str = "",
+    *,
+    message: str | None = None,
+    headers: tuple[tuple[str, str], ...] = (),
+) -> GatewayError:
+    """Returns the error of a code with its status and, unless another is given, its message."""
+    status, usual = _table("gateway_errors.toml").get(code, (400, f"The call was refused: {code}."))
+    return GatewayError(status, code, message or usual, headers, hint=hint)
 
 
 def invalid(detail: str) -> RefusedError:

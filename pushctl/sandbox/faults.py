@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,15 +17,17 @@ class FaultError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FaultKind:
-    """One way to go wrong, as `faults.toml` describes it."""
+    """One way to go wrong, as `faults.toml` describes it; `code` is that of a gateway's error."""
 
     name: str
     effects: tuple[str, ...]
     meaning: str
     modifier: bool = False
+    code: str | None = None
 
 
 _BUSINESS = re.compile(r"business-(-?[A-Za-z0-9_.]{1,40})", re.ASCII)
+_GATEWAY = re.compile(r"gateway-([A-Za-z][A-Za-z0-9_.]{0,79})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def fault_kinds() -> Mapping[str, FaultKind]:
     """Returns the kinds by their names."""
     text = Path(__file__).with_name("faults.toml").read_text("utf-8")
     return {
-        name: FaultKind(name, tuple(kind["effects"]), kind["meaning"], kind.get("modifier", False))
+        name: FaultKind(name, tuple(kind.pop("effects")), **kind)
         for name, kind in tomllib.loads(text).items()
     }
 
@@ -94,16 +96,26 @@ def find_kind(name: str) -> FaultKind:
     """Returns a kind by name; raises FaultError."""
     if business_code(name) is not None:
         return FaultKind(name, ("none", "done"), "a refusal by result code")
+    if found := _GATEWAY.fullmatch(name):
+        return FaultKind(name, ("none", "done"), "an error of the gateway", code=found[1])
     kinds = fault_kinds()
     if name not in kinds:
-        known = ", ".join([*kinds, "business-CODE"])
+        known = ", ".join([*kinds, "business-CODE", "gateway-CODE"])
         raise FaultError(f"no such kind: {name[:60]!r}; known are {known}")
     return kinds[name]
 
 
-def rule_of(*, kind: str, effect: str | None = None, **facts: Any) -> FaultRule:
-    """Returns a rule whose effect is the first of its kind by default; raises FaultError."""
+def rule_of(
+    operations: Collection[str], *, kind: str, op: str, effect: str | None = None, **facts: Any
+) -> FaultRule:
+    """Returns a rule whose effect is the first of its kind by default; raises FaultError.
+
+    `operations` are the names that `op` may have besides *.
+    """
     known = find_kind(kind)
     if effect not in (None, *known.effects):
         raise FaultError(f"the effect of {kind} is {' or '.join(known.effects)}")
-    return FaultRule(kind=kind, effect=effect or known.effects[0], **facts)
+    if op != "*" and op not in operations:
+        there = ", ".join(sorted(operations))
+        raise FaultError(f"no such operation: {op[:60]!r}; there are {there}, and * for all")
+    return FaultRule(op, kind, effect=effect or known.effects[0], **facts)

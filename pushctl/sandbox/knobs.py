@@ -87,7 +87,7 @@ KNOBS: tuple[Knob, ...] = (
     Knob("strict_auth", "off", _ON_OFF),
     Knob("unsigned", "refuse", ("refuse", "accept")),
     Knob("date_window", 900, high=10**9),
-    Knob("nonce_seconds", 1860, high=10**9),
+    Knob("old_version_strategy", "refuse", ("refuse", "send-now")),
 )
 _BY_NAME: Mapping[str, Knob] = {knob.name.replace(".", "_"): knob for knob in KNOBS}
 

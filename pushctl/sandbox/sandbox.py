@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -21,12 +21,15 @@ from pushctl.sandbox.storage.store import Store
 
 
 class Sandbox:
-    """An emulated push service on a loopback port.
+    """An emulated push service on a port of this machine.
 
     `data` is an SQLite file that any number of processes may use at once; None keeps everything
     in memory. `now` (ISO 8601 with an offset) sets and freezes the clock of a new data file and
     is ignored by one that has a clock. `keys` are secrets by access key id, besides
     sandbox/sandbox. Knobs are stored in the data file; dots in their names are underscores.
+
+    It listens on `host`, by default for this machine alone; `hosts` are further names that others
+    call it by, such as that of a container. Anybody who reaches it can do anything with it.
 
     Raises ClockError, KnobError and ValueError; `start` raises DataFileError and OSError.
     """
@@ -38,10 +41,14 @@ class Sandbox:
         now: str | None = None,
         *,
         keys: Mapping[str, str] | None = None,
+        host: str = HOST,
+        hosts: Collection[str] = (),
         **knobs: str | int | bool,
     ) -> None:
         self._data = data
         self._port = port
+        self._host = host
+        self._names = web_pages.names_of(host, hosts)
         self._clock = None if now is None else frozen_at(parse_time(now))
         self._knobs = accept_knobs(knobs)
         self._keys = {**DEFAULT_KEYS, **(keys or {})}
@@ -56,7 +63,7 @@ class Sandbox:
         """Where it listens; raises RuntimeError before it is started."""
         if self._server is None:
             raise RuntimeError("the sandbox is not started")
-        return f"http://{HOST}:{self._server.port}"
+        return f"http://{_address(self._server)}"
 
     @property
     def now(self) -> float:
@@ -73,13 +80,13 @@ class Sandbox:
         database = Database(self._data)
         try:
             store = Store(database, self._clock, self._knobs)
-            server = Server(self._port)
+            server = Server(self._port, self._host)
         except BaseException:
             database.close()
             raise
         self._store, self._server = store, server
-        api = Api(store, self._keys, f"{HOST}:{server.port}", self._stopping.wait)
-        server.serve(partial(_dispatch, api, Control(store), server.port))
+        api = Api(store, self._keys, _address(server), self._stopping.wait)
+        server.serve(partial(_dispatch, api, Control(store), self._names))
         return self
 
     def close(self) -> None:
@@ -98,9 +105,14 @@ class Sandbox:
         self.close()
 
 
-def _dispatch(api: Api, control: Control, port: int, request: Request) -> Response:
+def _address(server: Server) -> str:
+    host = f"[{server.host}]" if ":" in server.host else server.host
+    return f"{host}:{server.port}"
+
+
+def _dispatch(api: Api, control: Control, names: Collection[str], request: Request) -> Response:
     try:
-        if (reason := web_pages.refusal(request, port)) is not None:
+        if (reason := web_pages.refusal(request, names)) is not None:
             return problem(403, "Sandbox.WebPage", reason)
         if request.path.startswith(PREFIX):
             return control(request)

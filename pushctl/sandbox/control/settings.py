@@ -9,6 +9,7 @@ from pushctl.sandbox.assumptions import describe
 from pushctl.sandbox.control.routes import Asked, ControlError, Route
 from pushctl.sandbox.faults import rule_of
 from pushctl.sandbox.knobs import accept_knobs
+from pushctl.sandbox.service import operations
 from pushctl.sandbox.storage.store import Session
 
 
@@ -17,7 +18,8 @@ def _faults(session: Session, _asked: Asked) -> object:
 
 
 def _add_fault(session: Session, asked: Asked) -> object:
-    return asdict(session.add_fault(rule_of(**dict(asked.body("Fault")))))
+    rule = rule_of(operations.names(), **dict(asked.body("Fault")))
+    return asdict(session.add_fault(rule))
 
 
 def _delete_faults(session: Session, _asked: Asked) -> object:

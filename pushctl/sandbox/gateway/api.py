@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from uuid import uuid4
 
-from pushctl.sandbox.errors import GatewayError, RefusedError
+from pushctl.sandbox.errors import GatewayError, RefusedError, gateway_error
 from pushctl.sandbox.faults import ActiveFaults, FaultRule
 from pushctl.sandbox.gateway import decoding
 from pushctl.sandbox.gateway.decoding import Call
@@ -13,15 +13,19 @@ from pushctl.sandbox.gateway.responses import (
     CallContext,
     Outcome,
     build_response,
-    gateway_error,
+    fault_error,
     gateway_response,
 )
 from pushctl.sandbox.gateway.signatures import authenticate
 from pushctl.sandbox.http.messages import Request, Response
-from pushctl.sandbox.service import operations
+from pushctl.sandbox.service import operations, parameters
 from pushctl.sandbox.storage.store import Session, Store
 
 _MAX_NAME = 100
+_ASSUMED = {
+    "refuse": "a StrategyType is refused in the version that does not have it",
+    "send-now": "a StrategyType has no effect in the version that does not have it",
+}
 
 
 class Api:
@@ -44,7 +48,7 @@ class Api:
         try:
             call = decoding.decode(request)
             if request.method not in ("GET", "POST"):
-                raise GatewayError(400, "UnsupportedHTTPMethod", "GET and POST only.")
+                raise gateway_error("UnsupportedHTTPMethod")
         except GatewayError as error:
             entry = {"op": None, "method": request.method, "status": error.status}
             with self._store.session() as session:
@@ -70,8 +74,8 @@ class Api:
     def _execute(
         self, session: Session, call: Call, active: ActiveFaults, request_id: str
     ) -> Response:
-        context = CallContext(call.action, request_id, self._host, session.now)
-        params: Mapping[str, object] = call.business_fields
+        context = CallContext(call.action, request_id, self._host, session.now, call.wants_xml)
+        params: Mapping[str, object] | None = None
         outcome: Outcome = {}
         if not _prevents_operation(active.disruption):
             try:
@@ -84,7 +88,12 @@ class Api:
             except (RefusedError, GatewayError) as error:
                 outcome = error
         response = build_response(outcome, active, session.knobs["result_shape"], context)
-        session.log_request(_log_entry(call, params, outcome, active, response, context))
+        if params is None:
+            params = _without_surrogates(call.business_fields)
+        entry = _log_entry(call, params, outcome, active, response, context)
+        if parameters.asks_for_strategy(params, call.version):
+            entry["assumed"] = [_ASSUMED[str(session.knobs["old_version_strategy"])]]
+        session.log_request(entry)
         return response
 
 
@@ -106,7 +115,7 @@ def _log_entry(
         "op": call.action[:_MAX_NAME],
         "version": call.version[:_MAX_NAME],
         "method": call.request.method,
-        "params": _without_surrogates(params),
+        "params": params,
         "status": None if response.drop else response.status,
         "code": _code(outcome, active, context),
         "faults": list(active.kinds),
@@ -114,6 +123,8 @@ def _log_entry(
     }
     if isinstance(outcome, RefusedError):
         entry["detail"] = outcome.detail
+    if isinstance(outcome, GatewayError) and outcome.hint:
+        entry["detail"] = outcome.hint
     if isinstance(outcome, dict) and outcome:
         entry["result"] = _result(outcome)
     return entry
@@ -124,7 +135,7 @@ def _code(outcome: Outcome, active: ActiveFaults, context: CallContext) -> str |
         return outcome.code
     if outcome:
         return "OK"
-    error = gateway_error(active.disruption, context) if active.disruption else None
+    error = fault_error(active.disruption, context) if active.disruption else None
     return error.code if error else None
 
 
@@ -135,12 +146,9 @@ def _result(outcome: Mapping[str, object]) -> object:
     return outcome.get("PushResult", content)
 
 
-def _without_surrogates(params: Mapping[str, object]) -> dict[str, object]:
+def _without_surrogates(fields: Mapping[str, str]) -> dict[str, object]:
     # Undecodable bytes travel as lone surrogates, which no JSON reader would take.
-    return {
-        _safe(key): _safe(value) if isinstance(value, str) else value
-        for key, value in params.items()
-    }
+    return {_safe(key): _safe(value) for key, value in fields.items()}
 
 
 def _safe(text: str) -> str:

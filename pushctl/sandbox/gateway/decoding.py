@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote_plus
 
-from pushctl.sandbox.errors import GatewayError, RefusedError
+from pushctl.sandbox.errors import GatewayError, RefusedError, gateway_error
+from pushctl.sandbox.http.compression import unpacked
 from pushctl.sandbox.http.messages import Request
 
 Pairs = tuple[tuple[str, str], ...]
@@ -30,41 +31,63 @@ _SYSTEM_FIELDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One API call; `query` and `form` are its decoded pairs in order, as they are signed."""
+    """One API call; `query` and `form` are its decoded pairs in order, as they are signed.
+
+    `text` is its body, unpacked. `fields` are all of them; the form wins over the query.
+    """
 
     request: Request
+    text: str
     query: Pairs
     form: Pairs
+    fields: Mapping[str, str]
     action: str
     version: str
-
-    @property
-    def fields(self) -> dict[str, str]:
-        """All fields; the form wins over the query."""
-        return dict(self.query + self.form)
 
     @property
     def business_fields(self) -> dict[str, str]:
         """The fields but those of the protocol, some of which are secret."""
         return {key: value for key, value in self.fields.items() if key not in _SYSTEM_FIELDS}
 
+    @property
+    def wants_xml(self) -> bool:
+        """Whether it is to be answered in XML, as a call signed by a parameter is by default."""
+        if wanted := self.fields.get("Format"):
+            return wanted.lower() == "xml"
+        accepted = self.request.headers.get("accept", "")
+        return "Signature" in self.fields and "application/json" not in accepted
+
     def contains(self, needle: str) -> bool:
         """Whether a text is in the query or the body, decoded or not."""
-        raw = self.request.query + "&" + self.request.body.decode("utf-8", "replace")
+        raw = self.request.query + "&" + self.text.encode("utf-8", "replace").decode()
         return needle in raw or needle in unquote_plus(raw)
 
 
 def decode(request: Request) -> Call:
-    """Splits a request into pairs and operation; raises GatewayError if there are too many."""
-    query = _pairs(request.query)
-    form = _pairs(request.body.decode("utf-8", "surrogateescape"))
+    """Splits a request into pairs and operation; raises GatewayError if it cannot be read."""
+    text = _body(request).decode("utf-8", "surrogateescape")
+    query, form = _pairs(request.query), _pairs(text)
     fields = dict(query + form)
     action = request.headers.get("x-acs-action") or fields.get("Action", "")
     version = request.headers.get("x-acs-version") or fields.get("Version", "")
-    return Call(request, query, form, action, version)
+    return Call(request, text, query, form, fields, action, version)
+
+
+def _body(request: Request) -> bytes:
+    coding = request.headers.get("content-encoding", "identity").lower()
+    if coding in ("identity", ""):
+        return request.body
+    if coding != "gzip":
+        raise GatewayError(415, "UnsupportedContentEncoding", "A body may be packed by gzip only.")
+    try:
+        return unpacked(request.body)
+    except ValueError as error:
+        raise gateway_error("InvalidParameter", message=f"{error}.".capitalize()) from error
 
 
 def _pairs(text: str) -> Pairs:
+    if not text:
+        return ()
     try:
         return tuple(
             parse_qsl(
@@ -72,7 +95,8 @@ def _pairs(text: str) -> Pairs:
             )
         )
     except ValueError as error:
-        raise GatewayError(400, "InvalidParameter", f"More than {_MAX_FIELDS} fields.") from error
+        message = f"More than {_MAX_FIELDS} fields."
+        raise gateway_error("InvalidParameter", message=message) from error
 
 
 def parameters(call: Call, *, camel: bool) -> dict[str, object]:

@@ -5,26 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
-from pushctl.sandbox.errors import GatewayError, RefusedError, result_name
-from pushctl.sandbox.faults import ActiveFaults, FaultRule, business_code
+from pushctl.sandbox.errors import GatewayError, RefusedError, gateway_error, result_name
+from pushctl.sandbox.faults import ActiveFaults, FaultRule, business_code, find_kind
+from pushctl.sandbox.gateway import xml
 from pushctl.sandbox.http.messages import DROPPED, Headers, Response, json_response
 from pushctl.sandbox.service.operations import Result
 
+_MAX_HINT = 400  # characters
+_PLAIN = "".join(map(chr, range(0x20, 0x7F))).replace("%", "")
 _PADDING_BYTES = 8 * 1024 * 1024
 _BAD_GATEWAY_PAGE = (
     b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
     b"<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>Tengine</center>\r\n"
     b"</body>\r\n</html>\r\n"
 )
-_THROTTLED = (400, "Throttling.User", "Request was denied due to user flow control.")
-_GATEWAY_ERRORS = {
-    "http-500": (500, "InternalError", "The request processing has failed."),
-    "http-503": (503, "ServiceUnavailable", "The service is temporarily unavailable."),
-    "throttle": _THROTTLED,
-    "throttle-hint": _THROTTLED,
-    "auth-404": (404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."),
-}
 _HTML = "text/html"
 _WITH_PUSH_RESULT = ("Push", "Revoke")
 _NESTED = ("PushResult", "ResultContent")
@@ -32,12 +28,16 @@ _NESTED = ("PushResult", "ResultContent")
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """What responses say of their call; `host` is host:port, `date` epoch seconds."""
+    """What responses say of their call; `host` is host:port, `date` epoch seconds.
+
+    `xml` is whether they say it in XML.
+    """
 
     action: str
     request_id: str
     host: str
     date: float
+    xml: bool = False
 
 
 Outcome = Result | RefusedError | GatewayError
@@ -50,7 +50,9 @@ def build_response(
     if isinstance(outcome, GatewayError):
         response = gateway_response(outcome, context)
     else:
-        response = _json(200, _apply_modifiers(_body(outcome, context), active, shape), context)
+        body = _apply_modifiers(_body(outcome, context), active, shape)
+        hint = outcome.detail if isinstance(outcome, RefusedError) else ""
+        response = _answer(200, body, context, _hint(hint))
     if active.disruption is not None:
         response = _apply_disruption(active.disruption, outcome, response, context)
     return response
@@ -67,20 +69,35 @@ def gateway_response(error: GatewayError, context: CallContext) -> Response:
         f"?q={error.code}&product=mPaaS&requestId={context.request_id}",
         **error.extra,
     }
-    return _json(error.status, body, context, error.headers)
+    return _answer(error.status, body, context, (*error.headers, *_hint(error.hint)), "Error")
 
 
-def _json(status: int, body: object, context: CallContext, headers: Headers = ()) -> Response:
+def _answer(
+    status: int, body: Result, context: CallContext, headers: Headers = (), root: str = ""
+) -> Response:
     headers = (("x-acs-request-id", context.request_id), *headers)
-    return json_response(status, body, headers, context.date)
+    if not context.xml:
+        return json_response(status, body, headers, context.date)
+    document = xml.document(root or f"{context.action}Response", body)
+    return Response(status, document, xml.CONTENT_TYPE, headers, date=context.date)
+
+
+def _hint(text: str) -> Headers:
+    """What the sandbox itself has to say: percent-encoded, so that any text fits in a header."""
+    line = " ".join(text.split())[:_MAX_HINT]
+    return (("x-sandbox-hint", quote(line, _PLAIN, errors="replace")),) if line else ()
 
 
 def _body(outcome: Result | RefusedError, context: CallContext) -> Result:
-    if not isinstance(outcome, RefusedError):
-        return {**_result("OK", "OK", context), **outcome}
-    body = _result(outcome.code, outcome.name, context)
+    if isinstance(outcome, RefusedError):
+        return _refusal(outcome.code, outcome.name, context)
+    return {**_result("OK", "OK", context), **outcome}
+
+
+def _refusal(code: str, name: str, context: CallContext) -> Result:
+    body = _result(code, name, context)
     if context.action.startswith(_WITH_PUSH_RESULT):
-        body["PushResult"] = {"Success": False, "ResultMsg": outcome.detail, "Data": ""}
+        body["PushResult"] = {"Success": False, "ResultMsg": name}
     return body
 
 
@@ -115,46 +132,41 @@ def _lower_first(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def gateway_error(rule: FaultRule, context: CallContext) -> GatewayError | None:
-    """Returns the gateway error of a fault of such a kind, else None."""
-    if rule.kind == "forbidden":
-        return _forbidden(context)
-    if rule.kind not in _GATEWAY_ERRORS:
+def fault_error(rule: FaultRule, context: CallContext) -> GatewayError | None:
+    """Returns the gateway's error of a fault of such a kind, else None."""
+    code = find_kind(rule.kind).code
+    if code is None:
         return None
+    if rule.kind == "forbidden":
+        return replace(gateway_error(code), extra=_denial(context.action))
     headers: Headers = ()
     if rule.kind == "throttle-hint":
         wait = 1.0 if rule.seconds is None else rule.seconds
         headers = (("x-acs-retry-after", str(max(1, round(wait * 1000)))),)  # milliseconds
-    return GatewayError(*_GATEWAY_ERRORS[rule.kind], headers=headers)
+    return gateway_error(code, headers=headers)
 
 
-def _forbidden(context: CallContext) -> GatewayError:
+def _denial(action: str) -> Mapping[str, object]:
     detail = {
-        "AuthAction": f"mpaas:{context.action}",
+        "AuthAction": f"mpaas:{action}",
         "AuthPrincipalType": "SubUser",
         "AuthPrincipalOwnerId": "1000000000000000",
         "AuthPrincipalDisplayName": "200000000000000000",
         "NoPermissionType": "ImplicitDeny",
         "PolicyType": "AccountLevelIdentityBasedPolicy",
     }
-    return GatewayError(
-        403,
-        "Forbidden.RAM",
-        "User not authorized to operate on the specified resource, or this API doesn't support "
-        "RAM.",
-        extra={"AccessDeniedDetail": detail},
-    )
+    return {"AccessDeniedDetail": detail}
 
 
 def _apply_disruption(
     rule: FaultRule, outcome: Outcome, response: Response, context: CallContext
 ) -> Response:
-    error = gateway_error(rule, context)
+    error = fault_error(rule, context)
     if error is not None:
         return gateway_response(error, context)
     code = business_code(rule.kind)
     if code is not None:
-        return _json(200, _result(code, result_name(code), context), context)
+        return _answer(200, _refusal(code, result_name(code), context), context)
     kind = rule.kind
     if kind == "lost-response":
         return DROPPED
@@ -170,27 +182,26 @@ def _apply_disruption(
         location = (("Location", f"http://{context.host}/_sandbox/elsewhere"),)
         return Response(302, b"", _HTML, headers=location, date=context.date)
     if kind == "ok-no-data":
-        return _json(200, _result("OK", "OK", context), context)
+        return _answer(200, _result("OK", "OK", context), context)
     if kind == "huge-body":
-        return replace(
-            response, body=response.body[:-1] + b',"Padding":"%s"}' % (b"x" * _PADDING_BYTES)
-        )
+        return replace(response, body=response.body + b" " * _PADDING_BYTES)
     if kind == "wrong-types" and isinstance(outcome, dict):
-        return _json(200, _wrong_types(_body(outcome, context)), context)
+        return _answer(200, _wrong_types(_body(outcome, context)), context)
     return response
 
 
-def _wrong_types(value: object) -> object:
+def _wrong_types(body: Mapping[str, object]) -> Result:
     # ResultCode stays, or nobody would read on.
+    return {name: item if name == "ResultCode" else _wrong(item) for name, item in body.items()}
+
+
+def _wrong(value: object) -> object:
     if isinstance(value, Mapping):
-        return {
-            name: item if name == "ResultCode" else _wrong_types(item)
-            for name, item in value.items()
-        }
+        return _wrong_types(value)
     if isinstance(value, bool):
         return "yes" if value else None
     if isinstance(value, int):
         return f"{value} ms"
     if isinstance(value, list):
-        return {str(index): _wrong_types(item) for index, item in enumerate(value)}
+        return {str(index): _wrong(item) for index, item in enumerate(value)}
     return [value]

@@ -1,4 +1,10 @@
-"""Authenticates calls: signatures of version 3 (header) and 1 (parameters), and access keys."""
+"""Authenticates calls: signatures of version 3 (header) and 1 (parameters), and access keys.
+
+Calls with a key whose secret is known are held to everything that the gateway asks for: the
+signature, what it has to cover, a date of the last minutes, a nonce that is new. sandbox/sandbox is
+such a key, and `sandbox-sts` with the secret and the security token `sandbox` is a temporary one.
+Other keys that look made up are accepted unchecked, unless the knob strict_auth is on.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +14,31 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import quote
 
-from pushctl.sandbox.errors import GatewayError
+from pushctl.sandbox.errors import GatewayError, gateway_error
 from pushctl.sandbox.gateway.decoding import Call, Pairs
 from pushctl.sandbox.storage.store import Session
 
-DEFAULT_KEYS: Mapping[str, str] = {"sandbox": "sandbox"}
+DEFAULT_KEYS: Mapping[str, str] = {"sandbox": "sandbox", "sandbox-sts": "sandbox"}
+_TOKENS: Mapping[str, str] = {"sandbox-sts": "sandbox"}  # of temporary keys
 _V3, _V1 = "ACS3-HMAC-SHA256", "HMAC-SHA1"
 _TEST_PREFIXES = ("sandbox", "test", "fake", "dummy", "example", "demo", "mock", "ltaifake")
 _REAL_PREFIXES = ("ltai", "sts.")
 _TEST_TOKENS = ("sts.fake", "sts.test", "sts.sandbox")
 _PART = re.compile(r"(Credential|SignedHeaders|Signature)=([^,]*)")
+# What a signature of version 3 has to cover, and what else if it is there.
+_MUST_SIGN = (
+    *("host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce"),
+    "x-acs-content-sha256",
+)
+_MAY_SIGN = ("content-type", "x-acs-security-token")
+_MISMATCH_V3 = "Specified signature does not match our calculation."
+_MISMATCH_V1 = "Specified signature is not matched with our calculation."
+_KEEP_NONCE = 31 * 60  # seconds
+_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_KEYS = "the sandbox knows 'sandbox' (secret 'sandbox') and any key that starts with 'test'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +49,7 @@ class _Credentials:
     signed_headers: str
     timestamp: str
     nonce: str
+    token: str
 
 
 def looks_like_real_key(key_id: str) -> bool:
@@ -46,27 +65,27 @@ def authenticate(call: Call, keys: Mapping[str, str], session: Session) -> None:
     if credentials is None:
         if knobs["unsigned"] == "accept":
             return
-        raise GatewayError(400, "MissingAccessKeyId", "AccessKeyId is mandatory for this action.")
+        raise gateway_error("MissingAccessKeyId", _KEYS)
     secret = keys.get(credentials.key_id)
     if secret is None:
         _require_test_key(credentials.key_id, strict=knobs.on("strict_auth"))
-    else:
-        _verify(call, credentials, secret)
-    if knobs.on("strict_auth"):
-        _check_freshness(credentials, session)
+        return
+    _check_token(credentials)
+    _verify(call, credentials, secret)
+    _check_freshness(credentials, session)
 
 
 def _credentials(call: Call) -> _Credentials | None:
     header = call.request.headers.get("authorization", "")
     if header:
-        return _header_credentials(call, header)
+        return _header_credentials(call.request.headers, header)
     fields = call.fields
     if "Signature" not in fields and "AccessKeyId" not in fields:
         return None
     if not fields.get("AccessKeyId"):
-        raise GatewayError(400, "MissingAccessKeyId", "AccessKeyId is mandatory for this action.")
+        raise gateway_error("MissingAccessKeyId", _KEYS)
     if not fields.get("Signature"):
-        raise GatewayError(400, "IncompleteSignature", "The Signature is missing.")
+        raise gateway_error("IncompleteSignature", "the Signature is missing")
     return _Credentials(
         fields.get("SignatureMethod", _V1),
         fields["AccessKeyId"],
@@ -74,21 +93,23 @@ def _credentials(call: Call) -> _Credentials | None:
         "",
         fields.get("Timestamp", ""),
         fields.get("SignatureNonce", ""),
+        fields.get("SecurityToken", ""),
     )
 
 
-def _header_credentials(call: Call, header: str) -> _Credentials:
+def _header_credentials(headers: Mapping[str, str], header: str) -> _Credentials:
     method, _, rest = header.partition(" ")
     parts = {found[1]: found[2].strip() for found in _PART.finditer(rest)}
     if not parts.get("Credential") or not parts.get("Signature") or "SignedHeaders" not in parts:
-        raise GatewayError(400, "IncompleteSignature", "The Authorization header is malformed.")
+        raise gateway_error("IncompleteSignature", "the Authorization header is malformed")
     return _Credentials(
         method,
         parts["Credential"],
         parts["Signature"],
         parts["SignedHeaders"],
-        call.request.headers.get("x-acs-date", ""),
-        call.request.headers.get("x-acs-signature-nonce", ""),
+        headers.get("x-acs-date", ""),
+        headers.get("x-acs-signature-nonce", ""),
+        headers.get("x-acs-security-token", ""),
     )
 
 
@@ -101,44 +122,63 @@ def _require_test_key(key_id: str, *, strict: bool) -> None:
             "Use the key 'sandbox' with the secret 'sandbox', or a name that starts with "
             "'test', and keep real keys out of local tools.",
         )
-    if strict or not key_id.lower().startswith((*_TEST_PREFIXES, *_TEST_TOKENS)):
-        raise GatewayError(
-            404,
-            "InvalidAccessKeyId.NotFound",
-            "Specified access key is not found. The sandbox knows 'sandbox' (secret 'sandbox')"
-            + ("." if strict else " and any key whose id starts with 'sandbox' or 'test'."),
-        )
+    if strict:
+        raise gateway_error("InvalidAccessKeyId.NotFound", "strict_auth is on: use 'sandbox'")
+    if not key_id.lower().startswith((*_TEST_PREFIXES, *_TEST_TOKENS)):
+        raise gateway_error("InvalidAccessKeyId.NotFound", _KEYS)
+
+
+def _check_token(credentials: _Credentials) -> None:
+    wanted = _TOKENS.get(credentials.key_id, "")
+    if wanted and not credentials.token:
+        raise gateway_error("MissingSecurityToken", f"that of {credentials.key_id} is {wanted!r}")
+    if credentials.token != wanted:
+        hint = f"the token is {wanted!r}" if wanted else "this key is no temporary one"
+        raise gateway_error("InvalidSecurityToken.MismatchWithAccessKey", hint)
 
 
 def _verify(call: Call, credentials: _Credentials, secret: str) -> None:
+    # Clients read these messages: one compares what follows the colon with what it signed.
     if credentials.method == _V3:
-        expected, to_sign = v3_signature(call, credentials.signed_headers, secret)
-        _require_body_hash(call)
+        body_hash = _body_hash(call, credentials.signed_headers)
+        expected, signed = v3_signature(call, credentials.signed_headers, secret, body_hash)
+        message = f"{_MISMATCH_V3} server StringToSign is [{signed}]"
     elif credentials.method == _V1:
-        expected, to_sign = v1_signature(call, secret)
+        expected, signed = v1_signature(call, secret)
+        message = f"{_MISMATCH_V1} server string to sign is:{signed}"
     else:
-        raise GatewayError(
-            400, "IncompleteSignature", f"The sandbox verifies {_V3} and {_V1} signatures only."
-        )
+        hint = f"the sandbox verifies {_V3} and {_V1} signatures only"
+        raise gateway_error("IncompleteSignature", hint)
     given = credentials.signature.encode("utf-8", "replace")
     if not hmac.compare_digest(expected.encode(), given):
-        raise GatewayError(
-            400,
-            "SignatureDoesNotMatch",
-            "Specified signature does not match the calculation of the server. "
-            f"server string to sign is:{to_sign}",
-        )
+        raise gateway_error("SignatureDoesNotMatch", message=message)
 
 
-def _require_body_hash(call: Call) -> None:
-    claimed = call.request.headers.get("x-acs-content-sha256", "")
-    if claimed.lower() != hashlib.sha256(call.request.body).hexdigest():
-        raise GatewayError(
-            400, "SignatureDoesNotMatch", "x-acs-content-sha256 is not the hash of the body."
-        )
+def _body_hash(call: Call, signed_headers: str) -> str:
+    _require_signed_headers(call.request.headers, signed_headers)
+    body_hash = hashlib.sha256(call.request.body).hexdigest()
+    if call.request.headers["x-acs-content-sha256"].lower() != body_hash:
+        hint = "x-acs-content-sha256 is not the hash of the body"
+        raise gateway_error("SignatureDoesNotMatch", hint)
+    return body_hash
 
 
-def v3_signature(call: Call, signed_headers: str, secret: str) -> tuple[str, str]:
+def _require_signed_headers(headers: Mapping[str, str], signed_headers: str) -> None:
+    signed = set(signed_headers.lower().split(";"))
+    present = [name for name in _MAY_SIGN if name in headers]
+    missing = [name for name in _MUST_SIGN if name not in headers]
+    unsigned = [name for name in (*_MUST_SIGN, *present) if name not in signed]
+    if "x-acs-date" in missing:
+        raise gateway_error("MissingTimestamp", "the header x-acs-date is missing")
+    if "x-acs-signature-nonce" in missing:
+        raise gateway_error("MissingSignatureNonce", "the header x-acs-signature-nonce is missing")
+    if missing or unsigned:
+        names = ", ".join(missing or unsigned)
+        wanted = "must be sent and signed" if missing else "must be among SignedHeaders"
+        raise gateway_error("IncompleteSignature", f"{names} {wanted}")
+
+
+def v3_signature(call: Call, signed_headers: str, secret: str, body_hash: str) -> tuple[str, str]:
     """Returns the ACS3-HMAC-SHA256 signature a call should have, and the text it signs."""
     request = call.request
     names = sorted(name for name in signed_headers.lower().split(";") if name)
@@ -149,7 +189,7 @@ def v3_signature(call: Call, signed_headers: str, secret: str) -> tuple[str, str
             _canonical(call.query),
             "".join(f"{name}:{request.headers.get(name, '')}\n" for name in names),
             ";".join(names),
-            hashlib.sha256(request.body).hexdigest(),
+            body_hash,
         )
     )
     digest = hashlib.sha256(canonical.encode("latin-1", "replace")).hexdigest()
@@ -174,21 +214,23 @@ def _encode(text: str) -> str:
 
 
 def _check_freshness(credentials: _Credentials, session: Session) -> None:
-    knobs = session.knobs
-    window = knobs.number("date_window")
-    if window:
-        try:
-            date = datetime.strptime(credentials.timestamp, "%Y-%m-%dT%H:%M:%SZ")
-        except ValueError as error:
-            raise GatewayError(
-                400, "InvalidTimeStamp.Format", "Specified time stamp is not well formatted."
-            ) from error
-        if abs(date.replace(tzinfo=UTC).timestamp() - session.real_time) > window:
-            raise GatewayError(
-                400, "InvalidTimeStamp.Expired", "Specified time stamp or date is expired."
-            )
-    keep = knobs.number("nonce_seconds")
-    if keep and not credentials.nonce:
-        raise GatewayError(400, "MissingParameter", "The signature nonce is mandatory.")
-    if keep and not session.remember_nonce(credentials.nonce[:256], keep):
-        raise GatewayError(400, "SignatureNonceUsed", "Specified signature nonce was used already.")
+    if not credentials.timestamp:
+        raise gateway_error("MissingTimestamp")
+    if not credentials.nonce:
+        raise gateway_error("MissingSignatureNonce")
+    window = session.knobs.number("date_window")
+    if window and abs(_seconds(credentials.timestamp) - session.real_time) > window:
+        raise gateway_error(
+            "InvalidTimeStamp.Expired", "dates are compared with the clock of the machine"
+        )
+    if not session.remember_nonce(credentials.nonce[:256], _KEEP_NONCE):
+        raise gateway_error("SignatureNonceUsed")
+
+
+def _seconds(timestamp: str) -> float:
+    if not _TIMESTAMP.fullmatch(timestamp):
+        raise gateway_error("InvalidTimeStamp.Format", "wanted is 2026-12-01T10:00:00Z, in UTC")
+    try:
+        return datetime.fromisoformat(timestamp).timestamp()
+    except ValueError as error:
+        raise gateway_error("InvalidTimeStamp.Format", str(error)) from error

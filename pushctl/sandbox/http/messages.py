@@ -8,6 +8,7 @@ from dataclasses import dataclass
 Headers = tuple[tuple[str, str], ...]
 
 HOST = "127.0.0.1"
+LOOPBACK = {"0.0.0.0": HOST, "::": "::1", "": HOST}  # of who listens on every address
 
 
 @dataclass(frozen=True, slots=True)

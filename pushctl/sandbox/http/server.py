@@ -1,4 +1,4 @@
-"""Serves HTTP/1.1 on a loopback port, on the standard library's server."""
+"""Serves HTTP/1.1, on the standard library's server."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any
 
-from pushctl.sandbox.http.messages import HOST, Request, Response, problem
+from pushctl.sandbox.http.compression import MAX_BODY, packed
+from pushctl.sandbox.http.messages import HOST, LOOPBACK, Request, Response, problem
 
 Application = Callable[[Request], Response]
 
-_MAX_BODY = 10 * 1024 * 1024
 _BLANK = (b"\r\n", b"\n")
 _LENGTH = re.compile("[0-9]{1,12}")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(;.*)?\r?\n", re.DOTALL)
@@ -29,7 +29,11 @@ _NO_LINGER = struct.pack("ii", 1, 0)  # closing a socket that has this sends a r
 
 
 class Server(ThreadingMixIn, TCPServer):
-    """Answers in a daemon thread per connection; prints nothing."""
+    """Answers in a daemon thread per connection; prints nothing.
+
+    It listens on `host`, or on every address of the machine. `host` and `port` are then where it
+    can be reached from this machine.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
@@ -37,12 +41,14 @@ class Server(ThreadingMixIn, TCPServer):
 
     application: Application
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, host: str = HOST) -> None:
         self._connections: set[Any] = set()
         self._stopping = False
         self._accepting = threading.Thread(target=self._accept, name="sandbox", daemon=True)
-        super().__init__((HOST, port), _Handler)
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        super().__init__((host, port), _Handler)
         self.port: int = self.server_address[1]
+        self.host = LOOPBACK.get(host, host)
 
     def serve(self, application: Application) -> None:
         """Starts answering; connections made since the constructor are waiting already."""
@@ -57,7 +63,7 @@ class Server(ThreadingMixIn, TCPServer):
         """Stops listening and hangs up on everyone."""
         self._stopping = True
         with suppress(OSError):  # a connection wakes the thread that accepts them
-            socket.create_connection((HOST, self.port), 1.0).close()
+            socket.create_connection((self.host, self.port), 1.0).close()
         self._accepting.join(5.0)
         self.server_close()
         for connection in list(self._connections):
@@ -124,7 +130,8 @@ class _Handler(BaseHTTPRequestHandler):
         if found := _ABSOLUTE.match(target):  # whom it names counts before the header
             headers["host"], target = found[1], target[found.end() :]
         path, _, query = target.partition("?")
-        self._send(self.server.application(Request(self.command, path, query, headers, body)))
+        response = self.server.application(Request(self.command, path, query, headers, body))
+        self._send(packed(response, headers.get("accept-encoding", "")))
 
     def _body(self, headers: dict[str, str]) -> bytes:
         coding, length = headers.get("transfer-encoding"), headers.get("content-length")
@@ -139,8 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
         return self._chunked()
 
     def _read(self, size: int, before: int = 0) -> bytes:
-        if before + size > _MAX_BODY:
-            raise _HttpError(413, f"a body is at most {_MAX_BODY} bytes")
+        if before + size > MAX_BODY:
+            raise _HttpError(413, f"a body is at most {MAX_BODY} bytes")
         data = self.rfile.read(size)
         if len(data) != size:
             raise _HttpError(400, "the body ended early")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from pushctl.sandbox.errors import QUOTA_NAME, GatewayError, RefusedError, invalid
+from pushctl.sandbox.errors import QUOTA_NAME, RefusedError, gateway_error, invalid
 from pushctl.sandbox.faults import ActiveFaults
 from pushctl.sandbox.knobs import Knobs
 from pushctl.sandbox.service import parameters
@@ -222,18 +222,17 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
 }
 
 
+def names() -> set[str]:
+    """Returns the name of every operation, whatever the version of the API."""
+    return {name for operations in OPERATIONS.values() for name in operations}
+
+
 def find(action: str, version: str) -> Operation:
     """Returns the operation of an API version; raises GatewayError."""
-    if not action:
-        raise GatewayError(404, "InvalidAction.NotFound", "No action was specified.")
     if version not in OPERATIONS:
-        raise GatewayError(404, "InvalidVersion", "Specified parameter Version is not valid.")
+        raise gateway_error("InvalidVersion", f"the versions are {', '.join(OPERATIONS)}")
     operation = OPERATIONS[version].get(action)
     if operation is None:
-        raise GatewayError(
-            404,
-            "InvalidApi.NotFound",
-            "Specified api is not found. The sandbox has for this version: "
-            + ", ".join(OPERATIONS[version]),
-        )
+        there = ", ".join(OPERATIONS[version])
+        raise gateway_error("InvalidAction.NotFound", f"the sandbox has in {version}: {there}")
     return operation

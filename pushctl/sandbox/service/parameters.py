@@ -35,6 +35,10 @@ _TEXT_CHOICES = (
     ("ActivityEvent", ("update", "end")),
 )
 _TEXT_MAPS = ("ThirdChannelCategory", "NotifyLevel", "ImageUrls", "IconUrls")
+_OLD_STRATEGY = (
+    f"nobody knows what StrategyType does in {FIRST_VERSION}, which does not have it: use "
+    "2020-10-28, or set the knob old_version_strategy"
+)
 # What the first API version does not know, it ignores.
 _NEWER_PARAMS = ("StrategyType", "StrategyContent", "PushStyle")
 
@@ -45,6 +49,8 @@ def parse_task(params: Params, version: str, now_ms: int, knobs: Knobs) -> Task:
     `now_ms` is epoch milliseconds of the sandbox's clock.
     """
     if version == FIRST_VERSION:
+        if asks_for_strategy(params, version) and knobs["old_version_strategy"] == "refuse":
+            raise invalid(_OLD_STRATEGY)
         params = {key: value for key, value in params.items() if key not in _NEWER_PARAMS}
     app, workspace = app_and_workspace(params, knobs)
     name = _text(params, "TaskName")
@@ -78,6 +84,11 @@ def parse_task(params: Params, version: str, now_ms: int, knobs: Knobs) -> Task:
         params=params,
         fire_times_ms=times_ms,
     )
+
+
+def asks_for_strategy(params: Params, version: str) -> bool:
+    """Tells whether a call asks for a time in the version that has no parameter for it."""
+    return version == FIRST_VERSION and params.get("StrategyType") not in (None, "", "0")
 
 
 def app_and_workspace(params: Params, knobs: Knobs) -> tuple[str, str]:

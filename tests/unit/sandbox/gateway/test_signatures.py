@@ -9,7 +9,9 @@ from tests.unit.sandbox.client import FORM, Client
 
 
 def answer(client: Client, key: str, signature: str = "x") -> tuple[int, str]:
-    body = f"AccessKeyId={key}&Signature={signature}&Action=PushSimple&Version=2020-10-28"
+    body = (
+        f"Format=JSON&AccessKeyId={key}&Signature={signature}&Action=PushSimple&Version=2020-10-28"
+    )
     reply = client.send("POST", "/", body, FORM)
     return reply.status, reply.body.get("Code") or reply.body["ResultCode"]
 
@@ -51,7 +53,7 @@ def test_strict_knows_nobody_else() -> None:
     ],
 )
 def test_incomplete_query_signatures(client: Client, query: str, code: str) -> None:
-    reply = client.send("GET", f"/?{query}&Action=PushSimple&Version=2020-10-28")
+    reply = client.send("GET", f"/?Format=JSON&{query}&Action=PushSimple&Version=2020-10-28")
 
     assert (reply.status, reply.body["Code"]) == (400, code)
 

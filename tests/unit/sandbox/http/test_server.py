@@ -75,13 +75,13 @@ def test_silence_and_hanging_up(client: Client) -> None:
 
 
 def test_two_requests_in_one_packet_and_strange_chunks(client: Client) -> None:
-    body = b"AccessKeyId=test&Signature=x&Action=Nothing&Version=2020-10-28"
+    body = b"Format=JSON&AccessKeyId=test&Signature=x&Action=Nothing&Version=2020-10-28"
     one = CHUNKED + b"%x;ext=1\r\n%s\r\n0\r\nTrailer: x\r\n\r\n" % (len(body), body)
 
     raw = client.raw(one + b"\r\n" + one)
 
     assert raw.count(b"HTTP/1.1 404") == 2
-    assert raw.count(b"InvalidApi.NotFound") >= 2
+    assert raw.count(b"InvalidAction.NotFound") >= 2
 
 
 def test_expect_continue(client: Client) -> None:

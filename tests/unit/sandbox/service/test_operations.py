@@ -257,9 +257,18 @@ def test_an_immediate_push_is_delivered_and_not_listed(client: Client) -> None:
 
 
 def test_the_first_version_knows_no_schedule(client: Client) -> None:
+    refused = client.push("2019-08-21", PushStyle=None, StrategyType=1)
+    assert (refused.body["ResultCode"], client.deliveries()) == ("3028", [])
+    assert "old_version_strategy" in refused.hint
+    assert client.push("2019-08-21", StrategyType=0, TaskName="now").body["ResultCode"] == "OK"
+    assert "assumed" not in client.requests()[-1]
+
+    client.control("POST", "knobs", {"old_version_strategy": "send-now"})
+    client.control("POST", "reset", {})
     answer = client.push("2019-08-21", PushStyle=None, StrategyType=1)
 
     assert answer.body["PushResult"]["Data"] == ""
+    assert "no effect" in client.requests()[-1]["assumed"][0]
     assert len(client.deliveries()) == 1
     assert client.call("QueryPushSchedulerList", "2019-08-21").status == 404
 
@@ -272,18 +281,21 @@ def test_the_later_versions_schedule(client: Client, version: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "version", "code"),
+    ("action", "version", "status", "code"),
     [
-        ("", "2020-10-28", "InvalidAction.NotFound"),
-        ("pushSimple", "2020-10-28", "InvalidApi.NotFound"),
-        ("PushSimple", "2018-01-01", "InvalidVersion"),
-        ("PushSimple", "", "InvalidVersion"),
+        ("", "2020-10-28", 404, "InvalidAction.NotFound"),
+        ("pushSimple", "2020-10-28", 404, "InvalidAction.NotFound"),
+        ("PushSimple", "2018-01-01", 400, "InvalidVersion"),
+        ("PushSimple", "", 400, "InvalidVersion"),
     ],
 )
-def test_unknown_operations(client: Client, action: str, version: str, code: str) -> None:
+def test_unknown_operations(
+    client: Client, action: str, version: str, status: int, code: str
+) -> None:
     answer = client.call(action, version)
 
-    assert (answer.status, answer.body["Code"]) == (404, code)
+    assert (answer.status, answer.body["Code"]) == (status, code)
+    assert ("PushSimple" if status == 404 else "2020-10-28") in answer.hint
     assert answer.body["RequestId"]
     assert code in answer.body["Recommend"]
 

@@ -62,8 +62,9 @@ def test_a_refusal_has_its_code(client: Client, changes: dict[str, Any], code: s
 
     assert answer.status == 200
     assert answer.body["ResultCode"] == code
-    assert answer.body["PushResult"]["Success"] is False
-    assert answer.body["PushResult"]["ResultMsg"]
+    message = answer.body["ResultMessage"]
+    assert answer.body["PushResult"] == {"Success": False, "ResultMsg": message}
+    assert answer.hint
     assert client.tasks() == []
 
 

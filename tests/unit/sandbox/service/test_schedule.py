@@ -47,7 +47,7 @@ def test_a_short_month_can_be_an_error(client: Client) -> None:
 
     answer = client.loop(circleType=3, circleValue=[31], endTime=MIDNIGHT_MS + 100 * DAY_MS)
 
-    assert answer.body["PushResult"]["ResultMsg"] == "2027-02 has no day 31"
+    assert answer.hint == "2027-02 has no day 31"
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_loop_of_180_days_is_accepted_and_one_more_is_not(client: Client) -> N
 
     answer = client.loop(endTime=MIDNIGHT_MS + 181 * DAY_MS)
     assert answer.body["ResultCode"] == "3028"
-    assert "180 days" in answer.body["PushResult"]["ResultMsg"]
+    assert "180 days" in answer.hint
 
 
 BAD_LOOPS: list[tuple[dict[str, Any], str]] = [
@@ -115,11 +115,10 @@ BAD_LOOPS: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("content", "gist"), BAD_LOOPS)
 def test_a_bad_loop_says_why(client: Client, content: dict[str, Any], gist: str) -> None:
-    body = client.loop(**content).body
+    answer = client.loop(**content)
 
-    assert (body["ResultCode"], body["ResultMessage"]) == ("3028", "INVALID_PARAM")
-    assert gist in body["PushResult"]["ResultMsg"]
-    assert body["PushResult"]["Success"] is False
+    assert (answer.body["ResultCode"], answer.body["ResultMessage"]) == ("3028", "INVALID_PARAM")
+    assert gist in answer.hint
     assert client.tasks() == []
 
 
