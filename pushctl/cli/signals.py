@@ -1,8 +1,9 @@
-"""Ctrl-C, SIGTERM, a closed terminal: the first asks to finish what has begun, the second ends."""
+"""Ctrl-C, SIGTERM, a closed terminal: they end what a command does, or go to a process it runs."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -25,6 +26,36 @@ def asks_to_stop(stop: threading.Event, tell: Callable[[str], None]) -> Iterator
         stop.set()
         tell("Stopping after the calls in flight; press Ctrl-C again to leave at once.")
 
+    with _handled(handle):
+        yield
+
+
+@contextlib.contextmanager
+def passed_on(send: Callable[[int], None]) -> Iterator[None]:
+    """Send signals on to another process by `send`.
+
+    Not what is typed at a terminal that sends it to that process, too.
+    """
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        if number != signal.SIGINT or not _in_foreground():
+            send(number)
+
+    with _handled(handle):
+        yield
+
+
+def _in_foreground() -> bool:
+    """Tell whether what is typed at a terminal goes to this process and to those it started."""
+    try:
+        with open("/dev/tty") as terminal:
+            return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
+    except OSError:
+        return False
+
+
+@contextlib.contextmanager
+def _handled(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
     heeded = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
     former = {number: signal.signal(number, handle) for number in heeded}
     try:

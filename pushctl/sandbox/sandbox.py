@@ -18,6 +18,8 @@ from pushctl.sandbox.http import browser_requests as web_pages
 from pushctl.sandbox.http.messages import DROPPED, HOST, Request, Response, problem
 from pushctl.sandbox.http.server import Server
 from pushctl.sandbox.knobs import accept_knobs
+from pushctl.sandbox.page import page
+from pushctl.sandbox.service.apps import name as name_apps
 from pushctl.sandbox.storage.database import Database, DatabaseClosedError
 from pushctl.sandbox.storage.store import Store
 
@@ -33,7 +35,13 @@ class Sandbox:
     It listens on `host`, by default for this machine alone; `hosts` are further names that others
     call it by, such as that of a container. Anybody who reaches it can do anything with it.
 
-    Raises ClockError, KnobError and ValueError; `start` raises DataFileError and OSError.
+    `apps` are written app/workspace, or app for every workspace of it. If some are known, also from
+    an earlier start with this data, calls for others are refused.
+
+    `seed` is a YAML file that says who has which phones; ids follow from its number then.
+
+    Raises ClockError, KnobError, SeedError, ValueError and OSError; `start` raises DataFileError
+    and OSError.
     """
 
     def __init__(
@@ -45,14 +53,18 @@ class Sandbox:
         keys: Mapping[str, str] | None = None,
         host: str = HOST,
         hosts: Collection[str] = (),
+        apps: Collection[str] = (),
+        seed: Path | None = None,
         **knobs: str | int | bool,
     ) -> None:
         self._data = data
         self._port = port
         self._host = host
         self._names = web_pages.names_of(host, hosts)
+        self._apps = apps
         self._clock = None if now is None else frozen_at(parse_time(now))
         self._knobs = accept_knobs(knobs)
+        self._seed = None if seed is None else _read_seed(seed)
         self._keys = {**DEFAULT_KEYS, **(keys or {})}
         if any(map(looks_like_real_key, self._keys)):
             raise ValueError("an access key that looks real has no place in the sandbox")
@@ -92,7 +104,9 @@ class Sandbox:
         self._stopping.clear()
         database = Database(self._data)
         try:
-            store = Store(database, self._clock, self._knobs)
+            store = Store(database, self._clock, self._knobs, self._seed)
+            with store.session() as session:
+                name_apps(session, self._apps)
             server = Server(self._port, self._host)
         except BaseException:
             database.close()
@@ -123,10 +137,18 @@ def _address(server: Server) -> str:
     return f"{host}:{server.port}"
 
 
+def _read_seed(path: Path) -> dict[str, object]:
+    from pushctl.sandbox.devices.seed import read_seed  # noqa: PLC0415  (few sandboxes have one)
+
+    return read_seed(path)
+
+
 def _dispatch(api: Api, control: Control, names: Collection[str], request: Request) -> Response:
     try:
         if (reason := web_pages.refusal(request, names)) is not None:
             return problem(403, "Sandbox.WebPage", reason)
+        if (shown := page.answer(request)) is not None:
+            return shown
         if request.path.startswith(PREFIX):
             return control(request)
         if request.path.strip("/"):

@@ -75,7 +75,10 @@ ELSEWHERE = {
     "cli/commands/lsp.py": "acceptance/lsp/test_lsp.py",
     **{
         f"cli/commands/sandbox/{name}.py": "acceptance/sandbox/test_commands.py"
-        for name in ("group", "clock", "connection", "controls")
+        for name in (
+            *("clock", "connection", "console", "fault", "group", "inbox", "requests", "server"),
+            *("settings", "snapshot"),
+        )
     },
     "lint/model.py": "acceptance/test_own_rules.py",
     "lsp/server.py": "acceptance/lsp/test_lsp.py",
@@ -91,6 +94,7 @@ ELSEWHERE = {
         f"sandbox/control/{name}.py": "unit/sandbox/control/test_control.py"
         for name in ("bodies", "clock", "logs", "routes", "settings", "tasks")
     },
+    "sandbox/control/snapshots.py": "unit/sandbox/storage/test_snapshots.py",
     "sandbox/assumptions.py": "unit/sandbox/test_knobs.py",
     **{f"cli/commands/{name}.py": f"acceptance/test_{at}.py" for name, at in ACCEPTANCE.items()},
 }

@@ -21,10 +21,27 @@ class ClockChange(Body):
     next: bool | None = None
 
 
+class ConsolePush(Body):
+    """A push for users, at once or `at` a time (ISO 8601); `app` as APP/WORKSPACE if several."""
+
+    title: str
+    content: str
+    targets: list[str] = Field(min_length=1)
+    at: str | None = None
+    app: str | None = Field(default=None, pattern="^[^/]+/[^/]+$")
+    name: str = "console"
+
+
 class Reset(Body):
     """Whether the clock and the knobs are to be as new, too."""
 
     all: bool = False
+
+
+class Apps(Body):
+    """The apps that there are, as app/workspace or app; none: any app is accepted."""
+
+    apps: list[str] = Field(max_length=1000)
 
 
 class Fault(Body):

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pushctl.sandbox.clock import ClockError
-from pushctl.sandbox.control import clock, logs, settings, tasks, views
+from pushctl.sandbox.control import (
+    clock,
+    inbox,
+    logs,
+    settings,
+    snapshots,
+    summary,
+    tasks,
+    views,
+)
 from pushctl.sandbox.control.routes import Asked, ControlError, Route
 from pushctl.sandbox.errors import GatewayError, RefusedError
 from pushctl.sandbox.faults import FaultError, fault_kinds
 from pushctl.sandbox.http.messages import Request, Response, json_response
 from pushctl.sandbox.knobs import KnobError
+from pushctl.sandbox.service.operations import OPERATIONS
+from pushctl.sandbox.storage.snapshots import SnapshotError
 from pushctl.sandbox.storage.store import Session, Store
 
 PREFIX = "/_sandbox/"
@@ -27,8 +38,7 @@ class Control:
         """Answers one request, a refused one with {"error": text}."""
         try:
             route, asked = _find(request)
-            with self._store.session() as session:
-                return _json(200, route.answer(session, asked))
+            return _json(200, route.run(self._store, asked))
         except ControlError as error:
             return _json(error.status, {"error": str(error)})
         except RefusedError as error:
@@ -36,7 +46,7 @@ class Control:
             return _json(422, refusal)
         except GatewayError as error:
             return _json(422, {"error": error.message, "code": error.code})
-        except (ClockError, FaultError, KnobError) as error:
+        except (ClockError, FaultError, KnobError, SnapshotError) as error:
             return _json(400, {"error": str(error)})
 
 
@@ -71,13 +81,17 @@ def _index(session: Session, _asked: Asked) -> object:
         for kind in fault_kinds().values()
     ]
     shown = views.clock(session)
-    return {"sandbox": "pushctl", "clock": shown, "pages": _pages(), "fault_kinds": kinds}
+    found = {"sandbox": "pushctl", "clock": shown, "pages": _pages(), "fault_kinds": kinds}
+    return {**found, "operations": sorted({name for some in OPERATIONS.values() for name in some})}
 
 
 ROUTES = (
     Route("GET", "", "This list of pages, and the kinds of faults.", _index),
+    *summary.ROUTES,
     *clock.ROUTES,
     *tasks.ROUTES,
+    *inbox.ROUTES,
     *logs.ROUTES,
     *settings.ROUTES,
+    *snapshots.ROUTES,
 )

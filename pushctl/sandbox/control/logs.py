@@ -7,6 +7,7 @@ from pushctl.sandbox.control.routes import Asked, Route
 from pushctl.sandbox.storage.store import Session
 
 _MAX_ROWS = 1_000_000
+_MAX_ID = 2**62
 
 
 def _deliveries(session: Session, asked: Asked) -> object:
@@ -15,7 +16,8 @@ def _deliveries(session: Session, asked: Asked) -> object:
 
 
 def _requests(session: Session, asked: Asked) -> object:
-    return {"requests": views.requests(session, asked.number("limit", _MAX_ROWS))}
+    before, limit = asked.number("before", _MAX_ID), asked.number("limit", _MAX_ROWS)
+    return {"requests": views.requests(session, before, limit)}
 
 
 ROUTES = (
@@ -24,6 +26,7 @@ ROUTES = (
         query=("after", "limit"),
     ),
     Route(
-        "GET", "requests", "The last API calls, without credentials.", _requests, query=("limit",)
+        *("GET", "requests", "The last API calls, without credentials.", _requests),
+        query=("before", "limit"),
     ),
 )

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 from pushctl.sandbox.gateway.decoding import strict_json
 from pushctl.sandbox.http.messages import Request
-from pushctl.sandbox.storage.store import Session
+from pushctl.sandbox.storage.store import Store
 
 if TYPE_CHECKING:
     from pushctl.sandbox.control.bodies import Body
@@ -65,7 +65,8 @@ class Asked:
             raise ControlError(400, str(error)) from error
 
 
-Answer = Callable[[Session, Asked], object]
+Answer = Callable[[Any, Asked], object]
+"""What answers a page: given a session, or the whole store by a StoreRoute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,11 @@ class Route:
     body: str | None = None
     query: tuple[str, ...] = ()
 
+    def run(self, store: Store, asked: Asked) -> object:
+        """Returns what the page says, within one session."""
+        with store.session() as session:
+            return self.answer(session, asked)
+
     def match(self, path: str) -> str | None:
         """Returns what stands for `{id}` (empty if there is none), None for another path."""
         if "{id}" not in self.path:
@@ -86,3 +92,11 @@ class Route:
         before, _, after = self.path.partition("{id}")
         found = re.fullmatch(f"{re.escape(before)}([^/]{{1,200}}){re.escape(after)}", path)
         return found[1] if found else None
+
+
+class StoreRoute(Route):
+    """A page whose answer needs more, or other, than one session."""
+
+    def run(self, store: Store, asked: Asked) -> object:
+        """Returns what the page says."""
+        return self.answer(store, asked)

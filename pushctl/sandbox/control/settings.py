@@ -9,7 +9,7 @@ from pushctl.sandbox.assumptions import describe
 from pushctl.sandbox.control.routes import Asked, ControlError, Route
 from pushctl.sandbox.faults import rule_of
 from pushctl.sandbox.knobs import accept_knobs
-from pushctl.sandbox.service import operations
+from pushctl.sandbox.service import apps, operations
 from pushctl.sandbox.storage.store import Session
 
 
@@ -37,6 +37,20 @@ def _knobs(session: Session, asked: Asked) -> object:
     return {"knobs": dict(session.knobs)}
 
 
+def _apps(session: Session, _asked: Asked) -> object:
+    return {"apps": apps.names(session)}
+
+
+def _set_apps(session: Session, asked: Asked) -> object:
+    wanted = asked.body("Apps").apps
+    apps.forget(session)
+    try:
+        apps.name(session, wanted)
+    except ValueError as error:
+        raise ControlError(400, str(error)) from error
+    return {"apps": apps.names(session)}
+
+
 def _assumptions(session: Session, _asked: Asked) -> object:
     return {"assumptions": describe(session.knobs)}
 
@@ -57,6 +71,8 @@ ROUTES = (
     Route("DELETE", "faults/{id}", "Delete one fault.", _delete_fault),
     Route("GET", "knobs", "The value of every knob.", lambda session, _: {"knobs": session.knobs}),
     Route("POST", "knobs", "Set knobs, by name.", _knobs),
+    Route("GET", "apps", "The apps that calls may be about; none: all.", _apps),
+    Route("POST", "apps", "Say which apps there are.", _set_apps, body="Apps"),
     Route("GET", "assumptions", "What is assumed, and how to verify it.", _assumptions),
     Route("POST", "reset", "Begin anew.", _reset, body="Reset"),
     Route("GET", "elsewhere", "What the fault `redirect` leads to.", _elsewhere),

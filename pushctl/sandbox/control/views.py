@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 
 from pushctl.sandbox.clock import iso
@@ -12,7 +12,7 @@ from pushctl.sandbox.storage.store import CANCELLED, EXECUTED, WAITING, Session
 
 Json = dict[str, object]
 
-_STATUS = {WAITING: "waiting", EXECUTED: "executed", CANCELLED: "cancelled"}
+STATUS = {WAITING: "waiting", EXECUTED: "executed", CANCELLED: "cancelled"}
 _CREATED_BY = {0: "api", 1: "console"}
 _SHARED = ("app", "workspace", "title", "content", "delivery_type", "strategy_type")
 
@@ -27,14 +27,20 @@ def clock(session: Session) -> Json:
     }
 
 
-def tasks(session: Session) -> list[Json]:
-    """Returns every task, oldest first, with its occurrences."""
+def tasks(
+    session: Session, where: str = "1 ORDER BY seq", values: Sequence[object] = ()
+) -> list[Json]:
+    """Returns tasks with their occurrences, without a condition every one, oldest first."""
     zone = session.knobs.zone
-    children: dict[int, list[sqlite3.Row]] = {}
-    for row in session.db.execute("SELECT * FROM occurrences ORDER BY push_ms, seq"):
-        children.setdefault(row["task"], []).append(row)
-    rows = session.db.execute("SELECT * FROM tasks ORDER BY seq").fetchall()
-    return [_task(row, children.get(row["seq"], []), zone) for row in rows]
+    rows = session.db.execute(f"SELECT * FROM tasks WHERE {where}", values).fetchall()
+    children: dict[int, list[sqlite3.Row]] = {row["seq"]: [] for row in rows}
+    for row in session.db.execute(
+        "SELECT * FROM occurrences WHERE task IN (SELECT value FROM json_each(?))"
+        " ORDER BY push_ms, seq",
+        (json.dumps(list(children)),),
+    ):
+        children[row["task"]].append(row)
+    return [_task(row, children[row["seq"]], zone) for row in rows]
 
 
 def _task(row: sqlite3.Row, occurrences: list[sqlite3.Row], zone: tzinfo) -> Json:
@@ -53,7 +59,7 @@ def _task(row: sqlite3.Row, occurrences: list[sqlite3.Row], zone: tzinfo) -> Jso
                 "id": item["id"],
                 "at": iso(item["push_ms"], zone),
                 "at_ms": item["push_ms"],
-                "status": _STATUS[item["status"]],
+                "status": STATUS[item["status"]],
             }
             for item in occurrences
         ],
@@ -71,12 +77,35 @@ def _task_status(occurrences: list[sqlite3.Row]) -> str:
     return "cancelled" if states == {CANCELLED} else "executed"
 
 
+def occurrences(session: Session, where: str, values: Sequence[object]) -> list[Json]:
+    """Returns occurrences with what is known of their tasks; `where` may order and limit them."""
+    zone = session.knobs.zone
+    rows = session.db.execute(
+        "SELECT o.id, o.push_ms, o.status, t.id AS task_id, t.name, t.app, t.workspace, t.title,"
+        " t.content, t.delivery_type, t.strategy_type, t.targets FROM occurrences o"
+        f" JOIN tasks t ON t.seq = o.task WHERE {where}",
+        values,
+    ).fetchall()
+    return [
+        {
+            **_columns(row, ("id", "task_id", *_SHARED)),
+            "task_name": row["name"],
+            "at": iso(row["push_ms"], zone),
+            "at_ms": row["push_ms"],
+            "status": STATUS[row["status"]],
+            "targets": len(json.loads(row["targets"])),
+        }
+        for row in rows
+    ]
+
+
 def deliveries(session: Session, after: int, limit: int) -> list[Json]:
     """Returns one row per target and occurrence, in order; `after` is the last id known."""
     zone = session.knobs.zone
     rows = session.db.execute(
-        "SELECT d.*, t.id AS task_id, o.id AS occurrence_id, t.name, t.app, t.workspace, t.title,"
-        " t.content, t.delivery_type, t.strategy_type, t.params FROM deliveries d"
+        "SELECT coalesce(d.title, t.title) AS title, coalesce(d.content, t.content) AS content,"
+        " d.*, t.id AS task_id, o.id AS occurrence_id, t.name, t.app, t.workspace, t.delivery_type,"
+        " t.strategy_type, t.params, t.texts FROM deliveries d"
         " JOIN tasks t ON t.seq = d.task JOIN occurrences o ON o.seq = d.occurrence"
         " WHERE d.seq > ? ORDER BY d.seq LIMIT ?",
         (after, limit),
@@ -95,17 +124,22 @@ def _delivery(row: sqlite3.Row, zone: tzinfo) -> Json:
         "task_name": row["name"],
         "message_key": row["msgkey"],
         "revoked": None if revoked is None else iso(revoked, zone),
-        "payload": json.loads(row["params"]),
+        "payload": _payload(row),
     }
 
 
-def requests(session: Session, limit: int) -> list[Json]:
-    """Returns the last `limit` API calls, newest last, without credentials."""
+def _payload(row: sqlite3.Row) -> Json:
+    own = json.loads(row["texts"] or "{}").get(row["target"], {})
+    return {**json.loads(row["params"]), **own}
+
+
+def requests(session: Session, before: int, limit: int) -> list[Json]:
+    """Returns the last `limit` API calls before an id, newest last, without credentials."""
     zone = session.knobs.zone
     rows = session.db.execute(
-        "SELECT * FROM (SELECT * FROM requests ORDER BY seq DESC LIMIT ?) ORDER BY seq", (limit,)
+        "SELECT * FROM requests WHERE seq < ? ORDER BY seq DESC LIMIT ?", (before, limit)
     ).fetchall()
-    return [_request(row, zone) for row in rows]
+    return [_request(row, zone) for row in reversed(rows)]
 
 
 def _request(row: sqlite3.Row, zone: tzinfo) -> Json:

@@ -19,6 +19,7 @@ from pushctl.sandbox.gateway.responses import (
 from pushctl.sandbox.gateway.signatures import authenticate
 from pushctl.sandbox.http.messages import Request, Response
 from pushctl.sandbox.service import operations, parameters
+from pushctl.sandbox.service.push import quota_exceeded
 from pushctl.sandbox.storage.store import Session, Store
 
 _MAX_NAME = 100
@@ -83,7 +84,7 @@ class Api:
                 operation = operations.find(call.action, call.version)
                 params = decoding.parameters(call, camel=session.knobs.on("camel_params"))
                 if active.has("quota-full"):
-                    raise operations.quota_exceeded(session.knobs)
+                    raise quota_exceeded(session.knobs)
                 outcome = operation(session, params, call.version, active)
             except (RefusedError, GatewayError) as error:
                 outcome = error
@@ -142,8 +143,9 @@ def _code(outcome: Outcome, active: ActiveFaults, context: CallContext) -> str |
 def _result(outcome: Mapping[str, object]) -> object:
     content = outcome.get("ResultContent")
     if isinstance(content, dict):
-        return {"TotalCount": content["Data"]["TotalCount"]}
-    return outcome.get("PushResult", content)
+        data = content["Data"]
+        return {"TotalCount": data["TotalCount"]} if "TotalCount" in data else data
+    return outcome.get("PushResult", content or outcome.get("Data"))
 
 
 def _without_surrogates(fields: Mapping[str, str]) -> dict[str, object]:

@@ -18,6 +18,7 @@ _MAX_DEPTH = 16
 _JSON_FIELDS = (
     *("TargetMsgkey", "StrategyContent", "ExtendedParams", "ImageUrls", "IconUrls"),
     *("ThirdChannelCategory", "NotifyLevel", "ActivityContentState", "TransparentMessagePayload"),
+    "TemplateKeyValue",
 )
 # Never part of a call's meaning, and some of them secret: they stop here.
 _SYSTEM_FIELDS = frozenset(
@@ -112,11 +113,19 @@ def parameters(call: Call, *, camel: bool) -> dict[str, object]:
     nested = unflatten(fields)
     if camel:
         nested = {name[:1].upper() + name[1:]: value for name, value in nested.items()}
-    for name in _JSON_FIELDS:
-        value = nested.get(name)
-        if isinstance(value, str) and value:
-            nested[name] = decode_json(value)
+    _decode_fields(nested)
+    targets = nested.get("TargetMsg")
+    for target in targets if isinstance(targets, list) else ():
+        if isinstance(target, dict):
+            _decode_fields(target)
     return nested
+
+
+def _decode_fields(params: dict[str, object]) -> None:
+    for name in _JSON_FIELDS:
+        value = params.get(name)
+        if isinstance(value, str) and value:
+            params[name] = decode_json(value)
 
 
 def decode_json(text: str) -> object:

@@ -11,7 +11,8 @@ from pushctl.sandbox.errors import GatewayError, RefusedError, gateway_error, re
 from pushctl.sandbox.faults import ActiveFaults, FaultRule, business_code, find_kind
 from pushctl.sandbox.gateway import xml
 from pushctl.sandbox.http.messages import DROPPED, Headers, Response, json_response
-from pushctl.sandbox.service.operations import Result
+from pushctl.sandbox.service.fields import Result
+from pushctl.sandbox.service.operations import message_field
 
 _MAX_HINT = 400  # characters
 _PLAIN = "".join(map(chr, range(0x20, 0x7F))).replace("%", "")
@@ -91,10 +92,15 @@ def _hint(text: str) -> Headers:
 def _body(outcome: Result | RefusedError, context: CallContext) -> Result:
     if isinstance(outcome, RefusedError):
         return _refusal(outcome.code, outcome.name, context)
+    if message_field(context.action):
+        return {"RequestId": context.request_id, **outcome}
     return {**_result("OK", "OK", context), **outcome}
 
 
 def _refusal(code: str, name: str, context: CallContext) -> Result:
+    if explained := message_field(context.action):
+        refused = {"Success": False, "Code": code, explained: name}
+        return {"RequestId": context.request_id, **refused}
     body = _result(code, name, context)
     if context.action.startswith(_WITH_PUSH_RESULT):
         body["PushResult"] = {"Success": False, "ResultMsg": name}

@@ -22,7 +22,7 @@ from pushctl.sandbox.gateway.decoding import Call, Pairs
 from pushctl.sandbox.storage.store import Session
 
 DEFAULT_KEYS: Mapping[str, str] = {"sandbox": "sandbox", "sandbox-sts": "sandbox"}
-_TOKENS: Mapping[str, str] = {"sandbox-sts": "sandbox"}  # of temporary keys
+_TOKENS: Mapping[str, str] = {"sandbox": "", "sandbox-sts": "sandbox"}
 _V3, _V1 = "ACS3-HMAC-SHA256", "HMAC-SHA1"
 _TEST_PREFIXES = ("sandbox", "test", "fake", "dummy", "example", "demo", "mock", "ltaifake")
 _REAL_PREFIXES = ("ltai", "sts.")
@@ -129,7 +129,8 @@ def _require_test_key(key_id: str, *, strict: bool) -> None:
 
 
 def _check_token(credentials: _Credentials) -> None:
-    wanted = _TOKENS.get(credentials.key_id, "")
+    # Of a key that somebody else brought along, nobody knows whether it is a temporary one.
+    wanted = _TOKENS.get(credentials.key_id, credentials.token)
     if wanted and not credentials.token:
         raise gateway_error("MissingSecurityToken", f"that of {credentials.key_id} is {wanted!r}")
     if credentials.token != wanted:

@@ -40,6 +40,10 @@ def refusal(request: Request, names: Collection[str]) -> str | None:
     calls = not request.path.strip("/") and not opens_page
     old_browser = headers.get("user-agent", "").startswith("Mozilla/")
     site = headers.get("sec-fetch-site", "cross-site" if calls and old_browser else "none")
+    # Following a link shows the page of the sandbox, and no other page sees what it shows.
+    follows = opens_page and request.path == "/" and headers.get("sec-fetch-dest") == "document"
+    if follows and "origin" not in headers:
+        return None
     own_page = headers.get("origin") in (None, f"http://{host[1].lower()}")
     if not own_page or site not in ("none", "same-origin"):
         return "requests from other web pages are refused"

@@ -11,11 +11,19 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _APPLICATION_ID = 0x70736278
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 _BUSY_SECONDS = 30.0
 _COUNTED = (
     "INSERT INTO waiting SELECT app, workspace, count(*), total(pending) FROM tasks"
     " WHERE pending > 0 AND strategy_type > 0 GROUP BY app, workspace"
+)
+
+_ADDED_IN_2 = (
+    "ALTER TABLE tasks ADD COLUMN kind INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE tasks ADD COLUMN template INTEGER",
+    "ALTER TABLE tasks ADD COLUMN texts TEXT",
+    "ALTER TABLE deliveries ADD COLUMN title TEXT",
+    "ALTER TABLE deliveries ADD COLUMN content TEXT",
 )
 
 
@@ -35,8 +43,20 @@ class Database:
     """
 
     def __init__(self, path: Path | None) -> None:
+        self.path = path
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = _open(path)
+
+    @contextmanager
+    def idle(self) -> Iterator[sqlite3.Connection]:
+        """Yields the connection without a transaction; no other thread uses it meanwhile.
+
+        Raises DatabaseClosedError.
+        """
+        with self._lock:
+            if self._connection is None:
+                raise DatabaseClosedError
+            yield self._connection
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -44,10 +64,7 @@ class Database:
 
         Raises DatabaseClosedError.
         """
-        with self._lock:
-            connection = self._connection
-            if connection is None:
-                raise DatabaseClosedError
+        with self.idle() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -83,7 +100,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         cached_statements=256,
     )
     try:
-        _set_up(connection, path)
+        set_up(connection, path)
     except BaseException:
         connection.close()
         raise
@@ -97,9 +114,10 @@ def _prepare_file(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
-def _set_up(connection: sqlite3.Connection, path: Path | None) -> None:
+def set_up(connection: sqlite3.Connection, path: Path | None) -> None:
+    """Makes what a sandbox needs, where it is not there yet; raises DataFileError."""
     connection.row_factory = sqlite3.Row
-    _check_owner(connection, path)
+    check_owner(connection, path)
     if path is not None:
         _retry_while_locked(connection, "PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
@@ -107,25 +125,35 @@ def _set_up(connection: sqlite3.Connection, path: Path | None) -> None:
     # Another process may have made the tables while this one waited for the lock.
     if _pragma(connection, "application_id") != _APPLICATION_ID:
         _create(connection)
-        connection.execute(f"PRAGMA application_id={_APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version={_SCHEMA_VERSION}")
-    elif not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'waiting'").fetchone():
-        _create(connection, "CREATE TABLE waiting")  # an earlier version made it
-        connection.execute(_COUNTED)
+    elif _pragma(connection, "user_version") < _SCHEMA_VERSION:
+        _upgrade(connection)
     connection.execute("COMMIT")
 
 
-def _create(connection: sqlite3.Connection, first: str = "") -> None:
-    """Runs the statements of the schema from `first` on."""
+def _create(connection: sqlite3.Connection) -> None:
     schema = Path(__file__).with_name("schema.sql").read_text("utf-8")
-    for statement in schema[schema.index(first) :].split(";\n"):
+    for statement in schema.split(";\n"):
         connection.execute(statement)
+    connection.execute(f"PRAGMA application_id={_APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version={_SCHEMA_VERSION}")
 
 
-def _check_owner(connection: sqlite3.Connection, path: Path | None) -> None:
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """Adds what a file of version 1 lacks."""
+    table = "SELECT 1 FROM sqlite_master WHERE name = 'waiting'"
+    counted = connection.execute(table).fetchone()
+    for statement in _ADDED_IN_2:
+        connection.execute(statement)
+    _create(connection)
+    if not counted:
+        connection.execute(_COUNTED)
+
+
+def check_owner(connection: sqlite3.Connection, path: Path | None) -> None:
+    """Raises DataFileError for a database of something else, or of a later sandbox."""
     if _pragma(connection, "application_id") == _APPLICATION_ID:
         version = _pragma(connection, "user_version")
-        if version != _SCHEMA_VERSION:
+        if version not in range(1, _SCHEMA_VERSION + 1):
             raise DataFileError(f"{path} was made by another version of the sandbox ({version})")
     # The id is looked at again after the tables: their maker may commit between the reads.
     elif (

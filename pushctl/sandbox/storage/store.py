@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import math
+import os
 import sqlite3
 import time
 from array import array
@@ -10,21 +13,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
 from pushctl.sandbox.clock import Clock, to_milliseconds
 from pushctl.sandbox.faults import ActiveFaults, FaultRule
 from pushctl.sandbox.knobs import Knobs, KnobValue
 from pushctl.sandbox.storage.database import Database
-from pushctl.sandbox.storage.task import Task
+from pushctl.sandbox.storage.phones import Phones
+from pushctl.sandbox.storage.snapshots import Snapshots
+from pushctl.sandbox.storage.task import BROADCAST, Task
 
 WAITING, EXECUTED, CANCELLED = 0, 1, 2
 _KEPT_REQUESTS = 20_000
 _MAX_ENTRY = 64 * 1024  # characters
 _WAITING_ROWS = (
-    "SELECT o.seq, o.task, o.push_ms, t.created_ms, t.targets FROM occurrences o"
+    "SELECT o.seq, o.task, o.push_ms, t.created_ms, t.targets, t.texts, t.kind FROM occurrences o"
     f" JOIN tasks t ON t.seq = o.task WHERE o.status = {WAITING}"
 )
+_EVERYONE = "*"  # the target of a broadcast where no phones are known
 _TABLES = (
     "tasks",
     "occurrences",
@@ -33,7 +38,9 @@ _TABLES = (
     "requests",
     "faults",
     "nonces",
+    "templates",
     "waiting",
+    "messages",
 )
 
 
@@ -44,15 +51,42 @@ class Session:
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, real_time: float, listed: dict[str, Any]
+        self,
+        connection: sqlite3.Connection,
+        real_time: float,
+        known: dict[str, Any],
+        listed: dict[str, Any],
     ) -> None:
         self.db = connection
-        self._listed = listed
         self.real_time = real_time
-        meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
-        self._show(Clock.from_json(meta["clock"]) if "clock" in meta else Clock())
-        self.overrides: dict[str, KnobValue] = json.loads(meta.get("knobs", "{}"))
-        self.knobs = Knobs(self.overrides)
+        self._known, self._listed = known, listed
+        if "clock" not in known:
+            self._read()
+        if "due" not in known:
+            known["due"] = self.next_due() or math.inf
+        self._show(known["clock"])
+        self.overrides: dict[str, KnobValue] = known["overrides"]
+        self.knobs: Knobs = known["knobs"]
+        self.seed: Mapping[str, Any] | None = known["seed"]
+        self._has_phones: bool = known["phones"]
+
+    def _read(self) -> None:
+        """Reads what seldom changes; whatever changes it forgets all that is known."""
+        meta = dict(self.db.execute("SELECT key, value FROM meta").fetchall())
+        overrides = json.loads(meta.get("knobs", "{}"))
+        self._known.update(
+            clock=Clock.from_json(meta["clock"]) if "clock" in meta else Clock(),
+            overrides=overrides,
+            knobs=Knobs(overrides),
+            seed=json.loads(meta.get("seed", "null")),
+            phones="seed" in meta or self.db.execute("SELECT 1 FROM phones").fetchone() is not None,
+            faults=self.faults(),
+        )
+
+    @property
+    def phones(self) -> Phones:
+        """The phones there are."""
+        return Phones(self.db, self.knobs, self.seed)
 
     def set_clock(self, clock: Clock) -> None:
         """Stores a clock for every process and every later start."""
@@ -66,15 +100,45 @@ class Session:
 
     def set_knobs(self, changes: Mapping[str, KnobValue]) -> None:
         """Stores checked overrides besides those there are."""
-        self.overrides.update(changes)
+        self.overrides = {**self.overrides, **changes}
         self._set_meta("knobs", json.dumps(self.overrides))
         self.knobs = Knobs(self.overrides)
 
+    def set_seed(self, seed: Mapping[str, Any]) -> None:
+        """Makes the phones what a seed file says, unless they were made of just that before."""
+        if seed != self.seed:
+            self.seed, self._has_phones = seed, True
+            self._set_meta("seed", json.dumps(seed))
+            self.phones.plant()
+
     def _set_meta(self, key: str, value: str) -> None:
+        self._known.clear()
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def new_id(self) -> str:
+        """Returns 32 hex digits: at random, or the next of those that the seed's number gives."""
+        if self.seed is None:
+            return os.urandom(16).hex()
+        row = self.db.execute(
+            "INSERT INTO meta VALUES ('ids', 1) ON CONFLICT DO UPDATE SET value = value + 1"
+            " RETURNING value"
+        ).fetchone()
+        return hashlib.sha256(f"{self.seed['number']} {row[0]}".encode()).hexdigest()[:32]
+
+    def register_phone(self, token: str, **facts: object) -> None:
+        """Notes facts of the phone with a token: user, vendor, platform, system or number.
+
+        One that is new is always online. What was kept for the user or the token is delivered.
+        """
+        self._known.clear()
+        self._has_phones = True
+        self.phones.register(token, self.now_ms, facts)
 
     def fire_due(self) -> int:
         """Delivers everything due by now, in order; returns how many messages that were."""
+        if self.now_ms < self._known.get("due", 0):
+            return 0
+        self._known.pop("due", None)
         due = f"{_WAITING_ROWS} AND o.push_ms <= ? ORDER BY o.push_ms, o.seq"
         rows = self.db.execute(due, (self.now_ms,)).fetchall()
         return sum(self._fire(row, row["push_ms"]) for row in rows)
@@ -92,18 +156,43 @@ class Session:
             self._fire(row, self.now_ms)
 
     def _fire(self, row: sqlite3.Row, due: int) -> int:
-        at = max(due, row["created_ms"])
         self.set_status([row["seq"]], row["task"], EXECUTED)
-        messages = [
-            (row["task"], row["seq"], due, at, self.real_time, target, msgkey)
-            for target, msgkey in json.loads(row["targets"]).items()
-        ]
-        self.db.executemany(
-            "INSERT INTO deliveries (task, occurrence, due_ms, at_ms, real, target, msgkey)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            messages,
-        )
-        return len(messages)
+        targets = json.loads(row["targets"])
+        if row["kind"] == BROADCAST:
+            targets = self._audience(row["task"])
+        texts = json.loads(row["texts"]) if row["texts"] else {}
+        at = max(due, row["created_ms"])
+        return self._deliver(row["task"], row["seq"], due, at, targets, texts)
+
+    def _deliver(
+        self,
+        task: int,
+        occurrence: int,
+        due: int,
+        at: int,
+        targets: Mapping[str, str],
+        texts: Mapping[str, Mapping[str, object]],
+    ) -> int:
+        for target, msgkey in targets.items():
+            own = texts.get(target, {})
+            cursor = self.db.execute(
+                "INSERT INTO deliveries (task, occurrence, due_ms, at_ms, real, target, msgkey,"
+                " title, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(task, occurrence, due, at, self.real_time, target, msgkey),
+                    *(own.get("Title"), own.get("Content")),
+                ),
+            )
+            if self._has_phones:
+                self.phones.deliver(cursor.lastrowid or 0, at)
+        return len(targets)
+
+    def _audience(self, task: int) -> dict[str, str]:
+        facts = "SELECT delivery_type, params FROM tasks WHERE seq = ?"
+        delivery_type, text = self.db.execute(facts, (task,)).fetchone()
+        params = json.loads(text)
+        reached = self.phones.audience(delivery_type, params) if self._has_phones else [_EVERYONE]
+        return dict.fromkeys(reached, str(params.get("Msgkey")))
 
     def set_status(self, occurrences: Sequence[int], task: int, status: int) -> None:
         """Marks waiting occurrences of one task as executed or cancelled."""
@@ -116,28 +205,30 @@ class Session:
 
     def add_task(self, task: Task, create_type: int) -> str:
         """Stores a task with all its occurrences; returns the id it got."""
-        task_id = uuid4().hex
+        task_id = self.new_id()
         cursor = self.db.execute(
             "INSERT INTO tasks (id, app, workspace, name, title, content, delivery_type,"
-            " strategy_type, create_type, created_ms, created_real, pending, targets, params)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " strategy_type, create_type, created_ms, created_real, pending, targets, params,"
+            " kind, template, texts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(task_id, task.app, task.workspace, task.name, task.title, task.content),
                 *(task.delivery_type, task.strategy_type, create_type, self.now_ms, self.real_time),
                 *(len(task.fire_times_ms), json.dumps(task.targets), json.dumps(task.params)),
+                *(task.kind, task.template, json.dumps(task.texts) if task.texts else None),
             ),
         )
         seq = cursor.lastrowid
         # Only a loop has children: anything else is its own single occurrence.
-        ids = [task_id] if task.strategy_type != 2 else [uuid4().hex for _ in task.fire_times_ms]
+        ids = [task_id] if task.strategy_type != 2 else [self.new_id() for _ in task.fire_times_ms]
         self.db.executemany(
             "INSERT INTO occurrences (id, task, push_ms, status) VALUES (?, ?, ?, 0)",
             [(child, seq, fire_ms) for child, fire_ms in zip(ids, task.fire_times_ms, strict=True)],
         )
         self.db.executemany(
             "INSERT OR IGNORE INTO msgkeys VALUES (?, ?, ?, ?)",
-            [(task.app, task.workspace, key, seq) for key in task.targets.values()],
+            [(task.app, task.workspace, key, seq) for key in task.message_keys],
         )
+        self._known["due"] = min(self._known.get("due", 0), *task.fire_times_ms, math.inf)
         return task_id
 
     def count_waiting(self, app: str, workspace: str, *, occurrences: bool) -> int:
@@ -185,7 +276,7 @@ class Session:
         """Returns the faults that hit a call and counts them; `contains` tests for a text in it."""
         disruption: FaultRule | None = None
         modifiers: list[FaultRule] = []
-        for rule in self.faults():
+        for rule in self._known["faults"] if "faults" in self._known else self.faults():
             if rule.times == 0 or rule.op not in ("*", op):
                 continue  # used up, or about another operation
             if disruption is not None and not rule.modifier:
@@ -201,6 +292,7 @@ class Session:
         return ActiveFaults(disruption, tuple(modifiers))
 
     def _count_down(self, rule: FaultRule) -> bool:
+        self._known.clear()
         if rule.after > 0:
             self.db.execute("UPDATE faults SET after = after - 1 WHERE id = ?", (rule.id,))
             return False
@@ -211,6 +303,7 @@ class Session:
 
     def add_fault(self, rule: FaultRule) -> FaultRule:
         """Stores a rule; returns it with its id."""
+        self._known.clear()
         cursor = self.db.execute(
             "INSERT INTO faults (op, kind, times, after, match, seconds, effect, hits)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
@@ -225,6 +318,7 @@ class Session:
 
     def delete_faults(self, fault: int | None = None) -> int:
         """Deletes one rule or all; returns how many."""
+        self._known.clear()
         if fault is None:
             return self.db.execute("DELETE FROM faults").rowcount
         return self.db.execute("DELETE FROM faults WHERE id = ?", (fault,)).rowcount
@@ -257,25 +351,40 @@ class Session:
     def reset(self, *, whole: bool = False) -> None:
         """Deletes everything; the clock and the knobs only as a `whole`."""
         if whole:
-            self.db.execute("DELETE FROM meta")
+            self.db.execute("DELETE FROM meta WHERE key <> 'seed'")
             self.set_clock(Clock())
+        self.db.execute("DELETE FROM meta WHERE key = 'ids'")
         for table in _TABLES:
             self.db.execute(f"DELETE FROM {table}")
+        self._known.clear()
+        self.phones.plant()
 
 
 class Store:
-    """Sessions on a database; `clock` is for a data file without one, `knobs` are overrides."""
+    """Sessions on a database; `clock` is for a data file without one, `knobs` are overrides.
+
+    `seed` is what a seed file says.
+    """
 
     def __init__(
-        self, database: Database, clock: Clock | None, knobs: Mapping[str, KnobValue]
+        self,
+        database: Database,
+        clock: Clock | None,
+        knobs: Mapping[str, KnobValue],
+        seed: Mapping[str, Any] | None = None,
     ) -> None:
         self._database = database
+        self._known: dict[str, Any] = {}
         self._listed: dict[str, Any] = {}
+        self._in_memory: dict[str, sqlite3.Connection] = {}
         with database.transaction() as connection:
             shown = (clock or Clock()).to_json()
             connection.execute("INSERT OR IGNORE INTO meta VALUES ('clock', ?)", (shown,))
+            session = Session(connection, time.time(), {}, {})
             if knobs:
-                Session(connection, time.time(), {}).set_knobs(knobs)
+                session.set_knobs(knobs)
+            if seed is not None:
+                session.set_seed(seed)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -284,10 +393,24 @@ class Store:
         Raises DatabaseClosedError.
         """
         with self._database.transaction() as connection:
-            session = Session(connection, time.time(), self._listed)
+            version = connection.execute("PRAGMA data_version").fetchone()[0]
+            if self._known.get("version") != version:  # another process changed something
+                self._known.clear()
+                self._known["version"] = version
+            session = Session(connection, time.time(), self._known, self._listed)
             session.fire_due()
             yield session
+
+    @contextmanager
+    def snapshots(self) -> Iterator[Snapshots]:
+        """Yields the snapshots, while there is no session; raises DatabaseClosedError."""
+        with self._database.idle() as connection:
+            self._known.clear()
+            self._listed.clear()
+            yield Snapshots(connection, self._database.path, self._in_memory)
 
     def close(self) -> None:
         """Waits for the session in flight; later ones raise DatabaseClosedError."""
         self._database.close()
+        for copy in self._in_memory.values():
+            copy.close()

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+SIMPLE, TEMPLATE, BATCH, BROADCAST = range(4)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An accepted push; `targets` are message keys by target, fire times epoch milliseconds."""
+    """An accepted push; `targets` are message keys by target, fire times epoch milliseconds.
+
+    `texts` are the parameters that differ for a target of a batch, by target. A broadcast has no
+    targets and one message key.
+    """
 
     app: str
     workspace: str
@@ -20,3 +26,7 @@ class Task:
     targets: Mapping[str, str]
     params: Mapping[str, object]
     fire_times_ms: tuple[int, ...]
+    message_keys: tuple[str, ...]
+    kind: int = SIMPLE
+    template: int | None = None
+    texts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)

@@ -1,7 +1,8 @@
 """A browser to look at pages with: Chromium, told what to do over a pipe (DevTools protocol).
 
 Nothing but the standard library: messages are JSON, each ends with a zero byte, and the browser
-reads them from its file descriptor 3 and writes to 4. It finds no host, whatever a page asks for.
+reads them from its file descriptor 3 and writes to 4. It finds no host but this machine, whatever a
+page asks for.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ OPTIONS = (
     "--disable-dev-shm-usage",
     "--font-render-hinting=none",
     "--force-color-profile=srgb",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 
 

@@ -44,7 +44,7 @@ from pushctl.sandbox.clock import frozen_at
 from pushctl.sandbox.errors import RefusedError
 from pushctl.sandbox.faults import ActiveFaults
 from pushctl.sandbox.knobs import accept_knobs
-from pushctl.sandbox.service import operations
+from pushctl.sandbox.service import push, scheduler
 from pushctl.sandbox.storage.database import Database
 from pushctl.sandbox.storage.store import Store
 from tests.fakes import MemoryStateStore
@@ -120,14 +120,14 @@ class Emulated:
         try:
             with self._service.session() as session:
                 asked = {**APP, **decoded}
-                answer = operations.push_simple(session, asked, VERSION, NOTHING_WRONG)
+                answer = push.push_simple(session, asked, VERSION, NOTHING_WRONG)
         except RefusedError as error:
             return Refused(error.code, error.detail, "")
         return Created(cast(dict[str, Any], answer["PushResult"])["Data"], "")
 
     def cancel(self, task_id: str, objection: Objection = no_objection) -> CancelOutcome:
         with self._service.session() as session:
-            operations.cancel(session, {**APP, "UniqueIds": task_id}, VERSION, NOTHING_WRONG)
+            scheduler.cancel(session, {**APP, "UniqueIds": task_id}, VERSION, NOTHING_WRONG)
         return Accepted("")
 
     def revoke(self, message_key: str, target: str) -> CancelOutcome:
@@ -145,7 +145,7 @@ class Emulated:
         while PAGE * (number - 1) < total:
             with self._service.session() as session:
                 asked = {**APP, **bounds, "PageNumber": number}
-                answer = operations.query_list(session, asked, VERSION, NOTHING_WRONG)
+                answer = scheduler.query_list(session, asked, VERSION, NOTHING_WRONG)
             data = cast(dict[str, Any], answer["ResultContent"])["Data"]
             for row in data["List"]:
                 grouped[row["ParentId"]].append(row)

@@ -112,6 +112,20 @@ class Client:
         assert answer.body["ResultCode"] == "OK", answer.body
         return json.loads(answer.body["ResultContent"])
 
+    def template(self, name: str = "T", **changes: Any) -> Answer:
+        """CreateTemplate with everything that is mandatory, and one placeholder."""
+        default = {"Title": "Hello #name#", "Content": "Content", "DescInfo": "d"}
+        scope = {"AppId": "A", "WorkspaceId": "w", "TemplateName": name}
+        return self.call("CreateTemplate", **{**default, **scope, **changes})
+
+    def batch(self, *targets: dict[str, Any], **changes: Any) -> Answer:
+        """PushMultiple of the template T; each target is what stands in TargetMsg.N."""
+        params = push_params(Title=None, Content=None, TargetMsgkey=None, PushStyle=None)
+        params |= {"TemplateName": "T", **changes}
+        for number, target in enumerate(targets, 1):
+            params |= {f"TargetMsg.{number}.{name}": value for name, value in target.items()}
+        return self.call("PushMultiple", **params)
+
     def control(self, method: str, page: str, body: Any = None, status: int = 200) -> Any:
         data = None if body is None else json.dumps(body)
         answer = self.send(method, f"/_sandbox/{page}", data)

@@ -7,15 +7,15 @@ from typing import Any
 import click
 
 from pushctl.cli.commands.sandbox.connection import (
-    asked,
+    Connection,
     common,
+    connected,
     json_option,
+    sandbox_option,
     url_option,
 )
-from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import duration
 from pushctl.errors import ExitCode
-from pushctl.render import json_output
 from pushctl.text.plural import count
 
 
@@ -23,66 +23,63 @@ from pushctl.text.plural import count
 @url_option
 @json_option
 @click.pass_context
-def clock(context: click.Context, url: str | None, as_json: bool) -> int | None:
+def clock(context: click.Context, url: str | None, as_json: bool) -> int:
     """Show the sandbox's clock, or move it: what becomes due meanwhile is delivered, in order.
 
     plan, apply and status go by this clock as well.
     """
     if context.invoked_subcommand is None:
-        return _told(context.obj, url, as_json)
-    return None
+        with connected(context.obj, url, as_json) as sandbox:
+            return _told(sandbox)
+    return ExitCode.DONE
 
 
-def _told(options: GlobalOptions, url: str | None, as_json: bool, change: Any = None) -> int:
-    with asked(url, options.existing_folder) as ask:
-        shown = ask("POST", "clock", change) if change else ask("GET", "clock")
+def _told(sandbox: Connection, **change: Any) -> int:
+    shown = sandbox.ask("POST", "clock", change) if change else sandbox.ask("GET", "clock")
     runs = "stands still" if shown["frozen"] else f"runs at {shown['speed']:g} times real time"
     arrived = f"; {count(shown['delivered'], 'message', 'messages')} arrived" if change else ""
-    options.output.result(
-        json_output.text(shown) if as_json else f"{shown['now']}, {runs}{arrived}\n"
-    )
-    return ExitCode.DONE
+    return sandbox.tell(shown, f"{shown['now']}, {runs}{arrived}\n")
 
 
 @clock.command("freeze")
 @common
-def freeze(options: GlobalOptions, url: str | None, as_json: bool) -> int:
+def freeze(sandbox: Connection) -> int:
     """Let it stand still."""
-    return _told(options, url, as_json, {"freeze": True})
+    return _told(sandbox, freeze=True)
 
 
 @clock.command("run")
-@click.option(
+@sandbox_option(
     "--speed", default="1x", metavar="NUMBERx", help="How fast: 3600x is an hour a second."
 )
 @common
-def run(options: GlobalOptions, url: str | None, as_json: bool, speed: str) -> int:
+def run(sandbox: Connection, speed: str) -> int:
     """Let it run."""
     try:
         times = float(speed.removesuffix("x"))
     except ValueError:
         raise click.BadParameter(f"{speed!r} is no number of times, such as 3600x") from None
-    return _told(options, url, as_json, {"speed": times})
+    return _told(sandbox, speed=times)
 
 
 @clock.command("advance")
 @click.argument("length")
 @common
-def advance(options: GlobalOptions, url: str | None, as_json: bool, length: str) -> int:
+def advance(sandbox: Connection, length: str) -> int:
     """Move it ahead by a LENGTH such as 90s, 10m, 2h or 3d."""
-    return _told(options, url, as_json, {"advance": duration(length)})
+    return _told(sandbox, advance=duration(length))
 
 
 @clock.command("to")
 @click.argument("moment")
 @common
-def to(options: GlobalOptions, url: str | None, as_json: bool, moment: str) -> int:
+def to(sandbox: Connection, moment: str) -> int:
     """Set it to a MOMENT such as 2026-12-24T20:00, in the service's zone without an offset."""
-    return _told(options, url, as_json, {"set": moment})
+    return _told(sandbox, set=moment)
 
 
 @clock.command("next")
 @common
-def following(options: GlobalOptions, url: str | None, as_json: bool) -> int:
+def following(sandbox: Connection) -> int:
     """Move it to the next delivery that waits."""
-    return _told(options, url, as_json, {"next": True})
+    return _told(sandbox, next=True)

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from pushctl.cli.options import option
+from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.options import F, option
+from pushctl.cli.output import Output
 from pushctl.cli.service import endpoint
-from pushctl.errors import ConfigError, ServiceError
+from pushctl.errors import ConfigError, ExitCode, ServiceError
+from pushctl.render import json_output
 
 PREFIX = "/_sandbox/"
+
+PAUSE = 0.2
+"""Seconds between two looks at what arrives."""
+
+
+def sandbox_option(*names: str, **settings: Any) -> Callable[[F], F]:
+    """Declare an option that the environment can set as PUSHCTL_SANDBOX_<NAME>."""
+    long = next(name for name in names if name.startswith("--"))
+    name = long.lstrip("-").replace("-", "_").upper()
+    return option(*names, envvar=f"PUSHCTL_SANDBOX_{name}", **settings)
+
 
 url_option = option(
     "--url",
@@ -26,18 +41,60 @@ url_option = option(
 json_option = option("--json", "as_json", is_flag=True, help="Write what the sandbox says as JSON.")
 
 
+@dataclass(frozen=True)
+class Connection:
+    """A sandbox to talk to, at `url` or embedded in the folder, and how to tell what it says."""
+
+    options: GlobalOptions
+    url: str | None
+    as_json: bool
+    address: str
+    client: Any
+
+    @property
+    def output(self) -> Output:
+        """Where text goes."""
+        return self.options.output
+
+    def ask(self, method: str, page: str, body: Any = None) -> Any:
+        """Return what a page says; raises `ConfigError` if it refuses, and `ServiceError`."""
+        from pushctl.http.client import NoAnswerError, NotSentError  # noqa: PLC0415  (loaded by now)
+
+        data = None if body is None else json.dumps(body).encode()
+        url = f"{self.address}{PREFIX}{page}"
+        try:
+            answer = self.client.call(method, url, headers={}, body=data)
+            said = json.loads(answer.body)
+        except (NotSentError, NoAnswerError) as error:
+            raise ServiceError("The sandbox does not answer", str(error)) from error
+        except ValueError:
+            fix = "name one that `pushctl sandbox up` printed"
+            raise ConfigError("This is no sandbox", f"at {self.address}", fix=fix) from None
+        if answer.status != 200:
+            raise ConfigError("The sandbox refuses that", str(said.get("error")))
+        return said
+
+    def tell(self, said: Any, text: str) -> int:
+        """Write what it said, as JSON or as text; returns the exit code."""
+        self.output.result(json_output.text(said) if self.as_json else text)
+        return ExitCode.DONE
+
+
 def common(function: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options of all, and the global ones."""
-    return url_option(json_option(click.pass_obj(function)))
+    """Give a command the options of all, and a `Connection` as its first argument."""
 
+    @click.pass_obj
+    def command(options: GlobalOptions, /, url: str | None, as_json: bool, **said: Any) -> int:
+        with connected(options, url, as_json) as sandbox:
+            return function(sandbox, **said)
 
-Ask = Callable[..., Any]
-"""Asks a page: its method, its name, and what to tell it; returns what it says."""
+    return url_option(json_option(functools.update_wrapper(command, function)))
 
 
 @contextlib.contextmanager
-def asked(url: str | None, folder: Path) -> Iterator[Ask]:
-    """Yield what asks a sandbox; raises `ConfigError` if there is none."""
+def connected(options: GlobalOptions, url: str | None, as_json: bool) -> Iterator[Connection]:
+    """Yield a connection; raises `ConfigError` if there is no sandbox."""
+    folder: Path = options.existing_folder
     with endpoint.opened(url or endpoint.EMBEDDED, folder=folder) as found:
         if not found.sandboxed:
             detail = f"{found.address} is no address of this machine"
@@ -46,21 +103,12 @@ def asked(url: str | None, folder: Path) -> Iterator[Ask]:
         from pushctl.http.client import HttpClient  # noqa: PLC0415  (a call is about to be made)
 
         client = HttpClient(found.address, connect_timeout=3, read_timeout=30)
-        yield partial(_ask, client, found.address)
+        yield Connection(options, url, as_json, found.address, client)
 
 
-def _ask(client: Any, address: str, method: str, page: str, body: Any = None) -> Any:
-    from pushctl.http.client import NoAnswerError, NotSentError  # noqa: PLC0415  (loaded by now)
-
-    data = None if body is None else json.dumps(body).encode()
-    try:
-        answer = client.call(method, f"{address}{PREFIX}{page}", headers={}, body=data)
-        said = json.loads(answer.body)
-    except (NotSentError, NoAnswerError) as error:
-        raise ServiceError("The sandbox does not answer", str(error)) from error
-    except ValueError:
-        fix = "name one that `pushctl sandbox up` printed"
-        raise ConfigError("This is no sandbox", f"at {address}", fix=fix) from None
-    if answer.status != 200:
-        raise ConfigError("The sandbox refuses that", str(said.get("error")))
-    return said
+def pairs(items: Iterable[str]) -> dict[str, Any]:
+    """Read texts such as NAME=VALUE; raises `click.BadParameter`."""
+    found = [item.partition("=") for item in items]
+    if wrong := next((name for name, sign, _ in found if not (name and sign)), None):
+        raise click.BadParameter(f"{wrong!r} is not NAME=VALUE")
+    return {name: value for name, _, value in found}

@@ -107,3 +107,34 @@ def test_times_are_shown_in_the_zone_of_the_service(client: Client) -> None:
         "speed": 0.0,
     }
     assert client.tasks()[0]["created"] == "2026-12-01T02:00:00+00:00"
+
+
+def test_tasks_by_pages_are_newest_first(client: Client) -> None:
+    waiting, cancelled, executed = client.create(), client.create(), client.create()
+    client.cancel(cancelled)
+    loop = client.loop().body["PushResult"]["Data"]
+    client.advance(1)
+    pages, before = [], ""
+    while before is not None:
+        page = client.control("GET", f"tasks?limit=3&before={before}")
+        pages.append([task["id"] for task in page["tasks"]])
+        before = page["next"]
+    assert pages == [[loop, executed, cancelled], [waiting]]
+    (one,) = client.control("GET", f"tasks?id={loop}")["tasks"]
+    assert one == client.tasks()[-1]
+    client.advance(86_400)
+    for status in ("waiting", "executed", "cancelled"):
+        found = client.control("GET", f"tasks?status={status}")["tasks"]
+        every = [task["id"] for task in client.tasks() if task["status"] == status]
+        assert [task["id"] for task in found] == every[::-1]
+        assert every
+    client.control("GET", "tasks?status=lost", status=400)
+
+
+def test_requests_go_back_page_by_page(client: Client) -> None:
+    for name in ("a", "b", "c"):
+        client.push(TaskName=name)
+    newest = client.control("GET", "requests?limit=2")["requests"]
+    older = client.control("GET", f"requests?limit=2&before={newest[0]['id']}")["requests"]
+    shown = [[call["params"]["TaskName"] for call in page] for page in (newest, older)]
+    assert shown == [["b", "c"], ["a"]]

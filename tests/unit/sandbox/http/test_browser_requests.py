@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from pushctl.sandbox.http.browser_requests import names_of, refusal
+from pushctl.sandbox.http.messages import Request
 from tests.unit.sandbox.client import FORM, NOW_MS, Client, encoded, push_params
 
 CALL = urlencode(
@@ -65,7 +67,9 @@ def test_a_picture_in_an_older_browser_creates_nothing(client: Client) -> None:
     agent = {"User-Agent": "Mozilla/5.0 (Macintosh) Safari/605.1.15"}
     for route in ("/?" + CALL, "//?" + CALL):
         assert client.send("GET", route, None, agent).status == 403
+    assert client.send("POST", "/", CALL, {**FORM, **agent}).status == 403
     assert client.send("GET", "/_sandbox/tasks", None, agent).body == {"tasks": []}
+    assert client.send("GET", "/", None, agent).status != 403, "it may open a page"
 
 
 @pytest.mark.parametrize(
@@ -107,3 +111,38 @@ def test_the_sandbox_itself_and_tools_may(client: Client) -> None:
     ):
         assert client.send("POST", "/_sandbox/reset", b"", headers).status == 200
         assert client.send("POST", "/", CALL, {**FORM, **headers}).status == 200
+
+
+def asking(host: str, origin: str | None = None, path: str = "/") -> Request:
+    headers = {"host": host} | ({} if origin is None else {"origin": origin})
+    return Request("POST", path, "", headers, b"")
+
+
+@pytest.mark.parametrize(
+    ("host", "hosts", "mine", "foreign"),
+    [
+        ("127.0.0.1", (), ["localhost:1"], ["10.0.0.7", "push.test", "0.0.0.0"]),
+        ("10.0.0.7", (), ["10.0.0.7:4010", "localhost"], ["10.0.0.8:4010", "push.test"]),
+        (
+            "0.0.0.0",
+            (),
+            ["10.0.0.7:80", "192.168.1.1", "[fe80::1]:4010"],
+            ["push.test", "1.2.3.4.x"],
+        ),
+        ("::", ("Sandbox",), ["sandbox:4010", "SANDBOX", "10.0.0.7"], ["sandbox.evil.example"]),
+        ("::1", ("push.test",), ["push.test", "[::1]:80"], ["10.0.0.7", "[::2]", "a.push.test"]),
+    ],
+)
+def test_a_server_has_the_names_of_where_it_listens(
+    host: str, hosts: tuple[str, ...], mine: list[str], foreign: list[str]
+) -> None:
+    names = names_of(host, hosts)
+    assert [refusal(asking(name), names) for name in mine] == [None] * len(mine)
+    assert all(refusal(asking(name), names) for name in foreign)
+
+
+def test_a_page_of_its_own_is_one_of_the_same_name_and_port() -> None:
+    names = names_of("0.0.0.0")
+    assert refusal(asking("10.0.0.7:5000", "http://10.0.0.7:5000"), names) is None
+    for origin in ("http://10.0.0.7:5001", "http://10.0.0.8:5000", "https://10.0.0.7:5000"):
+        assert refusal(asking("10.0.0.7:5000", origin), names)

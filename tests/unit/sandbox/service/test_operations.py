@@ -1,259 +1,11 @@
-"""Pushing, listing, cancelling, revoking and the quota."""
+"""Which operations there are, and which parameters they cannot do without."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.unit.sandbox.client import DAY_MS, MIDNIGHT_MS, NOW_MS, Client
-
-HOUR = 3_600_000
-
-
-def at(client: Client, ms: int, **changes: object) -> str:
-    return client.create(StrategyContent={"fixedTime": ms}, **changes)
-
-
-def test_a_row_says_this_and_no_more(client: Client) -> None:
-    task_id = client.create()
-
-    assert client.list() == {
-        "TotalCount": 1,
-        "List": [
-            {
-                "UniqueId": task_id,
-                "ParentId": task_id,
-                "PushTime": NOW_MS + HOUR,
-                "PushTitle": "Title",
-                "PushContent": "Content",
-                "Type": 0,
-                "DeliveryType": 3,
-                "StrategyType": 1,
-                "ExecutedStatus": "0",
-                "CreateType": 0,
-                "GmtCreate": NOW_MS,
-            }
-        ],
-    }
-
-
-def test_the_older_twins(client: Client) -> None:
-    scope = {"AppId": "A", "WorkspaceId": "w"}
-    task_id = client.create()
-
-    listed = client.call("QueryMpsSchedulerList", "2020-07-10", **scope)
-    assert listed.body["ResultContent"]["Data"]["List"][0]["UniqueId"] == task_id
-    ids = {**scope, "UniqueIds": task_id}
-    assert client.call("CancelMpsScheduler", "2020-10-28", **ids).status == 404
-    cancelled = client.call("CancelMpsScheduler", "2020-07-10", **ids)
-    assert cancelled.body["ResultContent"] == f'{{"{task_id}":1}}'
-
-
-def test_gmt_create_loses_its_milliseconds(client: Client) -> None:
-    client.advance(1.789)
-    client.create()
-    assert client.list()["List"][0]["GmtCreate"] == NOW_MS + 1000
-
-    client.control("POST", "knobs", {"gmt_create": "millisecond"})
-    assert client.list()["List"][0]["GmtCreate"] == NOW_MS + 1789
-
-
-def test_filters(client: Client) -> None:
-    first, second = at(client, NOW_MS + HOUR), at(client, NOW_MS + 2 * HOUR)
-    at(client, NOW_MS + HOUR, WorkspaceId="other")
-
-    def ids(**params: object) -> list[str]:
-        return [row["UniqueId"] for row in client.list(**params)["List"]]
-
-    assert ids() == [second, first]
-    assert ids(StartTime=NOW_MS + 2 * HOUR) == [second]
-    assert ids(EndTime=NOW_MS + HOUR) == [first]
-    assert ids(UniqueId=first) == [first]
-    assert ids(UniqueId=first, StartTime=NOW_MS + 2 * HOUR) == []
-    assert ids(UniqueId="unknown") == []
-    assert ids(Type=0) == [second, first]
-    assert ids(Type=3) == []
-    assert ids(AppId="B") == []
-    client.control("POST", "knobs", {"list_unique_id_time": "ignore", "list_order": "oldest"})
-    assert ids(UniqueId=first, StartTime=NOW_MS + 2 * HOUR) == [first]
-    assert ids() == [first, second]
-
-
-def test_pages(client: Client) -> None:
-    client.loop()
-    whole = client.list()["List"]
-
-    pages = [client.list(PageNumber=n, PageSize=3) for n in (1, 2, 3, 4)]
-
-    assert [page["TotalCount"] for page in pages] == [7] * 4
-    assert [len(page["List"]) for page in pages] == [3, 3, 1, 0]
-    assert [row for page in pages for row in page["List"]] == whole
-
-
-def test_a_page_is_500_rows(client: Client) -> None:
-    for _ in range(3):
-        client.loop(endTime=MIDNIGHT_MS + 180 * DAY_MS)
-
-    assert (client.list()["TotalCount"], len(client.list()["List"])) == (543, 500)
-    assert len(client.list(PageNumber=2)["List"]) == 43
-    assert len(client.list(PageSize=9999)["List"]) == 500
-
-
-@pytest.mark.parametrize(
-    "params",
-    [
-        {"StartTime": None},
-        {"EndTime": "tomorrow"},
-        {"StartTime": 2, "EndTime": 1},
-        {"PageNumber": 0},
-        {"PageSize": -1},
-        {"PageNumber": "9" * 40},
-        {"Type": 4},
-    ],
-)
-def test_a_bad_query(client: Client, params: dict[str, object]) -> None:
-    good = {"AppId": "A", "WorkspaceId": "w", "StartTime": 1, "EndTime": 2}
-    sent = {name: value for name, value in {**good, **params}.items() if value is not None}
-
-    assert client.call("QueryPushSchedulerList", **sent).body["ResultCode"] == "3028"
-
-
-def test_executed_rows_stay(client: Client) -> None:
-    task_id = client.create()
-    client.advance(3599)
-    assert client.list()["List"][0]["ExecutedStatus"] == "0"
-    client.advance(1)
-
-    assert client.list()["List"][0]["ExecutedStatus"] == "1"
-    assert [d["task_id"] for d in client.deliveries()] == [task_id]
-
-
-def test_cancel_before_it_fires(client: Client) -> None:
-    task_id = client.create()
-
-    assert client.cancel(task_id) == {task_id: 1}
-    assert client.cancel(task_id) == {task_id: 0}
-    assert client.list()["TotalCount"] == 0
-    client.advance(7200)
-    assert client.deliveries() == []
-    client.control("POST", "knobs", {"cancelled_rows": "keep"})
-    assert client.list()["List"][0]["ExecutedStatus"] == "2"
-
-
-def test_cancel_several(client: Client) -> None:
-    one, two = client.create(), client.create()
-    late = at(client, NOW_MS + 1000)
-    client.advance(2)
-
-    assert client.cancel(f"{one}, {two},{late},nothing,{one}") == {
-        one: 1,
-        two: 1,
-        late: 0,
-        "nothing": 0,
-    }
-
-
-def test_cancel_belongs_to_the_workspace(client: Client) -> None:
-    task_id = client.create(WorkspaceId="other")
-
-    assert client.cancel(task_id) == {task_id: 0}
-
-
-def test_cancel_one_child(client: Client) -> None:
-    parent = client.loop().body["PushResult"]["Data"]
-    child = client.list()["List"][0]["UniqueId"]
-
-    assert client.cancel(child) == {child: 0}
-    assert client.cancel(parent, Type=1) == {parent: 0}
-    assert client.cancel(child, Type=1) == {child: 1}
-    assert client.list()["TotalCount"] == 6
-    client.advance(1.5 * 86_400)
-    assert client.cancel(parent) == {parent: 1}
-    assert [row["ExecutedStatus"] for row in client.list()["List"]] == ["1"]
-    assert client.tasks()[0]["status"] == "executed"
-
-
-def test_the_types_may_be_the_other_way_round(client: Client) -> None:
-    parent = client.loop().body["PushResult"]["Data"]
-    client.control("POST", "knobs", {"cancel_types": "0=child,1=parent"})
-    assert client.cancel(parent) == {parent: 0}
-    assert client.cancel(parent, Type=1) == {parent: 1}
-
-    other = client.loop().body["PushResult"]["Data"]
-    client.control("POST", "knobs", {"cancel_types": "any"})
-    child = client.list()["List"][0]["UniqueId"]
-    assert client.cancel(f"{child},{other}") == {child: 1, other: 1}
-    assert client.list()["TotalCount"] == 0
-
-
-def test_cancel_refuses(client: Client) -> None:
-    def code(**params: object) -> str:
-        answer = client.call("CancelPushScheduler", AppId="A", WorkspaceId="w", **params)
-        return str(answer.body["ResultCode"])
-
-    task_id = client.create()
-    assert code() == "3028"
-    assert code(UniqueIds=" , ") == "3028"
-    assert code(UniqueIds=task_id, Type=2) == "3028"
-    assert code(UniqueIds=",".join(str(i) for i in range(31))) == "3028"
-    client.control("POST", "knobs", {"cancel_executed": "error"})
-    assert code(UniqueIds=f"{task_id},unknown") == "3028"
-    assert client.list()["TotalCount"] == 1
-
-
-def test_revoke_within_seven_days(client: Client) -> None:
-    def revoke(message: str, target: str) -> str:
-        answer = client.call(
-            "RevokePushMessage", AppId="A", WorkspaceId="w", MessageId=message, TargetId=target
-        )
-        return str(answer.body["ResultCode"])
-
-    client.create()
-    assert revoke("k1", "u1") == "3028"
-    client.advance(3600)
-    assert revoke("k1", "u2") == "3028"
-    assert revoke("k1", "u1") == "OK"
-    assert client.deliveries()[0]["revoked"] == "2026-12-01T11:00:00+08:00"
-    client.advance(7 * 86_400 + 1)
-    assert revoke("k1", "u1") == "3028"
-    assert revoke("", "u1") == "3028"
-
-
-def test_the_quota_counts_unexecuted_tasks(client: Client) -> None:
-    client.control("POST", "knobs", {"quota.limit": 2})
-    task_id = client.create()
-    assert client.loop().body["ResultCode"] == "OK"
-
-    full = client.loop()
-    assert full.body["ResultCode"] == "3051"
-    assert full.body["ResultMessage"] == "SCHEDULED_TASK_TOO_MUCH"
-    assert client.push().body["ResultCode"] == "OK"
-    client.create(WorkspaceId="other")
-    client.cancel(task_id)
-    client.create()
-    assert client.loop().body["ResultCode"] == "3051"
-    client.advance(3600)
-    client.loop()
-    assert len(client.tasks()) == 6
-
-
-def test_the_quota_may_count_occurrences(client: Client) -> None:
-    client.control("POST", "knobs", {"quota_limit": 10, "quota_counts": "occurrences"})
-
-    assert client.loop().body["ResultCode"] == "OK"
-    assert client.loop().body["ResultCode"] == "3051"
-    client.advance(4 * 86_400)
-    assert client.loop(startTime=MIDNIGHT_MS + 4 * DAY_MS).body["ResultCode"] == "OK"
-
-
-def test_an_immediate_push_is_delivered_and_not_listed(client: Client) -> None:
-    answer = client.push(TargetMsgkey={"u1": "k1", "u2": "k2"}, Uri="https://example.com/")
-
-    assert answer.body["PushResult"] == {"Success": True, "ResultMsg": "OK", "Data": ""}
-    assert client.list()["TotalCount"] == 0
-    delivered = client.deliveries()
-    assert [(d["target"], d["message_key"]) for d in delivered] == [("u1", "k1"), ("u2", "k2")]
-    assert delivered[0]["payload"]["Uri"] == "https://example.com/"
-    assert delivered[0]["at"] == "2026-12-01T10:00:00+08:00"
+from pushctl.sandbox.service.operations import OPERATIONS
+from tests.unit.sandbox.client import NOW_MS, Client
 
 
 def test_the_first_version_knows_no_schedule(client: Client) -> None:
@@ -300,25 +52,41 @@ def test_unknown_operations(
     assert code in answer.body["Recommend"]
 
 
-@pytest.mark.parametrize(
-    ("policy", "code", "tasks"), [("accept", "OK", 2), ("reject", "3028", 1), ("drop", "OK", 1)]
-)
-def test_a_message_key_again(client: Client, policy: str, code: str, tasks: int) -> None:
-    client.control("POST", "knobs", {"duplicate_msgkey": policy})
-    first = client.create()
-    again = client.push(StrategyType=1, StrategyContent={"fixedTime": NOW_MS + 9000})
+PUSH = {"AppId", "WorkspaceId", "DeliveryType", "ExpiredSeconds"}
+REQUIRED = {
+    "PushSimple": {*PUSH, "Title", "Content", "TargetMsgkey"},
+    "PushTemplate": {*PUSH, "TemplateName", "TargetMsgkey"},
+    "PushMultiple": {*PUSH, "TemplateName", "TargetMsg"},
+    "PushBroadcast": {*PUSH, "TemplateName", "Msgkey"},
+    "QueryPushSchedulerList": {"AppId", "WorkspaceId", "StartTime", "EndTime"},
+    "QueryMpsSchedulerList": {"AppId", "WorkspaceId"},
+    "CancelPushScheduler": {"AppId", "WorkspaceId", "UniqueIds"},
+    "CancelMpsScheduler": {"AppId", "WorkspaceId", "UniqueIds"},
+    "RevokePushMessage": {"AppId", "WorkspaceId", "MessageId", "TargetId"},
+    "RevokePushTask": {"AppId", "WorkspaceId", "TaskId"},
+    "QueryPushAnalysisTaskList": {"AppId", "WorkspaceId", "StartTime"},
+    "QueryPushAnalysisTaskDetail": {"AppId", "WorkspaceId", "TaskId"},
+    "QueryPushAnalysisCoreIndex": {"AppId", "WorkspaceId", "StartTime", "EndTime"},
+    "CreateTemplate": set(),
+    "GetTemplate": set(),
+    "ListTemplatePage": set(),
+    "DeleteTemplate": set(),
+}
+"""What the vendor's typed library for 2020-10-28 (or 2020-07-10) marks as required."""
 
-    assert again.body["ResultCode"] == code
-    assert len(client.tasks()) == tasks
-    if policy == "drop":
-        assert again.body["PushResult"]["Data"] == first
-    other = client.push(AppId="B")
-    assert other.body["ResultCode"] == "OK"
+
+@pytest.mark.parametrize("action", REQUIRED)
+def test_the_gateway_refuses_a_call_without_what_is_required(client: Client, action: str) -> None:
+    version = "2020-07-10"
+    sent = dict.fromkeys(REQUIRED[action], "1")
+    for name in REQUIRED[action]:
+        without = client.call(action, version, **{k: v for k, v in sent.items() if k != name})
+        assert (without.status, without.body["Code"]) == (400, f"Missing{name}")
+        assert without.body["Message"].startswith(name)
+    assert client.call(action, version, **sent).status == 200
 
 
-def test_drop_keeps_the_new_targets(client: Client) -> None:
-    client.control("POST", "knobs", {"duplicate_msgkey": "drop"})
-    client.create()
-    client.create(TargetMsgkey={"u1": "k1", "u2": "k2"})
-
-    assert client.tasks()[1]["targets"] == {"u2": "k2"}
+def test_every_operation_is_known(client: Client) -> None:
+    assert {name for there in OPERATIONS.values() for name in there} == set(REQUIRED)
+    assert set(OPERATIONS["2020-07-10"]) - set(OPERATIONS["2020-10-28"]) == {"CancelMpsScheduler"}
+    assert all(name.startswith("Push") for name in OPERATIONS["2019-08-21"])

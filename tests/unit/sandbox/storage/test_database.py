@@ -169,6 +169,41 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
         Sandbox(data).start()
 
 
+def make_version_1(connection: sqlite3.Connection) -> None:
+    for name in ("TABLE templates", "TABLE phones", "TABLE apps", "TABLE messages",
+                 "INDEX deliveries_target"):  # fmt: skip
+        connection.execute(f"DROP {name}")
+    for column in ("tasks.kind", "tasks.template", "tasks.texts", "deliveries.title",
+                   "deliveries.content"):  # fmt: skip
+        table, name = column.split(".")
+        connection.execute(f"ALTER TABLE {table} DROP COLUMN {name}")
+    connection.execute("PRAGMA user_version=1")
+
+
+def test_a_file_of_version_1_goes_on(tmp_path: Path) -> None:
+    data, new = tmp_path / "s.db", tmp_path / "new.db"
+    Sandbox(new).start().close()
+    with Sandbox(data, now=NOW) as sandbox:
+        waiting = Client(sandbox.url).create()
+        Client(sandbox.url).push()
+    with closing(sqlite3.connect(data)) as connection:
+        make_version_1(connection)
+    with Sandbox(data) as sandbox:
+        client = Client(sandbox.url)
+        client.push(TargetMsgkey={"u2": "k2"})
+        client.advance(3600)
+        assert [row["target"] for row in client.deliveries()] == ["u1", "u2", "u1"]
+        assert client.deliveries()[-1]["task_id"] == waiting
+        assert client.control("GET", "inbox")["total"] == 3
+    assert _schema(data) == _schema(new)
+
+
+def _schema(data: Path) -> set[object]:
+    with closing(sqlite3.connect(data)) as connection:
+        versions = connection.execute("PRAGMA user_version").fetchall()
+        return {*versions, *connection.execute("SELECT type, name FROM sqlite_master")}
+
+
 def test_a_file_of_an_earlier_version_that_did_not_count_is_counted(tmp_path: Path) -> None:
     data = tmp_path / "s.db"
     with Sandbox(data, now=NOW, quota_limit=4) as sandbox:
@@ -180,6 +215,7 @@ def test_a_file_of_an_earlier_version_that_did_not_count_is_counted(tmp_path: Pa
     with closing(sqlite3.connect(data)) as connection:
         for name in ("TRIGGER task_added", "TRIGGER task_changed", "TABLE waiting"):
             connection.execute(f"DROP {name}")
+        make_version_1(connection)
     for _ in range(2):  # the second time it counts like any other
         with Sandbox(data) as sandbox:
             client = Client(sandbox.url)

@@ -1,0 +1,98 @@
+"""`pushctl sandbox inbox`: what arrived on phones, and what did not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import click
+
+from pushctl.cli.commands.sandbox.connection import PAUSE, Connection, common, sandbox_option
+from pushctl.cli.options import duration
+from pushctl.errors import ExitCode
+from pushctl.render import json_output
+from pushctl.text.escape import terminal
+from pushctl.text.plural import count
+
+PAGE = 500
+"""Messages that are asked for at once."""
+
+
+@click.command("inbox", short_help="Show what arrived on phones.")
+@sandbox_option("--user", help="Only what this target got.")
+@sandbox_option(
+    "--search",
+    default="",
+    metavar="WORDS",
+    help="Only what has these words; user:, vendor:, is:, app:, task:, title:, before: and after:"
+    " look at one thing, - before a word negates it.",
+)
+@sandbox_option("--follow", is_flag=True, help="Go on with what arrives, until interrupted.")
+@sandbox_option(
+    "--wait",
+    type=int,
+    metavar="N",
+    help="Wait until N messages are there; the exit code is 1 if they do not come.",
+)
+@sandbox_option("--timeout", default="30s", metavar="LENGTH", help="How long to wait at most.")
+@common
+def inbox(
+    sandbox: Connection, user: str | None, search: str, follow: bool, wait: int | None, timeout: str
+) -> int:
+    """Show what phones got, oldest first, and why a message is not simply shown.
+
+    With --follow, a message is shown again when something else becomes of it.
+    """
+    until, output = time.monotonic() + duration(timeout), sandbox.output
+    seen: dict[int, str] = {}
+    while True:
+        for message in _news(sandbox, search, user, seen):
+            output.result(json_output.text(message) if sandbox.as_json else _text(message))
+        enough = wait is None or len(seen) >= wait or time.monotonic() >= until
+        if enough and not follow:
+            break
+        time.sleep(PAUSE)
+    if wait is not None and len(seen) < wait:
+        output.alarm(f"Only {len(seen)} of {wait} messages arrived within {timeout}.")
+        return ExitCode.ERROR
+    if not seen and not sandbox.as_json:
+        output.talk("Nothing arrived yet.")
+    return ExitCode.DONE
+
+
+def _news(
+    sandbox: Connection, search: str, user: str | None, seen: dict[int, str]
+) -> list[Mapping[str, Any]]:
+    """Return the messages that are new, or became something else, oldest first.
+
+    `seen` holds by id what became of those that were returned before; these are added.
+    """
+    if user is not None and '"' not in user:
+        search = f'user:"{user}" {search}'
+    query, found = {"q": search, "limit": PAGE}, list[Mapping[str, Any]]()
+    while True:
+        page = sandbox.ask("GET", f"inbox?{urlencode(query)}")
+        mine = [item for item in page["messages"] if user in (None, item["user"])]
+        news = [item for item in mine if seen.get(item["id"]) != item["outcome"]]
+        found += news
+        if page["next"] is None or len(news) < len(mine):
+            break
+        query["before"] = page["next"]
+    seen.update((item["id"], item["outcome"]) for item in found)
+    return found[::-1]
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    phone = ", ".join(filter(None, (message["device"], message["vendor"])))
+    more = f" ({phone})" if phone else ""
+    if message["channel"] == "sms":
+        more += f", SMS in {count(message['segments'], 'part', 'parts')}"
+    if message["outcome"] != "shown":
+        more += f", {message['outcome']}"
+        more += f": {message['rule']}" if message["rule"] else ""
+        more += f", kept until {message['until']}" if message["until"] else ""
+    head = f"{message['at']}  {message['user']}{more}"
+    body = message["content"].replace("\n", "\n  ")
+    return terminal(f"{head}\n  {message['title']}\n  {body}\n", lines=True)

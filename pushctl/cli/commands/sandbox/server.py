@@ -1,0 +1,145 @@
+"""`pushctl sandbox up | exec`: the emulator as a server, and for the time of one command."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pushctl.cli.commands.sandbox.connection import json_option, pairs, sandbox_option
+from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.options import together
+from pushctl.cli.signals import asks_to_stop, passed_on
+from pushctl.errors import ConfigError, ExitCode
+from pushctl.http.loopback import is_loopback
+from pushctl.render import json_output
+
+if TYPE_CHECKING:
+    from pushctl.sandbox import Sandbox
+
+KEY = "sandbox"
+"""An access key that every sandbox accepts, and its secret."""
+
+TOKEN = "ALIBABA_CLOUD_SECURITY_TOKEN"
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+settings = together(
+    sandbox_option(
+        "--data", type=_FILE, metavar="FILE", help="Keep everything in this file, else in memory."
+    ),
+    sandbox_option(
+        "--at", metavar="MOMENT", help="Let the clock of a new sandbox stand still at this moment."
+    ),
+    sandbox_option(
+        "--app",
+        "apps",
+        multiple=True,
+        metavar="APP[/WORKSPACE]",
+        help="Know only this app (repeatable); every one without it.",
+    ),
+    sandbox_option(
+        "--knob",
+        "knobs",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Assume this of the service (repeatable); see `pushctl sandbox knob`.",
+    ),
+)
+
+
+@click.command("up")
+@sandbox_option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=4010,
+    show_default=True,
+    help="The port; 0 takes a free one.",
+)
+@sandbox_option(
+    "--host",
+    default="127.0.0.1",
+    metavar="ADDRESS",
+    show_default=True,
+    help="Where to listen; with any but the default, others can reach it.",
+)
+@sandbox_option(
+    "--hostname",
+    "hosts",
+    multiple=True,
+    metavar="NAME",
+    help="What else it is called by, such as the name of a container (repeatable).",
+)
+@settings
+@sandbox_option("--open", "opens", is_flag=True, help="Show its page in a browser.")
+@json_option
+@click.pass_obj
+def up(options: GlobalOptions, /, opens: bool, as_json: bool, **said: Any) -> int:
+    """Run the sandbox until it is interrupted; prints its URL when it is ready."""
+    output, stop = options.output, threading.Event()
+    if not is_loopback(said["host"]):
+        output.alarm(
+            f"Warning: on {said['host']} others can reach it. It shows whoever asks what was pushed"
+            " to whom, and lets them change it."
+        )
+    with started(**said) as sandbox, asks_to_stop(stop, lambda _: None):
+        shown = _shown(sandbox.url)
+        ready = f"pushctl sandbox ready on {sandbox.url}\n"
+        output.result(json_output.text(shown) if as_json else ready)
+        output.talk(f"pushctl:      export PUSHCTL_ENDPOINT={sandbox.url}")
+        output.talk(f"vendor's SDK: endpoint {shown['endpoint']}, protocol HTTP, both keys {KEY}")
+        if opens:
+            click.launch(sandbox.url)
+        stop.wait()
+    return ExitCode.DONE
+
+
+def _shown(url: str) -> dict[str, str]:
+    keys = {"access_key_id": KEY, "access_key_secret": KEY}
+    return {"url": url, "endpoint": url.removeprefix("http://"), "protocol": "HTTP", **keys}
+
+
+def started(
+    *, apps: Collection[str], knobs: Collection[str], at: str | None, **said: Any
+) -> Sandbox:
+    """Return a sandbox that runs; raises `ConfigError`."""
+    from pushctl.sandbox import Sandbox  # noqa: PLC0415  (most commands here run none)
+
+    try:
+        return Sandbox(now=at, **said, **pairs(knobs)).start()
+    except (OSError, ValueError) as error:
+        raise ConfigError("The sandbox cannot start", str(error)) from error
+
+
+@click.command("exec", context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, required=True, metavar="-- COMMAND...", type=click.UNPROCESSED)
+@settings
+def run(words: tuple[str, ...], **said: Any) -> int:
+    """Run a command beside a sandbox of its own, which ends with it.
+
+    The command finds its URL in PUSHCTL_ENDPOINT, its host and port in ALIBABA_CLOUD_ENDPOINT, and
+    keys that it accepts in ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET. Signals
+    are passed on. The exit code is the command's; 128 and the number of a signal that ended it.
+    """
+    import subprocess  # noqa: PLC0415  (only this command runs another one)
+
+    with started(**said) as sandbox:
+        try:
+            process = subprocess.Popen(words, env=_environment(sandbox.url))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise ConfigError("The command cannot be run", f"{words[0]}: {reason}") from error
+        with passed_on(process.send_signal):
+            code = process.wait()
+    return code if code >= 0 else 128 - code
+
+
+def _environment(url: str) -> dict[str, str]:
+    # A token is of somebody's real keys, and would be sent along with these.
+    kept = {name: text for name, text in os.environ.items() if name != TOKEN}
+    keys = {f"ALIBABA_CLOUD_ACCESS_KEY_{name}": KEY for name in ("ID", "SECRET")}
+    endpoint = _shown(url)["endpoint"]
+    return {**kept, **keys, "PUSHCTL_ENDPOINT": url, "ALIBABA_CLOUD_ENDPOINT": endpoint}

@@ -1,0 +1,1 @@
+"""The page that a browser shows at the address of the sandbox."""

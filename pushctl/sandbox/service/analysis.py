@@ -1,0 +1,175 @@
+"""Says what became of pushes, in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, time, timedelta, tzinfo
+
+from pushctl.sandbox.errors import invalid
+from pushctl.sandbox.faults import ActiveFaults
+from pushctl.sandbox.service import fields
+from pushctl.sandbox.service.apps import app_and_workspace
+from pushctl.sandbox.service.fields import Params, Result
+from pushctl.sandbox.storage.store import Session
+from pushctl.sandbox.storage.task import BATCH, BROADCAST
+
+_DEFAULT_PAGE = 500
+_MOST_DAYS = 90
+_TYPES = ("SIMPLE", "TEMPLATE", "MULTIPLE", "BROADCAST")
+# The names of phones, and each DeliveryType that is only of such phones.
+_PLATFORMS = {
+    "ANDROID": ("android", "1"),
+    "IOS": ("ios", "2, 5, 6"),
+    "HARMONYOS": ("harmony", "7"),
+}
+_VENDORS = {
+    "IOS": "ios",
+    "FCM": "fcm",
+    "HMS": "huawei",
+    "MIUI": "xiaomi",
+    "OPPO": "oppo",
+    "VIVO": "vivo",
+    "ANDROID": "mps",
+    "HARMONYOS": "harmony",
+}
+_TASKS = (
+    "SELECT seq, name, template, json_extract(params, '$.TemplateName') AS template_name, kind,"
+    f" created_ms FROM tasks t WHERE app = ? AND workspace = ? AND kind IN ({BATCH}, {BROADCAST})"
+)
+# The parameter is now (epoch milliseconds). Without messages of phones everything arrives.
+_COUNTS = (
+    "count(*) AS sent, total(NOT EXISTS (SELECT 1 FROM messages m WHERE m.delivery = d.seq)"
+    " OR EXISTS (SELECT 1 FROM messages m WHERE m.delivery = d.seq AND m.ends_ms <= ?"
+    " AND m.outcome IN ('shown', 'cut'))) AS arrived"
+)
+_ON_PHONE = (
+    "EXISTS (SELECT 1 FROM messages m JOIN phones p ON p.seq = m.phone WHERE m.delivery = d.seq"
+)
+_FIRED = " AND EXISTS (SELECT 1 FROM occurrences o WHERE o.task = t.seq AND o.status = 1)"
+
+
+def task_list(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
+    """Returns one page of batches and broadcasts created since StartTime, newest first."""
+    knobs = session.knobs
+    where = _TASKS + " AND created_ms >= ?"
+    values: list[object] = [
+        *app_and_workspace(session, params),
+        fields.integer(params, "StartTime"),
+    ]
+    for name, column in (("TaskId", "CAST(seq AS TEXT)"), ("TaskName", "name")):
+        if wanted := fields.text(params, name):
+            where += f" AND {column} = ?"
+            values.append(wanted)
+    if knobs["analysis_waiting"] == "hide":
+        where += _FIRED
+    largest = knobs.number("max_page_size")
+    offset, size = fields.page(params, "PageNumber", "PageSize", _DEFAULT_PAGE, largest)
+    page = " ORDER BY seq DESC LIMIT ? OFFSET ?"
+    rows = session.db.execute(where + page, (*values, size, offset)).fetchall()
+    data = [
+        {
+            "TaskId": str(row["seq"]),
+            "TaskName": row["name"],
+            "TemplateId": str(row["template"]),
+            "TemplateName": row["template_name"],
+            "Type": row["kind"],
+            "GmtCreate": row["created_ms"],
+            "List": [],
+        }
+        for row in rows
+    ]
+    return {"ResultContent": {"Data": data}}
+
+
+def task_detail(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
+    """Returns what one batch or broadcast delivered; Duration is in seconds."""
+    scope = app_and_workspace(session, params)
+    task = fields.integer(params, "TaskId")
+    if not session.db.execute(f"{_TASKS} AND seq = ?", (*scope, task)).fetchone():
+        raise invalid(f"there is no batch or broadcast {task}")
+    row = session.db.execute(
+        f"SELECT {_COUNTS}, min(at_ms) AS first, max(at_ms) AS last FROM deliveries d"
+        " WHERE task = ?",
+        (session.now_ms, task),
+    ).fetchone()
+    first, last = row["first"] or 0, row["last"] or 0
+    data = {
+        "TaskId": task,
+        "PushNum": float(row["sent"]),
+        "PushSuccessNum": float(row["sent"]),
+        "PushArrivalNum": float(row["arrived"]),
+        "StartTime": first,
+        "EndTime": last,
+        "Duration": str((last - first) // 1000),
+    }
+    return {"ResultContent": {"Data": data}}
+
+
+def core_index(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
+    """Returns how much was delivered on the days from StartTime to EndTime, both included."""
+    where = "t.app = ? AND t.workspace = ? AND d.at_ms >= ? AND d.at_ms < ?"
+    values: list[object] = [*app_and_workspace(session, params), *_days_ms(session, params)]
+    for condition, *wanted in _conditions(params):
+        where += f" AND {condition}"
+        values += wanted
+    row = session.db.execute(
+        f"SELECT {_COUNTS} FROM deliveries d JOIN tasks t ON t.seq = d.task WHERE {where}",
+        (session.now_ms, *values),
+    ).fetchone()
+    sent, arrived = float(row["sent"]), float(row["arrived"])
+    data = {
+        "PushTotalNum": sent,
+        "PushNum": sent,
+        "ArrivalNum": arrived,
+        "ArrivalRate": 100 * arrived / sent if sent else 0.0,
+        **dict.fromkeys(("OpenNum", "OpenRate", "IgnoreNum", "IgnoreRate"), 0.0),
+    }
+    return {"ResultContent": {"Data": data}}
+
+
+def _days_ms(session: Session, params: Params) -> tuple[int, int]:
+    """Returns the first moment of the first day, and that after the last day."""
+    zone = session.knobs.zone
+    first = _day(fields.integer(params, "StartTime"), "StartTime", zone)
+    last = _day(fields.integer(params, "EndTime"), "EndTime", zone)
+    if last < first:
+        raise invalid("EndTime is before StartTime")
+    if last - first > timedelta(days=_MOST_DAYS):
+        raise invalid(f"EndTime is more than {_MOST_DAYS} days after StartTime")
+    return _to_ms(first), _to_ms(last + timedelta(days=1))
+
+
+def _day(time_ms: int, name: str, zone: tzinfo) -> datetime:
+    try:
+        day = datetime.fromtimestamp(time_ms / 1000, zone).date()
+    except (ValueError, OverflowError, OSError) as error:
+        raise invalid(f"{name} is not a plausible number of milliseconds") from error
+    return datetime.combine(day, time(), zone)
+
+
+def _to_ms(moment: datetime) -> int:
+    return int(moment.timestamp()) * 1000
+
+
+def _conditions(params: Params) -> list[tuple[str, object]]:
+    """Returns conditions in SQL, each with its value."""
+    found: list[tuple[str, object]] = []
+    if task := fields.text(params, "TaskId"):
+        found.append(("CAST(t.seq AS TEXT) = ?", task))
+    if kind := fields.text(params, "Type"):
+        _check_known("Type", kind, _TYPES)
+        found.append(("t.kind = ?", _TYPES.index(kind)))
+    if platform := fields.text(params, "Platform"):
+        _check_known("Platform", platform, _PLATFORMS)
+        phones, types = _PLATFORMS[platform]
+        on_phone = f"{_ON_PHONE} AND p.platform = ?)"
+        found.append((f"(t.delivery_type IN ({types}) OR {on_phone})", phones))
+    if channel := fields.text(params, "Channel"):
+        _check_known("Channel", channel, _VENDORS)
+        found.append((f"{_ON_PHONE} AND p.vendor = ?)", _VENDORS[channel]))
+    return found
+
+
+def _check_known(name: str, value: str, known: Collection[str]) -> None:
+    if value not in known:
+        raise invalid(f"{name} must be one of {', '.join(known)}")
