@@ -5,7 +5,7 @@ It imports nothing of the rest of pushctl, so that one misreading cannot hide on
 
 from __future__ import annotations
 
-import importlib
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,16 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["ClockError", "DataFileError", "KnobError", "Sandbox"]
 
-_PLACES = {
-    "ClockError": "clock",
-    "DataFileError": "storage.database",
-    "KnobError": "knobs",
-    "Sandbox": "sandbox",
-}
+_PLACES = dict(zip(__all__, ("clock", "storage.database", "knobs", "sandbox"), strict=True))
 
 
 def __getattr__(name: str) -> Any:
     """Loads what is asked for, and with it the server: pytest loads this package for its plugin."""
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_PLACES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

@@ -11,20 +11,17 @@ if TYPE_CHECKING:
     from pushctl.sandbox.sandbox import Sandbox
     from pushctl.sandbox.testing import PushSandbox
 
-_SEED = "push_sandbox_seed"
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declares the setting that names a seed file, relative to the file it stands in."""
-    parser.addini(_SEED, "the seed file of the fixture push_sandbox", type="paths")
+    parser.addini("push_sandbox_seed", "the seed file of the fixture push_sandbox", type="paths")
 
 
 @pytest.fixture(scope="session")
 def _push_sandbox(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
     from pushctl.sandbox.sandbox import Sandbox  # noqa: PLC0415  (most runs of pytest have none)
 
-    seed = next(iter(pytestconfig.getini(_SEED)), None)
-    with Sandbox(**({} if seed is None else {"seed": seed})) as sandbox:
+    with Sandbox(seed=next(iter(pytestconfig.getini("push_sandbox_seed")), None)) as sandbox:
         yield sandbox
 
 
@@ -33,6 +30,5 @@ def push_sandbox(_push_sandbox: Sandbox) -> PushSandbox:
     """A sandbox of the push service, as new; one server serves all tests of the session."""
     from pushctl.sandbox.testing import PushSandbox  # noqa: PLC0415  (loads the server)
 
-    sandbox = PushSandbox(_push_sandbox)
-    sandbox.reset()
-    return sandbox
+    _push_sandbox.ask("POST", "reset", {"all": True})
+    return PushSandbox(_push_sandbox)

@@ -21,7 +21,7 @@ NOBODYS_ID = "903bf653c1b5442b9ba07684767bf9c2"
 @pytest.fixture
 def then() -> Iterator[Client]:
     """A sandbox that checks all of a signature but its date."""
-    with Sandbox(now=NOW, date_window=0, require_push_style=False) as sandbox:
+    with Sandbox(now=NOW, date_window=0) as sandbox:
         yield Client(sandbox.url)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from pushctl.sandbox import Sandbox
+from pushctl.sandbox import Sandbox, testing
 from pushctl.sandbox.testing import PushSandbox
 from tests.unit.sandbox.client import NOW, Client
 
@@ -22,8 +22,8 @@ def test_the_clock_stands_still_where_it_is_put(held: PushSandbox) -> None:
     assert held.clock.now == shown
     assert held.clock.advance(days=3, hours=1) == shown + timedelta(days=3, hours=1)
     assert held.clock.to("2026-12-24T20:00") == datetime(2026, 12, 24, 20, tzinfo=CHINA)
-    assert held.clock.run(speed=3600) >= held.clock.freeze(at=shown) == shown
-    assert held.clock.now == held.clock.freeze() == shown
+    held.ask("POST", "clock", {"freeze": False})
+    assert held.clock.freeze(at=shown) == held.clock.now == held.clock.freeze() == shown
     with pytest.raises(ValueError, match="ISO 8601"):
         held.clock.to("tomorrow")
 
@@ -34,6 +34,20 @@ def test_what_is_due_next_arrives(held: PushSandbox, client: Client) -> None:
     assert held.clock.next() == datetime.fromisoformat(NOW) + timedelta(hours=1)
     assert [row["target"] for row in held.deliveries()] == ["u1", "u2"]
     assert [row["message_key"] for row in held.deliveries(target="u2")] == ["k2"]
+
+
+def test_the_inbox_is_searched_over_all_its_pages(
+    held: PushSandbox, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        client.push(Title=f"No. {n}", TargetMsgkey={f"{n}-{m}": f"k{m}" for m in range(10)})
+    monkeypatch.setattr(testing, "_PAGE", 4)
+    assert [len(held.inbox(search)) for search in ("", 'title:"No. 1" is:shown', "is:cut")] == [
+        *(30, 10, 0)
+    ]
+    assert [row["user"] for row in held.inbox("user:*-7")] == ["2-7", "1-7", "0-7"]
+    with pytest.raises(ValueError, match="is: takes one of"):
+        held.inbox("is:lost")
 
 
 def test_it_waits_for_what_a_program_sends(held: PushSandbox, client: Client) -> None:
@@ -67,13 +81,3 @@ def test_a_child_finds_it(held: PushSandbox) -> None:
         "ALIBABA_CLOUD_ACCESS_KEY_ID": "sandbox",
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "sandbox",
     }
-
-
-def test_reset_forgets_everything(held: PushSandbox, client: Client) -> None:
-    client.push()
-    held.fault("throttle")
-    held.knob(quota_limit=0)
-    held.reset()
-    assert held.deliveries() == held.ask("GET", "faults")["faults"] == []
-    assert held.ask("GET", "knobs")["knobs"]["quota.limit"] == 100
-    assert held.ask("GET", "clock")["frozen"] is False
