@@ -28,15 +28,21 @@ SUFFIX = {"rpc-client": "Error"}
 Started = Callable[..., Call]
 
 
-@pytest.fixture
-def node(strict: Sandbox) -> Iterator[Started]:
-    """What starts one of the clients as a process, which ends with the test."""
+def node_program() -> str:
+    """Return where Node is; skip the test, or fail it in CI, if it or the packages are not here."""
     program = shutil.which("node")
     if program is None or not PACKAGES.exists():
         reason = "Node or the vendor's packages are not here: `make clients` installs the packages"
         if REQUIRED:
             pytest.fail(reason)
         pytest.skip(reason)
+    return program
+
+
+@pytest.fixture
+def node(strict: Sandbox) -> Iterator[Started]:
+    """What starts one of the clients as a process, which ends with the test."""
+    program = node_program()
     running: list[subprocess.Popen[str]] = []
 
     def start(name: str, secret: str = "sandbox", version: str = "2020-10-28") -> Call:
