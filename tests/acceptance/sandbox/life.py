@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from tests.unit.sandbox.client import NOW_MS, Client, encoded, push_params
+from tests.unit.sandbox.client import DAY_MS, NOW_MS, Client, encoded, push_params
 
 Call = Callable[[str, dict[str, Any]], dict[str, Any]]
 """Makes a call by a client of the vendor: operation and parameters to the answer as an object."""
@@ -47,11 +47,19 @@ def schedule(call: Call) -> str:
 
 
 def live(call: Call, sandbox: Client) -> None:
-    """Schedule, list and cancel; schedule again, let it arrive and revoke it."""
+    """Schedule, list and cancel; schedule again, let it arrive and revoke it; be refused."""
     task = schedule(call)
-    window = {**SCOPE, "StartTime": NOW_MS, "EndTime": NOW_MS + 2 * MINUTE_MS}
-    listed = call("QueryPushSchedulerList", window)["ResultContent"]["Data"]
-    assert [(row["UniqueId"], row["PushTitle"]) for row in listed["List"]] == [(task, TITLE)]
+    loop = {
+        "startTime": NOW_MS,
+        "endTime": NOW_MS + 19 * DAY_MS,
+        "circleType": 1,
+        "time": "12:00:00",
+    }
+    call("PushSimple", encoded(push_params(StrategyType=2, StrategyContent=loop)))
+    window = {**SCOPE, "StartTime": NOW_MS, "EndTime": NOW_MS + 30 * DAY_MS}
+    listed = call("QueryPushSchedulerList", window)["ResultContent"]["Data"]  # long enough for gzip
+    assert (listed["TotalCount"], len(listed["List"])) == (21, 21)
+    assert [row["PushTitle"] for row in listed["List"] if row["UniqueId"] == task] == [TITLE]
     cancelled = call("CancelPushScheduler", {**SCOPE, "UniqueIds": task})
     assert json.loads(cancelled["ResultContent"]) == {task: 1}
 
@@ -63,3 +71,7 @@ def live(call: Call, sandbox: Client) -> None:
     assert (delivery["task_id"], delivery["title"]) == (task, TITLE)
     assert delivery["payload"]["ThirdChannelCategory"] == {"hms": "9"}
     assert delivery["revoked"] is not None
+
+    refused = call("PushSimple", encoded(push_params(TaskName=None)))
+    assert refused["ResultCode"] == "3019"
+    assert refused["PushResult"] == {"Success": False, "ResultMsg": refused["ResultMessage"]}
