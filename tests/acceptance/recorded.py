@@ -15,7 +15,7 @@ from tests.acceptance.cli import Here, Ran
 
 STATES = Path(__file__).parent / "recorded_states"
 SANDBOX = Path(".pushctl") / "sandbox.db"
-NOT_KEPT = ("requests", "nonces")
+NOT_KEPT = ("requests",)
 PRAGMAS = ("application_id", "user_version")
 
 

@@ -56,11 +56,12 @@ def test_every_promised_command_is_there() -> None:
 
 
 def commands() -> list[tuple[str, click.Command]]:
-    found = []
+    found: list[tuple[str, click.Command]] = []
     for name in COMMANDS:
         command = cli.get_command(context(), name)
         assert command is not None
         found.append((name, command))
+    for name, command in found:  # which grows meanwhile
         if isinstance(command, click.Group):
             found += [(f"{name} {sub}", item) for sub, item in command.commands.items()]
     return found

@@ -75,11 +75,10 @@ ELSEWHERE = {
     "cli/commands/lsp.py": "acceptance/lsp/test_lsp.py",
     **{
         f"cli/commands/sandbox/{name}.py": "acceptance/sandbox/test_commands.py"
-        for name in (
-            *("clock", "connection", "console", "fault", "group", "inbox", "requests", "server"),
-            *("settings", "snapshot"),
-        )
+        for name in ("clock", "connection", "console", "group", "requests", "settings", "snapshot")
     },
+    "cli/commands/sandbox/inbox.py": "acceptance/sandbox/test_inbox_command.py",
+    "cli/commands/sandbox/server.py": "acceptance/sandbox/test_up_and_exec.py",
     "lint/model.py": "acceptance/test_own_rules.py",
     "lsp/server.py": "acceptance/lsp/test_lsp.py",
     "manifest/schema/policy.py": "property/test_manifest_model.py",

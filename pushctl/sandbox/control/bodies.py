@@ -14,6 +14,8 @@ class Body(BaseModel):
 class ClockChange(Body):
     """Where the clock goes: to a time (ISO 8601), ahead (seconds), to what waits next; how fast."""
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     set: str | None = None
     advance: float | None = Field(default=None, ge=0, le=1e15)
     speed: float | None = Field(default=None, ge=0, le=1e15)

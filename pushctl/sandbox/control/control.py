@@ -9,6 +9,7 @@ from pushctl.sandbox.control import (
     clock,
     inbox,
     logs,
+    openapi,
     settings,
     snapshots,
     summary,
@@ -38,7 +39,10 @@ class Control:
         """Answers one request, a refused one with {"error": text}."""
         try:
             route, asked = _find(request)
-            return _json(200, route.run(self._store, asked))
+            if not route.in_session:
+                return _json(200, route.answer(self._store, asked))
+            with self._store.session() as session:
+                return _json(200, route.answer(session, asked))
         except ControlError as error:
             return _json(error.status, {"error": str(error)})
         except RefusedError as error:
@@ -85,8 +89,13 @@ def _index(session: Session, _asked: Asked) -> object:
     return {**found, "operations": sorted({name for some in OPERATIONS.values() for name in some})}
 
 
+def _openapi(_session: Session, _asked: Asked) -> object:
+    return openapi.document(ROUTES, PREFIX)
+
+
 ROUTES = (
     Route("GET", "", "This list of pages, and the kinds of faults.", _index),
+    Route("GET", "openapi.json", "This API as an OpenAPI document.", _openapi),
     *summary.ROUTES,
     *clock.ROUTES,
     *tasks.ROUTES,

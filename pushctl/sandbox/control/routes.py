@@ -10,7 +10,6 @@ from urllib.parse import parse_qs
 
 from pushctl.sandbox.gateway.decoding import strict_json
 from pushctl.sandbox.http.messages import Request
-from pushctl.sandbox.storage.store import Store
 
 if TYPE_CHECKING:
     from pushctl.sandbox.control.bodies import Body
@@ -66,12 +65,15 @@ class Asked:
 
 
 Answer = Callable[[Any, Asked], object]
-"""What answers a page: given a session, or the whole store by a StoreRoute."""
+"""Takes a session, or the store, and what is asked; returns what is said, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A page. `path` may hold `{id}`; `body` names a type of `bodies`; `query` are its fields."""
+    """A page. `path` may hold `{id}`; `body` names a type of `bodies`; `query` are its fields.
+
+    Without `in_session` the answer is given the store.
+    """
 
     method: str
     path: str
@@ -79,11 +81,7 @@ class Route:
     answer: Answer
     body: str | None = None
     query: tuple[str, ...] = ()
-
-    def run(self, store: Store, asked: Asked) -> object:
-        """Returns what the page says, within one session."""
-        with store.session() as session:
-            return self.answer(session, asked)
+    in_session: bool = True
 
     def match(self, path: str) -> str | None:
         """Returns what stands for `{id}` (empty if there is none), None for another path."""
@@ -92,11 +90,3 @@ class Route:
         before, _, after = self.path.partition("{id}")
         found = re.fullmatch(f"{re.escape(before)}([^/]{{1,200}}){re.escape(after)}", path)
         return found[1] if found else None
-
-
-class StoreRoute(Route):
-    """A page whose answer needs more, or other, than one session."""
-
-    def run(self, store: Store, asked: Asked) -> object:
-        """Returns what the page says."""
-        return self.answer(store, asked)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pushctl.sandbox.control import views
-from pushctl.sandbox.control.routes import Asked, ControlError, StoreRoute
+from pushctl.sandbox.control.routes import Asked, ControlError, Route
 from pushctl.sandbox.storage.snapshots import Snapshots
 from pushctl.sandbox.storage.store import Store
 
@@ -22,28 +24,28 @@ def _save(store: Store, asked: Asked) -> object:
 
 def _load(store: Store, asked: Asked) -> object:
     with store.snapshots() as snapshots:
-        _check_there(snapshots, asked.id)
-        snapshots.load(asked.id)
+        snapshots.load(_known(snapshots, asked.id))
     with store.session() as session:
         return {"loaded": asked.id, **views.clock(session)}
 
 
 def _delete(store: Store, asked: Asked) -> object:
     with store.snapshots() as snapshots:
-        _check_there(snapshots, asked.id)
-        snapshots.delete(asked.id)
+        snapshots.delete(_known(snapshots, asked.id))
     return {"deleted": asked.id}
 
 
-def _check_there(snapshots: Snapshots, name: str) -> None:
+def _known(snapshots: Snapshots, name: str) -> str:
     names = snapshots.names()
     if name not in names:
         raise ControlError(404, f"no such snapshot; there are: {', '.join(names) or 'none'}")
+    return name
 
 
+_route = partial(Route, in_session=False)
 ROUTES = (
-    StoreRoute("GET", "snapshots", "Every snapshot.", _list),
-    StoreRoute("POST", "snapshots/{id}", "Save everything under a name.", _save),
-    StoreRoute("POST", "snapshots/{id}/load", "Make everything as it was saved.", _load),
-    StoreRoute("DELETE", "snapshots/{id}", "Delete a snapshot.", _delete),
+    _route("GET", "snapshots", "Every snapshot.", _list),
+    _route("POST", "snapshots/{id}", "Save everything under a name.", _save),
+    _route("POST", "snapshots/{id}/load", "Make everything as it was saved.", _load),
+    _route("DELETE", "snapshots/{id}", "Delete a snapshot.", _delete),
 )

@@ -43,6 +43,7 @@ def _counters(session: Session) -> dict[str, int]:
         table: f"coalesce((SELECT max(seq) FROM {table}) - (SELECT min(seq) FROM {table}) + 1, 0)"
         for table in ("tasks", "deliveries", "requests")
     }
+    sizes["messages"] = f"{sizes['deliveries']} + (SELECT count(*) FROM messages WHERE n > 0)"
     sizes["waiting"] = "coalesce((SELECT sum(occurrences) FROM waiting), 0)"
     sizes["faults"] = "(SELECT count(*) FROM faults WHERE times IS NOT 0)"
     columns = ", ".join(f"{size} AS {name}" for name, size in sizes.items())

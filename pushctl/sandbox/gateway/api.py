@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from uuid import uuid4
 
 from pushctl.sandbox.errors import GatewayError, RefusedError, gateway_error
-from pushctl.sandbox.faults import ActiveFaults, FaultRule
+from pushctl.sandbox.faults import ActiveFaults, FaultRule, business_code
 from pushctl.sandbox.gateway import decoding
 from pushctl.sandbox.gateway.decoding import Call
+from pushctl.sandbox.gateway.nonces import Nonces
 from pushctl.sandbox.gateway.responses import (
     CallContext,
     Outcome,
@@ -42,10 +42,10 @@ class Api:
         self._keys = keys
         self._host = host
         self._pause = pause
+        self._nonces = Nonces()
 
     def __call__(self, request: Request) -> Response:
         """Answers one call; what a client sends never makes it raise."""
-        request_id = str(uuid4()).upper()
         try:
             call = decoding.decode(request)
             if request.method not in ("GET", "POST"):
@@ -53,34 +53,33 @@ class Api:
         except GatewayError as error:
             entry = {"op": None, "method": request.method, "status": error.status}
             with self._store.session() as session:
-                context = CallContext("", request_id, self._host, session.now)
+                context = CallContext("", _request_id(session), self._host, session.now)
                 session.log_request({**entry, "code": error.code})
             return gateway_response(error, context)
-        return self._process(call, request_id)
+        return self._process(call)
 
-    def _process(self, call: Call, request_id: str) -> Response:
+    def _process(self, call: Call) -> Response:
         with self._store.session() as session:
             active = session.match_faults(call.action, call.contains)
             wait = active.seconds("slow-before")
             if not wait:
-                response = self._execute(session, call, active, request_id)
+                response = self._execute(session, call, active)
         if wait:
             self._pause(wait)
             with self._store.session() as session:
-                response = self._execute(session, call, active, request_id)
+                response = self._execute(session, call, active)
         if active.has("slow"):
             self._pause(active.seconds("slow"))
         return response
 
-    def _execute(
-        self, session: Session, call: Call, active: ActiveFaults, request_id: str
-    ) -> Response:
+    def _execute(self, session: Session, call: Call, active: ActiveFaults) -> Response:
+        request_id = _request_id(session)
         context = CallContext(call.action, request_id, self._host, session.now, call.wants_xml)
         params: Mapping[str, object] | None = None
         outcome: Outcome = {}
         if not _prevents_operation(active.disruption):
             try:
-                authenticate(call, self._keys, session)
+                authenticate(call, self._keys, self._nonces, session.knobs, session.real_time)
                 operation = operations.find(call.action, call.version)
                 params = decoding.parameters(call, camel=session.knobs.on("camel_params"))
                 if active.has("quota-full"):
@@ -98,6 +97,12 @@ class Api:
         return response
 
 
+def _request_id(session: Session) -> str:
+    # In the form of a UUID, which takes its library several times as long.
+    digits = session.new_id().upper()
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
 def _prevents_operation(rule: FaultRule | None) -> bool:
     # A full quota is the service's own refusal, so what comes before it still applies.
     return rule is not None and rule.effect == "none" and rule.kind != "quota-full"
@@ -113,8 +118,8 @@ def _log_entry(
 ) -> dict[str, object]:
     entry: dict[str, object] = {
         "request_id": context.request_id,
-        "op": call.action[:_MAX_NAME],
-        "version": call.version[:_MAX_NAME],
+        "op": _safe(call.action[:_MAX_NAME]),
+        "version": _safe(call.version[:_MAX_NAME]),
         "method": call.request.method,
         "params": params,
         "status": None if response.drop else response.status,
@@ -136,8 +141,10 @@ def _code(outcome: Outcome, active: ActiveFaults, context: CallContext) -> str |
         return outcome.code
     if outcome:
         return "OK"
-    error = fault_error(active.disruption, context) if active.disruption else None
-    return error.code if error else None
+    if active.disruption is None:
+        return None
+    error = fault_error(active.disruption, context)
+    return error.code if error else business_code(active.disruption.kind)
 
 
 def _result(outcome: Mapping[str, object]) -> object:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote_plus
+from urllib.parse import unquote, unquote_plus
+
+import msgspec
 
 from pushctl.sandbox.errors import GatewayError, RefusedError, gateway_error
 from pushctl.sandbox.http.compression import unpacked
@@ -87,17 +88,18 @@ def _body(request: Request) -> bytes:
 
 
 def _pairs(text: str) -> Pairs:
-    if not text:
-        return ()
-    try:
-        return tuple(
-            parse_qsl(
-                text, keep_blank_values=True, errors="surrogateescape", max_num_fields=_MAX_FIELDS
-            )
-        )
-    except ValueError as error:
-        message = f"More than {_MAX_FIELDS} fields."
-        raise gateway_error("InvalidParameter", message=message) from error
+    fields = text.split("&")
+    if len(fields) > _MAX_FIELDS:
+        raise gateway_error("InvalidParameter", message=f"More than {_MAX_FIELDS} fields.")
+    return tuple(
+        (_decoded(name), _decoded(value))
+        for name, _, value in (field.partition("=") for field in fields if field)
+    )
+
+
+def _decoded(text: str) -> str:
+    text = text.replace("+", " ")
+    return unquote(text, errors="surrogateescape") if "%" in text else text
 
 
 def parameters(call: Call, *, camel: bool) -> dict[str, object]:
@@ -139,8 +141,7 @@ def decode_json(text: str) -> object:
 def strict_json(data: str | bytes) -> object:
     """Decodes JSON; raises ValueError, also for infinite numbers and lone surrogates."""
     try:
-        value: object = json.loads(data)
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+        value: object = msgspec.json.decode(data)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     return value
@@ -149,6 +150,8 @@ def strict_json(data: str | bytes) -> object:
 def unflatten(fields: Mapping[str, str]) -> dict[str, object]:
     """Nests `a.b=1` into objects and `a.1=x` into lists; a key without dots wins a conflict."""
     tree: dict[str, object] = {key: value for key, value in fields.items() if "." not in key}
+    if len(tree) == len(fields):
+        return tree
     for key, value in fields.items():
         parts = key.split(".")
         if len(parts) > _MAX_DEPTH or not all(parts):

@@ -19,7 +19,8 @@ from urllib.parse import quote
 
 from pushctl.sandbox.errors import GatewayError, gateway_error
 from pushctl.sandbox.gateway.decoding import Call, Pairs
-from pushctl.sandbox.storage.store import Session
+from pushctl.sandbox.gateway.nonces import Nonces
+from pushctl.sandbox.knobs import Knobs
 
 DEFAULT_KEYS: Mapping[str, str] = {"sandbox": "sandbox", "sandbox-sts": "sandbox"}
 _TOKENS: Mapping[str, str] = {"sandbox": "", "sandbox-sts": "sandbox"}
@@ -36,7 +37,6 @@ _MUST_SIGN = (
 _MAY_SIGN = ("content-type", "x-acs-security-token")
 _MISMATCH_V3 = "Specified signature does not match our calculation."
 _MISMATCH_V1 = "Specified signature is not matched with our calculation."
-_KEEP_NONCE = 31 * 60  # seconds
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _KEYS = "the sandbox knows 'sandbox' (secret 'sandbox') and any key that starts with 'test'"
 
@@ -58,9 +58,13 @@ def looks_like_real_key(key_id: str) -> bool:
     return lower.startswith(_REAL_PREFIXES) and not lower.startswith(("ltaifake", *_TEST_TOKENS))
 
 
-def authenticate(call: Call, keys: Mapping[str, str], session: Session) -> None:
-    """Checks who calls; `keys` are secrets by access key id. Raises GatewayError."""
-    knobs = session.knobs
+def authenticate(
+    call: Call, keys: Mapping[str, str], nonces: Nonces, knobs: Knobs, now: float
+) -> None:
+    """Checks who calls; raises GatewayError.
+
+    `keys` are secrets by access key id, `now` is the machine's own time in epoch seconds.
+    """
     credentials = _credentials(call)
     if credentials is None:
         if knobs["unsigned"] == "accept":
@@ -72,7 +76,11 @@ def authenticate(call: Call, keys: Mapping[str, str], session: Session) -> None:
         return
     _check_token(credentials)
     _verify(call, credentials, secret)
-    _check_freshness(credentials, session)
+    _check_date(credentials.timestamp, knobs.number("date_window"), now)
+    if not credentials.nonce:
+        raise gateway_error("MissingSignatureNonce")
+    if not nonces.use(credentials.nonce, now):
+        raise gateway_error("SignatureNonceUsed")
 
 
 def _credentials(call: Call) -> _Credentials | None:
@@ -214,18 +222,12 @@ def _encode(text: str) -> str:
     return quote(text, safe="-_.~", errors="surrogateescape")
 
 
-def _check_freshness(credentials: _Credentials, session: Session) -> None:
-    if not credentials.timestamp:
+def _check_date(timestamp: str, window: int, now: float) -> None:
+    if not timestamp:
         raise gateway_error("MissingTimestamp")
-    if not credentials.nonce:
-        raise gateway_error("MissingSignatureNonce")
-    window = session.knobs.number("date_window")
-    if window and abs(_seconds(credentials.timestamp) - session.real_time) > window:
-        raise gateway_error(
-            "InvalidTimeStamp.Expired", "dates are compared with the clock of the machine"
-        )
-    if not session.remember_nonce(credentials.nonce[:256], _KEEP_NONCE):
-        raise gateway_error("SignatureNonceUsed")
+    if window and abs(_seconds(timestamp) - now) > window:
+        hint = "the date of a signature is compared with the clock of the machine"
+        raise gateway_error("InvalidTimeStamp.Expired", hint)
 
 
 def _seconds(timestamp: str) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+import msgspec
+
 Headers = tuple[tuple[str, str], ...]
 
 HOST = "127.0.0.1"
@@ -47,9 +49,12 @@ def json_response(
     status: int, body: object, headers: Headers = (), date: float | None = None
 ) -> Response:
     """Returns a response with a JSON body; `date` as in Response."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    # Lone surrogates become their JSON escapes.
-    return Response(status, text.encode("utf-8", "backslashreplace"), headers=headers, date=date)
+    try:
+        data = msgspec.json.encode(body)
+    except UnicodeEncodeError:  # lone surrogates become their JSON escapes
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        data = text.encode("utf-8", "backslashreplace")
+    return Response(status, data, headers=headers, date=date)
 
 
 def problem(status: int, code: str, message: str) -> Response:

@@ -10,12 +10,12 @@ import { requests } from "./requests.js";
 import { assumptions, quota } from "./settings.js";
 import { tasks } from "./tasks.js";
 import { timeline } from "./timeline.js";
-import { language, languages, number, speak, t } from "./words.js";
+import { kept, language, languages, number, speak, t } from "./words.js";
 
 const VIEWS = { timeline, tasks, calendar, inbox, faults, requests, quota, assumptions };
 const NAMES = Object.keys(VIEWS);
 const LETTERS = { t: "timeline", k: "tasks", c: "calendar", i: "inbox", f: "faults", r: "requests", q: "quota", a: "assumptions" };
-const COUNTED = { tasks: "waiting", inbox: "deliveries", faults: "faults" };
+const COUNTED = { tasks: "waiting", inbox: "messages", faults: "faults" };
 const THEMES = ["auto", "light", "dark"];
 const SECOND = 1000;
 
@@ -36,8 +36,12 @@ function open() {
     if (tab.dataset.view === shown) tab.setAttribute("aria-current", "page");
     else tab.removeAttribute("aria-current");
   }
-  place("tabs").querySelector("[aria-current]").scrollIntoView({ block: "nearest", inline: "nearest" });
+  centre();
   if (last) look();
+}
+
+function centre() {
+  place("tabs").querySelector("[aria-current]").scrollIntoView({ block: "nearest", inline: "center" });
 }
 
 async function look() {
@@ -73,9 +77,10 @@ async function poll() {
   last = found;
   show(found);
   count(found.counters);
+  if (!before) centre();
   // While the clock runs, a message that waits arrives without anything being written.
   if (before?.revision !== found.revision || (refresh.timed && !found.clock.frozen)) await look();
-  const arrived = before ? found.counters.deliveries - before.counters.deliveries : 0;
+  const arrived = before ? found.counters.messages - before.counters.messages : 0;
   if (arrived > 0) notice(t("arrived", { n: number(arrived) }), "good");
 }
 
@@ -121,12 +126,12 @@ function press(event) {
 // --- the frame ------------------------------------------------------------------------------------
 
 function colours(theme) {
-  localStorage.setItem("theme", theme);
+  kept("theme", theme);
   document.documentElement.dataset.theme = theme;
 }
 
 async function talk(wanted) {
-  localStorage.setItem("language", wanted);
+  kept("language", wanted);
   await speak(wanted);
   frame();
 }
@@ -142,6 +147,7 @@ function frame() {
   place("tabs").setAttribute("aria-label", t("tabs"));
   place("tabs").replaceChildren(...NAMES.map((name, at) => h("a", { href: `#${name}`, "data-view": name, title: at + 1 }, t(`tab.${name}`), " ", h("span", { class: "badge" }))));
   const keys = [["1 – 8", t("key.tabs")], ...Object.entries(LETTERS).map(([letter, name]) => [`g ${letter}`, t(`tab.${name}`)]), ["j k", t("key.rows")], ["Enter", t("key.open")], ["/", t("key.search")], ["n", t("key.next")], ["?", t("key.help")], ["Esc", t("key.close")]];
+  place("help").setAttribute("aria-label", t("help"));
   place("help").replaceChildren(h("h2", {}, t("help")), h("dl", { class: "pairs" }, keys.map(([key, text]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, text)))), button(t("close"), () => place("help").close()));
   if (last) {
     show(last);
@@ -150,7 +156,7 @@ function frame() {
   open();
 }
 
-colours(localStorage.getItem("theme") ?? "auto");
+colours(kept("theme") ?? "auto");
 await speak();
 frame();
 addEventListener("hashchange", open);

@@ -8,6 +8,7 @@ const SPEEDS = [1, 60, 3600, 86400];
 const HOUR = 3600;
 let clock = null;
 let seen = 0;
+let wall = "";
 
 export const move = (change) => act("clock", change);
 export const next = () => move({ next: true });
@@ -31,6 +32,7 @@ function tick() {
   const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(clock.now);
   const offset = (sign === "-" ? -1 : 1) * (hours * 60 + Number(minutes)) * 60;
   const shown = new Date((clock.epoch + ahead + offset) * 1000).toISOString();
+  wall = shown.slice(0, 19);
   document.getElementById("day").textContent = day(shown);
   document.getElementById("now").textContent = time(shown);
 }
@@ -48,7 +50,7 @@ export function bar() {
 
 /** The rarer ways to move it. */
 export function more() {
-  const moment = h("input", { type: "datetime-local", name: "moment", step: 1, "aria-label": t("clock.set") });
+  const moment = h("input", { type: "datetime-local", name: "moment", step: 1, "aria-label": t("clock.set"), onfocus: () => { moment.value ||= wall; } });
   const set = (event) => {
     event.preventDefault();
     if (moment.value) move({ set: moment.value });

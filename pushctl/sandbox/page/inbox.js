@@ -11,10 +11,12 @@ const KINDS = {
 };
 const SEARCHES = ["is:rejected", "is:waiting", "is:expired", "is:revoked"];
 const WORDS = ["user:", "vendor:", "is:", "app:", "task:", "title:", "after:", "before:", "\"…\"", "-"];
+const ISO = /\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d/g;
 const wide = matchMedia("(min-width: 60rem)");
 
 export const outcome = (name) => chip(KINDS[name] ?? "", named("outcome", name));
 export const find = (text) => `#inbox?${query({ q: text })}`;
+export const rule = (message) => (message.rule ?? "").replace(ISO, (iso) => `${day(iso)} ${time(iso)}`);
 const vendor = (message) => named("vendor", message.vendor ?? "none");
 
 export function recipient(message) {
@@ -108,7 +110,7 @@ function row(message, select) {
 function detail(message) {
   return [
     phone(message),
-    h("p", { class: "verdict" }, outcome(message.outcome), " ", said(message.rule ?? named("why", message.outcome, ""))),
+    h("p", { class: "verdict" }, outcome(message.outcome), " ", said(rule(message) || named("why", message.outcome, ""))),
     pairs([
       [t("field.user"), message.user],
       [t("field.device"), [message.device, message.system].filter(Boolean).join(" · ")],
@@ -125,18 +127,18 @@ function detail(message) {
   ];
 }
 
-const UNSEEN = ["rejected", "capped", "blocked", "expired", "revoked", "not-bound", "waiting"];
+const SEEN = { shown: "", cut: "", waiting: "later", "not-bound": "later" };
 
 function phone(message) {
   const sms = message.channel === "sms";
-  const seen = UNSEEN.includes(message.outcome) ? "unseen" : "";
+  const seen = SEEN[message.outcome] ?? "never";
   const hour = message.at.slice(11, 16);
   const lock = message.vendor === "ios"
     ? h("p", { class: "lock" }, h("span", {}, day(message.at)), h("b", {}, hour))
     : h("p", { class: "bar" }, hour);
   const card = h("div", { class: `card ${seen}` },
     h("p", { class: "app" }, h("i", { class: "icon" }), h("span", {}, sms ? "SMS" : said(message.app))),
-    h("p", { class: "t" }, said(message.title)), h("p", { class: "b" }, said(message.content), message.outcome === "cut" && h("b", { class: "mark" }, "…")));
+    h("p", { class: "t" }, said(message.title)), h("p", { class: "b" }, said(message.content)));
   const name = sms ? t("vendor.sms") : vendor(message);
   return h("figure", { class: `phone ${sms ? "sms" : message.vendor ?? "none"}` }, h("figcaption", {}, name), h("div", { class: "screen" }, lock, card));
 }

@@ -19,7 +19,7 @@ export function requests(root) {
     ({ requests: found }) => {
       state.next = found.length === LIMIT ? found[0].id : null;
       fill(list, found.reverse(), (call) => call.id, (call) => opening(call.id, head(call), () => body(call), opened));
-      none.textContent = found.length ? "" : t("requests.none");
+      none.textContent = found.length ? "" : t("requests.none", { url: location.origin });
       newer.disabled = state.pages.length === 1;
       older.disabled = !state.next;
     });
@@ -36,10 +36,13 @@ function head(call) {
   return [
     h("time", { datetime: call.at }, moment(call.at)),
     chip(good ? "good" : "bad", call.status ?? t("requests.dropped")),
-    h("span", { class: "what" }, said(call.op ?? "—", "title"), " ", said(call.code, "soft")),
+    h("span", { class: "what" }, said(call.op ?? "—", "title"), " ", said(call.code, "soft"), " ", said(about(call.params ?? {}), "soft")),
     h("span", { class: "who" }, (call.faults ?? []).map((kind) => chip("bad", kind))),
   ];
 }
+
+/** What a call is about, in a few words. */
+const about = (params) => [params.TaskName, params.Title ?? params.UniqueIds ?? params.UniqueId ?? params.MessageId].filter((value) => typeof value === "string").join(" · ");
 
 function body(call) {
   const { params = {}, ...rest } = call;

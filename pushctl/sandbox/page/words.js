@@ -6,8 +6,18 @@ export let language = "en";
 
 export const languages = Object.entries(LANGUAGES);
 
+/** Return what the reader chose earlier, or keep a choice; a browser that keeps nothing is no mistake. */
+export function kept(name, value) {
+  try {
+    if (value !== undefined) localStorage.setItem(name, value);
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
 export async function speak(wanted) {
-  const asked = wanted ?? localStorage.getItem("language") ?? navigator.language.slice(0, 2);
+  const asked = wanted ?? kept("language") ?? navigator.language.slice(0, 2);
   language = asked in LANGUAGES ? asked : "en";
   words = await (await fetch(`/_sandbox/page/${language}.json`)).json();
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";

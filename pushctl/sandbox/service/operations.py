@@ -10,7 +10,7 @@ from typing import Any
 
 from pushctl.sandbox.errors import GatewayError, gateway_error
 from pushctl.sandbox.faults import ActiveFaults
-from pushctl.sandbox.service import analysis, push, revoke, scheduler, templates
+from pushctl.sandbox.service import analysis, bindings, push, revoke, scheduler, templates
 from pushctl.sandbox.service.fields import Params, Result
 from pushctl.sandbox.storage.store import Session
 
@@ -36,11 +36,18 @@ _SECOND: Mapping[str, Operation] = {
     "GetTemplate": templates.get,
     "ListTemplatePage": templates.list_page,
     "DeleteTemplate": templates.delete,
+    "PushQueryDeviceState": bindings.device_state,
+}
+_THIRD: Mapping[str, Operation] = {
+    **_SECOND,
+    "PushBind": bindings.bind,
+    "PushUnBind": bindings.unbind,
+    "PushReport": bindings.report,
 }
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "2019-08-21": _FIRST,
     "2020-07-10": {**_SECOND, "CancelMpsScheduler": scheduler.cancel},
-    "2020-10-28": _SECOND,
+    "2020-10-28": _THIRD,
 }
 
 

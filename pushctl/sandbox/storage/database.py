@@ -49,10 +49,7 @@ class Database:
 
     @contextmanager
     def idle(self) -> Iterator[sqlite3.Connection]:
-        """Yields the connection without a transaction; no other thread uses it meanwhile.
-
-        Raises DatabaseClosedError.
-        """
+        """Yields the connection, which no other thread uses then; raises DatabaseClosedError."""
         with self._lock:
             if self._connection is None:
                 raise DatabaseClosedError
@@ -84,7 +81,7 @@ class Database:
 
 def _open(path: Path | None) -> sqlite3.Connection:
     if path is not None:
-        _prepare_file(path)
+        prepare_file(path)
     try:
         return _connect(path)
     except sqlite3.DatabaseError as error:
@@ -107,7 +104,8 @@ def _connect(path: Path | None) -> sqlite3.Connection:
     return connection
 
 
-def _prepare_file(path: Path) -> None:
+def prepare_file(path: Path) -> None:
+    """Makes an empty file that only its owner can read, if there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # The file holds user ids and message texts, so nobody else gets to read it.
     with suppress(FileExistsError):

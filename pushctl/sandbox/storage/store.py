@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import os
 import sqlite3
 import time
@@ -14,10 +13,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+import msgspec
+
 from pushctl.sandbox.clock import Clock, to_milliseconds
 from pushctl.sandbox.faults import ActiveFaults, FaultRule
 from pushctl.sandbox.knobs import Knobs, KnobValue
 from pushctl.sandbox.storage.database import Database
+from pushctl.sandbox.storage.known import Known
 from pushctl.sandbox.storage.phones import Phones
 from pushctl.sandbox.storage.snapshots import Snapshots
 from pushctl.sandbox.storage.task import BROADCAST, Task
@@ -29,7 +31,6 @@ _WAITING_ROWS = (
     "SELECT o.seq, o.task, o.push_ms, t.created_ms, t.targets, t.texts, t.kind FROM occurrences o"
     f" JOIN tasks t ON t.seq = o.task WHERE o.status = {WAITING}"
 )
-_EVERYONE = "*"  # the target of a broadcast where no phones are known
 _TABLES = (
     "tasks",
     "occurrences",
@@ -37,7 +38,6 @@ _TABLES = (
     "deliveries",
     "requests",
     "faults",
-    "nonces",
     "templates",
     "waiting",
     "messages",
@@ -54,39 +54,20 @@ class Session:
         self,
         connection: sqlite3.Connection,
         real_time: float,
-        known: dict[str, Any],
+        known: Known,
         listed: dict[str, Any],
     ) -> None:
+        known.read(connection)
         self.db = connection
         self.real_time = real_time
         self._known, self._listed = known, listed
-        if "clock" not in known:
-            self._read()
-        if "due" not in known:
-            known["due"] = self.next_due() or math.inf
-        self._show(known["clock"])
-        self.overrides: dict[str, KnobValue] = known["overrides"]
-        self.knobs: Knobs = known["knobs"]
-        self.seed: Mapping[str, Any] | None = known["seed"]
-        self._has_phones: bool = known["phones"]
-
-    def _read(self) -> None:
-        """Reads what seldom changes; whatever changes it forgets all that is known."""
-        meta = dict(self.db.execute("SELECT key, value FROM meta").fetchall())
-        overrides = json.loads(meta.get("knobs", "{}"))
-        self._known.update(
-            clock=Clock.from_json(meta["clock"]) if "clock" in meta else Clock(),
-            overrides=overrides,
-            knobs=Knobs(overrides),
-            seed=json.loads(meta.get("seed", "null")),
-            phones="seed" in meta or self.db.execute("SELECT 1 FROM phones").fetchone() is not None,
-            faults=self.faults(),
-        )
+        self._show(known.clock)
+        self.knobs = known.knobs
 
     @property
     def phones(self) -> Phones:
         """The phones there are."""
-        return Phones(self.db, self.knobs, self.seed)
+        return Phones(self.db, self.knobs, self._known.seed)
 
     def set_clock(self, clock: Clock) -> None:
         """Stores a clock for every process and every later start."""
@@ -100,45 +81,43 @@ class Session:
 
     def set_knobs(self, changes: Mapping[str, KnobValue]) -> None:
         """Stores checked overrides besides those there are."""
-        self.overrides = {**self.overrides, **changes}
-        self._set_meta("knobs", json.dumps(self.overrides))
-        self.knobs = Knobs(self.overrides)
+        overrides = {**self._known.overrides, **changes}
+        self._set_meta("knobs", json.dumps(overrides))
+        self.knobs = Knobs(overrides)
 
     def set_seed(self, seed: Mapping[str, Any]) -> None:
         """Makes the phones what a seed file says, unless they were made of just that before."""
-        if seed != self.seed:
-            self.seed, self._has_phones = seed, True
+        if seed != self._known.seed:
             self._set_meta("seed", json.dumps(seed))
-            self.phones.plant()
+            Phones(self.db, self.knobs, seed).plant()
 
     def _set_meta(self, key: str, value: str) -> None:
-        self._known.clear()
+        self._known.forget()
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def new_id(self) -> str:
         """Returns 32 hex digits: at random, or the next of those that the seed's number gives."""
-        if self.seed is None:
+        if self._known.seed is None:
             return os.urandom(16).hex()
         row = self.db.execute(
             "INSERT INTO meta VALUES ('ids', 1) ON CONFLICT DO UPDATE SET value = value + 1"
             " RETURNING value"
         ).fetchone()
-        return hashlib.sha256(f"{self.seed['number']} {row[0]}".encode()).hexdigest()[:32]
+        return hashlib.sha256(f"{self._known.seed['number']} {row[0]}".encode()).hexdigest()[:32]
 
     def register_phone(self, token: str, **facts: object) -> None:
         """Notes facts of the phone with a token: user, vendor, platform, system or number.
 
         One that is new is always online. What was kept for the user or the token is delivered.
         """
-        self._known.clear()
-        self._has_phones = True
+        self._known.forget()
         self.phones.register(token, self.now_ms, facts)
 
     def fire_due(self) -> int:
         """Delivers everything due by now, in order; returns how many messages that were."""
-        if self.now_ms < self._known.get("due", 0):
+        if self._known.due_ms is not None and self.now_ms < self._known.due_ms:
             return 0
-        self._known.pop("due", None)
+        self._known.due_ms = None
         due = f"{_WAITING_ROWS} AND o.push_ms <= ? ORDER BY o.push_ms, o.seq"
         rows = self.db.execute(due, (self.now_ms,)).fetchall()
         return sum(self._fire(row, row["push_ms"]) for row in rows)
@@ -183,15 +162,17 @@ class Session:
                     *(own.get("Title"), own.get("Content")),
                 ),
             )
-            if self._has_phones:
+            if self._known.phoned:
                 self.phones.deliver(cursor.lastrowid or 0, at)
         return len(targets)
 
     def _audience(self, task: int) -> dict[str, str]:
+        if not self._known.phoned:
+            return {}
         facts = "SELECT delivery_type, params FROM tasks WHERE seq = ?"
         delivery_type, text = self.db.execute(facts, (task,)).fetchone()
         params = json.loads(text)
-        reached = self.phones.audience(delivery_type, params) if self._has_phones else [_EVERYONE]
+        reached = self.phones.audience(delivery_type, params)
         return dict.fromkeys(reached, str(params.get("Msgkey")))
 
     def set_status(self, occurrences: Sequence[int], task: int, status: int) -> None:
@@ -204,8 +185,11 @@ class Session:
         )
 
     def add_task(self, task: Task, create_type: int) -> str:
-        """Stores a task with all its occurrences; returns the id it got."""
-        task_id = self.new_id()
+        """Stores a task with all its occurrences; returns the id it got.
+
+        One without a strategy is delivered.
+        """
+        task_id, at_once = self.new_id(), task.strategy_type == 0
         cursor = self.db.execute(
             "INSERT INTO tasks (id, app, workspace, name, title, content, delivery_type,"
             " strategy_type, create_type, created_ms, created_real, pending, targets, params,"
@@ -213,23 +197,30 @@ class Session:
             (
                 *(task_id, task.app, task.workspace, task.name, task.title, task.content),
                 *(task.delivery_type, task.strategy_type, create_type, self.now_ms, self.real_time),
-                *(len(task.fire_times_ms), json.dumps(task.targets), json.dumps(task.params)),
-                *(task.kind, task.template, json.dumps(task.texts) if task.texts else None),
+                0 if at_once else len(task.fire_times_ms),
+                *(_json(task.targets), _json(task.params), task.kind, task.template),
+                _json(task.texts) if task.texts else None,
             ),
         )
-        seq = cursor.lastrowid
-        # Only a loop has children: anything else is its own single occurrence.
-        ids = [task_id] if task.strategy_type != 2 else [self.new_id() for _ in task.fire_times_ms]
-        self.db.executemany(
-            "INSERT INTO occurrences (id, task, push_ms, status) VALUES (?, ?, ?, 0)",
-            [(child, seq, fire_ms) for child, fire_ms in zip(ids, task.fire_times_ms, strict=True)],
-        )
-        self.db.executemany(
-            "INSERT OR IGNORE INTO msgkeys VALUES (?, ?, ?, ?)",
-            [(task.app, task.workspace, key, seq) for key in task.message_keys],
-        )
-        self._known["due"] = min(self._known.get("due", 0), *task.fire_times_ms, math.inf)
+        seq = cursor.lastrowid or 0
+        for key in task.message_keys:
+            row = (task.app, task.workspace, key, seq)
+            self.db.execute("INSERT OR IGNORE INTO msgkeys VALUES (?, ?, ?, ?)", row)
+        occurrence = 0
+        for fire_ms in task.fire_times_ms:
+            # Only a loop has children: anything else is its own single occurrence.
+            child = self.new_id() if task.strategy_type == 2 else task_id
+            occurrence = self._add_occurrence(child, seq, fire_ms, EXECUTED if at_once else WAITING)
+        if at_once:
+            targets = self._audience(seq) if task.kind == BROADCAST else task.targets
+            self._deliver(seq, occurrence, self.now_ms, self.now_ms, targets, task.texts)
         return task_id
+
+    def _add_occurrence(self, id: str, task: int, fire_ms: int, status: int) -> int:
+        if status == WAITING and self._known.due_ms is not None:
+            self._known.due_ms = min(self._known.due_ms, fire_ms)
+        insert = "INSERT INTO occurrences (id, task, push_ms, status) VALUES (?, ?, ?, ?)"
+        return self.db.execute(insert, (id, task, fire_ms, status)).lastrowid or 0
 
     def count_waiting(self, app: str, workspace: str, *, occurrences: bool) -> int:
         """Counts the scheduled tasks, or their occurrences, that are still waiting."""
@@ -276,7 +267,7 @@ class Session:
         """Returns the faults that hit a call and counts them; `contains` tests for a text in it."""
         disruption: FaultRule | None = None
         modifiers: list[FaultRule] = []
-        for rule in self._known["faults"] if "faults" in self._known else self.faults():
+        for rule in self._known.faults:
             if rule.times == 0 or rule.op not in ("*", op):
                 continue  # used up, or about another operation
             if disruption is not None and not rule.modifier:
@@ -292,7 +283,7 @@ class Session:
         return ActiveFaults(disruption, tuple(modifiers))
 
     def _count_down(self, rule: FaultRule) -> bool:
-        self._known.clear()
+        self._known.forget()
         if rule.after > 0:
             self.db.execute("UPDATE faults SET after = after - 1 WHERE id = ?", (rule.id,))
             return False
@@ -303,7 +294,7 @@ class Session:
 
     def add_fault(self, rule: FaultRule) -> FaultRule:
         """Stores a rule; returns it with its id."""
-        self._known.clear()
+        self._known.forget()
         cursor = self.db.execute(
             "INSERT INTO faults (op, kind, times, after, match, seconds, effect, hits)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
@@ -318,24 +309,14 @@ class Session:
 
     def delete_faults(self, fault: int | None = None) -> int:
         """Deletes one rule or all; returns how many."""
-        self._known.clear()
+        self._known.forget()
         if fault is None:
             return self.db.execute("DELETE FROM faults").rowcount
         return self.db.execute("DELETE FROM faults WHERE id = ?", (fault,)).rowcount
 
-    def remember_nonce(self, nonce: str, keep: int) -> bool:
-        """Remembers a nonce for `keep` seconds; returns False when it was remembered already."""
-        encodable = nonce.encode("utf-8", "backslashreplace").decode("utf-8")
-        cursor = self.db.execute(
-            "INSERT INTO nonces VALUES (?1, ?2 + ?3) ON CONFLICT DO UPDATE"
-            " SET expires = excluded.expires WHERE expires < ?2",
-            (encodable, self.real_time, keep),
-        )
-        return cursor.rowcount == 1
-
     def log_request(self, entry: Mapping[str, object]) -> None:
         """Appends to the request log, whose entries and number are bounded."""
-        text = json.dumps(entry)
+        text = _json(entry)
         if len(text) > _MAX_ENTRY:
             params = json.dumps(entry.get("params"))[: _MAX_ENTRY // 2]
             text = json.dumps({**entry, "params": {"truncated": params}})
@@ -346,7 +327,6 @@ class Session:
         last = cursor.lastrowid or 0
         if last % 1000 == 0:
             self.db.execute("DELETE FROM requests WHERE seq <= ?", (last - _KEPT_REQUESTS,))
-            self.db.execute("DELETE FROM nonces WHERE expires < ?", (self.real_time,))
 
     def reset(self, *, whole: bool = False) -> None:
         """Deletes everything; the clock and the knobs only as a `whole`."""
@@ -356,8 +336,12 @@ class Session:
         self.db.execute("DELETE FROM meta WHERE key = 'ids'")
         for table in _TABLES:
             self.db.execute(f"DELETE FROM {table}")
-        self._known.clear()
+        self._known.forget()
         self.phones.plant()
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 class Store:
@@ -374,13 +358,13 @@ class Store:
         seed: Mapping[str, Any] | None = None,
     ) -> None:
         self._database = database
-        self._known: dict[str, Any] = {}
+        self._known = Known()
         self._listed: dict[str, Any] = {}
         self._in_memory: dict[str, sqlite3.Connection] = {}
         with database.transaction() as connection:
             shown = (clock or Clock()).to_json()
             connection.execute("INSERT OR IGNORE INTO meta VALUES ('clock', ?)", (shown,))
-            session = Session(connection, time.time(), {}, {})
+            session = Session(connection, time.time(), Known(), {})
             if knobs:
                 session.set_knobs(knobs)
             if seed is not None:
@@ -393,10 +377,6 @@ class Store:
         Raises DatabaseClosedError.
         """
         with self._database.transaction() as connection:
-            version = connection.execute("PRAGMA data_version").fetchone()[0]
-            if self._known.get("version") != version:  # another process changed something
-                self._known.clear()
-                self._known["version"] = version
             session = Session(connection, time.time(), self._known, self._listed)
             session.fire_due()
             yield session
@@ -405,7 +385,7 @@ class Store:
     def snapshots(self) -> Iterator[Snapshots]:
         """Yields the snapshots, while there is no session; raises DatabaseClosedError."""
         with self._database.idle() as connection:
-            self._known.clear()
+            self._known.forget()
             self._listed.clear()
             yield Snapshots(connection, self._database.path, self._in_memory)
 

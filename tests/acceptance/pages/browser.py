@@ -44,6 +44,9 @@ OPTIONS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 
+KEYS = {"Enter": 13, "Escape": 27}
+"""Keys that the browser itself answers to, and their numbers."""
+
 
 def program() -> str | None:
     """Return the path of a browser, None if there is none."""
@@ -132,6 +135,30 @@ class Tab:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
+    def until(self, expression: str, *, seconds: float = 10) -> Any:
+        """Wait until a JavaScript expression holds and return its value."""
+        looking = (
+            "new Promise((yes, no) => {"
+            f"  const end = Date.now() + {seconds * 1000};"
+            "  const look = () => {"
+            f"    let found; try {{ found = ({expression}) }} catch {{ }}"
+            "    if (found) yes(found); else if (Date.now() > end) no('it never held');"
+            "    else setTimeout(look, 20);"
+            "  }; look() })"
+        )
+        answer = self.call(
+            "Runtime.evaluate", expression=looking, returnByValue=True, awaitPromise=True
+        )
+        assert "exceptionDetails" not in answer, (expression, answer)
+        return answer["result"].get("value")
+
+    def press(self, key: str) -> None:
+        """Press a key and let it go; a character is typed."""
+        facts: dict[str, Any] = {"key": key, "windowsVirtualKeyCode": KEYS.get(key, 0)}
+        typed = {"text": key} if len(key) == 1 else {"text": "\r"} if key == "Enter" else {}
+        self.call("Input.dispatchKeyEvent", type="keyDown", **facts, **typed)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **facts)
+
     def said(self) -> list[str]:
         """Return what the browser complained of: errors, and what a policy kept it from."""
         found = []
@@ -142,7 +169,7 @@ class Tab:
                 case "Runtime.consoleAPICalled" | "Runtime.exceptionThrown":
                     found.append(str(event["params"]))
                 case "Audits.issueAdded":
-                    found.append(str(event["params"]["issue"]["code"]))
+                    found.append(str(event["params"]["issue"]))
         return found
 
     def requests(self) -> list[str]:

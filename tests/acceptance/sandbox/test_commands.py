@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
+import shlex
+import urllib.request
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -80,12 +82,85 @@ def test_knobs_are_shown_and_set(here: Here) -> None:
 
 
 def test_requests_are_shown_and_all_of_it_can_begin_anew(here: Here) -> None:
-    assert "PushSimple" in sandbox(here, "requests").out
+    assert "  PushSimple  200\n" in sandbox(here, "requests").out
     sandbox(here, "knob", "month31=last")
-    assert sandbox(here, "reset").out == "The sandbox is as new.\n"
+    reset = sandbox(here, "reset")
+    assert reset.out == "The sandbox is as new.\n"
+    assert reset.err.endswith("Move pushctl.state.* away to begin anew there, too.\n")
     assert sandbox(here, "requests", "--json").out.split() == ["[]"]
     assert json.loads(sandbox(here, "knob", "--json").out)["month31"] == "skip"
     assert json.loads(sandbox(here, "clock", "--json").out)["frozen"] is False
+
+
+def test_what_reset_says_of_the_state_is_true(here: Here) -> None:
+    assert here.run("sandbox", "reset", "--json").json == {"reset": True}
+    here.run("apply", "--yes")
+    assert "PushSimple" not in sandbox(here, "requests").out
+    with Sandbox(now=NOW) as other:
+        assert sandbox(here, "reset", "--url", other.url).err == ""
+    for path in here.folder.glob("pushctl.state.*"):
+        path.unlink()
+    assert sandbox(here, "reset").err == ""
+    assert "3 created" in here.run("apply", "--yes").out
+
+
+def test_snapshots_are_saved_loaded_listed_and_deleted(here: Here) -> None:
+    def waiting() -> int:
+        return here.run("status", "--format", "json").out.count('"next"')
+
+    assert sandbox(here, "snapshot", "list").out == "No snapshots.\n"
+    assert sandbox(here, "snapshot", "save", "applied").out == "Saved as applied.\n"
+    again = sandbox(here, "snapshot", "save", "applied").out
+    assert again == "Saved as applied, instead of what it was before.\n"
+    sandbox(here, "clock", "advance", "3d")
+    assert here.run("sandbox", "inbox").out
+    loaded = sandbox(here, "snapshot", "load", "applied")
+    assert loaded.out == f"Everything is as saved as applied; the clock shows {NOW}.\n"
+    assert here.run("sandbox", "inbox").out == ""
+    assert sandbox(here, "snapshot", "list", "--json").json == {"snapshots": [{"name": "applied"}]}
+    assert sandbox(here, "snapshot", "delete", "applied").out == "applied is deleted.\n"
+    for words in (("load", "applied"), ("delete", "applied"), ("save", "../state"), ("save", "")):
+        assert sandbox(here, "snapshot", *words).code == 1, words
+    assert here.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_somebody_creates_and_cancels_by_hand(here: Here) -> None:
+    words = ("console", "create", "--title", "Hi", "--content", "you", "--target", "7")
+    made = sandbox(here, *words, "--at", "2026-12-02T20:00", "--json").json
+    assert made["app"] == "ONEX0000000000000/test"
+    assert made["id"] in here.run("plan").out, "nobody declared it"
+    assert sandbox(here, "console", "cancel", made["id"]).out == "1 delivery cancelled\n"
+    assert sandbox(here, "console", "cancel", made["id"]).code == 1
+    assert sandbox(here, "console", "cancel", "none/../1").code == 1
+    now = sandbox(here, *words, "--target", "8")
+    assert now.out.endswith("is created for ONEX0000000000000/test.\n")
+    assert sandbox(here, "inbox", "--user", "8").out == f"{NOW}  8\n  Hi\n  you\n"
+    past = sandbox(here, *words, "--at", "2026-11-30T20:00")
+    assert (past.code, "in the past" in past.err) == (1, True)
+    assert sandbox(here, *words, "--app", "A/w").code == 0
+    several = sandbox(here, *words)
+    assert (several.code, "A/w, ONEX0000000000000/test" in several.err) == (1, True)
+    assert sandbox(here, "console", "create", "--title", "Hi").code == 64
+
+
+def test_a_request_can_be_made_again_by_curl(here: Here) -> None:
+    sandbox(here, "fault", "add", "business-8012", "--op", "PushSimple", "--times", "1")
+    with Sandbox(here.folder / ".pushctl" / "sandbox.db") as running:
+        asked = ("requests", "--url", running.url)
+        calls = here.run("sandbox", *asked, "--json").json
+        first = next(item for item in calls if item["op"] == "PushSimple")
+        shown = here.run("sandbox", *asked, "--curl", str(first["id"])).out
+        words = shlex.split(shown.replace("\\\n", ""))
+        assert words[:2] == ["curl", running.url]
+        fields = [tuple(field.split("=", 1)) for field in words[3::2]]
+        body = urlencode(fields).encode()
+        with urllib.request.urlopen(running.url, body) as answer:
+            assert json.load(answer)["ResultCode"] == "8012"
+        *_, last = here.run("sandbox", *asked, "--json").json
+        assert last["op"] == "PushSimple"
+        assert json.loads(last["params"]["TargetMsgkey"]) == first["params"]["TargetMsgkey"]
+        assert "  200  8012  (fault: business-8012)\n" in here.run("sandbox", *asked).out
+        assert here.run("sandbox", *asked, "--curl", "999").code == 1
 
 
 def test_a_sandbox_that_runs_is_asked_by_its_address(tmp_path: Path) -> None:
@@ -101,22 +176,3 @@ def test_a_sandbox_that_runs_is_asked_by_its_address(tmp_path: Path) -> None:
     real = sandbox(here, "clock", "--url", "https://cn-hangzhou-mpaas.aliyuncs.com")
     assert (real.code, "This is no sandbox" in real.err) == (1, True)
     assert not (tmp_path / ".pushctl").exists()
-
-
-PROGRAM = """
-import os, urllib.request
-with urllib.request.urlopen(os.environ["PUSHCTL_ENDPOINT"] + "/_sandbox/clock") as answer:
-    print(answer.read().decode())
-raise SystemExit(7)
-"""
-
-
-def test_a_command_runs_beside_a_sandbox_of_its_own(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    here = Here(tmp_path)
-    ran = here.run("sandbox", "exec", "--at", NOW, "--", sys.executable, "-c", PROGRAM)
-    assert ran.code == 7
-    assert NOW in capfd.readouterr().out
-    missing = here.run("sandbox", "exec", "--", str(tmp_path / "none"))
-    assert (missing.code, "The command cannot be run" in missing.err) == (1, True)

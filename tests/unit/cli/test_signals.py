@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from pushctl.cli import signals
 from pushctl.cli.signals import asks_to_stop
 
 
@@ -33,3 +34,24 @@ def test_what_nohup_ignores_asks_for_nothing() -> None:
         assert not stop.is_set()
     finally:
         signal.signal(signal.SIGHUP, former)
+
+
+def test_signals_are_passed_on_until_the_process_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    former = signal.getsignal(signal.SIGTERM)
+    sent: list[int] = []
+    for at_terminal in (False, True):
+        monkeypatch.setattr(signals, "_in_foreground", lambda shown=at_terminal: shown)
+        with signals.passed_on(sent.append):
+            for number in signals.SIGNALS:
+                signal.raise_signal(number)
+    # What is typed at a terminal has reached it from there.
+    assert sent == [*signals.SIGNALS, signal.SIGTERM, signal.SIGHUP]
+    assert signal.getsignal(signal.SIGTERM) == former
+
+
+def test_without_a_terminal_nothing_is_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_terminal(path: str) -> None:
+        raise OSError
+
+    monkeypatch.setattr("builtins.open", no_terminal)
+    assert not signals._in_foreground()

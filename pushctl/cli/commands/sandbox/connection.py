@@ -7,14 +7,12 @@ import functools
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import click
 
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import F, option
-from pushctl.cli.output import Output
 from pushctl.cli.service import endpoint
 from pushctl.errors import ConfigError, ExitCode, ServiceError
 from pushctl.render import json_output
@@ -51,11 +49,6 @@ class Connection:
     address: str
     client: Any
 
-    @property
-    def output(self) -> Output:
-        """Where text goes."""
-        return self.options.output
-
     def ask(self, method: str, page: str, body: Any = None) -> Any:
         """Return what a page says; raises `ConfigError` if it refuses, and `ServiceError`."""
         from pushctl.http.client import NoAnswerError, NotSentError  # noqa: PLC0415  (loaded by now)
@@ -76,7 +69,7 @@ class Connection:
 
     def tell(self, said: Any, text: str) -> int:
         """Write what it said, as JSON or as text; returns the exit code."""
-        self.output.result(json_output.text(said) if self.as_json else text)
+        self.options.output.result(json_output.text(said) if self.as_json else text)
         return ExitCode.DONE
 
 
@@ -94,8 +87,7 @@ def common(function: Callable[..., int]) -> Callable[..., int]:
 @contextlib.contextmanager
 def connected(options: GlobalOptions, url: str | None, as_json: bool) -> Iterator[Connection]:
     """Yield a connection; raises `ConfigError` if there is no sandbox."""
-    folder: Path = options.existing_folder
-    with endpoint.opened(url or endpoint.EMBEDDED, folder=folder) as found:
+    with endpoint.opened(url or endpoint.EMBEDDED, folder=options.existing_folder) as found:
         if not found.sandboxed:
             detail = f"{found.address} is no address of this machine"
             fix = "name one that `pushctl sandbox up` printed"

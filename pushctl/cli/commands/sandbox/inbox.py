@@ -45,7 +45,7 @@ def inbox(
 
     With --follow, a message is shown again when something else becomes of it.
     """
-    until, output = time.monotonic() + duration(timeout), sandbox.output
+    until, output = time.monotonic() + duration(timeout), sandbox.options.output
     seen: dict[int, str] = {}
     while True:
         for message in _news(sandbox, search, user, seen):

@@ -13,9 +13,6 @@ from pushctl.cli.commands.sandbox.connection import Connection, common, sandbox_
 from pushctl.errors import ConfigError, ExitCode
 from pushctl.text.escape import terminal
 
-FAR_BACK = 1000
-"""How many requests are looked through for one."""
-
 ADDRESS = "http://127.0.0.1:4010"
 """Where `sandbox up` listens unless told otherwise."""
 
@@ -27,7 +24,7 @@ ADDRESS = "http://127.0.0.1:4010"
 def requests(sandbox: Connection, limit: int, curl: int | None) -> int:
     """Show the last calls, newest last, and why the service refused some."""
     if curl is not None:
-        sandbox.output.result(_curl(_found(sandbox, curl), sandbox.url or ADDRESS))
+        sandbox.options.output.result(_curl(_found(sandbox, curl), sandbox.url or ADDRESS))
         return ExitCode.DONE
     found = sandbox.ask("GET", f"requests?limit={limit}")["requests"]
     return sandbox.tell(found, "".join(map(_line, found)))
@@ -42,10 +39,10 @@ def _line(item: Mapping[str, Any]) -> str:
 
 
 def _found(sandbox: Connection, id: int) -> Mapping[str, Any]:
-    for item in sandbox.ask("GET", f"requests?limit={FAR_BACK}")["requests"]:
+    for item in sandbox.ask("GET", f"requests?before={id + 1}&limit=1")["requests"]:
         if item["id"] == id and "truncated" not in item.get("params", ["truncated"]):
             return dict(item)
-    detail = f"{id} is not among the last {FAR_BACK}, or it was not kept whole"
+    detail = f"{id} is not there any more, or was not kept whole"
     raise ConfigError("There is no such request", detail, fix="pushctl sandbox requests lists them")
 
 
@@ -61,11 +58,10 @@ def _fields(params: Mapping[str, Any]) -> dict[str, str]:
     """Return parameters as they are sent: maps as JSON, lists of maps by numbers."""
     fields: dict[str, Any] = {}
     for name, value in params.items():
-        if isinstance(value, list) and all(isinstance(item, dict) for item in value):
-            for number, item in enumerate(value, start=1):
-                fields |= {f"{name}.{number}.{key}": inner for key, inner in item.items()}
-        else:
-            fields[name] = value
+        many = isinstance(value, list) and all(isinstance(item, dict) for item in value)
+        for number, item in enumerate(value, start=1) if many else ():
+            fields |= {f"{name}.{number}.{key}": inner for key, inner in item.items()}
+        fields |= {} if many else {name: value}
     return {
         name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for name, value in fields.items()

@@ -27,6 +27,7 @@ KEY = "sandbox"
 TOKEN = "ALIBABA_CLOUD_SECURITY_TOKEN"
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_PORT = click.IntRange(0, 65535)
 settings = together(
     sandbox_option(
         "--data", type=_FILE, metavar="FILE", help="Keep everything in this file, else in memory."
@@ -35,44 +36,29 @@ settings = together(
         "--at", metavar="MOMENT", help="Let the clock of a new sandbox stand still at this moment."
     ),
     sandbox_option(
+        "--seed", type=_FILE, metavar="FILE", help="Begin with the users and phones of this file."
+    ),
+    sandbox_option(
         "--app",
         "apps",
         multiple=True,
         metavar="APP[/WORKSPACE]",
-        help="Know only this app (repeatable); every one without it.",
+        help="Know no others (repeatable).",
     ),
     sandbox_option(
-        "--knob",
-        "knobs",
-        multiple=True,
-        metavar="NAME=VALUE",
-        help="Assume this of the service (repeatable); see `pushctl sandbox knob`.",
+        "--knob", "knobs", multiple=True, metavar="NAME=VALUE", help="Set a knob (repeatable)."
     ),
 )
 
 
 @click.command("up")
 @sandbox_option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=4010,
-    show_default=True,
-    help="The port; 0 takes a free one.",
+    "--port", type=_PORT, default=4010, show_default=True, help="The port; 0 takes a free one."
 )
 @sandbox_option(
-    "--host",
-    default="127.0.0.1",
-    metavar="ADDRESS",
-    show_default=True,
-    help="Where to listen; with any but the default, others can reach it.",
+    "--host", default="127.0.0.1", show_default=True, help="Where to listen; others may reach it."
 )
-@sandbox_option(
-    "--hostname",
-    "hosts",
-    multiple=True,
-    metavar="NAME",
-    help="What else it is called by, such as the name of a container (repeatable).",
-)
+@sandbox_option("--hostname", "hosts", multiple=True, help="What others call it (repeatable).")
 @settings
 @sandbox_option("--open", "opens", is_flag=True, help="Show its page in a browser.")
 @json_option
@@ -102,14 +88,14 @@ def _shown(url: str) -> dict[str, str]:
     return {"url": url, "endpoint": url.removeprefix("http://"), "protocol": "HTTP", **keys}
 
 
-def started(
-    *, apps: Collection[str], knobs: Collection[str], at: str | None, **said: Any
-) -> Sandbox:
+def started(at: str | None, knobs: Collection[str], **said: Any) -> Sandbox:
     """Return a sandbox that runs; raises `ConfigError`."""
     from pushctl.sandbox import Sandbox  # noqa: PLC0415  (most commands here run none)
+    from pushctl.sandbox.knobs import accept_knobs  # noqa: PLC0415  (see above)
 
     try:
-        return Sandbox(now=at, **said, **pairs(knobs)).start()
+        assumed: Any = accept_knobs(pairs(knobs))
+        return Sandbox(now=at, **said, **assumed).start()
     except (OSError, ValueError) as error:
         raise ConfigError("The sandbox cannot start", str(error)) from error
 

@@ -1,12 +1,66 @@
-"""`pushctl sandbox knob | reset`: assume something else about the service, and begin anew."""
+"""`pushctl sandbox fault | knob | reset`: let calls go wrong, assume something else, begin anew."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
-from pushctl.cli.commands.sandbox.connection import Connection, common, pairs
+from pushctl.cli.commands.sandbox.connection import Connection, common, pairs, sandbox_option
 from pushctl.cli.service.endpoint import EMBEDDED
 from pushctl.errors import PushctlError
+from pushctl.text.escape import terminal
+from pushctl.text.plural import count
+
+
+@click.group("fault", short_help="Let calls go wrong.")
+def fault() -> None:
+    """Let calls go wrong: add, list and clear faults."""
+
+
+@fault.command("add")
+@click.argument("kind")
+@sandbox_option("--op", help="Only calls of this operation, such as PushSimple.")
+@sandbox_option("--times", type=int, help="How many calls; all without it.")
+@sandbox_option("--after", type=int, help="Skip so many calls first.")
+@sandbox_option("--match", help="Only calls in which this text stands.")
+@sandbox_option("--seconds", type=float, help="How long, for kinds that wait.")
+@sandbox_option("--effect", help="Whether the call takes effect all the same: none or done.")
+@common
+def add(sandbox: Connection, **rule: str | float | None) -> int:
+    """Add a fault of a KIND, such as lost-response, http-503 or slow; `fault list` knows all."""
+    said = {name: value for name, value in rule.items() if value is not None}
+    made = sandbox.ask("POST", "faults", said)
+    return sandbox.tell(made, f"{_fault(made)}\n")
+
+
+@fault.command("list")
+@common
+def listed(sandbox: Connection) -> int:
+    """List the faults that there are, and the kinds that there may be."""
+    rules, kinds = sandbox.ask("GET", "faults")["faults"], sandbox.ask("GET", "")["fault_kinds"]
+    lines = [*map(_fault, rules)] or ["No faults: every call goes well."]
+    width = max(len(kind["kind"]) for kind in kinds)
+    lines += ["", "Kinds:", *(f"  {kind['kind']:{width}}  {kind['meaning']}" for kind in kinds)]
+    return sandbox.tell({"faults": rules, "kinds": kinds}, "\n".join(lines) + "\n")
+
+
+@fault.command("clear")
+@click.argument("id", required=False, type=int)
+@common
+def clear(sandbox: Connection, id: int | None) -> int:
+    """Take away the fault with an ID, or all of them."""
+    gone = sandbox.ask("DELETE", "faults" if id is None else f"faults/{id}")
+    return sandbox.tell(gone, f"{count(gone['deleted'], 'fault', 'faults')} taken away\n")
+
+
+def _fault(rule: Mapping[str, Any]) -> str:
+    times = rule["times"]
+    left = "every call" if times is None else f"{count(times, 'call', 'calls')} more"
+    more = f", in which {rule['match']!r} stands" if rule["match"] else ""
+    line = f"#{rule['id']} {rule['kind']} on {rule['op']}: {left}{more}, hit {rule['hits']}"
+    return terminal(line)
 
 
 @click.command("knob", short_help="Show and set what is not known of the service.")
@@ -30,11 +84,10 @@ def reset(sandbox: Connection) -> int:
     options, remembered = sandbox.options, _state_has_tasks(sandbox)
     code = sandbox.tell(sandbox.ask("POST", "reset", {"all": True}), "The sandbox is as new.\n")
     if remembered:
+        files = options.folder / f"{options.state_name}.state.*"
         options.output.talk(
-            "The state of this folder still has the tasks that are gone, so that apply does not"
-            " create them again.\n"
-            f"To create them again: {options.typed} apply --force\n"
-            f"To begin from nothing: move {options.state_name}.state.* away"
+            "The state of this folder still has the tasks that are gone, so that plan and apply do"
+            f" not create them again.\nMove {files} away to begin anew there, too."
         )
     return code
 

@@ -52,6 +52,7 @@ def test_a_summary(client: Client) -> None:
         "tasks": 3,
         "waiting": 8,
         "deliveries": 2,
+        "messages": 2,
         "requests": 3,
         "faults": 1,
     }

@@ -8,7 +8,7 @@ import pytest
 
 from pushctl.sandbox.http.browser_requests import names_of, refusal
 from pushctl.sandbox.http.messages import Request
-from tests.unit.sandbox.client import FORM, NOW_MS, Client, encoded, push_params
+from tests.unit.sandbox.client import FORM, NOW, NOW_MS, Client, encoded, push_params
 
 CALL = urlencode(
     {
@@ -19,7 +19,10 @@ CALL = urlencode(
         **encoded(push_params(StrategyType=1, StrategyContent={"fixedTime": NOW_MS + 3_600_000})),
     }
 )
-ROUTES = ("/", "//", "/?" + CALL, "/_sandbox/reset", "/_sandbox/tasks", "/_sandbox/", "/nothing")
+ROUTES = (
+    *("/", "//", "/?" + CALL, "/_sandbox/reset", "/_sandbox/tasks", "/_sandbox/", "/nothing"),
+    *("/_sandbox/snapshots/a", "/_sandbox/snapshots/a/load", "/_sandbox/openapi.json"),
+)
 CROSS_SITE: list[dict[str, str]] = [
     {"Origin": "https://evil.example"},
     {"Origin": "null"},
@@ -28,6 +31,7 @@ CROSS_SITE: list[dict[str, str]] = [
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site"},
     {"Sec-Fetch-Site": "anything"},
+    {"Host": "evil.example:4010", "Origin": "http://evil.example:4010"},
     {"Host": "evil.example"},
     {"Host": "evil.example:8080"},
     {"Host": "127.0.0.1.evil.example"},
@@ -60,6 +64,30 @@ def test_what_a_form_can_send_creates_nothing(client: Client, type: str) -> None
     assert client.send("POST", "/", CALL, headers).status == 403
     assert client.send("POST", "/?" + CALL, b"", headers).status == 403
     assert client.tasks() == []
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+@pytest.mark.parametrize("type", TYPES)
+def test_what_a_form_can_send_changes_nothing(client: Client, type: str, origin: str) -> None:
+    """A form can write JSON, as plain text."""
+    kept = client.create()
+    headers = {"Content-Type": type, "Origin": origin}
+    for page, body in (
+        ("reset", '{"all": true}'),
+        ("clock", '{"advance": 86400}'),
+        ("knobs", '{"month31": "last"}'),
+        ("faults", '{"kind": "http-500"}'),
+        ("console", '{"title": "t", "content": "c", "targets": ["u"]}'),
+        ("snapshots/a", ""),
+        (f"tasks/{kept}/cancel", ""),
+    ):
+        assert client.send("POST", f"/_sandbox/{page}", body, headers).status == 403
+    (task,) = client.tasks()
+    assert (task["id"], task["status"], client.deliveries()) == (kept, "waiting", [])
+    assert client.control("GET", "clock")["now"] == NOW
+    assert client.control("GET", "knobs")["knobs"]["month31"] == "skip"
+    assert client.control("GET", "faults") == {"faults": []}
+    assert client.control("GET", "snapshots") == {"snapshots": []}
 
 
 def test_a_picture_in_an_older_browser_creates_nothing(client: Client) -> None:

@@ -36,15 +36,15 @@ def test_a_refusal_says_which_apps_there_are(client: Client) -> None:
     assert answer.headers["x-sandbox-hint"] == "there is no app B/w, only A/w, C"
 
 
-@pytest.mark.parametrize("action", OPERATIONS["2020-07-10"])
+@pytest.mark.parametrize("action", OPERATIONS["2020-10-28"])
 def test_every_operation_refuses_an_unknown_app(client: Client, action: str) -> None:
     client.control("POST", "apps", {"apps": ["B"]})
     named = ("Title", "Content", "DeliveryType", "TargetMsgkey", "ExpiredSeconds", "TemplateName",
              "TargetMsg", "Msgkey", "StartTime", "EndTime", "UniqueIds", "MessageId", "TargetId",
-             "TaskId", "TaskName")  # fmt: skip
+             "TaskId", "TaskName", "DeliveryToken", "OsType", "UserId")  # fmt: skip
     scope = {"AppId": "A", "WorkspaceId": "w"}
 
-    body = client.call(action, "2020-07-10", **scope, **dict.fromkeys(named, "1")).body
+    body = client.call(action, **scope, **dict.fromkeys(named, "1")).body
 
     assert body.get("ResultCode", body.get("Code")) == "8012"
 

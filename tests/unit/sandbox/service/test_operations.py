@@ -71,13 +71,17 @@ REQUIRED = {
     "GetTemplate": set(),
     "ListTemplatePage": set(),
     "DeleteTemplate": set(),
+    "PushQueryDeviceState": set(),
+    "PushBind": {"AppId", "WorkspaceId", "DeliveryToken", "OsType", "UserId"},
+    "PushUnBind": {"AppId", "WorkspaceId", "DeliveryToken", "UserId"},
+    "PushReport": {"AppId", "WorkspaceId", "DeliveryToken", "OsType"},
 }
 """What the vendor's typed library for 2020-10-28 (or 2020-07-10) marks as required."""
 
 
 @pytest.mark.parametrize("action", REQUIRED)
 def test_the_gateway_refuses_a_call_without_what_is_required(client: Client, action: str) -> None:
-    version = "2020-07-10"
+    version = "2020-10-28" if action in OPERATIONS["2020-10-28"] else "2020-07-10"
     sent = dict.fromkeys(REQUIRED[action], "1")
     for name in REQUIRED[action]:
         without = client.call(action, version, **{k: v for k, v in sent.items() if k != name})
@@ -88,5 +92,6 @@ def test_the_gateway_refuses_a_call_without_what_is_required(client: Client, act
 
 def test_every_operation_is_known(client: Client) -> None:
     assert {name for there in OPERATIONS.values() for name in there} == set(REQUIRED)
-    assert set(OPERATIONS["2020-07-10"]) - set(OPERATIONS["2020-10-28"]) == {"CancelMpsScheduler"}
+    second, third = set(OPERATIONS["2020-07-10"]), set(OPERATIONS["2020-10-28"])
+    assert second ^ third == {"CancelMpsScheduler", "PushBind", "PushUnBind", "PushReport"}
     assert all(name.startswith("Push") for name in OPERATIONS["2019-08-21"])

@@ -135,7 +135,7 @@ def test_files_of_something_else_and_links_are_refused(tmp_path: Path) -> None:
         (folder / "notes.db").write_text("these are notes and no database" * 100)
         (folder / "other.db").write_bytes(before)
         (folder / "link.db").symlink_to(other)
-        for name in ("notes", "other", "link"):
+        for name in ("notes", "other", "link"):  # a link leads to no database of a sandbox
             client.control("POST", f"snapshots/{name}/load", status=400)
         assert len(client.tasks()) == 1
         client.control("POST", "snapshots/link")

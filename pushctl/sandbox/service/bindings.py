@@ -1,0 +1,99 @@
+"""Who is logged in on which phone, as phones report it and as it can be asked for."""
+
+from __future__ import annotations
+
+from pushctl.sandbox.devices.hours import parse_hours
+from pushctl.sandbox.errors import RefusedError, invalid
+from pushctl.sandbox.faults import ActiveFaults
+from pushctl.sandbox.service import fields
+from pushctl.sandbox.service.apps import app_and_workspace
+from pushctl.sandbox.service.fields import Params, Result
+from pushctl.sandbox.storage.store import Session
+
+_PLATFORMS = {1: "android", 2: "ios", 7: "harmony"}  # by OsType
+_VENDORS = {2: "ios", 4: "xiaomi", 5: "huawei", 6: "fcm", 7: "oppo", 8: "vivo"}  # by ThirdChannel
+_NAMES = {"xiaomi": "miui", "huawei": "hms", "harmony": "harmonyos", "mps": "android"}
+_DEVICE, _USER = 1, 2
+
+
+def bind(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
+    """Logs a user in on a phone, which may be new."""
+    app_and_workspace(session, params)
+    token, user = _token(params), fields.required(params, "UserId", "3012")
+    number = fields.text(params, "PhoneNumber")
+    facts = {"user": user, "platform": _platform(params), **({"number": number} if number else {})}
+    session.register_phone(token, **facts)
+    return _done()
+
+
+def unbind(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
+    """Logs a user out of a phone."""
+    app_and_workspace(session, params)
+    token, user = _token(params), fields.required(params, "UserId", "3012")
+    if not session.phones.unbind(token, user):
+        raise invalid(f"{user} is not logged in on the phone {token}")
+    return _done()
+
+
+def report(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
+    """Makes a phone known, with the vendor that ThirdChannel tells."""
+    app_and_workspace(session, params)
+    token = _token(params)
+    facts: dict[str, object] = {"platform": _platform(params)}
+    if params.get("ThirdChannel") not in (None, ""):
+        channel = fields.one_of(params, "ThirdChannel", tuple(_VENDORS), 0)
+        facts["vendor"] = _VENDORS[channel]
+    if model := fields.text(params, "Model"):
+        facts["system"] = model
+    session.register_phone(token, **facts)
+    return _done()
+
+
+def _done() -> Result:
+    return {"PushResult": {"Success": True, "ResultMsg": "OK", "Data": ""}}
+
+
+def _token(params: Params) -> str:
+    return fields.required(params, "DeliveryToken", "3001")
+
+
+def _platform(params: Params) -> str:
+    number = fields.required_integer(params, "OsType", "3008")
+    if number not in _PLATFORMS:
+        raise RefusedError("3008", f"OsType must be one of {tuple(_PLATFORMS)}")
+    return _PLATFORMS[number]
+
+
+def device_state(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
+    """Returns what is known of a phone, or of the last known phone of a user."""
+    app_and_workspace(session, params)
+    target = fields.required(params, "Target")
+    column = (
+        "user" if fields.one_of(params, "TargetType", (_DEVICE, _USER), 0) == _USER else "token"
+    )
+    row = session.db.execute(
+        "SELECT user, coalesce(token, name) AS token, platform, vendor, online FROM phones"
+        f" WHERE {column} = ? ORDER BY seq DESC LIMIT 1",
+        (target,),
+    ).fetchone()
+    if row is None:
+        raise invalid(
+            f"no phone is known of {target}; PushBind, PushReport or a seed file names one"
+        )
+    data = {
+        "UserId": row["user"] or "",
+        "DeviceId": row["token"],
+        "DeliveryToken": row["token"],
+        "ThirdToken": "",
+        "Platform": _NAMES.get(row["platform"], row["platform"]),
+        "Manufacturer": _NAMES.get(row["vendor"], row["vendor"] or "unknown"),
+        "Statue": _status(session, row["platform"], row["online"]),
+    }
+    return {"Success": True, "Code": "100", "Message": "SUCCESS", "Data": data}
+
+
+def _status(session: Session, platform: str, online: str) -> str:
+    if platform != "android":
+        return "UNKNOW"
+    now_ms = session.now_ms
+    return "ONLINE" if parse_hours(online).next(now_ms, session.knobs.zone) == now_ms else "OFFLINE"
