@@ -28,7 +28,7 @@ export function notice(text, kind = "") {
   place.textContent = text;
   place.className = `shown ${kind}`;
   clearTimeout(hiding);
-  hiding = setTimeout(() => { place.className = ""; }, 5000);
+  hiding = setTimeout(() => { place.className = place.textContent = ""; }, 5000);
 }
 
 /** Return a function that loads and shows; an answer that a later question overtook is dropped. */

@@ -3,7 +3,7 @@
 import { ask, latest, query, remember } from "./api.js";
 import { button, chip, fill, h, said } from "./dom.js";
 import { find } from "./inbox.js";
-import { day as written, month as titled, number, t, time, weekday } from "./words.js";
+import { day as written, month as titled, short, t, time, weekday } from "./words.js";
 
 const LIMIT = 50;
 const KINDS = { waiting: "accent", executed: "good", cancelled: "" };
@@ -52,7 +52,7 @@ export function calendar(root, asked) {
     return h("button", {
       type: "button", "data-row": true, id: `day-${item.day}`, "aria-label": label, "aria-pressed": String(item.day === state.day),
       class: item.day === today ? "today" : "", onclick: () => choose(item.day),
-    }, h("span", { class: "date" }, Number(item.day.slice(8))), counts.map((kind) => chip(KINDS[kind], number(item[kind]))));
+    }, h("span", { class: "date" }, Number(item.day.slice(8))), counts.map((kind) => chip(KINDS[kind], short(item[kind]))));
   }
   function choose(day) {
     Object.assign(state, { day, offset: 0 });

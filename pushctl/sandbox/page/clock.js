@@ -43,8 +43,8 @@ export function bar() {
     h("p", { class: "face" }, h("span", { id: "day" }), h("b", { id: "now" }), h("span", { class: "where" }, h("small", { id: "zone" }), h("span", { id: "state" }))),
     h("p", { class: "buttons" },
       button(t("clock.run"), toggle, { id: "toggle" }),
-      button("+1 h", () => move({ advance: HOUR }), { id: "hour", "aria-label": t("clock.hour") }),
-      button("+1 d", () => move({ advance: 24 * HOUR }), { id: "day1", "aria-label": t("clock.day") }),
+      button(t("clock.hour"), () => move({ advance: HOUR }), { id: "hour" }),
+      button(t("clock.day"), () => move({ advance: 24 * HOUR }), { id: "day1" }),
       button(t("clock.next"), next, { id: "next", class: "main", title: "n" })));
 }
 

@@ -4,6 +4,8 @@ import { act, ask, latest } from "./api.js";
 import { button, chip, fill, h, said } from "./dom.js";
 import { named, t } from "./words.js";
 
+const CODES = ["business-8011", "business-8012", "business-8014", "business-9000", "gateway-ServiceUnavailable", "gateway-InvalidVersion"];
+
 export function faults(root) {
   const field = (name, facts) => h("input", { name, id: `fault-${name}`, ...facts });
   const op = field("op", { value: "*", list: "operations", size: 22 });
@@ -12,6 +14,8 @@ export function faults(root) {
   const match = field("match", { size: 14 });
   const seconds = field("seconds", { type: "number", min: 0, step: "any" });
   const label = (name, input) => h("label", { for: input.id }, t(`fault.${name}`), input);
+  const code = field("code", { list: "codes", size: 30, placeholder: CODES[0] });
+  const codes = h("datalist", { id: "codes" }, CODES.map((name) => h("option", { value: name })));
   const operations = h("datalist", { id: "operations" });
   const rules = h("ul", { class: "rows rules" });
   const kinds = h("ul", { class: "rows kinds" });
@@ -47,6 +51,7 @@ export function faults(root) {
   });
   root.append(h("h1", {}, t("tab.faults")), none, rules, h("p", {}, all),
     h("h2", {}, t("fault.kinds")), h("p", { class: "lead" }, t("fault.how")),
-    h("div", { class: "controls fields" }, label("op", op), label("times", times), label("after", after), label("match", match), label("seconds", seconds)), operations, kinds);
+    h("div", { class: "controls fields" }, label("op", op), label("times", times), label("after", after), label("match", match), label("seconds", seconds)), operations, kinds,
+    h("div", { class: "controls fields" }, label("code", code), ["none", "done"].map((effect) => button(t(`effect.${effect}`), () => code.value && add(code.value, effect)))), codes);
   return load;
 }

@@ -2,7 +2,7 @@
 
 import { ask, latest, query, remember } from "./api.js";
 import { button, chip, fill, h, json, pairs, said } from "./dom.js";
-import { day, moment, named, number, t, time } from "./words.js";
+import { day, moment, named, number, ruled, t, time } from "./words.js";
 
 const LIMIT = 50;
 const KINDS = {
@@ -11,16 +11,14 @@ const KINDS = {
 };
 const SEARCHES = ["is:rejected", "is:waiting", "is:expired", "is:revoked"];
 const WORDS = ["user:", "vendor:", "is:", "app:", "task:", "title:", "after:", "before:", "\"…\"", "-"];
-const ISO = /\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d/g;
 const wide = matchMedia("(min-width: 60rem)");
 
 export const outcome = (name) => chip(KINDS[name] ?? "", named("outcome", name));
 export const find = (text) => `#inbox?${query({ q: text })}`;
-export const rule = (message) => (message.rule ?? "").replace(ISO, (iso) => `${day(iso)} ${time(iso)}`);
-const vendor = (message) => named("vendor", message.vendor ?? "none");
+const vendor = (message) => named("vendor", message.channel === "sms" ? "sms" : message.vendor ?? "none");
 
 export function recipient(message) {
-  return [said(message.user, "user"), message.vendor && [" · ", vendor(message)]];
+  return [said(message.user, "user"), (message.vendor || message.channel === "sms") && [" · ", vendor(message)]];
 }
 
 export function inbox(root, asked) {
@@ -110,7 +108,7 @@ function row(message, select) {
 function detail(message) {
   return [
     phone(message),
-    h("p", { class: "verdict" }, outcome(message.outcome), " ", said(rule(message) || named("why", message.outcome, ""))),
+    h("p", { class: "verdict" }, outcome(message.outcome), " ", said(ruled(message.rule ?? "") || named("why", message.outcome, ""))),
     pairs([
       [t("field.user"), message.user],
       [t("field.device"), [message.device, message.system].filter(Boolean).join(" · ")],
@@ -139,6 +137,5 @@ function phone(message) {
   const card = h("div", { class: `card ${seen}` },
     h("p", { class: "app" }, h("i", { class: "icon" }), h("span", {}, sms ? "SMS" : said(message.app))),
     h("p", { class: "t" }, said(message.title)), h("p", { class: "b" }, said(message.content)));
-  const name = sms ? t("vendor.sms") : vendor(message);
-  return h("figure", { class: `phone ${sms ? "sms" : message.vendor ?? "none"}` }, h("figcaption", {}, name), h("div", { class: "screen" }, lock, card));
+  return h("figure", { class: `phone ${sms ? "sms" : message.vendor ?? "none"}` }, h("figcaption", {}, vendor(message)), h("div", { class: "screen" }, lock, card));
 }

@@ -28,7 +28,8 @@ export function assumptions(root) {
   });
 }
 
-const about = (item, meaning) => h("span", { class: "what" }, h("code", {}, item.topic), h("small", {}, said(meaning)), h("small", {}, t("assume.verify"), " ", said(item.verify)));
+/** What is assumed is written in English, whatever the language of the page. */
+const about = (item, meaning) => h("span", { class: "what" }, h("code", {}, item.topic), h("small", { lang: "en" }, said(meaning)), h("small", {}, t("assume.verify"), " ", h("span", { lang: "en" }, said(item.verify))));
 
 function knob(item) {
   const set = (value) => act("knobs", { [item.knob]: value });

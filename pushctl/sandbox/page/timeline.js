@@ -3,8 +3,8 @@
 import { ask, latest } from "./api.js";
 import { more, move } from "./clock.js";
 import { button, chip, fill, h, said } from "./dom.js";
-import { find, outcome, recipient, rule } from "./inbox.js";
-import { moment, number, t } from "./words.js";
+import { find, outcome, recipient } from "./inbox.js";
+import { moment, number, ruled, t } from "./words.js";
 
 const ARRIVED = 20;
 
@@ -40,6 +40,6 @@ function due(item) {
 function came(item) {
   return h("li", {},
     h("time", { datetime: item.at }, moment(item.at)),
-    h("p", {}, said(item.title, "title"), h("small", {}, recipient(item), item.rule && [" · ", said(rule(item))])),
+    h("p", {}, said(item.title, "title"), h("small", {}, recipient(item), item.rule && [" · ", said(ruled(item.rule))])),
     h("a", { href: find(`task:${item.task_id}`), "data-row": true, class: "plain" }, outcome(item.outcome)));
 }

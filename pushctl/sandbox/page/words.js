@@ -1,5 +1,6 @@
 // The words of the page in the reader's language, and how it writes days and times.
 
+const ISO = /\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d/g;
 const LANGUAGES = { en: "English", zh: "中文" };
 let words = {};
 export let language = "en";
@@ -29,6 +30,12 @@ export function t(key, values = {}) {
   return (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
+/** Return the words of a rule of the sandbox; one that this language has no words for stays as it is. */
+export function ruled(text) {
+  const dated = text.replace(ISO, (iso) => `${day(iso)} ${time(iso)}`);
+  return words.rules.reduce((found, [from, to]) => found.replace(new RegExp(from), to), dated);
+}
+
 /** The same, for keys that the sandbox names: what has no words here is shown as it is. */
 export const named = (group, name, otherwise = name) => words[`${group}.${name}`] ?? otherwise;
 
@@ -42,4 +49,5 @@ export const month = (iso) => dated(`${iso.slice(0, 7)}-01`, { month: "long", ye
 export const weekday = (iso) => dated(iso, { weekday: "short" });
 export const time = (iso) => iso.slice(11, 19);
 export const moment = (iso) => iso && `${dated(iso, { day: "numeric", month: "short" })} ${iso.slice(11, 19).replace(/:00$/, "")}`;
+export const short = (value) => new Intl.NumberFormat(language, { notation: "compact" }).format(value);
 export const number = (value) => new Intl.NumberFormat(language).format(value);

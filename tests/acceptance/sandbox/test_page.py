@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shlex
 import shutil
 import subprocess
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pushctl.sandbox import Sandbox
+from pushctl.sandbox.page import page
 from tests.acceptance.pages.browser import Tab
 from tests.acceptance.pages.conftest import chromium, screen
 from tests.acceptance.sandbox import story
@@ -18,6 +21,7 @@ from tests.unit.sandbox.client import Client
 
 __all__ = ["chromium", "screen"]
 
+RULES = json.loads((Path(page.__file__).parent / "zh.json").read_text("utf-8"))["rules"]
 VIEWS = ("timeline", "tasks", "calendar", "inbox", "faults", "requests", "quota", "assumptions")
 WIDTHS = (390, 1280)
 
@@ -127,6 +131,31 @@ def test_a_push_arrives_on_the_page(sandbox: Sandbox, client: Client, screen: Ta
     screen.until("document.getElementById('notice').innerText === 'Arrived: 6'")
     assert screen.ask("document.getElementById('now').textContent") == "20:00:00"
     only_itself(screen, sandbox.url)
+
+
+def test_rules_are_said_in_chinese(client: Client) -> None:
+    """Every rule that the month meets, and those for marketing."""
+    story.schedule(client)
+    advert = {"Classification": "0", "ThirdChannelCategory": {"hms": "14"}}
+    everyone = "0042 0044 0099"
+    for hour in (3.0, 10.0, 10.5, 11.0):
+        client.push(**story.push(f"ad-{hour}", "Ad", "Ad", everyone, story.at(2, hour), **advert))
+    long = story.push("long", "Long", "x" * 300, "0042 0045", story.at(2, 9))
+    client.push(**long)
+    client.push(**{**long, "Title": "x" * 60, "Content": "x" * 2100})
+    client.control("POST", "clock", {"set": "2026-12-10T16:00"})
+    story.withdraw(client)
+    client.control("POST", "clock", {"set": "2026-12-14T23:00"})
+    inbox = client.control("GET", "inbox?limit=1000")["messages"]
+    rules = {message["rule"] for message in inbox if message["rule"]}
+    assert len(rules) >= 12
+    for rule in rules:
+        said = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d", "2026", rule)
+        for pattern, words in RULES:
+            said = re.sub(pattern, words.replace("$", "\\"), said, count=1)
+        assert not re.search(
+            r"[A-Za-z]{3}", re.sub("vivo|Huawei|Xiaomi|HarmonyOS|iOS", "", said)
+        ), said
 
 
 @pytest.mark.slow
@@ -293,12 +322,14 @@ def test_while_the_clock_runs_a_waiting_message_arrives(
 ) -> None:
     """Nothing is written when it does: only the time has passed."""
     client.push(**story.month()[4])
-    client.control("POST", "clock", {"set": "2026-12-15T07:59:50"})
+    client.control("POST", "clock", {"set": "2026-12-15T07:57:00"})
     visit(screen, sandbox.url, "inbox")
     screen.until(shown("waiting", ".messages"))
     press(screen, "Run")
     screen.until("document.getElementById('state').innerText === 'runs 1×'")
     client.control("POST", "clock", {"speed": 60})
+    screen.until("document.getElementById('state').innerText === 'runs 60×'")
+    assert screen.ask(shown("waiting", ".messages"))
     screen.until(shown("shown", ".messages"))
 
 
