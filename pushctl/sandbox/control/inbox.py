@@ -6,12 +6,13 @@ import sqlite3
 from datetime import tzinfo
 
 from pushctl.sandbox.clock import iso
+from pushctl.sandbox.control import search
 from pushctl.sandbox.control.routes import Asked, Route
-from pushctl.sandbox.control.search import CONTENT, OUTCOME, TITLE, Search
+from pushctl.sandbox.control.search import CONTENT, OUTCOME, TITLE
 from pushctl.sandbox.storage.phones import params_of
 from pushctl.sandbox.storage.store import Session
 
-_DEFAULT_ROWS, _MAX_ROWS = 50, 1000
+_DEFAULT_ROWS, _MAX_ROWS, _LAST = 50, 1000, 10**15 - 1
 _PER_DELIVERY = 1_000_000  # ids of the messages of one delivery follow each other
 # In this order, so that the newest are found first and the rest is not read.
 _FROM = (
@@ -43,21 +44,22 @@ _SHOWN = (
 
 
 def _inbox(session: Session, asked: Asked) -> object:
-    search = Search(asked.text("q"), session.knobs.zone)
+    zone, now_ms = session.knobs.zone, session.now_ms
+    conditions, values = search.parse(asked.text("q"), zone)
+    where = " AND ".join(conditions) or "1"
     limit = min(asked.number("limit", _DEFAULT_ROWS), _MAX_ROWS)
-    seq, n = divmod(asked.number("before", 10**15 - 1), _PER_DELIVERY)
-    values = {**search.values, "now": session.now_ms}
+    seq, n = divmod(asked.number("before", _LAST), _PER_DELIVERY)
+    values["now"] = now_ms
     rows = session.db.execute(
-        f"SELECT {_COLUMNS} FROM {_FROM} WHERE {_BEFORE} AND {search.where}"
+        f"SELECT {_COLUMNS} FROM {_FROM} WHERE {_BEFORE} AND {where}"
         " ORDER BY d.seq DESC, m.n DESC LIMIT :limit",
         {**values, "seq": seq, "n": n, "limit": limit + 1},
     ).fetchall()
-    counting = f"SELECT count(*) FROM {_FROM} WHERE {search.where}" if search.terms else _ALL
-    total = session.db.execute(counting, values).fetchone()[0]
+    counting = f"SELECT count(*) FROM {_FROM} WHERE {where}" if conditions else _ALL
     shown = rows[:limit]
     return {
-        "messages": [_message(row, session.now_ms, session.knobs.zone) for row in shown],
-        "total": total,
+        "messages": [_message(row, now_ms, zone) for row in shown],
+        "total": session.db.execute(counting, values).fetchone()[0],
         "next": shown[-1]["id"] if shown and len(rows) > limit else None,
     }
 

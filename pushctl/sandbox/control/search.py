@@ -22,64 +22,47 @@ OUTCOME = """CASE
   ELSE 'waiting' END"""
 TITLE = "coalesce(m.title, d.title, t.title)"
 CONTENT = "coalesce(m.content, d.content, t.content)"
-_TEXTS = (TITLE, CONTENT, "t.name", "d.target", "d.msgkey")
 _TERM = re.compile(
-    r"(?P<no>-)?(?:(?P<key>user|vendor|is|app|task|title|before|after):)?"
-    r'(?:"(?P<quoted>[^"]*)"?|(?P<word>\S+))'
+    r'(-)?(?:(user|vendor|is|app|task|title|before|after):)?(?:"([^"]*)"?|(\S+))', re.ASCII
 )
 _LIKE = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
-_GLOB = str.maketrans({"[": "[[]", "?": "[?]"})
-_PATTERNS = {  # `*` stands for anything
+_GLOB = str.maketrans({"[": "[[]", "?": "[?]"})  # only `*` stands for anything
+_EXACT = {
     "user": ("d.target",),
     "vendor": ("p.vendor",),
     "app": ("t.app", "t.app || '/' || t.workspace"),
     "task": ("t.name", "t.id"),
 }
+_TEXTS = {"title": (TITLE,), None: (TITLE, CONTENT, "t.name", "d.target", "d.msgkey")}
 
 
-class Search:
-    """The terms of a search, all of which must hold; `where` is SQL with `values` by name.
+def parse(text: str, zone: tzinfo) -> tuple[list[str], dict[str, object]]:
+    """Returns the conditions that must all hold, and the values in them by name.
 
     Times without an offset are meant in `zone`. Raises ControlError.
     """
+    conditions: list[str] = []
+    values: dict[str, object] = {}
+    for number, (no, key, quoted, word) in enumerate(_TERM.findall(text)):
+        name, value = f"v{number}", quoted or word
+        condition, values[name] = _condition(key or None, value, f":{name}", zone)
+        conditions.append(f"NOT coalesce({condition}, 0)" if no else f"({condition})")
+    return conditions, values
 
-    def __init__(self, text: str, zone: tzinfo) -> None:
-        self._zone = zone
-        self.values: dict[str, object] = {}
-        self.terms = [self._term(found) for found in _TERM.finditer(text)]
-        self.where = " AND ".join(self.terms) or "1"
 
-    def _term(self, found: re.Match[str]) -> str:
-        key, quoted = found["key"], found["quoted"]
-        condition = self._condition(key, found["word"] if quoted is None else quoted)
-        return f"NOT coalesce({condition}, 0)" if found["no"] else f"({condition})"
-
-    def _condition(self, key: str | None, text: str) -> str:
-        if key in _PATTERNS:
-            return self._matches(_PATTERNS[key], text)
-        if key in ("before", "after"):
-            return f"d.at_ms {'<' if key == 'before' else '>='} {self._time(text)}"
-        if key == "is":
-            if text not in OUTCOMES:
-                raise ControlError(400, f"is: takes one of {', '.join(OUTCOMES)}")
-            return f"{OUTCOME} = '{text}'"
-        name = self._add("%" + text.translate(_LIKE) + "%")
-        columns = (TITLE,) if key == "title" else _TEXTS
-        return " OR ".join(f"{column} LIKE {name} ESCAPE '\\'" for column in columns)
-
-    def _matches(self, columns: tuple[str, ...], text: str) -> str:
-        if "*" in text:
-            name = self._add(text.translate(_GLOB))
-            return " OR ".join(f"{column} GLOB {name}" for column in columns)
-        return " OR ".join(f"{column} = {self._add(text)}" for column in columns)
-
-    def _add(self, value: object) -> str:
-        name = f"v{len(self.values)}"
-        self.values[name] = value
-        return f":{name}"
-
-    def _time(self, text: str) -> int:
+def _condition(key: str | None, text: str, name: str, zone: tzinfo) -> tuple[str, object]:
+    if key in _EXACT:
+        is_like, value = ("GLOB", text.translate(_GLOB)) if "*" in text else ("=", text)
+        return " OR ".join(f"{column} {is_like} {name}" for column in _EXACT[key]), value
+    if key == "is":
+        if text not in OUTCOMES:
+            raise ControlError(400, f"is: takes one of {', '.join(OUTCOMES)}")
+        return f"{OUTCOME} = {name}", text
+    if key in ("before", "after"):
         try:
-            return to_milliseconds(parse_time(text, self._zone))
+            moment = to_milliseconds(parse_time(text, zone))
         except ClockError as error:
             raise ControlError(400, str(error)) from error
+        return f"d.at_ms {'<' if key == 'before' else '>='} {name}", moment
+    likes = [f"{column} LIKE {name} ESCAPE '\\'" for column in _TEXTS[key]]
+    return " OR ".join(likes), f"%{text.translate(_LIKE)}%"

@@ -42,10 +42,8 @@ def _apps(session: Session, _asked: Asked) -> object:
 
 
 def _set_apps(session: Session, asked: Asked) -> object:
-    wanted = asked.body("Apps").apps
-    apps.forget(session)
     try:
-        apps.name(session, wanted)
+        apps.name(session, asked.body("Apps").apps, only=True)
     except ValueError as error:
         raise ControlError(400, str(error)) from error
     return {"apps": apps.names(session)}

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from pushctl.sandbox.clock import iso
-from pushctl.sandbox.devices.hours import ALWAYS, Hours
+from pushctl.sandbox.devices.hours import ALWAYS, Hours, parse_hours
 from pushctl.sandbox.devices.vendors import Rules, vendors
 
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A phone; `number` is where an SMS goes."""
+    """A phone; `online` are hours of the day, `number` is where an SMS goes."""
 
-    seq: int | None
+    seq: int
     vendor: str | None = None
-    online: Hours = ALWAYS
+    online: str = "always"
     notifications: bool = True
     number: str | None = None
 
@@ -67,17 +67,17 @@ def decide(
         return Outcome("rejected", sent, refusal)
     marketing = rules.is_marketing(message.params, undeclared)
     hours = rules.hours if marketing else ALWAYS
-    if rules.rejects_outside and hours.next(sent, zone) != sent:
+    if rules.outside == "rejected" and hours.next(sent, zone) != sent:
         return Outcome("rejected", sent, f"{rules.name} takes marketing from {hours} only")
     most = rules.marketing_per_day
     if marketing and most and marketing_before >= most:
         return Outcome("capped", sent, f"{rules.name} shows {most} marketing messages a day")
     if not phone.notifications:
         return Outcome("blocked", sent, "notifications are switched off on this phone")
-    moment = _first(phone.online, hours, sent, zone)
-    waits = None
+    online = parse_hours(phone.online)
+    moment, waits = _first(online, hours, sent, zone), None
     if moment != sent:
-        offline = phone.online.next(sent, zone) != sent
+        offline = online.next(sent, zone) != sent
         waits = "the phone is offline" if offline else f"{rules.name} holds marketing back"
         waits += "" if moment is None else f" until {iso(moment, zone)}"
     if moment is None or moment > message.until_ms:
@@ -97,10 +97,10 @@ def _rules(phone: Phone, params: Mapping[str, object]) -> Rules:
 
 def _first(online: Hours, hours: Hours, ms: int, zone: tzinfo) -> int | None:
     """Returns the first moment from `ms` on that is within both, None if there is none."""
-    moment: int | None = ms
     for _ in range(4):
-        found = None if moment is None else online.next(moment, zone)
-        moment = None if found is None else hours.next(found, zone)
-        if moment == found:
-            break
-    return moment if moment == found else None
+        found = online.next(ms, zone)
+        held = None if found is None else hours.next(found, zone)
+        if found is None or held is None or held == found:
+            return held
+        ms = held
+    return None

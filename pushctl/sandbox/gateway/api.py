@@ -148,11 +148,13 @@ def _code(outcome: Outcome, active: ActiveFaults, context: CallContext) -> str |
 
 
 def _result(outcome: Mapping[str, object]) -> object:
-    content = outcome.get("ResultContent")
-    if isinstance(content, dict):
-        data = content["Data"]
-        return {"TotalCount": data["TotalCount"]} if "TotalCount" in data else data
-    return outcome.get("PushResult", content or outcome.get("Data"))
+    content = outcome.get("PushResult") or outcome.get("ResultContent", outcome)
+    data = content.get("Data", content) if isinstance(content, dict) else content
+    if isinstance(data, list):
+        return {"Count": len(data)}
+    if isinstance(data, dict) and "TotalCount" in data:
+        return {"TotalCount": data["TotalCount"]}
+    return outcome.get("PushResult", data)
 
 
 def _without_surrogates(fields: Mapping[str, str]) -> dict[str, object]:

@@ -91,10 +91,8 @@ def _pairs(text: str) -> Pairs:
     fields = text.split("&")
     if len(fields) > _MAX_FIELDS:
         raise gateway_error("InvalidParameter", message=f"More than {_MAX_FIELDS} fields.")
-    return tuple(
-        (_decoded(name), _decoded(value))
-        for name, _, value in (field.partition("=") for field in fields if field)
-    )
+    split = [field.partition("=") for field in fields if field]
+    return tuple([(_decoded(name), _decoded(value)) for name, _, value in split])
 
 
 def _decoded(text: str) -> str:
@@ -109,7 +107,7 @@ def parameters(call: Call, *, camel: bool) -> dict[str, object]:
     """
     fields = call.business_fields
     try:
-        "".join(part for pair in fields.items() for part in pair).encode("utf-8")
+        "".join((*fields, *fields.values())).encode("utf-8")
     except UnicodeEncodeError as error:
         raise RefusedError("3031", "the request is not UTF-8") from error
     nested = unflatten(fields)

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime, time, timedelta, tzinfo
 
 from pushctl.sandbox.errors import invalid
 from pushctl.sandbox.faults import ActiveFaults
 from pushctl.sandbox.service import fields
 from pushctl.sandbox.service.apps import app_and_workspace
+from pushctl.sandbox.service.bindings import NAMES
 from pushctl.sandbox.service.fields import Params, Result
 from pushctl.sandbox.storage.store import Session
 from pushctl.sandbox.storage.task import BATCH, BROADCAST
 
 _DEFAULT_PAGE = 500
 _MOST_DAYS = 90
+_LATEST_MS = 32_503_680_000_000  # the year 3000, which nobody asks for
 _TYPES = ("SIMPLE", "TEMPLATE", "MULTIPLE", "BROADCAST")
 # The names of phones, and each DeliveryType that is only of such phones.
-_PLATFORMS = {
-    "ANDROID": ("android", "1"),
-    "IOS": ("ios", "2, 5, 6"),
-    "HARMONYOS": ("harmony", "7"),
-}
-_VENDORS = {
-    "IOS": "ios",
-    "FCM": "fcm",
-    "HMS": "huawei",
-    "MIUI": "xiaomi",
-    "OPPO": "oppo",
-    "VIVO": "vivo",
-    "ANDROID": "mps",
-    "HARMONYOS": "harmony",
-}
+_PLATFORMS = {"ANDROID": ("android", "1"), "IOS": ("ios", "2, 5, 6"), "HARMONYOS": ("harmony", "7")}
+_VENDORS = ("ios", "fcm", "huawei", "xiaomi", "oppo", "vivo", "mps", "harmony")
+_CHANNELS = {NAMES.get(vendor, vendor).upper(): vendor for vendor in _VENDORS}
 _TASKS = (
     "SELECT seq, name, template, json_extract(params, '$.TemplateName') AS template_name, kind,"
     f" created_ms FROM tasks t WHERE app = ? AND workspace = ? AND kind IN ({BATCH}, {BROADCAST})"
@@ -52,10 +41,8 @@ def task_list(session: Session, params: Params, _version: str, _active: ActiveFa
     """Returns one page of batches and broadcasts created since StartTime, newest first."""
     knobs = session.knobs
     where = _TASKS + " AND created_ms >= ?"
-    values: list[object] = [
-        *app_and_workspace(session, params),
-        fields.integer(params, "StartTime"),
-    ]
+    scope, start = app_and_workspace(session, params), fields.integer(params, "StartTime")
+    values: list[object] = [*scope, start]
     for name, column in (("TaskId", "CAST(seq AS TEXT)"), ("TaskName", "name")):
         if wanted := fields.text(params, name):
             where += f" AND {column} = ?"
@@ -130,25 +117,15 @@ def core_index(session: Session, params: Params, _version: str, _active: ActiveF
 def _days_ms(session: Session, params: Params) -> tuple[int, int]:
     """Returns the first moment of the first day, and that after the last day."""
     zone = session.knobs.zone
-    first = _day(fields.integer(params, "StartTime"), "StartTime", zone)
-    last = _day(fields.integer(params, "EndTime"), "EndTime", zone)
-    if last < first:
-        raise invalid("EndTime is before StartTime")
-    if last - first > timedelta(days=_MOST_DAYS):
-        raise invalid(f"EndTime is more than {_MOST_DAYS} days after StartTime")
-    return _to_ms(first), _to_ms(last + timedelta(days=1))
+    first, last = (_day(fields.integer(params, name), zone) for name in ("StartTime", "EndTime"))
+    if not timedelta() <= last - first <= timedelta(days=_MOST_DAYS):
+        raise invalid(f"EndTime must be 0 to {_MOST_DAYS} days after StartTime")
+    return int(first.timestamp()) * 1000, int((last + timedelta(days=1)).timestamp()) * 1000
 
 
-def _day(time_ms: int, name: str, zone: tzinfo) -> datetime:
-    try:
-        day = datetime.fromtimestamp(time_ms / 1000, zone).date()
-    except (ValueError, OverflowError, OSError) as error:
-        raise invalid(f"{name} is not a plausible number of milliseconds") from error
-    return datetime.combine(day, time(), zone)
-
-
-def _to_ms(moment: datetime) -> int:
-    return int(moment.timestamp()) * 1000
+def _day(time_ms: int, zone: tzinfo) -> datetime:
+    moment = datetime.fromtimestamp(min(max(0, time_ms), _LATEST_MS) / 1000, zone)
+    return datetime.combine(moment.date(), time(), zone)
 
 
 def _conditions(params: Params) -> list[tuple[str, object]]:
@@ -156,20 +133,12 @@ def _conditions(params: Params) -> list[tuple[str, object]]:
     found: list[tuple[str, object]] = []
     if task := fields.text(params, "TaskId"):
         found.append(("CAST(t.seq AS TEXT) = ?", task))
-    if kind := fields.text(params, "Type"):
-        _check_known("Type", kind, _TYPES)
+    if kind := fields.choice(params, "Type", _TYPES):
         found.append(("t.kind = ?", _TYPES.index(kind)))
-    if platform := fields.text(params, "Platform"):
-        _check_known("Platform", platform, _PLATFORMS)
+    if platform := fields.choice(params, "Platform", _PLATFORMS):
         phones, types = _PLATFORMS[platform]
         on_phone = f"{_ON_PHONE} AND p.platform = ?)"
         found.append((f"(t.delivery_type IN ({types}) OR {on_phone})", phones))
-    if channel := fields.text(params, "Channel"):
-        _check_known("Channel", channel, _VENDORS)
-        found.append((f"{_ON_PHONE} AND p.vendor = ?)", _VENDORS[channel]))
+    if channel := fields.choice(params, "Channel", _CHANNELS):
+        found.append((f"{_ON_PHONE} AND p.vendor = ?)", _CHANNELS[channel]))
     return found
-
-
-def _check_known(name: str, value: str, known: Collection[str]) -> None:
-    if value not in known:
-        raise invalid(f"{name} must be one of {', '.join(known)}")

@@ -12,7 +12,8 @@ from pushctl.sandbox.storage.store import Session
 
 _PLATFORMS = {1: "android", 2: "ios", 7: "harmony"}  # by OsType
 _VENDORS = {2: "ios", 4: "xiaomi", 5: "huawei", 6: "fcm", 7: "oppo", 8: "vivo"}  # by ThirdChannel
-_NAMES = {"xiaomi": "miui", "huawei": "hms", "harmony": "harmonyos", "mps": "android"}
+# What the service calls vendors and platforms that the sandbox calls otherwise.
+NAMES = {"xiaomi": "miui", "huawei": "hms", "harmony": "harmonyos", "mps": "android"}
 _DEVICE, _USER = 1, 2
 
 
@@ -23,7 +24,7 @@ def bind(session: Session, params: Params, _version: str, _active: ActiveFaults)
     number = fields.text(params, "PhoneNumber")
     facts = {"user": user, "platform": _platform(params), **({"number": number} if number else {})}
     session.register_phone(token, **facts)
-    return _done()
+    return dict(fields.DONE)
 
 
 def unbind(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
@@ -32,7 +33,7 @@ def unbind(session: Session, params: Params, _version: str, _active: ActiveFault
     token, user = _token(params), fields.required(params, "UserId", "3012")
     if not session.phones.unbind(token, user):
         raise invalid(f"{user} is not logged in on the phone {token}")
-    return _done()
+    return dict(fields.DONE)
 
 
 def report(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
@@ -46,11 +47,7 @@ def report(session: Session, params: Params, _version: str, _active: ActiveFault
     if model := fields.text(params, "Model"):
         facts["system"] = model
     session.register_phone(token, **facts)
-    return _done()
-
-
-def _done() -> Result:
-    return {"PushResult": {"Success": True, "ResultMsg": "OK", "Data": ""}}
+    return dict(fields.DONE)
 
 
 def _token(params: Params) -> str:
@@ -77,16 +74,14 @@ def device_state(session: Session, params: Params, _version: str, _active: Activ
         (target,),
     ).fetchone()
     if row is None:
-        raise invalid(
-            f"no phone is known of {target}; PushBind, PushReport or a seed file names one"
-        )
+        raise invalid(f"no phone of {target} is known: PushBind, PushReport or a seed names one")
     data = {
         "UserId": row["user"] or "",
         "DeviceId": row["token"],
         "DeliveryToken": row["token"],
         "ThirdToken": "",
-        "Platform": _NAMES.get(row["platform"], row["platform"]),
-        "Manufacturer": _NAMES.get(row["vendor"], row["vendor"] or "unknown"),
+        "Platform": NAMES.get(row["platform"], row["platform"]),
+        "Manufacturer": NAMES.get(row["vendor"], row["vendor"] or "unknown"),
         "Statue": _status(session, row["platform"], row["online"]),
     }
     return {"Success": True, "Code": "100", "Message": "SUCCESS", "Data": data}

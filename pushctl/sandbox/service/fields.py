@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from pushctl.sandbox.errors import RefusedError, invalid
 
 Params = Mapping[str, object]
 Result = dict[str, object]  # fields of a response body, without RequestId and ResultCode
+
+DONE: Result = {"PushResult": {"Success": True, "ResultMsg": "OK", "Data": ""}}
 
 _INTEGER = re.compile("-?[0-9]+")
 
@@ -61,6 +63,14 @@ def one_of(params: Params, name: str, numbers: tuple[int, ...], default: int) ->
     value = integer(params, name, default)
     if value not in numbers:
         raise invalid(f"{name} must be one of {numbers}")
+    return value
+
+
+def choice(params: Params, name: str, texts: Collection[str]) -> str:
+    """Returns one of these texts, empty if it is absent; raises RefusedError."""
+    value = text(params, name)
+    if value and value not in texts:
+        raise invalid(f"{name} must be one of {', '.join(texts)}")
     return value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ def find(action: str, version: str) -> Operation:
     if operation is None:
         there = ", ".join(OPERATIONS[version])
         raise gateway_error("InvalidAction.NotFound", f"the sandbox has in {version}: {there}")
-    return partial(_complete, operation, _facts()[action]["required"])
+    return _complete(operation, _facts()[action]["required"])
 
 
 @cache
@@ -72,19 +72,16 @@ def _facts() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(Path(__file__).with_name("operations.toml").read_text("utf-8"))
 
 
-def _complete(
-    operation: Operation,
-    names: list[str],
-    session: Session,
-    params: Params,
-    version: str,
-    active: ActiveFaults,
-) -> Result:
-    """Carries an operation out if the parameters with these names are there."""
-    for name in names:
-        if name not in params:
-            raise GatewayError(400, f"Missing{name}", f"{name} is mandatory for this action.")
-    return operation(session, params, version, active)
+def _complete(operation: Operation, names: list[str]) -> Operation:
+    """Returns an operation that is refused if a parameter with one of these names is absent."""
+
+    def call(session: Session, params: Params, version: str, active: ActiveFaults) -> Result:
+        for name in names:
+            if name not in params:
+                raise GatewayError(400, f"Missing{name}", f"{name} is mandatory for this action.")
+        return operation(session, params, version, active)
+
+    return call
 
 
 def message_field(action: str) -> str | None:

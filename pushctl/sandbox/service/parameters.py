@@ -18,6 +18,7 @@ _DELIVERY_TYPES = (1, 2, 3, 5, 6, 7)
 _BATCH_TYPES = (1, 2, 3, 7)
 _BROADCAST_TYPES = (1, 2, 7)
 _LIVE_ACTIVITY = (5, 6)
+_MAX_SECONDS = 10**9
 _NUMBER_CHOICES = (
     ("PushStyle", (0, 1, 2)),
     ("PushAction", (0, 1)),
@@ -100,8 +101,8 @@ def _check_expiry(params: Params, knobs: Knobs) -> None:
     seconds = fields.required_integer(params, "ExpiredSeconds", "3020")
     if seconds <= 0:
         raise RefusedError("3020", "ExpiredSeconds must be positive")
-    longest = knobs.number("expired_seconds_max")
-    if longest and seconds > longest:
+    longest = knobs.number("expired_seconds_max") or _MAX_SECONDS
+    if seconds > longest:
         raise RefusedError("3026", f"ExpiredSeconds is more than {longest}")
 
 
@@ -109,9 +110,7 @@ def _check_choices(params: Params) -> None:
     for name, numbers in _NUMBER_CHOICES:
         fields.one_of(params, name, numbers, 0)
     for name, texts in _TEXT_CHOICES:
-        text = fields.text(params, name)
-        if text and text not in texts:
-            raise invalid(f"{name} must be one of {', '.join(texts)}")
+        fields.choice(params, name, texts)
     fields.integer(params, "DismissalDate", 0)
 
 

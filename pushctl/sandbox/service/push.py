@@ -49,7 +49,7 @@ def create_task(
         left = {target: key for target, key in task.targets.items() if key not in known}
         if not left:
             return next(iter(known.values()))
-        task = replace(task, targets=left, message_keys=tuple(left.values()))
+        task = replace(task, targets=left)
     if task.strategy_type:
         _check_quota(session, task)
     task_id = session.add_task(task, create_type)

@@ -11,7 +11,6 @@ from pushctl.sandbox.storage.store import Session
 from pushctl.sandbox.storage.task import BATCH, BROADCAST, SIMPLE, TEMPLATE
 
 _REVOKE_MS = 7 * 86_400_000
-_REVOKED = {"PushResult": {"Success": True, "ResultMsg": "OK", "Data": ""}}
 
 
 def message(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
@@ -21,7 +20,7 @@ def message(session: Session, params: Params, _version: str, _active: ActiveFaul
     kinds = f"kind IN ({SIMPLE}, {TEMPLATE})"
     if not _revoke(session, scope, kinds, "msgkey = ? AND target = ?", (key, target)):
         raise invalid("no simple or template push delivered such a message in the last 7 days")
-    return dict(_REVOKED)
+    return dict(fields.DONE)
 
 
 def task(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
@@ -30,11 +29,8 @@ def task(session: Session, params: Params, _version: str, _active: ActiveFaults)
     number = fields.integer(params, "TaskId")
     kinds = f"kind IN ({BATCH}, {BROADCAST})"
     if not _revoke(session, scope, kinds, "task = ?", (number,)):
-        raise invalid(
-            "no batch or broadcast of this TaskId delivered anything in the last 7 days;"
-            " QueryPushAnalysisTaskList shows the numbers of tasks"
-        )
-    return dict(_REVOKED)
+        raise invalid("no batch or broadcast of this number delivered anything in the last 7 days")
+    return dict(fields.DONE)
 
 
 def _revoke(

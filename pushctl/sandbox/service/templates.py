@@ -20,7 +20,8 @@ _MOST = 100  # of one app
 _MAX_NAME = 200
 _DEFAULT_PAGE = 10
 _FILLED = ("Title", "Content", "Uri")
-_KEPT = (*_FILLED, "DescInfo", "Variables", "ImageUrls", "IconUrls")
+_TEXTS = (*_FILLED, "DescInfo", "Variables")
+_URLS = ("ImageUrls", "IconUrls")
 _NUMBERS = (("PushStyle", (0, 1, 2)), ("ShowStyle", (0, 1)), ("JumpAction", (0, 1)))
 _AS_PUSH = {"PushStyle": "PushStyle", "ShowStyle": "Silent", "JumpAction": "PushAction"}
 _PLACEHOLDER = re.compile(r"#([^#\s]+)#")
@@ -39,10 +40,9 @@ class Template:
     @property
     def push_params(self) -> dict[str, object]:
         """What it says of a push besides title, content and uri, in the names of PushSimple."""
-        numbers = {
-            new: str(self.fields[old]) for old, new in _AS_PUSH.items() if old in self.fields
-        }
-        urls = {name: self.fields[name] for name in ("ImageUrls", "IconUrls") if self.fields[name]}
+        own = self.fields
+        numbers = {new: str(own[old]) for old, new in _AS_PUSH.items() if old in own}
+        urls = {name: own[name] for name in _URLS if own[name]}
         return {**numbers, **urls}
 
 
@@ -115,7 +115,7 @@ def create(session: Session, params: Params, _version: str, _active: ActiveFault
 
 
 def _checked_fields(params: Params) -> dict[str, object]:
-    kept: dict[str, object] = {name: fields.text(params, name) for name in _KEPT[:5]}
+    kept: dict[str, object] = {name: fields.text(params, name) for name in _TEXTS}
     for name, code in (("Title", "3040"), ("Content", "3039"), ("DescInfo", "3041")):
         fields.required(params, name, code)
     if re.search(r"\s", str(kept["Uri"])):
@@ -123,7 +123,7 @@ def _checked_fields(params: Params) -> dict[str, object]:
     for name, numbers in _NUMBERS:
         if params.get(name) not in (None, ""):
             kept[name] = fields.one_of(params, name, numbers, 0)
-    return {**kept, **{name: fields.mapping(params, name) for name in ("ImageUrls", "IconUrls")}}
+    return {**kept, **{name: fields.mapping(params, name) for name in _URLS}}
 
 
 def get(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
@@ -167,11 +167,11 @@ def list_page(session: Session, params: Params, _version: str, _active: ActiveFa
 def _view(template: Template) -> dict[str, str]:
     own = template.fields
     numbers = {name: str(own.get(name, 0)) for name in ("PushStyle", "ShowStyle")}
-    urls = {name: _as_text(own[name] or "") for name in ("ImageUrls", "IconUrls")}
+    urls = {name: _as_text(own[name] or "") for name in _URLS}
     return {
         "Id": str(template.seq),
         "Name": template.name,
-        **{name: own[name] for name in _KEPT[:5]},
+        **{name: own[name] for name in _TEXTS},
         **numbers,
         **urls,
         "Action": str(own.get("JumpAction", 0)),

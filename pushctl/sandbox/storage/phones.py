@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import astuple
+from datetime import datetime
 from typing import Any
 
 from pushctl.sandbox.devices import sms
-from pushctl.sandbox.devices.hours import parse_hours
 from pushctl.sandbox.devices.outcomes import Message, Outcome, Phone, decide
 from pushctl.sandbox.devices.vendors import vendors
 from pushctl.sandbox.knobs import Knobs
@@ -25,7 +25,12 @@ _DELIVERY = (
     " JOIN tasks t ON t.seq = d.task WHERE d.seq = ?"
 )
 _MARKETING = (
-    "SELECT count(*) FROM messages WHERE marketing AND phone = ? AND sent_ms >= ? AND sent_ms < ?"
+    "SELECT count(*) FROM messages WHERE marketing AND phone = ? AND sent_ms BETWEEN ? AND ?"
+)
+_MESSAGE = (
+    "INSERT OR REPLACE INTO messages (delivery, n, sent_ms, until_ms, phone, channel, segments,"
+    " outcome, ends_ms, rule, waits, title, content, marketing)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _UNBOUND = (
     "SELECT d.seq, m.until_ms FROM messages m JOIN deliveries d"
@@ -33,6 +38,8 @@ _UNBOUND = (
     " WHERE m.phone IS NULL AND m.channel = 'push' AND m.until_ms > ? AND d.revoked_ms IS NULL"
     " AND d.target = CASE t.delivery_type WHEN 3 THEN ? ELSE ? END ORDER BY d.seq"
 )
+
+Row = tuple[int | None, str, int | None, Outcome]  # phone, channel, parts of an SMS
 
 
 class Phones:
@@ -102,81 +109,57 @@ class Phones:
         if until_ms is None:
             until_ms = sent_ms + 1000 * int(str(params.get("ExpiredSeconds") or 0))
         message = Message(row["title"], row["content"], params, sent_ms, until_ms)
-        phones = self._reached(row)
+        phones = self._reached(row["delivery_type"], row["target"])
         outcomes = [self._decide(phone, message) for phone in phones]
-        rows = [_row(*pair, message) for pair in zip(phones, outcomes, strict=True)]
+        rows: list[Row] = [(p.seq, "push", None, o) for p, o in zip(phones, outcomes, strict=True)]
         if not phones and self._seed is not None:
             unbound = Outcome("expired", until_ms, "nobody was bound in time", "nobody is bound")
-            rows = [_row(Phone(None), unbound, message)]
+            rows = [(None, "push", None, unbound)]
         rows += self._sms(phones, message, outcomes)
         self._db.executemany(
-            f"INSERT OR REPLACE INTO messages VALUES (?, ?{', ?' * 12})",
-            [(delivery, n, *row) for n, row in enumerate(rows)],
+            _MESSAGE,
+            [
+                (delivery, n, sent_ms, until_ms, *who, *astuple(outcome))
+                for n, (*who, outcome) in enumerate(rows)
+            ],
         )
 
-    def _reached(self, row: sqlite3.Row) -> list[Phone]:
-        delivery_type = row["delivery_type"]
+    def _reached(self, delivery_type: int, target: str) -> list[Phone]:
         which = "user = ?"
         if delivery_type != _USER:
             platform = _PLATFORMS.get(delivery_type)
             which = f"coalesce(token, name) = ? AND coalesce(platform, '{platform}') = '{platform}'"
-        found = f"SELECT * FROM phones WHERE {which} ORDER BY seq"
-        return [_phone(phone) for phone in self._db.execute(found, (row["target"],)).fetchall()]
+        columns = "seq, vendor, online, notifications, number"
+        found = f"SELECT {columns} FROM phones WHERE {which} ORDER BY seq"
+        return [Phone(*row) for row in self._db.execute(found, (target,)).fetchall()]
 
     def _decide(self, phone: Phone, message: Message) -> Outcome:
-        zone = self._knobs.zone
-        day = datetime.fromtimestamp(message.sent_ms / 1000, zone).replace(
-            hour=0, minute=0, second=0, microsecond=0
-        )
-        days = [round(at.timestamp() * 1000) for at in (day, day + timedelta(days=1))]
-        before = self._db.execute(_MARKETING, (phone.seq, *days)).fetchone()[0]
-        return decide(phone, message, before, str(self._knobs["undeclared_class"]), zone)
+        sent = datetime.fromtimestamp(message.sent_ms / 1000, self._knobs.zone)
+        midnight = sent.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000
+        values = (phone.seq, midnight, message.sent_ms)
+        before = self._db.execute(_MARKETING, values).fetchone()[0]
+        undeclared = str(self._knobs["undeclared_class"])
+        return decide(phone, message, before, undeclared, self._knobs.zone)
 
-    def _sms(
-        self, phones: list[Phone], message: Message, outcomes: list[Outcome]
-    ) -> list[tuple[object, ...]]:
+    def _sms(self, phones: list[Phone], message: Message, outcomes: list[Outcome]) -> list[Row]:
         """Returns one SMS for each number, at once or when it is certain that no phone shows it."""
-        strategy = int(str(message.params.get("SmsStrategy") or 0))
+        params = message.params
+        strategy = int(str(params.get("SmsStrategy") or 0))
         if not strategy or (strategy == _RESENT and any(outcome.shown for outcome in outcomes)):
             return []
         at, waits = message.sent_ms, None
         if strategy == _RESENT:
             at = max((outcome.ends_ms for outcome in outcomes), default=at)
             waits = "an SMS is sent when the push has expired"
-        text = sms.text_of(message.params, (self._seed or {}).get("sms_templates", {}))
-        code, sign = (message.params.get(name) for name in ("SmsTemplateCode", "SmsSignName"))
-        content = text or f"{code} {message.params.get('SmsTemplateParam')}"
-        sent = Outcome("shown", at, None, waits, str(sign), content)
+        text = sms.text_of(params, (self._seed or {}).get("sms_templates", {}))
+        content = text or f"{params.get('SmsTemplateCode')} {params.get('SmsTemplateParam')}"
+        sent = Outcome("shown", at, None, waits, str(params.get("SmsSignName")), content)
         parts = sms.segments(text) if text else None
-        numbered = {phone.number: phone for phone in phones if phone.number}
-        return [_row(phone, sent, message, "sms", parts) for phone in numbered.values()]
+        numbers = {phone.number: phone.seq for phone in phones if phone.number}
+        return [(seq, "sms", parts, sent) for seq in numbers.values()]
 
 
 def params_of(row: sqlite3.Row) -> dict[str, Any]:
     """Returns the parameters of a task (`params`, `texts`), as they are for its `target`."""
     own = json.loads(row["texts"]) if row["texts"] else {}
     return {**json.loads(row["params"]), **own.get(row["target"], {})}
-
-
-def _row(
-    phone: Phone,
-    outcome: Outcome,
-    message: Message,
-    channel: str = "push",
-    parts: int | None = None,
-) -> tuple[object, ...]:
-    return (
-        *(phone.seq, channel, outcome.outcome, outcome.rule, outcome.waits, message.sent_ms),
-        *(outcome.ends_ms, message.until_ms, outcome.title, outcome.content, parts),
-        outcome.marketing,
-    )
-
-
-def _phone(row: sqlite3.Row) -> Phone:
-    return Phone(
-        seq=row["seq"],
-        vendor=row["vendor"],
-        online=parse_hours(row["online"]),
-        notifications=bool(row["notifications"]),
-        number=row["number"],
-    )

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from pushctl.sandbox.devices.hours import parse_hours
 from pushctl.sandbox.devices.outcomes import Message, Outcome, Phone, decide
 
 ZONE = timezone(timedelta(hours=8))
@@ -29,11 +28,8 @@ def on(
     phone: Any = None,
     **params: object,
 ) -> Outcome:
-    facts = {**(phone or {})}
-    if "online" in facts:
-        facts["online"] = parse_hours(facts["online"])
     message = Message(title, content, params, ms(at), ms(at) + kept)
-    return decide(Phone(1, vendor, **facts), message, before, undeclared, ZONE)
+    return decide(Phone(1, vendor, **(phone or {})), message, before, undeclared, ZONE)
 
 
 @pytest.mark.parametrize(

@@ -60,11 +60,11 @@ def test_texts_stay_as_they_are_written(tmp_path: Path) -> None:
         ("- a", "the file: "),
         ("users: {u: [}", "line 1"),
         ("users: {u: [], u: []}", "duplicate"),
-        ("phones: [{id: a, vendor: ios}, {id: a, vendor: ios}]", "two phones have the id a"),
+        ("phones: [{id: a, vendor: ios}, {id: a, vendor: ios}]", "2 phones have the id a"),
         (
             "users: {u: [{id: a, vendor: ios, token: t}]}\n"
             "phones: [{id: b, vendor: ios, token: t}]",
-            "two phones have the token t",
+            "2 phones have the token t",
         ),
     ],
 )

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from pushctl.sandbox.gateway.decoding import decode
+from pushctl.sandbox.http.messages import Request
 from tests.unit.sandbox.client import FORM, Client
+
+
+def test_fields_are_split_as_a_form_is() -> None:
+    body = b"a=1&&b&=2&c=x%3Dy%26z&d=1+2%2B3&a=4&e=%E6%A0%87\xe9\xa2\x98%ff"
+    call = decode(Request("POST", "/", "q=%20&Action=A", {}, body))
+
+    assert call.query == (("q", " "), ("Action", "A"))
+    assert call.form == (
+        *(("a", "1"), ("b", ""), ("", "2"), ("c", "x=y&z"), ("d", "1 2+3"), ("a", "4")),
+        ("e", "标题\udcff"),
+    )
+    assert (call.fields["a"], call.action) == ("4", "A")
 
 
 def test_too_many_fields(client: Client) -> None:
@@ -36,6 +50,16 @@ def test_anything_but_utf8(client: Client, body: bytes) -> None:
 
     assert (answer.status, answer.body["ResultCode"]) == (200, "3031")
     assert client.requests()[-1]["code"] == "3031"
+
+
+@pytest.mark.parametrize("format", ["JSON", "XML"])
+def test_a_name_that_is_not_utf8(client: Client, format: str) -> None:
+    body = f"AccessKeyId=test&Signature=x&Action=%ff&Version=2020-10-28&Format={format}"
+    client.fault("ok-no-data", effect="none", times=1)
+
+    assert client.send("POST", "/", body, FORM).status == 200
+    assert client.send("POST", "/", body, FORM).status == 404
+    assert [row["op"] for row in client.requests()] == ["\\udcff"] * 2
 
 
 def test_a_lone_surrogate_inside_json(client: Client) -> None:

@@ -187,6 +187,15 @@ def test_a_known_key_is_held_to_everything(
     assert signed(client, **changes) == expected
 
 
+def test_a_key_of_ones_own_may_be_a_temporary_one() -> None:
+    with Sandbox(keys={"test-mine": "mine"}) as sandbox:
+        client = Client(sandbox.url)
+        mine = {"key": "test-mine", "secret": "mine"}
+        assert signed(client, **mine) == "MissingAppId"
+        assert signed(client, **mine, x_acs_security_token="any") == "MissingAppId"
+        client.close()
+
+
 def test_what_is_unsigned_is_named(client: Client) -> None:
     reply = client.send("POST", "/", b"", v3(client.url, unsigned="host"))
     assert "host must be among SignedHeaders" in reply.hint

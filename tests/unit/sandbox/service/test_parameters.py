@@ -33,6 +33,7 @@ REFUSALS: list[tuple[dict[str, Any], str]] = [
     ({"ExpiredSeconds": "soon"}, "3020"),
     ({"ExpiredSeconds": 0}, "3020"),
     ({"ExpiredSeconds": -5}, "3020"),
+    ({"ExpiredSeconds": 10**9 + 1}, "3026"),
     ({"PushStyle": 3}, "3028"),
     ({"ExtendedParams": "[]"}, "3044"),
     ({"ExtendedParams": {f"k{i}": "v" for i in range(21)}}, "3035"),
