@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import warnings
 from typing import Any
 
@@ -78,3 +79,22 @@ def test_it_reads_the_codes_of_errors(strict: Sandbox) -> None:
 def test_it_sees_that_only_the_secret_is_wrong(strict: Sandbox) -> None:
     """It compares what it signed with what the error says that the server signed."""
     assert code_of(first_version(strict, secret="wrong")) == "InvalidAccessKeySecret"
+
+
+def test_the_vendors_sample_is_accepted(strict: Sandbox) -> None:
+    """As it is printed, but for endpoint, keys and the mistakes that docs/sandbox.md names."""
+    client = AcsClient("sandbox", "sandbox", "cn-hangzhou")
+    request = PushSimpleRequest()
+    request.set_endpoint(strict.url.removeprefix("http://"))
+    request.set_AppId("ONEX570DA89211721")
+    request.set_WorkspaceId("test")
+    request.set_Title("Python Test")
+    request.set_Content("Test 2")
+    request.set_DeliveryType(3)
+    request.set_TaskName("Python Test Task")
+    request.set_ExpiredSeconds(600)
+    request.set_TargetMsgkey(json.dumps({"user1024": str(time.time())}))
+
+    assert json.loads(client.do_action_with_exception(request))["ResultCode"] == "OK"
+    (delivery,) = Client(strict.url).deliveries()
+    assert (delivery["task_name"], delivery["target"]) == ("Python Test Task", "user1024")

@@ -1,12 +1,12 @@
-// Answers each line of its input, a call as JSON, by a line of its output. Its arguments: which
-// client of this folder, the sandbox's host and port, and the secret of the key `sandbox`.
+// Answers each line of its input, a call as JSON, by a line of its output. Its argument is which
+// client of this folder makes the calls.
 const readline = require('readline');
 
-const [client, endpoint, accessKeySecret] = process.argv.slice(2);
-const call = require(`./${client}`)({ accessKeyId: 'sandbox', accessKeySecret, endpoint });
+const connect = require(`./${process.argv[2]}`);
 
 async function answer(line) {
-  const { action, version, params } = JSON.parse(line);
+  const { endpoint, secret, action, version, params } = JSON.parse(line);
+  const call = connect({ accessKeyId: 'sandbox', accessKeySecret: secret, endpoint });
   try {
     return { body: await call(action, version, params) };
   } catch (error) {
