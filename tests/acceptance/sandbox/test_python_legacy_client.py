@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import warnings
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -20,10 +21,7 @@ with warnings.catch_warnings():
     from aliyunsdkcore.request import CommonRequest
     from aliyunsdkmpaas.request.v20190821.PushSimpleRequest import PushSimpleRequest
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
 def asked(sandbox: Sandbox, secret: str, request: Any) -> dict[str, Any]:
@@ -31,7 +29,8 @@ def asked(sandbox: Sandbox, secret: str, request: Any) -> dict[str, Any]:
     request.set_endpoint(sandbox.url.removeprefix("http://"))
     client = AcsClient("sandbox", secret, "cn-hangzhou")
     try:
-        return dict(json.loads(client.do_action_with_exception(request)))
+        with closing(client.session):
+            return dict(json.loads(client.do_action_with_exception(request)))
     except ServerException as error:
         raise Refused(error.get_error_code()) from error
 
@@ -95,6 +94,7 @@ def test_the_vendors_sample_is_accepted(strict: Sandbox) -> None:
     request.set_ExpiredSeconds(600)
     request.set_TargetMsgkey(json.dumps({"user1024": str(time.time())}))
 
-    assert json.loads(client.do_action_with_exception(request))["ResultCode"] == "OK"
+    with closing(client.session):
+        assert json.loads(client.do_action_with_exception(request))["ResultCode"] == "OK"
     (delivery,) = Client(strict.url).deliveries()
     assert (delivery["task_name"], delivery["target"]) == ("Python Test Task", "user1024")
