@@ -52,7 +52,10 @@ TYPED = [line for block in blocks("") for line in block.splitlines()]
 TESTS, *PYTHON = blocks("python")
 (NODE,) = blocks("js")
 SERVERS = [line for line in TYPED if line.startswith("pushctl sandbox up")]
-SERVERS += re.findall("`(pushctl sandbox up [^`]*)`", PAGE)
+SERVERS += [
+    line for line in re.findall("`(pushctl sandbox up [^`]*)`", PAGE) if "--host " not in line
+]
+"""Those that listen on this machine alone."""
 
 
 @pytest.fixture
@@ -99,6 +102,13 @@ def curled() -> str:
 def test_what_curl_sends_is_in_the_inbox(held: PushSandbox, tmp_path: Path) -> None:
     assert posted(held.url, curled())["ResultCode"] == "OK"
     assert "Good morning" in Here(tmp_path).run("sandbox", "inbox", "--url", held.url).out
+
+
+def test_what_programs_may_ask_is_there(held: PushSandbox) -> None:
+    pages = re.findall("/_sandbox/([a-z.]*)`", PAGE)
+    assert set(pages) == {"", "openapi.json", "assumptions"}
+    for page in pages:
+        assert held.ask("GET", page)
 
 
 @pytest.mark.slow
