@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Collection, Mapping
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from pushctl.sandbox.clock import Clock, frozen_at, parse_time
@@ -85,6 +87,17 @@ class Sandbox:
         assert self._store is not None
         with self._store.session() as session:
             return session.now
+
+    def ask(self, method: str, page: str, body: object = None) -> Any:
+        """Returns what a page below /_sandbox/ says, without HTTP; raises ValueError if refused."""
+        assert self._store is not None
+        path, _, query = f"{PREFIX}{page}".partition("?")
+        data = b"" if body is None else json.dumps(body).encode()
+        answer = Control(self._store)(Request(method, path, query, {}, data))
+        said = json.loads(answer.body)
+        if answer.status != 200:
+            raise ValueError(said["error"])
+        return said
 
     def start(self) -> Sandbox:
         """Opens the data and the port; connections are accepted when this returns."""
