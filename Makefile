@@ -36,6 +36,17 @@ demo: $(READY) ## validate, plan, apply and plan again, against the embedded san
 test: $(READY_DEV) lint ## everything that has to hold before a merge (under 4 minutes)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
 
+CLIENTS := tests/acceptance/sandbox/node/package.json
+
+.PHONY: clients
+clients: $(VENV)/node/.ready ## the vendor's clients for Node, which tests of the sandbox run; needs npm
+
+$(VENV)/node/.ready: $(CLIENTS) | $(BIN)/python
+	@mkdir -p $(@D)
+	cp $(CLIENTS) $(@D)
+	npm install --prefix $(@D) --no-package-lock --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
 .PHONY: lint
 lint: $(READY_DEV) ## style, types and import rules
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -20,7 +21,7 @@ class Progress(Struct, frozen=True):
     at: float
     id: str | None = None
     task: str | None = None
-    data: Mapping[str, str | int | float | None] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Failure(Struct, frozen=True):

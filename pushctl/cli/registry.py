@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("status:command", "Show what is scheduled, sent and in doubt."),
     "sent": ("sent:command", "Show what went out, when, and to how many."),
     "history": ("history:command", "Show who applied what, and from which commit."),
+    "simulate": ("simulate.command:command", "Live the manifest through, in memory."),
     "when": ("when:command", "Show when a push delivers next."),
     "preview": ("preview:command", "Write a page that shows the pushes on phones."),
     "calendar": ("calendar:command", "Write a calendar to subscribe to."),

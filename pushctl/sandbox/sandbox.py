@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Collection, Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
-from pushctl.sandbox.clock import frozen_at, parse_time
+from pushctl.sandbox.clock import Clock, frozen_at, parse_time
 from pushctl.sandbox.control.control import PREFIX, Control
 from pushctl.sandbox.gateway.api import Api
 from pushctl.sandbox.gateway.signatures import DEFAULT_KEYS, looks_like_real_key
@@ -18,7 +22,7 @@ from pushctl.sandbox.http.server import Server
 from pushctl.sandbox.knobs import accept_knobs
 from pushctl.sandbox.page import page
 from pushctl.sandbox.service.apps import name as name_apps
-from pushctl.sandbox.storage.database import Database, DatabaseClosedError
+from pushctl.sandbox.storage.database import Database, DatabaseClosedError, DataFileError
 from pushctl.sandbox.storage.store import Store
 
 
@@ -84,6 +88,17 @@ class Sandbox:
         with self._store.session() as session:
             return session.now
 
+    def ask(self, method: str, page: str, body: object = None) -> Any:
+        """Returns what a page below /_sandbox/ says, without HTTP; raises ValueError if refused."""
+        assert self._store is not None
+        path, _, query = f"{PREFIX}{page}".partition("?")
+        data = b"" if body is None else json.dumps(body).encode()
+        answer = Control(self._store)(Request(method, path, query, {}, data))
+        said = json.loads(answer.body)
+        if answer.status != 200:
+            raise ValueError(said["error"])
+        return said
+
     def start(self) -> Sandbox:
         """Opens the data and the port; connections are accepted when this returns."""
         if self._server is not None:
@@ -117,6 +132,17 @@ class Sandbox:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def clock_of(data: Path) -> Clock:
+    """Returns the clock of a data file, which is only read; raises DataFileError."""
+    try:
+        connection = sqlite3.connect(f"file:{quote(str(data))}?mode=rw", uri=True)
+        with closing(connection):
+            row = connection.execute("SELECT value FROM meta WHERE key = 'clock'").fetchone()
+    except sqlite3.Error as error:
+        raise DataFileError(f"cannot use {data} as sandbox data: {error}") from error
+    return Clock() if row is None else Clock.from_json(row[0])
 
 
 def _address(server: Server) -> str:

@@ -148,7 +148,7 @@ def test_what_left_the_manifest_and_is_over_is_gone(project: Project) -> None:
     edit(project, "  note:", "  note:\n    enabled: false")
     ok(project.run("apply", "--yes"))
     removed(project)
-    edit(project, "2026-12-01T09:00:00", "2026-12-24T20:00:00")
+    ok(project.run("sandbox", "clock", "to", "2026-12-24T20:00"))
     assert statuses(project) == {"Digest": "CONFIRMED"}
 
 

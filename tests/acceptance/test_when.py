@@ -40,6 +40,7 @@ def ok(ran: Ran) -> Ran:
 def test_a_push_is_shown_with_its_zone_its_tasks_and_its_end(project: Project) -> None:
     out = ok(project.run("when", "digest", "--count", "2", "--zone", "Europe/Berlin")).out
     assert out == (
+        "Sandbox clock: Mon 30 Nov 2026 20:00 America/New_York, stands still.\n"
         "every Monday and Wednesday at 20:00 America/New_York, until Wed 26 May 2027\n"
         "rrule  FREQ=WEEKLY;BYDAY=MO,WE;BYHOUR=20;BYMINUTE=0;BYSECOND=0;UNTIL=20270527T035959Z\n"
         "\n"
@@ -75,7 +76,7 @@ def test_scripts_get_the_zones_that_were_asked_for(project: Project) -> None:
 
 def test_a_phrase_is_meant_in_the_zone_of_the_manifest(project: Project) -> None:
     out = ok(project.run("when", "every", "day", "at", "09:45", "--count", "1")).out
-    assert out.startswith("every day at 09:45 Asia/Shanghai, until further notice\n")
+    assert "stands still.\nevery day at 09:45 Asia/Shanghai, until further notice\n" in out
     assert "Today it takes 1 task for every 10 targets:" in out
     assert "; later applies continue it." in out
 
@@ -90,7 +91,7 @@ def test_a_phrase_skips_the_days_of_a_calendar_of_the_manifest(project: Project)
 
 def test_a_moment_is_shown_in_the_zone_that_the_phrase_names(project: Project) -> None:
     out = ok(project.run("when", "at 2026-12-24T20:00 in Europe/Berlin")).out
-    assert out.startswith("once, Thu 24 Dec 2026 20:00 Europe/Berlin\n")
+    assert "stands still.\nonce, Thu 24 Dec 2026 20:00 Europe/Berlin\n" in out
 
 
 def test_what_nobody_can_read_is_told(project: Project) -> None:
@@ -167,7 +168,7 @@ def test_a_stopped_push_is_said_to_be_silent_first(project: Project) -> None:
     ok(project.run("apply", "--yes"))
     ok(project.run("stop", "digest", "--yes"))
     out = ok(project.run("when", "digest")).out
-    first, blank, second = out.splitlines()[:3]
+    _, first, blank, second = out.splitlines()[:4]
     assert first.startswith("stopped since Mon 30 Nov 2026 20:00 America/New_York: ")
     assert first.endswith("none of this is delivered until `pushctl resume digest`")
     assert (blank, second[:12]) == ("", "every Monday")
@@ -188,7 +189,7 @@ def test_a_stopped_push_is_said_to_be_silent_first(project: Project) -> None:
 def test_a_disabled_push_is_said_to_be_silent_first(project: Project) -> None:
     project.write(MANIFEST.replace("  digest:\n", "  digest:\n    enabled: false\n"))
     out = ok(project.run("when", "digest")).out
-    assert out.startswith("disabled: none of this is delivered while the manifest says ")
+    assert "\ndisabled: none of this is delivered while the manifest says " in out
     told = ok(project.run("when", "digest", "--format", "json")).json
     assert told["silence"] == {"reason": "disabled", "since": None}
 

@@ -23,7 +23,7 @@ from unittest import mock
 
 from pushctl.cli import main, signals
 from pushctl.cli.output import Unfailing
-from pushctl.cli.service import clock
+from pushctl.cli.service import clock, sandbox_clock
 from pushctl.cli.service.clock import CommandClock
 from pushctl.masking import masked
 from pushctl.mpaas import client as cloud
@@ -285,6 +285,7 @@ class Simulation:
         with (
             mock.patch.object(CommandClock, "sleep", sleep),
             mock.patch.object(clock, "time", machine),
+            mock.patch.object(sandbox_clock, "of_address", return_value=None),
             mock.patch.object(clock, "_elapsed", self._elapsed),
             mock.patch.object(cloud, "CloudPushService", adapter),
             mock.patch.object(signals, "SIGNALS", ()),

@@ -62,7 +62,7 @@ ACCEPTANCE = {
     "doctor": "doctor", "drift": "main_job", "fmt": "fmt", "history": "history",
     "plan": "plan_outputs", "preview": "pages", "resume": "stop", "state/group": "main_job",
     "state/moving": "state_moves", "state/recovery": "disaster", "state/resolve": "concurrency",
-    "sent": "sent",
+    "sent": "sent", "simulate/command": "simulate", "simulate/life": "simulate",
     "status": "main_job", "stop": "stop", "validate": "validate_formats", "when": "when",
 }  # fmt: skip
 """Commands are tested by running them: which file of `tests/acceptance` does it for each."""

@@ -132,7 +132,8 @@ class _Run(Struct, frozen=True):
             project.store.lock("apply", timeout=timeout) as lease,
         ):
             emit, now = reporter(None, output, self.format), project.clock.now()
-            emit(Progress("run.start", now, data={"app": project.manifest.app.id}))
+            begun = {"app": project.manifest.app.id, **project.clock_fields}
+            emit(Progress("run.start", now, data=begun))
             emit(Progress("lock.acquired", now))
             if lease.intents_ahead:
                 most = f"up to {lease.intents_ahead} calls may be in doubt after a crash"

@@ -14,9 +14,17 @@ from pushctl.cli.ci.state import hint
 from pushctl.cli.ci.templates import environment_name
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
-from pushctl.cli.project.project import Project, open_project, open_recorded, open_store, read
+from pushctl.cli.project.project import (
+    Project,
+    clock_meant,
+    open_project,
+    open_recorded,
+    open_store,
+    read,
+)
 from pushctl.cli.project.state_engine import address_of, seals
 from pushctl.cli.service import endpoint as endpoints
+from pushctl.cli.service.settings import local_zone, of_manifest
 from pushctl.codehosts.environments import is_limited
 from pushctl.diagnostics import Severity
 from pushctl.errors import (
@@ -70,6 +78,7 @@ def _checks(options: GlobalOptions, *, lock: bool) -> Iterator[Check]:
     reading = read(options)
     store = open_store(options, manifest=reading.manifest)
     manifest = _manifest(options, reading)
+    yield from _sandbox_clock(options, reading)
     yield manifest
     yield _folder(options)
     yield Check("time zones", CheckResult.GOOD, "edition {}, from {}".format(*edition()))
@@ -128,6 +137,14 @@ def _manifest(options: GlobalOptions, reading: Reading) -> Check:
     return Check(
         "manifest", CheckResult.GOOD, f"{count(len(reading.pushes), 'push', 'pushes')}, no errors"
     )
+
+
+def _sandbox_clock(options: GlobalOptions, reading: Reading) -> Iterator[Check]:
+    """Say what time it is for all that follows, if a sandbox decides that."""
+    wanted = reading.manifest
+    if wanted and (clock := clock_meant(options, wanted).sandbox):
+        zone = local_zone(of_manifest(wanted, os.environ))
+        yield Check("sandbox clock", CheckResult.GOOD, clock.text(zone))
 
 
 def _folder(options: GlobalOptions) -> Check:
@@ -219,7 +236,7 @@ def _service(project: Project, recorded: State) -> Iterator[Check]:
         "permission", CheckResult.GOOD, "may list; whether it may push, only a push can tell"
     )
     yield from check_list(recorded, seen, project.horizon.zone)
-    yield check_clock(service.clock_offset)
+    yield check_clock(0.0 if project.clock.sandbox else service.clock_offset)
 
 
 def _failed(name: str, error: PushctlError) -> Check:

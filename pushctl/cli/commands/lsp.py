@@ -12,8 +12,7 @@ import click
 
 from pushctl import __version__
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.project.project import offline_start, open_store
-from pushctl.cli.service.clock import CommandClock
+from pushctl.cli.project.project import clock_meant, open_store
 from pushctl.cli.service.identity import service_of
 from pushctl.errors import ConfigError, ExitCode, PushctlError
 from pushctl.push.identity import hashed_label
@@ -68,7 +67,7 @@ def _surroundings(options: GlobalOptions, manifest: Manifest) -> Surroundings:
     records = state.pushes.items() if state is not None else ()
     hashed = manifest.app.targets == "hashed"
     return Surroundings(
-        now=int(CommandClock(offline_start(options, manifest)).now()),
+        now=int(clock_meant(options, manifest).now()),
         recorded=frozenset(id for id, record in records if record.tasks),
         label=hashed_label(state.lineage if state is not None else "") if hashed else str,
     )

@@ -39,9 +39,9 @@ def command(options: GlobalOptions, id: str | None, since: str, format_: str) ->
         found = [item for item in every if id in (None, item.id, family(item.id))]
         if format_ == "json":
             rows = [{**to_builtins(item), "at": iso(item.at)} for item in found]
-            text = json_output.text({"since": iso(first), "sent": rows})
+            text = json_output.text({"since": iso(first), "sent": rows, **project.clock_fields})
         else:
-            text = _text(found, first, project.zone)
+            text = project.clock_line + _text(found, first, project.zone)
         options.output.result(text)
 
 

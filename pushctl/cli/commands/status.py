@@ -80,8 +80,9 @@ def _show(
             unmanaged_tasks=found.unmanaged,
             last_apply=_last_apply(project),
         )
-        output.result(json_output.text(document))
+        output.result(json_output.text({**document, **project.clock_fields}))
         return
+    output.result(project.clock_line)
     output.result(state_text.entries(listed, zone=local, now=now, style=output.style))
     if id is not None:
         output.result("\n" + state_text.entry(id, found.state.pushes[id], zone=local, now=now))

@@ -129,7 +129,7 @@ def command(
         selection = Selection(ids, dict(labels), everything)
         selected = selection.of(state)  # a typo must not cost anybody the lock
         if dry_run:
-            output.result(_foreseen(state, selected, format_))
+            output.result(_foreseen(project.clock_line, state, selected, format_))
             return ExitCode.DONE
         if break_lock:
             _break_lock(project)
@@ -137,11 +137,11 @@ def command(
         button = partial(_stopped, project, selection, revoke, parallelism)
         found, counters = _pressed(project, button, lock_timeout, without_record)
         forgotten = _forgotten(project, found) if without_record else ()
-        document = json_output.text(stop_text.document(found))
+        document = json_output.text({**stop_text.document(found), **project.clock_fields})
         if format_ == "json":
             output.result(document)
         else:
-            output.result(stop_text.report(found, zone=project.zone, style=output.style))
+            output.result(_report(project, found))
             _say_what_is_left(output, found, counters, forgotten)
         _save(output, report_file or _default_path(options, found), document)
         code = exit_code(found, counters, interrupted=project.stop.is_set())
@@ -185,12 +185,17 @@ class Selection(Struct, frozen=True):
         return found
 
 
-def _foreseen(state: State, ids: Collection[str], format_: str) -> str:
+def _report(project: Project, found: StopReport) -> str:
+    style = project.options.output.style
+    return project.clock_line + stop_text.report(found, zone=project.zone, style=style)
+
+
+def _foreseen(clock: str, state: State, ids: Collection[str], format_: str) -> str:
     tasks = {id: len(state.pushes[id].live) for id in ids}
     if format_ == "json":
         return json_output.text(tasks)
     lines = (f"  {terminal(id)}: {count(number, 'task')} to cancel" for id, number in tasks.items())
-    return "\n".join((f"Would stop {count(len(tasks), 'push', 'pushes')}:", *lines)) + "\n"
+    return clock + "\n".join((f"Would stop {count(len(tasks), 'push', 'pushes')}:", *lines)) + "\n"
 
 
 def _break_lock(project: Project) -> None:

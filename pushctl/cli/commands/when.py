@@ -1,7 +1,7 @@
 """`pushctl when`: the next deliveries of a push, in several zones, and what its schedule takes."""
 
 import datetime as dt
-import time
+import os
 from collections.abc import Sequence
 
 import click
@@ -11,8 +11,10 @@ from pushctl import __version__
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import check_ids, format_option, option
 from pushctl.cli.project.project import TOLERANT, Project, open_project
+from pushctl.cli.service import endpoint as endpoints
 from pushctl.cli.service import settings as service_settings
-from pushctl.cli.service.clock import instant
+from pushctl.cli.service.clock import CommandClock, offline_clock
+from pushctl.cli.service.sandbox_clock import fields_of, line_of
 from pushctl.errors import ConfigError, ExitCode, PushctlError
 from pushctl.manifest.schedule.parse import Calendars
 from pushctl.manifest.schedule.phrase import EXAMPLE, PhraseError, parse, zone_in
@@ -51,15 +53,19 @@ def command(
     shown = tuple(_zone(name) for name in zones)
     folder = options.folder
     if _is_phrase(wanted) and folder.is_dir() and not (folder / options.file).exists():
-        seen = _alone(options, wanted, shown, count)
+        seen, clock = _alone(options, wanted, shown, count)
     else:
         with open_project(options, online=False, only_shows=True) as project:
             seen = _of_manifest(project, wanted, shown, count)
+            clock = project.clock
+    local = seen.zones[0]
     if format_ == "json":
-        document = when_text.document(seen, version=__version__)
+        document = when_text.document(seen, version=__version__) | fields_of(clock.sandbox, local)
         options.output.result(json_output.text(document))
     else:
-        options.output.result(when_text.text(seen, options.output.style))
+        options.output.result(
+            line_of(clock.sandbox, local) + when_text.text(seen, options.output.style)
+        )
     return ExitCode.DONE
 
 
@@ -79,12 +85,15 @@ def _of_manifest(project: Project, what: str, shown: tuple[dt.tzinfo, ...], coun
     return replace(seen, silence=_silence(push, project, state))
 
 
-def _alone(options: GlobalOptions, what: str, shown: tuple[dt.tzinfo, ...], count: int) -> Outlook:
-    """Look at a phrase without a manifest, for a service like most."""
-    schedule, local = _typed(what, None, {})
-    now = int(time.time() if options.now is None else instant(options.now))
+def _alone(
+    options: GlobalOptions, wanted: str, shown: tuple[dt.tzinfo, ...], count: int
+) -> tuple[Outlook, CommandClock]:
+    """Look at a phrase without a manifest, for a service like most; also say by which clock."""
+    schedule, local = _typed(wanted, None, {})
+    clock = offline_clock(options, endpoints.chosen("", os.environ))
+    now = int(clock.now())
     horizon = service_settings.horizon(service_settings.defaults({}))
-    return _seen(schedule, now, horizon, (local, *shown), count)
+    return _seen(schedule, now, horizon, (local, *shown), count), clock
 
 
 def _seen(

@@ -50,13 +50,15 @@ def document(project: Project, plan: Plan, unchanged: bool) -> dict[str, Any]:
     from pushctl.render import json_output  # noqa: PLC0415  (each format loads its own renderer)
 
     prices = tariff(project)
-    return json_output.plan(plan, version=__version__, with_noops=unchanged, tariff=prices)
+    found = json_output.plan(plan, version=__version__, with_noops=unchanged, tariff=prices)
+    return {**found, **project.clock_fields}
 
 
 def _text(project: Project, plan: Plan, _unchanged: bool) -> str:
     from pushctl.render.text import plan as plan_text  # noqa: PLC0415  (see above)
 
-    return plan_text.plan(plan, project.options.output.style, tariff=tariff(project))
+    text = plan_text.plan(plan, project.options.output.style, tariff=tariff(project))
+    return project.clock_line + text
 
 
 def _json(project: Project, plan: Plan, unchanged: bool) -> str:
@@ -80,6 +82,7 @@ def _markdown(project: Project, plan: Plan, _unchanged: bool) -> str:
         elsewhere=run_url(os.environ),
         tariff=tariff(project),
         place=_place(project.options),
+        clock=project.clock_line.strip(),
     )
 
 
@@ -114,7 +117,7 @@ def html(project: Project, plan: Plan, _unchanged: bool = False, *, preview: boo
     hours = project.manifest.policy.quiet_hours
     quiet = Hours(dt.time.fromisoformat(hours.from_), dt.time.fromisoformat(hours.until))
     found = attached(plan.diagnostics, project.options.folder)
-    setting = PageOptions(__version__, quiet, tariff(project), preview)
+    setting = PageOptions(__version__, quiet, tariff(project), preview, project.clock_line.strip())
     return page(replace(plan, diagnostics=found), setting)
 
 

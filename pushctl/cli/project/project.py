@@ -12,7 +12,7 @@ import datetime as dt
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -26,8 +26,9 @@ from pushctl.cli.project.recorded import RecordedIds
 from pushctl.cli.project.state_engine import address_of, open_engine
 from pushctl.cli.service import endpoint as endpoints
 from pushctl.cli.service import settings as service_settings
-from pushctl.cli.service.clock import CommandClock, instant, start_of
+from pushctl.cli.service.clock import CommandClock, clock_of, offline_clock
 from pushctl.cli.service.identity import Service, service_of, service_of_tasks, whose
+from pushctl.cli.service.sandbox_clock import fields_of, line_of
 from pushctl.diagnostics import Diagnostic, Severity, in_reading_order
 from pushctl.errors import ConfigError, ManifestError
 from pushctl.push.identity import digest, hashed_label
@@ -87,6 +88,16 @@ class Project(Struct, frozen=True):
     def zone(self) -> dt.tzinfo:
         """The zone in which people read times."""
         return service_settings.local_zone(self.settings)
+
+    @property
+    def clock_line(self) -> str:
+        """The first line of what people read: the sandbox's clock; empty without one."""
+        return line_of(self.clock.sandbox, self.zone)
+
+    @property
+    def clock_fields(self) -> dict[str, Any]:
+        """The same as a field of a JSON object; no field without one."""
+        return fields_of(self.clock.sandbox, self.zone)
 
     @property
     def observe_options(self) -> ObserveOptions:
@@ -149,7 +160,7 @@ class Project(Struct, frozen=True):
 
     def online(self, endpoint: endpoints.Endpoint) -> Project:
         """Return the same project with a service to ask, going by its time if it has one."""
-        clock = CommandClock(start_of(self.options, endpoint), self.stop)
+        clock = clock_of(self.options, endpoint, self.stop)
         return replace(self, endpoint=endpoint, clock=clock)
 
     def compiled(
@@ -279,13 +290,10 @@ def read(options: GlobalOptions, *, fetch: bool = True) -> Reading:
     return read_manifest(files, file=options.file, environment=options.env)
 
 
-def offline_start(options: GlobalOptions, manifest: Manifest) -> float | None:
-    """Return the instant that an offline command starts at; None for the machine's own."""
-    if options.now is not None:
-        return instant(options.now)
-    embedded = endpoints.chosen(manifest.app.endpoint, os.environ) == endpoints.EMBEDDED
-    pinned = manifest.app.sandbox.now
-    return instant(pinned) if embedded and pinned is not None else None
+def clock_meant(options: GlobalOptions, manifest: Manifest) -> CommandClock:
+    """Return the clock of the service that a manifest is for, without talking to it."""
+    address = endpoints.chosen(manifest.app.endpoint, os.environ)
+    return offline_clock(options, address, manifest.app.sandbox.now)
 
 
 @contextlib.contextmanager
@@ -312,13 +320,14 @@ def open_project(
     stop = threading.Event()
     service = service_of(manifest, os.environ)
     check = whose(service, options, reading.files, only_shows=only_shows)
+    asked = online and service.settings.endpoint != endpoints.EMBEDDED
     project = Project(
         options,
         open_store(options, check, manifest=manifest),
         app.id,
         app.workspace,
         with_manifest(service.settings, options),
-        CommandClock(offline_start(options, manifest), stop),
+        CommandClock() if asked else clock_meant(options, manifest),
         stop,
         parsed=reading,
     )
@@ -329,13 +338,7 @@ def open_project(
     if address == endpoints.EMBEDDED and not (options.folder / endpoints.SANDBOX_DATA).exists():
         # A manifest with errors leaves nothing behind, not even a sandbox.
         project.compiled(project.store.read, plan_options)
-    behaviour = {
-        "now": app.sandbox.now,
-        "quota_limit": app.quota.limit,
-        "quota_counts": "tasks" if app.quota.counts == "tasks" else "occurrences",
-        "service_timezone": app.service_timezone,
-        "window_days": app.behaviour.horizon_days,
-    }
+    behaviour = {"now": app.sandbox.now, **endpoints.behaviour_of(app)}
     with endpoints.opened(address, folder=options.folder, behaviour=behaviour) as endpoint:
         yield project.online(endpoint)
 
@@ -369,8 +372,7 @@ def open_recorded(
     if own and own not in reading.files and (options.folder / own).is_file():
         reading = read(dataclasses.replace(options, file=own), fetch=False)
     stop = threading.Event()
-    start = None if online else _recorded_start(options, settings)
-    clock = CommandClock(start, stop)
+    clock = CommandClock() if online else offline_clock(options, settings.endpoint)
     project = Project(
         options, store, state.app, state.workspace, settings, clock, stop, parsed=reading
     )
@@ -383,14 +385,3 @@ def open_recorded(
         store.new_state()  # raises: nothing is recorded here
     with endpoints.opened(settings.endpoint, folder=options.folder) as endpoint:
         yield project.online(endpoint), state
-
-
-def _recorded_start(options: GlobalOptions, settings: ServiceSettings) -> float | None:
-    """Return the instant to start at; that of an embedded sandbox, which may stand still."""
-    if options.now is not None:
-        return instant(options.now)
-    data = options.folder / endpoints.SANDBOX_DATA
-    if settings.endpoint != endpoints.EMBEDDED or not data.exists():
-        return None
-    with endpoints.opened(settings.endpoint, folder=options.folder) as endpoint:
-        return endpoint.now

@@ -1,4 +1,4 @@
-"""The clock that a command goes by: the machine's, or the one of an embedded sandbox."""
+"""The clock that a command goes by: the machine's, or the one of a sandbox."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import threading
 import time
 
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.service.endpoint import Endpoint
+from pushctl.cli.service import sandbox_clock
+from pushctl.cli.service.endpoint import EMBEDDED, SANDBOX_DATA, Endpoint
+from pushctl.cli.service.sandbox_clock import SandboxClock
 from pushctl.errors import ConfigError
 
 
@@ -19,12 +21,17 @@ def _elapsed() -> float:
 class CommandClock:
     """Epoch seconds from a starting point on; sleeping ends early when somebody asks to stop.
 
-    The machine's clock is read once: that it is set meanwhile changes nothing for a command.
+    The machine's clock is read once: that it is set meanwhile changes nothing for a command. It
+    goes on at the machine's pace even if `sandbox`, where it started, stands still.
     """
 
-    def __init__(self, start: float | None = None, stop: threading.Event | None = None) -> None:
-        """Start at an instant (epoch seconds), or at the machine's present."""
-        self._offset = (time.time() if start is None else start) - _elapsed()
+    def __init__(
+        self, start: float | SandboxClock | None = None, stop: threading.Event | None = None
+    ) -> None:
+        """Start at an instant (epoch seconds), where a sandbox is, or at the machine's present."""
+        self.sandbox = start if isinstance(start, SandboxClock) else None
+        at = start.now if isinstance(start, SandboxClock) else start
+        self._offset = (time.time() if at is None else at) - _elapsed()
         self._stop = stop or threading.Event()
 
     def now(self) -> float:
@@ -49,15 +56,32 @@ def instant(text: str) -> float:
     return moment.timestamp()
 
 
-def start_of(options: GlobalOptions, endpoint: Endpoint) -> float | None:
-    """Return the moment that a command starts at; None for the machine's own.
+def clock_of(
+    options: GlobalOptions, endpoint: Endpoint, stop: threading.Event | None = None
+) -> CommandClock:
+    """Return the clock of a command that talks to a service: by `--now`, else as a sandbox's.
 
     `--now` is for trying things out: where real phones could ring it raises `ConfigError`.
     """
     if options.now is None:
-        return endpoint.now
+        return CommandClock(endpoint.clock or sandbox_clock.of_address(endpoint.address), stop)
     if not endpoint.sandboxed:
         detail = f"{endpoint.address} delivers to real phones at the real time"
         fix = "take --now (or PUSHCTL_NOW) away"
         raise ConfigError("--now is only for a sandbox", detail, fix=fix)
-    return instant(options.now)
+    return CommandClock(instant(options.now), stop)
+
+
+def offline_clock(options: GlobalOptions, address: str, born: str | None = None) -> CommandClock:
+    """Return what `clock_of` would, without making or starting a sandbox.
+
+    An embedded one that is not there yet will stand still at `born`, if that says a moment.
+    """
+    if options.now is not None:
+        return CommandClock(instant(options.now))
+    if address != EMBEDDED:
+        return CommandClock(sandbox_clock.of_address(address))
+    data = options.folder / SANDBOX_DATA
+    found = sandbox_clock.of_data(data) if data.exists() else None
+    unborn = SandboxClock(instant(born), 0) if born is not None else None
+    return CommandClock(found or unborn)

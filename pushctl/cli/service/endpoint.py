@@ -5,23 +5,27 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from pushctl.cli.service.sandbox_clock import SandboxClock, of_data
 from pushctl.errors import ConfigError
 from pushctl.mpaas.endpoint import is_local
+
+if TYPE_CHECKING:
+    from pushctl.manifest.schema.models import App
 
 EMBEDDED = "sandbox"
 SANDBOX_DATA = Path(".pushctl") / "sandbox.db"
 
 
 class Endpoint(Struct, frozen=True):
-    """Where calls go. `now` is the service's own time (epoch seconds) where it has one."""
+    """Where calls go. `clock` is the one of the embedded sandbox; another one has to be asked."""
 
     address: str
     sandboxed: bool
-    now: float | None = None
+    clock: SandboxClock | None = None
 
 
 def chosen(configured: str, environ: Mapping[str, str]) -> str:
@@ -35,6 +39,18 @@ def plain_http(environ: Mapping[str, str]) -> bool:
     Only the environment can: a manifest comes with a pull request.
     """
     return environ.get("PUSHCTL_PLAIN_HTTP", "").strip().lower() in ("1", "true", "yes", "on")
+
+
+def behaviour_of(app: App) -> dict[str, Any]:
+    """Return how a sandbox is to behave so that it is like the service of a manifest."""
+    named = f"{app.id}/{app.workspace}"
+    return {
+        "apps": (named,) if named.count("/") == 1 else (),  # a sandbox could not tell them apart
+        "quota_limit": app.quota.limit,
+        "quota_counts": "tasks" if app.quota.counts == "tasks" else "occurrences",
+        "service_timezone": app.service_timezone,
+        "window_days": app.behaviour.horizon_days,
+    }
 
 
 @contextlib.contextmanager
@@ -67,6 +83,6 @@ def opened(
         fix = "make the folder writable, or set PUSHCTL_ENDPOINT to a service"
         raise ConfigError("The embedded sandbox cannot start", detail, fix=fix) from error
     try:
-        yield Endpoint(sandbox.url, True, sandbox.now)
+        yield Endpoint(sandbox.url, True, of_data(data))
     finally:
         sandbox.close()

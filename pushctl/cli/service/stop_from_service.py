@@ -60,7 +60,7 @@ def stop_listed(
     until = now + (project.settings.horizon_days + 1) * 86400
     listed = project.service().list(since=now - 86400, until=until)
     chosen = matching([row for row in listed if row.coming(now)], titles, task_ids)
-    output.alarm(stop_text.listed(chosen, now=now, zone=project.zone))
+    output.alarm(project.clock_line + stop_text.listed(chosen, now=now, zone=project.zone))
     if ask and click.prompt("Cancel them? Only `yes` is accepted", err=True) != "yes":
         return None
     pushes = {row.task_id: as_recorded(row, now) for row in chosen}

@@ -40,7 +40,7 @@ class Quota(Model, frozen=True):
 
 
 class Sandbox(Model, frozen=True):
-    """The embedded emulator; `now` is where its clock stands still."""
+    """The embedded emulator; a new one is born with its clock standing still at `now`."""
 
     now: Moment | None = None
 

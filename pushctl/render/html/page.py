@@ -34,13 +34,15 @@ class PageOptions(Struct, frozen=True):
     """What a page has to know besides the plan.
 
     `quiet` are the hours in which marketing should wake nobody, `tariff` is what text messages
-    cost. A `preview` says so in its title.
+    cost. A `preview` says so in its title. `clock` is what a sandbox's clock shows, if
+    there is one.
     """
 
     version: str
     quiet: Hours
     tariff: Tariff | None = None
     preview: bool = False
+    clock: str = ""
 
 
 SECTIONS = (
@@ -60,7 +62,7 @@ OF_DRIFT = ("summary", "changes", "findings")
 def page(plan: Plan, setting: PageOptions) -> str:
     """Write the page of a plan, the same for the same values."""
     whole = plan_view(plan, setting.tariff)
-    return _document(
+    return document(
         f"{_kind(plan, setting)} · {plan.app}/{plan.workspace}",
         tag("a", "Skip to the summary", href="#summary", class_="skip"),
         _header(plan, setting),
@@ -77,15 +79,16 @@ def no_plan(found: Sequence[Diagnostic], *, place: str, env: str | None, version
     header = tag("div", tag("h1", "No push plan"), tag("p", *names))
     why = tag("p", "The manifest has errors, so there is no plan.", class_="note bad")
     listed = (tag("h2", "Findings"), why, findings.section(found, {}))
-    return _document(
+    return document(
         "No push plan",
-        tag("header", header, _themes(), class_="top"),
+        tag("header", header, themes(), class_="top"),
         tag("main", tag("section", *listed, id="findings")),
         tag("footer", tag("p", f"pushctl {version}")),
     )
 
 
-def _document(title: str, *body: Html) -> str:
+def document(title: str, *body: Html) -> str:
+    """Write a whole page with the style of all."""
     head, content = tag("head", *_head(title)), tag("body", *body)
     return f"<!doctype html>\n{tag('html', head, content, lang='en')}\n"
 
@@ -171,11 +174,13 @@ def _header(plan: Plan, setting: PageOptions) -> Html:
         tag("h1", _kind(plan, setting)),
         tag("p", env, user_text(plan.app), " / ", user_text(plan.workspace), class_="place"),
         tag("p", f"{made} · state #{plan.serial}, {known}", class_="lead"),
+        *([tag("p", user_text(setting.clock), class_="lead")] if setting.clock else []),
     )
-    return tag("header", tag("div", *lines), _themes(), class_="top")
+    return tag("header", tag("div", *lines), themes(), class_="top")
 
 
-def _themes() -> Html:
+def themes() -> Html:
+    """Let the reader choose between light and dark."""
     return switch("Colours", "theme", (("auto", "Auto"), ("bright", "Light"), ("dim", "Dark")))
 
 

@@ -55,6 +55,7 @@ class _About(Struct, frozen=True):
     version: str
     place: ManifestLocation
     elsewhere: str = ""
+    clock: str = ""
 
 
 class _Level(Struct, frozen=True):
@@ -81,12 +82,14 @@ def plan(
     elsewhere: str = "",
     place: ManifestLocation = NOWHERE,
     tariff: Tariff | None = None,
+    clock: str = "",
 ) -> str:
     """Render a whole plan in at most `limit` characters.
 
     `elsewhere` is the address of a page that shows what has no room, such as the run of a CI job.
+    `clock` says what the clock of a sandbox shows, if the plan goes by one.
     """
-    whole, about = plan_view(plan, tariff), _About(version, place, elsewhere)
+    whole, about = plan_view(plan, tariff), _About(version, place, elsewhere, clock)
     lost: list[str] = []
     for level in _LEVELS:
         lost += [level.lost] if level.lost else []
@@ -364,6 +367,7 @@ def _end(whole: PlanView, about: _About) -> Iterator[str]:
         f"state {code(str(plan.serial))}",
         count(tasks, "call"),
         f"made {own_text(made)}",
+        *([own_text(about.clock.rstrip("."))] if about.clock else []),
         f"pushctl {own_text(about.version)}",
     )
     yield f"<sub>{' · '.join(parts)}</sub>"

@@ -12,6 +12,7 @@ import pytest
 
 from pushctl.sandbox import Sandbox
 from tests.acceptance.cli import Here, Ran, example
+from tests.unit.sandbox.client import Client
 
 NOW = "2026-12-01T09:00:00+08:00"
 
@@ -137,10 +138,22 @@ def test_somebody_creates_and_cancels_by_hand(here: Here) -> None:
     assert sandbox(here, "inbox", "--user", "8").out == f"{NOW}  8\n  Hi\n  you\n"
     past = sandbox(here, *words, "--at", "2026-11-30T20:00")
     assert (past.code, "in the past" in past.err) == (1, True)
-    assert sandbox(here, *words, "--app", "A/w").code == 0
-    several = sandbox(here, *words)
-    assert (several.code, "A/w, ONEX0000000000000/test" in several.err) == (1, True)
     assert sandbox(here, "console", "create", "--title", "Hi").code == 64
+
+
+def test_a_push_by_hand_is_for_the_only_app_or_the_one_named(tmp_path: Path) -> None:
+    here, words = Here(tmp_path), ("--title", "Hi", "--content", "you", "--target", "7")
+    with Sandbox(now=NOW) as running:
+        create = ("console", "create", "--url", running.url, *words)
+        none = sandbox(here, *create)
+        assert (none.code, "there are: none yet" in none.err) == (1, True)
+        for app in ("A/w", "B/w"):
+            assert sandbox(here, *create, "--app", app, "--json").json["app"] == app
+            if app == "A/w":
+                assert sandbox(here, *create).out.endswith("is created for A/w.\n")
+        several = sandbox(here, *create)
+        assert (several.code, "there are: A/w, B/w" in several.err) == (1, True)
+        assert sandbox(here, *create, "--app", "A").code == 1
 
 
 def test_a_request_can_be_made_again_by_curl(here: Here) -> None:
@@ -161,6 +174,17 @@ def test_a_request_can_be_made_again_by_curl(here: Here) -> None:
         assert json.loads(last["params"]["TargetMsgkey"]) == first["params"]["TargetMsgkey"]
         assert "  200  8012  (fault: business-8012)\n" in here.run("sandbox", *asked).out
         assert here.run("sandbox", *asked, "--curl", "999").code == 1
+
+
+def test_targets_of_a_batch_are_sent_again_as_they_were(tmp_path: Path) -> None:
+    batch = {"TargetMsg.1.Target": "u1", "TargetMsg.2.Target": "u'2", "TargetMsg.2.MsgKey": "k2"}
+    with Sandbox(now=NOW) as running:
+        client = Client(running.url)
+        client.call("PushMultiple", AppId="A", WorkspaceId="w", **batch)
+        shown = Here(tmp_path).run("sandbox", "requests", "--url", running.url, "--curl", "1").out
+    fields = dict(word.split("=", 1) for word in shlex.split(shown) if "=" in word)
+    assert fields.items() >= {"Action": "PushMultiple", **batch}.items()
+    assert "TargetMsg" not in fields
 
 
 def test_a_sandbox_that_runs_is_asked_by_its_address(tmp_path: Path) -> None:

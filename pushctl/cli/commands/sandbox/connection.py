@@ -19,6 +19,9 @@ from pushctl.render import json_output
 
 PREFIX = "/_sandbox/"
 
+Ask = Callable[..., Any]
+"""Asks a page: its method, its name, and what to tell it; returns what it says."""
+
 PAUSE = 0.2
 """Seconds between two looks at what arrives."""
 
@@ -85,7 +88,9 @@ def common(function: Callable[..., int]) -> Callable[..., int]:
 
 
 @contextlib.contextmanager
-def connected(options: GlobalOptions, url: str | None, as_json: bool) -> Iterator[Connection]:
+def connected(
+    options: GlobalOptions, url: str | None, as_json: bool = False
+) -> Iterator[Connection]:
     """Yield a connection; raises `ConfigError` if there is no sandbox."""
     with endpoint.opened(url or endpoint.EMBEDDED, folder=options.existing_folder) as found:
         if not found.sandboxed:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import urllib.request
 from pathlib import Path
 
 import pytest
 
-from pushctl.cli.service.endpoint import SANDBOX_DATA, Endpoint, chosen, opened
+from pushctl.cli.service.endpoint import SANDBOX_DATA, Endpoint, behaviour_of, chosen, opened
 from pushctl.errors import ConfigError
+from pushctl.manifest.schema.models import App, Quota
 
 
 def test_the_environment_decides_before_the_manifest() -> None:
@@ -34,8 +37,8 @@ def test_only_this_machine_is_a_sandbox(address: str, sandboxed: bool, tmp_path:
 def test_the_embedded_sandbox_runs_meanwhile_and_tells_its_time(tmp_path: Path) -> None:
     with opened("sandbox", folder=tmp_path) as endpoint:
         assert endpoint.sandboxed
-        assert endpoint.now is not None
-        assert endpoint.now > 1_700_000_000
+        assert endpoint.clock is not None
+        assert (endpoint.clock.now > 1_700_000_000, endpoint.clock.speed) == (True, 1.0)
     assert (tmp_path / SANDBOX_DATA).is_file()
 
 
@@ -51,3 +54,25 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as raised, opened("sandbox", folder=tmp_path):
         pass
     assert raised.value.detail == f"{tmp_path / SANDBOX_DATA}: File exists"
+
+
+def test_a_sandbox_learns_the_apps_of_manifests_and_knows_no_others(tmp_path: Path) -> None:
+    for workspace in ("test", "prod", "a/b"):
+        behaviour = behaviour_of(App(id="A", workspace=workspace))
+        with (
+            opened("sandbox", folder=tmp_path, behaviour=behaviour) as endpoint,
+            urllib.request.urlopen(f"{endpoint.address}/_sandbox/apps") as answer,
+        ):
+            known = json.load(answer)["apps"]
+    assert sorted(known) == ["A/prod", "A/test"]
+
+
+def test_a_sandbox_is_like_the_service_that_a_manifest_describes() -> None:
+    app = App(id="A", workspace="t", quota=Quota(limit=7, counts="deliveries"))
+    assert behaviour_of(app) == {
+        "apps": ("A/t",),
+        "quota_limit": 7,
+        "quota_counts": "occurrences",
+        "service_timezone": "Asia/Shanghai",
+        "window_days": 180,
+    }

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import warnings
-from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 
 from pushctl.sandbox import Sandbox
-from tests.unit.sandbox.client import NOW, NOW_MS, Client, encoded, push_params
+from tests.acceptance.sandbox.life import live
+from tests.unit.sandbox.client import Client, encoded, push_params
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -31,12 +31,6 @@ def direct(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
-
-
-@pytest.fixture
-def strict() -> Iterator[Sandbox]:
-    with Sandbox(now=NOW) as sandbox:
-        yield sandbox
 
 
 def tea(
@@ -75,26 +69,8 @@ def call(client: TeaClient, action: str, body: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.mark.parametrize("algorithm", [None, "v2"])
-def test_the_whole_life_of_a_task(strict: Sandbox, algorithm: str | None) -> None:
-    client = tea(strict.url.removeprefix("http://"), algorithm)
-    wish = push_params(
-        Title="标题 it's ~ok* (50%)",
-        StrategyType=1,
-        StrategyContent={"fixedTime": NOW_MS + 60_000},
-    )
-    scope = {"AppId": "A", "WorkspaceId": "w"}
-
-    created = call(client, "PushSimple", encoded(wish))
-    task_id = created["PushResult"]["Data"]
-    window = {**scope, "StartTime": NOW_MS, "EndTime": NOW_MS + 120_000}
-    listed = call(client, "QueryPushSchedulerList", window)["ResultContent"]["Data"]
-    cancelled = call(client, "CancelPushScheduler", {**scope, "UniqueIds": task_id})
-
-    assert created["ResultCode"] == "OK"
-    assert created["PushResult"]["Success"] is True
-    assert [row["UniqueId"] for row in listed["List"]] == [task_id]
-    assert listed["List"][0]["PushTitle"] == "标题 it's ~ok* (50%)"
-    assert json.loads(cancelled["ResultContent"]) == {task_id: 1}
+def test_it_schedules_lists_cancels_and_revokes(strict: Sandbox, algorithm: str | None) -> None:
+    live(partial(call, tea(strict.url[7:], algorithm)), Client(strict.url))
 
 
 @pytest.mark.parametrize("algorithm", [None, "v2"])

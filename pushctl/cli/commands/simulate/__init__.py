@@ -1,0 +1,1 @@
+"""`pushctl simulate`: the manifest lived through in memory."""
