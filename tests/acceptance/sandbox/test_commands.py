@@ -12,6 +12,7 @@ import pytest
 
 from pushctl.sandbox import Sandbox
 from tests.acceptance.cli import Here, Ran, example
+from tests.unit.sandbox.client import Client
 
 NOW = "2026-12-01T09:00:00+08:00"
 
@@ -161,6 +162,17 @@ def test_a_request_can_be_made_again_by_curl(here: Here) -> None:
         assert json.loads(last["params"]["TargetMsgkey"]) == first["params"]["TargetMsgkey"]
         assert "  200  8012  (fault: business-8012)\n" in here.run("sandbox", *asked).out
         assert here.run("sandbox", *asked, "--curl", "999").code == 1
+
+
+def test_targets_of_a_batch_are_sent_again_as_they_were(tmp_path: Path) -> None:
+    batch = {"TargetMsg.1.Target": "u1", "TargetMsg.2.Target": "u'2", "TargetMsg.2.MsgKey": "k2"}
+    with Sandbox(now=NOW) as running:
+        client = Client(running.url)
+        client.call("PushMultiple", AppId="A", WorkspaceId="w", **batch)
+        shown = Here(tmp_path).run("sandbox", "requests", "--url", running.url, "--curl", "1").out
+    fields = dict(word.split("=", 1) for word in shlex.split(shown) if "=" in word)
+    assert fields.items() >= {"Action": "PushMultiple", **batch}.items()
+    assert "TargetMsg" not in fields
 
 
 def test_a_sandbox_that_runs_is_asked_by_its_address(tmp_path: Path) -> None:

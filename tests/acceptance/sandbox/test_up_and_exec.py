@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -155,7 +156,11 @@ def test_signals_reach_the_command(number: signal.Signals) -> None:
         assert ran.stdout is not None
         url = ran.stdout.readline().strip()
         os.kill(ran.pid, number)
-        assert ran.stdout.read() == f"{number.name}\n"
-        assert ran.wait(10) == 3
+        try:
+            assert ran.communicate(timeout=20)[0] == f"{number.name}\n"
+        finally:
+            with suppress(ProcessLookupError):  # it ends with the command
+                os.killpg(ran.pid, signal.SIGKILL)
+    assert ran.returncode == 3
     with pytest.raises(OSError, match="refused"):
         asked(url, "clock")

@@ -54,6 +54,19 @@ def test_everything_is_as_it_was(anywhere: Client) -> None:
     assert len(client.tasks()) == 2, "a load does not change what is saved"
 
 
+def test_what_was_listed_before_a_load_is_not_listed_after_it(anywhere: Client) -> None:
+    first = anywhere.create()
+    anywhere.control("POST", "snapshots/one")
+    second, third = anywhere.create(), anywhere.create()
+    anywhere.cancel(first)
+    listed = [row["UniqueId"] for row in anywhere.list()["List"]]
+    assert listed == [third, second]
+    anywhere.control("POST", "snapshots/one/load")
+    second, third = anywhere.create(), anywhere.create()
+    anywhere.cancel(second)
+    assert [row["UniqueId"] for row in anywhere.list()["List"]] == [third, first]
+
+
 def test_they_are_listed_replaced_and_deleted(anywhere: Client) -> None:
     assert anywhere.control("GET", "snapshots") == {"snapshots": []}
     anywhere.control("POST", "snapshots/b")
@@ -103,6 +116,7 @@ def test_all_who_use_the_data_file_see_what_is_loaded(tmp_path: Path) -> None:
         here.control("POST", "snapshots/a/load")
         assert here.list()["TotalCount"] == there.list()["TotalCount"] == 1
         assert everything(here) == everything(there)
+    assert [path.name for path in (tmp_path / "s.db.snapshots").iterdir()] == ["a.db"]
     with Sandbox(data) as later:
         assert Client(later.url).control("GET", "snapshots")["snapshots"][0]["name"] == "a"
     with closing(sqlite3.connect(data)) as connection:
