@@ -18,7 +18,7 @@ import pytest
 
 from pushctl.sandbox import Sandbox
 from pushctl.sandbox.testing import PushSandbox
-from tests.acceptance.cli import Here
+from tests.acceptance.cli import Here, example
 from tests.acceptance.sandbox.test_node_clients import PACKAGES, node_program
 from tests.acceptance.sandbox.test_recorded_sdks import requests
 
@@ -78,7 +78,7 @@ def posted(url: str, body: str) -> dict[str, object]:
 
 
 def test_the_commands_work_in_the_order_of_the_page(held: PushSandbox, tmp_path: Path) -> None:
-    project = Here(tmp_path)
+    project, pushes = Here(tmp_path), example("quickstart", tmp_path / "pushes", Here)
     project.write(REMIND.format(path=sys.path), "remind.py")
     env = {**held.env, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     posted(held.url, curled())
@@ -88,7 +88,8 @@ def test_the_commands_work_in_the_order_of_the_page(held: PushSandbox, tmp_path:
         if " ID" in line:
             waiting = [task["id"] for task in held.ask("GET", "tasks")["tasks"]]
             line = line.replace("ID", waiting[-1])
-        ran = project.run(*shlex.split(here(held, line))[1:], env=env)
+        where = pushes if line.startswith("pushctl simulate") else project
+        ran = where.run(*shlex.split(here(held, line))[1:], env=env)
         assert ran.code == 0, (line, ran)
 
 
