@@ -20,7 +20,7 @@ _ALL = (
     " + (SELECT count(*) FROM messages WHERE n > 0)"
 )
 _DEFAULT_ROWS, _MAX_ROWS = 50, 1000
-_HIDDEN = ("seq", "n", "waits", "until_ms", "revoked_ms", "sent_ms", "params", "texts", "target")
+_HIDDEN = ("seq", "n", "waits", "until_ms", "revoked_ms", "sent_ms", "params", "texts")
 
 
 def _inbox(session: Session, asked: Asked) -> object:
@@ -43,15 +43,16 @@ def _inbox(session: Session, asked: Asked) -> object:
 
 
 def _message(row: sqlite3.Row, zone: tzinfo) -> dict[str, object]:
-    outcome, rule, until = row["outcome"], row["rule"], None
+    outcome, rule, until, revoked = row["outcome"], row["rule"], None, row["revoked_ms"]
     hidden = _HIDDEN if outcome == "cut" else (*_HIDDEN, "title_sent", "content_sent")
     if outcome == "revoked":
-        rule = f"withdrawn at {iso(row['revoked_ms'], zone)}"
+        rule = f"withdrawn at {iso(revoked, zone)}"
     if outcome in ("waiting", "not-bound"):
         rule, until = row["waits"], iso(row["until_ms"], zone)
     return {
         **{name: value for name, value in dict(row).items() if name not in hidden},
         "at": iso(row["at_ms"], zone),
+        "revoked": None if revoked is None else iso(revoked, zone),
         "rule": rule,
         "until": until,
         "payload": params_of(row),

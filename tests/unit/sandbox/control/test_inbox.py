@@ -23,6 +23,9 @@ def test_without_a_seed_one_unnamed_phone_shows_everything(client: Client) -> No
     assert (page["total"], page["next"]) == (1, None)
     assert payload["Title"] == "Title"
     assert task_id == client.deliveries()[0]["task_id"]
+    (delivery,) = client.deliveries()
+    for name in ("target", "due_ms", "strategy_type", "occurrence_id", "revoked"):
+        assert message.pop(name) == delivery[name], "what a row of deliveries has, too"
     assert message == {
         "id": message["id"],
         "delivery": 1,
