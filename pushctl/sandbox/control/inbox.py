@@ -52,9 +52,9 @@ def _message(row: sqlite3.Row, zone: tzinfo) -> dict[str, object]:
     return {
         **{name: value for name, value in dict(row).items() if name not in hidden},
         "at": iso(row["at_ms"], zone),
+        "revoked": None if revoked is None else iso(revoked, zone),
         "rule": rule,
         "until": until,
-        "revoked": None if revoked is None else iso(revoked, zone),
         "payload": params_of(row),
     }
 

@@ -18,7 +18,7 @@ WITH inbox AS (
     coalesce(m.content, d.content, t.content) AS content,
     coalesce(d.content, t.content) AS content_sent,
     t.id AS task_id, t.name AS task_name, t.app, t.workspace, d.msgkey AS message_key,
-    t.delivery_type, t.strategy_type, t.params, t.texts, d.target, d.due_ms,
+    t.delivery_type, t.strategy_type, d.due_ms, d.target, t.params, t.texts,
     (SELECT o.id FROM occurrences o WHERE o.seq = d.occurrence) AS occurrence_id
   FROM deliveries d CROSS JOIN tasks t ON t.seq = d.task
     LEFT JOIN messages m ON m.delivery = d.seq LEFT JOIN phones p ON p.seq = m.phone)
