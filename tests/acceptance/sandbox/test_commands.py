@@ -70,6 +70,8 @@ def test_faults_are_added_hit_and_cleared(here: Here) -> None:
     assert "lost-response" in listed
     assert sandbox(here, "fault", "clear", "1").out == "1 fault taken away\n"
     assert here.run("status").code == 0
+    unknown = sandbox(here, "fault", "add", "slow", "--op", "PushSimpel")
+    assert (unknown.code, "PushSimple" in unknown.err) == (1, True)
     refused = sandbox(here, "fault", "add", "gremlins")
     assert (refused.code, "no such kind: 'gremlins'" in refused.err) == (1, True)
 
