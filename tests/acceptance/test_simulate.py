@@ -171,6 +171,15 @@ def test_a_manifest_that_ends_to_be_valid_is_told(project: Project) -> None:
     assert "\nu1 · 181 messages: 181 shown\n" in ran.out
 
 
+def test_a_manifest_for_real_phones_is_lived_through_without_the_service(project: Project) -> None:
+    real = "endpoint: mpaas.invalid, settle_time: 30s, quota:"
+    project.write(HEAD.replace("quota:", real) + DAILY)
+    keys = {
+        f"ALIBABA_CLOUD_ACCESS_KEY_{name}": "LTAI5tFakeFakeFakeFake" for name in ("ID", "SECRET")
+    }
+    assert len(got(project.run("simulate", "--format", "json", env=keys))["u1"]) in (30, 31)
+
+
 def test_its_calls_do_not_count_as_calls_of_the_command(project: Project) -> None:
     ran = ok(project.run("--debug", "simulate"))
     assert "debug: " in ran.err
