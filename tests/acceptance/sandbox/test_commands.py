@@ -62,14 +62,16 @@ def test_the_inbox_shows_a_person_what_that_person_got(here: Here) -> None:
 
 
 def test_faults_are_added_hit_and_cleared(here: Here) -> None:
-    added = sandbox(here, "fault", "add", "http-503", "--op", "QueryPushSchedulerList")
-    assert added.out == "#1 http-503 on QueryPushSchedulerList: every call, hit 0\n"
+    added = sandbox(here, "fault", "add", "forbidden", "--op", "QueryPushSchedulerList")
+    assert added.out == "#1 forbidden on QueryPushSchedulerList: every call, hit 0\n"
     assert here.run("status").code == 1
     listed = sandbox(here, "fault", "list").out
-    assert listed.startswith("#1 http-503 on QueryPushSchedulerList: every call, hit ")
+    assert listed.startswith("#1 forbidden on QueryPushSchedulerList: every call, hit ")
     assert "lost-response" in listed
     assert sandbox(here, "fault", "clear", "1").out == "1 fault taken away\n"
     assert here.run("status").code == 0
+    unknown = sandbox(here, "fault", "add", "slow", "--op", "PushSimpel")
+    assert (unknown.code, "PushSimple" in unknown.err) == (1, True)
     refused = sandbox(here, "fault", "add", "gremlins")
     assert (refused.code, "no such kind: 'gremlins'" in refused.err) == (1, True)
 

@@ -43,22 +43,36 @@ settings = together(
         "apps",
         multiple=True,
         metavar="APP[/WORKSPACE]",
-        help="Know no others (repeatable).",
+        help="Refuse calls for any other app (repeatable).",
     ),
     sandbox_option(
-        "--knob", "knobs", multiple=True, metavar="NAME=VALUE", help="Set a knob (repeatable)."
+        "--knob",
+        "knobs",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Set a knob, one of those of `sandbox knob` (repeatable).",
     ),
 )
 
 
-@click.command("up")
+@click.command("up", short_help="Run it as a server.")
 @sandbox_option(
     "--port", type=_PORT, default=4010, show_default=True, help="The port; 0 takes a free one."
 )
 @sandbox_option(
-    "--host", default="127.0.0.1", show_default=True, help="Where to listen; others may reach it."
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="Where to listen; anything else lets others reach it.",
 )
-@sandbox_option("--hostname", "hosts", multiple=True, help="What others call it (repeatable).")
+@sandbox_option(
+    "--hostname",
+    "hosts",
+    multiple=True,
+    metavar="NAME",
+    help="What others call it, such as the name of a container (repeatable).",
+)
 @settings
 @sandbox_option("--open", "opens", is_flag=True, help="Show its page in a browser.")
 @json_option
@@ -100,7 +114,11 @@ def started(at: str | None, knobs: Collection[str], **said: Any) -> Sandbox:
         raise ConfigError("The sandbox cannot start", str(error)) from error
 
 
-@click.command("exec", context_settings={"ignore_unknown_options": True})
+@click.command(
+    "exec",
+    short_help="Run a command beside one.",
+    context_settings={"ignore_unknown_options": True},
+)
 @click.argument("words", nargs=-1, required=True, metavar="-- COMMAND...", type=click.UNPROCESSED)
 @settings
 def run(words: tuple[str, ...], **said: Any) -> int:
