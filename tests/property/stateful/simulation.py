@@ -105,5 +105,6 @@ def repeatable(seed: int = 0) -> Iterator[None]:
         return uuid.UUID(int=chance.getrandbits(128), version=4)
 
     drawn = types.SimpleNamespace(uuid4=uuid4)
-    with mock.patch.object(sandbox_store, "uuid4", uuid4), mock.patch.object(store, "uuid", drawn):
+    system = types.SimpleNamespace(urandom=chance.randbytes)
+    with mock.patch.object(sandbox_store, "os", system), mock.patch.object(store, "uuid", drawn):
         yield
