@@ -59,7 +59,7 @@ class Hours(Struct, frozen=True, rename={"since": "from", "until": "to"}):
 class ChannelFacts(Struct, frozen=True):
     """What is known about one channel; None where nobody states it.
 
-    `title`, `body` and `banner` are lengths in `unit`s, `body_of_style` those of other styles.
+    `title` and `body` are lengths in `unit`s, `body_of_style` those of bodies in other styles.
     `pictures` tells whether a picture is shown, `marketing_per_day` how many marketing messages a
     device gets, `first_of_day_only` that of those without a notification channel only the first of
     a day arrives, `quiet` when it suppresses them, `operational_hours` when it takes them at all,
@@ -72,7 +72,6 @@ class ChannelFacts(Struct, frozen=True):
     read: dt.date
     title: int | None = None
     body: int | None = None
-    banner: int | None = None
     unit: Unit = Unit.CHARACTERS
     overflow: Overflow = Overflow.UNKNOWN
     pictures: bool | None = None
