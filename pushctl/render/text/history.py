@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pushctl.render.text import apply
+from pushctl.render.words import WORDS
 from pushctl.state.history import HistoryEntry
 from pushctl.text.escape import terminal
 
 SHORT = 9
 """Characters of a commit that people need to find it."""
 
-DONE = {
-    **{str(action): word for action, word in apply.DONE.items()},
+DONE: dict[str, str] = {
+    **WORDS["done"],
     "stop": "stopped",
     "resume": "resumed",
     "resolve": "resolved",

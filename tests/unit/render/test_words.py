@@ -1,0 +1,54 @@
+"""Each member of an enumeration has its words, and nothing else has."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import pytest
+
+from pushctl.diagnostics import Severity
+from pushctl.plan.change import Action
+from pushctl.plan.doctor import CheckResult
+from pushctl.plan.origin import Cause
+from pushctl.plan.reconcile.manual_resolution import Resolution
+from pushctl.plan.reconcile.rebuild_state import Certainty
+from pushctl.plan.status import AttentionReason
+from pushctl.plan.stop import Revocation
+from pushctl.push.message import AudienceKind
+from pushctl.render.html.calendar import Mark
+from pushctl.render.view.side_lists import Topic
+from pushctl.render.words import WORDS
+from pushctl.text.style import CODES
+
+TOPICS: dict[str, type[StrEnum]] = {
+    "symbols": Action,
+    "colors": Action,
+    "origins": Cause,
+    "topics": Topic,
+    "topics_counted": Topic,
+    "deliveries": Mark,
+    "severities": Severity,
+    "checks": CheckResult,
+    "checks_closing": CheckResult,
+    "attention": AttentionReason,
+    "resolutions": Resolution,
+    "withdrawals": Revocation,
+    "claims": Certainty,
+}
+
+
+@pytest.mark.parametrize(("topic", "kind"), TOPICS.items(), ids=TOPICS)
+def test_every_member_has_its_words(topic: str, kind: type[StrEnum]) -> None:
+    assert set(WORDS[topic]) == set(kind)
+
+
+def test_every_topic_is_that_of_an_enumeration() -> None:
+    assert set(WORDS) == {*TOPICS, "audiences", "done"}
+    assert set(WORDS["audiences"]) == {kind.key for kind in AudienceKind}
+    assert list(WORDS["done"]) == [x for x in Action if x not in (Action.BLOCKED, Action.NOOP)]
+
+
+def test_every_colour_is_one() -> None:
+    signs = [*WORDS["topics"].values(), *WORDS["severities"].values(), *WORDS["checks"].values()]
+    signs += [item["sign"] for item in WORDS["attention"].values()]
+    assert {color for _, color in signs} | set(WORDS["colors"].values()) <= set(CODES)
