@@ -12,12 +12,13 @@ from pushctl.plan.doctor import CheckResult
 from pushctl.plan.origin import Cause
 from pushctl.plan.reconcile.manual_resolution import Resolution
 from pushctl.plan.reconcile.rebuild_state import Certainty
-from pushctl.plan.status import AttentionReason
+from pushctl.plan.status import AttentionReason, Status
 from pushctl.plan.stop import Revocation
 from pushctl.push.message import AudienceKind
 from pushctl.render.html.calendar import Mark
 from pushctl.render.view.side_lists import Topic
 from pushctl.render.words import WORDS
+from pushctl.schedule.zone_offsets import Fold, Gap
 from pushctl.text.style import CODES
 
 TOPICS: dict[str, type[StrEnum]] = {
@@ -34,6 +35,8 @@ TOPICS: dict[str, type[StrEnum]] = {
     "resolutions": Resolution,
     "withdrawals": Revocation,
     "claims": Certainty,
+    "gaps": Gap,
+    "folds": Fold,
 }
 
 
@@ -43,7 +46,8 @@ def test_every_member_has_its_words(topic: str, kind: type[StrEnum]) -> None:
 
 
 def test_every_topic_is_that_of_an_enumeration() -> None:
-    assert set(WORDS) == {*TOPICS, "audiences", "done"}
+    assert set(WORDS) == {*TOPICS, "audiences", "done", "done_besides", "standings"}
+    assert set(WORDS["standings"]) < set(Status)
     assert set(WORDS["audiences"]) == {kind.key for kind in AudienceKind}
     assert list(WORDS["done"]) == [x for x in Action if x not in (Action.BLOCKED, Action.NOOP)]
 
@@ -51,4 +55,7 @@ def test_every_topic_is_that_of_an_enumeration() -> None:
 def test_every_colour_is_one() -> None:
     signs = [*WORDS["topics"].values(), *WORDS["severities"].values(), *WORDS["checks"].values()]
     signs += [item["sign"] for item in WORDS["attention"].values()]
-    assert {color for _, color in signs} | set(WORDS["colors"].values()) <= set(CODES)
+    assert {color for _, color in signs} | {
+        *WORDS["colors"].values(),
+        *WORDS["standings"].values(),
+    } <= set(CODES)
