@@ -52,6 +52,11 @@ def test_every_topic_is_that_of_an_enumeration() -> None:
     assert list(WORDS["done"]) == [x for x in Action if x not in (Action.BLOCKED, Action.NOOP)]
 
 
+def test_what_comes_from_lines_names_them() -> None:
+    naming = {cause for cause, said in WORDS["origins"].items() if "{places}" in said}
+    assert naming == {Cause.EDITED, Cause.FILE, Cause.INDIRECT, Cause.INDENTED}
+
+
 def test_every_colour_is_one() -> None:
     signs = [*WORDS["topics"].values(), *WORDS["severities"].values(), *WORDS["checks"].values()]
     signs += [item["sign"] for item in WORDS["attention"].values()]
