@@ -133,3 +133,8 @@ def test_the_vendor_counts_words_in_the_order_of_the_manifest(
     hint = get_type_hints(model)[field]
     words = next(get_args(x) for x in (hint, *get_args(hint)) if get_origin(x) is Literal)
     assert codes == dict(zip(words, numbers, strict=True))
+
+
+def test_two_channels_have_another_name_at_the_vendor() -> None:
+    other = {name: key for name, key in CODES["channels"].items() if name != key}
+    assert other == {"huawei": "hms", "harmony": "harmonyos"}
