@@ -73,3 +73,9 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     for name in ("CI", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI_JOB_URL"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def only_new_garbage() -> None:
+    """Let `gc.collect` look only at what is made from now on; at all there is, it takes 0.2 s."""
+    gc.freeze()

@@ -277,6 +277,7 @@ BODIES: dict[str, Behaviour] = {
 
 # What urllib3 cannot even make a response of, it leaves to the garbage collector to close.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.usefixtures("only_new_garbage")
 @pytest.mark.parametrize("name", BODIES)
 def test_no_body_makes_a_call_more_than_unknown(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_client, "LARGEST_ANSWER", 2 << 20)

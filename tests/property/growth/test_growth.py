@@ -17,6 +17,8 @@ from tests.builders import daily, desired, once, people, plan_request, recorded,
 from tests.property.growth.inputs import KINDS
 from tests.property.growth.readers import READERS
 
+pytestmark = pytest.mark.usefixtures("only_new_garbage")
+
 MOST = 6.5
 """How many times as long four times the input may take: 4 is linear, 16 is quadratic."""
 
