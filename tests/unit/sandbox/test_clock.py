@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.sandbox import ClockError, Sandbox
+from pushctl.sandbox import Sandbox
+from pushctl.sandbox.clock import ClockError
 from tests.unit.sandbox.client import DAY_MS, MIDNIGHT_MS, NOW, NOW_MS, Client
 
 

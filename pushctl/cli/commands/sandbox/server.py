@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import threading
 from collections.abc import Collection
 from pathlib import Path
@@ -25,6 +26,7 @@ KEY = "sandbox"
 """An access key that every sandbox accepts, and its secret."""
 
 TOKEN = "ALIBABA_CLOUD_SECURITY_TOKEN"
+"""A variable that is of somebody's real keys, and would be sent along with these."""
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _PORT = click.IntRange(0, 65535)
@@ -128,22 +130,16 @@ def run(words: tuple[str, ...], **said: Any) -> int:
     keys that it accepts in ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET. Signals
     are passed on. The exit code is the command's; 128 and the number of a signal that ended it.
     """
-    import subprocess  # noqa: PLC0415  (only this command runs another one)
+    from pushctl.sandbox.testing import PushSandbox  # noqa: PLC0415  (loads the server)
 
     with started(**said) as sandbox:
+        environ = {**os.environ, **PushSandbox(sandbox).env}
+        environ.pop(TOKEN, None)
         try:
-            process = subprocess.Popen(words, env=_environment(sandbox.url))
+            process = subprocess.Popen(words, env=environ)
         except OSError as error:
             reason = error.strerror or str(error)
             raise ConfigError("The command cannot be run", f"{words[0]}: {reason}") from error
         with passed_on(process.send_signal):
             code = process.wait()
     return code if code >= 0 else 128 - code
-
-
-def _environment(url: str) -> dict[str, str]:
-    # A token is of somebody's real keys, and would be sent along with these.
-    kept = {name: text for name, text in os.environ.items() if name != TOKEN}
-    keys = {f"ALIBABA_CLOUD_ACCESS_KEY_{name}": KEY for name in ("ID", "SECRET")}
-    endpoint = _shown(url)["endpoint"]
-    return {**kept, **keys, "PUSHCTL_ENDPOINT": url, "ALIBABA_CLOUD_ENDPOINT": endpoint}

@@ -13,7 +13,7 @@ from pushctl.cli.options import PATH, format_option, option
 from pushctl.cli.project.project import Project, open_project
 from pushctl.cli.service.endpoint import behaviour_of
 from pushctl.cli.write_file import write_file
-from pushctl.errors import ConfigError, ExitCode
+from pushctl.errors import ExitCode
 from pushctl.push.identity import hashed_label
 from pushctl.render.simulation import Message, Simulation
 from pushctl.text.escape import terminal
@@ -74,19 +74,16 @@ def end_of(text: str | None, now: int, zone: dt.tzinfo) -> int:
 
 
 def _lived(project: Project, until: int, user: str | None, seed: Path | None) -> Simulation:
-    from pushctl.cli.commands.sandbox.connection import connected  # noqa: PLC0415  (not for `--help`)
+    from pushctl.cli.commands.sandbox.server import started  # noqa: PLC0415  (not for `--help`)
     from pushctl.cli.commands.simulate.life import Life  # noqa: PLC0415  (see above)
-    from pushctl.sandbox import Sandbox  # noqa: PLC0415  (see above)
+    from pushctl.sandbox.testing import PushSandbox  # noqa: PLC0415  (see above)
 
     now = dt.datetime.fromtimestamp(int(project.clock.now()), dt.UTC).isoformat()
-    try:
-        sandbox = Sandbox(now=now, seed=seed, **behaviour_of(project.manifest.app)).start()
-    except (OSError, ValueError) as error:
-        raise ConfigError("The simulation cannot start", str(error)) from error
-    with sandbox, connected(project.options, sandbox.url) as connection:
-        life = Life(project, sandbox.url, connection.ask)
+    with started(now, (), seed=seed, **behaviour_of(project.manifest.app)) as running:
+        sandbox = PushSandbox(running)
+        life = Life(project, sandbox)
         life.live(until)
-        rows = sorted(life.messages(), key=lambda row: (row["user"], row["at_ms"], row["id"]))
+        rows = sorted(sandbox.inbox(), key=lambda row: (row["user"], row["at_ms"], row["id"]))
     name = hashed_label(project.state().lineage) if project.settings.hashed else str
     people: dict[str, list[Message]] = {}
     for row in rows:
