@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 def document(routes: Iterable[Route], prefix: str) -> Json:
     """Returns the document; `prefix` stands before the path of every route."""
     facts = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-    schemas = {name: _object(fields) for name, fields in facts["schemas"].items()}
+    schemas = {"Error": facts["error"]}
     paths: dict[str, Json] = {}
     for route in routes:
         operation = _operation(route, facts, schemas)
@@ -33,7 +33,7 @@ def _operation(route: Route, facts: Json, schemas: Json) -> Json:
     fields = [("query", name, facts["query"].get(name, {"type": "string"})) for name in route.query]
     if "{id}" in route.path:
         fields.append(("path", "id", {"type": "string"}))
-    answer = _content(_answer(facts["answers"].get(key, {})))
+    answer = {"description": "The answer, a JSON object.", **_content({"type": "object"})}
     refusal = {"description": "A refusal, by which nothing is changed.", **_content(_ref("Error"))}
     operation: Json = {
         "summary": route.summary,
@@ -41,7 +41,7 @@ def _operation(route: Route, facts: Json, schemas: Json) -> Json:
             {"in": where, "name": name, "required": where == "path", "schema": schema}
             for where, name, schema in fields
         ],
-        "responses": {"200": {"description": "The answer.", **answer}, "default": refusal},
+        "responses": {"200": answer, "default": refusal},
     }
     body = schema = facts["bodies"].get(key)
     if route.body is not None:
@@ -57,16 +57,6 @@ def _body(name: str) -> Json:
 
     kind: type[bodies.Body] = getattr(bodies, name)
     return kind.model_json_schema()
-
-
-def _answer(wanted: str | Mapping[str, str]) -> Json:
-    if isinstance(wanted, str):
-        return _ref(wanted)
-    return _object({key: {"type": "array", "items": _ref(of)} for key, of in wanted.items()})
-
-
-def _object(properties: Mapping[str, Json]) -> Json:
-    return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def _ref(name: str) -> Json:
