@@ -21,7 +21,7 @@ from pushctl.sandbox.errors import GatewayError, RefusedError
 from pushctl.sandbox.faults import FaultError, fault_kinds
 from pushctl.sandbox.http.messages import Request, Response, json_response
 from pushctl.sandbox.knobs import KnobError
-from pushctl.sandbox.service.operations import OPERATIONS
+from pushctl.sandbox.service import operations
 from pushctl.sandbox.storage.snapshots import SnapshotError
 from pushctl.sandbox.storage.store import Session, Store
 
@@ -86,7 +86,7 @@ def _index(session: Session, _asked: Asked) -> object:
     ]
     shown = views.clock(session)
     found = {"sandbox": "pushctl", "clock": shown, "pages": _pages(), "fault_kinds": kinds}
-    return {**found, "operations": sorted({name for some in OPERATIONS.values() for name in some})}
+    return {**found, "operations": sorted(operations.names())}
 
 
 def _openapi(_session: Session, _asked: Asked) -> object:
