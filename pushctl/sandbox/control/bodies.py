@@ -64,7 +64,7 @@ class Fault(Body):
 
 
 def read(kind: type[Body], data: object) -> Body:
-    """Return a body as a type; raises ValueError with what is wrong, in one line."""
+    """Returns a body as a type; raises ValueError with what is wrong, in one line."""
     try:
         return kind.model_validate(data)
     except ValidationError as error:

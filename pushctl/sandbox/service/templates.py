@@ -98,13 +98,13 @@ def create(session: Session, params: Params, _version: str, _active: ActiveFault
     if len(name) > _MAX_NAME or "," in name:
         raise RefusedError("3038", f"TemplateName has at most {_MAX_NAME} characters and no comma")
     kept = _checked_fields(params)
-    stored = session.db.execute(
+    there, taken = session.db.execute(
         "SELECT count(*), total(name = ?) FROM templates WHERE app = ? AND workspace = ?",
         (name, app, workspace),
     ).fetchone()
-    if stored[1]:
+    if taken:
         raise RefusedError("3036", f"there is a template {name} already")
-    if stored[0] >= _MOST:
+    if there >= _MOST:
         raise invalid(f"an app has at most {_MOST} templates")
     cursor = session.db.execute(
         "INSERT INTO templates (app, workspace, name, fields, created_ms) VALUES (?, ?, ?, ?, ?)",

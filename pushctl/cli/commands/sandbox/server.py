@@ -31,15 +31,9 @@ TOKEN = "ALIBABA_CLOUD_SECURITY_TOKEN"
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _PORT = click.IntRange(0, 65535)
 settings = together(
-    sandbox_option(
-        "--data", type=_FILE, metavar="FILE", help="Keep everything in this file, else in memory."
-    ),
-    sandbox_option(
-        "--at", metavar="MOMENT", help="Let the clock of a new sandbox stand still at this moment."
-    ),
-    sandbox_option(
-        "--seed", type=_FILE, metavar="FILE", help="Begin with the users and phones of this file."
-    ),
+    sandbox_option("--data", type=_FILE, metavar="FILE", help="Keep everything in this file."),
+    sandbox_option("--at", metavar="MOMENT", help="Let a new sandbox's clock stand still there."),
+    sandbox_option("--seed", type=_FILE, metavar="FILE", help="Who has which phones."),
     sandbox_option(
         "--app",
         "apps",
@@ -58,9 +52,7 @@ settings = together(
 
 
 @click.command("up", short_help="Run it as a server.")
-@sandbox_option(
-    "--port", type=_PORT, default=4010, show_default=True, help="The port; 0 takes a free one."
-)
+@sandbox_option("--port", type=_PORT, default=4010, show_default=True, help="0 takes a free one.")
 @sandbox_option(
     "--host",
     default="127.0.0.1",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import click
@@ -25,9 +27,7 @@ from pushctl.text.style import Style
 @option("--user", metavar="TARGET", help="Only what this person gets.")
 @option("--seed", type=PATH, metavar="FILE", help="Who has which phones.")
 @format_option("text", "json", "html")
-@option(
-    "--out", type=PATH, metavar="FILE", envvar="PUSHCTL_SIMULATE_OUT", help="Write it to a file."
-)
+@option("--out", type=PATH, metavar="FILE", envvar="PUSHCTL_SIMULATE_OUT", help="Write it there.")
 @click.pass_obj
 def command(
     options: GlobalOptions,
@@ -85,10 +85,11 @@ def _lived(project: Project, until: int, user: str | None, seed: Path | None) ->
         life.live(until)
         rows = sorted(sandbox.inbox(), key=lambda row: (row["user"], row["at_ms"], row["id"]))
     name = hashed_label(project.state().lineage) if project.settings.hashed else str
-    people: dict[str, list[Message]] = {}
-    for row in rows:
-        if user in (None, row["user"]):
-            people.setdefault(name(row["user"]), []).append(row)
+    people: dict[str, list[Message]] = {
+        name(who): list(got)
+        for who, got in groupby(rows, itemgetter("user"))
+        if user in (None, who)
+    }
     place = f"{project.app}/{project.workspace}"
     passed = (life.began, until, life.applies)
     return Simulation(place, project.zone, *passed, people, life.left, seed is not None)

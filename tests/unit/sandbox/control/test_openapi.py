@@ -38,10 +38,6 @@ def operation(document: Any, key: str) -> Any:
     return document["paths"][PREFIX + path][method.lower()]
 
 
-def validator(document: Any, schema: Any) -> Draft202012Validator:
-    return Draft202012Validator({**schema, "components": document["components"]})
-
-
 def schema_of(said: Any) -> Any:
     return said["content"]["application/json"]["schema"]
 
@@ -70,11 +66,11 @@ def test_a_body_is_accepted_or_refused_as_it_says(client: Client, key: str) -> N
     for body in bodies:
         answer = client.send(method, f"/_sandbox/{page}", json.dumps(body))
         status = answer.status
-        if not validator(shown, schema).is_valid(body):
+        if not Draft202012Validator(schema).is_valid(body):
             assert status in (400, 422), (body, status)
         elif body == BODIES[key]:
             assert status == 200, (body, answer.body)
-    if "$ref" in schema:
+    if schema.get("additionalProperties") is False:
         odd = client.send(method, f"/_sandbox/{page}", json.dumps({**BODIES[key], "odd": 1}))
         assert odd.status == 400, "a field that nobody knows is a mistake"
     silent = client.send(method, f"/_sandbox/{page}").status
@@ -95,4 +91,4 @@ def test_pages_with_a_body_are_those_that_say_so(client: Client) -> None:
 def test_a_refusal_is_what_it_says(client: Client) -> None:
     shown = document(client)
     schema = schema_of(operation(shown, "GET clock")["responses"]["default"])
-    validator(shown, schema).validate(client.control("GET", "nothing", status=404))
+    Draft202012Validator(schema).validate(client.control("GET", "nothing", status=404))
