@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,19 +62,16 @@ def find(action: str, version: str) -> Operation:
     if operation is None:
         there = ", ".join(OPERATIONS[version])
         raise gateway_error("InvalidAction.NotFound", f"the sandbox has in {version}: {there}")
-    return _complete(operation, _FACTS[action]["required"])
+    return partial(_complete, operation, _FACTS[action]["required"])
 
 
-def _complete(operation: Operation, names: list[str]) -> Operation:
-    """Returns an operation that is refused if a parameter with one of these names is absent."""
-
-    def call(session: Session, params: Params, version: str, active: ActiveFaults) -> Result:
-        for name in names:
-            if name not in params:
-                raise GatewayError(400, f"Missing{name}", f"{name} is mandatory for this action.")
-        return operation(session, params, version, active)
-
-    return call
+def _complete(
+    operation: Operation, required: Collection[str], session: Session, params: Params, *more: Any
+) -> Result:
+    for name in required:
+        if name not in params:
+            raise GatewayError(400, f"Missing{name}", f"{name} is mandatory for this action.")
+    return operation(session, params, *more)
 
 
 def message_field(action: str) -> str | None:
