@@ -10,11 +10,6 @@ from pushctl.sandbox.storage.store import Session
 
 _INBOX = Path(__file__).with_suffix(".sql").read_text("utf-8")
 _PAGE = "seq <= :seq AND (seq < :seq OR coalesce(n, 0) < :n)"
-# What no search narrows is counted without reading it: deliveries go all together or not at all.
-_ALL = (
-    "SELECT coalesce((SELECT max(seq) FROM deliveries) - (SELECT min(seq) FROM deliveries) + 1, 0)"
-    " + (SELECT count(*) FROM messages WHERE n > 0)"
-)
 _DEFAULT_ROWS, _MAX_ROWS = 50, 1000
 _HIDDEN = ("seq", "n", "waits", "until_ms", "sent", "sent_ms")
 
@@ -29,7 +24,9 @@ def _inbox(session: Session, asked: Asked) -> object:
         f"{_INBOX} SELECT * FROM inbox WHERE {_PAGE}{where} ORDER BY seq DESC, n DESC LIMIT :limit",
         {**values, "seq": seq, "n": n, "limit": limit + 1},
     )
-    counting = f"{_INBOX} SELECT count(*) FROM inbox WHERE 1{where}" if where else _ALL
+    counting = f"SELECT {views.MESSAGES}"
+    if where:
+        counting = f"{_INBOX} SELECT count(*) FROM inbox WHERE 1{where}"
     shown = rows[:limit]
     return {
         "messages": [_message(row) for row in shown],

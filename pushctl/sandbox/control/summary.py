@@ -15,6 +15,12 @@ _NEXT_ROWS = 10
 _MAX_APPS = 1000
 _QUARTER_MS = 900_000  # every zone's midnight falls on a quarter of an hour
 _DAY_ROWS = 100
+_COUNTERS = (
+    f"SELECT {views.size('tasks')} AS tasks, {views.size('deliveries')} AS deliveries,"
+    f" {views.size('requests')} AS requests,"
+    f" {views.MESSAGES} AS messages, (SELECT count(*) FROM faults WHERE times IS NOT 0) AS faults,"
+    " coalesce((SELECT sum(occurrences) FROM waiting), 0) AS waiting"
+)
 
 
 def _summary(session: Session, _asked: Asked) -> object:
@@ -23,7 +29,7 @@ def _summary(session: Session, _asked: Asked) -> object:
         "clock": views.clock(session),
         "zone": session.knobs["service_timezone"],
         "revision": _revision(session),
-        "counters": _counters(session),
+        "counters": dict(session.db.execute(_COUNTERS).fetchone()),
         "next": views.rows(session, waiting, (_NEXT_ROWS,)),
     }
 
@@ -32,19 +38,6 @@ def _revision(session: Session) -> str:
     """Returns a text that is another one once a row has changed, by whichever process."""
     others = session.db.execute("PRAGMA data_version").fetchone()[0]
     return f"{_RUN}.{others}.{session.db.total_changes}"
-
-
-def _counters(session: Session) -> dict[str, int]:
-    # Numbers of rows have no gaps but at the beginning: no row has to be counted.
-    sizes = {
-        table: f"coalesce((SELECT max(seq) FROM {table}) - (SELECT min(seq) FROM {table}) + 1, 0)"
-        for table in ("tasks", "deliveries", "requests")
-    }
-    sizes["messages"] = f"{sizes['deliveries']} + (SELECT count(*) FROM messages WHERE n > 0)"
-    sizes["waiting"] = "coalesce((SELECT sum(occurrences) FROM waiting), 0)"
-    sizes["faults"] = "(SELECT count(*) FROM faults WHERE times IS NOT 0)"
-    columns = ", ".join(f"{size} AS {name}" for name, size in sizes.items())
-    return dict(session.db.execute(f"SELECT {columns}").fetchone())
 
 
 def _quota(session: Session, _asked: Asked) -> object:

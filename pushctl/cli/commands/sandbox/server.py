@@ -32,7 +32,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 _PORT = click.IntRange(0, 65535)
 settings = together(
     sandbox_option("--data", type=_FILE, metavar="FILE", help="Keep everything in this file."),
-    sandbox_option("--at", metavar="MOMENT", help="Let a new sandbox's clock stand still there."),
+    sandbox_option("--at", metavar="MOMENT", help="Where the clock of a new sandbox stands."),
     sandbox_option("--seed", type=_FILE, metavar="FILE", help="Who has which phones."),
     sandbox_option(
         "--app",
@@ -80,20 +80,17 @@ def up(options: GlobalOptions, /, opens: bool, as_json: bool, **said: Any) -> in
             " to whom, and lets them change it."
         )
     with started(**said) as sandbox, asks_to_stop(stop, lambda _: None):
-        shown = _shown(sandbox.url)
+        endpoint = sandbox.url.removeprefix("http://")
+        keys = {"access_key_id": KEY, "access_key_secret": KEY}
+        shown = {"url": sandbox.url, "endpoint": endpoint, "protocol": "HTTP", **keys}
         ready = f"pushctl sandbox ready on {sandbox.url}\n"
         output.result(json_output.text(shown) if as_json else ready)
         output.talk(f"pushctl:      export PUSHCTL_ENDPOINT={sandbox.url}")
-        output.talk(f"vendor's SDK: endpoint {shown['endpoint']}, protocol HTTP, both keys {KEY}")
+        output.talk(f"vendor's SDK: endpoint {endpoint}, protocol HTTP, both keys {KEY}")
         if opens:
             click.launch(sandbox.url)
         stop.wait()
     return ExitCode.DONE
-
-
-def _shown(url: str) -> dict[str, str]:
-    keys = {"access_key_id": KEY, "access_key_secret": KEY}
-    return {"url": url, "endpoint": url.removeprefix("http://"), "protocol": "HTTP", **keys}
 
 
 def started(at: str | None, knobs: Collection[str], **said: Any) -> Sandbox:
