@@ -100,6 +100,7 @@ BAD_LOOPS: list[tuple[dict[str, Any], str]] = [
     ({"time": "9:00:00"}, "HH:mm:ss"),
     ({"time": "24:00:00"}, "HH:mm:ss"),
     ({"time": "09:00"}, "HH:mm:ss"),
+    ({"time": "09:00:00Z"}, "HH:mm:ss"),
     ({"time": "１２:00:00"}, "HH:mm:ss"),
     ({"circleType": 4}, "circleType"),
     ({"circleType": None}, "circleType"),
