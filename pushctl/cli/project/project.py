@@ -102,7 +102,8 @@ class Project(Struct, frozen=True):
     @property
     def observe_options(self) -> ObserveOptions:
         """How to look at the service."""
-        options = service_settings.observe_options(self.settings, os.environ)
+        sandboxed = self.clock.sandbox is not None
+        options = service_settings.observe_options(self.settings, os.environ, sandboxed=sandboxed)
         timeouts = replace(options.timeouts, call_delay=self.store.call_delay)
         return replace(options, timeouts=timeouts)
 

@@ -51,23 +51,29 @@ def _of_app(app: App, timezone: str, environ: Mapping[str, str]) -> ServiceSetti
     )
 
 
-def observe_options(settings: ServiceSettings, environ: Mapping[str, str]) -> ObserveOptions:
+def observe_options(
+    settings: ServiceSettings, environ: Mapping[str, str], *, sandboxed: bool = False
+) -> ObserveOptions:
     """Return how to look at the service; raises `ConfigError`, `StateFormatError`."""
     from pushctl.apply.observe import ObserveOptions  # noqa: PLC0415  (only where it is asked)
 
-    return ObserveOptions(horizon(settings), timeouts(settings, environ), settings.list_slack)
+    found = timeouts(settings, environ, sandboxed=sandboxed)
+    return ObserveOptions(horizon(settings), found, settings.list_slack)
 
 
-def timeouts(settings: ServiceSettings, environ: Mapping[str, str]) -> Timeouts:
+def timeouts(
+    settings: ServiceSettings, environ: Mapping[str, str], *, sandboxed: bool = False
+) -> Timeouts:
     """Return how long an absence is not believed; raises `ConfigError`.
 
-    `PUSHCTL_SETTLE_TIME` and `PUSHCTL_LONGEST_CALL` come first. The embedded sandbox lists at once,
-    and no call to it outlives its caller.
+    `PUSHCTL_SETTLE_TIME` and `PUSHCTL_LONGEST_CALL` come first. A sandbox lists at once, and no
+    call to an embedded one outlives its caller.
     """
     from pushctl.plan.reconcile.in_doubt import LONGEST_CALL, Timeouts  # noqa: PLC0415  (see above)
 
     embedded = settings.endpoint == endpoints.EMBEDDED
-    lag, longest = (0.0, 0.0) if embedded else (LIST_LAG, LONGEST_CALL)
+    lag = 0.0 if embedded or sandboxed else LIST_LAG
+    longest = 0.0 if embedded else LONGEST_CALL
     if settings.settle_time is not None:
         lag = float(settings.settle_time)
     return Timeouts(

@@ -30,6 +30,13 @@ def test_the_environment_decides_about_the_endpoint() -> None:
     assert service_settings.defaults(environ).endpoint == "https://x.example"
 
 
+def test_a_sandbox_at_an_address_lists_at_once_and_may_outlive_its_caller() -> None:
+    settings = replace(EMBEDDED, endpoint="http://127.0.0.1:4010")
+    found = service_settings.timeouts(settings, {}, sandboxed=True)
+    assert found.settle_time == 0
+    assert found.longest_call > 0
+
+
 @pytest.mark.parametrize(
     ("endpoint", "recorded", "environ", "seconds"),
     [
