@@ -102,6 +102,8 @@ class Sandbox:
             store = Store(database, self._clock, self._knobs, self._seed)
             with store.session() as session:
                 name_apps(session, self._apps)
+            with store.session() as session:  # which knows them
+                session.begin(self._clock or Clock(), self._knobs)
             server = Server(self._port, self._host)
         except BaseException:
             database.close()

@@ -40,7 +40,7 @@ _App = Annotated[str, Field(pattern="^[^/]+(/[^/]*)?$", max_length=200)]
 
 
 class Reset(Body):
-    """Whether the clock and the knobs are to be as new, too."""
+    """Whether clock, knobs and apps return to what the sandbox was started with, too."""
 
     all: bool = False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pushctl.sandbox.clock import Clock
@@ -22,6 +22,8 @@ class Known:
     def __init__(self) -> None:
         self._version: int | None = None
         self.due_ms: float | None = None
+        self.begun: tuple[Clock, Mapping[str, KnobValue], Sequence[tuple[str, str]]]
+        self.begun = Clock(), {}, ()
 
     def forget(self) -> None:
         """Makes the next session read everything anew."""

@@ -76,6 +76,10 @@ class Session:
         """The named apps with their workspaces, an empty workspace for all of an app."""
         return self._known.apps
 
+    def begin(self, clock: Clock, knobs: Mapping[str, KnobValue]) -> None:
+        """Makes these, with the apps that there are, what a whole reset returns to."""
+        self._known.begun = clock, knobs, self.apps
+
     def forget(self) -> None:
         """Makes the next session read anew what was written past this class."""
         self._known.forget()
@@ -330,11 +334,15 @@ class Session:
             self.db.execute("DELETE FROM requests WHERE seq <= ?", (last - _KEPT_REQUESTS,))
 
     def reset(self, *, whole: bool = False) -> None:
-        """Deletes everything; the clock and the knobs only as a `whole`."""
+        """Deletes everything; as a `whole` clock, knobs and apps are as when the sandbox began."""
         if whole:
+            clock, knobs, apps = self._known.begun
             self.db.execute("DELETE FROM meta WHERE key <> 'seed'")
-            self.set_clock(Clock())
-            self._known.overrides, self.knobs = {}, Knobs({})
+            self.db.execute("DELETE FROM apps")
+            self.db.executemany("INSERT INTO apps VALUES (?, ?)", apps)
+            self.set_clock(clock)
+            self._known.overrides = {}
+            self.set_knobs(knobs)
         self.db.execute("DELETE FROM meta WHERE key = 'ids'")
         for table in _TABLES:
             self.db.execute(f"DELETE FROM {table}")

@@ -78,7 +78,7 @@ def knob(sandbox: Connection, settings: tuple[str, ...]) -> int:
 @click.command("reset", short_help="Begin anew.")
 @common
 def reset(sandbox: Connection) -> int:
-    """Forget everything: tasks, deliveries, faults, knobs, and where the clock was."""
+    """Forget everything; clock, knobs and apps are as when it was started."""
     options, state = sandbox.options, f"{sandbox.options.state_name}.state.*"
     if any(options.folder.glob(state)):
         options.output.talk(

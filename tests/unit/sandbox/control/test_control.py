@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.unit.sandbox.client import NOW_MS, Client, push_params
+from pushctl.sandbox import Sandbox
+from tests.unit.sandbox.client import NOW, NOW_MS, Client, push_params
 
 
 def test_a_person_creates_and_cancels(client: Client) -> None:
@@ -70,13 +73,30 @@ def test_odd_tasks_at_the_console(client: Client, body: bytes) -> None:
     assert client.send("POST", "/_sandbox/tasks", body).status == 422
 
 
-def test_a_reset_may_take_clock_and_knobs_along(client: Client) -> None:
-    client.control("POST", "knobs", {"month31": "last"})
-    client.create()
-    client.control("POST", "reset")
-    assert client.tasks() == []
-    assert client.control("GET", "knobs")["knobs"]["month31"] == "last"
-    assert client.control("GET", "clock")["frozen"] is True
-    client.control("POST", "reset", {"all": True})
-    assert client.control("GET", "knobs")["knobs"]["month31"] == "skip"
-    assert client.control("GET", "clock")["frozen"] is False
+def test_a_whole_reset_returns_to_what_it_was_started_with(tmp_path: Path) -> None:
+    seed = tmp_path / "seed.yaml"
+    seed.write_text("apps: [S/w]\nusers: {u: [{id: red, vendor: vivo}]}")
+    with Sandbox(now=NOW, seed=seed, apps=["A/w", "B"], month31="last") as sandbox:
+        client = Client(sandbox.url)
+        client.push(TargetMsgkey={"u": "k"})
+        client.control("POST", "knobs", {"month31": "error", "quota.limit": 3})
+        client.control("POST", "apps", {"apps": ["C"]})
+        client.control("POST", "clock", {"set": "2026-12-24T20:00", "speed": 60})
+        client.control("POST", "reset", {"all": True})
+        clock = client.control("GET", "clock")
+        assert (clock["now"], clock["frozen"], client.tasks()) == (NOW, True, [])
+        knobs = client.control("GET", "knobs")["knobs"]
+        assert (knobs["month31"], knobs["quota.limit"]) == ("last", 100)
+        assert client.control("GET", "apps")["apps"] == ["A/w", "B", "S/w"]
+        client.push(TargetMsgkey={"u": "k"})
+        assert client.control("GET", "inbox")["messages"][0]["device"] == "red"
+
+
+def test_a_whole_reset_of_one_that_was_told_nothing_lets_the_clock_run(tmp_path: Path) -> None:
+    with Sandbox(tmp_path / "sandbox.db", now=NOW, month31="last"):
+        pass
+    with Sandbox(tmp_path / "sandbox.db") as sandbox:
+        client = Client(sandbox.url)
+        client.control("POST", "reset", {"all": True})
+        assert client.control("GET", "knobs")["knobs"]["month31"] == "skip"
+        assert client.control("GET", "clock")["frozen"] is False
