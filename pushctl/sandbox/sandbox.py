@@ -19,7 +19,7 @@ from pushctl.sandbox.gateway.signatures import DEFAULT_KEYS, looks_like_real_key
 from pushctl.sandbox.http import browser_requests as web_pages
 from pushctl.sandbox.http.messages import DROPPED, HOST, Request, Response, problem
 from pushctl.sandbox.http.server import Server
-from pushctl.sandbox.knobs import accept_knobs
+from pushctl.sandbox.knobs import Knobs, accept_knobs
 from pushctl.sandbox.page import page
 from pushctl.sandbox.service.apps import name as name_apps
 from pushctl.sandbox.storage.database import Database, DatabaseClosedError, DataFileError
@@ -30,9 +30,9 @@ class Sandbox:
     """An emulated push service on a port of this machine.
 
     `data` is an SQLite file that any number of processes may use at once; None keeps everything
-    in memory. `now` (ISO 8601 with an offset) sets and freezes the clock of a new data file and
-    is ignored by one that has a clock. `keys` are secrets by access key id, besides
-    sandbox/sandbox. Knobs are stored in the data file; dots in their names are underscores.
+    in memory. `now` (ISO 8601; without an offset in the service's zone) sets and freezes the clock
+    of a new data file and is ignored by one that has a clock. `keys` are secrets by access key id,
+    besides sandbox/sandbox. Knobs are stored in the data file; dots in their names are underscores.
 
     It listens on `host`, by default for this machine alone; `hosts` are further names that others
     call it by, such as that of a container. Anybody who reaches it can do anything with it.
@@ -64,8 +64,9 @@ class Sandbox:
         self._host = host
         self._names = web_pages.names_of(host, hosts)
         self._apps = apps
-        self._clock = None if now is None else frozen_at(parse_time(now))
         self._knobs = accept_knobs(knobs)
+        zone = Knobs(self._knobs).zone
+        self._clock = None if now is None else frozen_at(parse_time(now, zone))
         self._seed = None if seed is None else _read_seed(seed)
         self._keys = {**DEFAULT_KEYS, **(keys or {})}
         if any(map(looks_like_real_key, self._keys)):

@@ -31,7 +31,11 @@ def sandbox(here: Here, *words: str) -> Ran:
 
 def test_the_clock_delivers_what_becomes_due(here: Here) -> None:
     assert sandbox(here, "clock").out == f"{NOW}, stands still\n"
-    assert sandbox(here, "inbox").err == "Nothing arrived yet.\n"
+    place = f"the sandbox in {here.folder}"
+    assert sandbox(here, "inbox").err == f"Nothing arrived yet at {place}.\n"
+    none = sandbox(here, "inbox", "--user", "7", "--search", "is:cut")
+    assert none.err == f"No message matches user:7 is:cut at {place}.\n"
+    assert sandbox(here, "clock", "show").out == sandbox(here, "clock").out
     moved = sandbox(here, "clock", "next")
     assert moved.out == "2026-12-01T09:45:00+08:00, stands still; 2 messages arrived\n"
     assert sandbox(here, "clock", "advance", "1d").out.startswith("2026-12-02T09:45:00+08:00")
@@ -71,13 +75,20 @@ def test_faults_are_added_hit_and_cleared(here: Here) -> None:
     assert (unknown.code, "PushSimple" in unknown.err) == (1, True)
     refused = sandbox(here, "fault", "add", "gremlins")
     assert (refused.code, "no such kind: 'gremlins'" in refused.err) == (1, True)
+    assert "business-CODE" in listed
+    assert "gateway-CODE" in listed
+    assert sandbox(here, "fault", "add", "slow", "--times", "0").code == 64
 
 
 def test_knobs_are_shown_and_set(here: Here) -> None:
     assert json.loads(sandbox(here, "knob", "--json").out)["month31"] == "skip"
     assert "last" in sandbox(here, "knob", "month31=last", "quota.limit=7").out
     assert json.loads(sandbox(here, "knob", "--json").out)["quota.limit"] == 7
-    assert sandbox(here, "knob", "month31").code == 64
+    assert sandbox(here, "knob", "month31").out == "month31  last\n"
+    assert sandbox(here, "knob", "month32").code == 64
+    assert sandbox(here, "knob", "month31", "quota.limit=7").code == 64
+    forged = sandbox(here, "knob", "quota.code=1\nmonth31  error")
+    assert r"1\nmonth31  error" in forged.out
     assert "takes one of" in sandbox(here, "knob", "month31=never").err
 
 
@@ -117,8 +128,10 @@ def test_snapshots_are_saved_loaded_listed_and_deleted(here: Here) -> None:
     assert here.run("sandbox", "inbox").out == ""
     assert sandbox(here, "snapshot", "list", "--json").json == {"snapshots": [{"name": "applied"}]}
     assert sandbox(here, "snapshot", "delete", "applied").out == "applied is deleted.\n"
-    for words in (("load", "applied"), ("delete", "applied"), ("save", "../state"), ("save", "")):
+    for words in (("load", "applied"), ("delete", "applied"), ("save", "Über")):
         assert sandbox(here, "snapshot", *words).code == 1, words
+    for name in ("../state", "", "_x", "a" * 300, "A"):
+        assert "a name is 1 to 50 of a-z" in sandbox(here, "snapshot", "save", name).err, name
     assert here.run("plan", "--detailed-exitcode").code == 0
 
 
@@ -173,3 +186,47 @@ def test_a_sandbox_that_runs_is_asked_by_its_address(tmp_path: Path) -> None:
     real = sandbox(here, "clock", "--url", "https://cn-hangzhou-mpaas.aliyuncs.com")
     assert (real.code, "This is no sandbox" in real.err) == (1, True)
     assert not (tmp_path / ".pushctl").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("clock", "to", "3d"), "pushctl sandbox clock advance 3d"),
+        (("clock", "run", "--speed", "nan"), "'nan' is no number of times"),
+        (("clock", "run", "--speed", "-1x"), "'-1x' is no number of times"),
+        (("inbox", "--wait", "-1"), "--wait"),
+        (("requests", "--limit", "0"), "--limit"),
+    ],
+)
+def test_a_wrong_word_is_told_what_is_right(tmp_path: Path, words: list[str], said: str) -> None:
+    with Sandbox(now=NOW) as running:
+        env = {"PUSHCTL_ENDPOINT": running.url}
+        ran = Here(tmp_path).run("sandbox", *words, env=env)
+    assert (ran.code, said in ran.err) == (64, True), ran
+
+
+def test_a_new_sandbox_says_that_there_is_nothing(tmp_path: Path) -> None:
+    here = Here(tmp_path)
+    with Sandbox(now=NOW) as running:
+        address = running.url.removeprefix("http://")
+        for url in (address, f"{running.url}/", address.replace("127.0.0.1", "localhost")):
+            nothing = sandbox(here, "requests", "--url", url).out
+            assert nothing.startswith("No call was made yet at http://"), nothing
+        assert sandbox(here, "clock", "next", "--url", address).out == (
+            f"{NOW}, stands still; 0 messages arrived; nothing waits\n"
+        )
+        assert sandbox(here, "inbox", "--json", "--url", address).out == ""
+
+
+def test_there_is_no_sandbox_in_an_empty_folder(tmp_path: Path) -> None:
+    for words in (("inbox",), ("clock", "freeze")):
+        ran = sandbox(Here(tmp_path), *words)
+        assert (ran.code, "There is no sandbox here" in ran.err, "--url" in ran.err) == (1, 1, 1)
+    assert not list(tmp_path.iterdir())
+
+
+def test_lines_fold_on_a_terminal(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pushctl.cli.output.cells", lambda stream: 40)
+    lines = sandbox(here, "fault", "list").out.splitlines()
+    assert max(map(len, lines)) <= 40
+    assert "" in lines

@@ -64,9 +64,24 @@ def test_it_searches(client: Client, tmp_path: Path) -> None:
 
 def test_json_tells_what_rows_of_deliveries_tell(client: Client, tmp_path: Path) -> None:
     client.push()
-    message = json.loads(Here(tmp_path).run("sandbox", "inbox", "--json").out)
-    (delivery,) = client.deliveries()
+    client.push(Title="two\nlines")
+    message, second = map(
+        json.loads, Here(tmp_path).run("sandbox", "inbox", "--json").out.splitlines()
+    )
+    assert second["title"] == "two\nlines"
+    delivery = client.deliveries()[0]
     assert message.keys() >= delivery.keys() >= {"target", "revoked", "payload"}
+
+
+def test_no_field_looks_like_another_message(client: Client, tmp_path: Path) -> None:
+    forged = f"{NOW}  0099\n  Forged\n  text"
+    client.push(
+        Title=f"a\n{forged}", Content=f"b\n{forged}\x1b[2J", TargetMsgkey={f"u\n{forged}": "k"}
+    )
+    lines = Here(tmp_path).run("sandbox", "inbox").out.splitlines()
+    assert [line for line in lines if not line.startswith("  ")] == lines[:1]
+    assert lines[1].startswith(r"  a\n2026-12-01T")
+    assert [line.strip() for line in lines[2:]] == ["b", f"{NOW}  0099", "Forged", r"text\x1b[2J"]
 
 
 def test_it_pages_through_all_of_many(

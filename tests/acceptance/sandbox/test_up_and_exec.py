@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -83,9 +84,10 @@ def test_up_warns_if_others_can_reach_it(up: Up) -> None:
         (("--knob", "port=0"), 1, "no such knob: 'port'"),
         (("--knob", "month31"), 64, "'month31' is not NAME=VALUE"),
         (("--at", "noon"), 1, "not an ISO 8601 time: 'noon'"),
-        (("--seed", "none.yaml"), 1, "none.yaml"),
+        (("--seed", "none.yaml"), 1, "none.yaml: No such file"),
+        (("--data", "nofolder/x.db"), 1, "nofolder: No such file"),
         (("--app", "a/b/c"), 1, "a/b/c"),
-        (("--host", "203.0.113.7"), 1, "The sandbox cannot start"),
+        (("--host", "203.0.113.7"), 1, "address of this machine with --host"),
     ],
 )
 def test_up_does_not_start_with_what_it_cannot_do(
@@ -93,6 +95,13 @@ def test_up_does_not_start_with_what_it_cannot_do(
 ) -> None:
     ran, seen = up(*words)
     assert (ran.code, why in ran.err, seen) == (code, True, []), ran
+
+
+def test_up_names_the_port_that_is_in_use(up: Up, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ran = Here(tmp_path).run("sandbox", "up", "--port", str(port))
+    assert (ran.code, f"port {port} is in use" in ran.err, "--port" in ran.err) == (1, True, True)
 
 
 PROGRAM = """
@@ -122,7 +131,7 @@ def test_a_command_runs_beside_a_sandbox_of_its_own(
 def test_a_command_that_cannot_run_and_one_that_a_signal_ends(tmp_path: Path) -> None:
     here = Here(tmp_path)
     missing = here.run("sandbox", "exec", "--", str(tmp_path / "none"))
-    assert (missing.code, "The command cannot be run" in missing.err) == (1, True)
+    assert (missing.code, "The command cannot be run" in missing.err) == (127, True)
     assert here.run("sandbox", "exec", "--", "sh", "-c", "kill -KILL $$").code == 128 + 9
 
 

@@ -103,8 +103,8 @@ def test_it_survives_a_restart(tmp_path: Path) -> None:
         assert len(client.requests()) == 2
 
 
-@pytest.mark.parametrize("now", ["2026-12-01", "soon", "2026-12-01T10:00:00"])
-def test_a_moment_needs_an_offset(now: str) -> None:
+@pytest.mark.parametrize("now", ["soon", "2026-13-01T10:00:00", ""])
+def test_what_is_no_moment(now: str) -> None:
     with pytest.raises(ClockError):
         Sandbox(now=now)
 
@@ -120,3 +120,11 @@ def test_the_clock_goes_to_what_waits_next(client: Client) -> None:
     assert (moved["now"], moved["delivered"]) == ("2026-12-01T11:00:00+08:00", 1)
     again = client.control("POST", "clock", {"next": True})  # nothing waits any more
     assert (again["now"], again["delivered"]) == (moved["now"], 0)
+
+
+@pytest.mark.parametrize(
+    ("zone", "now"), [("Asia/Shanghai", "+08:00"), ("America/New_York", "-05:00")]
+)
+def test_a_moment_without_an_offset_is_in_the_zone_of_the_service(zone: str, now: str) -> None:
+    with Sandbox(now="2026-12-24T20:00", service_timezone=zone) as sandbox:
+        assert sandbox.ask("GET", "clock")["now"] == f"2026-12-24T20:00:00{now}"

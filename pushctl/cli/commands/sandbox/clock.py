@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import click
@@ -34,11 +35,18 @@ def clock(context: click.Context, url: str | None, as_json: bool) -> int:
     return ExitCode.DONE
 
 
-def _told(sandbox: Connection, **change: Any) -> int:
+def _told(sandbox: Connection, *, note: str = "", **change: Any) -> int:
     shown = sandbox.ask("POST", "clock", change) if change else sandbox.ask("GET", "clock")
     runs = "stands still" if shown["frozen"] else f"runs at {shown['speed']:g} times real time"
     arrived = f"; {count(shown['delivered'], 'message', 'messages')} arrived" if change else ""
-    return sandbox.tell(shown, f"{shown['now']}, {runs}{arrived}\n")
+    return sandbox.tell(shown, f"{shown['now']}, {runs}{arrived}{note}\n")
+
+
+@clock.command("show")
+@common
+def show(sandbox: Connection) -> int:
+    """Show it, as `clock` without a word does."""
+    return _told(sandbox)
 
 
 @clock.command("freeze")
@@ -56,7 +64,9 @@ def run(sandbox: Connection, speed: str) -> int:
     try:
         times = float(speed.removesuffix("x"))
     except ValueError:
-        raise click.BadParameter(f"{speed!r} is no number of times, such as 3600x") from None
+        times = -1
+    if not 0 <= times < math.inf:
+        raise click.BadParameter(f"{speed!r} is no number of times, such as 3600x")
     return _told(sandbox, speed=times)
 
 
@@ -73,6 +83,10 @@ def advance(sandbox: Connection, length: str) -> int:
 @common
 def to(sandbox: Connection, moment: str) -> int:
     """Set it to a MOMENT such as 2026-12-24T20:00, in the service's zone without an offset."""
+    if moment[-1:] in tuple("smhd"):
+        raise click.UsageError(
+            f"{moment} is a length of time: pushctl sandbox clock advance {moment}"
+        )
     return _told(sandbox, set=moment)
 
 
@@ -80,4 +94,5 @@ def to(sandbox: Connection, moment: str) -> int:
 @common
 def following(sandbox: Connection) -> int:
     """Move it to the next delivery that waits."""
-    return _told(sandbox, next=True)
+    waiting = sandbox.ask("GET", "summary")["counters"]["waiting"]
+    return _told(sandbox, next=True, note="" if waiting else "; nothing waits")

@@ -7,6 +7,7 @@ import functools
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,7 +16,10 @@ from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import F, option
 from pushctl.cli.service import endpoint
 from pushctl.errors import ConfigError, ExitCode, ServiceError
+from pushctl.mpaas.endpoint import is_local
 from pushctl.render import json_output
+from pushctl.text.escape import terminal
+from pushctl.text.width import wrap
 
 PAUSE = 0.2
 """Seconds between two looks at what arrives."""
@@ -39,11 +43,12 @@ json_option = option("--json", "as_json", is_flag=True, help="Write what the san
 
 @dataclass(frozen=True)
 class Connection:
-    """A sandbox to talk to, and how to tell what it says."""
+    """A sandbox to talk to, and how to tell what it says; `place` names it to people."""
 
     options: GlobalOptions
     as_json: bool
     address: str
+    place: str
     client: Any
 
     def ask(self, method: str, page: str, body: Any = None) -> Any:
@@ -66,8 +71,19 @@ class Connection:
 
     def tell(self, said: Any, text: str) -> int:
         """Write what it said, as JSON or as text; returns the exit code."""
-        self.options.output.result(json_output.text(said) if self.as_json else text)
+        if self.as_json:
+            self.options.output.result(json_output.text(said))
+        else:
+            self.show(text)
         return ExitCode.DONE
+
+    def show(self, text: str) -> None:
+        """Write whole lines of text, folded to the terminal."""
+        output = self.options.output
+        if (cells := output.style.cells) is not None:
+            lines = text.removesuffix("\n").split("\n")
+            text = "".join(f"{part}\n" for line in lines for part in wrap(line, cells) or [""])
+        output.result(text)
 
 
 def common(function: Callable[..., int]) -> Callable[..., int]:
@@ -84,7 +100,12 @@ def common(function: Callable[..., int]) -> Callable[..., int]:
 @contextlib.contextmanager
 def connected(options: GlobalOptions, url: str | None, as_json: bool) -> Iterator[Connection]:
     """Yield a connection; raises `ConfigError` if there is no sandbox."""
-    with endpoint.opened(url or endpoint.EMBEDDED, folder=options.existing_folder) as found:
+    folder, address = options.existing_folder, url or endpoint.EMBEDDED
+    if address == endpoint.EMBEDDED:
+        _require_sandbox(folder, options.file)
+    elif "://" not in address and is_local(address):
+        address = f"http://{address}"
+    with endpoint.opened(address.rstrip("/"), folder=folder) as found:
         if not found.sandboxed:
             detail = f"{found.address} is no address of this machine"
             fix = "name one that `pushctl sandbox up` printed"
@@ -92,7 +113,16 @@ def connected(options: GlobalOptions, url: str | None, as_json: bool) -> Iterato
         from pushctl.http.client import HttpClient  # noqa: PLC0415  (a call is about to be made)
 
         client = HttpClient(found.address, connect_timeout=3, read_timeout=30)
-        yield Connection(options, as_json, found.address, client)
+        place = found.address if found.clock is None else f"the sandbox in {folder.resolve()}"
+        yield Connection(options, as_json, found.address, terminal(place), client)
+
+
+def _require_sandbox(folder: Path, manifest: str) -> None:
+    """Refuse a folder in which nobody would use a sandbox; raises `ConfigError`."""
+    if not any((folder / path).exists() for path in (manifest, endpoint.SANDBOX_DATA)):
+        detail = f"{folder.resolve()} has neither {manifest} nor {endpoint.SANDBOX_DATA}"
+        fix = "name one that runs with --url, such as --url http://127.0.0.1:4010"
+        raise ConfigError("There is no sandbox here", detail, fix=fix)
 
 
 def pairs(items: Iterable[str]) -> dict[str, Any]:

@@ -30,7 +30,9 @@ PAGE = 500
     " look at one thing, - before a word negates it.",
 )
 @sandbox_option("--follow", is_flag=True, help="Go on with what arrives, until interrupted.")
-@sandbox_option("--wait", type=int, metavar="N", help="Wait for N messages; exit code 1 if fewer.")
+@sandbox_option(
+    "--wait", type=click.IntRange(0), metavar="N", help="Wait for N messages; exit code 1 if fewer."
+)
 @sandbox_option("--timeout", default="30s", metavar="LENGTH", help="How long to wait at most.")
 @common
 def inbox(
@@ -38,13 +40,17 @@ def inbox(
 ) -> int:
     """Show what phones got, oldest first, and why a message is not simply shown.
 
-    With --follow, a message is shown again when something else becomes of it.
+    With --follow, a message is shown again when something else becomes of it. With --json, each is
+    a line.
     """
     until, output = time.monotonic() + duration(timeout), sandbox.options.output
     seen: dict[int, str] = {}
     while True:
         for message in _news(sandbox, search, user, seen):
-            output.result(json_output.text(message) if sandbox.as_json else _text(message))
+            if sandbox.as_json:
+                output.result(json_output.line(message))
+            else:
+                sandbox.show(_text(message))
         enough = wait is None or len(seen) >= wait or time.monotonic() >= until
         if enough and not follow:
             break
@@ -53,7 +59,7 @@ def inbox(
         output.alarm(f"Only {len(seen)} of {wait} messages arrived within {timeout}.")
         return ExitCode.ERROR
     if not seen and not sandbox.as_json:
-        output.talk("Nothing arrived yet.")
+        output.talk(_nothing(sandbox.place, search, user))
     return ExitCode.DONE
 
 
@@ -79,22 +85,36 @@ def _news(
     return found[::-1]
 
 
+def _nothing(place: str, search: str, user: str | None) -> str:
+    asked = " ".join(filter(None, (user and f"user:{user}", search)))
+    if asked:
+        return terminal(f"No message matches {asked} at {place}.")
+    return f"Nothing arrived yet at {place}."
+
+
 def _text(message: Mapping[str, Any]) -> str:
-    phone = ", ".join(filter(None, (message["device"], message["vendor"])))
+    """Write each field by itself, so that none can look like another message."""
+    said = {name: terminal(str(value or "")) for name, value in message.items()}
+    phone = ", ".join(filter(None, (said["device"], said["vendor"])))
     more = f" ({phone})" if phone else ""
     if message["channel"] == "sms":
         more += f", SMS in {count(message['segments'], 'part', 'parts')}"
     if message["outcome"] != "shown":
-        more += f", {message['outcome']}"
-        more += f": {message['rule']}" if message["rule"] else ""
-        more += f", kept until {message['until']}" if message["until"] else ""
-    head = f"{message['at']}  {message['user']}{more}"
-    body = message["content"].replace("\n", "\n  ")
-    return terminal(f"{head}\n  {message['title']}\n  {body}\n", lines=True)
+        more += f", {said['outcome']}"
+        more += f": {said['rule']}" if said["rule"] else ""
+        more += f", kept until {said['until']}" if said["until"] else ""
+    body = terminal(message["content"], lines=True).replace("\n", "\n  ")
+    return f"{said['at']}  {said['user']}{more}\n  {said['title']}\n  {body}\n"
 
 
 @click.command("requests", short_help="Show the calls that were made.")
-@sandbox_option("--limit", type=int, default=20, show_default=True, help="How many, the last ones.")
+@sandbox_option(
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="How many, the last ones.",
+)
 @common
 def requests(sandbox: Connection, limit: int) -> int:
     """Show the last calls, newest last, and why the service refused some.
@@ -102,12 +122,13 @@ def requests(sandbox: Connection, limit: int) -> int:
     The page of the sandbox copies each as a command for curl.
     """
     found = sandbox.ask("GET", f"requests?limit={limit}")["requests"]
-    return sandbox.tell(found, "".join(map(_request, found)))
+    none = f"No call was made yet at {sandbox.place}.\n"
+    return sandbox.tell(found, "".join(map(_request, found)) or none)
 
 
 def _request(item: Mapping[str, Any]) -> str:
     why = f"  {item['code']}" if item.get("code") not in (None, "OK") else ""
-    why += f": {item['detail']}" if item.get("detail") else ""
+    why += "".join(f": {item[name]}" for name in ("message", "detail") if item.get(name))
     why += f"  (fault: {', '.join(item['faults'])})" if item.get("faults") else ""
     status = item["status"] or "no answer"
     return terminal(f"{item['id']}  {item['at']}  {item['op']}  {status}{why}") + "\n"

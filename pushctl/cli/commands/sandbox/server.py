@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import threading
@@ -18,6 +19,7 @@ from pushctl.cli.signals import asks_to_stop, passed_on
 from pushctl.errors import ConfigError, ExitCode
 from pushctl.http.loopback import is_loopback
 from pushctl.render import json_output
+from pushctl.text.escape import terminal
 
 if TYPE_CHECKING:
     from pushctl.sandbox import Sandbox
@@ -27,6 +29,9 @@ KEY = "sandbox"
 
 TOKEN = "ALIBABA_CLOUD_SECURITY_TOKEN"
 """A variable that is of somebody's real keys, and would be sent along with these."""
+
+NOT_FOUND = 127
+"""How shells end of a command that cannot be run."""
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _PORT = click.IntRange(0, 65535)
@@ -99,10 +104,26 @@ def started(at: str | None, knobs: Collection[str], **said: Any) -> Sandbox:
     from pushctl.sandbox.knobs import accept_knobs  # noqa: PLC0415  (see above)
 
     try:
+        if (data := said.get("data")) is not None:
+            data.parent.stat()
         assumed: Any = accept_knobs(pairs(knobs))
         return Sandbox(now=at, **said, **assumed).start()
     except (OSError, ValueError) as error:
-        raise ConfigError("The sandbox cannot start", str(error)) from error
+        detail, fix = _explained(error, **said)
+        raise ConfigError("The sandbox cannot start", detail, fix=fix) from error
+
+
+def _explained(error: Exception, host: str = "", port: int = 0, **_: Any) -> tuple[str, str | None]:
+    """Return what is wrong, and the way out if there is one to name."""
+    if not isinstance(error, OSError):
+        return str(error), None
+    if error.filename:
+        return f"{error.filename}: {error.strerror}", "name a file in a folder that is there"
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is in use", "take another with --port (0 is any), or end what has it"
+    if port and error.errno in (errno.EACCES, errno.EPERM):
+        return f"port {port} is not for everybody", "take one from 1024 on with --port"
+    return f"{host}: {error.strerror}", "name an address of this machine with --host"
 
 
 @click.command(
@@ -112,12 +133,14 @@ def started(at: str | None, knobs: Collection[str], **said: Any) -> Sandbox:
 )
 @click.argument("words", nargs=-1, required=True, metavar="-- COMMAND...", type=click.UNPROCESSED)
 @settings
-def run(words: tuple[str, ...], **said: Any) -> int:
+@click.pass_obj
+def run(options: GlobalOptions, /, words: tuple[str, ...], **said: Any) -> int:
     """Run a command beside a sandbox of its own, which ends with it.
 
     The command finds its URL in PUSHCTL_ENDPOINT, its host and port in ALIBABA_CLOUD_ENDPOINT, and
     keys that it accepts in ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET. Signals
-    are passed on. The exit code is the command's; 128 and the number of a signal that ended it.
+    are passed on. The exit code is the command's; 128 and the number of a signal that ended it; 127
+    if it cannot be run.
     """
     from pushctl.sandbox.testing import PushSandbox  # noqa: PLC0415  (loads the server)
 
@@ -127,8 +150,9 @@ def run(words: tuple[str, ...], **said: Any) -> int:
         try:
             process = subprocess.Popen(words, env=environ)
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise ConfigError("The command cannot be run", f"{words[0]}: {reason}") from error
+            reason = terminal(f"{words[0]}: {error.strerror or error}")
+            options.output.alarm(f"Error: The command cannot be run\n  {reason}")
+            return NOT_FOUND
         with passed_on(process.send_signal):
             code = process.wait()
     return code if code >= 0 else 128 - code

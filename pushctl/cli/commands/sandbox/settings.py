@@ -11,6 +11,12 @@ from pushctl.cli.commands.sandbox.connection import Connection, common, pairs, s
 from pushctl.text.escape import terminal
 from pushctl.text.plural import count
 
+ANY_CODE = (
+    ("business-CODE", "a refusal by any result code, such as business-8011"),
+    ("gateway-CODE", "any error of the gateway, such as gateway-InvalidVersion"),
+)
+"""Kinds of faults that hold a code, and what each means."""
+
 
 @click.group("fault", short_help="Let calls go wrong.")
 def fault() -> None:
@@ -20,8 +26,8 @@ def fault() -> None:
 @fault.command("add")
 @click.argument("kind")
 @sandbox_option("--op", help="Only calls of this operation, such as PushSimple.")
-@sandbox_option("--times", type=int, help="How many calls; all without it.")
-@sandbox_option("--after", type=int, help="Skip so many calls first.")
+@sandbox_option("--times", type=click.IntRange(1), help="How many calls; all without it.")
+@sandbox_option("--after", type=click.IntRange(0), help="Skip so many calls first.")
 @sandbox_option("--match", help="Only calls in which this text stands.")
 @sandbox_option("--seconds", type=float, help="How long, for kinds that wait.")
 @sandbox_option("--effect", help="Whether the call takes effect all the same: none or done.")
@@ -40,7 +46,8 @@ def listed(sandbox: Connection) -> int:
     rules, kinds = sandbox.ask("GET", "faults")["faults"], sandbox.ask("GET", "")["fault_kinds"]
     lines = [*map(_fault, rules)] or ["No faults: every call goes well."]
     width = max(len(kind["kind"]) for kind in kinds)
-    lines += ["", "Kinds:", *(f"  {kind['kind']:{width}}  {kind['meaning']}" for kind in kinds)]
+    described = [*((kind["kind"], kind["meaning"]) for kind in kinds), *ANY_CODE]
+    lines += ["", "Kinds:", *(f"  {kind:{width}}  {meaning}" for kind, meaning in described)]
     return sandbox.tell({"faults": rules, "kinds": kinds}, "\n".join(lines) + "\n")
 
 
@@ -62,17 +69,22 @@ def _fault(rule: Mapping[str, Any]) -> str:
 
 
 @click.command("knob", short_help="Show and set what is not known of the service.")
-@click.argument("settings", nargs=-1, metavar="[NAME=VALUE...]")
+@click.argument("settings", nargs=-1, metavar="[NAME[=VALUE]...]")
 @common
 def knob(sandbox: Connection, settings: tuple[str, ...]) -> int:
     """Show what the sandbox assumes about the service, or assume something else.
 
     `GET /_sandbox/assumptions` says what each knob decides, and how to find out what is true.
     """
-    body = pairs(settings)
+    named = settings if not any("=" in item for item in settings) else ()
+    body = pairs(item for item in settings if item not in named)
     knobs = (sandbox.ask("POST", "knobs", body) if body else sandbox.ask("GET", "knobs"))["knobs"]
-    width = max(map(len, knobs))
-    return sandbox.tell(knobs, "".join(f"{key:{width}}  {value}\n" for key, value in knobs.items()))
+    if unknown := next((name for name in named if name not in knobs), None):
+        raise click.BadParameter(f"no such knob: {unknown!r}; without words, `knob` shows all")
+    shown = {name: knobs[name] for name in named or knobs}
+    width = max(map(len, shown))
+    lines = (f"{key:{width}}  {terminal(str(value))}\n" for key, value in shown.items())
+    return sandbox.tell(shown, "".join(lines))
 
 
 @click.command("reset", short_help="Begin anew.")

@@ -45,7 +45,10 @@ def command(
     """
     with open_project(options, online=False, only_shows=True) as project:
         last = end_of(until, int(project.clock.now()), project.zone)
-        text = _written(_lived(project, last, user, seed), format_, options.output.style)
+        lived = _lived(project, last, user, seed)
+        text = _written(lived, format_, options.output.style)
+    if user is not None and not lived.people:
+        options.output.talk(terminal(f"Nobody called {user} gets anything."))
     if out is None:
         options.output.result(text)
     else:
