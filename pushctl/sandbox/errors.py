@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,14 @@ QUOTA_NAME = "SCHEDULED_TASK_TOO_MUCH"
 @cache
 def _table(name: str) -> Mapping[str, Any]:
     return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Returns the known word that is most like another as a question, empty if none is alike."""
+    import difflib  # noqa: PLC0415  (only where a word is wrong)
+
+    found = difflib.get_close_matches(word[:100], words, n=1)
+    return f" (did you mean {found[0]}?)" if found else ""
 
 
 def result_name(code: str) -> str:

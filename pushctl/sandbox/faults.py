@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pushctl.sandbox.errors import nearest
+
 
 class FaultError(ValueError):
     """A fault rule that cannot be accepted."""
@@ -101,7 +103,7 @@ def find_kind(name: str) -> FaultKind:
     kinds = fault_kinds()
     if name not in kinds:
         known = ", ".join([*kinds, "business-CODE", "gateway-CODE"])
-        raise FaultError(f"no such kind: {name[:60]!r}; known are {known}")
+        raise FaultError(f"no such kind: {name[:60]!r}{nearest(name, kinds)}; known are {known}")
     return kinds[name]
 
 
@@ -116,6 +118,6 @@ def rule_of(
     if effect not in (None, *known.effects):
         raise FaultError(f"the effect of {kind} is {' or '.join(known.effects)}")
     if op != "*" and op not in operations:
-        there = ", ".join(sorted(operations))
-        raise FaultError(f"no such operation: {op[:60]!r}; there are {there}, and * for all")
+        there = f"{nearest(op, operations)}; there are {', '.join(sorted(operations))}"
+        raise FaultError(f"no such operation: {op[:60]!r}{there}, and * for all")
     return FaultRule(op, kind, effect=effect or known.effects[0], **facts)

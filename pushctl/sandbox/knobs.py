@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from pushctl import time_zones
+from pushctl.sandbox.errors import nearest
 
 KnobValue = str | int
 
@@ -122,6 +123,7 @@ def accept_knobs(changes: Mapping[str, object]) -> dict[str, KnobValue]:
     for name, value in changes.items():
         knob = _BY_NAME.get(str(name).replace(".", "_"))
         if knob is None:
-            raise KnobError(f"no such knob: {str(name)[:60]!r}")
+            near = nearest(str(name), [knob.name for knob in KNOBS])
+            raise KnobError(f"no such knob: {str(name)[:60]!r}{near}")
         accepted[knob.name] = knob.accept(value)
     return accepted

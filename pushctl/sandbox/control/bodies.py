@@ -56,7 +56,7 @@ class Fault(Body):
 
     op: str = Field(default="*", max_length=1000)
     kind: str = Field(max_length=1000)
-    times: int | None = Field(default=None, ge=0, le=10**9)
+    times: int | None = Field(default=None, ge=1, le=10**9)
     after: int = Field(default=0, ge=0, le=10**9)
     match: str | None = Field(default=None, max_length=1000)
     seconds: float | None = Field(default=None, ge=0, le=86_400)

@@ -7,14 +7,17 @@ from datetime import tzinfo
 
 from pushctl.sandbox.clock import parse_time, to_milliseconds
 from pushctl.sandbox.control.routes import ControlError
+from pushctl.sandbox.devices.vendors import vendors
 
 OUTCOMES = ("shown", "cut", "rejected", "capped", "waiting", "expired", "revoked", "not-bound",
             "blocked")  # fmt: skip
 _TERM = re.compile(
     r'(-)?(?:(user|vendor|is|app|task|title|before|after):)?(?:"([^"]*)"?|(\S+))', re.ASCII
 )
+_KEY = re.compile(r"[a-z]+:(?!//)\S", re.ASCII | re.IGNORECASE)
 _LIKE = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 _GLOB = str.maketrans({"[": "[[]", "?": "[?]"})  # only `*` stands for anything
+_KEYS = "there are user:, vendor:, is:, app:, task:, title:, before: and after:"
 _EXACT = {
     "user": ("user",),
     "vendor": ("vendor",),
@@ -31,6 +34,8 @@ def parse(text: str, zone: tzinfo) -> tuple[str, dict[str, object]]:
     """
     where, values = "", dict[str, object]()
     for number, (no, key, quoted, word) in enumerate(_TERM.findall(text)):
+        if not key and _KEY.match(word):
+            raise ControlError(400, f'{word[:60]}: {_KEYS}, and "…" around any other text')
         condition, value = _condition(key or None, quoted or word, f":v{number}", zone)
         where += f" AND NOT coalesce({condition}, 0)" if no else f" AND ({condition})"
         values[f"v{number}"] = value
@@ -38,6 +43,8 @@ def parse(text: str, zone: tzinfo) -> tuple[str, dict[str, object]]:
 
 
 def _condition(key: str | None, text: str, name: str, zone: tzinfo) -> tuple[str, object]:
+    if key == "vendor" and "*" not in text and text not in vendors():
+        raise ControlError(400, f"vendor: takes one of {', '.join(vendors())}")
     if key in _EXACT:
         is_like, value = ("GLOB", text.translate(_GLOB)) if "*" in text else ("=", text)
         return " OR ".join(f"{column} {is_like} {name}" for column in _EXACT[key]), value

@@ -162,7 +162,22 @@ def test_any_error_of_the_gateway(client: Client, code: str, status: int, effect
 def test_a_fault_of_an_operation_that_nobody_has_names_those_there_are(client: Client) -> None:
     refused = client.control("POST", "faults", {"kind": "slow", "op": "PushSimpel"}, status=400)
     assert "'PushSimpel'" in refused["error"]
+    assert "(did you mean PushSimple?)" in refused["error"]
     assert "CancelMpsScheduler, " in refused["error"]
+
+
+@pytest.mark.parametrize(
+    ("page", "body", "said"),
+    [
+        ("faults", {"kind": "lost-respnse"}, "(did you mean lost-response?)"),
+        ("faults", {"kind": "slow", "times": 0}, "times"),
+        ("knobs", {"quota.limt": 7}, "(did you mean quota.limit?)"),
+    ],
+)
+def test_a_word_that_is_nearly_right_is_named(
+    client: Client, page: str, body: dict[str, object], said: str
+) -> None:
+    assert said in client.control("POST", page, body, status=400)["error"]
     assert client.fault("slow", op="CancelMpsScheduler")["op"] == "CancelMpsScheduler"
 
 

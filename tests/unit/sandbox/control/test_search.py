@@ -52,6 +52,9 @@ def url() -> object:
         ("after:2026-12-02T10:00 before:2026-12-02T10:01", "bcd"),
         ("after:2026-12-02T02:00:01Z", ""),
         ("http://nowhere", ""),
+        ('"titel:x"', ""),
+        ("vendor:v*", ""),
+        ("10:30 :x title: 中:x", ""),
         ("'; DROP TABLE deliveries; --", ""),
         ('"', "abcd"),
     ],
@@ -61,3 +64,16 @@ def test_a_search(url: str, search: str, keys: str) -> None:
 
     assert sorted(message["message_key"] for message in found["messages"]) == list(keys)
     assert found["total"] == len(keys)
+
+
+@pytest.mark.parametrize(
+    ("search", "said"),
+    [
+        ("titel:x", "titel:x: there are user:, vendor:"),
+        ("good -Title:x", "Title:x: there are"),
+        ("vendor:nokia", "vendor: takes one of mps, xiaomi"),
+        ("is:lost", "is: takes one of shown"),
+    ],
+)
+def test_a_search_for_what_there_is_not(url: str, search: str, said: str) -> None:
+    assert said in Client(url).control("GET", f"inbox?q={quote(search)}", status=400)["error"]
