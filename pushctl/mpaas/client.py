@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
@@ -17,7 +17,7 @@ from pushctl.credentials import CredentialSource
 from pushctl.errors import ConfigError
 from pushctl.mpaas import call_log, responses
 from pushctl.mpaas.endpoint import address
-from pushctl.mpaas.failures import Failure, text_or_failure
+from pushctl.mpaas.failures import Failure, sandbox_hint, text_or_failure
 from pushctl.mpaas.interface import (
     CancelOutcome,
     CreateOutcome,
@@ -34,6 +34,8 @@ from pushctl.push.task import ActualTask
 
 if TYPE_CHECKING:
     from pushctl.http.client import HttpClient
+
+T = TypeVar("T")
 
 UNSENDABLE = "Unsendable"
 """The code, ours, of a call that was not made because it would not say what is meant."""
@@ -94,12 +96,9 @@ class CloudPushService:
         self, parameters: Mapping[str, Parameter], objection: Objection = no_objection
     ) -> CreateOutcome:
         """See `PushService.create`."""
-        answer = self._call("PushSimple", parameters, objection)
-        if isinstance(answer, str):
-            scheduled = str(parameters.get("StrategyType", 0)) != "0"
-            outcome = responses.created(answer, scheduled=scheduled)
-        else:
-            outcome = answer
+        scheduled = str(parameters.get("StrategyType", 0)) != "0"
+        read = partial(responses.created, scheduled=scheduled)
+        outcome = self._call("PushSimple", parameters, read, objection)
         return outcome if self._name_targets else responses.nameless(outcome, parameters)
 
     def cancel(self, task_id: str, objection: Objection = no_objection) -> CancelOutcome:
@@ -110,13 +109,13 @@ class CloudPushService:
         parameters: dict[str, Parameter] = {"UniqueIds": task_id}
         if self._cancel_type is not None:
             parameters["Type"] = self._cancel_type
-        answer = self._call("CancelPushScheduler", parameters, objection)
-        return responses.cancelled(answer, task_id) if isinstance(answer, str) else answer
+        read = partial(responses.cancelled, task_id=task_id)
+        return self._call("CancelPushScheduler", parameters, read, objection)
 
     def revoke(self, message_key: str, target: str) -> CancelOutcome:
         """See `PushService.revoke`."""
-        answer = self._call("RevokePushMessage", {"MessageId": message_key, "TargetId": target})
-        return responses.accepted(answer) if isinstance(answer, str) else answer
+        parameters = {"MessageId": message_key, "TargetId": target}
+        return self._call("RevokePushMessage", parameters, responses.accepted)
 
     def list(self, *, since: int, until: int, task_id: str | None = None) -> tuple[ActualTask, ...]:
         """See `PushService.list`. Raises `ConfigError` if there are no credentials at all."""
@@ -126,8 +125,7 @@ class CloudPushService:
 
         def ask(number: int) -> responses.Page | Failure:
             wanted = {**query, "PageNumber": number, "PageSize": self._page_size}
-            answer = self._call("QueryPushSchedulerList", wanted)
-            found = responses.page(answer) if isinstance(answer, str) else answer
+            found = self._call("QueryPushSchedulerList", wanted, responses.page)
             if isinstance(found, Refused) and found.code in NO_SUCH_APP:
                 asked = ", ".join(f"{name} {value}" for name, value in self._app.items())
                 found = replace(found, message=f"{found.message} ({asked})")
@@ -142,36 +140,45 @@ class CloudPushService:
         self,
         action: str,
         parameters: Mapping[str, Parameter],
+        read: Callable[[str], T],
         objection: Objection = no_objection,
-    ) -> str | Failure:
-        """Make one call, once; return the text of a 2xx answer, or what its failure means."""
-        began = time.monotonic()
+    ) -> T | Failure:
+        """Make one call, once; return what a 2xx answer reads as, or what its failure means."""
+        began, hint = time.monotonic(), ""
         answer: str | Failure = Unknown("pushctl failed while it called")
         try:
             complete = {**parameters, **self._app}
-            answer = _unsendable(parameters) or self._send(action, complete, objection)
+            if unsendable := _unsendable(parameters):
+                answer = unsendable
+            else:
+                answer, hint = self._send(action, complete, objection)
         except ConfigError as error:
             answer = NotSent(error.summary)
             raise
         finally:
             seconds = time.monotonic() - began
             self._observe(call_log.call(action, self._endpoint.host, answer, seconds=seconds))
-        return answer
+        outcome = read(answer) if isinstance(answer, str) else answer
+        if hint and isinstance(outcome, Refused):
+            return replace(outcome, message=f"{outcome.message} (sandbox: {hint})")
+        return outcome
 
     def _send(
         self, action: str, parameters: Mapping[str, Parameter], objection: Objection
-    ) -> str | Failure:
+    ) -> tuple[str | Failure, str]:
+        """Return an answer, and what a sandbox on this machine has to say besides."""
         from pushctl.http.client import Answer  # noqa: PLC0415  (takes some time)
         from pushctl.mpaas.transport import send  # noqa: PLC0415  (see above)
 
         way = (self._http, self._endpoint, self._credential)
         answer = send(*way, action, parameters, objection)
         if not isinstance(answer, Answer):
-            return answer
+            return answer, ""
         if self._now is not None:
             self.clock_offset = responses.clock_offset(answer.headers, now=self._now())
         came = (answer.status, answer.headers, answer.body)
-        return text_or_failure(*came, self._http.way, self.clock_offset)
+        hint = sandbox_hint(answer.headers) if self._endpoint.is_local else ""
+        return text_or_failure(*came, self._http.way, self.clock_offset), hint
 
     @cached_property
     def _http(self) -> HttpClient:

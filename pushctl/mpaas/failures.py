@@ -10,6 +10,7 @@ import contextlib
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from pushctl.credentials import WHAT_TO_SET, WHERE_LOOKED
 from pushctl.masking import mask
@@ -114,6 +115,11 @@ def _message(error: Mapping[str, Any], code: str) -> str:
         for end in (". ", ":", ";", ", "):
             text = text.split(end, 1)[0]
     return text
+
+
+def sandbox_hint(headers: Mapping[str, str]) -> str:
+    """Return what a sandbox says besides its answer, on one line; empty if nothing."""
+    return mask(" ".join(unquote(headers.get("x-sandbox-hint", "")).split()))[:400]
 
 
 def _seconds(hint: str | None) -> float | None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from pushctl.sandbox.errors import GatewayError, RefusedError, gateway_error
 from pushctl.sandbox.faults import ActiveFaults, FaultRule, business_code
 from pushctl.sandbox.gateway import decoding
 from pushctl.sandbox.gateway.decoding import Call
 from pushctl.sandbox.gateway.nonces import Nonces
+from pushctl.sandbox.gateway.parameter_names import misspelled
 from pushctl.sandbox.gateway.responses import (
     CallContext,
     Outcome,
     build_response,
     fault_error,
     gateway_response,
+    hint_of,
 )
 from pushctl.sandbox.gateway.signatures import authenticate
 from pushctl.sandbox.http.messages import Request, Response
@@ -22,7 +25,7 @@ from pushctl.sandbox.service import operations, parameters
 from pushctl.sandbox.service.push import quota_exceeded
 from pushctl.sandbox.storage.store import Session, Store
 
-_MAX_NAME = 100
+_MAX_NAME, _MAX_MESSAGE = 100, 4000  # characters
 _ASSUMED = {
     "refuse": "a StrategyType is refused in the version that does not have it",
     "send-now": "a StrategyType has no effect in the version that does not have it",
@@ -54,7 +57,7 @@ class Api:
             entry = {"op": None, "method": request.method, "status": error.status}
             with self._store.session() as session:
                 context = CallContext("", _request_id(session), self._host, session.now)
-                session.log_request({**entry, "code": error.code})
+                session.log_request({**entry, "code": error.code, "message": error.message})
             return gateway_response(error, context)
         return self._process(call)
 
@@ -87,9 +90,10 @@ class Api:
                 outcome = operation(session, params, call.version, active)
             except (RefusedError, GatewayError) as error:
                 outcome = error
-        response = build_response(outcome, active, session.knobs["result_shape"], context)
         if params is None:
             params = _without_surrogates(call.business_fields)
+        context = replace(context, hint=misspelled(params))
+        response = build_response(outcome, active, session.knobs["result_shape"], context)
         entry = _log_entry(call, params, outcome, active, response, context)
         if parameters.asks_for_strategy(params, call.version):
             entry["assumed"] = [_ASSUMED[str(session.knobs["old_version_strategy"])]]
@@ -116,6 +120,7 @@ def _log_entry(
     response: Response,
     context: CallContext,
 ) -> dict[str, object]:
+    error = _gateway_error(outcome, active, context)
     entry: dict[str, object] = {
         "request_id": context.request_id,
         "op": _safe(call.action[:_MAX_NAME]),
@@ -123,28 +128,33 @@ def _log_entry(
         "method": call.request.method,
         "params": params,
         "status": None if response.drop else response.status,
-        "code": _code(outcome, active, context),
+        "code": _code(outcome, active, error),
         "faults": list(active.kinds),
         "done": isinstance(outcome, dict) and not _prevents_operation(active.disruption),
     }
-    if isinstance(outcome, RefusedError):
-        entry["detail"] = outcome.detail
-    if isinstance(outcome, GatewayError) and outcome.hint:
-        entry["detail"] = outcome.hint
+    if error is not None:
+        entry["message"] = error.message[:_MAX_MESSAGE]
+    if detail := hint_of(outcome, context):
+        entry["detail"] = detail
     if isinstance(outcome, dict) and outcome:
         entry["result"] = _result(outcome)
     return entry
 
 
-def _code(outcome: Outcome, active: ActiveFaults, context: CallContext) -> str | None:
-    if isinstance(outcome, GatewayError | RefusedError):
-        return outcome.code
+def _gateway_error(
+    outcome: Outcome, active: ActiveFaults, context: CallContext
+) -> GatewayError | None:
+    if isinstance(outcome, GatewayError):
+        return outcome
+    return None if outcome or not active.disruption else fault_error(active.disruption, context)
+
+
+def _code(outcome: Outcome, active: ActiveFaults, error: GatewayError | None) -> str | None:
+    if error is not None:
+        return error.code
     if outcome:
-        return "OK"
-    if active.disruption is None:
-        return None
-    error = fault_error(active.disruption, context)
-    return error.code if error else business_code(active.disruption.kind)
+        return outcome.code if isinstance(outcome, RefusedError) else "OK"
+    return business_code(active.disruption.kind) if active.disruption else None
 
 
 def _result(outcome: Mapping[str, object]) -> object:

@@ -31,7 +31,7 @@ _NESTED = ("PushResult", "ResultContent")
 class CallContext:
     """What responses say of their call; `host` is host:port, `date` epoch seconds.
 
-    `xml` is whether they say it in XML.
+    `xml` is whether they say it in XML. `hint` is what the sandbox has to say of the call.
     """
 
     action: str
@@ -39,6 +39,7 @@ class CallContext:
     host: str
     date: float
     xml: bool = False
+    hint: str = ""
 
 
 Outcome = Result | RefusedError | GatewayError
@@ -52,8 +53,7 @@ def build_response(
         response = gateway_response(outcome, context)
     else:
         body = _apply_modifiers(_body(outcome, context), active, shape)
-        hint = outcome.detail if isinstance(outcome, RefusedError) else ""
-        response = _answer(200, body, context, _hint(hint))
+        response = _answer(200, body, context, _hint(hint_of(outcome, context)))
     if active.disruption is not None:
         response = _apply_disruption(active.disruption, outcome, response, context)
     return response
@@ -70,7 +70,8 @@ def gateway_response(error: GatewayError, context: CallContext) -> Response:
         f"?q={error.code}&product=mPaaS&requestId={context.request_id}",
         **error.extra,
     }
-    return _answer(error.status, body, context, (*error.headers, *_hint(error.hint)), "Error")
+    headers = (*error.headers, *_hint(hint_of(error, context)))
+    return _answer(error.status, body, context, headers, "Error")
 
 
 def _answer(
@@ -81,6 +82,14 @@ def _answer(
         return json_response(status, body, headers, context.date)
     document = xml.document(root or f"{context.action}Response", body)
     return Response(status, document, xml.CONTENT_TYPE, headers, date=context.date)
+
+
+def hint_of(outcome: Outcome, context: CallContext) -> str:
+    """Returns what the sandbox itself has to say of a call, empty if it is nothing."""
+    match outcome:
+        case RefusedError(detail=hint) | GatewayError(hint=hint):
+            return "; ".join(filter(None, (hint, context.hint)))
+    return context.hint
 
 
 def _hint(text: str) -> Headers:

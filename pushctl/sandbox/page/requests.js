@@ -35,11 +35,14 @@ function head(call) {
   const good = call.code === "OK" && call.status === 200;
   return [
     h("time", { datetime: call.at }, moment(call.at)),
-    chip(good ? "good" : "bad", call.status ?? t("requests.dropped")),
-    h("span", { class: "what" }, said(call.op ?? "—", "title"), " ", said(call.code, "soft"), " ", said(about(call.params ?? {}), "soft")),
+    chip(good ? "good" : "bad", good ? call.status : refusal(call)),
+    h("span", { class: "what" }, said(call.op ?? "—", "title"), " ", said(about(call.params ?? {}), "soft")),
     h("span", { class: "who" }, (call.faults ?? []).map((kind) => chip("bad", kind))),
   ];
 }
+
+/** Why a call went wrong: the code of the service, or what came back instead of an answer. */
+const refusal = (call) => (call.code && call.code !== "OK" ? call.code : call.status ?? t("requests.dropped"));
 
 /** What a call is about, in a few words. */
 const about = (params) => [params.TaskName, params.Title ?? params.UniqueIds ?? params.UniqueId ?? params.MessageId].filter((value) => typeof value === "string").join(" · ");
@@ -49,6 +52,7 @@ function body(call) {
   const rows = Object.entries(params).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
   const again = call.op && !("truncated" in params) ? curl(call) : null;
   return [
+    call.message && h("p", { class: "note" }, said(call.message)),
     call.detail && h("p", { class: "note" }, said(call.detail)),
     pairs(rows),
     again && h("details", {}, h("summary", {}, "curl"), button(t("requests.copy"), () => copy(again), { class: "small copy" }), h("pre", { tabindex: 0, class: "curl" }, said(again))),

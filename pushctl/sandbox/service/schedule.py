@@ -62,8 +62,13 @@ def _fixed_time(time_ms: int, now_ms: int, knobs: Knobs) -> int:
         raise invalid("fixedTime must be accurate to the second")
     time_ms -= time_ms % 1000
     if time_ms < now_ms - now_ms % 1000 and knobs["past_fixed_time"] == "error":
-        raise invalid("fixedTime is in the past")
+        raise invalid(f"fixedTime is in the past{_unit_hint(time_ms)}")
     return time_ms
+
+
+def _unit_hint(time_ms: int) -> str:
+    looks_like_seconds = time_ms < 100_000_000_000  # in 1973
+    return "; it looks like seconds: milliseconds are wanted" if looks_like_seconds else ""
 
 
 def _occurrences_ms(loop: _AnyLoop, now_ms: int, knobs: Knobs) -> list[int]:
@@ -83,9 +88,9 @@ def _window(loop: _Loop, now_ms: int, knobs: Knobs) -> list[date]:
     last = _day(loop.end_time, "endTime", zone, knobs)
     today = datetime.fromtimestamp(now_ms / 1000, zone).date()
     if first < today:
-        raise invalid("startTime is before today 00:00")
+        raise invalid(f"startTime is before today 00:00{_unit_hint(loop.start_time)}")
     if last < first:
-        raise invalid("endTime is before startTime")
+        raise invalid(f"endTime is before startTime{_unit_hint(loop.end_time)}")
     if last > today + timedelta(days=knobs.number("window_days")):
         raise invalid(f"endTime is more than {knobs['window_days']} days from today")
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]

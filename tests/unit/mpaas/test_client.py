@@ -444,3 +444,23 @@ def test_answers_are_read_in_every_shape(serving: Serving) -> None:
     server = serving(in_turn(*(reply(body) for body in bodies)))
     asking = service(server.url)
     assert [asking.create(PUSH), asking.create(PUSH)] == [Created(ID, "R")] * 2
+
+
+HINT = {"x-sandbox-hint": "fixedTime%0Ais in the past"}
+NO_PUSH = reply({"ResultCode": "3028", "ResultMessage": "INVALID"}, headers=HINT)
+NO_CALL = reply({"Code": "MissingTitle", "Message": "no"}, 400, HINT)
+
+
+@pytest.mark.parametrize("behaviour", [NO_PUSH, NO_CALL])
+def test_what_a_sandbox_says_besides_is_told_on_this_machine_only(
+    serving: Serving, behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint = serving(behaviour).url
+    said = "(sandbox: fixedTime is in the past)"
+    refused = service(endpoint).create(PUSH)
+    assert isinstance(refused, Refused)
+    assert refused.message.endswith(said)
+    monkeypatch.setattr("pushctl.mpaas.endpoint.Address.is_local", False)
+    elsewhere = service(endpoint).create(PUSH)
+    assert isinstance(elsewhere, Refused)
+    assert said not in elsewhere.message

@@ -213,6 +213,19 @@ def test_what_is_unsigned_is_named(client: Client) -> None:
     assert client.requests()[-1]["detail"] == reply.hint
 
 
+def test_what_was_said_of_a_signature_is_logged(client: Client) -> None:
+    message = v1(client, secret="wrong").body["Message"]
+    assert "server string to sign is:POST&%2F&" in message
+    assert client.requests()[-1]["message"] == message
+    long = v1(client, secret="wrong", Title="x" * 9000)
+    assert client.requests()[-1]["message"] == long.body["Message"][:4000]
+    client.fault("throttle")
+    refused = client.push().body
+    assert client.requests()[-1]["message"] == refused["Message"]
+    client.send("PUT", "/")
+    assert "GET and POST" in client.requests()[-1]["message"]
+
+
 def test_the_clock_of_the_sandbox_is_not_the_date_of_a_signature(client: Client) -> None:
     client.advance(86_400 * 400)
     assert signed(client) == "MissingAppId"
