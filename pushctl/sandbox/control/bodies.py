@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pushctl.sandbox.wrong_fields import explained
+
 
 class Body(BaseModel):
     """A JSON object with these fields and no others."""
@@ -68,5 +70,4 @@ def read(kind: type[Body], data: object) -> Body:
     try:
         return kind.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise ValueError(": ".join([*map(str, first["loc"]), first["msg"]])) from error
+        raise ValueError(explained(error)) from error

@@ -19,7 +19,8 @@ _COUNTERS = (
     f"SELECT {views.size('tasks')} AS tasks, {views.size('deliveries')} AS deliveries,"
     f" {views.size('requests')} AS requests,"
     f" {views.MESSAGES} AS messages, (SELECT count(*) FROM faults WHERE times IS NOT 0) AS faults,"
-    " coalesce((SELECT sum(occurrences) FROM waiting), 0) AS waiting"
+    " coalesce((SELECT sum(occurrences) FROM waiting), 0) AS waiting,"
+    " coalesce((SELECT sum(tasks) FROM waiting), 0) AS waiting_tasks"
 )
 
 

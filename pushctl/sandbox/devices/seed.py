@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from pushctl.sandbox.devices import hours
 from pushctl.sandbox.devices.vendors import vendors
+from pushctl.sandbox.wrong_fields import explained
 
 
 class SeedError(ValueError):
@@ -29,6 +30,12 @@ def _online(text: str) -> str:
     return text
 
 
+def _number(text: str) -> str:
+    if not re.fullmatch(r"\+?[0-9]{3,15}", text):
+        raise ValueError("write digits such as +8613800000042")
+    return text
+
+
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -39,7 +46,7 @@ class _Phone(BaseModel, extra="forbid"):
     token: _Text | None = None
     online: Annotated[str, AfterValidator(_online)] = "always"
     notifications: bool = True
-    number: Annotated[str, Field(pattern=r"^\+?[0-9]{3,15}$")] | None = None
+    number: Annotated[str, AfterValidator(_number)] | None = None
 
 
 class _Seed(BaseModel, extra="forbid"):
@@ -51,12 +58,19 @@ class _Seed(BaseModel, extra="forbid"):
 
     @model_validator(mode="after")
     def _unique(self) -> _Seed:
-        phones = [phone for owned in (*self.users.values(), self.phones) for phone in owned]
+        owners = {f"users.{user}": phones for user, phones in self.users.items()}
+        placed = {
+            f"{owner}.{number}": phone
+            for owner, phones in {**owners, "phones": self.phones}.items()
+            for number, phone in enumerate(phones)
+        }
         for name in ("id", "token"):
-            values = Counter(getattr(phone, name) for phone in phones)
-            for value, times in values.items():
-                if value is not None and times > 1:
-                    raise ValueError(f"{times} phones have the {name} {value}")
+            for value in filter(None, (getattr(phone, name) for phone in placed.values())):
+                same = [at for at, phone in placed.items() if getattr(phone, name) == value]
+                if len(same) > 1:
+                    raise ValueError(
+                        f"{len(same)} phones have the {name} {value}: {', '.join(same)}"
+                    )
         return self
 
 
@@ -70,9 +84,9 @@ def read_seed(path: Path) -> dict[str, Any]:
         # Every scalar stays a text, so that the user 0042 and a long number are what is written.
         seed = _Seed.model_validate(YAML(typ="base", pure=True).load(path) or {})
     except YAMLError as error:
-        raise SeedError(f"{path}: {error}") from error
+        marked = isinstance(error, MarkedYAMLError) and error.problem_mark
+        said = f"line {marked.line + 1}: {error.problem}" if marked else str(error)
+        raise SeedError(f"{path}: {said}") from error
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"])) or "the file"
-        raise SeedError(f"{path}: {place}: {first['msg']}") from error
+        raise SeedError(f"{path}: {explained(error)}") from error
     return seed.model_dump()

@@ -15,7 +15,7 @@ import { kept, language, languages, number, speak, t } from "./words.js";
 const VIEWS = { timeline, tasks, calendar, inbox, faults, requests, quota, assumptions };
 const NAMES = Object.keys(VIEWS);
 const LETTERS = { t: "timeline", k: "tasks", c: "calendar", i: "inbox", f: "faults", r: "requests", q: "quota", a: "assumptions" };
-const COUNTED = { tasks: "waiting", inbox: "messages", faults: "faults" };
+const COUNTED = { tasks: "waiting_tasks", inbox: "messages", faults: "faults" };
 const THEMES = ["auto", "light", "dark"];
 const SECOND = 1000;
 

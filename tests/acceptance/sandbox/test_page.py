@@ -158,6 +158,41 @@ def test_rules_are_said_in_chinese(client: Client) -> None:
         ), said
 
 
+@pytest.mark.parametrize(
+    ("view", "row"),
+    [
+        ("inbox", ".messages .row"),
+        pytest.param("timeline", ".line li", marks=pytest.mark.slow),
+        pytest.param("tasks", ".tasks .row", marks=pytest.mark.slow),
+    ],
+)
+def test_long_names_fit_a_phone(
+    view: str, row: str, sandbox: Sandbox, client: Client, screen: Tab
+) -> None:
+    screen.size(390, 900)
+    targets = {"f" * 64: "k1", "u" * 10_000: "k2"}
+    client.push(TargetMsgkey=targets, Title="T" * 900, TaskName="n" * 900, **story.APP)
+    visit(screen, sandbox.url, view)
+    screen.until(f"document.querySelector({row!r})")
+    assert screen.ask("document.documentElement.scrollWidth") == 390
+    assert screen.ask(f"document.querySelector({row!r}).getBoundingClientRect().height") < 200
+
+
+def test_a_refusal_shows_its_code_and_the_tab_counts_tasks(
+    sandbox: Sandbox, client: Client, screen: Tab
+) -> None:
+    client.push(**story.month()[0])
+    client.push(DeliveryType=99)
+    client.call("PushSimple")
+    visit(screen, sandbox.url, "requests")
+    screen.until("document.querySelectorAll('.requests .chip').length === 3")
+    chips = "[...document.querySelectorAll('.requests .chip')].map(e => e.innerText)"
+    assert screen.ask(chips) == ["MissingAppId", "8012", "200"]
+    click(screen, ".requests .row")
+    screen.until(shown("AppId is mandatory for this action.", ".note"))
+    assert screen.ask("document.querySelector('[data-view=tasks] .badge').innerText") == "1"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_month_lived_on_the_page(

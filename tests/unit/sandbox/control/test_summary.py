@@ -51,6 +51,7 @@ def test_a_summary(client: Client) -> None:
     assert summary["counters"] == {
         "tasks": 3,
         "waiting": 8,
+        "waiting_tasks": 2,
         "deliveries": 2,
         "messages": 2,
         "requests": 3,

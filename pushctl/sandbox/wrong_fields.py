@@ -1,0 +1,16 @@
+"""Says in plain words which field of a document is wrong, and why."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import ValidationError
+
+
+def explained(error: ValidationError) -> str:
+    """Returns the place of the first mistake, parted by dots, and what is wrong there."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    words = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    said = words.get(first["type"], "cannot be read").format(**first.get("ctx", {}))
+    return ": ".join(filter(None, (".".join(map(str, first["loc"])), said)))
