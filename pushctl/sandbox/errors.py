@@ -40,7 +40,7 @@ class RefusedError(Exception):
         super().__init__(detail)
         self.code = code
         self.name = name or result_name(code)
-        self.detail = detail
+        self.detail = self.hint = detail
 
 
 @dataclass(eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,12 +30,6 @@ def _online(text: str) -> str:
     return text
 
 
-def _number(text: str) -> str:
-    if not re.fullmatch(r"\+?[0-9]{3,15}", text):
-        raise ValueError("write digits such as +8613800000042")
-    return text
-
-
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -46,7 +40,7 @@ class _Phone(BaseModel, extra="forbid"):
     token: _Text | None = None
     online: Annotated[str, AfterValidator(_online)] = "always"
     notifications: bool = True
-    number: Annotated[str, AfterValidator(_number)] | None = None
+    number: Annotated[str, Field(pattern=r"^\+?[0-9]{3,15}$")] | None = None
 
 
 class _Seed(BaseModel, extra="forbid"):
@@ -58,19 +52,13 @@ class _Seed(BaseModel, extra="forbid"):
 
     @model_validator(mode="after")
     def _unique(self) -> _Seed:
-        owners = {f"users.{user}": phones for user, phones in self.users.items()}
-        placed = {
-            f"{owner}.{number}": phone
-            for owner, phones in {**owners, "phones": self.phones}.items()
-            for number, phone in enumerate(phones)
-        }
+        phones = [phone for owned in (*self.users.values(), self.phones) for phone in owned]
         for name in ("id", "token"):
-            for value in filter(None, (getattr(phone, name) for phone in placed.values())):
-                same = [at for at, phone in placed.items() if getattr(phone, name) == value]
-                if len(same) > 1:
-                    raise ValueError(
-                        f"{len(same)} phones have the {name} {value}: {', '.join(same)}"
-                    )
+            values = Counter(getattr(phone, name) for phone in phones)
+            for value, times in values.items():
+                if value is not None and times > 1:
+                    same = ", ".join(phone.id for phone in phones if getattr(phone, name) == value)
+                    raise ValueError(f"{times} phones have the {name} {value}: {same}")
         return self
 
 
@@ -84,8 +72,9 @@ def read_seed(path: Path) -> dict[str, Any]:
         # Every scalar stays a text, so that the user 0042 and a long number are what is written.
         seed = _Seed.model_validate(YAML(typ="base", pure=True).load(path) or {})
     except YAMLError as error:
-        marked = isinstance(error, MarkedYAMLError) and error.problem_mark
-        said = f"line {marked.line + 1}: {error.problem}" if marked else str(error)
+        said = str(error)
+        if isinstance(error, MarkedYAMLError) and error.problem_mark:
+            said = f"line {error.problem_mark.line + 1}: {error.problem}"
         raise SeedError(f"{path}: {said}") from error
     except ValidationError as error:
         raise SeedError(f"{path}: {explained(error)}") from error

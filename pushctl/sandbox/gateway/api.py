@@ -17,7 +17,6 @@ from pushctl.sandbox.gateway.responses import (
     build_response,
     fault_error,
     gateway_response,
-    hint_of,
 )
 from pushctl.sandbox.gateway.signatures import authenticate
 from pushctl.sandbox.http.messages import Request, Response
@@ -92,7 +91,8 @@ class Api:
                 outcome = error
         if params is None:
             params = _without_surrogates(call.business_fields)
-        context = replace(context, hint=misspelled(params))
+        said = (getattr(outcome, "hint", ""), misspelled(params))
+        context = replace(context, hint="; ".join(filter(None, said)))
         response = build_response(outcome, active, session.knobs["result_shape"], context)
         entry = _log_entry(call, params, outcome, active, response, context)
         if parameters.asks_for_strategy(params, call.version):
@@ -120,7 +120,6 @@ def _log_entry(
     response: Response,
     context: CallContext,
 ) -> dict[str, object]:
-    error = _gateway_error(outcome, active, context)
     entry: dict[str, object] = {
         "request_id": context.request_id,
         "op": _safe(call.action[:_MAX_NAME]),
@@ -128,33 +127,28 @@ def _log_entry(
         "method": call.request.method,
         "params": params,
         "status": None if response.drop else response.status,
-        "code": _code(outcome, active, error),
+        "code": _code(outcome, active, context),
         "faults": list(active.kinds),
         "done": isinstance(outcome, dict) and not _prevents_operation(active.disruption),
     }
-    if error is not None:
-        entry["message"] = error.message[:_MAX_MESSAGE]
-    if detail := hint_of(outcome, context):
-        entry["detail"] = detail
+    if isinstance(outcome, GatewayError):
+        entry["message"] = outcome.message[:_MAX_MESSAGE]
+    if context.hint:
+        entry["detail"] = context.hint
     if isinstance(outcome, dict) and outcome:
         entry["result"] = _result(outcome)
     return entry
 
 
-def _gateway_error(
-    outcome: Outcome, active: ActiveFaults, context: CallContext
-) -> GatewayError | None:
-    if isinstance(outcome, GatewayError):
-        return outcome
-    return None if outcome or not active.disruption else fault_error(active.disruption, context)
-
-
-def _code(outcome: Outcome, active: ActiveFaults, error: GatewayError | None) -> str | None:
-    if error is not None:
-        return error.code
+def _code(outcome: Outcome, active: ActiveFaults, context: CallContext) -> str | None:
+    if isinstance(outcome, GatewayError | RefusedError):
+        return outcome.code
     if outcome:
-        return outcome.code if isinstance(outcome, RefusedError) else "OK"
-    return business_code(active.disruption.kind) if active.disruption else None
+        return "OK"
+    if active.disruption is None:
+        return None
+    error = fault_error(active.disruption, context)
+    return error.code if error else business_code(active.disruption.kind)
 
 
 def _result(outcome: Mapping[str, object]) -> object:

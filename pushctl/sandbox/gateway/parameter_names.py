@@ -5,10 +5,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection
 from functools import cache
-from itertools import islice, takewhile
 from pathlib import Path
 
-_MOST = 5
+_MOST, _LONGEST = 5, 60
 
 
 @cache
@@ -18,15 +17,14 @@ def _known() -> frozenset[str]:
 
 
 def misspelled(names: Collection[str]) -> str:
-    """Returns which names differ from a missing one by case or a letter, in words; else nothing."""
-    unknown = [name for name in names if name not in _known()]
-    missing = sorted(_known().difference(names)) if unknown else ()
-    pairs = ((name, near) for name in unknown for near in missing if _is_near(name, near))
-    return "; ".join(f"{name}: did you mean {near}?" for name, near in islice(pairs, _MOST))
+    """Returns which names are nearly those of missing parameters, in words; empty if none is."""
+    unknown = [name for name in names if name not in _known() and len(name) < _LONGEST][:_MOST]
+    if not unknown:
+        return ""
+    from difflib import get_close_matches  # noqa: PLC0415  (only where a name is wrong)
 
-
-def _is_near(name: str, known: str) -> bool:
-    one, other = name.lower(), known.lower()
-    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-    ends = ((same + 1, same + 1), (same, same + 1), (same + 1, same))
-    return any(one[begin:] == other[start:] for begin, start in ends)
+    missing = {name.lower(): name for name in sorted(_known().difference(names))}
+    near = {name: get_close_matches(name.lower(), missing, 1, 0.8) for name in unknown}
+    return "; ".join(
+        f"{name}: did you mean {missing[like[0]]}?" for name, like in near.items() if like
+    )

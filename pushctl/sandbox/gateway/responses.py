@@ -53,7 +53,7 @@ def build_response(
         response = gateway_response(outcome, context)
     else:
         body = _apply_modifiers(_body(outcome, context), active, shape)
-        response = _answer(200, body, context, _hint(hint_of(outcome, context)))
+        response = _answer(200, body, context, _hint(context.hint))
     if active.disruption is not None:
         response = _apply_disruption(active.disruption, outcome, response, context)
     return response
@@ -70,7 +70,7 @@ def gateway_response(error: GatewayError, context: CallContext) -> Response:
         f"?q={error.code}&product=mPaaS&requestId={context.request_id}",
         **error.extra,
     }
-    headers = (*error.headers, *_hint(hint_of(error, context)))
+    headers = (*error.headers, *_hint(context.hint))
     return _answer(error.status, body, context, headers, "Error")
 
 
@@ -82,14 +82,6 @@ def _answer(
         return json_response(status, body, headers, context.date)
     document = xml.document(root or f"{context.action}Response", body)
     return Response(status, document, xml.CONTENT_TYPE, headers, date=context.date)
-
-
-def hint_of(outcome: Outcome, context: CallContext) -> str:
-    """Returns what the sandbox itself has to say of a call, empty if it is nothing."""
-    match outcome:
-        case RefusedError(detail=hint) | GatewayError(hint=hint):
-            return "; ".join(filter(None, (hint, context.hint)))
-    return context.hint
 
 
 def _hint(text: str) -> Headers:

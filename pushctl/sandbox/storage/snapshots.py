@@ -46,9 +46,7 @@ class Snapshots:
     def save(self, name: str) -> None:
         """Saves, in the place of one with that name; raises SnapshotError."""
         if not _NAME.fullmatch(name):
-            raise SnapshotError(
-                "a name is 1 to 50 of a-z, 0-9, - and _, and begins with a letter or digit"
-            )
+            raise SnapshotError("a name is 1 to 50 of a-z, 0-9, - and _, first a letter or digit")
         if self._folder is not None:
             self._write(self._folder / f"{name}.db")
             return

@@ -36,15 +36,8 @@ _DELIVERED = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _TABLES = (
-    "tasks",
-    "occurrences",
-    "msgkeys",
-    "deliveries",
-    "requests",
-    "faults",
-    "templates",
-    "waiting",
-    "messages",
+    *("tasks", "occurrences", "msgkeys", "deliveries", "requests"),
+    *("faults", "templates", "waiting", "messages"),
 )
 
 

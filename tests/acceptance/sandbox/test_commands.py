@@ -183,6 +183,7 @@ def test_a_sandbox_that_runs_is_asked_by_its_address(tmp_path: Path) -> None:
         address = running.url
     gone = sandbox(here, "clock", "--url", address)
     assert (gone.code, "The sandbox does not answer" in gone.err) == (1, True)
+    assert "fix: start it with `pushctl sandbox up`" in gone.err
     real = sandbox(here, "clock", "--url", "https://cn-hangzhou-mpaas.aliyuncs.com")
     assert (real.code, "This is no sandbox" in real.err) == (1, True)
     assert not (tmp_path / ".pushctl").exists()

@@ -84,9 +84,7 @@ def advance(sandbox: Connection, length: str) -> int:
 def to(sandbox: Connection, moment: str) -> int:
     """Set it to a MOMENT such as 2026-12-24T20:00, in the service's zone without an offset."""
     if moment[-1:] in tuple("smhd"):
-        raise click.UsageError(
-            f"{moment} is a length of time: pushctl sandbox clock advance {moment}"
-        )
+        raise click.UsageError(f"for a length of time: pushctl sandbox clock advance {moment}")
     return _told(sandbox, set=moment)
 
 

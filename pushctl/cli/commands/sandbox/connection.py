@@ -7,7 +7,6 @@ import functools
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import click
@@ -18,7 +17,6 @@ from pushctl.cli.service import endpoint
 from pushctl.errors import ConfigError, ExitCode, ServiceError
 from pushctl.mpaas.endpoint import is_local
 from pushctl.render import json_output
-from pushctl.text.escape import terminal
 from pushctl.text.width import wrap
 
 PAUSE = 0.2
@@ -61,7 +59,8 @@ class Connection:
             answer = self.client.call(method, url, headers={}, body=data)
             said = json.loads(answer.body)
         except (NotSentError, NoAnswerError) as error:
-            raise ServiceError("The sandbox does not answer", str(error)) from error
+            fix = "start it with `pushctl sandbox up`, or correct --url"
+            raise ServiceError("The sandbox does not answer", str(error), fix=fix) from error
         except ValueError:
             fix = "name one that `pushctl sandbox up` printed"
             raise ConfigError("This is no sandbox", f"at {self.address}", fix=fix) from None
@@ -71,16 +70,13 @@ class Connection:
 
     def tell(self, said: Any, text: str) -> int:
         """Write what it said, as JSON or as text; returns the exit code."""
-        if self.as_json:
-            self.options.output.result(json_output.text(said))
-        else:
-            self.show(text)
+        self.show(json_output.text(said) if self.as_json else text)
         return ExitCode.DONE
 
     def show(self, text: str) -> None:
-        """Write whole lines of text, folded to the terminal."""
+        """Write whole lines, folded to the terminal unless they are JSON."""
         output = self.options.output
-        if (cells := output.style.cells) is not None:
+        if (cells := output.style.cells) is not None and not self.as_json:
             lines = text.removesuffix("\n").split("\n")
             text = "".join(f"{part}\n" for line in lines for part in wrap(line, cells) or [""])
         output.result(text)
@@ -102,7 +98,10 @@ def connected(options: GlobalOptions, url: str | None, as_json: bool) -> Iterato
     """Yield a connection; raises `ConfigError` if there is no sandbox."""
     folder, address = options.existing_folder, url or endpoint.EMBEDDED
     if address == endpoint.EMBEDDED:
-        _require_sandbox(folder, options.file)
+        if not any((folder / path).exists() for path in (options.file, endpoint.SANDBOX_DATA)):
+            detail = f"{folder.resolve()} has neither {options.file} nor {endpoint.SANDBOX_DATA}"
+            fix = "name one that runs, such as --url http://127.0.0.1:4010"
+            raise ConfigError("There is no sandbox here", detail, fix=fix)
     elif "://" not in address and is_local(address):
         address = f"http://{address}"
     with endpoint.opened(address.rstrip("/"), folder=folder) as found:
@@ -114,15 +113,7 @@ def connected(options: GlobalOptions, url: str | None, as_json: bool) -> Iterato
 
         client = HttpClient(found.address, connect_timeout=3, read_timeout=30)
         place = found.address if found.clock is None else f"the sandbox in {folder.resolve()}"
-        yield Connection(options, as_json, found.address, terminal(place), client)
-
-
-def _require_sandbox(folder: Path, manifest: str) -> None:
-    """Refuse a folder in which nobody would use a sandbox; raises `ConfigError`."""
-    if not any((folder / path).exists() for path in (manifest, endpoint.SANDBOX_DATA)):
-        detail = f"{folder.resolve()} has neither {manifest} nor {endpoint.SANDBOX_DATA}"
-        fix = "name one that runs with --url, such as --url http://127.0.0.1:4010"
-        raise ConfigError("There is no sandbox here", detail, fix=fix)
+        yield Connection(options, as_json, found.address, place, client)
 
 
 def pairs(items: Iterable[str]) -> dict[str, Any]:

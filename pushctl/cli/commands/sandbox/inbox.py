@@ -30,9 +30,7 @@ PAGE = 500
     " look at one thing, - before a word negates it.",
 )
 @sandbox_option("--follow", is_flag=True, help="Go on with what arrives, until interrupted.")
-@sandbox_option(
-    "--wait", type=click.IntRange(0), metavar="N", help="Wait for N messages; exit code 1 if fewer."
-)
+@sandbox_option("--wait", type=click.IntRange(0), metavar="N", help="Wait for N messages, or fail.")
 @sandbox_option("--timeout", default="30s", metavar="LENGTH", help="How long to wait at most.")
 @common
 def inbox(
@@ -47,10 +45,7 @@ def inbox(
     seen: dict[int, str] = {}
     while True:
         for message in _news(sandbox, search, user, seen):
-            if sandbox.as_json:
-                output.result(json_output.line(message))
-            else:
-                sandbox.show(_text(message))
+            sandbox.show(json_output.line(message) if sandbox.as_json else _text(message))
         enough = wait is None or len(seen) >= wait or time.monotonic() >= until
         if enough and not follow:
             break
@@ -87,9 +82,8 @@ def _news(
 
 def _nothing(place: str, search: str, user: str | None) -> str:
     asked = " ".join(filter(None, (user and f"user:{user}", search)))
-    if asked:
-        return terminal(f"No message matches {asked} at {place}.")
-    return f"Nothing arrived yet at {place}."
+    nothing = f"No message matches {asked}" if asked else "Nothing arrived yet"
+    return terminal(f"{nothing} at {place}.")
 
 
 def _text(message: Mapping[str, Any]) -> str:
@@ -108,13 +102,7 @@ def _text(message: Mapping[str, Any]) -> str:
 
 
 @click.command("requests", short_help="Show the calls that were made.")
-@sandbox_option(
-    "--limit",
-    type=click.IntRange(1),
-    default=20,
-    show_default=True,
-    help="How many, the last ones.",
-)
+@sandbox_option("--limit", type=click.IntRange(1), default=20, help="The last so many; 20.")
 @common
 def requests(sandbox: Connection, limit: int) -> int:
     """Show the last calls, newest last, and why the service refused some.
@@ -122,7 +110,7 @@ def requests(sandbox: Connection, limit: int) -> int:
     The page of the sandbox copies each as a command for curl.
     """
     found = sandbox.ask("GET", f"requests?limit={limit}")["requests"]
-    none = f"No call was made yet at {sandbox.place}.\n"
+    none = terminal(f"No call was made yet at {sandbox.place}.") + "\n"
     return sandbox.tell(found, "".join(map(_request, found)) or none)
 
 

@@ -30,9 +30,6 @@ KEY = "sandbox"
 TOKEN = "ALIBABA_CLOUD_SECURITY_TOKEN"
 """A variable that is of somebody's real keys, and would be sent along with these."""
 
-NOT_FOUND = 127
-"""How shells end of a command that cannot be run."""
-
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _PORT = click.IntRange(0, 65535)
 settings = together(
@@ -121,8 +118,6 @@ def _explained(error: Exception, host: str = "", port: int = 0, **_: Any) -> tup
         return f"{error.filename}: {error.strerror}", "name a file in a folder that is there"
     if error.errno == errno.EADDRINUSE:
         return f"port {port} is in use", "take another with --port (0 is any), or end what has it"
-    if port and error.errno in (errno.EACCES, errno.EPERM):
-        return f"port {port} is not for everybody", "take one from 1024 on with --port"
     return f"{host}: {error.strerror}", "name an address of this machine with --host"
 
 
@@ -152,7 +147,7 @@ def run(options: GlobalOptions, /, words: tuple[str, ...], **said: Any) -> int:
         except OSError as error:
             reason = terminal(f"{words[0]}: {error.strerror or error}")
             options.output.alarm(f"Error: The command cannot be run\n  {reason}")
-            return NOT_FOUND
+            return 127  # as shells do
         with passed_on(process.send_signal):
             code = process.wait()
     return code if code >= 0 else 128 - code

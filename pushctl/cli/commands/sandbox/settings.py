@@ -11,11 +11,10 @@ from pushctl.cli.commands.sandbox.connection import Connection, common, pairs, s
 from pushctl.text.escape import terminal
 from pushctl.text.plural import count
 
-ANY_CODE = (
-    ("business-CODE", "a refusal by any result code, such as business-8011"),
-    ("gateway-CODE", "any error of the gateway, such as gateway-InvalidVersion"),
-)
-"""Kinds of faults that hold a code, and what each means."""
+ANY_CODE = {
+    "business-CODE": "a refusal by any result code, such as business-8011",
+    "gateway-CODE": "any error of the gateway, such as gateway-InvalidVersion",
+}
 
 
 @click.group("fault", short_help="Let calls go wrong.")
@@ -46,8 +45,8 @@ def listed(sandbox: Connection) -> int:
     rules, kinds = sandbox.ask("GET", "faults")["faults"], sandbox.ask("GET", "")["fault_kinds"]
     lines = [*map(_fault, rules)] or ["No faults: every call goes well."]
     width = max(len(kind["kind"]) for kind in kinds)
-    described = [*((kind["kind"], kind["meaning"]) for kind in kinds), *ANY_CODE]
-    lines += ["", "Kinds:", *(f"  {kind:{width}}  {meaning}" for kind, meaning in described)]
+    described = {kind["kind"]: kind["meaning"] for kind in kinds} | ANY_CODE
+    lines += ["", "Kinds:", *(f"  {name:{width}}  {said}" for name, said in described.items())]
     return sandbox.tell({"faults": rules, "kinds": kinds}, "\n".join(lines) + "\n")
 
 

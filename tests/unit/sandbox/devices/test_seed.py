@@ -63,19 +63,19 @@ def test_texts_stay_as_they_are_written(tmp_path: Path) -> None:
         ("phones: [{id: '', vendor: ios}]", "phones.0.id: is empty"),
         ("number: -1", "number: must be at least 0"),
         ("number: one", "number: must be a whole number"),
-        ("phones: [{id: a, vendor: ios, number: call me}]", "phones.0.number: write digits"),
+        ("phones: [{id: a, vendor: ios, number: call me}]", "phones.0.number: must be digits"),
         ("apps: [a/b/c]", "apps.0: must be written APP/WORKSPACE"),
         ("- a", ": must be a map$"),
         ("users: {u: [}", ": line 1: [^\n]*$"),
         ("users: {u: [], u: []}", ": line 1: [^\n]*duplicate[^\n]*$"),
         (
             "phones: [{id: a, vendor: ios}, {id: a, vendor: ios}]",
-            "2 phones have the id a: phones.0, phones.1$",
+            "2 phones have the id a",
         ),
         (
             "users: {u: [{id: a, vendor: ios, token: t}]}\n"
             "phones: [{id: b, vendor: ios, token: t}]",
-            r"2 phones have the token t: users\.u\.0, phones\.0$",
+            "2 phones have the token t: a, b$",
         ),
     ],
 )

@@ -13,7 +13,7 @@ from tests.unit.sandbox.client import NOW_MS, Client
     [
         (["Title", "Content"], ""),
         (["title"], "title: did you mean Title?"),
-        (["Titel", "Elsewhere"], ""),
+        (["Elsewhere", "Header", "Note"], ""),
         (["Tittle", "Conten"], "Tittle: did you mean Title?; Conten: did you mean Content?"),
         (["PushStyles", "expiredSeconds"], "PushStyles: did you mean PushStyle?; "
          "expiredSeconds: did you mean ExpiredSeconds?"),

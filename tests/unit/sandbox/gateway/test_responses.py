@@ -32,8 +32,9 @@ def test_only_operations_that_have_a_push_result_refuse_with_one(client: Client)
 
 
 def test_a_hint_is_one_short_line_of_any_text() -> None:
-    refusal = RefusedError("3028", "标\r\nX-Evil: 100% \ud800" + "é" * 500)
-    response = build_response(refusal, ActiveFaults(), "object", CallContext("A", "R", "h", 0.0))
+    said = "标\r\nX-Evil: 100% \ud800" + "é" * 500
+    context = CallContext("A", "R", "h", 0.0, hint=said)
+    response = build_response(RefusedError("3028", ""), ActiveFaults(), "object", context)
 
     hint = dict(response.headers)["x-sandbox-hint"]
     assert hint.isascii()
