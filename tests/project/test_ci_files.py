@@ -84,7 +84,8 @@ def test_this_project_follows_its_own_advice() -> None:
 
 def test_the_action_of_this_project_is_the_one_that_it_writes() -> None:
     assert [path.name for path in (ROOT / ACTION).parent.iterdir()] == ["action.yml"]
-    assert files("github", ROOT_ONLY[0])[ACTION] == (ROOT / ACTION).read_text("utf-8")
+    _, _, text = files("github", ROOT_ONLY[0])[ACTION].partition("\n")
+    assert text == (ROOT / ACTION).read_text("utf-8")
 
 
 def steps(document: Any) -> Iterator[Any]:
@@ -238,7 +239,7 @@ def test_init_adds_a_folder_and_an_environment_and_changes_nothing_else(
     mine = mine.replace('{"', "{ '").replace('": ', "': ")
     path.write_text(mine, "utf-8")
     others = {name: name.read_bytes() for name in repository.rglob("*.yml") if name != path}
-    for arguments in (("mk", "--env", "prod"), ("shop",), ("mk", "--env", "staging")):
+    for arguments in (("mk", "--env", "pilot"), ("shop",), ("mk", "--env", "staging")):
         ran = Here(repository).run("-C", *arguments, "init", "--ci", ci)
         assert ran.code == 0, ran
     assert f"{LISTS[ci]} is there already." in ran.out
@@ -247,11 +248,11 @@ def test_init_adds_a_folder_and_an_environment_and_changes_nothing_else(
     assert [line for line in text.splitlines() if line not in new] == mine.splitlines()
     assert [line.strip() for line in new if line.strip().startswith("- {")] == {
         "github": [
-            '- {"target": "mk (prod)", "folder": "mk", "env": "prod"}',
+            '- {"target": "mk (pilot)", "folder": "mk", "env": "pilot"}',
             '- {"target": "shop", "folder": "shop", "env": ""}',
         ],
         "gitlab": [
-            '- {"PUSHCTL_CHDIR": "mk", "PUSHCTL_ENV": "prod", "DEPLOYS_TO": "prod"}',
+            '- {"PUSHCTL_CHDIR": "mk", "PUSHCTL_ENV": "pilot", "DEPLOYS_TO": "pilot"}',
             '- {"PUSHCTL_CHDIR": "shop", "PUSHCTL_ENV": "", "DEPLOYS_TO": "production"}',
         ],
     }[ci]
@@ -287,10 +288,10 @@ def test_init_does_not_guess_where_a_list_is(repository: Path) -> None:
     path = repository / LISTS["github"]
     path.write_text(path.read_text("utf-8").replace("# more targets\n", "\n"), "utf-8")
     before = path.read_bytes()
-    ran = Here(repository).run("-C", "mk", "--env", "prod", "init", "--ci", "github")
+    ran = Here(repository).run("-C", "mk", "--env", "pilot", "init", "--ci", "github")
     assert ran.code == 1
     assert "has no line `# more targets`" in ran.err
-    assert 'write it into its list: - "mk (prod)"' in ran.err
+    assert 'write it into its list: - "mk (pilot)"' in ran.err
     assert path.read_bytes() == before
 
 
@@ -298,7 +299,7 @@ def test_init_does_not_guess_where_a_list_is(repository: Path) -> None:
 def test_init_says_nothing_of_a_state_that_is_somewhere(repository: Path, ci: str) -> None:
     path = repository / "mk" / "pushctl.yaml"
     path.write_text(f"state: postgresql://db/pushes\n{path.read_text('utf-8')}", "utf-8")
-    ran = Here(repository).run("-C", "mk", "--env", "prod", "init", "--ci", ci)
+    ran = Here(repository).run("-C", "mk", "--env", "pilot", "init", "--ci", ci)
     assert (ran.code, "state:" in ran.err) == (0, False)
 
 

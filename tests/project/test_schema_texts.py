@@ -107,7 +107,7 @@ def test_what_init_writes_names_the_schema_and_is_laid_out() -> None:
     from pushctl.manifest.format.formatter import format_file
 
     starter = template("pushctl.yaml")
-    assert starter.startswith("# yaml-language-server: $schema=./.pushctl/manifest.schema.json\n")
+    assert starter.startswith("# yaml-language-server: $schema=./manifest.schema.json\n")
     assert format_file("pushctl.yaml", starter.encode()).content == starter.encode()
 
 

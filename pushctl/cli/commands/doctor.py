@@ -11,7 +11,6 @@ import click
 
 from pushctl.apply.observe import observe
 from pushctl.cli.ci.state import hint
-from pushctl.cli.ci.templates import environment_name
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
 from pushctl.cli.project.project import (
@@ -25,7 +24,6 @@ from pushctl.cli.project.project import (
 from pushctl.cli.project.state_engine import address_of, seals
 from pushctl.cli.service import endpoint as endpoints
 from pushctl.cli.service.settings import local_zone, of_manifest
-from pushctl.codehosts.environments import is_limited
 from pushctl.diagnostics import Severity
 from pushctl.errors import (
     AuthError,
@@ -57,7 +55,7 @@ if TYPE_CHECKING:
 @click.command("doctor", short_help="Say what is wrong around here, and what to type.")
 @format_option("text", "json")
 @option("--lock", is_flag=True, help="Take the lock of a state on an engine and give it back.")
-@option("--ci", is_flag=True, help="Look at the environments of the CI jobs instead.")
+@option("--ci", is_flag=True, help="Look at what the CI jobs need instead.")
 @click.pass_obj
 def command(options: GlobalOptions, format_: str, lock: bool, ci: bool) -> int:
     """Look at manifest, state, lock, endpoint, credentials, permissions and clock.
@@ -65,7 +63,9 @@ def command(options: GlobalOptions, format_: str, lock: bool, ci: bool) -> int:
     Changes nothing, and calls nothing but the list. Exits 1 if something is wrong. With --lock it
     proves that the state's engine can be written, and refuses a second writer.
     """
-    found = tuple(_environments(options) if ci else _checks(options, lock=lock))
+    from pushctl.cli.ci.checks import checks  # noqa: PLC0415  (not cheap)
+
+    found = tuple(checks(options) if ci else _checks(options, lock=lock))
     output = options.output
     if format_ == "json":
         output.result(json_output.text(doctor_text.document(found)))
@@ -109,21 +109,6 @@ def _unrecorded(options: GlobalOptions, manifest: Check) -> Iterator[Check]:
         return
     with open_project(options) as project:
         yield from _service(project, project.state())
-
-
-def _environments(options: GlobalOptions) -> Iterator[Check]:
-    """Check that not everybody's branch may deploy where pushes are made and stopped."""
-    deploying = environment_name(options.env)
-    for name in (deploying, f"{deploying}-stop"):
-        fix: str | None = "make it, and limit who may deploy to it, as docs/ci.md says"
-        try:
-            limited, text = is_limited(name, os.environ), "any branch may deploy to it"
-        except PushctlError as error:
-            limited, text, fix = False, str(error), error.fix or fix
-        if limited:
-            yield Check(name, CheckResult.GOOD, "not every branch may deploy to it")
-        else:
-            yield Check(name, CheckResult.BAD, text, fix)
 
 
 def _manifest(options: GlobalOptions, reading: Reading) -> Check:
