@@ -48,7 +48,7 @@ def upgrades(root: Path, ci: str) -> list[Upgrade]:
         fix = f"write them: pushctl init --ci {ci}"
         raise ConfigError("There are no CI files to upgrade", LISTS[ci], fix=fix)
     if USES not in texts[LISTS[ci]]:
-        del newest[ACTION]
+        newest.pop(ACTION, None)
     found = (upgraded(name, texts[name], text, ci) for name, text in newest.items())
     return [item for item in found if item.after != item.before]
 
