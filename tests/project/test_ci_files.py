@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from pushctl.cli.ci.templates import ACTION, LISTS, TemplateValues, added, files
+from pushctl.cli.ci.templates import ACTION, LISTS, USES, TemplateValues, added, files
 from pushctl.manifest.read import read_manifest
 from tests.acceptance.ci.runner import git
 from tests.acceptance.cli import Here, example
@@ -325,6 +325,45 @@ def test_init_writes_a_manifest_too_where_there_is_none(
     reading = read_manifest(tmp_path)
     assert (reading.diagnostics, reading.manifest and reading.manifest.state) == ((), address)
     assert Here(tmp_path).run("fmt", "--check").code == 0
+
+
+@pytest.mark.parametrize("ci", ["github", "gitlab"])
+def test_init_refuses_an_environment_that_there_is_not(repository: Path, ci: str) -> None:
+    for folder in ("mk", "."):
+        ran = Here(repository).run("-C", folder, "--env", "prod", "init", "--ci", ci)
+        assert (ran.code, "environment 'prod'" in ran.err) == (64, True)
+    (repository / "new").mkdir()
+    ran = Here(repository).run("-C", "new", "--env", "prod", "init", "--ci", ci)
+    assert (ran.code, "There is no pushctl.yaml" in ran.err) == (64, True)
+    assert not list(repository.rglob("*.yml"))
+
+
+def test_init_ignores_what_pushctl_leaves_beside_a_manifest_that_is_there(
+    repository: Path,
+) -> None:
+    (repository / "mk" / ".gitignore").write_text("mine\n")
+    assert Here(repository).run("init", "--ci", "github").code == 0
+    ignored = (repository / "mk" / ".gitignore").read_text("utf-8").splitlines()
+    assert (ignored[0], ".pushctl/" in ignored) == ("mine", True)
+    git(repository, "check-ignore", "mk/.pushctl/sandbox.db")
+    ran = Here(repository).run("init", "--ci", "github")
+    assert ".gitignore" not in ran.out
+
+
+def test_init_copies_no_action_where_another_repository_has_it(repository: Path) -> None:
+    init = ("-C", "mk", "--env", "staging", "init", "--ci", "github")
+    assert Here(repository).run(*init).code == 0
+    path = repository / LISTS["github"]
+    path.write_text(path.read_text("utf-8").replace(USES, "uses: a/b/.github/actions/pushctl@v1"))
+    (repository / ACTION).unlink()
+    ran = Here(repository).run("-C", "mk", "--env", "pilot", "init", "--ci", "github")
+    assert (ran.code, ACTION in ran.out, (repository / ACTION).exists()) == (0, False, False)
+
+
+def test_upgrade_is_for_ci_files(tmp_path: Path) -> None:
+    assert Here(tmp_path).run("init", "--upgrade").code == 64
+    ran = Here(tmp_path).run("init", "--ci", "gitlab", "--upgrade")
+    assert (ran.code, "pushctl init --ci gitlab" in ran.err) == (1, True)
 
 
 @pytest.mark.parametrize(
