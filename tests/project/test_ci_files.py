@@ -93,8 +93,25 @@ def steps(document: Any) -> Iterator[Any]:
         yield from job.get("steps", ())
 
 
-def test_every_action_is_pinned_to_a_commit(written: Path) -> None:
-    texts = [path.read_text("utf-8") for path in (written / ".github").rglob("*.yml")]
+def test_this_project_asks_its_action_for_what_there_is() -> None:
+    action = yaml((ROOT / ACTION).read_text("utf-8"))
+    (job,) = (
+        job
+        for path in (ROOT / ".github" / "workflows").glob("*.yml")
+        for job in yaml(path.read_text("utf-8"))["jobs"].values()
+        if "./.github/actions/pushctl" in [step.get("uses") for step in job["steps"]]
+    )
+    (step,) = (step for step in job["steps"] if "./.github" in step.get("uses", ""))
+    assert set(step["with"]) <= set(action["inputs"])
+    asked = set(re.findall(rf"steps\.{step['id']}\.outputs\.([\w-]+)", str(job)))
+    assert asked
+    assert asked <= set(action["outputs"])
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_every_action_is_pinned_to_a_commit(ours: bool, written: Path) -> None:
+    folder = (ROOT if ours else written) / ".github"
+    texts = [path.read_text("utf-8") for path in folder.rglob("*.yml")]
     used = [line.strip() for text in texts for line in text.splitlines() if "uses:" in line]
     pinned = re.compile(r"uses: ([\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|\./.+)$")
     assert used
