@@ -39,7 +39,7 @@ def _environments(options: GlobalOptions) -> Iterator[Check]:
     """Check that not everybody's branch may deploy where pushes are made and stopped."""
     deploying = environment_name(options.env)
     for name in (deploying, f"{deploying}-stop"):
-        fix: str | None = "make it, and limit who may deploy to it, as docs/ci.md says"
+        fix: str | None = "make it, and limit who may deploy to it, as `pushctl help ci` says"
         try:
             limited, text = is_limited(name, os.environ), "any branch may deploy to it"
         except PushctlError as error:
@@ -76,5 +76,5 @@ def _identity(env: Mapping[str, str]) -> Check:
         env.get("ALIBABA_CLOUD_ROLE_ARN") and token.is_file()
     ):
         return Check("identity", CheckResult.GOOD, "there are credentials")
-    fix = "set PUSHCTL_PLAN_ROLE_ARN and the others, as docs/ci.md says"
+    fix = "set PUSHCTL_PLAN_ROLE_ARN and the others, as `pushctl help ci` says"
     return Check("identity", CheckResult.BAD, "neither a role with its token nor keys", fix)

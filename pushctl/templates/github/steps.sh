@@ -1,5 +1,5 @@
 # What is left to do by hand, step by step. Lines without # are commands; gh fills in {owner} and {repo}.
-# docs/ci.md says more about each step.
+# `pushctl help ci` says more about each step.
 #
 # 1. Commit these files and merge them.
 #

@@ -1,5 +1,5 @@
 # What is left to do by hand, step by step. Lines without # are commands; glab fills in :id.
-# docs/ci.md says more about each step.
+# `pushctl help ci` says more about each step.
 #
 # 1. If .gitlab-ci.yml was there already, include .gitlab/pushctl.yml from it. Commit these files and merge them.
 #
