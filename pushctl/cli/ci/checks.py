@@ -27,27 +27,22 @@ def checks(options: GlobalOptions) -> Iterator[Check]:
     yield from (_files(root, ci) for ci, name in LISTS.items() if (root / name).is_file())
     if manifest := read(options).manifest:
         yield _state(manifest)
-        sandbox = endpoints.chosen(manifest.app.endpoint, os.environ) == endpoints.EMBEDDED
-        if not sandbox and "true" in (
-            os.environ.get("GITHUB_ACTIONS"),
-            os.environ.get("GITLAB_CI"),
-        ):
-            yield _identity(os.environ)
+        if os.environ.get("GITHUB_ACTIONS") or os.environ.get("GITLAB_CI"):
+            yield _identity(manifest, os.environ)
 
 
 def _environments(options: GlobalOptions) -> Iterator[Check]:
     """Check that not everybody's branch may deploy where pushes are made and stopped."""
     deploying = environment_name(options.env)
     for name in (deploying, f"{deploying}-stop"):
-        fix: str | None = "make it, and limit who may deploy to it, as `pushctl help ci` says"
+        fix = "make it, and limit who may deploy to it, as `pushctl help ci` says"
         try:
-            limited, text = is_limited(name, os.environ), "any branch may deploy to it"
+            if is_limited(name, os.environ):
+                yield Check(name, CheckResult.GOOD, "not every branch may deploy to it")
+            else:
+                yield Check(name, CheckResult.BAD, "any branch may deploy to it", fix)
         except PushctlError as error:
-            limited, text, fix = False, str(error), error.fix or fix
-        if limited:
-            yield Check(name, CheckResult.GOOD, "not every branch may deploy to it")
-        else:
-            yield Check(name, CheckResult.BAD, text, fix)
+            yield Check(name, CheckResult.BAD, str(error), error.fix or fix)
 
 
 def _files(root: Path, ci: str) -> Check:
@@ -69,12 +64,13 @@ def _state(manifest: Manifest) -> Check:
     return Check("state", CheckResult.BAD, text, f"write into the manifest: {LINE}")
 
 
-def _identity(env: Mapping[str, str]) -> Check:
+def _identity(manifest: Manifest, env: Mapping[str, str]) -> Check:
     """Check that a job has credentials; whether they are accepted, `status` tells."""
-    token = Path(env.get("ALIBABA_CLOUD_OIDC_TOKEN_FILE") or os.devnull)
-    if env.get("ALIBABA_CLOUD_ACCESS_KEY_ID") or (
-        env.get("ALIBABA_CLOUD_ROLE_ARN") and token.is_file()
-    ):
-        return Check("identity", CheckResult.GOOD, "there are credentials")
+    sandbox = endpoints.chosen(manifest.app.endpoint, env) == endpoints.EMBEDDED
+    token = Path(env.get("ALIBABA_CLOUD_OIDC_TOKEN_FILE") or os.devnull).is_file()
+    if sandbox or env.get("ALIBABA_CLOUD_ACCESS_KEY_ID"):
+        return Check("identity", CheckResult.GOOD, "the sandbox needs none" if sandbox else "keys")
+    if token and (role := env.get("ALIBABA_CLOUD_ROLE_ARN")):
+        return Check("identity", CheckResult.GOOD, f"a token for {role}")
     fix = "set PUSHCTL_PLAN_ROLE_ARN and the others, as `pushctl help ci` says"
     return Check("identity", CheckResult.BAD, "neither a role with its token nor keys", fix)

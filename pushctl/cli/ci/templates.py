@@ -31,7 +31,6 @@ USES = "uses: ./.github/actions/pushctl"
 _PLAIN = regex(r"[\w./ -]+")
 _NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _BRANCH = regex(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
-_ACTION = regex(r"[\w.-]+/[\w.-]+/\.github/actions/pushctl@[\w./-]+")
 
 
 class TemplateValues(Struct, frozen=True):
@@ -100,7 +99,7 @@ def added(text: str, ci: str, values: TemplateValues) -> str:
     What is there already is not added again. Raises `ConfigError` if a `# more` is gone.
     """
     for mark, entry in _entries(ci, values).items():
-        if bare(entry) in map(bare, text.splitlines()):
+        if _bare(entry) in map(_bare, text.splitlines()):
             continue
         text, places = re.subn(rf"(?m)^( *)({mark})$", rf"\1{entry}\n\1\2", text)
         if not places:
@@ -109,7 +108,7 @@ def added(text: str, ci: str, values: TemplateValues) -> str:
     return text
 
 
-def bare(line: str) -> str:
+def _bare(line: str) -> str:
     """Return a line without spaces and quotes, which formatters change."""
     return re.sub(r"[\s\"']", "", line)
 

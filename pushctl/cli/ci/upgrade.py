@@ -16,7 +16,6 @@ from pushctl.text.escape import terminal
 from pushctl.text.regex import regex
 
 _SIGNED = regex(r"# Written by pushctl (\S+) \(([0-9a-f]{12})\).*\n")
-_NUMBERS = regex(r"\d+")
 
 
 class Upgrade(Struct, frozen=True):
@@ -39,18 +38,18 @@ def upgrades(root: Path, ci: str) -> list[Upgrade]:
 
     Raises `ConfigError` if there are none, or a version wrote them that is not known here.
     """
-    newest = templates(ci)
-    texts = {
-        name: (root / name).read_bytes().decode() if (root / name).is_file() else ""
-        for name in newest
-    }
-    if not texts[LISTS[ci]]:
+    newest, listed = templates(ci), _read(root / LISTS[ci])
+    if not listed:
         fix = f"write them: pushctl init --ci {ci}"
         raise ConfigError("There are no CI files to upgrade", LISTS[ci], fix=fix)
-    if USES not in texts[LISTS[ci]]:
+    if USES not in listed:
         newest.pop(ACTION, None)
-    found = (upgraded(name, texts[name], text, ci) for name, text in newest.items())
+    found = (upgraded(name, _read(root / name), text, ci) for name, text in newest.items())
     return [item for item in found if item.after != item.before]
+
+
+def _read(path: Path) -> str:
+    return path.read_bytes().decode() if path.is_file() else ""
 
 
 def upgraded(name: str, before: str, newest: str, ci: str) -> Upgrade:
@@ -75,10 +74,9 @@ def upgraded(name: str, before: str, newest: str, ci: str) -> Upgrade:
 
 
 def earlier(name: str) -> list[str]:
-    """Return the templates of a file in earlier versions, the oldest first."""
+    """Return the templates of a file in earlier versions, that of before 0.1.0 first."""
     folder = resources.files("pushctl") / "templates" / "earlier"
-    versions = sorted(folder.iterdir(), key=lambda at: [int(n) for n in _NUMBERS.findall(at.name)])
-    paths = (version.joinpath(name[1:]) for version in versions)
+    paths = (folder / version / name[1:] for version in sorted(at.name for at in folder.iterdir()))
     return [path.read_text("utf-8") for path in paths if path.is_file()]
 
 

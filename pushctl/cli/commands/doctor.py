@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pushctl.apply.observe import observe
+from pushctl.cli.ci.checks import checks
 from pushctl.cli.ci.state import hint
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
@@ -63,8 +64,6 @@ def command(options: GlobalOptions, format_: str, lock: bool, ci: bool) -> int:
     Changes nothing, and calls nothing but the list. Exits 1 if something is wrong. With --lock it
     proves that the state's engine can be written, and refuses a second writer.
     """
-    from pushctl.cli.ci.checks import checks  # noqa: PLC0415  (not cheap)
-
     found = tuple(checks(options) if ci else _checks(options, lock=lock))
     output = options.output
     if format_ == "json":

@@ -64,11 +64,7 @@ def command(options: GlobalOptions, ci: str | None, branch: str, upgrade: bool, 
 
 
 def _write_ci(options: GlobalOptions, ci: str, branch: str, *, there: bool) -> None:
-    from pushctl.cli.ci.templates import (  # noqa: PLC0415  (not cheap)
-        TemplateValues,
-        state_address,
-        steps,
-    )
+    from pushctl.cli.ci.templates import TemplateValues, state_address, steps  # noqa: PLC0415
 
     folder, output = options.folder, options.output
     if options.file != MANIFEST:
@@ -127,9 +123,8 @@ def _places(options: GlobalOptions, *, there: bool) -> tuple[GlobalOptions, ...]
         if there or envs:
             raise
         return (options,)
-    if there:
-        return (options,)
-    return tuple(replace(options, folder=item.path.parent, env=item.env) for item in below)
+    found = (replace(options, folder=item.path.parent, env=item.env) for item in below)
+    return (options,) if there else tuple(found)
 
 
 def _starter(folder: Path, manifest: Path, state: str = "") -> str:
