@@ -68,9 +68,8 @@ def upgraded(name: str, before: str, newest: str, ci: str) -> Upgrade:
             raise ConfigError("This version does not know the file's first text", detail, fix=fix)
         merged, conflicts = _merged(body, kept[0], newest)
     after = signed(merged, ci, digest(newest))
-    return Upgrade(
-        name, before, after.replace("\n", "\r\n" if "\r\n" in before else "\n"), conflicts
-    )
+    ends = "\r\n" if "\r\n" in before else "\n"
+    return Upgrade(name, before, after.replace("\n", ends), conflicts)
 
 
 def earlier(name: str) -> list[str]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from pushctl.apply.observe import observe
-from pushctl.cli.ci.checks import checks
-from pushctl.cli.ci.state import hint
+from pushctl.cli.ci.state import LINE, hint
+from pushctl.cli.ci.templates import LISTS, environment_name
+from pushctl.cli.ci.upgrade import upgrades
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
+from pushctl.cli.planning.git import root_of
 from pushctl.cli.project.project import (
     Project,
     clock_meant,
@@ -25,6 +28,7 @@ from pushctl.cli.project.project import (
 from pushctl.cli.project.state_engine import address_of, seals
 from pushctl.cli.service import endpoint as endpoints
 from pushctl.cli.service.settings import local_zone, of_manifest
+from pushctl.codehosts.environments import is_limited
 from pushctl.diagnostics import Severity
 from pushctl.errors import (
     AuthError,
@@ -51,6 +55,7 @@ from pushctl.time_zones import edition
 
 if TYPE_CHECKING:
     from pushctl.manifest.resolved import Reading
+    from pushctl.manifest.schema.models import Manifest
 
 
 @click.command("doctor", short_help="Say what is wrong around here, and what to type.")
@@ -64,7 +69,7 @@ def command(options: GlobalOptions, format_: str, lock: bool, ci: bool) -> int:
     Changes nothing, and calls nothing but the list. Exits 1 if something is wrong. With --lock it
     proves that the state's engine can be written, and refuses a second writer.
     """
-    found = tuple(checks(options) if ci else _checks(options, lock=lock))
+    found = tuple(_ci_checks(options) if ci else _checks(options, lock=lock))
     output = options.output
     if format_ == "json":
         output.result(json_output.text(doctor_text.document(found)))
@@ -108,6 +113,61 @@ def _unrecorded(options: GlobalOptions, manifest: Check) -> Iterator[Check]:
         return
     with open_project(options) as project:
         yield from _service(project, project.state())
+
+
+def _ci_checks(options: GlobalOptions) -> Iterator[Check]:
+    """Look at the environments, the files, the state and the identity of the CI jobs."""
+    yield from _environments(options)
+    root = root_of(options.existing_folder)
+    yield from (_files(root, ci) for ci, name in LISTS.items() if (root / name).is_file())
+    if manifest := read(options).manifest:
+        fix = f"write into the manifest: {LINE}"
+        shared = address_of(manifest, os.environ)
+        yield _check(
+            "state", shared, f"jobs and people share {shared}", "each job begins without one", fix
+        )
+        if os.environ.get("GITHUB_ACTIONS") or os.environ.get("GITLAB_CI"):
+            yield _identity(manifest, os.environ)
+
+
+def _environments(options: GlobalOptions) -> Iterator[Check]:
+    """Check that not everybody's branch may deploy where pushes are made and stopped."""
+    deploying = environment_name(options.env)
+    for name in (deploying, f"{deploying}-stop"):
+        fix = "make it, and limit who may deploy to it, as `pushctl help ci` says"
+        limited, bad = False, "any branch may deploy to it"
+        try:
+            limited = is_limited(name, os.environ)
+        except PushctlError as error:
+            bad, fix = str(error), error.fix or fix
+        yield _check(name, limited, "not every branch may deploy to it", bad, fix)
+
+
+def _files(root: Path, ci: str) -> Check:
+    """Check that the jobs are those that this version would write."""
+    try:
+        older = ", ".join(item.name for item in upgrades(root, ci))
+    except PushctlError as error:
+        return Check("CI files", CheckResult.NOTE, str(error), error.fix)
+    if not older:
+        return Check("CI files", CheckResult.GOOD, "as this version writes them")
+    way = f"pushctl init --ci {ci} --upgrade"
+    return Check("CI files", CheckResult.NOTE, f"out of date: {older}", way)
+
+
+def _identity(manifest: Manifest, env: Mapping[str, str]) -> Check:
+    """Check that a job has credentials; whether they are accepted, `status` tells."""
+    sandbox = endpoints.chosen(manifest.app.endpoint, env) == endpoints.EMBEDDED
+    token = Path(env.get("ALIBABA_CLOUD_OIDC_TOKEN_FILE") or os.devnull).is_file()
+    role = token and env.get("ALIBABA_CLOUD_ROLE_ARN")
+    there = sandbox or role or env.get("ALIBABA_CLOUD_ACCESS_KEY_ID")
+    fix = "set PUSHCTL_PLAN_ROLE_ARN and the others, as `pushctl help ci` says"
+    good = "the sandbox needs none" if sandbox else "a role with its token, or keys"
+    return _check("identity", there, good, "neither a role with its token nor keys", fix)
+
+
+def _check(name: str, right: object, good: str, bad: str, fix: str | None) -> Check:
+    return Check(name, CheckResult.GOOD, good) if right else Check(name, CheckResult.BAD, bad, fix)
 
 
 def _manifest(options: GlobalOptions, reading: Reading) -> Check:

@@ -101,11 +101,8 @@ def _upgrade(options: GlobalOptions, ci: str, *, yes: bool) -> int:
         output.alarm("Nothing was written.")
         return ExitCode.ERROR
     for item in found:
-        path = root / item.name
-        _refuse_links(root, path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_file(path, item.after, exact=True)
-        output.result(f"Wrote {item.name}.\n")
+        _refuse_links(root, root / item.name)
+        output.result(_written(root, item.name, item.after, again=True))
     return ExitCode.DONE
 
 
@@ -134,7 +131,7 @@ def _starter(folder: Path, manifest: Path, state: str = "") -> str:
 
     schema = folder / "manifest.schema.json"
     for path in (schema, folder / ".gitignore"):
-        _refuse_link(path)
+        _refuse_links(folder, path)
     folder.mkdir(parents=True, exist_ok=True)
     schema.write_text(read("manifest"), "utf-8")
     zone = "timezone: Asia/Shanghai\n"
@@ -168,31 +165,26 @@ def _jobs(root: Path, ci: str, wanted: list[TemplateValues]) -> str:
     return told + "".join(_written(root, name, text) for name, text in texts.items())
 
 
-def _written(root: Path, name: str, text: str) -> str:
-    """Write one file, unless there is one, and say what became of it."""
+def _written(root: Path, name: str, text: str, *, again: bool = False) -> str:
+    """Write one file, `again` or unless there is one, and say what became of it."""
     path = root / name
-    if path.exists():
+    if path.exists() and not again:
         same = path.is_file() and path.read_bytes() == text.encode()
         why = "is there already" if same else "is there and differs; it was left as it is"
         return f"{terminal(name)} {why}.\n"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
+    write_file(path, text, exact=True)
     return f"Wrote {terminal(name)}.\n"
 
 
 def _refuse_links(root: Path, path: Path) -> None:
     """Refuse links on the way from a folder to a path below it."""
-    for part in (path, *path.parents):
-        if part == root:
-            break
-        _refuse_link(part)
-
-
-def _refuse_link(path: Path) -> None:
-    if path.is_symlink():
-        raise ConfigError(
-            "A link is in the way", f"{path} leads elsewhere", fix="delete it, or use -C DIR"
-        )
+    links = [
+        str(part) for part in (path, *path.parents) if root in part.parents and part.is_symlink()
+    ]
+    if links:
+        detail = f"{links[-1]} leads elsewhere"
+        raise ConfigError("A link is in the way", detail, fix="delete it, or use -C DIR")
 
 
 def _ignored(folder: Path) -> str:
@@ -200,7 +192,7 @@ def _ignored(folder: Path) -> str:
     from pushctl.cli.ci.templates import template  # noqa: PLC0415  (not cheap)
 
     path, wanted = folder / ".gitignore", template("gitignore").splitlines()
-    _refuse_link(path)
+    _refuse_links(folder, path)
     present = path.read_text("utf-8").splitlines() if path.exists() else []
     missing = [line for line in wanted if line not in present]
     if all(line.startswith("#") for line in missing):
