@@ -152,6 +152,12 @@ def test_jobs_may_do_what_they_need_and_no_more(written: Path) -> None:
         for name, job in document["jobs"].items():
             writes = {key for key, value in job["permissions"].items() if value == "write"}
             rights[f"{path.stem}/{name}"] = writes - {"id-token"}
+    called, caller = (
+        yaml((written / ".github" / "workflows" / f"{name}.yml").read_text("utf-8"))["jobs"]
+        for name in ("pushctl", "pushes")
+    )
+    asked = set().union(*(job["permissions"] for job in called.values()))
+    assert set(caller["pushctl"]["permissions"]) == asked
     assert rights.pop("pushes/comment") == {"pull-requests"}
     at_most = rights.pop("pushes/pushctl")
     assert at_most == set().union(*rights.values())
@@ -394,6 +400,18 @@ def test_init_follows_no_link(repository: Path, tmp_path: Path, link: str, to: s
     ran = Here(repository / "mk").run("init", "--ci", "github")
     assert (ran.code, "A link is in the way" in ran.err) == (1, True)
     assert list(elsewhere.iterdir()) == []
+
+
+def test_an_upgrade_follows_no_link(repository: Path, tmp_path: Path) -> None:
+    assert Here(repository / "mk").run("init", "--ci", "github").code == 0
+    outside = tmp_path / "outside.yml"
+    path = repository / ACTION
+    outside.write_text(path.read_text("utf-8").partition("\n")[2], "utf-8")
+    before = outside.read_bytes()
+    path.unlink()
+    path.symlink_to(outside)
+    ran = Here(repository).run("init", "--ci", "github", "--upgrade", "--yes")
+    assert (ran.code, outside.read_bytes(), path.is_symlink()) == (1, before, True), ran
 
 
 @pytest.mark.parametrize("name", ["a'b", 'a"b', "${{ github.token }}", "a:b", "a*", "a\nb", "\x1b"])
