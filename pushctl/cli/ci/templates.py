@@ -1,7 +1,6 @@
 """The files of a CI system that `init --ci` writes: templates with a few words filled in.
 
-One file has the list of folders and environments, to which later calls add. The first line of each
-says which version wrote it, with a digest of its template.
+One has the list of folders and environments. The first line of each says which version wrote it.
 """
 
 from __future__ import annotations

@@ -63,9 +63,8 @@ def upgraded(name: str, before: str, newest: str, ci: str) -> Upgrade:
     if before:
         kept = [text for text in earlier(name) if wrote is None or digest(text) == wrote[2]]
         if not kept:
-            detail = f"{name} was written by pushctl {wrote[1] if wrote else ''}"
-            fix = "use a newer pushctl, or delete the file, run init again and redo your changes"
-            raise ConfigError("This version does not know the file's first text", detail, fix=fix)
+            detail = f"{name}, by pushctl {wrote[1] if wrote else '?'}"
+            raise ConfigError("Another version wrote this file", detail, fix="use a newer pushctl")
         merged, conflicts = _merged(body, kept[0], newest)
     after = signed(merged, ci, digest(newest))
     ends = "\r\n" if "\r\n" in before else "\n"
@@ -82,10 +81,9 @@ def earlier(name: str) -> list[str]:
 def _merged(text: str, old: str, new: str) -> tuple[str, int]:
     """Return the text with what is new, and how many conflicts have marks in it."""
     with TemporaryDirectory() as folder:
-        paths = [Path(folder, name) for name in ("yours", "base", "newer")]
-        for path, content in zip(paths, (text, old, new), strict=True):
-            path.write_bytes(content.encode())
-        done = run_git("merge-file", "-p", *(path.name for path in paths), folder=Path(folder))
+        for name, content in {"yours": text, "base": old, "newer": new}.items():
+            Path(folder, name).write_bytes(content.encode())
+        done = run_git("merge-file", "-p", "yours", "base", "newer", folder=Path(folder))
     if done.returncode > 127:
         raise ConfigError("git could not merge", done.stderr.decode("utf-8", "replace"))
     return done.stdout.decode(), done.returncode

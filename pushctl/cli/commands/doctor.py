@@ -122,10 +122,8 @@ def _ci_checks(options: GlobalOptions) -> Iterator[Check]:
     yield from (_files(root, ci) for ci, name in LISTS.items() if (root / name).is_file())
     if manifest := read(options).manifest:
         fix = f"write into the manifest: {LINE}"
-        shared = address_of(manifest, os.environ)
-        yield _check(
-            "state", shared, f"jobs and people share {shared}", "each job begins without one", fix
-        )
+        good, bad = "jobs and people share one", "every job begins without one"
+        yield _check("state", address_of(manifest, os.environ), good, bad, fix)
         if os.environ.get("GITHUB_ACTIONS") or os.environ.get("GITLAB_CI"):
             yield _identity(manifest, os.environ)
 

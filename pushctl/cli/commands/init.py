@@ -107,10 +107,7 @@ def _upgrade(options: GlobalOptions, ci: str, *, yes: bool) -> int:
 
 
 def _places(options: GlobalOptions, *, there: bool) -> tuple[GlobalOptions, ...]:
-    """Return every manifest below in its environments; the folder itself if it has or gets one.
-
-    Raises `click.UsageError` if no manifest has the environment.
-    """
+    """Return every manifest below in its environments; the folder itself if it has or gets one."""
     from pushctl.cli.commands.fleet.members import members  # noqa: PLC0415  (not cheap)
 
     envs = [options.env] if options.env else []

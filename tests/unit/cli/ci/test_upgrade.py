@@ -105,7 +105,7 @@ def test_what_is_missing_is_written_anew(tmp_path: Path) -> None:
 def test_what_an_unknown_version_wrote_is_left_alone(tmp_path: Path) -> None:
     name = LISTS["gitlab"]
     write(tmp_path, {name: "# Written by pushctl 99.0 (0123456789ab); x\nsomething: else\n"})
-    with pytest.raises(ConfigError, match=r"pushctl 99\.0"):
+    with pytest.raises(ConfigError, match=r"by pushctl 99\.0"):
         upgrades(tmp_path, "gitlab")
 
 
