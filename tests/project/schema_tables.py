@@ -55,7 +55,10 @@ class Tables:
             yield from self.objects(part, f"{path}.{name}".lstrip("."), depth + 1)
         yield from self.objects(found.get("items"), f"{path}[]", depth + 1)
         key = "ID" if path == "pushes" else "KEY"
-        for other in (found.get("additionalProperties"), *found.get("patternProperties", {}).values()):
+        for other in (
+            found.get("additionalProperties"),
+            *found.get("patternProperties", {}).values(),
+        ):
             yield from self.objects(other, f"{path}.{key}", depth + 1)
 
 

@@ -15,8 +15,8 @@ HEAD = """\
 
 Made from `schemas/manifest.schema.json` by `make golden`; editors show the same words.
 `pushes.ID` stands for every entry, `[]` for the items of a list, `KEY` for a name of your own.
-[Writing a manifest](write.md) says how the pieces go together. `environments.NAME` and `defaults` take the same
-fields as the whole and as an entry.
+[Writing a manifest](write.md) says how the pieces go together. `environments.NAME` and `defaults`
+take the same fields as the whole and as an entry.
 """
 
 

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 NEXT = {
     "github": (
-        "Next: commit these files, then docs/ci.md: make the environments, the roles and the rules "
-        "for the branches."
+        "Next: commit these files, then make the environments, the roles and the rules for the "
+        "branches, as `pushctl help ci` says."
     ),
     "gitlab": (
         "Next: include .gitlab/pushctl.yml from your .gitlab-ci.yml if that was there, commit "
-        "these files, then docs/ci.md: make the environments, the roles, a token and a schedule."
+        "these files, then make the environments, the roles, a token and a schedule, as "
+        "`pushctl help ci` says."
     ),
 }
 

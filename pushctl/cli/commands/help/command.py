@@ -10,6 +10,7 @@ from pushctl.cli.commands.help import topics
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import did_you_mean
 from pushctl.cli.output import Output, columns
+from pushctl.cli.registry import COMMANDS
 
 MAX_WIDTH = 100
 """Columns of text that a terminal may have more of."""
@@ -61,8 +62,15 @@ def _command(root: click.Context, path: tuple[str, ...]) -> str:
         group = context.command
         found = group.get_command(context, word) if isinstance(group, click.Group) else None
         if found is None:
-            known = [*topics.names(), *root.command.list_commands(root)]  # type: ignore[attr-defined]
-            hint = did_you_mean(" ".join(path), known) or "`pushctl help` lists all topics."
-            raise click.UsageError(f"There is no topic {' '.join(path)!r}. {hint}")
+            raise click.UsageError(f"There is no topic {' '.join(path)!r}. {_hint(path)}")
         context = click.Context(found, info_name=word, parent=context)
     return context.get_help()
+
+
+def _hint(path: tuple[str, ...]) -> str:
+    """Say what an unknown topic may have meant."""
+    code = path[0].upper()
+    if code.startswith("PSH"):
+        return f"See `pushctl explain {code}`."
+    known = [*topics.names(), *COMMANDS]
+    return did_you_mean(" ".join(path), known) or "`pushctl help` lists all topics."

@@ -7,17 +7,23 @@ import re
 from pushctl import bundled
 
 _CHAPTER = re.compile(r"^## (?P<chapter>.+)", re.MULTILINE)
-_TOPIC = re.compile(r"^ *- \[.+\]\((?P<topic>[a-z/-]+)\.md\): (?P<line>.+)", re.MULTILINE)
+_TOPIC = re.compile(r"^ *- \[.+\]\((?P<topic>[a-z0-9/-]+)\.md\): (?P<line>.+)", re.MULTILINE)
 _LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^]]*)\]\((?P<target>[^)]*)\)")
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+
+_FOR_BROWSERS = {"example-plan"}
 
 
 def chapters() -> dict[str, dict[str, str]]:
     """Return what each chapter has: topics, and a line about each."""
     _, *parts = _CHAPTER.split(bundled.read("docs/index.md"))
     pairs = zip(parts[::2], parts[1::2], strict=True)
-    found = {name: dict(_TOPIC.findall(text)) for name, text in pairs}
-    return {name: topics for name, topics in found.items() if topics}
+    return {name: _topics(text) for name, text in pairs}
+
+
+def _topics(text: str) -> dict[str, str]:
+    listed = _TOPIC.findall(text)
+    return {name: line.rstrip(".") for name, line in listed if name not in _FOR_BROWSERS}
 
 
 def names() -> list[str]:
@@ -30,7 +36,9 @@ def page(topic: str) -> str:
     text, known = bundled.read(f"docs/{topic}.md"), names()
     folder = topic.rpartition("/")[0]
     kept = _FENCE.findall(text)
-    parts = [_LINK.sub(lambda link: _named(link, folder, known), part) for part in _FENCE.split(text)]
+    parts = [
+        _LINK.sub(lambda link: _named(link, folder, known), part) for part in _FENCE.split(text)
+    ]
     return "".join(part + block for part, block in zip(parts, [*kept, ""], strict=True))
 
 
