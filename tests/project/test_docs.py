@@ -136,6 +136,19 @@ def test_manifests_of_the_first_pages_are_valid_without_a_finding(
     assert ran.out.endswith("no findings.\n")
 
 
+def test_the_first_five_minutes_are_as_the_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUSHCTL_YES", "1")
+    page = (ROOT / "docs" / "start.md").read_text("utf-8")
+    commands = re.findall(r"^pushctl (.*)$", page, re.M)
+    ran = [Here(tmp_path).run(*command.split()) for command in commands]
+    assert [done.code for done in ran] == [0] * 5
+    assert re.search(r"^  \+ daily-hello .*\n      “Good morning” .*", page, re.M)[0] in ran[1].out
+    assert "1 message arrived" in ran[3].out
+    assert "Good morning" in ran[4].out
+
+
 def test_schemas_are_json_and_describe_themselves() -> None:
     for path in (ROOT / "schemas").glob("*.json"):
         schema = json.loads(path.read_text("utf-8"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
@@ -81,6 +83,19 @@ def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
     loaded = {name for page in pages(site).values() for name in page.loaded}
     assert any(name.endswith("site.css") for name in loaded)
     assert {name for name in loaded if urlsplit(name).netloc} == set()
+
+
+@pytest.mark.parametrize("tag", ["li", "ul", "ol", "table", "pre", "h2", "h3"])
+def test_pages_have_the_lists_and_blocks_that_code_hosts_show(tag: str, site: Path) -> None:
+    def count(html: str) -> int:
+        return len(re.findall(rf"<{tag}[ >]", html))
+
+    markdown = MarkdownIt("commonmark").enable("table")
+    for source in (ROOT / "docs").rglob("*.md"):
+        name = "index" if source.name == "README.md" else source.stem
+        page = site / source.relative_to(ROOT / "docs").with_name(f"{name}.html")
+        article = page.read_text("utf-8").partition("<article")[2].partition("</article>")[0]
+        assert count(article) == count(markdown.render(source.read_text("utf-8"))), source.name
 
 
 def test_search_finds_every_page(site: Path) -> None:

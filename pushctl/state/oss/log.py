@@ -25,7 +25,7 @@ FIXES = dict.fromkeys(BAD_KEY, WHAT_TO_SET) | {
     "AccessDenied": "give the key the permission {}: `pushctl help state/oss` has the policy",
     "FileImmutable": "use a bucket without a retention policy",
     "NoSuchBucket": "create it, or correct the address of the state",
-    "ObjectNotAppendable": "as `pushctl help state/oss` says: restore it, or use another prefix",
+    "ObjectNotAppendable": "bring its former version back, as `pushctl help state/oss` says",
     "RequestTimeTooSkewed": "set the clock of this machine, which is off by over 15 minutes",
 }
 TRIM = 256 * 1024  # bytes to read in vain before a line is added that says where to begin
