@@ -64,6 +64,10 @@ def rendered(markdown: str, width: int, *, color: bool) -> str:
         highlight=False,
         theme=_THEME,
     )
+    page = _Page(markdown, hyperlinks=False)
+    for token in (inner for block in page.parsed for inner in block.children or ()):
+        if token.type == "code_inline" and not color:
+            token.content = f"`{token.content}`"
     with console.capture() as shown:
-        console.print(_Page(markdown, hyperlinks=False), crop=False)
+        console.print(page, crop=False)
     return "".join(f"{line.rstrip()}\n" for line in shown.get().splitlines())

@@ -33,7 +33,8 @@ def test_a_long_word_of_a_table_is_broken_and_not_cut() -> None:
     assert max(map(len, shown.splitlines())) <= 40
 
 
-def test_colour() -> None:
+def test_code_in_a_sentence_is_told_by_colour_or_by_its_marks() -> None:
     shown = rendered("# Title\n\nSay `plan`.\n", 40, color=True)
     assert "\x1b[1mTitle" in shown
     assert "\x1b[36mplan\x1b[0m" in shown
+    assert rendered("Say `plan`.\n", 40, color=False) == "Say `plan`.\n"
