@@ -40,8 +40,9 @@ def said_to_users(docstring: re.Match[str]) -> str:
 def test_whatever_names_a_topic_or_a_command_names_one_that_exists() -> None:
     known = {*topics.names(), *COMMANDS, "TOPIC", "COMMAND"}
     named = {}
-    for path in (ROOT / "pushctl").rglob("*"):
-        if path.suffix in {".py", ".toml", ".yml", ".yaml"} and path.parent.name != "help":
+    folders = (ROOT / "pushctl", ROOT / "schemas", ROOT / ".github" / "actions")
+    for path in (path for folder in folders for path in folder.rglob("*")):
+        if path.suffix in {".py", ".toml", ".yml", ".yaml", ".json"} and path.parent.name != "help":
             text = re.sub(r'""".*?"""', said_to_users, path.read_text("utf-8"), flags=re.S)
             named.update(dict.fromkeys(re.findall(r"pushctl help ([\w/-]+)", text), path.name))
             assert not re.search(r"docs/[a-z/-]+\.md", text), path
