@@ -134,6 +134,8 @@ def test_stop_refuses_a_name_that_means_nothing(server: str, tmp_path: Path) -> 
     assert "Did you mean push-1?" in typo.err
     assert project.run("stop", env=env).code == 64
     assert project.run("stop", "--label", "no=body", env=env).code == 64
+    odd = project.run("stop", "--label", "=body", env=env)
+    assert (odd.code, "'=body' is not KEY=VALUE" in odd.err) == (64, True)
     assert statuses(server) == {"waiting": PUSHES}
 
 
