@@ -8,7 +8,7 @@ from pushctl import bundled
 
 _CHAPTER = re.compile(r"^## (?P<chapter>.+)", re.MULTILINE)
 _TOPIC = re.compile(r"^ *- \[.+\]\((?P<topic>[a-z0-9/-]+)\.md\): (?P<line>.+)", re.MULTILINE)
-_LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^]]*)\]\((?P<target>[^)]*)\)")
+_LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^][]*)\]\((?P<target>[^()]*)\)")
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 _FOR_BROWSERS = {"example-plan"}
