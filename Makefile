@@ -29,7 +29,7 @@ $(READY_DEV): $(READY) scripts/dev_requirements.py
 	@touch $@
 
 .PHONY: demo
-demo: $(READY) ## validate, plan, apply and plan again, against the embedded sandbox
+demo: $(READY) ## validate, plan, apply, plan again, and see a push arrive, in the embedded sandbox
 	@PATH="$(abspath $(BIN)):$$PATH" sh scripts/demo.sh
 
 .PHONY: test

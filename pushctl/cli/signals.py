@@ -32,26 +32,15 @@ def asks_to_stop(stop: threading.Event, tell: Callable[[str], None]) -> Iterator
 
 @contextlib.contextmanager
 def passed_on(send: Callable[[int], None]) -> Iterator[None]:
-    """Send signals on to another process by `send`.
-
-    Not what is typed at a terminal that sends it to that process, too.
-    """
+    """Send signals on to another process by `send`; a terminal sends Ctrl-C to both itself."""
+    at_terminal = any(map(os.isatty, range(3)))
 
     def handle(number: int, frame: FrameType | None) -> None:
-        if number != signal.SIGINT or not _in_foreground():
+        if number != signal.SIGINT or not at_terminal:
             send(number)
 
     with _handled(handle):
         yield
-
-
-def _in_foreground() -> bool:
-    """Tell whether what is typed at a terminal goes to this process and to those it started."""
-    try:
-        with open("/dev/tty") as terminal:
-            return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
-    except OSError:
-        return False
 
 
 @contextlib.contextmanager

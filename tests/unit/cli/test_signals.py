@@ -40,18 +40,10 @@ def test_signals_are_passed_on_until_the_process_is_gone(monkeypatch: pytest.Mon
     former = signal.getsignal(signal.SIGTERM)
     sent: list[int] = []
     for at_terminal in (False, True):
-        monkeypatch.setattr(signals, "_in_foreground", lambda shown=at_terminal: shown)
+        monkeypatch.setattr("os.isatty", lambda number, shown=at_terminal: shown)
         with signals.passed_on(sent.append):
             for number in signals.SIGNALS:
                 signal.raise_signal(number)
     # What is typed at a terminal has reached it from there.
     assert sent == [*signals.SIGNALS, signal.SIGTERM, signal.SIGHUP]
     assert signal.getsignal(signal.SIGTERM) == former
-
-
-def test_without_a_terminal_nothing_is_typed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_terminal(path: str) -> None:
-        raise OSError
-
-    monkeypatch.setattr("builtins.open", no_terminal)
-    assert not signals._in_foreground()
