@@ -85,6 +85,12 @@ fuzz: $(READY_DEV) ## a million odd inputs to all that is read: no crash, nothin
 bench: $(READY_DEV) ## what commands, the state, schedules and the sandbox cost, beside others
 	$(BIN)/python -m tests.bench
 
+.PHONY: docs
+docs: $(READY_DEV) ## build the site of the documentation into build/site
+	$(BIN)/zensical build --strict --clean
+	mkdir -p build/site/schemas
+	cp schemas/*.json build/site/schemas
+
 .PHONY: wheel
 wheel: $(READY_DEV) ## build the wheel and test it outside this tree
 	sh scripts/test_wheel.sh $(abspath $(BIN))/python

@@ -22,6 +22,8 @@ cp -R "$here/examples" "$here/scripts" "$work/elsewhere"
 cd "$work/elsewhere"
 "$work/venv/bin/pushctl" --version
 "$work/venv/bin/pushctl" schema >/dev/null
+"$work/venv/bin/pushctl" help state/oss >/dev/null
+test -s "$work/venv/share/man/man1/pushctl-plan.1"
 for ci in github gitlab; do
     new=$(mktemp -d -p "$work")
     "$work/venv/bin/pushctl" --quiet -C "$new" init --ci "$ci" >/dev/null

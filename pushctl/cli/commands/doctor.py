@@ -244,7 +244,7 @@ def _lock(options: GlobalOptions, store: StateStore) -> Check:
 def _engine(store: StateStore, *, lock: bool) -> Iterator[Check]:
     """Look at what keeps the state; taking the lock proves the rest."""
     sealed = "sealed" if seals(os.environ) else "not sealed: whoever can read it sees everything"
-    text = f"{store.address}, {sealed}; docs/state.md says what it cannot promise"
+    text = f"{store.address}, {sealed}; `pushctl help state` says what it cannot promise"
     yield Check("engine", CheckResult.GOOD, text)
     if not lock:
         return
