@@ -22,9 +22,8 @@ from pushctl.text.regex import regex
 ACTION = ".github/actions/pushctl/action.yml"
 LISTS = {"github": ".github/workflows/pushes.yml", "gitlab": ".gitlab/pushctl.yml"}
 """The file with the list, for each CI system."""
-
+# How workflows use the action beside them, and not one of another repository.
 USES = "uses: ./.github/actions/pushctl"
-"""How workflows use the action beside them, and not one of another repository."""
 
 # What a workflow's path filter, a shell and an expression all take for a plain name.
 _PLAIN = regex(r"[\w./ -]+")
