@@ -19,10 +19,10 @@ _INTEGER = re.compile("-?[0-9]+")
 def text(params: Params, name: str) -> str:
     """Returns a text, empty if it is absent or blank; raises RefusedError."""
     value = params.get(name)
-    if value is None:
-        return ""
     if isinstance(value, str):
         return value if value.strip() else ""
+    if value is None:
+        return ""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     raise invalid(f"{name} must be a text")
@@ -52,7 +52,6 @@ def integer(params: Params, name: str, default: int | None = None) -> int:
 
 def required_integer(params: Params, name: str, code: str) -> int:
     """Returns a whole number; raises RefusedError with this code."""
-    required(params, name, code)
     try:
         return integer(params, name)
     except RefusedError as error:
