@@ -13,7 +13,7 @@ Result = dict[str, object]  # fields of a response body, without RequestId and R
 
 DONE: Result = {"PushResult": {"Success": True, "ResultMsg": "OK", "Data": ""}}
 
-_INTEGER = re.compile("-?[0-9]+")
+_INTEGER = re.compile("-?[0-9]{1,18}")
 
 
 def text(params: Params, name: str) -> str:
@@ -45,7 +45,7 @@ def integer(params: Params, name: str, default: int | None = None) -> int:
         return default
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str) or len(value) > 18 or not _INTEGER.fullmatch(value):
+    if not isinstance(value, str) or not _INTEGER.fullmatch(value):
         raise invalid(f"{name} must be a whole number")
     return int(value)
 
