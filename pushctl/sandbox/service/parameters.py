@@ -117,9 +117,7 @@ def _check_choices(params: Params) -> None:
 
 
 def _check_maps(params: Params) -> None:
-    for name in _TEXT_MAPS:
-        if name not in params:
-            continue
+    for name in [name for name in _TEXT_MAPS if name in params]:
         value = fields.mapping(params, name)
         if not all(isinstance(item, str) and item for item in value.values()):
             raise invalid(f"{name} must hold non-empty texts only")
