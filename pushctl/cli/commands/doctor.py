@@ -156,8 +156,8 @@ def _files(root: Path, ci: str) -> Check:
 def _identity(manifest: Manifest, env: Mapping[str, str]) -> Check:
     """Check that a job has credentials; whether they are accepted, `status` tells."""
     sandbox = endpoints.chosen(manifest.app.endpoint, env) == endpoints.EMBEDDED
-    role = env.get("ALIBABA_CLOUD_ROLE_ARN") and env.get("ALIBABA_CLOUD_OIDC_TOKEN_FILE")
-    there = sandbox or env.get("ALIBABA_CLOUD_ACCESS_KEY_ID") or (role and Path(role).is_file())
+    token = env.get("ALIBABA_CLOUD_ROLE_ARN") and env.get("ALIBABA_CLOUD_OIDC_TOKEN_FILE")
+    there = sandbox or env.get("ALIBABA_CLOUD_ACCESS_KEY_ID") or (token and Path(token).is_file())
     fix = "set PUSHCTL_PLAN_ROLE_ARN and the others, as `pushctl help ci` says"
     good = "the sandbox needs none" if sandbox else "a role with its token, or keys"
     return _check("identity", there, good, "neither a role with its token nor keys", fix)
