@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+SIGNALS = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
+_TYPED = (signal.SIGINT, getattr(signal, "SIGBREAK", None))
 
 
 @contextlib.contextmanager
@@ -38,7 +42,7 @@ def passed_on(send: Callable[[int], None]) -> Iterator[None]:
     """
 
     def handle(number: int, frame: FrameType | None) -> None:
-        if number != signal.SIGINT or not _in_foreground():
+        if number not in _TYPED or not _in_foreground():
             send(number)
 
     with _handled(handle):
@@ -47,6 +51,8 @@ def passed_on(send: Callable[[int], None]) -> Iterator[None]:
 
 def _in_foreground() -> bool:
     """Tell whether what is typed at a terminal goes to this process and to those it started."""
+    if not hasattr(os, "tcgetpgrp"):
+        return True  # Windows, whose other signals nobody can pass on either
     try:
         with open("/dev/tty") as terminal:
             return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
@@ -63,3 +69,10 @@ def _handled(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
+
+
+def wait(stop: threading.Event, seconds: float | None = None) -> None:
+    """Wait until an event is set, a second at a time: on Windows no signal ends a longer wait."""
+    end = time.monotonic() + (math.inf if seconds is None else seconds)
+    while (left := end - time.monotonic()) > 0 and not stop.wait(min(left, 1.0)):
+        pass

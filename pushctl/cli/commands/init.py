@@ -106,9 +106,9 @@ def _starter(folder: Path, manifest: Path, state: str = "") -> str:
     for path in (schema.parent, schema, folder / ".gitignore"):
         _refuse_link(path)
     schema.parent.mkdir(parents=True, exist_ok=True)
-    schema.write_text(read("manifest"), "utf-8")
+    schema.write_text(read("manifest"), "utf-8", newline="\n")
     zone = "timezone: Asia/Shanghai\n"
-    manifest.write_text(template(MANIFEST).replace(zone, zone + state), "utf-8")
+    manifest.write_text(template(MANIFEST).replace(zone, zone + state), "utf-8", newline="\n")
     ignored = _ignore(folder / ".gitignore", template("gitignore").splitlines())
     written = f"Wrote {manifest}, {schema}{' and ' + str(ignored) if ignored else ''}."
     return terminal(written) + "\n"
@@ -133,7 +133,7 @@ def _jobs(root: Path, ci: str, wanted: list[TemplateValues]) -> str:
         text = added(text, ci, values)
     texts[name] = text
     if there and text != before:
-        (root / name).write_text(texts.pop(name), "utf-8")
+        (root / name).write_text(texts.pop(name), "utf-8", newline="\n")
         told = f"Added {', '.join(terminal(values.target) for values in wanted)} to {name}.\n"
     return told + "".join(_written(root, name, text) for name, text in texts.items())
 
@@ -152,7 +152,7 @@ def _written(root: Path, name: str, text: str) -> str:
         why = "is there already" if same else "is there and differs; it was left as it is"
         return f"{terminal(name)} {why}.\n"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
+    path.write_text(text, "utf-8", newline="\n")
     return f"Wrote {terminal(name)}.\n"
 
 
@@ -177,5 +177,5 @@ def _ignore(path: Path, wanted: list[str]) -> Path | None:
     missing = [line for line in wanted if line not in present]
     if all(line.startswith("#") for line in missing):
         return None
-    path.write_text("\n".join([*present, *missing]) + "\n", "utf-8")
+    path.write_text("\n".join([*present, *missing]) + "\n", "utf-8", newline="\n")
     return path
