@@ -1,5 +1,7 @@
 """Takes from pushctl what Windows lacks; other libraries keep it.
 
+O_NONBLOCK stays, since tests have pipes in their folders, and Windows cannot.
+
 `python -m tests.without_posix ...` runs a command so, `pytest -p tests.without_posix` tests.
 """
 
@@ -17,7 +19,7 @@ import pytest
 
 MODULES = {"fcntl", "grp", "pty", "pwd", "readline", "resource", "syslog", "termios", "tty"}
 LACKING = {
-    os: "O_NOFOLLOW O_DIRECTORY O_CLOEXEC O_NONBLOCK O_SYNC fchmod fchown chown getuid geteuid "
+    os: "O_NOFOLLOW O_DIRECTORY O_CLOEXEC O_SYNC fchmod fchown chown getuid geteuid "
     "getgid getpgrp getpgid tcgetpgrp setsid fork killpg pread pwrite statvfs uname mkfifo "
     "sched_getaffinity",
     signal: "SIGHUP SIGKILL SIGALRM SIGUSR1 SIGPIPE alarm setitimer pthread_sigmask",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import ntpath
 import os
 import posixpath
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -47,8 +47,8 @@ def test_a_disk_of_a_mac_is_asked_itself(
         if fails:
             raise OSError(fails, os.strerror(fails))
 
-    monkeypatch.setattr(fcntl, "F_FULLFSYNC", full, raising=False)
-    monkeypatch.setattr(fcntl, "fcntl", control)
+    mac = SimpleNamespace(F_FULLFSYNC=full, fcntl=control)
+    monkeypatch.setattr(portable, "fcntl", mac)
     monkeypatch.setattr(os, "fsync", lambda descriptor: found.append("fsync"))
     if fails == errno.EIO:
         with pytest.raises(OSError, match="error"):

@@ -197,6 +197,8 @@ class Files:
     def _not_found(self, name: str) -> FileProblem:
         guess = self._similar(name)
         fix = f"did you mean {guess}?" if guess else "correct the path, or create the file"
+        if "\\" in name:
+            fix = "write / between folders, as every system understands it"
         if not guess and not self.names:
             fix = "write one with `pushctl init`, or name another folder with -C"
         return FileProblem(f"There is no file {name}.", fix)
