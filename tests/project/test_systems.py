@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pushctl import portable
 from tests.acceptance.cli import Here, Project, Ran, example
 from tests.acceptance.lsp.client import Client
 from tests.acceptance.repository import git
@@ -18,6 +19,7 @@ from tests.without_posix import MODULES
 
 ROOT = Path(__file__).parents[2]
 NOW = {"PUSHCTL_NOW": "2026-12-01T09:00:00+08:00"}
+FILES = pytest.mark.skipif(portable.fcntl is None, reason="a state in files is not written here")
 PAGE = {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0", "LC_ALL": "C"}
 
 
@@ -80,6 +82,7 @@ def test_a_state_in_files_is_not_changed_and_the_way_out_is_said(tmp_path: Path)
     assert "which is only read here" in project.run("doctor").out
 
 
+@FILES
 @pytest.mark.slow
 def test_a_stop_goes_on_without_record(tmp_path: Path) -> None:
     project = example("quickstart", tmp_path, Lacking)
@@ -119,6 +122,7 @@ def test_line_ends_of_windows_change_nothing(name: str, tmp_path: Path) -> None:
     assert Here(tmp_path / "windows").run("fmt", "--check").code == 0
 
 
+@FILES
 def test_a_state_with_line_ends_of_windows_is_read(tmp_path: Path) -> None:
     project = example("quickstart", tmp_path, Here)
     assert project.run("apply", "--yes", env=NOW).code == 0
