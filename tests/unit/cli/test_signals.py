@@ -55,3 +55,22 @@ def test_without_a_terminal_nothing_is_typed(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr("builtins.open", no_terminal)
     assert not signals._in_foreground()
+
+
+def test_on_windows_what_is_typed_reaches_every_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(signals.os, "tcgetpgrp")
+    assert signals._in_foreground()
+
+
+def test_a_wait_is_made_of_short_ones_and_ends_with_its_event() -> None:
+    asked: list[float | None] = []
+
+    class Stop(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            asked.append(timeout)
+            return len(asked) == 3
+
+    signals.wait(Stop())
+    assert asked == [1.0, 1.0, 1.0]
+    signals.wait(Stop(), 0.0)
+    assert len(asked) == 3
