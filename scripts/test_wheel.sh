@@ -18,5 +18,7 @@ cp -R "$here/examples" "$here/scripts" "$work/elsewhere"
 cd "$work/elsewhere"
 "$work/venv/bin/pushctl" --version
 "$work/venv/bin/pushctl" schema >/dev/null
+"$work/venv/bin/pushctl" help state/oss >/dev/null
+test -s "$work/venv/share/man/man1/pushctl-plan.1"
 "$work/venv/bin/pushctl" -C "$(mktemp -d -p "$work")" init --ci github >/dev/null
 PATH="$work/venv/bin:$PATH" sh scripts/demo.sh

@@ -36,28 +36,16 @@ def asks_to_stop(stop: threading.Event, tell: Callable[[str], None]) -> Iterator
 
 @contextlib.contextmanager
 def passed_on(send: Callable[[int], None]) -> Iterator[None]:
-    """Send signals on to another process by `send`.
-
-    Not what is typed at a terminal that sends it to that process, too.
-    """
+    """Send signals on to another process by `send`; a terminal sends Ctrl-C to both itself."""
+    # On Windows what is typed reaches every process of a console, and nothing else can be sent.
+    at_terminal = not hasattr(os, "getpgrp") or any(map(os.isatty, range(3)))
 
     def handle(number: int, frame: FrameType | None) -> None:
-        if number not in _TYPED or not _in_foreground():
+        if number not in _TYPED or not at_terminal:
             send(number)
 
     with _handled(handle):
         yield
-
-
-def _in_foreground() -> bool:
-    """Tell whether what is typed at a terminal goes to this process and to those it started."""
-    if not hasattr(os, "tcgetpgrp"):
-        return True  # Windows, whose other signals nobody can pass on either
-    try:
-        with open("/dev/tty") as terminal:
-            return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
-    except OSError:
-        return False
 
 
 @contextlib.contextmanager

@@ -218,7 +218,7 @@ def test_init_writes_the_jobs_of_a_manifest_that_is_there(repository: Path) -> N
     ran = Here(repository).run("-C", "mk", "--env", "staging", "init", "--ci", "github")
     assert ran.code == 0, ran
     assert "Wrote .github/workflows/pushes.yml." in ran.out
-    assert "docs/ci.md" in ran.err
+    assert "pushctl help ci" in ran.err
     assert 'state: "git+origin:#pushctl-state"' in ran.err
     assert (repository / "mk" / "pushctl.yaml").read_bytes() == before
     again = Here(repository).run("-C", "mk", "--env", "staging", "init", "--ci", "github")

@@ -141,7 +141,6 @@ def test_one_module_imports_what_only_posix_has() -> None:
 
 GUARDED = {
     "portable.py": {"fcntl", "CLOCK_MONOTONIC"},
-    "signals.py": {"getpgrp"},
     "reader.py": {"O_DIRECTORY"},
     "lock.py": {"flock", "LOCK_EX", "LOCK_NB", "LOCK_SH", "LOCK_UN", "pread", "pwrite"},
     "journal.py": {"pwrite"},

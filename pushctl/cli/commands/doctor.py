@@ -117,7 +117,7 @@ def _environments(options: GlobalOptions) -> Iterator[Check]:
     """Check that not everybody's branch may deploy where pushes are made and stopped."""
     deploying = environment_name(options.env)
     for name in (deploying, f"{deploying}-stop"):
-        fix: str | None = "make it, and limit who may deploy to it, as docs/ci.md says"
+        fix: str | None = "make it, and limit who may deploy to it, as `pushctl help ci` says"
         try:
             limited, text = is_limited(name, os.environ), "any branch may deploy to it"
         except PushctlError as error:
@@ -210,7 +210,7 @@ def _lock(options: GlobalOptions, store: StateStore) -> Check:
 def _engine(store: StateStore, *, lock: bool) -> Iterator[Check]:
     """Look at what keeps the state; taking the lock proves the rest."""
     sealed = "sealed" if seals(os.environ) else "not sealed: whoever can read it sees everything"
-    text = f"{store.address}, {sealed}; docs/state.md says what it cannot promise"
+    text = f"{store.address}, {sealed}; `pushctl help state` says what it cannot promise"
     yield Check("engine", CheckResult.GOOD, text)
     if not lock:
         return

@@ -11,7 +11,7 @@ import click
 
 from pushctl.cli.global_options import MANIFEST, GlobalOptions
 from pushctl.cli.options import option
-from pushctl.cli.planning.git import prefix_of
+from pushctl.cli.planning.git import prefix_of, root_of
 from pushctl.cli.project.state_engine import address_of
 from pushctl.errors import ConfigError
 from pushctl.text.escape import terminal
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 NEXT = {
     "github": (
-        "Next: commit these files, then docs/ci.md: make the environments, the roles and the rules "
-        "for the branches."
+        "Next: commit these files, then make the environments, the roles and the rules for the "
+        "branches, as `pushctl help ci` says."
     ),
     "gitlab": (
         "Next: include .gitlab/pushctl.yml from your .gitlab-ci.yml if that was there, commit "
-        "these files, then docs/ci.md: make the environments, the roles, a token and a schedule."
+        "these files, then make the environments, the roles, a token and a schedule, as "
+        "`pushctl help ci` says."
     ),
 }
 
@@ -73,7 +74,7 @@ def command(options: GlobalOptions, ci: str | None, branch: str) -> None:
     places = (options,) if there else _places(options)
     wanted = [TemplateValues(prefix_of(at.existing_folder), at.env, branch) for at in places]
     states = [f'state: "{state_address(ci, values)}"\n' for values in wanted]
-    told = _jobs(_root(folder), ci, wanted)
+    told = _jobs(root_of(folder), ci, wanted)
     if places == (options,) and not there:
         told = _starter(folder, manifest, states[0]) + told
     output.result(told)
@@ -136,12 +137,6 @@ def _jobs(root: Path, ci: str, wanted: list[TemplateValues]) -> str:
         (root / name).write_text(texts.pop(name), "utf-8", newline="\n")
         told = f"Added {', '.join(terminal(values.target) for values in wanted)} to {name}.\n"
     return told + "".join(_written(root, name, text) for name, text in texts.items())
-
-
-def _root(folder: Path) -> Path:
-    """Return the folder from which a code host reads its configuration."""
-    here, depth = folder.resolve(), len(prefix_of(folder).parts)
-    return here.parents[depth - 1] if depth else here
 
 
 def _written(root: Path, name: str, text: str) -> str:

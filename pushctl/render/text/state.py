@@ -8,7 +8,8 @@ from typing import Any
 
 from pushctl.plan.coverage import Coverage
 from pushctl.plan.guards.quota import Quota
-from pushctl.plan.status import Status, StatusRow
+from pushctl.plan.status import StatusRow
+from pushctl.render.words import WORDS
 from pushctl.state.decoding import iso
 from pushctl.state.state import PushRecord
 from pushctl.text import timestamps
@@ -16,15 +17,6 @@ from pushctl.text.escape import plain, terminal
 from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import clipped, ljust, table, width, wrap
-
-STANDINGS = {
-    Status.IN_DOUBT: "red",
-    Status.LAPSED: "red",
-    Status.LAPSING: "yellow",
-    Status.STOPPED: "yellow",
-    Status.WAITING: "cyan",
-}
-"""The colours of what should be looked at."""
 
 
 def entries(rows: Sequence[StatusRow], *, zone: dt.tzinfo, now: int, style: Style = PLAIN) -> str:
@@ -63,7 +55,7 @@ def _row(row: StatusRow, zone: dt.tzinfo, now: int, style: Style) -> tuple[str, 
     if row.next_delivery is not None:
         when = timestamps.moment(row.next_delivery, zone, with_zone=False)
         ahead = timestamps.ahead(row.next_delivery, now)
-    color = STANDINGS.get(row.standing)
+    color = WORDS["standings"].get(row.standing)
     return (
         terminal(row.id),
         style.paint(str(row.standing), color) if color else str(row.standing),

@@ -24,7 +24,7 @@ from pushctl.plan.change import (
     creates_of,
     push_of,
 )
-from pushctl.plan.origin import Cause, Origin
+from pushctl.plan.origin import Origin
 from pushctl.plan.plan import Plan
 from pushctl.push.message import AudienceKind
 from pushctl.push.push import Push
@@ -39,33 +39,15 @@ from pushctl.render.view.irreversible import (
     Tariff,
     TextMessages,
 )
+from pushctl.render.words import WORDS
 from pushctl.schedule.service_schedule import local_day
 from pushctl.text import plural, timestamps
 from pushctl.text.plural import count
 
-AUDIENCES = {
-    AudienceKind.ANDROID: ("Android device", "Android devices"),
-    AudienceKind.IOS: ("iOS device", "iOS devices"),
-    AudienceKind.USERS: ("user", "users"),
-    AudienceKind.ACTIVITY_TOKENS: ("Live Activity token", "Live Activity tokens"),
-    AudienceKind.ACTIVITY_IDS: ("Live Activity", "Live Activities"),
-    AudienceKind.HARMONY: ("HarmonyOS device", "HarmonyOS devices"),
-}
-
 EFFECTIVE = tuple(action for action in Action if action not in (Action.BLOCKED, Action.NOOP))
 """The actions that a plan counts as `3 to create`, in that order."""
 
-SYMBOLS = {
-    Action.CREATE: "+",
-    Action.REPLACE: "~",
-    Action.CANCEL: "-",
-    Action.RENEW: "»",
-    Action.ADOPT: "<",
-    Action.FORGET: ".",
-    Action.RENAME: ">",
-    Action.BLOCKED: "✗",
-    Action.NOOP: " ",
-}
+SYMBOLS: Mapping[Action, str] = WORDS["symbols"]
 
 
 def headline(plan: Plan, *, rest: str = "above") -> str:
@@ -190,7 +172,7 @@ def why(view: ChangeView) -> str:
 
 def recipients(number: int, kind: AudienceKind | None) -> str:
     """Write a number of those whom a push goes to; None where nobody knows what they are."""
-    one, many = AUDIENCES[kind] if kind else ("target", "targets")
+    one, many = WORDS["audiences"][kind.key] if kind else ("target", "targets")
     return count(number, one, many)
 
 
@@ -269,31 +251,8 @@ def following(view: ChangeView, shown: int) -> str:
 def change_origin(origin: Origin) -> str:
     """Say where a change comes from, on one line; names of files are as they are."""
     places = plural.some([_edited_place(line) for line in origin.lines])
-    match origin.cause:
-        case Cause.EDITED | Cause.FILE:
-            return f"edited: {places}"
-        case Cause.INDIRECT:
-            return f"not edited itself; through {places or 'other lines'}"
-        case Cause.INDENTED:
-            return f"only indentation was changed: {places}"
-        case Cause.FOLLOWS:
-            return "not edited itself; follows from the other changes"
-        case Cause.CLOCK:
-            return "no edit: its time has come"
-        case Cause.DRIFT:
-            return "no edit: the service differs from what was applied"
-        case Cause.DOUBT:
-            return "no edit: the outcome of an earlier call is unknown"
-        case Cause.STOPPED:
-            return "no edit: it was stopped"
-        case Cause.ZONE_DATA:
-            return "no edit: the time zone data are of another edition"
-        case Cause.UNFINISHED:
-            return "no edit: completes what was applied before"
-        case Cause.UNEXPLAINED:
-            return "comes from no edit"
-        case _:
-            assert_never(origin.cause)
+    words: str = WORDS["origins"][origin.cause]
+    return words.format(places=places or "other lines")
 
 
 def _edited_place(line: EditedLine) -> str:

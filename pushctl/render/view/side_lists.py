@@ -12,6 +12,7 @@ from pushctl.plan.guards.quota import Waiting
 from pushctl.plan.plan import Plan
 from pushctl.plan.reconcile.refresh import Drift, DriftKind
 from pushctl.push.task import ActualTask
+from pushctl.render.words import WORDS
 from pushctl.text.plural import count
 from pushctl.text.timestamps import moment
 
@@ -49,19 +50,7 @@ class SideList(Struct, frozen=True):
     @property
     def counted(self) -> str:
         """How many lines there are, where there is no room for them."""
-        number = len(self.lines)
-        match self.topic:
-            case Topic.UNCHANGED:
-                pushes = count(number, "unchanged push", "unchanged pushes")
-                return f"{pushes} with something to say"
-            case Topic.WAITING:
-                return f"{number:,} waiting for room"
-            case Topic.IN_DOUBT:
-                return f"{count(number, 'task')} in doubt"
-            case Topic.DRIFT:
-                return f"{count(number, 'task')} not as the state says"
-            case Topic.UNMANAGED:
-                return f"{count(number, 'task')} on the service and not in the manifest"
+        return count(len(self.lines), *WORDS["topics_counted"][self.topic])
 
 
 def side_lists(plan: Plan) -> tuple[SideList, ...]:

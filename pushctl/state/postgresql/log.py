@@ -38,7 +38,7 @@ PASSING = {"40", "53", "55", "57", "58"}
 
 FIXES = {
     "25006": "connect to the primary, for instance with ?target_session_attrs=primary",
-    "42501": "let the owner of the schema grant what docs/state.md lists",
+    "42501": "let the owner of the schema grant what `pushctl help state/postgresql` lists",
 }
 
 # A pooler gives every transaction another session, so its settings are set in the transaction.
