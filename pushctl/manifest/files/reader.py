@@ -82,14 +82,18 @@ class Files:
         if any(ord(character) < 32 for character in path):
             raise FileProblem("The path holds a control character.", "correct the path")
         name = name_of(path, beside, str(self._root))
-        if not shared and (name == ".." or name.startswith(OUTSIDE)):
+        # Another drive may be another machine, which even a look would tell who asks.
+        elsewhere = os.path.splitdrive(name)[0]
+        if elsewhere or (not shared and (name == ".." or name.startswith(OUTSIDE))):
             raise self._escapes(path)
         return name
 
     def exists(self, name: str) -> bool:
-        """Tell whether there is a file of that name."""
+        """Tell whether there is a file of just that name, also where capitals do not count."""
+        path = self._root / name
         try:
-            return name in self._unsaved or (self._root / name).is_file()
+            there = path.is_file() and path.name in os.listdir(path.parent)
+            return there or name in self._unsaved
         except (OSError, ValueError):
             return False
 

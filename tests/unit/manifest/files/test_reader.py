@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ntpath
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,33 @@ def test_digest_is_of_names_and_contents_of_all_files(tmp_path: Path) -> None:
 )
 def test_a_name_is_the_same_on_windows(path: str, beside: str, expected: str) -> None:
     assert name_of(path, beside, r"C:\work\pushes", ntpath) == expected
+
+
+@pytest.mark.parametrize(
+    "path", [r"\\other\share\x.yaml", "//other/share/x.yaml", r"D:\x.yaml", "D:x"]
+)
+@pytest.mark.parametrize("shared", [True, False])
+def test_another_drive_is_not_even_looked_at(
+    path: str, shared: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = Files(tmp_path)
+    named = partial(name_of, system=ntpath)
+    monkeypatch.setattr(reader, "name_of", lambda path, beside, root: named(path, beside, "C:/a"))
+    monkeypatch.setattr(os.path, "splitdrive", ntpath.splitdrive)
+    with pytest.raises(FileProblem, match="leads outside"):
+        files.name(path, shared=shared)
+
+
+def test_capitals_count_in_the_name_of_an_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where they do not count to the system, `--env PROD` would be another state of `prod`."""
+    project(tmp_path, {"pushctl.yaml": HEAD + "pushes: {}\n", "environments/prod.yaml": "{}\n"})
+    monkeypatch.setattr(Path, "is_file", lambda path: True)
+    found = read_manifest(tmp_path, environment="PROD")
+    assert codes(found) == ["PSH116"]
+    assert found.diagnostics[0].fix == "use one of: prod"
+    assert codes(read_manifest(tmp_path, environment="prod")) == []
 
 
 def test_backslashes_in_a_path_are_explained(tmp_path: Path) -> None:
