@@ -36,6 +36,10 @@ demo: $(READY) ## validate, plan, apply, plan again, and see a push arrive, in t
 test: $(READY_DEV) lint ## everything that has to hold before a merge (under 4 minutes)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
 
+.PHONY: systems
+systems: $(READY_DEV) ## the tests that run on Windows, without what Windows lacks
+	$(BIN)/python -m pytest -n $(WORKERS) -p tests.without_posix @tests/portable.txt
+
 CLIENTS := tests/acceptance/sandbox/node/package.json
 
 .PHONY: clients

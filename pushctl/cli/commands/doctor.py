@@ -46,6 +46,7 @@ from pushctl.plan.doctor import (
     check_list,
     worst_result,
 )
+from pushctl.portable import fcntl
 from pushctl.render import json_output
 from pushctl.render.text import doctor as doctor_text
 from pushctl.state.interface import StateStore
@@ -88,8 +89,9 @@ def _checks(options: GlobalOptions, *, lock: bool) -> Iterator[Check]:
     yield Check("time zones", CheckResult.GOOD, "edition {}, from {}".format(*edition()))
     state = _state(options, store, reading)
     yield state
-    yield _lock(options, store)
-    if address_of(reading.manifest, os.environ):
+    elsewhere = address_of(reading.manifest, os.environ)
+    yield _lock(options, store) if elsewhere or fcntl else _no_lock()
+    if elsewhere:
         yield from _engine(store, lock=lock)
     if state.verdict is CheckResult.BAD:
         return
@@ -192,8 +194,9 @@ def _folder(options: GlobalOptions) -> Check:
     folder = options.folder
     if not os.access(folder, os.W_OK | os.X_OK):
         return Check("folder", CheckResult.BAD, f"{folder} is not writable", "make it writable")
-    free = os.statvfs(folder)
-    megabytes = free.f_bavail * free.f_frsize // 2**20
+    from shutil import disk_usage  # noqa: PLC0415  (brings what packs files)
+
+    megabytes = disk_usage(folder).free // 2**20
     if megabytes < 10:
         return Check("folder", CheckResult.BAD, f"{megabytes} MB are free", "free some space")
     return Check("folder", CheckResult.GOOD, "writable, with space left")
@@ -228,6 +231,11 @@ def _broken(options: GlobalOptions, store: StateStore, error: StateError) -> Che
         return Check("state", CheckResult.BAD, text, f"{options.typed} state rebuild")
     rest = "all that the files tell of" if recovered.complete else "and then state rebuild"
     return Check("state", CheckResult.BAD, text, f"{options.typed} state restore, {rest}")
+
+
+def _no_lock() -> Check:
+    text = "none on this system for a state in files, which is only read here"
+    return Check("lock", CheckResult.NOTE, text, "keep it on a branch: PUSHCTL_STATE=git+origin:")
 
 
 def _lock(options: GlobalOptions, store: StateStore) -> Check:

@@ -130,9 +130,9 @@ def _starter(folder: Path, manifest: Path, state: str = "") -> str:
     for path in (schema, folder / ".gitignore"):
         _refuse_links(folder, path)
     folder.mkdir(parents=True, exist_ok=True)
-    schema.write_text(read("manifest"), "utf-8")
+    schema.write_text(read("manifest"), "utf-8", newline="\n")
     zone = "timezone: Asia/Shanghai\n"
-    manifest.write_text(template(MANIFEST).replace(zone, zone + state), "utf-8")
+    manifest.write_text(template(MANIFEST).replace(zone, zone + state), "utf-8", newline="\n")
     return terminal(f"Wrote {manifest} and {schema}.") + "\n" + _ignored(folder)
 
 
@@ -157,7 +157,7 @@ def _jobs(root: Path, ci: str, wanted: list[TemplateValues]) -> str:
     if USES not in text:
         texts.pop(ACTION, None)
     if there and text != before:
-        (root / name).write_text(texts.pop(name), "utf-8")
+        (root / name).write_text(texts.pop(name), "utf-8", newline="\n")
         told = f"Added {', '.join(terminal(values.target) for values in wanted)} to {name}.\n"
     return told + "".join(_written(root, name, text) for name, text in texts.items())
 
@@ -194,5 +194,5 @@ def _ignored(folder: Path) -> str:
     missing = [line for line in wanted if line not in present]
     if all(line.startswith("#") for line in missing):
         return ""
-    path.write_text("\n".join([*present, *missing]) + "\n", "utf-8")
+    path.write_text("\n".join([*present, *missing]) + "\n", "utf-8", newline="\n")
     return terminal(f"Wrote {path}.") + "\n"

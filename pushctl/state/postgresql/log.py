@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
 import re
 import socket
 import threading
@@ -87,7 +86,7 @@ class _Connection(psycopg.Connection[Any]):
             if time.monotonic() - self.asked_at >= LONGEST:
                 with (
                     contextlib.suppress(psycopg.Error, OSError),  # it has ended meanwhile
-                    socket.socket(fileno=os.dup(self.fileno())) as way,
+                    socket.socket(fileno=socket.dup(self.fileno())) as way,
                 ):
                     way.shutdown(socket.SHUT_RDWR)
 
