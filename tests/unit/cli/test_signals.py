@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 
@@ -47,3 +48,26 @@ def test_signals_are_passed_on_until_the_process_is_gone(monkeypatch: pytest.Mon
     # What is typed at a terminal has reached it from there.
     assert sent == [*signals.SIGNALS, signal.SIGTERM, signal.SIGHUP]
     assert signal.getsignal(signal.SIGTERM) == former
+
+
+def test_on_windows_what_is_typed_is_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "getpgrp")
+    monkeypatch.setattr(os, "isatty", lambda descriptor: False)
+    sent: list[int] = []
+    with signals.passed_on(sent.append):
+        signal.raise_signal(signal.SIGINT)
+    assert sent == []
+
+
+def test_a_wait_is_made_of_short_ones_and_ends_with_its_event() -> None:
+    asked: list[float | None] = []
+
+    class Stop(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            asked.append(timeout)
+            return len(asked) == 3
+
+    signals.wait(Stop())
+    assert asked == [1.0, 1.0, 1.0]
+    signals.wait(Stop(), 0.0)
+    assert len(asked) == 3

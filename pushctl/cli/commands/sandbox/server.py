@@ -15,7 +15,7 @@ import click
 from pushctl.cli.commands.sandbox.connection import json_option, pairs, sandbox_option
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import together
-from pushctl.cli.signals import asks_to_stop, passed_on
+from pushctl.cli.signals import asks_to_stop, passed_on, wait
 from pushctl.errors import ConfigError, ExitCode
 from pushctl.http.loopback import is_loopback
 from pushctl.render import json_output
@@ -91,7 +91,7 @@ def up(options: GlobalOptions, /, opens: bool, as_json: bool, **said: Any) -> in
         output.talk(f"vendor's SDK: endpoint {endpoint}, protocol HTTP, both keys {KEY}")
         if opens:
             click.launch(sandbox.url)
-        stop.wait()
+        wait(stop)
     return ExitCode.DONE
 
 
