@@ -71,6 +71,12 @@ def test_one_person_can_be_asked_for(project: Project) -> None:
     assert got(project.run("simulate", "--user", "u", "--format", "json")) == {}
 
 
+def test_nobody_is_said_to_be_nobody(project: Project) -> None:
+    nobody = ok(project.run("simulate", "--user", "u\n9"))
+    assert r"Nobody called u\n9 gets anything." in nobody.err
+    assert "Nobody" not in ok(project.run("simulate", "--user", "u1")).err
+
+
 def test_two_runs_say_the_same_and_leave_nothing(project: Project) -> None:
     pushes = (DAILY.replace("daily", f"d{n}").replace("Digest", f"T{n}") for n in range(20))
     project.write(HEAD.replace("limit: 2", "limit: 20") + "".join(pushes))

@@ -78,7 +78,7 @@ class Connection:
         output = self.options.output
         if (cells := output.style.cells) is not None and not self.as_json:
             lines = text.removesuffix("\n").split("\n")
-            text = "".join(f"{part}\n" for line in lines for part in wrap(line, cells) or [""])
+            text = "".join(f"{part}\n" for line in lines for part in wrap(line, cells))
         output.result(text)
 
 
