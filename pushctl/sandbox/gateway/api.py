@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from pushctl.sandbox.errors import GatewayError, RefusedError, gateway_error
 from pushctl.sandbox.faults import ActiveFaults, FaultRule, business_code
@@ -76,7 +75,6 @@ class Api:
 
     def _execute(self, session: Session, call: Call, active: ActiveFaults) -> Response:
         request_id = _request_id(session)
-        context = CallContext(call.action, request_id, self._host, session.now, call.wants_xml)
         params: Mapping[str, object] | None = None
         outcome: Outcome = {}
         if not _prevents_operation(active.disruption):
@@ -91,8 +89,9 @@ class Api:
                 outcome = error
         if params is None:
             params = _without_surrogates(call.business_fields)
-        said = (getattr(outcome, "hint", ""), misspelled(params))
-        context = replace(context, hint="; ".join(filter(None, said)))
+        hint = "; ".join(filter(None, (getattr(outcome, "hint", ""), misspelled(params))))
+        facts = (request_id, self._host, session.now, call.wants_xml, hint)
+        context = CallContext(call.action, *facts)
         response = build_response(outcome, active, session.knobs["result_shape"], context)
         entry = _log_entry(call, params, outcome, active, response, context)
         if parameters.asks_for_strategy(params, call.version):

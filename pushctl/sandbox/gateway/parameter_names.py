@@ -18,12 +18,13 @@ def _known() -> frozenset[str]:
 
 def misspelled(names: Collection[str]) -> str:
     """Returns which names are nearly those of missing parameters, in words; empty if none is."""
-    unknown = [name for name in names if name not in _known() and len(name) < _LONGEST][:_MOST]
+    known = _known()
+    unknown = [name for name in names if name not in known and len(name) < _LONGEST][:_MOST]
     if not unknown:
         return ""
     from difflib import get_close_matches  # noqa: PLC0415  (only where a name is wrong)
 
-    missing = {name.lower(): name for name in sorted(_known().difference(names))}
+    missing = {name.lower(): name for name in sorted(known.difference(names))}
     near = {name: get_close_matches(name.lower(), missing, 1, 0.8) for name in unknown}
     return "; ".join(
         f"{name}: did you mean {missing[like[0]]}?" for name, like in near.items() if like
