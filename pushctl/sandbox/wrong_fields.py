@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from pydantic import ValidationError
 
-
-def explained(error: ValidationError) -> str:
-    """Returns the place of the first mistake, parted by dots, and what is wrong there."""
-    first = error.errors(include_url=False, include_input=False)[0]
+def explained(mistake: Mapping[str, Any]) -> str:
+    """Returns the place of a mistake as pydantic describes it, parted by dots, and what it is."""
     words = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-    facts = first.get("ctx", {})
-    said = words.get(facts.get("pattern", first["type"]), "cannot be read").format(**facts)
-    return ": ".join(filter(None, (".".join(map(str, first["loc"])), said)))
+    facts = mistake.get("ctx", {})
+    said = words.get(facts.get("pattern", mistake["type"]), "cannot be read").format(**facts)
+    return ": ".join(filter(None, (".".join(map(str, mistake["loc"])), said)))

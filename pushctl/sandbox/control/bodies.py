@@ -70,4 +70,4 @@ def read(kind: type[Body], data: object) -> Body:
     try:
         return kind.model_validate(data)
     except ValidationError as error:
-        raise ValueError(explained(error)) from error
+        raise ValueError(explained(error.errors()[0])) from error

@@ -77,5 +77,5 @@ def read_seed(path: Path) -> dict[str, Any]:
             said = f"line {error.problem_mark.line + 1}: {error.problem}"
         raise SeedError(f"{path}: {said}") from error
     except ValidationError as error:
-        raise SeedError(f"{path}: {explained(error)}") from error
+        raise SeedError(f"{path}: {explained(error.errors()[0])}") from error
     return seed.model_dump()
