@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from pathlib import Path
 
 from pushctl import time_zones
 from pushctl.sandbox.errors import nearest
@@ -18,14 +20,11 @@ class KnobError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """One switch. Without `choices` it takes a number from `low` to `high`, or a text.
-
-    `assumptions.toml` says what it decides.
-    """
+    """One switch, as `knobs.toml` describes it; `assumptions.toml` says what it decides."""
 
     name: str
     default: KnobValue
-    choices: tuple[str, ...] = ()
+    choices: Sequence[str] = ()
     low: int = 0
     high: int = 0
 
@@ -56,41 +55,8 @@ class Knob:
         return value
 
 
-_ON_OFF = ("on", "off")
-_MANY = 1_000_000
-KNOBS: tuple[Knob, ...] = (
-    Knob("quota.limit", 100, high=_MANY),
-    Knob("quota.counts", "tasks", ("tasks", "occurrences")),
-    Knob("quota.code", "3051"),
-    Knob("month31", "skip", ("skip", "last", "error")),
-    Knob("duplicate_msgkey", "accept", ("accept", "reject", "drop")),
-    Knob("window_days", 180, low=1, high=3660),
-    Knob("service_timezone", "Asia/Shanghai"),
-    Knob("cancelled_rows", "hide", ("hide", "keep")),
-    Knob("cancel_types", "0=parent,1=child", ("0=parent,1=child", "0=child,1=parent", "any")),
-    Knob("cancel_executed", "zero", ("zero", "error")),
-    Knob("cancel_max_ids", 30, low=1, high=10_000),
-    Knob("result_shape", "object", ("object", "string")),
-    Knob("past_fixed_time", "error", ("error", "send-now")),
-    Knob("past_today", "skip", ("skip", "send-now", "error")),
-    Knob("empty_loop", "error", ("error", "accept")),
-    Knob("time_precision", "floor", ("floor", "strict")),
-    Knob("gmt_create", "second", ("second", "millisecond")),
-    Knob("require_task_name", "on", _ON_OFF),
-    Knob("require_bind_period", "on", _ON_OFF),
-    Knob("analysis_waiting", "hide", ("hide", "show")),
-    Knob("camel_params", "off", _ON_OFF),
-    Knob("expired_seconds_max", 0, high=10**9),
-    Knob("payload_bytes", 2048, high=10**8),
-    Knob("list_unique_id_time", "filter", ("filter", "ignore")),
-    Knob("list_order", "newest", ("newest", "oldest", "push_time")),
-    Knob("max_page_size", 500, low=1, high=100_000),
-    Knob("undeclared_class", "marketing", ("marketing", "service")),
-    Knob("strict_auth", "off", _ON_OFF),
-    Knob("unsigned", "refuse", ("refuse", "accept")),
-    Knob("date_window", 900, high=10**9),
-    Knob("old_version_strategy", "refuse", ("refuse", "send-now")),
-)
+_FACTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+KNOBS = tuple(Knob(name, **facts) for name, facts in _FACTS.items())
 _BY_NAME: Mapping[str, Knob] = {knob.name.replace(".", "_"): knob for knob in KNOBS}
 
 

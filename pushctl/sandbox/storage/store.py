@@ -39,8 +39,6 @@ _TABLES = (
     *("tasks", "occurrences", "msgkeys", "deliveries", "requests"),
     *("faults", "templates", "waiting", "messages"),
 )
-
-
 Texts = Mapping[str, Mapping[str, object]]  # parameters of their own, by target
 
 
