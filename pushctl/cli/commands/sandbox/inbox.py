@@ -102,7 +102,7 @@ def _text(message: Mapping[str, Any]) -> str:
 
 
 @click.command("requests", short_help="Show the calls that were made.")
-@sandbox_option("--limit", type=click.IntRange(1), default=20, help="The last so many; 20.")
+@sandbox_option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many.")
 @common
 def requests(sandbox: Connection, limit: int) -> int:
     """Show the last calls, newest last, and why the service refused some.
