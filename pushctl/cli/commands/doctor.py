@@ -24,7 +24,7 @@ from pushctl.cli.project.project import (
 )
 from pushctl.cli.project.state_engine import address_of, seals
 from pushctl.cli.service import endpoint as endpoints
-from pushctl.cli.service.settings import local_zone, of_manifest
+from pushctl.cli.service.settings import local_zone
 from pushctl.codehosts.environments import is_limited
 from pushctl.diagnostics import Severity
 from pushctl.errors import (
@@ -70,7 +70,7 @@ def command(options: GlobalOptions, format_: str, lock: bool, ci: bool) -> int:
     if format_ == "json":
         output.result(json_output.text(doctor_text.document(found)))
     else:
-        output.result(doctor_text.checks(found, output.style))
+        output.show(doctor_text.checks(found, output.style))
     return ExitCode.ERROR if worst_result(found) is CheckResult.BAD else ExitCode.DONE
 
 
@@ -84,7 +84,7 @@ def _checks(options: GlobalOptions, *, lock: bool) -> Iterator[Check]:
     yield Check("time zones", CheckResult.GOOD, "edition {}, from {}".format(*edition()))
     state = _state(options, store, reading)
     yield state
-    yield _lock(options, store)
+    yield _lock(options, store, reading)
     if address_of(reading.manifest, os.environ):
         yield from _engine(store, lock=lock)
     if state.verdict is CheckResult.BAD:
@@ -143,8 +143,7 @@ def _sandbox_clock(options: GlobalOptions, reading: Reading) -> Iterator[Check]:
     """Say what time it is for all that follows, if a sandbox decides that."""
     wanted = reading.manifest
     if wanted and (clock := clock_meant(options, wanted).sandbox):
-        zone = local_zone(of_manifest(wanted, os.environ))
-        yield Check("sandbox clock", CheckResult.GOOD, clock.text(zone))
+        yield Check("sandbox clock", CheckResult.GOOD, clock.text(local_zone(wanted)))
 
 
 def _folder(options: GlobalOptions) -> Check:
@@ -189,14 +188,15 @@ def _broken(options: GlobalOptions, store: StateStore, error: StateError) -> Che
     return Check("state", CheckResult.BAD, text, f"{options.typed} state restore, {rest}")
 
 
-def _lock(options: GlobalOptions, store: StateStore) -> Check:
+def _lock(options: GlobalOptions, store: StateStore, reading: Reading) -> Check:
     try:
         holder = store.lock_info()
     except StateError as error:
         return _failed("lock", error)
     if holder is None:
         return Check("lock", CheckResult.GOOD, "free")
-    return Check("lock", CheckResult.NOTE, f"held by {holder}", f"{options.typed} state unlock")
+    text = f"held by {holder.text(local_zone(reading.manifest))}"
+    return Check("lock", CheckResult.NOTE, text, f"{options.typed} state unlock")
 
 
 def _engine(store: StateStore, *, lock: bool) -> Iterator[Check]:
