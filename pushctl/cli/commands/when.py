@@ -63,7 +63,7 @@ def command(
         document = when_text.document(seen, version=__version__) | fields_of(clock.sandbox, local)
         options.output.result(json_output.text(document))
     else:
-        options.output.result(
+        options.output.show(
             line_of(clock.sandbox, local) + when_text.text(seen, options.output.style)
         )
     return ExitCode.DONE

@@ -66,7 +66,8 @@ class Connection:
 
     def tell(self, said: Any, text: str) -> int:
         """Write what it said, as JSON or as text; returns the exit code."""
-        self.options.output.result(json_output.text(said) if self.as_json else text)
+        output = self.options.output
+        output.result(json_output.text(said)) if self.as_json else output.show(text)
         return ExitCode.DONE
 
 
