@@ -1,10 +1,15 @@
-"""What the global options say."""
+"""What the global options say, wherever on the command line they stand."""
 
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
 
 from pushctl.cli.debug_log import Debug
 from pushctl.cli.output import Output
@@ -24,6 +29,12 @@ class GlobalOptions:
     output: Output
     now: str | None = None
     debug: Debug = field(default_factory=Debug)
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any], debug: Debug) -> GlobalOptions:
+        """Return what the options of the command line say, by their names."""
+        output = Output(said["color"], said["quiet"], said["verbose"])
+        return cls(said["chdir"], said["file"], said["env"], output, said["now"], debug)
 
     @property
     def existing_folder(self) -> Path:
@@ -48,3 +59,54 @@ class GlobalOptions:
         if self.env:
             words += ["--env", self.env]
         return shlex.join(words)
+
+
+class OptionBehind(click.Option):
+    """A global option that stands behind the command, where `--help` does not repeat it."""
+
+    def get_help_record(self, ctx: click.Context) -> None:
+        """Return nothing to show."""
+
+
+def accept_behind(command: click.Command, options: Iterable[click.Parameter]) -> None:
+    """Let a command and those below it take global options, but for names that are its own."""
+    if command.ignore_unknown_options:  # what is typed there is for another program
+        return
+    taken = {name for item in command.params for name in item.opts}
+    for item in options:
+        names = [name for name in item.opts if name not in taken]
+        if isinstance(item, click.Option) and item.expose_value and names and item.name:
+            command.params.append(
+                OptionBehind(
+                    [item.name, *names],
+                    type=item.type,
+                    is_flag=item.is_flag or None,
+                    multiple=not item.is_flag,
+                    expose_value=False,
+                    callback=_say,
+                    help=item.help,
+                    hidden=item.hidden,
+                )
+            )
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            accept_behind(inner, options)
+
+
+def _say(context: click.Context, option: click.Parameter, values: Any) -> None:
+    """Take in what stands behind the command; two values that differ are refused."""
+    if not values:
+        return
+    root, name = context.find_root(), str(option.name)
+    if not isinstance(values, tuple):
+        values = (values,)
+    typed = root.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    for value in (*((root.params[name],) if typed else ()), *values):
+        if value != values[-1]:
+            which = f"{value} and {values[-1]}"
+            raise click.UsageError(f"{option.opts[-1]} is given twice: {which}", context)
+    root.params[name] = values[-1]
+    root.set_parameter_source(name, ParameterSource.COMMANDLINE)
+    if name == "debug":
+        context.obj.debug.switch_on()
+    context.obj = GlobalOptions.of(root.params, context.obj.debug)

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -56,22 +57,11 @@ Exit codes: 0 done · 1 error · 2 changes (--detailed-exitcode) · 3 refused by
 @option("--debug", is_flag=True, help="Tell of every call and where errors come from.")
 @option("--now", metavar="MOMENT", hidden=True, help="Pretend that it is this moment.")
 @click.pass_context
-def cli(
-    context: click.Context,
-    chdir: Path,
-    file: str,
-    env: str | None,
-    color: str,
-    quiet: bool,
-    verbose: bool,
-    debug: bool,
-    now: str | None,
-) -> None:
+def cli(context: click.Context, /, **said: Any) -> None:
     """Scheduled mobile pushes as code: what the manifest says is delivered exactly once."""
-    output = Output(color, quiet, verbose)
     sink = context.obj if isinstance(context.obj, Debug) else Debug()
-    context.obj = GlobalOptions(chdir, file, env, output, now, sink)
-    if debug:
+    context.obj = GlobalOptions.of(said, sink)
+    if said["debug"]:
         sink.switch_on()
 
 
@@ -157,11 +147,7 @@ def _shown(error: click.ClickException) -> str:
     """Return what click says of a mistake, which quotes what was typed."""
     text = io.StringIO()
     error.show(file=text)
-    shown = terminal(text.getvalue().rstrip("\n"), lines=True)
-    global_options = {name for item in cli.params for name in (*item.opts, *item.secondary_opts)}
-    if isinstance(error, click.NoSuchOption) and error.option_name in global_options:
-        shown += f"\n  fix: write it before the command: pushctl {error.option_name} ..."
-    return shown
+    return terminal(text.getvalue().rstrip("\n"), lines=True)
 
 
 def _explained(error: PushctlError) -> str:
