@@ -19,6 +19,7 @@ from pushctl.apply.result import ApplyResult, Progress
 from pushctl.cli.ci.state import kept_on_branch
 from pushctl.cli.commands.plan import check_names, show
 from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.json_result import json_result
 from pushctl.cli.options import (
     allowances,
     format_option,
@@ -55,7 +56,7 @@ from pushctl.text.plural import some
 @option("--yes", "-y", is_flag=True, help="Do not ask.")
 @parallelism_option
 @lock_timeout
-@format_option("text", "jsonl")
+@format_option("text", "json", "jsonl")
 @selection
 @allowances
 @click.pass_obj
@@ -213,6 +214,9 @@ class _Run(Struct, frozen=True):
             project.store.append_history(entry)
         if self.format == "text":
             output.result(apply_text.summary(result, output.style))
+        if self.format == "json":
+            done = {"exit_code": int(code), **json_output.result(result), "pushes": changed}
+            output.result(json_result(project.options, done | project.clock_fields))
         return code
 
 

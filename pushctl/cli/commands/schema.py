@@ -6,14 +6,19 @@ import click
 
 from pushctl.cli.global_options import GlobalOptions
 
+NAMES = ("manifest", "output", "plan", "state")
+
 
 @click.command("schema", short_help="Print a JSON Schema.")
 @click.argument(
-    "name", type=click.Choice(["manifest", "plan", "state"]), default="manifest", required=False
+    "name",
+    type=click.Choice(["manifest", "output", "plan", "state"]),
+    default="manifest",
+    required=False,
 )
 @click.pass_obj
 def command(options: GlobalOptions, name: str) -> None:
-    """Print a JSON Schema: of the manifest, of `plan --json`, or of the state file."""
+    """Print a JSON Schema: of the manifest, of `--format json`, of a plan, or of the state file."""
     from pushctl.schemas import read  # noqa: PLC0415  (`--help` needs none of it)
 
     options.output.result(read(name))

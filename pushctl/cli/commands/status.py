@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import click
 
-from pushctl import __version__
 from pushctl.apply.observe import observe
 from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.json_result import json_result
 from pushctl.cli.options import format_option, option
 from pushctl.cli.project.project import TOLERANT, Project, open_project, record_of
 from pushctl.errors import ExitCode
@@ -71,7 +71,6 @@ def _show(
     if format_ == "json":
         document = json_output.status(
             plan,
-            version=__version__,
             quota=quota,
             pushes=state_text.rows_document(listed, covered),
             standings=count_statuses(every),
@@ -80,7 +79,7 @@ def _show(
             unmanaged_tasks=found.unmanaged,
             last_apply=_last_apply(project),
         )
-        output.result(json_output.text({**document, **project.clock_fields}))
+        output.result(json_result(project.options, document | project.clock_fields))
         return
     output.result(project.clock_line)
     output.result(state_text.entries(listed, zone=local, now=now, style=output.style))

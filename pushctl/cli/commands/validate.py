@@ -79,7 +79,9 @@ def _written(found: tuple[Diagnostic, ...], options: GlobalOptions, format: str)
     )
 
     if format == "json":
-        return json_output.text(json_output.findings(found, version=__version__))
+        from pushctl.cli.json_result import json_result  # noqa: PLC0415  (see above)
+
+        return json_result(options, json_output.findings(found))
     rooted = from_root(found, options.folder)
     manifest = (prefix_of(options.folder) / options.file).as_posix()
     if format == "github":

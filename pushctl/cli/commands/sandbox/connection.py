@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.options import F, option
+from pushctl.cli.json_result import json_result
+from pushctl.cli.options import F, format_option, option, together
 from pushctl.cli.service import endpoint
 from pushctl.errors import ConfigError, ExitCode, ServiceError
 from pushctl.render import json_output
@@ -39,16 +40,22 @@ url_option = option(
     envvar="PUSHCTL_ENDPOINT",
     help="The sandbox to talk to; without it, the one of the manifest's folder.",
 )
-json_option = option("--json", "as_json", is_flag=True, help="Write what the sandbox says as JSON.")
+json_option = together(
+    option("--json", "as_json", is_flag=True, help="Write what the sandbox says as JSON."),
+    format_option("text", "json", envvar="PUSHCTL_SANDBOX_FORMAT"),
+)
 
 
 @dataclass(frozen=True)
 class Connection:
-    """A sandbox to talk to, at `url` or embedded in the folder, and how to tell what it says."""
+    """A sandbox to talk to, at `url` or embedded in the folder, and how to tell what it says.
+
+    `format` is `text`, `json`, or `bare` for JSON that is only what the sandbox says.
+    """
 
     options: GlobalOptions
     url: str | None
-    as_json: bool
+    format: str
     address: str
     client: Any
 
@@ -70,9 +77,16 @@ class Connection:
             raise ConfigError("The sandbox refuses that", str(said.get("error")))
         return said
 
-    def tell(self, said: Any, text: str) -> int:
-        """Write what it said, as JSON or as text; returns the exit code."""
-        self.options.output.result(json_output.text(said) if self.as_json else text)
+    def tell(self, said: Any, text: str, name: str = "") -> int:
+        """Write what it said, as JSON or as text; returns the exit code.
+
+        `name` is what `--format json` calls it; without one, its fields stand at the top.
+        """
+        if self.format == "bare":
+            text = json_output.text(said)
+        elif self.format == "json":
+            text = json_result(self.options, {name: said} if name else said)
+        self.options.output.result(text)
         return ExitCode.DONE
 
 
@@ -80,8 +94,9 @@ def common(function: Callable[..., int]) -> Callable[..., int]:
     """Give a command the options of all, and a `Connection` as its first argument."""
 
     @click.pass_obj
-    def command(options: GlobalOptions, /, url: str | None, as_json: bool, **said: Any) -> int:
-        with connected(options, url, as_json) as sandbox:
+    def command(options: GlobalOptions, /, **said: Any) -> int:
+        where = {name: said.pop(name) for name in ("url", "as_json", "format_")}
+        with connected(options, **where) as sandbox:
             return function(sandbox, **said)
 
     return url_option(json_option(functools.update_wrapper(command, function)))
@@ -89,7 +104,7 @@ def common(function: Callable[..., int]) -> Callable[..., int]:
 
 @contextlib.contextmanager
 def connected(
-    options: GlobalOptions, url: str | None, as_json: bool = False
+    options: GlobalOptions, url: str | None, as_json: bool = False, format_: str = "text"
 ) -> Iterator[Connection]:
     """Yield a connection; raises `ConfigError` if there is no sandbox."""
     with endpoint.opened(url or endpoint.EMBEDDED, folder=options.existing_folder) as found:
@@ -100,7 +115,8 @@ def connected(
         from pushctl.http.client import HttpClient  # noqa: PLC0415  (a call is about to be made)
 
         client = HttpClient(found.address, connect_timeout=3, read_timeout=30)
-        yield Connection(options, url, as_json, found.address, client)
+        format_ = "bare" if as_json else format_
+        yield Connection(options, url, format_, found.address, client)
 
 
 def pairs(items: Iterable[str]) -> dict[str, Any]:

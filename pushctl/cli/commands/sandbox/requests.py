@@ -27,7 +27,7 @@ def requests(sandbox: Connection, limit: int, curl: int | None) -> int:
         sandbox.options.output.result(_curl(_found(sandbox, curl), sandbox.url or ADDRESS))
         return ExitCode.DONE
     found = sandbox.ask("GET", f"requests?limit={limit}")["requests"]
-    return sandbox.tell(found, "".join(map(_line, found)))
+    return sandbox.tell(found, "".join(map(_line, found)), "requests")
 
 
 def _line(item: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ import click
 
 from pushctl.cli.commands.sandbox.connection import json_option, pairs, sandbox_option
 from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.json_result import json_result
 from pushctl.cli.options import together
 from pushctl.cli.signals import asks_to_stop, passed_on
 from pushctl.errors import ConfigError, ExitCode
@@ -77,7 +78,7 @@ settings = together(
 @sandbox_option("--open", "opens", is_flag=True, help="Show its page in a browser.")
 @json_option
 @click.pass_obj
-def up(options: GlobalOptions, /, opens: bool, as_json: bool, **said: Any) -> int:
+def up(options: GlobalOptions, /, opens: bool, as_json: bool, format_: str, **said: Any) -> int:
     """Run the sandbox until it is interrupted; prints its URL when it is ready."""
     output, stop = options.output, threading.Event()
     if not is_loopback(said["host"]):
@@ -88,7 +89,8 @@ def up(options: GlobalOptions, /, opens: bool, as_json: bool, **said: Any) -> in
     with started(**said) as sandbox, asks_to_stop(stop, lambda _: None):
         shown = _shown(sandbox.url)
         ready = f"pushctl sandbox ready on {sandbox.url}\n"
-        output.result(json_output.text(shown) if as_json else ready)
+        told = json_output.text(shown) if as_json else ready
+        output.result(json_result(options, shown) if format_ == "json" else told)
         output.talk(f"pushctl:      export PUSHCTL_ENDPOINT={sandbox.url}")
         output.talk(f"vendor's SDK: endpoint {shown['endpoint']}, protocol HTTP, both keys {KEY}")
         if opens:
