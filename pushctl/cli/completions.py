@@ -21,8 +21,6 @@ PACKAGE = Path(__file__).parents[1]
 COMMANDS = Path(__file__).with_name("completions.json")
 """Every command with its options; `make golden` makes it from the commands themselves."""
 
-MAX_BYTES, MAX_FILES = 20_000_000, 2000
-
 
 class Place(NamedTuple):
     """Where a manifest is: its folder, its root file and its environment, empty if none."""
@@ -39,9 +37,9 @@ def answer(instruction: str) -> int:
     return shells.shell_complete(commands(), {}, "pushctl", "_PUSHCTL_COMPLETE", instruction)
 
 
-def commands() -> click.Group:
+def commands() -> click.Command:
     """Return all commands, which can be completed and do nothing."""
-    return _Group("pushctl", json.loads(COMMANDS.read_text("utf-8")), [])
+    return _built("pushctl", json.loads(COMMANDS.read_text("utf-8")), [])
 
 
 class _WithValues(shells.ShellComplete):
@@ -59,34 +57,16 @@ class _WithValues(shells.ShellComplete):
         return found
 
 
-class _Group(click.Group):
-    """A group whose commands are made when they are asked for."""
-
-    def __init__(self, name: str, data: Mapping[str, Any], above: Sequence[click.Parameter]):
-        own = list(map(_parameter, data["params"]))
-        super().__init__(name, params=_joined(own, above), short_help=data["help"])
-        self._above, self._data = above or own, data["commands"]
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the commands, in their order."""
-        return list(self._data)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command; None for a name that is not one."""
-        data = self._data.get(cmd_name)
-        if data is None or "commands" in data:
-            return data and _Group(cmd_name, data, self._above)
-        params = _joined(map(_parameter, data["params"]), self._above)
-        hidden = data.get("hidden", False)
-        return click.Command(cmd_name, params=params, short_help=data["help"], hidden=hidden)
-
-
-def _joined(
-    own: Iterable[click.Parameter], above: Sequence[click.Parameter]
-) -> list[click.Parameter]:
-    mine = list(own)
-    taken = {name for item in mine for name in item.opts}
-    return [*mine, *(item for item in above if taken.isdisjoint(item.opts))]
+def _built(name: str, data: Mapping[str, Any], above: Sequence[click.Parameter]) -> click.Command:
+    """Make a command of its description; it takes options from above, but for names of its own."""
+    own = list(map(_parameter, data["params"]))
+    taken = {name for item in own for name in item.opts}
+    params = [*own, *(item for item in above if taken.isdisjoint(item.opts))]
+    about: Any = {"params": params, "short_help": data["help"], "hidden": "hidden" in data}
+    if "commands" not in data:
+        return click.Command(name, **about)
+    inner = {word: _built(word, item, above or own) for word, item in data["commands"].items()}
+    return click.Group(name, inner, **about)
 
 
 def _parameter(data: dict[str, Any]) -> click.Parameter:
@@ -101,7 +81,6 @@ def _parameter(data: dict[str, Any]) -> click.Parameter:
 
 
 Source = Callable[[Place], Iterable[tuple[str, str]]]
-"""Finds what can be typed, each with what it means or an empty text."""
 
 
 def _completer(source: Source) -> Callable[..., list[CompletionItem]]:
@@ -134,8 +113,7 @@ def _pushes(place: Place) -> Iterator[tuple[str, str]]:
     for text in _texts(place):
         yield from ((id, "") for id in keys(text, "pushes"))
     state = place.folder / f"pushctl{place.env and '.'}{place.env}.state.json"
-    if state.is_file():
-        yield from ((id, "") for id in json.loads(_read(state))["pushes"])
+    yield from ((id, "") for id in json.loads(_read(state) or "{}").get("pushes", ()))
 
 
 def _environments(place: Place) -> Iterator[tuple[str, str]]:
@@ -182,7 +160,6 @@ SOURCES: dict[str, Source] = {
 }
 
 QUOTES = " \t\r\"'"
-_PATTERN = re.compile(r"""[^\s,\[\]"'#/][^\s,\[\]"'#]*\.ya?ml""")
 _LABELS = re.compile(
     r"^( *)(?:- )?labels:[ \t]*(?:\{([^}\n]*)\}.*|((?:#.*)?(?:\r?\n\1 +\S.*)+))", re.MULTILINE
 )
@@ -205,22 +182,14 @@ def _block(text: str, name: str) -> str:
     return found[1] if found else ""
 
 
-def _texts(place: Place) -> Iterator[str]:
-    """Yield the text of the root file and of all that it includes."""
-    waiting, seen = [place.folder / place.file], set[Path]()
-    while waiting and len(seen) < MAX_FILES:
-        path = waiting.pop(0)
-        if path in seen or not path.is_file():
-            continue
-        seen.add(path)
-        text = _read(path)
-        yield text
-        for pattern in re.findall(
-            r"[^\s,\[\]\"'#/][^\s,\[\]\"'#]*\.ya?ml", _block(text, "include")
-        ):
-            waiting += sorted(path.parent.glob(pattern))
+def _texts(place: Place) -> list[str]:
+    """Return the texts of the root file and of those that it includes itself."""
+    root = place.folder / place.file
+    words = re.split(r"[\s,\[\]\"']+", _block(_read(root), "include"))
+    names = (word for word in words if word.endswith((".yaml", ".yml")) and ".." not in word)
+    included = (path for name in names for path in sorted(root.parent.glob(name.lstrip("/#"))))
+    return [_read(path) for path in (root, *included)]
 
 
 def _read(path: Path) -> str:
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES).decode("utf-8", "replace")
+    return path.read_text("utf-8", "replace") if path.is_file() else ""

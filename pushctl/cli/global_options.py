@@ -11,6 +11,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from pushctl import __version__
 from pushctl.cli.debug_log import Debug
 from pushctl.cli.output import Output
 from pushctl.errors import ConfigError
@@ -35,6 +36,18 @@ class GlobalOptions:
         """Return what the options of the command line say, by their names."""
         output = Output(said["color"], said["quiet"], said["verbose"])
         return cls(said["chdir"], said["file"], said["env"], output, said["now"], debug)
+
+    def json(self, document: Mapping[str, Any]) -> str:
+        """Return what a command prints as JSON, behind what `schemas/output.schema.json` asks."""
+        from pushctl.render import json_output  # noqa: PLC0415  (most commands write none)
+
+        begin = {
+            "format_version": json_output.FORMAT_VERSION,
+            "pushctl_version": __version__,
+            "command": click.get_current_context().command_path.partition(" ")[2],
+            "env": self.env,
+        }
+        return json_output.text({**begin, **document})
 
     @property
     def existing_folder(self) -> Path:
@@ -76,18 +89,10 @@ def accept_behind(command: click.Command, options: Iterable[click.Parameter]) ->
     for item in options:
         names = [name for name in item.opts if name not in taken]
         if isinstance(item, click.Option) and item.expose_value and names and item.name:
-            command.params.append(
-                OptionBehind(
-                    [item.name, *names],
-                    type=item.type,
-                    is_flag=item.is_flag or None,
-                    multiple=not item.is_flag,
-                    expose_value=False,
-                    callback=_say,
-                    help=item.help,
-                    hidden=item.hidden,
-                )
-            )
+            kind: Any = {"type": item.type, "is_flag": item.is_flag or None, "help": item.help}
+            behind: Any = {"multiple": not item.is_flag, "expose_value": False, "callback": _say}
+            behind["hidden"] = item.hidden
+            command.params.append(OptionBehind([item.name, *names], **kind, **behind))
     if isinstance(command, click.Group):
         for inner in command.commands.values():
             accept_behind(inner, options)
@@ -98,14 +103,13 @@ def _say(context: click.Context, option: click.Parameter, values: Any) -> None:
     if not values:
         return
     root, name = context.find_root(), str(option.name)
-    if not isinstance(values, tuple):
-        values = (values,)
-    typed = root.get_parameter_source(name) is ParameterSource.COMMANDLINE
-    for value in (*((root.params[name],) if typed else ()), *values):
-        if value != values[-1]:
-            which = f"{value} and {values[-1]}"
-            raise click.UsageError(f"{option.opts[-1]} is given twice: {which}", context)
-    root.params[name] = values[-1]
+    said = list(values) if isinstance(values, tuple) else [values]
+    if root.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+        said.insert(0, root.params[name])
+    if any(value != said[-1] for value in said):
+        twice = f"{option.opts[-1]} is given twice: {' and '.join(map(str, said))}"
+        raise click.UsageError(twice, context)
+    root.params[name] = said[-1]
     root.set_parameter_source(name, ParameterSource.COMMANDLINE)
     if name == "debug":
         context.obj.debug.switch_on()

@@ -24,6 +24,7 @@ MAX_WIDTH = 100
 """Columns of help that a terminal may have more of."""
 
 EXIT_CODES = """\b
+These options may stand before or behind the command.
 Exit codes: 0 done · 1 error · 2 changes (--detailed-exitcode) · 3 refused by a guard
 4 partly applied · 5 locked, stale or conflicting · 6 an outcome is unknown
 64 wrong usage · 130 interrupted"""

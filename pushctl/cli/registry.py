@@ -46,18 +46,12 @@ ALIASES = {"lint": "validate"}
 """Names that other tools have for commands of ours."""
 
 MEANT = {
-    "check": "validate checks the manifest",
-    "delete": "stop ID cancels a push, `state rm ID` only forgets it",
     "destroy": "stop --all cancels everything that is scheduled",
     "diff": "plan shows what apply would change",
-    "import": "adopt takes over a task that was made in the console",
-    "list": "status shows every push, `state list` only what is recorded",
     "log": "history shows who applied what, `sent` what went out",
     "ls": "status shows every push, `state list` only what is recorded",
-    "refresh": "drift shows how the service differs from what was applied",
     "rm": "stop ID cancels a push, `state rm ID` only forgets it",
     "show": "status ID shows a push, `state show ID` all that is recorded of it",
-    "undo": "stop ID cancels what is scheduled; a push that went out cannot be taken back",
 }
 """What to type instead of what other tools have and we do not."""
 

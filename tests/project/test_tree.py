@@ -70,7 +70,6 @@ ACCEPTANCE = {
 ELSEWHERE = {
     "cli/planning/base_plan.py": "acceptance/test_base.py",
     "cli/project/policy.py": "unit/cli/project/test_project.py",
-    "cli/json_result.py": "acceptance/test_json.py",
     "cli/commands/fleet/command.py": "acceptance/test_fleet.py",
     "cli/commands/init.py": "project/test_ci_files.py",
     "cli/commands/lsp.py": "acceptance/lsp/test_lsp.py",

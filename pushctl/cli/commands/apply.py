@@ -19,7 +19,6 @@ from pushctl.apply.result import ApplyResult, Progress
 from pushctl.cli.ci.state import kept_on_branch
 from pushctl.cli.commands.plan import check_names, show
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.json_result import json_result
 from pushctl.cli.options import (
     allowances,
     format_option,
@@ -216,7 +215,7 @@ class _Run(Struct, frozen=True):
             output.result(apply_text.summary(result, output.style))
         if self.format == "json":
             done = {"exit_code": int(code), **json_output.result(result), "pushes": changed}
-            output.result(json_result(project.options, done | project.clock_fields))
+            output.result(project.options.json(done | project.clock_fields))
         return code
 
 

@@ -8,7 +8,6 @@ import click
 from msgspec import to_builtins
 
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.json_result import json_result
 from pushctl.cli.options import SEE_LIST, check_ids, family, format_option, option
 from pushctl.cli.project.project import open_recorded
 from pushctl.plan.reconcile.sent import SentDelivery, sent
@@ -39,7 +38,7 @@ def command(options: GlobalOptions, id: str | None, since: str, format_: str) ->
         found = [item for item in every if id in (None, item.id, family(item.id))]
         if format_ == "json":
             rows = [{**to_builtins(item), "at": iso(item.at)} for item in found]
-            text = json_result(options, {"since": iso(first), "sent": rows} | project.clock_fields)
+            text = options.json({"since": iso(first), "sent": rows} | project.clock_fields)
         else:
             text = project.clock_line + _text(found, first, project.zone)
         options.output.result(text)

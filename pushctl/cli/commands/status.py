@@ -8,7 +8,6 @@ import click
 
 from pushctl.apply.observe import observe
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.json_result import json_result
 from pushctl.cli.options import format_option, option
 from pushctl.cli.project.project import TOLERANT, Project, open_project, record_of
 from pushctl.errors import ExitCode
@@ -79,7 +78,7 @@ def _show(
             unmanaged_tasks=found.unmanaged,
             last_apply=_last_apply(project),
         )
-        output.result(json_result(project.options, document | project.clock_fields))
+        output.result(project.options.json(document | project.clock_fields))
         return
     output.result(project.clock_line)
     output.result(state_text.entries(listed, zone=local, now=now, style=output.style))

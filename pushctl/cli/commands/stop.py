@@ -15,7 +15,6 @@ from pushctl.apply.context import ApplyCounters, ApplyOptions
 from pushctl.apply.stop import stop_pushes
 from pushctl.atomic_write import replace_file
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.json_result import json_result
 from pushctl.cli.options import (
     SEE_LIST,
     check_ids,
@@ -138,7 +137,7 @@ def command(
         button = partial(_stopped, project, selection, revoke, parallelism)
         found, counters = _pressed(project, button, lock_timeout, without_record)
         forgotten = _forgotten(project, found) if without_record else ()
-        document = json_result(options, stop_text.document(found) | project.clock_fields)
+        document = options.json(stop_text.document(found) | project.clock_fields)
         if format_ == "json":
             output.result(document)
         else:
@@ -161,7 +160,7 @@ def _from_service(
         if done is None:
             options.output.alarm("Nothing was changed.")
             return ExitCode.ERROR
-        document = json_result(options, stop_text.listed_document(done[0]))
+        document = options.json(stop_text.listed_document(done[0]))
         options.output.result(document if format == "json" else stop_text.listed_report(done[0]))
         for failure in (*done[1].failures, *done[1].in_doubt):
             options.output.alarm(f"{terminal(failure.id)}: {terminal(failure.reason)}")

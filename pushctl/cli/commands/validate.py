@@ -79,9 +79,7 @@ def _written(found: tuple[Diagnostic, ...], options: GlobalOptions, format: str)
     )
 
     if format == "json":
-        from pushctl.cli.json_result import json_result  # noqa: PLC0415  (see above)
-
-        return json_result(options, json_output.findings(found))
+        return options.json(json_output.findings(found))
     rooted = from_root(found, options.folder)
     manifest = (prefix_of(options.folder) / options.file).as_posix()
     if format == "github":

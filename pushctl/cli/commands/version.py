@@ -8,7 +8,6 @@ import click
 
 from pushctl import __version__
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.json_result import json_result
 from pushctl.cli.options import format_option
 from pushctl.render import json_output
 from pushctl.time_zones import edition
@@ -25,6 +24,6 @@ def command(options: GlobalOptions, as_json: bool, format_: str) -> None:
     if as_json:
         options.output.result(json_output.text({"pushctl_version": __version__, **more}))
     elif format_ == "json":
-        options.output.result(json_result(options, more))
+        options.output.result(options.json(more))
     else:
         options.output.result(f"pushctl {__version__}\ntime zone data {data}\n")

@@ -8,7 +8,6 @@ import click
 from msgspec.structs import replace
 
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.json_result import json_result
 from pushctl.cli.options import check_ids, format_option, option
 from pushctl.cli.project.project import TOLERANT, Project, open_project
 from pushctl.cli.service import endpoint as endpoints
@@ -60,7 +59,7 @@ def command(
     local = seen.zones[0]
     if format_ == "json":
         document = when_text.document(seen) | fields_of(clock.sandbox, local)
-        options.output.result(json_result(options, document))
+        options.output.result(options.json(document))
     else:
         options.output.result(
             line_of(clock.sandbox, local) + when_text.text(seen, options.output.style)

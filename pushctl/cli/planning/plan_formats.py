@@ -62,16 +62,13 @@ def _text(project: Project, plan: Plan, _unchanged: bool) -> str:
 
 
 def _json(project: Project, plan: Plan, unchanged: bool) -> str:
-    from pushctl.cli.json_result import json_result  # noqa: PLC0415  (see above)
-
-    return json_result(project.options, document(project, plan, unchanged))
+    return project.options.json(document(project, plan, unchanged))
 
 
 def _no_json(options: GlobalOptions, _manifest: object, found: Sequence[Diagnostic]) -> str:
-    from pushctl.cli.json_result import json_result  # noqa: PLC0415  (see above)
     from pushctl.render import json_output  # noqa: PLC0415  (see above)
 
-    return json_result(options, json_output.findings(found))
+    return options.json(json_output.findings(found))
 
 
 def _markdown(project: Project, plan: Plan, _unchanged: bool) -> str:

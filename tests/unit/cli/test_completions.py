@@ -43,7 +43,7 @@ def completed(shell: str, *words: str) -> list[str]:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    root = "include: [more/*.yaml]\nenvironments:\n  dev: {}\npushes:\n  sale:\n"
+    root = "include: [./more/*.yaml, ../x.yaml]\nenvironments:\n  dev: {}\npushes:\n  sale:\n"
     root += "    labels: {team: crm}\n"
     (tmp_path / "pushctl.yaml").write_text(root)
     for name in ("environments", "more", ".pushctl/sandbox.db.snapshots"):

@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from pushctl.cli.commands.fleet.members import members
 from pushctl.cli.commands.fleet.runs import Fleet, named
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.json_result import json_result
 from pushctl.cli.options import format_option, option, together
 from pushctl.cli.output import Output
 from pushctl.cli.signals import asks_to_stop
@@ -70,7 +69,7 @@ def _shown(
     output = options.output
     match format:
         case "json":
-            output.result(json_result(options, render.document(found, code)))
+            output.result(options.json(render.document(found, code)))
         case "markdown":
             output.result(render.markdown(found, command))
         case _:

@@ -12,7 +12,6 @@ from typing import Any
 import click
 
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.json_result import json_result
 from pushctl.cli.options import F, format_option, option, together
 from pushctl.cli.service import endpoint
 from pushctl.errors import ConfigError, ExitCode, ServiceError
@@ -48,14 +47,11 @@ json_option = together(
 
 @dataclass(frozen=True)
 class Connection:
-    """A sandbox to talk to, at `url` or embedded in the folder, and how to tell what it says.
-
-    `format` is `text`, `json`, or `bare` for JSON that is only what the sandbox says.
-    """
+    """A sandbox to talk to, at `url` or embedded in the folder, and how to tell what it says."""
 
     options: GlobalOptions
     url: str | None
-    format: str
+    format: str  # text, json, or bare: JSON that is only what the sandbox says
     address: str
     client: Any
 
@@ -78,14 +74,11 @@ class Connection:
         return said
 
     def tell(self, said: Any, text: str, name: str = "") -> int:
-        """Write what it said, as JSON or as text; returns the exit code.
-
-        `name` is what `--format json` calls it; without one, its fields stand at the top.
-        """
+        """Write what it said, a list under a name in documents; returns the exit code."""
         if self.format == "bare":
             text = json_output.text(said)
         elif self.format == "json":
-            text = json_result(self.options, {name: said} if name else said)
+            text = self.options.json({name: said} if name else said)
         self.options.output.result(text)
         return ExitCode.DONE
 

@@ -12,7 +12,6 @@ import click
 
 from pushctl.cli.commands.sandbox.connection import json_option, pairs, sandbox_option
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.json_result import json_result
 from pushctl.cli.options import together
 from pushctl.cli.signals import asks_to_stop, passed_on
 from pushctl.errors import ConfigError, ExitCode
@@ -90,7 +89,7 @@ def up(options: GlobalOptions, /, opens: bool, as_json: bool, format_: str, **sa
         shown = _shown(sandbox.url)
         ready = f"pushctl sandbox ready on {sandbox.url}\n"
         told = json_output.text(shown) if as_json else ready
-        output.result(json_result(options, shown) if format_ == "json" else told)
+        output.result(options.json(shown) if format_ == "json" else told)
         output.talk(f"pushctl:      export PUSHCTL_ENDPOINT={sandbox.url}")
         output.talk(f"vendor's SDK: endpoint {shown['endpoint']}, protocol HTTP, both keys {KEY}")
         if opens:

@@ -101,9 +101,8 @@ def _written(options: GlobalOptions, lived: Simulation, format: str) -> str:
         from pushctl.render.html.simulation import page  # noqa: PLC0415  (each format loads its own)
 
         return page(lived, version=__version__)
-    from pushctl.cli.json_result import json_result  # noqa: PLC0415  (see above)
     from pushctl.render import simulation  # noqa: PLC0415  (see above)
 
     if format == "json":
-        return json_result(options, simulation.document(lived))
+        return options.json(simulation.document(lived))
     return simulation.text(lived, options.output.style)
