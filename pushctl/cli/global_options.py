@@ -83,7 +83,9 @@ class OptionBehind(click.Option):
 
 def accept_behind(command: click.Command, options: Iterable[click.Parameter]) -> None:
     """Let a command and those below it take global options, but for names that are its own."""
-    if command.ignore_unknown_options:  # what is typed there is for another program
+    if command.context_settings.get(
+        "ignore_unknown_options"
+    ):  # what is typed there is for another program
         return
     taken = {name for item in command.params for name in item.opts}
     for item in options:

@@ -42,6 +42,9 @@ def completed(shell: str, *words: str) -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "x.yaml").write_text("pushes: {outside: 1}\n")
+    tmp_path /= "shop"
+    tmp_path.mkdir()
     monkeypatch.chdir(tmp_path)
     root = "include: [./more/*.yaml, ../x.yaml]\nenvironments:\n  dev: {}\npushes:\n  sale:\n"
     root += "    labels: {team: crm}\n"

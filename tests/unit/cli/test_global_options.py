@@ -109,8 +109,8 @@ def test_an_option_of_a_command_s_own_is_not_taken(here: Here) -> None:
     words = ("fleet", "plan", "shop", "-f", "root.yaml", "--env=dev", "--env=prod", "--format=json")
     members = here.run(*words).json["members"]
     assert [member["env"] for member in members] == ["dev", "prod"]
-    ran = here.run("sandbox", "exec", "sh", "-c", "exit 7", "--env", "dev")
-    assert ran.code == 7
+    ran = here.run("sandbox", "exec", "sh", "-c", "exit $#", "sh", "--env", "dev")
+    assert ran.code == 2
 
 
 def test_help_of_a_command_lists_only_its_own_options(here: Here) -> None:
