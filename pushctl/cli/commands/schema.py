@@ -6,15 +6,10 @@ import click
 
 from pushctl.cli.global_options import GlobalOptions
 
-NAMES = ("manifest", "output", "plan", "state")
-
 
 @click.command("schema", short_help="Print a JSON Schema.")
 @click.argument(
-    "name",
-    type=click.Choice(["manifest", "output", "plan", "state"]),
-    default="manifest",
-    required=False,
+    "name", type=click.Choice(["manifest", "output", "plan", "state"]), default="manifest"
 )
 @click.pass_obj
 def command(options: GlobalOptions, name: str) -> None:
