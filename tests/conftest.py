@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import zoneinfo
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -18,6 +18,9 @@ settings.load_profile("steady")
 # Whatever edition of the time zone data the machine has: that of the pinned package is used.
 os.environ["PYTHONTZPATH"] = ""
 zoneinfo.reset_tzpath()
+
+# Tests that are not kept compiled are compiled by every worker of every run, for 7 s each.
+sys.dont_write_bytecode = False
 
 STORE_SUITE = "tests.unit.state.store_suite"
 SERVERS = ("git_branch", "http", "oss", "postgresql", "s3")
@@ -46,6 +49,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+def pytest_collection_finish() -> None:
+    """Let no collection of garbage go through some ten thousand tests that are still to come."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
@@ -67,8 +76,6 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def only_new_garbage() -> Iterator[None]:
+def only_new_garbage() -> None:
     """Let `gc.collect` look only at what is made from now on; at all there is, it takes 0.2 s."""
     gc.freeze()
-    yield
-    gc.unfreeze()

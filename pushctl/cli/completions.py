@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import click
 from click import shell_completion as shells
@@ -60,8 +60,8 @@ class _WithValues(shells.ShellComplete):
 def _built(name: str, data: Mapping[str, Any], above: Sequence[click.Parameter]) -> click.Command:
     """Make a command of its description; it takes options from above, but for names of its own."""
     own = list(map(_parameter, data["params"]))
-    taken = {name for item in own for name in item.opts}
-    params = [*own, *(item for item in above if taken.isdisjoint(item.opts))]
+    taken = {name for item in own for name in (item.name, *item.opts)}
+    params = [*own, *(item for item in above if taken.isdisjoint([item.name, *item.opts]))]
     about: Any = {"params": params, "short_help": data["help"], "hidden": "hidden" in data}
     if "commands" not in data:
         return click.Command(name, **about)
@@ -76,8 +76,7 @@ def _parameter(data: dict[str, Any]) -> click.Parameter:
     kinds = {"file": click.Path(), "dir": click.Path(file_okay=False)}
     kind = click.Choice(choices) if choices else kinds.get(values)
     make: Any = click.Option if names[-1].startswith("-") else click.Argument
-    made: click.Parameter = make(names, type=kind, shell_complete=found, **data)
-    return made
+    return cast(click.Parameter, make(names, type=kind, shell_complete=found, **data))
 
 
 Source = Callable[[Place], Iterable[tuple[str, str]]]
@@ -118,9 +117,8 @@ def _pushes(place: Place) -> Iterator[tuple[str, str]]:
 
 def _environments(place: Place) -> Iterator[tuple[str, str]]:
     root = place.folder / place.file
-    files = sorted(root.parent.glob("environments/*.y*ml"))
-    names = [*keys(_read(root), "environments"), *(path.stem for path in files)]
-    return ((name, "") for name in names)
+    files = (path.stem for path in sorted(root.parent.glob("environments/*.y*ml")))
+    return ((name, "") for name in (*keys(_read(root), "environments"), *files))
 
 
 def _labels(place: Place) -> Iterator[tuple[str, str]]:

@@ -74,6 +74,9 @@ class GlobalOptions:
         return shlex.join(words)
 
 
+BEHIND = "global_"  # a command may have a parameter of the same name
+
+
 class OptionBehind(click.Option):
     """A global option that stands behind the command, where `--help` does not repeat it."""
 
@@ -94,7 +97,7 @@ def accept_behind(command: click.Command, options: Iterable[click.Parameter]) ->
             kind: Any = {"type": item.type, "is_flag": item.is_flag or None, "help": item.help}
             behind: Any = {"multiple": not item.is_flag, "expose_value": False, "callback": _say}
             behind["hidden"] = item.hidden
-            command.params.append(OptionBehind([item.name, *names], **kind, **behind))
+            command.params.append(OptionBehind([BEHIND + item.name, *names], **kind, **behind))
     if isinstance(command, click.Group):
         for inner in command.commands.values():
             accept_behind(inner, options)
@@ -104,13 +107,13 @@ def _say(context: click.Context, option: click.Parameter, values: Any) -> None:
     """Take in what stands behind the command; two values that differ are refused."""
     if not values:
         return
-    root, name = context.find_root(), str(option.name)
+    root, name = context.find_root(), str(option.name).removeprefix(BEHIND)
     said = list(values) if isinstance(values, tuple) else [values]
     if root.get_parameter_source(name) is ParameterSource.COMMANDLINE:
         said.insert(0, root.params[name])
     if any(value != said[-1] for value in said):
-        twice = f"{option.opts[-1]} is given twice: {' and '.join(map(str, said))}"
-        raise click.UsageError(twice, context)
+        values = " and ".join(map(str, said))
+        raise click.UsageError(f"{option.opts[-1]} is given twice: {values}", context)
     root.params[name] = said[-1]
     root.set_parameter_source(name, ParameterSource.COMMANDLINE)
     if name == "debug":

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "state": ("state.group:group", "Look at and correct what is recorded."),
     "fleet": ("fleet.command:group", "Plan, apply and look at many manifests at once."),
     "doctor": ("doctor:command", "Say what is wrong around here, and what to type."),
+    "help": ("help.command:command", "Show a page of the documentation."),
     "lsp": ("lsp:command", "Serve editors: findings, deliveries and fixes while you type."),
     "schema": ("schema:command", "Print a JSON Schema."),
     "sandbox": ("sandbox.group:group", "Emulate the push service on this machine."),
@@ -50,7 +51,6 @@ MEANT = {
     "diff": "plan shows what apply would change",
     "log": "history shows who applied what, `sent` what went out",
     "ls": "status shows every push, `state list` only what is recorded",
-    "rm": "stop ID cancels a push, `state rm ID` only forgets it",
     "show": "status ID shows a push, `state show ID` all that is recorded of it",
 }
 """What to type instead of what other tools have and we do not."""

@@ -18,7 +18,7 @@ from referencing import Registry, Resource
 from pushctl import __version__, schemas
 from pushctl.cli.main import cli
 from tests.acceptance.cli import Here, example
-from tests.project.test_json_page import shapes
+from tests.project.json_page import shapes
 
 OUTPUT = json.loads(schemas.read("output"))
 COMMANDS = OUTPUT["properties"]["command"]["enum"]

@@ -113,5 +113,12 @@ def test_an_option_of_a_command_s_own_is_not_taken(here: Here) -> None:
     assert ran.code == 2
 
 
+def test_a_parameter_of_the_same_name_is_another(here: Here) -> None:
+    here.write("{", "state.json")
+    ran = here.run("state", "push", "state.json", "-f", "root.yaml", "-C", "shop")
+    assert ran.code == 1
+    assert "This is not a state" in ran.err
+
+
 def test_help_of_a_command_lists_only_its_own_options(here: Here) -> None:
     assert "--chdir" not in here.run("plan", "--help").out

@@ -17,11 +17,6 @@ from pushctl.cli.service import endpoint
 from pushctl.errors import ConfigError, ExitCode, ServiceError
 from pushctl.render import json_output
 
-PREFIX = "/_sandbox/"
-
-Ask = Callable[..., Any]
-"""Asks a page: its method, its name, and what to tell it; returns what it says."""
-
 PAUSE = 0.2
 """Seconds between two looks at what arrives."""
 
@@ -47,10 +42,9 @@ json_option = together(
 
 @dataclass(frozen=True)
 class Connection:
-    """A sandbox to talk to, at `url` or embedded in the folder, and how to tell what it says."""
+    """A sandbox to talk to, and how to tell what it says."""
 
     options: GlobalOptions
-    url: str | None
     format: str  # text, json, or bare: JSON that is only what the sandbox says
     address: str
     client: Any
@@ -60,7 +54,7 @@ class Connection:
         from pushctl.http.client import NoAnswerError, NotSentError  # noqa: PLC0415  (loaded by now)
 
         data = None if body is None else json.dumps(body).encode()
-        url = f"{self.address}{PREFIX}{page}"
+        url = f"{self.address}/_sandbox/{page}"
         try:
             answer = self.client.call(method, url, headers={}, body=data)
             said = json.loads(answer.body)
@@ -109,7 +103,7 @@ def connected(
 
         client = HttpClient(found.address, connect_timeout=3, read_timeout=30)
         format_ = "bare" if as_json else format_
-        yield Connection(options, url, format_, found.address, client)
+        yield Connection(options, format_, found.address, client)
 
 
 def pairs(items: Iterable[str]) -> dict[str, Any]:
