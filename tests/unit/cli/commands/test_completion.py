@@ -35,7 +35,13 @@ def test_another_shell_is_wrong_usage(tmp_path: Path) -> None:
     assert Here(tmp_path).run("completion", "tcsh").code == 64
 
 
-@pytest.mark.parametrize("shell", [pytest.param(name, marks=there(name)) for name in SHELLS])
+@pytest.mark.parametrize(
+    "shell",
+    [
+        pytest.param("bash", marks=there("bash")),
+        pytest.param("zsh", marks=[there("zsh"), pytest.mark.slow]),
+    ],
+)
 def test_tab_completes_in_a_real_shell(shell: str) -> None:
     typed = {
         f'{SETUP[shell]}eval "$(pushctl completion {shell})"; echo rea""dy\n': "ready\r\n",
