@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,6 +22,7 @@ MAX_WIDTH = 100
 """Columns of help that a terminal may have more of."""
 
 EXIT_CODES = """\b
+These options may stand before or behind the command.
 Exit codes: 0 done · 1 error · 2 changes (--detailed-exitcode) · 3 refused by a guard
 4 partly applied · 5 locked, stale or conflicting · 6 an outcome is unknown
 64 wrong usage · 130 interrupted"""
@@ -54,22 +56,11 @@ Exit codes: 0 done · 1 error · 2 changes (--detailed-exitcode) · 3 refused by
 @option("--debug", is_flag=True, help="Tell of every call and where errors come from.")
 @option("--now", metavar="MOMENT", hidden=True, help="Pretend that it is this moment.")
 @click.pass_context
-def cli(
-    context: click.Context,
-    chdir: Path,
-    file: str,
-    env: str | None,
-    color: str,
-    quiet: bool,
-    verbose: bool,
-    debug: bool,
-    now: str | None,
-) -> None:
+def cli(context: click.Context, /, **said: Any) -> None:
     """Scheduled mobile pushes as code: what the manifest says is delivered exactly once."""
-    output = Output(color, quiet, verbose)
     sink = context.obj if isinstance(context.obj, Debug) else Debug()
-    context.obj = GlobalOptions(chdir, file, env, output, now, sink)
-    if debug:
+    context.obj = GlobalOptions.of(said, sink)
+    if said["debug"]:
         sink.switch_on()
 
 
@@ -155,11 +146,7 @@ def _shown(error: click.ClickException) -> str:
     """Return what click says of a mistake, which quotes what was typed."""
     text = io.StringIO()
     error.show(file=text)
-    shown = terminal(text.getvalue().rstrip("\n"), lines=True)
-    global_options = {name for item in cli.params for name in (*item.opts, *item.secondary_opts)}
-    if isinstance(error, click.NoSuchOption) and error.option_name in global_options:
-        shown += f"\n  fix: write it before the command: pushctl {error.option_name} ..."
-    return shown
+    return terminal(text.getvalue().rstrip("\n"), lines=True)
 
 
 def _explained(error: PushctlError) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 from msgspec import Struct, field
 
 from pushctl.errors import ExitCode
-from pushctl.render.json_output import FORMAT_VERSION
 from pushctl.render.markdown.plan import LIMIT
 from pushctl.render.markdown.syntax import folded, together
 from pushctl.render.markdown.syntax import text as markdown_text
@@ -106,7 +105,7 @@ def document(results: Sequence[FleetResult], code: int) -> dict[str, Any]:
         }
         for item in results
     ]
-    return {"format_version": FORMAT_VERSION, "exit_code": code, "members": members}
+    return {"exit_code": code, "members": members}
 
 
 def _rows(results: Sequence[FleetResult]) -> list[list[str]]:

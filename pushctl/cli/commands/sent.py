@@ -11,7 +11,6 @@ from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import SEE_LIST, check_ids, family, format_option, option
 from pushctl.cli.project.project import open_recorded
 from pushctl.plan.reconcile.sent import SentDelivery, sent
-from pushctl.render import json_output
 from pushctl.state.decoding import iso
 from pushctl.text import timestamps
 from pushctl.text.duration import seconds
@@ -40,8 +39,8 @@ def command(options: GlobalOptions, id: str | None, since: str, format_: str) ->
         found = [item for item in every if id in (None, item.id, family(item.id))]
         if format_ == "json":
             rows = [{**to_builtins(item), "at": iso(item.at)} for item in found]
-            document = {"since": iso(first), "sent": rows, **project.clock_fields}
-            options.output.result(json_output.text(document))
+            document = {"since": iso(first), "sent": rows} | project.clock_fields
+            options.output.result(options.json(document))
         else:
             text = _text(found, first, project.zone, options.output.style)
             options.output.show(project.clock_line + text)

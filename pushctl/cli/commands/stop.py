@@ -137,7 +137,7 @@ def command(
         button = partial(_stopped, project, selection, revoke, parallelism)
         found, counters = _pressed(project, button, lock_timeout, without_record)
         forgotten = _forgotten(project, found) if without_record else ()
-        document = json_output.text({**stop_text.document(found), **project.clock_fields})
+        document = options.json(stop_text.document(found) | project.clock_fields)
         if format_ == "json":
             output.result(document)
         else:
@@ -160,7 +160,7 @@ def _from_service(
         if done is None:
             options.output.alarm("Nothing was changed.")
             return ExitCode.ERROR
-        document = json_output.text(stop_text.listed_document(done[0]))
+        document = options.json(stop_text.listed_document(done[0]))
         options.output.result(document if format == "json" else stop_text.listed_report(done[0]))
         for failure in (*done[1].failures, *done[1].in_doubt):
             options.output.alarm(f"{terminal(failure.id)}: {terminal(failure.reason)}")

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from pushctl.push.task import MAX_TARGETS
-from pushctl.render import json_output
 from pushctl.render.schedule_notation import cron, dtstart, rrule
 from pushctl.render.schedule_text import english
 from pushctl.render.view.upcoming import Outlook, Silence
@@ -128,11 +127,9 @@ def _chunks(targets: int) -> int:
     return -(-targets // MAX_TARGETS)
 
 
-def document(seen: Outlook, *, version: str) -> dict[str, Any]:
+def document(seen: Outlook) -> dict[str, Any]:
     """Return all that the text says as plain data; `deliveries` alone are moments in UTC."""
     return {
-        "format_version": json_output.FORMAT_VERSION,
-        "pushctl_version": version,
         "silence": _silence_document(seen.silence),
         "english": english(seen.schedule, seen.zones[0]),
         **{name: say(seen.schedule) for name, say in NOTATIONS.items()},
