@@ -42,18 +42,27 @@ def inbox(
     a line.
     """
     until, output = time.monotonic() + duration(timeout), sandbox.options.output
-    seen: dict[int, str] = {}
+    seen, news = dict[int, str](), list[Mapping[str, Any]]()
     while True:
-        for message in _news(sandbox, search, user, seen):
-            sandbox.show(json_output.line(message) if sandbox.as_json else _text(message))
+        news += _news(sandbox, search, user, seen)
+        if sandbox.format != "json":
+            for message in news:
+                if sandbox.format == "bare":
+                    output.result(json_output.line(message))
+                else:
+                    output.show(_text(message))
+            news.clear()
         enough = wait is None or len(seen) >= wait or time.monotonic() >= until
+        if sandbox.format == "json" and enough and (news or not follow):
+            sandbox.tell(news, "", "messages")
+            news.clear()
         if enough and not follow:
             break
         time.sleep(PAUSE)
     if wait is not None and len(seen) < wait:
         output.alarm(f"Only {len(seen)} of {wait} messages arrived within {timeout}.")
         return ExitCode.ERROR
-    if not seen and not sandbox.as_json:
+    if not seen and sandbox.format == "text":
         output.talk(_nothing(sandbox.place, search, user))
     return ExitCode.DONE
 
@@ -111,7 +120,7 @@ def requests(sandbox: Connection, limit: int) -> int:
     """
     found = sandbox.ask("GET", f"requests?limit={limit}")["requests"]
     none = terminal(f"No call was made yet at {sandbox.place}.") + "\n"
-    return sandbox.tell(found, "".join(map(_request, found)) or none)
+    return sandbox.tell(found, "".join(map(_request, found)) or none, "requests")
 
 
 def _request(item: Mapping[str, Any]) -> str:

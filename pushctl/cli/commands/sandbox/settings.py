@@ -83,7 +83,7 @@ def knob(sandbox: Connection, settings: tuple[str, ...]) -> int:
     shown = {name: knobs[name] for name in named or knobs}
     width = max(map(len, shown))
     lines = (f"{key:{width}}  {terminal(str(value))}\n" for key, value in shown.items())
-    return sandbox.tell(shown, "".join(lines))
+    return sandbox.tell(shown, "".join(lines), "knobs")
 
 
 @click.command("reset", short_help="Begin anew.")
