@@ -42,6 +42,7 @@ LINES = (
     "when stand-up",
     "sandbox clock next",
     "sandbox clock",
+    "sandbox clock show",
     "sandbox clock freeze",
     "sandbox clock advance 1h",
     "sandbox clock to 2026-12-03T09:00",
