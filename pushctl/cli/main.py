@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,10 @@ from pushctl import __version__
 from pushctl.cli.debug_log import Debug
 from pushctl.cli.global_options import MANIFEST, GlobalOptions
 from pushctl.cli.options import PATH, option
-from pushctl.cli.output import Output, colored, columns, make_streams_safe
+from pushctl.cli.output import Output, columns, make_streams_safe
 from pushctl.cli.registry import LazyGroup
 from pushctl.errors import ExitCode, ManifestError, PushctlError
 from pushctl.text.escape import terminal
-from pushctl.text.style import Style
 
 MAX_WIDTH = 100
 """Columns of help that a terminal may have more of."""
@@ -98,7 +96,7 @@ def _guarded() -> int:
 
 def _ended(debug: Debug) -> int:
     try:
-        width = max(min(columns(), MAX_WIDTH) - 2, 50)  # as click does, which takes longer
+        width = max(min(columns(sys.stdout), MAX_WIDTH) - 2, 50)  # as click does
         code = cli.main(prog_name="pushctl", standalone_mode=False, obj=debug, terminal_width=width)
     except click.exceptions.Exit as error:
         return error.exit_code
@@ -152,7 +150,7 @@ def _shown(error: click.ClickException) -> str:
 
 
 def _explained(error: PushctlError) -> str:
-    style = Style(colored("auto", sys.stderr, os.environ))
+    style = Output().talk_style
     if isinstance(error, ManifestError):
         from pushctl.cli.project.source_lines import attached  # noqa: PLC0415  (`--help` shows no findings)
         from pushctl.render.text import findings as render_findings  # noqa: PLC0415  (see above)

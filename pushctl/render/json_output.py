@@ -64,6 +64,7 @@ def plan(
         "env": plan.env,
         "lineage": plan.lineage,
         "serial": plan.serial,
+        "timezone": timestamps.zone_name(plan.timezone),
         "created_at": iso(plan.created_at),
         "valid_until": iso(plan.valid_until),
         "offline": plan.offline,
@@ -283,6 +284,7 @@ def status(
     return {
         "app": plan.app,
         "workspace": plan.workspace,
+        "timezone": timestamps.zone_name(plan.timezone),
         "at": iso(plan.created_at),
         "last_apply": last_apply,
         "quota": {"limit": quota.limit, "now": quota.now},

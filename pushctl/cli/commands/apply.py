@@ -212,7 +212,7 @@ class _Run(Struct, frozen=True):
             )
             project.store.append_history(entry)
         if self.format == "text":
-            output.result(apply_text.summary(result, output.style))
+            output.show(apply_text.summary(result, output.style))
         if self.format == "json":
             done = {"exit_code": int(code), **json_output.result(result), "pushes": changed}
             output.result(project.options.json(done | project.clock_fields))

@@ -80,14 +80,14 @@ def _show(
         )
         output.result(project.options.json(document | project.clock_fields))
         return
-    output.result(project.clock_line)
+    output.show(project.clock_line)
     output.result(state_text.entries(listed, zone=local, now=now, style=output.style))
     if id is not None:
-        output.result("\n" + state_text.entry(id, found.state.pushes[id], zone=local, now=now))
+        output.show("\n" + state_text.entry(id, found.state.pushes[id], zone=local, now=now))
     elif every:
         output.result("\n" + status_text.summary(count_statuses(every), output.style))
-    output.result(state_text.reach(reach, zone=local))
-    output.result(state_text.quota(quota))
+    output.show(state_text.reach(reach, zone=local))
+    output.show(state_text.quota(quota))
     typed = project.options.typed
     text = status_text.attention(told, typed=typed, zone=local, style=output.style)
     output.result("\n" + text)

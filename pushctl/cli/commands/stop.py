@@ -141,7 +141,7 @@ def command(
         if format_ == "json":
             output.result(document)
         else:
-            output.result(_report(project, found))
+            output.show(_report(project, found))
             _say_what_is_left(output, found, counters, forgotten)
         _save(output, report_file or _default_path(options, found), document)
         code = exit_code(found, counters, interrupted=project.stop.is_set())
@@ -205,7 +205,7 @@ def _break_lock(project: Project) -> None:
     project.store.unlock()
     what = f"stop --break-lock (was held by {holder})"
     project.store.append_history(HistoryEntry(what=what))
-    project.options.output.alarm(f"Took the lock away from {terminal(str(holder))}.")
+    project.options.output.alarm(f"Took the lock away from {terminal(holder.text(project.zone))}.")
 
 
 Stopped = tuple[StopReport, ApplyCounters]
@@ -244,7 +244,7 @@ def _unrecorded(
     if holder is not None:
         raise StateLockedError(
             "The state is locked, and cannot be written",
-            f"held by {holder}, who may create what is cancelled here",
+            f"held by {holder.text(project.zone)}, who may create what is cancelled here",
             fix="end that process; its lock ends with it",
         ) from error
     told = f"Going on without the lock, and without recording anything. {error}"

@@ -45,11 +45,12 @@ def command(options: GlobalOptions, path: Path | None, format_: str, mend: bool)
 
         found = attached(found, options.folder)
     output = options.output
-    output.result(_written(found, options, format_))
+    written = _written(found, options, format_)
+    (output.show if format_ == "text" else output.result)(written)
     if format_ in ("text", "github"):
         valid = "The manifest is valid" if not has_errors(found) else "The manifest has errors"
         size = f" ({count(pushes, 'push', 'pushes')})" if pushes is not None else ""
-        output.result(f"{valid}{size}: {findings_text.summary(found)}.\n")
+        output.show(f"{valid}{size}: {findings_text.summary(found)}.\n")
     return ExitCode.ERROR if has_errors(found) else ExitCode.DONE
 
 

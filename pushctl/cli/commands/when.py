@@ -61,7 +61,7 @@ def command(
         document = when_text.document(seen) | fields_of(clock.sandbox, local)
         options.output.result(options.json(document))
     else:
-        options.output.result(
+        options.output.show(
             line_of(clock.sandbox, local) + when_text.text(seen, options.output.style)
         )
     return ExitCode.DONE

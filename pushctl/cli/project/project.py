@@ -271,9 +271,12 @@ def open_store(
     read here, unless `PUSHCTL_STATE` says where the state is.
     """
     needed = manifest is None and "PUSHCTL_STATE" not in os.environ
-    address = address_of(read(options).manifest if needed else manifest, os.environ)
+    found = read(options).manifest if needed else manifest
+    address, zone = address_of(found, os.environ), service_settings.local_zone(found)
     app, workspace = (manifest.app.id, manifest.app.workspace) if manifest else (None, None)
-    return open_engine(address, options, os.environ, check=check, app=app, workspace=workspace)
+    return open_engine(
+        address, options, os.environ, check=check, app=app, workspace=workspace, zone=zone
+    )
 
 
 def record_of(state: State, id: str) -> PushRecord:
@@ -359,7 +362,11 @@ def open_recorded(
     address = address_of(reading.manifest, os.environ)
     checks: list[Callable[[State], None]] = []  # which ones, only the state itself can tell
     store = open_engine(
-        address, options, os.environ, check=lambda state: [check(state) for check in checks]
+        address,
+        options,
+        os.environ,
+        check=lambda state: [check(state) for check in checks],
+        zone=service_settings.local_zone(reading.manifest),
     )
     state = store.read() or State("", "", "")
     service = service_of(reading.manifest, os.environ, recorded=state)

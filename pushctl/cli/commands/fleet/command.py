@@ -73,7 +73,7 @@ def _shown(
         case "markdown":
             output.result(render.markdown(found, command))
         case _:
-            output.result(render.text(found))
+            output.result(render.text(found, output.style))
     return code
 
 
@@ -161,7 +161,7 @@ def apply(options: GlobalOptions, /, yes: bool, format_: str, **where: Any) -> i
 
 
 def _confirmed(output: Output, found: list[FleetResult], number: int) -> bool:
-    output.result(render.text(found))
+    output.result(render.text(found, output.style))
     output.alarm("Pushes that went out cannot be taken back.")
     asked = f"Apply {count(number, 'plan')}? Only `yes` is accepted"
     if click.prompt(asked, err=True) == "yes":

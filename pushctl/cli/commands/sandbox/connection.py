@@ -69,11 +69,13 @@ class Connection:
 
     def tell(self, said: Any, text: str, name: str = "") -> int:
         """Write what it said, a list under a name in documents; returns the exit code."""
+        output = self.options.output
         if self.format == "bare":
-            text = json_output.text(said)
+            output.result(json_output.text(said))
         elif self.format == "json":
-            text = self.options.json({name: said} if name else said)
-        self.options.output.result(text)
+            output.result(self.options.json({name: said} if name else said))
+        else:
+            output.show(text)
         return ExitCode.DONE
 
 
