@@ -16,7 +16,10 @@ MANIFEST = "pushctl.yaml"
 
 @dataclass(frozen=True, slots=True)
 class GlobalOptions:
-    """What the global options say. `file` is the root manifest, relative to `folder`."""
+    """What the global options say. `file` is the root manifest, relative to `folder`.
+
+    `lang` is None where the manifest decides about the language.
+    """
 
     folder: Path
     file: str
@@ -24,6 +27,7 @@ class GlobalOptions:
     output: Output
     now: str | None = None
     debug: Debug = field(default_factory=Debug)
+    lang: str | None = None
 
     @property
     def existing_folder(self) -> Path:

@@ -17,6 +17,7 @@ from pushctl.cli.output import Output, colored, columns, make_streams_safe
 from pushctl.cli.registry import LazyGroup
 from pushctl.errors import ExitCode, ManifestError, PushctlError
 from pushctl.text.escape import terminal
+from pushctl.text.messages import ENGLISH, LANGUAGES, choose
 from pushctl.text.style import Style
 
 MAX_WIDTH = 100
@@ -51,6 +52,7 @@ Exit codes: 0 done · 1 error · 2 changes (--detailed-exitcode) · 3 refused by
     show_default=True,
     help="Colour on the terminal.",
 )
+@option("--lang", type=click.Choice(LANGUAGES), help="The language of what people read.")
 @option("-q", "--quiet", is_flag=True, help="Only results and errors.")
 @option("-v", "--verbose", is_flag=True, help="Say more.")
 @option("--debug", is_flag=True, help="Tell of every call and where errors come from.")
@@ -62,15 +64,17 @@ def cli(
     file: str,
     env: str | None,
     color: str,
+    lang: str | None,
     quiet: bool,
     verbose: bool,
     debug: bool,
     now: str | None,
 ) -> None:
     """Scheduled mobile pushes as code: what the manifest says is delivered exactly once."""
+    choose(lang or ENGLISH)
     output = Output(color, quiet, verbose)
     sink = context.obj if isinstance(context.obj, Debug) else Debug()
-    context.obj = GlobalOptions(chdir, file, env, output, now, sink)
+    context.obj = GlobalOptions(chdir, file, env, output, now, sink, lang)
     if debug:
         sink.switch_on()
 

@@ -37,6 +37,7 @@ from pushctl.state.history import is_whole
 from pushctl.state.interface import StateStore
 from pushctl.state.state import PushRecord, ServiceSettings, State
 from pushctl.text.escape import terminal
+from pushctl.text.messages import choose
 
 if TYPE_CHECKING:
     from pushctl.apply.observe import ObserveOptions
@@ -233,7 +234,7 @@ class Project(Struct, frozen=True):
             ),
             limits=thresholds(manifest, plan_options),
             manifest_digest=self.reading.digest,
-            policy_digest=digest(manifest.policy.data()),
+            policy_digest=digest(_decided(manifest)),
             quota_limit=app.quota.limit,
             weigh_deliveries=app.quota.counts == "deliveries",
             soonest=app.quota.overflow == "soonest",
@@ -276,6 +277,11 @@ def open_store(
     return open_engine(address, options, os.environ, check=check, app=app, workspace=workspace)
 
 
+def _decided(manifest: Manifest) -> dict[str, Any]:
+    """Return what the policy decides, which is not the language in which a plan is written."""
+    return {key: value for key, value in manifest.policy.data().items() if key != "language"}
+
+
 def record_of(state: State, id: str) -> PushRecord:
     """Return what is recorded of an entry; raises `click.UsageError` if nothing is."""
     check_ids([id], state.pushes, "state", exact=True, otherwise=SEE_LIST)
@@ -288,7 +294,10 @@ def read(options: GlobalOptions, *, fetch: bool = True) -> Reading:
     from pushctl.manifest.read import read_manifest  # noqa: PLC0415  (see above)
 
     files = Files(options.existing_folder, fetch=fetch)
-    return read_manifest(files, file=options.file, environment=options.env)
+    reading = read_manifest(files, file=options.file, environment=options.env)
+    if options.lang is None and reading.manifest is not None:
+        choose(reading.manifest.policy.language)
+    return reading
 
 
 def clock_meant(options: GlobalOptions, manifest: Manifest) -> CommandClock:

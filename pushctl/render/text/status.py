@@ -8,9 +8,9 @@ from typing import Any, assert_never
 
 from pushctl.plan.status import Attention, AttentionReason, Status
 from pushctl.state.decoding import iso
-from pushctl.text import timestamps
+from pushctl.text import local_times
 from pushctl.text.escape import shell, terminal
-from pushctl.text.plural import count
+from pushctl.text.messages import _, count
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import wrap
 
@@ -30,8 +30,13 @@ SYMBOLS = {
 def summary(standings: Mapping[Status, int], style: Style = PLAIN) -> str:
     """Say how many pushes there are, and how they stand."""
     total = sum(standings.values())
-    parts = ", ".join(f"{number} {standing}" for standing, number in standings.items())
-    return style.paint(f"{count(total, 'push', 'pushes')}: {parts}", "bold") + "\n"
+    parts = _(", ").join(f"{number} {_(standing)}" for standing, number in standings.items())
+    return (
+        style.paint(
+            _("{pushes}: {parts}", pushes=count(total, "push", "pushes"), parts=parts), "bold"
+        )
+        + "\n"
+    )
 
 
 def attention(
@@ -39,41 +44,48 @@ def attention(
 ) -> str:
     """Render what to look at, and what to type; `typed` is how a command begins."""
     if not concerns:
-        return "Nothing needs attention.\n"
+        return _("Nothing needs attention.\n")
     single = [item for item in concerns if item.need is not AttentionReason.DIFFERS]
     differing = len(concerns) - len(single)
-    lines = [style.paint("Needs attention", "bold")]
+    lines = [style.paint(_("Needs attention"), "bold")]
     for item in single[:SHOWN]:
         symbol, color = SYMBOLS[item.need]
         lines.append(f"{style.paint(symbol, color)} {terminal(item.id)}  {_said(item, zone)}")
     if len(single) > SHOWN:
-        lines.append(f"  and {len(single) - SHOWN} more")
+        lines.append(_("  and {number} more", number=len(single) - SHOWN))
     if differing:
         symbol, color = SYMBOLS[AttentionReason.DIFFERS]
-        number = "1 push is" if differing == 1 else f"{differing} pushes are"
-        lines.append(f"{style.paint(symbol, color)} {number} not as the manifest says")
-    lines += [f"  type: {text}" for text in dict.fromkeys(_types(concerns, typed))]
+        number = count(differing, "push is", "pushes are")
+        said = _("{number} not as the manifest says", number=number)
+        lines.append(f"{style.paint(symbol, color)} {said}")
+    lines += [_("  type: {text}", text=text) for text in dict.fromkeys(_types(concerns, typed))]
     if style.cells is not None:
         lines = [part for line in lines for part in wrap(line, style.cells)]
     return "".join(f"{line}\n" for line in lines)
 
 
 def _said(item: Attention, zone: dt.tzinfo) -> str:
-    at = timestamps.moment(item.at, zone) if item.at is not None else ""
+    at = local_times.moment(item.at, zone) if item.at is not None else ""
     match item.need:
         case AttentionReason.IN_DOUBT:
-            return f"{count(item.count, 'task')}: the outcome of a call is unknown"
+            return _("{tasks}: the outcome of a call is unknown", tasks=count(item.count, "task"))
         case AttentionReason.LAPSED:
             lost = count(item.count, "delivery", "deliveries")
-            return f"fell silent on {at}; {lost} did not happen, and apply goes on with the next"
+            return _(
+                "fell silent on {at}; {lost} did not happen, and apply goes on with the next",
+                at=at,
+                lost=lost,
+            )
         case AttentionReason.LAPSING:
-            return f"is not scheduled on {at} nor later"
+            return _("is not scheduled on {at} nor later", at=at)
         case AttentionReason.WAITING:
-            return f"waits for room: {count(item.count, 'task')}, first due {at}"
+            return _(
+                "waits for room: {tasks}, first due {at}", tasks=count(item.count, "task"), at=at
+            )
         case AttentionReason.STOPPED:
-            return "is stopped"
+            return _("is stopped")
         case AttentionReason.DIFFERS:
-            return "is not as the manifest says"
+            return _("is not as the manifest says")
         case _:
             assert_never(item.need)
 
