@@ -313,13 +313,7 @@ def _month_days(numbers: Iterable[int]) -> str:
 
 def _run(numbers: Sequence[int]) -> list[str]:
     if len(numbers) > 3 and numbers[0] > 0:
-        return [
-            _(
-                "{first} to {last}",
-                first=ordinal(numbers[0]),
-                last=ordinal(numbers[-1]),
-            )
-        ]
+        return [_("{first} to {last}", first=ordinal(numbers[0]), last=ordinal(numbers[-1]))]
     return [
         _("{ordinal}", ordinal=ordinal(number))
         if number > 0

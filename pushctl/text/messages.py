@@ -18,6 +18,9 @@ _ENTRY = regex(
     r'(?:^msgctxt "(.*)"\n)?^msgid ((?:".*"\n)+)msgstr ((?:".*"(?:\n|\Z))+)', re.MULTILINE
 )
 _PLACE = regex(r"\{(\w+)\}")
+_COUNTED = regex(r"\b([0-9,]+) ([a-z]+)\b")
+_PROSE = regex(r"^(?![\"'`“]).*(?:\b[a-z]+ ){2}[a-z]")
+"""English that was left: a sentence is translated as a whole or not at all."""
 _DATE = regex(
     r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d+) "
     r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})\b"
@@ -72,12 +75,27 @@ def local(sentence: str) -> str:
     if sentence in _said:
         return _said[sentence]
     for template, pieces in _templates(_language):
-        if all(piece in sentence for piece in pieces):
-            found = _pattern(template).fullmatch(sentence)
-            if found is not None:
-                values = {name: local(value) for name, value in found.groupdict().items()}
-                return _said[template].format_map(values)
+        found = all(piece in sentence for piece in pieces) and _pattern(template).fullmatch(
+            sentence
+        )
+        if found:
+            values = {name: _value(text) for name, text in found.groupdict().items()}
+            if not any(map(_PROSE.search, values.values())):
+                return _filled(_said[template], values)
     return _DATE.sub(lambda found: date(*found.groups()), sentence)
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """Put values into their places; other braces are part of what is to be typed."""
+    return _PLACE.sub(lambda place: values[place[1]], template)
+
+
+def _value(text: str) -> str:
+    """Translate what stands in a sentence; not a single word, and not what somebody else wrote."""
+    if " " not in text or text[0] in "\"'`“":
+        return text
+    said = _COUNTED.sub(lambda found: f"{found[1]} {_(found[2])}", local(text))
+    return said.replace(" and ", _(" and ")).replace(" or ", _(" or "))
 
 
 def date(weekday: str, day: str, month: str, year: str) -> str:
