@@ -17,7 +17,7 @@ from pushctl.cli.output import Output, colored, columns, make_streams_safe
 from pushctl.cli.registry import LazyGroup
 from pushctl.errors import ExitCode, ManifestError, PushctlError
 from pushctl.text.escape import terminal
-from pushctl.text.messages import ENGLISH, LANGUAGES, choose
+from pushctl.text.messages import ENGLISH, LANGUAGES, _, choose, local
 from pushctl.text.style import Style
 
 MAX_WIDTH = 100
@@ -176,12 +176,16 @@ def _explained(error: PushctlError) -> str:
 
         folder = error.folder or Path()
         listed = render_findings.findings(attached(error.diagnostics, folder), style)
-        return f"{listed}{error.summary}: {render_findings.summary(error.diagnostics)}."
-    lines = [style.paint(f"Error: {terminal(error.summary)}", "red", "bold")]
+        counted = render_findings.summary(error.diagnostics)
+        said = _("{summary}: {findings}.", summary=local(error.summary), findings=counted)
+        return listed + said
+    lines = [
+        style.paint(_("Error: {summary}", summary=terminal(local(error.summary))), "red", "bold")
+    ]
     if error.detail:
-        lines.append("  " + terminal(error.detail, lines=True).replace("\n", "\n  "))
+        lines.append("  " + terminal(local(error.detail), lines=True).replace("\n", "\n  "))
     if error.fix:
-        lines.append("  fix: " + terminal(error.fix))
+        lines.append(_("  fix: {fix}", fix=terminal(local(error.fix))))
     return "\n".join(lines)
 
 

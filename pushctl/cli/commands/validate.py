@@ -13,7 +13,7 @@ from pushctl.cli.project.project import open_project
 from pushctl.diagnostics import Diagnostic, has_errors
 from pushctl.errors import ExitCode, ManifestError
 from pushctl.render.text import findings as findings_text
-from pushctl.text.plural import count
+from pushctl.text.messages import _, count
 
 
 @click.command("validate", short_help="Check the manifest offline.")
@@ -40,9 +40,10 @@ def command(options: GlobalOptions, format_: str, mend: bool) -> int:
     output = options.output
     output.result(_written(found, options, format_))
     if format_ in ("text", "github"):
-        valid = "The manifest is valid" if not has_errors(found) else "The manifest has errors"
+        valid = _("The manifest has errors") if has_errors(found) else _("The manifest is valid")
         size = f" ({count(pushes, 'push', 'pushes')})" if pushes is not None else ""
-        output.result(f"{valid}{size}: {findings_text.summary(found)}.\n")
+        counted = findings_text.summary(found)
+        output.result(_("{summary}: {findings}.", summary=valid + size, findings=counted) + "\n")
     return ExitCode.ERROR if has_errors(found) else ExitCode.DONE
 
 
