@@ -10,6 +10,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from pushctl.text import messages
+
 # A run of the tests must not fail by chance; the long runs of `make prove` look for news.
 settings.register_profile("steady", derandomize="PUSHCTL_EXAMPLES" not in os.environ)
 settings.register_profile("quick", settings.get_profile("steady"), max_examples=50)
@@ -49,6 +51,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """A command that was run in this process leaves its language behind."""
+    yield
+    messages.choose(messages.ENGLISH)
 
 
 @pytest.fixture(autouse=True)

@@ -177,15 +177,13 @@ def _explained(error: PushctlError) -> str:
         folder = error.folder or Path()
         listed = render_findings.findings(attached(error.diagnostics, folder), style)
         counted = render_findings.summary(error.diagnostics)
-        said = _("{summary}: {findings}.", summary=local(error.summary), findings=counted)
+        said = _("{summary}: {findings}.", local(error.summary), counted)
         return listed + said
-    lines = [
-        style.paint(_("Error: {summary}", summary=terminal(local(error.summary))), "red", "bold")
-    ]
+    lines = [style.paint(_("Error: {summary}", terminal(local(error.summary))), "red", "bold")]
     if error.detail:
         lines.append("  " + terminal(local(error.detail), lines=True).replace("\n", "\n  "))
     if error.fix:
-        lines.append(_("  fix: {fix}", fix=terminal(local(error.fix))))
+        lines.append(_("  fix: {fix}", terminal(local(error.fix))))
     return "\n".join(lines)
 
 

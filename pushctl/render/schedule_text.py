@@ -37,7 +37,7 @@ def english(schedule: Declared | Loop, zone: dt.tzinfo) -> str:
         case Immediate():
             return _("at once, when it is applied")
         case OneShot(at=at):
-            return _("once, {when}", when=local_times.moment(at, zone))
+            return _("once, {when}", local_times.moment(at, zone))
         case Loop():
             return _dates(schedule, zone) or _sentence(of_loop(schedule, zone))
         case Recurrence():
@@ -59,10 +59,7 @@ def _dates(loop: Loop, zone: dt.tzinfo) -> str | None:
         for day, after in zip_longest(found, found[1:])
     ]
     return _(
-        "{days} at {times} {zone}",
-        days=listed(named),
-        times=clock(loop.time),
-        zone=timestamps.zone_name(zone),
+        "{days} at {times} {zone}", listed(named), clock(loop.time), timestamps.zone_name(zone)
     )
 
 
@@ -81,10 +78,7 @@ def of_loop(loop: Loop, zone: dt.tzinfo) -> Recurrence:
 def _sentence(schedule: Recurrence) -> str:
     times = listed([clock(time) for time in schedule.times])
     text = _(
-        "{days} at {times} {zone}",
-        days=_days(schedule),
-        times=times,
-        zone=timestamps.zone_name(schedule.zone),
+        "{days} at {times} {zone}", _days(schedule), times, timestamps.zone_name(schedule.zone)
     )
     return clauses([text, *_bounds(schedule), *_exceptions(schedule), *_choices(schedule)])
 
@@ -92,14 +86,14 @@ def _sentence(schedule: Recurrence) -> str:
 def _bounds(schedule: Recurrence) -> Iterator[str]:
     count = schedule.rule.count
     if schedule.first is not None:
-        yield _("from {day}", day=local_times.day(schedule.first))
+        yield _("from {day}", local_times.day(schedule.first))
     if count is not None:
-        counted = _("one day") if count == 1 else _("{count} days", count=count)
-        yield _("for {counted} in all", counted=counted) + (
+        counted = _("one day") if count == 1 else _("{count} days", count)
+        yield _("for {counted} in all", counted) + (
             _(" (counting those left out)") if schedule.skip else ""
         )
     if schedule.last is not None:
-        yield _("until {day}", day=local_times.day(schedule.last))
+        yield _("until {day}", local_times.day(schedule.last))
     elif count is None:
         yield _("until further notice")
 
@@ -107,7 +101,7 @@ def _bounds(schedule: Recurrence) -> Iterator[str]:
 def _exceptions(schedule: Recurrence) -> Iterator[str]:
     for word, found in (("not", schedule.skip), ("also", schedule.also)):
         if found:
-            yield _("{word} on {ranges}", word=_(word), ranges=_ranges(found))
+            yield _("{word} on {ranges}", _(word), _ranges(found))
 
 
 def _ranges(found: Sequence[tuple[dt.date, dt.date]]) -> str:
@@ -121,9 +115,9 @@ def _ranges(found: Sequence[tuple[dt.date, dt.date]]) -> str:
     start, end = (dt.date.fromordinal(choose(ordinals)) for choose in (min, max))
     return _(
         "{number} days from {day} to {day_2}",
-        number=len(ordinals),
-        day=local_times.day(start),
-        day_2=local_times.day(end),
+        len(ordinals),
+        local_times.day(start),
+        local_times.day(end),
     )
 
 
@@ -132,7 +126,7 @@ def _range(first: dt.date, last: dt.date) -> str:
     if first == last:
         return local_times.day(first)
     if chosen() != ENGLISH:
-        return _("{start} to {end}", start=local_times.day(first), end=local_times.day(last))
+        return _("{start} to {end}", local_times.day(first), local_times.day(last))
     end = f"{last.day} {timestamps.MONTHS[last.month - 1]} {last.year:04d}"
     start = str(first.day)
     if (first.year, first.month) != (last.year, last.month):
@@ -175,13 +169,13 @@ def changes_clocks(zone: dt.tzinfo) -> bool:
 def _days(schedule: Recurrence) -> str:
     rule = explicit(schedule.rule, schedule.first)
     words = _in_words(rule)
-    text = words or _("by the rule {rule}", rule=format_rrule(rule))
+    text = words or _("by the rule {rule}", format_rrule(rule))
     if not _is_asked(rule, schedule.first, schedule.last):
         return text
     if rule.short is ShortMonths.LAST and moves(rule):
-        return _("{text} (the last day of shorter months)", text=text)
+        return _("{text} (the last day of shorter months)", text)
     # A rule of RFC 5545 means that by itself.
-    return _("{text} (not in shorter months)", text=text) if words else text
+    return _("{text} (not in shorter months)", text) if words else text
 
 
 def _is_asked(rule: Rule, first: dt.date | None, last: dt.date | None) -> bool:
@@ -215,7 +209,7 @@ def _daily(rule: Rule) -> str | None:
     if rule.by_month_day or rule.by_set_pos or rule.by_day:
         return None
     return (
-        _("every day") if rule.interval == 1 else _("every {interval} days", interval=rule.interval)
+        _("every day") if rule.interval == 1 else _("every {interval} days", rule.interval)
     ) + _in_months(rule)
 
 
@@ -224,16 +218,12 @@ def _weekly(rule: Rule) -> str | None:
         return None
     text = _(
         "every {interval} weeks on {weekdays}{in_months}",
-        interval=rule.interval,
-        weekdays=_weekdays(rule.by_day),
-        in_months=_in_months(rule),
+        rule.interval,
+        _weekdays(rule.by_day),
+        _in_months(rule),
     )
     if rule.week_start != 1:
-        return _(
-            "{text} (weeks begin on {weekday})",
-            text=text,
-            weekday=_(WEEKDAY_NAMES[rule.week_start - 1]),
-        )
+        return _("{text} (weeks begin on {weekday})", text, _(WEEKDAY_NAMES[rule.week_start - 1]))
     return text
 
 
@@ -242,12 +232,8 @@ def _monthly(rule: Rule) -> str | None:
     if which is None or (rule.interval > 1 and rule.by_month):
         return None
     if rule.interval > 1:
-        return _("every {interval} months {which}", interval=rule.interval, which=which)
-    return _(
-        "{which} of {months}",
-        which=which,
-        months=_months(rule) if rule.by_month else _("every month"),
-    )
+        return _("every {interval} months {which}", rule.interval, which)
+    return _("{which} of {months}", which, _months(rule) if rule.by_month else _("every month"))
 
 
 def _yearly(rule: Rule) -> str | None:
@@ -258,14 +244,9 @@ def _yearly(rule: Rule) -> str | None:
     if which is None or (rule.interval > 1 and not rule.by_month):
         return None
     if rule.interval > 1:
-        return _(
-            "every {interval} years {which} of {months}",
-            interval=rule.interval,
-            which=which,
-            months=_months(rule),
-        )
-    months = _("{months} every year", months=_months(rule)) if rule.by_month else _("every month")
-    return _("{which} of {months}", which=which, months=months)
+        return _("every {interval} years {which} of {months}", rule.interval, which, _months(rule))
+    months = _("{months} every year", _months(rule)) if rule.by_month else _("every month")
+    return _("{which} of {months}", which, months)
 
 
 def _only_weekdays(rule: Rule) -> bool:
@@ -279,7 +260,7 @@ def _of_month(rule: Rule) -> str | None:
     if rule.by_month_day and not rule.by_day and not rule.by_set_pos:
         if min(rule.by_month_day) < -ALWAYS:
             return None
-        return _("on the {days}", days=_month_days(rule.by_month_day))
+        return _("on the {days}", _month_days(rule.by_month_day))
     if rule.by_day and not rule.by_month_day:
         plain = all(item.nth == 0 for item in rule.by_day)
         if plain and rule.by_set_pos:
@@ -287,16 +268,12 @@ def _of_month(rule: Rule) -> str | None:
         if all(item.nth in PLACES or item.nth < -1 for item in rule.by_day) and not rule.by_set_pos:
             named = sorted(rule.by_day, key=lambda item: (item.nth < 0, item.nth, item.day))
             words = (
-                _(
-                    "{place} {weekday}",
-                    place=_place(item.nth),
-                    weekday=_(WEEKDAY_NAMES[item.day - 1]),
-                )
+                _("{place} {weekday}", _place(item.nth), _(WEEKDAY_NAMES[item.day - 1]))
                 for item in named
             )
-            return _("on the {days}", days=listed(list(words)))
+            return _("on the {days}", listed(list(words)))
         if plain and not rule.by_set_pos:
-            return _("on each {weekdays}", weekdays=_weekdays(rule.by_day))
+            return _("on each {weekdays}", _weekdays(rule.by_day))
     return None
 
 
@@ -313,24 +290,22 @@ def _month_days(numbers: Iterable[int]) -> str:
 
 def _run(numbers: Sequence[int]) -> list[str]:
     if len(numbers) > 3 and numbers[0] > 0:
-        return [_("{first} to {last}", first=ordinal(numbers[0]), last=ordinal(numbers[-1]))]
+        return [_("{first} to {last}", ordinal(numbers[0]), ordinal(numbers[-1]))]
     return [
-        _("{ordinal}", ordinal=ordinal(number))
-        if number > 0
-        else _("{place} day", place=_place(number))
+        _("{ordinal}", ordinal(number)) if number > 0 else _("{place} day", _place(number))
         for number in numbers
     ]
 
 
 def _place(number: int) -> str:
     if number < -1:
-        return _("{ordinal}-to-last", ordinal=ordinal(-number))
+        return _("{ordinal}-to-last", ordinal(-number))
     return _(PLACES[number]) if number in PLACES else ordinal(number)
 
 
 def _placed(places: Iterable[int], kind: str) -> str:
     words = [_place(place) for place in sorted(places, key=lambda place: (place < 0, place))]
-    return _("on the {places} {kind}", places=listed(words), kind=_(kind))
+    return _("on the {places} {kind}", listed(words), _(kind))
 
 
 def _kind(weekdays: Iterable[Weekday]) -> str:
@@ -344,7 +319,7 @@ def _every_weekday(weekdays: Iterable[Weekday]) -> str:
     kind = _kind(weekdays)
     if kind in ("weekday", "day"):
         return _("every weekday") if kind == "weekday" else _("every day")
-    return _("every {weekdays}", weekdays=_weekdays(weekdays))
+    return _("every {weekdays}", _weekdays(weekdays))
 
 
 def _weekdays(weekdays: Iterable[Weekday]) -> str:
@@ -356,7 +331,7 @@ def _months(rule: Rule) -> str:
 
 
 def _in_months(rule: Rule) -> str:
-    return _(" in {months}", months=_months(rule)) if rule.by_month else ""
+    return _(" in {months}", _months(rule)) if rule.by_month else ""
 
 
 # --- words ----------------------------------------------------------------------------------------

@@ -7,14 +7,12 @@ from datetime import tzinfo
 
 from pushctl.text import timestamps
 from pushctl.text.duration import span
-from pushctl.text.messages import ENGLISH, _, chosen, date
+from pushctl.text.messages import _, date
 from pushctl.text.timestamps import MONTHS, WEEKDAYS
 
 
 def moment(at: int, zone: tzinfo, *, with_zone: bool = True) -> str:
     """Write an instant with its day, and with its zone unless that is not wanted."""
-    if chosen() == ENGLISH:
-        return timestamps.moment(at, zone, with_zone=with_zone)
     text = f"{day(dt.datetime.fromtimestamp(at, zone).date())} {timestamps.time(at, zone)}"
     return f"{text} {timestamps.zone_name(zone)}" if with_zone else text
 
@@ -28,11 +26,10 @@ def day(date_: dt.date) -> str:
 
 def ahead(at: int, now: int) -> str:
     """Say how far away an instant is: `in 3 h 20 min` or `2 d ago`."""
-    template = _("in {span}") if at >= now else _("{span} ago")
-    return template.format(span=length(abs(at - now)))
+    far = length(abs(at - now))
+    return _("in {span}", far) if at >= now else _("{span} ago", far)
 
 
 def length(seconds: float) -> str:
     """Write a duration by its two largest units."""
-    words = span(seconds).split(" ")
-    return " ".join(_(word) for word in words)
+    return " ".join(map(_, span(seconds).split(" ")))

@@ -18,6 +18,7 @@ _ENTRY = regex(
     r'(?:^msgctxt "(.*)"\n)?^msgid ((?:".*"\n)+)msgstr ((?:".*"(?:\n|\Z))+)', re.MULTILINE
 )
 _PLACE = regex(r"\{(\w+)\}")
+_FIELD = regex(r"\{(\w+)(?::[^{}]*)?\}")
 _COUNTED = regex(r"\b([0-9,]+) ([a-z]+)\b")
 _PROSE = regex(r"^(?![\"'`“]).*(?:\b[a-z]+ ){2}[a-z]")
 """English that was left: a sentence is translated as a whole or not at all."""
@@ -43,10 +44,16 @@ def chosen() -> str:
     return _language
 
 
-def _(message: str, **values: object) -> str:
-    """Return a message in the chosen language, with values in the place of their names."""
+def _(message: str, *values: object) -> str:
+    """Return a message in the chosen language; values in the order in which it names its places."""
     text = _words.get(message, message)
-    return text.format_map(values) if values else text
+    return text.format_map(dict(zip(_names(message), values, strict=True))) if values else text
+
+
+@cache
+def _names(message: str) -> Sequence[str]:
+    """Return the names of the places of a message, each once."""
+    return tuple(dict.fromkeys(_FIELD.findall(message)))
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
@@ -61,10 +68,14 @@ def listed(words: Sequence[str], last: str = "and") -> str:
 
 def clauses(parts: Sequence[str]) -> str:
     """Join the clauses of a sentence with commas."""
-    return reduce(lambda text, part: _("{text}, {part}", text=text, part=part), parts)
+    return reduce(lambda text, part: _("{text}, {part}", text, part), parts)
 
 
-def local(sentence: str) -> str:
+LONGEST, DEEPEST = 2000, 3
+"""Characters of a sentence that is translated, and how many sentences it may have within it."""
+
+
+def local(sentence: str, depth: int = DEEPEST) -> str:
     """Translate a whole English sentence that has been put together already.
 
     It stays as it is where the catalogue has no template that it could come from; only its dates
@@ -74,15 +85,24 @@ def local(sentence: str) -> str:
         return sentence
     if sentence in _said:
         return _said[sentence]
+    found = _match(sentence) if depth and len(sentence) <= LONGEST else None
+    if found is not None:
+        template, parts = found
+        values = {name: _value(part, depth - 1) for name, part in parts.items()}
+        if not any(map(_PROSE.search, values.values())):
+            return _filled(_said[template], values)
+    return _DATE.sub(lambda found: date(*found.groups()), sentence)
+
+
+def _match(sentence: str) -> tuple[str, Mapping[str, str]] | None:
+    """Return the first template that a sentence can come from, with the values in its places."""
     for template, pieces in _templates(_language):
         found = all(piece in sentence for piece in pieces) and _pattern(template).fullmatch(
             sentence
         )
         if found:
-            values = {name: _value(text) for name, text in found.groupdict().items()}
-            if not any(map(_PROSE.search, values.values())):
-                return _filled(_said[template], values)
-    return _DATE.sub(lambda found: date(*found.groups()), sentence)
+            return template, found.groupdict()
+    return None
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:
@@ -90,19 +110,17 @@ def _filled(template: str, values: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda place: values[place[1]], template)
 
 
-def _value(text: str) -> str:
+def _value(text: str, depth: int) -> str:
     """Translate what stands in a sentence; not a single word, and not what somebody else wrote."""
     if " " not in text or text[0] in "\"'`“":
         return text
-    said = _COUNTED.sub(lambda found: f"{found[1]} {_(found[2])}", local(text))
+    said = _COUNTED.sub(lambda found: f"{found[1]} {_(found[2])}", local(text, depth))
     return said.replace(" and ", _(" and ")).replace(" or ", _(" or "))
 
 
 def date(weekday: str, day: str, month: str, year: str) -> str:
     """Write a date whose weekday and month are short English names."""
-    return _(
-        "{weekday} {day} {month} {year}", weekday=_(weekday), day=day, month=_(month), year=year
-    )
+    return _("{weekday} {day} {month} {year}", _(weekday), day, _(month), year)
 
 
 @cache
@@ -115,9 +133,15 @@ def _templates(language: str) -> Sequence[tuple[str, Sequence[str]]]:
 
 @cache
 def _pattern(template: str) -> re.Pattern[str]:
-    pieces = _PLACE.split(template)
-    parts = (f"(?P<{piece}>.+?)" if at % 2 else re.escape(piece) for at, piece in enumerate(pieces))
-    return re.compile("".join(parts), re.DOTALL)
+    """Return what a sentence of a template looks like; what is between two values ends the first.
+
+    Nothing is tried twice, since whoever wrote the manifest may have written half of the sentence.
+    """
+    head, *rest = _PLACE.split(template)
+    pairs = list(zip(rest[::2], map(re.escape, rest[1::2]), strict=True))
+    parts = [f"(?>(?P<{name}>.+?){after})" for name, after in pairs[:-1]]
+    last = "".join(f"(?P<{name}>.+){after}" for name, after in pairs[-1:])
+    return re.compile(re.escape(head) + "".join(parts) + last, re.DOTALL)
 
 
 @cache

@@ -43,7 +43,7 @@ def command(options: GlobalOptions, format_: str, mend: bool) -> int:
         valid = _("The manifest has errors") if has_errors(found) else _("The manifest is valid")
         size = f" ({count(pushes, 'push', 'pushes')})" if pushes is not None else ""
         counted = findings_text.summary(found)
-        output.result(_("{summary}: {findings}.", summary=valid + size, findings=counted) + "\n")
+        output.result(_("{summary}: {findings}.", valid + size, counted) + "\n")
     return ExitCode.ERROR if has_errors(found) else ExitCode.DONE
 
 

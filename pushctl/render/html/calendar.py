@@ -71,7 +71,7 @@ def section(plan: Plan, views: Sequence[ChangeView]) -> Html:
     days, counts = _sorted(plan, views, drawn)
     zone = timestamps.zone_name(plan.timezone)
     return join(
-        tag("p", _("All times in {zone}. ", zone=zone), _legend(), class_="lead"),
+        tag("p", _("All times in {zone}. ", zone), _legend(), class_="lead"),
         _now(plan, views),
         *_months(drawn, days, counts, plan),
         _goes_on(views),
@@ -145,7 +145,7 @@ def shown_months(plan: Plan, views: Sequence[ChangeView]) -> list[dt.date]:
 
 
 def _name(month: dt.date) -> str:
-    return _("{month} {year}", month=_(MONTH_NAMES[month.month - 1]), year=month.year)
+    return _("{month} {year}", _(MONTH_NAMES[month.month - 1]), month.year)
 
 
 def _next_month(first: dt.date) -> dt.date:
@@ -216,7 +216,7 @@ def _when(item: Item) -> tuple[int, int]:
 def _rest(rest: Sequence[Item], count: int, plan: Plan) -> Html:
     return tag(
         "details",
-        tag("summary", _("{number} more", number=count - LINES)),
+        tag("summary", _("{number} more", count - LINES)),
         tag("ul", *(_line(item, plan) for item in rest)),
         left_out(count - LINES_AT_MOST, "more that are not listed"),
     )
@@ -242,7 +242,7 @@ def _elsewhere(item: Item, plan: Plan) -> Html | None:
         here = plan.timezone
         same = local_day(item.at, here) == local_day(item.before, here)
         moment = local_times.moment(item.before, here, with_zone=False)
-        notes.append(_("was {time}", time=timestamps.time(item.before, here) if same else moment))
+        notes.append(_("was {time}", timestamps.time(item.before, here) if same else moment))
     zone = item.view.zone
     if timestamps.zone_name(zone) != timestamps.zone_name(plan.timezone):
         local = timestamps.time(item.at, zone)
@@ -263,7 +263,7 @@ def _counted(between: Sequence[dt.date], counts: Counts) -> Html:
     lines = [(_name(month), counts[month]) for month in between[:COUNTED]]
     if rest := between[COUNTED:]:
         later = sum((counts[month] for month in rest), Counter[Mark]())
-        lines.append((_("{name} to {name_2}", name=_name(rest[0]), name_2=_name(rest[-1])), later))
+        lines.append((_("{name} to {name_2}", _name(rest[0]), _name(rest[-1])), later))
     words = (
         (name, _(", ").join(count(marks[mark], *MARKS[mark][1:]) for mark in Mark if marks[mark]))
         for name, marks in lines
@@ -276,8 +276,4 @@ def _counted(between: Sequence[dt.date], counts: Counts) -> Html:
 def _goes_on(views: Sequence[ChangeView]) -> Html | None:
     """Say that there is more than what is scheduled, so that nobody takes its end for the end."""
     pushes = count(on := sum(view.goes_on for view in views), "push goes on", "pushes go on")
-    return (
-        tag("p", _("{pushes} after what is scheduled.", pushes=pushes), class_="lead")
-        if on
-        else None
-    )
+    return tag("p", _("{pushes} after what is scheduled.", pushes), class_="lead") if on else None

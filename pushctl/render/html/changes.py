@@ -26,11 +26,7 @@ def section(whole: PlanView, views: Sequence[ChangeView]) -> Html:
     """Tell every change, then what is beside them, then what stays as it is."""
     changed = [view for view in views if view.effective]
     rest = [view for view in changed if not view.listed]
-    kinds = _(
-        "and {number} more ({count_changes}).",
-        number=len(rest),
-        count_changes=labels.count_changes(rest),
-    )
+    kinds = _("and {number} more ({count_changes}).", len(rest), labels.count_changes(rest))
     return join(
         tag("p", labels.headline(whole.plan, rest=_("below")), class_="lead") if changed else None,
         *(_change(view, whole) for view in changed if view.listed),
@@ -72,7 +68,7 @@ def _irreversible(view: ChangeView, whole: PlanView) -> Html | None:
     if not view.irreversible:
         return None
     words = (labels.irreversible(item, view, whole.tariff) for item in view.irreversible)
-    items = (tag("li", _("It {word}.", word=word)) for word in words)
+    items = (tag("li", _("It {word}.", word)) for word in words)
     return tag("div", tag("b", _("Cannot be taken back")), tag("ul", *items), class_="note bad")
 
 
@@ -95,8 +91,7 @@ def _facts(view: ChangeView, plan: Plan) -> Iterator[tuple[str, str]]:
 def _value(value: str) -> Html:
     more = len(value) - VALUE
     return join(
-        user_text(value[:VALUE]),
-        _(" … and {more} more characters", more=more) if more > 0 else None,
+        user_text(value[:VALUE]), _(" … and {more} more characters", more) if more > 0 else None
     )
 
 
@@ -116,7 +111,7 @@ def _fields(view: ChangeView) -> Html | None:
         for field in changes
     )
     found = table(None, (_("Field"), _("Difference")), rows, class_="fields")
-    return wide(found, _("What changed in {id}", id=view.id))
+    return wide(found, _("What changed in {id}", view.id))
 
 
 def _diff(field: FieldChange) -> Html:
@@ -170,7 +165,7 @@ def _side_list(found: SideList) -> Iterator[Html]:
     for id, parts in found.lines[:shown]:
         yield tag("li", tag("b", user_text(id)), " ", *map(_part, parts))
     if len(found.lines) > shown:
-        yield tag("li", _("and {number} more", number=len(found.lines) - shown))
+        yield tag("li", _("and {number} more", len(found.lines) - shown))
 
 
 def _part(part: str | Quoted) -> Html | str:

@@ -75,20 +75,20 @@ def _caption(quiet: Hours) -> str:
             taken.append(
                 _(
                     "{name} takes it from {span} only",
-                    name=_(channel.name),
-                    span=_span(channel.operational_hours),
+                    _(channel.name),
+                    _span(channel.operational_hours),
                 )
             )
     parts = [
-        _("{names} hold it back from {span}", names=_(" and ").join(names), span=span)
+        _("{names} hold it back from {span}", _(" and ").join(names), span)
         for span, names in held.items()
     ]
     return _(
         "Shaded: quiet hours, {span}, in which marketing should wake nobody. {held}.",
-        span=_span(quiet),
-        held=_("; ").join(parts + taken),
+        _span(quiet),
+        _("; ").join(parts + taken),
     )
 
 
 def _span(hours: Hours) -> str:
-    return _("{since:%H:%M} to {until:%H:%M}", since=hours.since, until=hours.until)
+    return _("{since:%H:%M} to {until:%H:%M}", hours.since, hours.until)

@@ -174,11 +174,7 @@ def _header(plan: Plan, setting: PageOptions) -> Html:
     lines = (
         tag("h1", _kind(plan, setting)),
         tag("p", env, user_text(plan.app), " / ", user_text(plan.workspace), class_="place"),
-        tag(
-            "p",
-            _("{made} · state #{serial}, {known}", made=made, serial=plan.serial, known=known),
-            class_="lead",
-        ),
+        tag("p", _("{made} · state #{serial}, {known}", made, plan.serial, known), class_="lead"),
         *([tag("p", user_text(setting.clock), class_="lead")] if setting.clock else []),
     )
     return tag("header", tag("div", *lines), themes(), class_="top")
@@ -203,7 +199,7 @@ def _footer(plan: Plan, setting: PageOptions) -> Html:
         (_("Policy"), plan.policy_digest),
         (
             _("State"),
-            _("#{serial} of {lineage}", serial=plan.serial, lineage=plan.lineage)
+            _("#{serial} of {lineage}", plan.serial, plan.lineage)
             if plan.lineage
             else _("none yet"),
         ),

@@ -38,8 +38,8 @@ def section(views: Sequence[ChangeView]) -> Html:
     left = sum(view.push is not None for view in views) - len(drawn)
     note = _(
         "{number} messages are drawn, changed ones first; {left} more are left out.",
-        number=len(drawn),
-        left=left,
+        len(drawn),
+        left,
     )
     switches = (
         switch(
@@ -68,9 +68,7 @@ def _message(view: ChangeView, *, opened: bool) -> Html:
     when = _moment(view)
     arriving = [preview(push, device, State.COLLAPSED) for device in devices_of(push)]
     refusing = [shown.device.label for shown in arriving if shown.rejected]
-    chip = tag(
-        "span", _("refused by {refusing}", refusing=", ".join(refusing)), class_="chip error"
-    )
+    chip = tag("span", _("refused by {refusing}", ", ".join(refusing)), class_="chip error")
     link = tag("a", _("What happens to it"), href=f"#c{view.number}")
     return tag(
         "details",
@@ -87,7 +85,7 @@ def _message(view: ChangeView, *, opened: bool) -> Html:
             class_="phones",
             tabindex="0",
             role="region",
-            aria_label=_("Phones that show {id}", id=view.id),
+            aria_label=_("Phones that show {id}", view.id),
         ),
         class_="message",
         open=opened or bool(refusing),
@@ -154,10 +152,7 @@ _MORE_O = trusted('<b class="o cut">…</b>')
 def _remarks(arriving: Preview, opened: Preview) -> Iterator[Html]:
     for reason in arriving.rejected:
         yield tag(
-            "li",
-            tag("b", _("{label} refuses it: ", label=arriving.device.label)),
-            reason,
-            class_="bad",
+            "li", tag("b", _("{label} refuses it: ", arriving.device.label)), reason, class_="bad"
         )
     for reason in arriving.doubts:
         yield tag("li", tag("b", _("Not certain: ")), reason, class_="warn")
@@ -174,15 +169,11 @@ def _cut(shown: Preview, state: str) -> Iterator[Html]:
         if cut.rest:
             at = fitting(cut.rest, REST_CELLS)
             more = len(cut.rest) - at
-            tail = (
-                _(" and {more_characters}", more_characters=count(more, "more character"))
-                if more
-                else ""
-            )
+            tail = _(" and {more_characters}", count(more, "more character")) if more else ""
             about = "" if cut.exact else _(" about here")
             yield tag(
                 "li",
-                _("{name} cut{about}: ", name=name, about=about),
+                _("{name} cut{about}: ", name, about),
                 tag("mark", user_text(cut.rest[:at].strip() or cut.rest[:at])),
                 tail,
                 class_=state,

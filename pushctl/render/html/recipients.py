@@ -35,9 +35,7 @@ def section(plan: Plan, views: Sequence[ChangeView]) -> Html:
     for people, week in found:
         totals.update(dict.fromkeys(people, week.total()))
     if not totals:
-        return tag(
-            "p", _("Nobody gets anything in the next {days} days.", days=DAYS), class_="lead"
-        )
+        return tag("p", _("Nobody gets anything in the next {days} days.", DAYS), class_="lead")
     rows = _busiest(found, totals)
     top = max(max(week.values()) for _, week in rows)
     name = naming(plan)
@@ -87,15 +85,15 @@ def _row(person: Person, week: Week, days: Sequence[dt.date], top: int, name: st
 def _summary(totals: Counter[Person], rows: Sequence[tuple[Person, Week]], top: int) -> str:
     everybody = count(len(totals), "person gets", "people get")
     busy = (
-        _("the busiest {number} are shown", number=len(rows))
+        _("the busiest {number} are shown", len(rows))
         if len(totals) > len(rows)
         else _("all are shown")
     )
     return _(
         "{everybody} something in the next {days} days; {busy}. "
         "The most for one person on one day: {top}.",
-        everybody=everybody,
-        days=DAYS,
-        busy=busy,
-        top=top,
+        everybody,
+        DAYS,
+        busy,
+        top,
     )

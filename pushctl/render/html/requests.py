@@ -49,7 +49,7 @@ def _entry(view: ChangeView, plan: Plan) -> Html:
         tag("summary", user_text(view.id), f" · {count(len(tasks), 'call')}"),
         wide(
             _table(_("In every call"), shared_parameters(push).items()),
-            _("Parameters of {id}", id=view.id),
+            _("Parameters of {id}", view.id),
         ),
         *(_task(number, push, task, plan) for number, task in enumerate(tasks[:TASKS], 1)),
         left_out(
@@ -61,11 +61,7 @@ def _entry(view: ChangeView, plan: Plan) -> Html:
 
 def _task(number: int, push: Push, task: NewTask, plan: Plan) -> Html:
     own = task_parameters(task, zone=plan.service_zone, targets=masked(task))
-    name = _(
-        "Call {number}, for {targets}",
-        number=number,
-        targets=count(len(task.message_keys), "target"),
-    )
+    name = _("Call {number}, for {targets}", number, count(len(task.message_keys), "target"))
     return wide(_table(name, own.items()), f"{push.id}: {name}")
 
 

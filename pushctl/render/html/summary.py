@@ -53,7 +53,7 @@ def _verdict(whole: PlanView) -> Html | None:
 def _counts(plan: Plan) -> Iterator[Html]:
     for action, number in plan.counts.items():
         if number or action in ALWAYS:
-            name = _(NAMES[action]) if action in NAMES else _("to {action}", action=_(action))
+            name = _(NAMES[action]) if action in NAMES else _("to {action}", _(action))
             kind = f"{action}" if number else "none"
             yield tag("li", tag("b", str(number)), " ", name, class_=kind)
 
@@ -67,9 +67,7 @@ def _irreversible(whole: PlanView, ordered: Sequence[ChangeView]) -> Html | None
         for item, view in shown
     )
     rest = _(
-        "and {number} more: {count_irreversible}",
-        number=len(others),
-        count_irreversible=labels.count_irreversible(others),
+        "and {number} more: {count_irreversible}", len(others), labels.count_irreversible(others)
     )
     return tag(
         "div",
@@ -94,7 +92,7 @@ def _bounds(whole: PlanView) -> Iterator[tuple[str, Content]]:
         when = local_times.moment(first, plan.timezone)
         yield (
             _("First due"),
-            _("{when}, {ahead}", when=when, ahead=local_times.ahead(first, plan.created_at)),
+            _("{when}, {ahead}", when, local_times.ahead(first, plan.created_at)),
         )
     if valid := labels.validity(plan):
         yield _("Approval"), valid
@@ -104,7 +102,7 @@ def _rows(plan: Plan, ordered: Sequence[ChangeView]) -> Html:
     caption = _("What would happen, the most important first")
     heads = (_("Change"), _("Push"), _("Next delivery"), _("Who"))
     rows = (_row(view, plan) for view in ordered[:ROWS])
-    link = tag("p", tag("a", _("All {number} changes", number=len(ordered)), href="#changes"))
+    link = tag("p", tag("a", _("All {number} changes", len(ordered)), href="#changes"))
     shown = table(caption, heads, rows, class_="rows", roles=True)
     return join(shown, link if len(ordered) > ROWS else None)
 
@@ -112,7 +110,7 @@ def _rows(plan: Plan, ordered: Sequence[ChangeView]) -> Html:
 def _row(view: ChangeView, plan: Plan) -> Html:
     title = (view.title or "")[:60]
     if isinstance(view.change, Rename):
-        title = _("was {before}", before=view.change.before)
+        title = _("was {before}", view.change.before)
     small = tag("small", user_text(title)) if title else None
     return tag(
         "tr",

@@ -95,9 +95,9 @@ def _when(view: ChangeView, plan: Plan) -> str:
     gone, upcoming = view.delta.gone, view.upcoming
     if isinstance(view.change, Cancel) and gone:
         lost = count(len(gone), "delivery", "deliveries")
-        return _("loses {lost}, due {moment}", lost=lost, moment=_moment(gone[0], view, plan))
+        return _("loses {lost}, due {moment}", lost, _moment(gone[0], view, plan))
     if isinstance(view.change, Create | Replace | Renew) and upcoming:
-        then = _(", then {number} more", number=len(upcoming) - 1) if len(upcoming) > 1 else ""
+        then = _(", then {number} more", len(upcoming) - 1) if len(upcoming) > 1 else ""
         return _moment(upcoming[0], view, plan) + then
     return f"<b>{_('sent the moment this is applied')}</b>" if view.at_once else ""
 
@@ -108,7 +108,7 @@ def _moment(at: int, view: ChangeView, plan: Plan) -> str:
     zone = f" {escape.block(timestamps.zone_name(view.zone))}" if foreign else ""
     when = local_times.moment(at, view.zone, with_zone=False)
     ahead = local_times.ahead(at, plan.created_at)
-    return _("{when}, {ahead}", when=f"<b>{when}</b>{zone}", ahead=ahead)
+    return _("{when}, {ahead}", f"<b>{when}</b>{zone}", ahead)
 
 
 # --- what is behind it ----------------------------------------------------------------------------
@@ -136,18 +136,18 @@ def _facts(view: ChangeView, plan: Plan, source: str) -> Iterator[str]:
         if view.place is None:
             yield _("not in the manifest any more")
         if view.known:
-            yield _("title: {title}", title=text(view.title))
-            yield _("body: {body}", body=text(view.body, limit=BODY))
+            yield _("title: {title}", text(view.title))
+            yield _("body: {body}", text(view.body, limit=BODY))
     if "Fix" in facts:
-        yield _("**Fix:** {value}", value=prose(facts["Fix"].value))
+        yield _("**Fix:** {value}", prose(facts["Fix"].value))
     yield from (own_text(facts[name].sentence) for name in SENTENCES if name in facts)
     moves = [facts[name] for name in MOVES if name in facts]
     yield from (f"**{fact.lead.rstrip()}** {own_text(fact.value)}" for fact in moves)
     if cancels := cancels_of(view.change):
         ids = ", ".join(code(task.task_id) for task in cancels[:NAMED])
         more = len(cancels) - NAMED
-        yield _("Cancels {ids}", ids=ids) + (
-            _(" and {more_tasks}", more_tasks=count(more, "more task")) if more > 0 else ""
+        yield _("Cancels {ids}", ids) + (
+            _(" and {more_tasks}", count(more, "more task")) if more > 0 else ""
         )
     for finding in view.findings:
         yield f"{_(finding.severity.value)} {code(finding.code)} {text(local(finding.summary))}"
@@ -169,9 +169,9 @@ def _differences(view: ChangeView) -> Iterator[str]:
             case "to" if isinstance(field.after, int):
                 pass  # the line says it
             case "to.joined":
-                yield _("- joining: {after}", after=code(str(field.after)))
+                yield _("- joining: {after}", code(str(field.after)))
             case "to.left":
-                yield _("- leaving: {before}", before=code(str(field.before)))
+                yield _("- leaving: {before}", code(str(field.before)))
             case _:
                 yield f"- {code(field.path)} {_difference(field.before, field.after)}"
 
@@ -210,16 +210,14 @@ def _requests(view: ChangeView, plan: Plan) -> str:
     groups = [list(same) for _, same in groupby(tasks, key=lambda task: task.schedule)]
     blocks = []
     for same in groups[:REQUESTS]:
-        targets = _("({targets}, each with its own message key)", targets=_targets(same))
+        targets = _("({targets}, each with its own message key)", _targets(same))
         own_ = encode.task_parameters(same[0], zone=plan.service_zone, targets=targets)
         sent: dict[str, Any] = {**encode.shared_parameters(push), **own_}
         calls = [] if len(groups) == 1 else [f"{count(len(same), 'call')}:"]
         blocks += [*calls, fenced(json_output.text(sent), "json")]
     if len(groups) > REQUESTS:
         rest = sum(map(len, groups[REQUESTS:]))
-        blocks.append(
-            _("{more_calls} with other days and times.", more_calls=count(rest, "more call"))
-        )
+        blocks.append(_("{more_calls} with other days and times.", count(rest, "more call")))
     return folded(f"{count(len(creates), 'PushSimple call')}", blocks)
 
 
@@ -229,4 +227,4 @@ def _targets(tasks: Sequence[NewTask]) -> str:
     if len(sizes) == 1:
         return count(sizes[0], "target")
     more = " + …" if len(sizes) > NAMED else ""
-    return _("{map}{more} targets", map=" + ".join(map(str, sizes[:NAMED])), more=more)
+    return _("{map}{more} targets", " + ".join(map(str, sizes[:NAMED])), more)

@@ -16,10 +16,10 @@ LONG = 600
 
 def message(push: Push) -> Iterator[str]:
     """Yield blocks about the message of an entry: a list, and a table of phones."""
-    lines = [_("**What people see**"), "", _("- title: {title}", title=text(push.message.title))]
-    lines.append(_("- body: {body}", body=text(push.message.body, limit=LONG)))
+    lines = [_("**What people see**"), "", _("- title: {title}", text(push.message.title))]
+    lines.append(_("- body: {body}", text(push.message.body, limit=LONG)))
     if link := push.message.link:
-        lines.append(_("- a tap opens {link}", link=code(link)))
+        lines.append(_("- a tap opens {link}", code(link)))
     yield "\n".join(lines)
     if table := list(_phones(push)):
         yield "\n".join((_("| phone, before it is opened | shows |"), "| --- | --- |", *table))
@@ -39,15 +39,14 @@ def _shown(item: Preview) -> str:
     """Say what a phone makes of a message, as far as that is not simply to show it."""
     if item.rejected:
         return _(
-            "**nothing**, it is rejected: {rejected}",
-            rejected=text("; ".join(item.rejected), limit=400),
+            "**nothing**, it is rejected: {rejected}", text("; ".join(item.rejected), limit=400)
         )
     notes = [item.picture.why] if item.picture.url else []
     notes += [item.alert_why] if item.alert is not Alert.OPEN else []
     said = "; ".join((*notes, *item.doubts))
     beside = f" · *{text(said, limit=400)}*" if said else ""
     if item.title.whole and item.body.whole:
-        return _("all of it{beside}", beside=beside)
+        return _("all of it{beside}", beside)
     return f"{_cut(item.title)} · {_cut(item.body)}{beside}"
 
 

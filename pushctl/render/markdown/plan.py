@@ -117,7 +117,7 @@ def no_plan(
     for shown in (50, LISTED, 0):
         blocks = (
             f"{mark}\n### pushctl {_('plan')}",
-            _("**No plan: the manifest has errors.** {summary}.", summary=summary(found)),
+            _("**No plan: the manifest has errors.** {summary}.", summary(found)),
             "\n".join(_some(found, shown, about)),
             f"<sub>pushctl {text(about.version)}</sub>",
         )
@@ -193,7 +193,7 @@ def _missing(
         lost = labels.count_irreversible(item for view in others for item in view.irreversible)
         kinds = "; ".join(part for part in (labels.count_changes(others), lost) if part)
         pushes = count(len(whole.changes), "push", "pushes")
-        yield _("{number} of {pushes} ({kinds})", number=len(others), pushes=pushes, kinds=kinds)
+        yield _("{number} of {pushes} ({kinds})", len(others), pushes, kinds)
     yield from (item.counted for item in lists)
 
 
@@ -232,9 +232,7 @@ def _top(whole: PlanView, about: _About) -> Iterator[str]:
         yield "\n".join((_("**Findings**"), "", *_some(whole.findings, LISTED, about)))
     if whole.changes:
         zone = own_text(timestamps.zone_name(plan.timezone))
-        yield _(
-            "The most pressing first. Times are {zone} where no other zone is named.", zone=zone
-        )
+        yield _("The most pressing first. Times are {zone} where no other zone is named.", zone)
 
 
 def _marker(plan: Plan, about: _About) -> str:
@@ -250,7 +248,7 @@ def _title(plan: Plan, path: str) -> str:
 
 def _bounds(whole: PlanView) -> Iterator[str]:
     plan = whole.plan
-    yield _("Quota {quota}", quota=labels.quota(plan))
+    yield _("Quota {quota}", labels.quota(plan))
     if plan.offline:
         yield _("the service was not asked")
     if valid := labels.validity(plan):
@@ -269,8 +267,8 @@ def _irreversible(whole: PlanView) -> str:
         said.append(
             _(
                 "and {number} more: {count_irreversible}",
-                number=len(others),
-                count_irreversible=own_text(labels.count_irreversible(others)),
+                len(others),
+                own_text(labels.count_irreversible(others)),
             )
         )
     return _alert("CAUTION", _("Cannot be taken back once applied"), said)
@@ -282,16 +280,16 @@ def _refusal(whole: PlanView) -> str:
     wrong = [
         _(
             "{id} {reason}. **Fix:** {fix}",
-            id=code(item.id, limit=120),
-            reason=text(local(item.reason), limit=300),
-            fix=prose(local(item.fix), limit=300),
+            code(item.id, limit=120),
+            text(local(item.reason), limit=300),
+            prose(local(item.fix), limit=300),
         )
         for item in shown
     ]
     if others:
-        wrong.append(_("and {number} more blocked", number=len(others)))
+        wrong.append(_("and {number} more blocked", len(others)))
     if whole.errors:
-        wrong.append(_("{errors}, see the findings", errors=count(whole.errors, "error")))
+        wrong.append(_("{errors}, see the findings", count(whole.errors, "error")))
     return _alert("WARNING", _("Apply refuses this plan"), wrong)
 
 
@@ -305,21 +303,15 @@ def _some(found: Sequence[Diagnostic], shown: int, about: _About) -> Iterator[st
     """List the first findings, and count the others."""
     yield from (_finding(item, about) for item in found[:shown])
     if rest := found[shown:]:
-        yield _(
-            "- and {more_findings}: {summary}",
-            more_findings=count(len(rest), "more finding"),
-            summary=summary(rest),
-        )
+        yield _("- and {more_findings}: {summary}", count(len(rest), "more finding"), summary(rest))
 
 
 def _finding(item: Diagnostic, about: _About) -> str:
     where = ""
     if item.range:
         where = f" · {line_of(item.range.filename, item.range.start.line, about.place.source)}"
-    fix = _(" **Fix:** {fix}", fix=prose(local(item.fix), limit=300)) if item.fix else ""
-    said = _(
-        "{summary}. {detail}", summary=text(local(item.summary)), detail=prose(local(item.detail))
-    )
+    fix = _(" **Fix:** {fix}", prose(local(item.fix), limit=300)) if item.fix else ""
+    said = _("{summary}. {detail}", text(local(item.summary)), prose(local(item.detail)))
     return f"- **{_(item.severity.value)}** {code(item.code)} {said}{fix}{where}"
 
 
@@ -338,7 +330,7 @@ def _side_list(found: SideList) -> str:
     """Write a list, or its beginning."""
     lines = [f"- {code(id, limit=120)} {_sentence(said)}" for id, said in found.lines[:LISTED]]
     more = len(found.lines) - LISTED
-    rest = [_("- and {more} more", more=more)] if more > 0 else []
+    rest = [_("- and {more} more", more)] if more > 0 else []
     return "\n".join((f"**{_(found.topic)}**", "", *lines, *rest))
 
 
@@ -357,7 +349,7 @@ def _unchanged(whole: PlanView) -> Iterator[str]:
     ids = [item.id for item in whole.plan.changes if isinstance(item, NoOp) and not item.telling]
     if ids:
         names = ", ".join(code(id, limit=120) for id in ids)
-        yield folded(block(_("{number} unchanged", number=len(ids))), [names])
+        yield folded(block(_("{number} unchanged", len(ids))), [names])
 
 
 def _all_findings(whole: PlanView, about: _About) -> Iterator[str]:
@@ -373,8 +365,8 @@ def _shortened(lost: Iterable[str], about: _About) -> str:
         where = link(_("the run shows all of it"), about.elsewhere)
     return _(
         "*Shortened to fit into a comment. Left out: {lost}; {where}.*",
-        lost=own_text("; ".join(lost)),
-        where=where,
+        own_text("; ".join(lost)),
+        where,
     )
 
 
@@ -384,11 +376,11 @@ def _end(whole: PlanView, about: _About) -> Iterator[str]:
     made = local_times.moment(plan.created_at, plan.timezone)
     tasks = sum(len(creates_of(change)) for change in plan.changes)
     parts = (
-        _("plan {actions_digest}", actions_digest=code(plan.actions_digest[:12])),
-        _("manifest {manifest_digest}", manifest_digest=code(plan.manifest_digest[:12])),
-        _("state {serial}", serial=code(str(plan.serial))),
+        _("plan {actions_digest}", code(plan.actions_digest[:12])),
+        _("manifest {manifest_digest}", code(plan.manifest_digest[:12])),
+        _("state {serial}", code(str(plan.serial))),
         count(tasks, "call"),
-        _("made {made}", made=own_text(made)),
+        _("made {made}", own_text(made)),
         *([own_text(about.clock.rstrip("."))] if about.clock else []),
         f"pushctl {own_text(about.version)}",
     )

@@ -90,9 +90,7 @@ def _details(view: ChangeView, plan: Plan, style: Style) -> Iterator[str]:
         yield from _message(view, style)
     if isinstance(change, Blocked):
         word = _("in doubt") if change.cause is BlockReason.IN_DOUBT else _("blocked")
-        yield style.paint(
-            _("{word}: {reason}", word=word, reason=terminal(local(change.reason))), "red"
-        )
+        yield style.paint(_("{word}: {reason}", word, terminal(local(change.reason))), "red")
         yield facts["Fix"]
     elif "Why" in facts:
         yield facts["Why"]
@@ -131,9 +129,9 @@ def _of_people(field: FieldChange) -> bool:
 def _people(fields: Iterable[FieldChange]) -> Iterator[str]:
     for field in fields:
         if field.path == "to.joined":
-            yield _("  joining: {plain}", plain=plain(field.after))
+            yield _("  joining: {plain}", plain(field.after))
         elif field.path == "to.left":
-            yield _("  leaving: {plain}", plain=plain(field.before))
+            yield _("  leaving: {plain}", plain(field.before))
 
 
 def _fields(fields: Iterable[FieldChange], style: Style) -> Iterator[str]:

@@ -32,9 +32,7 @@ def findings(items: Iterable[Diagnostic], style: Style = PLAIN) -> str:
             shown.append(finding(item, style))
     more = ((code, number - MOST_ALIKE) for (_severity, code, _summary), number in seen.items())
     shown += [
-        _("… and {left:,} more like it ({code})\n", left=left, code=code)
-        for code, left in more
-        if left > 0
+        _("… and {left:,} more like it ({code})\n", left, code) for code, left in more if left > 0
     ]
     return "".join(item + "\n" for item in shown)
 
@@ -50,7 +48,7 @@ def finding(item: Diagnostic, style: Style = PLAIN) -> str:
     if item.snippet and item.range is not None:
         lines += _excerpt(item.range, item.snippet, style, color)
     if item.fix:
-        lines.append(_("    fix: {fix}", fix=terminal(local(item.fix))))
+        lines.append(_("    fix: {fix}", terminal(local(item.fix))))
     return "\n".join(lines) + "\n"
 
 
@@ -83,17 +81,12 @@ def mended(done: Iterable[Diagnostic], problems: Iterable[str], files: int) -> s
     for item in done:
         place = "" if item.range is None else f"{_place(item.range)} "
         lines.append(
-            _(
-                "fixed {place}{code} {summary}",
-                place=place,
-                code=item.code,
-                summary=terminal(local(item.summary)),
-            )
+            _("fixed {place}{code} {summary}", place, item.code, terminal(local(item.summary)))
         )
-    lines += [_("not fixed: {problem}", problem=terminal(problem)) for problem in problems]
-    where = _(" in {files}", files=count(files, "file")) if done else ""
+    lines += [_("not fixed: {problem}", terminal(problem)) for problem in problems]
+    where = _(" in {files}", count(files, "file")) if done else ""
     what = count(len(done), "finding") if done else _("nothing")
-    return "\n".join([*lines, _("Fixed {what}{where}.", what=what, where=where)]) + "\n"
+    return "\n".join([*lines, _("Fixed {what}{where}.", what, where)]) + "\n"
 
 
 def summary(items: Iterable[Diagnostic], *, notes: bool = False) -> str:

@@ -54,9 +54,7 @@ def _title(plan: Plan, style: Style) -> str:
     known = _("not asked the service") if plan.offline else _("service asked")
     word = _("drift") if plan.refresh_only else _("plan")
     title = f"pushctl {word} · {env}{terminal(plan.app)}/{terminal(plan.workspace)}"
-    return style.paint(title, "bold") + _(
-        " · state #{serial} · {known}", serial=plan.serial, known=known
-    )
+    return style.paint(title, "bold") + _(" · state #{serial} · {known}", plan.serial, known)
 
 
 def _column(whole: PlanView, style: Style) -> int:
@@ -87,13 +85,13 @@ def _side_list(found: SideList, style: Style) -> Iterator[str]:
         said = "".join(part if isinstance(part, str) else part.text for part in parts)
         yield f"  {style.paint(symbol, color)} {terminal(id)}  {terminal(said)}"
     if len(found.lines) > shown:
-        yield _("  {symbol} and {number} more", symbol=symbol, number=len(found.lines) - shown)
+        yield _("  {symbol} and {number} more", symbol, len(found.lines) - shown)
 
 
 def _bounds(plan: Plan) -> Iterator[str]:
     """Say what the plan needs, and for how long it can be approved."""
     if not plan.effective:
         return
-    yield _("Quota {quota}", quota=labels.quota(plan))
+    yield _("Quota {quota}", labels.quota(plan))
     if valid := labels.validity(plan):
         yield valid

@@ -57,7 +57,7 @@ def _folded(cells: Sequence[str], room: int) -> Iterator[str]:
     yield f"{clipped(id, max(room - width(standing) - 2, 1))}  {standing}"
     facts = [count(int(targets), "target"), count(int(tasks), "task")]
     if when != "-":
-        facts = [f"{when} ({ahead})", _("{left} left", left=left), *facts]
+        facts = [f"{when} ({ahead})", _("{left} left", left), *facts]
     yield from wrap(f"  {_(', ').join(facts)}", room)
 
 
@@ -80,7 +80,7 @@ def _row(row: StatusRow, zone: dt.tzinfo, now: int, style: Style) -> tuple[str, 
 
 def quota(quota: Quota) -> str:
     """Render how much of the quota is in use."""
-    return _("Quota {now} of {limit} scheduled tasks in use\n", now=quota.now, limit=quota.limit)
+    return _("Quota {now} of {limit} scheduled tasks in use\n", quota.now, quota.limit)
 
 
 def reach(found: Sequence[Coverage], *, zone: dt.tzinfo) -> str:
@@ -89,7 +89,7 @@ def reach(found: Sequence[Coverage], *, zone: dt.tzinfo) -> str:
     if not found or any(item.missed for item in found):
         return ""
     if first is not None:
-        return _("Everything before {when} is scheduled\n", when=local_times.moment(first, zone))
+        return _("Everything before {when} is scheduled\n", local_times.moment(first, zone))
     return _("Everything is scheduled, to the last delivery\n")
 
 

@@ -31,12 +31,7 @@ def summary(standings: Mapping[Status, int], style: Style = PLAIN) -> str:
     """Say how many pushes there are, and how they stand."""
     total = sum(standings.values())
     parts = _(", ").join(f"{number} {_(standing)}" for standing, number in standings.items())
-    return (
-        style.paint(
-            _("{pushes}: {parts}", pushes=count(total, "push", "pushes"), parts=parts), "bold"
-        )
-        + "\n"
-    )
+    return style.paint(_("{pushes}: {parts}", count(total, "push", "pushes"), parts), "bold") + "\n"
 
 
 def attention(
@@ -52,13 +47,13 @@ def attention(
         symbol, color = SYMBOLS[item.need]
         lines.append(f"{style.paint(symbol, color)} {terminal(item.id)}  {_said(item, zone)}")
     if len(single) > SHOWN:
-        lines.append(_("  and {number} more", number=len(single) - SHOWN))
+        lines.append(_("  and {number} more", len(single) - SHOWN))
     if differing:
         symbol, color = SYMBOLS[AttentionReason.DIFFERS]
         number = count(differing, "push is", "pushes are")
-        said = _("{number} not as the manifest says", number=number)
+        said = _("{number} not as the manifest says", number)
         lines.append(f"{style.paint(symbol, color)} {said}")
-    lines += [_("  type: {text}", text=text) for text in dict.fromkeys(_types(concerns, typed))]
+    lines += [_("  type: {text}", text) for text in dict.fromkeys(_types(concerns, typed))]
     if style.cells is not None:
         lines = [part for line in lines for part in wrap(line, style.cells)]
     return "".join(f"{line}\n" for line in lines)
@@ -68,20 +63,18 @@ def _said(item: Attention, zone: dt.tzinfo) -> str:
     at = local_times.moment(item.at, zone) if item.at is not None else ""
     match item.need:
         case AttentionReason.IN_DOUBT:
-            return _("{tasks}: the outcome of a call is unknown", tasks=count(item.count, "task"))
+            return _("{tasks}: the outcome of a call is unknown", count(item.count, "task"))
         case AttentionReason.LAPSED:
             lost = count(item.count, "delivery", "deliveries")
             return _(
                 "fell silent on {at}; {lost} did not happen, and apply goes on with the next",
-                at=at,
-                lost=lost,
+                at,
+                lost,
             )
         case AttentionReason.LAPSING:
-            return _("is not scheduled on {at} nor later", at=at)
+            return _("is not scheduled on {at} nor later", at)
         case AttentionReason.WAITING:
-            return _(
-                "waits for room: {tasks}, first due {at}", tasks=count(item.count, "task"), at=at
-            )
+            return _("waits for room: {tasks}, first due {at}", count(item.count, "task"), at)
         case AttentionReason.STOPPED:
             return _("is stopped")
         case AttentionReason.DIFFERS:

@@ -59,9 +59,7 @@ def _times(view: ChangeView, plan: Plan, shown: int) -> Iterator[Fact]:
     if view.upcoming:
         at = view.upcoming[0]
         ahead = local_times.ahead(at, plan.created_at)
-        yield Fact(
-            "Next", "", _("{when}, {ahead}", when=local_times.moment(at, view.zone), ahead=ahead)
-        )
+        yield Fact("Next", "", _("{when}, {ahead}", local_times.moment(at, view.zone), ahead))
         if then := labels.following(view, min(shown - 1, 4)):
             yield Fact("Then", _("then "), then)
         if view.goes_on:
@@ -76,17 +74,13 @@ def _moves(view: ChangeView, shown: int) -> Iterator[Fact]:
     delta, zone = view.delta, view.zone
     if isinstance(view.change, Cancel):
         lost = count(len(delta.gone), "delivery", "deliveries") if delta.gone else _("no delivery")
-        to = _(" to {audience}: ", audience=labels.audience(view)) if delta.gone else ""
-        yield Fact(
-            "Lost", _("loses {lost}{to}", lost=lost, to=to), labels.some(delta.gone, zone, shown)
-        )
+        to = _(" to {audience}: ", labels.audience(view)) if delta.gone else ""
+        yield Fact("Lost", _("loses {lost}{to}", lost, to), labels.some(delta.gone, zone, shown))
         return
     if view.held:
         held = labels.some(view.held, zone, shown)
         yield Fact(
-            "Not today",
-            _("not today: "),
-            _("{held}, since today's was delivered already", held=held),
+            "Not today", _("not today: "), _("{held}, since today's was delivered already", held)
         )
     if delta.gone:
         yield Fact("No longer", _("no longer: "), labels.some(delta.gone, zone, shown))

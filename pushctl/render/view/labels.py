@@ -80,8 +80,8 @@ def headline(plan: Plan, *, rest: str = "above") -> str:
     counts = {action: number for action, number in plan.counts.items() if number}
     always = {Action.CREATE: 0, Action.REPLACE: 0, Action.CANCEL: 0, **counts}
     parts = _counted(always)
-    parts.insert(3, _("{number} unchanged", number=counts.get(Action.NOOP, 0)))
-    return _("Plan: {parts}.", parts=_(", ").join(parts))
+    parts.insert(3, _("{number} unchanged", counts.get(Action.NOOP, 0)))
+    return _("Plan: {parts}.", _(", ").join(parts))
 
 
 def count_changes(views: Iterable[ChangeView]) -> str:
@@ -91,34 +91,28 @@ def count_changes(views: Iterable[ChangeView]) -> str:
 
 def _counted(counts: Mapping[Action, int]) -> list[str]:
     parts = [
-        _("{number} to {action}", number=counts[action], action=_(action))
+        _("{number} to {action}", counts[action], _(action))
         for action in EFFECTIVE
         if action in counts
     ]
     blocked = counts.get(Action.BLOCKED)
-    return [*parts, _("{blocked} blocked", blocked=blocked)] if blocked else parts
+    return [*parts, _("{blocked} blocked", blocked)] if blocked else parts
 
 
 def _nothing(plan: Plan, rest: str) -> str:
     there = sum(push_of(item) is not None for item in plan.changes)
     other = sum(isinstance(item, NoOp) and item.telling for item in plan.changes)
     if other:
-        whole = _(
-            "{number} of {pushes}", number=there - other, pushes=count(there, "push", "pushes")
-        )
-        return _(
-            "No changes. {whole} as the manifest says; see {rest} for the rest.",
-            whole=whole,
-            rest=rest,
-        )
-    return _("No changes. {pushes} as the manifest says.", pushes=count(there, "push", "pushes"))
+        whole = _("{number} of {pushes}", there - other, count(there, "push", "pushes"))
+        return _("No changes. {whole} as the manifest says; see {rest} for the rest.", whole, rest)
+    return _("No changes. {pushes} as the manifest says.", count(there, "push", "pushes"))
 
 
 def _drift(plan: Plan) -> str:
     differing = len(plan.drift) + len(plan.doubts)
     if not differing:
         return _("No drift. The service is as the state says.")
-    return _("Drift: {tasks} not as the state says.", tasks=count(differing, "task"))
+    return _("Drift: {tasks} not as the state says.", count(differing, "task"))
 
 
 def quota(plan: Plan) -> str:
@@ -127,11 +121,11 @@ def quota(plan: Plan) -> str:
     about = _(", as far as the state knows") if plan.offline else ""
     return _(
         "{now} → {after} of {limit} (peak {peak}){about}",
-        now=now.now,
-        after=now.after,
-        limit=now.limit,
-        peak=now.peak,
-        about=about,
+        now.now,
+        now.after,
+        now.limit,
+        now.peak,
+        about,
     )
 
 
@@ -143,9 +137,7 @@ def validity(plan: Plan) -> str:
         return _("Not valid for later: a delivery is near")
     when = local_times.moment(plan.valid_until, plan.timezone)
     return _(
-        "Valid until {when}, {ahead}",
-        when=when,
-        ahead=local_times.ahead(plan.valid_until, plan.created_at),
+        "Valid until {when}, {ahead}", when, local_times.ahead(plan.valid_until, plan.created_at)
     )
 
 
@@ -156,12 +148,12 @@ def irreversible(item: Irreversible, view: ChangeView, tariff: Tariff | None) ->
         case SentImmediately():
             return _(
                 "goes out to {recipients} the moment this is applied",
-                recipients=recipients(item.recipients, kind),
+                recipients(item.recipients, kind),
             )
         case SentAgain():
             return _(
                 "was delivered, and goes out again to {recipients}",
-                recipients=recipients(item.recipients, kind),
+                recipients(item.recipients, kind),
             )
         case TextMessages():
             return _text_messages(item, tariff)
@@ -171,15 +163,14 @@ def irreversible(item: Irreversible, view: ChangeView, tariff: Tariff | None) ->
             which = _("due") if len(instants) == 1 else _("the first due")
             return _(
                 "loses {lost} to {recipients}, {which} {first}",
-                lost=lost,
-                recipients=recipients(item.recipients, kind),
-                which=which,
-                first=first,
+                lost,
+                recipients(item.recipients, kind),
+                which,
+                first,
             )
         case Abandoned():
             return _(
-                "leaves {tasks} behind that pushctl cannot stop any more",
-                tasks=count(item.tasks, "task"),
+                "leaves {tasks} behind that pushctl cannot stop any more", count(item.tasks, "task")
             )
         case _:
             assert_never(item)
@@ -207,27 +198,23 @@ def count_irreversible(items: Iterable[Irreversible]) -> str:
 def _text_messages(item: TextMessages, tariff: Tariff | None) -> str:
     number = count(item.messages, "text message")
     sent = (
-        _("sends {number}", number=number)
+        _("sends {number}", number)
         if item.mode == "concurrent"
-        else _("sends up to {number}", number=number)
+        else _("sends up to {number}", number)
     )
     if item.cost is None or tariff is None:
-        return _("{sent}; each is paid for, in as many parts as its template needs", sent=sent)
+        return _("{sent}; each is paid for, in as many parts as its template needs", sent)
     cost = f"{item.cost:,.2f} {tariff.currency}"
-    return _(
-        "{sent}; {cost} if each is one part, more where its template is longer",
-        sent=sent,
-        cost=cost,
-    )
+    return _("{sent}; {cost} if each is one part, more where its template is longer", sent, cost)
 
 
 def why(view: ChangeView) -> str:
     """Say why a change is made; the reason is as it is, and not escaped."""
     match view.change:
         case Rename(before=before):
-            return _("was {before}; no call is made", before=before)
+            return _("was {before}; no call is made", before)
         case Blocked(cause=BlockReason.IN_DOUBT, reason=reason):
-            return _("{word}: {reason}", word=_("in doubt"), reason=local(reason))
+            return _("{word}: {reason}", _("in doubt"), local(reason))
         case _:
             return local(view.change.reason)
 
@@ -252,17 +239,12 @@ def audience(view: ChangeView) -> str:
         case Create() | Replace():
             now = recipients(size.after, kind)
             if not (size.joined or size.left):
-                return _("{now}, as before", now=now)
+                return _("{now}, as before", now)
             parts = [count(size.joined, "joins", "join")] if size.joined else []
             parts += [count(size.left, "leaves", "leave")] if size.left else []
-            return _(
-                "{now} instead of {before:,}: {parts}",
-                now=now,
-                before=size.before,
-                parts=_(", ").join(parts),
-            )
+            return _("{now} instead of {before:,}: {parts}", now, size.before, _(", ").join(parts))
         case Renew():
-            return _("{recipients}, as before", recipients=recipients(size.after, kind))
+            return _("{recipients}, as before", recipients(size.after, kind))
         case Cancel():
             return recipients(size.before, kind)
         case Blocked() | Adopt() | NoOp():
@@ -298,7 +280,7 @@ def moved(pairs: Sequence[tuple[int, int]], zone: dt.tzinfo, shown: int) -> str:
 
 def _first(words: Sequence[str], whole: Sequence[object]) -> str:
     more = len(whole) - len(words)
-    return " · ".join(words) + (_(" … {more} more", more=more) if more > 0 else "")
+    return " · ".join(words) + (_(" … {more} more", more) if more > 0 else "")
 
 
 def _move(before: int, after: int, zone: dt.tzinfo) -> str:
@@ -312,9 +294,7 @@ def following(view: ChangeView, shown: int) -> str:
     """Say what comes after the next delivery; empty if nothing does."""
     rest = view.upcoming[1:]
     last = (
-        _(" until {when}", when=local_times.moment(rest[-1], view.zone, with_zone=False))
-        if rest
-        else ""
+        _(" until {when}", local_times.moment(rest[-1], view.zone, with_zone=False)) if rest else ""
     )
     return some(rest, view.zone, shown) + (last if len(rest) > shown else "")
 
@@ -324,11 +304,11 @@ def change_origin(origin: Origin) -> str:
     places = local(plural.some([_edited_place(line) for line in origin.lines]))
     match origin.cause:
         case Cause.EDITED | Cause.FILE:
-            return _("edited: {places}", places=places)
+            return _("edited: {places}", places)
         case Cause.INDIRECT:
-            return _("not edited itself; through {places}", places=places or _("other lines"))
+            return _("not edited itself; through {places}", places or _("other lines"))
         case Cause.INDENTED:
-            return _("only indentation was changed: {places}", places=places)
+            return _("only indentation was changed: {places}", places)
         case Cause.FOLLOWS:
             return _("not edited itself; follows from the other changes")
         case Cause.CLOCK:

@@ -161,34 +161,28 @@ def _over(message: Message, channel: ChannelFacts) -> Iterator[str]:
                 if channel.unit is Unit.CHARACTERS
                 else _("long, where a Chinese character counts 2")
             )
-            yield _(
-                "the {name} is {size} of {limit} {counted}",
-                name=name,
-                size=size,
-                limit=limit,
-                counted=counted,
-            )
+            yield _("the {name} is {size} of {limit} {counted}", name, size, limit, counted)
 
 
 def _rejections(message: Message, channel: ChannelFacts) -> Iterator[str]:
     for name, text in ((_("title"), message.title), (_("body"), message.body)):
         if not text.strip() and not message.silent:
-            yield _("the {name} is empty", name=name)
+            yield _("the {name} is empty", name)
     if channel.overflow is Overflow.REJECTED:
         yield from _over(message, channel)
     size = _bytes(message)
     if size > facts().message_bytes:
         yield _(
             "title, body, extras and link are {size} of {message_bytes} bytes long",
-            size=size,
-            message_bytes=facts().message_bytes,
+            size,
+            facts().message_bytes,
         )
 
 
 def _doubts(message: Message, channel: ChannelFacts) -> Iterator[str]:
     if channel.overflow is Overflow.UNKNOWN:
         for reason in _over(message, channel):
-            yield _("{reason}; nobody states what happens then", reason=reason)
+            yield _("{reason}; nobody states what happens then", reason)
 
 
 def _bytes(message: Message) -> int:
@@ -208,10 +202,10 @@ def _picture(message: Message, device: Device, channel: ChannelFacts) -> Picture
         return Picture(False, url, _("no picture: the style is not image"))
     if channel.pictures is None:
         return Picture(
-            None, url, _("{name} does not state whether it shows pictures", name=_(channel.name))
+            None, url, _("{name} does not state whether it shows pictures", _(channel.name))
         )
     if not channel.pictures:
-        return Picture(False, url, _("{name} shows no pictures", name=_(channel.name)))
+        return Picture(False, url, _("{name} shows no pictures", _(channel.name)))
     if device is Device.IPHONE:
         return Picture(True, url, _("picture, if the app has a notification service extension"))
     return Picture(True, url, _("picture"))
@@ -228,9 +222,9 @@ def _alert(push: Push, channel: Channel) -> tuple[Alert, str]:
     if level in known.levels:
         alert = known.levels[level]
         word = _("with sound") if alert is Alert.LOUD else _("without sound")
-        return alert, _("{word}: level {level}", word=word, level=level)
+        return alert, _("{word}: level {level}", word, level)
     if known.marketing is not None and _is_marketing(push, channel):
-        return known.marketing, _("without sound: {name} shows marketing quietly", name=name)
+        return known.marketing, _("without sound: {name} shows marketing quietly", name)
     return Alert.OPEN, _("sound as set on the phone")
 
 

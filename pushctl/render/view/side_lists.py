@@ -53,17 +53,15 @@ class SideList(Struct, frozen=True):
         match self.topic:
             case Topic.UNCHANGED:
                 pushes = count(number, "unchanged push", "unchanged pushes")
-                return _("{pushes} with something to say", pushes=pushes)
+                return _("{pushes} with something to say", pushes)
             case Topic.WAITING:
-                return _("{number:,} waiting for room", number=number)
+                return _("{number:,} waiting for room", number)
             case Topic.IN_DOUBT:
-                return _("{tasks} in doubt", tasks=count(number, "task"))
+                return _("{tasks} in doubt", count(number, "task"))
             case Topic.DRIFT:
-                return _("{tasks} not as the state says", tasks=count(number, "task"))
+                return _("{tasks} not as the state says", count(number, "task"))
             case Topic.UNMANAGED:
-                return _(
-                    "{tasks} on the service and not in the manifest", tasks=count(number, "task")
-                )
+                return _("{tasks} on the service and not in the manifest", count(number, "task"))
 
 
 def side_lists(plan: Plan) -> tuple[SideList, ...]:
@@ -87,21 +85,11 @@ def side_lists(plan: Plan) -> tuple[SideList, ...]:
 
 def _waiting(item: Waiting, plan: Plan) -> Sentence:
     tasks = count(item.tasks, "task waits", "tasks wait")
-    return (
-        _(
-            "{tasks} for room, the first due {when}",
-            tasks=tasks,
-            when=moment(item.first, plan.timezone),
-        ),
-    )
+    return (_("{tasks} for room, the first due {when}", tasks, moment(item.first, plan.timezone)),)
 
 
 def _drift(item: Drift) -> Sentence:
-    what = _(
-        "lost {missing} of {expected} deliveries on the service",
-        missing=item.missing,
-        expected=item.expected,
-    )
+    what = _("lost {missing} of {expected} deliveries on the service", item.missing, item.expected)
     if item.kind is DriftKind.GONE:
         what = _("is not on the service any more")
     return (_("task "), Quoted(item.task_id, code=True), f" {what}")
@@ -109,6 +97,6 @@ def _drift(item: Drift) -> Sentence:
 
 def _unmanaged(task: ActualTask, plan: Plan) -> Sentence:
     coming = task.unexecuted
-    due = _(", due {when}", when=moment(coming[0].at, plan.timezone)) if coming else ""
+    due = _(", due {when}", moment(coming[0].at, plan.timezone)) if coming else ""
     title = task.title if len(task.title) <= TITLE else f"{task.title[: TITLE - 1]}…"
-    return ("“", Quoted(title), _("”{due}, not in the manifest (pushctl adopt ID TASK)", due=due))
+    return ("“", Quoted(title), _("”{due}, not in the manifest (pushctl adopt ID TASK)", due))
