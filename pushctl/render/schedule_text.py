@@ -58,9 +58,11 @@ def _dates(loop: Loop, zone: dt.tzinfo) -> str | None:
         else local_times.day(day).removesuffix(f" {day.year:04d}")
         for day, after in zip_longest(found, found[1:])
     ]
-    return _(
-        "{days} at {times} {zone}", listed(named), clock(loop.time), timestamps.zone_name(zone)
-    )
+    return _at(listed(named), clock(loop.time), zone)
+
+
+def _at(days: str, times: str, zone: dt.tzinfo) -> str:
+    return _("{days} at {times} {zone}", days, times, timestamps.zone_name(zone))
 
 
 def of_loop(loop: Loop, zone: dt.tzinfo) -> Recurrence:
@@ -77,9 +79,7 @@ def of_loop(loop: Loop, zone: dt.tzinfo) -> Recurrence:
 
 def _sentence(schedule: Recurrence) -> str:
     times = listed([clock(time) for time in schedule.times])
-    text = _(
-        "{days} at {times} {zone}", _days(schedule), times, timestamps.zone_name(schedule.zone)
-    )
+    text = _at(_days(schedule), times, schedule.zone)
     return clauses([text, *_bounds(schedule), *_exceptions(schedule), *_choices(schedule)])
 
 
@@ -113,12 +113,8 @@ def _ranges(found: Sequence[tuple[dt.date, dt.date]]) -> str:
         for ordinal in range(first.toordinal(), last.toordinal() + 1)
     }
     start, end = (dt.date.fromordinal(choose(ordinals)) for choose in (min, max))
-    return _(
-        "{number} days from {day} to {day_2}",
-        len(ordinals),
-        local_times.day(start),
-        local_times.day(end),
-    )
+    first, last = local_times.day(start), local_times.day(end)
+    return _("{number} days from {first} to {last}", len(ordinals), first, last)
 
 
 def _range(first: dt.date, last: dt.date) -> str:
@@ -216,12 +212,8 @@ def _daily(rule: Rule) -> str | None:
 def _weekly(rule: Rule) -> str | None:
     if rule.by_set_pos or not rule.by_day:
         return None
-    text = _(
-        "every {interval} weeks on {weekdays}{in_months}",
-        rule.interval,
-        _weekdays(rule.by_day),
-        _in_months(rule),
-    )
+    days, months = _weekdays(rule.by_day), _in_months(rule)
+    text = _("every {interval} weeks on {weekdays}{in_months}", rule.interval, days, months)
     if rule.week_start != 1:
         return _("{text} (weeks begin on {weekday})", text, _(WEEKDAY_NAMES[rule.week_start - 1]))
     return text

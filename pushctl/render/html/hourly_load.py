@@ -72,13 +72,8 @@ def _caption(quiet: Hours) -> str:
         if channel.quiet is not None:
             held[_span(channel.quiet)].append(_(channel.name))
         if channel.operational_hours is not None:
-            taken.append(
-                _(
-                    "{name} takes it from {span} only",
-                    _(channel.name),
-                    _span(channel.operational_hours),
-                )
-            )
+            span = _span(channel.operational_hours)
+            taken.append(_("{name} takes it from {span} only", _(channel.name), span))
     parts = [
         _("{names} hold it back from {span}", _(" and ").join(names), span)
         for span, names in held.items()

@@ -264,13 +264,8 @@ def _irreversible(whole: PlanView) -> str:
         for item, view in shown
     ]
     if others:
-        said.append(
-            _(
-                "and {number} more: {count_irreversible}",
-                len(others),
-                own_text(labels.count_irreversible(others)),
-            )
-        )
+        what = own_text(labels.count_irreversible(others))
+        said.append(_("and {number} more: {count_irreversible}", len(others), what))
     return _alert("CAUTION", _("Cannot be taken back once applied"), said)
 
 
@@ -363,11 +358,8 @@ def _shortened(lost: Iterable[str], about: _About) -> str:
     where = _("`pushctl plan` shows it")
     if about.elsewhere:
         where = link(_("the run shows all of it"), about.elsewhere)
-    return _(
-        "*Shortened to fit into a comment. Left out: {lost}; {where}.*",
-        own_text("; ".join(lost)),
-        where,
-    )
+    missing = own_text("; ".join(lost))
+    return _("*Shortened to fit into a comment. Left out: {lost}; {where}.*", missing, where)
 
 
 def _end(whole: PlanView, about: _About) -> Iterator[str]:

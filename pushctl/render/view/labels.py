@@ -119,14 +119,8 @@ def quota(plan: Plan) -> str:
     """Say how many tasks are scheduled before, after and at the worst moment."""
     now = plan.quota
     about = _(", as far as the state knows") if plan.offline else ""
-    return _(
-        "{now} → {after} of {limit} (peak {peak}){about}",
-        now.now,
-        now.after,
-        now.limit,
-        now.peak,
-        about,
-    )
+    numbers = (now.now, now.after, now.limit, now.peak)
+    return _("{now} → {after} of {limit} (peak {peak}){about}", *numbers, about)
 
 
 def validity(plan: Plan) -> str:
@@ -136,9 +130,8 @@ def validity(plan: Plan) -> str:
     if plan.valid_until <= plan.created_at:
         return _("Not valid for later: a delivery is near")
     when = local_times.moment(plan.valid_until, plan.timezone)
-    return _(
-        "Valid until {when}, {ahead}", when, local_times.ahead(plan.valid_until, plan.created_at)
-    )
+    ahead = local_times.ahead(plan.valid_until, plan.created_at)
+    return _("Valid until {when}, {ahead}", when, ahead)
 
 
 def irreversible(item: Irreversible, view: ChangeView, tariff: Tariff | None) -> str:
@@ -146,32 +139,22 @@ def irreversible(item: Irreversible, view: ChangeView, tariff: Tariff | None) ->
     kind = view.message.kind
     match item:
         case SentImmediately():
-            return _(
-                "goes out to {recipients} the moment this is applied",
-                recipients(item.recipients, kind),
-            )
+            who = recipients(item.recipients, kind)
+            return _("goes out to {recipients} the moment this is applied", who)
         case SentAgain():
-            return _(
-                "was delivered, and goes out again to {recipients}",
-                recipients(item.recipients, kind),
-            )
+            who = recipients(item.recipients, kind)
+            return _("was delivered, and goes out again to {recipients}", who)
         case TextMessages():
             return _text_messages(item, tariff)
         case LostDeliveries(instants=instants):
             first = local_times.moment(instants[0], view.zone)
             lost = count(len(instants), "delivery", "deliveries")
             which = _("due") if len(instants) == 1 else _("the first due")
-            return _(
-                "loses {lost} to {recipients}, {which} {first}",
-                lost,
-                recipients(item.recipients, kind),
-                which,
-                first,
-            )
+            who = recipients(item.recipients, kind)
+            return _("loses {lost} to {recipients}, {which} {first}", lost, who, which, first)
         case Abandoned():
-            return _(
-                "leaves {tasks} behind that pushctl cannot stop any more", count(item.tasks, "task")
-            )
+            tasks = count(item.tasks, "task")
+            return _("leaves {tasks} behind that pushctl cannot stop any more", tasks)
         case _:
             assert_never(item)
 

@@ -172,11 +172,8 @@ def _rejections(message: Message, channel: ChannelFacts) -> Iterator[str]:
         yield from _over(message, channel)
     size = _bytes(message)
     if size > facts().message_bytes:
-        yield _(
-            "title, body, extras and link are {size} of {message_bytes} bytes long",
-            size,
-            facts().message_bytes,
-        )
+        most = facts().message_bytes
+        yield _("title, body, extras and link are {size} of {message_bytes} bytes long", size, most)
 
 
 def _doubts(message: Message, channel: ChannelFacts) -> Iterator[str]:
