@@ -29,12 +29,16 @@ $(READY_DEV): $(READY) scripts/dev_requirements.py
 	@touch $@
 
 .PHONY: demo
-demo: $(READY) ## validate, plan, apply and plan again, against the embedded sandbox
+demo: $(READY) ## validate, plan, apply, plan again, and see a push arrive, in the embedded sandbox
 	@PATH="$(abspath $(BIN)):$$PATH" sh scripts/demo.sh
 
 .PHONY: test
 test: $(READY_DEV) lint ## everything that has to hold before a merge (under 4 minutes)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
+
+.PHONY: systems
+systems: $(READY_DEV) ## the tests that run on Windows, without what Windows lacks
+	$(BIN)/python -m pytest -n $(WORKERS) -p tests.without_posix @tests/portable.txt
 
 CLIENTS := tests/acceptance/sandbox/node/package.json
 
@@ -84,6 +88,12 @@ fuzz: $(READY_DEV) ## a million odd inputs to all that is read: no crash, nothin
 .PHONY: bench
 bench: $(READY_DEV) ## what commands, the state, schedules and the sandbox cost, beside others
 	$(BIN)/python -m tests.bench
+
+.PHONY: docs
+docs: $(READY_DEV) ## build the site of the documentation into build/site
+	$(BIN)/zensical build --strict --clean
+	mkdir -p build/site/schemas
+	cp schemas/*.json build/site/schemas
 
 .PHONY: wheel
 wheel: $(READY_DEV) ## build the wheel and test it outside this tree

@@ -6,6 +6,8 @@ import contextlib
 import os
 from pathlib import Path
 
+from pushctl.portable import sync
+
 
 def replace_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Write `data` to `path` atomically and durably; raises OSError and leaves the former file.
@@ -17,9 +19,10 @@ def replace_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     descriptor, name = mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     try:
         try:
-            os.fchmod(descriptor, mode)
+            if hasattr(os, "fchmod"):  # older Pythons on Windows lack it
+                os.fchmod(descriptor, mode)
             _write(descriptor, data)
-            os.fsync(descriptor)
+            sync(descriptor)
         finally:
             os.close(descriptor)
         os.replace(name, path)
@@ -37,9 +40,11 @@ def _write(descriptor: int, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    """Make the names in a folder durable; on Windows, which opens no folders, do nothing."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(descriptor)
+        sync(descriptor)
     finally:
         os.close(descriptor)

@@ -47,6 +47,9 @@ QUIET = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
+if os.name == "nt":  # else a git.exe in the present folder would be taken for git
+    os.environ.setdefault("NoDefaultCurrentDirectoryInExePath", "1")
+
 TIMEOUT = 60.0
 """Seconds that one call may take."""
 
@@ -80,6 +83,7 @@ def run_git(
             timeout=timeout,
             check=False,
             start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
     except FileNotFoundError:
         raise ConfigError("git is not installed", fix="install git") from None

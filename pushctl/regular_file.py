@@ -7,14 +7,15 @@ import os
 import stat
 from pathlib import Path
 
+from pushctl.portable import open_file
+
 
 def read_regular(path: Path, *, follow: bool = True) -> bytes:
     """Return the content of a file; raises OSError.
 
     A folder, a pipe and a device are refused and never waited for; so is a link unless `follow`.
     """
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
-    descriptor = os.open(path, flags)
+    descriptor = open_file(path, os.O_RDONLY, follow=follow)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "it is not a regular file")

@@ -17,3 +17,7 @@ step pushctl plan
 step pushctl apply --yes
 step pushctl plan --detailed-exitcode
 printf '\nThe second plan has nothing to do: every push is scheduled, once.\n'
+
+step pushctl sandbox clock next
+step pushctl sandbox inbox --wait 1
+printf '\nThe clock of the emulated service moved to the next delivery, and it arrived.\n'

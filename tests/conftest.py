@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import zoneinfo
 from collections.abc import Iterator
 
@@ -20,6 +21,9 @@ settings.load_profile("steady")
 # Whatever edition of the time zone data the machine has: that of the pinned package is used.
 os.environ["PYTHONTZPATH"] = ""
 zoneinfo.reset_tzpath()
+
+# Tests that are not kept compiled are compiled by every worker of every run, for 7 s each.
+sys.dont_write_bytecode = False
 
 STORE_SUITE = "tests.unit.state.store_suite"
 SERVERS = ("git_branch", "http", "oss", "postgresql", "s3")
@@ -46,6 +50,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         module = getattr(getattr(item, "function", None), "__module__", "")
         if module == STORE_SUITE and item.path.parent.name in SERVERS:
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection of garbage go through some ten thousand tests that are still to come."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
@@ -76,8 +86,6 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def only_new_garbage() -> Iterator[None]:
+def only_new_garbage() -> None:
     """Let `gc.collect` look only at what is made from now on; at all there is, it takes 0.2 s."""
     gc.freeze()
-    yield
-    gc.unfreeze()

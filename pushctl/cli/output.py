@@ -110,9 +110,13 @@ def make_streams_safe() -> None:
     # A stream that was closed before we started is None; writing nowhere is what was asked for.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  (as long as we live)
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115  (as long as we live)
+    if sys.platform == "win32":
+        from colorama import just_fix_windows_console  # noqa: PLC0415  (click brings it there)
+
+        just_fix_windows_console()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="backslashreplace")
+            reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     sys.stdout = masked(cast(TextIO, Unfailing(sys.stdout)))
     sys.stderr = masked(cast(TextIO, Unfailing(sys.stderr)))

@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "state": ("state.group:group", "Look at and correct what is recorded."),
     "fleet": ("fleet.command:group", "Plan, apply and look at many manifests at once."),
     "doctor": ("doctor:command", "Say what is wrong around here, and what to type."),
+    "help": ("help.command:command", "Show a page of the documentation."),
     "lsp": ("lsp:command", "Serve editors: findings, deliveries and fixes while you type."),
     "schema": ("schema:command", "Print a JSON Schema."),
     "sandbox": ("sandbox.group:group", "Emulate the push service on this machine."),

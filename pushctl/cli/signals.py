@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+SIGNALS = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
+_TYPED = (signal.SIGINT, getattr(signal, "SIGBREAK", None))
 
 
 @contextlib.contextmanager
@@ -32,26 +36,16 @@ def asks_to_stop(stop: threading.Event, tell: Callable[[str], None]) -> Iterator
 
 @contextlib.contextmanager
 def passed_on(send: Callable[[int], None]) -> Iterator[None]:
-    """Send signals on to another process by `send`.
-
-    Not what is typed at a terminal that sends it to that process, too.
-    """
+    """Send signals on to another process by `send`; a terminal sends Ctrl-C to both itself."""
+    # On Windows what is typed reaches every process of a console, and nothing else can be sent.
+    at_terminal = not hasattr(os, "getpgrp") or any(map(os.isatty, range(3)))
 
     def handle(number: int, frame: FrameType | None) -> None:
-        if number != signal.SIGINT or not _in_foreground():
+        if number not in _TYPED or not at_terminal:
             send(number)
 
     with _handled(handle):
         yield
-
-
-def _in_foreground() -> bool:
-    """Tell whether what is typed at a terminal goes to this process and to those it started."""
-    try:
-        with open("/dev/tty") as terminal:
-            return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
-    except OSError:
-        return False
 
 
 @contextlib.contextmanager
@@ -63,3 +57,10 @@ def _handled(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
+
+
+def wait(stop: threading.Event, seconds: float | None = None) -> None:
+    """Wait until an event is set, a second at a time: on Windows no signal ends a longer wait."""
+    end = time.monotonic() + (math.inf if seconds is None else seconds)
+    while (left := end - time.monotonic()) > 0 and not stop.wait(min(left, 1.0)):
+        pass

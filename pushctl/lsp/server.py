@@ -79,7 +79,7 @@ class Server(LanguageServer):
             root = folder / self._file
             if root in opened or root.is_file():
                 project = self._projects.setdefault(folder, OpenProject(folder))
-                return project, str(real.relative_to(folder))
+                return project, real.relative_to(folder).as_posix()
         return None
 
     def text(self, uri: str) -> str:

@@ -8,7 +8,9 @@ Maps are encoded as JSON here, because the vendor's client would flatten them in
 from __future__ import annotations
 
 import datetime as dt
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pushctl.push.identity import canonical_json
@@ -21,52 +23,9 @@ MIDNIGHT = dt.time(0, 0)
 RAW = "raw:"
 """Introduces a channel's own code where the manifest has words."""
 
-PUSH_STYLES = {"default": 0, "big-text": 1, "image": 2}
-NOTIFY_TYPES = {"default": "notify", "mps": "transparent"}
-SMS_STRATEGIES = {"fallback": 1, "concurrent": 2}
-VIVO_CLASSES = {"operational": "0", "system": "1"}
-PICTURE_KEYS = {
-    "default": "defaultUrl",
-    "oppo": "oppoUrl",
-    "xiaomi": "miuiUrl",
-    "fcm": "fcmUrl",
-    "ios": "iosUrl",
-    "huawei": "hmsUrl",
-}
-HUAWEI_CATEGORIES = (
-    "im",
-    "voip",
-    "subscription",
-    "travel",
-    "health",
-    "work",
-    "account",
-    "express",
-    "finance",
-    "device-reminder",
-    "system-reminder",
-    "mail",
-    "play-voice",
-    "marketing",
-)
-CATEGORIES = {
-    "huawei": {name: str(number) for number, name in enumerate(HUAWEI_CATEGORIES, start=1)},
-    "vivo": {"im": "1"},
-}
-LEVELS = {
-    "huawei": {"low": "1", "normal": "2"},
-    "oppo": {"bar": "1", "lock-screen": "2", "full": "3"},
-}
-CHANNEL_KEYS = {
-    "huawei": "hms",
-    "harmony": "harmonyos",
-    "honor": "honor",
-    "oppo": "oppo",
-    "vivo": "vivo",
-    "xiaomi": "xiaomi",
-}
-"""How ThirdChannelCategory and NotifyLevel name the channels. `hms`, `oppo` and `vivo` are on the
-vendor's page; the others follow its pattern and are not confirmed."""
+_CODES: dict[str, Any] = tomllib.loads(Path(__file__).with_name("codes.toml").read_text("utf-8"))
+CATEGORIES: Mapping[str, Mapping[str, str]] = _CODES["categories"]
+CHANNEL_KEYS: Mapping[str, str] = _CODES["channels"]
 
 Parameters = dict[str, Parameter]
 _Optional = dict[str, Parameter | None]
@@ -130,7 +89,7 @@ def shared_parameters(push: Push) -> Parameters:
         "TaskName": push.name,
         "DeliveryType": int(push.audience.kind),
         "ExpiredSeconds": push.expires_after,
-        "NotifyType": NOTIFY_TYPES[push.via] if push.via else None,
+        "NotifyType": _CODES["notify_types"][push.via] if push.via else None,
         **_message(push.message),
         **_vendors(push.vendors),
         **_sms(push.sms),
@@ -149,7 +108,7 @@ def raw_parameter(value: Any) -> Parameter:
 
 def level(options: VendorOptions, vendor: str) -> str | None:
     """Return the code that NotifyLevel holds for a channel; None if nothing is said."""
-    return _code(options.levels.get(vendor), LEVELS.get(vendor, {}))
+    return _code(options.levels.get(vendor), _CODES["levels"].get(vendor, {}))
 
 
 def category(options: VendorOptions, vendor: str) -> str | None:
@@ -168,7 +127,7 @@ def _message(message: Message) -> _Optional:
     return {
         "Title": message.title,
         "Content": message.body,
-        "PushStyle": PUSH_STYLES[message.style],
+        "PushStyle": _CODES["styles"][message.style],
         "ImageUrls": _pictures(message.image),
         "IconUrls": _pictures(message.icon),
         "Silent": None if message.silent is None else int(message.silent),
@@ -181,7 +140,7 @@ def _message(message: Message) -> _Optional:
 
 
 def _pictures(urls: Mapping[str, str]) -> str | None:
-    return _map({PICTURE_KEYS[channel]: url for channel, url in urls.items()})
+    return _map({_CODES["pictures"][channel]: url for channel, url in urls.items()})
 
 
 def _vendors(options: VendorOptions) -> _Optional:
@@ -192,7 +151,7 @@ def _vendors(options: VendorOptions) -> _Optional:
     return {
         "ThirdChannelCategory": _map(categories),
         "NotifyLevel": _map(levels),
-        "Classification": VIVO_CLASSES[options.vivo_class] if options.vivo_class else None,
+        "Classification": _CODES["vivo"][options.vivo_class] if options.vivo_class else None,
         "MiChannelId": options.xiaomi_channel,
         "ChannelId": options.android_channel,
         "VendorTemplate": options.template,
@@ -203,7 +162,7 @@ def _sms(sms: Sms | None) -> _Optional:
     if sms is None:
         return {}
     return {
-        "SmsStrategy": SMS_STRATEGIES[sms.mode],
+        "SmsStrategy": _CODES["sms_strategies"][sms.mode],
         "SmsSignName": sms.sign,
         "SmsTemplateCode": sms.template,
         "SmsTemplateParam": canonical_json(dict(sms.params)),

@@ -84,7 +84,7 @@ def gateway_error(
     request_id = answer_fields.request_id(error)
     hint = _seconds(headers.get("x-acs-retry-after"))
     if code.startswith("Throttling") or status == 429:
-        return NotSent(f"the service asked for fewer calls ({code})", True, hint)
+        return NotSent(f"the service asked for fewer calls ({code})", hint)
     # A nonce is never used twice here, so "used" means that something on the way sent the request
     # again: this copy was turned away, the other one may have been carried out.
     # 408 is a middlebox that gave up on somebody, not always on us.
@@ -95,7 +95,7 @@ def gateway_error(
     ):
         return Unknown(f"the service failed ({code})", request_id)
     if hint is not None:
-        return NotSent(f"the service asked to wait ({code})", True, hint)
+        return NotSent(f"the service asked to wait ({code})", hint)
     message = _message(error, code)
     if abs(ahead) >= 60:  # which may be why
         side = "behind" if ahead > 0 else "ahead of"

@@ -20,7 +20,6 @@ class Created(Struct, frozen=True):
 
     task_id: str
     request_id: str
-    warning: str | None = None
 
 
 class Accepted(Struct, frozen=True):
@@ -32,12 +31,11 @@ class Accepted(Struct, frozen=True):
 class NotSent(Struct, frozen=True):
     """The call certainly had no effect; it may be made again.
 
-    `retry_after` is in seconds, None where the service gave no hint. `throttled` tells that the
-    service asked for fewer calls. `fix` says what to do, None where only time can tell.
+    `retry_after` is in seconds, None where the service gave no hint. `fix` says what to do, None
+    where only time can tell.
     """
 
     reason: str
-    throttled: bool = False
     retry_after: float | None = None
     fix: str | None = None
 

@@ -36,11 +36,6 @@ EXECUTED: Mapping[str, bool] = {"0": False, "1": True}
 
 _FOREIGN = "check app.endpoint (or PUSHCTL_ENDPOINT): the service does not answer like that"
 
-_OLD_CODE = (
-    f"the service reported success with the old code {result_codes.LEGACY_SUCCESS} instead of "
-    f"{result_codes.SUCCESS}"
-)
-
 _LAST_SECOND = 253_370_764_800
 """The beginning of the year 9999 (epoch seconds); later ones are no dates in every zone."""
 
@@ -86,8 +81,7 @@ def created(text: str, *, scheduled: bool) -> CreateOutcome:
         return Unknown("the answer message OK but not that the push succeeded", request_id)
     if scheduled and not task_id:
         return Unknown("the answer message OK but named no task", request_id)
-    warning = None if code == result_codes.SUCCESS else _OLD_CODE
-    return Created(task_id, request_id, warning)
+    return Created(task_id, request_id)
 
 
 def accepted(text: str) -> CancelOutcome:
@@ -316,7 +310,7 @@ def _refusal(
     if result_codes.is_trouble(code) or result_codes.is_trouble(message):
         return Unknown(f"the service failed ({said} {message})".replace(" )", ")"), request_id)
     if code == result_codes.NOT_NOW:
-        return NotSent(f"the service asked for fewer calls ({code})", throttled=True)
+        return NotSent(f"the service asked for fewer calls ({code})")
     text = result_codes.explain(code, message) or "no reason given"
     return Refused(code, text, request_id, auth=result_codes.is_auth(code))
 

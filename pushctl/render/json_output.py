@@ -7,8 +7,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, assert_never
 
+from msgspec import to_builtins
+from msgspec.structs import asdict
+
 from pushctl.apply.result import ApplyResult, Progress
-from pushctl.diagnostics import Diagnostic, Range
+from pushctl.diagnostics import Diagnostic
 from pushctl.plan.change import Action, NoOp, Replace, cancels_of, creates_of
 from pushctl.plan.guards.quota import Quota, Waiting
 from pushctl.plan.origin import Origin
@@ -66,12 +69,7 @@ def plan(
         "offline": plan.offline,
         **({} if plan.base is None else {"base": plan.base}),
         "summary": {str(action): count for action, count in plan.counts.items()},
-        "quota": {
-            "limit": plan.quota.limit,
-            "now": plan.quota.now,
-            "after": plan.quota.after,
-            "peak": plan.quota.peak,
-        },
+        "quota": asdict(plan.quota),
         "irreversible": [_irreversible(item, whole.tariff) for item in whole.irreversible],
         "changes": [_change(item, plan) for item in changes],
         "drift": [_drift(item) for item in plan.drift],
@@ -124,10 +122,7 @@ def _change(view: ChangeView, plan: Plan) -> dict[str, Any]:
         "reason": view.change.reason,
         "source": None if place is None else {"file": place[0], "line": place[1]},
         "message": {"title": view.title, "body": view.body} if view.known else None,
-        "fields": [
-            {"path": field.path, "before": field.before, "after": field.after}
-            for field in getattr(view.change, "fields", ())
-        ],
+        "fields": [asdict(field) for field in getattr(view.change, "fields", ())],
         "tasks": {
             "create": len(creates_of(view.change)),
             "cancel": len(cancels_of(view.change)),
@@ -195,13 +190,7 @@ def _targets(view: ChangeView) -> dict[str, int]:
 
 
 def _drift(item: Drift) -> dict[str, Any]:
-    return {
-        "id": item.id,
-        "kind": str(item.kind),
-        "task_id": item.task_id,
-        "missing": item.missing,
-        "expected": item.expected,
-    }
+    return {name: value for name, value in to_builtins(item).items() if name != "slot"}
 
 
 def _doubt(item: Doubt) -> dict[str, Any]:
@@ -237,23 +226,10 @@ def diagnostic(item: Diagnostic) -> dict[str, Any]:
         "code": item.code,
         "summary": item.summary,
         "detail": item.detail,
-        "range": None if item.range is None else _range(item.range),
+        "range": to_builtins(item.range),
     }
-    if item.snippet:
-        document["snippet"] = item.snippet
-    if item.fix is not None:
-        document["fix"] = item.fix
-    if item.push is not None:
-        document["push"] = item.push
-    return document
-
-
-def _range(place: Range) -> dict[str, Any]:
-    return {
-        "filename": place.filename,
-        "start": {"line": place.start.line, "column": place.start.column},
-        "end": {"line": place.end.line, "column": place.end.column},
-    }
+    optional = {"snippet": item.snippet or None, "fix": item.fix, "push": item.push}
+    return {**document, **{name: text for name, text in optional.items() if text is not None}}
 
 
 def findings(items: Iterable[Diagnostic], *, version: str) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from pushctl.render.schedule_notation import ALWAYS, explicit, moves
+from pushctl.render.words import WORDS
 from pushctl.schedule.day_mask import bits, days
 from pushctl.schedule.recurrence import Declared, Recurrence, on_days
 from pushctl.schedule.rrule import format_rrule
 from pushctl.schedule.rule import SHORTEST, Freq, Rule, ShortMonths, Weekday
 from pushctl.schedule.service_schedule import Every, Immediate, Loop, OneShot
-from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap, offset_runs
+from pushctl.schedule.zone_offsets import DAY_SECONDS, offset_runs
 from pushctl.text import local_times, timestamps
 from pushctl.text.messages import ENGLISH, _, chosen, clauses, listed
 from pushctl.text.timestamps import MONTH_NAMES, WEEKDAY_NAMES, clock
@@ -132,24 +133,13 @@ def _range(first: dt.date, last: dt.date) -> str:
     return f"{start} to {end}"
 
 
-GAPS = {
-    Gap.NEXT: "times that the clocks skip right after the change",
-    Gap.SHIFT: "times that the clocks skip as much later",
-    Gap.SKIP: "not at times that the clocks skip",
-}
-FOLDS = {
-    Fold.FIRST: "the first of times that come twice",
-    Fold.SECOND: "the second of times that come twice",
-}
-
-
 def _choices(schedule: Recurrence) -> Iterator[str]:
     """Say what was chosen about clock changes, where there are any."""
     if (schedule.gap or schedule.fold) and changes_clocks(schedule.zone):
         if schedule.gap is not None:
-            yield _(GAPS[schedule.gap])
+            yield _(WORDS["gaps"][schedule.gap])
         if schedule.fold is not None:
-            yield _(FOLDS[schedule.fold])
+            yield _(WORDS["folds"][schedule.fold])
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,7 @@ class FaultRule:
         return find_kind(self.kind).modifier
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ActiveFaults:
     """The faults that hit one call: at most one that replaces its answer, and modifiers."""
 
@@ -69,11 +69,14 @@ class ActiveFaults:
         waits = [rule.seconds or 0.0 for rule in self.modifiers if rule.kind == kind]
         return max(waits, default=0.0)
 
-    @property
+    @cached_property
     def kinds(self) -> tuple[str, ...]:
         """Their names."""
         first = (self.disruption.kind,) if self.disruption else ()
         return first + tuple(rule.kind for rule in self.modifiers)
+
+
+NO_FAULTS = ActiveFaults()
 
 
 @cache

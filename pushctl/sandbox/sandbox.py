@@ -81,13 +81,6 @@ class Sandbox:
             raise RuntimeError("the sandbox is not started")
         return f"http://{_address(self._server)}"
 
-    @property
-    def now(self) -> float:
-        """The time that its clock shows, in epoch seconds; only while it is started."""
-        assert self._store is not None
-        with self._store.session() as session:
-            return session.now
-
     def ask(self, method: str, page: str, body: object = None) -> Any:
         """Returns what a page below /_sandbox/ says, without HTTP; raises ValueError if refused."""
         assert self._store is not None

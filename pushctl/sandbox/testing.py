@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from pushctl.sandbox.sandbox import Sandbox
 
@@ -75,11 +75,11 @@ class PushSandbox:
 
     def inbox(self, search: str = "") -> list[Json]:
         """Returns what phones show, newest first, of what a search such as `is:cut` finds."""
-        query = f"inbox?limit={_PAGE}&q={quote(search)}"
-        page = self.ask("GET", query)
-        messages: list[Json] = page["messages"]
+        messages: list[Json] = []
+        page: Json = {"next": ""}
         while page["next"] is not None:
-            page = self.ask("GET", f"{query}&before={page['next']}")
+            query = {"limit": _PAGE, "q": search, "before": page["next"]}
+            page = self.ask("GET", f"inbox?{urlencode(query)}")
             messages += page["messages"]
         return messages
 

@@ -13,7 +13,7 @@ import json
 from collections import ChainMap
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from msgspec import to_builtins
 
@@ -22,7 +22,6 @@ from pushctl.push.identity import digest, has_digest
 from pushctl.push.push import Meta, OnRemove, schedule_facts
 from pushctl.push.task import Slot
 from pushctl.schedule.service_schedule import Every, Immediate, Loop, OneShot, Schedule
-from pushctl.state import events
 from pushctl.state.decoding import (
     LATEST_DAY,
     ODD,
@@ -50,21 +49,7 @@ MOST_DAYS = {Every.DAY: 0, Every.WEEK: 7, Every.MONTH: 31}
 """The highest number in a loop's list of days."""
 
 EVENTS: Mapping[str, type[Any]] = {
-    "create.intent": events.CreateBegan,
-    "create.created": events.CreateConfirmed,
-    "create.failed": events.CreateFailed,
-    "create.unknown": events.CreateDoubted,
-    "cancel.intent": events.CancelBegan,
-    "cancel.cancelled": events.CancelConfirmed,
-    "cancel.failed": events.CancelFailed,
-    "task.observed": events.TaskObserved,
-    "task.adopted": events.TaskAdopted,
-    "push.renamed": events.PushRenamed,
-    "push.forgotten": events.PushForgotten,
-    "push.noted": events.PushNoted,
-    "push.stopped": events.PushStopped,
-    "push.resumed": events.PushResumed,
-    "site.noted": events.ServiceSettingsRecorded,
+    str(kind.__struct_config__.tag): kind for kind in get_args(Event)
 }
 NAMES: Mapping[type[Any], str] = {kind: name for name, kind in EVENTS.items()}
 

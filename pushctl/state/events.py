@@ -22,6 +22,8 @@ from pushctl.state.state import (
     recent,
 )
 
+# The tag of an event is its name where it is written.
+
 
 class _NewTask(Struct, frozen=True):
     id: str
@@ -36,11 +38,11 @@ class _OfTask(Struct, frozen=True):
     slot: Slot
 
 
-class CreateBegan(_NewTask, frozen=True):
+class CreateBegan(_NewTask, frozen=True, tag="create.intent"):
     """The intent to create one task, written before the call leaves."""
 
 
-class CreateConfirmed(_OfTask, frozen=True):
+class CreateConfirmed(_OfTask, frozen=True, tag="create.created"):
     """The service has the task. `phase` is `sent` for an immediate push."""
 
     task_id: str
@@ -49,59 +51,59 @@ class CreateConfirmed(_OfTask, frozen=True):
     phase: Phase = Phase.SCHEDULED
 
 
-class CreateFailed(_OfTask, frozen=True):
+class CreateFailed(_OfTask, frozen=True, tag="create.failed"):
     """The service certainly does not have the task."""
 
     reason: str
 
 
-class CreateDoubted(_OfTask, frozen=True):
+class CreateDoubted(_OfTask, frozen=True, tag="create.unknown"):
     """The call was made and its outcome is unknown."""
 
     reason: str
 
 
-class CancelBegan(_OfTask, frozen=True):
+class CancelBegan(_OfTask, frozen=True, tag="cancel.intent"):
     """The intent to cancel one task, written before the call leaves."""
 
 
-class CancelConfirmed(_OfTask, frozen=True):
+class CancelConfirmed(_OfTask, frozen=True, tag="cancel.cancelled"):
     """The service's list holds nothing of the task that is still to come."""
 
     at: Instant
 
 
-class CancelFailed(_OfTask, frozen=True):
+class CancelFailed(_OfTask, frozen=True, tag="cancel.failed"):
     """The task is still scheduled."""
 
     reason: str
 
 
-class TaskObserved(_OfTask, frozen=True):
+class TaskObserved(_OfTask, frozen=True, tag="task.observed"):
     """Looking at the service showed that a task has moved on by itself."""
 
     phase: Phase
     at: Instant
 
 
-class TaskAdopted(_NewTask, frozen=True):
+class TaskAdopted(_NewTask, frozen=True, tag="task.adopted"):
     """A task that pushctl did not make is taken over; a new record if the entry has none."""
 
 
-class PushRenamed(Struct, frozen=True):
+class PushRenamed(Struct, frozen=True, tag="push.renamed"):
     """The entry `before` is now called `id`; nothing else changes."""
 
     id: str
     before: str
 
 
-class PushForgotten(Struct, frozen=True):
+class PushForgotten(Struct, frozen=True, tag="push.forgotten"):
     """The entry is no longer managed. Its tasks, if any are left, run out by themselves."""
 
     id: str
 
 
-class PushNoted(Struct, frozen=True):
+class PushNoted(Struct, frozen=True, tag="push.noted"):
     """What people keep beside an entry has changed, or how the manifest says what it does.
 
     `restated` is the new fingerprint where the tasks as they are do what the manifest says now.
@@ -117,7 +119,7 @@ ABSENT = "-"
 """In the place of a fingerprint: the manifest had no such entry."""
 
 
-class PushStopped(Struct, frozen=True):
+class PushStopped(Struct, frozen=True, tag="push.stopped"):
     """Somebody wants the entry silent, at once and until further notice.
 
     `wanted` is the fingerprint that the manifest asked for at that time (`ABSENT` if it had no such
@@ -129,13 +131,13 @@ class PushStopped(Struct, frozen=True):
     wanted: str | None = None
 
 
-class PushResumed(Struct, frozen=True):
+class PushResumed(Struct, frozen=True, tag="push.resumed"):
     """The entry may run again."""
 
     id: str
 
 
-class ServiceSettingsRecorded(Struct, frozen=True):
+class ServiceSettingsRecorded(Struct, frozen=True, tag="site.noted"):
     """Where the tasks of this state are, from now on."""
 
     settings: ServiceSettings

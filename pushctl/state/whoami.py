@@ -55,8 +55,8 @@ def signed(entry: HistoryEntry, environ: Mapping[str, str]) -> HistoryEntry:
 def _user(environ: Mapping[str, str]) -> str:
     try:
         user = getpass.getuser()
-    except (KeyError, OSError):
-        user = f"uid {os.getuid()}"
+    except (ImportError, KeyError, OSError):
+        user = f"uid {os.getuid()}" if hasattr(os, "getuid") else "somebody"
     return environ.get("GITHUB_ACTOR") or environ.get("GITLAB_USER_LOGIN") or user
 
 

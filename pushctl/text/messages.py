@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache, reduce
 
+from pushctl import bundled
 from pushctl.text.regex import regex
 
 ENGLISH = "en"
@@ -148,9 +149,8 @@ def _pattern(template: str) -> re.Pattern[str]:
 def _catalogue(language: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Read the gettext catalogue of a language: messages, and those with the context `said`."""
     import json  # noqa: PLC0415  (not for English)
-    from importlib.resources import files  # noqa: PLC0415  (not for English)
 
-    text = files(__package__).joinpath("locale", f"{language}.po").read_text("utf-8")
+    text = bundled.read(f"pushctl/text/locale/{language}.po")
     words: dict[str, str] = {}
     said: dict[str, str] = {}
     for context, *texts in _ENTRY.findall(text):

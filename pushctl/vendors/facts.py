@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct, convert, field
 
 from pushctl.time_zones import zone
 
@@ -44,7 +43,7 @@ class Overflow(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Hours(Struct, frozen=True):
+class Hours(Struct, frozen=True, rename={"since": "from", "until": "to"}):
     """A stretch of every day; `until` before `since` means over midnight."""
 
     since: dt.time
@@ -60,7 +59,7 @@ class Hours(Struct, frozen=True):
 class ChannelFacts(Struct, frozen=True):
     """What is known about one channel; None where nobody states it.
 
-    `title`, `body` and `banner` are lengths in `unit`s, `body_of_style` those of other styles.
+    `title` and `body` are lengths in `unit`s, `body_of_style` those of bodies in other styles.
     `pictures` tells whether a picture is shown, `marketing_per_day` how many marketing messages a
     device gets, `first_of_day_only` that of those without a notification channel only the first of
     a day arrives, `quiet` when it suppresses them, `operational_hours` when it takes them at all,
@@ -69,18 +68,17 @@ class ChannelFacts(Struct, frozen=True):
 
     channel: Channel
     name: str
-    title: int | None
-    body: int | None
-    banner: int | None
-    unit: Unit
-    overflow: Overflow
-    pictures: bool | None
-    marketing_per_day: int | None
-    quiet: Hours | None
-    operational_hours: Hours | None
-    keeps: str | None
     source: str
     read: dt.date
+    title: int | None = None
+    body: int | None = None
+    unit: Unit = Unit.CHARACTERS
+    overflow: Overflow = Overflow.UNKNOWN
+    pictures: bool | None = None
+    marketing_per_day: int | None = None
+    quiet: Hours | None = None
+    operational_hours: Hours | None = None
+    keeps: str | None = None
     first_of_day_only: bool = False
     body_of_style: Mapping[str, int] = field(default_factory=dict)
 
@@ -117,44 +115,9 @@ class Facts(Struct, frozen=True):
 
 @cache
 def facts() -> Facts:
-    """Return what is known."""
+    """Return what is known: the tables of the file, and their single values by `table_name`."""
     data = tomllib.loads(Path(__file__).with_name("facts.toml").read_text("utf-8"))
-    sms, huawei = data["sms"], data["huawei"]
-    return Facts(
-        channels={Channel(key): _channel(key, item) for key, item in data["channel"].items()},
-        reaches={key: tuple(map(Channel, names)) for key, names in data["reaches"].items()},
-        own_instead_of=frozenset(map(Channel, data["own"]["instead_of"])),
-        message_bytes=data["message"]["bytes"],
-        sms=SmsFacts(sms["single"], sms["part"], frozenset(sms["regions"])),
-        activity_stays=data["activity"]["stays"],
-        huawei_marketing=frozenset(huawei["marketing"]),
-        huawei_transparent_only=frozenset(huawei["transparent_only"]),
-        vendor_zone=zone(data["hours"]["zone"]),
-    )
-
-
-def _channel(key: str, item: Mapping[str, Any]) -> ChannelFacts:
-    return ChannelFacts(
-        channel=Channel(key),
-        name=item["name"],
-        title=item.get("title"),
-        body=item.get("body"),
-        banner=item.get("banner"),
-        unit=Unit(item.get("unit", Unit.CHARACTERS)),
-        overflow=Overflow(item.get("overflow", Overflow.UNKNOWN)),
-        pictures=item.get("pictures"),
-        marketing_per_day=item.get("marketing_per_day"),
-        quiet=_hours(item.get("quiet")),
-        operational_hours=_hours(item.get("operational_hours")),
-        keeps=item.get("keeps"),
-        source=item["source"],
-        read=item["read"],
-        first_of_day_only=item.get("first_of_day_only", False),
-        body_of_style=item.get("body_of_style", {}),
-    )
-
-
-def _hours(item: Mapping[str, str] | None) -> Hours | None:
-    if item is None:
-        return None
-    return Hours(dt.time.fromisoformat(item["from"]), dt.time.fromisoformat(item["to"]))
+    single = {f"{table}_{name}": data[table][name] for table in data for name in data[table]}
+    channels = {name: {**item, "channel": name} for name, item in data["channel"].items()}
+    vendor_zone = zone(data["vendor"]["zone"])
+    return convert({**data, **single, "channels": channels, "vendor_zone": vendor_zone}, Facts)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from pushctl.vendors.facts import Channel
 
@@ -32,11 +32,11 @@ class Screen(Struct, frozen=True):
 
     title: int
     body: int
-    expanded_title: int | None
-    expanded_body: int | None
-    with_picture: int | None
     source: str
     read: dt.date
+    expanded_title: int | None = None
+    expanded_body: int | None = None
+    with_picture: int | None = None
 
 
 class Alerts(Struct, frozen=True):
@@ -46,8 +46,8 @@ class Alerts(Struct, frozen=True):
     """
 
     levels: Mapping[str, Alert]
-    marketing: Alert | None
     source: str
+    marketing: Alert | None = None
 
 
 class Screens(Struct, frozen=True):
@@ -61,24 +61,5 @@ class Screens(Struct, frozen=True):
 def screens() -> Screens:
     """Return what is known about screens."""
     data = tomllib.loads(Path(__file__).with_name("screens.toml").read_text("utf-8"))
-    kinds = {
-        name: Screen(
-            title=item["title"],
-            body=item["body"],
-            expanded_title=item.get("expanded_title"),
-            expanded_body=item.get("expanded_body"),
-            with_picture=item.get("with_picture"),
-            source=item["source"],
-            read=item["read"],
-        )
-        for name, item in data["screen"].items()
-    }
-    alerts = {
-        Channel(name): Alerts(
-            levels={level: Alert(word) for level, word in item["levels"].items()},
-            marketing=Alert(item["marketing"]) if "marketing" in item else None,
-            source=item["source"],
-        )
-        for name, item in data["alerts"].items()
-    }
-    return Screens({Channel(name): kinds[kind] for name, kind in data["channels"].items()}, alerts)
+    by_channel = {channel: data["screen"][kind] for channel, kind in data["channels"].items()}
+    return convert({**data, "by_channel": by_channel}, Screens)

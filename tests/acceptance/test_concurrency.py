@@ -35,7 +35,7 @@ def slow(value: Any) -> Any:
 
 
 def test_a_second_apply_is_told_who_holds_the_lock(server: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(manifest("one"))
     fault(server, op="PushSimple", kind="slow-before", seconds=0.3)
     env = environment(server)
@@ -57,7 +57,7 @@ def test_a_second_apply_is_told_who_holds_the_lock(server: str, tmp_path: Path) 
 
 
 def test_a_holder_that_lost_its_lock_stops(server: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(manifest("one"))
     fault(server, op="PushSimple", kind="slow-before", seconds=0.3, times=20)
     env = environment(server)
@@ -140,7 +140,7 @@ def test_a_disk_that_is_full_sends_nothing_that_is_not_written_down(
     room: int, server: str, tmp_path: Path
 ) -> None:
     """No file may grow beyond `room` bytes: at once, in the journal, or in the middle of it."""
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(manifest("one"))
     env = environment(server)
     done = subprocess.run(
@@ -163,7 +163,7 @@ def test_a_disk_that_is_full_sends_nothing_that_is_not_written_down(
 
 
 def test_a_second_apply_waits_for_the_first_if_it_is_told_to(server: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(manifest("one"))
     fault(server, op="PushSimple", kind="slow", seconds=0.2, times=12)
     env = environment(server)
@@ -181,7 +181,7 @@ def test_a_second_apply_waits_for_the_first_if_it_is_told_to(server: str, tmp_pa
 def test_a_second_signal_leaves_at_once_and_loses_nothing(
     second: signal.Signals, server: str, tmp_path: Path
 ) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(manifest("one"))
     fault(server, op="PushSimple", kind="slow-before", seconds=0.6)
     env = environment(server)

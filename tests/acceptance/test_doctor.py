@@ -91,7 +91,7 @@ def test_doctor_names_the_way_back_of_a_damaged_state(damage: str, applied: Insi
 
 
 def test_doctor_sees_a_cut_short_apply_a_doubt_and_a_stop(server: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(manifest("one"))
     env = environment(server)
     fault(server, op="PushSimple", kind="slow", seconds=0.3)
@@ -110,7 +110,7 @@ def test_doctor_sees_a_cut_short_apply_a_doubt_and_a_stop(server: str, tmp_path:
 
 
 def test_doctor_knows_who_holds_the_lock(server: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(manifest("one"))
     env = environment(server)
     fault(server, op="PushSimple", kind="slow", seconds=0.5)

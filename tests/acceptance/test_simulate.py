@@ -146,7 +146,7 @@ def test_phones_decide_what_is_shown(project: Project) -> None:
     assert "  Tue 1 Dec 2026 20:00  blocked on Old  daily “Digest”\n" in ran.out
     assert "      notifications are switched off on this phone\n" in ran.out
     absent = project.run("simulate", "--seed", "absent.yaml")
-    assert (absent.code, "The simulation cannot start" in absent.err) == (1, True)
+    assert (absent.code, "The sandbox cannot start" in absent.err) == (1, True)
 
 
 def test_it_begins_where_the_clock_of_the_folder_is(project: Project) -> None:

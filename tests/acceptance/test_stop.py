@@ -38,7 +38,7 @@ def report(project: Project) -> Any:
 
 
 def test_stop_works_while_the_manifest_is_broken(server: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(manifest("one"))
     env = environment(server)
     assert project.run("apply", "--yes", env=env).code == 0
@@ -68,7 +68,7 @@ def test_stop_works_while_the_manifest_is_broken(server: str, tmp_path: Path) ->
 
 
 def test_stop_takes_the_lock_from_a_running_apply(server: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(manifest("one"))
     fault(server, op="PushSimple", kind="slow-before", seconds=0.3)
     env = environment(server)
@@ -88,7 +88,7 @@ def test_stop_takes_the_lock_from_a_running_apply(server: str, tmp_path: Path) -
 
 
 def test_stop_that_is_killed_is_finished_by_the_next_one(server: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(manifest("one"))
     env = environment(server)
     assert project.run("apply", "--yes", env=env).code == 0
@@ -106,7 +106,7 @@ def test_stop_that_is_killed_is_finished_by_the_next_one(server: str, tmp_path: 
 
 
 def test_stop_that_is_interrupted_says_what_is_left(server: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(manifest("one"))
     env = environment(server)
     assert project.run("apply", "--yes", env=env).code == 0
@@ -123,7 +123,7 @@ def test_stop_that_is_interrupted_says_what_is_left(server: str, tmp_path: Path)
 
 
 def test_stop_refuses_a_name_that_means_nothing(server: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(manifest("one"))
     env = environment(server)
     nothing = project.run("stop", "--all", env=env)
@@ -134,6 +134,8 @@ def test_stop_refuses_a_name_that_means_nothing(server: str, tmp_path: Path) -> 
     assert "Did you mean push-1?" in typo.err
     assert project.run("stop", env=env).code == 64
     assert project.run("stop", "--label", "no=body", env=env).code == 64
+    odd = project.run("stop", "--label", "=body", env=env)
+    assert (odd.code, "'=body' is not KEY=VALUE" in odd.err) == (64, True)
     assert statuses(server) == {"waiting": PUSHES}
 
 
@@ -156,7 +158,7 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(server: str, tmp_p
 
 
 def test_a_report_that_cannot_be_saved_hides_nothing(server: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Here(tmp_path)
     project.write(manifest("one"))
     env = environment(server)
     assert project.run("apply", "--yes", env=env).code == 0

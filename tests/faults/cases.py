@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from tests.faults import checker
@@ -99,6 +100,7 @@ def _strike(text: str) -> Strike:
     return Strike(int(at), name, mode)
 
 
+@cache
 def clean(scenario: Scenario, engine: str = "") -> list[str]:
     """Return the effects of the step when nothing goes wrong."""
     place = tempfile.TemporaryDirectory()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import itertools
-import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -212,19 +211,9 @@ def the_lock_is_never_asked() -> Iterator[None]:
         yield
 
 
-class Unsynced:
-    """The `os` module, whose `fsync` does nothing."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(os, name)
-
-    def fsync(self, descriptor: int) -> None:
-        return None
-
-
 @contextlib.contextmanager
 def the_journal_is_not_synced() -> Iterator[None]:
-    with mock.patch.object(journal, "os", Unsynced()):
+    with mock.patch.object(journal, "sync"):
         yield
 
 

@@ -286,7 +286,7 @@ class Simulation:
             mock.patch.object(CommandClock, "sleep", sleep),
             mock.patch.object(clock, "time", machine),
             mock.patch.object(sandbox_clock, "of_address", return_value=None),
-            mock.patch.object(clock, "_elapsed", self._elapsed),
+            mock.patch.object(clock, "uptime", self._elapsed),
             mock.patch.object(cloud, "CloudPushService", adapter),
             mock.patch.object(signals, "SIGNALS", ()),
             mock.patch.object(lock, "PATIENCE", 0.02),

@@ -46,6 +46,7 @@ def kind(mode: str) -> str:
     """Return the name of a mode without its numbers, fields, answers and clocks."""
     for many, one in (
         (r"answered .* (after|without)", r"answered \1"),
+        (r"(timed out|reset|500), done", "lost, done"),
         (r"done [\d.]+ s", "done"),
         (r"(killed after|response lost), list", "lost, list"),
         (r"list (\w+).*", r"list \1"),
@@ -55,15 +56,25 @@ def kind(mode: str) -> str:
     return mode
 
 
+def marks(case: Case) -> set[tuple[str, ...]]:
+    """What a quick case stands for: its scenario, its kind of mode and its kind of step."""
+    strike = case.first
+    group = "usual" if strike.mode in USUAL else "unusual"
+    return {("scenario", case.scenario), (group, kind(strike.mode)), ("step", strike.name)}
+
+
 @cache
 def quick() -> tuple[Case, ...]:
-    """One for each mode that is usual, for each kind of the others, and for each kind of step of
-    a scenario."""
-    found = {(kind(case.first.mode), case.first.mode in USUAL): case for case in chosen()}
-    usual = [case for case in chosen() if case.first.mode in USUAL]
-    modes = {case.first.mode: case for case in usual}
-    steps = {(case.scenario, case.first.name): case for case in usual}
-    return tuple(dict.fromkeys((*found.values(), *modes.values(), *steps.values())))
+    """Few cases that together have every scenario, kind of mode and kind of step.
+
+    To stop takes the longest, so what can be seen elsewhere is.
+    """
+    missing, found = {mark for case in chosen() for mark in marks(case)}, []
+    while missing:
+        best = max(chosen(), key=lambda case: (len(marks(case) & missing), case.scenario != "stop"))
+        missing -= marks(best)
+        found.append(best)
+    return tuple(found)
 
 
 def trouble(verdicts: list[Verdict]) -> list[str]:
@@ -74,15 +85,16 @@ def test_the_slice_has_every_mode_and_every_call_of_every_scenario() -> None:
     modes = set(MODES) - {mode.name for mode in (*ENGINE, *WIRE)}
     assert {case.first.mode for case in chosen()} == modes
     assert {kind(case.first.mode) for case in quick()} == {kind(mode) for mode in modes}
-    assert {case.scenario for case in chosen()} == set(SCENARIOS)
+    assert {case.scenario for case in quick()} == set(SCENARIOS)
+    assert {case.first.name for case in quick()} == {case.first.name for case in chosen()}
     calls = {(case.scenario, case.first.at) for case in whole() if case.first.name in CALLS}
     assert len(calls) > 60
     assert calls <= {(case.scenario, case.first.at) for case in chosen()}
 
 
-def test_the_number_in_the_readme_is_that_of_today() -> None:
+def test_the_number_in_the_docs_is_that_of_today() -> None:
     """Within a tenth: another Python takes other steps on files."""
-    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "safety.md").read_text("utf-8")
     (said,) = re.findall(r"in \d+ ways: ([\d,]+) cases", text)
     usual = sum(case.first.mode in USUAL for case in whole())
     assert int(said.replace(",", "")) == pytest.approx(usual, rel=0.1)
@@ -156,7 +168,7 @@ def test_what_was_found_once_does_not_come_back(scenario: str, name: str, mode: 
 
 
 def test_whatever_goes_wrong_twice_in_a_row_everything_is_delivered_once() -> None:
-    pairs = matrix.pairs(whole(), 12, SEED)
+    pairs = matrix.pairs(whole(), 8, SEED)
     assert trouble([cases.run(case) for case in pairs]) == []
 
 

@@ -15,6 +15,7 @@ from pushctl.render.markdown import plan as markdown_plan
 from pushctl.render.text import state as state_text
 from pushctl.render.view import labels
 from pushctl.render.view.side_lists import Topic
+from pushctl.render.words import WORDS
 from pushctl.text import timestamps
 from pushctl.vendors.facts import facts
 
@@ -69,13 +70,16 @@ def _tables() -> Iterator[str]:
     yield from (*Action, *Severity, *Status, *Topic, *state_text.HEAD, *summary.NAMES.values())
     yield from (*timestamps.WEEKDAYS, *timestamps.WEEKDAY_NAMES)
     yield from (*timestamps.MONTHS, *timestamps.MONTH_NAMES)
-    yield from (noun for nouns in labels.AUDIENCES.values() for noun in nouns)
+    yield from (noun for nouns in WORDS["audiences"].values() for noun in nouns)
+    yield from (noun for nouns in WORDS["topics_counted"].values() for noun in nouns)
+    yield from (*WORDS["origins"].values(), *WORDS["gaps"].values(), *WORDS["folds"].values())
+    yield from (item["said"] for item in WORDS["attention"].values())
     yield from (words for _, *both in labels.EFFECTS for words in both)
     yield from (words for _, *both in calendar.MARKS.values() for words in both)
     yield from (level.lost for level in markdown_plan._LEVELS if level.lost)
     yield from (name for _, name in page.SECTIONS)
     yield from (*findings.TITLES.values(), *schedule_text.PLACES.values())
-    yield from (*schedule_text.GAPS.values(), *schedule_text.FOLDS.values(), "not", "also")
+    yield from ("not", "also")
     yield from (channel.name for channel in facts().channels.values())
     yield from (" and ", " or ", "target", "targets", "cancel", "create", "keep", "weekday", "day")
     yield from ("weekend day", "title", "body", "Title", "Body", "Opens", "Owner", "About")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from pushctl.cli.ci.templates import ACTION, LISTS, TemplateValues, added, files
+from pushctl.cli.ci.templates import ACTION, LISTS, USES, TemplateValues, added, files
 from pushctl.manifest.read import read_manifest
 from tests.acceptance.ci.runner import git
 from tests.acceptance.cli import Here, example
@@ -84,7 +84,8 @@ def test_this_project_follows_its_own_advice() -> None:
 
 def test_the_action_of_this_project_is_the_one_that_it_writes() -> None:
     assert [path.name for path in (ROOT / ACTION).parent.iterdir()] == ["action.yml"]
-    assert files("github", ROOT_ONLY[0])[ACTION] == (ROOT / ACTION).read_text("utf-8")
+    _, _, text = files("github", ROOT_ONLY[0])[ACTION].partition("\n")
+    assert text == (ROOT / ACTION).read_text("utf-8")
 
 
 def steps(document: Any) -> Iterator[Any]:
@@ -92,8 +93,25 @@ def steps(document: Any) -> Iterator[Any]:
         yield from job.get("steps", ())
 
 
-def test_every_action_is_pinned_to_a_commit(written: Path) -> None:
-    texts = [path.read_text("utf-8") for path in (written / ".github").rglob("*.yml")]
+def test_this_project_asks_its_action_for_what_there_is() -> None:
+    action = yaml((ROOT / ACTION).read_text("utf-8"))
+    (job,) = (
+        job
+        for path in (ROOT / ".github" / "workflows").glob("*.yml")
+        for job in yaml(path.read_text("utf-8"))["jobs"].values()
+        if "./.github/actions/pushctl" in [step.get("uses") for step in job["steps"]]
+    )
+    (step,) = (step for step in job["steps"] if "./.github" in step.get("uses", ""))
+    assert set(step["with"]) <= set(action["inputs"])
+    asked = set(re.findall(rf"steps\.{step['id']}\.outputs\.([\w-]+)", str(job)))
+    assert asked
+    assert asked <= set(action["outputs"])
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_every_action_is_pinned_to_a_commit(ours: bool, written: Path) -> None:
+    folder = (ROOT if ours else written) / ".github"
+    texts = [path.read_text("utf-8") for path in folder.rglob("*.yml")]
     used = [line.strip() for text in texts for line in text.splitlines() if "uses:" in line]
     pinned = re.compile(r"uses: ([\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|\./.+)$")
     assert used
@@ -134,6 +152,12 @@ def test_jobs_may_do_what_they_need_and_no_more(written: Path) -> None:
         for name, job in document["jobs"].items():
             writes = {key for key, value in job["permissions"].items() if value == "write"}
             rights[f"{path.stem}/{name}"] = writes - {"id-token"}
+    called, caller = (
+        yaml((written / ".github" / "workflows" / f"{name}.yml").read_text("utf-8"))["jobs"]
+        for name in ("pushctl", "pushes")
+    )
+    asked = set().union(*(job["permissions"] for job in called.values()))
+    assert set(caller["pushctl"]["permissions"]) == asked
     assert rights.pop("pushes/comment") == {"pull-requests"}
     at_most = rights.pop("pushes/pushctl")
     assert at_most == set().union(*rights.values())
@@ -218,7 +242,7 @@ def test_init_writes_the_jobs_of_a_manifest_that_is_there(repository: Path) -> N
     ran = Here(repository).run("-C", "mk", "--env", "staging", "init", "--ci", "github")
     assert ran.code == 0, ran
     assert "Wrote .github/workflows/pushes.yml." in ran.out
-    assert "docs/ci.md" in ran.err
+    assert "pushctl help ci" in ran.err
     assert 'state: "git+origin:#pushctl-state"' in ran.err
     assert (repository / "mk" / "pushctl.yaml").read_bytes() == before
     again = Here(repository).run("-C", "mk", "--env", "staging", "init", "--ci", "github")
@@ -238,7 +262,7 @@ def test_init_adds_a_folder_and_an_environment_and_changes_nothing_else(
     mine = mine.replace('{"', "{ '").replace('": ', "': ")
     path.write_text(mine, "utf-8")
     others = {name: name.read_bytes() for name in repository.rglob("*.yml") if name != path}
-    for arguments in (("mk", "--env", "prod"), ("shop",), ("mk", "--env", "staging")):
+    for arguments in (("mk", "--env", "pilot"), ("shop",), ("mk", "--env", "staging")):
         ran = Here(repository).run("-C", *arguments, "init", "--ci", ci)
         assert ran.code == 0, ran
     assert f"{LISTS[ci]} is there already." in ran.out
@@ -247,11 +271,11 @@ def test_init_adds_a_folder_and_an_environment_and_changes_nothing_else(
     assert [line for line in text.splitlines() if line not in new] == mine.splitlines()
     assert [line.strip() for line in new if line.strip().startswith("- {")] == {
         "github": [
-            '- {"target": "mk (prod)", "folder": "mk", "env": "prod"}',
+            '- {"target": "mk (pilot)", "folder": "mk", "env": "pilot"}',
             '- {"target": "shop", "folder": "shop", "env": ""}',
         ],
         "gitlab": [
-            '- {"PUSHCTL_CHDIR": "mk", "PUSHCTL_ENV": "prod", "DEPLOYS_TO": "prod"}',
+            '- {"PUSHCTL_CHDIR": "mk", "PUSHCTL_ENV": "pilot", "DEPLOYS_TO": "pilot"}',
             '- {"PUSHCTL_CHDIR": "shop", "PUSHCTL_ENV": "", "DEPLOYS_TO": "production"}',
         ],
     }[ci]
@@ -287,10 +311,10 @@ def test_init_does_not_guess_where_a_list_is(repository: Path) -> None:
     path = repository / LISTS["github"]
     path.write_text(path.read_text("utf-8").replace("# more targets\n", "\n"), "utf-8")
     before = path.read_bytes()
-    ran = Here(repository).run("-C", "mk", "--env", "prod", "init", "--ci", "github")
+    ran = Here(repository).run("-C", "mk", "--env", "pilot", "init", "--ci", "github")
     assert ran.code == 1
     assert "has no line `# more targets`" in ran.err
-    assert 'write it into its list: - "mk (prod)"' in ran.err
+    assert 'write it into its list: - "mk (pilot)"' in ran.err
     assert path.read_bytes() == before
 
 
@@ -298,7 +322,7 @@ def test_init_does_not_guess_where_a_list_is(repository: Path) -> None:
 def test_init_says_nothing_of_a_state_that_is_somewhere(repository: Path, ci: str) -> None:
     path = repository / "mk" / "pushctl.yaml"
     path.write_text(f"state: postgresql://db/pushes\n{path.read_text('utf-8')}", "utf-8")
-    ran = Here(repository).run("-C", "mk", "--env", "prod", "init", "--ci", ci)
+    ran = Here(repository).run("-C", "mk", "--env", "pilot", "init", "--ci", ci)
     assert (ran.code, "state:" in ran.err) == (0, False)
 
 
@@ -326,6 +350,45 @@ def test_init_writes_a_manifest_too_where_there_is_none(
     assert Here(tmp_path).run("fmt", "--check").code == 0
 
 
+@pytest.mark.parametrize("ci", ["github", "gitlab"])
+def test_init_refuses_an_environment_that_there_is_not(repository: Path, ci: str) -> None:
+    for folder in ("mk", "."):
+        ran = Here(repository).run("-C", folder, "--env", "prod", "init", "--ci", ci)
+        assert (ran.code, "environment 'prod'" in ran.err) == (64, True)
+    (repository / "new").mkdir()
+    ran = Here(repository).run("-C", "new", "--env", "prod", "init", "--ci", ci)
+    assert (ran.code, "There is no pushctl.yaml" in ran.err) == (64, True)
+    assert not list(repository.rglob("*.yml"))
+
+
+def test_init_ignores_what_pushctl_leaves_beside_a_manifest_that_is_there(
+    repository: Path,
+) -> None:
+    (repository / "mk" / ".gitignore").write_text("mine\n")
+    assert Here(repository).run("init", "--ci", "github").code == 0
+    ignored = (repository / "mk" / ".gitignore").read_text("utf-8").splitlines()
+    assert (ignored[0], ".pushctl/" in ignored) == ("mine", True)
+    git(repository, "check-ignore", "mk/.pushctl/sandbox.db")
+    ran = Here(repository).run("init", "--ci", "github")
+    assert ".gitignore" not in ran.out
+
+
+def test_init_copies_no_action_where_another_repository_has_it(repository: Path) -> None:
+    init = ("-C", "mk", "--env", "staging", "init", "--ci", "github")
+    assert Here(repository).run(*init).code == 0
+    path = repository / LISTS["github"]
+    path.write_text(path.read_text("utf-8").replace(USES, "uses: a/b/.github/actions/pushctl@v1"))
+    (repository / ACTION).unlink()
+    ran = Here(repository).run("-C", "mk", "--env", "pilot", "init", "--ci", "github")
+    assert (ran.code, ACTION in ran.out, (repository / ACTION).exists()) == (0, False, False)
+
+
+def test_upgrade_is_for_ci_files(tmp_path: Path) -> None:
+    assert Here(tmp_path).run("init", "--upgrade").code == 64
+    ran = Here(tmp_path).run("init", "--ci", "gitlab", "--upgrade")
+    assert (ran.code, "pushctl init --ci gitlab" in ran.err) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("link", "to"), [(".github", "elsewhere"), (".github/workflows", "elsewhere")]
 )
@@ -337,6 +400,18 @@ def test_init_follows_no_link(repository: Path, tmp_path: Path, link: str, to: s
     ran = Here(repository / "mk").run("init", "--ci", "github")
     assert (ran.code, "A link is in the way" in ran.err) == (1, True)
     assert list(elsewhere.iterdir()) == []
+
+
+def test_an_upgrade_follows_no_link(repository: Path, tmp_path: Path) -> None:
+    assert Here(repository / "mk").run("init", "--ci", "github").code == 0
+    outside = tmp_path / "outside.yml"
+    path = repository / ACTION
+    outside.write_text(path.read_text("utf-8").partition("\n")[2], "utf-8")
+    before = outside.read_bytes()
+    path.unlink()
+    path.symlink_to(outside)
+    ran = Here(repository).run("init", "--ci", "github", "--upgrade", "--yes")
+    assert (ran.code, outside.read_bytes(), path.is_symlink()) == (1, before, True), ran
 
 
 @pytest.mark.parametrize("name", ["a'b", 'a"b', "${{ github.token }}", "a:b", "a*", "a\nb", "\x1b"])

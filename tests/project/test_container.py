@@ -37,8 +37,9 @@ def test_only_what_a_wheel_is_built_from_gets_in() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
     needed = {
-        *("pyproject.toml", "constraints.txt", project["project"]["readme"]),
-        *(*project["project"]["license-files"], *wheel["packages"]),
+        *("pyproject.toml", "constraints.txt", "hatch_build.py", project["project"]["readme"]),
+        *(*project["project"]["license-files"], *wheel["only-include"]),
         *(source.removesuffix("/pushctl") for source in wheel["force-include"]),
+        *wheel["shared-data"],
     }
     assert set(let_through()) == needed

@@ -12,6 +12,7 @@ import pytest
 from pushctl.cli.main import cli
 from pushctl.cli.registry import COMMANDS
 from pushctl.errors import ExitCode
+from tests.acceptance.cli import Here
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,7 +82,7 @@ def test_every_option_has_help_and_an_environment_variable(
 def typed() -> list[tuple[str, str]]:
     """Everything that a page tells people to type, with the name of the page."""
     found = []
-    for page in (*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/zh/*.md")):
+    for page in (*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md")):
         text = page.read_text("utf-8")
         found += [(page.name, words) for words in re.findall(r"`(pushctl [^`\n]+)`", text)]
         for block in re.findall(r"^```\n(.*?)^```", text, re.M | re.S):
@@ -95,7 +96,11 @@ def test_what_people_are_told_to_type_exists(page: str, words: str) -> None:
     named = {"--help"}
     names = words.split()[1:]
     command: click.Command = cli
-    while names and isinstance(command, click.Group) and not names[0].startswith(("-", "COMMAND")):
+    while (
+        names
+        and isinstance(command, click.Group)
+        and not names[0].startswith(("-", "COMMAND", "["))
+    ):
         found = command.get_command(click.Context(command), names.pop(0))
         assert found is not None, f"{page}: {words}"
         command = found
@@ -112,10 +117,37 @@ def test_every_exit_code_has_its_row(page_name: str) -> None:
     assert listed == {int(code) for code in ExitCode}
 
 
-def test_links_between_documents_lead_somewhere() -> None:
+def test_links_between_documents_lead_somewhere_and_none_leaves_the_site() -> None:
     for page in (*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md")):
-        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text("utf-8")):
-            assert (page.parent / target).exists(), f"{page.name}: {target}"
+        top = ROOT if page.parent == ROOT else ROOT / "docs"
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)[)#]", page.read_text("utf-8")):
+            found = (page.parent / target).resolve()
+            assert found.exists(), f"{page.name}: {target}"
+            assert found.is_relative_to(top), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("name", ["start", "write"])
+def test_manifests_of_the_first_pages_are_valid_without_a_finding(
+    name: str, tmp_path: Path
+) -> None:
+    block = re.findall(r"```yaml\n(.*?)```", (ROOT / f"docs/{name}.md").read_text("utf-8"), re.S)[0]
+    (tmp_path / "pushctl.yaml").write_text(block, "utf-8")
+    ran = Here(tmp_path).run("validate")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.endswith("no findings.\n")
+
+
+def test_the_first_five_minutes_are_as_the_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUSHCTL_YES", "1")
+    page = (ROOT / "docs" / "start.md").read_text("utf-8")
+    commands = re.findall(r"^pushctl (.*)$", page, re.M)
+    ran = [Here(tmp_path).run(*command.split()) for command in commands]
+    assert [done.code for done in ran] == [0] * 5
+    assert re.search(r"^  \+ daily-hello .*\n      “Good morning” .*", page, re.M)[0] in ran[1].out
+    assert "1 message arrived" in ran[3].out
+    assert "Good morning" in ran[4].out
 
 
 def test_schemas_are_json_and_describe_themselves() -> None:

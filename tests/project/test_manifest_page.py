@@ -4,83 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from tests.project.schema_tables import ROOT, Tables, read, table
+
 PAGE = ROOT / "docs" / "manifest.md"
-SCHEMA = json.loads((ROOT / "schemas" / "manifest.schema.json").read_text("utf-8"))
 
 HEAD = """\
 # The manifest, field by field
 
 Made from `schemas/manifest.schema.json` by `make golden`; editors show the same words.
-`pushes.ID` stands for every entry, `[]` for the items of a list, `KEY` for a name of your own. How
-the pieces go together is in the [README](../README.md) and in `examples/`. `environments.NAME` and
-`defaults` take the same fields as the whole and as an entry.
-
-| field | means | example |
-| --- | --- | --- |
+`pushes.ID` stands for every entry, `[]` for the items of a list, `KEY` for a name of your own.
+[Writing a manifest](write.md) says how the pieces go together. `environments.NAME` and `defaults`
+take the same fields as the whole and as an entry.
 """
 
 
-def pointed_at(reference: str) -> Any:
-    found: Any = SCHEMA
-    for step in reference.removeprefix("#/").split("/"):
-        found = found[step]
-    return found
-
-
-def resolved(schema: Any) -> dict[str, Any]:
-    """Follow references and pick what is not merely "not known yet"."""
-    merged: dict[str, Any] = {}
-    while isinstance(schema, dict):
-        merged = {**schema, **merged}
-        target = schema.get("$ref")
-        choices = [item for item in schema.get("anyOf", ()) if item.get("$ref") != "#/$defs/open"]
-        if target:
-            schema = pointed_at(target)
-        elif len(choices) == 1:
-            schema = choices[0]
-        elif choices:
-            objects = [resolved(item) for item in choices]
-            nested = next((item for item in objects if "properties" in item), {})
-            return {**nested, **merged}
-        else:
-            break
-    return merged
-
-
-def rows(schema: Any, path: str = "", depth: int = 0) -> Iterator[str]:
-    if depth > 7:
-        return
-    for name, part in resolved(schema).get("properties", {}).items():
-        yield from row(part, f"{path}{name}", depth)
-
-
-def row(part: Any, path: str, depth: int) -> Iterator[str]:
-    found = resolved(part)
-    examples = found.get("examples") or [""]
-    example = json.dumps(examples[0], ensure_ascii=False) if examples[0] != "" else ""
-    text = found.get("description", "").replace("|", "\\|")
-    shown = f"`{example}`".replace("|", "\\|") if example else ""
-    yield f"| `{path}` | {text} | {shown} |"
-    if path in ("defaults", "environments"):
-        return
-    yield from rows(found, f"{path}.", depth + 1)
-    items = found.get("items")
-    if isinstance(items, dict):
-        yield from rows(items, f"{path}[].", depth + 1)
-    free = found.get("additionalProperties")
-    patterns = list(found.get("patternProperties", {}).values())
-    for other in [free, *patterns]:
-        if isinstance(other, dict):
-            key = "ID" if path == "pushes" else "KEY"
-            yield from rows(other, f"{path}.{key}.", depth + 1)
+def rows(fields: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    for name, field in fields.items():
+        examples = field.get("examples")
+        shown = f"`{json.dumps(examples[0], ensure_ascii=False)}`" if examples else ""
+        yield f"`{name}`", field.get("description", ""), shown
 
 
 def page() -> str:
-    return HEAD + "\n".join(rows({"$ref": "#/$defs/file"})) + "\n"
+    lines = [HEAD]
+    found = Tables(read("manifest"), closed=("defaults", "environments"))
+    for path, fields in found.objects({"$ref": "#/$defs/file"}):
+        heading = f"`{path}`" if path else "The file"
+        lines += [f"## {heading}", "", *table(("field", "means", "example"), rows(fields)), ""]
+    return "\n".join(lines)
 
 
 def test_the_page_is_current(update_golden: bool) -> None:
@@ -91,7 +44,7 @@ def test_the_page_is_current(update_golden: bool) -> None:
 
 
 def test_every_field_of_a_push_has_its_row() -> None:
-    made = page()
+    sections = {part.split("`", 2)[1]: part for part in page().split("\n## ") if part[0] == "`"}
     for path in (
         "pushes.ID.schedule.every",
         "pushes.ID.to.users_from",
@@ -104,4 +57,5 @@ def test_every_field_of_a_push_has_its_row() -> None:
         "policy.danger_window",
         "moved[].from",
     ):
-        assert f"| `{path}` |" in made
+        section, _, name = path.rpartition(".")
+        assert f"\n| `{name}` |" in sections[section]

@@ -13,6 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from pushctl.cli.ci.templates import template
+from pushctl.cli.global_options import MANIFEST
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "schemas" / "manifest.schema.json").read_text("utf-8"))
@@ -107,8 +108,15 @@ def test_what_init_writes_names_the_schema_and_is_laid_out() -> None:
     from pushctl.manifest.format.formatter import format_file
 
     starter = template("pushctl.yaml")
-    assert starter.startswith("# yaml-language-server: $schema=./.pushctl/manifest.schema.json\n")
+    assert starter.startswith("# yaml-language-server: $schema=./manifest.schema.json\n")
     assert format_file("pushctl.yaml", starter.encode()).content == starter.encode()
+
+
+def test_the_entry_for_the_schema_store_names_the_schema_by_its_id() -> None:
+    entry = json.loads((ROOT / "docs" / "schemastore.json").read_text("utf-8"))
+    assert entry["url"] == SCHEMA["$id"]
+    assert entry["fileMatch"] == [MANIFEST]
+    assert set(entry) == {"name", "description", "fileMatch", "url"}
 
 
 def test_every_field_of_the_policy_can_be_locked() -> None:

@@ -75,7 +75,7 @@ ELSEWHERE = {
     "cli/commands/lsp.py": "acceptance/lsp/test_lsp.py",
     **{
         f"cli/commands/sandbox/{name}.py": "acceptance/sandbox/test_commands.py"
-        for name in ("clock", "connection", "console", "group", "requests", "settings", "snapshot")
+        for name in ("clock", "connection", "console", "group", "settings", "snapshot")
     },
     "cli/commands/sandbox/inbox.py": "acceptance/sandbox/test_inbox_command.py",
     "cli/commands/sandbox/server.py": "acceptance/sandbox/test_up_and_exec.py",

@@ -16,6 +16,7 @@ from pushctl.schedule.recurrence import Recurrence, instants
 from pushctl.schedule.rrule import parse_rrule
 from pushctl.schedule.rule import ShortMonths
 from pushctl.schedule.zone_offsets import DAY_SECONDS, Fold, Gap
+from tests.examples import share
 
 NOW = int(dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC).timestamp())
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -97,7 +98,7 @@ def read(text: str, start: int, end: int) -> list[int]:
 
 
 @given(recurrences())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=share(300), deadline=None)
 def test_every_delivery_is_in_the_calendar_once(recurrence: Recurrence) -> None:
     entry = CalendarEntry("sale", "Sale", "Tonight", "3 users", (recurrence,), since=NOW)
     text = calendar(CalendarScope("ONEX", "test", SHANGHAI, NOW, "0"), [entry])

@@ -52,11 +52,12 @@ from tests.builders import (
     state,
     task,
 )
+from tests.examples import share
 from tests.fakes import ZONE
 from tests.in_memory import Bench
 from tests.property.histories import manifests, recurrences
 
-QUICK = settings(max_examples=60, deadline=None, derandomize=True)
+QUICK = settings(max_examples=share(60), deadline=None, derandomize=True)
 
 texts = st.text(st.characters(codec="utf-8"), max_size=8)
 names = st.text(min_size=1, max_size=6)

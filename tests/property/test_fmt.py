@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from pushctl.manifest.format.formatter import format_file
 from pushctl.manifest.yaml import node_ranges
 from pushctl.manifest.yaml.loader import load
+from tests.examples import share
 from tests.property.written import manifests
 
 COMMENT = re.compile(r"# c\d+ 'it \"is: \[1")
-QUIET = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+QUIET = settings(max_examples=share(400), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @QUIET

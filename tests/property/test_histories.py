@@ -9,10 +9,11 @@ from pushctl.plan.change import Blocked
 from pushctl.push.push import Push
 from pushctl.schedule.recurrence import Recurrence, instants
 from tests.builders import HORIZON
+from tests.examples import share
 from tests.property.histories import ONCE, Act, History, acts, manifests
 
 SLOW = settings(
-    max_examples=30,
+    max_examples=share(30),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

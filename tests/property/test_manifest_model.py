@@ -19,6 +19,7 @@ from pushctl.manifest.schema.fields import Model, decode
 from pushctl.manifest.schema.models import Manifest, PushEntry
 from pushctl.manifest.schema.validate import Kind
 from pushctl.manifest.yaml.positions import Provenance
+from tests.examples import share
 
 SCHEMA = schemas.manifest()
 NOWHERE = Provenance((), Range("pushctl.yaml", Position(1, 1), Position(1, 1)))
@@ -181,13 +182,13 @@ def test_the_starting_points_are_valid() -> None:
         check(Kind.PUSH, PushEntry, push)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=share(400), deadline=None, suppress_health_check=list(HealthCheck))
 @given(pushes())
 def test_a_valid_push_is_decoded(data: dict[str, Any]) -> None:
     check(Kind.PUSH, PushEntry, data)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=share(250), deadline=None, suppress_health_check=list(HealthCheck))
 @given(manifests())
 def test_a_valid_manifest_is_decoded(data: dict[str, Any]) -> None:
     check(Kind.MANIFEST, Manifest, data)

@@ -21,6 +21,7 @@ from pushctl.manifest.schema.models import PushEntry
 from pushctl.manifest.yaml.positions import Provenance
 from pushctl.schedule.recurrence import Recurrence, instants
 from pushctl.schedule.service_schedule import Horizon
+from tests.examples import share
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = 1796086800  # 2026-12-01T09:00:00+08:00
@@ -71,7 +72,7 @@ def repeated() -> st.SearchStrategy[dict[str, Any]]:
     return st.builds(lambda what, others: {**what, **others}, days | rules, rest)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=share(150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(repeated(), st.booleans(), st.booleans())
 def test_a_schedule_is_declared_or_refused(
     schedule: dict[str, Any], recorded: bool, ends: bool
@@ -108,7 +109,7 @@ WORDS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=share(400), deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(max_size=40))
 def test_a_phrase_means_something_or_is_refused(phrase: str) -> None:
     refused = None
@@ -145,7 +146,7 @@ def outcome(ask: Callable[[], object]) -> object:
         return str(error)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=share(200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(repeated())
 def test_a_phrase_and_a_manifest_never_differ(schedule: dict[str, Any]) -> None:
     push = {"schedule": schedule, "to": {"users": ["a"]}, "message": {"title": "a", "body": "b"}}

@@ -13,6 +13,7 @@ from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.manifest.read import read_manifest
 from pushctl.manifest.yaml import parser
 from pushctl.manifest.yaml.loader import load
+from tests.examples import share
 
 TOP = Path(__file__).parents[2]
 EXAMPLES = sorted((TOP / "examples").glob("*/pushctl.yaml"))
@@ -73,13 +74,13 @@ def check(content: bytes, environment: str | None) -> None:
         assert any(item.severity is Severity.ERROR for item in reading.diagnostics)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=share(250), deadline=None, suppress_health_check=list(HealthCheck))
 @given(mutated(), st.sampled_from([None, "staging", "nowhere"]))
 def test_mutated_examples_never_break_the_reader(text: str, environment: str | None) -> None:
     check(text.encode("utf-8", "surrogatepass"), environment)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=share(100), deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda t: t.encode("utf-8", "replace")))
 def test_random_bytes_never_break_the_reader(content: bytes) -> None:
     check(content, None)
@@ -89,7 +90,7 @@ def wrong(findings: tuple[Diagnostic, ...]) -> bool:
     return any(item.severity is Severity.ERROR for item in findings)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=share(120), deadline=None, suppress_health_check=list(HealthCheck))
 @given(mutated())
 def test_both_parsers_mean_the_same(text: str) -> None:
     # The portable parser refuses a tab behind a value that the other one takes for a blank.

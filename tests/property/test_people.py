@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 from pushctl.diagnostics import Position, Range
 from pushctl.lint.severity import adjustable
 from pushctl.manifest.resolve.audience_files import Audience, Request, parse
+from tests.examples import share
 
 USED = Range("pushctl.yaml", Position(7, 22), Position(7, 30))
-QUICK = settings(max_examples=150, deadline=None)
+QUICK = settings(max_examples=share(150), deadline=None)
 
 IDS: tuple[Callable[[int], str], ...] = (
     "u{}".format,

@@ -25,13 +25,14 @@ from pushctl.push.push import Push
 from pushctl.render import json_output
 from pushctl.render.text import plan as plan_text
 from tests.builders import DAY, context, desired, once, people, plan_request
+from tests.examples import share
 from tests.fakes import ZONE
 from tests.faults.crashing_service import Crash, CrashingService, Effects
 from tests.in_memory import Bench
 from tests.property.histories import Act, acts, manifests
 
 SLOW = settings(
-    max_examples=40,
+    max_examples=share(40),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -138,7 +139,7 @@ def refused(plan: Plan) -> set[str]:
     return codes & (THRESHOLDS - {"PSH606"})
 
 
-@settings(SLOW, max_examples=100)
+@settings(SLOW, max_examples=share(100))
 @given(manifests(), acts(), st.integers(0, 14), st.sampled_from(["before", "after"]))
 def test_no_threshold_stands_in_the_way_of_what_was_cut_short(
     before: tuple[Push, ...], act: Act, dies_at: int, dies: str

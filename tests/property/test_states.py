@@ -35,6 +35,7 @@ from pushctl.state.events import CreateBegan, CreateConfirmed, advance
 from pushctl.state.file.store import FileStateStore
 from pushctl.state.state import State
 from tests.acceptance.cli import EXAMPLES
+from tests.examples import share
 
 NOW = 1796087000
 SHANGHAI = zone("Asia/Shanghai")
@@ -125,7 +126,7 @@ def outcome(raw: bytes) -> str:
     return "understood"
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=share(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_state_with_any_value_changed_is_understood_or_refused(data: st.DataObject) -> None:
     document = copy.deepcopy(encode_state(applied()[1]))
@@ -137,7 +138,7 @@ def test_a_state_with_any_value_changed_is_understood_or_refused(data: st.DataOb
     assert outcome(json.dumps(document).encode()) in ("understood", "refused")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=share(200), deadline=None)
 @given(st.binary(max_size=60), st.integers(0, 10_000), st.integers(0, 200))
 def test_a_state_with_damaged_bytes_is_refused(junk: bytes, start: int, length: int) -> None:
     raw = json.dumps(encode_state(applied()[1])).encode()

@@ -34,6 +34,7 @@ from pushctl.push.task import ActualTask
 from pushctl.render import json_output
 from pushctl.render.text import plan as plan_text
 from tests.builders import NOW
+from tests.examples import share
 from tests.fakes import ZONE
 from tests.loopback import Behaviour, Request, loopback, reply
 from tests.security.hostile import TEXTS, offences
@@ -159,7 +160,7 @@ def shown(tasks: tuple[ActualTask, ...]) -> str:
 
 
 @given(spoiled(LISTED) | JSON.map(json.dumps))
-@settings(max_examples=300)
+@settings(max_examples=share(300))
 def test_a_list_is_whole_or_refused_and_can_be_shown(text: str) -> None:
     page = responses.page(text)
     assert isinstance(page, responses.Page | Refused | Unknown)

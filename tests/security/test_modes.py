@@ -138,9 +138,7 @@ def test_a_link_for_what_is_beside_the_state_is_not_followed(
     assert outside.read_text() == "mine"
 
 
-@pytest.mark.parametrize(
-    "name", ["pushctl.yaml", ".pushctl", ".pushctl/manifest.schema.json", ".gitignore"]
-)
+@pytest.mark.parametrize("name", ["pushctl.yaml", "manifest.schema.json", ".gitignore"])
 def test_init_writes_through_no_link(name: str, tmp_path: Path) -> None:
     """A folder that somebody else made may have links where a newcomer's first files go."""
     folder, outside = tmp_path / "new", tmp_path / "outside"

@@ -67,3 +67,12 @@ def test_content_is_durable_before_its_name_and_the_name_before_it_returns(
         monkeypatch.setattr(os, name, noted)
     replace_file(tmp_path / "x", b"new")
     assert order == ["write", "fsync", "replace", "fsync"]
+
+
+def test_a_file_is_replaced_where_no_folder_can_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("O_DIRECTORY", "fchmod"):
+        monkeypatch.delattr(os, name)
+    replace_file(tmp_path / "x", b"new")
+    assert (tmp_path / "x").read_bytes() == b"new"

@@ -1,25 +1,29 @@
 """The files of a CI system that `init --ci` writes: templates with a few words filled in.
 
-One file has the list of folders and environments; it is added to, and nothing else is ever changed.
+One has the list of folders and environments. The first line of each says which version wrote it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from pushctl import bundled
+from pushctl import __version__, bundled
 from pushctl.errors import ConfigError
 from pushctl.text.regex import regex
 
 ACTION = ".github/actions/pushctl/action.yml"
 LISTS = {"github": ".github/workflows/pushes.yml", "gitlab": ".gitlab/pushctl.yml"}
 """The file with the list, for each CI system."""
+# How workflows use the action beside them, and not one of another repository.
+USES = "uses: ./.github/actions/pushctl"
 
 # What a workflow's path filter, a shell and an expression all take for a plain name.
 _PLAIN = regex(r"[\w./ -]+")
@@ -54,14 +58,37 @@ class TemplateValues(Struct, frozen=True):
 
 def files(ci: str, values: TemplateValues) -> dict[str, str]:
     """Return the files for `github` or `gitlab`, by their path from the repository's root."""
-    if ci == "github":
-        action, jobs = bundled.read(ACTION), template("github/workflows/pushctl.yml")
-        others = {ACTION: action, ".github/workflows/pushctl.yml": jobs}
-        text = template("github/workflows/pushes.yml").replace("__BRANCH__", values.branch)
-    else:
-        others = {".gitlab-ci.yml": template("gitlab/gitlab-ci.yml")}
-        text = template("gitlab/pushctl.yml")
-    return {LISTS[ci]: added(text, ci, values), **others}
+    texts = {name: signed(text, ci, digest(text)) for name, text in templates(ci).items()}
+    text = texts[LISTS[ci]].replace("__BRANCH__", values.branch)
+    others = {".gitlab-ci.yml": template("gitlab/gitlab-ci.yml")} if ci == "gitlab" else {}
+    return {**texts, LISTS[ci]: added(text, ci, values), **others}
+
+
+def templates(ci: str) -> dict[str, str]:
+    """Return the templates of what can be upgraded, by the path of the file."""
+    if ci == "gitlab":
+        return {LISTS[ci]: template("gitlab/pushctl.yml")}
+    names = (LISTS[ci], ".github/workflows/pushctl.yml")
+    return {**{name: template(name[1:]) for name in names}, ACTION: bundled.read(ACTION)}
+
+
+def steps(ci: str, wanted: Sequence[TemplateValues]) -> str:
+    """Return what is left to do by hand, as commands for a shell with comments."""
+    names = " ".join(dict.fromkeys(environment_name(values.env) for values in wanted))
+    text = template(f"{ci}/steps.sh").replace("__BRANCH__", wanted[0].branch)
+    target = shlex.quote(wanted[0].target)
+    return text.replace("__DEPLOYS__", names).replace("__TARGET__", target)
+
+
+def digest(text: str) -> str:
+    """Return what tells a template from others: 12 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def signed(text: str, ci: str, of_template: str) -> str:
+    """Put the line in front that says who wrote a file."""
+    way = f"for a newer one: pushctl init --ci {ci} --upgrade"
+    return f"# Written by pushctl {__version__} ({of_template}); {way}\n{text}"
 
 
 def added(text: str, ci: str, values: TemplateValues) -> str:

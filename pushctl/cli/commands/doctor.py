@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from pushctl.apply.observe import observe
-from pushctl.cli.ci.state import hint
-from pushctl.cli.ci.templates import environment_name
+from pushctl.cli.ci.state import LINE, hint
+from pushctl.cli.ci.templates import LISTS, environment_name
+from pushctl.cli.ci.upgrade import upgrades
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
+from pushctl.cli.planning.git import root_of
 from pushctl.cli.project.project import (
     Project,
     clock_meant,
@@ -43,6 +46,7 @@ from pushctl.plan.doctor import (
     check_list,
     worst_result,
 )
+from pushctl.portable import fcntl
 from pushctl.render import json_output
 from pushctl.render.text import doctor as doctor_text
 from pushctl.state.interface import StateStore
@@ -52,12 +56,13 @@ from pushctl.time_zones import edition
 
 if TYPE_CHECKING:
     from pushctl.manifest.resolved import Reading
+    from pushctl.manifest.schema.models import Manifest
 
 
 @click.command("doctor", short_help="Say what is wrong around here, and what to type.")
 @format_option("text", "json")
 @option("--lock", is_flag=True, help="Take the lock of a state on an engine and give it back.")
-@option("--ci", is_flag=True, help="Look at the environments of the CI jobs instead.")
+@option("--ci", is_flag=True, help="Look at what the CI jobs need instead.")
 @click.pass_obj
 def command(options: GlobalOptions, format_: str, lock: bool, ci: bool) -> int:
     """Look at manifest, state, lock, endpoint, credentials, permissions and clock.
@@ -65,7 +70,7 @@ def command(options: GlobalOptions, format_: str, lock: bool, ci: bool) -> int:
     Changes nothing, and calls nothing but the list. Exits 1 if something is wrong. With --lock it
     proves that the state's engine can be written, and refuses a second writer.
     """
-    found = tuple(_environments(options) if ci else _checks(options, lock=lock))
+    found = tuple(_ci_checks(options) if ci else _checks(options, lock=lock))
     output = options.output
     if format_ == "json":
         output.result(json_output.text(doctor_text.document(found)))
@@ -84,8 +89,9 @@ def _checks(options: GlobalOptions, *, lock: bool) -> Iterator[Check]:
     yield Check("time zones", CheckResult.GOOD, "edition {}, from {}".format(*edition()))
     state = _state(options, store, reading)
     yield state
-    yield _lock(options, store)
-    if address_of(reading.manifest, os.environ):
+    elsewhere = address_of(reading.manifest, os.environ)
+    yield _lock(options, store) if elsewhere or fcntl else _no_lock()
+    if elsewhere:
         yield from _engine(store, lock=lock)
     if state.verdict is CheckResult.BAD:
         return
@@ -111,19 +117,56 @@ def _unrecorded(options: GlobalOptions, manifest: Check) -> Iterator[Check]:
         yield from _service(project, project.state())
 
 
+def _ci_checks(options: GlobalOptions) -> Iterator[Check]:
+    """Look at the environments, the files, the state and the identity of the CI jobs."""
+    yield from _environments(options)
+    root = root_of(options.existing_folder)
+    yield from (_files(root, ci) for ci, name in LISTS.items() if (root / name).is_file())
+    if manifest := read(options).manifest:
+        fix = f"write into the manifest: {LINE}"
+        good, bad = "jobs and people share one", "every job begins without one"
+        yield _check("state", address_of(manifest, os.environ), good, bad, fix)
+        if os.environ.get("GITHUB_ACTIONS") or os.environ.get("GITLAB_CI"):
+            yield _identity(manifest, os.environ)
+
+
 def _environments(options: GlobalOptions) -> Iterator[Check]:
     """Check that not everybody's branch may deploy where pushes are made and stopped."""
     deploying = environment_name(options.env)
     for name in (deploying, f"{deploying}-stop"):
-        fix: str | None = "make it, and limit who may deploy to it, as docs/ci.md says"
+        fix = "make it, and limit who may deploy to it, as `pushctl help ci` says"
+        limited, bad = False, "any branch may deploy to it"
         try:
-            limited, text = is_limited(name, os.environ), "any branch may deploy to it"
+            limited = is_limited(name, os.environ)
         except PushctlError as error:
-            limited, text, fix = False, str(error), error.fix or fix
-        if limited:
-            yield Check(name, CheckResult.GOOD, "not every branch may deploy to it")
-        else:
-            yield Check(name, CheckResult.BAD, text, fix)
+            bad, fix = str(error), error.fix or fix
+        yield _check(name, limited, "not every branch may deploy to it", bad, fix)
+
+
+def _files(root: Path, ci: str) -> Check:
+    """Check that the jobs are those that this version would write."""
+    try:
+        older = ", ".join(item.name for item in upgrades(root, ci))
+    except PushctlError as error:
+        return Check("CI files", CheckResult.NOTE, str(error), error.fix)
+    if not older:
+        return Check("CI files", CheckResult.GOOD, "as this version writes them")
+    way = f"pushctl init --ci {ci} --upgrade"
+    return Check("CI files", CheckResult.NOTE, f"out of date: {older}", way)
+
+
+def _identity(manifest: Manifest, env: Mapping[str, str]) -> Check:
+    """Check that a job has credentials; whether they are accepted, `status` tells."""
+    sandbox = endpoints.chosen(manifest.app.endpoint, env) == endpoints.EMBEDDED
+    token = env.get("ALIBABA_CLOUD_ROLE_ARN") and env.get("ALIBABA_CLOUD_OIDC_TOKEN_FILE")
+    there = sandbox or env.get("ALIBABA_CLOUD_ACCESS_KEY_ID") or (token and Path(token).is_file())
+    fix = "set PUSHCTL_PLAN_ROLE_ARN and the others, as `pushctl help ci` says"
+    good = "the sandbox needs none" if sandbox else "a role with its token, or keys"
+    return _check("identity", there, good, "neither a role with its token nor keys", fix)
+
+
+def _check(name: str, right: object, good: str, bad: str, fix: str | None) -> Check:
+    return Check(name, CheckResult.GOOD, good) if right else Check(name, CheckResult.BAD, bad, fix)
 
 
 def _manifest(options: GlobalOptions, reading: Reading) -> Check:
@@ -151,8 +194,9 @@ def _folder(options: GlobalOptions) -> Check:
     folder = options.folder
     if not os.access(folder, os.W_OK | os.X_OK):
         return Check("folder", CheckResult.BAD, f"{folder} is not writable", "make it writable")
-    free = os.statvfs(folder)
-    megabytes = free.f_bavail * free.f_frsize // 2**20
+    from shutil import disk_usage  # noqa: PLC0415  (brings what packs files)
+
+    megabytes = disk_usage(folder).free // 2**20
     if megabytes < 10:
         return Check("folder", CheckResult.BAD, f"{megabytes} MB are free", "free some space")
     return Check("folder", CheckResult.GOOD, "writable, with space left")
@@ -189,6 +233,11 @@ def _broken(options: GlobalOptions, store: StateStore, error: StateError) -> Che
     return Check("state", CheckResult.BAD, text, f"{options.typed} state restore, {rest}")
 
 
+def _no_lock() -> Check:
+    text = "none on this system for a state in files, which is only read here"
+    return Check("lock", CheckResult.NOTE, text, "keep it on a branch: PUSHCTL_STATE=git+origin:")
+
+
 def _lock(options: GlobalOptions, store: StateStore) -> Check:
     try:
         holder = store.lock_info()
@@ -202,7 +251,7 @@ def _lock(options: GlobalOptions, store: StateStore) -> Check:
 def _engine(store: StateStore, *, lock: bool) -> Iterator[Check]:
     """Look at what keeps the state; taking the lock proves the rest."""
     sealed = "sealed" if seals(os.environ) else "not sealed: whoever can read it sees everything"
-    text = f"{store.address}, {sealed}; docs/state.md says what it cannot promise"
+    text = f"{store.address}, {sealed}; `pushctl help state` says what it cannot promise"
     yield Check("engine", CheckResult.GOOD, text)
     if not lock:
         return

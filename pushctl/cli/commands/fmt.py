@@ -22,6 +22,7 @@ from pushctl.manifest.files.includes import kind_of, manifest_files
 from pushctl.manifest.files.reader import FileProblem, Files
 from pushctl.manifest.format.formatter import format_file
 from pushctl.manifest.yaml.loader import MAX_BYTES
+from pushctl.portable import relative
 from pushctl.render.text import findings as render_findings
 from pushctl.text.escape import terminal
 from pushctl.text.plural import count
@@ -108,10 +109,10 @@ def _read(
 
 def _inside(folder: Path, path: str) -> str:
     """Return a path that was typed relative to the manifest's folder, where all files must be."""
-    name = os.path.relpath(os.path.abspath(path), os.path.realpath(folder))
+    name = relative(os.path.abspath(path), os.path.realpath(folder))
     if name.startswith("../") or name == "..":
-        name = os.path.relpath(os.path.realpath(path), os.path.realpath(folder))
-    if name.startswith("../") or name == "..":
+        name = relative(os.path.realpath(path), os.path.realpath(folder))
+    if name.startswith("../") or name == ".." or os.path.isabs(name):
         raise ConfigError(
             "A file is outside the manifest's folder", path, fix="name its folder with -C"
         )

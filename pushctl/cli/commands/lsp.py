@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def command(options: GlobalOptions) -> int:
     """Serve editors over stdin and stdout with the Language Server Protocol.
 
-    Editors start this by themselves; docs/editors.md says what to type into which one.
+    Editors start this by themselves; `pushctl help editors` says what to type into which one.
     """
     try:
         from pushctl.lsp.server import Server  # noqa: PLC0415  (optional, and not free to import)

@@ -5,15 +5,25 @@ from __future__ import annotations
 import click
 
 from pushctl.cli.global_options import GlobalOptions
+from pushctl.cli.options import option
+from pushctl.cli.write_file import write_file
 
 
 @click.command("schema", short_help="Print a JSON Schema.")
 @click.argument(
     "name", type=click.Choice(["manifest", "plan", "state"]), default="manifest", required=False
 )
+@option("--write", is_flag=True, help="Write it beside the manifest, to commit it.")
 @click.pass_obj
-def command(options: GlobalOptions, name: str) -> None:
+def command(options: GlobalOptions, name: str, write: bool) -> None:
     """Print a JSON Schema: of the manifest, of `plan --json`, or of the state file."""
     from pushctl.schemas import read  # noqa: PLC0415  (`--help` needs none of it)
 
-    options.output.result(read(name))
+    if not write:
+        options.output.result(read(name))
+        return
+    path = options.existing_folder / f"{name}.schema.json"
+    older = options.folder / ".pushctl" / path.name  # which manifests of earlier versions name
+    for place in (path, older) if older.is_file() else (path,):
+        write_file(place, read(name), exact=True)
+        options.output.talk(f"Wrote {place}.")

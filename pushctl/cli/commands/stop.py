@@ -48,24 +48,24 @@ PATIENCE = 5.0
 """Seconds to wait for a lock that was just broken; nobody should be quicker than we are."""
 
 
-class Label(click.ParamType[tuple[str, str]]):
-    """A label such as `campaign=xmas`."""
-
-    name = "key=value"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, str]:
-        """Read the text that was typed."""
-        key, sign, text = str(value).partition("=")
-        if not sign or not key:
-            self.fail(f"{str(value)!r} is not KEY=VALUE", param, ctx)
-        return key, text
+def label(text: str) -> tuple[str, str]:
+    """Read a label such as `campaign=xmas`."""
+    key, sign, value = text.partition("=")
+    if not sign or not key:
+        raise click.BadParameter(f"{text!r} is not KEY=VALUE")
+    return key, value
 
 
 naming = together(
     click.argument("ids", metavar="[ID]...", nargs=-1),
-    option("--label", "labels", multiple=True, type=Label(), help="All with this label."),
+    option(
+        "--label",
+        "labels",
+        multiple=True,
+        type=label,
+        metavar="KEY=VALUE",
+        help="All with this label.",
+    ),
     option("--all", "everything", is_flag=True, help="Everything that is recorded."),
     option("--dry-run", is_flag=True, help="Only say what it would do."),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -88,7 +89,7 @@ class Repository(Struct, frozen=True):
 
     def outside(self, base: Base, name: str) -> TreeFile | None:
         """Return a file of a commit that is not in the folder, by its way from there."""
-        path = os.path.normpath(self.prefix + name)
+        path = posixpath.normpath(self.prefix + name)
         words = ("ls-tree", "-z", "--full-tree", base.commit, "--", path)
         return listed(_git(self.top, *words, timeout=SHORT).stdout).get(path)
 
@@ -278,7 +279,7 @@ def from_root(findings: Iterable[Diagnostic], folder: Path) -> tuple[Diagnostic,
     """Return findings whose file names begin at the root of the repository."""
     prefix = prefix_of(folder)
     return tuple(
-        replace(item, range=replace(place, filename=os.path.normpath(prefix / place.filename)))
+        replace(item, range=replace(place, filename=posixpath.normpath(prefix / place.filename)))
         if (place := item.range) is not None and "://" not in place.filename
         else item
         for item in findings

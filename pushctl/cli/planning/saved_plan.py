@@ -26,7 +26,7 @@ from pushctl.regular_file import read_regular
 from pushctl.render.json_output import FORMAT_VERSION
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.zone_offsets import DAY_SECONDS, offset_runs
-from pushctl.state.decoding import ODD, FormatError, epoch, get, iso, mapping, optional, short
+from pushctl.state.decoding import ODD, FormatError, epoch, get, iso, mapping, short
 from pushctl.text.timestamps import zone_name
 from pushctl.time_zones import edition
 
@@ -102,29 +102,14 @@ def _saved(document: Any) -> SavedPlan:
     if version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
         raise FormatError(f"it has format {version}")
     options = mapping(body.get("choices"), "choices")
-    try:
-        plan_options = convert(options, PlanOptions)
-    except ValidationError as error:
-        raise FormatError(f"choices: {error}") from None
-    if not options.keys() <= asdict(plan_options).keys():
+    if not options.keys() <= set(PlanOptions.__struct_fields__):
         raise FormatError(f"it has options {sorted(options)}")
-    digests = mapping(body.get("digests"), "digests")
-    service = mapping(body.get("service"), "service")
-    return SavedPlan(
-        app=get(body, "app", str),
-        workspace=get(body, "workspace", str),
-        env=optional(body, "env", str),
-        lineage=get(body, "lineage", str),
-        serial=get(body, "serial", int),
-        valid_until=epoch(body.get("valid_until")),
-        manifest=get(digests, "manifest", str),
-        policy=get(digests, "policy", str),
-        actions=get(digests, "actions", str),
-        plan_options=plan_options,
-        service={name: get(service, name, str) for name in service},
-        created_at=epoch(body.get("created_at")),
-        clocks=optional(body, "time_zone_data", dict),
-    )
+    said = {**body, **mapping(body.get("digests"), "digests"), "plan_options": options}
+    said |= {name: epoch(body.get(name)) for name in ("valid_until", "created_at")}
+    try:
+        return convert({**said, "clocks": body.get("time_zone_data")}, SavedPlan)
+    except ValidationError as error:
+        raise FormatError(str(error)) from None
 
 
 def _unreadable(path: Path, why: str) -> PushctlError:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.errors import StateConflictError
+from pushctl.portable import relative
 from pushctl.state.state import ServiceSettings, State
 
 
@@ -18,7 +19,7 @@ def with_manifest(settings: ServiceSettings, options: GlobalOptions) -> ServiceS
     """Add which root manifest it is: its path below its folder, links resolved."""
     folder = os.path.realpath(options.folder)
     path = os.path.realpath(os.path.join(folder, options.file))
-    return replace(settings, manifest=os.path.relpath(path, folder))
+    return replace(settings, manifest=relative(path, folder))
 
 
 def check_manifest(state: State, options: GlobalOptions, files: Sequence[str]) -> str | None:

@@ -10,12 +10,9 @@ from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.service import sandbox_clock
 from pushctl.cli.service.endpoint import EMBEDDED, SANDBOX_DATA, Endpoint
 from pushctl.cli.service.sandbox_clock import SandboxClock
+from pushctl.cli.signals import wait
 from pushctl.errors import ConfigError
-
-
-def _elapsed() -> float:
-    """Return seconds of a clock that nobody sets and that goes on while the machine sleeps."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+from pushctl.portable import uptime
 
 
 class CommandClock:
@@ -31,16 +28,16 @@ class CommandClock:
         """Start at an instant (epoch seconds), where a sandbox is, or at the machine's present."""
         self.sandbox = start if isinstance(start, SandboxClock) else None
         at = start.now if isinstance(start, SandboxClock) else start
-        self._offset = (time.time() if at is None else at) - _elapsed()
+        self._offset = (time.time() if at is None else at) - uptime()
         self._stop = stop or threading.Event()
 
     def now(self) -> float:
         """See `pushctl.clock.Clock`."""
-        return _elapsed() + self._offset
+        return uptime() + self._offset
 
     def sleep(self, seconds: float) -> None:
         """See `pushctl.clock.Clock`."""
-        self._stop.wait(max(0.0, seconds))
+        wait(self._stop, seconds)
 
 
 def instant(text: str) -> float:

@@ -75,14 +75,11 @@ def opened(
         )
     try:
         data.parent.mkdir(parents=True, exist_ok=True)
-        sandbox = Sandbox(data, **(behaviour or {}))
-        sandbox.start()
+        sandbox = Sandbox(data, **(behaviour or {})).start()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         detail = f"{data}: {reason}"
         fix = "make the folder writable, or set PUSHCTL_ENDPOINT to a service"
         raise ConfigError("The embedded sandbox cannot start", detail, fix=fix) from error
-    try:
+    with sandbox:
         yield Endpoint(sandbox.url, True, of_data(data))
-    finally:
-        sandbox.close()

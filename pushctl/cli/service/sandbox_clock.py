@@ -53,7 +53,7 @@ def fields_of(clock: SandboxClock | None, zone: dt.tzinfo) -> dict[str, Any]:
 
 def of_data(data: Path) -> SandboxClock | None:
     """Read the clock of a data file, without a sandbox; None if it has none to tell."""
-    from pushctl.sandbox import clock_of  # noqa: PLC0415  (few folders have a sandbox)
+    from pushctl.sandbox.sandbox import clock_of  # noqa: PLC0415  (few folders have a sandbox)
 
     if data.is_symlink() or data.parent.is_symlink():
         return None

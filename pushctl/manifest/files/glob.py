@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import posixpath
 from pathlib import Path
 
 MAGIC = frozenset("*?[")
@@ -58,15 +59,14 @@ class _Search:
         for name in self._names(folder):
             path = self._root / folder / name
             if path.is_dir() and not path.is_symlink():
-                self._go(os.path.join(folder, name), at)
+                self._go(posixpath.join(folder, name), at)
         if at + 1 < len(self._parts):
             self._go(folder, at + 1)
 
     def _one_level(self, folder: str, at: int) -> None:
         part = self._parts[at]
-        names = fnmatch.filter(self._names(folder), part) if MAGIC & set(part) else [part]
-        for name in names:
-            inner = os.path.join(folder, name)
+        for name in self._fitting(folder, part) if MAGIC & set(part) else [part]:
+            inner = posixpath.join(folder, name)
             path = self._root / inner
             if at + 1 == len(self._parts):
                 if path.is_symlink() or (path.exists() and not path.is_dir()):
@@ -81,6 +81,10 @@ class _Search:
         if (folder, at) not in self._seen:
             self._seen.add((folder, at))
             self._left.append((folder, at))
+
+    def _fitting(self, folder: str, part: str) -> list[str]:
+        # As in git: `A*` is not `a*`, whatever the file system says.
+        return [name for name in self._names(folder) if fnmatch.fnmatchcase(name, part)]
 
     def _names(self, folder: str) -> list[str]:
         names = os.listdir(self._root / folder)

@@ -7,16 +7,20 @@ file below the root is refused.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import posixpath
 import stat
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from pushctl.diagnostics import Diagnostic, Range
 from pushctl.manifest.files import glob
 from pushctl.manifest.rules import diagnostic
 from pushctl.manifest.yaml import errors as yaml_errors
+from pushctl.portable import NO_FOLLOW, open_file, relative
 
 MAX_INCLUDES = 2000
 MAX_TOTAL = 250_000_000
@@ -77,18 +81,19 @@ class Files:
         """
         if any(ord(character) < 32 for character in path):
             raise FileProblem("The path holds a control character.", "correct the path")
-        folder = str(PurePosixPath(beside).parent) if beside else ""
-        name = os.path.normpath(os.path.join(folder, path))
-        if os.path.isabs(name):
-            name = os.path.relpath(name, self._root)
-        if not shared and (name == ".." or name.startswith(OUTSIDE)):
+        name = name_of(path, beside, str(self._root))
+        # Another drive may be another machine, which even a look would tell who asks.
+        elsewhere = os.path.splitdrive(name)[0]
+        if elsewhere or (not shared and (name == ".." or name.startswith(OUTSIDE))):
             raise self._escapes(path)
         return name
 
     def exists(self, name: str) -> bool:
-        """Tell whether there is a file of that name."""
+        """Tell whether there is a file of just that name, also where capitals do not count."""
+        path = self._root / name
         try:
-            return name in self._unsaved or (self._root / name).is_file()
+            there = path.is_file() and path.name in os.listdir(path.parent)
+            return there or name in self._unsaved
         except (OSError, ValueError):
             return False
 
@@ -156,17 +161,18 @@ class Files:
 
     def _opened(self, path: Path) -> int:
         """Open a resolved path below the root, folder by folder, following no links."""
+        if not (NO_FOLLOW and os.open in os.supports_dir_fd):
+            return _opened_and_looked_at(path)
         top = self._root if path.is_relative_to(self._root) else _repository(self._root)
         *folders, last = path.relative_to(top).parts or (".",)
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
-        at = os.open(top, flags | os.O_DIRECTORY)
+        flags = os.O_RDONLY | os.O_DIRECTORY | NO_FOLLOW
+        at = os.open(top, flags)
         try:
             for folder in folders:
-                below = os.open(folder, flags | os.O_DIRECTORY, dir_fd=at)
+                below = os.open(folder, flags, dir_fd=at)
                 os.close(at)
                 at = below
-            # Not waiting: a pipe without a writer would be waited for, for ever.
-            return os.open(last, flags | os.O_NONBLOCK, dir_fd=at)
+            return open_file(last, os.O_RDONLY, dir_fd=at)
         finally:
             os.close(at)
 
@@ -195,6 +201,8 @@ class Files:
     def _not_found(self, name: str) -> FileProblem:
         guess = self._similar(name)
         fix = f"did you mean {guess}?" if guess else "correct the path, or create the file"
+        if "\\" in name:
+            fix = "write / between folders, as every system understands it"
         if not guess and not self.names:
             fix = "write one with `pushctl init`, or name another folder with -C"
         return FileProblem(f"There is no file {name}.", fix)
@@ -211,6 +219,24 @@ class Files:
 
         found = difflib.get_close_matches(wanted.name, sorted(there), n=1, cutoff=0.5)
         return str(wanted.parent / found[0]) if found else None
+
+
+def name_of(path: str, beside: str, root: str, system: Any = os.path) -> str:
+    """Return a path that a file `beside` it mentions as a name below the root, with / in it.
+
+    `system` is a module such as `os.path`.
+    """
+    name: str = system.normpath(system.join(posixpath.dirname(beside), path))
+    return relative(name, root, system) if system.isabs(name) else name.replace(system.sep, "/")
+
+
+def _opened_and_looked_at(path: Path) -> int:
+    """Open a resolved path where nothing can be opened within an open folder, as on Windows."""
+    descriptor = open_file(path, os.O_RDONLY)
+    if os.path.realpath(path) == str(path):
+        return descriptor
+    os.close(descriptor)
+    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
 
 
 def _repository(folder: Path) -> Path:

@@ -24,7 +24,7 @@ from pushctl.text.suggest import closest
 
 _ONLY_WITH_EVERY = ("from", "until", "skip", "on_holiday", "short_months")
 _ZONE = "Every time needs a time zone, and that of the machine is never used."
-_NO_SUCH_FIELD = "delete it; docs/manifest.md names all fields"
+_NO_SUCH_FIELD = "delete it; `pushctl help manifest` names all fields"
 _LANGUAGES = (
     "make a push for each language with `for_each`, and write ${{each.value.{}}} for its text"
 )

@@ -16,6 +16,7 @@ from pushctl.plan.plan import Plan
 from pushctl.render.html.markup import Html, join, left_out, table, tag
 from pushctl.render.html.selection import linked
 from pushctl.render.view.change_view import ChangeView
+from pushctl.render.words import WORDS
 from pushctl.schedule.service_schedule import OneShot, local_day
 from pushctl.text import local_times, timestamps
 from pushctl.text.messages import _, count
@@ -45,14 +46,7 @@ class Mark(StrEnum):
     KEPT = "kept"
 
 
-MARKS = {
-    Mark.NEW: ("+", "appears", "appear"),
-    Mark.MOVED: ("→", "moves", "move"),
-    Mark.CHANGED: ("~", "has another message", "have another message"),
-    Mark.GONE: ("−", "disappears", "disappear"),
-    Mark.BLOCKED: ("✗", "is blocked", "are blocked"),
-    Mark.KEPT: ("·", "stays as it is", "stay as they are"),
-}
+MARKS: Mapping[Mark, Sequence[str]] = WORDS["deliveries"]
 """The sign of each mark, and what is said of one delivery and of several."""
 
 

@@ -9,20 +9,13 @@ from msgspec import Struct, field
 from pushctl.apply.result import ApplyResult, Failure, Progress
 from pushctl.diagnostics import Diagnostic
 from pushctl.plan.change import Action, Blocked
+from pushctl.render.words import WORDS
 from pushctl.text.escape import terminal
 from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import clipped, ljust
 
-DONE = {
-    Action.CREATE: "created",
-    Action.REPLACE: "replaced",
-    Action.CANCEL: "cancelled",
-    Action.RENEW: "renewed",
-    Action.ADOPT: "adopted",
-    Action.FORGET: "forgotten",
-    Action.RENAME: "renamed",
-}
+DONE: Mapping[Action, str] = WORDS["done"]
 ALWAYS = (Action.CREATE, Action.REPLACE, Action.CANCEL)
 
 BAR = 16

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
 from pushctl.plan.change import (
-    Action,
     Blocked,
     BlockReason,
     Cancel,
@@ -21,23 +20,12 @@ from pushctl.plan.plan import Plan
 from pushctl.render.view import labels
 from pushctl.render.view.change_facts import MOVES, WHEN, change_facts
 from pushctl.render.view.change_view import ChangeView
+from pushctl.render.words import WORDS
 from pushctl.text.escape import plain, terminal
 from pushctl.text.messages import _, local
 from pushctl.text.style import Style
 from pushctl.text.width import clipped, ljust, width
 from pushctl.text.word_diff import Kind, Piece, changed_words
-
-COLORS = {
-    Action.CREATE: "green",
-    Action.REPLACE: "yellow",
-    Action.CANCEL: "red",
-    Action.RENEW: "green",
-    Action.ADOPT: "cyan",
-    Action.FORGET: "dim",
-    Action.RENAME: "cyan",
-    Action.BLOCKED: "red",
-    Action.NOOP: "dim",
-}
 
 INDENT = 6
 """Cells before everything that is said about a change."""
@@ -69,7 +57,7 @@ def change(view: ChangeView, plan: Plan, column: int, style: Style) -> Iterator[
 
 def _head(view: ChangeView, column: int, style: Style) -> Iterator[str]:
     """Yield the line of the name, and a second one for what does not fit beside it."""
-    symbol = style.paint(labels.SYMBOLS[view.action], COLORS[view.action], "bold")
+    symbol = style.paint(labels.SYMBOLS[view.action], WORDS["colors"][view.action], "bold")
     name, place = terminal(view.id), view.place
     source = f"{terminal(place[0])}:{place[1]}" if place else ""
     rest = "  ".join(part for part in (source, labels.tasks(view)) if part)

@@ -6,22 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from pushctl.plan.doctor import Check, CheckResult, worst_result
+from pushctl.render.words import WORDS
 from pushctl.text.escape import terminal
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import ljust, width
-
-MARKS = {
-    CheckResult.GOOD: ("✓", "green"),
-    CheckResult.NOTE: ("!", "yellow"),
-    CheckResult.BAD: ("✗", "red"),
-    CheckResult.UNKNOWN: ("?", "yellow"),
-}
-CLOSING = {
-    CheckResult.GOOD: "Nothing is wrong.",
-    CheckResult.NOTE: "Nothing is wrong.",
-    CheckResult.UNKNOWN: "Nothing is wrong that could be looked at.",
-    CheckResult.BAD: "Something is wrong; start with the first ✗.",
-}
 
 
 def checks(items: Sequence[Check], style: Style = PLAIN) -> str:
@@ -29,11 +17,11 @@ def checks(items: Sequence[Check], style: Style = PLAIN) -> str:
     column = max(width(item.name) for item in items)
     lines: list[str] = []
     for item in items:
-        mark = style.paint(*MARKS[item.verdict])
+        mark = style.paint(*WORDS["checks"][item.verdict])
         lines.append(f"  {mark} {ljust(item.name, column)}  {terminal(item.text)}")
         if item.fix is not None and item.verdict is not CheckResult.GOOD:
             lines.append(f"    {ljust('', column)}  fix: {terminal(item.fix)}")
-    return "\n".join([*lines, CLOSING[worst_result(items)]]) + "\n"
+    return "\n".join([*lines, WORDS["checks_closing"][worst_result(items)]]) + "\n"
 
 
 def document(items: Sequence[Check]) -> list[dict[str, Any]]:

@@ -6,17 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 
 from pushctl.diagnostics import Diagnostic, Range, Severity
+from pushctl.render.words import WORDS
 from pushctl.text.escape import terminal
 from pushctl.text.messages import _, count, local
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import width
-
-MARKS = {
-    Severity.ERROR: ("✗", "red"),
-    Severity.WARNING: ("!", "yellow"),
-    Severity.INFO: ("·", "cyan"),
-}
-
 
 MOST_ALIKE = 10
 """How many findings of a kind are shown; the others are counted."""
@@ -39,7 +33,7 @@ def findings(items: Iterable[Diagnostic], style: Style = PLAIN) -> str:
 
 def finding(item: Diagnostic, style: Style = PLAIN) -> str:
     """Render one finding: `✗ file:line:column CODE summary`, then detail, line, and fix."""
-    mark, color = MARKS[item.severity]
+    mark, color = WORDS["severities"][item.severity]
     place = "" if item.range is None else f"{_place(item.range)}  "
     head = f"{style.paint(mark, color, 'bold')} {place}{style.paint(item.code, color)}  "
     lines = [head + style.paint(terminal(local(item.summary)), "bold")]

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from pushctl.render.text import apply
+from pushctl.render.words import WORDS
 from pushctl.state.history import HistoryEntry
 from pushctl.text.escape import terminal
 
 SHORT = 9
 """Characters of a commit that people need to find it."""
 
-DONE = {
-    **{str(action): word for action, word in apply.DONE.items()},
-    "stop": "stopped",
-    "resume": "resumed",
-    "resolve": "resolved",
-    "mv": "renamed",
-    "rm": "forgotten",
-    "failed": "failed",
-}
+DONE: Mapping[str, str] = {**WORDS["done"], **WORDS["done_besides"]}
 
 
 def lines(changes: Iterable[HistoryEntry], id: str | None = None) -> str:

@@ -8,18 +8,11 @@ from collections.abc import Iterator, Sequence
 from pushctl.plan.reconcile.in_doubt import Doubt
 from pushctl.plan.reconcile.manual_resolution import FITTING, Resolution
 from pushctl.push.task import ActualTask
+from pushctl.render.words import WORDS
 from pushctl.state.state import Phase, PushRecord, TaskRecord
 from pushctl.text import timestamps
 from pushctl.text.escape import plain, shell, terminal
 from pushctl.text.plural import count
-
-MEANING = {
-    Resolution.CREATED: "it was created, and is this task",
-    Resolution.NOT_CREATED: "it was not created, and may be called again",
-    Resolution.SENT: "it was delivered",
-    Resolution.CANCELLED: "it was cancelled",
-    Resolution.STILL_SCHEDULED: "it is still scheduled",
-}
 
 
 def doubts(
@@ -86,6 +79,6 @@ def _commands(id: str, task: TaskRecord, candidates: Sequence[str], typed: str) 
             values = [f" {shell(task_id)}" for task_id in candidates] or [" TASK_ID"]
         else:
             values = [""]
-        yield f"  {MEANING[resolution]}:"
+        yield f"  {WORDS['resolutions'][resolution]}:"
         for value in values:
             yield f"    {terminal(typed)} state resolve {address} --{resolution}{value}"

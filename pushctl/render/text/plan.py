@@ -11,6 +11,7 @@ from pushctl.render.view import labels
 from pushctl.render.view.irreversible import Tariff
 from pushctl.render.view.plan_view import PlanView, plan_view
 from pushctl.render.view.side_lists import SideList, Topic, side_lists
+from pushctl.render.words import WORDS
 from pushctl.text.escape import terminal
 from pushctl.text.messages import _
 from pushctl.text.style import PLAIN, Style
@@ -20,15 +21,6 @@ NAME = 32
 """Cells that the names of entries get at most."""
 
 UNMANAGED_SHOWN = 10
-
-TOPICS = {
-    Topic.UNCHANGED: ("·", "cyan"),
-    Topic.WAITING: ("…", "cyan"),
-    Topic.IN_DOUBT: ("?", "red"),
-    Topic.DRIFT: ("≠", "yellow"),
-    Topic.UNMANAGED: ("?", "cyan"),
-}
-"""What each line about a topic begins with, and its colour."""
 
 
 def plan(plan: Plan, style: Style = PLAIN, *, tariff: Tariff | None = None) -> str:
@@ -79,7 +71,7 @@ def _irreversible(whole: PlanView, style: Style) -> Iterator[str]:
 
 
 def _side_list(found: SideList, style: Style) -> Iterator[str]:
-    symbol, color = TOPICS[found.topic]
+    symbol, color = WORDS["topics"][found.topic]
     shown = UNMANAGED_SHOWN if found.topic is Topic.UNMANAGED else len(found.lines)
     for id, parts in found.lines[:shown]:
         said = "".join(part if isinstance(part, str) else part.text for part in parts)

@@ -8,19 +8,13 @@ from collections.abc import Iterator, Sequence
 from pushctl.plan.reconcile.rebuild_state import Certainty, Claim, Rebuilt
 from pushctl.push.task import ActualTask
 from pushctl.render.view.labels import audience_of
+from pushctl.render.words import WORDS
 from pushctl.state.state import State
 from pushctl.text import timestamps
 from pushctl.text.escape import plain, terminal
 from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import ljust, width
-
-SAYS = {
-    Certainty.SEEN: "found; its people are taken from the manifest",
-    Certainty.PEOPLE_ASSUMED: "found; its people are taken from the manifest, in whatever order",
-    Certainty.PEOPLE_UNKNOWN: "taken over; the next apply cancels and re-creates it",
-    Certainty.SENT_ASSUMED: "not listed any more; recorded as delivered, as you said",
-}
 
 
 def restored(state: State, found: Sequence[str], *, complete: bool) -> str:
@@ -66,7 +60,8 @@ def _claim(claim: Claim, column: int, style: Style) -> str:
     mark = style.paint("+" if sure else "~", "green" if sure else "yellow")
     tasks = count(len(claim.tasks), "task")
     name = ljust(terminal(claim.push.id), column)
-    return f"  {mark} {name}  {tasks}, {audience_of(claim.push)}: {SAYS[claim.certainty]}"
+    said = WORDS["claims"][claim.certainty]
+    return f"  {mark} {name}  {tasks}, {audience_of(claim.push)}: {said}"
 
 
 def _left(rows: tuple[ActualTask, ...], zone: dt.tzinfo) -> Iterator[str]:

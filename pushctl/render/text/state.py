@@ -8,7 +8,8 @@ from typing import Any
 
 from pushctl.plan.coverage import Coverage
 from pushctl.plan.guards.quota import Quota
-from pushctl.plan.status import Status, StatusRow
+from pushctl.plan.status import StatusRow
+from pushctl.render.words import WORDS
 from pushctl.state.decoding import iso
 from pushctl.state.state import PushRecord
 from pushctl.text import local_times, timestamps
@@ -16,16 +17,6 @@ from pushctl.text.escape import plain, terminal
 from pushctl.text.messages import _, count
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import clipped, ljust, table, width, wrap
-
-STANDINGS = {
-    Status.IN_DOUBT: "red",
-    Status.LAPSED: "red",
-    Status.LAPSING: "yellow",
-    Status.STOPPED: "yellow",
-    Status.WAITING: "cyan",
-}
-"""The colours of what should be looked at."""
-
 
 HEAD = ("PUSH", "STATE", "NEXT DELIVERY", "LEFT", "TARGETS", "TASKS")
 
@@ -66,7 +57,7 @@ def _row(row: StatusRow, zone: dt.tzinfo, now: int, style: Style) -> tuple[str, 
     if row.next_delivery is not None:
         when = local_times.moment(row.next_delivery, zone, with_zone=False)
         ahead = local_times.ahead(row.next_delivery, now)
-    color = STANDINGS.get(row.standing)
+    color = WORDS["standings"].get(row.standing)
     return (
         terminal(row.id),
         style.paint(_(row.standing), color) if color else _(row.standing),

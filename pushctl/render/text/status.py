@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, assert_never
+from typing import Any
 
 from pushctl.plan.status import Attention, AttentionReason, Status
+from pushctl.render.words import WORDS
 from pushctl.state.decoding import iso
 from pushctl.text import local_times
 from pushctl.text.escape import shell, terminal
@@ -17,14 +18,7 @@ from pushctl.text.width import wrap
 SHOWN = 20
 """Pushes that are named before the rest is only counted."""
 
-SYMBOLS = {
-    AttentionReason.IN_DOUBT: ("?", "red"),
-    AttentionReason.LAPSED: ("!", "red"),
-    AttentionReason.LAPSING: ("!", "yellow"),
-    AttentionReason.WAITING: ("…", "cyan"),
-    AttentionReason.STOPPED: ("■", "yellow"),
-    AttentionReason.DIFFERS: ("~", "yellow"),
-}
+ATTENTION: Mapping[AttentionReason, Mapping[str, Any]] = WORDS["attention"]
 
 
 def summary(standings: Mapping[Status, int], style: Style = PLAIN) -> str:
@@ -44,12 +38,12 @@ def attention(
     differing = len(concerns) - len(single)
     lines = [style.paint(_("Needs attention"), "bold")]
     for item in single[:SHOWN]:
-        symbol, color = SYMBOLS[item.need]
+        symbol, color = ATTENTION[item.need]["sign"]
         lines.append(f"{style.paint(symbol, color)} {terminal(item.id)}  {_said(item, zone)}")
     if len(single) > SHOWN:
         lines.append(_("  and {number} more", len(single) - SHOWN))
     if differing:
-        symbol, color = SYMBOLS[AttentionReason.DIFFERS]
+        symbol, color = ATTENTION[AttentionReason.DIFFERS]["sign"]
         number = count(differing, "push is", "pushes are")
         said = _("{number} not as the manifest says", number)
         lines.append(f"{style.paint(symbol, color)} {said}")
@@ -61,44 +55,14 @@ def attention(
 
 def _said(item: Attention, zone: dt.tzinfo) -> str:
     at = local_times.moment(item.at, zone) if item.at is not None else ""
-    match item.need:
-        case AttentionReason.IN_DOUBT:
-            return _("{tasks}: the outcome of a call is unknown", count(item.count, "task"))
-        case AttentionReason.LAPSED:
-            lost = count(item.count, "delivery", "deliveries")
-            return _(
-                "fell silent on {at}; {lost} did not happen, and apply goes on with the next",
-                at,
-                lost,
-            )
-        case AttentionReason.LAPSING:
-            return _("is not scheduled on {at} nor later", at)
-        case AttentionReason.WAITING:
-            return _("waits for room: {tasks}, first due {at}", count(item.count, "task"), at)
-        case AttentionReason.STOPPED:
-            return _("is stopped")
-        case AttentionReason.DIFFERS:
-            return _("is not as the manifest says")
-        case _:
-            assert_never(item.need)
+    deliveries = count(item.count, "delivery", "deliveries")
+    said = _(ATTENTION[item.need]["said"])
+    return said.format(at=at, tasks=count(item.count, "task"), deliveries=deliveries)
 
 
 def _types(concerns: Sequence[Attention], typed: str) -> Iterator[str]:
     for item in concerns:
-        match item.need:
-            case AttentionReason.IN_DOUBT:
-                yield f"{terminal(typed)} state resolve {shell(item.id)}"
-            case AttentionReason.STOPPED:
-                yield f"{terminal(typed)} resume {shell(item.id)}"
-            case (
-                AttentionReason.LAPSED
-                | AttentionReason.LAPSING
-                | AttentionReason.WAITING
-                | AttentionReason.DIFFERS
-            ):
-                yield f"{terminal(typed)} plan"
-            case _:
-                assert_never(item.need)
+        yield f"{terminal(typed)} {ATTENTION[item.need]['type'].format(id=shell(item.id))}"
 
 
 def document(concerns: Sequence[Attention]) -> list[dict[str, Any]]:

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pushctl.plan.stop import Revocation, StoppedPush, StopReport
+from pushctl.plan.stop import StoppedPush, StopReport
 from pushctl.push.task import ActualTask
+from pushctl.render.words import WORDS
 from pushctl.state.decoding import iso
 from pushctl.text import timestamps
 from pushctl.text.escape import plain, terminal
@@ -19,14 +20,6 @@ FORMAT_VERSION = "1.0"
 
 SHOWN = 3
 """Moments named of each entry; the report has them all."""
-
-WITHDRAWALS = {
-    Revocation.ACCEPTED: "accepted by the service",
-    Revocation.REFUSED: "refused by the service",
-    Revocation.UNKNOWN: "without an answer",
-    Revocation.NO_KEY: "without a known message key",
-    Revocation.HASHED: "to people whom the state knows only by digests",
-}
 
 
 def report(item: StopReport, *, zone: dt.tzinfo, style: Style = PLAIN) -> str:
@@ -65,7 +58,7 @@ def _push(push: StoppedPush, zone: dt.tzinfo, style: Style) -> Iterator[str]:
         yield "    nothing of it was scheduled"
     yield from _gone_out(push, zone)
     for outcome, number in push.withdrawn.items():
-        yield f"    withdrawing: {count(number, 'message')} {WITHDRAWALS[outcome]}"
+        yield f"    withdrawing: {count(number, 'message')} {WORDS['withdrawals'][outcome]}"
     for task_id in push.left:
         what = f"task {terminal(task_id)}" if task_id else "a call without an answer"
         yield style.paint(f"    NOT STOPPED: {what}", "red")

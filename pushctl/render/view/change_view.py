@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from pushctl.diagnostics import Diagnostic, Severity
+from pushctl.diagnostics import Diagnostic, has_errors
 from pushctl.plan.change import (
     Action,
     Blocked,
@@ -106,8 +106,7 @@ class ChangeView(Struct, frozen=True):
     @property
     def refused(self) -> bool:
         """Whether it keeps the plan from being applied."""
-        wrong = any(item.severity is Severity.ERROR for item in self.findings)
-        return wrong or isinstance(self.change, Blocked)
+        return has_errors(self.findings) or isinstance(self.change, Blocked)
 
 
 def change_view(

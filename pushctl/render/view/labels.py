@@ -24,7 +24,7 @@ from pushctl.plan.change import (
     creates_of,
     push_of,
 )
-from pushctl.plan.origin import Cause, Origin
+from pushctl.plan.origin import Origin
 from pushctl.plan.plan import Plan
 from pushctl.push.message import AudienceKind
 from pushctl.push.push import Push
@@ -39,33 +39,15 @@ from pushctl.render.view.irreversible import (
     Tariff,
     TextMessages,
 )
+from pushctl.render.words import WORDS
 from pushctl.schedule.service_schedule import local_day
 from pushctl.text import local_times, plural, timestamps
 from pushctl.text.messages import _, count, local
 
-AUDIENCES = {
-    AudienceKind.ANDROID: ("Android device", "Android devices"),
-    AudienceKind.IOS: ("iOS device", "iOS devices"),
-    AudienceKind.USERS: ("user", "users"),
-    AudienceKind.ACTIVITY_TOKENS: ("Live Activity token", "Live Activity tokens"),
-    AudienceKind.ACTIVITY_IDS: ("Live Activity", "Live Activities"),
-    AudienceKind.HARMONY: ("HarmonyOS device", "HarmonyOS devices"),
-}
-
 EFFECTIVE = tuple(action for action in Action if action not in (Action.BLOCKED, Action.NOOP))
 """The actions that a plan counts as `3 to create`, in that order."""
 
-SYMBOLS = {
-    Action.CREATE: "+",
-    Action.REPLACE: "~",
-    Action.CANCEL: "-",
-    Action.RENEW: "»",
-    Action.ADOPT: "<",
-    Action.FORGET: ".",
-    Action.RENAME: ">",
-    Action.BLOCKED: "✗",
-    Action.NOOP: " ",
-}
+SYMBOLS: Mapping[Action, str] = WORDS["symbols"]
 
 
 def headline(plan: Plan, *, rest: str = "above") -> str:
@@ -204,7 +186,7 @@ def why(view: ChangeView) -> str:
 
 def recipients(number: int, kind: AudienceKind | None) -> str:
     """Write a number of those whom a push goes to; None where nobody knows what they are."""
-    one, many = AUDIENCES[kind] if kind else ("target", "targets")
+    one, many = WORDS["audiences"][kind.key] if kind else ("target", "targets")
     return count(number, one, many)
 
 
@@ -285,31 +267,7 @@ def following(view: ChangeView, shown: int) -> str:
 def change_origin(origin: Origin) -> str:
     """Say where a change comes from, on one line; names of files are as they are."""
     places = local(plural.some([_edited_place(line) for line in origin.lines]))
-    match origin.cause:
-        case Cause.EDITED | Cause.FILE:
-            return _("edited: {places}", places)
-        case Cause.INDIRECT:
-            return _("not edited itself; through {places}", places or _("other lines"))
-        case Cause.INDENTED:
-            return _("only indentation was changed: {places}", places)
-        case Cause.FOLLOWS:
-            return _("not edited itself; follows from the other changes")
-        case Cause.CLOCK:
-            return _("no edit: its time has come")
-        case Cause.DRIFT:
-            return _("no edit: the service differs from what was applied")
-        case Cause.DOUBT:
-            return _("no edit: the outcome of an earlier call is unknown")
-        case Cause.STOPPED:
-            return _("no edit: it was stopped")
-        case Cause.ZONE_DATA:
-            return _("no edit: the time zone data are of another edition")
-        case Cause.UNFINISHED:
-            return _("no edit: completes what was applied before")
-        case Cause.UNEXPLAINED:
-            return _("comes from no edit")
-        case _:
-            assert_never(origin.cause)
+    return _(WORDS["origins"][origin.cause]).format(places=places or _("other lines"))
 
 
 def _edited_place(line: EditedLine) -> str:

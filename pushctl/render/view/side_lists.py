@@ -12,6 +12,7 @@ from pushctl.plan.guards.quota import Waiting
 from pushctl.plan.plan import Plan
 from pushctl.plan.reconcile.refresh import Drift, DriftKind
 from pushctl.push.task import ActualTask
+from pushctl.render.words import WORDS
 from pushctl.text.local_times import moment
 from pushctl.text.messages import _, count, local
 
@@ -49,19 +50,7 @@ class SideList(Struct, frozen=True):
     @property
     def counted(self) -> str:
         """How many lines there are, where there is no room for them."""
-        number = len(self.lines)
-        match self.topic:
-            case Topic.UNCHANGED:
-                pushes = count(number, "unchanged push", "unchanged pushes")
-                return _("{pushes} with something to say", pushes)
-            case Topic.WAITING:
-                return _("{number:,} waiting for room", number)
-            case Topic.IN_DOUBT:
-                return _("{tasks} in doubt", count(number, "task"))
-            case Topic.DRIFT:
-                return _("{tasks} not as the state says", count(number, "task"))
-            case Topic.UNMANAGED:
-                return _("{tasks} on the service and not in the manifest", count(number, "task"))
+        return count(len(self.lines), *WORDS["topics_counted"][self.topic])
 
 
 def side_lists(plan: Plan) -> tuple[SideList, ...]:

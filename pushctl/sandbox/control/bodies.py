@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 
@@ -34,6 +36,9 @@ class ConsolePush(Body):
     name: str = "console"
 
 
+_App = Annotated[str, Field(pattern="^[^/]+(/[^/]*)?$", max_length=200)]
+
+
 class Reset(Body):
     """Whether the clock and the knobs are to be as new, too."""
 
@@ -43,7 +48,7 @@ class Reset(Body):
 class Apps(Body):
     """The apps that there are, as app/workspace or app; none: any app is accepted."""
 
-    apps: list[str] = Field(max_length=1000)
+    apps: list[_App] = Field(max_length=1000)
 
 
 class Fault(Body):
@@ -59,7 +64,7 @@ class Fault(Body):
 
 
 def read(kind: type[Body], data: object) -> Body:
-    """Return a body as a type; raises ValueError with what is wrong, in one line."""
+    """Returns a body as a type; raises ValueError with what is wrong, in one line."""
     try:
         return kind.model_validate(data)
     except ValidationError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pushctl.sandbox.clock import Clock, parse_time
+from pushctl.sandbox.clock import parse_time
 from pushctl.sandbox.control import views
 from pushctl.sandbox.control.routes import Asked, ControlError, Route
 from pushctl.sandbox.storage.store import Session
@@ -22,16 +22,12 @@ def _change(session: Session, asked: Asked) -> object:
         clock = clock.set_to(max(clock.now(real), following / 1000), real)
     if change.speed is not None:
         clock = clock.with_speed(change.speed, real)
-    if change.freeze is not None:
-        clock = _freeze(clock, change.freeze, real)
+    if change.freeze:
+        clock = clock.with_speed(0.0, real)
+    elif change.freeze is False and clock.frozen:
+        clock = clock.with_speed(1.0, real)
     session.set_clock(clock)
     return {**views.clock(session), "delivered": session.fire_due()}
-
-
-def _freeze(clock: Clock, freeze: bool, real: float) -> Clock:
-    if freeze:
-        return clock.with_speed(0.0, real)
-    return clock.with_speed(1.0, real) if clock.frozen else clock
 
 
 ROUTES = (

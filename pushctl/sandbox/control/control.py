@@ -17,11 +17,11 @@ from pushctl.sandbox.control import (
     views,
 )
 from pushctl.sandbox.control.routes import Asked, ControlError, Route
-from pushctl.sandbox.errors import GatewayError, RefusedError
+from pushctl.sandbox.errors import RefusedError
 from pushctl.sandbox.faults import FaultError, fault_kinds
 from pushctl.sandbox.http.messages import Request, Response, json_response
 from pushctl.sandbox.knobs import KnobError
-from pushctl.sandbox.service.operations import OPERATIONS
+from pushctl.sandbox.service import operations
 from pushctl.sandbox.storage.snapshots import SnapshotError
 from pushctl.sandbox.storage.store import Session, Store
 
@@ -48,8 +48,6 @@ class Control:
         except RefusedError as error:
             refusal = {"error": error.detail, "code": error.code, "name": error.name}
             return _json(422, refusal)
-        except GatewayError as error:
-            return _json(422, {"error": error.message, "code": error.code})
         except (ClockError, FaultError, KnobError, SnapshotError) as error:
             return _json(400, {"error": str(error)})
 
@@ -61,13 +59,12 @@ def _json(status: int, body: object) -> Response:
 def _find(request: Request) -> tuple[Route, Asked]:
     path = request.path.removeprefix(PREFIX).rstrip("/")
     method = "GET" if request.method == "HEAD" else request.method
-    there = [(route, found) for route in ROUTES if (found := route.match(path)) is not None]
-    for route, found in there:
-        if route.method == method:
-            return route, Asked(request, found)
+    there = {x.method: (x, found) for x in ROUTES if (found := x.match(path)) is not None}
+    if method in there:
+        route, found = there[method]
+        return route, Asked(request, found)
     if there:
-        allowed = ", ".join(route.method for route, _ in there)
-        raise ControlError(405, f"{path} takes {allowed}")
+        raise ControlError(405, f"{path} takes {', '.join(there)}")
     raise ControlError(404, f"no such page; there are: {', '.join(_pages())}")
 
 
@@ -86,7 +83,7 @@ def _index(session: Session, _asked: Asked) -> object:
     ]
     shown = views.clock(session)
     found = {"sandbox": "pushctl", "clock": shown, "pages": _pages(), "fault_kinds": kinds}
-    return {**found, "operations": sorted({name for some in OPERATIONS.values() for name in some})}
+    return {**found, "operations": sorted(operations.names())}
 
 
 def _openapi(_session: Session, _asked: Asked) -> object:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from pushctl.sandbox.control import views
 from pushctl.sandbox.control.routes import Asked, Route
 from pushctl.sandbox.storage.store import Session
@@ -11,22 +13,19 @@ _MAX_ID = 2**62
 
 
 def _deliveries(session: Session, asked: Asked) -> object:
-    after, limit = asked.number("after", 0), asked.number("limit", _MAX_ROWS)
-    return {"deliveries": views.deliveries(session, after, limit)}
+    page = (asked.number("after", 0), asked.number("limit", _MAX_ROWS))
+    query = f"{views.DELIVERIES} WHERE d.seq > ? ORDER BY d.seq LIMIT ?"
+    return {"deliveries": views.rows(session, query, page)}
 
 
 def _requests(session: Session, asked: Asked) -> object:
-    before, limit = asked.number("before", _MAX_ID), asked.number("limit", _MAX_ROWS)
-    return {"requests": views.requests(session, before, limit)}
+    page = (asked.number("before", _MAX_ID), asked.number("limit", _MAX_ROWS))
+    query = "SELECT seq AS id, at_ms, real, entry FROM requests WHERE seq < ? ORDER BY seq DESC"
+    found = views.rows(session, f"{query} LIMIT ?", page)
+    return {"requests": [{**json.loads(row.pop("entry")), **row} for row in reversed(found)]}
 
 
 ROUTES = (
-    Route(
-        *("GET", "deliveries", "What was delivered, one row per target.", _deliveries),
-        query=("after", "limit"),
-    ),
-    Route(
-        *("GET", "requests", "The last API calls, without credentials.", _requests),
-        query=("before", "limit"),
-    ),
+    Route("GET", "deliveries", "What was delivered.", _deliveries, query=("after", "limit")),
+    Route("GET", "requests", "The last API calls.", _requests, query=("before", "limit")),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,63 +15,39 @@ Json = dict[str, Any]
 def document(routes: Iterable[Route], prefix: str) -> Json:
     """Returns the document; `prefix` stands before the path of every route."""
     facts = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-    schemas = {name: _object(fields) for name, fields in facts["schemas"].items()}
     paths: dict[str, Json] = {}
     for route in routes:
-        operation = _operation(route, facts, schemas)
-        paths.setdefault(f"{prefix}{route.path}", {})[route.method.lower()] = operation
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "pushctl sandbox: control API", "version": "1"},
-        "paths": paths,
-        "components": {"schemas": schemas},
-    }
+        operations = paths.setdefault(f"{prefix}{route.path}", {})
+        operations[route.method.lower()] = _operation(route, facts)
+    info = {"title": "pushctl sandbox: control API", "version": "1"}
+    return {"openapi": "3.1.0", "info": info, "paths": paths}
 
 
-def _operation(route: Route, facts: Json, schemas: Json) -> Json:
-    key = f"{route.method} {route.path}"
+def _operation(route: Route, facts: Json) -> Json:
     fields = [("query", name, facts["query"].get(name, {"type": "string"})) for name in route.query]
     if "{id}" in route.path:
         fields.append(("path", "id", {"type": "string"}))
-    answer = _content(_answer(facts["answers"].get(key, {})))
-    refusal = {"description": "A refusal, by which nothing is changed.", **_content(_ref("Error"))}
     operation: Json = {
         "summary": route.summary,
         "parameters": [
             {"in": where, "name": name, "required": where == "path", "schema": schema}
             for where, name, schema in fields
         ],
-        "responses": {"200": {"description": "The answer.", **answer}, "default": refusal},
+        "responses": {
+            "200": _content({"type": "object"}, description="The answer."),
+            "default": _content(facts["error"], description="A refusal; nothing is changed."),
+        },
     }
-    body = schema = facts["bodies"].get(key)
+    from pushctl.sandbox.control import bodies  # noqa: PLC0415  (few ask for the document)
+
+    body = facts["bodies"].get(f"{route.method} {route.path}")
     if route.body is not None:
-        schemas[route.body], schema = (body := _body(route.body)), _ref(route.body)
+        body = getattr(bodies, route.body).model_json_schema()
     if body is not None:
         needed = not body.keys().isdisjoint(("required", "minProperties"))
-        operation["requestBody"] = {**_content(schema), "required": needed}
+        operation["requestBody"] = _content(body, required=needed)
     return operation
 
 
-def _body(name: str) -> Json:
-    from pushctl.sandbox.control import bodies  # noqa: PLC0415  (few ask for the document)
-
-    kind: type[bodies.Body] = getattr(bodies, name)
-    return kind.model_json_schema()
-
-
-def _answer(wanted: str | Mapping[str, str]) -> Json:
-    if isinstance(wanted, str):
-        return _ref(wanted)
-    return _object({key: {"type": "array", "items": _ref(of)} for key, of in wanted.items()})
-
-
-def _object(properties: Mapping[str, Json]) -> Json:
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-def _ref(name: str) -> Json:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _content(schema: Json) -> Json:
-    return {"content": {"application/json": {"schema": schema}}}
+def _content(schema: Json, **facts: object) -> Json:
+    return {**facts, "content": {"application/json": {"schema": schema}}}

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs
 
 from pushctl.sandbox.gateway.decoding import strict_json
 from pushctl.sandbox.http.messages import Request
-
-if TYPE_CHECKING:
-    from pushctl.sandbox.control.bodies import Body
 
 
 class ControlError(Exception):
@@ -30,9 +27,9 @@ class Asked:
     request: Request
     id: str = ""
 
-    def text(self, name: str, default: str = "") -> str:
-        """Returns a field of the query; the last one counts."""
-        return parse_qs(self.request.query).get(name, [default])[-1]
+    def text(self, name: str) -> str:
+        """Returns a field of the query, empty if it is absent; the last one counts."""
+        return parse_qs(self.request.query).get(name, [""])[-1]
 
     def number(self, name: str, default: int) -> int:
         """Returns a field of the query that is a whole number; raises ControlError."""
@@ -57,9 +54,8 @@ class Asked:
         """Returns the body as the type of `bodies` that has this name; raises ControlError."""
         from pushctl.sandbox.control import bodies  # noqa: PLC0415  (few sandboxes are told much)
 
-        wanted: type[Body] = getattr(bodies, kind)
         try:
-            return bodies.read(wanted, self.object())
+            return bodies.read(getattr(bodies, kind), self.object())
         except ValueError as error:
             raise ControlError(400, str(error)) from error
 

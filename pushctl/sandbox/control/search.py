@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import tzinfo
 
-from pushctl.sandbox.clock import ClockError, parse_time, to_milliseconds
+from pushctl.sandbox.clock import parse_time, to_milliseconds
 from pushctl.sandbox.control.routes import ControlError
 
 OUTCOMES = ("shown", "cut", "rejected", "capped", "waiting", "expired", "revoked", "not-bound",
@@ -27,7 +27,7 @@ _TEXTS = {"title": ("title",), None: ("title", "content", "task_name", "user", "
 def parse(text: str, zone: tzinfo) -> tuple[str, dict[str, object]]:
     """Returns conditions, each after an AND, on columns of `inbox.sql`, and the values in them.
 
-    Times without an offset are meant in `zone`. Raises ControlError.
+    Times without an offset are meant in `zone`. Raises ControlError and ClockError.
     """
     where, values = "", dict[str, object]()
     for number, (no, key, quoted, word) in enumerate(_TERM.findall(text)):
@@ -46,10 +46,7 @@ def _condition(key: str | None, text: str, name: str, zone: tzinfo) -> tuple[str
             raise ControlError(400, f"is: takes one of {', '.join(OUTCOMES)}")
         return f"outcome = {name}", text
     if key in ("before", "after"):
-        try:
-            moment = to_milliseconds(parse_time(text, zone))
-        except ClockError as error:
-            raise ControlError(400, str(error)) from error
+        moment = to_milliseconds(parse_time(text, zone))
         return f"sent_ms {'<' if key == 'before' else '>='} {name}", moment
     likes = [f"{column} LIKE {name} ESCAPE '\\'" for column in _TEXTS[key]]
     return " OR ".join(likes), f"%{text.translate(_LIKE)}%"

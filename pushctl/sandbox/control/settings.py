@@ -42,10 +42,7 @@ def _apps(session: Session, _asked: Asked) -> object:
 
 
 def _set_apps(session: Session, asked: Asked) -> object:
-    try:
-        apps.name(session, asked.body("Apps").apps, only=True)
-    except ValueError as error:
-        raise ControlError(400, str(error)) from error
+    apps.name(session, asked.body("Apps").apps, only=True)
     return {"apps": apps.names(session)}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, datetime, time, timedelta, tzinfo
 from uuid import uuid4
 
@@ -16,18 +15,22 @@ _NEXT_ROWS = 10
 _MAX_APPS = 1000
 _QUARTER_MS = 900_000  # every zone's midnight falls on a quarter of an hour
 _DAY_ROWS = 100
+_COUNTERS = (
+    f"SELECT {views.size('tasks')} AS tasks, {views.size('deliveries')} AS deliveries,"
+    f" {views.size('requests')} AS requests,"
+    f" {views.MESSAGES} AS messages, (SELECT count(*) FROM faults WHERE times IS NOT 0) AS faults,"
+    " coalesce((SELECT sum(occurrences) FROM waiting), 0) AS waiting"
+)
 
 
 def _summary(session: Session, _asked: Asked) -> object:
-    upcoming = views.occurrences(
-        session, f"o.status = {WAITING} ORDER BY o.push_ms, o.seq LIMIT ?", (_NEXT_ROWS,)
-    )
+    waiting = f"{views.OCCURRENCES} WHERE o.status = {WAITING} ORDER BY o.push_ms, o.seq LIMIT ?"
     return {
         "clock": views.clock(session),
         "zone": session.knobs["service_timezone"],
         "revision": _revision(session),
-        "counters": _counters(session),
-        "next": upcoming,
+        "counters": dict(session.db.execute(_COUNTERS).fetchone()),
+        "next": views.rows(session, waiting, (_NEXT_ROWS,)),
     }
 
 
@@ -35,19 +38,6 @@ def _revision(session: Session) -> str:
     """Returns a text that is another one once a row has changed, by whichever process."""
     others = session.db.execute("PRAGMA data_version").fetchone()[0]
     return f"{_RUN}.{others}.{session.db.total_changes}"
-
-
-def _counters(session: Session) -> dict[str, int]:
-    # Numbers of rows have no gaps but at the beginning: no row has to be counted.
-    sizes = {
-        table: f"coalesce((SELECT max(seq) FROM {table}) - (SELECT min(seq) FROM {table}) + 1, 0)"
-        for table in ("tasks", "deliveries", "requests")
-    }
-    sizes["messages"] = f"{sizes['deliveries']} + (SELECT count(*) FROM messages WHERE n > 0)"
-    sizes["waiting"] = "coalesce((SELECT sum(occurrences) FROM waiting), 0)"
-    sizes["faults"] = "(SELECT count(*) FROM faults WHERE times IS NOT 0)"
-    columns = ", ".join(f"{size} AS {name}" for name, size in sizes.items())
-    return dict(session.db.execute(f"SELECT {columns}").fetchone())
 
 
 def _quota(session: Session, _asked: Asked) -> object:
@@ -64,30 +54,25 @@ def _month(session: Session, asked: Asked) -> object:
     zone = session.knobs.zone
     first = _date(f"{asked.text('month') or iso(session.now_ms, zone)[:7]}-01")
     following = (first + timedelta(days=31)).replace(day=1)
-    counted: Counter[tuple[date, str]] = Counter()
-    for row in session.db.execute(
-        f"SELECT push_ms / {_QUARTER_MS} AS quarter, status, count(*) AS number FROM occurrences"
+    dates = [first + timedelta(days=number) for number in range((following - first).days)]
+    days = {day: {"day": day.isoformat(), **dict.fromkeys(views.STATUS, 0)} for day in dates}
+    for quarter, status, number in session.db.execute(
+        f"SELECT push_ms / {_QUARTER_MS} AS quarter, status, count(*) FROM occurrences"
         " WHERE push_ms >= ? AND push_ms < ? GROUP BY quarter, status",
         (_midnight(first, zone), _midnight(following, zone)),
     ):
-        day = datetime.fromtimestamp(row["quarter"] * _QUARTER_MS / 1000, zone).date()
-        counted[day, views.STATUS[row["status"]]] += row["number"]
-    days = [first + timedelta(days=number) for number in range((following - first).days)]
-    return {
-        "month": first.isoformat()[:7],
-        "days": [
-            {"day": day.isoformat(), **{name: counted[day, name] for name in views.STATUS.values()}}
-            for day in days
-        ],
-    }
+        day = datetime.fromtimestamp(quarter * _QUARTER_MS / 1000, zone).date()
+        days[day][views.STATUS[status]] += number
+    return {"month": first.isoformat()[:7], "days": list(days.values())}
 
 
 def _day(session: Session, asked: Asked) -> object:
     zone, day = session.knobs.zone, _date(asked.id)
     limit, offset = asked.number("limit", _DAY_ROWS), asked.number("offset", 0)
-    found = views.occurrences(
+    found = views.rows(
         session,
-        "o.push_ms >= ? AND o.push_ms < ? ORDER BY o.push_ms, o.seq LIMIT ? OFFSET ?",
+        f"{views.OCCURRENCES} WHERE o.push_ms >= ? AND o.push_ms < ?"
+        " ORDER BY o.push_ms, o.seq LIMIT ? OFFSET ?",
         (_midnight(day, zone), _midnight(day + timedelta(days=1), zone), limit + 1, offset),
     )
     following = offset + limit if len(found) > limit else None

@@ -9,19 +9,16 @@ from pushctl.sandbox.control import views
 from pushctl.sandbox.control.routes import Asked, ControlError, Route
 from pushctl.sandbox.gateway.decoding import decode_json
 from pushctl.sandbox.service import parameters, push, scheduler
-from pushctl.sandbox.storage.store import CANCELLED, EXECUTED, WAITING, Session
+from pushctl.sandbox.service.fields import Params
+from pushctl.sandbox.storage.store import WAITING, Session
 
 _CURRENT_VERSION = "2020-10-28"
 _FIELDS = ("before", "id", "limit", "status")
 _PAGE, _MAX_PAGE = 25, 1000
-_HAS = "EXISTS (SELECT 1 FROM occurrences WHERE task = tasks.seq AND status = {})"
-_CANCELLED = f"({_HAS.format(CANCELLED)} AND NOT {_HAS.format(EXECUTED)})"
-_WITH_STATUS = {
-    "": "1",
-    "waiting": "pending > 0",
-    "executed": f"pending = 0 AND NOT {_CANCELLED}",
-    "cancelled": f"pending = 0 AND {_CANCELLED}",
-}
+_ASKED = (
+    "(?1 = '' OR t.seq < (SELECT seq FROM tasks WHERE id = ?1)) AND (?2 = '' OR t.id = ?2)"
+    " AND (?3 = '' OR (t.pending > 0) = (?3 = 'waiting') AND status = ?3)"
+)
 
 
 def _create(session: Session, asked: Asked) -> object:
@@ -29,8 +26,11 @@ def _create(session: Session, asked: Asked) -> object:
     for name, value in params.items():
         if isinstance(value, str) and value[:1] in ("{", "[") and name not in ("Title", "Content"):
             params[name] = decode_json(value)
-    task_id = push.create_task(session, params, _CURRENT_VERSION, parameters.CONSOLE_CREATED)
-    return {"id": task_id}
+    return {"id": _created(session, params)}
+
+
+def _created(session: Session, params: Params) -> str:
+    return push.create_task(session, params, _CURRENT_VERSION, parameters.CONSOLE_CREATED)
 
 
 def _create_in_words(session: Session, asked: Asked) -> object:
@@ -43,9 +43,7 @@ def _create_in_words(session: Session, asked: Asked) -> object:
     if said.at is not None:
         at_ms = to_milliseconds(parse_time(said.at, session.knobs.zone))
         params |= {"StrategyType": 1, "StrategyContent": {"fixedTime": at_ms}}
-    created_by = parameters.CONSOLE_CREATED
-    task_id = push.create_task(session, params, _CURRENT_VERSION, created_by)
-    return {"id": task_id, "app": f"{app}/{workspace}"}
+    return {"id": _created(session, params), "app": f"{app}/{workspace}"}
 
 
 def _only_app(session: Session) -> str:
@@ -76,25 +74,18 @@ def _cancel(session: Session, asked: Asked) -> object:
 def _list(session: Session, asked: Asked) -> object:
     before, id, limit, status = map(asked.text, _FIELDS)
     if not (before or id or limit or status):
-        return {"tasks": views.tasks(session)}
-    if status not in _WITH_STATUS:
-        raise ControlError(400, f"status must be one of {', '.join(_WITH_STATUS)[2:]}")
+        return {"tasks": views.rows(session, f"{views.TASKS} ORDER BY t.seq")}
+    if status not in ("", *views.STATUS):
+        raise ControlError(400, f"status must be one of {', '.join(views.STATUS)}")
     size = max(1, min(asked.number("limit", _PAGE), _MAX_PAGE))
-    where = "(?1 = '' OR seq < (SELECT seq FROM tasks WHERE id = ?1)) AND (?2 = '' OR id = ?2)"
-    page = f"{where} AND {_WITH_STATUS[status]} ORDER BY seq DESC LIMIT ?3"
-    found = views.tasks(session, page, (before, id, size + 1))
+    page = f"{views.TASKS} WHERE {_ASKED} ORDER BY t.seq DESC LIMIT ?4"
+    found = views.rows(session, page, (before, id, status, size + 1))
     return {"tasks": found[:size], "next": found[size - 1]["id"] if len(found) > size else None}
 
 
 ROUTES = (
-    Route(
-        *("GET", "tasks", "Every task with its occurrences; newest first if by pages.", _list),
-        query=_FIELDS,
-    ),
+    Route("GET", "tasks", "Every task; newest first if by pages.", _list, query=_FIELDS),
     Route("POST", "tasks", "Create a task as the console does, from PushSimple's fields.", _create),
-    Route(
-        *("POST", "console", "Create a push by hand, in plain words.", _create_in_words),
-        body="ConsolePush",
-    ),
+    Route("POST", "console", "Create a push by hand.", _create_in_words, body="ConsolePush"),
     Route("POST", "tasks/{id}/cancel", "Cancel what waits of a task or an occurrence.", _cancel),
 )

@@ -4,17 +4,58 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import tzinfo
+from typing import Any
 
 from pushctl.sandbox.clock import iso
+from pushctl.sandbox.storage.phones import params_of
 from pushctl.sandbox.storage.store import CANCELLED, EXECUTED, WAITING, Session
 
-Json = dict[str, object]
+Json = dict[str, Any]
 
-STATUS = {WAITING: "waiting", EXECUTED: "executed", CANCELLED: "cancelled"}
-_CREATED_BY = {0: "api", 1: "console"}
-_SHARED = ("app", "workspace", "title", "content", "delivery_type", "strategy_type")
+STATUS = ("waiting", "executed", "cancelled")
+"""In words, by the number of each."""
+
+
+def _in_words(column: str, words: Sequence[str]) -> str:
+    cases = " ".join(f"WHEN {number} THEN '{word}'" for number, word in enumerate(words))
+    return f"CASE {column} {cases} END"
+
+
+_SHARED = "t.app, t.workspace, t.delivery_type, t.strategy_type"
+_STATUS = _in_words("o.status", STATUS)
+_HAS = "EXISTS (SELECT 1 FROM occurrences o WHERE o.task = t.seq AND o.status = {})"
+TASKS = (
+    f"SELECT t.id, t.name, {_SHARED}, t.title, t.content, t.create_type, t.created_ms, t.targets,"
+    f" t.params, {_in_words('t.create_type', ('api', 'console'))} AS created_by,"
+    f" {_in_words('t.kind', ('simple', 'template', 'batch', 'broadcast'))} AS kind,"
+    f" CASE WHEN t.pending > 0 THEN '{STATUS[WAITING]}' WHEN {_HAS.format(CANCELLED)}"
+    f" AND NOT {_HAS.format(EXECUTED)} THEN '{STATUS[CANCELLED]}' ELSE '{STATUS[EXECUTED]}' END"
+    " AS status, (SELECT json_group_array(json_object('id', o.id, 'at_ms', o.push_ms, 'status',"
+    f" {_STATUS})) FROM (SELECT * FROM occurrences WHERE task = t.seq ORDER BY push_ms, seq) o)"
+    " AS occurrences FROM tasks t"
+)
+OCCURRENCES = (
+    f"SELECT o.id, t.id AS task_id, t.name AS task_name, {_SHARED}, t.title, t.content,"
+    f" o.push_ms AS at_ms, {_STATUS} AS status, (SELECT count(*) FROM json_each(t.targets))"
+    " AS targets FROM occurrences o JOIN tasks t ON t.seq = o.task"
+)
+DELIVERIES = (
+    f"SELECT {_SHARED}, d.seq AS id, d.at_ms, d.due_ms, t.id AS task_id, t.name AS task_name,"
+    " o.id AS occurrence_id, d.target, d.msgkey AS message_key, d.revoked_ms, t.params, t.texts,"
+    " coalesce(d.title, t.title) AS title, coalesce(d.content, t.content) AS content"
+    " FROM deliveries d JOIN tasks t ON t.seq = d.task JOIN occurrences o ON o.seq = d.occurrence"
+)
+
+
+def size(table: str) -> str:
+    """Returns the number of rows as SQL; they have no gaps but at the beginning: none is read."""
+    return f"coalesce((SELECT max(seq) FROM {table}) - (SELECT min(seq) FROM {table}) + 1, 0)"
+
+
+MESSAGES = f"{size('deliveries')} + (SELECT count(*) FROM messages WHERE n > 0)"
+"""The number of messages as SQL."""
 
 
 def clock(session: Session) -> Json:
@@ -27,121 +68,29 @@ def clock(session: Session) -> Json:
     }
 
 
-def tasks(
-    session: Session, where: str = "1 ORDER BY seq", values: Sequence[object] = ()
-) -> list[Json]:
-    """Returns tasks with their occurrences, without a condition every one, oldest first."""
+def rows(session: Session, query: str, values: Sequence[object] | Json = ()) -> list[Json]:
+    """Returns the rows of a query as JSON objects.
+
+    Each moment `x_ms` also is ISO 8601 text as `x`; `payload` is what `params` and `texts` say.
+    """
     zone = session.knobs.zone
-    rows = session.db.execute(f"SELECT * FROM tasks WHERE {where}", values).fetchall()
-    children: dict[int, list[sqlite3.Row]] = {row["seq"]: [] for row in rows}
-    for row in session.db.execute(
-        "SELECT * FROM occurrences WHERE task IN (SELECT value FROM json_each(?))"
-        " ORDER BY push_ms, seq",
-        (json.dumps(list(children)),),
-    ):
-        children[row["task"]].append(row)
-    return [_task(row, children[row["seq"]], zone) for row in rows]
+    return [_row(row, zone) for row in session.db.execute(query, values).fetchall()]
 
 
-def _task(row: sqlite3.Row, occurrences: list[sqlite3.Row], zone: tzinfo) -> Json:
-    return {
-        "id": row["id"],
-        **_columns(row, ("name", *_SHARED)),
-        "status": _task_status(occurrences),
-        "create_type": row["create_type"],
-        "created_by": _CREATED_BY[row["create_type"]],
-        "created": iso(row["created_ms"], zone),
-        "created_ms": row["created_ms"],
-        "targets": json.loads(row["targets"]),
-        "params": json.loads(row["params"]),
-        "occurrences": [
-            {
-                "id": item["id"],
-                "at": iso(item["push_ms"], zone),
-                "at_ms": item["push_ms"],
-                "status": STATUS[item["status"]],
-            }
-            for item in occurrences
-        ],
-    }
+def _row(row: sqlite3.Row, zone: tzinfo) -> Json:
+    shown = _with_moments(dict(row), zone)
+    if "texts" in shown:
+        del shown["texts"], shown["params"]
+        return {**shown, "payload": params_of(row)}
+    for name in ("targets", "params", "occurrences"):
+        if isinstance(text := shown.get(name), str):
+            shown[name] = json.loads(text)
+    if "occurrences" in shown:
+        shown["occurrences"] = [_with_moments(item, zone) for item in shown["occurrences"]]
+    return shown
 
 
-def _columns(row: sqlite3.Row, names: Iterable[str]) -> Json:
-    return {name: row[name] for name in names}
-
-
-def _task_status(occurrences: list[sqlite3.Row]) -> str:
-    states = {item["status"] for item in occurrences}
-    if WAITING in states:
-        return "waiting"
-    return "cancelled" if states == {CANCELLED} else "executed"
-
-
-def occurrences(session: Session, where: str, values: Sequence[object]) -> list[Json]:
-    """Returns occurrences with what is known of their tasks; `where` may order and limit them."""
-    zone = session.knobs.zone
-    rows = session.db.execute(
-        "SELECT o.id, o.push_ms, o.status, t.id AS task_id, t.name, t.app, t.workspace, t.title,"
-        " t.content, t.delivery_type, t.strategy_type, t.targets FROM occurrences o"
-        f" JOIN tasks t ON t.seq = o.task WHERE {where}",
-        values,
-    ).fetchall()
-    return [
-        {
-            **_columns(row, ("id", "task_id", *_SHARED)),
-            "task_name": row["name"],
-            "at": iso(row["push_ms"], zone),
-            "at_ms": row["push_ms"],
-            "status": STATUS[row["status"]],
-            "targets": len(json.loads(row["targets"])),
-        }
-        for row in rows
-    ]
-
-
-def deliveries(session: Session, after: int, limit: int) -> list[Json]:
-    """Returns one row per target and occurrence, in order; `after` is the last id known."""
-    zone = session.knobs.zone
-    rows = session.db.execute(
-        "SELECT coalesce(d.title, t.title) AS title, coalesce(d.content, t.content) AS content,"
-        " d.*, t.id AS task_id, o.id AS occurrence_id, t.name, t.app, t.workspace, t.delivery_type,"
-        " t.strategy_type, t.params, t.texts FROM deliveries d"
-        " JOIN tasks t ON t.seq = d.task JOIN occurrences o ON o.seq = d.occurrence"
-        " WHERE d.seq > ? ORDER BY d.seq LIMIT ?",
-        (after, limit),
-    ).fetchall()
-    return [_delivery(row, zone) for row in rows]
-
-
-def _delivery(row: sqlite3.Row, zone: tzinfo) -> Json:
-    revoked = row["revoked_ms"]
-    return {
-        "id": row["seq"],
-        "at": iso(row["at_ms"], zone),
-        "at_ms": row["at_ms"],
-        "due_ms": row["due_ms"],
-        **_columns(row, ("task_id", "occurrence_id", "target", *_SHARED)),
-        "task_name": row["name"],
-        "message_key": row["msgkey"],
-        "revoked": None if revoked is None else iso(revoked, zone),
-        "payload": _payload(row),
-    }
-
-
-def _payload(row: sqlite3.Row) -> Json:
-    own = json.loads(row["texts"] or "{}").get(row["target"], {})
-    return {**json.loads(row["params"]), **own}
-
-
-def requests(session: Session, before: int, limit: int) -> list[Json]:
-    """Returns the last `limit` API calls before an id, newest last, without credentials."""
-    zone = session.knobs.zone
-    rows = session.db.execute(
-        "SELECT * FROM requests WHERE seq < ? ORDER BY seq DESC LIMIT ?", (before, limit)
-    ).fetchall()
-    return [_request(row, zone) for row in reversed(rows)]
-
-
-def _request(row: sqlite3.Row, zone: tzinfo) -> Json:
-    entry: Mapping[str, object] = json.loads(row["entry"])
-    return {"id": row["seq"], "at": iso(row["at_ms"], zone), "real": row["real"], **entry}
+def _with_moments(row: Json, zone: tzinfo) -> Json:
+    moments = {name: ms for name, ms in row.items() if name.endswith("_ms")}
+    texts = {name[:-3]: ms if ms is None else iso(ms, zone) for name, ms in moments.items()}
+    return {**row, **texts}

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
+from string import Template
 
 _GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _GSM_ESCAPED = frozenset("\f^{}\\[~]|€")  # take the room of two
-_VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
 def segments(text: str) -> int:
@@ -44,5 +43,4 @@ def text_of(params: Mapping[str, object], templates: Mapping[str, str]) -> str |
     except ValueError:
         values = None
     known = values if isinstance(values, Mapping) else {}
-    body = _VARIABLE.sub(lambda found: str(known.get(found[1], found[0])), template)
-    return f"【{params.get('SmsSignName')}】{body}"
+    return f"【{params.get('SmsSignName')}】{Template(template).safe_substitute(known)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus
 
 import msgspec
@@ -16,10 +16,12 @@ Pairs = tuple[tuple[str, str], ...]
 
 _MAX_FIELDS = 2000
 _MAX_DEPTH = 16
-_JSON_FIELDS = (
-    *("TargetMsgkey", "StrategyContent", "ExtendedParams", "ImageUrls", "IconUrls"),
-    *("ThirdChannelCategory", "NotifyLevel", "ActivityContentState", "TransparentMessagePayload"),
-    "TemplateKeyValue",
+_JSON_FIELDS = frozenset(
+    (
+        *("TargetMsgkey", "StrategyContent", "ExtendedParams", "ImageUrls", "IconUrls"),
+        *("ThirdChannelCategory", "NotifyLevel", "ActivityContentState", "TemplateKeyValue"),
+        "TransparentMessagePayload",
+    )
 )
 # Never part of a call's meaning, and some of them secret: they stop here.
 _SYSTEM_FIELDS = frozenset(
@@ -31,8 +33,7 @@ _SYSTEM_FIELDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One API call; `query` and `form` are its decoded pairs in order, as they are signed.
 
     `text` is its body, unpacked. `fields` are all of them; the form wins over the query.
@@ -88,16 +89,17 @@ def _body(request: Request) -> bytes:
 
 
 def _pairs(text: str) -> Pairs:
-    fields = text.split("&")
+    fields = text.replace("+", " ").split("&")
     if len(fields) > _MAX_FIELDS:
         raise gateway_error("InvalidParameter", message=f"More than {_MAX_FIELDS} fields.")
-    split = [field.partition("=") for field in fields if field]
-    return tuple([(_decoded(name), _decoded(value)) for name, _, value in split])
+    return tuple([_pair(field) for field in fields if field])
 
 
-def _decoded(text: str) -> str:
-    text = text.replace("+", " ")
-    return unquote(text, errors="surrogateescape") if "%" in text else text
+def _pair(field: str) -> tuple[str, str]:
+    name, _, value = field.partition("=")
+    if "%" not in field:
+        return name, value
+    return unquote(name, errors="surrogateescape"), unquote(value, errors="surrogateescape")
 
 
 def parameters(call: Call, *, camel: bool) -> dict[str, object]:
@@ -122,8 +124,8 @@ def parameters(call: Call, *, camel: bool) -> dict[str, object]:
 
 
 def _decode_fields(params: dict[str, object]) -> None:
-    for name in _JSON_FIELDS:
-        value = params.get(name)
+    for name in _JSON_FIELDS.intersection(params):
+        value = params[name]
         if isinstance(value, str) and value:
             params[name] = decode_json(value)
 
@@ -147,9 +149,9 @@ def strict_json(data: str | bytes) -> object:
 
 def unflatten(fields: Mapping[str, str]) -> dict[str, object]:
     """Nests `a.b=1` into objects and `a.1=x` into lists; a key without dots wins a conflict."""
+    if "." not in "".join(fields):
+        return dict(fields)
     tree: dict[str, object] = {key: value for key, value in fields.items() if "." not in key}
-    if len(tree) == len(fields):
-        return tree
     for key, value in fields.items():
         parts = key.split(".")
         if len(parts) > _MAX_DEPTH or not all(parts):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 from urllib.parse import quote
 
 from pushctl.sandbox.errors import GatewayError, RefusedError, gateway_error, result_name
@@ -27,8 +28,7 @@ _WITH_PUSH_RESULT = ("Push", "Revoke")
 _NESTED = ("PushResult", "ResultContent")
 
 
-@dataclass(frozen=True, slots=True)
-class CallContext:
+class CallContext(NamedTuple):
     """What responses say of their call; `host` is host:port, `date` epoch seconds.
 
     `xml` is whether they say it in XML.
@@ -177,11 +177,11 @@ def _apply_disruption(
     if kind == "lost-response":
         return DROPPED
     if kind == "reset-before":
-        return replace(DROPPED, reset=True)
+        return DROPPED._replace(reset=True)
     if kind == "partial-json":
-        return replace(response, body=response.body[: len(response.body) // 2])
+        return response._replace(body=response.body[: len(response.body) // 2])
     if kind == "cut-body":
-        return replace(response, cut=len(response.body) // 2)
+        return response._replace(cut=len(response.body) // 2)
     if kind == "http-502-html":
         return Response(502, _BAD_GATEWAY_PAGE, _HTML, date=context.date)
     if kind == "redirect":
@@ -190,7 +190,7 @@ def _apply_disruption(
     if kind == "ok-no-data":
         return _answer(200, _result("OK", "OK", context), context)
     if kind == "huge-body":
-        return replace(response, body=response.body + b" " * _PADDING_BYTES)
+        return response._replace(body=response.body + b" " * _PADDING_BYTES)
     if kind == "wrong-types" and isinstance(outcome, dict):
         return _answer(200, _wrong_types(_body(outcome, context)), context)
     return response

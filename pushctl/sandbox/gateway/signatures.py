@@ -13,8 +13,8 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import quote
 
 from pushctl.sandbox.errors import GatewayError, gateway_error
@@ -30,19 +30,18 @@ _REAL_PREFIXES = ("ltai", "sts.")
 _TEST_TOKENS = ("sts.fake", "sts.test", "sts.sandbox")
 _PART = re.compile(r"(Credential|SignedHeaders|Signature)=([^,]*)")
 # What a signature of version 3 has to cover, and what else if it is there.
-_MUST_SIGN = (
+_MUST_SIGN = {
     *("host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce"),
     "x-acs-content-sha256",
-)
-_MAY_SIGN = ("content-type", "x-acs-security-token")
+}
+_MAY_SIGN = {"content-type", "x-acs-security-token"}
 _MISMATCH_V3 = "Specified signature does not match our calculation."
 _MISMATCH_V1 = "Specified signature is not matched with our calculation."
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _KEYS = "the sandbox knows 'sandbox' (secret 'sandbox') and any key that starts with 'test'"
 
 
-@dataclass(frozen=True, slots=True)
-class _Credentials:
+class _Credentials(NamedTuple):
     method: str
     key_id: str
     signature: str
@@ -173,30 +172,29 @@ def _body_hash(call: Call, signed_headers: str) -> str:
 
 
 def _require_signed_headers(headers: Mapping[str, str], signed_headers: str) -> None:
-    signed = set(signed_headers.lower().split(";"))
-    present = [name for name in _MAY_SIGN if name in headers]
-    missing = [name for name in _MUST_SIGN if name not in headers]
-    unsigned = [name for name in (*_MUST_SIGN, *present) if name not in signed]
+    missing = _MUST_SIGN.difference(headers)
+    wanted = _MUST_SIGN | _MAY_SIGN.intersection(headers)
+    unsigned = wanted.difference(signed_headers.lower().split(";"))
     if "x-acs-date" in missing:
         raise gateway_error("MissingTimestamp", "the header x-acs-date is missing")
     if "x-acs-signature-nonce" in missing:
         raise gateway_error("MissingSignatureNonce", "the header x-acs-signature-nonce is missing")
     if missing or unsigned:
-        names = ", ".join(missing or unsigned)
-        wanted = "must be sent and signed" if missing else "must be among SignedHeaders"
-        raise gateway_error("IncompleteSignature", f"{names} {wanted}")
+        names = ", ".join(sorted(missing or unsigned))
+        must = "must be sent and signed" if missing else "must be among SignedHeaders"
+        raise gateway_error("IncompleteSignature", f"{names} {must}")
 
 
 def v3_signature(call: Call, signed_headers: str, secret: str, body_hash: str) -> tuple[str, str]:
     """Returns the ACS3-HMAC-SHA256 signature a call should have, and the text it signs."""
     request = call.request
-    names = sorted(name for name in signed_headers.lower().split(";") if name)
+    names = sorted(filter(None, signed_headers.lower().split(";")))
     canonical = "\n".join(
         (
             request.method,
             request.path if request.path.strip("/") else "/",
             _canonical(call.query),
-            "".join(f"{name}:{request.headers.get(name, '')}\n" for name in names),
+            "".join([f"{name}:{request.headers.get(name, '')}\n" for name in names]),
             ";".join(names),
             body_hash,
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import re
 import zlib
-from dataclasses import replace
 
 from pushctl.sandbox.http.messages import Response
 
@@ -23,7 +22,7 @@ def packed(response: Response, accepted: str) -> Response:
         return response
     body = gzip.compress(response.body, compresslevel=1, mtime=0)
     headers = (("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding"), *response.headers)
-    return replace(response, body=body, headers=headers)
+    return response._replace(body=body, headers=headers)
 
 
 def _accepts_gzip(accepted: str) -> bool:

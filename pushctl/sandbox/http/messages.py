@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,8 +13,7 @@ HOST = "127.0.0.1"
 LOOPBACK = {"0.0.0.0": HOST, "::": "::1", "": HOST}  # of who listens on every address
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One request, its body read; header names are lower case, repeated ones joined by commas."""
 
     method: str
@@ -24,8 +23,7 @@ class Request:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """What to send back; `date` is for the Date header, in epoch seconds (None: real time).
 
     `drop` sends nothing and closes, with `reset` by a TCP reset. `cut` announces the whole body,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from pushctl.sandbox.http.messages import Request, Response
 
 PREFIX = "/_sandbox/page/"
-_TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
-_TYPES["json"] = "application/json"
+_TYPES = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
     " img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -39,10 +43,8 @@ def _wants_the_page(request: Request) -> bool:
 
 @cache
 def _files() -> dict[str, Response]:
-    found = [item for item in files(__package__).iterdir() if item.name.split(".")[-1] in _TYPES]
-    return {item.name: _response(item.name, item.read_bytes()) for item in found}
-
-
-def _response(name: str, body: bytes) -> Response:
-    kind = _TYPES[name.split(".")[-1]]
-    return Response(200, body, f"{kind};charset=utf-8", headers=_HEADERS)
+    return {
+        path.name: Response(200, path.read_bytes(), f"{kind};charset=utf-8", headers=_HEADERS)
+        for path in Path(__file__).parent.iterdir()
+        if (kind := _TYPES.get(path.suffix))
+    }

@@ -22,12 +22,14 @@ _PLATFORMS = {"ANDROID": ("android", "1"), "IOS": ("ios", "2, 5, 6"), "HARMONYOS
 _VENDORS = ("ios", "fcm", "huawei", "xiaomi", "oppo", "vivo", "mps", "harmony")
 _CHANNELS = {NAMES.get(vendor, vendor).upper(): vendor for vendor in _VENDORS}
 _TASKS = (
-    "SELECT seq, name, template, json_extract(params, '$.TemplateName') AS template_name, kind,"
-    f" created_ms FROM tasks t WHERE app = ? AND workspace = ? AND kind IN ({BATCH}, {BROADCAST})"
+    "SELECT CAST(seq AS TEXT) AS TaskId, name AS TaskName, CAST(template AS TEXT) AS TemplateId,"
+    " json_extract(params, '$.TemplateName') AS TemplateName, kind AS Type,"
+    " created_ms AS GmtCreate FROM tasks t"
+    f" WHERE app = ? AND workspace = ? AND kind IN ({BATCH}, {BROADCAST})"
 )
 # The parameter is now (epoch milliseconds). Without messages of phones everything arrives.
 _COUNTS = (
-    "count(*) AS sent, total(NOT EXISTS (SELECT 1 FROM messages m WHERE m.delivery = d.seq)"
+    "total(1) AS sent, total(NOT EXISTS (SELECT 1 FROM messages m WHERE m.delivery = d.seq)"
     " OR EXISTS (SELECT 1 FROM messages m WHERE m.delivery = d.seq AND m.ends_ms <= ?"
     " AND m.outcome IN ('shown', 'cut'))) AS arrived"
 )
@@ -43,28 +45,16 @@ def task_list(session: Session, params: Params, _version: str, _active: ActiveFa
     where = _TASKS + " AND created_ms >= ?"
     scope, start = app_and_workspace(session, params), fields.integer(params, "StartTime")
     values: list[object] = [*scope, start]
-    for name, column in (("TaskId", "CAST(seq AS TEXT)"), ("TaskName", "name")):
+    for name in ("TaskId", "TaskName"):
         if wanted := fields.text(params, name):
-            where += f" AND {column} = ?"
+            where += f" AND {name} = ?"
             values.append(wanted)
     if knobs["analysis_waiting"] == "hide":
         where += _FIRED
     offset, size = fields.page(params, "PageNumber", "PageSize", _DEFAULT_PAGE, knobs)
     page = " ORDER BY seq DESC LIMIT ? OFFSET ?"
     rows = session.db.execute(where + page, (*values, size, offset)).fetchall()
-    data = [
-        {
-            "TaskId": str(row["seq"]),
-            "TaskName": row["name"],
-            "TemplateId": str(row["template"]),
-            "TemplateName": row["template_name"],
-            "Type": row["kind"],
-            "GmtCreate": row["created_ms"],
-            "List": [],
-        }
-        for row in rows
-    ]
-    return {"ResultContent": {"Data": data}}
+    return {"ResultContent": {"Data": [{**dict(row), "List": []} for row in rows]}}
 
 
 def task_detail(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
@@ -74,16 +64,16 @@ def task_detail(session: Session, params: Params, _version: str, _active: Active
     if not session.db.execute(f"{_TASKS} AND seq = ?", (*scope, task)).fetchone():
         raise invalid(f"there is no batch or broadcast {task}")
     row = session.db.execute(
-        f"SELECT {_COUNTS}, min(at_ms) AS first, max(at_ms) AS last FROM deliveries d"
+        f"SELECT {_COUNTS}, coalesce(min(at_ms), 0), coalesce(max(at_ms), 0) FROM deliveries d"
         " WHERE task = ?",
         (session.now_ms, task),
     ).fetchone()
-    first, last = row["first"] or 0, row["last"] or 0
+    sent, arrived, first, last = row
     data = {
         "TaskId": task,
-        "PushNum": float(row["sent"]),
-        "PushSuccessNum": float(row["sent"]),
-        "PushArrivalNum": float(row["arrived"]),
+        "PushNum": sent,
+        "PushSuccessNum": sent,
+        "PushArrivalNum": arrived,
         "StartTime": first,
         "EndTime": last,
         "Duration": str((last - first) // 1000),
@@ -98,11 +88,10 @@ def core_index(session: Session, params: Params, _version: str, _active: ActiveF
     for condition, *wanted in _conditions(params):
         where += f" AND {condition}"
         values += wanted
-    row = session.db.execute(
+    sent, arrived = session.db.execute(
         f"SELECT {_COUNTS} FROM deliveries d JOIN tasks t ON t.seq = d.task WHERE {where}",
         (session.now_ms, *values),
     ).fetchone()
-    sent, arrived = float(row["sent"]), float(row["arrived"])
     data = {
         "PushTotalNum": sent,
         "PushNum": sent,

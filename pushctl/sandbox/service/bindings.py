@@ -14,7 +14,6 @@ _PLATFORMS = {1: "android", 2: "ios", 7: "harmony"}  # by OsType
 _VENDORS = {2: "ios", 4: "xiaomi", 5: "huawei", 6: "fcm", 7: "oppo", 8: "vivo"}  # by ThirdChannel
 # What the service calls vendors and platforms that the sandbox calls otherwise.
 NAMES = {"xiaomi": "miui", "huawei": "hms", "harmony": "harmonyos", "mps": "android"}
-_DEVICE, _USER = 1, 2
 
 
 def bind(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
@@ -65,9 +64,7 @@ def device_state(session: Session, params: Params, _version: str, _active: Activ
     """Returns what is known of a phone, or of the last known phone of a user."""
     app_and_workspace(session, params)
     target = fields.required(params, "Target")
-    column = (
-        "user" if fields.one_of(params, "TargetType", (_DEVICE, _USER), 0) == _USER else "token"
-    )
+    column = {1: "token", 2: "user"}[fields.one_of(params, "TargetType", (1, 2), 0)]
     row = session.db.execute(
         "SELECT user, coalesce(token, name) AS token, platform, vendor, online FROM phones"
         f" WHERE {column} = ? ORDER BY seq DESC LIMIT 1",
@@ -75,6 +72,7 @@ def device_state(session: Session, params: Params, _version: str, _active: Activ
     ).fetchone()
     if row is None:
         raise invalid(f"no phone of {target} is known: PushBind, PushReport or a seed names one")
+    online = next_within(row["online"], session.now_ms, session.knobs.zone) == session.now_ms
     data = {
         "UserId": row["user"] or "",
         "DeviceId": row["token"],
@@ -82,13 +80,6 @@ def device_state(session: Session, params: Params, _version: str, _active: Activ
         "ThirdToken": "",
         "Platform": NAMES.get(row["platform"], row["platform"]),
         "Manufacturer": NAMES.get(row["vendor"], row["vendor"] or "unknown"),
-        "Statue": _status(session, row["platform"], row["online"]),
+        "Statue": "UNKNOW" if row["platform"] != "android" else "ONLINE" if online else "OFFLINE",
     }
     return {"Success": True, "Code": "100", "Message": "SUCCESS", "Data": data}
-
-
-def _status(session: Session, platform: str, online: str) -> str:
-    if platform != "android":
-        return "UNKNOW"
-    now_ms = session.now_ms
-    return "ONLINE" if next_within(online, now_ms, session.knobs.zone) == now_ms else "OFFLINE"

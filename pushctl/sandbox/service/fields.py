@@ -13,16 +13,16 @@ Result = dict[str, object]  # fields of a response body, without RequestId and R
 
 DONE: Result = {"PushResult": {"Success": True, "ResultMsg": "OK", "Data": ""}}
 
-_INTEGER = re.compile("-?[0-9]+")
+_INTEGER = re.compile("-?[0-9]{1,18}")
 
 
 def text(params: Params, name: str) -> str:
     """Returns a text, empty if it is absent or blank; raises RefusedError."""
     value = params.get(name)
-    if value is None:
-        return ""
     if isinstance(value, str):
         return value if value.strip() else ""
+    if value is None:
+        return ""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     raise invalid(f"{name} must be a text")
@@ -45,14 +45,13 @@ def integer(params: Params, name: str, default: int | None = None) -> int:
         return default
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str) or len(value) > 18 or not _INTEGER.fullmatch(value):
+    if not isinstance(value, str) or not _INTEGER.fullmatch(value):
         raise invalid(f"{name} must be a whole number")
     return int(value)
 
 
 def required_integer(params: Params, name: str, code: str) -> int:
     """Returns a whole number; raises RefusedError with this code."""
-    required(params, name, code)
     try:
         return integer(params, name)
     except RefusedError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pushctl.sandbox.errors import RefusedError, invalid
 from pushctl.sandbox.service import fields, templates
@@ -20,8 +20,7 @@ _USER = 3
 _BOUND, _EVERYBODY, _UNBOUND = range(3)
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """What is sent: `params` with the template's; the fields that `Task` has mean the same."""
 
     title: str
@@ -30,7 +29,7 @@ class Message:
     targets: Mapping[str, str]
     keys: tuple[str, ...]
     template: int | None = None
-    texts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    texts: Mapping[str, Mapping[str, object]] = {}
 
     @property
     def payloads(self) -> list[Params]:

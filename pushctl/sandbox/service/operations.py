@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +16,15 @@ from pushctl.sandbox.storage.store import Session
 
 Operation = Callable[[Session, Params, str, ActiveFaults], Result]
 
-_FIRST: Mapping[str, Operation] = {
+_OPERATIONS: Mapping[str, Operation] = {
     "PushSimple": push.push_simple,
     "PushTemplate": push.push_template,
     "PushMultiple": push.push_multiple,
     "PushBroadcast": push.push_broadcast,
-}
-_SECOND: Mapping[str, Operation] = {
-    **_FIRST,
     "QueryPushSchedulerList": scheduler.query_list,
     "QueryMpsSchedulerList": scheduler.query_mps_list,
     "CancelPushScheduler": scheduler.cancel,
+    "CancelMpsScheduler": scheduler.cancel,
     "RevokePushMessage": revoke.message,
     "RevokePushTask": revoke.task,
     "QueryPushAnalysisTaskList": analysis.task_list,
@@ -37,23 +35,23 @@ _SECOND: Mapping[str, Operation] = {
     "ListTemplatePage": templates.list_page,
     "DeleteTemplate": templates.delete,
     "PushQueryDeviceState": bindings.device_state,
-}
-_THIRD: Mapping[str, Operation] = {
-    **_SECOND,
     "PushBind": bindings.bind,
     "PushUnBind": bindings.unbind,
     "PushReport": bindings.report,
 }
+_FACTS: Mapping[str, Mapping[str, Any]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text("utf-8")
+)
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
-    "2019-08-21": _FIRST,
-    "2020-07-10": {**_SECOND, "CancelMpsScheduler": scheduler.cancel},
-    "2020-10-28": _THIRD,
+    version: {name: _OPERATIONS[name] for name in _FACTS if version in _FACTS[name]["versions"]}
+    for version in _FACTS["PushSimple"]["versions"]
 }
+"""By version of the API; each has PushSimple."""
 
 
 def names() -> set[str]:
     """Returns the name of every operation, whatever the version of the API."""
-    return {name for operations in OPERATIONS.values() for name in operations}
+    return set(_OPERATIONS)
 
 
 def find(action: str, version: str) -> Operation:
@@ -64,26 +62,18 @@ def find(action: str, version: str) -> Operation:
     if operation is None:
         there = ", ".join(OPERATIONS[version])
         raise gateway_error("InvalidAction.NotFound", f"the sandbox has in {version}: {there}")
-    return _complete(operation, _facts()[action]["required"])
+    return partial(_complete, operation, _FACTS[action]["required"])
 
 
-@cache
-def _facts() -> Mapping[str, Mapping[str, Any]]:
-    return tomllib.loads(Path(__file__).with_name("operations.toml").read_text("utf-8"))
-
-
-def _complete(operation: Operation, names: list[str]) -> Operation:
-    """Returns an operation that is refused if a parameter with one of these names is absent."""
-
-    def call(session: Session, params: Params, version: str, active: ActiveFaults) -> Result:
-        for name in names:
-            if name not in params:
-                raise GatewayError(400, f"Missing{name}", f"{name} is mandatory for this action.")
-        return operation(session, params, version, active)
-
-    return call
+def _complete(
+    operation: Operation, required: Collection[str], session: Session, params: Params, *more: Any
+) -> Result:
+    for name in required:
+        if name not in params:
+            raise GatewayError(400, f"Missing{name}", f"{name} is mandatory for this action.")
+    return operation(session, params, *more)
 
 
 def message_field(action: str) -> str | None:
     """Returns the field that explains an answer with Success and Code; None: it has ResultCode."""
-    return _facts().get(action, {}).get("message")
+    return _FACTS.get(action, {}).get("message")

@@ -108,14 +108,16 @@ def _check_expiry(params: Params, knobs: Knobs) -> None:
 
 def _check_choices(params: Params) -> None:
     for name, numbers in _NUMBER_CHOICES:
-        fields.one_of(params, name, numbers, 0)
+        if name in params:
+            fields.one_of(params, name, numbers, 0)
     for name, texts in _TEXT_CHOICES:
-        fields.choice(params, name, texts)
+        if name in params:
+            fields.choice(params, name, texts)
     fields.integer(params, "DismissalDate", 0)
 
 
 def _check_maps(params: Params) -> None:
-    for name in _TEXT_MAPS:
+    for name in [name for name in _TEXT_MAPS if name in params]:
         value = fields.mapping(params, name)
         if not all(isinstance(item, str) and item for item in value.values()):
             raise invalid(f"{name} must hold non-empty texts only")
@@ -142,6 +144,6 @@ def _check_size(payload: Params, limit: int) -> None:
     if not isinstance(extended, str):
         extended = json.dumps(extended, ensure_ascii=False, separators=(",", ":"))
     parts = (extended, *(fields.text(payload, name) for name in ("Title", "Content", "Uri")))
-    size = sum(len(part.encode("utf-8", "replace")) for part in parts)
+    size = len("".join(parts).encode("utf-8", "replace"))
     if limit and size > limit:
         raise RefusedError("3050", f"the payload is {size} bytes; at most {limit}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 
 from pushctl.sandbox.errors import QUOTA_NAME, RefusedError, invalid
@@ -49,7 +48,7 @@ def create_task(
         left = {target: key for target, key in task.targets.items() if key not in known}
         if not left:
             return next(iter(known.values()))
-        task = replace(task, targets=left)
+        task = task._replace(targets=left)
     if task.strategy_type:
         _check_quota(session, task)
     task_id = session.add_task(task, create_type)

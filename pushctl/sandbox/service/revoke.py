@@ -11,34 +11,27 @@ from pushctl.sandbox.storage.store import Session
 from pushctl.sandbox.storage.task import BATCH, BROADCAST, SIMPLE, TEMPLATE
 
 _REVOKE_MS = 7 * 86_400_000
+_OF_KINDS = "task IN (SELECT seq FROM tasks WHERE kind IN ({}, {}) AND app = ? AND workspace = ?)"
 
 
 def message(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
     """Withdraws one message of a simple or template push, delivered in the last seven days."""
-    scope = app_and_workspace(session, params)
     key, target = (fields.required(params, name) for name in ("MessageId", "TargetId"))
-    kinds = f"kind IN ({SIMPLE}, {TEMPLATE})"
-    if not _revoke(session, scope, kinds, "msgkey = ? AND target = ?", (key, target)):
-        raise invalid("no simple or template push delivered such a message in the last 7 days")
-    return dict(fields.DONE)
+    which = f"msgkey = ? AND target = ? AND {_OF_KINDS.format(SIMPLE, TEMPLATE)}"
+    return _revoke(session, params, which, key, target)
 
 
 def task(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:
     """Withdraws what a batch or a broadcast delivered in the last seven days."""
-    scope = app_and_workspace(session, params)
-    number = fields.integer(params, "TaskId")
-    kinds = f"kind IN ({BATCH}, {BROADCAST})"
-    if not _revoke(session, scope, kinds, "task = ?", (number,)):
-        raise invalid("no batch or broadcast of this number delivered anything in the last 7 days")
-    return dict(fields.DONE)
+    which = f"task = ? AND {_OF_KINDS.format(BATCH, BROADCAST)}"
+    return _revoke(session, params, which, fields.integer(params, "TaskId"))
 
 
-def _revoke(
-    session: Session, scope: tuple[str, str], kinds: str, which: str, values: tuple[object, ...]
-) -> int:
+def _revoke(session: Session, params: Params, which: str, *values: object) -> Result:
     cursor = session.db.execute(
-        f"UPDATE deliveries SET revoked_ms = coalesce(revoked_ms, ?) WHERE {which} AND at_ms >= ?"
-        f" AND task IN (SELECT seq FROM tasks WHERE app = ? AND workspace = ? AND {kinds})",
-        (session.now_ms, *values, session.now_ms - _REVOKE_MS, *scope),
+        f"UPDATE deliveries SET revoked_ms = coalesce(revoked_ms, ?) WHERE at_ms >= ? AND {which}",
+        (session.now_ms, session.now_ms - _REVOKE_MS, *values, *app_and_workspace(session, params)),
     )
-    return cursor.rowcount
+    if not cursor.rowcount:
+        raise invalid("no such push of this kind delivered that in the last 7 days")
+    return dict(fields.DONE)

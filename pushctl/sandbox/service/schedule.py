@@ -4,25 +4,42 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Annotated, Any
 
-from pushctl.sandbox.errors import RefusedError, invalid
+from msgspec import Meta, Struct, ValidationError, convert
+
+from pushctl.sandbox.errors import invalid
 from pushctl.sandbox.knobs import Knobs
 
-DAILY, WEEKLY, MONTHLY = 1, 2, 3
-_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d):([0-5]\d)", re.ASCII)
-_LATEST_MS = 32_503_680_000_000  # the year 3000: beyond it, surely not milliseconds
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d", re.ASCII)
+# Beyond the year 3000 a number is surely not one of milliseconds.
+_Ms = Annotated[int, Meta(gt=0, lt=32_503_680_000_000)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Loop:
-    first: date
-    last: date
-    kind: int
-    values: frozenset[int]
-    at: time
+class _Once(Struct, frozen=True, rename="camel"):
+    fixed_time: _Ms
+
+
+class _Loop(Struct, frozen=True, rename="camel", tag_field="circleType"):
+    start_time: _Ms
+    end_time: _Ms
+    time: str
+
+
+class _Daily(_Loop, frozen=True, tag=1):
+    pass
+
+
+class _Weekly(_Loop, frozen=True, tag=2):
+    circle_value: Annotated[list[Annotated[int, Meta(ge=1, le=7)]], Meta(min_length=1)]
+
+
+class _Monthly(_Loop, frozen=True, tag=3):
+    circle_value: Annotated[list[Annotated[int, Meta(ge=1, le=31)]], Meta(min_length=1)]
+
+
+_AnyLoop = _Daily | _Weekly | _Monthly
 
 
 def expand(strategy_type: int, content: object, now_ms: int, knobs: Knobs) -> tuple[int, ...]:
@@ -30,16 +47,17 @@ def expand(strategy_type: int, content: object, now_ms: int, knobs: Knobs) -> tu
 
     `strategy_type` is 1 (once) or 2 (loop), `now_ms` epoch milliseconds.
     """
-    if not isinstance(content, Mapping):
-        raise invalid("StrategyContent must be a JSON object when StrategyType is 1 or 2")
+    kind: Any = _Once if strategy_type == 1 else _AnyLoop
+    try:
+        plan = convert(content, kind)
+    except ValidationError as error:
+        raise invalid(f"StrategyContent: {error}") from error
     if strategy_type == 1:
-        return (_fixed_time(content, now_ms, knobs),)
-    times_ms = _occurrences_ms(_loop(content, now_ms, knobs), knobs)
-    return _without_past(times_ms, now_ms, knobs)
+        return (_fixed_time(plan.fixed_time, now_ms, knobs),)
+    return _without_past(_occurrences_ms(plan, now_ms, knobs), now_ms, knobs)
 
 
-def _fixed_time(content: Mapping[str, object], now_ms: int, knobs: Knobs) -> int:
-    time_ms = _epoch_ms(content, "fixedTime")
+def _fixed_time(time_ms: int, now_ms: int, knobs: Knobs) -> int:
     if knobs["time_precision"] == "strict" and time_ms % 1000:
         raise invalid("fixedTime must be accurate to the second")
     time_ms -= time_ms % 1000
@@ -48,92 +66,48 @@ def _fixed_time(content: Mapping[str, object], now_ms: int, knobs: Knobs) -> int
     return time_ms
 
 
-def _epoch_ms(content: Mapping[str, object], key: str) -> int:
-    value = content.get(key)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise invalid(f"{key} must be a number of milliseconds")
-    if not 0 < value < _LATEST_MS:
-        raise invalid(f"{key} is not a plausible number of milliseconds")
-    return value
+def _occurrences_ms(loop: _AnyLoop, now_ms: int, knobs: Knobs) -> list[int]:
+    if not _TIME.fullmatch(loop.time):
+        raise invalid("time must be HH:mm:ss")
+    at, zone = time.fromisoformat(loop.time), knobs.zone
+    return [
+        int(datetime.combine(day, at, zone).timestamp()) * 1000
+        for day in _window(loop, now_ms, knobs)
+        if _is_on(loop, day, knobs)
+    ]
 
 
-def _loop(content: Mapping[str, object], now_ms: int, knobs: Knobs) -> _Loop:
+def _window(loop: _Loop, now_ms: int, knobs: Knobs) -> list[date]:
     zone = knobs.zone
-    first = _day(content, "startTime", zone, knobs)
-    last = _day(content, "endTime", zone, knobs)
+    first = _day(loop.start_time, "startTime", zone, knobs)
+    last = _day(loop.end_time, "endTime", zone, knobs)
     today = datetime.fromtimestamp(now_ms / 1000, zone).date()
     if first < today:
         raise invalid("startTime is before today 00:00")
-    if last < today:
-        raise invalid("endTime is before today 00:00")
     if last < first:
         raise invalid("endTime is before startTime")
     if last > today + timedelta(days=knobs.number("window_days")):
         raise invalid(f"endTime is more than {knobs['window_days']} days from today")
-    kind = content.get("circleType")
-    if isinstance(kind, bool) or not isinstance(kind, int) or kind not in (DAILY, WEEKLY, MONTHLY):
-        raise invalid("circleType must be 1 (daily), 2 (weekly) or 3 (monthly)")
-    return _Loop(first, last, kind, _circle_values(content, kind), _time(content))
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
-def _day(content: Mapping[str, object], key: str, zone: tzinfo, knobs: Knobs) -> date:
-    local = datetime.fromtimestamp(_epoch_ms(content, key) / 1000, zone)
+def _day(time_ms: int, name: str, zone: tzinfo, knobs: Knobs) -> date:
+    local = datetime.fromtimestamp(time_ms / 1000, zone)
     if local.time() != time() and knobs["time_precision"] == "strict":
-        raise invalid(f"{key} must be accurate to the day")
+        raise invalid(f"{name} must be accurate to the day")
     return local.date()
 
 
-def _time(content: Mapping[str, object]) -> time:
-    text = content.get("time")
-    found = _TIME.fullmatch(text) if isinstance(text, str) else None
-    if found is None:
-        raise invalid("time must be HH:mm:ss")
-    return time(int(found[1]), int(found[2]), int(found[3]))
-
-
-def _circle_values(content: Mapping[str, object], kind: int) -> frozenset[int]:
-    if kind == DAILY:
-        return frozenset()
-    values = content.get("circleValue")
-    if not isinstance(values, list) or not values:
-        raise invalid("circleValue must be a non-empty list when circleType is 2 or 3")
-    highest = 7 if kind == WEEKLY else 31
-    for value in values:
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= highest:
-            raise invalid(f"circleValue must hold whole numbers from 1 to {highest}")
-    return frozenset(values)
-
-
-def _occurrences_ms(loop: _Loop, knobs: Knobs) -> list[int]:
-    if loop.kind == MONTHLY and knobs["month31"] == "error":
-        _check_month_lengths(loop)
-    zone, clamp = knobs.zone, knobs["month31"] == "last"
-    days = (loop.first + timedelta(days=n) for n in range((loop.last - loop.first).days + 1))
-    return [
-        int(datetime.combine(day, loop.at, zone).timestamp()) * 1000
-        for day in days
-        if _matches(loop, day, clamp=clamp)
-    ]
-
-
-def _matches(loop: _Loop, day: date, *, clamp: bool) -> bool:
-    if loop.kind == DAILY:
+def _is_on(loop: _AnyLoop, day: date, knobs: Knobs) -> bool:
+    if isinstance(loop, _Daily):
         return True
-    if loop.kind == WEEKLY:
-        return day.isoweekday() in loop.values
-    if day.day in loop.values:
-        return True
-    is_last = day.day == calendar.monthrange(day.year, day.month)[1]
-    return clamp and is_last and max(loop.values) > day.day
-
-
-def _check_month_lengths(loop: _Loop) -> None:
-    day = loop.first
-    while day <= loop.last:
-        length = calendar.monthrange(day.year, day.month)[1]
-        if max(loop.values) > length and day.replace(day=length) <= loop.last:
-            raise invalid(f"{day:%Y-%m} has no day {max(loop.values)}")
-        day = day.replace(day=length) + timedelta(days=1)
+    if isinstance(loop, _Weekly):
+        return day.isoweekday() in loop.circle_value
+    latest, policy = max(loop.circle_value), knobs["month31"]
+    too_short = latest > day.day == calendar.monthrange(day.year, day.month)[1]
+    if too_short and policy == "error":
+        raise invalid(f"{day:%Y-%m} has no day {latest}")
+    return day.day in loop.circle_value or (too_short and policy == "last")
 
 
 def _without_past(times_ms: list[int], now_ms: int, knobs: Knobs) -> tuple[int, ...]:
@@ -142,5 +116,5 @@ def _without_past(times_ms: list[int], now_ms: int, knobs: Knobs) -> tuple[int, 
         raise invalid("the time of today has already passed")
     kept = times_ms if knobs["past_today"] == "send-now" else times_ms[len(past) :]
     if not kept and knobs["empty_loop"] == "error":
-        raise RefusedError("3028", "the loop has no occurrence in its window")
+        raise invalid("the loop has no occurrence in its window")
     return tuple(kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from pushctl.sandbox.errors import invalid
 from pushctl.sandbox.faults import ActiveFaults
@@ -79,43 +80,42 @@ def _filters(session: Session, params: Params) -> tuple[str, list[object]]:
 def cancel(session: Session, params: Params, _version: str, active: ActiveFaults) -> Result:
     """Cancels what waits under each id; ResultContent maps each to 1 or 0."""
     knobs = session.knobs
-    app, workspace = app_and_workspace(session, params)
+    scope = app_and_workspace(session, params)
     ids = [part.strip() for part in str(params.get("UniqueIds") or "").split(",") if part.strip()]
     if not ids:
         raise invalid("UniqueIds is mandatory")
     if len(ids) > knobs.number("cancel_max_ids"):
         raise invalid(f"{len(ids)} ids; at most {knobs['cancel_max_ids']}")
     kind = fields.one_of(params, "Type", (0, 1), 0)
-    columns = _id_columns(str(knobs["cancel_types"]), kind)
+    waiting = partial(_waiting_rows, session, scope, _names(str(knobs["cancel_types"]), kind))
     if active.has("cancel-race"):
         for uid in ids:
-            for _, task in _waiting_rows(session, app, workspace, uid, columns)[:1]:
+            for _, task in waiting(uid)[:1]:
                 session.fire_next(task)
-    found = {uid: _waiting_rows(session, app, workspace, uid, columns) for uid in ids}
-    if knobs["cancel_executed"] == "error" and not all(found.values()):
+    results = {uid: 1 if waiting(uid) else 0 for uid in ids}
+    if knobs["cancel_executed"] == "error" and not all(results.values()):
         raise invalid("an id cannot be cancelled: it is unknown, executed or cancelled")
-    results = {uid: 1 if rows else 0 for uid, rows in found.items()}
     for uid in results:
         # Read again: an earlier id of the same call may have cancelled some of these.
-        cancel_occurrences(session, _waiting_rows(session, app, workspace, uid, columns))
+        cancel_occurrences(session, waiting(uid))
     return {"ResultContent": json.dumps(results, separators=(",", ":"))}
 
 
-def _id_columns(types: str, kind: int) -> tuple[str, ...]:
+def _names(types: str, kind: int) -> str:
+    """Returns the condition that an id names an occurrence."""
     if types == "any":
-        return ("t.id", "o.id")
+        return "? IN (t.id, o.id)"
     by_parent = (kind == 0) == (types == "0=parent,1=child")
-    return ("t.id",) if by_parent else ("o.id",)
+    return "t.id = ?" if by_parent else "o.id = ?"
 
 
 def _waiting_rows(
-    session: Session, app: str, workspace: str, unique_id: str, columns: tuple[str, ...]
+    session: Session, scope: tuple[str, str], names: str, unique_id: str
 ) -> list[tuple[int, int]]:
-    match = " OR ".join(f"{column} = ?" for column in columns)
     rows = session.db.execute(
         "SELECT o.seq, o.task FROM occurrences o JOIN tasks t ON t.seq = o.task"
-        f" WHERE o.status = {WAITING} AND t.app = ? AND t.workspace = ? AND ({match})",
-        (app, workspace, *([unique_id] * len(columns))),
+        f" WHERE o.status = {WAITING} AND t.app = ? AND t.workspace = ? AND {names}",
+        (*scope, unique_id),
     ).fetchall()
     return [(row[0], row[1]) for row in rows]
 

@@ -73,15 +73,14 @@ def _as_text(value: object) -> str:
 
 def wanted(session: Session, params: Params) -> Template:
     """Returns the template that a push names; raises RefusedError."""
-    app, workspace = app_and_workspace(session, params)
-    return _find(session, app, workspace, name=fields.required(params, "TemplateName", "3025"))
+    return _find(session, params, fields.required(params, "TemplateName", "3025"))
 
 
-def _find(session: Session, app: str, workspace: str, *, name: str, seq: str = "") -> Template:
+def _find(session: Session, params: Params, name: str, seq: str = "") -> Template:
     row = session.db.execute(
         "SELECT * FROM templates WHERE app = ? AND workspace = ?"
-        " AND (? = '' OR name = ?) AND (? = '' OR CAST(seq AS TEXT) = ?)",
-        (app, workspace, name, name, seq, seq),
+        " AND ?3 IN ('', name) AND ?4 IN ('', CAST(seq AS TEXT))",
+        (*app_and_workspace(session, params), name, seq),
     ).fetchone()
     if row is None:
         raise RefusedError("3022", f"there is no template {name or seq}; CreateTemplate makes one")
@@ -99,13 +98,13 @@ def create(session: Session, params: Params, _version: str, _active: ActiveFault
     if len(name) > _MAX_NAME or "," in name:
         raise RefusedError("3038", f"TemplateName has at most {_MAX_NAME} characters and no comma")
     kept = _checked_fields(params)
-    stored = session.db.execute(
+    there, taken = session.db.execute(
         "SELECT count(*), total(name = ?) FROM templates WHERE app = ? AND workspace = ?",
         (name, app, workspace),
     ).fetchone()
-    if stored[1]:
+    if taken:
         raise RefusedError("3036", f"there is a template {name} already")
-    if stored[0] >= _MOST:
+    if there >= _MOST:
         raise invalid(f"an app has at most {_MOST} templates")
     cursor = session.db.execute(
         "INSERT INTO templates (app, workspace, name, fields, created_ms) VALUES (?, ?, ?, ?, ?)",
@@ -138,11 +137,10 @@ def delete(session: Session, params: Params, _version: str, _active: ActiveFault
 
 
 def _asked(session: Session, params: Params) -> Template:
-    app, workspace = app_and_workspace(session, params)
     name, seq = fields.text(params, "TemplateName"), fields.text(params, "TemplateId")
     if not name and not seq:
         raise invalid("TemplateName or TemplateId is mandatory")
-    return _find(session, app, workspace, name=name, seq=seq)
+    return _find(session, params, name, seq)
 
 
 def list_page(session: Session, params: Params, _version: str, _active: ActiveFaults) -> Result:

@@ -51,9 +51,12 @@ class Database:
     def idle(self) -> Iterator[sqlite3.Connection]:
         """Yields the connection, which no other thread uses then; raises DatabaseClosedError."""
         with self._lock:
-            if self._connection is None:
-                raise DatabaseClosedError
-            yield self._connection
+            yield self._connected()
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise DatabaseClosedError
+        return self._connection
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -61,15 +64,9 @@ class Database:
 
         Raises DatabaseClosedError.
         """
-        with self.idle() as connection:
+        with self._lock, self._connected() as connection:  # which commits or rolls back
             connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                with suppress(sqlite3.Error):
-                    connection.execute("ROLLBACK")
-                raise
+            yield connection
 
     def close(self) -> None:
         """Waits for the transaction in flight; later ones raise DatabaseClosedError."""
@@ -97,6 +94,8 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         cached_statements=256,
     )
     try:
+        if path is None:  # a transaction copies each page that it changes: small ones
+            connection.execute("PRAGMA page_size=2048")
         set_up(connection, path)
     except BaseException:
         connection.close()

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from pushctl.sandbox.clock import Clock, to_milliseconds
-from pushctl.sandbox.faults import ActiveFaults, FaultRule
+from pushctl.sandbox.faults import NO_FAULTS, ActiveFaults, FaultRule
 from pushctl.sandbox.knobs import Knobs, KnobValue
 from pushctl.sandbox.storage.database import Database
 from pushctl.sandbox.storage.known import Known
@@ -267,6 +267,8 @@ class Session:
 
     def match_faults(self, op: str, contains: Callable[[str], bool]) -> ActiveFaults:
         """Returns the faults that hit a call and counts them; `contains` tests for a text in it."""
+        if not self._known.faults:
+            return NO_FAULTS
         disruption: FaultRule | None = None
         modifiers: list[FaultRule] = []
         for rule in self._known.faults:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 SIMPLE, TEMPLATE, BATCH, BROADCAST = range(4)
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """An accepted push; `targets` are message keys by target, fire times epoch milliseconds.
 
     `texts` are the parameters that differ for a target of a batch, by target. A broadcast has no
@@ -29,4 +28,4 @@ class Task:
     message_keys: tuple[str, ...]
     kind: int = SIMPLE
     template: int | None = None
-    texts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    texts: Mapping[str, Mapping[str, object]] = {}

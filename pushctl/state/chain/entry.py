@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from msgspec import Struct, to_builtins
+from msgspec.structs import asdict, replace
 
 from pushctl.errors import StateError
 from pushctl.push.identity import digest
-from pushctl.state.codec import decode_event, decode_state, encode_event, encode_state, readable
+from pushctl.state import codec
 from pushctl.state.decoding import (
     FormatError,
     NewerFormatError,
@@ -109,17 +110,9 @@ def encode(entry: Entry, seal: Seal | None = None) -> bytes:
 
     Slot, lineage and serial stay readable whether it is sealed or not.
     """
-    records = readable(entry.records, _records, _read_records, separators=(",", ":"))
-    body: dict[str, Any] = {
-        "version": VERSION,
-        "slot": entry.slot,
-        "lineage": entry.lineage,
-        "serial": entry.serial,
-        "previous": entry.previous,
-        "nonce": entry.nonce,
-        "at": entry.at,
-        "claim": entry.claim,
-    }
+    records = codec.readable(entry.records, _records, _read_records, separators=(",", ":"))
+    body: dict[str, Any] = {"version": VERSION, **asdict(entry)}
+    del body["records"]
     if seal is None:
         body["records"] = json.loads(records)
     else:
@@ -141,16 +134,8 @@ def decode(raw: bytes, seal: Seal | None = None) -> Entry:
     records = data.get("records")
     if "sealed" in data:
         records = _opened(data, seal)
-    return Entry(
-        slot=get(data, "slot", int),
-        lineage=get(data, "lineage", str),
-        serial=get(data, "serial", int),
-        previous=get(data, "previous", str),
-        nonce=get(data, "nonce", str),
-        at=get(data, "at", str),
-        claim=optional(data, "claim", int),
-        records=decoded("records", _read_records, records),
-    )
+    entry = codec.read_fields(Entry, {key: data[key] for key in data if key != "records"})
+    return replace(entry, records=decoded("records", _read_records, records))
 
 
 def checksum(body: bytes) -> str:
@@ -192,7 +177,7 @@ def _encoded(record: Record) -> dict[str, Any]:
         case Snapshot():
             return {
                 "snapshot": {
-                    "state": encode_state(record.state),
+                    "state": codec.encode_state(record.state),
                     "claim": record.claim and to_builtins(record.claim),
                     "history": [encode_entry(entry) for entry in record.history],
                 }
@@ -202,7 +187,7 @@ def _encoded(record: Record) -> dict[str, Any]:
         case HistoryEntry():
             return {"history": encode_entry(record)}
         case _:
-            return {"event": encode_event(record)}
+            return {"event": codec.encode_event(record)}
 
 
 def _read_records(document: Any) -> tuple[Record, ...]:
@@ -224,7 +209,7 @@ def _read_claim(document: Any) -> Claim:
 def _read_snapshot(document: Any) -> Snapshot:
     data = mapping(document, "snapshot")
     return Snapshot(
-        decode_state(data["state"]),
+        codec.decode_state(data["state"]),
         _read_claim(data["claim"]) if data.get("claim") else None,
         tuple(decode_entry(item) for item in typed(data["history"], list, "history")),
     )
@@ -241,5 +226,5 @@ READERS: Mapping[str, Callable[[Any], Record]] = {
     "snapshot": _read_snapshot,
     "moved": lambda data: Moved(get(data, "to", str)),
     "history": decode_entry,
-    "event": decode_event,
+    "event": codec.decode_event,
 }

@@ -190,7 +190,7 @@ class ChainStateStore:
                 case Done():
                     _give_back(writer)
                     detail = f"{self.address} gives the same number to two writers"
-                    fix = "use an engine that docs/state.md names"
+                    fix = "use an engine that `pushctl help state` names"
                     raise ConfigError("This place cannot keep a state safely", detail, fix=fix)
                 case _:
                     waiting.sleep(self._log.poll)

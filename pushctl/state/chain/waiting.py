@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import time
 
-
-def uptime() -> float:
-    """Return seconds since some moment in the past; nobody can set this clock."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+from pushctl.portable import uptime as uptime
 
 
 def sleep(seconds: float) -> None:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pushctl.portable import open_file
 from pushctl.regular_file import read_regular
 from pushctl.state.history import HistoryEntry, decode_entry, encode_entry, newest
 from pushctl.state.state import State
@@ -16,9 +17,8 @@ from pushctl.state.state import State
 def append(path: Path, entry: HistoryEntry) -> None:
     """Add a line. What happened has happened: a full disk must not make it look as if not."""
     line = json.dumps(encode_entry(entry)).encode("ascii") + b"\n"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     with contextlib.suppress(OSError):
-        descriptor = os.open(path, flags, 0o600)
+        descriptor = open_file(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         try:
             os.write(descriptor, line)
         finally:

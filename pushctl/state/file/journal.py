@@ -15,6 +15,7 @@ from msgspec import Struct, to_builtins
 
 from pushctl.atomic_write import sync_folder
 from pushctl.errors import StateConflictError, StateError, StateFormatError
+from pushctl.portable import open_file, sync
 from pushctl.regular_file import read_regular
 from pushctl.state.codec import decode_event, encode_event, read_fields, readable
 from pushctl.state.decoding import FormatError, decoded, mapping
@@ -155,8 +156,7 @@ class JournalWriter:
         if self._torn:
             raise OSError(errno.EIO, "an earlier write failed half-way")
         if self._descriptor is None:
-            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-            self._descriptor = os.open(self._path, flags, 0o600)
+            self._descriptor = open_file(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL)
         if self._end == 0:
             self._write(_line(self._base, to_builtins, _base))
         if not self._named:
@@ -174,7 +174,7 @@ class JournalWriter:
             while written < len(line):
                 written += os.pwrite(self._descriptor, line[written:], self._end + written)
             self._torn = True
-            os.fsync(self._descriptor)
+            sync(self._descriptor)
             self._torn = False
         except OSError:
             self._take_back()

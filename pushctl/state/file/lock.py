@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import json
 import os
 import threading
@@ -15,6 +14,7 @@ from pathlib import Path
 from msgspec import structs
 
 from pushctl.errors import StateConflictError, StateError, StateLockedError
+from pushctl.portable import fcntl, open_file
 from pushctl.state.interface import LockInfo
 
 POLL = 0.05
@@ -37,7 +37,11 @@ class FileLock:
 
     @contextlib.contextmanager
     def hold(self, me: LockInfo, *, timeout: float) -> Iterator[HeldLock]:
-        """Take the lock within `timeout` seconds or raise `StateLockedError` with its holder."""
+        """Take the lock within `timeout` seconds or raise `StateLockedError` with its holder.
+
+        Raises `StateError` on a system that has no such locks.
+        """
+        _need_locks()
         descriptor = self._take(time.monotonic() + timeout)
         try:
             told = {name: text for name, text in structs.asdict(me).items() if text}
@@ -81,9 +85,10 @@ class FileLock:
 
     def holder(self) -> LockInfo | None:
         """Return who holds the lock now; None if it is free."""
+        if fcntl is None:
+            return None
         try:
-            flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-            descriptor = os.open(self.path, flags)
+            descriptor = open_file(self.path, os.O_RDONLY)
         except OSError:
             return None
         try:
@@ -96,6 +101,7 @@ class FileLock:
 
         Raises `StateLockedError` if the holder is in the middle of a write that does not end.
         """
+        _need_locks()
         gate = _opened(self.gate)
         try:
             if not _passed(gate, PATIENCE):
@@ -142,9 +148,19 @@ class HeldLock:
             raise StateConflictError("The lock was taken away", detail, fix=fix)
 
 
+def _need_locks() -> None:
+    if fcntl is None:
+        raise StateError(
+            "A state in files cannot be changed on this system",
+            "it has no lock that keeps two commands from sending the same push",
+            fix="keep the state on a branch (PUSHCTL_STATE=git+origin:) or another engine, "
+            "or use WSL or a container; whatever only reads works here",
+        )
+
+
 def _opened(path: Path) -> int:
     try:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        return open_file(path, os.O_RDWR | os.O_CREAT)
     except OSError as error:
         raise _failed("The lock file cannot be opened", path, error) from error
 

@@ -148,7 +148,7 @@ class Branch:
         if "(failed to update ref)" in refused:
             return NotSent(_said(done, refused))
         if "[remote rejected]" in refused and not RACE.search(refused.replace(self.name, "")):
-            fix = "allow whoever applies to push to it, and to refs/pushctl; see docs/state.md"
+            fix = "let whoever applies push to it and to refs/pushctl; `pushctl help state/git`"
             raise StateError("The branch of the state takes no push", _said(done, refused), fix=fix)
         if "[remote rejected]" in refused or ("[rejected]" in refused and "[remote" not in refused):
             return None

@@ -22,10 +22,10 @@ ENDPOINT = r"(?:https://|http://127\.0\.0\.1:)?[\w.:-]+"
 NOT_SENT = ("ConnectTimeoutError", "NameResolutionError", "NewConnectionError")
 BAD_KEY = ("CredentialsFetchError", "InvalidAccessKeyId", "SignatureDoesNotMatch")
 FIXES = dict.fromkeys(BAD_KEY, WHAT_TO_SET) | {
-    "AccessDenied": "give the key the permission {}: docs/state.md has the policy",
+    "AccessDenied": "give the key the permission {}: `pushctl help state/oss` has the policy",
     "FileImmutable": "use a bucket without a retention policy",
     "NoSuchBucket": "create it, or correct the address of the state",
-    "ObjectNotAppendable": "bring its former version back, or use another prefix: docs/state.md",
+    "ObjectNotAppendable": "bring its former version back, as `pushctl help state/oss` says",
     "RequestTimeTooSkewed": "set the clock of this machine, which is off by over 15 minutes",
 }
 TRIM = 256 * 1024  # bytes to read in vain before a line is added that says where to begin
@@ -54,7 +54,10 @@ class OssLog:
             slot, offset = self._begin = int(found[1]), int(found[2])
         data, age = self._get(f"{offset}-")
         if data and not data.endswith(b"\n"):
-            detail, fix = f"{self.address} ends within a line", "docs/state.md says how to mend it"
+            detail, fix = (
+                f"{self.address} ends within a line",
+                "`pushctl help state/oss` says how to mend it",
+            )
             raise StateFormatError("The state is damaged", detail, fix=fix)
         stored: list[Stored] = []
         for line in data.split(b"\n")[:-1]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
 import re
 import socket
 import threading
@@ -39,7 +38,7 @@ PASSING = {"40", "53", "55", "57", "58"}
 
 FIXES = {
     "25006": "connect to the primary, for instance with ?target_session_attrs=primary",
-    "42501": "let the owner of the schema grant what docs/state.md lists",
+    "42501": "let the owner of the schema grant what `pushctl help state/postgresql` lists",
 }
 
 # A pooler gives every transaction another session, so its settings are set in the transaction.
@@ -87,7 +86,7 @@ class _Connection(psycopg.Connection[Any]):
             if time.monotonic() - self.asked_at >= LONGEST:
                 with (
                     contextlib.suppress(psycopg.Error, OSError),  # it has ended meanwhile
-                    socket.socket(fileno=os.dup(self.fileno())) as way,
+                    socket.socket(fileno=socket.dup(self.fileno())) as way,
                 ):
                     way.shutdown(socket.SHUT_RDWR)
 

@@ -17,15 +17,22 @@ TIMEOUT = 20
 class Client:
     """Starts `pushctl lsp` in a folder and talks to it."""
 
-    def __init__(self, folder: Path, *, units: list[str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        units: list[str] | None = None,
+        module: str = "pushctl",
+        path: str = "",
+    ) -> None:
         self.folder = folder
         self._next = 0
         self._published: dict[str, list[Any]] = {}
         self._messages: queue.Queue[Any] = queue.Queue()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "pushctl", "lsp"],
+            [sys.executable, "-m", module, "lsp"],
             cwd=folder,
-            env={**os.environ, "PUSHCTL_NOW": "2026-12-01T09:00:00+08:00"},
+            env={**os.environ, "PUSHCTL_NOW": "2026-12-01T09:00:00+08:00", "PYTHONPATH": path},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -87,6 +87,7 @@ class Emulated:
     """The sandbox behind the port, and its clock. See `PushService` and `Clock`."""
 
     clock_offset: float | None = None
+    sandbox = None  # the service it stands for is the real one
 
     def __init__(self, setting: Setting) -> None:
         knobs = accept_knobs(setting.knobs)

@@ -93,7 +93,7 @@ def test_apply_creates_nothing_for_what_was_delivered_meanwhile(bench: Bench) ->
     bench.service.advance(HOUR - 20)
     bench.service.lag = 20
     for _ in range(2):
-        bench.service.fail_next(NotSent("slow", throttled=True, retry_after=20), on="cancel")
+        bench.service.fail_next(NotSent("slow", retry_after=20), on="cancel")
     after = desired(schedule=once(DAY))
     run = bench.apply(after, now_or_never=True)
     assert "delivered before it could be cancelled" in run.result.failures[0].reason
@@ -107,7 +107,7 @@ def test_apply_creates_no_loop_that_was_delivered_meanwhile(bench: Bench) -> Non
     bench.apply(before)
     bench.service.advance(180)
     for _ in range(2):
-        bench.service.fail_next(NotSent("slow", throttled=True, retry_after=30), on="cancel")
+        bench.service.fail_next(NotSent("slow", retry_after=30), on="cancel")
     after = desired(schedule=daily("18:00"))
     run = bench.apply(after, now_or_never=True)
     assert "nothing was created" in run.result.failures[0].reason
@@ -119,7 +119,7 @@ def test_apply_creates_no_loop_that_was_delivered_meanwhile(bench: Bench) -> Non
 def test_apply_asks_about_the_danger_window_again(bench: Bench) -> None:
     bench.apply(desired(schedule=once(650)), desired("slow", title="Slow"))
     for _ in range(2):
-        bench.service.fail_next(NotSent("slow", throttled=True, retry_after=40), on="cancel")
+        bench.service.fail_next(NotSent("slow", retry_after=40), on="cancel")
     run = bench.apply(desired(schedule=once(DAY)))
     assert [item.id for item in run.result.failures] == ["promo"]
     assert "away by now" in run.result.failures[0].reason

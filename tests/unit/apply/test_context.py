@@ -103,7 +103,7 @@ def test_apply_does_not_call_again_after_a_stop(bench: Bench) -> None:
         ) -> CreateOutcome:
             self.calls += 1
             bench.stop.set()
-            return NotSent("slow down", throttled=True)
+            return NotSent("slow down")
 
     bench.through = Stopping(bench.service)
     bench.apply(desired())

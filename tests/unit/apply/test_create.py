@@ -38,7 +38,7 @@ def test_apply_sends_at_once_once(bench: Bench) -> None:
 
 
 def test_apply_waits_when_throttled(bench: Bench) -> None:
-    bench.service.fail_next(NotSent("slow down", throttled=True, retry_after=7))
+    bench.service.fail_next(NotSent("slow down", retry_after=7))
     run = bench.apply(desired())
     assert run.result.tasks_created == 1
     assert isinstance(bench.clock, FakeClock)
@@ -120,14 +120,14 @@ def test_apply_tries_only_twice(bench: Bench) -> None:
 def test_apply_counts_the_settle_time_from_the_answer_that_stayed_away(bench: Bench) -> None:
     """A throttled call leaves long after its intent; a lagging list must get its time anyway."""
     bench.service.lag = 20
-    bench.service.fail_next(NotSent("slow down", throttled=True, retry_after=50))
+    bench.service.fail_next(NotSent("slow down", retry_after=50))
     bench.service.fail_next(Unknown("timeout"), after=True)
     bench.apply(desired())
     assert len(bench.service.created) == 1
 
 
 def test_apply_writes_an_intent_before_each_attempt(bench: Bench) -> None:
-    bench.service.fail_next(NotSent("slow down", throttled=True, retry_after=50))
+    bench.service.fail_next(NotSent("slow down", retry_after=50))
     bench.service.fail_next(Unknown("timeout"), after=True)
     bench.service.lag = 100
     bench.settle_time = 20
@@ -212,7 +212,7 @@ def test_apply_leaves_in_doubt_what_it_cannot_look_up(bench: Bench) -> None:
 
 def test_apply_does_not_create_what_is_too_late_by_now(bench: Bench) -> None:
     for _ in range(2):
-        bench.service.fail_next(NotSent("slow down", throttled=True, retry_after=60))
+        bench.service.fail_next(NotSent("slow down", retry_after=60))
     run = bench.apply(desired(schedule=once(100)))
     assert bench.service.created == []
     assert "passed" in run.result.failures[0].reason
@@ -221,7 +221,7 @@ def test_apply_does_not_create_what_is_too_late_by_now(bench: Bench) -> None:
 
 def test_apply_does_not_create_a_loop_whose_first_delivery_passed(bench: Bench) -> None:
     for _ in range(2):
-        bench.service.fail_next(NotSent("slow down", throttled=True, retry_after=60))
+        bench.service.fail_next(NotSent("slow down", retry_after=60))
     push = desired(schedule=daily("04:28", days(0), days(9)))
     run = bench.apply(push)
     assert "passed" in run.result.failures[0].reason
@@ -302,7 +302,7 @@ def test_apply_remembers_when_the_last_attempt_left(bench: Bench) -> None:
         ) -> CreateOutcome:
             self.attempts += 1
             if self.attempts < 3:
-                return NotSent("slow down", throttled=True, retry_after=60)
+                return NotSent("slow down", retry_after=60)
             self._service.create(parameters, objection)
             raise Dead
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import io
 import os
+import sys
 from collections.abc import Callable
 from typing import TextIO
 
 import pytest
 
-from pushctl.cli.output import Output, Unfailing, cells, colored
+from pushctl.cli.output import Output, Unfailing, cells, colored, make_streams_safe
 
 
 class Terminal(io.StringIO):
@@ -104,3 +105,16 @@ def test_that_a_reader_went_away_is_no_loss(
 
 def fail_with(number: int) -> int:
     raise OSError(number, os.strerror(number))
+
+
+@pytest.mark.parametrize("page", ["cp1252", "gbk", "ascii"])
+def test_every_code_page_and_system_gets_the_same_bytes(
+    page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = io.BytesIO()
+    for name in ("stdout", "stderr"):
+        stream = io.TextIOWrapper(raw, encoding=page, errors="strict", newline="\r\n")
+        monkeypatch.setattr(sys, name, stream)
+    make_streams_safe()
+    Output().result("推送 é 😀 \udc80\n")
+    assert raw.getvalue() == "推送 é 😀 \\udc80\n".encode()

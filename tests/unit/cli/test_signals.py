@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 
@@ -40,7 +41,7 @@ def test_signals_are_passed_on_until_the_process_is_gone(monkeypatch: pytest.Mon
     former = signal.getsignal(signal.SIGTERM)
     sent: list[int] = []
     for at_terminal in (False, True):
-        monkeypatch.setattr(signals, "_in_foreground", lambda shown=at_terminal: shown)
+        monkeypatch.setattr("os.isatty", lambda number, shown=at_terminal: shown)
         with signals.passed_on(sent.append):
             for number in signals.SIGNALS:
                 signal.raise_signal(number)
@@ -49,9 +50,24 @@ def test_signals_are_passed_on_until_the_process_is_gone(monkeypatch: pytest.Mon
     assert signal.getsignal(signal.SIGTERM) == former
 
 
-def test_without_a_terminal_nothing_is_typed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_terminal(path: str) -> None:
-        raise OSError
+def test_on_windows_what_is_typed_is_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "getpgrp")
+    monkeypatch.setattr(os, "isatty", lambda descriptor: False)
+    sent: list[int] = []
+    with signals.passed_on(sent.append):
+        signal.raise_signal(signal.SIGINT)
+    assert sent == []
 
-    monkeypatch.setattr("builtins.open", no_terminal)
-    assert not signals._in_foreground()
+
+def test_a_wait_is_made_of_short_ones_and_ends_with_its_event() -> None:
+    asked: list[float | None] = []
+
+    class Stop(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            asked.append(timeout)
+            return len(asked) == 3
+
+    signals.wait(Stop())
+    assert asked == [1.0, 1.0, 1.0]
+    signals.wait(Stop(), 0.0)
+    assert len(asked) == 3

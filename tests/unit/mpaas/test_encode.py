@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
+from pushctl.manifest.schema import models
+from pushctl.mpaas import encode
 from pushctl.mpaas.encode import encoded, parameters, shared_parameters, strategy_content
 from pushctl.push.message import LiveActivity, Sms, VendorOptions
 from pushctl.push.task import NewTask, Slot
@@ -108,3 +112,29 @@ def test_raw_wins_over_what_is_derived() -> None:
 def test_the_name_counts_only_if_it_is_not_the_id() -> None:
     assert "TaskName" not in encoded(desired())
     assert '"TaskName":"Summer"' in encoded(changed(desired(), name="Summer"))
+
+
+CODES = tomllib.loads(Path(encode.__file__).with_name("codes.toml").read_text("utf-8"))
+ORDERED: list[tuple[dict[str, Any], type, str, list[Any]]] = [
+    (CODES["styles"], models.Message, "style", [0, 1, 2]),
+    (CODES["sms_strategies"], models.Sms, "mode", [1, 2]),
+    (CODES["vivo"], models.Vivo, "class_", ["0", "1"]),
+    (CODES["categories"]["vivo"], models.Vivo, "category", ["1"]),
+    (CODES["categories"]["huawei"], models.Huawei, "category", [str(n) for n in range(1, 15)]),
+    (CODES["levels"]["huawei"], models.Huawei, "level", ["1", "2"]),
+    (CODES["levels"]["oppo"], models.Oppo, "level", ["1", "2", "3"]),
+]
+
+
+@pytest.mark.parametrize(("codes", "model", "field", "numbers"), ORDERED)
+def test_the_vendor_counts_words_in_the_order_of_the_manifest(
+    codes: dict[str, Any], model: type, field: str, numbers: list[Any]
+) -> None:
+    hint = get_type_hints(model)[field]
+    words = next(get_args(x) for x in (hint, *get_args(hint)) if get_origin(x) is Literal)
+    assert codes == dict(zip(words, numbers, strict=True))
+
+
+def test_two_channels_have_another_name_at_the_vendor() -> None:
+    other = {name: key for name, key in CODES["channels"].items() if name != key}
+    assert other == {"huawei": "hms", "harmony": "harmonyos"}

@@ -66,7 +66,7 @@ def test_text_or_failure_leaves_what_the_gateway_did_not_write_unknown(
 @pytest.mark.parametrize("code", ["Throttling", "Throttling.User", "Throttling.Api"])
 def test_text_or_failure_knows_throttling_without_a_hint(code: str) -> None:
     outcome = failure(400, code)
-    assert outcome == NotSent(f"the service asked for fewer calls ({code})", True, None)
+    assert outcome == NotSent(f"the service asked for fewer calls ({code})")
 
 
 @pytest.mark.parametrize(
@@ -84,18 +84,17 @@ def test_text_or_failure_knows_throttling_without_a_hint(code: str) -> None:
 def test_text_or_failure_turns_the_hint_into_seconds(hint: object, seconds: float | None) -> None:
     outcome = failure(400, "Throttling.User", hint=hint)
     assert isinstance(outcome, NotSent)
-    assert outcome.throttled
     assert outcome.retry_after == seconds
 
 
 def test_text_or_failure_takes_429_for_throttling_whatever_its_code() -> None:
     outcome = failure(429, None)
-    assert outcome == NotSent("the service asked for fewer calls (HTTP 429)", True, None)
+    assert outcome == NotSent("the service asked for fewer calls (HTTP 429)")
 
 
 def test_text_or_failure_takes_a_hint_on_a_refusal_for_not_now() -> None:
     outcome = failure(400, "Busy", hint=1500)
-    assert outcome == NotSent("the service asked to wait (Busy)", True, 1.5)
+    assert outcome == NotSent("the service asked to wait (Busy)", 1.5)
 
 
 def test_text_or_failure_does_not_take_a_hint_on_a_server_error_for_not_sent() -> None:

@@ -121,7 +121,7 @@ def test_read_all_goes_on_after_a_failure() -> None:
 
 
 def test_read_all_waits_as_long_as_the_service_asks_but_not_for_ever() -> None:
-    pages = Pages(lambda number: NotSent("x", True, 5.0 if len(pages.asked) == 1 else 9e9))
+    pages = Pages(lambda number: NotSent("x", 5.0 if len(pages.asked) == 1 else 9e9))
     with pytest.raises(ServiceError):
         pages.read()
     assert 5.0 <= pages.waits[0] <= 6.25

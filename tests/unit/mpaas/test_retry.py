@@ -8,7 +8,7 @@ from pushctl.mpaas.interface import Created, CreateOutcome, NotSent, Refused
 from pushctl.mpaas.retry import WRITE_RETRIES, RateLimiter
 from tests.fakes import FakeClock
 
-SLOW = NotSent("slow down", throttled=True)
+SLOW = NotSent("slow down")
 DONE = Created("T", "R")
 
 

@@ -7,6 +7,8 @@ from msgspec.structs import replace
 from pushctl.diagnostics import Diagnostic, EditedLine, Severity
 from pushctl.plan.origin import Cause, Origin
 from pushctl.plan.planner import make_plan
+from pushctl.plan.reconcile.refresh import Drift, DriftKind
+from pushctl.push.task import Slot
 from pushctl.render import json_output
 from tests.builders import desired, plan_request, state
 from tests.unit.render.plans import BODY, edited
@@ -28,6 +30,14 @@ def test_a_finding_names_its_push_where_it_is_about_one() -> None:
     about = Diagnostic(Severity.WARNING, "PSH301", "Too long", "It is.", push="promo")
     assert json_output.diagnostic(about)["push"] == "promo"
     assert "push" not in json_output.diagnostic(replace(about, push=None))
+
+
+def test_drift_names_the_task_and_what_it_lost() -> None:
+    lost = Drift("promo", Slot(0, 0, 1), DriftKind.PARTLY, "T1", 1, 3)
+    made = replace(make_plan(plan_request(desired()), state(), None), drift=(lost,))
+    (drift,) = json_output.plan(made, version="1")["drift"]
+    known = {"id": "promo", "kind": "partly", "task_id": "T1", "missing": 1, "expected": 3}
+    assert drift == known
 
 
 def test_an_origin_names_every_line_and_no_line_of_a_whole_file() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.sandbox import ClockError, Sandbox
+from pushctl.sandbox import Sandbox
+from pushctl.sandbox.clock import ClockError
 from tests.unit.sandbox.client import DAY_MS, MIDNIGHT_MS, NOW, NOW_MS, Client
 
 
@@ -43,6 +44,9 @@ def test_set_freeze_and_run(client: Client) -> None:
     assert client.control("POST", "clock", {"set": "2027-01-01T00:00:00Z"})["now"] == (
         "2027-01-01T08:00:00+08:00"
     )
+    client.control("POST", "clock", {"speed": 2.0})
+    assert client.control("POST", "clock", {"freeze": False})["speed"] == 2.0
+    client.control("POST", "clock", {"freeze": True})
     running = client.control("POST", "clock", {"freeze": False})
     assert (running["frozen"], running["speed"]) == (False, 1.0)
     fast = client.control("POST", "clock", {"speed": 100_000})

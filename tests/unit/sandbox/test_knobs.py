@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pushctl.sandbox import KnobError, Sandbox
-from pushctl.sandbox.knobs import KNOBS, Knob, Knobs, accept_knobs
+from pushctl.sandbox import Sandbox
+from pushctl.sandbox.knobs import KNOBS, Knob, KnobError, Knobs, accept_knobs
 from tests.unit.sandbox.client import Client
 
 

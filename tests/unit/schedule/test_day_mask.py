@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pushctl.schedule.day_mask import Days, bits, days, lowest
+from tests.examples import share
 
-QUICK = settings(max_examples=60, deadline=None)
+QUICK = settings(max_examples=share(60), deadline=None)
 spans = st.builds(Days, st.dates(dt.date(1999, 1, 1), dt.date(2104, 12, 31)), st.integers(1, 900))
 
 

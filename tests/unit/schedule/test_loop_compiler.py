@@ -18,6 +18,7 @@ from pushctl.schedule.loop_compiler import compile_loops
 from pushctl.schedule.recurrence import Recurrence, instants
 from pushctl.schedule.rrule import parse_rrule
 from pushctl.schedule.service_schedule import Every, Loop, OneShot
+from tests.examples import share
 from tests.property.schedules.oracle import instant
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -239,7 +240,7 @@ PATTERNS = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=share(200), deadline=None)
 @given(BEGINNINGS, PATTERNS)
 def test_no_cut_into_windows_is_better(first: dt.date, pattern: set[int]) -> None:
     wanted = [first + dt.timedelta(days=index) for index in sorted(pattern)]
@@ -247,7 +248,7 @@ def test_no_cut_into_windows_is_better(first: dt.date, pattern: set[int]) -> Non
     assert len(check(moments, SHANGHAI)) == fewest(wanted)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share(150), deadline=None)
 @given(
     st.sets(st.integers(NOW, NOW + 3 * DAY), max_size=5),
     st.sampled_from(SERVICES),
@@ -258,7 +259,7 @@ def test_any_moments_can_be_covered(moments: set[int], service: str) -> None:
     assert len(tasks) <= len(repeated)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=share(100), deadline=None)
 @given(BEGINNINGS, st.sets(st.integers(1, 31), min_size=1), st.integers(20, 120))
 def test_days_of_the_month(first: dt.date, numbers: set[int], size: int) -> None:
     run = [first + dt.timedelta(days=index) for index in range(size)]

@@ -67,3 +67,16 @@ def test_whoever_starts_a_run_again_is_named_beside_the_first() -> None:
 def test_of_many_calls_the_first_are_named() -> None:
     calls = ["", *(f"R{number}" for number in range(1000))]
     assert signed(HistoryEntry(calls=calls), {}).calls == tuple(calls[1:101])
+
+
+@pytest.mark.parametrize("has_uid", [True, False])
+def test_somebody_without_a_name_is_no_reason_to_fail(
+    has_uid: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody() -> str:
+        raise ModuleNotFoundError("No module named 'pwd'")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    if not has_uid:
+        monkeypatch.delattr(os, "getuid", raising=False)
+    assert lock_info("x", {}).who == (f"uid {os.getuid()}" if has_uid else "somebody")

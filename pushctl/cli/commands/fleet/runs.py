@@ -61,7 +61,9 @@ class Fleet(Struct, frozen=True):
             stderr=subprocess.PIPE,
             encoding="utf-8",
             errors="replace",
-            start_new_session=True,  # Ctrl-C reaches this process only, which passes it on once
+            # Ctrl-C reaches this process only, which passes it on once.
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
         told = False
         while True:
@@ -70,7 +72,7 @@ class Fleet(Struct, frozen=True):
                 return process.returncode, out, err
             except subprocess.TimeoutExpired:
                 if self.stop.is_set() and not told:
-                    process.send_signal(signal.SIGTERM)
+                    process.send_signal(getattr(signal, "CTRL_BREAK_EVENT", signal.SIGTERM))
                     told = True
 
     def _globals(self, member: Member) -> Iterator[str]:

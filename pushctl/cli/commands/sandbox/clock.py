@@ -49,9 +49,7 @@ def freeze(sandbox: Connection) -> int:
 
 
 @clock.command("run")
-@sandbox_option(
-    "--speed", default="1x", metavar="NUMBERx", help="How fast: 3600x is an hour a second."
-)
+@sandbox_option("--speed", default="1x", metavar="NUMBERx", help="3600x is an hour a second.")
 @common
 def run(sandbox: Connection, speed: str) -> int:
     """Let it run."""

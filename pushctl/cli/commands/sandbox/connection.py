@@ -17,11 +17,6 @@ from pushctl.cli.service import endpoint
 from pushctl.errors import ConfigError, ExitCode, ServiceError
 from pushctl.render import json_output
 
-PREFIX = "/_sandbox/"
-
-Ask = Callable[..., Any]
-"""Asks a page: its method, its name, and what to tell it; returns what it says."""
-
 PAUSE = 0.2
 """Seconds between two looks at what arrives."""
 
@@ -44,10 +39,9 @@ json_option = option("--json", "as_json", is_flag=True, help="Write what the san
 
 @dataclass(frozen=True)
 class Connection:
-    """A sandbox to talk to, at `url` or embedded in the folder, and how to tell what it says."""
+    """A sandbox to talk to, and how to tell what it says."""
 
     options: GlobalOptions
-    url: str | None
     as_json: bool
     address: str
     client: Any
@@ -57,7 +51,7 @@ class Connection:
         from pushctl.http.client import NoAnswerError, NotSentError  # noqa: PLC0415  (loaded by now)
 
         data = None if body is None else json.dumps(body).encode()
-        url = f"{self.address}{PREFIX}{page}"
+        url = f"{self.address}/_sandbox/{page}"
         try:
             answer = self.client.call(method, url, headers={}, body=data)
             said = json.loads(answer.body)
@@ -88,9 +82,7 @@ def common(function: Callable[..., int]) -> Callable[..., int]:
 
 
 @contextlib.contextmanager
-def connected(
-    options: GlobalOptions, url: str | None, as_json: bool = False
-) -> Iterator[Connection]:
+def connected(options: GlobalOptions, url: str | None, as_json: bool) -> Iterator[Connection]:
     """Yield a connection; raises `ConfigError` if there is no sandbox."""
     with endpoint.opened(url or endpoint.EMBEDDED, folder=options.existing_folder) as found:
         if not found.sandboxed:
@@ -100,7 +92,7 @@ def connected(
         from pushctl.http.client import HttpClient  # noqa: PLC0415  (a call is about to be made)
 
         client = HttpClient(found.address, connect_timeout=3, read_timeout=30)
-        yield Connection(options, url, as_json, found.address, client)
+        yield Connection(options, as_json, found.address, client)
 
 
 def pairs(items: Iterable[str]) -> dict[str, Any]:

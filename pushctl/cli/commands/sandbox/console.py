@@ -21,12 +21,8 @@ def console() -> None:
 @sandbox_option("--title", required=True, help="What stands above the text.")
 @sandbox_option("--content", required=True, help="The text.")
 @sandbox_option("--target", "targets", multiple=True, required=True, help="A user (repeatable).")
-@sandbox_option(
-    "--at", metavar="MOMENT", help="When, such as 2026-12-24T20:00 in the service's zone; else now."
-)
-@sandbox_option(
-    "--app", metavar="APP/WORKSPACE", help="For which app; needed if there are several."
-)
+@sandbox_option("--at", metavar="MOMENT", help="When, such as 2026-12-24T20:00; now without it.")
+@sandbox_option("--app", metavar="APP/WORKSPACE", help="Needed if there are several.")
 @common
 def create(sandbox: Connection, **said: Any) -> int:
     """Create a push as somebody does who types it into the console."""

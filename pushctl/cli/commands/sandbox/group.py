@@ -6,8 +6,7 @@ import click
 
 from pushctl.cli.commands.sandbox.clock import clock
 from pushctl.cli.commands.sandbox.console import console
-from pushctl.cli.commands.sandbox.inbox import inbox
-from pushctl.cli.commands.sandbox.requests import requests
+from pushctl.cli.commands.sandbox.inbox import inbox, requests
 from pushctl.cli.commands.sandbox.server import run, up
 from pushctl.cli.commands.sandbox.settings import fault, knob, reset
 from pushctl.cli.commands.sandbox.snapshot import snapshot

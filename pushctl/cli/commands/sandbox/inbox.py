@@ -1,4 +1,4 @@
-"""`pushctl sandbox inbox`: what arrived on phones, and what did not."""
+"""`pushctl sandbox inbox | requests`: what arrived on phones, and the calls that were made."""
 
 from __future__ import annotations
 
@@ -30,12 +30,7 @@ PAGE = 500
     " look at one thing, - before a word negates it.",
 )
 @sandbox_option("--follow", is_flag=True, help="Go on with what arrives, until interrupted.")
-@sandbox_option(
-    "--wait",
-    type=int,
-    metavar="N",
-    help="Wait until N messages are there; the exit code is 1 if they do not come.",
-)
+@sandbox_option("--wait", type=int, metavar="N", help="Wait for N messages; exit code 1 if fewer.")
 @sandbox_option("--timeout", default="30s", metavar="LENGTH", help="How long to wait at most.")
 @common
 def inbox(
@@ -96,3 +91,23 @@ def _text(message: Mapping[str, Any]) -> str:
     head = f"{message['at']}  {message['user']}{more}"
     body = message["content"].replace("\n", "\n  ")
     return terminal(f"{head}\n  {message['title']}\n  {body}\n", lines=True)
+
+
+@click.command("requests", short_help="Show the calls that were made.")
+@sandbox_option("--limit", type=int, default=20, show_default=True, help="How many, the last ones.")
+@common
+def requests(sandbox: Connection, limit: int) -> int:
+    """Show the last calls, newest last, and why the service refused some.
+
+    The page of the sandbox copies each as a command for curl.
+    """
+    found = sandbox.ask("GET", f"requests?limit={limit}")["requests"]
+    return sandbox.tell(found, "".join(map(_request, found)))
+
+
+def _request(item: Mapping[str, Any]) -> str:
+    why = f"  {item['code']}" if item.get("code") not in (None, "OK") else ""
+    why += f": {item['detail']}" if item.get("detail") else ""
+    why += f"  (fault: {', '.join(item['faults'])})" if item.get("faults") else ""
+    status = item["status"] or "no answer"
+    return terminal(f"{item['id']}  {item['at']}  {item['op']}  {status}{why}") + "\n"

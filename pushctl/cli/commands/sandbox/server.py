@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import threading
 from collections.abc import Collection
 from pathlib import Path
@@ -13,7 +14,7 @@ import click
 from pushctl.cli.commands.sandbox.connection import json_option, pairs, sandbox_option
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import together
-from pushctl.cli.signals import asks_to_stop, passed_on
+from pushctl.cli.signals import asks_to_stop, passed_on, wait
 from pushctl.errors import ConfigError, ExitCode
 from pushctl.http.loopback import is_loopback
 from pushctl.render import json_output
@@ -25,19 +26,14 @@ KEY = "sandbox"
 """An access key that every sandbox accepts, and its secret."""
 
 TOKEN = "ALIBABA_CLOUD_SECURITY_TOKEN"
+"""A variable that is of somebody's real keys, and would be sent along with these."""
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _PORT = click.IntRange(0, 65535)
 settings = together(
-    sandbox_option(
-        "--data", type=_FILE, metavar="FILE", help="Keep everything in this file, else in memory."
-    ),
-    sandbox_option(
-        "--at", metavar="MOMENT", help="Let the clock of a new sandbox stand still at this moment."
-    ),
-    sandbox_option(
-        "--seed", type=_FILE, metavar="FILE", help="Begin with the users and phones of this file."
-    ),
+    sandbox_option("--data", type=_FILE, metavar="FILE", help="Keep everything in this file."),
+    sandbox_option("--at", metavar="MOMENT", help="Where the clock of a new sandbox stands."),
+    sandbox_option("--seed", type=_FILE, metavar="FILE", help="Who has which phones."),
     sandbox_option(
         "--app",
         "apps",
@@ -56,9 +52,7 @@ settings = together(
 
 
 @click.command("up", short_help="Run it as a server.")
-@sandbox_option(
-    "--port", type=_PORT, default=4010, show_default=True, help="The port; 0 takes a free one."
-)
+@sandbox_option("--port", type=_PORT, default=4010, show_default=True, help="0 takes a free one.")
 @sandbox_option(
     "--host",
     default="127.0.0.1",
@@ -86,20 +80,17 @@ def up(options: GlobalOptions, /, opens: bool, as_json: bool, **said: Any) -> in
             " to whom, and lets them change it."
         )
     with started(**said) as sandbox, asks_to_stop(stop, lambda _: None):
-        shown = _shown(sandbox.url)
+        endpoint = sandbox.url.removeprefix("http://")
+        keys = {"access_key_id": KEY, "access_key_secret": KEY}
+        shown = {"url": sandbox.url, "endpoint": endpoint, "protocol": "HTTP", **keys}
         ready = f"pushctl sandbox ready on {sandbox.url}\n"
         output.result(json_output.text(shown) if as_json else ready)
         output.talk(f"pushctl:      export PUSHCTL_ENDPOINT={sandbox.url}")
-        output.talk(f"vendor's SDK: endpoint {shown['endpoint']}, protocol HTTP, both keys {KEY}")
+        output.talk(f"vendor's SDK: endpoint {endpoint}, protocol HTTP, both keys {KEY}")
         if opens:
             click.launch(sandbox.url)
-        stop.wait()
+        wait(stop)
     return ExitCode.DONE
-
-
-def _shown(url: str) -> dict[str, str]:
-    keys = {"access_key_id": KEY, "access_key_secret": KEY}
-    return {"url": url, "endpoint": url.removeprefix("http://"), "protocol": "HTTP", **keys}
 
 
 def started(at: str | None, knobs: Collection[str], **said: Any) -> Sandbox:
@@ -128,22 +119,16 @@ def run(words: tuple[str, ...], **said: Any) -> int:
     keys that it accepts in ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET. Signals
     are passed on. The exit code is the command's; 128 and the number of a signal that ended it.
     """
-    import subprocess  # noqa: PLC0415  (only this command runs another one)
+    from pushctl.sandbox.testing import PushSandbox  # noqa: PLC0415  (loads the server)
 
     with started(**said) as sandbox:
+        environ = {**os.environ, **PushSandbox(sandbox).env}
+        environ.pop(TOKEN, None)
         try:
-            process = subprocess.Popen(words, env=_environment(sandbox.url))
+            process = subprocess.Popen(words, env=environ)
         except OSError as error:
             reason = error.strerror or str(error)
             raise ConfigError("The command cannot be run", f"{words[0]}: {reason}") from error
         with passed_on(process.send_signal):
             code = process.wait()
     return code if code >= 0 else 128 - code
-
-
-def _environment(url: str) -> dict[str, str]:
-    # A token is of somebody's real keys, and would be sent along with these.
-    kept = {name: text for name, text in os.environ.items() if name != TOKEN}
-    keys = {f"ALIBABA_CLOUD_ACCESS_KEY_{name}": KEY for name in ("ID", "SECRET")}
-    endpoint = _shown(url)["endpoint"]
-    return {**kept, **keys, "PUSHCTL_ENDPOINT": url, "ALIBABA_CLOUD_ENDPOINT": endpoint}

@@ -8,8 +8,6 @@ from typing import Any
 import click
 
 from pushctl.cli.commands.sandbox.connection import Connection, common, pairs, sandbox_option
-from pushctl.cli.service.endpoint import EMBEDDED
-from pushctl.errors import PushctlError
 from pushctl.text.escape import terminal
 from pushctl.text.plural import count
 
@@ -81,25 +79,10 @@ def knob(sandbox: Connection, settings: tuple[str, ...]) -> int:
 @common
 def reset(sandbox: Connection) -> int:
     """Forget everything: tasks, deliveries, faults, knobs, and where the clock was."""
-    options, remembered = sandbox.options, _state_has_tasks(sandbox)
-    code = sandbox.tell(sandbox.ask("POST", "reset", {"all": True}), "The sandbox is as new.\n")
-    if remembered:
-        files = options.folder / f"{options.state_name}.state.*"
+    options, state = sandbox.options, f"{sandbox.options.state_name}.state.*"
+    if any(options.folder.glob(state)):
         options.output.talk(
-            "The state of this folder still has the tasks that are gone, so that plan and apply do"
-            f" not create them again.\nMove {files} away to begin anew there, too."
+            "Tasks that the state of this folder knows are not created again."
+            f"\nMove {options.folder / state} away to begin anew there, too."
         )
-    return code
-
-
-def _state_has_tasks(sandbox: Connection) -> bool:
-    """Tell whether the folder's state has tasks of this sandbox; false if it cannot be read."""
-    from pushctl.cli.project.project import open_store  # noqa: PLC0415  (others read no state)
-    from pushctl.cli.service.identity import service_of_tasks  # noqa: PLC0415  (see above)
-
-    try:
-        state = open_store(sandbox.options).read()
-    except PushctlError:
-        return False
-    settings = None if state is None else service_of_tasks(state)
-    return settings is not None and settings.endpoint == (sandbox.url or EMBEDDED)
+    return sandbox.tell(sandbox.ask("POST", "reset", {"all": True}), "The sandbox is as new.\n")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import click
@@ -13,7 +15,7 @@ from pushctl.cli.options import PATH, format_option, option
 from pushctl.cli.project.project import Project, open_project
 from pushctl.cli.service.endpoint import behaviour_of
 from pushctl.cli.write_file import write_file
-from pushctl.errors import ConfigError, ExitCode
+from pushctl.errors import ExitCode
 from pushctl.push.identity import hashed_label
 from pushctl.render.simulation import Message, Simulation
 from pushctl.text.escape import terminal
@@ -25,9 +27,7 @@ from pushctl.text.style import Style
 @option("--user", metavar="TARGET", help="Only what this person gets.")
 @option("--seed", type=PATH, metavar="FILE", help="Who has which phones.")
 @format_option("text", "json", "html")
-@option(
-    "--out", type=PATH, metavar="FILE", envvar="PUSHCTL_SIMULATE_OUT", help="Write it to a file."
-)
+@option("--out", type=PATH, metavar="FILE", envvar="PUSHCTL_SIMULATE_OUT", help="Write it there.")
 @click.pass_obj
 def command(
     options: GlobalOptions,
@@ -74,24 +74,22 @@ def end_of(text: str | None, now: int, zone: dt.tzinfo) -> int:
 
 
 def _lived(project: Project, until: int, user: str | None, seed: Path | None) -> Simulation:
-    from pushctl.cli.commands.sandbox.connection import connected  # noqa: PLC0415  (not for `--help`)
+    from pushctl.cli.commands.sandbox.server import started  # noqa: PLC0415  (not for `--help`)
     from pushctl.cli.commands.simulate.life import Life  # noqa: PLC0415  (see above)
-    from pushctl.sandbox import Sandbox  # noqa: PLC0415  (see above)
+    from pushctl.sandbox.testing import PushSandbox  # noqa: PLC0415  (see above)
 
     now = dt.datetime.fromtimestamp(int(project.clock.now()), dt.UTC).isoformat()
-    try:
-        sandbox = Sandbox(now=now, seed=seed, **behaviour_of(project.manifest.app)).start()
-    except (OSError, ValueError) as error:
-        raise ConfigError("The simulation cannot start", str(error)) from error
-    with sandbox, connected(project.options, sandbox.url) as connection:
-        life = Life(project, sandbox.url, connection.ask)
+    with started(now, (), seed=seed, **behaviour_of(project.manifest.app)) as running:
+        sandbox = PushSandbox(running)
+        life = Life(project, sandbox)
         life.live(until)
-        rows = sorted(life.messages(), key=lambda row: (row["user"], row["at_ms"], row["id"]))
+        rows = sorted(sandbox.inbox(), key=lambda row: (row["user"], row["at_ms"], row["id"]))
     name = hashed_label(project.state().lineage) if project.settings.hashed else str
-    people: dict[str, list[Message]] = {}
-    for row in rows:
-        if user in (None, row["user"]):
-            people.setdefault(name(row["user"]), []).append(row)
+    people: dict[str, list[Message]] = {
+        name(who): list(got)
+        for who, got in groupby(rows, itemgetter("user"))
+        if user in (None, who)
+    }
     place = f"{project.app}/{project.workspace}"
     passed = (life.began, until, life.applies)
     return Simulation(place, project.zone, *passed, people, life.left, seed is not None)

@@ -5,15 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import threading
-from collections.abc import Iterator, Mapping
-from typing import Any
 
 from msgspec.structs import replace
 
 from pushctl.apply.context import ApplyOptions
 from pushctl.apply.executor import apply_plan
 from pushctl.apply.observe import Observer
-from pushctl.cli.commands.sandbox.connection import Ask
 from pushctl.cli.debug_log import Debug
 from pushctl.cli.planning.plan_options import PlanOptions
 from pushctl.cli.project.project import Project
@@ -26,6 +23,7 @@ from pushctl.plan.diff.due_deliveries import covered_until
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import PlanRequest, make_plan
 from pushctl.push.push import Push
+from pushctl.sandbox.testing import PushSandbox
 from pushctl.schedule.recurrence import Recurrence
 from pushctl.state.memory_lease import MemoryLease
 from pushctl.state.state import State
@@ -53,21 +51,21 @@ class JumpingClock(CommandClock):
 class Life:
     """A manifest at a sandbox of its own, from the project's moment on; nothing is scheduled yet.
 
-    `ask` asks that sandbox's control pages. `left` says by id why a push was not delivered as it is
-    declared; `applies` is how often it was applied.
+    `left` says by id why a push was not delivered as it is declared; `applies` is how often it was
+    applied.
     """
 
-    def __init__(self, project: Project, url: str, ask: Ask) -> None:
+    def __init__(self, project: Project, sandbox: PushSandbox) -> None:
         """Begin; calls nothing yet."""
         self.began = int(project.clock.now())
-        self._ask, self._clock = ask, JumpingClock()
+        self._sandbox, self._clock = sandbox, JumpingClock()
         # Its calls are told to nobody: they change nothing that outlives the command.
         self._project = replace(
             project,
             options=dataclasses.replace(project.options, debug=Debug()),
             settings=replace(project.settings, endpoint=EMBEDDED),
             clock=self._clock,
-            endpoint=Endpoint(url, True),
+            endpoint=Endpoint(sandbox.url, True),
         )
         self._service = self._project.service()
         self._lease = MemoryLease(State("simulation", project.app, project.workspace, serial=1))
@@ -96,16 +94,9 @@ class Life:
             self.left |= {item.id: full for item in plan.waiting if item.first < before}
         self._move(until)
 
-    def messages(self) -> Iterator[Mapping[str, Any]]:
-        """Yield what became of each message, as `GET /_sandbox/inbox` tells it, newest first."""
-        page = {"next": 10**15 - 1}
-        while page["next"] is not None:
-            page = self._ask("GET", f"inbox?limit=1000&before={page['next']}")
-            yield from page["messages"]
-
     def _move(self, to: int) -> None:
         self._clock.at = float(to)
-        self._ask("POST", "clock", {"set": dt.datetime.fromtimestamp(to, dt.UTC).isoformat()})
+        self._sandbox.clock.to(dt.datetime.fromtimestamp(to, dt.UTC))
 
     def _apply(self) -> tuple[PlanRequest, Plan]:
         ports = (self._lease, self._service, self._clock)

@@ -26,7 +26,7 @@ from pushctl.cli.project.project import (
     read,
     record_of,
 )
-from pushctl.cli.signals import asks_to_stop
+from pushctl.cli.signals import asks_to_stop, wait
 from pushctl.errors import ExitCode, PushctlError, StateConflictError, StateLockedError
 from pushctl.plan.status import rows
 from pushctl.render import json_output
@@ -165,7 +165,7 @@ def lock(options: GlobalOptions, seconds: float | None, lock_timeout: float) -> 
     with asks_to_stop(stop, lambda text: None), store.lock("state lock", timeout=lock_timeout):
         options.output.talk(f"Locked: {terminal(store.address)}. Ctrl-C gives it back.")
         mine = store.lock_info()
-        stop.wait(seconds)
+        wait(stop, seconds)
         if store.lock_info() != mine:
             raise StateConflictError("The lock was taken away meanwhile", store.address)
 

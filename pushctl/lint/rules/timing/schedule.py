@@ -19,9 +19,6 @@ from pushctl.schedule.zone_offsets import DAY_SECONDS, offset_runs
 from pushctl.text.plural import also, count
 from pushctl.text.timestamps import day, moment
 
-"""Without a channel, Xiaomi shows only the first push of a day (PSH325)."""
-
-
 ENDS_SOON = 14
 """Days before the end of a recurrence from which on people are told."""
 

@@ -16,7 +16,7 @@ from pushctl.cli.commands import plan as planning
 from pushctl.cli.planning import saved_plan
 from pushctl.cli.planning.plan_options import PlanOptions
 from pushctl.cli.planning.saved_plan import clocks
-from pushctl.errors import StalePlanError
+from pushctl.errors import PushctlError, StalePlanError
 from pushctl.plan.guards.thresholds import Thresholds
 from pushctl.plan.plan import Plan
 from pushctl.plan.planner import make_plan
@@ -72,6 +72,17 @@ def test_a_plan_is_for_one_service(tmp_path: Path) -> None:
 def test_every_option_travels_with_a_saved_plan(tmp_path: Path) -> None:
     assert all(getattr(BOLD, name) != getattr(PlanOptions(), name) for name in NAMES)
     assert saved(tmp_path, made(), BOLD).plan_options == BOLD
+
+
+@pytest.mark.parametrize("more", [{"choices": {"forced": True}}, {"choices": {"force": 1}}])
+def test_options_that_nobody_knows_are_refused(tmp_path: Path, more: dict[str, object]) -> None:
+    shown = json_output.plan(made(), version="0")
+    body = {**saved_plan.sealed(shown, PlanOptions(), SERVICE), **more}
+    del body[saved_plan.SEAL]
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps({**body, saved_plan.SEAL: digest(body)}), "utf-8")
+    with pytest.raises(PushctlError, match="cannot be used"):
+        saved_plan.read(path)
 
 
 @pytest.mark.parametrize("command", [planning.command, apply.command])

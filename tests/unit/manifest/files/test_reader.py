@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ntpath
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from pushctl.manifest.files.reader import FileProblem, Files
+from pushctl.manifest.files import reader
+from pushctl.manifest.files.reader import FileProblem, Files, name_of
 from pushctl.manifest.read import read_manifest
 from tests.unit.manifest.project import HEAD, codes, project
 
@@ -59,6 +62,69 @@ def test_digest_is_of_names_and_contents_of_all_files(tmp_path: Path) -> None:
     assert changed.digest != first.digest
     (tmp_path / "t" / "x.yaml").rename(tmp_path / "t" / "y.yaml")
     assert read_manifest(tmp_path).digest != changed.digest
+
+
+@pytest.mark.parametrize(
+    ("path", "beside", "expected"),
+    [
+        (r"more\a.yaml", "", "more/a.yaml"),
+        ("../lists/./x.csv", "more/a.yaml", "lists/x.csv"),
+        (r"C:\work\pushes\more\a.yaml", "b.yaml", "more/a.yaml"),
+        ("c:/Work/Pushes/a.yaml", "", "a.yaml"),
+        (r"..\x.yaml", "", "../x.yaml"),
+        (r"C:\work\x.yaml", "", "../x.yaml"),
+        (r"D:\x.yaml", "", "D:/x.yaml"),
+    ],
+)
+def test_a_name_is_the_same_on_windows(path: str, beside: str, expected: str) -> None:
+    assert name_of(path, beside, r"C:\work\pushes", ntpath) == expected
+
+
+@pytest.mark.parametrize(
+    "path", [r"\\other\share\x.yaml", "//other/share/x.yaml", r"D:\x.yaml", "D:x"]
+)
+@pytest.mark.parametrize("shared", [True, False])
+def test_another_drive_is_not_even_looked_at(
+    path: str, shared: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = Files(tmp_path)
+    named = partial(name_of, system=ntpath)
+    monkeypatch.setattr(reader, "name_of", lambda path, beside, root: named(path, beside, "C:/a"))
+    monkeypatch.setattr(os.path, "splitdrive", ntpath.splitdrive)
+    with pytest.raises(FileProblem, match="leads outside"):
+        files.name(path, shared=shared)
+
+
+def test_capitals_count_in_the_name_of_an_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where they do not count to the system, `--env PROD` would be another state of `prod`."""
+    project(tmp_path, {"pushctl.yaml": HEAD + "pushes: {}\n", "environments/prod.yaml": "{}\n"})
+    monkeypatch.setattr(Path, "is_file", lambda path: True)
+    found = read_manifest(tmp_path, environment="PROD")
+    assert codes(found) == ["PSH116"]
+    assert found.diagnostics[0].fix == "use one of: prod"
+    assert codes(read_manifest(tmp_path, environment="prod")) == []
+
+
+def test_backslashes_in_a_path_are_explained(tmp_path: Path) -> None:
+    found = project(tmp_path, {"pushctl.yaml": HEAD + "include: ['more\\a.yaml']\npushes: {}\n"})
+    assert "write / between folders" in str(found.diagnostics[0].fix)
+
+
+@pytest.mark.parametrize("beside_open_folders", [True, False])
+def test_what_became_a_link_after_it_was_looked_at_is_not_read(
+    tmp_path: Path, beside_open_folders: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not beside_open_folders:
+        monkeypatch.setattr(reader, "NO_FOLLOW", 0)  # as on Windows
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "a").write_bytes(b"x")
+    (tmp_path / "link").symlink_to("there")
+    files = Files(tmp_path)
+    os.close(files._opened(tmp_path / "there" / "a"))
+    with pytest.raises(OSError, match=r"symbolic links|Not a directory"):
+        files._opened(tmp_path / "link" / "a")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

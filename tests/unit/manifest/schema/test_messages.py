@@ -34,7 +34,12 @@ def test_what_is_missing_is_said_in_words(wrong: str, meaning: str, tmp_path: Pa
     ("line", "code", "detail", "fix"),
     [
         ("vai: mps", "PSH104", 'There is no field "vai" in a push.', "did you mean `via`?"),
-        ("colour: red", "PSH104", 'no field "colour" in a push', "delete it; docs/manifest.md"),
+        (
+            "colour: red",
+            "PSH104",
+            'no field "colour" in a push',
+            "delete it; `pushctl help manifest`",
+        ),
         ("via: mpss", "PSH112", "`via` must be default or mps", "write `mps`"),
         ("enabled: 'no'", "PSH110", "must be true or false, here it is the text", "write true or"),
         ("name: 5", "PSH110", "must be text, here it is the number 5", 'put it in quotes: "5"'),

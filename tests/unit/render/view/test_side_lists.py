@@ -8,7 +8,7 @@ from pushctl.plan.change import NoOp
 from pushctl.plan.guards.quota import Waiting
 from pushctl.plan.reconcile.refresh import Drift, DriftKind
 from pushctl.push.task import Slot
-from pushctl.render.view.side_lists import Quoted, Sentence, Topic, side_lists
+from pushctl.render.view.side_lists import Quoted, Sentence, SideList, Topic, side_lists
 from tests.builders import DAY, NOW, actual, desired, task
 from tests.unit.render.view.plans import planned
 
@@ -55,6 +55,10 @@ def test_every_list_says_what_it_is_about() -> None:
         "2 tasks not as the state says",
         "1 task on the service and not in the manifest",
     ]
+
+
+def test_tasks_in_doubt_are_counted() -> None:
+    assert SideList(Topic.IN_DOUBT, (("a", ()), ("b", ()))).counted == "2 tasks in doubt"
 
 
 def test_an_id_can_be_copied_and_a_title_cannot() -> None:

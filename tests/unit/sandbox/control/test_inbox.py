@@ -24,7 +24,7 @@ def test_without_a_seed_one_unnamed_phone_shows_everything(client: Client) -> No
     assert payload["Title"] == "Title"
     assert task_id == client.deliveries()[0]["task_id"]
     (delivery,) = client.deliveries()
-    for name in ("target", "due_ms", "strategy_type", "occurrence_id", "revoked"):
+    for name in ("target", "due", "due_ms", "strategy_type", "occurrence_id", "revoked_ms"):
         assert message.pop(name) == delivery[name], "what a row of deliveries has, too"
     assert message == {
         "id": message["id"],
@@ -38,6 +38,7 @@ def test_without_a_seed_one_unnamed_phone_shows_everything(client: Client) -> No
         "outcome": "shown",
         "rule": None,
         "until": None,
+        "revoked": None,
         "channel": "push",
         "segments": None,
         "title": "Title",

@@ -13,7 +13,7 @@ from openapi_spec_validator import validate
 
 from pushctl.sandbox.control import openapi
 from pushctl.sandbox.control.control import PREFIX, ROUTES
-from tests.unit.sandbox.client import NOW_MS, Client, push_params
+from tests.unit.sandbox.client import Client, push_params
 
 BODIES: dict[str, dict[str, Any]] = {
     "POST clock": {"advance": 60, "freeze": True, "next": False, "speed": 0.5, "set": "2027-01-01"},
@@ -38,10 +38,6 @@ def operation(document: Any, key: str) -> Any:
     return document["paths"][PREFIX + path][method.lower()]
 
 
-def validator(document: Any, schema: Any) -> Draft202012Validator:
-    return Draft202012Validator({**schema, "components": document["components"]})
-
-
 def schema_of(said: Any) -> Any:
     return said["content"]["application/json"]["schema"]
 
@@ -57,7 +53,7 @@ def test_it_is_an_openapi_document_of_every_route(client: Client) -> None:
     facts = tomllib.loads(Path(openapi.__file__).with_suffix(".toml").read_text("utf-8"))
     assert {name for route in ROUTES for name in route.query} == set(facts["query"])
     keys = {f"{route.method} {route.path}" for route in ROUTES}
-    assert keys >= {*facts["answers"], *facts["bodies"]}
+    assert keys >= set(facts["bodies"])
 
 
 @pytest.mark.parametrize("key", BODIES)
@@ -70,13 +66,11 @@ def test_a_body_is_accepted_or_refused_as_it_says(client: Client, key: str) -> N
     for body in bodies:
         answer = client.send(method, f"/_sandbox/{page}", json.dumps(body))
         status = answer.status
-        if not validator(shown, schema).is_valid(body):
+        if not Draft202012Validator(schema).is_valid(body):
             assert status in (400, 422), (body, status)
         elif body == BODIES[key]:
             assert status == 200, (body, answer.body)
-            said = operation(shown, key)["responses"]["200"]
-            validator(shown, schema_of(said)).validate(answer.body)
-    if "$ref" in schema:
+    if schema.get("additionalProperties") is False:
         odd = client.send(method, f"/_sandbox/{page}", json.dumps({**BODIES[key], "odd": 1}))
         assert odd.status == 400, "a field that nobody knows is a mistake"
     silent = client.send(method, f"/_sandbox/{page}").status
@@ -94,20 +88,7 @@ def test_pages_with_a_body_are_those_that_say_so(client: Client) -> None:
     assert said == set(BODIES)
 
 
-def test_what_pages_answer_is_what_it_says(client: Client) -> None:
-    client.push()
-    client.create(StrategyContent={"fixedTime": NOW_MS + 60_000})
-    client.advance(60)
-    client.fault("slow", times=1)
-    client.control("POST", "snapshots/a")
+def test_a_refusal_is_what_it_says(client: Client) -> None:
     shown = document(client)
-    for route in ROUTES:
-        if route.method != "GET" or "{id}" in route.path:
-            continue
-        answer = client.control("GET", route.path)
-        schema = schema_of(operation(shown, f"GET {route.path}")["responses"]["200"])
-        validator(shown, schema).validate(answer)
-        assert all(answer[name] for name in schema.get("required", ())), "nothing to look at"
-    refusal = client.control("GET", "nothing", status=404)
     schema = schema_of(operation(shown, "GET clock")["responses"]["default"])
-    validator(shown, schema).validate(refusal)
+    Draft202012Validator(schema).validate(client.control("GET", "nothing", status=404))

@@ -18,6 +18,8 @@ def test_the_request_log_shows_parameters_and_no_secrets(client: Client) -> None
     assert entry["op"] == "PushSimple"
     assert (entry["status"], entry["code"], entry["done"]) == (200, "OK", True)
     assert entry["params"]["TargetMsgkey"] == {"u1": "k1"}
+    assert entry.items() >= {"id": 1, "at": NOW, "at_ms": NOW_MS}.items()
+    assert "entry" not in entry
     assert "hush" not in str(entry)
     assert "Signature" not in str(entry)
 
@@ -58,6 +60,7 @@ def test_a_task_in_full(client: Client) -> None:
         "content": "Content",
         "delivery_type": 3,
         "strategy_type": 1,
+        "kind": "simple",
         "status": "waiting",
         "create_type": 0,
         "created_by": "api",

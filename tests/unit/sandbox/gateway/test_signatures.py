@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import os
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlencode
@@ -117,7 +118,7 @@ def v3(url: str, drop: str = "", unsigned: str = "", **changes: str) -> dict[str
     }
     headers |= {name.replace("_", "-"): value for name, value in changes.items()}
     headers.pop(drop, None)
-    names = sorted(set(headers) - {unsigned})
+    names = sorted(set(headers) - set(unsigned.split()))
     lines = "".join(f"{name}:{headers[name]}\n" for name in names)
     signed = ";".join(names)
     request = f"POST\n/\n\n{lines}\n{signed}\n{hashlib.sha256(b'').hexdigest()}"
@@ -208,9 +209,17 @@ def test_a_key_of_ones_own_may_be_a_temporary_one() -> None:
 
 
 def test_what_is_unsigned_is_named(client: Client) -> None:
-    reply = client.send("POST", "/", b"", v3(client.url, unsigned="host"))
-    assert "host must be among SignedHeaders" in reply.hint
+    names = ("host", "x-acs-action", "x-acs-date", "x-acs-version")
+    reply = client.send("POST", "/", b"", v3(client.url, unsigned=" ".join(names)))
+    assert f"{', '.join(names)} must be among SignedHeaders" in reply.hint
     assert client.requests()[-1]["detail"] == reply.hint
+
+
+def test_signed_headers_are_named_in_any_order(client: Client) -> None:
+    headers = v3(client.url)
+    before, names, after = re.split("(?<=SignedHeaders=)(.*)(?=,)", headers["Authorization"])
+    headers["Authorization"] = before + ";".join(reversed(names.split(";"))) + after
+    assert code(client.send("POST", "/", b"", headers)) == "MissingAppId"
 
 
 def test_the_clock_of_the_sandbox_is_not_the_date_of_a_signature(client: Client) -> None:

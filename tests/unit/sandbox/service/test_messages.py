@@ -74,6 +74,8 @@ def test_they_are_scheduled_listed_by_kind_and_cancelled(client: Client) -> None
         *("Title", "Hello Anne", "Hello #name#", "Hello Anne"),
     ]
     assert client.list()["TotalCount"] == 4
+    kinds = [task["kind"] for task in client.tasks()]
+    assert kinds == ["simple", "template", "batch", "broadcast"]
     assert client.cancel(batch) == {batch: 1}
     client.advance(3600)
     assert [row["title"] for row in client.deliveries()] == ["Title", "Hello Anne"]

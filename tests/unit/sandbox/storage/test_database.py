@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from pushctl.sandbox import DataFileError, Sandbox
+from pushctl.sandbox import Sandbox
+from pushctl.sandbox.storage.database import DataFileError
 from tests.unit.sandbox.client import NOW, Client
 
 

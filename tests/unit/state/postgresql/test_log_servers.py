@@ -309,7 +309,7 @@ def test_the_documented_permissions_are_enough_and_no_more(role: str, postgresql
         execute(postgresql.port, "postgres", f"REVOKE {privilege.format(role)} FROM {role}")
         with pytest.raises(StateError, match="permission denied") as denied:
             change()
-        assert "grant what docs/state.md lists" in denied.value.fix
+        assert "grant what `pushctl help state/postgresql` lists" in denied.value.fix
         execute(postgresql.port, "postgres", f"GRANT {privilege.format(role)} TO {role}")
 
 
