@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pushctl.text import messages
 
 CODE = re.compile(
-    r"<!--.*?-->|</?[a-z][^>]*>|```.*?```|`[^`\n]*`|<code>.*?</code>|“[^”]*”|\"[^\"\n]*\"", re.DOTALL
+    r"<!--.*?-->|```.*?```|`[^`\n]*`|<code>.*?</code>|</?[a-z][^>]*>|“[^”]*”|\"[^\"\n]*\"",
+    re.DOTALL,
 )
 PLACES = re.compile(r"\b(Asia|Europe|America)/\w+")
 PROSE = re.compile(r"\b[A-Za-z][a-z]+(?: [A-Za-z][a-z]+)+")
